@@ -1,0 +1,67 @@
+// The packager's front door: from an app, its icon, the shell's classes and a key to a signed APK.
+import type { AppSnapshot, BuildType, SigningKey } from "../../src/protocol/builder.ts";
+import { appModel } from "./app-model.ts";
+import { encodeResourceTable } from "./arsc.ts";
+import { encodeXml } from "./binary-xml.ts";
+import type { IconSet } from "./icons/icon-set.ts";
+import { renderIcons } from "./icons/render-icons.ts";
+import type { AppModel } from "./model.ts";
+import { resourceIds } from "./resource-ids.ts";
+import { resolveSettings } from "./settings.ts";
+import { SHELL_CONFIG_PATH, encodeShellConfig } from "./shell-config.ts";
+import { signApk } from "./signing/sign-apk.ts";
+import { openSigner } from "./signing/signer-key.ts";
+import { zipParts } from "./zip-writer.ts";
+import type { ZipEntry } from "./zip-writer.ts";
+
+export interface ApkInput {
+  readonly app: AppSnapshot;
+  readonly buildType: BuildType;
+  /** PNG, JPEG, WebP or SVG; null: draw one from the name. */
+  readonly icon: Uint8Array | null;
+  /** The shell, one file for every app. */
+  readonly classesDex: Uint8Array;
+  readonly signing: SigningKey;
+}
+
+/**
+ * Builds and signs an APK. The same input gives the same bytes on the same host when the key is RSA; an
+ * ECDSA signature differs each time. Throws PackagingError for input that can't be packaged.
+ */
+export async function buildApk(input: ApkInput): Promise<Uint8Array> {
+  const settings = resolveSettings(input.app, input.buildType);
+  const icons = await renderIcons(input.icon, settings);
+  return assembleApk(input, icons);
+}
+
+/** As buildApk, with icons that are rendered already. */
+export function assembleApk(input: Omit<ApkInput, "icon">, icons: IconSet): Uint8Array {
+  const settings = resolveSettings(input.app, input.buildType);
+  const signer = openSigner(input.signing);
+  const model = appModel(settings, icons);
+  const entries: ZipEntry[] = [
+    {
+      name: "AndroidManifest.xml",
+      bytes: encodeXml(model.manifest, resourceIds(model.resources)),
+      stored: false,
+    },
+    // Android 11 and later refuse an APK whose table is compressed
+    { name: "resources.arsc", bytes: encodeResourceTable(model), stored: true },
+    { name: "classes.dex", bytes: input.classesDex, stored: false },
+    { name: SHELL_CONFIG_PATH, bytes: encodeShellConfig(settings), stored: false },
+    ...resourceFiles(model),
+  ];
+  return signApk(zipParts(entries), signer);
+}
+
+/** Every file the table points at. PNGs are compressed already. */
+function resourceFiles(model: AppModel): ZipEntry[] {
+  const resolve = resourceIds(model.resources);
+  return model.resources
+    .flatMap((type) => type.entries.flatMap((entry) => entry.values))
+    .flatMap(({ value }): ZipEntry[] => {
+      if (value.kind === "file") return [{ name: value.path, bytes: value.bytes, stored: true }];
+      if (value.kind !== "xml-file") return [];
+      return [{ name: value.path, bytes: encodeXml(value.root, resolve), stored: false }];
+    });
+}

@@ -1,0 +1,61 @@
+// Numbers that Android's framework gave to the public attributes and styles used here. They are part of
+// its compatibility promise and never change (AOSP frameworks/base, core/res/res/values/public*.xml).
+
+/** Resource ids of attributes in the `android` namespace. */
+const ATTRIBUTES: Readonly<Record<string, number>> = {
+  theme: 0x01010000,
+  label: 0x01010001,
+  icon: 0x01010002,
+  name: 0x01010003,
+  debuggable: 0x0101000f,
+  exported: 0x01010010,
+  launchMode: 0x0101001d,
+  screenOrientation: 0x0101001e,
+  configChanges: 0x0101001f,
+  scheme: 0x01010027,
+  windowBackground: 0x01010054,
+  drawable: 0x01010199,
+  minSdkVersion: 0x0101020c,
+  versionCode: 0x0101021b,
+  versionName: 0x0101021c,
+  windowSoftInputMode: 0x0101022b,
+  targetSdkVersion: 0x01010270,
+  allowBackup: 0x01010280,
+  required: 0x0101028e,
+  hardwareAccelerated: 0x010102d3,
+  supportsRtl: 0x010103af,
+  colorPrimary: 0x01010433,
+  colorPrimaryDark: 0x01010434,
+  statusBarColor: 0x01010451,
+  navigationBarColor: 0x01010452,
+  windowLightStatusBar: 0x010104e0,
+  usesCleartextTraffic: 0x010104ec,
+  roundIcon: 0x0101052c,
+  windowLightNavigationBar: 0x0101056c,
+  compileSdkVersion: 0x01010572,
+  compileSdkVersionCodename: 0x01010573,
+  windowSplashScreenBackground: 0x0101062c,
+  enableOnBackInvokedCallback: 0x0101066c,
+};
+
+const STYLES: Readonly<Record<string, number>> = {
+  "Theme.Material.NoActionBar": 0x0103022e,
+  "Theme.Material.Light.NoActionBar": 0x01030241,
+};
+
+/** The id of an attribute such as "label"; throws for one that is not in the table. */
+export function attributeId(name: string): number {
+  const id = ATTRIBUTES[name];
+  if (id === undefined) throw new Error(`no id is known for the attribute android:${name}`);
+  return id;
+}
+
+/** The id of a framework resource such as "style/Theme.Material.NoActionBar". */
+export function frameworkId(name: string): number {
+  const id = name.startsWith("style/") ? STYLES[name.slice("style/".length)] : undefined;
+  if (id === undefined) throw new Error(`no id is known for the resource android:${name}`);
+  return id;
+}
+
+/** Every attribute of the table with its id, for the check against Android's own list. */
+export const KNOWN_ATTRIBUTES = Object.entries(ATTRIBUTES);

@@ -1,0 +1,47 @@
+// A character drawn with the host's fonts, if they have it. Hosts differ in their fonts: the result is
+// the same only on hosts that have the same ones.
+import type { Box, Master } from "./raster.ts";
+import { MASTER_SIDE, TRANSPARENT, drawSvg, inkBox, openMaster, pad } from "./raster.ts";
+
+const FONT_SIZE = MASTER_SIDE / 2;
+/** Share of the master that the glyph may fill, so that round masks cut none of it. */
+const GLYPH_SHARE = 0.68;
+
+/** Never characters (Unicode 17, 23.7), so no font has them: what they draw is the sign for "missing". */
+const NONCHARACTERS = ["\u{fdd0}", "\u{1fffe}", "\u{10fffe}"];
+
+/** The grapheme in `color`, in the middle of a master; null when the host can't draw it. */
+export async function fontGlyph(grapheme: string, color: string): Promise<Master | null> {
+  const [first = ""] = grapheme;
+  const box = inkBox(await drawText(first, color));
+  if (box === null || (await isMissingSign(first, box, color))) return null;
+  const whole = await drawText(grapheme, color);
+  const ink = inkBox(whole);
+  if (ink === null) return null;
+  const side = Math.round(MASTER_SIDE * GLYPH_SHARE);
+  const low = Math.floor((MASTER_SIDE - side) / 2);
+  const glyph = openMaster(whole)
+    .extract(ink)
+    .resize(side, side, { fit: "contain", background: TRANSPARENT });
+  return pad(glyph, { low, high: MASTER_SIDE - side - low })
+    .raw()
+    .toBuffer();
+}
+
+/** A missing character shows as a box with its number: of one size for numbers of one length. */
+async function isMissingSign(character: string, box: Box, color: string): Promise<boolean> {
+  const digits = (text: string): number =>
+    Math.max(4, (text.codePointAt(0) ?? 0).toString(16).length);
+  const sample = NONCHARACTERS.find((one) => digits(one) === digits(character));
+  const missing = sample === undefined ? null : inkBox(await drawText(sample, color));
+  return missing !== null && missing.width === box.width && missing.height === box.height;
+}
+
+function drawText(text: string, color: string): Promise<Master> {
+  const middle = MASTER_SIDE / 2;
+  const escaped = text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return drawSvg(
+    `<text x="${middle}" y="${middle + FONT_SIZE / 3}" text-anchor="middle" fill="${color}"` +
+      ` font-family="sans-serif" font-weight="bold" font-size="${FONT_SIZE}">${escaped}</text>`,
+  );
+}

@@ -1,0 +1,71 @@
+// Icon layers from the owner's picture.
+import type { Metadata } from "sharp";
+import { formatColor } from "../color.ts";
+import { PackagingError } from "../errors.ts";
+import type { IconLayers } from "./icon-layers.ts";
+import { monochromeOf } from "./monochrome.ts";
+import { MASTER_SIDE, open, toMaster } from "./raster.ts";
+import type { Master } from "./raster.ts";
+
+const FORMATS: readonly (string | undefined)[] = ["png", "jpeg", "webp", "svg"];
+/** Largest picture, pixels: 4096 by 4096, 64 MiB when decoded, of the 200 MB a builder may use. */
+const MAX_PIXELS = 4096 * 4096;
+/** Longest that decoding may take, s: a hostile SVG can ask for hours. */
+const TIMEOUT_S = 10;
+
+/** Alpha from which a pixel counts as solid. */
+const SOLID = 250;
+/** A picture whose border is solid to this share is a full square, not a figure on nothing. */
+const FULL_SQUARE = 0.9;
+
+/** Decodes a PNG, JPEG, WebP or SVG; throws PackagingError for anything else. */
+export async function imageIcon(source: Uint8Array, backgroundColor: string): Promise<IconLayers> {
+  const foreground = await decode(source);
+  const background = borderColor(foreground) ?? backgroundColor;
+  return {
+    background,
+    legacy: foreground,
+    foreground,
+    monochrome: monochromeOf(foreground, background),
+  };
+}
+
+async function decode(source: Uint8Array): Promise<Master> {
+  let metadata: Metadata;
+  try {
+    metadata = await open(source, { limitInputPixels: MAX_PIXELS }).metadata();
+  } catch {
+    throw new PackagingError("invalid_icon", "the icon can't be read or has too many pixels");
+  }
+  if (!FORMATS.includes(metadata.format)) {
+    throw new PackagingError("invalid_icon", "the icon is not a PNG, JPEG, WebP or SVG image");
+  }
+  try {
+    const image = open(source, { limitInputPixels: MAX_PIXELS, sequentialRead: true });
+    return await toMaster(image.timeout({ seconds: TIMEOUT_S }).autoOrient());
+  } catch {
+    throw new PackagingError("invalid_icon", "the icon can't be decoded");
+  }
+}
+
+/** The mean colour of a full square's border, to go on behind it; null for other pictures. */
+function borderColor(master: Master): string | null {
+  const sum = { r: 0, g: 0, b: 0 };
+  let solid = 0;
+  let all = 0;
+  for (let y = 0; y < MASTER_SIDE; y += 1) {
+    const inside = y > 0 && y < MASTER_SIDE - 1;
+    // whole rows at the top and bottom, the two ends of the others
+    for (let x = 0; x < MASTER_SIDE; x += inside ? MASTER_SIDE - 1 : 1) {
+      const at = (y * MASTER_SIDE + x) * 4;
+      all += 1;
+      if ((master[at + 3] ?? 0) < SOLID) continue;
+      solid += 1;
+      sum.r += master[at] ?? 0;
+      sum.g += master[at + 1] ?? 0;
+      sum.b += master[at + 2] ?? 0;
+    }
+  }
+  if (solid < all * FULL_SQUARE) return null;
+  return formatColor({ r: sum.r / solid, g: sum.g / solid, b: sum.b / solid });
+}

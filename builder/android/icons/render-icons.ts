@@ -1,0 +1,105 @@
+// All icons of an app as PNGs: legacy, adaptive foreground and monochrome, each in five densities.
+import { drawnIcon } from "./drawn-icon.ts";
+import { ICON_DENSITIES } from "./icon-set.ts";
+import type { IconDensity, IconImage, IconSet } from "./icon-set.ts";
+import { imageIcon } from "./image-icon.ts";
+import { openMaster, pad } from "./raster.ts";
+import type { Master } from "./raster.ts";
+
+/** Size of a picture and of the canvas it is centred on, dp. */
+interface Layout {
+  readonly contentDp: number;
+  readonly canvasDp: number;
+}
+const LEGACY: Layout = { contentDp: 48, canvasDp: 48 };
+/** 66 dp is the part of an adaptive icon that no launcher's mask cuts. */
+const ADAPTIVE: Layout = { contentDp: 66, canvasDp: 108 };
+/** Pixels a dp at 160 dots per inch. */
+const BASE_DENSITY = 160;
+
+/** Colours of a palette and how strongly they are mixed to seem more. */
+interface Fidelity {
+  readonly colours: number;
+  readonly dither: number;
+}
+type Fidelities = readonly [Fidelity, ...Fidelity[]];
+
+/** Tried from the best: a drawing takes the first, a photograph needs one of the later. */
+const FIDELITIES: Fidelities = [
+  { colours: 256, dither: 1 },
+  { colours: 64, dither: 0 },
+  { colours: 16, dither: 0 },
+  { colours: 8, dither: 0 },
+  { colours: 4, dither: 0 },
+];
+/** The monochrome layer has only the shades of an outline's soft edge. */
+const MONOCHROME_FIDELITIES: Fidelities = [
+  { colours: 16, dither: 0 },
+  { colours: 4, dither: 0 },
+  { colours: 2, dither: 0 },
+];
+/**
+ * Most the largest picture of a layer may take, bytes. By their areas all 15 pictures take five times as
+ * much: 110 KB of the 150 KB that an APK may have.
+ */
+const MAX_LARGEST_BYTES = 22_000;
+const LARGEST_DENSITY = 640;
+/** How long the palette search tries, 1 to 10: more takes longer and shows no difference at these sizes. */
+const PALETTE_EFFORT = 1;
+
+interface IconSource {
+  readonly name: string;
+  readonly backgroundColor: string;
+  readonly iconColor: string | null;
+}
+
+/** Renders a picture, or draws from the name when it is null. Throws PackagingError for a bad picture. */
+export async function renderIcons(
+  picture: Uint8Array | null,
+  { name, backgroundColor, iconColor }: IconSource,
+): Promise<IconSet> {
+  const layers =
+    picture === null ? await drawnIcon(name, iconColor) : await imageIcon(picture, backgroundColor);
+  const fidelity = await affordable(layers.foreground, FIDELITIES);
+  const [legacy, foreground] = await Promise.all([
+    scaled(layers.legacy, fidelity, LEGACY),
+    scaled(layers.foreground, fidelity, ADAPTIVE),
+  ]);
+  const shades = await affordable(layers.monochrome, MONOCHROME_FIDELITIES);
+  const monochrome = await scaled(layers.monochrome, shades, ADAPTIVE);
+  return { background: layers.background, legacy, foreground, monochrome };
+}
+
+/** The first fidelity at which a layer keeps within its budget, or the last. */
+async function affordable(layer: Master, choices: Fidelities): Promise<Fidelity> {
+  let [choice] = choices;
+  for (choice of choices) {
+    const png = await encode(layer, choice, ADAPTIVE, LARGEST_DENSITY);
+    if (png.length <= MAX_LARGEST_BYTES) break;
+  }
+  return choice;
+}
+
+/** The picture in every density; one after the other, since each is worth 1 to 2 MB while it is made. */
+async function scaled(master: Master, fidelity: Fidelity, layout: Layout): Promise<IconImage[]> {
+  const images: IconImage[] = [];
+  for (const density of ICON_DENSITIES) {
+    images.push({ density, png: await encode(master, fidelity, layout, density) });
+  }
+  return images;
+}
+
+/** The picture in the middle of its canvas. */
+function encode(
+  master: Master,
+  { colours, dither }: Fidelity,
+  { contentDp, canvasDp }: Layout,
+  density: IconDensity,
+): Promise<Uint8Array> {
+  const content = (contentDp * density) / BASE_DENSITY;
+  const border = (canvasDp * density) / BASE_DENSITY - content;
+  const low = Math.floor(border / 2);
+  return pad(openMaster(master).resize(content, content), { low, high: border - low })
+    .png({ palette: true, colours, dither, effort: PALETTE_EFFORT, compressionLevel: 9 })
+    .toBuffer();
+}

@@ -1,0 +1,153 @@
+// The manifest tree of an app. Attribute meanings: developer.android.com, "App manifest overview".
+import { boolean, element, flags, integer, reference, string } from "./model.ts";
+import type { Value, XmlElement } from "./model.ts";
+import type { AppPermission } from "../../src/protocol/config.ts";
+import type { Settings } from "./settings.ts";
+
+/** Android 7.0: the oldest release that checks v2 signatures. */
+export const MIN_SDK = 24;
+/** Android 16: what Play asks for. */
+export const TARGET_SDK = 36;
+const COMPILE_SDK = 36;
+const COMPILE_SDK_CODENAME = "16";
+
+/** The shell's activity lives in this package in every app; only the application id varies. */
+export const MAIN_ACTIVITY = "app.slipway.shell.MainActivity";
+
+const LAUNCH_MODE_SINGLE_TASK = 2;
+const SOFT_INPUT_ADJUST_RESIZE = 0x10;
+const SCREEN_ORIENTATION = { landscape: 0, portrait: 1 } as const;
+
+/** Changes the activity is told of instead of being restarted, so that the page keeps its state. */
+const CONFIG_CHANGES =
+  0x0010 | // keyboard
+  0x0020 | // keyboardHidden
+  0x0040 | // navigation
+  0x0080 | // orientation
+  0x0100 | // screenLayout
+  0x0200 | // uiMode
+  0x0400 | // screenSize
+  0x0800 | // smallestScreenSize
+  0x1000; // density
+
+const BASE_PERMISSIONS = ["INTERNET", "ACCESS_NETWORK_STATE"];
+
+/** What each ability adds. Features are never required: stores would hide the app from devices without. */
+const ABILITIES: Readonly<
+  Record<AppPermission, { permissions: readonly string[]; features: readonly string[] }>
+> = {
+  camera: { permissions: ["CAMERA"], features: ["camera", "camera.autofocus"] },
+  microphone: { permissions: ["RECORD_AUDIO", "MODIFY_AUDIO_SETTINGS"], features: ["microphone"] },
+  location: {
+    permissions: ["ACCESS_COARSE_LOCATION", "ACCESS_FINE_LOCATION"],
+    features: ["location", "location.gps", "location.network"],
+  },
+  notifications: { permissions: ["POST_NOTIFICATIONS"], features: [] },
+};
+
+/** The tree of AndroidManifest.xml. */
+export function manifestTree(settings: Settings): XmlElement {
+  const abilities = settings.permissions.map((name) => ABILITIES[name]);
+  const permissions = [...BASE_PERMISSIONS, ...abilities.flatMap((one) => one.permissions)];
+  const features = abilities.flatMap((one) => one.features);
+  // a fixed orientation implies a feature that desktops and some tablets lack
+  if (settings.orientation !== "any") features.push(`screen.${settings.orientation}`);
+  const root = element(
+    "manifest",
+    {
+      versionCode: integer(settings.versionCode),
+      versionName: string(settings.versionName),
+      compileSdkVersion: integer(COMPILE_SDK),
+      compileSdkVersionCodename: string(COMPILE_SDK_CODENAME),
+    },
+    [
+      element("uses-sdk", {
+        minSdkVersion: integer(MIN_SDK),
+        targetSdkVersion: integer(TARGET_SDK),
+      }),
+      ...permissions.map((name) =>
+        element("uses-permission", { name: string(`android.permission.${name}`) }),
+      ),
+      ...features.map((name) =>
+        element("uses-feature", {
+          name: string(`android.hardware.${name}`),
+          required: boolean(false),
+        }),
+      ),
+      queries(settings),
+      application(settings),
+    ],
+  );
+  const plain = (name: string, value: Value) => ({ android: false, name, value });
+  return {
+    ...root,
+    attributes: [
+      ...root.attributes,
+      plain("package", string(settings.packageName)),
+      plain("platformBuildVersionCode", integer(COMPILE_SDK)),
+      plain("platformBuildVersionName", integer(Number(COMPILE_SDK_CODENAME))),
+    ],
+  };
+}
+
+/** Other apps the shell must be able to see: browsers, the dialler, mail, and the camera for uploads. */
+function queries(settings: Settings): XmlElement {
+  const intent = (action: string, scheme?: string): XmlElement =>
+    element("intent", {}, [
+      element("action", { name: string(action) }),
+      ...(scheme === undefined ? [] : [element("data", { scheme: string(scheme) })]),
+    ]);
+  return element("queries", {}, [
+    intent("android.intent.action.VIEW", "https"),
+    intent("android.intent.action.VIEW", "http"),
+    intent("android.intent.action.DIAL", "tel"),
+    intent("android.intent.action.SENDTO", "mailto"),
+    ...(settings.permissions.includes("camera")
+      ? [intent("android.media.action.IMAGE_CAPTURE"), intent("android.media.action.VIDEO_CAPTURE")]
+      : []),
+  ]);
+}
+
+function application(settings: Settings): XmlElement {
+  return element(
+    "application",
+    {
+      theme: reference("style/AppTheme"),
+      label: reference("string/app_name"),
+      icon: reference("mipmap/ic_launcher"),
+      roundIcon: reference("mipmap/ic_launcher"),
+      ...(settings.debuggable ? { debuggable: boolean(true) } : {}),
+      // the WebView's store holds the session cookies of the site: they stay on the device
+      allowBackup: boolean(false),
+      hardwareAccelerated: boolean(true),
+      supportsRtl: boolean(true),
+      usesCleartextTraffic: boolean(settings.url.protocol === "http:"),
+      enableOnBackInvokedCallback: boolean(true),
+    },
+    [mainActivity(settings)],
+  );
+}
+
+function mainActivity(settings: Settings): XmlElement {
+  const { orientation } = settings;
+  return element(
+    "activity",
+    {
+      theme: reference("style/AppTheme"),
+      name: string(MAIN_ACTIVITY),
+      exported: boolean(true),
+      launchMode: integer(LAUNCH_MODE_SINGLE_TASK),
+      ...(orientation === "any"
+        ? {}
+        : { screenOrientation: integer(SCREEN_ORIENTATION[orientation]) }),
+      configChanges: flags(CONFIG_CHANGES),
+      windowSoftInputMode: flags(SOFT_INPUT_ADJUST_RESIZE),
+    },
+    [
+      element("intent-filter", {}, [
+        element("action", { name: string("android.intent.action.MAIN") }),
+        element("category", { name: string("android.intent.category.LAUNCHER") }),
+      ]),
+    ],
+  );
+}

@@ -1,0 +1,77 @@
+// What an app is packaged with: its snapshot with every default filled in. The only place for defaults.
+import type { AppSnapshot, BuildType } from "../../src/protocol/builder.ts";
+import type { AppConfig, AppPermission } from "../../src/protocol/config.ts";
+import { PackagingError } from "./errors.ts";
+
+/** Greatest version code that stores and devices take. */
+const MAX_VERSION_CODE = 2_100_000_000;
+
+/** What Android accepts: two or more segments, each a letter and then letters, digits, underscores. */
+const PACKAGE_NAME = /^[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z][a-zA-Z0-9_]*)+$/;
+/** Longest package name, characters: it is a directory name on the device, and those end at 255 with a suffix. */
+const MAX_PACKAGE_NAME = 223;
+
+export interface Settings {
+  readonly name: string;
+  readonly url: URL;
+  /** The address as the owner wrote it. */
+  readonly address: string;
+  readonly packageName: string;
+  readonly versionName: string;
+  readonly versionCode: number;
+  readonly debuggable: boolean;
+  /** #rrggbb, lower case. */
+  readonly themeColor: string;
+  readonly backgroundColor: string;
+  /** Colour for a drawn icon; null when the owner chose no theme colour. */
+  readonly iconColor: string | null;
+  readonly orientation: NonNullable<AppConfig["orientation"]>;
+  /** The start page's own host first, no duplicates. */
+  readonly hosts: readonly string[];
+  readonly userAgentSuffix: string;
+  /** In the order of the protocol, no duplicates. */
+  readonly permissions: readonly AppPermission[];
+  readonly fullscreen: boolean;
+  readonly keepAwake: boolean;
+}
+
+const PERMISSION_ORDER: readonly AppPermission[] = [
+  "camera",
+  "microphone",
+  "location",
+  "notifications",
+];
+
+/** Fills in the defaults; throws PackagingError where Android would refuse the app. */
+export function resolveSettings(app: AppSnapshot, buildType: BuildType): Settings {
+  const { config } = app;
+  const url = URL.parse(app.url);
+  if (url === null || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
+    throw new PackagingError("invalid_app", "the address is not an http or https URL");
+  }
+  if (!PACKAGE_NAME.test(app.package_name) || app.package_name.length > MAX_PACKAGE_NAME) {
+    throw new PackagingError("invalid_app", "the package name is not one Android accepts");
+  }
+  if (app.version_code > MAX_VERSION_CODE) {
+    throw new PackagingError("invalid_app", `the version code is above ${MAX_VERSION_CODE}`);
+  }
+  return {
+    // a lone surrogate has no UTF-8 form
+    name: app.name.toWellFormed(),
+    url,
+    address: app.url,
+    packageName: app.package_name,
+    versionName: app.version_name.toWellFormed(),
+    versionCode: app.version_code,
+    debuggable: buildType === "debug",
+    themeColor: config.theme_color?.toLowerCase() ?? "#ffffff",
+    backgroundColor: config.background_color?.toLowerCase() ?? "#ffffff",
+    iconColor: config.theme_color?.toLowerCase() ?? null,
+    orientation: config.orientation ?? "any",
+    hosts: [...new Set([url.hostname, ...(config.allowed_hosts ?? [])])],
+    userAgentSuffix: config.user_agent_suffix ?? "",
+    permissions: PERMISSION_ORDER.filter((name) => config.permissions?.includes(name)),
+    fullscreen: config.fullscreen ?? false,
+    keepAwake: config.keep_awake ?? false,
+  };
+}

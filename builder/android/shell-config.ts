@@ -1,0 +1,21 @@
+// assets/config.json: what the Java shell reads when it starts.
+import type { ShellConfig } from "../../src/protocol/shell-config.ts";
+import type { Settings } from "./settings.ts";
+
+export const SHELL_CONFIG_PATH = "assets/config.json";
+
+/** UTF-8 JSON with the keys always in the same order. */
+export function encodeShellConfig(settings: Settings): Uint8Array {
+  const config: ShellConfig = {
+    schema: 1,
+    url: settings.address,
+    hosts: [...settings.hosts],
+    user_agent_suffix: settings.userAgentSuffix,
+    theme_color: settings.themeColor,
+    background_color: settings.backgroundColor,
+    fullscreen: settings.fullscreen,
+    keep_awake: settings.keepAwake,
+    permissions: [...settings.permissions],
+  };
+  return new TextEncoder().encode(JSON.stringify(config));
+}

@@ -1,0 +1,82 @@
+// Decodes binary XML (AOSP ResourceTypes.h, ResXMLTree) into a tree.
+import { ByteReader, must } from "./byte-reader.ts";
+import { innerChunks, readValue, wholeChunk } from "./chunks.ts";
+import type { Chunk, TypedValue } from "./chunks.ts";
+import { readStrings } from "./string-pool.ts";
+
+export interface DecodedElement {
+  readonly name: string;
+  /** Android's attributes by resource id, as the system finds them. */
+  readonly byId: ReadonlyMap<number, TypedValue>;
+  /** Attributes without an id, by name. */
+  readonly byName: ReadonlyMap<string, TypedValue>;
+  readonly children: DecodedElement[];
+}
+
+const XML = 0x0003;
+const STRING_POOL = 0x0001;
+const RESOURCE_MAP = 0x0180;
+const START_ELEMENT = 0x0102;
+const END_ELEMENT = 0x0103;
+const NONE = 0xffffffff;
+
+/** The root element; throws MalformedApk. */
+export function decodeXml(bytes: Uint8Array): DecodedElement {
+  const [pool, map, ...nodes] = innerChunks(wholeChunk(bytes, XML));
+  must(pool?.type === STRING_POOL && map?.type === RESOURCE_MAP, "binary XML begins wrongly");
+  const strings = readStrings(pool);
+  const mapReader = new ByteReader(map.bytes, map.headerSize);
+  const ids: number[] = [];
+  while (mapReader.left > 0) ids.push(mapReader.u32());
+
+  const top: DecodedElement = { name: "", byId: new Map(), byName: new Map(), children: [] };
+  const open = [top];
+  for (const node of nodes) {
+    if (node.type === START_ELEMENT) {
+      const element = readElement(node, strings, ids);
+      open.at(-1)?.children.push(element);
+      open.push(element);
+    } else if (node.type === END_ELEMENT) {
+      must(open.length > 1, "an element ends that never began");
+      open.pop();
+    }
+  }
+  const [root, ...others] = top.children;
+  must(open.length === 1 && root !== undefined && others.length === 0, "elements don't nest");
+  return root;
+}
+
+function readElement(
+  node: Chunk,
+  strings: readonly string[],
+  ids: readonly number[],
+): DecodedElement {
+  const reader = new ByteReader(node.bytes, node.headerSize).skip(4);
+  const name = strings[reader.u32()];
+  must(name !== undefined, "an element has no name");
+  must(reader.u16() === 20 && reader.u16() === 20, "attributes have an unknown form");
+  const count = reader.u16();
+  reader.skip(6);
+  const byId = new Map<number, TypedValue>();
+  const byName = new Map<string, TypedValue>();
+  let lastId = 0;
+  for (let at = 0; at < count; at += 1) {
+    const namespace = reader.u32();
+    const nameIndex = reader.u32();
+    reader.skip(4); // raw value
+    const value = readValue(reader, strings);
+    const attribute = strings[nameIndex];
+    must(attribute !== undefined, "an attribute has no name");
+    if (namespace === NONE) {
+      byName.set(attribute, value);
+      continue;
+    }
+    const id = ids[nameIndex];
+    must(id !== undefined && id > lastId, "attributes are not in the order of their ids");
+    must(byName.size === 0, "attributes without an id don't come last");
+    lastId = id;
+    byId.set(id, value);
+  }
+  reader.end("an element");
+  return { name, byId, byName, children: [] };
+}

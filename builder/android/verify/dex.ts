@@ -1,0 +1,38 @@
+// Checks the header of classes.dex (source.android.com, "Dalvik executable format"): Android refuses to
+// install an app whose classes don't match it.
+import { createHash } from "node:crypto";
+import { ByteReader, must, sameBytes } from "./byte-reader.ts";
+
+const HEADER_BYTES = 112;
+const ENDIAN_CONSTANT = 0x12345678;
+const SIGNATURE_BYTES = 20;
+/** Where what a checksum covers begins. */
+const CHECKSUM_FROM = 12;
+const SIGNATURE_FROM = 32;
+
+/** Throws MalformedApk unless magic, size, Adler-32 and SHA-1 are right. */
+export function checkDex(dex: Uint8Array): void {
+  const reader = new ByteReader(dex);
+  const magic = Buffer.from(reader.bytes(8)).toString("latin1");
+  must(/^dex\n03[5-9]\0$/.test(magic), "classes.dex is not a dex file");
+  const checksum = reader.u32();
+  const signature = reader.bytes(SIGNATURE_BYTES);
+  must(reader.u32() === dex.length, "classes.dex has not the size it says");
+  must(reader.u32() === HEADER_BYTES, "classes.dex has an unknown header");
+  must(reader.u32() === ENDIAN_CONSTANT, "classes.dex has an unknown byte order");
+  const sha1 = createHash("sha1").update(dex.subarray(SIGNATURE_FROM)).digest();
+  must(sameBytes(sha1, signature), "classes.dex has a wrong SHA-1");
+  must(adler32(dex.subarray(CHECKSUM_FROM)) === checksum, "classes.dex has a wrong Adler-32");
+}
+
+/** RFC 1950, section 8.2. */
+function adler32(bytes: Uint8Array): number {
+  const modulus = 65_521;
+  let low = 1;
+  let high = 0;
+  for (const byte of bytes) {
+    low = (low + byte) % modulus;
+    high = (high + low) % modulus;
+  }
+  return high * 0x10000 + low;
+}

@@ -1,0 +1,68 @@
+// Compares what an APK says with what was asked for, by rules written down a second time.
+import type { AppSnapshot, BuildType } from "../../../src/protocol/builder.ts";
+import type { AppPermission } from "../../../src/protocol/config.ts";
+import type { ShellConfig } from "../../../src/protocol/shell-config.ts";
+import type { ManifestFacts } from "./manifest-facts.ts";
+
+export interface Expected {
+  readonly app: AppSnapshot;
+  readonly buildType: BuildType;
+  /** Of the signer's certificate, lower-case hex. */
+  readonly certificateSha256?: string;
+}
+
+const ALWAYS = ["ACCESS_NETWORK_STATE", "INTERNET"];
+const ADDED: Readonly<Record<AppPermission, readonly string[]>> = {
+  camera: ["CAMERA"],
+  microphone: ["MODIFY_AUDIO_SETTINGS", "RECORD_AUDIO"],
+  location: ["ACCESS_COARSE_LOCATION", "ACCESS_FINE_LOCATION"],
+  notifications: ["POST_NOTIFICATIONS"],
+};
+
+const ACTIVITY = "app.slipway.shell.MainActivity";
+
+/** One line for each difference. */
+export function differences(
+  { app, buildType }: Expected,
+  manifest: ManifestFacts,
+  shell: ShellConfig,
+): string[] {
+  const { config } = app;
+  const url = new URL(app.url);
+  const asked = config.permissions ?? [];
+  const permissions = new Set([...ALWAYS, ...asked.flatMap((name) => ADDED[name])]);
+  const hosts = [...new Set([url.hostname, ...(config.allowed_hosts ?? [])])];
+  const pairs: readonly (readonly [what: string, found: unknown, wanted: unknown])[] = [
+    ["package", manifest.packageName, app.package_name],
+    ["version name", manifest.versionName, app.version_name.toWellFormed()],
+    ["version code", manifest.versionCode, app.version_code],
+    ["minimum SDK", manifest.minSdk, 24],
+    ["target SDK", manifest.targetSdk, 36],
+    ["label", manifest.label, app.name.toWellFormed()],
+    ["debuggable", manifest.debuggable, buildType === "debug"],
+    ["cleartext traffic", manifest.cleartext, url.protocol === "http:"],
+    ["orientation", manifest.orientation, config.orientation ?? "any"],
+    ["activity", manifest.launchActivity, ACTIVITY],
+    [
+      "permissions",
+      manifest.permissions,
+      [...permissions].map((name) => `android.permission.${name}`).sort(),
+    ],
+    ["start page", shell.url, app.url],
+    ["hosts", shell.hosts, hosts],
+    ["user agent suffix", shell.user_agent_suffix, config.user_agent_suffix ?? ""],
+    ["theme colour", shell.theme_color, config.theme_color ?? shell.theme_color],
+    [
+      "background colour",
+      shell.background_color,
+      config.background_color ?? shell.background_color,
+    ],
+    ["full screen", shell.fullscreen, config.fullscreen ?? false],
+    ["keep awake", shell.keep_awake, config.keep_awake ?? false],
+    ["page permissions", [...shell.permissions].sort(), [...new Set(asked)].sort()],
+  ];
+  return pairs
+    .map(([what, found, wanted]) => [what, JSON.stringify(found), JSON.stringify(wanted)] as const)
+    .filter(([, found, wanted]) => found !== wanted)
+    .map(([what, found, wanted]) => `${what} is ${found}, not ${wanted}`);
+}

@@ -1,0 +1,123 @@
+// What the system will read from an APK's manifest and resource table.
+import { must } from "./byte-reader.ts";
+import type { DecodedElement } from "./binary-xml.ts";
+import { VALUE_TYPE } from "./chunks.ts";
+import type { TypedValue } from "./chunks.ts";
+import type { DecodedTable, DecodedValue } from "./resource-table.ts";
+
+export interface ManifestFacts {
+  readonly packageName: string;
+  readonly versionCode: number;
+  readonly versionName: string;
+  readonly minSdk: number;
+  readonly targetSdk: number;
+  readonly label: string;
+  readonly debuggable: boolean;
+  readonly cleartext: boolean;
+  /** Sorted. */
+  readonly permissions: readonly string[];
+  /** Class of the activity that the launcher starts. */
+  readonly launchActivity: string;
+  readonly orientation: "any" | "portrait" | "landscape" | "other";
+  /** Entries of the archive that the launcher icon is made of, by density in dots per inch. */
+  readonly iconFiles: readonly { readonly density: number; readonly path: string }[];
+}
+
+/** Resource ids of the attributes that are read here. */
+const ID = {
+  label: 0x01010001,
+  icon: 0x01010002,
+  name: 0x01010003,
+  debuggable: 0x0101000f,
+  exported: 0x01010010,
+  screenOrientation: 0x0101001e,
+  minSdk: 0x0101020c,
+  versionCode: 0x0101021b,
+  versionName: 0x0101021c,
+  targetSdk: 0x01010270,
+  cleartext: 0x010104ec,
+} as const;
+
+const LAUNCHER = "android.intent.category.LAUNCHER";
+
+/** Throws MalformedApk when something that every app has is missing. */
+export function manifestFacts(manifest: DecodedElement, table: DecodedTable): ManifestFacts {
+  must(manifest.name === "manifest", "the manifest has another root");
+  const sdk = child(manifest, "uses-sdk");
+  const application = child(manifest, "application");
+  const activity = launchActivity(application);
+  const icons = resource(table, application.byId.get(ID.icon));
+  return {
+    packageName: text(manifest.byName.get("package"), "package"),
+    versionCode: number(manifest.byId.get(ID.versionCode), "version code"),
+    versionName: text(manifest.byId.get(ID.versionName), "version name"),
+    minSdk: number(sdk.byId.get(ID.minSdk), "minimum SDK"),
+    targetSdk: number(sdk.byId.get(ID.targetSdk), "target SDK"),
+    label: label(application, table),
+    debuggable: flag(application.byId.get(ID.debuggable), false),
+    cleartext: flag(application.byId.get(ID.cleartext), true),
+    permissions: manifest.children
+      .filter(({ name }) => name === "uses-permission")
+      .map(({ byId }) => text(byId.get(ID.name), "permission"))
+      .sort(),
+    launchActivity: text(activity.byId.get(ID.name), "activity's name"),
+    orientation: orientation(activity.byId.get(ID.screenOrientation)),
+    iconFiles: icons.map(({ density, value }) => ({
+      density,
+      path: text(value ?? undefined, "icon"),
+    })),
+  };
+}
+
+function child(parent: DecodedElement, name: string): DecodedElement {
+  const [found, ...others] = parent.children.filter((one) => one.name === name);
+  must(found !== undefined && others.length === 0, `the manifest has not one <${name}>`);
+  return found;
+}
+
+function launchActivity(application: DecodedElement): DecodedElement {
+  const [activity] = application.children.filter(
+    (one) =>
+      one.name === "activity" &&
+      one.children
+        .flatMap((filter) => filter.children)
+        .some(({ byId }) => byId.get(ID.name)?.text === LAUNCHER),
+  );
+  must(activity !== undefined, "no activity is for the launcher");
+  must(flag(activity.byId.get(ID.exported), false), "the launcher's activity is not exported");
+  return activity;
+}
+
+function label(application: DecodedElement, table: DecodedTable): string {
+  const value = application.byId.get(ID.label);
+  if (value?.type !== VALUE_TYPE.reference) return text(value, "label");
+  const [first] = resource(table, value);
+  return text(first?.value ?? undefined, "label");
+}
+
+/** All values of the resource that a reference names. */
+function resource(table: DecodedTable, reference: TypedValue | undefined): readonly DecodedValue[] {
+  must(reference?.type === VALUE_TYPE.reference, "an attribute is not a reference");
+  return table.get(reference.data) ?? [];
+}
+
+function text(value: TypedValue | undefined, what: string): string {
+  must(typeof value?.text === "string", `the ${what} is missing`);
+  return value.text;
+}
+
+function number(value: TypedValue | undefined, what: string): number {
+  must(value !== undefined && value.text === null, `the ${what} is missing`);
+  return value.data;
+}
+
+function flag(value: TypedValue | undefined, otherwise: boolean): boolean {
+  if (value === undefined) return otherwise;
+  must(value.type === VALUE_TYPE.boolean, "an attribute is not a boolean");
+  return value.data !== 0;
+}
+
+function orientation(value: TypedValue | undefined): ManifestFacts["orientation"] {
+  if (value === undefined) return "any";
+  return ({ 0: "landscape", 1: "portrait" } as const)[value.data] ?? "other";
+}

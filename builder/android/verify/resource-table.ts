@@ -1,0 +1,68 @@
+// Decodes resources.arsc (AOSP ResourceTypes.h, ResTable) as far as its simple values: what each resource
+// id stands for in each configuration. Of styles it keeps only that they are there.
+import { ByteReader, must } from "./byte-reader.ts";
+import { innerChunks, readValue, wholeChunk } from "./chunks.ts";
+import type { Chunk, TypedValue } from "./chunks.ts";
+import { readStrings } from "./string-pool.ts";
+
+export interface DecodedValue {
+  readonly density: number;
+  readonly sdk: number;
+  /** null for a style. */
+  readonly value: TypedValue | null;
+}
+
+/** Values by resource id. */
+export type DecodedTable = ReadonlyMap<number, readonly DecodedValue[]>;
+
+const TABLE = 0x0002;
+const STRING_POOL = 0x0001;
+const PACKAGE = 0x0200;
+const TYPE = 0x0201;
+const NO_ENTRY = 0xffffffff;
+const COMPLEX_FLAG = 0x0001;
+
+/** Offsets in a type chunk. */
+const TYPE_CONFIG = 20;
+const CONFIG_DENSITY = 14;
+const CONFIG_SDK = 24;
+
+/** Throws MalformedApk for a table that can't be read. */
+export function decodeResourceTable(bytes: Uint8Array): DecodedTable {
+  const [pool, appPackage, ...others] = innerChunks(wholeChunk(bytes, TABLE));
+  must(pool?.type === STRING_POOL, "the table has no strings");
+  must(appPackage?.type === PACKAGE && others.length === 0, "the table has not one package");
+  const strings = readStrings(pool);
+  const packageId = new ByteReader(appPackage.bytes, 8).u32();
+  const table = new Map<number, DecodedValue[]>();
+  for (const chunk of innerChunks(appPackage)) {
+    if (chunk.type === TYPE) readType(chunk, packageId, strings, table);
+  }
+  return table;
+}
+
+function readType(
+  chunk: Chunk,
+  packageId: number,
+  strings: readonly string[],
+  table: Map<number, DecodedValue[]>,
+): void {
+  const header = new ByteReader(chunk.bytes, 8);
+  const typeId = header.u8();
+  header.skip(3);
+  const count = header.u32();
+  const entriesStart = header.u32();
+  const density = new ByteReader(chunk.bytes, TYPE_CONFIG + CONFIG_DENSITY).u16();
+  const sdk = new ByteReader(chunk.bytes, TYPE_CONFIG + CONFIG_SDK).u16();
+  const offsets = new ByteReader(chunk.bytes, chunk.headerSize);
+  for (let entry = 0; entry < count; entry += 1) {
+    const offset = offsets.u32();
+    if (offset === NO_ENTRY) continue;
+    const reader = new ByteReader(chunk.bytes, entriesStart + offset).skip(2);
+    const complex = (reader.u16() & COMPLEX_FLAG) !== 0;
+    reader.skip(4); // key
+    const value = complex ? null : readValue(reader, strings);
+    const id = packageId * 0x1000000 + typeId * 0x10000 + entry;
+    table.set(id, [...(table.get(id) ?? []), { density, sdk, value }]);
+  }
+}

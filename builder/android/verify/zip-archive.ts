@@ -1,0 +1,149 @@
+// Reads a zip archive strictly: every byte before the central directory is an entry's or the signing
+// block's, local and central headers agree, and what Android asks of alignment holds.
+import { crc32, inflateRawSync } from "node:zlib";
+import { ByteReader, must, sameBytes } from "./byte-reader.ts";
+
+export interface ArchiveEntry {
+  readonly name: string;
+  readonly stored: boolean;
+  /** Where the data begins in the archive. */
+  readonly dataOffset: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface Archive {
+  readonly entries: ReadonlyMap<string, ArchiveEntry>;
+  /** Local headers and data, the signing block, the central directory, its end record. */
+  readonly sections: {
+    readonly entries: Uint8Array;
+    readonly signingBlock: Uint8Array;
+    readonly centralDirectory: Uint8Array;
+    readonly end: Uint8Array;
+  };
+}
+
+const END_BYTES = 22;
+const END_SIGNATURE = 0x06054b50;
+const CENTRAL_SIGNATURE = 0x02014b50;
+const LOCAL_SIGNATURE = 0x04034b50;
+const ALIGNMENT = 4;
+/** Largest entry that is unpacked, bytes: a small archive must not fill the memory. */
+const MAX_ENTRY_BYTES = 64 * 1024 * 1024;
+/** Version needed to uncompressed size: what both headers of an entry have in common. */
+const COMMON_HEADER_BYTES = 22;
+
+const MAGIC = new TextEncoder().encode("APK Sig Block 42");
+const SIZE_AND_MAGIC_BYTES = 8 + MAGIC.length;
+
+/** Throws MalformedApk for anything irregular. */
+export function readArchive(apk: Uint8Array): Archive {
+  must(apk.length >= END_BYTES, "too short for a zip archive");
+  const end = new ByteReader(apk, apk.length - END_BYTES);
+  must(end.u32() === END_SIGNATURE, "does not end with an end of central directory record");
+  must(end.u16() === 0 && end.u16() === 0, "spans several disks");
+  const count = end.u16();
+  must(end.u16() === count, "the counts of entries differ");
+  const size = end.u32();
+  const offset = end.u32();
+  must(end.u16() === 0, "has a comment");
+  must(offset + size === apk.length - END_BYTES, "the central directory is not where it should be");
+  const blockStart = signingBlockStart(apk, offset);
+  const centralDirectory = apk.subarray(offset, offset + size);
+  return {
+    entries: readEntries(apk.subarray(0, blockStart), centralDirectory, count),
+    sections: {
+      entries: apk.subarray(0, blockStart),
+      signingBlock: apk.subarray(blockStart, offset),
+      centralDirectory,
+      end: apk.subarray(apk.length - END_BYTES),
+    },
+  };
+}
+
+/** Where the APK signing block begins that ends at `centralOffset`. */
+function signingBlockStart(apk: Uint8Array, centralOffset: number): number {
+  const reader = new ByteReader(apk, centralOffset - SIZE_AND_MAGIC_BYTES);
+  const size = reader.u64();
+  must(sameBytes(reader.bytes(MAGIC.length), MAGIC), "has no APK signing block");
+  const start = centralOffset - size - 8;
+  must(new ByteReader(apk, start).u64() === size, "the signing block's sizes differ");
+  return start;
+}
+
+function readEntries(
+  local: Uint8Array,
+  centralDirectory: Uint8Array,
+  count: number,
+): ReadonlyMap<string, ArchiveEntry> {
+  const entries = new Map<string, ArchiveEntry>();
+  const central = new ByteReader(centralDirectory);
+  let expectedOffset = 0;
+  for (let at = 0; at < count; at += 1) {
+    must(central.u32() === CENTRAL_SIGNATURE, "the central directory is damaged");
+    central.skip(2); // version made by
+    const common = central.bytes(COMMON_HEADER_BYTES);
+    const nameLength = central.u16();
+    const extraLength = central.u16();
+    must(central.u16() === 0 && central.u16() === 0, "an entry has a comment or another disk");
+    central.skip(2 + 4); // attributes
+    const offset = central.u32();
+    const rawName = central.bytes(nameLength);
+    central.skip(extraLength);
+    must(offset === expectedOffset, "entries overlap or leave a gap");
+
+    const header = new ByteReader(local, offset);
+    must(header.u32() === LOCAL_SIGNATURE, "a local header is damaged");
+    must(sameBytes(header.bytes(COMMON_HEADER_BYTES), common), "local and central headers differ");
+    must(header.u16() === nameLength, "local and central headers differ");
+    const localExtraLength = header.u16();
+    must(sameBytes(header.bytes(nameLength), rawName), "local and central names differ");
+    header.skip(localExtraLength);
+    const dataOffset = header.offset;
+    const { stored, packed, bytes } = unpack(common, header);
+    const name = entryName(rawName, entries);
+    must(!stored || dataOffset % ALIGNMENT === 0, `${name} is stored and not aligned`);
+    entries.set(name, { name, stored, dataOffset, bytes });
+    expectedOffset = dataOffset + packed;
+  }
+  central.end("the central directory");
+  must(expectedOffset === local.length, "bytes between the entries and the signing block");
+  return entries;
+}
+
+/** A name Android takes and no other entry has. */
+function entryName(raw: Uint8Array, others: ReadonlyMap<string, unknown>): string {
+  const name = new TextDecoder("utf-8", { ignoreBOM: true }).decode(raw);
+  const proper = /^[^\\\0]+$/.test(name) && !name.startsWith("/") && !name.endsWith("/");
+  must(proper && !name.split("/").includes(".."), "an entry's name is not a proper path");
+  must(!others.has(name), `${name} is there twice`);
+  return name;
+}
+
+/** Reads the data that begins at `data`, as the bytes say that both headers share. */
+function unpack(
+  common: Uint8Array,
+  data: ByteReader,
+): { stored: boolean; packed: number; bytes: Uint8Array } {
+  const header = new ByteReader(common).skip(2); // version needed
+  must((header.u16() & ~0x0800) === 0, "an entry is encrypted or has a data descriptor");
+  const method = header.u16();
+  header.skip(4); // time and date
+  const crc = header.u32();
+  const packed = header.u32();
+  const size = header.u32();
+  must(method === 0 || method === 8, "an entry has an unknown compression");
+  must(size <= MAX_ENTRY_BYTES, "an entry is too large");
+  const raw = data.bytes(packed);
+  const bytes = method === 0 ? raw : inflate(raw, size);
+  must(bytes.length === size && crc32(bytes) === crc, "an entry's contents are damaged");
+  return { stored: method === 0, packed, bytes };
+}
+
+function inflate(raw: Uint8Array, size: number): Uint8Array {
+  try {
+    // one more than announced shows an entry that is longer
+    return inflateRawSync(raw, { maxOutputLength: size + 1 });
+  } catch {
+    must(false, "an entry's contents are damaged");
+  }
+}

@@ -1,0 +1,91 @@
+// The part of a job between accept and the reports: fetches the icon, packages, and checks what came out.
+import { createHash } from "node:crypto";
+import { MAX_ARTIFACT_BYTES } from "../src/protocol/builder.ts";
+import type { Job } from "../src/protocol/builder.ts";
+import type { BuildLog } from "./build-log.ts";
+import { BuildFailure } from "./faults.ts";
+import type { JobClient } from "./job-client.ts";
+import type { Packager } from "./packager.ts";
+import type { Bounds } from "./retry.ts";
+
+export interface Artifact {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Lower-case hex. */
+  sha256: string;
+}
+
+export interface ArtifactInput {
+  job: Job;
+  api: JobClient;
+  packager: Packager;
+  log: BuildLog;
+  /** For the icon's download. */
+  bounds: Bounds;
+  /** Ends the job early; its reason is thrown at the next step. */
+  signal: AbortSignal;
+}
+
+/** Throws BuildFailure, ApiFault, LeaseEnded, the signal's reason, or whatever a defect in the packager throws. */
+export async function makeArtifact(input: ArtifactInput): Promise<Artifact> {
+  const { job, packager, log, signal } = input;
+  const { app } = job;
+  log.write(
+    `App: ${app.name} (${app.package_name}) ${app.version_name} (${app.version_code}), ` +
+      `${job.build_type} ${job.build_format}`,
+  );
+  const icon = await fetchIcon(input);
+  const startedAt = performance.now();
+  const packaging = packager(job, icon, (line) => log.write(line), signal);
+  const bytes = await untilAborted(packaging, signal);
+  if (bytes.length === 0 || bytes.length > MAX_ARTIFACT_BYTES) {
+    const message = `The app's file has ${bytes.length} bytes; 1 to ${MAX_ARTIFACT_BYTES} are possible.`;
+    throw new BuildFailure("artifact_size", message, false);
+  }
+  const sha256 = sha256Hex(bytes);
+  log.write(`Made and verified: ${kilobytes(bytes.length)} in ${msSince(startedAt)} ms`);
+  log.write(`SHA-256: ${sha256}`);
+  return { bytes, sha256 };
+}
+
+async function fetchIcon({ job, api, log, bounds }: ArtifactInput): Promise<Uint8Array | null> {
+  if (job.icon === null) {
+    log.write("Icon: none given, drawn from the name");
+    return null;
+  }
+  const startedAt = performance.now();
+  const icon = await api.icon(bounds);
+  if (icon === null) {
+    throw new BuildFailure("icon_missing", "The app's icon is not there any more.", false);
+  }
+  if (sha256Hex(icon) !== job.icon.sha256) {
+    throw new BuildFailure("icon_altered", "The app's icon did not arrive unaltered.", true);
+  }
+  const size = kilobytes(icon.length);
+  log.write(`Icon: ${job.icon.media_type}, ${size}, fetched in ${msSince(startedAt)} ms`);
+  return icon;
+}
+
+/** Frees the job's slot even where a step of the packager does not heed the signal. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function sha256Hex(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+function msSince(startedAt: number): number {
+  return Math.round(performance.now() - startedAt);
+}

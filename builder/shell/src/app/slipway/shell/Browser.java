@@ -1,0 +1,237 @@
+package app.slipway.shell;
+
+import android.os.Bundle;
+import android.os.Parcel;
+import android.os.SystemClock;
+import android.view.ViewGroup;
+import android.webkit.DownloadListener;
+import android.webkit.ValueCallback;
+import android.webkit.WebView;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The windows of the app: the main one, and above it those that pages opened (target=_blank, window.open),
+ * the last of which is on the screen. A failed page is covered by the failure view until it loads.
+ */
+final class Browser {
+    private static final String STATE = "webview";
+    private static final String ADDRESS = "address";
+    /** Largest saved state, bytes: Android kills an app that hands over about 1 MB in all. */
+    private static final int MAX_STATE = 256 * 1024;
+    /** Windows open at once: each costs memory, and a page could open them without end. */
+    private static final int MAX_WINDOWS = 5;
+    /** A second crash within this time, ms, is not answered by loading the page again and again. */
+    private static final long CRASH_INTERVAL = 30_000;
+
+    private final MainActivity activity;
+    private final InsetsLayout root;
+    private final List<WebView> windows = new ArrayList<>();
+    private final List<PageClient> clients = new ArrayList<>();
+    private final int webViewVersion;
+    private boolean failed = false;
+    /** Whether the failure view covers a page that is still the window's: the failed one never replaced it. */
+    private boolean overPage = false;
+    private boolean touched = false;
+    private long lastCrash = -CRASH_INTERVAL;
+
+    /** Makes the main window. Throws a RuntimeException when the device has no WebView at the moment. */
+    Browser(MainActivity activity, InsetsLayout root) {
+        this.activity = activity;
+        this.root = root;
+        webViewVersion = WebViews.version(activity);
+        insert(0);
+    }
+
+    /** Shows the saved pages, or the start page when there are none. */
+    void start(Bundle saved) {
+        Bundle state = saved == null ? null : saved.getBundle(STATE);
+        if (state != null && main().restoreState(state) != null) return;
+        String address = saved == null ? null : saved.getString(ADDRESS);
+        load(main(), address == null ? activity.config.url : address);
+    }
+
+    /** Saves the main window's history; of one that is too long, the current address only. */
+    void save(Bundle out) {
+        Bundle state = new Bundle();
+        main().saveState(state);
+        Parcel parcel = Parcel.obtain();
+        state.writeToParcel(parcel, 0);
+        if (parcel.dataSize() <= MAX_STATE) out.putBundle(STATE, state);
+        parcel.recycle();
+        out.putString(ADDRESS, main().getUrl());
+    }
+
+    void load(WebView view, String url) {
+        failed = false;
+        String secured = activity.policy.secured(url);
+        clients.get(windows.indexOf(view)).setTarget(secured);
+        view.loadUrl(secured);
+    }
+
+    /** Loads the failed page again. */
+    void retry() {
+        WebView view = top();
+        String target = clients.get(windows.indexOf(view)).target();
+        failed = false;
+        if (target == null) load(view, activity.config.url);
+        else if (target.equals(view.getUrl())) view.reload();
+        else load(view, target); // it never got as far as being the window's page
+    }
+
+    boolean canGoBack() {
+        return activity.fullscreen.isShowing() || isOverPage() || windows.size() > 1 || main().canGoBack();
+    }
+
+    /** One step back: out of full screen, to the page behind, through the window's pages, out of the window. */
+    void goBack() {
+        failed = false;
+        if (activity.fullscreen.isShowing()) activity.fullscreen.hide();
+        else if (isOverPage()) activity.failure.hide();
+        else if (top().canGoBack()) top().goBack();
+        else close(top());
+        onBackChanged();
+    }
+
+    /** A new window above the others; null when there are too many. */
+    WebView openWindow() {
+        if (windows.size() >= MAX_WINDOWS) return null;
+        WebView view = insert(windows.size());
+        onBackChanged();
+        return view;
+    }
+
+    /** Closes a window; the main one stays, whatever its page says. */
+    void close(WebView view) {
+        if (windows.indexOf(view) < 1) return;
+        remove(view);
+        failed = false;
+        activity.failure.hide();
+        checkInsets(top());
+        onBackChanged();
+    }
+
+    void onPageShown(WebView view) {
+        if (view != top()) return;
+        if (!failed) activity.failure.hide();
+        checkInsets(view);
+    }
+
+    void onHistoryChanged(boolean isReload) {
+        if (touched && !isReload) activity.grants.onPageChosen();
+        onBackChanged();
+    }
+
+    /** The user has done something: what the pages did before was their own doing. */
+    void onTouched() {
+        touched = true;
+    }
+
+    void onBackChanged() {
+        activity.onBackChanged(canGoBack());
+    }
+
+    void onUnreachable(WebView view) {
+        fail(view, activity.network.isOnline() ? Strings.UNREACHABLE : Strings.OFFLINE, false);
+    }
+
+    void onInsecure(WebView view) {
+        fail(view, Strings.INSECURE, clients.get(windows.indexOf(view)).hasPage());
+    }
+
+    /** The WebView is of no use any more: a page's window closes, the main one is made anew. */
+    void onRendererGone(WebView view) {
+        int index = windows.indexOf(view);
+        if (index < 0) return;
+        String address = clients.get(index).target();
+        activity.fullscreen.hide();
+        remove(view);
+        if (index > 0) {
+            checkInsets(top());
+            onBackChanged();
+            return;
+        }
+        long now = SystemClock.elapsedRealtime();
+        boolean again = now - lastCrash < CRASH_INTERVAL;
+        lastCrash = now;
+        insert(0);
+        clients.get(0).setTarget(address);
+        if (again) fail(main(), Strings.CRASHED, false);
+        else load(main(), address == null ? activity.config.url : address);
+        onBackChanged();
+    }
+
+    void resume() {
+        for (WebView view : windows) view.onResume();
+    }
+
+    void pause() {
+        for (WebView view : windows) view.onPause();
+    }
+
+    void destroy() {
+        while (!windows.isEmpty()) remove(top());
+    }
+
+    private WebView main() {
+        return windows.get(0);
+    }
+
+    private WebView top() {
+        return windows.get(windows.size() - 1);
+    }
+
+    private void fail(WebView view, String text, boolean keepsPage) {
+        if (view != top()) return;
+        failed = true;
+        overPage = keepsPage;
+        activity.failure.show(text);
+        onBackChanged();
+    }
+
+    private boolean isOverPage() {
+        return overPage && activity.failure.isShowing();
+    }
+
+    /** Asks the page on the screen whether it handles the insets. */
+    private void checkInsets(final WebView view) {
+        view.evaluateJavascript(
+                InsetsPolicy.ASKS_FOR_SCREEN,
+                new ValueCallback<String>() {
+                    @Override
+                    public void onReceiveValue(String asks) {
+                        if (windows.isEmpty() || view != top()) return;
+                        root.setPageHandles(InsetsPolicy.pageHandles(webViewVersion, "true".equals(asks)));
+                    }
+                });
+    }
+
+    private WebView insert(int index) {
+        final WebView view = WebViews.create(activity, activity.config);
+        final PageClient client = new PageClient(this, activity.policy, activity.links, index > 0);
+        view.setWebViewClient(client);
+        view.setWebChromeClient(new PageChrome(this, activity.fullscreen, activity.files, activity.grants));
+        view.setDownloadListener(
+                new DownloadListener() {
+                    @Override
+                    public void onDownloadStart(
+                            String url, String agent, String disposition, String type, long size) {
+                        activity.downloads.start(url, agent, disposition, type);
+                        if (!client.hasPage()) close(view);
+                    }
+                });
+        windows.add(index, view);
+        clients.add(index, client);
+        int fill = ViewGroup.LayoutParams.MATCH_PARENT;
+        root.addView(view, index, new ViewGroup.LayoutParams(fill, fill));
+        return view;
+    }
+
+    private void remove(WebView view) {
+        int index = windows.indexOf(view);
+        windows.remove(index);
+        clients.remove(index);
+        root.removeView(view);
+        view.destroy();
+    }
+}

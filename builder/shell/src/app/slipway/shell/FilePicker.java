@@ -1,0 +1,149 @@
+package app.slipway.shell;
+
+import android.app.Activity;
+import android.content.ActivityNotFoundException;
+import android.content.ClipData;
+import android.content.ContentResolver;
+import android.content.ContentValues;
+import android.content.Intent;
+import android.net.Uri;
+import android.os.Build;
+import android.provider.MediaStore;
+import android.webkit.MimeTypeMap;
+import android.webkit.ValueCallback;
+import android.webkit.WebChromeClient.FileChooserParams;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Lets the user choose files for a page's file input, several where the page takes them, or take a photograph.
+ * The photograph goes into the media store, which lends the camera a place to write without a permission or a
+ * content provider of the app's own; that works from API 29 on, so older releases offer files only.
+ */
+final class FilePicker {
+    private final Activity activity;
+    private final int requestCode;
+    private final PermissionRules rules;
+    private final Permissions permissions;
+    private ValueCallback<Uri[]> answer = null;
+    /** Where the camera was told to write; null when it was not offered. */
+    private Uri photo = null;
+
+    FilePicker(Activity activity, int requestCode, PermissionRules rules, Permissions permissions) {
+        this.activity = activity;
+        this.requestCode = requestCode;
+        this.rules = rules;
+        this.permissions = permissions;
+    }
+
+    /** The callback is always answered, with null for nothing chosen: until then the page can't ask again. */
+    void choose(ValueCallback<Uri[]> callback, final FileChooserParams params) {
+        finish(null);
+        answer = callback;
+        final Set<String> types = types(params);
+        if (Build.VERSION.SDK_INT < 29 || !AcceptedTypes.takesPhotos(types)) {
+            open(params, types, false);
+        } else if (!rules.camera()) {
+            open(params, types, true);
+        } else {
+            // An app that declares the camera permission may start the camera app only once it holds it.
+            permissions.ask(
+                    Collections.singletonList(PermissionRules.CAMERA),
+                    new Permissions.Answer() {
+                        @Override
+                        public void settled(List<String> granted) {
+                            open(params, types, !granted.isEmpty());
+                        }
+                    });
+        }
+    }
+
+    /** To be called with every activity result of this request code. */
+    void onResult(int resultCode, Intent data) {
+        List<Uri> chosen = resultCode == Activity.RESULT_OK ? chosen(data) : new ArrayList<>();
+        if (resultCode == Activity.RESULT_OK && chosen.isEmpty() && photo != null) chosen.add(photo);
+        if (chosen.contains(photo)) photo = null; // in use: it stays
+        finish(chosen.isEmpty() ? null : chosen.toArray(new Uri[0]));
+    }
+
+    private void open(FileChooserParams params, Set<String> types, boolean withCamera) {
+        Intent files = files(params, types);
+        Intent camera = withCamera ? camera() : null;
+        Intent chooser = Intent.createChooser(files, Strings.CHOOSE_FILE);
+        if (camera != null) chooser.putExtra(Intent.EXTRA_INITIAL_INTENTS, new Intent[] {camera});
+        boolean cameraOnly = camera != null && params.isCaptureEnabled();
+        if (!start(cameraOnly ? camera : chooser) && !(cameraOnly && start(chooser))) finish(null);
+    }
+
+    private boolean start(Intent intent) {
+        try {
+            activity.startActivityForResult(intent, requestCode);
+            return true;
+        } catch (ActivityNotFoundException | SecurityException refused) {
+            return false;
+        }
+    }
+
+    private static Intent files(FileChooserParams params, Set<String> types) {
+        Intent intent = new Intent(Intent.ACTION_GET_CONTENT);
+        intent.addCategory(Intent.CATEGORY_OPENABLE);
+        intent.setType(types.size() == 1 ? types.iterator().next() : "*/*");
+        if (types.size() > 1) intent.putExtra(Intent.EXTRA_MIME_TYPES, types.toArray(new String[0]));
+        boolean several = params.getMode() == FileChooserParams.MODE_OPEN_MULTIPLE;
+        return intent.putExtra(Intent.EXTRA_ALLOW_MULTIPLE, several);
+    }
+
+    /** The camera app's intent, writing to a new entry of the media store; null when there is no room for one. */
+    private Intent camera() {
+        ContentResolver resolver = activity.getContentResolver();
+        ContentValues values = new ContentValues();
+        values.put(MediaStore.MediaColumns.MIME_TYPE, "image/jpeg");
+        try {
+            photo = resolver.insert(MediaStore.Images.Media.EXTERNAL_CONTENT_URI, values);
+        } catch (RuntimeException noStorage) {
+            photo = null;
+        }
+        if (photo == null) return null;
+        Intent intent = new Intent(MediaStore.ACTION_IMAGE_CAPTURE);
+        intent.putExtra(MediaStore.EXTRA_OUTPUT, photo);
+        intent.setClipData(ClipData.newRawUri(null, photo)); // grants reach the clip, not the extra
+        int grants = Intent.FLAG_GRANT_WRITE_URI_PERMISSION | Intent.FLAG_GRANT_READ_URI_PERMISSION;
+        return intent.addFlags(grants);
+    }
+
+    /** The files of a result. Only content: ones: a file: answer could name the app's own private files. */
+    private static List<Uri> chosen(Intent data) {
+        List<Uri> uris = new ArrayList<>();
+        ClipData clip = data == null ? null : data.getClipData();
+        int count = clip == null ? 0 : clip.getItemCount();
+        for (int i = 0; i < count; i++) addContent(uris, clip.getItemAt(i).getUri());
+        if (uris.isEmpty() && data != null) addContent(uris, data.getData());
+        return uris;
+    }
+
+    private static void addContent(List<Uri> uris, Uri uri) {
+        if (uri != null && ContentResolver.SCHEME_CONTENT.equals(uri.getScheme())) uris.add(uri);
+    }
+
+    /** Answers the page, and takes an unused entry out of the media store. */
+    private void finish(Uri[] uris) {
+        ValueCallback<Uri[]> callback = answer;
+        answer = null;
+        if (photo != null) activity.getContentResolver().delete(photo, null, null);
+        photo = null;
+        if (callback != null) callback.onReceiveValue(uris);
+    }
+
+    private static Set<String> types(FileChooserParams params) {
+        return AcceptedTypes.of(
+                params.getAcceptTypes(),
+                new AcceptedTypes.Extensions() {
+                    @Override
+                    public String mediaType(String extension) {
+                        return MimeTypeMap.getSingleton().getMimeTypeFromExtension(extension);
+                    }
+                });
+    }
+}

@@ -1,0 +1,48 @@
+package app.slipway.shell;
+
+import android.app.Activity;
+import android.view.View;
+import android.view.ViewGroup;
+import android.view.ViewGroup.LayoutParams;
+import android.webkit.WebChromeClient.CustomViewCallback;
+import android.widget.FrameLayout;
+
+/** The view a page shows over the whole screen, usually a video: above everything else, bars hidden. */
+final class FullscreenView {
+    private final Activity activity;
+    private final SystemBars bars;
+    private View view = null;
+    private CustomViewCallback closed = null;
+
+    FullscreenView(Activity activity, SystemBars bars) {
+        this.activity = activity;
+        this.bars = bars;
+    }
+
+    boolean isShowing() {
+        return view != null;
+    }
+
+    void show(View content, CustomViewCallback callback) {
+        if (view != null) {
+            callback.onCustomViewHidden();
+            return;
+        }
+        view = content;
+        closed = callback;
+        content.setBackgroundColor(0xff000000);
+        LayoutParams fill = new FrameLayout.LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.MATCH_PARENT);
+        ((ViewGroup) activity.getWindow().getDecorView()).addView(content, fill);
+        bars.setVideo(true);
+    }
+
+    void hide() {
+        if (view == null) return;
+        ((ViewGroup) view.getParent()).removeView(view);
+        view = null;
+        bars.setVideo(false);
+        CustomViewCallback callback = closed;
+        closed = null;
+        callback.onCustomViewHidden();
+    }
+}

@@ -1,0 +1,181 @@
+package app.slipway.shell;
+
+import android.app.Activity;
+import android.content.Context;
+import android.content.Intent;
+import android.content.pm.ApplicationInfo;
+import android.os.Build;
+import android.os.Bundle;
+import android.view.WindowManager;
+import android.webkit.CookieManager;
+import android.webkit.WebView;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The app: one activity showing the website that assets/config.json names. This class makes the parts, ties
+ * them together and passes the activity's life on to them; what they do is told where they are.
+ */
+public final class MainActivity extends Activity {
+    private static final int REQUEST_FILES = 1;
+    private static final int REQUEST_PERMISSIONS = 2;
+
+    ShellConfig config;
+    UrlPolicy policy;
+    ExternalLinks links;
+    Downloads downloads;
+    FilePicker files;
+    PageGrants grants;
+    FullscreenView fullscreen;
+    FailureView failure;
+    NetworkWatch network;
+    private Permissions permissions;
+    private SystemBars bars;
+    /** null when the device has no WebView at the moment. */
+    private Browser browser;
+    /** null below API 33. */
+    private BackGesture backGesture;
+
+    @Override
+    protected void onCreate(Bundle saved) {
+        super.onCreate(saved);
+        config = readConfig(this);
+        policy = new UrlPolicy(config.url, config.hosts);
+        getWindow().setSoftInputMode(WindowManager.LayoutParams.SOFT_INPUT_ADJUST_RESIZE);
+        if (config.keepAwake) getWindow().addFlags(WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON);
+
+        InsetsLayout root = new InsetsLayout(this);
+        root.setBackgroundColor(config.themeColor);
+        setContentView(root);
+        makeParts(root);
+        try {
+            WebView.setWebContentsDebuggingEnabled(isDebuggable());
+            browser = new Browser(this, root);
+        } catch (RuntimeException noWebView) { // its class is hidden, or it is being updated right now
+            failure.show(Strings.NO_WEBVIEW);
+            return;
+        }
+        if (Build.VERSION.SDK_INT >= 33) backGesture = new BackGesture(this, browser);
+        browser.start(saved);
+    }
+
+    private void makeParts(InsetsLayout root) {
+        bars = new SystemBars(getWindow(), config);
+        permissions = new Permissions(this, REQUEST_PERMISSIONS);
+        PermissionRules rules = new PermissionRules(config.permissions);
+        links = new ExternalLinks(this);
+        downloads = new Downloads(this);
+        files = new FilePicker(this, REQUEST_FILES, rules, permissions);
+        grants = new PageGrants(this, policy, rules, permissions);
+        fullscreen = new FullscreenView(this, bars);
+        failure =
+                new FailureView(
+                        this,
+                        config,
+                        new Runnable() {
+                            @Override
+                            public void run() {
+                                if (browser != null) browser.retry();
+                                else recreate();
+                            }
+                        });
+        network =
+                new NetworkWatch(
+                        this,
+                        new Runnable() {
+                            @Override
+                            public void run() {
+                                if (browser != null && failure.isShowing()) browser.retry();
+                            }
+                        });
+        root.addView(failure);
+    }
+
+    void onBackChanged(boolean canGoBack) {
+        if (backGesture != null) backGesture.setEnabled(canGoBack);
+    }
+
+    /** Below API 33. */
+    @Override
+    public void onBackPressed() {
+        if (browser != null && browser.canGoBack()) browser.goBack();
+        else super.onBackPressed();
+    }
+
+    @Override
+    protected void onStart() {
+        super.onStart();
+        network.start();
+    }
+
+    @Override
+    protected void onResume() {
+        super.onResume();
+        if (browser != null) browser.resume();
+    }
+
+    @Override
+    protected void onPause() {
+        if (browser != null) {
+            browser.pause();
+            CookieManager.getInstance().flush(); // the process may end without another word
+        }
+        super.onPause();
+    }
+
+    @Override
+    protected void onStop() {
+        network.stop();
+        super.onStop();
+    }
+
+    @Override
+    protected void onDestroy() {
+        if (browser != null) browser.destroy();
+        super.onDestroy();
+    }
+
+    @Override
+    protected void onSaveInstanceState(Bundle out) {
+        super.onSaveInstanceState(out);
+        if (browser != null) browser.save(out);
+    }
+
+    @Override
+    public void onUserInteraction() {
+        if (browser != null) browser.onTouched();
+    }
+
+    @Override
+    public void onWindowFocusChanged(boolean hasFocus) {
+        super.onWindowFocusChanged(hasFocus);
+        if (hasFocus) bars.apply();
+    }
+
+    @Override
+    protected void onActivityResult(int requestCode, int resultCode, Intent data) {
+        if (requestCode == REQUEST_FILES) files.onResult(resultCode, data);
+    }
+
+    @Override
+    public void onRequestPermissionsResult(int requestCode, String[] names, int[] results) {
+        if (requestCode == REQUEST_PERMISSIONS) permissions.onResult();
+    }
+
+    private boolean isDebuggable() {
+        return (getApplicationInfo().flags & ApplicationInfo.FLAG_DEBUGGABLE) != 0;
+    }
+
+    /** Throws IllegalStateException when the packager left no configuration that can be read. */
+    private static ShellConfig readConfig(Context context) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        try (InputStream in = context.getAssets().open("config.json")) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) text.write(buffer, 0, n);
+            return ShellConfig.parse(text.toString("UTF-8"));
+        } catch (IOException e) {
+            throw new IllegalStateException("config.json", e);
+        }
+    }
+}

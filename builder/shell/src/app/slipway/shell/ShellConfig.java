@@ -1,0 +1,88 @@
+package app.slipway.shell;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The app's settings, as the packager wrote them into assets/config.json (its contract is
+ * src/protocol/shell-config.ts). Every key must be there with its type; unknown keys are ignored, so that an
+ * older classes.dex works with a newer packager as long as the schema number stays.
+ */
+final class ShellConfig {
+    /** The one meaning of the keys that this code knows. */
+    private static final double SCHEMA = 1;
+
+    static final String CAMERA = "camera";
+    static final String MICROPHONE = "microphone";
+    static final String LOCATION = "location";
+    static final String NOTIFICATIONS = "notifications";
+
+    final String url;
+    /** Host patterns that open inside the app; the start page's own host comes first. */
+    final List<String> hosts;
+    /** Appended to the user agent; "" for none. */
+    final String userAgentSuffix;
+    /** 0xffrrggbb. */
+    final int themeColor;
+    /** 0xffrrggbb. */
+    final int backgroundColor;
+    final boolean fullscreen;
+    final boolean keepAwake;
+    /** Of CAMERA, MICROPHONE, LOCATION and NOTIFICATIONS. */
+    final List<String> permissions;
+
+    private ShellConfig(Map<?, ?> json) {
+        if (!Double.valueOf(SCHEMA).equals(json.get("schema"))) throw wrong("schema");
+        url = string(json, "url");
+        hosts = strings(json, "hosts");
+        if (hosts.isEmpty()) throw wrong("hosts");
+        userAgentSuffix = string(json, "user_agent_suffix");
+        themeColor = color(json, "theme_color");
+        backgroundColor = color(json, "background_color");
+        fullscreen = flag(json, "fullscreen");
+        keepAwake = flag(json, "keep_awake");
+        permissions = strings(json, "permissions");
+    }
+
+    /** Reads the text of config.json. Throws IllegalArgumentException, naming the key, when one is wrong. */
+    static ShellConfig parse(String text) {
+        Object json = Json.parse(text);
+        if (!(json instanceof Map)) throw wrong("(root)");
+        return new ShellConfig((Map<?, ?>) json);
+    }
+
+    private static String string(Map<?, ?> json, String key) {
+        Object value = json.get(key);
+        if (!(value instanceof String)) throw wrong(key);
+        return (String) value;
+    }
+
+    private static boolean flag(Map<?, ?> json, String key) {
+        Object value = json.get(key);
+        if (!(value instanceof Boolean)) throw wrong(key);
+        return (Boolean) value;
+    }
+
+    private static List<String> strings(Map<?, ?> json, String key) {
+        Object value = json.get(key);
+        if (!(value instanceof List)) throw wrong(key);
+        List<String> items = new ArrayList<>();
+        for (Object item : (List<?>) value) {
+            if (!(item instanceof String)) throw wrong(key);
+            items.add((String) item);
+        }
+        return Collections.unmodifiableList(items);
+    }
+
+    private static int color(Map<?, ?> json, String key) {
+        String value = string(json, key);
+        if (!value.matches("#[0-9a-fA-F]{6}")) throw wrong(key);
+        return 0xff000000 | Integer.parseInt(value.substring(1), 16);
+    }
+
+    private static IllegalArgumentException wrong(String key) {
+        return new IllegalArgumentException("config.json: " + key + " is missing or wrong");
+    }
+}

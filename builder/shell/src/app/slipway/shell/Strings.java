@@ -1,0 +1,21 @@
+package app.slipway.shell;
+
+/** What the shell says. In code, since resources differ from app to app; English for now. */
+final class Strings {
+    static final String OFFLINE = "You are offline.";
+    static final String UNREACHABLE = "This page can't be reached.";
+    static final String INSECURE = "The connection to this page is not secure, so it was not opened.";
+    static final String CRASHED = "This page stopped working.";
+    static final String NO_WEBVIEW = "Android System WebView is missing or being updated.";
+    static final String RETRY = "Try again";
+    static final String NO_APP = "No app can open this link.";
+    static final String CHOOSE_FILE = "Choose a file";
+    static final String DOWNLOADING = "Downloading ";
+    static final String DOWNLOAD_UNSUPPORTED = "This kind of download is not supported.";
+    static final String DOWNLOAD_FAILED = "The download could not be started.";
+    static final String NOTIFICATIONS_QUESTION = "Would you like to get notifications from this app?";
+    static final String YES = "Yes";
+    static final String NOT_NOW = "Not now";
+
+    private Strings() {}
+}

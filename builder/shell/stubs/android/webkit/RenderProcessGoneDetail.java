@@ -1,0 +1,6 @@
+// API 26, for the compiler only.
+package android.webkit;
+
+public abstract class RenderProcessGoneDetail {
+    public abstract boolean didCrash();
+}

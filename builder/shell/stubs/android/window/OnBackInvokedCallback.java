@@ -1,0 +1,6 @@
+// API 33, for the compiler only.
+package android.window;
+
+public interface OnBackInvokedCallback {
+    void onBackInvoked();
+}

@@ -1,0 +1,49 @@
+// Gives the local stack an account with an API key, and a builder token, through the operators' API as an
+// operator would. Kept in STATE_DIR, so that the next start uses them again.
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { connect, Refused } from "./api.ts";
+import { readTokens, writeTokens, type Tokens } from "./state.ts";
+
+/** The plan without limits: a benchmark or a test must not run out of credits. */
+const PLAN = "Unlimited";
+/** What the builder calls itself. */
+export const BUILDER_NAME = "local";
+
+const Created = z.object({ data: z.object({ id: z.int() }) });
+const CreatedKey = z.object({ data: z.object({ key: z.string() }) });
+const CreatedBuilder = z.object({ data: z.object({ token: z.string() }) });
+
+/** Whether the API still knows the key; a database that was thrown away does not. */
+async function isKnown(url: string, apiToken: string): Promise<boolean> {
+  try {
+    await connect(url, apiToken).get("/api/v1/account", z.object({ data: z.unknown() }));
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) return false;
+    throw error;
+  }
+}
+
+/** The tokens made before if they still hold, else new ones. */
+export async function ensureTokens(
+  url: string,
+  adminToken: string,
+  stateDir: string,
+): Promise<Tokens> {
+  const kept = readTokens(stateDir);
+  if (kept !== null && (await isKnown(url, kept.api_token))) return kept;
+  const admin = connect(url, adminToken);
+  const account = { name: "Local", email: `local-${randomUUID()}@slipway.test`, plan: PLAN };
+  const { data } = await admin.post("/api/v1/admin/accounts", account, Created);
+  const keys = `/api/v1/admin/accounts/${data.id}/api-keys`;
+  const key = await admin.post(keys, { name: "Local stack" }, CreatedKey);
+  const builder = await admin.post(
+    "/api/v1/admin/builders",
+    { name: BUILDER_NAME },
+    CreatedBuilder,
+  );
+  const tokens = { api_token: key.data.key, builder_token: builder.data.token };
+  writeTokens(stateDir, tokens);
+  return tokens;
+}

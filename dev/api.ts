@@ -1,0 +1,53 @@
+// Calls to the stack's own API: JSON in and out, a refusal is an error that says what was refused.
+import type { z } from "zod";
+
+/** Longest wait for any answer of the local stack, ms. */
+const TIMEOUT_MS = 30_000;
+
+/** An answer outside 2xx. */
+export class Refused extends Error {
+  readonly status: number;
+  constructor(method: string, path: string, status: number, body: string) {
+    super(`${method} ${path} was answered ${status}: ${body}`);
+    this.status = status;
+  }
+}
+
+export interface Api {
+  get: <T>(path: string, answer: z.ZodType<T>) => Promise<T>;
+  post: <T>(path: string, body: unknown, answer: z.ZodType<T>) => Promise<T>;
+  /** Opens an event stream. */
+  stream: (path: string) => Promise<ReadableStream<Uint8Array>>;
+}
+
+/** An API client that bears `token`. */
+export function connect(url: string, token: string): Api {
+  const call = async (method: string, path: string, init: RequestInit): Promise<Response> => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      accept: "application/json",
+      ...init.headers,
+    };
+    const response = await fetch(new URL(path, url), { ...init, method, headers });
+    if (!response.ok) throw new Refused(method, path, response.status, await response.text());
+    return response;
+  };
+  const timeout = () => AbortSignal.timeout(TIMEOUT_MS);
+  return {
+    get: async (path, answer) =>
+      answer.parse(await (await call("GET", path, { signal: timeout() })).json()),
+    post: async (path, body, answer) => {
+      const init = {
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json" },
+        signal: timeout(),
+      };
+      return answer.parse(await (await call("POST", path, init)).json());
+    },
+    stream: async (path) => {
+      const { body } = await call("GET", path, { headers: { accept: "text/event-stream" } });
+      if (body === null) throw new Error(`GET ${path} was answered without a body.`);
+      return body;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// The builder as the supervisor sees it: builder/main.ts, kept running.
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { BUILDER_NAME } from "./accounts.ts";
+import { connect } from "./api.ts";
+import { keepRunning, type Kept } from "./keep.ts";
+import { openLog } from "./state.ts";
+
+/** How long a draining builder may take, ms: a build takes about a second. */
+const GRACE_MS = 15_000;
+/** Jobs at once when CONCURRENCY does not say. */
+const DEFAULT_CONCURRENCY = "2";
+
+/** How often to ask whether the builder has called, ms. */
+const ASK_EVERY_MS = 50;
+/** A builder that has not called by then will not, ms: it starts within a second. */
+const SEEN_WITHIN_MS = 20_000;
+
+const Builders = z.object({
+  data: z.array(z.object({ name: z.string(), last_seen_at: z.iso.datetime().nullable() })),
+});
+
+export interface BuilderOptions {
+  url: string;
+  token: string;
+  stateDir: string;
+  /** Told the builder's pid at each start, null when it ended. */
+  onPid: (pid: number | null) => void;
+}
+
+/** Starts the builder; one that dies is started again. */
+export function startBuilder(options: BuilderOptions): Kept {
+  const orphan = join(import.meta.dirname, "orphan.ts");
+  const main = join(import.meta.dirname, "..", "builder", "main.ts");
+  return keepRunning({
+    args: ["--import", orphan, main],
+    env: {
+      API_URL: options.url,
+      BUILDER_TOKEN: options.token,
+      BUILDER_NAME,
+      CONCURRENCY: process.env["CONCURRENCY"] || DEFAULT_CONCURRENCY,
+    },
+    log: openLog(options.stateDir, "builder").fd,
+    graceMs: GRACE_MS,
+    onStart: (child) => options.onPid(child.pid ?? null),
+    onEnd: () => options.onPid(null),
+  });
+}
+
+/**
+ * Waits until the API has heard from the builder since `startedAt`: a build asked for earlier would be
+ * refused for want of builders.
+ * @throws when it does not call in time
+ */
+export async function builderSeen(url: string, adminToken: string, startedAt: Date): Promise<void> {
+  const admin = connect(url, adminToken);
+  for (const end = Date.now() + SEEN_WITHIN_MS; Date.now() < end; await sleep(ASK_EVERY_MS)) {
+    const { data } = await admin.get("/api/v1/admin/builders", Builders);
+    const seen = data.some(
+      ({ name, last_seen_at: at }) => name === BUILDER_NAME && at && new Date(at) >= startedAt,
+    );
+    if (seen) return;
+  }
+  throw new Error("The builder did not call the API; see logs/builder.log.");
+}

@@ -1,0 +1,67 @@
+// `npm run check`: everything a machine can tell about the code. All checks run, also after one failed.
+//
+//   npm run check [-- --no-tests]        --no-tests: for a caller that just ran `npm test`
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { complain, heading, line, quote, seconds } from "./say.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+interface Check {
+  name: string;
+  /** Program of node_modules/.bin, or `node`, and its arguments. */
+  command: [string, ...string[]];
+}
+
+const CHECKS: Check[] = [
+  { name: "format", command: ["oxfmt", "--check", "."] },
+  { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
+  { name: "types, Worker", command: ["tsc", "-p", "tsconfig.json"] },
+  { name: "types, Node", command: ["tsc", "--noEmit", "-p", "builder/tsconfig.json"] },
+  { name: "dead code", command: ["knip"] },
+  { name: "OpenAPI", command: ["node", "dev/openapi.ts"] },
+  { name: "OpenAPI lint", command: ["redocly", "lint", "dist/openapi.json"] },
+  { name: "deploy", command: ["wrangler", "deploy", "--dry-run", "--outdir", "dist/worker"] },
+];
+
+const TESTS: Check = { name: "tests", command: ["vitest", "run"] };
+
+/** Says nothing to anyone outside. */
+const QUIET = {
+  WRANGLER_SEND_METRICS: "false",
+  REDOCLY_TELEMETRY: "off",
+  REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
+};
+
+/** Runs one check; prints what it said only when it failed. */
+function passes({ name, command: [program, ...args] }: Check): boolean {
+  const begin = performance.now();
+  const path = `${join(ROOT, "node_modules", ".bin")}:${process.env["PATH"] ?? ""}`;
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, ...QUIET, PATH: path },
+    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: Infinity,
+  });
+  const took = seconds(performance.now() - begin);
+  if (status === 0) {
+    line(name, `passed  (${took})`);
+    return true;
+  }
+  complain(`${name} failed  (${took})`);
+  quote(error?.message ?? stdout + stderr);
+  return false;
+}
+
+const { tests } = parseArgs({
+  allowNegative: true,
+  options: { tests: { type: "boolean", default: true } },
+}).values;
+
+heading("Checks");
+const checks = tests ? [...CHECKS, TESTS] : CHECKS;
+const failed = checks.filter((check) => !passes(check)).map(({ name }) => name);
+console.log(failed.length === 0 ? "\nAll passed." : `\nFailed: ${failed.join(", ")}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;

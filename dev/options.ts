@@ -1,0 +1,64 @@
+// What a caller of `npm start` can ask for, from the command line and the environment.
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+/** Where a stack keeps its state when STATE_DIR does not say. */
+const DEFAULT_STATE_DIR = ".local";
+const MAX_PORT = 65_535;
+
+export interface Options {
+  /** Run the tour, then stop. */
+  once: boolean;
+  tour: boolean;
+  /** Throw the old state away first. */
+  fresh: boolean;
+  /** Absolute path. */
+  stateDir: string;
+  /** null: the usual one, or a free one when that is taken. */
+  port: number | null;
+}
+
+/** What to print for a command line that can't be read. */
+export class UsageError extends Error {}
+
+/**
+ * Reads `--once --no-tour --fresh` and PORT, STATE_DIR.
+ * @throws UsageError for anything else.
+ */
+export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
+  const { once, tour, fresh } = readFlags(args);
+  return {
+    once,
+    tour,
+    fresh,
+    stateDir: resolve(env["STATE_DIR"] || DEFAULT_STATE_DIR),
+    port: env["PORT"] ? readPort(env["PORT"]) : null,
+  };
+}
+
+function readFlags(args: string[]): Pick<Options, "once" | "tour" | "fresh"> {
+  try {
+    const { values } = parseArgs({
+      args,
+      allowNegative: true,
+      options: {
+        once: { type: "boolean", default: false },
+        tour: { type: "boolean", default: true },
+        fresh: { type: "boolean", default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageError(
+      `${error instanceof Error ? error.message : String(error)}\nKnown are --once, --no-tour and --fresh.`,
+    );
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
+    throw new UsageError(`PORT must be a number from 0 to ${MAX_PORT}; not "${text}".`);
+  }
+  return port;
+}

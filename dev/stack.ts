@@ -1,0 +1,94 @@
+// The local stack: the Worker in workerd, an account with its tokens, a builder. Holds the processes, and
+// keeps stack.json true while they come and go.
+import { join } from "node:path";
+import { ensureTokens } from "./accounts.ts";
+import { builderSeen, startBuilder } from "./builder.ts";
+import type { Kept } from "./keep.ts";
+import type { Options } from "./options.ts";
+import { choosePort, HOST } from "./port.ts";
+import { line, seconds } from "./say.ts";
+import {
+  loadSecrets,
+  lockState,
+  removeNote,
+  wipeState,
+  writeNote,
+  type StackNote,
+  type Tokens,
+} from "./state.ts";
+import { bundleWorker } from "./worker/bundle.ts";
+import { endLeftoverWorker, startWorker } from "./worker/start.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+export interface Stack {
+  url: string;
+  tokens: Tokens;
+}
+
+/** What must be undone when the stack ends, last first. */
+export class CleanUp {
+  #steps: (() => Promise<void> | void)[] = [];
+  #running = false;
+
+  /** What is added after the end began is undone at once. */
+  add(step: () => Promise<void> | void): void {
+    if (this.#running) void step();
+    else this.#steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    this.#running = true;
+    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) await step();
+  }
+}
+
+/**
+ * Starts everything and writes stack.json.
+ * @param cleanUp takes what stops it again, also when the start fails half-way
+ */
+export async function startStack(options: Options, cleanUp: CleanUp): Promise<Stack> {
+  const { stateDir } = options;
+  cleanUp.add(lockState(stateDir));
+  endLeftoverWorker(stateDir);
+  removeNote(stateDir);
+  if (options.fresh) wipeState(stateDir);
+
+  const begin = performance.now();
+  const port = await choosePort(options.port);
+  const url = `http://${HOST}:${port}`;
+  const { ADMIN_TOKEN } = loadSecrets(stateDir);
+  const bundle = await bundleWorker(join(stateDir, "bundle"));
+
+  const pids: StackNote["pids"] = { worker: null, builder: null, providers: null };
+  let tokens: Tokens | null = null;
+  const note = (): void => {
+    if (tokens !== null) writeNote(stateDir, { url, admin_token: ADMIN_TOKEN, ...tokens, pids });
+  };
+  const onPid = (name: keyof typeof pids) => (pid: number | null) => {
+    pids[name] = pid;
+    note();
+  };
+  const stopAtEnd = (kept: Kept) => cleanUp.add(kept.stop);
+
+  const config = join(ROOT, "wrangler.toml");
+  await startWorker({ config, stateDir, bundle, port, onPid: onPid("worker") }, stopAtEnd);
+  line(
+    "Worker",
+    `${url}  (workerd, process ${pids.worker}; ${seconds(performance.now() - begin)})`,
+  );
+
+  const made = await ensureTokens(url, ADMIN_TOKEN, stateDir);
+  const builder = { url, token: made.builder_token, stateDir, onPid: onPid("builder") };
+  const startedAt = new Date();
+  stopAtEnd(startBuilder(builder));
+  await builderSeen(url, ADMIN_TOKEN, startedAt);
+  line("Builder", `process ${pids.builder}`);
+
+  tokens = made;
+  note();
+  cleanUp.add(() => {
+    tokens = null;
+    removeNote(stateDir);
+  });
+  return { url, tokens };
+}

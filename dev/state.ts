@@ -1,0 +1,130 @@
+// What a stack keeps in STATE_DIR: its secrets and tokens (readable by their owner alone), the note for
+// scripts (stack.json), the lock that keeps a second stack out, and the logs.
+import { mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { makeSecrets, type Secrets } from "./secrets.ts";
+
+/** Read and write for the owner, nothing for others. */
+const PRIVATE = 0o600;
+
+/** stack.json: what a script needs to use a stack that is up. */
+export const StackNote = z.object({
+  url: z.string(),
+  admin_token: z.string(),
+  api_token: z.string(),
+  builder_token: z.string(),
+  /** The real processes: workerd itself, the builder, the stand-in push providers. */
+  pids: z.object({
+    worker: z.int().nullable(),
+    builder: z.int().nullable(),
+    providers: z.int().nullable(),
+  }),
+});
+export type StackNote = z.infer<typeof StackNote>;
+
+/** What the operators' API gave this stack, kept so that the next start uses it again. */
+export const Tokens = z.object({ api_token: z.string(), builder_token: z.string() });
+export type Tokens = z.infer<typeof Tokens>;
+
+const paths = (stateDir: string) => ({
+  secrets: join(stateDir, "secrets.json"),
+  tokens: join(stateDir, "tokens.json"),
+  note: join(stateDir, "stack.json"),
+  lock: join(stateDir, "stack.pid"),
+  logs: join(stateDir, "logs"),
+});
+
+/** The parsed JSON of a file, or null when it is not there or says something else. */
+function readJson<T>(path: string, schema: z.ZodType<T>): T | null {
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+/** A reader sees the old file or the new one, never a half. */
+function writeJson(path: string, value: unknown): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: PRIVATE });
+  renameSync(draft, path);
+}
+
+/** The Worker's secrets: those made before, with new ones for names that came since. */
+export function loadSecrets(stateDir: string): Secrets {
+  const path = paths(stateDir).secrets;
+  const secrets = { ...makeSecrets(), ...readJson(path, z.record(z.string(), z.string())) };
+  writeJson(path, secrets);
+  return secrets;
+}
+
+export function readTokens(stateDir: string): Tokens | null {
+  return readJson(paths(stateDir).tokens, Tokens);
+}
+
+export function writeTokens(stateDir: string, tokens: Tokens): void {
+  writeJson(paths(stateDir).tokens, tokens);
+}
+
+export function readNote(stateDir: string): StackNote | null {
+  return readJson(paths(stateDir).note, StackNote);
+}
+
+export function writeNote(stateDir: string, note: StackNote): void {
+  writeJson(paths(stateDir).note, note);
+}
+
+export function removeNote(stateDir: string): void {
+  rmSync(paths(stateDir).note, { force: true });
+}
+
+/** Opens an empty log file; returns its path and descriptor. */
+export function openLog(stateDir: string, name: string): { path: string; fd: number } {
+  const { logs } = paths(stateDir);
+  mkdirSync(logs, { recursive: true });
+  const path = join(logs, `${name}.log`);
+  return { path, fd: openSync(path, "w") };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Takes STATE_DIR for this process; what it returns gives it back.
+ * @throws when another stack that is still up holds it: two would write the same databases.
+ */
+export function lockState(stateDir: string): () => void {
+  const { lock } = paths(stateDir);
+  mkdirSync(stateDir, { recursive: true });
+  const holder = readJson(lock, z.int());
+  if (holder !== null && holder !== process.pid && isAlive(holder)) {
+    throw new Error(
+      `Another stack (process ${holder}) uses ${stateDir}. Stop it, set STATE_DIR to another ` +
+        `folder, or delete ${lock} if that process is no stack.`,
+    );
+  }
+  writeJson(lock, process.pid);
+  return () => rmSync(lock, { force: true });
+}
+
+/** Empties STATE_DIR of everything a stack made. */
+export function wipeState(stateDir: string): void {
+  const { secrets, tokens, note, logs } = paths(stateDir);
+  for (const path of [
+    secrets,
+    tokens,
+    note,
+    logs,
+    join(stateDir, "worker"),
+    join(stateDir, "tour"),
+  ]) {
+    rmSync(path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,105 @@
+// The process that runs the Worker in workerd, with D1, R2, Queues and Durable Objects kept on disk and
+// cron triggers fired. Requests reach workerd's own socket: no proxy stands in front. A workerd that dies
+// is started again at once, on the same port and state.
+//
+//   node dev/worker/host.ts CONFIG STATE_DIR BUNDLE PORT
+import type { ChildProcess } from "node:child_process";
+import { subscribe } from "node:diagnostics_channel";
+import { dirname, join } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import {
+  unstable_getMiniflareWorkerOptions as readBindings,
+  unstable_readConfig as readConfig,
+  type Unstable_Config as Config,
+} from "wrangler";
+import { HOST } from "../port.ts";
+import { loadSecrets } from "../state.ts";
+import { startCron } from "./cron.ts";
+import type { HostMessage } from "./messages.ts";
+import { applyMigrations, type Database } from "./migrate.ts";
+
+/** The workerd started last: Miniflare tells its pid to nobody, but Node announces every child. */
+let workerd: ChildProcess | null = null;
+subscribe("child_process", (message) => {
+  workerd = (message as { process: ChildProcess }).process;
+});
+
+function tell(message: HostMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+function tellReady(): void {
+  if (workerd?.pid !== undefined) tell({ type: "ready", pid: workerd.pid });
+}
+
+/** Miniflare with the bindings of the configuration, and the stack's own secrets. */
+function host(config: Config, stateDir: string, bundle: string, port: number): Miniflare {
+  const { workerOptions } = readBindings(config);
+  const bindings = { ...(workerOptions.bindings as object), ...loadSecrets(stateDir) };
+  return new Miniflare(
+    convertV4MiniflareOptions({
+      host: HOST,
+      port,
+      cf: false,
+      log: new Log(LogLevel.WARN),
+      logRequests: false,
+      telemetry: { enabled: false },
+      resourcePersistencePath: join(stateDir, "worker"),
+      unsafeHandleRuntimeRestart: tellReady,
+      workers: [
+        {
+          ...workerOptions,
+          name: config.name ?? "worker",
+          bindings,
+          modules: [{ type: "ESModule", path: bundle }],
+          modulesRoot: dirname(bundle),
+        },
+      ],
+    }),
+  );
+}
+
+async function migrate(miniflare: Miniflare, config: Config, root: string): Promise<void> {
+  for (const { binding, migrations_dir: folder } of config.d1_databases) {
+    const database = (await miniflare.getD1Database(binding)) as unknown as Database;
+    const names = await applyMigrations(database, join(root, folder ?? "migrations"));
+    for (const name of names) console.log(`Applied ${name} to ${binding}`);
+  }
+}
+
+async function fire(miniflare: Miniflare, cron: string, scheduledTime: Date): Promise<void> {
+  try {
+    const worker = await miniflare.getWorker();
+    await worker.scheduled({ cron, scheduledTime });
+  } catch (error) {
+    console.error(`Cron ${cron}:`, error);
+  }
+}
+
+async function main(): Promise<void> {
+  const [configPath, stateDir, bundle, port] = process.argv.slice(2);
+  if (!configPath || !stateDir || !bundle || !port) throw new Error("CONFIG STATE_DIR BUNDLE PORT");
+  const config = readConfig({ config: configPath });
+  const miniflare = host(config, stateDir, bundle, Number(port));
+  const end = async (): Promise<void> => {
+    await miniflare.dispose();
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void end());
+  // The supervisor is gone.
+  process.on("disconnect", () => void end());
+  await miniflare.ready;
+  await migrate(miniflare, config, dirname(configPath));
+  startCron(config.triggers.crons ?? [], (cron, at) => void fire(miniflare, cron, at));
+  tellReady();
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error);
+  tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+  // Ending the channel is what ends this process, once the message is out.
+  process.exitCode = 1;
+  if (process.connected) process.disconnect();
+}

@@ -1,0 +1,7 @@
+// What the process that hosts workerd tells the supervisor.
+
+export type HostMessage =
+  /** The Worker answers; `pid` is workerd's own. Told again when workerd was started anew. */
+  | { type: "ready"; pid: number }
+  /** It can't be started. */
+  | { type: "failed"; message: string };

@@ -1,0 +1,34 @@
+// The HTTP application: every surface mounted, the OpenAPI document, health, and what all answers share.
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { json } from "../http/answer.ts";
+import type { Connection, HttpEnv } from "../http/env.ts";
+import { frame } from "../http/frame.ts";
+import { mount } from "../http/surface.ts";
+import { builder } from "./builder/index.ts";
+import { documentInfo, registerSecurity } from "./openapi.ts";
+import { publicSurface } from "./public/index.ts";
+import { v1 } from "./v1/index.ts";
+
+/** Answers a request over the connection it was given. */
+export function createApp(): (request: Request, connection: Connection) => Promise<Response> {
+  const app = new OpenAPIHono<HttpEnv>();
+  app.use(frame);
+  for (const surface of [v1, publicSurface, builder]) mount(app, surface);
+  registerSecurity(app.openAPIRegistry);
+
+  app.get("/healthz", () => json({ status: 200, body: { status: "ok" } }));
+  app.get("/openapi.json", (c) =>
+    json({ status: 200, body: app.getOpenAPI31Document(documentInfo(new URL(c.req.url).origin)) }),
+  );
+  for (const path of ["/healthz", "/openapi.json"]) {
+    app.all(path, () =>
+      json({
+        status: 405,
+        body: { message: "Method not allowed." },
+        headers: { allow: "GET, HEAD" },
+      }),
+    );
+  }
+  app.notFound(() => json({ status: 404, body: { message: "Not found." } }));
+  return async (request, connection) => app.fetch(request, { connection });
+}

@@ -1,0 +1,21 @@
+// POST /jobs/{id}/accept: the job itself, with the key to sign with.
+import { acceptJob } from "../../domain/builds/accept-job.ts";
+import { builderOperation } from "../../http/operation.ts";
+import { Job } from "../../protocol/builder.ts";
+import { leaseLost } from "./errors.ts";
+import { JobParams, reportOf } from "./report.ts";
+
+export const accept = builderOperation({
+  method: "post",
+  path: "/jobs/{id}/accept",
+  operationId: "acceptJob",
+  summary: "Accept a job",
+  tag: "Builder",
+  params: { schema: JobParams, thing: "build" },
+  success: { status: 200, description: "The job.", schema: Job },
+  run: async (ctx, { params, request }) => {
+    const { appId, lease } = await reportOf(ctx, params.id, request);
+    const accepted = await acceptJob(ctx, appId, lease);
+    return accepted.ok ? accepted.job : leaseLost(accepted.reason);
+  },
+});

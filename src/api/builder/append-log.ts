@@ -1,0 +1,31 @@
+// POST /jobs/{id}/log?offset=N: appends bytes to the log where they belong.
+import { z } from "@hono/zod-openapi";
+import { json } from "../../http/answer.ts";
+import { readBytes } from "../../http/body.ts";
+import { builderOperation } from "../../http/operation.ts";
+import { parse } from "../../kit/parse.ts";
+import { LogAnswer, MAX_LOG_CHUNK_BYTES } from "../../protocol/builder.ts";
+import { leaseLost } from "./errors.ts";
+import { JobParams, reportOf } from "./report.ts";
+
+const Offset = z.object({ offset: z.string().regex(/^\d{1,12}$/).transform(Number) });
+
+export const appendLog = builderOperation({
+  method: "post",
+  path: "/jobs/{id}/log",
+  operationId: "appendLog",
+  summary: "Append to a job's log",
+  tag: "Builder",
+  params: { schema: JobParams, thing: "build" },
+  rawBody: ["text/plain"],
+  success: { status: 200, description: "Where the next append goes.", schema: LogAnswer },
+  run: async (ctx, { params, query, request }) => {
+    const { offset } = parse(Offset, query);
+    const bytes = await readBytes(request, MAX_LOG_CHUNK_BYTES);
+    const { lock, lease } = await reportOf(ctx, params.id, request);
+    const appended = await lock.appendLog(lease, offset, bytes);
+    if (appended.ok) return { offset: appended.offset };
+    if (appended.reason === "gap") return json({ status: 416, body: { offset: appended.offset } });
+    return leaseLost(appended.reason);
+  },
+});

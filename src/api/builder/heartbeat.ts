@@ -1,0 +1,20 @@
+// POST /jobs/{id}/heartbeat: extends the lease, or tells the builder that it is over.
+import { builderOperation } from "../../http/operation.ts";
+import { HeartbeatAnswer } from "../../protocol/builder.ts";
+import { JobParams, reportOf } from "./report.ts";
+
+export const heartbeat = builderOperation({
+  method: "post",
+  path: "/jobs/{id}/heartbeat",
+  operationId: "heartbeat",
+  summary: "Extend a lease",
+  tag: "Builder",
+  params: { schema: JobParams, thing: "build" },
+  success: { status: 200, description: "Whether to go on.", schema: HeartbeatAnswer },
+  run: async (ctx, { params, request }) => {
+    const { lock, lease } = await reportOf(ctx, params.id, request);
+    ctx.defer(ctx.builderPool().seen(ctx.builder.id));
+    const held = await lock.heartbeat(lease);
+    return held.ok ? { cancel: false } : { cancel: true, reason: held.reason };
+  },
+});

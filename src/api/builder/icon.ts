@@ -1,0 +1,24 @@
+// GET /jobs/{id}/icon: the icon the build was triggered with.
+import { jobIcon } from "../../domain/builds/accept-job.ts";
+import { builderOperation } from "../../http/operation.ts";
+import { leaseLost, protocolError } from "./errors.ts";
+import { JobParams, reportOf } from "./report.ts";
+
+export const icon = builderOperation({
+  method: "get",
+  path: "/jobs/{id}/icon",
+  operationId: "jobIcon",
+  summary: "Fetch a job's icon",
+  tag: "Builder",
+  params: { schema: JobParams, thing: "build" },
+  success: { status: 200, description: "The image.", also: ["image/*"] },
+  run: async (ctx, { params, request }) => {
+    const { lock, lease } = await reportOf(ctx, params.id, request);
+    const held = await lock.check(lease);
+    if (!held.ok) return leaseLost(held.reason);
+    const object = await jobIcon(ctx, params.id);
+    if (object === null) return protocolError(404, { error: "not_found", message: "No icon." });
+    const type = object.httpMetadata?.contentType ?? "application/octet-stream";
+    return new Response(object.body, { headers: { "content-type": type } });
+  },
+});

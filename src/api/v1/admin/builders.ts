@@ -1,0 +1,70 @@
+// POST and GET /admin/builders
+import { z } from "@hono/zod-openapi";
+import {
+  CreateBuilder,
+  createBuilder as create,
+  listBuilders as list,
+  type BuilderView,
+} from "../../../domain/builds/builders.ts";
+import { operatorOperation } from "../../../http/operation.ts";
+import { MINUTE_MS, microseconds } from "../../../kit/time.ts";
+import { Time, wrapped } from "../forms.ts";
+
+/** A host not heard of for this long is offline, ms: twice what an idle one lets pass. */
+const OFFLINE_AFTER_MS = MINUTE_MS;
+
+const BuilderForm = z.object({
+  id: z.int(),
+  name: z.string(),
+  token_prefix: z.string(),
+  state: z.enum(["idle", "busy", "offline"]),
+  last_seen_at: Time.nullable(),
+  current_jobs: z.array(z.int()),
+  created_at: Time,
+});
+
+export const createBuilder = operatorOperation({
+  method: "post",
+  path: "/admin/builders",
+  operationId: "createBuilder",
+  summary: "Register a builder host",
+  description: "The token is shown this once.",
+  tag: "Administration",
+  body: CreateBuilder,
+  success: {
+    status: 201,
+    description: "The builder and its token.",
+    schema: wrapped(BuilderForm.extend({ token: z.string() })),
+  },
+  run: async (ctx, { body }) => {
+    const { token, builder } = await create(ctx, body);
+    return { data: { ...builderForm(builder, ctx.now()), token } };
+  },
+});
+
+export const listBuilders = operatorOperation({
+  method: "get",
+  path: "/admin/builders",
+  operationId: "listBuilders",
+  summary: "List builder hosts",
+  tag: "Administration",
+  success: { status: 200, description: "Newest first.", schema: wrapped(z.array(BuilderForm)) },
+  run: async (ctx) => ({
+    data: (await list(ctx)).map((builder) => builderForm(builder, ctx.now())),
+  }),
+});
+
+function builderForm(builder: BuilderView, now: number): z.input<typeof BuilderForm> {
+  const { live } = builder;
+  const isOffline = live === null || live.lastSeenAt < now - OFFLINE_AFTER_MS;
+  const jobs = isOffline ? [] : live.currentJobs;
+  return {
+    id: builder.id,
+    name: builder.name,
+    token_prefix: builder.tokenPrefix,
+    state: isOffline ? "offline" : jobs.length > 0 ? "busy" : "idle",
+    last_seen_at: live === null ? null : microseconds(live.lastSeenAt),
+    current_jobs: jobs,
+    created_at: microseconds(builder.createdAt),
+  };
+}

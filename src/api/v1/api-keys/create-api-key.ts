@@ -1,0 +1,23 @@
+// POST /api-keys
+import { CreateApiKey, createApiKey as create } from "../../../domain/accounts/api-keys.ts";
+import { keyOperation } from "../../../http/operation.ts";
+import { apiKeyForm, NewApiKeyForm, wrapped } from "../forms.ts";
+
+export const createApiKey = keyOperation({
+  method: "post",
+  path: "/api-keys",
+  operationId: "createApiKey",
+  summary: "Create an API key",
+  description:
+    "The key is shown this once. Without `scopes` it may do everything; it can do no more than the key " +
+    "that makes it.",
+  tag: "API keys",
+  scope: "account:write",
+  body: CreateApiKey,
+  success: { status: 201, description: "The new key.", schema: wrapped(NewApiKeyForm) },
+  idempotent: { secrets: ["key"] },
+  run: async (ctx, { body }) => {
+    const { key, apiKey } = await create(ctx, body);
+    return { data: { ...apiKeyForm(apiKey), key } };
+  },
+});

@@ -1,0 +1,98 @@
+// API v1's form of every refusal: {"message", ...}, validation as {"message", "errors"} in the sentences of
+// reference/app-builder-api.txt.
+import { z } from "@hono/zod-openapi";
+import type { Answer } from "../../http/answer.ts";
+import type { Refusal, Thing } from "../../kit/refusal.ts";
+import { SECOND_MS } from "../../kit/time.ts";
+import { sentences } from "./sentences.ts";
+
+export const ErrorBody = z
+  .object({ message: z.string(), error: z.string().optional() })
+  .openapi("Error");
+export const InvalidBody = z
+  .object({ message: z.string(), errors: z.record(z.string(), z.array(z.string())) })
+  .openapi("ValidationError");
+
+const MISSING: Record<Thing, string> = {
+  account: "Account not found.",
+  api_key: "API key not found.",
+  app: "App not found.",
+  build: "Build not found.",
+  keystore: "Keystore not found.",
+  plan: "Plan not found.",
+  route: "Not found.",
+};
+
+/** The answer to a refusal. */
+export function refusalAnswer(refusal: Refusal): Answer {
+  switch (refusal.code) {
+    case "unauthenticated":
+      return plain(401, "Unauthenticated.", { "www-authenticate": "Bearer" });
+    case "forbidden":
+      return plain(403, refusal.message);
+    case "rate_limited":
+      return plain(429, "Too Many Attempts.", {
+        "x-ratelimit-limit": String(refusal.limit),
+        "x-ratelimit-remaining": "0",
+        "retry-after": String(Math.max(1, Math.ceil((refusal.resetAt - Date.now()) / SECOND_MS))),
+      });
+    case "not_found":
+      return plain(404, MISSING[refusal.what]);
+    case "malformed":
+      return plain(400, refusal.message);
+    case "too_large":
+      return plain(413, `The request body is larger than ${refusal.limit} bytes.`);
+    case "method_not_allowed":
+      return plain(405, "Method not allowed.", { allow: refusal.allow.join(", ") });
+    case "invalid":
+      return { status: 422, body: sentences(refusal.issues) };
+    case "active_build":
+      return coded(409, refusal.code, "App already has an active build in progress.");
+    case "active_builds":
+      return coded(409, refusal.code, "Cannot delete app with active builds.");
+    case "keystore_in_use":
+      return coded(409, refusal.code, "Cannot delete a keystore that an active build needs.");
+    case "insufficient_credits":
+      return coded(402, refusal.code, "Insufficient build credits.", {
+        required_credits: refusal.required,
+        available_credits: refusal.available,
+      });
+    case "no_builders":
+      return coded(503, refusal.code, "No builders available. Please try again later.");
+    case "build_not_completed":
+      return coded(400, refusal.code, "Build is not completed yet.", { status: refusal.status });
+    case "artifact_not_found":
+      return coded(404, refusal.code, "Build artifact not available.");
+    case "not_cancellable":
+      return coded(400, refusal.code, "Cannot cancel a build that has already finished.", {
+        status: refusal.status,
+      });
+    case "link_invalid":
+      return coded(
+        403,
+        refusal.expired ? "link_expired" : "link_invalid",
+        refusal.expired ? "This download link has expired." : "This download link is not valid.",
+      );
+    case "idempotency_conflict":
+      return coded(
+        409,
+        "idempotency_conflict",
+        refusal.running
+          ? "A request with this Idempotency-Key is still running."
+          : "This Idempotency-Key was used before with another request body.",
+      );
+  }
+}
+
+/** The answer to a fault of ours. */
+export function faultAnswer(requestId: string): Answer {
+  return { status: 500, body: { message: "Server Error", request_id: requestId } };
+}
+
+function plain(status: number, message: string, headers: Record<string, string> = {}): Answer {
+  return { status, body: { message }, headers };
+}
+
+function coded(status: number, error: string, message: string, facts: object = {}): Answer {
+  return { status, body: { message, error, ...facts } };
+}

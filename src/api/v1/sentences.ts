@@ -1,0 +1,109 @@
+// Validation issues in API v1's sentences: "The name field is required.", and the first of them, with how
+// many more there are, as the message.
+import type { core } from "zod";
+
+type Issue = core.$ZodIssue;
+
+export interface ValidationErrors {
+  message: string;
+  errors: Record<string, string[]>;
+}
+
+/** The body of a 422 for `issues`. */
+export function sentences(issues: readonly Issue[]): ValidationErrors {
+  const errors: Record<string, string[]> = {};
+  for (const { field, sentence } of issues.flatMap(spoken)) {
+    const said = (errors[field] ??= []);
+    if (!said.includes(sentence)) said.push(sentence);
+  }
+  const all = Object.values(errors).flat();
+  const more = all.length - 1;
+  const first = all[0] ?? "The given data was invalid.";
+  const suffix = more > 0 ? ` (and ${more} more error${more === 1 ? "" : "s"})` : "";
+  return { message: first + suffix, errors };
+}
+
+function spoken(issue: Issue): { field: string; sentence: string }[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const field = fieldOf([...issue.path, key]);
+      return { field, sentence: `The ${shown(field)} field is not a known setting.` };
+    });
+  }
+  // an issue without a path is about the body as a whole
+  if (issue.path.length === 0) {
+    return [{ field: "body", sentence: "The body must be a JSON object." }];
+  }
+  const field = fieldOf(issue.path);
+  return [{ field, sentence: sentenceOf(issue, shown(field)) }];
+}
+
+function sentenceOf(issue: Issue, name: string): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return isMissing(issue) ? required(name) : `The ${name} field must be ${kind(issue)}.`;
+    case "too_small":
+      if (issue.origin === "string") {
+        return Number(issue.minimum) === 1
+          ? required(name)
+          : `The ${name} field must be at least ${issue.minimum} characters.`;
+      }
+      return issue.origin === "array"
+        ? `The ${name} field must have at least ${issue.minimum} items.`
+        : `The ${name} field must be at least ${issue.minimum}.`;
+    case "too_big":
+      // bounds with sentences of their own say them; the others have zod's, which begin in capitals
+      if (issue.message.startsWith("must")) return `The ${name} field ${issue.message}.`;
+      if (issue.origin === "string") {
+        return `The ${name} field must not be greater than ${issue.maximum} characters.`;
+      }
+      return issue.origin === "array"
+        ? `The ${name} field must not have more than ${issue.maximum} items.`
+        : `The ${name} field must not be greater than ${issue.maximum}.`;
+    case "invalid_value":
+      return isMissing(issue) ? required(name) : `The selected ${name} is invalid.`;
+    case "invalid_format":
+      if (issue.message.startsWith("must")) return `The ${name} field ${issue.message}.`;
+      if (issue.format === "email") return `The ${name} field must be a valid email address.`;
+      if (issue.format === "datetime") return `The ${name} field must be a valid date.`;
+      return `The ${name} field format is invalid.`;
+    case "custom":
+      return `The ${name} field ${issue.message}.`;
+    default:
+      return `The ${name} field is invalid.`;
+  }
+}
+
+function required(name: string): string {
+  return `The ${name} field is required.`;
+}
+
+function isMissing(issue: Issue): boolean {
+  return issue.input === undefined || issue.input === null;
+}
+
+function kind(issue: Issue & { code: "invalid_type" }): string {
+  switch (issue.expected) {
+    case "string":
+      return "a string";
+    case "int":
+      return "an integer";
+    case "number":
+      return "a number";
+    case "boolean":
+      return "true or false";
+    case "array":
+      return "an array";
+    default:
+      return "an object";
+  }
+}
+
+/** Laravel's dotted names: config.allowed_hosts.0 */
+function fieldOf(path: readonly PropertyKey[]): string {
+  return path.map(String).join(".");
+}
+
+function shown(field: string): string {
+  return field.replaceAll("_", " ");
+}

@@ -1,0 +1,16 @@
+// What runs each minute. Each part is bounded and may run twice at once; one that fails stops no other.
+import { sweepIdempotencyKeys } from "../domain/accounts/idempotency.ts";
+import { grantRenewals } from "../domain/accounts/grant-renewals.ts";
+import { sweepBuilds } from "../domain/builds/sweep-builds.ts";
+import type { Ctx } from "../domain/context.ts";
+
+export async function everyMinute(ctx: Ctx): Promise<void> {
+  const parts = { grantRenewals, sweepBuilds, sweepIdempotencyKeys };
+  for (const [name, part] of Object.entries(parts)) {
+    try {
+      await part(ctx);
+    } catch (error) {
+      ctx.log.error("cron_fault", error, { part: name });
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// The database client: drizzle over a D1 session, so that reads may go to the nearest replica and still
+// see what the same client wrote (D1 Sessions API).
+import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
+import * as schema from "./schema/index.ts";
+
+export type Db = DrizzleD1Database<typeof schema>;
+
+/** Where a session may read: at least as new as the bookmark, the nearest replica, or the primary. */
+export type SessionStart = { bookmark: string } | "nearest" | "primary";
+
+export interface Session {
+  db: Db;
+  /** Names the newest state this session saw; null before its first query. */
+  bookmark: () => string | null;
+}
+
+/** Opens a session on `database`. */
+export function openSession(database: D1Database, start: SessionStart): Session {
+  const session = database.withSession(
+    start === "nearest"
+      ? "first-unconstrained"
+      : start === "primary"
+        ? "first-primary"
+        : start.bookmark,
+  );
+  return {
+    // drizzle calls `prepare` and `batch` alone, which a session has just as a database does
+    db: drizzle(session as unknown as D1Database, { schema }),
+    bookmark: () => session.getBookmark(),
+  };
+}

@@ -1,0 +1,115 @@
+// Plans, accounts, their subscriptions, the ledger of build credits, API keys.
+import { sql } from "drizzle-orm";
+import { check, index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+export const plans = sqliteTable("plans", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  name: text("name").notNull().unique(),
+  /** US dollars a month. */
+  price: real("price").notNull(),
+  /** Build credits granted at each renewal; null: builds cost nothing. */
+  monthlyCredits: integer("monthly_credits"),
+  /** API requests a minute for each key. */
+  rateLimit: integer("rate_limit").notNull(),
+  features: text("features", { mode: "json" }).$type<string[]>().notNull(),
+});
+
+export const accounts = sqliteTable(
+  "accounts",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    name: text("name").notNull(),
+    email: text("email").notNull(),
+    planId: integer("plan_id")
+      .notNull()
+      .references(() => plans.id),
+    /** The sum of the account's ledger; only the ledger's trigger writes it. */
+    buildCredits: integer("build_credits").notNull().default(0),
+    /** The day credits renew on is counted from here, ms. */
+    renewalAnchor: integer("renewal_anchor").notNull(),
+    /** When the next monthly credits are due, ms. */
+    renewalAt: integer("renewal_at").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    index("accounts_renewal").on(table.renewalAt),
+    check("accounts_credits_not_negative", sql`${table.buildCredits} >= 0`),
+  ],
+);
+
+/** A paid plan of an account; at most one active. */
+export const subscriptions = sqliteTable(
+  "subscriptions",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    planId: integer("plan_id")
+      .notNull()
+      .references(() => plans.id),
+    status: text("status", { enum: ["active", "ended"] }).notNull(),
+    amount: real("amount").notNull(),
+    paymentMethod: text("payment_method").notNull(),
+    createdAt: integer("created_at").notNull(),
+    endedAt: integer("ended_at"),
+  },
+  (table) => [
+    uniqueIndex("subscriptions_one_active")
+      .on(table.accountId)
+      .where(sql`status = 'active'`),
+  ],
+);
+
+/**
+ * Every credit given or taken. A trigger adds each row's delta to the account's balance, so that the two
+ * can't disagree; the unique reference makes each cause count once.
+ */
+export const creditLedger = sqliteTable("credit_ledger", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  accountId: integer("account_id")
+    .notNull()
+    .references(() => accounts.id),
+  delta: integer("delta").notNull(),
+  /** What caused it, once: `build:17`, `refund:17`, `renewal:3:1767225600000`, `set:<uuid>`. */
+  reference: text("reference").notNull().unique(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    name: text("name").notNull(),
+    /** SHA-256 of the whole key, hex. */
+    keyHash: text("key_hash").notNull().unique(),
+    keyPrefix: text("key_prefix").notNull(),
+    scopes: text("scopes", { mode: "json" }).$type<string[]>().notNull(),
+    /** The apps the key may touch; null: all of the account's. */
+    appIds: text("app_ids", { mode: "json" }).$type<number[]>(),
+    expiresAt: integer("expires_at"),
+    lastUsedAt: integer("last_used_at"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("api_keys_account").on(table.accountId)],
+);
+
+/** Answers kept for requests that carried an Idempotency-Key. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    /** SHA-256 over account, method, path and key, hex. */
+    id: text("id").primaryKey(),
+    /** SHA-256 of the request body, hex. */
+    bodyHash: text("body_hash").notNull(),
+    /** null while the first request is still running. */
+    status: integer("status"),
+    /** The answer's JSON, secrets left out. */
+    response: text("response"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("idempotency_keys_created").on(table.createdAt)],
+);

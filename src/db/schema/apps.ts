@@ -1,0 +1,60 @@
+// Apps and the keystores their builds are signed with.
+import { sql } from "drizzle-orm";
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { accounts } from "./accounts.ts";
+
+/** An app's settings as JSON; src/protocol/config.ts has their schema, checked before they get here. */
+export type StoredConfig = Record<string, unknown>;
+
+export const apps = sqliteTable(
+  "apps",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    uuid: text("uuid").notNull().unique(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    name: text("name").notNull(),
+    platform: text("platform", { enum: ["android-webview"] }).notNull(),
+    url: text("url").notNull(),
+    packageName: text("package_name").notNull(),
+    versionName: text("version_name").notNull(),
+    versionCode: integer("version_code").notNull(),
+    config: text("config", { mode: "json" }).$type<StoredConfig>().notNull(),
+    /** The icon's R2 key holds its SHA-256, so a new icon is a new object. */
+    iconKey: text("icon_key"),
+    iconMediaType: text("icon_media_type"),
+    iconSha256: text("icon_sha256"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [index("apps_account").on(table.accountId, table.id)],
+);
+
+export const keystores = sqliteTable(
+  "keystores",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    /** debug: made for the account by Slipway, signs debug builds, never listed. */
+    kind: text("kind", { enum: ["own", "debug"] }).notNull(),
+    name: text("name").notNull(),
+    algorithm: text("algorithm", { enum: ["rsa", "ec"] }).notNull(),
+    alias: text("alias").notNull(),
+    certificateSha256: text("certificate_sha256").notNull(),
+    /** When the certificate ends, ms. */
+    expiresAt: integer("expires_at").notNull(),
+    /** Private key and certificate chain, sealed (kit/seal.ts), bound to `sealedFor`. */
+    sealed: text("sealed").notNull(),
+    sealedFor: text("sealed_for").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    index("keystores_account").on(table.accountId, table.id),
+    uniqueIndex("keystores_one_debug")
+      .on(table.accountId)
+      .where(sql`kind = 'debug'`),
+  ],
+);

@@ -1,0 +1,4 @@
+// Every table; drizzle-kit reads this file to write migrations.
+export * from "./accounts.ts";
+export * from "./apps.ts";
+export * from "./builds.ts";

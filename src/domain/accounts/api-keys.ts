@@ -1,0 +1,116 @@
+// API keys: list, mint, revoke. A key is shown once; its SHA-256 is kept.
+import { and, count, desc, eq, inArray } from "drizzle-orm";
+import { z } from "zod";
+import { apiKeys, apps } from "../../db/schema/index.ts";
+import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
+import type { AccountCtx, Ctx } from "../context.ts";
+import { allows, Scope } from "./scopes.ts";
+
+/** Most apps a key can be limited to: they travel as bound parameters, of which D1 allows 100. */
+const MAX_KEY_APPS = 80;
+
+export const CreateApiKey = z.object({
+  name: z.string().trim().min(1).max(100),
+  /** Omitted: everything. */
+  scopes: z.array(Scope).min(1).max(Scope.options.length).default(["*"]),
+  /** Omitted or null: all the account's apps. */
+  app_ids: z.array(z.int().positive()).min(1).max(MAX_KEY_APPS).nullish(),
+  expires_at: z.iso.datetime({ offset: true }).nullish(),
+});
+
+export type ApiKey = Omit<typeof apiKeys.$inferSelect, "keyHash" | "accountId" | "scopes"> & {
+  scopes: Scope[];
+};
+
+/** The account's keys, newest first. */
+export async function listApiKeys(ctx: AccountCtx, query: unknown): Promise<Page<ApiKey>> {
+  const page = parse(PageQuery, query);
+  const own = eq(apiKeys.accountId, ctx.principal.accountId);
+  const { limit, offset } = slice(page);
+  const [totals, rows] = await ctx.db.batch([
+    ctx.db.select({ total: count() }).from(apiKeys).where(own),
+    ctx.db.select().from(apiKeys).where(own).orderBy(desc(apiKeys.id)).limit(limit).offset(offset),
+  ]);
+  return { rows: rows.map(view), page: page.page, total: totals[0]?.total ?? 0 };
+}
+
+/** Mints a key that may do no more than the one that asks. Refuses `forbidden`, `invalid`. */
+export async function createApiKey(ctx: AccountCtx, input: unknown) {
+  const wanted = parse(CreateApiKey, input);
+  const { principal } = ctx;
+  const expiresAt = wanted.expires_at ? Date.parse(wanted.expires_at) : null;
+  const widerScope = wanted.scopes.find((scope) => !allows(principal.scopes, scope));
+  if (widerScope !== undefined) {
+    refuse({ code: "forbidden", message: `This API key can't give the scope ${widerScope}.` });
+  }
+  const { appIds } = principal;
+  if (appIds && !wanted.app_ids?.every((id) => appIds.includes(id))) {
+    refuse({ code: "forbidden", message: "This API key can't give access to apps it lacks." });
+  }
+  if (principal.expiresAt !== null && (expiresAt === null || expiresAt > principal.expiresAt)) {
+    refuse({ code: "forbidden", message: "This API key can't make one that outlives it." });
+  }
+  return mint(ctx, principal.accountId, wanted, expiresAt);
+}
+
+/** Mints any key for an account, on an operator's word. The account must exist. */
+export async function createApiKeyFor(ctx: Ctx, accountId: number, input: unknown) {
+  const wanted = parse(CreateApiKey, input);
+  return mint(ctx, accountId, wanted, wanted.expires_at ? Date.parse(wanted.expires_at) : null);
+}
+
+/** Ends a key at once. Refuses `not_found`. */
+export async function revokeApiKey(ctx: AccountCtx, id: number): Promise<void> {
+  const gone = await ctx.db
+    .delete(apiKeys)
+    .where(and(eq(apiKeys.id, id), eq(apiKeys.accountId, ctx.principal.accountId)))
+    .returning({ id: apiKeys.id });
+  if (gone.length === 0) refuse({ code: "not_found", what: "api_key" });
+}
+
+async function mint(
+  ctx: Ctx,
+  accountId: number,
+  wanted: z.output<typeof CreateApiKey>,
+  expiresAt: number | null,
+): Promise<{ key: string; apiKey: ApiKey }> {
+  if (expiresAt !== null && expiresAt <= ctx.now()) {
+    refuse(invalidField(["expires_at"], "must be a date in the future"));
+  }
+  const appIds = wanted.app_ids ? [...new Set(wanted.app_ids)] : null;
+  if (appIds) await requireApps(ctx, accountId, appIds);
+  const key = mintSecret("sw_live_");
+  const [row] = await ctx.db
+    .insert(apiKeys)
+    .values({
+      accountId,
+      name: wanted.name,
+      keyHash: await hashSecret(key),
+      keyPrefix: key.slice(0, SECRET_PREFIX_SHOWN),
+      scopes: [...new Set(wanted.scopes)],
+      appIds,
+      expiresAt,
+      createdAt: ctx.now(),
+    })
+    .returning();
+  if (!row) throw new Error("an inserted API key answered no row");
+  return { key, apiKey: view(row) };
+}
+
+async function requireApps(ctx: Ctx, accountId: number, appIds: number[]): Promise<void> {
+  const found = await ctx.db
+    .select({ id: apps.id })
+    .from(apps)
+    .where(and(eq(apps.accountId, accountId), inArray(apps.id, appIds)));
+  if (found.length < appIds.length) {
+    refuse(invalidField(["app_ids"], "must hold ids of the account's own apps"));
+  }
+}
+
+function view(row: typeof apiKeys.$inferSelect): ApiKey {
+  const { keyHash: _keyHash, accountId: _accountId, scopes, ...shown } = row;
+  return { ...shown, scopes: scopes as Scope[] };
+}

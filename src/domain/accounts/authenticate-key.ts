@@ -1,0 +1,54 @@
+// Finds the principal behind an API key, with its account, plan and subscription, in one query.
+import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
+import { accounts, apiKeys, plans, subscriptions } from "../../db/schema/index.ts";
+import { MINUTE_MS } from "../../kit/time.ts";
+import type { Ctx, Principal } from "../context.ts";
+import type { Scope } from "./scopes.ts";
+
+/** `last_used_at` is written at most this often, ms: a write a request would cost more than it tells. */
+const LAST_USED_GRAIN_MS = MINUTE_MS;
+
+/** The principal behind the key with this SHA-256; null when there is none or it has expired. */
+export async function authenticateKey(ctx: Ctx, keyHash: string): Promise<Principal | null> {
+  const now = ctx.now();
+  const [row] = await ctx.db
+    .select({ key: apiKeys, account: accounts, plan: plans, subscription: subscriptions })
+    .from(apiKeys)
+    .innerJoin(accounts, eq(accounts.id, apiKeys.accountId))
+    .innerJoin(plans, eq(plans.id, accounts.planId))
+    .leftJoin(
+      subscriptions,
+      and(eq(subscriptions.accountId, accounts.id), eq(subscriptions.status, "active")),
+    )
+    .where(
+      and(
+        eq(apiKeys.keyHash, keyHash),
+        or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
+      ),
+    );
+  if (!row) return null;
+  if ((row.key.lastUsedAt ?? 0) < now - LAST_USED_GRAIN_MS) {
+    ctx.defer(
+      ctx.db
+        .update(apiKeys)
+        .set({ lastUsedAt: now })
+        .where(
+          and(
+            eq(apiKeys.id, row.key.id),
+            or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, now - LAST_USED_GRAIN_MS)),
+          ),
+        )
+        .run(),
+    );
+  }
+  return {
+    accountId: row.account.id,
+    keyId: row.key.id,
+    scopes: row.key.scopes as Scope[],
+    appIds: row.key.appIds,
+    expiresAt: row.key.expiresAt,
+    account: row.account,
+    plan: row.plan,
+    subscription: row.subscription,
+  };
+}

@@ -1,0 +1,21 @@
+// Statements that move build credits. The ledger's trigger keeps the balance (migrations/0001); a
+// reference counts once however often its statement runs.
+import { sql } from "drizzle-orm";
+import { accounts, creditLedger } from "../../db/schema/index.ts";
+import type { Ctx } from "../context.ts";
+
+/** Adds `delta` credits for `reference`, unless that was done before. */
+export function moveCredits(ctx: Ctx, accountId: number, delta: number, reference: string) {
+  return ctx.db
+    .insert(creditLedger)
+    .values({ accountId, delta, reference, createdAt: ctx.now() })
+    .onConflictDoNothing({ target: creditLedger.reference });
+}
+
+/** Brings the balance to `balance`, whatever it is when the statement runs. */
+export function setCredits(ctx: Ctx, accountId: number, balance: number, reference: string) {
+  return ctx.db.insert(creditLedger).select(
+    sql`SELECT NULL, ${accountId}, ${balance} - ${accounts.buildCredits}, ${reference}, ${ctx.now()}
+        FROM ${accounts} WHERE ${accounts.id} = ${accountId}`,
+  );
+}

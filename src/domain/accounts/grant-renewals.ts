@@ -1,0 +1,41 @@
+// Monthly credits: each account whose renewal is due gets its plan's grant, once for each due date however
+// often or simultaneously this runs.
+import { and, eq, lte } from "drizzle-orm";
+import { accounts, plans } from "../../db/schema/index.ts";
+import { nextMonthly } from "../../kit/time.ts";
+import type { Ctx } from "../context.ts";
+import { moveCredits } from "./credits.ts";
+
+/** Accounts renewed in one run; the next minute's run takes the rest. */
+const RENEWALS_A_RUN = 100;
+
+/** Grants what is due; returns how many accounts were looked at. */
+export async function grantRenewals(ctx: Ctx): Promise<number> {
+  const now = ctx.now();
+  const due = await ctx.db
+    .select({
+      id: accounts.id,
+      anchor: accounts.renewalAnchor,
+      renewalAt: accounts.renewalAt,
+      credits: plans.monthlyCredits,
+    })
+    .from(accounts)
+    .innerJoin(plans, eq(plans.id, accounts.planId))
+    .where(lte(accounts.renewalAt, now))
+    .limit(RENEWALS_A_RUN);
+  for (const account of due) {
+    await ctx.db.batch([
+      moveCredits(
+        ctx,
+        account.id,
+        account.credits ?? 0,
+        `renewal:${account.id}:${account.renewalAt}`,
+      ),
+      ctx.db
+        .update(accounts)
+        .set({ renewalAt: nextMonthly(account.anchor, account.renewalAt) })
+        .where(and(eq(accounts.id, account.id), eq(accounts.renewalAt, account.renewalAt))),
+    ]);
+  }
+  return due.length;
+}

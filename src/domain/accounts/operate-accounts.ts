@@ -1,0 +1,120 @@
+// What operators do with accounts: open one, put it on a plan, set its credits.
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { accounts, plans, subscriptions } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import { nextMonthly } from "../../kit/time.ts";
+import type { Ctx, Plan } from "../context.ts";
+import { moveCredits, setCredits } from "./credits.ts";
+import { FREE_PLAN } from "./plans.ts";
+
+/** Highest balance an operator can set: far above any use, exact in arithmetic. */
+const MAX_CREDITS = 1_000_000_000;
+/** How a plan given by an operator is paid for. */
+const OPERATOR_PAYMENT = "operator";
+
+const Credits = z.int().min(0).max(MAX_CREDITS);
+const PlanName = z.string().min(1).max(50);
+
+export const CreateAccount = z.object({
+  name: z.string().trim().min(1).max(200),
+  email: z.email().max(254),
+  plan: PlanName.nullish(),
+  build_credits: Credits.nullish(),
+});
+
+export const UpdateAccount = z.object({
+  plan: PlanName.optional(),
+  build_credits: Credits.optional(),
+});
+
+export interface AccountView {
+  id: number;
+  name: string;
+  email: string;
+  plan: Plan;
+  buildCredits: number;
+  createdAt: number;
+}
+
+/** Opens an account on the named plan (Free without one) with the plan's credits or those given. */
+export async function createAccount(ctx: Ctx, input: unknown): Promise<AccountView> {
+  const wanted = parse(CreateAccount, input);
+  const plan = await planNamed(ctx, wanted.plan ?? FREE_PLAN);
+  const now = ctx.now();
+  const [account] = await ctx.db
+    .insert(accounts)
+    .values({
+      name: wanted.name,
+      email: wanted.email,
+      planId: plan.id,
+      renewalAnchor: now,
+      renewalAt: nextMonthly(now, now),
+      createdAt: now,
+    })
+    .returning();
+  if (!account) throw new Error("an inserted account answered no row");
+  const credits = wanted.build_credits ?? plan.monthlyCredits ?? 0;
+  await ctx.db.batch([
+    moveCredits(ctx, account.id, credits, `opening:${account.id}`),
+    ...(plan.price > 0 ? [subscribe(ctx, account.id, plan)] : []),
+  ]);
+  return view(ctx, account.id);
+}
+
+/** Changes an account's plan or balance. Refuses `not_found`. */
+export async function updateAccount(ctx: Ctx, accountId: number, input: unknown) {
+  await view(ctx, accountId);
+  const wanted = parse(UpdateAccount, input);
+  if (wanted.plan !== undefined) {
+    const plan = await planNamed(ctx, wanted.plan);
+    const now = ctx.now();
+    await ctx.db.batch([
+      ctx.db
+        .update(subscriptions)
+        .set({ status: "ended", endedAt: now })
+        .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.status, "active"))),
+      ctx.db
+        .update(accounts)
+        .set({ planId: plan.id, renewalAnchor: now, renewalAt: nextMonthly(now, now) })
+        .where(eq(accounts.id, accountId)),
+      ...(plan.price > 0 ? [subscribe(ctx, accountId, plan)] : []),
+    ]);
+  }
+  if (wanted.build_credits !== undefined) {
+    await setCredits(ctx, accountId, wanted.build_credits, `set:${crypto.randomUUID()}`);
+  }
+  return view(ctx, accountId);
+}
+
+/** Refuses `not_found` where there is no such account. */
+export async function requireAccount(ctx: Ctx, accountId: number): Promise<void> {
+  await view(ctx, accountId);
+}
+
+function subscribe(ctx: Ctx, accountId: number, plan: Plan) {
+  return ctx.db.insert(subscriptions).values({
+    accountId,
+    planId: plan.id,
+    status: "active",
+    amount: plan.price,
+    paymentMethod: OPERATOR_PAYMENT,
+    createdAt: ctx.now(),
+  });
+}
+
+async function planNamed(ctx: Ctx, name: string): Promise<Plan> {
+  const [plan] = await ctx.db.select().from(plans).where(eq(plans.name, name));
+  return plan ?? refuse(invalidField(["plan"], "must name a plan there is"));
+}
+
+async function view(ctx: Ctx, accountId: number): Promise<AccountView> {
+  const [row] = await ctx.db
+    .select()
+    .from(accounts)
+    .innerJoin(plans, eq(plans.id, accounts.planId))
+    .where(eq(accounts.id, accountId));
+  if (!row) return refuse({ code: "not_found", what: "account" });
+  return { ...row.accounts, plan: row.plans };
+}

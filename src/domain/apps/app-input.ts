@@ -1,0 +1,82 @@
+// What can be said about an app, on creation and later.
+import { z } from "zod";
+import { Platform } from "../../protocol/builder.ts";
+import { AppConfig } from "../../protocol/config.ts";
+
+/** Longest app name, characters. */
+const MAX_NAME = 100;
+/** Longest address, characters: what browsers and servers are sure to take. */
+const MAX_URL = 2000;
+/** Highest version code that app stores accept. */
+const MAX_VERSION_CODE = 2_100_000_000;
+/** Longest package name: Android installs no longer ones. */
+const MAX_PACKAGE_NAME = 200;
+const MAX_VERSION_NAME = 100;
+
+/** Words Java keeps for itself: no segment of a package name may be one (JLS section 3.9). */
+export const JAVA_KEYWORDS = new Set(
+  (
+    "abstract assert boolean break byte case catch char class const continue default do double else " +
+    "enum extends false final finally float for goto if implements import instanceof int interface " +
+    "long native new null package private protected public return short static strictfp super switch " +
+    "synchronized this throw throws transient true try void volatile while"
+  ).split(" "),
+);
+
+/** Control characters in a name would break manifests and file names. */
+const NO_CONTROL = /^\P{Cc}*$/u;
+
+const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((name) => [...name].length <= MAX_NAME, {
+    message: `must not be greater than ${MAX_NAME} characters`,
+  })
+  .regex(NO_CONTROL, "must not hold control characters");
+
+const WebUrl = z
+  .string()
+  .max(MAX_URL)
+  .refine(isWebUrl, { message: "must be a valid URL" });
+
+const PackageName = z
+  .string()
+  .max(MAX_PACKAGE_NAME)
+  .regex(
+    /^[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z][a-zA-Z0-9_]*)+$/,
+    "must be a Java-style id of two or more segments, such as com.example.app",
+  )
+  .refine((name) => !name.split(".").some((segment) => JAVA_KEYWORDS.has(segment)), {
+    message: "must not hold a word reserved in Java",
+  });
+
+const VersionName = z.string().trim().min(1).max(MAX_VERSION_NAME).regex(NO_CONTROL, "must not hold control characters");
+const VersionCode = z.int().min(1).max(MAX_VERSION_CODE);
+
+export const CreateApp = z.object({
+  name: Name,
+  url: WebUrl,
+  platform: Platform.default("android-webview"),
+  package_name: PackageName.optional(),
+  version_name: VersionName.default("1.0.0"),
+  version_code: VersionCode.default(1),
+  config: AppConfig.default({}),
+});
+
+export const UpdateApp = z.object({
+  name: Name.optional(),
+  url: WebUrl.optional(),
+  platform: Platform.optional(),
+  package_name: PackageName.optional(),
+  version_name: VersionName.optional(),
+  version_code: VersionCode.optional(),
+  config: AppConfig.optional(),
+});
+
+/** An absolute http(s) address with a host and without credentials. */
+function isWebUrl(text: string): boolean {
+  if (!/^https?:\/\/[^\s]+$/i.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.hostname !== "" && url.username === "" && url.password === "";
+}

@@ -1,0 +1,36 @@
+// Makes an app for a website.
+import { apps } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
+import type { AccountCtx } from "../context.ts";
+import { CreateApp } from "./app-input.ts";
+import { packageNameFor } from "./package-name.ts";
+import type { App } from "./visible.ts";
+
+/** Makes the app. Refuses `invalid`, and `forbidden` to a key limited to other apps. */
+export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
+  if (ctx.principal.appIds) {
+    refuse({ code: "forbidden", message: "This API key is limited to certain apps." });
+  }
+  const wanted = parse(CreateApp, input);
+  const now = ctx.now();
+  const uuid = crypto.randomUUID();
+  const [app] = await ctx.db
+    .insert(apps)
+    .values({
+      uuid,
+      accountId: ctx.principal.accountId,
+      name: wanted.name,
+      platform: wanted.platform,
+      url: wanted.url,
+      packageName: wanted.package_name ?? packageNameFor(wanted.name, uuid),
+      versionName: wanted.version_name,
+      versionCode: wanted.version_code,
+      config: wanted.config,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  if (!app) throw new Error("an inserted app answered no row");
+  return app;
+}

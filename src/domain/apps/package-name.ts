@@ -1,0 +1,20 @@
+// A package name made from an app's name, for owners who give none.
+import { JAVA_KEYWORDS } from "./app-input.ts";
+
+/** Longest segment made from a name, characters. */
+const MAX_SEGMENT = 30;
+
+/**
+ * A Java-style id no other app has: the letters and digits of `name`, and the start of `uuid` (32 bits)
+ * to tell apps of one name apart.
+ */
+export function packageNameFor(name: string, uuid: string): string {
+  const letters = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, "")
+    .slice(0, MAX_SEGMENT);
+  const segment = /^[a-z]/.test(letters) ? letters : `app${letters}`;
+  const unique = `a${uuid.slice(0, 8)}`;
+  return `app.slipway.${unique}.${JAVA_KEYWORDS.has(segment) ? `${segment}_` : segment}`;
+}

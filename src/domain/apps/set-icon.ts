@@ -1,0 +1,50 @@
+// Keeps an app's icon in R2.
+import { and, eq } from "drizzle-orm";
+import { apps, builds } from "../../db/schema/index.ts";
+import { sha256Hex } from "../../kit/crypto.ts";
+import { sniffImage } from "../../kit/image.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import type { AccountCtx } from "../context.ts";
+import { visibleApp, type App } from "./visible.ts";
+
+/** Largest icon, bytes. */
+export const MAX_ICON_BYTES = 5 * 1024 * 1024;
+/** Largest side of a bitmap icon, pixels: bounds what a builder must decode. */
+export const MAX_ICON_SIDE = 8192;
+
+/**
+ * Stores `bytes` as the app's icon. The object's name holds its digest, so builds that were triggered
+ * with the old icon still find it. Refuses `invalid`.
+ */
+export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Promise<App> {
+  const image = sniffImage(bytes);
+  if (image === null) {
+    refuse(invalidField(["icon"], "must be a PNG, JPEG, WebP or SVG image"));
+  }
+  if (Math.max(image.width, image.height) > MAX_ICON_SIDE) {
+    refuse(invalidField(["icon"], `must not be wider or taller than ${MAX_ICON_SIDE} pixels`));
+  }
+  const sha256 = await sha256Hex(bytes);
+  const key = `apps/${app.id}/icons/${sha256}`;
+  await ctx.files.put(key, bytes, { sha256, httpMetadata: { contentType: image.mediaType } });
+  const [updated] = await ctx.db
+    .update(apps)
+    .set({ iconKey: key, iconMediaType: image.mediaType, iconSha256: sha256, updatedAt: ctx.now() })
+    .where(visibleApp(ctx.principal, app.id))
+    .returning();
+  if (!updated) return refuse({ code: "not_found", what: "app" });
+  if (app.iconKey !== null && app.iconKey !== key) await deleteUnused(ctx, app.id, app.iconKey);
+  return updated;
+}
+
+/** Deletes a replaced icon unless a build was triggered with it; those go with the app. */
+async function deleteUnused(ctx: AccountCtx, appId: number, key: string): Promise<void> {
+  const users = await ctx.db
+    .select({ id: builds.id })
+    .from(builds)
+    .where(and(eq(builds.appId, appId), eq(builds.iconKey, key)))
+    .limit(1);
+  if (users.length === 0) await ctx.files.delete(key);
+}
+
+

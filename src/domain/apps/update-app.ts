@@ -1,0 +1,35 @@
+// Changes what is given of an app and leaves the rest.
+import { and, lte } from "drizzle-orm";
+import { apps } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import type { AccountCtx } from "../context.ts";
+import { UpdateApp } from "./app-input.ts";
+import { findApp, visibleApp, type App } from "./visible.ts";
+
+/** Refuses `not_found`, `invalid`; a version code never falls, since devices refuse to install backwards. */
+export async function updateApp(ctx: AccountCtx, appId: number, input: unknown): Promise<App> {
+  await findApp(ctx, appId);
+  const wanted = parse(UpdateApp, input);
+  const changes: Partial<typeof apps.$inferInsert> = { updatedAt: ctx.now() };
+  if (wanted.name !== undefined) changes.name = wanted.name;
+  if (wanted.url !== undefined) changes.url = wanted.url;
+  if (wanted.platform !== undefined) changes.platform = wanted.platform;
+  if (wanted.package_name !== undefined) changes.packageName = wanted.package_name;
+  if (wanted.version_name !== undefined) changes.versionName = wanted.version_name;
+  if (wanted.version_code !== undefined) changes.versionCode = wanted.version_code;
+  if (wanted.config !== undefined) changes.config = wanted.config;
+  const [updated] = await ctx.db
+    .update(apps)
+    .set(changes)
+    .where(
+      and(
+        visibleApp(ctx.principal, appId),
+        wanted.version_code === undefined ? undefined : lte(apps.versionCode, wanted.version_code),
+      ),
+    )
+    .returning();
+  if (updated) return updated;
+  const { versionCode } = await findApp(ctx, appId);
+  return refuse(invalidField(["version_code"], `must be at least ${versionCode}`));
+}

@@ -1,0 +1,66 @@
+// Builder hosts and their tokens.
+import { desc, eq } from "drizzle-orm";
+import { z } from "zod";
+import { builders } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
+import type { Ctx } from "../context.ts";
+import type { BuilderState } from "./ports.ts";
+
+export interface Builder {
+  id: number;
+  name: string;
+}
+
+export interface BuilderView extends Builder {
+  tokenPrefix: string;
+  createdAt: number;
+  /** What the pool knows of it; null: it never asked for work. */
+  live: BuilderState | null;
+}
+
+export const CreateBuilder = z.object({ name: z.string().trim().min(1).max(100) });
+
+/** The builder whose token has this SHA-256, or null. */
+export async function authenticateBuilder(ctx: Ctx, tokenHash: string): Promise<Builder | null> {
+  const [row] = await ctx.db
+    .select({ id: builders.id, name: builders.name })
+    .from(builders)
+    .where(eq(builders.tokenHash, tokenHash));
+  return row ?? null;
+}
+
+/** Registers a builder host; the token is shown once. */
+export async function createBuilder(ctx: Ctx, input: unknown) {
+  const { name } = parse(CreateBuilder, input);
+  const token = mintSecret("sw_bld_");
+  const [row] = await ctx.db
+    .insert(builders)
+    .values({
+      name,
+      tokenHash: await hashSecret(token),
+      tokenPrefix: token.slice(0, SECRET_PREFIX_SHOWN),
+      createdAt: ctx.now(),
+    })
+    .returning();
+  if (!row) throw new Error("an inserted builder answered no row");
+  return { token, builder: { ...row, live: null } };
+}
+
+/** All builder hosts, newest first, with what each is doing. */
+export async function listBuilders(ctx: Ctx): Promise<BuilderView[]> {
+  const [rows, states] = await Promise.all([
+    ctx.db.select().from(builders).orderBy(desc(builders.id)).limit(MAX_BUILDERS_LISTED),
+    ctx.builderPool().states(),
+  ]);
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    tokenPrefix: row.tokenPrefix,
+    createdAt: row.createdAt,
+    live: states.find((state) => state.builderId === row.id) ?? null,
+  }));
+}
+
+/** Most hosts in the operators' list: far above any fleet. */
+const MAX_BUILDERS_LISTED = 1000;

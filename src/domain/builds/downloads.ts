@@ -1,0 +1,82 @@
+// Download links: signed addresses that open a completed build's artifact to whoever has them, for a time.
+import { eq } from "drizzle-orm";
+import { apps, builds } from "../../db/schema/index.ts";
+import { hmac } from "../../kit/crypto.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { constantTimeEqual } from "../../kit/secret.ts";
+import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
+import type { AccountCtx, Ctx } from "../context.ts";
+import { findBuild, type Build } from "./visible.ts";
+
+/** How long a link works, ms. */
+const LINK_MS = 7 * DAY_MS;
+
+export interface Download {
+  url: string;
+  fileName: string;
+  size: number;
+  expiresAt: number;
+}
+
+/**
+ * A link to the artifact of `buildId`, below `origin`. Refuses `not_found`, `build_not_completed`,
+ * `artifact_not_found`.
+ */
+export async function downloadLink(ctx: AccountCtx, buildId: number, origin: string): Promise<Download> {
+  const build = await findBuild(ctx, buildId);
+  if (build.status !== "completed") refuse({ code: "build_not_completed", status: build.status });
+  const object = build.artifactKey === null ? null : await ctx.files.head(build.artifactKey);
+  if (object === null) refuse({ code: "artifact_not_found" });
+  // whole seconds, so that the time in the link and the time shown are one
+  const expires = Math.floor((ctx.now() + LINK_MS) / SECOND_MS);
+  const fileName = fileNameOf(build);
+  const token = await signature(ctx, build.id, expires);
+  return {
+    url: `${origin}/public/builds/${build.id}/${encodeURIComponent(fileName)}?expires=${expires}&token=${token}`,
+    fileName,
+    size: object.size,
+    expiresAt: expires * SECOND_MS,
+  };
+}
+
+/** The build a link opens. Refuses `link_invalid` when altered or expired, `not_found` when deleted. */
+export async function openLink(
+  ctx: Ctx,
+  buildId: number,
+  link: { expires: string; token: string },
+): Promise<{ artifactKey: string; fileName: string; mediaType: string }> {
+  const expires = /^\d{1,12}$/.test(link.expires) ? Number(link.expires) : 0;
+  if (!(await constantTimeEqual(link.token, await signature(ctx, buildId, expires)))) {
+    refuse({ code: "link_invalid", expired: false });
+  }
+  if (expires * SECOND_MS <= ctx.now()) refuse({ code: "link_invalid", expired: true });
+  const [row] = await ctx.db
+    .select({ build: builds })
+    .from(builds)
+    .innerJoin(apps, eq(apps.id, builds.appId))
+    .where(eq(builds.id, buildId));
+  if (!row?.build.artifactKey) return refuse({ code: "artifact_not_found" });
+  return {
+    artifactKey: row.build.artifactKey,
+    fileName: fileNameOf(row.build),
+    mediaType: MEDIA_TYPES[row.build.buildFormat],
+  };
+}
+
+const MEDIA_TYPES = {
+  apk: "application/vnd.android.package-archive",
+  aab: "application/octet-stream",
+} as const;
+
+function signature(ctx: Ctx, buildId: number, expires: number): Promise<string> {
+  return hmac(ctx.linkSigningKey, `download:${buildId}:${expires}`);
+}
+
+/** The app's name as it was at the build, without what file systems refuse. */
+function fileNameOf(build: Build): string {
+  const name = String(build.snapshot["name"])
+    .replaceAll(/[/\\:*?"<>|\p{Cc}]/gu, " ")
+    .replaceAll(/\s+/g, " ")
+    .replace(/^[. ]+|[. ]+$/g, "");
+  return `${name || "app"}.${build.buildFormat}`;
+}

@@ -1,0 +1,47 @@
+// A page of an app's builds, newest first, in one round trip.
+import { and, count, desc, eq } from "drizzle-orm";
+import { apps, builds } from "../../db/schema/index.ts";
+import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { findApp, visibleApp, type App } from "../apps/visible.ts";
+import type { AccountCtx } from "../context.ts";
+import { visibleBuilds, type Build } from "./visible.ts";
+
+/** Builds shown with an app. */
+const RECENT_BUILDS = 10;
+
+/** Refuses `not_found` before `invalid`. */
+export async function listBuilds(ctx: AccountCtx, appId: number, query: unknown): Promise<Page<Build>> {
+  const page = PageQuery.safeParse(query);
+  if (!page.success) {
+    await findApp(ctx, appId);
+    return refuse({ code: "invalid", issues: page.error.issues });
+  }
+  const ofApp = and(eq(builds.appId, appId), visibleBuilds(ctx.principal));
+  const { limit, offset } = slice(page.data);
+  const [found, totals, rows] = await ctx.db.batch([
+    ctx.db.select({ id: apps.id }).from(apps).where(visibleApp(ctx.principal, appId)),
+    ctx.db.select({ total: count() }).from(builds).where(ofApp),
+    ctx.db.select().from(builds).where(ofApp).orderBy(desc(builds.id)).limit(limit).offset(offset),
+  ]);
+  if (found.length === 0) refuse({ code: "not_found", what: "app" });
+  return { rows, page: page.data.page, total: totals[0]?.total ?? 0 };
+}
+
+/** An app and its latest builds, in one round trip. Refuses `not_found`. */
+export async function appWithBuilds(
+  ctx: AccountCtx,
+  appId: number,
+): Promise<{ app: App; recent: Build[] }> {
+  const [found, recent] = await ctx.db.batch([
+    ctx.db.select().from(apps).where(visibleApp(ctx.principal, appId)),
+    ctx.db
+      .select()
+      .from(builds)
+      .where(and(eq(builds.appId, appId), visibleBuilds(ctx.principal)))
+      .orderBy(desc(builds.id))
+      .limit(RECENT_BUILDS),
+  ]);
+  const [app] = found;
+  return app ? { app, recent } : refuse({ code: "not_found", what: "app" });
+}

@@ -1,0 +1,128 @@
+// The Durable Objects of builds as the domain sees them. Calls cross a process boundary: arguments and
+// answers are plain data, expected failures are tagged, and every call may be repeated.
+import type { BuildFormat, BuildType, Capabilities, LeaseEnd, Platform } from "../../protocol/builder.ts";
+
+export type BuildStatus = "pending" | "building" | "completed" | "failed" | "cancelled";
+
+/** Everything a build is triggered with. */
+export interface BuildOrder {
+  accountId: number;
+  appId: number;
+  platform: Platform;
+  buildType: BuildType;
+  buildFormat: BuildFormat;
+  versionName: string;
+  versionCode: number;
+  snapshot: Record<string, unknown>;
+  icon: { key: string; mediaType: string; sha256: string } | null;
+  keystoreId: number;
+  cost: number;
+  /** The balance seen with the request; the database has the last word. */
+  availableCredits: number;
+}
+
+export type TriggerResult =
+  | { ok: true; buildId: number; createdAt: number; bookmark: string | null }
+  | { ok: false; reason: "active_build" | "no_builders" | "app_deleted" }
+  | { ok: false; reason: "insufficient_credits"; available: number };
+
+/** A report about a lease, as every builder call carries it. */
+export interface LeaseRef {
+  buildId: number;
+  builderId: number;
+  fencingToken: string;
+}
+
+export type LeaseResult = { ok: true } | { ok: false; reason: LeaseEnd };
+
+export interface Artifact {
+  key: string;
+  size: number;
+  sha256: string;
+}
+
+export interface Follow {
+  status: BuildStatus;
+  /** Where `text` begins, bytes. */
+  offset: number;
+  text: string;
+  /** Where to ask on, bytes. */
+  next: number;
+  ended: boolean;
+}
+
+/** The lock of one app: at most one build, who holds its lease, its live log. */
+export interface BuildLockPort {
+  trigger: (order: BuildOrder) => Promise<TriggerResult>;
+  /** Takes over a build the database knows and the lock lost. */
+  adopt: (build: QueuedBuild) => Promise<void>;
+  /** Leases the waiting build to a builder, to be accepted soon; null when it no longer waits. */
+  offer: (buildId: number, builderId: number) => Promise<{ fencingToken: string } | null>;
+  accept: (
+    lease: LeaseRef,
+  ) => Promise<{ ok: true; attempt: number; logOffset: number } | { ok: false; reason: LeaseEnd }>;
+  /** Extends the lease. */
+  heartbeat: (lease: LeaseRef) => Promise<LeaseResult>;
+  /** Tells whether the lease holds, changing nothing. */
+  check: (lease: LeaseRef) => Promise<LeaseResult>;
+  appendLog: (
+    lease: LeaseRef,
+    offset: number,
+    bytes: Uint8Array,
+  ) => Promise<
+    { ok: true; offset: number } | { ok: false; reason: LeaseEnd } | { ok: false; reason: "gap"; offset: number }
+  >;
+  recordArtifact: (lease: LeaseRef, artifact: Artifact) => Promise<LeaseResult>;
+  complete: (
+    lease: LeaseRef,
+    report: { sha256: string; size: number },
+  ) => Promise<LeaseResult | { ok: false; reason: "artifact_missing" }>;
+  fail: (
+    lease: LeaseRef,
+    report: { code: string; message: string; retryable: boolean },
+  ) => Promise<LeaseResult>;
+  release: (lease: LeaseRef) => Promise<LeaseResult>;
+  /** Ends the build at once; false when it is not running any more. */
+  cancel: (buildId: number) => Promise<{ cancelled: boolean; bookmark: string | null }>;
+  /** The live log from `offset`; waits up to `waitMs` for news. null: this lock has no such build. */
+  follow: (buildId: number, offset: number, known: BuildStatus, waitMs: number) => Promise<Follow | null>;
+  /** Deletes the app's rows and files; false while a build runs. */
+  deleteApp: (appId: number) => Promise<{ deleted: boolean; bookmark: string | null }>;
+}
+
+/** A build as the queue knows it. */
+export interface QueuedBuild {
+  buildId: number;
+  appId: number;
+  platform: Platform;
+  format: BuildFormat;
+}
+
+export interface BuilderState {
+  builderId: number;
+  lastSeenAt: number;
+  currentJobs: number[];
+}
+
+/** Which builds wait and which builders wait for them. */
+export interface BuilderPoolPort {
+  /** Whether a builder that can do this was seen lately. */
+  canBuild: (platform: Platform, format: BuildFormat) => Promise<boolean>;
+  /** Queues a build, at the front when it was queued before; harmless when it waits already. */
+  enqueue: (build: QueuedBuild, front: boolean) => Promise<void>;
+  /** Waits up to `waitMs` for a build this builder can make. */
+  lease: (
+    request: {
+      waiterId: string;
+      builderId: number;
+      capabilities: Capabilities;
+      currentJobs: number[];
+      waitMs: number;
+    },
+  ) => Promise<{ buildId: number; appId: number; fencingToken: string } | null>;
+  /** Ends a wait whose client went away. */
+  leave: (waiterId: string) => Promise<void>;
+  /** Notes that a busy builder lives. */
+  seen: (builderId: number) => Promise<void>;
+  states: () => Promise<BuilderState[]>;
+}

@@ -1,0 +1,34 @@
+// Keeps an artifact a builder sends, if it arrives whole and its lease still holds.
+import type { Ctx } from "../context.ts";
+import type { BuildLockPort, LeaseRef, LeaseResult } from "./ports.ts";
+
+export interface Upload {
+  appId: number;
+  lock: BuildLockPort;
+  lease: LeaseRef;
+  body: ReadableStream;
+  size: number;
+  /** Lower-case hex. */
+  sha256: string;
+}
+
+/**
+ * Streams the upload into R2, which refuses it when the digest differs, and notes it with the lock. Each
+ * lease has an object of its own, so that a builder that lost its lease can't overwrite another's work.
+ */
+export async function storeArtifact(
+  ctx: Ctx,
+  { appId, lock, lease, body, size, sha256 }: Upload,
+): Promise<LeaseResult | "mismatch"> {
+  const key = `apps/${appId}/builds/${lease.buildId}/${lease.fencingToken}`;
+  try {
+    // R2 wants to know the length before; a body that ends early or late breaks the put
+    await ctx.files.put(key, body.pipeThrough(new FixedLengthStream(size)), { sha256 });
+  } catch (error) {
+    ctx.log.error("artifact_refused", error, { build: lease.buildId });
+    return "mismatch";
+  }
+  const recorded = await lock.recordArtifact(lease, { key, size, sha256 });
+  if (!recorded.ok) await ctx.files.delete(key);
+  return recorded;
+}

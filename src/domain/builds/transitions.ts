@@ -1,0 +1,139 @@
+// The lasting side of a build's life: each function moves its row, conditionally, and the credit with it.
+// Only the app's BuildLock calls them; all may be repeated after a crash.
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { accounts, builds, creditLedger } from "../../db/schema/index.ts";
+import { moveCredits } from "../accounts/credits.ts";
+import type { Ctx } from "../context.ts";
+import type { Artifact, BuildOrder } from "./ports.ts";
+
+const ACTIVE = ["pending", "building"] as const;
+
+/** How a build ended. */
+export type Outcome =
+  | { status: "completed"; artifact: Artifact }
+  | { status: "failed"; code: string; message: string }
+  | { status: "cancelled" };
+
+/**
+ * Inserts a pending build and takes its credit, both or neither; null when the balance is too low.
+ * `reference` names the build before it has an id.
+ */
+export async function reserveBuild(ctx: Ctx, order: BuildOrder, reference: string) {
+  const createdAt = ctx.now();
+  try {
+    const [rows] = await ctx.db.batch([
+      ctx.db
+        .insert(builds)
+        .values({
+          reference,
+          accountId: order.accountId,
+          appId: order.appId,
+          status: "pending",
+          platform: order.platform,
+          buildType: order.buildType,
+          buildFormat: order.buildFormat,
+          versionName: order.versionName,
+          versionCode: order.versionCode,
+          snapshot: order.snapshot,
+          iconKey: order.icon?.key ?? null,
+          iconMediaType: order.icon?.mediaType ?? null,
+          iconSha256: order.icon?.sha256 ?? null,
+          keystoreId: order.keystoreId,
+          cost: order.cost,
+          createdAt,
+        })
+        .returning({ id: builds.id }),
+      ctx.db.insert(creditLedger).values({
+        accountId: order.accountId,
+        delta: -order.cost,
+        reference: `build:${reference}`,
+        createdAt,
+      }),
+    ]);
+    const [row] = rows;
+    if (!row) throw new Error("an inserted build answered no row");
+    return { buildId: row.id, createdAt };
+  } catch (error) {
+    if (failedCheck(error)) return null;
+    throw error;
+  }
+}
+
+/** The account's balance now. */
+export async function balance(ctx: Ctx, accountId: number): Promise<number> {
+  const [row] = await ctx.db
+    .select({ credits: accounts.buildCredits })
+    .from(accounts)
+    .where(eq(accounts.id, accountId));
+  return row?.credits ?? 0;
+}
+
+/** The build reserved under `reference`, or null when the reservation never happened. */
+export async function buildByReference(ctx: Ctx, reference: string) {
+  const [row] = await ctx.db
+    .select({
+      buildId: builds.id,
+      appId: builds.appId,
+      platform: builds.platform,
+      format: builds.buildFormat,
+    })
+    .from(builds)
+    .where(eq(builds.reference, reference));
+  return row ?? null;
+}
+
+/** pending -> building. */
+export async function startBuild(ctx: Ctx, buildId: number): Promise<void> {
+  await ctx.db
+    .update(builds)
+    .set({ status: "building", startedAt: sql`coalesce(${builds.startedAt}, ${ctx.now()})` })
+    .where(and(eq(builds.id, buildId), eq(builds.status, "pending")));
+}
+
+/** building -> pending: the build waits for another builder. */
+export async function requeueBuild(ctx: Ctx, buildId: number): Promise<void> {
+  await ctx.db
+    .update(builds)
+    .set({ status: "pending" })
+    .where(and(eq(builds.id, buildId), eq(builds.status, "building")));
+}
+
+/** pending | building -> `outcome`; the credit goes back unless it completed. */
+export async function finishBuild(ctx: Ctx, buildId: number, outcome: Outcome): Promise<void> {
+  const [build] = await ctx.db
+    .select({ accountId: builds.accountId, cost: builds.cost, reference: builds.reference })
+    .from(builds)
+    .where(eq(builds.id, buildId));
+  if (!build) return;
+  const finish = ctx.db
+    .update(builds)
+    .set({ status: outcome.status, completedAt: ctx.now(), ...columns(outcome) })
+    .where(and(eq(builds.id, buildId), inArray(builds.status, [...ACTIVE])));
+  if (outcome.status === "completed") {
+    await finish;
+  } else {
+    const refund = `refund:${build.reference}`;
+    await ctx.db.batch([finish, moveCredits(ctx, build.accountId, build.cost, refund)]);
+  }
+}
+
+function columns(outcome: Outcome): Partial<typeof builds.$inferInsert> {
+  switch (outcome.status) {
+    case "completed": {
+      const { key, size, sha256 } = outcome.artifact;
+      return { artifactKey: key, artifactSize: size, artifactSha256: sha256 };
+    }
+    case "failed":
+      return { errorCode: outcome.code, errorMessage: outcome.message };
+    case "cancelled":
+      return {};
+  }
+}
+
+/** drizzle wraps the database's error; the CHECK on accounts.build_credits is named in the cause. */
+function failedCheck(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at.message.includes("accounts_credits_not_negative")) return true;
+  }
+  return false;
+}

@@ -1,0 +1,102 @@
+// Triggers a build of an app as it is now.
+import { z } from "zod";
+import { BuildFormat, BuildType, type AppSnapshot } from "../../protocol/builder.ts";
+import { AppConfig } from "../../protocol/config.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import { findApp, type App } from "../apps/visible.ts";
+import type { AccountCtx } from "../context.ts";
+import { debugKeystore } from "../keystores/debug-keystore.ts";
+import { findKeystore } from "../keystores/find-keystore.ts";
+
+/** What a build costs on plans that count credits. */
+export const BUILD_COST = 1;
+
+export const TriggerBuild = z.object({
+  build_format: BuildFormat.default("apk"),
+  build_type: BuildType.default("debug"),
+  keystore_id: z.int().positive().nullish(),
+});
+
+export interface Triggered {
+  id: number;
+  buildType: BuildType;
+  buildFormat: BuildFormat;
+  versionName: string;
+  versionCode: number;
+  createdAt: number;
+  bookmark: string | null;
+}
+
+/**
+ * Takes the app's lock, the credit and a place in the queue, all or none. Refuses `not_found`, `invalid`,
+ * `active_build`, `insufficient_credits`, `no_builders`.
+ */
+export async function triggerBuild(ctx: AccountCtx, appId: number, input: unknown): Promise<Triggered> {
+  const { principal } = ctx;
+  const app = await findApp(ctx, appId);
+  const wanted = parse(TriggerBuild, input);
+  const keystoreId = await signingKeystore(ctx, wanted);
+  const cost = principal.plan.monthlyCredits === null ? 0 : BUILD_COST;
+  const result = await ctx.buildLock(app.id).trigger({
+    accountId: principal.accountId,
+    appId: app.id,
+    platform: app.platform,
+    buildType: wanted.build_type,
+    buildFormat: wanted.build_format,
+    versionName: app.versionName,
+    versionCode: app.versionCode,
+    snapshot: snapshotOf(app),
+    icon: iconOf(app),
+    keystoreId,
+    cost,
+    availableCredits: principal.account.buildCredits,
+  });
+  if (!result.ok) {
+    switch (result.reason) {
+      case "app_deleted":
+        return refuse({ code: "not_found", what: "app" });
+      case "insufficient_credits":
+        return refuse({ code: result.reason, required: cost, available: result.available });
+      default:
+        return refuse({ code: result.reason });
+    }
+  }
+  return {
+    id: result.buildId,
+    buildType: wanted.build_type,
+    buildFormat: wanted.build_format,
+    versionName: app.versionName,
+    versionCode: app.versionCode,
+    createdAt: result.createdAt,
+    bookmark: result.bookmark,
+  };
+}
+
+/** The keystore named, or for a debug build without one the account's own debug key. */
+async function signingKeystore(ctx: AccountCtx, wanted: z.output<typeof TriggerBuild>): Promise<number> {
+  if (wanted.keystore_id) {
+    const keystore = await findKeystore(ctx, wanted.keystore_id);
+    return keystore?.id ?? refuse(invalidField(["keystore_id"], "must name a keystore of the account"));
+  }
+  if (wanted.build_type === "release") {
+    refuse(invalidField(["keystore_id"], "is required for a release build"));
+  }
+  return debugKeystore(ctx);
+}
+
+function snapshotOf(app: App): AppSnapshot {
+  return {
+    name: app.name,
+    url: app.url,
+    package_name: app.packageName,
+    version_name: app.versionName,
+    version_code: app.versionCode,
+    config: AppConfig.parse(app.config),
+  };
+}
+
+function iconOf(app: App) {
+  const { iconKey: key, iconMediaType: mediaType, iconSha256: sha256 } = app;
+  return key !== null && mediaType !== null && sha256 !== null ? { key, mediaType, sha256 } : null;
+}

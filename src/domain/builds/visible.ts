@@ -1,0 +1,24 @@
+// Which builds a principal can see: those of the apps it can see.
+import { and, eq, inArray } from "drizzle-orm";
+import { builds } from "../../db/schema/index.ts";
+import { refuse } from "../../kit/refusal.ts";
+import type { AccountCtx, Principal } from "../context.ts";
+
+export type Build = typeof builds.$inferSelect;
+
+/** The condition on `builds` that holds for the principal's builds. */
+export function visibleBuilds(principal: Principal) {
+  return and(
+    eq(builds.accountId, principal.accountId),
+    principal.appIds ? inArray(builds.appId, [...principal.appIds]) : undefined,
+  );
+}
+
+/** The build with this id. Refuses `not_found`. */
+export async function findBuild(ctx: AccountCtx, buildId: number): Promise<Build> {
+  const [build] = await ctx.db
+    .select()
+    .from(builds)
+    .where(and(eq(builds.id, buildId), visibleBuilds(ctx.principal)));
+  return build ?? refuse({ code: "not_found", what: "build" });
+}

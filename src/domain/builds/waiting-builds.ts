@@ -1,0 +1,22 @@
+// The builds that wait for a builder, oldest first, as D1 knows them.
+import { asc, eq } from "drizzle-orm";
+import { builds } from "../../db/schema/index.ts";
+import type { Ctx } from "../context.ts";
+import type { QueuedBuild } from "./ports.ts";
+
+/** Most builds taken over at once; the locks queue the others again themselves. */
+const MAX_WAITING = 10_000;
+
+export async function waitingBuilds(ctx: Ctx): Promise<QueuedBuild[]> {
+  return ctx.db
+    .select({
+      buildId: builds.id,
+      appId: builds.appId,
+      platform: builds.platform,
+      format: builds.buildFormat,
+    })
+    .from(builds)
+    .where(eq(builds.status, "pending"))
+    .orderBy(asc(builds.id))
+    .limit(MAX_WAITING);
+}

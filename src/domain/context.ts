@@ -1,0 +1,62 @@
+// What every verb is given: the database, the clock, the log, configuration it needs, and ports to what
+// is not D1 (files in R2, Durable Objects). Verbs know these shapes only, never the platform's bindings.
+import type { Db } from "../db/client.ts";
+import type { Log } from "../kit/log.ts";
+import type { SealingKeys } from "../kit/seal.ts";
+import type { BuilderPoolPort, BuildLockPort } from "./builds/ports.ts";
+import type { Scope } from "./accounts/scopes.ts";
+
+export interface Ctx {
+  db: Db;
+  /** The present, ms. */
+  now: () => number;
+  log: Log;
+  sealingKeys: SealingKeys;
+  linkSigningKey: string;
+  files: Files;
+  /** The lock of one app's builds. */
+  buildLock: (appId: number) => BuildLockPort;
+  builderPool: () => BuilderPoolPort;
+  /** Finishes `work` after the answer is sent. */
+  defer: (work: Promise<unknown>) => void;
+}
+
+/** Who an API key speaks for, and what it may touch. */
+export interface Principal {
+  accountId: number;
+  keyId: number;
+  scopes: readonly Scope[];
+  /** The apps the key is limited to; null: all of the account's. */
+  appIds: readonly number[] | null;
+  /** When the key ends, ms. */
+  expiresAt: number | null;
+  account: { name: string; email: string; buildCredits: number; createdAt: number; renewalAt: number };
+  plan: Plan;
+  subscription: Subscription | null;
+}
+
+export interface Plan {
+  id: number;
+  name: string;
+  price: number;
+  /** null: builds cost nothing. */
+  monthlyCredits: number | null;
+  /** Requests a minute for each key. */
+  rateLimit: number;
+  features: string[];
+}
+
+export interface Subscription {
+  id: number;
+  status: string;
+  amount: number;
+  paymentMethod: string;
+}
+
+/** The context of a request made with an API key. */
+export interface AccountCtx extends Ctx {
+  principal: Principal;
+}
+
+/** Object storage: the part of R2 the domain uses. */
+export type Files = Pick<R2Bucket, "get" | "head" | "put" | "delete" | "list">;

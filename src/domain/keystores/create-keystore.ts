@@ -1,0 +1,105 @@
+// Makes a keystore: generates a key, or takes one over from a PKCS #12 or JKS file.
+import { z } from "zod";
+import { keystores } from "../../db/schema/index.ts";
+import { generateKeystore } from "../../kit/keystore/generate.ts";
+import type { Keystore as OpenKeystore, KeystoreRefusal } from "../../kit/keystore/keystore.ts";
+import { openKeystore } from "../../kit/keystore/open.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
+import type { AccountCtx } from "../context.ts";
+import type { Keystore } from "./find-keystore.ts";
+import { sealedColumns } from "./sealed-key.ts";
+
+/** Largest keystore file, bytes: real ones hold a few keys. */
+const MAX_FILE_BYTES = 256 * 1024;
+/** Base64 of the largest file, characters. */
+const MAX_FILE_BASE64 = Math.ceil(MAX_FILE_BYTES / 3) * 4;
+const MAX_PASSWORD = 1000;
+
+const Name = z.string().trim().min(1).max(100);
+const Password = z.string().max(MAX_PASSWORD);
+
+export const GenerateKeystore = z.object({ name: Name, algorithm: z.enum(["rsa", "ec"]) });
+
+export const UploadKeystore = z.object({
+  name: Name,
+  file: z
+    .base64("must be base64")
+    .min(1)
+    .max(MAX_FILE_BASE64, `must not be larger than ${MAX_FILE_BYTES / 1024} kilobytes`),
+  store_password: Password,
+  key_password: Password.nullish(),
+  alias: z.string().max(200).nullish(),
+});
+
+/** Generates when no `file` is given, else opens and checks the file. Refuses `invalid`. */
+export async function createKeystore(ctx: AccountCtx, input: unknown): Promise<Keystore> {
+  const isUpload = typeof input === "object" && input !== null && "file" in input;
+  return isUpload
+    ? keep(ctx, ...uploaded(ctx, parse(UploadKeystore, input)))
+    : keep(ctx, ...(await generated(ctx, parse(GenerateKeystore, input))));
+}
+
+async function generated(
+  ctx: AccountCtx,
+  wanted: z.output<typeof GenerateKeystore>,
+): Promise<[string, OpenKeystore]> {
+  const { name: commonName, algorithm } = wanted;
+  return [commonName, await generateKeystore({ algorithm, commonName, now: ctx.now() })];
+}
+
+function uploaded(
+  ctx: AccountCtx,
+  wanted: z.output<typeof UploadKeystore>,
+): [string, OpenKeystore] {
+  const file = new Uint8Array(Buffer.from(wanted.file, "base64"));
+  const result = openKeystore(file, {
+    storePassword: wanted.store_password,
+    now: ctx.now(),
+    ...(wanted.key_password ? { keyPassword: wanted.key_password } : {}),
+    ...(wanted.alias ? { alias: wanted.alias } : {}),
+  });
+  return result.ok ? [wanted.name, result.keystore] : refuse(asField(result.refusal));
+}
+
+async function keep(ctx: AccountCtx, name: string, opened: OpenKeystore): Promise<Keystore> {
+  const columns = await sealedColumns(ctx, ctx.principal.accountId, opened);
+  const [row] = await ctx.db
+    .insert(keystores)
+    .values({ ...columns, kind: "own", name })
+    .returning();
+  if (!row) throw new Error("an inserted keystore answered no row");
+  return row;
+}
+
+/** Which field of an upload a file's refusal is about, and what it should have been. */
+function asField(refusal: KeystoreRefusal): Refusal {
+  switch (refusal.code) {
+    case "not_a_keystore":
+      return invalidField(["file"], "must be a PKCS #12 or JKS keystore");
+    case "wrong_password":
+      return invalidField(["store_password"], "does not open the keystore");
+    case "wrong_key_password":
+      return invalidField(["key_password"], "does not open the key");
+    case "no_private_key":
+      return invalidField(["file"], "holds no private key");
+    case "alias_needed":
+      return invalidField(["alias"], `is required: the file holds ${listed(refusal.aliases)}`);
+    case "alias_not_found":
+      return invalidField(["alias"], `must be one of ${listed(refusal.aliases)}`);
+    case "no_certificate":
+      return invalidField(["file"], "holds no certificate for the key");
+    case "key_mismatch":
+      return invalidField(["file"], "holds a certificate of another key");
+    case "expired_certificate":
+      return invalidField(["file"], "holds a certificate that has expired");
+    case "unsupported_key":
+      return invalidField(["file"], "must hold an RSA key of at least 2048 bits or a P-256 key");
+    case "unsupported_encryption":
+      return invalidField(["file"], "is encrypted in a way that is not supported");
+  }
+}
+
+function listed(aliases: readonly string[]): string {
+  return aliases.slice(0, 10).join(", ");
+}

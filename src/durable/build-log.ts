@@ -1,0 +1,110 @@
+// The live log of one build in a Durable Object's SQLite: appended by offset, read from any offset.
+import { MAX_LOG_BYTES } from "../protocol/builder.ts";
+
+/** Ends a log that was cut. */
+const CUT = "\n[The log is longer than 1 MiB; the rest is left out.]\n";
+/** Longest UTF-8 form of a character, bytes. */
+const MAX_CHARACTER_BYTES = 4;
+const encoder = new TextEncoder();
+
+export class BuildLog {
+  readonly #sql: SqlStorage;
+  /** Those who follow, each told once of the next change. */
+  readonly #followers = new Set<() => void>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec("CREATE TABLE IF NOT EXISTS log (at INTEGER PRIMARY KEY, bytes BLOB NOT NULL)");
+  }
+
+  /** Where the next append goes, bytes. */
+  get length(): number {
+    const [row] = this.#sql
+      .exec<{ length: number | null }>("SELECT max(at + length(bytes)) AS length FROM log")
+      .toArray();
+    return row?.length ?? 0;
+  }
+
+  /**
+   * Appends `bytes` that belong at `offset` and returns where the next append goes. Bytes that are there
+   * already are skipped, so an append may be repeated; null when some before `offset` are missing. Past
+   * the limit the log ends with a note, and what comes after is taken and dropped.
+   */
+  append(offset: number, bytes: Uint8Array): number | null {
+    const { length } = this;
+    if (length > MAX_LOG_BYTES) return offset + bytes.byteLength;
+    if (offset > length) return null;
+    const fresh = bytes.subarray(length - offset);
+    const kept = length + fresh.byteLength > MAX_LOG_BYTES ? cut(fresh, MAX_LOG_BYTES - length) : fresh;
+    if (kept.byteLength > 0) this.#sql.exec("INSERT INTO log VALUES (?, ?)", length, kept.slice());
+    return Math.max(length, offset + bytes.byteLength);
+  }
+
+  /** Appends a line of our own. */
+  note(line: string): void {
+    this.append(this.length, encoder.encode(`${line}\n`));
+  }
+
+  /** The bytes from `offset` on, at most `limit`. */
+  read(offset: number, limit: number): Uint8Array {
+    const bytes = new Uint8Array(Math.max(0, Math.min(this.length - offset, limit)));
+    const rows = this.#sql.exec<{ at: number; bytes: ArrayBuffer }>(
+      "SELECT at, bytes FROM log WHERE at + length(bytes) > ? AND at < ? ORDER BY at",
+      offset,
+      offset + bytes.byteLength,
+    );
+    for (const row of rows) {
+      const chunk = new Uint8Array(row.bytes);
+      const from = Math.max(0, offset - row.at);
+      const to = Math.min(chunk.byteLength, offset + bytes.byteLength - row.at);
+      bytes.set(chunk.subarray(from, to), row.at + from - offset);
+    }
+    return bytes;
+  }
+
+  clear(): void {
+    this.#sql.exec("DELETE FROM log");
+  }
+
+  /** Tells the followers that the log or its build's status has changed. */
+  announce(): void {
+    for (const follower of this.#followers) follower();
+  }
+
+  /** Waits for the next announcement, at most `ms`. */
+  async change(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#followers.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#followers.add(done);
+    });
+  }
+}
+
+/**
+ * The whole characters that `bytes` begin with and how many bytes they take: a chunk may end within one
+ * (UTF-8, RFC 3629 section 3). Bytes that are no UTF-8 become replacement characters.
+ */
+export function wholeText(bytes: Uint8Array): { text: string; size: number } {
+  let size = bytes.byteLength;
+  for (let back = 1; back <= Math.min(MAX_CHARACTER_BYTES, size); back += 1) {
+    const byte = bytes[size - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue; // a continuation: look further back for its first byte
+    const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    if (needs > back) size -= back;
+    break;
+  }
+  return { text: new TextDecoder().decode(bytes.subarray(0, size)), size };
+}
+
+function cut(bytes: Uint8Array, room: number): Uint8Array {
+  const note = encoder.encode(CUT);
+  const kept = new Uint8Array(room + note.byteLength);
+  kept.set(bytes.subarray(0, room));
+  kept.set(note, room);
+  return kept;
+}

@@ -1,0 +1,31 @@
+// The bookmark header: a client that sends back what its last write answered reads what it wrote,
+// wherever it is served (D1 Sessions API).
+import type { SessionStart } from "../db/client.ts";
+import { refuse } from "../kit/refusal.ts";
+import { json } from "./answer.ts";
+
+export const BOOKMARK_HEADER = "x-slipway-bookmark";
+
+/** D1's bookmarks are hex groups; anything else never reaches the database. */
+const BOOKMARK = /^[0-9a-f]+(-[0-9a-f]+){1,7}$/i;
+const MAX_BOOKMARK = 200;
+
+/** Where a request's database session starts: its bookmark, else the nearest copy for reads. */
+export function requestedSession(request: Request): SessionStart {
+  const bookmark = request.headers.get(BOOKMARK_HEADER);
+  if (!isRead(request)) return "primary";
+  if (!bookmark) return "nearest";
+  if (bookmark.length > MAX_BOOKMARK || !BOOKMARK.test(bookmark)) {
+    refuse({ code: "malformed", message: `The ${BOOKMARK_HEADER} header is not a bookmark.` });
+  }
+  return { bookmark };
+}
+
+export function isRead(request: Request): boolean {
+  return request.method === "GET" || request.method === "HEAD";
+}
+
+/** A JSON answer to a write that an object made, with the bookmark the object's session ended at. */
+export function written(status: number, body: unknown, bookmark: string | null): Response {
+  return json({ status, body, ...(bookmark ? { headers: { [BOOKMARK_HEADER]: bookmark } } : {}) });
+}

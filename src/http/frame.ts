@@ -1,0 +1,50 @@
+// Around every request: an id, the headers all answers carry, CORS, and one log line.
+import type { MiddlewareHandler } from "hono";
+import type { HttpEnv } from "./env.ts";
+
+/** Prefixes that pages of any origin may call; credentials are never allowed. */
+const OPEN_TO_PAGES = /^\/(api|public|channels)\//;
+/** How long a browser may keep a preflight's answer, s. */
+const PREFLIGHT_MAX_AGE_S = 86_400;
+const EXPOSED =
+  "x-request-id, x-slipway-bookmark, x-ratelimit-limit, x-ratelimit-remaining, retry-after, idempotency-replayed";
+
+export const frame: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  const started = Date.now();
+  const requestId = crypto.randomUUID();
+  c.set("requestId", requestId);
+  c.set("accountId", 0);
+  const isOpen = OPEN_TO_PAGES.test(c.req.path);
+  const isPreflight =
+    c.req.method === "OPTIONS" && c.req.raw.headers.has("access-control-request-method");
+  if (isOpen && isPreflight) c.res = preflight(c.req.raw);
+  else await next();
+
+  const { headers } = c.res;
+  headers.set("x-request-id", requestId);
+  headers.set("x-content-type-options", "nosniff");
+  if (isOpen) {
+    headers.set("access-control-allow-origin", "*");
+    headers.set("access-control-expose-headers", EXPOSED);
+  }
+  c.env.connection.log.info("request", {
+    id: requestId,
+    method: c.req.method,
+    path: c.req.path,
+    status: c.res.status,
+    account: c.var.accountId || null,
+    ms: Date.now() - started,
+  });
+};
+
+function preflight(request: Request): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
+      "access-control-allow-headers":
+        request.headers.get("access-control-request-headers") ?? "authorization, content-type",
+      "access-control-max-age": String(PREFLIGHT_MAX_AGE_S),
+    },
+  });
+}

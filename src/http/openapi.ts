@@ -1,0 +1,101 @@
+// The OpenAPI 3.1 description of an operation, made from the operation itself.
+import { z, type RouteConfig } from "@hono/zod-openapi";
+import type { Operation } from "./operation.ts";
+
+export interface ErrorDocs {
+  /** The body of a plain error and of a validation error. */
+  error: z.ZodType;
+  invalid: z.ZodType;
+}
+
+const STATUS_TEXT: Record<number, string> = {
+  400: "The request can't be read.",
+  401: "No key, or one that is unknown or expired.",
+  403: "The key lacks the right.",
+  404: "Not there, or not yours.",
+  409: "An Idempotency-Key was used before for another request, or that one is still running.",
+  413: "The body is too large.",
+  422: "Some fields are not valid.",
+  429: "Too many requests this minute.",
+};
+
+const SECURITY = { key: "apiKey", operator: "adminToken", builder: "builderToken" } as const;
+
+/** What the OpenAPI document says of `operation` at `path`. */
+export function describe(operation: Operation, path: string, errors: ErrorDocs): RouteConfig {
+  const { docs, access } = operation;
+  const request: NonNullable<RouteConfig["request"]> = {};
+  if (docs.params) request.params = docs.params.schema;
+  if (docs.query) request.query = docs.query;
+  if (docs.body) request.body = { content: { "application/json": { schema: docs.body } } };
+  if (docs.rawBody) {
+    request.body = {
+      required: true,
+      content: Object.fromEntries(docs.rawBody.map((type) => [type, { schema: bodySchema(type) }])),
+    };
+  }
+  if (docs.idempotent) request.headers = z.object({ "Idempotency-Key": IdempotencyKey });
+  const also = (docs.success.also ?? []).map((type) => [
+    type,
+    { schema: type.startsWith("text/") ? z.string() : binary() },
+  ]);
+  return {
+    method: docs.method,
+    path,
+    operationId: docs.operationId,
+    summary: docs.summary,
+    ...(docs.description ? { description: docs.description } : {}),
+    tags: [docs.tag],
+    security: access === "anyone" ? [] : [{ [SECURITY[access]]: [] }],
+    request,
+    responses: {
+      [docs.success.status]: {
+        description: docs.success.description,
+        content: {
+          ...(docs.success.schema ? { "application/json": { schema: docs.success.schema } } : {}),
+          ...(Object.fromEntries(also) as Record<string, { schema: z.ZodType }>),
+        },
+      },
+      ...Object.fromEntries(
+        refusals(operation).map(([status, description]) => [
+          status,
+          {
+            description,
+            content: {
+              "application/json": { schema: status === 422 ? errors.invalid : errors.error },
+            },
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+const IdempotencyKey = z
+  .string()
+  .max(255)
+  .optional()
+  .openapi({ description: "Makes a repeated request answer as the first did; kept 24 hours." });
+
+function refusals(operation: Operation): [number, string][] {
+  const { docs, access } = operation;
+  const statuses = new Set<number>(access === "anyone" ? [] : [401, 403]);
+  if (access === "key") statuses.add(429);
+  if (docs.params) statuses.add(404);
+  if (docs.body ?? docs.rawBody) for (const status of [400, 413, 422]) statuses.add(status);
+  if (docs.query) statuses.add(422);
+  if (docs.idempotent) statuses.add(409);
+  const own: Record<number, string> = docs.refusals ?? {};
+  for (const status of Object.keys(own)) statuses.add(Number(status));
+  return [...statuses]
+    .toSorted((a, b) => a - b)
+    .map((status) => [status, own[status] ?? STATUS_TEXT[status] ?? "Refused."]);
+}
+
+function binary() {
+  return z.string().openapi({ type: "string", format: "binary" });
+}
+
+function bodySchema(mediaType: string): z.ZodType {
+  return mediaType === "multipart/form-data" ? z.object({ icon: binary() }) : binary();
+}

@@ -1,0 +1,156 @@
+// One operation of an API: what it is called, who may call it, what goes in and out, and the verb behind
+// it. Checks run in one order for all: key (401), rate (429), scope (403), the path (404), the body's form
+// (413, 400), then the verb's own (404, 422, 409, 402, 503). A surface (surface.ts) mounts operations and
+// describes them in its OpenAPI document.
+import type { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Scope } from "../domain/accounts/scopes.ts";
+import type { Builder } from "../domain/builds/builders.ts";
+import type { AccountCtx, Ctx } from "../domain/context.ts";
+import { refuse, type Thing } from "../kit/refusal.ts";
+import { json } from "./answer.ts";
+import { MAX_JSON_BYTES, parseJson, readBytes } from "./body.ts";
+import { requestedSession } from "./bookmark.ts";
+import { requireBuilder, requireKey, requireOperator } from "./credentials.ts";
+import type { HttpEnv } from "./env.ts";
+import { withIdempotency } from "./idempotency.ts";
+
+export interface Input<Params> {
+  params: Params;
+  /** Query parameters as they came; the verb parses them once it has found what they are about. */
+  query: Record<string, string>;
+  /** The JSON body, not yet checked; `{}` where there is none. */
+  body: unknown;
+  /** The request itself, for headers and bodies that are not JSON. */
+  request: Request;
+  /** The origin that links given out begin with. */
+  origin: string;
+}
+
+export interface Documented<Params extends z.ZodObject, Output extends z.ZodType> {
+  method: "get" | "post" | "put" | "patch" | "delete";
+  /** As OpenAPI writes it: /apps/{id}. */
+  path: string;
+  operationId: string;
+  summary: string;
+  description?: string;
+  tag: string;
+  /** A path that doesn't fit answers as if `thing` were missing. */
+  params?: { schema: Params; thing: Thing };
+  /** Documentation of the query and the JSON body; the verb's own schemas decide. */
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Media types of a body that is not JSON, which is left for the verb to read. */
+  rawBody?: readonly string[];
+  success: {
+    status: 200 | 201;
+    description: string;
+    /** The JSON answer, where there is one. */
+    schema?: Output;
+    /** Media types the operation can answer with besides. */
+    also?: readonly string[];
+  };
+  /** Refusals beyond those that follow from the rest. */
+  refusals?: Partial<Record<400 | 402 | 403 | 404 | 409 | 503, string>>;
+  /** Honours Idempotency-Key; `secrets` are the fields of `data` that a replay leaves out. */
+  idempotent?: { secrets: readonly string[] };
+}
+
+export type Access = "key" | "operator" | "builder" | "anyone";
+
+export interface Operation {
+  access: Access;
+  scope: Scope | null;
+  docs: Documented<z.ZodObject, z.ZodType>;
+  handle: (c: Context<HttpEnv>) => Promise<Response>;
+}
+
+type Run<C, Params extends z.ZodObject, Output extends z.ZodType> = (
+  ctx: C,
+  input: Input<z.output<Params>>,
+) => Promise<z.input<Output> | Response>;
+
+/** An operation for holders of an API key with `scope`. */
+export function keyOperation<Params extends z.ZodObject, Output extends z.ZodType>(
+  docs: Documented<Params, Output> & { scope: Scope; run: Run<AccountCtx, Params, Output> },
+): Operation {
+  return operation("key", docs.scope, docs, async (c) => {
+    const ctx = c.env.connection.open(requestedSession(c.req.raw));
+    const { principal, quota } = await requireKey(
+      ctx,
+      c.req.raw.headers.get("authorization"),
+      docs.scope,
+      c.env.connection.rateLimiter,
+    );
+    c.set("accountId", principal.accountId);
+    c.header("x-ratelimit-limit", String(quota.limit));
+    c.header("x-ratelimit-remaining", String(quota.remaining));
+    return { ...ctx, principal };
+  });
+}
+
+/** An operation for operators. */
+export function operatorOperation<Params extends z.ZodObject, Output extends z.ZodType>(
+  docs: Documented<Params, Output> & { run: Run<Ctx, Params, Output> },
+): Operation {
+  return operation("operator", null, docs, async (c) => {
+    await requireOperator(c.env.connection.adminToken, c.req.raw.headers.get("authorization"));
+    return c.env.connection.open("primary");
+  });
+}
+
+/** An operation for builders. */
+export function builderOperation<Params extends z.ZodObject, Output extends z.ZodType>(
+  docs: Documented<Params, Output> & { run: Run<Ctx & { builder: Builder }, Params, Output> },
+): Operation {
+  return operation("builder", null, docs, async (c) => {
+    const ctx = c.env.connection.open("primary");
+    return { ...ctx, builder: await requireBuilder(ctx, c.req.raw.headers.get("authorization")) };
+  });
+}
+
+/** An operation for anyone. */
+export function publicOperation<Params extends z.ZodObject, Output extends z.ZodType>(
+  docs: Documented<Params, Output> & { run: Run<Ctx, Params, Output> },
+): Operation {
+  return operation("anyone", null, docs, async (c) => c.env.connection.open(requestedSession(c.req.raw)));
+}
+
+function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.ZodType>(
+  access: Access,
+  scope: Scope | null,
+  docs: Documented<Params, Output> & { run: Run<C, Params, Output> },
+  admit: (c: Context<HttpEnv>) => Promise<C>,
+): Operation {
+  const handle = async (c: Context<HttpEnv>): Promise<Response> => {
+    const ctx = await admit(c);
+    const params = pathParams(docs, c.req.param());
+    const bytes = docs.body ? await readBytes(c.req.raw, MAX_JSON_BYTES) : new Uint8Array();
+    const input = {
+      params,
+      query: c.req.query(),
+      body: parseJson(bytes),
+      request: c.req.raw,
+      origin: c.env.connection.publicUrl || new URL(c.req.url).origin,
+    };
+    const answer = async () => {
+      const result = await docs.run(ctx, input);
+      return result instanceof Response
+        ? result
+        : json({ status: docs.success.status, body: result });
+    };
+    if (!docs.idempotent || !("principal" in ctx)) return answer();
+    const principal = (ctx as unknown as AccountCtx).principal;
+    return withIdempotency(ctx, c.req.raw, principal.accountId, bytes, docs.idempotent.secrets, answer);
+  };
+  return { access, scope, docs, handle };
+}
+
+function pathParams<Params extends z.ZodObject>(
+  docs: { params?: { schema: Params; thing: Thing } },
+  raw: Record<string, string>,
+): z.output<Params> {
+  if (!docs.params) return {} as z.output<Params>;
+  const result = docs.params.schema.safeParse(raw);
+  return result.success ? result.data : refuse({ code: "not_found", what: docs.params.thing });
+}

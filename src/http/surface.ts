@@ -1,0 +1,70 @@
+// A surface: a group of operations under one prefix with one form of errors. Mounting it answers every
+// wrong method with 405 and Allow, and every unknown path with 404, before any key is looked at.
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { refuse, RefusalError, type Refusal } from "../kit/refusal.ts";
+import { json, type Answer } from "./answer.ts";
+import { BOOKMARK_HEADER, isRead } from "./bookmark.ts";
+import { describe, type ErrorDocs } from "./openapi.ts";
+import type { HttpEnv } from "./env.ts";
+import type { Operation } from "./operation.ts";
+
+export interface Surface {
+  /** Begins with a slash, ends without: /api/v1. */
+  prefix: string;
+  operations: readonly Operation[];
+  /** The surface's own form of a refusal. */
+  refusal: (refusal: Refusal) => Answer;
+  /** The surface's own form of a fault of ours: says nothing internal. */
+  fault: (requestId: string) => Answer;
+  /** Present: the surface is described in the OpenAPI document. */
+  errors?: ErrorDocs;
+}
+
+/** Adds `surface` to `app` and, where it documents itself, to the app's OpenAPI document. */
+export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
+  const methods = new Map<string, string[]>();
+  const guarded = (handle: (c: Context<HttpEnv>) => Promise<Response>) => {
+    return async (c: Context<HttpEnv>): Promise<Response> => finish(c, await attempt(c, surface, handle));
+  };
+
+  for (const operation of surface.operations) {
+    const path = surface.prefix + operation.docs.path;
+    const pattern = path.replaceAll(/\{(\w+)\}/g, ":$1");
+    const method = operation.docs.method.toUpperCase();
+    methods.set(pattern, [...(methods.get(pattern) ?? []), method]);
+    app.on(method, pattern, guarded(operation.handle));
+    if (surface.errors) app.openAPIRegistry.registerPath(describe(operation, path, surface.errors));
+  }
+  for (const [pattern, allowed] of methods) {
+    const allow = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
+    app.all(pattern, guarded(async () => refuse({ code: "method_not_allowed", allow })));
+  }
+  for (const pattern of [surface.prefix, `${surface.prefix}/*`]) {
+    app.all(pattern, guarded(async () => refuse({ code: "not_found", what: "route" })));
+  }
+}
+
+async function attempt(
+  c: Context<HttpEnv>,
+  surface: Surface,
+  handle: (c: Context<HttpEnv>) => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await handle(c);
+  } catch (error) {
+    if (error instanceof RefusalError) return json(surface.refusal(error.refusal));
+    c.env.connection.log.error("fault", error, { id: c.var.requestId });
+    return json(surface.fault(c.var.requestId));
+  }
+}
+
+/** Adds what every answer carries, and after a write the bookmark to read it by. */
+function finish(c: Context<HttpEnv>, response: Response): Response {
+  const answer = c.newResponse(response.body, response);
+  const bookmark = c.env.connection.bookmark();
+  if (!isRead(c.req.raw) && bookmark !== null && !answer.headers.has(BOOKMARK_HEADER)) {
+    answer.headers.set(BOOKMARK_HEADER, bookmark);
+  }
+  return answer;
+}

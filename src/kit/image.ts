@@ -1,0 +1,87 @@
+// Tells an image's format and size from its first bytes, without decoding it.
+
+export interface Image {
+  mediaType: "image/png" | "image/jpeg" | "image/webp" | "image/svg+xml";
+  /** Pixels; 0 for SVG, which scales. */
+  width: number;
+  height: number;
+}
+
+/** How far into a file an SVG's root element is looked for, bytes: room for a licence comment. */
+const SVG_HEAD_BYTES = 64 * 1024;
+
+/** The image `bytes` begin as, or null when it is none of the four formats. */
+export function sniffImage(bytes: Uint8Array): Image | null {
+  return png(bytes) ?? jpeg(bytes) ?? webp(bytes) ?? svg(bytes);
+}
+
+/** PNG: signature, then IHDR with width and height (PNG specification sections 5.2, 11.2.1). */
+function png(bytes: Uint8Array): Image | null {
+  const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+  if (bytes.length < 24 || !signature.every((byte, at) => bytes[at] === byte)) return null;
+  const view = viewOf(bytes);
+  return sized("image/png", view.getUint32(16), view.getUint32(20));
+}
+
+/** JPEG: segments up to the frame header, which holds height and width (ITU-T T.81 B.2.2). */
+function jpeg(bytes: Uint8Array): Image | null {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
+  const view = viewOf(bytes);
+  let at = 2;
+  while (at + 9 < bytes.length) {
+    if (bytes[at] !== 0xff) return null;
+    const marker = bytes[at + 1] ?? 0;
+    if (marker === 0xff) {
+      at += 1; // a fill byte
+      continue;
+    }
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (isFrame) return sized("image/jpeg", view.getUint16(at + 7), view.getUint16(at + 5));
+    at += 2 + view.getUint16(at + 2);
+  }
+  return null;
+}
+
+/** WebP: a RIFF container whose first chunk holds the size (RFC 9649 sections 2.5 to 2.7). */
+function webp(bytes: Uint8Array): Image | null {
+  if (bytes.length < 30 || ascii(bytes, 0, 4) !== "RIFF" || ascii(bytes, 8, 12) !== "WEBP") {
+    return null;
+  }
+  const view = viewOf(bytes);
+  switch (ascii(bytes, 12, 16)) {
+    case "VP8 ":
+      return sized("image/webp", view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff);
+    case "VP8L": {
+      const bits = view.getUint32(21, true);
+      return sized("image/webp", (bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
+    }
+    case "VP8X": {
+      const width = view.getUint32(24, true) & 0xffffff;
+      const height = view.getUint32(26, true) >>> 8;
+      return sized("image/webp", width + 1, height + 1);
+    }
+    default:
+      return null;
+  }
+}
+
+function svg(bytes: Uint8Array): Image | null {
+  const head = new TextDecoder().decode(bytes.subarray(0, SVG_HEAD_BYTES));
+  const markup = head
+    .replace(/^\uFEFF/, "")
+    .replaceAll(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^>[]*(\[[^\]]*\])?[^>]*>/gi, "");
+  const isSvg = /^\s*<(?:\w+:)?svg[\s>]/.test(markup);
+  return isSvg ? { mediaType: "image/svg+xml", width: 0, height: 0 } : null;
+}
+
+function sized(mediaType: Image["mediaType"], width: number, height: number): Image | null {
+  return width > 0 && height > 0 ? { mediaType, width, height } : null;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function ascii(bytes: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode(...bytes.subarray(from, to));
+}

@@ -1,0 +1,112 @@
+// Makes a checked Keystore of a decrypted private key and the certificates found beside it: the key is of
+// a kind Android accepts, the leaf is the key's own and still valid, and the chain hangs together.
+import { X509Certificate, createHash, createPrivateKey, sign, verify } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { SEQUENCE, children, decode, objectIdentifier, octets, smallInteger } from "./asn1-read.ts";
+import { MAX_CHAIN, MAX_RSA_BITS, MIN_RSA_BITS, Refused } from "./keystore.ts";
+import type { KeyAlgorithm, Keystore } from "./keystore.ts";
+import { EC_PUBLIC_KEY, RSA_ENCRYPTION } from "./oids.ts";
+
+/** P-256 as node:crypto names it: the one curve the packager signs with. */
+const P256 = "prime256v1";
+/** Signed to prove that a key and a certificate belong together; any text would do. */
+const PROBE = Buffer.from("slipway: does this certificate belong to this key?");
+
+type IdentityInput = {
+  alias: string;
+  /** PKCS #8, DER. */
+  privateKey: Uint8Array;
+  leaves: Uint8Array[];
+  issuers: Uint8Array[];
+  now: number;
+};
+
+/** Whether `bytes` have the shape of PKCS #8 (RFC 5958 section 2), whatever the kind of key. */
+export function isPkcs8(bytes: Uint8Array): boolean {
+  try {
+    const [version, algorithm, key] = children(decode(bytes), SEQUENCE);
+    objectIdentifier(algorithm && children(algorithm, SEQUENCE)[0]);
+    return smallInteger(version) <= 1 && octets(key).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The Keystore; Refused with unsupported_key, no_certificate, key_mismatch or expired_certificate. */
+export function checkedKeystore(input: IdentityInput): Keystore {
+  const { algorithm, key } = supportedKey(input.privateKey);
+  if (input.leaves.length === 0) throw new Refused({ code: "no_certificate" });
+  const leaf = leafOf(key, input.leaves.flatMap(parsed));
+  const expiresAt = Date.parse(leaf.validTo);
+  // Not `<`, so that an unreadable date (NaN) is refused too.
+  if (!(expiresAt >= input.now))
+    throw new Refused({ code: "expired_certificate", expiredAt: expiresAt });
+  const certificates = chain(leaf, input.issuers.flatMap(parsed)).map(
+    ({ raw }) => new Uint8Array(raw),
+  );
+  return {
+    algorithm,
+    // Written anew: some makers leave the public key out of an EC key, which other readers want.
+    privateKey: new Uint8Array(key.export({ format: "der", type: "pkcs8" })),
+    certificates,
+    alias: input.alias,
+    certificateSha256: createHash("sha256").update(leaf.raw).digest("hex"),
+    expiresAt,
+  };
+}
+
+function supportedKey(privateKey: Uint8Array): { algorithm: KeyAlgorithm; key: KeyObject } {
+  const unsupported = new Refused({ code: "unsupported_key" });
+  const identifier = children(decode(privateKey), SEQUENCE)[1];
+  const name = objectIdentifier(identifier && children(identifier, SEQUENCE)[0]);
+  if (name !== RSA_ENCRYPTION && name !== EC_PUBLIC_KEY) throw unsupported;
+  let key: KeyObject;
+  try {
+    key = createPrivateKey({ key: Buffer.from(privateKey), format: "der", type: "pkcs8" });
+  } catch {
+    throw unsupported;
+  }
+  const { modulusLength = 0, namedCurve = "" } = key.asymmetricKeyDetails ?? {};
+  if (name === RSA_ENCRYPTION && modulusLength >= MIN_RSA_BITS && modulusLength <= MAX_RSA_BITS) {
+    return { algorithm: "rsa", key };
+  }
+  if (name === EC_PUBLIC_KEY && namedCurve === P256) return { algorithm: "ec", key };
+  throw unsupported;
+}
+
+function leafOf(key: KeyObject, candidates: X509Certificate[]): X509Certificate {
+  const signature = sign("sha256", PROBE, key);
+  const leaf = candidates.find(({ publicKey }) => {
+    try {
+      return verify("sha256", PROBE, publicKey, signature);
+    } catch {
+      return false; // A key of another kind than the signature.
+    }
+  });
+  if (leaf === undefined) throw new Refused({ code: "key_mismatch" });
+  return leaf;
+}
+
+/** The leaf and its issuers, as far as they are there, at most MAX_CHAIN. */
+function chain(leaf: X509Certificate, issuers: X509Certificate[]): X509Certificate[] {
+  const certificates = [leaf];
+  for (let last = leaf; certificates.length < MAX_CHAIN;) {
+    const issuer = issuers.find(
+      (one) => !certificates.some(({ raw }) => raw.equals(one.raw)) && last.checkIssued(one),
+    );
+    if (issuer === undefined || last.issuer === last.subject) break;
+    certificates.push(issuer);
+    last = issuer;
+  }
+  return certificates;
+}
+
+/** A certificate that can't be read is as good as absent. */
+function parsed(bytes: Uint8Array): X509Certificate[] {
+  try {
+    const certificate = new X509Certificate(bytes);
+    return certificate.publicKey ? [certificate] : [];
+  } catch {
+    return [];
+  }
+}

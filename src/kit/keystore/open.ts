@@ -1,0 +1,68 @@
+// Opens an uploaded keystore, PKCS #12 or JKS, and checks what is in it. Deriving keys from passwords makes
+// this slow by design (20 ms, but 0.7 s for what JDK 8 to 15 wrote): open a file once, then keep what came out, sealed.
+import { isPkcs8, checkedKeystore } from "./identity.ts";
+import { isJks, readJks } from "./jks.ts";
+import { KdfBudget } from "./kdf.ts";
+import { Refused } from "./keystore.ts";
+import type { Keystore, PrivateKeyEntry, KeystoreRefusal } from "./keystore.ts";
+import { readPkcs12 } from "./pkcs12-read.ts";
+
+export type OpenOptions = {
+  storePassword: string;
+  /** The store's, if not given. */
+  keyPassword?: string | undefined;
+  /** Needed when the file holds several private keys. */
+  alias?: string | undefined;
+  /** ms since 1970, to refuse an expired certificate. */
+  now: number;
+};
+
+type OpenResult = { ok: true; keystore: Keystore } | { ok: false; refusal: KeystoreRefusal };
+
+/**
+ * The signing key in `file`, or why there is none. Never throws, whatever the file holds. The caller bounds
+ * the file's size; iterations, entries and nesting are bounded here.
+ */
+export function openKeystore(file: Uint8Array, options: OpenOptions): OpenResult {
+  try {
+    const { storePassword, keyPassword } = options;
+    const entries = isJks(file)
+      ? readJks(file, storePassword)
+      : readPkcs12(file, storePassword, new KdfBudget());
+    const entry = chosen(entries, options.alias);
+    // keytool ignores a key password given for PKCS #12, so the store's is tried too.
+    const privateKey = decrypted(entry, [
+      ...new Set([keyPassword ?? storePassword, storePassword]),
+    ]);
+    return { ok: true, keystore: checkedKeystore({ ...entry, privateKey, now: options.now }) };
+  } catch (error) {
+    // What hostile bytes bring a parser to throw is, at worst, one more way of not being a keystore.
+    const refusal: KeystoreRefusal =
+      error instanceof Refused ? error.refusal : { code: "not_a_keystore" };
+    return { ok: false, refusal };
+  }
+}
+
+function chosen(entries: PrivateKeyEntry[], alias: string | undefined): PrivateKeyEntry {
+  const aliases = entries.map((entry) => entry.alias).toSorted((a, b) => a.localeCompare(b));
+  const [first] = entries;
+  if (first === undefined) throw new Refused({ code: "no_private_key" });
+  if (alias === undefined) {
+    if (entries.length > 1) throw new Refused({ code: "alias_needed", aliases });
+    return first;
+  }
+  const wanted = alias.toLowerCase();
+  const entry =
+    entries.find((one) => one.alias === alias) ??
+    entries.find((one) => one.alias.toLowerCase() === wanted);
+  if (entry === undefined) throw new Refused({ code: "alias_not_found", aliases });
+  return entry;
+}
+
+function decrypted(entry: PrivateKeyEntry, passwords: string[]): Uint8Array {
+  for (const password of passwords) {
+    const privateKey = entry.decrypt(password);
+    if (privateKey !== null && isPkcs8(privateKey)) return privateKey;
+  }
+  throw new Refused({ code: "wrong_key_password" });
+}

@@ -1,0 +1,143 @@
+// Decrypts what a password guards in PKCS #12: PBES2 (RFC 8018), which keytool and OpenSSL 3 write today,
+// and the SHA-1 schemes of RFC 7292 appendix C, which older ones wrote. Encrypts with PBES2 only.
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import {
+  children,
+  objectIdentifier,
+  octets,
+  smallInteger,
+  INTEGER,
+  SEQUENCE,
+} from "./asn1-read.ts";
+import type { Element } from "./asn1-read.ts";
+import { integer, NULL, octetString, oid, sequence } from "./asn1-write.ts";
+import { FOR_IV, FOR_KEY, pbkdf2, pkcs12Kdf } from "./kdf.ts";
+import type { HashName, KdfBudget } from "./kdf.ts";
+import { Refused } from "./keystore.ts";
+import * as OID from "./oids.ts";
+import { rc2CbcDecrypt } from "./rc2.ts";
+
+/** Iterations in what this project writes: the default of keytool in JDK 17 and later. */
+export const WRITTEN_ITERATIONS = 10_000;
+/** Salt in what this project writes, bytes: keytool's. */
+export const WRITTEN_SALT_BYTES = 20;
+
+const PRFS: Record<string, HashName> = {
+  [OID.HMAC_SHA1]: "sha1",
+  [OID.HMAC_SHA256]: "sha256",
+  [OID.HMAC_SHA384]: "sha384",
+  [OID.HMAC_SHA512]: "sha512",
+};
+
+const CIPHERS: Record<string, { name: string; keyBytes: number; ivBytes: number }> = {
+  [OID.AES_128_CBC]: { name: "aes-128-cbc", keyBytes: 16, ivBytes: 16 },
+  [OID.AES_192_CBC]: { name: "aes-192-cbc", keyBytes: 24, ivBytes: 16 },
+  [OID.AES_256_CBC]: { name: "aes-256-cbc", keyBytes: 32, ivBytes: 16 },
+  [OID.DES_EDE3_CBC]: { name: "des-ede3-cbc", keyBytes: 24, ivBytes: 8 },
+};
+
+type Decrypt = (key: Uint8Array, iv: Uint8Array, data: Uint8Array) => Uint8Array | null;
+const LEGACY: Record<string, { keyBytes: number; decrypt: Decrypt }> = {
+  [OID.PBE_SHA1_3DES]: {
+    keyBytes: 24,
+    decrypt: (...input) => cbcDecrypt("des-ede3-cbc", ...input),
+  },
+  [OID.PBE_SHA1_RC2_128]: {
+    keyBytes: 16,
+    decrypt: (key, ...rest) => rc2CbcDecrypt(key, 128, ...rest),
+  },
+  [OID.PBE_SHA1_RC2_40]: {
+    keyBytes: 5,
+    decrypt: (key, ...rest) => rc2CbcDecrypt(key, 40, ...rest),
+  },
+};
+/** Initialisation vector of every legacy scheme, bytes: one block of 3DES or RC2. */
+const LEGACY_IV_BYTES = 8;
+
+/**
+ * Decrypts `data` by an AlgorithmIdentifier that names a password scheme.
+ * Returns null when the padding shows a wrong password (255 times in 256); Refused when the scheme is not
+ * known or asks for too much work.
+ */
+export function pbeDecrypt(
+  algorithm: Element,
+  data: Uint8Array,
+  password: string,
+  budget: KdfBudget,
+): Uint8Array | null {
+  const [scheme, parameters] = children(algorithm, SEQUENCE);
+  const name = objectIdentifier(scheme);
+  if (parameters === undefined) throw unsupported();
+  if (name === OID.PBES2) return pbes2Decrypt(parameters, data, password, budget);
+  const legacy = LEGACY[name];
+  if (legacy === undefined) throw unsupported();
+  const [salt, iterations] = children(parameters, SEQUENCE);
+  const input = {
+    password,
+    salt: octets(salt),
+    iterations: smallInteger(iterations),
+    hash: "sha1",
+  } as const;
+  budget.spend(input.iterations, input.hash, legacy.keyBytes);
+  budget.spend(input.iterations, input.hash, LEGACY_IV_BYTES);
+  const key = pkcs12Kdf(input, FOR_KEY, legacy.keyBytes);
+  return legacy.decrypt(key, pkcs12Kdf(input, FOR_IV, LEGACY_IV_BYTES), data);
+}
+
+function pbes2Decrypt(
+  parameters: Element,
+  data: Uint8Array,
+  password: string,
+  budget: KdfBudget,
+): Uint8Array | null {
+  const [derivation, encryption] = children(parameters, SEQUENCE);
+  if (derivation === undefined || encryption === undefined) throw unsupported();
+  const [kdfName, kdfParameters] = children(derivation, SEQUENCE);
+  const [cipherName, ivElement] = children(encryption, SEQUENCE);
+  const cipher = CIPHERS[objectIdentifier(cipherName)];
+  if (objectIdentifier(kdfName) !== OID.PBKDF2 || !kdfParameters || !cipher) throw unsupported();
+  const [salt, iterations, ...optional] = children(kdfParameters, SEQUENCE);
+  // keyLength may stand before prf; the cipher settles it.
+  const prf = optional.find((element) => element.tag !== INTEGER);
+  const hash = prf ? PRFS[objectIdentifier(children(prf, SEQUENCE)[0])] : "sha1";
+  if (hash === undefined) throw unsupported();
+  const input = { password, salt: octets(salt), iterations: smallInteger(iterations), hash };
+  budget.spend(input.iterations, hash, cipher.keyBytes);
+  const iv = octets(ivElement);
+  if (iv.length !== cipher.ivBytes) throw unsupported();
+  return cbcDecrypt(cipher.name, pbkdf2(input, cipher.keyBytes), iv, data);
+}
+
+function cbcDecrypt(
+  cipher: string,
+  key: Uint8Array,
+  iv: Uint8Array,
+  data: Uint8Array,
+): Uint8Array | null {
+  try {
+    const decipher = createDecipheriv(cipher, key, iv);
+    return Buffer.concat([decipher.update(data), decipher.final()]);
+  } catch {
+    return null; // The padding or the length is wrong.
+  }
+}
+
+/** PBES2 with AES-256-CBC and HMAC-SHA-256: the AlgorithmIdentifier, and `data` encrypted. */
+export function pbes2Encrypt(
+  data: Uint8Array,
+  password: string,
+): { algorithm: Uint8Array; ciphertext: Uint8Array } {
+  const salt = randomBytes(WRITTEN_SALT_BYTES);
+  const iv = randomBytes(16);
+  const key = pbkdf2({ password, salt, iterations: WRITTEN_ITERATIONS, hash: "sha256" }, 32);
+  const cipher = createCipheriv("aes-256-cbc", key, iv);
+  const prf = sequence(oid(OID.HMAC_SHA256), NULL);
+  const kdf = sequence(octetString(salt), integer(WRITTEN_ITERATIONS), prf);
+  const encryption = sequence(oid(OID.AES_256_CBC), octetString(iv));
+  return {
+    algorithm: sequence(oid(OID.PBES2), sequence(sequence(oid(OID.PBKDF2), kdf), encryption)),
+    ciphertext: Buffer.concat([cipher.update(data), cipher.final()]),
+  };
+}
+
+const unsupported = (): Refused => new Refused({ code: "unsupported_encryption" });

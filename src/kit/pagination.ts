@@ -1,0 +1,36 @@
+// Pages of a list: which rows a request asks for, and what a list answers.
+import { z } from "zod";
+
+/** Rows a page when none are asked for. */
+export const DEFAULT_PER_PAGE = 10;
+/** Most rows a page: keeps one answer and one query small. */
+export const MAX_PER_PAGE = 100;
+/** Furthest page: keeps the offset an exact integer far below what any list holds. */
+export const MAX_PAGE = 1_000_000;
+
+/** Query parameters of a list; strings as they arrive. */
+export const PageQuery = z.object({
+  per_page: wholeNumber(1, MAX_PER_PAGE, DEFAULT_PER_PAGE),
+  page: wholeNumber(1, MAX_PAGE, 1),
+});
+export type PageQuery = z.output<typeof PageQuery>;
+
+export interface Page<Row> {
+  rows: Row[];
+  page: number;
+  total: number;
+}
+
+/** LIMIT and OFFSET of a page. */
+export function slice(query: PageQuery): { limit: number; offset: number } {
+  return { limit: query.per_page, offset: (query.page - 1) * query.per_page };
+}
+
+function wholeNumber(min: number, max: number, fallback: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, "must be an integer")
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .default(fallback);
+}

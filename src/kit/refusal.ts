@@ -1,0 +1,53 @@
+// The one catalogue of what the domain can refuse. A refusal carries a code and facts, no HTTP status and
+// no sentence of any surface; each surface maps it in one exhaustive switch.
+import type { core } from "zod";
+
+/** What can be missing; a foreign one is refused just the same. */
+export type Thing = "account" | "api_key" | "app" | "build" | "keystore" | "plan" | "route";
+
+export type Refusal =
+  | { code: "unauthenticated" }
+  | { code: "forbidden"; message: string }
+  | { code: "rate_limited"; limit: number; resetAt: number }
+  | { code: "not_found"; what: Thing }
+  | { code: "malformed"; message: string }
+  | { code: "too_large"; limit: number }
+  | { code: "method_not_allowed"; allow: readonly string[] }
+  | { code: "invalid"; issues: readonly core.$ZodIssue[] }
+  | { code: "active_build" }
+  | { code: "active_builds" }
+  | { code: "keystore_in_use" }
+  | { code: "insufficient_credits"; required: number; available: number }
+  | { code: "no_builders" }
+  | { code: "build_not_completed"; status: string }
+  | { code: "artifact_not_found" }
+  | { code: "not_cancellable"; status: string }
+  | { code: "link_invalid"; expired: boolean }
+  | { code: "idempotency_conflict"; running: boolean };
+
+/** Ends the request with a refusal. */
+export class RefusalError extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.name = "RefusalError";
+    this.refusal = refusal;
+  }
+}
+
+/** Throws a RefusalError. */
+export function refuse(refusal: Refusal): never {
+  throw new RefusalError(refusal);
+}
+
+/**
+ * A refusal of one field. `message` completes "The <field> field ..." in the surface's own words, so it
+ * begins with a verb ("must be ...").
+ */
+export function invalidField(path: readonly (string | number)[], message: string): Refusal {
+  return {
+    code: "invalid",
+    issues: [{ code: "custom", path: [...path], message, input: undefined }],
+  };
+}

@@ -1,0 +1,95 @@
+// Seals secrets that are kept at rest: AES-256-GCM (NIST SP 800-38D) by WebCrypto. A sealed value is text,
+// `v1.<key id>.<base64url of nonce and ciphertext>`. It opens only for the row it was sealed for, so that
+// whoever can write to the database still can't move a secret to a row of their own.
+
+/** Bytes of an AES-256 key. */
+const KEY_BYTES = 32;
+/** Bytes of a nonce: 96 bits, what GCM is made for. Random ones stay safe below 2^32 values a key. */
+const NONCE_BYTES = 12;
+const VERSION = "v1";
+/** Key ids go into the sealed text, between its dots. */
+const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/;
+
+/** Keys by id; `current` is the id of the one that seals, the others only open. */
+export type SealingKeys = { current: string; keys: ReadonlyMap<string, Uint8Array> };
+
+/** A sealed value that does not open: altered, moved to another row, or sealed with a key now unknown. */
+export class SealError extends Error {
+  override readonly name = "SealError";
+}
+
+/**
+ * Reads `k2:<base64 of 32 bytes>,k1:<...>`. The first key seals and all of them open, so a key is rotated
+ * by putting a new one in front. Throws RangeError, which names no key material, on anything else.
+ */
+export function parseSealingKeys(text: string): SealingKeys {
+  const keys = new Map<string, Uint8Array>();
+  for (const [index, pair] of text.split(",").entries()) {
+    const [id = "", material = "", ...rest] = pair.trim().split(":");
+    const key = decoded(material, "base64");
+    if (rest.length > 0 || !KEY_ID.test(id) || key?.length !== KEY_BYTES) {
+      throw new RangeError(`sealing key ${index + 1} is not <id>:<base64 of ${KEY_BYTES} bytes>`);
+    }
+    if (keys.has(id)) throw new RangeError(`sealing key ${index + 1} repeats an id`);
+    keys.set(id, key);
+  }
+  const [current = ""] = keys.keys();
+  return { current, keys };
+}
+
+/** Seals `plaintext` with the current key for the row that `boundTo` names, such as "keystore:7". */
+export async function seal(
+  keys: SealingKeys,
+  plaintext: Uint8Array,
+  boundTo: string,
+): Promise<string> {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const key = await aesKey(keys, keys.current, "encrypt");
+  const algorithm = parameters(keys.current, boundTo, nonce);
+  const ciphertext = await crypto.subtle.encrypt(algorithm, key, plaintext);
+  const bytes = Buffer.concat([nonce, new Uint8Array(ciphertext)]);
+  return `${VERSION}.${keys.current}.${bytes.toString("base64url")}`;
+}
+
+/** Opens what `seal` made for the same row. Throws SealError. */
+export async function open(
+  keys: SealingKeys,
+  sealed: string,
+  boundTo: string,
+): Promise<Uint8Array> {
+  const [version, id = "", body = "", ...rest] = sealed.split(".");
+  const bytes = decoded(body, "base64url");
+  if (version !== VERSION || rest.length > 0 || bytes === undefined) {
+    throw new SealError("not a sealed value");
+  }
+  const key = await aesKey(keys, id, "decrypt");
+  const algorithm = parameters(id, boundTo, bytes.subarray(0, NONCE_BYTES));
+  try {
+    const ciphertext = bytes.subarray(NONCE_BYTES);
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, ciphertext));
+  } catch {
+    throw new SealError("a sealed value was altered, or belongs to another row");
+  }
+}
+
+async function aesKey(
+  { keys }: SealingKeys,
+  id: string,
+  usage: "encrypt" | "decrypt",
+): Promise<CryptoKey> {
+  const key = keys.get(id);
+  if (key === undefined) throw new SealError("sealed with an unknown key");
+  return crypto.subtle.importKey("raw", key, "AES-GCM", false, [usage]);
+}
+
+/** Version and key id are authenticated as well as the row: no part of the text can be exchanged. */
+function parameters(id: string, boundTo: string, nonce: Uint8Array) {
+  const additionalData = new TextEncoder().encode(`${VERSION}.${id}.${boundTo}`);
+  return { name: "AES-GCM", iv: nonce, additionalData };
+}
+
+/** The bytes, or undefined when `text` is not their one encoding: Buffer itself skips what it can't read. */
+function decoded(text: string, encoding: "base64" | "base64url"): Uint8Array | undefined {
+  const bytes = Buffer.from(text, encoding);
+  return bytes.toString(encoding) === text ? new Uint8Array(bytes) : undefined;
+}

@@ -1,0 +1,154 @@
+// The contract between the API and its builders, under /builder/v1. A builder leases a job, accepts it,
+// heartbeats while it works, appends to the log, uploads the artifact, then completes, fails or releases.
+// Each call about a job names the job in its path and the lease in the header FENCING_HEADER; a call with
+// an old token is refused with 409 lease_lost, and the builder drops the work.
+//
+//   POST /lease                     LeaseRequest -> 200 LeaseOffer | 204 nothing to do
+//   POST /jobs/:id/accept           -> 200 Job
+//   POST /jobs/:id/heartbeat        -> 200 HeartbeatAnswer
+//   GET  /jobs/:id/icon             -> 200 image bytes | 404
+//   POST /jobs/:id/log?offset=N     text bytes -> 200 LogAnswer | 416 LogAnswer (the offset expected)
+//   PUT  /jobs/:id/artifact         bytes with Content-Length and SHA256_HEADER -> 200 | 422 mismatch
+//   POST /jobs/:id/complete         CompleteReport -> 200
+//   POST /jobs/:id/fail             FailReport -> 200
+//   POST /jobs/:id/release          -> 200 (hands the job back, unharmed, to the front of the queue)
+//
+// Errors are ProtocolError.
+import { z } from "zod";
+import { AppConfig } from "./config.ts";
+
+/** Names the lease in every call about a job. */
+export const FENCING_HEADER = "x-fencing-token";
+/** Lower-case hex SHA-256 of an artifact's bytes, sent with its upload. */
+export const SHA256_HEADER = "x-artifact-sha256";
+
+/** Longest a lease request is held open, ms: below the 30 s after which proxies give up. */
+export const MAX_LEASE_WAIT_MS = 25_000;
+/** An offered job that is not accepted within this time goes back to the queue, ms. */
+export const ACCEPT_WITHIN_MS = 10_000;
+/** A lease without a heartbeat for this long is lost, ms. */
+export const LEASE_MS = 60_000;
+/** How often a builder should heartbeat, ms: two may be lost before the lease is. */
+export const HEARTBEAT_MS = LEASE_MS / 3;
+/** Longest one attempt may hold a job however healthy its heartbeats, ms: far above any real build. */
+export const MAX_ATTEMPT_MS = 10 * 60_000;
+/** Largest log append, bytes. */
+export const MAX_LOG_CHUNK_BYTES = 64 * 1024;
+/** Largest log of one build, bytes; what comes after is dropped and the log says so. */
+export const MAX_LOG_BYTES = 1024 * 1024;
+/** Largest artifact, bytes: the request body limit of the platform's plans. */
+export const MAX_ARTIFACT_BYTES = 100 * 1000 * 1000;
+/** Longest failure message, characters. */
+export const MAX_FAILURE_MESSAGE = 2_000;
+
+export const Platform = z.enum(["android-webview"]);
+export type Platform = z.infer<typeof Platform>;
+export const BuildFormat = z.enum(["apk", "aab"]);
+export type BuildFormat = z.infer<typeof BuildFormat>;
+export const BuildType = z.enum(["debug", "release"]);
+export type BuildType = z.infer<typeof BuildType>;
+
+/** What a builder can make. */
+export const Capabilities = z.object({
+  platforms: z.array(Platform).min(1).max(Platform.options.length),
+  formats: z.array(BuildFormat).min(1).max(BuildFormat.options.length),
+});
+export type Capabilities = z.infer<typeof Capabilities>;
+
+export const LeaseRequest = z.object({
+  capabilities: Capabilities,
+  /** How long to hold the request open when nothing waits, ms. */
+  wait_ms: z.int().min(0).max(MAX_LEASE_WAIT_MS),
+  /** Jobs this builder is working on now, for the operators' list. */
+  current_jobs: z.array(z.int().positive()).max(100),
+});
+export type LeaseRequest = z.infer<typeof LeaseRequest>;
+
+export const LeaseOffer = z.object({
+  build_id: z.int().positive(),
+  fencing_token: z.string(),
+  accept_within_ms: z.int().positive(),
+});
+export type LeaseOffer = z.infer<typeof LeaseOffer>;
+
+/** The app as it was when the build was triggered. */
+export const AppSnapshot = z.object({
+  name: z.string(),
+  url: z.string(),
+  package_name: z.string(),
+  version_name: z.string(),
+  version_code: z.int().positive(),
+  config: AppConfig,
+});
+export type AppSnapshot = z.infer<typeof AppSnapshot>;
+
+/** The key an artifact is signed with, opened for the holder of the lease alone. */
+export const SigningKey = z.object({
+  algorithm: z.enum(["rsa", "ec"]),
+  /** PKCS #8, DER, base64. */
+  private_key: z.string(),
+  /** The certificate chain, the signer's first, X.509 DER, base64. */
+  certificates: z.array(z.string()).min(1).max(10),
+});
+export type SigningKey = z.infer<typeof SigningKey>;
+
+export const Job = z.object({
+  build_id: z.int().positive(),
+  attempt: z.int().positive(),
+  lease_ms: z.int().positive(),
+  heartbeat_ms: z.int().positive(),
+  /** Where this attempt's log begins: bytes that earlier attempts left. */
+  log_offset: z.int().min(0),
+  platform: Platform,
+  build_type: BuildType,
+  build_format: BuildFormat,
+  app: AppSnapshot,
+  /** null: draw one from the name. */
+  icon: z.object({ media_type: z.string(), sha256: z.string() }).nullable(),
+  signing: SigningKey,
+});
+export type Job = z.infer<typeof Job>;
+
+/** Why a lease ended under its holder. */
+export const LeaseEnd = z.enum(["cancelled", "lost", "finished"]);
+export type LeaseEnd = z.infer<typeof LeaseEnd>;
+
+/** `cancel: true` tells the builder to drop the job; the lease is gone already. */
+export const HeartbeatAnswer = z.object({ cancel: z.boolean(), reason: LeaseEnd.optional() });
+export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
+
+/** The offset at which the next append is expected, bytes. */
+export const LogAnswer = z.object({ offset: z.int().min(0) });
+export type LogAnswer = z.infer<typeof LogAnswer>;
+
+export const CompleteReport = z.object({
+  artifact_sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  artifact_size: z.int().positive().max(MAX_ARTIFACT_BYTES),
+});
+export type CompleteReport = z.infer<typeof CompleteReport>;
+
+export const FailReport = z.object({
+  code: z.string().regex(/^[a-z0-9_]{1,64}$/),
+  message: z.string().min(1).max(MAX_FAILURE_MESSAGE),
+  /** true: another attempt may work (the host is at fault); false: the app is. */
+  retryable: z.boolean(),
+});
+export type FailReport = z.infer<typeof FailReport>;
+
+export const ProtocolError = z.object({
+  error: z.enum([
+    "unauthenticated",
+    "invalid_request",
+    "not_found",
+    "method_not_allowed",
+    "lease_lost",
+    "log_gap",
+    "too_large",
+    "artifact_mismatch",
+    "artifact_missing",
+    "internal",
+  ]),
+  message: z.string(),
+  reason: LeaseEnd.optional(),
+});
+export type ProtocolError = z.infer<typeof ProtocolError>;

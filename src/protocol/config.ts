@@ -1,0 +1,44 @@
+// What an owner can set about an app beyond its name and address. Shared by the API, which validates
+// it, and the builder, which turns it into the APK's manifest, resources and assets/config.json.
+import { z } from "zod";
+
+/** Longest list of hosts that open inside the app: keeps the snapshot small. */
+export const MAX_ALLOWED_HOSTS = 50;
+/** Longest user-agent suffix, in characters: some servers refuse request headers above 8 KiB. */
+export const MAX_USER_AGENT_SUFFIX = 200;
+
+const Color = z
+  .string()
+  .regex(/^#[0-9a-fA-F]{6}$/, "must be a colour of the form #rrggbb")
+  .transform((color) => color.toLowerCase());
+
+/** A host name, or `*.` and a host name for every host below it. */
+const HostPattern = z
+  .string()
+  .toLowerCase()
+  .max(253)
+  .regex(
+    /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "must be a host name such as example.com or *.example.com",
+  );
+
+/** Device abilities a page may ask for; the packager maps each to Android permissions. */
+export const AppPermission = z.enum(["camera", "microphone", "location", "notifications"]);
+export type AppPermission = z.infer<typeof AppPermission>;
+
+/** The settings an owner may give; every one is optional and unknown ones are refused. */
+export const AppConfig = z.strictObject({
+  theme_color: Color.optional(),
+  background_color: Color.optional(),
+  orientation: z.enum(["any", "portrait", "landscape"]).optional(),
+  allowed_hosts: z.array(HostPattern).max(MAX_ALLOWED_HOSTS).optional(),
+  user_agent_suffix: z
+    .string()
+    .max(MAX_USER_AGENT_SUFFIX)
+    .regex(/^[\x20-\x7e]*$/, "must hold printable ASCII characters only")
+    .optional(),
+  permissions: z.array(AppPermission).max(AppPermission.options.length).optional(),
+  fullscreen: z.boolean().optional(),
+  keep_awake: z.boolean().optional(),
+});
+export type AppConfig = z.infer<typeof AppConfig>;

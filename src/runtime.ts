@@ -1,0 +1,74 @@
+// Composition root: the platform's bindings become the context that verbs work with.
+import type { BuilderPool, BuildLock, RateLimiter } from "./index.ts";
+import { readConfig, type Config } from "./config.ts";
+import { openSession, type SessionStart } from "./db/client.ts";
+import type { Ctx } from "./domain/context.ts";
+import type { BuilderPoolPort, BuildLockPort } from "./domain/builds/ports.ts";
+import type { Connection, RateLimiterPort } from "./http/env.ts";
+import { createLog, type Log } from "./kit/log.ts";
+
+export interface Env {
+  DB: D1Database;
+  FILES: R2Bucket;
+  BUILD_LOCK: DurableObjectNamespace<BuildLock>;
+  BUILDER_POOL: DurableObjectNamespace<BuilderPool>;
+  RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
+}
+
+/** The pool is one for all: builds and builders must meet. */
+const POOL = "all";
+
+const configs = new WeakMap<object, Config>();
+
+/** The configuration in `env`, read once an isolate. */
+function configOf(env: Env): Config {
+  const known = configs.get(env);
+  if (known) return known;
+  const config = readConfig({ ...env });
+  configs.set(env, config);
+  return config;
+}
+
+/** A context whose database session starts at `start`, and the bookmark of what it has seen. */
+export function createContext(
+  env: Env,
+  start: SessionStart,
+  waitUntil: (work: Promise<unknown>) => void,
+  log: Log = createLog(),
+): { ctx: Ctx; bookmark: () => string | null } {
+  const config = configOf(env);
+  const session = openSession(env.DB, start);
+  const ctx: Ctx = {
+    db: session.db,
+    now: () => Date.now(),
+    log,
+    sealingKeys: config.sealingKeys,
+    linkSigningKey: config.linkSigningKey,
+    files: env.FILES,
+    buildLock: (appId): BuildLockPort =>
+      env.BUILD_LOCK.get(env.BUILD_LOCK.idFromName(`app:${appId}`)),
+    builderPool: (): BuilderPoolPort => env.BUILDER_POOL.get(env.BUILDER_POOL.idFromName(POOL)),
+    defer: (work) =>
+      waitUntil(work.catch((error: unknown) => log.error("deferred_work_failed", error))),
+  };
+  return { ctx, bookmark: session.bookmark };
+}
+
+/** What one request works with. */
+export function connect(env: Env, execution: ExecutionContext): Connection {
+  const config = configOf(env);
+  const log = createLog();
+  let opened: ReturnType<typeof createContext> | undefined;
+  return {
+    adminToken: config.adminToken,
+    publicUrl: config.publicUrl,
+    log,
+    open: (start) => {
+      opened ??= createContext(env, start, (work) => execution.waitUntil(work), log);
+      return opened.ctx;
+    },
+    bookmark: () => opened?.bookmark() ?? null,
+    rateLimiter: (name): RateLimiterPort =>
+      env.RATE_LIMITER.get(env.RATE_LIMITER.idFromName(name)),
+  };
+}

@@ -1,0 +1,122 @@
+// Asked to go, the builder takes nothing new, finishes or hands back what it has, and goes in any case.
+import { expect, test } from "vitest";
+import { plainPackager } from "./harness.ts";
+import type { Packager } from "../../../builder/packager.ts";
+import { useStage } from "./setup.ts";
+
+const stage = useStage();
+
+/** Works until told to stop. */
+const endless: Packager = (_job, _icon, _log, signal) =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+
+test("an idle builder goes at once and drops its open poll", async () => {
+  const { api } = stage;
+  const builder = stage.builder();
+  await api.until(() => api.of("lease").length === 2);
+  builder.stop("a test");
+  expect(await builder.ended).toBe(0);
+  expect(api.calls).toHaveLength(2);
+});
+
+test("the first request lets the running job finish and takes no other", async () => {
+  const { api } = stage;
+  const hold = Promise.withResolvers<void>();
+  const packager: Packager = async (...input) => {
+    await hold.promise;
+    return plainPackager(...input);
+  };
+  const running = api.enqueue();
+  const builder = stage.builder({ packager });
+  await builder.event("job_accepted");
+  builder.stop("a test");
+  const waiting = api.enqueue();
+  hold.resolve();
+  expect(await builder.ended).toBe(0);
+  expect(running.state).toBe("completed");
+  // The API may have offered it to the poll that was just dropped; nobody took it.
+  expect(waiting.state).not.toBe("leased");
+  expect(api.of("accept").map(({ buildId }) => buildId)).toEqual([1]);
+});
+
+test("a job whose accept is under way is finished too", async () => {
+  const { api } = stage;
+  const hold = Promise.withResolvers<void>();
+  api.plan("accept", { kind: "wait", until: hold.promise });
+  const build = api.enqueue();
+  const builder = stage.builder();
+  await api.until(() => api.of("accept").length === 1);
+  builder.stop("a test");
+  hold.resolve();
+  expect(await builder.ended).toBe(0);
+  expect(build.state).toBe("completed");
+});
+
+test("the second request hands every running job back, once", async () => {
+  const { api } = stage;
+  const builds = [api.enqueue(), api.enqueue()];
+  const builder = stage.builder({ packager: endless });
+  await api.until(() => builds.every(({ state }) => state === "leased"));
+  builder.stop("a test");
+  builder.stop("a test");
+  expect(await builder.ended).toBe(0);
+  expect(builds.map(({ state, released }) => [state, released])).toEqual([
+    ["queued", 1],
+    ["queued", 1],
+  ]);
+});
+
+test("the end of the drain time hands back as well", async () => {
+  const { api } = stage;
+  const build = api.enqueue();
+  const builder = stage.builder({ packager: endless, drainMs: 20 });
+  await builder.event("job_accepted");
+  builder.stop("a test");
+  expect(await builder.ended).toBe(0);
+  expect(build.released).toBe(1);
+});
+
+test("a job in the middle of being accepted is handed back", async () => {
+  const { api } = stage;
+  const never = Promise.withResolvers<void>();
+  const build = api.enqueue();
+  const builder = stage.builder();
+  // The API counts the job as accepted, and its answer does not come.
+  api.plan("accept", { kind: "lose" }, { kind: "wait", until: never.promise });
+  await api.until(() => api.of("accept").length === 2);
+  expect(build.state).toBe("leased");
+  builder.stop("a test");
+  builder.stop("a test");
+  expect(await builder.ended).toBe(0);
+  expect(build.released).toBe(1);
+});
+
+test("a job whose file is uploaded already is completed, not handed back", async () => {
+  const { api } = stage;
+  const hold = Promise.withResolvers<void>();
+  api.plan("complete", { kind: "wait", until: hold.promise });
+  const build = api.enqueue();
+  const builder = stage.builder();
+  await api.until(() => api.of("complete").length === 1);
+  builder.stop("a test");
+  builder.stop("a test");
+  hold.resolve();
+  expect(await builder.ended).toBe(0);
+  expect(build.state).toBe("completed");
+  expect(api.of("release")).toEqual([]);
+});
+
+test("an API that is gone does not keep the builder", async () => {
+  const { api } = stage;
+  const never = Promise.withResolvers<void>();
+  api.plan("release", { kind: "wait", until: never.promise });
+  const build = api.enqueue();
+  const builder = stage.builder({ packager: endless, timing: { release: 30 } });
+  await builder.event("job_accepted");
+  builder.stop("a test");
+  builder.stop("a test");
+  expect(await builder.ended).toBe(0);
+  expect(build.released).toBe(0);
+});

@@ -1,0 +1,158 @@
+// A lease that ends under the builder: the work stops, nobody is told, the slot is free again. And work that
+// fails: the owner is told once, and no more than concerns them.
+import { randomBytes } from "node:crypto";
+import { expect, test } from "vitest";
+import { BuildFailure } from "../../../builder/faults.ts";
+import { MAX_ICON_BYTES } from "../../../builder/job-client.ts";
+import type { Packager } from "../../../builder/packager.ts";
+import type { Reaction, Verb } from "./fake-api.ts";
+import { plainPackager } from "./harness.ts";
+import { useStage } from "./setup.ts";
+
+const stage = useStage();
+
+/** Works on the first build until told to stop, and makes every later one at once. */
+function stuckOnFirst(onStop: (reason: unknown) => void): Packager {
+  return async (job, icon, log, signal) => {
+    if (job.build_id !== 1) return plainPackager(job, icon, log, signal);
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => {
+        onStop(signal.reason);
+        reject(signal.reason);
+      });
+    });
+  };
+}
+
+test("a cancel in a heartbeat's answer stops the work and frees the slot", async () => {
+  const { api } = stage;
+  const stopped = Promise.withResolvers<unknown>();
+  const build = api.enqueue({ heartbeat_ms: 5 });
+  const builder = stage.builder({ concurrency: 1, packager: stuckOnFirst(stopped.resolve) });
+  await api.until(() => api.of("heartbeat").length >= 2);
+  api.cancel(build);
+  expect(await stopped.promise).toMatchObject({ name: "LeaseEnded", reason: "cancelled" });
+  expect(await builder.event("job_lost")).toMatchObject({ build_id: 1, reason: "cancelled" });
+  const callsBefore = api.calls.filter(({ buildId }) => buildId === 1).length;
+  const next = api.enqueue();
+  await api.until(() => next.state === "completed");
+  const callsAfter = api.calls.filter(({ buildId }) => buildId === 1);
+  expect(callsAfter).toHaveLength(callsBefore);
+  expect(callsAfter.at(-1)?.verb).toBe("heartbeat");
+});
+
+test("a packager that does not heed the signal keeps no slot", async () => {
+  const { api } = stage;
+  const deaf: Packager = (job, icon, log, signal) =>
+    job.build_id === 1 ? new Promise(() => {}) : plainPackager(job, icon, log, signal);
+  const build = api.enqueue({ heartbeat_ms: 5 });
+  stage.builder({ concurrency: 1, packager: deaf });
+  await api.until(() => api.of("heartbeat").length >= 1);
+  api.cancel(build);
+  const next = api.enqueue();
+  await api.until(() => next.state === "completed");
+  expect(build.state).toBe("cancelled");
+});
+
+test("heartbeats that do not get through for the time of the lease end the job", async () => {
+  const { api } = stage;
+  const outage = Array.from({ length: 10_000 }, (): Reaction => ({ kind: "reset" }));
+  api.plan("heartbeat", ...outage);
+  api.enqueue({ heartbeat_ms: 5, lease_ms: 150 });
+  const builder = stage.builder({ packager: stuckOnFirst(() => {}) });
+  const lost = await builder.event("job_lost");
+  expect(lost).toMatchObject({ reason: "lost" });
+  // The next retry would come after the end, so the last one may be up to the longest backoff before it.
+  expect(lost["ms"]).toBeGreaterThanOrEqual(100);
+  expect(await builder.event("heartbeat_failed")).toMatchObject({ status: null });
+});
+
+test("heartbeats that fail for less than that do not", async () => {
+  const { api } = stage;
+  api.plan("heartbeat", { kind: "reset" }, { kind: "answer", status: 500 });
+  const build = api.enqueue({ heartbeat_ms: 5 });
+  const packager: Packager = async () => {
+    await api.until(() => api.of("heartbeat").length >= 4);
+    return new Uint8Array(1);
+  };
+  await stage.builder({ packager }).event("job_completed");
+  expect(build.state).toBe("completed");
+});
+
+test.each<Verb>(["accept", "icon", "log", "artifact", "complete"])(
+  "409 lease_lost in answer to %s drops the job without another word",
+  async (verb) => {
+    const { api } = stage;
+    const body = { error: "lease_lost", message: "gone", reason: "cancelled" };
+    api.plan(verb, { kind: "answer", status: 409, body });
+    const build = api.enqueue({ iconBytes: Buffer.from("icon") });
+    const builder = stage.builder();
+    expect(await builder.event("job_lost")).toMatchObject({ reason: "cancelled" });
+    expect(build.failure).toBeNull();
+    expect(build.released).toBe(0);
+    if (verb !== "complete") expect(api.of("complete")).toEqual([]);
+  },
+);
+
+test("an app that cannot be made fails with the packager's own words", async () => {
+  const { api } = stage;
+  const packager: Packager = async () => {
+    throw new BuildFailure("invalid_icon", "The icon is not an image.", false);
+  };
+  const build = api.enqueue();
+  const builder = stage.builder({ packager });
+  expect(await builder.event("job_failed")).toMatchObject({ code: "invalid_icon" });
+  expect(build.failure).toEqual({
+    code: "invalid_icon",
+    message: "The icon is not an image.",
+    retryable: false,
+  });
+  expect(build.log.toString()).toMatch(/\nFailed: The icon is not an image\.\n$/);
+});
+
+test("a defect is told to the operator, and to the owner only that it was one", async () => {
+  const { api } = stage;
+  const packager: Packager = async () => {
+    throw new TypeError("undefined is not an icon");
+  };
+  const build = api.enqueue();
+  const builder = stage.builder({ packager });
+  expect(await builder.event("job_failing")).toMatchObject({ error: "undefined is not an icon" });
+  await builder.event("job_failed");
+  expect(build.failure).toMatchObject({ code: "builder_defect", retryable: true });
+  expect(build.failure?.message).not.toContain("undefined");
+  expect(build.log.toString()).not.toContain("undefined");
+});
+
+test("an icon that is gone fails the build for good", async () => {
+  const { api } = stage;
+  const build = api.enqueue({ iconBytes: Buffer.from("icon") });
+  build.icon = null;
+  await stage.builder().event("job_failed");
+  expect(build.failure).toMatchObject({ code: "icon_missing", retryable: false });
+});
+
+test("an icon that arrives altered may work another time", async () => {
+  const { api } = stage;
+  const build = api.enqueue({ iconBytes: Buffer.from("icon") });
+  build.icon = Buffer.from("another");
+  await stage.builder().event("job_failed");
+  expect(build.failure).toMatchObject({ code: "icon_altered", retryable: true });
+});
+
+test("an icon larger than any upload is not read", async () => {
+  const { api } = stage;
+  const build = api.enqueue({ iconBytes: randomBytes(MAX_ICON_BYTES + 1) });
+  const builder = stage.builder();
+  await builder.event("job_failed");
+  expect(build.failure).toMatchObject({ code: "api_fault" });
+  expect((await builder.event("job_failing"))["error"]).toContain(`${MAX_ICON_BYTES}`);
+});
+
+test("a file of no bytes is not uploaded", async () => {
+  const { api } = stage;
+  const build = api.enqueue();
+  await stage.builder({ packager: async () => new Uint8Array(0) }).event("job_failed");
+  expect(build.failure).toMatchObject({ code: "artifact_size", retryable: false });
+  expect(api.of("artifact")).toEqual([]);
+});

@@ -1,0 +1,142 @@
+// The builder as a real process: real signals, exit codes, and what it prints.
+import { spawn } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+import type { FakeApi } from "./fake-api.ts";
+import { useStage } from "./setup.ts";
+
+const stage = useStage();
+const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
+const children: Child[] = [];
+
+interface Child {
+  process: ChildProcessByStdio<null, Readable, Readable>;
+  stdout: string;
+  stderr: string;
+  /** Resolves with exit code and signal. */
+  exit: Promise<[number | null, string | null]>;
+}
+
+function start(env: Record<string, string>): Child {
+  const child = spawn(process.execPath, [CHILD], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const started: Child = {
+    process: child,
+    stdout: "",
+    stderr: "",
+    exit: once(child, "close") as Promise<[number | null, string | null]>,
+  };
+  child.stdout.on("data", (data) => (started.stdout += String(data)));
+  child.stderr.on("data", (data) => (started.stderr += String(data)));
+  children.push(started);
+  return started;
+}
+
+const startFor = (api: FakeApi) =>
+  start({ API_URL: api.url, BUILDER_TOKEN: api.token, BUILDER_NAME: "child" });
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    child.process.kill("SIGKILL");
+    await child.exit;
+  }
+});
+
+/** Resolves once the child has printed the text. */
+async function printed(child: Child, text: string): Promise<void> {
+  while (!child.stdout.includes(text)) await once(child.process.stdout, "data");
+}
+
+const events = (child: Child) =>
+  child.stdout
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { event: string }).event);
+
+test("SIGTERM in the middle of a job: the job is finished, exit code 0", async () => {
+  const { api } = stage;
+  const hold = Promise.withResolvers<void>();
+  api.plan("icon", { kind: "wait", until: hold.promise });
+  const build = api.enqueue({ iconBytes: Buffer.from("icon") });
+  const child = startFor(api);
+  await api.until(() => api.of("icon").length === 1);
+  child.process.kill("SIGTERM");
+  await printed(child, '"draining"');
+  hold.resolve();
+  expect(await child.exit).toEqual([0, null]);
+  expect(build.state).toBe("completed");
+  expect(events(child)).toEqual([
+    "started",
+    "api_ready",
+    "job_accepted",
+    "draining",
+    "job_completed",
+    "stopped",
+  ]);
+  expect(child.stderr).toBe("");
+});
+
+test("a second signal in the middle of a job: the job is handed back, exit code 0", async () => {
+  const { api } = stage;
+  const never = Promise.withResolvers<void>();
+  api.plan("icon", { kind: "wait", until: never.promise });
+  const build = api.enqueue({ iconBytes: Buffer.from("icon") });
+  const child = startFor(api);
+  await api.until(() => api.of("icon").length === 1);
+  child.process.kill("SIGTERM");
+  await printed(child, '"draining"');
+  child.process.kill("SIGINT");
+  expect(await child.exit).toEqual([0, null]);
+  expect(build.state).toBe("queued");
+  expect(build.released).toBe(1);
+  never.resolve();
+});
+
+test("SIGTERM while idle: gone at once, exit code 0", async () => {
+  const { api } = stage;
+  const child = startFor(api);
+  await api.until(() => api.of("lease").length === 2);
+  child.process.kill("SIGTERM");
+  expect(await child.exit).toEqual([0, null]);
+});
+
+test("when the log's reader goes, the builder finishes its job and goes too", async () => {
+  const { api } = stage;
+  const hold = Promise.withResolvers<void>();
+  api.plan("icon", { kind: "wait", until: hold.promise });
+  const build = api.enqueue({ iconBytes: Buffer.from("icon") });
+  const child = startFor(api);
+  await api.until(() => api.of("icon").length === 1);
+  child.process.stdout.destroy();
+  hold.resolve();
+  expect((await child.exit)[0]).toBe(0);
+  expect(build.state).toBe("completed");
+});
+
+test("a wrong token: one clear line, exit code 1", async () => {
+  const { api } = stage;
+  const token = `sw_bld_${"B".repeat(43)}`;
+  const child = start({ API_URL: api.url, BUILDER_TOKEN: token });
+  expect(await child.exit).toEqual([1, null]);
+  expect(child.stdout).toContain("the API refuses the token in BUILDER_TOKEN (401)");
+  expect(child.stdout + child.stderr).not.toContain(token);
+});
+
+test("a wrong configuration: every variable named, exit code 1, no request", async () => {
+  const { api } = stage;
+  const child = start({ BUILDER_TOKEN: "sw_live_notabuilder", CONCURRENCY: "99" });
+  expect(await child.exit).toEqual([1, null]);
+  expect(child.stderr.split("\n").map((line) => line.split(" ")[0])).toEqual([
+    "API_URL",
+    "BUILDER_TOKEN",
+    "CONCURRENCY",
+    "",
+  ]);
+  expect(child.stderr).not.toContain("sw_live_notabuilder");
+  expect(api.calls).toEqual([]);
+});

@@ -1,0 +1,51 @@
+package app.slipway.shell;
+
+import static app.slipway.shell.Tests.refused;
+import static app.slipway.shell.Tests.same;
+
+import java.util.Arrays;
+
+/** assets/config.json, as src/protocol/shell-config.ts describes it. */
+final class ConfigTest {
+    private static final String WHOLE =
+            "{\"schema\":1,\"url\":\"https://example.com/a?b=c\",\"hosts\":[\"example.com\",\"*.example.org\"],"
+                    + "\"user_agent_suffix\":\"Shop/1.0\",\"theme_color\":\"#0b57d0\",\"background_color\":\"#ffffff\","
+                    + "\"fullscreen\":true,\"keep_awake\":false,\"permissions\":[\"camera\",\"location\"]}";
+
+    static void readsEveryKey() {
+        ShellConfig config = ShellConfig.parse(WHOLE);
+        same("https://example.com/a?b=c", config.url);
+        same(Arrays.asList("example.com", "*.example.org"), config.hosts);
+        same("Shop/1.0", config.userAgentSuffix);
+        same(0xff0b57d0, config.themeColor);
+        same(0xffffffff, config.backgroundColor);
+        same(true, config.fullscreen);
+        same(false, config.keepAwake);
+        same(Arrays.asList("camera", "location"), config.permissions);
+    }
+
+    static void needsEveryKey() {
+        String[] keys = {
+            "schema", "url", "hosts", "user_agent_suffix", "theme_color", "background_color", "fullscreen", "keep_awake",
+            "permissions",
+        };
+        for (String key : keys) {
+            refused(key, () -> ShellConfig.parse(WHOLE.replace("\"" + key + "\":", "\"x_" + key + "\":")));
+        }
+    }
+
+    static void refusesWrongValues() {
+        String[][] changes = {
+            {"\"schema\":1", "\"schema\":2"}, {"\"schema\":1", "\"schema\":\"1\""}, {"#0b57d0", "0b57d0"},
+            {"#0b57d0", "#0b57d"}, {"#0b57d0", "#0b57dg"}, {"\"fullscreen\":true", "\"fullscreen\":1"},
+            {"[\"example.com\",\"*.example.org\"]", "[]"}, {"[\"camera\",\"location\"]", "[1]"},
+            {"[\"camera\",\"location\"]", "\"camera\""}, {"\"https://example.com/a?b=c\"", "null"},
+        };
+        for (String[] change : changes) refused(change[1], () -> ShellConfig.parse(WHOLE.replace(change[0], change[1])));
+        refused("a list", () -> ShellConfig.parse("[]"));
+    }
+
+    static void passesOverUnknownKeys() {
+        same("https://example.com/a?b=c", ShellConfig.parse(WHOLE.replace("{\"schema\"", "{\"new\":[{}],\"schema\"")).url);
+    }
+}

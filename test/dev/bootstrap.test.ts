@@ -1,0 +1,53 @@
+// The installer in front of every npm script.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { isInstalled } from "../../dev/bootstrap.mjs";
+
+const ROOT = join(import.meta.dirname, "../..");
+const lock = {
+  packages: {
+    "": { name: "project" },
+    "node_modules/a": { version: "1.0.0" },
+    "node_modules/only-on-macs": { version: "1.0.0", optional: true },
+  },
+};
+const a = { "node_modules/a": { version: "1.0.0" } };
+
+test("what npm noted as installed is compared with the lock file", () => {
+  expect(isInstalled(lock, { packages: a })).toBe(true);
+  expect(isInstalled(lock, null)).toBe(false);
+  expect(isInstalled(lock, { packages: {} })).toBe(false);
+  expect(isInstalled(lock, { packages: { "node_modules/a": { version: "0.9.0" } } })).toBe(false);
+  const removed = { ...a, "node_modules/gone": { version: "1.0.0" } };
+  expect(isInstalled(lock, { packages: removed })).toBe(false);
+  const old = { ...a, "node_modules/only-on-macs": { version: "0.9.0" } };
+  expect(isInstalled(lock, { packages: old })).toBe(false);
+});
+
+test("this very installation is complete", () => {
+  const read = (path: string): typeof lock => JSON.parse(readFileSync(join(ROOT, path), "utf8"));
+  expect(isInstalled(read("package-lock.json"), read("node_modules/.package-lock.json"))).toBe(
+    true,
+  );
+});
+
+test("scripts run with the project's Node, get their arguments, and keep their exit code", () => {
+  const script = join(import.meta.dirname, "echo.mjs");
+  const args = [join(ROOT, "dev/bootstrap.mjs"), script, "--once", "7"];
+  const run = () => execFileSync(process.execPath, args, { encoding: "utf8", stdio: "pipe" });
+  let failure: { status?: number; stdout?: string } = {};
+  try {
+    run();
+  } catch (error) {
+    failure = error as typeof failure;
+  }
+  expect(failure.status).toBe(7);
+  const [version, ...rest] = JSON.parse(failure.stdout ?? "[]") as string[];
+  const wanted = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    devDependencies: Record<string, string>;
+  };
+  expect(version).toBe(`v${wanted.devDependencies["node"]}`);
+  expect(rest).toEqual(["--once", "7"]);
+});

@@ -1,0 +1,210 @@
+// The map of rooms is held by lint: for every room an import it may not make is planted in a copy of the
+// configuration and refused, and one it may make passes.
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, matchesGlob } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../..");
+const OXLINT = join(ROOT, "node_modules/oxlint/bin/oxlint");
+
+interface Case {
+  /** The file that imports. */
+  file: string;
+  refused: string[];
+  allowed: string[];
+}
+
+const V1_ALLOWED = ["../../../http/surface.ts", "../../../domain/apps/x.ts", "hono"];
+
+/** Specifiers as seen from `file`. */
+const CASES: Case[] = [
+  {
+    file: "src/kit/keystore/x.ts",
+    refused: ["../../db/client.ts", "../../protocol/builder.ts", "../../config.ts", "hono"],
+    allowed: ["../crypto.ts", "./y.ts", "zod", "node:crypto"],
+  },
+  {
+    file: "src/protocol/x.ts",
+    refused: ["../kit/time.ts", "../domain/context.ts", "hono"],
+    allowed: ["./config.ts", "zod"],
+  },
+  {
+    file: "src/db/schema/x.ts",
+    refused: ["../../domain/context.ts", "../../http/env.ts", "hono"],
+    allowed: ["../client.ts", "../../kit/time.ts", "drizzle-orm/sqlite-core"],
+  },
+  {
+    file: "src/domain/x.ts",
+    refused: ["../http/env.ts", "../durable/build-lock.ts", "../config.ts", "hono"],
+    allowed: ["./builds/ports.ts", "../db/client.ts", "../kit/log.ts"],
+  },
+  {
+    file: "src/domain/accounts/x.ts",
+    refused: ["../apps/x.ts", "../keystores/x.ts", "../../http/env.ts", "cloudflare:workers"],
+    allowed: ["../context.ts", "../../db/client.ts", "drizzle-orm"],
+  },
+  {
+    file: "src/domain/apps/x.ts",
+    refused: ["../builds/x.ts", "../subscribers/x.ts", "../keystores/x.ts", "hono"],
+    allowed: ["../accounts/x.ts", "../context.ts"],
+  },
+  {
+    file: "src/domain/keystores/x.ts",
+    refused: ["../apps/x.ts", "../builds/x.ts"],
+    allowed: ["../accounts/x.ts", "../../kit/keystore/keystore.ts"],
+  },
+  {
+    file: "src/domain/builds/x.ts",
+    refused: ["../subscribers/x.ts", "../notifications/x.ts", "../../durable/x.ts", "hono"],
+    allowed: ["../accounts/x.ts", "../apps/x.ts", "../keystores/x.ts", "../../protocol/builder.ts"],
+  },
+  {
+    file: "src/domain/subscribers/x.ts",
+    refused: ["../builds/x.ts", "../notifications/x.ts", "../channels/x.ts"],
+    allowed: ["../accounts/x.ts", "../apps/x.ts"],
+  },
+  {
+    file: "src/domain/notifications/x.ts",
+    refused: ["../channels/x.ts", "../sends/x.ts", "../../delivery/dispatch.ts"],
+    allowed: ["../builds/x.ts", "../subscribers/x.ts"],
+  },
+  {
+    file: "src/domain/channels/x.ts",
+    refused: ["../sends/x.ts", "../../delivery/dispatch.ts"],
+    allowed: ["../notifications/x.ts"],
+  },
+  {
+    file: "src/domain/sends/x.ts",
+    refused: ["../channels/x.ts", "../../delivery/dispatch.ts"],
+    allowed: ["../notifications/x.ts"],
+  },
+  {
+    file: "src/delivery/x.ts",
+    refused: ["../db/client.ts", "../http/env.ts", "../durable/x.ts", "hono"],
+    allowed: ["./providers/fcm.ts", "../domain/sends/x.ts", "../kit/time.ts"],
+  },
+  {
+    file: "src/delivery/providers/x.ts",
+    refused: ["../dispatch.ts", "../../domain/sends/x.ts"],
+    allowed: ["./verdict.ts", "../../kit/time.ts", "jose"],
+  },
+  {
+    file: "src/durable/x.ts",
+    refused: ["../http/env.ts", "../api/v1/apps.ts", "hono"],
+    allowed: ["../domain/builds/x.ts", "../delivery/x.ts", "cloudflare:workers"],
+  },
+  {
+    file: "src/http/x.ts",
+    refused: ["../db/client.ts", "../api/v1/apps.ts", "../durable/x.ts", "drizzle-orm"],
+    allowed: ["../domain/context.ts", "../kit/log.ts", "hono"],
+  },
+  ...["v1", "push", "channels", "instant", "builder", "public"].map((surface) => ({
+    file: `src/api/${surface}/apps/x.ts`,
+    refused: [
+      `../../${surface === "v1" ? "push" : "v1"}/x.ts`,
+      "../../../db/client.ts",
+      "../../../durable/x.ts",
+      "drizzle-orm",
+    ],
+    allowed: V1_ALLOWED,
+  })),
+  {
+    file: "src/web/x.ts",
+    refused: ["../api/v1/x.ts", "../db/client.ts", "drizzle-orm"],
+    allowed: ["../http/env.ts", "../domain/context.ts"],
+  },
+  {
+    file: "src/cron/x.ts",
+    refused: ["../http/env.ts", "../db/client.ts", "../durable/x.ts", "hono"],
+    allowed: ["../domain/builds/x.ts", "../delivery/x.ts", "../kit/time.ts"],
+  },
+  {
+    file: "builder/android/x.ts",
+    refused: ["../../src/kit/crypto.ts", "../../dev/port.ts", "../../src/config.ts", "hono"],
+    allowed: ["../../src/protocol/builder.ts", "../job.ts", "node:zlib", "sharp", "zod"],
+  },
+];
+
+interface Config {
+  jsPlugins: string[];
+  overrides: { files: string[]; rules: Record<string, unknown> }[];
+}
+
+/** .oxlintrc.json without its whole-line comments. */
+function readConfig(): Config {
+  const text = readFileSync(join(ROOT, ".oxlintrc.json"), "utf8");
+  return JSON.parse(text.replace(/^\s*\/\/.*$/gm, "")) as Config;
+}
+
+/** Plants the files and tells which imports the arrows refuse, as `file: specifier`. */
+async function lint(files: Record<string, string>): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-lint-"));
+  // The project's rooms with the arrows alone: other rules have opinions about planted files.
+  const { jsPlugins, overrides } = readConfig();
+  const config = { categories: { correctness: "off" }, jsPlugins, overrides };
+  writeFileSync(join(folder, ".oxlintrc.json"), JSON.stringify(config));
+  cpSync(join(ROOT, "dev/lint"), join(folder, "dev/lint"), { recursive: true });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const { promise, resolve } = Promise.withResolvers<string>();
+  execFile(process.execPath, [OXLINT, "--format", "json"], { cwd: folder }, (_error, stdout) => {
+    resolve(stdout);
+  });
+  const { diagnostics } = JSON.parse(await promise) as {
+    diagnostics: { code: string; filename: string; labels: { span: { offset: number } }[] }[];
+  };
+  return diagnostics
+    .filter(({ code }) => code === "slipway(arrows)")
+    .map(({ filename, labels }) => {
+      const from = files[filename]?.slice(labels[0]?.span.offset) ?? "";
+      return `${filename}: ${/"([^"]*)"/.exec(from)?.[1]}`;
+    })
+    .toSorted();
+}
+
+const planted = (specifiers: string[]) =>
+  specifiers.map((each, index) => `import * as it${index} from "${each}";\n`).join("");
+
+describe("arrows between the rooms", () => {
+  test("what a room may not import is refused, and nothing else", async () => {
+    const files = CASES.map((each) => [each.file, planted([...each.refused, ...each.allowed])]);
+    const refused = CASES.flatMap(({ file, refused: all }) =>
+      all.map((each) => `${file}: ${each}`),
+    );
+    expect(await lint(Object.fromEntries(files))).toEqual(refused.toSorted());
+  });
+
+  test("there is no way around: exports, dynamic imports, types, another spelling", async () => {
+    const file = "src/kit/x.ts";
+    const text = `
+      export { a } from "../db/a.ts";
+      export * from "../db/b.ts";
+      export const c = () => import("../db/c.ts");
+      export type D = import("../db/d.ts").D;
+      import type { E } from "./../../src/db/e.ts";
+      export const f: E = 1;
+    `;
+    const names = ["../db/a.ts", "../db/b.ts", "../db/c.ts", "../db/d.ts", "./../../src/db/e.ts"];
+    expect(await lint({ [file]: text })).toEqual(
+      names.map((each) => `${file}: ${each}`).toSorted(),
+    );
+  });
+
+  test("each room has one override and a planted import; index, runtime and config have none", () => {
+    const rooms = readConfig().overrides;
+    const roomsOf = (path: string) =>
+      rooms.filter(({ files }) => files.some((glob) => matchesGlob(path, glob)));
+    for (const { files } of rooms) {
+      const tested = CASES.filter((each) => files.some((glob) => matchesGlob(each.file, glob)));
+      expect(tested, files.join()).toHaveLength(1);
+    }
+    const sources = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts") && path.includes("/"))
+      .map((path) => `src/${path}`);
+    for (const path of sources) expect(roomsOf(path), path).toHaveLength(1);
+  });
+});
