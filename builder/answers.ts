@@ -45,6 +45,6 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    throw new Error(String(new TextDecoder().decode(bytes)));
+    return undefined;
   }
 }

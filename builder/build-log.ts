@@ -51,7 +51,7 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
 
   async function sendAll(): Promise<void> {
     try {
-      while (!givenUp && sent < text.length) {
+      while (sent < text.length) {
         const chunk = text.subarray(sent, sent + MAX_LOG_CHUNK_BYTES);
         const answer = await append(base + sent, chunk);
         if (answer.accepted) {

@@ -11,7 +11,7 @@ export type Log = (level: Level, event: string, fields?: LogFields) => void;
 
 export interface LogTarget {
   /** Receives each line, newline included. */
-  write(line: string): void;
+  write: (line: string) => void;
   /** This builder's name, part of every line. */
   builder: string;
   secrets: Secrets;

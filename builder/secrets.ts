@@ -6,9 +6,9 @@ const MIN_SECRET_LENGTH = 8;
 
 export interface Secrets {
   /** Makes secrets known; the returned function forgets them again. */
-  add(...values: readonly string[]): () => void;
+  add: (...values: readonly string[]) => () => void;
   /** The text without any known secret. */
-  redact(text: string): string;
+  redact: (text: string) => string;
 }
 
 export function createSecrets(): Secrets {

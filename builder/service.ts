@@ -24,7 +24,7 @@ export interface ServiceOptions {
 export interface Service {
   log: Log;
   /** Asks the service to go: the first time it drains, the second time it hands its jobs back. */
-  stop(why: string): void;
+  stop: (why: string) => void;
   /** Settles when the service has ended, with the process's exit code: 1 when the API refused it. */
   ended: Promise<0 | 1>;
 }

@@ -9,7 +9,7 @@ export interface Shutdown {
   /** Aborted with HandBack when running jobs are to be handed back. */
   releasing: AbortSignal;
   /** Asks the builder to go; `why` is for the operator's log. */
-  request(why: string): void;
+  request: (why: string) => void;
 }
 
 /** @param drainMs time the running jobs get to finish, ms */

@@ -23,11 +23,9 @@ export interface Api {
 /** An API client that bears `token`. */
 export function connect(url: string, token: string): Api {
   const call = async (method: string, path: string, init: RequestInit): Promise<Response> => {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      accept: "application/json",
-      ...init.headers,
-    };
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${token}`);
+    if (!headers.has("accept")) headers.set("accept", "application/json");
     const response = await fetch(new URL(path, url), { ...init, method, headers });
     if (!response.ok) throw new Refused(method, path, response.status, await response.text());
     return response;

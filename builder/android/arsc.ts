@@ -141,7 +141,7 @@ function writeStyle(
   out.u16(COMPLEX_ENTRY_BYTES).u16(COMPLEX_FLAG).u32(key);
   out.u32(resolve(style.parent)).u32(style.items.length);
   const items = style.items.map((item) => ({ id: attributeId(item.attribute), value: item.value }));
-  for (const { id, value } of items.sort((a, b) => a.id - b.id)) {
+  for (const { id, value } of items.toSorted((a, b) => a.id - b.id)) {
     out.u32(id);
     writeValue(out, value, values, resolve);
   }

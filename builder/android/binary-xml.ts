@@ -35,7 +35,9 @@ class XmlDocument {
   constructor(root: XmlElement, resolve: ResolveReference) {
     this.#root = root;
     this.#resolve = resolve;
-    this.#attributeNames = [...androidNames(root)].sort((a, b) => attributeId(a) - attributeId(b));
+    this.#attributeNames = [...androidNames(root)].toSorted(
+      (a, b) => attributeId(a) - attributeId(b),
+    );
     this.#nameIndexes = new Map(
       this.#attributeNames.map((name) => [name, this.#pool.append(name)]),
     );
@@ -70,7 +72,7 @@ class XmlDocument {
       out.u32(NONE).u32(name);
       out.u16(ATTRIBUTES_START).u16(ATTRIBUTE_BYTES).u16(element.attributes.length);
       out.u16(0).u16(0).u16(0); // places of the id, class and style attributes: none
-      for (const attribute of [...element.attributes].sort(byId)) this.#attribute(out, attribute);
+      for (const attribute of element.attributes.toSorted(byId)) this.#attribute(out, attribute);
     });
     return [
       start,

@@ -28,14 +28,17 @@ export interface ApkInput {
  * Builds and signs an APK. The same input gives the same bytes on the same host when the key is RSA; an
  * ECDSA signature differs each time. Throws PackagingError for input that can't be packaged.
  */
-export async function buildApk(input: ApkInput): Promise<Uint8Array> {
+export async function buildApk(input: ApkInput): Promise<Uint8Array<ArrayBuffer>> {
   const settings = resolveSettings(input.app, input.buildType);
   const icons = await renderIcons(input.icon, settings);
   return assembleApk(input, icons);
 }
 
 /** As buildApk, with icons that are rendered already. */
-export function assembleApk(input: Omit<ApkInput, "icon">, icons: IconSet): Uint8Array {
+export function assembleApk(
+  input: Omit<ApkInput, "icon">,
+  icons: IconSet,
+): Uint8Array<ArrayBuffer> {
   const settings = resolveSettings(input.app, input.buildType);
   const signer = openSigner(input.signing);
   const model = appModel(settings, icons);

@@ -35,7 +35,7 @@ const MIN_SDK = 24;
 export const REFERENCE_JDK = 17;
 
 /** What a build needs: javac is on the PATH, the rest depends on what was found. */
-export interface Tools {
+interface Tools {
   dexer: "dx" | "d8";
   dexerJar: string;
   androidJar: string;

@@ -7,13 +7,10 @@ import type { ChildProcess } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import {
-  unstable_getMiniflareWorkerOptions as readBindings,
-  unstable_readConfig as readConfig,
-  type Unstable_Config as Config,
-} from "wrangler";
+import { unstable_getMiniflareWorkerOptions as readBindings } from "wrangler";
 import { HOST } from "../port.ts";
 import { loadSecrets } from "../state.ts";
+import { readWranglerConfig, type WranglerConfig } from "../wrangler-config.ts";
 import { startCron } from "./cron.ts";
 import type { HostMessage } from "./messages.ts";
 import { applyMigrations, type Database } from "./migrate.ts";
@@ -33,8 +30,8 @@ function tellReady(): void {
 }
 
 /** Miniflare with the bindings of the configuration, and the stack's own secrets. */
-function host(config: Config, stateDir: string, bundle: string, port: number): Miniflare {
-  const { workerOptions } = readBindings(config);
+function host(configPath: string, stateDir: string, bundle: string, port: number): Miniflare {
+  const { workerOptions } = readBindings(configPath);
   const bindings = { ...(workerOptions.bindings as object), ...loadSecrets(stateDir) };
   return new Miniflare(
     convertV4MiniflareOptions({
@@ -49,7 +46,7 @@ function host(config: Config, stateDir: string, bundle: string, port: number): M
       workers: [
         {
           ...workerOptions,
-          name: config.name ?? "worker",
+          name: readWranglerConfig(configPath).name,
           bindings,
           modules: [{ type: "ESModule", path: bundle }],
           modulesRoot: dirname(bundle),
@@ -59,10 +56,10 @@ function host(config: Config, stateDir: string, bundle: string, port: number): M
   );
 }
 
-async function migrate(miniflare: Miniflare, config: Config, root: string): Promise<void> {
+async function migrate(miniflare: Miniflare, config: WranglerConfig, root: string): Promise<void> {
   for (const { binding, migrations_dir: folder } of config.d1_databases) {
     const database = (await miniflare.getD1Database(binding)) as unknown as Database;
-    const names = await applyMigrations(database, join(root, folder ?? "migrations"));
+    const names = await applyMigrations(database, join(root, folder));
     for (const name of names) console.log(`Applied ${name} to ${binding}`);
   }
 }
@@ -79,8 +76,8 @@ async function fire(miniflare: Miniflare, cron: string, scheduledTime: Date): Pr
 async function main(): Promise<void> {
   const [configPath, stateDir, bundle, port] = process.argv.slice(2);
   if (!configPath || !stateDir || !bundle || !port) throw new Error("CONFIG STATE_DIR BUNDLE PORT");
-  const config = readConfig({ config: configPath });
-  const miniflare = host(config, stateDir, bundle, Number(port));
+  const config = readWranglerConfig(configPath);
+  const miniflare = host(configPath, stateDir, bundle, Number(port));
   const end = async (): Promise<void> => {
     await miniflare.dispose();
     process.exit(0);
@@ -90,7 +87,7 @@ async function main(): Promise<void> {
   process.on("disconnect", () => void end());
   await miniflare.ready;
   await migrate(miniflare, config, dirname(configPath));
-  startCron(config.triggers.crons ?? [], (cron, at) => void fire(miniflare, cron, at));
+  startCron(config.triggers.crons, (cron, at) => void fire(miniflare, cron, at));
   tellReady();
 }
 

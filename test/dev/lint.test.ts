@@ -100,6 +100,11 @@ const CASES: Case[] = [
     refused: ["../db/client.ts", "../api/v1/apps.ts", "../durable/x.ts", "drizzle-orm"],
     allowed: ["../domain/context.ts", "../kit/log.ts", "hono"],
   },
+  {
+    file: "src/api/x.ts",
+    refused: ["../db/client.ts", "../durable/x.ts", "../runtime.ts", "drizzle-orm"],
+    allowed: ["./v1/x.ts", "./push/x.ts", "../http/surface.ts", "hono"],
+  },
   ...["v1", "push", "channels", "instant", "builder", "public"].map((surface) => ({
     file: `src/api/${surface}/apps/x.ts`,
     refused: [

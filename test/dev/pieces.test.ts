@@ -139,7 +139,7 @@ describe("cron", () => {
     "*/0 * * * *",
     "* * * * 0",
   ])("%s is refused", (expression) => {
-    expect(() => cronMatches(expression, at)).toThrow();
+    expect(() => cronMatches(expression, at)).toThrow(/cron|fields/);
   });
   afterEach(() => void vi.useRealTimers());
   test("each full minute fires what matches it", () => {
@@ -169,7 +169,9 @@ test("server-sent events are read however the bytes are cut", async () => {
         controller.close();
       },
     });
-    expect(await Array.fromAsync(readEvents(body))).toEqual([
+    const events = [];
+    for await (const event of readEvents(body)) events.push(event);
+    expect(events).toEqual([
       { event: "log", data: '{"text":"größe"}' },
       { event: "message", data: "one\ntwo" },
       { event: "end", data: "{}" },

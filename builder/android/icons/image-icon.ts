@@ -7,7 +7,7 @@ import { monochromeOf } from "./monochrome.ts";
 import { MASTER_SIDE, open, toMaster } from "./raster.ts";
 import type { Master } from "./raster.ts";
 
-const FORMATS: readonly (string | undefined)[] = ["png", "jpeg", "webp", "svg"];
+const FORMATS = new Set<string | undefined>(["png", "jpeg", "webp", "svg"]);
 /** Largest picture, pixels: 4096 by 4096, 64 MiB when decoded, of the 200 MB a builder may use. */
 const MAX_PIXELS = 4096 * 4096;
 /** Longest that decoding may take, s: a hostile SVG can ask for hours. */
@@ -37,7 +37,7 @@ async function decode(source: Uint8Array): Promise<Master> {
   } catch {
     throw new PackagingError("invalid_icon", "the icon can't be read or has too many pixels");
   }
-  if (!FORMATS.includes(metadata.format)) {
+  if (!FORMATS.has(metadata.format)) {
     throw new PackagingError("invalid_icon", "the icon is not a PNG, JPEG, WebP or SVG image");
   }
   try {

@@ -18,7 +18,7 @@ const PAGE_BYTES = 4096;
 const PADDING_BLOCK_ID = 0x42726577;
 
 /** A signed APK. The signatures cover everything but the signing block itself. */
-export function signApk(parts: ZipParts, signer: Signer): Uint8Array {
+export function signApk(parts: ZipParts, signer: Signer): Uint8Array<ArrayBuffer> {
   const { entries, centralDirectory, entryCount } = parts;
   const end = (offset: number): Uint8Array =>
     endOfCentralDirectory(offset, centralDirectory.length, entryCount);

@@ -46,7 +46,7 @@ export function differences(
     [
       "permissions",
       manifest.permissions,
-      [...permissions].map((name) => `android.permission.${name}`).sort(),
+      [...permissions].map((name) => `android.permission.${name}`).toSorted(),
     ],
     ["start page", shell.url, app.url],
     ["hosts", shell.hosts, hosts],
@@ -59,7 +59,7 @@ export function differences(
     ],
     ["full screen", shell.fullscreen, config.fullscreen ?? false],
     ["keep awake", shell.keep_awake, config.keep_awake ?? false],
-    ["page permissions", [...shell.permissions].sort(), [...new Set(asked)].sort()],
+    ["page permissions", [...shell.permissions].toSorted(), [...new Set(asked)].toSorted()],
   ];
   return pairs
     .map(([what, found, wanted]) => [what, JSON.stringify(found), JSON.stringify(wanted)] as const)

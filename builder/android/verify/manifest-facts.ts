@@ -59,7 +59,7 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
     permissions: manifest.children
       .filter(({ name }) => name === "uses-permission")
       .map(({ byId }) => text(byId.get(ID.name), "permission"))
-      .sort(),
+      .toSorted(),
     launchActivity: text(activity.byId.get(ID.name), "activity's name"),
     orientation: orientation(activity.byId.get(ID.screenOrientation)),
     iconFiles: icons.map(({ density, value }) => ({
@@ -76,7 +76,7 @@ function child(parent: DecodedElement, name: string): DecodedElement {
 }
 
 function launchActivity(application: DecodedElement): DecodedElement {
-  const [activity] = application.children.filter(
+  const activity = application.children.find(
     (one) =>
       one.name === "activity" &&
       one.children

@@ -1,15 +1,17 @@
 // Asked to go, the builder takes nothing new, finishes or hands back what it has, and goes in any case.
+import { once } from "node:events";
 import { expect, test } from "vitest";
-import { plainPackager } from "./harness.ts";
+import { QUICK, plainPackager } from "./harness.ts";
 import type { Packager } from "../../../builder/packager.ts";
+import type { Verb } from "./fake-api.ts";
 import { useStage } from "./setup.ts";
 
 const stage = useStage();
 
 /** Works until told to stop. */
 const endless: Packager = (_job, _icon, _log, signal) =>
-  new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason));
+  once(signal, "abort").then(() => {
+    throw signal.reason;
   });
 
 test("an idle builder goes at once and drops its open poll", async () => {
@@ -108,15 +110,21 @@ test("a job whose file is uploaded already is completed, not handed back", async
   expect(api.of("release")).toEqual([]);
 });
 
-test("an API that is gone does not keep the builder", async () => {
-  const { api } = stage;
-  const never = Promise.withResolvers<void>();
-  api.plan("release", { kind: "wait", until: never.promise });
-  const build = api.enqueue();
-  const builder = stage.builder({ packager: endless, timing: { release: 30 } });
-  await builder.event("job_accepted");
-  builder.stop("a test");
-  builder.stop("a test");
-  expect(await builder.ended).toBe(0);
-  expect(build.released).toBe(0);
-});
+test.each<Verb>(["release", "complete"])(
+  "an API that does not answer a %s does not keep the builder",
+  async (verb) => {
+    const { api } = stage;
+    const never = Promise.withResolvers<void>();
+    api.plan(verb, { kind: "wait", until: never.promise });
+    api.enqueue();
+    const packager = verb === "release" ? endless : plainPackager;
+    const builder = stage.builder({ packager, timing: { release: 30 } });
+    await builder.event("job_accepted");
+    if (verb === "complete") await api.until(() => api.of("complete").length === 1);
+    const askedAt = performance.now();
+    builder.stop("a test");
+    builder.stop("a test");
+    expect(await builder.ended).toBe(0);
+    expect(performance.now() - askedAt).toBeLessThan(QUICK.requestTimeout / 2);
+  },
+);

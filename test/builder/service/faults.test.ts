@@ -53,12 +53,12 @@ test("when the answer to a fail is lost, the failure still counts as reported", 
   expect(await builder.event("job_failed")).toMatchObject({ code: "artifact_size" });
 });
 
-test("Retry-After is waited for", async () => {
+test.each<Verb>(["lease", "accept"])("Retry-After in answer to %s is waited for", async (verb) => {
   const { api } = stage;
-  api.plan("accept", { kind: "answer", status: 429, headers: { "retry-after": "1" } });
+  api.plan(verb, { kind: "answer", status: 429, headers: { "retry-after": "1" } });
   api.enqueue();
   await stage.builder().event("job_completed");
-  const [first, second] = api.of("accept");
+  const [first, second] = api.of(verb);
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990);
 });
 

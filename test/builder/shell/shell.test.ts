@@ -69,10 +69,8 @@ function runJavaTests(): string[] {
       work,
       ...sources,
     ]);
-    const java = ["-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-cp", work];
-    const printed = execFileSync("java", [...java, "app.slipway.shell.Tests"], {
-      encoding: "utf8",
-    });
+    const java = ["-cp", work, "app.slipway.shell.Tests"];
+    const printed = execFileSync("java", java, { encoding: "utf8" });
     return printed.split("\n").filter((line) => line !== "");
   } finally {
     rmSync(work, { recursive: true, force: true });

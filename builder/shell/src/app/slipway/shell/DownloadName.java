@@ -49,7 +49,7 @@ final class DownloadName {
     /** One harmless path segment: no folders, no control or reserved characters, not hidden, not too long. */
     private static String clean(String name) {
         String safe = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-        safe = safe.replaceAll("[\\p{Cntrl}\"*:<>?|\\u202a-\\u202e\\u2066-\\u2069]", "").trim();
+        safe = safe.replaceAll("[\\x00-\\x1f\\x7f-\\x9f\"*:<>?|\\u202a-\\u202e\\u2066-\\u2069]", "").trim();
         safe = safe.replaceAll("^[. ]+|[. ]+$", "");
         if (safe.length() <= MAX_LENGTH) return safe;
         int dot = safe.lastIndexOf('.');

@@ -1,0 +1,88 @@
+// The public door: requests to the Worker under test, and the accounts and keys tests make through it.
+import { env, exports } from "cloudflare:workers";
+import type { Env } from "../../../src/runtime.ts";
+
+export const bindings = env as unknown as Env & { ADMIN_TOKEN: string };
+const worker = exports as unknown as { default: Fetcher };
+
+export const ORIGIN = "https://slipway.test";
+
+export interface Reply<Body = any> {
+  status: number;
+  headers: Headers;
+  body: Body;
+}
+
+export interface Call {
+  /** Bearer token. */
+  token?: string;
+  json?: unknown;
+  body?: BodyInit;
+  headers?: Record<string, string>;
+}
+
+/** Sends a request and returns the response unread. */
+export async function send(method: string, path: string, call: Call = {}): Promise<Response> {
+  const headers = new Headers(call.headers);
+  if (call.token !== undefined) headers.set("authorization", `Bearer ${call.token}`);
+  const body = call.json === undefined ? call.body : JSON.stringify(call.json);
+  return worker.default.fetch(
+    new Request(path.startsWith("http") ? path : ORIGIN + path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    }),
+  );
+}
+
+/** Sends a request and reads its JSON answer. */
+export async function api(method: string, path: string, call: Call = {}): Promise<Reply> {
+  const response = await send(method, path, call);
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === "" ? null : JSON.parse(text),
+  };
+}
+
+export interface TestAccount {
+  id: number;
+  /** A key with every right. */
+  key: string;
+}
+
+/** Opens an account with a key of its own. */
+export async function newAccount(
+  wanted: { plan?: string; build_credits?: number } = {},
+): Promise<TestAccount> {
+  const admin = { token: bindings.ADMIN_TOKEN };
+  const name = `Tester ${crypto.randomUUID().slice(0, 8)}`;
+  const account = await api("POST", "/api/v1/admin/accounts", {
+    ...admin,
+    json: { name, email: "tester@example.com", ...wanted },
+  });
+  const { id } = account.body.data;
+  return { id, key: await newKey(id) };
+}
+
+/** Mints a key for an account. */
+export async function newKey(
+  accountId: number,
+  wanted: { scopes?: string[]; app_ids?: number[]; expires_at?: string } = {},
+): Promise<string> {
+  const minted = await api("POST", `/api/v1/admin/accounts/${accountId}/api-keys`, {
+    token: bindings.ADMIN_TOKEN,
+    json: { name: "test", ...wanted },
+  });
+  return minted.body.data.key;
+}
+
+/** Makes an app; returns its object. */
+export async function newApp(key: string, wanted: Record<string, unknown> = {}): Promise<any> {
+  const made = await api("POST", "/api/v1/apps", {
+    token: key,
+    json: { name: "My App", url: "https://example.com", ...wanted },
+  });
+  return made.body.data;
+}
