@@ -3,16 +3,25 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { verifyApk, type ApkReport } from "../builder/android/verify.ts";
 import { connect, type Api } from "./api.ts";
 import { readEvents } from "./events.ts";
-import { inspectApk } from "./inspect.ts";
 import { heading, kilobytes, line, quote, seconds } from "./say.ts";
 import type { Stack } from "./stack.ts";
 
 /** The website that becomes an app. */
-const APP = { name: "Example", url: "https://example.com" };
+const WEBSITE = { name: "Example", url: "https://example.com" };
 
-const Created = z.object({ data: z.object({ id: z.int(), package_name: z.string() }) });
+const App = z.object({
+  id: z.int(),
+  name: z.string(),
+  url: z.string(),
+  package_name: z.string(),
+  version_name: z.string(),
+  version_code: z.int(),
+});
+type App = z.infer<typeof App>;
+const Created = z.object({ data: App });
 const Triggered = z.object({ data: z.object({ id: z.int() }) });
 const LogEvent = z.object({ text: z.string() });
 const Logs = z.object({ status: z.string(), error_message: z.string().nullable() });
@@ -26,19 +35,35 @@ async function followLog(api: Api, buildId: number): Promise<void> {
     if (event === "end") break;
   }
   const { status, error_message: reason } = await api.get(path, Logs);
-  if (status !== "completed")
+  if (status !== "completed") {
     throw new Error(`build ${buildId} ${status}: ${reason ?? "no reason given"}`);
+  }
 }
 
-/** Downloads the artifact into `folder` by its signed link; returns where it lies. */
-async function download(api: Api, buildId: number, folder: string): Promise<string> {
+/** The artifact's name and bytes, by its signed link. */
+async function download(api: Api, buildId: number): Promise<{ name: string; bytes: Uint8Array }> {
   const link = await api.get(`/api/v1/builds/${buildId}/download`, Download);
   const response = await fetch(link.download_url);
   if (!response.ok) throw new Error(`the download link was answered ${response.status}`);
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, link.file_name);
-  writeFileSync(file, await response.bytes());
-  return file;
+  return { name: link.file_name, bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+
+/** Checks the APK with the project's own verifier, against the app that was asked for. */
+function verify(bytes: Uint8Array, { id: _id, ...app }: App): ApkReport {
+  const verification = verifyApk(bytes, { app: { ...app, config: {} }, buildType: "debug" });
+  if (!verification.ok) throw new Error(`the APK is wrong: ${verification.problems.join("; ")}`);
+  return verification.report;
+}
+
+function sayWhatItIs(apk: ApkReport): void {
+  heading("The app");
+  line("Name", apk.label);
+  line("Package", `${apk.package_name}, version ${apk.version_name} (${apk.version_code})`);
+  line("Opens", apk.url);
+  line("Size", kilobytes(apk.size));
+  line("Android", `${apk.min_sdk} and newer, made for ${apk.target_sdk}  (API levels)`);
+  line("Signed", `${apk.schemes.join(" and ")}, checked`);
+  line("Certificate", `SHA-256 ${apk.certificate_sha256}`);
 }
 
 /** What a reader can try by hand. */
@@ -57,27 +82,21 @@ function sayHowToGoOn({ url, tokens }: Stack, appId: number): void {
 export async function runTour(stack: Stack, stateDir: string): Promise<void> {
   const api = connect(stack.url, stack.tokens.api_token);
   heading("Tour");
-  const app = await api.post("/api/v1/apps", APP, Created);
-  line("App", `${APP.name}, made of ${APP.url}  (id ${app.data.id})`);
+  const { data: app } = await api.post("/api/v1/apps", WEBSITE, Created);
+  line("App", `${app.name}, made of ${app.url}  (id ${app.id})`);
 
   const begin = performance.now();
-  const build = await api.post(`/api/v1/apps/${app.data.id}/builds`, {}, Triggered);
-  line("Build", `triggered  (id ${build.data.id})`);
-  await followLog(api, build.data.id);
+  const { data: build } = await api.post(`/api/v1/apps/${app.id}/builds`, {}, Triggered);
+  line("Build", `triggered  (id ${build.id})`);
+  await followLog(api, build.id);
   const took = performance.now() - begin;
-  const file = await download(api, build.data.id, join(stateDir, "tour"));
 
-  const apk = await inspectApk(file);
-  if (apk.packageName !== app.data.package_name) {
-    throw new Error(`the APK is ${apk.packageName}, not ${app.data.package_name}`);
-  }
-  heading("The app");
-  line("Name", apk.label);
-  line("Package", `${apk.packageName}, version ${apk.versionName} (${apk.versionCode})`);
-  line("Size", kilobytes(apk.size));
-  line("Signatures", apk.schemes.join(", "));
-  line("Certificate", `SHA-256 ${apk.certificateSha256}`);
+  const { name, bytes } = await download(api, build.id);
+  const folder = join(stateDir, "tour");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), bytes);
+  sayWhatItIs(verify(bytes, app));
   line("Time", `${seconds(took)} from the request to the finished build`);
-  line("File", file);
-  sayHowToGoOn(stack, app.data.id);
+  line("File", join(folder, name));
+  sayHowToGoOn(stack, app.id);
 }

@@ -5,11 +5,14 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
+import { verifyApk } from "../../../builder/android/verify.ts";
+import { ecKey } from "../android/support/signing-keys.ts";
 import type { FakeApi } from "./fake-api.ts";
 import { useStage } from "./setup.ts";
 
 const stage = useStage();
 const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../builder/main.ts", import.meta.url));
 const children: Child[] = [];
 
 interface Child {
@@ -20,8 +23,8 @@ interface Child {
   exit: Promise<[number | null, string | null]>;
 }
 
-function start(env: Record<string, string>): Child {
-  const child = spawn(process.execPath, [CHILD], {
+function start(env: Record<string, string>, script = CHILD): Child {
+  const child = spawn(process.execPath, [script], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -37,8 +40,8 @@ function start(env: Record<string, string>): Child {
   return started;
 }
 
-const startFor = (api: FakeApi) =>
-  start({ API_URL: api.url, BUILDER_TOKEN: api.token, BUILDER_NAME: "child" });
+const startFor = (api: FakeApi, script = CHILD) =>
+  start({ API_URL: api.url, BUILDER_TOKEN: api.token, BUILDER_NAME: "child" }, script);
 
 afterEach(async () => {
   for (const child of children.splice(0)) {
@@ -57,6 +60,19 @@ const events = (child: Child) =>
     .trim()
     .split("\n")
     .map((line) => (JSON.parse(line) as { event: string }).event);
+
+test("builder/main.ts makes a real app, with no secret in anything it prints", async () => {
+  const { api } = stage;
+  const build = api.enqueue({ signing: ecKey() });
+  const child = startFor(api, MAIN);
+  await printed(child, '"job_completed"');
+  expect(verifyApk(build.artifact ?? new Uint8Array())).toMatchObject({ ok: true });
+  child.process.kill("SIGTERM");
+  expect(await child.exit).toEqual([0, null]);
+  for (const secret of [api.token, build.fencingToken, build.job.signing.private_key]) {
+    expect(child.stdout + child.stderr + build.log.toString()).not.toContain(secret);
+  }
+});
 
 test("SIGTERM in the middle of a job: the job is finished, exit code 0", async () => {
   const { api } = stage;

@@ -1,0 +1,101 @@
+// Whole APKs of many shapes, checked by the project's own verifier against what was asked.
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { buildApk } from "../../../builder/android/build-apk.ts";
+import { verifyApk } from "../../../builder/android/verify.ts";
+import type { AppConfig } from "../../../src/protocol/config.ts";
+import { anApp, anInput, noisePicture, picture } from "./support/inputs.ts";
+import { rsaKey } from "./support/signing-keys.ts";
+
+/** What an APK may have, bytes. */
+const SIZE_BUDGET = 150_000;
+
+const rsa = rsaKey();
+
+async function expectVerified(input: ReturnType<typeof anInput>): Promise<void> {
+  const { app, buildType } = input;
+  const result = verifyApk(await buildApk(input), { app, buildType });
+  expect(result).toMatchObject({
+    ok: true,
+    report: { label: app.name, debuggable: buildType === "debug" },
+  });
+}
+
+describe("every shape is what was asked for", () => {
+  test.each([
+    ["Latin", "Café Münster"],
+    ["Arabic", "تطبيق المتجر"],
+    ["Chinese and emoji", "世界商店 🎉👩‍🚀"],
+    ["60 characters", "n".repeat(60)],
+    ["100 characters beyond the BMP", "𝔸".repeat(50)],
+    ["markup and quotes", `<b>"it's" & co</b>`],
+    ["line breaks", "a\nb\tc"],
+    ["like a file", "res/mipmap-mdpi/ic_launcher.png"],
+  ])("name: %s", async (_, name) => {
+    await expectVerified(anInput({ app: anApp({ name }) }));
+  });
+
+  test.each<[string, AppConfig]>([
+    ["colours", { theme_color: "#123456", background_color: "#000000" }],
+    ["portrait", { orientation: "portrait" }],
+    ["landscape", { orientation: "landscape" }],
+    ["any orientation", { orientation: "any" }],
+    ["hosts", { allowed_hosts: ["*.example.org", "example.net"] }],
+    ["user agent", { user_agent_suffix: 'Slipway/1 "quoted"' }],
+    ["all permissions", { permissions: ["camera", "microphone", "location", "notifications"] }],
+    ["full screen, awake", { fullscreen: true, keep_awake: true }],
+  ])("config: %s", async (_, config) => {
+    await expectVerified(anInput({ app: anApp({ config }) }));
+  });
+
+  test.each([
+    ["http", "http://example.com:8080/a?b=c#d"],
+    ["an international host", "https://bücher.example/"],
+    ["an IPv6 address", "http://[2001:db8::1]/"],
+  ])("address: %s", async (_, url) => {
+    await expectVerified(anInput({ app: anApp({ url }) }));
+  });
+
+  test("release, RSA, a version with suffix and the greatest version code", async () => {
+    const app = anApp({ version_name: "1.0.0-beta+1 (世界)", version_code: 2_100_000_000 });
+    await expectVerified(anInput({ app, buildType: "release", signing: rsa }));
+  });
+
+  test("any name", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "binary", maxLength: 100 }), (name) =>
+        expectVerified(anInput({ app: anApp({ name }) })),
+      ),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe("an APK", () => {
+  let icon: Uint8Array;
+  beforeAll(async () => {
+    icon = await picture("png");
+  });
+
+  test("is the same for the same input and RSA key", async () => {
+    const input = anInput({ icon, signing: rsa });
+    expect(Buffer.from(await buildApk(input)).equals(await buildApk(input))).toBe(true);
+  });
+
+  test("changes with what it is made of", async () => {
+    const one = await buildApk(anInput({ signing: rsa }));
+    const other = await buildApk(anInput({ signing: rsa, app: anApp({ version_code: 43 }) }));
+    expect(Buffer.from(one).equals(other)).toBe(false);
+  });
+
+  test("keeps within its size, whatever the icon", async () => {
+    for (const source of [null, icon, await noisePicture(1024)]) {
+      expect((await buildApk(anInput({ icon: source }))).length).toBeLessThan(SIZE_BUDGET);
+    }
+  });
+
+  test("is refused for an icon that is none", async () => {
+    const building = buildApk(anInput({ icon: new Uint8Array(10) }));
+    await expect(building).rejects.toMatchObject({ code: "invalid_icon" });
+  });
+});

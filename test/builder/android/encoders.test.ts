@@ -1,0 +1,131 @@
+// Binary XML and resources.arsc, read back by the verifier's own decoders.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { encodeResourceTable } from "../../../builder/android/arsc.ts";
+import { encodeXml } from "../../../builder/android/binary-xml.ts";
+import { KNOWN_ATTRIBUTES, attributeId } from "../../../builder/android/framework.ts";
+import { element, integer, reference, string } from "../../../builder/android/model.ts";
+import type { AppModel, XmlElement } from "../../../builder/android/model.ts";
+import { resourceIds } from "../../../builder/android/resource-ids.ts";
+import { decodeXml } from "../../../builder/android/verify/binary-xml.ts";
+import type { DecodedElement } from "../../../builder/android/verify/binary-xml.ts";
+import { MalformedApk } from "../../../builder/android/verify/byte-reader.ts";
+import { decodeResourceTable } from "../../../builder/android/verify/resource-table.ts";
+
+const anyText = fc.string({ unit: "binary", maxLength: 300 });
+const attributeName = fc.constantFrom(...KNOWN_ATTRIBUTES.map(([name]) => name));
+const anyValue = fc.oneof(
+  anyText.map(string),
+  fc.integer({ min: 0, max: 0xffffffff }).map(integer),
+);
+const attributes = fc.dictionary(attributeName, anyValue, { maxKeys: 8, noNullPrototype: true });
+const trees = fc.letrec<{ tree: XmlElement }>((tie) => ({
+  tree: fc
+    .tuple(
+      fc.constantFrom("manifest", "activity", "label", "name"),
+      attributes,
+      fc.array(tie("tree"), { maxLength: 3, depthSize: "small" }),
+    )
+    .map(([name, own, children]) => element(name, own, children)),
+}));
+
+function expectSame(decoded: DecodedElement, tree: XmlElement): void {
+  expect(decoded.name).toBe(tree.name);
+  const wanted = new Map(
+    tree.attributes.map(({ name, value }) => [
+      attributeId(name),
+      value.kind === "string" ? value.value : value.kind === "integer" ? value.value : null,
+    ]),
+  );
+  const found = new Map([...decoded.byId].map(([id, { text, data }]) => [id, text ?? data]));
+  expect(found).toEqual(wanted);
+  expect(decoded.children).toHaveLength(tree.children.length);
+  tree.children.forEach((child, at) => {
+    const same = decoded.children[at];
+    expect(same).toBeDefined();
+    if (same !== undefined) expectSame(same, child);
+  });
+}
+
+function modelNamed(name: string): AppModel {
+  return {
+    packageName: "com.example",
+    manifest: element("manifest"),
+    resources: [
+      { name: "color", entries: [] },
+      {
+        name: "string",
+        entries: [
+          { name: "other", values: [{ configuration: { sdk: 31 }, value: string("other") }] },
+          { name: "app_name", values: [{ configuration: {}, value: string(name) }] },
+        ],
+      },
+    ],
+  };
+}
+
+describe("binary XML", () => {
+  test("any tree comes back as it was", () => {
+    fc.assert(
+      fc.property(trees.tree, (tree) => expectSame(decodeXml(encodeXml(tree, () => 0)), tree)),
+    );
+  });
+
+  test("names that are both attributes and elements do not take each other's place", () => {
+    const tree = element("label", { label: string("label"), name: string("name") });
+    const decoded = decodeXml(encodeXml(tree, () => 0));
+    expect([...decoded.byId.keys()]).toEqual([attributeId("label"), attributeId("name")]);
+  });
+
+  test("a string beyond 32767 units is kept", () => {
+    const long = "x".repeat(40_000);
+    const decoded = decodeXml(encodeXml(element("a", { label: string(long) }), () => 0));
+    expect(decoded.byId.get(attributeId("label"))?.text).toBe(long);
+  });
+
+  test("an attribute without a known id is refused", () => {
+    expect(() => encodeXml(element("a", { nonsense: integer(1) }), () => 0)).toThrow("nonsense");
+  });
+
+  test("damaged documents are refused, and nothing but refused", () => {
+    const whole = encodeXml(element("a", { label: string("text") }, [element("b")]), () => 0);
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
+        const damaged = Uint8Array.from(whole);
+        damaged[at] = byte;
+        try {
+          decodeXml(damaged);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MalformedApk);
+        }
+      }),
+    );
+  });
+});
+
+describe("resources.arsc", () => {
+  test("a name in any script comes back under its id", () => {
+    fc.assert(
+      fc.property(anyText, (name) => {
+        const model = modelNamed(name);
+        const id = resourceIds(model.resources)("string/app_name");
+        expect(id).toBe(0x7f020001);
+        const values = decodeResourceTable(encodeResourceTable(model)).get(id);
+        expect(values?.map(({ value }) => value?.text)).toEqual([name]);
+      }),
+    );
+  });
+
+  test("values keep their configuration", () => {
+    const table = decodeResourceTable(encodeResourceTable(modelNamed("x")));
+    expect(table.get(0x7f020000)).toMatchObject([
+      { sdk: 31, density: 0, value: { text: "other" } },
+    ]);
+  });
+
+  test("a reference to a resource that is not there is refused", () => {
+    const resolve = resourceIds(modelNamed("x").resources);
+    expect(() => resolve("string/nothing")).toThrow("string/nothing");
+    expect(() => encodeXml(element("a", { label: reference("style/none") }), resolve)).toThrow();
+  });
+});

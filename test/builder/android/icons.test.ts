@@ -1,0 +1,191 @@
+// Icons: sizes, safe zone, layers, every format, drawn ones for any name, and pictures that are refused.
+import fc from "fast-check";
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { letterPath } from "../../../builder/android/icons/letters.ts";
+import type { IconImage, IconSet } from "../../../builder/android/icons/icon-set.ts";
+import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
+import { SVG_ICON, noisePicture, picture } from "./support/inputs.ts";
+
+const render = (icon: Uint8Array | null, name = "Example", iconColor: string | null = null) =>
+  renderIcons(icon, { name, backgroundColor: "#ffffff", iconColor });
+
+const widths = (images: readonly IconImage[]) =>
+  Promise.all(
+    images.map(async ({ png }) => {
+      const { format, width, height } = await sharp(png).metadata();
+      return `${format} ${width}x${height}`;
+    }),
+  );
+
+/** Alpha of every pixel, and the side. */
+async function alpha(image: IconImage | undefined): Promise<{ side: number; data: Buffer }> {
+  const { data, info } = await sharp(image?.png).ensureAlpha().extractChannel(3).raw().toBuffer({
+    resolveWithObject: true,
+  });
+  return { side: info.width, data };
+}
+
+/** The visible share of pixels; those outside the 66 of 108 dp must all be empty. */
+async function inkInSafeZone(image: IconImage | undefined): Promise<number> {
+  const { side, data } = await alpha(image);
+  const border = Math.floor((side * 21) / 108);
+  let ink = 0;
+  for (let at = 0; at < data.length; at += 1) {
+    if (data[at] === 0) continue;
+    ink += 1;
+    const [x, y] = [at % side, Math.floor(at / side)];
+    expect(Math.min(x, y)).toBeGreaterThanOrEqual(border);
+    expect(Math.max(x, y)).toBeLessThan(side - border);
+  }
+  return ink / data.length;
+}
+
+async function expectWhole(icons: IconSet): Promise<void> {
+  const square = (side: number): string => `png ${side}x${side}`;
+  expect(await widths(icons.legacy)).toEqual([48, 72, 96, 144, 192].map(square));
+  expect(await widths(icons.foreground)).toEqual([108, 162, 216, 324, 432].map(square));
+  expect(await widths(icons.monochrome)).toEqual([108, 162, 216, 324, 432].map(square));
+  expect(icons.background).toMatch(/^#[0-9a-f]{6}$/);
+  for (const layer of [icons.foreground, icons.monochrome]) {
+    expect(await inkInSafeZone(layer.at(-1))).toBeGreaterThan(0.01);
+  }
+}
+
+describe("icons from a picture", () => {
+  test.each(["png", "jpeg", "webp"] as const)("%s", async (format) => {
+    await expectWhole(await render(await picture(format)));
+  });
+
+  test("SVG, on the app's own background", async () => {
+    const icons = await render(SVG_ICON);
+    await expectWhole(icons);
+    expect(icons.background).toBe("#ffffff");
+  });
+
+  test("a full square goes on the colour of its border", async () => {
+    expect((await render(await picture("png"))).background).toBe("#204060");
+  });
+
+  test("a picture that is not square keeps its shape", async () => {
+    const wide = await sharp(await picture("png"))
+      .resize(400, 100, { fit: "fill" })
+      .png()
+      .toBuffer();
+    const icons = await render(wide);
+    const { side, data } = await alpha(icons.legacy.at(-1));
+    const rows = Array.from({ length: side }, (_, y) => data[y * side + side / 2] !== 0);
+    expect(rows.filter(Boolean).length).toBeCloseTo(side / 4, -1);
+  });
+
+  test("the monochrome layer is white and shows what stands out", async () => {
+    const icons = await render(await picture("png"));
+    const stats = await sharp(icons.monochrome.at(-1)?.png).ensureAlpha().stats();
+    const share = await inkInSafeZone(icons.monochrome.at(-1));
+    expect(stats.channels[3]?.max).toBe(255);
+    // the figure, not the square that the picture is
+    expect(share).toBeLessThan(0.34);
+  });
+
+  test("one of a single colour keeps its outline in the monochrome layer", async () => {
+    const plain = await sharp({
+      create: { width: 64, height: 64, channels: 3, background: "#336699" },
+    })
+      .png()
+      .toBuffer();
+    expect(await inkInSafeZone((await render(plain)).monochrome.at(-1))).toBeGreaterThan(0.3);
+  });
+
+  test("even noise keeps within its budget", async () => {
+    const { legacy, foreground, monochrome } = await render(await noisePicture());
+    const bytes = [...legacy, ...foreground, ...monochrome].reduce(
+      (sum, one) => sum + one.png.length,
+      0,
+    );
+    expect(bytes).toBeLessThan(100_000);
+  });
+
+  test("the same picture gives the same bytes", async () => {
+    const source = await picture("jpeg");
+    expect(await render(source)).toEqual(await render(source));
+  });
+});
+
+describe("pictures that are refused", () => {
+  test.each([
+    ["nothing", new Uint8Array()],
+    ["text", new TextEncoder().encode("no picture")],
+    [
+      "an SVG that is not well-formed",
+      new TextEncoder().encode("<svg xmlns='http://www.w3.org/2000/svg'"),
+    ],
+    ["a GIF", Buffer.from("R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=", "base64")],
+  ])("%s", async (_, source) => {
+    await expect(render(source)).rejects.toMatchObject({ code: "invalid_icon" });
+  });
+
+  test("one that is cut", async () => {
+    const whole = await noisePicture();
+    await expect(render(whole.subarray(0, whole.length / 2))).rejects.toMatchObject({
+      code: "invalid_icon",
+    });
+  });
+
+  test("one of more pixels than memory should hold", async () => {
+    const vast = await sharp({
+      create: { width: 5000, height: 5000, channels: 3, background: "#336699" },
+    })
+      .png()
+      .toBuffer();
+    await expect(render(vast)).rejects.toMatchObject({ code: "invalid_icon" });
+  });
+});
+
+describe("drawn icons", () => {
+  test.each([
+    ["Latin", "slipway"],
+    ["accented", "Éclair"],
+    ["a digit", "7 wonders"],
+    ["Arabic", "مرحبا"],
+    ["Chinese", "世界"],
+    ["emoji", "🎉 party"],
+    ["a flag", "🇫🇷"],
+    ["a family", "👨‍👩‍👧‍👦"],
+    ["punctuation", "!?"],
+    ["markup", "<&>"],
+    ["nothing visible", "\u200b"],
+    ["empty", ""],
+  ])("%s", async (_, name) => {
+    await expectWhole(await render(null, name));
+  });
+
+  test("any name gets an icon", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "binary", maxLength: 4 }), async (name) => {
+        const icons = await render(null, name);
+        expect(await inkInSafeZone(icons.foreground.at(0))).toBeGreaterThan(0);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test("take the owner's colour, with ink that can be read on it", async () => {
+    const ink = async (color: string): Promise<number | undefined> => {
+      const icons = await render(null, "A", color);
+      expect(icons.background).toBe(color);
+      const { data } = await sharp(icons.foreground.at(-1)?.png)
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      const visible = data.findIndex((value, at) => at % 4 === 3 && value === 255);
+      return data[visible - 1];
+    };
+    expect(await ink("#ffe08a")).toBe(0);
+    expect(await ink("#102030")).toBe(255);
+  });
+
+  test("differ by name, and a Latin letter is one whatever its case and accent", async () => {
+    expect(await render(null, "Alpha")).not.toEqual(await render(null, "Beta"));
+    expect(letterPath("é")).toBe(letterPath("E"));
+    expect(letterPath("世")).toBeNull();
+  });
+});

@@ -1,0 +1,111 @@
+// From an app's snapshot to settings, manifest tree and assets/config.json.
+import { describe, expect, test } from "vitest";
+import { manifestTree } from "../../../builder/android/manifest.ts";
+import type { XmlElement } from "../../../builder/android/model.ts";
+import { resolveSettings } from "../../../builder/android/settings.ts";
+import { encodeShellConfig } from "../../../builder/android/shell-config.ts";
+import type { AppSnapshot } from "../../../src/protocol/builder.ts";
+import { AppConfig } from "../../../src/protocol/config.ts";
+import { ShellConfig } from "../../../src/protocol/shell-config.ts";
+import { anApp } from "./support/inputs.ts";
+
+const shellOf = (app: AppSnapshot): ShellConfig =>
+  ShellConfig.parse(
+    JSON.parse(new TextDecoder().decode(encodeShellConfig(resolveSettings(app, "release")))),
+  );
+
+const manifestOf = (config: AppConfig, url = "https://example.com"): XmlElement =>
+  manifestTree(resolveSettings(anApp({ config, url }), "release"));
+
+const namesOf = (root: XmlElement, tag: string): unknown[] =>
+  root.children
+    .filter(({ name }) => name === tag)
+    .map(({ attributes }) => attributes.find(({ name }) => name === "name")?.value)
+    .map((value) => (value?.kind === "string" ? value.value : null));
+
+describe("assets/config.json", () => {
+  test("has every key, with its default", () => {
+    expect(shellOf(anApp())).toEqual({
+      schema: 1,
+      url: "https://www.example.com/start?from=app",
+      hosts: ["www.example.com"],
+      user_agent_suffix: "",
+      theme_color: "#ffffff",
+      background_color: "#ffffff",
+      fullscreen: false,
+      keep_awake: false,
+      permissions: [],
+    });
+  });
+
+  test("carries what the owner set, the start page's host first and once", () => {
+    const config = AppConfig.parse({
+      theme_color: "#AABBCC",
+      background_color: "#010203",
+      allowed_hosts: ["*.example.org", "www.example.com", "*.example.org"],
+      user_agent_suffix: "Slipway/1",
+      permissions: ["notifications", "camera", "camera"],
+      fullscreen: true,
+      keep_awake: true,
+    });
+    expect(shellOf(anApp({ config }))).toMatchObject({
+      hosts: ["www.example.com", "*.example.org"],
+      theme_color: "#aabbcc",
+      background_color: "#010203",
+      user_agent_suffix: "Slipway/1",
+      permissions: ["camera", "notifications"],
+      fullscreen: true,
+      keep_awake: true,
+    });
+  });
+});
+
+describe("manifest", () => {
+  test("asks for the network alone unless more is wanted", () => {
+    expect(namesOf(manifestOf({}), "uses-permission")).toEqual([
+      "android.permission.INTERNET",
+      "android.permission.ACCESS_NETWORK_STATE",
+    ]);
+    expect(namesOf(manifestOf({}), "uses-feature")).toEqual([]);
+  });
+
+  test.each([
+    ["camera", ["CAMERA"]],
+    ["microphone", ["RECORD_AUDIO", "MODIFY_AUDIO_SETTINGS"]],
+    ["location", ["ACCESS_COARSE_LOCATION", "ACCESS_FINE_LOCATION"]],
+    ["notifications", ["POST_NOTIFICATIONS"]],
+  ] as const)("%s adds its permissions, and requires no feature", (ability, added) => {
+    const root = manifestOf({ permissions: [ability] });
+    expect(namesOf(root, "uses-permission").slice(2)).toEqual(
+      added.map((name) => `android.permission.${name}`),
+    );
+    for (const { name, attributes } of root.children) {
+      if (name !== "uses-feature") continue;
+      const required = attributes.find((one) => one.name === "required");
+      expect(required?.value).toEqual({ kind: "boolean", value: false });
+    }
+  });
+
+  test("every component that the launcher reaches says whether it is exported", () => {
+    const application = manifestOf({}).children.find(({ name }) => name === "application");
+    expect(application?.children).toHaveLength(1);
+    for (const { attributes } of application?.children ?? []) {
+      expect(attributes.map(({ name }) => name)).toContain("exported");
+    }
+  });
+});
+
+describe("apps that Android would refuse", () => {
+  test.each([
+    ["an address of another scheme", { url: "ftp://example.com" }],
+    ["no address", { url: "nonsense" }],
+    ["a package name of one segment", { package_name: "example" }],
+    ["a segment that begins with a digit", { package_name: "com.1example" }],
+    ["a package name that is too long", { package_name: `com.${"a".repeat(300)}` }],
+    ["a version code beyond the stores' limit", { version_code: 2_100_000_001 }],
+  ])("%s", (_, changes) => {
+    expect(() => resolveSettings(anApp(changes), "debug")).toThrow(
+      expect.objectContaining({ code: "invalid_app" }),
+    );
+  });
+});

@@ -1,0 +1,31 @@
+// A rightly signed APK one of whose entries was changed: what only the verifier's deeper checks can find.
+import { signApk } from "../../../../builder/android/signing/sign-apk.ts";
+import { openSigner } from "../../../../builder/android/signing/signer-key.ts";
+import { readArchive } from "../../../../builder/android/verify/zip-archive.ts";
+import { zipParts } from "../../../../builder/android/zip-writer.ts";
+import type { ZipEntry } from "../../../../builder/android/zip-writer.ts";
+import type { SigningKey } from "../../../../src/protocol/builder.ts";
+
+/** Takes the archive apart, lets `change` have each entry (null: drop it) and signs what is left. */
+export function altered(
+  apk: Uint8Array,
+  key: SigningKey,
+  change: (entry: ZipEntry) => ZipEntry | null,
+): Uint8Array {
+  const entries = [...readArchive(apk).entries.values()]
+    .map((entry) => change(entry))
+    .filter((entry) => entry !== null);
+  return signApk(zipParts(entries), openSigner(key));
+}
+
+/** Changes the bytes of one entry. */
+export function withEntry(
+  apk: Uint8Array,
+  key: SigningKey,
+  name: string,
+  change: (bytes: Uint8Array) => Uint8Array,
+): Uint8Array {
+  return altered(apk, key, (entry) =>
+    entry.name === name ? { ...entry, bytes: change(Uint8Array.from(entry.bytes)) } : entry,
+  );
+}

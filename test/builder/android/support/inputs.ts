@@ -1,0 +1,57 @@
+// What the packager's tests build: an app, the shell's classes, pictures of every kind.
+import { readFileSync } from "node:fs";
+import sharp from "sharp";
+import type { ApkInput } from "../../../../builder/android/build-apk.ts";
+import type { AppSnapshot } from "../../../../src/protocol/builder.ts";
+import { ecKey } from "./signing-keys.ts";
+
+export const classesDex: Uint8Array = readFileSync(
+  new URL("../../../../builder/shell/classes.dex", import.meta.url),
+);
+
+export function anApp(changes: Partial<AppSnapshot> = {}): AppSnapshot {
+  return {
+    name: "Example",
+    url: "https://www.example.com/start?from=app",
+    package_name: "com.example.app",
+    version_name: "1.2.3",
+    version_code: 42,
+    config: {},
+    ...changes,
+  };
+}
+
+const ownKey = ecKey();
+
+export function anInput(changes: Partial<ApkInput> = {}): ApkInput {
+  return { app: anApp(), buildType: "debug", icon: null, classesDex, signing: ownKey, ...changes };
+}
+
+/** A figure on nothing, drawn at 512 px. */
+export const SVG_ICON = new TextEncoder().encode(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">' +
+    '<circle cx="50" cy="50" r="45" fill="#d03020"/><path d="M30 30h40v40h-40z" fill="#fff"/></svg>',
+);
+
+export async function picture(format: "png" | "jpeg" | "webp", side = 512): Promise<Uint8Array> {
+  return sharp(SVG_ICON)
+    .resize(side, side)
+    .flatten({ background: "#204060" })
+    .toFormat(format)
+    .toBuffer();
+}
+
+/** As hard to compress as a picture can be. */
+export async function noisePicture(side = 512): Promise<Uint8Array> {
+  return sharp({
+    create: {
+      width: side,
+      height: side,
+      channels: 3,
+      background: "#808080",
+      noise: { type: "gaussian", mean: 128, sigma: 60 },
+    },
+  })
+    .png()
+    .toBuffer();
+}

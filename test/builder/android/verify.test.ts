@@ -1,0 +1,181 @@
+// The verifier refuses: every flipped byte, every cut, and rightly signed APKs that are wrong inside.
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { buildApk } from "../../../builder/android/build-apk.ts";
+import { verifyApk } from "../../../builder/android/verify.ts";
+import type { Expected } from "../../../builder/android/verify.ts";
+import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
+import { altered, withEntry } from "./support/altered.ts";
+import { anApp, anInput } from "./support/inputs.ts";
+import { ecKey, rsaKey } from "./support/signing-keys.ts";
+
+const key = rsaKey();
+const input = anInput({ signing: key });
+const expected: Expected = { app: input.app, buildType: input.buildType };
+let apk: Uint8Array;
+
+beforeAll(async () => {
+  apk = await buildApk(input);
+});
+
+function problemsOf(bytes: Uint8Array, against: Expected = expected): string {
+  const result = verifyApk(bytes, against);
+  return result.ok ? "" : result.problems.join("; ");
+}
+
+function flipped(bytes: Uint8Array, at: number, bit = 0): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[at] = (copy[at] ?? 0) ^ (1 << bit);
+  return copy;
+}
+
+describe("damage", () => {
+  test("the whole APK passes, with a full report", () => {
+    const result = verifyApk(apk, expected);
+    expect(result).toEqual({
+      ok: true,
+      report: {
+        package_name: "com.example.app",
+        version_name: "1.2.3",
+        version_code: 42,
+        label: "Example",
+        min_sdk: 24,
+        target_sdk: 36,
+        debuggable: true,
+        permissions: ["android.permission.ACCESS_NETWORK_STATE", "android.permission.INTERNET"],
+        url: "https://www.example.com/start?from=app",
+        schemes: ["v2", "v3"],
+        certificate_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        entries: 20,
+        size: apk.length,
+      },
+    });
+  });
+
+  test("any flipped bit is found", () => {
+    fc.assert(
+      fc.property(fc.nat(apk.length - 1), fc.nat(7), (at, bit) => {
+        expect(problemsOf(flipped(apk, at, bit))).not.toBe("");
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("every flipped byte of the signing block and the end record is found", () => {
+    const { entries, signingBlock, end } = readArchive(apk).sections;
+    const places = [
+      ...signingBlock.keys().map((at) => entries.length + at),
+      ...end.keys().map((at) => apk.length - end.length + at),
+    ];
+    expect(places.filter((at) => problemsOf(flipped(apk, at)) === "")).toEqual([]);
+  });
+
+  test("any cut, addition and other bytes are found", () => {
+    fc.assert(
+      fc.property(fc.nat(apk.length - 1), (length) => {
+        expect(problemsOf(apk.subarray(0, length))).not.toBe("");
+      }),
+    );
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => expect(problemsOf(bytes)).not.toBe("")));
+    expect(problemsOf(Buffer.concat([apk, Buffer.from([0])]))).not.toBe("");
+    expect(problemsOf(Buffer.concat([Buffer.from([0]), apk]))).not.toBe("");
+  });
+});
+
+describe("rightly signed, wrong inside", () => {
+  test("untouched entries pass", () => {
+    expect(problemsOf(altered(apk, key, (entry) => entry))).toBe("");
+  });
+
+  test.each([
+    "AndroidManifest.xml",
+    "resources.arsc",
+    "classes.dex",
+    "assets/config.json",
+    "res/mipmap-xxxhdpi/ic_launcher.png",
+    "res/mipmap-anydpi-v26/ic_launcher.xml",
+  ])("%s is missing", (name) => {
+    const without = altered(apk, key, (entry) => (entry.name === name ? null : entry));
+    expect(problemsOf(without)).not.toBe("");
+  });
+
+  test("resources.arsc is compressed", () => {
+    const compressed = altered(apk, key, (entry) => ({
+      ...entry,
+      stored: entry.stored && entry.name !== "resources.arsc",
+    }));
+    expect(problemsOf(compressed)).toContain("resources.arsc is compressed");
+  });
+
+  test("any flipped bit of classes.dex is found by its own checksums", () => {
+    const { bytes } = readArchive(apk).entries.get("classes.dex") ?? { bytes: new Uint8Array() };
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), (at) => {
+        const damaged = withEntry(apk, key, "classes.dex", (dex) => flipped(dex, at));
+        expect(problemsOf(damaged)).toContain("classes.dex");
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test.each(["AndroidManifest.xml", "resources.arsc"])("damage to %s never throws", (name) => {
+    const length = readArchive(apk).entries.get(name)?.bytes.length ?? 0;
+    fc.assert(
+      fc.property(fc.nat(length - 1), fc.nat(255), (at, byte) => {
+        const damaged = withEntry(apk, key, name, (bytes) => bytes.fill(byte, at, at + 1));
+        expect(verifyApk(damaged)).toHaveProperty("ok");
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each([
+    ["not JSON", "nonsense"],
+    ["an unknown key", '{"schema":1,"more":true}'],
+  ])("assets/config.json is %s", (_, text) => {
+    const other = withEntry(apk, key, "assets/config.json", () => new TextEncoder().encode(text));
+    expect(problemsOf(other)).toContain("assets/config.json");
+  });
+
+  test("a file under res/ that the table does not name", () => {
+    const more = altered(apk, key, (entry) =>
+      entry.name === "res/mipmap-mdpi/ic_launcher.png"
+        ? { ...entry, name: "res/other.png" }
+        : entry,
+    );
+    expect(problemsOf(more)).toContain("res/other.png");
+  });
+});
+
+describe("another APK than was asked for", () => {
+  const { app } = input;
+  test.each<[string, Expected]>([
+    ["package", { ...expected, app: { ...app, package_name: "com.example.other" } }],
+    ["version name", { ...expected, app: { ...app, version_name: "2" } }],
+    ["version code", { ...expected, app: { ...app, version_code: 43 } }],
+    ["label", { ...expected, app: { ...app, name: "Other" } }],
+    ["debuggable", { ...expected, buildType: "release" }],
+    ["cleartext", { ...expected, app: { ...app, url: "http://www.example.com/" } }],
+    ["start page", { ...expected, app: { ...app, url: "https://www.example.com/" } }],
+    ["orientation", { ...expected, app: anApp({ config: { orientation: "portrait" } }) }],
+    ["permissions", { ...expected, app: anApp({ config: { permissions: ["camera"] } }) }],
+    ["hosts", { ...expected, app: anApp({ config: { allowed_hosts: ["example.org"] } }) }],
+    ["theme colour", { ...expected, app: anApp({ config: { theme_color: "#000000" } }) }],
+    ["background colour", { ...expected, app: anApp({ config: { background_color: "#000000" } }) }],
+    ["user agent", { ...expected, app: anApp({ config: { user_agent_suffix: "x" } }) }],
+    ["full screen", { ...expected, app: anApp({ config: { fullscreen: true } }) }],
+    ["keep awake", { ...expected, app: anApp({ config: { keep_awake: true } }) }],
+    ["signer", { ...expected, certificateSha256: "0".repeat(64) }],
+  ])("%s", (what, against) => {
+    expect(problemsOf(apk, against)).toContain(what);
+  });
+
+  test("signed by another key", async () => {
+    const own = verifyApk(apk);
+    if (!own.ok) throw new Error("not verified");
+    const certificateSha256 = own.report.certificate_sha256;
+    expect(problemsOf(apk, { ...expected, certificateSha256 })).toBe("");
+    const other = await buildApk({ ...input, signing: ecKey() });
+    expect(problemsOf(other, { ...expected, certificateSha256 })).toContain("the signer is");
+  });
+});

@@ -1,0 +1,62 @@
+// The service with the packager it really has: what comes out is an APK the verifier knows, and what can't
+// be made fails with a reason that its owner can act on.
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { verifyApk } from "../../../builder/android/verify.ts";
+import { createApkPackager } from "../../../builder/package-app.ts";
+import { ecKey, rsaKey } from "../android/support/signing-keys.ts";
+import { useStage } from "./setup.ts";
+
+const stage = useStage();
+const shell = new URL("../../../builder/shell/classes.dex", import.meta.url);
+const packager = createApkPackager(await readFile(shell));
+const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle r="60"/></svg>';
+
+test.each([
+  ["an RSA key, no icon", { signing: rsaKey() }],
+  ["an EC key, an icon", { signing: ecKey(), iconBytes: Buffer.from(svg) }],
+])("%s: the uploaded file is the app that was asked for", async (_name, options) => {
+  const build = stage.api.enqueue(options);
+  await stage.builder({ packager }).event("job_completed");
+  const { app, build_type: buildType, signing } = build.job;
+  const certificate = Buffer.from(signing.certificates[0] ?? "", "base64");
+  const certificateSha256 = createHash("sha256").update(certificate).digest("hex");
+  const verification = verifyApk(build.artifact ?? new Uint8Array(), {
+    app,
+    buildType,
+    certificateSha256,
+  });
+  expect(verification).toMatchObject({ ok: true });
+  expect(build.log.toString()).toContain(certificateSha256);
+});
+
+test("an icon that is no image fails for good", async () => {
+  const build = stage.api.enqueue({ signing: ecKey(), iconBytes: Buffer.from("no image") });
+  await stage.builder({ packager }).event("job_failed");
+  expect(build.failure).toMatchObject({ code: "invalid_icon", retryable: false });
+});
+
+test("a key that is not the certificate's fails for good and is not quoted", async () => {
+  const [key, other] = [ecKey(), ecKey()];
+  const signing = { ...key, certificates: other.certificates };
+  const build = stage.api.enqueue({ signing });
+  const builder = stage.builder({ packager });
+  await builder.event("job_failed");
+  expect(build.failure).toMatchObject({ code: "invalid_key", retryable: false });
+  expect(JSON.stringify(build.failure) + builder.lines.join("")).not.toContain(key.private_key);
+});
+
+test("a format that was not offered is left to others", async () => {
+  const build = stage.api.enqueue({ build_format: "aab" });
+  await stage.builder({ packager }).event("job_failed");
+  expect(build.failure).toMatchObject({ code: "unsupported_format", retryable: true });
+});
+
+test("a broken shell is the host's fault, and no APK of it gets out", async () => {
+  const broken = createApkPackager(Buffer.from("not a dex file"));
+  const build = stage.api.enqueue({ signing: ecKey() });
+  await stage.builder({ packager: broken }).event("job_failed");
+  expect(build.failure?.retryable).toBe(true);
+  expect(stage.api.of("artifact")).toEqual([]);
+});
