@@ -1,7 +1,7 @@
 // A growable little-endian byte buffer: every format in an APK (chunks, zip records, signing block) is
 // little-endian. Writing only; the verifier reads with DataView.
 
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 128;
 
 export class ByteWriter {
   #bytes = new Uint8Array(FIRST_CAPACITY);

@@ -7,6 +7,7 @@ import { mount } from "../http/surface.ts";
 import { builder } from "./builder/index.ts";
 import { documentInfo, registerSecurity } from "./openapi.ts";
 import { publicSurface } from "./public/index.ts";
+import { faultAnswer } from "./v1/errors.ts";
 import { v1 } from "./v1/index.ts";
 
 /** Answers a request over the connection it was given. */
@@ -29,6 +30,10 @@ export function createApp(): (request: Request, connection: Connection) => Promi
       }),
     );
   }
+  app.onError((error, c) => {
+    c.env.connection.log.error("fault", error, { id: c.var.requestId });
+    return json(faultAnswer(c.var.requestId));
+  });
   app.notFound(() => json({ status: 404, body: { message: "Not found." } }));
   return async (request, connection) => app.fetch(request, { connection });
 }

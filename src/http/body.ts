@@ -1,8 +1,9 @@
 // Reading request bodies within bounds.
-import { refuse } from "../kit/refusal.ts";
+import { Unreadable } from "../kit/parse.ts";
+import { refuse, RefusalError } from "../kit/refusal.ts";
 
 /** Largest JSON body, bytes: far above any documented request. */
-export const MAX_JSON_BYTES = 1024 * 1024;
+const MAX_JSON_BYTES = 1024 * 1024;
 
 /**
  * The body's bytes, at most `limit` of them.
@@ -30,8 +31,27 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
   return bytes;
 }
 
-/** The JSON value in `bytes`; an empty body counts as `{}`. Refuses `malformed`. */
-export function parseJson(bytes: Uint8Array): unknown {
+/** A JSON body as it came and its value; bytes are null where the value is Unreadable. */
+export interface JsonBody {
+  bytes: Uint8Array | null;
+  value: unknown;
+}
+
+/** What stands for the body of an operation that takes none. */
+export const NO_BODY: JsonBody = { bytes: new Uint8Array(), value: {} };
+
+/** The request's JSON; an empty body counts as `{}`. What can't be read is kept for the verb to refuse. */
+export async function readJson(request: Request): Promise<JsonBody> {
+  try {
+    const bytes = await readBytes(request, MAX_JSON_BYTES);
+    return { bytes, value: parseJson(bytes) };
+  } catch (error) {
+    if (!(error instanceof RefusalError)) throw error;
+    return { bytes: null, value: new Unreadable(error.refusal) };
+  }
+}
+
+function parseJson(bytes: Uint8Array): unknown {
   if (bytes.byteLength === 0) return {};
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));

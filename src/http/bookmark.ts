@@ -12,13 +12,21 @@ const MAX_BOOKMARK = 200;
 
 /** Where a request's database session starts: its bookmark, else the nearest copy for reads. */
 export function requestedSession(request: Request): SessionStart {
-  const bookmark = request.headers.get(BOOKMARK_HEADER);
   if (!isRead(request)) return "primary";
-  if (!bookmark) return "nearest";
-  if (bookmark.length > MAX_BOOKMARK || !BOOKMARK.test(bookmark)) {
+  const bookmark = request.headers.get(BOOKMARK_HEADER);
+  return bookmark !== null && isBookmark(bookmark) ? { bookmark } : "nearest";
+}
+
+/** Refuses `malformed` for a read whose bookmark is none; called once the key is known. */
+export function requireBookmark(request: Request): void {
+  const bookmark = request.headers.get(BOOKMARK_HEADER);
+  if (isRead(request) && bookmark !== null && !isBookmark(bookmark)) {
     refuse({ code: "malformed", message: `The ${BOOKMARK_HEADER} header is not a bookmark.` });
   }
-  return { bookmark };
+}
+
+function isBookmark(text: string): boolean {
+  return text.length <= MAX_BOOKMARK && BOOKMARK.test(text);
 }
 
 export function isRead(request: Request): boolean {

@@ -20,7 +20,7 @@ export interface HttpEnv {
   Bindings: { connection: Connection };
   Variables: {
     requestId: string;
-    /** For the log line: the account that spoke. */
+    /** The account that spoke; 0 for operators, builders and anyone. */
     accountId: number;
   };
 }

@@ -1,6 +1,6 @@
 // One operation of an API: what it is called, who may call it, what goes in and out, and the verb behind
-// it. Checks run in one order for all: key (401), rate (429), scope (403), the path (404), the body's form
-// (413, 400), then the verb's own (404, 422, 409, 402, 503). A surface (surface.ts) mounts operations and
+// it. Checks run in one order for all: key (401), rate (429), scope (403), the path (404), then the verb's
+// own (404, the body's form 413 and 400, 422, 409, 402, 503). A surface (surface.ts) mounts operations and
 // describes them in its OpenAPI document.
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
@@ -9,8 +9,8 @@ import type { Builder } from "../domain/builds/builders.ts";
 import type { AccountCtx, Ctx } from "../domain/context.ts";
 import { refuse, type Thing } from "../kit/refusal.ts";
 import { json } from "./answer.ts";
-import { MAX_JSON_BYTES, parseJson, readBytes } from "./body.ts";
-import { requestedSession } from "./bookmark.ts";
+import { NO_BODY, readJson } from "./body.ts";
+import { requestedSession, requireBookmark } from "./bookmark.ts";
 import { requireBuilder, requireKey, requireOperator } from "./credentials.ts";
 import type { HttpEnv } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
@@ -19,7 +19,7 @@ export interface Input<Params> {
   params: Params;
   /** Query parameters as they came; the verb parses them once it has found what they are about. */
   query: Record<string, string>;
-  /** The JSON body, not yet checked; `{}` where there is none. */
+  /** The JSON body, not yet checked; `{}` where there is none, Unreadable where it is not JSON. */
   body: unknown;
   /** The request itself, for headers and bodies that are not JSON. */
   request: Request;
@@ -82,6 +82,7 @@ export function keyOperation<Params extends z.ZodObject, Output extends z.ZodTyp
       docs.scope,
       c.env.connection.rateLimiter,
     );
+    requireBookmark(c.req.raw);
     c.set("accountId", principal.accountId);
     c.header("x-ratelimit-limit", String(quota.limit));
     c.header("x-ratelimit-remaining", String(quota.remaining));
@@ -125,11 +126,11 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
   const handle = async (c: Context<HttpEnv>): Promise<Response> => {
     const ctx = await admit(c);
     const params = pathParams(docs, c.req.param());
-    const bytes = docs.body ? await readBytes(c.req.raw, MAX_JSON_BYTES) : new Uint8Array();
+    const { bytes, value } = docs.body ? await readJson(c.req.raw) : NO_BODY;
     const input = {
       params,
       query: c.req.query(),
-      body: parseJson(bytes),
+      body: value,
       request: c.req.raw,
       origin: c.env.connection.publicUrl || new URL(c.req.url).origin,
     };
@@ -139,9 +140,8 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
         ? result
         : json({ status: docs.success.status, body: result });
     };
-    if (!docs.idempotent || !("principal" in ctx)) return answer();
-    const principal = (ctx as unknown as AccountCtx).principal;
-    return withIdempotency(ctx, c.req.raw, principal.accountId, bytes, docs.idempotent.secrets, answer);
+    if (!docs.idempotent || bytes === null) return answer();
+    return withIdempotency(ctx, c.req.raw, c.var.accountId, bytes, docs.idempotent.secrets, answer);
   };
   return { access, scope, docs, handle };
 }

@@ -9,6 +9,8 @@ export interface Image {
 
 /** How far into a file an SVG's root element is looked for, bytes: room for a licence comment. */
 const SVG_HEAD_BYTES = 64 * 1024;
+/** Enough of the root element to know it by, characters. */
+const SVG_TAG_CHARACTERS = 200;
 
 /** The image `bytes` begin as, or null when it is none of the four formats. */
 export function sniffImage(bytes: Uint8Array): Image | null {
@@ -67,11 +69,37 @@ function webp(bytes: Uint8Array): Image | null {
 
 function svg(bytes: Uint8Array): Image | null {
   const head = new TextDecoder().decode(bytes.subarray(0, SVG_HEAD_BYTES));
-  const markup = head
-    .replace(/^\uFEFF/, "")
-    .replaceAll(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^>[]*(\[[^\]]*\])?[^>]*>/gi, "");
-  const isSvg = /^\s*<(?:\w+:)?svg[\s>]/.test(markup);
+  const root = afterProlog(head);
+  const isSvg = /^<(?:\w{1,100}:)?svg[\s>]/.test(head.slice(root, root + SVG_TAG_CHARACTERS));
   return isSvg ? { mediaType: "image/svg+xml", width: 0, height: 0 } : null;
+}
+
+/** Where the root element begins: behind declarations, comments and the document type (XML 1.0 section 2.8). */
+function afterProlog(text: string): number {
+  let at = 0;
+  for (;;) {
+    while (/\s/.test(text.charAt(at))) at += 1;
+    const end = prologItemEnd(text, at);
+    if (end === null) return at;
+    at = end;
+  }
+}
+
+/** The end of the declaration, comment or document type at `at`; null where there is none or it has no end. */
+function prologItemEnd(text: string, at: number): number | null {
+  if (text.startsWith("<!--", at)) return after(text, "-->", at + 4);
+  if (text.startsWith("<?", at)) return after(text, "?>", at + 2);
+  if (!/^<!doctype$/i.test(text.slice(at, at + 9))) return null;
+  const subset = text.indexOf("[", at);
+  const close = text.indexOf(">", at);
+  const hasSubset = subset !== -1 && subset < close;
+  const last = hasSubset ? after(text, "]", subset) : at;
+  return last === null ? null : after(text, ">", last);
+}
+
+function after(text: string, end: string, from: number): number | null {
+  const at = text.indexOf(end, from);
+  return at === -1 ? null : at + end.length;
 }
 
 function sized(mediaType: Image["mediaType"], width: number, height: number): Image | null {

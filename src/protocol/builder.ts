@@ -26,8 +26,11 @@ export const SHA256_HEADER = "x-artifact-sha256";
 export const MAX_LEASE_WAIT_MS = 25_000;
 /** An offered job that is not accepted within this time goes back to the queue, ms. */
 export const ACCEPT_WITHIN_MS = 10_000;
-/** A lease without a heartbeat for this long is lost, ms. */
-export const LEASE_MS = 60_000;
+/**
+ * A lease without a heartbeat for this long is lost, ms: short enough that a build whose builder was
+ * killed is done again by another within a minute.
+ */
+export const LEASE_MS = 45_000;
 /** How often a builder should heartbeat, ms: two may be lost before the lease is. */
 export const HEARTBEAT_MS = LEASE_MS / 3;
 /** Longest one attempt may hold a job however healthy its heartbeats, ms: far above any real build. */

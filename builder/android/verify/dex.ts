@@ -3,6 +3,8 @@
 import { createHash } from "node:crypto";
 import { ByteReader, must, sameBytes } from "./byte-reader.ts";
 
+/** Versions that Android 7 reads; there is no 036, and later ones came with later releases. */
+const VERSIONS = new Set(["dex\n035\0", "dex\n037\0"]);
 const HEADER_BYTES = 112;
 const ENDIAN_CONSTANT = 0x12345678;
 const SIGNATURE_BYTES = 20;
@@ -14,7 +16,7 @@ const SIGNATURE_FROM = 32;
 export function checkDex(dex: Uint8Array): void {
   const reader = new ByteReader(dex);
   const magic = Buffer.from(reader.bytes(8)).toString("latin1");
-  must(/^dex\n03[5-9]\0$/.test(magic), "classes.dex is not a dex file");
+  must(VERSIONS.has(magic), "classes.dex is not a dex file that Android 7 reads");
   const checksum = reader.u32();
   const signature = reader.bytes(SIGNATURE_BYTES);
   must(reader.u32() === dex.length, "classes.dex has not the size it says");

@@ -4,6 +4,9 @@ import type { core } from "zod";
 
 type Issue = core.$ZodIssue;
 
+/** Most misfits told of at once: a list of a hundred thousand wrong items gets no answer of its size. */
+const MAX_TOLD = 100;
+
 export interface ValidationErrors {
   message: string;
   errors: Record<string, string[]>;
@@ -11,12 +14,13 @@ export interface ValidationErrors {
 
 /** The body of a 422 for `issues`. */
 export function sentences(issues: readonly Issue[]): ValidationErrors {
-  const errors: Record<string, string[]> = {};
-  for (const { field, sentence } of issues.flatMap(spoken)) {
-    const said = (errors[field] ??= []);
-    if (!said.includes(sentence)) said.push(sentence);
+  // a Map, since a client chooses some of the names: `__proto__` is one like any other
+  const said = new Map<string, Set<string>>();
+  for (const { field, sentence } of issues.slice(0, MAX_TOLD).flatMap(spoken).slice(0, MAX_TOLD)) {
+    said.set(field, (said.get(field) ?? new Set()).add(sentence));
   }
-  const all = Object.values(errors).flat();
+  const errors = Object.fromEntries([...said].map(([field, told]) => [field, [...told]]));
+  const all = [...said.values()].flatMap((told) => [...told]);
   const more = all.length - 1;
   const first = all[0] ?? "The given data was invalid.";
   const suffix = more > 0 ? ` (and ${more} more error${more === 1 ? "" : "s"})` : "";
@@ -41,7 +45,10 @@ function spoken(issue: Issue): { field: string; sentence: string }[] {
 function sentenceOf(issue: Issue, name: string): string {
   switch (issue.code) {
     case "invalid_type":
-      return isMissing(issue) ? required(name) : `The ${name} field must be ${kind(issue)}.`;
+      if (isMissing(issue)) return required(name);
+      return issue.message.startsWith("must")
+        ? `The ${name} field ${issue.message}.`
+        : `The ${name} field must be ${kind(issue)}.`;
     case "too_small":
       if (issue.origin === "string") {
         return Number(issue.minimum) === 1
@@ -86,8 +93,6 @@ function kind(issue: Issue & { code: "invalid_type" }): string {
   switch (issue.expected) {
     case "string":
       return "a string";
-    case "int":
-      return "an integer";
     case "number":
       return "a number";
     case "boolean":

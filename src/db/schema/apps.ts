@@ -21,7 +21,7 @@ export const apps = sqliteTable(
     versionName: text("version_name").notNull(),
     versionCode: integer("version_code").notNull(),
     config: text("config", { mode: "json" }).$type<StoredConfig>().notNull(),
-    /** The icon's R2 key holds its SHA-256, so a new icon is a new object. */
+    /** The icon's R2 key: every upload is a new object. */
     iconKey: text("icon_key"),
     iconMediaType: text("icon_media_type"),
     iconSha256: text("icon_sha256"),

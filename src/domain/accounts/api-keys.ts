@@ -1,6 +1,7 @@
 // API keys: list, mint, revoke. A key is shown once; its SHA-256 is kept.
 import { and, count, desc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
+import { integer, label } from "../../kit/fields.ts";
 import { apiKeys, apps } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
@@ -13,11 +14,11 @@ import { allows, Scope } from "./scopes.ts";
 const MAX_KEY_APPS = 80;
 
 export const CreateApiKey = z.object({
-  name: z.string().trim().min(1).max(100),
+  name: label(100),
   /** Omitted: everything. */
   scopes: z.array(Scope).min(1).max(Scope.options.length).default(["*"]),
   /** Omitted or null: all the account's apps. */
-  app_ids: z.array(z.int().positive()).min(1).max(MAX_KEY_APPS).nullish(),
+  app_ids: z.array(integer(1, Number.MAX_SAFE_INTEGER)).min(1).max(MAX_KEY_APPS).nullish(),
   expires_at: z.iso.datetime({ offset: true }).nullish(),
 });
 

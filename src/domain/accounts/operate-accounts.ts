@@ -2,6 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { accounts, plans, subscriptions } from "../../db/schema/index.ts";
+import { integer, label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { nextMonthly } from "../../kit/time.ts";
@@ -14,11 +15,11 @@ const MAX_CREDITS = 1_000_000_000;
 /** How a plan given by an operator is paid for. */
 const OPERATOR_PAYMENT = "operator";
 
-const Credits = z.int().min(0).max(MAX_CREDITS);
+const Credits = integer(0, MAX_CREDITS);
 const PlanName = z.string().min(1).max(50);
 
 export const CreateAccount = z.object({
-  name: z.string().trim().min(1).max(200),
+  name: label(200),
   email: z.email().max(254),
   plan: PlanName.nullish(),
   build_credits: Credits.nullish(),
@@ -63,34 +64,40 @@ export async function createAccount(ctx: Ctx, input: unknown): Promise<AccountVi
   return view(ctx, account.id);
 }
 
-/** Changes an account's plan or balance. Refuses `not_found`. */
+/** Changes an account's plan or balance, both or neither. Refuses `not_found`. */
 export async function updateAccount(ctx: Ctx, accountId: number, input: unknown) {
   await view(ctx, accountId);
-  const wanted = parse(UpdateAccount, input);
-  if (wanted.plan !== undefined) {
-    const plan = await planNamed(ctx, wanted.plan);
-    const now = ctx.now();
-    await ctx.db.batch([
-      ctx.db
-        .update(subscriptions)
-        .set({ status: "ended", endedAt: now })
-        .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.status, "active"))),
-      ctx.db
-        .update(accounts)
-        .set({ planId: plan.id, renewalAnchor: now, renewalAt: nextMonthly(now, now) })
-        .where(eq(accounts.id, accountId)),
-      ...(plan.price > 0 ? [subscribe(ctx, accountId, plan)] : []),
-    ]);
-  }
-  if (wanted.build_credits !== undefined) {
-    await setCredits(ctx, accountId, wanted.build_credits, `set:${crypto.randomUUID()}`);
-  }
+  const { plan, build_credits: credits } = parse(UpdateAccount, input);
+  const changes = [
+    ...(plan === undefined ? [] : putOnPlan(ctx, accountId, await planNamed(ctx, plan))),
+    ...(credits === undefined
+      ? []
+      : [setCredits(ctx, accountId, credits, `set:${crypto.randomUUID()}`)]),
+  ];
+  const [first, ...others] = changes;
+  if (first) await ctx.db.batch([first, ...others]);
   return view(ctx, accountId);
 }
 
 /** Refuses `not_found` where there is no such account. */
 export async function requireAccount(ctx: Ctx, accountId: number): Promise<void> {
   await view(ctx, accountId);
+}
+
+/** Ends the subscription there is, begins the plan's own, and counts months from now. */
+function putOnPlan(ctx: Ctx, accountId: number, plan: Plan) {
+  const now = ctx.now();
+  return [
+    ctx.db
+      .update(subscriptions)
+      .set({ status: "ended", endedAt: now })
+      .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.status, "active"))),
+    ctx.db
+      .update(accounts)
+      .set({ planId: plan.id, renewalAnchor: now, renewalAt: nextMonthly(now, now) })
+      .where(eq(accounts.id, accountId)),
+    ...(plan.price > 0 ? [subscribe(ctx, accountId, plan)] : []),
+  ];
 }
 
 function subscribe(ctx: Ctx, accountId: number, plan: Plan) {

@@ -2,6 +2,7 @@
 import { asc, sql } from "drizzle-orm";
 import { z } from "zod";
 import { plans } from "../../db/schema/index.ts";
+import { integer, label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import type { Ctx, Plan } from "../context.ts";
 
@@ -14,11 +15,11 @@ const MAX_MONTHLY_CREDITS = 1_000_000;
 const MAX_RATE_LIMIT = 1_000_000;
 
 export const PlanInput = z.object({
-  name: z.string().trim().min(1).max(50),
+  name: label(50),
   price: z.number().min(0).max(1_000_000),
   /** null: builds cost nothing. */
-  monthly_credits: z.int().min(0).max(MAX_MONTHLY_CREDITS).nullable(),
-  rate_limit: z.int().min(1).max(MAX_RATE_LIMIT),
+  monthly_credits: integer(0, MAX_MONTHLY_CREDITS).nullable(),
+  rate_limit: integer(1, MAX_RATE_LIMIT),
   features: z.array(z.string().max(200)).max(50).default([]),
 });
 

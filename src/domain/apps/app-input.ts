@@ -1,5 +1,6 @@
 // What can be said about an app, on creation and later.
 import { z } from "zod";
+import { integer, label } from "../../kit/fields.ts";
 import { Platform } from "../../protocol/builder.ts";
 import { AppConfig } from "../../protocol/config.ts";
 
@@ -23,20 +24,11 @@ export const JAVA_KEYWORDS = new Set(
   ).split(" "),
 );
 
-/** Control characters in a name would break manifests and file names. */
-const NO_CONTROL = /^\P{Cc}*$/u;
-
-const Name = z
-  .string()
-  .trim()
-  .min(1)
-  .refine((name) => [...name].length <= MAX_NAME, {
-    message: `must not be greater than ${MAX_NAME} characters`,
-  })
-  .regex(NO_CONTROL, "must not hold control characters");
+const Name = label(MAX_NAME);
 
 const WebUrl = z
   .string()
+  .min(1, { abort: true })
   .max(MAX_URL)
   .refine(isWebUrl, { message: "must be a valid URL" });
 
@@ -51,8 +43,8 @@ const PackageName = z
     message: "must not hold a word reserved in Java",
   });
 
-const VersionName = z.string().trim().min(1).max(MAX_VERSION_NAME).regex(NO_CONTROL, "must not hold control characters");
-const VersionCode = z.int().min(1).max(MAX_VERSION_CODE);
+const VersionName = label(MAX_VERSION_NAME);
+const VersionCode = integer(1, MAX_VERSION_CODE);
 
 export const CreateApp = z.object({
   name: Name,
@@ -74,9 +66,9 @@ export const UpdateApp = z.object({
   config: AppConfig.optional(),
 });
 
-/** An absolute http(s) address with a host and without credentials. */
+/** An absolute http(s) address with a host, without credentials, spaces or control characters. */
 function isWebUrl(text: string): boolean {
-  if (!/^https?:\/\/[^\s]+$/i.test(text) || !URL.canParse(text)) return false;
+  if (!/^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/iu.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);
   return url.hostname !== "" && url.username === "" && url.password === "";
 }

@@ -13,8 +13,9 @@ export const MAX_ICON_BYTES = 5 * 1024 * 1024;
 export const MAX_ICON_SIDE = 8192;
 
 /**
- * Stores `bytes` as the app's icon. The object's name holds its digest, so builds that were triggered
- * with the old icon still find it. Refuses `invalid`.
+ * Stores `bytes` as the app's icon. Each upload is an object of its own, so that one which replaces another
+ * never deletes what a third brought back. Builds that were triggered with the old icon still find it.
+ * Refuses `invalid`.
  */
 export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Promise<App> {
   const image = sniffImage(bytes);
@@ -25,7 +26,7 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
     refuse(invalidField(["icon"], `must not be wider or taller than ${MAX_ICON_SIDE} pixels`));
   }
   const sha256 = await sha256Hex(bytes);
-  const key = `apps/${app.id}/icons/${sha256}`;
+  const key = `apps/${app.id}/icons/${crypto.randomUUID()}`;
   await ctx.files.put(key, bytes, { sha256, httpMetadata: { contentType: image.mediaType } });
   const [updated] = await ctx.db
     .update(apps)
@@ -33,7 +34,7 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
     .where(visibleApp(ctx.principal, app.id))
     .returning();
   if (!updated) return refuse({ code: "not_found", what: "app" });
-  if (app.iconKey !== null && app.iconKey !== key) await deleteUnused(ctx, app.id, app.iconKey);
+  if (app.iconKey !== null) await deleteUnused(ctx, app.id, app.iconKey);
   return updated;
 }
 

@@ -1,6 +1,7 @@
 // Makes a keystore: generates a key, or takes one over from a PKCS #12 or JKS file.
 import { z } from "zod";
 import { keystores } from "../../db/schema/index.ts";
+import { label } from "../../kit/fields.ts";
 import { generateKeystore } from "../../kit/keystore/generate.ts";
 import type { Keystore as OpenKeystore, KeystoreRefusal } from "../../kit/keystore/keystore.ts";
 import { openKeystore } from "../../kit/keystore/open.ts";
@@ -14,9 +15,10 @@ import { sealedColumns } from "./sealed-key.ts";
 const MAX_FILE_BYTES = 256 * 1024;
 /** Base64 of the largest file, characters. */
 const MAX_FILE_BASE64 = Math.ceil(MAX_FILE_BYTES / 3) * 4;
+const TOO_LARGE = `must not be larger than ${MAX_FILE_BYTES / 1024} kilobytes`;
 const MAX_PASSWORD = 1000;
 
-const Name = z.string().trim().min(1).max(100);
+const Name = label(100);
 const Password = z.string().max(MAX_PASSWORD);
 
 export const GenerateKeystore = z.object({ name: Name, algorithm: z.enum(["rsa", "ec"]) });
@@ -26,7 +28,7 @@ export const UploadKeystore = z.object({
   file: z
     .base64("must be base64")
     .min(1)
-    .max(MAX_FILE_BASE64, `must not be larger than ${MAX_FILE_BYTES / 1024} kilobytes`),
+    .max(MAX_FILE_BASE64, TOO_LARGE),
   store_password: Password,
   key_password: Password.nullish(),
   alias: z.string().max(200).nullish(),
@@ -53,6 +55,7 @@ function uploaded(
   wanted: z.output<typeof UploadKeystore>,
 ): [string, OpenKeystore] {
   const file = new Uint8Array(Buffer.from(wanted.file, "base64"));
+  if (file.byteLength > MAX_FILE_BYTES) refuse(invalidField(["file"], TOO_LARGE));
   const result = openKeystore(file, {
     storePassword: wanted.store_password,
     now: ctx.now(),

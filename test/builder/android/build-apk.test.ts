@@ -1,5 +1,5 @@
 // Whole APKs of many shapes, checked by the project's own verifier against what was asked.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildApk } from "../../../builder/android/build-apk.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";

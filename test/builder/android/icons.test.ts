@@ -1,5 +1,5 @@
 // Icons: sizes, safe zone, layers, every format, drawn ones for any name, and pictures that are refused.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { letterPath } from "../../../builder/android/icons/letters.ts";

@@ -1,5 +1,5 @@
 // The verifier refuses: every flipped byte, every cut, and rightly signed APKs that are wrong inside.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildApk } from "../../../builder/android/build-apk.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
@@ -64,8 +64,8 @@ describe("damage", () => {
   test("every flipped byte of the signing block and the end record is found", () => {
     const { entries, signingBlock, end } = readArchive(apk).sections;
     const places = [
-      ...signingBlock.keys().map((at) => entries.length + at),
-      ...end.keys().map((at) => apk.length - end.length + at),
+      ...Array.from(signingBlock, (_, at) => entries.length + at),
+      ...Array.from(end, (_, at) => apk.length - end.length + at),
     ];
     expect(places.filter((at) => problemsOf(flipped(apk, at)) === "")).toEqual([]);
   });
@@ -76,7 +76,11 @@ describe("damage", () => {
         expect(problemsOf(apk.subarray(0, length))).not.toBe("");
       }),
     );
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => expect(problemsOf(bytes)).not.toBe("")));
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(problemsOf(bytes)).not.toBe("");
+      }),
+    );
     expect(problemsOf(Buffer.concat([apk, Buffer.from([0])]))).not.toBe("");
     expect(problemsOf(Buffer.concat([Buffer.from([0]), apk]))).not.toBe("");
   });

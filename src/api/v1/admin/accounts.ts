@@ -29,6 +29,7 @@ export const createAccount = operatorOperation({
   tag: "Administration",
   body: CreateAccount,
   success: { status: 201, description: "The account.", schema: wrapped(AccountForm) },
+  idempotent: { secrets: [] },
   run: async (ctx, { body }) => ({ data: accountForm(await create(ctx, body)) }),
 });
 

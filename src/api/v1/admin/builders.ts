@@ -36,6 +36,7 @@ export const createBuilder = operatorOperation({
     description: "The builder and its token.",
     schema: wrapped(BuilderForm.extend({ token: z.string() })),
   },
+  idempotent: { secrets: ["token"] },
   run: async (ctx, { body }) => {
     const { token, builder } = await create(ctx, body);
     return { data: { ...builderForm(builder, ctx.now()), token } };

@@ -13,6 +13,7 @@ export const createAccountApiKey = operatorOperation({
   params: { schema: IdParams, thing: "account" },
   body: CreateApiKey,
   success: { status: 201, description: "The key, shown this once.", schema: wrapped(NewApiKeyForm) },
+  idempotent: { secrets: ["key"] },
   run: async (ctx, { params, body }) => {
     await requireAccount(ctx, params.id);
     const { key, apiKey } = await createApiKeyFor(ctx, params.id, body);

@@ -1,0 +1,79 @@
+// How long a build takes on the idle local stack, from POST to completed and from POST to a builder's
+// accept, and how much memory the builder has used. Starts a stack of its own; no peer runs here, since
+// what others publish are minutes (README).
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { connect } from "../dev/api.ts";
+import { CleanUp, startStack } from "../dev/stack.ts";
+import { header, row } from "./report.ts";
+
+/** Builds that are counted, and those before them that warm everything up. */
+const RUNS = 20;
+const WARM_UP_RUNS = 3;
+/** How often a build is asked after, ms: the error of the first figure. */
+const ASK_EVERY_MS = 5;
+
+const Made = z.object({ data: z.object({ id: z.int() }) });
+const Build = z.object({
+  data: z.object({
+    status: z.string(),
+    artifact_size: z.int().nullable(),
+    created_at: z.iso.datetime(),
+    started_at: z.iso.datetime().nullable(),
+  }),
+});
+
+const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
+const cleanUp = new CleanUp();
+try {
+  const options = { once: true, tour: false, fresh: false, stateDir, port: 0 };
+  const { url, tokens } = await startStack(options, cleanUp);
+  const api = connect(url, tokens.api_token);
+  const site = { name: "Example", url: "https://example.com" };
+  const { id } = (await api.post("/api/v1/apps", site, Made)).data;
+
+  const whole: number[] = [];
+  const pickUp: number[] = [];
+  let size = 0;
+  for (let at = 0; at < WARM_UP_RUNS + RUNS; at += 1) {
+    const begin = performance.now();
+    const triggered = await api.post(`/api/v1/apps/${id}/builds`, {}, Made);
+    let build = await api.get(`/api/v1/builds/${triggered.data.id}`, Build);
+    while (build.data.status === "pending" || build.data.status === "building") {
+      await sleep(ASK_EVERY_MS);
+      build = await api.get(`/api/v1/builds/${triggered.data.id}`, Build);
+    }
+    const took = performance.now() - begin;
+    const { status, created_at, started_at, artifact_size } = build.data;
+    if (status !== "completed" || started_at === null) throw new Error(`a build ${status}`);
+    size = artifact_size ?? 0;
+    if (at < WARM_UP_RUNS) continue;
+    whole.push(took);
+    pickUp.push(Date.parse(started_at) - Date.parse(created_at));
+  }
+
+  header("builds");
+  row("POST to completed", whole);
+  row("POST to accepted by an idle builder", pickUp);
+  console.log(`APK size: ${size} bytes`);
+  const note = JSON.parse(readFileSync(join(stateDir, "stack.json"), "utf8"));
+  const { pids } = z.object({ pids: z.object({ builder: z.int() }) }).parse(note);
+  console.log(`builder memory: ${Math.round(residentKilobytes(pids.builder) / 1024)} MiB resident`);
+} finally {
+  await cleanUp.run();
+  rmSync(stateDir, { recursive: true, force: true });
+}
+
+/** Resident memory of a process, KiB: its peak where the system keeps one, else the present. */
+function residentKilobytes(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]);
+  } catch {
+    return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" }));
+  }
+}

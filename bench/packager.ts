@@ -1,0 +1,90 @@
+// How long the packager computes for one APK, with and without its icons, how large the APK is, how much
+// memory it takes, and how that compares with aapt2 link + zipalign + apksigner on the same app.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { assembleApk, buildApk } from "../builder/android/build-apk.ts";
+import type { ApkInput } from "../builder/android/build-apk.ts";
+import { renderIcons } from "../builder/android/icons/render-icons.ts";
+import { resolveSettings } from "../builder/android/settings.ts";
+import { verifyApk } from "../builder/android/verify.ts";
+import { rsaKey } from "../test/builder/android/support/signing-keys.ts";
+import { preparePeer } from "./packager-peer.ts";
+
+/** Runs that are counted, and those before them that warm caches and the compiler up. */
+const RUNS = 30;
+const WARM_UP_RUNS = 5;
+/** The peer takes half a second a run. */
+const PEER_RUNS = 10;
+const PEER_TOOLS = ["aapt2", "zipalign", "apksigner"];
+
+/** Times `job` and prints minimum, median and maximum; answers the median, ms. */
+async function measure(what: string, runs: number, job: () => unknown): Promise<number> {
+  for (let at = 0; at < WARM_UP_RUNS; at += 1) await job();
+  const times: number[] = [];
+  for (let at = 0; at < runs; at += 1) {
+    const start = performance.now();
+    await job();
+    times.push(performance.now() - start);
+  }
+  const sorted = times.toSorted((a, b) => a - b);
+  const [min = 0, median = 0, max = 0] = [0, runs >> 1, runs - 1].map((at) => sorted[at]);
+  const shown = [min, median, max].map((time) => time.toFixed(1).padStart(8)).join("");
+  console.log(`${what.padEnd(44)}${shown} ms`);
+  return median;
+}
+
+/** A drawing of 1024 px, as most icons are. */
+async function drawing(): Promise<Uint8Array> {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><defs><linearGradient id="g">' +
+    '<stop stop-color="#e33"/><stop offset="1" stop-color="#33e"/></linearGradient></defs>' +
+    '<rect width="100" height="100" fill="url(#g)"/><circle cx="50" cy="50" r="30" fill="#fff"/></svg>';
+  return sharp(new TextEncoder().encode(svg)).resize(1024, 1024).png().toBuffer();
+}
+
+const input: ApkInput = {
+  app: {
+    name: "Example",
+    url: "https://www.example.com/",
+    package_name: "com.example.app",
+    version_name: "1.0.0",
+    version_code: 1,
+    config: {},
+  },
+  buildType: "release",
+  icon: null,
+  classesDex: readFileSync(new URL("../builder/shell/classes.dex", import.meta.url)),
+  signing: rsaKey(),
+};
+const withPicture = { ...input, icon: await drawing() };
+const icons = await renderIcons(withPicture.icon, resolveSettings(input.app, input.buildType));
+
+console.log(
+  `${"packager".padEnd(44)}${"min".padStart(8)}${"median".padStart(8)}${"max".padStart(8)}`,
+);
+await measure("whole, icon drawn from the name", RUNS, () => buildApk(input));
+await measure("whole, icon from a PNG of 1024 px", RUNS, () => buildApk(withPicture));
+const assembled = await measure("without rendering icons", RUNS, () => assembleApk(input, icons));
+const apk = assembleApk(input, icons);
+await measure("the verifier", RUNS, () => verifyApk(apk));
+
+const drawn = await buildApk(input);
+console.log(`APK size: ${drawn.length} bytes (drawn icon), ${apk.length} bytes (picture)`);
+console.log(`peak memory: ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`);
+
+if (PEER_TOOLS.every((tool) => spawnSync(tool, ["--version"]).error === undefined)) {
+  const directory = mkdtempSync(join(tmpdir(), "slipway-bench-"));
+  try {
+    const build = preparePeer(directory, withPicture, icons);
+    const peer = await measure("aapt2 link + zipalign + apksigner", PEER_RUNS, build);
+    console.log(`peer's APK size: ${statSync(build()).size} bytes`);
+    console.log(`ratio of medians, peer to ours: ${(peer / assembled).toFixed(1)}`);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+} else {
+  console.log(`SKIPPED: the peer needs ${PEER_TOOLS.join(", ")}`);
+}

@@ -1,0 +1,114 @@
+// `npm start` itself: what it starts, that it keeps it running, and that nothing is left when it ends.
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { verifyApk } from "../../builder/android/verify.ts";
+import { isRunning, newStateDir, startStack } from "../support/stack.ts";
+
+/** Longest for a process to be started again, or to end, ms. */
+const SOON = { timeout: 15_000, interval: 50 };
+
+const account = (url: string, token: string) =>
+  fetch(`${url}/api/v1/account`, { headers: { authorization: `Bearer ${token}` } });
+
+test("the tour makes an APK and exits 0", async () => {
+  const stack = startStack(["--once"]);
+  expect(await stack.ended, stack.output()).toBe(0);
+  const file = /^ +File +(.+)$/m.exec(stack.output())?.[1] ?? "";
+  expect(verifyApk(readFileSync(file))).toMatchObject({ ok: true });
+  expect(stack.output()).toContain("Verified: signatures v2 and v3");
+  expect(stack.note()).toBeNull();
+});
+
+test("a tour that can't work exits 1", async () => {
+  const stack = startStack(["--once"], { CONCURRENCY: "none" });
+  expect(await stack.ended).toBe(1);
+  expect(stack.output()).toContain("builder.log");
+});
+
+test("stack.json names working tokens and the real processes, which Ctrl-C ends", async () => {
+  const stack = startStack();
+  const { url, admin_token, api_token, builder_token, pids } = await stack.ready();
+  expect((await account(url, api_token)).status).toBe(200);
+  const asOperator = { headers: { authorization: `Bearer ${admin_token}` } };
+  expect((await fetch(`${url}/api/v1/admin/builders`, asOperator)).status).toBe(200);
+  expect(builder_token).toMatch(/^sw_bld_/);
+  const command = (pid: number | null) => readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  expect(command(pids.worker).split("\0")[0]).toMatch(/workerd$/);
+  expect(command(pids.builder)).toContain("builder/main.ts");
+  expect(await stack.stop()).toBe(0);
+  expect(isRunning(pids.worker)).toBe(false);
+  expect(isRunning(pids.builder)).toBe(false);
+  expect(stack.note()).toBeNull();
+});
+
+test("a killed builder and a killed Worker are started again", async () => {
+  const stack = startStack();
+  const { url, api_token, pids } = await stack.ready();
+  process.kill(Number(pids.builder), "SIGKILL");
+  process.kill(Number(pids.worker), "SIGKILL");
+  await vi.waitFor(() => {
+    const now = stack.note()?.pids;
+    expect(now?.builder).not.toBe(pids.builder);
+    expect(now?.worker).not.toBe(pids.worker);
+    expect(isRunning(now?.builder ?? null)).toBe(true);
+    expect(isRunning(now?.worker ?? null)).toBe(true);
+  }, SOON);
+  expect((await account(url, api_token)).status).toBe(200);
+});
+
+test("when the supervisor is killed, nothing stays behind", async () => {
+  const stack = startStack();
+  const { pids } = await stack.ready();
+  stack.process.kill("SIGKILL");
+  await stack.ended;
+  await vi.waitFor(() => {
+    expect(isRunning(pids.worker)).toBe(false);
+    expect(isRunning(pids.builder)).toBe(false);
+  }, SOON);
+  // What it could not tidy up does not keep the next one out.
+  const next = startStack(["--no-tour"], { STATE_DIR: stack.stateDir });
+  await vi.waitFor(() => expect(isRunning(next.note()?.pids.worker ?? null)).toBe(true), SOON);
+});
+
+test("the next start goes on with the state; --fresh begins anew", async () => {
+  const first = startStack();
+  const { api_token } = await first.ready();
+  await first.stop();
+  const second = startStack(["--no-tour"], { STATE_DIR: first.stateDir });
+  const note = await second.ready();
+  expect(note.api_token).toBe(api_token);
+  expect((await account(note.url, api_token)).status).toBe(200);
+  await second.stop();
+  const third = startStack(["--no-tour", "--fresh"], { STATE_DIR: first.stateDir });
+  const fresh = await third.ready();
+  expect(fresh.api_token).not.toBe(api_token);
+  expect((await account(fresh.url, api_token)).status).toBe(401);
+});
+
+test("two stacks run side by side, but not on one state folder", async () => {
+  const stateDir = newStateDir();
+  const one = startStack(["--no-tour"], { STATE_DIR: stateDir });
+  const two = startStack();
+  const notes = [await one.ready(), await two.ready()];
+  expect(notes[0]?.url).not.toBe(notes[1]?.url);
+  const intruder = startStack(["--no-tour"], { STATE_DIR: stateDir });
+  expect(await intruder.ended).toBe(1);
+  expect(intruder.output()).toContain("Another stack");
+  expect(existsSync(join(stateDir, "stack.json"))).toBe(true);
+});
+
+test("a taken PORT and an unknown option are told, not guessed around", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as { port: number };
+  const taken = startStack(["--no-tour"], { PORT: String(port) });
+  const unknown = startStack(["--onec"]);
+  expect(await taken.ended).toBe(1);
+  expect(taken.output()).toContain(`Port ${port} is taken`);
+  expect(await unknown.ended).toBe(2);
+  expect(unknown.output()).toContain("--once");
+});

@@ -1,0 +1,79 @@
+// Starts the real local stack for a test: `dev/start.ts` as a process of its own, on a free port and a new
+// state folder unless the test says otherwise.
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished, vi } from "vitest";
+import { StackNote } from "../../dev/state.ts";
+
+const START = join(import.meta.dirname, "../../dev/start.ts");
+/** Longest a start may take on a loaded machine, ms. */
+const READY_WITHIN_MS = 60_000;
+
+export interface RunningStack {
+  process: ChildProcess;
+  stateDir: string;
+  /** All it printed so far. */
+  output: () => string;
+  /** stack.json as it is now; null when it is not there. */
+  note: () => StackNote | null;
+  /** stack.json once it is there. */
+  ready: () => Promise<StackNote>;
+  /** Its exit code, once it ended. */
+  ended: Promise<number | null>;
+  /** Ctrl-C; waits for the end. */
+  stop: () => Promise<number | null>;
+}
+
+export const newStateDir = (): string => mkdtempSync(join(tmpdir(), "slipway-stack-"));
+
+/** Starts a stack with these arguments; it is stopped at the end of the test at the latest. */
+export function startStack(
+  args: string[] = ["--no-tour"],
+  env: Record<string, string> = {},
+): RunningStack {
+  const stateDir = env["STATE_DIR"] ?? newStateDir();
+  const child = spawn(process.execPath, [START, ...args], {
+    env: { ...process.env, PORT: "0", ...env, STATE_DIR: stateDir },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  }
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  const file = join(stateDir, "stack.json");
+  const note = () =>
+    existsSync(file) ? StackNote.parse(JSON.parse(readFileSync(file, "utf8"))) : null;
+  const stop = async () => {
+    child.kill("SIGINT");
+    return ended;
+  };
+  onTestFinished(async () => {
+    await stop();
+  });
+  const ready = () =>
+    vi.waitFor(
+      () => {
+        const now = note();
+        if (now === null) throw new Error(`The stack is not ready. It printed:\n${output}`);
+        return now;
+      },
+      { timeout: READY_WITHIN_MS, interval: 50 },
+    );
+  return { process: child, stateDir, output: () => output, note, ready, ended, stop };
+}
+
+/** Whether the process runs; a dead one that nobody waited for yet does not. */
+export function isRunning(pid: number | null): boolean {
+  if (pid === null) return false;
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const status = `/proc/${pid}/status`;
+  return !existsSync(status) || !/^State:\s+Z/m.test(readFileSync(status, "utf8"));
+}
