@@ -1,5 +1,7 @@
 // Three kinds of tests: `worker` runs in workerd against the real bindings of wrangler.toml, `node` tests
-// the builder and the local stack, `e2e` starts the whole stack as processes, one file at a time.
+// the builder and the local stack, `e2e` starts the whole stack as processes, one file at a time. They run one
+// after the other (groupOrder, from 1: vitest moves single-worker projects of group 0 to the end), the
+// quick ones first, and the ones that measure times alone.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { makeSecrets } from "./dev/secrets.ts";
@@ -13,6 +15,8 @@ const WORKER_TIMEOUT_MS = 30_000;
 
 export default defineConfig({
   test: {
+    // the Worker's own line for each request tells nothing here
+    onConsoleLog: (line) => !line.startsWith('{"event":"request"'),
     projects: [
       {
         plugins: [
@@ -31,6 +35,7 @@ export default defineConfig({
           include: ["test/src/**/*.test.ts"],
           setupFiles: ["./test/src/setup.ts"],
           testTimeout: WORKER_TIMEOUT_MS,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -39,6 +44,7 @@ export default defineConfig({
           include: ["test/builder/**/*.test.ts", "test/dev/**/*.test.ts"],
           testTimeout: NODE_TIMEOUT_MS,
           hookTimeout: NODE_TIMEOUT_MS,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -48,8 +54,7 @@ export default defineConfig({
           testTimeout: E2E_TIMEOUT_MS,
           hookTimeout: E2E_TIMEOUT_MS,
           fileParallelism: false,
-          // After everything else, so that a loaded machine does not stretch the times they measure.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -12,6 +12,7 @@ import { resolveSettings } from "../builder/android/settings.ts";
 import { verifyApk } from "../builder/android/verify.ts";
 import { rsaKey } from "../test/builder/android/support/signing-keys.ts";
 import { preparePeer } from "./packager-peer.ts";
+import { header, row } from "./report.ts";
 
 /** Runs that are counted, and those before them that warm caches and the compiler up. */
 const RUNS = 30;
@@ -20,7 +21,7 @@ const WARM_UP_RUNS = 5;
 const PEER_RUNS = 10;
 const PEER_TOOLS = ["aapt2", "zipalign", "apksigner"];
 
-/** Times `job` and prints minimum, median and maximum; answers the median, ms. */
+/** Times `job`, prints the figures and answers their median, ms. */
 async function measure(what: string, runs: number, job: () => unknown): Promise<number> {
   for (let at = 0; at < WARM_UP_RUNS; at += 1) await job();
   const times: number[] = [];
@@ -29,11 +30,7 @@ async function measure(what: string, runs: number, job: () => unknown): Promise<
     await job();
     times.push(performance.now() - start);
   }
-  const sorted = times.toSorted((a, b) => a - b);
-  const [min = 0, median = 0, max = 0] = [0, runs >> 1, runs - 1].map((at) => sorted[at]);
-  const shown = [min, median, max].map((time) => time.toFixed(1).padStart(8)).join("");
-  console.log(`${what.padEnd(44)}${shown} ms`);
-  return median;
+  return row(what, times);
 }
 
 /** A drawing of 1024 px, as most icons are. */
@@ -62,9 +59,7 @@ const input: ApkInput = {
 const withPicture = { ...input, icon: await drawing() };
 const icons = await renderIcons(withPicture.icon, resolveSettings(input.app, input.buildType));
 
-console.log(
-  `${"packager".padEnd(44)}${"min".padStart(8)}${"median".padStart(8)}${"max".padStart(8)}`,
-);
+header("packager");
 await measure("whole, icon drawn from the name", RUNS, () => buildApk(input));
 await measure("whole, icon from a PNG of 1024 px", RUNS, () => buildApk(withPicture));
 const assembled = await measure("without rendering icons", RUNS, () => assembleApk(input, icons));

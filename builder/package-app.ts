@@ -43,9 +43,8 @@ async function build(
     return new Uint8Array(apk);
   } catch (error) {
     if (!(error instanceof PackagingError)) throw error;
-    // A shell that is no dex file is this host's; the rest came with the job.
-    const hostAtFault = error.code === "invalid_shell";
-    throw new BuildFailure(error.code, `The app can't be packaged: ${error.message}.`, hostAtFault);
+    // What can't be packaged came with the job: no other host could either.
+    throw new BuildFailure(error.code, `The app can't be packaged: ${error.message}.`, false);
   }
 }
 

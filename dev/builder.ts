@@ -5,12 +5,20 @@ import { z } from "zod";
 import { BUILDER_NAME } from "./accounts.ts";
 import { connect } from "./api.ts";
 import { keepRunning, type Kept } from "./keep.ts";
+import { complain } from "./say.ts";
 import { openLog } from "./state.ts";
 
 /** How long a draining builder may take, ms: a build takes about a second. */
 const GRACE_MS = 15_000;
 /** Jobs at once when CONCURRENCY does not say. */
 const DEFAULT_CONCURRENCY = "2";
+
+/**
+ * Keeps the builder below 200 MB; builder/Dockerfile says the same. The C library reads its part when the
+ * process starts, so the builder can't set it itself.
+ */
+const MEMORY_FLAGS = ["--max-semi-space-size=2"];
+const MEMORY_ENV = { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" };
 
 /** How often to ask whether the builder has called, ms. */
 const ASK_EVERY_MS = 50;
@@ -34,8 +42,9 @@ export function startBuilder(options: BuilderOptions): Kept {
   const orphan = join(import.meta.dirname, "orphan.ts");
   const main = join(import.meta.dirname, "..", "builder", "main.ts");
   return keepRunning({
-    args: ["--import", orphan, main],
+    args: [...MEMORY_FLAGS, "--import", orphan, main],
     env: {
+      ...MEMORY_ENV,
       API_URL: options.url,
       BUILDER_TOKEN: options.token,
       BUILDER_NAME,
@@ -44,7 +53,10 @@ export function startBuilder(options: BuilderOptions): Kept {
     log: openLog(options.stateDir, "builder").fd,
     graceMs: GRACE_MS,
     onStart: (child) => options.onPid(child.pid ?? null),
-    onEnd: () => options.onPid(null),
+    onEnd: (how) => {
+      options.onPid(null);
+      complain(`The builder ended (${how}); it is started again.`);
+    },
   });
 }
 

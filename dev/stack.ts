@@ -6,6 +6,7 @@ import { builderSeen, startBuilder } from "./builder.ts";
 import type { Kept } from "./keep.ts";
 import type { Options } from "./options.ts";
 import { choosePort, HOST } from "./port.ts";
+import { startPushProviders } from "./push-providers.ts";
 import { line, seconds } from "./say.ts";
 import {
   loadSecrets,
@@ -20,9 +21,11 @@ import { bundleWorker } from "./worker/bundle.ts";
 import { endLeftoverWorker, startWorker } from "./worker/start.ts";
 
 const ROOT = join(import.meta.dirname, "..");
+
 export interface Stack {
   url: string;
   tokens: Tokens;
+  providersUrl: string;
 }
 
 /** What must be undone when the stack ends, last first. */
@@ -61,8 +64,11 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
 
   const pids: StackNote["pids"] = { worker: null, builder: null, providers: null };
   let tokens: Tokens | null = null;
+  let providersUrl = "";
   const note = (): void => {
-    if (tokens !== null) writeNote(stateDir, { url, admin_token: ADMIN_TOKEN, ...tokens, pids });
+    if (tokens === null) return;
+    const known = { url, admin_token: ADMIN_TOKEN, ...tokens, providers_url: providersUrl };
+    writeNote(stateDir, { ...known, pids });
   };
   const onPid = (name: keyof typeof pids) => (pid: number | null) => {
     pids[name] = pid;
@@ -70,8 +76,13 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   };
   const stopAtEnd = (kept: Kept) => cleanUp.add(kept.stop);
 
+  const providers = await startPushProviders(stateDir, onPid("providers"), stopAtEnd);
+  providersUrl = providers.url;
+
   const config = join(ROOT, "wrangler.toml");
-  await startWorker({ config, stateDir, bundle, port, onPid: onPid("worker") }, stopAtEnd);
+  const vars = { ...providers.vars, PUBLIC_URL: url, ALLOW_PRIVATE_TARGETS: "1" };
+  const worker = { config, stateDir, bundle, port, vars, onPid: onPid("worker") };
+  await startWorker(worker, stopAtEnd);
   line(
     "Worker",
     `${url}  (workerd, process ${pids.worker}; ${seconds(performance.now() - begin)})`,
@@ -83,6 +94,7 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   stopAtEnd(startBuilder(builder));
   await builderSeen(url, ADMIN_TOKEN, startedAt);
   line("Builder", `process ${pids.builder}`);
+  line("Push", `stand-in providers at ${providersUrl}  (process ${pids.providers})`);
 
   tokens = made;
   note();
@@ -90,5 +102,5 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
     tokens = null;
     removeNote(stateDir);
   });
-  return { url, tokens };
+  return { url, tokens, providersUrl };
 }

@@ -14,6 +14,8 @@ export const StackNote = z.object({
   admin_token: z.string(),
   api_token: z.string(),
   builder_token: z.string(),
+  /** Where the stand-in push providers are. */
+  providers_url: z.string(),
   /** The real processes: workerd itself, the builder, the stand-in push providers. */
   pids: z.object({
     worker: z.int().nullable(),

@@ -5,11 +5,25 @@ import { parseSealingKeys, type SealingKeys } from "./kit/seal.ts";
 /** A secret short enough to guess is refused outright. */
 const MIN_ADMIN_TOKEN = 16;
 
+const SealingKeysText = z.string().transform((text, context) => {
+  try {
+    return parseSealingKeys(text);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : "not readable");
+    return z.NEVER;
+  }
+});
+
 const Vars = z.object({
   ADMIN_TOKEN: z.string().min(MIN_ADMIN_TOKEN),
-  SEALING_KEYS: z.string().transform(parseSealingKeys),
+  SEALING_KEYS: SealingKeysText,
   LINK_SIGNING_KEY: z.string().min(32),
   PUBLIC_URL: z.union([z.literal(""), z.url().transform((url) => url.replace(/\/+$/, ""))]),
+  VAPID_SUBJECT: z.string().regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/),
+  FCM_URL: z.url(),
+  GOOGLE_TOKEN_URL: z.url(),
+  APNS_URL: z.union([z.literal(""), z.url()]),
+  ALLOW_PRIVATE_TARGETS: z.enum(["", "0", "1"]),
 });
 
 export interface Config {
@@ -21,6 +35,12 @@ export interface Config {
   linkSigningKey: string;
   /** Origin of links given out; "" means the request's own. */
   publicUrl: string;
+  /** Contact in VAPID tokens where an app names none. */
+  vapidSubject: string;
+  /** Where the providers are; `apns` null: Apple's own, by each credential's environment. */
+  providers: { fcm: string; googleToken: string; apns: string | null };
+  /** Whether webhooks and push endpoints may be on private addresses. */
+  allowPrivateTargets: boolean;
 }
 
 /** Reads the configuration; throws one Error that names every missing or wrong variable. */
@@ -36,5 +56,12 @@ export function readConfig(env: Record<string, unknown>): Config {
     sealingKeys: vars.SEALING_KEYS,
     linkSigningKey: vars.LINK_SIGNING_KEY,
     publicUrl: vars.PUBLIC_URL,
+    vapidSubject: vars.VAPID_SUBJECT,
+    providers: {
+      fcm: vars.FCM_URL,
+      googleToken: vars.GOOGLE_TOKEN_URL,
+      apns: vars.APNS_URL === "" ? null : vars.APNS_URL,
+    },
+    allowPrivateTargets: vars.ALLOW_PRIVATE_TARGETS === "1",
   };
 }

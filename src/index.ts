@@ -1,9 +1,15 @@
-// The Worker: fetch, scheduled and the Durable Objects. Wiring only.
+// The Worker: fetch, queue, scheduled and the Durable Objects. Wiring only.
 import { createApp } from "./api/app.ts";
-import { everyMinute } from "./cron/every-minute.ts";
+import { runSchedule } from "./cron/schedules.ts";
+import { minterOf } from "./delivery/credentials.ts";
+import { deliver } from "./delivery/deliver.ts";
+import type { DeliveryMessage } from "./domain/notifications/ports.ts";
+import { deliverWebhook } from "./domain/webhooks/deliver.ts";
 import { BuilderPoolObject } from "./durable/builder-pool.ts";
 import { BuildLockObject } from "./durable/build-lock.ts";
-import { connect, createContext, type Env } from "./runtime.ts";
+import { NotificationRunObject } from "./durable/notification-run.ts";
+import { ProviderTokenObject } from "./durable/provider-token.ts";
+import { connect, createContext, deliveryOf, type Env, type WebhookMessage } from "./runtime.ts";
 
 export { RateLimiter } from "./durable/rate-limiter.ts";
 
@@ -19,11 +25,48 @@ export class BuilderPool extends BuilderPoolObject<Env> {
   }
 }
 
+export class NotificationRun extends NotificationRunObject<Env> {
+  protected override context() {
+    return createContext(this.env, "primary", (work) => this.ctx.waitUntil(work)).ctx;
+  }
+}
+
+export class ProviderToken extends ProviderTokenObject<Env> {
+  protected override context() {
+    return createContext(this.env, "primary", (work) => this.ctx.waitUntil(work)).ctx;
+  }
+
+  protected override async minter(credentialId: number) {
+    return minterOf(this.context(), deliveryOf(this.env).deps, credentialId);
+  }
+}
+
+type QueueMessage = DeliveryMessage | WebhookMessage;
+
 const app = createApp();
 
 export default {
   fetch: async (request, env, execution) => app(request, connect(env, execution)),
-  scheduled: async (_event, env, execution) => {
-    await everyMinute(createContext(env, "primary", (work) => execution.waitUntil(work)).ctx);
+  // a message that fails is delivered again by the queue; the others of its batch are not
+  queue: async (batch, env, execution) => {
+    const { ctx } = createContext(env, "primary", (work) => execution.waitUntil(work));
+    const handle = async ({ body }: Message<QueueMessage>) =>
+      "deliveryId" in body
+        ? deliverWebhook(ctx, body.deliveryId)
+        : deliver(ctx, deliveryOf(env), body);
+    const settled = batch.messages.map(async (message) =>
+      handle(message).then(
+        () => message.ack(),
+        (error: unknown) => {
+          ctx.log.error("message_fault", error, { queue: batch.queue });
+          message.retry();
+        },
+      ),
+    );
+    await Promise.all(settled);
   },
-} satisfies ExportedHandler<Env>;
+  scheduled: async ({ cron }, env, execution) => {
+    const { ctx } = createContext(env, "primary", (work) => execution.waitUntil(work));
+    await runSchedule(ctx, cron);
+  },
+} satisfies ExportedHandler<Env, QueueMessage>;

@@ -1,11 +1,32 @@
 // Composition root: the platform's bindings become the context that verbs work with.
-import type { BuilderPool, BuildLock, RateLimiter } from "./index.ts";
+import type {
+  BuilderPool,
+  BuildLock,
+  NotificationRun,
+  ProviderToken,
+  RateLimiter,
+} from "./index.ts";
 import { readConfig, type Config } from "./config.ts";
-import { openSession, type SessionStart } from "./db/client.ts";
+import { openSession } from "./db/client.ts";
 import type { Ctx } from "./domain/context.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./domain/builds/ports.ts";
+import type {
+  DeliveryMessage,
+  NotificationRunPort,
+  ProviderTokenPort,
+} from "./domain/notifications/ports.ts";
+import { verify } from "./delivery/credentials.ts";
+import { createDelivery, type Delivery } from "./delivery/deliver.ts";
+import { enqueue } from "./delivery/enqueue.ts";
+import {
+  createVapidSigner,
+  fetchTransport,
+  payloadSizes,
+  type ProviderDeps,
+} from "./delivery/providers/index.ts";
 import type { Connection, RateLimiterPort } from "./http/env.ts";
 import { createLog, type Log } from "./kit/log.ts";
+import type { SessionStart } from "./kit/session.ts";
 
 export interface Env {
   DB: D1Database;
@@ -13,6 +34,15 @@ export interface Env {
   BUILD_LOCK: DurableObjectNamespace<BuildLock>;
   BUILDER_POOL: DurableObjectNamespace<BuilderPool>;
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
+  NOTIFICATION_RUN: DurableObjectNamespace<NotificationRun>;
+  PROVIDER_TOKEN: DurableObjectNamespace<ProviderToken>;
+  DELIVERIES: Queue<DeliveryMessage>;
+  WEBHOOKS: Queue<WebhookMessage>;
+}
+
+/** A webhook delivery to attempt. */
+export interface WebhookMessage {
+  deliveryId: number;
 }
 
 /** The pool is one for all: builds and builders must meet. */
@@ -48,10 +78,45 @@ export function createContext(
     buildLock: (appId): BuildLockPort =>
       env.BUILD_LOCK.get(env.BUILD_LOCK.idFromName(`app:${appId}`)),
     builderPool: (): BuilderPoolPort => env.BUILDER_POOL.get(env.BUILDER_POOL.idFromName(POOL)),
+    notificationRun: (id): NotificationRunPort =>
+      env.NOTIFICATION_RUN.get(env.NOTIFICATION_RUN.idFromName(`notification:${id}`)),
+    providerToken: (id): ProviderTokenPort =>
+      env.PROVIDER_TOKEN.get(env.PROVIDER_TOKEN.idFromName(`credential:${id}`)),
+    enqueueDeliveries: async (messages, delaySeconds) =>
+      enqueue(env.DELIVERIES, messages, delaySeconds),
+    enqueueWebhook: async (deliveryId, delaySeconds) =>
+      enqueue(env.WEBHOOKS, [{ deliveryId }], delaySeconds),
+    payloadSizes,
+    verifyCredential: async (id) => verify(ctx, deliveryOf(env).deps, id),
+    vapidSubject: config.vapidSubject,
+    allowPrivateTargets: config.allowPrivateTargets,
+    fetch: async (input, init) => fetch(input, init),
     defer: (work) =>
       waitUntil(work.catch((error: unknown) => log.error("deferred_work_failed", error))),
   };
   return { ctx, bookmark: session.bookmark };
+}
+
+const deliveries = new WeakMap<object, Delivery>();
+
+/** What this isolate sends with, and keeps between batches. */
+export function deliveryOf(env: Env): Delivery {
+  const known = deliveries.get(env);
+  if (known) return known;
+  const { providers, publicUrl } = configOf(env);
+  const send = async (url: string, init: RequestInit) => fetch(url, init);
+  const deps: ProviderDeps = {
+    fetch: send,
+    now: () => Date.now(),
+    fcmUrl: providers.fcm,
+    googleTokenUrl: providers.googleToken,
+    apnsUrl: providers.apns,
+    apns: fetchTransport(send),
+    vapid: createVapidSigner(),
+  };
+  const delivery = createDelivery(deps, publicUrl);
+  deliveries.set(env, delivery);
+  return delivery;
 }
 
 /** What one request works with. */
@@ -68,7 +133,6 @@ export function connect(env: Env, execution: ExecutionContext): Connection {
       return opened.ctx;
     },
     bookmark: () => opened?.bookmark() ?? null,
-    rateLimiter: (name): RateLimiterPort =>
-      env.RATE_LIMITER.get(env.RATE_LIMITER.idFromName(name)),
+    rateLimiter: (name): RateLimiterPort => env.RATE_LIMITER.get(env.RATE_LIMITER.idFromName(name)),
   };
 }

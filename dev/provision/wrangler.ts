@@ -26,7 +26,7 @@ async function run(
 ): Promise<string> {
   const [program, ...first] = wrangler;
   const child = spawn(program, [...first, ...args, "--config", config], {
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", FORCE_COLOR: "0" },
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false", FORCE_COLOR: "0", NO_COLOR: "1" },
     stdio: "pipe",
   });
   const status = new Promise((resolve, reject) => {

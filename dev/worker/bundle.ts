@@ -18,7 +18,7 @@ export async function bundleWorker(outDir: string): Promise<string> {
       [WRANGLER, "deploy", "--dry-run", "--outdir", outDir],
       {
         cwd: ROOT,
-        env: { ...process.env, WRANGLER_SEND_METRICS: "false", FORCE_COLOR: "0" },
+        env: { ...process.env, WRANGLER_SEND_METRICS: "false", FORCE_COLOR: "0", NO_COLOR: "1" },
       },
     );
   } catch (error) {

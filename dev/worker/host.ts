@@ -12,7 +12,7 @@ import { HOST } from "../port.ts";
 import { loadSecrets } from "../state.ts";
 import { readWranglerConfig, type WranglerConfig } from "../wrangler-config.ts";
 import { startCron } from "./cron.ts";
-import type { HostMessage } from "./messages.ts";
+import { VARS, type HostMessage } from "./messages.ts";
 import { applyMigrations, type Database } from "./migrate.ts";
 
 /** The workerd started last: Miniflare tells its pid to nobody, but Node announces every child. */
@@ -32,7 +32,8 @@ function tellReady(): void {
 /** Miniflare with the bindings of the configuration, and the stack's own secrets. */
 function host(configPath: string, stateDir: string, bundle: string, port: number): Miniflare {
   const { workerOptions } = readBindings(configPath);
-  const bindings = { ...(workerOptions.bindings as object), ...loadSecrets(stateDir) };
+  const vars = JSON.parse(process.env[VARS] ?? "{}") as Record<string, string>;
+  const bindings = { ...(workerOptions.bindings as object), ...vars, ...loadSecrets(stateDir) };
   return new Miniflare(
     convertV4MiniflareOptions({
       host: HOST,
@@ -41,7 +42,8 @@ function host(configPath: string, stateDir: string, bundle: string, port: number
       log: new Log(LogLevel.WARN),
       logRequests: false,
       telemetry: { enabled: false },
-      resourcePersistencePath: join(stateDir, "worker"),
+      // Where `wrangler ... --local --persist-to STATE_DIR/worker` looks.
+      resourcePersistencePath: join(stateDir, "worker", "v3"),
       unsafeHandleRuntimeRestart: tellReady,
       workers: [
         {

@@ -5,3 +5,6 @@ export type HostMessage =
   | { type: "ready"; pid: number }
   /** It can't be started. */
   | { type: "failed"; message: string };
+
+/** The environment variable by which the host gets the stack's own variables for the Worker, as JSON. */
+export const VARS = "SLIPWAY_VARS";

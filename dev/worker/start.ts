@@ -3,8 +3,9 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { keepRunning, type Kept } from "../keep.ts";
 import { HOST } from "../port.ts";
+import { complain } from "../say.ts";
 import { openLog, readNote } from "../state.ts";
-import type { HostMessage } from "./messages.ts";
+import { VARS, type HostMessage } from "./messages.ts";
 
 /** How long the host may take to close workerd and the databases, ms. */
 const GRACE_MS = 5_000;
@@ -16,6 +17,8 @@ export interface WorkerOptions {
   /** Path of the bundled main module. */
   bundle: string;
   port: number;
+  /** Variables of this stack, over those of wrangler.toml. */
+  vars?: Record<string, string>;
   /** Told workerd's pid each time it is up, null when it is not. */
   onPid: (pid: number | null) => void;
 }
@@ -34,6 +37,7 @@ export async function startWorker(
   const host = join(import.meta.dirname, "host.ts");
   const kept = keepRunning({
     args: [host, options.config, options.stateDir, options.bundle, String(options.port)],
+    env: { [VARS]: JSON.stringify(options.vars ?? {}) },
     log: log.fd,
     graceMs: GRACE_MS,
     onStart: (child) => {
@@ -45,6 +49,7 @@ export async function startWorker(
     },
     onEnd: (how) => {
       options.onPid(null);
+      complain(`The Worker's host ended (${how}); it is started again.`);
       up.reject(new Error(`The Worker's host ended (${how}); see ${log.path}.`));
     },
   });

@@ -6,6 +6,7 @@ import { frame } from "../http/frame.ts";
 import { mount } from "../http/surface.ts";
 import { builder } from "./builder/index.ts";
 import { documentInfo, registerSecurity } from "./openapi.ts";
+import { push } from "./push/index.ts";
 import { publicSurface } from "./public/index.ts";
 import { faultAnswer } from "./v1/errors.ts";
 import { v1 } from "./v1/index.ts";
@@ -14,7 +15,8 @@ import { v1 } from "./v1/index.ts";
 export function createApp(): (request: Request, connection: Connection) => Promise<Response> {
   const app = new OpenAPIHono<HttpEnv>();
   app.use(frame);
-  for (const surface of [v1, publicSurface, builder]) mount(app, surface);
+  // the push API lies within API v1's prefix, whose catch-all would answer first
+  for (const surface of [push, v1, publicSurface, builder]) mount(app, surface);
   registerSecurity(app.openAPIRegistry);
 
   app.get("/healthz", () => json({ status: 200, body: { status: "ok" } }));

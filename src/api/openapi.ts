@@ -10,7 +10,9 @@ export function documentInfo(origin: string) {
     info: {
       title: "Slipway API",
       version: "1.0.0",
-      description: "Turns a website into a signed Android app.",
+      description:
+        "Turns a website into a signed Android app, and pushes notifications to everyone who " +
+        "installs it or subscribes on the web.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: origin }],
@@ -18,10 +20,18 @@ export function documentInfo(origin: string) {
       { name: "Account", description: "The account behind the key." },
       { name: "Apps", description: "Websites to make apps of." },
       { name: "Builds", description: "Making apps, and what came of it." },
+      { name: "Notifications", description: "Messages to the users of an app." },
       { name: "Keystores", description: "Keys that release builds are signed with." },
       { name: "API keys", description: "Keys to this API." },
       { name: "Administration", description: "For operators." },
       { name: "Downloads", description: "Signed links." },
+      { name: "Push credentials", description: "How an app reaches FCM, APNs and Web Push." },
+      { name: "Push apps", description: "The same apps, as the push API shows them." },
+      { name: "Subscribers", description: "Devices and browsers that take notifications." },
+      { name: "Analytics", description: "What became of notifications, by day and click." },
+      { name: "Webhooks", description: "Where an app's events are sent." },
+      { name: "Tracking", description: "Signed links in pushes." },
+      { name: "Devices", description: "What browsers and devices do for themselves." },
     ],
   };
 }
@@ -37,5 +47,16 @@ export function registerSecurity(registry: Registry): void {
     type: "http",
     scheme: "bearer",
     description: "The operators' token.",
+  });
+  registry.registerComponent("securitySchemes", "appKey", {
+    type: "apiKey",
+    in: "header",
+    name: "x-app-key",
+    description: "An app's `public_key`, `pk_...`; not secret.",
+  });
+  registry.registerComponent("securitySchemes", "subscriberToken", {
+    type: "http",
+    scheme: "bearer",
+    description: "What a device got when it registered, `sw_sub_...`.",
   });
 }

@@ -2,10 +2,11 @@
 import { sweepIdempotencyKeys } from "../domain/accounts/idempotency.ts";
 import { grantRenewals } from "../domain/accounts/grant-renewals.ts";
 import { sweepBuilds } from "../domain/builds/sweep-builds.ts";
+import { sweepWebhooks } from "../domain/webhooks/sweep-webhooks.ts";
 import type { Ctx } from "../domain/context.ts";
 
 export async function everyMinute(ctx: Ctx): Promise<void> {
-  const parts = { grantRenewals, sweepBuilds, sweepIdempotencyKeys };
+  const parts = { grantRenewals, sweepBuilds, sweepIdempotencyKeys, sweepWebhooks };
   for (const [name, part] of Object.entries(parts)) {
     try {
       await part(ctx);

@@ -1,12 +1,10 @@
 // The database client: drizzle over a D1 session, so that reads may go to the nearest replica and still
 // see what the same client wrote (D1 Sessions API).
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
+import type { SessionStart } from "../kit/session.ts";
 import * as schema from "./schema/index.ts";
 
 export type Db = DrizzleD1Database<typeof schema>;
-
-/** Where a session may read: at least as new as the bookmark, the nearest replica, or the primary. */
-export type SessionStart = { bookmark: string } | "nearest" | "primary";
 
 export interface Session {
   db: Db;

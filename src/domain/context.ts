@@ -5,6 +5,14 @@ import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./builds/ports.ts";
 import type { Scope } from "./accounts/scopes.ts";
+import type {
+  DeliveryMessage,
+  NotificationRunPort,
+  PayloadSize,
+  ProviderTokenPort,
+  PushContent,
+} from "./notifications/ports.ts";
+
 
 export interface Ctx {
   db: Db;
@@ -17,6 +25,23 @@ export interface Ctx {
   /** The lock of one app's builds. */
   buildLock: (appId: number) => BuildLockPort;
   builderPool: () => BuilderPoolPort;
+  /** The object that sends one notification. */
+  notificationRun: (notificationId: number) => NotificationRunPort;
+  /** The object that mints a credential's bearer token. */
+  providerToken: (credentialId: number) => ProviderTokenPort;
+  /** Puts batches into the delivery queue, after `delaySeconds`. */
+  enqueueDeliveries: (messages: DeliveryMessage[], delaySeconds: number) => Promise<void>;
+  /** Puts a webhook delivery into its queue, after `delaySeconds`. */
+  enqueueWebhook: (deliveryId: number, delaySeconds: number) => Promise<void>;
+  /** How large a notification gets for each provider, at worst. */
+  payloadSizes: (content: PushContent) => PayloadSize[];
+  /** Asks a provider whether a credential works; null: yes. */
+  verifyCredential: (credentialId: number) => Promise<{ error: string; detail: string } | null>;
+  /** Contact in VAPID tokens where an app names none: a mailto: or https: address. */
+  vapidSubject: string;
+  /** Lets webhooks and push endpoints be on private addresses, for local use. */
+  allowPrivateTargets: boolean;
+  fetch: typeof fetch;
   /** Finishes `work` after the answer is sent. */
   defer: (work: Promise<unknown>) => void;
 }
@@ -30,7 +55,13 @@ export interface Principal {
   appIds: readonly number[] | null;
   /** When the key ends, ms. */
   expiresAt: number | null;
-  account: { name: string; email: string; buildCredits: number; createdAt: number; renewalAt: number };
+  account: {
+    name: string;
+    email: string;
+    buildCredits: number;
+    createdAt: number;
+    renewalAt: number;
+  };
   plan: Plan;
   subscription: Subscription | null;
 }

@@ -1,6 +1,8 @@
 // The live log of one build in a Durable Object's SQLite: appended by offset, read from any offset.
 import { MAX_LOG_BYTES } from "../protocol/builder.ts";
 
+/** Reads a whole log at once, bytes: it, its last note and some room. */
+export const MAX_LOG_READ_BYTES = 2 * MAX_LOG_BYTES;
 /** Ends a log that was cut. */
 const CUT = "\n[The log is longer than 1 MiB; the rest is left out.]\n";
 /** Longest UTF-8 form of a character, bytes. */
@@ -20,7 +22,9 @@ export class BuildLog {
   /** Where the next append goes, bytes. */
   get length(): number {
     const [row] = this.#sql
-      .exec<{ length: number | null }>("SELECT max(at + length(bytes)) AS length FROM log")
+      .exec<{ length: number }>(
+        "SELECT at + length(bytes) AS length FROM log ORDER BY at DESC LIMIT 1",
+      )
       .toArray();
     return row?.length ?? 0;
   }
@@ -35,7 +39,8 @@ export class BuildLog {
     if (length > MAX_LOG_BYTES) return offset + bytes.byteLength;
     if (offset > length) return null;
     const fresh = bytes.subarray(length - offset);
-    const kept = length + fresh.byteLength > MAX_LOG_BYTES ? cut(fresh, MAX_LOG_BYTES - length) : fresh;
+    const kept =
+      length + fresh.byteLength > MAX_LOG_BYTES ? cut(fresh, MAX_LOG_BYTES - length) : fresh;
     if (kept.byteLength > 0) this.#sql.exec("INSERT INTO log VALUES (?, ?)", length, kept.slice());
     return Math.max(length, offset + bytes.byteLength);
   }
@@ -49,7 +54,8 @@ export class BuildLog {
   read(offset: number, limit: number): Uint8Array {
     const bytes = new Uint8Array(Math.max(0, Math.min(this.length - offset, limit)));
     const rows = this.#sql.exec<{ at: number; bytes: ArrayBuffer }>(
-      "SELECT at, bytes FROM log WHERE at + length(bytes) > ? AND at < ? ORDER BY at",
+      `SELECT at, bytes FROM log
+       WHERE at >= coalesce((SELECT max(at) FROM log WHERE at <= ?), 0) AND at < ? ORDER BY at`,
       offset,
       offset + bytes.byteLength,
     );
@@ -101,10 +107,12 @@ export function wholeText(bytes: Uint8Array): { text: string; size: number } {
   return { text: new TextDecoder().decode(bytes.subarray(0, size)), size };
 }
 
+/** As many whole characters of `bytes` as there is room for, then the note. */
 function cut(bytes: Uint8Array, room: number): Uint8Array {
-  const note = encoder.encode(CUT);
-  const kept = new Uint8Array(room + note.byteLength);
-  kept.set(bytes.subarray(0, room));
-  kept.set(note, room);
+  const { size } = wholeText(bytes.subarray(0, room));
+  const note = encoder.encode(CUT.padStart(CUT.length + room - size, "\n"));
+  const kept = new Uint8Array(size + note.byteLength);
+  kept.set(bytes.subarray(0, size));
+  kept.set(note, size);
   return kept;
 }

@@ -11,24 +11,31 @@ import type { Ctx } from "../domain/context.ts";
 import { MINUTE_MS } from "../kit/time.ts";
 
 /** A builder counts as available this long after it was last heard of, ms. */
-export const BUILDER_SEEN_MS = MINUTE_MS;
+const BUILDER_SEEN_MS = MINUTE_MS;
 
 type LeaseRequest = Parameters<BuilderPoolPort["lease"]>[0];
 type Lease = { buildId: number; appId: number; fencingToken: string };
 
-/** A builder's open request; `wake` has it look at the queue again, `leave` ends it. */
+/** A builder's open request. */
 interface Waiter {
   request: LeaseRequest;
-  wake: () => void;
-  leave: () => void;
+  /** Its client hung up. */
+  hasLeft: boolean;
+  /** Has it look at the queue again; absent while it does. */
+  wake?: () => void;
 }
 
-type QueueRow = { build_id: number; app_id: number; platform: Platform; format: BuildFormat };
+type QueueRow = {
+  position: number;
+  build_id: number;
+  app_id: number;
+  platform: Platform;
+  format: BuildFormat;
+};
 
 export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implements BuilderPoolPort {
+  /** In the order in which they came. */
   readonly #waiters = new Map<string, Waiter>();
-  /** Builds being offered this instant, so that two builders don't ask for the same. */
-  readonly #offering = new Set<number>();
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -48,40 +55,49 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   }
 
   async enqueue(build: QueuedBuild, front: boolean): Promise<void> {
-    const edge = front ? "coalesce(min(position), 0) - 1" : "coalesce(max(position), 0) + 1";
-    this.#sql(
-      `INSERT OR IGNORE INTO queue (position, build_id, app_id, platform, format)
-       SELECT ${edge}, ?, ?, ?, ? FROM queue`,
-      build.buildId,
-      build.appId,
-      build.platform,
-      build.format,
-    );
-    for (const { request, wake } of this.#waiters.values()) {
-      if (!isAble(request.capabilities, build)) continue;
-      wake();
-      return;
-    }
+    this.#insert(build, front);
+    this.#rouse();
   }
 
   async lease(request: LeaseRequest): Promise<Lease | null> {
     const deadline = Date.now() + request.waitMs;
-    this.#note(request);
-    for (;;) {
-      const lease = await this.#take(request);
-      const left = deadline - Date.now();
-      if (lease !== null || left <= 0) return lease;
-      if ((await this.#wait(request, left)) === "left") return null;
-      this.#note(request);
+    const waiter: Waiter = { request, hasLeft: false };
+    this.#waiters.set(request.waiterId, waiter);
+    try {
+      for (;;) {
+        this.#note(request);
+        const lease = await this.#take(request);
+        if (lease && waiter.hasLeft) await this.#giveBack(request, lease);
+        if (waiter.hasLeft) return null;
+        const left = deadline - Date.now();
+        if (lease || left <= 0) return lease;
+        await sleep(waiter, left);
+        if (waiter.hasLeft) return null;
+      }
+    } finally {
+      this.#waiters.delete(request.waiterId);
+      // it may have been woken for a build it did not take
+      this.#rouse();
     }
   }
 
   async leave(waiterId: string): Promise<void> {
-    this.#waiters.get(waiterId)?.leave();
+    const waiter = this.#waiters.get(waiterId);
+    if (!waiter) return;
+    waiter.hasLeft = true;
+    waiter.wake?.();
   }
 
-  async seen(builderId: number): Promise<void> {
-    this.#sql("UPDATE builders SET last_seen_at = ? WHERE id = ?", Date.now(), builderId);
+  async seen(builderId: number, buildId: number): Promise<void> {
+    this.#sql(
+      `UPDATE builders SET last_seen_at = ?1, current_jobs = CASE
+         WHEN EXISTS (SELECT 1 FROM json_each(current_jobs) WHERE value = ?2) THEN current_jobs
+         ELSE json_insert(current_jobs, '$[#]', ?2) END
+       WHERE id = ?3`,
+      Date.now(),
+      buildId,
+      builderId,
+    );
   }
 
   async states(): Promise<BuilderState[]> {
@@ -96,37 +112,69 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
 
   /** Leases the first waiting build this builder can make; drops those that no longer wait. */
   async #take(request: LeaseRequest): Promise<Lease | null> {
-    for (;;) {
-      const row = this.#sql<QueueRow>(
-        "SELECT build_id, app_id, platform, format FROM queue ORDER BY position",
-      ).find((build) => isAble(request.capabilities, build) && !this.#offering.has(build.build_id));
-      if (!row) return null;
-      this.#offering.add(row.build_id);
-      try {
-        const lock = this.context().buildLock(row.app_id);
-        const lease = await lock.offer(row.build_id, request.builderId);
+    const { log, buildLock } = this.context();
+    const unreachable: QueueRow[] = [];
+    try {
+      for (;;) {
+        const row = this.#first(request.capabilities);
+        if (!row) return null;
+        // out of the queue before its lock is asked, so that no two builders ask for the same
         this.#sql("DELETE FROM queue WHERE build_id = ?", row.build_id);
-        if (lease) return { buildId: row.build_id, appId: row.app_id, ...lease };
-      } finally {
-        this.#offering.delete(row.build_id);
+        try {
+          const lease = await buildLock(row.app_id).offer(row.build_id, request.builderId);
+          if (lease) return { buildId: row.build_id, appId: row.app_id, ...lease };
+        } catch (error) {
+          // one lock that fails must not hold up the builds behind it
+          log.error("offer_failed", error, { build: row.build_id });
+          unreachable.push(row);
+        }
+      }
+    } finally {
+      for (const row of unreachable) {
+        this.#sql(
+          "INSERT OR IGNORE INTO queue VALUES (?, ?, ?, ?, ?)",
+          row.position,
+          row.build_id,
+          row.app_id,
+          row.platform,
+          row.format,
+        );
       }
     }
   }
 
-  async #wait(request: LeaseRequest, ms: number): Promise<"woken" | "left"> {
-    return new Promise((resolve) => {
-      const end = (how: "woken" | "left") => {
-        clearTimeout(timer);
-        this.#waiters.delete(request.waiterId);
-        resolve(how);
-      };
-      const timer = setTimeout(() => end("woken"), ms);
-      this.#waiters.set(request.waiterId, {
-        request,
-        wake: () => end("woken"),
-        leave: () => end("left"),
-      });
-    });
+  /** Hands back what was leased to a builder that had hung up; its lock finds out anyway, only later. */
+  async #giveBack(
+    { builderId }: LeaseRequest,
+    { appId, buildId, fencingToken }: Lease,
+  ): Promise<void> {
+    await this.context().buildLock(appId).release({ buildId, builderId, fencingToken });
+  }
+
+  /** Wakes the first builder that can make a waiting build. */
+  #rouse(): void {
+    for (const { request, wake } of this.#waiters.values()) {
+      if (wake && this.#first(request.capabilities)) return wake();
+    }
+  }
+
+  /** The first waiting build that a builder can make. */
+  #first(can: Capabilities): QueueRow | undefined {
+    const rows = this.ctx.storage.sql.exec<QueueRow>("SELECT * FROM queue ORDER BY position");
+    for (const row of rows) if (isAble(can, row)) return row;
+    return undefined;
+  }
+
+  /** Puts a build at one end of the queue unless it waits already. */
+  #insert(build: QueuedBuild, front: boolean): void {
+    const edge = front ? "coalesce(min(position), 0) - 1" : "coalesce(max(position), 0) + 1";
+    this.#sql(
+      `INSERT OR IGNORE INTO queue SELECT ${edge}, ?, ?, ?, ? FROM queue`,
+      build.buildId,
+      build.appId,
+      build.platform,
+      build.format,
+    );
   }
 
   #note(request: LeaseRequest): void {
@@ -146,18 +194,36 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     const known = this.#sql("SELECT 1 FROM sqlite_master WHERE name = 'queue'");
     if (known.length > 0) return;
     const waiting = await waitingBuilds(this.context());
-    this.#sql(
-      "CREATE TABLE queue (position INTEGER, build_id INTEGER PRIMARY KEY, app_id INTEGER, platform TEXT, format TEXT)",
-    );
-    this.#sql(
-      "CREATE TABLE builders (id INTEGER PRIMARY KEY, last_seen_at INTEGER, capabilities TEXT, current_jobs TEXT)",
-    );
-    for (const build of waiting) await this.enqueue(build, false);
+    this.ctx.storage.transactionSync(() => {
+      this.#sql(
+        "CREATE TABLE queue (position INTEGER PRIMARY KEY, build_id INTEGER UNIQUE, app_id INTEGER, platform TEXT, format TEXT)",
+      );
+      this.#sql(
+        "CREATE TABLE builders (id INTEGER PRIMARY KEY, last_seen_at INTEGER, capabilities TEXT, current_jobs TEXT)",
+      );
+      for (const build of waiting) this.#insert(build, false);
+    });
   }
 
-  #sql<Row extends Record<string, SqlStorageValue>>(query: string, ...values: SqlStorageValue[]): Row[] {
+  #sql<Row extends Record<string, SqlStorageValue>>(
+    query: string,
+    ...values: SqlStorageValue[]
+  ): Row[] {
     return this.ctx.storage.sql.exec<Row>(query, ...values).toArray();
   }
+}
+
+/** Waits until `waiter` is woken, at most `ms`. */
+async function sleep(waiter: Waiter, ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      delete waiter.wake;
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    waiter.wake = wake;
+  });
 }
 
 function isAble(can: Capabilities, build: { platform: Platform; format: BuildFormat }): boolean {

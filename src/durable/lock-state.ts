@@ -1,4 +1,4 @@
-// What a BuildLock knows of the build that holds it, and the questions that state alone answers.
+// What a BuildLock knows of the build that holds it, and where it keeps that.
 import type { Artifact, LeaseRef, QueuedBuild } from "../domain/builds/ports.ts";
 import type { Outcome } from "../domain/builds/transitions.ts";
 import type { LeaseEnd } from "../protocol/builder.ts";
@@ -23,41 +23,58 @@ export interface LockState {
   /** Accepted leases so far. */
   attempts: number;
   holder: { builderId: number; fencingToken: string; since: number } | null;
+  /** The holder's newest upload. */
   artifact: Artifact | null;
+  /** Keys of all that was ever uploaded: what does not become the build's goes when it ends. */
+  uploads: string[];
   outcome: Outcome | null;
+}
+
+/** The state of a lock that knows its build. */
+export type BuildState = LockState & { build: QueuedBuild };
+
+/** What is kept of the last build, for late reports and those who still follow its log. */
+export interface Ended {
+  buildId: number;
+  status: Outcome["status"];
+  errorMessage: string | null;
+  holder: LockState["holder"];
+}
+
+export function hasBuild(state: LockState | null): state is BuildState {
+  return state !== null && state.build !== null;
 }
 
 /** Why `lease` is not the one that counts; null when it is. */
 export function leaseEnd(
   state: LockState | null,
-  ended: { buildId: number; reason: LeaseEnd } | null,
+  ended: Ended | null,
   lease: LeaseRef,
 ): LeaseEnd | null {
-  if (!state || state.build?.buildId !== lease.buildId) {
-    return ended?.buildId === lease.buildId ? ended.reason : "finished";
+  if (state?.build?.buildId !== lease.buildId) {
+    const isCancelled = ended?.buildId === lease.buildId && ended.status === "cancelled";
+    return isCancelled ? "cancelled" : "finished";
   }
   if (state.phase === "finishing") {
     return state.outcome?.status === "cancelled" ? "cancelled" : "finished";
   }
-  const isHolder =
-    state.holder?.builderId === lease.builderId &&
-    state.holder.fencingToken === lease.fencingToken;
-  return isHolder ? null : "lost";
+  return isHeldBy(state.holder, lease) ? null : "lost";
 }
 
-/** What is kept of the last build, to answer its late reports. */
-export interface Ended {
-  buildId: number;
-  reason: LeaseEnd;
-  holder: LockState["holder"];
+/** Whether `lease` speaks for `holder`. */
+export function isHeldBy(holder: LockState["holder"], lease: LeaseRef): boolean {
+  return holder?.builderId === lease.builderId && holder.fencingToken === lease.fencingToken;
 }
 
 /** What a lock keeps in its object's storage. Reads see the newest write at once. */
 export class LockStore {
   readonly #storage: DurableObjectStorage;
+  readonly #announce: () => void;
 
-  constructor(storage: DurableObjectStorage) {
+  /** `announce` is called whenever the build's phase has changed. */
+  constructor(storage: DurableObjectStorage, announce: () => void) {
     this.#storage = storage;
+    this.#announce = announce;
   }
 
   /** The build that holds the lock, or null. */
@@ -75,27 +92,28 @@ export class LockStore {
     return this.#storage.kv.get<number>("deleting") ?? null;
   }
 
-  /** Keeps `state` and wakes the object at its deadline. */
+  /** Keeps `state`, before anything else can happen, and wakes the object at its deadline. */
   async save(state: LockState): Promise<void> {
+    const before = this.state?.phase;
     this.#storage.kv.put("state", state);
-    await this.#storage.setAlarm(state.deadline);
+    if (before !== state.phase) this.#announce();
+    await this.wakeAt(state.deadline);
   }
 
   /** Frees the lock. */
   clear(ended: Ended | null): void {
     this.#storage.kv.delete("state");
     if (ended) this.#storage.kv.put("ended", ended);
+    this.#announce();
   }
 
   async markDeleting(appId: number, retryAt: number): Promise<void> {
     this.#storage.kv.put("deleting", appId);
-    await this.#storage.setAlarm(retryAt);
+    await this.wakeAt(retryAt);
   }
 
-  /** A token greater than any before. */
-  nextToken(): string {
-    const token = (this.#storage.kv.get<number>("tokens") ?? 0) + 1;
-    this.#storage.kv.put("tokens", token);
-    return String(token);
+  /** Sets the object's one alarm. */
+  async wakeAt(time: number): Promise<void> {
+    await this.#storage.setAlarm(time);
   }
 }

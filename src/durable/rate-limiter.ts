@@ -14,19 +14,20 @@ export class RateLimiter extends DurableObject {
   #window: Window | undefined;
 
   /** Counts one request; `resetAt` is when the minute ends, ms. */
-  async hit(): Promise<{ count: number; resetAt: number }> {
+  async hit(): Promise<Window> {
     const { storage } = this.ctx;
     const now = Date.now();
-    this.#window ??= storage.kv.get<Window>(WINDOW) ?? { resetAt: 0, count: 0 };
-    if (this.#window.resetAt <= now) {
-      this.#window = { resetAt: now - (now % MINUTE_MS) + MINUTE_MS, count: 0 };
-      // the alarm erases the object, so that keys made up by an attacker leave nothing behind
-      await storage.setAlarm(this.#window.resetAt + MINUTE_MS, { allowUnconfirmed: true });
-    }
-    this.#window.count += 1;
+    const last = this.#window ?? storage.kv.get<Window>(WINDOW);
+    const isNew = last === undefined || last.resetAt <= now;
+    const resetAt = isNew ? now - (now % MINUTE_MS) + MINUTE_MS : last.resetAt;
+    const window = { resetAt, count: isNew ? 1 : last.count + 1 };
+    this.#window = window;
     // the count outlives an eviction; the answer does not wait for the disk
-    await storage.put(WINDOW, this.#window, { allowUnconfirmed: true });
-    return { ...this.#window };
+    const kept = storage.put(WINDOW, window, { allowUnconfirmed: true });
+    // the alarm erases the object, so that keys made up by an attacker leave nothing behind
+    if (isNew) await storage.setAlarm(resetAt + MINUTE_MS, { allowUnconfirmed: true });
+    await kept;
+    return window;
   }
 
   override async alarm(): Promise<void> {

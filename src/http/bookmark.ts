@@ -1,6 +1,6 @@
 // The bookmark header: a client that sends back what its last write answered reads what it wrote,
 // wherever it is served (D1 Sessions API).
-import type { SessionStart } from "../db/client.ts";
+import type { SessionStart } from "../kit/session.ts";
 import { refuse } from "../kit/refusal.ts";
 import { json } from "./answer.ts";
 

@@ -1,42 +1,79 @@
-// Who is asking: API keys with their rate limit, the operators' token, builder tokens.
+// Who is asking: API keys with their rate limit, the operators' token, builder tokens, subscribers' tokens.
 import { authenticateKey } from "../domain/accounts/authenticate-key.ts";
 import { allows, type Scope } from "../domain/accounts/scopes.ts";
 import { authenticateBuilder, type Builder } from "../domain/builds/builders.ts";
 import type { Ctx, Principal } from "../domain/context.ts";
+import type { App } from "../domain/apps/visible.ts";
+import { appByPublicKey, authenticateDevice, isPublicKey } from "../domain/subscribers/devices.ts";
+import type { Subscriber } from "../domain/subscribers/visible.ts";
 import { refuse } from "../kit/refusal.ts";
 import { constantTimeEqual, hashSecret, isWellFormedSecret } from "../kit/secret.ts";
 import type { RateLimiterPort } from "./env.ts";
 
-/** Requests left to a key in the present minute. */
+/** Requests left in the present minute, which ends at `resetAt`, ms. */
 export interface Quota {
   limit: number;
   remaining: number;
+  resetAt: number;
 }
 
+/** A limit of its own: requests a minute, counted under `name` for each account or address. */
+export interface Rate {
+  name: string;
+  limit: number;
+}
+
+type RateLimiters = (name: string) => RateLimiterPort;
+
 /**
- * The principal behind an API key, counted against its rate limit. The look-up and the count run side by
- * side. Refuses `unauthenticated`, `rate_limited`, `forbidden` when the key lacks `scope`.
+ * The principal behind an API key, counted against the account's `rate`, or without one against the key's
+ * own limit: then the look-up and the count run side by side.
+ * Refuses `unauthenticated`, `rate_limited`, `forbidden` when the key lacks `scope`.
  */
 export async function requireKey(
   ctx: Ctx,
   authorization: string | null,
   scope: Scope,
-  rateLimiter: (name: string) => RateLimiterPort,
+  rateLimiter: RateLimiters,
+  rate?: Rate,
 ): Promise<{ principal: Principal; quota: Quota }> {
   const key = bearer(authorization);
   if (key === null || !isWellFormedSecret(key, "sw_live_")) refuse({ code: "unauthenticated" });
   const hash = await hashSecret(key);
   const [principal, hit] = await Promise.all([
     authenticateKey(ctx, hash),
-    rateLimiter(`v1:${hash}`).hit(),
+    rate ? null : rateLimiter(`v1:${hash}`).hit(),
   ]);
   if (principal === null) refuse({ code: "unauthenticated" });
-  const limit = principal.plan.rateLimit;
-  if (hit.count > limit) refuse({ code: "rate_limited", limit, resetAt: hit.resetAt });
+  const quota = rate
+    ? await requireQuota(rateLimiter, rate, String(principal.accountId))
+    : within(principal.plan.rateLimit, hit);
   if (!allows(principal.scopes, scope)) {
     refuse({ code: "forbidden", message: `This API key lacks the scope ${scope}.` });
   }
-  return { principal, quota: { limit, remaining: limit - hit.count } };
+  return { principal, quota };
+}
+
+/** Counts a request of `who` against `rate`. Refuses `rate_limited`. */
+export async function requireQuota(
+  rateLimiter: RateLimiters,
+  rate: Rate,
+  who: string,
+): Promise<Quota> {
+  return within(rate.limit, await rateLimiter(`${rate.name}:${who}`).hit());
+}
+
+function within(limit: number, hit: { count: number; resetAt: number } | null): Quota {
+  if (hit === null) throw new Error("a request was not counted");
+  const { count, resetAt } = hit;
+  return count > limit
+    ? refuse({ code: "rate_limited", limit, resetAt })
+    : { limit, remaining: limit - count, resetAt };
+}
+
+/** The address a request comes from, as the platform tells it; all of a local machine is one. */
+export function addressOf(request: Request): string {
+  return request.headers.get("cf-connecting-ip") ?? "local";
 }
 
 /** Lets operators pass. Refuses `unauthenticated`, and `forbidden` to an API key. */
@@ -56,6 +93,24 @@ export async function requireBuilder(ctx: Ctx, authorization: string | null): Pr
   if (token === null || !isWellFormedSecret(token, "sw_bld_")) refuse({ code: "unauthenticated" });
   return (
     (await authenticateBuilder(ctx, await hashSecret(token))) ?? refuse({ code: "unauthenticated" })
+  );
+}
+
+/** The app whose public key a page or device brings. Refuses `unauthenticated`. */
+export async function requireApp(ctx: Ctx, publicKey: string | null): Promise<App> {
+  if (publicKey === null || !isPublicKey(publicKey)) refuse({ code: "unauthenticated" });
+  return (await appByPublicKey(ctx, publicKey)) ?? refuse({ code: "unauthenticated" });
+}
+
+/** The subscriber whose device holds a `sw_sub_` token. Refuses `unauthenticated`. */
+export async function requireSubscriber(
+  ctx: Ctx,
+  authorization: string | null,
+): Promise<Subscriber> {
+  const token = bearer(authorization);
+  if (token === null || !isWellFormedSecret(token, "sw_sub_")) refuse({ code: "unauthenticated" });
+  return (
+    (await authenticateDevice(ctx, await hashSecret(token))) ?? refuse({ code: "unauthenticated" })
   );
 }
 

@@ -1,6 +1,6 @@
 // What Hono carries from one middleware to the next.
-import type { SessionStart } from "../db/client.ts";
 import type { Ctx } from "../domain/context.ts";
+import type { SessionStart } from "../kit/session.ts";
 import type { Log } from "../kit/log.ts";
 
 /** What a request is given by the composition root. */

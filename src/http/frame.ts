@@ -7,7 +7,7 @@ const OPEN_TO_PAGES = /^\/(api|public|channels)\//;
 /** How long a browser may keep a preflight's answer, s. */
 const PREFLIGHT_MAX_AGE_S = 86_400;
 const EXPOSED =
-  "x-request-id, x-slipway-bookmark, x-ratelimit-limit, x-ratelimit-remaining, retry-after, idempotency-replayed";
+  "x-request-id, x-slipway-bookmark, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, idempotency-replayed";
 
 export const frame: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const started = Date.now();

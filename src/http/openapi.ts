@@ -1,6 +1,7 @@
 // The OpenAPI 3.1 description of an operation, made from the operation itself.
 import { z, type RouteConfig } from "@hono/zod-openapi";
-import type { Operation } from "./operation.ts";
+import { BOOKMARK_HEADER } from "./bookmark.ts";
+import type { Access, Operation } from "./operation.ts";
 
 export interface ErrorDocs {
   /** The body of a plain error and of a validation error. */
@@ -19,7 +20,13 @@ const STATUS_TEXT: Record<number, string> = {
   429: "Too many requests this minute.",
 };
 
-const SECURITY = { key: "apiKey", operator: "adminToken", builder: "builderToken" } as const;
+const SECURITY = {
+  key: "apiKey",
+  operator: "adminToken",
+  builder: "builderToken",
+  app: "appKey",
+  subscriber: "subscriberToken",
+} as const;
 
 /** What the OpenAPI document says of `operation` at `path`. */
 export function describe(operation: Operation, path: string, errors: ErrorDocs): RouteConfig {
@@ -27,7 +34,12 @@ export function describe(operation: Operation, path: string, errors: ErrorDocs):
   const request: NonNullable<RouteConfig["request"]> = {};
   if (docs.params) request.params = docs.params.schema;
   if (docs.query) request.query = docs.query;
-  if (docs.body) request.body = { content: { "application/json": { schema: docs.body } } };
+  if (docs.body) {
+    request.body = {
+      required: !docs.body.safeParse({}).success,
+      content: { "application/json": { schema: docs.body } },
+    };
+  }
   if (docs.rawBody) {
     request.body = {
       required: true,
@@ -35,6 +47,7 @@ export function describe(operation: Operation, path: string, errors: ErrorDocs):
     };
   }
   if (docs.idempotent) request.headers = z.object({ "Idempotency-Key": IdempotencyKey });
+  if (takesBookmark(operation)) request.headers = z.object({ [BOOKMARK_HEADER]: Bookmark });
   const also = (docs.success.also ?? []).map((type) => [
     type,
     { schema: type.startsWith("text/") ? z.string() : binary() },
@@ -51,16 +64,29 @@ export function describe(operation: Operation, path: string, errors: ErrorDocs):
     responses: {
       [docs.success.status]: {
         description: docs.success.description,
+        headers: answerHeaders(operation),
         content: {
           ...(docs.success.schema ? { "application/json": { schema: docs.success.schema } } : {}),
           ...(Object.fromEntries(also) as Record<string, { schema: z.ZodType }>),
         },
       },
+      ...(docs.success.changed && docs.success.schema
+        ? {
+            200: {
+              description: docs.success.changed,
+              headers: answerHeaders(operation),
+              content: { "application/json": { schema: docs.success.schema } },
+            },
+          }
+        : {}),
       ...Object.fromEntries(
         refusals(operation).map(([status, description]) => [
           status,
           {
             description,
+            ...(status === 429
+              ? { headers: z.object({ ...Limits, "Retry-After": RetryAfter }) }
+              : {}),
             content: {
               "application/json": { schema: status === 422 ? errors.invalid : errors.error },
             },
@@ -71,16 +97,57 @@ export function describe(operation: Operation, path: string, errors: ErrorDocs):
   };
 }
 
+const Bookmark = z.string().optional().openapi({
+  description: "What a write answered: the read sees that write, wherever it is served.",
+});
+
+const NewBookmark = z.string().openapi({
+  description: "Send it with a read that must see this write.",
+});
+const Limits = {
+  "X-RateLimit-Limit": z.int().openapi({ description: "Requests a minute." }),
+  "X-RateLimit-Remaining": z.int().openapi({ description: "Those left this minute." }),
+  "X-RateLimit-Reset": z.int().openapi({ description: "When the minute ends, Unix seconds." }),
+};
+const RetryAfter = z.int().openapi({ description: "Seconds until the next minute begins." });
+const Replayed = z.literal("true").optional().openapi({
+  description: "Present where the answer is that of an earlier request with the Idempotency-Key.",
+});
+
+/** A read by key may name the state it wants to see at least. */
+function takesBookmark({ docs, access }: Operation): boolean {
+  return access === "key" && docs.method === "get";
+}
+
+function answerHeaders({ docs, access }: Operation): z.ZodObject {
+  return z.object({
+    ...(access === "key" || docs.rate ? Limits : {}),
+    ...(docs.method === "get" ? {} : { [BOOKMARK_HEADER]: NewBookmark }),
+    ...(docs.idempotent ? { "Idempotency-Replayed": Replayed } : {}),
+  });
+}
+
 const IdempotencyKey = z
   .string()
   .max(255)
   .optional()
   .openapi({ description: "Makes a repeated request answer as the first did; kept 24 hours." });
 
+/** What lacking rights can be answered with. */
+const NO_RIGHTS: Record<Access, number[]> = {
+  key: [401, 403],
+  operator: [401, 403],
+  builder: [401, 403],
+  app: [401],
+  subscriber: [401],
+  anyone: [],
+};
+
 function refusals(operation: Operation): [number, string][] {
   const { docs, access } = operation;
-  const statuses = new Set<number>(access === "anyone" ? [] : [401, 403]);
-  if (access === "key") statuses.add(429);
+  const statuses = new Set<number>(NO_RIGHTS[access]);
+  if (access === "key" || docs.rate) statuses.add(429);
+  if (takesBookmark(operation)) statuses.add(400);
   if (docs.params) statuses.add(404);
   if (docs.body ?? docs.rawBody) for (const status of [400, 413, 422]) statuses.add(status);
   if (docs.query) statuses.add(422);

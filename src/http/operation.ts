@@ -7,11 +7,24 @@ import type { Context } from "hono";
 import type { Scope } from "../domain/accounts/scopes.ts";
 import type { Builder } from "../domain/builds/builders.ts";
 import type { AccountCtx, Ctx } from "../domain/context.ts";
+import type { App } from "../domain/apps/visible.ts";
+import type { Subscriber } from "../domain/subscribers/visible.ts";
 import { refuse, type Thing } from "../kit/refusal.ts";
+import { SECOND_MS } from "../kit/time.ts";
 import { json } from "./answer.ts";
 import { NO_BODY, readJson } from "./body.ts";
 import { requestedSession, requireBookmark } from "./bookmark.ts";
-import { requireBuilder, requireKey, requireOperator } from "./credentials.ts";
+import {
+  addressOf,
+  requireApp,
+  requireBuilder,
+  requireKey,
+  requireOperator,
+  requireQuota,
+  requireSubscriber,
+  type Quota,
+  type Rate,
+} from "./credentials.ts";
 import type { HttpEnv } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
 
@@ -45,6 +58,8 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
   success: {
     status: 200 | 201;
     description: string;
+    /** What a 200 means where `status` is 201 and the operation can also change what was there. */
+    changed?: string;
     /** The JSON answer, where there is one. */
     schema?: Output;
     /** Media types the operation can answer with besides. */
@@ -52,11 +67,13 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
   };
   /** Refusals beyond those that follow from the rest. */
   refusals?: Partial<Record<400 | 402 | 403 | 404 | 409 | 503, string>>;
+  /** A limit of its own, by account or, without a key, by address. */
+  rate?: Rate;
   /** Honours Idempotency-Key; `secrets` are the fields of `data` that a replay leaves out. */
   idempotent?: { secrets: readonly string[] };
 }
 
-export type Access = "key" | "operator" | "builder" | "anyone";
+export type Access = "key" | "operator" | "builder" | "app" | "subscriber" | "anyone";
 
 export interface Operation {
   access: Access;
@@ -81,11 +98,11 @@ export function keyOperation<Params extends z.ZodObject, Output extends z.ZodTyp
       c.req.raw.headers.get("authorization"),
       docs.scope,
       c.env.connection.rateLimiter,
+      docs.rate,
     );
     requireBookmark(c.req.raw);
     c.set("accountId", principal.accountId);
-    c.header("x-ratelimit-limit", String(quota.limit));
-    c.header("x-ratelimit-remaining", String(quota.remaining));
+    tellQuota(c, quota);
     return { ...ctx, principal };
   });
 }
@@ -110,11 +127,48 @@ export function builderOperation<Params extends z.ZodObject, Output extends z.Zo
   });
 }
 
+/** An operation for an app's own pages and devices: they bring its public key. */
+export function appOperation<Params extends z.ZodObject, Output extends z.ZodType>(
+  docs: Documented<Params, Output> & { run: Run<Ctx & { app: App }, Params, Output> },
+): Operation {
+  return operation("app", null, docs, async (c) => {
+    await countByAddress(c, docs.rate);
+    const ctx = c.env.connection.open(requestedSession(c.req.raw));
+    return { ...ctx, app: await requireApp(ctx, c.req.raw.headers.get("x-app-key")) };
+  });
+}
+
+/** An operation for the device of one subscriber. */
+export function subscriberOperation<Params extends z.ZodObject, Output extends z.ZodType>(
+  docs: Documented<Params, Output> & { run: Run<Ctx & { subscriber: Subscriber }, Params, Output> },
+): Operation {
+  return operation("subscriber", null, docs, async (c) => {
+    await countByAddress(c, docs.rate);
+    const ctx = c.env.connection.open("primary");
+    const subscriber = await requireSubscriber(ctx, c.req.raw.headers.get("authorization"));
+    return { ...ctx, subscriber };
+  });
+}
+
 /** An operation for anyone. */
 export function publicOperation<Params extends z.ZodObject, Output extends z.ZodType>(
   docs: Documented<Params, Output> & { run: Run<Ctx, Params, Output> },
 ): Operation {
-  return operation("anyone", null, docs, async (c) => c.env.connection.open(requestedSession(c.req.raw)));
+  return operation("anyone", null, docs, async (c) => {
+    await countByAddress(c, docs.rate);
+    return c.env.connection.open(requestedSession(c.req.raw));
+  });
+}
+
+async function countByAddress(c: Context<HttpEnv>, rate: Rate | undefined): Promise<void> {
+  if (!rate) return;
+  tellQuota(c, await requireQuota(c.env.connection.rateLimiter, rate, addressOf(c.req.raw)));
+}
+
+function tellQuota(c: Context<HttpEnv>, { limit, remaining, resetAt }: Quota): void {
+  c.header("x-ratelimit-limit", String(limit));
+  c.header("x-ratelimit-remaining", String(remaining));
+  c.header("x-ratelimit-reset", String(Math.ceil(resetAt / SECOND_MS)));
 }
 
 function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.ZodType>(

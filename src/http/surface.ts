@@ -25,7 +25,8 @@ export interface Surface {
 export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
   const methods = new Map<string, string[]>();
   const guarded = (handle: (c: Context<HttpEnv>) => Promise<Response>) => {
-    return async (c: Context<HttpEnv>): Promise<Response> => finish(c, await attempt(c, surface, handle));
+    return async (c: Context<HttpEnv>): Promise<Response> =>
+      finish(c, await attempt(c, surface, handle));
   };
 
   for (const operation of surface.operations) {
@@ -38,10 +39,16 @@ export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
   }
   for (const [pattern, allowed] of methods) {
     const allow = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
-    app.all(pattern, guarded(async () => refuse({ code: "method_not_allowed", allow })));
+    app.all(
+      pattern,
+      guarded(async () => refuse({ code: "method_not_allowed", allow })),
+    );
   }
   for (const pattern of [surface.prefix, `${surface.prefix}/*`]) {
-    app.all(pattern, guarded(async () => refuse({ code: "not_found", what: "route" })));
+    app.all(
+      pattern,
+      guarded(async () => refuse({ code: "not_found", what: "route" })),
+    );
   }
 }
 

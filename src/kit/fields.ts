@@ -13,14 +13,17 @@ export function label(max: number) {
     .refine((text) => [...text].length <= max, {
       message: `must not be greater than ${max} characters`,
     })
-    .regex(PLAIN, "must not hold control characters")
+    .refine((text) => PLAIN.test(text), { message: "must not hold control characters" })
     .meta({ maxLength: max });
 }
 
 /** A whole number from `min` to `max`. */
 export function integer(min: number, max: number) {
   return z
-    .int({ abort: true, error: ({ code }) => (code === "too_big" ? undefined : "must be an integer") })
+    .int({
+      abort: true,
+      error: ({ code }) => (code === "too_big" ? undefined : "must be an integer"),
+    })
     .min(min)
     .max(max);
 }

@@ -52,7 +52,11 @@ function webp(bytes: Uint8Array): Image | null {
   const view = viewOf(bytes);
   switch (ascii(bytes, 12, 16)) {
     case "VP8 ":
-      return sized("image/webp", view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff);
+      return sized(
+        "image/webp",
+        view.getUint16(26, true) & 0x3fff,
+        view.getUint16(28, true) & 0x3fff,
+      );
     case "VP8L": {
       const bits = view.getUint32(21, true);
       return sized("image/webp", (bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);

@@ -15,6 +15,21 @@ export const PageQuery = z.object({
 });
 export type PageQuery = z.output<typeof PageQuery>;
 
+/** Rows of a list with `limit` and `offset` when no limit is given. */
+export const DEFAULT_LIMIT = 50;
+/** Most rows of such a list; whoever asks for more gets these. */
+export const MAX_LIMIT = 100;
+/** Furthest offset: the query walks over what it skips. */
+export const MAX_OFFSET = 10_000_000;
+
+/** Query parameters of a list with `limit` and `offset`; strings as they arrive. */
+export const OffsetQuery = z.object({
+  limit: wholeNumber(1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMIT).transform((limit) =>
+    Math.min(limit, MAX_LIMIT),
+  ),
+  offset: wholeNumber(0, MAX_OFFSET, 0),
+});
+
 export interface Page<Row> {
   rows: Row[];
   page: number;

@@ -3,7 +3,18 @@
 import type { core } from "zod";
 
 /** What can be missing; a foreign one is refused just the same. */
-export type Thing = "account" | "api_key" | "app" | "build" | "keystore" | "plan" | "route";
+export type Thing =
+  | "account"
+  | "api_key"
+  | "app"
+  | "build"
+  | "keystore"
+  | "notification"
+  | "plan"
+  | "push_credential"
+  | "subscriber"
+  | "webhook"
+  | "route";
 
 export type Refusal =
   | { code: "unauthenticated" }
@@ -23,6 +34,9 @@ export type Refusal =
   | { code: "artifact_not_found" }
   | { code: "not_cancellable"; status: string }
   | { code: "link_invalid"; expired: boolean }
+  | { code: "notifications_not_configured" }
+  | { code: "already_sent"; status: string }
+  | { code: "not_editable"; status: string }
   | { code: "idempotency_conflict"; running: boolean };
 
 /** Ends the request with a refusal. */
@@ -45,7 +59,10 @@ export function refuse(refusal: Refusal): never {
  * A refusal of one field. `message` completes "The <field> field ..." in the surface's own words, so it
  * begins with a verb ("must be ...").
  */
-export function invalidField(path: readonly (string | number)[], message: string): Refusal {
+export function invalidField(
+  path: readonly (string | number)[],
+  message: string,
+): Refusal & { code: "invalid" } {
   return {
     code: "invalid",
     issues: [{ code: "custom", path: [...path], message, input: undefined }],

@@ -10,6 +10,11 @@ export function microseconds(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");
 }
 
+/** ISO 8601 in whole seconds and Z, as the push API writes times: 2025-06-14T12:00:00Z. */
+export function wholeSeconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
 /** ISO 8601 in whole seconds with a numeric offset: 2024-01-08T00:00:00+00:00. */
 export function withOffset(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}+00:00`;

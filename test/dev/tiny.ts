@@ -19,6 +19,8 @@ class_name = "Clock"
 [[migrations]]
 tag = "v1"
 new_sqlite_classes = ["Clock"]
+[triggers]
+crons = ["* * * * *"]
 `;
 
 const MIGRATION = `
@@ -33,6 +35,10 @@ export class Clock extends DurableObject {
   async alarm() { await this.env.DB.prepare("INSERT INTO notes VALUES ('rang')").run(); }
 }
 export default {
+  async scheduled({ cron, scheduledTime }, env) {
+    const text = cron + " at " + scheduledTime % 60_000;
+    await env.DB.prepare("INSERT INTO notes VALUES (?)").bind(text).run();
+  },
   async fetch(request, env) {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/arm") await env.CLOCK.getByName("one").arm(Number(searchParams.get("ms")));

@@ -57,6 +57,20 @@ test("state is there after a stop and a start, and migrations run once", async (
   expect((await again.ask("/")).notes).toEqual(["added!"]);
 });
 
+test("wrangler finds the same database, and every migration noted", async () => {
+  const tiny = makeTiny();
+  await start(tiny);
+  await kept.pop()?.stop();
+  const wrangler = join(import.meta.dirname, "../../node_modules/wrangler/bin/wrangler.js");
+  const where = ["--local", "--persist-to", join(tiny.stateDir, "worker"), "--config", tiny.config];
+  const run = (...args: string[]) =>
+    execFileSync(process.execPath, [wrangler, "d1", ...args, ...where], {
+      encoding: "utf8",
+      env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
+    });
+  expect(run("migrations", "list", "DB")).toContain("No migrations to apply");
+});
+
 test("a killed workerd is back on the same port with its state, and alarms still fire", async () => {
   const { ask, pids, url } = await start(makeTiny());
   await ask("/arm?ms=1500");

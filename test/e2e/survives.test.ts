@@ -1,81 +1,86 @@
 // Processes killed in the middle of a build: no build is lost, made twice or paid for twice.
 import { createHash } from "node:crypto";
 import sharp from "sharp";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { LEASE_MS } from "../../src/protocol/builder.ts";
-import { TestStack, until } from "./stack.ts";
+import { startStack } from "../support/stack.ts";
+import { StackClient, until } from "./client.ts";
 
-const stack = new TestStack();
-let appId: number;
-
-beforeAll(async () => {
-  await stack.start();
-  await stack.openAccount();
-  // a large picture of noise takes a builder long enough to be caught at it
-  const noise = sharp({
-    create: {
-      width: 4096,
-      height: 4096,
-      channels: 3,
-      background: "#336699",
-      noise: { type: "gaussian", mean: 128, sigma: 30 },
-    },
-  });
-  appId = await stack.slowApp(await noise.jpeg({ quality: 30 }).toBuffer());
-});
-
-afterAll(async () => stack.stop());
+/** A killed builder's build is done again within this, ms. */
+const RECOVERY_MS = 60_000;
 
 test("a builder killed in mid-build: the job completes on another one, once", async () => {
-  const before = await stack.credits();
-  const buildId = await stack.trigger(appId);
-  await stack.reaches(buildId, ["building"], 10_000);
-  process.kill(stack.note().pids.builder ?? 0, "SIGKILL");
+  const { client, appId } = await stackWithSlowApp();
+  const before = await client.credits();
+  const buildId = await client.trigger(appId);
+  await client.reaches(buildId, ["building"], 10_000);
+  kill(client.note.pids.builder);
   const killedAt = Date.now();
-  await stack.addBuilder("second");
+  await client.addBuilder("second");
 
-  const build = await stack.reaches(buildId, ["completed", "failed"], LEASE_MS + 30_000);
+  const build = await client.reaches(buildId, ["completed", "failed"], LEASE_MS + 30_000);
   expect(build.status).toBe("completed");
-  expect(Date.now() - killedAt).toBeLessThanOrEqual(60_000);
-  expect(await stack.credits()).toBe(before - 1);
-  const { body } = await stack.call("GET", `/api/v1/builds/${buildId}/logs`);
+  expect(Date.now() - killedAt).toBeLessThanOrEqual(RECOVERY_MS);
+  expect(await client.credits()).toBe(before - 1);
+  const { body } = await client.call("GET", `/api/v1/builds/${buildId}/logs`);
   expect(body.logs).toContain("Attempt 2 of 3");
-  await downloads(buildId, build.artifact_sha256);
+  await expectArtifact(client, build);
 });
 
 test("the Worker killed in mid-build: state comes back and the build ends, once", async () => {
-  const before = await stack.credits();
-  const buildId = await stack.trigger(appId);
-  await stack.reaches(buildId, ["building"], 10_000);
-  const { worker } = stack.note().pids;
-  process.kill(worker ?? 0, "SIGKILL");
+  const { client, appId } = await stackWithSlowApp();
+  const before = await client.credits();
+  const buildId = await client.trigger(appId);
+  await client.reaches(buildId, ["building"], 10_000);
+  const { worker } = client.note.pids;
+  kill(worker);
   await until("workerd to be started again", 20_000, () => {
-    const { pids } = stack.note();
+    const { pids } = client.note;
     return pids.worker !== null && pids.worker !== worker;
   });
 
-  const build = await stack.reaches(buildId, ["completed", "failed"], LEASE_MS + 30_000);
+  const build = await client.reaches(buildId, ["completed", "failed"], LEASE_MS + 30_000);
   expect(build.status).toBe("completed");
-  expect(await stack.credits()).toBe(before - 1);
-  await downloads(buildId, build.artifact_sha256);
+  expect(await client.credits()).toBe(before - 1);
+  await expectArtifact(client, build);
 });
 
-test("a builder and the Worker killed at once: the lock's alarm outlives both", async () => {
-  const before = await stack.credits();
-  const buildId = await stack.trigger(appId);
-  await stack.reaches(buildId, ["building"], 10_000);
-  const { worker } = stack.note().pids;
-  for (const pid of stack.builderPids()) process.kill(pid, "SIGKILL");
-  process.kill(worker ?? 0, "SIGKILL");
+test("builder and Worker killed at once: the lock's alarm outlives both", async () => {
+  const { client, appId } = await stackWithSlowApp();
+  const before = await client.credits();
+  const buildId = await client.trigger(appId);
+  await client.reaches(buildId, ["building"], 10_000);
+  for (const pid of client.builderPids()) kill(pid);
+  kill(client.note.pids.worker);
 
-  const build = await stack.reaches(buildId, ["completed", "failed"], LEASE_MS + 60_000);
+  const build = await client.reaches(buildId, ["completed", "failed"], LEASE_MS + 60_000);
   expect(build.status).toBe("completed");
-  expect(await stack.credits()).toBe(before - 1);
+  expect(await client.credits()).toBe(before - 1);
+  await expectArtifact(client, build);
 });
+
+/** A stack, and an app whose icon takes a builder long enough to be caught at it. */
+async function stackWithSlowApp(): Promise<{ client: StackClient; appId: number }> {
+  const stack = startStack();
+  await stack.ready();
+  const client = new StackClient(stack);
+  onTestFinished(async () => client.stop());
+  await client.openAccount();
+  const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
+  const picture = { width: 4096, height: 4096, channels: 3, background: "#369", noise } as const;
+  const icon = await sharp({ create: picture }).jpeg({ quality: 30 }).toBuffer();
+  return { client, appId: await client.newApp(icon) };
+}
+
+function kill(pid: number | null): void {
+  if (pid === null) throw new Error("there is no such process");
+  process.kill(pid, "SIGKILL");
+}
 
 /** The artifact is the one the build says it made. */
-async function downloads(buildId: number, sha256: string): Promise<void> {
-  const { body } = await stack.call("GET", `/api/v1/builds/${buildId}/download`);
+async function expectArtifact(client: StackClient, build: any): Promise<void> {
+  const { body } = await client.call("GET", `/api/v1/builds/${build.id}/download`);
   const bytes = await (await fetch(body.download_url)).arrayBuffer();
-  expect(createHash("sha256").update(new Uint8Array(bytes)).digest("hex")).toBe(sha256);
+  const sha256 = createHash("sha256").update(new Uint8Array(bytes)).digest("hex");
+  expect(sha256).toBe(build.artifact_sha256);
 }

@@ -54,7 +54,12 @@ export function startStack(
   onTestFinished(async () => {
     await stop();
   });
-  const ready = () =>
+  const died = ended.then((code) => {
+    throw new Error(`The stack ended (${code}). It printed:\n${output}`);
+  });
+  // Whoever waits for `ready` hears of it; nobody need.
+  died.catch(() => {});
+  const appears = () =>
     vi.waitFor(
       () => {
         const now = note();
@@ -63,6 +68,7 @@ export function startStack(
       },
       { timeout: READY_WITHIN_MS, interval: 50 },
     );
+  const ready = () => Promise.race([appears(), died]);
   return { process: child, stateDir, output: () => output, note, ready, ended, stop };
 }
 

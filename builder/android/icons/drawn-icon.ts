@@ -27,7 +27,7 @@ const STROKE_SHARE = 0.085;
 /** Corner radius of the legacy icon, as a share of its side. */
 const CORNER_SHARE = 0.2;
 
-/** Half the columns of the pattern; the other half mirrors them. */
+/** Squares of the pattern; its left half is mirrored on the right. */
 const PATTERN_ROWS = 5;
 const PATTERN_COLUMNS = 5;
 

@@ -60,30 +60,43 @@ export async function renderIcons(
 ): Promise<IconSet> {
   const layers =
     picture === null ? await drawnIcon(name, iconColor) : await imageIcon(picture, backgroundColor);
-  const fidelity = await affordable(layers.foreground, FIDELITIES);
-  const [legacy, foreground] = await Promise.all([
-    scaled(layers.legacy, fidelity, LEGACY),
-    scaled(layers.foreground, fidelity, ADAPTIVE),
+  const [foreground, monochrome] = await Promise.all([
+    adaptive(layers.foreground, FIDELITIES),
+    adaptive(layers.monochrome, MONOCHROME_FIDELITIES),
   ]);
-  const shades = await affordable(layers.monochrome, MONOCHROME_FIDELITIES);
-  const monochrome = await scaled(layers.monochrome, shades, ADAPTIVE);
-  return { background: layers.background, legacy, foreground, monochrome };
+  return {
+    background: layers.background,
+    legacy: await scaled(layers.legacy, foreground.fidelity, LEGACY, ICON_DENSITIES),
+    foreground: foreground.images,
+    monochrome: monochrome.images,
+  };
 }
 
-/** The first fidelity at which a layer keeps within its budget, or the last. */
-async function affordable(layer: Master, choices: Fidelities): Promise<Fidelity> {
-  let [choice] = choices;
-  for (choice of choices) {
-    const png = await encode(layer, choice, ADAPTIVE, LARGEST_DENSITY);
-    if (png.length <= MAX_LARGEST_BYTES) break;
+/** An adaptive layer at the first fidelity that keeps its largest picture within budget, or at the last. */
+async function adaptive(
+  layer: Master,
+  choices: Fidelities,
+): Promise<{ fidelity: Fidelity; images: IconImage[] }> {
+  let [fidelity] = choices;
+  let largest = new Uint8Array();
+  for (fidelity of choices) {
+    largest = await encode(layer, fidelity, ADAPTIVE, LARGEST_DENSITY);
+    if (largest.length <= MAX_LARGEST_BYTES) break;
   }
-  return choice;
+  const smaller = ICON_DENSITIES.filter((density) => density !== LARGEST_DENSITY);
+  const images = await scaled(layer, fidelity, ADAPTIVE, smaller);
+  return { fidelity, images: [...images, { density: LARGEST_DENSITY, png: largest }] };
 }
 
-/** The picture in every density; one after the other, since each is worth 1 to 2 MB while it is made. */
-async function scaled(master: Master, fidelity: Fidelity, layout: Layout): Promise<IconImage[]> {
+/** The picture in each density, one after the other: each is worth 1 to 2 MB while it is made. */
+async function scaled(
+  master: Master,
+  fidelity: Fidelity,
+  layout: Layout,
+  densities: readonly IconDensity[],
+): Promise<IconImage[]> {
   const images: IconImage[] = [];
-  for (const density of ICON_DENSITIES) {
+  for (const density of densities) {
     images.push({ density, png: await encode(master, fidelity, layout, density) });
   }
   return images;
@@ -95,11 +108,11 @@ function encode(
   { colours, dither }: Fidelity,
   { contentDp, canvasDp }: Layout,
   density: IconDensity,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const content = (contentDp * density) / BASE_DENSITY;
   const border = (canvasDp * density) / BASE_DENSITY - content;
   const low = Math.floor(border / 2);
   return pad(openMaster(master).resize(content, content), { low, high: border - low })
-    .png({ palette: true, colours, dither, effort: PALETTE_EFFORT, compressionLevel: 9 })
+    .png({ palette: true, colours, dither, effort: PALETTE_EFFORT })
     .toBuffer();
 }

@@ -68,6 +68,8 @@ function readElement(
     const attribute = strings[nameIndex];
     must(attribute !== undefined, "an attribute has no name");
     if (namespace === NONE) {
+      // the system looks at the id alone
+      must(nameIndex >= ids.length, "an attribute without a namespace has an id");
       byName.set(attribute, value);
       continue;
     }

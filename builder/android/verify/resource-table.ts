@@ -1,5 +1,5 @@
 // Decodes resources.arsc (AOSP ResourceTypes.h, ResTable) as far as its simple values: what each resource
-// id stands for in each configuration. Of styles it keeps only that they are there.
+// id stands for in each configuration. Of styles it checks the form and keeps that they are there.
 import { ByteReader, must } from "./byte-reader.ts";
 import { innerChunks, readValue, wholeChunk } from "./chunks.ts";
 import type { Chunk, TypedValue } from "./chunks.ts";
@@ -61,8 +61,22 @@ function readType(
     const reader = new ByteReader(chunk.bytes, entriesStart + offset).skip(2);
     const complex = (reader.u16() & COMPLEX_FLAG) !== 0;
     reader.skip(4); // key
+    if (complex) checkStyle(reader, strings);
     const value = complex ? null : readValue(reader, strings);
     const id = packageId * 0x1000000 + typeId * 0x10000 + entry;
     table.set(id, [...(table.get(id) ?? []), { density, sdk, value }]);
+  }
+}
+
+/** The system merges styles in the order of their attributes' ids: they must be sorted. */
+function checkStyle(reader: ByteReader, strings: readonly string[]): void {
+  reader.skip(4); // parent
+  const count = reader.u32();
+  let last = 0;
+  for (let at = 0; at < count; at += 1) {
+    const attribute = reader.u32();
+    must(attribute > last, "a style is not in the order of its attributes' ids");
+    last = attribute;
+    readValue(reader, strings);
   }
 }

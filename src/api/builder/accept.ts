@@ -16,6 +16,7 @@ export const accept = builderOperation({
   run: async (ctx, { params, request }) => {
     const { appId, lease } = await reportOf(ctx, params.id, request);
     const accepted = await acceptJob(ctx, appId, lease);
+    ctx.defer(ctx.builderPool().seen(ctx.builder.id, params.id));
     return accepted.ok ? accepted.job : leaseLost(accepted.reason);
   },
 });

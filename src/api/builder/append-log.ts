@@ -8,7 +8,12 @@ import { LogAnswer, MAX_LOG_CHUNK_BYTES } from "../../protocol/builder.ts";
 import { leaseLost } from "./errors.ts";
 import { JobParams, reportOf } from "./report.ts";
 
-const Offset = z.object({ offset: z.string().regex(/^\d{1,12}$/).transform(Number) });
+const Offset = z.object({
+  offset: z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .transform(Number),
+});
 
 export const appendLog = builderOperation({
   method: "post",

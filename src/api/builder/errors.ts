@@ -39,7 +39,9 @@ export function faultAnswer(requestId: string): Answer {
 
 /** The answer to a report from a builder that no longer holds the lease. */
 export function leaseLost(reason: LeaseEnd): Response {
-  return json(error(409, { error: "lease_lost", message: `The lease is over: ${reason}.`, reason }));
+  return json(
+    error(409, { error: "lease_lost", message: `The lease is over: ${reason}.`, reason }),
+  );
 }
 
 export function protocolError(status: number, body: ProtocolError): Response {

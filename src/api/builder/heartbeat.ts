@@ -13,7 +13,7 @@ export const heartbeat = builderOperation({
   success: { status: 200, description: "Whether to go on.", schema: HeartbeatAnswer },
   run: async (ctx, { params, request }) => {
     const { lock, lease } = await reportOf(ctx, params.id, request);
-    ctx.defer(ctx.builderPool().seen(ctx.builder.id));
+    ctx.defer(ctx.builderPool().seen(ctx.builder.id, params.id));
     const held = await lock.heartbeat(lease);
     return held.ok ? { cancel: false } : { cancel: true, reason: held.reason };
   },

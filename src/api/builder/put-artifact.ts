@@ -19,7 +19,12 @@ export const putArtifact = builderOperation({
   run: async (ctx, { params, request }) => {
     const size = Number(request.headers.get("content-length") ?? Number.NaN);
     const sha256 = request.headers.get(SHA256_HEADER) ?? "";
-    if (!Number.isSafeInteger(size) || size <= 0 || !/^[0-9a-f]{64}$/.test(sha256) || !request.body) {
+    if (
+      !Number.isSafeInteger(size) ||
+      size <= 0 ||
+      !/^[0-9a-f]{64}$/.test(sha256) ||
+      !request.body
+    ) {
       const message = `Content-Length and ${SHA256_HEADER} are needed.`;
       return protocolError(422, { error: "invalid_request", message });
     }
@@ -27,7 +32,14 @@ export const putArtifact = builderOperation({
     const { appId, lock, lease } = await reportOf(ctx, params.id, request);
     const held = await lock.check(lease);
     if (!held.ok) return leaseLost(held.reason);
-    const stored = await storeArtifact(ctx, { appId, lock, lease, body: request.body, size, sha256 });
+    const stored = await storeArtifact(ctx, {
+      appId,
+      lock,
+      lease,
+      body: request.body,
+      size,
+      sha256,
+    });
     if (stored === "mismatch") {
       const message = "The bytes do not have the size and SHA-256 announced.";
       return protocolError(422, { error: "artifact_mismatch", message });

@@ -8,7 +8,12 @@ import type { Ctx } from "../../domain/context.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { FENCING_HEADER } from "../../protocol/builder.ts";
 
-export const JobParams = z.object({ id: z.string().regex(/^[1-9]\d{0,14}$/).transform(Number) });
+export const JobParams = z.object({
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .transform(Number),
+});
 
 export interface Report {
   appId: number;

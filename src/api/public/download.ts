@@ -7,7 +7,11 @@ import { publicOperation } from "../../http/operation.ts";
 import { refuse } from "../../kit/refusal.ts";
 
 const Params = z.object({
-  id: z.string().regex(/^[1-9]\d{0,14}$/).transform(Number).openapi({ type: "integer" }),
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .transform(Number)
+    .openapi({ type: "integer" }),
   file: z.string(),
 });
 
@@ -16,7 +20,8 @@ export const download = publicOperation({
   path: "/builds/{id}/{file}",
   operationId: "downloadArtifact",
   summary: "Download an artifact by its signed link",
-  description: "Honours Range and If-None-Match. The link comes from `GET /api/v1/builds/{id}/download`.",
+  description:
+    "Honours Range and If-None-Match. The link comes from `GET /api/v1/builds/{id}/download`.",
   tag: "Downloads",
   params: { schema: Params, thing: "build" },
   query: z.object({ expires: z.string(), token: z.string() }),
@@ -84,7 +89,7 @@ function requestedRange(
 ): { offset: number; length: number } | "unsatisfiable" | null {
   const ifRange = request.headers.get("if-range");
   if (ifRange !== null && ifRange !== httpEtag) return null;
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(request.headers.get("range") ?? "");
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(request.headers.get("range") ?? "");
   const [, first = "", last = ""] = match ?? [];
   if (first === "" && last === "") return null;
   if (first === "") {

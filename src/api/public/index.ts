@@ -2,10 +2,24 @@
 import type { Surface } from "../../http/surface.ts";
 import { ErrorBody, faultAnswer, InvalidBody, refusalAnswer } from "./errors.ts";
 import { download } from "./download.ts";
+import { confirmDelivery } from "./tracking/confirm-delivery.ts";
+import { followClick } from "./tracking/follow-click.ts";
+import { reportClick } from "./tracking/report-click.ts";
+import { registerDevice } from "./subscribers/register-device.ts";
+import { unsubscribeDevice } from "./subscribers/unsubscribe-device.ts";
+import { updateDevice } from "./subscribers/update-device.ts";
 
 export const publicSurface: Surface = {
   prefix: "/public",
-  operations: [download],
+  operations: [
+    download,
+    confirmDelivery,
+    reportClick,
+    followClick,
+    registerDevice,
+    updateDevice,
+    unsubscribeDevice,
+  ],
   refusal: refusalAnswer,
   fault: faultAnswer,
   errors: { error: ErrorBody, invalid: InvalidBody },

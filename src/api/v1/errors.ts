@@ -4,6 +4,7 @@ import { z } from "@hono/zod-openapi";
 import type { Answer } from "../../http/answer.ts";
 import type { Refusal, Thing } from "../../kit/refusal.ts";
 import { SECOND_MS } from "../../kit/time.ts";
+import { shownStatus } from "./notifications/status.ts";
 import { sentences } from "./sentences.ts";
 
 export const ErrorBody = z
@@ -19,8 +20,12 @@ const MISSING: Record<Thing, string> = {
   app: "App not found.",
   build: "Build not found.",
   keystore: "Keystore not found.",
+  notification: "Notification not found.",
   plan: "Plan not found.",
+  push_credential: "Push credential not found.",
+  subscriber: "Subscriber not found.",
   route: "Not found.",
+  webhook: "Webhook not found.",
 };
 
 /** The answer to a refusal. */
@@ -73,6 +78,16 @@ export function refusalAnswer(refusal: Refusal): Answer {
         refusal.expired ? "link_expired" : "link_invalid",
         refusal.expired ? "This download link has expired." : "This download link is not valid.",
       );
+    case "notifications_not_configured":
+      return coded(400, refusal.code, "Push notifications are not configured for this app.");
+    case "already_sent":
+      return coded(400, refusal.code, "Cannot cancel a notification that has already been sent.", {
+        status: shownStatus(refusal.status),
+      });
+    case "not_editable":
+      return coded(409, refusal.code, "Only drafts and scheduled notifications can be changed.", {
+        status: shownStatus(refusal.status),
+      });
     case "idempotency_conflict":
       return coded(
         409,

@@ -6,7 +6,7 @@ import type { Build } from "../../domain/builds/visible.ts";
 import type { Keystore } from "../../domain/keystores/find-keystore.ts";
 import type { Plan } from "../../domain/context.ts";
 import type { Page } from "../../kit/pagination.ts";
-import { MAX_PAGE, MAX_PER_PAGE } from "../../kit/pagination.ts";
+import { DEFAULT_PER_PAGE, MAX_PAGE, MAX_PER_PAGE } from "../../kit/pagination.ts";
 import { microseconds, SECOND_MS } from "../../kit/time.ts";
 import { BuildFormat, BuildType, Platform } from "../../protocol/builder.ts";
 import { AppConfig } from "../../protocol/config.ts";
@@ -20,11 +20,23 @@ export const Id = z
 
 export const IdParams = z.object({ id: Id });
 
-export const Time = z.string().openapi({ format: "date-time", example: "2024-01-01T00:00:00.000000Z" });
+export const Time = z
+  .string()
+  .openapi({ format: "date-time", example: "2024-01-01T00:00:00.000000Z" });
 
 export const Paging = z.object({
-  per_page: z.int().min(1).max(MAX_PER_PAGE).optional(),
-  page: z.int().min(1).max(MAX_PAGE).optional(),
+  per_page: z
+    .int()
+    .min(1)
+    .max(MAX_PER_PAGE)
+    .default(DEFAULT_PER_PAGE)
+    .openapi({ description: "Rows a page." }),
+  page: z
+    .int()
+    .min(1)
+    .max(MAX_PAGE)
+    .default(1)
+    .openapi({ description: "Which page; one past the last is empty." }),
 });
 
 const Meta = z.object({ current_page: z.int(), total: z.int() });

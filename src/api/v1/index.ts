@@ -27,6 +27,14 @@ import { createKeystore } from "./keystores/create-keystore.ts";
 import { deleteKeystore } from "./keystores/delete-keystore.ts";
 import { exportKeystore } from "./keystores/export-keystore.ts";
 import { listKeystores } from "./keystores/list-keystores.ts";
+import { cancelNotification } from "./notifications/cancel-notification.ts";
+import { createNotification } from "./notifications/create-notification.ts";
+import { getNotification } from "./notifications/get-notification.ts";
+import { listNotifications } from "./notifications/list-notifications.ts";
+import { deleteCredential } from "./push/delete-credential.ts";
+import { getCredential } from "./push/get-credential.ts";
+import { putCredential } from "./push/put-credential.ts";
+import { verifyCredential } from "./push/verify-credential.ts";
 
 export const v1: Surface = {
   prefix: "/api/v1",
@@ -46,6 +54,14 @@ export const v1: Surface = {
     cancelBuild,
     getDownload,
     getLogs,
+    listNotifications,
+    createNotification,
+    getNotification,
+    cancelNotification,
+    getCredential,
+    putCredential,
+    deleteCredential,
+    verifyCredential,
     listKeystores,
     createKeystore,
     deleteKeystore,

@@ -16,15 +16,27 @@ export interface ValidationErrors {
 export function sentences(issues: readonly Issue[]): ValidationErrors {
   // a Map, since a client chooses some of the names: `__proto__` is one like any other
   const said = new Map<string, Set<string>>();
-  for (const { field, sentence } of issues.slice(0, MAX_TOLD).flatMap(spoken).slice(0, MAX_TOLD)) {
+  const told = worthTelling(issues.slice(0, MAX_TOLD)).flatMap(spoken).slice(0, MAX_TOLD);
+  for (const { field, sentence } of told) {
     said.set(field, (said.get(field) ?? new Set()).add(sentence));
   }
-  const errors = Object.fromEntries([...said].map(([field, told]) => [field, [...told]]));
-  const all = [...said.values()].flatMap((told) => [...told]);
+  const errors = Object.fromEntries([...said].map(([field, ofField]) => [field, [...ofField]]));
+  const all = [...said.values()].flatMap((ofField) => [...ofField]);
   const more = all.length - 1;
   const first = all[0] ?? "The given data was invalid.";
   const suffix = more > 0 ? ` (and ${more} more error${more === 1 ? "" : "s"})` : "";
   return { message: first + suffix, errors };
+}
+
+/** Without what zod also finds about a field of the wrong type: bounds mean nothing there. */
+function worthTelling(issues: readonly Issue[]): Issue[] {
+  const mistyped = new Set<string>();
+  return issues.filter((issue) => {
+    const field = fieldOf(issue.path);
+    if (mistyped.has(field)) return false;
+    if (issue.code === "invalid_type") mistyped.add(field);
+    return true;
+  });
 }
 
 function spoken(issue: Issue): { field: string; sentence: string }[] {

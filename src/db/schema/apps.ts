@@ -25,6 +25,13 @@ export const apps = sqliteTable(
     iconKey: text("icon_key"),
     iconMediaType: text("icon_media_type"),
     iconSha256: text("icon_sha256"),
+    /** What browsers and devices register with; not secret. */
+    publicKey: text("public_key").unique(),
+    /** default_icon, default_url, allowed_origins: PushSettings of domain/subscribers. */
+    pushSettings: text("push_settings", { mode: "json" })
+      .$type<Record<string, unknown>>()
+      .notNull()
+      .default({}),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },

@@ -2,3 +2,4 @@
 export * from "./accounts.ts";
 export * from "./apps.ts";
 export * from "./builds.ts";
+export * from "./push.ts";

@@ -21,10 +21,7 @@ export async function authenticateKey(ctx: Ctx, keyHash: string): Promise<Princi
       and(eq(subscriptions.accountId, accounts.id), eq(subscriptions.status, "active")),
     )
     .where(
-      and(
-        eq(apiKeys.keyHash, keyHash),
-        or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
-      ),
+      and(eq(apiKeys.keyHash, keyHash), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))),
     );
   if (!row) return null;
   if ((row.key.lastUsedAt ?? 0) < now - LAST_USED_GRAIN_MS) {

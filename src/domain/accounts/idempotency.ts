@@ -22,7 +22,10 @@ export async function reserveKey(
   bodyHash: string,
 ): Promise<"reserved" | KeptAnswer> {
   const now = ctx.now();
-  const expired = and(eq(idempotencyKeys.id, id), lt(idempotencyKeys.createdAt, now - IDEMPOTENCY_MS));
+  const expired = and(
+    eq(idempotencyKeys.id, id),
+    lt(idempotencyKeys.createdAt, now - IDEMPOTENCY_MS),
+  );
   const [, inserted, rows] = await ctx.db.batch([
     ctx.db.delete(idempotencyKeys).where(expired),
     ctx.db

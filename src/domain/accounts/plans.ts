@@ -1,5 +1,5 @@
 // The plans accounts can be on; operators edit them.
-import { asc, sql } from "drizzle-orm";
+import { asc } from "drizzle-orm";
 import { z } from "zod";
 import { plans } from "../../db/schema/index.ts";
 import { integer, label } from "../../kit/fields.ts";
@@ -23,7 +23,15 @@ export const PlanInput = z.object({
   features: z.array(z.string().max(200)).max(50).default([]),
 });
 
-export const PutPlans = z.object({ plans: z.array(PlanInput).min(1).max(MAX_PLANS) });
+export const PutPlans = z.object({
+  plans: z
+    .array(PlanInput)
+    .min(1)
+    .max(MAX_PLANS)
+    .refine((wanted) => new Set(wanted.map(({ name }) => name)).size === wanted.length, {
+      message: "must name each plan once",
+    }),
+});
 
 /** All plans, oldest first. */
 export async function listPlans(ctx: Ctx): Promise<Plan[]> {
@@ -33,25 +41,21 @@ export async function listPlans(ctx: Ctx): Promise<Plan[]> {
 /** Changes the plans named in `input`, adds those that are new; the others stay. Returns all. */
 export async function putPlans(ctx: Ctx, input: unknown): Promise<Plan[]> {
   const { plans: wanted } = parse(PutPlans, input);
-  await ctx.db
-    .insert(plans)
-    .values(
-      wanted.map((plan) => ({
-        name: plan.name,
-        price: plan.price,
-        monthlyCredits: plan.monthly_credits,
-        rateLimit: plan.rate_limit,
-        features: plan.features,
-      })),
-    )
-    .onConflictDoUpdate({
-      target: plans.name,
-      set: {
-        price: sql`excluded.price`,
-        monthlyCredits: sql`excluded.monthly_credits`,
-        rateLimit: sql`excluded.rate_limit`,
-        features: sql`excluded.features`,
-      },
-    });
+  // a statement each: D1 binds no more than 100 values in one
+  const [first, ...others] = wanted.map((plan) => upsertPlan(ctx, plan));
+  if (first) await ctx.db.batch([first, ...others]);
   return listPlans(ctx);
+}
+
+function upsertPlan(ctx: Ctx, { name, ...wanted }: z.output<typeof PlanInput>) {
+  const columns = {
+    price: wanted.price,
+    monthlyCredits: wanted.monthly_credits,
+    rateLimit: wanted.rate_limit,
+    features: wanted.features,
+  };
+  return ctx.db
+    .insert(plans)
+    .values({ name, ...columns })
+    .onConflictDoUpdate({ target: plans.name, set: columns });
 }

@@ -26,7 +26,10 @@ export async function usage(ctx: AccountCtx): Promise<Usage> {
       })
       .from(builds)
       .where(
-        and(eq(builds.accountId, accountId), appIds ? inArray(builds.appId, [...appIds]) : undefined),
+        and(
+          eq(builds.accountId, accountId),
+          appIds ? inArray(builds.appId, [...appIds]) : undefined,
+        ),
       ),
   ]);
   return {

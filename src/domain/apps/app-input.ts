@@ -24,9 +24,10 @@ export const JAVA_KEYWORDS = new Set(
   ).split(" "),
 );
 
-const Name = label(MAX_NAME);
+/** An app's name. */
+export const AppName = label(MAX_NAME);
 
-const WebUrl = z
+export const WebUrl = z
   .string()
   .min(1, { abort: true })
   .max(MAX_URL)
@@ -47,7 +48,7 @@ const VersionName = label(MAX_VERSION_NAME);
 const VersionCode = integer(1, MAX_VERSION_CODE);
 
 export const CreateApp = z.object({
-  name: Name,
+  name: AppName,
   url: WebUrl,
   platform: Platform.default("android-webview"),
   package_name: PackageName.optional(),
@@ -57,7 +58,7 @@ export const CreateApp = z.object({
 });
 
 export const UpdateApp = z.object({
-  name: Name.optional(),
+  name: AppName.optional(),
   url: WebUrl.optional(),
   platform: Platform.optional(),
   package_name: PackageName.optional(),

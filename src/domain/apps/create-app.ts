@@ -27,10 +27,16 @@ export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
       versionName: wanted.version_name,
       versionCode: wanted.version_code,
       config: wanted.config,
+      publicKey: newPublicKey(),
       createdAt: now,
       updatedAt: now,
     })
     .returning();
   if (!app) throw new Error("an inserted app answered no row");
   return app;
+}
+
+/** What browsers and devices of an app register with: 128 random bits. */
+export function newPublicKey(): string {
+  return `pk_${crypto.randomUUID().replaceAll("-", "")}`;
 }

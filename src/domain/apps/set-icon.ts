@@ -47,5 +47,3 @@ async function deleteUnused(ctx: AccountCtx, appId: number, key: string): Promis
     .limit(1);
   if (users.length === 0) await ctx.files.delete(key);
 }
-
-

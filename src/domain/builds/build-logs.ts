@@ -9,39 +9,43 @@ export function logKey(appId: number, buildId: number): string {
 }
 
 /** The whole log so far. Refuses `not_found`. */
-export async function readLogs(ctx: AccountCtx, buildId: number): Promise<{ build: Build; text: string }> {
+export async function readLogs(
+  ctx: AccountCtx,
+  buildId: number,
+): Promise<{ build: Build; text: string }> {
   const build = await findBuild(ctx, buildId);
-  const { text } = await logFrom(ctx, build, 0, build.status, 0);
-  return { build, text };
+  const log = await logFrom(ctx, build, 0, build.status, 0);
+  return { build, text: log?.text ?? "" };
 }
 
 /**
  * The log of `build` from byte `offset` on. Waits up to `waitMs` while a running build has nothing beyond
- * `offset` and its status is still `known`.
+ * `offset` and its status is still `known`. null: `build` looks active and its lock knows nothing of it, so
+ * that D1 should be asked again.
  */
 export async function logFrom(
   ctx: Ctx,
-  build: Pick<Build, "id" | "appId" | "status">,
+  build: Build,
   offset: number,
   known: BuildStatus,
   waitMs: number,
-): Promise<Follow> {
+): Promise<Follow | null> {
   const isActive = build.status === "pending" || build.status === "building";
-  if (isActive) {
-    const live = await ctx.buildLock(build.appId).follow(build.id, offset, known, waitMs);
-    if (live) return live;
-  }
+  const stored = isActive ? null : await storedLog(ctx, build, offset);
+  const { status, errorMessage } = build;
+  if (stored) return { ...stored, status, errorMessage };
+  // a build that has just ended may still have its log with the lock
+  const live = await ctx.buildLock(build.appId).follow(build.id, offset, known, waitMs);
+  if (live?.ended) return { ...live, ...(await storedLog(ctx, build, offset)) };
+  if (live || isActive) return live;
+  return { status, errorMessage, offset, text: "", next: offset, ended: true };
+}
+
+/** What R2 has of a log from `offset` on, or null. */
+async function storedLog(ctx: Ctx, build: Build, offset: number) {
   const object = await ctx.files.get(logKey(build.appId, build.id));
-  if (object === null && !isActive) {
-    const live = await ctx.buildLock(build.appId).follow(build.id, offset, known, 0);
-    if (live) return live;
-  }
-  const bytes = object ? new Uint8Array(await object.arrayBuffer()) : new Uint8Array();
-  return {
-    status: build.status,
-    offset,
-    text: new TextDecoder().decode(bytes.subarray(offset)),
-    next: bytes.byteLength,
-    ended: !isActive,
-  };
+  if (object === null) return null;
+  const bytes = new Uint8Array(await object.arrayBuffer());
+  const text = new TextDecoder().decode(bytes.subarray(offset));
+  return { offset, text, next: Math.max(offset, bytes.byteLength), ended: true };
 }

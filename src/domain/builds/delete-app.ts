@@ -10,7 +10,10 @@ import type { AccountCtx, Ctx } from "../context.ts";
 const DELETE_AT_ONCE = 1000;
 
 /** Refuses `not_found`, `active_builds`. */
-export async function deleteApp(ctx: AccountCtx, appId: number): Promise<{ bookmark: string | null }> {
+export async function deleteApp(
+  ctx: AccountCtx,
+  appId: number,
+): Promise<{ bookmark: string | null }> {
   const app = await findApp(ctx, appId);
   const { deleted, bookmark } = await ctx.buildLock(app.id).deleteApp(app.id);
   return deleted ? { bookmark } : refuse({ code: "active_builds" });

@@ -22,7 +22,11 @@ export interface Download {
  * A link to the artifact of `buildId`, below `origin`. Refuses `not_found`, `build_not_completed`,
  * `artifact_not_found`.
  */
-export async function downloadLink(ctx: AccountCtx, buildId: number, origin: string): Promise<Download> {
+export async function downloadLink(
+  ctx: AccountCtx,
+  buildId: number,
+  origin: string,
+): Promise<Download> {
   const build = await findBuild(ctx, buildId);
   if (build.status !== "completed") refuse({ code: "build_not_completed", status: build.status });
   const object = build.artifactKey === null ? null : await ctx.files.head(build.artifactKey);

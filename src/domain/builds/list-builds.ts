@@ -11,7 +11,11 @@ import { visibleBuilds, type Build } from "./visible.ts";
 const RECENT_BUILDS = 10;
 
 /** Refuses `not_found` before `invalid`. */
-export async function listBuilds(ctx: AccountCtx, appId: number, query: unknown): Promise<Page<Build>> {
+export async function listBuilds(
+  ctx: AccountCtx,
+  appId: number,
+  query: unknown,
+): Promise<Page<Build>> {
   const page = PageQuery.safeParse(query);
   if (!page.success) {
     await findApp(ctx, appId);

@@ -1,6 +1,12 @@
 // The Durable Objects of builds as the domain sees them. Calls cross a process boundary: arguments and
 // answers are plain data, expected failures are tagged, and every call may be repeated.
-import type { BuildFormat, BuildType, Capabilities, LeaseEnd, Platform } from "../../protocol/builder.ts";
+import type {
+  BuildFormat,
+  BuildType,
+  Capabilities,
+  LeaseEnd,
+  Platform,
+} from "../../protocol/builder.ts";
 
 export type BuildStatus = "pending" | "building" | "completed" | "failed" | "cancelled";
 
@@ -48,14 +54,17 @@ export interface Follow {
   text: string;
   /** Where to ask on, bytes. */
   next: number;
+  /** No more follows; what the lock still had is in R2. */
   ended: boolean;
+  /** Why an ended build failed. */
+  errorMessage: string | null;
 }
 
 /** The lock of one app: at most one build, who holds its lease, its live log. */
 export interface BuildLockPort {
   trigger: (order: BuildOrder) => Promise<TriggerResult>;
-  /** Takes over a build the database knows and the lock lost. */
-  adopt: (build: QueuedBuild) => Promise<void>;
+  /** Shows the lock a build that D1 has as active: it takes over what it has lost. */
+  adopt: (build: { buildId: number; reference: string }) => Promise<void>;
   /** Leases the waiting build to a builder, to be accepted soon; null when it no longer waits. */
   offer: (buildId: number, builderId: number) => Promise<{ fencingToken: string } | null>;
   accept: (
@@ -70,7 +79,9 @@ export interface BuildLockPort {
     offset: number,
     bytes: Uint8Array,
   ) => Promise<
-    { ok: true; offset: number } | { ok: false; reason: LeaseEnd } | { ok: false; reason: "gap"; offset: number }
+    | { ok: true; offset: number }
+    | { ok: false; reason: LeaseEnd }
+    | { ok: false; reason: "gap"; offset: number }
   >;
   recordArtifact: (lease: LeaseRef, artifact: Artifact) => Promise<LeaseResult>;
   complete: (
@@ -85,7 +96,12 @@ export interface BuildLockPort {
   /** Ends the build at once; false when it is not running any more. */
   cancel: (buildId: number) => Promise<{ cancelled: boolean; bookmark: string | null }>;
   /** The live log from `offset`; waits up to `waitMs` for news. null: this lock has no such build. */
-  follow: (buildId: number, offset: number, known: BuildStatus, waitMs: number) => Promise<Follow | null>;
+  follow: (
+    buildId: number,
+    offset: number,
+    known: BuildStatus,
+    waitMs: number,
+  ) => Promise<Follow | null>;
   /** Deletes the app's rows and files; false while a build runs. */
   deleteApp: (appId: number) => Promise<{ deleted: boolean; bookmark: string | null }>;
 }
@@ -111,18 +127,16 @@ export interface BuilderPoolPort {
   /** Queues a build, at the front when it was queued before; harmless when it waits already. */
   enqueue: (build: QueuedBuild, front: boolean) => Promise<void>;
   /** Waits up to `waitMs` for a build this builder can make. */
-  lease: (
-    request: {
-      waiterId: string;
-      builderId: number;
-      capabilities: Capabilities;
-      currentJobs: number[];
-      waitMs: number;
-    },
-  ) => Promise<{ buildId: number; appId: number; fencingToken: string } | null>;
+  lease: (request: {
+    waiterId: string;
+    builderId: number;
+    capabilities: Capabilities;
+    currentJobs: number[];
+    waitMs: number;
+  }) => Promise<{ buildId: number; appId: number; fencingToken: string } | null>;
   /** Ends a wait whose client went away. */
   leave: (waiterId: string) => Promise<void>;
-  /** Notes that a busy builder lives. */
-  seen: (builderId: number) => Promise<void>;
+  /** Notes that a builder lives and works on a build. */
+  seen: (builderId: number, buildId: number) => Promise<void>;
   states: () => Promise<BuilderState[]>;
 }

@@ -14,21 +14,29 @@ export interface Upload {
 
 /**
  * Streams the upload into R2, which refuses it when the digest differs, and notes it with the lock. Each
- * lease has an object of its own, so that a builder that lost its lease can't overwrite another's work.
+ * upload has an object of its own, so that a late one can neither overwrite nor delete what counts.
  */
 export async function storeArtifact(
   ctx: Ctx,
   { appId, lock, lease, body, size, sha256 }: Upload,
 ): Promise<LeaseResult | "mismatch"> {
-  const key = `apps/${appId}/builds/${lease.buildId}/${lease.fencingToken}`;
+  const key = `apps/${appId}/builds/${lease.buildId}/${crypto.randomUUID()}`;
   try {
     // R2 wants to know the length before; a body that ends early or late breaks the put
     await ctx.files.put(key, body.pipeThrough(new FixedLengthStream(size)), { sha256 });
   } catch (error) {
-    ctx.log.error("artifact_refused", error, { build: lease.buildId });
+    if (!isMismatch(error)) throw error;
+    ctx.log.info("artifact_refused", { build: lease.buildId });
     return "mismatch";
   }
   const recorded = await lock.recordArtifact(lease, { key, size, sha256 });
   if (!recorded.ok) await ctx.files.delete(key);
   return recorded;
+}
+
+/** A FixedLengthStream throws TypeErrors; R2's BadDigest is told by its number in the message alone. */
+function isMismatch(error: unknown): boolean {
+  return (
+    error instanceof TypeError || (error instanceof Error && error.message.includes("(10037)"))
+  );
 }

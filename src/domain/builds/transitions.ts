@@ -1,10 +1,9 @@
 // The lasting side of a build's life: each function moves its row, conditionally, and the credit with it.
-// Only the app's BuildLock calls them; all may be repeated after a crash.
+// The app's BuildLock decides when; all may be repeated after a crash.
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { accounts, builds, creditLedger } from "../../db/schema/index.ts";
-import { moveCredits } from "../accounts/credits.ts";
 import type { Ctx } from "../context.ts";
-import type { Artifact, BuildOrder } from "./ports.ts";
+import type { Artifact, BuildOrder, QueuedBuild } from "./ports.ts";
 
 const ACTIVE = ["pending", "building"] as const;
 
@@ -43,12 +42,10 @@ export async function reserveBuild(ctx: Ctx, order: BuildOrder, reference: strin
           createdAt,
         })
         .returning({ id: builds.id }),
-      ctx.db.insert(creditLedger).values({
-        accountId: order.accountId,
-        delta: -order.cost,
-        reference: `build:${reference}`,
-        createdAt,
-      }),
+      ctx.db.insert(creditLedger).select(
+        sql`SELECT NULL, ${order.accountId}, ${-order.cost}, ${`build:${reference}`}, ${createdAt}
+            WHERE ${order.cost} > 0`,
+      ),
     ]);
     const [row] = rows;
     if (!row) throw new Error("an inserted build answered no row");
@@ -68,8 +65,8 @@ export async function balance(ctx: Ctx, accountId: number): Promise<number> {
   return row?.credits ?? 0;
 }
 
-/** The build reserved under `reference`, or null when the reservation never happened. */
-export async function buildByReference(ctx: Ctx, reference: string) {
+/** The build reserved under `reference`; null when it never was, or is over. */
+export async function activeBuild(ctx: Ctx, reference: string): Promise<QueuedBuild | null> {
   const [row] = await ctx.db
     .select({
       buildId: builds.id,
@@ -78,7 +75,7 @@ export async function buildByReference(ctx: Ctx, reference: string) {
       format: builds.buildFormat,
     })
     .from(builds)
-    .where(eq(builds.reference, reference));
+    .where(and(eq(builds.reference, reference), inArray(builds.status, [...ACTIVE])));
   return row ?? null;
 }
 
@@ -98,23 +95,28 @@ export async function requeueBuild(ctx: Ctx, buildId: number): Promise<void> {
     .where(and(eq(builds.id, buildId), eq(builds.status, "building")));
 }
 
-/** pending | building -> `outcome`; the credit goes back unless it completed. */
-export async function finishBuild(ctx: Ctx, buildId: number, outcome: Outcome): Promise<void> {
-  const [build] = await ctx.db
-    .select({ accountId: builds.accountId, cost: builds.cost, reference: builds.reference })
-    .from(builds)
-    .where(eq(builds.id, buildId));
-  if (!build) return;
-  const finish = ctx.db
-    .update(builds)
-    .set({ status: outcome.status, completedAt: ctx.now(), ...columns(outcome) })
-    .where(and(eq(builds.id, buildId), inArray(builds.status, [...ACTIVE])));
-  if (outcome.status === "completed") {
-    await finish;
-  } else {
-    const refund = `refund:${build.reference}`;
-    await ctx.db.batch([finish, moveCredits(ctx, build.accountId, build.cost, refund)]);
-  }
+/**
+ * pending | building -> `outcome`; answers whether this call did it. The credit of a build that failed or
+ * was cancelled goes back, once.
+ */
+export async function finishBuild(ctx: Ctx, buildId: number, outcome: Outcome): Promise<boolean> {
+  const now = ctx.now();
+  const [finished] = await ctx.db.batch([
+    ctx.db
+      .update(builds)
+      .set({ status: outcome.status, completedAt: now, ...columns(outcome) })
+      .where(and(eq(builds.id, buildId), inArray(builds.status, [...ACTIVE])))
+      .returning({ id: builds.id }),
+    ctx.db
+      .insert(creditLedger)
+      .select(
+        sql`SELECT NULL, ${builds.accountId}, ${builds.cost}, 'refund:' || ${builds.reference}, ${now}
+            FROM ${builds} WHERE ${builds.id} = ${buildId} AND ${builds.cost} > 0
+              AND ${inArray(builds.status, ["failed", "cancelled"])}`,
+      )
+      .onConflictDoNothing({ target: creditLedger.reference }),
+  ]);
+  return finished.length > 0;
 }
 
 function columns(outcome: Outcome): Partial<typeof builds.$inferInsert> {

@@ -32,7 +32,11 @@ export interface Triggered {
  * Takes the app's lock, the credit and a place in the queue, all or none. Refuses `not_found`, `invalid`,
  * `active_build`, `insufficient_credits`, `no_builders`.
  */
-export async function triggerBuild(ctx: AccountCtx, appId: number, input: unknown): Promise<Triggered> {
+export async function triggerBuild(
+  ctx: AccountCtx,
+  appId: number,
+  input: unknown,
+): Promise<Triggered> {
   const { principal } = ctx;
   const app = await findApp(ctx, appId);
   const wanted = parse(TriggerBuild, input);
@@ -74,10 +78,15 @@ export async function triggerBuild(ctx: AccountCtx, appId: number, input: unknow
 }
 
 /** The keystore named, or for a debug build without one the account's own debug key. */
-async function signingKeystore(ctx: AccountCtx, wanted: z.output<typeof TriggerBuild>): Promise<number> {
+async function signingKeystore(
+  ctx: AccountCtx,
+  wanted: z.output<typeof TriggerBuild>,
+): Promise<number> {
   if (wanted.keystore_id) {
     const keystore = await findKeystore(ctx, wanted.keystore_id);
-    return keystore?.id ?? refuse(invalidField(["keystore_id"], "must name a keystore of the account"));
+    return (
+      keystore?.id ?? refuse(invalidField(["keystore_id"], "must name a keystore of the account"))
+    );
   }
   if (wanted.build_type === "release") {
     refuse(invalidField(["keystore_id"], "is required for a release build"));

@@ -25,10 +25,7 @@ export const GenerateKeystore = z.object({ name: Name, algorithm: z.enum(["rsa",
 
 export const UploadKeystore = z.object({
   name: Name,
-  file: z
-    .base64("must be base64")
-    .min(1)
-    .max(MAX_FILE_BASE64, TOO_LARGE),
+  file: z.base64("must be base64").min(1).max(MAX_FILE_BASE64, TOO_LARGE),
   store_password: Password,
   key_password: Password.nullish(),
   alias: z.string().max(200).nullish(),

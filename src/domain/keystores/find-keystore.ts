@@ -28,7 +28,13 @@ export async function listKeystores(ctx: AccountCtx, query: unknown): Promise<Pa
   const { limit, offset } = slice(page);
   const [totals, rows] = await ctx.db.batch([
     ctx.db.select({ total: count() }).from(keystores).where(own),
-    ctx.db.select().from(keystores).where(own).orderBy(desc(keystores.id)).limit(limit).offset(offset),
+    ctx.db
+      .select()
+      .from(keystores)
+      .where(own)
+      .orderBy(desc(keystores.id))
+      .limit(limit)
+      .offset(offset),
   ]);
   return { rows, page: page.page, total: totals[0]?.total ?? 0 };
 }

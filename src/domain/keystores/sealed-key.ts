@@ -17,9 +17,7 @@ export async function sealedColumns(
   ctx: Ctx,
   accountId: number,
   opened: OpenKeystore,
-): Promise<
-  Omit<typeof keystores.$inferInsert, "id" | "name" | "kind">
-> {
+): Promise<Omit<typeof keystores.$inferInsert, "id" | "name" | "kind">> {
   const sealedFor = `keystore:${accountId}:${crypto.randomUUID()}`;
   const contents: z.infer<typeof Contents> = {
     privateKey: base64(opened.privateKey),

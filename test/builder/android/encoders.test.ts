@@ -81,9 +81,15 @@ describe("binary XML", () => {
     );
   });
 
-  test("names that are both attributes and elements do not take each other's place", () => {
-    const tree = element("label", { label: string("label"), name: string("name") });
+  test("names of attributes, elements and attributes without a namespace do not take each other's place", () => {
+    const { name, attributes, children } = element("label", {
+      label: string("label"),
+      name: string("name"),
+    });
+    const plain = { android: false, name: "label", value: string("plain") };
+    const tree = { name, attributes: [...attributes, plain], children };
     const decoded = decodeXml(encodeXml(tree, () => 0));
+    expect(decoded.byName.get("label")?.text).toBe("plain");
     expect([...decoded.byId.keys()]).toEqual([attributeId("label"), attributeId("name")]);
   });
 
@@ -127,6 +133,29 @@ describe("resources.arsc", () => {
     expect(table.get(0x7f020000)).toMatchObject([
       { sdk: 31, density: 0, value: { text: "other" } },
     ]);
+  });
+
+  test("a style's items are sorted by the ids of their attributes, as the system reads them", () => {
+    const items = ["navigationBarColor", "windowBackground", "statusBarColor"].map((attribute) => ({
+      attribute,
+      value: integer(1),
+    }));
+    const parent = "android:style/Theme.Material.NoActionBar";
+    const style = { kind: "style", parent, items } as const;
+    const entries = [{ name: "AppTheme", values: [{ configuration: {}, value: style }] }];
+    const bytes = encodeResourceTable({
+      ...modelNamed("x"),
+      resources: [{ name: "style", entries }],
+    });
+    expect(decodeResourceTable(bytes).get(0x7f010000)).toHaveLength(1);
+    const view = new DataView(bytes.buffer);
+    // three items of twelve bytes end the table
+    const ids = [36, 24, 12].map((fromEnd) => view.getUint32(bytes.length - fromEnd, true));
+    expect(ids).toEqual(
+      ["windowBackground", "statusBarColor", "navigationBarColor"].map(attributeId),
+    );
+    view.setUint32(bytes.length - 12, 0, true);
+    expect(() => decodeResourceTable(bytes)).toThrow("order");
   });
 
   test("a reference to a resource that is not there is refused", () => {

@@ -1,7 +1,7 @@
 // What Android's own tools make of our APKs: apksigner, zipalign, aapt2, apktool and dexdump, over real
 // shapes, compared with the input field by field.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -25,7 +25,11 @@ const without = {
   zipalign: missing("zipalign"),
 };
 
-const directory = mkdtempSync(join(tmpdir(), "slipway-apk-"));
+// made only when a test runs: where all are skipped nothing would take it away again
+const directory = join(tmpdir(), `slipway-apk-${randomUUID()}`);
+beforeAll(() => {
+  mkdirSync(directory);
+});
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const rsa = rsaKey();

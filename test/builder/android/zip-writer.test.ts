@@ -64,6 +64,15 @@ describe("zip writer", () => {
     expect(flags("世界")).toBe(0x0800);
   });
 
+  test("an entry that is not what its checksum says is refused", () => {
+    const parts = zipParts([{ name: "a", bytes: new Uint8Array(9), stored: true }]);
+    expect(() => readArchive(signApk(parts, signer))).not.toThrow();
+    // the CRC-32 in the local and in the central header
+    parts.entries.fill(1, 14, 18);
+    parts.centralDirectory.fill(1, 16, 20);
+    expect(() => readArchive(signApk(parts, signer))).toThrow("contents are damaged");
+  });
+
   test("a name that comes twice is refused", () => {
     const entry = { name: "a", bytes: new Uint8Array(), stored: true };
     expect(() => zip([entry, entry])).toThrow("two entries are named a");

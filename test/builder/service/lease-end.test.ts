@@ -1,7 +1,6 @@
 // A lease that ends under the builder: the work stops, nobody is told, the slot is free again. And work that
 // fails: the owner is told once, and no more than concerns them.
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { expect, test } from "vitest";
 import { BuildFailure } from "../../../builder/faults.ts";
 import { MAX_ICON_BYTES } from "../../../builder/job-client.ts";
@@ -16,9 +15,13 @@ const stage = useStage();
 function stuckOnFirst(onStop: (reason: unknown) => void): Packager {
   return async (job, icon, log, signal) => {
     if (job.build_id !== 1) return plainPackager(job, icon, log, signal);
-    await once(signal, "abort");
-    onStop(signal.reason);
-    throw signal.reason;
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => {
+        onStop(signal.reason);
+        // An error of its own, as a library would throw: it must not be taken for the job's failure.
+        reject(new Error("stopped"));
+      });
+    });
   };
 }
 
@@ -39,17 +42,24 @@ test("a cancel in a heartbeat's answer stops the work and frees the slot", async
   expect(callsAfter.at(-1)?.verb).toBe("heartbeat");
 });
 
-test("a packager that does not heed the signal keeps no slot", async () => {
+test("a packager that does not heed the signal keeps no slot and reaches nobody", async () => {
   const { api } = stage;
-  const deaf: Packager = (job, icon, log, signal) =>
-    job.build_id === 1 ? new Promise(() => {}) : plainPackager(job, icon, log, signal);
+  let lateLine = () => {};
+  const deaf: Packager = (job, icon, log, signal) => {
+    if (job.build_id !== 1) return plainPackager(job, icon, log, signal);
+    lateLine = () => log("still here");
+    return new Promise(() => {});
+  };
   const build = api.enqueue({ heartbeat_ms: 5 });
-  stage.builder({ concurrency: 1, packager: deaf });
+  const builder = stage.builder({ concurrency: 1, packager: deaf });
   await api.until(() => api.of("heartbeat").length >= 1);
   api.cancel(build);
+  await builder.event("job_lost");
+  const callsBefore = api.calls.filter(({ buildId }) => buildId === 1).length;
+  lateLine();
   const next = api.enqueue();
   await api.until(() => next.state === "completed");
-  expect(build.state).toBe("cancelled");
+  expect(api.calls.filter(({ buildId }) => buildId === 1)).toHaveLength(callsBefore);
 });
 
 test("heartbeats that do not get through for the time of the lease end the job", async () => {
@@ -71,6 +81,23 @@ test("heartbeats that fail for less than that do not", async () => {
   const build = api.enqueue({ heartbeat_ms: 5 });
   const packager: Packager = async () => {
     await api.until(() => api.of("heartbeat").length >= 4);
+    return new Uint8Array(1);
+  };
+  await stage.builder({ packager }).event("job_completed");
+  expect(build.state).toBe("completed");
+});
+
+test("each heartbeat renews the lease", async () => {
+  const { api } = stage;
+  const lease_ms = 200;
+  const build = api.enqueue({ heartbeat_ms: 5, lease_ms });
+  const packager: Packager = async () => {
+    const startedAt = performance.now();
+    await api.until(() => performance.now() - startedAt > 2 * lease_ms);
+    // Only within a lease that still lasts is a failed heartbeat tried again.
+    const beats = api.of("heartbeat").length;
+    api.plan("heartbeat", { kind: "reset" });
+    await api.until(() => api.of("heartbeat").length >= beats + 3);
     return new Uint8Array(1);
   };
   await stage.builder({ packager }).event("job_completed");

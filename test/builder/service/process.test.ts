@@ -108,7 +108,6 @@ test("a second signal in the middle of a job: the job is handed back, exit code 
   await printed(child, '"draining"');
   child.process.kill("SIGINT");
   expect(await child.exit).toEqual([0, null]);
-  expect(build.state).toBe("queued");
   expect(build.released).toBe(1);
   never.resolve();
 });
@@ -132,6 +131,17 @@ test("when the log's reader goes, the builder finishes its job and goes too", as
   hold.resolve();
   expect((await child.exit)[0]).toBe(0);
   expect(build.state).toBe("completed");
+});
+
+test("a defect outside any job: one line without secrets, exit code 1", async () => {
+  const { api } = stage;
+  const build = api.enqueue();
+  build.job.app.name = "crash";
+  const child = startFor(api);
+  expect(await child.exit).toEqual([1, null]);
+  expect(child.stdout).toContain('"event":"crashed"');
+  expect(child.stdout).toContain("defect near [secret]");
+  expect(child.stdout + child.stderr).not.toContain(build.job.signing.private_key);
 });
 
 test("a wrong token: one clear line, exit code 1", async () => {

@@ -86,3 +86,28 @@ export async function newApp(key: string, wanted: Record<string, unknown> = {}):
   });
   return made.body.data;
 }
+
+/** Sends a request as an operator. */
+export async function admin(method: string, path: string, json?: unknown): Promise<Reply> {
+  return api(method, `/api/v1/admin${path}`, {
+    token: bindings.ADMIN_TOKEN,
+    ...(json === undefined ? {} : { json }),
+  });
+}
+
+/** Rows of the database, to see what the door does not show. */
+export async function rows(query: string, ...values: unknown[]): Promise<any[]> {
+  const { results } = await bindings.DB.prepare(query)
+    .bind(...values)
+    .all();
+  return results;
+}
+
+/** Waits until `check` holds; for what is done after an answer has been sent. */
+export async function eventually(check: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await check()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("it never came to pass");
+}

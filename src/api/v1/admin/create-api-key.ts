@@ -12,7 +12,11 @@ export const createAccountApiKey = operatorOperation({
   tag: "Administration",
   params: { schema: IdParams, thing: "account" },
   body: CreateApiKey,
-  success: { status: 201, description: "The key, shown this once.", schema: wrapped(NewApiKeyForm) },
+  success: {
+    status: 201,
+    description: "The key, shown this once.",
+    schema: wrapped(NewApiKeyForm),
+  },
   idempotent: { secrets: ["key"] },
   run: async (ctx, { params, body }) => {
     await requireAccount(ctx, params.id);

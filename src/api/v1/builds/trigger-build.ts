@@ -28,7 +28,11 @@ export const triggerBuild = keyOperation({
   scope: "builds:write",
   params: { schema: IdParams, thing: "app" },
   body: TriggerBuild,
-  success: { status: 201, description: "The build waits for a builder.", schema: wrapped(Triggered) },
+  success: {
+    status: 201,
+    description: "The build waits for a builder.",
+    schema: wrapped(Triggered),
+  },
   refusals: {
     402: "The account has too few credits.",
     409: "The app has an active build, or the Idempotency-Key conflicts.",

@@ -1,5 +1,8 @@
 // POST /keystores/{id}/export
-import { ExportKeystore, exportKeystore as export_ } from "../../../domain/keystores/manage-keystore.ts";
+import {
+  ExportKeystore,
+  exportKeystore as export_,
+} from "../../../domain/keystores/manage-keystore.ts";
 import { keyOperation } from "../../../http/operation.ts";
 import { contentDisposition } from "../../../http/content-disposition.ts";
 import { IdParams } from "../forms.ts";

@@ -1,50 +1,205 @@
-// Apps: create, read, change, list, delete, through the public door.
-import { expect, test } from "vitest";
-import { api, newAccount, newApp } from "../../support/worker.ts";
+// Apps: create, read, change, delete, through the public door. Lists are in lists.test.ts, what is refused
+// in app-input.test.ts.
+import { describe, expect, test } from "vitest";
+import { api, bindings, newAccount, newApp, rows } from "../../support/worker.ts";
 
-test("create answers as the contract shows", async () => {
-  const { key } = await newAccount();
-  const made = await api("POST", "/api/v1/apps", {
-    token: key,
-    json: {
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+const CONFIG = {
+  theme_color: "#112233",
+  background_color: "#ffffff",
+  orientation: "portrait",
+  allowed_hosts: ["example.com", "*.example.org"],
+  user_agent_suffix: "Slipway/1.0",
+  permissions: ["camera", "location"],
+  fullscreen: true,
+  keep_awake: false,
+};
+
+describe("create", () => {
+  test("answers as the contract shows", async () => {
+    const { key } = await newAccount();
+    const given = {
       name: "My App",
       platform: "android-webview",
       url: "https://example.com",
       package_name: "com.example.myapp",
       version_name: "1.0.0",
       version_code: 1,
-    },
+    };
+    const made = await api("POST", "/api/v1/apps", { token: key, json: given });
+    expect(made.status).toBe(201);
+    expect(made.body).toEqual({
+      data: {
+        ...given,
+        id: expect.any(Number),
+        uuid: expect.stringMatching(UUID),
+        config: {},
+        icon: null,
+        created_at: expect.stringMatching(TIME),
+        updated_at: expect.stringMatching(TIME),
+      },
+    });
+    expect(made.headers.get("x-slipway-bookmark")).toBeTruthy();
   });
-  expect(made.status).toBe(201);
-  expect(made.body.data).toMatchObject({
-    id: expect.any(Number),
-    name: "My App",
-    platform: "android-webview",
-    version_name: "1.0.0",
-    version_code: 1,
-    url: "https://example.com",
-    package_name: "com.example.myapp",
+
+  test("needs a name and a URL alone", async () => {
+    const { key } = await newAccount();
+    const app = await newApp(key, { name: "  Café Zoë  " });
+    expect(app).toMatchObject({
+      name: "Café Zoë",
+      platform: "android-webview",
+      version_name: "1.0.0",
+      version_code: 1,
+      config: {},
+    });
+    expect(app.package_name).toBe(`app.slipway.a${app.uuid.slice(0, 8)}.cafezoe`);
   });
-  expect(made.headers.get("x-slipway-bookmark")).toBeTruthy();
+
+  test.each([
+    ["日本語", "app"],
+    ["123 Go", "app123go"],
+    ["Class", "class_"],
+    ["😀", "app"],
+    ["x".repeat(100), "x".repeat(30)],
+  ])("a package name is made from %j", async (name, segment) => {
+    const { key } = await newAccount();
+    const app = await newApp(key, { name });
+    expect(app.package_name.split(".").at(-1)).toBe(segment);
+    const kept = await api("PUT", `/api/v1/apps/${app.id}`, {
+      token: key,
+      json: { package_name: app.package_name },
+    });
+    expect(kept.status).toBe(200);
+  });
+
+  test.each([
+    ["name", "😀".repeat(100)],
+    ["name", "تطبيق العائلة"],
+    ["url", "http://example.com"],
+    ["url", "HTTPS://EXAMPLE.com:8443/a?b=c#d"],
+    ["url", "https://müller.example/ä"],
+    ["url", "http://192.168.0.1/"],
+    ["url", "http://[::1]:8080/"],
+    ["package_name", "a.b"],
+    ["package_name", "Com.Example_1.App"],
+    ["version_code", 2_100_000_000],
+    ["version_name", "1.0-beta (7)"],
+  ])("takes %s %j as it is", async (field, value) => {
+    const { key } = await newAccount();
+    expect((await newApp(key, { [field]: value }))[field]).toBe(value);
+  });
+
+  test("keeps the configuration, which get shows", async () => {
+    const { key } = await newAccount();
+    const app = await newApp(key, { config: { ...CONFIG, theme_color: "#AABBCC" } });
+    expect(app.config).toEqual({ ...CONFIG, theme_color: "#aabbcc" });
+    const shown = await api("GET", `/api/v1/apps/${app.id}`, { token: key });
+    expect(shown.body.data.config).toEqual(app.config);
+  });
+
+  test.each(["any", "portrait", "landscape"])("orientation %s", async (orientation) => {
+    const { key } = await newAccount();
+    expect((await newApp(key, { config: { orientation } })).config).toEqual({ orientation });
+  });
 });
 
-test("a missing name is said in the contract's words", async () => {
-  const { key } = await newAccount();
-  const refused = await api("POST", "/api/v1/apps", {
-    token: key,
-    json: { url: "https://example.com" },
+describe("get", () => {
+  test("shows the app and its builds, not wrapped in meta", async () => {
+    const { key } = await newAccount();
+    const app = await newApp(key);
+    const shown = await api("GET", `/api/v1/apps/${app.id}`, { token: key });
+    expect(shown.status).toBe(200);
+    expect(shown.body).toEqual({ data: { ...app, builds: [] } });
   });
-  expect(refused.status).toBe(422);
-  expect(refused.body).toEqual({
-    message: "The name field is required.",
-    errors: { name: ["The name field is required."] },
+
+  test.each([
+    "0",
+    "-1",
+    "1.5",
+    "abc",
+    "1e3",
+    "99999999999999999999",
+    "%00",
+    "%E0%A4%A",
+    "01",
+    "1%20",
+  ])("the id %s is no app's", async (id) => {
+    const { key } = await newAccount();
+    for (const method of ["GET", "PUT", "DELETE"]) {
+      const missing = await api(method, `/api/v1/apps/${id}`, { token: key });
+      expect(missing.status).toBe(404);
+      expect(missing.body).toEqual({ message: "App not found." });
+    }
   });
 });
 
-test("get shows the app", async () => {
-  const { key } = await newAccount();
-  const app = await newApp(key);
-  const shown = await api("GET", `/api/v1/apps/${app.id}`, { token: key });
-  expect(shown.status).toBe(200);
-  expect(shown.body.data).toEqual({ ...app, builds: [] });
+describe("update", () => {
+  test.each([
+    ["name", "Renamed"],
+    ["url", "https://newsite.example"],
+    ["package_name", "com.example.newapp"],
+    ["version_name", "2.0"],
+    ["version_code", 8],
+    ["platform", "android-webview"],
+    ["config", { fullscreen: false }],
+  ])("changes %s and nothing else", async (field, value) => {
+    const { key } = await newAccount();
+    const app = await newApp(key, { version_code: 7, config: CONFIG });
+    await rows("UPDATE apps SET updated_at = 0 WHERE id = ?", app.id);
+    const updated = await api("PUT", `/api/v1/apps/${app.id}`, {
+      token: key,
+      json: { [field]: value },
+    });
+    expect(updated.status).toBe(200);
+    const { updated_at: at, ...rest } = updated.body.data;
+    const { updated_at: _before, ...before } = app;
+    expect(rest).toEqual({ ...before, [field]: value });
+    expect(Date.parse(at)).toBeGreaterThan(Date.now() - 60_000);
+    const shown = await api("GET", `/api/v1/apps/${app.id}`, { token: key });
+    expect(shown.body.data).toEqual({ ...updated.body.data, builds: [] });
+  });
+
+  test("an empty one changes nothing", async () => {
+    const { key } = await newAccount();
+    const app = await newApp(key, { config: CONFIG });
+    const updated = await api("PUT", `/api/v1/apps/${app.id}`, { token: key, json: {} });
+    expect(updated.status).toBe(200);
+    expect(updated.body.data).toMatchObject({ ...app, updated_at: expect.any(String) });
+  });
+
+  test("a version code may stay or rise, never fall", async () => {
+    const { key } = await newAccount();
+    const app = await newApp(key, { version_code: 10 });
+    const put = async (version_code: number) =>
+      api("PUT", `/api/v1/apps/${app.id}`, { token: key, json: { version_code } });
+    expect((await put(10)).status).toBe(200);
+    expect((await put(11)).status).toBe(200);
+    const fallen = await put(10);
+    expect(fallen.status).toBe(422);
+    expect(fallen.body).toEqual({
+      message: "The version code field must be at least 11.",
+      errors: { version_code: ["The version code field must be at least 11."] },
+    });
+  });
+});
+
+describe("delete", () => {
+  test("takes the app, its rows and its objects, and says so", async () => {
+    const { key } = await newAccount();
+    const app = await newApp(key);
+    const other = await newApp(key);
+    for (const { id } of [app, other]) await bindings.FILES.put(`apps/${id}/anything`, "x");
+    const gone = await api("DELETE", `/api/v1/apps/${app.id}`, { token: key });
+    expect(gone.status).toBe(200);
+    expect(gone.body).toEqual({ message: "App deleted successfully." });
+    expect(gone.headers.get("x-slipway-bookmark")).toBeTruthy();
+    expect((await api("GET", `/api/v1/apps/${app.id}`, { token: key })).status).toBe(404);
+    expect((await api("DELETE", `/api/v1/apps/${app.id}`, { token: key })).status).toBe(404);
+    expect(await rows("SELECT id FROM apps WHERE id = ?", app.id)).toEqual([]);
+    expect((await bindings.FILES.list({ prefix: `apps/${app.id}/` })).objects).toEqual([]);
+    expect((await bindings.FILES.list({ prefix: `apps/${other.id}/` })).objects).toHaveLength(1);
+    expect((await api("GET", `/api/v1/apps/${other.id}`, { token: key })).status).toBe(200);
+  });
 });

@@ -1,0 +1,59 @@
+// Collections that never outgrow their limit, since a stand-in may run for days: the oldest entry goes.
+
+/** The last `limit` items, in the order they came. */
+export class Ring<T> {
+  readonly limit: number;
+  #items: T[] = [];
+  /** Where the next item goes once the ring is full; the oldest one is there. */
+  #next = 0;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  push(item: T): void {
+    if (this.#items.length < this.limit) {
+      this.#items.push(item);
+      return;
+    }
+    this.#items[this.#next] = item;
+    this.#next = (this.#next + 1) % this.limit;
+  }
+
+  /** Oldest first. */
+  *[Symbol.iterator](): Generator<T> {
+    yield* this.#items.slice(this.#next);
+    yield* this.#items.slice(0, this.#next);
+  }
+
+  clear(): void {
+    this.#items = [];
+    this.#next = 0;
+  }
+}
+
+/** A map that forgets the entry set first when it is full. */
+export class BoundedMap<K, V> {
+  readonly limit: number;
+  #entries = new Map<K, V>();
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  get(key: K): V | undefined {
+    return this.#entries.get(key);
+  }
+
+  set(key: K, value: V): void {
+    if (!this.#entries.has(key) && this.#entries.size >= this.limit) {
+      const oldest = this.#entries.keys().next();
+      if (!oldest.done) this.#entries.delete(oldest.value);
+    }
+    this.#entries.set(key, value);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}

@@ -1,0 +1,108 @@
+// One request and its answer, whether it came by HTTP/1.1 or HTTP/2: reads the body, lets the scripted faults
+// strike, asks the provider, answers, and keeps the door's counts.
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { setTimeout as delay } from "node:timers/promises";
+import type { AnsweredFault, Faults } from "./faults.ts";
+import type { Ledger } from "./ledger.ts";
+
+export type Incoming = IncomingMessage | Http2ServerRequest;
+export type Outgoing = ServerResponse | Http2ServerResponse;
+
+/** A request as a provider sees it. */
+export interface Call {
+  method: string;
+  /** Path after the provider's prefix, without query. */
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** A provider's answer. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  /** Sent as JSON; none: an empty body. */
+  body?: unknown;
+  /** Why the provider said no, as it is counted; null for a yes. */
+  reason: string | null;
+}
+
+/** One provider's entrance. */
+export interface Door {
+  faults: Faults;
+  ledger: Ledger;
+  handle: (call: Call) => Answer | Promise<Answer>;
+  /** The provider's own words for a scripted 429 or 5xx. */
+  fault: (fault: AnsweredFault) => Answer;
+}
+
+/**
+ * The whole body.
+ * @param limit bytes kept; what comes after is read and thrown away
+ * @returns null when the body was longer, or the client left in the middle
+ */
+export function readBody(request: Incoming, limit: number): Promise<Buffer | null> {
+  const { promise, resolve } = Promise.withResolvers<Buffer | null>();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+  });
+  request.on("end", () => resolve(size <= limit ? Buffer.concat(chunks, size) : null));
+  request.on("error", () => resolve(null));
+  request.on("aborted", () => resolve(null));
+  return promise;
+}
+
+/** Writes the answer; a client that has left is no error. */
+export function send(response: Outgoing, answer: Answer): void {
+  if (response.destroyed || response.writableEnded) return;
+  const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
+  const headers: Record<string, string | number> = { ...answer.headers };
+  if (text !== "") headers["content-type"] = "application/json; charset=UTF-8";
+  headers["content-length"] = Buffer.byteLength(text);
+  // The two classes have this call in common, but TypeScript sees two lists of overloads.
+  (response as ServerResponse).writeHead(answer.status, headers).end(text);
+}
+
+function reset(request: Incoming): void {
+  if ("stream" in request) request.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else request.socket.resetAndDestroy();
+}
+
+/** What every door answers to more than it will read. */
+const TOO_LARGE: Answer = { status: 413, body: { error: "too large" }, reason: "TooLarge" };
+
+/**
+ * Serves one request at a door.
+ * @param path after the provider's prefix, without query
+ * @param limit longest body read, bytes
+ */
+export async function serve(
+  door: Door,
+  path: string,
+  limit: number,
+  request: Incoming,
+  response: Outgoing,
+): Promise<void> {
+  const { faults, ledger } = door;
+  ledger.begin();
+  response.on("close", () => ledger.end());
+  const body = await readBody(request, limit);
+  const { latency_ms: latency } = faults.settings;
+  if (latency > 0) await delay(latency, undefined, { ref: false });
+
+  const fault = faults.strike();
+  if (fault !== null) {
+    ledger.struck(fault.kind);
+    if (fault.kind === "hang") return;
+    if (fault.kind === "reset") return reset(request);
+    return send(response, door.fault(fault));
+  }
+  const { method = "", headers } = request;
+  const answer = body === null ? TOO_LARGE : await door.handle({ method, path, headers, body });
+  ledger.answered(answer.reason);
+  return send(response, answer);
+}

@@ -1,0 +1,41 @@
+// The stand-in providers as a process. Environment: PROVIDERS_PORT and PROVIDERS_H2_PORT (0 or none: any free
+// one), PROVIDERS_MODE (`strict`, the default, or `count`). Tells its parent by IPC when it is ready, or prints
+// the same as one line of JSON. Ends on SIGTERM and SIGINT, and when its parent is gone.
+import { z } from "zod";
+import { startProviders } from "./start.ts";
+import { MODES } from "./world.ts";
+
+/** What the process tells when it answers. */
+export interface ReadyMessage {
+  type: "ready";
+  url: string;
+  apnsH2Url: string;
+}
+
+const Port = z.coerce.number().int().min(0).max(65_535).default(0);
+const Environment = z.object({
+  PROVIDERS_PORT: Port,
+  PROVIDERS_H2_PORT: Port,
+  PROVIDERS_MODE: z.enum(MODES).default("strict"),
+});
+
+const { PROVIDERS_PORT, PROVIDERS_H2_PORT, PROVIDERS_MODE } = Environment.parse(process.env);
+const providers = await startProviders({
+  port: PROVIDERS_PORT,
+  h2Port: PROVIDERS_H2_PORT,
+  mode: PROVIDERS_MODE,
+});
+
+// What may still hang on purpose must not keep the process.
+const end = (): void => void providers.close().then(() => process.exit(0));
+process.once("SIGTERM", end);
+process.once("SIGINT", end);
+process.once("disconnect", end);
+
+const ready: ReadyMessage = {
+  type: "ready",
+  url: providers.url,
+  apnsH2Url: providers.apnsH2Url,
+};
+if (process.connected) process.send?.(ready);
+else console.log(JSON.stringify(ready));

@@ -1,0 +1,58 @@
+// The stand-in push providers as the supervisor sees them: one process, kept running on the same ports, and
+// the Worker's variables that point at it. Variables set in the environment win: with them the stack talks
+// to other providers.
+import { join } from "node:path";
+import { keepRunning, type Kept } from "./keep.ts";
+import { choosePort, HOST } from "./port.ts";
+import { openLog } from "./state.ts";
+
+/** How long the process may take to end, ms: it has nothing to finish. */
+const GRACE_MS = 2_000;
+/** Variables that say where providers are. */
+const ADDRESSES = ["FCM_URL", "GOOGLE_TOKEN_URL", "APNS_URL"] as const;
+
+export interface PushProviders {
+  url: string;
+  /** What the Worker is to be configured with. */
+  vars: Record<string, string>;
+}
+
+/**
+ * Starts the stand-ins; resolves once they answer. `onPid` is told at each start and end, `started` is called
+ * before the first answer, for the clean-up.
+ */
+export async function startPushProviders(
+  stateDir: string,
+  onPid: (pid: number | null) => void,
+  started: (kept: Kept) => void,
+): Promise<PushProviders> {
+  const [port, h2Port] = [await choosePort(0), await choosePort(0)];
+  const up = Promise.withResolvers<void>();
+  const kept = keepRunning({
+    args: [join(import.meta.dirname, "providers", "main.ts")],
+    env: { PROVIDERS_PORT: String(port), PROVIDERS_H2_PORT: String(h2Port) },
+    log: openLog(stateDir, "providers").fd,
+    graceMs: GRACE_MS,
+    onStart: (child) => {
+      onPid(child.pid ?? null);
+      child.once("message", () => up.resolve());
+    },
+    onEnd: (how) => {
+      onPid(null);
+      up.reject(new Error(`The stand-in push providers ended (${how}); see logs/providers.log.`));
+    },
+  });
+  started(kept);
+  await up.promise;
+  const url = `http://${HOST}:${port}`;
+  const standIns = {
+    FCM_URL: `${url}/fcm`,
+    GOOGLE_TOKEN_URL: `${url}/fcm/token`,
+    APNS_URL: `${url}/apns`,
+  };
+  const given = ADDRESSES.flatMap((name) => {
+    const value = process.env[name];
+    return value ? [[name, value]] : [];
+  });
+  return { url, vars: { ...standIns, ...Object.fromEntries(given) } };
+}

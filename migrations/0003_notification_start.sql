@@ -1,0 +1,1 @@
+ALTER TABLE `notifications` ADD `started_at` integer;

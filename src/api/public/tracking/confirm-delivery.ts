@@ -1,0 +1,20 @@
+// POST /public/t/{token}/delivered
+import { trackLink } from "../../../domain/notifications/tracking.ts";
+import { publicOperation } from "../../../http/operation.ts";
+import { LinkParams, OK, OkForm, TRACKING_RATE } from "./forms.ts";
+
+export const confirmDelivery = publicOperation({
+  method: "post",
+  path: "/t/{token}/delivered",
+  operationId: "confirmDelivery",
+  summary: "Confirm that a push was shown",
+  description: "A recipient counts once, however often this is called.",
+  tag: "Tracking",
+  params: { schema: LinkParams, thing: "notification" },
+  rate: TRACKING_RATE,
+  success: { status: 200, description: "Counted, or known.", schema: OkForm },
+  run: async (ctx, { params }) => {
+    await trackLink(ctx, params.token, "delivered");
+    return OK;
+  },
+});

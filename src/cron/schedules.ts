@@ -1,0 +1,16 @@
+// What the Worker's cron triggers (wrangler.toml) start.
+import { countDays } from "../domain/notifications/daily-stats.ts";
+import { retainSubscribers } from "../domain/subscribers/retention.ts";
+import type { Ctx } from "../domain/context.ts";
+import { everyMinute } from "./every-minute.ts";
+
+const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
+  "* * * * *": everyMinute,
+  "0 2 * * *": countDays,
+  "0 3 * * *": retainSubscribers,
+};
+
+/** Runs what is due at `cron`; any trigger added by an operator counts as the minute's. */
+export async function runSchedule(ctx: Ctx, cron: string): Promise<void> {
+  await (SCHEDULES[cron] ?? everyMinute)(ctx);
+}

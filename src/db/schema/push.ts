@@ -1,0 +1,220 @@
+// Push: credentials, subscribers, notifications and what became of each recipient, counters, webhooks.
+import { sql } from "drizzle-orm";
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+import { accounts } from "./accounts.ts";
+import { apps } from "./apps.ts";
+
+/** How an app reaches a provider; at most one a provider. */
+export const pushCredentials = sqliteTable(
+  "push_credentials",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    appId: integer("app_id")
+      .notNull()
+      .references(() => apps.id),
+    provider: text("provider", { enum: ["fcm", "apns", "webpush"] }).notNull(),
+    /** What is not secret, as JSON; shown to the owner. */
+    shown: text("shown", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    /** The whole credential, sealed (kit/seal.ts), bound to `sealedFor`. */
+    sealed: text("sealed").notNull(),
+    sealedFor: text("sealed_for").notNull(),
+    /** Grows with each change, so that a cached token of an older one is not used. */
+    version: integer("version").notNull(),
+    /** What a provider last complained of; null: nothing. */
+    flag: text("flag"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [uniqueIndex("push_credentials_provider").on(table.appId, table.provider)],
+);
+
+/** A device or browser that takes an app's notifications. */
+export const subscribers = sqliteTable(
+  "subscribers",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    uuid: text("uuid").notNull().unique(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    appId: integer("app_id")
+      .notNull()
+      .references(() => apps.id),
+    platform: text("platform", { enum: ["web", "ios", "android"] }).notNull(),
+    provider: text("provider", { enum: ["fcm", "apns", "webpush"] }).notNull(),
+    /** The FCM or APNs token, or the Web Push endpoint. */
+    token: text("token").notNull(),
+    /** Web Push keys, base64url. */
+    p256dh: text("p256dh"),
+    auth: text("auth"),
+    userId: text("user_id"),
+    tags: text("tags", { mode: "json" }).$type<string[]>().notNull(),
+    language: text("language"),
+    country: text("country"),
+    timezone: text("timezone"),
+    status: text("status", { enum: ["active", "inactive", "unsubscribed"] }).notNull(),
+    /** SHA-256 of the token the device manages itself with, hex. */
+    secretHash: text("secret_hash"),
+    /** When `token` was registered: a provider's later word that it is dead counts, an earlier one not. */
+    tokenSince: integer("token_since").notNull(),
+    lastActiveAt: integer("last_active_at").notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    unsubscribedAt: integer("unsubscribed_at"),
+  },
+  (table) => [
+    uniqueIndex("subscribers_token").on(table.appId, table.token),
+    index("subscribers_audience").on(table.appId, table.status, table.id),
+    index("subscribers_user").on(table.appId, table.userId),
+    index("subscribers_secret").on(table.secretHash),
+    index("subscribers_activity").on(table.status, table.lastActiveAt),
+    // for daily_stats
+    index("subscribers_created").on(table.appId, table.createdAt),
+    index("subscribers_left")
+      .on(table.appId, table.unsubscribedAt)
+      .where(sql`unsubscribed_at IS NOT NULL`),
+  ],
+);
+
+export const notifications = sqliteTable(
+  "notifications",
+  {
+    /** API v1's id; the push API's is `uuid`. */
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    uuid: text("uuid").notNull().unique(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    appId: integer("app_id")
+      .notNull()
+      .references(() => apps.id),
+    status: text("status", {
+      enum: ["draft", "scheduled", "sending", "finalizing", "sent", "failed", "cancelled"],
+    }).notNull(),
+    /** Title, body, links, data, overrides, translations: NotificationContent of domain/notifications. */
+    content: text("content", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    /** Who gets it: Audience of domain/notifications. */
+    targeting: text("targeting", { mode: "json" }).$type<Record<string, unknown>>(),
+    /** When it is due, ms. */
+    scheduledAt: integer("scheduled_at"),
+    /** Wall-clock time it is due at in each subscriber's own zone: 2026-12-24T18:00. */
+    scheduledLocal: text("scheduled_local"),
+    /** When sending began, ms: what a message's time to live is counted from. */
+    startedAt: integer("started_at"),
+    sentAt: integer("sent_at"),
+    failureReason: text("failure_reason"),
+    totalCount: integer("total_count").notNull().default(0),
+    totalBatches: integer("total_batches").notNull().default(0),
+    completedBatches: integer("completed_batches").notNull().default(0),
+    sentCount: integer("sent_count").notNull().default(0),
+    failedCount: integer("failed_count").notNull().default(0),
+    deliveredCount: integer("delivered_count").notNull().default(0),
+    clickedCount: integer("clicked_count").notNull().default(0),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    index("notifications_app").on(table.appId, table.id),
+    index("notifications_due").on(table.status, table.scheduledAt),
+    // for daily_stats
+    index("notifications_started").on(table.appId, table.startedAt),
+  ],
+);
+
+/** What became of a batch's recipients, packed: one row a batch, so that a million cost 20,000 writes. */
+export const batchResults = sqliteTable("batch_results", {
+  /** The notification's id times RESULTS_A_NOTIFICATION plus the batch: one key, so one write a row. */
+  id: integer("id").primaryKey(),
+  /** domain/notifications/results.ts packs and reads it. */
+  outcomes: text("outcomes").notNull(),
+});
+
+/**
+ * Who confirmed a delivery or clicked; a recipient counts once. A trigger (migrations/0005) counts each row in
+ * `notifications` and `daily_stats`.
+ */
+export const engagements = sqliteTable(
+  "engagements",
+  {
+    notificationId: integer("notification_id").notNull(),
+    /** A negative one stands for a click nobody is named for. */
+    subscriberId: integer("subscriber_id").notNull(),
+    kind: text("kind", { enum: ["delivered", "clicked"] }).notNull(),
+    at: integer("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.notificationId, table.subscriberId, table.kind] })],
+);
+
+/** One UTC day of one app. */
+export const dailyStats = sqliteTable(
+  "daily_stats",
+  {
+    appId: integer("app_id").notNull(),
+    /** YYYY-MM-DD. */
+    date: text("date").notNull(),
+    sent: integer("sent").notNull(),
+    delivered: integer("delivered").notNull(),
+    clicked: integer("clicked").notNull(),
+    failed: integer("failed").notNull(),
+    newSubscribers: integer("new_subscribers").notNull(),
+    unsubscribes: integer("unsubscribes").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.date] })],
+);
+
+export const webhooks = sqliteTable(
+  "webhooks",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    uuid: text("uuid").notNull().unique(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    appId: integer("app_id")
+      .notNull()
+      .references(() => apps.id),
+    url: text("url").notNull(),
+    /** Sealed (kit/seal.ts), bound to `webhook:<uuid>`. */
+    secretSealed: text("secret_sealed").notNull(),
+    events: text("events", { mode: "json" }).$type<string[]>().notNull(),
+    enabled: integer("enabled", { mode: "boolean" }).notNull(),
+    failuresInARow: integer("failures_in_a_row").notNull().default(0),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [index("webhooks_app").on(table.appId)],
+);
+
+/** Each event sent to a webhook, and how it went. */
+export const webhookDeliveries = sqliteTable(
+  "webhook_deliveries",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    uuid: text("uuid").notNull().unique(),
+    webhookId: integer("webhook_id").notNull(),
+    event: text("event").notNull(),
+    /** The raw body, signed at each try. */
+    body: text("body").notNull(),
+    status: text("status", { enum: ["pending", "delivered", "failed"] }).notNull(),
+    attempts: integer("attempts").notNull(),
+    responseStatus: integer("response_status"),
+    error: text("error"),
+    /** When the next try is due, ms; null once over. */
+    nextAttemptAt: integer("next_attempt_at"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    index("webhook_deliveries_webhook").on(table.webhookId, table.id),
+    index("webhook_deliveries_due").on(table.status, table.nextAttemptAt),
+  ],
+);

@@ -1,0 +1,64 @@
+// The request that carries one payload to APNs (developer.apple.com, "Sending notification requests to
+// APNs").
+import { createHash } from "node:crypto";
+import { collapseHeader } from "../collapse.ts";
+import type {
+  ApnsEnvironment,
+  ApnsSender,
+  ApnsTarget,
+  Links,
+  PushContent,
+  Urgency,
+} from "../types.ts";
+import { buildApnsPayload } from "./payload.ts";
+import type { ApnsRequest } from "./transport.ts";
+
+const ORIGINS: Readonly<Record<ApnsEnvironment, string>> = {
+  production: "https://api.push.apple.com",
+  sandbox: "https://api.sandbox.push.apple.com",
+};
+
+/** 10 at once; 5 with regard to the device's battery; 1 without waking it. */
+export const APNS_PRIORITY: Readonly<Record<Urgency, string>> = {
+  "very-low": "1",
+  low: "5",
+  normal: "5",
+  high: "10",
+};
+
+/** The request for one recipient; `origin` stands in for Apple's when it is not null. */
+export function buildApnsRequest(
+  target: ApnsTarget,
+  content: PushContent,
+  links: Links,
+  sender: ApnsSender,
+  origin: string | null,
+): ApnsRequest {
+  return {
+    url: `${origin ?? ORIGINS[sender.environment]}/3/device/${encodeURIComponent(target.token)}`,
+    headers: {
+      authorization: `bearer ${sender.providerToken}`,
+      "content-type": "application/json",
+      "apns-topic": sender.topic,
+      "apns-push-type": "alert",
+      "apns-priority": APNS_PRIORITY[content.urgency],
+      "apns-expiration": String(apnsExpiration(content)),
+      "apns-collapse-id": collapseHeader(content.collapseId),
+      "apns-id": apnsId(content.notificationId, target.token),
+    },
+    body: JSON.stringify(buildApnsPayload(content, links)),
+  };
+}
+
+/** Until when APNs keeps trying, Unix seconds; 0: once, at once. */
+export function apnsExpiration(content: Pick<PushContent, "ttlSeconds" | "expiresAt">): number {
+  return content.ttlSeconds === 0 ? 0 : Math.floor(content.expiresAt / 1000);
+}
+
+/** A UUID (version 8, RFC 9562 section 5.8) that is the same whenever a message is repeated. */
+export function apnsId(notificationId: string, token: string): string {
+  const bytes = createHash("sha256").update(`${notificationId}:${token}`).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

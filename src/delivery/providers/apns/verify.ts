@@ -1,0 +1,51 @@
+// Asks APNs whether it accepts a key and topic: it looks at the device token last, so a token that no
+// device has is refused as just that only when everything else is right.
+import type { ProviderDeps, PushContent, Verification } from "../types.ts";
+import { mintProviderToken, type ApnsCredential } from "./provider-token.ts";
+import { sendApns } from "./send.ts";
+
+/** Well-formed, and no device's. */
+const FAKE_TOKEN = "0".repeat(64);
+const EXPECTED = "BadDeviceToken";
+
+const NO_LINKS = { click: null, receipt: null };
+const CHECK: PushContent = {
+  notificationId: "00000000-0000-8000-8000-000000000000",
+  title: "Slipway",
+  body: "Credential check",
+  icon: null,
+  image: null,
+  url: null,
+  actions: [],
+  data: null,
+  ttlSeconds: 0,
+  expiresAt: 0,
+  urgency: "low",
+  collapseId: "slipway-credential-check",
+  overrides: { android: null, ios: null, web: null },
+};
+
+/** Sends to a token that can't exist and expects BadDeviceToken. */
+export async function verifyApns(
+  deps: Pick<ProviderDeps, "apns" | "now" | "apnsUrl">,
+  credential: ApnsCredential,
+): Promise<Verification> {
+  const providerToken = await mintProviderToken(credential, deps.now());
+  const { topic, environment } = credential;
+  const sender = { provider: "apns", topic, environment, providerToken } as const;
+  const target = { provider: "apns", token: FAKE_TOKEN, registeredAt: 0 } as const;
+  const result = await sendApns(deps, target, CHECK, NO_LINKS, sender);
+  switch (result.kind) {
+    case "gone":
+      if (result.reason === EXPECTED) return { ok: true };
+      return { ok: false, error: "rejected", detail: result.reason };
+    case "retry":
+      return { ok: false, error: "unreachable", detail: result.reason };
+    case "sent":
+      return { ok: false, error: "rejected", detail: "a token that can't exist was accepted" };
+    case "token_expired":
+      return { ok: false, error: "misconfigured", detail: "ExpiredProviderToken" };
+    default:
+      return { ok: false, error: result.kind, detail: result.reason };
+  }
+}

@@ -1,0 +1,48 @@
+// Trades a service account's assertion for an OAuth 2.0 access token (RFC 7523, RFC 6749 section 5).
+import { z } from "zod";
+import { exchange, readJson } from "../exchange.ts";
+import { retryAfterMs } from "../retry-after.ts";
+import type { ProviderDeps, Verdict } from "../types.ts";
+import { signAssertion, type ServiceAccount } from "./service-account.ts";
+
+/** `expiresAt` is an instant, ms; or the verdict for everything that waits for the token. */
+export type AccessToken =
+  | { ok: true; token: string; expiresAt: number }
+  | { ok: false; verdict: Extract<Verdict, { kind: "retry" | "misconfigured" }> };
+
+const TokenAnswer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().positive(),
+});
+const TokenError = z.object({ error: z.string().regex(/^[a-z_]{1,64}$/) });
+
+/** Asks Google for an access token; 429, 5xx and no answer are retries, any other refusal is final. */
+export async function mintAccessToken(
+  deps: Pick<ProviderDeps, "fetch" | "now" | "googleTokenUrl">,
+  account: ServiceAccount,
+): Promise<AccessToken> {
+  const asked = deps.now();
+  const assertion = await signAssertion(account, deps.googleTokenUrl, asked);
+  const grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+  const answer = await exchange(deps.fetch, deps.googleTokenUrl, {
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ grant_type: grant, assertion }).toString(),
+  });
+  if (!answer.answered) return retry(answer.reason, null);
+  const body = readJson(answer.body);
+  const granted = TokenAnswer.safeParse(body);
+  if (answer.status === 200 && granted.success) {
+    const { access_token: token, expires_in: seconds } = granted.data;
+    return { ok: true, token, expiresAt: asked + seconds * 1000 };
+  }
+  const isPassing = answer.status === 429 || answer.status >= 500 || answer.status === 200;
+  if (isPassing)
+    return retry(`token HTTP ${answer.status}`, retryAfterMs(answer.headers, deps.now()));
+  const error = TokenError.safeParse(body).data?.error ?? `HTTP ${answer.status}`;
+  const reason = `${error}: Google does not accept the service account; set a valid one`;
+  return { ok: false, verdict: { kind: "misconfigured", reason } };
+}
+
+function retry(reason: string, afterMs: number | null): AccessToken {
+  return { ok: false, verdict: { kind: "retry", reason, afterMs } };
+}

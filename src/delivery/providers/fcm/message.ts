@@ -1,0 +1,105 @@
+// What FCM is sent: the `message` of HTTP v1 without its token (firebase.google.com, REST reference v1,
+// projects.messages). Pure; overrides are picked from, never changed.
+import { present } from "../json.ts";
+import { collapseHeader, collapseTopic } from "../collapse.ts";
+import { apsOverrides } from "../apns/aps.ts";
+import { APNS_PRIORITY } from "../apns/request.ts";
+import { ANDROID_CONFIG_FIELDS, ANDROID_NOTIFICATION_FIELDS } from "../overrides.ts";
+import type { Links, Overrides, PushContent, Urgency } from "../types.ts";
+
+/** Largest message, bytes. FCM counts keys and values of what it delivers. */
+export const FCM_LIMIT_BYTES = 4096;
+
+/** Android knows two priorities; high wakes a sleeping device at once. */
+const ANDROID_PRIORITY: Readonly<Record<Urgency, "NORMAL" | "HIGH">> = {
+  "very-low": "NORMAL",
+  low: "NORMAL",
+  normal: "NORMAL",
+  high: "HIGH",
+};
+
+export type FcmMessage = Record<string, unknown>;
+
+/**
+ * The message for one recipient. `ttl` is in seconds, `expiration` the same as an instant in Unix seconds
+ * (0 for a TTL of 0). Android collapses by notification.tag: FCM keeps only four collapse keys a device.
+ */
+export function buildMessage(
+  content: PushContent,
+  links: Links,
+  ttl: number,
+  expiration: number,
+): FcmMessage {
+  return {
+    notification: present({ title: content.title, body: content.body, image: content.image }),
+    data: buildData(content, links),
+    android: buildAndroid(content, ttl),
+    apns: buildApns(content, expiration),
+    webpush: buildWebPush(content, links, ttl),
+  };
+}
+
+/** Custom data and ours. FCM takes strings only, so other values go as JSON. */
+function buildData(content: PushContent, links: Links): Record<string, string> {
+  const custom = Object.entries(content.data ?? {}).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const own = present({
+    slipway_id: content.notificationId,
+    slipway_url: content.url,
+    slipway_click: links.click,
+    slipway_receipt: links.receipt,
+    slipway_actions: content.actions.length > 0 ? JSON.stringify(content.actions) : null,
+  });
+  return { ...(Object.fromEntries(custom) as Record<string, string>), ...own };
+}
+
+function buildAndroid(content: PushContent, ttl: number): Record<string, unknown> {
+  const overrides = content.overrides.android ?? {};
+  const { priority } = overrides;
+  return {
+    ...pick(overrides, ANDROID_CONFIG_FIELDS),
+    ttl: `${ttl}s`,
+    priority:
+      typeof priority === "string" ? priority.toUpperCase() : ANDROID_PRIORITY[content.urgency],
+    notification: { tag: content.collapseId, ...pick(overrides, ANDROID_NOTIFICATION_FIELDS) },
+  };
+}
+
+/** For tokens of iOS apps that registered with Firebase. */
+function buildApns(content: PushContent, expiration: number): Record<string, unknown> {
+  const aps = apsOverrides(content);
+  return {
+    headers: {
+      "apns-priority": APNS_PRIORITY[content.urgency],
+      "apns-expiration": String(expiration),
+      "apns-collapse-id": collapseHeader(content.collapseId),
+    },
+    ...(Object.keys(aps).length > 0 ? { payload: { aps } } : {}),
+  };
+}
+
+/** For tokens of browsers that registered with Firebase. */
+function buildWebPush(content: PushContent, links: Links, ttl: number): Record<string, unknown> {
+  const link = links.click ?? content.url;
+  return {
+    headers: {
+      TTL: String(ttl),
+      Urgency: content.urgency,
+      Topic: collapseTopic(content.collapseId),
+    },
+    notification: {
+      ...present({ icon: content.icon }),
+      ...(content.actions.length > 0 ? { actions: content.actions } : {}),
+      tag: content.collapseId,
+      ...content.overrides.web,
+    },
+    // FCM refuses links that are not https
+    ...(link?.startsWith("https://") ? { fcm_options: { link } } : {}),
+  };
+}
+
+function pick(overrides: Overrides, fields: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(overrides).filter(([key]) => fields.includes(key)));
+}

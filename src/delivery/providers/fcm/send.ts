@@ -1,0 +1,40 @@
+// Sends one message through FCM HTTP v1.
+import { exchange } from "../exchange.ts";
+import { secondsLeft } from "../lifetime.ts";
+import type { FcmSender, FcmTarget, Links, ProviderDeps, PushContent, Verdict } from "../types.ts";
+import { apnsExpiration } from "../apns/request.ts";
+import { buildMessage, type FcmMessage } from "./message.ts";
+import { fcmVerdict } from "./verdicts.ts";
+
+type Deps = Pick<ProviderDeps, "fetch" | "now" | "fcmUrl">;
+
+/** Sends `content` to one token; no answer in time is a retry. */
+export async function sendFcm(
+  deps: Deps,
+  target: FcmTarget,
+  content: PushContent,
+  links: Links,
+  sender: FcmSender,
+): Promise<Verdict> {
+  const ttl = secondsLeft(content, deps.now());
+  const message = buildMessage(content, links, ttl, apnsExpiration(content));
+  return postMessage(deps, sender, { message: { token: target.token, ...message } });
+}
+
+/** POST projects.messages:send; with `validate_only` FCM checks everything and delivers nothing. */
+export async function postMessage(
+  deps: Deps,
+  sender: FcmSender,
+  body: { message: FcmMessage; validate_only?: true },
+): Promise<Verdict> {
+  const url = `${deps.fcmUrl}/v1/projects/${encodeURIComponent(sender.projectId)}/messages:send`;
+  const answer = await exchange(deps.fetch, url, {
+    headers: {
+      authorization: `Bearer ${sender.accessToken}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify(body),
+  });
+  if (!answer.answered) return { kind: "retry", reason: answer.reason, afterMs: null };
+  return fcmVerdict(answer, deps.now());
+}

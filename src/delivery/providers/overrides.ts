@@ -1,0 +1,120 @@
+// platform_overrides: what they may hold. Providers refuse a message for one unknown or mistyped field,
+// so they are checked before anything is accepted; the builders then only pick what is known.
+import { z } from "zod";
+import type { core } from "zod";
+import type { PushContent } from "./types.ts";
+
+const Text = z.string().max(1000);
+const Url = z.url({ protocol: /^https$/ });
+
+/** Fields of FCM's AndroidNotification that may be set. */
+const AndroidNotification = z.strictObject({
+  title: Text.optional(),
+  body: Text.optional(),
+  image: Url.optional(),
+  icon: Text.optional(),
+  color: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, "must be a colour of the form #rrggbb")
+    .optional(),
+  sound: Text.optional(),
+  tag: Text.optional(),
+  click_action: Text.optional(),
+  channel_id: Text.optional(),
+  ticker: Text.optional(),
+  sticky: z.boolean().optional(),
+  local_only: z.boolean().optional(),
+  visibility: z.enum(["PRIVATE", "PUBLIC", "SECRET"]).optional(),
+  notification_priority: z
+    .enum(["PRIORITY_MIN", "PRIORITY_LOW", "PRIORITY_DEFAULT", "PRIORITY_HIGH", "PRIORITY_MAX"])
+    .optional(),
+  notification_count: z.int().min(0).optional(),
+  default_sound: z.boolean().optional(),
+  default_vibrate_timings: z.boolean().optional(),
+  default_light_settings: z.boolean().optional(),
+});
+
+/** Flat, as the contract shows: `{"channel_id": "features", "priority": "high"}`. */
+export const AndroidOverrides = AndroidNotification.extend({
+  priority: z.enum(["normal", "high", "NORMAL", "HIGH"]).optional(),
+  restricted_package_name: Text.optional(),
+  direct_boot_ok: z.boolean().optional(),
+});
+
+/** Names of the fields that go into android.notification. */
+export const ANDROID_NOTIFICATION_FIELDS: readonly string[] = Object.keys(
+  AndroidNotification.shape,
+);
+/** Names of the fields that go into android itself; `priority` is read on its own. */
+export const ANDROID_CONFIG_FIELDS: readonly string[] = [
+  "restricted_package_name",
+  "direct_boot_ok",
+];
+
+const Flag = z.union([z.boolean(), z.literal(0), z.literal(1)]);
+const Sound = z.union([
+  Text,
+  z.strictObject({
+    name: Text,
+    critical: z.union([z.literal(0), z.literal(1)]).optional(),
+    volume: z.number().min(0).max(1).optional(),
+  }),
+]);
+const Interruption = z.enum(["passive", "active", "time-sensitive", "critical"]);
+
+/** Fields of Apple's aps dictionary, with Apple's hyphens or with underscores. */
+export const IosOverrides = z.strictObject({
+  title: Text.optional(),
+  subtitle: Text.optional(),
+  body: Text.optional(),
+  sound: Sound.optional(),
+  badge: z.int().min(0).optional(),
+  category: Text.optional(),
+  thread_id: Text.optional(),
+  "thread-id": Text.optional(),
+  mutable_content: Flag.optional(),
+  "mutable-content": Flag.optional(),
+  content_available: Flag.optional(),
+  "content-available": Flag.optional(),
+  interruption_level: Interruption.optional(),
+  "interruption-level": Interruption.optional(),
+  relevance_score: z.number().min(0).max(1).optional(),
+  "relevance-score": z.number().min(0).max(1).optional(),
+  target_content_id: Text.optional(),
+  "target-content-id": Text.optional(),
+});
+
+/** Handed to the app's own service worker, which takes any. */
+const WebOverrides = z.looseObject({});
+
+const PlatformOverrides = z.strictObject({
+  android: AndroidOverrides.nullish(),
+  ios: IosOverrides.nullish(),
+  web: WebOverrides.nullish(),
+});
+
+/** Words FCM keeps for itself as keys of `data`. */
+const FCM_RESERVED = /^(from$|message_type$|google|gcm)/;
+/** What APNs reads itself, and what holds our own fields beside it. */
+const APNS_RESERVED = ["aps", "slipway"];
+
+/** What a provider would refuse about overrides and data, as issues below those two names; none: []. */
+export function contentProblems(
+  content: Pick<PushContent, "data"> & { overrides: unknown },
+): readonly core.$ZodIssue[] {
+  const parsed = PlatformOverrides.safeParse(content.overrides, { reportInput: true });
+  const issues = (parsed.error?.issues ?? []).map((issue) => ({
+    ...issue,
+    path: ["platform_overrides", ...issue.path],
+  }));
+  const reserved = Object.keys(content.data ?? {}).filter(
+    (key) => FCM_RESERVED.test(key) || APNS_RESERVED.includes(key),
+  );
+  const taken = reserved.map((key) => ({
+    code: "custom" as const,
+    path: ["data", key],
+    message: "must not use a name that push services keep for themselves",
+    input: undefined,
+  }));
+  return [...issues, ...taken];
+}

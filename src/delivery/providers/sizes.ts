@@ -1,0 +1,48 @@
+// How large a content is for each provider, before any link is made and anything is accepted.
+import { APNS_LIMIT_BYTES, buildApnsPayload } from "./apns/payload.ts";
+import { apnsExpiration } from "./apns/request.ts";
+import { buildMessage, FCM_LIMIT_BYTES } from "./fcm/message.ts";
+import { jsonBytes } from "./json.ts";
+import { MAX_LINK_BYTES, PROVIDERS, type Links, type Provider, type PushContent } from "./types.ts";
+import { WEB_PUSH_LIMIT_BYTES } from "./webpush/encrypt.ts";
+import { buildWebPayload } from "./webpush/payload.ts";
+
+/** It does not fit when `bytes` is above `limit`. */
+export interface PayloadSize {
+  provider: Provider;
+  bytes: number;
+  limit: number;
+}
+
+/** As JSON no longer than its own characters. */
+const LONGEST_LINK = "https://".padEnd(MAX_LINK_BYTES, "x");
+/** Without a click link FCM is told the notification's own, which may be longer than both. */
+const WORST_LINKS: readonly Links[] = [
+  { click: LONGEST_LINK, receipt: LONGEST_LINK },
+  { click: null, receipt: LONGEST_LINK },
+];
+
+type Build = (content: PushContent, links: Links) => unknown;
+
+const PAYLOADS: Readonly<Record<Provider, { build: Build; limit: number }>> = {
+  fcm: {
+    // Everything but the token: an upper bound of what FCM counts
+    build: (content, links) =>
+      buildMessage(content, links, content.ttlSeconds, apnsExpiration(content)),
+    limit: FCM_LIMIT_BYTES,
+  },
+  apns: { build: buildApnsPayload, limit: APNS_LIMIT_BYTES },
+  webpush: { build: buildWebPayload, limit: WEB_PUSH_LIMIT_BYTES },
+};
+
+/** The size for each provider, with the longest links any recipient can have. */
+export function payloadSizes(
+  content: PushContent,
+  providers: readonly Provider[] = PROVIDERS,
+): PayloadSize[] {
+  return providers.map((provider) => {
+    const { build, limit } = PAYLOADS[provider];
+    const sizes = WORST_LINKS.map((links) => jsonBytes(build(content, links)));
+    return { provider, bytes: Math.max(...sizes), limit };
+  });
+}

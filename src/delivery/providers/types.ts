@@ -1,0 +1,119 @@
+// The words all providers share: what is sent, to whom, with what, and what came of it. Types only, and
+// the two limits that belong to no single provider.
+//
+//   content     what a notification says in one language; the same for every recipient, never changed
+//   target      one device or browser, by the address its provider knows it by
+//   credential  what proves to the provider that the app may send
+//   verdict     what a provider's answer means for the recipient and for the run
+import type { core } from "zod";
+import type { ApnsTransport } from "./apns/transport.ts";
+import type { Fetch } from "./exchange.ts";
+import type { VapidSigner } from "./webpush/vapid.ts";
+
+/** Longest link per recipient, bytes of ASCII: sizes are reckoned with it before links are made. */
+export const MAX_LINK_BYTES = 256;
+/** Longest collapse id, bytes: what APNs takes, the smallest of the three. */
+export const MAX_COLLAPSE_ID_BYTES = 64;
+
+export type Provider = "fcm" | "apns" | "webpush";
+export const PROVIDERS: readonly Provider[] = ["fcm", "apns", "webpush"];
+
+export type Verdict =
+  | { kind: "sent" }
+  /** Retire the token. `flag`: the credential's owner should look at this. */
+  | { kind: "gone"; reason: string; flag?: string }
+  /** This message can't go to this recipient. */
+  | { kind: "rejected"; reason: string; flag?: string }
+  /** Later, in a new message; `afterMs` null leaves the pause to the caller. */
+  | { kind: "retry"; reason: string; afterMs: number | null }
+  /** Stop the whole run and tell the owner. */
+  | { kind: "misconfigured"; reason: string };
+
+/** A verdict, or the wish for a new provider token: mint one and send once more. */
+export type SendResult = Verdict | { kind: "token_expired" };
+
+export type Urgency = "very-low" | "low" | "normal" | "high";
+
+export type Overrides = Readonly<Record<string, unknown>>;
+
+/** A notification in one language: plain JSON, immutable. */
+export interface PushContent {
+  /** UUID. */
+  readonly notificationId: string;
+  readonly title: string;
+  readonly body: string;
+  readonly icon: string | null;
+  readonly image: string | null;
+  readonly url: string | null;
+  readonly actions: readonly { readonly title: string; readonly action: string }[];
+  readonly data: Readonly<Record<string, unknown>> | null;
+  /** 0: one try, only to a device that is reachable now. */
+  readonly ttlSeconds: number;
+  /** Instant, ms since 1970. */
+  readonly expiresAt: number;
+  readonly urgency: Urgency;
+  /** Given, or derived from the notification; a later message with the same id replaces this one. */
+  readonly collapseId: string;
+  readonly overrides: {
+    readonly android: Overrides | null;
+    readonly ios: Overrides | null;
+    readonly web: Overrides | null;
+  };
+}
+
+/** Signed addresses for one recipient, each at most MAX_LINK_BYTES long. */
+export interface Links {
+  readonly click: string | null;
+  readonly receipt: string | null;
+}
+
+export type FcmTarget = { provider: "fcm"; token: string };
+/** `registeredAt`: when this token was last registered, ms since 1970. */
+export type ApnsTarget = { provider: "apns"; token: string; registeredAt: number };
+/** `p256dh` and `auth` are base64url, as `checkSubscription` returns them. */
+export type WebPushTarget = { provider: "webpush"; endpoint: string; p256dh: string; auth: string };
+export type Target = FcmTarget | ApnsTarget | WebPushTarget;
+
+/** An OAuth access token, from `mintAccessToken`. */
+export type FcmSender = { provider: "fcm"; projectId: string; accessToken: string };
+export type ApnsEnvironment = "production" | "sandbox";
+/** A provider token, from `mintProviderToken`. */
+export type ApnsSender = {
+  provider: "apns";
+  topic: string;
+  environment: ApnsEnvironment;
+  providerToken: string;
+};
+/** Keys are base64url: 65 bytes of point, 32 bytes of scalar. */
+export type WebPushSender = {
+  provider: "webpush";
+  /** mailto: or https:, who to ask about these messages. */
+  subject: string;
+  publicKey: string;
+  privateKey: string;
+};
+/** What one send needs of a credential. */
+export type Sender = FcmSender | ApnsSender | WebPushSender;
+
+/** What the outside world is, to a provider. */
+export interface ProviderDeps {
+  fetch: Fetch;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Origin of FCM, without a slash at the end. */
+  fcmUrl: string;
+  /** Google's OAuth 2.0 token endpoint. */
+  googleTokenUrl: string;
+  /** Origin that stands in for APNs; null: Apple's own, by environment. */
+  apnsUrl: string | null;
+  apns: ApnsTransport;
+  vapid: VapidSigner;
+}
+
+/** A credential or subscription that was checked: its value, or what is wrong with which field. */
+export type Checked<Value> =
+  | { ok: true; value: Value }
+  | { ok: false; issues: readonly core.$ZodIssue[] };
+
+/** What a provider said when it was asked about a credential. */
+export type Verification = { ok: true } | { ok: false; error: string; detail: string };

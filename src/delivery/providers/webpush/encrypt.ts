@@ -1,0 +1,106 @@
+// Encrypts a web push: RFC 8291 over the aes128gcm content coding of RFC 8188, in one record. Synchronous
+// node:crypto throughout: in workerd it takes less than half the time of WebCrypto with the same steps in
+// a library, and no turn of the event loop between them.
+//
+//   body = salt (16) | record size (4) | 65 | public key (65) | AES-128-GCM(plain text | 0x02 | zeros)
+import { createCipheriv, createECDH, hkdfSync, type ECDH } from "node:crypto";
+import { POINT_BYTES } from "./subscription.ts";
+
+const CURVE = "prime256v1";
+const SALT_BYTES = 16;
+const KEY_BYTES = 16;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+/** Salt, record size, key id length, key id: the header of RFC 8188 section 2.1. */
+const HEADER_BYTES = SALT_BYTES + 4 + 1 + POINT_BYTES;
+/** Ends the plain text of the last record (RFC 8188 section 2). */
+const LAST_RECORD = 0x02;
+/** What a body is longer than its plain text, bytes, before padding. */
+const OVERHEAD_BYTES = HEADER_BYTES + 1 + TAG_BYTES;
+
+/** Largest body every push service must take, bytes (RFC 8030 section 7.2). */
+const MAX_BODY_BYTES = 4096;
+/** Body that Mozilla's bridge to mobile devices still takes, bytes. */
+const BRIDGED_BODY_BYTES = 2847;
+/** Sizes bodies are padded to, bytes, so that their length tells little of what they say. */
+export const BODY_BUCKETS: readonly number[] = [
+  512,
+  1024,
+  2048,
+  BRIDGED_BODY_BYTES,
+  MAX_BODY_BYTES,
+];
+
+/** Longest plain text, bytes. */
+export const WEB_PUSH_LIMIT_BYTES = MAX_BODY_BYTES - OVERHEAD_BYTES;
+
+const RECORD_SIZE = MAX_BODY_BYTES;
+const encoder = new TextEncoder();
+const KEY_INFO = encoder.encode("WebPush: info\0");
+const CEK_INFO = encoder.encode("Content-Encoding: aes128gcm\0");
+const NONCE_INFO = encoder.encode("Content-Encoding: nonce\0");
+
+/** The keys of a subscription: the browser's point on P-256 (65 bytes) and shared secret (16 bytes). */
+export interface Receiver {
+  point: Uint8Array;
+  auth: Uint8Array;
+}
+
+/** What must be new for every message: a key pair on P-256 and 16 random bytes. */
+export interface Ephemeral {
+  pair: ECDH;
+  salt: Uint8Array;
+}
+
+/** The body of `plaintext` for `receiver`, padded to its bucket. Throws RangeError above the limit. */
+export function encrypt(plaintext: Uint8Array, receiver: Receiver): Uint8Array<ArrayBuffer> {
+  const body = BODY_BUCKETS.find((bytes) => plaintext.length + OVERHEAD_BYTES <= bytes);
+  if (body === undefined) throw new RangeError(`longer than ${WEB_PUSH_LIMIT_BYTES} bytes`);
+  const pair = createECDH(CURVE);
+  pair.generateKeys();
+  const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+  return encryptRecord(plaintext, body - OVERHEAD_BYTES, receiver, { pair, salt });
+}
+
+/** The body of `plaintext` padded to `paddedBytes`; `ephemeral` must never be used twice. */
+export function encryptRecord(
+  plaintext: Uint8Array,
+  paddedBytes: number,
+  receiver: Receiver,
+  { pair, salt }: Ephemeral,
+): Uint8Array<ArrayBuffer> {
+  const point = pair.getPublicKey();
+  const secret = pair.computeSecret(receiver.point);
+  const ikm = hkdf(secret, receiver.auth, join(KEY_INFO, receiver.point, point), 32);
+  const key = hkdf(ikm, salt, CEK_INFO, KEY_BYTES);
+  const nonce = hkdf(ikm, salt, NONCE_INFO, NONCE_BYTES);
+
+  const record = new Uint8Array(paddedBytes + 1);
+  record.set(plaintext);
+  record[plaintext.length] = LAST_RECORD;
+
+  const body = new Uint8Array(HEADER_BYTES + record.length + TAG_BYTES);
+  body.set(salt);
+  new DataView(body.buffer).setUint32(SALT_BYTES, RECORD_SIZE);
+  body[SALT_BYTES + 4] = POINT_BYTES;
+  body.set(point, SALT_BYTES + 5);
+  const cipher = createCipheriv("aes-128-gcm", key, nonce);
+  body.set(cipher.update(record), HEADER_BYTES);
+  cipher.final();
+  body.set(cipher.getAuthTag(), HEADER_BYTES + record.length);
+  return body;
+}
+
+function hkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, bytes: number): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", secret, salt, info, bytes));
+}
+
+function join(...parts: Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((bytes, part) => bytes + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,16 @@
+// What our service worker receives: JSON whose fields it hands to showNotification.
+import { present } from "../json.ts";
+import type { Links, PushContent } from "../types.ts";
+
+/** The payload for one recipient, plain JSON. Overrides may set anything but the two links. */
+export function buildWebPayload(content: PushContent, links: Links): Record<string, unknown> {
+  const { title, body, icon, image, url, data } = content;
+  const actions = content.actions.length > 0 ? content.actions : null;
+  return {
+    ...present({ title, body, icon, image, url, actions, data }),
+    tag: content.collapseId,
+    ...content.overrides.web,
+    click: links.click ?? undefined,
+    receipt: links.receipt ?? undefined,
+  };
+}

@@ -1,0 +1,64 @@
+// Sends one message to a browser's push service (RFC 8030 section 5).
+import { collapseTopic } from "../collapse.ts";
+import { exchange } from "../exchange.ts";
+import { secondsLeft } from "../lifetime.ts";
+import type {
+  Links,
+  ProviderDeps,
+  PushContent,
+  Verdict,
+  WebPushSender,
+  WebPushTarget,
+} from "../types.ts";
+import { encrypt, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
+import { buildWebPayload } from "./payload.ts";
+import { decodeKey, POINT_BYTES } from "./subscription.ts";
+import { webPushVerdict } from "./verdicts.ts";
+
+const encoder = new TextEncoder();
+
+/** Encrypts and sends `content` to one subscription; keys that are none are rejected. */
+export async function sendWebPush(
+  deps: Pick<ProviderDeps, "fetch" | "now" | "vapid">,
+  target: WebPushTarget,
+  content: PushContent,
+  links: Links,
+  sender: WebPushSender,
+): Promise<Verdict> {
+  const plaintext = encoder.encode(JSON.stringify(buildWebPayload(content, links)));
+  if (plaintext.length > WEB_PUSH_LIMIT_BYTES) return rejected("payload too large");
+  const origin = URL.parse(target.endpoint)?.origin;
+  const body = tryEncrypt(plaintext, target);
+  if (body === null || origin === undefined) return rejected("invalid subscription");
+  const now = deps.now();
+  const authorization = await deps.vapid.authorization(sender, origin, now);
+  const answer = await exchange(deps.fetch, target.endpoint, {
+    headers: {
+      authorization,
+      ttl: String(secondsLeft(content, now)),
+      urgency: content.urgency,
+      topic: collapseTopic(content.collapseId),
+      "content-encoding": "aes128gcm",
+      "content-type": "application/octet-stream",
+    },
+    body,
+  });
+  if (!answer.answered) return { kind: "retry", reason: answer.reason, afterMs: null };
+  return webPushVerdict(answer, deps.now());
+}
+
+/** The encrypted body; null when the keys are no point on the curve, or none at all. */
+function tryEncrypt(plaintext: Uint8Array, keys: WebPushTarget): Uint8Array<ArrayBuffer> | null {
+  const point = decodeKey(keys.p256dh);
+  const auth = decodeKey(keys.auth);
+  if (point?.length !== POINT_BYTES || auth === null) return null;
+  try {
+    return encrypt(plaintext, { point, auth });
+  } catch {
+    return null; // key agreement checks the point; there is nothing else to refuse
+  }
+}
+
+function rejected(reason: string): Verdict {
+  return { kind: "rejected", reason };
+}

@@ -1,0 +1,85 @@
+// An app's days: the kept counters, and for today and yesterday, which the night's run has not finished
+// or not begun, what rows say now.
+import { and, desc, eq, gte, lte } from "drizzle-orm";
+import { z } from "zod";
+import { dailyStats } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import { DAY_MS } from "../../kit/time.ts";
+import { findPushApp } from "../apps/reachable.ts";
+import type { AccountCtx } from "../context.ts";
+import { countsOf, dayOf, type DayCounts } from "./daily-stats.ts";
+
+/** Days shown when none are asked for. */
+const DEFAULT_DAYS = 30;
+/** Most days in one answer: a leap year. */
+const MAX_DAYS = 366;
+
+const DateText = z.iso.date("must be a date such as 2025-06-14");
+export const AnalyticsQuery = z.object({
+  start_date: DateText.optional(),
+  end_date: DateText.optional(),
+});
+
+export type DayStats = Omit<typeof dailyStats.$inferSelect, "appId">;
+
+/**
+ * The app's counters from start_date to end_date, both included, newest first; days on which nothing happened are
+ * left out. Refuses `not_found`, `forbidden`, `invalid`.
+ */
+export async function analytics(
+  ctx: AccountCtx,
+  appUuid: string,
+  query: unknown,
+): Promise<DayStats[]> {
+  const { id } = await findPushApp(ctx, appUuid);
+  const { first, last } = rangeOf(parse(AnalyticsQuery, query), ctx.now());
+  const today = dayOf(ctx.now());
+  const yesterday = dayOf(today.from - DAY_MS);
+  const [kept, ...live] = await ctx.db.batch([
+    ctx.db
+      .select()
+      .from(dailyStats)
+      .where(and(eq(dailyStats.appId, id), gte(dailyStats.date, first), lte(dailyStats.date, last)))
+      .orderBy(desc(dailyStats.date)),
+    ctx.db.all<DayCounts>(countsOf(today, id)),
+    ctx.db.all<DayCounts>(countsOf(yesterday, id)),
+  ]);
+  const days = new Map(kept.map((day) => [day.date, day]));
+  const recent = live
+    .flat()
+    .filter(({ date }) => date >= first && date <= last)
+    .map((now) => newest(now, days.get(now.date)));
+  const older = kept.filter(({ date }) => date < yesterday.date);
+  return [...recent.filter(isEventful), ...older];
+}
+
+/** The present counts, never below the kept ones. */
+function newest(now: DayCounts, kept: DayStats | undefined): DayStats {
+  return {
+    date: now.date,
+    sent: Math.max(now.sent, kept?.sent ?? 0),
+    delivered: kept?.delivered ?? 0,
+    clicked: kept?.clicked ?? 0,
+    failed: Math.max(now.failed, kept?.failed ?? 0),
+    newSubscribers: Math.max(now.newSubscribers, kept?.newSubscribers ?? 0),
+    unsubscribes: Math.max(now.unsubscribes, kept?.unsubscribes ?? 0),
+  };
+}
+
+function isEventful({ date: _date, ...counters }: DayStats): boolean {
+  return Object.values(counters).some((count) => count > 0);
+}
+
+function rangeOf(
+  wanted: z.output<typeof AnalyticsQuery>,
+  now: number,
+): { first: string; last: string } {
+  const last = wanted.end_date ?? dayOf(now).date;
+  const first = wanted.start_date ?? dayOf(Date.parse(last) - (DEFAULT_DAYS - 1) * DAY_MS).date;
+  if (first > last) refuse(invalidField(["start_date"], "must not be after end_date"));
+  if (Date.parse(last) - Date.parse(first) >= MAX_DAYS * DAY_MS) {
+    refuse(invalidField(["start_date"], `must be less than ${MAX_DAYS} days before end_date`));
+  }
+  return { first, last };
+}

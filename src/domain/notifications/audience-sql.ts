@@ -1,0 +1,69 @@
+// Audiences as SQL, the same for counting and sending. Lists travel as one JSON parameter each, since D1
+// binds 100 a statement.
+import { and, eq, sql, type SQL } from "drizzle-orm";
+import { subscribers } from "../../db/schema/index.ts";
+import type { Audience } from "./targeting.ts";
+
+/** The condition on `subscribers` that holds for the active ones of `appId` in `audience`. */
+export function inAudience(appId: number, audience: Audience): SQL | undefined {
+  return and(
+    eq(subscribers.appId, appId),
+    eq(subscribers.status, "active"),
+    audienceCondition(audience),
+  );
+}
+
+/** The condition on `subscribers` that `audience` makes; NULL counts as not met. */
+export function audienceCondition(audience: Audience): SQL {
+  switch (audience.type) {
+    case "all":
+      return sql`1`;
+    case "user_ids":
+      return sql`${subscribers.userId} IN ${values(audience.ids)}`;
+    case "tags":
+      return audience.match === "any"
+        ? sql`EXISTS (SELECT 1 FROM json_each(${subscribers.tags}) AS had
+            WHERE had.value IN ${values(audience.tags)})`
+        : sql`NOT EXISTS (SELECT 1 FROM json_each(${list(audience.tags)}) AS wanted
+            WHERE wanted.value NOT IN (SELECT value FROM json_each(${subscribers.tags})))`;
+    case "platform":
+      return sql`${subscribers.platform} IN ${values(audience.platforms)}`;
+    case "languages":
+      // with a hyphen at the end of both, `de` begins `de-at` and equals `de`, but not `den`
+      return sql`EXISTS (SELECT 1 FROM json_each(${list(audience.languages.map(range))}) AS wanted
+        WHERE substr(lower(${subscribers.language}) || '-', 1, length(wanted.value)) = wanted.value)`;
+    case "countries":
+      return sql`upper(${subscribers.country}) IN ${values(audience.countries.map(upper))}`;
+    case "all_of":
+      return sql`(${sql.join(audience.of.map(audienceCondition), sql` AND `)})`;
+    case "any_of":
+      return sql`(${sql.join(audience.of.map(audienceCondition), sql` OR `)})`;
+    case "not":
+      // a subscriber without a language is not one of German: NULL has to become true here
+      return sql`((${sql.join(audience.of.map(audienceCondition), sql` AND `)}) IS NOT TRUE)`;
+  }
+}
+
+/** The condition that a subscriber's time zone is one of `zones`; without one it counts as UTC. */
+export function inZones(zones: readonly string[]): SQL {
+  return sql`${zoneOf} IN ${values(zones)}`;
+}
+
+/** A subscriber's time zone. */
+export const zoneOf = sql<string>`coalesce(${subscribers.timezone}, 'UTC')`;
+
+function values(items: readonly string[]): SQL {
+  return sql`(SELECT value FROM json_each(${list(items)}))`;
+}
+
+function list(items: readonly string[]): string {
+  return JSON.stringify([...new Set(items)]);
+}
+
+function range(language: string): string {
+  return `${language.toLowerCase()}-`;
+}
+
+function upper(text: string): string {
+  return text.toUpperCase();
+}

@@ -1,0 +1,202 @@
+// What a notification says: its fields as the APIs take and the database keeps them, the translation a
+// subscriber gets, and the form providers are handed.
+import { z } from "zod";
+import { integer, label } from "../../kit/fields.ts";
+import { SECOND_MS } from "../../kit/time.ts";
+import { WebUrl } from "../apps/app-input.ts";
+import { settingsOf } from "../subscribers/push-settings.ts";
+import type { PushContent } from "./ports.ts";
+
+/** Longest title, characters: no platform shows more. */
+const MAX_TITLE = 255;
+/** Longest body, characters: every provider's payload ends at 4 KB. */
+const MAX_BODY = 4000;
+/** More buttons than any platform shows (Android 3, Chrome 2, iOS 4). */
+const MAX_ACTIONS = 10;
+const MAX_ACTION_TITLE = 100;
+const MAX_ACTION_NAME = 200;
+/** Longest JSON of `data` or of one override, bytes: more fits no provider's payload. */
+const MAX_JSON_BYTES = 4096;
+/** Deepest nesting of `data` or of one override. */
+const MAX_JSON_DEPTH = 10;
+const MAX_TRANSLATIONS = 100;
+/** Longest time to live, s: four weeks, FCM's own bound. */
+const MAX_TTL_S = 2_419_200;
+/** A day, s. */
+const DEFAULT_TTL_S = 86_400;
+/** APNs takes no longer collapse id, bytes. */
+const MAX_COLLAPSE_ID = 64;
+
+/** A subtag-by-subtag language name: de, de-AT, zh-Hant-TW (RFC 5646 section 2.1, private use left out). */
+export const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}$/i;
+
+const encoder = new TextEncoder();
+
+const Title = label(MAX_TITLE);
+
+const Body = z
+  .string()
+  .trim()
+  .min(1, { abort: true })
+  .refine((text) => [...text].length <= MAX_BODY, {
+    message: `must not be greater than ${MAX_BODY} characters`,
+  })
+  .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, "must not hold control characters");
+
+const Url = WebUrl.nullable();
+
+const Action = z.strictObject({ title: label(MAX_ACTION_TITLE), action: label(MAX_ACTION_NAME) });
+
+/** An object of the owner's own making. */
+const FreeForm = z
+  .record(z.string(), z.unknown())
+  .refine((value) => isWithinDepth(value, MAX_JSON_DEPTH), {
+    message: `must not be nested deeper than ${MAX_JSON_DEPTH} levels`,
+    abort: true,
+  })
+  .refine((value) => encoder.encode(JSON.stringify(value)).byteLength <= MAX_JSON_BYTES, {
+    message: `must not be greater than ${MAX_JSON_BYTES} bytes of JSON`,
+  })
+  .nullable();
+
+const Overrides = z.strictObject({
+  android: FreeForm.default(null),
+  ios: FreeForm.default(null),
+  web: FreeForm.default(null),
+});
+
+const Translations = z
+  .record(z.string(), z.strictObject({ title: Title, body: Body }))
+  .refine((given) => Object.keys(given).every((language) => LANGUAGE.test(language)), {
+    message: "must have languages such as de or pt-BR as keys",
+  })
+  .refine((given) => Object.keys(given).length <= MAX_TRANSLATIONS, {
+    message: `must not have more than ${MAX_TRANSLATIONS} items`,
+  })
+  .refine((given) => new Set(Object.keys(given).map(lower)).size === Object.keys(given).length, {
+    message: "must not name a language twice",
+  });
+
+/** The fields that make up a notification's content, with their defaults. */
+export const ContentFields = {
+  title: Title,
+  body: Body,
+  icon: Url.default(null),
+  image: Url.default(null),
+  url: Url.default(null),
+  actions: z
+    .array(Action)
+    .max(MAX_ACTIONS)
+    .nullable()
+    .transform((actions) => actions ?? [])
+    .default([]),
+  data: FreeForm.default(null),
+  platform_overrides: Overrides.nullable().default(null),
+  translations: Translations.nullable().default(null),
+  ttl: integer(0, MAX_TTL_S)
+    .nullable()
+    .transform((ttl) => ttl ?? DEFAULT_TTL_S)
+    .default(DEFAULT_TTL_S),
+  urgency: z
+    .enum(["very-low", "low", "normal", "high"])
+    .nullable()
+    .transform((urgency) => urgency ?? "normal")
+    .default("normal"),
+  /** Printable ASCII, since it travels in headers. */
+  collapse_id: z
+    .string()
+    .regex(
+      new RegExp(`^[\\x21-\\x7e]{1,${MAX_COLLAPSE_ID}}$`),
+      `must be 1 to ${MAX_COLLAPSE_ID} printable ASCII characters`,
+    )
+    .nullable()
+    .default(null),
+};
+
+const NotificationContent = z.object(ContentFields);
+export type NotificationContent = z.output<typeof NotificationContent>;
+
+/** The part of `wanted` that is content. */
+export function contentOf(wanted: NotificationContent): NotificationContent {
+  const { title, body, icon, image, url, actions, data } = wanted;
+  const { platform_overrides, translations, ttl, urgency, collapse_id } = wanted;
+  return {
+    ...{ title, body, icon, image, url, actions, data },
+    ...{ platform_overrides, translations, ttl, urgency, collapse_id },
+  };
+}
+
+/** What is filled in where a notification leaves it out: settings of its app. */
+export interface ContentDefaults {
+  icon: string | null;
+  url: string | null;
+}
+
+/** What the settings of `app` fill in. */
+export function defaultsOf(app: { pushSettings: Record<string, unknown> }): ContentDefaults {
+  const { default_icon: icon, default_url: url } = settingsOf(app);
+  return { icon, url };
+}
+
+/** Title and body for a subscriber's language: by look-up (RFC 4647 section 3.4), else as written. */
+export function contentFor(
+  content: NotificationContent,
+  language: string | null,
+): { title: string; body: string } {
+  const known = new Map(
+    Object.entries(content.translations ?? {}).map(([name, words]) => [lower(name), words]),
+  );
+  for (let range = lower(language ?? ""); range !== ""; range = parent(range)) {
+    const words = known.get(range);
+    if (words) return words;
+  }
+  return { title: content.title, body: content.body };
+}
+
+/** The notification `uuid` as providers get it, for subscribers of `language`; worthless from `expiresAt`, ms. */
+export function pushContent(
+  content: NotificationContent,
+  about: { uuid: string; defaults: ContentDefaults; expiresAt: number },
+  language: string | null,
+): PushContent {
+  const overrides = content.platform_overrides;
+  return {
+    notificationId: about.uuid,
+    ...contentFor(content, language),
+    icon: content.icon ?? about.defaults.icon,
+    image: content.image,
+    url: content.url ?? about.defaults.url,
+    actions: content.actions,
+    data: content.data,
+    ttlSeconds: content.ttl,
+    expiresAt: about.expiresAt,
+    urgency: content.urgency,
+    collapseId: content.collapse_id ?? about.uuid,
+    overrides: {
+      android: overrides?.android ?? null,
+      ios: overrides?.ios ?? null,
+      web: overrides?.web ?? null,
+    },
+  };
+}
+
+/** When a message sent from `startedAt` on is worth nothing any more, ms. */
+export function expiryOf(content: NotificationContent, startedAt: number): number {
+  return startedAt + content.ttl * SECOND_MS;
+}
+
+/** de-at -> de -> "". */
+function parent(language: string): string {
+  const shorter = language.slice(0, Math.max(language.lastIndexOf("-"), 0));
+  // a single letter begins an extension: it says nothing without what followed
+  return /-[a-z0-9]$/.test(shorter) ? parent(shorter) : shorter;
+}
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}
+
+function isWithinDepth(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((item) => isWithinDepth(item, levels - 1));
+}

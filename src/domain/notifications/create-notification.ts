@@ -1,0 +1,79 @@
+// Makes a notification: a draft, a scheduled one, or one that is sent at once; or only says what it would be.
+import { z } from "zod";
+import { notifications } from "../../db/schema/index.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import type { App } from "../apps/visible.ts";
+import type { AccountCtx } from "../context.ts";
+import { countAudience, type AudienceSize } from "./audience.ts";
+import { ContentFields, contentOf } from "./content.ts";
+import type { PayloadSize } from "./ports.ts";
+import { planSchedule, ScheduleFields } from "./schedule.ts";
+import { announce } from "./send-notification.ts";
+import { checkSendable } from "./sendable.ts";
+import { Targeting } from "./targeting.ts";
+import type { Notification } from "./visible.ts";
+
+/** Strict: a misspelt `targeting` would reach everybody, a misspelt `scheduled_at` would send at once. */
+export const CreateNotification = z.strictObject({
+  ...ContentFields,
+  targeting: Targeting,
+  ...ScheduleFields,
+  /** Send now. */
+  send: z.boolean().nullish(),
+  /** Check everything and make nothing. */
+  dry_run: z.boolean().nullish(),
+});
+type WantedNotification = z.output<typeof CreateNotification>;
+
+export interface DryRun extends AudienceSize {
+  payloadSizes: PayloadSize[];
+}
+
+/** Refuses `invalid`, and `notifications_not_configured` for one that is to be sent. */
+export async function createNotification(
+  ctx: AccountCtx,
+  app: App,
+  wanted: WantedNotification,
+): Promise<Notification> {
+  const { schedule, status } = await plan(ctx, app, wanted);
+  const now = ctx.now();
+  const [notification] = await ctx.db
+    .insert(notifications)
+    .values({
+      uuid: crypto.randomUUID(),
+      accountId: ctx.principal.accountId,
+      appId: app.id,
+      status,
+      content: contentOf(wanted),
+      targeting: wanted.targeting,
+      ...schedule,
+      startedAt: status === "sending" ? now : null,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  if (!notification) throw new Error("an inserted notification answered no row");
+  if (status !== "draft") await announce(ctx, notification);
+  return notification;
+}
+
+/** What `createNotification` would make of this, with its refusals; makes nothing. */
+export async function tryNotification(
+  ctx: AccountCtx,
+  app: App,
+  wanted: WantedNotification,
+): Promise<DryRun> {
+  const { payloadSizes } = await plan(ctx, app, wanted);
+  return { ...(await countAudience(ctx, app.id, wanted.targeting)), payloadSizes };
+}
+
+async function plan(ctx: AccountCtx, app: App, wanted: WantedNotification) {
+  const isScheduled = wanted.scheduled_at !== null || wanted.scheduled_local !== null;
+  if (wanted.send && isScheduled) {
+    refuse(invalidField(["send"], "must not be given together with a schedule"));
+  }
+  const schedule = await planSchedule(ctx, app.id, wanted.targeting, wanted);
+  const status = wanted.send ? "sending" : isScheduled ? "scheduled" : "draft";
+  const payloadSizes = await checkSendable(ctx, app, contentOf(wanted), status !== "draft");
+  return { schedule, status, payloadSizes } as const;
+}

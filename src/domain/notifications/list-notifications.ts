@@ -1,0 +1,87 @@
+// Lists of an app's notifications, newest first, each in one round trip; and how many an audience holds.
+import { and, count, desc, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { apps, notifications } from "../../db/schema/index.ts";
+import { OffsetQuery, PageQuery, slice, type Page } from "../../kit/pagination.ts";
+import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { findApp, visibleApp, type App } from "../apps/visible.ts";
+import type { AccountCtx } from "../context.ts";
+import { countAudience, type AudienceSize } from "./audience.ts";
+import { requireAppAccess } from "../apps/reachable.ts";
+import { Targeting } from "./targeting.ts";
+import { visibleNotifications, type Notification } from "./visible.ts";
+
+export const NotificationStatus = z.enum(notifications.status.enumValues);
+
+const ListQuery = OffsetQuery.extend({ status: NotificationStatus.optional() });
+
+/** A page of an app's, by API v1's ids. Refuses `not_found` before `invalid`. */
+export async function listNotifications(
+  ctx: AccountCtx,
+  appId: number,
+  query: unknown,
+): Promise<Page<Notification>> {
+  const page = PageQuery.safeParse(query);
+  if (!page.success) {
+    await findApp(ctx, appId);
+    return refuse({ code: "invalid", issues: page.error.issues });
+  }
+  const ofApp = and(eq(notifications.appId, appId), visibleNotifications(ctx.principal));
+  const { limit, offset } = slice(page.data);
+  const [found, totals, rows] = await ctx.db.batch([
+    ctx.db.select({ id: apps.id }).from(apps).where(visibleApp(ctx.principal, appId)),
+    ctx.db.select({ total: count() }).from(notifications).where(ofApp),
+    ctx.db
+      .select()
+      .from(notifications)
+      .where(ofApp)
+      .orderBy(desc(notifications.id))
+      .limit(limit)
+      .offset(offset),
+  ]);
+  if (found.length === 0) refuse({ code: "not_found", what: "app" });
+  return { rows, page: page.data.page, total: totals[0]?.total ?? 0 };
+}
+
+/** Those of the app with this UUID. Refuses `not_found` and `forbidden` before `invalid`. */
+export async function listByUuid(
+  ctx: AccountCtx,
+  appUuid: string,
+  query: unknown,
+): Promise<{ app: App; rows: Notification[] }> {
+  const wanted = ListQuery.safeParse(query);
+  const { status, limit, offset } = wanted.data ?? { limit: 0, offset: 0 };
+  const ofAccount = and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId));
+  const [found, rows] = await ctx.db.batch([
+    ctx.db.select().from(apps).where(ofAccount),
+    ctx.db
+      .select()
+      .from(notifications)
+      .where(
+        and(
+          eq(notifications.appId, sql`(SELECT ${apps.id} FROM ${apps} WHERE ${ofAccount})`),
+          status ? eq(notifications.status, status) : undefined,
+        ),
+      )
+      .orderBy(desc(notifications.id))
+      .limit(limit)
+      .offset(offset),
+  ]);
+  const [app] = found;
+  if (!app) return refuse({ code: "not_found", what: "app" });
+  requireAppAccess(ctx.principal, app.id);
+  if (!wanted.success) refuse({ code: "invalid", issues: wanted.error.issues });
+  return { app, rows };
+}
+
+export const EstimateAudience = z.strictObject({ targeting: Targeting });
+
+/** How many a notification with this `targeting` would go to. Refuses `invalid`. */
+export async function estimateAudience(
+  ctx: AccountCtx,
+  app: App,
+  input: unknown,
+): Promise<AudienceSize> {
+  return countAudience(ctx, app.id, parse(EstimateAudience, input).targeting);
+}

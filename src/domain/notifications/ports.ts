@@ -1,0 +1,104 @@
+// The Durable Objects and queues of sending as the domain sees them. Calls cross a process boundary:
+// arguments and answers are plain data, and every call may be repeated.
+
+/** Recipients in a batch: a Worker's free plan allows 50 outside calls an invocation. */
+export const BATCH_SIZE = 50;
+
+export type Provider = "fcm" | "apns" | "webpush";
+
+/** A subscriber as sending needs it; travels in the queue, so keys are short. */
+export interface Recipient {
+  id: number;
+  provider: Provider;
+  /** The FCM or APNs token, or the Web Push endpoint. */
+  token: string;
+  p256dh: string | null;
+  auth: string | null;
+  /** When the token was registered, ms. */
+  since: number;
+  language: string | null;
+}
+
+/** What is sent, in one language; the same for all recipients of that language. */
+export interface PushContent {
+  /** The notification's UUID. */
+  notificationId: string;
+  title: string;
+  body: string;
+  icon: string | null;
+  image: string | null;
+  url: string | null;
+  actions: readonly { title: string; action: string }[];
+  data: Readonly<Record<string, unknown>> | null;
+  ttlSeconds: number;
+  /** When the message is worth nothing any more, ms. */
+  expiresAt: number;
+  urgency: "very-low" | "low" | "normal" | "high";
+  /** What a device tells repeats by, at most 64 bytes. */
+  collapseId: string;
+  overrides: {
+    android: Readonly<Record<string, unknown>> | null;
+    ios: Readonly<Record<string, unknown>> | null;
+    web: Readonly<Record<string, unknown>> | null;
+  };
+}
+
+export interface PayloadSize {
+  provider: Provider;
+  bytes: number;
+  /** The most the provider takes, bytes. */
+  limit: number;
+}
+
+/** One batch to send, or those of it that are tried again. */
+export interface DeliveryMessage {
+  kind: "delivery";
+  notificationId: number;
+  batch: number;
+  /** 1 at first. */
+  attempt: number;
+  recipients: Recipient[];
+}
+
+/** What became of one recipient in one attempt. */
+export type Outcome =
+  | { id: number; status: "sent" }
+  | { id: number; status: "failed" | "gone"; error: string }
+  | { id: number; status: "retry"; error: string; afterMs: number | null };
+
+/** Why a claim is refused: another holds it, the batch is done, or the run is over. */
+export type ClaimResult = { ok: true } | { ok: false };
+
+export interface NotificationRunPort {
+  /** Has the object send the notification at `at`, ms. */
+  schedule: (notificationId: number, at: number) => Promise<void>;
+  /** Begins sending a notification whose row says 'sending'. */
+  start: (notificationId: number) => Promise<void>;
+  /** Stops what has not been handed to a provider yet. */
+  cancel: (notificationId: number) => Promise<void>;
+  /** Reserves an attempt at a batch for the caller. */
+  claim: (batch: number, attempt: number) => Promise<ClaimResult>;
+  /**
+   * Notes what became of an attempt. `misconfigured` stops the run: its reason is what the owner is told.
+   */
+  complete: (
+    batch: number,
+    attempt: number,
+    outcomes: Outcome[],
+    misconfigured: string | null,
+  ) => Promise<void>;
+  /** Erases what the object keeps. */
+  erase: () => Promise<void>;
+}
+
+export interface ProviderTokenPort {
+  /**
+   * The bearer token of a credential, minted once for all isolates. `stale` names one a provider refused.
+   */
+  token: (
+    credentialId: number,
+    stale: string | null,
+  ) => Promise<
+    { ok: true; token: string; expiresAt: number } | { ok: false; retry: boolean; reason: string }
+  >;
+}

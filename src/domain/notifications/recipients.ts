@@ -1,0 +1,39 @@
+// Subscribers as sending needs them.
+import { and, asc, eq, max, sql } from "drizzle-orm";
+import { subscribers } from "../../db/schema/index.ts";
+import type { Ctx } from "../context.ts";
+import type { Recipient } from "./ports.ts";
+
+/** The columns of a Recipient. */
+export const RECIPIENT = {
+  id: subscribers.id,
+  provider: subscribers.provider,
+  token: subscribers.token,
+  p256dh: subscribers.p256dh,
+  auth: subscribers.auth,
+  since: subscribers.tokenSince,
+  language: subscribers.language,
+};
+
+/** The id of the app's newest active subscriber; 0 when it has none. */
+export async function maxSubscriberId(ctx: Ctx, appId: number): Promise<number> {
+  const [row] = await ctx.db
+    .select({ id: max(subscribers.id) })
+    .from(subscribers)
+    .where(and(eq(subscribers.appId, appId), eq(subscribers.status, "active")));
+  return row?.id ?? 0;
+}
+
+/** Those of `ids` who still take notifications. */
+export async function recipientsByIds(ctx: Ctx, ids: readonly number[]): Promise<Recipient[]> {
+  return ctx.db
+    .select(RECIPIENT)
+    .from(subscribers)
+    .where(
+      and(
+        sql`${subscribers.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+        eq(subscribers.status, "active"),
+      ),
+    )
+    .orderBy(asc(subscribers.id));
+}

@@ -1,0 +1,65 @@
+// What became of a batch's recipients, packed into one row's text: statuses in the order of the ids.
+//
+//   {"ids":[3,4,9],"s":"sfg","a":[1,6,1],"e":{"1":"UNAVAILABLE","2":"UNREGISTERED"}}
+//
+// s: s sent, f failed, g gone, p pending. a: attempts. e: errors by place.
+import { z } from "zod";
+
+/** More batches than any notification has: 50 million recipients. */
+export const RESULTS_A_NOTIFICATION = 1_000_000;
+
+export type RecipientStatus = "sent" | "failed" | "gone" | "pending";
+
+export interface RecipientResult {
+  id: number;
+  status: RecipientStatus;
+  attempts: number;
+  error: string | null;
+}
+
+const LETTERS = { sent: "s", failed: "f", gone: "g", pending: "p" } as const;
+const STATUSES: Record<string, RecipientStatus> = {
+  s: "sent",
+  f: "failed",
+  g: "gone",
+  p: "pending",
+};
+
+const Packed = z.object({
+  ids: z.array(z.int()),
+  s: z.string(),
+  a: z.array(z.int()),
+  e: z.record(z.string(), z.string()),
+});
+
+/** How a status is written in a packed row's `s`. */
+export function statusLetter(status: RecipientStatus): string {
+  return LETTERS[status];
+}
+
+/** The key of a batch's row. */
+export function resultKey(notificationId: number, batch: number): number {
+  return notificationId * RESULTS_A_NOTIFICATION + batch;
+}
+
+export function packResults(results: readonly RecipientResult[]): string {
+  const errors: Record<string, string> = {};
+  for (const [at, { error }] of results.entries()) if (error !== null) errors[at] = error;
+  const packed: z.infer<typeof Packed> = {
+    ids: results.map(({ id }) => id),
+    s: results.map(({ status }) => LETTERS[status]).join(""),
+    a: results.map(({ attempts }) => attempts),
+    e: errors,
+  };
+  return JSON.stringify(packed);
+}
+
+export function unpackResults(text: string): RecipientResult[] {
+  const { ids, s, a, e } = Packed.parse(JSON.parse(text));
+  return ids.map((id, at) => ({
+    id,
+    status: STATUSES[s[at] ?? ""] ?? "pending",
+    attempts: a[at] ?? 0,
+    error: e[at] ?? null,
+  }));
+}

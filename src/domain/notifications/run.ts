@@ -1,0 +1,154 @@
+// The lasting side of a run: what it needs to know of its notification, and what it writes of its progress,
+// its results and its end. Called by the run alone; all may be repeated.
+import { and, eq, inArray, lte, sql } from "drizzle-orm";
+import { apps, batchResults, notifications, subscribers } from "../../db/schema/index.ts";
+import type { Ctx } from "../context.ts";
+import { defaultsOf, expiryOf, type ContentDefaults, type NotificationContent } from "./content.ts";
+import { notificationFinished } from "./events.ts";
+import { resultKey } from "./results.ts";
+import { EVERYBODY, type Audience } from "./targeting.ts";
+import type { Notification } from "./visible.ts";
+import { EARLIEST_ZONE_MS, LATEST_ZONE_MS } from "./zones.ts";
+
+/** A notification as its run needs it. */
+export interface RunInfo {
+  id: number;
+  uuid: string;
+  accountId: number;
+  appId: number;
+  status: Notification["status"];
+  content: NotificationContent;
+  defaults: ContentDefaults;
+  audience: Audience;
+  /** Wall-clock time in each subscriber's zone; null: all at once. */
+  scheduledLocal: string | null;
+  /** When it is worth nothing any more, in the last zone, ms. */
+  expiresAt: number;
+}
+
+export interface RunStats {
+  total: number;
+  totalBatches: number;
+  completedBatches: number;
+  sent: number;
+  failed: number;
+}
+
+/** What the run of `id` sends to whom. Throws when the notification is gone with its app. */
+export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo> {
+  const [row] = await ctx.db
+    .select({ notification: notifications, pushSettings: apps.pushSettings })
+    .from(notifications)
+    .innerJoin(apps, eq(apps.id, notifications.appId))
+    .where(eq(notifications.id, id));
+  if (!row) throw new Error(`notification ${id} is gone`);
+  const { uuid, accountId, appId, status, scheduledLocal, startedAt, createdAt } = row.notification;
+  const content = row.notification.content as NotificationContent;
+  const spread = scheduledLocal === null ? 0 : EARLIEST_ZONE_MS + LATEST_ZONE_MS;
+  return {
+    ...{ id, uuid, accountId, appId, status, content, scheduledLocal },
+    defaults: defaultsOf(row),
+    audience: (row.notification.targeting as Audience | null) ?? EVERYBODY,
+    expiresAt: expiryOf(content, startedAt ?? createdAt) + spread,
+  };
+}
+
+/** Writes how far the run is; false when it is to stop, since its notification was cancelled. */
+export async function saveProgress(ctx: Ctx, id: number, stats: RunStats): Promise<boolean> {
+  const rows = await ctx.db
+    .update(notifications)
+    .set({ ...columns(stats), updatedAt: ctx.now() })
+    .where(and(eq(notifications.id, id), inArray(notifications.status, ["sending", "finalizing"])))
+    .returning({ id: notifications.id });
+  return rows.length > 0;
+}
+
+/** Writes the packed results of batches, over what there was of them, in one statement. */
+export async function saveResults(
+  ctx: Ctx,
+  id: number,
+  rows: readonly { batch: number; outcomes: string }[],
+): Promise<void> {
+  const packed = JSON.stringify(
+    rows.map(({ batch, outcomes }) => [resultKey(id, batch), outcomes]),
+  );
+  await ctx.db
+    .insert(batchResults)
+    .select(sql`SELECT value ->> 0, value ->> 1 FROM json_each(${packed}) WHERE true`)
+    .onConflictDoUpdate({
+      target: batchResults.id,
+      set: { outcomes: sql`excluded.outcomes` },
+    });
+}
+
+/**
+ * sending -> finalizing -> `status`; answers whether this call ended it. One that was cancelled in mid-send
+ * stays so and only gets its counters. Who follows the notification is told before its status is final, so
+ * that an end which is repeated after a crash tells them too.
+ */
+export async function finishNotification(
+  ctx: Ctx,
+  id: number,
+  end: {
+    status: "sent" | "failed" | "cancelled";
+    failureReason: string | null;
+    stats: RunStats;
+  },
+): Promise<boolean> {
+  const now = ctx.now();
+  const { status, failureReason } = end;
+  const counters = columns(end.stats);
+  const isOpen = inArray(notifications.status, ["sending", "finalizing"]);
+  const [[finalizing]] = await ctx.db.batch([
+    ctx.db
+      .update(notifications)
+      .set({ ...counters, status: "finalizing", updatedAt: now })
+      .where(and(eq(notifications.id, id), isOpen))
+      .returning(),
+    ctx.db
+      .update(notifications)
+      .set({ ...counters, updatedAt: now })
+      .where(and(eq(notifications.id, id), eq(notifications.status, "cancelled"))),
+  ]);
+  if (!finalizing) return false;
+  const final = {
+    status,
+    failureReason,
+    sentAt: status === "cancelled" ? null : now,
+  };
+  await notificationFinished(ctx, { ...finalizing, ...final });
+  const finished = await ctx.db
+    .update(notifications)
+    .set({ ...final, updatedAt: now })
+    .where(and(eq(notifications.id, id), eq(notifications.status, "finalizing")))
+    .returning({ id: notifications.id });
+  return finished.length > 0;
+}
+
+/** Makes subscribers inactive whose tokens a provider calls dead, unless registered anew since `sentAt`, ms. */
+export async function retireTokens(
+  ctx: Ctx,
+  ids: readonly number[],
+  sentAt: number,
+): Promise<void> {
+  await ctx.db
+    .update(subscribers)
+    .set({ status: "inactive", updatedAt: ctx.now() })
+    .where(
+      and(
+        sql`${subscribers.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+        eq(subscribers.status, "active"),
+        lte(subscribers.tokenSince, sentAt),
+      ),
+    );
+}
+
+function columns(stats: RunStats) {
+  return {
+    totalCount: stats.total,
+    totalBatches: stats.totalBatches,
+    completedBatches: stats.completedBatches,
+    sentCount: stats.sent,
+    failedCount: stats.failed,
+  };
+}

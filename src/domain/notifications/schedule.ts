@@ -1,0 +1,74 @@
+// When a notification is to go out: now, at an instant, at a wall-clock time of each subscriber's own zone,
+// or not yet.
+import { z } from "zod";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import type { Ctx } from "../context.ts";
+import { audienceZones } from "./audience.ts";
+import type { Audience } from "./targeting.ts";
+import { EARLIEST_ZONE_MS, LATEST_ZONE_MS, parseLocal, zoneDueTimes } from "./zones.ts";
+
+export const ScheduleFields = {
+  scheduled_at: z.iso
+    .datetime({ offset: true, error: "must be an ISO 8601 time with a zone" })
+    .nullable()
+    .default(null),
+  scheduled_local: z
+    .string()
+    .refine((text) => parseLocal(text) !== null, {
+      message: "must be a local time such as 2026-12-24T18:00",
+    })
+    .nullable()
+    .default(null),
+};
+
+/** What a request says of when; both null: as soon as it is sent. */
+export interface WantedSchedule {
+  scheduled_at: string | null;
+  scheduled_local: string | null;
+}
+
+export interface Schedule {
+  scheduledAt: number | null;
+  scheduledLocal: string | null;
+}
+
+export const UNSCHEDULED: Schedule = { scheduledAt: null, scheduledLocal: null };
+
+/**
+ * The schedule asked for. A local time is due when it comes in the first zone of the audience. Refuses
+ * `invalid` for what is past, more than a year ahead, or both kinds at once.
+ */
+export async function planSchedule(
+  ctx: Ctx,
+  appId: number,
+  audience: Audience,
+  wanted: WantedSchedule,
+): Promise<Schedule> {
+  const { scheduled_at: at, scheduled_local: local } = wanted;
+  if (at !== null && local !== null) {
+    refuse(invalidField(["scheduled_local"], "must not be given together with scheduled at"));
+  }
+  if (at !== null) {
+    const scheduledAt = Date.parse(at);
+    requireAhead(ctx, "scheduled_at", scheduledAt, scheduledAt);
+    return { scheduledAt, scheduledLocal: null };
+  }
+  if (local === null) return UNSCHEDULED;
+  const wall = parseLocal(local) ?? 0;
+  requireAhead(ctx, "scheduled_local", wall - EARLIEST_ZONE_MS, wall + LATEST_ZONE_MS);
+  const zones = await audienceZones(ctx, appId, audience);
+  const due = zoneDueTimes(local, zones.length > 0 ? zones : ["UTC"]);
+  // where the time has passed already it is due at once
+  return { scheduledAt: Math.max(ctx.now(), Math.min(...due.values())), scheduledLocal: local };
+}
+
+/** Refuses a time whose last instant has come, or whose first is more than a year away. */
+function requireAhead(ctx: Ctx, field: string, first: number, last: number): void {
+  const now = ctx.now();
+  if (last <= now) refuse(invalidField([field], "must be a time to come"));
+  const furthest = new Date(now);
+  furthest.setUTCFullYear(furthest.getUTCFullYear() + 1);
+  if (first > furthest.getTime()) {
+    refuse(invalidField([field], "must not be more than a year ahead"));
+  }
+}

@@ -1,0 +1,60 @@
+// Whether a content can go out from an app: a provider is configured, and every provider takes its size.
+import { eq } from "drizzle-orm";
+import { pushCredentials } from "../../db/schema/index.ts";
+import { refuse } from "../../kit/refusal.ts";
+import type { App } from "../apps/visible.ts";
+import type { Ctx } from "../context.ts";
+import { defaultsOf, expiryOf, pushContent, type NotificationContent } from "./content.ts";
+import type { PayloadSize } from "./ports.ts";
+
+/**
+ * The largest payload `content` makes for each provider of the app, over all its translations; for every
+ * provider where none is configured. Refuses `invalid` naming each provider whose limit it exceeds, and where
+ * `mustSend` `notifications_not_configured`.
+ */
+export async function checkSendable(
+  ctx: Ctx,
+  app: App,
+  content: NotificationContent,
+  mustSend: boolean,
+): Promise<PayloadSize[]> {
+  const configured = await ctx.db
+    .select({ provider: pushCredentials.provider })
+    .from(pushCredentials)
+    .where(eq(pushCredentials.appId, app.id));
+  const providers = configured.map(({ provider }) => provider);
+  if (mustSend && providers.length === 0) refuse({ code: "notifications_not_configured" });
+  const sizes = largest(ctx, app, content).filter(
+    ({ provider }) => providers.length === 0 || providers.includes(provider),
+  );
+  const tooLarge = sizes.filter(({ bytes, limit }) => bytes > limit);
+  if (tooLarge.length > 0) {
+    refuse({
+      code: "invalid",
+      issues: tooLarge.map(({ provider, bytes, limit }) => ({
+        code: "custom",
+        path: ["payload"],
+        message: `must not be greater than ${limit} bytes for ${provider}, but is ${bytes}`,
+        input: undefined,
+      })),
+    });
+  }
+  return sizes;
+}
+
+function largest(ctx: Ctx, app: App, content: NotificationContent): PayloadSize[] {
+  const about = {
+    // as long as any: the notification has no id yet
+    uuid: app.uuid,
+    defaults: defaultsOf(app),
+    expiresAt: expiryOf(content, ctx.now()),
+  };
+  const byProvider = new Map<string, PayloadSize>();
+  for (const language of [null, ...Object.keys(content.translations ?? {})]) {
+    for (const size of ctx.payloadSizes(pushContent(content, about, language))) {
+      const known = byProvider.get(size.provider);
+      if (!known || size.bytes > known.bytes) byProvider.set(size.provider, size);
+    }
+  }
+  return [...byProvider.values()];
+}

@@ -1,0 +1,94 @@
+// Who gets a notification: conditions on subscribers, as data. This is the one place that says which there
+// are; audience-sql.ts turns them into SQL. What fits no shape is refused: a typo never becomes a broadcast.
+import { z } from "zod";
+import { LANGUAGE } from "./content.ts";
+
+/** Most values in one list of tags, languages or countries. */
+const MAX_VALUES = 200;
+/** Most user ids in one list. */
+const MAX_USER_IDS = 10_000;
+/** Longest user id or tag, characters. */
+const MAX_VALUE_LENGTH = 255;
+/** How deep conditions may be combined. */
+const MAX_DEPTH = 4;
+/** Most conditions in all: one takes two parameters at most, and D1 binds 100 a statement. */
+const MAX_CONDITIONS = 40;
+
+export type Platform = "web" | "ios" | "android";
+
+export type Audience =
+  | { type: "all" }
+  | { type: "user_ids"; ids: string[] }
+  | { type: "tags"; tags: string[]; match: "any" | "all" }
+  | { type: "platform"; platforms: Platform[] }
+  | { type: "languages"; languages: string[] }
+  | { type: "countries"; countries: string[] }
+  | { type: "all_of" | "any_of" | "not"; of: Audience[] };
+
+export const EVERYBODY: Audience = { type: "all" };
+
+/** A tag or user id: not trimmed, since it has to equal what subscribers have. */
+const Value = z
+  .string()
+  .min(1)
+  .max(MAX_VALUE_LENGTH)
+  .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });
+
+const Simple = [
+  z.strictObject({ type: z.literal("all") }),
+  z.strictObject({ type: z.literal("user_ids"), ids: z.array(Value).min(1).max(MAX_USER_IDS) }),
+  z.strictObject({
+    type: z.literal("tags"),
+    tags: z.array(Value).min(1).max(MAX_VALUES),
+    match: z.enum(["any", "all"]).default("any"),
+  }),
+  z.strictObject({
+    type: z.literal("platform"),
+    platforms: z
+      .array(z.enum(["web", "ios", "android"]))
+      .min(1)
+      .max(MAX_VALUES),
+  }),
+  z.strictObject({
+    type: z.literal("languages"),
+    languages: z
+      .array(z.string().regex(LANGUAGE, "must be a language such as de or pt-BR"))
+      .min(1)
+      .max(MAX_VALUES),
+  }),
+  z.strictObject({
+    type: z.literal("countries"),
+    countries: z
+      .array(z.string().regex(/^[a-z]{2}$/i, "must be a country's two letters, such as DE"))
+      .min(1)
+      .max(MAX_VALUES),
+  }),
+] as const;
+
+/** Audiences of at most `depth` levels: built level by level, so that no input can make parsing recurse on. */
+function audienceOf(depth: number): z.ZodType<Audience> {
+  if (depth === 1) return z.discriminatedUnion("type", [...Simple]);
+  const inner = audienceOf(depth - 1);
+  return z.discriminatedUnion("type", [
+    ...Simple,
+    z.strictObject({
+      type: z.enum(["all_of", "any_of"]),
+      of: z.array(inner).min(1).max(MAX_CONDITIONS),
+    }),
+    z.strictObject({ type: z.literal("not"), of: z.array(inner).length(1, "must have one item") }),
+  ]);
+}
+
+/** `targeting` of a request; absent or null means everybody. */
+export const Targeting = audienceOf(MAX_DEPTH)
+  .refine((audience) => conditionsIn(audience) <= MAX_CONDITIONS, {
+    message: `must not have more than ${MAX_CONDITIONS} conditions`,
+  })
+  .nullable()
+  .transform((audience) => audience ?? EVERYBODY)
+  .default(EVERYBODY);
+
+function conditionsIn(audience: Audience): number {
+  if (!("of" in audience)) return 1;
+  return 1 + audience.of.reduce((sum, inner) => sum + conditionsIn(inner), 0);
+}

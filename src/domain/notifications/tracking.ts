@@ -1,0 +1,111 @@
+// Confirmed deliveries and clicks. A recipient counts once: the row of who did what is inserted or ignored,
+// and the counters follow from the insert alone, in the same transaction (migrations/0005).
+import { and, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { apps, engagements, notifications, subscribers } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import { wholeSeconds } from "../../kit/time.ts";
+import { WebUrl } from "../apps/app-input.ts";
+import { requireAppAccess } from "../apps/reachable.ts";
+import type { AccountCtx, Ctx } from "../context.ts";
+import { emit } from "../webhooks/emit.ts";
+import { readLink } from "./links.ts";
+
+/** What `/track` may be told; without a subscriber it counts a click of somebody. */
+export const Track = z.strictObject({ subscriber_id: z.uuid().nullish() });
+
+/** Counts what the holder of a link token tells, once. Refuses `not_found` for a forged token. */
+export async function trackLink(
+  ctx: Ctx,
+  token: string,
+  kind: "delivered" | "clicked",
+): Promise<void> {
+  const { notificationId, subscriberId } = linkIds(ctx, token);
+  await engage(ctx, notificationId, subscriberId, kind);
+}
+
+/**
+ * Where a link's click leads: the notification's own url, or its app's; null when there is neither.
+ * Refuses `not_found` for a forged token.
+ */
+export async function linkTarget(ctx: Ctx, token: string): Promise<string | null> {
+  const { notificationId } = linkIds(ctx, token);
+  const [row] = await ctx.db
+    .select({ content: notifications.content, settings: apps.pushSettings })
+    .from(notifications)
+    .innerJoin(apps, eq(apps.id, notifications.appId))
+    .where(eq(notifications.id, notificationId));
+  if (!row) return refuse({ code: "not_found", what: "notification" });
+  const url = WebUrl.safeParse(row.content["url"] ?? row.settings["default_url"]);
+  return url.success ? url.data : null;
+}
+
+/** Counts a click a key's holder tells of. Refuses `not_found`, `forbidden`, `invalid`. */
+export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown): Promise<void> {
+  const [notification] = await ctx.db
+    .select({ id: notifications.id, appId: notifications.appId })
+    .from(notifications)
+    .where(and(eq(notifications.uuid, uuid), eq(notifications.accountId, ctx.principal.accountId)));
+  if (!notification) return refuse({ code: "not_found", what: "notification" });
+  requireAppAccess(ctx.principal, notification.appId);
+  const { subscriber_id: named } = parse(Track, input);
+  const subscriberId = named ? await subscriberOf(ctx, notification.appId, named) : nobody();
+  await engage(ctx, notification.id, subscriberId, "clicked");
+}
+
+/** Notes the engagement unless it is known. Refuses `not_found` for a notification deleted since. */
+async function engage(
+  ctx: Ctx,
+  notificationId: number,
+  subscriberId: number,
+  kind: "delivered" | "clicked",
+): Promise<void> {
+  const now = ctx.now();
+  const [noted, found, who] = await ctx.db.batch([
+    ctx.db
+      .insert(engagements)
+      .select(
+        sql`SELECT ${notifications.id}, ${subscriberId}, ${kind}, ${now} FROM ${notifications}
+            WHERE ${notifications.id} = ${notificationId}`,
+      )
+      .onConflictDoNothing()
+      .returning({ at: engagements.at }),
+    ctx.db
+      .select({ uuid: notifications.uuid, appId: notifications.appId })
+      .from(notifications)
+      .where(eq(notifications.id, notificationId)),
+    ctx.db
+      .select({ uuid: subscribers.uuid })
+      .from(subscribers)
+      .where(eq(subscribers.id, subscriberId)),
+  ]);
+  const [notification] = found;
+  if (!notification) return refuse({ code: "not_found", what: "notification" });
+  if (noted.length === 0 || kind !== "clicked") return;
+  ctx.defer(
+    emit(ctx, notification.appId, "notification.clicked", {
+      notification_id: notification.uuid,
+      subscriber_id: who[0]?.uuid ?? null,
+      clicked_at: wholeSeconds(now),
+    }),
+  );
+}
+
+function linkIds(ctx: Ctx, token: string) {
+  return readLink(ctx.linkSigningKey, token) ?? refuse({ code: "not_found", what: "notification" });
+}
+
+async function subscriberOf(ctx: Ctx, appId: number, uuid: string): Promise<number> {
+  const [subscriber] = await ctx.db
+    .select({ id: subscribers.id })
+    .from(subscribers)
+    .where(and(eq(subscribers.uuid, uuid.toLowerCase()), eq(subscribers.appId, appId)));
+  const message = "must be a subscriber of the notification's app";
+  return subscriber?.id ?? refuse(invalidField(["subscriber_id"], message));
+}
+
+/** An id no subscriber has, and hardly any other click of nobody. */
+function nobody(): number {
+  return -1 - Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+}

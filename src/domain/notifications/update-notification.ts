@@ -1,0 +1,88 @@
+// Changes a notification that has not begun to be sent.
+import { and, eq, inArray } from "drizzle-orm";
+import { z } from "zod";
+import { notifications } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
+import type { AccountCtx } from "../context.ts";
+import { ContentFields, contentOf } from "./content.ts";
+import { announce } from "./send-notification.ts";
+import { checkSendable } from "./sendable.ts";
+import { planSchedule, ScheduleFields, type Schedule } from "./schedule.ts";
+import { Targeting } from "./targeting.ts";
+import { findNotification, visibleNotification, type Notification, type OfApp } from "./visible.ts";
+
+/** Tries against others who change the same notification at the same time. */
+const MAX_TRIES = 3;
+
+const Given = z.record(z.string(), z.unknown());
+
+/** The notification as it would be: what is given over what it was. */
+const Changed = z.strictObject({ ...ContentFields, targeting: Targeting, ...ScheduleFields });
+
+/** Every field of a notification, each of which may be left out. */
+export const UpdateNotification = Changed.partial();
+
+/**
+ * Changes what is given and leaves the rest; a schedule of null makes a draft of it. Refuses `invalid`,
+ * `notifications_not_configured` for one that gets a schedule, `not_editable` once sending has begun.
+ */
+export async function updateNotification(
+  ctx: AccountCtx,
+  found: OfApp,
+  input: unknown,
+): Promise<Notification> {
+  const given = parse(Given, input);
+  let { notification } = found;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const { id, status, updatedAt } = notification;
+    if (status !== "draft" && status !== "scheduled") refuse({ code: "not_editable", status });
+    const { content, targeting } = notification;
+    const wanted = parse(Changed, { ...content, targeting, ...given });
+    const schedule = await scheduleOf(ctx, notification, given, wanted);
+    const isScheduled = schedule.scheduledAt !== null;
+    await checkSendable(ctx, found.app, contentOf(wanted), isScheduled);
+    const [updated] = await ctx.db
+      .update(notifications)
+      .set({
+        status: isScheduled ? "scheduled" : "draft",
+        content: contentOf(wanted),
+        targeting: wanted.targeting,
+        ...schedule,
+        // always grows: it is how a change that came between is seen
+        updatedAt: Math.max(ctx.now(), updatedAt + 1),
+      })
+      .where(
+        and(
+          visibleNotification(ctx.principal, id),
+          inArray(notifications.status, ["draft", "scheduled"]),
+          eq(notifications.updatedAt, updatedAt),
+        ),
+      )
+      .returning();
+    if (updated) {
+      await announce(ctx, updated);
+      return updated;
+    }
+    notification = await findNotification(ctx, id);
+  }
+  throw new Error("others kept changing the notification");
+}
+
+/** The schedule asked for, or the one there was; that of a local time also follows a new audience. */
+async function scheduleOf(
+  ctx: AccountCtx,
+  { appId, scheduledAt, scheduledLocal }: Notification,
+  given: Record<string, unknown>,
+  wanted: z.output<typeof Changed>,
+): Promise<Schedule> {
+  const { scheduled_at, scheduled_local } = wanted;
+  if ("scheduled_at" in given || "scheduled_local" in given) {
+    return planSchedule(ctx, appId, wanted.targeting, { scheduled_at, scheduled_local });
+  }
+  if (scheduledLocal === null || !("targeting" in given)) return { scheduledAt, scheduledLocal };
+  return planSchedule(ctx, appId, wanted.targeting, {
+    scheduled_at: null,
+    scheduled_local: scheduledLocal,
+  });
+}

@@ -1,0 +1,51 @@
+// Which notifications a principal can see: those of the apps it can see.
+import { and, eq, inArray } from "drizzle-orm";
+import { apps, notifications } from "../../db/schema/index.ts";
+import { refuse } from "../../kit/refusal.ts";
+import type { App } from "../apps/visible.ts";
+import type { AccountCtx, Principal } from "../context.ts";
+import { requireAppAccess } from "../apps/reachable.ts";
+
+/** A notification as the database keeps it. */
+export type Notification = typeof notifications.$inferSelect;
+
+/** The condition on `notifications` that holds for the principal's notifications. */
+export function visibleNotifications(principal: Principal) {
+  return and(
+    eq(notifications.accountId, principal.accountId),
+    principal.appIds ? inArray(notifications.appId, [...principal.appIds]) : undefined,
+  );
+}
+
+/** The condition that holds for one of the principal's notifications. */
+export function visibleNotification(principal: Principal, id: number) {
+  return and(eq(notifications.id, id), visibleNotifications(principal));
+}
+
+/** The notification with API v1's id. Refuses `not_found`. */
+export async function findNotification(ctx: AccountCtx, id: number): Promise<Notification> {
+  const [found] = await ctx.db
+    .select()
+    .from(notifications)
+    .where(visibleNotification(ctx.principal, id));
+  return found ?? refuse({ code: "not_found", what: "notification" });
+}
+
+/** A notification and its app, by the ids the push API gives them. */
+export interface OfApp {
+  app: App;
+  notification: Notification;
+}
+
+/** Refuses `not_found`, and `forbidden` to a key limited to other apps. */
+export async function findByUuid(ctx: AccountCtx, appUuid: string, uuid: string): Promise<OfApp> {
+  const [row] = await ctx.db
+    .select({ app: apps, notification: notifications })
+    .from(apps)
+    .leftJoin(notifications, and(eq(notifications.appId, apps.id), eq(notifications.uuid, uuid)))
+    .where(and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId)));
+  if (!row) return refuse({ code: "not_found", what: "app" });
+  requireAppAccess(ctx.principal, row.app.id);
+  const { app, notification } = row;
+  return notification ? { app, notification } : refuse({ code: "not_found", what: "notification" });
+}

@@ -1,0 +1,56 @@
+// When a wall-clock time comes in each time zone.
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../kit/time.ts";
+
+/** The zones of the world lie between UTC-12 and UTC+14, ms. */
+export const EARLIEST_ZONE_MS = 14 * HOUR_MS;
+export const LATEST_ZONE_MS = 12 * HOUR_MS;
+
+const LOCAL = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)$/;
+
+/** `2026-12-24T18:00` as if it were UTC, ms; null when there is no such time in the calendar. */
+export function parseLocal(text: string): number | null {
+  if (!LOCAL.test(text)) return null;
+  const ms = Date.parse(`${text}:00Z`);
+  // Date.parse takes 30 February for 2 March
+  return Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text) ? null : ms;
+}
+
+/**
+ * When `local` comes in each of `zones`, ms. A time that a change of clocks leaves out comes as much later
+ * as the clocks jump; one that comes twice counts at its first. Zones nobody knows count as UTC.
+ */
+export function zoneDueTimes(local: string, zones: Iterable<string>): Map<string, number> {
+  const wall = parseLocal(local);
+  if (wall === null) throw new Error(`not a local time: ${local}`);
+  return new Map([...new Set(zones)].map((zone) => [zone, instantOf(wall, offsetsOf(zone))]));
+}
+
+/** A zone's offset from UTC at an instant, both ms. */
+type Offsets = (at: number) => number;
+
+function instantOf(wall: number, offsetAt: Offsets): number {
+  // the clocks change at most once within the two days around: one of these two offsets holds
+  const before = offsetAt(wall - DAY_MS);
+  const after = offsetAt(wall + DAY_MS);
+  const met = [wall - before, wall - after].filter((at) => at + offsetAt(at) === wall);
+  return met.length > 0 ? Math.min(...met) : wall - before;
+}
+
+function offsetsOf(zone: string): Offsets {
+  const format = formatOf(zone);
+  if (format === null) return () => 0;
+  return (at) => {
+    const name = format.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "";
+    const [, sign, hours, minutes] = /^GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
+    const size = Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS;
+    return sign === "-" ? -size : size;
+  };
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,92 @@
+// Makes an app by the push API: it has no website of its own yet, and Web Push from the first moment.
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { apps, pushCredentials } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { generateVapidKeys } from "../../kit/push/vapid-keys.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { AppName, CreateApp } from "../apps/app-input.ts";
+import { newPublicKey } from "../apps/create-app.ts";
+import { packageNameFor } from "../apps/package-name.ts";
+import type { AccountCtx } from "../context.ts";
+import { sealedColumns } from "./credentials.ts";
+import type { PushApp } from "./push-apps.ts";
+import { GivenSettings, PushSettings } from "./push-settings.ts";
+import { ownVapidKeys, VapidKey } from "./set-credential.ts";
+
+export const CreatePushApp = z.object({
+  name: AppName,
+  settings: GivenSettings.default({}),
+  /** An own pair, for browsers that subscribed with it before; both or none. */
+  vapid_public_key: VapidKey.optional(),
+  vapid_private_key: VapidKey.optional(),
+});
+
+/**
+ * Makes the app with a VAPID pair, a new one unless an own one is given. Its address is the default URL of its
+ * notifications, or empty. Refuses `forbidden` to a key limited to other apps, `invalid`.
+ */
+export async function createPushApp(
+  ctx: AccountCtx,
+  input: unknown,
+): Promise<{ push: PushApp; vapidPrivateKey: string }> {
+  const { accountId, appIds } = ctx.principal;
+  if (appIds) refuse({ code: "forbidden", message: "This API key is limited to certain apps." });
+  const wanted = parse(CreatePushApp, input);
+  const settings = PushSettings.parse(wanted.settings);
+  const keys =
+    (await ownVapidKeys(wanted.vapid_public_key, wanted.vapid_private_key, [
+      "vapid_public_key",
+      "vapid_private_key",
+    ])) ?? (await generateVapidKeys());
+  const credential = await sealedColumns(ctx, {
+    provider: "webpush",
+    secret: { subject: ctx.vapidSubject, ...keys },
+  });
+  const now = ctx.now();
+  const uuid = crypto.randomUUID();
+  const url = settings.default_url ?? "";
+  // what a v1 app is without anything said of it
+  const { platform, version_name, version_code, config } = CreateApp.omit({ url: true }).parse({
+    name: wanted.name,
+  });
+  const [[app]] = await ctx.db.batch([
+    ctx.db
+      .insert(apps)
+      .values({
+        uuid,
+        accountId,
+        name: wanted.name,
+        platform,
+        url,
+        packageName: packageNameFor(wanted.name, uuid),
+        versionName: version_name,
+        versionCode: version_code,
+        config,
+        publicKey: newPublicKey(),
+        pushSettings: { ...settings },
+        createdAt: now,
+        updatedAt: now,
+      })
+      .returning(),
+    ctx.db.insert(pushCredentials).values({
+      ...credential,
+      accountId,
+      appId: sql`(SELECT ${apps.id} FROM ${apps} WHERE ${apps.uuid} = ${uuid})`,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    }),
+  ]);
+  if (!app) throw new Error("an inserted app answered no row");
+  return {
+    push: {
+      app,
+      publicKey: app.publicKey ?? "",
+      vapidPublicKey: keys.publicKey,
+      subscriberCount: 0,
+      settings,
+    },
+    vapidPrivateKey: keys.privateKey,
+  };
+}

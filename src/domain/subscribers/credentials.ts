@@ -1,0 +1,84 @@
+// Push credentials as they are kept: what may be shown as JSON, the whole sealed and bound to its row.
+import { and, eq } from "drizzle-orm";
+import { pushCredentials } from "../../db/schema/index.ts";
+import {
+  ApnsCredential,
+  ServiceAccount,
+  WebPushCredential,
+  type Provider,
+} from "../../kit/push/credentials.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { open, seal } from "../../kit/seal.ts";
+import type { Ctx } from "../context.ts";
+
+/** A credential without its secrets. */
+export type Credential = Omit<typeof pushCredentials.$inferSelect, "sealed" | "sealedFor">;
+type SealedCredential = typeof pushCredentials.$inferSelect;
+
+/** A credential in the clear; never leaves the Worker. */
+export type OpenCredential =
+  | { provider: "fcm"; secret: ServiceAccount }
+  | { provider: "apns"; secret: ApnsCredential }
+  | { provider: "webpush"; secret: WebPushCredential };
+
+/** An app's credential for a provider. Refuses `not_found`. */
+export async function findCredential(
+  ctx: Ctx,
+  appId: number,
+  provider: Provider,
+): Promise<SealedCredential> {
+  const [row] = await ctx.db.select().from(pushCredentials).where(credentialOf(appId, provider));
+  return row ?? refuse({ code: "not_found", what: "push_credential" });
+}
+
+/** All an app has, sealed: what it can send by. */
+export async function credentialsOf(ctx: Ctx, appId: number): Promise<SealedCredential[]> {
+  return ctx.db.select().from(pushCredentials).where(eq(pushCredentials.appId, appId));
+}
+
+/** The condition that holds for an app's credential for a provider. */
+export function credentialOf(appId: number, provider: Provider) {
+  return and(eq(pushCredentials.appId, appId), eq(pushCredentials.provider, provider));
+}
+
+/** The columns that hold `credential`; the binding is a random name of the row's own. */
+export async function sealedColumns(ctx: Ctx, credential: OpenCredential) {
+  const sealedFor = `push-credential:${credential.provider}:${crypto.randomUUID()}`;
+  const plaintext = new TextEncoder().encode(JSON.stringify(credential.secret));
+  return {
+    provider: credential.provider,
+    shown: shownOf(credential),
+    sealed: await seal(ctx.sealingKeys, plaintext, sealedFor),
+    sealedFor,
+  };
+}
+
+/** What `sealedColumns` sealed. Throws SealError where the row was tampered with. */
+export async function openCredential(ctx: Ctx, row: SealedCredential): Promise<OpenCredential> {
+  const plaintext = await open(ctx.sealingKeys, row.sealed, row.sealedFor);
+  const secret: unknown = JSON.parse(new TextDecoder().decode(plaintext));
+  switch (row.provider) {
+    case "fcm":
+      return { provider: row.provider, secret: ServiceAccount.parse(secret) };
+    case "apns":
+      return { provider: row.provider, secret: ApnsCredential.parse(secret) };
+    case "webpush":
+      return { provider: row.provider, secret: WebPushCredential.parse(secret) };
+  }
+}
+
+function shownOf({ provider, secret }: OpenCredential): Record<string, string> {
+  switch (provider) {
+    case "fcm":
+      return { project_id: secret.project_id, client_email: secret.client_email };
+    case "apns":
+      return {
+        key_id: secret.key_id,
+        team_id: secret.team_id,
+        topic: secret.topic,
+        environment: secret.environment,
+      };
+    case "webpush":
+      return { subject: secret.subject, public_key: secret.publicKey };
+  }
+}

@@ -1,0 +1,51 @@
+// What browsers and devices do for themselves, without a secret of the owner's: register with the app's
+// public key, and then speak with the token that gave them.
+import { eq } from "drizzle-orm";
+import { apps, subscribers } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { hashSecret, mintSecret } from "../../kit/secret.ts";
+import type { App } from "../apps/visible.ts";
+import type { Ctx } from "../context.ts";
+import { settingsOf } from "./push-settings.ts";
+import { register } from "./register-subscriber.ts";
+import { RegisterDevice } from "./subscriber-input.ts";
+import type { Subscriber } from "./visible.ts";
+
+/** Whether `text` could be an app's public key. */
+export function isPublicKey(text: string): boolean {
+  return /^pk_[0-9a-f]{32}$/.test(text);
+}
+
+/** The app with this public key; null when there is none. */
+export async function appByPublicKey(ctx: Ctx, publicKey: string): Promise<App | null> {
+  const [app] = await ctx.db.select().from(apps).where(eq(apps.publicKey, publicKey));
+  return app ?? null;
+}
+
+/** The subscriber whose device holds the token with this SHA-256; null when there is none. */
+export async function authenticateDevice(ctx: Ctx, hash: string): Promise<Subscriber | null> {
+  const [row] = await ctx.db.select().from(subscribers).where(eq(subscribers.secretHash, hash));
+  return row ?? null;
+}
+
+/**
+ * Registers a device and gives it a token for its own later calls; an older one ends. `origin` is what a
+ * browser says of the page that asks, null where no page does.
+ * Refuses `forbidden` to pages of other origins than the app's, `invalid`.
+ */
+export async function registerDevice(
+  ctx: Ctx,
+  app: App,
+  origin: string | null,
+  input: unknown,
+): Promise<{ id: string; token: string; created: boolean }> {
+  const { allowed_origins: allowed } = settingsOf(app);
+  if (origin !== null && allowed.length > 0 && !allowed.includes(origin)) {
+    refuse({ code: "forbidden", message: "Pages of this origin may not register subscribers." });
+  }
+  const wanted = parse(RegisterDevice, input);
+  const token = mintSecret("sw_sub_");
+  const { subscriber, created } = await register(ctx, app, wanted, await hashSecret(token));
+  return { id: subscriber.uuid, token, created };
+}

@@ -1,0 +1,20 @@
+// Notes what a provider last complained of, for the credential's owner to see.
+import { and, isNull, ne, or } from "drizzle-orm";
+import { pushCredentials } from "../../db/schema/index.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
+import type { Ctx } from "../context.ts";
+import { credentialOf } from "./credentials.ts";
+
+/** Writes `flag` on the app's credential, unless it says so already. */
+export async function flagCredential(
+  ctx: Ctx,
+  appId: number,
+  provider: Provider,
+  flag: string,
+): Promise<void> {
+  const isNews = or(isNull(pushCredentials.flag), ne(pushCredentials.flag, flag));
+  await ctx.db
+    .update(pushCredentials)
+    .set({ flag })
+    .where(and(credentialOf(appId, provider), isNews));
+}

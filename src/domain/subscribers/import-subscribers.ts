@@ -1,0 +1,65 @@
+// Registers up to a thousand subscribers at once; a row that can't be taken stops no other.
+import { z } from "zod";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, type Refusal } from "../../kit/refusal.ts";
+import type { App } from "../apps/visible.ts";
+import type { AccountCtx } from "../context.ts";
+import { addressOf, RegisterSubscriber } from "./subscriber-input.ts";
+import { upsertSubscribers, type Registration } from "./upsert.ts";
+
+/** Most subscribers in one request. */
+export const MAX_IMPORT = 1000;
+
+export const ImportSubscribers = z.object({
+  subscribers: z.array(z.unknown()).min(1).max(MAX_IMPORT),
+});
+
+type Issues = (Refusal & { code: "invalid" })["issues"];
+
+/** What became of one row. */
+export type Imported = { id: string; created: boolean } | { issues: Issues };
+
+/**
+ * Registers every row that is valid, in one statement. Answers in the order of the rows; of rows with the same
+ * address the later ones change what the first made. Refuses `invalid` when there are no rows, or too many.
+ */
+export async function importSubscribers(
+  ctx: AccountCtx,
+  app: App,
+  input: unknown,
+): Promise<Imported[]> {
+  const { subscribers } = parse(ImportSubscribers, input);
+  const checked = subscribers.map((row) => check(row, ctx.allowPrivateTargets));
+  const distinct = new Map<string, Registration>();
+  for (const row of checked) if ("address" in row) add(distinct, row);
+  const rows =
+    distinct.size === 0 ? new Map() : await upsertSubscribers(ctx, app, [...distinct.values()]);
+  const told = new Set<string>();
+  return checked.map((row) => {
+    if ("issues" in row) return row;
+    const { token } = row.address;
+    const written = rows.get(token);
+    if (!written) throw new Error("an imported subscriber answered no row");
+    const isFirst = !told.has(token);
+    told.add(token);
+    return { id: written.subscriber.uuid, created: written.created && isFirst };
+  });
+}
+
+function check(row: unknown, allowPrivateTargets: boolean): Registration | { issues: Issues } {
+  const result = RegisterSubscriber.safeParse(row, { reportInput: true });
+  if (!result.success) return { issues: result.error.issues };
+  const address = addressOf(result.data, allowPrivateTargets);
+  return "field" in address
+    ? invalidField([address.field], address.message)
+    : { wanted: result.data, address, secretHash: null };
+}
+
+/** Adds a row; one with the same address changes what it gives of the row before. */
+function add(distinct: Map<string, Registration>, row: Registration): void {
+  const { token } = row.address;
+  const before = distinct.get(token)?.wanted;
+  const given = Object.entries(row.wanted).filter(([, value]) => (value ?? null) !== null);
+  const wanted = before ? { ...before, ...Object.fromEntries(given) } : row.wanted;
+  distinct.set(token, { ...row, wanted });
+}

@@ -1,0 +1,48 @@
+// Languages, countries and time zones as devices tell them, judged by the platform's own tables (Intl).
+
+/** A primary language with, perhaps, a script and a region (RFC 5646 section 2.1). */
+const LANGUAGE = /^([a-z]{2,3})(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i;
+const COUNTRY = /^[a-z]{2}$/i;
+/** A name, not an offset such as +02:00, which Intl takes as well. */
+const TIME_ZONE = /^[a-z][\w+-]*(\/[\w+-]+){0,2}$/i;
+
+const REGIONS = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
+/** Codes the tables know that are no countries: groups, and "unknown". */
+const NO_COUNTRIES = new Set(["EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"]);
+
+/** Most names remembered: there are about 600, and each in many spellings of upper and lower case. */
+const MAX_REMEMBERED = 1000;
+const knownZones = new Set<string>();
+
+/** The tag with its parts in their usual case, such as pt-BR; null when it is none. */
+export function normalLanguage(text: string): string | null {
+  if (!LANGUAGE.test(text)) return null;
+  const [language = "", ...rest] = text.split("-");
+  const parts = rest.map((part) =>
+    part.length === 4
+      ? part.charAt(0).toUpperCase() + part.slice(1).toLowerCase()
+      : part.toUpperCase(),
+  );
+  return [language.toLowerCase(), ...parts].join("-");
+}
+
+/** The country's code in capitals; null when there is no such country. */
+export function normalCountry(text: string): string | null {
+  const code = text.toUpperCase();
+  if (!COUNTRY.test(text) || NO_COUNTRIES.has(code)) return null;
+  return REGIONS.of(code) === undefined ? null : code;
+}
+
+/** Whether the IANA database has this zone. */
+export function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
+  if (!TIME_ZONE.test(name)) return false;
+  try {
+    // it throws for a zone it does not know; making one is slow enough to remember the answer
+    Intl.DateTimeFormat("en", { timeZone: name });
+  } catch {
+    return false;
+  }
+  if (knownZones.size < MAX_REMEMBERED) knownZones.add(name);
+  return true;
+}

@@ -1,0 +1,63 @@
+// Apps as the push API sees them: the same rows as API v1's, with their Web Push key and their subscribers.
+import { and, desc, eq, sql } from "drizzle-orm";
+import { apps, pushCredentials, subscribers } from "../../db/schema/index.ts";
+import { OffsetQuery } from "../../kit/pagination.ts";
+import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { visibleApp, visibleApps, type App } from "../apps/visible.ts";
+import type { AccountCtx } from "../context.ts";
+import { settingsOf, type PushSettings } from "./push-settings.ts";
+
+export interface PushApp {
+  app: App;
+  publicKey: string;
+  /** base64url; null where Web Push is not configured. */
+  vapidPublicKey: string | null;
+  /** Active ones. */
+  subscriberCount: number;
+  settings: PushSettings;
+}
+
+/** The apps the key may touch, newest first. */
+export async function listPushApps(ctx: AccountCtx, query: unknown): Promise<PushApp[]> {
+  const { limit, offset } = parse(OffsetQuery, query);
+  const rows = await selectPushApps(ctx)
+    .where(visibleApps(ctx.principal))
+    .orderBy(desc(apps.id))
+    .limit(limit)
+    .offset(offset);
+  return rows.map(view);
+}
+
+/** The push side of an app. */
+export async function pushAppOf(ctx: AccountCtx, app: App): Promise<PushApp> {
+  const [row] = await selectPushApps(ctx).where(visibleApp(ctx.principal, app.id));
+  return row ? view(row) : refuse({ code: "not_found", what: "app" });
+}
+
+function selectPushApps(ctx: AccountCtx) {
+  const active = ctx.db
+    .select({ count: sql<number>`count(*)` })
+    .from(subscribers)
+    .where(and(eq(subscribers.appId, apps.id), eq(subscribers.status, "active")));
+  return ctx.db
+    .select({ app: apps, webPush: pushCredentials.shown, active: sql<number>`(${active})` })
+    .from(apps)
+    .leftJoin(
+      pushCredentials,
+      and(eq(pushCredentials.appId, apps.id), eq(pushCredentials.provider, "webpush")),
+    );
+}
+
+type Row = Awaited<ReturnType<typeof selectPushApps>>[number];
+
+function view({ app, webPush, active }: Row): PushApp {
+  const vapidPublicKey = webPush?.["public_key"];
+  return {
+    app,
+    publicKey: app.publicKey ?? "",
+    vapidPublicKey: typeof vapidPublicKey === "string" ? vapidPublicKey : null,
+    subscriberCount: active,
+    settings: settingsOf(app),
+  };
+}

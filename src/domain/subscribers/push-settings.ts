@@ -1,0 +1,37 @@
+// What the owner of an app says about its pushes: defaults of notifications, and which pages may register.
+import { z } from "zod";
+import { WebUrl } from "../apps/app-input.ts";
+
+/** Most origins an app's pages can be on. */
+const MAX_ORIGINS = 50;
+
+const Origin = z
+  .string()
+  .max(300)
+  .refine(isOrigin, { message: "must be an origin such as https://example.com" });
+
+/** Settings as they are given: what is left out stays, null clears. */
+export const GivenSettings = z.strictObject({
+  default_icon: WebUrl.nullish(),
+  default_url: WebUrl.nullish(),
+  /** Origins of pages that may register subscribers; empty: any. */
+  allowed_origins: z.array(Origin).max(MAX_ORIGINS).optional(),
+});
+
+/** Settings as they are kept and shown. */
+export const PushSettings = z.object({
+  default_icon: z.string().nullable().default(null),
+  default_url: z.string().nullable().default(null),
+  allowed_origins: z.array(z.string()).default([]),
+});
+export type PushSettings = z.output<typeof PushSettings>;
+
+/** The settings in an app's row. */
+export function settingsOf(app: { pushSettings: Record<string, unknown> }): PushSettings {
+  return PushSettings.parse(app.pushSettings);
+}
+
+/** Scheme, host and port alone, as browsers send it (RFC 6454 section 6.1). */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}

@@ -1,0 +1,32 @@
+// Registers a subscriber on the word of the app's owner.
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import type { App } from "../apps/visible.ts";
+import type { Ctx } from "../context.ts";
+import { addressOf, RegisterSubscriber } from "./subscriber-input.ts";
+import { upsertSubscribers } from "./upsert.ts";
+import type { Subscriber } from "./visible.ts";
+
+/** Registers, or takes up again what was there by the same token or endpoint. Refuses `invalid`. */
+export async function registerSubscriber(
+  ctx: Ctx,
+  app: App,
+  input: unknown,
+): Promise<{ subscriber: Subscriber; created: boolean }> {
+  return register(ctx, app, parse(RegisterSubscriber, input), null);
+}
+
+/** Registers what was parsed; `secretHash` is of the token that its device gets. */
+export async function register(
+  ctx: Ctx,
+  app: App,
+  wanted: RegisterSubscriber,
+  secretHash: string | null,
+): Promise<{ subscriber: Subscriber; created: boolean }> {
+  const address = addressOf(wanted, ctx.allowPrivateTargets);
+  if ("field" in address) return refuse(invalidField([address.field], address.message));
+  const rows = await upsertSubscribers(ctx, app, [{ wanted, address, secretHash }]);
+  const row = rows.get(address.token);
+  if (!row) throw new Error("a registered subscriber answered no row");
+  return row;
+}

@@ -1,0 +1,136 @@
+// Sets how an app reaches a provider. A credential is checked before it is kept: it must parse, hold a key of
+// the right kind, and the key must sign.
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { pushCredentials } from "../../db/schema/index.ts";
+import {
+  ApnsCredential,
+  ServiceAccount,
+  VapidSubject,
+  type Provider,
+} from "../../kit/push/credentials.ts";
+import { isSigningKey } from "../../kit/push/signing-key.ts";
+import { checkVapidKeys, generateVapidKeys, type VapidKeys } from "../../kit/push/vapid-keys.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import type { App } from "../apps/visible.ts";
+import type { AccountCtx } from "../context.ts";
+import {
+  credentialsOf,
+  openCredential,
+  sealedColumns,
+  type Credential,
+  type OpenCredential,
+} from "./credentials.ts";
+
+/** Longest key in base64url, characters: room for padding, so that what is wrong is told by the key itself. */
+const MAX_VAPID_KEY = 100;
+
+export const VapidKey = z.string().min(1).max(MAX_VAPID_KEY);
+
+export const SetFcm = z.strictObject({ service_account: ServiceAccount });
+export const SetApns = ApnsCredential;
+export const SetWebPush = z.strictObject({
+  subject: VapidSubject,
+  public_key: VapidKey.optional(),
+  private_key: VapidKey.optional(),
+});
+
+/**
+ * Sets or replaces the app's credential for `provider`; its version grows and its flag is cleared.
+ * Refuses `invalid`.
+ */
+export async function setCredential(
+  ctx: AccountCtx,
+  app: App,
+  provider: Provider,
+  input: unknown,
+): Promise<Credential> {
+  const columns = await sealedColumns(ctx, await checked(ctx, app, provider, input));
+  const now = ctx.now();
+  const [row] = await ctx.db
+    .insert(pushCredentials)
+    .values({
+      ...columns,
+      accountId: ctx.principal.accountId,
+      appId: app.id,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflictDoUpdate({
+      target: [pushCredentials.appId, pushCredentials.provider],
+      set: { ...columns, version: sql`${pushCredentials.version} + 1`, flag: null, updatedAt: now },
+    })
+    .returning();
+  if (!row) throw new Error("a set credential answered no row");
+  return row;
+}
+
+async function checked(
+  ctx: AccountCtx,
+  app: App,
+  provider: Provider,
+  input: unknown,
+): Promise<OpenCredential> {
+  switch (provider) {
+    case "fcm": {
+      const { service_account: secret } = parse(SetFcm, input);
+      await requireSigningKey(secret.private_key, "RS256", ["service_account", "private_key"]);
+      return { provider, secret };
+    }
+    case "apns": {
+      const secret = parse(SetApns, input);
+      await requireSigningKey(secret.private_key, "ES256", ["private_key"]);
+      return { provider, secret };
+    }
+    case "webpush": {
+      const { subject, public_key: publicKey, private_key: privateKey } = parse(SetWebPush, input);
+      const given = await ownVapidKeys(publicKey, privateKey, ["public_key", "private_key"]);
+      const keys = given ?? (await presentKeys(ctx, app)) ?? (await generateVapidKeys());
+      return { provider, secret: { subject, ...keys } };
+    }
+  }
+}
+
+async function requireSigningKey(
+  pem: string,
+  algorithm: "RS256" | "ES256",
+  path: string[],
+): Promise<void> {
+  if (await isSigningKey(pem, algorithm)) return;
+  const kind = algorithm === "RS256" ? "an RSA key of at least 2048 bits" : "a P-256 key";
+  refuse(invalidField(path, `must be ${kind} in PKCS #8 form (PEM)`));
+}
+
+/**
+ * A pair given by the owner, checked to be one; null when none is given. Refuses `invalid` for half a pair
+ * and for halves of two, naming the fields `[publicField, privateField]`.
+ */
+export async function ownVapidKeys(
+  publicKey: string | undefined,
+  privateKey: string | undefined,
+  [publicField, privateField]: readonly [string, string],
+): Promise<VapidKeys | null> {
+  if (publicKey === undefined && privateKey === undefined) return null;
+  if (publicKey === undefined) {
+    return refuse(invalidField([publicField], `is needed beside ${privateField}`));
+  }
+  if (privateKey === undefined) {
+    return refuse(invalidField([privateField], `is needed beside ${publicField}`));
+  }
+  return (
+    (await checkVapidKeys({ publicKey, privateKey })) ??
+    refuse(invalidField([privateField], `must make a P-256 pair with ${publicField}`))
+  );
+}
+
+/** The pair the app has: browsers subscribed with it, so that a new subject does not make a new pair. */
+async function presentKeys(ctx: AccountCtx, app: App): Promise<VapidKeys | null> {
+  const rows = await credentialsOf(ctx, app.id);
+  const row = rows.find(({ provider }) => provider === "webpush");
+  if (row === undefined) return null;
+  const { provider, secret } = await openCredential(ctx, row);
+  if (provider !== "webpush") return null;
+  return { publicKey: secret.publicKey, privateKey: secret.privateKey };
+}

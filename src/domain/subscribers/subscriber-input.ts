@@ -1,0 +1,190 @@
+// What can be said about a subscriber: how it is reached, and what is known of the person behind it.
+import { z } from "zod";
+import { label } from "../../kit/fields.ts";
+import { Provider } from "../../kit/push/credentials.ts";
+import { fromBase64url, toBase64url } from "../../kit/push/base64url.ts";
+import { isP256Point } from "../../kit/push/p256.ts";
+import { isPublicHost } from "../../kit/public-host.ts";
+import { isTimeZone, normalCountry, normalLanguage } from "./locale.ts";
+
+/** Longest token or endpoint, characters: 50 recipients must fit a queue message of 64 KB. */
+export const MAX_TOKEN = 1024;
+/** Bytes of a Web Push authentication secret (RFC 8291 section 3.2). */
+const AUTH_BYTES = 16;
+const MAX_TAGS = 50;
+const MAX_TAG = 64;
+const MAX_USER_ID = 255;
+
+/** Visible ASCII without quotes and backslashes: goes into JSON as it is, at one byte a character. */
+const PLAIN_ASCII = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+const P256dh = z
+  .string()
+  .max(100)
+  .transform((text, issues) => keyBytes(text, issues, isP256Point, "must be a point of P-256"));
+const Auth = z
+  .string()
+  .max(100)
+  .transform((text, issues) =>
+    keyBytes(text, issues, (key) => key.byteLength === AUTH_BYTES, "must be 16 bytes"),
+  );
+
+/** Where messages to a subscriber go, as it is given. */
+const Address = {
+  token: z
+    .string()
+    .min(1)
+    .max(MAX_TOKEN)
+    .regex(PLAIN_ASCII, "must not hold spaces, quotes or other than ASCII")
+    .optional(),
+  endpoint: z
+    .string()
+    .min(1)
+    .max(MAX_TOKEN)
+    .regex(PLAIN_ASCII, "must be a URL without spaces or quotes")
+    .optional(),
+  keys: z.object({ p256dh: P256dh, auth: Auth }).optional(),
+};
+
+/** What is known of the person; what is left out stays as it is, null clears. */
+const Known = {
+  tags: z
+    .array(label(MAX_TAG))
+    .max(MAX_TAGS)
+    .transform((tags) => [...new Set(tags)])
+    .optional(),
+  language: localized(normalLanguage, "must be a BCP 47 tag such as de or pt-BR"),
+  country: localized(normalCountry, "must be an ISO 3166 code of two letters such as DE"),
+  timezone: localized(
+    (name) => (isTimeZone(name) ? name : null),
+    "must be an IANA time zone such as Europe/Berlin",
+  ),
+};
+
+const UserId = label(MAX_USER_ID).nullish();
+
+export const RegisterSubscriber = z.object({
+  platform: z.enum(["web", "ios", "android"]),
+  /** webpush where an endpoint is given. */
+  provider: Provider.optional(),
+  ...Address,
+  ...Known,
+  user_id: UserId,
+});
+export type RegisterSubscriber = z.output<typeof RegisterSubscriber>;
+
+/** As RegisterSubscriber, for devices: nobody can claim to be a user without the owner's key. */
+export const RegisterDevice = RegisterSubscriber.extend({ user_id: noUserId() });
+
+export const UpdateSubscriber = z.object({ ...Address, ...Known, user_id: UserId });
+export type UpdateSubscriber = z.output<typeof UpdateSubscriber>;
+
+export const UpdateDevice = UpdateSubscriber.extend({ user_id: noUserId() });
+
+export interface PushAddress {
+  provider: Provider;
+  /** The FCM or APNs token, or the Web Push endpoint. */
+  token: string;
+  p256dh: string | null;
+  auth: string | null;
+}
+
+export interface Misfit {
+  field: string;
+  message: string;
+}
+
+/** Where each provider delivers. */
+const PLATFORMS: Record<Provider, readonly RegisterSubscriber["platform"][]> = {
+  fcm: ["android", "ios", "web"],
+  apns: ["ios"],
+  webpush: ["web"],
+};
+
+/** The address in a registration, or what keeps it from being one. */
+export function addressOf(
+  wanted: RegisterSubscriber,
+  allowPrivateTargets: boolean,
+): PushAddress | Misfit {
+  const provider = wanted.provider ?? (wanted.endpoint === undefined ? null : "webpush");
+  if (provider === null) {
+    return wanted.token === undefined
+      ? { field: "token", message: "is required, or an endpoint with keys" }
+      : { field: "provider", message: "must be fcm or apns" };
+  }
+  const platforms = PLATFORMS[provider];
+  return platforms.includes(wanted.platform)
+    ? addressFor(provider, wanted, allowPrivateTargets)
+    : { field: "platform", message: `must be ${platforms.join(", ")} for ${provider}` };
+}
+
+/** The address for a known provider, or what keeps it from being one. */
+export function addressFor(
+  provider: Provider,
+  { token, endpoint, keys }: Pick<RegisterSubscriber, "token" | "endpoint" | "keys">,
+  allowPrivateTargets: boolean,
+): PushAddress | Misfit {
+  if (provider === "webpush") {
+    if (token !== undefined) return { field: "token", message: "does not go with an endpoint" };
+    if (endpoint === undefined) return { field: "endpoint", message: "is required" };
+    if (!isEndpoint(endpoint, allowPrivateTargets)) {
+      return { field: "endpoint", message: "must be an https URL on a public host" };
+    }
+    if (keys === undefined) return { field: "keys", message: "is required" };
+    return { provider, token: endpoint, ...keys };
+  }
+  if (endpoint !== undefined || keys !== undefined) {
+    return {
+      field: endpoint === undefined ? "keys" : "endpoint",
+      message: `does not go with ${provider}`,
+    };
+  }
+  if (token === undefined) return { field: "token", message: "is required" };
+  if (provider === "fcm") return { provider, token, p256dh: null, auth: null };
+  return isApnsToken(token)
+    ? { provider, token: token.toLowerCase(), p256dh: null, auth: null }
+    : { field: "token", message: "must be an APNs token in hexadecimal" };
+}
+
+/** Bytes of 32 or more in hex: Apple says their length may change. */
+function isApnsToken(token: string): boolean {
+  return /^([0-9a-f]{2}){32,100}$/i.test(token);
+}
+
+function isEndpoint(text: string, allowPrivateTargets: boolean): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
+  if (allowPrivateTargets) return url.protocol === "https:" || url.protocol === "http:";
+  return url.protocol === "https:" && isPublicHost(url.hostname);
+}
+
+function noUserId() {
+  return z.never("can only be set with an API key").optional();
+}
+
+function localized(normal: (text: string) => string | null, message: string) {
+  return z
+    .string()
+    .max(64)
+    .transform((text, issues) => {
+      const value = normal(text);
+      if (value !== null) return value;
+      issues.issues.push({ code: "custom", message, input: text });
+      return z.NEVER;
+    })
+    .nullish();
+}
+
+/** A key in its one base64url encoding. */
+function keyBytes(
+  text: string,
+  issues: z.core.$RefinementCtx,
+  isGood: (bytes: Uint8Array) => boolean,
+  message: string,
+): string {
+  const bytes = fromBase64url(text.replaceAll("+", "-").replaceAll("/", "_"));
+  if (bytes !== null && isGood(bytes)) return toBase64url(bytes);
+  issues.issues.push({ code: "custom", message, input: text });
+  return z.NEVER;
+}

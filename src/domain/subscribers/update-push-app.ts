@@ -1,0 +1,37 @@
+// Changes what is given of an app's push side and leaves the rest.
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { apps } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { AppName } from "../apps/app-input.ts";
+import { visibleApp, type App } from "../apps/visible.ts";
+import type { AccountCtx } from "../context.ts";
+import { pushAppOf, type PushApp } from "./push-apps.ts";
+import { GivenSettings } from "./push-settings.ts";
+
+export const UpdatePushApp = z.object({
+  name: AppName.optional(),
+  settings: GivenSettings.optional(),
+});
+
+/**
+ * An app that was made without an address gets its first default URL as one.
+ * Refuses `invalid`, `not_found` when the app went meanwhile.
+ */
+export async function updatePushApp(ctx: AccountCtx, app: App, input: unknown): Promise<PushApp> {
+  const { name, settings } = parse(UpdatePushApp, input);
+  const url = settings?.default_url;
+  await ctx.db
+    .update(apps)
+    .set({
+      updatedAt: ctx.now(),
+      ...(name === undefined ? {} : { name }),
+      // merged where it is kept (RFC 7396: null takes a setting away), so that two changes at once both last
+      ...(settings
+        ? { pushSettings: sql`json_patch(${apps.pushSettings}, ${JSON.stringify(settings)})` }
+        : {}),
+      ...(url ? { url: sql`CASE ${apps.url} WHEN '' THEN ${url} ELSE ${apps.url} END` } : {}),
+    })
+    .where(visibleApp(ctx.principal, app.id));
+  return pushAppOf(ctx, app);
+}

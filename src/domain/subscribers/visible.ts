@@ -1,0 +1,24 @@
+// Which subscribers a principal can reach by the push API's ids: those of the apps it can reach.
+import { and, eq } from "drizzle-orm";
+import { apps, subscribers } from "../../db/schema/index.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { ownApp, requireAppAccess } from "../apps/reachable.ts";
+import type { AccountCtx } from "../context.ts";
+
+export type Subscriber = typeof subscribers.$inferSelect;
+
+/** The subscriber with this UUID, of the app with that one. Refuses `not_found`, `forbidden`. */
+export async function findSubscriber(
+  ctx: AccountCtx,
+  appUuid: string,
+  uuid: string,
+): Promise<Subscriber> {
+  const [row] = await ctx.db
+    .select({ appId: apps.id, subscriber: subscribers })
+    .from(apps)
+    .leftJoin(subscribers, and(eq(subscribers.appId, apps.id), eq(subscribers.uuid, uuid)))
+    .where(ownApp(ctx.principal, appUuid));
+  if (!row) return refuse({ code: "not_found", what: "app" });
+  requireAppAccess(ctx.principal, row.appId);
+  return row.subscriber ?? refuse({ code: "not_found", what: "subscriber" });
+}

@@ -1,0 +1,39 @@
+// Makes a webhook. Its secret is shown this once and kept sealed.
+import { sql } from "drizzle-orm";
+import { webhooks } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import { findPushApp } from "../apps/reachable.ts";
+import type { AccountCtx } from "../context.ts";
+import type { Webhook } from "./find-webhook.ts";
+import { newSecret, sealSecret } from "./secrets.ts";
+import { CreateWebhook, requireTarget } from "./webhook-input.ts";
+
+/** Most webhooks of an app: each event costs a delivery for each of them. */
+export const MAX_WEBHOOKS = 20;
+
+/** Makes the webhook. Refuses `not_found`, `forbidden`, `invalid`. */
+export async function createWebhook(
+  ctx: AccountCtx,
+  appUuid: string,
+  input: unknown,
+): Promise<{ webhook: Webhook; secret: string }> {
+  const app = await findPushApp(ctx, appUuid);
+  const wanted = parse(CreateWebhook, input);
+  await requireTarget(ctx, wanted.url);
+  const uuid = crypto.randomUUID();
+  const secret = wanted.secret ?? newSecret();
+  const sealed = await sealSecret(ctx, uuid, secret);
+  const now = ctx.now();
+  const [webhook] = await ctx.db
+    .insert(webhooks)
+    .select(
+      // in the order of the table's columns
+      sql`SELECT NULL, ${uuid}, ${app.accountId}, ${app.id}, ${wanted.url}, ${sealed},
+            ${JSON.stringify(wanted.events)}, ${wanted.enabled ? 1 : 0}, 0, ${now}, ${now}
+          WHERE (SELECT count(*) FROM ${webhooks} WHERE ${webhooks.appId} = ${app.id}) < ${MAX_WEBHOOKS}`,
+    )
+    .returning();
+  if (!webhook) refuse(invalidField(["webhooks"], `must not be more than ${MAX_WEBHOOKS}`));
+  return { webhook, secret };
+}

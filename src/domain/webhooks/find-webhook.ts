@@ -1,0 +1,30 @@
+// Finds webhooks of an app that the principal can reach.
+import { and, asc, eq } from "drizzle-orm";
+import { apps, webhooks } from "../../db/schema/index.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { findPushApp, ownApp, requireAppAccess } from "../apps/reachable.ts";
+import type { AccountCtx } from "../context.ts";
+
+export type Webhook = typeof webhooks.$inferSelect;
+
+/** The app's webhook with this UUID. Refuses `not_found`, `forbidden`. */
+export async function findWebhook(
+  ctx: AccountCtx,
+  appUuid: string,
+  uuid: string,
+): Promise<Webhook> {
+  const [row] = await ctx.db
+    .select({ appId: apps.id, webhook: webhooks })
+    .from(apps)
+    .leftJoin(webhooks, and(eq(webhooks.appId, apps.id), eq(webhooks.uuid, uuid)))
+    .where(ownApp(ctx.principal, appUuid));
+  if (!row) return refuse({ code: "not_found", what: "app" });
+  requireAppAccess(ctx.principal, row.appId);
+  return row.webhook ?? refuse({ code: "not_found", what: "webhook" });
+}
+
+/** The app's webhooks, oldest first: there are at most MAX_WEBHOOKS. Refuses `not_found`, `forbidden`. */
+export async function listWebhooks(ctx: AccountCtx, appUuid: string): Promise<Webhook[]> {
+  const app = await findPushApp(ctx, appUuid);
+  return ctx.db.select().from(webhooks).where(eq(webhooks.appId, app.id)).orderBy(asc(webhooks.id));
+}

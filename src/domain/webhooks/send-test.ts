@@ -1,0 +1,31 @@
+// Sends a webhook a test event, by the way all others go.
+import { webhookDeliveries } from "../../db/schema/index.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import type { AccountCtx } from "../context.ts";
+import { eventBody, TEST_EVENT } from "./events.ts";
+import { findWebhook } from "./find-webhook.ts";
+import type { Delivery } from "./list-deliveries.ts";
+
+/** The delivery that was begun. Refuses `not_found`, `forbidden`, and `invalid` for a disabled webhook. */
+export async function sendTest(ctx: AccountCtx, appUuid: string, uuid: string): Promise<Delivery> {
+  const webhook = await findWebhook(ctx, appUuid, uuid);
+  if (!webhook.enabled) refuse(invalidField(["enabled"], "must be true for a test"));
+  const now = ctx.now();
+  const data = { webhook_id: webhook.uuid };
+  const [delivery] = await ctx.db
+    .insert(webhookDeliveries)
+    .values({
+      uuid: crypto.randomUUID(),
+      webhookId: webhook.id,
+      event: TEST_EVENT,
+      body: JSON.stringify({ ...eventBody(TEST_EVENT, data, now), app_id: appUuid }),
+      status: "pending",
+      attempts: 0,
+      nextAttemptAt: now,
+      createdAt: now,
+    })
+    .returning();
+  if (!delivery) throw new Error("an inserted delivery answered no row");
+  await ctx.enqueueWebhook(delivery.id, 0);
+  return delivery;
+}

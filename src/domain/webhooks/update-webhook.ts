@@ -1,0 +1,37 @@
+// Changes what is given of a webhook and leaves the rest.
+import { eq } from "drizzle-orm";
+import { webhooks } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
+import type { AccountCtx } from "../context.ts";
+import { findWebhook, type Webhook } from "./find-webhook.ts";
+import { sealSecret } from "./secrets.ts";
+import { requireTarget, UpdateWebhook } from "./webhook-input.ts";
+
+/** Changes the webhook; enabling it forgets its failures. Refuses `not_found`, `forbidden`, `invalid`. */
+export async function updateWebhook(
+  ctx: AccountCtx,
+  appUuid: string,
+  uuid: string,
+  input: unknown,
+): Promise<Webhook> {
+  const webhook = await findWebhook(ctx, appUuid, uuid);
+  const wanted = parse(UpdateWebhook, input);
+  const changes: Partial<typeof webhooks.$inferInsert> = { updatedAt: ctx.now() };
+  if (wanted.url !== undefined) {
+    await requireTarget(ctx, wanted.url);
+    changes.url = wanted.url;
+  }
+  if (wanted.secret !== undefined) {
+    changes.secretSealed = await sealSecret(ctx, webhook.uuid, wanted.secret);
+  }
+  if (wanted.events !== undefined) changes.events = wanted.events;
+  if (wanted.enabled !== undefined) changes.enabled = wanted.enabled;
+  if (wanted.enabled === true) changes.failuresInARow = 0;
+  const [updated] = await ctx.db
+    .update(webhooks)
+    .set(changes)
+    .where(eq(webhooks.id, webhook.id))
+    .returning();
+  return updated ?? refuse({ code: "not_found", what: "webhook" });
+}

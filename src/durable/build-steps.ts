@@ -1,0 +1,179 @@
+// The steps of a build that reach D1, R2 or the pool. Each is first noted in the lock's storage; when the
+// object dies in the middle, or what it reaches fails, the lock's alarm does the step again.
+import { logKey } from "../domain/builds/build-logs.ts";
+import type { BuildOrder, TriggerResult } from "../domain/builds/ports.ts";
+import {
+  activeBuild,
+  balance,
+  finishBuild,
+  requeueBuild,
+  reserveBuild,
+  type Outcome,
+} from "../domain/builds/transitions.ts";
+import type { Ctx } from "../domain/context.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../kit/time.ts";
+import { MAX_LOG_READ_BYTES, type BuildLog } from "./build-log.ts";
+import { hasBuild, type BuildState, type LockState, type LockStore } from "./lock-state.ts";
+
+/** A step that has not gone through by then is done again, ms. */
+export const REDO_AFTER_MS = 15 * SECOND_MS;
+/** A waiting build is shown to the pool this often, in case the pool lost it, ms. */
+const REQUEUE_EVERY_MS = MINUTE_MS;
+/** A build that waits again (or still) this long after its trigger fails, ms. */
+const MAX_WAIT_MS = HOUR_MS;
+
+export interface LockContext {
+  ctx: Ctx;
+  /** The bookmark of what `ctx` wrote. */
+  bookmark: () => string | null;
+}
+
+export class BuildSteps {
+  readonly #store: LockStore;
+  readonly #log: BuildLog;
+  readonly #context: () => LockContext;
+  /** The reservation being made. */
+  #reserving: Promise<TriggerResult> | undefined;
+  /** The ending being written, shared by whoever needs it done. */
+  #finishing: Promise<string | null> | undefined;
+
+  constructor(store: LockStore, log: BuildLog, context: () => LockContext) {
+    this.#store = store;
+    this.#log = log;
+    this.#context = context;
+  }
+
+  /** Takes the free lock, the credit and a place in the queue. The lock is taken when this returns. */
+  reserve(order: BuildOrder): Promise<TriggerResult> {
+    this.#reserving = this.#reserve(order).finally(() => (this.#reserving = undefined));
+    return this.#reserving;
+  }
+
+  async #reserve(order: BuildOrder): Promise<TriggerResult> {
+    const { ctx, bookmark } = this.#context();
+    const state = newState(crypto.randomUUID(), ctx.now());
+    await this.#store.save(state);
+    // when any of this throws, the alarm finds out whether the row was written, and goes on or lets go
+    if (!(await ctx.builderPool().canBuild(order.platform, order.buildFormat))) {
+      this.#store.clear(null);
+      return { ok: false, reason: "no_builders" };
+    }
+    const reserved = await reserveBuild(ctx, order, state.reference);
+    if (!reserved) {
+      this.#store.clear(null);
+      const available = await balance(ctx, order.accountId);
+      return { ok: false, reason: "insufficient_credits", available };
+    }
+    const build = {
+      buildId: reserved.buildId,
+      appId: order.appId,
+      platform: order.platform,
+      format: order.buildFormat,
+    };
+    await this.queue({ ...state, build }, false);
+    return { ok: true, ...reserved, bookmark: bookmark() };
+  }
+
+  /** Waits until no reservation is being made in this instance, however it ends. */
+  async reservationOver(): Promise<void> {
+    await this.#reserving?.catch(() => undefined);
+  }
+
+  /** Takes the free lock for a build that D1 knows under `reference`, if it is still active. */
+  async adopt(reference: string): Promise<void> {
+    await this.#store.save(newState(reference, this.#context().ctx.now()));
+    await this.recoverReservation();
+  }
+
+  /** Goes on with a reservation that was interrupted, or lets go when it never happened. */
+  async recoverReservation(): Promise<void> {
+    const { ctx } = this.#context();
+    const state = this.#store.state;
+    if (!state) return;
+    // looked at again later, in case this look-up fails or the reservation is still being made
+    await this.#store.save({ ...state, deadline: ctx.now() + REDO_AFTER_MS });
+    if (this.#reserving) return;
+    const build = await activeBuild(ctx, state.reference);
+    if (this.#store.state?.reference !== state.reference) return;
+    if (build) await this.queue({ ...state, build }, true);
+    else this.#store.clear(null);
+  }
+
+  /** Has the build wait in the pool; the alarm looks later whether it still does. */
+  async queue(state: BuildState, front: boolean): Promise<void> {
+    const { ctx } = this.#context();
+    const { build } = state;
+    const waiting = { ...state, phase: "queued" as const, holder: null, artifact: null };
+    await this.#store.save({ ...waiting, deadline: ctx.now() + REDO_AFTER_MS });
+    try {
+      if (front) await requeueBuild(ctx, build.buildId);
+      await ctx.builderPool().enqueue(build, front);
+    } catch (error) {
+      ctx.log.error("queueing_failed", error, { build: build.buildId });
+      return;
+    }
+    // a builder may have been offered it already
+    const now = this.#store.state;
+    if (now?.phase !== "queued" || now.build?.buildId !== build.buildId) return;
+    await this.#store.save({ ...now, deadline: ctx.now() + REQUEUE_EVERY_MS });
+  }
+
+  /** Back to the front of the queue; a token that was out counts no more. */
+  async requeue(state: BuildState): Promise<void> {
+    if (state.giveUpAt > this.#context().ctx.now()) return this.queue(state, true);
+    const message = "No builder finished the build within an hour.";
+    await this.finish({ status: "failed", code: "no_builders", message });
+  }
+
+  /** Writes the ending to D1 and the log to R2, then lets go of the app; the first outcome counts. */
+  finish(outcome: Outcome): Promise<string | null> {
+    this.#finishing ??= this.#finish(outcome).finally(() => (this.#finishing = undefined));
+    return this.#finishing;
+  }
+
+  async #finish(wanted: Outcome): Promise<string | null> {
+    const state = this.#store.state;
+    if (!hasBuild(state)) return null;
+    const { ctx, bookmark } = this.#context();
+    const { build, holder } = state;
+    const outcome = state.outcome ?? wanted;
+    const deadline = ctx.now() + REDO_AFTER_MS;
+    await this.#store.save({ ...state, phase: "finishing", outcome, deadline });
+
+    const kept = outcome.status === "completed" ? outcome.artifact.key : null;
+    const useless = state.uploads.filter((key) => key !== kept);
+    if (useless.length > 0) await ctx.files.delete(useless);
+    await Promise.all([
+      finishBuild(ctx, build.buildId, outcome),
+      ctx.files.put(logKey(build.appId, build.buildId), this.#log.read(0, MAX_LOG_READ_BYTES), {
+        httpMetadata: { contentType: "text/plain; charset=utf-8" },
+      }),
+    ]);
+    const { status } = outcome;
+    const errorMessage = outcome.status === "failed" ? outcome.message : null;
+    this.#log.clear();
+    this.#store.clear({ buildId: build.buildId, status, errorMessage, holder });
+    return bookmark();
+  }
+
+  /** Ends what has ended but was not written yet. */
+  async settle(): Promise<void> {
+    const state = this.#store.state;
+    if (state?.phase === "finishing" && state.outcome) await this.finish(state.outcome);
+  }
+}
+
+function newState(reference: string, now: number): LockState {
+  return {
+    phase: "reserving",
+    reference,
+    build: null,
+    deadline: now + REDO_AFTER_MS,
+    giveUpAt: now + MAX_WAIT_MS,
+    attempts: 0,
+    holder: null,
+    artifact: null,
+    uploads: [],
+    outcome: null,
+  };
+}

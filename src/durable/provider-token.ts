@@ -1,0 +1,62 @@
+// ProviderToken: one object a credential. It mints the credential's bearer token once for all isolates
+// (FCM's access token, APNs' JWT) and has everybody who asks meanwhile wait for the same one. The token
+// outlives the object's memory, sealed: APNs refuses a key that makes new ones too often.
+import { DurableObject } from "cloudflare:workers";
+import type { Minter } from "../delivery/credentials.ts";
+import type { Ctx } from "../domain/context.ts";
+import type { ProviderTokenPort } from "../domain/notifications/ports.ts";
+import { open, seal } from "../kit/seal.ts";
+import { MINUTE_MS } from "../kit/time.ts";
+
+/** A token is replaced at this age, ms: both providers' are good for an hour. */
+const RENEW_AFTER_MS = 50 * MINUTE_MS;
+/** No token is replaced before this age whatever a provider says of it, ms: Apple's own limit. */
+const MIN_AGE_MS = 20 * MINUTE_MS;
+
+interface Kept {
+  /** The credential's version it was made for. */
+  version: number;
+  mintedAt: number;
+  sealed: string;
+}
+
+type Result = Awaited<ReturnType<ProviderTokenPort["token"]>>;
+
+export abstract class ProviderTokenObject<Env>
+  extends DurableObject<Env>
+  implements ProviderTokenPort
+{
+  #minting: Promise<Result> | undefined;
+
+  protected abstract context(): Ctx;
+  /** How to mint for this credential. */
+  protected abstract minter(credentialId: number): Promise<Minter>;
+
+  async token(credentialId: number, stale: string | null): Promise<Result> {
+    this.#minting ??= this.#token(credentialId, stale).finally(() => {
+      this.#minting = undefined;
+    });
+    return this.#minting;
+  }
+
+  async #token(credentialId: number, stale: string | null): Promise<Result> {
+    const ctx = this.context();
+    const boundTo = `provider-token:${credentialId}`;
+    const { version, mint } = await this.minter(credentialId);
+    const kept = this.ctx.storage.kv.get<Kept>("token");
+    if (kept?.version === version) {
+      const token = new TextDecoder().decode(await open(ctx.sealingKeys, kept.sealed, boundTo));
+      const age = ctx.now() - kept.mintedAt;
+      const isGood = age < RENEW_AFTER_MS && (token !== stale || age < MIN_AGE_MS);
+      if (isGood) return { ok: true, token, expiresAt: kept.mintedAt + RENEW_AFTER_MS };
+    }
+    const minted = await mint();
+    if (!minted.ok || version === null) {
+      return minted.ok ? { ok: false, retry: false, reason: "removed" } : minted;
+    }
+    const mintedAt = ctx.now();
+    const sealed = await seal(ctx.sealingKeys, new TextEncoder().encode(minted.token), boundTo);
+    this.ctx.storage.kv.put<Kept>("token", { version, mintedAt, sealed });
+    return { ok: true, token: minted.token, expiresAt: mintedAt + RENEW_AFTER_MS };
+  }
+}

@@ -1,0 +1,67 @@
+// Which hosts are out on the internet: whatever a customer names as a target (a push endpoint, a webhook)
+// must not lead into a private network. Addresses are judged by the special-purpose registries (RFC 6890).
+
+/** Blocks of IPv4 that are not public, as first address and prefix length. */
+const PRIVATE_IPV4: readonly [string, number][] = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+];
+
+/** Names that lead into one's own network (RFC 6761, RFC 6762, RFC 8375 and what home routers use). */
+const PRIVATE_SUFFIXES =
+  /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+
+/**
+ * Whether `hostname`, as URL gives it (lower case, addresses in their one form, IPv6 in brackets), can be a
+ * public host. A name is judged by itself; what it resolves to is for who connects to look at.
+ */
+export function isPublicHost(hostname: string): boolean {
+  if (hostname.startsWith("[")) return isPublicIpv6(hostname.slice(1, -1));
+  if (/^[\d.]+$/.test(hostname)) return isPublicIpv4(hostname);
+  const name = hostname.replace(/\.$/, "");
+  return name.includes(".") && !PRIVATE_SUFFIXES.test(name);
+}
+
+/** Whether an address that a name resolved to is public. */
+export function isPublicAddress(address: string): boolean {
+  return address.includes(":") ? isPublicIpv6(address) : isPublicIpv4(address);
+}
+
+function isPublicIpv4(address: string): boolean {
+  const value = ipv4(address);
+  if (value === null) return false;
+  return !PRIVATE_IPV4.some(([first, length]) => {
+    const mask = (0xffff_ffff << (32 - length)) >>> 0;
+    return (value & mask) >>> 0 === ipv4(first);
+  });
+}
+
+function ipv4(address: string): number | null {
+  const parts = address.split(".");
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) {
+    return null;
+  }
+  return parts.reduce((value, part) => value * 256 + Number(part), 0);
+}
+
+/** Global unicast (2000::/3) without Teredo, documentation and 6to4, which carry other addresses or none. */
+function isPublicIpv6(address: string): boolean {
+  const [first = "", second = ""] = address.toLowerCase().split(":");
+  const high = Number.parseInt(first, 16);
+  if (!(high >= 0x2000 && high <= 0x3fff)) return false;
+  const low = second === "" ? 0 : Number.parseInt(second, 16);
+  const isSpecial = high === 0x2001 && (low < 0x200 || low === 0xdb8);
+  return !isSpecial && high !== 0x2002 && !(high === 0x3fff && low < 0x1000);
+}

@@ -1,0 +1,66 @@
+// What proves to a push provider that an app may send: the forms in which credentials are given and kept.
+// The fields alone; whether a key can sign is told by signing-key.ts and vapid-keys.ts.
+import { z } from "zod";
+import { isPublicHost } from "../public-host.ts";
+
+export const Provider = z.enum(["fcm", "apns", "webpush"]);
+export type Provider = z.infer<typeof Provider>;
+
+/** Longest PEM of a key, characters: RSA-8192 takes 6,400. */
+const MAX_PEM = 8192;
+const MAX_SUBJECT = 255;
+
+const Pem = z
+  .string()
+  .max(MAX_PEM)
+  .regex(/^\s*-----BEGIN PRIVATE KEY-----\s/, "must be a private key in PKCS #8 form (PEM)");
+
+/**
+ * A Google service account's key as it is downloaded; fields not named here are dropped. `token_uri` is one
+ * of them: whoever sets a credential does not choose where assertions are sent.
+ */
+export const ServiceAccount = z.object({
+  type: z.literal("service_account"),
+  project_id: z.string().regex(/^[a-z0-9][a-z0-9.:-]{2,62}[a-z0-9]$/, "must be a project id"),
+  private_key_id: z.string().min(1).max(100),
+  private_key: Pem,
+  client_email: z.email("must be a valid email address").max(320),
+});
+export type ServiceAccount = z.infer<typeof ServiceAccount>;
+
+const TenCharacters = z.string().regex(/^[A-Z0-9]{10}$/, "must be 10 capital letters and digits");
+
+/** An APNs key as Apple's developer pages name its parts. */
+export const ApnsCredential = z.strictObject({
+  /** The .p8 file. */
+  private_key: Pem,
+  key_id: TenCharacters,
+  team_id: TenCharacters,
+  /** The app's bundle id. */
+  topic: z.string().regex(/^[A-Za-z0-9.-]{1,155}$/, "must be a bundle id"),
+  environment: z.enum(["production", "sandbox"]),
+});
+export type ApnsCredential = z.infer<typeof ApnsCredential>;
+
+/** Whom push services may ask about an app's messages (RFC 8292 section 2.1): a real mailto: or https: address. */
+export const VapidSubject = z
+  .string()
+  .max(MAX_SUBJECT)
+  .refine(isSubject, { message: "must be a mailto: or https: address that others can reach" });
+
+/** Keys are base64url: 65 bytes of point, 32 bytes of scalar. */
+export const WebPushCredential = z.object({
+  subject: z.string(),
+  publicKey: z.string(),
+  privateKey: z.string(),
+});
+export type WebPushCredential = z.infer<typeof WebPushCredential>;
+
+/** Apple refuses a subject at localhost or .invalid, so nobody may set one. */
+function isSubject(text: string): boolean {
+  const mail = /^mailto:[^\s@<>,;:?&]+@([^\s@<>,;:?&]+)$/i.exec(text)?.[1];
+  const address = mail === undefined ? text : `https://${mail}/`;
+  if (!/^https:\/\/\S+$/i.test(address) || !URL.canParse(address)) return false;
+  const { hostname } = new URL(address);
+  return isPublicHost(hostname) && !/(^|\.)invalid\.?$/.test(hostname);
+}

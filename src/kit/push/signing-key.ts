@@ -1,0 +1,40 @@
+// Private keys as Google and Apple give them out: PKCS #8 (RFC 5958) in PEM (RFC 7468). Whether one is good
+// is told by making a signature with it.
+
+/** Smallest RSA modulus taken, bits: what RS256 asks for (RFC 7518 section 3.3). */
+const MIN_RSA_BITS = 2048;
+
+/** What a provider's tokens are signed with. */
+export type SigningAlgorithm = "RS256" | "ES256";
+
+const IMPORTS = {
+  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  ES256: { name: "ECDSA", namedCurve: "P-256" },
+} as const;
+
+const SIGNS = {
+  RS256: IMPORTS.RS256,
+  ES256: { name: "ECDSA", hash: "SHA-256" },
+} as const;
+
+/** Whether `pem` holds a private key that signs with `algorithm`. */
+export async function isSigningKey(pem: string, algorithm: SigningAlgorithm): Promise<boolean> {
+  const der = derOf(pem);
+  if (der === null) return false;
+  try {
+    const key = await crypto.subtle.importKey("pkcs8", der, IMPORTS[algorithm], false, ["sign"]);
+    const { modulusLength } = key.algorithm as { modulusLength?: number };
+    if (modulusLength !== undefined && modulusLength < MIN_RSA_BITS) return false;
+    await crypto.subtle.sign(SIGNS[algorithm], key, new Uint8Array([1]));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function derOf(pem: string): Uint8Array | null {
+  const match =
+    /^\s*-----BEGIN PRIVATE KEY-----\s+([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----\s*$/.exec(pem);
+  const body = match?.[1]?.replaceAll(/\s/g, "");
+  return body === undefined ? null : new Uint8Array(Buffer.from(body, "base64"));
+}

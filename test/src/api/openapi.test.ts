@@ -1,0 +1,66 @@
+// The OpenAPI document names every operation, and what it says is what operations do. Its style is linted
+// by `npm run check` (redocly, recommended-strict).
+import { expect, test } from "vitest";
+import { v1 } from "../../../src/api/v1/index.ts";
+import { operations } from "../support/operations.ts";
+import { api } from "../support/worker.ts";
+
+const document = (await api("GET", "/openapi.json")).body;
+
+test("it is OpenAPI 3.1, served from where it was asked for", () => {
+  expect(document.openapi).toMatch(/^3\.1\.\d+$/);
+  expect(document.servers[0].url).toBe("https://slipway.test");
+});
+
+test.each(operations)("%s is described", (_name, operation) => {
+  const { docs, access } = operation;
+  const described = document.paths[v1.prefix + docs.path][docs.method];
+  expect(described.operationId).toBe(docs.operationId);
+  expect(described.security).toEqual([access === "key" ? { apiKey: [] } : { adminToken: [] }]);
+  const statuses = Object.keys(described.responses);
+  const expected = [String(docs.success.status), "401", "403"];
+  if (access === "key") expected.push("429");
+  if (docs.params) expected.push("404");
+  if (docs.body) expected.push("400", "413", "422");
+  if (docs.idempotent) expected.push("409");
+  if (docs.query) expected.push("422");
+  for (const status of expected) expect(statuses).toContain(status);
+  const names = (described.parameters ?? []).map(({ name }: { name: string }) => name);
+  if (docs.idempotent) expect(names).toContain("Idempotency-Key");
+  if (access === "key" && docs.method === "get") {
+    expect(names).toContain("x-slipway-bookmark");
+    expect(statuses).toContain("400");
+  }
+  const success = described.responses[docs.success.status];
+  const told = Object.keys(success.headers ?? {}).map((name) => name.toLowerCase());
+  if (access === "key") expect(told).toContain("x-ratelimit-remaining");
+  if (docs.method !== "get") expect(told).toContain("x-slipway-bookmark");
+  if (docs.query) expect(names).toEqual(expect.arrayContaining(["page", "per_page"]));
+});
+
+test("nothing is described that is not there", () => {
+  const described = Object.keys(document.paths).filter((path) => path.startsWith(v1.prefix));
+  expect(new Set(described)).toEqual(
+    new Set(v1.operations.map(({ docs }) => v1.prefix + docs.path)),
+  );
+});
+
+test("what a body may hold is said as it is checked", () => {
+  const { requestBody } = document.paths["/api/v1/apps"].post;
+  expect(requestBody.required).toBe(true);
+  const { properties, required } = requestBody.content["application/json"].schema;
+  expect(required).toEqual(["name", "url"]);
+  expect(properties.name).toEqual({ type: "string", minLength: 1, maxLength: 100 });
+  expect(properties.version_code).toMatchObject({ type: "integer", minimum: 1, maximum: 2.1e9 });
+  expect(properties.config.additionalProperties).toBe(false);
+  expect(document.paths["/api/v1/apps/{id}"].put.requestBody.required).toBe(false);
+  const patterns = JSON.stringify(document).match(/"pattern":"[^"]*"/g) ?? [];
+  expect(patterns.filter((pattern) => pattern.endsWith('/u"'))).toEqual([]);
+});
+
+test("operation ids are unique", () => {
+  const all = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap(
+    (item) => Object.values(item).map(({ operationId }) => operationId),
+  );
+  expect(new Set(all).size).toBe(all.length);
+});

@@ -1,0 +1,242 @@
+// What operators do: accounts, plans, builders.
+import { describe, expect, test } from "vitest";
+import { admin, api, bindings, newAccount, newKey, rows } from "../../support/worker.ts";
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const person = { name: "John Doe", email: "john@example.com" };
+
+/** The account's balance, once the ledger agrees with it. */
+async function balance(accountId: number): Promise<number> {
+  const [row] = await rows(
+    `SELECT build_credits, (SELECT coalesce(sum(delta), 0) FROM credit_ledger WHERE account_id = ?1)
+       AS ledger FROM accounts WHERE id = ?1`,
+    accountId,
+  );
+  expect(row.build_credits).toBe(row.ledger);
+  return row.build_credits;
+}
+
+async function activeSubscriptions(accountId: number) {
+  return rows(
+    "SELECT plan_id FROM subscriptions WHERE account_id = ? AND status = 'active'",
+    accountId,
+  );
+}
+
+describe("accounts", () => {
+  test("without a plan an account is Free, has no subscription and Free's credits", async () => {
+    const made = await admin("POST", "/accounts", person);
+    expect(made.status).toBe(201);
+    expect(made.body).toEqual({
+      data: {
+        ...person,
+        id: expect.any(Number),
+        plan: { id: 1, name: "Free" },
+        build_credits: 10,
+        created_at: expect.stringMatching(TIME),
+      },
+    });
+    expect(await activeSubscriptions(made.body.data.id)).toEqual([]);
+    expect(await balance(made.body.data.id)).toBe(10);
+  });
+
+  test.each([
+    [{ plan: "Pro" }, 100, [{ plan_id: 2 }]],
+    [{ plan: "Unlimited" }, 0, [{ plan_id: 3 }]],
+    [{ plan: "Free", build_credits: 0 }, 0, []],
+    [{ plan: "Pro", build_credits: 7 }, 7, [{ plan_id: 2 }]],
+    [{ plan: null, build_credits: null }, 10, []],
+  ])("opened with %j", async (wanted, credits, subscriptions) => {
+    const made = await admin("POST", "/accounts", { ...person, ...wanted });
+    expect(made.status).toBe(201);
+    expect(made.body.data.build_credits).toBe(credits);
+    expect(await balance(made.body.data.id)).toBe(credits);
+    expect(await activeSubscriptions(made.body.data.id)).toEqual(subscriptions);
+  });
+
+  test.each([
+    [{ name: "" }, "name", "The name field is required."],
+    [{ name: "a\u0000" }, "name", "The name field must not hold control characters."],
+    [{ email: "nobody" }, "email", "The email field must be a valid email address."],
+    [{ email: undefined }, "email", "The email field is required."],
+    [{ plan: "Gold" }, "plan", "The plan field must name a plan there is."],
+    [{ plan: 2 }, "plan", "The plan field must be a string."],
+    [{ build_credits: -1 }, "build_credits", "The build credits field must be at least 0."],
+    [{ build_credits: 1.5 }, "build_credits", "The build credits field must be an integer."],
+    [{ build_credits: "9" }, "build_credits", "The build credits field must be an integer."],
+    [
+      { build_credits: 1e10 },
+      "build_credits",
+      "The build credits field must not be greater than 1000000000.",
+    ],
+  ])("%j is refused and opens none", async (wanted, field, sentence) => {
+    const count = async () => (await rows("SELECT count(*) AS n FROM accounts"))[0].n;
+    const before = await count();
+    const refused = await admin("POST", "/accounts", { ...person, ...wanted });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toEqual({ message: sentence, errors: { [field]: [sentence] } });
+    expect(await count()).toBe(before);
+  });
+
+  test("plan and credits change, alone and together, and the ledger agrees", async () => {
+    const { id } = await newAccount({ build_credits: 5 });
+    const patch = async (json: unknown) =>
+      (await admin("PATCH", `/accounts/${id}`, json)).body.data;
+    expect(await patch({ build_credits: 50 })).toMatchObject({
+      build_credits: 50,
+      plan: { id: 1 },
+    });
+    expect(await balance(id)).toBe(50);
+    expect(await patch({ plan: "Pro" })).toMatchObject({ build_credits: 50, plan: { id: 2 } });
+    expect(await activeSubscriptions(id)).toEqual([{ plan_id: 2 }]);
+    expect(await patch({ plan: "Free", build_credits: 3 })).toMatchObject({
+      build_credits: 3,
+      plan: { id: 1 },
+    });
+    expect(await activeSubscriptions(id)).toEqual([]);
+    expect(await balance(id)).toBe(3);
+    expect(await patch({})).toMatchObject({ build_credits: 3, plan: { id: 1 } });
+    const ended = await rows("SELECT status, ended_at FROM subscriptions WHERE account_id = ?", id);
+    expect(ended).toEqual([{ status: "ended", ended_at: expect.any(Number) }]);
+  });
+
+  test("an unknown plan changes nothing, the credits beside it included", async () => {
+    const { id } = await newAccount({ build_credits: 5 });
+    const refused = await admin("PATCH", `/accounts/${id}`, { plan: "Gold", build_credits: 9 });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toEqual({ plan: ["The plan field must name a plan there is."] });
+    expect(await balance(id)).toBe(5);
+  });
+
+  test("an operator's key does what it was given", async () => {
+    const { id } = await newAccount();
+    const minted = await admin("POST", `/accounts/${id}/api-keys`, {
+      name: "CI",
+      scopes: ["account:read"],
+      expires_at: "2100-01-01T00:00:00Z",
+    });
+    expect(minted.status).toBe(201);
+    const { key, ...shown } = minted.body.data;
+    expect(key).toMatch(/^sw_live_[A-Za-z0-9_-]{43}$/);
+    expect(shown).toMatchObject({
+      name: "CI",
+      key_prefix: key.slice(0, 12),
+      scopes: ["account:read"],
+      expires_at: "2100-01-01T00:00:00.000000Z",
+    });
+    expect((await api("GET", "/api/v1/account", { token: key })).body.data.id).toBe(id);
+    expect((await api("GET", "/api/v1/apps", { token: key })).status).toBe(403);
+  });
+});
+
+describe("plans", () => {
+  const gold = {
+    name: "Gold",
+    price: 49.5,
+    monthly_credits: 250,
+    rate_limit: 3,
+    features: ["Gold"],
+  };
+
+  test("three are there from the start", async () => {
+    const list = await admin("GET", "/plans");
+    expect(list.status).toBe(200);
+    const [free, pro, unlimited] = list.body.data;
+    expect(free).toEqual({
+      id: 1,
+      name: "Free",
+      price: 0,
+      monthly_credits: 10,
+      rate_limit: 600,
+      features: expect.any(Array),
+    });
+    expect(pro).toMatchObject({ id: 2, name: "Pro", price: 29.99, monthly_credits: 100 });
+    expect(unlimited).toMatchObject({ id: 3, name: "Unlimited", monthly_credits: null });
+  });
+
+  test("a new one is added, an old one changed, and the rest stay", async () => {
+    const before = (await admin("GET", "/plans")).body.data;
+    const put = await admin("PUT", "/plans", { plans: [gold] });
+    expect(put.status).toBe(200);
+    expect(put.body.data).toEqual([...before, { id: expect.any(Number), ...gold }]);
+    const { id, key } = await newAccount({ plan: "Gold" });
+    expect(await balance(id)).toBe(250);
+
+    const changed = { ...gold, price: 0, monthly_credits: null, rate_limit: 4, features: [] };
+    const again = await admin("PUT", "/plans", { plans: [changed] });
+    expect(again.body.data.at(-1)).toEqual({ id: put.body.data.at(-1).id, ...changed });
+    expect(again.body.data.slice(0, -1)).toEqual(before);
+    const answer = await api("GET", "/api/v1/account/usage", { token: key });
+    expect(answer.headers.get("x-ratelimit-limit")).toBe("4");
+    expect(answer.body.build_credits.unlimited).toBe(true);
+  });
+
+  test("fifty at once are taken, fifty-one are not", async () => {
+    const many = Array.from({ length: 51 }, (_, n) => ({ ...gold, name: `Tier ${n}`, price: n }));
+    expect((await admin("PUT", "/plans", { plans: many })).status).toBe(422);
+    const put = await admin("PUT", "/plans", { plans: many.slice(0, 50) });
+    expect(put.status).toBe(200);
+    expect(put.body.data.slice(-50)).toMatchObject(many.slice(0, 50));
+  });
+
+  test("a name given twice in one request is refused", async () => {
+    const refused = await admin("PUT", "/plans", { plans: [gold, { ...gold, price: 1 }] });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toEqual({ plans: ["The plans field must name each plan once."] });
+  });
+
+  test.each([
+    [{ plans: [] }, "plans"],
+    [{ plans: [{ ...gold, rate_limit: 0 }] }, "plans.0.rate_limit"],
+    [{ plans: [{ ...gold, price: -1 }] }, "plans.0.price"],
+    [{ plans: [{ ...gold, price: "1" }] }, "plans.0.price"],
+    [{ plans: [{ ...gold, monthly_credits: 1.5 }] }, "plans.0.monthly_credits"],
+    [{ plans: [{ ...gold, name: "" }] }, "plans.0.name"],
+    [{ plans: [gold, { ...gold, features: "x" }] }, "plans.1.features"],
+    [{}, "plans"],
+  ])("%j is refused whole", async (json, field) => {
+    const before = (await admin("GET", "/plans")).body;
+    const refused = await admin("PUT", "/plans", json);
+    expect(refused.status).toBe(422);
+    expect(Object.keys(refused.body.errors)).toEqual([field]);
+    expect((await admin("GET", "/plans")).body).toEqual(before);
+  });
+});
+
+describe("builders", () => {
+  test("a builder's token is shown once and kept as its SHA-256", async () => {
+    const made = await admin("POST", "/builders", { name: "host-1" });
+    expect(made.status).toBe(201);
+    const { token, ...shown } = made.body.data;
+    expect(token).toMatch(/^sw_bld_[A-Za-z0-9_-]{43}$/);
+    expect(shown).toEqual({
+      id: expect.any(Number),
+      name: "host-1",
+      token_prefix: token.slice(0, 12),
+      state: "offline",
+      last_seen_at: null,
+      current_jobs: [],
+      created_at: expect.stringMatching(TIME),
+    });
+    const list = await admin("GET", "/builders");
+    expect(list.status).toBe(200);
+    expect(list.body.data[0]).toEqual(shown);
+    const [row] = await rows("SELECT * FROM builders WHERE id = ?", shown.id);
+    expect(JSON.stringify([row, list.body])).not.toContain(token.slice(12));
+  });
+
+  test("a builder's token opens no other door", async () => {
+    const made = await admin("POST", "/builders", { name: "host-2" });
+    const { token } = made.body.data;
+    expect((await api("GET", "/api/v1/account", { token })).status).toBe(401);
+    expect((await api("GET", "/api/v1/admin/plans", { token })).status).toBe(401);
+    const { id } = await newAccount();
+    const lease = await api("POST", "/builder/v1/lease", { token: await newKey(id), json: {} });
+    expect(lease.status).toBe(401);
+    const operators = await api("POST", "/builder/v1/lease", {
+      token: bindings.ADMIN_TOKEN,
+      json: {},
+    });
+    expect(operators.status).toBe(401);
+  });
+});

@@ -1,0 +1,219 @@
+// What can't be said about an app, and in which words each misfit is refused; nothing refused is stored.
+import { describe, expect, test } from "vitest";
+import { api, newAccount, newApp } from "../../support/worker.ts";
+
+const GOOD = { name: "My App", url: "https://example.com" };
+const NAME_SIGNS = "The name field must not hold control characters.";
+const BAD_URL = "The url field must be a valid URL.";
+const BAD_PACKAGE =
+  "The package name field must be a Java-style id of two or more segments, such as com.example.app.";
+const RESERVED = "The package name field must not hold a word reserved in Java.";
+const NO_INTEGER = "The version code field must be an integer.";
+const COLOUR = "must be a colour of the form #rrggbb.";
+
+/** Field, value, sentence. */
+const MISFITS: [string, unknown, string][] = [
+  ["name", null, "The name field is required."],
+  ["name", "", "The name field is required."],
+  ["name", "  \t ", "The name field is required."],
+  ["name", 5, "The name field must be a string."],
+  ["name", ["x"], "The name field must be a string."],
+  ["name", {}, "The name field must be a string."],
+  ["name", true, "The name field must be a string."],
+  ["name", "x".repeat(101), "The name field must not be greater than 100 characters."],
+  ["name", "😀".repeat(101), "The name field must not be greater than 100 characters."],
+  ["name", "a\u0000b", NAME_SIGNS],
+  ["name", "a\nb", NAME_SIGNS],
+  ["name", "a\u009fb", NAME_SIGNS],
+  ["name", "a\ud800b", NAME_SIGNS],
+  ["url", null, "The url field is required."],
+  ["url", "", "The url field is required."],
+  ["url", 5, "The url field must be a string."],
+  ["url", "example.com", BAD_URL],
+  ["url", "/relative", BAD_URL],
+  ["url", "javascript:alert(1)", BAD_URL],
+  ["url", "ftp://example.com", BAD_URL],
+  ["url", "file:///etc/passwd", BAD_URL],
+  ["url", "https://", BAD_URL],
+  ["url", "https:example.com", BAD_URL],
+  ["url", "https://exa mple.com", BAD_URL],
+  ["url", " https://example.com", BAD_URL],
+  ["url", "https://example.com/a b", BAD_URL],
+  ["url", "https://user:secret@example.com", BAD_URL],
+  ["url", "https://user@example.com", BAD_URL],
+  ["url", "https://example.com:99999", BAD_URL],
+  ["url", "https://example.com/\u0000", BAD_URL],
+  ["url", "https://example.com/\ud800", BAD_URL],
+  [
+    "url",
+    `https://example.com/${"x".repeat(2000)}`,
+    "The url field must not be greater than 2000 characters.",
+  ],
+  ["platform", "ios", "The selected platform is invalid."],
+  ["platform", "", "The selected platform is invalid."],
+  ["platform", 1, "The selected platform is invalid."],
+  ["package_name", "", BAD_PACKAGE],
+  ["package_name", "single", BAD_PACKAGE],
+  ["package_name", "com.1example", BAD_PACKAGE],
+  ["package_name", "1com.example", BAD_PACKAGE],
+  ["package_name", "com..example", BAD_PACKAGE],
+  ["package_name", ".com.example", BAD_PACKAGE],
+  ["package_name", "com.example.", BAD_PACKAGE],
+  ["package_name", "com.exa-mple", BAD_PACKAGE],
+  ["package_name", "com.exämple", BAD_PACKAGE],
+  ["package_name", "com.example\n", BAD_PACKAGE],
+  ["package_name", "com.class", RESERVED],
+  ["package_name", "int.example", RESERVED],
+  ["package_name", "com.true.app", RESERVED],
+  ["package_name", 7, "The package name field must be a string."],
+  [
+    "package_name",
+    `com.${"x".repeat(197)}`,
+    "The package name field must not be greater than 200 characters.",
+  ],
+  ["version_name", "", "The version name field is required."],
+  ["version_name", 1.5, "The version name field must be a string."],
+  ["version_name", "1\u0007", "The version name field must not hold control characters."],
+  [
+    "version_name",
+    "1".repeat(101),
+    "The version name field must not be greater than 100 characters.",
+  ],
+  ["version_code", 0, "The version code field must be at least 1."],
+  ["version_code", -1, "The version code field must be at least 1."],
+  ["version_code", 2_100_000_001, "The version code field must not be greater than 2100000000."],
+  ["version_code", 1.5, NO_INTEGER],
+  ["version_code", "1", NO_INTEGER],
+  ["version_code", true, NO_INTEGER],
+  ["version_code", [], NO_INTEGER],
+  ["version_code", null, "The version code field is required."],
+  ["config", [], "The config field must be an object."],
+  ["config", "x", "The config field must be an object."],
+];
+
+/** Setting, value, the field named, the end of the sentence. */
+const SETTINGS: [string, unknown, string, string][] = [
+  ["nope", 1, "config.nope", "The config.nope field is not a known setting."],
+  ["__proto__", 1, "config.__proto__", "field is not a known setting."],
+  ["constructor", 1, "config.constructor", "field is not a known setting."],
+  ["theme_color", "red", "config.theme_color", COLOUR],
+  ["theme_color", "#fff", "config.theme_color", COLOUR],
+  ["theme_color", "#12345678", "config.theme_color", COLOUR],
+  ["theme_color", 5, "config.theme_color", "The config.theme color field must be a string."],
+  ["background_color", "#gggggg", "config.background_color", COLOUR],
+  ["orientation", "sideways", "config.orientation", "The selected config.orientation is invalid."],
+  ["allowed_hosts", "example.com", "config.allowed_hosts", "must be an array."],
+  [
+    "allowed_hosts",
+    ["https://example.com"],
+    "config.allowed_hosts.0",
+    "must be a host name such as example.com or *.example.com.",
+  ],
+  [
+    "allowed_hosts",
+    ["a.example", "*"],
+    "config.allowed_hosts.1",
+    "must be a host name such as example.com or *.example.com.",
+  ],
+  [
+    "allowed_hosts",
+    ["a".repeat(64) + ".com"],
+    "config.allowed_hosts.0",
+    "must be a host name such as example.com or *.example.com.",
+  ],
+  [
+    "allowed_hosts",
+    Array(51).fill("example.com"),
+    "config.allowed_hosts",
+    "must not have more than 50 items.",
+  ],
+  [
+    "user_agent_suffix",
+    "é",
+    "config.user_agent_suffix",
+    "must hold printable ASCII characters only.",
+  ],
+  [
+    "user_agent_suffix",
+    "a\r\nb",
+    "config.user_agent_suffix",
+    "must hold printable ASCII characters only.",
+  ],
+  [
+    "user_agent_suffix",
+    "x".repeat(201),
+    "config.user_agent_suffix",
+    "must not be greater than 200 characters.",
+  ],
+  [
+    "permissions",
+    ["root"],
+    "config.permissions.0",
+    "The selected config.permissions.0 is invalid.",
+  ],
+  ["permissions", "camera", "config.permissions", "must be an array."],
+  ["fullscreen", "yes", "config.fullscreen", "must be true or false."],
+  ["keep_awake", 1, "config.keep_awake", "must be true or false."],
+];
+
+describe("on creation", async () => {
+  const { key } = await newAccount();
+  const create = async (body: string) => api("POST", "/api/v1/apps", { token: key, body });
+
+  test.each(MISFITS)("%s %j", async (field, value, sentence) => {
+    const refused = await create(JSON.stringify({ ...GOOD, [field]: value }));
+    expect(refused.status).toBe(422);
+    expect(refused.body).toEqual({ message: sentence, errors: { [field]: [sentence] } });
+  });
+
+  test.each(SETTINGS)("config %s %j", async (setting, value, field, end) => {
+    const config = `{"${setting}":${JSON.stringify(value)}}`;
+    const refused = await create(`{"name":"A","url":"https://example.com","config":${config}}`);
+    expect(refused.status).toBe(422);
+    expect(Object.keys(refused.body.errors)).toEqual([field]);
+    expect(refused.body.message.endsWith(end), refused.body.message).toBe(true);
+  });
+
+  test("nothing refused was stored", async () => {
+    const list = await api("GET", "/api/v1/apps", { token: key });
+    expect(list.body.meta.total).toBe(0);
+  });
+
+  test("every misfit is named, the first one in the message", async () => {
+    const one = await create(JSON.stringify({ ...GOOD, name: "", version_code: 0 }));
+    expect(one.body.message).toBe("The name field is required. (and 1 more error)");
+    const more = await create("{}");
+    expect(more.body).toEqual({
+      message: "The name field is required. (and 1 more error)",
+      errors: { name: ["The name field is required."], url: ["The url field is required."] },
+    });
+    const many = await create('{"version_code":"x","platform":"y"}');
+    expect(many.body.message).toBe("The name field is required. (and 3 more errors)");
+    expect(Object.keys(many.body.errors)).toEqual(["name", "url", "platform", "version_code"]);
+  });
+
+  test("a hundred thousand misfits get a short answer", async () => {
+    const hosts = JSON.stringify(Array(100_000).fill(1));
+    const refused = await create(`{"config":{"allowed_hosts":${hosts}}}`);
+    expect(refused.status).toBe(422);
+    expect(Object.keys(refused.body.errors).length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe("on update", () => {
+  test.each([
+    ...MISFITS,
+    ["version_code", 4, "The version code field must be at least 5."] as const,
+  ])("%s %j", async (field, value, sentence) => {
+    const { key } = await newAccount();
+    const app = await newApp(key, { version_code: 5 });
+    const refused = await api("PUT", `/api/v1/apps/${app.id}`, {
+      token: key,
+      json: { name: "Other", [field]: value },
+    });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toEqual({ message: sentence, errors: { [field]: [sentence] } });
+    const shown = await api("GET", `/api/v1/apps/${app.id}`, { token: key });
+    expect(shown.body.data).toEqual({ ...app, builds: [] });
+  });
+});

@@ -1,0 +1,258 @@
+// Triggering builds: the contract's bodies, what is checked first, and what a build is made of.
+import { expect, test } from "vitest";
+import {
+  credits,
+  filesOf,
+  getBuild,
+  newOwner,
+  statuses,
+  trigger,
+  triggered,
+  useTestClock,
+} from "../../../support/builds.ts";
+import { FakeBuilder } from "../../../support/fake-builder.ts";
+import { api, newAccount, newKey } from "../../../support/worker.ts";
+
+const clock = useTestClock();
+
+const PNG = Uint8Array.from(
+  atob(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  ),
+  (character) => character.charCodeAt(0),
+);
+
+const TAKEN = { message: "App already has an active build in progress.", error: "active_build" };
+const NO_BUILDERS = {
+  message: "No builders available. Please try again later.",
+  error: "no_builders",
+};
+const tooFew = (available: number) => ({
+  message: "Insufficient build credits.",
+  error: "insufficient_credits",
+  required_credits: 1,
+  available_credits: available,
+});
+
+async function newKeystore(key: string): Promise<number> {
+  const made = await api("POST", "/api/v1/keystores", {
+    token: key,
+    json: { name: "Release", algorithm: "ec" },
+  });
+  return made.body.data.id;
+}
+
+test("a build starts pending, as an apk and debug", async () => {
+  await FakeBuilder.start();
+  const owner = await newOwner({ build_credits: 5 }, { version_name: "1.0.1", version_code: 2 });
+  const made = await trigger(owner);
+  expect(made.status).toBe(201);
+  expect(made.body).toEqual({
+    data: {
+      id: expect.any(Number),
+      status: "pending",
+      build_type: "debug",
+      build_format: "apk",
+      version_name: "1.0.1",
+      version_code: 2,
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+    },
+  });
+  expect(made.headers.get("x-slipway-bookmark")).toBeTruthy();
+  expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
+});
+
+test("a second build of the same app is refused while one runs", async () => {
+  await FakeBuilder.start();
+  const owner = await newOwner();
+  await triggered(owner);
+  const refused = await trigger(owner);
+  expect([refused.status, refused.body]).toEqual([409, TAKEN]);
+  expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
+});
+
+test("without credits nothing starts", async () => {
+  await FakeBuilder.start();
+  const owner = await newOwner({ build_credits: 0 });
+  const refused = await trigger(owner);
+  expect([refused.status, refused.body]).toEqual([402, tooFew(0)]);
+  expect(await statuses(owner)).toEqual({});
+  expect(await credits(owner)).toEqual({ balance: 0, moved: [] });
+});
+
+test("without a builder nothing starts and nothing is spent", async () => {
+  const owner = await newOwner();
+  const refused = await trigger(owner);
+  expect([refused.status, refused.body]).toEqual([503, NO_BUILDERS]);
+  expect(await statuses(owner)).toEqual({});
+  expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
+  // the lock is free again
+  await FakeBuilder.start();
+  expect((await trigger(owner)).status).toBe(201);
+});
+
+test("no builder makes bundles yet: 503, nothing spent", async () => {
+  await FakeBuilder.start();
+  const owner = await newOwner();
+  const refused = await trigger(owner, { build_format: "aab" });
+  expect([refused.status, refused.body]).toEqual([503, NO_BUILDERS]);
+  expect(await statuses(owner)).toEqual({});
+  expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
+});
+
+test("a builder counts for 60 s after it was last heard of", async () => {
+  const builder = await FakeBuilder.start();
+  clock.pass(59_000);
+  const owner = await newOwner();
+  await triggered(owner);
+  const { lease } = await builder.take();
+  await expect.poll(async () => (await builder.state()).current_jobs).toEqual([lease.build_id]);
+  clock.pass(61_000);
+  const other = await newOwner();
+  expect((await trigger(other)).status).toBe(503);
+  // one that heartbeats lives
+  await builder.heartbeat(lease);
+  await expect.poll(async () => (await trigger(other)).status).toBe(201);
+});
+
+test("a builder that waits for work counts", async () => {
+  const builder = await FakeBuilder.register();
+  const waiting = builder.lease(5000);
+  const owner = await newOwner();
+  await expect.poll(async () => (await trigger(owner)).status).toBe(201);
+  expect(await waiting).not.toBeNull();
+});
+
+test.each([
+  [{ build_format: "ipa" }, ["build_format"]],
+  [{ build_type: "nightly" }, ["build_type"]],
+  [{ build_format: 7, build_type: null }, ["build_format", "build_type"]],
+  [{ keystore_id: "one" }, ["keystore_id"]],
+  [{ build_type: "release" }, ["keystore_id"]],
+  [{ build_type: "release", keystore_id: null }, ["keystore_id"]],
+  [{ keystore_id: 999_999_999 }, ["keystore_id"]],
+  [{ keystore_id: -1 }, ["keystore_id"]],
+])("%j is refused", async (json, fields) => {
+  const owner = await newOwner();
+  const refused = await trigger(owner, json);
+  expect(refused.status).toBe(422);
+  expect(Object.keys(refused.body.errors)).toEqual(fields);
+  expect(await statuses(owner)).toEqual({});
+});
+
+test("another account's keystore is refused as an unknown one is", async () => {
+  const owner = await newOwner();
+  const other = await newAccount();
+  const foreign = await trigger(owner, { keystore_id: await newKeystore(other.key) });
+  const unknown = await trigger(owner, { keystore_id: 999_999_999 });
+  expect(foreign.status).toBe(422);
+  expect(foreign.body).toEqual(unknown.body);
+});
+
+test("a release build is signed with the keystore named", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const keystore = await newKeystore(owner.account.key);
+  const id = await triggered(owner, { build_type: "release", keystore_id: keystore });
+  const { job } = await builder.take();
+  expect(job).toMatchObject({ build_id: id, build_type: "release", build_format: "apk" });
+  expect((await getBuild(owner, id)).keystore_id).toBe(keystore);
+});
+
+test("checks come in order: 404, 422, 409, 402, 503", async () => {
+  const owner = await newOwner({ build_credits: 1 });
+  const { key } = owner.account;
+  const missing = await api("POST", "/api/v1/apps/999999999/builds", {
+    token: key,
+    json: { build_format: "ipa" },
+  });
+  expect([missing.status, missing.body]).toEqual([404, { message: "App not found." }]);
+  await FakeBuilder.start();
+  await triggered(owner);
+  expect((await trigger(owner, { build_format: "ipa" })).status).toBe(422);
+  // the balance is 0 now, and a bundle has no builder: the active build is what is said
+  expect((await trigger(owner, { build_format: "aab" })).status).toBe(409);
+  const poor = await newOwner({ build_credits: 0 });
+  expect((await trigger(poor, { build_format: "aab" })).status).toBe(402);
+  const narrow = await newKey(owner.account.id, { scopes: ["builds:read"] });
+  const forbidden = await api("POST", "/api/v1/apps/999999999/builds", { token: narrow, json: {} });
+  expect(forbidden.status).toBe(403);
+});
+
+test("builds of an Unlimited plan cost nothing", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner({ plan: "Unlimited", build_credits: 0 });
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  await builder.fail(lease, false);
+  expect((await getBuild(owner, id)).status).toBe("failed");
+  expect(await credits(owner)).toEqual({ balance: 0, moved: [] });
+});
+
+test("a build is made of the app as it was when it was triggered", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner(
+    { build_credits: 5 },
+    {
+      name: "Old name",
+      url: "https://old.example.com",
+      package_name: "com.example.old",
+      config: { theme_color: "#112233" },
+    },
+  );
+  const { app, account } = owner;
+  const icon = (bytes: Uint8Array<ArrayBuffer>, type: string) =>
+    api("PUT", `/api/v1/apps/${app.id}/icon`, {
+      token: account.key,
+      body: bytes,
+      headers: { "content-type": type },
+    });
+  expect((await icon(PNG, "image/png")).status).toBe(200);
+  const id = await triggered(owner);
+
+  await api("PUT", `/api/v1/apps/${app.id}`, {
+    token: account.key,
+    json: {
+      name: "New name",
+      url: "https://new.example.com",
+      package_name: "com.example.new",
+      version_name: "2.0.0",
+      version_code: 9,
+      config: { theme_color: "#ffffff" },
+    },
+  });
+  const svg = new TextEncoder().encode(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>',
+  );
+  expect((await icon(new Uint8Array(svg), "image/svg+xml")).status).toBe(200);
+
+  const { lease, job } = await builder.take();
+  expect(job).toMatchObject({
+    build_id: id,
+    attempt: 1,
+    log_offset: 0,
+    platform: "android-webview",
+    app: {
+      name: "Old name",
+      url: "https://old.example.com",
+      package_name: "com.example.old",
+      version_name: "1.0.0",
+      version_code: 1,
+      config: { theme_color: "#112233" },
+    },
+    icon: { media_type: "image/png" },
+  });
+  const fetched = await builder.icon(lease);
+  expect(fetched.headers.get("content-type")).toBe("image/png");
+  expect(new Uint8Array(await fetched.arrayBuffer())).toEqual(PNG);
+  expect((await getBuild(owner, id)).version_name).toBe("1.0.0");
+  expect(await filesOf(app.id)).toHaveLength(2);
+});
+
+test("without an icon the job has none", async () => {
+  const builder = await FakeBuilder.start();
+  await triggered(await newOwner());
+  const { lease, job } = await builder.take();
+  expect(job.icon).toBeNull();
+  expect((await builder.icon(lease)).status).toBe(404);
+});

@@ -1,0 +1,243 @@
+// Keystores: generated, taken over from files, handed back, and sealed while they are here.
+import { X509Certificate } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { openKeystore } from "../../../../src/kit/keystore/open.ts";
+import { fixtures } from "../../kit/keystore/fixtures/keystores.ts";
+import { api, newAccount, newApp, rows, send } from "../../support/worker.ts";
+
+const YEAR_MS = 365.25 * 86_400_000;
+const KIB = 1024;
+
+async function upload(token: string, wanted: Record<string, unknown>) {
+  const json = { name: "Release", store_password: "store-pass", ...wanted };
+  return api("POST", "/api/v1/keystores", { token, json });
+}
+
+/** The exported file, opened with its password. */
+async function exported(token: string, id: number, password: string) {
+  const response = await send("POST", `/api/v1/keystores/${id}/export`, {
+    token,
+    json: { password },
+  });
+  expect(response.status).toBe(200);
+  const file = new Uint8Array(await response.arrayBuffer());
+  const opened = openKeystore(file, { storePassword: password, now: Date.now() });
+  if (!opened.ok) throw new Error(opened.refusal.code);
+  return { response, file, keystore: opened.keystore };
+}
+
+describe.each(["rsa", "ec"] as const)("generated %s", (algorithm) => {
+  test("is a key for thirty years that comes back as it was made", async () => {
+    const { key } = await newAccount();
+    const json = { name: "Release", algorithm };
+    const made = await api("POST", "/api/v1/keystores", { token: key, json });
+    expect(made.status).toBe(201);
+    expect(made.body).toEqual({
+      data: {
+        id: expect.any(Number),
+        name: "Release",
+        algorithm,
+        alias: expect.any(String),
+        certificate_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        expires_at: expect.stringMatching(/\.\d{6}Z$/),
+        created_at: expect.stringMatching(/\.\d{6}Z$/),
+      },
+    });
+    const { id, expires_at: expiresAt, certificate_sha256: digest } = made.body.data;
+    const years = (Date.parse(expiresAt) - Date.now()) / YEAR_MS;
+    expect(years).toBeGreaterThan(29.9);
+    expect(years).toBeLessThan(30.1);
+
+    const { response, keystore } = await exported(key, id, "secret-pass");
+    expect(response.headers.get("content-type")).toBe("application/x-pkcs12");
+    expect(response.headers.get("content-disposition")).toContain('filename="Release.p12"');
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(keystore).toMatchObject({ algorithm, certificateSha256: digest });
+    const { publicKey } = new X509Certificate(keystore.certificates[0]!);
+    expect(publicKey.asymmetricKeyDetails).toMatchObject(
+      algorithm === "rsa" ? { modulusLength: 2048 } : { namedCurve: "prime256v1" },
+    );
+
+    const [row] = await rows("SELECT * FROM keystores WHERE id = ?", id);
+    const secret = Buffer.from(keystore.privateKey);
+    for (const form of ["base64", "base64url", "hex"] as const) {
+      expect(JSON.stringify(row)).not.toContain(secret.toString(form).slice(60, 90));
+    }
+    expect(row.sealed).toMatch(/^v1\.k1\./);
+  });
+});
+
+describe("taken over", () => {
+  test.each<[keyof typeof fixtures, "rsa" | "ec", string, Record<string, unknown>]>([
+    ["pkcs12Rsa", "rsa", "upload", {}],
+    ["pkcs12Ec", "ec", "upload", {}],
+    ["pkcs12Ec", "ec", "upload", { alias: "UPLOAD" }],
+    ["pkcs12Ec", "ec", "upload", { alias: "", key_password: null }],
+    ["pkcs12TwoKeys", "ec", "second", { alias: "Second" }],
+    ["pkcs12KeyPassword", "ec", "upload", { key_password: "key-pass" }],
+    ["jksRsaKeyPassword", "rsa", "upload", { key_password: "key-pass", alias: "uPLoad" }],
+    ["jksEcTwoKeys", "ec", "first", { alias: "FIRST" }],
+  ])("%s (%s, %s)", async (name, algorithm, alias, wanted) => {
+    const { key } = await newAccount();
+    const made = await upload(key, { file: fixtures[name], ...wanted });
+    expect(made.status).toBe(201);
+    expect(made.body.data).toMatchObject({ name: "Release", algorithm, alias });
+    const { keystore } = await exported(key, made.body.data.id, "other-pass");
+    expect(keystore.certificateSha256).toBe(made.body.data.certificate_sha256);
+    const original = openKeystore(Buffer.from(fixtures[name], "base64"), {
+      storePassword: "store-pass",
+      keyPassword: typeof wanted.key_password === "string" ? wanted.key_password : undefined,
+      alias,
+      now: Date.now(),
+    });
+    expect(original.ok && original.keystore.privateKey).toEqual(keystore.privateKey);
+  });
+
+  const file = fixtures.pkcs12Ec;
+  const two = fixtures.pkcs12TwoKeys;
+  const large = (bytes: number) => Buffer.alloc(bytes).toString("base64");
+  test.each<[string, Record<string, unknown>, string, string]>([
+    [
+      "a wrong password",
+      { file, store_password: "wrong" },
+      "store_password",
+      "does not open the keystore.",
+    ],
+    ["no password", { file, store_password: undefined }, "store_password", "is required."],
+    ["a password that is none", { file, store_password: 5 }, "store_password", "must be a string."],
+    [
+      "a wrong JKS password",
+      { file: fixtures.jksRsaKeyPassword, store_password: "x" },
+      "store_password",
+      "does not open the keystore.",
+    ],
+    [
+      "a wrong key password",
+      { file: fixtures.jksRsaKeyPassword, key_password: "x" },
+      "key_password",
+      "does not open the key.",
+    ],
+    ["two keys and no alias", { file: two }, "alias", "is required: the file holds first, second."],
+    ["an alias that is not there", { file, alias: "nope" }, "alias", "must be one of upload."],
+    [
+      "an expired certificate",
+      { file: fixtures.pkcs12Expired },
+      "file",
+      "holds a certificate that has expired.",
+    ],
+    [
+      "a short key",
+      { file: fixtures.pkcs12Rsa1024 },
+      "file",
+      "must hold an RSA key of at least 2048 bits or a P-256 key.",
+    ],
+    ["no key", { file: fixtures.jksNoKey }, "file", "holds no private key."],
+    ["no keystore", { file: "AAAA" }, "file", "must be a PKCS #12 or JKS keystore."],
+    ["no base64", { file: "!!" }, "file", "must be base64."],
+    ["an empty file", { file: "" }, "file", "is required."],
+    ["no text", { file: 5 }, "file", "must be base64."],
+    ["null", { file: null }, "file", "is required."],
+    [
+      "a byte over 256 KiB",
+      { file: large(256 * KIB + 1) },
+      "file",
+      "must not be larger than 256 kilobytes.",
+    ],
+    [
+      "far over 256 KiB",
+      { file: large(300 * KIB) },
+      "file",
+      "must not be larger than 256 kilobytes.",
+    ],
+    ["no name", { file, name: " " }, "name", "is required."],
+  ])("%s is 422", async (_name, wanted, field, end) => {
+    const { id, key } = await newAccount();
+    const refused = await upload(key, wanted);
+    expect(refused.status).toBe(422);
+    expect(Object.keys(refused.body.errors)).toEqual([field]);
+    expect(refused.body.message.endsWith(end), refused.body.message).toBe(true);
+    expect(JSON.stringify(refused.body)).not.toContain("wrong");
+    expect(await rows("SELECT id FROM keystores WHERE account_id = ?", id)).toEqual([]);
+  });
+
+  test("256 KiB of nothing is small enough to be looked at", async () => {
+    const { key } = await newAccount();
+    const refused = await upload(key, { file: large(256 * KIB) });
+    expect(refused.body.errors).toEqual({
+      file: ["The file field must be a PKCS #12 or JKS keystore."],
+    });
+  });
+});
+
+test.each([
+  [{}, "The name field is required. (and 1 more error)"],
+  [{ name: "x", algorithm: "dsa" }, "The selected algorithm is invalid."],
+  [{ name: "x", algorithm: null }, "The algorithm field is required."],
+  [{ name: "x\u0000", algorithm: "ec" }, "The name field must not hold control characters."],
+])("%j makes none", async (json, message) => {
+  const { key } = await newAccount();
+  const refused = await api("POST", "/api/v1/keystores", { token: key, json });
+  expect(refused.status).toBe(422);
+  expect(refused.body.message).toBe(message);
+});
+
+test("a password for the export is 6 characters or more", async () => {
+  const { key } = await newAccount();
+  const { body } = await upload(key, { file: fixtures.pkcs12Ec });
+  for (const password of ["12345", "", null, 123_456, undefined]) {
+    const json = { password };
+    const path = `/api/v1/keystores/${body.data.id}/export`;
+    const refused = await api("POST", path, { token: key, json });
+    expect(refused.status).toBe(422);
+    expect(Object.keys(refused.body.errors)).toEqual(["password"]);
+  }
+  const { file } = await exported(key, body.data.id, "密码密码密码");
+  expect(openKeystore(file, { storePassword: "other!", now: Date.now() }).ok).toBe(false);
+});
+
+test("a keystore that an active build needs stays until the build is over", async () => {
+  const { id, key } = await newAccount();
+  const { body } = await upload(key, { file: fixtures.pkcs12Ec });
+  const app = await newApp(key);
+  await rows(
+    `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
+       version_name, version_code, snapshot, cost, keystore_id, created_at)
+     VALUES ('r', ?, ?, 'building', 'android-webview', 'release', 'apk', '1', 1, '{}', 1, ?, 0)`,
+    id,
+    app.id,
+    body.data.id,
+  );
+  const path = `/api/v1/keystores/${body.data.id}`;
+  const refused = await api("DELETE", path, { token: key });
+  expect(refused.status).toBe(409);
+  expect(refused.body).toEqual({
+    message: "Cannot delete a keystore that an active build needs.",
+    error: "keystore_in_use",
+  });
+  await exported(key, body.data.id, "secret-pass");
+  await rows("UPDATE builds SET status = 'failed' WHERE app_id = ?", app.id);
+  expect((await api("DELETE", path, { token: key })).status).toBe(200);
+  const [build] = await rows("SELECT keystore_id FROM builds WHERE app_id = ?", app.id);
+  expect(build.keystore_id).toBeNull();
+});
+
+test("a deleted keystore is gone from list, export and database", async () => {
+  const { key } = await newAccount();
+  const [first, second] = [
+    await upload(key, { file: fixtures.pkcs12Ec }),
+    await upload(key, { file: fixtures.pkcs12Rsa, name: "Schlüssel 密钥" }),
+  ];
+  const list = async () => (await api("GET", "/api/v1/keystores", { token: key })).body;
+  expect((await list()).data).toEqual([second.body.data, first.body.data]);
+  const path = `/api/v1/keystores/${first.body.data.id}`;
+  const gone = await api("DELETE", path, { token: key });
+  expect(gone.status).toBe(200);
+  expect(gone.body).toEqual({ message: "Keystore deleted successfully." });
+  expect(await list()).toEqual({ data: [second.body.data], meta: { current_page: 1, total: 1 } });
+  expect(await rows("SELECT id FROM keystores WHERE id = ?", first.body.data.id)).toEqual([]);
+  const missing = await api("DELETE", path, { token: key });
+  expect(missing.status).toBe(404);
+  expect(missing.body).toEqual({ message: "Keystore not found." });
+  const { response } = await exported(key, second.body.data.id, "secret-pass");
+  expect(response.headers.get("content-disposition")).toContain("filename*=UTF-8''Schl%C3%BCssel");
+});

@@ -1,0 +1,89 @@
+import { jwtVerify } from "jose";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  type ApnsCredential,
+  checkApnsCredential,
+  mintProviderToken,
+} from "../../../../../src/delivery/providers/apns/provider-token.ts";
+import { verifyApns } from "../../../../../src/delivery/providers/apns/verify.ts";
+import { deps, NOW, pemKey, recorder } from "../support.ts";
+
+let credential: ApnsCredential;
+let publicKey: CryptoKey;
+
+beforeAll(async () => {
+  const key = await pemKey("ES256");
+  publicKey = key.publicKey;
+  credential = {
+    private_key: key.pem.trim(),
+    key_id: "ABC123DEFG",
+    team_id: "TEAM123456",
+    topic: "com.example.app",
+    environment: "sandbox",
+  };
+});
+
+describe("a credential", () => {
+  test("passes", async () => {
+    expect(await checkApnsCredential(credential)).toEqual({ ok: true, value: credential });
+  });
+
+  test.each([
+    ["private_key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"],
+    ["private_key", "AuthKey_ABC123DEFG.p8"],
+    ["key_id", "abc"],
+    ["team_id", "TEAM12345"],
+    ["topic", "com example"],
+    ["environment", "test"],
+  ])("%s %j is refused", async (field, value) => {
+    const result = await checkApnsCredential({ ...credential, [field]: value });
+    expect(result).toMatchObject({ ok: false, issues: [{ path: [field] }] });
+  });
+
+  test.each(["RS256", "ES384"] as const)("a key for %s is refused", async (algorithm) => {
+    const { pem } = await pemKey(algorithm);
+    const result = await checkApnsCredential({ ...credential, private_key: pem });
+    expect(result).toMatchObject({ ok: false, issues: [{ path: ["private_key"] }] });
+  });
+
+  test("unknown fields are refused", async () => {
+    expect(await checkApnsCredential({ ...credential, bundle: "x" })).toMatchObject({ ok: false });
+  });
+});
+
+test("a provider token Apple can verify", async () => {
+  const token = await mintProviderToken(credential, NOW + 999);
+  const { payload, protectedHeader } = await jwtVerify(token, publicKey);
+  expect(protectedHeader).toEqual({ alg: "ES256", kid: "ABC123DEFG" });
+  expect(payload).toEqual({ iss: "TEAM123456", iat: NOW / 1000 });
+});
+
+describe("verify", () => {
+  const refusal = (status: number, reason: string) => () => Response.json({ reason }, { status });
+
+  test("expects BadDeviceToken for a token no device has", async () => {
+    const { fetch, sent } = recorder(refusal(400, "BadDeviceToken"));
+    expect(await verifyApns(deps(fetch), credential)).toEqual({ ok: true });
+    expect(sent[0]?.url).toBe(`https://api.sandbox.push.apple.com/3/device/${"0".repeat(64)}`);
+    expect(sent[0]?.headers.get("apns-topic")).toBe("com.example.app");
+    const jwt = sent[0]?.headers.get("authorization")?.replace("bearer ", "") ?? "";
+    await expect(jwtVerify(jwt, publicKey)).resolves.toMatchObject({
+      payload: { iss: "TEAM123456" },
+    });
+  });
+
+  test.each([
+    [403, "InvalidProviderToken", "misconfigured"],
+    [403, "ExpiredProviderToken", "misconfigured"],
+    [400, "TopicDisallowed", "misconfigured"],
+    [400, "DeviceTokenNotForTopic", "rejected"],
+    [400, "BadPriority", "rejected"],
+    [503, "ServiceUnavailable", "unreachable"],
+    [200, "", "rejected"],
+  ])("%i %s: %s", async (status, reason, error) => {
+    const { fetch } = recorder(refusal(status, reason));
+    const result = await verifyApns(deps(fetch), credential);
+    expect(result).toEqual({ ok: false, error, detail: expect.any(String) });
+    expect(JSON.stringify(result)).toContain(status === 200 ? "accepted" : reason);
+  });
+});

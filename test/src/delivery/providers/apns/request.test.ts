@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import { buildApnsPayload } from "../../../../../src/delivery/providers/apns/payload.ts";
+import { apnsId, buildApnsRequest } from "../../../../../src/delivery/providers/apns/request.ts";
+import type { ApnsSender, PushContent } from "../../../../../src/delivery/providers/types.ts";
+import { content, fullContent, LINKS, NO_LINKS, NOW } from "../support.ts";
+
+const TARGET = { provider: "apns", token: "ab".repeat(32), registeredAt: 0 } as const;
+const SENDER: ApnsSender = {
+  provider: "apns",
+  topic: "com.example.app",
+  environment: "production",
+  providerToken: "jwt",
+};
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const headers = (fields: Partial<PushContent>) =>
+  buildApnsRequest(TARGET, content(fields), NO_LINKS, SENDER, null).headers;
+
+describe("payload", () => {
+  test("everything, field by field", () => {
+    expect(buildApnsPayload(fullContent(), LINKS)).toEqual({
+      feature: "x",
+      count: 2,
+      nested: { on: true },
+      aps: {
+        alert: { title: "Title", body: "Body" },
+        sound: "default",
+        badge: 1,
+        category: "NEWS",
+        "thread-id": "t",
+        "mutable-content": 1,
+      },
+      slipway: {
+        id: content().notificationId,
+        url: "https://example.com/dashboard",
+        image: "https://example.com/banner.png",
+        actions: [{ title: "Open", action: "open_url" }],
+        ...LINKS,
+      },
+    });
+  });
+
+  test("little, without a null", () => {
+    expect(buildApnsPayload(content(), NO_LINKS)).toEqual({
+      aps: { alert: { title: "Title", body: "Body" } },
+      slipway: { id: content().notificationId },
+    });
+  });
+
+  test("overrides of the text, and only what aps knows", () => {
+    const ios = { title: "T", subtitle: "S", nonsense: 1, "content-available": false };
+    const overrides = { android: null, ios, web: null };
+    expect(buildApnsPayload(content({ overrides }), NO_LINKS)["aps"]).toEqual({
+      alert: { title: "T", subtitle: "S", body: "Body" },
+      "content-available": 0,
+    });
+  });
+
+  test("custom data can't replace aps or our fields", () => {
+    const payload = buildApnsPayload(content({ data: { aps: 1, slipway: 2 } }), NO_LINKS);
+    expect(payload).toEqual(buildApnsPayload(content(), NO_LINKS));
+  });
+});
+
+describe("request", () => {
+  test("address and headers", () => {
+    const request = buildApnsRequest(TARGET, content(), LINKS, SENDER, null);
+    expect(request.url).toBe(`https://api.push.apple.com/3/device/${TARGET.token}`);
+    expect(request.headers).toEqual({
+      authorization: "bearer jwt",
+      "content-type": "application/json",
+      "apns-topic": "com.example.app",
+      "apns-push-type": "alert",
+      "apns-priority": "5",
+      "apns-expiration": String(NOW / 1000 + 3600),
+      "apns-collapse-id": "sale",
+      "apns-id": expect.stringMatching(UUID),
+    });
+    expect(JSON.parse(request.body)).toEqual(buildApnsPayload(content(), LINKS));
+  });
+
+  test("the sandbox, and a stand-in", () => {
+    const sandbox = { ...SENDER, environment: "sandbox" } as const;
+    const build = (origin: string | null) =>
+      buildApnsRequest(TARGET, content(), NO_LINKS, sandbox, origin).url;
+    expect(build(null)).toMatch(/^https:\/\/api\.sandbox\.push\.apple\.com\/3\/device\//);
+    expect(build("http://127.0.0.1:1")).toBe(`http://127.0.0.1:1/3/device/${TARGET.token}`);
+  });
+
+  test("a token can't leave its place in the path", () => {
+    const target = { ...TARGET, token: "../../x?y" };
+    const { url } = buildApnsRequest(target, content(), NO_LINKS, SENDER, null);
+    expect(new URL(url).pathname).toBe("/3/device/..%2F..%2Fx%3Fy");
+  });
+
+  test("expiration is 0 for a TTL of 0", () => {
+    expect(headers({ ttlSeconds: 0 })["apns-expiration"]).toBe("0");
+  });
+
+  test.each([
+    ["very-low", "1"],
+    ["low", "5"],
+    ["normal", "5"],
+    ["high", "10"],
+  ] as const)("urgency %s is priority %s", (urgency, priority) => {
+    expect(headers({ urgency })["apns-priority"]).toBe(priority);
+  });
+
+  test.each(["x".repeat(64), "a b", "A-1_"])("collapse id %j goes as it is", (collapseId) => {
+    expect(headers({ collapseId })["apns-collapse-id"]).toBe(collapseId);
+  });
+
+  test.each(["x".repeat(65), "ü", "a\nb", " a", "€".repeat(30)])(
+    "collapse id %j goes as a digest of 64 bytes",
+    (collapseId) => {
+      expect(headers({ collapseId })["apns-collapse-id"]).toMatch(/^[0-9a-f]{64}$/);
+    },
+  );
+
+  test("apns-id is the same for a repeat, and another for another", () => {
+    const id = apnsId("n1", "t1");
+    expect(id).toMatch(UUID);
+    expect(apnsId("n1", "t1")).toBe(id);
+    expect(new Set([id, apnsId("n2", "t1"), apnsId("n1", "t2")]).size).toBe(3);
+  });
+});

@@ -1,0 +1,150 @@
+import { jwtVerify } from "jose";
+import { beforeAll, describe, expect, test } from "vitest";
+import { mintAccessToken } from "../../../../../src/delivery/providers/fcm/access-token.ts";
+import {
+  checkServiceAccount,
+  type ServiceAccount,
+} from "../../../../../src/delivery/providers/fcm/service-account.ts";
+import { verifyFcm } from "../../../../../src/delivery/providers/fcm/verify.ts";
+import { deps, json, NOW, pemKey, recorder } from "../support.ts";
+
+let account: ServiceAccount;
+let publicKey: CryptoKey;
+const GRANTED = { access_token: "ya29.token", expires_in: 3599, token_type: "Bearer" };
+const granted = () => Response.json(GRANTED);
+
+beforeAll(async () => {
+  const key = await pemKey("RS256");
+  publicKey = key.publicKey;
+  account = {
+    type: "service_account",
+    project_id: "demo-project",
+    private_key_id: "abc123",
+    private_key: key.pem,
+    client_email: "push@demo-project.iam.gserviceaccount.com",
+  };
+});
+
+describe("a service account", () => {
+  test("passes, without the fields we don't need", async () => {
+    const more = { ...account, token_uri: "https://evil.example.com", client_id: "1" };
+    expect(await checkServiceAccount(more)).toEqual({ ok: true, value: account });
+  });
+
+  test.each([
+    ["type", "user"],
+    ["project_id", "../x"],
+    ["private_key", "no key"],
+    ["private_key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"],
+    ["client_email", "nobody"],
+    ["private_key_id", undefined],
+  ])("%s %j is refused", async (field, value) => {
+    const result = await checkServiceAccount({ ...account, [field]: value });
+    expect(result).toMatchObject({ ok: false, issues: [{ path: [field] }] });
+  });
+
+  test("another kind of key is refused, and not shown", async () => {
+    const { pem } = await pemKey("ES256");
+    const result = await checkServiceAccount({ ...account, private_key: pem });
+    expect(result).toMatchObject({ ok: false, issues: [{ path: ["private_key"] }] });
+    expect(JSON.stringify(result)).not.toContain(pem.slice(40, 80));
+  });
+
+  test.each([null, "text", 7, []])("%j is refused", async (input) => {
+    expect(await checkServiceAccount(input)).toMatchObject({ ok: false });
+  });
+});
+
+describe("an access token", () => {
+  test("is asked for with an assertion Google can verify", async () => {
+    const { fetch, sent } = recorder(granted);
+    const token = await mintAccessToken(deps(fetch), account);
+    expect(token).toEqual({ ok: true, token: "ya29.token", expiresAt: NOW + 3_599_000 });
+    const [request] = sent;
+    expect(request?.url).toBe("https://oauth.example.com/token");
+    expect(request?.headers.get("content-type")).toBe("application/x-www-form-urlencoded");
+    const form = new URLSearchParams(new TextDecoder().decode(request?.body));
+    expect(form.get("grant_type")).toBe("urn:ietf:params:oauth:grant-type:jwt-bearer");
+    const { payload, protectedHeader } = await jwtVerify(form.get("assertion") ?? "", publicKey, {
+      currentDate: new Date(NOW),
+    });
+    expect(protectedHeader).toEqual({ alg: "RS256", typ: "JWT", kid: "abc123" });
+    expect(payload).toEqual({
+      iss: account.client_email,
+      aud: "https://oauth.example.com/token",
+      scope: "https://www.googleapis.com/auth/firebase.messaging",
+      iat: NOW / 1000,
+      exp: NOW / 1000 + 3600,
+    });
+  });
+
+  test.each([
+    [400, { error: "invalid_grant" }, { kind: "misconfigured" }, "invalid_grant"],
+    [401, { error: "invalid_client" }, { kind: "misconfigured" }, "invalid_client"],
+    [403, "<html>", { kind: "misconfigured" }, "HTTP 403"],
+    [400, { error: "A sentence <b>" }, { kind: "misconfigured" }, "HTTP 400"],
+    [400, { access_token: "ya29", expires_in: 1 }, { kind: "misconfigured" }, "HTTP 400"],
+    [302, "", { kind: "misconfigured" }, "HTTP 302"],
+    [429, "", { kind: "retry", afterMs: 5000 }, "HTTP 429"],
+    [500, "", { kind: "retry", afterMs: 5000 }, "HTTP 500"],
+    [503, { error: "backend_error" }, { kind: "retry", afterMs: 5000 }, "HTTP 503"],
+    [200, "not json", { kind: "retry" }, "HTTP 200"],
+    [200, { access_token: "", expires_in: 1 }, { kind: "retry" }, "HTTP 200"],
+  ])("%i %j", async (status, body, expected, reason) => {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const { fetch } = recorder(
+      () => new Response(text, { status, headers: { "retry-after": "5" } }),
+    );
+    const result = await mintAccessToken(deps(fetch), account);
+    expect(result).toMatchObject({ ok: false, verdict: expected });
+    expect(JSON.stringify(result)).toContain(reason);
+  });
+
+  test("no answer is a retry", async () => {
+    const result = await mintAccessToken(
+      deps(async () => Promise.reject(new Error("reset"))),
+      account,
+    );
+    expect(result).toEqual({
+      ok: false,
+      verdict: { kind: "retry", reason: "network error", afterMs: null },
+    });
+  });
+});
+
+describe("verify", () => {
+  const refusal = (status: number, body: unknown) => () => Response.json(body, { status });
+  const invalid = refusal(400, {
+    error: {
+      status: "INVALID_ARGUMENT",
+      message: "The registration token is not a valid FCM registration token",
+    },
+  });
+
+  test("only validates, with a token no device has", async () => {
+    const { fetch, sent } = recorder(granted, invalid);
+    expect(await verifyFcm(deps(fetch), account)).toEqual({ ok: true });
+    expect(sent[1]?.url).toBe("https://fcm.example.com/v1/projects/demo-project/messages:send");
+    expect(sent[1]?.headers.get("authorization")).toBe("Bearer ya29.token");
+    expect(json(sent[1]?.body ?? new Uint8Array())).toMatchObject({ validate_only: true });
+  });
+
+  test.each([
+    [refusal(403, { error: { status: "PERMISSION_DENIED" } }), "misconfigured"],
+    [refusal(404, { error: { status: "NOT_FOUND" } }), "rejected"],
+    [refusal(503, {}), "unreachable"],
+  ])("tells what is wrong %#", async (response, error) => {
+    const { fetch } = recorder(granted, response);
+    const result = await verifyFcm(deps(fetch), account);
+    expect(result).toEqual({ ok: false, error, detail: expect.any(String) });
+  });
+
+  test("a refused assertion", async () => {
+    const { fetch, sent } = recorder(refusal(400, { error: "invalid_grant" }));
+    expect(await verifyFcm(deps(fetch), account)).toMatchObject({
+      ok: false,
+      error: "misconfigured",
+    });
+    expect(sent).toHaveLength(1);
+  });
+});

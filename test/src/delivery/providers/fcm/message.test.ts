@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { collapseTopic } from "../../../../../src/delivery/providers/collapse.ts";
+import { buildMessage } from "../../../../../src/delivery/providers/fcm/message.ts";
+import { content, fullContent, LINKS, NO_LINKS } from "../support.ts";
+
+const EXPIRATION = 1_795_000_000;
+
+test("everything, field by field", () => {
+  const message = buildMessage(fullContent(), LINKS, 60, EXPIRATION);
+  expect(message).toEqual({
+    notification: { title: "Title", body: "Body", image: "https://example.com/banner.png" },
+    data: {
+      feature: "x",
+      count: "2",
+      nested: '{"on":true}',
+      slipway_id: "e5f6a7b8-9c0d-4e2f-9a4b-5c6d7e8f9a0b",
+      slipway_url: "https://example.com/dashboard",
+      slipway_click: LINKS.click,
+      slipway_receipt: LINKS.receipt,
+      slipway_actions: '[{"title":"Open","action":"open_url"}]',
+    },
+    android: {
+      ttl: "60s",
+      priority: "NORMAL",
+      direct_boot_ok: true,
+      notification: { tag: "mine", channel_id: "features" },
+    },
+    apns: {
+      headers: {
+        "apns-priority": "10",
+        "apns-expiration": String(EXPIRATION),
+        "apns-collapse-id": "sale",
+      },
+      payload: {
+        aps: {
+          sound: "default",
+          badge: 1,
+          category: "NEWS",
+          "thread-id": "t",
+          "mutable-content": 1,
+        },
+      },
+    },
+    webpush: {
+      headers: { TTL: "60", Urgency: "high", Topic: collapseTopic("sale") },
+      notification: {
+        icon: "https://example.com/icon.png",
+        actions: [{ title: "Open", action: "open_url" }],
+        tag: "web",
+        requireInteraction: true,
+      },
+      fcm_options: { link: LINKS.click },
+    },
+  });
+});
+
+test("little, without a null", () => {
+  const message = buildMessage(content(), NO_LINKS, 0, 0);
+  expect(message).toEqual({
+    notification: { title: "Title", body: "Body" },
+    data: { slipway_id: "e5f6a7b8-9c0d-4e2f-9a4b-5c6d7e8f9a0b" },
+    android: { ttl: "0s", priority: "NORMAL", notification: { tag: "sale" } },
+    apns: {
+      headers: { "apns-priority": "5", "apns-expiration": "0", "apns-collapse-id": "sale" },
+    },
+    webpush: {
+      headers: { TTL: "0", Urgency: "normal", Topic: collapseTopic("sale") },
+      notification: { tag: "sale" },
+    },
+  });
+});
+
+test("never a collapse_key", () => {
+  expect(JSON.stringify(buildMessage(fullContent(), LINKS, 60, 0))).not.toContain("collapse_key");
+});
+
+describe("android priority", () => {
+  test.each([
+    ["very-low", "NORMAL"],
+    ["low", "NORMAL"],
+    ["normal", "NORMAL"],
+    ["high", "HIGH"],
+  ] as const)("%s is %s", (urgency, priority) => {
+    const message = buildMessage(content({ urgency }), NO_LINKS, 1, 1);
+    expect(message["android"]).toMatchObject({ priority });
+  });
+
+  test("an override goes before urgency", () => {
+    const overrides = { android: { priority: "high" }, ios: null, web: null };
+    const message = buildMessage(content({ urgency: "low", overrides }), NO_LINKS, 1, 1);
+    expect(message["android"]).toMatchObject({ priority: "HIGH" });
+  });
+});
+
+test("data values are strings whatever they were, and ours can't be forged", () => {
+  const data = { a: null, b: [1], c: false, d: "s", slipway_id: "forged", slipway_click: "forged" };
+  const message = buildMessage(content({ data }), LINKS, 1, 1);
+  expect(message["data"]).toMatchObject({ a: "null", b: "[1]", c: "false", d: "s" });
+  expect(message["data"]).toMatchObject({
+    slipway_id: content().notificationId,
+    slipway_click: LINKS.click,
+  });
+});
+
+test("unknown overrides are left out, since FCM would refuse the message", () => {
+  const overrides = { android: { nonsense: 1, color: "#ff0000" }, ios: { nonsense: 1 }, web: null };
+  const message = buildMessage(content({ overrides }), NO_LINKS, 1, 1);
+  expect(message["android"]).toMatchObject({ notification: { tag: "sale", color: "#ff0000" } });
+  expect(JSON.stringify(message)).not.toContain("nonsense");
+});
+
+test("a link that is not https is not told to FCM", () => {
+  const message = buildMessage(content({ url: "http://example.com" }), NO_LINKS, 1, 1);
+  expect(message["webpush"]).not.toHaveProperty("fcm_options");
+});

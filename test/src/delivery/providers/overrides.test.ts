@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { contentProblems } from "../../../../src/delivery/providers/overrides.ts";
+import { fullContent } from "./support.ts";
+
+const paths = (overrides: unknown, data: Record<string, unknown> | null = null) =>
+  contentProblems({ overrides, data }).map(({ path, code, ...issue }) =>
+    code === "unrecognized_keys"
+      ? `${path.join(".")}: ${(issue as { keys: string[] }).keys.join()}`
+      : path.join("."),
+  );
+
+test("the contract's own overrides pass", () => {
+  expect(contentProblems(fullContent())).toEqual([]);
+  expect(paths({})).toEqual([]);
+  expect(paths({ android: null, ios: null, web: null })).toEqual([]);
+});
+
+test.each([
+  [{ android: { channel: "x" } }, "platform_overrides.android: channel"],
+  [{ android: { priority: "max" } }, "platform_overrides.android.priority"],
+  [{ android: { channel_id: 5 } }, "platform_overrides.android.channel_id"],
+  [{ ios: { badge: "1" } }, "platform_overrides.ios.badge"],
+  [{ ios: { bagde: 1 } }, "platform_overrides.ios: bagde"],
+  [{ web: [] }, "platform_overrides.web"],
+  [{ windows: {} }, "platform_overrides: windows"],
+])("%j is refused at %s", (overrides, path) => {
+  expect(paths(overrides)).toEqual([path]);
+});
+
+test.each(["from", "message_type", "google.x", "gcm.notification.x", "aps", "slipway"])(
+  "data may not hold %s",
+  (key) => {
+    expect(paths({}, { [key]: "x", fine: "y" })).toEqual([`data.${key}`]);
+  },
+);
+
+test("names that only begin alike are fine", () => {
+  expect(paths({}, { from_here: "x", message_types: "y", apse: 1, url: "z" })).toEqual([]);
+});

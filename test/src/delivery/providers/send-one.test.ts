@@ -1,0 +1,173 @@
+import { describe, expect, test, vi } from "vitest";
+import { collapseTopic } from "../../../../src/delivery/providers/collapse.ts";
+import { buildMessage } from "../../../../src/delivery/providers/fcm/message.ts";
+import { sendOne, type Sender, type Target } from "../../../../src/delivery/providers/index.ts";
+import {
+  browser,
+  content,
+  deps,
+  fullContent,
+  json,
+  LINKS,
+  NO_LINKS,
+  NOW,
+  open,
+  recorder,
+  webPushSender,
+} from "./support.ts";
+
+const web = browser();
+type Pair = [string, Target, Sender];
+const FCM: Pair = [
+  "fcm",
+  { provider: "fcm", token: "device-token" },
+  { provider: "fcm", projectId: "demo", accessToken: "ya29" },
+];
+const APNS: Pair = [
+  "apns",
+  { provider: "apns", token: "ab".repeat(32), registeredAt: 0 },
+  { provider: "apns", topic: "com.x", environment: "production", providerToken: "jwt" },
+];
+const PAIRS = [FCM, APNS, ["webpush", web.target, webPushSender()] satisfies Pair];
+
+describe.each(PAIRS)("%s", (_name, target, sender) => {
+  test("2xx is sent, whatever the body", async () => {
+    const { fetch, sent } = recorder(() => new Response("<html>"));
+    expect(await sendOne(deps(fetch), target, fullContent(), LINKS, sender)).toEqual({
+      kind: "sent",
+    });
+    expect(sent).toHaveLength(1);
+  });
+
+  test("a network error is a retry", async () => {
+    const failing = deps(() => Promise.reject(new Error("reset")));
+    expect(await sendOne(failing, target, content(), LINKS, sender)).toEqual({
+      kind: "retry",
+      reason: "network error",
+      afterMs: null,
+    });
+  });
+
+  test("a timeout is a retry", async () => {
+    const real = AbortSignal.timeout.bind(AbortSignal);
+    const spy = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => real(20));
+    const hanging = deps(() => new Promise(() => undefined));
+    const verdict = await sendOne(hanging, target, content(), LINKS, sender);
+    spy.mockRestore();
+    expect(verdict).toEqual({ kind: "retry", reason: "timeout", afterMs: null });
+  });
+
+  test("a redirect is not followed and rejected", async () => {
+    const location = "https://evil.example.com";
+    const { fetch, sent } = recorder(
+      () => new Response(null, { status: 302, headers: { location } }),
+    );
+    const verdict = await sendOne(deps(fetch), target, content(), LINKS, sender);
+    expect(verdict).toEqual({ kind: "rejected", reason: "HTTP 302" });
+    expect(sent[0]?.init.redirect).toBe("manual");
+  });
+
+  test("what has expired is not sent; a TTL of 0 never expires", async () => {
+    const { fetch, sent } = recorder();
+    const send = (fields: Parameters<typeof content>[0]) =>
+      sendOne(deps(fetch), target, content(fields), LINKS, sender);
+    expect(await send({ expiresAt: NOW })).toEqual({ kind: "rejected", reason: "expired" });
+    expect(sent).toHaveLength(0);
+    expect(await send({ expiresAt: NOW + 1 })).toEqual({ kind: "sent" });
+    expect(await send({ ttlSeconds: 0, expiresAt: NOW })).toEqual({ kind: "sent" });
+  });
+
+  test("a sender of another provider is a bug", async () => {
+    const other = PAIRS.find(([name]) => name !== target.provider)?.[2] ?? sender;
+    const sending = sendOne(deps(recorder().fetch), target, content(), LINKS, other);
+    await expect(sending).rejects.toThrow(TypeError);
+  });
+
+  test("neither the answer's words nor an address come back as a reason", async () => {
+    const secret = "device-token ya29 https://push.example.com/send/abc";
+    const body = JSON.stringify({ reason: secret, error: { status: secret, message: secret } });
+    const { fetch } = recorder(() => new Response(body, { status: 400 }));
+    const verdict = await sendOne(deps(fetch), target, content(), LINKS, sender);
+    expect(verdict).toEqual({ kind: "rejected", reason: "HTTP 400" });
+  });
+});
+
+test("fcm: the request, with what is left of the TTL", async () => {
+  const { fetch, sent } = recorder(() => Response.json({ name: "projects/demo/messages/1" }));
+  const [, target, sender] = FCM;
+  const half = content({ ttlSeconds: 7200 });
+  await sendOne(deps(fetch), target, half, LINKS, sender);
+  expect(sent[0]?.url).toBe("https://fcm.example.com/v1/projects/demo/messages:send");
+  expect(sent[0]?.headers.get("authorization")).toBe("Bearer ya29");
+  expect(sent[0]?.headers.get("content-type")).toBe("application/json");
+  const message = buildMessage(half, LINKS, 3600, half.expiresAt / 1000);
+  expect(json(sent[0]?.body ?? new Uint8Array())).toEqual({
+    message: { token: "device-token", ...message },
+  });
+});
+
+describe("webpush", () => {
+  const sender = webPushSender();
+  const send = async (fields: Parameters<typeof content>[0]) => {
+    const { fetch, sent } = recorder();
+    const verdict = await sendOne(deps(fetch), web.target, content(fields), NO_LINKS, sender);
+    return { verdict, request: sent[0], count: sent.length };
+  };
+
+  test("headers, and a body the browser can read", async () => {
+    const { request } = await send({ urgency: "very-low" });
+    expect(request?.url).toBe(web.target.endpoint);
+    expect(Object.fromEntries(request?.headers ?? [])).toEqual({
+      authorization: expect.stringMatching(/^vapid t=/),
+      ttl: "3600",
+      urgency: "very-low",
+      topic: collapseTopic("sale"),
+      "content-encoding": "aes128gcm",
+      "content-type": "application/octet-stream",
+    });
+    expect(request?.headers.get("topic")).toMatch(/^[0-9a-f]{32}$/);
+    const opened = open(web, request?.body ?? new Uint8Array());
+    expect(JSON.parse(opened.toString())).toEqual({ title: "Title", body: "Body", tag: "sale" });
+  });
+
+  test("TTL is always there: 0 stays 0, and a retry has what is left", async () => {
+    const ttl = async (fields: Parameters<typeof content>[0]) =>
+      (await send(fields)).request?.headers.get("ttl");
+    expect(await ttl({ ttlSeconds: 0 })).toBe("0");
+    expect(await ttl({ ttlSeconds: 86_400, expiresAt: NOW + 90_500 })).toBe("91");
+    expect(await ttl({ ttlSeconds: 60, expiresAt: NOW + 3_600_000 })).toBe("60");
+    expect(await ttl({ ttlSeconds: 60, expiresAt: NOW + 1 })).toBe("1");
+  });
+
+  test("at most 3,993 bytes of plain text", async () => {
+    const frame = JSON.stringify({ title: "Title", body: "", tag: "sale" }).length;
+    expect(await send({ body: "x".repeat(3993 - frame) })).toMatchObject({
+      verdict: { kind: "sent" },
+    });
+    expect(await send({ body: "x".repeat(3994 - frame) })).toMatchObject({
+      verdict: { kind: "rejected", reason: "payload too large" },
+      count: 0,
+    });
+  });
+
+  test.each([
+    { p256dh: "AAAA" },
+    { p256dh: Buffer.concat([Buffer.of(4), Buffer.alloc(64, 7)]).toString("base64url") },
+    { auth: "" },
+    { endpoint: "nowhere" },
+  ])("keys that are none are rejected, not thrown: %j", async (fields) => {
+    const { fetch, sent } = recorder();
+    const target = { ...web.target, ...fields };
+    const verdict = await sendOne(deps(fetch), target, content(), LINKS, sender);
+    expect(verdict).toEqual({ kind: "rejected", reason: "invalid subscription" });
+    expect(sent).toHaveLength(0);
+  });
+});
+
+test("apns: an expired provider token asks for another", async () => {
+  const body = { reason: "ExpiredProviderToken" };
+  const { fetch } = recorder(() => Response.json(body, { status: 403 }));
+  const [, target, sender] = APNS;
+  const result = await sendOne(deps(fetch), target, content(), LINKS, sender);
+  expect(result).toEqual({ kind: "token_expired" });
+});

@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  MAX_LINK_BYTES,
+  payloadSizes,
+  sendOne,
+  type Links,
+  type Provider,
+  type PushContent,
+} from "../../../../src/delivery/providers/index.ts";
+import {
+  browser,
+  content,
+  deepFreeze,
+  deps,
+  NOW,
+  open,
+  recorder,
+  webPushSender,
+} from "./support.ts";
+
+const web = browser();
+const webSender = webPushSender();
+const LONG = "https://push.example.com/".padEnd(MAX_LINK_BYTES, "x");
+const WORST: Links = { click: LONG, receipt: LONG };
+const encoder = new TextEncoder();
+
+/** What really goes over the wire for each provider, bytes of the part its limit is about. */
+const WIRE: Record<Provider, (content: PushContent, links: Links) => Promise<number>> = {
+  async fcm(content, links) {
+    const { fetch, sent } = recorder();
+    const target = { provider: "fcm", token: "t" } as const;
+    const sender = { provider: "fcm", projectId: "p", accessToken: "a" } as const;
+    await sendOne(deps(fetch), target, content, links, sender);
+    return (sent[0]?.body.length ?? 0) - encoder.encode('{"message":"token":"t",}').length;
+  },
+  async apns(content, links) {
+    const { fetch, sent } = recorder();
+    const target = { provider: "apns", token: "t", registeredAt: 0 } as const;
+    const environment = "production";
+    const sender = { provider: "apns", topic: "c", environment, providerToken: "j" } as const;
+    await sendOne(deps(fetch), target, content, links, sender);
+    return sent[0]?.body.length ?? 0;
+  },
+  async webpush(content, links) {
+    const { fetch, sent } = recorder();
+    await sendOne(deps(fetch), web.target, content, links, webSender);
+    const [request] = sent;
+    return request === undefined ? Infinity : open(web, request.body).length;
+  },
+};
+
+const text = fc.string({ unit: "binary", maxLength: 300 });
+const url = fc.option(fc.webUrl({ validSchemes: ["http", "https"] }));
+const contents: fc.Arbitrary<PushContent> = fc
+  .record({
+    title: text,
+    body: text,
+    icon: url,
+    image: url,
+    url,
+    actions: fc.array(fc.record({ title: text, action: text }), { maxLength: 2 }),
+    data: fc.option(fc.dictionary(text, fc.jsonValue(), { maxKeys: 3 })),
+    ttlSeconds: fc.constantFrom(0, 60, 3600),
+    collapseId: fc.string({ unit: "binary", minLength: 1, maxLength: 64 }),
+    overrides: fc.record({
+      android: fc.option(fc.record({ channel_id: text, priority: fc.constantFrom("high") })),
+      ios: fc.option(fc.record({ sound: text, title: text, badge: fc.nat() })),
+      web: fc.option(fc.dictionary(text, fc.jsonValue(), { maxKeys: 3 })),
+    }),
+  })
+  .map((fields) => deepFreeze(content(fields as Partial<PushContent>)));
+
+const size = (content: PushContent, provider: Provider) =>
+  payloadSizes(content, [provider])[0] ?? { bytes: NaN, limit: NaN };
+
+describe.each(["fcm", "apns", "webpush"] as const)("%s", (provider) => {
+  test("what is measured is what is sent with the longest links", async () => {
+    await fc.assert(
+      fc.asyncProperty(contents, async (content) => {
+        const { bytes, limit } = size(content, provider);
+        fc.pre(bytes <= limit);
+        expect(await WIRE[provider](content, WORST)).toBe(bytes);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("and never less than what is sent with shorter ones", async () => {
+    const link = fc.option(
+      fc.integer({ min: 9, max: MAX_LINK_BYTES }).map((length) => "https://".padEnd(length, "y")),
+    );
+    const links = fc.record({ click: link, receipt: link });
+    await fc.assert(
+      fc.asyncProperty(contents, links, async (content, links) => {
+        const { bytes, limit } = size(content, provider);
+        fc.pre(bytes <= limit);
+        expect(await WIRE[provider](content, links)).toBeLessThanOrEqual(bytes);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("counts bytes, one by one", () => {
+    const empty = size(content({ body: "" }), provider);
+    for (const [body, bytes] of [
+      ["a", 1],
+      ["ü", 2],
+      ["€", 3],
+      ["😀", 4],
+      ['"', 2],
+      ["\n", 2],
+      ["\u0001", 6],
+      ["\ud800", 6],
+    ] as const) {
+      expect(size(content({ body }), provider).bytes - empty.bytes, body).toBe(bytes);
+    }
+  });
+});
+
+test("limits, and all three by default", () => {
+  expect(payloadSizes(content()).map(({ provider, limit }) => [provider, limit])).toEqual([
+    ["fcm", 4096],
+    ["apns", 4096],
+    ["webpush", 3993],
+  ]);
+});
+
+test("a long address counts in full when there is no click link", async () => {
+  const long = content({ url: `https://example.com/${"p".repeat(1200)}` });
+  const receiptOnly = { click: null, receipt: LONG };
+  expect(await WIRE.fcm(long, receiptOnly)).toBe(size(long, "fcm").bytes);
+  expect(long.expiresAt).toBeGreaterThan(NOW);
+});

@@ -1,0 +1,159 @@
+// Contents, recipients and answers for the tests of the providers.
+import { createECDH, type ECDH } from "node:crypto";
+import { decrypt } from "http_ece";
+import { fetchTransport } from "../../../../src/delivery/providers/apns/transport.ts";
+import type { Answer, Fetch } from "../../../../src/delivery/providers/exchange.ts";
+import type {
+  ProviderDeps,
+  PushContent,
+  WebPushSender,
+  WebPushTarget,
+} from "../../../../src/delivery/providers/types.ts";
+import { createVapidSigner } from "../../../../src/delivery/providers/webpush/vapid.ts";
+import { generateVapidKeys } from "../../../../src/delivery/providers/webpush/vapid-keys.ts";
+
+/** The instant of every test, ms. */
+export const NOW = Date.UTC(2026, 10, 22, 12);
+export const LINKS = {
+  click: "https://push.example.com/public/c/abc",
+  receipt: "https://push.example.com/public/t/abc/delivered",
+};
+export const NO_LINKS = { click: null, receipt: null };
+
+/** A content with little in it, frozen all through: whatever changes it throws. */
+export function content(fields: Partial<PushContent> = {}): PushContent {
+  return deepFreeze({
+    notificationId: "e5f6a7b8-9c0d-4e2f-9a4b-5c6d7e8f9a0b",
+    title: "Title",
+    body: "Body",
+    icon: null,
+    image: null,
+    url: null,
+    actions: [],
+    data: null,
+    ttlSeconds: 3600,
+    expiresAt: NOW + 3_600_000,
+    urgency: "normal",
+    collapseId: "sale",
+    overrides: { android: null, ios: null, web: null },
+    ...fields,
+  });
+}
+
+/** A content with everything in it. */
+export function fullContent(): PushContent {
+  return content({
+    icon: "https://example.com/icon.png",
+    image: "https://example.com/banner.png",
+    url: "https://example.com/dashboard",
+    actions: [{ title: "Open", action: "open_url" }],
+    data: { feature: "x", count: 2, nested: { on: true } },
+    urgency: "high",
+    overrides: {
+      android: { channel_id: "features", priority: "normal", direct_boot_ok: true, tag: "mine" },
+      ios: { sound: "default", badge: 1, category: "NEWS", thread_id: "t", mutable_content: true },
+      web: { requireInteraction: true, tag: "web" },
+    },
+  });
+}
+
+export function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}
+
+export function answer(status: number, body: unknown = "", headers: HeadersInit = {}): Answer {
+  return {
+    answered: true,
+    status,
+    headers: new Headers(headers),
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  };
+}
+
+export interface Sent {
+  url: string;
+  headers: Headers;
+  body: Uint8Array;
+  init: RequestInit;
+}
+
+/** A `fetch` that keeps what it was asked and answers in turn, the last answer for ever. */
+export function recorder(...answers: (() => Response)[]): { fetch: Fetch; sent: Sent[] } {
+  const sent: Sent[] = [];
+  const fetch: Fetch = async (url, init) => {
+    const request = new Request(url, { ...init, redirect: "manual", signal: null });
+    const body = new Uint8Array(await request.arrayBuffer());
+    sent.push({ url, headers: request.headers, body, init });
+    const next = answers[Math.min(sent.length, answers.length) - 1];
+    return next?.() ?? new Response(null, { status: 201 });
+  };
+  return { fetch, sent };
+}
+
+export function deps(fetch: Fetch): ProviderDeps {
+  return {
+    fetch,
+    now: () => NOW,
+    fcmUrl: "https://fcm.example.com",
+    googleTokenUrl: "https://oauth.example.com/token",
+    apnsUrl: null,
+    apns: fetchTransport(fetch),
+    vapid: createVapidSigner(),
+  };
+}
+
+export function json(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+export interface Browser {
+  target: WebPushTarget;
+  pair: ECDH;
+}
+
+/** A browser: its subscription and the key that opens what is sent to it. */
+export function browser(): Browser {
+  const pair = createECDH("prime256v1");
+  const p256dh = pair.generateKeys("base64url");
+  const auth = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
+  const endpoint = "https://push.example.com/send/abc";
+  return { target: { provider: "webpush", endpoint, p256dh, auth }, pair };
+}
+
+/** What the browser reads in a body, by an implementation that is not ours. Throws when it can't. */
+export function open({ target, pair }: Browser, body: Uint8Array): Buffer {
+  const keys = { privateKey: pair, authSecret: target.auth };
+  return decrypt(Buffer.from(body), { version: "aes128gcm", ...keys });
+}
+
+export function webPushSender(): WebPushSender {
+  return { provider: "webpush", subject: "mailto:ops@example.com", ...generateVapidKeys() };
+}
+
+/** A new private key as PKCS #8 PEM, and its public half. */
+export async function pemKey(
+  algorithm: "ES256" | "ES384" | "RS256",
+): Promise<{ pem: string; publicKey: CryptoKey }> {
+  const parameters =
+    algorithm === "RS256"
+      ? {
+          name: "RSASSA-PKCS1-v1_5",
+          hash: "SHA-256",
+          modulusLength: 2048,
+          publicExponent: new Uint8Array([1, 0, 1]),
+        }
+      : { name: "ECDSA", namedCurve: algorithm === "ES256" ? "P-256" : "P-384" };
+  const pair = (await crypto.subtle.generateKey(parameters, true, [
+    "sign",
+    "verify",
+  ])) as CryptoKeyPair;
+  const der = (await crypto.subtle.exportKey("pkcs8", pair.privateKey)) as ArrayBuffer;
+  const base64 = Buffer.from(der).toString("base64");
+  const lines = base64.replace(/.{64}/g, "$&\n");
+  const pem = `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`;
+  return { pem, publicKey: pair.publicKey };
+}

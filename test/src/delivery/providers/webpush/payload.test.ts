@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { buildWebPayload } from "../../../../../src/delivery/providers/webpush/payload.ts";
+import { content, fullContent, LINKS, NO_LINKS } from "../support.ts";
+
+/** As the service worker reads it. */
+const read = (...args: Parameters<typeof buildWebPayload>): unknown =>
+  JSON.parse(JSON.stringify(buildWebPayload(...args)));
+
+test("everything, field by field", () => {
+  expect(read(fullContent(), LINKS)).toEqual({
+    title: "Title",
+    body: "Body",
+    icon: "https://example.com/icon.png",
+    image: "https://example.com/banner.png",
+    url: "https://example.com/dashboard",
+    actions: [{ title: "Open", action: "open_url" }],
+    data: { feature: "x", count: 2, nested: { on: true } },
+    tag: "web",
+    requireInteraction: true,
+    ...LINKS,
+  });
+});
+
+test("little, without a null", () => {
+  expect(read(content(), NO_LINKS)).toEqual({ title: "Title", body: "Body", tag: "sale" });
+});
+
+test("overrides can't forge a link", () => {
+  const web = { click: "https://evil.example.com", receipt: "https://evil.example.com" };
+  const overrides = { android: null, ios: null, web };
+  expect(read(content({ overrides }), LINKS)).toMatchObject(LINKS);
+  expect(read(content({ overrides }), NO_LINKS)).toEqual(read(content(), NO_LINKS));
+});

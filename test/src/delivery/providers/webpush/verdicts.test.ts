@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import {
+  WEB_PUSH_STATUSES,
+  webPushVerdict,
+} from "../../../../../src/delivery/providers/webpush/verdicts.ts";
+import { answer, NOW } from "../support.ts";
+
+const FLAG = { flag: expect.any(String) };
+/** Every row of WEB_PUSH_STATUSES, and statuses without a row. */
+const STATUSES: [string, number, Record<string, unknown>][] = [
+  ["2xx", 200, { kind: "sent" }],
+  ["2xx", 201, { kind: "sent" }],
+  ["2xx", 202, { kind: "sent" }],
+  ["400", 400, { kind: "rejected" }],
+  ["401", 401, { kind: "rejected", ...FLAG }],
+  ["403", 403, { kind: "rejected", ...FLAG }],
+  ["404", 404, { kind: "gone" }],
+  ["406", 406, { kind: "retry", afterMs: null }],
+  ["408", 408, { kind: "retry", afterMs: null }],
+  ["410", 410, { kind: "gone" }],
+  ["413", 413, { kind: "rejected" }],
+  ["429", 429, { kind: "retry", afterMs: null }],
+  ["5xx", 500, { kind: "retry", afterMs: null }],
+  ["5xx", 502, { kind: "retry", afterMs: null }],
+  ["5xx", 503, { kind: "retry", afterMs: null }],
+  ["", 301, { kind: "rejected" }],
+  ["", 307, { kind: "rejected" }],
+  ["", 418, { kind: "rejected" }],
+];
+
+test.each(STATUSES)("row %j: HTTP %i", (_row, status, expected) => {
+  const verdict = webPushVerdict(answer(status, "{}"), NOW);
+  const reason = expected["kind"] === "sent" ? {} : { reason: `HTTP ${status}` };
+  expect(verdict).toEqual({ ...expected, ...reason });
+});
+
+test("every row is tested", () => {
+  const tested = new Set(STATUSES.map(([row]) => row).filter((row) => row !== ""));
+  expect(new Set(Object.keys(WEB_PUSH_STATUSES))).toEqual(tested);
+});
+
+test.each([406, 429, 503])("%i: Retry-After is heeded", (status) => {
+  const headers = { "retry-after": "30" };
+  expect(webPushVerdict(answer(status, "", headers), NOW)).toMatchObject({ afterMs: 30_000 });
+});

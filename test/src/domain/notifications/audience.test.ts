@@ -1,0 +1,229 @@
+// Audiences against the database: what SQL selects is what a plain reading of the condition says.
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import {
+  audiencePage,
+  audienceZones,
+  countAudience,
+} from "../../../../src/domain/notifications/audience.ts";
+import { inAudience } from "../../../../src/domain/notifications/audience-sql.ts";
+import {
+  maxSubscriberId,
+  recipientsByIds,
+} from "../../../../src/domain/notifications/recipients.ts";
+import type { Audience } from "../../../../src/domain/notifications/targeting.ts";
+import {
+  addSubscribers,
+  notificationWorld,
+  type NotificationWorld,
+  type TestSubscriber,
+} from "../../support/notifications.ts";
+import { rows } from "../../support/worker.ts";
+
+const LANGUAGES = ["de", "de-AT", "DE-ch", "en", "den", null];
+const COUNTRIES = ["DE", "AT", "US", null];
+const TAGS = ["beta", "vip", "a'b", '"', "é", "100%"];
+const ZONES = ["Europe/Berlin", "Asia/Tokyo", null];
+
+/** Every mixture of some of the above. */
+const everyone: TestSubscriber[] = Array.from({ length: 120 }, (_, at) => ({
+  platform: (["web", "ios", "android"] as const)[at % 3] ?? "web",
+  language: LANGUAGES[at % LANGUAGES.length] ?? null,
+  country: COUNTRIES[Math.floor(at / 2) % COUNTRIES.length] ?? null,
+  timezone: ZONES[at % ZONES.length] ?? null,
+  user_id: at % 4 === 0 ? null : `user-${at % 10}`,
+  tags: TAGS.filter((_tag, bit) => (at >> bit) % 2 === 1),
+  status: at % 11 === 0 ? "inactive" : at % 13 === 0 ? "unsubscribed" : "active",
+}));
+
+let world: NotificationWorld;
+let ids: number[];
+beforeAll(async () => {
+  world = await notificationWorld();
+  ids = await addSubscribers(world.app, everyone);
+  const stranger = await notificationWorld();
+  await addSubscribers(stranger.app, everyone);
+});
+
+/** What the contract says, read plainly. */
+function isIn(audience: Audience, subscriber: TestSubscriber): boolean {
+  const { user_id: user, tags = [], platform = "web", language, country } = subscriber;
+  switch (audience.type) {
+    case "all":
+      return true;
+    case "user_ids":
+      return audience.ids.includes(user ?? "\0");
+    case "tags":
+      return audience.match === "any"
+        ? audience.tags.some((tag) => tags.includes(tag))
+        : audience.tags.every((tag) => tags.includes(tag));
+    case "platform":
+      return audience.platforms.includes(platform);
+    case "languages": {
+      const own = (language ?? "").toLowerCase();
+      const wanted = audience.languages.map((name) => name.toLowerCase());
+      return wanted.some((name) => own === name || own.startsWith(`${name}-`));
+    }
+    case "countries":
+      return audience.countries.some((name) => name.toUpperCase() === country);
+    case "all_of":
+      return audience.of.every((inner) => isIn(inner, subscriber));
+    case "any_of":
+      return audience.of.some((inner) => isIn(inner, subscriber));
+    case "not":
+      return !audience.of.every((inner) => isIn(inner, subscriber));
+  }
+}
+
+function expected(audience: Audience, zones: string[] | null = null): number[] {
+  return ids.filter((_id, at) => {
+    const subscriber = everyone[at];
+    if (subscriber?.status !== "active" || !isIn(audience, subscriber)) return false;
+    return zones === null || zones.includes(subscriber.timezone ?? "UTC");
+  });
+}
+
+const PAGE = { after: 0, upTo: Number.MAX_SAFE_INTEGER, zones: null, limit: 1000 };
+
+async function selected(audience: Audience, zones: string[] | null = null): Promise<number[]> {
+  const page = await audiencePage(world.ctx, world.app.id, audience, { ...PAGE, zones });
+  return page.map(({ id }) => id);
+}
+
+const some = (items: readonly string[]) =>
+  fc.array(fc.constantFrom(...items), { minLength: 1, maxLength: 4 });
+const audiences = fc.letrec<{ audience: Audience; simple: Audience }>((tie) => ({
+  simple: fc.oneof(
+    fc.constant<Audience>({ type: "all" }),
+    some(["user-1", "user-2", "user-3", "user-99"]).map((of): Audience => {
+      return { type: "user_ids", ids: of };
+    }),
+    fc.record({
+      type: fc.constant("tags" as const),
+      tags: some([...TAGS, "none"]),
+      match: fc.constantFrom("any" as const, "all" as const),
+    }),
+    some(["web", "ios", "android"]).map((platforms) => {
+      return { type: "platform", platforms } as Audience;
+    }),
+    some(["de", "DE-at", "en", "fr"]).map((languages): Audience => {
+      return { type: "languages", languages };
+    }),
+    some(["de", "AT", "FR"]).map((countries): Audience => ({ type: "countries", countries })),
+  ),
+  audience: fc.oneof(
+    { maxDepth: 3, depthIdentifier: "audience" },
+    tie("simple"),
+    fc.record({
+      type: fc.constantFrom("all_of" as const, "any_of" as const),
+      of: fc.array(tie("audience"), { minLength: 1, maxLength: 3 }),
+    }),
+    tie("audience").map((of): Audience => ({ type: "not", of: [of] })),
+  ),
+}));
+
+test("counting and sending select whom the condition describes, and each other", async () => {
+  await fc.assert(
+    fc.asyncProperty(audiences.audience, async (audience) => {
+      const wanted = expected(audience);
+      expect(await selected(audience)).toEqual(wanted);
+      const { total, byPlatform } = await countAudience(world.ctx, world.app.id, audience);
+      expect(total).toBe(wanted.length);
+      expect(byPlatform.web + byPlatform.ios + byPlatform.android).toBe(total);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("not of a condition takes those of whom nothing is known", async () => {
+  const german: Audience = { type: "languages", languages: ["de"] };
+  const others = await selected({ type: "not", of: [german] });
+  expect(others).toEqual(expected({ type: "not", of: [german] }));
+  const unknown = ids.filter((_, at) => everyone[at]?.language === null);
+  expect(unknown.some((id) => others.includes(id))).toBe(true);
+});
+
+test("de means de-AT as well, and nothing that only begins so", async () => {
+  const found = await selected({ type: "languages", languages: ["de"] });
+  const languages = new Set(found.map((id) => everyone[ids.indexOf(id)]?.language));
+  expect(languages).toEqual(new Set(["de", "de-AT", "DE-ch"]));
+});
+
+test("pages go on where the one before ended, up to the last id, and are recipients whole", async () => {
+  const all = expected({ type: "all" });
+  const paged: number[] = [];
+  for (;;) {
+    const page = await audiencePage(
+      world.ctx,
+      world.app.id,
+      { type: "all" },
+      { ...PAGE, after: paged.at(-1) ?? 0, upTo: all.at(-2) ?? 0, limit: 7 },
+    );
+    paged.push(...page.map(({ id }) => id));
+    if (page.length < 7) break;
+  }
+  expect(paged).toEqual(all.slice(0, -1));
+  const [first] = await recipientsByIds(world.ctx, [all[0] ?? 0]);
+  expect(first).toEqual({
+    id: all[0],
+    provider: expect.any(String),
+    token: expect.stringContaining("token-"),
+    p256dh: null,
+    auth: null,
+    since: 1,
+    language: everyone[ids.indexOf(all[0] ?? 0)]?.language,
+  });
+});
+
+test("zones: those the audience lives in, and pages of some of them", async () => {
+  const zones = await audienceZones(world.ctx, world.app.id, { type: "all" });
+  expect(zones.toSorted()).toEqual(["Asia/Tokyo", "Europe/Berlin", "UTC"]);
+  for (const some of [["UTC"], ["Asia/Tokyo", "Europe/Berlin"], zones, []]) {
+    expect(await selected({ type: "all" }, some)).toEqual(expected({ type: "all" }, some));
+  }
+  const nobody = { type: "user_ids" as const, ids: ["nobody"] };
+  expect(await audienceZones(world.ctx, world.app.id, nobody)).toEqual([]);
+});
+
+test("the newest active subscriber, and who is still there", async () => {
+  expect(await maxSubscriberId(world.ctx, world.app.id)).toBe(expected({ type: "all" }).at(-1));
+  const { ctx, app } = await notificationWorld();
+  expect(await maxSubscriberId(ctx, app.id)).toBe(0);
+  const found = await recipientsByIds(ctx, ids);
+  expect(found.map(({ id }) => id)).toEqual(expected({ type: "all" }));
+  expect(await recipientsByIds(ctx, [])).toEqual([]);
+});
+
+test("ten thousand user ids and forty conditions fit one statement", async () => {
+  const audience: Audience = {
+    type: "any_of",
+    of: Array.from({ length: 39 }, (): Audience => ({ type: "tags", tags: ["vip"], match: "all" })),
+  };
+  expect(await selected(audience)).toEqual(expected({ type: "tags", tags: ["vip"], match: "all" }));
+  const many = Array.from({ length: 10_000 }, (_, at) => `user-${at}`);
+  expect(await selected({ type: "user_ids", ids: many })).toEqual(
+    expected({ type: "user_ids", ids: many }),
+  );
+});
+
+test("pages read the audience's index in its order, without sorting", async () => {
+  const { ctx, app } = world;
+  for (const audience of [
+    { type: "all" },
+    { type: "tags", tags: ["beta"], match: "any" },
+  ] as Audience[]) {
+    const query = ctx.db.query.subscribers
+      .findMany({
+        where: (table, { and, gt }) => and(inAudience(app.id, audience), gt(table.id, 5)),
+        orderBy: (table, { asc }) => asc(table.id),
+        limit: 10,
+      })
+      .toSQL();
+    const plan = await rows(`EXPLAIN QUERY PLAN ${query.sql}`, ...query.params);
+    const steps = plan.map(({ detail }) => detail as string);
+    expect(steps.join("\n")).toContain(
+      "USING INDEX subscribers_audience (app_id=? AND status=? AND id>?)",
+    );
+    expect(steps.join("\n")).not.toContain("TEMP B-TREE FOR ORDER BY");
+  }
+});

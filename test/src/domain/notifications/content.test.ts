@@ -1,0 +1,215 @@
+// What a notification may say, in which words a subscriber reads it, and what providers are handed.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  contentFor,
+  contentOf,
+  pushContent,
+  type NotificationContent,
+} from "../../../../src/domain/notifications/content.ts";
+import { CreateNotification } from "../../../../src/domain/notifications/create-notification.ts";
+
+const WORDS = { title: "Hello", body: "World" };
+
+function content(fields: Record<string, unknown> = {}): NotificationContent {
+  return contentOf(CreateNotification.parse({ ...WORDS, ...fields }));
+}
+
+function deep(levels: number): unknown {
+  return levels === 0 ? 1 : { a: deep(levels - 1) };
+}
+
+describe("fields", () => {
+  test("what is left out or null gets its default", () => {
+    const bare = content();
+    expect(bare).toEqual({
+      ...WORDS,
+      icon: null,
+      image: null,
+      url: null,
+      actions: [],
+      data: null,
+      platform_overrides: null,
+      translations: null,
+      ttl: 86_400,
+      urgency: "normal",
+      collapse_id: null,
+    });
+    const absent = Object.keys(bare).filter((key) => !(key in WORDS));
+    expect(content(Object.fromEntries(absent.map((key) => [key, null])))).toEqual(bare);
+  });
+
+  test.each([
+    { title: "😀".repeat(255) },
+    { body: "line\nline\ttab" },
+    { body: "x".repeat(4000) },
+    { url: "http://example.com/a?b=c#d" },
+    { actions: [{ title: "Open", action: "open_url" }] },
+    { data: { feature: "dashboard-v2", nested: { list: [1, null, true] } } },
+    { data: {} },
+    { data: deep(10) },
+    { platform_overrides: { android: { channel_id: "features" }, ios: { badge: 1 }, web: null } },
+    { translations: { de: { title: "Hallo", body: "Welt" }, "pt-BR": WORDS } },
+    { ttl: 0 },
+    { ttl: 2_419_200 },
+    { urgency: "very-low" },
+    { collapse_id: "x".repeat(64) },
+  ])("%j is taken", (fields) => {
+    expect(content(fields)).toMatchObject({ ...WORDS, ...fields });
+  });
+
+  test.each([
+    { title: null },
+    { title: "" },
+    { title: "  " },
+    { title: 1 },
+    { title: "a\nb" },
+    { title: "\ud800" },
+    { title: "x".repeat(256) },
+    { body: null },
+    { body: "" },
+    { body: "a\0b" },
+    { body: "x".repeat(4001) },
+    { icon: "" },
+    { icon: "icon.png" },
+    { image: "javascript:alert(1)" },
+    { url: "ftp://example.com/" },
+    { url: "https://user:secret@example.com/" },
+    { url: `https://example.com/${"x".repeat(2000)}` },
+    { actions: {} },
+    { actions: [{ title: "Open" }] },
+    { actions: [{ title: "Open", action: "open", icon: "x" }] },
+    { actions: Array.from({ length: 11 }, () => ({ title: "a", action: "b" })) },
+    { data: [] },
+    { data: "x" },
+    { data: deep(11) },
+    { data: { text: "x".repeat(4096) } },
+    { platform_overrides: [] },
+    { platform_overrides: { windows: {} } },
+    { platform_overrides: { android: "x" } },
+    { platform_overrides: { ios: deep(11) } },
+    { translations: { german: WORDS } },
+    { translations: { de: { title: "Hallo" } } },
+    { translations: { de: { ...WORDS, url: "https://example.com" } } },
+    { translations: { "de-at": WORDS, "de-AT": WORDS } },
+    { translations: { __proto__: null, "": WORDS } },
+    { ttl: -1 },
+    { ttl: 2_419_201 },
+    { ttl: 1.5 },
+    { ttl: "60" },
+    { urgency: "urgent" },
+    { collapse_id: "" },
+    { collapse_id: "x".repeat(65) },
+    { collapse_id: "é" },
+    { collapse_id: "a b" },
+    { send: "true" },
+    { dry_run: 1 },
+    { scheduled_at: "tomorrow" },
+    { scheduled_at: "2026-12-24" },
+    { scheduled_at: "2026-12-24T18:00:00" },
+    { scheduled_at: "2027-02-29T18:00:00Z" },
+    { scheduled_at: 1_798_000_000 },
+    { scheduled_local: "2026-12-24T18:00Z" },
+    { targetting: { type: "all" } },
+    { scheduledAt: "2026-12-24T18:00:00Z" },
+  ])("%j is refused", (fields) => {
+    expect(CreateNotification.safeParse({ ...WORDS, ...fields }).success).toBe(false);
+  });
+
+  test("no JSON makes parsing fail in another way than by refusing", () => {
+    const fields = fc.dictionary(
+      fc.constantFrom(...Object.keys(CreateNotification.shape), "__proto__", "more"),
+      fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), fc.jsonValue())),
+    );
+    fc.assert(
+      fc.property(fc.oneof(fields, fc.jsonValue()), (given) => {
+        CreateNotification.safeParse(given, { reportInput: true });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("data nested beyond all measure is refused, not a fault", () => {
+    let data: unknown = 1;
+    for (let level = 0; level < 100_000; level += 1) data = { a: data };
+    expect(CreateNotification.safeParse({ ...WORDS, data }).success).toBe(false);
+  });
+});
+
+describe("translations", () => {
+  const spoken = content({
+    translations: {
+      de: { title: "Hallo", body: "Welt" },
+      "DE-at": { title: "Servus", body: "Welt" },
+      "zh-Hant": { title: "你好", body: "世界" },
+    },
+  });
+  test.each([
+    ["de", "Hallo"],
+    ["DE", "Hallo"],
+    ["de-AT", "Servus"],
+    ["de-CH", "Hallo"],
+    ["de-AT-1996", "Servus"],
+    ["de-x-private", "Hallo"],
+    ["zh-Hant-TW", "你好"],
+    ["zh", "Hello"],
+    ["en", "Hello"],
+    ["d", "Hello"],
+    ["den", "Hello"],
+    ["", "Hello"],
+    ["-", "Hello"],
+    ["__proto__", "Hello"],
+    [null, "Hello"],
+  ])("%j reads %s", (language, title) => {
+    expect(contentFor(spoken, language).title).toBe(title);
+  });
+
+  test("without any, everybody reads what was written", () => {
+    expect(contentFor(content(), "de")).toEqual(WORDS);
+  });
+});
+
+describe("what providers are handed", () => {
+  const about = {
+    uuid: "e5f6a7b8-9c0d-4e2f-8a4b-5c6d7e8f9a0b",
+    defaults: { icon: "https://example.com/icon.png", url: "https://example.com/" },
+    expiresAt: 5000,
+  };
+
+  test("defaults of the app fill in, and the notification's own id tells repeats", () => {
+    expect(pushContent(content(), about, null)).toEqual({
+      notificationId: about.uuid,
+      ...WORDS,
+      ...about.defaults,
+      image: null,
+      actions: [],
+      data: null,
+      ttlSeconds: 86_400,
+      expiresAt: 5000,
+      urgency: "normal",
+      collapseId: about.uuid,
+      overrides: { android: null, ios: null, web: null },
+    });
+  });
+
+  test("what the notification says goes first; nothing of it is changed", () => {
+    const given = content({
+      icon: "https://example.com/own.png",
+      url: "https://example.com/own",
+      collapse_id: "news",
+      platform_overrides: { ios: { badge: 1 } },
+      translations: { de: { title: "Hallo", body: "Welt" } },
+    });
+    const before = structuredClone(given);
+    const german = pushContent(given, about, "de-AT");
+    expect(german).toMatchObject({
+      title: "Hallo",
+      icon: "https://example.com/own.png",
+      url: "https://example.com/own",
+      collapseId: "news",
+      overrides: { android: null, ios: { badge: 1 }, web: null },
+    });
+    expect(pushContent(given, about, null).title).toBe("Hello");
+    expect(given).toEqual(before);
+  });
+});

@@ -1,0 +1,103 @@
+// What is an audience, and above all what is none: a typo must never reach everybody.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { EVERYBODY, Targeting } from "../../../../src/domain/notifications/targeting.ts";
+
+const BETA = { type: "tags", tags: ["beta"], match: "any" };
+
+function nested(depth: number): unknown {
+  return depth === 1 ? BETA : { type: "all_of", of: [nested(depth - 1)] };
+}
+
+test.each([
+  { type: "all" },
+  { type: "user_ids", ids: ["user-1", "user-2"] },
+  BETA,
+  { type: "tags", tags: ["beta", "ios"], match: "all" },
+  { type: "platform", platforms: ["web", "ios"] },
+  { type: "languages", languages: ["de", "pt-BR", "zh-Hant-TW"] },
+  { type: "countries", countries: ["DE", "at"] },
+  { type: "all_of", of: [BETA, { type: "not", of: [{ type: "all" }] }] },
+  { type: "any_of", of: [BETA] },
+  { type: "user_ids", ids: Array.from({ length: 10_000 }, (_, at) => `u${at}`) },
+  nested(4),
+])("%j is taken as it is", (audience) => {
+  expect(Targeting.parse(audience)).toEqual(audience);
+});
+
+test("tags without match mean any of them", () => {
+  expect(Targeting.parse({ type: "tags", tags: ["beta"] })).toEqual(BETA);
+});
+
+test.each([[undefined], [null]])("%j means everybody", (absent) => {
+  expect(Targeting.parse(absent)).toEqual(EVERYBODY);
+});
+
+describe("refused", () => {
+  test.each([
+    {},
+    [],
+    "all",
+    0,
+    false,
+    { tags: ["beta"] },
+    { type: "ALL" },
+    { type: "segments", segments: ["x"] },
+    { type: "all", tags: ["beta"] },
+    { type: "user_ids" },
+    { type: "user_ids", ids: [] },
+    { type: "user_ids", ids: "user-1" },
+    { type: "user_ids", ids: [1] },
+    { type: "user_ids", ids: [""] },
+    { type: "user_ids", user_ids: ["user-1"] },
+    { type: "user_ids", ids: ["\ud800"] },
+    { type: "tags", tags: [] },
+    { type: "tags", tags: ["beta"], match: "some" },
+    { type: "tags", tags: ["beta"], matches: "all" },
+    { type: "platform", platforms: [] },
+    { type: "platform", platforms: ["windows"] },
+    { type: "languages", languages: [] },
+    { type: "languages", languages: ["german!"] },
+    { type: "languages", languages: ["%"] },
+    { type: "countries", countries: [] },
+    { type: "countries", countries: ["DEU"] },
+    { type: "all_of", of: [] },
+    { type: "any_of", of: {} },
+    { type: "not", of: [] },
+    { type: "not", of: [BETA, BETA] },
+    { type: "not", of: BETA },
+    { type: "any_of", of: [BETA, { type: "segments" }] },
+    nested(5),
+    { type: "any_of", of: Array.from({ length: 41 }, () => BETA) },
+    {
+      type: "any_of",
+      of: Array.from({ length: 10 }, () => ({ type: "all_of", of: [BETA, BETA, BETA] })),
+    },
+    { type: "user_ids", ids: Array.from({ length: 10_001 }, (_, at) => `u${at}`) },
+    { type: "tags", tags: Array.from({ length: 201 }, (_, at) => `t${at}`) },
+  ])("%j", (audience) => {
+    expect(Targeting.safeParse(audience).success).toBe(false);
+  });
+
+  test("nesting beyond all measure, without a fault", () => {
+    let deep: unknown = BETA;
+    for (let level = 0; level < 50_000; level += 1) deep = { type: "not", of: [deep] };
+    expect(Targeting.safeParse(deep).success).toBe(false);
+  });
+});
+
+test("no JSON but null and type all alone means everybody", () => {
+  const Type = fc.constantFrom("all", "user_ids", "tags", "platform", "all_of", "any_of", "not");
+  const near = fc.dictionary(
+    fc.constantFrom("type", "ids", "tags", "match", "platforms", "of", "Type", "__proto__"),
+    fc.oneof(Type, fc.jsonValue(), fc.array(fc.record({ type: Type }))),
+  );
+  fc.assert(
+    fc.property(fc.oneof(near, fc.jsonValue()), (given) => {
+      const { success, data } = Targeting.safeParse(given);
+      const isEverybody = given === null || JSON.stringify(given) === '{"type":"all"}';
+      expect(success && data.type === "all").toBe(isEverybody);
+    }),
+    { numRuns: 1000 },
+  );
+});

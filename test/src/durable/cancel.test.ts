@@ -1,0 +1,115 @@
+// Cancelling: at once, whatever the builder is doing; what it reports later is refused.
+import { expect, test } from "vitest";
+import {
+  cancel,
+  credits,
+  filesOf,
+  getBuild,
+  getLogs,
+  newOwner,
+  triggered,
+  useTestClock,
+} from "../support/builds.ts";
+import { artifact, FakeBuilder } from "../support/fake-builder.ts";
+
+useTestClock();
+
+test("cancel is immediate: the app can be built again, its builder is told, late reports are refused", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  await builder.log(lease, 0, "Working\n");
+  const cancelled = await cancel(owner, id);
+  expect([cancelled.status, cancelled.body]).toEqual([
+    200,
+    { message: "Build cancelled successfully." },
+  ]);
+  expect(await getBuild(owner, id)).toMatchObject({ status: "cancelled", error_message: null });
+  expect(await credits(owner)).toEqual({ balance: 5, moved: [-1, 1] });
+  expect((await getLogs(owner, id)).body.logs).toBe("Working\nCancelled.\n");
+  const next = await triggered(owner);
+
+  expect(await builder.heartbeat(lease)).toMatchObject({ cancel: true });
+  const made = await artifact();
+  const answers = [
+    await builder.log(lease, 8, "more"),
+    await builder.upload(lease, made),
+    await builder.complete(lease, made),
+    await builder.fail(lease, false),
+    await builder.release(lease),
+  ];
+  for (const answer of answers) {
+    expect([answer.status, answer.body.reason]).toEqual([409, "cancelled"]);
+  }
+  expect(await builder.heartbeat(lease)).toEqual({ cancel: true, reason: "cancelled" });
+  expect(await filesOf(owner.app.id)).toEqual([`apps/${owner.app.id}/builds/${id}/log.txt`]);
+  expect(await getBuild(owner, id)).toMatchObject({ status: "cancelled" });
+  expect(await credits(owner)).toEqual({ balance: 4, moved: [-1, 1, -1] });
+  expect((await builder.take()).job.build_id).toBe(next);
+});
+
+test("an upload that is cancelled in its middle leaves nothing", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  const made = await artifact(100_000);
+  const { readable, writable } = new FixedLengthStream(made.bytes.length);
+  const writer = writable.getWriter();
+  const uploading = builder.upload(lease, made, { body: readable });
+  await writer.write(made.bytes.subarray(0, 50_000));
+  expect((await cancel(owner, id)).status).toBe(200);
+  await writer.write(made.bytes.subarray(50_000));
+  await writer.close();
+  expect((await uploading).body).toMatchObject({ error: "lease_lost", reason: "cancelled" });
+  expect(await filesOf(owner.app.id)).toEqual([`apps/${owner.app.id}/builds/${id}/log.txt`]);
+});
+
+test("a waiting build is cancelled and no builder gets it", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  expect((await cancel(owner, id)).status).toBe(200);
+  expect(await builder.lease()).toBeNull();
+  expect(await credits(owner)).toEqual({ balance: 5, moved: [-1, 1] });
+});
+
+test.each(["completed", "failed", "cancelled"])("a %s build can't be cancelled", async (status) => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  if (status === "completed") await builder.finish(lease);
+  if (status === "failed") await builder.fail(lease, false);
+  if (status === "cancelled") await cancel(owner, id);
+  const before = await credits(owner);
+  const refused = await cancel(owner, id);
+  expect([refused.status, refused.body]).toEqual([
+    400,
+    {
+      message: "Cannot cancel a build that has already finished.",
+      error: "not_cancellable",
+      status,
+    },
+  ]);
+  expect(await credits(owner)).toEqual(before);
+});
+
+test("completing and cancelling at once: one of them wins", async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const builder = await FakeBuilder.start();
+    const owner = await newOwner();
+    const id = await triggered(owner);
+    const { lease } = await builder.take();
+    const made = await artifact();
+    await builder.upload(lease, made);
+    const [done, cancelled] = await Promise.all([builder.complete(lease, made), cancel(owner, id)]);
+    const { status } = await getBuild(owner, id);
+    expect([done.status, cancelled.status, status]).toEqual(
+      status === "completed" ? [200, 400, "completed"] : [409, 200, "cancelled"],
+    );
+    expect((await credits(owner)).balance).toBe(status === "completed" ? 4 : 5);
+    expect(await filesOf(owner.app.id)).toHaveLength(status === "completed" ? 2 : 1);
+  }
+});

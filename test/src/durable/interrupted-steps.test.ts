@@ -1,0 +1,263 @@
+// Steps that reach D1, R2 or another object and fail, stall or lose their answer in the middle.
+import { abortAllDurableObjects } from "cloudflare:test";
+import { expect, test } from "vitest";
+import worker from "../../../src/index.ts";
+import { ACCEPT_WITHIN_MS } from "../../../src/protocol/builder.ts";
+import {
+  cancel,
+  credits,
+  filesOf,
+  getBuild,
+  getLogs,
+  lockOf,
+  newOwner,
+  pool,
+  runAlarm,
+  statuses,
+  trigger,
+  triggered,
+  useTestClock,
+  type Owned,
+} from "../support/builds.ts";
+import { artifact, FakeBuilder } from "../support/fake-builder.ts";
+import { api } from "../support/worker.ts";
+import { breakOnce } from "./faults.ts";
+
+const clock = useTestClock();
+/** Longer than any step waits to be done again, ms. */
+const REDONE = 16_000;
+
+async function every(owner: Owned, ms = REDONE): Promise<void> {
+  clock.pass(ms);
+  await runAlarm(owner.app.id);
+}
+
+test.each([
+  ["POOL.canBuild", "before"],
+  ["POOL.canBuild", "after"],
+  ["DB.batch", "before"],
+  ["DB.batch", "after"],
+  ["POOL.enqueue", "before"],
+  ["POOL.enqueue", "after"],
+] as const)("a trigger whose %s fails %s it worked: all or nothing", async (what, when) => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const hasFailed = await breakOnce(lockOf(owner.app.id), what, when);
+  const made = await trigger(owner);
+  expect(hasFailed()).toBe(true);
+  const isQueueing = what === "POOL.enqueue";
+  expect(made.status).toBe(isQueueing ? 201 : 500);
+  // nothing is decided yet: no second build can start
+  expect((await trigger(owner)).status).toBe(409);
+  await every(owner);
+  const isWritten = isQueueing || (what === "DB.batch" && when === "after");
+  if (isWritten) {
+    const { lease } = await builder.take();
+    await builder.finish(lease);
+    expect(await statuses(owner)).toEqual({ completed: 1 });
+    expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
+    expect(await builder.lease()).toBeNull();
+  } else {
+    expect(await statuses(owner)).toEqual({});
+    expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
+    await FakeBuilder.start();
+    expect((await trigger(owner)).status).toBe(201);
+  }
+});
+
+test("an alarm in the middle of a slow trigger leaves it alone", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const isHeld = await breakOnce(lockOf(owner.app.id), "DB.batch", { begin: promise });
+  const slow = trigger(owner);
+  await expect.poll(isHeld).toBe(true);
+  for (let round = 0; round < 3; round += 1) await every(owner);
+  expect((await trigger(owner)).status).toBe(409);
+  resolve();
+  expect((await slow).status).toBe(201);
+  await FakeBuilder.start();
+  expect((await trigger(owner)).status).toBe(409);
+  const { lease } = await builder.take();
+  await builder.finish(lease);
+  expect(await statuses(owner)).toEqual({ completed: 1 });
+});
+
+test("a build is cancelled although its trigger has not been answered yet", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await breakOnce(lockOf(owner.app.id), "DB.batch", { answer: promise });
+  const slow = trigger(owner);
+  const path = `/api/v1/apps/${owner.app.id}/builds`;
+  const list = async () => (await api("GET", path, { token: owner.account.key })).body.data;
+  await expect.poll(list).toHaveLength(1);
+  const [build] = await list();
+  const cancelled = cancel(owner, build.id);
+  // the lock knows the build's id only now
+  setTimeout(resolve, 100);
+  expect((await cancelled).status).toBe(200);
+  expect((await slow).status).toBe(201);
+  expect(await builder.lease()).toBeNull();
+  expect(await credits(owner)).toEqual({ balance: 5, moved: [-1, 1] });
+});
+
+test("a trigger that comes while the last build's end is being written waits for it", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  const made = await artifact();
+  await builder.upload(lease, made);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await breakOnce(lockOf(owner.app.id), "FILES.put", { begin: promise });
+  const completing = builder.complete(lease, made);
+  // the owner sees it completed before the log is stored and the lock let go
+  await expect.poll(async () => (await getBuild(owner, id)).status).toBe("completed");
+  const triggers = Promise.all([trigger(owner), trigger(owner)]);
+  resolve();
+  const answers = (await triggers).map((answer) => answer.status);
+  expect(answers.toSorted((a, b) => a - b)).toEqual([201, 409]);
+  expect((await completing).status).toBe(200);
+});
+
+test("a trigger whose object dies after the row was written goes on by the alarm", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  await breakOnce(lockOf(owner.app.id), "DB.batch", "after");
+  expect((await trigger(owner)).status).toBe(500);
+  await abortAllDurableObjects();
+  await every(owner);
+  const { lease } = await builder.take();
+  await builder.finish(lease);
+  expect(await statuses(owner)).toEqual({ completed: 1 });
+});
+
+test("an alarm that fails is tried again, however often", async () => {
+  await FakeBuilder.start();
+  const owner = await newOwner();
+  await breakOnce(lockOf(owner.app.id), "DB.batch", "before");
+  expect((await trigger(owner)).status).toBe(500);
+  for (let round = 0; round < 8; round += 1) {
+    const hasFailed = await breakOnce(lockOf(owner.app.id), "DB.prepare", "before");
+    await every(owner);
+    expect(hasFailed()).toBe(true);
+    expect((await trigger(owner)).status).toBe(409);
+  }
+  await every(owner);
+  await FakeBuilder.start();
+  expect((await trigger(owner)).status).toBe(201);
+});
+
+test.each([
+  ["DB.batch", "before"],
+  ["DB.batch", "after"],
+  ["FILES.put", "before"],
+  ["FILES.put", "after"],
+] as const)("an ending whose %s fails %s it worked is written by the alarm", async (what, when) => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  await builder.log(lease, 0, "All of it\n");
+  const made = await artifact();
+  await builder.upload(lease, made);
+  const hasFailed = await breakOnce(lockOf(owner.app.id), what, when);
+  expect((await builder.complete(lease, made)).status).toBe(500);
+  expect(hasFailed()).toBe(true);
+  await abortAllDurableObjects();
+  await every(owner);
+  expect(await getBuild(owner, id)).toMatchObject({ status: "completed" });
+  expect((await getLogs(owner, id)).body.logs).toBe("All of it\n");
+  expect((await builder.complete(lease, made)).status).toBe(200);
+  expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
+  expect((await trigger(owner)).status).toBe(201);
+});
+
+test("an interrupted ending is written by whoever asks first", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  await breakOnce(lockOf(owner.app.id), "DB.batch", "before");
+  expect((await cancel(owner, id)).status).toBe(500);
+  expect(await builder.heartbeat(lease)).toEqual({ cancel: true, reason: "cancelled" });
+  // the same cancel, sent again
+  expect((await cancel(owner, id)).status).toBe(200);
+  const next = await triggered(owner);
+  const { lease: second } = await builder.take();
+  await breakOnce(lockOf(owner.app.id), "DB.batch", "before");
+  expect((await builder.fail(second, false)).status).toBe(500);
+  expect((await trigger(owner)).status).toBe(201);
+  expect((await getBuild(owner, next)).status).toBe("failed");
+  expect(await credits(owner)).toEqual({ balance: 4, moved: [-1, 1, -1, 1, -1] });
+});
+
+test("an ending that was interrupted can't become another", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  const made = await artifact();
+  await builder.upload(lease, made);
+  await breakOnce(lockOf(owner.app.id), "DB.batch", "before");
+  expect((await builder.complete(lease, made)).status).toBe(500);
+  const refused = await cancel(owner, id);
+  expect([refused.status, refused.body.status]).toEqual([400, "completed"]);
+  expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
+});
+
+test("a requeue that fails in its middle is done again", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  await builder.upload(lease, await artifact());
+  await breakOnce(lockOf(owner.app.id), "DB.prepare", "before");
+  expect((await builder.release(lease)).status).toBe(200);
+  expect(await builder.lease()).toBeNull();
+  await every(owner);
+  expect((await getBuild(owner, id)).status).toBe("pending");
+  const { lease: again } = await builder.take();
+  await builder.finish(again);
+  expect(await filesOf(owner.app.id)).toHaveLength(2);
+});
+
+test("an offer whose answer got lost requeues after 10 s", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  await breakOnce(pool(), "LOCK.offer", "after");
+  expect(await builder.lease()).toBeNull();
+  await every(owner, ACCEPT_WITHIN_MS + 1_000);
+  expect((await builder.lease())?.build_id).toBe(id);
+});
+
+test("a lock that can't be reached does not hold up the builds behind it", async () => {
+  const builder = await FakeBuilder.start();
+  const id = await triggered(await newOwner());
+  const behind = await triggered(await newOwner());
+  await breakOnce(pool(), "LOCK.offer", "before");
+  expect((await builder.lease())?.build_id).toBe(behind);
+  expect((await builder.lease())?.build_id).toBe(id);
+});
+
+test("a deletion that fails in its middle is finished by the alarm, however often that fails", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const { app, account } = owner;
+  await triggered(owner);
+  const { lease } = await builder.take();
+  await builder.finish(lease);
+  await breakOnce(lockOf(app.id), "FILES.delete", "before");
+  const removed = await api("DELETE", `/api/v1/apps/${app.id}`, { token: account.key });
+  expect(removed.status).toBe(500);
+  for (let round = 0; round < 8; round += 1) {
+    const hasFailed = await breakOnce(lockOf(app.id), "FILES.delete", "before");
+    await every(owner);
+    expect(hasFailed()).toBe(true);
+    expect(await filesOf(app.id)).toHaveLength(2);
+  }
+  await every(owner);
+  expect(await filesOf(app.id)).toEqual([]);
+});

@@ -1,0 +1,123 @@
+// The pool: long polls, whose turn it is, and builders that hang up.
+import { expect, test, vi } from "vitest";
+import { runInDurableObject } from "cloudflare:test";
+import { newOwner, pool, triggered, useTestClock } from "../support/builds.ts";
+import { FakeBuilder } from "../support/fake-builder.ts";
+import { breakOnce } from "./faults.ts";
+
+useTestClock();
+
+/** Waits until the pool has `count` builders waiting: each is noted when it begins to. */
+async function waiting(count: number): Promise<void> {
+  await expect
+    .poll(() =>
+      runInDurableObject(
+        pool(),
+        (_instance, state) => state.storage.sql.exec("SELECT id FROM builders").toArray().length,
+      ),
+    )
+    .toBe(count);
+}
+
+test("a waiting builder is woken by a trigger", async () => {
+  const builder = await FakeBuilder.register();
+  const offer = builder.lease(20_000);
+  await waiting(1);
+  const started = performance.now();
+  const id = await triggered(await newOwner());
+  expect((await offer)?.build_id).toBe(id);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test("a long poll that finds nothing ends with 204 when its time is over", async () => {
+  const builder = await FakeBuilder.register();
+  const started = Date.now();
+  expect((await builder.ask(300)).status).toBe(204);
+  expect(Date.now() - started).toBeGreaterThanOrEqual(290);
+});
+
+test("those who wait are served in the order in which they came", async () => {
+  const builders = [
+    await FakeBuilder.register(),
+    await FakeBuilder.register(),
+    await FakeBuilder.register(),
+  ];
+  const offers: Promise<number | undefined>[] = [];
+  for (const [index, builder] of builders.entries()) {
+    offers.push(builder.lease(20_000).then((lease) => lease?.build_id));
+    await waiting(index + 1);
+  }
+  const ids: number[] = [];
+  for (let n = 0; n < 3; n += 1) ids.push(await triggered(await newOwner()));
+  expect(await Promise.all(offers)).toEqual(ids);
+});
+
+test("many builders waiting and many builds at once: each build goes to one", async () => {
+  const builders = await Promise.all(Array.from({ length: 8 }, () => FakeBuilder.register()));
+  const offers = builders.map((builder) => builder.lease(10_000));
+  await waiting(8);
+  const owners = await Promise.all(Array.from({ length: 8 }, () => newOwner()));
+  const ids = await Promise.all(owners.map((owner) => triggered(owner)));
+  const offered = (await Promise.all(offers)).map((lease) => lease?.build_id ?? 0);
+  expect(offered.toSorted((a, b) => a - b)).toEqual(ids.toSorted((a, b) => a - b));
+});
+
+test("a builder that hung up is not offered the next build", async () => {
+  const [gone, next] = [await FakeBuilder.register(), await FakeBuilder.register()];
+  const hangUp = new AbortController();
+  const cut = gone.ask(20_000, [], hangUp.signal).catch((error: unknown) => error);
+  await waiting(1);
+  const offer = next.lease(20_000);
+  await waiting(2);
+  const left = vi.fn();
+  await runInDurableObject(pool(), (instance) => {
+    const prototype = Object.getPrototypeOf(Object.getPrototypeOf(instance)) as {
+      leave: (id: string) => Promise<void>;
+    };
+    const { leave } = prototype;
+    vi.spyOn(prototype, "leave").mockImplementation(async function (this: unknown, id) {
+      await leave.call(this, id);
+      left();
+    });
+  });
+  hangUp.abort();
+  expect(await cut).toBeInstanceOf(Error);
+  await expect.poll(() => left.mock.calls.length).toBe(1);
+  const id = await triggered(await newOwner());
+  const started = performance.now();
+  expect((await offer)?.build_id).toBe(id);
+  // an offer to nobody would take ten seconds to come back
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test("a builder that hangs up while it is offered a build hands it to the next", async () => {
+  const [gone, next] = [await FakeBuilder.start(), await FakeBuilder.start()];
+  const id = await triggered(await newOwner());
+  await runInDurableObject(pool(), async (instance) => {
+    const object = instance as unknown as {
+      lease: (request: object) => Promise<unknown>;
+      leave: (id: string) => Promise<void>;
+    };
+    const request = {
+      waiterId: "w",
+      builderId: gone.id,
+      capabilities: { platforms: ["android-webview"], formats: ["apk"] },
+      currentJobs: [],
+      waitMs: 0,
+    };
+    const leasing = object.lease(request);
+    // the lock is being asked
+    await object.leave("w");
+    expect(await leasing).toBeNull();
+  });
+  expect((await next.lease())?.build_id).toBe(id);
+});
+
+test("a lease whose lock fails is tried again by the next one", async () => {
+  const builder = await FakeBuilder.start();
+  const id = await triggered(await newOwner());
+  const hasFailed = await breakOnce(pool(), "LOCK.offer", "before");
+  expect(await builder.lease()).toBeNull();
+  expect(hasFailed()).toBe(true);
+  expect((await builder.lease())?.build_id).toBe(id);
+});

@@ -1,0 +1,174 @@
+// Bodies that are no JSON, no object, or too much, and in which order a request is refused.
+import { describe, expect, test } from "vitest";
+import { admin, api, bindings, newAccount, newApp, newKey } from "../support/worker.ts";
+
+const MIB = 1024 * 1024;
+const NOT_JSON = { message: "The request body is not valid JSON." };
+const NOT_AN_OBJECT = {
+  message: "The body must be a JSON object.",
+  errors: { body: ["The body must be a JSON object."] },
+};
+
+const { key } = await newAccount();
+const create = async (body: BodyInit) => api("POST", "/api/v1/apps", { token: key, body });
+
+test.each<[string, BodyInit]>([
+  ["cut", '{"name":'],
+  ["text", "name=My+App"],
+  ["two values", "{}{}"],
+  ["a comment", "{/**/}"],
+  ["NaN", '{"version_code":NaN}'],
+  ["a raw control character", '{"name":"a\u0001"}'],
+  ["invalid UTF-8", new Uint8Array([0x22, 0xff, 0xfe, 0x22])],
+  ["a UTF-8 surrogate", new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22])],
+  ["UTF-16", new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00])],
+  ["blanks", "  "],
+  ["NUL", "\u0000"],
+])("%s is 400", async (_name, body) => {
+  const refused = await create(body);
+  expect(refused.status).toBe(400);
+  expect(refused.body).toEqual(NOT_JSON);
+});
+
+test.each(["[]", "null", '"x"', "5", "true", "[{}]"])("%s is 422", async (body) => {
+  const refused = await create(body);
+  expect(refused.status).toBe(422);
+  expect(refused.body).toEqual(NOT_AN_OBJECT);
+});
+
+test("a byte order mark and any Content-Type are taken", async () => {
+  const body = '\uFEFF{"name":"A","url":"https://example.com"}';
+  const headers = { "content-type": "text/plain" };
+  const made = await api("POST", "/api/v1/apps", { token: key, body, headers });
+  expect(made.status).toBe(201);
+});
+
+test("no body counts as an empty object", async () => {
+  const refused = await api("POST", "/api/v1/apps", { token: key });
+  expect(refused.status).toBe(422);
+  expect(Object.keys(refused.body.errors)).toEqual(["name", "url"]);
+});
+
+test.each([
+  ["deep", `{"name":${"[".repeat(200_000)}${"]".repeat(200_000)}}`],
+  ["deeper objects", `${'{"config":'.repeat(50_000)}1${"}".repeat(50_000)}`],
+  ["huge numbers", '{"name":"A","url":"https://example.com","version_code":1e999}'],
+  ["long digits", `{"name":"A","url":"https://example.com","version_code":${"9".repeat(1000)}}`],
+  ["minus zero", '{"name":"A","url":"https://example.com","version_code":-0}'],
+  ["prototypes", '{"__proto__":{"name":"A"},"constructor":{"prototype":{"url":"https://e.com"}}}'],
+])("%s is 422", async (_name, body) => {
+  expect((await create(body)).status).toBe(422);
+});
+
+test("a key of the prototype is one like any other", async () => {
+  const made = await create('{"name":"A","url":"https://example.com","__proto__":{"admin":true}}');
+  expect(made.status).toBe(201);
+  expect(({} as Record<string, unknown>).admin).toBeUndefined();
+});
+
+describe("size", () => {
+  const of = (bytes: number) => `{"name":"${"x".repeat(bytes - 11)}"}`;
+
+  test("1 MiB is read, a byte more is 413", async () => {
+    expect(of(MIB)).toHaveLength(MIB);
+    expect((await create(of(MIB))).status).toBe(422);
+    const refused = await create(of(MIB + 1));
+    expect(refused.status).toBe(413);
+    expect(refused.body).toEqual({ message: "The request body is larger than 1048576 bytes." });
+  });
+
+  test("without a Content-Length as well", async () => {
+    const body = new Blob([of(3 * MIB)]).stream().pipeThrough(new TransformStream());
+    const refused = await create(body);
+    expect(refused.status).toBe(413);
+  });
+
+  test("one that never ends is left at 1 MiB", async () => {
+    let sent = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        sent += 64 * 1024;
+        controller.enqueue(new Uint8Array(64 * 1024).fill(0x20));
+      },
+    });
+    expect((await create(endless)).status).toBe(413);
+    expect(sent).toBeLessThan(4 * MIB);
+  });
+});
+
+describe("order", () => {
+  const large = "x".repeat(MIB + 1);
+
+  test("401 before 403 before 404 before the body", async () => {
+    const owner = await newAccount();
+    const app = await newApp(owner.key);
+    const path = `/api/v1/apps/${app.id}`;
+    const narrow = await newKey(owner.id, { scopes: ["apps:read"] });
+    for (const body of ["{", "[]", large, '{"name":""}']) {
+      const put = async (at: string, token?: string) =>
+        (await api("PUT", at, { body, ...(token ? { token } : {}) })).status;
+      expect(await put(path)).toBe(401);
+      expect(await put("/api/v1/apps/x", narrow)).toBe(403);
+      expect(await put("/api/v1/apps/x", owner.key)).toBe(404);
+      expect(await put(path, key)).toBe(404);
+    }
+    expect((await api("PUT", path, { token: owner.key, body: "{" })).status).toBe(400);
+    expect((await api("PUT", path, { token: owner.key, body: large })).status).toBe(413);
+    expect((await api("PUT", path, { token: owner.key, body: "[]" })).status).toBe(422);
+  });
+
+  test("a list's 404 comes before its paging", async () => {
+    const app = await newApp(key);
+    const stranger = await newAccount();
+    const path = `/api/v1/apps/${app.id}/builds?page=0`;
+    expect((await api("GET", path, { token: stranger.key })).status).toBe(404);
+    expect((await api("GET", path, { token: key })).status).toBe(422);
+  });
+
+  test("an account that is not there before what is said of it", async () => {
+    expect((await admin("PATCH", "/accounts/999999", { plan: 5 })).status).toBe(404);
+    expect((await admin("POST", "/accounts/999999/api-keys", {})).status).toBe(404);
+    const { id } = await newAccount();
+    const body = "{";
+    const refused = await api("PATCH", `/api/v1/admin/accounts/${id}`, {
+      token: bindings.ADMIN_TOKEN,
+      body,
+    });
+    expect(refused.status).toBe(400);
+  });
+
+  test("422 before 409, 402 and 503", async () => {
+    const poor = await newAccount({ build_credits: 0 });
+    const app = await newApp(poor.key);
+    const path = `/api/v1/apps/${app.id}/builds`;
+    const json = { build_format: "exe" };
+    expect((await api("POST", path, { token: poor.key, json })).status).toBe(422);
+  });
+});
+
+describe("routes", () => {
+  test.each([
+    "/",
+    "/api",
+    "/api/v1",
+    "/api/v1/",
+    "/api/v1/apps/",
+    "/api/v1/nope",
+    "/api/v2/apps",
+    "/x",
+  ])("%s is no route, for no key and for any method", async (path) => {
+    for (const method of ["GET", "POST", "DELETE", "PATCH"]) {
+      const missing = await api(method, path);
+      expect(missing.status).toBe(404);
+      expect(missing.body).toEqual({ message: "Not found." });
+    }
+  });
+
+  test.each(["/healthz", "/openapi.json"])("%s has GET and HEAD", async (path) => {
+    expect((await api("GET", path)).status).toBe(200);
+    const refused = await api("POST", path);
+    expect(refused.status).toBe(405);
+    expect(refused.headers.get("allow")).toBe("GET, HEAD");
+    expect(refused.body.message).toBeTruthy();
+  });
+});

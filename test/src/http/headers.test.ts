@@ -1,0 +1,139 @@
+// What every answer carries, the bookmark that lets a client read what it wrote, and CORS.
+import { describe, expect, test } from "vitest";
+import { api, bindings, newAccount, newApp, send } from "../support/worker.ts";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const { id: accountId, key } = await newAccount();
+
+test.each([
+  ["GET", "/healthz", 200],
+  ["GET", "/openapi.json", 200],
+  ["GET", "/nope", 404],
+  ["GET", "/api/v1/account", 401],
+  ["POST", "/api/v1/account", 405],
+  ["GET", "/api/v1/nope", 404],
+  ["GET", "/public/nope", 404],
+  ["POST", "/builder/v1/lease", 401],
+])("%s %s", async (method, path, status) => {
+  const [first, second] = [await send(method, path), await send(method, path)];
+  expect(first.status).toBe(status);
+  expect(first.headers.get("content-type")).toBe("application/json; charset=utf-8");
+  expect(first.headers.get("x-content-type-options")).toBe("nosniff");
+  const id = first.headers.get("x-request-id");
+  expect(id).toMatch(UUID);
+  expect(second.headers.get("x-request-id")).not.toBe(id);
+  await Promise.all([first.json(), second.json()]);
+});
+
+test("health", async () => {
+  expect((await api("GET", "/healthz")).body).toEqual({ status: "ok" });
+});
+
+describe("bookmarks", () => {
+  const bookmarkOf = (headers: Headers) => headers.get("x-slipway-bookmark") ?? "";
+  const FORM = /^[0-9a-f]+(-[0-9a-f]+)+$/;
+
+  test("every answer to a write has one, and a read takes it", async () => {
+    const token = key;
+    const json = { name: "A", url: "https://example.com" };
+    const made = await api("POST", "/api/v1/apps", { token, json });
+    const path = `/api/v1/apps/${made.body.data.id}`;
+    const keyMade = await api("POST", "/api/v1/api-keys", { token, json: { name: "x" } });
+    const keystore = { name: "x", algorithm: "ec" };
+    const keystoreMade = await api("POST", "/api/v1/keystores", { token, json: keystore });
+    const keystorePath = `/api/v1/keystores/${keystoreMade.body.data.id}`;
+    const operator = { token: bindings.ADMIN_TOKEN };
+    const person = { name: "A", email: "a@example.com" };
+    const plan = { name: "Free", price: 0, monthly_credits: 10, rate_limit: 600 };
+    const writes = [
+      made,
+      keyMade,
+      keystoreMade,
+      await api("PUT", path, { token, json: { name: "B" } }),
+      await api("DELETE", `/api/v1/api-keys/${keyMade.body.data.id}`, { token }),
+      await api("DELETE", keystorePath, { token }),
+      await api("DELETE", path, { token }),
+      await api("POST", "/api/v1/admin/accounts", { ...operator, json: person }),
+      await api("PATCH", `/api/v1/admin/accounts/${accountId}`, { ...operator, json: {} }),
+      await api("PUT", "/api/v1/admin/plans", { ...operator, json: { plans: [plan] } }),
+      await api("POST", "/api/v1/admin/builders", { ...operator, json: { name: "x" } }),
+    ];
+    for (const { status, headers } of writes) {
+      expect(status).toBeLessThan(300);
+      expect(bookmarkOf(headers)).toMatch(FORM);
+      const read = await api("GET", "/api/v1/apps", {
+        token,
+        headers: { "x-slipway-bookmark": bookmarkOf(headers) },
+      });
+      expect(read.status).toBe(200);
+      expect(read.headers.get("x-slipway-bookmark")).toBeNull();
+    }
+  });
+
+  test.each(["garbage", "1", "first-primary", "-", "a-b-", "é", "1-2;drop", "f".repeat(300)])(
+    "%j is none",
+    async (bookmark) => {
+      const headers = { "x-slipway-bookmark": encodeURI(bookmark) };
+      const refused = await api("GET", "/api/v1/apps", { token: key, headers });
+      expect(refused.status).toBe(400);
+      expect(refused.body).toEqual({ message: "The x-slipway-bookmark header is not a bookmark." });
+      expect((await api("GET", "/api/v1/apps", { headers })).status).toBe(401);
+      const write = await api("PUT", "/api/v1/apps/1e3", { token: key, headers, json: {} });
+      expect(write.status).toBe(404);
+    },
+  );
+});
+
+describe("CORS", () => {
+  const origin = "https://dashboard.example";
+
+  test("a page may ask what it may send", async () => {
+    const asked = await send("OPTIONS", "/api/v1/apps", {
+      headers: {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization, content-type, idempotency-key",
+      },
+    });
+    expect(asked.status).toBe(204);
+    expect(await asked.text()).toBe("");
+    const { headers } = asked;
+    expect(headers.get("access-control-allow-origin")).toBe("*");
+    expect(headers.get("access-control-allow-methods")).toBe("GET, POST, PUT, PATCH, DELETE");
+    expect(headers.get("access-control-allow-headers")).toContain("idempotency-key");
+    expect(Number(headers.get("access-control-max-age"))).toBeGreaterThan(0);
+    expect(headers.get("access-control-allow-credentials")).toBeNull();
+  });
+
+  test("a page reads answers, refusals and their headers, without credentials", async () => {
+    const app = await newApp(key);
+    const calls = [
+      await send("GET", `/api/v1/apps/${app.id}`, { token: key, headers: { origin } }),
+      await send("GET", "/api/v1/apps", { headers: { origin } }),
+      await send("GET", "/api/v1/nope", { headers: { origin } }),
+    ];
+    for (const { headers, body } of calls) {
+      expect(headers.get("access-control-allow-origin")).toBe("*");
+      const exposed = headers.get("access-control-expose-headers") ?? "";
+      for (const name of [
+        "x-slipway-bookmark",
+        "x-request-id",
+        "retry-after",
+        "idempotency-replayed",
+      ]) {
+        expect(exposed).toContain(name);
+      }
+      expect(headers.get("access-control-allow-credentials")).toBeNull();
+      await body?.cancel();
+    }
+  });
+
+  test("builders' routes are not for pages", async () => {
+    const asked = await send("OPTIONS", "/builder/v1/lease", {
+      headers: { origin, "access-control-request-method": "POST" },
+    });
+    expect(asked.status).toBe(405);
+    expect(asked.headers.get("access-control-allow-origin")).toBeNull();
+    await asked.text();
+  });
+});

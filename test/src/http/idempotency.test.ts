@@ -1,0 +1,193 @@
+// Idempotency-Key: a request sent again makes nothing again.
+import { describe, expect, test } from "vitest";
+import { withIdempotency } from "../../../src/http/idempotency.ts";
+import { refuse } from "../../../src/kit/refusal.ts";
+import { testContext } from "../support/context.ts";
+import { api, bindings, newAccount, newApp, newKey, rows } from "../support/worker.ts";
+
+const DAY_MS = 86_400_000;
+const APP = { name: "A", url: "https://example.com" };
+
+async function post(path: string, token: string, key: string, json: unknown) {
+  return api("POST", path, { token, json, headers: { "idempotency-key": key } });
+}
+
+/** POSTs that make something: path, body, where its fruits are counted, the secret it shows. */
+const MAKERS: [string, unknown, string, string | null][] = [
+  ["/api/v1/apps", APP, "apps", null],
+  ["/api/v1/api-keys", { name: "CI" }, "api_keys", "key"],
+  ["/api/v1/keystores", { name: "R", algorithm: "ec" }, "keystores", null],
+  ["/api/v1/admin/accounts", { name: "J", email: "j@example.com" }, "accounts", null],
+  ["/api/v1/admin/accounts/:id/api-keys", { name: "CI" }, "api_keys", "key"],
+  ["/api/v1/admin/builders", { name: "host" }, "builders", "token"],
+];
+
+describe.each(MAKERS)("POST %s", (pattern, json, table, secret) => {
+  test("is answered again as it was, without its secret", async () => {
+    const account = await newAccount();
+    const token = pattern.includes("/admin/") ? bindings.ADMIN_TOKEN : account.key;
+    const path = pattern.replace(":id", String(account.id));
+    const count = async () => (await rows(`SELECT count(*) AS n FROM ${table}`))[0].n;
+    const key = crypto.randomUUID();
+    const before = await count();
+    const first = await post(path, token, key, json);
+    expect(first.status).toBe(201);
+    expect(first.headers.get("idempotency-replayed")).toBeNull();
+    const again = await post(path, token, key, json);
+    expect(again.status).toBe(201);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(await count()).toBe(before + 1);
+    const data = { ...first.body.data };
+    if (secret !== null) {
+      expect(data[secret]).toMatch(/^sw_/);
+      delete data[secret];
+    }
+    expect(again.body).toEqual({ data });
+    const kept = await rows("SELECT response FROM idempotency_keys");
+    expect(JSON.stringify(kept)).not.toMatch(/sw_(live|bld)_[\w-]{10}/);
+  });
+});
+
+test("another body under the same key is 409 and makes nothing", async () => {
+  const { key } = await newAccount();
+  await post("/api/v1/apps", key, "k", APP);
+  const other = await post("/api/v1/apps", key, "k", { ...APP, name: "B" });
+  expect(other.status).toBe(409);
+  expect(other.body).toEqual({
+    message: "This Idempotency-Key was used before with another request body.",
+    error: "idempotency_conflict",
+  });
+  expect((await api("GET", "/api/v1/apps", { token: key })).body.meta.total).toBe(1);
+});
+
+test("of many at once one makes it; the rest are told to wait or get its answer", async () => {
+  const { key } = await newAccount();
+  const json = { name: "R", algorithm: "rsa" };
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, async () => post("/api/v1/keystores", key, "k", json)),
+  );
+  const made = answers.filter(
+    ({ status, headers }) => status === 201 && !headers.has("idempotency-replayed"),
+  );
+  expect(made).toHaveLength(1);
+  const others = answers.filter((answer) => answer !== made[0]);
+  expect(others.some(({ status }) => status === 409)).toBe(true);
+  for (const other of others) {
+    if (other.status === 201) expect(other.body).toEqual(made[0]?.body);
+    else {
+      expect(other.status).toBe(409);
+      expect(other.body.message).toBe("A request with this Idempotency-Key is still running.");
+    }
+  }
+  expect((await api("GET", "/api/v1/keystores", { token: key })).body.meta.total).toBe(1);
+  const after = await post("/api/v1/keystores", key, "k", json);
+  expect(after.body).toEqual(made[0]?.body);
+});
+
+test("a key counts for one account, method and path", async () => {
+  const [mine, theirs] = [await newAccount(), await newAccount()];
+  await newApp(mine.key);
+  const first = await post("/api/v1/apps", mine.key, "k", APP);
+  const second = await post("/api/v1/apps", theirs.key, "k", APP);
+  expect(second.status).toBe(201);
+  expect(second.headers.get("idempotency-replayed")).toBeNull();
+  expect(second.body.data.id).not.toBe(first.body.data.id);
+  const elsewhere = await post("/api/v1/keystores", mine.key, "k", { name: "R", algorithm: "ec" });
+  expect(elsewhere.status).toBe(201);
+  const otherKey = await newKey(mine.id);
+  const samePerson = await post("/api/v1/apps", otherKey, "k", APP);
+  expect(samePerson.headers.get("idempotency-replayed")).toBe("true");
+});
+
+test("a refusal is not kept", async () => {
+  const { key } = await newAccount();
+  expect((await post("/api/v1/apps", key, "k", { name: "A" })).status).toBe(422);
+  expect((await post("/api/v1/apps", key, "k", APP)).status).toBe(201);
+  const broken = { "idempotency-key": "b" };
+  const bad = await api("POST", "/api/v1/apps", { token: key, body: "{", headers: broken });
+  expect(bad.status).toBe(400);
+  expect((await post("/api/v1/apps", key, "b", APP)).status).toBe(201);
+  expect(await rows("SELECT id FROM idempotency_keys WHERE status IS NULL")).toEqual([]);
+});
+
+test("255 characters are a key, 256 or none are not", async () => {
+  const { key } = await newAccount();
+  expect((await post("/api/v1/apps", key, "k".repeat(255), APP)).status).toBe(201);
+  for (const wrong of ["k".repeat(256), ""]) {
+    const refused = await post("/api/v1/apps", key, wrong, APP);
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toEqual({
+      "Idempotency-Key": ["The Idempotency-Key field must be 1 to 255 characters."],
+    });
+  }
+  expect((await api("GET", "/api/v1/apps", { token: key })).body.meta.total).toBe(1);
+});
+
+test("an answer is kept for a day", async () => {
+  const { id, key } = await newAccount();
+  await post("/api/v1/apps", key, "k", APP);
+  const age = async (ms: number) =>
+    rows("UPDATE idempotency_keys SET created_at = ? WHERE status IS NOT NULL", Date.now() - ms);
+  await age(DAY_MS - 60_000);
+  const replayed = await post("/api/v1/apps", key, "k", APP);
+  expect(replayed.headers.get("idempotency-replayed")).toBe("true");
+  await age(DAY_MS + 1000);
+  const anew = await post("/api/v1/apps", key, "k", APP);
+  expect(anew.status).toBe(201);
+  expect(anew.headers.get("idempotency-replayed")).toBeNull();
+  expect(await rows("SELECT id FROM apps WHERE account_id = ?", id)).toHaveLength(2);
+});
+
+test("a replay carries the bookmark and the limits as any answer to a write does", async () => {
+  const { key } = await newAccount();
+  await post("/api/v1/apps", key, "k", APP);
+  const again = await post("/api/v1/apps", key, "k", APP);
+  expect(again.headers.get("x-slipway-bookmark")).toBeTruthy();
+  expect(again.headers.get("x-ratelimit-limit")).toBe("600");
+});
+
+test("only POSTs that make something look at it", async () => {
+  const { key } = await newAccount();
+  const app = await newApp(key);
+  const headers = { "idempotency-key": "k" };
+  const path = `/api/v1/apps/${app.id}`;
+  for (const name of ["B", "C"]) {
+    const put = await api("PUT", path, { token: key, json: { name }, headers });
+    expect(put.body.data.name).toBe(name);
+  }
+});
+
+describe("what the verb does to its key", () => {
+  const run = async (key: string, answer: () => Promise<Response>) => {
+    const request = new Request("https://slipway.test/x", {
+      method: "POST",
+      headers: { "idempotency-key": key },
+    });
+    return withIdempotency(testContext().ctx, request, 1, new Uint8Array(), [], answer);
+  };
+  const made = async () => Response.json({ data: {} }, { status: 201 });
+
+  test("a fault keeps it reserved, since the thing may have been made", async () => {
+    const key = crypto.randomUUID();
+    await expect(run(key, () => Promise.reject(new Error("late fault")))).rejects.toThrow("late");
+    await expect(run(key, made)).rejects.toMatchObject({
+      refusal: { code: "idempotency_conflict", running: true },
+    });
+  });
+
+  test("a refusal frees it", async () => {
+    const key = crypto.randomUUID();
+    const refused = run(key, async () => refuse({ code: "no_builders" }));
+    await expect(refused).rejects.toMatchObject({ refusal: { code: "no_builders" } });
+    expect((await run(key, made)).status).toBe(201);
+  });
+
+  test("a refusal of a second request leaves the first one's key alone", async () => {
+    const key = crypto.randomUUID();
+    await run(key, async () => {
+      await expect(run(key, made)).rejects.toMatchObject({ refusal: { running: true } });
+      return made();
+    });
+    expect((await run(key, made)).headers.get("idempotency-replayed")).toBe("true");
+  });
+});

@@ -1,0 +1,112 @@
+// What is logged: one JSON line a request, and no secret in any.
+import { afterEach, expect, test, vi } from "vitest";
+import { fixtures } from "../kit/keystore/fixtures/keystores.ts";
+import { admin, api, bindings, newAccount, newApp, send } from "../support/worker.ts";
+
+const METHODS = ["log", "error", "warn", "info", "debug"] as const;
+
+/** Every line written while `work` runs. */
+async function logged(work: () => Promise<void>): Promise<string[]> {
+  const lines: string[] = [];
+  for (const method of METHODS) {
+    vi.spyOn(console, method).mockImplementation((...parts) => void lines.push(parts.join(" ")));
+  }
+  await work();
+  return lines;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test("a request is one line of JSON", async () => {
+  const { id, key } = await newAccount();
+  let requestId: string | null = "";
+  const lines = await logged(async () => {
+    const answer = await api("GET", "/api/v1/apps?page=1", { token: key });
+    requestId = answer.headers.get("x-request-id");
+  });
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? "")).toEqual({
+    event: "request",
+    id: requestId,
+    method: "GET",
+    path: "/api/v1/apps",
+    status: 200,
+    account: id,
+    ms: expect.any(Number),
+  });
+});
+
+test("refusals are lines too, of no account", async () => {
+  const lines = await logged(async () => {
+    await api("GET", "/api/v1/apps");
+    await api("POST", "/nope");
+    await api("POST", "/healthz");
+    await send("OPTIONS", "/api/v1/apps", { headers: { "access-control-request-method": "GET" } });
+  });
+  const said = lines
+    .map((line) => JSON.parse(line))
+    .map(({ status, account }) => [status, account]);
+  expect(said).toEqual([
+    [401, null],
+    [404, null],
+    [405, null],
+    [204, null],
+  ]);
+});
+
+test("no secret is in any line", async () => {
+  const secrets: string[] = [bindings.ADMIN_TOKEN, "store-pass", "export-pass", fixtures.pkcs12Ec];
+  const lines = await logged(async () => {
+    const { id, key } = await newAccount();
+    const token = key;
+    const minted = await api("POST", "/api/v1/api-keys", {
+      token,
+      json: { name: "x" },
+      headers: { "idempotency-key": "once" },
+    });
+    const file = fixtures.pkcs12Ec;
+    const json = { name: "R", file, store_password: "store-pass" };
+    const keystore = await api("POST", "/api/v1/keystores", { token, json });
+    await api("POST", "/api/v1/keystores", {
+      token,
+      json: { ...json, store_password: "wrong-pass" },
+    });
+    const exported = await send("POST", `/api/v1/keystores/${keystore.body.data.id}/export`, {
+      token,
+      json: { password: "export-pass" },
+    });
+    await exported.arrayBuffer();
+    const builder = await admin("POST", "/builders", { name: "x" });
+    const operators = await admin("POST", `/accounts/${id}/api-keys`, { name: "x" });
+    await newApp(key);
+    await api("GET", "/api/v1/account", { token: "sw_live_garbage-secret" });
+    await api("GET", `/api/v1/apps?token=${key}`, { token });
+    await api("GET", `/public/builds/1/x.apk?expires=9999999999&token=link-secret`);
+    secrets.push("wrong-pass", "garbage-secret", "link-secret");
+    secrets.push(key, minted.body.data.key, operators.body.data.key, builder.body.data.token);
+  });
+  expect(lines.length).toBeGreaterThanOrEqual(12);
+  for (const secret of secrets) {
+    expect(secret.length).toBeGreaterThan(8);
+    expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+  }
+});
+
+test("a fault is logged with the request's id; the client learns that id and nothing else", async () => {
+  const { key } = await newAccount();
+  let answer: Awaited<ReturnType<typeof api>> | undefined;
+  const lines = await logged(async () => {
+    vi.spyOn(bindings.DB, "withSession").mockImplementationOnce(() => {
+      throw new Error("the database is on fire");
+    });
+    answer = await api("GET", "/api/v1/account", { token: key });
+  });
+  const requestId = answer?.headers.get("x-request-id");
+  expect(answer?.status).toBe(500);
+  expect(answer?.body).toEqual({ message: "Server Error", request_id: requestId });
+  const fault = lines.map((line) => JSON.parse(line)).find(({ event }) => event === "fault");
+  expect(fault.id).toBe(requestId);
+  expect(fault.error).toContain("on fire");
+});

@@ -1,0 +1,140 @@
+// Rate limits: exact, by key, told in headers, and not forgotten when the counter is evicted.
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { beforeAll, expect, test } from "vitest";
+import { hashSecret } from "../../../src/kit/secret.ts";
+import { admin, api, bindings, newAccount, newKey, send } from "../support/worker.ts";
+
+const LIMIT = 5;
+const MINUTE_MS = 60_000;
+/** The limit's window must not turn in the middle of a test, ms. */
+const ROOM_MS = 5000;
+
+beforeAll(async () => {
+  const plan = { name: "Five", price: 0, monthly_credits: 1, rate_limit: LIMIT };
+  await admin("PUT", "/plans", { plans: [plan] });
+});
+
+/** Waits for the next minute if this one is about to end. */
+async function withRoom(): Promise<void> {
+  const left = MINUTE_MS - (Date.now() % MINUTE_MS);
+  if (left < ROOM_MS) await new Promise((resolve) => setTimeout(resolve, left + 10));
+}
+
+const counter = async (key: string) =>
+  bindings.RATE_LIMITER.get(bindings.RATE_LIMITER.idFromName(`v1:${await hashSecret(key)}`));
+
+async function expectTooMany(key: string): Promise<void> {
+  const refused = await api("GET", "/api/v1/account", { token: key });
+  expect(refused.status).toBe(429);
+  expect(refused.body).toEqual({ message: "Too Many Attempts." });
+  expect(refused.headers.get("x-ratelimit-limit")).toBe(String(LIMIT));
+  expect(refused.headers.get("x-ratelimit-remaining")).toBe("0");
+  const wait = Number(refused.headers.get("retry-after"));
+  const left = (MINUTE_MS - (Date.now() % MINUTE_MS)) / 1000;
+  expect(wait).toBeGreaterThanOrEqual(Math.floor(left));
+  expect(wait).toBeLessThanOrEqual(Math.ceil(left) + 1);
+}
+
+test("five of a limit of five pass, each saying how many are left; the sixth does not", async () => {
+  const { key } = await newAccount({ plan: "Five" });
+  await withRoom();
+  for (let left = LIMIT - 1; left >= 0; left -= 1) {
+    const answer = await api("GET", "/api/v1/account", { token: key });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("x-ratelimit-limit")).toBe(String(LIMIT));
+    expect(answer.headers.get("x-ratelimit-remaining")).toBe(String(left));
+    expect(answer.headers.get("retry-after")).toBeNull();
+  }
+  await expectTooMany(key);
+});
+
+test("of twenty at once exactly five pass", async () => {
+  const { key } = await newAccount({ plan: "Five" });
+  await withRoom();
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async () => send("GET", "/api/v1/account", { token: key })),
+  );
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(LIMIT);
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(20 - LIMIT);
+  await Promise.all(answers.map(async (answer) => answer.text()));
+});
+
+test("eviction between any two requests forgets none", async () => {
+  const { key } = await newAccount({ plan: "Five" });
+  await withRoom();
+  for (let n = 0; n < LIMIT; n += 1) {
+    expect((await api("GET", "/api/v1/account", { token: key })).status).toBe(200);
+    await evictDurableObject(await counter(key));
+  }
+  await expectTooMany(key);
+});
+
+test("two keys of one account don't share", async () => {
+  const { id, key } = await newAccount({ plan: "Five" });
+  const other = await newKey(id);
+  await withRoom();
+  for (let n = 0; n < LIMIT; n += 1) await api("GET", "/api/v1/account", { token: key });
+  await expectTooMany(key);
+  expect((await api("GET", "/api/v1/account", { token: other })).status).toBe(200);
+});
+
+test("refusals count and carry the headers", async () => {
+  const { key } = await newAccount({ plan: "Five" });
+  await withRoom();
+  for (let left = LIMIT - 1; left >= 0; left -= 1) {
+    const missing = await api("GET", "/api/v1/apps/1e3", { token: key });
+    expect(missing.status).toBe(404);
+    expect(missing.headers.get("x-ratelimit-remaining")).toBe(String(left));
+  }
+  await expectTooMany(key);
+});
+
+test("429 comes before 403", async () => {
+  const { id } = await newAccount({ plan: "Five" });
+  const narrow = await newKey(id, { scopes: ["push:read"] });
+  await withRoom();
+  for (let n = 0; n < LIMIT; n += 1) {
+    expect((await api("GET", "/api/v1/account", { token: narrow })).status).toBe(403);
+  }
+  await expectTooMany(narrow);
+});
+
+test("a changed limit takes effect at once", async () => {
+  const plan = { name: "Changing", price: 0, monthly_credits: 1, rate_limit: 1 };
+  await admin("PUT", "/plans", { plans: [plan] });
+  const { key } = await newAccount({ plan: "Changing" });
+  await withRoom();
+  expect((await api("GET", "/api/v1/account", { token: key })).status).toBe(200);
+  expect((await api("GET", "/api/v1/account", { token: key })).status).toBe(429);
+  await admin("PUT", "/plans", { plans: [{ ...plan, rate_limit: 10 }] });
+  const answer = await api("GET", "/api/v1/account", { token: key });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("x-ratelimit-remaining")).toBe("7");
+});
+
+test("what a made-up key leaves in its counter is erased once its minute is over", async () => {
+  const madeUp = `sw_live_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url")}`;
+  await withRoom();
+  expect((await api("GET", "/api/v1/account", { token: madeUp })).status).toBe(401);
+  const stub = await counter(madeUp);
+  const kept = async () =>
+    runInDurableObject(stub, async (_, { storage }) => (await storage.list()).size);
+  expect(await kept()).toBe(1);
+  expect(await runDurableObjectAlarm(stub)).toBe(true);
+  expect(await kept()).toBe(1);
+  await runInDurableObject(stub, async (_, { storage }) => {
+    await storage.put("window", { resetAt: Date.now() - 1, count: 3 });
+  });
+  expect(await runDurableObjectAlarm(stub)).toBe(true);
+  expect(await kept()).toBe(0);
+  expect(await stub.hit()).toMatchObject({ count: 1 });
+});
+
+test("the seeded plans allow 600 a minute and more", async () => {
+  const limits = { Free: "600", Pro: "1200", Unlimited: "6000" };
+  for (const [plan, limit] of Object.entries(limits)) {
+    const { key } = await newAccount({ plan });
+    const answer = await api("GET", "/api/v1/account", { token: key });
+    expect(answer.headers.get("x-ratelimit-limit")).toBe(limit);
+  }
+});

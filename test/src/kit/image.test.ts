@@ -1,0 +1,89 @@
+// Telling an image's format and size from its first bytes, whatever those are.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { sniffImage } from "../../../src/kit/image.ts";
+import { jpeg, png, svg, webp } from "../support/images.ts";
+
+const bytesOf = (text: string) => new Uint8Array(Buffer.from(text));
+const SVG = { mediaType: "image/svg+xml", width: 0, height: 0 };
+const whole = { png: png(512, 300), jpeg: jpeg(512, 300), svg: svg() };
+
+describe("formats", () => {
+  test.each([
+    ["image/png", png(512, 300)],
+    ["image/jpeg", jpeg(512, 300)],
+    ["image/webp", webp("VP8 ", 512, 300)],
+    ["image/webp", webp("VP8L", 512, 300)],
+    ["image/webp", webp("VP8X", 512, 300)],
+  ])("%s with its size", (mediaType, bytes) => {
+    expect(sniffImage(bytes)).toEqual({ mediaType, width: 512, height: 300 });
+  });
+
+  test.each([
+    "",
+    "\uFEFF",
+    " \n\t",
+    '<?xml version="1.0" encoding="UTF-8"?>\n',
+    "<!-- a > b <svg> --> ",
+    '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">',
+    '<!doctype svg [ <!ENTITY a "b"> ] >',
+    "<?xml version='1.0'?><!-- one --><!-- two --><!DOCTYPE svg>",
+  ])("SVG behind %j", (prolog) => {
+    expect(sniffImage(svg(prolog))).toEqual(SVG);
+  });
+
+  test("SVG in a namespace of its own", () => {
+    expect(sniffImage(bytesOf("<s:svg xmlns:s='x'/>"))).toEqual(SVG);
+  });
+
+  test.each([
+    "",
+    "GIF89a................................",
+    "<html><svg></svg></html>",
+    "<svgx>",
+    "<!-- <svg> ",
+    "<!DOCTYPE svg <svg>",
+    "text <svg>",
+    "RIFF....WEBPVP9 ....................",
+  ])("%j is none", (text) => {
+    expect(sniffImage(bytesOf(text))).toBeNull();
+  });
+
+  test("an image without a side is none", () => {
+    expect(sniffImage(png(0, 5))).toBeNull();
+    expect(sniffImage(jpeg(5, 0))).toBeNull();
+  });
+});
+
+test("a header cut anywhere is an image of the right size or none", () => {
+  const kinds = [whole.png, whole.jpeg, webp("VP8 ", 9, 9), webp("VP8L", 9, 9), webp("VP8X", 9, 9)];
+  for (const bytes of kinds) {
+    const image = sniffImage(bytes);
+    for (let length = 0; length < bytes.length; length += 1) {
+      expect([image, null]).toContainEqual(sniffImage(bytes.subarray(0, length)));
+    }
+  }
+});
+
+test("no bytes make it throw", () => {
+  const starts = [whole.png, whole.jpeg, webp("VP8X", 9, 9), whole.svg, new Uint8Array()];
+  const hostile = fc
+    .tuple(fc.constantFrom(...starts), fc.nat(40), fc.uint8Array({ maxLength: 300 }))
+    .map(([start, at, noise]) => new Uint8Array([...start.subarray(0, at), ...noise]));
+  fc.assert(
+    fc.property(hostile, (bytes) => {
+      const image = sniffImage(bytes);
+      expect(image === null || (image.width >= 0 && image.height >= 0)).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.each(["<!--", "<!DOCTYPE", "<?", "<!DOCTYPE[", "<!DOCTYPE a>", "<!---->", " ", "<!DOCTYPE[]"])(
+  "a file full of %j is told apart at once",
+  (piece) => {
+    const started = performance.now();
+    expect(sniffImage(bytesOf(piece.repeat(100_000)))).toBeNull();
+    expect(performance.now() - started).toBeLessThan(1000);
+  },
+);

@@ -1,0 +1,19 @@
+// A context as the Worker makes it, with a clock that tests set: for what waits for dates to come.
+import { createContext } from "../../../src/runtime.ts";
+import type { Ctx } from "../../../src/domain/context.ts";
+import { bindings } from "./worker.ts";
+
+/** The context, and `settled`, which waits for what it deferred. */
+export function testContext(now: () => number = Date.now): {
+  ctx: Ctx;
+  settled: () => Promise<void>;
+} {
+  const deferred: Promise<unknown>[] = [];
+  const { ctx } = createContext(bindings, "primary", (work) => void deferred.push(work));
+  return {
+    ctx: { ...ctx, now },
+    settled: async () => {
+      await Promise.all(deferred);
+    },
+  };
+}
