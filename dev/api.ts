@@ -16,6 +16,7 @@ export class Refused extends Error {
 export interface Api {
   get: <T>(path: string, answer: z.ZodType<T>) => Promise<T>;
   post: <T>(path: string, body: unknown, answer: z.ZodType<T>) => Promise<T>;
+  put: <T>(path: string, body: unknown, answer: z.ZodType<T>) => Promise<T>;
   /** Opens an event stream. */
   stream: (path: string) => Promise<ReadableStream<Uint8Array>>;
 }
@@ -31,17 +32,21 @@ export function connect(url: string, token: string): Api {
     return response;
   };
   const timeout = () => AbortSignal.timeout(TIMEOUT_MS);
-  return {
-    get: async (path, answer) =>
-      answer.parse(await (await call("GET", path, { signal: timeout() })).json()),
-    post: async (path, body, answer) => {
+  const write =
+    (method: "POST" | "PUT") =>
+    async <T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<T> => {
       const init = {
         body: JSON.stringify(body),
         headers: { "content-type": "application/json" },
         signal: timeout(),
       };
-      return answer.parse(await (await call("POST", path, init)).json());
-    },
+      return answer.parse(await (await call(method, path, init)).json());
+    };
+  return {
+    get: async (path, answer) =>
+      answer.parse(await (await call("GET", path, { signal: timeout() })).json()),
+    post: write("POST"),
+    put: write("PUT"),
     stream: async (path) => {
       const { body } = await call("GET", path, { headers: { accept: "text/event-stream" } });
       if (body === null) throw new Error(`GET ${path} was answered without a body.`);

@@ -8,12 +8,14 @@ import { connect, type Api } from "./api.ts";
 import { readEvents } from "./events.ts";
 import { heading, kilobytes, line, quote, seconds } from "./say.ts";
 import type { Stack } from "./stack.ts";
+import { runPushTour } from "./tour-push.ts";
 
 /** The website that becomes an app. */
 const WEBSITE = { name: "Example", url: "https://example.com" };
 
 const App = z.object({
   id: z.int(),
+  uuid: z.uuid(),
   name: z.string(),
   url: z.string(),
   package_name: z.string(),
@@ -49,7 +51,7 @@ async function download(api: Api, buildId: number): Promise<{ name: string; byte
 }
 
 /** Checks the APK with the project's own verifier, against the app that was asked for. */
-function verify(bytes: Uint8Array, { id: _id, ...app }: App): ApkReport {
+function verify(bytes: Uint8Array, { id: _id, uuid: _uuid, ...app }: App): ApkReport {
   const verification = verifyApk(bytes, { app: { ...app, config: {} }, buildType: "debug" });
   if (!verification.ok) throw new Error(`the APK is wrong: ${verification.problems.join("; ")}`);
   return verification.report;
@@ -98,5 +100,6 @@ export async function runTour(stack: Stack, stateDir: string): Promise<void> {
   sayWhatItIs(verify(bytes, app));
   line("Time", `${seconds(took)} from the request to the finished build`);
   line("File", join(folder, name));
+  await runPushTour(api, stack.providersUrl, app.uuid);
   sayHowToGoOn(stack, app.id);
 }

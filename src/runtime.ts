@@ -21,6 +21,7 @@ import { enqueue } from "./delivery/enqueue.ts";
 import {
   createVapidSigner,
   fetchTransport,
+  contentProblems,
   payloadSizes,
   type ProviderDeps,
 } from "./delivery/providers/index.ts";
@@ -87,6 +88,7 @@ export function createContext(
     enqueueWebhook: async (deliveryId, delaySeconds) =>
       enqueue(env.WEBHOOKS, [{ deliveryId }], delaySeconds),
     payloadSizes,
+    contentProblems,
     verifyCredential: async (id) => verify(ctx, deliveryOf(env).deps, id),
     vapidSubject: config.vapidSubject,
     allowPrivateTargets: config.allowPrivateTargets,

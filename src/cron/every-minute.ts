@@ -2,11 +2,19 @@
 import { sweepIdempotencyKeys } from "../domain/accounts/idempotency.ts";
 import { grantRenewals } from "../domain/accounts/grant-renewals.ts";
 import { sweepBuilds } from "../domain/builds/sweep-builds.ts";
+import { restartStalled, sendDue } from "../domain/notifications/send-notification.ts";
 import { sweepWebhooks } from "../domain/webhooks/sweep-webhooks.ts";
 import type { Ctx } from "../domain/context.ts";
 
 export async function everyMinute(ctx: Ctx): Promise<void> {
-  const parts = { grantRenewals, sweepBuilds, sweepIdempotencyKeys, sweepWebhooks };
+  const parts = {
+    grantRenewals,
+    sweepBuilds,
+    sweepIdempotencyKeys,
+    sweepWebhooks,
+    sendDue,
+    restartStalled,
+  };
   for (const [name, part] of Object.entries(parts)) {
     try {
       await part(ctx);

@@ -1,5 +1,6 @@
 // What every verb is given: the database, the clock, the log, configuration it needs, and ports to what
 // is not D1 (files in R2, Durable Objects). Verbs know these shapes only, never the platform's bindings.
+import type { core } from "zod";
 import type { Db } from "../db/client.ts";
 import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
@@ -12,7 +13,6 @@ import type {
   ProviderTokenPort,
   PushContent,
 } from "./notifications/ports.ts";
-
 
 export interface Ctx {
   db: Db;
@@ -35,6 +35,8 @@ export interface Ctx {
   enqueueWebhook: (deliveryId: number, delaySeconds: number) => Promise<void>;
   /** How large a notification gets for each provider, at worst. */
   payloadSizes: (content: PushContent) => PayloadSize[];
+  /** What a provider would refuse about a notification's overrides and data; none: []. */
+  contentProblems: (content: PushContent) => readonly core.$ZodIssue[];
   /** Asks a provider whether a credential works; null: yes. */
   verifyCredential: (credentialId: number) => Promise<{ error: string; detail: string } | null>;
   /** Contact in VAPID tokens where an app names none: a mailto: or https: address. */

@@ -136,6 +136,7 @@ test("a workerd left over by a killed stack is ended, another process is not", a
       admin_token: "a",
       api_token: "b",
       builder_token: "c",
+      providers_url: "d",
       pids: { worker, builder: null, providers: null },
     });
   note(process.pid);

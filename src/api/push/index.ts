@@ -12,6 +12,14 @@ import { getCredential } from "./credentials/get-credential.ts";
 import { putCredential } from "./credentials/put-credential.ts";
 import { verifyCredential } from "./credentials/verify-credential.ts";
 import { ErrorBody, faultAnswer, InvalidBody, refusalAnswer } from "./errors.ts";
+import { cancelNotification } from "./notifications/cancel-notification.ts";
+import { createNotification } from "./notifications/create-notification.ts";
+import { estimate } from "./notifications/estimate.ts";
+import { getNotification } from "./notifications/get-notification.ts";
+import { listNotifications } from "./notifications/list-notifications.ts";
+import { listRecipients } from "./notifications/list-recipients.ts";
+import { sendNotification } from "./notifications/send-notification.ts";
+import { updateNotification } from "./notifications/update-notification.ts";
 import { deleteSubscriber } from "./subscribers/delete-subscriber.ts";
 import { getSubscriber } from "./subscribers/get-subscriber.ts";
 import { importSubscribers } from "./subscribers/import-subscribers.ts";
@@ -45,6 +53,14 @@ export const push: Surface = {
     updateSubscriber,
     unsubscribeSubscriber,
     deleteSubscriber,
+    listNotifications,
+    createNotification,
+    estimate,
+    getNotification,
+    updateNotification,
+    sendNotification,
+    cancelNotification,
+    listRecipients,
     trackClick,
     getAnalytics,
     listWebhooks,

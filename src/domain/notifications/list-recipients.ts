@@ -66,5 +66,7 @@ async function withUuids(ctx: AccountCtx, results: RecipientResult[]): Promise<R
     .from(subscribers)
     .where(inArray(subscribers.id, sql`(SELECT value FROM json_each(${ids}))`));
   const uuids = new Map(known.map(({ id, uuid }) => [id, uuid]));
-  return results.map((result) => ({ ...result, uuid: uuids.get(result.id) ?? null }));
+  return results.map(({ id, status, attempts, error }) => {
+    return { id, uuid: uuids.get(id) ?? null, status, attempts, error };
+  });
 }

@@ -1,4 +1,5 @@
-// Whether a content can go out from an app: a provider is configured, and every provider takes its size.
+// Whether a content can go out from an app: a provider is configured, and every provider takes what it holds
+// and its size.
 import { eq } from "drizzle-orm";
 import { pushCredentials } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -9,8 +10,8 @@ import type { PayloadSize } from "./ports.ts";
 
 /**
  * The largest payload `content` makes for each provider of the app, over all its translations; for every
- * provider where none is configured. Refuses `invalid` naming each provider whose limit it exceeds, and where
- * `mustSend` `notifications_not_configured`.
+ * provider where none is configured. Refuses `notifications_not_configured` where it `mustSend`, and `invalid`
+ * for what a provider would refuse, naming each whose limit is exceeded.
  */
 export async function checkSendable(
   ctx: Ctx,
@@ -24,6 +25,8 @@ export async function checkSendable(
     .where(eq(pushCredentials.appId, app.id));
   const providers = configured.map(({ provider }) => provider);
   if (mustSend && providers.length === 0) refuse({ code: "notifications_not_configured" });
+  const problems = ctx.contentProblems(pushContent(content, about(ctx, app, content), null));
+  if (problems.length > 0) refuse({ code: "invalid", issues: problems });
   const sizes = largest(ctx, app, content).filter(
     ({ provider }) => providers.length === 0 || providers.includes(provider),
   );
@@ -43,18 +46,22 @@ export async function checkSendable(
 }
 
 function largest(ctx: Ctx, app: App, content: NotificationContent): PayloadSize[] {
-  const about = {
-    // as long as any: the notification has no id yet
-    uuid: app.uuid,
-    defaults: defaultsOf(app),
-    expiresAt: expiryOf(content, ctx.now()),
-  };
   const byProvider = new Map<string, PayloadSize>();
   for (const language of [null, ...Object.keys(content.translations ?? {})]) {
-    for (const size of ctx.payloadSizes(pushContent(content, about, language))) {
+    const sizes = ctx.payloadSizes(pushContent(content, about(ctx, app, content), language));
+    for (const size of sizes) {
       const known = byProvider.get(size.provider);
       if (!known || size.bytes > known.bytes) byProvider.set(size.provider, size);
     }
   }
   return [...byProvider.values()];
+}
+
+/** The notification has no id yet: the app's own is as long as any. */
+function about(ctx: Ctx, app: App, content: NotificationContent) {
+  return {
+    uuid: app.uuid,
+    defaults: defaultsOf(app),
+    expiresAt: expiryOf(content, ctx.now()),
+  };
 }

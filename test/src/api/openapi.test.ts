@@ -39,7 +39,10 @@ test.each(operations)("%s is described", (_name, operation) => {
 });
 
 test("nothing is described that is not there", () => {
-  const described = Object.keys(document.paths).filter((path) => path.startsWith(v1.prefix));
+  // the push API's prefix lies below this one's
+  const described = Object.keys(document.paths).filter(
+    (path) => path.startsWith(`${v1.prefix}/`) && !path.startsWith(`${v1.prefix}/push/`),
+  );
   expect(new Set(described)).toEqual(
     new Set(v1.operations.map(({ docs }) => v1.prefix + docs.path)),
   );

@@ -1,7 +1,6 @@
 // Steps that reach D1, R2 or another object and fail, stall or lose their answer in the middle.
 import { abortAllDurableObjects } from "cloudflare:test";
 import { expect, test } from "vitest";
-import worker from "../../../src/index.ts";
 import { ACCEPT_WITHIN_MS } from "../../../src/protocol/builder.ts";
 import {
   cancel,

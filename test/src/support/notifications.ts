@@ -44,6 +44,7 @@ export function fakePorts(told: Told[]) {
       schedule: async (id: number, at: number) => void told.push({ call: "schedule", id, at }),
       cancel: async (id: number) => void told.push({ call: "cancel", id }),
     }),
+    contentProblems: () => [],
     payloadSizes: ({ title, body }: { title: string; body: string }) =>
       (["fcm", "apns", "webpush"] as const).map((provider) => ({
         provider,

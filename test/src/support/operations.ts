@@ -18,7 +18,7 @@ export interface World extends TestAccount {
   ids: Partial<Record<Thing, number>>;
 }
 
-/** An account with an app, a finished build, a keystore and a spare API key. */
+/** An account with an app, a finished build, a sent notification, a keystore and a spare API key. */
 export async function newWorld(): Promise<World> {
   const account = await newAccount();
   const token = account.key;
@@ -37,12 +37,20 @@ export async function newWorld(): Promise<World> {
     account.id,
     app.id,
   );
+  const [notification] = await rows(
+    `INSERT INTO notifications (uuid, account_id, app_id, status, content, created_at, updated_at)
+     VALUES (?, ?, ?, 'sent', '{"title":"Hello","body":"World"}', 1, 1) RETURNING id`,
+    crypto.randomUUID(),
+    account.id,
+    app.id,
+  );
   return {
     ...account,
     ids: {
       account: account.id,
       app: app.id,
       build: build.id,
+      notification: notification.id,
       keystore: keystore.body.data.id,
       api_key: spare.body.data.id,
     },
@@ -57,7 +65,15 @@ export function pathOf({ docs }: Operation, ids: World["ids"] = {}): string {
 
 /** All that an account owns, as it lies in the database. */
 export async function belongings(accountId: number): Promise<unknown> {
-  const tables = ["apps", "builds", "keystores", "api_keys", "credit_ledger", "subscriptions"];
+  const tables = [
+    "apps",
+    "builds",
+    "notifications",
+    "keystores",
+    "api_keys",
+    "credit_ledger",
+    "subscriptions",
+  ];
   const found = tables.map(async (table) =>
     rows(`SELECT * FROM ${table} WHERE account_id = ? ORDER BY id`, accountId),
   );

@@ -109,16 +109,16 @@ describe("made", () => {
   });
 
   test.each([
-    [at(NOW), "scheduled_at"],
-    [at(NOW - HOUR), "scheduled_at"],
-    [{ scheduled_at: "2031-06-01T12:00:01Z" }, "scheduled_at"],
-    [{ scheduled_local: "2030-06-01T00:00" }, "scheduled_local"],
-    [{ scheduled_local: "2031-06-02T12:00" }, "scheduled_local"],
-    [{ ...at(NOW + HOUR), scheduled_local: "2030-06-24T18:00" }, "scheduled_local"],
-    [{ ...at(NOW + HOUR), send: true }, "send"],
-    [{ scheduled_local: "2030-06-24T18:00", send: true }, "send"],
-    [{ translations: { de: { title: "x", body: "x".repeat(4000) } } }, "payload"],
-  ])("%j is refused for %s", async (fields, field) => {
+    ["scheduled_at", at(NOW)],
+    ["scheduled_at", at(NOW - HOUR)],
+    ["scheduled_at", { scheduled_at: "2031-06-01T12:00:01Z" }],
+    ["scheduled_local", { scheduled_local: "2030-06-01T00:00" }],
+    ["scheduled_local", { scheduled_local: "2031-06-02T12:00" }],
+    ["scheduled_local", { ...at(NOW + HOUR), scheduled_local: "2030-06-24T18:00" }],
+    ["send", { ...at(NOW + HOUR), send: true }],
+    ["send", { scheduled_local: "2030-06-24T18:00", send: true }],
+    ["payload", { translations: { de: { title: "x", body: "x".repeat(4000) } } }],
+  ])("%s: refused, case %#", async (field, fields) => {
     const world = await clockedWorld();
     expect(await refusal(create(world, fields))).toMatchObject({
       code: "invalid",
@@ -178,13 +178,14 @@ describe("due", () => {
     const cancelled = await create(world, at(NOW + 1000));
     await cancelNotification(world.ctx, cancelled.id);
     world.told.length = 0;
+    const own = new Set(due.map(({ id }) => id));
+    const startedOf = () => world.told.filter(({ id, call }) => call === "start" && own.has(id));
     await sendDue(world.ctx);
-    expect(world.told).toEqual([]);
+    expect(startedOf()).toEqual([]);
     world.clock.now = NOW + 2000;
     await Promise.all([sendDue(world.ctx), sendDue(world.ctx)]);
     await sendDue(world.ctx);
-    const own = new Set(due.map(({ id }) => id));
-    const started = world.told.filter(({ id, call }) => call === "start" && own.has(id));
+    const started = startedOf();
     expect(started).toHaveLength(120);
     expect(new Set(started.map(({ id }) => id)).size).toBe(120);
     expect((await stored(due[0]?.id ?? 0)).started_at).toBe(NOW + 2000);
@@ -218,14 +219,14 @@ describe("due", () => {
       stats: STATS,
     });
     world.told.length = 0;
+    const startedOf = () => world.told.filter(({ id }) => [lost.id, busy.id, over.id].includes(id));
     await restartStalled(world.ctx);
-    expect(world.told).toEqual([]);
+    expect(startedOf()).toEqual([]);
     world.clock.now += 4 * 60_000;
     expect(await saveProgress(world.ctx, busy.id, STATS)).toBe(true);
     world.clock.now += 2 * 60_000;
     await Promise.all([restartStalled(world.ctx), restartStalled(world.ctx)]);
-    const own = world.told.filter(({ id }) => [lost.id, busy.id, over.id].includes(id));
-    expect(own).toEqual([{ call: "start", id: lost.id }]);
+    expect(startedOf()).toEqual([{ call: "start", id: lost.id }]);
   });
 });
 
@@ -292,14 +293,14 @@ describe("changed", () => {
   });
 
   test.each([
-    [{ title: null }, "title"],
-    [{ title: "" }, "title"],
-    [{ targeting: {} }, "targeting"],
-    [{ targetting: { type: "all" } }, ""],
-    [{ send: true }, ""],
-    [at(NOW - 1), "scheduled_at"],
-    [{ body: "x".repeat(4000) }, "payload"],
-  ])("%j is refused", async (change, field) => {
+    ["title", { title: null }],
+    ["title", { title: "" }],
+    ["targeting", { targeting: {} }],
+    ["", { targetting: { type: "all" } }],
+    ["", { send: true }],
+    ["scheduled_at", at(NOW - 1)],
+    ["payload", { body: "x".repeat(4000) }],
+  ])("%s: refused, case %#", async (field, change) => {
     const world = await clockedWorld();
     const notification = await create(world);
     const refused = await refusal(

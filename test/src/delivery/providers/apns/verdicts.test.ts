@@ -101,6 +101,11 @@ describe("410 counts only against a token registered before it", () => {
   });
 });
 
+test("a timestamp beside another status counts for nothing", () => {
+  const body = { reason: "BadDeviceToken", timestamp: REGISTERED - 1 };
+  expect(verdict(400, body)).toMatchObject({ kind: "gone" });
+});
+
 test("Retry-After is heeded", () => {
   expect(verdict(429, { reason: "TooManyRequests" }, { "retry-after": "9" })).toMatchObject({
     afterMs: 9000,

@@ -1,0 +1,173 @@
+// Who may call what: every operation of the push API with no key, wrong ones, too narrow ones and another
+// account's. A new operation is walked as soon as it is in the surface's list.
+import { beforeAll, describe, expect, test } from "vitest";
+import { push } from "../../../../src/api/push/index.ts";
+import { Scope } from "../../../../src/domain/accounts/scopes.ts";
+import type { Operation } from "../../../../src/http/operation.ts";
+import { newPushApp, PUSH, register, androidSubscriber } from "../../support/push.ts";
+import { api, newAccount, newApp, newKey, rows, type TestAccount } from "../../support/worker.ts";
+
+const NOBODY = "00000000-0000-4000-8000-000000000000";
+const operations: [string, Operation][] = push.operations.map((operation) => [
+  `${operation.docs.method.toUpperCase()} ${operation.docs.path}`,
+  operation,
+]);
+const ofApps = operations.filter(([, { docs }]) => docs.path.startsWith("/apps/{id}"));
+
+let owner: TestAccount;
+let app: { id: string; v1_id: number };
+let subscriber: string;
+beforeAll(async () => {
+  owner = await newAccount();
+  app = await newPushApp(owner.key);
+  const made = await register(owner, app.id, androidSubscriber());
+  subscriber = made.body.data.id;
+});
+
+function pathOf({ docs }: Operation, appId: string): string {
+  return (
+    PUSH +
+    docs.path
+      .replace("{id}", appId)
+      .replace("{provider}", "webpush")
+      .replace("{subscriber_id}", subscriber)
+      .replaceAll(/\{\w+\}/g, NOBODY)
+  );
+}
+
+/** Calls an operation; what it refuses is JSON with an error. */
+async function call({ docs }: Operation, token: string | undefined, path: string, body = "{}") {
+  const answer = await api(docs.method.toUpperCase(), path, {
+    ...(token === undefined ? {} : { token }),
+    ...(docs.method === "get" ? {} : { body }),
+  });
+  if (answer.status >= 400) {
+    expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(answer.body.error).toEqual(expect.any(String));
+  }
+  return answer;
+}
+
+/** Counts start again: the walk asks more often in a minute than an account may. */
+async function freshKey(scopes?: string[]): Promise<{ account: TestAccount; key: string }> {
+  const account = await newAccount();
+  return { account, key: await newKey(account.id, scopes ? { scopes } : {}) };
+}
+
+describe.each(operations)("%s", (_name, operation) => {
+  test("without a key that is valid: 401", async () => {
+    const ended = await newKey(owner.id);
+    await rows("UPDATE api_keys SET expires_at = 1 WHERE key_prefix = ?", ended.slice(0, 12));
+    for (const token of [undefined, "nonsense", `sw_live_${"A".repeat(43)}`, ended]) {
+      const refused = await call(operation, token, pathOf(operation, app.id), "{");
+      expect(refused.status, token).toBe(401);
+      expect(refused.body).toEqual({ error: "Invalid or missing API key" });
+      expect(refused.headers.get("www-authenticate")).toBe("Bearer");
+    }
+  });
+
+  test("with every scope but its own: 403, before anything is looked for", async () => {
+    const others = Scope.options.filter((scope) => scope !== operation.scope && scope !== "*");
+    const { key } = await freshKey(others);
+    for (const id of [app.id, NOBODY, "x"]) {
+      const refused = await call(operation, key, pathOf(operation, id), "{");
+      expect(refused.status).toBe(403);
+      expect(refused.body).toEqual({ error: "Insufficient scope" });
+    }
+  });
+
+  test("its own scope is enough, and limits are told by account", async () => {
+    const { key } = await freshKey([operation.scope ?? "*"]);
+    const answer = await call(operation, key, pathOf(operation, NOBODY));
+    expect([401, 403]).not.toContain(answer.status);
+    const limit = Number(answer.headers.get("x-ratelimit-limit"));
+    expect([30, 100]).toContain(limit);
+    expect(answer.headers.get("x-ratelimit-remaining")).toBe(String(limit - 1));
+    const reset = Number(answer.headers.get("x-ratelimit-reset")) - Date.now() / 1000;
+    expect(reset).toBeGreaterThan(-1);
+    expect(reset).toBeLessThan(62);
+  });
+});
+
+describe.each(ofApps)("%s", (_name, operation) => {
+  test("another account's app is as good as none, whatever the body", async () => {
+    const { key } = await freshKey();
+    const belongings = async () => [
+      await rows("SELECT * FROM apps WHERE account_id = ?", owner.id),
+      await rows("SELECT * FROM subscribers WHERE account_id = ?", owner.id),
+      await rows("SELECT * FROM push_credentials WHERE account_id = ?", owner.id),
+    ];
+    const before = await belongings();
+    for (const id of [app.id, NOBODY, "1", "x", app.id.slice(1), String(app.v1_id)]) {
+      for (const body of ["{}", "{", "[]"]) {
+        const missing = await call(operation, key, pathOf(operation, id), body);
+        expect(missing.status).toBe(404);
+        expect(missing.body).toEqual({ error: "Not found" });
+      }
+    }
+    expect(await belongings()).toEqual(before);
+  });
+
+  test("an app outside the key's list: 403", async () => {
+    const { account } = await freshKey();
+    const allowed = await newApp(account.key);
+    const barred = await newPushApp(account.key);
+    const limited = await newKey(account.id, { app_ids: [allowed.id] });
+    const refused = await call(operation, limited, pathOf(operation, barred.id), "{");
+    expect(refused.status).toBe(403);
+    expect(refused.body).toEqual({ error: "Insufficient scope" });
+  });
+});
+
+describe("limits", () => {
+  test("100 a minute for all keys of an account together, apart from API v1", async () => {
+    const account = await newAccount();
+    const second = await newKey(account.id);
+    for (let count = 0; count < 100; count += 1) {
+      const token = count % 2 ? account.key : second;
+      const answer = await api("GET", `${PUSH}/apps`, { token });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("x-ratelimit-remaining")).toBe(String(99 - count));
+    }
+    const refused = await api("GET", `${PUSH}/apps`, { token: account.key });
+    expect(refused.status).toBe(429);
+    const seconds = refused.body.retry_after;
+    expect(refused.body).toEqual({ error: "Rate limit exceeded", retry_after: seconds });
+    expect(seconds).toBeGreaterThanOrEqual(1);
+    expect(seconds).toBeLessThanOrEqual(60);
+    expect(refused.headers.get("retry-after")).toBe(String(seconds));
+    expect(refused.headers.get("x-ratelimit-limit")).toBe("100");
+    expect(refused.headers.get("x-ratelimit-remaining")).toBe("0");
+    expect(refused.headers.get("x-ratelimit-reset")).toMatch(/^\d{10}$/);
+    expect((await api("GET", "/api/v1/apps", { token: account.key })).status).toBe(200);
+    const other = await newAccount();
+    expect((await api("GET", `${PUSH}/apps`, { token: other.key })).status).toBe(200);
+  });
+
+  test("30 registrations a minute, counted by themselves; an import is one other request", async () => {
+    const account = await newAccount();
+    const { id } = await newPushApp(account.key);
+    for (let count = 0; count < 30; count += 1) {
+      expect((await register(account, id, androidSubscriber())).status).toBe(201);
+    }
+    const refused = await register(account, id, androidSubscriber());
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("x-ratelimit-limit")).toBe("30");
+    const bulk = await api("POST", `${PUSH}/apps/${id}/subscribers/bulk`, {
+      token: account.key,
+      json: { subscribers: Array.from({ length: 60 }, () => androidSubscriber()) },
+    });
+    expect(bulk.status).toBe(200);
+    expect(bulk.headers.get("x-ratelimit-remaining")).toBe("98");
+  });
+});
+
+test("unknown routes and wrong methods, before any key is asked for", async () => {
+  const route = await api("GET", `${PUSH}/nothing`);
+  expect(route.status).toBe(404);
+  expect(route.body).toEqual({ error: "Not found" });
+  const method = await api("PATCH", `${PUSH}/apps`);
+  expect(method.status).toBe(405);
+  expect(method.body).toEqual({ error: "Method not allowed" });
+  expect(method.headers.get("allow")).toBe("GET, POST, HEAD");
+});

@@ -1,0 +1,280 @@
+// Deliveries that don't go well: what is tried again and when, what is given up, and that a doubled message sends
+// nothing twice. The clock is the test's own.
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Ctx } from "../../../../src/domain/context.ts";
+import { deliverWebhook } from "../../../../src/domain/webhooks/deliver.ts";
+import { emit } from "../../../../src/domain/webhooks/emit.ts";
+import { sweepWebhooks } from "../../../../src/domain/webhooks/sweep-webhooks.ts";
+import { testContext } from "../../support/context.ts";
+import { useInternet } from "../../support/receiver.ts";
+import { api, newAccount, newApp, rows } from "../../support/worker.ts";
+
+const internet = useInternet();
+const DAY_MS = 86_400_000;
+
+let now: number;
+let enqueued: [id: number, delaySeconds: number][];
+let ctx: Ctx;
+let app: { id: number; uuid: string };
+let webhook: string;
+
+beforeEach(async () => {
+  now = Date.now();
+  enqueued = [];
+  const made = testContext(() => now).ctx;
+  ctx = { ...made, enqueueWebhook: async (id, delay) => void enqueued.push([id, delay]) };
+  const { key } = await newAccount();
+  app = await newApp(key);
+  await rows("DELETE FROM webhook_deliveries");
+  const answer = await api("POST", `/api/v1/push/apps/${app.uuid}/webhooks`, {
+    token: key,
+    json: { url: "https://hooks.example.com/", events: ["build.failed"] },
+  });
+  webhook = answer.body.data.id;
+});
+
+/** Emits an event; the id of its delivery. */
+async function begun(): Promise<number> {
+  await emit(ctx, app.id, "build.failed", {});
+  const [id, delay] = enqueued.shift()!;
+  expect(delay).toBe(0);
+  return id;
+}
+
+const delivery = async (id: number): Promise<any> =>
+  (await rows("SELECT * FROM webhook_deliveries WHERE id = ?", id))[0];
+const hook = async (): Promise<any> =>
+  (await rows("SELECT * FROM webhooks WHERE uuid = ?", webhook))[0];
+
+/** Takes what is in the queue, each after its delay, until it is empty. */
+async function drain(): Promise<void> {
+  for (let next = enqueued.shift(); next; next = enqueued.shift()) {
+    now += next[1] * 1000;
+    await deliverWebhook(ctx, next[0]);
+  }
+}
+
+test("a receiver that fails is asked six times, 15 s longer apart each time", async () => {
+  internet.answer = () => new Response("no", { status: 500 });
+  const id = await begun();
+  const delays: number[] = [];
+  const start = now;
+  await deliverWebhook(ctx, id);
+  for (let next = enqueued.shift(); next; next = enqueued.shift()) {
+    delays.push(next[1]);
+    expect((await delivery(id)).status).toBe("pending");
+    now += next[1] * 1000;
+    await deliverWebhook(ctx, id);
+  }
+  expect(delays).toEqual([15, 30, 45, 60, 75]);
+  expect(now - start).toBe(225_000);
+  expect(internet.received).toHaveLength(6);
+  const ids = internet.received.map(({ headers }) => headers.get("x-slipway-delivery"));
+  expect(new Set(ids).size).toBe(1);
+  const signatures = internet.received.map(({ headers }) => headers.get("x-slipway-signature"));
+  expect(new Set(signatures).size, "each try is signed with its own time").toBe(6);
+  expect(await delivery(id)).toMatchObject({
+    status: "failed",
+    attempts: 6,
+    response_status: 500,
+    error: "the receiver answered 500",
+    next_attempt_at: null,
+  });
+});
+
+test("one that answers at last ends it, and the count begins anew", async () => {
+  let asked = 0;
+  internet.answer = () => new Response(null, { status: ++asked < 3 ? 503 : 204 });
+  const id = await begun();
+  await deliverWebhook(ctx, id);
+  expect(await hook()).toMatchObject({ failures_in_a_row: 1, enabled: 1 });
+  await drain();
+  expect(await delivery(id)).toMatchObject({
+    status: "delivered",
+    attempts: 3,
+    response_status: 204,
+    error: null,
+  });
+  expect(await hook()).toMatchObject({ failures_in_a_row: 0, enabled: 1 });
+});
+
+test("ten failed attempts in a row disable the webhook; what waits is given up, nothing new is told", async () => {
+  internet.answer = () => new Response(null, { status: 404 });
+  const [first, second] = [await begun(), await begun()];
+  await deliverWebhook(ctx, first);
+  await drain();
+  expect(await hook()).toMatchObject({ failures_in_a_row: 6, enabled: 1 });
+  await deliverWebhook(ctx, second);
+  await drain();
+  expect(await hook()).toMatchObject({ failures_in_a_row: 10, enabled: 0 });
+  expect(internet.received).toHaveLength(10);
+  expect(await delivery(second)).toMatchObject({
+    status: "failed",
+    attempts: 4,
+    error: "the webhook is disabled",
+  });
+  await emit(ctx, app.id, "build.failed", {});
+  expect(enqueued).toEqual([]);
+});
+
+describe("what fails", () => {
+  test.each([
+    [
+      "a redirect, which is not followed",
+      () => Response.redirect("https://elsewhere.example/", 307),
+      "the receiver answered 307",
+    ],
+    [
+      "a connection that breaks",
+      () => {
+        throw new TypeError("Network connection lost.");
+      },
+      "no connection: Network connection lost.",
+    ],
+    [
+      "a receiver that takes too long",
+      () => {
+        throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
+      },
+      "no answer within 10 s",
+    ],
+  ])("%s", async (_what, answer, error) => {
+    internet.answer = answer;
+    const id = await begun();
+    await deliverWebhook(ctx, id);
+    expect(internet.received).toHaveLength(1);
+    expect(await delivery(id)).toMatchObject({ status: "pending", attempts: 1, error });
+    expect(enqueued).toEqual([[id, 15]]);
+  });
+
+  test("a receiver is given up on after 10 s", async () => {
+    let signal: AbortSignal | undefined;
+    internet.answer = (_request, given) => {
+      signal = given;
+      return new Response();
+    };
+    const timeout = AbortSignal.timeout;
+    const asked: number[] = [];
+    AbortSignal.timeout = (ms) => {
+      asked.push(ms);
+      return timeout.call(AbortSignal, ms);
+    };
+    try {
+      await deliverWebhook(ctx, await begun());
+    } finally {
+      AbortSignal.timeout = timeout;
+    }
+    expect(signal).toBeDefined();
+    expect(asked).toContain(10_000);
+  });
+
+  test.each([
+    [["10.0.0.1"], "the host leads to a private address"],
+    [["93.184.215.14", "::1"], "the host leads to a private address"],
+    [[], "the host could not be resolved"],
+  ])("a name that now leads to %j: nothing is sent", async (addresses, error) => {
+    const id = await begun();
+    internet.names["hooks.example.com"] = addresses;
+    await deliverWebhook(ctx, id);
+    expect(internet.received).toEqual([]);
+    expect(await delivery(id)).toMatchObject({ status: "pending", attempts: 1, error });
+  });
+
+  test("a url that is not allowed any more, though it is in the row", async () => {
+    await rows("UPDATE webhooks SET url = 'https://127.0.0.1/' WHERE uuid = ?", webhook);
+    const id = await begun();
+    await deliverWebhook(ctx, id);
+    expect(internet.received).toEqual([]);
+    await rows("UPDATE webhooks SET url = 'http://127.0.0.1/' WHERE uuid = ?", webhook);
+    now += 15_000;
+    await deliverWebhook({ ...ctx, allowPrivateTargets: true }, id);
+    expect(internet.received, "local use allows it").toHaveLength(1);
+  });
+});
+
+describe("once", () => {
+  test("doubled messages send once", async () => {
+    const id = await begun();
+    await Promise.all(Array.from({ length: 5 }, async () => deliverWebhook(ctx, id)));
+    await deliverWebhook(ctx, id);
+    expect(internet.received).toHaveLength(1);
+    expect(await delivery(id)).toMatchObject({ status: "delivered", attempts: 1 });
+  });
+
+  test("a message that comes before its time sends nothing", async () => {
+    internet.answer = () => new Response(null, { status: 500 });
+    const id = await begun();
+    await deliverWebhook(ctx, id);
+    now += 10_000;
+    await deliverWebhook(ctx, id);
+    expect(internet.received).toHaveLength(1);
+  });
+
+  test("an attempt whose time ran out writes nothing over the next one's result", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let asked = 0;
+    internet.answer = async () => {
+      asked += 1;
+      if (asked > 1) return new Response();
+      await held;
+      return new Response(null, { status: 500 });
+    };
+    const id = await begun();
+    const slow = deliverWebhook(ctx, id);
+    while (asked === 0) await Promise.resolve();
+    now += 61_000;
+    await deliverWebhook(ctx, id);
+    release();
+    await slow;
+    expect(await delivery(id)).toMatchObject({ status: "delivered", attempts: 2 });
+  });
+
+  test("a deleted delivery, or one of a deleted webhook, is nothing", async () => {
+    const id = await begun();
+    await rows("DELETE FROM webhooks WHERE uuid = ?", webhook);
+    await deliverWebhook(ctx, id);
+    await deliverWebhook(ctx, 999_999_999);
+    expect(internet.received).toEqual([]);
+    expect((await delivery(id)).status).toBe("failed");
+  });
+});
+
+describe("each minute", () => {
+  test("what is overdue goes into the queue again, what is not due does not", async () => {
+    const lost = await begun();
+    now += 31_000;
+    const fresh = await begun();
+    await sweepWebhooks(ctx);
+    expect(enqueued).toEqual([[lost, 0]]);
+    await drain();
+    expect((await delivery(lost)).status).toBe("delivered");
+    expect((await delivery(fresh)).status).toBe("pending");
+  });
+
+  test("one that died in its last attempt is ended", async () => {
+    const id = await begun();
+    await rows("UPDATE webhook_deliveries SET attempts = 6 WHERE id = ?", id);
+    now += 31_000;
+    await sweepWebhooks(ctx);
+    expect(enqueued).toEqual([]);
+    expect(await delivery(id)).toMatchObject({ status: "failed", next_attempt_at: null });
+  });
+
+  test("the log is kept 30 days", async () => {
+    const [old, recent] = [await begun(), await begun()];
+    await rows(
+      "UPDATE webhook_deliveries SET created_at = ? WHERE id = ?",
+      now - 30 * DAY_MS - 1,
+      old,
+    );
+    await rows(
+      "UPDATE webhook_deliveries SET created_at = ? WHERE id = ?",
+      now - 30 * DAY_MS,
+      recent,
+    );
+    await sweepWebhooks(ctx);
+    expect(await delivery(old)).toBeUndefined();
+    expect(await delivery(recent)).toBeDefined();
+  });
+});

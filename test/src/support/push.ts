@@ -1,0 +1,133 @@
+// The push API as tests use it: apps, browsers' keys, and keys of providers made on the spot.
+import { api, type Reply, type TestAccount } from "./worker.ts";
+
+export const PUSH = "/api/v1/push";
+
+/** Makes an app by the push API; returns its object, the private key included. */
+export async function newPushApp(key: string, wanted: Record<string, unknown> = {}): Promise<any> {
+  const made = await api("POST", `${PUSH}/apps`, {
+    token: key,
+    json: { name: "Push App", ...wanted },
+  });
+  if (made.status !== 201) throw new Error(`a push app was answered ${made.status}`);
+  return made.body.data;
+}
+
+/** A Web Push registration as a browser sends it, with keys of its own. */
+export async function webSubscriber(wanted: Record<string, unknown> = {}) {
+  return {
+    platform: "web",
+    endpoint: `https://push.example.com/send/${crypto.randomUUID()}`,
+    keys: await browserKeys(),
+    ...wanted,
+  };
+}
+
+export async function browserKeys(): Promise<{ p256dh: string; auth: string }> {
+  const pair = await newPair({ name: "ECDH", namedCurve: "P-256" }, ["deriveBits"]);
+  const point = (await crypto.subtle.exportKey("raw", pair.publicKey)) as ArrayBuffer;
+  return {
+    p256dh: base64url(new Uint8Array(point)),
+    auth: base64url(crypto.getRandomValues(new Uint8Array(16))),
+  };
+}
+
+/** An Android registration with a token nobody else has. */
+export function androidSubscriber(wanted: Record<string, unknown> = {}) {
+  return { platform: "android", provider: "fcm", token: `fcm:${crypto.randomUUID()}`, ...wanted };
+}
+
+/** An iOS registration with a token nobody else has. */
+export function iosSubscriber(wanted: Record<string, unknown> = {}) {
+  const token = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
+  return { platform: "ios", provider: "apns", token, ...wanted };
+}
+
+/** Registers through the push API. */
+export async function register(account: TestAccount, appId: string, json: unknown): Promise<Reply> {
+  return api("POST", `${PUSH}/apps/${appId}/subscribers`, { token: account.key, json });
+}
+
+/** Registers many through the push API; what is wrong with any fails the test. */
+export async function importAll(
+  account: TestAccount,
+  appId: string,
+  subscribers: unknown[],
+): Promise<{ index: number; id: string; created: boolean }[]> {
+  const made = await api("POST", `${PUSH}/apps/${appId}/subscribers/bulk`, {
+    token: account.key,
+    json: { subscribers },
+  });
+  const failed = made.body.data?.find((row: { error?: string }) => row.error);
+  if (made.status !== 200 || failed) throw new Error(`import: ${JSON.stringify(failed)}`);
+  return made.body.data;
+}
+
+export async function rsaPem(bits = 2048): Promise<string> {
+  return pemOf(
+    await newPair(
+      {
+        name: "RSASSA-PKCS1-v1_5",
+        modulusLength: bits,
+        publicExponent: new Uint8Array([1, 0, 1]),
+        hash: "SHA-256",
+      },
+      ["sign", "verify"],
+    ),
+  );
+}
+
+export async function ecPem(namedCurve = "P-256"): Promise<string> {
+  return pemOf(await newPair({ name: "ECDSA", namedCurve }, ["sign", "verify"]));
+}
+
+export async function serviceAccount(wanted: Record<string, unknown> = {}) {
+  return {
+    type: "service_account",
+    project_id: "slipway-test",
+    private_key_id: "0123456789abcdef",
+    private_key: await rsaPem(),
+    client_email: "sender@slipway-test.iam.gserviceaccount.com",
+    token_uri: "https://attacker.example.com/token",
+    ...wanted,
+  };
+}
+
+export async function apnsKey(wanted: Record<string, unknown> = {}) {
+  return {
+    private_key: await ecPem(),
+    key_id: "ABCDE12345",
+    team_id: "TEAM567890",
+    topic: "com.example.app",
+    environment: "sandbox",
+    ...wanted,
+  };
+}
+
+/** A VAPID pair, made by other means than the project's own. */
+export async function vapidPair(): Promise<{ publicKey: string; privateKey: string }> {
+  const pair = await newPair({ name: "ECDSA", namedCurve: "P-256" }, ["sign", "verify"]);
+  const point = (await crypto.subtle.exportKey("raw", pair.publicKey)) as ArrayBuffer;
+  const jwk = (await crypto.subtle.exportKey("jwk", pair.privateKey)) as JsonWebKey;
+  return { publicKey: base64url(new Uint8Array(point)), privateKey: jwk.d ?? "" };
+}
+
+async function newPair(algorithm: object, usages: string[]): Promise<CryptoKeyPair> {
+  return (await crypto.subtle.generateKey(
+    algorithm as SubtleCryptoGenerateKeyAlgorithm,
+    true,
+    usages,
+  )) as CryptoKeyPair;
+}
+
+async function pemOf({ privateKey }: CryptoKeyPair): Promise<string> {
+  const der = (await crypto.subtle.exportKey("pkcs8", privateKey)) as ArrayBuffer;
+  const lines = Buffer.from(der)
+    .toString("base64")
+    .replaceAll(/(.{64})/g, "$1\n");
+  return `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`;
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64url");
+}
