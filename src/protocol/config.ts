@@ -42,3 +42,15 @@ export const AppConfig = z.strictObject({
   keep_awake: z.boolean().optional(),
 });
 export type AppConfig = z.infer<typeof AppConfig>;
+
+/** Changes to the settings: those given change, null takes one away. */
+export const AppConfigChanges = z.strictObject({
+  theme_color: AppConfig.shape.theme_color.nullable(),
+  background_color: AppConfig.shape.background_color.nullable(),
+  orientation: AppConfig.shape.orientation.nullable(),
+  allowed_hosts: AppConfig.shape.allowed_hosts.nullable(),
+  user_agent_suffix: AppConfig.shape.user_agent_suffix.nullable(),
+  permissions: AppConfig.shape.permissions.nullable(),
+  fullscreen: AppConfig.shape.fullscreen.nullable(),
+  keep_awake: AppConfig.shape.keep_awake.nullable(),
+});

@@ -31,15 +31,12 @@ export async function sendOne(
   throw new TypeError(`a sender for ${sender.provider} can't reach ${target.provider}`);
 }
 
-export { ApnsCredential, checkApnsCredential, mintProviderToken } from "./apns/provider-token.ts";
+export { mintProviderToken } from "./apns/provider-token.ts";
 export { fetchTransport } from "./apns/transport.ts";
 export { verifyApns } from "./apns/verify.ts";
-export { mintAccessToken, type AccessToken } from "./fcm/access-token.ts";
-export { checkServiceAccount, ServiceAccount } from "./fcm/service-account.ts";
+export { mintAccessToken } from "./fcm/access-token.ts";
 export { verifyFcm } from "./fcm/verify.ts";
 export { contentProblems } from "./overrides.ts";
-export { payloadSizes, type PayloadSize } from "./sizes.ts";
+export { payloadSizes } from "./sizes.ts";
 export * from "./types.ts";
-export { checkSubscription, type Subscription } from "./webpush/subscription.ts";
 export { createVapidSigner } from "./webpush/vapid.ts";
-export { checkVapidCredential, checkVapidKeys, generateVapidKeys } from "./webpush/vapid-keys.ts";

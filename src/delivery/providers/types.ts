@@ -5,7 +5,7 @@
 //   target      one device or browser, by the address its provider knows it by
 //   credential  what proves to the provider that the app may send
 //   verdict     what a provider's answer means for the recipient and for the run
-import type { core } from "zod";
+import type { ApnsCredential, Provider } from "../../kit/push/credentials.ts";
 import type { ApnsTransport } from "./apns/transport.ts";
 import type { Fetch } from "./exchange.ts";
 import type { VapidSigner } from "./webpush/vapid.ts";
@@ -15,7 +15,7 @@ export const MAX_LINK_BYTES = 256;
 /** Longest collapse id, bytes: what APNs takes, the smallest of the three. */
 export const MAX_COLLAPSE_ID_BYTES = 64;
 
-export type Provider = "fcm" | "apns" | "webpush";
+export type { Provider };
 export const PROVIDERS: readonly Provider[] = ["fcm", "apns", "webpush"];
 
 export type Verdict =
@@ -70,13 +70,13 @@ export interface Links {
 export type FcmTarget = { provider: "fcm"; token: string };
 /** `registeredAt`: when this token was last registered, ms since 1970. */
 export type ApnsTarget = { provider: "apns"; token: string; registeredAt: number };
-/** `p256dh` and `auth` are base64url, as `checkSubscription` returns them. */
+/** `p256dh` and `auth` are base64url, without padding. */
 export type WebPushTarget = { provider: "webpush"; endpoint: string; p256dh: string; auth: string };
 export type Target = FcmTarget | ApnsTarget | WebPushTarget;
 
 /** An OAuth access token, from `mintAccessToken`. */
 export type FcmSender = { provider: "fcm"; projectId: string; accessToken: string };
-export type ApnsEnvironment = "production" | "sandbox";
+export type ApnsEnvironment = ApnsCredential["environment"];
 /** A provider token, from `mintProviderToken`. */
 export type ApnsSender = {
   provider: "apns";
@@ -109,11 +109,6 @@ export interface ProviderDeps {
   apns: ApnsTransport;
   vapid: VapidSigner;
 }
-
-/** A credential or subscription that was checked: its value, or what is wrong with which field. */
-export type Checked<Value> =
-  | { ok: true; value: Value }
-  | { ok: false; issues: readonly core.$ZodIssue[] };
 
 /** What a provider said when it was asked about a credential. */
 export type Verification = { ok: true } | { ok: false; error: string; detail: string };

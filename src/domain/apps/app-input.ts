@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
 import { Platform } from "../../protocol/builder.ts";
-import { AppConfig } from "../../protocol/config.ts";
+import { AppConfig, AppConfigChanges } from "../../protocol/config.ts";
 
 /** Longest app name, characters. */
 const MAX_NAME = 100;
@@ -64,7 +64,7 @@ export const UpdateApp = z.object({
   package_name: PackageName.optional(),
   version_name: VersionName.optional(),
   version_code: VersionCode.optional(),
-  config: AppConfig.optional(),
+  config: AppConfigChanges.optional(),
 });
 
 /** An absolute http(s) address with a host, without credentials, spaces or control characters. */

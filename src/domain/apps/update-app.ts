@@ -1,5 +1,6 @@
 // Changes what is given of an app and leaves the rest.
-import { and, lte } from "drizzle-orm";
+import { and, lte, sql } from "drizzle-orm";
+import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { apps } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
@@ -11,14 +12,17 @@ import { findApp, visibleApp, type App } from "./visible.ts";
 export async function updateApp(ctx: AccountCtx, appId: number, input: unknown): Promise<App> {
   await findApp(ctx, appId);
   const wanted = parse(UpdateApp, input);
-  const changes: Partial<typeof apps.$inferInsert> = { updatedAt: ctx.now() };
+  const changes: SQLiteUpdateSetSource<typeof apps> = { updatedAt: ctx.now() };
   if (wanted.name !== undefined) changes.name = wanted.name;
   if (wanted.url !== undefined) changes.url = wanted.url;
   if (wanted.platform !== undefined) changes.platform = wanted.platform;
   if (wanted.package_name !== undefined) changes.packageName = wanted.package_name;
   if (wanted.version_name !== undefined) changes.versionName = wanted.version_name;
   if (wanted.version_code !== undefined) changes.versionCode = wanted.version_code;
-  if (wanted.config !== undefined) changes.config = wanted.config;
+  if (wanted.config !== undefined) {
+    // in the database, so that of two updates at once neither undoes the other (RFC 7396)
+    changes.config = sql`json_patch(${apps.config}, ${JSON.stringify(wanted.config)})`;
+  }
   const [updated] = await ctx.db
     .update(apps)
     .set(changes)

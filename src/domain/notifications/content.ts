@@ -30,6 +30,9 @@ const MAX_COLLAPSE_ID = 64;
 /** A subtag-by-subtag language name: de, de-AT, zh-Hant-TW (RFC 5646 section 2.1, private use left out). */
 export const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}$/i;
 
+/** Lines and tabs, but no other control characters and no halves of surrogate pairs. */
+const TEXT = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
+
 const encoder = new TextEncoder();
 
 const Title = label(MAX_TITLE);
@@ -41,7 +44,8 @@ const Body = z
   .refine((text) => [...text].length <= MAX_BODY, {
     message: `must not be greater than ${MAX_BODY} characters`,
   })
-  .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, "must not hold control characters");
+  .refine((text) => TEXT.test(text), { message: "must not hold control characters" })
+  .meta({ maxLength: MAX_BODY });
 
 const Url = WebUrl.nullable();
 
@@ -118,11 +122,19 @@ export type NotificationContent = z.output<typeof NotificationContent>;
 
 /** The part of `wanted` that is content. */
 export function contentOf(wanted: NotificationContent): NotificationContent {
-  const { title, body, icon, image, url, actions, data } = wanted;
-  const { platform_overrides, translations, ttl, urgency, collapse_id } = wanted;
   return {
-    ...{ title, body, icon, image, url, actions, data },
-    ...{ platform_overrides, translations, ttl, urgency, collapse_id },
+    title: wanted.title,
+    body: wanted.body,
+    icon: wanted.icon,
+    image: wanted.image,
+    url: wanted.url,
+    actions: wanted.actions,
+    data: wanted.data,
+    platform_overrides: wanted.platform_overrides,
+    translations: wanted.translations,
+    ttl: wanted.ttl,
+    urgency: wanted.urgency,
+    collapse_id: wanted.collapse_id,
   };
 }
 

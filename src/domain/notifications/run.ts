@@ -46,7 +46,13 @@ export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo> {
   const content = row.notification.content as NotificationContent;
   const spread = scheduledLocal === null ? 0 : EARLIEST_ZONE_MS + LATEST_ZONE_MS;
   return {
-    ...{ id, uuid, accountId, appId, status, content, scheduledLocal },
+    id,
+    uuid,
+    accountId,
+    appId,
+    status,
+    content,
+    scheduledLocal,
     defaults: defaultsOf(row),
     audience: (row.notification.targeting as Audience | null) ?? EVERYBODY,
     expiresAt: expiryOf(content, startedAt ?? createdAt) + spread,

@@ -1,7 +1,8 @@
 // Asks APNs whether it accepts a key and topic: it looks at the device token last, so a token that no
 // device has is refused as just that only when everything else is right.
+import type { ApnsCredential } from "../../../kit/push/credentials.ts";
 import type { ProviderDeps, PushContent, Verification } from "../types.ts";
-import { mintProviderToken, type ApnsCredential } from "./provider-token.ts";
+import { mintProviderToken } from "./provider-token.ts";
 import { sendApns } from "./send.ts";
 
 /** Well-formed, and no device's. */

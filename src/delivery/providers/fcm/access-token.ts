@@ -1,9 +1,10 @@
 // Trades a service account's assertion for an OAuth 2.0 access token (RFC 7523, RFC 6749 section 5).
 import { z } from "zod";
+import type { ServiceAccount } from "../../../kit/push/credentials.ts";
 import { exchange, readJson } from "../exchange.ts";
 import { retryAfterMs } from "../retry-after.ts";
 import type { ProviderDeps, Verdict } from "../types.ts";
-import { signAssertion, type ServiceAccount } from "./service-account.ts";
+import { signAssertion } from "./assertion.ts";
 
 /** `expiresAt` is an instant, ms; or the verdict for everything that waits for the token. */
 export type AccessToken =

@@ -1,8 +1,8 @@
 // Asks FCM whether it would accept messages of a service account, without delivering any.
+import type { ServiceAccount } from "../../../kit/push/credentials.ts";
 import type { ProviderDeps, Verification } from "../types.ts";
 import { mintAccessToken } from "./access-token.ts";
 import { postMessage } from "./send.ts";
-import type { ServiceAccount } from "./service-account.ts";
 
 /** No device has it: FCM gets as far as the token only when the credential is right. */
 const FAKE_TOKEN = "slipway-credential-check";

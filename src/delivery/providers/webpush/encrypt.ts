@@ -4,9 +4,12 @@
 //
 //   body = salt (16) | record size (4) | 65 | public key (65) | AES-128-GCM(plain text | 0x02 | zeros)
 import { createCipheriv, createECDH, hkdfSync, type ECDH } from "node:crypto";
-import { POINT_BYTES } from "./subscription.ts";
 
 const CURVE = "prime256v1";
+/** An uncompressed point: 0x04, x, y (SEC 1 section 2.3.3). */
+export const POINT_BYTES = 65;
+/** The secret a browser shares with its senders (RFC 8291 section 3.2). */
+export const AUTH_BYTES = 16;
 const SALT_BYTES = 16;
 const KEY_BYTES = 16;
 const NONCE_BYTES = 12;

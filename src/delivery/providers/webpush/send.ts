@@ -1,4 +1,5 @@
 // Sends one message to a browser's push service (RFC 8030 section 5).
+import { fromBase64url } from "../../../kit/push/base64url.ts";
 import { collapseTopic } from "../collapse.ts";
 import { exchange } from "../exchange.ts";
 import { secondsLeft } from "../lifetime.ts";
@@ -10,9 +11,8 @@ import type {
   WebPushSender,
   WebPushTarget,
 } from "../types.ts";
-import { encrypt, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
+import { AUTH_BYTES, encrypt, POINT_BYTES, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
 import { buildWebPayload } from "./payload.ts";
-import { decodeKey, POINT_BYTES } from "./subscription.ts";
 import { webPushVerdict } from "./verdicts.ts";
 
 const encoder = new TextEncoder();
@@ -49,9 +49,9 @@ export async function sendWebPush(
 
 /** The encrypted body; null when the keys are no point on the curve, or none at all. */
 function tryEncrypt(plaintext: Uint8Array, keys: WebPushTarget): Uint8Array<ArrayBuffer> | null {
-  const point = decodeKey(keys.p256dh);
-  const auth = decodeKey(keys.auth);
-  if (point?.length !== POINT_BYTES || auth === null) return null;
+  const point = fromBase64url(keys.p256dh);
+  const auth = fromBase64url(keys.auth);
+  if (point?.length !== POINT_BYTES || auth?.length !== AUTH_BYTES) return null;
   try {
     return encrypt(plaintext, { point, auth });
   } catch {

@@ -1,9 +1,9 @@
 // VAPID authorization (RFC 8292): one ES256 token per push service and credential, shared by all messages
 // to it, since a signature costs as much as an encryption.
 import { importJWK, SignJWT } from "jose";
+import { fromBase64url, toBase64url } from "../../../kit/push/base64url.ts";
 import { HOUR_MS } from "../../../kit/time.ts";
 import type { WebPushSender } from "../types.ts";
-import { decodeKey } from "./subscription.ts";
 
 /** Lifetime of a token, ms: half of what RFC 8292 section 2 allows, for clocks that are wrong. */
 const TOKEN_MS = 12 * HOUR_MS;
@@ -42,13 +42,13 @@ export function createVapidSigner(): VapidSigner {
 }
 
 async function sign(sender: WebPushSender, origin: string, now: number): Promise<string> {
-  const point = decodeKey(sender.publicKey) ?? Buffer.alloc(0);
+  const point = fromBase64url(sender.publicKey) ?? new Uint8Array();
   const key = await importJWK({
     kty: "EC",
     crv: "P-256",
     alg: "ES256",
-    x: point.subarray(1, 1 + COORDINATE_BYTES).toString("base64url"),
-    y: point.subarray(1 + COORDINATE_BYTES).toString("base64url"),
+    x: toBase64url(point.subarray(1, 1 + COORDINATE_BYTES)),
+    y: toBase64url(point.subarray(1 + COORDINATE_BYTES)),
     d: sender.privateKey,
   });
   const token = await new SignJWT({})

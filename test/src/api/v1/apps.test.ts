@@ -143,7 +143,7 @@ describe("update", () => {
     ["version_name", "2.0"],
     ["version_code", 8],
     ["platform", "android-webview"],
-    ["config", { fullscreen: false }],
+    ["config", { ...CONFIG, fullscreen: false }],
   ])("changes %s and nothing else", async (field, value) => {
     const { key } = await newAccount();
     const app = await newApp(key, { version_code: 7, config: CONFIG });
@@ -202,4 +202,17 @@ describe("delete", () => {
     expect((await bindings.FILES.list({ prefix: `apps/${other.id}/` })).objects).toHaveLength(1);
     expect((await api("GET", `/api/v1/apps/${other.id}`, { token: key })).status).toBe(200);
   });
+});
+
+test("update changes the settings given, and null takes one away", async () => {
+  const { key } = await newAccount();
+  const first = { theme_color: "#112233", orientation: "portrait", allowed_hosts: ["a.example"] };
+  const app = await newApp(key, { config: first });
+  const path = `/api/v1/apps/${app.id}`;
+  const config = { orientation: null, allowed_hosts: ["b.example"], fullscreen: true };
+  const updated = await api("PUT", path, { token: key, json: { config } });
+  const expected = { theme_color: "#112233", allowed_hosts: ["b.example"], fullscreen: true };
+  expect(updated.body.data.config).toEqual(expected);
+  const shown = await api("GET", path, { token: key });
+  expect(shown.body.data.config).toEqual(expected);
 });

@@ -10,7 +10,6 @@ import type {
   WebPushTarget,
 } from "../../../../src/delivery/providers/types.ts";
 import { createVapidSigner } from "../../../../src/delivery/providers/webpush/vapid.ts";
-import { generateVapidKeys } from "../../../../src/delivery/providers/webpush/vapid-keys.ts";
 
 /** The instant of every test, ms. */
 export const NOW = Date.UTC(2026, 10, 22, 12);
@@ -131,12 +130,17 @@ export function open({ target, pair }: Browser, body: Uint8Array): Buffer {
 }
 
 export function webPushSender(): WebPushSender {
-  return { provider: "webpush", subject: "mailto:ops@example.com", ...generateVapidKeys() };
+  const pair = createECDH("prime256v1");
+  const publicKey = pair.generateKeys("base64url");
+  // a scalar with leading zeros comes out shorter
+  const scalar = pair.getPrivateKey("hex").padStart(64, "0");
+  const privateKey = Buffer.from(scalar, "hex").toString("base64url");
+  return { provider: "webpush", subject: "mailto:ops@example.com", publicKey, privateKey };
 }
 
 /** A new private key as PKCS #8 PEM, and its public half. */
 export async function pemKey(
-  algorithm: "ES256" | "ES384" | "RS256",
+  algorithm: "ES256" | "RS256",
 ): Promise<{ pem: string; publicKey: CryptoKey }> {
   const parameters =
     algorithm === "RS256"
@@ -146,7 +150,7 @@ export async function pemKey(
           modulusLength: 2048,
           publicExponent: new Uint8Array([1, 0, 1]),
         }
-      : { name: "ECDSA", namedCurve: algorithm === "ES256" ? "P-256" : "P-384" };
+      : { name: "ECDSA", namedCurve: "P-256" };
   const pair = (await crypto.subtle.generateKey(parameters, true, [
     "sign",
     "verify",

@@ -5,11 +5,6 @@ import {
   createVapidSigner,
   MAX_CACHED_TOKENS,
 } from "../../../../../src/delivery/providers/webpush/vapid.ts";
-import {
-  checkVapidCredential,
-  checkVapidKeys,
-  generateVapidKeys,
-} from "../../../../../src/delivery/providers/webpush/vapid-keys.ts";
 import { NOW, webPushSender } from "../support.ts";
 
 const ORIGIN = "https://push.example.com";
@@ -79,67 +74,4 @@ describe("authorization", () => {
     await expect(signer.authorization(broken, ORIGIN, NOW)).rejects.toThrow(Error);
     await expect(signer.authorization(sender, ORIGIN, NOW)).resolves.toMatch(/^vapid /);
   });
-});
-
-describe("keys", () => {
-  test("generated pairs pass their own check, and differ", () => {
-    const pairs = Array.from({ length: 300 }, () => generateVapidKeys());
-    for (const { publicKey, privateKey } of pairs) {
-      expect(publicKey).toMatch(/^B[\w-]{86}$/);
-      expect(privateKey).toMatch(/^[\w-]{43}$/);
-      expect(checkVapidKeys(publicKey, privateKey)).toMatchObject({ ok: true });
-    }
-    expect(new Set(pairs.map(({ privateKey }) => privateKey)).size).toBe(pairs.length);
-  });
-
-  const { publicKey, privateKey } = generateVapidKeys();
-  const encode = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
-
-  test.each([
-    ["public_key", "", privateKey],
-    ["public_key", publicKey.slice(0, 80), privateKey],
-    ["private_key", publicKey, ""],
-    ["private_key", publicKey, "AAAA"],
-    ["private_key", publicKey, generateVapidKeys().privateKey],
-    ["private_key", publicKey, encode(new Uint8Array(32))],
-    ["private_key", publicKey, encode(new Uint8Array(32).fill(0xff))],
-  ])("%s: %j with %j is refused", (field, pub, priv) => {
-    expect(checkVapidKeys(pub, priv)).toMatchObject({ ok: false, issues: [{ path: [field] }] });
-  });
-
-  test("a credential makes, keeps or takes keys", () => {
-    const subject = "mailto:ops@example.com";
-    const made = checkVapidCredential({ subject }, null);
-    expect(made).toMatchObject({ ok: true, value: { subject } });
-    const kept = checkVapidCredential({ subject }, { publicKey, privateKey });
-    expect(kept).toEqual({ ok: true, value: { subject, publicKey, privateKey } });
-    const form = { subject, public_key: publicKey, private_key: privateKey };
-    expect(checkVapidCredential(form, null)).toEqual(kept);
-    const half = checkVapidCredential({ subject, public_key: publicKey }, null);
-    expect(half).toMatchObject({ ok: false, issues: [{ path: ["private_key"] }] });
-  });
-
-  test.each([
-    "mailto:",
-    "mailto:ops",
-    "mailto:ops@localhost",
-    "mailto:ops@example.invalid",
-    "http://example.com",
-    "https://localhost",
-    "https://10.0.0.1/",
-    "ops@example.com",
-    "",
-  ])("subject %j is refused", (subject) => {
-    expect(checkVapidCredential({ subject }, null)).toMatchObject({
-      ok: false,
-      issues: [{ path: ["subject"] }],
-    });
-  });
-
-  test.each(["mailto:ops@example.com", "https://example.com/contact"])(
-    "subject %j passes",
-    (subject) => {
-      expect(checkVapidCredential({ subject }, null)).toMatchObject({ ok: true });
-    },
-  );
 });

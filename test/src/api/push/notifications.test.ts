@@ -1,0 +1,504 @@
+// The push API's door to notifications: create, read, change, send, cancel, estimate; what its contract shows.
+import { describe, expect, test } from "vitest";
+import { addSubscribers, configure, type TestSubscriber } from "../../support/notifications.ts";
+import {
+  api,
+  eventually,
+  newAccount,
+  newKey,
+  rows,
+  type TestAccount,
+} from "../../support/worker.ts";
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const NO_ONE = "00000000-0000-4000-8000-000000000000";
+const WORDS = { title: "New Feature Available", body: "Check out our redesigned dashboard." };
+
+/** The contract's example. */
+const EXAMPLE = {
+  ...WORDS,
+  icon: "https://example.com/icon.png",
+  image: "https://example.com/banner.png",
+  url: "https://example.com/dashboard",
+  actions: [
+    { title: "Open Dashboard", action: "open_url" },
+    { title: "Dismiss", action: "dismiss" },
+  ],
+  data: { feature: "dashboard-v2" },
+  targeting: { type: "tags", tags: ["beta"], match: "any" },
+  platform_overrides: {
+    android: { channel_id: "features", priority: "high" },
+    ios: { sound: "default", badge: 1 },
+  },
+};
+
+interface World {
+  account: TestAccount;
+  app: { id: string; v1_id: number };
+  call: (method: string, path: string, json?: unknown) => ReturnType<typeof api>;
+  /** Makes a notification and answers its object. */
+  make: (fields?: Record<string, unknown>) => Promise<any>;
+}
+
+/** An app made by the push API, so that Web Push is configured. */
+async function newWorld(): Promise<World> {
+  const account = await newAccount();
+  const made = await api("POST", "/api/v1/push/apps", {
+    token: account.key,
+    json: { name: "Push App" },
+  });
+  const app = made.body.data;
+  const call: World["call"] = async (method, path, json) =>
+    api(method, `/api/v1/push/apps/${app.id}/notifications${path}`, {
+      token: account.key,
+      ...(json === undefined ? {} : { json }),
+    });
+  const make: World["make"] = async (fields = {}) => {
+    const answer = await call("POST", "", { ...WORDS, ...fields });
+    expect(answer.status).toBe(201);
+    return answer.body.data;
+  };
+  return { account, app, call, make };
+}
+
+async function subscribe({ account, app }: World, subscribers: TestSubscriber[]) {
+  return addSubscribers({ id: app.v1_id, accountId: account.id }, subscribers);
+}
+
+const tomorrow = () => `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 19)}Z`;
+
+async function setStatus(id: string, status: string): Promise<void> {
+  await rows("UPDATE notifications SET status = ? WHERE uuid = ?", status, id);
+}
+
+describe("create", () => {
+  test("answers as the contract shows, and is sending at once", async () => {
+    const { app, call } = await newWorld();
+    const made = await call("POST", "", { ...EXAMPLE, send: true });
+    expect(made.status).toBe(201);
+    expect(made.body).toEqual({
+      data: {
+        ...EXAMPLE,
+        id: expect.stringMatching(UUID),
+        v1_id: expect.any(Number),
+        app_id: app.id,
+        translations: null,
+        ttl: 86_400,
+        urgency: "normal",
+        collapse_id: null,
+        status: "sending",
+        scheduled_at: null,
+        scheduled_local: null,
+        sent_at: null,
+        failure_reason: null,
+        stats: {
+          total_count: 0,
+          total_batches: 0,
+          completed_batches: 0,
+          sent_count: 0,
+          failed_count: 0,
+          delivered_count: 0,
+          clicked_count: 0,
+        },
+        created_at: expect.stringMatching(TIME),
+        updated_at: expect.stringMatching(TIME),
+      },
+    });
+    const { id } = made.body.data;
+    await eventually(async () => (await call("GET", `/${id}`)).body.data.status === "sent");
+    const sent = await call("GET", `/${id}`);
+    expect(sent.body.data.sent_at).toMatch(TIME);
+  });
+
+  test("with neither send nor a schedule it is a draft for everybody", async () => {
+    const { make } = await newWorld();
+    for (const targeting of [undefined, null, { type: "all" }]) {
+      const draft = await make({ targeting });
+      expect(draft).toMatchObject({ status: "draft", targeting: { type: "all" }, actions: [] });
+    }
+    expect((await make({ send: false })).status).toBe("draft");
+  });
+
+  test("later, at an instant or a wall-clock time", async () => {
+    const { make } = await newWorld();
+    const scheduled_at = tomorrow();
+    expect(await make({ scheduled_at })).toMatchObject({ status: "scheduled", scheduled_at });
+    const scheduled_local = scheduled_at.slice(0, 16);
+    expect(await make({ scheduled_local })).toMatchObject({
+      status: "scheduled",
+      scheduled_local,
+      scheduled_at: `${scheduled_local}:00Z`,
+    });
+  });
+
+  test.each([
+    [{ title: undefined }, "title"],
+    [{ body: "" }, "body"],
+    [{ url: "javascript:alert(1)" }, "url"],
+    [{ targeting: {} }, "targeting.type"],
+    [{ targeting: { type: "segments" } }, "targeting.type"],
+    [{ targeting: { type: "tags", tags: [] } }, "targeting.tags"],
+    [{ targeting: { type: "all", tag: "x" } }, "targeting.tag"],
+    [{ targetting: { type: "all" } }, "targetting"],
+    [{ platform_overrides: { windows: {} } }, "platform_overrides.windows"],
+    [{ platform_overrides: { ios: { badge: "one" } } }, "platform_overrides.ios.badge"],
+    [{ data: { aps: {} } }, "data.aps"],
+    [{ ttl: 2_419_201 }, "ttl"],
+    [{ urgency: "now" }, "urgency"],
+    [{ collapse_id: "" }, "collapse_id"],
+    [{ scheduled_at: "2024-01-15T10:00:00Z" }, "scheduled_at"],
+    [{ scheduled_at: "2999-01-15T10:00:00Z" }, "scheduled_at"],
+    [{ scheduled_at: "x" }, "scheduled_at"],
+    [{ scheduled_local: "2024-01-15T10:00" }, "scheduled_local"],
+    [{ scheduled_at: tomorrow(), send: true }, "send"],
+    [{ scheduled_at: tomorrow(), scheduled_local: "2999-01-01T00:00" }, "scheduled_local"],
+  ])("%j is 422 about it", async (fields, field) => {
+    const { call } = await newWorld();
+    for (const also of [{}, { dry_run: true }]) {
+      const refused = await call("POST", "", { ...WORDS, ...fields, ...also });
+      expect(refused.status).toBe(422);
+      expect(refused.body).toEqual({
+        error: "Validation failed",
+        details: { [field]: [expect.any(String)] },
+      });
+    }
+    expect((await call("GET", "")).body.data).toEqual([]);
+  });
+
+  test("the payload's size is checked for the app's providers, in every language", async () => {
+    const world = await newWorld();
+    const { account, app, call } = world;
+    const translations = { de: { title: "x", body: "ü".repeat(2100) } };
+    const first = await call("POST", "", { ...WORDS, translations });
+    expect(first.status).toBe(422);
+    expect(first.body.details.payload).toEqual([
+      expect.stringMatching(/3993 bytes for webpush, but is \d{4}/),
+    ]);
+    await configure(account, app.v1_id, "fcm");
+    const both = await call("POST", "", { ...WORDS, translations });
+    expect(both.body.details.payload).toHaveLength(2);
+    expect(both.body.details.payload.join()).toMatch(/4096 bytes for fcm/);
+  });
+
+  test("without any credential only drafts are made", async () => {
+    const { app, call, make } = await newWorld();
+    await rows("DELETE FROM push_credentials WHERE app_id = ?", app.v1_id);
+    const draft = await make();
+    const wanted: [string, string, unknown][] = [
+      ["POST", "", { ...WORDS, send: true }],
+      ["POST", "", { ...WORDS, send: true, dry_run: true }],
+      ["POST", "", { ...WORDS, scheduled_at: tomorrow() }],
+      ["POST", `/${draft.id}/send`, undefined],
+      ["PATCH", `/${draft.id}`, { scheduled_at: tomorrow() }],
+    ];
+    for (const [method, path, json] of wanted) {
+      const refused = await call(method, path, json);
+      expect(refused.status).toBe(400);
+      expect(refused.body).toEqual({
+        error: "Push notifications are not configured for this app.",
+      });
+    }
+  });
+
+  test("the same Idempotency-Key makes one, another body is refused", async () => {
+    const { account, app, call } = await newWorld();
+    const again = async (title: string) =>
+      api("POST", `/api/v1/push/apps/${app.id}/notifications`, {
+        token: account.key,
+        json: { ...WORDS, title },
+        headers: { "idempotency-key": "once" },
+      });
+    const [first, second, other] = [await again("a"), await again("a"), await again("b")];
+    expect(second.body).toEqual(first.body);
+    expect(second.status).toBe(201);
+    expect(other.status).toBe(409);
+    expect((await call("GET", "")).body.data).toHaveLength(1);
+  });
+});
+
+describe("without sending", () => {
+  const AUDIENCE: TestSubscriber[] = [
+    { platform: "web", tags: ["beta"], language: "de-AT" },
+    { platform: "web", tags: ["beta", "vip"] },
+    { platform: "ios", tags: ["vip"], country: "DE" },
+    { platform: "android", user_id: "user-1" },
+    { platform: "android", tags: ["beta"], status: "inactive" },
+  ];
+
+  test.each([
+    [undefined, { web: 2, ios: 1, android: 1 }],
+    [
+      { type: "tags", tags: ["beta"] },
+      { web: 2, ios: 0, android: 0 },
+    ],
+    [
+      { type: "tags", tags: ["beta", "vip"], match: "all" },
+      { web: 1, ios: 0, android: 0 },
+    ],
+    [
+      { type: "user_ids", ids: ["user-1"] },
+      { web: 0, ios: 0, android: 1 },
+    ],
+    [
+      { type: "platform", platforms: ["ios", "android"] },
+      { web: 0, ios: 1, android: 1 },
+    ],
+    [
+      { type: "languages", languages: ["de"] },
+      { web: 1, ios: 0, android: 0 },
+    ],
+    [
+      { type: "not", of: [{ type: "countries", countries: ["DE"] }] },
+      { web: 2, ios: 0, android: 1 },
+    ],
+  ])("%j is counted by platform, by estimate and by dry_run", async (targeting, byPlatform) => {
+    const world = await newWorld();
+    await subscribe(world, AUDIENCE);
+    const size = {
+      total_count: byPlatform.web + byPlatform.ios + byPlatform.android,
+      by_platform: byPlatform,
+    };
+    const estimate = await world.call("POST", "/estimate", { targeting });
+    expect(estimate.status).toBe(200);
+    expect(estimate.body).toEqual({ data: size });
+    const dry = await world.call("POST", "", { ...WORDS, targeting, send: true, dry_run: true });
+    expect(dry.status).toBe(200);
+    expect(dry.body).toEqual({
+      data: {
+        dry_run: true,
+        ...size,
+        payload_sizes: [{ provider: "webpush", bytes: expect.any(Number), limit: 3993 }],
+      },
+    });
+    expect((await world.call("GET", "")).body.data).toEqual([]);
+  });
+
+  test.each([{ targeting: {} }, { target: { type: "all" } }, { targeting: "all" }, []])(
+    "%j is no audience to estimate",
+    async (body) => {
+      const { call } = await newWorld();
+      expect((await call("POST", "/estimate", body)).status).toBe(422);
+    },
+  );
+});
+
+describe("list", () => {
+  test("newest first, by status, in pages", async () => {
+    const { call, make } = await newWorld();
+    const statuses = ["draft", "scheduled", "sending", "finalizing", "sent", "failed", "cancelled"];
+    const ids: string[] = [];
+    for (const status of statuses) {
+      const { id } = await make();
+      ids.unshift(id);
+      await setStatus(id, status);
+    }
+    const listed = async (query: string) => {
+      const answer = await call("GET", query);
+      expect(answer.status).toBe(200);
+      expect(Object.keys(answer.body)).toEqual(["data"]);
+      return answer.body.data.map((one: { id: string }) => one.id);
+    };
+    expect(await listed("")).toEqual(ids);
+    expect(await listed("?limit=2&offset=1")).toEqual(ids.slice(1, 3));
+    expect(await listed("?limit=100000")).toEqual(ids);
+    expect(await listed("?offset=7")).toEqual([]);
+    for (const [at, status] of statuses.toReversed().entries()) {
+      expect(await listed(`?status=${status}`)).toEqual([ids[at]]);
+    }
+  });
+
+  test.each([
+    "status=pending",
+    "status=",
+    "limit=0",
+    "limit=x",
+    "limit=-1",
+    "offset=-1",
+    "offset=x",
+  ])("?%s is 422", async (query) => {
+    const { call } = await newWorld();
+    const refused = await call("GET", `?${query}`);
+    expect(refused.status).toBe(422);
+    expect(Object.keys(refused.body.details)).toEqual([query.split("=")[0]]);
+  });
+});
+
+describe("change", () => {
+  test("a draft's words and audience; a schedule makes it wait, null a draft again", async () => {
+    const { call, make } = await newWorld();
+    const draft = await make(EXAMPLE);
+    const scheduled_at = tomorrow();
+    const changed = await call("PATCH", `/${draft.id}`, { title: "Bye", url: null, scheduled_at });
+    expect(changed.status).toBe(200);
+    expect(changed.body.data).toEqual({
+      ...draft,
+      title: "Bye",
+      url: null,
+      status: "scheduled",
+      scheduled_at,
+      updated_at: expect.stringMatching(TIME),
+    });
+    const shown = await call("GET", `/${draft.id}`);
+    expect(shown.body).toEqual(changed.body);
+    const back = await call("PATCH", `/${draft.id}`, { scheduled_at: null });
+    expect(back.body.data).toMatchObject({ status: "draft", scheduled_at: null, title: "Bye" });
+  });
+
+  test.each([
+    { title: "" },
+    { targeting: { type: "tags" } },
+    { unknown: 1 },
+    { send: true },
+    [],
+    "x",
+  ])("%j is 422", async (body) => {
+    const { call, make } = await newWorld();
+    const draft = await make();
+    expect((await call("PATCH", `/${draft.id}`, body)).status).toBe(422);
+    expect((await call("GET", `/${draft.id}`)).body.data).toEqual(draft);
+  });
+
+  test.each(["sending", "finalizing", "sent", "failed", "cancelled"])(
+    "one that is %s is 409, whether changed or sent",
+    async (status) => {
+      const { call, make } = await newWorld();
+      const { id } = await make();
+      await setStatus(id, status);
+      for (const [method, path] of [
+        ["PATCH", `/${id}`],
+        ["POST", `/${id}/send`],
+      ] as const) {
+        const refused = await call(method, path, { title: "x" });
+        expect(refused.status).toBe(409);
+        expect(Object.keys(refused.body)).toEqual(["error"]);
+      }
+    },
+  );
+});
+
+describe("send and cancel", () => {
+  test("a draft is sent on request, once", async () => {
+    const { call, make } = await newWorld();
+    const { id } = await make();
+    const sent = await call("POST", `/${id}/send`);
+    expect(sent.status).toBe(200);
+    expect(sent.body.data.status).toBe("sending");
+    await eventually(async () => (await call("GET", `/${id}`)).body.data.status === "sent");
+    expect((await call("POST", `/${id}/send`)).status).toBe(409);
+  });
+
+  test.each(["draft", "scheduled", "sending"])("one that is %s is cancelled", async (status) => {
+    const { call, make } = await newWorld();
+    const { id } = await make();
+    await setStatus(id, status);
+    const cancelled = await call("POST", `/${id}/cancel`);
+    expect(cancelled.status).toBe(200);
+    expect(cancelled.body.data).toMatchObject({ id, status: "cancelled", sent_at: null });
+  });
+
+  test.each(["finalizing", "sent", "failed", "cancelled"])(
+    "one that is %s is not",
+    async (status) => {
+      const { call, make } = await newWorld();
+      const { id } = await make();
+      await setStatus(id, status);
+      const refused = await call("POST", `/${id}/cancel`);
+      expect(refused.status).toBe(409);
+      expect(refused.body).toEqual({ error: expect.stringContaining(status) });
+    },
+  );
+});
+
+describe("recipients", () => {
+  test("are told batch by batch, with a cursor", async () => {
+    const world = await newWorld();
+    const { call, make } = world;
+    const ids = await subscribe(world, [{}, {}, {}]);
+    const { id, v1_id } = await make();
+    const outcomes = { ids, s: "sfp", a: [1, 6, 0], e: { 1: "UNAVAILABLE" } };
+    await rows(
+      "INSERT INTO batch_results VALUES (?, ?)",
+      v1_id * 1_000_000,
+      JSON.stringify(outcomes),
+    );
+    const uuids = await rows(
+      "SELECT uuid FROM subscribers WHERE app_id = ? ORDER BY id",
+      world.app.v1_id,
+    );
+    const all = [
+      { subscriber_id: uuids[0].uuid, status: "sent", attempts: 1, error: null },
+      { subscriber_id: uuids[1].uuid, status: "failed", attempts: 6, error: "UNAVAILABLE" },
+      { subscriber_id: uuids[2].uuid, status: "pending", attempts: 0, error: null },
+    ];
+    const whole = await call("GET", `/${id}/recipients`);
+    expect(whole.status).toBe(200);
+    expect(whole.body).toEqual({ data: all, next_cursor: null });
+    const first = await call("GET", `/${id}/recipients?limit=2`);
+    expect(first.body.data).toEqual(all.slice(0, 2));
+    const cursor = encodeURIComponent(first.body.next_cursor);
+    const second = await call("GET", `/${id}/recipients?limit=2&cursor=${cursor}`);
+    expect(second.body).toEqual({ data: all.slice(2), next_cursor: null });
+    const failed = await call("GET", `/${id}/recipients?status=failed`);
+    expect(failed.body).toEqual({ data: [all[1]], next_cursor: null });
+    const bad = await call("GET", `/${id}/recipients?status=x&cursor=y&limit=0`);
+    expect(bad.status).toBe(422);
+    expect(Object.keys(bad.body.details)).toEqual(["status", "cursor", "limit"]);
+  });
+});
+
+describe("who may", () => {
+  test.each([
+    ["GET", "", "read"],
+    ["POST", "", "write"],
+    ["POST", "/estimate", "read"],
+    ["GET", "/:id", "read"],
+    ["PATCH", "/:id", "write"],
+    ["POST", "/:id/send", "write"],
+    ["POST", "/:id/cancel", "write"],
+    ["GET", "/:id/recipients", "read"],
+  ])("%s %s", async (method, path, right) => {
+    const [owner, stranger] = [await newWorld(), await newWorld()];
+    const { id } = await owner.make();
+    const ask = async (token: string | undefined, app: string, notification = id) =>
+      api(method, `/api/v1/push/apps/${app}/notifications${path.replace(":id", notification)}`, {
+        ...(token === undefined ? {} : { token }),
+        ...(method === "GET" ? {} : { body: "{" }),
+      });
+    const before = await owner.call("GET", `/${id}`);
+
+    const nobody = await ask(undefined, owner.app.id);
+    expect(nobody.status).toBe(401);
+    expect(nobody.body).toEqual({ error: "Invalid or missing API key" });
+
+    const lesser = right === "read" ? "push:write" : "push:read";
+    const narrow = await newKey(owner.account.id, { scopes: [lesser] });
+    expect((await ask(narrow, owner.app.id)).status).toBe(403);
+    const other = await api("POST", "/api/v1/push/apps", {
+      token: owner.account.key,
+      json: { name: "Other" },
+    });
+    const limited = await newKey(owner.account.id, { app_ids: [other.body.data.v1_id] });
+    expect((await ask(limited, owner.app.id)).status).toBe(403);
+    expect((await ask(limited, owner.app.id, NO_ONE)).status).toBe(403);
+
+    const answers = [
+      await ask(stranger.account.key, owner.app.id),
+      await ask(owner.account.key, NO_ONE),
+      await ask(owner.account.key, "1"),
+    ];
+    if (path.includes(":id")) {
+      answers.push(
+        await ask(owner.account.key, owner.app.id, NO_ONE),
+        await ask(owner.account.key, owner.app.id, "1"),
+        await ask(owner.account.key, other.body.data.id),
+        await ask(stranger.account.key, stranger.app.id),
+      );
+    }
+    for (const { status, body } of answers) {
+      expect(status).toBe(404);
+      expect(body).toEqual({ error: "Not found" });
+    }
+    expect((await owner.call("GET", `/${id}`)).body).toEqual(before.body);
+  });
+});
