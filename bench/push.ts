@@ -31,7 +31,12 @@ const LOOK_EVERY_MS = 700;
 const TICK_MS = 10;
 
 const PushApp = z.object({
-  data: z.object({ id: z.string(), v1_id: z.int(), vapid_public_key: z.string(), vapid_private_key: z.string() }),
+  data: z.object({
+    id: z.string(),
+    v1_id: z.int(),
+    vapid_public_key: z.string(),
+    vapid_private_key: z.string(),
+  }),
 });
 const Notification = z.object({
   data: z.object({
@@ -199,7 +204,9 @@ function post(
 
 /** Processor time a process has used, ms (proc(5), fields 14 and 15). */
 function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 

@@ -42,7 +42,11 @@ export async function runPushTour(api: Api, providersUrl: string, appUuid: strin
   const providers = providersClient(providersUrl);
   const app = `/api/v1/push/apps/${appUuid}`;
   const rows = await makeSubscribers(api, app, providers);
-  const { data: results } = await api.post(`${app}/subscribers/bulk`, { subscribers: rows }, Imported);
+  const { data: results } = await api.post(
+    `${app}/subscribers/bulk`,
+    { subscribers: rows },
+    Imported,
+  );
   const refused = results.filter(({ id }) => id === undefined).length;
   if (refused > 0) throw new Error(`${refused} subscribers were refused`);
   line("Subscribers", `${rows.length} registered: FCM, APNs and Web Push`);
@@ -59,7 +63,9 @@ export async function runPushTour(api: Api, providersUrl: string, appUuid: strin
   }
   const { stats } = data;
   if (data.status !== "sent") {
-    throw new Error(`the notification is ${data.status}: ${data.failure_reason ?? "no reason given"}`);
+    throw new Error(
+      `the notification is ${data.status}: ${data.failure_reason ?? "no reason given"}`,
+    );
   }
   line("Sent", `${stats.sent_count} of ${stats.total_count}, ${stats.failed_count} to dead tokens`);
   line("Time", seconds(performance.now() - begin));

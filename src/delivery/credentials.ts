@@ -1,8 +1,6 @@
 // What is done with a credential as such: a bearer token made of it, or its provider asked about it.
-import { eq } from "drizzle-orm";
-import { pushCredentials } from "../db/schema/index.ts";
 import type { Ctx } from "../domain/context.ts";
-import { openCredential } from "../domain/subscribers/credentials.ts";
+import { credentialById, openCredential } from "../domain/subscribers/credentials.ts";
 import { mintAccessToken, mintProviderToken, verifyApns, verifyFcm } from "./providers/index.ts";
 import type { ProviderDeps } from "./providers/index.ts";
 
@@ -16,7 +14,7 @@ export interface Minter {
 
 /** The minter of the credential with this id. */
 export async function minterOf(ctx: Ctx, deps: ProviderDeps, id: number): Promise<Minter> {
-  const row = await find(ctx, id);
+  const row = await credentialById(ctx, id);
   if (!row) return { version: null, mint: async () => refused("the credential was removed") };
   const opened = await openCredential(ctx, row);
   const mint = async (): Promise<Minted> => {
@@ -41,7 +39,7 @@ export async function verify(
   deps: ProviderDeps,
   id: number,
 ): Promise<{ error: string; detail: string } | null> {
-  const row = await find(ctx, id);
+  const row = await credentialById(ctx, id);
   if (!row) return { error: "removed", detail: "The credential was removed." };
   const opened = await openCredential(ctx, row);
   // push services take any VAPID key: there is nobody to ask, and the pair was checked when it was set
@@ -51,11 +49,6 @@ export async function verify(
       ? await verifyFcm(deps, opened.secret)
       : await verifyApns(deps, opened.secret);
   return answer.ok ? null : { error: answer.error, detail: answer.detail };
-}
-
-async function find(ctx: Ctx, id: number) {
-  const [row] = await ctx.db.select().from(pushCredentials).where(eq(pushCredentials.id, id));
-  return row;
 }
 
 function refused(reason: string): Minted {

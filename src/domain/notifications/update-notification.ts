@@ -20,9 +20,6 @@ const Given = z.record(z.string(), z.unknown());
 /** The notification as it would be: what is given over what it was. */
 const Changed = z.strictObject({ ...ContentFields, targeting: Targeting, ...ScheduleFields });
 
-/** Every field of a notification, each of which may be left out. */
-export const UpdateNotification = Changed.partial();
-
 /**
  * Changes what is given and leaves the rest; a schedule of null makes a draft of it. Refuses `invalid`,
  * `notifications_not_configured` for one that gets a schedule, `not_editable` once sending has begun.
@@ -61,7 +58,7 @@ export async function updateNotification(
       )
       .returning();
     if (updated) {
-      await announce(ctx, updated);
+      if (isScheduled || status === "scheduled") await announce(ctx, updated);
       return updated;
     }
     notification = await findNotification(ctx, id);

@@ -36,6 +36,12 @@ export async function credentialsOf(ctx: Ctx, appId: number): Promise<SealedCred
   return ctx.db.select().from(pushCredentials).where(eq(pushCredentials.appId, appId));
 }
 
+/** The credential with this id, sealed; null when it was removed. */
+export async function credentialById(ctx: Ctx, id: number): Promise<SealedCredential | null> {
+  const [row] = await ctx.db.select().from(pushCredentials).where(eq(pushCredentials.id, id));
+  return row ?? null;
+}
+
 /** The condition that holds for an app's credential for a provider. */
 export function credentialOf(appId: number, provider: Provider) {
   return and(eq(pushCredentials.appId, appId), eq(pushCredentials.provider, provider));

@@ -33,13 +33,13 @@ const Auth = z
 const Address = {
   token: z
     .string()
-    .min(1)
+    .min(1, { abort: true })
     .max(MAX_TOKEN)
     .regex(PLAIN_ASCII, "must not hold spaces, quotes or other than ASCII")
     .optional(),
   endpoint: z
     .string()
-    .min(1)
+    .min(1, { abort: true })
     .max(MAX_TOKEN)
     .regex(PLAIN_ASCII, "must be a URL without spaces or quotes")
     .optional(),

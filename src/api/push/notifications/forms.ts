@@ -43,6 +43,16 @@ export const GivenNotification = z.object({
   ...ScheduleFields,
 });
 
+/** The same for a change: what is left out stays, so nothing has a default. */
+export const ChangedNotification = z.object(
+  Object.fromEntries(
+    Object.entries(GivenNotification.shape).map(([name, field]) => [
+      name,
+      (field instanceof z.ZodDefault ? field.unwrap() : field).optional(),
+    ]),
+  ),
+);
+
 const Json = z.record(z.string(), z.unknown());
 
 export const NotificationForm = z

@@ -4,7 +4,7 @@ import { findByUuid } from "../../../domain/notifications/visible.ts";
 import { wrapped } from "../forms.ts";
 import { pushOperation } from "../operation.ts";
 import {
-  GivenNotification,
+  ChangedNotification,
   NotificationForm,
   notificationForm,
   NotificationParams,
@@ -20,7 +20,7 @@ export const updateNotification = pushOperation({
   tag: "Push notifications",
   scope: "push:write",
   params: { schema: NotificationParams, thing: "notification" },
-  body: GivenNotification.partial(),
+  body: ChangedNotification,
   success: { status: 200, description: "As it is now.", schema: wrapped(NotificationForm) },
   refusals: { 409: "Sending has begun." },
   run: async (ctx, { params, body }) => {

@@ -9,7 +9,8 @@ export const updateApp = keyOperation({
   path: "/apps/{id}",
   operationId: "updateApp",
   summary: "Update an app",
-  description: "Changes what is given and leaves the rest; a setting of `config` given as null is taken away.",
+  description:
+    "Changes what is given and leaves the rest; a setting of `config` given as null is taken away.",
   tag: "Apps",
   scope: "apps:write",
   params: { schema: IdParams, thing: "app" },

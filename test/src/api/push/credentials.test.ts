@@ -86,9 +86,7 @@ describe.each(DOORS)("%s", (door, pathOf) => {
       const gone = await api("DELETE", path, { token: key });
       expect(gone.status).toBe(200);
       expect(gone.body).toEqual(
-        door === "API v1"
-          ? { message: "Push credential deleted successfully." }
-          : { ok: true },
+        door === "API v1" ? { message: "Push credential deleted successfully." } : { ok: true },
       );
       for (const method of ["GET", "DELETE"]) {
         const none = await api(method, path, { token: key });

@@ -333,7 +333,7 @@ describe("webhooks are told", () => {
     const { key } = owner.account;
     await rows(
       `INSERT INTO webhooks (uuid, account_id, app_id, url, secret_sealed, events, enabled, created_at, updated_at)
-       VALUES (?, ?, ?, 'https://hooks.example.com/', '', '["subscriber.created","subscriber.unsubscribed"]', 1, 1, 1)`,
+       VALUES (?, ?, ?, 'https://127.0.0.1/', '', '["subscriber.created","subscriber.unsubscribed"]', 1, 1, 1)`,
       crypto.randomUUID(),
       owner.account.id,
       owner.app.v1_id,
@@ -347,7 +347,9 @@ describe("webhooks are told", () => {
     const bulk = { subscribers: [given, androidSubscriber()] };
     await api("POST", `${PUSH}/apps/${owner.app.id}/subscribers/bulk`, { token: key, json: bulk });
     await expect
-      .poll(async () => (await rows("SELECT event FROM webhook_deliveries")).map((row) => row.event))
+      .poll(async () =>
+        (await rows("SELECT event FROM webhook_deliveries")).map((row) => row.event),
+      )
       .toEqual(["subscriber.created", "subscriber.unsubscribed", "subscriber.created"]);
     const [first] = await rows("SELECT body FROM webhook_deliveries ORDER BY id");
     expect(JSON.parse(first.body).data).toMatchObject({ id, platform: "android", user_id: "u" });

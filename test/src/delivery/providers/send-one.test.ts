@@ -152,6 +152,7 @@ describe("webpush", () => {
 
   test.each([
     { p256dh: "AAAA" },
+    { p256dh: web.pair.getPublicKey("base64url", "compressed") },
     { p256dh: Buffer.concat([Buffer.of(4), Buffer.alloc(64, 7)]).toString("base64url") },
     { auth: "" },
     { endpoint: "nowhere" },

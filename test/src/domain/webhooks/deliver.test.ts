@@ -213,16 +213,19 @@ describe("once", () => {
   test("an attempt whose time ran out writes nothing over the next one's result", async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
     let asked = 0;
     internet.answer = async () => {
       asked += 1;
       if (asked > 1) return new Response();
+      arrive();
       await held;
       return new Response(null, { status: 500 });
     };
     const id = await begun();
     const slow = deliverWebhook(ctx, id);
-    while (asked === 0) await Promise.resolve();
+    await arrived;
     now += 61_000;
     await deliverWebhook(ctx, id);
     release();

@@ -1,0 +1,23 @@
+// What goes with an app.
+import { expect, test } from "vitest";
+import { erasePush } from "../../../../src/domain/subscribers/erase-push.ts";
+import { testContext } from "../../support/context.ts";
+import { androidSubscriber, importAll, newPushApp } from "../../support/push.ts";
+import { newAccount, rows } from "../../support/worker.ts";
+
+test("all subscribers and credentials of one app, and none of another; may be repeated", async () => {
+  const account = await newAccount();
+  const [app, other] = [await newPushApp(account.key), await newPushApp(account.key)];
+  for (const { id } of [app, other]) {
+    await importAll(account, id, [androidSubscriber(), androidSubscriber()]);
+  }
+  const left = async ({ v1_id }: { v1_id: number }) => [
+    (await rows("SELECT id FROM subscribers WHERE app_id = ?", v1_id)).length,
+    (await rows("SELECT id FROM push_credentials WHERE app_id = ?", v1_id)).length,
+  ];
+  for (let times = 0; times < 2; times += 1) {
+    await erasePush(testContext().ctx, app.v1_id);
+    expect(await left(app)).toEqual([0, 0]);
+    expect(await left(other)).toEqual([2, 1]);
+  }
+});

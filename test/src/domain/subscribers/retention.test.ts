@@ -1,0 +1,84 @@
+// The daily rules: 90 days of silence make a subscriber inactive, 180 days of that delete it.
+import {
+  createExecutionContext,
+  createScheduledController,
+  waitOnExecutionContext,
+} from "cloudflare:test";
+import { expect, test } from "vitest";
+import worker from "../../../../src/index.ts";
+import { retainSubscribers } from "../../../../src/domain/subscribers/retention.ts";
+import { testContext } from "../../support/context.ts";
+import { androidSubscriber, importAll, newPushApp } from "../../support/push.ts";
+import { bindings, newAccount, rows } from "../../support/worker.ts";
+
+const DAY_MS = 86_400_000;
+
+async function subscribers(count: number): Promise<string[]> {
+  const account = await newAccount();
+  const app = await newPushApp(account.key);
+  const many = Array.from({ length: count }, () => androidSubscriber());
+  return (await importAll(account, app.id, many)).map(({ id }) => id);
+}
+
+async function statusOf(id: string | undefined): Promise<string | null> {
+  const [row] = await rows("SELECT status FROM subscribers WHERE uuid = ?", id);
+  return row?.status ?? null;
+}
+
+function age(id: string | undefined, days: { active: number; changed: number }) {
+  const now = Date.now();
+  return rows(
+    "UPDATE subscribers SET last_active_at = ?, updated_at = ? WHERE uuid = ?",
+    now - days.active * DAY_MS,
+    now - days.changed * DAY_MS,
+    id,
+  );
+}
+
+test("the silent become inactive, the long inactive are deleted, the others stay", async () => {
+  const [fresh, silent, inactive, old, young, gone] = await subscribers(6);
+  await age(fresh, { active: 89, changed: 89 });
+  await age(silent, { active: 91, changed: 300 });
+  await rows(
+    "UPDATE subscribers SET status = 'inactive' WHERE uuid IN (?, ?, ?)",
+    inactive,
+    old,
+    young,
+  );
+  await age(inactive, { active: 181, changed: 179 });
+  await age(old, { active: 271, changed: 181 });
+  await age(young, { active: 1, changed: 181 });
+  await rows("UPDATE subscribers SET status = 'unsubscribed' WHERE uuid = ?", gone);
+  await age(gone, { active: 1000, changed: 1000 });
+  // twice at once, as crons may be
+  await Promise.all([retainSubscribers(testContext().ctx), retainSubscribers(testContext().ctx)]);
+  expect(await Promise.all([fresh, silent, inactive, old, young, gone].map(statusOf))).toEqual([
+    "active",
+    "inactive",
+    "inactive",
+    null,
+    "inactive",
+    "unsubscribed",
+  ]);
+});
+
+test("one deactivated today is not deleted before 180 days more", async () => {
+  const [id] = await subscribers(1);
+  await age(id, { active: 500, changed: 500 });
+  await retainSubscribers(testContext().ctx);
+  expect(await statusOf(id)).toBe("inactive");
+  await retainSubscribers(testContext(() => Date.now() + 179 * DAY_MS).ctx);
+  expect(await statusOf(id)).toBe("inactive");
+  await retainSubscribers(testContext(() => Date.now() + 181 * DAY_MS).ctx);
+  expect(await statusOf(id)).toBeNull();
+});
+
+test("the Worker does it at 03:00 UTC", async () => {
+  const [id] = await subscribers(1);
+  await age(id, { active: 91, changed: 91 });
+  const execution = createExecutionContext();
+  const controller = createScheduledController({ cron: "0 3 * * *" });
+  await worker.scheduled(controller, bindings, execution);
+  await waitOnExecutionContext(execution);
+  expect(await statusOf(id)).toBe("inactive");
+});

@@ -1,0 +1,73 @@
+// Which hosts count as public.
+import { expect, test } from "vitest";
+import { isPublicAddress, isPublicHost } from "../../../src/kit/public-host.ts";
+
+/** As URL writes the host. */
+const hostOf = (host: string) => new URL(`https://${host}/`).hostname;
+
+test.each([
+  "example.com",
+  "fcm.googleapis.com",
+  "example.com.",
+  "xn--mller-kva.example",
+  "localhost.example.com",
+  "8.8.8.8",
+  "100.63.255.255",
+  "100.128.0.0",
+  "172.15.255.255",
+  "172.32.0.0",
+  "198.17.255.255",
+  "223.255.255.255",
+  "[2606:4700:4700::1111]",
+  "[2001:4860:4860::8888]",
+  "[2a00:1450::1]",
+])("%s is", (host) => {
+  expect(isPublicHost(hostOf(host))).toBe(true);
+});
+
+test.each([
+  "localhost",
+  "api.localhost",
+  "LOCALHOST.",
+  "router",
+  "db.internal",
+  "printer.local",
+  "nas.lan",
+  "gateway.home.arpa",
+  "0.0.0.0",
+  "10.0.0.1",
+  "100.64.0.1",
+  "100.127.255.255",
+  "127.0.0.1",
+  "127.1",
+  "2130706433",
+  "0x7f000001",
+  "017700000001",
+  "169.254.169.254",
+  "172.16.0.1",
+  "172.31.255.255",
+  "192.168.1.1",
+  "198.18.0.1",
+  "224.0.0.1",
+  "255.255.255.255",
+  "[::]",
+  "[::1]",
+  "[::ffff:127.0.0.1]",
+  "[64:ff9b::7f00:1]",
+  "[fe80::1]",
+  "[fc00::1]",
+  "[ff02::1]",
+  "[2001::1]",
+  "[2001:db8::1]",
+  "[2002:7f00:1::]",
+  "[3fff::1]",
+])("%s is not", (host) => {
+  expect(isPublicHost(hostOf(host))).toBe(false);
+});
+
+test("addresses that names resolve to", () => {
+  for (const address of ["8.8.8.8", "2606:4700::1"]) expect(isPublicAddress(address)).toBe(true);
+  for (const address of ["10.0.0.1", "::1", "fd00::1", "", "x", "1.2.3", "256.1.1.1"]) {
+    expect(isPublicAddress(address), address).toBe(false);
+  }
+});
