@@ -31,6 +31,10 @@ export function documentInfo(origin: string) {
       { name: "Analytics", description: "What became of notifications, by day and click." },
       { name: "Webhooks", description: "Where an app's events are sent." },
       { name: "Tracking", description: "Signed links in pushes." },
+      {
+        name: "Push notifications",
+        description: "The same notifications, as the push API shows them.",
+      },
       { name: "Devices", description: "What browsers and devices do for themselves." },
     ],
   };

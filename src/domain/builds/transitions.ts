@@ -3,6 +3,7 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { accounts, builds, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
+import { tellOfEnd } from "./build-events.ts";
 import type { Artifact, BuildOrder, QueuedBuild } from "./ports.ts";
 
 const ACTIVE = ["pending", "building"] as const;
@@ -106,7 +107,7 @@ export async function finishBuild(ctx: Ctx, buildId: number, outcome: Outcome): 
       .update(builds)
       .set({ status: outcome.status, completedAt: now, ...columns(outcome) })
       .where(and(eq(builds.id, buildId), inArray(builds.status, [...ACTIVE])))
-      .returning({ id: builds.id }),
+      .returning(),
     ctx.db
       .insert(creditLedger)
       .select(
@@ -116,7 +117,9 @@ export async function finishBuild(ctx: Ctx, buildId: number, outcome: Outcome): 
       )
       .onConflictDoNothing({ target: creditLedger.reference }),
   ]);
-  return finished.length > 0;
+  const [build] = finished;
+  if (build) tellOfEnd(ctx, build);
+  return build !== undefined;
 }
 
 function columns(outcome: Outcome): Partial<typeof builds.$inferInsert> {

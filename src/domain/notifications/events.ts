@@ -1,10 +1,14 @@
-// What happens when a notification's sending is over. Those who follow it are told here.
+// What happens when a notification's sending is over: the log has a line, and the app's webhooks are told.
+import { eq } from "drizzle-orm";
+import { apps } from "../../db/schema/index.ts";
+import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
+import { emitOnce } from "../webhooks/emit-once.ts";
 import type { Notification } from "./visible.ts";
 
 /**
  * Called with the notification as it will be, before its status is final. May be called again for the same
- * one after a crash: what it does has to be harmless twice.
+ * one after a crash: webhooks are told once.
  */
 export async function notificationFinished(ctx: Ctx, notification: Notification): Promise<void> {
   const { id, status, totalCount, sentCount, failedCount, failureReason } = notification;
@@ -15,5 +19,32 @@ export async function notificationFinished(ctx: Ctx, notification: Notification)
     sent: sentCount,
     failed: failedCount,
     reason: failureReason,
+  });
+  if (status === "sent" || status === "failed") await tell(ctx, notification, status);
+}
+
+async function tell(
+  ctx: Ctx,
+  notification: Notification,
+  status: "sent" | "failed",
+): Promise<void> {
+  const [app] = await ctx.db
+    .select({ id: apps.id, uuid: apps.uuid })
+    .from(apps)
+    .where(eq(apps.id, notification.appId));
+  if (!app) return;
+  const { uuid, sentAt, failureReason } = notification;
+  await emitOnce(ctx, app, `notification.${status}`, uuid, {
+    notification_id: uuid,
+    status,
+    failure_reason: failureReason,
+    sent_at: sentAt === null ? null : wholeSeconds(sentAt),
+    stats: {
+      total_count: notification.totalCount,
+      total_batches: notification.totalBatches,
+      completed_batches: notification.completedBatches,
+      sent_count: notification.sentCount,
+      failed_count: notification.failedCount,
+    },
   });
 }

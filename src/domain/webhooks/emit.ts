@@ -1,6 +1,6 @@
 // Tells an app's webhooks of an event: one row for each that wants it, and one message in the queue for each row.
 // Callers defer it: what happened has happened, whoever listens.
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { apps, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { eventBody, type WebhookEvent } from "./events.ts";
@@ -41,10 +41,26 @@ export async function emitEach(
       sql`SELECT NULL, ${NEW_UUID}, ${webhooks.id}, ${event},
             json_set(bodies.value, '$.app_id', ${apps.uuid}), 'pending', 0, NULL, NULL, ${now}, ${now}
           FROM ${webhooks} JOIN ${apps} ON ${apps.id} = ${webhooks.appId}, json_each(${bodies}) AS bodies
-          WHERE ${webhooks.appId} = ${appId} AND ${webhooks.enabled} = 1
-            AND EXISTS (SELECT 1 FROM json_each(${webhooks.events}) AS wanted WHERE wanted.value = ${event})`,
+          WHERE ${webhooks.appId} = ${appId} AND ${webhooks.enabled} = 1 AND ${wantsEvent(event)}`,
     )
     .returning({ id: webhookDeliveries.id });
+  await enqueueDeliveries(ctx, deliveries);
+}
+
+/** The condition on `webhooks` that holds for those that want `event`. */
+export function wantsEvent(event: WebhookEvent): SQL {
+  return sql`EXISTS (SELECT 1 FROM json_each(${webhooks.events}) AS wanted WHERE wanted.value = ${event})`;
+}
+
+/** Has new deliveries sent at once. A message that can't be put is not missed: the sweep finds its row. */
+export async function enqueueDeliveries(
+  ctx: Ctx,
+  deliveries: readonly { id: number }[],
+): Promise<void> {
   const first = deliveries.slice(0, ENQUEUED_AT_ONCE);
-  await Promise.all(first.map(({ id }) => ctx.enqueueWebhook(id, 0)));
+  try {
+    await Promise.all(first.map(async ({ id }) => ctx.enqueueWebhook(id, 0)));
+  } catch (error) {
+    ctx.log.error("webhooks_not_enqueued", error);
+  }
 }

@@ -2,6 +2,7 @@
 import { webhookDeliveries } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
+import { enqueueDeliveries } from "./emit.ts";
 import { eventBody, TEST_EVENT } from "./events.ts";
 import { findWebhook } from "./find-webhook.ts";
 import type { Delivery } from "./list-deliveries.ts";
@@ -26,6 +27,6 @@ export async function sendTest(ctx: AccountCtx, appUuid: string, uuid: string): 
     })
     .returning();
   if (!delivery) throw new Error("an inserted delivery answered no row");
-  await ctx.enqueueWebhook(delivery.id, 0);
+  await enqueueDeliveries(ctx, [delivery]);
   return delivery;
 }

@@ -60,7 +60,7 @@ export async function newWorld(): Promise<World> {
 /** The path of an operation on `ids`' things; on one that is not there without them. */
 export function pathOf({ docs }: Operation, ids: World["ids"] = {}): string {
   const id = docs.params ? (ids[docs.params.thing] ?? NO_ID) : NO_ID;
-  return v1.prefix + docs.path.replaceAll(/\{\w+\}/g, String(id));
+  return v1.prefix + docs.path.replace("{provider}", "webpush").replaceAll(/\{\w+\}/g, String(id));
 }
 
 /** All that an account owns, as it lies in the database. */

@@ -8,8 +8,7 @@ import {
 import { findPushApp } from "../../../domain/apps/reachable.ts";
 import { json } from "../../../http/answer.ts";
 import { parse } from "../../../kit/parse.ts";
-import { wrapped } from "../forms.ts";
-import { AppParams } from "../forms.ts";
+import { AppParams, wrapped } from "../forms.ts";
 import { pushOperation } from "../operation.ts";
 import { estimateForm, GivenNotification, NotificationForm, notificationForm } from "./forms.ts";
 

@@ -1,0 +1,56 @@
+// Tells an app's webhooks of an event that its teller may repeat after a crash: each delivery's id follows from
+// the webhook, the event and a key of what happened, so that a repetition adds nothing.
+import { and, eq, sql } from "drizzle-orm";
+import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
+import { sha256Hex } from "../../kit/crypto.ts";
+import type { Ctx } from "../context.ts";
+import { enqueueDeliveries, wantsEvent } from "./emit.ts";
+import { eventBody, type WebhookEvent } from "./events.ts";
+
+/** As `emit`, but once for all calls with the same `event` and `key`, the UUID of what the event is about. */
+export async function emitOnce(
+  ctx: Ctx,
+  app: { id: number; uuid: string },
+  event: WebhookEvent,
+  key: string,
+  data: object,
+): Promise<void> {
+  const listeners = await ctx.db
+    .select({ id: webhooks.id, uuid: webhooks.uuid })
+    .from(webhooks)
+    .where(and(eq(webhooks.appId, app.id), eq(webhooks.enabled, true), wantsEvent(event)));
+  if (listeners.length === 0) return;
+  const now = ctx.now();
+  const id = await derivedUuid(`${event} ${key}`);
+  const body = JSON.stringify({ ...eventBody(event, data, now), id, app_id: app.uuid });
+  const deliveries = await Promise.all(
+    listeners.map(async (webhook) => ({
+      id: webhook.id,
+      uuid: await derivedUuid(`${webhook.uuid} ${id}`),
+    })),
+  );
+  const added = await ctx.db
+    .insert(webhookDeliveries)
+    .select(
+      // in the order of the table's columns; the WHERE tells SQLite where the SELECT ends
+      sql`SELECT NULL, value ->> 'uuid', value ->> 'id', ${event}, ${body}, 'pending', 0, NULL, NULL,
+            ${now}, ${now}
+          FROM json_each(${JSON.stringify(deliveries)}) WHERE true`,
+    )
+    .onConflictDoNothing({ target: webhookDeliveries.uuid })
+    .returning({ id: webhookDeliveries.id });
+  await enqueueDeliveries(ctx, added);
+}
+
+/** A UUID made of a text's SHA-256 (RFC 9562 version 8). */
+async function derivedUuid(text: string): Promise<string> {
+  const digest = await sha256Hex(text);
+  const [a, b, c, d, e] = [
+    [0, 8],
+    [8, 12],
+    [13, 16],
+    [17, 20],
+    [20, 32],
+  ].map(([from, to]) => digest.slice(from, to));
+  return `${a}-${b}-8${c}-8${d}-${e}`;
+}
