@@ -2,9 +2,8 @@
 // see what the same client wrote (D1 Sessions API).
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
 import type { SessionStart } from "../kit/session.ts";
-import * as schema from "./schema/index.ts";
 
-export type Db = DrizzleD1Database<typeof schema>;
+export type Db = DrizzleD1Database;
 
 export interface Session {
   db: Db;
@@ -23,7 +22,7 @@ export function openSession(database: D1Database, start: SessionStart): Session 
   );
   return {
     // drizzle calls `prepare` and `batch` alone, which a session has just as a database does
-    db: drizzle(session as unknown as D1Database, { schema }),
+    db: drizzle(session as unknown as D1Database),
     bookmark: () => session.getBookmark(),
   };
 }

@@ -2,7 +2,6 @@
 // log. build-steps.ts moves the build on, build-leases.ts answers its builders; here is the object they
 // live in, with its door and its alarm.
 import { DurableObject } from "cloudflare:workers";
-import { eraseApp } from "../domain/builds/delete-app.ts";
 import type {
   Artifact,
   BuildLockPort,
@@ -17,6 +16,7 @@ import { finishBuild } from "../domain/builds/transitions.ts";
 import { BuildLeases } from "./build-leases.ts";
 import { BuildLog, MAX_LOG_READ_BYTES, wholeText } from "./build-log.ts";
 import { BuildSteps, REDO_AFTER_MS, type LockContext } from "./build-steps.ts";
+import { eraseEverything } from "./erase-app.ts";
 import { hasBuild, LockStore } from "./lock-state.ts";
 
 export abstract class BuildLockObject<Env> extends DurableObject<Env> implements BuildLockPort {
@@ -145,7 +145,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     if (this.#store.state) return { deleted: false, bookmark: null };
     const { ctx, bookmark } = this.context();
     await this.#store.markDeleting(appId, ctx.now() + REDO_AFTER_MS);
-    await eraseApp(ctx, appId);
+    await eraseEverything(ctx, appId);
     await this.ctx.storage.deleteAlarm();
     return { deleted: true, bookmark: bookmark() };
   }
@@ -166,7 +166,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
   async #due(): Promise<void> {
     const { ctx } = this.context();
     const { state, deleting } = this.#store;
-    if (deleting !== null) return eraseApp(ctx, deleting);
+    if (deleting !== null) return eraseEverything(ctx, deleting);
     if (!state) return;
     if (state.deadline > ctx.now()) return this.#store.wakeAt(state.deadline);
     if (!hasBuild(state)) return this.#steps.recoverReservation();

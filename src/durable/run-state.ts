@@ -4,7 +4,7 @@ import type { RecipientResult } from "../domain/notifications/results.ts";
 
 /**
  * scheduled: waits for its time. starting: the audience is being looked at. dispatching: batches are being
- * cut. draining: all are cut, some are not done. Over is no phase: the storage is empty then.
+ * cut. draining: no more are cut, some are not done. Over is no phase: the storage is empty then.
  */
 export type RunPhase = "scheduled" | "starting" | "dispatching" | "draining";
 
@@ -20,12 +20,14 @@ export interface RunState {
   notificationId: number;
   phase: RunPhase;
   steps: Step[];
-  /** The step being cut. */
+  /** The step being cut; all are cut when there is none of that number. */
   step: number;
   /** The last subscriber of this step that was put into a batch. */
   after: number;
   /** Subscribers that came later are not in the audience. */
   upTo: number;
+  /** When the message is worth nothing any more, ms. */
+  expiresAt: number;
   /** Batches and recipients cut so far. */
   batches: number;
   recipients: number;
@@ -53,15 +55,45 @@ export interface DoneBatch {
 export interface RetryBatch {
   batch: number;
   attempt: number;
+  /** ms. */
   dueAt: number;
   results: RecipientResult[];
 }
 
+export interface Counters {
+  completed: number;
+  sent: number;
+  failed: number;
+}
+
+/** What is known by batch without reading rows again. */
+interface Known {
+  done: Set<number>;
+  /** When each batch that is tried again is due, ms. */
+  retries: Map<number, number>;
+  sent: number;
+  failed: number;
+}
+
+export function newRun(notificationId: number, phase: "scheduled" | "starting"): RunState {
+  return {
+    notificationId,
+    phase,
+    steps: [],
+    step: 0,
+    after: 0,
+    upTo: 0,
+    expiresAt: 0,
+    batches: 0,
+    recipients: 0,
+    expected: 0,
+    stopped: null,
+  };
+}
+
 export class RunStore {
   readonly #storage: DurableObjectStorage;
-  #done: Set<number> | undefined;
-  #sent = 0;
-  #failed = 0;
+  #known: Known | undefined;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -79,8 +111,16 @@ export class RunStore {
     this.save(state);
   }
 
+  /** null: there is no run, not yet or not any more. */
   get state(): RunState | null {
     return this.#storage.kv.get<RunState>("run") ?? null;
+  }
+
+  /** The state of a run that must be on. Throws when it was erased meanwhile. */
+  get present(): RunState {
+    const { state } = this;
+    if (!state) throw new Error("the run is over");
+    return state;
   }
 
   save(state: RunState): void {
@@ -91,7 +131,7 @@ export class RunStore {
   cut(page: CutPage, state: RunState): void {
     this.#storage.transactionSync(() => {
       this.#storage.sql.exec(
-        "INSERT OR REPLACE INTO pages VALUES (?, ?)",
+        "INSERT INTO pages VALUES (?, ?)",
         page.firstBatch,
         JSON.stringify(page.batches),
       );
@@ -99,37 +139,70 @@ export class RunStore {
     });
   }
 
-  /** The recipients of each batch that is not done, by batch. */
-  open(): Map<number, number[]> {
-    const open = new Map<number, number[]>();
-    const rows = this.#storage.sql.exec<{ first_batch: number; batches: string }>(
-      "SELECT first_batch, batches FROM pages ORDER BY first_batch",
-    );
-    for (const { first_batch: first, batches } of rows) {
-      for (const [at, ids] of (JSON.parse(batches) as number[][]).entries()) {
-        if (!this.isDone(first + at)) open.set(first + at, ids);
+  /** The batches that are not done with their recipients, in order; a page is in memory at a time. */
+  *open(): Generator<{ batch: number; ids: number[] }> {
+    const nextPage = `SELECT first_batch AS first, batches FROM pages WHERE first_batch >= ?
+      ORDER BY first_batch LIMIT 1`;
+    for (let from = 0; ; from += 1) {
+      const [page] = this.#storage.sql
+        .exec<{ first: number; batches: string }>(nextPage, from)
+        .toArray();
+      if (!page) return;
+      for (const [at, ids] of (JSON.parse(page.batches) as number[][]).entries()) {
+        if (!this.isDone(page.first + at)) yield { batch: page.first + at, ids };
       }
+      from = page.first;
     }
-    return open;
+  }
+
+  /** The recipients of a batch as it was cut. */
+  recipients(batch: number): number[] {
+    const page = this.#storage.sql
+      .exec<{ first: number; batches: string }>(
+        `SELECT first_batch AS first, batches FROM pages WHERE first_batch <= ?
+          ORDER BY first_batch DESC LIMIT 1`,
+        batch,
+      )
+      .one();
+    return (JSON.parse(page.batches) as number[][])[batch - page.first] ?? [];
+  }
+
+  /** Batches that are not done. */
+  get out(): number {
+    return this.present.batches - this.#load().done.size;
+  }
+
+  /** When each batch that is tried again is due, ms. */
+  get retriesDue(): ReadonlyMap<number, number> {
+    return this.#load().retries;
   }
 
   isDone(batch: number): boolean {
-    return this.#doneBatches().has(batch);
+    return this.#load().done.has(batch);
   }
 
-  finish(done: DoneBatch): void {
-    const known = this.#doneBatches();
-    if (known.has(done.batch)) return;
-    const { batch, sent, failed, packed } = done;
-    this.#storage.sql.exec("INSERT INTO done VALUES (?, ?, ?, ?)", batch, sent, failed, packed);
-    this.#storage.sql.exec("DELETE FROM retries WHERE batch = ?", batch);
-    known.add(batch);
-    this.#sent += sent;
-    this.#failed += failed;
+  finish({ batch, sent, failed, packed }: DoneBatch): void {
+    const known = this.#load();
+    if (known.done.has(batch)) return;
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec("INSERT INTO done VALUES (?, ?, ?, ?)", batch, sent, failed, packed);
+      if (known.retries.has(batch)) {
+        this.#storage.sql.exec("DELETE FROM retries WHERE batch = ?", batch);
+      }
+    });
+    known.retries.delete(batch);
+    known.done.add(batch);
+    known.sent += sent;
+    known.failed += failed;
   }
 
-  get counters(): { completed: number; sent: number; failed: number } {
-    return { completed: this.#doneBatches().size, sent: this.#sent, failed: this.#failed };
+  get counters(): Counters {
+    const { done, sent, failed } = this.#load();
+    return { completed: done.size, sent, failed };
+  }
+
+  doneBatches(): Iterable<number> {
+    return this.#load().done;
   }
 
   /** Packed results of the named batches. */
@@ -142,18 +215,14 @@ export class RunStore {
       .toArray();
   }
 
-  doneBatches(): number[] {
-    return [...this.#doneBatches()];
-  }
-
   retry(batch: number): RetryBatch | null {
-    const [row] = this.#storage.sql
+    if (!this.#load().retries.has(batch)) return null;
+    const row = this.#storage.sql
       .exec<{ attempt: number; due_at: number; results: string }>(
         "SELECT attempt, due_at, results FROM retries WHERE batch = ?",
         batch,
       )
-      .toArray();
-    if (!row) return null;
+      .one();
     const results = JSON.parse(row.results) as RecipientResult[];
     return { batch, attempt: row.attempt, dueAt: row.due_at, results };
   }
@@ -166,27 +235,31 @@ export class RunStore {
       dueAt,
       JSON.stringify(results),
     );
+    this.#load().retries.set(batch, dueAt);
   }
 
   /** Forgets everything: what comes late finds no run. */
   async erase(): Promise<void> {
-    this.#done = undefined;
+    this.#known = undefined;
     await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();
   }
 
-  #doneBatches(): Set<number> {
-    if (this.#done) return this.#done;
-    const done = new Set<number>();
-    const rows = this.#storage.sql.exec<{ batch: number; sent: number; failed: number }>(
+  #load(): Known {
+    if (this.#known) return this.#known;
+    const known: Known = { done: new Set(), retries: new Map(), sent: 0, failed: 0 };
+    const { sql } = this.#storage;
+    const done = sql.exec<{ batch: number; sent: number; failed: number }>(
       "SELECT batch, sent, failed FROM done",
     );
-    for (const { batch, sent, failed } of rows) {
-      done.add(batch);
-      this.#sent += sent;
-      this.#failed += failed;
+    for (const { batch, sent, failed } of done) {
+      known.done.add(batch);
+      known.sent += sent;
+      known.failed += failed;
     }
-    this.#done = done;
-    return done;
+    const retries = sql.exec<{ batch: number; due_at: number }>("SELECT batch, due_at FROM retries");
+    for (const { batch, due_at: dueAt } of retries) known.retries.set(batch, dueAt);
+    this.#known = known;
+    return known;
   }
 }

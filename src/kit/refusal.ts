@@ -8,11 +8,17 @@ export type Thing =
   | "api_key"
   | "app"
   | "build"
+  | "channel"
+  | "code"
+  | "instance"
   | "keystore"
   | "notification"
   | "plan"
+  | "push"
   | "push_credential"
+  | "sending"
   | "subscriber"
+  | "subscription"
   | "webhook"
   | "route";
 

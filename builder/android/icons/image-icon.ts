@@ -1,5 +1,6 @@
 // Icon layers from the owner's picture.
 import type { Metadata } from "sharp";
+import { MAX_ICON_PIXELS } from "../../../src/protocol/builder.ts";
 import { formatColor } from "../color.ts";
 import { PackagingError } from "../errors.ts";
 import type { IconLayers } from "./icon-layers.ts";
@@ -8,8 +9,6 @@ import { MASTER_SIDE, open, toMaster } from "./raster.ts";
 import type { Master } from "./raster.ts";
 
 const FORMATS = new Set<string | undefined>(["png", "jpeg", "webp", "svg"]);
-/** Largest picture, pixels: 4096 by 4096, 64 MiB when decoded, of the 200 MB a builder may use. */
-const MAX_PIXELS = 4096 * 4096;
 /** Longest that decoding may take, s: a hostile SVG can ask for hours. */
 const TIMEOUT_S = 10;
 
@@ -33,7 +32,7 @@ export async function imageIcon(source: Uint8Array, backgroundColor: string): Pr
 async function decode(source: Uint8Array): Promise<Master> {
   let metadata: Metadata;
   try {
-    metadata = await open(source, { limitInputPixels: MAX_PIXELS }).metadata();
+    metadata = await open(source, { limitInputPixels: MAX_ICON_PIXELS }).metadata();
   } catch {
     throw new PackagingError("invalid_icon", "the icon can't be read or has too many pixels");
   }
@@ -41,7 +40,7 @@ async function decode(source: Uint8Array): Promise<Master> {
     throw new PackagingError("invalid_icon", "the icon is not a PNG, JPEG, WebP or SVG image");
   }
   try {
-    const image = open(source, { limitInputPixels: MAX_PIXELS, sequentialRead: true });
+    const image = open(source, { limitInputPixels: MAX_ICON_PIXELS, sequentialRead: true });
     return await toMaster(image.timeout({ seconds: TIMEOUT_S }).autoOrient());
   } catch {
     throw new PackagingError("invalid_icon", "the icon can't be decoded");

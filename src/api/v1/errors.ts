@@ -19,11 +19,17 @@ const MISSING: Record<Thing, string> = {
   api_key: "API key not found.",
   app: "App not found.",
   build: "Build not found.",
+  channel: "Channel not found.",
+  code: "Code not found.",
+  instance: "Instance not found.",
   keystore: "Keystore not found.",
   notification: "Notification not found.",
   plan: "Plan not found.",
+  push: "Push not found.",
   push_credential: "Push credential not found.",
+  sending: "Sending not found.",
   subscriber: "Subscriber not found.",
+  subscription: "Subscription not found.",
   route: "Not found.",
   webhook: "Webhook not found.",
 };
@@ -39,6 +45,7 @@ export function refusalAnswer(refusal: Refusal): Answer {
       return plain(429, "Too Many Attempts.", {
         "x-ratelimit-limit": String(refusal.limit),
         "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": String(Math.ceil(refusal.resetAt / SECOND_MS)),
         "retry-after": String(Math.max(1, Math.ceil((refusal.resetAt - Date.now()) / SECOND_MS))),
       });
     case "not_found":

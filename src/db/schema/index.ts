@@ -3,3 +3,5 @@ export * from "./accounts.ts";
 export * from "./apps.ts";
 export * from "./builds.ts";
 export * from "./push.ts";
+export * from "./channels.ts";
+export * from "./sends.ts";

@@ -191,6 +191,10 @@ export const webhooks = sqliteTable(
     failuresInARow: integer("failures_in_a_row").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
+    /** callback: a channel's own, seen through its channel alone; the secret is sent, not signed with. */
+    kind: text("kind", { enum: ["webhook", "callback"] })
+      .notNull()
+      .default("webhook"),
   },
   (table) => [index("webhooks_app").on(table.appId)],
 );

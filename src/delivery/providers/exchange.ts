@@ -27,8 +27,11 @@ export async function exchange(
       signal,
       fetch(url, { ...init, method: "POST", redirect: "manual", signal }),
     );
-    // Once a status is there it counts, whatever happens to the body: sending again would repeat it.
-    const body = await readBounded(response, signal).catch(() => "");
+    // Once a status is there it counts, whatever happens to the body: sending again would repeat it. What
+    // says yes says nothing more that is needed but by the token endpoint, in JSON.
+    const body = isBare(response)
+      ? discard(response)
+      : await readBounded(response, signal).catch(() => "");
     return { answered: true, status: response.status, headers: response.headers, body };
   } catch {
     return { answered: false, reason: signal.aborted ? "timeout" : "network error" };
@@ -42,6 +45,17 @@ export function readJson(body: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether the answer is a yes without a JSON body. */
+function isBare(response: Response): boolean {
+  return response.ok && !response.headers.get("content-type")?.includes("json");
+}
+
+function discard(response: Response): "" {
+  // not awaited: it has no effect on what has ended
+  response.body?.cancel().catch(() => undefined);
+  return "";
 }
 
 async function readBounded(response: Response, signal: AbortSignal): Promise<string> {

@@ -4,26 +4,25 @@ import { apps, builds } from "../../db/schema/index.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
 import { sniffImage } from "../../kit/image.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
+import { MAX_ICON_PIXELS } from "../../protocol/builder.ts";
 import type { AccountCtx } from "../context.ts";
 import { visibleApp, type App } from "./visible.ts";
 
 /** Largest icon, bytes. */
 export const MAX_ICON_BYTES = 5 * 1024 * 1024;
-/** Largest side of a bitmap icon, pixels: bounds what a builder must decode. */
-export const MAX_ICON_SIDE = 8192;
 
 /**
  * Stores `bytes` as the app's icon. Each upload is an object of its own, so that one which replaces another
  * never deletes what a third brought back. Builds that were triggered with the old icon still find it.
- * Refuses `invalid`.
+ * Refuses `invalid`, and `not_found` when the app was deleted meanwhile.
  */
 export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Promise<App> {
   const image = sniffImage(bytes);
   if (image === null) {
     refuse(invalidField(["icon"], "must be a PNG, JPEG, WebP or SVG image"));
   }
-  if (Math.max(image.width, image.height) > MAX_ICON_SIDE) {
-    refuse(invalidField(["icon"], `must not be wider or taller than ${MAX_ICON_SIDE} pixels`));
+  if (image.width * image.height > MAX_ICON_PIXELS) {
+    refuse(invalidField(["icon"], `must not have more than ${MAX_ICON_PIXELS} pixels`));
   }
   const sha256 = await sha256Hex(bytes);
   const key = `apps/${app.id}/icons/${crypto.randomUUID()}`;
@@ -33,7 +32,11 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
     .set({ iconKey: key, iconMediaType: image.mediaType, iconSha256: sha256, updatedAt: ctx.now() })
     .where(visibleApp(ctx.principal, app.id))
     .returning();
-  if (!updated) return refuse({ code: "not_found", what: "app" });
+  if (!updated) {
+    // the app's deletion may have swept its files before this one came
+    await ctx.files.delete(key);
+    return refuse({ code: "not_found", what: "app" });
+  }
   if (app.iconKey !== null) await deleteUnused(ctx, app.id, app.iconKey);
   return updated;
 }

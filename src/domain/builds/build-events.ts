@@ -1,5 +1,5 @@
 // Tells an app's webhooks how a build ended. After the fact and deferred: nobody's build waits for it.
-import { microseconds } from "../../kit/time.ts";
+import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { emit } from "../webhooks/emit.ts";
 import type { Build } from "./visible.ts";
@@ -18,7 +18,7 @@ export function tellOfEnd(ctx: Ctx, build: Build): void {
       version_code: build.versionCode,
       error:
         build.errorCode === null ? null : { code: build.errorCode, message: build.errorMessage },
-      completed_at: build.completedAt === null ? null : microseconds(build.completedAt),
+      completed_at: build.completedAt === null ? null : wholeSeconds(build.completedAt),
     }),
   );
 }

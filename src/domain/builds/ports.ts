@@ -20,7 +20,6 @@ export interface BuildOrder {
   versionName: string;
   versionCode: number;
   snapshot: Record<string, unknown>;
-  icon: { key: string; mediaType: string; sha256: string } | null;
   keystoreId: number;
   cost: number;
   /** The balance seen with the request; the database has the last word. */

@@ -1,7 +1,8 @@
 // The lasting side of a build's life: each function moves its row, conditionally, and the credit with it.
 // The app's BuildLock decides when; all may be repeated after a crash.
-import { and, eq, inArray, sql } from "drizzle-orm";
-import { accounts, builds, creditLedger } from "../../db/schema/index.ts";
+import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { accounts, apps, builds, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { tellOfEnd } from "./build-events.ts";
 import type { Artifact, BuildOrder, QueuedBuild } from "./ports.ts";
@@ -35,9 +36,10 @@ export async function reserveBuild(ctx: Ctx, order: BuildOrder, reference: strin
           versionName: order.versionName,
           versionCode: order.versionCode,
           snapshot: order.snapshot,
-          iconKey: order.icon?.key ?? null,
-          iconMediaType: order.icon?.mediaType ?? null,
-          iconSha256: order.icon?.sha256 ?? null,
+          // as it is when the row is written: an icon replaced a moment before is deleted unless a row holds it
+          iconKey: ofApp(order.appId, apps.iconKey),
+          iconMediaType: ofApp(order.appId, apps.iconMediaType),
+          iconSha256: ofApp(order.appId, apps.iconSha256),
           keystoreId: order.keystoreId,
           cost: order.cost,
           createdAt,
@@ -55,6 +57,11 @@ export async function reserveBuild(ctx: Ctx, order: BuildOrder, reference: strin
     if (failedCheck(error)) return null;
     throw error;
   }
+}
+
+/** A column of an app, read by the statement that writes it elsewhere. */
+function ofApp(appId: number, column: SQLiteColumn): SQL {
+  return sql`(SELECT ${column} FROM ${apps} WHERE ${apps.id} = ${appId})`;
 }
 
 /** The account's balance now. */

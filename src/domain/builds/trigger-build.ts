@@ -40,6 +40,8 @@ export async function triggerBuild(
   const { principal } = ctx;
   const app = await findApp(ctx, appId);
   const wanted = parse(TriggerBuild, input);
+  // apps made by the push API have no address until they are given one
+  if (app.url === "") refuse(invalidField(["url"], "must be set on the app before it can be built"));
   const keystoreId = await signingKeystore(ctx, wanted);
   const cost = principal.plan.monthlyCredits === null ? 0 : BUILD_COST;
   const result = await ctx.buildLock(app.id).trigger({
@@ -51,7 +53,6 @@ export async function triggerBuild(
     versionName: app.versionName,
     versionCode: app.versionCode,
     snapshot: snapshotOf(app),
-    icon: iconOf(app),
     keystoreId,
     cost,
     availableCredits: principal.account.buildCredits,
@@ -103,9 +104,4 @@ function snapshotOf(app: App): AppSnapshot {
     version_code: app.versionCode,
     config: AppConfig.parse(app.config),
   };
-}
-
-function iconOf(app: App) {
-  const { iconKey: key, iconMediaType: mediaType, iconSha256: sha256 } = app;
-  return key !== null && mediaType !== null && sha256 !== null ? { key, mediaType, sha256 } : null;
 }

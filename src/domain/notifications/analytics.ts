@@ -1,6 +1,6 @@
 // An app's days: the kept counters, and for today and yesterday, which the night's run has not finished
 // or not begun, what rows say now.
-import { and, desc, eq, gte, lte } from "drizzle-orm";
+import { and, desc, eq, gte, lte, sql } from "drizzle-orm";
 import { z } from "zod";
 import { dailyStats } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -8,7 +8,7 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import { findPushApp } from "../apps/reachable.ts";
 import type { AccountCtx } from "../context.ts";
-import { countsOf, dayOf, type DayCounts } from "./daily-stats.ts";
+import { countsOf, dayOf, type Day, type DayCounts } from "./daily-stats.ts";
 
 /** Days shown when none are asked for. */
 const DEFAULT_DAYS = 30;
@@ -42,8 +42,8 @@ export async function analytics(
       .from(dailyStats)
       .where(and(eq(dailyStats.appId, id), gte(dailyStats.date, first), lte(dailyStats.date, last)))
       .orderBy(desc(dailyStats.date)),
-    ctx.db.all<DayCounts>(countsOf(today, id)),
-    ctx.db.all<DayCounts>(countsOf(yesterday, id)),
+    countsNow(ctx, today, id),
+    countsNow(ctx, yesterday, id),
   ]);
   const days = new Map(kept.map((day) => [day.date, day]));
   const recent = live
@@ -52,6 +52,18 @@ export async function analytics(
     .map((now) => newest(now, days.get(now.date)));
   const older = kept.filter(({ date }) => date < yesterday.date);
   return [...recent.filter(isEventful), ...older];
+}
+
+function countsNow(ctx: AccountCtx, day: Day, appId: number) {
+  return ctx.db
+    .select({
+      date: sql<string>`date`,
+      sent: sql<number>`sent`,
+      failed: sql<number>`failed`,
+      newSubscribers: sql<number>`newSubscribers`,
+      unsubscribes: sql<number>`unsubscribes`,
+    })
+    .from(sql`(${countsOf(day, appId)})`);
 }
 
 /** The present counts, never below the kept ones. */

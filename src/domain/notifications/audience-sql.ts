@@ -1,7 +1,7 @@
 // Audiences as SQL, the same for counting and sending. Lists travel as one JSON parameter each, since D1
 // binds 100 a statement.
 import { and, eq, sql, type SQL } from "drizzle-orm";
-import { subscribers } from "../../db/schema/index.ts";
+import { sendInstances, subscribers } from "../../db/schema/index.ts";
 import type { Audience } from "./targeting.ts";
 
 /** The condition on `subscribers` that holds for the active ones of `appId` in `audience`. */
@@ -34,6 +34,11 @@ export function audienceCondition(audience: Audience): SQL {
         WHERE substr(lower(${subscribers.language}) || '-', 1, length(wanted.value)) = wanted.value)`;
     case "countries":
       return sql`upper(${subscribers.country}) IN ${values(audience.countries.map(upper))}`;
+    case "subscribers":
+      return sql`${subscribers.id} IN ${values(audience.ids)}`;
+    case "events":
+      return sql`EXISTS (SELECT 1 FROM ${sendInstances}, json_each(${sendInstances.events}) AS had
+        WHERE ${sendInstances.subscriberId} = ${subscribers.id} AND had.value IN ${values(audience.events)})`;
     case "all_of":
       return sql`(${sql.join(audience.of.map(audienceCondition), sql` AND `)})`;
     case "any_of":
@@ -52,11 +57,11 @@ export function inZones(zones: readonly string[]): SQL {
 /** A subscriber's time zone. */
 export const zoneOf = sql<string>`coalesce(${subscribers.timezone}, 'UTC')`;
 
-function values(items: readonly string[]): SQL {
+function values(items: readonly (string | number)[]): SQL {
   return sql`(SELECT value FROM json_each(${list(items)}))`;
 }
 
-function list(items: readonly string[]): string {
+function list(items: readonly (string | number)[]): string {
   return JSON.stringify([...new Set(items)]);
 }
 

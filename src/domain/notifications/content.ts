@@ -70,7 +70,17 @@ const Overrides = z.strictObject({
 });
 
 const Translations = z
-  .record(z.string(), z.strictObject({ title: Title, body: Body }))
+  .record(
+    z.string(),
+    z.strictObject({
+      title: Title,
+      body: Body,
+      // what a language leaves out is as in the notification itself
+      icon: Url.optional(),
+      image: Url.optional(),
+      url: Url.optional(),
+    }),
+  )
   .refine((given) => Object.keys(given).every((language) => LANGUAGE.test(language)), {
     message: "must have languages such as de or pt-BR as keys",
   })
@@ -150,19 +160,31 @@ export function defaultsOf(app: { pushSettings: Record<string, unknown> }): Cont
   return { icon, url };
 }
 
-/** Title and body for a subscriber's language: by look-up (RFC 4647 section 3.4), else as written. */
+/** What a language may say otherwise. */
+export type Words = Pick<NotificationContent, "title" | "body" | "icon" | "image" | "url">;
+
+/** The words for a subscriber's language: by look-up (RFC 4647 section 3.4), else as written. */
 export function contentFor(
   content: NotificationContent,
   language: string | null,
-): { title: string; body: string } {
+): Words {
+  const { title, body, icon, image, url } = content;
   const known = new Map(
     Object.entries(content.translations ?? {}).map(([name, words]) => [lower(name), words]),
   );
   for (let range = lower(language ?? ""); range !== ""; range = parent(range)) {
     const words = known.get(range);
-    if (words) return words;
+    if (words) {
+      return {
+        title: words.title,
+        body: words.body,
+        icon: words.icon ?? icon,
+        image: words.image ?? image,
+        url: words.url ?? url,
+      };
+    }
   }
-  return { title: content.title, body: content.body };
+  return { title, body, icon, image, url };
 }
 
 /** The notification `uuid` as providers get it, for subscribers of `language`; worthless from `expiresAt`, ms. */
@@ -172,12 +194,14 @@ export function pushContent(
   language: string | null,
 ): PushContent {
   const overrides = content.platform_overrides;
+  const { title, body, icon, image, url } = contentFor(content, language);
   return {
     notificationId: about.uuid,
-    ...contentFor(content, language),
-    icon: content.icon ?? about.defaults.icon,
-    image: content.image,
-    url: content.url ?? about.defaults.url,
+    title,
+    body,
+    icon: icon ?? about.defaults.icon,
+    image,
+    url: url ?? about.defaults.url,
     actions: content.actions,
     data: content.data,
     ttlSeconds: content.ttl,

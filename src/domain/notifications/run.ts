@@ -1,6 +1,6 @@
 // The lasting side of a run: what it needs to know of its notification, and what it writes of its progress,
 // its results and its end. Called by the run alone; all may be repeated.
-import { and, eq, inArray, lte, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, lte, sql } from "drizzle-orm";
 import { apps, batchResults, notifications, subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { defaultsOf, expiryOf, type ContentDefaults, type NotificationContent } from "./content.ts";
@@ -85,6 +85,16 @@ export async function saveResults(
       target: batchResults.id,
       set: { outcomes: sql`excluded.outcomes` },
     });
+}
+
+/** The batches whose results are written. */
+export async function savedBatches(ctx: Ctx, id: number): Promise<Set<number>> {
+  const first = resultKey(id, 0);
+  const rows = await ctx.db
+    .select({ key: batchResults.id })
+    .from(batchResults)
+    .where(and(gte(batchResults.id, first), lt(batchResults.id, resultKey(id + 1, 0))));
+  return new Set(rows.map(({ key }) => key - first));
 }
 
 /**

@@ -6,7 +6,7 @@ import { refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/visible.ts";
 import type { Ctx } from "../context.ts";
 import { defaultsOf, expiryOf, pushContent, type NotificationContent } from "./content.ts";
-import type { PayloadSize } from "./ports.ts";
+import type { PayloadSize, Provider } from "./ports.ts";
 
 /**
  * The largest payload `content` makes for each provider of the app, over all its translations; for every
@@ -25,6 +25,19 @@ export async function checkSendable(
     .where(eq(pushCredentials.appId, app.id));
   const providers = configured.map(({ provider }) => provider);
   if (mustSend && providers.length === 0) refuse({ code: "notifications_not_configured" });
+  return checkContent(ctx, app, content, providers);
+}
+
+/** The part of an app that a notification's payload depends on. */
+export type SendingApp = Pick<App, "uuid" | "pushSettings">;
+
+/** As `checkSendable`, where the app's `providers` are known. Refuses `invalid`. */
+export function checkContent(
+  ctx: Ctx,
+  app: SendingApp,
+  content: NotificationContent,
+  providers: readonly Provider[],
+): PayloadSize[] {
   const problems = ctx.contentProblems(pushContent(content, about(ctx, app, content), null));
   if (problems.length > 0) refuse({ code: "invalid", issues: problems });
   const sizes = largest(ctx, app, content).filter(
@@ -45,7 +58,7 @@ export async function checkSendable(
   return sizes;
 }
 
-function largest(ctx: Ctx, app: App, content: NotificationContent): PayloadSize[] {
+function largest(ctx: Ctx, app: SendingApp, content: NotificationContent): PayloadSize[] {
   const byProvider = new Map<string, PayloadSize>();
   for (const language of [null, ...Object.keys(content.translations ?? {})]) {
     const sizes = ctx.payloadSizes(pushContent(content, about(ctx, app, content), language));
@@ -58,7 +71,7 @@ function largest(ctx: Ctx, app: App, content: NotificationContent): PayloadSize[
 }
 
 /** The notification has no id yet: the app's own is as long as any. */
-function about(ctx: Ctx, app: App, content: NotificationContent) {
+function about(ctx: Ctx, app: SendingApp, content: NotificationContent) {
   return {
     uuid: app.uuid,
     defaults: defaultsOf(app),

@@ -23,7 +23,10 @@ export type Audience =
   | { type: "platform"; platforms: Platform[] }
   | { type: "languages"; languages: string[] }
   | { type: "countries"; countries: string[] }
-  | { type: "all_of" | "any_of" | "not"; of: Audience[] };
+  | { type: "events"; events: string[] }
+  | { type: "all_of" | "any_of" | "not"; of: Audience[] }
+  // by the database's own ids: for sends that know their devices; no request can give it
+  | { type: "subscribers"; ids: number[] };
 
 export const EVERYBODY: Audience = { type: "all" };
 
@@ -63,6 +66,7 @@ const Simple = [
       .min(1)
       .max(MAX_VALUES),
   }),
+  z.strictObject({ type: z.literal("events"), events: z.array(Value).min(1).max(MAX_VALUES) }),
 ] as const;
 
 /** Audiences of at most `depth` levels: built level by level, so that no input can make parsing recurse on. */

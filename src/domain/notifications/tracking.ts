@@ -10,6 +10,7 @@ import { WebUrl } from "../apps/app-input.ts";
 import { requireAppAccess } from "../apps/reachable.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { emit } from "../webhooks/emit.ts";
+import { contentFor, type NotificationContent } from "./content.ts";
 import { readLink } from "./links.ts";
 
 /** What `/track` may be told; without a subscriber it counts a click of somebody. */
@@ -30,14 +31,20 @@ export async function trackLink(
  * Refuses `not_found` for a forged token.
  */
 export async function linkTarget(ctx: Ctx, token: string): Promise<string | null> {
-  const { notificationId } = linkIds(ctx, token);
+  const { notificationId, subscriberId } = linkIds(ctx, token);
   const [row] = await ctx.db
-    .select({ content: notifications.content, settings: apps.pushSettings })
+    .select({
+      content: notifications.content,
+      settings: apps.pushSettings,
+      language: subscribers.language,
+    })
     .from(notifications)
     .innerJoin(apps, eq(apps.id, notifications.appId))
+    .leftJoin(subscribers, eq(subscribers.id, subscriberId))
     .where(eq(notifications.id, notificationId));
   if (!row) return refuse({ code: "not_found", what: "notification" });
-  const url = WebUrl.safeParse(row.content["url"] ?? row.settings["default_url"]);
+  const words = contentFor(row.content as NotificationContent, row.language);
+  const url = WebUrl.safeParse(words.url ?? row.settings["default_url"]);
   return url.success ? url.data : null;
 }
 
@@ -55,7 +62,7 @@ export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown):
 }
 
 /** Notes the engagement unless it is known. Refuses `not_found` for a notification deleted since. */
-async function engage(
+export async function engage(
   ctx: Ctx,
   notificationId: number,
   subscriberId: number,

@@ -30,8 +30,9 @@ export async function createWebhook(
     .select(
       // in the order of the table's columns
       sql`SELECT NULL, ${uuid}, ${app.accountId}, ${app.id}, ${wanted.url}, ${sealed},
-            ${JSON.stringify(wanted.events)}, ${wanted.enabled ? 1 : 0}, 0, ${now}, ${now}
-          WHERE (SELECT count(*) FROM ${webhooks} WHERE ${webhooks.appId} = ${app.id}) < ${MAX_WEBHOOKS}`,
+            ${JSON.stringify(wanted.events)}, ${wanted.enabled ? 1 : 0}, 0, ${now}, ${now}, 'webhook'
+          WHERE (SELECT count(*) FROM ${webhooks} WHERE ${webhooks.appId} = ${app.id}
+            AND ${webhooks.kind} = 'webhook') < ${MAX_WEBHOOKS}`,
     )
     .returning();
   if (!webhook) refuse(invalidField(["webhooks"], `must not be more than ${MAX_WEBHOOKS}`));

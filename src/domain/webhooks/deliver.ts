@@ -83,8 +83,7 @@ async function attempt(ctx: Ctx, webhook: Webhook, delivery: Delivery): Promise<
   const url = new URL(webhook.url);
   const misfit = await targetMisfit(ctx, url);
   if (misfit !== null) return { responseStatus: null, error: misfit };
-  const timestamp = String(Math.floor(ctx.now() / SECOND_MS));
-  const signature = mac(await openSecret(ctx, webhook), `${timestamp}.${delivery.body}`);
+  const proof = await proofOf(ctx, webhook, delivery);
   try {
     const response = await ctx.fetch(url, {
       method: "POST",
@@ -94,8 +93,7 @@ async function attempt(ctx: Ctx, webhook: Webhook, delivery: Delivery): Promise<
         "user-agent": "Slipway-Webhooks/1",
         "x-slipway-event": delivery.event,
         "x-slipway-delivery": delivery.uuid,
-        "x-slipway-timestamp": timestamp,
-        "x-slipway-signature": `sha256=${hex(signature)}`,
+        ...proof,
       },
       body: delivery.body,
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -107,6 +105,23 @@ async function attempt(ctx: Ctx, webhook: Webhook, delivery: Delivery): Promise<
   } catch (error) {
     return { responseStatus: null, error: describe(error) };
   }
+}
+
+/** The headers by which the receiver knows us: a signature of this try, or a channel's bare secret. */
+async function proofOf(
+  ctx: Ctx,
+  webhook: Webhook,
+  delivery: Delivery,
+): Promise<Record<string, string>> {
+  const secret = await openSecret(ctx, webhook);
+  if (webhook.kind === "callback") {
+    return { authorization: `Basic ${new TextDecoder().decode(secret)}` };
+  }
+  const timestamp = String(Math.floor(ctx.now() / SECOND_MS));
+  return {
+    "x-slipway-timestamp": timestamp,
+    "x-slipway-signature": `sha256=${hex(mac(secret, `${timestamp}.${delivery.body}`))}`,
+  };
 }
 
 /** Why nothing may be sent there now; null: it may. */

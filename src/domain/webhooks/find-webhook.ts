@@ -16,7 +16,10 @@ export async function findWebhook(
   const [row] = await ctx.db
     .select({ appId: apps.id, webhook: webhooks })
     .from(apps)
-    .leftJoin(webhooks, and(eq(webhooks.appId, apps.id), eq(webhooks.uuid, uuid)))
+    .leftJoin(
+      webhooks,
+      and(eq(webhooks.appId, apps.id), eq(webhooks.uuid, uuid), eq(webhooks.kind, "webhook")),
+    )
     .where(ownApp(ctx.principal, appUuid));
   if (!row) return refuse({ code: "not_found", what: "app" });
   requireAppAccess(ctx.principal, row.appId);
@@ -26,5 +29,9 @@ export async function findWebhook(
 /** The app's webhooks, oldest first: there are at most MAX_WEBHOOKS. Refuses `not_found`, `forbidden`. */
 export async function listWebhooks(ctx: AccountCtx, appUuid: string): Promise<Webhook[]> {
   const app = await findPushApp(ctx, appUuid);
-  return ctx.db.select().from(webhooks).where(eq(webhooks.appId, app.id)).orderBy(asc(webhooks.id));
+  return ctx.db
+    .select()
+    .from(webhooks)
+    .where(and(eq(webhooks.appId, app.id), eq(webhooks.kind, "webhook")))
+    .orderBy(asc(webhooks.id));
 }

@@ -36,17 +36,21 @@ export const UpdateWebhook = z.strictObject({
   enabled: z.boolean().optional(),
 });
 
-/** Refuses `invalid` for a URL that is not https or leads, by its name or address, into a private network. */
+/**
+ * Refuses `invalid`, naming `field`, for a URL that is not https or leads, by its name or address, into a
+ * private network.
+ */
 export async function requireTarget(
   ctx: Pick<Ctx, "fetch" | "allowPrivateTargets">,
   text: string,
+  field = "url",
 ): Promise<void> {
   const url = new URL(text);
   const misfit = misfitOf(url, ctx.allowPrivateTargets);
-  if (misfit !== null) refuse(invalidField(["url"], misfit));
+  if (misfit !== null) refuse(invalidField([field], misfit));
   if (ctx.allowPrivateTargets) return;
   // a name nothing is known of yet may come to be; each delivery looks again
   if ((await resolvesTo(ctx, url.hostname)) === "private") {
-    refuse(invalidField(["url"], "must not lead to a private address"));
+    refuse(invalidField([field], "must not lead to a private address"));
   }
 }

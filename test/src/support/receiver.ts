@@ -6,7 +6,7 @@ export interface Received {
   url: string;
   headers: Headers;
   body: string;
-  redirect: RequestRedirect | undefined;
+  redirect: string | undefined;
 }
 
 export interface Internet {

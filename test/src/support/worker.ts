@@ -30,6 +30,7 @@ export async function send(method: string, path: string, call: Call = {}): Promi
     new Request(path.startsWith("http") ? path : ORIGIN + path, {
       method,
       headers,
+      redirect: "manual",
       ...(body === undefined ? {} : { body }),
     }),
   );

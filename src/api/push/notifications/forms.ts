@@ -23,6 +23,7 @@ export const TargetingForm = z
       "platform",
       "languages",
       "countries",
+      "events",
       "all_of",
       "any_of",
       "not",
@@ -31,7 +32,8 @@ export const TargetingForm = z
   .openapi("Targeting", {
     description:
       "Who gets it. With `user_ids`: `ids`; `tags`: `tags` and `match` any (the default) or all; `platform`: " +
-      "`platforms`; `languages`: `languages` (de also means de-AT); `countries`: `countries`; `all_of`, " +
+      "`platforms`; `languages`: `languages` (de also means de-AT); `countries`: `countries`; `events`: `events`, names of " +
+      "lifecycle events that instances sent; `all_of`, " +
       "`any_of`: `of`, a list of targetings; `not`: `of`, with one. Anything else is refused.",
     example: { type: "tags", tags: ["beta"], match: "any" },
   });
@@ -73,7 +75,16 @@ export const NotificationForm = z
       .partial()
       .nullable(),
     translations: z
-      .record(z.string(), z.object({ title: z.string(), body: z.string() }))
+      .record(
+        z.string(),
+        z.object({
+          title: z.string(),
+          body: z.string(),
+          icon: z.string().nullish(),
+          image: z.string().nullish(),
+          url: z.string().nullish(),
+        }),
+      )
       .nullable(),
     ttl: z.int().openapi({ description: "Seconds." }),
     urgency: z.enum(["very-low", "low", "normal", "high"]),

@@ -4,7 +4,7 @@ import { readLogs } from "../../../domain/builds/build-logs.ts";
 import { findBuild } from "../../../domain/builds/visible.ts";
 import { keyOperation } from "../../../http/operation.ts";
 import { BuildStatusForm, IdParams } from "../forms.ts";
-import { streamLogs } from "./log-stream.ts";
+import { STREAM_HEADERS, streamLogs } from "./log-stream.ts";
 
 export const getLogs = keyOperation({
   method: "get",
@@ -30,7 +30,10 @@ export const getLogs = keyOperation({
   },
   run: async (ctx, { params, request }) => {
     if (request.headers.get("accept")?.includes("text/event-stream")) {
-      return streamLogs(ctx, await findBuild(ctx, params.id), request);
+      const build = await findBuild(ctx, params.id);
+      // nobody would read the stream of a HEAD
+      if (request.method === "HEAD") return new Response(null, { headers: STREAM_HEADERS });
+      return streamLogs(ctx, build, request);
     }
     const { build, text } = await readLogs(ctx, params.id);
     return {

@@ -14,14 +14,14 @@ const RECHECK_MS = 2 * SECOND_MS;
 /** A comment: the stream lives. */
 const KEEP_ALIVE = ": waiting\n\n";
 
+export const STREAM_HEADERS = { "content-type": "text/event-stream", "cache-control": "no-store" };
+
 /** Streams the log of `build` until it ends or the client leaves. */
 export function streamLogs(ctx: AccountCtx, build: Build, request: Request): Response {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const from = request.headers.get("last-event-id") ?? "";
   ctx.defer(follow(ctx, build, /^\d{1,9}$/.test(from) ? Number(from) : 0, writable.getWriter()));
-  return new Response(readable, {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
-  });
+  return new Response(readable, { headers: STREAM_HEADERS });
 }
 
 async function follow(

@@ -1,0 +1,114 @@
+// Channels: an owner's own user ids (iuid) and the devices bound to them. A subscription is there as long as a
+// device is bound to it: a trigger (migrations/0006) takes it away with its last one.
+import { index, integer, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
+import { accounts } from "./accounts.ts";
+import { apps } from "./apps.ts";
+import { subscribers, webhooks } from "./push.ts";
+
+export const channels = sqliteTable(
+  "channels",
+  {
+    /** 24 hex digits (kit/hex-id.ts), as all ids of this file. */
+    id: text("id").primaryKey(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    appId: integer("app_id")
+      .notNull()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    /** Where callbacks go, and their secret; enabled when there is a URL. Deleting it deletes the channel. */
+    callbackId: integer("callback_id")
+      .notNull()
+      .references(() => webhooks.id, { onDelete: "cascade" }),
+    /** SHA-256 of the key, hex. */
+    keyHash: text("key_hash").notNull().unique(),
+    keyPrefix: text("key_prefix").notNull(),
+    /** The key before the last rotation, and when it ends, ms. */
+    previousKeyHash: text("previous_key_hash"),
+    previousKeyEndsAt: integer("previous_key_ends_at"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    index("channels_account").on(table.accountId, table.id),
+    index("channels_app").on(table.appId),
+    index("channels_callback").on(table.callbackId),
+    index("channels_previous_key").on(table.previousKeyHash),
+  ],
+);
+
+/** The pending code of a (channel, iuid); redeeming deletes it. */
+export const channelCodes = sqliteTable(
+  "channel_codes",
+  {
+    channelId: text("channel_id")
+      .notNull()
+      .references(() => channels.id, { onDelete: "cascade" }),
+    iuid: text("iuid").notNull(),
+    /** SHA-256 of the code, hex. */
+    codeHash: text("code_hash").notNull().unique(),
+    /** The code, sealed (kit/seal.ts), bound to `channel-code:<codeHash>`: it is shown again when asked for. */
+    sealed: text("sealed").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.channelId, table.iuid] }),
+    index("channel_codes_expiry").on(table.expiresAt),
+  ],
+);
+
+export const channelSubscriptions = sqliteTable(
+  "channel_subscriptions",
+  {
+    id: text("id").primaryKey(),
+    channelId: text("channel_id")
+      .notNull()
+      .references(() => channels.id, { onDelete: "cascade" }),
+    /** The owner's own id of a person. */
+    iuid: text("iuid").notNull(),
+    /** 24 hex digits of the UUID of the device that was bound first. */
+    subscriber: text("subscriber").notNull(),
+    mute: integer("mute", { mode: "boolean" }).notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    unique("channel_subscriptions_iuid").on(table.channelId, table.iuid),
+    index("channel_subscriptions_channel").on(table.channelId, table.id),
+  ],
+);
+
+/** The devices of a subscription. */
+export const channelDevices = sqliteTable(
+  "channel_devices",
+  {
+    subscriptionId: text("subscription_id")
+      .notNull()
+      .references(() => channelSubscriptions.id, { onDelete: "cascade" }),
+    subscriberId: integer("subscriber_id")
+      .notNull()
+      .references(() => subscribers.id, { onDelete: "cascade" }),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.subscriptionId, table.subscriberId] }),
+    index("channel_devices_subscriber").on(table.subscriberId),
+  ],
+);
+
+/** What a subscription was sent, pushed or not. */
+export const channelNotifications = sqliteTable(
+  "channel_notifications",
+  {
+    id: text("id").primaryKey(),
+    subscriptionId: text("subscription_id")
+      .notNull()
+      .references(() => channelSubscriptions.id, { onDelete: "cascade" }),
+    /** As JSON, which keeps every string as it was given. */
+    content: text("content", { mode: "json" }).$type<{ title: string; text: string }>().notNull(),
+    readAt: integer("read_at"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("channel_notifications_subscription").on(table.subscriptionId, table.id)],
+);

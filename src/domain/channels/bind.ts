@@ -1,0 +1,111 @@
+// Binds devices to (channel, iuid): by a code that its holder redeems, or on the owner's word. One subscription a
+// (channel, iuid), however many devices.
+import { and, sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import {
+  channelCodes,
+  channelDevices,
+  channels,
+  channelSubscriptions,
+  subscribers,
+} from "../../db/schema/index.ts";
+import { newHexId } from "../../kit/hex-id.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import type { AccountCtx, Ctx } from "../context.ts";
+import type { Subscriber } from "../subscribers/visible.ts";
+import { dispatch, tell } from "./callbacks.ts";
+import { Iuid } from "./channel-input.ts";
+import { isPending } from "./codes.ts";
+import type { Subscription } from "./subscriptions.ts";
+import { findChannel } from "./visible.ts";
+
+export const BindSubscriber = z.strictObject({
+  iuid: Iuid,
+  /** The device, by the push API's id. */
+  subscriber_id: z.uuid().transform((uuid) => uuid.toLowerCase()),
+});
+
+/** Binds the device that redeems `code`, which is used up by that. Refuses `not_found`. */
+export async function redeemCode(
+  ctx: Ctx,
+  subscriber: Subscriber,
+  code: string,
+): Promise<Subscription> {
+  const pending = await isPending(ctx, code);
+  // a code counts in its own app only: to anyone else it is as good as none
+  const bound = sql`SELECT ${channelCodes.channelId} AS channel_id, ${channelCodes.iuid} AS iuid,
+      ${subscribers.id} AS subscriber_id, ${subscribers.uuid} AS uuid
+    FROM ${channelCodes}
+    JOIN ${channels} ON ${channels.id} = ${channelCodes.channelId}
+    JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
+    WHERE ${pending} AND ${subscribers.id} = ${subscriber.id}`;
+  const [told, , , [subscription]] = await ctx.db.batch([
+    ...binding(ctx, bound),
+    ctx.db
+      .delete(channelCodes)
+      .where(and(pending, sql`(channel_id, iuid) IN (SELECT channel_id, iuid FROM (${bound}))`)),
+  ]);
+  if (!subscription) return refuse({ code: "not_found", what: "code" });
+  dispatch(ctx, told);
+  return subscription;
+}
+
+/** Binds a device to a channel of the account. Refuses `not_found`, `invalid`. */
+export async function bindSubscriber(
+  ctx: AccountCtx,
+  channelId: string,
+  input: unknown,
+): Promise<Subscription> {
+  const { channel } = await findChannel(ctx, channelId);
+  const { iuid, subscriber_id: uuid } = parse(BindSubscriber, input);
+  const bound = sql`SELECT ${channels.id} AS channel_id, ${iuid} AS iuid,
+      ${subscribers.id} AS subscriber_id, ${subscribers.uuid} AS uuid
+    FROM ${channels} JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
+    WHERE ${channels.id} = ${channel.id} AND ${subscribers.uuid} = ${uuid}`;
+  const [told, , , [subscription]] = await ctx.db.batch(binding(ctx, bound));
+  if (!subscription) {
+    return refuse(invalidField(["subscriber_id"], "must be a subscriber of the channel's app"));
+  }
+  dispatch(ctx, told);
+  return subscription;
+}
+
+/**
+ * The statements that bind what `bound` selects: one row of channel_id, iuid, subscriber_id and uuid, or none
+ * where it must not be. Answers: callbacks begun, two writes, the subscription.
+ */
+function binding(ctx: Ctx, bound: SQL) {
+  const now = ctx.now();
+  const ofBound = sql`${channelSubscriptions.channelId} = bound.channel_id
+    AND ${channelSubscriptions.iuid} = bound.iuid`;
+  return [
+    // while there is no subscription yet: only the first device begins one
+    tell(
+      ctx,
+      "subscription",
+      sql`SELECT bound.channel_id, bound.iuid FROM (${bound}) AS bound
+        WHERE NOT EXISTS (SELECT 1 FROM ${channelSubscriptions} WHERE ${ofBound})`,
+    ),
+    ctx.db
+      .insert(channelSubscriptions)
+      .select(
+        // in the order of the table's columns
+        sql`SELECT ${newHexId(now)}, bound.channel_id, bound.iuid,
+              substr(replace(bound.uuid, '-', ''), 1, 24), 0, ${now}, ${now}
+            FROM (${bound}) AS bound WHERE true`,
+      )
+      .onConflictDoNothing(),
+    ctx.db
+      .insert(channelDevices)
+      .select(
+        sql`SELECT ${channelSubscriptions.id}, bound.subscriber_id, ${now}
+            FROM (${bound}) AS bound JOIN ${channelSubscriptions} ON ${ofBound} WHERE true`,
+      )
+      .onConflictDoNothing(),
+    ctx.db
+      .select()
+      .from(channelSubscriptions)
+      .where(sql`EXISTS (SELECT 1 FROM (${bound}) AS bound WHERE ${ofBound})`),
+  ] as const;
+}

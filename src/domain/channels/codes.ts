@@ -1,0 +1,85 @@
+// Subscription codes: who has one may bind a device to its (channel, iuid). A code is single-use and ends after a
+// day; while it is pending the same one is given again.
+import { and, eq, gt, inArray, lte } from "drizzle-orm";
+import { z } from "zod";
+import { apps, channelCodes, channels } from "../../db/schema/index.ts";
+import { open, seal } from "../../kit/seal.ts";
+import { hashSecret } from "../../kit/secret.ts";
+import { DAY_MS } from "../../kit/time.ts";
+import { parse } from "../../kit/parse.ts";
+import type { App } from "../apps/visible.ts";
+import type { Ctx } from "../context.ts";
+import { Iuid } from "./channel-input.ts";
+import type { Channel } from "./visible.ts";
+
+/** How long a code can be redeemed, ms. */
+const CODE_MS = DAY_MS;
+/** 128 bits: beyond guessing, and short enough for a QR code with large modules. */
+const CODE_BYTES = 16;
+/** Codes deleted in one sweep: keeps the statement short. */
+const SWEEP_ROWS = 1000;
+const CodeFor = z.object({ iuid: Iuid });
+const CODE = /^[A-Za-z0-9_-]{22}$/;
+
+/** The pending code of (channel, iuid), a new one where there is none. Refuses `invalid`. */
+export async function pendingCode(ctx: Ctx, channel: Channel, given: string): Promise<string> {
+  const { iuid } = parse(CodeFor, { iuid: given });
+  const code = Buffer.from(crypto.getRandomValues(new Uint8Array(CODE_BYTES))).toString(
+    "base64url",
+  );
+  const codeHash = await hashSecret(code);
+  const sealed = await seal(ctx.sealingKeys, new TextEncoder().encode(code), boundTo(codeHash));
+  const now = ctx.now();
+  const expiresAt = now + CODE_MS;
+  const [, [pending]] = await ctx.db.batch([
+    ctx.db
+      .insert(channelCodes)
+      .values({ channelId: channel.id, iuid, codeHash, sealed, expiresAt })
+      .onConflictDoUpdate({
+        target: [channelCodes.channelId, channelCodes.iuid],
+        set: { codeHash, sealed, expiresAt },
+        setWhere: lte(channelCodes.expiresAt, now),
+      }),
+    ctx.db
+      .select()
+      .from(channelCodes)
+      .where(and(eq(channelCodes.channelId, channel.id), eq(channelCodes.iuid, iuid))),
+  ]);
+  if (!pending) throw new Error("a code that was written is not there");
+  const plain = await open(ctx.sealingKeys, pending.sealed, boundTo(pending.codeHash));
+  return new TextDecoder().decode(plain);
+}
+
+/** The condition on `channel_codes` that holds for `code` as long as it can be redeemed. */
+export async function isPending(ctx: Ctx, code: string) {
+  return and(
+    eq(channelCodes.codeHash, await hashSecret(code)),
+    gt(channelCodes.expiresAt, ctx.now()),
+  );
+}
+
+/** The app in which `code` can be redeemed; null when it can't be in any. */
+export async function appOfCode(ctx: Ctx, code: string): Promise<App | null> {
+  if (!CODE.test(code)) return null;
+  const [row] = await ctx.db
+    .select({ app: apps })
+    .from(channelCodes)
+    .innerJoin(channels, eq(channels.id, channelCodes.channelId))
+    .innerJoin(apps, eq(apps.id, channels.appId))
+    .where(await isPending(ctx, code));
+  return row?.app ?? null;
+}
+
+/** Deletes codes past their time. */
+export async function sweepCodes(ctx: Ctx): Promise<void> {
+  const old = ctx.db
+    .select({ hash: channelCodes.codeHash })
+    .from(channelCodes)
+    .where(lte(channelCodes.expiresAt, ctx.now()))
+    .limit(SWEEP_ROWS);
+  await ctx.db.delete(channelCodes).where(inArray(channelCodes.codeHash, old));
+}
+
+function boundTo(codeHash: string): string {
+  return `channel-code:${codeHash}`;
+}

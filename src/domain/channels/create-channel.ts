@@ -1,0 +1,69 @@
+// Makes a channel. Its key and its callback's secret are shown this once: the key is kept as a digest, the secret
+// sealed, since each callback carries it.
+import { sql } from "drizzle-orm";
+import { channels, webhooks } from "../../db/schema/index.ts";
+import { newHexId } from "../../kit/hex-id.ts";
+import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
+import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
+import { findApp, type App } from "../apps/visible.ts";
+import type { AccountCtx } from "../context.ts";
+import { newSecret, sealSecret } from "../webhooks/secrets.ts";
+import { requireTarget } from "../webhooks/webhook-input.ts";
+import { CreateChannel } from "./channel-input.ts";
+import { viewOf, type ChannelView } from "./visible.ts";
+
+export interface NewChannel extends ChannelView {
+  key: string;
+  callbackSecret: string;
+}
+
+/** Makes the channel of an app the key can see. Refuses `invalid`. */
+export async function createChannel(ctx: AccountCtx, input: unknown): Promise<NewChannel> {
+  const wanted = parse(CreateChannel, input);
+  const app = await appOf(ctx, wanted.app_id);
+  const url = wanted.callback_url ?? null;
+  if (url !== null) await requireTarget(ctx, url, "callback_url");
+  const key = mintSecret("sw_chn_");
+  const callbackSecret = newSecret();
+  const uuid = crypto.randomUUID();
+  const now = ctx.now();
+  const owner = { accountId: app.accountId, appId: app.id, createdAt: now, updatedAt: now };
+  const [[webhook], [channel]] = await ctx.db.batch([
+    ctx.db
+      .insert(webhooks)
+      .values({
+        ...owner,
+        uuid,
+        url: url ?? "",
+        secretSealed: await sealSecret(ctx, uuid, callbackSecret),
+        // none that the app's own events could match
+        events: [],
+        enabled: url !== null,
+        kind: "callback",
+      })
+      .returning(),
+    ctx.db
+      .insert(channels)
+      .values({
+        ...owner,
+        id: newHexId(now),
+        name: wanted.name,
+        callbackId: sql`(SELECT ${webhooks.id} FROM ${webhooks} WHERE ${webhooks.uuid} = ${uuid})`,
+        keyHash: await hashSecret(key),
+        keyPrefix: key.slice(0, SECRET_PREFIX_SHOWN),
+      })
+      .returning(),
+  ]);
+  if (!webhook || !channel) throw new Error("an inserted channel answered no row");
+  return { ...viewOf({ channel, webhook }), key, callbackSecret };
+}
+
+async function appOf(ctx: AccountCtx, id: number): Promise<App> {
+  try {
+    return await findApp(ctx, id);
+  } catch (error) {
+    if (!(error instanceof RefusalError)) throw error;
+    return refuse(invalidField(["app_id"], "must name an app of the account"));
+  }
+}

@@ -1,0 +1,34 @@
+// The subscriptions of a channel as its owner reads them.
+import { and, asc, eq } from "drizzle-orm";
+import { channelSubscriptions } from "../../db/schema/index.ts";
+import { refuse } from "../../kit/refusal.ts";
+import type { Ctx } from "../context.ts";
+import { Iuid } from "./channel-input.ts";
+import type { Channel } from "./visible.ts";
+
+export type Subscription = typeof channelSubscriptions.$inferSelect;
+
+/** All of the channel's, oldest first. */
+export async function listSubscriptions(ctx: Ctx, channel: Channel): Promise<Subscription[]> {
+  return ctx.db
+    .select()
+    .from(channelSubscriptions)
+    .where(eq(channelSubscriptions.channelId, channel.id))
+    .orderBy(asc(channelSubscriptions.id));
+}
+
+/** The one of `iuid`. Refuses `not_found`. */
+export async function findSubscription(
+  ctx: Ctx,
+  channel: Channel,
+  iuid: string,
+): Promise<Subscription> {
+  const [row] = await ctx.db.select().from(channelSubscriptions).where(ofIuid(channel, iuid));
+  return row ?? refuse({ code: "not_found", what: "subscription" });
+}
+
+/** The condition that holds for the channel's subscription of `iuid`; refuses `not_found` for one that nobody can have. */
+export function ofIuid(channel: Channel, iuid: string) {
+  if (!Iuid.safeParse(iuid).success) refuse({ code: "not_found", what: "subscription" });
+  return and(eq(channelSubscriptions.channelId, channel.id), eq(channelSubscriptions.iuid, iuid));
+}

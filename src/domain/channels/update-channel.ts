@@ -1,0 +1,45 @@
+// Changes what is given of a channel.
+import { and, eq, sql } from "drizzle-orm";
+import { channels, webhooks } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
+import type { AccountCtx } from "../context.ts";
+import { requireTarget } from "../webhooks/webhook-input.ts";
+import { UpdateChannel } from "./channel-input.ts";
+import { findChannel, viewOf, visibleChannel, type ChannelView } from "./visible.ts";
+
+/**
+ * Changes name and callback URL; a URL that is given, the same one too, is tried again after it was given up.
+ * Refuses `not_found`, `invalid`.
+ */
+export async function updateChannel(
+  ctx: AccountCtx,
+  id: string,
+  input: unknown,
+): Promise<ChannelView> {
+  const present = await findChannel(ctx, id);
+  const { name, callback_url: url } = parse(UpdateChannel, input);
+  if (typeof url === "string") await requireTarget(ctx, url, "callback_url");
+  const now = ctx.now();
+  const given =
+    url === undefined ? {} : { url: url ?? "", enabled: url !== null, failuresInARow: 0 };
+  const [[channel], [webhook]] = await ctx.db.batch([
+    ctx.db
+      .update(channels)
+      .set({ ...(name === undefined ? {} : { name }), updatedAt: now })
+      .where(visibleChannel(ctx.principal, id))
+      .returning(),
+    ctx.db
+      .update(webhooks)
+      .set({ ...given, updatedAt: now })
+      .where(
+        and(
+          eq(webhooks.id, present.channel.callbackId),
+          sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${visibleChannel(ctx.principal, id)})`,
+        ),
+      )
+      .returning(),
+  ]);
+  if (!channel || !webhook) return refuse({ code: "not_found", what: "channel" });
+  return viewOf({ channel, webhook });
+}

@@ -1,0 +1,198 @@
+// The filters of a sending: which apps, and which of their subscribers. They are compiled to the one
+// Audience type that all sends share.
+import { z } from "zod";
+import { LANGUAGE } from "../notifications/content.ts";
+import { EVERYBODY, type Audience } from "../notifications/targeting.ts";
+import { audienceTag, MAX_AUDIENCE } from "./tags.ts";
+
+/** Most values in one list. */
+const MAX_VALUES = 200;
+/** Longest event name, characters. */
+export const MAX_EVENT = 64;
+
+const AppIds = z
+  .array(z.int({ error: "must be an integer" }).positive())
+  .max(MAX_VALUES)
+  .nullish();
+const Countries = z
+  .array(
+    z
+      .string()
+      .regex(/^[a-z]{2}$/i, "must be a country's two letters, such as DE")
+      .transform((code) => code.toUpperCase()),
+  )
+  .max(MAX_VALUES)
+  .nullish();
+const Languages = z
+  .array(
+    z
+      .string()
+      .max(35)
+      .regex(LANGUAGE, "must be a language such as de or pt-BR")
+      .transform((tag) => tag.toLowerCase()),
+  )
+  .max(MAX_VALUES)
+  .nullish();
+const Audiences = z.array(plain(MAX_AUDIENCE)).max(MAX_VALUES).nullish();
+/** One name or a list of them: clients send both. "" names none. */
+const Events = z
+  .union([z.string(), z.array(plain(MAX_EVENT)).max(MAX_VALUES)], {
+    error: "must be an event's name, or a list of names",
+  })
+  .transform((given) => (typeof given === "string" ? [given].filter((name) => name !== "") : given))
+  .pipe(z.array(plain(MAX_EVENT)))
+  .nullish();
+const All = z.boolean().nullish();
+/** Groups are made in the vendor's own dashboard: there are none here that could be named. */
+const NoGroups = z.array(z.never("names a group, and there are no groups")).nullish();
+
+const KINDS = ["apps", "countries", "languages", "audiences", "events"] as const;
+type Kind = (typeof KINDS)[number];
+
+/** The fields of each kind. */
+const FIELDS = {
+  apps: { all: "all_apps", include: "app_ids_include", exclude: "app_ids_exclude" },
+  countries: {
+    all: "all_countries",
+    include: "countries_include",
+    exclude: "countries_exclude",
+  },
+  languages: {
+    all: "all_languages",
+    include: "languages_include",
+    exclude: "languages_exclude",
+  },
+  audiences: {
+    all: "all_audiences",
+    include: "audiences_include",
+    exclude: "audiences_exclude",
+  },
+  events: { all: "all_events", include: "event_include", exclude: "event_exclude" },
+} as const satisfies Record<Kind, Record<"all" | "include" | "exclude", string>>;
+
+export const FilterFields = {
+  all_apps: All,
+  app_ids_include: AppIds,
+  app_ids_exclude: AppIds,
+  app_groups_include: NoGroups,
+  app_groups_exclude: NoGroups,
+  all_countries: All,
+  countries_include: Countries,
+  countries_exclude: Countries,
+  all_languages: All,
+  languages_include: Languages,
+  languages_exclude: Languages,
+  all_audiences: All,
+  audiences_include: Audiences,
+  audiences_exclude: Audiences,
+  audience_groups_include: NoGroups,
+  audience_groups_exclude: NoGroups,
+  all_events: All,
+  event_include: Events,
+  event_exclude: Events,
+};
+type GivenFilters = z.output<z.ZodObject<typeof FilterFields>>;
+
+/** What one kind lets through: only `include`, null for all, without `exclude`. */
+interface Chosen<Value> {
+  include: Value[] | null;
+  exclude: Value[];
+}
+
+/** Filters as they are kept. */
+export interface Filters {
+  apps: Chosen<number>;
+  countries: Chosen<string>;
+  languages: Chosen<string>;
+  audiences: Chosen<string>;
+  events: Chosen<string>;
+}
+
+/** Filters in a request. Strict: a misspelt one would reach everybody. */
+export const GivenFilters = z
+  .strictObject(FilterFields)
+  .superRefine(refuseContradictions)
+  .transform(chosen);
+
+/** Contradictions within the kinds: what can't be meant, or would be a guess. */
+export function refuseContradictions(given: GivenFilters, issues: z.core.$RefinementCtx): void {
+  for (const kind of KINDS) {
+    const { field, message } = contradiction(given, kind) ?? {};
+    if (field !== undefined && message !== undefined) {
+      issues.addIssue({ code: "custom", path: [field], message });
+    }
+  }
+}
+
+function contradiction(given: GivenFilters, kind: Kind): { field: string; message: string } | null {
+  const fields = FIELDS[kind];
+  const all = given[fields.all] ?? null;
+  const include: readonly unknown[] | null = given[fields.include] ?? null;
+  const exclude: readonly unknown[] = given[fields.exclude] ?? [];
+  if (all === true) {
+    return include !== null && include.length > 0
+      ? { field: fields.include, message: `must be left out where ${fields.all} is true` }
+      : null;
+  }
+  if (include?.length === 0) {
+    return { field: fields.include, message: "must not be empty: nobody would be reached" };
+  }
+  if (include?.some((value) => exclude.includes(value))) {
+    return { field: fields.exclude, message: `must have nothing in common with ${fields.include}` };
+  }
+  return all === false && include === null && exclude.length === 0
+    ? { field: fields.include, message: `is needed where ${fields.all} is false` }
+    : null;
+}
+
+/** The filters as they are kept, from what was given without contradictions. */
+export function chosen(given: GivenFilters): Filters {
+  const choose = <Value>(
+    include: Value[] | null | undefined,
+    exclude: Value[] | null | undefined,
+  ): Chosen<Value> => ({
+    include: include && include.length > 0 ? [...new Set(include)] : null,
+    exclude: [...new Set(exclude ?? [])],
+  });
+  return {
+    apps: choose(given.app_ids_include, given.app_ids_exclude),
+    countries: choose(given.countries_include, given.countries_exclude),
+    languages: choose(given.languages_include, given.languages_exclude),
+    audiences: choose(given.audiences_include, given.audiences_exclude),
+    events: choose(given.event_include, given.event_exclude),
+  };
+}
+
+/** Who is reached in each app. */
+export function audienceOf({ countries, languages, audiences, events }: Filters): Audience {
+  const conditions = [
+    ...conditionsOf(countries, (values) => ({ type: "countries", countries: values })),
+    ...conditionsOf(languages, (values) => ({ type: "languages", languages: values })),
+    ...conditionsOf(audiences, (values) => {
+      return { type: "tags", tags: values.map(audienceTag), match: "any" };
+    }),
+    ...conditionsOf(events, (values) => ({ type: "events", events: values })),
+  ];
+  const [only] = conditions;
+  if (only === undefined) return EVERYBODY;
+  return conditions.length === 1 ? only : { type: "all_of", of: conditions };
+}
+
+function conditionsOf(
+  { include, exclude }: Chosen<string>,
+  condition: (values: string[]) => Audience,
+): Audience[] {
+  return [
+    ...(include ? [condition(include)] : []),
+    ...(exclude.length > 0 ? [{ type: "not" as const, of: [condition(exclude)] }] : []),
+  ];
+}
+
+/** A value that has to equal what devices sent: not trimmed. */
+function plain(max: number) {
+  return z
+    .string()
+    .min(1, "must not be empty")
+    .max(max)
+    .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });
+}

@@ -1,0 +1,77 @@
+// A push: what it says in each language, and the notification content that makes.
+import { z } from "zod";
+import { WebUrl } from "../apps/app-input.ts";
+import { ContentFields, type NotificationContent } from "../notifications/content.ts";
+
+/** Most translations of a push. */
+const MAX_TRANSLATIONS = 100;
+/** How long a push that waits for its device is worth showing, s: the push API's default. */
+const TTL_S = 86_400;
+
+const Language = z
+  .string()
+  .regex(/^[a-z]{2}$/i, "must be a language's two letters, such as en")
+  .transform((code) => code.toLowerCase());
+/** Clients send "" for none. */
+const Link = z
+  .union([z.literal(""), WebUrl], { error: "must be an http or https URL" })
+  .nullish()
+  .transform((url) => url || null);
+
+const Translation = z.object({
+  language: Language,
+  title: ContentFields.title,
+  text: ContentFields.body,
+  image: Link,
+  icon: Link,
+  link: Link,
+});
+export type Translation = z.output<typeof Translation>;
+
+export const GivenPush = z
+  .object({
+    default_lang: Language,
+    translations: z.array(Translation).min(1, "must not be empty").max(MAX_TRANSLATIONS),
+  })
+  .superRefine(({ default_lang, translations }, issues) => {
+    const languages = translations.map(({ language }) => language);
+    if (new Set(languages).size < languages.length) {
+      issues.addIssue({
+        code: "custom",
+        path: ["translations"],
+        message: "must not hold a language twice",
+      });
+    }
+    if (!languages.includes(default_lang)) {
+      issues.addIssue({
+        code: "custom",
+        path: ["translations"],
+        message: "must hold the language of default_lang",
+      });
+    }
+  });
+export type GivenPush = z.output<typeof GivenPush>;
+
+/** A push as notifications hold it: the default language is the notification's own. */
+export function contentOf({ default_lang, translations }: GivenPush): NotificationContent {
+  const first = translations.find(({ language }) => language === default_lang);
+  if (!first) throw new Error(`a push lacks its default language ${default_lang}`);
+  const others = translations.filter((translation) => translation !== first);
+  return {
+    ...wordsOf(first),
+    translations:
+      others.length === 0
+        ? null
+        : Object.fromEntries(others.map((other) => [other.language, wordsOf(other)])),
+    actions: [],
+    data: null,
+    platform_overrides: null,
+    ttl: TTL_S,
+    urgency: "normal",
+    collapse_id: null,
+  };
+}
+
+function wordsOf({ title, text, image, icon, link }: Translation) {
+  return { title, body: text, icon, image, url: link };
+}

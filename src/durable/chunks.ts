@@ -1,0 +1,5 @@
+/** `items` in order, in arrays of `size` and a last one of what is left. */
+export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, at) => items.slice(at * size, (at + 1) * size));
+}

@@ -1,0 +1,200 @@
+// Links in pushes through the public door: what counts, where a click leads, and that nobody makes it lead
+// elsewhere.
+import { beforeEach, describe, expect, test } from "vitest";
+import { addSubscribers } from "../../support/notifications.ts";
+import { useInternet } from "../../support/receiver.ts";
+import { engagementOf, sentNotification, tokenOf } from "../../support/tracked.ts";
+import { api, eventually, newAccount, newApp, rows, send } from "../../support/worker.ts";
+
+const internet = useInternet();
+const URL_OF_IT = "https://example.com/dashboard?a=1#b";
+
+let accountId: number;
+let key: string;
+let app: { id: number; uuid: string; accountId: number };
+let subscriber: number;
+beforeEach(async () => {
+  ({ id: accountId, key } = await newAccount());
+  app = { ...(await newApp(key)), accountId };
+  [subscriber] = (await addSubscribers(app, [{}])) as [number];
+  await forgetLimits();
+});
+
+/** Every test has its own address, so that none is refused for another's requests. */
+let address = "";
+async function forgetLimits(): Promise<void> {
+  address = `2001:db8::${crypto.randomUUID().slice(0, 4)}`;
+}
+
+const open = async (method: string, path: string): Promise<Response> =>
+  send(method, `/public${path}`, { headers: { "cf-connecting-ip": address } });
+
+const follow = async (path: string, method = "GET"): Promise<Response> => open(method, path);
+
+async function post(token: string, what: string): Promise<number> {
+  const answer = await open("POST", `/t/${token}/${what}`);
+  await answer.text();
+  return answer.status;
+}
+
+describe("deliveries and clicks", () => {
+  test("a recipient counts once of each, also when told many times at once", async () => {
+    const notification = await sentNotification(app);
+    const token = tokenOf(notification, subscriber);
+    const all = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => post(token, n % 2 ? "delivered" : "clicked")),
+    );
+    expect(new Set(all)).toEqual(new Set([200]));
+    expect(await engagementOf(notification)).toEqual([1, 1]);
+    expect(await post(token, "delivered")).toBe(200);
+    expect(await engagementOf(notification)).toEqual([1, 1]);
+  });
+
+  test("each recipient counts, and only in its own notification", async () => {
+    const [one, other] = [await sentNotification(app), await sentNotification(app)];
+    const [a, b] = await addSubscribers(app, [{}, {}]);
+    await Promise.all([a, b].map(async (id) => post(tokenOf(one, id!), "clicked")));
+    await post(tokenOf(other, a!), "clicked");
+    expect(await engagementOf(one)).toEqual([0, 2]);
+    expect(await engagementOf(other)).toEqual([0, 1]);
+  });
+
+  test("the app's day counts them too", async () => {
+    const notification = await sentNotification(app);
+    await post(tokenOf(notification, subscriber), "delivered");
+    await post(tokenOf(notification, subscriber), "clicked");
+    const today = new Date().toISOString().slice(0, 10);
+    expect(await rows("SELECT * FROM daily_stats WHERE app_id = ?", app.id)).toEqual([
+      expect.objectContaining({ date: today, delivered: 1, clicked: 1, sent: 0 }),
+    ]);
+  });
+
+  test("a click is told to webhooks, once", async () => {
+    await api("POST", `/api/v1/push/apps/${app.uuid}/webhooks`, {
+      token: key,
+      json: { url: "https://hooks.example.com/", events: ["notification.clicked"] },
+    });
+    const notification = await sentNotification(app);
+    const token = tokenOf(notification, subscriber);
+    await Promise.all([post(token, "clicked"), post(token, "clicked"), post(token, "delivered")]);
+    await eventually(async () => internet.received.length > 0);
+    const told = await rows(
+      "SELECT body FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id WHERE w.app_id = ?",
+      app.id,
+    );
+    const [who] = await rows("SELECT uuid FROM subscribers WHERE id = ?", subscriber);
+    expect(told.map(({ body }) => JSON.parse(body).data)).toEqual([
+      {
+        notification_id: notification.uuid,
+        subscriber_id: who.uuid,
+        clicked_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      },
+    ]);
+  });
+
+  test.each(["", "x", "A".repeat(38), "%00"])("the token %j is none", async (token) => {
+    expect(await post(token, "clicked")).toBe(404);
+    expect((await open("GET", `/c/${token}`)).status).toBe(404);
+  });
+
+  test("a forged token counts nothing", async () => {
+    const notification = await sentNotification(app);
+    const token = tokenOf(notification, subscriber);
+    const other = tokenOf(notification, subscriber + 1);
+    // a letter changed at either end, and another recipient's ids under this one's signature
+    const ends = [`B${token.slice(1)}`, `${token.slice(0, -1)}${token.endsWith("A") ? "Q" : "A"}`];
+    for (const forged of [...ends, other.slice(0, 16) + token.slice(16)]) {
+      expect(await post(forged, "delivered")).toBe(404);
+      expect((await open("GET", `/c/${forged}`)).status).toBe(404);
+    }
+    expect(await engagementOf(notification)).toEqual([0, 0]);
+  });
+
+  test("a notification that was deleted is missing", async () => {
+    const notification = await sentNotification(app);
+    await rows("DELETE FROM notifications WHERE id = ?", notification.id);
+    expect(await post(tokenOf(notification, subscriber), "clicked")).toBe(404);
+    expect((await open("GET", `/c/${tokenOf(notification, subscriber)}`)).status).toBe(404);
+    expect(
+      await rows("SELECT * FROM engagements WHERE notification_id = ?", notification.id),
+    ).toEqual([]);
+  });
+
+  test("pages of any origin may report", async () => {
+    const notification = await sentNotification(app);
+    const answer = await open("POST", `/t/${tokenOf(notification, subscriber)}/delivered`);
+    expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+    expect(await answer.json()).toEqual({ ok: true });
+  });
+
+  test("an address has 200 requests a minute, all links together", async () => {
+    const token = tokenOf(await sentNotification(app), subscriber);
+    const first = await Promise.all(
+      Array.from({ length: 200 }, async () => post(token, "clicked")),
+    );
+    expect(new Set(first)).toEqual(new Set([200]));
+    const refused = await open("GET", `/c/${token}`);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    address = "2001:db8::1:1";
+    expect(await post(token, "clicked")).toBe(200);
+  });
+});
+
+describe("following a link", () => {
+  test("leads to the notification's url and counts the click once", async () => {
+    const notification = await sentNotification(app, { url: URL_OF_IT });
+    const path = `/c/${tokenOf(notification, subscriber)}`;
+    for (const query of ["", "?url=https://evil.example/", "?redirect=//evil.example"]) {
+      const answer = await follow(path + query);
+      expect(answer.status).toBe(302);
+      expect(answer.headers.get("location")).toBe(URL_OF_IT);
+      expect(answer.headers.get("cache-control")).toBe("no-store");
+      expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    }
+    expect(await engagementOf(notification)).toEqual([0, 1]);
+  });
+
+  test("HEAD, as link scanners send it, counts nothing", async () => {
+    const notification = await sentNotification(app, { url: URL_OF_IT });
+    const answer = await follow(`/c/${tokenOf(notification, subscriber)}`, "HEAD");
+    expect(answer.status).toBe(302);
+    expect(await engagementOf(notification)).toEqual([0, 0]);
+  });
+
+  test("a url with letters beyond ASCII goes into the header as one", async () => {
+    const notification = await sentNotification(app, { url: "https://müller.example/ä" });
+    const answer = await follow(`/c/${tokenOf(notification, subscriber)}`);
+    expect(answer.headers.get("location")).toBe("https://xn--mller-kva.example/%C3%A4");
+  });
+
+  test("without a url of its own it leads to the app's", async () => {
+    await rows(
+      `UPDATE apps SET push_settings = '{"default_url":"https://home.example/"}' WHERE id = ?`,
+      app.id,
+    );
+    const notification = await sentNotification(app);
+    const answer = await follow(`/c/${tokenOf(notification, subscriber)}`);
+    expect(answer.headers.get("location")).toBe("https://home.example/");
+  });
+
+  test("with nothing to go to it shows a page that can do nothing", async () => {
+    const notification = await sentNotification(app);
+    const answer = await follow(`/c/${tokenOf(notification, subscriber)}`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(await answer.text()).toContain("<!doctype html>");
+    expect(await engagementOf(notification)).toEqual([0, 1]);
+  });
+
+  test.each(["javascript:alert(1)", "//evil.example/", "data:text/html,x", "/relative"])(
+    "never to %j, should it have got into the row",
+    async (url) => {
+      const notification = await sentNotification(app, { url });
+      const answer = await follow(`/c/${tokenOf(notification, subscriber)}`);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("location")).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,119 @@
+// What ends builds and notifications tells webhooks of it: the right ones, the right words, once.
+import { beforeEach, describe, expect, test } from "vitest";
+import { finishBuild, type Outcome } from "../../../../src/domain/builds/transitions.ts";
+import { notificationFinished } from "../../../../src/domain/notifications/events.ts";
+import { testContext } from "../../support/context.ts";
+import { useInternet } from "../../support/receiver.ts";
+import { sentNotification } from "../../support/tracked.ts";
+import { api, newAccount, newApp, rows } from "../../support/worker.ts";
+
+useInternet();
+const EVENTS = ["build.completed", "build.failed", "notification.sent", "notification.failed"];
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+let accountId: number;
+let app: { id: number; uuid: string };
+beforeEach(async () => {
+  const account = await newAccount();
+  accountId = account.id;
+  app = await newApp(account.key);
+  await api("POST", `/api/v1/push/apps/${app.uuid}/webhooks`, {
+    token: account.key,
+    json: { url: "https://hooks.example.com/", events: EVENTS },
+  });
+});
+
+/** What the app's webhook was told. */
+async function told(): Promise<any[]> {
+  const found = await rows(
+    `SELECT d.body FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id WHERE w.app_id = ?`,
+    app.id,
+  );
+  return found.map(({ body }) => JSON.parse(body));
+}
+
+describe("a build", () => {
+  async function finish(outcome: Outcome, times = 1): Promise<number> {
+    const [{ id }] = await rows(
+      `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
+         version_name, version_code, snapshot, cost, created_at)
+       VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1.2.0', 3, '{}', 1, 1)
+       RETURNING id`,
+      crypto.randomUUID(),
+      accountId,
+      app.id,
+    );
+    const { ctx, settled } = testContext();
+    for (let time = 0; time < times; time += 1) await finishBuild(ctx, id, outcome);
+    await settled();
+    return id;
+  }
+
+  const ABOUT = {
+    build_type: "debug",
+    build_format: "apk",
+    version_name: "1.2.0",
+    version_code: 3,
+    completed_at: expect.stringMatching(TIME),
+  };
+
+  test("that completed, told once however often it is ended", async () => {
+    const artifact = { key: "k", size: 1, sha256: "x" };
+    const id = await finish({ status: "completed", artifact }, 2);
+    const [one, ...others] = await told();
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ event: "build.completed", app_id: app.uuid });
+    expect(one.data).toEqual({ ...ABOUT, build_id: id, status: "completed", error: null });
+  });
+
+  test("that failed, with its reason", async () => {
+    const id = await finish({
+      status: "failed",
+      code: "icon_invalid",
+      message: "The icon is no image.",
+    });
+    const [one] = await told();
+    expect(one.event).toBe("build.failed");
+    expect(one.data).toEqual({
+      ...ABOUT,
+      build_id: id,
+      status: "failed",
+      error: { code: "icon_invalid", message: "The icon is no image." },
+    });
+  });
+
+  test("that was cancelled: its owner knows", async () => {
+    await finish({ status: "cancelled" });
+    expect(await told()).toEqual([]);
+  });
+});
+
+describe("a notification", () => {
+  test.each(["sent", "failed", "cancelled"] as const)("that ends as %s", async (status) => {
+    const { id, uuid } = await sentNotification(app, { sent_count: 2, failed_count: 1 });
+    const { ctx } = testContext();
+    const row = await ctx.db.query.notifications.findFirst({
+      where: (all, { eq }) => eq(all.id, id),
+    });
+    const failureReason = status === "failed" ? "no recipient could be reached" : null;
+    const final = { ...row!, status, failureReason, sentAt: Date.now() };
+    await Promise.all([notificationFinished(ctx, final), notificationFinished(ctx, final)]);
+    const events = await told();
+    if (status === "cancelled") return expect(events).toEqual([]);
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({ event: `notification.${status}`, app_id: app.uuid });
+    expect(events[0].data).toEqual({
+      notification_id: uuid,
+      status,
+      failure_reason: failureReason,
+      sent_at: expect.stringMatching(TIME),
+      stats: {
+        total_count: 0,
+        total_batches: 0,
+        completed_batches: 0,
+        sent_count: 2,
+        failed_count: 1,
+      },
+    });
+  });
+});

@@ -1,0 +1,48 @@
+// A notification as it is once sent, put into the database, for tests of what comes after.
+import { linkToken } from "../../../src/domain/notifications/links.ts";
+import { testContext } from "./context.ts";
+import { rows } from "./worker.ts";
+
+export interface SentNotification {
+  id: number;
+  uuid: string;
+}
+
+/** A sent notification of `app`; `wanted` are columns. */
+export async function sentNotification(
+  app: { id: number },
+  wanted: {
+    url?: string | null;
+    started_at?: number;
+    sent_count?: number;
+    failed_count?: number;
+  } = {},
+): Promise<SentNotification> {
+  const content = { title: "t", body: "b", url: wanted.url ?? null };
+  const [row] = await rows(
+    `INSERT INTO notifications (uuid, account_id, app_id, status, content, started_at, sent_at,
+       sent_count, failed_count, created_at, updated_at)
+     SELECT ?, account_id, id, 'sent', ?, ?, 1, ?, ?, 1, 1 FROM apps WHERE id = ? RETURNING id, uuid`,
+    crypto.randomUUID(),
+    JSON.stringify(content),
+    wanted.started_at ?? Date.now(),
+    wanted.sent_count ?? 0,
+    wanted.failed_count ?? 0,
+    app.id,
+  );
+  return row;
+}
+
+/** The token a recipient's push carried. */
+export function tokenOf(notification: { id: number }, subscriberId: number): string {
+  return linkToken(testContext().ctx.linkSigningKey, notification.id, subscriberId);
+}
+
+/** The notification's counters of deliveries and clicks. */
+export async function engagementOf({ id }: { id: number }): Promise<[number, number]> {
+  const [row] = await rows(
+    "SELECT delivered_count, clicked_count FROM notifications WHERE id = ?",
+    id,
+  );
+  return [row.delivered_count, row.clicked_count];
+}
