@@ -4,7 +4,9 @@ import { json } from "../http/answer.ts";
 import type { Connection, HttpEnv } from "../http/env.ts";
 import { frame } from "../http/frame.ts";
 import { mount } from "../http/surface.ts";
+import { appPages, qrcodePages } from "../web/qrcode/index.ts";
 import { builder } from "./builder/index.ts";
+import { channels, channelsBelowApi } from "./channels/index.ts";
 import { documentInfo, registerSecurity } from "./openapi.ts";
 import { push } from "./push/index.ts";
 import { publicSurface } from "./public/index.ts";
@@ -16,7 +18,11 @@ export function createApp(): (request: Request, connection: Connection) => Promi
   const app = new OpenAPIHono<HttpEnv>();
   app.use(frame);
   // the push API lies within API v1's prefix, whose catch-all would answer first
-  for (const surface of [push, v1, publicSurface, builder]) mount(app, surface);
+  const surfaces = [
+    ...[push, v1, channels, channelsBelowApi, publicSurface, builder],
+    ...[qrcodePages, appPages],
+  ];
+  for (const surface of surfaces) mount(app, surface);
   registerSecurity(app.openAPIRegistry);
 
   app.get("/healthz", () => json({ status: 200, body: { status: "ok" } }));

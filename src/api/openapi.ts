@@ -35,6 +35,7 @@ export function documentInfo(origin: string) {
         name: "Push notifications",
         description: "The same notifications, as the push API shows them.",
       },
+      { name: "Channels", description: "Notifications to single people, by an owner's own ids." },
       { name: "Devices", description: "What browsers and devices do for themselves." },
     ],
   };
@@ -57,6 +58,12 @@ export function registerSecurity(registry: Registry): void {
     in: "header",
     name: "x-app-key",
     description: "An app's `public_key`, `pk_...`; not secret.",
+  });
+  registry.registerComponent("securitySchemes", "channelKey", {
+    type: "apiKey",
+    in: "header",
+    name: "x-channel-api-key",
+    description: "A channel's key, `sw_chn_...`.",
   });
   registry.registerComponent("securitySchemes", "subscriberToken", {
     type: "http",

@@ -1,6 +1,8 @@
 // What runs each minute. Each part is bounded and may run twice at once; one that fails stops no other.
 import { sweepIdempotencyKeys } from "../domain/accounts/idempotency.ts";
 import { grantRenewals } from "../domain/accounts/grant-renewals.ts";
+import { sweepCodes } from "../domain/channels/codes.ts";
+import { sweepReceived } from "../domain/channels/received.ts";
 import { sweepBuilds } from "../domain/builds/sweep-builds.ts";
 import { restartStalled, sendDue } from "../domain/notifications/send-notification.ts";
 import { sweepWebhooks } from "../domain/webhooks/sweep-webhooks.ts";
@@ -12,6 +14,8 @@ export async function everyMinute(ctx: Ctx): Promise<void> {
     sweepBuilds,
     sweepIdempotencyKeys,
     sweepWebhooks,
+    sweepCodes,
+    sweepReceived,
     sendDue,
     restartStalled,
   };

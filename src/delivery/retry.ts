@@ -23,8 +23,8 @@ export interface Merged {
 }
 
 /**
- * A batch's results after an attempt: `before` is empty after the first. A recipient is tried again until
- * MAX_ATTEMPTS, or until the message expires, or the run stops.
+ * A batch's results after an attempt: `before` with what the attempt brought for those who were pending. A
+ * recipient is tried again until MAX_ATTEMPTS, or until the message expires (ms), or the run stops.
  */
 export function mergeOutcomes(
   before: readonly RecipientResult[],
@@ -41,17 +41,13 @@ export function mergeOutcomes(
         outcome.afterMs ?? retryDelayMs(at.attempt, Math.random()),
         MAX_RETRY_MS,
       );
-      const isLast =
-        at.isStopped || at.attempt >= MAX_ATTEMPTS || at.now + delay >= at.expiresAt;
+      const isLast = at.isStopped || at.attempt >= MAX_ATTEMPTS || at.now + delay >= at.expiresAt;
       if (!isLast) delays.push(delay);
       return [id, { id, status: isLast ? "failed" : "pending", attempts: at.attempt, error }];
     }),
   );
-  const results =
-    before.length === 0
-      ? [...news.values()]
-      : before.map((result) =>
-          result.status === "pending" ? (news.get(result.id) ?? result) : result,
-        );
+  const results = before.map((result) =>
+    result.status === "pending" ? (news.get(result.id) ?? result) : result,
+  );
   return { results, retryAfterMs: delays.length > 0 ? Math.max(...delays) : null };
 }

@@ -7,12 +7,14 @@ import {
   openCredential,
   type OpenCredential,
 } from "../domain/subscribers/credentials.ts";
-import { MINUTE_MS } from "../kit/time.ts";
+import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 import { Bounded } from "./bounded.ts";
-import type { Provider, Sender, SendResult } from "./providers/index.ts";
+import type { Provider, Sender, Verdict } from "./providers/index.ts";
 
 /** How long an opened credential is used, ms. */
 const CREDENTIAL_MS = MINUTE_MS;
+/** How long a token that could not be made is not asked for again, ms. */
+const NO_TOKEN_MS = 5 * SECOND_MS;
 /** Credentials an isolate keeps at hand. */
 const MAX_CREDENTIALS = 200;
 
@@ -21,43 +23,48 @@ type Token = Awaited<ReturnType<ProviderTokenPort["token"]>>;
 interface Kept {
   until: number;
   opened: Promise<{ id: number; credential: OpenCredential } | null>;
-  /** The bearer token in use; FCM and APNs only. */
-  token: Promise<Token> | null;
+  /** The bearer token in use, and when it was asked for; FCM and APNs only. */
+  token: { asked: number; answer: Promise<Token> } | null;
 }
+
+/** What to send with, or the verdict for everybody who waits for it. */
+export type Found =
+  | { ok: true; sender: Sender }
+  | { ok: false; verdict: Extract<Verdict, { kind: "retry" | "misconfigured" }> };
 
 export class Senders {
   readonly #kept = new Bounded<string, Kept>(MAX_CREDENTIALS);
 
   /**
-   * What `send` makes of the app's sender for `provider`. An app without a working credential is a verdict
-   * as well. With `renew`, the provider has refused the token in use.
+   * The app's sender for `provider`. `refused` names one whose token the provider calls expired.
    */
-  async with(
+  async find(
     ctx: Ctx,
     appId: number,
     provider: Provider,
-    renew: boolean,
-    send: (sender: Sender) => Promise<SendResult>,
-  ): Promise<SendResult> {
+    refused: Sender | null = null,
+  ): Promise<Found> {
     const kept = this.#entry(ctx, appId, provider);
     const opened = await kept.opened;
-    if (opened === null) {
-      return { kind: "misconfigured", reason: `no credential for ${provider} is set` };
-    }
+    if (opened === null) return misconfigured(`no credential for ${provider} is set`);
     const { id, credential } = opened;
-    if (credential.provider === "webpush") return send({ provider: "webpush", ...credential.secret });
-    const token = await this.#token(ctx, kept, id, renew);
+    if (credential.provider === "webpush") {
+      return { ok: true, sender: { provider: "webpush", ...credential.secret } };
+    }
+    const token = await this.#token(ctx, kept, id, refused && tokenOf(refused));
     if (!token.ok) {
-      return token.retry
-        ? { kind: "retry", reason: token.reason, afterMs: null }
-        : { kind: "misconfigured", reason: token.reason };
+      const { retry, reason } = token;
+      return retry
+        ? { ok: false, verdict: { kind: "retry", reason, afterMs: null } }
+        : misconfigured(reason);
     }
     if (credential.provider === "fcm") {
       const { project_id: projectId } = credential.secret;
-      return send({ provider: "fcm", projectId, accessToken: token.token });
+      return { ok: true, sender: { provider: "fcm", projectId, accessToken: token.token } };
     }
     const { topic, environment } = credential.secret;
-    return send({ provider: "apns", topic, environment, providerToken: token.token });
+    const providerToken = token.token;
+    return { ok: true, sender: { provider: "apns", topic, environment, providerToken } };
   }
 
   #entry(ctx: Ctx, appId: number, provider: Provider): Kept {
@@ -65,27 +72,48 @@ export class Senders {
     const known = this.#kept.get(key);
     if (known && known.until > ctx.now()) return known;
     const opened = open(ctx, appId, provider);
-    opened.catch(() => this.#kept.delete(key));
-    return this.#kept.put(key, { until: ctx.now() + CREDENTIAL_MS, opened, token: null });
+    const kept = this.#kept.put(key, { until: ctx.now() + CREDENTIAL_MS, opened, token: null });
+    opened.catch(() => (kept.until = 0));
+    return kept;
   }
 
-  async #token(ctx: Ctx, kept: Kept, credentialId: number, renew: boolean): Promise<Token> {
-    const inUse = kept.token;
-    const current = await inUse;
-    if (current?.ok && current.expiresAt > ctx.now() && !renew) return current;
-    // the first to find the token stale asks for another; the rest wait with it
-    if (kept.token === inUse) {
-      const stale = renew && current?.ok ? current.token : null;
-      kept.token = ctx.providerToken(credentialId).token(credentialId, stale);
-      kept.token.catch(() => (kept.token = null));
+  /** The token in use, or another one when that has expired, was refused, or could not be made. */
+  async #token(ctx: Ctx, kept: Kept, id: number, refused: string | null): Promise<Token> {
+    for (let inUse = kept.token; inUse; inUse = kept.token) {
+      const token = await inUse.answer;
+      const isGood = token.ok
+        ? token.token !== refused && token.expiresAt > ctx.now()
+        : inUse.asked > ctx.now() - NO_TOKEN_MS;
+      if (isGood) return token;
+      // the first to find it bad asks for another; the rest wait for that one
+      if (kept.token === inUse) break;
     }
-    const next = kept.token;
-    if (next === null) throw new Error("the provider token object did not answer");
-    return next;
+    const answer = ctx.providerToken(id).token(id, refused);
+    const asked = { asked: ctx.now(), answer };
+    kept.token = asked;
+    answer.catch(() => {
+      if (kept.token === asked) kept.token = null;
+    });
+    return answer;
   }
 }
 
 async function open(ctx: Ctx, appId: number, provider: Provider) {
   const row = (await credentialsOf(ctx, appId)).find((found) => found.provider === provider);
   return row ? { id: row.id, credential: await openCredential(ctx, row) } : null;
+}
+
+function tokenOf(sender: Sender): string | null {
+  switch (sender.provider) {
+    case "fcm":
+      return sender.accessToken;
+    case "apns":
+      return sender.providerToken;
+    case "webpush":
+      return null;
+  }
+}
+
+function misconfigured(reason: string): Found {
+  return { ok: false, verdict: { kind: "misconfigured", reason } };
 }

@@ -64,7 +64,8 @@ export abstract class NotificationRunObject<Env>
 
   async start(notificationId: number): Promise<void> {
     const { state } = this.#store;
-    if (!state || state.phase === "scheduled") this.#store.begin(newRun(notificationId, "starting"));
+    if (!state || state.phase === "scheduled")
+      this.#store.begin(newRun(notificationId, "starting"));
     // a run that is on already is only woken: an alarm may have been lost
     await this.ctx.storage.setAlarm(Date.now());
   }
@@ -123,7 +124,7 @@ export abstract class NotificationRunObject<Env>
   async #advance(ctx: Ctx): Promise<void> {
     if (!(await this.#isDue(ctx))) return;
     await this.#saveProgress(ctx);
-    for (let page = 0; page < MAX_PAGES && nextCut(this.#store, ctx.now()) === ctx.now(); page += 1) {
+    for (let page = 0; page < MAX_PAGES && this.#isCutDue(ctx.now()); page += 1) {
       this.#claims.hear(ctx.now());
       await cutPage(ctx, this.#store, await this.#loadInfo(ctx));
     }
@@ -197,6 +198,10 @@ export abstract class NotificationRunObject<Env>
     if (!present.stopped) this.#store.save({ ...present, stopped: { status, reason } });
   }
 
+  #isCutDue(now: number): boolean {
+    return (nextCut(this.#store, now) ?? Infinity) <= now;
+  }
+
   #isOver(): boolean {
     return this.#store.present.phase === "draining" && this.#store.out === 0;
   }
@@ -210,7 +215,7 @@ export abstract class NotificationRunObject<Env>
     const looks = [now + QUIET_LOOK_MS];
     const cut = nextCut(this.#store, now);
     if (cut !== null) looks.push(cut);
-    if (!this.#batches.isSaved || this.#isOver()) looks.push(now);
+    if (!this.#batches.isSaved || this.#batches.isRecovering || this.#isOver()) looks.push(now);
     if (this.#isNews(this.#stats())) looks.push((this.#saved?.at ?? 0) + PROGRESS_EVERY_MS);
     const { out, retriesDue } = this.#store;
     if (out > 0) {
@@ -239,4 +244,3 @@ export abstract class NotificationRunObject<Env>
     this.#saved = null;
   }
 }
-

@@ -5,7 +5,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Minter } from "../delivery/credentials.ts";
 import type { Ctx } from "../domain/context.ts";
 import type { ProviderTokenPort } from "../domain/notifications/ports.ts";
-import { open, seal } from "../kit/seal.ts";
+import { open, seal, SealError } from "../kit/seal.ts";
 import { MINUTE_MS } from "../kit/time.ts";
 
 /** A token is replaced at this age, ms: both providers' are good for an hour. */
@@ -26,37 +26,55 @@ export abstract class ProviderTokenObject<Env>
   extends DurableObject<Env>
   implements ProviderTokenPort
 {
-  #minting: Promise<Result> | undefined;
+  #running: { stale: string | null; result: Promise<Result> } | undefined;
 
   protected abstract context(): Ctx;
   /** How to mint for this credential. */
   protected abstract minter(credentialId: number): Promise<Minter>;
 
   async token(credentialId: number, stale: string | null): Promise<Result> {
-    this.#minting ??= this.#token(credentialId, stale).finally(() => {
-      this.#minting = undefined;
+    for (let running = this.#running; running; running = this.#running) {
+      const result = await running.result;
+      // those who asked without knowing that it is stale may have been given just that one
+      if (running.stale === stale || !result.ok || result.token !== stale) return result;
+    }
+    const result = this.#token(credentialId, stale).finally(() => {
+      this.#running = undefined;
     });
-    return this.#minting;
+    this.#running = { stale, result };
+    return result;
   }
 
   async #token(credentialId: number, stale: string | null): Promise<Result> {
     const ctx = this.context();
     const boundTo = `provider-token:${credentialId}`;
     const { version, mint } = await this.minter(credentialId);
+    if (version === null) {
+      await this.ctx.storage.deleteAll();
+      return { ok: false, retry: false, reason: "the credential was removed" };
+    }
     const kept = this.ctx.storage.kv.get<Kept>("token");
-    if (kept?.version === version) {
-      const token = new TextDecoder().decode(await open(ctx.sealingKeys, kept.sealed, boundTo));
+    const token = kept?.version === version ? await unsealed(ctx, kept, boundTo) : null;
+    if (kept && token !== null) {
       const age = ctx.now() - kept.mintedAt;
       const isGood = age < RENEW_AFTER_MS && (token !== stale || age < MIN_AGE_MS);
       if (isGood) return { ok: true, token, expiresAt: kept.mintedAt + RENEW_AFTER_MS };
     }
     const minted = await mint();
-    if (!minted.ok || version === null) {
-      return minted.ok ? { ok: false, retry: false, reason: "removed" } : minted;
-    }
+    if (!minted.ok) return minted;
     const mintedAt = ctx.now();
     const sealed = await seal(ctx.sealingKeys, new TextEncoder().encode(minted.token), boundTo);
     this.ctx.storage.kv.put<Kept>("token", { version, mintedAt, sealed });
     return { ok: true, token: minted.token, expiresAt: mintedAt + RENEW_AFTER_MS };
+  }
+}
+
+/** The token; null when the key it was sealed with is gone. */
+async function unsealed(ctx: Ctx, { sealed }: Kept, boundTo: string): Promise<string | null> {
+  try {
+    return new TextDecoder().decode(await open(ctx.sealingKeys, sealed, boundTo));
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
   }
 }

@@ -20,7 +20,7 @@ const RESULTS_AT_ONCE = 100;
 /** Such statements at one look: a Worker's free plan allows 50 outside calls an invocation. */
 const MAX_RESULT_STATEMENTS = 10;
 
-/** An attempt at a batch, and whom it is for. */
+/** An attempt at a batch. */
 interface Attempt {
   batch: number;
   attempt: number;
@@ -31,6 +31,8 @@ export class RunBatches {
   readonly #claims: RunClaims;
   /** Done batches whose results the database lacks; null: not known, since the object woke up. */
   #unsaved: Set<number> | null = null;
+  /** Where the search for lost batches stands; null: none is on. */
+  #recovery: { from: number; below: number } | null = null;
 
   constructor(store: RunStore, claims: RunClaims) {
     this.#store = store;
@@ -40,6 +42,7 @@ export class RunBatches {
   /** A run begins, or ended: nothing of another one counts. */
   clear(): void {
     this.#unsaved = null;
+    this.#recovery = null;
   }
 
   claim({ batch, attempt }: Attempt, now: number): boolean {
@@ -62,9 +65,13 @@ export class RunBatches {
     if (!this.#isNext({ batch, attempt })) return null;
     this.#claims.release(batch);
     const { expiresAt, stopped } = this.#store.present;
-    const before = this.#store.retry(batch)?.results ?? [];
     const isStopped = stopped !== null || isStopping;
-    const merged = mergeOutcomes(before, outcomes, { attempt, now, expiresAt, isStopped });
+    const merged = mergeOutcomes(this.#results(batch), outcomes, {
+      attempt,
+      now,
+      expiresAt,
+      isStopped,
+    });
     if (merged.retryAfterMs === null) {
       this.#finish(batch, merged.results);
       return null;
@@ -74,24 +81,25 @@ export class RunBatches {
     return merged.retryAfterMs;
   }
 
-  /** Puts batches nobody reports on into the queue again. */
+  /** Puts batches nobody reports on into the queue again, as many as one look may. */
   async redispatch(ctx: Ctx): Promise<void> {
     const now = ctx.now();
-    if (this.#claims.stalledAt > now) return;
+    const { notificationId, batches } = this.#store.present;
+    if (this.#claims.stalledAt <= now) this.#recovery ??= { from: 0, below: batches };
+    if (!this.#recovery) return;
+    const { from, below } = this.#recovery;
     const lost: number[] = [];
-    for (const { batch } of this.#store.open()) {
+    for (const { batch } of this.#store.open(from)) {
+      if (batch >= below || lost.length === MAX_REDISPATCHED) break;
       const dueAt = this.#store.retriesDue.get(batch) ?? 0;
-      if (this.#claims.isHeld(batch, now) || dueAt > now - STALL_MS) continue;
-      lost.push(batch);
-      if (lost.length === MAX_REDISPATCHED) break;
+      if (!this.#claims.isHeld(batch, now) && dueAt <= now - STALL_MS) lost.push(batch);
     }
+    const isAll = lost.length < MAX_REDISPATCHED;
+    this.#recovery = isAll ? null : { from: (lost.at(-1) ?? 0) + 1, below };
     if (lost.length === 0) return;
-    ctx.log.info("batches_sent_again", {
-      run: this.#store.present.notificationId,
-      batches: lost.length,
-    });
     this.#claims.hear(now);
-    for (const batches of chunks(lost, DISPATCHED_AT_ONCE)) await this.dispatch(ctx, batches, 0);
+    ctx.log.info("batches_sent_again", { run: notificationId, batches: lost.length });
+    for (const some of chunks(lost, DISPATCHED_AT_ONCE)) await this.dispatch(ctx, some, 0);
   }
 
   /**
@@ -147,14 +155,19 @@ export class RunBatches {
     }
   }
 
-  /** Whether `saveResults` left some, or has not looked yet. */
+  /** Whether the database has all results. */
   get isSaved(): boolean {
     return this.#unsaved?.size === 0;
   }
 
+  /** Whether the search for lost batches has further to go. */
+  get isRecovering(): boolean {
+    return this.#recovery !== null;
+  }
+
   async #lacking(ctx: Ctx, notificationId: number): Promise<Set<number>> {
     const saved = await savedBatches(ctx, notificationId);
-    return new Set(this.#store.doneBatches()).difference(saved);
+    return new Set([...this.#store.doneBatches()].filter((batch) => !saved.has(batch)));
   }
 
   /** Whether this attempt is the one the batch is at. */

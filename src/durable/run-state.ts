@@ -139,32 +139,20 @@ export class RunStore {
     });
   }
 
-  /** The batches that are not done with their recipients, in order; a page is in memory at a time. */
-  *open(): Generator<{ batch: number; ids: number[] }> {
-    const nextPage = `SELECT first_batch AS first, batches FROM pages WHERE first_batch >= ?
-      ORDER BY first_batch LIMIT 1`;
-    for (let from = 0; ; from += 1) {
-      const [page] = this.#storage.sql
-        .exec<{ first: number; batches: string }>(nextPage, from)
-        .toArray();
-      if (!page) return;
-      for (const [at, ids] of (JSON.parse(page.batches) as number[][]).entries()) {
-        if (!this.isDone(page.first + at)) yield { batch: page.first + at, ids };
+  /** The batches from `from` on that are not done, with their recipients; one page is in memory at a time. */
+  *open(from = 0): Generator<{ batch: number; ids: number[] }> {
+    for (let page = this.#page(from); page; page = this.#page(from)) {
+      for (const ids of page.batches.slice(from - page.firstBatch)) {
+        if (!this.isDone(from)) yield { batch: from, ids };
+        from += 1;
       }
-      from = page.first;
     }
   }
 
   /** The recipients of a batch as it was cut. */
   recipients(batch: number): number[] {
-    const page = this.#storage.sql
-      .exec<{ first: number; batches: string }>(
-        `SELECT first_batch AS first, batches FROM pages WHERE first_batch <= ?
-          ORDER BY first_batch DESC LIMIT 1`,
-        batch,
-      )
-      .one();
-    return (JSON.parse(page.batches) as number[][])[batch - page.first] ?? [];
+    const page = this.#page(batch);
+    return page?.batches[batch - page.firstBatch] ?? [];
   }
 
   /** Batches that are not done. */
@@ -245,6 +233,20 @@ export class RunStore {
     await this.#storage.deleteAll();
   }
 
+  /** The page with this batch; null: it was not cut. */
+  #page(batch: number): CutPage | null {
+    const [row] = this.#storage.sql
+      .exec<{ first: number; batches: string }>(
+        `SELECT first_batch AS first, batches FROM pages WHERE first_batch <= ?
+          ORDER BY first_batch DESC LIMIT 1`,
+        batch,
+      )
+      .toArray();
+    if (!row) return null;
+    const batches = JSON.parse(row.batches) as number[][];
+    return batch < row.first + batches.length ? { firstBatch: row.first, batches } : null;
+  }
+
   #load(): Known {
     if (this.#known) return this.#known;
     const known: Known = { done: new Set(), retries: new Map(), sent: 0, failed: 0 };
@@ -257,7 +259,9 @@ export class RunStore {
       known.sent += sent;
       known.failed += failed;
     }
-    const retries = sql.exec<{ batch: number; due_at: number }>("SELECT batch, due_at FROM retries");
+    const retries = sql.exec<{ batch: number; due_at: number }>(
+      "SELECT batch, due_at FROM retries",
+    );
     for (const { batch, due_at: dueAt } of retries) known.retries.set(batch, dueAt);
     this.#known = known;
     return known;

@@ -2,10 +2,13 @@
 import { authenticateKey } from "../domain/accounts/authenticate-key.ts";
 import { allows, type Scope } from "../domain/accounts/scopes.ts";
 import { authenticateBuilder, type Builder } from "../domain/builds/builders.ts";
+import { authenticateChannel } from "../domain/channels/authenticate-channel.ts";
+import type { Channel } from "../domain/channels/visible.ts";
 import type { Ctx, Principal } from "../domain/context.ts";
 import type { App } from "../domain/apps/visible.ts";
 import { appByPublicKey, authenticateDevice, isPublicKey } from "../domain/subscribers/devices.ts";
 import type { Subscriber } from "../domain/subscribers/visible.ts";
+import { HEX_ID } from "../kit/hex-id.ts";
 import { refuse } from "../kit/refusal.ts";
 import { constantTimeEqual, hashSecret, isWellFormedSecret } from "../kit/secret.ts";
 import type { RateLimiterPort } from "./env.ts";
@@ -112,6 +115,18 @@ export async function requireSubscriber(
   return (
     (await authenticateDevice(ctx, await hashSecret(token))) ?? refuse({ code: "unauthenticated" })
   );
+}
+
+/**
+ * The channel named `id`, whose key `key` is. Refuses `malformed` for what is no channel's id, `unauthenticated`,
+ * and `not_found` for any other channel than the key's own.
+ */
+export async function requireChannel(ctx: Ctx, id: string, key: string | null): Promise<Channel> {
+  if (!HEX_ID.test(id)) refuse({ code: "malformed", message: "Channel id not valid" });
+  if (key === null || !isWellFormedSecret(key, "sw_chn_")) refuse({ code: "unauthenticated" });
+  const channel = await authenticateChannel(ctx, await hashSecret(key));
+  if (channel === null) refuse({ code: "unauthenticated" });
+  return channel.id === id ? channel : refuse({ code: "not_found", what: "channel" });
 }
 
 /** The token of `Authorization: Bearer <token>` (RFC 6750 section 2.1). */

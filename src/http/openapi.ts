@@ -26,6 +26,7 @@ const SECURITY = {
   builder: "builderToken",
   app: "appKey",
   subscriber: "subscriberToken",
+  channel: "channelKey",
 } as const;
 
 /** What the OpenAPI document says of `operation` at `path`. */
@@ -140,6 +141,8 @@ const NO_RIGHTS: Record<Access, number[]> = {
   builder: [401, 403],
   app: [401],
   subscriber: [401],
+  // its surface has no 422: what is wrong with a body is a 400
+  channel: [400, 401],
   anyone: [],
 };
 
@@ -150,6 +153,7 @@ function refusals(operation: Operation): [number, string][] {
   if (takesBookmark(operation)) statuses.add(400);
   if (docs.params) statuses.add(404);
   if (docs.body ?? docs.rawBody) for (const status of [400, 413, 422]) statuses.add(status);
+  if (access === "channel") statuses.delete(422);
   if (docs.query) statuses.add(422);
   if (docs.idempotent) statuses.add(409);
   const own: Record<number, string> = docs.refusals ?? {};

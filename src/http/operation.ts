@@ -8,6 +8,7 @@ import type { Scope } from "../domain/accounts/scopes.ts";
 import type { Builder } from "../domain/builds/builders.ts";
 import type { AccountCtx, Ctx } from "../domain/context.ts";
 import type { App } from "../domain/apps/visible.ts";
+import type { Channel } from "../domain/channels/visible.ts";
 import type { Subscriber } from "../domain/subscribers/visible.ts";
 import { refuse, type Thing } from "../kit/refusal.ts";
 import { SECOND_MS } from "../kit/time.ts";
@@ -18,6 +19,7 @@ import {
   addressOf,
   requireApp,
   requireBuilder,
+  requireChannel,
   requireKey,
   requireOperator,
   requireQuota,
@@ -73,7 +75,7 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
   idempotent?: { secrets: readonly string[] };
 }
 
-export type Access = "key" | "operator" | "builder" | "app" | "subscriber" | "anyone";
+export type Access = "key" | "operator" | "builder" | "app" | "subscriber" | "channel" | "anyone";
 
 export interface Operation {
   access: Access;
@@ -147,6 +149,23 @@ export function subscriberOperation<Params extends z.ZodObject, Output extends z
     const ctx = c.env.connection.open("primary");
     const subscriber = await requireSubscriber(ctx, c.req.raw.headers.get("authorization"));
     return { ...ctx, subscriber };
+  });
+}
+
+/** An operation for who holds the key of the channel in its path; its rate counts by channel. */
+export function channelOperation<Params extends z.ZodObject, Output extends z.ZodType>(
+  docs: Documented<Params, Output> & {
+    rate: Rate;
+    run: Run<Ctx & { channel: Channel }, Params, Output>;
+  },
+): Operation {
+  return operation("channel", null, docs, async (c) => {
+    const ctx = c.env.connection.open(requestedSession(c.req.raw));
+    const key = c.req.raw.headers.get("x-channel-api-key");
+    const channel = await requireChannel(ctx, c.req.param("channelId") ?? "", key);
+    c.set("accountId", channel.accountId);
+    tellQuota(c, await requireQuota(c.env.connection.rateLimiter, docs.rate, channel.id));
+    return { ...ctx, channel };
   });
 }
 

@@ -1,5 +1,10 @@
 // What needs no key: links that carry their own right.
 import type { Surface } from "../../http/surface.ts";
+import { leaveSubscription } from "./channels/leave-subscription.ts";
+import { listReceived } from "./channels/list-received.ts";
+import { markRead } from "./channels/mark-read.ts";
+import { muteSubscription, unmuteSubscription } from "./channels/mute-subscription.ts";
+import { redeemCode } from "./channels/redeem-code.ts";
 import { ErrorBody, faultAnswer, InvalidBody, refusalAnswer } from "./errors.ts";
 import { download } from "./download.ts";
 import { confirmDelivery } from "./tracking/confirm-delivery.ts";
@@ -19,6 +24,12 @@ export const publicSurface: Surface = {
     registerDevice,
     updateDevice,
     unsubscribeDevice,
+    redeemCode,
+    muteSubscription,
+    unmuteSubscription,
+    leaveSubscription,
+    listReceived,
+    markRead,
   ],
   refusal: refusalAnswer,
   fault: faultAnswer,

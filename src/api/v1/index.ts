@@ -22,6 +22,13 @@ import { getDownload } from "./builds/get-download.ts";
 import { getLogs } from "./builds/get-logs.ts";
 import { listBuilds } from "./builds/list-builds.ts";
 import { triggerBuild } from "./builds/trigger-build.ts";
+import { bindSubscriber } from "./channels/bind-subscriber.ts";
+import { createChannel } from "./channels/create-channel.ts";
+import { deleteChannel } from "./channels/delete-channel.ts";
+import { getChannel } from "./channels/get-channel.ts";
+import { listChannels } from "./channels/list-channels.ts";
+import { rotateKey } from "./channels/rotate-key.ts";
+import { updateChannel } from "./channels/update-channel.ts";
 import { ErrorBody, faultAnswer, InvalidBody, refusalAnswer } from "./errors.ts";
 import { createKeystore } from "./keystores/create-keystore.ts";
 import { deleteKeystore } from "./keystores/delete-keystore.ts";
@@ -62,6 +69,13 @@ export const v1: Surface = {
     putCredential,
     deleteCredential,
     verifyCredential,
+    listChannels,
+    createChannel,
+    getChannel,
+    updateChannel,
+    deleteChannel,
+    rotateKey,
+    bindSubscriber,
     listKeystores,
     createKeystore,
     deleteKeystore,

@@ -1,5 +1,5 @@
 // API keys: list, mint, revoke. A key is shown once; its SHA-256 is kept.
-import { and, count, desc, eq, inArray } from "drizzle-orm";
+import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
 import { apiKeys, apps } from "../../db/schema/index.ts";
@@ -7,7 +7,7 @@ import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
-import type { AccountCtx, Ctx } from "../context.ts";
+import type { AccountCtx, Ctx, Principal } from "../context.ts";
 import { allows, Scope } from "./scopes.ts";
 
 /** Most apps a key can be limited to: they travel as bound parameters, of which D1 allows 100. */
@@ -26,10 +26,10 @@ export type ApiKey = Omit<typeof apiKeys.$inferSelect, "keyHash" | "accountId" |
   scopes: Scope[];
 };
 
-/** The account's keys, newest first. */
+/** The keys the principal can see, newest first. */
 export async function listApiKeys(ctx: AccountCtx, query: unknown): Promise<Page<ApiKey>> {
   const page = parse(PageQuery, query);
-  const own = eq(apiKeys.accountId, ctx.principal.accountId);
+  const own = visibleKeys(ctx.principal);
   const { limit, offset } = slice(page);
   const [totals, rows] = await ctx.db.batch([
     ctx.db.select({ total: count() }).from(apiKeys).where(own),
@@ -67,9 +67,21 @@ export async function createApiKeyFor(ctx: Ctx, accountId: number, input: unknow
 export async function revokeApiKey(ctx: AccountCtx, id: number): Promise<void> {
   const gone = await ctx.db
     .delete(apiKeys)
-    .where(and(eq(apiKeys.id, id), eq(apiKeys.accountId, ctx.principal.accountId)))
+    .where(and(eq(apiKeys.id, id), visibleKeys(ctx.principal)))
     .returning({ id: apiKeys.id });
   if (gone.length === 0) refuse({ code: "not_found", what: "api_key" });
+}
+
+/** The account's keys; to a key limited to certain apps, those limited to no others. */
+function visibleKeys({ accountId, appIds }: Principal) {
+  const own = eq(apiKeys.accountId, accountId);
+  if (!appIds) return own;
+  const reached = sql`SELECT value FROM json_each(${JSON.stringify(appIds)})`;
+  return and(
+    own,
+    sql`${apiKeys.appIds} IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM json_each(${apiKeys.appIds}) WHERE value NOT IN (${reached}))`,
+  );
 }
 
 async function mint(

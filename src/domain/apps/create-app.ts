@@ -1,7 +1,7 @@
 // Makes an app for a website.
 import { apps } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
-import { refuse } from "../../kit/refusal.ts";
+import { requireWholeAccount } from "../accounts/whole-account.ts";
 import type { AccountCtx } from "../context.ts";
 import { CreateApp } from "./app-input.ts";
 import { packageNameFor } from "./package-name.ts";
@@ -9,9 +9,7 @@ import type { App } from "./visible.ts";
 
 /** Makes the app. Refuses `invalid`, and `forbidden` to a key limited to other apps. */
 export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
-  if (ctx.principal.appIds) {
-    refuse({ code: "forbidden", message: "This API key is limited to certain apps." });
-  }
+  requireWholeAccount(ctx.principal);
   const wanted = parse(CreateApp, input);
   const now = ctx.now();
   const uuid = crypto.randomUUID();

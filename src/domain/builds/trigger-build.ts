@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { BuildFormat, BuildType, type AppSnapshot } from "../../protocol/builder.ts";
 import { AppConfig } from "../../protocol/config.ts";
+import { integer } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { findApp, type App } from "../apps/visible.ts";
@@ -15,7 +16,7 @@ export const BUILD_COST = 1;
 export const TriggerBuild = z.object({
   build_format: BuildFormat.default("apk"),
   build_type: BuildType.default("debug"),
-  keystore_id: z.int().positive().nullish(),
+  keystore_id: integer(1, Number.MAX_SAFE_INTEGER).nullish(),
 });
 
 export interface Triggered {
@@ -41,7 +42,8 @@ export async function triggerBuild(
   const app = await findApp(ctx, appId);
   const wanted = parse(TriggerBuild, input);
   // apps made by the push API have no address until they are given one
-  if (app.url === "") refuse(invalidField(["url"], "must be set on the app before it can be built"));
+  if (app.url === "")
+    refuse(invalidField(["url"], "must be set on the app before it can be built"));
   const keystoreId = await signingKeystore(ctx, wanted);
   const cost = principal.plan.monthlyCredits === null ? 0 : BUILD_COST;
   const result = await ctx.buildLock(app.id).trigger({

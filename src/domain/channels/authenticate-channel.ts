@@ -6,10 +6,7 @@ import type { Channel } from "./visible.ts";
 
 /** The channel whose key, or whose last key in its grace period, has this SHA-256; null when there is none. */
 export async function authenticateChannel(ctx: Ctx, hash: string): Promise<Channel | null> {
-  const isLast = and(
-    eq(channels.previousKeyHash, hash),
-    gt(channels.previousKeyEndsAt, ctx.now()),
-  );
+  const isLast = and(eq(channels.previousKeyHash, hash), gt(channels.previousKeyEndsAt, ctx.now()));
   const [channel] = await ctx.db
     .select()
     .from(channels)

@@ -70,6 +70,16 @@ export async function appOfCode(ctx: Ctx, code: string): Promise<App | null> {
   return row?.app ?? null;
 }
 
+/** The app of a channel; null when there is no such channel. */
+export async function appOfChannel(ctx: Ctx, id: string): Promise<App | null> {
+  const [row] = await ctx.db
+    .select({ app: apps })
+    .from(channels)
+    .innerJoin(apps, eq(apps.id, channels.appId))
+    .where(eq(channels.id, id));
+  return row?.app ?? null;
+}
+
 /** Deletes codes past their time. */
 export async function sweepCodes(ctx: Ctx): Promise<void> {
   const old = ctx.db

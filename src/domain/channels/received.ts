@@ -1,6 +1,10 @@
 // What a device does with the subscriptions it is bound to: mutes them, reads what they received, and leaves.
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
-import { channelDevices, channelNotifications, channelSubscriptions } from "../../db/schema/index.ts";
+import {
+  channelDevices,
+  channelNotifications,
+  channelSubscriptions,
+} from "../../db/schema/index.ts";
 import { firstHexId } from "../../kit/hex-id.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
@@ -46,10 +50,7 @@ export async function leave(ctx: Ctx, subscriber: Subscriber, id: string): Promi
     ctx.db
       .delete(channelDevices)
       .where(
-        and(
-          eq(channelDevices.subscriptionId, id),
-          eq(channelDevices.subscriberId, subscriber.id),
-        ),
+        and(eq(channelDevices.subscriptionId, id), eq(channelDevices.subscriberId, subscriber.id)),
       )
       .returning({ id: channelDevices.subscriptionId }),
   ]);

@@ -14,7 +14,7 @@ import type { Ctx } from "../context.ts";
 import { insertDirect } from "../notifications/send-direct.ts";
 import { announce } from "../notifications/send-notification.ts";
 import type { Received } from "./received.ts";
-import { ofIuid } from "./subscriptions.ts";
+import { findSubscription, ofIuid } from "./subscriptions.ts";
 import type { Channel } from "./visible.ts";
 
 /** Sends; answers what was kept. Refuses `not_found` when nobody is bound. */
@@ -31,16 +31,29 @@ export async function sendToIuid(
     .insert(channelNotifications)
     .values({ id, subscriptionId, content, createdAt: now })
     .returning();
-  if (devices.length === 0) return only((await ctx.db.batch([keep]))[0]);
+  if (devices.length === 0) return only(await unlessGone(ctx, channel, iuid, keep));
   const data = { channel: channel.id, subscription: subscriptionId, channel_notification: id };
   const words = { title: sendable(content.title), body: sendable(content.text), data };
-  const [kept, [notification]] = await ctx.db.batch([
-    keep,
-    insertDirect(ctx, channel, words, devices),
-  ]);
+  const both = ctx.db.batch([keep, insertDirect(ctx, channel, words, devices)]);
+  const [kept, [notification]] = await unlessGone(ctx, channel, iuid, both);
   if (!notification) throw new Error("an inserted notification answered no row");
   await announce(ctx, notification);
   return only(kept);
+}
+
+/** What `writing` answers. Refuses `not_found` where it failed because the subscription ended meanwhile. */
+async function unlessGone<Result>(
+  ctx: Ctx,
+  channel: Channel,
+  iuid: string,
+  writing: PromiseLike<Result>,
+): Promise<Result> {
+  try {
+    return await writing;
+  } catch (error) {
+    await findSubscription(ctx, channel, iuid);
+    throw error;
+  }
 }
 
 /** The subscription, and its devices that a push can go to now. */
@@ -52,11 +65,12 @@ async function targetOf(
   const [found] = await ctx.db
     .select({
       id: channelSubscriptions.id,
-      devices: sql<string>`(SELECT json_group_array(${subscribers.id})
-        FROM ${channelDevices} JOIN ${subscribers} ON ${subscribers.id} = ${channelDevices.subscriberId}
-        WHERE ${channelDevices.subscriptionId} = ${channelSubscriptions.id}
-          AND ${subscribers.status} = 'active' AND ${channelSubscriptions.mute} = 0
-          AND EXISTS (SELECT 1 FROM ${pushCredentials} WHERE ${pushCredentials.appId} = ${channel.appId}))`,
+      // drizzle drops the tables' names from columns here: these are written out
+      devices: sql<string>`(SELECT json_group_array(device.id)
+        FROM ${channelDevices} AS bound JOIN ${subscribers} AS device ON device.id = bound.subscriber_id
+        WHERE bound.subscription_id = channel_subscriptions.id
+          AND device.status = 'active' AND channel_subscriptions.mute = 0
+          AND EXISTS (SELECT 1 FROM ${pushCredentials} AS way WHERE way.app_id = ${channel.appId}))`,
     })
     .from(channelSubscriptions)
     .where(ofIuid(channel, iuid));

@@ -5,6 +5,7 @@ import { builds, keystores } from "../../db/schema/index.ts";
 import { exportPkcs12 } from "../../kit/keystore/export.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
+import { requireWholeAccount } from "../accounts/whole-account.ts";
 import type { AccountCtx } from "../context.ts";
 import { findKeystore, ownKeystores, type Keystore } from "./find-keystore.ts";
 import { openSigningKey } from "./sealed-key.ts";
@@ -14,8 +15,12 @@ const MIN_EXPORT_PASSWORD = 6;
 
 export const ExportKeystore = z.object({ password: z.string().min(MIN_EXPORT_PASSWORD).max(1000) });
 
-/** Refuses `not_found`, and `keystore_in_use` while a running build needs it. */
+/**
+ * Refuses `forbidden` to a key limited to certain apps: the keystore may sign others too. Refuses `not_found`,
+ * and `keystore_in_use` while a running build needs it.
+ */
 export async function deleteKeystore(ctx: AccountCtx, id: number): Promise<void> {
+  requireWholeAccount(ctx.principal);
   if (!(await findKeystore(ctx, id))) refuse({ code: "not_found", what: "keystore" });
   const running = ctx.db
     .select({ id: builds.keystoreId })
@@ -28,12 +33,15 @@ export async function deleteKeystore(ctx: AccountCtx, id: number): Promise<void>
   if (gone.length === 0) refuse({ code: "keystore_in_use" });
 }
 
-/** The keystore as a PKCS #12 file under `password`. Refuses `not_found`, `invalid`. */
+/**
+ * The keystore as a PKCS #12 file under `password`. Refuses `forbidden` as above, `not_found`, `invalid`.
+ */
 export async function exportKeystore(
   ctx: AccountCtx,
   id: number,
   input: unknown,
 ): Promise<{ keystore: Keystore; file: Uint8Array }> {
+  requireWholeAccount(ctx.principal);
   const keystore = (await findKeystore(ctx, id)) ?? refuse({ code: "not_found", what: "keystore" });
   const { password } = parse(ExportKeystore, input);
   const key = await openSigningKey(ctx, keystore);

@@ -107,7 +107,10 @@ export async function restartStalled(ctx: Ctx): Promise<void> {
 }
 
 /** Tells the run what its row says. A run that can't be reached now is found by the cron. */
-export async function announce(ctx: Ctx, notification: Notification): Promise<void> {
+export async function announce(
+  ctx: Ctx,
+  notification: Pick<Notification, "id" | "status" | "scheduledAt">,
+): Promise<void> {
   const { id, status, scheduledAt } = notification;
   const run = ctx.notificationRun(id);
   try {

@@ -29,6 +29,7 @@ async function expectTooMany(key: string): Promise<void> {
   expect(refused.body).toEqual({ message: "Too Many Attempts." });
   expect(refused.headers.get("x-ratelimit-limit")).toBe(String(LIMIT));
   expect(refused.headers.get("x-ratelimit-remaining")).toBe("0");
+  expect(Number(refused.headers.get("x-ratelimit-reset")) % 60).toBe(0);
   const wait = Number(refused.headers.get("retry-after"));
   const left = (MINUTE_MS - (Date.now() % MINUTE_MS)) / 1000;
   expect(wait).toBeGreaterThanOrEqual(Math.floor(left));

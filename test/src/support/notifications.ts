@@ -1,5 +1,7 @@
 // Notifications as tests meet them: an app that can send, its subscribers, and a run that only notes what it
 // is told, so that tests see what the domain does by itself.
+import { eq } from "drizzle-orm";
+import { apps } from "../../../src/db/schema/index.ts";
 import type { App } from "../../../src/domain/apps/visible.ts";
 import type { AccountCtx } from "../../../src/domain/context.ts";
 import type { Provider } from "../../../src/domain/notifications/ports.ts";
@@ -31,7 +33,7 @@ export async function notificationWorld(now: () => number = Date.now): Promise<N
     ...fakePorts(told),
     principal: { accountId: account.id, appIds: null },
   } as unknown as AccountCtx;
-  const app = await ctx.db.query.apps.findFirst({ where: (apps, { eq }) => eq(apps.id, id) });
+  const [app] = await ctx.db.select().from(apps).where(eq(apps.id, id));
   if (!app) throw new Error("no app");
   return { account, ctx, app, told };
 }

@@ -27,6 +27,7 @@ export const TargetingForm = z
       "all_of",
       "any_of",
       "not",
+      "subscribers",
     ]),
   })
   .openapi("Targeting", {
@@ -34,7 +35,8 @@ export const TargetingForm = z
       "Who gets it. With `user_ids`: `ids`; `tags`: `tags` and `match` any (the default) or all; `platform`: " +
       "`platforms`; `languages`: `languages` (de also means de-AT); `countries`: `countries`; `events`: `events`, names of " +
       "lifecycle events that instances sent; `all_of`, " +
-      "`any_of`: `of`, a list of targetings; `not`: `of`, with one. Anything else is refused.",
+      "`any_of`: `of`, a list of targetings; `not`: `of`, with one. Anything else is refused. `subscribers`, with their " +
+      "`count`, is in answers alone: what a channel sent.",
     example: { type: "tags", tags: ["beta"], match: "any" },
   });
 
@@ -125,7 +127,11 @@ export function notificationForm(
     url: content.url,
     actions: content.actions,
     data: content.data,
-    targeting: { ...targeting },
+    // the database's own ids say nothing to anyone
+    targeting:
+      targeting.type === "subscribers"
+        ? { type: targeting.type, count: targeting.ids.length }
+        : { ...targeting },
     platform_overrides: content.platform_overrides && given(content.platform_overrides),
     translations: content.translations,
     ttl: content.ttl,

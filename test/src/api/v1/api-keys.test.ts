@@ -149,6 +149,25 @@ describe("a key mints none wider than itself", () => {
   });
 });
 
+test("a key limited to some apps sees and ends only keys that reach no further", async () => {
+  const { id, key } = await newAccount();
+  const [inside, outside] = [await newApp(key), await newApp(key)];
+  const narrow = await newKey(id, { app_ids: [inside.id] });
+  await newKey(id, { app_ids: [inside.id, outside.id] });
+  await newKey(id, { app_ids: [outside.id] });
+  const idsSeenWith = async (token: string): Promise<number[]> =>
+    (await api("GET", "/api/v1/api-keys", { token })).body.data.map((seen: any) => seen.id);
+  const all = await idsSeenWith(key);
+  const seen = await idsSeenWith(narrow);
+  expect([all.length, seen.length]).toEqual([4, 1]);
+  for (const hidden of all.filter((one) => !seen.includes(one))) {
+    const refused = await api("DELETE", `/api/v1/api-keys/${hidden}`, { token: narrow });
+    expect([refused.status, refused.body]).toEqual([404, { message: "API key not found." }]);
+  }
+  expect(await idsSeenWith(key)).toEqual(all);
+  expect((await api("DELETE", `/api/v1/api-keys/${seen[0]}`, { token: narrow })).status).toBe(200);
+});
+
 test("an offset in expires_at is understood", async () => {
   const { key } = await newAccount();
   const minted = await mint(key, { expires_at: "2100-01-01T02:00:00+02:00" });

@@ -1,5 +1,5 @@
 // An app's icon: each format as the raw body and in a form, kept in R2, replaced, refused.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { jpeg, png, svg, webp } from "../../support/images.ts";
 import { api, bindings, newAccount, newApp } from "../../support/worker.ts";
 
@@ -90,7 +90,7 @@ describe("refused, and the icon stays as it was", () => {
     ["nothing", () => "", 422, "must be a PNG, JPEG, WebP or SVG image."],
     ["GIF", () => "GIF89a", 422, "must be a PNG, JPEG, WebP or SVG image."],
     ["a cut PNG", () => png(8, 8).slice(0, 20), 422, "must be a PNG, JPEG, WebP or SVG image."],
-    ["too wide", () => png(8193, 8), 422, "must not be wider or taller than 8192 pixels."],
+    ["too many pixels", () => png(4097, 4096), 422, "must not have more than 16777216 pixels."],
     ["a form without it", () => form(png(8, 8), "image"), 422, "The icon field is required."],
     ["too large", () => padded(MAX_BYTES + 1), 413, "larger than 5242880 bytes."],
     ["too large in a form", () => form(padded(MAX_BYTES + 1)), 413, "larger than 5242880 bytes."],
@@ -127,6 +127,26 @@ describe("refused, and the icon stays as it was", () => {
     expect(refused.status).toBe(413);
     expect((await shown()).icon).toBeNull();
   });
+});
+
+test("an icon that comes while its app is deleted leaves nothing behind", async () => {
+  const { app, key, put } = await newIcon();
+  const { FILES } = bindings;
+  const real = FILES.put.bind(FILES);
+  vi.spyOn(FILES, "put").mockImplementationOnce(async (...args: Parameters<typeof real>) => {
+    await api("DELETE", `/api/v1/apps/${app.id}`, { token: key });
+    return real(...args);
+  });
+  const refused = await put(png(8, 8));
+  expect([refused.status, refused.body]).toEqual([404, { message: "App not found." }]);
+  expect(await icons(app.id)).toEqual([]);
+});
+
+test("as many pixels as a builder decodes are taken, in any shape", async () => {
+  const { put } = await newIcon();
+  for (const bytes of [png(4096, 4096), png(16_384, 1024)]) {
+    expect((await put(bytes)).status).toBe(200);
+  }
 });
 
 test("exactly 5 MiB is taken", async () => {

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { openKeystore } from "../../../../src/kit/keystore/open.ts";
 import { fixtures } from "../../kit/keystore/fixtures/keystores.ts";
-import { api, newAccount, newApp, rows, send } from "../../support/worker.ts";
+import { api, newAccount, newApp, newKey, rows, send } from "../../support/worker.ts";
 
 const YEAR_MS = 365.25 * 86_400_000;
 const KIB = 1024;
@@ -219,6 +219,22 @@ test("a keystore that an active build needs stays until the build is over", asyn
   expect((await api("DELETE", path, { token: key })).status).toBe(200);
   const [build] = await rows("SELECT keystore_id FROM builds WHERE app_id = ?", app.id);
   expect(build.keystore_id).toBeNull();
+});
+
+test("a key limited to certain apps neither exports nor deletes keystores: they may sign others", async () => {
+  const { id, key } = await newAccount();
+  const { body } = await upload(key, { file: fixtures.pkcs12Ec });
+  const limited = await newKey(id, { app_ids: [(await newApp(key)).id] });
+  const path = `/api/v1/keystores/${body.data.id}`;
+  const json = { password: "secret-pass" };
+  for (const refused of [
+    await api("POST", `${path}/export`, { token: limited, json }),
+    await api("DELETE", path, { token: limited }),
+  ]) {
+    expect(refused.status).toBe(403);
+    expect(refused.body).toEqual({ message: "This API key is limited to certain apps." });
+  }
+  await exported(key, body.data.id, "secret-pass");
 });
 
 test("a deleted keystore is gone from list, export and database", async () => {

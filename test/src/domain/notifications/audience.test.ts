@@ -1,4 +1,5 @@
 // Audiences against the database: what SQL selects is what a plain reading of the condition says.
+import { and, asc, gt } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import {
@@ -6,6 +7,7 @@ import {
   audienceZones,
   countAudience,
 } from "../../../../src/domain/notifications/audience.ts";
+import { subscribers } from "../../../../src/db/schema/index.ts";
 import { inAudience } from "../../../../src/domain/notifications/audience-sql.ts";
 import {
   maxSubscriberId,
@@ -212,12 +214,12 @@ test("pages read the audience's index in its order, without sorting", async () =
     { type: "all" },
     { type: "tags", tags: ["beta"], match: "any" },
   ] as Audience[]) {
-    const query = ctx.db.query.subscribers
-      .findMany({
-        where: (table, { and, gt }) => and(inAudience(app.id, audience), gt(table.id, 5)),
-        orderBy: (table, { asc }) => asc(table.id),
-        limit: 10,
-      })
+    const query = ctx.db
+      .select()
+      .from(subscribers)
+      .where(and(inAudience(app.id, audience), gt(subscribers.id, 5)))
+      .orderBy(asc(subscribers.id))
+      .limit(10)
       .toSQL();
     const plan = await rows(`EXPLAIN QUERY PLAN ${query.sql}`, ...query.params);
     const steps = plan.map(({ detail }) => detail as string);

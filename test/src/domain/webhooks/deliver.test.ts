@@ -201,28 +201,36 @@ describe("once", () => {
     expect(internet.received).toHaveLength(1);
   });
 
-  test("an attempt whose time ran out writes nothing over the next one's result", async () => {
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    let arrive = () => {};
-    const arrived = new Promise<void>((resolve) => (arrive = resolve));
-    let asked = 0;
-    internet.answer = async () => {
-      asked += 1;
-      if (asked > 1) return new Response();
-      arrive();
-      await held;
-      return new Response(null, { status: 500 });
-    };
-    const id = await begun();
-    const slow = deliverWebhook(ctx, id);
-    await arrived;
-    now += 61_000;
-    await deliverWebhook(ctx, id);
-    release();
-    await slow;
-    expect(await delivery(id)).toMatchObject({ status: "delivered", attempts: 2 });
-  });
+  test.each([
+    [200, "delivered"],
+    [503, "pending"],
+  ])(
+    "an attempt whose time ran out writes nothing over the next one's %d",
+    async (second, status) => {
+      let release = () => {};
+      const held = new Promise<void>((resolve) => (release = resolve));
+      let arrive = () => {};
+      const arrived = new Promise<void>((resolve) => (arrive = resolve));
+      let asked = 0;
+      internet.answer = async () => {
+        asked += 1;
+        if (asked > 1) return new Response(null, { status: second });
+        arrive();
+        await held;
+        return new Response(null, { status: 500 });
+      };
+      const id = await begun();
+      const slow = deliverWebhook(ctx, id);
+      await arrived;
+      now += 61_000;
+      await deliverWebhook(ctx, id);
+      const written = await delivery(id);
+      expect(written).toMatchObject({ status, attempts: 2, response_status: second });
+      release();
+      await slow;
+      expect(await delivery(id)).toEqual(written);
+    },
+  );
 
   test("a deleted delivery, or one of a deleted webhook, is nothing", async () => {
     const id = await begun();

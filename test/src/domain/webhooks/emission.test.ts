@@ -1,5 +1,7 @@
 // What ends builds and notifications tells webhooks of it: the right ones, the right words, once.
+import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
+import { notifications } from "../../../../src/db/schema/index.ts";
 import { finishBuild, type Outcome } from "../../../../src/domain/builds/transitions.ts";
 import { notificationFinished } from "../../../../src/domain/notifications/events.ts";
 import { testContext } from "../../support/context.ts";
@@ -92,9 +94,7 @@ describe("a notification", () => {
   test.each(["sent", "failed", "cancelled"] as const)("that ends as %s", async (status) => {
     const { id, uuid } = await sentNotification(app, { sent_count: 2, failed_count: 1 });
     const { ctx } = testContext();
-    const row = await ctx.db.query.notifications.findFirst({
-      where: (all, { eq }) => eq(all.id, id),
-    });
+    const [row] = await ctx.db.select().from(notifications).where(eq(notifications.id, id));
     const failureReason = status === "failed" ? "no recipient could be reached" : null;
     const final = { ...row!, status, failureReason, sentAt: Date.now() };
     await Promise.all([notificationFinished(ctx, final), notificationFinished(ctx, final)]);

@@ -4,14 +4,17 @@ import {
   credits,
   filesOf,
   getBuild,
+  lockOf,
   newOwner,
   statuses,
   trigger,
   triggered,
   useTestClock,
+  type Owned,
 } from "../../../support/builds.ts";
 import { FakeBuilder } from "../../../support/fake-builder.ts";
-import { api, newAccount, newKey } from "../../../support/worker.ts";
+import { api, eventually, newAccount, newKey } from "../../../support/worker.ts";
+import { breakOnce } from "../../../durable/faults.ts";
 
 const clock = useTestClock();
 
@@ -140,6 +143,31 @@ test.each([
   expect(await statuses(owner)).toEqual({});
 });
 
+test.each([0, "1", 1.5])("the keystore %j is none", async (keystore_id) => {
+  const refused = await trigger(await newOwner(), { keystore_id });
+  const rule = keystore_id === 0 ? "must be at least 1" : "must be an integer";
+  expect([refused.status, refused.body.message]).toEqual([422, `The keystore id field ${rule}.`]);
+});
+
+test("an app of the push API is built once it has an address", async () => {
+  await FakeBuilder.start();
+  const account = await newAccount();
+  const made = await api("POST", "/api/v1/push/apps", {
+    token: account.key,
+    json: { name: "Pushes" },
+  });
+  const { body } = await api("GET", "/api/v1/apps", { token: account.key });
+  const owner = { account, app: body.data[0] };
+  expect([made.status, owner.app.url]).toEqual([201, ""]);
+  const refused = await trigger(owner);
+  const message = "The url field must be set on the app before it can be built.";
+  expect([refused.status, refused.body]).toEqual([422, { message, errors: { url: [message] } }]);
+  expect(await statuses(owner)).toEqual({});
+  const json = { url: "https://example.com" };
+  await api("PUT", `/api/v1/apps/${owner.app.id}`, { token: account.key, json });
+  expect((await trigger(owner)).status).toBe(201);
+});
+
 test("another account's keystore is refused as an unknown one is", async () => {
   const owner = await newOwner();
   const other = await newAccount();
@@ -248,6 +276,31 @@ test("a build is made of the app as it was when it was triggered", async () => {
   expect((await getBuild(owner, id)).version_name).toBe("1.0.0");
   expect(await filesOf(app.id)).toHaveLength(2);
 });
+
+test("an icon replaced while its build is triggered is missing to no builder", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const { app, account } = owner;
+  const icon = (body: string) =>
+    api("PUT", `/api/v1/apps/${app.id}/icon`, { token: account.key, body });
+  const [before, after] = ["<svg/>", "<svg />"];
+  await icon(before);
+  const held = Promise.withResolvers<void>();
+  const isReserving = await breakOnce(lockOf(app.id), "POOL.canBuild", { begin: held.promise });
+  const made = trigger(owner);
+  await eventually(async () => isReserving());
+  await icon(after);
+  held.resolve();
+  expect((await made).status).toBe(201);
+  const { lease, job } = await builder.take();
+  const fetched = await builder.icon(lease);
+  expect([fetched.status, await fetched.text()]).toEqual([200, after]);
+  expect(job.icon?.sha256).toBe((await getApp(owner)).icon.sha256);
+});
+
+async function getApp({ app, account }: Owned): Promise<any> {
+  return (await api("GET", `/api/v1/apps/${app.id}`, { token: account.key })).body.data;
+}
 
 test("without an icon the job has none", async () => {
   const builder = await FakeBuilder.start();

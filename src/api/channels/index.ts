@@ -1,0 +1,20 @@
+// The channels API (reference: channels API), at both of its addresses.
+import type { Surface } from "../../http/surface.ts";
+import { ErrorBody, faultAnswer, refusalAnswer } from "./errors.ts";
+import { getCode } from "./get-code.ts";
+import { getSubscription } from "./get-subscription.ts";
+import { listSubscriptions } from "./list-subscriptions.ts";
+import { sendNotification } from "./send-notification.ts";
+
+export const channels: Surface = {
+  prefix: "/channels",
+  operations: [getCode, listSubscriptions, getSubscription, sendNotification],
+  refusal: refusalAnswer,
+  fault: faultAnswer,
+  errors: { error: ErrorBody, invalid: ErrorBody },
+};
+
+const { errors: _described, ...undescribed } = channels;
+
+/** The same operations, with the same limits; described once. */
+export const channelsBelowApi: Surface = { ...undescribed, prefix: "/api/channels" };

@@ -1,0 +1,69 @@
+// When a one-time sending is due: an instant, given by a wall-clock time and an offset from UTC, or a
+// wall-clock time that comes in each subscriber's own zone.
+import { z } from "zod";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import { HOUR_MS, MINUTE_MS } from "../../kit/time.ts";
+import { LATEST_ZONE_MS, parseLocal, EARLIEST_ZONE_MS } from "../notifications/zones.ts";
+
+/** Furthest offsets there are from UTC, hours. */
+const MAX_OFFSET_H = 14;
+
+export const MomentFields = {
+  date: z.string().regex(/^\d{4}-\d\d-\d\d$/, "must be a date such as 2026-12-24"),
+  /** The vendor's own pages write it both ways. */
+  time: z.string().regex(/^\d\d[:-]\d\d$/, "must be a time such as 15:04"),
+  local_time: z.boolean().nullish(),
+  timezone: z
+    .string()
+    .regex(/^[+-]\d\d:[0-5]\d$/, "must be an offset from UTC such as -07:00")
+    .nullish(),
+};
+type GivenMoment = z.output<z.ZodObject<typeof MomentFields>>;
+
+export interface Moment {
+  /** When it is due, ms; of a local time when it comes in the world's last zone. */
+  dueAt: number;
+  /** 2026-12-24T18:00 in each subscriber's zone; null: `dueAt` for all. */
+  dueLocal: string | null;
+}
+
+/** Refuses `invalid` for what is past, more than a year ahead, or has the wrong kind of zone. */
+export function momentOf(now: number, given: GivenMoment): Moment {
+  const local = `${given.date}T${given.time.replace("-", ":")}`;
+  const wall = parseLocal(local);
+  if (wall === null) refuse(invalidField(["date"], "must be a day and time of the calendar"));
+  const zone = given.timezone ?? null;
+  if (given.local_time === true) {
+    if (zone !== null) {
+      refuse(invalidField(["timezone"], "must be left out where local_time is true"));
+    }
+    requireAhead(now, wall - EARLIEST_ZONE_MS, wall + LATEST_ZONE_MS);
+    return { dueAt: wall + LATEST_ZONE_MS, dueLocal: local };
+  }
+  if (zone === null) {
+    refuse(invalidField(["timezone"], "is required where local_time is false"));
+  }
+  const dueAt = wall - offsetOf(zone);
+  requireAhead(now, dueAt, dueAt);
+  return { dueAt, dueLocal: null };
+}
+
+/** `-07:00` in ms. */
+function offsetOf(zone: string): number {
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(4))];
+  if (hours + minutes / 60 > MAX_OFFSET_H) {
+    refuse(invalidField(["timezone"], `must be within ${MAX_OFFSET_H} hours of UTC`));
+  }
+  const size = hours * HOUR_MS + minutes * MINUTE_MS;
+  return zone.startsWith("-") ? -size : size;
+}
+
+/** Refuses a time whose last instant has come, or whose first is more than a year away. */
+function requireAhead(now: number, first: number, last: number): void {
+  if (last <= now) refuse(invalidField(["date"], "must be a time to come"));
+  const furthest = new Date(now);
+  furthest.setUTCFullYear(furthest.getUTCFullYear() + 1);
+  if (first > furthest.getTime()) {
+    refuse(invalidField(["date"], "must not be more than a year ahead"));
+  }
+}

@@ -1,0 +1,30 @@
+// GET /mobile/{channel}: where people get a channel's app.
+import { z } from "@hono/zod-openapi";
+import { appOfChannel } from "../../domain/channels/codes.ts";
+import { publicOperation } from "../../http/operation.ts";
+import { HEX_ID } from "../../kit/hex-id.ts";
+import { escape, page } from "./page.ts";
+import { PAGE_RATE } from "./rate.ts";
+
+export const appPage = publicOperation({
+  method: "get",
+  path: "/{channel}",
+  operationId: "showChannelApp",
+  summary: "The page of a channel's app",
+  tag: "Channels",
+  rate: PAGE_RATE,
+  params: { schema: z.object({ channel: z.string() }), thing: "channel" },
+  success: { status: 200, description: "The page.", also: ["text/html"] },
+  run: async (ctx, { params }) => {
+    const app = HEX_ID.test(params.channel) ? await appOfChannel(ctx, params.channel) : null;
+    if (!app) return page(404, "There is no such app", "<p>Ask for a new link.</p>");
+    const name = escape(app.name);
+    const link =
+      app.url === "" ? "" : `\n<a class="button" href="${escape(app.url)}">Go to ${name}</a>`;
+    return page(
+      200,
+      app.name,
+      `<p>Get ${name} where its makers offer it, then scan the code you were given with your phone.</p>${link}`,
+    );
+  },
+});
