@@ -32,7 +32,7 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
-          include: ["test/src/**/*.test.ts"],
+          include: ["test/src/**/*.test.ts", "test/conformance/**/*.test.ts"],
           setupFiles: ["./test/src/setup.ts"],
           testTimeout: WORKER_TIMEOUT_MS,
           sequence: { groupOrder: 1 },

@@ -1,6 +1,12 @@
 // The protocol's calls about one job, each carrying the job's fencing token. Every call retries transient
 // faults within its bounds and throws LeaseEnded once the API says that the lease is over.
-import { HeartbeatAnswer, Job, LogAnswer, SHA256_HEADER } from "../src/protocol/builder.ts";
+import {
+  HeartbeatAnswer,
+  Job,
+  LogAnswer,
+  MAX_ICON_BYTES,
+  SHA256_HEADER,
+} from "../src/protocol/builder.ts";
 import type { CompleteReport, FailReport } from "../src/protocol/builder.ts";
 import { readBody } from "./answers.ts";
 import { jsonBody } from "./api.ts";
@@ -9,8 +15,6 @@ import { ApiFault } from "./faults.ts";
 import type { Bounds } from "./retry.ts";
 import type { Timing } from "./timing.ts";
 
-/** Largest icon, bytes: what the API takes as an upload. */
-export const MAX_ICON_BYTES = 5 * 1024 * 1024;
 /** Tries of an upload whose bytes arrive altered: more often than this is no accident of the network. */
 const MAX_MISMATCHES = 3;
 

@@ -2,7 +2,7 @@
 import { CleanUp, startStack } from "./stack.ts";
 import { readOptions, UsageError, type Options } from "./options.ts";
 import { complain, heading, line } from "./say.ts";
-import { runTour } from "./tour.ts";
+import { runTour, sayHowToGoOn } from "./tour.ts";
 
 /** Settles when somebody asks the stack to stop. More than one signal may come: npm passes Ctrl-C on. */
 function askedToStop(): Promise<"stop"> {
@@ -20,7 +20,8 @@ async function work(options: Options, cleanUp: CleanUp): Promise<boolean> {
   line("State", options.stateDir);
   if (!options.tour) return true;
   try {
-    await runTour(stack, options.stateDir);
+    const appId = await runTour(stack, options.stateDir);
+    if (!options.once) sayHowToGoOn(stack, appId);
     return true;
   } catch (error) {
     complain(`The tour failed: ${error instanceof Error ? error.message : String(error)}`);

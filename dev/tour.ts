@@ -69,7 +69,7 @@ function sayWhatItIs(apk: ApkReport): void {
 }
 
 /** What a reader can try by hand. */
-function sayHowToGoOn({ url, tokens }: Stack, appId: number): void {
+export function sayHowToGoOn({ url, tokens }: Stack, appId: number): void {
   heading("Try next");
   const auth = `-H "Authorization: Bearer ${tokens.api_token}"`;
   console.log(`  curl ${auth} ${url}/api/v1/apps`);
@@ -79,9 +79,10 @@ function sayHowToGoOn({ url, tokens }: Stack, appId: number): void {
 
 /**
  * Gives the tour.
+ * @returns the id of the app it made
  * @throws when any step of it does not work
  */
-export async function runTour(stack: Stack, stateDir: string): Promise<void> {
+export async function runTour(stack: Stack, stateDir: string): Promise<number> {
   const api = connect(stack.url, stack.tokens.api_token);
   heading("Tour");
   const { data: app } = await api.post("/api/v1/apps", WEBSITE, Created);
@@ -101,5 +102,5 @@ export async function runTour(stack: Stack, stateDir: string): Promise<void> {
   line("Time", `${seconds(took)} from the request to the finished build`);
   line("File", join(folder, name));
   await runPushTour(api, stack.providersUrl, app.uuid);
-  sayHowToGoOn(stack, app.id);
+  return app.id;
 }

@@ -7,6 +7,7 @@ import { mount } from "../http/surface.ts";
 import { appPages, qrcodePages } from "../web/qrcode/index.ts";
 import { builder } from "./builder/index.ts";
 import { channels, channelsBelowApi } from "./channels/index.ts";
+import { instances, instant } from "./instant/index.ts";
 import { documentInfo, registerSecurity } from "./openapi.ts";
 import { push } from "./push/index.ts";
 import { publicSurface } from "./public/index.ts";
@@ -19,8 +20,16 @@ export function createApp(): (request: Request, connection: Connection) => Promi
   app.use(frame);
   // the push API lies within API v1's prefix, whose catch-all would answer first
   const surfaces = [
-    ...[push, v1, channels, channelsBelowApi, publicSurface, builder],
-    ...[qrcodePages, appPages],
+    push,
+    v1,
+    channels,
+    channelsBelowApi,
+    instant,
+    instances,
+    publicSurface,
+    builder,
+    qrcodePages,
+    appPages,
   ];
   for (const surface of surfaces) mount(app, surface);
   registerSecurity(app.openAPIRegistry);

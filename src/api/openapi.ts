@@ -36,6 +36,11 @@ export function documentInfo(origin: string) {
         description: "The same notifications, as the push API shows them.",
       },
       { name: "Channels", description: "Notifications to single people, by an owner's own ids." },
+      {
+        name: "Instant sending",
+        description: "One-time sendings over several apps, with pushes in several languages.",
+      },
+      { name: "Instances", description: "Installations of apps, as they speak for themselves." },
       { name: "Devices", description: "What browsers and devices do for themselves." },
     ],
   };

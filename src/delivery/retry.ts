@@ -31,23 +31,19 @@ export function mergeOutcomes(
   outcomes: readonly Outcome[],
   at: { attempt: number; now: number; expiresAt: number; isStopped: boolean },
 ): Merged {
+  const brought = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
   const delays: number[] = [];
-  const news = new Map(
-    outcomes.map((outcome): [number, RecipientResult] => {
-      const { id, status } = outcome;
-      const error = status === "sent" ? null : outcome.error;
-      if (status !== "retry") return [id, { id, status, attempts: at.attempt, error }];
-      const delay = Math.min(
-        outcome.afterMs ?? retryDelayMs(at.attempt, Math.random()),
-        MAX_RETRY_MS,
-      );
-      const isLast = at.isStopped || at.attempt >= MAX_ATTEMPTS || at.now + delay >= at.expiresAt;
-      if (!isLast) delays.push(delay);
-      return [id, { id, status: isLast ? "failed" : "pending", attempts: at.attempt, error }];
-    }),
-  );
-  const results = before.map((result) =>
-    result.status === "pending" ? (news.get(result.id) ?? result) : result,
-  );
+  const results = before.map((result): RecipientResult => {
+    const outcome = result.status === "pending" ? brought.get(result.id) : undefined;
+    if (!outcome) return result;
+    const { id, status } = outcome;
+    const error = status === "sent" ? null : outcome.error;
+    if (status !== "retry") return { id, status, attempts: at.attempt, error };
+    const wanted = outcome.afterMs ?? retryDelayMs(at.attempt, Math.random());
+    const delay = Math.min(wanted, MAX_RETRY_MS);
+    const isLast = at.isStopped || at.attempt >= MAX_ATTEMPTS || at.now + delay >= at.expiresAt;
+    if (!isLast) delays.push(delay);
+    return { id, status: isLast ? "failed" : "pending", attempts: at.attempt, error };
+  });
   return { results, retryAfterMs: delays.length > 0 ? Math.max(...delays) : null };
 }

@@ -59,8 +59,9 @@ export class BuildSteps {
       return { ok: false, reason: "no_builders" };
     }
     const reserved = await reserveBuild(ctx, order, state.reference);
-    if (!reserved) {
+    if (!reserved.ok) {
       this.#store.clear(null);
+      if (reserved.reason === "keystore") return { ok: false, reason: "keystore_deleted" };
       const available = await balance(ctx, order.accountId);
       return { ok: false, reason: "insufficient_credits", available };
     }
@@ -71,7 +72,7 @@ export class BuildSteps {
       format: order.buildFormat,
     };
     await this.queue({ ...state, build }, false);
-    return { ok: true, ...reserved, bookmark: bookmark() };
+    return { ...reserved, bookmark: bookmark() };
   }
 
   /** Waits until no reservation is being made in this instance, however it ends. */

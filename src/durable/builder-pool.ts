@@ -63,9 +63,10 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     const deadline = Date.now() + request.waitMs;
     const waiter: Waiter = { request, hasLeft: false };
     this.#waiters.set(request.waiterId, waiter);
+    // once, since what the builder works on changes while it waits
+    this.#note(request);
     try {
       for (;;) {
-        this.#note(request);
         const lease = await this.#take(request);
         if (lease && waiter.hasLeft) await this.#giveBack(request, lease);
         if (waiter.hasLeft) return null;
@@ -93,6 +94,17 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
       `UPDATE builders SET last_seen_at = ?1, current_jobs = CASE
          WHEN EXISTS (SELECT 1 FROM json_each(current_jobs) WHERE value = ?2) THEN current_jobs
          ELSE json_insert(current_jobs, '$[#]', ?2) END
+       WHERE id = ?3`,
+      Date.now(),
+      buildId,
+      builderId,
+    );
+  }
+
+  async done(builderId: number, buildId: number): Promise<void> {
+    this.#sql(
+      `UPDATE builders SET last_seen_at = ?1, current_jobs = (
+         SELECT json_group_array(value) FROM json_each(current_jobs) WHERE value <> ?2)
        WHERE id = ?3`,
       Date.now(),
       buildId,

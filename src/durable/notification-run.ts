@@ -30,8 +30,11 @@ const MAX_PAGES = 10;
 const PROGRESS_EVERY_MS = SECOND_MS;
 /** How often a quiet run looks again: the cron takes one that is silent for five minutes for dead, ms. */
 const QUIET_LOOK_MS = 4 * MINUTE_MS;
-/** How often a run whose batches are silent, but claimed, looks again, ms. */
-const STALLED_LOOK_MS = 5 * SECOND_MS;
+/**
+ * How often a run with batches in the queue or at work looks again, ms. Often enough to stay in memory, which
+ * an idle object loses after ten seconds: it is where silence is measured.
+ */
+const OUT_LOOK_MS = 5 * SECOND_MS;
 /** An alarm that failed comes again after this, ms. */
 const REDO_AFTER_MS = 5 * SECOND_MS;
 
@@ -218,10 +221,10 @@ export abstract class NotificationRunObject<Env>
     if (!this.#batches.isSaved || this.#batches.isRecovering || this.#isOver()) looks.push(now);
     if (this.#isNews(this.#stats())) looks.push((this.#saved?.at ?? 0) + PROGRESS_EVERY_MS);
     const { out, retriesDue } = this.#store;
-    if (out > 0) {
-      const firstRetry = out === retriesDue.size ? Math.min(...retriesDue.values()) + STALL_MS : 0;
-      looks.push(Math.max(firstRetry, this.#claims.stalledAt, now + STALLED_LOOK_MS));
-    }
+    // the first of those that wait is looked after when it is due
+    const isLively = this.#claims.heardAt > now - PROGRESS_EVERY_MS;
+    if (out > retriesDue.size) looks.push(now + (isLively ? PROGRESS_EVERY_MS : OUT_LOOK_MS));
+    else if (out > 0) looks.push(Math.max(now + OUT_LOOK_MS, Math.min(...retriesDue.values())));
     return Math.min(...looks);
   }
 

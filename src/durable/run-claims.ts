@@ -10,7 +10,6 @@ export class RunClaims {
   readonly #claims = new Map<number, { attempt: number; at: number }>();
   /** Until when claims may exist that are not known here, ms. */
   #unknownUntil: number;
-  /** When anything was last heard of the run's batches, ms. */
   #heardAt: number;
 
   constructor(now: number) {
@@ -29,8 +28,14 @@ export class RunClaims {
     this.#heardAt = now;
   }
 
+  /** When what is out is taken for lost unless something is heard, ms. */
   get stalledAt(): number {
     return this.#heardAt + STALL_MS;
+  }
+
+  /** When anything was last heard of the run's batches, ms. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   /** Claims an attempt; false while somebody else holds it. */

@@ -53,7 +53,8 @@ export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise
   const due = steps[step];
   if (!due || stopped) return store.save({ ...store.present, phase: "draining" });
   const page = await audiencePage(ctx, info.appId, info.audience, {
-    ...{ after, upTo },
+    after,
+    upTo,
     zones: due.zones,
     limit: PAGE_SIZE,
   });

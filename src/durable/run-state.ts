@@ -141,10 +141,11 @@ export class RunStore {
 
   /** The batches from `from` on that are not done, with their recipients; one page is in memory at a time. */
   *open(from = 0): Generator<{ batch: number; ids: number[] }> {
-    for (let page = this.#page(from); page; page = this.#page(from)) {
-      for (const ids of page.batches.slice(from - page.firstBatch)) {
-        if (!this.isDone(from)) yield { batch: from, ids };
-        from += 1;
+    let batch = from;
+    for (let page = this.#page(batch); page; page = this.#page(batch)) {
+      for (const ids of page.batches.slice(batch - page.firstBatch)) {
+        if (!this.isDone(batch)) yield { batch, ids };
+        batch += 1;
       }
     }
   }

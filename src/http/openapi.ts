@@ -4,9 +4,9 @@ import { BOOKMARK_HEADER } from "./bookmark.ts";
 import type { Access, Operation } from "./operation.ts";
 
 export interface ErrorDocs {
-  /** The body of a plain error and of a validation error. */
+  /** The body of a plain error and of a validation error; null: that is a 400 like others. */
   error: z.ZodType;
-  invalid: z.ZodType;
+  invalid: z.ZodType | null;
 }
 
 const STATUS_TEXT: Record<number, string> = {
@@ -81,7 +81,7 @@ export function describe(operation: Operation, path: string, errors: ErrorDocs):
           }
         : {}),
       ...Object.fromEntries(
-        refusals(operation).map(([status, description]) => [
+        refusals(operation, errors.invalid !== null).map(([status, description]) => [
           status,
           {
             description,
@@ -89,7 +89,7 @@ export function describe(operation: Operation, path: string, errors: ErrorDocs):
               ? { headers: z.object({ ...Limits, "Retry-After": RetryAfter }) }
               : {}),
             content: {
-              "application/json": { schema: status === 422 ? errors.invalid : errors.error },
+              "application/json": { schema: (status === 422 ? errors.invalid : null) ?? errors.error },
             },
           },
         ]),
@@ -146,7 +146,7 @@ const NO_RIGHTS: Record<Access, number[]> = {
   anyone: [],
 };
 
-function refusals(operation: Operation): [number, string][] {
+function refusals(operation: Operation, has422: boolean): [number, string][] {
   const { docs, access } = operation;
   const statuses = new Set<number>(NO_RIGHTS[access]);
   if (access === "key" || docs.rate) statuses.add(429);
@@ -158,6 +158,7 @@ function refusals(operation: Operation): [number, string][] {
   if (docs.idempotent) statuses.add(409);
   const own: Record<number, string> = docs.refusals ?? {};
   for (const status of Object.keys(own)) statuses.add(Number(status));
+  if (!has422) statuses.delete(422);
   return [...statuses]
     .toSorted((a, b) => a - b)
     .map((status) => [status, own[status] ?? STATUS_TEXT[status] ?? "Refused."]);

@@ -14,7 +14,7 @@ export interface Surface {
   prefix: string;
   operations: readonly Operation[];
   /** The surface's own form of a refusal. */
-  refusal: (refusal: Refusal) => Answer;
+  refusal: (refusal: Refusal, requestId: string) => Answer;
   /** The surface's own form of a fault of ours: says nothing internal. */
   fault: (requestId: string) => Answer;
   /** Present: the surface is described in the OpenAPI document. */
@@ -60,7 +60,7 @@ async function attempt(
   try {
     return await handle(c);
   } catch (error) {
-    if (error instanceof RefusalError) return json(surface.refusal(error.refusal));
+    if (error instanceof RefusalError) return json(surface.refusal(error.refusal, c.var.requestId));
     c.env.connection.log.error("fault", error, { id: c.var.requestId });
     return json(surface.fault(c.var.requestId));
   }

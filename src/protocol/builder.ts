@@ -41,6 +41,8 @@ export const MAX_LOG_CHUNK_BYTES = 64 * 1024;
 export const MAX_LOG_BYTES = 1024 * 1024;
 /** Largest artifact, bytes: the request body limit of the platform's plans. */
 export const MAX_ARTIFACT_BYTES = 100 * 1000 * 1000;
+/** Largest icon, bytes. */
+export const MAX_ICON_BYTES = 5 * 1024 * 1024;
 /**
  * Largest bitmap icon, pixels: 4096 by 4096, 64 MiB when decoded, of the 200 MB a builder may use. The API
  * refuses what is larger, since no builder could make an app of it.

@@ -32,15 +32,21 @@ export async function imageIcon(source: Uint8Array, backgroundColor: string): Pr
 async function decode(source: Uint8Array): Promise<Master> {
   let metadata: Metadata;
   try {
-    metadata = await open(source, { limitInputPixels: MAX_ICON_PIXELS }).metadata();
+    metadata = await open(source, { limitInputPixels: false }).metadata();
   } catch {
-    throw new PackagingError("invalid_icon", "the icon can't be read or has too many pixels");
+    throw new PackagingError("invalid_icon", "the icon can't be read");
   }
-  if (!FORMATS.has(metadata.format)) {
+  const { format, width, height } = metadata;
+  if (!FORMATS.has(format)) {
     throw new PackagingError("invalid_icon", "the icon is not a PNG, JPEG, WebP or SVG image");
   }
+  // an SVG is drawn at the size that is needed, whatever size it names
+  const limitInputPixels = format === "svg" ? false : MAX_ICON_PIXELS;
+  if (limitInputPixels !== false && width * height > limitInputPixels) {
+    throw new PackagingError("invalid_icon", "the icon has too many pixels");
+  }
   try {
-    const image = open(source, { limitInputPixels: MAX_ICON_PIXELS, sequentialRead: true });
+    const image = open(source, { limitInputPixels, sequentialRead: true });
     return await toMaster(image.timeout({ seconds: TIMEOUT_S }).autoOrient());
   } catch {
     throw new PackagingError("invalid_icon", "the icon can't be decoded");

@@ -20,6 +20,7 @@ export const complete = builderOperation({
   run: async (ctx, { params, body, request }) => {
     const report = parse(CompleteReport, body);
     const { lock, lease } = await reportOf(ctx, params.id, request);
+    ctx.defer(ctx.builderPool().done(ctx.builder.id, params.id));
     const done = await lock.complete(lease, {
       sha256: report.artifact_sha256,
       size: report.artifact_size,
@@ -45,6 +46,7 @@ export const fail = builderOperation({
   run: async (ctx, { params, body, request }) => {
     const report = parse(FailReport, body);
     const { lock, lease } = await reportOf(ctx, params.id, request);
+    ctx.defer(ctx.builderPool().done(ctx.builder.id, params.id));
     const done = await lock.fail(lease, report);
     return done.ok ? { ok: true } : leaseLost(done.reason);
   },
@@ -60,6 +62,7 @@ export const release = builderOperation({
   success: { status: 200, description: "It waits for another builder.", schema: Done },
   run: async (ctx, { params, request }) => {
     const { lock, lease } = await reportOf(ctx, params.id, request);
+    ctx.defer(ctx.builderPool().done(ctx.builder.id, params.id));
     const done = await lock.release(lease);
     return done.ok ? { ok: true } : leaseLost(done.reason);
   },

@@ -1,4 +1,5 @@
 // QR codes as GIF images in data URIs (ISO/IEC 18004, RFC 2397).
+// oxlint-disable-next-line import/no-named-as-default -- its types know the default export alone
 import qrcode from "qrcode-generator";
 
 /** Pixels a module: the smallest code, of 21 modules and its quiet zone, is 174 pixels wide. */

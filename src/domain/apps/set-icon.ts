@@ -8,9 +8,6 @@ import { MAX_ICON_PIXELS } from "../../protocol/builder.ts";
 import type { AccountCtx } from "../context.ts";
 import { visibleApp, type App } from "./visible.ts";
 
-/** Largest icon, bytes. */
-export const MAX_ICON_BYTES = 5 * 1024 * 1024;
-
 /**
  * Stores `bytes` as the app's icon. Each upload is an object of its own, so that one which replaces another
  * never deletes what a third brought back. Builds that were triggered with the old icon still find it.
@@ -27,17 +24,27 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
   const sha256 = await sha256Hex(bytes);
   const key = `apps/${app.id}/icons/${crypto.randomUUID()}`;
   await ctx.files.put(key, bytes, { sha256, httpMetadata: { contentType: image.mediaType } });
-  const [updated] = await ctx.db
-    .update(apps)
-    .set({ iconKey: key, iconMediaType: image.mediaType, iconSha256: sha256, updatedAt: ctx.now() })
-    .where(visibleApp(ctx.principal, app.id))
-    .returning();
+  const own = visibleApp(ctx.principal, app.id);
+  // both in one transaction: of icons that come at once each replaces, and deletes, another
+  const [[replaced], [updated]] = await ctx.db.batch([
+    ctx.db.select({ key: apps.iconKey }).from(apps).where(own),
+    ctx.db
+      .update(apps)
+      .set({
+        iconKey: key,
+        iconMediaType: image.mediaType,
+        iconSha256: sha256,
+        updatedAt: ctx.now(),
+      })
+      .where(own)
+      .returning(),
+  ]);
   if (!updated) {
     // the app's deletion may have swept its files before this one came
     await ctx.files.delete(key);
     return refuse({ code: "not_found", what: "app" });
   }
-  if (app.iconKey !== null) await deleteUnused(ctx, app.id, app.iconKey);
+  if (replaced?.key) await deleteUnused(ctx, app.id, replaced.key);
   return updated;
 }
 

@@ -10,6 +10,8 @@ import { findBuild, type Build } from "./visible.ts";
 
 /** How long a link works, ms. */
 const LINK_MS = 7 * DAY_MS;
+/** Longest file name without its extension, bytes of UTF-8: file systems take 255, browsers add to it. */
+const MAX_FILE_NAME_BYTES = 200;
 
 export interface Download {
   url: string;
@@ -76,11 +78,18 @@ function signature(ctx: Ctx, buildId: number, expires: number): Promise<string> 
   return hmac(ctx.linkSigningKey, `download:${buildId}:${expires}`);
 }
 
-/** The app's name as it was at the build, without what file systems refuse. */
+/** The app's name as it was at the build, without what file systems refuse or what turns the extension about. */
 function fileNameOf(build: Build): string {
   const name = String(build.snapshot["name"])
-    .replaceAll(/[/\\:*?"<>|\p{Cc}]/gu, " ")
-    .replaceAll(/\s+/g, " ")
-    .replace(/^[. ]+|[. ]+$/g, "");
-  return `${name || "app"}.${build.buildFormat}`;
+    .replaceAll(/[/\\:*?"<>|\p{Cc}\p{Bidi_Control}]/gu, " ")
+    .replaceAll(/\s+/g, " ");
+  const trimmed = shortened(name).replace(/^[. ]+|[. ]+$/g, "");
+  return `${trimmed || "app"}.${build.buildFormat}`;
+}
+
+/** As many whole characters of `text` as fit into a file's name. */
+function shortened(text: string): string {
+  const room = new Uint8Array(MAX_FILE_NAME_BYTES);
+  const { read } = new TextEncoder().encodeInto(text, room);
+  return text.slice(0, read);
 }

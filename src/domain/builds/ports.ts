@@ -28,7 +28,7 @@ export interface BuildOrder {
 
 export type TriggerResult =
   | { ok: true; buildId: number; createdAt: number; bookmark: string | null }
-  | { ok: false; reason: "active_build" | "no_builders" | "app_deleted" }
+  | { ok: false; reason: "active_build" | "no_builders" | "app_deleted" | "keystore_deleted" }
   | { ok: false; reason: "insufficient_credits"; available: number };
 
 /** A report about a lease, as every builder call carries it. */
@@ -137,5 +137,7 @@ export interface BuilderPoolPort {
   leave: (waiterId: string) => Promise<void>;
   /** Notes that a builder lives and works on a build. */
   seen: (builderId: number, buildId: number) => Promise<void>;
+  /** Notes that a builder lives and works on a build no more. */
+  done: (builderId: number, buildId: number) => Promise<void>;
   states: () => Promise<BuilderState[]>;
 }

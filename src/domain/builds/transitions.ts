@@ -16,10 +16,16 @@ export type Outcome =
   | { status: "cancelled" };
 
 /**
- * Inserts a pending build and takes its credit, both or neither; null when the balance is too low.
- * `reference` names the build before it has an id.
+ * Inserts a pending build and takes its credit, both or neither; tells when the balance is too low, or the
+ * keystore was deleted meanwhile. `reference` names the build before it has an id.
  */
-export async function reserveBuild(ctx: Ctx, order: BuildOrder, reference: string) {
+export async function reserveBuild(
+  ctx: Ctx,
+  order: BuildOrder,
+  reference: string,
+): Promise<
+  { ok: true; buildId: number; createdAt: number } | { ok: false; reason: "poor" | "keystore" }
+> {
   const createdAt = ctx.now();
   try {
     const [rows] = await ctx.db.batch([
@@ -52,9 +58,11 @@ export async function reserveBuild(ctx: Ctx, order: BuildOrder, reference: strin
     ]);
     const [row] = rows;
     if (!row) throw new Error("an inserted build answered no row");
-    return { buildId: row.id, createdAt };
+    return { ok: true, buildId: row.id, createdAt };
   } catch (error) {
-    if (failedCheck(error)) return null;
+    if (says(error, "accounts_credits_not_negative")) return { ok: false, reason: "poor" };
+    // account and app are there: the app's deletion would hold the lock
+    if (says(error, "FOREIGN KEY constraint failed")) return { ok: false, reason: "keystore" };
     throw error;
   }
 }
@@ -142,10 +150,10 @@ function columns(outcome: Outcome): Partial<typeof builds.$inferInsert> {
   }
 }
 
-/** drizzle wraps the database's error; the CHECK on accounts.build_credits is named in the cause. */
-function failedCheck(error: unknown): boolean {
+/** Whether the database refused with these words: drizzle wraps its error, which names the CHECK in the cause. */
+function says(error: unknown, words: string): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (at.message.includes("accounts_credits_not_negative")) return true;
+    if (at.message.includes(words)) return true;
   }
   return false;
 }

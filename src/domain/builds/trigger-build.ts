@@ -4,7 +4,7 @@ import { BuildFormat, BuildType, type AppSnapshot } from "../../protocol/builder
 import { AppConfig } from "../../protocol/config.ts";
 import { integer } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
-import { invalidField, refuse } from "../../kit/refusal.ts";
+import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
 import { findApp, type App } from "../apps/visible.ts";
 import type { AccountCtx } from "../context.ts";
 import { debugKeystore } from "../keystores/debug-keystore.ts";
@@ -63,6 +63,8 @@ export async function triggerBuild(
     switch (result.reason) {
       case "app_deleted":
         return refuse({ code: "not_found", what: "app" });
+      case "keystore_deleted":
+        return refuse(unknownKeystore());
       case "insufficient_credits":
         return refuse({ code: result.reason, required: cost, available: result.available });
       default:
@@ -87,14 +89,16 @@ async function signingKeystore(
 ): Promise<number> {
   if (wanted.keystore_id) {
     const keystore = await findKeystore(ctx, wanted.keystore_id);
-    return (
-      keystore?.id ?? refuse(invalidField(["keystore_id"], "must name a keystore of the account"))
-    );
+    return keystore?.id ?? refuse(unknownKeystore());
   }
   if (wanted.build_type === "release") {
     refuse(invalidField(["keystore_id"], "is required for a release build"));
   }
   return debugKeystore(ctx);
+}
+
+function unknownKeystore(): Refusal {
+  return invalidField(["keystore_id"], "must name a keystore of the account");
 }
 
 function snapshotOf(app: App): AppSnapshot {

@@ -56,7 +56,7 @@ export async function createChannel(ctx: AccountCtx, input: unknown): Promise<Ne
       .returning(),
   ]);
   if (!webhook || !channel) throw new Error("an inserted channel answered no row");
-  return { ...viewOf({ channel, webhook }), key, callbackSecret };
+  return { ...viewOf({ ...webhook, channel }), key, callbackSecret };
 }
 
 async function appOf(ctx: AccountCtx, id: number): Promise<App> {

@@ -4,7 +4,7 @@ import { channels, webhooks } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
-import { viewOf, visibleChannels, type ChannelView } from "./visible.ts";
+import { VIEW, viewOf, visibleChannels, type ChannelView } from "./visible.ts";
 
 /** A page of them, newest first. Refuses `invalid`. */
 export async function listChannels(ctx: AccountCtx, query: unknown): Promise<Page<ChannelView>> {
@@ -14,7 +14,7 @@ export async function listChannels(ctx: AccountCtx, query: unknown): Promise<Pag
   const [totals, rows] = await ctx.db.batch([
     ctx.db.select({ total: count() }).from(channels).where(own),
     ctx.db
-      .select({ channel: channels, webhook: webhooks })
+      .select(VIEW)
       .from(channels)
       .innerJoin(webhooks, eq(webhooks.id, channels.callbackId))
       .where(own)

@@ -41,5 +41,5 @@ export async function updateChannel(
       .returning(),
   ]);
   if (!channel || !webhook) return refuse({ code: "not_found", what: "channel" });
-  return viewOf({ channel, webhook });
+  return viewOf({ ...webhook, channel });
 }

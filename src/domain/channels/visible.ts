@@ -13,6 +13,9 @@ export interface ChannelView {
   callback: { url: string; enabled: boolean } | null;
 }
 
+/** The columns of a view; no two share a name, since a batch of D1 answers rows by their columns' names. */
+export const VIEW = { channel: channels, url: webhooks.url, enabled: webhooks.enabled };
+
 /** The condition on `channels` that holds for the principal's channels. */
 export function visibleChannels(principal: Principal) {
   return and(
@@ -29,18 +32,15 @@ export function visibleChannel(principal: Principal, id: string) {
 /** The channel with this id. Refuses `not_found`. */
 export async function findChannel(ctx: AccountCtx, id: string): Promise<ChannelView> {
   const [row] = await ctx.db
-    .select({ channel: channels, webhook: webhooks })
+    .select(VIEW)
     .from(channels)
     .innerJoin(webhooks, eq(webhooks.id, channels.callbackId))
     .where(visibleChannel(ctx.principal, id));
   return row ? viewOf(row) : refuse({ code: "not_found", what: "channel" });
 }
 
-/** The view of a row of `channels` and its callback's. */
-export function viewOf(row: {
-  channel: Channel;
-  webhook: Pick<typeof webhooks.$inferSelect, "url" | "enabled">;
-}): ChannelView {
-  const { url, enabled } = row.webhook;
-  return { channel: row.channel, callback: url === "" ? null : { url, enabled } };
+/** The view of a channel whose callback is this. */
+export function viewOf(row: { channel: Channel; url: string; enabled: boolean }): ChannelView {
+  const { channel, url, enabled } = row;
+  return { channel, callback: url === "" ? null : { url, enabled } };
 }

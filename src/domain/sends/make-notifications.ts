@@ -1,7 +1,13 @@
 // The notifications of a sending: one an app and push, ordinary scheduled ones, so that whoever sees
 // notifications sees them and can cancel them. They are made in the batch that binds their push.
 import { and, eq, sql } from "drizzle-orm";
-import { notifications, sendNotifications, sends, subscribers } from "../../db/schema/index.ts";
+import {
+  apps,
+  notifications,
+  sendNotifications,
+  sends,
+  subscribers,
+} from "../../db/schema/index.ts";
 import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { audienceCondition, zoneOf } from "../notifications/audience-sql.ts";
@@ -10,6 +16,7 @@ import { announce } from "../notifications/send-notification.ts";
 import { checkContent } from "../notifications/sendable.ts";
 import type { Audience } from "../notifications/targeting.ts";
 import { zoneDueTimes } from "../notifications/zones.ts";
+import { insertFrom } from "./insert-from.ts";
 import type { ReachedApp } from "./reach.ts";
 import type { Moment } from "./moment.ts";
 
@@ -35,7 +42,7 @@ export interface Planned {
 /** What `announceAll` needs of a notification that was made. */
 export interface Made {
   id: number;
-  scheduledAt: number;
+  scheduledAt: number | null;
 }
 
 /** What `content` holds beside a push's own: the id a device reports the message by, as clients look for it. */
@@ -80,31 +87,42 @@ function messageData(uuid: string): Record<string, string> {
 /** The statement that makes `rows` and answers them as Made. */
 export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Planned[]) {
   const { binding, content, audience, dueLocal } = shared;
-  const now = ctx.now();
+  const now = sql`${ctx.now()}`;
+  const uuid = sql`row.value ->> 'uuid'`;
   const ids = sql.join(
-    MSG_ID_FIELDS.map((field) => sql`${field}, row.value ->> 'uuid'`),
+    MSG_ID_FIELDS.map((field) => sql`${field}, ${uuid}`),
     sql`, `,
   );
-  return ctx.db.all<Made>(
-    sql`INSERT INTO ${notifications} (uuid, account_id, app_id, status, content, targeting,
-          scheduled_at, scheduled_local, created_at, updated_at)
-        SELECT row.value ->> 'uuid', sending.account_id, app.id, 'scheduled',
-          json_set(${JSON.stringify(content)}, '$.data', json_object(${ids})),
-          ${JSON.stringify(audience)}, row.value ->> 'scheduled_at', ${dueLocal}, ${now}, ${now}
-        FROM json_each(${JSON.stringify(rows)}) AS row
-        JOIN apps AS app ON app.id = row.value ->> 'app_id'
-        JOIN ${sends} AS sending ON sending.binding = ${binding}
-        RETURNING id, scheduled_at AS scheduledAt`,
-  );
+  return insertFrom(
+    ctx,
+    notifications,
+    {
+      uuid,
+      accountId: sql`sending.account_id`,
+      appId: sql`app.id`,
+      status: sql`'scheduled'`,
+      content: sql`json_set(${JSON.stringify(content)}, '$.data', json_object(${ids}))`,
+      targeting: sql`${JSON.stringify(audience)}`,
+      scheduledAt: sql`row.value ->> 'scheduled_at'`,
+      scheduledLocal: sql`${dueLocal}`,
+      createdAt: now,
+      updatedAt: now,
+    },
+    sql`FROM json_each(${JSON.stringify(rows)}) AS row
+      JOIN ${apps} AS app ON app.id = row.value ->> 'app_id'
+      JOIN ${sends} AS sending ON sending.binding = ${binding}`,
+  ).returning({ id: notifications.id, scheduledAt: notifications.scheduledAt });
 }
 
 /** The statement that notes whose `rows` are, once `insertNotifications` made them. */
 export function linkNotifications(ctx: Ctx, binding: string, rows: readonly Planned[]) {
-  return ctx.db.run(
-    sql`INSERT INTO ${sendNotifications} (send_id, notification_id)
-        SELECT sending.id, made.id FROM json_each(${JSON.stringify(rows)}) AS row
-        JOIN ${notifications} AS made ON made.uuid = row.value ->> 'uuid'
-        JOIN ${sends} AS sending ON sending.binding = ${binding}`,
+  return insertFrom(
+    ctx,
+    sendNotifications,
+    { sendId: sql`sending.id`, notificationId: sql`made.id` },
+    sql`FROM json_each(${JSON.stringify(rows)}) AS row
+      JOIN ${notifications} AS made ON made.uuid = row.value ->> 'uuid'
+      JOIN ${sends} AS sending ON sending.binding = ${binding}`,
   );
 }
 

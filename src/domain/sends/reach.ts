@@ -1,12 +1,13 @@
 // The apps a sending reaches: those its filters choose of the apps the key may touch, as far as they can push.
-import { and, asc, eq, sql, type SQL } from "drizzle-orm";
-import { apps, pushCredentials } from "../../db/schema/index.ts";
+import { and, asc, sql, type SQL } from "drizzle-orm";
+import { apps } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { visibleApps } from "../apps/visible.ts";
 import type { AccountCtx, Principal } from "../context.ts";
 import type { Provider } from "../notifications/ports.ts";
 import type { SendingApp } from "../notifications/sendable.ts";
 import type { Filters } from "./filters.ts";
+import { providersOf } from "./list-apps.ts";
 
 /** Most apps of one sending: keeps the statement that makes its notifications short. */
 export const MAX_APPS = 500;
@@ -22,10 +23,6 @@ export interface ReachedApp extends SendingApp {
  * none to include.
  */
 export function namedApps(ctx: AccountCtx, filters: SQL) {
-  const providers = ctx.db
-    .select({ all: sql`json_group_array(${pushCredentials.provider})` })
-    .from(pushCredentials)
-    .where(eq(pushCredentials.appId, apps.id));
   const named = (list: string) =>
     sql`${apps.id} IN (SELECT value FROM json_each(${filters}, ${`$.apps.${list}`}))`;
   return ctx.db
@@ -33,7 +30,7 @@ export function namedApps(ctx: AccountCtx, filters: SQL) {
       id: apps.id,
       uuid: apps.uuid,
       pushSettings: apps.pushSettings,
-      providers: sql<Provider[]>`(${providers})`.mapWith((text: string) => JSON.parse(text)),
+      providers: providersOf(ctx),
     })
     .from(apps)
     .where(

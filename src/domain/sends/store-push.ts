@@ -2,7 +2,8 @@
 import { sql } from "drizzle-orm";
 import { sendPushes, sendTranslations } from "../../db/schema/index.ts";
 import type { AccountCtx } from "../context.ts";
-import type { GivenPush } from "./push-input.ts";
+import { insertFrom } from "./insert-from.ts";
+import type { GivenPush, Translation } from "./push-input.ts";
 
 /** A translation as answers name it. */
 export interface NamedTranslation {
@@ -25,12 +26,20 @@ export function insertPush(ctx: AccountCtx, uuid: string, push: GivenPush) {
 
 /** Keeps the translations of the push named `uuid`, in the order given. */
 export function insertTranslations(ctx: AccountCtx, uuid: string, { translations }: GivenPush) {
-  return ctx.db.all<NamedTranslation>(
-    sql`INSERT INTO ${sendTranslations} (push_id, language, title, body, image, icon, url)
-        SELECT push.id, given.value ->> 'language', given.value ->> 'title', given.value ->> 'text',
-          given.value ->> 'image', given.value ->> 'icon', given.value ->> 'link'
-        FROM json_each(${JSON.stringify(translations)}) AS given
-        JOIN ${sendPushes} AS push ON push.uuid = ${uuid}
-        ORDER BY given.key RETURNING id, language`,
-  );
+  const field = (name: keyof Translation) => sql`given.value ->> ${name}`;
+  return insertFrom(
+    ctx,
+    sendTranslations,
+    {
+      pushId: sql`push.id`,
+      language: field("language"),
+      title: field("title"),
+      body: field("text"),
+      image: field("image"),
+      icon: field("icon"),
+      url: field("link"),
+    },
+    sql`FROM json_each(${JSON.stringify(translations)}) AS given
+      JOIN ${sendPushes} AS push ON push.uuid = ${uuid} ORDER BY given.key`,
+  ).returning({ id: sendTranslations.id, language: sendTranslations.language });
 }

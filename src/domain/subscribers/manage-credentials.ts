@@ -1,10 +1,24 @@
 // What else owners do with push credentials: have a provider asked about one, take one away.
-import { pushCredentials } from "../../db/schema/index.ts";
+import { apps, pushCredentials } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
 import { refuse } from "../../kit/refusal.ts";
-import type { App } from "../apps/visible.ts";
+import { visibleApp, type App } from "../apps/visible.ts";
 import type { AccountCtx } from "../context.ts";
-import { credentialOf, findCredential } from "./credentials.ts";
+import { credentialOf, findCredential, type Credential } from "./credentials.ts";
+
+/** A credential of the app with this id, in one round trip. Refuses `not_found`, for the app first. */
+export async function credentialOfApp(
+  ctx: AccountCtx,
+  appId: number,
+  provider: Provider,
+): Promise<Credential> {
+  const [found, [credential]] = await ctx.db.batch([
+    ctx.db.select({ id: apps.id }).from(apps).where(visibleApp(ctx.principal, appId)),
+    ctx.db.select().from(pushCredentials).where(credentialOf(appId, provider)),
+  ]);
+  if (found.length === 0) refuse({ code: "not_found", what: "app" });
+  return credential ?? refuse({ code: "not_found", what: "push_credential" });
+}
 
 /** What a provider said of a credential. */
 export type Verification = { ok: true } | { ok: false; error: string; detail: string };

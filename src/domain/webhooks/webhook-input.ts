@@ -13,7 +13,10 @@ const Secret = z
   .string()
   .min(1, { abort: true })
   .max(MAX_SECRET)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters");
+  // the document's patterns have no flags
+  .refine((text) => /^[^\p{Cc}\p{Cs}]*$/u.test(text), {
+    message: "must not hold control characters",
+  });
 
 const Events = z
   .array(WebhookEvent)

@@ -3,7 +3,10 @@ import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildApk } from "../../../builder/android/build-apk.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
-import type { AppConfig } from "../../../src/protocol/config.ts";
+import { CreateApp } from "../../../src/domain/apps/app-input.ts";
+import { packageNameFor } from "../../../src/domain/apps/package-name.ts";
+import { AppSnapshot } from "../../../src/protocol/builder.ts";
+import { AppPermission, type AppConfig } from "../../../src/protocol/config.ts";
 import { anApp, anInput, noisePicture, picture } from "./support/inputs.ts";
 import { rsaKey } from "./support/signing-keys.ts";
 
@@ -11,6 +14,51 @@ import { rsaKey } from "./support/signing-keys.ts";
 const SIZE_BUDGET = 150_000;
 
 const rsa = rsaKey();
+
+const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 100 });
+
+/** What a client may ask of the API, its extremes included; not all of it is taken. */
+const wantedApp = fc.record(
+  {
+    name: fc.oneof(text, fc.constantFrom("\u200b", "@string/app_name", "🚀".repeat(100))),
+    url: fc.oneof(
+      fc.webUrl({ withFragments: true, withQueryParameters: true }),
+      text.map((rest) => `https://example.com/${rest}`),
+      fc.constantFrom(
+        "http://x",
+        "https://[::1]:8443/",
+        "HTTPS://münchen.de/ä?ö#ü",
+        "http://0x7f.1",
+      ),
+      fc.constantFrom("https:///example.com", `https://e.com/${"é".repeat(1986)}`),
+    ),
+    package_name: fc
+      .oneof(
+        fc.array(fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{0,20}$/), { minLength: 2, maxLength: 9 }),
+        fc.constantFrom(
+          ["A", "b".repeat(198)],
+          Array.from({ length: 100 }, () => "a"),
+        ),
+      )
+      .map((segments) => segments.join(".")),
+    version_name: fc.oneof(text, fc.constantFrom("1", "?attr/x", "9".repeat(100))),
+    version_code: fc.constantFrom(1, 65_536, 2_100_000_000),
+    config: fc.record(
+      {
+        theme_color: fc.constantFrom("#FFFFFF", "#00aB00"),
+        background_color: fc.constantFrom("#000000", "#FEDCBA"),
+        orientation: fc.constantFrom("any", "portrait", "landscape"),
+        allowed_hosts: fc.array(fc.domain(), { maxLength: 50 }),
+        user_agent_suffix: fc.string({ maxLength: 200 }),
+        permissions: fc.array(fc.constantFrom(...AppPermission.options), { maxLength: 4 }),
+        fullscreen: fc.boolean(),
+        keep_awake: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: ["name", "url"] },
+);
 
 async function expectVerified(input: ReturnType<typeof anInput>): Promise<void> {
   const { app, buildType } = input;
@@ -59,6 +107,19 @@ describe("every shape is what was asked for", () => {
   test("release, RSA, a version with suffix and the greatest version code", async () => {
     const app = anApp({ version_name: "1.0.0-beta+1 (世界)", version_code: 2_100_000_000 });
     await expectVerified(anInput({ app, buildType: "release", signing: rsa }));
+  });
+
+  test("whatever the API takes can be built", async () => {
+    await fc.assert(
+      fc.asyncProperty(wantedApp, async (wanted) => {
+        const taken = CreateApp.safeParse(wanted);
+        fc.pre(taken.success);
+        const { platform: _platform, ...app } = taken.data;
+        const { package_name = packageNameFor(app.name, crypto.randomUUID()) } = app;
+        await expectVerified(anInput({ app: AppSnapshot.parse({ ...app, package_name }) }));
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test("any name", async () => {

@@ -111,6 +111,18 @@ describe("icons from a picture", () => {
   });
 });
 
+test("an SVG is drawn at the size that is needed, whatever size it names", async () => {
+  const circle = '<circle cx="4" cy="4" r="4" fill="#123456"/>';
+  const svg = (size: string) =>
+    new TextEncoder().encode(
+      `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 8 8">${circle}</svg>`,
+    );
+  const { foreground } = await render(svg('width="264" height="264"'));
+  for (const size of ['width="8" height="8"', 'width="100000" height="100000"']) {
+    expect((await render(svg(size))).foreground).toEqual(foreground);
+  }
+});
+
 describe("pictures that are refused", () => {
   test.each([
     ["nothing", new Uint8Array()],

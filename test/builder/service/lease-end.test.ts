@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { BuildFailure } from "../../../builder/faults.ts";
-import { MAX_ICON_BYTES } from "../../../builder/job-client.ts";
+import { MAX_ICON_BYTES } from "../../../src/protocol/builder.ts";
 import type { Packager } from "../../../builder/packager.ts";
 import type { Reaction, Verb } from "./fake-api.ts";
 import { plainPackager } from "./harness.ts";

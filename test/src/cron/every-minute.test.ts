@@ -33,6 +33,12 @@ test("the Worker's own schedule grants what is due", async () => {
 test("answers kept for an Idempotency-Key are deleted after a day, others stay", async () => {
   await keepAnswer("old", Date.now() - DAY_MS - 1000);
   await keepAnswer("new", Date.now() - DAY_MS + 60_000);
+  // more than one statement deletes
+  await rows(
+    `INSERT INTO idempotency_keys (id, body_hash, created_at)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+     SELECT 'many' || i, 'x', 0 FROM n`,
+  );
   await everyMinute(testContext().ctx);
   expect(await rows("SELECT id FROM idempotency_keys")).toEqual([{ id: "new" }]);
 });

@@ -15,10 +15,10 @@ export const operations: [string, Operation][] = v1.operations.map((operation) =
 
 export interface World extends TestAccount {
   /** The id of one thing of each kind, all of them the account's. */
-  ids: Partial<Record<Thing, number>>;
+  ids: Partial<Record<Thing, number | string>>;
 }
 
-/** An account with an app, a finished build, a sent notification, a keystore and a spare API key. */
+/** An account with an app, a finished build, a sent notification, a channel, a keystore and a spare API key. */
 export async function newWorld(): Promise<World> {
   const account = await newAccount();
   const token = account.key;
@@ -26,6 +26,10 @@ export async function newWorld(): Promise<World> {
   const keystore = await api("POST", "/api/v1/keystores", {
     token,
     json: { name: "k", algorithm: "ec" },
+  });
+  const channel = await api("POST", "/api/v1/channels", {
+    token,
+    json: { name: "c", app_id: app.id },
   });
   const spare = await api("POST", "/api/v1/api-keys", { token, json: { name: "spare" } });
   const [build] = await rows(
@@ -51,6 +55,7 @@ export async function newWorld(): Promise<World> {
       app: app.id,
       build: build.id,
       notification: notification.id,
+      channel: channel.body.data.id,
       keystore: keystore.body.data.id,
       api_key: spare.body.data.id,
     },
@@ -69,6 +74,7 @@ export async function belongings(accountId: number): Promise<unknown> {
     "apps",
     "builds",
     "notifications",
+    "channels",
     "keystores",
     "api_keys",
     "credit_ledger",

@@ -1,9 +1,10 @@
 // PUT /apps/{id}/icon: the image as the raw body, or as the field `icon` of a form.
 import { findApp } from "../../../domain/apps/visible.ts";
-import { MAX_ICON_BYTES, setIcon } from "../../../domain/apps/set-icon.ts";
+import { setIcon } from "../../../domain/apps/set-icon.ts";
 import { readBytes } from "../../../http/body.ts";
 import { keyOperation } from "../../../http/operation.ts";
 import { invalidField, refuse } from "../../../kit/refusal.ts";
+import { MAX_ICON_BYTES } from "../../../protocol/builder.ts";
 import { AppForm, appForm, IdParams, wrapped } from "../forms.ts";
 
 /** Room for a form's own boundaries and headers around the image, bytes. */

@@ -1,6 +1,5 @@
 // GET /apps/{id}/push/credentials/{provider}
-import { findApp } from "../../../domain/apps/visible.ts";
-import { findCredential } from "../../../domain/subscribers/credentials.ts";
+import { credentialOfApp } from "../../../domain/subscribers/manage-credentials.ts";
 import { keyOperation } from "../../../http/operation.ts";
 import { wrapped } from "../forms.ts";
 import { CredentialForm, credentialForm, CredentialParams } from "./forms.ts";
@@ -15,8 +14,7 @@ export const getCredential = keyOperation({
   scope: "apps:read",
   params: { schema: CredentialParams, thing: "app" },
   success: { status: 200, description: "The credential.", schema: wrapped(CredentialForm) },
-  run: async (ctx, { params }) => {
-    const app = await findApp(ctx, params.id);
-    return { data: credentialForm(await findCredential(ctx, app.id, params.provider)) };
-  },
+  run: async (ctx, { params }) => ({
+    data: credentialForm(await credentialOfApp(ctx, params.id, params.provider)),
+  }),
 });

@@ -125,8 +125,11 @@ test("operators see each builder's state, when it was last heard of and its jobs
   await builder.heartbeat(lease);
   await expect.poll(async () => (await builder.state()).last_seen_at > before).toBe(true);
   expect((await builder.state()).current_jobs).toEqual([lease.build_id]);
+  const polling = builder.ask(500, [lease.build_id]);
   await builder.finish(lease);
-  await builder.ask(0, []);
+  // at once, and not only when the poll that began during the job is over
+  await expect.poll(() => builder.state()).toMatchObject({ state: "idle", current_jobs: [] });
+  await polling;
   expect(await builder.state()).toMatchObject({ state: "idle", current_jobs: [] });
   clock.pass(61_000);
   expect(await builder.state()).toMatchObject({ state: "offline", current_jobs: [] });

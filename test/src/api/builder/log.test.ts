@@ -177,10 +177,24 @@ test("a failed build's stream ends with its message, a cancelled one's without",
   expect(events.find((event) => event.name === "log")?.data.text).toBe("Cancelled.\n");
 });
 
-/** Told of every call that follows a log with the owner's lock. */
-async function followCalls({ app }: Owned) {
+test("HEAD tells of a stream and opens none that nobody would read", async () => {
+  const { owner, id } = await running();
+  const opened = vi.spyOn(globalThis, "TransformStream");
+  const response = await send("HEAD", `/api/v1/builds/${id}/logs`, {
+    token: owner.account.key,
+    headers: { accept: "text/event-stream" },
+  });
+  expect([response.status, await response.text()]).toEqual([200, ""]);
+  expect(response.headers.get("content-type")).toBe("text/event-stream");
+  expect(opened).not.toHaveBeenCalled();
+  await (await follow(owner, id)).next();
+  expect(opened).toHaveBeenCalledTimes(1);
+});
+
+test("a stream whose client left stops, and one that waits asks for nothing meanwhile", async () => {
+  const { builder, owner, id, lease } = await running();
   const calls = vi.fn();
-  await runInDurableObject(lockOf(app.id), (instance) => {
+  await runInDurableObject(lockOf(owner.app.id), (instance) => {
     const prototype = Object.getPrototypeOf(Object.getPrototypeOf(instance)) as {
       follow: (...args: unknown[]) => Promise<unknown>;
     };
@@ -190,26 +204,6 @@ async function followCalls({ app }: Owned) {
       return real.apply(this, args);
     });
   });
-  return calls;
-}
-
-test("HEAD tells of a stream and follows nothing", async () => {
-  const { owner, id } = await running();
-  const calls = await followCalls(owner);
-  const response = await send("HEAD", `/api/v1/builds/${id}/logs`, {
-    token: owner.account.key,
-    headers: { accept: "text/event-stream" },
-  });
-  expect([response.status, await response.text()]).toEqual([200, ""]);
-  expect(response.headers.get("content-type")).toBe("text/event-stream");
-  // the GET after it is the first to follow
-  await (await follow(owner, id)).next();
-  await expect.poll(() => calls.mock.calls.length).toBe(1);
-});
-
-test("a stream whose client left stops, and one that waits asks for nothing meanwhile", async () => {
-  const { builder, owner, id, lease } = await running();
-  const calls = await followCalls(owner);
   const prepare = vi.spyOn(bindings.DB, "withSession");
   const stream = await follow(owner, id);
   await stream.next();

@@ -65,6 +65,9 @@ test.each([
   ["Größe 日本 🚀", "Größe 日本 🚀.apk"],
   ['a/b\\c:d*e?f"g<h>i|j', "a b c d e f g h i j.apk"],
   ["..", "app.apk"],
+  ["\u202egpj.photo", "gpj.photo.apk"],
+  ["a" + "日".repeat(99), `a${"日".repeat(66)}.apk`],
+  ["🚀".repeat(100), `${"🚀".repeat(50)}.apk`],
 ])("the app's name %j makes the file name %j", async (name, fileName) => {
   const { link, url, bytes } = await completed({ name });
   expect(link.body.file_name).toBe(fileName);

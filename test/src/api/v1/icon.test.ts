@@ -70,7 +70,7 @@ test("a new icon takes the old one's place, and the old object goes", async () =
   expect(await icons(app.id)).toHaveLength(1);
 });
 
-test("icons put at once leave the app with one that is there", async () => {
+test("icons put at once leave the app with one that is there, and no other", async () => {
   const { put, key, app } = await newIcon();
   await put(png(1, 1));
   const sides = [1, 2, 1, 2, 1, 2];
@@ -79,7 +79,7 @@ test("icons put at once leave the app with one that is there", async () => {
   const row = await bindings.DB.prepare("SELECT icon_key FROM apps WHERE id = ?")
     .bind(app.id)
     .first("icon_key");
-  expect(held).toContain(row);
+  expect(held).toEqual([row]);
   expect((await api("DELETE", `/api/v1/apps/${app.id}`, { token: key })).status).toBe(200);
   expect(await icons(app.id)).toEqual([]);
 });

@@ -74,6 +74,8 @@ function isIn(audience: Audience, subscriber: TestSubscriber): boolean {
       return audience.of.some((inner) => isIn(inner, subscriber));
     case "not":
       return !audience.of.every((inner) => isIn(inner, subscriber));
+    default:
+      throw new Error("no request can ask for this");
   }
 }
 

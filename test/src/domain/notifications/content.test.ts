@@ -90,7 +90,7 @@ describe("fields", () => {
     { platform_overrides: { ios: deep(11) } },
     { translations: { german: WORDS } },
     { translations: { de: { title: "Hallo" } } },
-    { translations: { de: { ...WORDS, url: "https://example.com" } } },
+    { translations: { de: { ...WORDS, url: "javascript:alert(1)" } } },
     { translations: { "de-at": WORDS, "de-AT": WORDS } },
     { translations: { __proto__: null, "": WORDS } },
     { ttl: -1 },

@@ -298,6 +298,26 @@ test("an icon replaced while its build is triggered is missing to no builder", a
   expect(job.icon?.sha256).toBe((await getApp(owner)).icon.sha256);
 });
 
+test("a keystore deleted while a build is triggered is as good as none", async () => {
+  await FakeBuilder.start();
+  const owner = await newOwner();
+  const { key } = owner.account;
+  const keystore = await newKeystore(key);
+  const held = Promise.withResolvers<void>();
+  const isReserving = await breakOnce(lockOf(owner.app.id), "POOL.canBuild", {
+    begin: held.promise,
+  });
+  const made = trigger(owner, { keystore_id: keystore });
+  await eventually(async () => isReserving());
+  expect((await api("DELETE", `/api/v1/keystores/${keystore}`, { token: key })).status).toBe(200);
+  held.resolve();
+  const unknown = await trigger(owner, { keystore_id: keystore });
+  expect([(await made).status, (await made).body]).toEqual([422, unknown.body]);
+  expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
+  // the lock is free again
+  expect((await trigger(owner)).status).toBe(201);
+});
+
 async function getApp({ app, account }: Owned): Promise<any> {
   return (await api("GET", `/api/v1/apps/${app.id}`, { token: account.key })).body.data;
 }

@@ -1,0 +1,168 @@
+// What installed apps tell of themselves. Lenient where their clients differ: a fact that can't be read is one
+// that was not told; only what a push could not be sent with is refused.
+import { z } from "zod";
+import { invalidField, refuse } from "../../../kit/refusal.ts";
+import { normalCountry, normalLanguage } from "../../subscribers/locale.ts";
+import {
+  addressFor,
+  RegisterSubscriber,
+  type PushAddress,
+} from "../../subscribers/subscriber-input.ts";
+import { MAX_EVENT } from "../filters.ts";
+import { zoneOfOffset } from "./zone-of-offset.ts";
+
+/** Longest id of a user, characters. */
+const MAX_EXT_ID = 255;
+/** What the vendor's clients cut their tags to. */
+const MAX_TAGS = 64;
+const MAX_TAG_NAME = 64;
+/** Longest value, characters: `audiences` may name several. */
+const MAX_TAG_VALUE = 1024;
+/** Longest text that is read as a fact, characters. */
+const MAX_FACT = 100;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A user's id; "" stands for nobody. Left out or not readable: undefined. */
+const ExtId = z
+  .string()
+  .trim()
+  .max(MAX_EXT_ID)
+  .refine((text) => text.isWellFormed())
+  .transform((text) => text || null)
+  .nullish()
+  .catch(undefined);
+
+export const RegisterInstance = z.object({
+  ic_token: z
+    .string()
+    .regex(UUID, "must be a UUID")
+    .transform((text) => text.toLowerCase()),
+  ext_id: ExtId,
+});
+
+const Fact = z.string().trim().min(1).max(MAX_FACT).optional().catch(undefined);
+
+const TagValue = z
+  .union([z.string(), z.number(), z.boolean(), z.null()], { error: "must be a string" })
+  .transform((value) => (value === null ? "" : String(value)))
+  .refine((text) => text.length <= MAX_TAG_VALUE, {
+    message: `must be at most ${MAX_TAG_VALUE} characters`,
+  })
+  .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });
+
+const Tags = z
+  .record(z.string().max(MAX_TAG_NAME), TagValue)
+  .refine((tags) => Object.keys(tags).length <= MAX_TAGS, {
+    message: `must have at most ${MAX_TAGS} keys`,
+  })
+  .refine((tags) => Object.keys(tags).every((name) => name.isWellFormed()), {
+    message: "must have keys of valid Unicode",
+  })
+  .nullish();
+
+export const InstanceInfo = z.object({
+  transport_type: z.string().nullish(),
+  /** A Web Push subscription comes as JSON in a string, or as it is. */
+  transport_token: z.union([z.string(), z.looseObject({})]).nullish(),
+  platform_type: z.enum(["android", "ios", "browser"]).optional().catch(undefined),
+  ext_id: ExtId,
+  country: Fact,
+  /** As some clients spell it. */
+  county: Fact,
+  lang: Fact,
+  /** Seconds east of UTC. */
+  tz_sec: z.coerce.number().optional().catch(undefined),
+  tags: Tags,
+});
+export type InstanceInfo = z.output<typeof InstanceInfo>;
+
+/** What is kept of an instance besides where it is reached. */
+export const InstanceFacts = z.object({
+  platform: z.enum(["web", "ios", "android"]).optional(),
+  language: z.string().optional(),
+  country: z.string().optional(),
+  timezone: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+export type InstanceFacts = z.output<typeof InstanceFacts>;
+
+const PLATFORMS = { android: "android", ios: "ios", browser: "web" } as const;
+
+/** The facts in `info`, over those `before`. */
+export function factsOf(info: InstanceInfo, before: InstanceFacts): InstanceFacts {
+  const country = normalCountry(info.country ?? info.county ?? "");
+  const language = languageOf(info.lang ?? "");
+  const timezone = info.tz_sec === undefined ? null : zoneOfOffset(info.tz_sec);
+  return {
+    ...before,
+    ...(info.platform_type ? { platform: PLATFORMS[info.platform_type] } : {}),
+    ...(country === null ? {} : { country }),
+    ...(language === null ? {} : { language }),
+    ...(timezone === null ? {} : { timezone }),
+    ...(info.tags ? { tags: info.tags } : {}),
+  };
+}
+
+/** A language as clients write locales: pt_BR, en_US.UTF-8, zh-Hans-CN-u-nu-latn; what is too long to be known is cut. */
+function languageOf(locale: string): string | null {
+  const [tag = ""] = locale.replaceAll("_", "-").split(/[.@]/);
+  const parts = tag.split("-");
+  for (let length = Math.min(parts.length, 3); length > 0; length -= 1) {
+    const language = normalLanguage(parts.slice(0, length).join("-"));
+    if (language !== null) return language;
+  }
+  return null;
+}
+
+/** The kind of transport, by the beginning of its name: clients also say `fcm.data`. */
+const TRANSPORTS = [
+  ["fcm", "fcm"],
+  ["apns", "apns"],
+  ["web", "webpush"],
+] as const;
+
+/** Where pushes go, or null where `info` does not tell. Refuses `invalid`. */
+export function transportOf(info: InstanceInfo, allowPrivateTargets: boolean): PushAddress | null {
+  const { transport_type: type, transport_token: token } = info;
+  if (token === undefined || token === null || token === "") return null;
+  const provider = TRANSPORTS.find(([start]) => type?.toLowerCase().startsWith(start))?.[1];
+  if (provider === undefined) {
+    return refuse(invalidField(["transport_type"], "must be fcm, apns or webpush"));
+  }
+  const given = provider === "webpush" ? subscriptionOf(token) : { token };
+  const parsed = Address.safeParse(given);
+  if (!parsed.success) return refuse(misfit(parsed.error.issues[0]?.message));
+  const address = addressFor(provider, parsed.data, allowPrivateTargets);
+  return "field" in address ? refuse(misfit(address.message)) : address;
+}
+
+const Address = RegisterSubscriber.pick({ token: true, endpoint: true, keys: true });
+
+function subscriptionOf(token: NonNullable<InstanceInfo["transport_token"]>): unknown {
+  if (typeof token !== "string") return token;
+  try {
+    return JSON.parse(token);
+  } catch {
+    return refuse(misfit("must be a subscription as JSON"));
+  }
+}
+
+function misfit(message = "is not valid") {
+  return invalidField(["transport_token"], message);
+}
+
+export const LifecycleEvent = z.object({
+  event: z
+    .string()
+    .regex(
+      new RegExp(`^[\\w.:-]{1,${MAX_EVENT}}$`),
+      `must be 1 to ${MAX_EVENT} letters, digits or any of _ . : -`,
+    )
+    .nullish(),
+});
+
+export const NotificationEvent = z.object({
+  msg_id: z.string().regex(UUID, "must be the msg_id of a push"),
+  event: z.enum(["delivered", "clicked"]),
+});

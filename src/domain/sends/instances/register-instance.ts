@@ -1,0 +1,89 @@
+// Registers an installation of an app, or finds the one there is by its own token. It gets no push before it
+// has told where it can be reached (update-instance.ts).
+import { and, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import { apps, sendInstances, subscribers } from "../../../db/schema/index.ts";
+import { parse } from "../../../kit/parse.ts";
+import { refuse } from "../../../kit/refusal.ts";
+import { DAY_MS } from "../../../kit/time.ts";
+import type { Ctx } from "../../context.ts";
+import { settingsOf } from "../../subscribers/push-settings.ts";
+import { RegisterInstance } from "./instance-input.ts";
+
+/** An installation that never told where it can be reached is forgotten after this long, ms. */
+const UNREACHABLE_MS = 30 * DAY_MS;
+/** Of those, so many at each registration: more than come. */
+const FORGOTTEN_AT_ONCE = 10;
+
+/**
+ * `origin` is what a browser says of the page that asks. Refuses `not_found` for an app that is not there,
+ * `forbidden` to pages of other origins than the app's, `invalid`.
+ */
+export async function registerInstance(
+  ctx: Ctx,
+  appId: number,
+  origin: string | null,
+  input: unknown,
+): Promise<{ id: string; created: boolean }> {
+  const [app] = await ctx.db
+    .select({ pushSettings: apps.pushSettings })
+    .from(apps)
+    .where(eq(apps.id, appId));
+  if (!app) return refuse({ code: "not_found", what: "app" });
+  const { allowed_origins: allowed } = settingsOf(app);
+  if (origin !== null && allowed.length > 0 && !allowed.includes(origin)) {
+    refuse({ code: "forbidden", message: "pages of this origin may not register instances" });
+  }
+  const { ic_token: icToken, ext_id: extId } = parse(RegisterInstance, input);
+  const now = ctx.now();
+  const uuid = crypto.randomUUID();
+  const isItself = and(eq(sendInstances.appId, appId), eq(sendInstances.icToken, icToken));
+  const [[instance]] = await ctx.db.batch([
+    ctx.db
+      .insert(sendInstances)
+      .values({
+        uuid,
+        appId,
+        icToken,
+        extId: extId ?? null,
+        facts: {},
+        events: [],
+        createdAt: now,
+        updatedAt: now,
+      })
+      .onConflictDoUpdate({
+        target: [sendInstances.appId, sendInstances.icToken],
+        set: { updatedAt: now, ...(extId === undefined ? {} : { extId }) },
+      })
+      .returning({ uuid: sendInstances.uuid }),
+    ctx.db
+      .update(subscribers)
+      .set({ userId: extId ?? null, updatedAt: now })
+      .where(
+        and(
+          sql`${extId !== undefined}`,
+          inArray(
+            subscribers.id,
+            ctx.db.select({ id: sendInstances.subscriberId }).from(sendInstances).where(isItself),
+          ),
+        ),
+      ),
+    forgetUnreachable(ctx),
+  ]);
+  if (!instance) throw new Error("a registered instance answered no row");
+  return { id: instance.uuid, created: instance.uuid === uuid };
+}
+
+/** Anybody can register: what comes of it has to go again. */
+function forgetUnreachable(ctx: Ctx) {
+  const old = ctx.db
+    .select({ id: sendInstances.id })
+    .from(sendInstances)
+    .where(
+      and(
+        isNull(sendInstances.subscriberId),
+        lt(sendInstances.createdAt, ctx.now() - UNREACHABLE_MS),
+      ),
+    )
+    .limit(FORGOTTEN_AT_ONCE);
+  return ctx.db.delete(sendInstances).where(inArray(sendInstances.id, old));
+}

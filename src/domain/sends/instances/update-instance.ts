@@ -1,0 +1,134 @@
+// Takes what an installed app tells of itself. From when it tells where it can be reached, it is a subscriber.
+import { and, eq, sql } from "drizzle-orm";
+import { sendInstances, subscribers } from "../../../db/schema/index.ts";
+import { parse } from "../../../kit/parse.ts";
+import { refuse } from "../../../kit/refusal.ts";
+import type { Ctx } from "../../context.ts";
+import type { PushAddress, RegisterSubscriber } from "../../subscribers/subscriber-input.ts";
+import { upsertSubscribers } from "../../subscribers/upsert.ts";
+import type { Subscriber } from "../../subscribers/visible.ts";
+import { tagList } from "../tags.ts";
+import { findInstance, type FoundInstance, type InstanceName } from "./find-instance.ts";
+import { factsOf, InstanceFacts, InstanceInfo, transportOf } from "./instance-input.ts";
+
+type Platform = RegisterSubscriber["platform"];
+
+/** What is known of the person behind an instance, as subscribers have it. */
+interface Known {
+  platform: Platform | undefined;
+  userId: string | null;
+  tags: string[];
+  language: string | undefined;
+  country: string | undefined;
+  timezone: string | undefined;
+}
+
+/** Refuses `not_found`, `invalid`. */
+export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknown): Promise<void> {
+  const found = await findInstance(ctx, name);
+  const info = parse(InstanceInfo, input);
+  const { instance, subscriber } = found;
+  const address = transportOf(info, ctx.allowPrivateTargets);
+  const before = InstanceFacts.parse(instance.facts);
+  const facts = factsOf(info, before);
+  const extId = info.ext_id && info.ext_id !== instance.icToken ? info.ext_id : instance.extId;
+  const { platform, language, country, timezone } = facts;
+  const known: Known = {
+    platform,
+    userId: extId,
+    tags: mergedTags(subscriber?.tags ?? [], before, facts),
+    language,
+    country,
+    timezone,
+  };
+  const reached = address
+    ? await reach(ctx, found, address, known)
+    : subscriber && (await touch(ctx, subscriber, known));
+  const isSame =
+    (reached?.id ?? null) === instance.subscriberId &&
+    extId === instance.extId &&
+    JSON.stringify(facts) === JSON.stringify(instance.facts);
+  if (isSame) return;
+  await ctx.db
+    .update(sendInstances)
+    .set({ facts: { ...facts }, extId, subscriberId: reached?.id ?? null, updatedAt: ctx.now() })
+    .where(eq(sendInstances.id, instance.id));
+}
+
+/** The tags an instance had are replaced by those it has; what its owner gave the subscriber stays. */
+function mergedTags(present: readonly string[], before: InstanceFacts, now: InstanceFacts) {
+  const old = new Set(tagList(before.tags ?? {}));
+  return [...new Set([...present.filter((tag) => !old.has(tag)), ...tagList(now.tags ?? {})])];
+}
+
+/** The subscriber at `address`: the instance's own, moved there, or one that is there already. */
+async function reach(
+  ctx: Ctx,
+  { app, subscriber }: FoundInstance,
+  address: PushAddress,
+  known: Known,
+): Promise<Subscriber> {
+  const { userId, tags, language, country, timezone } = known;
+  if (subscriber && subscriber.token !== address.token) await move(ctx, subscriber, address);
+  const wanted = {
+    platform: platformFor(address, known.platform),
+    tags,
+    language,
+    country,
+    timezone,
+    user_id: userId,
+  };
+  const rows = await upsertSubscribers(ctx, app, [{ wanted, address, secretHash: null }]);
+  const row = rows.get(address.token)?.subscriber;
+  if (!row) throw new Error("a registered subscriber answered no row");
+  if (subscriber && row.id !== subscriber.id) await retire(ctx, subscriber);
+  return row;
+}
+
+/** Keeps the subscriber, and what hangs on it, when its token is replaced by one nobody has. */
+async function move(ctx: Ctx, { id, appId }: Subscriber, { token }: PushAddress): Promise<void> {
+  await ctx.db
+    .update(subscribers)
+    .set({ token })
+    .where(
+      and(
+        eq(subscribers.id, id),
+        sql`NOT EXISTS (SELECT 1 FROM ${subscribers} AS other
+          WHERE other.app_id = ${appId} AND other.token = ${token})`,
+      ),
+    );
+}
+
+/** The instance is reached elsewhere: its old token would be a second push to the same device. */
+async function retire(ctx: Ctx, { id }: Subscriber): Promise<void> {
+  await ctx.db
+    .update(subscribers)
+    .set({ status: "inactive", updatedAt: ctx.now() })
+    .where(and(eq(subscribers.id, id), eq(subscribers.status, "active")));
+}
+
+/** What is new of a subscriber whose address is not told again. */
+async function touch(ctx: Ctx, subscriber: Subscriber, known: Known): Promise<Subscriber> {
+  const { userId, tags, language, country, timezone } = known;
+  const now = ctx.now();
+  const [row] = await ctx.db
+    .update(subscribers)
+    .set({
+      userId,
+      tags,
+      language,
+      country,
+      timezone,
+      lastActiveAt: now,
+      updatedAt: now,
+    })
+    .where(eq(subscribers.id, subscriber.id))
+    .returning();
+  return row ?? refuse({ code: "not_found", what: "instance" });
+}
+
+/** Each transport has its platform; FCM reaches all. */
+function platformFor({ provider }: PushAddress, told: Platform | undefined): Platform {
+  if (provider === "webpush") return "web";
+  return provider === "apns" ? "ios" : (told ?? "android");
+}

@@ -1,0 +1,36 @@
+// The apps that filters can name.
+import { asc, eq, sql } from "drizzle-orm";
+import { apps, pushCredentials } from "../../db/schema/index.ts";
+import { visibleApps } from "../apps/visible.ts";
+import type { AccountCtx } from "../context.ts";
+import type { Provider } from "../notifications/ports.ts";
+
+/** Most apps listed: the contract's answer has no pages. */
+const MAX_LISTED = 10_000;
+
+export interface SendingAppRow {
+  id: number;
+  name: string;
+  /** "" where it has none. */
+  url: string;
+  providers: Provider[];
+}
+
+/** The apps the key may touch, oldest first. */
+export async function listSendingApps(ctx: AccountCtx): Promise<SendingAppRow[]> {
+  return ctx.db
+    .select({ id: apps.id, name: apps.name, url: apps.url, providers: providersOf(ctx) })
+    .from(apps)
+    .where(visibleApps(ctx.principal))
+    .orderBy(asc(apps.id))
+    .limit(MAX_LISTED);
+}
+
+/** The column that tells how an app can push. */
+export function providersOf(ctx: AccountCtx) {
+  const providers = ctx.db
+    .select({ all: sql`json_group_array(${pushCredentials.provider})` })
+    .from(pushCredentials)
+    .where(eq(pushCredentials.appId, apps.id));
+  return sql<Provider[]>`(${providers})`.mapWith((text: string) => JSON.parse(text));
+}

@@ -1,0 +1,299 @@
+// The instant-send API against its contract (reference/instant-send-api.txt): a test for each thing it says, by
+// its sections. What surrounds it (filters, later sendings, devices) is tested in test/src/api/instant.
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  callAs,
+  INSTANT,
+  instantWorld,
+  MINUTE,
+  notificationsOf,
+  PUSH,
+  reachedBy,
+  reachedDevice,
+  subscriberOf,
+  type InstantWorld,
+} from "../src/support/instant.ts";
+import { useInternet } from "../src/support/receiver.ts";
+import { api, newKey, rows, type Reply } from "../src/support/worker.ts";
+
+// pushes go nowhere
+useInternet();
+
+const MISSING = 999_999_999;
+const INSTANT_SEND = { name: "Name of scheduler", filters: {}, push: PUSH };
+
+let world: InstantWorld;
+beforeAll(async () => {
+  world = await instantWorld(2);
+});
+
+describe("Authorization", () => {
+  test('"To authorize, you need to add the header Authorization: Bearer ..."', async () => {
+    const made = await api("POST", `${INSTANT}/send/instant`, {
+      headers: { authorization: `Bearer ${world.account.key}` },
+      json: INSTANT_SEND,
+    });
+    expect(made.status).toBe(201);
+    for (const scheme of ["Basic", "Token", ""]) {
+      const headers = { authorization: `${scheme} ${world.account.key}`.trim() };
+      const refused = await api("POST", `${INSTANT}/send/instant`, { headers, json: INSTANT_SEND });
+      expect(refused.status).toBe(401);
+    }
+  });
+});
+
+describe("Send Push Instantly", () => {
+  test('"POST .../api/b/v2/send/instant"', async () => {
+    const path = "/api/b/v2/send/instant";
+    const made = await api("POST", path, { token: world.account.key, json: INSTANT_SEND });
+    expect(made.status).toBe(201);
+  });
+
+  test('"send push right now to devices chosen by filters"', async () => {
+    const device = await reachedDevice(world.apps[0]!, { country: "PT" });
+    await reachedDevice(world.apps[0]!, { country: "GB" });
+    const sent = await world.send({ countries_include: ["PT"] });
+    const [made] = await notificationsOf(sent.body.sched_id);
+    expect(await reachedBy(made)).toEqual([(await subscriberOf(device)).id]);
+  });
+
+  test('"creates new one-time sending with due moment 2 minutes after request"', async () => {
+    const before = Date.now();
+    const { sched_id } = (await world.send()).body;
+    const after = Date.now();
+    const [send] = await rows("SELECT * FROM sends WHERE id = ?", sched_id);
+    const due = [
+      send.due_at,
+      ...(await notificationsOf(sched_id)).map((made) => made.scheduled_at),
+    ];
+    expect(due).toHaveLength(3);
+    for (const at of due) {
+      expect(at).toBeGreaterThanOrEqual(before + 2 * MINUTE);
+      expect(at).toBeLessThanOrEqual(after + 2 * MINUTE);
+    }
+  });
+
+  test('"creates and attaches new push with translations to this newly created one-time sending"', async () => {
+    const [first, second] = [(await world.send()).body, (await world.send()).body];
+    expect(second.sched_id).not.toBe(first.sched_id);
+    expect(second.push_id).not.toBe(first.push_id);
+    const [send] = await rows("SELECT push_ids FROM sends WHERE id = ?", first.sched_id);
+    expect(JSON.parse(send.push_ids)).toEqual([first.push_id]);
+    const kept = await rows(
+      "SELECT id, language, title FROM send_translations WHERE push_id = ? ORDER BY id",
+      first.push_id,
+    );
+    expect(kept).toEqual([
+      { ...first.translations[0], title: "Hello" },
+      { ...first.translations[1], title: "Olá" },
+    ]);
+    for (const { content } of await notificationsOf(first.sched_id)) {
+      expect(content.title).toBe("Hello");
+      expect(content.translations.pt.title).toBe("Olá");
+    }
+  });
+});
+
+describe("Request", () => {
+  const post = async (json: unknown) => world.call("POST", "/send/instant", json);
+
+  test.each([
+    ["name", undefined],
+    ["name", null],
+    ["name", ""],
+    ["name", 5],
+    ["filters", undefined],
+    ["filters", null],
+    ["filters", "all"],
+    ["filters", []],
+    ["push", undefined],
+    ["push", null],
+    ["push", 12],
+    ["push", {}],
+  ])('"%s, required": not %j', async (field, value) => {
+    const refused = await post({ ...INSTANT_SEND, [field]: value });
+    expectError(refused, 400);
+    expect(refused.body.error).toContain(field);
+  });
+
+  test('"name, string. Name of scheduler."', async () => {
+    const { sched_id } = (await post({ ...INSTANT_SEND, name: "Ünïque 💥" })).body;
+    const [send] = await rows("SELECT name FROM sends WHERE id = ?", sched_id);
+    expect(send.name).toBe("Ünïque 💥");
+  });
+
+  test('"filters, object": those of the one-time sending', async () => {
+    const [app, other] = world.apps;
+    const filters = {
+      all_apps: false,
+      app_ids_include: [app],
+      app_ids_exclude: [other],
+      app_groups_include: null,
+      app_groups_exclude: null,
+      all_countries: false,
+      countries_include: ["PT", "GB"],
+      countries_exclude: [],
+      all_languages: true,
+      languages_include: [],
+      languages_exclude: ["pt"],
+      all_audiences: false,
+      audiences_include: ["a1"],
+      audiences_exclude: ["a3"],
+      event_include: "install",
+      event_exclude: "reg",
+    };
+    const sent = await post({ ...INSTANT_SEND, filters });
+    expect(sent.status, JSON.stringify(sent.body)).toBe(201);
+    const [made, ...others] = await notificationsOf(sent.body.sched_id);
+    expect(others).toEqual([]);
+    expect(made.app_id).toBe(app);
+    expect(made.targeting).toEqual({
+      type: "all_of",
+      of: [
+        { type: "countries", countries: ["PT", "GB"] },
+        { type: "not", of: [{ type: "languages", languages: ["pt"] }] },
+        { type: "tags", tags: ["audiences:a1"], match: "any" },
+        { type: "not", of: [{ type: "tags", tags: ["audiences:a3"], match: "any" }] },
+        { type: "events", events: ["install"] },
+        { type: "not", of: [{ type: "events", events: ["reg"] }] },
+      ],
+    });
+  });
+
+  test('"push, object. Push with translations to send": those of the push', async () => {
+    const translations = [
+      {
+        language: "en",
+        title: "Title",
+        text: "Text",
+        image: "https://e.com/i.png",
+        icon: "https://e.com/icon.png",
+        link: "https://e.com/",
+      },
+      { language: "pt", title: "Título", text: "Texto" },
+    ];
+    const sent = await post({ ...INSTANT_SEND, push: { default_lang: "en", translations } });
+    expect(sent.status).toBe(201);
+    const [{ content }] = await notificationsOf(sent.body.sched_id);
+    expect(content).toMatchObject({
+      title: "Title",
+      body: "Text",
+      image: "https://e.com/i.png",
+      icon: "https://e.com/icon.png",
+      url: "https://e.com/",
+      translations: {
+        pt: {
+          title: "Título",
+          body: "Texto",
+          url: null,
+        },
+      },
+    });
+  });
+});
+
+describe("Response", () => {
+  test('"201": sched_id int, push_id int, translations', async () => {
+    const { status, headers, body } = await world.send();
+    expect(status).toBe(201);
+    expect(headers.get("content-type")).toContain("application/json");
+    expect(Object.keys(body).toSorted()).toEqual(["push_id", "sched_id", "translations"]);
+    expect(Number.isInteger(body.sched_id)).toBe(true);
+    expect(Number.isInteger(body.push_id)).toBe(true);
+    expect(body.translations).toEqual([
+      { id: expect.any(Number), language: "en" },
+      { id: expect.any(Number), language: "pt" },
+    ]);
+  });
+
+  test('"If 201 got there is no way to cancel sending via API"', async () => {
+    const { sched_id } = (await world.send()).body;
+    for (const path of [`/sched/onesend/${sched_id}`, `/sched/onesend/${sched_id}/cancel`]) {
+      for (const method of ["DELETE", "POST"]) {
+        expectError(await world.call(method, path), 404);
+      }
+    }
+    for (const path of ["/send/instant", `/sched/onesend/${sched_id}/pushes`]) {
+      expectError(await world.call("DELETE", path), 405);
+    }
+    const made = await notificationsOf(sched_id);
+    expect(made.map(({ status }) => status)).toEqual(["scheduled", "scheduled"]);
+  });
+
+  test('"Use web personal account to do it if needed": what cancels notifications cancels these', async () => {
+    const { sched_id } = (await world.send()).body;
+    const token = world.account.key;
+    for (const { id } of await notificationsOf(sched_id)) {
+      expect((await api("DELETE", `/api/v1/notifications/${id}`, { token })).status).toBe(200);
+    }
+    const made = await notificationsOf(sched_id);
+    expect(made.map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
+  });
+});
+
+describe("Error handling", () => {
+  const bind = async (call: InstantWorld["call"], id: number) =>
+    call("PUT", `/sched/onesend/${id}/pushes`, { push_ids: [] });
+
+  test('"All HTTP response codes 2xx SHOULD be considered as success"', async () => {
+    const { sched_id } = (await world.send()).body;
+    expect((await bind(world.call, sched_id)).status).toBe(200);
+  });
+
+  test('"400 - request error. Request has invalid data"', async () => {
+    expectError(await world.call("POST", "/send/instant", {}), 400);
+    const token = world.account.key;
+    expectError(await api("POST", `${INSTANT}/send/instant`, { token, body: "{" }), 400);
+  });
+
+  test('"401 is returned when provided API token is invalid"', async () => {
+    for (const token of ["nonsense", `sw_live_${"A".repeat(43)}`]) {
+      expectError(await callAs(token)("POST", "/send/instant", INSTANT_SEND), 401);
+    }
+    expectError(await api("POST", `${INSTANT}/send/instant`, { json: INSTANT_SEND }), 401);
+  });
+
+  test('"403 is returned when access to resource for current user is denied"', async () => {
+    const reader = callAs(await newKey(world.account.id, { scopes: ["push:read"] }));
+    expectError(await reader("POST", "/send/instant", INSTANT_SEND), 403);
+    expectError(await bind(reader, MISSING), 403);
+    const writer = callAs(await newKey(world.account.id, { scopes: ["push:write"] }));
+    expectError(await writer("GET", "/apps"), 403);
+  });
+
+  test('"404 is returned when resource doesn\'t exist": "when provided sched_id doesn\'t exist"', async () => {
+    expectError(await bind(world.call, MISSING), 404);
+    const foreign = (await (await instantWorld()).send()).body.sched_id;
+    const [missing, other] = [await bind(world.call, MISSING), await bind(world.call, foreign)];
+    expect(other.body.error).toBe(missing.body.error);
+    expectError(other, 404);
+  });
+
+  test('"API errors have content-type: application/json header and json response body"', async () => {
+    const refused = await world.call("POST", "/send/instant", {});
+    expect(refused.headers.get("content-type")).toMatch(/^application\/json\b/);
+  });
+
+  test('"Example: {"error": "validation error: ...", "req_id":"<string>"}"', async () => {
+    const refused = await world.call("POST", "/send/instant", {});
+    expect(refused.body).toEqual({
+      error: expect.stringMatching(/^validation error: ./),
+      req_id: expect.any(String),
+    });
+  });
+
+  test('"req_id string is a request ID": another for each, and the one in the header', async () => {
+    const [first, second] = [
+      await world.call("POST", "/send/instant", {}),
+      await world.call("POST", "/send/instant", {}),
+    ];
+    expect(first.body.req_id).toBe(first.headers.get("x-request-id"));
+    expect(second.body.req_id).not.toBe(first.body.req_id);
+  });
+});
+
+function expectError(answer: Reply, status: number): void {
+  expect(answer.status, JSON.stringify(answer.body)).toBe(status);
+  expect(answer.headers.get("content-type")).toMatch(/^application\/json\b/);
+  expect(answer.body).toEqual({ error: expect.any(String), req_id: expect.any(String) });
+}

@@ -1,0 +1,152 @@
+// Callbacks: who subscribes and who leaves is told to the channel's URL, by the means of webhooks.
+import { beforeEach, expect, test } from "vitest";
+import {
+  channelApi,
+  channelWorld,
+  newChannel,
+  newDevice,
+  subscribe,
+  type ChannelWorld,
+} from "../../support/channels.ts";
+import { useInternet } from "../../support/receiver.ts";
+import { api, eventually, rows } from "../../support/worker.ts";
+
+const internet = useInternet();
+const URL_OF_HOOK = "https://hooks.example.com/channel?x=1";
+
+let world: ChannelWorld;
+beforeEach(async () => {
+  world = await channelWorld({ callback_url: URL_OF_HOOK });
+});
+
+const deliveries = async () =>
+  rows(
+    `SELECT d.* FROM webhook_deliveries d JOIN channels c ON c.callback_id = d.webhook_id
+     WHERE c.id = ? ORDER BY d.id`,
+    world.channel.id,
+  );
+const told = () => internet.received.filter(({ url }) => url === URL_OF_HOOK);
+
+test("subscribing and unsubscribing are told once each, however many devices", async () => {
+  const [one, two] = [await newDevice(world), await newDevice(world)];
+  const { id } = await subscribe(world, one, `a"b\\c💥`);
+  await subscribe(world, two, `a"b\\c💥`);
+  await eventually(async () => told().length === 1);
+  const [first] = told();
+  expect(first?.headers.get("authorization")).toBe(`Basic ${world.channel.callback_secret}`);
+  expect(first?.headers.get("content-type")).toBe("application/json; charset=utf-8");
+  expect(first?.headers.get("x-slipway-signature")).toBeNull();
+  expect(JSON.parse(first?.body ?? "")).toEqual({
+    type: "subscription",
+    message: expect.any(String),
+    channelId: world.channel.id,
+    iuid: `a"b\\c💥`,
+    date: expect.any(Number),
+  });
+  expect(Math.abs(JSON.parse(first?.body ?? "").date - Date.now() / 1000)).toBeLessThan(60);
+  for (const { token } of [one, two]) await api("DELETE", `/public/subscriptions/${id}`, { token });
+  await eventually(async () => told().length === 2);
+  expect(JSON.parse(told()[1]?.body ?? "")).toMatchObject({
+    type: "unsubcription",
+    channelId: world.channel.id,
+    iuid: `a"b\\c💥`,
+  });
+  expect(await deliveries()).toHaveLength(2);
+});
+
+test("binding from the server's side is told too; a refused one is not", async () => {
+  const device = await newDevice(world);
+  const bind = async (subscriber_id: string) =>
+    api("POST", `/api/v1/channels/${world.channel.id}/subscriptions`, {
+      token: world.account.key,
+      json: { iuid: "ann", subscriber_id },
+    });
+  expect((await bind(crypto.randomUUID())).status).toBe(422);
+  expect((await bind(device.id)).status).toBe(201);
+  await eventually(async () => told().length === 1);
+  expect(await deliveries()).toHaveLength(1);
+});
+
+test("a receiver that fails is tried again, as webhooks are", async () => {
+  internet.answer = () => new Response(null, { status: 500 });
+  await subscribe(world, await newDevice(world), "ann");
+  await eventually(async () => (await deliveries())[0]?.response_status === 500);
+  const [delivery] = await deliveries();
+  expect(delivery).toMatchObject({ status: "pending", attempts: 1 });
+  expect(delivery.next_attempt_at).toBeGreaterThan(Date.now());
+});
+
+test("without a URL nothing is told; with one again it is", async () => {
+  const path = `/api/v1/channels/${world.channel.id}`;
+  const token = world.account.key;
+  const cleared = await api("PATCH", path, { token, json: { callback_url: null } });
+  expect(cleared.body.data).toMatchObject({ callback_url: null, callback_enabled: false });
+  await subscribe(world, await newDevice(world), "ann");
+  expect(await deliveries()).toEqual([]);
+  await api("PATCH", path, { token, json: { callback_url: URL_OF_HOOK } });
+  await subscribe(world, await newDevice(world), "bob");
+  await eventually(async () => told().length === 1);
+});
+
+test("a callback that was given up is taken up again when its URL is given", async () => {
+  await rows(
+    "UPDATE webhooks SET enabled = 0, failures_in_a_row = 10 WHERE id = (SELECT callback_id FROM channels WHERE id = ?)",
+    world.channel.id,
+  );
+  const path = `/api/v1/channels/${world.channel.id}`;
+  const token = world.account.key;
+  expect((await api("GET", path, { token })).body.data.callback_enabled).toBe(false);
+  expect(
+    (await api("PATCH", path, { token, json: { name: "x" } })).body.data.callback_enabled,
+  ).toBe(false);
+  const given = await api("PATCH", path, { token, json: { callback_url: URL_OF_HOOK } });
+  expect(given.body.data.callback_enabled).toBe(true);
+});
+
+test.each([
+  "http://hooks.example.com/",
+  "https://127.0.0.1/",
+  "https://10.0.0.1/",
+  "https://[::1]/",
+  "https://localhost/",
+  "https://hooks.internal/",
+  "ftp://hooks.example.com/",
+  "nonsense",
+])("a target such as %s is refused, on creation and later", async (callback_url) => {
+  const token = world.account.key;
+  const made = await newChannel(token, { app_id: world.appId, callback_url });
+  const path = `/api/v1/channels/${world.channel.id}`;
+  for (const refused of [made, await api("PATCH", path, { token, json: { callback_url } })]) {
+    expect(refused.status).toBe(422);
+    expect(Object.keys(refused.body.errors)).toEqual(["callback_url"]);
+  }
+});
+
+test("a name that leads to a private address is refused, and nothing is sent once it does", async () => {
+  internet.names["inside.example.com"] = ["10.0.0.7"];
+  const refused = await newChannel(world.account.key, {
+    app_id: world.appId,
+    callback_url: "https://inside.example.com/",
+  });
+  expect(refused.status).toBe(422);
+  internet.names["hooks.example.com"] = ["192.168.1.1"];
+  await subscribe(world, await newDevice(world), "ann");
+  await eventually(async () => (await deliveries())[0]?.error !== null);
+  expect(told()).toEqual([]);
+});
+
+test("it is no webhook of the app: the push API neither lists nor counts it", async () => {
+  const { key } = world.account;
+  const listed = await api("GET", `/api/v1/push/apps/${world.app.id}/webhooks`, { token: key });
+  expect(listed.body.data).toEqual([]);
+  const [{ uuid }] = await rows(
+    "SELECT uuid FROM webhooks WHERE id = (SELECT callback_id FROM channels WHERE id = ?)",
+    world.channel.id,
+  );
+  const path = `/api/v1/push/apps/${world.app.id}/webhooks/${uuid}`;
+  for (const method of ["PATCH", "DELETE"]) {
+    const json = method === "PATCH" ? { json: { enabled: false } } : {};
+    expect((await api(method, path, { token: key, ...json })).status).toBe(404);
+  }
+  expect((await channelApi(world, "GET", "/subscriptions")).status).toBe(200);
+});

@@ -1,0 +1,120 @@
+// What devices do with their subscriptions, and that nobody else's can be touched.
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  channelApi,
+  channelWorld,
+  newDevice,
+  sendTo,
+  subscribe,
+  type ChannelWorld,
+  type Device,
+} from "../../support/channels.ts";
+import { useInternet } from "../../support/receiver.ts";
+import { api, rows } from "../../support/worker.ts";
+
+useInternet();
+
+let world: ChannelWorld;
+let device: Device;
+let id: string;
+beforeAll(async () => {
+  world = await channelWorld();
+  device = await newDevice(world);
+  ({ id } = await subscribe(world, device, "ann"));
+  await api("PUT", `/public/subscriptions/${id}/mute`, { token: device.token });
+});
+
+test("received notifications: newest first, in parts", async () => {
+  const titles = ["One", "Two", "Three"];
+  for (const title of titles) await sendTo(world, "ann", { title, text: "text" });
+  const list = async (query = "") =>
+    api("GET", `/public/subscriptions/${id}/notifications${query}`, { token: device.token });
+  const all = await list();
+  expect(all.body.data.map(({ title }: { title: string }) => title)).toEqual(titles.toReversed());
+  const part = await list("?limit=1&offset=1");
+  expect(part.body.data).toEqual([all.body.data[1]]);
+  for (const query of ["?limit=0", "?limit=x", "?offset=-1"]) {
+    expect((await list(query)).status, query).toBe(422);
+  }
+});
+
+test("reading: readedAt is 0 until then, and the first time counts", async () => {
+  const { id: nid } = (await sendTo(world, "ann")).body;
+  const path = `/public/subscriptions/${id}/notifications/${nid}/read`;
+  const read = await api("POST", path, { token: device.token });
+  expect(read.status).toBe(200);
+  const { readedAt } = read.body.data;
+  expect(Math.abs(readedAt - Date.now() / 1000)).toBeLessThan(60);
+  await rows("UPDATE channel_notifications SET read_at = 5000 WHERE id = ?", nid);
+  expect((await api("POST", path, { token: device.token })).body.data.readedAt).toBe(5);
+});
+
+test("two devices share what is muted and read; the subscription stays while one is left", async () => {
+  const [one, two] = [await newDevice(world), await newDevice(world)];
+  const { id: shared } = await subscribe(world, one, "both");
+  await subscribe(world, two, "both");
+  const leave = async ({ token }: Device) =>
+    api("DELETE", `/public/subscriptions/${shared}`, { token });
+  expect((await leave(one)).status).toBe(200);
+  expect((await leave(one)).status).toBe(404);
+  expect((await channelApi(world, "GET", "/subscriptions/both")).body.id).toBe(shared);
+  expect((await leave(two)).status).toBe(200);
+  expect((await channelApi(world, "GET", "/subscriptions/both")).status).toBe(404);
+  expect(
+    await rows("SELECT 1 FROM channel_notifications WHERE subscription_id = ?", shared),
+  ).toEqual([]);
+});
+
+describe("nobody else's", () => {
+  const nowhere = "0".repeat(24);
+  const calls = (subscription: string, nid: string) =>
+    [
+      ["PUT", `/public/subscriptions/${subscription}/mute`],
+      ["DELETE", `/public/subscriptions/${subscription}/mute`],
+      ["DELETE", `/public/subscriptions/${subscription}`],
+      ["GET", `/public/subscriptions/${subscription}/notifications`],
+      ["GET", `/public/subscriptions/${subscription}/notifications?limit=x`],
+      ["POST", `/public/subscriptions/${subscription}/notifications/${nid}/read`],
+    ] as const;
+
+  test("another device, of this app or another's, finds nothing and changes nothing", async () => {
+    const { id: nid } = (await sendTo(world, "ann")).body;
+    const state = async () =>
+      JSON.stringify([
+        await rows("SELECT * FROM channel_subscriptions WHERE id = ?", id),
+        await rows("SELECT * FROM channel_devices WHERE subscription_id = ?", id),
+        await rows("SELECT * FROM channel_notifications WHERE subscription_id = ?", id),
+      ]);
+    const before = await state();
+    const neighbour = await newDevice(world);
+    await subscribe(world, neighbour, "neighbour");
+    for (const { token } of [neighbour, await newDevice(await channelWorld())]) {
+      for (const [at, [method, path]] of calls(id, nid).entries()) {
+        const refused = await api(method, path, { token });
+        expect(refused.status, `${method} ${path}`).toBe(404);
+        const [, missing] = calls(nowhere, nowhere)[at]!;
+        expect(refused.body).toEqual((await api(method, missing, { token })).body);
+      }
+    }
+    expect(await state()).toBe(before);
+  });
+
+  test("a notification of another subscription of the same device", async () => {
+    const other = await subscribe(world, device, "other");
+    const { id: nid } = (await sendTo(world, "other")).body;
+    const path = `/public/subscriptions/${id}/notifications/${nid}/read`;
+    expect((await api("POST", path, { token: device.token })).status).toBe(404);
+    const own = `/public/subscriptions/${other.id}/notifications/${nid}/read`;
+    expect((await api("POST", own, { token: device.token })).status).toBe(200);
+  });
+
+  test.each(calls("x", "y"))(
+    "%s %s: an id of another form is 404, no token 401",
+    async (method, path) => {
+      expect((await api(method, path, { token: device.token })).status).toBe(404);
+      expect((await api(method, path)).status).toBe(401);
+      expect((await api(method, path, { token: world.account.key })).status).toBe(401);
+      expect((await api(method, path, { token: world.channel.api_key })).status).toBe(401);
+    },
+  );
+});

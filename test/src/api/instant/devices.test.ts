@@ -1,0 +1,468 @@
+// The side of instant sending that installed apps speak: registration, info, events, deactivation.
+import { afterEach, describe, expect, test, vi } from "vitest";
+import {
+  DEVICES,
+  instantWorld,
+  newAddress,
+  newDevice,
+  notificationsOf,
+  reachedDevice,
+  subscriberOf,
+} from "../../support/instant.ts";
+import { browserKeys, PUSH as PUSH_API } from "../../support/push.ts";
+import { useInternet } from "../../support/receiver.ts";
+import { countTrips } from "../../support/trips.ts";
+import { api, rows, send } from "../../support/worker.ts";
+
+// pushes go nowhere
+useInternet();
+afterEach(() => void vi.restoreAllMocks());
+
+const NOBODY = "00000000-0000-4000-8000-000000000000";
+
+async function register(
+  appId: number | string,
+  json: unknown,
+  headers: Record<string, string> = {},
+) {
+  return api("POST", `${DEVICES}/apps/${appId}/instances`, {
+    headers: { "cf-connecting-ip": newAddress(), ...headers },
+    json,
+  });
+}
+
+async function newAppId(): Promise<number> {
+  return (await instantWorld()).apps[0]!;
+}
+
+describe("registering", () => {
+  test("answers an id nobody can guess; the same ic_token is the same instance", async () => {
+    const appId = await newAppId();
+    const ic_token = crypto.randomUUID();
+    const first = await register(appId, { ic_token, ext_id: "" });
+    expect(first.status).toBe(200);
+    expect(first.body).toEqual({ id: expect.any(String), just_created: true });
+    expect(first.body.id).not.toBe(ic_token);
+    const again = await register(appId, { ic_token: ic_token.toUpperCase(), ext_id: "ann" });
+    expect(again.body).toEqual({ id: first.body.id, just_created: false });
+    const elsewhere = await register(await newAppId(), { ic_token });
+    expect(elsewhere.body.just_created).toBe(true);
+    expect(elsewhere.body.id).not.toBe(first.body.id);
+  });
+
+  test("it is no subscriber before it has told where it is reached", async () => {
+    const appId = await newAppId();
+    const device = await newDevice(appId);
+    expect(await subscriberOf(device)).toBeUndefined();
+    await device.call("PUT", "/info", { lang: "de", country: "DE", tags: { audiences: "vip" } });
+    expect(await subscriberOf(device)).toBeUndefined();
+    await device.call("PUT", "/info", { transport_type: "fcm", transport_token: "fcm:x" });
+    // what it told before counts
+    expect(await subscriberOf(device)).toMatchObject({
+      status: "active",
+      language: "de",
+      country: "DE",
+      tags: ["audiences:vip"],
+    });
+  });
+
+  test.each([[{}], [{ ic_token: "x" }], [{ ic_token: 5 }], [[]], [null]])(
+    "refused: %j",
+    async (json) => {
+      const refused = await register(await newAppId(), json);
+      expect(refused.status).toBe(400);
+      expect(refused.body.error).toMatch(/^validation error: /);
+    },
+  );
+
+  test("an app that is not there: 404", async () => {
+    for (const id of [999_999_999, "x", "0", "1e3"]) {
+      const missing = await register(id, { ic_token: crypto.randomUUID() });
+      expect(missing.status).toBe(404);
+      expect(missing.body).toEqual({ error: "not found: app", req_id: expect.any(String) });
+    }
+  });
+
+  test("pages of other origins than the app's may not", async () => {
+    const { account, apps } = await instantWorld();
+    const [{ uuid }] = await rows("SELECT uuid FROM apps WHERE id = ?", apps[0]);
+    await api("PUT", `${PUSH_API}/apps/${uuid}`, {
+      token: account.key,
+      json: { settings: { allowed_origins: ["https://good.example"] } },
+    });
+    const from = async (origin: string) =>
+      (await register(apps[0]!, { ic_token: crypto.randomUUID() }, { origin })).status;
+    expect(await from("https://good.example")).toBe(200);
+    expect(await from("https://bad.example")).toBe(403);
+  });
+
+  test("those never reached are forgotten after a month, as others come", async () => {
+    const appId = await newAppId();
+    const [old, young] = [await newDevice(appId), await newDevice(appId)];
+    const reached = await reachedDevice(appId);
+    const age = 31 * 86_400_000;
+    for (const { id } of [old, reached]) {
+      await rows("UPDATE send_instances SET created_at = created_at - ? WHERE uuid = ?", age, id);
+    }
+    await newDevice(appId);
+    const statuses = [old, young, reached].map(
+      async ({ call }) => (await call("PUT", "/info")).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([404, 200, 200]);
+  });
+});
+
+describe("info", () => {
+  test("makes it a subscriber the push API shows", async () => {
+    const { account, apps } = await instantWorld();
+    const device = await newDevice(apps[0]!, { ext_id: "user-7" });
+    const told = await device.call("PUT", "/info", {
+      transport_type: "fcm",
+      transport_token: "fcm:abc",
+      platform_type: "android",
+      platform_name: "android_api_33",
+      country: "br",
+      lang: "pt_BR",
+      tz_sec: -10_800,
+      tags: { audiences: "vip, beta", color: "red", empty: "" },
+    });
+    expect(told.status).toBe(200);
+    expect(told.body).toEqual({ id: device.id, update_interval_sec: expect.any(Number) });
+    const [{ uuid }] = await rows("SELECT uuid FROM apps WHERE id = ?", apps[0]);
+    const shown = await api("GET", `${PUSH_API}/apps/${uuid}/subscribers`, { token: account.key });
+    expect(shown.body.data).toMatchObject([
+      {
+        platform: "android",
+        status: "active",
+        user_id: "user-7",
+        language: "pt-BR",
+        country: "BR",
+        timezone: "Etc/GMT+3",
+        tags: ["audiences:vip", "audiences:beta", "color:red"],
+      },
+    ]);
+  });
+
+  test.each([
+    [{ county: "br" }, { country: "BR" }],
+    [{ country: "", county: "PT" }, { country: "PT" }],
+    [{ country: "nowhere" }, { country: null }],
+    [
+      { country: 5, lang: {}, tz_sec: "x", platform_type: "toaster", ext_id: [] },
+      { country: null, language: null },
+    ],
+    [{ lang: "en_US.UTF-8" }, { language: "en-US" }],
+    [{ lang: "zh-Hans-CN-u-nu-latn" }, { language: "zh-Hans-CN" }],
+    [{ lang: "de_AT_#Latn" }, { language: "de-AT" }],
+    [{ lang: "?" }, { language: null }],
+    [{ tz_sec: 0 }, { timezone: "UTC" }],
+    [{ tz_sec: "19800" }, { timezone: "Asia/Kolkata" }],
+    [{ tz_sec: 50_400 }, { timezone: "Etc/GMT-14" }],
+    [{ tz_sec: 99_999_999 }, { timezone: null }],
+    [{ tags: { n: 1, yes: true, none: null } }, { tags: ["n:1", "yes:true"] }],
+    [{ tags: null }, { tags: [] }],
+    [{ platform_type: "ios" }, { platform: "ios" }],
+    [{ ext_id: "bob" }, { user_id: "bob" }],
+    [{ something: "else", notif_perm_granted: true }, { status: "active" }],
+  ])("%j", async (info, expected) => {
+    const device = await reachedDevice(await newAppId(), info);
+    expect(await subscriberOf(device)).toMatchObject(expected);
+  });
+
+  test.each([
+    ["fcm.data", "fcm:x", { provider: "fcm", platform: "android" }],
+    ["apns", "ab".repeat(32), { provider: "apns", platform: "ios" }],
+  ])("transport %s", async (transport_type, transport_token, expected) => {
+    const device = await newDevice(await newAppId());
+    const told = await device.call("PUT", "/info", { transport_type, transport_token });
+    expect(told.status).toBe(200);
+    expect(await subscriberOf(device)).toMatchObject(expected);
+  });
+
+  test("transport webpush: a subscription, as JSON in a string or as it is", async () => {
+    const appId = await newAppId();
+    for (const form of [JSON.stringify, (value: unknown) => value]) {
+      const device = await newDevice(appId);
+      const endpoint = `https://push.example.com/${crypto.randomUUID()}`;
+      const subscription = { endpoint, expirationTime: null, keys: await browserKeys() };
+      const told = await device.call("PUT", "/info", {
+        transport_type: "webpush",
+        transport_token: form(subscription),
+      });
+      expect(told.status, JSON.stringify(told.body)).toBe(200);
+      expect(await subscriberOf(device)).toMatchObject({
+        provider: "webpush",
+        platform: "web",
+        token: endpoint,
+        ...subscription.keys,
+      });
+    }
+  });
+
+  test.each([
+    [{ transport_token: "x" }, "transport_type must be"],
+    [{ transport_type: "onesignal", transport_token: "x" }, "transport_type must be"],
+    [{ transport_type: "apns", transport_token: "not hex" }, "transport_token"],
+    [{ transport_type: "webpush", transport_token: "{" }, "transport_token must be a subscription"],
+    [{ transport_type: "webpush", transport_token: "null" }, "transport_token"],
+    [
+      { transport_type: "webpush", transport_token: '{"endpoint":"https://10.0.0.1/x"}' },
+      "transport_token",
+    ],
+    [{ tags: ["vip"] }, "tags must be"],
+    [{ tags: { deep: {} } }, "tags.deep must be a string"],
+    [[], "body"],
+    ["x", "body"],
+  ])("refused: %j", async (info, error) => {
+    const device = await newDevice(await newAppId());
+    const refused = await device.call("PUT", "/info", info);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toContain(error);
+    expect(await subscriberOf(device)).toBeUndefined();
+  });
+
+  test("tags replace those told before; what its owner gave stays", async () => {
+    const { account, apps } = await instantWorld();
+    const device = await reachedDevice(apps[0]!, { tags: { audiences: "a", color: "red" } });
+    const { uuid: subscriber } = await subscriberOf(device);
+    const [{ uuid }] = await rows("SELECT uuid FROM apps WHERE id = ?", apps[0]);
+    await api("PATCH", `${PUSH_API}/apps/${uuid}/subscribers/${subscriber}`, {
+      token: account.key,
+      json: { tags: ["audiences:a", "color:red", "gold"] },
+    });
+    await device.call("PUT", "/info", { tags: { audiences: "b" } });
+    expect((await subscriberOf(device)).tags).toEqual(["gold", "audiences:b"]);
+    await device.call("PUT", "/info", { lang: "de" });
+    expect(await subscriberOf(device)).toMatchObject({
+      tags: ["gold", "audiences:b"],
+      language: "de",
+    });
+  });
+
+  test("a new token moves the subscriber there; the old one gets nothing any more", async () => {
+    const appId = await newAppId();
+    const device = await reachedDevice(appId, { transport_token: "fcm:old" });
+    const { id } = await subscriberOf(device);
+    await device.call("PUT", "/info", { transport_type: "fcm", transport_token: "fcm:new" });
+    expect(await subscriberOf(device)).toMatchObject({ id, token: "fcm:new", status: "active" });
+    // one that another has taken is that other's subscriber
+    const other = await reachedDevice(appId, { transport_token: "fcm:other" });
+    await device.call("PUT", "/info", { transport_type: "fcm", transport_token: "fcm:other" });
+    expect((await subscriberOf(device)).id).toBe((await subscriberOf(other)).id);
+    const statuses = await rows("SELECT token, status FROM subscribers WHERE app_id = ?", appId);
+    expect(statuses).toEqual([
+      { token: "fcm:new", status: "inactive" },
+      { token: "fcm:other", status: "active" },
+    ]);
+  });
+
+  test("the user behind it comes and goes with ext_id", async () => {
+    const appId = await newAppId();
+    const device = await reachedDevice(appId);
+    for (const [ext_id, expected] of [
+      ["ann", "ann"],
+      ["bob", "bob"],
+      ["", null],
+    ]) {
+      await register(appId, { ic_token: device.icToken, ext_id });
+      expect((await subscriberOf(device)).user_id).toBe(expected);
+    }
+    await device.call("PUT", "/info", { ext_id: device.icToken });
+    expect((await subscriberOf(device)).user_id).toBeNull();
+  });
+
+  test("an empty body, or none, only says that it is there", async () => {
+    const device = await reachedDevice(await newAppId(), { lang: "de" });
+    for (const json of [undefined, {}]) {
+      const told = await device.call("PUT", "/info", json);
+      expect(told.status).toBe(200);
+    }
+    expect(await subscriberOf(device)).toMatchObject({ status: "active", language: "de" });
+  });
+
+  test("told again, it costs two round trips", async () => {
+    const info = { transport_type: "fcm", transport_token: "fcm:same", tags: { a: "b" } };
+    const device = await reachedDevice(await newAppId(), info);
+    const trips = countTrips();
+    expect((await device.call("PUT", "/info", info)).status).toBe(200);
+    expect(trips()).toBe(2);
+  });
+});
+
+describe("events", () => {
+  test("deliveries and clicks count, an instance once", async () => {
+    const { apps, send } = await instantWorld();
+    const device = await reachedDevice(apps[0]!);
+    const [made] = await notificationsOf((await send()).body.sched_id);
+    const report = async (event: string, msg_id = made.uuid) =>
+      (await device.call("POST", "/events/notification", { msg_id, event })).status;
+    const counted = async () => {
+      const [row] = await rows(
+        "SELECT delivered_count AS d, clicked_count AS c FROM notifications WHERE id = ?",
+        made.id,
+      );
+      return [row.d, row.c];
+    };
+    // it has not been sent
+    expect(await report("delivered")).toBe(200);
+    expect(await counted()).toEqual([0, 0]);
+    await rows("UPDATE notifications SET started_at = 1 WHERE id = ?", made.id);
+    for (const event of ["delivered", "delivered", "clicked", "clicked"]) {
+      expect(await report(event)).toBe(200);
+    }
+    expect(await report("clicked", made.uuid.toUpperCase())).toBe(200);
+    expect(await counted()).toEqual([1, 1]);
+    // another app's push, and one that is not there, count nothing and leave the instance registered
+    const stranger = await reachedDevice(await newAppId());
+    const foreign = { msg_id: made.uuid, event: "clicked" };
+    expect((await stranger.call("POST", "/events/notification", foreign)).status).toBe(200);
+    expect(await report("clicked", NOBODY)).toBe(200);
+    expect(await counted()).toEqual([1, 1]);
+  });
+
+  test.each([
+    [{}],
+    [{ msg_id: NOBODY }],
+    [{ msg_id: "x", event: "clicked" }],
+    [{ msg_id: NOBODY, event: "eaten" }],
+  ])("refused: %j", async (json) => {
+    const device = await newDevice(await newAppId());
+    const refused = await device.call("POST", "/events/notification", json);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toMatch(/^validation error: /);
+  });
+
+  test("GET /events lists what instances sent, each once, of one's own apps", async () => {
+    const { apps, call } = await instantWorld(2);
+    const other = await instantWorld();
+    const devices = [await newDevice(apps[0]!), await newDevice(apps[1]!)];
+    for (const device of devices) {
+      for (const event of ["onscreen", "install", "install"]) {
+        const told = await device.call("POST", "/events/lifecycle", { event });
+        expect(told.status).toBe(200);
+      }
+    }
+    const listed = await call("GET", "/events");
+    expect(listed.status).toBe(200);
+    expect(listed.body).toEqual({
+      events: ["install", "onscreen"].map((name) => {
+        return { name, code: name, status: 1, type: "CUSTOM" };
+      }),
+    });
+    expect((await other.call("GET", "/events")).body).toEqual({ events: [] });
+  });
+
+  test("a heartbeat without a body shows that it is alive", async () => {
+    const device = await reachedDevice(await newAppId());
+    await rows(
+      "UPDATE subscribers SET last_active_at = 1 WHERE id = ?",
+      (await subscriberOf(device)).id,
+    );
+    expect((await device.call("POST", "/events/lifecycle")).status).toBe(200);
+    expect((await subscriberOf(device)).last_active_at).toBeGreaterThan(1);
+  });
+
+  test("there is an end to how many names anybody can make up", async () => {
+    const { apps, call } = await instantWorld();
+    const device = await newDevice(apps[0]!);
+    for (let n = 0; n < 55; n += 1) {
+      const told = await device.call("POST", "/events/lifecycle", { event: `e${n}` });
+      expect(told.status).toBe(200);
+    }
+    const [{ events }] = await rows("SELECT events FROM send_instances WHERE uuid = ?", device.id);
+    expect(JSON.parse(events)).toHaveLength(50);
+    expect((await call("GET", "/events")).body.events.length).toBeLessThanOrEqual(55);
+    const refused = await device.call("POST", "/events/lifecycle", { event: "x".repeat(65) });
+    expect(refused.status).toBe(400);
+  });
+});
+
+describe("deactivating", () => {
+  test("no more pushes, until it tells its transport again", async () => {
+    const appId = await newAppId();
+    const info = { transport_type: "fcm", transport_token: "fcm:mine" };
+    const device = await reachedDevice(appId, info);
+    const body = { ic_token: device.icToken, ext_id: "" };
+    for (const json of [undefined, body, body]) {
+      expect((await device.call("POST", "/deactivate", json)).status).toBe(200);
+      expect((await subscriberOf(device)).status).toBe("unsubscribed");
+    }
+    await device.call("PUT", "/info", { lang: "de" });
+    expect((await subscriberOf(device)).status).toBe("unsubscribed");
+    await device.call("PUT", "/info", info);
+    expect((await subscriberOf(device)).status).toBe("active");
+  });
+
+  test("one that was never reached has nothing to stop", async () => {
+    const device = await newDevice(await newAppId());
+    expect((await device.call("POST", "/deactivate")).status).toBe(200);
+  });
+});
+
+describe("an instance that is not there", () => {
+  const CALLS = [
+    ["PUT", "info"],
+    ["POST", "events/notification"],
+    ["POST", "events/lifecycle"],
+    ["POST", "deactivate"],
+  ] as const;
+
+  test.each(CALLS)("%s %s: 404, so that its client registers again", async (method, path) => {
+    const appId = await newAppId();
+    const device = await newDevice(appId);
+    const elsewhere = await newAppId();
+    for (const [app, id] of [
+      [appId, NOBODY],
+      [appId, "1"],
+      [elsewhere, device.id],
+      [appId, device.icToken],
+    ]) {
+      for (const body of ["{}", "{", ""]) {
+        const missing = await api(method, `${DEVICES}/apps/${app}/instances/${id}/${path}`, {
+          headers: { "cf-connecting-ip": newAddress() },
+          body,
+        });
+        expect(missing.status).toBe(404);
+        expect(missing.body).toEqual({ error: "not found: instance", req_id: expect.any(String) });
+      }
+    }
+  });
+
+  test("it goes with its subscriber", async () => {
+    const { account, apps } = await instantWorld();
+    const device = await reachedDevice(apps[0]!);
+    const { uuid: subscriber } = await subscriberOf(device);
+    const [{ uuid }] = await rows("SELECT uuid FROM apps WHERE id = ?", apps[0]);
+    const path = `${PUSH_API}/apps/${uuid}/subscribers/${subscriber}`;
+    expect((await send("DELETE", path, { token: account.key })).status).toBeLessThan(300);
+    expect((await device.call("PUT", "/info", {})).status).toBe(404);
+  });
+
+  test("and with its app", async () => {
+    const { account, apps, send: sendPush } = await instantWorld();
+    const device = await reachedDevice(apps[0]!);
+    await device.call("POST", "/events/lifecycle", { event: "install" });
+    await sendPush();
+    const gone = await api("DELETE", `/api/v1/apps/${apps[0]}`, { token: account.key });
+    expect(gone.status).toBe(200);
+    expect((await device.call("PUT", "/info", {})).status).toBe(404);
+    expect(await rows("SELECT 1 FROM send_instances WHERE app_id = ?", apps[0])).toEqual([]);
+    expect(await rows("SELECT 1 FROM send_events WHERE app_id = ?", apps[0])).toEqual([]);
+  });
+});
+
+test("limited by address: 200 a minute over all calls of devices", async () => {
+  const appId = await newAppId();
+  const headers = { "cf-connecting-ip": newAddress() };
+  const path = `${DEVICES}/apps/${appId}/instances`;
+  const answers = [];
+  for (let n = 0; n < 201; n += 1) answers.push(await api("POST", path, { headers, body: "{}" }));
+  // the minute may have ended in between
+  const refused = answers.find(({ status }) => status === 429);
+  const left = answers.map((answer) => Number(answer.headers.get("x-ratelimit-remaining")));
+  expect(answers[0]!.headers.get("x-ratelimit-limit")).toBe("200");
+  if (!left.slice(1).some((count) => count > left[0]!)) {
+    expect(refused?.body).toEqual({ error: "too many requests", req_id: expect.any(String) });
+    expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0);
+  }
+});

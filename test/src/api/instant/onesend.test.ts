@@ -1,0 +1,292 @@
+// One-time sendings for later: when they are due, and the pushes bound to them.
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  instantWorld,
+  notificationsOf,
+  PUSH,
+  reachedDevice,
+  type InstantWorld,
+} from "../../support/instant.ts";
+import { useInternet } from "../../support/receiver.ts";
+import { bindings, rows } from "../../support/worker.ts";
+
+// pushes go nowhere
+useInternet();
+
+const DAY = 86_400_000;
+const MISSING = 999_999_999;
+const day = (ahead: number) => new Date(Date.now() + ahead * DAY).toISOString().slice(0, 10);
+const at = () => ({ date: day(10), time: "15:04", local_time: false, timezone: "-07:00" });
+
+const words = (title: string) => ({
+  default_lang: "en",
+  translations: [{ language: "en", title, text: "Words" }],
+});
+
+async function newPush(world: InstantWorld, title = "Hello"): Promise<number> {
+  return (await world.call("POST", "/pushes", words(title))).body.id;
+}
+
+async function newSend(world: InstantWorld, wanted: object = {}): Promise<number> {
+  const made = await world.call("POST", "/sched/onesend", { name: "Later", ...at(), ...wanted });
+  if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+  return made.body.id;
+}
+
+async function bind(world: InstantWorld, sendId: number, pushIds: unknown) {
+  return world.call("PUT", `/sched/onesend/${sendId}/pushes`, { push_ids: pushIds });
+}
+
+describe("when", () => {
+  let world: InstantWorld;
+  beforeAll(async () => {
+    world = await instantWorld();
+  });
+  const make = async (wanted: object) =>
+    world.call("POST", "/sched/onesend", { name: "Later", ...wanted });
+
+  test.each([
+    ["15:04", "-07:00", "T22:04:00.000Z"],
+    ["15-04", "+00:00", "T15:04:00.000Z"],
+    ["15:04", "+05:45", "T09:19:00.000Z"],
+  ])("%s %s", async (time, timezone, instant) => {
+    const sendId = await newSend(world, { date: day(10), time, timezone });
+    expect((await bind(world, sendId, [await newPush(world)])).status).toBe(200);
+    const [made] = await notificationsOf(sendId);
+    expect(new Date(made.scheduled_at).toISOString()).toBe(day(10) + instant);
+  });
+
+  test.each([
+    [{ date: day(-1) }, "date must be a time to come"],
+    [{ date: "2026-02-30" }, "date must be a day"],
+    [{ date: "tomorrow" }, "date must be a date"],
+    [{ date: undefined }, "date is required"],
+    [{ date: day(400) }, "date must not be more than a year ahead"],
+    [{ time: "25:00" }, "date must be a day and time"],
+    [{ time: "15.04" }, "time must be a time"],
+    [{ time: undefined }, "time is required"],
+    [{ timezone: undefined }, "timezone is required"],
+    [{ timezone: "UTC" }, "timezone must be an offset"],
+    [{ timezone: "+15:00" }, "timezone must be within"],
+    [{ local_time: true }, "timezone must be left out"],
+    [{ local_time: "no" }, "local_time must be true or false"],
+    [{ local_time: true, timezone: undefined, date: day(-2) }, "date must be a time to come"],
+    [{ name: undefined }, "name is required"],
+    [{ name: "" }, "name is required"],
+    [{ countries_include: [] }, "countries_include must not be empty"],
+    [{ all_planets: true }, "all_planets is not a known field"],
+    [{ filters: { countries_include: ["DE"] }, languages_include: ["de"] }, "among the filters"],
+    [{ filters: { all_planets: true } }, "filters.all_planets is not a known field"],
+  ])("refused: %j", async (wanted, error) => {
+    const refused = await make({ ...at(), ...wanted });
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toContain(error);
+  });
+
+  test("filters beside the rest, or in an object of their own", async () => {
+    for (const wanted of [
+      { countries_include: ["DE"] },
+      { filters: { countries_include: ["DE"] } },
+    ]) {
+      const sendId = await newSend(world, wanted);
+      await bind(world, sendId, [await newPush(world)]);
+      const [made] = await notificationsOf(sendId);
+      expect(made.targeting).toEqual({ type: "countries", countries: ["DE"] });
+    }
+  });
+
+  test("local time: due when it comes in the first of the audience's zones", async () => {
+    const { apps, ...own } = await instantWorld(2);
+    const here = { ...own, apps };
+    await reachedDevice(apps[0]!, { tz_sec: 3 * 3600 });
+    await reachedDevice(apps[0]!, { tz_sec: -5 * 3600 });
+    const local = { local_time: true, timezone: undefined };
+    const sendId = await newSend(here, local);
+    await bind(here, sendId, [await newPush(here)]);
+    const [first, second] = await notificationsOf(sendId);
+    expect(first.scheduled_local).toBe(`${day(10)}T15:04`);
+    expect(new Date(first.scheduled_at).toISOString()).toBe(`${day(10)}T12:04:00.000Z`);
+    // nobody there yet: UTC
+    expect(new Date(second.scheduled_at).toISOString()).toBe(`${day(10)}T15:04:00.000Z`);
+  });
+});
+
+describe("pushes", () => {
+  test("without one nothing is sent; with them, each", async () => {
+    const world = await instantWorld(2);
+    const sendId = await newSend(world);
+    expect(await notificationsOf(sendId)).toEqual([]);
+    const ids = [await newPush(world, "One"), await newPush(world, "Two")];
+    const bound = await bind(world, sendId, ids);
+    expect(bound.status).toBe(200);
+    expect(bound.body).toEqual({ push_ids: ids });
+    const made = await notificationsOf(sendId);
+    expect(made.map(({ app_id, content }) => [app_id, content.title])).toEqual([
+      [world.apps[0], "One"],
+      [world.apps[1], "One"],
+      [world.apps[0], "Two"],
+      [world.apps[1], "Two"],
+    ]);
+  });
+
+  test("binding again replaces what was bound; an empty list unbinds", async () => {
+    const world = await instantWorld();
+    const sendId = await newSend(world);
+    await bind(world, sendId, [await newPush(world, "Old")]);
+    const [old] = await notificationsOf(sendId);
+    const next = await newPush(world, "New");
+    expect((await bind(world, sendId, [next, next])).body).toEqual({ push_ids: [next] });
+    const [made, ...others] = await notificationsOf(sendId);
+    expect(made.content.title).toBe("New");
+    expect(others).toEqual([]);
+    expect(await rows("SELECT 1 FROM notifications WHERE id = ?", old.id)).toEqual([]);
+    const run = bindings.NOTIFICATION_RUN.get(
+      bindings.NOTIFICATION_RUN.idFromName(`notification:${old.id}`),
+    );
+    expect(await runDurableObjectAlarm(run), "the old run still has an alarm").toBe(false);
+    expect((await bind(world, sendId, [])).body).toEqual({ push_ids: [] });
+    expect(await notificationsOf(sendId)).toEqual([]);
+  });
+
+  test("bindings at the same time: one of them holds, whole", async () => {
+    const world = await instantWorld();
+    const sendId = await newSend(world);
+    const ids = await Promise.all(["A", "B", "C", "D"].map(async (title) => newPush(world, title)));
+    const answers = await Promise.all(ids.map(async (id) => bind(world, sendId, [id])));
+    for (const { status } of answers) expect(status).toBe(200);
+    const [{ push_ids }] = await rows("SELECT push_ids FROM sends WHERE id = ?", sendId);
+    const made = await notificationsOf(sendId);
+    expect(made).toHaveLength(1);
+    expect(ids.indexOf(JSON.parse(push_ids)[0])).toBe("ABCD".indexOf(made[0].content.title));
+  });
+
+  test("a sending or push that is another's, or nobody's, is missing", async () => {
+    const [world, other] = [await instantWorld(), await instantWorld()];
+    const [own, foreign] = [await newSend(world), await newSend(other)];
+    const [push, foreignPush] = [await newPush(world), await newPush(other)];
+    const answers = [
+      await bind(world, foreign, [push]),
+      await bind(world, MISSING, [push]),
+      await bind(world, MISSING, "nonsense"),
+      await world.call("PUT", `/sched/weekly/${own}/pushes`, { push_ids: [push] }),
+      await world.call("PUT", "/sched/onesend/x/pushes", { push_ids: [push] }),
+    ];
+    for (const { status, body } of answers) {
+      expect(status).toBe(404);
+      expect(body).toEqual({ error: "not found: sched", req_id: expect.any(String) });
+    }
+    for (const id of [foreignPush, MISSING]) {
+      const refused = await bind(world, own, [push, id]);
+      expect(refused.status).toBe(404);
+      expect(refused.body.error).toBe("not found: push");
+    }
+    expect(await notificationsOf(own)).toEqual([]);
+  });
+
+  test.each([
+    [undefined],
+    [null],
+    ["1"],
+    [[1.5]],
+    [["1"]],
+    [[0]],
+    [Array.from({ length: 11 }, (_, n) => n + 1)],
+  ])("refused: %j", async (pushIds) => {
+    const world = await instantWorld();
+    const refused = await bind(world, await newSend(world), pushIds);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toMatch(/^validation error: push_ids/);
+  });
+});
+
+describe("once it is due", () => {
+  let ahead = 0;
+  const present = Date.now;
+  beforeEach(() => {
+    ahead = 0;
+    vi.spyOn(Date, "now").mockImplementation(() => present() + ahead);
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  test("its pushes can't be changed any more, bound or not", async () => {
+    const world = await instantWorld();
+    const [empty, bound] = [await newSend(world), await newSend(world)];
+    const push = await newPush(world);
+    await bind(world, bound, [push]);
+    ahead = 12 * DAY;
+    for (const id of [empty, bound]) {
+      const refused = await bind(world, id, [push]);
+      expect(refused.status).toBe(400);
+      expect(refused.body.error).toContain("is due already");
+    }
+    expect(await notificationsOf(empty)).toEqual([]);
+    expect(await notificationsOf(bound)).toHaveLength(1);
+  });
+
+  test("nor once somebody has sent a part of it", async () => {
+    const world = await instantWorld();
+    const sendId = await newSend(world);
+    const push = await newPush(world);
+    await bind(world, sendId, [push]);
+    await rows(
+      `UPDATE notifications SET status = 'sending' WHERE id IN
+         (SELECT notification_id FROM send_notifications WHERE send_id = ?)`,
+      sendId,
+    );
+    const before = await notificationsOf(sendId);
+    expect((await bind(world, sendId, [push])).status).toBe(400);
+    expect(await notificationsOf(sendId)).toEqual(before);
+  });
+});
+
+describe("POST /pushes", () => {
+  let world: InstantWorld;
+  beforeAll(async () => {
+    world = await instantWorld();
+  });
+
+  test("answers ids of the push and its translations", async () => {
+    const made = await world.call("POST", "/pushes", PUSH);
+    expect(made.status).toBe(201);
+    expect(made.body).toEqual({
+      id: expect.any(Number),
+      translations: [
+        { id: expect.any(Number), language: "en" },
+        { id: expect.any(Number), language: "pt" },
+      ],
+    });
+  });
+
+  test("links may be left out, null or empty", async () => {
+    const translations = [
+      { language: "EN", title: "A", text: "B", link: "", image: null },
+      { language: "de", title: "A", text: "B", icon: "http://example.com/i.png" },
+    ];
+    const made = await world.call("POST", "/pushes", { default_lang: "en", translations });
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    expect(made.body.translations.map(({ language }: any) => language)).toEqual(["en", "de"]);
+  });
+
+  const en = { language: "en", title: "A", text: "B" };
+  test.each([
+    [{ translations: [en] }, "default_lang is required"],
+    [{ default_lang: "eng", translations: [en] }, "default_lang must be"],
+    [{ default_lang: "de", translations: [en] }, "must hold the language of default_lang"],
+    [{ default_lang: "en" }, "translations is required"],
+    [{ default_lang: "en", translations: [] }, "translations must not be empty"],
+    [{ default_lang: "en", translations: {} }, "translations must be an array"],
+    [{ default_lang: "en", translations: [en, { ...en, language: "EN" }] }, "twice"],
+    [{ default_lang: "en", translations: [{ ...en, title: "" }] }, "translations.0.title"],
+    [{ default_lang: "en", translations: [{ ...en, text: undefined }] }, "translations.0.text"],
+    [{ default_lang: "en", translations: [{ ...en, link: "javascript:alert(1)" }] }, "link"],
+    [{ default_lang: "en", translations: [{ ...en, link: "ftp://example.com" }] }, "link"],
+    [{ default_lang: "en", translations: [{ ...en, image: "x" }] }, "image"],
+    [{ default_lang: "en", translations: [{ ...en, icon: 5 }] }, "icon"],
+  ])("refused: %j", async (json, error) => {
+    const refused = await world.call("POST", "/pushes", json);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toMatch(/^validation error: /);
+    expect(refused.body.error).toContain(error);
+  });
+});

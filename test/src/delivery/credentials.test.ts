@@ -1,0 +1,87 @@
+// Credentials that stop working in the middle of a send: the run ends with a reason its owner can act on, and what was
+// not sent is counted.
+import { expect, test } from "vitest";
+import { api } from "../support/worker.ts";
+import { androidSubscriber, importAll, PUSH, serviceAccount } from "../support/push.ts";
+import { newIsolate, newOwner, Send, useWorld, type Owner } from "./sending.ts";
+
+const world = useWorld();
+
+const TOKEN = "https://oauth2.googleapis.com/token";
+const FCM_SEND = "https://fcm.googleapis.com/v1/projects/slipway-test/messages:send";
+
+test("a service account revoked in mid-send: failed, with a reason, and the audience is spared", async () => {
+  const owner = await newAndroids(230);
+  const send = await Send.create(world, owner);
+  await send.look();
+  const [first, ...others] = send.take();
+  if (!first) throw new Error("no batch");
+  await send.deliver(first.message);
+  answerAsFcm({ isRevoked: true });
+  world.queue.push(...others);
+  const ended = await send.finish();
+  expect(ended).toMatchObject({ status: "failed", stats: { sent_count: 50, failed_count: 180 } });
+  expect(ended.failure_reason).toMatch(/^fcm: UNAUTHENTICATED: FCM does not accept/);
+  await send.expectAccounted(230);
+  const asked = world.asked.get(FCM_SEND) ?? 0;
+  // what was under way when the first was refused
+  expect(asked).toBeLessThanOrEqual(50 + 6);
+  const reasons = (await send.results()).map(({ error }) => error);
+  expect(reasons.filter((error) => error?.includes("UNAUTHENTICATED"))).toHaveLength(180);
+});
+
+test("a credential removed in mid-send stops the run as well", async () => {
+  const owner = await newAndroids(60);
+  const send = await Send.create(world, owner);
+  await send.look();
+  const [first, second] = send.take();
+  if (!first || !second) throw new Error("no batches");
+  await send.deliver(first.message);
+  const path = `${PUSH}/apps/${owner.app.id}/credentials/fcm`;
+  const removed = await api("DELETE", path, { token: owner.account.key });
+  expect(removed.status).toBeLessThan(300);
+  send.isolate = newIsolate();
+  await send.deliver(second.message);
+  const ended = await send.finish();
+  expect(ended).toMatchObject({ status: "failed", stats: { sent_count: 50, failed_count: 10 } });
+  expect(ended.failure_reason).toBe("fcm: no credential for fcm is set");
+  await send.expectAccounted(60);
+});
+
+test("Google's token endpoint down for a while: asked seldom, and nobody is lost", async () => {
+  const send = await Send.create(world, await newAndroids(50));
+  answerAsFcm({ isDown: true });
+  await send.look();
+  for (const { message } of send.take()) await send.deliver(message);
+  expect(world.asked.get(TOKEN)).toBe(1);
+  answerAsFcm({});
+  expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 50 } });
+  await send.expectAccounted(50);
+});
+
+function answerAsFcm({ isRevoked = false, isDown = false }): void {
+  world.answer = (url) => {
+    if (url === TOKEN) {
+      return isDown
+        ? new Response(null, { status: 503 })
+        : Response.json({ access_token: "token", expires_in: 3599 });
+    }
+    return isRevoked
+      ? Response.json({ error: { code: 401, status: "UNAUTHENTICATED" } }, { status: 401 })
+      : Response.json({ name: "projects/slipway-test/messages/1" });
+  };
+}
+
+/** An app with a service account and `count` Android devices. */
+async function newAndroids(count: number): Promise<Owner> {
+  const owner = await newOwner(0);
+  const set = await api("PUT", `${PUSH}/apps/${owner.app.id}/credentials/fcm`, {
+    token: owner.account.key,
+    json: { service_account: await serviceAccount() },
+  });
+  expect(set.status).toBeLessThan(300);
+  const androids = Array.from({ length: count }, () => androidSubscriber());
+  await importAll(owner.account, owner.app.id, androids);
+  answerAsFcm({});
+  return owner;
+}

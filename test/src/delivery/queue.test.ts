@@ -1,0 +1,52 @@
+// The Worker's own queue handler: a message is done with once its batch is, and comes again when it could not be
+// looked at.
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { expect, test } from "vitest";
+import type { DeliveryMessage } from "../../../src/domain/notifications/ports.ts";
+import worker from "../../../src/index.ts";
+import { bindings } from "../support/worker.ts";
+import { newOwner, Send, useWorld } from "./sending.ts";
+
+const world = useWorld();
+
+async function consume(messages: DeliveryMessage[]) {
+  const batch = createMessageBatch<DeliveryMessage>(
+    "slipway-deliveries",
+    messages.map((body, at) => ({ id: String(at), timestamp: new Date(), attempts: 1, body })),
+  );
+  const execution = createExecutionContext();
+  await worker.queue(batch, bindings, execution);
+  return getQueueResult(batch, execution);
+}
+
+test("messages that come twice in one batch are both done with, and sent once", async () => {
+  const send = await Send.create(world, await newOwner(60));
+  await send.look();
+  const messages = send.take().map(({ message }) => message);
+  const result = await consume([...messages, ...messages.toReversed()]);
+  expect(result.explicitAcks).toEqual(["0", "1", "2", "3"]);
+  expect(result.retryMessages).toEqual([]);
+  await send.finish();
+  await send.expectAccounted(60);
+  expect(send.repeats()).toBe(0);
+});
+
+test("a provider that fails is no reason to have the message again", async () => {
+  const send = await Send.create(world, await newOwner(3));
+  await send.look();
+  world.answer = () => new Response(null, { status: 500 });
+  const result = await consume(send.take().map(({ message }) => message));
+  expect(result.explicitAcks).toEqual(["0"]);
+  expect(world.queue.map(({ message }) => message.attempt)).toEqual([2]);
+});
+
+test("a message of no run is done with", async () => {
+  const message: DeliveryMessage = {
+    kind: "delivery",
+    notificationId: 987_654_321,
+    batch: 0,
+    attempt: 1,
+    recipients: [],
+  };
+  expect((await consume([message])).explicitAcks).toEqual(["0"]);
+});

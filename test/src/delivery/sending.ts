@@ -1,0 +1,253 @@
+// A send as tests drive it, step by step: accounts, apps, subscribers and notifications are made through the
+// public door, the run is the real object; the queue is in the test's hand, so that messages can be lost,
+// doubled and reordered, and the providers answer as the test says. The clock is ahead of the machine's: no
+// alarm rings but by `look`.
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { afterEach, beforeEach, expect, vi } from "vitest";
+import { createDelivery, deliver, type Delivery } from "../../../src/delivery/deliver.ts";
+import {
+  createVapidSigner,
+  fetchTransport,
+  type ProviderDeps,
+} from "../../../src/delivery/providers/index.ts";
+import type { Ctx } from "../../../src/domain/context.ts";
+import type { DeliveryMessage, Outcome } from "../../../src/domain/notifications/ports.ts";
+import { unpackResults, type RecipientResult } from "../../../src/domain/notifications/results.ts";
+import { NotificationRun } from "../../../src/index.ts";
+import { createContext } from "../../../src/runtime.ts";
+import { browserKeys, importAll, newPushApp, PUSH } from "../support/push.ts";
+import { api, bindings, newAccount, rows, type TestAccount } from "../support/worker.ts";
+
+/** How far the clock is ahead at first, ms. */
+const AHEAD_MS = 3_600_000;
+/** Looks and deliveries after which a send that has not ended is one that never will. */
+const MAX_ROUNDS = 400;
+
+export interface Queued {
+  message: DeliveryMessage;
+  /** ms. */
+  dueAt: number;
+}
+
+export interface World {
+  /** What waits in the queue. */
+  queue: Queued[];
+  /** How providers answer; may throw, as a connection that breaks does. */
+  answer: (url: string, init: RequestInit) => Response | Promise<Response>;
+  /** Requests providers got, by url. */
+  asked: Map<string, number>;
+  /** Called with each context the object makes: tests put faults into it. */
+  context: (ctx: Ctx) => Ctx;
+  pass: (ms: number) => void;
+  ctx: () => Ctx;
+}
+
+/** Gives every test of a file a queue, providers and a clock of its own. */
+export function useWorld(): World {
+  const present = Date.now;
+  let ahead = AHEAD_MS;
+  const world: World = {
+    queue: [],
+    answer: () => new Response(null, { status: 201 }),
+    asked: new Map(),
+    context: (ctx) => ctx,
+    pass: (ms) => void (ahead += ms),
+    ctx: () => createContext(bindings, "primary", () => undefined).ctx,
+  };
+  beforeEach(() => {
+    ahead = AHEAD_MS;
+    world.queue = [];
+    world.asked = new Map();
+    world.answer = () => new Response(null, { status: 201 });
+    world.context = (ctx) => ctx;
+    vi.spyOn(Date, "now").mockImplementation(() => present() + ahead);
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const { url } = new Request(input);
+      world.asked.set(url, (world.asked.get(url) ?? 0) + 1);
+      return world.answer(url, init ?? {});
+    });
+    const object = NotificationRun.prototype as unknown as { context: () => Ctx };
+    vi.spyOn(object, "context").mockImplementation(() => {
+      const enqueueDeliveries = async (messages: DeliveryMessage[], delaySeconds: number) => {
+        const dueAt = Date.now() + delaySeconds * 1000;
+        // as the queue does: what is taken out is a copy
+        for (const message of structuredClone(messages)) world.queue.push({ message, dueAt });
+      };
+      return world.context({ ...world.ctx(), enqueueDeliveries });
+    });
+  });
+  afterEach(() => void vi.restoreAllMocks());
+  return world;
+}
+
+/** What a Worker's isolate has between batches, with nothing in it. */
+export function newIsolate(): Delivery {
+  const send = async (url: string, init: RequestInit) => fetch(url, init);
+  const deps: ProviderDeps = {
+    fetch: send,
+    now: () => Date.now(),
+    fcmUrl: "https://fcm.googleapis.com",
+    googleTokenUrl: "https://oauth2.googleapis.com/token",
+    apnsUrl: null,
+    apns: fetchTransport(send),
+    vapid: createVapidSigner(),
+  };
+  return createDelivery(deps, "");
+}
+
+export interface Owner {
+  account: TestAccount;
+  /** The push API's object. */
+  app: { id: string; v1_id: number };
+}
+
+const ENDPOINT = "https://push.example.com/";
+
+/** An app with `count` browsers: their endpoints end in 0, 1, 2 ... */
+export async function newOwner(count: number): Promise<Owner> {
+  const account = await newAccount();
+  const app = await newPushApp(account.key);
+  const keys = await browserKeys();
+  for (let from = 0; from < count; from += 1000) {
+    const some = Array.from({ length: Math.min(1000, count - from) }, (_, at) => {
+      return { platform: "web", endpoint: `${ENDPOINT}${app.id}/${from + at}`, keys };
+    });
+    await importAll(account, app.id, some);
+  }
+  return { account, app };
+}
+
+/** The number an endpoint of `newOwner` ends in. */
+export function browserOf(url: string): number {
+  return Number(url.split("/").at(-1));
+}
+
+export class Send {
+  readonly world: World;
+  readonly owner: Owner;
+  readonly uuid: string;
+  readonly id: number;
+  isolate = newIsolate();
+
+  constructor(world: World, owner: Owner, uuid: string, id: number) {
+    this.world = world;
+    this.owner = owner;
+    this.uuid = uuid;
+    this.id = id;
+  }
+
+  /** Creates a notification, to be sent at once unless `wanted` says otherwise. */
+  static async create(world: World, owner: Owner, wanted: object = { send: true }): Promise<Send> {
+    const made = await api("POST", `${PUSH}/apps/${owner.app.id}/notifications`, {
+      token: owner.account.key,
+      json: { title: "Hello", body: "World", ...wanted },
+    });
+    if (made.status !== 201) throw new Error(`create: ${JSON.stringify(made.body)}`);
+    const uuid = made.body.data.id as string;
+    const [row] = await rows("SELECT id FROM notifications WHERE uuid = ?", uuid);
+    return new Send(world, owner, uuid, row.id);
+  }
+
+  get stub() {
+    return bindings.NOTIFICATION_RUN.get(
+      bindings.NOTIFICATION_RUN.idFromName(`notification:${this.id}`),
+    );
+  }
+
+  /** This send's messages, out of the queue. */
+  take(): Queued[] {
+    const mine = this.world.queue.filter(({ message }) => message.notificationId === this.id);
+    this.world.queue = this.world.queue.filter((queued) => !mine.includes(queued));
+    return mine;
+  }
+
+  /** Rings the alarm as if its time had come; false when none is set. */
+  async look(): Promise<boolean> {
+    return runDurableObjectAlarm(this.stub);
+  }
+
+  /** A Worker gets the message. */
+  async deliver(message: DeliveryMessage): Promise<void> {
+    await deliver(this.world.ctx(), this.isolate, structuredClone(message));
+  }
+
+  /** Claims and reports a batch without asking any provider. */
+  async report(message: DeliveryMessage, status: "sent" | "failed" = "sent"): Promise<void> {
+    const { batch, attempt, recipients } = message;
+    if (!(await this.stub.claim(batch, attempt)).ok) throw new Error(`no claim on batch ${batch}`);
+    const outcomes = recipients.map(({ id }): Outcome => {
+      return status === "sent" ? { id, status } : { id, status, error: "no" };
+    });
+    await this.stub.complete(batch, attempt, outcomes, null);
+  }
+
+  async evict(): Promise<void> {
+    await evictDurableObject(this.stub);
+  }
+
+  /** Goes on as the platform does, the clock jumping to what comes next, until the notification is over. */
+  async finish(): Promise<any> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const mine = this.take();
+      for (const { message, dueAt } of mine) {
+        this.world.pass(Math.max(0, dueAt - Date.now()));
+        await this.deliver(message);
+      }
+      const [{ status }] = await rows("SELECT status FROM notifications WHERE id = ?", this.id);
+      const isRinging = await this.look();
+      if (!isRinging && ["sent", "failed", "cancelled"].includes(status)) return this.get();
+      const isIdle = !this.world.queue.some(({ message }) => message.notificationId === this.id);
+      if (mine.length === 0 && isIdle) this.world.pass(21_000);
+    }
+    throw new Error("the send does not end");
+  }
+
+  async get(): Promise<any> {
+    const path = `${PUSH}/apps/${this.owner.app.id}/notifications/${this.uuid}`;
+    const { status, body } = await api("GET", path, { token: this.owner.account.key });
+    expect(status).toBe(200);
+    return body.data;
+  }
+
+  async cancel(): Promise<number> {
+    const path = `${PUSH}/apps/${this.owner.app.id}/notifications/${this.uuid}/cancel`;
+    return (await api("POST", path, { token: this.owner.account.key })).status;
+  }
+
+  /** What became of each recipient, from the packed rows. */
+  async results(): Promise<RecipientResult[]> {
+    const packed = await rows(
+      "SELECT outcomes FROM batch_results WHERE id >= ? AND id < ? ORDER BY id",
+      this.id * 1_000_000,
+      (this.id + 1) * 1_000_000,
+    );
+    return packed.flatMap(({ outcomes }) => unpackResults(outcomes));
+  }
+
+  /**
+   * Expects that everything adds up: each of `total` recipients has one final outcome, and the counters say the
+   * same. Answers the notification.
+   */
+  async expectAccounted(total: number): Promise<any> {
+    const notification = await this.get();
+    const { stats } = notification;
+    const results = await this.results();
+    expect(new Set(results.map(({ id }) => id)).size).toBe(results.length);
+    expect(results).toHaveLength(total);
+    expect(results.filter(({ status }) => status === "pending")).toEqual([]);
+    const sent = results.filter(({ status }) => status === "sent").length;
+    expect(stats).toMatchObject({
+      total_count: total,
+      sent_count: sent,
+      failed_count: total - sent,
+    });
+    expect(stats.completed_batches).toBe(stats.total_batches);
+    expect(stats.total_batches).toBe(Math.ceil(total / 50));
+    return notification;
+  }
+
+  /** How often providers said yes to browsers that they were asked about more than once. */
+  repeats(): number {
+    return [...this.world.asked.values()].reduce((sum, count) => sum + count - 1, 0);
+  }
+}

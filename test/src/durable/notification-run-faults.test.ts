@@ -1,0 +1,239 @@
+// Everything around a run failing, ending or changing while one of its steps is under way: calls that fail before or
+// after they worked, cancellations, deletions, and calls that come between two halves of a step.
+import { runInDurableObject } from "cloudflare:test";
+import { expect, test } from "vitest";
+import { createContext } from "../../../src/runtime.ts";
+import { api, bindings, rows } from "../support/worker.ts";
+import { PUSH } from "../support/push.ts";
+import { aroundDatabase } from "../delivery/database.ts";
+import { newOwner, Send, useWorld } from "../delivery/sending.ts";
+
+const world = useWorld();
+
+const WHEN = ["before", "after"] as const;
+
+test.each(Array.from({ length: 12 }, (_, nth) => WHEN.map((when) => [nth, when] as const)).flat())(
+  "the object's statement %i failing %s it worked delays the send, no more",
+  async (nth, when) => {
+    const send = await Send.create(world, await newOwner(60));
+    let answers = 0;
+    world.answer = () => new Response(null, { status: (answers += 1) <= 2 ? 500 : 201 });
+    let statements = 0;
+    watchDatabase(async (_query, run) => {
+      const isBroken = statements++ === nth;
+      if (isBroken && when === "before") throw new Error("the database fails, as the test wishes");
+      const result = await run();
+      if (isBroken) throw new Error("the answer is lost, as the test wishes");
+      return result;
+    });
+    expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 60 } });
+    await send.expectAccounted(60);
+    expect(statements).toBeGreaterThan(nth);
+    expect(send.repeats()).toBe(2);
+  },
+);
+
+test.each([0, 1])("the queue refusing call %i loses nobody", async (nth) => {
+  const send = await Send.create(world, await newOwner(60));
+  let calls = 0;
+  let isFirst = true;
+  world.answer = () => {
+    const status = isFirst ? 500 : 201;
+    isFirst = false;
+    return new Response(null, { status });
+  };
+  world.context = (ctx) => ({
+    ...ctx,
+    enqueueDeliveries: async (messages, delay) => {
+      if (calls++ === nth) throw new Error("overloaded");
+      return ctx.enqueueDeliveries(messages, delay);
+    },
+  });
+  await send.finish();
+  await send.expectAccounted(60);
+  expect(calls).toBeGreaterThan(nth);
+});
+
+test("cancelled in mid-send: what is at work is counted, the rest is not sent", async () => {
+  const send = await Send.create(world, await newOwner(230));
+  await send.look();
+  const [done, atWork, ...waiting] = send.take();
+  if (!done || !atWork) throw new Error("no batches");
+  await send.deliver(done.message);
+  await send.stub.claim(atWork.message.batch, 1);
+  expect(await send.cancel()).toBe(200);
+  await send.look();
+  for (const { message } of waiting) await send.deliver(message);
+  expect(world.asked.size).toBe(50);
+  // it waits for the one at work
+  const outcomes = atWork.message.recipients.map(({ id }) => ({ id, status: "sent" as const }));
+  await send.stub.complete(atWork.message.batch, 1, outcomes, null);
+  expect(await send.finish()).toMatchObject({ status: "cancelled", stats: { sent_count: 100 } });
+  await send.expectAccounted(230);
+});
+
+test("cancelled while a page is being read: it is not sent", async () => {
+  const send = await Send.create(world, await newOwner(60));
+  let cancelled: number | undefined;
+  watchDatabase(async (query, run) => {
+    const page = await run();
+    if (/from "subscribers".* limit /s.test(query)) cancelled ??= await send.cancel();
+    return page;
+  });
+  await send.look();
+  expect(cancelled).toBe(200);
+  expect(send.take()).toEqual([]);
+  expect(await send.finish()).toMatchObject({
+    status: "cancelled",
+    stats: { total_count: 60, sent_count: 0, failed_count: 60 },
+  });
+  expect(await send.results()).toEqual([]);
+});
+
+test("cancelled while a page is being put into the queue: nobody gets it", async () => {
+  const send = await Send.create(world, await newOwner(60));
+  let cancelled: number | undefined;
+  world.context = (ctx) => ({
+    ...ctx,
+    enqueueDeliveries: async (messages, delay) => {
+      cancelled ??= await send.cancel();
+      return ctx.enqueueDeliveries(messages, delay);
+    },
+  });
+  await send.look();
+  expect(cancelled).toBe(200);
+  expect(await send.finish()).toMatchObject({ status: "cancelled", stats: { sent_count: 0 } });
+  await send.expectAccounted(60);
+  expect(world.asked.size).toBe(0);
+});
+
+test("a cancellation that did not reach the run is seen before anything more is sent", async () => {
+  const send = await Send.create(world, await newOwner(60));
+  await rows("UPDATE notifications SET status = 'cancelled' WHERE id = ? RETURNING id", send.id);
+  await send.look();
+  expect(send.take()).toEqual([]);
+  expect(await send.look()).toBe(false);
+  expect((await send.get()).status).toBe("cancelled");
+});
+
+test("the app deleted in mid-send: the run is gone, and who comes late finds nothing", async () => {
+  const owner = await newOwner(60);
+  const send = await Send.create(world, owner);
+  await send.look();
+  const [first, second] = send.take();
+  if (!first || !second) throw new Error("no batches");
+  await send.stub.claim(first.message.batch, 1);
+  const gone = await api("DELETE", `${PUSH}/apps/${owner.app.id}`, { token: owner.account.key });
+  expect(gone.status).toBeLessThan(300);
+  await send.stub.complete(first.message.batch, 1, [], null);
+  await send.deliver(second.message);
+  expect(await send.look()).toBe(false);
+  expect(await rows("SELECT 1 FROM batch_results WHERE id >= ?", send.id * 1_000_000)).toEqual([]);
+});
+
+test.each(["page", "retry"])(
+  "erased while a %s is being dispatched: nothing fails, nothing comes back",
+  async (when) => {
+    const send = await Send.create(world, await newOwner(60));
+    world.answer = () => new Response(null, { status: when === "retry" ? 500 : 201 });
+    let calls = 0;
+    world.context = (ctx) => ({
+      ...ctx,
+      enqueueDeliveries: async (messages, delay) => {
+        if (++calls === (when === "page" ? 1 : 2)) await send.stub.erase();
+        return ctx.enqueueDeliveries(messages, delay);
+      },
+    });
+    await send.look();
+    for (const { message } of send.take()) await send.deliver(message);
+    expect(await send.look()).toBe(false);
+    const kept = await runInDurableObject(send.stub, (_, state) => [...state.storage.kv.list()]);
+    expect(kept).toEqual([]);
+  },
+);
+
+test("a start that comes after the end sends nothing again", async () => {
+  const send = await Send.create(world, await newOwner(60));
+  await send.finish();
+  await send.stub.start(send.id);
+  await send.look();
+  expect(send.take()).toEqual([]);
+  expect(await send.look()).toBe(false);
+  expect((await send.expectAccounted(60)).status).toBe("sent");
+});
+
+test("starts in mid-send only wake the run", async () => {
+  const send = await Send.create(world, await newOwner(120));
+  await send.look();
+  await Promise.all([send.stub.start(send.id), send.look(), send.stub.start(send.id)]);
+  await send.finish();
+  await send.expectAccounted(120);
+  expect(send.repeats()).toBe(0);
+});
+
+test("subscribers who go in mid-send", async () => {
+  const owner = await newOwner(60);
+  const send = await Send.create(world, owner);
+  await send.look();
+  // both batches are lost, and found again; meanwhile one deletes itself and one unsubscribes
+  const [first] = send.take();
+  const [deleted, unsubscribed] = first?.message.recipients.map(({ id }) => id) ?? [];
+  await rows("DELETE FROM subscribers WHERE id = ? RETURNING id", deleted);
+  await rows(
+    "UPDATE subscribers SET status = 'unsubscribed' WHERE id = ? RETURNING id",
+    unsubscribed,
+  );
+  expect(await send.finish()).toMatchObject({ stats: { sent_count: 58, failed_count: 2 } });
+  await send.expectAccounted(60);
+  const gone = (await send.results()).filter(({ status }) => status === "gone");
+  expect(gone.map(({ id, error }) => [id, error])).toEqual([
+    [deleted, "unsubscribed"],
+    [unsubscribed, "unsubscribed"],
+  ]);
+});
+
+test("everybody of a batch gone by its retry", async () => {
+  const send = await Send.create(world, await newOwner(3));
+  world.answer = () => new Response(null, { status: 500 });
+  await send.look();
+  for (const { message } of send.take()) await send.deliver(message);
+  send.take();
+  await rows("DELETE FROM subscribers WHERE app_id = ? RETURNING id", send.owner.app.v1_id);
+  expect(await send.finish()).toMatchObject({ status: "failed", stats: { failed_count: 3 } });
+  await send.expectAccounted(3);
+});
+
+test("a batch that comes in while its loss is being repaired is not sent again", async () => {
+  const send = await Send.create(world, await newOwner(50));
+  await send.look();
+  const [queued] = send.take();
+  if (!queued) throw new Error("no batch");
+  let isRepairing = false;
+  watchDatabase(async (query, run) => {
+    if (isRepairing && /from "subscribers"/.test(query)) {
+      isRepairing = false;
+      await send.deliver(queued.message);
+    }
+    return run();
+  });
+  let answers = 0;
+  world.answer = () => new Response(null, { status: (answers += 1) <= 5 ? 500 : 201 });
+  world.pass(21_000);
+  isRepairing = true;
+  await send.look();
+  expect(isRepairing).toBe(false);
+  const left = send.take();
+  // only what the report left over
+  expect(left.map(({ message }) => [message.attempt, message.recipients.length])).toEqual([[2, 5]]);
+  world.queue.push(...left);
+  await send.finish();
+  await send.expectAccounted(50);
+  expect(send.repeats()).toBe(5);
+});
+
+/** Every statement of the object passes through `around`. */
+function watchDatabase(around: Parameters<typeof aroundDatabase>[1]): void {
+  const DB = aroundDatabase(bindings.DB, around);
+  const { db } = createContext({ ...bindings, DB }, "primary", () => undefined).ctx;
+  world.context = (ctx) => ({ ...ctx, db });
+}

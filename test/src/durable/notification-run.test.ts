@@ -1,0 +1,191 @@
+// The queue's messages doubled, reordered and lost, and the object's memory lost between any two steps: each
+// recipient gets one final outcome, the counters add up, and nobody gets it twice who need not.
+import { runInDurableObject } from "cloudflare:test";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { newOwner, Send, useWorld } from "../delivery/sending.ts";
+
+const world = useWorld();
+
+test("everybody gets it once", async () => {
+  const send = await Send.create(world, await newOwner(230));
+  expect(await send.finish()).toMatchObject({ status: "sent", failure_reason: null });
+  await send.expectAccounted(230);
+  expect(world.asked.size).toBe(230);
+  expect(send.repeats()).toBe(0);
+});
+
+test("nobody there: sent to nobody", async () => {
+  const send = await Send.create(world, await newOwner(0));
+  expect(await send.finish()).toMatchObject({ status: "sent", stats: { total_count: 0 } });
+  await send.expectAccounted(0);
+});
+
+test("messages in any order and each twice, objects evicted anywhere: nobody gets it twice", async () => {
+  const owner = await newOwner(230);
+  const copies = fc.constantFrom(1, 2, 3);
+  const order = fc.tuple(copies, copies, copies, copies, copies).chain((counts) => {
+    const all = counts.flatMap((count, batch) => Array.from({ length: count }, () => batch));
+    return fc.shuffledSubarray(all, { minLength: all.length });
+  });
+  const evictions = fc.array(fc.boolean(), { minLength: 15, maxLength: 15 });
+  await fc.assert(
+    fc.asyncProperty(order, evictions, async (batches, evicted) => {
+      world.asked.clear();
+      const send = await Send.create(world, owner);
+      await send.look();
+      const queued = send.take();
+      expect(queued).toHaveLength(5);
+      for (const [at, batch] of batches.entries()) {
+        if (evicted[at]) await send.evict();
+        const found = queued[batch];
+        if (found) await send.deliver(found.message);
+      }
+      await send.finish();
+      await send.expectAccounted(230);
+      expect(send.repeats()).toBe(0);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test("a message that comes twice at the same time is sent by one", async () => {
+  const send = await Send.create(world, await newOwner(50));
+  await send.look();
+  const [queued] = send.take();
+  if (!queued) throw new Error("nothing was queued");
+  await Promise.all([1, 2, 3].map(() => send.deliver(queued.message)));
+  await send.finish();
+  await send.expectAccounted(50);
+  expect(send.repeats()).toBe(0);
+});
+
+test.each(["first", "last", "every"])(
+  "lost messages are found by the alarm: the %s one",
+  async (which) => {
+    const send = await Send.create(world, await newOwner(230));
+    await send.look();
+    const queued = send.take();
+    const isLost = (at: number) =>
+      which === "every" || at === (which === "first" ? 0 : queued.length - 1);
+    world.queue.push(...queued.filter((_, at) => !isLost(at)));
+    expect(await send.finish()).toMatchObject({ status: "sent" });
+    await send.expectAccounted(230);
+    expect(send.repeats()).toBe(0);
+  },
+);
+
+test("a lost message is not taken for lost while others are heard of", async () => {
+  const send = await Send.create(world, await newOwner(230));
+  await send.look();
+  const [first, ...others] = send.take();
+  for (const { message } of others.slice(0, 2)) {
+    world.pass(15_000);
+    await send.deliver(message);
+    await send.look();
+    expect(send.take()).toEqual([]);
+  }
+  world.pass(21_000);
+  await send.look();
+  const again = send.take().map(({ message }) => message.batch);
+  expect(again).toEqual([0, 3, 4]);
+  // those that were only slow find theirs done, or claim it before the others do
+  world.queue.push(...(first ? [first] : []), ...others);
+  await send.finish();
+  await send.expectAccounted(230);
+});
+
+test("a lost message is found although an idle object loses its memory", async () => {
+  const send = await Send.create(world, await newOwner(60));
+  await send.look();
+  send.take();
+  const begin = Date.now();
+  while (world.queue.length === 0) {
+    const at = await runInDurableObject(send.stub, (_, state) => state.storage.getAlarm());
+    const wait = Math.max(0, (at ?? 0) - Date.now());
+    if (wait >= 10_000) await send.evict();
+    world.pass(wait);
+    expect(await send.look()).toBe(true);
+    expect(Date.now() - begin).toBeLessThan(60_000);
+  }
+  await send.finish();
+  await send.expectAccounted(60);
+});
+
+test("a retry whose message is lost is found, not before its time", async () => {
+  const send = await Send.create(world, await newOwner(3));
+  world.answer = () => new Response(null, { status: 429, headers: { "retry-after": "600" } });
+  await send.look();
+  for (const { message } of send.take()) await send.deliver(message);
+  const [lost] = send.take();
+  expect(lost?.message).toMatchObject({ attempt: 2, batch: 0 });
+  expect(lost?.dueAt).toBeGreaterThan(Date.now() + 590_000);
+  world.answer = () => new Response(null, { status: 201 });
+  world.pass(590_000);
+  await send.look();
+  expect(send.take()).toEqual([]);
+  world.pass(40_000);
+  await send.look();
+  const [found] = send.take();
+  expect(found?.message).toMatchObject({ attempt: 2, batch: 0 });
+  if (found) await send.deliver(found.message);
+  // and the lost one comes after all
+  if (lost) await send.deliver(lost.message);
+  await send.finish();
+  await send.expectAccounted(3);
+  expect(send.repeats()).toBe(3);
+});
+
+test("a run that waits for a retry rings seldom", async () => {
+  const send = await Send.create(world, await newOwner(3));
+  world.answer = () => new Response(null, { status: 503, headers: { "retry-after": "3600" } });
+  await send.look();
+  for (const { message } of send.take()) await send.deliver(message);
+  await send.look();
+  const gaps: number[] = [];
+  for (let looks = 0; looks < 5; looks += 1) {
+    const at = await runInDurableObject(send.stub, (_, state) => state.storage.getAlarm());
+    const gap = (at ?? 0) - Date.now();
+    gaps.push(gap);
+    world.pass(gap);
+    await send.look();
+  }
+  expect(Math.min(...gaps.slice(1))).toBeGreaterThan(200_000);
+  // but it is heard of: the cron starts again what is silent for five minutes
+  expect(Math.max(...gaps)).toBeLessThan(300_000);
+});
+
+test("objects evicted after every step", async () => {
+  const send = await Send.create(world, await newOwner(120));
+  let answers = 0;
+  world.answer = () => new Response(null, { status: (answers += 1) % 7 === 0 ? 500 : 201 });
+  for (let round = 0; round < 60; round += 1) {
+    await send.evict();
+    if (!(await send.look()) && world.queue.length === 0) break;
+    for (const { message, dueAt } of send.take()) {
+      world.pass(Math.max(0, dueAt - Date.now()));
+      await send.evict();
+      await send.deliver(message);
+    }
+  }
+  await send.expectAccounted(120);
+  const asked = [...world.asked.values()].reduce((sum, count) => sum + count, 0);
+  expect(asked).toBe(answers);
+  expect(answers - 120).toBe(send.repeats());
+});
+
+test("an object evicted while a batch is at work takes its outcome", async () => {
+  const send = await Send.create(world, await newOwner(60));
+  await send.look();
+  const [first, second] = send.take();
+  if (!first || !second) throw new Error("two batches were expected");
+  const { batch, attempt, recipients } = first.message;
+  await send.stub.claim(batch, attempt);
+  await send.evict();
+  const outcomes = recipients.map(({ id }) => ({ id, status: "sent" as const }));
+  await send.stub.complete(batch, attempt, outcomes, null);
+  await send.stub.complete(batch, attempt, outcomes, null);
+  await send.deliver(second.message);
+  await send.finish();
+  await send.expectAccounted(60);
+});

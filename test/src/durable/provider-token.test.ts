@@ -1,0 +1,172 @@
+// Bearer tokens: made once for all isolates, kept over evictions, renewed when a provider says so, and for APNs
+// never twice within twenty minutes.
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { expect, test, vi } from "vitest";
+import { MINUTE_MS } from "../../../src/kit/time.ts";
+import { api, bindings, rows } from "../support/worker.ts";
+import { apnsKey, importAll, iosSubscriber, PUSH, serviceAccount } from "../support/push.ts";
+import { newIsolate, newOwner, Send, useWorld, type Owner } from "../delivery/sending.ts";
+
+const world = useWorld();
+
+const GOOGLE = "https://oauth2.googleapis.com/token";
+
+/** Has Google hand out tokens 1, 2, 3 ... */
+function countTokens(): void {
+  let minted = 0;
+  world.answer = async () => {
+    minted += 1;
+    const access_token = String(minted);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return Response.json({ access_token, expires_in: 3599 });
+  };
+}
+
+async function set(owner: Owner, provider: "fcm" | "apns", json: object): Promise<number> {
+  const answer = await api("PUT", `${PUSH}/apps/${owner.app.id}/credentials/${provider}`, {
+    token: owner.account.key,
+    json,
+  });
+  expect(answer.status).toBeLessThan(300);
+  const [row] = await rows(
+    "SELECT id FROM push_credentials WHERE app_id = ? AND provider = ?",
+    owner.app.v1_id,
+    provider,
+  );
+  return row.id;
+}
+
+async function fcmCredential(): Promise<number> {
+  const id = await set(await newOwner(0), "fcm", { service_account: await serviceAccount() });
+  countTokens();
+  return id;
+}
+
+function tokens(id: number) {
+  return bindings.PROVIDER_TOKEN.get(bindings.PROVIDER_TOKEN.idFromName(`credential:${id}`));
+}
+
+async function token(id: number, stale: string | null = null): Promise<string> {
+  const answer = await tokens(id).token(id, stale);
+  if (!answer.ok) throw new Error(answer.reason);
+  return answer.token;
+}
+
+test("twenty isolates that ask at once get one token, minted once", async () => {
+  const id = await fcmCredential();
+  const got = await Promise.all(Array.from({ length: 20 }, () => token(id)));
+  expect(new Set(got)).toEqual(new Set(["1"]));
+  expect(world.asked.get(GOOGLE)).toBe(1);
+});
+
+test("it outlives the object's memory, sealed, and is replaced after 50 minutes", async () => {
+  // a timer that is still set would hold the eviction up
+  vi.spyOn(AbortSignal, "timeout").mockReturnValue(new AbortController().signal);
+  const id = await fcmCredential();
+  expect(await token(id)).toBe("1");
+  await evictDurableObject(tokens(id));
+  world.pass(49 * MINUTE_MS);
+  expect(await token(id)).toBe("1");
+  const kept = await runInDurableObject(tokens(id), (_, { storage }) =>
+    storage.kv.get<{ sealed: string }>("token"),
+  );
+  expect(kept?.sealed).toMatch(/^v1\./);
+  world.pass(2 * MINUTE_MS);
+  expect(await token(id)).toBe("2");
+});
+
+test("a token that can't be unsealed any more is replaced", async () => {
+  const id = await fcmCredential();
+  await token(id);
+  await runInDurableObject(tokens(id), (_, { storage }) => {
+    const kept = storage.kv.get<{ sealed: string }>("token");
+    storage.kv.put("token", { ...kept, sealed: kept?.sealed.replace(/^v1\.[^.]+/, "v1.old") });
+  });
+  expect(await token(id)).toBe("2");
+});
+
+test("a changed credential has another token, a removed one none", async () => {
+  const owner = await newOwner(0);
+  const id = await set(owner, "fcm", { service_account: await serviceAccount() });
+  countTokens();
+  expect(await token(id)).toBe("1");
+  await set(owner, "fcm", { service_account: await serviceAccount() });
+  expect(await token(id)).toBe("2");
+  await rows("DELETE FROM push_credentials WHERE id = ? RETURNING id", id);
+  const none = await tokens(id).token(id, null);
+  expect(none).toEqual({ ok: false, retry: false, reason: "the credential was removed" });
+  const kept = await runInDurableObject(tokens(id), (_, { storage }) => [...storage.kv.list()]);
+  expect(kept).toEqual([]);
+});
+
+test("a refused token is renewed once, however many say so; not within twenty minutes", async () => {
+  const id = await fcmCredential();
+  expect(await token(id)).toBe("1");
+  world.pass(19 * MINUTE_MS);
+  expect(await token(id, "1")).toBe("1");
+  world.pass(2 * MINUTE_MS);
+  // those who do not know of it ask first, and those who do may not be given what they found stale
+  const got = await Promise.all([token(id), token(id, "1"), token(id, "1"), token(id, "1")]);
+  expect(got.slice(1)).toEqual(["2", "2", "2"]);
+  expect(world.asked.get(GOOGLE)).toBe(2);
+  expect(await token(id, "1")).toBe("2");
+});
+
+test("Google being down is passing, a refusal is not, and neither is kept", async () => {
+  const id = await fcmCredential();
+  world.answer = () => new Response(null, { status: 503 });
+  expect(await tokens(id).token(id, null)).toMatchObject({ ok: false, retry: true });
+  world.answer = () => Response.json({ error: "invalid_grant" }, { status: 400 });
+  const refused = await tokens(id).token(id, null);
+  expect(refused).toMatchObject({ ok: false, retry: false });
+  expect(refused.ok ? "" : refused.reason).toMatch(/^invalid_grant: /);
+  countTokens();
+  expect(await token(id)).toBe("1");
+});
+
+test("APNs calls the token expired in mid-send: one new one, and everybody gets it once", async () => {
+  const owner = await newOwner(0);
+  const id = await set(owner, "apns", await apnsKey());
+  const devices = Array.from({ length: 120 }, () => iosSubscriber());
+  await importAll(owner.account, owner.app.id, devices);
+  const old = await token(id);
+  world.pass(21 * MINUTE_MS);
+  const used = new Set<string>();
+  let sent = 0;
+  world.answer = (_url, init) => {
+    const bearer = new Headers(init.headers).get("authorization") ?? "";
+    used.add(bearer.replace(/^bearer /i, ""));
+    if (bearer.endsWith(old)) {
+      return Response.json({ reason: "ExpiredProviderToken" }, { status: 403 });
+    }
+    sent += 1;
+    return new Response(null, { status: 200 });
+  };
+  const send = await Send.create(world, owner);
+  await send.look();
+  const queued = send.take();
+  // each batch in an isolate of its own, at once
+  await Promise.all(
+    queued.map(async ({ message }) => {
+      const isolated = new Send(world, owner, send.uuid, send.id);
+      isolated.isolate = newIsolate();
+      await isolated.deliver(message);
+    }),
+  );
+  expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 120 } });
+  await send.expectAccounted(120);
+  expect(used.size).toBe(2);
+  expect(sent).toBe(120);
+});
+
+test("APNs that refuses even new tokens stops the run", async () => {
+  const owner = await newOwner(0);
+  await set(owner, "apns", await apnsKey());
+  await importAll(owner.account, owner.app.id, [iosSubscriber(), iosSubscriber()]);
+  world.answer = () => Response.json({ reason: "ExpiredProviderToken" }, { status: 403 });
+  const send = await Send.create(world, owner);
+  const ended = await send.finish();
+  expect(ended).toMatchObject({ status: "failed", stats: { failed_count: 2 } });
+  expect(ended.failure_reason).toMatch(/^apns: .*expired/);
+  await send.expectAccounted(2);
+});

@@ -1,0 +1,139 @@
+// The instant-send API as tests use it: accounts whose apps can push, what is sent, and installed apps.
+import { audiencePage } from "../../../src/domain/notifications/audience.ts";
+import type { Audience } from "../../../src/domain/notifications/targeting.ts";
+import { testContext } from "./context.ts";
+import { configure } from "./notifications.ts";
+import { api, newAccount, newApp, rows, type Reply, type TestAccount } from "./worker.ts";
+
+export const INSTANT = "/api/b/v2";
+export const DEVICES = "/api/r/v2";
+export const MINUTE = 60_000;
+
+export const PUSH = {
+  default_lang: "en",
+  translations: [
+    { language: "en", title: "Hello", text: "How are you?", link: "https://example.com/en" },
+    { language: "pt", title: "Olá", text: "Como vai?", link: "https://example.com/pt" },
+  ],
+};
+
+export interface InstantWorld {
+  account: TestAccount;
+  /** Ids of apps that have Web Push and FCM configured. */
+  apps: number[];
+  call: (method: string, path: string, json?: unknown) => Promise<Reply>;
+  /** Sends PUSH instantly, with `filters`. */
+  send: (filters?: Record<string, unknown>, wanted?: Record<string, unknown>) => Promise<Reply>;
+}
+
+/** An account with `count` apps that can push. */
+export async function instantWorld(count = 1): Promise<InstantWorld> {
+  const account = await newAccount();
+  const apps: number[] = [];
+  for (let at = 0; at < count; at += 1) apps.push(await newPushingApp(account));
+  const call = callAs(account.key);
+  return {
+    account,
+    apps,
+    call,
+    send: async (filters = {}, wanted = {}) =>
+      call("POST", "/send/instant", { name: "Spring", filters, push: PUSH, ...wanted }),
+  };
+}
+
+export async function newPushingApp(account: TestAccount): Promise<number> {
+  const { id } = await newApp(account.key);
+  await configure(account, id, "webpush");
+  await configure(account, id, "fcm");
+  return id;
+}
+
+/** Calls of the instant-send API with this key. */
+export function callAs(token: string): InstantWorld["call"] {
+  return async (method, path, json) =>
+    api(method, INSTANT + path, { token, ...(json === undefined ? {} : { json }) });
+}
+
+/** The notifications a sending made, oldest first. */
+export async function notificationsOf(sendId: number): Promise<any[]> {
+  const found = await rows(
+    `SELECT n.* FROM send_notifications AS link JOIN notifications AS n ON n.id = link.notification_id
+     WHERE link.send_id = ? ORDER BY n.id`,
+    sendId,
+  );
+  return found.map((row) => ({
+    ...row,
+    content: JSON.parse(row.content),
+    targeting: JSON.parse(row.targeting),
+  }));
+}
+
+/** Requests of devices come from addresses of their own, so that none runs into another's limit. */
+export function newAddress(): string {
+  const part = () => Math.floor(Math.random() * 256);
+  return `10.${part()}.${part()}.${part()}`;
+}
+
+export interface Device {
+  id: string;
+  icToken: string;
+  call: (method: string, path: string, json?: unknown) => Promise<Reply>;
+}
+
+/** Registers an instance of an app. */
+export async function newDevice(
+  appId: number,
+  wanted: Record<string, unknown> = {},
+): Promise<Device> {
+  const headers = { "cf-connecting-ip": newAddress() };
+  const icToken = crypto.randomUUID();
+  const made = await api("POST", `${DEVICES}/apps/${appId}/instances`, {
+    headers,
+    json: { ic_token: icToken, ...wanted },
+  });
+  if (made.status !== 200) throw new Error(`an instance was answered ${made.status}`);
+  const { id } = made.body;
+  return {
+    id,
+    icToken,
+    call: async (method, path, json) =>
+      api(method, `${DEVICES}/apps/${appId}/instances/${id}${path}`, {
+        headers,
+        ...(json === undefined ? {} : { json }),
+      }),
+  };
+}
+
+/** An instance that pushes reach by FCM. */
+export async function reachedDevice(
+  appId: number,
+  info: Record<string, unknown> = {},
+): Promise<Device> {
+  const device = await newDevice(appId);
+  const told = await device.call("PUT", "/info", {
+    transport_type: "fcm",
+    transport_token: `fcm:${crypto.randomUUID()}`,
+    platform_type: "android",
+    ...info,
+  });
+  if (told.status !== 200) throw new Error(`an instance's info was answered ${told.status}`);
+  return device;
+}
+
+/** The subscriber an instance is. */
+export async function subscriberOf({ id }: Device): Promise<any> {
+  const [row] = await rows(
+    `SELECT s.* FROM send_instances AS i JOIN subscribers AS s ON s.id = i.subscriber_id
+     WHERE i.uuid = ?`,
+    id,
+  );
+  return row && { ...row, tags: JSON.parse(row.tags) };
+}
+
+/** The subscribers a notification's audience has now, by id. */
+export async function reachedBy(notification: { app_id: number; targeting: unknown }) {
+  const page = { after: 0, upTo: Number.MAX_SAFE_INTEGER, zones: null, limit: 1000 };
+  const audience = notification.targeting as Audience;
+  const found = await audiencePage(testContext().ctx, notification.app_id, audience, page);
+  return found.map(({ id }) => id);
+}

@@ -1,0 +1,47 @@
+// Round trips to the database, counted.
+import { vi } from "vitest";
+import { bindings } from "./worker.ts";
+
+/** A statement whose runs are counted; `real` remembers what it stands for. */
+function watched(
+  statement: D1PreparedStatement,
+  real: WeakMap<object, D1PreparedStatement>,
+  count: () => void,
+): D1PreparedStatement {
+  const proxy = new Proxy(statement, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return (...given: unknown[]): unknown => {
+        const result: unknown = Reflect.apply(value, target, given);
+        if (name === "bind") return watched(result as D1PreparedStatement, real, count);
+        count();
+        return result;
+      };
+    },
+  });
+  real.set(proxy, statement);
+  return proxy;
+}
+
+/** Counts what is sent to the database from here on, until mocks are restored. */
+export function countTrips(): () => number {
+  let trips = 0;
+  const count = () => {
+    trips += 1;
+  };
+  const real = new WeakMap<object, D1PreparedStatement>();
+  const open = bindings.DB.withSession.bind(bindings.DB);
+  vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
+    const session = open(start);
+    return {
+      getBookmark: () => session.getBookmark(),
+      prepare: (query) => watched(session.prepare(query), real, count),
+      batch: async (statements) => {
+        count();
+        return session.batch(statements.map((one) => real.get(one) ?? one));
+      },
+    };
+  });
+  return () => trips;
+}
