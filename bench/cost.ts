@@ -55,7 +55,9 @@ for (const [what, price] of Object.entries(PRICES)) {
   const cost = (amount / MILLION) * price;
   total += cost;
   console.log(
-    what.padEnd(28) + Math.round(amount).toLocaleString("en").padStart(12) + cost.toFixed(4).padStart(14),
+    what.padEnd(28) +
+      Math.round(amount).toLocaleString("en").padStart(12) +
+      cost.toFixed(4).padStart(14),
   );
 }
 console.log("together".padEnd(40) + total.toFixed(4).padStart(14));

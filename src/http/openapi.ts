@@ -89,7 +89,9 @@ export function describe(operation: Operation, path: string, errors: ErrorDocs):
               ? { headers: z.object({ ...Limits, "Retry-After": RetryAfter }) }
               : {}),
             content: {
-              "application/json": { schema: (status === 422 ? errors.invalid : null) ?? errors.error },
+              "application/json": {
+                schema: (status === 422 ? errors.invalid : null) ?? errors.error,
+              },
             },
           },
         ]),

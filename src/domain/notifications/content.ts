@@ -164,10 +164,7 @@ export function defaultsOf(app: { pushSettings: Record<string, unknown> }): Cont
 export type Words = Pick<NotificationContent, "title" | "body" | "icon" | "image" | "url">;
 
 /** The words for a subscriber's language: by look-up (RFC 4647 section 3.4), else as written. */
-export function contentFor(
-  content: NotificationContent,
-  language: string | null,
-): Words {
+export function contentFor(content: NotificationContent, language: string | null): Words {
   const { title, body, icon, image, url } = content;
   const known = new Map(
     Object.entries(content.translations ?? {}).map(([name, words]) => [lower(name), words]),

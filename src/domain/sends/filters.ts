@@ -18,7 +18,7 @@ const Countries = z
   .array(
     z
       .string()
-      .regex(/^[a-z]{2}$/i, "must be a country's two letters, such as DE")
+      .regex(/^[A-Za-z]{2}$/, "must be a country's two letters, such as DE")
       .transform((code) => code.toUpperCase()),
   )
   .max(MAX_VALUES)
@@ -28,7 +28,7 @@ const Languages = z
     z
       .string()
       .max(35)
-      .regex(LANGUAGE, "must be a language such as de or pt-BR")
+      .refine((tag) => LANGUAGE.test(tag), { message: "must be a language such as de or pt-BR" })
       .transform((tag) => tag.toLowerCase()),
   )
   .max(MAX_VALUES)

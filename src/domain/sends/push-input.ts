@@ -10,7 +10,7 @@ const TTL_S = 86_400;
 
 const Language = z
   .string()
-  .regex(/^[a-z]{2}$/i, "must be a language's two letters, such as en")
+  .regex(/^[A-Za-z]{2}$/, "must be a language's two letters, such as en")
   .transform((code) => code.toLowerCase());
 /** Clients send "" for none. */
 const Link = z

@@ -59,6 +59,30 @@ test("Google's token endpoint down for a while: asked seldom, and nobody is lost
   await send.expectAccounted(50);
 });
 
+test("a token object that can't be reached costs those a try who asked it", async () => {
+  const send = await Send.create(world, await newAndroids(50));
+  await send.look();
+  const real = world.ctx;
+  let failures = 0;
+  world.ctx = () => {
+    const ctx = real();
+    const token = async () => {
+      failures += 1;
+      throw new Error("the object is being moved");
+    };
+    return { ...ctx, providerToken: (id) => (failures === 0 ? { token } : ctx.providerToken(id)) };
+  };
+  for (const { message } of send.take()) await send.deliver(message);
+  world.ctx = real;
+  expect(failures).toBe(1);
+  const [again] = send.take();
+  expect(again?.message.recipients.length).toBeLessThanOrEqual(6);
+  if (again) world.queue.push(again);
+  expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 50 } });
+  await send.expectAccounted(50);
+  expect(world.asked.get(FCM_SEND)).toBe(50);
+});
+
 function answerAsFcm({ isRevoked = false, isDown = false }): void {
   world.answer = (url) => {
     if (url === TOKEN) {

@@ -192,6 +192,23 @@ test("subscribers who go in mid-send", async () => {
   ]);
 });
 
+test("who goes between the count and the page is not in the total", async () => {
+  const send = await Send.create(world, await newOwner(60));
+  const remove = `DELETE FROM subscribers WHERE id = (SELECT max(id) FROM subscribers WHERE app_id = ?)
+    RETURNING id`;
+  let isThere = true;
+  watchDatabase(async (query, run) => {
+    if (isThere && /from "subscribers".* limit /s.test(query)) {
+      isThere = false;
+      await rows(remove, send.owner.app.v1_id);
+    }
+    return run();
+  });
+  expect(await send.finish()).toMatchObject({ status: "sent" });
+  expect(isThere).toBe(false);
+  await send.expectAccounted(59);
+});
+
 test("everybody of a batch gone by its retry", async () => {
   const send = await Send.create(world, await newOwner(3));
   world.answer = () => new Response(null, { status: 500 });

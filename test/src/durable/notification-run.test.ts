@@ -189,3 +189,32 @@ test("an object evicted while a batch is at work takes its outcome", async () =>
   await send.finish();
   await send.expectAccounted(60);
 });
+
+test("reports that come twice or late count once, and their retries go out once", async () => {
+  const send = await Send.create(world, await newOwner(3));
+  await send.look();
+  const [queued] = send.take();
+  const [a, b, c] = queued?.message.recipients.map(({ id }) => id) ?? [];
+  if (a === undefined || b === undefined || c === undefined) throw new Error("no batch");
+  const retry = { status: "retry", error: "busy", afterMs: 1000 } as const;
+  const first = [{ id: a, status: "sent" } as const, { id: b, ...retry }, { id: c, ...retry }];
+  await send.stub.claim(0, 1);
+  await Promise.all([1, 2].map(async () => send.stub.complete(0, 1, first, null)));
+  const again = send.take();
+  expect(again.map(({ message }) => message.recipients.map(({ id }) => id))).toEqual([[b, c]]);
+  expect(await send.stub.claim(0, 1)).toEqual({ ok: false });
+  expect(await send.stub.claim(0, 2)).toEqual({ ok: true });
+  const late = [a, b, c].map((id) => ({ id, status: "failed", error: "late" }) as const);
+  await send.stub.complete(0, 1, late, null);
+  const second = [b, c].map((id) => ({ id, status: "sent" }) as const);
+  await send.stub.complete(0, 2, second, null);
+  await send.stub.complete(0, 2, late, null);
+  await send.finish();
+  await send.expectAccounted(3);
+  const attempts = (await send.results()).map(({ id, status, attempts: n }) => [id, status, n]);
+  expect(attempts).toEqual([
+    [a, "sent", 1],
+    [b, "sent", 2],
+    [c, "sent", 2],
+  ]);
+});

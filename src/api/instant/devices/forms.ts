@@ -12,7 +12,7 @@ export const AppParams = z.object({ app_id: Id });
 export const InstanceParams = AppParams.extend({
   ic_id: z
     .string()
-    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)
+    .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)
     .transform((text) => text.toLowerCase())
     .openapi({ type: "string", format: "uuid" }),
 });

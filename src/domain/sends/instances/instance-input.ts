@@ -21,7 +21,7 @@ const MAX_TAG_VALUE = 1024;
 /** Longest text that is read as a fact, characters. */
 const MAX_FACT = 100;
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
 /** A user's id; "" stands for nobody. Left out or not readable: undefined. */
 const ExtId = z

@@ -3,17 +3,14 @@ import { and, eq, lt, sql } from "drizzle-orm";
 import { notifications, sendEvents, sendInstances, subscribers } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
 import { refuse } from "../../../kit/refusal.ts";
-import { HOUR_MS } from "../../../kit/time.ts";
 import type { Ctx } from "../../context.ts";
 import { engage } from "../../notifications/tracking.ts";
-import { findInstance, instanceNamed, type InstanceName } from "./find-instance.ts";
+import { ALIVE_GRAIN_MS, findInstance, instanceNamed, type InstanceName } from "./find-instance.ts";
 import { LifecycleEvent, NotificationEvent } from "./instance-input.ts";
 
 /** Most event names of one instance, and of one app: anybody can send them. */
 const MAX_EVENTS = 50;
 const MAX_APP_EVENTS = 500;
-/** That an instance is alive is noted at most this often, ms: clients send heartbeats. */
-const ALIVE_GRAIN_MS = HOUR_MS;
 
 /**
  * Counts a delivery or click, an instance once. One of a push that is not there, or was never sent, counts

@@ -8,7 +8,12 @@ import type { PushAddress, RegisterSubscriber } from "../../subscribers/subscrib
 import { upsertSubscribers } from "../../subscribers/upsert.ts";
 import type { Subscriber } from "../../subscribers/visible.ts";
 import { tagList } from "../tags.ts";
-import { findInstance, type FoundInstance, type InstanceName } from "./find-instance.ts";
+import {
+  ALIVE_GRAIN_MS,
+  findInstance,
+  type FoundInstance,
+  type InstanceName,
+} from "./find-instance.ts";
 import { factsOf, InstanceFacts, InstanceInfo, transportOf } from "./instance-input.ts";
 
 type Platform = RegisterSubscriber["platform"];
@@ -32,6 +37,8 @@ export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknow
   const before = InstanceFacts.parse(instance.facts);
   const facts = factsOf(info, before);
   const extId = info.ext_id && info.ext_id !== instance.icToken ? info.ext_id : instance.extId;
+  const isSame = extId === instance.extId && JSON.stringify(facts) === JSON.stringify(before);
+  if (isSame && subscriber && isFresh(ctx, subscriber, address)) return;
   const { platform, language, country, timezone } = facts;
   const known: Known = {
     platform,
@@ -44,15 +51,22 @@ export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknow
   const reached = address
     ? await reach(ctx, found, address, known)
     : subscriber && (await touch(ctx, subscriber, known));
-  const isSame =
-    (reached?.id ?? null) === instance.subscriberId &&
-    extId === instance.extId &&
-    JSON.stringify(facts) === JSON.stringify(instance.facts);
-  if (isSame) return;
+  const subscriberId = reached?.id ?? null;
+  if (isSame && subscriberId === instance.subscriberId) return;
   await ctx.db
     .update(sendInstances)
-    .set({ facts: { ...facts }, extId, subscriberId: reached?.id ?? null, updatedAt: ctx.now() })
+    .set({ facts: { ...facts }, extId, subscriberId, updatedAt: ctx.now() })
     .where(eq(sendInstances.id, instance.id));
+}
+
+/** Whether a subscriber is reached at `address`, null for as before, and known to be alive. */
+function isFresh(ctx: Ctx, subscriber: Subscriber, address: PushAddress | null): boolean {
+  const { status, lastActiveAt, provider, token, p256dh, auth } = subscriber;
+  if (status !== "active" || lastActiveAt < ctx.now() - ALIVE_GRAIN_MS) return false;
+  if (address === null) return true;
+  const present = [provider, token, p256dh, auth];
+  const told = [address.provider, address.token, address.p256dh, address.auth];
+  return present.every((part, at) => part === told[at]);
 }
 
 /** The tags an instance had are replaced by those it has; what its owner gave the subscriber stays. */

@@ -11,7 +11,9 @@ import {
   subscriberOf,
 } from "../../support/instant.ts";
 import { newPushApp, PUSH as PUSH_API, serviceAccount } from "../../support/push.ts";
-import { api, newAccount, rows } from "../../support/worker.ts";
+import { linkToken } from "../../../../src/domain/notifications/links.ts";
+import { testContext } from "../../support/context.ts";
+import { api, newAccount, rows, send as fetchUnfollowed } from "../../support/worker.ts";
 
 const world = useWorld();
 
@@ -116,6 +118,20 @@ describe("what it made are ordinary notifications", () => {
       [second.app_id, "scheduled"],
     ]);
   });
+});
+
+test("a click leads to the link of the clicking subscriber's language", async () => {
+  const { apps, send } = await instantWorld();
+  const [{ id }] = await notificationsOf((await send()).body.sched_id);
+  for (const [lang, url] of [
+    ["pt_BR", "https://example.com/pt"],
+    ["de", "https://example.com/en"],
+  ]) {
+    const subscriber = await subscriberOf(await reachedDevice(apps[0]!, { lang }));
+    const token = linkToken(testContext().ctx.linkSigningKey, id, subscriber.id);
+    const followed = await fetchUnfollowed("GET", `/public/c/${token}`);
+    expect(followed.headers.get("location")).toBe(url);
+  }
 });
 
 describe("it arrives", () => {

@@ -164,6 +164,23 @@ describe("translations", () => {
     expect(contentFor(spoken, language).title).toBe(title);
   });
 
+  test("a language may have links of its own; what it leaves out is the notification's", () => {
+    const links = { icon: "https://e.com/i", image: "https://e.com/p", url: "https://e.com/" };
+    const own = { icon: null, url: "https://e.com/de" };
+    const said = content({
+      ...links,
+      translations: { de: { title: "Hallo", body: "Welt", ...own } },
+    });
+    expect(contentFor(said, "de-AT")).toEqual({
+      title: "Hallo",
+      body: "Welt",
+      icon: links.icon,
+      image: links.image,
+      url: own.url,
+    });
+    expect(contentFor(said, "en")).toEqual({ ...WORDS, ...links });
+  });
+
   test("without any, everybody reads what was written", () => {
     expect(contentFor(content(), "de")).toMatchObject(WORDS);
   });
