@@ -1,7 +1,7 @@
 // Registers an installation of an app, or finds the one there is by its own token. It gets no push before it
 // has told where it can be reached (update-instance.ts).
-import { and, eq, inArray, isNull, lt, sql } from "drizzle-orm";
-import { apps, sendInstances, subscribers } from "../../../db/schema/index.ts";
+import { and, eq, inArray, isNull, lt } from "drizzle-orm";
+import { apps, sendInstances } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
 import { refuse } from "../../../kit/refusal.ts";
 import { DAY_MS } from "../../../kit/time.ts";
@@ -15,7 +15,8 @@ const UNREACHABLE_MS = 30 * DAY_MS;
 const FORGOTTEN_AT_ONCE = 10;
 
 /**
- * `origin` is what a browser says of the page that asks. Refuses `not_found` for an app that is not there,
+ * `ext_id` is kept as the device's own word. It never becomes the subscriber's `user_id`: these calls have no
+ * key, and whoever claimed to be somebody would get what is sent to them. `origin` is what a browser says of the page that asks. Refuses `not_found` for an app that is not there,
  * `forbidden` to pages of other origins than the app's, `invalid`.
  */
 export async function registerInstance(
@@ -36,7 +37,6 @@ export async function registerInstance(
   const { ic_token: icToken, ext_id: extId } = parse(RegisterInstance, input);
   const now = ctx.now();
   const uuid = crypto.randomUUID();
-  const isItself = and(eq(sendInstances.appId, appId), eq(sendInstances.icToken, icToken));
   const [[instance]] = await ctx.db.batch([
     ctx.db
       .insert(sendInstances)
@@ -55,18 +55,6 @@ export async function registerInstance(
         set: { updatedAt: now, ...(extId === undefined ? {} : { extId }) },
       })
       .returning({ uuid: sendInstances.uuid }),
-    ctx.db
-      .update(subscribers)
-      .set({ userId: extId ?? null, updatedAt: now })
-      .where(
-        and(
-          sql`${extId !== undefined}`,
-          inArray(
-            subscribers.id,
-            ctx.db.select({ id: sendInstances.subscriberId }).from(sendInstances).where(isItself),
-          ),
-        ),
-      ),
     forgetUnreachable(ctx),
   ]);
   if (!instance) throw new Error("a registered instance answered no row");

@@ -21,7 +21,6 @@ type Platform = RegisterSubscriber["platform"];
 /** What is known of the person behind an instance, as subscribers have it. */
 interface Known {
   platform: Platform | undefined;
-  userId: string | null;
   tags: string[];
   language: string | undefined;
   country: string | undefined;
@@ -42,7 +41,6 @@ export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknow
   const { platform, language, country, timezone } = facts;
   const known: Known = {
     platform,
-    userId: extId,
     tags: mergedTags(subscriber?.tags ?? [], before, facts),
     language,
     country,
@@ -82,7 +80,7 @@ async function reach(
   address: PushAddress,
   known: Known,
 ): Promise<Subscriber> {
-  const { userId, tags, language, country, timezone } = known;
+  const { tags, language, country, timezone } = known;
   if (subscriber && subscriber.token !== address.token) await move(ctx, subscriber, address);
   const wanted = {
     platform: platformFor(address, known.platform),
@@ -90,7 +88,6 @@ async function reach(
     language,
     country,
     timezone,
-    user_id: userId,
   };
   const rows = await upsertSubscribers(ctx, app, [{ wanted, address, secretHash: null }]);
   const row = rows.get(address.token)?.subscriber;
@@ -123,12 +120,11 @@ async function retire(ctx: Ctx, { id }: Subscriber): Promise<void> {
 
 /** What is new of a subscriber whose address is not told again. */
 async function touch(ctx: Ctx, subscriber: Subscriber, known: Known): Promise<Subscriber> {
-  const { userId, tags, language, country, timezone } = known;
+  const { tags, language, country, timezone } = known;
   const now = ctx.now();
   const [row] = await ctx.db
     .update(subscribers)
     .set({
-      userId,
       tags,
       language,
       country,
