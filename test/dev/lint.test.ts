@@ -61,6 +61,11 @@ const CASES: Case[] = [
     allowed: ["../accounts/x.ts", "../apps/x.ts", "../keystores/x.ts", "../../protocol/builder.ts"],
   },
   {
+    file: "src/domain/webhooks/x.ts",
+    refused: ["../builds/x.ts", "../subscribers/x.ts", "../notifications/x.ts", "hono"],
+    allowed: ["../accounts/x.ts", "../apps/x.ts", "../../kit/mac.ts"],
+  },
+  {
     file: "src/domain/subscribers/x.ts",
     refused: ["../builds/x.ts", "../notifications/x.ts", "../channels/x.ts"],
     allowed: ["../accounts/x.ts", "../apps/x.ts"],
