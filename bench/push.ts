@@ -1,55 +1,35 @@
-// Web Push through the whole path on the local stack, from the request that creates a notification to its
-// status `sent`, against npm web-push sending the same text to the same receiver from Node at its best.
-// The receiver is the stand-in push service, in a process of its own, counting only.
+// Sending through the whole path on the local stack, from the request that creates a notification to its
+// status `sent`: Web Push against npm web-push, FCM against plain fetch, each sending the same text to the same
+// receiver from Node at its best. The receivers are the stand-ins, in a process of their own, counting only.
 //
 //   node bench/push.ts [RECIPIENTS ...]       default 1000 10000
-import { readFileSync, rmSync } from "node:fs";
-import { mkdtempSync, readdirSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { setTimeout as sleep } from "node:timers/promises";
 import webPush from "web-push";
 import { z } from "zod";
-import { connect, type Api } from "../dev/api.ts";
-import { providersClient, type Subscription } from "../dev/providers/client.ts";
+import { connect } from "../dev/api.ts";
+import { providersClient } from "../dev/providers/client.ts";
 import { CleanUp, startStack } from "../dev/stack.ts";
-import { readNote } from "../dev/state.ts";
+import { CONTENT, measurePeer, measureSend, seed, type SeededSubscriber } from "./sending.ts";
 
 /** Audiences when none are named. */
 const SIZES = [1_000, 10_000];
-/** Sends the peer keeps under way; both are tried. */
+/** Sends a peer keeps under way; both are tried. */
 const PEER_AT_ONCE = [50, 100];
-/** Recipients the peer sends to: enough to settle, few enough to be quick. */
+/** Recipients a peer sends to: enough to settle, few enough to be quick. */
 const PEER_RECIPIENTS = 5_000;
-/** Subscriptions made at once by the stand-in. */
-const SUBSCRIPTIONS_AT_ONCE = 10_000;
-/** How often the status is looked at, ms: the error of the time measured, bounded by the API's rate limit. */
-const LOOK_EVERY_MS = 700;
-/** Linux counts a process's time in hundredths of a second. */
-const TICK_MS = 10;
+/** Recipients the stand-ins make in one call. */
+const MADE_AT_ONCE = 10_000;
 
 const PushApp = z.object({
-  data: z.object({
-    id: z.string(),
-    v1_id: z.int(),
-    vapid_public_key: z.string(),
-    vapid_private_key: z.string(),
-  }),
+  data: z.object({ id: z.string(), v1_id: z.int(), vapid_public_key: z.string() }),
 });
-const Notification = z.object({
-  data: z.object({
-    id: z.string(),
-    status: z.string(),
-    created_at: z.iso.datetime(),
-    sent_at: z.iso.datetime().nullable(),
-    stats: z.object({ total_count: z.int(), sent_count: z.int(), failed_count: z.int() }),
-  }),
-});
-const CONTENT = { title: "New Feature Available", body: "Check out our redesigned dashboard." };
+const Token = z.object({ access_token: z.string() });
 
-const sizes = process.argv.slice(2).map(Number);
+const named = process.argv.slice(2).map(Number);
+const sizes = named.length > 0 ? named : SIZES;
 const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const cleanUp = new CleanUp();
 try {
@@ -58,130 +38,117 @@ try {
   const api = connect(url, tokens.api_token);
   const providers = providersClient(providersUrl);
   await providers.setMode("count");
-  const pids = readNote(stateDir)?.pids;
-  const workerPid = pids?.worker ?? 0;
+  const newApp = async (name: string) =>
+    (await api.post("/api/v1/push/apps", { name }, PushApp)).data;
 
-  console.log("\nSlipway, create to sent, HTTP to workerd itself, no proxy between");
-  let best = 0;
-  for (const size of sizes.length > 0 ? sizes : SIZES) {
-    const app = (await api.post("/api/v1/push/apps", { name: `Bench ${size}` }, PushApp)).data;
-    const subscriptions = await makeSubscriptions(size, app.vapid_public_key);
-    seed(stateDir, app.v1_id, subscriptions);
-    const cpuBefore = cpuMs(workerPid);
-    const begin = performance.now();
-    const rate = await send(api, app.id, size);
-    const wall = performance.now() - begin;
-    const cpu = (cpuMs(workerPid) - cpuBefore) / size;
-    best = Math.max(best, rate);
-    const memory = residentMiB(workerPid);
-    console.log(
-      `${size} recipients: ${Math.round(rate)} a second by its own clock (${(wall / 1000).toFixed(1)} s seen), ` +
-        `${cpu.toFixed(3)} ms CPU each, workerd ${memory} MiB resident`,
+  console.log("\nWeb Push, create to sent, HTTP to workerd itself, no proxy between");
+  const ours: number[] = [];
+  for (const size of sizes) {
+    const app = await newApp(`Web ${size}`);
+    seed(stateDir, app.v1_id, await browsers(size, app.vapid_public_key));
+    ours.push(await measureSend(api, stateDir, app.id, size));
+  }
+  const keys = webPush.generateVAPIDKeys();
+  const vapidDetails = { subject: "mailto:push@example.com", ...keys };
+  const text = JSON.stringify(CONTENT);
+  const targets = await browsers(PEER_RECIPIENTS, keys.publicKey);
+  const theirs: number[] = [];
+  for (const atOnce of PEER_AT_ONCE) {
+    const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+    const send = async ({ token, p256dh, auth }: SeededSubscriber) => {
+      const subscription = { endpoint: token, keys: { p256dh: p256dh ?? "", auth: auth ?? "" } };
+      const details = webPush.generateRequestDetails(subscription, text, {
+        vapidDetails,
+        TTL: 86_400,
+      });
+      await post(agent, details.endpoint, details.headers, details.body, 201);
+    };
+    theirs.push(await measurePeer("npm web-push", targets, atOnce, send));
+    agent.destroy();
+  }
+  console.log(`ratio, ours to web-push's best: ${ratio(ours, theirs)}`);
+
+  console.log("\nFCM, create to sent");
+  const account = await providers.makeServiceAccount();
+  const oursFcm: number[] = [];
+  for (const size of sizes) {
+    const app = await newApp(`Android ${size}`);
+    const credential = { service_account: account };
+    await api.put(`/api/v1/push/apps/${app.id}/credentials/fcm`, credential, z.unknown());
+    seed(stateDir, app.v1_id, await phones(size, account.project_id));
+    oursFcm.push(await measureSend(api, stateDir, app.id, size));
+  }
+  const devices = await phones(PEER_RECIPIENTS, account.project_id);
+  const bearer = await accessToken(account);
+  const address = `${providersUrl}/fcm/v1/projects/${account.project_id}/messages:send`;
+  const theirsFcm: number[] = [];
+  for (const atOnce of PEER_AT_ONCE) {
+    const send = async ({ token }: SeededSubscriber) => {
+      const response = await fetch(address, {
+        method: "POST",
+        headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
+        body: JSON.stringify({ message: { token, notification: CONTENT } }),
+      });
+      await response.arrayBuffer();
+      if (response.status !== 200) throw new Error(`FCM answered ${response.status}`);
+    };
+    theirsFcm.push(await measurePeer("plain fetch", devices, atOnce, send));
+  }
+  console.log(`ratio, ours to plain fetch's best: ${ratio(oursFcm, theirsFcm)}`);
+
+  async function browsers(count: number, sender: string): Promise<SeededSubscriber[]> {
+    return made(count, async (next) =>
+      (await providers.makeSubscriptions({ count: next, sender })).map(
+        ({ endpoint, p256dh, auth }) => {
+          return { platform: "web", provider: "webpush", token: endpoint, p256dh, auth };
+        },
+      ),
     );
   }
 
-  console.log("\nnpm web-push, generateRequestDetails and node:http with keep-alive");
-  const keys = webPush.generateVAPIDKeys();
-  const targets = await makeSubscriptions(PEER_RECIPIENTS, keys.publicKey);
-  let peerBest = 0;
-  for (const atOnce of PEER_AT_ONCE) {
-    const before = process.cpuUsage();
-    const begin = performance.now();
-    await sendAsPeer(targets, keys, atOnce);
-    const took = performance.now() - begin;
-    const { user, system } = process.cpuUsage(before);
-    const rate = (targets.length / took) * 1000;
-    peerBest = Math.max(peerBest, rate);
-    const cpu = (user + system) / 1000 / targets.length;
-    console.log(`${atOnce} at once: ${Math.round(rate)} a second, ${cpu.toFixed(3)} ms CPU each`);
+  async function phones(count: number, sender: string): Promise<SeededSubscriber[]> {
+    return made(count, async (next) =>
+      (await providers.makeDevices("fcm", { count: next, sender })).map(({ token }) => {
+        return { platform: "android", provider: "fcm", token, p256dh: null, auth: null };
+      }),
+    );
   }
-  console.log(`\nratio, ours to web-push's best: ${(best / peerBest).toFixed(2)}`);
 
-  async function makeSubscriptions(count: number, sender: string): Promise<Subscription[]> {
-    const made: Subscription[] = [];
-    while (made.length < count) {
-      const next = Math.min(SUBSCRIPTIONS_AT_ONCE, count - made.length);
-      made.push(...(await providers.makeSubscriptions({ count: next, sender })));
-    }
-    return made;
+  /** Google's trade of an assertion for a token, as its own libraries make it. */
+  async function accessToken(of: typeof account): Promise<string> {
+    const { importPKCS8, SignJWT } = await import("jose");
+    const key = await importPKCS8(of.private_key, "RS256");
+    const scope = "https://www.googleapis.com/auth/firebase.messaging";
+    const assertion = await new SignJWT({ scope })
+      .setProtectedHeader({ alg: "RS256", kid: of.private_key_id })
+      .setIssuer(of.client_email)
+      .setAudience(`${providersUrl}/fcm/token`)
+      .setIssuedAt()
+      .setExpirationTime("1h")
+      .sign(key);
+    const grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    const body = new URLSearchParams({ grant_type, assertion });
+    const response = await fetch(`${providersUrl}/fcm/token`, { method: "POST", body });
+    return Token.parse(await response.json()).access_token;
   }
 } finally {
   await cleanUp.run();
   rmSync(stateDir, { recursive: true, force: true });
 }
 
-/** Sends to everybody; recipients a second from the request to the end, by the server's own clock. */
-async function send(api: Api, appId: string, size: number): Promise<number> {
-  const path = `/api/v1/push/apps/${appId}/notifications`;
-  const begin = Date.now();
-  let { data } = await api.post(path, { ...CONTENT, send: true }, Notification);
-  while (data.status === "sending" || data.status === "finalizing") {
-    await sleep(LOOK_EVERY_MS);
-    ({ data } = await api.get(`${path}/${data.id}`, Notification));
+function ratio(ours: readonly number[], theirs: readonly number[]): string {
+  return (Math.max(...ours) / Math.max(...theirs)).toFixed(2);
+}
+
+async function made(
+  count: number,
+  make: (count: number) => Promise<SeededSubscriber[]>,
+): Promise<SeededSubscriber[]> {
+  const rows: SeededSubscriber[] = [];
+  while (rows.length < count) {
+    rows.push(...(await make(Math.min(MADE_AT_ONCE, count - rows.length))));
   }
-  if (data.stats.sent_count !== size) throw new Error(`sent ${data.stats.sent_count} of ${size}`);
-  return (size / (endedAt(stateDir, data.id) - begin)) * 1000;
-}
-
-/** Puts subscribers straight into the local database: the API's own door takes 30,000 a minute. */
-function seed(folder: string, appId: number, subscriptions: readonly Subscription[]): void {
-  const database = open(folder);
-  const row = database.prepare("SELECT account_id FROM apps WHERE id = ?").get(appId);
-  const insert = database.prepare(
-    `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, p256dh, auth, tags,
-       status, token_since, last_active_at, created_at, updated_at)
-     VALUES (?, ?, ?, 'web', 'webpush', ?, ?, ?, '[]', 'active', ?, ?, ?, ?)`,
-  );
-  const now = Date.now();
-  database.exec("BEGIN");
-  for (const { endpoint, p256dh, auth } of subscriptions) {
-    const account = z.int().parse(row?.["account_id"]);
-    insert.run(crypto.randomUUID(), account, appId, endpoint, p256dh, auth, now, now, now, now);
-  }
-  database.exec("COMMIT");
-  database.close();
-}
-
-/** When a notification ended, ms: the API shows whole seconds. */
-function endedAt(folder: string, uuid: string): number {
-  const database = open(folder);
-  const row = database.prepare("SELECT sent_at FROM notifications WHERE uuid = ?").get(uuid);
-  database.close();
-  return z.int().parse(row?.["sent_at"]);
-}
-
-/** The local D1 as a file. */
-function open(folder: string): DatabaseSync {
-  const root = join(folder, "worker", "v3", "d1");
-  const file = readdirSync(root, { recursive: true, encoding: "utf8" }).find(
-    (name) => name.endsWith(".sqlite") && !name.endsWith("metadata.sqlite"),
-  );
-  if (file === undefined) throw new Error("there is no local database");
-  const database = new DatabaseSync(join(root, file));
-  database.exec("PRAGMA busy_timeout = 10000");
-  return database;
-}
-
-async function sendAsPeer(
-  targets: readonly Subscription[],
-  keys: { publicKey: string; privateKey: string },
-  atOnce: number,
-): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
-  const vapidDetails = { subject: "mailto:push@example.com", ...keys };
-  const text = JSON.stringify(CONTENT);
-  const waiting = targets.values();
-  const worker = async () => {
-    for (const { endpoint, p256dh, auth } of waiting) {
-      const details = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, text, {
-        vapidDetails,
-        TTL: 86_400,
-      });
-      await post(agent, details.endpoint, details.headers, details.body);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  agent.destroy();
+  return rows;
 }
 
 function post(
@@ -189,28 +156,17 @@ function post(
   endpoint: string,
   headers: Record<string, string>,
   body: Buffer | null,
+  expected: number,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const call = request(endpoint, { agent, method: "POST", headers }, (response) => {
       response.resume();
-      response.once("end", () =>
-        response.statusCode === 201 ? resolve() : reject(new Error(String(response.statusCode))),
-      );
+      response.once("end", () => {
+        if (response.statusCode === expected) resolve();
+        else reject(new Error(`the push service answered ${response.statusCode}`));
+      });
     });
     call.once("error", reject);
     call.end(body);
   });
-}
-
-/** Processor time a process has used, ms (proc(5), fields 14 and 15). */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
-function residentMiB(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024);
 }

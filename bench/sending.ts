@@ -1,0 +1,133 @@
+// What the benchmarks of sending share: subscribers put straight into the local database, a send that is timed
+// by the server's own clock, and what workerd used meanwhile.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { Api } from "../dev/api.ts";
+import { readNote } from "../dev/state.ts";
+
+/** How often the status is looked at, ms: the push API takes 100 requests a minute. */
+const LOOK_EVERY_MS = 700;
+/** Linux counts a process's time in hundredths of a second. */
+const TICK_MS = 10;
+
+const Notification = z.object({
+  data: z.object({ id: z.string(), status: z.string(), stats: z.object({ sent_count: z.int() }) }),
+});
+
+export const CONTENT = {
+  title: "New Feature Available",
+  body: "Check out our redesigned dashboard.",
+};
+
+export interface SeededSubscriber {
+  platform: "web" | "android";
+  provider: "webpush" | "fcm";
+  /** The token, or the endpoint. */
+  token: string;
+  p256dh: string | null;
+  auth: string | null;
+}
+
+/** Sends to the app's `size` subscribers, prints what it took and returns recipients a second. */
+export async function measureSend(
+  api: Api,
+  stateDir: string,
+  appId: string,
+  size: number,
+): Promise<number> {
+  const pid = readNote(stateDir)?.pids.worker ?? 0;
+  const path = `/api/v1/push/apps/${appId}/notifications`;
+  const cpuBefore = cpuMs(pid);
+  const begin = Date.now();
+  let { data } = await api.post(path, { ...CONTENT, send: true }, Notification);
+  while (data.status === "sending" || data.status === "finalizing") {
+    await sleep(LOOK_EVERY_MS);
+    ({ data } = await api.get(`${path}/${data.id}`, Notification));
+  }
+  if (data.stats.sent_count !== size) throw new Error(`sent ${data.stats.sent_count} of ${size}`);
+  const cpu = (cpuMs(pid) - cpuBefore) / size;
+  const rate = (size / (endedAt(stateDir, data.id) - begin)) * 1000;
+  const used = `${cpu.toFixed(3)} ms CPU each, workerd ${residentMiB(pid)} MiB resident`;
+  console.log(`${size} recipients: ${Math.round(rate)} a second, ${used}`);
+  return rate;
+}
+
+/** Puts subscribers straight into the local database: the API's own door takes 30,000 a minute. */
+export function seed(stateDir: string, appId: number, rows: readonly SeededSubscriber[]): void {
+  const database = open(stateDir);
+  const app = database.prepare("SELECT account_id FROM apps WHERE id = ?").get(appId);
+  const account = z.int().parse(app?.["account_id"]);
+  const insert = database.prepare(
+    `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, p256dh, auth, tags,
+       status, token_since, last_active_at, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]', 'active', ?, ?, ?, ?)`,
+  );
+  const now = Date.now();
+  const times = [now, now, now, now] as const;
+  database.exec("BEGIN");
+  for (const { platform, provider, token, p256dh, auth } of rows) {
+    const uuid = crypto.randomUUID();
+    insert.run(uuid, account, appId, platform, provider, token, p256dh, auth, ...times);
+  }
+  database.exec("COMMIT");
+  database.close();
+}
+
+/** Runs `send` on each of `items`, `atOnce` at a time; prints what it took and returns items a second. */
+export async function measurePeer<Item>(
+  name: string,
+  items: readonly Item[],
+  atOnce: number,
+  send: (item: Item) => Promise<void>,
+): Promise<number> {
+  const before = process.cpuUsage();
+  const begin = performance.now();
+  const waiting = items.values();
+  const worker = async () => {
+    for (const item of waiting) await send(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  const rate = (items.length / (performance.now() - begin)) * 1000;
+  const { user, system } = process.cpuUsage(before);
+  const cpu = (user + system) / 1000 / items.length;
+  console.log(
+    `${name}, ${atOnce} at once: ${Math.round(rate)} a second, ${cpu.toFixed(3)} ms CPU each`,
+  );
+  return rate;
+}
+
+/** When a notification ended, ms: the API shows whole seconds. */
+function endedAt(stateDir: string, uuid: string): number {
+  const database = open(stateDir);
+  const row = database.prepare("SELECT sent_at FROM notifications WHERE uuid = ?").get(uuid);
+  database.close();
+  return z.int().parse(row?.["sent_at"]);
+}
+
+/** The local D1 as a file. */
+function open(stateDir: string): DatabaseSync {
+  const root = join(stateDir, "worker", "v3", "d1");
+  const file = readdirSync(root, { recursive: true, encoding: "utf8" }).find(
+    (name) => name.endsWith(".sqlite") && !name.endsWith("metadata.sqlite"),
+  );
+  if (file === undefined) throw new Error("there is no local database");
+  const database = new DatabaseSync(join(root, file));
+  database.exec("PRAGMA busy_timeout = 10000");
+  return database;
+}
+
+/** Processor time a process has used, ms (proc(5), fields 14 and 15). */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+function residentMiB(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024);
+}
