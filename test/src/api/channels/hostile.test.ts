@@ -124,7 +124,9 @@ describe.each(walked)("%s", (_name, operation, surface) => {
     );
   });
 
-  test.skipIf(docs.method === "get")("any JSON", { timeout: 60_000 }, async () => {
+  // a GET has no body
+  const bodied = docs.method === "get" ? [] : [docs.method];
+  test.each(bodied)("any JSON, %s", { timeout: 60_000 }, async () => {
     const anything = fc.oneof(
       fc.jsonValue({ maxDepth: 3 }),
       fc.constantFrom("\u0000\u0000\u0000", "\ud800", "x".repeat(70_000), "abc", 1e308, null),
