@@ -4,7 +4,7 @@ import { z } from "zod";
 import { apps, pushCredentials } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { generateVapidKeys } from "../../kit/push/vapid-keys.ts";
-import { refuse } from "../../kit/refusal.ts";
+import { requireWholeAccount } from "../accounts/whole-account.ts";
 import { AppName, CreateApp } from "../apps/app-input.ts";
 import { newPublicKey } from "../apps/create-app.ts";
 import { packageNameFor } from "../apps/package-name.ts";
@@ -30,8 +30,8 @@ export async function createPushApp(
   ctx: AccountCtx,
   input: unknown,
 ): Promise<{ push: PushApp; vapidPrivateKey: string }> {
-  const { accountId, appIds } = ctx.principal;
-  if (appIds) refuse({ code: "forbidden", message: "This API key is limited to certain apps." });
+  requireWholeAccount(ctx.principal);
+  const { accountId } = ctx.principal;
   const wanted = parse(CreatePushApp, input);
   const settings = PushSettings.parse(wanted.settings);
   const keys =

@@ -11,25 +11,18 @@ import {
   lockOf,
   newOwner,
   pool,
-  runAlarm,
+  redoing,
   statuses,
   trigger,
   triggered,
   useTestClock,
-  type Owned,
 } from "../support/builds.ts";
 import { artifact, FakeBuilder } from "../support/fake-builder.ts";
 import { api } from "../support/worker.ts";
 import { breakOnce } from "./faults.ts";
 
 const clock = useTestClock();
-/** Longer than any step waits to be done again, ms. */
-const REDONE = 16_000;
-
-async function every(owner: Owned, ms = REDONE): Promise<void> {
-  clock.pass(ms);
-  await runAlarm(owner.app.id);
-}
+const every = redoing(clock);
 
 test.each([
   ["POOL.canBuild", "before"],

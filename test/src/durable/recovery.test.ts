@@ -18,24 +18,17 @@ import {
   lockOf,
   newOwner,
   pool,
-  runAlarm,
+  redoing,
   statuses,
   trigger,
   triggered,
   useTestClock,
-  type Owned,
 } from "../support/builds.ts";
 import { artifact, FakeBuilder } from "../support/fake-builder.ts";
 import { bindings } from "../support/worker.ts";
 
 const clock = useTestClock();
-/** Longer than any step waits to be done again, ms. */
-const REDONE = 16_000;
-
-async function every(owner: Owned, ms = REDONE): Promise<void> {
-  clock.pass(ms);
-  await runAlarm(owner.app.id);
-}
+const every = redoing(clock);
 
 async function cron(): Promise<void> {
   const execution = createExecutionContext();

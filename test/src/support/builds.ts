@@ -96,6 +96,17 @@ export function useTestClock(): { pass: (ms: number) => void } {
   return { pass: (ms) => void (ahead += ms) };
 }
 
+/** Longer than any step of a lock waits to be done again, ms. */
+const REDONE_MS = 16_000;
+
+/** What lets time pass, a step's wait unless told, and runs the alarm of an app's lock. */
+export function redoing(clock: { pass: (ms: number) => void }) {
+  return async ({ app }: Owned, ms = REDONE_MS): Promise<void> => {
+    clock.pass(ms);
+    await runAlarm(app.id);
+  };
+}
+
 /** Forgets the builds that other tests left waiting, and all builders. */
 export async function emptyPool(): Promise<void> {
   await runInDurableObject(pool(), (_instance, state) => {

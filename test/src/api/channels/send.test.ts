@@ -259,11 +259,16 @@ describe("what a send costs", () => {
   });
 });
 
+interface Session {
+  prepareQuery: (query: { sql: string }, ...rest: unknown[]) => unknown;
+}
+
 /** The database, telling of each query it is handed. */
 function loggedDb<Db extends object>(db: Db, log: (sql: string) => void): Db {
-  const session = (db as any).session;
+  // drizzle shows nobody its session; every query passes through it
+  const { session } = db as unknown as { session: Session };
   const prepare = session.prepareQuery.bind(session);
-  vi.spyOn(session, "prepareQuery").mockImplementation((query: any, ...rest: unknown[]) => {
+  vi.spyOn(session, "prepareQuery").mockImplementation((query, ...rest) => {
     log(query.sql);
     return prepare(query, ...rest);
   });
