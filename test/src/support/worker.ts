@@ -1,9 +1,12 @@
 // The public door: requests to the Worker under test, and the accounts and keys tests make through it.
 import { env, exports } from "cloudflare:workers";
+import { onTestFinished, vi } from "vitest";
 import type { Env } from "../../../src/runtime.ts";
 
 export const bindings = env as unknown as Env & { ADMIN_TOKEN: string };
 const worker = exports as unknown as { default: Fetcher };
+
+const MINUTE_MS = 60_000;
 
 export const ORIGIN = "https://slipway.test";
 
@@ -111,4 +114,15 @@ export async function eventually(check: () => Promise<boolean>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error("it never came to pass");
+}
+
+/**
+ * Moves the clock to the beginning of the next minute, for the rest of the test: the window of a rate limit
+ * does not turn while requests are counted.
+ */
+export function beginMinute(): void {
+  const present = Date.now;
+  const ahead = MINUTE_MS - (present() % MINUTE_MS);
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => present() + ahead);
+  onTestFinished(() => void clock.mockRestore());
 }

@@ -8,7 +8,7 @@ import {
   register,
   webSubscriber,
 } from "../../support/push.ts";
-import { api, newAccount, rows, send, type Call } from "../../support/worker.ts";
+import { api, beginMinute, newAccount, rows, send, type Call } from "../../support/worker.ts";
 
 const TOKEN = /^sw_sub_[A-Za-z0-9_-]{43}$/;
 
@@ -227,6 +227,7 @@ describe("a device's own later calls", () => {
 
 test("200 a minute from one address", async () => {
   const app = await pushApp();
+  beginMinute();
   const from = (address: string) => join(app, {}, { "cf-connecting-ip": address });
   const answers = await Promise.all(Array.from({ length: 200 }, () => from("198.51.100.7")));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([422]));

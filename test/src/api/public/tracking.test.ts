@@ -4,7 +4,15 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { addSubscribers } from "../../support/notifications.ts";
 import { useInternet } from "../../support/receiver.ts";
 import { engagementOf, sentNotification, tokenOf } from "../../support/tracked.ts";
-import { api, eventually, newAccount, newApp, rows, send } from "../../support/worker.ts";
+import {
+  api,
+  beginMinute,
+  eventually,
+  newAccount,
+  newApp,
+  rows,
+  send,
+} from "../../support/worker.ts";
 
 const internet = useInternet();
 const URL_OF_IT = "https://example.com/dashboard?a=1#b";
@@ -129,6 +137,7 @@ describe("deliveries and clicks", () => {
 
   test("an address has 200 requests a minute, all links together", async () => {
     const token = tokenOf(await sentNotification(app), subscriber);
+    beginMinute();
     const first = await Promise.all(
       Array.from({ length: 200 }, async () => post(token, "clicked")),
     );

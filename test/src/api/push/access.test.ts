@@ -5,7 +5,15 @@ import { push } from "../../../../src/api/push/index.ts";
 import { Scope } from "../../../../src/domain/accounts/scopes.ts";
 import type { Operation } from "../../../../src/http/operation.ts";
 import { newPushApp, PUSH, register, androidSubscriber } from "../../support/push.ts";
-import { api, newAccount, newApp, newKey, rows, type TestAccount } from "../../support/worker.ts";
+import {
+  api,
+  beginMinute,
+  newAccount,
+  newApp,
+  newKey,
+  rows,
+  type TestAccount,
+} from "../../support/worker.ts";
 
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 const operations: [string, Operation][] = push.operations.map((operation) => [
@@ -123,6 +131,7 @@ describe("limits", () => {
   test("100 a minute for all keys of an account together, apart from API v1", async () => {
     const account = await newAccount();
     const second = await newKey(account.id);
+    beginMinute();
     for (let count = 0; count < 100; count += 1) {
       const token = count % 2 ? account.key : second;
       const answer = await api("GET", `${PUSH}/apps`, { token });
@@ -146,6 +155,7 @@ describe("limits", () => {
 
   test("30 registrations a minute, counted by themselves; an import is one other request", async () => {
     const account = await newAccount();
+    beginMinute();
     const { id } = await newPushApp(account.key);
     for (let count = 0; count < 30; count += 1) {
       expect((await register(account, id, androidSubscriber())).status).toBe(201);
