@@ -124,5 +124,5 @@ export function beginMinute(): void {
   const present = Date.now;
   const ahead = MINUTE_MS - (present() % MINUTE_MS);
   const clock = vi.spyOn(Date, "now").mockImplementation(() => present() + ahead);
-  onTestFinished(() => void clock.mockRestore());
+  onTestFinished(() => clock.mockRestore());
 }
