@@ -19,7 +19,7 @@ type Lease = { buildId: number; appId: number; fencingToken: string };
 /** A builder's open request. */
 interface Waiter {
   request: LeaseRequest;
-  /** Its client hung up. */
+  /** Its client hung up, or asked anew. */
   hasLeft: boolean;
   /** Has it look at the queue again; absent while it does. */
   wake?: () => void;
@@ -62,6 +62,11 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   async lease(request: LeaseRequest): Promise<Lease | null> {
     const deadline = Date.now() + request.waitMs;
     const waiter: Waiter = { request, hasLeft: false };
+    // a builder asks once at a time: its earlier request is of a process or connection that is gone, which
+    // the network need not have told
+    for (const other of this.#waiters.values()) {
+      if (other.request.builderId === request.builderId) dismiss(other);
+    }
     this.#waiters.set(request.waiterId, waiter);
     // once, since what the builder works on changes while it waits
     this.#note(request);
@@ -84,9 +89,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
 
   async leave(waiterId: string): Promise<void> {
     const waiter = this.#waiters.get(waiterId);
-    if (!waiter) return;
-    waiter.hasLeft = true;
-    waiter.wake?.();
+    if (waiter) dismiss(waiter);
   }
 
   async seen(builderId: number, buildId: number): Promise<void> {
@@ -223,6 +226,12 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   ): Row[] {
     return this.ctx.storage.sql.exec<Row>(query, ...values).toArray();
   }
+}
+
+/** Has a request end without a job; one that is being leased a job hands it back. */
+function dismiss(waiter: Waiter): void {
+  waiter.hasLeft = true;
+  waiter.wake?.();
 }
 
 /** Waits until `waiter` is woken, at most `ms`. */

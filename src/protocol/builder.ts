@@ -3,7 +3,8 @@
 // Each call about a job names the job in its path and the lease in the header FENCING_HEADER; a call with
 // an old token is refused with 409 lease_lost, and the builder drops the work.
 //
-//   POST /lease                     LeaseRequest -> 200 LeaseOffer | 204 nothing to do
+//   POST /lease                     LeaseRequest -> 200 LeaseOffer | 204 nothing to do; one at a time: a
+//                                   builder that asks again ends its earlier request
 //   POST /jobs/:id/accept           -> 200 Job
 //   POST /jobs/:id/heartbeat        -> 200 HeartbeatAnswer
 //   GET  /jobs/:id/icon             -> 200 image bytes | 404
@@ -28,9 +29,9 @@ export const MAX_LEASE_WAIT_MS = 25_000;
 export const ACCEPT_WITHIN_MS = 10_000;
 /**
  * A lease without a heartbeat for this long is lost, ms: short enough that a build whose builder was
- * killed is done again by another within a minute.
+ * killed is done again by another within a minute, even when two dead builders are offered it first.
  */
-export const LEASE_MS = 45_000;
+export const LEASE_MS = 30_000;
 /** How often a builder should heartbeat, ms: two may be lost before the lease is. */
 export const HEARTBEAT_MS = LEASE_MS / 3;
 /** Longest one attempt may hold a job however healthy its heartbeats, ms: far above any real build. */

@@ -1,6 +1,7 @@
 // A client of a running stack for the tests that kill its processes: an account of its own, builds that
 // take long enough to be caught in the middle, more builder hosts.
 import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StackNote } from "../../dev/state.ts";
@@ -39,6 +40,13 @@ export class StackClient {
     });
     const text = await response.text();
     return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+  }
+
+  /** What the processes wrote, for whoever has to find out why a test failed. */
+  logs(): string {
+    const read = (name: string) => readFileSync(join(this.#stack.stateDir, "logs", name), "utf8");
+    const worker = read("worker.log").split("\n").filter(isNoRequest);
+    return ["builder:", read("builder.log"), "worker:", ...worker].join("\n");
   }
 
   /** Opens an account that pays for its builds; later calls use its key. */
@@ -128,6 +136,10 @@ export async function until(
     if (await holds()) return;
   }
   throw new Error(`waited ${withinMs} ms for ${what}`);
+}
+
+function isNoRequest(line: string): boolean {
+  return !line.startsWith('{"event":"request"');
 }
 
 function isRunning(child: ChildProcess): boolean {

@@ -19,8 +19,9 @@ test("a builder killed in mid-build: the job completes on another one, once", as
   await client.addBuilder("second");
 
   const build = await client.reaches(buildId, ["completed", "failed"], LEASE_MS + 30_000);
+  const tookMs = Date.now() - killedAt;
   expect(build.status).toBe("completed");
-  expect(Date.now() - killedAt).toBeLessThanOrEqual(RECOVERY_MS);
+  expect(tookMs, client.logs()).toBeLessThanOrEqual(RECOVERY_MS);
   expect(await client.credits()).toBe(before - 1);
   const { body } = await client.call("GET", `/api/v1/builds/${buildId}/logs`);
   expect(body.logs).toContain("Attempt 2 of 3");

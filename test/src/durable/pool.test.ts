@@ -90,6 +90,16 @@ test("a builder that hung up is not offered the next build", async () => {
   expect(performance.now() - started).toBeLessThan(5_000);
 });
 
+test("a builder that asks again ends its earlier request, whose connection may be dead", async () => {
+  const builder = await FakeBuilder.register();
+  const earlier = builder.ask(20_000);
+  await waiting(1);
+  const later = builder.lease(20_000);
+  expect((await earlier).status).toBe(204);
+  const id = await triggered(await newOwner());
+  expect((await later)?.build_id).toBe(id);
+});
+
 test("a builder that hangs up while it is offered a build hands it to the next", async () => {
   const [gone, next] = [await FakeBuilder.start(), await FakeBuilder.start()];
   const id = await triggered(await newOwner());
