@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { providersClient, type ProvidersClient } from "../../dev/providers/client.ts";
 import { startStack } from "../support/stack.ts";
-import { StackClient, until } from "./client.ts";
+import { StackClient, unlessRefused, until } from "./client.ts";
 
 const RECIPIENTS = 5000;
 const BATCH_SIZE = 50;
@@ -44,7 +44,7 @@ test("everything killed in mid-send: nobody is lost, repeats are what was in fli
 
   let sent: any;
   await until("the send to end", 70_000, async () => {
-    sent = (await client.call("GET", path).catch(() => null))?.body?.data;
+    sent = (await client.call("GET", path).catch(unlessRefused))?.body?.data;
     await sleep(ASK_EVERY_MS);
     return sent?.status === "sent" || sent?.status === "failed";
   });
