@@ -74,8 +74,8 @@ function ensureInstalled() {
 /** Runs the script in this process's place: same terminal, same signals, same exit code. */
 function run(args) {
   const child = spawn(NODE, args, { stdio: "inherit" });
-  // Ctrl-C reaches the child from the terminal by itself; a kill of this process does not.
-  process.on("SIGINT", () => {});
+  // Ctrl-C reaches the child from the terminal by itself, and a second one may mean haste; a kill does not.
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   process.on("SIGHUP", () => child.kill("SIGHUP"));
   child.on("error", (error) => {

@@ -1,5 +1,6 @@
 // The installer in front of every npm script.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -50,4 +51,17 @@ test("scripts run with the project's Node, get their arguments, and keep their e
   };
   expect(version).toBe(`v${wanted.devDependencies["node"]}`);
   expect(rest).toEqual(["--once", "7"]);
+});
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s reaches the script", async (signal) => {
+  const script = join(import.meta.dirname, "wait.mjs");
+  const child = spawn(process.execPath, [join(ROOT, "dev/bootstrap.mjs"), script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  await once(child.stdout, "data");
+  child.kill(signal);
+  const [code] = (await once(child, "close")) as [number];
+  expect([code, said]).toEqual([3, `waiting\n${signal}\n`]);
 });
