@@ -104,15 +104,22 @@ function isAlive(pid: number): boolean {
  */
 export function lockState(stateDir: string): () => void {
   const { lock } = paths(stateDir);
-  mkdirSync(stateDir, { recursive: true });
-  const holder = readJson(lock, z.int());
-  if (holder !== null && holder !== process.pid && isAlive(holder)) {
-    throw new Error(
+  const inUse = (holder: number | null) =>
+    new Error(
       `Another stack (process ${holder}) uses ${stateDir}. Stop it, set STATE_DIR to another ` +
         `folder, or delete ${lock} if that process is no stack.`,
     );
+  mkdirSync(stateDir, { recursive: true });
+  const holder = readJson(lock, z.int());
+  if (holder !== null && holder !== process.pid && isAlive(holder)) throw inUse(holder);
+  // left behind by one that was killed
+  rmSync(lock, { force: true });
+  try {
+    // the second of two that start at once finds the first one's
+    writeFileSync(lock, `${process.pid}\n`, { mode: PRIVATE, flag: "wx" });
+  } catch {
+    throw inUse(readJson(lock, z.int()));
   }
-  writeJson(lock, process.pid);
   return () => rmSync(lock, { force: true });
 }
 
