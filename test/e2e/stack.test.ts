@@ -5,10 +5,16 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { verifyApk } from "../../builder/android/verify.ts";
+import type { StackNote } from "../../dev/state.ts";
 import { isRunning, newStateDir, startStack } from "../support/stack.ts";
 
-/** Longest for a process to be started again, or to end, ms. */
-const SOON = { timeout: 15_000, interval: 50 };
+/** Longest for a stack, or one of its processes, to start or to end on a loaded machine, ms. */
+const START = { timeout: 60_000, interval: 50 };
+
+const NAMES = ["worker", "builder", "providers"] as const;
+
+/** The processes of a stack that still run. */
+const stillRunning = (pids: StackNote["pids"]) => NAMES.filter((name) => isRunning(pids[name]));
 
 const account = (url: string, token: string) =>
   fetch(`${url}/api/v1/account`, { headers: { authorization: `Bearer ${token}` } });
@@ -38,24 +44,23 @@ test("stack.json names working tokens and the real processes, which Ctrl-C ends"
   const command = (pid: number | null) => readFileSync(`/proc/${pid}/cmdline`, "utf8");
   expect(command(pids.worker).split("\0")[0]).toMatch(/workerd$/);
   expect(command(pids.builder)).toContain("builder/main.ts");
+  expect(command(pids.providers)).toContain("dev/providers/");
   expect(await stack.stop()).toBe(0);
-  expect(isRunning(pids.worker)).toBe(false);
-  expect(isRunning(pids.builder)).toBe(false);
+  expect(stillRunning(pids)).toEqual([]);
   expect(stack.note()).toBeNull();
 });
 
-test("a killed builder and a killed Worker are started again", async () => {
+test("what is killed is started again", async () => {
   const stack = startStack();
   const { url, api_token, pids } = await stack.ready();
-  process.kill(Number(pids.builder), "SIGKILL");
-  process.kill(Number(pids.worker), "SIGKILL");
+  for (const pid of Object.values(pids)) process.kill(Number(pid), "SIGKILL");
   await vi.waitFor(() => {
     const now = stack.note()?.pids;
-    expect(now?.builder).not.toBe(pids.builder);
-    expect(now?.worker).not.toBe(pids.worker);
-    expect(isRunning(now?.builder ?? null)).toBe(true);
-    expect(isRunning(now?.worker ?? null)).toBe(true);
-  }, SOON);
+    for (const name of NAMES) {
+      expect(now?.[name]).not.toBe(pids[name]);
+      expect(isRunning(now?.[name] ?? null)).toBe(true);
+    }
+  }, START);
   expect((await account(url, api_token)).status).toBe(200);
 });
 
@@ -64,13 +69,10 @@ test("when the supervisor is killed, nothing stays behind", async () => {
   const { pids } = await stack.ready();
   stack.process.kill("SIGKILL");
   await stack.ended;
-  await vi.waitFor(() => {
-    expect(isRunning(pids.worker)).toBe(false);
-    expect(isRunning(pids.builder)).toBe(false);
-  }, SOON);
+  await vi.waitFor(() => expect(stillRunning(pids)).toEqual([]), START);
   // What it could not tidy up does not keep the next one out.
   const next = startStack(["--no-tour"], { STATE_DIR: stack.stateDir });
-  await vi.waitFor(() => expect(isRunning(next.note()?.pids.worker ?? null)).toBe(true), SOON);
+  await vi.waitFor(() => expect(isRunning(next.note()?.pids.worker ?? null)).toBe(true), START);
 });
 
 test("the next start goes on with the state; --fresh begins anew", async () => {
