@@ -90,11 +90,17 @@ export class BuildLeases {
     return { ok: true, offset: next };
   }
 
+  async expectArtifact(lease: LeaseRef, key: string): Promise<LeaseResult> {
+    const held = this.#held(lease);
+    if (!held.ok) return held;
+    await this.#store.save({ ...held.state, uploads: [...held.state.uploads, key] });
+    return { ok: true };
+  }
+
   async recordArtifact(lease: LeaseRef, artifact: Artifact): Promise<LeaseResult> {
     const held = this.#held(lease);
     if (!held.ok) return held;
-    const uploads = [...held.state.uploads, artifact.key];
-    await this.#store.save({ ...held.state, artifact, uploads });
+    await this.#store.save({ ...held.state, artifact });
     return { ok: true };
   }
 

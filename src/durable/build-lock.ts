@@ -81,6 +81,10 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     return this.#leases.appendLog(lease, offset, bytes);
   }
 
+  async expectArtifact(lease: LeaseRef, key: string): Promise<LeaseResult> {
+    return this.#leases.expectArtifact(lease, key);
+  }
+
   async recordArtifact(lease: LeaseRef, artifact: Artifact): Promise<LeaseResult> {
     return this.#leases.recordArtifact(lease, artifact);
   }
@@ -114,7 +118,11 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
       const cancelled = await finishBuild(ctx, buildId, outcome);
       return { cancelled, bookmark: bookmark() };
     }
-    // the pool finds out when it offers the build
+    if (state.phase === "queued") {
+      // builds that were cancelled would hold up those behind them
+      const { ctx } = this.context();
+      ctx.defer(ctx.builderPool().dequeue(buildId));
+    }
     if (state.phase !== "finishing") this.#log.note("Cancelled.");
     const bookmark = await this.#steps.finish(outcome);
     return { cancelled: (state.outcome ?? outcome).status === "cancelled", bookmark };

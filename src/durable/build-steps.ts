@@ -34,8 +34,8 @@ export class BuildSteps {
   readonly #context: () => LockContext;
   /** The reservation being made. */
   #reserving: Promise<TriggerResult> | undefined;
-  /** The ending being written, shared by whoever needs it done. */
-  #finishing: Promise<string | null> | undefined;
+  /** The ending being written, shared by whoever needs it done until it counts as stuck, ms. */
+  #finishing: { done: Promise<string | null>; stuckAt: number } | undefined;
 
   constructor(store: LockStore, log: BuildLog, context: () => LockContext) {
     this.#store = store;
@@ -128,8 +128,13 @@ export class BuildSteps {
 
   /** Writes the ending to D1 and the log to R2, then lets go of the app; the first outcome counts. */
   finish(outcome: Outcome): Promise<string | null> {
-    this.#finishing ??= this.#finish(outcome).finally(() => (this.#finishing = undefined));
-    return this.#finishing;
+    const now = this.#context().ctx.now();
+    if (this.#finishing && now < this.#finishing.stuckAt) return this.#finishing.done;
+    const done = this.#finish(outcome).finally(() => {
+      if (this.#finishing?.done === done) this.#finishing = undefined;
+    });
+    this.#finishing = { done, stuckAt: now + REDO_AFTER_MS };
+    return done;
   }
 
   async #finish(wanted: Outcome): Promise<string | null> {
@@ -150,6 +155,8 @@ export class BuildSteps {
         httpMetadata: { contentType: "text/plain; charset=utf-8" },
       }),
     ]);
+    // done by another one while this one was stuck, and the lock may be a next build's by now
+    if (this.#store.state?.reference !== state.reference) return bookmark();
     const { status } = outcome;
     const errorMessage = outcome.status === "failed" ? outcome.message : null;
     this.#log.clear();

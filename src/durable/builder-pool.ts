@@ -8,10 +8,14 @@ import type { BuildFormat, Capabilities, Platform } from "../protocol/builder.ts
 import type { BuilderPoolPort, BuilderState, QueuedBuild } from "../domain/builds/ports.ts";
 import { waitingBuilds } from "../domain/builds/waiting-builds.ts";
 import type { Ctx } from "../domain/context.ts";
-import { MINUTE_MS } from "../kit/time.ts";
+import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 
 /** A builder counts as available this long after it was last heard of, ms. */
 const BUILDER_SEEN_MS = MINUTE_MS;
+/** Offers made in one go: builds that wait no more must not hold a request up for long. */
+const MAX_OFFERS = 100;
+/** A builder looks again after this when something waits that could not be offered, ms. */
+const LOOK_AGAIN_MS = SECOND_MS;
 
 type LeaseRequest = Parameters<BuilderPoolPort["lease"]>[0];
 type Lease = { buildId: number; appId: number; fencingToken: string };
@@ -59,6 +63,10 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     this.#rouse();
   }
 
+  async dequeue(buildId: number): Promise<void> {
+    this.#sql("DELETE FROM queue WHERE build_id = ?", buildId);
+  }
+
   async lease(request: LeaseRequest): Promise<Lease | null> {
     const deadline = Date.now() + request.waitMs;
     const waiter: Waiter = { request, hasLeft: false };
@@ -72,12 +80,12 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     this.#note(request);
     try {
       for (;;) {
-        const lease = await this.#take(request);
+        const { lease, isAll } = await this.#take(request);
         if (lease && waiter.hasLeft) await this.#giveBack(request, lease);
         if (waiter.hasLeft) return null;
         const left = deadline - Date.now();
         if (lease || left <= 0) return lease;
-        await sleep(waiter, left);
+        await sleep(waiter, isAll ? left : Math.min(left, LOOK_AGAIN_MS));
         if (waiter.hasLeft) return null;
       }
     } finally {
@@ -125,35 +133,35 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     }));
   }
 
-  /** Leases the first waiting build this builder can make; drops those that no longer wait. */
-  async #take(request: LeaseRequest): Promise<Lease | null> {
+  /**
+   * Leases the first waiting build this builder can make; drops those that no longer wait. `isAll` false:
+   * others wait that could not be offered now.
+   */
+  async #take(request: LeaseRequest): Promise<{ lease: Lease | null; isAll: boolean }> {
     const { log, buildLock } = this.context();
     const unreachable: QueueRow[] = [];
     try {
-      for (;;) {
+      for (let offers = 0; offers < MAX_OFFERS; offers += 1) {
         const row = this.#first(request.capabilities);
-        if (!row) return null;
+        if (!row) return { lease: null, isAll: unreachable.length === 0 };
         // out of the queue before its lock is asked, so that no two builders ask for the same
         this.#sql("DELETE FROM queue WHERE build_id = ?", row.build_id);
         try {
           const lease = await buildLock(row.app_id).offer(row.build_id, request.builderId);
-          if (lease) return { buildId: row.build_id, appId: row.app_id, ...lease };
+          if (!lease) continue;
+          return { lease: { buildId: row.build_id, appId: row.app_id, ...lease }, isAll: true };
         } catch (error) {
           // one lock that fails must not hold up the builds behind it
           log.error("offer_failed", error, { build: row.build_id });
           unreachable.push(row);
         }
       }
+      return { lease: null, isAll: false };
     } finally {
-      for (const row of unreachable) {
-        this.#sql(
-          "INSERT OR IGNORE INTO queue VALUES (?, ?, ?, ?, ?)",
-          row.position,
-          row.build_id,
-          row.app_id,
-          row.platform,
-          row.format,
-        );
+      // in front again, the last first, so that they keep their order
+      for (const row of unreachable.toReversed()) {
+        const { build_id: buildId, app_id: appId, platform, format } = row;
+        this.#insert({ buildId, appId, platform, format }, true);
       }
     }
   }

@@ -25,7 +25,7 @@ export interface LockState {
   holder: { builderId: number; fencingToken: string; since: number } | null;
   /** The holder's newest upload. */
   artifact: Artifact | null;
-  /** Keys of all that was ever uploaded: what does not become the build's goes when it ends. */
+  /** Keys of all uploads that ever began: what does not become the build's goes when it ends. */
   uploads: string[];
   outcome: Outcome | null;
 }

@@ -29,9 +29,9 @@ export const MAX_LEASE_WAIT_MS = 25_000;
 export const ACCEPT_WITHIN_MS = 10_000;
 /**
  * A lease without a heartbeat for this long is lost, ms: short enough that a build whose builder was
- * killed is done again by another within a minute, even when two dead builders are offered it first.
+ * killed is done again by another within a minute.
  */
-export const LEASE_MS = 30_000;
+export const LEASE_MS = 45_000;
 /** How often a builder should heartbeat, ms: two may be lost before the lease is. */
 export const HEARTBEAT_MS = LEASE_MS / 3;
 /** Longest one attempt may hold a job however healthy its heartbeats, ms: far above any real build. */
@@ -153,7 +153,6 @@ export const ProtocolError = z.object({
     "not_found",
     "method_not_allowed",
     "lease_lost",
-    "log_gap",
     "too_large",
     "artifact_mismatch",
     "artifact_missing",

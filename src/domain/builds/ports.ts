@@ -82,6 +82,9 @@ export interface BuildLockPort {
     | { ok: false; reason: LeaseEnd }
     | { ok: false; reason: "gap"; offset: number }
   >;
+  /** Notes the key of an artifact that is about to be uploaded. */
+  expectArtifact: (lease: LeaseRef, key: string) => Promise<LeaseResult>;
+  /** Takes an uploaded artifact, expected before, for the one that counts. */
   recordArtifact: (lease: LeaseRef, artifact: Artifact) => Promise<LeaseResult>;
   complete: (
     lease: LeaseRef,
@@ -125,6 +128,8 @@ export interface BuilderPoolPort {
   canBuild: (platform: Platform, format: BuildFormat) => Promise<boolean>;
   /** Queues a build, at the front when it was queued before; harmless when it waits already. */
   enqueue: (build: QueuedBuild, front: boolean) => Promise<void>;
+  /** Takes a build that ended out of the queue; one that is left there is dropped when it is offered. */
+  dequeue: (buildId: number) => Promise<void>;
   /** Waits up to `waitMs` for a build this builder can make. */
   lease: (request: {
     waiterId: string;

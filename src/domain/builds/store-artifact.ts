@@ -13,7 +13,7 @@ export interface Upload {
 }
 
 /**
- * Streams the upload into R2, which refuses it when the digest differs, and notes it with the lock. Each
+ * Streams the upload into R2, which refuses it when the digest differs, and records it with the lock. Each
  * upload has an object of its own, so that a late one can neither overwrite nor delete what counts.
  */
 export async function storeArtifact(
@@ -21,6 +21,9 @@ export async function storeArtifact(
   { appId, lock, lease, body, size, sha256 }: Upload,
 ): Promise<LeaseResult | "mismatch"> {
   const key = `apps/${appId}/builds/${lease.buildId}/${crypto.randomUUID()}`;
+  // noted before it is there: whatever happens next, the build's end tidies it up
+  const held = await lock.expectArtifact(lease, key);
+  if (!held.ok) return held;
   try {
     // R2 wants to know the length before; a body that ends early or late breaks the put
     await ctx.files.put(key, body.pipeThrough(new FixedLengthStream(size)), { sha256 });

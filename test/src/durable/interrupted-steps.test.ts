@@ -1,6 +1,6 @@
 // Steps that reach D1, R2 or another object and fail, stall or lose their answer in the middle.
-import { abortAllDurableObjects } from "cloudflare:test";
-import { expect, test } from "vitest";
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
+import { expect, test, vi } from "vitest";
 import { ACCEPT_WITHIN_MS } from "../../../src/protocol/builder.ts";
 import {
   cancel,
@@ -111,6 +111,43 @@ test("a trigger that comes while the last build's end is being written waits for
   const answers = (await triggers).map((answer) => answer.status);
   expect(answers.toSorted((a, b) => a - b)).toEqual([201, 409]);
   expect((await completing).status).toBe(200);
+});
+
+test("an end that hangs is written by the alarm; when it comes back the next build is left alone", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  await triggered(owner);
+  const { lease } = await builder.take();
+  const made = await artifact();
+  await builder.upload(lease, made);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hangs = await breakOnce(lockOf(owner.app.id), "FILES.put", { begin: promise });
+  const completing = builder.complete(lease, made);
+  await expect.poll(hangs).toBe(true);
+  await every(owner);
+  const next = await triggered(owner);
+  resolve();
+  expect((await completing).status).toBe(200);
+  expect((await trigger(owner)).status).toBe(409);
+  expect((await builder.take()).job.build_id).toBe(next);
+});
+
+test("an upload that nobody could record goes when the build ends", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  await runInDurableObject(lockOf(owner.app.id), (instance) => {
+    const { prototype } = Object.getPrototypeOf(instance.constructor) as {
+      prototype: { recordArtifact: () => Promise<never> };
+    };
+    vi.spyOn(prototype, "recordArtifact").mockRejectedValueOnce(new Error("as the test wishes"));
+  });
+  expect((await builder.upload(lease, await artifact())).status).toBe(500);
+  expect(await filesOf(owner.app.id)).toHaveLength(1);
+  await builder.finish(lease);
+  expect(await filesOf(owner.app.id)).toHaveLength(2);
+  expect(await filesOf(owner.app.id)).toContain(`apps/${owner.app.id}/builds/${id}/log.txt`);
 });
 
 test("a trigger whose object dies after the row was written goes on by the alarm", async () => {

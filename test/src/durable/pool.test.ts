@@ -1,7 +1,7 @@
 // The pool: long polls, whose turn it is, and builders that hang up.
 import { expect, test, vi } from "vitest";
 import { runInDurableObject } from "cloudflare:test";
-import { newOwner, pool, triggered, useTestClock } from "../support/builds.ts";
+import { cancel, newOwner, pool, triggered, useTestClock } from "../support/builds.ts";
 import { FakeBuilder } from "../support/fake-builder.ts";
 import { breakOnce } from "./faults.ts";
 
@@ -131,3 +131,59 @@ test("a lease whose lock fails is tried again by the next one", async () => {
   expect(hasFailed()).toBe(true);
   expect((await builder.lease())?.build_id).toBe(id);
 });
+
+test("a build whose offer failed is offered again within moments, although everybody waits", async () => {
+  const builders = [await FakeBuilder.register(), await FakeBuilder.register()];
+  const hangUp = new AbortController();
+  const started = performance.now();
+  const offers = builders.map(async (builder) => {
+    const answer = await builder.ask(20_000, [], hangUp.signal);
+    return (await answer.json<{ build_id: number }>()).build_id;
+  });
+  await waiting(2);
+  const hasFailed = await breakOnce(pool(), "LOCK.offer", "before");
+  const id = await triggered(await newOwner());
+  expect(await Promise.race(offers)).toBe(id);
+  expect(hasFailed()).toBe(true);
+  expect(performance.now() - started).toBeLessThan(10_000);
+  hangUp.abort();
+  await Promise.allSettled(offers);
+});
+
+test("a build whose offer failed is not lost, whatever was queued meanwhile", async () => {
+  const [builder, other] = [await FakeBuilder.start(), await FakeBuilder.start()];
+  const first = await triggered(await newOwner());
+  const offer = Promise.withResolvers<void>();
+  await breakOnce(pool(), "LOCK.offer", { begin: offer.promise });
+  const leasing = builder.lease();
+  await queueIs([]);
+  const handedBack = await triggered(await newOwner());
+  const { lease } = await other.take();
+  const last = await triggered(await newOwner());
+  await other.release(lease);
+  await queueIs([handedBack, last]);
+  offer.reject(new Error("the offer fails, as the test wishes"));
+  expect((await leasing)?.build_id).toBe(handedBack);
+  await queueIs([first, last]);
+});
+
+test("cancelled builds leave the queue", async () => {
+  await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  await queueIs([id]);
+  await cancel(owner, id);
+  await queueIs([]);
+});
+
+/** Waits until exactly these builds wait, in this order. */
+async function queueIs(wanted: number[]): Promise<void> {
+  const queued = () =>
+    runInDurableObject(pool(), (_instance, state) =>
+      state.storage.sql
+        .exec<{ build_id: number }>("SELECT build_id FROM queue ORDER BY position")
+        .toArray()
+        .map((row) => row.build_id),
+    );
+  await expect.poll(queued).toEqual(wanted);
+}
