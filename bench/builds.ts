@@ -1,7 +1,6 @@
 // How long a build takes on the idle local stack, from POST to completed and from POST to a builder's
-// accept, and how much memory the builder has used. Starts a stack of its own; no peer runs here, since
+// accept, and how much memory the builder then holds. Starts a stack of its own; no peer runs here, since
 // what others publish are minutes (README).
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { connect } from "../dev/api.ts";
 import { CleanUp, startStack } from "../dev/stack.ts";
+import { residentMegabytes } from "./memory.ts";
 import { header, row } from "./report.ts";
 
 /** Builds that are counted, and those before them that warm everything up. */
@@ -62,18 +62,8 @@ try {
   console.log(`APK size: ${size} bytes`);
   const note = JSON.parse(readFileSync(join(stateDir, "stack.json"), "utf8"));
   const { pids } = z.object({ pids: z.object({ builder: z.int() }) }).parse(note);
-  console.log(`builder memory: ${Math.round(residentKilobytes(pids.builder) / 1024)} MiB resident`);
+  console.log(`builder memory: ${residentMegabytes(pids.builder)} MiB resident`);
 } finally {
   await cleanUp.run();
   rmSync(stateDir, { recursive: true, force: true });
-}
-
-/** Resident memory of a process, KiB: its peak where the system keeps one, else the present. */
-function residentKilobytes(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]);
-  } catch {
-    return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" }));
-  }
 }

@@ -7,11 +7,12 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { assembleApk, buildApk } from "../builder/android/build-apk.ts";
 import type { ApkInput } from "../builder/android/build-apk.ts";
-import { renderIcons } from "../builder/android/icons/render-icons.ts";
 import { resolveSettings } from "../builder/android/settings.ts";
 import { verifyApk } from "../builder/android/verify.ts";
+import { createIconRenderer } from "../builder/icon-renderer.ts";
 import { rsaKey } from "../test/builder/android/support/signing-keys.ts";
 import { preparePeer } from "./packager-peer.ts";
+import { residentMegabytes } from "./memory.ts";
 import { header, row } from "./report.ts";
 
 /** Runs that are counted, and those before them that warm caches and the compiler up. */
@@ -57,18 +58,20 @@ const input: ApkInput = {
   signing: rsaKey(),
 };
 const withPicture = { ...input, icon: await drawing() };
-const icons = await renderIcons(withPicture.icon, resolveSettings(input.app, input.buildType));
+const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.buildType);
+const render = createIconRenderer();
+const icons = await render(withPicture.icon, { name, backgroundColor, iconColor });
 
 header("packager");
-await measure("whole, icon drawn from the name", RUNS, () => buildApk(input));
-await measure("whole, icon from a PNG of 1024 px", RUNS, () => buildApk(withPicture));
+await measure("whole, icon drawn from the name", RUNS, () => buildApk(input, render));
+await measure("whole, icon from a PNG of 1024 px", RUNS, () => buildApk(withPicture, render));
 const assembled = await measure("without rendering icons", RUNS, () => assembleApk(input, icons));
 const apk = assembleApk(input, icons);
 await measure("the verifier", RUNS, () => verifyApk(apk));
 
-const drawn = await buildApk(input);
+const drawn = await buildApk(input, render);
 console.log(`APK size: ${drawn.length} bytes (drawn icon), ${apk.length} bytes (picture)`);
-console.log(`peak memory: ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`);
+console.log(`memory, with the process that renders icons: ${residentMegabytes(process.pid)} MiB`);
 
 if (PEER_TOOLS.every((tool) => spawnSync(tool, ["--version"]).error === undefined)) {
   const directory = mkdtempSync(join(tmpdir(), "slipway-bench-"));

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { Capabilities, Job } from "../src/protocol/builder.ts";
 import { buildApk } from "./android/build-apk.ts";
 import { PackagingError } from "./android/errors.ts";
+import type { RenderIcons } from "./android/icons/icon-set.ts";
 import { verifyApk } from "./android/verify.ts";
 import type { ApkReport } from "./android/verify.ts";
 import { BuildFailure } from "./faults.ts";
@@ -13,14 +14,14 @@ import type { Packager } from "./packager.ts";
 export const CAPABILITIES: Capabilities = { platforms: ["android-webview"], formats: ["apk"] };
 
 /** @param classesDex the shell, the same for every app */
-export function createApkPackager(classesDex: Uint8Array): Packager {
+export function createApkPackager(classesDex: Uint8Array, render: RenderIcons): Packager {
   return async (job, icon, log, signal) => {
     if (job.build_format !== "apk") {
       const message = `This builder makes no ${job.build_format}.`;
       throw new BuildFailure("unsupported_format", message, true);
     }
     const startedAt = performance.now();
-    const apk = await build(job, icon, classesDex);
+    const apk = await build(job, icon, { classesDex, render });
     const builtMs = Math.round(performance.now() - startedAt);
     signal.throwIfAborted();
     const report = verified(apk, job);
@@ -35,10 +36,10 @@ export function createApkPackager(classesDex: Uint8Array): Packager {
 async function build(
   { app, build_type, signing }: Job,
   icon: Uint8Array | null,
-  classesDex: Uint8Array,
+  { classesDex, render }: { classesDex: Uint8Array; render: RenderIcons },
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const apk = await buildApk({ app, buildType: build_type, icon, classesDex, signing });
+    const apk = await buildApk({ app, buildType: build_type, icon, classesDex, signing }, render);
     // A copy of some 100 KB, since fetch sends no bytes that could be shared between threads.
     return new Uint8Array(apk);
   } catch (error) {

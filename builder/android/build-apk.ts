@@ -3,8 +3,7 @@ import type { AppSnapshot, BuildType, SigningKey } from "../../src/protocol/buil
 import { appModel } from "./app-model.ts";
 import { encodeResourceTable } from "./arsc.ts";
 import { encodeXml } from "./binary-xml.ts";
-import type { IconSet } from "./icons/icon-set.ts";
-import { renderIcons } from "./icons/render-icons.ts";
+import type { IconSet, RenderIcons } from "./icons/icon-set.ts";
 import type { AppModel } from "./model.ts";
 import { resourceIds } from "./resource-ids.ts";
 import { resolveSettings } from "./settings.ts";
@@ -28,9 +27,12 @@ export interface ApkInput {
  * Builds and signs an APK. The same input gives the same bytes on the same host when the key is RSA; an
  * ECDSA signature differs each time. Throws PackagingError for input that can't be packaged.
  */
-export async function buildApk(input: ApkInput): Promise<Uint8Array<ArrayBuffer>> {
-  const settings = resolveSettings(input.app, input.buildType);
-  const icons = await renderIcons(input.icon, settings);
+export async function buildApk(
+  input: ApkInput,
+  render: RenderIcons,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.buildType);
+  const icons = await render(input.icon, { name, backgroundColor, iconColor });
   return assembleApk(input, icons);
 }
 

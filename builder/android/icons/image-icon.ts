@@ -9,8 +9,6 @@ import { MASTER_SIDE, open, toMaster } from "./raster.ts";
 import type { Master } from "./raster.ts";
 
 const FORMATS = new Set<string | undefined>(["png", "jpeg", "webp", "svg"]);
-/** Longest that decoding may take, s: a hostile SVG can ask for hours. */
-const TIMEOUT_S = 10;
 
 /** Alpha from which a pixel counts as solid. */
 const SOLID = 250;
@@ -47,7 +45,7 @@ async function decode(source: Uint8Array): Promise<Master> {
   }
   try {
     const image = open(source, { limitInputPixels, sequentialRead: true });
-    return await toMaster(image.timeout({ seconds: TIMEOUT_S }).autoOrient());
+    return await toMaster(image.autoOrient());
   } catch {
     throw new PackagingError("invalid_icon", "the icon can't be decoded");
   }

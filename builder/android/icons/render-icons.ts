@@ -1,7 +1,7 @@
 // All icons of an app as PNGs: legacy, adaptive foreground and monochrome, each in five densities.
 import { drawnIcon } from "./drawn-icon.ts";
 import { ICON_DENSITIES } from "./icon-set.ts";
-import type { IconDensity, IconImage, IconSet } from "./icon-set.ts";
+import type { IconDensity, IconImage, IconSet, IconSource } from "./icon-set.ts";
 import { imageIcon } from "./image-icon.ts";
 import { openMaster, pad } from "./raster.ts";
 import type { Master } from "./raster.ts";
@@ -47,13 +47,7 @@ const LARGEST_DENSITY = 640;
 /** How long the palette search tries, 1 to 10: more takes longer and shows no difference at these sizes. */
 const PALETTE_EFFORT = 1;
 
-interface IconSource {
-  readonly name: string;
-  readonly backgroundColor: string;
-  readonly iconColor: string | null;
-}
-
-/** Renders a picture, or draws from the name when it is null. Throws PackagingError for a bad picture. */
+/** RenderIcons in this process. Nothing bounds the time and memory of a picture: icon-renderer.ts does. */
 export async function renderIcons(
   picture: Uint8Array | null,
   { name, backgroundColor, iconColor }: IconSource,

@@ -1,13 +1,12 @@
 // Whole APKs of many shapes, checked by the project's own verifier against what was asked.
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildApk } from "../../../builder/android/build-apk.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
 import { CreateApp } from "../../../src/domain/apps/app-input.ts";
 import { packageNameFor } from "../../../src/domain/apps/package-name.ts";
 import { AppSnapshot } from "../../../src/protocol/builder.ts";
 import { AppPermission, type AppConfig } from "../../../src/protocol/config.ts";
-import { anApp, anInput, noisePicture, picture } from "./support/inputs.ts";
+import { anApp, anInput, build, noisePicture, picture } from "./support/inputs.ts";
 import { rsaKey } from "./support/signing-keys.ts";
 
 /** What an APK may have, bytes. */
@@ -62,7 +61,7 @@ const wantedApp = fc.record(
 
 async function expectVerified(input: ReturnType<typeof anInput>): Promise<void> {
   const { app, buildType } = input;
-  const result = verifyApk(await buildApk(input), { app, buildType });
+  const result = verifyApk(await build(input), { app, buildType });
   expect(result).toMatchObject({
     ok: true,
     report: { label: app.name, debuggable: buildType === "debug" },
@@ -140,23 +139,23 @@ describe("an APK", () => {
 
   test("is the same for the same input and RSA key", async () => {
     const input = anInput({ icon, signing: rsa });
-    expect(Buffer.from(await buildApk(input)).equals(await buildApk(input))).toBe(true);
+    expect(Buffer.from(await build(input)).equals(await build(input))).toBe(true);
   });
 
   test("changes with what it is made of", async () => {
-    const one = await buildApk(anInput({ signing: rsa }));
-    const other = await buildApk(anInput({ signing: rsa, app: anApp({ version_code: 43 }) }));
+    const one = await build(anInput({ signing: rsa }));
+    const other = await build(anInput({ signing: rsa, app: anApp({ version_code: 43 }) }));
     expect(Buffer.from(one).equals(other)).toBe(false);
   });
 
   test("keeps within its size, whatever the icon", async () => {
     for (const source of [null, icon, await noisePicture(1024)]) {
-      expect((await buildApk(anInput({ icon: source }))).length).toBeLessThan(SIZE_BUDGET);
+      expect((await build(anInput({ icon: source }))).length).toBeLessThan(SIZE_BUDGET);
     }
   });
 
   test("is refused for an icon that is none", async () => {
-    const building = buildApk(anInput({ icon: new Uint8Array(10) }));
+    const building = build(anInput({ icon: new Uint8Array(10) }));
     await expect(building).rejects.toMatchObject({ code: "invalid_icon" });
   });
 });

@@ -5,11 +5,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildApk } from "../../../builder/android/build-apk.ts";
 import type { ApkInput } from "../../../builder/android/build-apk.ts";
 import { KNOWN_ATTRIBUTES } from "../../../builder/android/framework.ts";
 import type { AppConfig } from "../../../src/protocol/config.ts";
-import { SVG_ICON, anApp, anInput, picture } from "./support/inputs.ts";
+import { anApp, anInput, build, picture, SVG_ICON } from "./support/inputs.ts";
 import { rsaKey } from "./support/signing-keys.ts";
 import { missing, run } from "./support/tools.ts";
 
@@ -98,7 +97,7 @@ describe.each(shapes)("%s", (shape, makeInput) => {
   let input: ApkInput;
   beforeAll(async () => {
     input = await makeInput();
-    writeFileSync(file, await buildApk(input));
+    writeFileSync(file, await build(input));
   });
 
   test.skipIf(without.apksigner)("apksigner accepts v2 and v3 from API 24 on", () => {
@@ -222,7 +221,7 @@ test.skipIf(without.apktool).each([
   const input = await makeInput();
   const file = join(directory, "to-decode.apk");
   const decoded = join(directory, "decoded");
-  writeFileSync(file, await buildApk(input));
+  writeFileSync(file, await build(input));
   run("apktool", "d", "-f", "-p", join(directory, "framework"), "-o", decoded, file);
   const read = (path: string): string => readFileSync(join(decoded, path), "utf8");
   expect(read("AndroidManifest.xml")).toContain(`package="${input.app.package_name}"`);

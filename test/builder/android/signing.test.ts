@@ -1,11 +1,10 @@
 // Keys and signatures: which algorithm a key gets, which keys are refused, what the block looks like.
 import { describe, expect, test } from "vitest";
-import { buildApk } from "../../../builder/android/build-apk.ts";
 import { PackagingError } from "../../../builder/android/errors.ts";
 import { openSigner } from "../../../builder/android/signing/signer-key.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
-import { anInput } from "./support/inputs.ts";
+import { anInput, build } from "./support/inputs.ts";
 import { ecKey, rsaKey } from "./support/signing-keys.ts";
 
 describe("signing", () => {
@@ -16,12 +15,12 @@ describe("signing", () => {
     ["EC P-256", ecKey(), 0x0201],
   ])("%s", async (_, signing, algorithm) => {
     expect(openSigner(signing).algorithm.id).toBe(algorithm);
-    const result = verifyApk(await buildApk(anInput({ signing })));
+    const result = verifyApk(await build(anInput({ signing })));
     expect(result).toMatchObject({ ok: true, report: { schemes: ["v2", "v3"] } });
   });
 
   test("the signing block is a whole number of pages", async () => {
-    const { signingBlock } = readArchive(await buildApk(anInput())).sections;
+    const { signingBlock } = readArchive(await build(anInput())).sections;
     expect(signingBlock.length % 4096).toBe(0);
     expect(Buffer.from(signingBlock.subarray(-16)).toString()).toBe("APK Sig Block 42");
   });
@@ -30,8 +29,8 @@ describe("signing", () => {
     const own = ecKey();
     const issuer = ecKey();
     const signing = { ...own, certificates: [...own.certificates, ...issuer.certificates] };
-    const alone = verifyApk(await buildApk(anInput({ signing: own })));
-    const chained = verifyApk(await buildApk(anInput({ signing })));
+    const alone = verifyApk(await build(anInput({ signing: own })));
+    const chained = verifyApk(await build(anInput({ signing })));
     if (!alone.ok || !chained.ok) throw new Error("not verified");
     expect(chained.report.certificate_sha256).toBe(alone.report.certificate_sha256);
   });
@@ -44,7 +43,7 @@ describe("signing", () => {
     ["an unreadable certificate", { ...key, certificates: ["AAAA"] }],
     ["a curve Android does not sign with", ecKey("secp256k1")],
   ])("%s is refused", async (_, signing) => {
-    const building = buildApk(anInput({ signing }));
+    const building = build(anInput({ signing }));
     await expect(building).rejects.toBeInstanceOf(PackagingError);
     await expect(building).rejects.toMatchObject({ code: "invalid_key" });
   });

@@ -1,12 +1,11 @@
 // The verifier refuses: every flipped byte, every cut, and rightly signed APKs that are wrong inside.
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildApk } from "../../../builder/android/build-apk.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
 import type { Expected } from "../../../builder/android/verify.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
 import { altered, withEntry } from "./support/altered.ts";
-import { anApp, anInput } from "./support/inputs.ts";
+import { anApp, anInput, build } from "./support/inputs.ts";
 import { ecKey, rsaKey } from "./support/signing-keys.ts";
 
 const key = rsaKey();
@@ -15,7 +14,7 @@ const expected: Expected = { app: input.app, buildType: input.buildType };
 let apk: Uint8Array;
 
 beforeAll(async () => {
-  apk = await buildApk(input);
+  apk = await build(input);
 });
 
 function problemsOf(bytes: Uint8Array, against: Expected = expected): string {
@@ -179,7 +178,7 @@ describe("another APK than was asked for", () => {
     if (!own.ok) throw new Error("not verified");
     const certificateSha256 = own.report.certificate_sha256;
     expect(problemsOf(apk, { ...expected, certificateSha256 })).toBe("");
-    const other = await buildApk({ ...input, signing: ecKey() });
+    const other = await build({ ...input, signing: ecKey() });
     expect(problemsOf(other, { ...expected, certificateSha256 })).toContain("the signer is");
   });
 });

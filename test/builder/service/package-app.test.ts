@@ -4,13 +4,14 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { verifyApk } from "../../../builder/android/verify.ts";
+import { createIconRenderer } from "../../../builder/icon-renderer.ts";
 import { createApkPackager } from "../../../builder/package-app.ts";
 import { ecKey, rsaKey } from "../android/support/signing-keys.ts";
 import { useStage } from "./setup.ts";
 
 const stage = useStage();
 const shell = new URL("../../../builder/shell/classes.dex", import.meta.url);
-const packager = createApkPackager(await readFile(shell));
+const packager = createApkPackager(await readFile(shell), createIconRenderer());
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle r="60"/></svg>';
 
 test.each([
@@ -54,7 +55,7 @@ test("a format that was not offered is left to others", async () => {
 });
 
 test("a broken shell is the host's fault, and no APK of it gets out", async () => {
-  const broken = createApkPackager(Buffer.from("not a dex file"));
+  const broken = createApkPackager(Buffer.from("not a dex file"), createIconRenderer());
   const build = stage.api.enqueue({ signing: ecKey() });
   await stage.builder({ packager: broken }).event("job_failed");
   expect(build.failure?.retryable).toBe(true);

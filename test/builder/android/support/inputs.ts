@@ -1,7 +1,9 @@
 // What the packager's tests build: an app, the shell's classes, pictures of every kind.
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
+import { buildApk } from "../../../../builder/android/build-apk.ts";
 import type { ApkInput } from "../../../../builder/android/build-apk.ts";
+import { renderIcons } from "../../../../builder/android/icons/render-icons.ts";
 import type { AppSnapshot } from "../../../../src/protocol/builder.ts";
 import { ecKey } from "./signing-keys.ts";
 
@@ -26,6 +28,9 @@ const ownKey = ecKey();
 export function anInput(changes: Partial<ApkInput> = {}): ApkInput {
   return { app: anApp(), buildType: "debug", icon: null, classesDex, signing: ownKey, ...changes };
 }
+
+/** The APK, with icons rendered in this process. */
+export const build = (input: ApkInput) => buildApk(input, renderIcons);
 
 /** A figure on nothing, drawn at 512 px. */
 export const SVG_ICON = new TextEncoder().encode(

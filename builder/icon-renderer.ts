@@ -1,0 +1,98 @@
+// Renders icons in a process of their own (icon-process.ts). What decodes the owners' pictures is native code:
+// one that asks for hours, or for all memory, can be stopped only with the process it runs in.
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { PackagingError } from "./android/errors.ts";
+import type { PackagingFault } from "./android/errors.ts";
+import type { IconSet, IconSource, RenderIcons } from "./android/icons/icon-set.ts";
+
+export interface IconRequest {
+  readonly picture: Uint8Array | null;
+  readonly source: IconSource;
+}
+
+export type IconAnswer =
+  | { readonly ok: true; readonly icons: IconSet; /** Resident, bytes. */ readonly memory: number }
+  | { readonly ok: false; readonly fault: PackagingFault | "defect"; readonly message: string };
+
+/** Longest that the icons of one app may take, ms: drawings take 0.1 s, the largest photographs 2 s. */
+const DEADLINE_MS = 10_000;
+/** A process that still holds more than this after its work, bytes, is ended; a new one holds half of it. */
+const KEEP_BYTES = 150 * 1024 * 1024;
+const PROCESS = fileURLToPath(new URL("icon-process.ts", import.meta.url));
+/** As builder/Dockerfile: little memory for what is soon thrown away. */
+const MEMORY_FLAGS = ["--max-semi-space-size=2"];
+
+/**
+ * Renders one app's icons after the other. The process starts with the first, serves the next ones and ends
+ * with this one. Rejects with PackagingError for a picture that can't be drawn within bounds.
+ */
+export function createIconRenderer({ deadlineMs = DEADLINE_MS } = {}): RenderIcons {
+  let child: ChildProcess | null = null;
+  const end = (): void => {
+    child?.kill("SIGKILL");
+    child = null;
+  };
+  const render = async (request: IconRequest): Promise<IconSet> => {
+    if (child?.connected !== true) child = start();
+    const answer = await ask(child, request, deadlineMs).catch((error: unknown) => {
+      end();
+      throw error;
+    });
+    if (!answer.ok || answer.memory > KEEP_BYTES) end();
+    if (!answer.ok) throw faultOf(answer);
+    return answer.icons;
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  return (picture, source) => {
+    const icons = last.then(() => render({ picture, source }));
+    last = icons.catch(() => null);
+    return icons;
+  };
+}
+
+function start(): ChildProcess {
+  // its work needs none of the builder's secrets
+  const { BUILDER_TOKEN: _, ...env } = process.env;
+  const child = fork(PROCESS, {
+    env,
+    execArgv: MEMORY_FLAGS,
+    serialization: "advanced",
+    stdio: "ignore",
+  });
+  // not a reason for the builder to stay
+  child.unref();
+  child.channel?.unref();
+  // what goes wrong while nobody asks is found out by whoever asks next
+  child.on("error", () => {});
+  return child;
+}
+
+/** Rejects when no answer comes in time or the process ends without one. */
+async function ask(
+  child: ChildProcess,
+  request: IconRequest,
+  deadlineMs: number,
+): Promise<IconAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<IconAnswer>();
+  const answered = (answer: unknown): void => resolve(answer as IconAnswer);
+  const failed = (error: Error): void => reject(error);
+  const ended = (code: number | null, signal: string | null): void =>
+    reject(new Error(`the process that renders icons ended (${signal ?? code})`));
+  const late = (): void =>
+    reject(new PackagingError("invalid_icon", "the icon takes too long to draw"));
+  const timer = setTimeout(late, deadlineMs);
+  child.once("message", answered).once("error", failed).once("exit", ended);
+  child.send(request);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    child.off("message", answered).off("error", failed).off("exit", ended);
+  }
+}
+
+function faultOf({ fault, message }: Extract<IconAnswer, { ok: false }>): Error {
+  return fault === "defect" ? new Error(message) : new PackagingError(fault, message);
+}

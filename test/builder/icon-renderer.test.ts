@@ -1,0 +1,92 @@
+// The process that renders icons: pictures that would hold or fill the builder are stopped, the next ones are
+// not affected, and it never outlives who started it.
+import { execFileSync, fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { renderIcons } from "../../builder/android/icons/render-icons.ts";
+import { createIconRenderer } from "../../builder/icon-renderer.ts";
+import type { IconRequest } from "../../builder/icon-renderer.ts";
+import { SVG_ICON, picture } from "./android/support/inputs.ts";
+
+const source = { name: "Example", backgroundColor: "#ffffff", iconColor: null };
+const PROCESS = fileURLToPath(new URL("../../builder/icon-process.ts", import.meta.url));
+
+/** Some 10 kB that take a decoder half a minute. */
+const ENDLESS = svg(
+  `<filter id="f">${'<feTurbulence baseFrequency="0.05" numOctaves="10"/>'.repeat(200)}</filter>` +
+    '<rect width="10" height="10" filter="url(#f)"/>',
+);
+
+/** Some 2 MB that unpack to more than a gigabyte. */
+async function bomb(): Promise<Uint8Array> {
+  const background = "#336699";
+  const vast = { width: 10_000, height: 10_000, channels: 3, background } as const;
+  const png = await sharp({ create: vast }).png().toBuffer();
+  const href = `data:image/png;base64,${png.toString("base64")}`;
+  return svg(`<image width="10" height="10" href="${href}"/>`);
+}
+
+function svg(content: string): Uint8Array {
+  return Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">${content}</svg>`,
+  );
+}
+
+describe("one renderer after the other", () => {
+  const render = createIconRenderer({ deadlineMs: 5000 });
+
+  test("what it makes is what the packager makes without a process", async () => {
+    for (const one of [null, SVG_ICON, await picture("jpeg")]) {
+      expect(await render(one, source)).toEqual(await renderIcons(one, source));
+    }
+  });
+
+  test.each<[string, () => Uint8Array | Promise<Uint8Array>, string]>([
+    ["no image", () => Buffer.from("no image"), "the icon can't be read"],
+    ["one that takes too long", () => ENDLESS, "the icon takes too long to draw"],
+    ["one that takes too much memory", bomb, "the icon takes too much memory to draw"],
+  ])("%s is refused in time, and the next is drawn", async (_, make, message) => {
+    const hostile = await make();
+    const started = performance.now();
+    const [refused, next] = await Promise.allSettled([
+      render(hostile, source),
+      render(SVG_ICON, source),
+    ]);
+    expect(refused).toMatchObject({ reason: { code: "invalid_icon", message } });
+    expect(next).toHaveProperty("value.foreground.length", 5);
+    expect(performance.now() - started).toBeLessThan(25_000);
+  });
+
+  test("some at once each get their own", async () => {
+    const names = ["Alpha", "Beta", "Gamma"];
+    const drawn = await Promise.all(names.map((name) => render(null, { ...source, name })));
+    const expected = await Promise.all(names.map((name) => renderIcons(null, { ...source, name })));
+    expect(drawn).toEqual(expected);
+  });
+});
+
+test("it dies with who started it, in the middle of a picture too", async () => {
+  const child = fork(PROCESS, { execArgv: [], serialization: "advanced", stdio: "ignore" });
+  child.send({ picture: ENDLESS, source } satisfies IconRequest);
+  await sleep(2000);
+  expect(child.exitCode).toBeNull();
+  const ended = once(child, "exit");
+  child.disconnect();
+  expect(await ended).toEqual([null, "SIGKILL"]);
+});
+
+test("it does not keep a builder that has nothing else to do", () => {
+  const module = new URL("../../builder/icon-renderer.ts", import.meta.url);
+  const script = `
+    const { createIconRenderer } = await import(${JSON.stringify(module)});
+    await createIconRenderer()(null, ${JSON.stringify(source)});
+    console.log("rendered");`;
+  const out = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  expect(out).toBe("rendered\n");
+});
