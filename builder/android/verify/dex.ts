@@ -1,5 +1,5 @@
-// Checks the header of classes.dex (source.android.com, "Dalvik executable format"): Android refuses to
-// install an app whose classes don't match it.
+// Checks classes.dex (source.android.com, "Dalvik executable format"): its header, without whose match Android
+// refuses to install an app, and that it defines the class which the launcher starts.
 import { createHash } from "node:crypto";
 import { ByteReader, must, sameBytes } from "./byte-reader.ts";
 
@@ -12,8 +12,14 @@ const SIGNATURE_BYTES = 20;
 const CHECKSUM_FROM = 12;
 const SIGNATURE_FROM = 32;
 
-/** Throws MalformedApk unless magic, size, Adler-32 and SHA-1 are right. */
-export function checkDex(dex: Uint8Array): void {
+/** Offsets in the header: of a count, then of where the items begin. */
+const STRING_IDS = 56;
+const TYPE_IDS = 64;
+const CLASS_DEFS = 96;
+const CLASS_DEF_BYTES = 32;
+
+/** Throws MalformedApk unless magic, size, Adler-32 and SHA-1 are right and the class is defined. */
+export function checkDex(dex: Uint8Array, className: string): void {
   const reader = new ByteReader(dex);
   const magic = Buffer.from(reader.bytes(8)).toString("latin1");
   must(VERSIONS.has(magic), "classes.dex is not a dex file that Android 7 reads");
@@ -25,6 +31,27 @@ export function checkDex(dex: Uint8Array): void {
   const sha1 = createHash("sha1").update(dex.subarray(SIGNATURE_FROM)).digest();
   must(sameBytes(sha1, signature), "classes.dex has a wrong SHA-1");
   must(adler32(dex.subarray(CHECKSUM_FROM)) === checksum, "classes.dex has a wrong Adler-32");
+  const descriptor = `L${className.replaceAll(".", "/")};`;
+  must(classes(dex).includes(descriptor), `classes.dex has no ${className}`);
+}
+
+/** Descriptors of the classes that are defined. */
+function classes(dex: Uint8Array): string[] {
+  const at = (offset: number): number => new ByteReader(dex, offset).u32();
+  const [strings, types, definitions] = [at(STRING_IDS + 4), at(TYPE_IDS + 4), at(CLASS_DEFS + 4)];
+  return Array.from({ length: at(CLASS_DEFS) }, (_, index) => {
+    const type = at(definitions + index * CLASS_DEF_BYTES);
+    const name = at(types + type * 4);
+    return readName(dex, at(strings + name * 4));
+  });
+}
+
+/** The string at `offset`: its length in as many bytes as that takes, then characters up to a zero. */
+function readName(dex: Uint8Array, offset: number): string {
+  const reader = new ByteReader(dex, offset);
+  while (reader.u8() >= 0x80);
+  const end = dex.indexOf(0, reader.offset);
+  return Buffer.from(reader.bytes(end - reader.offset)).toString("latin1");
 }
 
 /** RFC 1950, section 8.2. */

@@ -57,6 +57,8 @@ export function differences(
       shell.background_color,
       config.background_color ?? shell.background_color,
     ],
+    ["launch theme's colour", manifest.themeColors, [shell.theme_color]],
+    ["launch theme's background", manifest.backgroundColors, [shell.background_color]],
     ["full screen", shell.fullscreen, config.fullscreen ?? false],
     ["keep awake", shell.keep_awake, config.keep_awake ?? false],
     ["page permissions", [...shell.permissions].toSorted(), [...new Set(asked)].toSorted()],

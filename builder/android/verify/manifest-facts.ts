@@ -3,6 +3,8 @@ import { must } from "./byte-reader.ts";
 import type { DecodedElement } from "./binary-xml.ts";
 import { VALUE_TYPE } from "./chunks.ts";
 import type { TypedValue } from "./chunks.ts";
+import { checkXmlReferences } from "./references.ts";
+import { isColor, resource } from "./resource-table.ts";
 import type { DecodedTable, DecodedValue } from "./resource-table.ts";
 
 export interface ManifestFacts {
@@ -19,22 +21,30 @@ export interface ManifestFacts {
   /** Class of the activity that the launcher starts. */
   readonly launchActivity: string;
   readonly orientation: "any" | "portrait" | "landscape" | "other";
-  /** Entries of the archive that the launcher icon is made of, by density in dots per inch. */
-  readonly iconFiles: readonly { readonly density: number; readonly path: string }[];
+  /** The reference to the launcher icon. */
+  readonly icon: TypedValue | undefined;
+  /** The resource that holds the label; null when the manifest itself does. */
+  readonly labelId: number | null;
+  /** What the theme of the launch has for these, #rrggbb: each colour once, over all API levels. */
+  readonly themeColors: readonly string[];
+  readonly backgroundColors: readonly string[];
 }
 
 /** Resource ids of the attributes that are read here. */
 const ID = {
+  theme: 0x01010000,
   label: 0x01010001,
   icon: 0x01010002,
   name: 0x01010003,
   debuggable: 0x0101000f,
   exported: 0x01010010,
   screenOrientation: 0x0101001e,
+  windowBackground: 0x01010054,
   minSdk: 0x0101020c,
   versionCode: 0x0101021b,
   versionName: 0x0101021c,
   targetSdk: 0x01010270,
+  statusBarColor: 0x01010451,
   cleartext: 0x010104ec,
 } as const;
 
@@ -46,14 +56,16 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
   const sdk = child(manifest, "uses-sdk");
   const application = child(manifest, "application");
   const activity = launchActivity(application);
-  const icons = resource(table, application.byId.get(ID.icon));
+  checkXmlReferences(manifest, table);
+  const theme = resource(table, activity.byId.get(ID.theme) ?? application.byId.get(ID.theme));
+  const labelValue = application.byId.get(ID.label);
   return {
     packageName: text(manifest.byName.get("package"), "package"),
     versionCode: number(manifest.byId.get(ID.versionCode), "version code"),
     versionName: text(manifest.byId.get(ID.versionName), "version name"),
     minSdk: number(sdk.byId.get(ID.minSdk), "minimum SDK"),
     targetSdk: number(sdk.byId.get(ID.targetSdk), "target SDK"),
-    label: label(application, table),
+    label: label(labelValue, table),
     debuggable: flag(application.byId.get(ID.debuggable), false),
     cleartext: flag(application.byId.get(ID.cleartext), true),
     permissions: manifest.children
@@ -62,10 +74,10 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
       .toSorted(),
     launchActivity: text(activity.byId.get(ID.name), "activity's name"),
     orientation: orientation(activity.byId.get(ID.screenOrientation)),
-    iconFiles: icons.map(({ density, value }) => ({
-      density,
-      path: text(value ?? undefined, "icon"),
-    })),
+    icon: application.byId.get(ID.icon),
+    labelId: labelValue?.type === VALUE_TYPE.reference ? labelValue.data : null,
+    themeColors: colors(theme, ID.statusBarColor, table),
+    backgroundColors: colors(theme, ID.windowBackground, table),
   };
 }
 
@@ -88,17 +100,22 @@ function launchActivity(application: DecodedElement): DecodedElement {
   return activity;
 }
 
-function label(application: DecodedElement, table: DecodedTable): string {
-  const value = application.byId.get(ID.label);
+function label(value: TypedValue | undefined, table: DecodedTable): string {
   if (value?.type !== VALUE_TYPE.reference) return text(value, "label");
   const [first] = resource(table, value);
   return text(first?.value ?? undefined, "label");
 }
 
-/** All values of the resource that a reference names. */
-function resource(table: DecodedTable, reference: TypedValue | undefined): readonly DecodedValue[] {
-  must(reference?.type === VALUE_TYPE.reference, "an attribute is not a reference");
-  return table.get(reference.data) ?? [];
+/** The colours that a theme has for an attribute, which every one of its styles must give. */
+function colors(
+  theme: readonly DecodedValue[],
+  attribute: number,
+  table: DecodedTable,
+): readonly string[] {
+  const values = theme.flatMap(({ style }) => resource(table, style?.items.get(attribute)));
+  must(values.every(isColor), "the theme has something else for a colour");
+  const hex = values.map(({ value }) => (value?.data ?? 0).toString(16).replace(/^ff/, "#"));
+  return [...new Set(hex)];
 }
 
 function text(value: TypedValue | undefined, what: string): string {

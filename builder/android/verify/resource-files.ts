@@ -1,44 +1,65 @@
-// Checks the files under res/: each is named by the table, and the launcher icon is whole.
+// Checks the files under res/: the table names each, each it names is there, and the launcher icon is whole.
 import { decodeXml } from "./binary-xml.ts";
-import { ByteReader, must, sameBytes } from "./byte-reader.ts";
+import type { DecodedElement } from "./binary-xml.ts";
+import { must } from "./byte-reader.ts";
 import type { ManifestFacts } from "./manifest-facts.ts";
-import type { DecodedTable } from "./resource-table.ts";
+import { pngSide } from "./png.ts";
+import { checkXmlReferences } from "./references.ts";
+import { isColor, resource } from "./resource-table.ts";
+import type { DecodedTable, DecodedValue } from "./resource-table.ts";
 import type { Archive } from "./zip-archive.ts";
 
 /** Dots per inch: mdpi to xxxhdpi, and "any" for the adaptive icon. */
 const BITMAP_DENSITIES = [160, 240, 320, 480, 640];
 const ANY_DENSITY = 0xfffe;
 const LEGACY_DP = 48;
-const PNG_SIGNATURE = Buffer.from("89504e470d0a1a0a", "hex");
+const ADAPTIVE_DP = 108;
+const DRAWABLE = 0x01010199;
 
 /** Throws MalformedApk for a file that is missing, unreferenced or not what it should be. */
 export function checkResourceFiles(
   { entries }: Archive,
   table: DecodedTable,
-  icons: ManifestFacts["iconFiles"],
+  { icon, labelId }: Pick<ManifestFacts, "icon" | "labelId">,
 ): void {
-  const named = new Set([...table.values()].flat().map(({ value }) => value?.text));
+  // of all strings in the table, only the app's name is not the name of a file
+  const named = [...table]
+    .filter(([id]) => id !== labelId)
+    .flatMap(([, values]) => values.map(({ value }) => value?.text ?? null))
+    .filter((text) => text !== null);
   for (const { name, bytes } of entries.values()) {
     if (!name.startsWith("res/")) continue;
-    must(named.has(name), `the table does not name ${name}`);
-    if (name.endsWith(".xml")) decodeXml(bytes);
-    else pngWidth(bytes, name);
+    must(named.includes(name), `the table does not name ${name}`);
+    if (name.endsWith(".xml")) checkXmlReferences(decodeXml(bytes), table);
+    else pngSide(bytes, name);
   }
-  for (const density of BITMAP_DENSITIES) {
-    const path = icons.find((icon) => icon.density === density)?.path ?? "";
-    const file = entries.get(path);
-    must(file !== undefined, `has no launcher icon for ${density} dpi`);
-    const width = (LEGACY_DP * density) / 160;
-    must(pngWidth(file.bytes, path) === width, `${path} is not ${width} px wide`);
+  for (const name of named) must(entries.has(name), `has no ${name}, which the table names`);
+  const file = (values: readonly DecodedValue[], density: number, what: string) => {
+    const path = values.find((one) => one.density === density)?.value?.text;
+    const found = entries.get(path ?? "");
+    must(found !== undefined, `has no ${what} for ${density} dpi`);
+    return found;
+  };
+  const checkBitmaps = (values: readonly DecodedValue[], dp: number, what: string): void => {
+    for (const density of BITMAP_DENSITIES) {
+      const { name, bytes } = file(values, density, what);
+      const side = (dp * density) / 160;
+      must(pngSide(bytes, name) === side, `${name} is not ${side} px wide`);
+    }
+  };
+  const icons = resource(table, icon);
+  checkBitmaps(icons, LEGACY_DP, "launcher icon");
+  const adaptive = decodeXml(file(icons, ANY_DENSITY, "adaptive launcher icon").bytes);
+  must(adaptive.name === "adaptive-icon", "the adaptive launcher icon is something else");
+  must(layer(adaptive, "background", table).every(isColor), "the icon's background is no colour");
+  for (const name of ["foreground", "monochrome"]) {
+    checkBitmaps(layer(adaptive, name, table), ADAPTIVE_DP, `icon's ${name}`);
   }
-  const adaptive = icons.find((icon) => icon.density === ANY_DENSITY)?.path ?? "";
-  must(entries.has(adaptive), "has no adaptive launcher icon");
 }
 
-/** From the header of a PNG (its specification, 11.2.1). */
-function pngWidth(bytes: Uint8Array, name: string): number {
-  const reader = new ByteReader(bytes);
-  must(sameBytes(reader.bytes(8), PNG_SIGNATURE), `${name} is not a PNG`);
-  reader.skip(8); // length and type of the header chunk
-  return Buffer.from(reader.bytes(4)).readUInt32BE();
+/** What a layer of an adaptive icon is drawn with. */
+function layer(icon: DecodedElement, name: string, table: DecodedTable): readonly DecodedValue[] {
+  const [found, ...others] = icon.children.filter((one) => one.name === name);
+  must(found !== undefined && others.length === 0, `the adaptive icon has not one ${name}`);
+  return resource(table, found.byId.get(DRAWABLE));
 }

@@ -1,7 +1,7 @@
-// Decodes resources.arsc (AOSP ResourceTypes.h, ResTable) as far as its simple values: what each resource
-// id stands for in each configuration. Of styles it checks the form and keeps that they are there.
+// Decodes resources.arsc (AOSP ResourceTypes.h, ResTable): what each resource id stands for in each
+// configuration, a simple value or a style.
 import { ByteReader, must } from "./byte-reader.ts";
-import { innerChunks, readValue, wholeChunk } from "./chunks.ts";
+import { VALUE_TYPE, innerChunks, readValue, wholeChunk } from "./chunks.ts";
 import type { Chunk, TypedValue } from "./chunks.ts";
 import { readStrings } from "./string-pool.ts";
 
@@ -10,6 +10,15 @@ export interface DecodedValue {
   readonly sdk: number;
   /** null for a style. */
   readonly value: TypedValue | null;
+  /** null for a simple value. */
+  readonly style: DecodedStyle | null;
+}
+
+interface DecodedStyle {
+  /** The id of the style that this one adds to. */
+  readonly parent: number;
+  /** Values by the ids of their attributes. */
+  readonly items: ReadonlyMap<number, TypedValue>;
 }
 
 /** Values by resource id. */
@@ -21,6 +30,8 @@ const PACKAGE = 0x0200;
 const TYPE = 0x0201;
 const NO_ENTRY = 0xffffffff;
 const COMPLEX_FLAG = 0x0001;
+/** Types of the four ways to write a colour, #aarrggbb to #rgb; all hold the same 32 bits. */
+const COLOR_TYPES = [0x1c, 0x1d, 0x1e, 0x1f];
 
 /** Offsets in a type chunk. */
 const TYPE_CONFIG = 20;
@@ -61,22 +72,40 @@ function readType(
     const reader = new ByteReader(chunk.bytes, entriesStart + offset).skip(2);
     const complex = (reader.u16() & COMPLEX_FLAG) !== 0;
     reader.skip(4); // key
-    if (complex) checkStyle(reader, strings);
+    const style = complex ? readStyle(reader, strings) : null;
     const value = complex ? null : readValue(reader, strings);
     const id = packageId * 0x1000000 + typeId * 0x10000 + entry;
-    table.set(id, [...(table.get(id) ?? []), { density, sdk, value }]);
+    table.set(id, [...(table.get(id) ?? []), { density, sdk, value, style }]);
   }
 }
 
 /** The system merges styles in the order of their attributes' ids: they must be sorted. */
-function checkStyle(reader: ByteReader, strings: readonly string[]): void {
-  reader.skip(4); // parent
+function readStyle(reader: ByteReader, strings: readonly string[]): DecodedStyle {
+  const parent = reader.u32();
   const count = reader.u32();
+  const items = new Map<number, TypedValue>();
   let last = 0;
   for (let at = 0; at < count; at += 1) {
     const attribute = reader.u32();
     must(attribute > last, "a style is not in the order of its attributes' ids");
     last = attribute;
-    readValue(reader, strings);
+    items.set(attribute, readValue(reader, strings));
   }
+  return { parent, items };
+}
+
+/** All values of the resource that a reference names; throws MalformedApk when it names none. */
+export function resource(
+  table: DecodedTable,
+  reference: TypedValue | undefined,
+): readonly DecodedValue[] {
+  must(reference?.type === VALUE_TYPE.reference, "an attribute is not a reference");
+  const values = table.get(reference.data);
+  must(values !== undefined, `a reference to 0x${reference.data.toString(16)} leads nowhere`);
+  return values;
+}
+
+/** Whether a value is a colour. */
+export function isColor({ value }: DecodedValue): boolean {
+  return value !== null && COLOR_TYPES.includes(value.type);
 }

@@ -1,6 +1,16 @@
 // The verifier refuses: every flipped byte, every cut, and rightly signed APKs that are wrong inside.
 import * as fc from "fast-check";
+import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { appModel } from "../../../builder/android/app-model.ts";
+import { encodeResourceTable } from "../../../builder/android/arsc.ts";
+import { encodeXml } from "../../../builder/android/binary-xml.ts";
+import { assembleApk } from "../../../builder/android/build-apk.ts";
+import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
+import { color } from "../../../builder/android/model.ts";
+import type { AppModel, ConfiguredValue } from "../../../builder/android/model.ts";
+import { resourceIds } from "../../../builder/android/resource-ids.ts";
+import { resolveSettings } from "../../../builder/android/settings.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
 import type { Expected } from "../../../builder/android/verify.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
@@ -12,9 +22,13 @@ const key = rsaKey();
 const input = anInput({ signing: key });
 const expected: Expected = { app: input.app, buildType: input.buildType };
 let apk: Uint8Array;
+let model: AppModel;
 
 beforeAll(async () => {
-  apk = await build(input);
+  const settings = resolveSettings(input.app, input.buildType);
+  const icons = await renderIcons(null, settings);
+  model = appModel(settings, icons);
+  apk = assembleApk(input, icons);
 });
 
 function problemsOf(bytes: Uint8Array, against: Expected = expected): string {
@@ -86,6 +100,9 @@ describe("damage", () => {
 });
 
 describe("rightly signed, wrong inside", () => {
+  const black = [{ configuration: {}, value: color("#000000") }];
+  const away = { kind: "file", path: "res/nothing.png", bytes: new Uint8Array() } as const;
+
   test("untouched entries pass", () => {
     expect(problemsOf(altered(apk, key, (entry) => entry))).toBe("");
   });
@@ -138,6 +155,74 @@ describe("rightly signed, wrong inside", () => {
   ])("assets/config.json is %s", (_, text) => {
     const other = withEntry(apk, key, "assets/config.json", () => new TextEncoder().encode(text));
     expect(problemsOf(other)).toContain("assets/config.json");
+  });
+
+  test.each([
+    "res/mipmap-hdpi/ic_launcher.png",
+    "res/mipmap-xxhdpi/ic_launcher_foreground.png",
+    "res/mipmap-xxxhdpi/ic_launcher_monochrome.png",
+  ])("%s is cut, damaged, of another size or not square", async (name) => {
+    const cut = withEntry(apk, key, name, (png) => png.subarray(0, 33));
+    expect(problemsOf(cut)).toContain(`${name} is cut`);
+    const damaged = withEntry(apk, key, name, (png) => flipped(png, png.length - 20));
+    expect(problemsOf(damaged)).toContain(`${name} is damaged`);
+    for (const [height, problem] of [
+      [20, /is not \d+ px wide/],
+      [70, /is not square/],
+    ] as const) {
+      const create = { width: 20, height, channels: 3, background: "#336699" } as const;
+      const other = await sharp({ create }).png().toBuffer();
+      expect(problemsOf(withEntry(apk, key, name, () => other))).toMatch(problem);
+    }
+  });
+
+  test.each<[string, readonly ConfiguredValue[], string]>([
+    ["ic_launcher_foreground", [], "leads nowhere"],
+    ["ic_launcher_monochrome", [], "leads nowhere"],
+    ["ic_launcher_background", [], "leads nowhere"],
+    ["AppTheme", [], "leads nowhere"],
+    ["app_background", [], "leads nowhere"],
+    ["ic_launcher_foreground", black, "the table does not name"],
+    ["ic_launcher", [{ configuration: { density: 160 }, value: away }], "the table does not name"],
+    ["ic_launcher_background", [{ configuration: {}, value: away }], "has no res/nothing.png"],
+    ["app_theme", black, "launch theme's colour"],
+    ["app_background", black, "launch theme's background"],
+  ])("the table's %s is %j", (name, values, problem) => {
+    const { resources } = model;
+    const changed = resources.map((type) => ({
+      ...type,
+      entries: type.entries.map((entry) => (entry.name === name ? { ...entry, values } : entry)),
+    }));
+    const table = encodeResourceTable({ ...model, resources: changed });
+    expect(problemsOf(withEntry(apk, key, "resources.arsc", () => table))).toContain(problem);
+  });
+
+  test("a layer of the adaptive icon or the theme leads nowhere", () => {
+    const resolve = resourceIds(model.resources);
+    const astray = (name: string) => (to: string) => (to === name ? 0x7f990001 : resolve(to));
+    const icon = model.resources
+      .flatMap(({ entries }) => entries.flatMap(({ values }) => values))
+      .map(({ value }) => value)
+      .find((value) => value.kind === "xml-file");
+    for (const name of ["foreground", "monochrome"]) {
+      const xml = encodeXml(icon!.root, astray(`mipmap/ic_launcher_${name}`));
+      const broken = withEntry(apk, key, icon!.path, () => xml);
+      expect(problemsOf(broken)).toContain("0x7f990001 leads nowhere");
+    }
+    for (const name of ["style/AppTheme", "mipmap/ic_launcher"]) {
+      const xml = encodeXml(model.manifest, astray(name));
+      const broken = withEntry(apk, key, "AndroidManifest.xml", () => xml);
+      expect(problemsOf(broken)).toContain("0x7f990001 leads nowhere");
+    }
+  });
+
+  test("the class that the launcher starts is not in classes.dex", () => {
+    const renamed = JSON.parse(
+      JSON.stringify(model.manifest).replaceAll("shell.MainActivity", "shell.MainActivities"),
+    );
+    const xml = encodeXml(renamed, resourceIds(model.resources));
+    const broken = withEntry(apk, key, "AndroidManifest.xml", () => xml);
+    expect(problemsOf(broken)).toContain("classes.dex has no app.slipway.shell.MainActivities");
   });
 
   test("a file under res/ that the table does not name", () => {
