@@ -27,8 +27,8 @@ const END_SIGNATURE = 0x06054b50;
 const CENTRAL_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
 const ALIGNMENT = 4;
-/** Largest entry that is unpacked, bytes: a small archive must not fill the memory. */
-const MAX_ENTRY_BYTES = 64 * 1024 * 1024;
+/** Most that all entries may unpack to, bytes: a small archive must not fill the memory. */
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 /** Version needed to uncompressed size: what both headers of an entry have in common. */
 const COMMON_HEADER_BYTES = 22;
 
@@ -78,6 +78,7 @@ function readEntries(
   const entries = new Map<string, ArchiveEntry>();
   const central = new ByteReader(centralDirectory);
   let expectedOffset = 0;
+  let budget = MAX_UNPACKED_BYTES;
   for (let at = 0; at < count; at += 1) {
     must(central.u32() === CENTRAL_SIGNATURE, "the central directory is damaged");
     central.skip(2); // version made by
@@ -99,7 +100,8 @@ function readEntries(
     must(sameBytes(header.bytes(nameLength), rawName), "local and central names differ");
     header.skip(localExtraLength);
     const dataOffset = header.offset;
-    const { stored, packed, bytes } = unpack(common, header);
+    const { stored, packed, bytes } = unpack(common, header, budget);
+    budget -= bytes.length;
     const name = entryName(rawName, entries);
     must(!stored || dataOffset % ALIGNMENT === 0, `${name} is stored and not aligned`);
     entries.set(name, { name, stored, dataOffset, bytes });
@@ -119,10 +121,11 @@ function entryName(raw: Uint8Array, others: ReadonlyMap<string, unknown>): strin
   return name;
 }
 
-/** Reads the data that begins at `data`, as the bytes say that both headers share. */
+/** Reads the data that begins at `data`, as the bytes say that both headers share; at most `budget` bytes. */
 function unpack(
   common: Uint8Array,
   data: ByteReader,
+  budget: number,
 ): { stored: boolean; packed: number; bytes: Uint8Array } {
   const header = new ByteReader(common).skip(2); // version needed
   must((header.u16() & ~0x0800) === 0, "an entry is encrypted or has a data descriptor");
@@ -132,7 +135,7 @@ function unpack(
   const packed = header.u32();
   const size = header.u32();
   must(method === 0 || method === 8, "an entry has an unknown compression");
-  must(size <= MAX_ENTRY_BYTES, "an entry is too large");
+  must(size <= budget, "the entries are too large");
   const raw = data.bytes(packed);
   const bytes = method === 0 ? raw : inflate(raw, size);
   must(bytes.length === size && crc32(bytes) === crc, "an entry's contents are damaged");

@@ -119,6 +119,16 @@ describe("rightly signed, wrong inside", () => {
     expect(problemsOf(without)).not.toBe("");
   });
 
+  test("entries that together unpack to too much", () => {
+    const zeros = new Uint8Array(40 * 1024 * 1024);
+    const vast = ["classes.dex", "assets/config.json"];
+    const bomb = altered(apk, key, (entry) =>
+      vast.includes(entry.name) ? { ...entry, bytes: zeros } : entry,
+    );
+    expect(bomb.length).toBeLessThan(200_000);
+    expect(problemsOf(bomb)).toBe("the entries are too large");
+  });
+
   test("resources.arsc is compressed", () => {
     const compressed = altered(apk, key, (entry) => ({
       ...entry,
