@@ -1,7 +1,9 @@
 // Idempotency-Key: a POST that makes something can be sent again without making it again. The key is
 // reserved before the verb runs and its answer kept 24 hours, without the secrets it showed. Refusals are
 // not kept. A request that died midway keeps its key reserved: better a 409 than a thing made twice.
-import type { Ctx } from "../domain/context.ts";
+// The verb, which would refuse what the asker may not touch, is not asked again: so an answer is kept for
+// API keys that reach the same apps as the one it was given to.
+import type { Ctx, Principal } from "../domain/context.ts";
 import { completeKey, forgetKey, reserveKey } from "../domain/accounts/idempotency.ts";
 import { sha256Hex } from "../kit/crypto.ts";
 import { invalidField, refuse, RefusalError } from "../kit/refusal.ts";
@@ -12,7 +14,7 @@ const MAX_KEY = 255;
 
 /** Answers `request` once per key; runs `answer` directly where there is no key. */
 export async function withIdempotency(
-  ctx: Ctx,
+  ctx: Ctx & { principal?: Principal },
   request: Request,
   accountId: number,
   body: Uint8Array,
@@ -25,7 +27,8 @@ export async function withIdempotency(
     refuse(invalidField(["Idempotency-Key"], `must be 1 to ${MAX_KEY} characters`));
   }
   const path = new URL(request.url).pathname;
-  const id = await sha256Hex(JSON.stringify([accountId, request.method, path, key]));
+  const reach = ctx.principal?.appIds?.toSorted((a, b) => a - b) ?? null;
+  const id = await sha256Hex(JSON.stringify([accountId, reach, request.method, path, key]));
   const bodyHash = await sha256Hex(body);
 
   const kept = await reserveKey(ctx, id, bodyHash);

@@ -109,7 +109,7 @@ export const apiKeys = sqliteTable(
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {
-    /** SHA-256 over account, method, path and key, hex. */
+    /** SHA-256 over account, apps reached, method, path and key, hex. */
     id: text("id").primaryKey(),
     /** SHA-256 of the request body, hex. */
     bodyHash: text("body_hash").notNull(),

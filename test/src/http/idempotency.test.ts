@@ -99,6 +99,32 @@ test("a key counts for one account, method and path", async () => {
   expect(samePerson.headers.get("idempotency-replayed")).toBe("true");
 });
 
+test("a key limited to other apps gets no answer given to one that reaches more", async () => {
+  const { id, key } = await newAccount();
+  const [hidden, other] = [await newApp(key), await newApp(key)];
+  const limited = await newKey(id, { app_ids: [other.id] });
+  expect((await post("/api/v1/apps", key, "k", APP)).status).toBe(201);
+  expect((await post("/api/v1/apps", limited, "k", APP)).status).toBe(403);
+  const path = `/api/v1/apps/${hidden.id}/notifications`;
+  const push = `/api/v1/push/apps/${hidden.uuid}/credentials/webpush`;
+  await api("PUT", push, { token: key, json: { subject: "mailto:a@example.com" } });
+  const json = { title: "Hello", body: "World" };
+  expect((await post(path, key, "k", json)).status).toBe(201);
+  expect((await post(path, limited, "k", json)).status).toBe(404);
+});
+
+test("keys limited to the same apps share their answers", async () => {
+  const { id, key } = await newAccount();
+  const [one, two] = [await newApp(key), await newApp(key)];
+  const json = { name: "CI", app_ids: [one.id] };
+  const first = await newKey(id, { app_ids: [one.id, two.id] });
+  const second = await newKey(id, { app_ids: [two.id, one.id] });
+  const made = await post("/api/v1/api-keys", first, "k", json);
+  const again = await post("/api/v1/api-keys", second, "k", json);
+  expect(again.headers.get("idempotency-replayed")).toBe("true");
+  expect(again.body.data.id).toBe(made.body.data.id);
+});
+
 test("a refusal is not kept", async () => {
   const { key } = await newAccount();
   expect((await post("/api/v1/apps", key, "k", { name: "A" })).status).toBe(422);
