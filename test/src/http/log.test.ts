@@ -1,5 +1,6 @@
 // What is logged: one JSON line a request, and no secret in any.
 import { afterEach, expect, test, vi } from "vitest";
+import { hashSecret } from "../../../src/kit/secret.ts";
 import { fixtures } from "../kit/keystore/fixtures/keystores.ts";
 import { admin, api, bindings, newAccount, newApp, send } from "../support/worker.ts";
 
@@ -109,4 +110,23 @@ test("a fault is logged with the request's id; the client learns that id and not
   const fault = lines.map((line) => JSON.parse(line)).find(({ event }) => event === "fault");
   expect(fault.id).toBe(requestId);
   expect(fault.error).toContain("on fire");
+});
+
+test("a failed query is logged with its SQL and its cause, without the values bound to it", async () => {
+  const { key } = await newAccount();
+  const open = bindings.DB.withSession.bind(bindings.DB);
+  const lines = await logged(async () => {
+    vi.spyOn(bindings.DB, "withSession").mockImplementationOnce(() => {
+      const session = open("first-primary");
+      vi.spyOn(session, "prepare").mockImplementation(() => bindings.DB.prepare("SELECT nonsense"));
+      return session;
+    });
+    expect((await api("GET", "/api/v1/account", { token: key })).status).toBe(500);
+  });
+  const { error } = lines.map((line) => JSON.parse(line)).find(({ event }) => event === "fault");
+  expect(error).toContain('from "api_keys"');
+  expect(error).toContain("caused by");
+  expect(error).toMatch(/\n +at /);
+  expect(error).not.toContain("params");
+  expect(error).not.toContain(await hashSecret(key));
 });
