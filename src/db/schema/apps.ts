@@ -53,7 +53,7 @@ export const keystores = sqliteTable(
     certificateSha256: text("certificate_sha256").notNull(),
     /** When the certificate ends, ms. */
     expiresAt: integer("expires_at").notNull(),
-    /** Private key and certificate chain, sealed (kit/seal.ts), bound to `sealedFor`. */
+    /** Private key and certificate chain, sealed (kit/seal.ts), bound to the account and `sealedFor`. */
     sealed: text("sealed").notNull(),
     sealedFor: text("sealed_for").notNull(),
     createdAt: integer("created_at").notNull(),

@@ -25,7 +25,7 @@ export const pushCredentials = sqliteTable(
     provider: text("provider", { enum: ["fcm", "apns", "webpush"] }).notNull(),
     /** What is not secret, as JSON; shown to the owner. */
     shown: text("shown", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
-    /** The whole credential, sealed (kit/seal.ts), bound to `sealedFor`. */
+    /** The whole credential, sealed (kit/seal.ts), bound to the account and `sealedFor`. */
     sealed: text("sealed").notNull(),
     sealedFor: text("sealed_for").notNull(),
     /** Grows with each change, so that a cached token of an older one is not used. */

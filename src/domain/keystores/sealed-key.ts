@@ -1,4 +1,4 @@
-// How a keystore's key and certificates are kept: JSON, sealed, bound to its row (kit/seal.ts).
+// How a keystore's key and certificates are kept: JSON, sealed, bound to its row and account (kit/seal.ts).
 import { z } from "zod";
 import type { Keystore as OpenKeystore } from "../../kit/keystore/keystore.ts";
 import { open, seal } from "../../kit/seal.ts";
@@ -12,13 +12,13 @@ const Contents = z.object({
   certificates: z.array(z.base64()).min(1),
 });
 
-/** The columns of `opened`, ready to insert; the row's binding is a random name of its own. */
+/** The columns of `opened`, ready to insert; `sealedFor` is a random name of the row's own. */
 export async function sealedColumns(
   ctx: Ctx,
   accountId: number,
   opened: OpenKeystore,
 ): Promise<Omit<typeof keystores.$inferInsert, "id" | "name" | "kind">> {
-  const sealedFor = `keystore:${accountId}:${crypto.randomUUID()}`;
+  const sealedFor = crypto.randomUUID();
   const contents: z.infer<typeof Contents> = {
     privateKey: base64(opened.privateKey),
     certificates: opened.certificates.map(base64),
@@ -30,21 +30,26 @@ export async function sealedColumns(
     alias: opened.alias,
     certificateSha256: opened.certificateSha256,
     expiresAt: opened.expiresAt,
-    sealed: await seal(ctx.sealingKeys, plaintext, sealedFor),
+    sealed: await seal(ctx.sealingKeys, plaintext, boundTo({ accountId, sealedFor })),
     sealedFor,
     createdAt: ctx.now(),
   };
 }
 
-/** The key as a builder signs with it. */
+/** The key as a builder signs with it. Throws SealError where the row was tampered with. */
 export async function openSigningKey(ctx: Ctx, keystore: Keystore): Promise<SigningKey> {
-  const plaintext = await open(ctx.sealingKeys, keystore.sealed, keystore.sealedFor);
+  const plaintext = await open(ctx.sealingKeys, keystore.sealed, boundTo(keystore));
   const contents = Contents.parse(JSON.parse(new TextDecoder().decode(plaintext)));
   return {
     algorithm: keystore.algorithm,
     private_key: contents.privateKey,
     certificates: contents.certificates,
   };
+}
+
+/** The account is the row's own, not one the sealed text brings: moved elsewhere, it does not open. */
+function boundTo({ accountId, sealedFor }: Pick<Keystore, "accountId" | "sealedFor">): string {
+  return `keystore:${accountId}:${sealedFor}`;
 }
 
 function base64(bytes: Uint8Array): string {

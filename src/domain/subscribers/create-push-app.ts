@@ -39,7 +39,7 @@ export async function createPushApp(
       "vapid_public_key",
       "vapid_private_key",
     ])) ?? (await generateVapidKeys());
-  const credential = await sealedColumns(ctx, {
+  const credential = await sealedColumns(ctx, accountId, {
     provider: "webpush",
     secret: { subject: ctx.vapidSubject, ...keys },
   });
@@ -71,7 +71,6 @@ export async function createPushApp(
       .returning(),
     ctx.db.insert(pushCredentials).values({
       ...credential,
-      accountId,
       appId: sql`(SELECT ${apps.id} FROM ${apps} WHERE ${apps.uuid} = ${uuid})`,
       version: 1,
       createdAt: now,

@@ -1,4 +1,4 @@
-// Push credentials as they are kept: what may be shown as JSON, the whole sealed and bound to its row.
+// Push credentials as they are kept: what may be shown as JSON, the whole sealed and bound to its row and account.
 import { and, eq } from "drizzle-orm";
 import { pushCredentials } from "../../db/schema/index.ts";
 import {
@@ -47,21 +47,23 @@ export function credentialOf(appId: number, provider: Provider) {
   return and(eq(pushCredentials.appId, appId), eq(pushCredentials.provider, provider));
 }
 
-/** The columns that hold `credential`; the binding is a random name of the row's own. */
-export async function sealedColumns(ctx: Ctx, credential: OpenCredential) {
-  const sealedFor = `push-credential:${credential.provider}:${crypto.randomUUID()}`;
+/** The columns that hold an account's `credential`; `sealedFor` is a random name of the row's own. */
+export async function sealedColumns(ctx: Ctx, accountId: number, credential: OpenCredential) {
+  const { provider } = credential;
+  const sealedFor = crypto.randomUUID();
   const plaintext = new TextEncoder().encode(JSON.stringify(credential.secret));
   return {
-    provider: credential.provider,
+    accountId,
+    provider,
     shown: shownOf(credential),
-    sealed: await seal(ctx.sealingKeys, plaintext, sealedFor),
+    sealed: await seal(ctx.sealingKeys, plaintext, boundTo({ accountId, provider, sealedFor })),
     sealedFor,
   };
 }
 
 /** What `sealedColumns` sealed. Throws SealError where the row was tampered with. */
 export async function openCredential(ctx: Ctx, row: SealedCredential): Promise<OpenCredential> {
-  const plaintext = await open(ctx.sealingKeys, row.sealed, row.sealedFor);
+  const plaintext = await open(ctx.sealingKeys, row.sealed, boundTo(row));
   const secret: unknown = JSON.parse(new TextDecoder().decode(plaintext));
   switch (row.provider) {
     case "fcm":
@@ -71,6 +73,11 @@ export async function openCredential(ctx: Ctx, row: SealedCredential): Promise<O
     case "webpush":
       return { provider: row.provider, secret: WebPushCredential.parse(secret) };
   }
+}
+
+/** Account and provider are the row's own, not ones the sealed text brings. */
+function boundTo(row: Pick<SealedCredential, "accountId" | "provider" | "sealedFor">): string {
+  return `push-credential:${row.accountId}:${row.provider}:${row.sealedFor}`;
 }
 
 function shownOf({ provider, secret }: OpenCredential): Record<string, string> {

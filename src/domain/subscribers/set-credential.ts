@@ -46,13 +46,13 @@ export async function setCredential(
   provider: Provider,
   input: unknown,
 ): Promise<Credential> {
-  const columns = await sealedColumns(ctx, await checked(ctx, app, provider, input));
+  const credential = await checked(ctx, app, provider, input);
+  const columns = await sealedColumns(ctx, ctx.principal.accountId, credential);
   const now = ctx.now();
   const [row] = await ctx.db
     .insert(pushCredentials)
     .values({
       ...columns,
-      accountId: ctx.principal.accountId,
       appId: app.id,
       version: 1,
       createdAt: now,

@@ -72,10 +72,13 @@ describe.each(DOORS)("%s", (door, pathOf) => {
         expect(text).not.toContain(line);
       }
       const { ctx } = testContext();
-      const kept = await openCredential(ctx, await findCredential(ctx, v1_id, provider));
+      const found = await findCredential(ctx, v1_id, provider);
+      const kept = await openCredential(ctx, found);
       expect(JSON.stringify(kept.secret)).toContain(JSON.stringify(secret).slice(1, -1));
-      const moved = { ...row, sealedFor: `${row.sealed_for}x` };
-      await expect(openCredential(ctx, moved)).rejects.toThrow("another row");
+      for (const elsewhere of [{ accountId: found.accountId + 1 }, { sealedFor: "another" }]) {
+        const moved = openCredential(ctx, { ...found, ...elsewhere });
+        await expect(moved).rejects.toThrow("another row");
+      }
 
       await rows("UPDATE push_credentials SET flag = 'look' WHERE app_id = ?", v1_id);
       expect((await api("GET", path, { token: key })).body.data.flag).toBe("look");

@@ -257,3 +257,20 @@ test("a deleted keystore is gone from list, export and database", async () => {
   const { response } = await exported(key, second.body.data.id, "secret-pass");
   expect(response.headers.get("content-disposition")).toContain("filename*=UTF-8''Schl%C3%BCssel");
 });
+
+test("a key moved to another account's row opens for nobody", async () => {
+  const [mine, thief] = [await newAccount(), await newAccount()];
+  const json = { name: "R", algorithm: "ec" };
+  const { id } = (await api("POST", "/api/v1/keystores", { token: mine.key, json })).body.data;
+  const theirs = await api("POST", "/api/v1/keystores", { token: thief.key, json });
+  await rows(
+    `UPDATE keystores SET (sealed, sealed_for, certificate_sha256) =
+       (SELECT sealed, sealed_for, certificate_sha256 FROM keystores WHERE id = ?) WHERE id = ?`,
+    id,
+    theirs.body.data.id,
+  );
+  const path = `/api/v1/keystores/${theirs.body.data.id}/export`;
+  const stolen = await api("POST", path, { token: thief.key, json: { password: "secret-pass" } });
+  expect(stolen.status).toBe(500);
+  await exported(mine.key, id, "secret-pass");
+});
