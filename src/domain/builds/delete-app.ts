@@ -1,7 +1,7 @@
 // Deletes an app with its builds and files. It is here and not with apps because the lock of its builds
 // decides: an app with a running build stays.
 import { eq } from "drizzle-orm";
-import { apps, builds } from "../../db/schema/index.ts";
+import { apps, builds, pushCredentials, subscribers } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { findApp } from "../apps/visible.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
@@ -23,6 +23,9 @@ export async function deleteApp(
 export async function eraseApp(ctx: Ctx, appId: number): Promise<void> {
   await ctx.db.batch([
     ctx.db.delete(builds).where(eq(builds.appId, appId)),
+    // devices register until the app is gone: those that did since theirs were deleted go with it
+    ctx.db.delete(pushCredentials).where(eq(pushCredentials.appId, appId)),
+    ctx.db.delete(subscribers).where(eq(subscribers.appId, appId)),
     ctx.db.delete(apps).where(eq(apps.id, appId)),
   ]);
   for (;;) {

@@ -16,6 +16,6 @@ export async function erasePush(ctx: Ctx, appId: number): Promise<void> {
       .where(eq(subscribers.appId, appId))
       .limit(ROWS_AT_ONCE);
     const { meta } = await ctx.db.delete(subscribers).where(inArray(subscribers.id, ids)).run();
-    if (meta.changes === 0) return;
+    if (meta.changes < ROWS_AT_ONCE) return;
   }
 }

@@ -2,7 +2,9 @@
 import { expect, test } from "vitest";
 import { credits, filesOf, newOwner, trigger, triggered, useTestClock } from "../support/builds.ts";
 import { FakeBuilder } from "../support/fake-builder.ts";
-import { api, bindings } from "../support/worker.ts";
+import { androidSubscriber } from "../support/push.ts";
+import { api, bindings, eventually } from "../support/worker.ts";
+import { breakOnce } from "./faults.ts";
 
 useTestClock();
 
@@ -52,4 +54,33 @@ test("deleting an app and triggering its build at once never leaves a build with
     expect(orphans.results).toEqual([]);
     expect((await credits(owner)).balance).toBe(removed.status === 200 ? 5 : 4);
   }
+});
+
+test("what is made in an app while it is deleted goes with it", async () => {
+  const { app, account } = await newOwner();
+  const { DB, BUILD_LOCK } = bindings;
+  const lock = BUILD_LOCK.get(BUILD_LOCK.idFromName(`app:${app.id}`));
+  const push = `/api/v1/push/apps/${app.uuid}`;
+  const token = account.key;
+  let goOn = () => {};
+  // the app's own row goes by a batch, and all else before it
+  const isReached = await breakOnce(lock, "DB.batch", {
+    begin: new Promise<void>((resolve) => (goOn = resolve)),
+  });
+  const removing = api("DELETE", `/api/v1/apps/${app.id}`, { token });
+  await eventually(async () => isReached());
+  const device = androidSubscriber();
+  const draft = { title: "Hello", body: "World", targeting: { type: "all" } };
+  const late = [
+    await api("POST", `${push}/subscribers`, { token, json: device }),
+    await api("POST", `${push}/notifications`, { token, json: draft }),
+  ];
+  expect(late.map(({ status }) => status)).toEqual([201, 201]);
+  goOn();
+  expect((await removing).status).toBe(200);
+  for (const table of ["subscribers", "notifications"]) {
+    const left = await DB.prepare(`SELECT id FROM ${table} WHERE app_id = ?`).bind(app.id).all();
+    expect(left.results).toEqual([]);
+  }
+  expect((await api("GET", `/api/v1/apps/${app.id}`, { token })).status).toBe(404);
 });
