@@ -1,11 +1,16 @@
 // Statements that move build credits. The ledger's trigger keeps the balance (migrations/0001); a
 // reference counts once however often its statement runs.
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { accounts, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 
 /** Adds `delta` credits for `reference`, unless that was done before. */
-export function moveCredits(ctx: Ctx, accountId: number, delta: number, reference: string) {
+export function moveCredits(
+  ctx: Ctx,
+  accountId: number | SQL,
+  delta: number,
+  reference: string | SQL,
+) {
   return ctx.db
     .insert(creditLedger)
     .values({ accountId, delta, reference, createdAt: ctx.now() })

@@ -3,11 +3,29 @@
 import { and, eq, lte } from "drizzle-orm";
 import { accounts, plans } from "../../db/schema/index.ts";
 import { nextMonthly } from "../../kit/time.ts";
-import type { Ctx } from "../context.ts";
+import type { Ctx, Plan } from "../context.ts";
 import { moveCredits } from "./credits.ts";
 
 /** Accounts renewed in one run; the next minute's run takes the rest. */
 const RENEWALS_A_RUN = 100;
+
+/** The statement that grants an account the credits due at `renewalAt`. */
+function grant(ctx: Ctx, accountId: number, credits: number | null, renewalAt: number) {
+  return moveCredits(ctx, accountId, credits ?? 0, `renewal:${accountId}:${renewalAt}`);
+}
+
+/** The statements that grant what is due of an account's present plan and was not granted yet. */
+export function grantsDue(
+  ctx: Ctx,
+  account: { id: number; renewalAnchor: number; renewalAt: number; plan: Plan },
+) {
+  const { id, plan, renewalAnchor } = account;
+  const grants = [];
+  for (let at = account.renewalAt; at <= ctx.now(); at = nextMonthly(renewalAnchor, at)) {
+    grants.push(grant(ctx, id, plan.monthlyCredits, at));
+  }
+  return grants;
+}
 
 /** Grants what is due; returns how many accounts were looked at. */
 export async function grantRenewals(ctx: Ctx): Promise<number> {
@@ -25,12 +43,7 @@ export async function grantRenewals(ctx: Ctx): Promise<number> {
     .limit(RENEWALS_A_RUN);
   for (const account of due) {
     await ctx.db.batch([
-      moveCredits(
-        ctx,
-        account.id,
-        account.credits ?? 0,
-        `renewal:${account.id}:${account.renewalAt}`,
-      ),
+      grant(ctx, account.id, account.credits, account.renewalAt),
       ctx.db
         .update(accounts)
         .set({ renewalAt: nextMonthly(account.anchor, account.renewalAt) })

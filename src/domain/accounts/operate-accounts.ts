@@ -1,5 +1,5 @@
 // What operators do with accounts: open one, put it on a plan, set its credits.
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { accounts, plans, subscriptions } from "../../db/schema/index.ts";
 import { integer, label } from "../../kit/fields.ts";
@@ -8,6 +8,7 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import { nextMonthly } from "../../kit/time.ts";
 import type { Ctx, Plan } from "../context.ts";
 import { moveCredits, setCredits } from "./credits.ts";
+import { grantsDue } from "./grant-renewals.ts";
 import { FREE_PLAN } from "./plans.ts";
 
 /** Highest balance an operator can set: far above any use, exact in arithmetic. */
@@ -39,37 +40,41 @@ export interface AccountView {
   createdAt: number;
 }
 
+type AccountRow = typeof accounts.$inferSelect & { plan: Plan };
+
 /** Opens an account on the named plan (Free without one) with the plan's credits or those given. */
 export async function createAccount(ctx: Ctx, input: unknown): Promise<AccountView> {
   const wanted = parse(CreateAccount, input);
   const plan = await planNamed(ctx, wanted.plan ?? FREE_PLAN);
   const now = ctx.now();
-  const [account] = await ctx.db
-    .insert(accounts)
-    .values({
-      name: wanted.name,
-      email: wanted.email,
-      planId: plan.id,
-      renewalAnchor: now,
-      renewalAt: nextMonthly(now, now),
-      createdAt: now,
-    })
-    .returning();
-  if (!account) throw new Error("an inserted account answered no row");
   const credits = wanted.build_credits ?? plan.monthlyCredits ?? 0;
-  await ctx.db.batch([
-    moveCredits(ctx, account.id, credits, `opening:${account.id}`),
-    ...(plan.price > 0 ? [subscribe(ctx, account.id, plan)] : []),
+  // ids only grow and a batch is a transaction: the newest account is the one it opened
+  const opened = sql`(SELECT max(${accounts.id}) FROM ${accounts})`;
+  const [[account]] = await ctx.db.batch([
+    ctx.db
+      .insert(accounts)
+      .values({
+        name: wanted.name,
+        email: wanted.email,
+        planId: plan.id,
+        renewalAnchor: now,
+        renewalAt: nextMonthly(now, now),
+        createdAt: now,
+      })
+      .returning(),
+    moveCredits(ctx, opened, credits, sql`'opening:' || ${opened}`),
+    ...(plan.price > 0 ? [subscribe(ctx, opened, plan)] : []),
   ]);
-  return view(ctx, account.id);
+  if (!account) throw new Error("an inserted account answered no row");
+  return { ...account, plan, buildCredits: credits };
 }
 
 /** Changes an account's plan or balance, both or neither. Refuses `not_found`. */
 export async function updateAccount(ctx: Ctx, accountId: number, input: unknown) {
-  await view(ctx, accountId);
+  const account = await view(ctx, accountId);
   const { plan, build_credits: credits } = parse(UpdateAccount, input);
   const changes = [
-    ...(plan === undefined ? [] : putOnPlan(ctx, accountId, await planNamed(ctx, plan))),
+    ...(plan === undefined ? [] : putOnPlan(ctx, account, await planNamed(ctx, plan))),
     ...(credits === undefined
       ? []
       : [setCredits(ctx, accountId, credits, `set:${crypto.randomUUID()}`)]),
@@ -84,10 +89,16 @@ export async function requireAccount(ctx: Ctx, accountId: number): Promise<void>
   await view(ctx, accountId);
 }
 
-/** Ends the subscription there is, begins the plan's own, and counts months from now. */
-function putOnPlan(ctx: Ctx, accountId: number, plan: Plan) {
+/**
+ * Grants what the plan there was still owes, ends its subscription, begins the new plan's own and counts months
+ * from now. Nothing where the account is on the plan already.
+ */
+function putOnPlan(ctx: Ctx, account: AccountRow, plan: Plan) {
+  if (account.plan.id === plan.id) return [];
+  const { id: accountId } = account;
   const now = ctx.now();
   return [
+    ...grantsDue(ctx, account),
     ctx.db
       .update(subscriptions)
       .set({ status: "ended", endedAt: now })
@@ -100,7 +111,7 @@ function putOnPlan(ctx: Ctx, accountId: number, plan: Plan) {
   ];
 }
 
-function subscribe(ctx: Ctx, accountId: number, plan: Plan) {
+function subscribe(ctx: Ctx, accountId: number | SQL, plan: Plan) {
   return ctx.db.insert(subscriptions).values({
     accountId,
     planId: plan.id,
@@ -116,7 +127,7 @@ async function planNamed(ctx: Ctx, name: string): Promise<Plan> {
   return plan ?? refuse(invalidField(["plan"], "must name a plan there is"));
 }
 
-async function view(ctx: Ctx, accountId: number): Promise<AccountView> {
+async function view(ctx: Ctx, accountId: number): Promise<AccountRow> {
   const [row] = await ctx.db
     .select()
     .from(accounts)

@@ -1,5 +1,5 @@
 // What operators do: accounts, plans, builders.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { admin, api, bindings, newAccount, newKey, rows } from "../../support/worker.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
@@ -52,6 +52,20 @@ describe("accounts", () => {
     expect(made.body.data.build_credits).toBe(credits);
     expect(await balance(made.body.data.id)).toBe(credits);
     expect(await activeSubscriptions(made.body.data.id)).toEqual(subscriptions);
+  });
+
+  test("an account is opened whole or not at all", async () => {
+    const open = bindings.DB.withSession.bind(bindings.DB);
+    const broken = vi.spyOn(bindings.DB, "withSession").mockImplementationOnce(() => {
+      const session = open("first-primary");
+      vi.spyOn(session, "batch").mockRejectedValue(new Error("the connection is lost"));
+      return session;
+    });
+    const email = "half@example.com";
+    const made = await admin("POST", "/accounts", { ...person, email, plan: "Pro" });
+    broken.mockRestore();
+    expect(made.status).toBe(500);
+    expect(await rows("SELECT id FROM accounts WHERE email = ?", email)).toEqual([]);
   });
 
   test.each([

@@ -57,6 +57,26 @@ test("crons that run at once grant once", async () => {
   expect(await renewals(account)).toHaveLength(1);
 });
 
+test("another plan takes no month that was due", async () => {
+  const month = 31 * 86_400_000;
+  const account = await accountOf(Date.now() - 2.5 * month, { plan: "Pro", build_credits: 0 });
+  const patched = await admin("PATCH", `/accounts/${account.id}`, { plan: "Free" });
+  expect(patched.body.data).toMatchObject({ build_credits: 200, plan: { name: "Free" } });
+  await cron(Date.now());
+  expect(await credits(account)).toBe(200);
+});
+
+test("the plan an account is on already changes nothing", async () => {
+  const account = await accountOf(at("2030-03-10"), { plan: "Pro", build_credits: 0 });
+  const kept = async () => [
+    await rows("SELECT renewal_anchor, renewal_at FROM accounts WHERE id = ?", account.id),
+    await rows("SELECT id, status FROM subscriptions WHERE account_id = ?", account.id),
+  ];
+  const before = await kept();
+  await admin("PATCH", `/accounts/${account.id}`, { plan: "Pro" });
+  expect(await kept()).toEqual(before);
+});
+
 test("each missed month is made up for, once each", async () => {
   const account = await accountOf(at("2031-01-31"), { build_credits: 0 });
   await Promise.all([cron(at("2031-06-30")), cron(at("2031-06-30"))]);
