@@ -81,8 +81,8 @@ export function createContext(
     builderPool: (): BuilderPoolPort => env.BUILDER_POOL.get(env.BUILDER_POOL.idFromName(POOL)),
     notificationRun: (id): NotificationRunPort =>
       env.NOTIFICATION_RUN.get(env.NOTIFICATION_RUN.idFromName(`notification:${id}`)),
-    providerToken: (id): ProviderTokenPort =>
-      env.PROVIDER_TOKEN.get(env.PROVIDER_TOKEN.idFromName(`credential:${id}`)),
+    providerToken: (name): ProviderTokenPort =>
+      env.PROVIDER_TOKEN.get(env.PROVIDER_TOKEN.idFromName(name)),
     enqueueDeliveries: async (messages, delaySeconds) =>
       enqueue(env.DELIVERIES, messages, delaySeconds),
     enqueueWebhook: async (deliveryId, delaySeconds) =>

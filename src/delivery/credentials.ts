@@ -1,36 +1,74 @@
 // What is done with a credential as such: a bearer token made of it, or its provider asked about it.
+import { createHash } from "node:crypto";
 import type { Ctx } from "../domain/context.ts";
-import { credentialById, openCredential } from "../domain/subscribers/credentials.ts";
+import {
+  credentialById,
+  openCredential,
+  type OpenCredential,
+} from "../domain/subscribers/credentials.ts";
+import { SECOND_MS } from "../kit/time.ts";
 import { mintAccessToken, mintProviderToken, verifyApns, verifyFcm } from "./providers/index.ts";
-import type { ProviderDeps } from "./providers/index.ts";
+import type { ProviderDeps, Verification } from "./providers/index.ts";
 
-export type Minted = { ok: true; token: string } | { ok: false; retry: boolean; reason: string };
+/** How much of its life a token is used: what is on its way when it ends must still arrive. */
+const USED_SHARE = 0.9;
+/** What the names of objects begin with whose token may be several credentials'. */
+export const SHARED_KEEPER = "apns:";
+/** APNs takes a token for an hour after it was made, ms. */
+const APNS_LIFE_MS = 3600 * SECOND_MS;
 
-/** How to mint the bearer token of a credential; `version` null: it is gone. */
+/** `lifeMs`: how long the token may be used. */
+export type Minted =
+  | { ok: true; token: string; lifeMs: number }
+  | { ok: false; retry: boolean; reason: string };
+
+/** How to mint the bearer token of a credential. */
 export interface Minter {
-  version: number | null;
+  /** The object that keeps its token. */
+  keeper: string;
+  /** Grows whenever a token of before is not to be used. */
+  version: number;
   mint: () => Promise<Minted>;
 }
 
-/** The minter of the credential with this id. */
-export async function minterOf(ctx: Ctx, deps: ProviderDeps, id: number): Promise<Minter> {
+/**
+ * The name of the object that keeps the token of credential `id`. One key of Apple's is one object, whichever
+ * apps have it and however often it is set: Apple minds a key's tokens, not ours.
+ */
+export function tokenKeeper(id: number, credential: OpenCredential): string {
+  if (credential.provider !== "apns") return `credential:${id}`;
+  const { team_id: team, key_id: key, private_key: pem } = credential.secret;
+  const text = [team, key, pem.replace(/\s+/g, "")].join(":");
+  return `${SHARED_KEEPER}${createHash("sha256").update(text).digest("hex")}`;
+}
+
+/** The minter of the credential with this id; null: it is gone. */
+export async function minterOf(ctx: Ctx, deps: ProviderDeps, id: number): Promise<Minter | null> {
   const row = await credentialById(ctx, id);
-  if (!row) return { version: null, mint: async () => refused("the credential was removed") };
+  if (!row) return null;
   const opened = await openCredential(ctx, row);
   const mint = async (): Promise<Minted> => {
     switch (opened.provider) {
       case "fcm": {
+        const asked = ctx.now();
         const minted = await mintAccessToken(deps, opened.secret);
-        if (minted.ok) return { ok: true, token: minted.token };
+        if (minted.ok) {
+          const lifeMs = (minted.expiresAt - asked) * USED_SHARE;
+          return { ok: true, token: minted.token, lifeMs };
+        }
         return { ok: false, retry: minted.verdict.kind === "retry", reason: minted.verdict.reason };
       }
-      case "apns":
-        return { ok: true, token: await mintProviderToken(opened.secret, ctx.now()) };
+      case "apns": {
+        const token = await mintProviderToken(opened.secret, ctx.now());
+        return { ok: true, token, lifeMs: APNS_LIFE_MS * USED_SHARE };
+      }
       case "webpush":
-        return refused("Web Push needs no token");
+        return { ok: false, retry: false, reason: "Web Push needs no token" };
     }
   };
-  return { version: row.version, mint };
+  // the object of an APNs key has that key's tokens alone
+  const version = opened.provider === "apns" ? 0 : row.version;
+  return { keeper: tokenKeeper(id, opened), version, mint };
 }
 
 /** What the provider says of the credential; null: it works. Nobody gets a message. */
@@ -41,16 +79,27 @@ export async function verify(
 ): Promise<{ error: string; detail: string } | null> {
   const row = await credentialById(ctx, id);
   if (!row) return { error: "removed", detail: "The credential was removed." };
-  const opened = await openCredential(ctx, row);
-  // push services take any VAPID key: there is nobody to ask, and the pair was checked when it was set
-  if (opened.provider === "webpush") return null;
-  const answer =
-    opened.provider === "fcm"
-      ? await verifyFcm(deps, opened.secret)
-      : await verifyApns(deps, opened.secret);
+  const answer = await ask(ctx, deps, id, await openCredential(ctx, row));
   return answer.ok ? null : { error: answer.error, detail: answer.detail };
 }
 
-function refused(reason: string): Minted {
-  return { ok: false, retry: false, reason };
+async function ask(
+  ctx: Ctx,
+  deps: ProviderDeps,
+  id: number,
+  opened: OpenCredential,
+): Promise<Verification> {
+  switch (opened.provider) {
+    // push services take any VAPID key: there is nobody to ask, and the pair was checked when it was set
+    case "webpush":
+      return { ok: true };
+    case "fcm":
+      return verifyFcm(deps, opened.secret);
+    case "apns": {
+      const token = await ctx.providerToken(tokenKeeper(id, opened)).token(id, null);
+      if (token.ok) return verifyApns(deps, opened.secret, token.token);
+      const error = token.retry ? "unreachable" : "misconfigured";
+      return { ok: false, error, detail: token.reason };
+    }
+  }
 }

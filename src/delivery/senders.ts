@@ -9,6 +9,7 @@ import {
 } from "../domain/subscribers/credentials.ts";
 import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 import { Bounded } from "./bounded.ts";
+import { tokenKeeper } from "./credentials.ts";
 import type { Provider, Sender, Verdict } from "./providers/index.ts";
 
 /** How long an opened credential is used, ms. */
@@ -20,9 +21,16 @@ const MAX_CREDENTIALS = 200;
 
 type Token = Awaited<ReturnType<ProviderTokenPort["token"]>>;
 
+interface Opened {
+  id: number;
+  credential: OpenCredential;
+  /** The object that keeps its bearer token. */
+  keeper: string;
+}
+
 interface Kept {
   until: number;
-  opened: Promise<{ id: number; credential: OpenCredential } | null>;
+  opened: Promise<Opened | null>;
   /** The bearer token in use, and when it was asked for; FCM and APNs only. */
   token: { asked: number; answer: Promise<Token> } | null;
 }
@@ -47,11 +55,11 @@ export class Senders {
     const kept = this.#entry(ctx, appId, provider);
     const opened = await kept.opened;
     if (opened === null) return misconfigured(`no credential for ${provider} is set`);
-    const { id, credential } = opened;
+    const { credential } = opened;
     if (credential.provider === "webpush") {
       return { ok: true, sender: { provider: "webpush", ...credential.secret } };
     }
-    const token = await this.#token(ctx, kept, id, refused && tokenOf(refused));
+    const token = await this.#token(ctx, kept, opened, refused && tokenOf(refused));
     if (!token.ok) {
       const { retry, reason } = token;
       return retry
@@ -78,7 +86,12 @@ export class Senders {
   }
 
   /** The token in use, or another one when that has expired, was refused, or could not be made. */
-  async #token(ctx: Ctx, kept: Kept, id: number, refused: string | null): Promise<Token> {
+  async #token(
+    ctx: Ctx,
+    kept: Kept,
+    { id, keeper }: Opened,
+    refused: string | null,
+  ): Promise<Token> {
     for (let inUse = kept.token; inUse; inUse = kept.token) {
       const token = await inUse.answer;
       const isGood = token.ok
@@ -88,7 +101,7 @@ export class Senders {
       // the first to find it bad asks for another; the rest wait for that one
       if (kept.token === inUse) break;
     }
-    const answer = ctx.providerToken(id).token(id, refused);
+    const answer = ctx.providerToken(keeper).token(id, refused);
     const asked = { asked: ctx.now(), answer };
     kept.token = asked;
     answer.catch(() => {
@@ -98,9 +111,11 @@ export class Senders {
   }
 }
 
-async function open(ctx: Ctx, appId: number, provider: Provider) {
+async function open(ctx: Ctx, appId: number, provider: Provider): Promise<Opened | null> {
   const row = (await credentialsOf(ctx, appId)).find((found) => found.provider === provider);
-  return row ? { id: row.id, credential: await openCredential(ctx, row) } : null;
+  if (!row) return null;
+  const credential = await openCredential(ctx, row);
+  return { id: row.id, credential, keeper: tokenKeeper(row.id, credential) };
 }
 
 function tokenOf(sender: Sender): string | null {

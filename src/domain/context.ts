@@ -27,8 +27,8 @@ export interface Ctx {
   builderPool: () => BuilderPoolPort;
   /** The object that sends one notification. */
   notificationRun: (notificationId: number) => NotificationRunPort;
-  /** The object that mints a credential's bearer token. */
-  providerToken: (credentialId: number) => ProviderTokenPort;
+  /** The object of this name, which mints bearer tokens of one key. */
+  providerToken: (name: string) => ProviderTokenPort;
   /** Puts batches into the delivery queue, after `delaySeconds`. */
   enqueueDeliveries: (messages: DeliveryMessage[], delaySeconds: number) => Promise<void>;
   /** Puts a webhook delivery into its queue, after `delaySeconds`. */

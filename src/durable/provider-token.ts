@@ -1,14 +1,14 @@
-// ProviderToken: one object a credential. It mints the credential's bearer token once for all isolates
-// (FCM's access token, APNs' JWT) and has everybody who asks meanwhile wait for the same one. The token
+// ProviderToken: one object a service account, or a key of Apple's. It mints the bearer token once for all
+// isolates (FCM's access token, APNs' JWT) and has everybody who asks meanwhile wait for the same one. The token
 // outlives the object's memory, sealed: APNs refuses a key that makes new ones too often.
 import { DurableObject } from "cloudflare:workers";
-import type { Minter } from "../delivery/credentials.ts";
+import { SHARED_KEEPER, type Minter } from "../delivery/credentials.ts";
 import type { Ctx } from "../domain/context.ts";
 import type { ProviderTokenPort } from "../domain/notifications/ports.ts";
 import { open, seal, SealError } from "../kit/seal.ts";
 import { MINUTE_MS } from "../kit/time.ts";
 
-/** A token is replaced at this age, ms: both providers' are good for an hour. */
+/** A token is replaced at this age or before, ms: both providers' are good for an hour as a rule. */
 const RENEW_AFTER_MS = 50 * MINUTE_MS;
 /** No token is replaced before this age whatever a provider says of it, ms: Apple's own limit. */
 const MIN_AGE_MS = 20 * MINUTE_MS;
@@ -17,6 +17,8 @@ interface Kept {
   /** The credential's version it was made for. */
   version: number;
   mintedAt: number;
+  /** When it is replaced, ms. */
+  renewAt: number;
   sealed: string;
 }
 
@@ -29,8 +31,8 @@ export abstract class ProviderTokenObject<Env>
   #running: { stale: string | null; result: Promise<Result> } | undefined;
 
   protected abstract context(): Ctx;
-  /** How to mint for this credential. */
-  protected abstract minter(credentialId: number): Promise<Minter>;
+  /** How to mint for this credential; null: it is gone. */
+  protected abstract minter(credentialId: number): Promise<Minter | null>;
 
   async token(credentialId: number, stale: string | null): Promise<Result> {
     for (let running = this.#running; running; running = this.#running) {
@@ -47,25 +49,32 @@ export abstract class ProviderTokenObject<Env>
 
   async #token(credentialId: number, stale: string | null): Promise<Result> {
     const ctx = this.context();
-    const boundTo = `provider-token:${credentialId}`;
-    const { version, mint } = await this.minter(credentialId);
-    if (version === null) {
-      await this.ctx.storage.deleteAll();
+    const minter = await this.minter(credentialId);
+    if (!minter) {
+      if (!this.ctx.id.name?.startsWith(SHARED_KEEPER)) await this.ctx.storage.deleteAll();
       return { ok: false, retry: false, reason: "the credential was removed" };
     }
+    const { keeper, version, mint } = minter;
+    // another object has the tokens of the key it has now
+    if (keeper !== this.ctx.id.name) {
+      return { ok: false, retry: true, reason: "the credential was just changed" };
+    }
+    const boundTo = `provider-token:${keeper}`;
     const kept = this.ctx.storage.kv.get<Kept>("token");
     const token = kept?.version === version ? await unsealed(ctx, kept, boundTo) : null;
     if (kept && token !== null) {
-      const age = ctx.now() - kept.mintedAt;
-      const isGood = age < RENEW_AFTER_MS && (token !== stale || age < MIN_AGE_MS);
-      if (isGood) return { ok: true, token, expiresAt: kept.mintedAt + RENEW_AFTER_MS };
+      const { mintedAt, renewAt } = kept;
+      const isYoung = ctx.now() < mintedAt + MIN_AGE_MS;
+      const isGood = ctx.now() < renewAt && (token !== stale || isYoung);
+      if (isGood) return { ok: true, token, expiresAt: renewAt };
     }
     const minted = await mint();
     if (!minted.ok) return minted;
     const mintedAt = ctx.now();
     const sealed = await seal(ctx.sealingKeys, new TextEncoder().encode(minted.token), boundTo);
-    this.ctx.storage.kv.put<Kept>("token", { version, mintedAt, sealed });
-    return { ok: true, token: minted.token, expiresAt: mintedAt + RENEW_AFTER_MS };
+    const renewAt = mintedAt + Math.min(minted.lifeMs, RENEW_AFTER_MS);
+    this.ctx.storage.kv.put<Kept>("token", { version, mintedAt, renewAt, sealed });
+    return { ok: true, token: minted.token, expiresAt: renewAt };
   }
 }
 

@@ -11,8 +11,8 @@ const KEY = "APNs does not accept the key; check private_key, key_id, team_id an
 const TOPIC =
   "APNs does not accept the topic; it must be the app's bundle id, allowed for this key";
 
-/** Retrying sooner would ask for another token, which is what Apple refuses, ms. */
-const TOKEN_UPDATES_PAUSE_MS = 60_000;
+/** Apple minds new tokens for twenty minutes: a recipient's five pauses outlast them, ms. */
+const TOKEN_UPDATES_PAUSE_MS = 300_000;
 
 /** By reason. */
 export const APNS_REASONS: Table = {

@@ -2,7 +2,6 @@
 // device has is refused as just that only when everything else is right.
 import type { ApnsCredential } from "../../../kit/push/credentials.ts";
 import type { ProviderDeps, PushContent, Verification } from "../types.ts";
-import { mintProviderToken } from "./provider-token.ts";
 import { sendApns } from "./send.ts";
 
 /** Well-formed, and no device's. */
@@ -26,13 +25,12 @@ const CHECK: PushContent = {
   overrides: { android: null, ios: null, web: null },
 };
 
-/** Sends to a token that can't exist and expects BadDeviceToken. */
+/** Sends to a device token that can't exist, with `providerToken`, and expects BadDeviceToken. */
 export async function verifyApns(
   deps: Pick<ProviderDeps, "apns" | "now" | "apnsUrl">,
-  credential: ApnsCredential,
+  { topic, environment }: Pick<ApnsCredential, "topic" | "environment">,
+  providerToken: string,
 ): Promise<Verification> {
-  const providerToken = await mintProviderToken(credential, deps.now());
-  const { topic, environment } = credential;
   const sender = { provider: "apns", topic, environment, providerToken } as const;
   const target = { provider: "apns", token: FAKE_TOKEN, registeredAt: 0 } as const;
   const result = await sendApns(deps, target, CHECK, NO_LINKS, sender);

@@ -39,7 +39,7 @@ const REASONS: [number, string, Record<string, unknown>][] = [
   [400, "PayloadEmpty", { kind: "rejected" }],
   [413, "PayloadTooLarge", { kind: "rejected" }],
   [400, "IdleTimeout", { kind: "retry", afterMs: null }],
-  [429, "TooManyProviderTokenUpdates", { kind: "retry", afterMs: 60_000 }],
+  [429, "TooManyProviderTokenUpdates", { kind: "retry", afterMs: 300_000 }],
   [429, "TooManyRequests", { kind: "retry", afterMs: null }],
   [500, "InternalServerError", { kind: "retry", afterMs: null }],
   [503, "ServiceUnavailable", { kind: "retry", afterMs: null }],
