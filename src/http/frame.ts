@@ -1,5 +1,6 @@
 // Around every request: an id, the headers all answers carry, CORS, and one log line.
 import type { MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
 import type { HttpEnv } from "./env.ts";
 
 /** Prefixes that pages of any origin may call; credentials are never allowed. */
@@ -8,6 +9,8 @@ const OPEN_TO_PAGES = /^\/(api|public|channels)\//;
 const PREFLIGHT_MAX_AGE_S = 86_400;
 const EXPOSED =
   "x-request-id, x-slipway-bookmark, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, idempotency-replayed";
+/** What the log says of a request that no route is for. */
+const UNKNOWN_ROUTE = "/*";
 
 export const frame: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const started = Date.now();
@@ -30,7 +33,8 @@ export const frame: MiddlewareHandler<HttpEnv> = async (c, next) => {
   c.env.connection.log.info("request", {
     id: requestId,
     method: c.req.method,
-    path: c.req.path,
+    // not the path: codes, tokens and the ids of people travel in it
+    route: matchedRoutes(c)[1]?.path ?? UNKNOWN_ROUTE,
     status: c.res.status,
     account: c.var.accountId || null,
     ms: Date.now() - started,

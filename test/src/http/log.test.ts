@@ -32,7 +32,7 @@ test("a request is one line of JSON", async () => {
     event: "request",
     id: requestId,
     method: "GET",
-    path: "/api/v1/apps",
+    route: "/api/v1/apps",
     status: 200,
     account: id,
     ms: expect.any(Number),
@@ -91,6 +91,37 @@ test("no secret is in any line", async () => {
   expect(lines.length).toBeGreaterThanOrEqual(12);
   for (const secret of secrets) {
     expect(secret.length).toBeGreaterThan(8);
+    expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+  }
+});
+
+test("what addresses carry is in no line: the route is", async () => {
+  const secrets = ["pending-code", "ann@example.com", "link-token", crypto.randomUUID()];
+  const [code, iuid, link, instance] = secrets;
+  const lines = await logged(async () => {
+    const paths = [
+      ["GET", `/qrcode/${code}`],
+      ["GET", `/qrcode/${code}/`],
+      ["DELETE", `/qrcode/${code}`],
+      ["POST", `/public/codes/${code}/redeem`],
+      ["GET", `/channels/${"0".repeat(24)}/subscriptions/${iuid}`],
+      ["GET", `/public/c/${link}`],
+      ["PUT", `/api/r/v2/apps/1/instances/${instance}/info`],
+      ["GET", `/${code}`],
+    ] as const;
+    for (const [method, path] of paths) await (await send(method, path)).text();
+  });
+  expect(lines.map((line) => JSON.parse(line).route)).toEqual([
+    "/qrcode/:code",
+    "/qrcode/*",
+    "/qrcode/:code",
+    "/public/codes/:code/redeem",
+    "/channels/:channelId/subscriptions/:iuid",
+    "/public/c/:token",
+    "/api/r/v2/apps/:app_id/instances/:ic_id/info",
+    "/*",
+  ]);
+  for (const secret of secrets) {
     expect(lines.filter((line) => line.includes(secret))).toEqual([]);
   }
 });

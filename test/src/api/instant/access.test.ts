@@ -152,7 +152,7 @@ test("the log has a line with the req_id of an error", async () => {
   vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
   const refused = await world.call("POST", "/send/instant", {});
   const line = lines.map((text) => JSON.parse(text)).find(({ id }) => id === refused.body.req_id);
-  expect(line).toMatchObject({ event: "request", path: `${INSTANT}/send/instant`, status: 400 });
+  expect(line).toMatchObject({ event: "request", route: `${INSTANT}/send/instant`, status: 400 });
 });
 
 test("every limit is told in the surface's form", async () => {
