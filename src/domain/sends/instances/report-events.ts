@@ -2,10 +2,15 @@
 import { and, eq, lt, sql } from "drizzle-orm";
 import { notifications, sendEvents, sendInstances, subscribers } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
-import { refuse } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
 import { engage } from "../../notifications/tracking.ts";
-import { ALIVE_GRAIN_MS, findInstance, instanceNamed, type InstanceName } from "./find-instance.ts";
+import {
+  ALIVE_GRAIN_MS,
+  findInstance,
+  foundIn,
+  instanceQueries,
+  type InstanceName,
+} from "./find-instance.ts";
 import { LifecycleEvent, NotificationEvent } from "./instance-input.ts";
 
 /** Most event names of one instance, and of one app: anybody can send them. */
@@ -23,17 +28,17 @@ export async function reportNotification(
 ): Promise<void> {
   // read along with the instance, which is missing before a body can be wrong
   const msgId = NotificationEvent.safeParse(input).data?.msg_id.toLowerCase() ?? "";
-  const [[found], [notification]] = await ctx.db.batch([
-    instanceNamed(ctx, name),
+  const [found, own, [notification]] = await ctx.db.batch([
+    ...instanceQueries(ctx, name),
     ctx.db
       .select({ id: notifications.id, startedAt: notifications.startedAt })
       .from(notifications)
       .where(and(eq(notifications.uuid, msgId), eq(notifications.appId, name.appId))),
   ]);
-  if (!found) return refuse({ code: "not_found", what: "instance" });
+  const { subscriber } = foundIn(found, own);
   const { event } = parse(NotificationEvent, input);
-  if (!found.subscriber || !notification || notification.startedAt === null) return;
-  await engage(ctx, notification.id, found.subscriber.id, event);
+  if (!subscriber || !notification || notification.startedAt === null) return;
+  await engage(ctx, notification.id, subscriber.id, event);
 }
 
 /** Notes that the instance had an event, and that it is alive. Refuses `not_found`, `invalid`. */

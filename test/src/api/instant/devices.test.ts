@@ -326,12 +326,21 @@ describe("events", () => {
     }
     expect(await report("clicked", made.uuid.toUpperCase())).toBe(200);
     expect(await counted()).toEqual([1, 1]);
+    // another device counts for itself
+    const second = await reachedDevice(apps[0]!);
+    const clicked = { msg_id: made.uuid, event: "clicked" };
+    expect((await second.call("POST", "/events/notification", clicked)).status).toBe(200);
+    expect(await counted()).toEqual([1, 2]);
+    const who = await rows("SELECT subscriber_id FROM engagements WHERE kind = 'clicked'");
+    for (const instance of [device, second]) {
+      expect(who).toContainEqual({ subscriber_id: (await subscriberOf(instance)).id });
+    }
     // another app's push, and one that is not there, count nothing and leave the instance registered
     const stranger = await reachedDevice(await newAppId());
     const foreign = { msg_id: made.uuid, event: "clicked" };
     expect((await stranger.call("POST", "/events/notification", foreign)).status).toBe(200);
     expect(await report("clicked", NOBODY)).toBe(200);
-    expect(await counted()).toEqual([1, 1]);
+    expect(await counted()).toEqual([1, 2]);
   });
 
   test.each([
