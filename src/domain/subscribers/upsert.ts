@@ -15,6 +15,9 @@ export interface Registration {
   secretHash: string | null;
 }
 
+/** What became of registrations, by token. */
+type Registered = Map<string, { subscriber: Subscriber; created: boolean }>;
+
 /**
  * Registers each, active from now; what a registration leaves out stays as it was. No two may have the same
  * address. Answers the rows by token, and of which the row is new.
@@ -23,7 +26,17 @@ export async function upsertSubscribers(
   ctx: Ctx,
   app: { id: number; accountId: number },
   registrations: readonly Registration[],
-): Promise<Map<string, { subscriber: Subscriber; created: boolean }>> {
+): Promise<Registered> {
+  const { statement, registered } = upsertStatement(ctx, app, registrations);
+  return registered(await statement);
+}
+
+/** As `upsertSubscribers`, to run in a batch: `registered` makes the answer of the rows, and tells of new ones. */
+export function upsertStatement(
+  ctx: Ctx,
+  app: { id: number; accountId: number },
+  registrations: readonly Registration[],
+) {
   const now = ctx.now();
   const given = registrations.map(({ wanted, address, secretHash }) => ({
     uuid: crypto.randomUUID(),
@@ -40,7 +53,7 @@ export async function upsertSubscribers(
     sql`given.value ->> ${sql.raw(`'${name}'`)}`;
   const known = sql`SELECT known.tags FROM ${subscribers} AS known
     WHERE known.app_id = ${app.id} AND known.token = ${field("token")}`;
-  const rows = await ctx.db
+  const statement = ctx.db
     .insert(subscribers)
     .select(
       // in the order of the table's columns; without WHERE the parser takes ON CONFLICT for a join's ON
@@ -74,6 +87,9 @@ export async function upsertSubscribers(
     .returning();
   const minted = new Set<string>(given.map(({ uuid }) => uuid));
   const isNew = (row: Subscriber) => minted.has(row.uuid);
-  tellOf(ctx, app.id, "subscriber.created", rows.filter(isNew));
-  return new Map(rows.map((row) => [row.token, { subscriber: row, created: isNew(row) }]));
+  const registered = (rows: readonly Subscriber[]): Registered => {
+    tellOf(ctx, app.id, "subscriber.created", rows.filter(isNew));
+    return new Map(rows.map((row) => [row.token, { subscriber: row, created: isNew(row) }]));
+  };
+  return { statement, registered };
 }

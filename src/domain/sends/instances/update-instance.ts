@@ -1,20 +1,26 @@
 // Takes what an installed app tells of itself. From when it tells where it can be reached, it is a subscriber.
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { sendInstances, subscribers } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
-import { refuse } from "../../../kit/refusal.ts";
+import { refuse, RefusalError } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
 import type { PushAddress, RegisterSubscriber } from "../../subscribers/subscriber-input.ts";
-import { upsertSubscribers } from "../../subscribers/upsert.ts";
+import { upsertStatement } from "../../subscribers/upsert.ts";
 import type { Subscriber } from "../../subscribers/visible.ts";
 import { tagList } from "../tags.ts";
 import {
   ALIVE_GRAIN_MS,
-  findInstance,
+  foundIn,
+  instanceQueries,
+  ofInstance,
   type FoundInstance,
   type InstanceName,
 } from "./find-instance.ts";
 import { factsOf, InstanceFacts, InstanceInfo, transportOf } from "./instance-input.ts";
+
+/** Instances at one token whose tags are told from their owner's: two, where an app was installed again. */
+const MAX_TOLD = 20;
 
 type Platform = RegisterSubscriber["platform"];
 
@@ -29,9 +35,15 @@ interface Known {
 
 /** Refuses `not_found`, `invalid`. */
 export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknown): Promise<void> {
-  const found = await findInstance(ctx, name);
+  // who is at the address is read along with the instance, which is missing before a body can be wrong
+  const token = tokenIn(input, ctx.allowPrivateTargets);
+  const [found, own, toldOfOwn, toldThere] = await ctx.db.batch([
+    ...instanceQueries(ctx, name),
+    toldOf(ctx, ofInstance(ctx, name)),
+    toldOf(ctx, and(eq(subscribers.appId, name.appId), eq(subscribers.token, token ?? ""))),
+  ]);
+  const { app, instance, subscriber } = foundIn(found, own);
   const info = parse(InstanceInfo, input);
-  const { instance, subscriber } = found;
   const address = transportOf(info, ctx.allowPrivateTargets);
   const before = InstanceFacts.parse(instance.facts);
   const facts = factsOf(info, before);
@@ -41,20 +53,46 @@ export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknow
   const { platform, language, country, timezone } = facts;
   const known: Known = {
     platform,
-    tags: mergedTags(subscriber?.tags ?? [], before, facts),
+    tags: mergedTags(toldThere.length > 0 ? toldThere : toldOfOwn, before, facts),
     language,
     country,
     timezone,
   };
-  const reached = address
-    ? await reach(ctx, found, address, known)
-    : subscriber && (await touch(ctx, subscriber, known));
-  const subscriberId = reached?.id ?? null;
-  if (isSame && subscriberId === instance.subscriberId) return;
-  await ctx.db
-    .update(sendInstances)
-    .set({ facts: { ...facts }, extId, subscriberId, updatedAt: ctx.now() })
-    .where(eq(sendInstances.id, instance.id));
+  const note = (subscriberId: SQL) =>
+    ctx.db
+      .update(sendInstances)
+      .set({ facts: { ...facts }, extId, subscriberId, updatedAt: ctx.now() })
+      .where(
+        and(
+          eq(sendInstances.id, instance.id),
+          sql`NOT (${isSame} AND ${sendInstances.subscriberId} IS ${subscriberId})`,
+        ),
+      );
+  if (address) return reach(ctx, { app, subscriber }, address, known, note);
+  if (subscriber) return touch(ctx, subscriber, known, note);
+  if (!isSame) await note(sql`NULL`);
+}
+
+/** The token or endpoint that `input` tells; null where it tells none that can be used. */
+function tokenIn(input: unknown, allowPrivateTargets: boolean): string | null {
+  const { data } = InstanceInfo.safeParse(input);
+  if (!data) return null;
+  try {
+    return transportOf(data, allowPrivateTargets)?.token ?? null;
+  } catch (error) {
+    if (error instanceof RefusalError) return null;
+    throw error;
+  }
+}
+
+/** The query for the tags of a subscriber, and for what instances reached there told: a row for each. */
+function toldOf(ctx: Ctx, which: SQL | undefined) {
+  return ctx.db
+    .select({ tags: subscribers.tags, facts: sendInstances.facts })
+    .from(subscribers)
+    .leftJoin(sendInstances, eq(sendInstances.subscriberId, subscribers.id))
+    .where(which)
+    .limit(MAX_TOLD);
 }
 
 /** Whether a subscriber is reached at `address`, null for as before, and known to be alive. */
@@ -67,74 +105,81 @@ function isFresh(ctx: Ctx, subscriber: Subscriber, address: PushAddress | null):
   return present.every((part, at) => part === told[at]);
 }
 
-/** The tags an instance had are replaced by those it has; what its owner gave the subscriber stays. */
-function mergedTags(present: readonly string[], before: InstanceFacts, now: InstanceFacts) {
-  const old = new Set(tagList(before.tags ?? {}));
-  return [...new Set([...present.filter((tag) => !old.has(tag)), ...tagList(now.tags ?? {})])];
+/** What instances told is replaced by what this one tells now; what its owner gave the subscriber stays. */
+function mergedTags(
+  told: readonly { tags: string[]; facts: Record<string, unknown> | null }[],
+  before: InstanceFacts,
+  now: InstanceFacts,
+): string[] {
+  const facts = [before, ...told.map((row) => InstanceFacts.parse(row.facts ?? {}))];
+  const old = new Set(facts.flatMap(({ tags }) => tagList(tags ?? {})));
+  const given = (told[0]?.tags ?? []).filter((tag) => !old.has(tag));
+  return [...new Set([...given, ...tagList(now.tags ?? {})])];
 }
 
-/** The subscriber at `address`: the instance's own, moved there, or one that is there already. */
+/** Makes the statement that notes what was told of the instance, and its subscriber's id. */
+type Note = (subscriberId: SQL) => BatchItem<"sqlite">;
+
+/**
+ * The subscriber at `address`: one that is there already, or the instance's own, which moves there with what hangs
+ * on it where nobody is; else a new one. Where its own is left behind, it ends: its token would be a second push to
+ * the same device.
+ */
 async function reach(
   ctx: Ctx,
-  { app, subscriber }: FoundInstance,
+  { app, subscriber }: Pick<FoundInstance, "app" | "subscriber">,
   address: PushAddress,
-  known: Known,
-): Promise<Subscriber> {
-  const { tags, language, country, timezone } = known;
-  if (subscriber && subscriber.token !== address.token) await move(ctx, subscriber, address);
-  const wanted = {
-    platform: platformFor(address, known.platform),
-    tags,
-    language,
-    country,
-    timezone,
-  };
-  const rows = await upsertSubscribers(ctx, app, [{ wanted, address, secretHash: null }]);
-  const row = rows.get(address.token)?.subscriber;
-  if (!row) throw new Error("a registered subscriber answered no row");
-  if (subscriber && row.id !== subscriber.id) await retire(ctx, subscriber);
-  return row;
-}
-
-/** Keeps the subscriber, and what hangs on it, when its token is replaced by one nobody has. */
-async function move(ctx: Ctx, { id, appId }: Subscriber, { token }: PushAddress): Promise<void> {
-  await ctx.db
-    .update(subscribers)
-    .set({ token })
-    .where(
-      and(
-        eq(subscribers.id, id),
-        sql`NOT EXISTS (SELECT 1 FROM ${subscribers} AS other
-          WHERE other.app_id = ${appId} AND other.token = ${token})`,
+  { platform, ...known }: Known,
+  note: Note,
+): Promise<void> {
+  const { token } = address;
+  const now = ctx.now();
+  const own = subscriber?.id ?? 0;
+  const there = sql`(SELECT there.id FROM ${subscribers} AS there
+    WHERE there.app_id = ${app.id} AND there.token = ${token})`;
+  const wanted = { platform: platformFor(address, platform), ...known };
+  const { statement, registered } = upsertStatement(ctx, app, [
+    { wanted, address, secretHash: null },
+  ]);
+  const [, rows] = await ctx.db.batch([
+    ctx.db
+      .update(subscribers)
+      .set({ token })
+      .where(and(eq(subscribers.id, own), sql`${there} IS NULL`)),
+    statement,
+    ctx.db
+      .update(subscribers)
+      .set({ status: "inactive", updatedAt: now })
+      .where(
+        and(
+          eq(subscribers.id, own),
+          eq(subscribers.status, "active"),
+          sql`${subscribers.id} <> ${there}`,
+        ),
       ),
-    );
-}
-
-/** The instance is reached elsewhere: its old token would be a second push to the same device. */
-async function retire(ctx: Ctx, { id }: Subscriber): Promise<void> {
-  await ctx.db
-    .update(subscribers)
-    .set({ status: "inactive", updatedAt: ctx.now() })
-    .where(and(eq(subscribers.id, id), eq(subscribers.status, "active")));
+    note(there),
+  ]);
+  registered(rows);
 }
 
 /** What is new of a subscriber whose address is not told again. */
-async function touch(ctx: Ctx, subscriber: Subscriber, known: Known): Promise<Subscriber> {
-  const { tags, language, country, timezone } = known;
+async function touch(
+  ctx: Ctx,
+  { id }: Subscriber,
+  { platform: _platform, ...known }: Known,
+  note: Note,
+): Promise<void> {
   const now = ctx.now();
-  const [row] = await ctx.db
-    .update(subscribers)
-    .set({
-      tags,
-      language,
-      country,
-      timezone,
-      lastActiveAt: now,
-      updatedAt: now,
-    })
-    .where(eq(subscribers.id, subscriber.id))
-    .returning();
-  return row ?? refuse({ code: "not_found", what: "instance" });
+  const [touched] = await ctx.db.batch([
+    ctx.db
+      .update(subscribers)
+      .set({ ...known, lastActiveAt: now, updatedAt: now })
+      .where(eq(subscribers.id, id))
+      .returning({ id: subscribers.id }),
+    note(sql`${id}`),
+  ]);
+  // its instance went with it
+  if (touched.length === 0) refuse({ code: "not_found", what: "instance" });
 }
 
 /** Each transport has its platform; FCM reaches all. */

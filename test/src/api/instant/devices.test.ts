@@ -9,7 +9,7 @@ import {
   reachedDevice,
   subscriberOf,
 } from "../../support/instant.ts";
-import { browserKeys, PUSH as PUSH_API } from "../../support/push.ts";
+import { browserKeys, PUSH as PUSH_API, register } from "../../support/push.ts";
 import { useInternet } from "../../support/receiver.ts";
 import { countTrips } from "../../support/trips.ts";
 import { api, rows, send } from "../../support/worker.ts";
@@ -21,7 +21,7 @@ afterEach(() => void vi.restoreAllMocks());
 const EVERYTHING = { lang: "de", country: "DE", tz_sec: 3600, platform_type: "android" };
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 
-async function register(
+async function registerInstance(
   appId: number | string,
   json: unknown,
   headers: Record<string, string> = {},
@@ -40,13 +40,16 @@ describe("registering", () => {
   test("answers an id nobody can guess; the same ic_token is the same instance", async () => {
     const appId = await newAppId();
     const ic_token = crypto.randomUUID();
-    const first = await register(appId, { ic_token, ext_id: "" });
+    const first = await registerInstance(appId, { ic_token, ext_id: "" });
     expect(first.status).toBe(200);
     expect(first.body).toEqual({ id: expect.any(String), just_created: true });
     expect(first.body.id).not.toBe(ic_token);
-    const again = await register(appId, { ic_token: ic_token.toUpperCase(), ext_id: "ann" });
+    const again = await registerInstance(appId, {
+      ic_token: ic_token.toUpperCase(),
+      ext_id: "ann",
+    });
     expect(again.body).toEqual({ id: first.body.id, just_created: false });
-    const elsewhere = await register(await newAppId(), { ic_token });
+    const elsewhere = await registerInstance(await newAppId(), { ic_token });
     expect(elsewhere.body.just_created).toBe(true);
     expect(elsewhere.body.id).not.toBe(first.body.id);
   });
@@ -70,7 +73,7 @@ describe("registering", () => {
   test.each([[{}], [{ ic_token: "x" }], [{ ic_token: 5 }], [[]], [null]])(
     "refused: %j",
     async (json) => {
-      const refused = await register(await newAppId(), json);
+      const refused = await registerInstance(await newAppId(), json);
       expect(refused.status).toBe(400);
       expect(refused.body.error).toMatch(/^validation error: /);
     },
@@ -78,7 +81,7 @@ describe("registering", () => {
 
   test("an app that is not there: 404", async () => {
     for (const id of [999_999_999, "x", "0", "1e3"]) {
-      const missing = await register(id, { ic_token: crypto.randomUUID() });
+      const missing = await registerInstance(id, { ic_token: crypto.randomUUID() });
       expect(missing.status).toBe(404);
       expect(missing.body).toEqual({ error: "not found: app", req_id: expect.any(String) });
     }
@@ -92,7 +95,7 @@ describe("registering", () => {
       json: { settings: { allowed_origins: ["https://good.example"] } },
     });
     const from = async (origin: string) =>
-      (await register(apps[0]!, { ic_token: crypto.randomUUID() }, { origin })).status;
+      (await registerInstance(apps[0]!, { ic_token: crypto.randomUUID() }, { origin })).status;
     expect(await from("https://good.example")).toBe(200);
     expect(await from("https://bad.example")).toBe(403);
   });
@@ -239,6 +242,28 @@ describe("info", () => {
     });
   });
 
+  test("nor are they taken from a subscriber that a device turns out to be", async () => {
+    const { account, apps } = await instantWorld();
+    const [{ uuid }] = await rows("SELECT uuid FROM apps WHERE id = ?", apps[0]);
+    await register(account, uuid, {
+      platform: "android",
+      provider: "fcm",
+      token: "fcm:own",
+      tags: ["vip"],
+    });
+    const there = { transport_type: "fcm", transport_token: "fcm:own" };
+    const device = await newDevice(apps[0]!);
+    await device.call("PUT", "/info", { ...there, tags: { color: "red" } });
+    expect((await subscriberOf(device)).tags).toEqual(["vip", "color:red"]);
+    // installed again: what the installation before told is over
+    const again = await newDevice(apps[0]!);
+    await again.call("PUT", "/info", { ...there, tags: { color: "blue" } });
+    expect((await subscriberOf(again)).tags).toEqual(["vip", "color:blue"]);
+    const moved = await reachedDevice(apps[0]!, { tags: { size: "s" } });
+    await moved.call("PUT", "/info", there);
+    expect((await subscriberOf(moved)).tags).toEqual(["vip", "size:s"]);
+  });
+
   test("a new token moves the subscriber there; the old one gets nothing any more", async () => {
     const appId = await newAppId();
     const device = await reachedDevice(appId, { transport_token: "fcm:old" });
@@ -260,7 +285,7 @@ describe("info", () => {
     const appId = await newAppId();
     const device = await reachedDevice(appId);
     await rows("UPDATE subscribers SET user_id = 'owner' WHERE app_id = ?", appId);
-    await register(appId, { ic_token: device.icToken, ext_id: "ann" });
+    await registerInstance(appId, { ic_token: device.icToken, ext_id: "ann" });
     await device.call("PUT", "/info", { ext_id: "bob", lang: "de" });
     expect(await subscriberOf(device)).toMatchObject({ user_id: "owner", language: "de" });
   });
@@ -281,7 +306,8 @@ describe("info", () => {
       tags: { a: "b" },
       ...EVERYTHING,
     };
-    const device = await reachedDevice(await newAppId(), info);
+    const appId = await newAppId();
+    const device = await reachedDevice(appId, info);
     const { id } = await subscriberOf(device);
     const cost = async (told: object) => {
       const trips = countTrips();
@@ -298,8 +324,14 @@ describe("info", () => {
     await rows("UPDATE subscribers SET status = 'inactive' WHERE id = ?", id);
     await cost(info);
     expect((await subscriberOf(device)).status).toBe("active");
-    expect(await cost({ ...info, lang: "fr" })).toBe(3);
+    expect(await cost({ ...info, lang: "fr" })).toBe(2);
     expect((await subscriberOf(device)).language).toBe("fr");
+    expect(await cost({ lang: "es" })).toBe(2);
+    // moved, to where nobody is and to where somebody is
+    expect(await cost({ ...info, transport_token: "fcm:next" })).toBe(2);
+    await reachedDevice(appId, { transport_token: "fcm:taken" });
+    expect(await cost({ ...info, transport_token: "fcm:taken" })).toBe(2);
+    expect((await subscriberOf(device)).token).toBe("fcm:taken");
   });
 });
 
