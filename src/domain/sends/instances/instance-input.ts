@@ -72,7 +72,16 @@ export const InstanceInfo = z.object({
   county: Fact,
   lang: Fact,
   /** Seconds east of UTC. */
-  tz_sec: z.coerce.number().optional().catch(undefined),
+  tz_sec: z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^[+-]?\d+$/)
+        .transform(Number),
+    ])
+    .optional()
+    .catch(undefined),
   tags: Tags,
 });
 export type InstanceInfo = z.output<typeof InstanceInfo>;
