@@ -14,7 +14,7 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { Subscriber } from "../subscribers/visible.ts";
-import { dispatch, tell } from "./callbacks.ts";
+import { dispatch, tellOfSubscribing } from "./callbacks.ts";
 import { Iuid } from "./channel-input.ts";
 import { isPending } from "./codes.ts";
 import type { Subscription } from "./subscriptions.ts";
@@ -81,9 +81,8 @@ function binding(ctx: Ctx, bound: SQL) {
     AND ${channelSubscriptions.iuid} = bound.iuid`;
   return [
     // while there is no subscription yet: only the first device begins one
-    tell(
+    tellOfSubscribing(
       ctx,
-      "subscription",
       sql`SELECT bound.channel_id, bound.iuid FROM (${bound}) AS bound
         WHERE NOT EXISTS (SELECT 1 FROM ${channelSubscriptions} WHERE ${ofBound})`,
     ),

@@ -12,7 +12,7 @@ import { refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { Subscriber } from "../subscribers/visible.ts";
-import { dispatch, tell } from "./callbacks.ts";
+import { dispatch, endTold } from "./callbacks.ts";
 import type { Subscription } from "./subscriptions.ts";
 
 /** How long what was received can be read, ms: a year. */
@@ -39,20 +39,14 @@ export async function setMute(
 
 /** Unbinds the device; the subscription ends with its last. Refuses `not_found`. */
 export async function leave(ctx: Ctx, subscriber: Subscriber, id: string): Promise<void> {
-  const [told, gone] = await ctx.db.batch([
-    tell(
-      ctx,
-      "unsubcription",
-      sql`SELECT ${channelSubscriptions.channelId} AS channel_id, ${channelSubscriptions.iuid} AS iuid
-        FROM ${channelSubscriptions} WHERE ${channelSubscriptions.id} = ${id} AND ${isBound(subscriber, id)}
-          AND (SELECT count(*) FROM ${channelDevices} WHERE ${channelDevices.subscriptionId} = ${id}) = 1`,
-    ),
+  const [gone, told] = await ctx.db.batch([
     ctx.db
       .delete(channelDevices)
       .where(
         and(eq(channelDevices.subscriptionId, id), eq(channelDevices.subscriberId, subscriber.id)),
       )
       .returning({ id: channelDevices.subscriptionId }),
+    endTold(ctx, id),
   ]);
   if (gone.length === 0) refuse({ code: "not_found", what: "subscription" });
   dispatch(ctx, told);

@@ -1,5 +1,7 @@
 // Callbacks: who subscribes and who leaves is told to the channel's URL, by the means of webhooks.
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { retainSubscribers } from "../../../../src/domain/subscribers/retention.ts";
+import { sweepWebhooks } from "../../../../src/domain/webhooks/sweep-webhooks.ts";
 import {
   channelApi,
   channelWorld,
@@ -8,10 +10,12 @@ import {
   subscribe,
   type ChannelWorld,
 } from "../../support/channels.ts";
+import { testContext } from "../../support/context.ts";
 import { useInternet } from "../../support/receiver.ts";
 import { api, eventually, rows } from "../../support/worker.ts";
 
 const internet = useInternet();
+const MINUTE_MS = 60_000;
 const URL_OF_HOOK = "https://hooks.example.com/channel?x=1";
 
 let world: ChannelWorld;
@@ -52,6 +56,60 @@ test("subscribing and unsubscribing are told once each, however many devices", a
     iuid: `a"b\\c💥`,
   });
   expect(await deliveries()).toHaveLength(2);
+});
+
+describe("a device that goes without leaving", () => {
+  const expectTold = async () => {
+    await sweepWebhooks(testContext(() => Date.now() + MINUTE_MS).ctx);
+    await eventually(async () => told().length === 2);
+    expect(JSON.parse(told()[1]?.body ?? "")).toEqual({
+      type: "unsubcription",
+      message: expect.any(String),
+      channelId: world.channel.id,
+      iuid: "ann's",
+      date: expect.any(Number),
+    });
+    expect(Math.abs(JSON.parse(told()[1]?.body ?? "").date - Date.now() / 1000)).toBeLessThan(60);
+    expect(await deliveries()).toHaveLength(2);
+  };
+
+  test("since its owner deletes it, ends what it was the last of", async () => {
+    const [one, two] = [await newDevice(world), await newDevice(world)];
+    for (const device of [one, two]) await subscribe(world, device, "ann's");
+    await eventually(async () => told().length === 1);
+    const remove = async ({ id }: { id: string }) =>
+      api("DELETE", `/api/v1/push/apps/${world.app.id}/subscribers/${id}`, {
+        token: world.account.key,
+      });
+    expect((await remove(one)).status).toBe(200);
+    expect(await deliveries()).toHaveLength(1);
+    expect((await remove(two)).status).toBe(200);
+    await expectTold();
+  });
+
+  test("since it was silent for long, too", async () => {
+    const device = await newDevice(world);
+    await subscribe(world, device, "ann's");
+    await eventually(async () => told().length === 1);
+    await rows(
+      "UPDATE subscribers SET status = 'inactive', last_active_at = 1, updated_at = 1 WHERE uuid = ?",
+      device.id,
+    );
+    await retainSubscribers(testContext().ctx);
+    await expectTold();
+  });
+});
+
+test("the end of a channel tells of nobody", async () => {
+  await subscribe(world, await newDevice(world), "ann");
+  await eventually(async () => told().length === 1);
+  const [{ id }] = await rows(
+    "SELECT callback_id AS id FROM channels WHERE id = ?",
+    world.channel.id,
+  );
+  await api("DELETE", `/api/v1/channels/${world.channel.id}`, { token: world.account.key });
+  const begun = await rows("SELECT 1 FROM webhook_deliveries WHERE webhook_id = ?", id);
+  expect(begun).toHaveLength(1);
 });
 
 test("binding from the server's side is told too; a refused one is not", async () => {
