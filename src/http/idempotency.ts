@@ -1,6 +1,7 @@
 // Idempotency-Key: a POST that makes something can be sent again without making it again. The key is
 // reserved before the verb runs and its answer kept 24 hours, without the secrets it showed. Refusals are
-// not kept. A request that died midway keeps its key reserved: better a 409 than a thing made twice.
+// not kept. A request that died midway keeps its key reserved: better a 409 than a thing made twice. It costs
+// two round trips to the database besides the request's own.
 // The verb, which would refuse what the asker may not touch, is not asked again: so an answer is kept for
 // API keys that reach the same apps as the one it was given to.
 import type { Ctx, Principal } from "../domain/context.ts";

@@ -216,6 +216,8 @@ describe("Response", () => {
     for (const path of ["/send/instant", `/sched/onesend/${sched_id}/pushes`]) {
       expectError(await world.call("DELETE", path), 405);
     }
+    const none = { push_ids: [] };
+    expectError(await world.call("PUT", `/sched/onesend/${sched_id}/pushes`, none), 400);
     const made = await notificationsOf(sched_id);
     expect(made.map(({ status }) => status)).toEqual(["scheduled", "scheduled"]);
   });
@@ -232,12 +234,12 @@ describe("Response", () => {
 });
 
 describe("Error handling", () => {
-  const bind = async (call: InstantWorld["call"], id: number) =>
-    call("PUT", `/sched/onesend/${id}/pushes`, { push_ids: [] });
+  const bind = async (call: InstantWorld["call"], id: number, push_ids: number[] = []) =>
+    call("PUT", `/sched/onesend/${id}/pushes`, { push_ids });
 
   test('"All HTTP response codes 2xx SHOULD be considered as success"', async () => {
-    const { sched_id } = (await world.send()).body;
-    expect((await bind(world.call, sched_id)).status).toBe(200);
+    const { sched_id, push_id } = (await world.send()).body;
+    expect((await bind(world.call, sched_id, [push_id])).status).toBe(200);
   });
 
   test('"400 - request error. Request has invalid data"', async () => {

@@ -128,6 +128,10 @@ export const notifications = sqliteTable(
     index("notifications_due").on(table.status, table.scheduledAt),
     // for daily_stats
     index("notifications_started").on(table.appId, table.startedAt),
+    // for the sweep of what was sent to devices by name (domain/notifications/sweep-direct.ts)
+    index("notifications_direct")
+      .on(table.createdAt)
+      .where(sql`targeting ->> 'type' = 'subscribers'`),
   ],
 );
 

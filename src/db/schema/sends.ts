@@ -32,6 +32,8 @@ export const sends = sqliteTable(
     /** New with each binding: what a statement of the same batch knows its own binding by. */
     binding: text("binding").notNull().unique(),
     createdAt: integer("created_at").notNull(),
+    /** Made by an instant send: the API can't cancel it. */
+    instant: integer("instant", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [index("sends_account").on(table.accountId, table.id)],
 );

@@ -1,6 +1,6 @@
 // Binds pushes to a sending, in place of those bound before: what it has made and not sent yet goes, and is
 // made anew from these.
-import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { z } from "zod";
 import {
   notifications,
@@ -15,17 +15,22 @@ import type { AccountCtx } from "../context.ts";
 import { audienceOf, type Filters } from "./filters.ts";
 import {
   announceAll,
-  dueTimes,
+  dueInUtc,
   insertNotifications,
   linkNotifications,
   planned,
+  requireBounded,
   requireSendable,
+  setLocalDue,
+  zonesOf,
 } from "./make-notifications.ts";
 import { contentOf, type GivenPush } from "./push-input.ts";
 import { ableApps, mayReach, namedApps } from "./reach.ts";
 
 /** Most pushes of one sending: each is a notification an app. */
 const MAX_PUSHES = 10;
+/** What was sent instantly can't be cancelled by this API: its contract says so. */
+const STAYS_BOUND = "must not be empty: what was sent instantly can't be cancelled here";
 
 export const BindPushes = z.object({
   push_ids: z
@@ -39,7 +44,7 @@ type Send = typeof sends.$inferSelect;
 /**
  * Binds; an empty list unbinds all. Answers the pushes that are bound. Apps whose notification somebody
  * cancelled, or made a draft of, get none of the new ones. Refuses `not_found` for a sending or push that is not
- * there, `invalid`, also once the sending is due.
+ * there, `invalid`, also once the sending is due and for unbinding all of one that was sent instantly.
  */
 export async function bindPushes(
   ctx: AccountCtx,
@@ -49,11 +54,11 @@ export async function bindPushes(
   // what the body names is read along with the sending, which is missing before a body can be wrong
   const named = BindPushes.safeParse(input).data?.push_ids ?? [];
   const filtersOf = sql`(SELECT ${sends.filters} FROM ${sends} WHERE ${sends.id} = ${sendId})`;
-  const [[send], translations, found, kept] = await ctx.db.batch([
+  const [[send], translations, found, zones] = await ctx.db.batch([
     ctx.db.select().from(sends).where(ownSend(ctx, sendId)),
     pushesByIds(ctx, named),
     namedApps(ctx, filtersOf),
-    outOfReach(ctx, sendId),
+    zonesOf(ctx, sendId),
   ]);
   const filters = send?.filters as Filters | undefined;
   if (!send || !filters || !mayReach(ctx.principal, filters)) {
@@ -62,22 +67,34 @@ export async function bindPushes(
   const { push_ids: pushIds } = parse(BindPushes, input);
   const pushes = pushIds.map((id) => pushOf(id, translations));
   if (send.dueAt <= ctx.now()) refuse(dueAlready());
-  const out = new Set(kept.map(({ appId }) => appId));
-  const apps =
-    pushIds.length === 0 ? [] : ableApps(filters, found).filter(({ id }) => !out.has(id));
+  if (send.instant && pushIds.length === 0) refuse(invalidField(["push_ids"], STAYS_BOUND));
+  const apps = pushIds.length === 0 ? [] : ableApps(filters, found);
   const contents = pushes.map(contentOf);
   contents.forEach((content, at) => requireSendable(ctx, apps, content, ["push_ids", at]));
-  const audience = audienceOf(filters);
-  const due = await dueTimes(ctx, send, apps, audience);
-  const binding = crypto.randomUUID();
+  requireBounded(apps, contents, ["push_ids"]);
+  const { dueLocal } = send;
+  const dueAt = dueLocal === null ? send.dueAt : dueInUtc(ctx, dueLocal);
+  const shared = { binding: crypto.randomUUID(), audience: audienceOf(filters), dueAt, dueLocal };
   const [bound, replaced, ...made] = await ctx.db.batch([
-    takeBinding(ctx, send, pushIds, binding),
-    dropUnsent(ctx, binding),
+    takeBinding(ctx, send, pushIds, shared.binding),
+    dropUnsent(ctx, shared.binding),
     ...contents.flatMap((content) => {
-      const rows = planned(apps, due);
-      const shared = { binding, content, audience, dueLocal: send.dueLocal };
-      return [insertNotifications(ctx, shared, rows), linkNotifications(ctx, binding, rows)];
+      const rows = planned(apps);
+      return [
+        insertNotifications(ctx, { ...shared, content }, rows),
+        linkNotifications(ctx, shared.binding, rows),
+      ];
     }),
+    ...(dueLocal === null
+      ? []
+      : [
+          setLocalDue(
+            ctx,
+            shared,
+            dueLocal,
+            zones.map(({ zone }) => zone),
+          ),
+        ]),
   ]);
   if (bound.length === 0) refuse(dueAlready());
   await Promise.all(
@@ -121,20 +138,6 @@ function pushOf(id: number, rows: Awaited<ReturnType<typeof pushesByIds>>): Give
       return { language, title, text: body, image, icon, link: url };
     }),
   };
-}
-
-/** The apps whose notification of the sending its owner took out of it. */
-function outOfReach(ctx: AccountCtx, sendId: number) {
-  return ctx.db
-    .select({ appId: notifications.appId })
-    .from(sendNotifications)
-    .innerJoin(notifications, eq(notifications.id, sendNotifications.notificationId))
-    .where(
-      and(
-        eq(sendNotifications.sendId, sendId),
-        inArray(notifications.status, ["cancelled", "draft"]),
-      ),
-    );
 }
 
 /** Binds, unless the sending is due or anything of it has begun; answers whether it did. */

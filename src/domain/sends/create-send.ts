@@ -58,6 +58,7 @@ export async function createSend(ctx: AccountCtx, input: unknown): Promise<{ id:
       filters: { ...keptFilters(ctx.principal, filters) },
       pushIds: [],
       binding: crypto.randomUUID(),
+      instant: false,
       createdAt: ctx.now(),
     })
     .returning({ id: sends.id });

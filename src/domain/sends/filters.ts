@@ -6,7 +6,7 @@ import { EVERYBODY, type Audience } from "../notifications/targeting.ts";
 import { audienceTag, MAX_AUDIENCE } from "./tags.ts";
 
 /** Most values in one list. */
-const MAX_VALUES = 200;
+export const MAX_VALUES = 200;
 /** Longest event name, characters. */
 export const MAX_EVENT = 64;
 

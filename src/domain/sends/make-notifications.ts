@@ -18,10 +18,16 @@ import type { Audience } from "../notifications/targeting.ts";
 import { zoneDueTimes } from "../notifications/zones.ts";
 import { insertFrom } from "./insert-from.ts";
 import type { ReachedApp } from "./reach.ts";
-import type { Moment } from "./moment.ts";
 
+/**
+ * Most bytes of content in the notifications of one request: each app has its copy, and all are written in one
+ * transaction.
+ */
+export const MAX_MADE_BYTES = 8_000_000;
 /** Runs told at once that they are to send; those of further notifications are started by the cron. */
 const MAX_TOLD = 20;
+
+const encoder = new TextEncoder();
 
 /** What the notifications of one push have in common. */
 export interface Shared {
@@ -29,6 +35,8 @@ export interface Shared {
   binding: string;
   content: NotificationContent;
   audience: Audience;
+  /** When they are due, ms; of a local time when it comes in UTC, until `setLocalDue` knows better. */
+  dueAt: number;
   dueLocal: string | null;
 }
 
@@ -36,7 +44,6 @@ export interface Shared {
 export interface Planned {
   uuid: string;
   app_id: number;
-  scheduled_at: number;
 }
 
 /** What `announceAll` needs of a notification that was made. */
@@ -48,13 +55,23 @@ export interface Made {
 /** What `content` holds beside a push's own: the id a device reports the message by, as clients look for it. */
 const MSG_ID_FIELDS = ["msg_id", "px.msg_id"] as const;
 
-/** A notification for each of `apps`; `due` is when, by app, ms. */
-export function planned(apps: readonly ReachedApp[], due: (appId: number) => number): Planned[] {
-  return apps.map(({ id }) => ({
-    uuid: crypto.randomUUID(),
-    app_id: id,
-    scheduled_at: due(id),
-  }));
+/** A notification for each of `apps`. */
+export function planned(apps: readonly ReachedApp[]): Planned[] {
+  return apps.map(({ id }) => ({ uuid: crypto.randomUUID(), app_id: id }));
+}
+
+/** Refuses `invalid` at `path` where `contents`, one copy an app, are more than one transaction should write. */
+export function requireBounded(
+  apps: readonly ReachedApp[],
+  contents: readonly NotificationContent[],
+  path: readonly string[],
+): void {
+  const sizes = contents.map((content) => encoder.encode(JSON.stringify(content)).byteLength);
+  const bytes = apps.length * sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes > MAX_MADE_BYTES) {
+    const message = `must not make more than ${MAX_MADE_BYTES} bytes over all apps, but makes ${bytes}`;
+    refuse(invalidField(path, message));
+  }
 }
 
 /** Refuses `invalid` at `path` for what some app's provider would not take. */
@@ -84,9 +101,12 @@ function messageData(uuid: string): Record<string, string> {
   return Object.fromEntries(MSG_ID_FIELDS.map((field) => [field, uuid]));
 }
 
-/** The statement that makes `rows` and answers them as Made. */
+/**
+ * The statement that makes `rows` and answers them as Made; none for an app whose notification of the same sending
+ * its owner took out of it, by a cancel or as a draft.
+ */
 export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Planned[]) {
-  const { binding, content, audience, dueLocal } = shared;
+  const { binding, content, audience, dueAt, dueLocal } = shared;
   const now = sql`${ctx.now()}`;
   const uuid = sql`row.value ->> 'uuid'`;
   const ids = sql.join(
@@ -103,14 +123,18 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
       status: sql`'scheduled'`,
       content: sql`json_set(${JSON.stringify(content)}, '$.data', json_object(${ids}))`,
       targeting: sql`${JSON.stringify(audience)}`,
-      scheduledAt: sql`row.value ->> 'scheduled_at'`,
+      scheduledAt: sql`${dueAt}`,
       scheduledLocal: sql`${dueLocal}`,
       createdAt: now,
       updatedAt: now,
     },
     sql`FROM json_each(${JSON.stringify(rows)}) AS row
       JOIN ${apps} AS app ON app.id = row.value ->> 'app_id'
-      JOIN ${sends} AS sending ON sending.binding = ${binding}`,
+      JOIN ${sends} AS sending ON sending.binding = ${binding}
+      WHERE NOT EXISTS (SELECT 1 FROM ${sendNotifications} AS link
+        JOIN ${notifications} AS made ON made.id = link.notification_id
+        WHERE link.send_id = sending.id AND made.app_id = app.id
+          AND made.status IN ('cancelled', 'draft'))`,
   ).returning({ id: notifications.id, scheduledAt: notifications.scheduledAt });
 }
 
@@ -134,33 +158,53 @@ export async function announceAll(ctx: Ctx, made: readonly Made[]): Promise<void
   );
 }
 
-/**
- * When a sending is due in each of `apps`, ms: at its instant, or when its local time comes in the first zone of
- * the app's audience; where that has passed already, now.
- */
-export async function dueTimes(
-  ctx: AccountCtx,
-  { dueAt, dueLocal }: Moment,
-  apps: readonly ReachedApp[],
-  audience: Audience,
-): Promise<(appId: number) => number> {
-  if (dueLocal === null) return () => dueAt;
-  const ids = JSON.stringify(apps.map(({ id }) => id));
-  const found = await ctx.db
-    .selectDistinct({ appId: subscribers.appId, zone: zoneOf })
+/** The query for the time zones that a sending by local time can meet; of another sending, none. */
+export function zonesOf(ctx: AccountCtx, sendId: number) {
+  const reached = sql`SELECT app.id FROM ${sends} AS sending
+    JOIN ${apps} AS app ON app.account_id = sending.account_id
+    WHERE sending.id = ${sendId} AND sending.account_id = ${ctx.principal.accountId}
+      AND sending.due_local IS NOT NULL AND (json_type(sending.filters, '$.apps.include') = 'null'
+        OR app.id IN (SELECT value FROM json_each(sending.filters, '$.apps.include')))`;
+  return ctx.db
+    .selectDistinct({ zone: zoneOf })
     .from(subscribers)
+    .where(and(sql`${subscribers.appId} IN (${reached})`, eq(subscribers.status, "active")));
+}
+
+/** When a local time comes in UTC, ms; where that has passed already, now. */
+export function dueInUtc(ctx: Ctx, dueLocal: string): number {
+  return Math.max(ctx.now(), zoneDueTimes(dueLocal, ["UTC"]).get("UTC") ?? 0);
+}
+
+/**
+ * The statement that makes what `binding` made due when the local time comes in the first zone of its app's
+ * audience; where that has passed already, now. It answers them as Made, but for those with nobody to reach.
+ * `zones` are all there may be.
+ */
+export function setLocalDue(
+  ctx: Ctx,
+  { binding, audience }: Pick<Shared, "binding" | "audience">,
+  dueLocal: string,
+  zones: readonly string[],
+) {
+  const made = sql`(SELECT link.notification_id FROM ${sendNotifications} AS link
+    JOIN ${sends} AS sending ON sending.id = link.send_id WHERE sending.binding = ${binding})`;
+  const times = JSON.stringify([...zoneDueTimes(dueLocal, zones)]);
+  const first = sql`(SELECT had.app_id, min(time.value ->> 1) AS due
+    FROM (SELECT DISTINCT ${subscribers.appId} AS app_id, ${zoneOf} AS zone FROM ${subscribers}
+      WHERE ${subscribers.appId} IN (SELECT app_id FROM ${notifications} WHERE id IN ${made})
+        AND ${subscribers.status} = 'active' AND ${audienceCondition(audience)}) AS had
+    JOIN json_each(${times}) AS time ON time.value ->> 0 = had.zone GROUP BY had.app_id) AS first`;
+  return ctx.db
+    .update(notifications)
+    .set({ scheduledAt: sql`max(${ctx.now()}, first.due)` })
+    .from(first)
     .where(
       and(
-        sql`${subscribers.appId} IN (SELECT value FROM json_each(${ids}))`,
-        eq(subscribers.status, "active"),
-        audienceCondition(audience),
+        sql`${notifications.id} IN ${made}`,
+        sql`${notifications.appId} = first.app_id`,
+        eq(notifications.status, "scheduled"),
       ),
-    );
-  const now = ctx.now();
-  const times = zoneDueTimes(dueLocal, [...found.map(({ zone }) => zone), "UTC"]);
-  return (appId) => {
-    const zones = found.filter((row) => row.appId === appId).map(({ zone }) => zone);
-    const due = (zones.length > 0 ? zones : ["UTC"]).map((zone) => times.get(zone) ?? now);
-    return Math.max(now, Math.min(...due));
-  };
+    )
+    .returning({ id: notifications.id, scheduledAt: notifications.scheduledAt });
 }

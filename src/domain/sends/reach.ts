@@ -6,11 +6,11 @@ import { visibleApps } from "../apps/visible.ts";
 import type { AccountCtx, Principal } from "../context.ts";
 import type { Provider } from "../notifications/ports.ts";
 import type { SendingApp } from "../notifications/sendable.ts";
-import type { Filters } from "./filters.ts";
+import { MAX_VALUES, type Filters } from "./filters.ts";
 import { providersOf } from "./list-apps.ts";
 
 /** Most apps of one sending: keeps the statement that makes its notifications short. */
-export const MAX_APPS = 500;
+const MAX_APPS = 500;
 
 export interface ReachedApp extends SendingApp {
   id: number;
@@ -25,22 +25,25 @@ export interface ReachedApp extends SendingApp {
 export function namedApps(ctx: AccountCtx, filters: SQL) {
   const named = (list: string) =>
     sql`${apps.id} IN (SELECT value FROM json_each(${filters}, ${`$.apps.${list}`}))`;
-  return ctx.db
-    .select({
-      id: apps.id,
-      uuid: apps.uuid,
-      pushSettings: apps.pushSettings,
-      providers: providersOf(ctx),
-    })
-    .from(apps)
-    .where(
-      and(
-        visibleApps(ctx.principal),
-        sql`(json_type(${filters}, '$.apps.include') = 'null' OR ${named("include")} OR ${named("exclude")})`,
-      ),
-    )
-    .orderBy(asc(apps.id))
-    .limit(MAX_APPS + 1);
+  return (
+    ctx.db
+      .select({
+        id: apps.id,
+        uuid: apps.uuid,
+        pushSettings: apps.pushSettings,
+        providers: providersOf(ctx),
+      })
+      .from(apps)
+      .where(
+        and(
+          visibleApps(ctx.principal),
+          sql`(json_type(${filters}, '$.apps.include') = 'null' OR ${named("include")} OR ${named("exclude")})`,
+        ),
+      )
+      .orderBy(asc(apps.id))
+      // those that are left out are looked up too, and take no place
+      .limit(MAX_APPS + MAX_VALUES + 1)
+  );
 }
 
 /**
@@ -49,10 +52,8 @@ export function namedApps(ctx: AccountCtx, filters: SQL) {
  */
 export function reachedApps(filters: Filters, found: readonly ReachedApp[]): ReachedApp[] {
   const { include, exclude } = filters.apps;
+  requireFew(filters, found);
   const known = new Set(found.map(({ id }) => id));
-  if (found.length > MAX_APPS) {
-    refuse(invalidField(["filters", "all_apps"], `must not reach more than ${MAX_APPS} apps`));
-  }
   if ([...(include ?? []), ...exclude].some((id) => !known.has(id))) {
     refuse({ code: "not_found", what: "app" });
   }
@@ -68,8 +69,13 @@ export function reachedApps(filters: Filters, found: readonly ReachedApp[]): Rea
   return ableApps(filters, found);
 }
 
-/** As `reachedApps`, for filters checked before: apps that went since, or lost their push, are left out. */
-export function ableApps({ apps: { include, exclude } }: Filters, found: readonly ReachedApp[]) {
+/**
+ * As `reachedApps`, for filters checked before: apps that went since, or lost their push, are left out. Refuses
+ * `invalid`.
+ */
+export function ableApps(filters: Filters, found: readonly ReachedApp[]): ReachedApp[] {
+  requireFew(filters, found);
+  const { include, exclude } = filters.apps;
   const able = found.filter(
     ({ id, providers }) =>
       providers.length > 0 && !exclude.includes(id) && (include === null || include.includes(id)),
@@ -78,6 +84,12 @@ export function ableApps({ apps: { include, exclude } }: Filters, found: readonl
   return refuse(
     invalidField(["filters", "all_apps"], "must leave an app that has push configured"),
   );
+}
+
+function requireFew({ apps: { exclude } }: Filters, found: readonly ReachedApp[]): void {
+  if (found.filter(({ id }) => !exclude.includes(id)).length > MAX_APPS) {
+    refuse(invalidField(["filters", "all_apps"], `must not reach more than ${MAX_APPS} apps`));
+  }
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   insertNotifications,
   linkNotifications,
   planned,
+  requireBounded,
   requireSendable,
 } from "./make-notifications.ts";
 import { contentOf, GivenPush } from "./push-input.ts";
@@ -43,11 +44,12 @@ export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<Se
   const apps = reachedApps(filters, await namedApps(ctx, sql`${JSON.stringify(filters)}`));
   const content = contentOf(push);
   requireSendable(ctx, apps, content, ["push"]);
+  requireBounded(apps, [content], ["push"]);
   const now = ctx.now();
   const dueAt = now + DUE_AFTER_MS;
-  const rows = planned(apps, () => dueAt);
+  const rows = planned(apps);
   const [binding, pushUuid] = [crypto.randomUUID(), crypto.randomUUID()];
-  const shared = { binding, content, audience: audienceOf(filters), dueLocal: null };
+  const shared = { binding, content, audience: audienceOf(filters), dueAt, dueLocal: null };
   const [[madePush], translations, [send], made] = await ctx.db.batch([
     insertPush(ctx, pushUuid, push),
     insertTranslations(ctx, pushUuid, push),
@@ -61,6 +63,7 @@ export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<Se
         filters: { ...keptFilters(ctx.principal, filters) },
         pushIds: sql`(SELECT json_array(id) FROM ${sendPushes} WHERE uuid = ${pushUuid})`,
         binding,
+        instant: true,
         createdAt: now,
       })
       .returning({ id: sends.id }),

@@ -48,6 +48,26 @@ export async function newPushingApp(account: TestAccount): Promise<number> {
   return id;
 }
 
+/** Gives an account `count` more apps that can push, in two statements. */
+export async function addPushingApps({ id }: TestAccount, count: number): Promise<void> {
+  await rows(
+    `INSERT INTO apps (uuid, account_id, name, platform, url, package_name, version_name, version_code, config,
+       created_at, updated_at)
+     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+     SELECT 'many-' || ? || '-' || i, ?, 'App', 'android-webview', '', 'com.example.app', '1.0', 1, '{}', 1, 1 FROM n`,
+    count,
+    id,
+    id,
+  );
+  await rows(
+    `INSERT INTO push_credentials
+       (account_id, app_id, provider, shown, sealed, sealed_for, version, created_at, updated_at)
+     SELECT account_id, id, 'webpush', '{}', '', '', 1, 1, 1 FROM apps
+     WHERE account_id = ? AND uuid LIKE 'many-%'`,
+    id,
+  );
+}
+
 /** Calls of the instant-send API with this key. */
 export function callAs(token: string): InstantWorld["call"] {
   return async (method, path, json) =>

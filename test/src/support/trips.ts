@@ -24,6 +24,36 @@ function watched(
   return proxy;
 }
 
+/** Has `work` done before the next batch of statements that holds a write like `query`. */
+export function beforeBatch(query: RegExp, work: () => Promise<unknown>): void {
+  const texts = new WeakMap<object, string>();
+  const open = bindings.DB.withSession.bind(bindings.DB);
+  const spy = vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
+    const session = open(start);
+    const prepare = (text: string) => {
+      const statement = session.prepare(text);
+      const bind = statement.bind.bind(statement);
+      statement.bind = (...values) => {
+        const bound = bind(...values);
+        texts.set(bound, text);
+        return bound;
+      };
+      return statement;
+    };
+    return {
+      getBookmark: () => session.getBookmark(),
+      prepare,
+      batch: async (statements) => {
+        if (statements.some((one) => query.test(texts.get(one) ?? ""))) {
+          spy.mockRestore();
+          await work();
+        }
+        return session.batch(statements);
+      },
+    };
+  });
+}
+
 /** Counts what is sent to the database from here on, until mocks are restored. */
 export function countTrips(): () => number {
   let trips = 0;

@@ -2,14 +2,18 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
+  addPushingApps,
+  INSTANT,
   instantWorld,
+  newPushingApp,
   notificationsOf,
   PUSH,
   reachedDevice,
   type InstantWorld,
 } from "../../support/instant.ts";
 import { useInternet } from "../../support/receiver.ts";
-import { bindings, rows } from "../../support/worker.ts";
+import { beforeBatch, countTrips } from "../../support/trips.ts";
+import { api, bindings, rows } from "../../support/worker.ts";
 
 // pushes go nowhere
 useInternet();
@@ -109,6 +113,18 @@ describe("when", () => {
     expect(new Date(first.scheduled_at).toISOString()).toBe(`${day(10)}T12:04:00.000Z`);
     // nobody there yet: UTC
     expect(new Date(second.scheduled_at).toISOString()).toBe(`${day(10)}T15:04:00.000Z`);
+    // of the audience, not of all
+    await reachedDevice(apps[1]!, { tz_sec: 3 * 3600, country: "KE" });
+    await reachedDevice(apps[1]!, { tz_sec: -5 * 3600, country: "US" });
+    const some = await newSend(here, { ...local, countries_include: ["US"] });
+    await bind(here, some, [await newPush(here), await newPush(here)]);
+    const due = (await notificationsOf(some)).map(({ scheduled_at }) => new Date(scheduled_at));
+    expect(due.map((time) => time.toISOString())).toEqual([
+      `${day(10)}T15:04:00.000Z`,
+      `${day(10)}T20:04:00.000Z`,
+      `${day(10)}T15:04:00.000Z`,
+      `${day(10)}T20:04:00.000Z`,
+    ]);
   });
 });
 
@@ -159,6 +175,74 @@ describe("pushes", () => {
     const made = await notificationsOf(sendId);
     expect(made).toHaveLength(1);
     expect(ids.indexOf(JSON.parse(push_ids)[0])).toBe("ABCD".indexOf(made[0].content.title));
+  });
+
+  test("a cancel that comes while pushes are bound holds", async () => {
+    const world = await instantWorld(2);
+    const sendId = await newSend(world);
+    const push = await newPush(world);
+    await bind(world, sendId, [push]);
+    const [first, second] = await notificationsOf(sendId);
+    beforeBatch(/^update "sends"/, async () =>
+      api("DELETE", `/api/v1/notifications/${first.id}`, { token: world.account.key }),
+    );
+    expect((await bind(world, sendId, [push])).status).toBe(200);
+    const made = await notificationsOf(sendId);
+    expect(made.map(({ app_id, status }) => [app_id, status])).toEqual([
+      [first.app_id, "cancelled"],
+      [second.app_id, "scheduled"],
+    ]);
+  });
+
+  test("apps that came since take no sending beyond what it can reach", async () => {
+    const world = await instantWorld();
+    const { account, apps } = world;
+    await addPushingApps(account, 499);
+    const [sendId, push] = [await newSend(world), await newPush(world)];
+    const but = await newSend(world, { app_ids_exclude: apps });
+    await newPushingApp(account);
+    const refused = await bind(world, sendId, [push]);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toContain("must not reach more than 500 apps");
+    // those left out take no place
+    expect((await bind(world, but, [push])).status).toBe(200);
+    expect(await notificationsOf(but)).toHaveLength(500);
+  });
+
+  test("what one request writes is bounded", async () => {
+    const world = await instantWorld();
+    await addPushingApps(world.account, 499);
+    const letters = [..."abcdefghij"];
+    const languages = letters.flatMap((one) => letters.map((other) => one + other));
+    const translations = languages.map((language) => {
+      return { language, title: "Long", text: "x".repeat(200) };
+    });
+    const push = { default_lang: "aa", translations };
+    const instant = { name: "Much", filters: {}, push };
+    const refused = await world.call("POST", "/send/instant", instant);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toContain("push must not make more than 8000000 bytes");
+    for (const table of ["sends", "send_pushes", "notifications"]) {
+      const made = await rows(`SELECT 1 FROM ${table} WHERE account_id = ?`, world.account.id);
+      expect(made).toEqual([]);
+    }
+    const sendId = await newSend(world);
+    const { id } = (await world.call("POST", "/pushes", push)).body;
+    const unbound = await bind(world, sendId, [id]);
+    expect(unbound.status).toBe(400);
+    expect(unbound.body.error).toContain("push_ids must not make more than 8000000 bytes");
+    const few = await newSend(world, { app_ids_include: world.apps });
+    expect((await bind(world, few, [id])).status).toBe(200);
+  });
+
+  test("what was sent instantly can't be unbound: that would cancel it", async () => {
+    const world = await instantWorld();
+    const { sched_id } = (await world.send()).body;
+    const refused = await bind(world, sched_id, []);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toContain("push_ids must not be empty");
+    const made = await notificationsOf(sched_id);
+    expect(made.map(({ status }) => status)).toEqual(["scheduled"]);
   });
 
   test("a sending or push that is another's, or nobody's, is missing", async () => {
@@ -289,4 +373,24 @@ describe("POST /pushes", () => {
     expect(refused.body.error).toMatch(/^validation error: /);
     expect(refused.body.error).toContain(error);
   });
+});
+
+test("binding by local time takes three round trips; an Idempotency-Key two more", async () => {
+  const world = await instantWorld(2);
+  await reachedDevice(world.apps[0]!, { tz_sec: 3600 });
+  const local = await newSend(world, { local_time: true, timezone: undefined });
+  const push = await newPush(world);
+  const trips = countTrips();
+  expect((await bind(world, local, [push])).status).toBe(200);
+  expect(trips()).toBe(3);
+  const once = {
+    token: world.account.key,
+    headers: { "idempotency-key": "once" },
+    json: { name: "Spring", filters: {}, push: PUSH },
+  };
+  for (const cost of [3 + 2, 2]) {
+    const before = trips();
+    expect((await api("POST", `${INSTANT}/send/instant`, once)).status).toBe(201);
+    expect(trips() - before).toBe(cost);
+  }
 });

@@ -1,0 +1,2 @@
+ALTER TABLE `sends` ADD `instant` integer DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX `notifications_direct` ON `notifications` (`created_at`) WHERE targeting ->> 'type' = 'subscribers';
