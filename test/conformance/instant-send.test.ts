@@ -134,7 +134,7 @@ describe("Request", () => {
       countries_include: ["PT", "GB"],
       countries_exclude: [],
       all_languages: true,
-      languages_include: [],
+      languages_include: null,
       languages_exclude: ["pt"],
       all_audiences: false,
       audiences_include: ["a1"],

@@ -2,6 +2,7 @@
 // Audience type that all sends share.
 import { z } from "zod";
 import { LANGUAGE } from "../notifications/content.ts";
+import { normalCountry } from "../subscribers/locale.ts";
 import { EVERYBODY, type Audience } from "../notifications/targeting.ts";
 import { audienceTag, MAX_AUDIENCE } from "./tags.ts";
 
@@ -18,7 +19,7 @@ const Countries = z
   .array(
     z
       .string()
-      .regex(/^[A-Za-z]{2}$/, "must be a country's two letters, such as DE")
+      .refine((code) => normalCountry(code) !== null, "must be a country's two letters, such as DE")
       .transform((code) => code.toUpperCase()),
   )
   .max(MAX_VALUES)
@@ -130,19 +131,24 @@ function contradiction(given: GivenFilters, kind: Kind): { field: string; messag
   const include: readonly unknown[] | null = given[fields.include] ?? null;
   const exclude: readonly unknown[] = given[fields.exclude] ?? [];
   if (all === true) {
-    return include !== null && include.length > 0
+    return include !== null
       ? { field: fields.include, message: `must be left out where ${fields.all} is true` }
       : null;
   }
   if (include?.length === 0) {
     return { field: fields.include, message: "must not be empty: nobody would be reached" };
   }
-  if (include?.some((value) => exclude.includes(value))) {
+  if (include?.some((value) => exclude.some((other) => isWithin(value, other, kind)))) {
     return { field: fields.exclude, message: `must have nothing in common with ${fields.include}` };
   }
   return all === false && include === null && exclude.length === 0
     ? { field: fields.include, message: `is needed where ${fields.all} is false` }
     : null;
+}
+
+/** Whether who `excluded` leaves out are all whom `value` lets through: pt is all of pt-br too. */
+function isWithin(value: unknown, excluded: unknown, kind: Kind): boolean {
+  return value === excluded || (kind === "languages" && `${value}`.startsWith(`${excluded}-`));
 }
 
 /** The filters as they are kept, from what was given without contradictions. */
@@ -151,7 +157,7 @@ export function chosen(given: GivenFilters): Filters {
     include: Value[] | null | undefined,
     exclude: Value[] | null | undefined,
   ): Chosen<Value> => ({
-    include: include && include.length > 0 ? [...new Set(include)] : null,
+    include: include ? [...new Set(include)] : null,
     exclude: [...new Set(exclude ?? [])],
   });
   return {
