@@ -38,7 +38,10 @@ export const pushCredentials = sqliteTable(
   (table) => [uniqueIndex("push_credentials_provider").on(table.appId, table.provider)],
 );
 
-/** A device or browser that takes an app's notifications. */
+/**
+ * A device or browser that takes an app's notifications. Triggers (migrations/0010) count in `daily_stats`
+ * who came and who left.
+ */
 export const subscribers = sqliteTable(
   "subscribers",
   {
@@ -78,11 +81,6 @@ export const subscribers = sqliteTable(
     index("subscribers_user").on(table.appId, table.userId),
     index("subscribers_secret").on(table.secretHash),
     index("subscribers_activity").on(table.status, table.lastActiveAt),
-    // for daily_stats
-    index("subscribers_created").on(table.appId, table.createdAt),
-    index("subscribers_left")
-      .on(table.appId, table.unsubscribedAt)
-      .where(sql`unsubscribed_at IS NOT NULL`),
   ],
 );
 
@@ -176,6 +174,7 @@ export const dailyStats = sqliteTable(
   (table) => [primaryKey({ columns: [table.appId, table.date] })],
 );
 
+/** Enabling one makes due what waited for that, by a trigger (migrations/0010). */
 export const webhooks = sqliteTable(
   "webhooks",
   {
@@ -217,7 +216,7 @@ export const webhookDeliveries = sqliteTable(
     attempts: integer("attempts").notNull(),
     responseStatus: integer("response_status"),
     error: text("error"),
-    /** When the next try is due, ms; null once over. */
+    /** When the next try is due, ms; null once over, and while pending for a disabled webhook. */
     nextAttemptAt: integer("next_attempt_at"),
     createdAt: integer("created_at").notNull(),
   },

@@ -60,8 +60,6 @@ function countsNow(ctx: AccountCtx, day: Day, appId: number) {
       date: sql<string>`date`,
       sent: sql<number>`sent`,
       failed: sql<number>`failed`,
-      newSubscribers: sql<number>`newSubscribers`,
-      unsubscribes: sql<number>`unsubscribes`,
     })
     .from(sql`(${countsOf(day, appId)})`);
 }
@@ -74,8 +72,8 @@ function newest(now: DayCounts, kept: DayStats | undefined): DayStats {
     delivered: kept?.delivered ?? 0,
     clicked: kept?.clicked ?? 0,
     failed: Math.max(now.failed, kept?.failed ?? 0),
-    newSubscribers: Math.max(now.newSubscribers, kept?.newSubscribers ?? 0),
-    unsubscribes: Math.max(now.unsubscribes, kept?.unsubscribes ?? 0),
+    newSubscribers: kept?.newSubscribers ?? 0,
+    unsubscribes: kept?.unsubscribes ?? 0,
   };
 }
 

@@ -4,6 +4,7 @@ import { runSchedule } from "../../../../src/cron/schedules.ts";
 import { analytics } from "../../../../src/domain/notifications/analytics.ts";
 import { testContext } from "../../support/context.ts";
 import { addSubscribers } from "../../support/notifications.ts";
+import { androidSubscriber, register } from "../../support/push.ts";
 import { engagementOf, sentNotification } from "../../support/tracked.ts";
 import { api, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
 
@@ -46,14 +47,6 @@ describe("the night's run", () => {
     await sentNotification(app, { started_at: june(19, 0), sent_count: 7, failed_count: 2 });
     await sentNotification(app, { started_at: june(20, 0) - 1, sent_count: 3 });
     await sentNotification(app, { started_at: june(20, 0), sent_count: 100 });
-    const ids = await addSubscribers(app, [{}, {}, {}]);
-    await rows("UPDATE subscribers SET created_at = ? WHERE id = ?", june(19), ids[0]);
-    await rows(
-      "UPDATE subscribers SET unsubscribed_at = ? WHERE id IN (?, ?)",
-      june(19),
-      ids[0],
-      ids[1],
-    );
     const other = await newApp(key);
     await sentNotification(other, { started_at: june(19), sent_count: 50 });
     for (let times = 0; times < 3; times += 1) await nightAt(NIGHT);
@@ -65,8 +58,8 @@ describe("the night's run", () => {
         failed: 2,
         delivered: 0,
         clicked: 0,
-        new_subscribers: 1,
-        unsubscribes: 2,
+        new_subscribers: 0,
+        unsubscribes: 0,
       },
     ]);
   });
@@ -82,23 +75,25 @@ describe("the night's run", () => {
     ]);
   });
 
-  test("keeps what was counted of subscribers deleted since, and adds what came late", async () => {
-    const [id] = await addSubscribers(app, [{}]);
-    await rows("UPDATE subscribers SET created_at = ? WHERE id = ?", june(19), id);
+  test("adds what came late", async () => {
+    await sentNotification(app, { started_at: june(19), sent_count: 1 });
     await nightAt(NIGHT);
-    await rows("DELETE FROM subscribers WHERE id = ?", id);
     await sentNotification(app, { started_at: june(19), sent_count: 4 });
     await nightAt(NIGHT + DAY_MS);
-    expect(await stored()).toEqual([
-      expect.objectContaining({ date: "2025-06-19", new_subscribers: 1, sent: 4 }),
-    ]);
+    expect(await stored()).toEqual([expect.objectContaining({ date: "2025-06-19", sent: 5 })]);
   });
 
-  test("leaves what devices confirmed as it is", async () => {
-    await rows("INSERT INTO daily_stats VALUES (?, '2025-06-19', 0, 5, 3, 0, 0, 0)", app.id);
+  test("leaves what was counted as it came", async () => {
+    await rows("INSERT INTO daily_stats VALUES (?, '2025-06-19', 0, 5, 3, 0, 2, 1)", app.id);
     await sentNotification(app, { started_at: june(19), sent_count: 9 });
     await nightAt(NIGHT);
-    expect((await stored())[0]).toMatchObject({ sent: 9, delivered: 5, clicked: 3 });
+    expect((await stored())[0]).toMatchObject({
+      sent: 9,
+      delivered: 5,
+      clicked: 3,
+      new_subscribers: 2,
+      unsubscribes: 1,
+    });
   });
 });
 
@@ -122,6 +117,23 @@ describe("analytics", () => {
         new_subscribers: 0,
         unsubscribes: 0,
       },
+    ]);
+  });
+
+  test("who came and who left counts, also if they come back or are deleted", async () => {
+    const account = { id: accountId, key };
+    const [back, deleted] = [androidSubscriber(), androidSubscriber()];
+    const path = `/api/v1/push/apps/${app.uuid}/subscribers`;
+    for (const subscriber of [back, deleted]) {
+      const { body } = await register(account, app.uuid, subscriber);
+      await api("POST", `${path}/${body.data.id}/unsubscribe`, { token: key });
+      await api("POST", `${path}/${body.data.id}/unsubscribe`, { token: key });
+      if (subscriber === deleted) await api("DELETE", `${path}/${body.data.id}`, { token: key });
+    }
+    await register(account, app.uuid, back);
+    const { body } = await get();
+    expect(body.data).toEqual([
+      expect.objectContaining({ new_subscribers: 2, unsubscribes: 2, sent: 0 }),
     ]);
   });
 
@@ -196,6 +208,16 @@ describe("POST /notifications/{id}/track", () => {
     expect((await track(notification.uuid, {})).status).toBe(200);
     expect(await engagementOf(notification)).toEqual([0, 2]);
     expect((await get()).body.data[0]).toMatchObject({ clicked: 2 });
+  });
+
+  test("with an Idempotency-Key it counts once", async () => {
+    const notification = await sentNotification(app);
+    const path = `/api/v1/push/notifications/${notification.uuid}/track`;
+    const once = { token: key, json: {}, headers: { "idempotency-key": "once" } };
+    for (let times = 0; times < 2; times += 1) {
+      expect((await api("POST", path, once)).body).toEqual({ ok: true });
+    }
+    expect(await engagementOf(notification)).toEqual([0, 1]);
   });
 
   test("a subscriber counts once", async () => {
