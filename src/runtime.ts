@@ -85,8 +85,12 @@ export function createContext(
       env.PROVIDER_TOKEN.get(env.PROVIDER_TOKEN.idFromName(name)),
     enqueueDeliveries: async (messages, delaySeconds) =>
       enqueue(env.DELIVERIES, messages, delaySeconds),
-    enqueueWebhook: async (deliveryId, delaySeconds) =>
-      enqueue(env.WEBHOOKS, [{ deliveryId }], delaySeconds),
+    enqueueWebhooks: async (deliveryIds, delaySeconds) =>
+      enqueue(
+        env.WEBHOOKS,
+        deliveryIds.map((deliveryId) => ({ deliveryId })),
+        delaySeconds,
+      ),
     payloadSizes,
     contentProblems,
     verifyCredential: async (id) => verify(ctx, deliveryOf(env).deps, id),

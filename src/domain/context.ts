@@ -31,8 +31,8 @@ export interface Ctx {
   providerToken: (name: string) => ProviderTokenPort;
   /** Puts batches into the delivery queue, after `delaySeconds`. */
   enqueueDeliveries: (messages: DeliveryMessage[], delaySeconds: number) => Promise<void>;
-  /** Puts a webhook delivery into its queue, after `delaySeconds`. */
-  enqueueWebhook: (deliveryId: number, delaySeconds: number) => Promise<void>;
+  /** Puts webhook deliveries into their queue, after `delaySeconds`. */
+  enqueueWebhooks: (deliveryIds: readonly number[], delaySeconds: number) => Promise<void>;
   /** How large a notification gets for each provider, at worst. */
   payloadSizes: (content: PushContent) => PayloadSize[];
   /** What a provider would refuse about a notification's overrides and data; none: []. */

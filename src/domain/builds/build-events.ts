@@ -1,24 +1,28 @@
-// Tells an app's webhooks how a build ended. After the fact and deferred: nobody's build waits for it.
+// Tells an app's webhooks how a build ended; of one that was cancelled its owner knows.
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { builds } from "../../db/schema/index.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { emit } from "../webhooks/emit.ts";
-import type { Build } from "./visible.ts";
+import { beginDeliveries } from "../webhooks/emit.ts";
 
-/** Tells of a build that completed or failed; of one that was cancelled its owner knows. */
-export function tellOfEnd(ctx: Ctx, build: Build): void {
-  const { status } = build;
-  if (status !== "completed" && status !== "failed") return;
-  ctx.defer(
-    emit(ctx, build.appId, `build.${status}`, {
-      build_id: build.id,
-      status,
-      build_type: build.buildType,
-      build_format: build.buildFormat,
-      version_name: build.versionName,
-      version_code: build.versionCode,
-      error:
-        build.errorCode === null ? null : { code: build.errorCode, message: build.errorMessage },
-      completed_at: build.completedAt === null ? null : wholeSeconds(build.completedAt),
-    }),
+/** The end of a build that completed, or of one that failed. */
+export interface BuildEnd {
+  status: "completed" | "failed";
+  error: { code: string; message: string } | null;
+  at: number;
+}
+
+/** The statement that tells of a build's end; in a batch it comes before the one that ends it. */
+export function tellOfEnd(ctx: Ctx, buildId: number, { status, error, at }: BuildEnd) {
+  const isRunning = and(eq(builds.id, buildId), inArray(builds.status, ["pending", "building"]));
+  return beginDeliveries(
+    ctx,
+    `build.${status}`,
+    sql`SELECT ${builds.appId} AS app_id, json_object(
+          'build_id', ${builds.id}, 'status', ${status}, 'build_type', ${builds.buildType},
+          'build_format', ${builds.buildFormat}, 'version_name', ${builds.versionName},
+          'version_code', ${builds.versionCode}, 'error', json(${JSON.stringify(error)}),
+          'completed_at', ${wholeSeconds(at)}) AS data
+        FROM ${builds} WHERE ${isRunning}`,
   );
 }

@@ -4,6 +4,7 @@ import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { accounts, apps, builds, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
+import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { tellOfEnd } from "./build-events.ts";
 import type { Artifact, BuildOrder, QueuedBuild } from "./ports.ts";
 
@@ -117,12 +118,12 @@ export async function requeueBuild(ctx: Ctx, buildId: number): Promise<void> {
  */
 export async function finishBuild(ctx: Ctx, buildId: number, outcome: Outcome): Promise<boolean> {
   const now = ctx.now();
-  const [finished] = await ctx.db.batch([
+  const changes = [
     ctx.db
       .update(builds)
       .set({ status: outcome.status, completedAt: now, ...columns(outcome) })
       .where(and(eq(builds.id, buildId), inArray(builds.status, [...ACTIVE])))
-      .returning(),
+      .returning({ id: builds.id }),
     ctx.db
       .insert(creditLedger)
       .select(
@@ -131,10 +132,19 @@ export async function finishBuild(ctx: Ctx, buildId: number, outcome: Outcome): 
               AND ${inArray(builds.status, ["failed", "cancelled"])}`,
       )
       .onConflictDoNothing({ target: creditLedger.reference }),
+  ] as const;
+  if (outcome.status === "cancelled") {
+    const [finished] = await ctx.db.batch(changes);
+    return finished.length > 0;
+  }
+  const { status } = outcome;
+  const error = status === "failed" ? { code: outcome.code, message: outcome.message } : null;
+  const [begun, finished] = await ctx.db.batch([
+    tellOfEnd(ctx, buildId, { status, error, at: now }),
+    ...changes,
   ]);
-  const [build] = finished;
-  if (build) tellOfEnd(ctx, build);
-  return build !== undefined;
+  ctx.defer(enqueueDeliveries(ctx, begun));
+  return finished.length > 0;
 }
 
 function columns(outcome: Outcome): Partial<typeof builds.$inferInsert> {

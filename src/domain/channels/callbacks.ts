@@ -5,6 +5,7 @@ import { eq, sql, type SQL } from "drizzle-orm";
 import { channels, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
+import { enqueueDeliveries } from "../webhooks/emit.ts";
 
 /** What a delivery's log calls it. */
 const EVENT = "channel.callback";
@@ -50,5 +51,5 @@ export function endTold(ctx: Ctx, subscriptionId: string) {
 
 /** Hands begun deliveries to the queue, after the answer; one that gets lost is found by the minute's sweep. */
 export function dispatch(ctx: Ctx, deliveries: readonly { id: number }[]): void {
-  for (const { id } of deliveries) ctx.defer(ctx.enqueueWebhook(id, 0));
+  ctx.defer(enqueueDeliveries(ctx, deliveries));
 }

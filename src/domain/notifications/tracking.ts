@@ -1,5 +1,6 @@
 // Confirmed deliveries and clicks. A recipient counts once: the row of who did what is inserted or ignored,
-// and the counters follow from the insert alone, in the same transaction (migrations/0005).
+// and the counters follow from the insert alone, in the same transaction (migrations/0005), as does what webhooks
+// are told.
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { apps, engagements, notifications, subscribers } from "../../db/schema/index.ts";
@@ -9,7 +10,7 @@ import { wholeSeconds } from "../../kit/time.ts";
 import { WebUrl } from "../apps/app-input.ts";
 import { requireAppAccess } from "../apps/reachable.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
-import { emit } from "../webhooks/emit.ts";
+import { beginDeliveries, enqueueDeliveries } from "../webhooks/emit.ts";
 import { contentFor, type NotificationContent } from "./content.ts";
 import { readLink } from "./links.ts";
 
@@ -69,34 +70,32 @@ export async function engage(
   kind: "delivered" | "clicked",
 ): Promise<void> {
   const now = ctx.now();
-  const [noted, found, who] = await ctx.db.batch([
+  const isNews = sql`${notifications.id} = ${notificationId}
+    AND NOT EXISTS (SELECT 1 FROM ${engagements} WHERE ${engagements.notificationId} = ${notificationId}
+      AND ${engagements.subscriberId} = ${subscriberId} AND ${engagements.kind} = ${kind})`;
+  const [begun, found] = await ctx.db.batch([
+    // before the click is noted: who is told depends on whether it is the first
+    beginDeliveries(
+      ctx,
+      "notification.clicked",
+      sql`SELECT ${notifications.appId} AS app_id, json_object(
+            'notification_id', ${notifications.uuid},
+            'subscriber_id', (SELECT ${subscribers.uuid} FROM ${subscribers} WHERE ${subscribers.id} = ${subscriberId}),
+            'clicked_at', ${wholeSeconds(now)}) AS data
+          FROM ${notifications} WHERE ${kind === "clicked"} AND ${isNews}`,
+    ),
     ctx.db
-      .insert(engagements)
-      .select(
-        sql`SELECT ${notifications.id}, ${subscriberId}, ${kind}, ${now} FROM ${notifications}
-            WHERE ${notifications.id} = ${notificationId}`,
-      )
-      .onConflictDoNothing()
-      .returning({ at: engagements.at }),
-    ctx.db
-      .select({ uuid: notifications.uuid, appId: notifications.appId })
+      .select({ id: notifications.id })
       .from(notifications)
       .where(eq(notifications.id, notificationId)),
     ctx.db
-      .select({ uuid: subscribers.uuid })
-      .from(subscribers)
-      .where(eq(subscribers.id, subscriberId)),
+      .insert(engagements)
+      .select(
+        sql`SELECT ${notifications.id}, ${subscriberId}, ${kind}, ${now} FROM ${notifications} WHERE ${isNews}`,
+      ),
   ]);
-  const [notification] = found;
-  if (!notification) return refuse({ code: "not_found", what: "notification" });
-  if (noted.length === 0 || kind !== "clicked") return;
-  ctx.defer(
-    emit(ctx, notification.appId, "notification.clicked", {
-      notification_id: notification.uuid,
-      subscriber_id: who[0]?.uuid ?? null,
-      clicked_at: wholeSeconds(now),
-    }),
-  );
+  if (found.length === 0) refuse({ code: "not_found", what: "notification" });
+  ctx.defer(enqueueDeliveries(ctx, begun));
 }
 
 function linkIds(ctx: Ctx, token: string) {

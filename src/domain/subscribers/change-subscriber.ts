@@ -4,6 +4,7 @@ import { subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
+import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { tellOf } from "./events.ts";
 import { addressFor, UpdateDevice, UpdateSubscriber } from "./subscriber-input.ts";
 import type { Subscriber } from "./visible.ts";
@@ -30,16 +31,16 @@ export async function updateDevice(
 /** No more notifications for this subscriber, until it registers again. May be repeated. */
 export async function unsubscribe(ctx: Ctx, subscriber: Subscriber): Promise<Subscriber> {
   const now = ctx.now();
-  const [changed] = await ctx.db
-    .update(subscribers)
-    .set({ status: "unsubscribed", unsubscribedAt: now, updatedAt: now })
-    .where(and(itself(subscriber), ne(subscribers.status, "unsubscribed")))
-    .returning();
-  if (changed) {
-    tellOf(ctx, changed.appId, "subscriber.unsubscribed", [changed]);
-    return changed;
-  }
-  const [present] = await ctx.db.select().from(subscribers).where(itself(subscriber));
+  const subscribed = and(itself(subscriber), ne(subscribers.status, "unsubscribed"));
+  const [begun, , [present]] = await ctx.db.batch([
+    tellOf(ctx, "subscriber.unsubscribed", subscribed),
+    ctx.db
+      .update(subscribers)
+      .set({ status: "unsubscribed", unsubscribedAt: now, updatedAt: now })
+      .where(subscribed),
+    ctx.db.select().from(subscribers).where(itself(subscriber)),
+  ]);
+  ctx.defer(enqueueDeliveries(ctx, begun));
   return present ?? refuse({ code: "not_found", what: "subscriber" });
 }
 

@@ -1,29 +1,25 @@
-// Tells an app's webhooks who came and who went.
-import { wholeSeconds } from "../../kit/time.ts";
+// Tells an app's webhooks who came and who went; how they are reached is left out.
+import { sql, type SQL } from "drizzle-orm";
+import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
-import { emitEach } from "../webhooks/emit.ts";
-import type { Subscriber } from "./visible.ts";
+import { beginDeliveries } from "../webhooks/emit.ts";
 
-/** Tells of all of an app's `subscribers` at once, after the answer; how they are reached is left out. */
-export function tellOf(
-  ctx: Ctx,
-  appId: number,
-  event: "subscriber.created" | "subscriber.unsubscribed",
-  subscribers: readonly Subscriber[],
-): void {
-  if (subscribers.length > 0) ctx.defer(emitEach(ctx, appId, event, subscribers.map(shown)));
-}
+const STATUS = {
+  "subscriber.created": "active",
+  "subscriber.unsubscribed": "unsubscribed",
+} as const;
 
-function shown(subscriber: Subscriber): object {
-  return {
-    id: subscriber.uuid,
-    platform: subscriber.platform,
-    user_id: subscriber.userId,
-    tags: subscriber.tags,
-    language: subscriber.language,
-    country: subscriber.country,
-    timezone: subscriber.timezone,
-    status: subscriber.status,
-    created_at: wholeSeconds(subscriber.createdAt),
-  };
+/** The statement that tells of the subscribers for which `condition` holds. */
+export function tellOf(ctx: Ctx, event: keyof typeof STATUS, condition: SQL | undefined) {
+  return beginDeliveries(
+    ctx,
+    event,
+    sql`SELECT ${subscribers.appId} AS app_id, json_object(
+          'id', ${subscribers.uuid}, 'platform', ${subscribers.platform},
+          'user_id', ${subscribers.userId}, 'tags', json(${subscribers.tags}),
+          'language', ${subscribers.language}, 'country', ${subscribers.country},
+          'timezone', ${subscribers.timezone}, 'status', ${STATUS[event]}, 'created_at',
+          strftime('%Y-%m-%dT%H:%M:%SZ', ${subscribers.createdAt} / 1000, 'unixepoch')) AS data
+        FROM ${subscribers} WHERE ${condition}`,
+  );
 }

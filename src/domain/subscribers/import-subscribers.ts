@@ -59,7 +59,7 @@ function check(row: unknown, allowPrivateTargets: boolean): Registration | { iss
 function add(distinct: Map<string, Registration>, row: Registration): void {
   const { token } = row.address;
   const before = distinct.get(token)?.wanted;
-  const given = Object.entries(row.wanted).filter(([, value]) => (value ?? null) !== null);
+  const given = Object.entries(row.wanted).filter(([, value]) => value !== undefined);
   const wanted = before ? { ...before, ...Object.fromEntries(given) } : row.wanted;
   distinct.set(token, { ...row, wanted });
 }

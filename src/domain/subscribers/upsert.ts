@@ -3,6 +3,7 @@
 import { sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
+import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { tellOf } from "./events.ts";
 import type { PushAddress, RegisterSubscriber } from "./subscriber-input.ts";
 import type { Subscriber } from "./visible.ts";
@@ -19,7 +20,7 @@ export interface Registration {
 type Registered = Map<string, { subscriber: Subscriber; created: boolean }>;
 
 /**
- * Registers each, active from now; what a registration leaves out stays as it was. No two may have the same
+ * Registers each, active from now; what a registration leaves out stays as it was, null clears. No two may have the same
  * address. Answers the rows by token, and of which the row is new.
  */
 export async function upsertSubscribers(
@@ -27,12 +28,15 @@ export async function upsertSubscribers(
   app: { id: number; accountId: number },
   registrations: readonly Registration[],
 ): Promise<Registered> {
-  const { statement, registered } = upsertStatement(ctx, app, registrations);
-  return registered(await statement);
+  const { write, tell, registered } = upsertStatements(ctx, app, registrations);
+  return registered(...(await ctx.db.batch([write, tell])));
 }
 
-/** As `upsertSubscribers`, to run in a batch: `registered` makes the answer of the rows, and tells of new ones. */
-export function upsertStatement(
+/**
+ * As `upsertSubscribers`, for a batch of the caller's: first `write`, then `tell`; `registered` makes the answer of
+ * what they answered.
+ */
+export function upsertStatements(
   ctx: Ctx,
   app: { id: number; accountId: number },
   registrations: readonly Registration[],
@@ -51,18 +55,21 @@ export function upsertStatement(
   }));
   const field = (name: keyof (typeof given)[number]) =>
     sql`given.value ->> ${sql.raw(`'${name}'`)}`;
-  const known = sql`SELECT known.tags FROM ${subscribers} AS known
-    WHERE known.app_id = ${app.id} AND known.token = ${field("token")}`;
-  const statement = ctx.db
+  // what is left out stays as it is known; null, which JSON keeps, clears
+  const orKnown = (name: "user_id" | "tags" | "language" | "country" | "timezone") =>
+    sql`iif(json_type(given.value, ${sql.raw(`'$.${name}'`)}) IS NULL, ${sql.raw(`known.${name}`)}, ${field(name)})`;
+  const minted = given.map(({ uuid }) => uuid);
+  const write = ctx.db
     .insert(subscribers)
     .select(
       // in the order of the table's columns; without WHERE the parser takes ON CONFLICT for a join's ON
       sql`SELECT NULL, ${field("uuid")}, ${app.accountId}, ${app.id}, ${field("platform")},
         ${field("provider")}, ${field("token")}, ${field("p256dh")}, ${field("auth")},
-        ${field("user_id")}, coalesce(${field("tags")}, (${known}), '[]'), ${field("language")},
-        ${field("country")}, ${field("timezone")}, 'active', ${field("secret_hash")},
+        ${orKnown("user_id")}, coalesce(${orKnown("tags")}, '[]'), ${orKnown("language")},
+        ${orKnown("country")}, ${orKnown("timezone")}, 'active', ${field("secret_hash")},
         ${now}, ${now}, ${now}, ${now}, NULL
-        FROM json_each(${JSON.stringify(given)}) AS given WHERE true`,
+        FROM json_each(${JSON.stringify(given)}) AS given LEFT JOIN ${subscribers} AS known
+          ON known.app_id = ${app.id} AND known.token = ${field("token")} WHERE true`,
     )
     .onConflictDoUpdate({
       target: [subscribers.appId, subscribers.token],
@@ -71,11 +78,11 @@ export function upsertStatement(
         provider: sql`excluded.provider`,
         p256dh: sql`excluded.p256dh`,
         auth: sql`excluded.auth`,
-        userId: sql`coalesce(excluded.user_id, ${subscribers.userId})`,
+        userId: sql`excluded.user_id`,
         tags: sql`excluded.tags`,
-        language: sql`coalesce(excluded.language, ${subscribers.language})`,
-        country: sql`coalesce(excluded.country, ${subscribers.country})`,
-        timezone: sql`coalesce(excluded.timezone, ${subscribers.timezone})`,
+        language: sql`excluded.language`,
+        country: sql`excluded.country`,
+        timezone: sql`excluded.timezone`,
         status: "active",
         secretHash: sql`coalesce(excluded.secret_hash, ${subscribers.secretHash})`,
         tokenSince: now,
@@ -85,11 +92,17 @@ export function upsertStatement(
       },
     })
     .returning();
-  const minted = new Set<string>(given.map(({ uuid }) => uuid));
-  const isNew = (row: Subscriber) => minted.has(row.uuid);
-  const registered = (rows: readonly Subscriber[]): Registered => {
-    tellOf(ctx, app.id, "subscriber.created", rows.filter(isNew));
+  // a row has the UUID minted for it only where it is new
+  const tell = tellOf(
+    ctx,
+    "subscriber.created",
+    sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
+  );
+  const isMinted = new Set<string>(minted);
+  const isNew = (row: Subscriber) => isMinted.has(row.uuid);
+  const registered = (rows: readonly Subscriber[], begun: readonly { id: number }[]): Registered => {
+    ctx.defer(enqueueDeliveries(ctx, begun));
     return new Map(rows.map((row) => [row.token, { subscriber: row, created: isNew(row) }]));
   };
-  return { statement, registered };
+  return { write, tell, registered };
 }

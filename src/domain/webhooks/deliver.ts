@@ -1,7 +1,7 @@
 // Makes one attempt at a delivery. The attempt is claimed first, by moving its due time ahead in a conditional
 // update: of doubled messages and crons that cross, one sends. What comes of it is written for that attempt
 // alone, whose number fences off a late writer.
-import { and, eq, inArray, lt, lte, sql } from "drizzle-orm";
+import { and, eq, exists, inArray, lt, lte, sql } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { mac } from "../../kit/mac.ts";
 import { hex } from "../../kit/crypto.ts";
@@ -22,7 +22,10 @@ const TIMEOUT_MS = 10 * SECOND_MS;
 const CLAIM_MS = 60 * SECOND_MS;
 /** A queue's delay may end this much early, ms. */
 const EARLY_MS = SECOND_MS;
-/** Failed attempts in a row, of whatever deliveries, after which a webhook is disabled. */
+/**
+ * Deliveries in a row that were given up, each after its last attempt, after which a webhook is disabled. Attempts
+ * don't count: many deliveries at once would use them up in a second.
+ */
 export const MAX_FAILURES_IN_A_ROW = 10;
 /** Longest error kept, characters. */
 const MAX_ERROR = 200;
@@ -38,7 +41,8 @@ export async function deliverWebhook(ctx: Ctx, deliveryId: number): Promise<void
   const claimed = await claim(ctx, deliveryId);
   if (!claimed) return;
   const { delivery, webhook } = claimed;
-  if (!webhook?.enabled) return giveUp(ctx, delivery, "the webhook is disabled");
+  if (!webhook) return giveUp(ctx, delivery, "the webhook was deleted");
+  if (!webhook.enabled) return hold(ctx, delivery);
   const result = await attempt(ctx, webhook, delivery);
   if (result.error === null) await succeed(ctx, delivery, result);
   else await fail(ctx, delivery, result);
@@ -98,8 +102,8 @@ async function attempt(ctx: Ctx, webhook: Webhook, delivery: Delivery): Promise<
       body: delivery.body,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    // the status is all that counts: not a byte of the answer is read
-    await response.body?.cancel();
+    // the status is all that counts: not a byte of the answer is read, nor does it matter how its body ends
+    response.body?.cancel().catch(() => undefined);
     const { status, ok } = response;
     return { responseStatus: status, error: ok ? null : `the receiver answered ${status}` };
   } catch (error) {
@@ -160,31 +164,45 @@ async function succeed(ctx: Ctx, delivery: Delivery, result: Attempted): Promise
   ]);
 }
 
-/** Has the delivery tried again, or ends it after the last attempt; counts against the webhook. */
+/** Has the delivery tried again, or ends it after the last attempt, which counts against the webhook. */
 async function fail(ctx: Ctx, delivery: Delivery, result: Attempted): Promise<void> {
   const { attempts, webhookId } = delivery;
   const isLast = attempts >= MAX_ATTEMPTS;
   const delaySeconds = attempts * RETRY_STEP_S;
   const failures = sql`${webhooks.failuresInARow} + 1`;
-  await ctx.db.batch([
-    ctx.db
-      .update(webhookDeliveries)
-      .set({
-        responseStatus: result.responseStatus,
-        error: result.error?.slice(0, MAX_ERROR) ?? null,
-        status: isLast ? "failed" : "pending",
-        nextAttemptAt: isLast ? null : ctx.now() + delaySeconds * SECOND_MS,
-      })
-      .where(thisAttempt(delivery)),
-    ctx.db
-      .update(webhooks)
-      .set({
-        failuresInARow: failures,
-        enabled: sql`${webhooks.enabled} AND ${failures} < ${MAX_FAILURES_IN_A_ROW}`,
-      })
-      .where(eq(webhooks.id, webhookId)),
-  ]);
-  if (!isLast) await ctx.enqueueWebhook(delivery.id, delaySeconds);
+  const noted = ctx.db
+    .update(webhookDeliveries)
+    .set({
+      responseStatus: result.responseStatus,
+      error: result.error?.slice(0, MAX_ERROR) ?? null,
+      status: isLast ? "failed" : "pending",
+      nextAttemptAt: isLast ? null : ctx.now() + delaySeconds * SECOND_MS,
+    })
+    .where(thisAttempt(delivery));
+  const counted = ctx.db
+    .update(webhooks)
+    .set({
+      failuresInARow: failures,
+      enabled: sql`${webhooks.enabled} AND ${failures} < ${MAX_FAILURES_IN_A_ROW}`,
+    })
+    .where(eq(webhooks.id, webhookId));
+  await ctx.db.batch(isLast ? [noted, counted] : [noted]);
+  if (!isLast) await ctx.enqueueWebhooks([delivery.id], delaySeconds);
+}
+
+/**
+ * Takes the attempt back and lets the delivery wait, without a due time, for its webhook to be enabled again: that
+ * makes it due (the trigger webhooks_release). The sweep ends those that wait too long.
+ */
+async function hold(ctx: Ctx, delivery: Delivery): Promise<void> {
+  const stillDisabled = ctx.db
+    .select({ id: webhooks.id })
+    .from(webhooks)
+    .where(and(eq(webhooks.id, delivery.webhookId), eq(webhooks.enabled, false)));
+  await ctx.db
+    .update(webhookDeliveries)
+    .set({ nextAttemptAt: null, attempts: delivery.attempts - 1 })
+    .where(and(thisAttempt(delivery), exists(stillDisabled)));
 }
 
 async function giveUp(ctx: Ctx, delivery: Delivery, error: string): Promise<void> {

@@ -1,50 +1,40 @@
-// Tells an app's webhooks of an event: one row for each that wants it, and one message in the queue for each row.
-// Callers defer it: what happened has happened, whoever listens.
+// Tells an app's webhooks of an event: one row for each that wants it, written together with the change it tells
+// of, and then one message in the queue for each row.
 import { sql, type SQL } from "drizzle-orm";
 import { apps, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
+import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { eventBody, type WebhookEvent } from "./events.ts";
+import type { WebhookEvent } from "./events.ts";
 
-/**
- * Most events told in one call: as many as rows are imported at once. Their bodies go into one parameter,
- * which D1 bounds at 2 MB.
- */
-export const MAX_EVENTS = 1000;
-/** Messages put into the queue by one call; the minute's sweep (sweep-webhooks.ts) takes care of the rest. */
-const ENQUEUED_AT_ONCE = 40;
+/** Messages put into the queue by one call, 50 calls' worth; the minute's sweep takes care of the rest. */
+const ENQUEUED_AT_ONCE = 5000;
 
 /** A random UUID (RFC 9562 version 4) of the database's own, since one statement makes many rows. */
 const NEW_UUID = sql`lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' ||
   substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (random() & 3), 1) ||
   substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))`;
 
-/** Tells the app's enabled webhooks that want it of `event`. */
-export function emit(ctx: Ctx, appId: number, event: WebhookEvent, data: object): Promise<void> {
-  return emitEach(ctx, appId, event, [data]);
-}
-
-/** As `emit`, for up to MAX_EVENTS events of one kind. */
-export async function emitEach(
-  ctx: Ctx,
-  appId: number,
-  event: WebhookEvent,
-  items: readonly object[],
-): Promise<void> {
-  if (items.length === 0) return;
-  if (items.length > MAX_EVENTS) throw new RangeError(`more than ${MAX_EVENTS} events`);
+/**
+ * The statement that begins a delivery of `event` to each enabled webhook that wants it, for each row of
+ * `happened`, a query for `app_id` and `data` (JSON). It belongs into the batch of the change itself; what it
+ * answers is for `enqueueDeliveries`.
+ */
+export function beginDeliveries(ctx: Ctx, event: WebhookEvent, happened: SQL) {
   const now = ctx.now();
-  const bodies = JSON.stringify(items.map((data) => eventBody(event, data, now)));
-  const deliveries = await ctx.db
+  return ctx.db
     .insert(webhookDeliveries)
     .select(
-      // in the order of the table's columns
-      sql`SELECT NULL, ${NEW_UUID}, ${webhooks.id}, ${event},
-            json_set(bodies.value, '$.app_id', ${apps.uuid}), 'pending', 0, NULL, NULL, ${now}, ${now}
-          FROM ${webhooks} JOIN ${apps} ON ${apps.id} = ${webhooks.appId}, json_each(${bodies}) AS bodies
-          WHERE ${webhooks.appId} = ${appId} AND ${webhooks.enabled} = 1 AND ${wantsEvent(event)}`,
+      // in the order of the table's columns; materialized, since an event has one id for all its webhooks
+      sql`WITH happened AS MATERIALIZED (SELECT ${NEW_UUID} AS id, told.* FROM (${happened}) AS told)
+          SELECT NULL, ${NEW_UUID}, ${webhooks.id}, ${event},
+            json_object('id', happened.id, 'event', ${event}, 'created_at', ${wholeSeconds(now)},
+              'data', json(happened.data), 'app_id', ${apps.uuid}),
+            'pending', 0, NULL, NULL, ${now}, ${now}
+          FROM happened JOIN ${apps} ON ${apps.id} = happened.app_id
+          JOIN ${webhooks} ON ${webhooks.appId} = ${apps.id}
+          WHERE ${webhooks.enabled} = 1 AND ${wantsEvent(event)}`,
     )
     .returning({ id: webhookDeliveries.id });
-  await enqueueDeliveries(ctx, deliveries);
 }
 
 /** The condition on `webhooks` that holds for those that want `event`. */
@@ -57,9 +47,10 @@ export async function enqueueDeliveries(
   ctx: Ctx,
   deliveries: readonly { id: number }[],
 ): Promise<void> {
-  const first = deliveries.slice(0, ENQUEUED_AT_ONCE);
+  if (deliveries.length === 0) return;
+  const ids = deliveries.slice(0, ENQUEUED_AT_ONCE).map(({ id }) => id);
   try {
-    await Promise.all(first.map(async ({ id }) => ctx.enqueueWebhook(id, 0)));
+    await ctx.enqueueWebhooks(ids, 0);
   } catch (error) {
     ctx.log.error("webhooks_not_enqueued", error);
   }

@@ -5,13 +5,17 @@
 import { z } from "zod";
 import { isPublicAddress, isPublicHost } from "../../kit/public-host.ts";
 import { SECOND_MS } from "../../kit/time.ts";
-import type { Ctx } from "../context.ts";
 
 const RESOLVER = "https://cloudflare-dns.com/dns-query";
 /** Longest a look-up may take, ms. */
 const RESOLVE_MS = 3 * SECOND_MS;
 /** Address records (RFC 1035 section 3.2.2, RFC 3596 section 2.1), by their number. */
 const ADDRESS_TYPES = { A: 1, AAAA: 28 } as const;
+
+/** What a look-up needs. */
+interface Resolving {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+}
 
 const Resolved = z.object({
   Answer: z.array(z.object({ type: z.int(), data: z.string() })).default([]),
@@ -31,7 +35,7 @@ export function misfitOf(url: URL, isPrivateAllowed: boolean): string | null {
  * `misfitOf`.
  */
 export async function resolvesTo(
-  ctx: Pick<Ctx, "fetch">,
+  ctx: Resolving,
   hostname: string,
 ): Promise<"public" | "private" | "unknown"> {
   const isAddress = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
@@ -50,7 +54,7 @@ export async function resolvesTo(
 }
 
 async function addresses(
-  { fetch }: Pick<Ctx, "fetch">,
+  { fetch }: Resolving,
   name: string,
   type: keyof typeof ADDRESS_TYPES,
 ): Promise<string[]> {

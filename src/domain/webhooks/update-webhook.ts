@@ -1,5 +1,5 @@
 // Changes what is given of a webhook and leaves the rest.
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { webhooks } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -8,7 +8,7 @@ import { findWebhook, type Webhook } from "./find-webhook.ts";
 import { sealSecret } from "./secrets.ts";
 import { requireTarget, UpdateWebhook } from "./webhook-input.ts";
 
-/** Changes the webhook; enabling it forgets its failures. Refuses `not_found`, `forbidden`, `invalid`. */
+/** Changes the webhook; enabling it forgets its failures and makes due what waited for that. Refuses `not_found`, `forbidden`, `invalid`. */
 export async function updateWebhook(
   ctx: AccountCtx,
   appUuid: string,
@@ -31,7 +31,7 @@ export async function updateWebhook(
   const [updated] = await ctx.db
     .update(webhooks)
     .set(changes)
-    .where(eq(webhooks.id, webhook.id))
+    .where(and(eq(webhooks.id, webhook.id), eq(webhooks.accountId, webhook.accountId)))
     .returning();
   return updated ?? refuse({ code: "not_found", what: "webhook" });
 }

@@ -16,18 +16,20 @@ export async function sentNotification(
     started_at?: number;
     sent_count?: number;
     failed_count?: number;
+    updated_at?: number;
   } = {},
 ): Promise<SentNotification> {
   const content = { title: "t", body: "b", url: wanted.url ?? null };
   const [row] = await rows(
     `INSERT INTO notifications (uuid, account_id, app_id, status, content, started_at, sent_at,
        sent_count, failed_count, created_at, updated_at)
-     SELECT ?, account_id, id, 'sent', ?, ?, 1, ?, ?, 1, 1 FROM apps WHERE id = ? RETURNING id, uuid`,
+     SELECT ?, account_id, id, 'sent', ?, ?, 1, ?, ?, 1, ? FROM apps WHERE id = ? RETURNING id, uuid`,
     crypto.randomUUID(),
     JSON.stringify(content),
     wanted.started_at ?? Date.now(),
     wanted.sent_count ?? 0,
     wanted.failed_count ?? 0,
+    wanted.updated_at ?? Date.now(),
     app.id,
   );
   return row;

@@ -16,7 +16,7 @@ export const WebhookForm = z
     events: z.array(WebhookEvent),
     enabled: z.boolean(),
     failures_in_a_row: z.int().openapi({
-      description: "Failed attempts since the last that succeeded; the tenth disables.",
+      description: "Deliveries that failed since the last that succeeded; the tenth disables.",
     }),
     created_at: Time,
     updated_at: Time,
@@ -48,7 +48,9 @@ export const DeliveryForm = z
     attempts: z.int(),
     response_status: z.int().nullable(),
     error: z.string().nullable(),
-    next_attempt_at: Time.nullable(),
+    next_attempt_at: Time.nullable().openapi({
+      description: "null: it is over, or, while pending, waits for the webhook to be enabled.",
+    }),
     created_at: Time,
   })
   .openapi("WebhookDelivery");

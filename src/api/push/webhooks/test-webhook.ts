@@ -13,6 +13,7 @@ export const testWebhook = pushOperation({
   tag: "Webhooks",
   scope: "push:write",
   params: { schema: WebhookParams, thing: "webhook" },
+  idempotent: { secrets: [] },
   success: { status: 200, description: "The delivery begun.", schema: wrapped(DeliveryForm) },
   run: async (ctx, { params }) => ({
     data: deliveryForm(await sendTest(ctx, params.id, params.webhook_id)),

@@ -10,7 +10,9 @@ export const updateWebhook = pushOperation({
   path: "/apps/{id}/webhooks/{webhook_id}",
   operationId: "updateWebhook",
   summary: "Update a webhook",
-  description: "Changes what is given. `enabled: true` also forgets its failures.",
+  description:
+    "Changes what is given. `enabled: true` also forgets its failures, and what was pending when it was disabled is " +
+    "delivered.",
   tag: "Webhooks",
   scope: "push:write",
   params: { schema: WebhookParams, thing: "webhook" },

@@ -15,7 +15,7 @@ export const ChannelForm = z
     app_id: z.int(),
     callback_url: z.string().nullable(),
     callback_enabled: z.boolean().openapi({
-      description: "Ten failed attempts in a row end callbacks, until the URL is given again.",
+      description: "Ten failed deliveries in a row end callbacks, until the URL is given again.",
     }),
     key_prefix: z.string(),
     previous_key_expires_at: Time.nullable().openapi({

@@ -6,7 +6,7 @@ import { parse } from "../../../kit/parse.ts";
 import { refuse, RefusalError } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
 import type { PushAddress, RegisterSubscriber } from "../../subscribers/subscriber-input.ts";
-import { upsertStatement } from "../../subscribers/upsert.ts";
+import { upsertStatements } from "../../subscribers/upsert.ts";
 import type { Subscriber } from "../../subscribers/visible.ts";
 import { tagList } from "../tags.ts";
 import {
@@ -138,15 +138,16 @@ async function reach(
   const there = sql`(SELECT there.id FROM ${subscribers} AS there
     WHERE there.app_id = ${app.id} AND there.token = ${token})`;
   const wanted = { platform: platformFor(address, platform), ...known };
-  const { statement, registered } = upsertStatement(ctx, app, [
+  const { write, tell, registered } = upsertStatements(ctx, app, [
     { wanted, address, secretHash: null },
   ]);
-  const [, rows] = await ctx.db.batch([
+  const [, rows, begun] = await ctx.db.batch([
     ctx.db
       .update(subscribers)
       .set({ token })
       .where(and(eq(subscribers.id, own), sql`${there} IS NULL`)),
-    statement,
+    write,
+    tell,
     ctx.db
       .update(subscribers)
       .set({ status: "inactive", updatedAt: now })
@@ -159,7 +160,7 @@ async function reach(
       ),
     note(there),
   ]);
-  registered(rows);
+  registered(rows, begun);
 }
 
 /** What is new of a subscriber whose address is not told again. */

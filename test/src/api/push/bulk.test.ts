@@ -63,15 +63,19 @@ describe("bulk", () => {
       { ...base, tags: ["a"], language: "de" },
       { ...base, user_id: "u" },
       { ...base, language: "fr" },
+      { ...base, language: null, country: "DE" },
+      { ...base, country: null, language: "fr" },
     ]);
     const id = answer.body.data[0].id;
     expect(answer.body.data).toEqual([
       { index: 0, id, created: true },
       { index: 1, id, created: false },
       { index: 2, id, created: false },
+      { index: 3, id, created: false },
+      { index: 4, id, created: false },
     ]);
     const [row] = await rows("SELECT * FROM subscribers WHERE uuid = ?", id);
-    expect(row).toMatchObject({ tags: '["a"]', user_id: "u", language: "fr" });
+    expect(row).toMatchObject({ tags: '["a"]', user_id: "u", language: "fr", country: null });
   });
 
   test("a thousand", async () => {

@@ -3,9 +3,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Ctx } from "../../../../src/domain/context.ts";
 import { deliverWebhook } from "../../../../src/domain/webhooks/deliver.ts";
-import { emit } from "../../../../src/domain/webhooks/emit.ts";
 import { sweepWebhooks } from "../../../../src/domain/webhooks/sweep-webhooks.ts";
 import { testContext } from "../../support/context.ts";
+import { emit } from "../../support/emit.ts";
 import { useInternet } from "../../support/receiver.ts";
 import { api, newAccount, newApp, rows } from "../../support/worker.ts";
 
@@ -17,13 +17,19 @@ let enqueued: [id: number, delaySeconds: number][];
 let ctx: Ctx;
 let app: { id: number; uuid: string };
 let webhook: string;
+let key: string;
 
 beforeEach(async () => {
   now = Date.now();
   enqueued = [];
   const made = testContext(() => now).ctx;
-  ctx = { ...made, enqueueWebhook: async (id, delay) => void enqueued.push([id, delay]) };
-  const { key } = await newAccount();
+  ctx = {
+    ...made,
+    enqueueWebhooks: async (ids, delay) => {
+      for (const id of ids) enqueued.push([id, delay]);
+    },
+  };
+  ({ key } = await newAccount());
   app = await newApp(key);
   await rows("DELETE FROM webhook_deliveries");
   const answer = await api("POST", `/api/v1/push/apps/${app.uuid}/webhooks`, {
@@ -85,9 +91,9 @@ test("a receiver that fails is asked six times, 15 s longer apart each time", as
 test("one that answers at last ends it, and the count begins anew", async () => {
   let asked = 0;
   internet.answer = () => new Response(null, { status: ++asked < 3 ? 503 : 204 });
+  await rows("UPDATE webhooks SET failures_in_a_row = 9 WHERE uuid = ?", webhook);
   const id = await begun();
   await deliverWebhook(ctx, id);
-  expect(await hook()).toMatchObject({ failures_in_a_row: 1, enabled: 1 });
   await drain();
   expect(await delivery(id)).toMatchObject({
     status: "delivered",
@@ -98,23 +104,65 @@ test("one that answers at last ends it, and the count begins anew", async () => 
   expect(await hook()).toMatchObject({ failures_in_a_row: 0, enabled: 1 });
 });
 
-test("ten failed attempts in a row disable the webhook; what waits is given up, nothing new is told", async () => {
-  internet.answer = () => new Response(null, { status: 404 });
-  const [first, second] = [await begun(), await begun()];
-  await deliverWebhook(ctx, first);
-  await drain();
-  expect(await hook()).toMatchObject({ failures_in_a_row: 6, enabled: 1 });
-  await deliverWebhook(ctx, second);
-  await drain();
-  expect(await hook()).toMatchObject({ failures_in_a_row: 10, enabled: 0 });
-  expect(internet.received).toHaveLength(10);
-  expect(await delivery(second)).toMatchObject({
-    status: "failed",
-    attempts: 4,
-    error: "the webhook is disabled",
+test("a receiver that is away for a minute gets everything, however much came at once", async () => {
+  const ids: number[] = [];
+  for (let count = 0; count < 40; count += 1) ids.push(await begun());
+  const back = now + 60_000;
+  internet.answer = () => new Response(null, { status: now < back ? 503 : 200 });
+  for (; now <= back + 60_000; now += 15_000) {
+    await Promise.all(ids.map(async (id) => deliverWebhook(ctx, id)));
+  }
+  expect(await hook()).toMatchObject({ failures_in_a_row: 0, enabled: 1 });
+  for (const id of ids) expect((await delivery(id)).status).toBe("delivered");
+});
+
+describe("ten deliveries in a row that failed disable the webhook", () => {
+  let held: number;
+  beforeEach(async () => {
+    internet.answer = () => new Response(null, { status: 404 });
+    held = await begun();
+    for (let count = 1; count <= 10; count += 1) {
+      expect(await hook()).toMatchObject({ failures_in_a_row: count - 1, enabled: 1 });
+      await deliverWebhook(ctx, await begun());
+      await drain();
+    }
+    expect(internet.received).toHaveLength(60);
+    expect(await hook()).toMatchObject({ failures_in_a_row: 10, enabled: 0 });
+    await deliverWebhook(ctx, held);
   });
-  await emit(ctx, app.id, "build.failed", {});
-  expect(enqueued).toEqual([]);
+
+  test("nothing new is told; what is pending waits, asks nobody and loses no attempt", async () => {
+    expect(internet.received).toHaveLength(60);
+    now += 120_000;
+    await sweepWebhooks(ctx);
+    await emit(ctx, app.id, "build.failed", {});
+    expect(enqueued).toEqual([]);
+    expect(await delivery(held)).toMatchObject({
+      status: "pending",
+      attempts: 0,
+      next_attempt_at: null,
+    });
+  });
+
+  test("enabled again, it gets what waited", async () => {
+    internet.answer = () => new Response();
+    const path = `/api/v1/push/apps/${app.uuid}/webhooks/${webhook}`;
+    await api("PATCH", path, { token: key, json: { enabled: true } });
+    now = Date.now() + 31_000;
+    await sweepWebhooks(ctx);
+    expect(enqueued).toEqual([[held, 0]]);
+    await drain();
+    expect(await delivery(held)).toMatchObject({ status: "delivered", attempts: 1 });
+  });
+
+  test("what waited three days is given up", async () => {
+    now += 3 * DAY_MS + 1000;
+    await sweepWebhooks(ctx);
+    expect(await delivery(held)).toMatchObject({
+      status: "failed",
+      error: "the webhook was disabled",
+    });
+  });
 });
 
 describe("what fails", () => {
@@ -238,7 +286,18 @@ describe("once", () => {
     await deliverWebhook(ctx, id);
     await deliverWebhook(ctx, 999_999_999);
     expect(internet.received).toEqual([]);
-    expect((await delivery(id)).status).toBe("failed");
+    expect(await delivery(id)).toMatchObject({
+      status: "failed",
+      error: "the webhook was deleted",
+    });
+  });
+
+  test("a connection that breaks after its 2xx has delivered", async () => {
+    const broken = () => new ReadableStream({ cancel: () => Promise.reject(new Error("reset")) });
+    internet.answer = () => new Response(broken());
+    const id = await begun();
+    await deliverWebhook(ctx, id);
+    expect(await delivery(id)).toMatchObject({ status: "delivered", response_status: 200 });
   });
 });
 
@@ -252,6 +311,28 @@ describe("each minute", () => {
     await drain();
     expect((await delivery(lost)).status).toBe("delivered");
     expect((await delivery(fresh)).status).toBe("pending");
+  });
+
+  test("one account's pile does not keep another's waiting", async () => {
+    const pile = Array.from({ length: 2500 }, () => ({}));
+    await emit(ctx, app.id, "build.failed", ...pile);
+    const other = await newAccount();
+    const { id, uuid } = await newApp(other.key);
+    await api("POST", `/api/v1/push/apps/${uuid}/webhooks`, {
+      token: other.key,
+      json: { url: "https://hooks.example.com/", events: ["build.failed"] },
+    });
+    now += 1000;
+    await emit(ctx, id, "build.failed", {});
+    const late = enqueued.pop()![0];
+    enqueued = [];
+    now += 31_000;
+    await sweepWebhooks(ctx);
+    expect(enqueued).toHaveLength(2000);
+    expect(enqueued.map(([each]) => each)).toContain(late);
+    enqueued = [];
+    await sweepWebhooks(ctx);
+    expect(enqueued, "the rest, not the same again").toHaveLength(501);
   });
 
   test("one that died in its last attempt is ended", async () => {

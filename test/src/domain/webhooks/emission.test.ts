@@ -4,13 +4,25 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { notifications } from "../../../../src/db/schema/index.ts";
 import { finishBuild, type Outcome } from "../../../../src/domain/builds/transitions.ts";
 import { notificationFinished } from "../../../../src/domain/notifications/events.ts";
+import { engage } from "../../../../src/domain/notifications/tracking.ts";
+import { unsubscribe } from "../../../../src/domain/subscribers/change-subscriber.ts";
+import { registerSubscriber } from "../../../../src/domain/subscribers/register-subscriber.ts";
 import { testContext } from "../../support/context.ts";
+import { androidSubscriber } from "../../support/push.ts";
 import { useInternet } from "../../support/receiver.ts";
 import { sentNotification } from "../../support/tracked.ts";
 import { api, newAccount, newApp, rows } from "../../support/worker.ts";
 
 useInternet();
-const EVENTS = ["build.completed", "build.failed", "notification.sent", "notification.failed"];
+const EVENTS = [
+  "build.completed",
+  "build.failed",
+  "notification.sent",
+  "notification.failed",
+  "notification.clicked",
+  "subscriber.created",
+  "subscriber.unsubscribed",
+];
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 let accountId: number;
@@ -24,6 +36,9 @@ beforeEach(async () => {
     json: { url: "https://hooks.example.com/", events: EVENTS },
   });
 });
+
+/** A context that dies once it has written: nothing it defers is done. */
+const dying = () => ({ ...testContext().ctx, defer: () => {} });
 
 /** What the app's webhook was told. */
 async function told(): Promise<any[]> {
@@ -114,6 +129,59 @@ describe("a notification", () => {
         sent_count: 2,
         failed_count: 1,
       },
+    });
+  });
+});
+
+describe("what is told is written with its change, and outlives whoever told it:", () => {
+  test("a build's end", async () => {
+    const [{ id }] = await rows(
+      `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
+         version_name, version_code, snapshot, cost, created_at)
+       VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1', 1, '{}', 1, 1) RETURNING id`,
+      crypto.randomUUID(),
+      accountId,
+      app.id,
+    );
+    await finishBuild(dying(), id, { status: "failed", code: "c", message: "m" });
+    expect((await told()).map(({ event }) => event)).toEqual(["build.failed"]);
+  });
+
+  test("a subscriber who comes, and leaves, each once", async () => {
+    const ctx = dying();
+    const given = androidSubscriber({ user_id: "u", tags: ["é", '"'], language: "de" });
+    const of = { id: app.id, accountId } as never;
+    const { subscriber } = await registerSubscriber(ctx, of, given);
+    await registerSubscriber(ctx, of, given);
+    await unsubscribe(ctx, subscriber);
+    await unsubscribe(ctx, subscriber);
+    const data = {
+      id: subscriber.uuid,
+      platform: "android",
+      user_id: "u",
+      tags: ["é", '"'],
+      language: "de",
+      country: null,
+      timezone: null,
+      created_at: expect.stringMatching(TIME),
+    };
+    expect((await told()).map((each) => [each.event, each.data])).toEqual([
+      ["subscriber.created", { ...data, status: "active" }],
+      ["subscriber.unsubscribed", { ...data, status: "unsubscribed" }],
+    ]);
+  });
+
+  test("a click, once; a delivery is told to nobody", async () => {
+    const { id, uuid } = await sentNotification(app);
+    for (const kind of ["delivered", "clicked", "clicked"] as const)
+      await engage(dying(), id, -1, kind);
+    const [one, ...others] = await told();
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ event: "notification.clicked", app_id: app.uuid });
+    expect(one.data).toEqual({
+      notification_id: uuid,
+      subscriber_id: null,
+      clicked_at: expect.stringMatching(TIME),
     });
   });
 });

@@ -1,0 +1,15 @@
+// Events that happened to nothing, for tests of what comes of telling them.
+import { sql } from "drizzle-orm";
+import type { Ctx } from "../../../src/domain/context.ts";
+import { beginDeliveries, enqueueDeliveries } from "../../../src/domain/webhooks/emit.ts";
+import type { WebhookEvent } from "../../../src/domain/webhooks/events.ts";
+
+/** Tells the app's webhooks of an event for each of `items`. */
+export async function emit(ctx: Ctx, appId: number, event: WebhookEvent, ...items: object[]) {
+  const begun = await beginDeliveries(
+    ctx,
+    event,
+    sql`SELECT ${appId} AS app_id, value AS data FROM json_each(${JSON.stringify(items)})`,
+  );
+  await enqueueDeliveries(ctx, begun);
+}
