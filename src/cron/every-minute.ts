@@ -1,4 +1,4 @@
-// What runs each minute. Each part is bounded and may run twice at once; one that fails stops no other.
+// What runs each minute. Each part is bounded and may run twice at once.
 import { sweepIdempotencyKeys } from "../domain/accounts/idempotency.ts";
 import { grantRenewals } from "../domain/accounts/grant-renewals.ts";
 import { sweepCodes } from "../domain/channels/codes.ts";
@@ -7,9 +7,10 @@ import { sweepBuilds } from "../domain/builds/sweep-builds.ts";
 import { restartStalled, sendDue } from "../domain/notifications/send-notification.ts";
 import { sweepWebhooks } from "../domain/webhooks/sweep-webhooks.ts";
 import type { Ctx } from "../domain/context.ts";
+import { runParts } from "./parts.ts";
 
 export async function everyMinute(ctx: Ctx): Promise<void> {
-  const parts = {
+  await runParts(ctx, {
     grantRenewals,
     sweepBuilds,
     sweepIdempotencyKeys,
@@ -18,12 +19,5 @@ export async function everyMinute(ctx: Ctx): Promise<void> {
     sweepReceived,
     sendDue,
     restartStalled,
-  };
-  for (const [name, part] of Object.entries(parts)) {
-    try {
-      await part(ctx);
-    } catch (error) {
-      ctx.log.error("cron_fault", error, { part: name });
-    }
-  }
+  });
 }

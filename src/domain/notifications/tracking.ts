@@ -1,7 +1,7 @@
 // Confirmed deliveries and clicks. A recipient counts once: the row of who did what is inserted or ignored,
 // and the counters follow from the insert alone, in the same transaction (migrations/0005), as does what webhooks
-// are told.
-import { and, eq, sql } from "drizzle-orm";
+// are told. It also shows that the recipient is alive.
+import { and, eq, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { apps, engagements, notifications, subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -10,9 +10,11 @@ import { wholeSeconds } from "../../kit/time.ts";
 import { WebUrl } from "../apps/app-input.ts";
 import { requireAppAccess } from "../apps/reachable.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
+import { ALIVE_GRAIN_MS, signOfLife } from "../subscribers/alive.ts";
 import { beginDeliveries, enqueueDeliveries } from "../webhooks/emit.ts";
 import { contentFor, type NotificationContent } from "./content.ts";
 import { readLink } from "./links.ts";
+import { stillCounts } from "./retain-results.ts";
 
 /** What `/track` may be told; without a subscriber it counts a click of somebody. */
 export const Track = z.strictObject({ subscriber_id: z.uuid().nullish() });
@@ -62,7 +64,7 @@ export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown):
   await engage(ctx, notification.id, subscriberId, "clicked");
 }
 
-/** Notes the engagement unless it is known. Refuses `not_found` for a notification deleted since. */
+/** Notes the engagement unless it is known, or too late to be. Refuses `not_found` for a notification deleted since. */
 export async function engage(
   ctx: Ctx,
   notificationId: number,
@@ -70,7 +72,7 @@ export async function engage(
   kind: "delivered" | "clicked",
 ): Promise<void> {
   const now = ctx.now();
-  const isNews = sql`${notifications.id} = ${notificationId}
+  const isNews = sql`${notifications.id} = ${notificationId} AND ${stillCounts(now)}
     AND NOT EXISTS (SELECT 1 FROM ${engagements} WHERE ${engagements.notificationId} = ${notificationId}
       AND ${engagements.subscriberId} = ${subscriberId} AND ${engagements.kind} = ${kind})`;
   const [begun, found] = await ctx.db.batch([
@@ -92,6 +94,17 @@ export async function engage(
       .insert(engagements)
       .select(
         sql`SELECT ${notifications.id}, ${subscriberId}, ${kind}, ${now} FROM ${notifications} WHERE ${isNews}`,
+      ),
+    ctx.db
+      .update(subscribers)
+      .set(signOfLife(now))
+      .where(
+        and(
+          eq(subscribers.id, subscriberId),
+          sql`${subscribers.appId} = (SELECT ${notifications.appId} FROM ${notifications}
+            WHERE ${notifications.id} = ${notificationId})`,
+          lt(subscribers.lastActiveAt, now - ALIVE_GRAIN_MS),
+        ),
       ),
   ]);
   if (found.length === 0) refuse({ code: "not_found", what: "notification" });

@@ -4,6 +4,7 @@ import { subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
+import { signOfLife } from "./alive.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { tellOf } from "./events.ts";
 import { addressFor, UpdateDevice, UpdateSubscriber } from "./subscriber-input.ts";
@@ -25,7 +26,7 @@ export async function updateDevice(
   input: unknown,
 ): Promise<Subscriber> {
   const { user_id: _userId, ...wanted } = parse(UpdateDevice, input);
-  return change(ctx, subscriber, wanted, { lastActiveAt: ctx.now() });
+  return change(ctx, subscriber, wanted, signOfLife(ctx.now()));
 }
 
 /** No more notifications for this subscriber, until it registers again. May be repeated. */
@@ -57,7 +58,7 @@ async function change(
   ctx: Ctx,
   subscriber: Subscriber,
   wanted: UpdateSubscriber,
-  alive: { lastActiveAt?: number },
+  alive: Partial<ReturnType<typeof signOfLife>>,
 ): Promise<Subscriber> {
   const { token, changes } = newAddress(ctx, subscriber, wanted);
   const [changed] = await ctx.db

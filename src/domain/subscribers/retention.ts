@@ -6,7 +6,7 @@ import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
 /** A subscriber not active for this long becomes inactive, ms. */
-const SILENT_MS = 90 * DAY_MS;
+export const SILENT_MS = 90 * DAY_MS;
 /** An inactive one is deleted after this long, ms. */
 const INACTIVE_MS = 180 * DAY_MS;
 /** Rows changed in one statement: keeps each short. */

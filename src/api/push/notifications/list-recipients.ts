@@ -1,7 +1,9 @@
 // GET /apps/{id}/notifications/{notification_id}/recipients
 import { z } from "@hono/zod-openapi";
 import { listRecipients as list } from "../../../domain/notifications/list-recipients.ts";
+import { RESULTS_MS } from "../../../domain/notifications/retain-results.ts";
 import { findByUuid } from "../../../domain/notifications/visible.ts";
+import { DAY_MS } from "../../../kit/time.ts";
 import { LimitOffset } from "../forms.ts";
 import { pushOperation } from "../operation.ts";
 import { NotificationParams } from "./forms.ts";
@@ -24,7 +26,8 @@ export const listRecipients = pushOperation({
   summary: "List recipients",
   description:
     "What became of each recipient, batch by batch. gone: the token is dead and was retired. While it is being " +
-    "sent, batches that are under way are not listed yet.",
+    "sent, batches that are under way are not listed yet. Kept " +
+    `${RESULTS_MS / DAY_MS} days after the notification ended, as are links: a later click counts no more.`,
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: NotificationParams, thing: "notification" },

@@ -15,6 +15,7 @@ import {
 } from "../../support/worker.ts";
 
 const internet = useInternet();
+const DAY_MS = 86_400_000;
 const URL_OF_IT = "https://example.com/dashboard?a=1#b";
 
 let accountId: number;
@@ -31,7 +32,7 @@ beforeEach(async () => {
 /** Every test has its own address, so that none is refused for another's requests. */
 let address = "";
 async function forgetLimits(): Promise<void> {
-  address = `2001:db8::${crypto.randomUUID().slice(0, 4)}`;
+  address = `2001:db8:${crypto.randomUUID().slice(0, 4)}::1`;
 }
 
 const open = async (method: string, path: string): Promise<Response> =>
@@ -72,9 +73,57 @@ describe("deliveries and clicks", () => {
     await post(tokenOf(notification, subscriber), "delivered");
     await post(tokenOf(notification, subscriber), "clicked");
     const today = new Date().toISOString().slice(0, 10);
-    expect(await rows("SELECT * FROM daily_stats WHERE app_id = ?", app.id)).toEqual([
+    const days = await rows("SELECT * FROM daily_stats WHERE app_id = ? AND date > '2020'", app.id);
+    expect(days).toEqual([
       expect.objectContaining({ date: today, delivered: 1, clicked: 1, sent: 0 }),
     ]);
+  });
+
+  test("whoever confirms or clicks is alive: noted once a day, and the silent are active again", async () => {
+    const notification = await sentNotification(app);
+    const now = Date.now();
+    const [silent, recent, dead] = (await addSubscribers(app, [{}, {}, {}])) as [
+      number,
+      number,
+      number,
+    ];
+    const age = async (id: number, status: string, active: number, changed: number) =>
+      rows(
+        "UPDATE subscribers SET status = ?, last_active_at = ?, updated_at = ? WHERE id = ?",
+        status,
+        now - active * DAY_MS,
+        now - changed * DAY_MS,
+        id,
+      );
+    await age(silent, "inactive", 100, 9);
+    await age(recent, "active", 0.5, 0.5);
+    await age(dead, "inactive", 100, 40);
+    for (const id of [silent, recent, dead]) {
+      await post(tokenOf(notification, id), "delivered");
+      await post(tokenOf(notification, id), "clicked");
+    }
+    const found = await rows(
+      "SELECT status, last_active_at FROM subscribers WHERE id IN (?, ?, ?) ORDER BY id",
+      silent,
+      recent,
+      dead,
+    );
+    expect(found.map(({ status }) => status)).toEqual(["active", "active", "inactive"]);
+    const ages = found.map(({ last_active_at: at }) => now - at);
+    expect(ages[0]).toBeLessThan(DAY_MS);
+    expect(ages[1]).toBe(DAY_MS / 2);
+  });
+
+  test("what ended 90 days ago counts no more: a click could not be told from a repeated one", async () => {
+    const at = (days: number) => ({ updated_at: Date.now() - days * DAY_MS });
+    const [old, recent] = [
+      await sentNotification(app, at(91)),
+      await sentNotification(app, at(89)),
+    ];
+    for (const { id } of [old, recent])
+      expect(await post(tokenOf({ id }, subscriber), "clicked")).toBe(200);
+    expect(await engagementOf(old)).toEqual([0, 0]);
+    expect(await engagementOf(recent)).toEqual([0, 1]);
   });
 
   test("a click is told to webhooks, once", async () => {

@@ -9,7 +9,7 @@ import worker from "../../../../src/index.ts";
 import { retainSubscribers } from "../../../../src/domain/subscribers/retention.ts";
 import { testContext } from "../../support/context.ts";
 import { androidSubscriber, importAll, newPushApp } from "../../support/push.ts";
-import { bindings, newAccount, rows } from "../../support/worker.ts";
+import { api, bindings, newAccount, rows } from "../../support/worker.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -71,6 +71,33 @@ test("one deactivated today is not deleted before 180 days more", async () => {
   expect(await statusOf(id)).toBe("inactive");
   await retainSubscribers(testContext(() => Date.now() + 181 * DAY_MS).ctx);
   expect(await statusOf(id)).toBeNull();
+});
+
+test("a device that was only silent is active once it shows itself, one whose token died is not", async () => {
+  const account = await newAccount();
+  const app = await newPushApp(account.key);
+  const [{ public_key: publicKey }] = await rows(
+    "SELECT public_key FROM apps WHERE uuid = ?",
+    app.id,
+  );
+  const device = async () => {
+    const { body } = await api("POST", `/public/apps/${app.id}/subscribers`, {
+      headers: { "x-app-key": publicKey },
+      json: androidSubscriber(),
+    });
+    return body.data as { id: string; token: string };
+  };
+  const [silent, dead] = [await device(), await device()];
+  await age(silent.id, { active: 91, changed: 91 });
+  await age(dead.id, { active: 60, changed: 30 });
+  await rows("UPDATE subscribers SET status = 'inactive' WHERE uuid = ?", dead.id);
+  await retainSubscribers(testContext().ctx);
+  expect(await statusOf(silent.id)).toBe("inactive");
+  for (const { id, token } of [silent, dead]) {
+    const path = `/public/subscribers/${id}`;
+    expect((await api("PATCH", path, { token, json: { language: "de" } })).status).toBe(200);
+  }
+  expect([await statusOf(silent.id), await statusOf(dead.id)]).toEqual(["active", "inactive"]);
 });
 
 test("the Worker does it at 03:00 UTC", async () => {
