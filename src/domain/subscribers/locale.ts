@@ -12,7 +12,7 @@ const NO_COUNTRIES = new Set(["EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"]);
 
 /** Most names remembered: there are about 600, and each in many spellings of upper and lower case. */
 const MAX_REMEMBERED = 1000;
-const knownZones = new Set<string>();
+const knownZones = new Map<string, string>();
 
 /** The tag with its parts in their usual case, such as pt-BR; null when it is none. */
 export function normalLanguage(text: string): string | null {
@@ -33,16 +33,20 @@ export function normalCountry(text: string): string | null {
   return REGIONS.of(code) === undefined ? null : code;
 }
 
-/** Whether the IANA database has this zone. */
-export function isTimeZone(name: string): boolean {
-  if (knownZones.has(name)) return true;
-  if (!TIME_ZONE.test(name)) return false;
+/**
+ * The zone's one name in the platform's tables, which spellings and other names of it share (europe/berlin is
+ * Europe/Berlin, Asia/Kolkata is Asia/Calcutta): a send is scheduled once for each. null when there is no such zone.
+ */
+export function normalTimeZone(name: string): string | null {
+  const known = knownZones.get(name);
+  if (known !== undefined) return known;
+  if (!TIME_ZONE.test(name)) return null;
   try {
     // it throws for a zone it does not know; making one is slow enough to remember the answer
-    Intl.DateTimeFormat("en", { timeZone: name });
+    const { timeZone } = Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
+    if (knownZones.size < MAX_REMEMBERED) knownZones.set(name, timeZone);
+    return timeZone;
   } catch {
-    return false;
+    return null;
   }
-  if (knownZones.size < MAX_REMEMBERED) knownZones.add(name);
-  return true;
 }

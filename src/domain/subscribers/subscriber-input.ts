@@ -5,7 +5,7 @@ import { Provider } from "../../kit/push/credentials.ts";
 import { fromBase64url, toBase64url } from "../../kit/push/base64url.ts";
 import { isP256Point } from "../../kit/push/p256.ts";
 import { isPublicHost } from "../../kit/public-host.ts";
-import { isTimeZone, normalCountry, normalLanguage } from "./locale.ts";
+import { normalCountry, normalLanguage, normalTimeZone } from "./locale.ts";
 
 /** Longest token or endpoint, characters: 50 recipients must fit a queue message of 64 KB. */
 export const MAX_TOKEN = 1024;
@@ -55,10 +55,7 @@ const Known = {
     .optional(),
   language: localized(normalLanguage, "must be a BCP 47 tag such as de or pt-BR"),
   country: localized(normalCountry, "must be an ISO 3166 code of two letters such as DE"),
-  timezone: localized(
-    (name) => (isTimeZone(name) ? name : null),
-    "must be an IANA time zone such as Europe/Berlin",
-  ),
+  timezone: localized(normalTimeZone, "must be an IANA time zone such as Europe/Berlin"),
 };
 
 const UserId = label(MAX_USER_ID).nullish();

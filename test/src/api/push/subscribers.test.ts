@@ -119,6 +119,17 @@ describe("register", () => {
     expect(row.token_since).toBeGreaterThan(1);
     const replaced = await register(owner.account, owner.app.id, { ...base, tags: ["b"] });
     expect(replaced.body.data.tags).toEqual(["b"]);
+    const nothing = { user_id: null, language: null, country: null, timezone: null };
+    const cleared = await register(owner.account, owner.app.id, { ...base, ...nothing });
+    expect(cleared.body.data).toMatchObject({ ...nothing, tags: ["b"] });
+  });
+
+  test("a time zone by its one name, however it is spelt", async () => {
+    const owner = await newOwner();
+    for (const timezone of ["europe/berlin", "EUROPE/BERLIN", "Europe/Berlin"]) {
+      const made = await register(owner.account, owner.app.id, androidSubscriber({ timezone }));
+      expect(made.body.data.timezone).toBe("Europe/Berlin");
+    }
   });
 
   test.each(["inactive", "unsubscribed"])("again takes up one that was %s", async (status) => {
