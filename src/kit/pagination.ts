@@ -24,9 +24,12 @@ export const MAX_OFFSET = 10_000_000;
 
 /** Query parameters of a list with `limit` and `offset`; strings as they arrive. */
 export const OffsetQuery = z.object({
-  limit: wholeNumber(1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMIT).transform((limit) =>
-    Math.min(limit, MAX_LIMIT),
-  ),
+  limit: z
+    .string()
+    .regex(/^\d{1,20}$/, "must be an integer")
+    .transform((text) => Math.min(Number(text), MAX_LIMIT))
+    .pipe(z.int().min(1))
+    .default(DEFAULT_LIMIT),
   offset: wholeNumber(0, MAX_OFFSET, 0),
 });
 

@@ -43,6 +43,7 @@ export type Refusal =
   | { code: "notifications_not_configured" }
   | { code: "already_sent"; status: string }
   | { code: "not_editable"; status: string }
+  | { code: "changed_meanwhile" }
   | { code: "idempotency_conflict"; running: boolean };
 
 /** Ends the request with a refusal. */

@@ -60,6 +60,7 @@ export function refusalAnswer(refusal: Refusal, requestId: string): Answer {
     case "link_invalid":
     case "already_sent":
     case "not_editable":
+    case "changed_meanwhile":
       return error(400, refusal.code);
   }
 }

@@ -48,6 +48,8 @@ export function refusalAnswer(refusal: Refusal): Answer {
         409,
         `Only drafts and scheduled notifications can be changed: it is ${refusal.status}`,
       );
+    case "changed_meanwhile":
+      return error(409, "The notification was changed by others at the same time: try again");
     case "idempotency_conflict":
       return error(
         409,

@@ -95,6 +95,8 @@ export function refusalAnswer(refusal: Refusal): Answer {
       return coded(409, refusal.code, "Only drafts and scheduled notifications can be changed.", {
         status: shownStatus(refusal.status),
       });
+    case "changed_meanwhile":
+      return coded(409, refusal.code, "This was changed by others at the same time.");
     case "idempotency_conflict":
       return coded(
         409,

@@ -9,17 +9,20 @@ export function inAudience(appId: number, audience: Audience): SQL | undefined {
   return and(
     eq(subscribers.appId, appId),
     eq(subscribers.status, "active"),
-    audienceCondition(audience),
+    audienceCondition(audience, sql`(${appId})`),
   );
 }
 
-/** The condition on `subscribers` that `audience` makes; NULL counts as not met. */
-export function audienceCondition(audience: Audience): SQL {
+/** The condition on the `subscribers` of `apps`, a list or query of ids, that `audience` makes; NULL: not met. */
+export function audienceCondition(audience: Audience, apps: SQL): SQL {
+  const inner = (part: Audience) => audienceCondition(part, apps);
   switch (audience.type) {
     case "all":
       return sql`1`;
     case "user_ids":
-      return sql`${subscribers.userId} IN ${values(audience.ids)}`;
+      // by the index on (app, user): a few of an app's million are found without walking the million
+      return sql`${subscribers.id} IN (SELECT named.id FROM ${subscribers} AS named
+        WHERE named.app_id IN ${apps} AND named.user_id IN ${values(audience.ids)})`;
     case "tags":
       return audience.match === "any"
         ? sql`EXISTS (SELECT 1 FROM json_each(${subscribers.tags}) AS had
@@ -40,12 +43,12 @@ export function audienceCondition(audience: Audience): SQL {
       return sql`EXISTS (SELECT 1 FROM ${sendInstances}, json_each(${sendInstances.events}) AS had
         WHERE ${sendInstances.subscriberId} = ${subscribers.id} AND had.value IN ${values(audience.events)})`;
     case "all_of":
-      return sql`(${sql.join(audience.of.map(audienceCondition), sql` AND `)})`;
+      return sql`(${sql.join(audience.of.map(inner), sql` AND `)})`;
     case "any_of":
-      return sql`(${sql.join(audience.of.map(audienceCondition), sql` OR `)})`;
+      return sql`(${sql.join(audience.of.map(inner), sql` OR `)})`;
     case "not":
       // a subscriber without a language is not one of German: NULL has to become true here
-      return sql`((${sql.join(audience.of.map(audienceCondition), sql` AND `)}) IS NOT TRUE)`;
+      return sql`((${sql.join(audience.of.map(inner), sql` AND `)}) IS NOT TRUE)`;
   }
 }
 

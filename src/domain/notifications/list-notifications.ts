@@ -16,12 +16,18 @@ export const NotificationStatus = z.enum(notifications.status.enumValues);
 
 const ListQuery = OffsetQuery.extend({ status: NotificationStatus.optional() });
 
+/** What API v1's list shows of a notification: the rest, which can be long, is not read. */
+export type ListedNotification = Pick<Notification, "id" | "status" | "sentAt"> & {
+  title: string;
+  body: string;
+};
+
 /** A page of an app's, by API v1's ids. Refuses `not_found` before `invalid`. */
 export async function listNotifications(
   ctx: AccountCtx,
   appId: number,
   query: unknown,
-): Promise<Page<Notification>> {
+): Promise<Page<ListedNotification>> {
   const page = PageQuery.safeParse(query);
   if (!page.success) {
     await findApp(ctx, appId);
@@ -33,7 +39,13 @@ export async function listNotifications(
     ctx.db.select({ id: apps.id }).from(apps).where(visibleApp(ctx.principal, appId)),
     ctx.db.select({ total: count() }).from(notifications).where(ofApp),
     ctx.db
-      .select()
+      .select({
+        id: notifications.id,
+        status: notifications.status,
+        sentAt: notifications.sentAt,
+        title: sql<string>`${notifications.content} ->> '$.title'`,
+        body: sql<string>`${notifications.content} ->> '$.body'`,
+      })
       .from(notifications)
       .where(ofApp)
       .orderBy(desc(notifications.id))

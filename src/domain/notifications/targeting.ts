@@ -7,6 +7,8 @@ import { LANGUAGE } from "./content.ts";
 const MAX_VALUES = 200;
 /** Most user ids in one list. */
 const MAX_USER_IDS = 10_000;
+/** Longest JSON, bytes: a list shows a hundred. Enough for 1,600 user ids that are UUIDs. */
+const MAX_BYTES = 65_536;
 /** Longest user id or tag, characters. */
 const MAX_VALUE_LENGTH = 255;
 /** How deep conditions may be combined. */
@@ -27,6 +29,8 @@ export type Audience =
   | { type: "all_of" | "any_of" | "not"; of: Audience[] }
   // by the database's own ids: for sends that know their devices; no request can give it
   | { type: "subscribers"; ids: number[] };
+
+const encoder = new TextEncoder();
 
 export const EVERYBODY: Audience = { type: "all" };
 
@@ -87,6 +91,9 @@ function audienceOf(depth: number): z.ZodType<Audience> {
 export const Targeting = audienceOf(MAX_DEPTH)
   .refine((audience) => conditionsIn(audience) <= MAX_CONDITIONS, {
     message: `must not have more than ${MAX_CONDITIONS} conditions`,
+  })
+  .refine((audience) => encoder.encode(JSON.stringify(audience)).byteLength <= MAX_BYTES, {
+    message: `must not be greater than ${MAX_BYTES} bytes of JSON`,
   })
   .nullable()
   .transform((audience) => audience ?? EVERYBODY)

@@ -22,7 +22,8 @@ const Changed = z.strictObject({ ...ContentFields, targeting: Targeting, ...Sche
 
 /**
  * Changes what is given and leaves the rest; a schedule of null makes a draft of it. Refuses `invalid`,
- * `notifications_not_configured` for one that gets a schedule, `not_editable` once sending has begun.
+ * `notifications_not_configured` for one that gets a schedule, `not_editable` once sending has begun,
+ * `changed_meanwhile` when others keep changing it.
  */
 export async function updateNotification(
   ctx: AccountCtx,
@@ -63,7 +64,7 @@ export async function updateNotification(
     }
     notification = await findNotification(ctx, id);
   }
-  throw new Error("others kept changing the notification");
+  return refuse({ code: "changed_meanwhile" });
 }
 
 /** The schedule asked for, or the one there was; that of a local time also follows a new audience. */

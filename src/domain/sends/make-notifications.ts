@@ -190,10 +190,11 @@ export function setLocalDue(
   const made = sql`(SELECT link.notification_id FROM ${sendNotifications} AS link
     JOIN ${sends} AS sending ON sending.id = link.send_id WHERE sending.binding = ${binding})`;
   const times = JSON.stringify([...zoneDueTimes(dueLocal, zones)]);
+  const madeIn = sql`(SELECT app_id FROM ${notifications} WHERE id IN ${made})`;
   const first = sql`(SELECT had.app_id, min(time.value ->> 1) AS due
     FROM (SELECT DISTINCT ${subscribers.appId} AS app_id, ${zoneOf} AS zone FROM ${subscribers}
-      WHERE ${subscribers.appId} IN (SELECT app_id FROM ${notifications} WHERE id IN ${made})
-        AND ${subscribers.status} = 'active' AND ${audienceCondition(audience)}) AS had
+      WHERE ${subscribers.appId} IN ${madeIn}
+        AND ${subscribers.status} = 'active' AND ${audienceCondition(audience, madeIn)}) AS had
     JOIN json_each(${times}) AS time ON time.value ->> 0 = had.zone GROUP BY had.app_id) AS first`;
   return ctx.db
     .update(notifications)

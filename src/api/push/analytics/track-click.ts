@@ -16,6 +16,7 @@ export const trackClick = pushOperation({
   scope: "push:write",
   params: { schema: z.object({ id: Uuid }), thing: "notification" },
   body: Track,
+  idempotent: { secrets: [] },
   success: { status: 200, description: "Counted.", schema: OkForm },
   run: async (ctx, { params, body }) => {
     await track(ctx, params.id, body);

@@ -22,7 +22,7 @@ export const updateNotification = pushOperation({
   params: { schema: NotificationParams, thing: "notification" },
   body: ChangedNotification,
   success: { status: 200, description: "As it is now.", schema: wrapped(NotificationForm) },
-  refusals: { 409: "Sending has begun." },
+  refusals: { 409: "Sending has begun, or others changed it at the same time." },
   run: async (ctx, { params, body }) => {
     const found = await findByUuid(ctx, params.id, params.notification_id);
     return { data: notificationForm(found.app, await update(ctx, found, body)) };

@@ -2,6 +2,7 @@
 // details also what the contract's text promises of delivery.
 import { z } from "@hono/zod-openapi";
 import type { NotificationContent } from "../../../domain/notifications/content.ts";
+import type { ListedNotification } from "../../../domain/notifications/list-notifications.ts";
 import type { Notification } from "../../../domain/notifications/visible.ts";
 import { microseconds } from "../../../kit/time.ts";
 import { Time } from "../forms.ts";
@@ -29,28 +30,27 @@ export const NotificationForm = ListedForm.extend({
   }),
 }).openapi("Notification");
 
-function basics(notification: Notification): z.input<typeof Basics> {
+function basics({ id, title, body, status }: Omit<ListedNotification, "sentAt">) {
+  return { id, title, body, status: Status.parse(shownStatus(status)) };
+}
+
+function listed(notification: Notification): ListedNotification {
   const { title, body } = notification.content as NotificationContent;
-  return {
-    id: notification.id,
-    title,
-    body,
-    status: Status.parse(shownStatus(notification.status)),
-  };
+  return { ...notification, title, body };
 }
 
 export function createdForm(notification: Notification): z.input<typeof CreatedForm> {
-  return { ...basics(notification), created_at: microseconds(notification.createdAt) };
+  return { ...basics(listed(notification)), created_at: microseconds(notification.createdAt) };
 }
 
-export function listedForm(notification: Notification): z.input<typeof ListedForm> {
+export function listedForm(notification: ListedNotification): z.input<typeof ListedForm> {
   return { ...basics(notification), sent_at: orNull(notification.sentAt) };
 }
 
 export function notificationForm(notification: Notification): z.input<typeof NotificationForm> {
   const { image } = notification.content as NotificationContent;
   return {
-    ...listedForm(notification),
+    ...listedForm(listed(notification)),
     created_at: microseconds(notification.createdAt),
     image_url: image,
     scheduled_at: orNull(notification.scheduledAt),

@@ -302,6 +302,7 @@ describe("list", () => {
     expect(await listed("")).toEqual(ids);
     expect(await listed("?limit=2&offset=1")).toEqual(ids.slice(1, 3));
     expect(await listed("?limit=100000")).toEqual(ids);
+    expect(await listed("?limit=9999999999")).toEqual(ids);
     expect(await listed("?offset=7")).toEqual([]);
     for (const [at, status] of statuses.toReversed().entries()) {
       expect(await listed(`?status=${status}`)).toEqual([ids[at]]);
@@ -375,6 +376,41 @@ describe("change", () => {
       }
     },
   );
+});
+
+test("changes that come at once are made or refused, and what was made lasts", async () => {
+  const { call, make } = await newWorld();
+  const { id } = await make();
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, async (_, n) =>
+      call("PATCH", `/${id}`, { translations: null, data: { [`n${n}`]: n }, title: `T${n}` }),
+    ),
+  );
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.filter((status) => status !== 200 && status !== 409)).toEqual([]);
+  expect(statuses).toContain(200);
+  const refused = answers.find(({ status }) => status === 409);
+  expect(refused?.body ?? { error: expect.any(String) }).toEqual({
+    error: expect.stringContaining("try again"),
+  });
+  const shown = (await call("GET", `/${id}`)).body.data;
+  const made = answers.filter(({ status }) => status === 200).map(({ body }) => body.data.title);
+  expect(made).toContain(shown.title);
+});
+
+test("an audience is bounded, since lists show it a hundred times", async () => {
+  const { call, make } = await newWorld();
+  const ids = (count: number) => Array.from({ length: count }, () => crypto.randomUUID());
+  const targeting = { type: "user_ids", ids: ids(1600) };
+  expect((await make({ targeting })).targeting).toEqual(targeting);
+  const refused = await call("POST", "", {
+    ...WORDS,
+    targeting: { type: "user_ids", ids: ids(1700) },
+  });
+  expect(refused.status).toBe(422);
+  expect(refused.body.details).toEqual({
+    targeting: ["must not be greater than 65536 bytes of JSON"],
+  });
 });
 
 describe("send and cancel", () => {

@@ -210,6 +210,20 @@ test("ten thousand user ids and forty conditions fit one statement", async () =>
   );
 });
 
+test("users by name are looked up, not searched for among all", async () => {
+  const { ctx, app } = world;
+  const named: Audience = { type: "user_ids", ids: ["user-1", "user-2"] };
+  for (const audience of [named, { type: "all_of", of: [named, { type: "all" }] } as Audience]) {
+    const query = ctx.db.select().from(subscribers).where(inAudience(app.id, audience)).toSQL();
+    const plan = await rows(`EXPLAIN QUERY PLAN ${query.sql}`, ...query.params);
+    const steps = plan.map(({ detail }) => detail as string).join("\n");
+    expect(steps).toContain("USING COVERING INDEX subscribers_user (app_id=? AND user_id=?)");
+    expect(steps).toMatch(
+      /USING INDEX subscribers_audience \(app_id=\? AND status=\? AND id=\?\)|USING INTEGER PRIMARY KEY/,
+    );
+  }
+});
+
 test("pages read the audience's index in its order, without sorting", async () => {
   const { ctx, app } = world;
   for (const audience of [
