@@ -9,6 +9,7 @@ import type { App } from "../domain/apps/visible.ts";
 import { appByPublicKey, authenticateDevice, isPublicKey } from "../domain/subscribers/devices.ts";
 import type { Subscriber } from "../domain/subscribers/visible.ts";
 import { HEX_ID } from "../kit/hex-id.ts";
+import { networkOf } from "../kit/network.ts";
 import { refuse } from "../kit/refusal.ts";
 import { constantTimeEqual, hashSecret, isWellFormedSecret } from "../kit/secret.ts";
 import type { RateLimiterPort } from "./env.ts";
@@ -74,9 +75,12 @@ function within(limit: number, hit: { count: number; resetAt: number } | null): 
     : { limit, remaining: limit - count, resetAt };
 }
 
-/** The address a request comes from, as the platform tells it; all of a local machine is one. */
+/**
+ * The address a request comes from, as the platform tells it, by which it is counted: of IPv6 the network, all of
+ * which is one customer's. All of a local machine is one.
+ */
 export function addressOf(request: Request): string {
-  return request.headers.get("cf-connecting-ip") ?? "local";
+  return networkOf(request.headers.get("cf-connecting-ip") ?? "local");
 }
 
 /** Lets operators pass. Refuses `unauthenticated`, and `forbidden` to an API key. */

@@ -31,7 +31,8 @@ export function isPublicHost(hostname: string): boolean {
   if (hostname.startsWith("[")) return isPublicIpv6(hostname.slice(1, -1));
   if (/^[\d.]+$/.test(hostname)) return isPublicIpv4(hostname);
   const name = hostname.replace(/\.$/, "");
-  return name.includes(".") && !PRIVATE_SUFFIXES.test(name);
+  // no label is empty: resolvers differ in what they take `localhost..` for
+  return /^[^.]+(\.[^.]+)+$/.test(name) && !PRIVATE_SUFFIXES.test(name);
 }
 
 /** Whether an address that a name resolved to is public. */
