@@ -17,6 +17,7 @@ import type {
 } from "./domain/notifications/ports.ts";
 import { verify } from "./delivery/credentials.ts";
 import { createDelivery, type Delivery } from "./delivery/deliver.ts";
+import { createHosts } from "./delivery/hosts.ts";
 import { enqueue } from "./delivery/enqueue.ts";
 import {
   createVapidSigner,
@@ -109,7 +110,7 @@ const deliveries = new WeakMap<object, Delivery>();
 export function deliveryOf(env: Env): Delivery {
   const known = deliveries.get(env);
   if (known) return known;
-  const { providers, publicUrl } = configOf(env);
+  const { providers, publicUrl, allowPrivateTargets } = configOf(env);
   const send = async (url: string, init: RequestInit) => fetch(url, init);
   const deps: ProviderDeps = {
     fetch: send,
@@ -119,6 +120,7 @@ export function deliveryOf(env: Env): Delivery {
     apnsUrl: providers.apns,
     apns: fetchTransport(send),
     vapid: createVapidSigner(),
+    leadsTo: createHosts(send, () => Date.now(), allowPrivateTargets),
   };
   const delivery = createDelivery(deps, publicUrl);
   deliveries.set(env, delivery);

@@ -95,6 +95,9 @@ export type WebPushSender = {
 /** What one send needs of a credential. */
 export type Sender = FcmSender | ApnsSender | WebPushSender;
 
+/** Where a host leads, as far as its addresses tell. */
+export type Whereabouts = "public" | "private" | "unknown";
+
 /** What the outside world is, to a provider. */
 export interface ProviderDeps {
   fetch: Fetch;
@@ -108,6 +111,8 @@ export interface ProviderDeps {
   apnsUrl: string | null;
   apns: ApnsTransport;
   vapid: VapidSigner;
+  /** Where the host of a push endpoint leads. */
+  leadsTo: (hostname: string) => Promise<Whereabouts>;
 }
 
 /** What a provider said when it was asked about a credential. */

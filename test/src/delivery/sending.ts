@@ -91,6 +91,7 @@ export function newIsolate(): Delivery {
     apnsUrl: null,
     apns: fetchTransport(send),
     vapid: createVapidSigner(),
+    leadsTo: async () => "public",
   };
   return createDelivery(deps, "");
 }

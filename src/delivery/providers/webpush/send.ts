@@ -17,9 +17,9 @@ import { webPushVerdict } from "./verdicts.ts";
 
 const encoder = new TextEncoder();
 
-/** Encrypts and sends `content` to one subscription; keys that are none are rejected. */
+/** Encrypts and sends `content` to one subscription; keys that are none, and hosts that lead inside, are rejected. */
 export async function sendWebPush(
-  deps: Pick<ProviderDeps, "fetch" | "now" | "vapid">,
+  deps: Pick<ProviderDeps, "fetch" | "now" | "vapid" | "leadsTo">,
   target: WebPushTarget,
   content: PushContent,
   links: Links,
@@ -27,11 +27,14 @@ export async function sendWebPush(
 ): Promise<Verdict> {
   const plaintext = encoder.encode(JSON.stringify(buildWebPayload(content, links)));
   if (plaintext.length > WEB_PUSH_LIMIT_BYTES) return rejected("payload too large");
-  const origin = URL.parse(target.endpoint)?.origin;
+  const url = URL.parse(target.endpoint);
   const body = tryEncrypt(plaintext, target);
-  if (body === null || origin === undefined) return rejected("invalid subscription");
+  if (body === null || url === null) return rejected("invalid subscription");
+  const where = await deps.leadsTo(url.hostname);
+  if (where === "private") return rejected("the endpoint leads to a private address");
+  if (where === "unknown") return { kind: "retry", reason: "unknown host", afterMs: null };
   const now = deps.now();
-  const authorization = await deps.vapid.authorization(sender, origin, now);
+  const authorization = await deps.vapid.authorization(sender, url.origin, now);
   const answer = await exchange(deps.fetch, target.endpoint, {
     headers: {
       authorization,

@@ -102,6 +102,7 @@ export function deps(fetch: Fetch): ProviderDeps {
     apnsUrl: null,
     apns: fetchTransport(fetch),
     vapid: createVapidSigner(),
+    leadsTo: async () => "public",
   };
 }
 

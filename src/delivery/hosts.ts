@@ -1,0 +1,43 @@
+// Where the hosts of push endpoints lead: anybody with an app's public key can register an endpoint, and what is
+// sent there must not reach into a private network. Names are looked up once an hour and isolate.
+import { resolvesTo } from "../domain/webhooks/target.ts";
+import { isPublicHost } from "../kit/public-host.ts";
+import { HOUR_MS, SECOND_MS } from "../kit/time.ts";
+import { Bounded } from "./bounded.ts";
+import type { Fetch } from "./providers/exchange.ts";
+import type { Whereabouts } from "./providers/index.ts";
+
+/** The browsers' own push services: sending to them waits for no look-up, and depends on none. */
+const PUSH_SERVICES =
+  /(^|\.)(fcm\.googleapis\.com|push\.services\.mozilla\.com|notify\.windows\.com|push\.apple\.com)$/;
+/** How long it is known where a name leads, ms. */
+const KNOWN_MS = HOUR_MS;
+/** How long a name that could not be resolved is not asked for again, ms. */
+const UNKNOWN_MS = 10 * SECOND_MS;
+/** Hosts an isolate remembers. */
+const MAX_HOSTS = 1000;
+
+interface Looked {
+  until: number;
+  answer: Promise<Whereabouts>;
+}
+
+/** What tells where a host leads; where private targets are allowed, every one counts as public. */
+export function createHosts(
+  fetch: Fetch,
+  now: () => number,
+  allowPrivateTargets: boolean,
+): (hostname: string) => Promise<Whereabouts> {
+  const looked = new Bounded<string, Looked>(MAX_HOSTS);
+  return async (hostname) => {
+    if (allowPrivateTargets || PUSH_SERVICES.test(hostname)) return "public";
+    if (!isPublicHost(hostname)) return "private";
+    const known = looked.get(hostname);
+    if (known && known.until > now()) return known.answer;
+    // those who ask meanwhile wait for this one
+    const answer = resolvesTo({ fetch }, hostname);
+    const entry = looked.put(hostname, { until: now() + KNOWN_MS, answer });
+    if ((await answer) === "unknown") entry.until = now() + UNKNOWN_MS;
+    return answer;
+  };
+}
