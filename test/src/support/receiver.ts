@@ -30,7 +30,7 @@ export function useInternet(): Internet {
       const url = new URL(request.url);
       if (url.pathname === "/dns-query") return resolve(internet, url);
       const { headers } = request;
-      const body = await request.text();
+      const body = Buffer.from(await request.arrayBuffer()).toString();
       const received = { url: url.href, headers, body, redirect: init?.redirect };
       internet.received.push(received);
       return internet.answer(received, init?.signal ?? new AbortController().signal);
