@@ -17,27 +17,23 @@ const UNKNOWN_MS = 10 * SECOND_MS;
 /** Hosts an isolate remembers. */
 const MAX_HOSTS = 1000;
 
-interface Looked {
-  until: number;
-  answer: Promise<Whereabouts>;
-}
-
-/** What tells where a host leads; where private targets are allowed, every one counts as public. */
+/**
+ * What tells where a host leads; where private targets are allowed, every one counts as public. It keeps answers
+ * only, never promises: one that belongs to an invocation which was cut off would never settle for the others.
+ */
 export function createHosts(
   fetch: Fetch,
   now: () => number,
   allowPrivateTargets: boolean,
 ): (hostname: string) => Promise<Whereabouts> {
-  const looked = new Bounded<string, Looked>(MAX_HOSTS);
+  const looked = new Bounded<string, { until: number; answer: Whereabouts }>(MAX_HOSTS);
   return async (hostname) => {
     if (allowPrivateTargets || PUSH_SERVICES.test(hostname)) return "public";
     if (!isPublicHost(hostname)) return "private";
     const known = looked.get(hostname);
     if (known && known.until > now()) return known.answer;
-    // those who ask meanwhile wait for this one
-    const answer = resolvesTo({ fetch }, hostname);
-    const entry = looked.put(hostname, { until: now() + KNOWN_MS, answer });
-    if ((await answer) === "unknown") entry.until = now() + UNKNOWN_MS;
+    const answer = await resolvesTo({ fetch }, hostname);
+    looked.put(hostname, { until: now() + (answer === "unknown" ? UNKNOWN_MS : KNOWN_MS), answer });
     return answer;
   };
 }
