@@ -29,9 +29,6 @@ final class Browser {
     private final List<WebView> windows = new ArrayList<>();
     private final List<PageClient> clients = new ArrayList<>();
     private final int webViewVersion;
-    private boolean failed = false;
-    /** Whether the failure view covers a page that is still the window's: the failed one never replaced it. */
-    private boolean overPage = false;
     private boolean touched = false;
     private long lastCrash = -CRASH_INTERVAL;
 
@@ -63,32 +60,32 @@ final class Browser {
     }
 
     void load(WebView view, String url) {
-        failed = false;
+        if (!windows.contains(view)) return;
         String secured = activity.policy.secured(url);
-        clients.get(windows.indexOf(view)).setTarget(secured);
+        state(view).setTarget(secured);
         view.loadUrl(secured);
     }
 
     /** Loads the failed page again. */
     void retry() {
         WebView view = top();
-        String target = clients.get(windows.indexOf(view)).target();
-        failed = false;
+        String target = state(view).target();
         if (target == null) load(view, activity.config.url);
         else if (target.equals(view.getUrl())) view.reload();
         else load(view, target); // it never got as far as being the window's page
     }
 
     boolean canGoBack() {
+        if (windows.isEmpty()) return false;
         return activity.fullscreen.isShowing() || isOverPage() || windows.size() > 1 || main().canGoBack();
     }
 
     /** One step back: out of full screen, to the page behind, through the window's pages, out of the window. */
     void goBack() {
-        failed = false;
+        if (windows.isEmpty()) return;
         if (activity.fullscreen.isShowing()) activity.fullscreen.hide();
-        else if (isOverPage()) activity.failure.hide();
-        else if (top().canGoBack()) top().goBack();
+        else if (isOverPage()) uncover();
+        else if (top().canGoBack()) leave();
         else close(top());
         onBackChanged();
     }
@@ -97,6 +94,7 @@ final class Browser {
     WebView openWindow() {
         if (windows.size() >= MAX_WINDOWS) return null;
         WebView view = insert(windows.size());
+        activity.failure.hide();
         onBackChanged();
         return view;
     }
@@ -105,15 +103,12 @@ final class Browser {
     void close(WebView view) {
         if (windows.indexOf(view) < 1) return;
         remove(view);
-        failed = false;
-        activity.failure.hide();
-        checkInsets(top());
-        onBackChanged();
+        onTopChanged();
     }
 
     void onPageShown(WebView view) {
-        if (view != top()) return;
-        if (!failed) activity.failure.hide();
+        if (!isTop(view)) return;
+        if (state(view).failure() == null) activity.failure.hide();
         checkInsets(view);
     }
 
@@ -132,33 +127,36 @@ final class Browser {
     }
 
     void onUnreachable(WebView view) {
-        fail(view, activity.network.isOnline() ? Strings.UNREACHABLE : Strings.OFFLINE, false);
+        if (!windows.contains(view)) return;
+        state(view).onReplaced(activity.network.isOnline() ? Strings.UNREACHABLE : Strings.OFFLINE);
+        showFailure(view);
     }
 
     void onInsecure(WebView view) {
-        fail(view, Strings.INSECURE, clients.get(windows.indexOf(view)).hasPage());
+        if (!windows.contains(view)) return;
+        state(view).onRefused(Strings.INSECURE);
+        showFailure(view);
     }
 
     /** The WebView is of no use any more: a page's window closes, the main one is made anew. */
     void onRendererGone(WebView view) {
         int index = windows.indexOf(view);
         if (index < 0) return;
-        String address = clients.get(index).target();
+        String address = state(view).address();
         activity.fullscreen.hide();
         remove(view);
         if (index > 0) {
-            checkInsets(top());
-            onBackChanged();
+            onTopChanged();
             return;
         }
         long now = SystemClock.elapsedRealtime();
         boolean again = now - lastCrash < CRASH_INTERVAL;
         lastCrash = now;
         insert(0);
-        clients.get(0).setTarget(address);
-        if (again) fail(main(), Strings.CRASHED, false);
+        state(main()).setTarget(address);
+        if (again) state(main()).onReplaced(Strings.CRASHED);
         else load(main(), address == null ? activity.config.url : address);
-        onBackChanged();
+        showFailure(main());
     }
 
     void resume() {
@@ -181,16 +179,42 @@ final class Browser {
         return windows.get(windows.size() - 1);
     }
 
-    private void fail(WebView view, String text, boolean keepsPage) {
-        if (view != top()) return;
-        failed = true;
-        overPage = keepsPage;
-        activity.failure.show(text);
+    private boolean isTop(WebView view) {
+        return !windows.isEmpty() && view == top();
+    }
+
+    private PageState state(WebView view) {
+        return clients.get(windows.indexOf(view)).state;
+    }
+
+    /** The window above was closed: this one is as it was left, or as it became meanwhile. */
+    private void onTopChanged() {
+        activity.failure.hide();
+        showFailure(top());
+        checkInsets(top());
+    }
+
+    /** Covers a window on the screen whose page failed; one behind it is covered when its turn comes. */
+    private void showFailure(WebView view) {
+        String why = state(view).failure();
+        if (isTop(view) && why != null) activity.failure.show(why);
         onBackChanged();
     }
 
+    /** Shows the page that is still there behind the failure. */
+    private void uncover() {
+        state(top()).onGivenUp();
+        activity.failure.hide();
+    }
+
+    /** To the window's page before; a failure stays in view until that one is. */
+    private void leave() {
+        state(top()).onGivenUp();
+        top().goBack();
+    }
+
     private boolean isOverPage() {
-        return overPage && activity.failure.isShowing();
+        return state(top()).isFailureOverPage();
     }
 
     /** Asks the page on the screen whether it handles the insets. */
@@ -200,7 +224,7 @@ final class Browser {
                 new ValueCallback<String>() {
                     @Override
                     public void onReceiveValue(String asks) {
-                        if (windows.isEmpty() || view != top()) return;
+                        if (!isTop(view)) return;
                         root.setPageHandles(InsetsPolicy.pageHandles(webViewVersion, "true".equals(asks)));
                     }
                 });
@@ -217,7 +241,8 @@ final class Browser {
                     public void onDownloadStart(
                             String url, String agent, String disposition, String type, long size) {
                         activity.downloads.start(url, agent, disposition, type);
-                        if (!client.hasPage()) close(view);
+                        client.state.onDownload();
+                        if (!client.state.hasPage()) close(view);
                     }
                 });
         windows.add(index, view);

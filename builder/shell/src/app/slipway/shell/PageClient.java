@@ -2,6 +2,7 @@ package app.slipway.shell;
 
 import android.graphics.Bitmap;
 import android.net.http.SslError;
+import android.os.Message;
 import android.webkit.RenderProcessGoneDetail;
 import android.webkit.SslErrorHandler;
 import android.webkit.WebResourceError;
@@ -16,9 +17,7 @@ final class PageClient extends WebViewClient {
     private final ExternalLinks links;
     /** A window that a page opened, after the user's tap: its first address counts as wanted. */
     private final boolean isPopup;
-    private boolean hasPage = false;
-    /** The address the main frame is on its way to; null before the first. */
-    private String target = null;
+    final PageState state = new PageState();
     /** The address last put on TLS since a page was shown: a server that leads back from it is not followed. */
     private String secured = null;
 
@@ -29,31 +28,18 @@ final class PageClient extends WebViewClient {
         this.isPopup = isPopup;
     }
 
-    /** Whether the window has shown any page; one that never did is closed when its address opens elsewhere. */
-    boolean hasPage() {
-        return hasPage;
-    }
-
-    /** The address last asked for, or null. */
-    String target() {
-        return target;
-    }
-
-    void setTarget(String url) {
-        target = url;
-    }
-
     /** API 24, unknown to the android.jar of API 23; GET only, and of frames only what is not the web. */
     public boolean shouldOverrideUrlLoading(WebView view, WebResourceRequest request) {
         String url = request.getUrl().toString();
-        boolean wanted = request.hasGesture() || (isPopup && !hasPage);
+        boolean wanted = request.hasGesture() || (isPopup && !state.hasPage());
         // Where the start page redirects to, such as a login on another host, is the owner's choice: no link.
-        boolean starting = !isPopup && !hasPage;
+        boolean starting = !isPopup && !state.hasPage();
         boolean stays = starting || !request.isForMainFrame();
         UrlPolicy.Verdict verdict = stays ? policy.decideFrame(url, wanted) : policy.decide(url, wanted);
         if (!route(view, url, verdict, wanted)) return true;
         if (!request.isForMainFrame()) return false;
-        target = policy.secured(url);
+        String target = policy.secured(url);
+        state.setTarget(target);
         if (target.equals(url) || target.equals(secured)) return false;
         secured = target;
         view.loadUrl(target);
@@ -72,18 +58,18 @@ final class PageClient extends WebViewClient {
             }
             if (instead != null) links.openInBrowser(instead);
         }
-        if (!hasPage) browser.close(view);
+        if (!state.hasPage()) browser.close(view);
         return false;
     }
 
     @Override
     public void onPageStarted(WebView view, String url, Bitmap favicon) {
-        target = url;
+        state.onStarted(url);
     }
 
     @Override
     public void onPageCommitVisible(WebView view, String url) {
-        hasPage = true;
+        state.onShown();
         secured = null;
         browser.onPageShown(view);
     }
@@ -95,12 +81,23 @@ final class PageClient extends WebViewClient {
 
     @Override
     public void doUpdateVisitedHistory(WebView view, String url, boolean isReload) {
+        state.onAddress(url);
         browser.onHistoryChanged(isReload);
     }
 
     @Override
     public void onReceivedError(WebView view, WebResourceRequest request, WebResourceError error) {
         if (request.isForMainFrame()) browser.onUnreachable(view);
+    }
+
+    /**
+     * Asked for when a page that came by a form is loaded again. One that failed is not sent twice, since it may
+     * have arrived: its address is loaded instead.
+     */
+    @Override
+    public void onFormResubmission(WebView view, Message dontResend, Message resend) {
+        dontResend.sendToTarget();
+        if (state.failure() != null) browser.load(view, state.target());
     }
 
     /**
@@ -111,7 +108,7 @@ final class PageClient extends WebViewClient {
     public void onReceivedSslError(WebView view, SslErrorHandler handler, SslError error) {
         handler.cancel();
         WebAddress failed = WebAddress.parse(error.getUrl());
-        WebAddress page = WebAddress.parse(target);
+        WebAddress page = WebAddress.parse(state.target());
         if (failed != null && page != null && failed.host.equals(page.host)) browser.onInsecure(view);
     }
 

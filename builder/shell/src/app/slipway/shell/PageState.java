@@ -1,0 +1,81 @@
+package app.slipway.shell;
+
+/**
+ * What is known of one window: where it is going, where it is, and why no page is to be seen. An error page
+ * of the WebView's own, which stands in for one that did not come, is no page.
+ */
+final class PageState {
+    private String target = null;
+    private String address = null;
+    private String failure = null;
+    private boolean hasPage = false;
+    private boolean isOnPage = false;
+
+    /** The address last asked for, or null. */
+    String target() {
+        return target;
+    }
+
+    void setTarget(String url) {
+        target = url;
+    }
+
+    /** Where the window is, for when it must be made anew; where it was going, if nothing has come yet; or null. */
+    String address() {
+        return address == null ? target : address;
+    }
+
+    /** Why the page can't be shown; null when it can. */
+    String failure() {
+        return failure;
+    }
+
+    /** Whether the window has shown any page; one that never did is closed when its address opens elsewhere. */
+    boolean hasPage() {
+        return hasPage;
+    }
+
+    /** Whether what failed never replaced a page, which is still there behind it. */
+    boolean isFailureOverPage() {
+        return failure != null && isOnPage;
+    }
+
+    void onStarted(String url) {
+        target = url;
+        failure = null;
+    }
+
+    /** The window is at this address, by whatever came from it or by the page's own word (pushState). */
+    void onAddress(String url) {
+        address = url;
+    }
+
+    /** What came is on the screen: the page, unless loading it failed. */
+    void onShown() {
+        if (failure != null) return;
+        hasPage = true;
+        isOnPage = true;
+    }
+
+    /** Loading failed; an error page takes the place of what was there. */
+    void onReplaced(String why) {
+        failure = why;
+        isOnPage = false;
+    }
+
+    /** Loading was refused; what was there stays. */
+    void onRefused(String why) {
+        failure = why;
+    }
+
+    /** What the window was going to is a file: it stays where it is. */
+    void onDownload() {
+        target = address;
+    }
+
+    /** The user goes back from what failed. */
+    void onGivenUp() {
+        target = address;
+        failure = null;
+    }
+}
