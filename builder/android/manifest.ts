@@ -117,7 +117,8 @@ function application(settings: Settings): XmlElement {
       icon: reference("mipmap/ic_launcher"),
       roundIcon: reference("mipmap/ic_launcher"),
       ...(settings.debuggable ? { debuggable: boolean(true) } : {}),
-      // the WebView's store holds the session cookies of the site: they stay on the device
+      // the WebView's store holds the session cookies of the site: no backup in a cloud takes them. From Android 12
+      // on, a transfer to the owner's next device may take them along
       allowBackup: boolean(false),
       hardwareAccelerated: boolean(true),
       supportsRtl: boolean(true),
