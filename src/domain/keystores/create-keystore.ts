@@ -3,6 +3,7 @@ import { z } from "zod";
 import { keystores } from "../../db/schema/index.ts";
 import { label } from "../../kit/fields.ts";
 import { generateKeystore } from "../../kit/keystore/generate.ts";
+import { MAX_ALIAS } from "../../kit/keystore/keystore.ts";
 import type { Keystore as OpenKeystore, KeystoreRefusal } from "../../kit/keystore/keystore.ts";
 import { openKeystore } from "../../kit/keystore/open.ts";
 import { parse } from "../../kit/parse.ts";
@@ -28,7 +29,7 @@ export const UploadKeystore = z.object({
   file: z.base64("must be base64").min(1).max(MAX_FILE_BASE64, TOO_LARGE),
   store_password: Password,
   key_password: Password.nullish(),
-  alias: z.string().max(200).nullish(),
+  alias: z.string().max(MAX_ALIAS).nullish(),
 });
 
 /** Generates when no `file` is given, else opens and checks the file. Refuses `invalid`. */

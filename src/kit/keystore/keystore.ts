@@ -68,5 +68,7 @@ export const MIN_RSA_BITS = 2048;
 export const MAX_RSA_BITS = 8192;
 /** Longest certificate chain; real ones have 1 to 3. The builder protocol carries no more. */
 export const MAX_CHAIN = 10;
+/** Longest alias, characters: those of real files are a word or two. */
+export const MAX_ALIAS = 200;
 /** Most entries read from a file; real ones hold a few. */
 export const MAX_ENTRIES = 100;

@@ -3,7 +3,7 @@
 import { isPkcs8, checkedKeystore } from "./identity.ts";
 import { isJks, readJks } from "./jks.ts";
 import { KdfBudget } from "./kdf.ts";
-import { Refused } from "./keystore.ts";
+import { MAX_ALIAS, Refused } from "./keystore.ts";
 import type { Keystore, PrivateKeyEntry, KeystoreRefusal } from "./keystore.ts";
 import { readPkcs12 } from "./pkcs12-read.ts";
 
@@ -29,7 +29,8 @@ export function openKeystore(file: Uint8Array, options: OpenOptions): OpenResult
     const entries = isJks(file)
       ? readJks(file, storePassword)
       : readPkcs12(file, storePassword, new KdfBudget());
-    const entry = chosen(entries, options.alias);
+    const named = entries.map((entry) => ({ ...entry, alias: readable(entry.alias) }));
+    const entry = chosen(named, options.alias);
     // keytool ignores a key password given for PKCS #12, so the store's is tried too.
     const privateKey = decrypted(entry, [
       ...new Set([keyPassword ?? storePassword, storePassword]),
@@ -41,6 +42,11 @@ export function openKeystore(file: Uint8Array, options: OpenOptions): OpenResult
       error instanceof Refused ? error.refusal : { code: "not_a_keystore" };
     return { ok: false, refusal };
   }
+}
+
+/** An alias as it is shown and kept: one line, of bounded length. */
+function readable(alias: string): string {
+  return [...alias.replace(/[\p{Cc}\p{Cs}]/gu, "")].slice(0, MAX_ALIAS).join("");
 }
 
 function chosen(entries: PrivateKeyEntry[], alias: string | undefined): PrivateKeyEntry {

@@ -1,6 +1,7 @@
 // Keystores: generated, taken over from files, handed back, and sealed while they are here.
-import { X509Certificate } from "node:crypto";
+import { X509Certificate, createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { exportPkcs12 } from "../../../../src/kit/keystore/export.ts";
 import { openKeystore } from "../../../../src/kit/keystore/open.ts";
 import { fixtures } from "../../kit/keystore/fixtures/keystores.ts";
 import { api, newAccount, newApp, newKey, rows, send } from "../../support/worker.ts";
@@ -11,6 +12,30 @@ const KIB = 1024;
 async function upload(token: string, wanted: Record<string, unknown>) {
   const json = { name: "Release", store_password: "store-pass", ...wanted };
   return api("POST", "/api/v1/keystores", { token, json });
+}
+
+/** A JKS file of one key under another alias (its form is told in src/kit/keystore/jks.ts). */
+function jksNamed(alias: string): string {
+  const file = Buffer.from(fixtures.jksRsaKeyPassword, "base64");
+  const name = Buffer.from(alias);
+  const length = Buffer.from([name.length >> 8, name.length & 0xff]);
+  const key = file.subarray(18 + file.readUInt16BE(16), -20);
+  const body = Buffer.concat([file.subarray(0, 16), length, name, key]);
+  const password = Buffer.from("store-pass", "utf16le").swap16();
+  const digest = createHash("sha1")
+    .update(password)
+    .update("Mighty Aphrodite")
+    .update(body)
+    .digest();
+  return Buffer.concat([body, digest]).toString("base64");
+}
+
+/** A PKCS #12 file of one key under another alias. */
+function pkcs12Named(alias: string): string {
+  const file = new Uint8Array(Buffer.from(fixtures.pkcs12Ec, "base64"));
+  const opened = openKeystore(file, { storePassword: "store-pass", now: Date.now() });
+  if (!opened.ok) throw new Error(opened.refusal.code);
+  return Buffer.from(exportPkcs12({ ...opened.keystore, alias }, "store-pass")).toString("base64");
 }
 
 /** The exported file, opened with its password. */
@@ -68,6 +93,21 @@ describe.each(["rsa", "ec"] as const)("generated %s", (algorithm) => {
 });
 
 describe("taken over", () => {
+  test.each([
+    ["JKS", jksNamed],
+    ["PKCS #12", pkcs12Named],
+  ])("%s: an alias is one line of at most 200 characters", async (_, named) => {
+    const { key } = await newAccount();
+    const file = named(`up\r\nload\u0001${"x".repeat(60_000)}`);
+    const alias = "upload".padEnd(200, "x");
+    const made = await upload(key, { file, key_password: "key-pass" });
+    expect(made.body.data).toMatchObject({ alias });
+    expect((await upload(key, { file, key_password: "key-pass", alias })).status).toBe(201);
+    const refused = await upload(key, { file, alias: "other" });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toEqual({ alias: [`The alias field must be one of ${alias}.`] });
+  });
+
   test.each<[keyof typeof fixtures, "rsa" | "ec", string, Record<string, unknown>]>([
     ["pkcs12Rsa", "rsa", "upload", {}],
     ["pkcs12Ec", "ec", "upload", {}],
