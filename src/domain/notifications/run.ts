@@ -1,11 +1,19 @@
 // The lasting side of a run: what it needs to know of its notification, and what it writes of its progress,
 // its results and its end. Called by the run alone; all may be repeated.
 import { and, eq, gte, inArray, lt, lte, sql } from "drizzle-orm";
-import { apps, batchResults, notifications, subscribers } from "../../db/schema/index.ts";
+import {
+  apps,
+  batchResults,
+  notifications,
+  pushCredentials,
+  subscribers,
+} from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
-import { defaultsOf, expiryOf, type ContentDefaults, type NotificationContent } from "./content.ts";
+import { expiryOf, type ContentDefaults, type NotificationContent } from "./content.ts";
 import { notificationFinished } from "./events.ts";
+import type { Provider } from "./ports.ts";
 import { resultKey } from "./results.ts";
+import { fittingDefaults } from "./sendable.ts";
 import { EVERYBODY, type Audience } from "./targeting.ts";
 import type { Notification } from "./visible.ts";
 import { EARLIEST_ZONE_MS, LATEST_ZONE_MS } from "./zones.ts";
@@ -37,7 +45,12 @@ export interface RunStats {
 /** What the run of `id` sends to whom. Throws when the notification is gone with its app. */
 export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo> {
   const [row] = await ctx.db
-    .select({ notification: notifications, pushSettings: apps.pushSettings })
+    .select({
+      notification: notifications,
+      app: { uuid: apps.uuid, pushSettings: apps.pushSettings },
+      providers: sql<string>`(SELECT json_group_array(${pushCredentials.provider})
+        FROM ${pushCredentials} WHERE ${pushCredentials.appId} = ${apps.id})`,
+    })
     .from(notifications)
     .innerJoin(apps, eq(apps.id, notifications.appId))
     .where(eq(notifications.id, id));
@@ -53,7 +66,7 @@ export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo> {
     status,
     content,
     scheduledLocal,
-    defaults: defaultsOf(row),
+    defaults: fittingDefaults(ctx, row.app, content, JSON.parse(row.providers) as Provider[]),
     audience: (row.notification.targeting as Audience | null) ?? EVERYBODY,
     expiresAt: expiryOf(content, startedAt ?? createdAt) + spread,
   };

@@ -5,7 +5,13 @@ import { pushCredentials } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/visible.ts";
 import type { Ctx } from "../context.ts";
-import { defaultsOf, expiryOf, pushContent, type NotificationContent } from "./content.ts";
+import {
+  defaultsOf,
+  expiryOf,
+  pushContent,
+  type ContentDefaults,
+  type NotificationContent,
+} from "./content.ts";
 import type { PayloadSize, Provider } from "./ports.ts";
 
 /**
@@ -58,10 +64,42 @@ export function checkContent(
   return sizes;
 }
 
-function largest(ctx: Ctx, app: SendingApp, content: NotificationContent): PayloadSize[] {
+/**
+ * What the app's settings fill in, as far as `content` then fits what its `providers` take: settings may be longer
+ * than when it was made, and sends by name are made without being weighed.
+ */
+export function fittingDefaults(
+  ctx: Ctx,
+  app: SendingApp,
+  content: NotificationContent,
+  providers: readonly Provider[],
+): ContentDefaults {
+  const { icon, url } = defaultsOf(app);
+  const none = { icon: null, url: null };
+  // where a click leads is worth more than how it looks
+  const choices = [
+    { icon, url },
+    { icon: null, url },
+    { icon, url: null },
+  ];
+  if (icon === null && url === null) return none;
+  const fits = (defaults: ContentDefaults) =>
+    largest(ctx, app, content, defaults).every(
+      ({ provider, bytes, limit }) => bytes <= limit || !providers.includes(provider),
+    );
+  return choices.find(fits) ?? none;
+}
+
+function largest(
+  ctx: Ctx,
+  app: SendingApp,
+  content: NotificationContent,
+  defaults = defaultsOf(app),
+): PayloadSize[] {
   const byProvider = new Map<string, PayloadSize>();
   for (const language of [null, ...Object.keys(content.translations ?? {})]) {
-    const sizes = ctx.payloadSizes(pushContent(content, about(ctx, app, content), language));
+    const told = { ...about(ctx, app, content), defaults };
+    const sizes = ctx.payloadSizes(pushContent(content, told, language));
     for (const size of sizes) {
       const known = byProvider.get(size.provider);
       if (!known || size.bytes > known.bytes) byProvider.set(size.provider, size);

@@ -86,6 +86,26 @@ test("a muted subscription keeps what it is sent and gets no push, until it is u
   expect(await received(device, id)).toHaveLength(2);
 });
 
+test("settings of the app that don't fit beside the words are left out", async () => {
+  internet.answer = () => new Response(null, { status: 201 });
+  const world = await channelWorld();
+  await api("PUT", `/api/v1/push/apps/${world.app.id}`, {
+    token: world.account.key,
+    json: {
+      settings: {
+        default_icon: "https://example.com/".padEnd(1990, "i"),
+        default_url: "https://example.com/".padEnd(1990, "u"),
+      },
+    },
+  });
+  const device = await newDevice(world);
+  await subscribe(world, device, "ann");
+  expect((await sendTo(world, "ann", { title: "abc", text: "abc" })).status).toBe(200);
+  await eventually(async () => (await runs(world.appId))[0]?.sent_at !== null);
+  expect(await runs(world.appId)).toMatchObject([{ status: "sent", sent_count: 1 }]);
+  expect(endpoints()).toEqual([device.endpoint]);
+});
+
 test("an app that can't push yet: kept, and answered 200", async () => {
   const account = await newAccount();
   const { id: appId, uuid } = await newApp(account.key);
