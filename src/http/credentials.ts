@@ -6,6 +6,7 @@ import { authenticateChannel } from "../domain/channels/authenticate-channel.ts"
 import type { Channel } from "../domain/channels/visible.ts";
 import type { Ctx, Principal } from "../domain/context.ts";
 import type { App } from "../domain/apps/visible.ts";
+import { noteAlive } from "../domain/subscribers/alive.ts";
 import { appByPublicKey, authenticateDevice, isPublicKey } from "../domain/subscribers/devices.ts";
 import type { Subscriber } from "../domain/subscribers/visible.ts";
 import { HEX_ID } from "../kit/hex-id.ts";
@@ -109,16 +110,17 @@ export async function requireApp(ctx: Ctx, publicKey: string | null): Promise<Ap
   return (await appByPublicKey(ctx, publicKey)) ?? refuse({ code: "unauthenticated" });
 }
 
-/** The subscriber whose device holds a `sw_sub_` token. Refuses `unauthenticated`. */
+/** The subscriber whose device holds a `sw_sub_` token, which shows it is alive. Refuses `unauthenticated`. */
 export async function requireSubscriber(
   ctx: Ctx,
   authorization: string | null,
 ): Promise<Subscriber> {
   const token = bearer(authorization);
   if (token === null || !isWellFormedSecret(token, "sw_sub_")) refuse({ code: "unauthenticated" });
-  return (
-    (await authenticateDevice(ctx, await hashSecret(token))) ?? refuse({ code: "unauthenticated" })
-  );
+  const subscriber = await authenticateDevice(ctx, await hashSecret(token));
+  if (subscriber === null) return refuse({ code: "unauthenticated" });
+  noteAlive(ctx, subscriber);
+  return subscriber;
 }
 
 /**

@@ -1,8 +1,11 @@
-// What a sign of life from a device (a change it makes, a confirmed delivery, a click) does to its subscriber.
-import { sql } from "drizzle-orm";
+// What a sign of life from a device (a call with its own token, a confirmed delivery, a click) does to its
+// subscriber: who is silent for long is no audience (retention.ts).
+import { and, eq, lt, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
+import type { Ctx } from "../context.ts";
 import { SILENT_MS } from "./retention.ts";
+import type { Subscriber } from "./visible.ts";
 
 /** A sign of life is noted again after this long, ms: a day, since what follows is counted in months. */
 export const ALIVE_GRAIN_MS = DAY_MS;
@@ -16,8 +19,18 @@ export function signOfLife(now: number) {
     AND ${subscribers.updatedAt} >= ${subscribers.lastActiveAt} + ${SILENT_MS}`;
   return {
     lastActiveAt: now,
-    status: sql<Status>`iif(${wasSilent}, 'active', ${subscribers.status})`,
+    status: sql<Subscriber["status"]>`iif(${wasSilent}, 'active', ${subscribers.status})`,
   };
 }
 
-type Status = (typeof subscribers.$inferSelect)["status"];
+/** Notes, after the answer, that the subscriber's device is alive. */
+export function noteAlive(ctx: Ctx, { id, lastActiveAt }: Subscriber): void {
+  const now = ctx.now();
+  if (lastActiveAt >= now - ALIVE_GRAIN_MS) return;
+  const noted = ctx.db
+    .update(subscribers)
+    .set(signOfLife(now))
+    .where(and(eq(subscribers.id, id), lt(subscribers.lastActiveAt, now)))
+    .run();
+  ctx.defer(noted.catch((error: unknown) => ctx.log.error("alive_not_noted", error)));
+}

@@ -2,12 +2,8 @@
 import { and, eq, getTableColumns, inArray } from "drizzle-orm";
 import { apps, sendInstances, subscribers } from "../../../db/schema/index.ts";
 import { refuse } from "../../../kit/refusal.ts";
-import { DAY_MS } from "../../../kit/time.ts";
 import type { Ctx } from "../../context.ts";
 import type { Subscriber } from "../../subscribers/visible.ts";
-
-/** That an instance is alive is noted at most this often, ms: its client tells every few minutes or hours. */
-export const ALIVE_GRAIN_MS = DAY_MS;
 
 export type Instance = typeof sendInstances.$inferSelect;
 

@@ -4,13 +4,8 @@ import { notifications, sendEvents, sendInstances, subscribers } from "../../../
 import { parse } from "../../../kit/parse.ts";
 import type { Ctx } from "../../context.ts";
 import { engage } from "../../notifications/tracking.ts";
-import {
-  ALIVE_GRAIN_MS,
-  findInstance,
-  foundIn,
-  instanceQueries,
-  type InstanceName,
-} from "./find-instance.ts";
+import { ALIVE_GRAIN_MS } from "../../subscribers/alive.ts";
+import { findInstance, foundIn, instanceQueries, type InstanceName } from "./find-instance.ts";
 import { LifecycleEvent, NotificationEvent } from "./instance-input.ts";
 
 /** Most event names of one instance, and of one app: anybody can send them. */

@@ -5,12 +5,12 @@ import { sendInstances, subscribers } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
 import { refuse, RefusalError } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
+import { ALIVE_GRAIN_MS } from "../../subscribers/alive.ts";
 import type { PushAddress, RegisterSubscriber } from "../../subscribers/subscriber-input.ts";
 import { upsertStatements } from "../../subscribers/upsert.ts";
 import type { Subscriber } from "../../subscribers/visible.ts";
 import { tagList } from "../tags.ts";
 import {
-  ALIVE_GRAIN_MS,
   foundIn,
   instanceQueries,
   ofInstance,

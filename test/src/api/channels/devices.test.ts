@@ -10,7 +10,7 @@ import {
   type Device,
 } from "../../support/channels.ts";
 import { useInternet } from "../../support/receiver.ts";
-import { api, rows } from "../../support/worker.ts";
+import { api, eventually, rows } from "../../support/worker.ts";
 
 useInternet();
 
@@ -63,6 +63,28 @@ test("two devices share what is muted and read; the subscription stays while one
   expect(
     await rows("SELECT 1 FROM channel_notifications WHERE subscription_id = ?", shared),
   ).toEqual([]);
+});
+
+test("whoever reads or writes here is alive: noted once a day", async () => {
+  const reader = await newDevice(world);
+  const { id: own } = await subscribe(world, reader, "reader");
+  const read = async () =>
+    api("GET", `/public/subscriptions/${own}/notifications`, { token: reader.token });
+  const seen = async () => {
+    const [row] = await rows("SELECT last_active_at FROM subscribers WHERE uuid = ?", reader.id);
+    return row.last_active_at;
+  };
+  const [recent, old] = [Date.now() - 86_000_000, Date.now() - 86_500_000];
+  await rows("UPDATE subscribers SET last_active_at = ? WHERE uuid = ?", recent, reader.id);
+  expect((await read()).status).toBe(200);
+  await rows(
+    "UPDATE subscribers SET last_active_at = last_active_at - 1 WHERE uuid = ?",
+    reader.id,
+  );
+  expect(await seen(), "a recent call is enough").toBe(recent - 1);
+  await rows("UPDATE subscribers SET last_active_at = ? WHERE uuid = ?", old, reader.id);
+  expect((await read()).status).toBe(200);
+  await eventually(async () => (await seen()) > recent);
 });
 
 describe("nobody else's", () => {
