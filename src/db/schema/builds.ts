@@ -31,6 +31,7 @@ export const builds = sqliteTable(
     iconKey: text("icon_key"),
     iconMediaType: text("icon_media_type"),
     iconSha256: text("icon_sha256"),
+    /** The keystore the build named; null: the account's debug key, or one that was deleted since. */
     keystoreId: integer("keystore_id").references(() => keystores.id, { onDelete: "set null" }),
     /** Credits reserved at trigger, given back unless it completes. */
     cost: integer("cost").notNull(),

@@ -1,5 +1,5 @@
 // Turns an accepted lease into the job a builder needs, with the key it signs with.
-import { eq } from "drizzle-orm";
+import { and, eq, isNull, or } from "drizzle-orm";
 import { builds, keystores } from "../../db/schema/index.ts";
 import { HEARTBEAT_MS, LEASE_MS, type Job } from "../../protocol/builder.ts";
 import { AppSnapshot } from "../../protocol/builder.ts";
@@ -30,7 +30,7 @@ export async function acceptJob(
     ctx.db
       .select()
       .from(builds)
-      .innerJoin(keystores, eq(keystores.id, builds.keystoreId))
+      .innerJoin(keystores, signsIt())
       .where(eq(builds.id, lease.buildId)),
   ]);
   if (!row) throw new Error(`build ${lease.buildId} has lost its keystore`);
@@ -54,6 +54,19 @@ export async function acceptJob(
       signing: await openSigningKey(ctx, keystore),
     },
   };
+}
+
+/** Which of the account's keystores signs a build: the one it names, else for a debug build the debug key. */
+function signsIt() {
+  const isDebugKey = and(
+    isNull(builds.keystoreId),
+    eq(builds.buildType, "debug"),
+    eq(keystores.kind, "debug"),
+  );
+  return and(
+    eq(keystores.accountId, builds.accountId),
+    or(eq(keystores.id, builds.keystoreId), isDebugKey),
+  );
 }
 
 /** The icon a build was triggered with, or null. */

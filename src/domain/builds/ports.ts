@@ -20,7 +20,8 @@ export interface BuildOrder {
   versionName: string;
   versionCode: number;
   snapshot: Record<string, unknown>;
-  keystoreId: number;
+  /** null: the account's debug key. */
+  keystoreId: number | null;
   cost: number;
   /** The balance seen with the request; the database has the last word. */
   availableCredits: number;
@@ -95,8 +96,10 @@ export interface BuildLockPort {
     report: { code: string; message: string; retryable: boolean },
   ) => Promise<LeaseResult>;
   release: (lease: LeaseRef) => Promise<LeaseResult>;
-  /** Ends the build at once; false when it is not running any more. */
-  cancel: (buildId: number) => Promise<{ cancelled: boolean; bookmark: string | null }>;
+  /** Ends the build at once unless it is over; `status` is how it stands then, null where there is none. */
+  cancel: (
+    buildId: number,
+  ) => Promise<{ cancelled: boolean; status: BuildStatus | null; bookmark: string | null }>;
   /** The live log from `offset`; waits up to `waitMs` for news. null: this lock has no such build. */
   follow: (
     buildId: number,

@@ -7,7 +7,7 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
 import { findApp, type App } from "../apps/visible.ts";
 import type { AccountCtx } from "../context.ts";
-import { debugKeystore } from "../keystores/debug-keystore.ts";
+import { ensureDebugKeystore } from "../keystores/debug-keystore.ts";
 import { findKeystore } from "../keystores/find-keystore.ts";
 
 /** What a build costs on plans that count credits. */
@@ -82,11 +82,11 @@ export async function triggerBuild(
   };
 }
 
-/** The keystore named, or for a debug build without one the account's own debug key. */
+/** The keystore named; null for a debug build without one, which the account's own debug key signs. */
 async function signingKeystore(
   ctx: AccountCtx,
   wanted: z.output<typeof TriggerBuild>,
-): Promise<number> {
+): Promise<number | null> {
   if (wanted.keystore_id) {
     const keystore = await findKeystore(ctx, wanted.keystore_id);
     return keystore?.id ?? refuse(unknownKeystore());
@@ -94,7 +94,8 @@ async function signingKeystore(
   if (wanted.build_type === "release") {
     refuse(invalidField(["keystore_id"], "is required for a release build"));
   }
-  return debugKeystore(ctx);
+  await ensureDebugKeystore(ctx);
+  return null;
 }
 
 function unknownKeystore(): Refusal {

@@ -187,6 +187,19 @@ test("a release build is signed with the keystore named", async () => {
   expect((await getBuild(owner, id)).keystore_id).toBe(keystore);
 });
 
+test("a debug build names no keystore of its own and is signed with the account's debug key", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { job } = await builder.take();
+  expect(job.signing).toMatchObject({ algorithm: "ec", certificates: [expect.any(String)] });
+  expect((await getBuild(owner, id)).keystore_id).toBeNull();
+  const named = await newOwner();
+  const keystore = await newKeystore(named.account.key);
+  const other = await triggered(named, { keystore_id: keystore });
+  expect((await getBuild(named, other)).keystore_id).toBe(keystore);
+});
+
 test("checks come in order: 404, 422, 409, 402, 503", async () => {
   const owner = await newOwner({ build_credits: 1 });
   const { key } = owner.account;
