@@ -6,9 +6,8 @@ import { json } from "./answer.ts";
 
 export const BOOKMARK_HEADER = "x-slipway-bookmark";
 
-/** D1's bookmarks are hex groups; anything else never reaches the database. */
-const BOOKMARK = /^[0-9a-f]+(-[0-9a-f]+){1,7}$/i;
-const MAX_BOOKMARK = 200;
+/** D1's bookmarks are hex groups of 8, 8, 8 and 32 digits; anything else never reaches the database. */
+const BOOKMARK = /^[0-9a-f]{8}(-[0-9a-f]{8}){2}-[0-9a-f]{32}$/;
 
 /** Where a request's database session starts: its bookmark, else the nearest copy for reads. */
 export function requestedSession(request: Request): SessionStart {
@@ -26,7 +25,7 @@ export function requireBookmark(request: Request): void {
 }
 
 function isBookmark(text: string): boolean {
-  return text.length <= MAX_BOOKMARK && BOOKMARK.test(text);
+  return BOOKMARK.test(text);
 }
 
 export function isRead(request: Request): boolean {

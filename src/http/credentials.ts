@@ -33,12 +33,11 @@ type RateLimiters = (name: string) => RateLimiterPort;
 /**
  * The principal behind an API key, counted against the account's `rate`, or without one against the key's
  * own limit: then the look-up and the count run side by side.
- * Refuses `unauthenticated`, `rate_limited`, `forbidden` when the key lacks `scope`.
+ * Refuses `unauthenticated`, `rate_limited`.
  */
 export async function requireKey(
   ctx: Ctx,
   authorization: string | null,
-  scope: Scope,
   rateLimiter: RateLimiters,
   rate?: Rate,
 ): Promise<{ principal: Principal; quota: Quota }> {
@@ -53,10 +52,13 @@ export async function requireKey(
   const quota = rate
     ? await requireQuota(rateLimiter, rate, String(principal.accountId))
     : within(principal.plan.rateLimit, hit);
-  if (!allows(principal.scopes, scope)) {
-    refuse({ code: "forbidden", message: `This API key lacks the scope ${scope}.` });
-  }
   return { principal, quota };
+}
+
+/** Refuses `forbidden` when the key lacks `scope`. */
+export function requireScope({ scopes }: Principal, scope: Scope): void {
+  if (allows(scopes, scope)) return;
+  refuse({ code: "forbidden", message: `This API key lacks the scope ${scope}.` });
 }
 
 /** Counts a request of `who` against `rate`. Refuses `rate_limited`. */

@@ -1,6 +1,6 @@
 // One operation of an API: what it is called, who may call it, what goes in and out, and the verb behind
-// it. Checks run in one order for all: key (401), rate (429), scope (403), the path (404), then the verb's
-// own (404, the body's form 413 and 400, 422, 409, 402, 503). A surface (surface.ts) mounts operations and
+// it. Checks run in one order for all: key (401), rate (429), scope (403), the path (404), an Idempotency-Key
+// (422, 409), then the verb's own (404, the body's form 413 and 400, 422, 409, 402, 503). A surface (surface.ts) mounts operations and
 // describes them in its OpenAPI document.
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
@@ -23,6 +23,7 @@ import {
   requireKey,
   requireOperator,
   requireQuota,
+  requireScope,
   requireSubscriber,
   type Quota,
   type Rate,
@@ -98,13 +99,13 @@ export function keyOperation<Params extends z.ZodObject, Output extends z.ZodTyp
     const { principal, quota } = await requireKey(
       ctx,
       c.req.raw.headers.get("authorization"),
-      docs.scope,
       c.env.connection.rateLimiter,
       docs.rate,
     );
-    requireBookmark(c.req.raw);
     c.set("accountId", principal.accountId);
     tellQuota(c, quota);
+    requireScope(principal, docs.scope);
+    requireBookmark(c.req.raw);
     return { ...ctx, principal };
   });
 }

@@ -140,3 +140,21 @@ test("the seeded plans allow 600 a minute and more", async () => {
     expect(answer.headers.get("x-ratelimit-limit")).toBe(limit);
   }
 });
+
+test("what is counted and refused says how many are left", async () => {
+  const { id } = await newAccount({ plan: "Five" });
+  const token = await newKey(id, { scopes: ["apps:read"] });
+  await withRoom();
+  const refused = [
+    await api("GET", "/api/v1/account", { token }),
+    await api("GET", "/api/v1/apps", { token, headers: { "x-slipway-bookmark": "none" } }),
+    await api("GET", "/api/v1/apps/1", { token }),
+  ];
+  expect(
+    refused.map(({ status, headers }) => [status, headers.get("x-ratelimit-remaining")]),
+  ).toEqual([
+    [403, "4"],
+    [400, "3"],
+    [404, "2"],
+  ]);
+});
