@@ -33,7 +33,7 @@ export const download = publicOperation({
   refusals: { 403: "The link was altered or has expired.", 404: "The file was deleted." },
   run: async (ctx, { params, query, request }) => {
     const { expires = "", token = "" } = query;
-    const file = await openLink(ctx, params.id, { expires, token });
+    const file = await openLink(ctx, params.id, { file: params.file, expires, token });
     const headers = new Headers({
       "content-type": file.mediaType,
       "content-disposition": contentDisposition(file.fileName),

@@ -49,7 +49,7 @@ export async function downloadLink(
 export async function openLink(
   ctx: Ctx,
   buildId: number,
-  link: { expires: string; token: string },
+  link: { file: string; expires: string; token: string },
 ): Promise<{ artifactKey: string; fileName: string; mediaType: string }> {
   const expires = /^\d{1,12}$/.test(link.expires) ? Number(link.expires) : 0;
   if (!(await constantTimeEqual(link.token, await signature(ctx, buildId, expires)))) {
@@ -62,9 +62,11 @@ export async function openLink(
     .innerJoin(apps, eq(apps.id, builds.appId))
     .where(eq(builds.id, buildId));
   if (!row?.build.artifactKey) return refuse({ code: "artifact_not_found" });
+  const fileName = fileNameOf(row.build);
+  if (link.file !== fileName) refuse({ code: "link_invalid", expired: false });
   return {
     artifactKey: row.build.artifactKey,
-    fileName: fileNameOf(row.build),
+    fileName,
     mediaType: MEDIA_TYPES[row.build.buildFormat],
   };
 }

@@ -65,6 +65,7 @@ test.each([
   ["Größe 日本 🚀", "Größe 日本 🚀.apk"],
   ['a/b\\c:d*e?f"g<h>i|j', "a b c d e f g h i j.apk"],
   ["..", "app.apk"],
+  ["100%41 #1", "100%41 #1.apk"],
   ["\u202egpj.photo", "gpj.photo.apk"],
   ["a" + "日".repeat(99), `a${"日".repeat(66)}.apk`],
   ["🚀".repeat(100), `${"🚀".repeat(50)}.apk`],
@@ -149,6 +150,7 @@ test("an altered link is refused", async () => {
     altered((at) => at.searchParams.delete("token")),
     altered((at) => at.searchParams.set("expires", String(Date.now()))),
     altered((at) => at.searchParams.set("expires", "x")),
+    altered((at) => (at.pathname = at.pathname.replace("My%20App", "Another"))),
     altered((at) => at.searchParams.delete("expires")),
     altered((at) => (at.pathname = at.pathname.replace(`/${first.id}/`, `/${second.id}/`))),
   ]) {
