@@ -1,5 +1,6 @@
 // What is wrong with each field, in words, for the surfaces that list it flat: {"name": ["is required"]}.
 import type { core } from "zod";
+import { fieldName } from "../kit/fields.ts";
 
 type Issue = core.$ZodIssue;
 
@@ -26,11 +27,11 @@ export function details(issues: readonly Issue[]): Record<string, string[]> {
 function spoken(issue: Issue): { field: string; phrase: string }[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
-      field: [...issue.path, key].map(String).join("."),
+      field: fieldName([...issue.path, key]),
       phrase: "is not a known field",
     }));
   }
-  const field = issue.path.length === 0 ? "body" : issue.path.map(String).join(".");
+  const field = issue.path.length === 0 ? "body" : fieldName(issue.path);
   return [{ field, phrase: phraseOf(issue) }];
 }
 

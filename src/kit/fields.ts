@@ -4,7 +4,17 @@ import { z } from "zod";
 /** Neither control characters, which break manifests, headers and file names, nor halves of surrogate pairs. */
 const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
 
-/** A name or title: trimmed, 1 to `max` characters (code points), without control characters. */
+/** Something to see: neither space nor marks and fillers that show as nothing. */
+const VISIBLE = /[^\p{Z}\p{Cf}\p{DI}]/u;
+/** Characters told of a field's name: a client chooses some of them, as long as it likes. */
+const MAX_TOLD_NAME = 100;
+
+/** A field's dotted name, as a refusal tells it: config.allowed_hosts.0 */
+export function fieldName(path: readonly PropertyKey[]): string {
+  return path.map(String).join(".").slice(0, MAX_TOLD_NAME);
+}
+
+/** A name or title: trimmed, 1 to `max` characters (code points), one of them visible, without control characters. */
 export function label(max: number) {
   return z
     .string()
@@ -13,6 +23,7 @@ export function label(max: number) {
     .refine((text) => [...text].length <= max, {
       message: `must not be greater than ${max} characters`,
     })
+    .refine((text) => VISIBLE.test(text), { message: "must hold a visible character" })
     .refine((text) => PLAIN.test(text), { message: "must not hold control characters" })
     .meta({ maxLength: max });
 }

@@ -1,6 +1,7 @@
 // Validation issues in API v1's sentences: "The name field is required.", and the first of them, with how
 // many more there are, as the message.
 import type { core } from "zod";
+import { fieldName } from "../../kit/fields.ts";
 
 type Issue = core.$ZodIssue;
 
@@ -32,7 +33,7 @@ export function sentences(issues: readonly Issue[]): ValidationErrors {
 function worthTelling(issues: readonly Issue[]): Issue[] {
   const mistyped = new Set<string>();
   return issues.filter((issue) => {
-    const field = fieldOf(issue.path);
+    const field = fieldName(issue.path);
     if (mistyped.has(field)) return false;
     if (issue.code === "invalid_type") mistyped.add(field);
     return true;
@@ -42,7 +43,7 @@ function worthTelling(issues: readonly Issue[]): Issue[] {
 function spoken(issue: Issue): { field: string; sentence: string }[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
-      const field = fieldOf([...issue.path, key]);
+      const field = fieldName([...issue.path, key]);
       return { field, sentence: `The ${shown(field)} field is not a known setting.` };
     });
   }
@@ -50,7 +51,7 @@ function spoken(issue: Issue): { field: string; sentence: string }[] {
   if (issue.path.length === 0) {
     return [{ field: "body", sentence: "The body must be a JSON object." }];
   }
-  const field = fieldOf(issue.path);
+  const field = fieldName(issue.path);
   return [{ field, sentence: sentenceOf(issue, shown(field)) }];
 }
 
@@ -114,11 +115,6 @@ function kind(issue: Issue & { code: "invalid_type" }): string {
     default:
       return "an object";
   }
-}
-
-/** Laravel's dotted names: config.allowed_hosts.0 */
-function fieldOf(path: readonly PropertyKey[]): string {
-  return path.map(String).join(".");
 }
 
 function shown(field: string): string {

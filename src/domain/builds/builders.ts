@@ -2,6 +2,7 @@
 import { desc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { builders } from "../../db/schema/index.ts";
+import { label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
 import type { Ctx } from "../context.ts";
@@ -19,7 +20,7 @@ export interface BuilderView extends Builder {
   live: BuilderState | null;
 }
 
-export const CreateBuilder = z.object({ name: z.string().trim().min(1).max(100) });
+export const CreateBuilder = z.object({ name: label(100) });
 
 /** The builder whose token has this SHA-256, or null. */
 export async function authenticateBuilder(ctx: Ctx, tokenHash: string): Promise<Builder | null> {

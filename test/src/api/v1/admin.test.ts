@@ -239,6 +239,14 @@ describe("builders", () => {
     expect(JSON.stringify([row, list.body])).not.toContain(token.slice(12));
   });
 
+  test.each(["", "a\u0000", "a\nb", "a\ud800", "\u200b", "x".repeat(101)])(
+    "a builder is not called %j",
+    async (name) => {
+      const refused = await admin("POST", "/builders", { name });
+      expect([refused.status, Object.keys(refused.body.errors)]).toEqual([422, ["name"]]);
+    },
+  );
+
   test("a builder's token opens no other door", async () => {
     const made = await admin("POST", "/builders", { name: "host-2" });
     const { token } = made.body.data;

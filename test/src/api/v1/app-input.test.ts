@@ -4,6 +4,7 @@ import { api, newAccount, newApp } from "../../support/worker.ts";
 
 const GOOD = { name: "My App", url: "https://example.com" };
 const NAME_SIGNS = "The name field must not hold control characters.";
+const NO_NAME = "The name field must hold a visible character.";
 const BAD_URL = "The url field must be a valid URL.";
 const BAD_PACKAGE =
   "The package name field must be a Java-style id of two or more segments, such as com.example.app.";
@@ -22,6 +23,8 @@ const MISFITS: [string, unknown, string][] = [
   ["name", true, "The name field must be a string."],
   ["name", "x".repeat(101), "The name field must not be greater than 100 characters."],
   ["name", "😀".repeat(101), "The name field must not be greater than 100 characters."],
+  ["name", "\u200b", NO_NAME],
+  ["name", "\u2066 \u3164\ufe0f", NO_NAME],
   ["name", "a\u0000b", NAME_SIGNS],
   ["name", "a\nb", NAME_SIGNS],
   ["name", "a\u009fb", NAME_SIGNS],
@@ -190,6 +193,23 @@ describe("on creation", async () => {
     const many = await create('{"version_code":"x","platform":"y"}');
     expect(many.body.message).toBe("The name field is required. (and 3 more errors)");
     expect(Object.keys(many.body.errors)).toEqual(["name", "url", "platform", "version_code"]);
+  });
+
+  test("a name of a million characters gets a short answer", async () => {
+    const { key } = await newAccount();
+    const long = "x".repeat(900_000);
+    const json = { ...GOOD, config: { [long]: 1 } };
+    const doors = [
+      await api("POST", "/api/v1/apps", { token: key, json }),
+      await api("POST", "/api/v1/push/apps", {
+        token: key,
+        json: { name: "A", settings: { [long]: 1 } },
+      }),
+    ];
+    for (const { status, body } of doors) {
+      expect(status).toBe(422);
+      expect(JSON.stringify(body).length).toBeLessThan(1000);
+    }
   });
 
   test("a hundred thousand misfits get a short answer", async () => {
