@@ -12,7 +12,7 @@ import type {
   LeaseResult,
   TriggerResult,
 } from "../domain/builds/ports.ts";
-import { finishBuild } from "../domain/builds/transitions.ts";
+import { finishBuild, statusOf } from "../domain/builds/transitions.ts";
 import { BuildLeases } from "./build-leases.ts";
 import { BuildLog, MAX_LOG_READ_BYTES, wholeText } from "./build-log.ts";
 import { BuildSteps, REDO_AFTER_MS, type LockContext } from "./build-steps.ts";
@@ -107,7 +107,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     return this.#leases.release(lease);
   }
 
-  async cancel(buildId: number): Promise<{ cancelled: boolean; bookmark: string | null }> {
+  async cancel(buildId: number): ReturnType<BuildLockPort["cancel"]> {
     // the row may be seen before the lock has its id
     await this.#steps.reservationOver();
     const { state } = this.#store;
@@ -116,7 +116,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
       // nobody holds it: it is over, or the lock lost it
       const { ctx, bookmark } = this.context();
       const cancelled = await finishBuild(ctx, buildId, outcome);
-      return { cancelled, bookmark: bookmark() };
+      return { cancelled, status: await statusOf(ctx, buildId), bookmark: bookmark() };
     }
     if (state.phase === "queued") {
       // builds that were cancelled would hold up those behind them
@@ -125,7 +125,8 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     }
     if (state.phase !== "finishing") this.#log.note("Cancelled.");
     const bookmark = await this.#steps.finish(outcome);
-    return { cancelled: (state.outcome ?? outcome).status === "cancelled", bookmark };
+    const { status } = state.outcome ?? outcome;
+    return { cancelled: status === "cancelled", status, bookmark };
   }
 
   async follow(

@@ -63,7 +63,7 @@ export async function createApiKeyFor(ctx: Ctx, accountId: number, input: unknow
   return mint(ctx, accountId, wanted, wanted.expires_at ? Date.parse(wanted.expires_at) : null);
 }
 
-/** Ends a key at once. Refuses `not_found`. */
+/** Ends a key: for writes at once, for reads as soon as the copy of the database near them has heard. Refuses `not_found`. */
 export async function revokeApiKey(ctx: AccountCtx, id: number): Promise<void> {
   const gone = await ctx.db
     .delete(apiKeys)

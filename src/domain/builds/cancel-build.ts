@@ -6,10 +6,12 @@ import { findBuild } from "./visible.ts";
 /** Refuses `not_found`, and `not_cancellable` for a finished build. */
 export async function cancelBuild(ctx: AccountCtx, buildId: number) {
   const build = await findBuild(ctx, buildId);
-  if (build.status === "pending" || build.status === "building") {
-    const { cancelled, bookmark } = await ctx.buildLock(build.appId).cancel(buildId);
-    if (cancelled) return { bookmark };
+  if (build.status !== "pending" && build.status !== "building") {
+    return refuse({ code: "not_cancellable", status: build.status });
   }
-  const { status } = await findBuild(ctx, buildId);
+  const { cancelled, status, bookmark } = await ctx.buildLock(build.appId).cancel(buildId);
+  if (cancelled) return { bookmark };
+  // the app was deleted, and its builds with it
+  if (status === null) return refuse({ code: "not_found", what: "build" });
   return refuse({ code: "not_cancellable", status });
 }

@@ -6,7 +6,7 @@ import { accounts, apps, builds, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { tellOfEnd } from "./build-events.ts";
-import type { Artifact, BuildOrder, QueuedBuild } from "./ports.ts";
+import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "./ports.ts";
 
 const ACTIVE = ["pending", "building"] as const;
 
@@ -94,6 +94,15 @@ export async function activeBuild(ctx: Ctx, reference: string): Promise<QueuedBu
     .from(builds)
     .where(and(eq(builds.reference, reference), inArray(builds.status, [...ACTIVE])));
   return row ?? null;
+}
+
+/** How a build stands; null when there is none. */
+export async function statusOf(ctx: Ctx, buildId: number): Promise<BuildStatus | null> {
+  const [row] = await ctx.db
+    .select({ status: builds.status })
+    .from(builds)
+    .where(eq(builds.id, buildId));
+  return row?.status ?? null;
 }
 
 /** pending -> building. */

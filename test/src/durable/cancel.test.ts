@@ -1,5 +1,7 @@
 // Cancelling: at once, whatever the builder is doing; what it reports later is refused.
 import { expect, test } from "vitest";
+import { cancelBuild } from "../../../src/domain/builds/cancel-build.ts";
+import type { AccountCtx } from "../../../src/domain/context.ts";
 import {
   cancel,
   credits,
@@ -10,6 +12,7 @@ import {
   triggered,
   useTestClock,
 } from "../support/builds.ts";
+import { testContext } from "../support/context.ts";
 import { artifact, FakeBuilder } from "../support/fake-builder.ts";
 
 useTestClock();
@@ -112,4 +115,16 @@ test("completing and cancelling at once: one of them wins", async () => {
     expect((await credits(owner)).balance).toBe(status === "completed" ? 4 : 5);
     expect(await filesOf(owner.app.id)).toHaveLength(status === "completed" ? 2 : 1);
   }
+});
+
+test("how a build stands is the lock's word, since a copy of the database may not know yet", async () => {
+  await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const lock = { cancel: async () => ({ cancelled: false, status: "completed", bookmark: null }) };
+  const principal = { accountId: owner.account.id, appIds: null };
+  const ctx = { ...testContext().ctx, principal, buildLock: () => lock };
+  await expect(cancelBuild(ctx as unknown as AccountCtx, id)).rejects.toMatchObject({
+    refusal: { code: "not_cancellable", status: "completed" },
+  });
 });

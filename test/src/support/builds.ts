@@ -6,7 +6,7 @@ import { api, bindings, newAccount, newApp, type Reply, type TestAccount } from 
 
 export interface Owned {
   account: TestAccount;
-  app: { id: number };
+  app: { id: number; uuid: string };
 }
 
 /** An account with credits and an app. */
