@@ -72,9 +72,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     const waiter: Waiter = { request, hasLeft: false };
     // a builder asks once at a time: its earlier request is of a process or connection that is gone, which
     // the network need not have told
-    for (const other of this.#waiters.values()) {
-      if (other.request.builderId === request.builderId) dismiss(other);
-    }
+    this.#dismissAll(request.builderId);
     this.#waiters.set(request.waiterId, waiter);
     // once, since what the builder works on changes while it waits
     this.#note(request);
@@ -121,6 +119,11 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
       buildId,
       builderId,
     );
+  }
+
+  async forget(builderId: number): Promise<void> {
+    this.#sql("DELETE FROM builders WHERE id = ?", builderId);
+    this.#dismissAll(builderId);
   }
 
   async states(): Promise<BuilderState[]> {
@@ -172,6 +175,13 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     { appId, buildId, fencingToken }: Lease,
   ): Promise<void> {
     await this.context().buildLock(appId).release({ buildId, builderId, fencingToken });
+  }
+
+  /** Ends what a builder waits for. */
+  #dismissAll(builderId: number): void {
+    for (const waiter of this.#waiters.values()) {
+      if (waiter.request.builderId === builderId) dismiss(waiter);
+    }
   }
 
   /** Wakes the first builder that can make a waiting build. */

@@ -59,7 +59,7 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
   /** Media types of a body that is not JSON, which is left for the verb to read. */
   rawBody?: readonly string[];
   success: {
-    status: 200 | 201;
+    status: 200 | 201 | 204;
     description: string;
     /** What a 200 means where `status` is 201 and the operation can also change what was there. */
     changed?: string;

@@ -8,6 +8,7 @@ export type Thing =
   | "api_key"
   | "app"
   | "build"
+  | "builder"
   | "channel"
   | "code"
   | "instance"

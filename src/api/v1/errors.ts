@@ -19,6 +19,7 @@ const MISSING: Record<Thing, string> = {
   api_key: "API key not found.",
   app: "App not found.",
   build: "Build not found.",
+  builder: "Builder not found.",
   channel: "Channel not found.",
   code: "Code not found.",
   instance: "Instance not found.",

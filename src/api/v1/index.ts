@@ -4,7 +4,7 @@ import { getAccount } from "./account/get-account.ts";
 import { getSubscription } from "./account/get-subscription.ts";
 import { getUsage } from "./account/get-usage.ts";
 import { createAccount, updateAccount } from "./admin/accounts.ts";
-import { createBuilder, listBuilders } from "./admin/builders.ts";
+import { createBuilder, deleteBuilder, listBuilders } from "./admin/builders.ts";
 import { createAccountApiKey } from "./admin/create-api-key.ts";
 import { listPlans, putPlans } from "./admin/plans.ts";
 import { createApiKey } from "./api-keys/create-api-key.ts";
@@ -90,6 +90,7 @@ export const v1: Surface = {
     putPlans,
     createBuilder,
     listBuilders,
+    deleteBuilder,
   ],
   refusal: refusalAnswer,
   fault: faultAnswer,

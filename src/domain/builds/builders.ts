@@ -4,6 +4,7 @@ import { z } from "zod";
 import { builders } from "../../db/schema/index.ts";
 import { label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
 import type { Ctx } from "../context.ts";
 import type { BuilderState } from "./ports.ts";
@@ -46,6 +47,20 @@ export async function createBuilder(ctx: Ctx, input: unknown) {
     .returning();
   if (!row) throw new Error("an inserted builder answered no row");
   return { token, builder: { ...row, live: null } };
+}
+
+/**
+ * Removes a builder host: its token opens nothing any more, and what it works on goes to others once its leases
+ * are over. Refuses `not_found`.
+ */
+export async function deleteBuilder(ctx: Ctx, id: number): Promise<void> {
+  const gone = await ctx.db
+    .delete(builders)
+    .where(eq(builders.id, id))
+    .returning({ id: builders.id });
+  // asked again where the pool was not reached before
+  await ctx.builderPool().forget(id);
+  if (gone.length === 0) refuse({ code: "not_found", what: "builder" });
 }
 
 /** All builder hosts, newest first, with what each is doing. */

@@ -147,5 +147,7 @@ export interface BuilderPoolPort {
   seen: (builderId: number, buildId: number) => Promise<void>;
   /** Notes that a builder lives and works on a build no more. */
   done: (builderId: number, buildId: number) => Promise<void>;
+  /** Forgets a builder that was removed, and ends its wait. */
+  forget: (builderId: number) => Promise<void>;
   states: () => Promise<BuilderState[]>;
 }

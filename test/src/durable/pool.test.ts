@@ -1,11 +1,22 @@
 // The pool: long polls, whose turn it is, and builders that hang up.
 import { expect, test, vi } from "vitest";
 import { runInDurableObject } from "cloudflare:test";
-import { cancel, newOwner, pool, triggered, useTestClock } from "../support/builds.ts";
+import { LEASE_MS } from "../../../src/protocol/builder.ts";
+import {
+  cancel,
+  getBuild,
+  newOwner,
+  pool,
+  runAlarm,
+  trigger,
+  triggered,
+  useTestClock,
+} from "../support/builds.ts";
+import { admin } from "../support/worker.ts";
 import { FakeBuilder } from "../support/fake-builder.ts";
 import { breakOnce } from "./faults.ts";
 
-useTestClock();
+const clock = useTestClock();
 
 /** Waits until the pool has `count` builders waiting: each is noted when it begins to. */
 async function waiting(count: number): Promise<void> {
@@ -187,3 +198,34 @@ async function queueIs(wanted: number[]): Promise<void> {
     );
   await expect.poll(queued).toEqual(wanted);
 }
+
+test("a builder that is removed waits no more, and the next trigger finds no builder", async () => {
+  const builder = await FakeBuilder.register();
+  const owner = await newOwner();
+  const asked = builder.ask(20_000);
+  await waiting(1);
+  expect((await admin("DELETE", `/builders/${builder.id}`)).status).toBe(204);
+  expect((await asked).status).toBe(204);
+  await waiting(0);
+  expect(await builder.state()).toBeUndefined();
+  expect((await builder.ask(0)).status).toBe(401);
+  expect((await trigger(owner)).status).toBe(503);
+  const again = await admin("DELETE", `/builders/${builder.id}`);
+  expect([again.status, again.body]).toEqual([404, { message: "Builder not found." }]);
+});
+
+test("what a removed builder works on goes to another, and its own reports are refused", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const id = await triggered(owner);
+  const { lease } = await builder.take();
+  await admin("DELETE", `/builders/${builder.id}`);
+  expect((await builder.log(lease, 0, "late")).status).toBe(401);
+  const other = await FakeBuilder.start();
+  clock.pass(LEASE_MS + 1);
+  await runAlarm(owner.app.id);
+  const taken = await other.take();
+  expect(taken.job).toMatchObject({ build_id: id, attempt: 2 });
+  await other.finish(taken.lease);
+  expect(await getBuild(owner, id)).toMatchObject({ status: "completed" });
+});

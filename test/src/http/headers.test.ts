@@ -45,6 +45,8 @@ describe("bookmarks", () => {
     const operator = { token: bindings.ADMIN_TOKEN };
     const person = { name: "A", email: "a@example.com" };
     const plan = { name: "Free", price: 0, monthly_credits: 10, rate_limit: 600 };
+    const named = { ...operator, json: { name: "x" } };
+    const builder = await api("POST", "/api/v1/admin/builders", named);
     const writes = [
       made,
       keyMade,
@@ -56,7 +58,8 @@ describe("bookmarks", () => {
       await api("POST", "/api/v1/admin/accounts", { ...operator, json: person }),
       await api("PATCH", `/api/v1/admin/accounts/${accountId}`, { ...operator, json: {} }),
       await api("PUT", "/api/v1/admin/plans", { ...operator, json: { plans: [plan] } }),
-      await api("POST", "/api/v1/admin/builders", { ...operator, json: { name: "x" } }),
+      builder,
+      await api("DELETE", `/api/v1/admin/builders/${builder.body.data.id}`, operator),
     ];
     for (const { status, headers } of writes) {
       expect(status).toBeLessThan(300);

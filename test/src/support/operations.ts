@@ -2,7 +2,7 @@
 import { v1 } from "../../../src/api/v1/index.ts";
 import type { Operation } from "../../../src/http/operation.ts";
 import type { Thing } from "../../../src/kit/refusal.ts";
-import { api, newAccount, newApp, rows, type TestAccount } from "./worker.ts";
+import { admin, api, newAccount, newApp, rows, type TestAccount } from "./worker.ts";
 
 /** An id that no row has. */
 export const NO_ID = 999_999_999;
@@ -31,6 +31,7 @@ export async function newWorld(): Promise<World> {
     token,
     json: { name: "c", app_id: app.id },
   });
+  const builder = await admin("POST", "/builders", { name: "host" });
   const spare = await api("POST", "/api/v1/api-keys", { token, json: { name: "spare" } });
   const [build] = await rows(
     `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
@@ -57,6 +58,7 @@ export async function newWorld(): Promise<World> {
       notification: notification.id,
       channel: channel.body.data.id,
       keystore: keystore.body.data.id,
+      builder: builder.body.data.id,
       api_key: spare.body.data.id,
     },
   };

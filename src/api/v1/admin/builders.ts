@@ -1,14 +1,15 @@
-// POST and GET /admin/builders
+// POST, GET and DELETE /admin/builders
 import { z } from "@hono/zod-openapi";
 import {
   CreateBuilder,
   createBuilder as create,
+  deleteBuilder as remove,
   listBuilders as list,
   type BuilderView,
 } from "../../../domain/builds/builders.ts";
 import { operatorOperation } from "../../../http/operation.ts";
 import { MINUTE_MS, microseconds } from "../../../kit/time.ts";
-import { Time, wrapped } from "../forms.ts";
+import { IdParams, Time, wrapped } from "../forms.ts";
 
 /** A host not heard of for this long is offline, ms: twice what an idle one lets pass. */
 const OFFLINE_AFTER_MS = MINUTE_MS;
@@ -53,6 +54,22 @@ export const listBuilders = operatorOperation({
   run: async (ctx) => ({
     data: (await list(ctx)).map((builder) => builderForm(builder, ctx.now())),
   }),
+});
+
+export const deleteBuilder = operatorOperation({
+  method: "delete",
+  path: "/admin/builders/{id}",
+  operationId: "deleteBuilder",
+  summary: "Remove a builder host",
+  description:
+    "Its token stops working at once; what it works on goes to another builder when its lease is over.",
+  tag: "Administration",
+  params: { schema: IdParams, thing: "builder" },
+  success: { status: 204, description: "Removed." },
+  run: async (ctx, { params }) => {
+    await remove(ctx, params.id);
+    return new Response(null, { status: 204 });
+  },
 });
 
 function builderForm(builder: BuilderView, now: number): z.input<typeof BuilderForm> {

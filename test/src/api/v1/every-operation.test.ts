@@ -135,11 +135,12 @@ describe.each(forOperators)("%s", (_name, operation) => {
 });
 
 test.each(forOperators.filter(([, { docs }]) => docs.params))(
-  "%s: an account that is not there is 404",
+  "%s: an account or builder that is not there is 404",
   async (_name, operation) => {
     const missing = await call(operation, bindings.ADMIN_TOKEN, pathOf(operation), "{");
     expect(missing.status).toBe(404);
-    expect(missing.body).toEqual({ message: "Account not found." });
+    const thing = operation.docs.params?.thing === "builder" ? "Builder" : "Account";
+    expect(missing.body).toEqual({ message: `${thing} not found.` });
   },
 );
 
