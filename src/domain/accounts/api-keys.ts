@@ -2,6 +2,7 @@
 import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
+import { insertIf } from "../../db/insert-if.ts";
 import { apiKeys, apps } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
@@ -10,6 +11,8 @@ import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts
 import type { AccountCtx, Ctx, Principal } from "../context.ts";
 import { allows, Scope } from "./scopes.ts";
 
+/** Most keys of an account, ended ones included until they are deleted: one for each job and person, many times over. */
+export const MAX_KEYS = 500;
 /** Most apps a key can be limited to: they travel as bound parameters, of which D1 allows 100. */
 const MAX_KEY_APPS = 80;
 
@@ -96,21 +99,21 @@ async function mint(
   const appIds = wanted.app_ids ? [...new Set(wanted.app_ids)] : null;
   if (appIds) await requireApps(ctx, accountId, appIds);
   const key = mintSecret("sw_live_");
-  const [row] = await ctx.db
-    .insert(apiKeys)
-    .values({
-      accountId,
-      name: wanted.name,
-      keyHash: await hashSecret(key),
-      keyPrefix: key.slice(0, SECRET_PREFIX_SHOWN),
-      scopes: [...new Set(wanted.scopes)],
-      appIds,
-      expiresAt,
-      createdAt: ctx.now(),
-    })
-    .returning();
-  if (!row) throw new Error("an inserted API key answered no row");
-  return { key, apiKey: view(row) };
+  const row = {
+    accountId,
+    name: wanted.name,
+    keyHash: await hashSecret(key),
+    keyPrefix: key.slice(0, SECRET_PREFIX_SHOWN),
+    scopes: [...new Set(wanted.scopes)],
+    appIds,
+    expiresAt,
+    createdAt: ctx.now(),
+  };
+  const present = sql`(SELECT count(*) FROM ${apiKeys} WHERE ${apiKeys.accountId} = ${accountId})`;
+  const isRoom = sql`${present} < ${MAX_KEYS}`;
+  const [made] = await insertIf(ctx.db, apiKeys, row, isRoom).returning();
+  if (!made) return refuse(invalidField(["api_keys"], `must not be more than ${MAX_KEYS}`));
+  return { key, apiKey: view(made) };
 }
 
 async function requireApps(ctx: Ctx, accountId: number, appIds: number[]): Promise<void> {

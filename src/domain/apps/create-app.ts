@@ -1,11 +1,17 @@
 // Makes an app for a website.
+import { sql } from "drizzle-orm";
+import { insertIf } from "../../db/insert-if.ts";
 import { apps } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
 import { requireWholeAccount } from "../accounts/whole-account.ts";
 import type { AccountCtx } from "../context.ts";
 import { CreateApp } from "./app-input.ts";
 import { packageNameFor } from "./package-name.ts";
 import type { App } from "./visible.ts";
+
+/** Most apps of an account: more than any owner has; keeps what goes through all of them short. */
+export const MAX_APPS = 1000;
 
 /** Makes the app. Refuses `invalid`, and `forbidden` to a key limited to other apps. */
 export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
@@ -13,25 +19,31 @@ export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
   const wanted = parse(CreateApp, input);
   const now = ctx.now();
   const uuid = crypto.randomUUID();
-  const [app] = await ctx.db
-    .insert(apps)
-    .values({
-      uuid,
-      accountId: ctx.principal.accountId,
-      name: wanted.name,
-      platform: wanted.platform,
-      url: wanted.url,
-      packageName: wanted.package_name ?? packageNameFor(wanted.name, uuid),
-      versionName: wanted.version_name,
-      versionCode: wanted.version_code,
-      config: wanted.config,
-      publicKey: newPublicKey(),
-      createdAt: now,
-      updatedAt: now,
-    })
-    .returning();
-  if (!app) throw new Error("an inserted app answered no row");
-  return app;
+  const [app] = await insertApp(ctx, {
+    uuid,
+    accountId: ctx.principal.accountId,
+    name: wanted.name,
+    platform: wanted.platform,
+    url: wanted.url,
+    packageName: wanted.package_name ?? packageNameFor(wanted.name, uuid),
+    versionName: wanted.version_name,
+    versionCode: wanted.version_code,
+    config: wanted.config,
+    publicKey: newPublicKey(),
+    createdAt: now,
+    updatedAt: now,
+  });
+  return app ?? refuse(tooManyApps());
+}
+
+/** The statement that inserts an app and answers its row; none where the account has MAX_APPS. */
+export function insertApp(ctx: AccountCtx, row: typeof apps.$inferInsert) {
+  const present = sql`(SELECT count(*) FROM ${apps} WHERE ${apps.accountId} = ${row.accountId})`;
+  return insertIf(ctx.db, apps, row, sql`${present} < ${MAX_APPS}`).returning();
+}
+
+export function tooManyApps(): Refusal {
+  return invalidField(["apps"], `must not be more than ${MAX_APPS}`);
 }
 
 /** What browsers and devices of an app register with: 128 random bits. */

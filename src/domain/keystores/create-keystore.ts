@@ -1,5 +1,7 @@
 // Makes a keystore: generates a key, or takes one over from a PKCS #12 or JKS file.
+import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { insertIf } from "../../db/insert-if.ts";
 import { keystores } from "../../db/schema/index.ts";
 import { label } from "../../kit/fields.ts";
 import { generateKeystore } from "../../kit/keystore/generate.ts";
@@ -9,9 +11,11 @@ import { openKeystore } from "../../kit/keystore/open.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
-import type { Keystore } from "./find-keystore.ts";
+import { ownKeystores, type Keystore } from "./find-keystore.ts";
 import { sealedColumns } from "./sealed-key.ts";
 
+/** Most keystores of an account: a few sign all its apps, each is kilobytes of sealed key and certificates. */
+export const MAX_KEYSTORES = 100;
 /** Largest keystore file, bytes: real ones hold a few keys. */
 const MAX_FILE_BYTES = 256 * 1024;
 /** Base64 of the largest file, characters. */
@@ -65,12 +69,14 @@ function uploaded(
 
 async function keep(ctx: AccountCtx, name: string, opened: OpenKeystore): Promise<Keystore> {
   const columns = await sealedColumns(ctx, ctx.principal.accountId, opened);
-  const [row] = await ctx.db
-    .insert(keystores)
-    .values({ ...columns, kind: "own", name })
-    .returning();
-  if (!row) throw new Error("an inserted keystore answered no row");
-  return row;
+  const present = sql`(SELECT count(*) FROM ${keystores} WHERE ${ownKeystores(ctx.principal)})`;
+  const [row] = await insertIf(
+    ctx.db,
+    keystores,
+    { ...columns, kind: "own", name },
+    sql`${present} < ${MAX_KEYSTORES}`,
+  ).returning();
+  return row ?? refuse(invalidField(["keystores"], `must not be more than ${MAX_KEYSTORES}`));
 }
 
 /** Which field of an upload a file's refusal is about, and what it should have been. */

@@ -1,12 +1,14 @@
 // Makes an app by the push API: it has no website of its own yet, and Web Push from the first moment.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { insertIf } from "../../db/insert-if.ts";
 import { apps, pushCredentials } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { generateVapidKeys } from "../../kit/push/vapid-keys.ts";
+import { refuse } from "../../kit/refusal.ts";
 import { requireWholeAccount } from "../accounts/whole-account.ts";
 import { AppName, CreateApp } from "../apps/app-input.ts";
-import { newPublicKey } from "../apps/create-app.ts";
+import { insertApp, newPublicKey, tooManyApps } from "../apps/create-app.ts";
 import { packageNameFor } from "../apps/package-name.ts";
 import type { AccountCtx } from "../context.ts";
 import { sealedColumns } from "./credentials.ts";
@@ -50,34 +52,31 @@ export async function createPushApp(
   const { platform, version_name, version_code, config } = CreateApp.omit({ url: true }).parse({
     name: wanted.name,
   });
+  const made = sql`(SELECT ${apps.id} FROM ${apps} WHERE ${apps.uuid} = ${uuid})`;
   const [[app]] = await ctx.db.batch([
-    ctx.db
-      .insert(apps)
-      .values({
-        uuid,
-        accountId,
-        name: wanted.name,
-        platform,
-        url,
-        packageName: packageNameFor(wanted.name, uuid),
-        versionName: version_name,
-        versionCode: version_code,
-        config,
-        publicKey: newPublicKey(),
-        pushSettings: { ...settings },
-        createdAt: now,
-        updatedAt: now,
-      })
-      .returning(),
-    ctx.db.insert(pushCredentials).values({
-      ...credential,
-      appId: sql`(SELECT ${apps.id} FROM ${apps} WHERE ${apps.uuid} = ${uuid})`,
-      version: 1,
+    insertApp(ctx, {
+      uuid,
+      accountId,
+      name: wanted.name,
+      platform,
+      url,
+      packageName: packageNameFor(wanted.name, uuid),
+      versionName: version_name,
+      versionCode: version_code,
+      config,
+      publicKey: newPublicKey(),
+      pushSettings: { ...settings },
       createdAt: now,
       updatedAt: now,
     }),
+    insertIf(
+      ctx.db,
+      pushCredentials,
+      { ...credential, appId: made, version: 1, createdAt: now, updatedAt: now },
+      sql`${made} IS NOT NULL`,
+    ),
   ]);
-  if (!app) throw new Error("an inserted app answered no row");
+  if (!app) return refuse(tooManyApps());
   return {
     push: {
       app,

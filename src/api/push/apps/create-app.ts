@@ -1,4 +1,5 @@
 // POST /apps
+import { MAX_APPS } from "../../../domain/apps/create-app.ts";
 import { CreatePushApp, createPushApp } from "../../../domain/subscribers/create-push-app.ts";
 import { NewPushAppForm, pushAppForm, wrapped } from "../forms.ts";
 import { pushOperation } from "../operation.ts";
@@ -10,7 +11,8 @@ export const createApp = pushOperation({
   summary: "Create a push app",
   description:
     "Web Push is configured from the first moment, with a new VAPID pair or with an own one. The private " +
-    "key is shown this once. The app can be built once API v1 or `settings.default_url` gave it an address.",
+    "key is shown this once. The app can be built once API v1 or `settings.default_url` gave it an address. " +
+    `At most ${MAX_APPS} an account.`,
   tag: "Push apps",
   scope: "push:write",
   body: CreatePushApp,

@@ -1,5 +1,9 @@
 // POST /api-keys
-import { CreateApiKey, createApiKey as create } from "../../../domain/accounts/api-keys.ts";
+import {
+  CreateApiKey,
+  createApiKey as create,
+  MAX_KEYS,
+} from "../../../domain/accounts/api-keys.ts";
 import { keyOperation } from "../../../http/operation.ts";
 import { apiKeyForm, NewApiKeyForm, wrapped } from "../forms.ts";
 
@@ -10,7 +14,7 @@ export const createApiKey = keyOperation({
   summary: "Create an API key",
   description:
     "The key is shown this once. Without `scopes` it may do everything; it can do no more than the key " +
-    "that makes it.",
+    `that makes it. At most ${MAX_KEYS} an account.`,
   tag: "API keys",
   scope: "account:write",
   body: CreateApiKey,

@@ -1,6 +1,6 @@
 // POST /apps
 import { CreateApp } from "../../../domain/apps/app-input.ts";
-import { createApp as create } from "../../../domain/apps/create-app.ts";
+import { createApp as create, MAX_APPS } from "../../../domain/apps/create-app.ts";
 import { keyOperation } from "../../../http/operation.ts";
 import { AppForm, appForm, wrapped } from "../forms.ts";
 
@@ -9,6 +9,7 @@ export const createApp = keyOperation({
   path: "/apps",
   operationId: "createApp",
   summary: "Create a new app",
+  description: `At most ${MAX_APPS} an account.`,
   tag: "Apps",
   scope: "apps:write",
   body: CreateApp,
