@@ -100,7 +100,10 @@ export function upsertStatements(
   );
   const isMinted = new Set<string>(minted);
   const isNew = (row: Subscriber) => isMinted.has(row.uuid);
-  const registered = (rows: readonly Subscriber[], begun: readonly { id: number }[]): Registered => {
+  const registered = (
+    rows: readonly Subscriber[],
+    begun: readonly { id: number }[],
+  ): Registered => {
     ctx.defer(enqueueDeliveries(ctx, begun));
     return new Map(rows.map((row) => [row.token, { subscriber: row, created: isNew(row) }]));
   };
