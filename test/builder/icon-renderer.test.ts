@@ -14,9 +14,9 @@ import { SVG_ICON, picture } from "./android/support/inputs.ts";
 const source = { name: "Example", backgroundColor: "#ffffff", iconColor: null };
 const PROCESS = fileURLToPath(new URL("../../builder/icon-process.ts", import.meta.url));
 
-/** Some 10 kB that take a decoder half a minute. */
+/** Some 100 kB that take a decoder minutes. */
 const ENDLESS = svg(
-  `<filter id="f">${'<feTurbulence baseFrequency="0.05" numOctaves="10"/>'.repeat(200)}</filter>` +
+  `<filter id="f">${'<feTurbulence baseFrequency="0.05" numOctaves="10"/>'.repeat(2000)}</filter>` +
     '<rect width="10" height="10" filter="url(#f)"/>',
 );
 
@@ -36,7 +36,7 @@ function svg(content: string): Uint8Array {
 }
 
 describe("one renderer after the other", () => {
-  const render = createIconRenderer({ deadlineMs: 5000 });
+  const render = createIconRenderer();
 
   test("what it makes is what the packager makes without a process", async () => {
     for (const one of [null, SVG_ICON, await picture("jpeg")]) {
@@ -49,6 +49,8 @@ describe("one renderer after the other", () => {
     ["one that takes too long", () => ENDLESS, "the icon takes too long to draw"],
     ["one that takes too much memory", bomb, "the icon takes too much memory to draw"],
   ])("%s is refused in time, and the next is drawn", async (_, make, message) => {
+    // on a busy machine it takes seconds to take that much memory
+    const render = createIconRenderer({ deadlineMs: message.includes("memory") ? 40_000 : 10_000 });
     const hostile = await make();
     const started = performance.now();
     const [refused, next] = await Promise.allSettled([
@@ -57,7 +59,7 @@ describe("one renderer after the other", () => {
     ]);
     expect(refused).toMatchObject({ reason: { code: "invalid_icon", message } });
     expect(next).toHaveProperty("value.foreground.length", 5);
-    expect(performance.now() - started).toBeLessThan(25_000);
+    expect(performance.now() - started).toBeLessThan(50_000);
   });
 
   test("some at once each get their own", async () => {
