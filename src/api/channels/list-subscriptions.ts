@@ -12,6 +12,10 @@ export const listSubscriptions = channelOperation({
   tag: "Channels",
   rate: { name: "channel-list", limit: 200 },
   params: { schema: ChannelParams, thing: "channel" },
-  success: { status: 200, description: "All of them.", schema: z.array(SubscriptionForm) },
+  success: {
+    status: 200,
+    description: "All of them, oldest first; the first 10,000 where there are more.",
+    schema: z.array(SubscriptionForm),
+  },
   run: async (ctx) => (await list(ctx, ctx.channel)).map(subscriptionForm),
 });

@@ -8,13 +8,17 @@ import type { Channel } from "./visible.ts";
 
 export type Subscription = typeof channelSubscriptions.$inferSelect;
 
-/** All of the channel's, oldest first. */
+/** Most subscriptions listed: the contract's answer has no pages. */
+const MAX_LISTED = 10_000;
+
+/** The channel's, oldest first. */
 export async function listSubscriptions(ctx: Ctx, channel: Channel): Promise<Subscription[]> {
   return ctx.db
     .select()
     .from(channelSubscriptions)
     .where(eq(channelSubscriptions.channelId, channel.id))
-    .orderBy(asc(channelSubscriptions.id));
+    .orderBy(asc(channelSubscriptions.id))
+    .limit(MAX_LISTED);
 }
 
 /** The one of `iuid`. Refuses `not_found`. */

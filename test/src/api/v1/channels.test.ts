@@ -11,6 +11,7 @@ import {
   type ChannelWorld,
 } from "../../support/channels.ts";
 import { useInternet } from "../../support/receiver.ts";
+import { countTrips } from "../../support/trips.ts";
 import { api, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
 
 useInternet();
@@ -152,6 +153,31 @@ test("delete takes all that hangs on it, and ends the key", async () => {
   expect(left).toBe(0);
   const again = await api("DELETE", `/api/v1/channels/${id}`, { token: own.account.key });
   expect(again.status).toBe(404);
+});
+
+test("a large one goes in parts, and takes nothing of others", async () => {
+  const own = await channelWorld();
+  const other = await channelWorld({}, own.account);
+  for (const each of [own, other]) {
+    const { id } = await subscribe(each, await newDevice(each), "ann");
+    await rows(
+      `INSERT INTO channel_notifications (id, subscription_id, content, created_at)
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4500)
+       SELECT printf('%024x', i) || ?, ?, '{}', 1 FROM n`,
+      id,
+      id,
+    );
+  }
+  const trips = countTrips();
+  const gone = await api("DELETE", `/api/v1/channels/${own.channel.id}`, {
+    token: own.account.key,
+  });
+  expect(gone.status).toBe(200);
+  // 2,000 messages at once
+  expect(trips()).toBe(1 + 3);
+  const left = await rows("SELECT count(*) AS count FROM channel_notifications");
+  expect(left).toEqual([{ count: 4500 }]);
+  expect((await channelApi(other, "GET", "/subscriptions/ann")).status).toBe(200);
 });
 
 test("an app goes with its channels", async () => {
