@@ -2,6 +2,7 @@
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { notifications } from "../../../../src/db/schema/index.ts";
+import type { Ctx } from "../../../../src/domain/context.ts";
 import { finishBuild, type Outcome } from "../../../../src/domain/builds/transitions.ts";
 import { notificationFinished } from "../../../../src/domain/notifications/events.ts";
 import { engage } from "../../../../src/domain/notifications/tracking.ts";
@@ -37,8 +38,27 @@ beforeEach(async () => {
   });
 });
 
-/** A context that dies once it has written: nothing it defers is done. */
-const dying = () => ({ ...testContext().ctx, defer: () => {} });
+/** A context whose Worker dies once it has written a batch: neither the database nor the queue hears more of it. */
+function dying(): Ctx {
+  const { ctx } = testContext();
+  let isDead = false;
+  const batch = async (statements: Parameters<Ctx["db"]["batch"]>[0]) => {
+    const answers = await ctx.db.batch(statements);
+    isDead = true;
+    return answers;
+  };
+  const db = new Proxy(ctx.db, {
+    get(target, name) {
+      if (isDead) throw new Error("dead");
+      const value: unknown = Reflect.get(target, name, target);
+      return name === "batch" ? batch : typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const enqueueWebhooks = async () => {
+    throw new Error("dead");
+  };
+  return { ...ctx, db, enqueueWebhooks, defer: (work) => void work.catch(() => {}) };
+}
 
 /** What the app's webhook was told. */
 async function told(): Promise<any[]> {
@@ -148,13 +168,12 @@ describe("what is told is written with its change, and outlives whoever told it:
   });
 
   test("a subscriber who comes, and leaves, each once", async () => {
-    const ctx = dying();
     const given = androidSubscriber({ user_id: "u", tags: ["é", '"'], language: "de" });
     const of = { id: app.id, accountId } as never;
-    const { subscriber } = await registerSubscriber(ctx, of, given);
-    await registerSubscriber(ctx, of, given);
-    await unsubscribe(ctx, subscriber);
-    await unsubscribe(ctx, subscriber);
+    const { subscriber } = await registerSubscriber(dying(), of, given);
+    await registerSubscriber(dying(), of, given);
+    await unsubscribe(dying(), subscriber);
+    await unsubscribe(dying(), subscriber);
     const data = {
       id: subscriber.uuid,
       platform: "android",
