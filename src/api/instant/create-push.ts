@@ -14,7 +14,8 @@ export const createPush = keyOperation({
   path: "/pushes",
   operationId: "createPush",
   summary: "Create push",
-  description: "A subscriber reads its own language, or else that of `default_lang`.",
+  description:
+    "A subscriber reads its own language, or else that of `default_lang`. A push can be bound for two years.",
   tag: "Instant sending",
   scope: "push:write",
   body: GivenPush,

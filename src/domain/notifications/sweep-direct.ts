@@ -1,0 +1,48 @@
+// Forgets what was sent to devices by name, a year after: such notifications are as many as there are messages, and
+// each holds its words.
+import { and, lt, sql } from "drizzle-orm";
+import { batchResults, engagements, notifications } from "../../db/schema/index.ts";
+import { DAY_MS } from "../../kit/time.ts";
+import type { Ctx } from "../context.ts";
+import { RESULTS_A_NOTIFICATION } from "./results.ts";
+
+/** How long what was sent by name is kept, ms: a year. */
+const DIRECT_KEPT_MS = 365 * DAY_MS;
+/** Notifications forgotten at once: keeps each statement short. */
+const ROWS_AT_ONCE = 500;
+/** Rounds in one sweep: 10,000 a minute, more than a busy minute makes. */
+const MOST_ROUNDS = 20;
+
+export async function sweepDirect(ctx: Ctx): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const old = await ctx.db
+      .select({ id: notifications.id })
+      .from(notifications)
+      .where(
+        and(
+          // as the index has it
+          sql`targeting ->> 'type' = 'subscribers'`,
+          lt(notifications.createdAt, ctx.now() - DIRECT_KEPT_MS),
+        ),
+      )
+      .limit(ROWS_AT_ONCE);
+    if (old.length > 0) await forget(ctx, JSON.stringify(old.map(({ id }) => id)));
+    if (old.length < ROWS_AT_ONCE) return;
+  }
+}
+
+/** Deletes the notifications of `ids`, a list as JSON, with what became of their recipients. */
+async function forget(ctx: Ctx, ids: string): Promise<void> {
+  const each = sql`json_each(${ids})`;
+  await ctx.db.batch([
+    ctx.db.delete(batchResults).where(
+      sql`${batchResults.id} IN (SELECT result.id FROM ${each} AS gone JOIN ${batchResults} AS result
+        ON result.id >= gone.value * ${RESULTS_A_NOTIFICATION}
+          AND result.id < (gone.value + 1) * ${RESULTS_A_NOTIFICATION})`,
+    ),
+    ctx.db
+      .delete(engagements)
+      .where(sql`${engagements.notificationId} IN (SELECT value FROM ${each})`),
+    ctx.db.delete(notifications).where(sql`${notifications.id} IN (SELECT value FROM ${each})`),
+  ]);
+}

@@ -1,0 +1,70 @@
+// What the minute's sweeps forget once it is old, and what they leave.
+import { expect, test } from "vitest";
+import { everyMinute } from "../../../src/cron/every-minute.ts";
+import { channelWorld, newDevice, sendTo, subscribe } from "../support/channels.ts";
+import { testContext } from "../support/context.ts";
+import { instantWorld, PUSH } from "../support/instant.ts";
+import { useInternet } from "../support/receiver.ts";
+import { sentNotification } from "../support/tracked.ts";
+import { api, eventually, rows } from "../support/worker.ts";
+
+// pushes go nowhere
+useInternet();
+
+const DAY_MS = 86_400_000;
+
+const sweepAfter = async (days: number) =>
+  everyMinute(testContext(() => Date.now() + days * DAY_MS).ctx);
+
+test("what was sent through a channel goes after a year, with or without the channel", async () => {
+  const world = await channelWorld();
+  await subscribe(world, await newDevice(world), "ann");
+  await sendTo(world, "ann");
+  const ordinary = await sentNotification({ id: world.appId });
+  const kept = async () =>
+    (await rows("SELECT id FROM notifications WHERE app_id = ? ORDER BY id", world.appId)).map(
+      ({ id }) => id,
+    );
+  const results = async (id: number) =>
+    rows("SELECT 1 FROM batch_results WHERE id >= ? AND id < ?", id * 1e6, (id + 1) * 1e6);
+  const [direct] = await kept();
+  await eventually(async () => (await results(direct)).length > 0);
+  await rows(
+    "INSERT INTO engagements VALUES (?, 1, 'clicked', 1), (?, 1, 'clicked', 1)",
+    direct,
+    ordinary.id,
+  );
+  await api("DELETE", `/api/v1/channels/${world.channel.id}`, { token: world.account.key });
+  await sweepAfter(364);
+  expect(await kept()).toEqual([direct, ordinary.id]);
+  await sweepAfter(366);
+  expect(await kept()).toEqual([ordinary.id]);
+  expect(await results(direct)).toEqual([]);
+  expect(await rows("SELECT notification_id AS id FROM engagements")).toEqual([
+    { id: ordinary.id },
+  ]);
+  const plan = await rows(
+    `EXPLAIN QUERY PLAN SELECT id FROM notifications
+     WHERE targeting ->> 'type' = 'subscribers' AND created_at < 1 LIMIT 1`,
+  );
+  expect(plan[0].detail).toContain("INDEX notifications_direct");
+});
+
+test("sendings and pushes go after two years; what was sent stays", async () => {
+  const { account, call, send } = await instantWorld();
+  await send();
+  await call("POST", "/pushes", PUSH);
+  const left = async () =>
+    Promise.all(
+      ["sends", "send_pushes", "notifications"].map(
+        async (table) =>
+          (await rows(`SELECT 1 FROM ${table} WHERE account_id = ?`, account.id)).length,
+      ),
+    );
+  await sweepAfter(729);
+  expect(await left()).toEqual([1, 2, 1]);
+  await sweepAfter(731);
+  expect(await left()).toEqual([0, 0, 1]);
+  expect(await rows("SELECT 1 FROM send_translations")).toEqual([]);
+  expect(await rows("SELECT 1 FROM send_notifications")).toEqual([]);
+});
