@@ -1,5 +1,6 @@
-// GET /qrcode/{code}: what the QR code leads to. On a phone with the app it opens the app, which redeems the code;
-// anywhere else it says what to do. Looking at the page uses nothing up.
+// GET /qrcode/{code}: what the QR code leads to. It says what to do: enter the code in the app. On Android its button
+// hands the code's link to an app that takes such links, which the built shell does not yet; else it leads to the
+// app's website. Looking at the page uses nothing up.
 import { z } from "@hono/zod-openapi";
 import type { App } from "../../domain/apps/visible.ts";
 import { appOfCode } from "../../domain/channels/codes.ts";

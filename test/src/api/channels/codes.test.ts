@@ -170,7 +170,7 @@ describe("the code's page", () => {
     expect(await used.text()).not.toContain("Ann");
   });
 
-  test("on a phone it opens the app, or the website where there is no app", async () => {
+  test("on Android its button hands the link to an app that takes it, or leads to the website", async () => {
     const world = await channelWorld();
     await api("PUT", `/api/v1/apps/${world.appId}`, {
       token: world.account.key,
