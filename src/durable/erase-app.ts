@@ -7,21 +7,18 @@ import { eraseInstances } from "../domain/sends/instances/erase-instances.ts";
 import { erasePush } from "../domain/subscribers/erase-push.ts";
 import { eraseWebhooks } from "../domain/webhooks/erase-webhooks.ts";
 
-/** Passes over an app whose owner goes on making things in it; each takes what came during the one before. */
+/** Passes over an app in which things go on being made; each takes what came during the one before. */
 const PASSES = 5;
 
 /** Deletes the app's rows and files. May be repeated after an interruption. */
 export async function eraseEverything(ctx: Ctx, appId: number): Promise<void> {
-  for (let pass = 1; ; pass += 1) {
-    try {
-      await eraseNotifications(ctx, appId);
-      await eraseChannels(ctx, appId);
-      await eraseInstances(ctx, appId);
-      await eraseWebhooks(ctx, appId);
-      await erasePush(ctx, appId);
-      return await eraseApp(ctx, appId);
-    } catch (error) {
-      if (pass === PASSES) throw error;
-    }
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    await eraseNotifications(ctx, appId);
+    await eraseChannels(ctx, appId);
+    await eraseInstances(ctx, appId);
+    await eraseWebhooks(ctx, appId);
+    await erasePush(ctx, appId);
+    if (await eraseApp(ctx, appId)) return;
   }
+  throw new Error("the app is still being used");
 }

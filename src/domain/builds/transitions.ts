@@ -2,6 +2,7 @@
 // The app's BuildLock decides when; all may be repeated after a crash.
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { accounts, apps, builds, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
@@ -61,9 +62,9 @@ export async function reserveBuild(
     if (!row) throw new Error("an inserted build answered no row");
     return { ok: true, buildId: row.id, createdAt };
   } catch (error) {
-    if (says(error, "accounts_credits_not_negative")) return { ok: false, reason: "poor" };
+    if (refusedWith(error, "accounts_credits_not_negative")) return { ok: false, reason: "poor" };
     // account and app are there: the app's deletion would hold the lock
-    if (says(error, "FOREIGN KEY constraint failed")) return { ok: false, reason: "keystore" };
+    if (refusedWith(error, FOREIGN_KEY)) return { ok: false, reason: "keystore" };
     throw error;
   }
 }
@@ -167,12 +168,4 @@ function columns(outcome: Outcome): Partial<typeof builds.$inferInsert> {
     case "cancelled":
       return {};
   }
-}
-
-/** Whether the database refused with these words: drizzle wraps its error, which names the CHECK in the cause. */
-function says(error: unknown, words: string): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (at.message.includes(words)) return true;
-  }
-  return false;
 }
