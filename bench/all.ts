@@ -1,4 +1,4 @@
 // `npm run bench`: one benchmark after the other, so that none slows another.
-export const PARTS = ["./packager.ts", "./builds.ts", "./push.ts"];
+export const PARTS = ["./packager.ts", "./builds.ts", "./push.ts", "./channels.ts"];
 
 for (const part of PARTS) await import(part);

@@ -1,0 +1,75 @@
+// Whether a channel's send takes as long after a thousand as at first: POSTs one after the other through the door, each
+// pushed to one browser. The receivers are the stand-ins, in a process of their own, counting only.
+//
+//   node bench/channels.ts
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { connect } from "../dev/api.ts";
+import { providersClient } from "../dev/providers/client.ts";
+import { CleanUp, startStack } from "../dev/stack.ts";
+import { header, row } from "./report.ts";
+
+const SENDS = 1_000;
+/** Sends compared at either end. */
+const EDGE = 100;
+/** Sends before them that warm everything up. */
+const WARM_UP = 20;
+/** A channel takes 600 sends a minute. */
+const CHANNELS = 2;
+
+const PushApp = z.object({
+  data: z.object({ id: z.string(), v1_id: z.int(), vapid_public_key: z.string() }),
+});
+const Registered = z.object({ data: z.object({ id: z.string() }) });
+const Channel = z.object({ data: z.object({ id: z.string(), api_key: z.string() }) });
+
+const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
+const cleanUp = new CleanUp();
+try {
+  const options = { once: true, tour: false, fresh: false, stateDir, port: 0 };
+  const { url, tokens, providersUrl } = await startStack(options, cleanUp);
+  const api = connect(url, tokens.api_token);
+  const providers = providersClient(providersUrl);
+  await providers.setMode("count");
+
+  const { data: app } = await api.post("/api/v1/push/apps", { name: "Channels" }, PushApp);
+  const [browser] = await providers.makeSubscriptions({ count: 1, sender: app.vapid_public_key });
+  if (!browser) throw new Error("no browser was made");
+  const { endpoint, p256dh, auth } = browser;
+  const wanted = { platform: "web", endpoint, keys: { p256dh, auth } };
+  const path = `/api/v1/push/apps/${app.id}/subscribers`;
+  const { data: subscriber } = await api.post(path, wanted, Registered);
+  const channels: z.output<typeof Channel>["data"][] = [];
+  for (let at = 0; at < CHANNELS; at += 1) {
+    const given = { name: `Channel ${at}`, app_id: app.v1_id };
+    const { data: channel } = await api.post("/api/v1/channels", given, Channel);
+    const bound = { iuid: "ann", subscriber_id: subscriber.id };
+    await api.post(`/api/v1/channels/${channel.id}/subscriptions`, bound, z.unknown());
+    channels.push(channel);
+  }
+
+  const times: number[] = [];
+  for (let at = 0; at < WARM_UP + SENDS; at += 1) {
+    const channel = channels[at % CHANNELS];
+    if (!channel) throw new Error("no channel was made");
+    const begin = performance.now();
+    const response = await fetch(`${url}/channels/${channel.id}/notifications/ann`, {
+      method: "POST",
+      headers: { "x-channel-api-key": channel.api_key, "content-type": "application/json" },
+      body: JSON.stringify({ title: "Order shipped", text: `Order ${at} is on its way.` }),
+    });
+    const answer = await response.text();
+    if (response.status !== 200) throw new Error(`send ${at} was answered ${answer}`);
+    if (at >= WARM_UP) times.push(performance.now() - begin);
+  }
+
+  header(`${SENDS} channel sends in a row`);
+  const first = row(`the first ${EDGE}`, times.slice(0, EDGE));
+  const last = row(`the last ${EDGE}`, times.slice(-EDGE));
+  console.log(`ratio, last to first median: ${(last / first).toFixed(2)}`);
+} finally {
+  await cleanUp.run();
+  rmSync(stateDir, { recursive: true, force: true });
+}
