@@ -49,7 +49,9 @@ const UnixTime = z.int().openapi({ description: "Unix seconds." });
 export const SubscriptionForm = z
   .object({
     channel: HexId,
-    subscriber: HexId,
+    subscriber: HexId.openapi({
+      description: "The first device that was bound; stays when that leaves and others do not.",
+    }),
     iuid: z.string(),
     mute: z.boolean(),
     createdAt: UnixTime,

@@ -68,7 +68,7 @@ export const channelSubscriptions = sqliteTable(
       .references(() => channels.id, { onDelete: "cascade" }),
     /** The owner's own id of a person. */
     iuid: text("iuid").notNull(),
-    /** 24 hex digits of the UUID of the device that was bound first. */
+    /** 24 hex digits of the UUID of the device that was bound first; stays when that leaves and others do not. */
     subscriber: text("subscriber").notNull(),
     mute: integer("mute", { mode: "boolean" }).notNull(),
     createdAt: integer("created_at").notNull(),

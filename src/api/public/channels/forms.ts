@@ -16,7 +16,9 @@ export const SubscriptionForm = z.object({
     .object({
       id: HexId,
       channel: HexId,
-      subscriber: HexId,
+      subscriber: HexId.openapi({
+        description: "The first device that was bound; stays when that leaves and others do not.",
+      }),
       iuid: z.string(),
       mute: z.boolean(),
       createdAt: UnixTime,

@@ -53,7 +53,11 @@ export const SubscriptionForm = z
   .object({
     id: z.string(),
     channel_id: z.string(),
-    subscriber: z.string(),
+    subscriber: z
+      .string()
+      .openapi({
+        description: "The first device that was bound; stays when that leaves and others do not.",
+      }),
     iuid: z.string(),
     mute: z.boolean(),
     created_at: Time,

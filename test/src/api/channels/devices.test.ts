@@ -51,13 +51,14 @@ test("reading: readedAt is 0 until then, and the first time counts", async () =>
 
 test("two devices share what is muted and read; the subscription stays while one is left", async () => {
   const [one, two] = [await newDevice(world), await newDevice(world)];
-  const { id: shared } = await subscribe(world, one, "both");
+  const { id: shared, subscriber } = await subscribe(world, one, "both");
   await subscribe(world, two, "both");
   const leave = async ({ token }: Device) =>
     api("DELETE", `/public/subscriptions/${shared}`, { token });
   expect((await leave(one)).status).toBe(200);
   expect((await leave(one)).status).toBe(404);
-  expect((await channelApi(world, "GET", "/subscriptions/both")).body.id).toBe(shared);
+  const left = (await channelApi(world, "GET", "/subscriptions/both")).body;
+  expect(left, "it goes on naming who began it").toMatchObject({ id: shared, subscriber });
   expect((await leave(two)).status).toBe(200);
   expect((await channelApi(world, "GET", "/subscriptions/both")).status).toBe(404);
   expect(
