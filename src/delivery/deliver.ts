@@ -1,8 +1,8 @@
 // Sends one batch: claims the attempt, asks the providers (send-batch.ts), reports what became of each
 // recipient. The message that brought it is always done with: who is to be tried again leaves in a new one.
 import type { Ctx } from "../domain/context.ts";
-import type { DeliveryMessage, Outcome } from "../domain/notifications/ports.ts";
-import { loadRun, retireTokens, type RunInfo } from "../domain/notifications/run.ts";
+import type { DeliveryMessage, Findings, Outcome } from "../domain/notifications/ports.ts";
+import { loadSendable, retireTokens, type Sendable } from "../domain/notifications/run.ts";
 import { flagCredential } from "../domain/subscribers/flag-credential.ts";
 import { Bounded } from "./bounded.ts";
 import type { ProviderDeps } from "./providers/index.ts";
@@ -10,17 +10,17 @@ import { sendBatch, type BatchResult, type Sending } from "./send-batch.ts";
 import { Senders } from "./senders.ts";
 
 /** Notifications whose content an isolate keeps at hand. */
-const MAX_CACHED_RUNS = 50;
-/** Times the outcomes are offered to the run: an object that is being moved refuses once. */
-const REPORT_TRIES = 3;
+const MAX_CACHED = 50;
+/** Waits before the outcomes are offered to the run again, ms: an object that is being moved refuses for a while. */
+const REPORT_WAITS_MS = [100, 1000, 5000];
 
 export interface Delivery extends Sending {
-  runs: Bounded<number, RunInfo>;
+  sendables: Bounded<number, Sendable>;
 }
 
 /** What an isolate keeps between batches. */
 export function createDelivery(deps: ProviderDeps, publicUrl: string): Delivery {
-  return { deps, publicUrl, senders: new Senders(), runs: new Bounded(MAX_CACHED_RUNS) };
+  return { deps, publicUrl, senders: new Senders(), sendables: new Bounded(MAX_CACHED) };
 }
 
 /** Sends the batch in `message`, unless somebody else does or did. Throws when the run can't be told. */
@@ -31,15 +31,15 @@ export async function deliver(
 ): Promise<void> {
   const { notificationId, batch, attempt } = message;
   if (!(await ctx.notificationRun(notificationId).claim(batch, attempt)).ok) return;
-  const { outcomes, misconfigured } = await outcomesOf(ctx, delivery, message);
-  const [stop] = misconfigured;
-  const reason = stop ? `${stop[0]}: ${stop[1]}` : null;
-  for (let tries = 1; ; tries += 1) {
+  const { outcomes, findings } = await outcomesOf(ctx, delivery, message);
+  for (let tries = 0; ; tries += 1) {
     try {
       // what was sent must be known: it would be sent again; a stub that failed once is of no more use
-      return await ctx.notificationRun(notificationId).complete(batch, attempt, outcomes, reason);
+      return await ctx.notificationRun(notificationId).complete(batch, attempt, outcomes, findings);
     } catch (error) {
-      if (tries === REPORT_TRIES) throw error;
+      const waitMs = REPORT_WAITS_MS[tries];
+      if (waitMs === undefined) throw error;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
 }
@@ -48,21 +48,22 @@ async function outcomesOf(
   ctx: Ctx,
   delivery: Delivery,
   message: DeliveryMessage,
-): Promise<Pick<BatchResult, "outcomes" | "misconfigured">> {
+): Promise<{ outcomes: Outcome[]; findings: Findings | null }> {
   const { notificationId, batch, attempt, recipients } = message;
-  let info: RunInfo;
+  let sendable: Sendable;
   try {
-    const known = delivery.runs.get(notificationId);
-    info = known ?? delivery.runs.put(notificationId, await loadRun(ctx, notificationId));
+    const known = delivery.sendables.get(notificationId);
+    sendable =
+      known ?? delivery.sendables.put(notificationId, await loadSendable(ctx, notificationId));
   } catch (error) {
     ctx.log.error("batch_fault", error, { notification: notificationId, batch, attempt });
     const retry = { status: "retry", error: "internal error", afterMs: null } as const;
     const outcomes = recipients.map(({ id }): Outcome => ({ id, ...retry }));
-    return { outcomes, misconfigured: new Map() };
+    return { outcomes, findings: null };
   }
-  const result = await sendBatch(ctx, delivery, info, message);
+  const result = await sendBatch(ctx, delivery, sendable, message);
   try {
-    await note(ctx, info.appId, message, result);
+    await note(ctx, sendable.appId, message, result);
   } catch (error) {
     // a dead token that is not retired now dies at the next send
     ctx.log.error("findings_lost", error, { notification: notificationId, batch, attempt });
@@ -75,9 +76,10 @@ async function note(
   ctx: Ctx,
   appId: number,
   { recipients }: DeliveryMessage,
-  { outcomes, flags, misconfigured }: BatchResult,
+  { outcomes, flags, findings }: BatchResult,
 ): Promise<void> {
-  for (const [provider, flag] of new Map([...flags, ...misconfigured])) {
+  const faults = findings.faults.map(({ provider, reason }) => [provider, reason] as const);
+  for (const [provider, flag] of new Map([...flags, ...faults])) {
     await flagCredential(ctx, appId, provider, flag);
   }
   const gone = new Set(outcomes.filter(({ status }) => status === "gone").map(({ id }) => id));

@@ -7,7 +7,7 @@ import { HOUR_MS, SECOND_MS } from "../kit/time.ts";
 export const MAX_ATTEMPTS = 6;
 /** Wait before the second try, ms; doubled for each further one. */
 const FIRST_RETRY_MS = 10 * SECOND_MS;
-/** Longest wait, also on a provider's word, ms. */
+/** Longest wait that is not a provider's word, ms. */
 const MAX_RETRY_MS = HOUR_MS;
 
 /** The wait after try number `attempt`, ms: exponential, half of it by chance (`random` in [0, 1)). */
@@ -16,34 +16,38 @@ export function retryDelayMs(attempt: number, random: number): number {
   return Math.round(full / 2 + (full / 2) * random);
 }
 
-export interface Merged {
-  results: RecipientResult[];
-  /** When the pending ones go out again, ms from now; null: none are pending. */
-  retryAfterMs: number | null;
-}
-
 /**
  * A batch's results after an attempt: `before` with what the attempt brought for those who were pending. A
- * recipient is tried again until MAX_ATTEMPTS, or until the message expires (ms), or the run stops.
+ * recipient is tried again, later and later and not before its provider allows it, until MAX_ATTEMPTS, or until
+ * the message expires (ms), or the run stops.
  */
 export function mergeOutcomes(
   before: readonly RecipientResult[],
   outcomes: readonly Outcome[],
-  at: { attempt: number; now: number; expiresAt: number; isStopped: boolean },
-): Merged {
+  at: { now: number; expiresAt: number; isStopped: boolean },
+): RecipientResult[] {
   const brought = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
-  const delays: number[] = [];
-  const results = before.map((result): RecipientResult => {
+  return before.map((result): RecipientResult => {
     const outcome = result.status === "pending" ? brought.get(result.id) : undefined;
     if (!outcome) return result;
     const { id, status } = outcome;
+    const attempts = result.attempts + 1;
     const error = status === "sent" ? null : outcome.error;
-    if (status !== "retry") return { id, status, attempts: at.attempt, error };
-    const wanted = outcome.afterMs ?? retryDelayMs(at.attempt, Math.random());
-    const delay = Math.min(wanted, MAX_RETRY_MS);
-    const isLast = at.isStopped || at.attempt >= MAX_ATTEMPTS || at.now + delay >= at.expiresAt;
-    if (!isLast) delays.push(delay);
-    return { id, status: isLast ? "failed" : "pending", attempts: at.attempt, error };
+    if (status !== "retry") return { id, status, attempts, error, dueAt: 0 };
+    const dueAt = at.now + Math.max(outcome.afterMs ?? 0, retryDelayMs(attempts, Math.random()));
+    const isLast = at.isStopped || attempts >= MAX_ATTEMPTS || dueAt >= at.expiresAt;
+    if (isLast) return { id, status: "failed", attempts, error, dueAt: 0 };
+    return { id, status: "pending", attempts, error, dueAt };
   });
-  return { results, retryAfterMs: delays.length > 0 ? Math.max(...delays) : null };
+}
+
+/**
+ * When those of `results` who are pending go out next, ms; null: none are. Who is due within twice the first
+ * one's wait goes along, so that a batch makes few messages and nobody waits long for another.
+ */
+export function nextDueAt(results: readonly RecipientResult[], now: number): number | null {
+  const due = results.filter(({ status }) => status === "pending").map(({ dueAt }) => dueAt);
+  if (due.length === 0) return null;
+  const until = now + Math.max(2 * (Math.min(...due) - now), FIRST_RETRY_MS);
+  return Math.max(...due.filter((at) => at <= until));
 }

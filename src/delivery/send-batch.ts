@@ -2,8 +2,14 @@
 // wrong with one recipient is that one's outcome.
 import type { Ctx } from "../domain/context.ts";
 import { linkToken } from "../domain/notifications/links.ts";
-import type { DeliveryMessage, Outcome, Recipient } from "../domain/notifications/ports.ts";
-import type { RunInfo } from "../domain/notifications/run.ts";
+import type {
+  DeliveryMessage,
+  Fault,
+  Findings,
+  Outcome,
+  Recipient,
+} from "../domain/notifications/ports.ts";
+import type { Sendable } from "../domain/notifications/run.ts";
 import { pushContent } from "../domain/notifications/content.ts";
 import {
   sendOne,
@@ -29,8 +35,7 @@ export interface Sending {
 
 export interface BatchResult {
   outcomes: Outcome[];
-  /** Providers that can't be used for this app, and why: the run has to stop. */
-  misconfigured: Map<Provider, string>;
+  findings: Findings;
   /** What owners should look at. */
   flags: Map<Provider, string>;
 }
@@ -39,43 +44,50 @@ export interface BatchResult {
 export async function sendBatch(
   ctx: Ctx,
   sending: Sending,
-  info: RunInfo,
+  sendable: Sendable,
   message: DeliveryMessage,
 ): Promise<BatchResult> {
-  const { recipients, attempt } = message;
-  const result: BatchResult = { outcomes: [], misconfigured: new Map(), flags: new Map() };
-  const contentFor = byLanguage(info);
-  const refusedBrowsers: number[] = [];
+  const { recipients, attempt, expiresAt } = message;
+  const outcomes: Outcome[] = [];
+  const flags = new Map<Provider, string>();
+  const misconfigured = new Map<Provider, string>();
+  const reached = new Set<Provider>();
+  const contentFor = byLanguage(sendable, expiresAt);
+  let refused = 0;
   const waiting = recipients.values();
   const worker = async () => {
     for (const recipient of waiting) {
       const { id, provider } = recipient;
-      const verdict = await sendTo(ctx, sending, info, recipient, contentFor, result);
-      if (verdict.kind === "misconfigured") result.misconfigured.set(provider, verdict.reason);
+      const verdict = await sendTo(ctx, sending, sendable, recipient, contentFor, misconfigured);
+      if (verdict.kind === "misconfigured") misconfigured.set(provider, verdict.reason);
+      if (verdict.kind === "sent") reached.add(provider);
       if ("flag" in verdict && verdict.flag !== undefined) {
-        result.flags.set(provider, verdict.flag);
-        if (provider === "webpush") refusedBrowsers.push(id);
+        flags.set(provider, verdict.flag);
+        if (provider === "webpush") refused += 1;
       }
-      result.outcomes.push(outcomeOf(id, verdict));
+      outcomes.push(outcomeOf(id, verdict));
     }
   };
   await Promise.all(Array.from({ length: SENDS_AT_ONCE }, worker));
+  const faults: Fault[] = [...misconfigured].map(([provider, reason]) => {
+    return { provider, reason, refused: null };
+  });
   const browsers = recipients.filter(({ provider }) => provider === "webpush");
-  const flag = result.flags.get("webpush");
+  const flag = flags.get("webpush");
   // a push service refuses the one who subscribed with another key; all of a whole batch did not
-  if (flag !== undefined && attempt === 1 && refusedBrowsers.length === browsers.length) {
-    result.misconfigured.set("webpush", flag);
+  if (flag !== undefined && attempt === 1 && refused === browsers.length) {
+    faults.push({ provider: "webpush", reason: flag, refused });
   }
-  return result;
+  return { outcomes, findings: { faults, reached: [...reached] }, flags };
 }
 
 async function sendTo(
   ctx: Ctx,
   { deps, senders, publicUrl }: Sending,
-  { id: notificationId, appId }: RunInfo,
+  { id: notificationId, appId }: Sendable,
   recipient: Recipient,
   contentFor: (language: string | null) => PushContent,
-  { misconfigured }: BatchResult,
+  misconfigured: ReadonlyMap<Provider, string>,
 ): Promise<Verdict> {
   const { provider } = recipient;
   // a credential that was refused is not tried on the rest of the batch
@@ -101,12 +113,15 @@ async function sendTo(
 }
 
 /** The content for a language, made once each. */
-function byLanguage(info: RunInfo): (language: string | null) => PushContent {
+function byLanguage(
+  sendable: Sendable,
+  expiresAt: number,
+): (language: string | null) => PushContent {
   const contents = new Map<string | null, PushContent>();
   return (language) => {
     const known = contents.get(language);
     if (known) return known;
-    const made = pushContent(info.content, info, language);
+    const made = pushContent(sendable.content, { ...sendable, expiresAt }, language);
     contents.set(language, made);
     return made;
   };

@@ -5,20 +5,22 @@ import type { DeliveryMessage, Outcome } from "../domain/notifications/ports.ts"
 import { recipientsByIds } from "../domain/notifications/recipients.ts";
 import { packResults, type RecipientResult } from "../domain/notifications/results.ts";
 import { saveResults, savedBatches } from "../domain/notifications/run.ts";
-import { mergeOutcomes } from "../delivery/retry.ts";
-import { SECOND_MS } from "../kit/time.ts";
+import { mergeOutcomes, nextDueAt } from "../delivery/retry.ts";
+import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 import { chunks } from "./chunks.ts";
+import type { RunCalls } from "./run-calls.ts";
 import { STALL_MS, type RunClaims } from "./run-claims.ts";
-import type { RunStore } from "./run-state.ts";
+import { fresh, type RunStore } from "./run-state.ts";
 
-/** Batches put into the queue again at one look: 1,000 recipients a statement, four of them. */
-const MAX_REDISPATCHED = 80;
 /** Batches whose recipients are read in one statement: as many as a page has. */
 const DISPATCHED_AT_ONCE = 20;
+/** Calls that takes: they are read, and their messages are more than one call to the queue takes. */
+const DISPATCH_CALLS = 4;
 /** Result rows written in one statement: about 100 KB. */
 const RESULTS_AT_ONCE = 100;
-/** Such statements at one look: a Worker's free plan allows 50 outside calls an invocation. */
-const MAX_RESULT_STATEMENTS = 10;
+/** What is still lost so long after its message was worth nothing any more is given up, ms. */
+const GIVEN_UP_AFTER_MS = 15 * MINUTE_MS;
+const NO_REPORT = "no report";
 
 /** An attempt at a batch. */
 interface Attempt {
@@ -47,7 +49,7 @@ export class RunBatches {
 
   claim({ batch, attempt }: Attempt, now: number): boolean {
     const { state } = this.#store;
-    if (!state || state.stopped || batch >= state.batches) return false;
+    if (!state || state.stopped) return false;
     if (!this.#isNext({ batch, attempt })) return false;
     return this.#claims.take(batch, attempt, now);
   }
@@ -63,43 +65,43 @@ export class RunBatches {
     now: number,
   ): number | null {
     if (!this.#isNext({ batch, attempt })) return null;
-    this.#claims.release(batch);
-    const { expiresAt, stopped } = this.#store.present;
-    const isStopped = stopped !== null || isStopping;
-    const merged = mergeOutcomes(this.#results(batch), outcomes, {
-      attempt,
-      now,
-      expiresAt,
-      isStopped,
-    });
-    if (merged.retryAfterMs === null) {
-      this.#finish(batch, merged.results);
-      return null;
-    }
-    const dueAt = now + merged.retryAfterMs;
-    this.#store.saveRetry({ batch, attempt: attempt + 1, dueAt, results: merged.results });
-    return merged.retryAfterMs;
+    const isStopped = isStopping || this.#store.present.stopped !== null;
+    return this.#take({ batch, attempt }, outcomes, isStopped, now);
   }
 
-  /** Puts batches nobody reports on into the queue again, as many as one look may. */
-  async redispatch(ctx: Ctx): Promise<void> {
-    const now = ctx.now();
-    const { notificationId, batches } = this.#store.present;
-    if (this.#claims.stalledAt <= now) this.#recovery ??= { from: 0, below: batches };
-    if (!this.#recovery) return;
-    const { from, below } = this.#recovery;
+  /** Puts batches nobody reports on into the queue again, as many as `calls` allow. */
+  async redispatch(ctx: Ctx, calls: RunCalls): Promise<void> {
+    if (this.#claims.stalledAt <= ctx.now()) {
+      this.#recovery ??= { from: 0, below: this.#store.present.batches };
+    }
+    while (this.#recovery && calls.take(DISPATCH_CALLS)) {
+      const lost = this.#findLost(this.#recovery, ctx.now());
+      if (lost.length === 0) continue;
+      const run = this.#store.present.notificationId;
+      ctx.log.info("batches_sent_again", { run, batches: lost.length });
+      await this.dispatch(ctx, lost, 0);
+    }
+  }
+
+  /**
+   * The next batches that nobody took out of the queue. One that somebody took and did not report on has had its
+   * attempt; one whose time is long over gets no other.
+   */
+  #findLost({ from, below }: { from: number; below: number }, now: number): number[] {
     const lost: number[] = [];
     for (const { batch } of this.#store.open(from)) {
-      if (batch >= below || lost.length === MAX_REDISPATCHED) break;
+      if (batch >= below || lost.length === DISPATCHED_AT_ONCE) break;
       const dueAt = this.#store.retriesDue.get(batch) ?? 0;
-      if (!this.#claims.isHeld(batch, now) && dueAt <= now - STALL_MS) lost.push(batch);
+      if (this.#claims.isHeld(batch, now) || dueAt > now - STALL_MS) continue;
+      const attempt = this.#attempt(batch);
+      if (now >= this.#store.expiresAt(batch) + GIVEN_UP_AFTER_MS) this.#fail(batch, "expired");
+      else if (this.#claims.release(batch)) this.#take({ batch, attempt }, [], false, now);
+      else lost.push(batch);
     }
-    const isAll = lost.length < MAX_REDISPATCHED;
+    const isAll = lost.length < DISPATCHED_AT_ONCE;
     this.#recovery = isAll ? null : { from: (lost.at(-1) ?? 0) + 1, below };
-    if (lost.length === 0) return;
-    this.#claims.hear(now);
-    ctx.log.info("batches_sent_again", { run: notificationId, batches: lost.length });
-    for (const some of chunks(lost, DISPATCHED_AT_ONCE)) await this.dispatch(ctx, some, 0);
+    if (lost.length > 0 && this.#claims.stalledAt <= now) this.#claims.backOff(now);
+    return lost;
   }
 
   /**
@@ -108,7 +110,7 @@ export class RunBatches {
    */
   async dispatch(ctx: Ctx, batches: readonly number[], delayMs: number): Promise<void> {
     const attempts = batches.map((batch) => this.#attempt(batch));
-    const ids = batches.flatMap((batch) => pending(this.#results(batch)));
+    const ids = batches.flatMap((batch) => this.#due(batch));
     const found = await recipientsByIds(ctx, ids);
     const byId = new Map(found.map((recipient) => [recipient.id, recipient]));
     const { notificationId, stopped } = this.#store.present;
@@ -118,11 +120,12 @@ export class RunBatches {
       const attempt = attempts[at] ?? 1;
       // it came in while the recipients were read, and whoever took it has sent out what is left of it
       if (!this.#isNext({ batch, attempt })) continue;
-      const left = pending(this.#results(batch));
-      const recipients = left.flatMap((id) => byId.get(id) ?? []);
-      if (recipients.length < left.length) this.#noteMissing({ batch, attempt }, byId);
+      const due = this.#due(batch);
+      const recipients = due.flatMap((id) => byId.get(id) ?? []);
+      if (recipients.length < due.length) this.#noteMissing({ batch, attempt }, byId, ctx.now());
       if (recipients.length === 0) continue;
-      messages.push({ kind: "delivery", notificationId, batch, attempt, recipients });
+      const expiresAt = this.#store.expiresAt(batch);
+      messages.push({ kind: "delivery", notificationId, batch, attempt, expiresAt, recipients });
     }
     await ctx.enqueueDeliveries(messages, Math.ceil(delayMs / SECOND_MS));
   }
@@ -131,25 +134,18 @@ export class RunBatches {
   failOpen(now: number): void {
     const { stopped } = this.#store.present;
     if (!stopped) return;
-    for (const { batch, ids } of this.#store.open()) {
-      if (this.#claims.isHeld(batch, now)) continue;
-      const known = this.#store.retry(batch)?.results ?? ids.map(fresh);
-      const results = known.map((result) =>
-        result.status === "pending"
-          ? { ...result, status: "failed" as const, error: stopped.reason }
-          : result,
-      );
-      this.#finish(batch, results);
+    for (const { batch } of this.#store.open()) {
+      if (!this.#claims.isHeld(batch, now)) this.#fail(batch, stopped.reason);
     }
   }
 
-  /** Writes results the database lacks, as many as one look may. */
-  async saveResults(ctx: Ctx): Promise<void> {
+  /** Writes results the database lacks, as many as `calls` allow. */
+  async saveResults(ctx: Ctx, calls: RunCalls): Promise<void> {
     const { notificationId } = this.#store.present;
     this.#unsaved ??= await this.#lacking(ctx, notificationId);
     const unsaved = this.#unsaved;
-    const most = [...unsaved].slice(0, MAX_RESULT_STATEMENTS * RESULTS_AT_ONCE);
-    for (const batches of chunks(most, RESULTS_AT_ONCE)) {
+    for (const batches of chunks([...unsaved], RESULTS_AT_ONCE)) {
+      if (!calls.take(1)) return;
       await saveResults(ctx, notificationId, this.#store.packed(batches));
       for (const batch of batches) unsaved.delete(batch);
     }
@@ -172,7 +168,8 @@ export class RunBatches {
 
   /** Whether this attempt is the one the batch is at. */
   #isNext({ batch, attempt }: Attempt): boolean {
-    return !this.#store.isDone(batch) && attempt === this.#attempt(batch);
+    if (batch >= this.#store.present.batches || this.#store.isDone(batch)) return false;
+    return attempt === this.#attempt(batch);
   }
 
   #attempt(batch: number): number {
@@ -184,33 +181,71 @@ export class RunBatches {
     return this.#store.retry(batch)?.results ?? this.#store.recipients(batch).map(fresh);
   }
 
-  /** Subscribers who went in mid-send get a final outcome all the same. */
-  #noteMissing({ batch, attempt }: Attempt, found: ReadonlyMap<number, unknown>): void {
-    const results = this.#results(batch).map((result) =>
-      result.status === "pending" && !found.has(result.id)
-        ? { ...result, status: "gone" as const, error: "unsubscribed" }
-        : result,
-    );
+  /** The recipients an open batch's next attempt is for. */
+  #due(batch: number, results = this.#results(batch)): number[] {
     const dueAt = this.#store.retriesDue.get(batch) ?? 0;
-    if (pending(results).length === 0) this.#finish(batch, results);
-    else this.#store.saveRetry({ batch, attempt, dueAt, results });
+    return results
+      .filter((result) => result.status === "pending" && result.dueAt <= dueAt)
+      .map(({ id }) => id);
   }
 
-  #finish(batch: number, known: readonly RecipientResult[]): void {
-    const results = known.map((result) =>
-      result.status === "pending" ? { ...result, status: "failed" as const } : result,
-    );
+  /** Notes what an attempt brought; whom it brought nothing for has had it all the same. */
+  #take(
+    { batch, attempt }: Attempt,
+    brought: readonly Outcome[],
+    isStopped: boolean,
+    now: number,
+  ): number | null {
+    this.#claims.release(batch);
+    const before = this.#results(batch);
+    const known = new Map(brought.map((outcome) => [outcome.id, outcome]));
+    const outcomes = this.#due(batch, before).map((id): Outcome => {
+      return known.get(id) ?? { id, status: "retry", error: NO_REPORT, afterMs: null };
+    });
+    const expiresAt = this.#store.expiresAt(batch);
+    const results = mergeOutcomes(before, outcomes, { now, expiresAt, isStopped });
+    return this.#keep({ batch, attempt: attempt + 1 }, results, now);
+  }
+
+  /** Keeps an open batch's results; answers after how long its next attempt is due, ms, null when it is done. */
+  #keep({ batch, attempt }: Attempt, results: RecipientResult[], now: number): number | null {
+    const dueAt = nextDueAt(results, now);
+    if (dueAt === null) this.#finish(batch, results);
+    else this.#store.saveRetry({ batch, attempt, dueAt, results });
+    return dueAt === null ? null : Math.max(0, dueAt - now);
+  }
+
+  /** Subscribers who went in mid-send get a final outcome all the same. */
+  #noteMissing(
+    { batch, attempt }: Attempt,
+    found: ReadonlyMap<number, unknown>,
+    now: number,
+  ): void {
+    const due = this.#due(batch);
+    const missing = new Set(due.filter((id) => !found.has(id)));
+    const results = this.#results(batch).map((result): RecipientResult => {
+      if (!missing.has(result.id)) return result;
+      return { ...result, status: "gone", error: "unsubscribed", dueAt: 0 };
+    });
+    const dueAt = this.#store.retriesDue.get(batch) ?? 0;
+    if (missing.size < due.length) this.#store.saveRetry({ batch, attempt, dueAt, results });
+    // those who are due later are found by the alarm
+    else this.#keep({ batch, attempt }, results, now);
+  }
+
+  /** Ends a batch: who is pending failed for this reason. */
+  #fail(batch: number, reason: string): void {
+    const results = this.#results(batch).map((result): RecipientResult => {
+      if (result.status !== "pending") return result;
+      return { ...result, status: "failed", error: reason, dueAt: 0 };
+    });
+    this.#finish(batch, results);
+  }
+
+  #finish(batch: number, results: readonly RecipientResult[]): void {
     const sent = results.filter(({ status }) => status === "sent").length;
     const failed = results.length - sent;
     this.#store.finish({ batch, sent, failed, packed: packResults(results) });
     this.#unsaved?.add(batch);
   }
-}
-
-function fresh(id: number): RecipientResult {
-  return { id, status: "pending", attempts: 0, error: null };
-}
-
-function pending(results: readonly RecipientResult[]): number[] {
-  return results.filter(({ status }) => status === "pending").map(({ id }) => id);
 }

@@ -1,7 +1,7 @@
 // Reads a run's audience page by page and cuts it into batches, each a message to the delivery queue.
 import type { Ctx } from "../domain/context.ts";
 import { audiencePage, audienceZones, countAudience } from "../domain/notifications/audience.ts";
-import { BATCH_SIZE, type DeliveryMessage } from "../domain/notifications/ports.ts";
+import { BATCH_SIZE, type DeliveryMessage, type Recipient } from "../domain/notifications/ports.ts";
 import { maxSubscriberId } from "../domain/notifications/recipients.ts";
 import type { RunInfo } from "../domain/notifications/run.ts";
 import { zoneDueTimes } from "../domain/notifications/zones.ts";
@@ -10,6 +10,8 @@ import type { RunState, RunStore, Step } from "./run-state.ts";
 
 /** Recipients read from the database at once: 20 batches. */
 const PAGE_SIZE = 20 * BATCH_SIZE;
+/** Calls a page takes: it is read, and its messages are more than one call to the queue takes. */
+export const CUT_CALLS = 4;
 /** Batches that may be in the queue or at work before cutting waits for some to come back. */
 const MAX_IN_FLIGHT = 400;
 /** Batches that may wait to be tried again before cutting waits: a provider that is down is not flooded. */
@@ -22,8 +24,8 @@ export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Pr
     countAudience(ctx, info.appId, info.audience),
     stepsOf(ctx, info),
   ]);
-  const { expiresAt } = info;
-  store.save({ ...store.present, phase: "dispatching", upTo, steps, expiresAt, expected: total });
+  const { providers } = info;
+  store.save({ ...store.present, phase: "dispatching", upTo, steps, providers, expected: total });
 }
 
 /** When the next page may be cut, ms: `now` at the earliest; null: not before batches come back, or never. */
@@ -40,19 +42,22 @@ function cutAbove(store: RunStore, now: number, room: number): number | null {
   const { phase, step, steps, stopped } = store.present;
   if (phase !== "dispatching") return null;
   const present = steps[step];
-  // there is nothing to cut but that is to be noted
+  // nothing is sent any more: there is nothing to wait for
   if (!present || stopped) return now;
   const waiting = store.retriesDue.size;
   if (store.out - waiting + room >= MAX_IN_FLIGHT || waiting >= MAX_WAITING) return null;
   return Math.max(present.at, now);
 }
 
-/** Cuts the next page, which has to be due, and puts its batches into the queue. */
+/**
+ * Cuts the next page, which has to be due, and puts its batches into the queue. A stopped run's batches are
+ * cut all the same, so that everybody is accounted for, but nobody gets them.
+ */
 export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise<void> {
-  const { steps, step, stopped, after, upTo } = store.present;
+  const { steps, step, after, upTo } = store.present;
   const due = steps[step];
-  if (!due || stopped) return store.save({ ...store.present, phase: "draining" });
-  const page = await audiencePage(ctx, info.appId, info.audience, {
+  if (!due) return store.save({ ...store.present, phase: "draining" });
+  const found = await audiencePage(ctx, info.appId, info.audience, {
     after,
     upTo,
     zones: due.zones,
@@ -60,33 +65,49 @@ export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise
   });
   // only the alarm cuts: what can have changed meanwhile is that the run was stopped
   const { present } = store;
-  if (present.stopped) return;
+  // who moved to another zone since an earlier step was cut may be found again
+  const page = step === 0 ? found : notTaken(store, found);
   const batches = chunks(page, BATCH_SIZE);
-  const isLast = page.length < PAGE_SIZE;
+  const isLast = found.length < PAGE_SIZE;
   const next: RunState = {
     ...present,
     batches: present.batches + batches.length,
     recipients: present.recipients + page.length,
-    after: isLast ? 0 : (page.at(-1)?.id ?? 0),
+    after: isLast ? 0 : (found.at(-1)?.id ?? 0),
     step: present.step + (isLast ? 1 : 0),
   };
   if (batches.length === 0) return store.save(next);
   const firstBatch = present.batches;
-  store.cut({ firstBatch, batches: batches.map((batch) => batch.map(({ id }) => id)) }, next);
-  const { notificationId } = present;
+  const expiresAt = Math.max(due.at, info.startedAt) + info.ttlMs;
+  const ids = batches.map((batch) => batch.map(({ id }) => id));
+  store.cut({ firstBatch, expiresAt, batches: ids }, next);
+  const { notificationId, stopped } = present;
+  if (stopped) return;
   const messages = batches.map((recipients, at): DeliveryMessage => {
-    return { kind: "delivery", notificationId, batch: firstBatch + at, attempt: 1, recipients };
+    const batch = firstBatch + at;
+    return { kind: "delivery", notificationId, batch, attempt: 1, expiresAt, recipients };
   });
   // what the queue does not take is found by the alarm
   await ctx.enqueueDeliveries(messages, 0);
 }
 
+function notTaken(store: RunStore, found: Recipient[]): Recipient[] {
+  const [first, last] = [found[0], found.at(-1)];
+  if (!first || !last) return [];
+  const taken = store.taken(first.id, last.id);
+  return found.filter(({ id }) => !taken.has(id));
+}
+
+/** The last step is for all who are left: also who moved meanwhile to a zone that had its turn. */
 async function stepsOf(ctx: Ctx, info: RunInfo): Promise<Step[]> {
   if (info.scheduledLocal === null) return [{ at: 0, zones: null }];
   const zones = await audienceZones(ctx, info.appId, info.audience);
-  const steps = new Map<number, string[]>();
+  const due = new Map<number, string[]>();
   for (const [zone, at] of zoneDueTimes(info.scheduledLocal, zones)) {
-    steps.set(at, [...(steps.get(at) ?? []), zone]);
+    due.set(at, [...(due.get(at) ?? []), zone]);
   }
-  return [...steps].map(([at, due]) => ({ at, zones: due })).toSorted((a, b) => a.at - b.at);
+  const steps = [...due].toSorted(([a], [b]) => a - b);
+  return steps.map(([at, names], place) => {
+    return { at, zones: place === steps.length - 1 ? null : names };
+  });
 }

@@ -1,6 +1,14 @@
 // What a NotificationRun keeps: where its audience's paging stands, which batches are out, done or to be
 // tried again. Everything is in SQLite; what is in memory besides is rebuilt from it.
-import type { RecipientResult } from "../domain/notifications/results.ts";
+import type { Provider } from "../domain/notifications/ports.ts";
+import {
+  packResults,
+  statusLetter,
+  unpackResults,
+  type PackedBatch,
+  type RecipientResult,
+  type RecipientStatus,
+} from "../domain/notifications/results.ts";
 
 /**
  * scheduled: waits for its time. starting: the audience is being looked at. dispatching: batches are being
@@ -26,13 +34,17 @@ export interface RunState {
   after: number;
   /** Subscribers that came later are not in the audience. */
   upTo: number;
-  /** When the message is worth nothing any more, ms. */
-  expiresAt: number;
   /** Batches and recipients cut so far. */
   batches: number;
   recipients: number;
   /** The audience as it was counted at the start. */
   expected: number;
+  /** What the app could send by when sending began: nobody else's word stops the run. */
+  providers: Provider[];
+  /** Providers that took a message of this run. */
+  reached: Provider[];
+  /** What may be wrong with a provider that has taken no message yet. */
+  suspicion: string | null;
   /** Nobody new is sent to: the owner cancelled, or a credential does not work. */
   stopped: { status: "cancelled" | "failed"; reason: string } | null;
 }
@@ -40,6 +52,8 @@ export interface RunState {
 /** One page of batches, as it was cut. */
 export interface CutPage {
   firstBatch: number;
+  /** When the message is worth nothing any more, ms. */
+  expiresAt: number;
   /** Recipients of each batch. */
   batches: number[][];
 }
@@ -54,8 +68,9 @@ export interface DoneBatch {
 /** A batch some of whose recipients are tried again. */
 export interface RetryBatch {
   batch: number;
+  /** The next attempt. */
   attempt: number;
-  /** ms. */
+  /** When it goes to those who are pending and due by then, ms. */
   dueAt: number;
   results: RecipientResult[];
 }
@@ -83,10 +98,12 @@ export function newRun(notificationId: number, phase: "scheduled" | "starting"):
     step: 0,
     after: 0,
     upTo: 0,
-    expiresAt: 0,
     batches: 0,
     recipients: 0,
     expected: 0,
+    providers: [],
+    reached: [],
+    suspicion: null,
     stopped: null,
   };
 }
@@ -102,7 +119,9 @@ export class RunStore {
   /** Begins a run; the other methods but `state` and `erase` are for begun runs. */
   begin(state: RunState): void {
     this.#storage.sql.exec(
-      `CREATE TABLE IF NOT EXISTS pages (first_batch INTEGER PRIMARY KEY, batches TEXT NOT NULL);
+      `CREATE TABLE IF NOT EXISTS pages (
+         first_batch INTEGER PRIMARY KEY, first_id INTEGER NOT NULL, last_id INTEGER NOT NULL,
+         expires_at INTEGER NOT NULL, batches TEXT NOT NULL);
        CREATE TABLE IF NOT EXISTS done (
          batch INTEGER PRIMARY KEY, sent INTEGER NOT NULL, failed INTEGER NOT NULL, packed TEXT NOT NULL);
        CREATE TABLE IF NOT EXISTS retries (
@@ -131,8 +150,11 @@ export class RunStore {
   cut(page: CutPage, state: RunState): void {
     this.#storage.transactionSync(() => {
       this.#storage.sql.exec(
-        "INSERT INTO pages VALUES (?, ?)",
+        "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
         page.firstBatch,
+        page.batches[0]?.[0] ?? 0,
+        page.batches.at(-1)?.at(-1) ?? 0,
+        page.expiresAt,
         JSON.stringify(page.batches),
       );
       this.save(state);
@@ -154,6 +176,66 @@ export class RunStore {
   recipients(batch: number): number[] {
     const page = this.#page(batch);
     return page?.batches[batch - page.firstBatch] ?? [];
+  }
+
+  /** When a batch's message is worth nothing any more, ms. */
+  expiresAt(batch: number): number {
+    const [row] = this.#storage.sql
+      .exec<{ at: number }>(
+        `SELECT expires_at AS at FROM pages WHERE first_batch <= ?
+          ORDER BY first_batch DESC LIMIT 1`,
+        batch,
+      )
+      .toArray();
+    return row?.at ?? 0;
+  }
+
+  /** The recipients between two ids that are in a batch already, and some others who are. */
+  taken(firstId: number, lastId: number): Set<number> {
+    const pages = this.#storage.sql.exec<{ batches: string }>(
+      "SELECT batches FROM pages WHERE last_id >= ? AND first_id <= ?",
+      firstId,
+      lastId,
+    );
+    const ids = new Set<number>();
+    for (const { batches } of pages) {
+      for (const id of (JSON.parse(batches) as number[][]).flat()) ids.add(id);
+    }
+    return ids;
+  }
+
+  /**
+   * Packed results of batches from `from` on as they stand, by batch: at most `limit`, and only those with a
+   * recipient of `status` (null: any).
+   */
+  listed(from: number, status: RecipientStatus | null, limit: number): PackedBatch[] {
+    const reported = this.#storage.sql
+      .exec<{ batch: number; outcomes: string }>(
+        `SELECT batch, outcomes FROM (
+           SELECT batch, packed AS outcomes FROM done UNION ALL SELECT batch, results FROM retries)
+         WHERE batch >= ? AND (? = '' OR instr(outcomes ->> '$.s', ?) > 0)
+         ORDER BY batch LIMIT ?`,
+        from,
+        status ?? "",
+        status ? statusLetter(status) : "",
+        limit,
+      )
+      .toArray();
+    return [...reported, ...this.#unreported(from, status, limit)]
+      .toSorted((a, b) => a.batch - b.batch)
+      .slice(0, limit);
+  }
+
+  /** Batches that nobody has reported on: all of their recipients are pending. */
+  #unreported(from: number, status: RecipientStatus | null, limit: number): PackedBatch[] {
+    const found: PackedBatch[] = [];
+    if (status !== null && status !== "pending") return found;
+    for (const { batch, ids } of this.open(from)) {
+      if (found.length === limit) break;
+      if (this.#load().retries.has(batch)) continue;
+      found.push({ batch, outcomes: packResults(ids.map(fresh)) });
+    }
+    return found;
   }
 
   /** Batches that are not done. */
@@ -195,7 +277,7 @@ export class RunStore {
   }
 
   /** Packed results of the named batches. */
-  packed(batches: readonly number[]): { batch: number; outcomes: string }[] {
+  packed(batches: readonly number[]): PackedBatch[] {
     return this.#storage.sql
       .exec<{ batch: number; outcomes: string }>(
         "SELECT batch, packed AS outcomes FROM done WHERE batch IN (SELECT value FROM json_each(?))",
@@ -212,7 +294,7 @@ export class RunStore {
         batch,
       )
       .one();
-    const results = JSON.parse(row.results) as RecipientResult[];
+    const results = unpackResults(row.results);
     return { batch, attempt: row.attempt, dueAt: row.due_at, results };
   }
 
@@ -222,7 +304,7 @@ export class RunStore {
       batch,
       attempt,
       dueAt,
-      JSON.stringify(results),
+      packResults(results),
     );
     this.#load().retries.set(batch, dueAt);
   }
@@ -235,7 +317,7 @@ export class RunStore {
   }
 
   /** The page with this batch; null: it was not cut. */
-  #page(batch: number): CutPage | null {
+  #page(batch: number): Pick<CutPage, "firstBatch" | "batches"> | null {
     const [row] = this.#storage.sql
       .exec<{ first: number; batches: string }>(
         `SELECT first_batch AS first, batches FROM pages WHERE first_batch <= ?
@@ -267,4 +349,9 @@ export class RunStore {
     this.#known = known;
     return known;
   }
+}
+
+/** A recipient nobody has been asked about. */
+export function fresh(id: number): RecipientResult {
+  return { id, status: "pending", attempts: 0, error: null, dueAt: 0 };
 }

@@ -6,7 +6,6 @@ import type { Counters, RunState } from "./run-state.ts";
 export interface End {
   status: "sent" | "failed" | "cancelled";
   failureReason: string | null;
-  stats: RunStats;
 }
 
 /** The counters; until all is cut, the audience is as large as it was counted at the start. */
@@ -18,20 +17,10 @@ export function statsOf(state: RunState, { completed, sent, failed }: Counters):
   return { total, totalBatches, completedBatches: completed, sent, failed };
 }
 
-/** How a run ends with these counters. What a stopped one never cut counts as failed, so that they add up. */
-export function endOf({ stopped }: RunState, stats: RunStats): End {
-  const isInVain = stats.total > 0 && stats.sent === 0;
-  const outcome: Omit<End, "stats"> =
-    stopped?.status === "cancelled"
-      ? { status: "cancelled", failureReason: null }
-      : stopped
-        ? { status: "failed", failureReason: stopped.reason }
-        : isInVain
-          ? { status: "failed", failureReason: "no recipient could be reached" }
-          : { status: "sent", failureReason: null };
-  const { totalBatches, total, sent } = stats;
-  return {
-    ...outcome,
-    stats: { ...stats, completedBatches: totalBatches, failed: total - sent },
-  };
+/** How a run ends with these counters. */
+export function endOf({ stopped, suspicion }: RunState, { total, sent }: RunStats): End {
+  if (stopped?.status === "cancelled") return { status: "cancelled", failureReason: null };
+  if (stopped) return { status: "failed", failureReason: stopped.reason };
+  if (total === 0 || sent > 0) return { status: "sent", failureReason: null };
+  return { status: "failed", failureReason: suspicion ?? "no recipient could be reached" };
 }

@@ -8,7 +8,7 @@ import { eraseResults } from "./erase-results.ts";
 /** Notifications erased at once. */
 const NOTIFICATIONS_AT_ONCE = 50;
 /** Statuses of notifications that may have a run. */
-const WITH_RUN: readonly string[] = ["scheduled", "sending", "finalizing"];
+const WITH_RUN: readonly string[] = ["scheduled", "sending", "finalizing", "cancelled"];
 
 export async function eraseNotifications(ctx: Ctx, appId: number): Promise<void> {
   await ctx.db.delete(dailyStats).where(eq(dailyStats.appId, appId));

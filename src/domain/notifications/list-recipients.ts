@@ -1,14 +1,26 @@
-// What became of each recipient, read from the packed rows: one a batch, in the order they were cut.
+// What became of each recipient, batch by batch in the order they were cut: asked of the run while it is on, and
+// read from the packed rows afterwards.
 import { and, asc, gte, inArray, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { batchResults, subscribers } from "../../db/schema/index.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
-import { resultKey, statusLetter, unpackResults, type RecipientResult } from "./results.ts";
+import {
+  resultKey,
+  statusLetter,
+  unpackResults,
+  type PackedBatch,
+  type RecipientResult,
+  type RecipientStatus,
+} from "./results.ts";
+import type { Notification } from "./visible.ts";
 
 /** A cursor is the batch and the place in it to go on at. */
 const CURSOR = /^(\d{1,6})\.(\d{1,3})$/;
+
+/** Statuses of notifications whose run may be on. */
+const WITH_RUN: readonly string[] = ["sending", "finalizing", "cancelled"];
 
 const RecipientsQuery = z.object({
   status: z.enum(["sent", "failed", "gone", "pending"]).optional(),
@@ -16,47 +28,61 @@ const RecipientsQuery = z.object({
   limit: OffsetQuery.shape.limit,
 });
 
-export interface RecipientRow extends RecipientResult {
+export interface RecipientRow extends Omit<RecipientResult, "dueAt"> {
   /** null: deleted since. */
   uuid: string | null;
 }
 
-/** Refuses `invalid`. `next` is null on the last page. */
+/** Refuses `invalid`. `next` is null on the last page; while batches are being cut, more may follow it. */
 export async function listRecipients(
   ctx: AccountCtx,
-  notificationId: number,
+  notification: Notification,
   query: unknown,
 ): Promise<{ rows: RecipientRow[]; next: string | null }> {
   const { status, cursor, limit } = parse(RecipientsQuery, query);
   const [, batch = "0", place = "0"] = CURSOR.exec(cursor ?? "") ?? [];
   const start = { batch: Number(batch), place: Number(place) };
-  // each row read has one recipient of the status at least, the first perhaps before the cursor's place
-  const packed = await ctx.db
-    .select()
+  // each batch has one recipient of the status at least, the first perhaps before the cursor's place
+  const packed = await batchesFrom(ctx, notification, start.batch, status ?? null, limit + 2);
+  const found = packed.flatMap(({ batch: at, outcomes }) =>
+    unpackResults(outcomes)
+      .map((result, index) => ({ ...result, batch: at, index }))
+      .filter((result) => !status || result.status === status)
+      .filter(({ index }) => at > start.batch || index >= start.place),
+  );
+  const next = found[limit];
+  return {
+    rows: await withUuids(ctx, found.slice(0, limit)),
+    next: next ? `${next.batch}.${next.index}` : null,
+  };
+}
+
+/** The first `limit` batches from number `from` on that have a recipient of `status` (null: any). */
+async function batchesFrom(
+  ctx: AccountCtx,
+  { id, status: state }: Notification,
+  from: number,
+  status: RecipientStatus | null,
+  limit: number,
+): Promise<PackedBatch[]> {
+  const run = WITH_RUN.includes(state) ? ctx.notificationRun(id) : null;
+  const underWay = (await run?.results(from, status, limit)) ?? null;
+  if (underWay) return underWay;
+  const first = resultKey(id, 0);
+  return ctx.db
+    .select({ batch: sql<number>`${batchResults.id} - ${first}`, outcomes: batchResults.outcomes })
     .from(batchResults)
     .where(
       and(
-        gte(batchResults.id, resultKey(notificationId, start.batch)),
-        lt(batchResults.id, resultKey(notificationId + 1, 0)),
+        gte(batchResults.id, first + from),
+        lt(batchResults.id, resultKey(id + 1, 0)),
         status
           ? sql`instr(${batchResults.outcomes} ->> '$.s', ${statusLetter(status)}) > 0`
           : undefined,
       ),
     )
     .orderBy(asc(batchResults.id))
-    .limit(limit + 2);
-  const found = packed.flatMap(({ id, outcomes }) => {
-    const at = id - resultKey(notificationId, 0);
-    return unpackResults(outcomes)
-      .map((result, index) => ({ ...result, batch: at, index }))
-      .filter((result) => !status || result.status === status)
-      .filter(({ index }) => at > start.batch || index >= start.place);
-  });
-  const next = found[limit];
-  return {
-    rows: await withUuids(ctx, found.slice(0, limit)),
-    next: next ? `${next.batch}.${next.index}` : null,
-  };
+    .limit(limit);
 }
 
 async function withUuids(ctx: AccountCtx, results: RecipientResult[]): Promise<RecipientRow[]> {

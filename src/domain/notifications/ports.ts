@@ -1,5 +1,6 @@
 // The Durable Objects and queues of sending as the domain sees them. Calls cross a process boundary:
 // arguments and answers are plain data, and every call may be repeated.
+import type { PackedBatch, RecipientStatus } from "./results.ts";
 
 /** Recipients in a batch: a Worker's free plan allows 50 outside calls an invocation. */
 export const BATCH_SIZE = 50;
@@ -57,6 +58,8 @@ export interface DeliveryMessage {
   batch: number;
   /** 1 at first. */
   attempt: number;
+  /** When the message is worth nothing any more, ms. */
+  expiresAt: number;
   recipients: Recipient[];
 }
 
@@ -65,6 +68,21 @@ export type Outcome =
   | { id: number; status: "sent" }
   | { id: number; status: "failed" | "gone"; error: string }
   | { id: number; status: "retry"; error: string; afterMs: number | null };
+
+/** A provider that can't be used for this app, and why. */
+export interface Fault {
+  provider: Provider;
+  reason: string;
+  /** How many recipients were refused, all of a batch, where that is all there is to say so; null: it is certain. */
+  refused: number | null;
+}
+
+/** What a batch found out about providers. */
+export interface Findings {
+  faults: Fault[];
+  /** Those that took a message. */
+  reached: Provider[];
+}
 
 /** Why a claim is refused: another holds it, the batch is done, or the run is over. */
 export type ClaimResult = { ok: true } | { ok: false };
@@ -78,22 +96,29 @@ export interface NotificationRunPort {
   cancel: (notificationId: number) => Promise<void>;
   /** Reserves an attempt at a batch for the caller. */
   claim: (batch: number, attempt: number) => Promise<ClaimResult>;
-  /**
-   * Notes what became of an attempt. `misconfigured` stops the run: its reason is what the owner is told.
-   */
+  /** Notes what became of an attempt. A fault may stop the run: its reason is what the owner is told. */
   complete: (
     batch: number,
     attempt: number,
     outcomes: Outcome[],
-    misconfigured: string | null,
+    findings: Findings | null,
   ) => Promise<void>;
+  /**
+   * Results of the batches cut so far, from number `from` on, as they stand: at most `limit` batches, and only
+   * those with a recipient of `status` (null: any). null: the run is over, or has not begun.
+   */
+  results: (
+    from: number,
+    status: RecipientStatus | null,
+    limit: number,
+  ) => Promise<PackedBatch[] | null>;
   /** Erases what the object keeps. */
   erase: () => Promise<void>;
 }
 
 export interface ProviderTokenPort {
   /**
-   * The bearer token of a credential, minted once for all isolates. `stale` names one a provider refused.
+   * The bearer token of a credential, minted once for all isolates by the object of its key. `stale` names one a provider refused.
    */
   token: (
     credentialId: number,

@@ -2,7 +2,8 @@
 //
 //   {"ids":[3,4,9],"s":"sfg","a":[1,6,1],"e":{"1":"UNAVAILABLE","2":"UNREGISTERED"}}
 //
-// s: s sent, f failed, g gone, p pending. a: attempts. e: errors by place.
+// s: s sent, f failed, g gone, p pending. a: attempts. e: errors by place. d, while some are pending: when they
+// are due, ms, by place.
 import { z } from "zod";
 
 /** More batches than any notification has: 50 million recipients. */
@@ -15,6 +16,14 @@ export interface RecipientResult {
   status: RecipientStatus;
   attempts: number;
   error: string | null;
+  /** While pending: when it is to be tried again, ms; 0: as soon as can be. */
+  dueAt: number;
+}
+
+export interface PackedBatch {
+  batch: number;
+  /** `packResults` made it. */
+  outcomes: string;
 }
 
 const LETTERS = { sent: "s", failed: "f", gone: "g", pending: "p" } as const;
@@ -30,6 +39,7 @@ const Packed = z.object({
   s: z.string(),
   a: z.array(z.int()),
   e: z.record(z.string(), z.string()),
+  d: z.record(z.string(), z.int()).optional(),
 });
 
 /** How a status is written in a packed row's `s`. */
@@ -44,22 +54,28 @@ export function resultKey(notificationId: number, batch: number): number {
 
 export function packResults(results: readonly RecipientResult[]): string {
   const errors: Record<string, string> = {};
-  for (const [at, { error }] of results.entries()) if (error !== null) errors[at] = error;
+  const due: Record<string, number> = {};
+  for (const [at, { error, dueAt }] of results.entries()) {
+    if (error !== null) errors[at] = error;
+    if (dueAt > 0) due[at] = dueAt;
+  }
   const packed: z.infer<typeof Packed> = {
     ids: results.map(({ id }) => id),
     s: results.map(({ status }) => LETTERS[status]).join(""),
     a: results.map(({ attempts }) => attempts),
     e: errors,
+    ...(Object.keys(due).length > 0 ? { d: due } : {}),
   };
   return JSON.stringify(packed);
 }
 
 export function unpackResults(text: string): RecipientResult[] {
-  const { ids, s, a, e } = Packed.parse(JSON.parse(text));
+  const { ids, s, a, e, d } = Packed.parse(JSON.parse(text));
   return ids.map((id, at) => ({
     id,
     status: STATUSES[s[at] ?? ""] ?? "pending",
     attempts: a[at] ?? 0,
     error: e[at] ?? null,
+    dueAt: d?.[at] ?? 0,
   }));
 }

@@ -1,37 +1,39 @@
 // The lasting side of a run: what it needs to know of its notification, and what it writes of its progress,
 // its results and its end. Called by the run alone; all may be repeated.
 import { and, eq, gte, inArray, lt, lte, sql } from "drizzle-orm";
-import {
-  apps,
-  batchResults,
-  notifications,
-  pushCredentials,
-  subscribers,
-} from "../../db/schema/index.ts";
+import { apps, batchResults, notifications, subscribers } from "../../db/schema/index.ts";
+import { SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { expiryOf, type ContentDefaults, type NotificationContent } from "./content.ts";
+import type { ContentDefaults, NotificationContent } from "./content.ts";
 import { notificationFinished } from "./events.ts";
 import type { Provider } from "./ports.ts";
-import { resultKey } from "./results.ts";
+import { resultKey, type PackedBatch } from "./results.ts";
 import { fittingDefaults } from "./sendable.ts";
 import { EVERYBODY, type Audience } from "./targeting.ts";
 import type { Notification } from "./visible.ts";
-import { EARLIEST_ZONE_MS, LATEST_ZONE_MS } from "./zones.ts";
 
 /** A notification as its run needs it. */
 export interface RunInfo {
-  id: number;
-  uuid: string;
-  accountId: number;
   appId: number;
   status: Notification["status"];
-  content: NotificationContent;
-  defaults: ContentDefaults;
+  /** What the app can send by. */
+  providers: Provider[];
   audience: Audience;
   /** Wall-clock time in each subscriber's zone; null: all at once. */
   scheduledLocal: string | null;
-  /** When it is worth nothing any more, in the last zone, ms. */
-  expiresAt: number;
+  /** When sending began, ms. */
+  startedAt: number;
+  /** How long the message is worth something from when it is due on, ms. */
+  ttlMs: number;
+}
+
+/** A notification as its batches need it. */
+export interface Sendable {
+  id: number;
+  uuid: string;
+  appId: number;
+  content: NotificationContent;
+  defaults: ContentDefaults;
 }
 
 export interface RunStats {
@@ -42,33 +44,59 @@ export interface RunStats {
   failed: number;
 }
 
-/** What the run of `id` sends to whom. Throws when the notification is gone with its app. */
-export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo> {
+/** What a notification's app can send by, a list as JSON. Names in full: the builder may leave the table out. */
+const PROVIDERS = sql<string>`(SELECT json_group_array(push_credentials.provider)
+  FROM push_credentials WHERE push_credentials.app_id = notifications.app_id)`;
+
+/** Whom the run of `id` sends to, and when; null: the notification is gone with its app. */
+export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo | null> {
+  const { appId, status, targeting, scheduledLocal, startedAt, createdAt, content } = notifications;
   const [row] = await ctx.db
     .select({
-      notification: notifications,
+      appId,
+      status,
+      targeting,
+      scheduledLocal,
+      startedAt,
+      createdAt,
+      ttl: sql<number>`${content} ->> '$.ttl'`,
+      providers: PROVIDERS,
+    })
+    .from(notifications)
+    .where(eq(notifications.id, id));
+  if (!row) return null;
+  return {
+    appId: row.appId,
+    status: row.status,
+    providers: JSON.parse(row.providers) as Provider[],
+    audience: (row.targeting as Audience | null) ?? EVERYBODY,
+    scheduledLocal: row.scheduledLocal,
+    startedAt: row.startedAt ?? row.createdAt,
+    ttlMs: row.ttl * SECOND_MS,
+  };
+}
+
+/** What the batches of `id` say. Throws when the notification is gone with its app. */
+export async function loadSendable(ctx: Ctx, id: number): Promise<Sendable> {
+  const [row] = await ctx.db
+    .select({
+      uuid: notifications.uuid,
+      appId: notifications.appId,
+      content: notifications.content,
       app: { uuid: apps.uuid, pushSettings: apps.pushSettings },
-      providers: sql<string>`(SELECT json_group_array(${pushCredentials.provider})
-        FROM ${pushCredentials} WHERE ${pushCredentials.appId} = ${apps.id})`,
+      providers: PROVIDERS,
     })
     .from(notifications)
     .innerJoin(apps, eq(apps.id, notifications.appId))
     .where(eq(notifications.id, id));
   if (!row) throw new Error(`notification ${id} is gone`);
-  const { uuid, accountId, appId, status, scheduledLocal, startedAt, createdAt } = row.notification;
-  const content = row.notification.content as NotificationContent;
-  const spread = scheduledLocal === null ? 0 : EARLIEST_ZONE_MS + LATEST_ZONE_MS;
+  const content = row.content as NotificationContent;
   return {
     id,
-    uuid,
-    accountId,
-    appId,
-    status,
+    uuid: row.uuid,
+    appId: row.appId,
     content,
-    scheduledLocal,
     defaults: fittingDefaults(ctx, row.app, content, JSON.parse(row.providers) as Provider[]),
-    audience: (row.notification.targeting as Audience | null) ?? EVERYBODY,
-    expiresAt: expiryOf(content, startedAt ?? createdAt) + spread,
   };
 }
 
@@ -82,18 +110,24 @@ export async function saveProgress(ctx: Ctx, id: number, stats: RunStats): Promi
   return rows.length > 0;
 }
 
-/** Writes the packed results of batches, over what there was of them, in one statement. */
+/**
+ * Writes the packed results of batches, over what there was of them, in one statement; nothing of a notification
+ * that is gone with its app.
+ */
 export async function saveResults(
   ctx: Ctx,
   id: number,
-  rows: readonly { batch: number; outcomes: string }[],
+  rows: readonly PackedBatch[],
 ): Promise<void> {
   const packed = JSON.stringify(
     rows.map(({ batch, outcomes }) => [resultKey(id, batch), outcomes]),
   );
   await ctx.db
     .insert(batchResults)
-    .select(sql`SELECT value ->> 0, value ->> 1 FROM json_each(${packed}) WHERE true`)
+    .select(
+      sql`SELECT value ->> 0, value ->> 1 FROM json_each(${packed})
+        WHERE EXISTS (SELECT 1 FROM ${notifications} WHERE ${notifications.id} = ${id})`,
+    )
     .onConflictDoUpdate({
       target: batchResults.id,
       set: { outcomes: sql`excluded.outcomes` },

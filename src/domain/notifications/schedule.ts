@@ -2,10 +2,14 @@
 // or not yet.
 import { z } from "zod";
 import { invalidField, refuse } from "../../kit/refusal.ts";
+import { HOUR_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { audienceZones } from "./audience.ts";
 import type { Audience } from "./targeting.ts";
 import { EARLIEST_ZONE_MS, LATEST_ZONE_MS, parseLocal, zoneDueTimes } from "./zones.ts";
+
+/** How often the zones of the audience are looked at while a local time comes nearer, ms: half zones are few. */
+const PLAN_EVERY_MS = HOUR_MS / 2;
 
 export const ScheduleFields = {
   scheduled_at: z.iso
@@ -56,10 +60,35 @@ export async function planSchedule(
   if (local === null) return UNSCHEDULED;
   const wall = parseLocal(local) ?? 0;
   requireAhead(ctx, "scheduled_local", wall - EARLIEST_ZONE_MS, wall + LATEST_ZONE_MS);
+  const scheduledAt = await firstLocalDue(ctx, appId, audience, local);
+  return { scheduledAt, scheduledLocal: local };
+}
+
+/** When `local` comes in the first zone of the audience, ms; now where it has passed already. */
+export async function firstLocalDue(
+  ctx: Ctx,
+  appId: number,
+  audience: Audience,
+  local: string,
+): Promise<number> {
   const zones = await audienceZones(ctx, appId, audience);
   const due = zoneDueTimes(local, zones.length > 0 ? zones : ["UTC"]);
-  // where the time has passed already it is due at once
-  return { scheduledAt: Math.max(ctx.now(), Math.min(...due.values())), scheduledLocal: local };
+  return Math.max(ctx.now(), Math.min(...due.values()));
+}
+
+/**
+ * When a scheduled notification is to be looked at from `now` on, ms: when it is due, but a local time from when
+ * it comes in the world's first zone on, again and again.
+ */
+export function firstLook(
+  { scheduledAt, scheduledLocal }: { scheduledAt: number; scheduledLocal: string | null },
+  now: number,
+): number {
+  const wall = scheduledLocal === null ? null : parseLocal(scheduledLocal);
+  if (wall === null) return scheduledAt;
+  const first = wall - EARLIEST_ZONE_MS;
+  const looks = Math.max(0, Math.floor((now - first) / PLAN_EVERY_MS) + 1);
+  return Math.min(scheduledAt, first + looks * PLAN_EVERY_MS);
 }
 
 /** Refuses a time whose last instant has come, or whose first is more than a year away. */

@@ -6,7 +6,9 @@ import { refuse } from "../../kit/refusal.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { NotificationContent } from "./content.ts";
+import { firstLocalDue, firstLook } from "./schedule.ts";
 import { checkSendable } from "./sendable.ts";
+import { EVERYBODY, type Audience } from "./targeting.ts";
 import { findNotification, visibleNotification, type Notification, type OfApp } from "./visible.ts";
 
 /** Notifications claimed in one statement. */
@@ -50,20 +52,40 @@ export async function sendNotification(ctx: AccountCtx, found: OfApp): Promise<N
 }
 
 /**
- * scheduled -> sending when it is due; answers whether the notification is to be sent, also when that was
- * decided before. For the run's own alarm.
+ * scheduled -> sending when it is due. For the run's own alarm; answers "sending", also when that was decided
+ * before, or when to look again, ms, or null for what is not to be sent after all.
  */
-export async function sendScheduled(ctx: Ctx, id: number): Promise<boolean> {
+export async function sendScheduled(ctx: Ctx, id: number): Promise<"sending" | number | null> {
   const now = ctx.now();
   await ctx.db
     .update(notifications)
     .set({ status: "sending", startedAt: now, updatedAt: now })
     .where(and(eq(notifications.id, id), isDue(now)));
-  const [row] = await ctx.db
-    .select({ status: notifications.status })
-    .from(notifications)
-    .where(eq(notifications.id, id));
-  return row?.status === "sending";
+  const [row] = await ctx.db.select().from(notifications).where(eq(notifications.id, id));
+  if (row?.status === "sending") return "sending";
+  return row?.status === "scheduled" ? planAgain(ctx, row) : null;
+}
+
+/** A local time may come earlier than it was planned: whoever subscribed since may be in an earlier zone. */
+async function planAgain(ctx: Ctx, row: Notification): Promise<number | null> {
+  const { id, appId, targeting, scheduledAt, scheduledLocal } = row;
+  if (scheduledAt === null || scheduledLocal === null) return scheduledAt;
+  const audience = (targeting as Audience | null) ?? EVERYBODY;
+  const dueAt = await firstLocalDue(ctx, appId, audience, scheduledLocal);
+  if (dueAt !== scheduledAt) {
+    await ctx.db
+      .update(notifications)
+      .set({ scheduledAt: dueAt })
+      .where(
+        and(
+          eq(notifications.id, id),
+          eq(notifications.status, "scheduled"),
+          eq(notifications.scheduledAt, scheduledAt),
+          eq(notifications.scheduledLocal, scheduledLocal),
+        ),
+      );
+  }
+  return firstLook({ scheduledAt: dueAt, scheduledLocal }, ctx.now());
 }
 
 /** Sends everything that is due: the safety net under the runs' own alarms. May run twice at once. */
@@ -109,14 +131,15 @@ export async function restartStalled(ctx: Ctx): Promise<void> {
 /** Tells the run what its row says. A run that can't be reached now is found by the cron. */
 export async function announce(
   ctx: Ctx,
-  notification: Pick<Notification, "id" | "status" | "scheduledAt">,
+  notification: Pick<Notification, "id" | "status" | "scheduledAt" | "scheduledLocal">,
 ): Promise<void> {
-  const { id, status, scheduledAt } = notification;
+  const { id, status, scheduledAt, scheduledLocal } = notification;
   const run = ctx.notificationRun(id);
   try {
     if (status === "sending" || status === "finalizing") await run.start(id);
-    else if (status === "scheduled" && scheduledAt !== null) await run.schedule(id, scheduledAt);
-    else await run.cancel(id);
+    else if (status === "scheduled" && scheduledAt !== null) {
+      await run.schedule(id, firstLook({ scheduledAt, scheduledLocal }, ctx.now()));
+    } else await run.cancel(id);
   } catch (error) {
     ctx.log.error("run_not_told", error, { notification: id, status });
   }

@@ -50,7 +50,15 @@ export interface Planned {
 export interface Made {
   id: number;
   scheduledAt: number | null;
+  scheduledLocal: string | null;
 }
+
+/** The columns of Made. */
+const MADE = {
+  id: notifications.id,
+  scheduledAt: notifications.scheduledAt,
+  scheduledLocal: notifications.scheduledLocal,
+};
 
 /** What `content` holds beside a push's own: the id a device reports the message by, as clients look for it. */
 const MSG_ID_FIELDS = ["msg_id", "px.msg_id"] as const;
@@ -135,7 +143,7 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
         JOIN ${notifications} AS made ON made.id = link.notification_id
         WHERE link.send_id = sending.id AND made.app_id = app.id
           AND made.status IN ('cancelled', 'draft'))`,
-  ).returning({ id: notifications.id, scheduledAt: notifications.scheduledAt });
+  ).returning(MADE);
 }
 
 /** The statement that notes whose `rows` are, once `insertNotifications` made them. */
@@ -207,5 +215,5 @@ export function setLocalDue(
         eq(notifications.status, "scheduled"),
       ),
     )
-    .returning({ id: notifications.id, scheduledAt: notifications.scheduledAt });
+    .returning(MADE);
 }

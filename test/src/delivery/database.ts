@@ -1,4 +1,7 @@
 // A database whose every execution passes through the test: to count, to break, or to do something meanwhile.
+import { createContext } from "../../../src/runtime.ts";
+import { bindings } from "../support/worker.ts";
+import type { World } from "./sending.ts";
 
 /**
  * @param around is given the statement (`batch` for several at once) and what executes it; its answer is the
@@ -32,4 +35,14 @@ export function aroundDatabase(
       };
     },
   } as unknown as D1Database;
+}
+
+/** Every statement of the runs' objects passes through `around`. */
+export function watchDatabase(
+  world: Pick<World, "context">,
+  around: Parameters<typeof aroundDatabase>[1],
+): void {
+  const DB = aroundDatabase(bindings.DB, around);
+  const { db } = createContext({ ...bindings, DB }, "primary", () => undefined).ctx;
+  world.context = (ctx) => ({ ...ctx, db });
 }

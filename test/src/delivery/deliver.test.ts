@@ -1,9 +1,11 @@
 // Providers in trouble while a send is on: every recipient has one final outcome, and retries keep their times.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
-import { HOUR_MS } from "../../../src/kit/time.ts";
-import { rows } from "../support/worker.ts";
-import { browserOf, newOwner, Send, useWorld } from "./sending.ts";
+import type { NotificationRunPort } from "../../../src/domain/notifications/ports.ts";
+import { HOUR_MS, MINUTE_MS } from "../../../src/kit/time.ts";
+import { browserKeys, PUSH, serviceAccount } from "../support/push.ts";
+import { api, rows } from "../support/worker.ts";
+import { browserOf, newOwner, Send, useWorld, type Owner } from "./sending.ts";
 
 const world = useWorld();
 
@@ -84,7 +86,38 @@ test("nothing is tried again when the ttl is over", async () => {
   expect(Math.max(...tries)).toBeLessThan(62_000);
 });
 
-test("429 with Retry-After is heeded, up to an hour", async () => {
+test("one recipient's Retry-After holds nobody else up", async () => {
+  const send = await Send.create(world, await newOwner(5));
+  const begin = Date.now();
+  const reached: number[] = [];
+  world.answer = (url) => {
+    if (world.asked.get(url) === 1) {
+      return status(503, browserOf(url) === 0 ? { "retry-after": "7200" } : {});
+    }
+    reached.push(Date.now() - begin);
+    return ok();
+  };
+  expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 5 } });
+  await send.expectAccounted(5);
+  expect(Math.max(...reached.slice(0, 4))).toBeLessThan(MINUTE_MS);
+  expect(reached[4]).toBeGreaterThanOrEqual(2 * HOUR_MS);
+  expect((await send.results()).map(({ attempts }) => attempts)).toEqual([2, 2, 2, 2, 2]);
+});
+
+test("Retry-After: 0 does not spend all tries at once", async () => {
+  const send = await Send.create(world, await newOwner(1));
+  const tries: number[] = [];
+  world.answer = () => {
+    tries.push(Date.now());
+    return status(503, { "retry-after": "0" });
+  };
+  await send.finish();
+  await send.expectAccounted(1);
+  expect(tries).toHaveLength(6);
+  expect((tries[5] ?? 0) - (tries[0] ?? 0)).toBeGreaterThan(150_000);
+});
+
+test("429 with Retry-After is heeded, up to twelve hours", async () => {
   const send = await Send.create(world, await newOwner(2));
   const tries: number[] = [];
   world.answer = (url) => {
@@ -98,8 +131,8 @@ test("429 with Retry-After is heeded, up to an hour", async () => {
   const [first = 0, second = 0, third = 0] = tries;
   expect(second - first).toBeGreaterThanOrEqual(120_000);
   expect(second - first).toBeLessThan(180_000);
-  expect(third - second).toBeGreaterThanOrEqual(HOUR_MS - 1000);
-  expect(third - second).toBeLessThan(HOUR_MS + 60_000);
+  expect(third - second).toBeGreaterThanOrEqual(12 * HOUR_MS - 1000);
+  expect(third - second).toBeLessThan(12 * HOUR_MS + 60_000);
 });
 
 test("a service that hangs or resets costs its recipients a try, and no one else's time", async () => {
@@ -188,19 +221,12 @@ test("a run that can't be told at once is told again, and nobody is sent to twic
     const ctx = real();
     const notificationRun: typeof ctx.notificationRun = (id) => {
       const port = ctx.notificationRun(id);
-      return {
-        schedule: port.schedule,
-        start: port.start,
-        cancel: port.cancel,
-        erase: port.erase,
-        claim: async (...args) => port.claim(...args),
-        complete: async (...args) => {
-          // the second time, only the answer is lost
-          if (refusals++ === 0) throw new Error("the object is being moved");
-          await port.complete(...args);
-          if (refusals++ === 1) throw new Error("the answer was lost");
-        },
-      };
+      return withComplete(port, async (...args) => {
+        // the second time, only the answer is lost
+        if (refusals++ === 0) throw new Error("the object is being moved");
+        await port.complete(...args);
+        if (refusals++ === 1) throw new Error("the answer was lost");
+      });
     };
     return { ...ctx, notificationRun };
   };
@@ -209,6 +235,32 @@ test("a run that can't be told at once is told again, and nobody is sent to twic
   await send.finish();
   await send.expectAccounted(10);
   expect(refusals).toBeGreaterThanOrEqual(3);
+  expect(send.repeats()).toBe(0);
+});
+
+test("a run that can't be told for seconds is told after all", async () => {
+  const send = await Send.create(world, await newOwner(10));
+  await send.look();
+  const [queued] = send.take();
+  if (!queued) throw new Error("no batch");
+  const real = world.ctx;
+  const begin = performance.now();
+  world.ctx = () => {
+    const ctx = real();
+    const notificationRun: typeof ctx.notificationRun = (id) => {
+      const port = ctx.notificationRun(id);
+      const complete: typeof port.complete = async (...args) => {
+        if (performance.now() < begin + 3000) throw new Error("the object is being moved");
+        await port.complete(...args);
+      };
+      return withComplete(port, complete);
+    };
+    return { ...ctx, notificationRun };
+  };
+  await send.deliver(queued.message);
+  world.ctx = real;
+  await send.finish();
+  await send.expectAccounted(10);
   expect(send.repeats()).toBe(0);
 });
 
@@ -233,6 +285,58 @@ test("browsers that subscribed with another key are rejected and the owner is to
   await all.expectAccounted(60);
 });
 
+test("a stranger's token of a provider that is not set up stops nothing", async () => {
+  const owner = await newOwner(60);
+  await register(owner, { platform: "android", provider: "fcm", token: "nonsense".repeat(10) });
+  const send = await Send.create(world, owner);
+  expect(await send.finish()).toMatchObject({
+    status: "sent",
+    stats: { sent_count: 60, failed_count: 1 },
+  });
+  await send.expectAccounted(61);
+  const [failed] = (await send.results()).filter((result) => result.status === "failed");
+  expect(failed).toMatchObject({ error: "no credential for fcm is set" });
+});
+
+test.each([
+  ["the only one of a batch", 50],
+  ["the only browser among phones", 1],
+])("a stranger's endpoint that refuses stops nothing: %s", async (_what, browsers) => {
+  const owner = await newOwner(browsers);
+  await set(owner, "fcm");
+  const isStrange = (url: string) => browserOf(url) === 0;
+  if (browsers === 50) await register(owner, await strangeBrowser(owner));
+  for (let phones = 0; phones < 3; phones += 1) {
+    await register(owner, { platform: "android", provider: "fcm", token: `${phones}`.repeat(100) });
+  }
+  const send = await Send.create(world, owner);
+  world.answer = (url) => {
+    if (url.includes("oauth2")) return Response.json({ access_token: "x", expires_in: 3599 });
+    if (url.includes("fcm.")) return Response.json({ name: "messages/1" });
+    return status(url.includes("strange") || (browsers === 1 && isStrange(url)) ? 403 : 201);
+  };
+  await send.look();
+  // the stranger's batch comes in first
+  for (const { message } of send.take().toReversed()) await send.deliver(message);
+  const ended = await send.finish();
+  expect(ended).toMatchObject({ status: "sent", stats: { failed_count: 1 } });
+});
+
+test("browsers of a later batch that all refuse stop nothing once others were reached", async () => {
+  const send = await Send.create(world, await newOwner(120));
+  world.answer = (url) => status(browserOf(url) >= 50 && browserOf(url) < 100 ? 403 : 201);
+  expect(await send.finish()).toMatchObject({ status: "sent", stats: { failed_count: 50 } });
+  await send.expectAccounted(120);
+});
+
+test("too few to stop a run are still its reason when nobody is reached", async () => {
+  const send = await Send.create(world, await newOwner(3));
+  world.answer = () => status(403);
+  const ended = await send.finish();
+  expect(ended.failure_reason).toMatch(/^webpush: .*VAPID/);
+  await send.expectAccounted(3);
+});
+
 test("many rejected for other reasons and one for its key do not stop the run", async () => {
   const send = await Send.create(world, await newOwner(60));
   world.answer = (url) => status(browserOf(url) >= 50 ? 201 : browserOf(url) === 0 ? 403 : 413);
@@ -246,3 +350,42 @@ test("nothing is left of a run that is over", async () => {
   const kept = await runInDurableObject(send.stub, (_, { storage }) => [...storage.kv.list()]);
   expect(kept).toEqual([]);
 });
+
+/** The run behind `port`, whose reports go to `complete`. */
+function withComplete(
+  port: NotificationRunPort,
+  complete: NotificationRunPort["complete"],
+): NotificationRunPort {
+  const { schedule, start, cancel, erase, results } = port;
+  const claim: typeof port.claim = async (...args) => port.claim(...args);
+  return { schedule, start, cancel, erase, results, claim, complete };
+}
+
+async function register(owner: Owner, json: object): Promise<void> {
+  const answer = await api("POST", `/public/apps/${owner.app.id}/subscribers`, {
+    headers: { "x-app-key": await publicKey(owner) },
+    json,
+  });
+  expect(answer.status).toBe(201);
+}
+
+async function publicKey(owner: Owner): Promise<string> {
+  const [{ public_key: key }] = await rows(
+    "SELECT public_key FROM apps WHERE id = ?",
+    owner.app.v1_id,
+  );
+  return key;
+}
+
+async function strangeBrowser(owner: Owner): Promise<object> {
+  const endpoint = `https://strange.example.com/${owner.app.id}`;
+  return { platform: "web", endpoint, keys: await browserKeys() };
+}
+
+async function set(owner: Owner, provider: "fcm"): Promise<void> {
+  const answer = await api("PUT", `${PUSH}/apps/${owner.app.id}/credentials/${provider}`, {
+    token: owner.account.key,
+    json: { service_account: await serviceAccount() },
+  });
+  expect(answer.status).toBeLessThan(300);
+}

@@ -46,6 +46,7 @@ test("a message of no run is done with", async () => {
     notificationId: 987_654_321,
     batch: 0,
     attempt: 1,
+    expiresAt: 0,
     recipients: [],
   };
   expect((await consume([message])).explicitAcks).toEqual(["0"]);

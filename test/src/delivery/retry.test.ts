@@ -1,16 +1,28 @@
 // Which recipients are tried again, and when.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MAX_ATTEMPTS, mergeOutcomes, retryDelayMs } from "../../../src/delivery/retry.ts";
+import {
+  MAX_ATTEMPTS,
+  mergeOutcomes,
+  nextDueAt,
+  retryDelayMs,
+} from "../../../src/delivery/retry.ts";
 import type { Outcome } from "../../../src/domain/notifications/ports.ts";
 import type { RecipientResult } from "../../../src/domain/notifications/results.ts";
+
+const HOURS = 3_600_000;
 
 const fresh = (id: number): RecipientResult => ({
   id,
   status: "pending",
   attempts: 0,
   error: null,
+  dueAt: 0,
 });
+
+const busy = (id: number, afterMs: number | null): Outcome => {
+  return { id, status: "retry", error: "busy", afterMs };
+};
 
 test("waits double, half of each by chance, and end at an hour", () => {
   expect([1, 2, 3, 4, 5].map((attempt) => retryDelayMs(attempt, 0))).toEqual([
@@ -27,9 +39,9 @@ const outcome = (id: number): fc.Arbitrary<Outcome> =>
     fc.constantFrom<Outcome>(
       { id, status: "failed", error: "no" },
       { id, status: "gone", error: "dead" },
-      { id, status: "retry", error: "busy", afterMs: 1000 },
-      { id, status: "retry", error: "busy", afterMs: null },
-      { id, status: "retry", error: "busy", afterMs: 10 * 3_600_000 },
+      busy(id, 1000),
+      busy(id, null),
+      busy(id, 10 * HOURS),
     ),
   );
 
@@ -38,49 +50,53 @@ test("whatever the attempts bring, what is final stays, and after the last all i
     minLength: MAX_ATTEMPTS,
     maxLength: MAX_ATTEMPTS,
   });
-  const known = fc.subarray([1, 2, 3]);
   fc.assert(
-    fc.property(attempts, known, fc.boolean(), (all, lacking, isStopped) => {
+    fc.property(attempts, fc.boolean(), (all, isStopped) => {
       let results = [1, 2, 3].map(fresh);
-      for (const [at, outcomes] of all.entries()) {
+      for (const outcomes of all) {
         const before = results;
-        const heard = at === 0 ? outcomes : outcomes.filter(({ id }) => !lacking.includes(id));
-        const attempt = at + 1;
-        const merged = mergeOutcomes(before, heard, { attempt, now: 0, expiresAt: 1e9, isStopped });
-        results = merged.results;
+        results = mergeOutcomes(before, outcomes, { now: 1, expiresAt: 1e9, isStopped });
         expect(results.map(({ id }) => id)).toEqual([1, 2, 3]);
         for (const [place, result] of before.entries()) {
           if (result.status !== "pending") expect(results[place]).toEqual(result);
         }
-        if (merged.retryAfterMs === null) return;
-        expect(merged.retryAfterMs).toBeLessThanOrEqual(3_600_000);
-        expect(isStopped).toBe(false);
-        expect(attempt).toBeLessThan(MAX_ATTEMPTS);
-        expect(results.some(({ status }) => status === "pending")).toBe(true);
+        if (isStopped) expect(nextDueAt(results, 1)).toBeNull();
       }
-      throw new Error("tried too often");
+      expect(results.every(({ status }) => status !== "pending")).toBe(true);
+      expect(nextDueAt(results, 1)).toBeNull();
     }),
   );
 });
 
-test("a retry that would come after the message is worth nothing is none", () => {
-  const outcomes: Outcome[] = [{ id: 1, status: "retry", error: "busy", afterMs: 5000 }];
-  const at = { attempt: 1, now: 1000, isStopped: false };
-  expect(mergeOutcomes([fresh(1)], outcomes, { ...at, expiresAt: 6001 }).retryAfterMs).toBe(5000);
-  expect(mergeOutcomes([fresh(1)], outcomes, { ...at, expiresAt: 6000 })).toEqual({
-    results: [{ id: 1, status: "failed", attempts: 1, error: "busy" }],
-    retryAfterMs: null,
-  });
+test("who was not in an attempt has not had it", () => {
+  const at = { now: 0, expiresAt: 1e9, isStopped: false };
+  const results = mergeOutcomes([fresh(1), fresh(2)], [busy(1, null)], at);
+  expect(results).toMatchObject([{ attempts: 1, status: "pending" }, fresh(2)]);
 });
 
-test("one wait for all of a batch: the longest", () => {
-  const outcomes: Outcome[] = [
-    { id: 1, status: "retry", error: "busy", afterMs: 5000 },
-    { id: 2, status: "retry", error: "busy", afterMs: 60_000 },
-    { id: 3, status: "sent" },
-  ];
-  const at = { attempt: 1, now: 0, expiresAt: 1e9, isStopped: false };
-  const { results, retryAfterMs } = mergeOutcomes([1, 2, 3].map(fresh), outcomes, at);
-  expect(retryAfterMs).toBe(60_000);
-  expect(results.map(({ status }) => status)).toEqual(["pending", "pending", "sent"]);
+test("a provider's word makes a wait longer, up to twelve hours, never shorter", () => {
+  const at = { now: 0, expiresAt: 1e9, isStopped: false };
+  const outcomes = [busy(1, 0), busy(2, 11 * HOURS)];
+  const [soon, late] = mergeOutcomes([fresh(1), fresh(2)], outcomes, at);
+  expect(soon?.dueAt).toBeGreaterThanOrEqual(5000);
+  expect(late?.dueAt).toBe(11 * HOURS);
+});
+
+test("a retry that would come after the message is worth nothing is none", () => {
+  const outcomes = [busy(1, 50_000)];
+  const at = { now: 1000, isStopped: false };
+  expect(mergeOutcomes([fresh(1)], outcomes, { ...at, expiresAt: 51_001 })).toMatchObject([
+    { status: "pending", dueAt: 51_000 },
+  ]);
+  expect(mergeOutcomes([fresh(1)], outcomes, { ...at, expiresAt: 51_000 })).toEqual([
+    { id: 1, status: "failed", attempts: 1, error: "busy", dueAt: 0 },
+  ]);
+});
+
+test("who is due at about the same time goes together, nobody waits long for another", () => {
+  const due = (...times: number[]) =>
+    times.map((dueAt, id): RecipientResult => ({ ...fresh(id), dueAt }));
+  expect(nextDueAt(due(1_007_000, 1_009_000, 1_060_000), 1_000_000)).toBe(1_009_000);
+  expect(nextDueAt(due(1_060_000, 1_120_000, 1_120_001), 1_000_000)).toBe(1_120_000);
+  expect(nextDueAt(due(0, 0), 1_000_000)).toBe(0);
 });

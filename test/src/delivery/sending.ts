@@ -118,6 +118,19 @@ export async function newOwner(count: number): Promise<Owner> {
   return { account, app };
 }
 
+/** As many browsers put straight into the database, whose keys are none: for sends that ask no provider. */
+export async function addBrowsers(owner: Owner, count: number): Promise<void> {
+  await rows(
+    `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
+     INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, tags, status,
+       token_since, last_active_at, created_at, updated_at)
+     SELECT app.uuid || n, account_id, app.id, 'web', 'webpush', 'https://push.example.com/' || app.id || '/' || n,
+       '[]', 'active', 1, 1, 1, 1 FROM numbers, apps AS app WHERE app.id = ?`,
+    count,
+    owner.app.v1_id,
+  );
+}
+
 /** The number an endpoint of `newOwner` ends in. */
 export function browserOf(url: string): number {
   return Number(url.split("/").at(-1));

@@ -2,11 +2,10 @@
 // after they worked, cancellations, deletions, and calls that come between two halves of a step.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { createContext } from "../../../src/runtime.ts";
-import { api, bindings, rows } from "../support/worker.ts";
+import { api, rows } from "../support/worker.ts";
 import { PUSH } from "../support/push.ts";
-import { aroundDatabase } from "../delivery/database.ts";
-import { newOwner, Send, useWorld } from "../delivery/sending.ts";
+import { watchDatabase } from "../delivery/database.ts";
+import { addBrowsers, newOwner, Send, useWorld } from "../delivery/sending.ts";
 
 const world = useWorld();
 
@@ -19,7 +18,7 @@ test.each(Array.from({ length: 12 }, (_, nth) => WHEN.map((when) => [nth, when] 
     let answers = 0;
     world.answer = () => new Response(null, { status: (answers += 1) <= 2 ? 500 : 201 });
     let statements = 0;
-    watchDatabase(async (_query, run) => {
+    watchDatabase(world, async (_query, run) => {
       const isBroken = statements++ === nth;
       if (isBroken && when === "before") throw new Error("the database fails, as the test wishes");
       const result = await run();
@@ -75,7 +74,7 @@ test("cancelled in mid-send: what is at work is counted, the rest is not sent", 
 test("cancelled while a page is being read: it is not sent", async () => {
   const send = await Send.create(world, await newOwner(60));
   let cancelled: number | undefined;
-  watchDatabase(async (query, run) => {
+  watchDatabase(world, async (query, run) => {
     const page = await run();
     if (/from "subscribers".* limit /s.test(query)) cancelled ??= await send.cancel();
     return page;
@@ -87,7 +86,8 @@ test("cancelled while a page is being read: it is not sent", async () => {
     status: "cancelled",
     stats: { total_count: 60, sent_count: 0, failed_count: 60 },
   });
-  expect(await send.results()).toEqual([]);
+  await send.expectAccounted(60);
+  expect(world.asked.size).toBe(0);
 });
 
 test("cancelled while a page is being put into the queue: nobody gets it", async () => {
@@ -105,6 +105,35 @@ test("cancelled while a page is being put into the queue: nobody gets it", async
   expect(await send.finish()).toMatchObject({ status: "cancelled", stats: { sent_count: 0 } });
   await send.expectAccounted(60);
   expect(world.asked.size).toBe(0);
+});
+
+test("a run stopped before all is cut lists and counts the rest as failed, and sends it to nobody", async () => {
+  const owner = await newOwner(0);
+  await addBrowsers(owner, 25_000);
+  const send = await Send.create(world, owner);
+  while (world.queue.length < 400) await send.look();
+  const [first, second] = send.take();
+  if (!first || !second) throw new Error("no batches");
+  await send.report(first.message);
+  const { batch, attempt, recipients } = second.message;
+  await send.stub.claim(batch, attempt);
+  const fault = { provider: "webpush", reason: "the key was revoked", refused: null } as const;
+  const outcomes = recipients.map(({ id }) => ({
+    id,
+    status: "failed" as const,
+    error: "revoked",
+  }));
+  await send.stub.complete(batch, attempt, outcomes, { faults: [fault], reached: [] });
+  expect(await send.finish()).toMatchObject({
+    status: "failed",
+    failure_reason: "webpush: the key was revoked",
+    stats: { sent_count: 50 },
+  });
+  expect(world.asked.size).toBe(0);
+  await send.expectAccounted(25_000);
+  const errors = (await send.results()).map(({ error }) => error);
+  const stopped = errors.filter((error) => error === "webpush: the key was revoked");
+  expect(stopped).toHaveLength(24_900);
 });
 
 test("a cancellation that did not reach the run is seen before anything more is sent", async () => {
@@ -127,6 +156,35 @@ test("the app deleted in mid-send: the run is gone, and who comes late finds not
   expect(gone.status).toBeLessThan(300);
   await send.stub.complete(first.message.batch, 1, [], null);
   await send.deliver(second.message);
+  expect(await send.look()).toBe(false);
+  expect(await rows("SELECT 1 FROM batch_results WHERE id >= ?", send.id * 1_000_000)).toEqual([]);
+});
+
+test("the app deleted while a cancelled run waits for a batch: nothing comes back", async () => {
+  const owner = await newOwner(60);
+  const send = await Send.create(world, owner);
+  await send.look();
+  const [first] = send.take();
+  if (!first) throw new Error("no batch");
+  await send.stub.claim(first.message.batch, 1);
+  expect(await send.cancel()).toBe(200);
+  const gone = await api("DELETE", `${PUSH}/apps/${owner.app.id}`, { token: owner.account.key });
+  expect(gone.status).toBeLessThan(300);
+  const outcomes = first.message.recipients.map(({ id }) => ({ id, status: "sent" as const }));
+  await send.stub.complete(first.message.batch, 1, outcomes, null);
+  while (await send.look());
+  expect(await rows("SELECT 1 FROM batch_results WHERE id >= ?", send.id * 1_000_000)).toEqual([]);
+});
+
+test("results of a notification that is gone are not written", async () => {
+  const send = await Send.create(world, await newOwner(60));
+  await send.look();
+  const [first] = send.take();
+  if (!first) throw new Error("no batch");
+  await send.report(first.message);
+  // gone without its run being told
+  await rows("DELETE FROM notifications WHERE id = ? RETURNING id", send.id);
+  for (let looks = 0; looks < 20 && (await send.look()); looks += 1) world.pass(160_000);
   expect(await send.look()).toBe(false);
   expect(await rows("SELECT 1 FROM batch_results WHERE id >= ?", send.id * 1_000_000)).toEqual([]);
 });
@@ -197,7 +255,7 @@ test("who goes between the count and the page is not in the total", async () => 
   const remove = `DELETE FROM subscribers WHERE id = (SELECT max(id) FROM subscribers WHERE app_id = ?)
     RETURNING id`;
   let isThere = true;
-  watchDatabase(async (query, run) => {
+  watchDatabase(world, async (query, run) => {
     if (isThere && /from "subscribers".* limit /s.test(query)) {
       isThere = false;
       await rows(remove, send.owner.app.v1_id);
@@ -226,7 +284,7 @@ test("a batch that comes in while its loss is being repaired is not sent again",
   const [queued] = send.take();
   if (!queued) throw new Error("no batch");
   let isRepairing = false;
-  watchDatabase(async (query, run) => {
+  watchDatabase(world, async (query, run) => {
     if (isRepairing && /from "subscribers"/.test(query)) {
       isRepairing = false;
       await send.deliver(queued.message);
@@ -247,10 +305,3 @@ test("a batch that comes in while its loss is being repaired is not sent again",
   await send.expectAccounted(50);
   expect(send.repeats()).toBe(5);
 });
-
-/** Every statement of the object passes through `around`. */
-function watchDatabase(around: Parameters<typeof aroundDatabase>[1]): void {
-  const DB = aroundDatabase(bindings.DB, around);
-  const { db } = createContext({ ...bindings, DB }, "primary", () => undefined).ctx;
-  world.context = (ctx) => ({ ...ctx, db });
-}

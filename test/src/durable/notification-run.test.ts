@@ -218,3 +218,51 @@ test("reports that come twice or late count once, and their retries go out once"
     [c, "sent", 2],
   ]);
 });
+
+test("a consumer that dies with a batch has had the attempt: six, later and later, and no more", async () => {
+  const send = await Send.create(world, await newOwner(3));
+  await send.look();
+  const attempts: number[] = [];
+  const begin = Date.now();
+  for (let looks = 0; looks < 400 && (await send.look()); looks += 1) {
+    for (const { message } of send.take()) {
+      attempts.push(message.attempt);
+      expect(await send.stub.claim(message.batch, message.attempt)).toEqual({ ok: true });
+      // the queue brings it again, to somebody who can't know what became of the first
+      world.pass(160_000);
+      expect(await send.stub.claim(message.batch, message.attempt)).toEqual({ ok: false });
+    }
+    world.pass(8000);
+  }
+  expect(attempts).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(Date.now() - begin).toBeLessThan(30 * 60_000);
+  const ended = await send.expectAccounted(3);
+  expect(ended.status).toBe("failed");
+  expect(await send.results()).toMatchObject(
+    Array.from({ length: 3 }, () => ({ attempts: 6, error: "no report" })),
+  );
+});
+
+test("what nobody takes is sent again more and more seldom, and given up when its time is long over", async () => {
+  const send = await Send.create(world, await newOwner(500), { send: true, ttl: 600 });
+  await send.look();
+  const begin = Date.now();
+  const sent: number[] = [];
+  for (let looks = 0; looks < 400 && (await send.look()); looks += 1) {
+    sent.push(...send.take().map(() => Date.now() - begin));
+    world.pass(8000);
+  }
+  expect(sent.filter((at) => at <= 300_000).length).toBeLessThanOrEqual(50);
+  expect(Date.now() - begin).toBeLessThan(600_000 + 30 * 60_000);
+  expect((await send.expectAccounted(500)).status).toBe("failed");
+  expect(new Set((await send.results()).map(({ error }) => error))).toEqual(new Set(["expired"]));
+});
+
+test("a report on a batch that was never cut is none", async () => {
+  const send = await Send.create(world, await newOwner(60));
+  await send.look();
+  const outcomes = [{ id: 1, status: "sent" as const }];
+  await send.stub.complete(7, 1, outcomes, null);
+  await send.finish();
+  await send.expectAccounted(60);
+});

@@ -45,6 +45,7 @@ export function fakePorts(told: Told[]) {
       start: async (id: number) => void told.push({ call: "start", id }),
       schedule: async (id: number, at: number) => void told.push({ call: "schedule", id, at }),
       cancel: async (id: number) => void told.push({ call: "cancel", id }),
+      results: async () => null,
     }),
     contentProblems: () => [],
     payloadSizes: ({ title, body }: { title: string; body: string }) =>

@@ -25,8 +25,8 @@ export const listRecipients = pushOperation({
   operationId: "listRecipients",
   summary: "List recipients",
   description:
-    "What became of each recipient, batch by batch. gone: the token is dead and was retired. While it is being " +
-    "sent, batches that are under way are not listed yet. Kept " +
+    "What became of each recipient, batch by batch. gone: the token is dead and was retired. pending: not tried " +
+    "yet, or to be tried again. While it is being sent, more recipients may follow the last page. Kept " +
     `${RESULTS_MS / DAY_MS} days after the notification ended, as are links: a later click counts no more.`,
   tag: "Push notifications",
   scope: "push:read",
@@ -43,7 +43,7 @@ export const listRecipients = pushOperation({
   },
   run: async (ctx, { params, query }) => {
     const { notification } = await findByUuid(ctx, params.id, params.notification_id);
-    const { rows, next } = await list(ctx, notification.id, query);
+    const { rows, next } = await list(ctx, notification, query);
     const data = rows.map(({ uuid, status, attempts, error }) => {
       return { subscriber_id: uuid, status, attempts, error };
     });

@@ -9,6 +9,7 @@ import {
 import {
   finishNotification,
   loadRun,
+  loadSendable,
   retireTokens,
   saveProgress,
   saveResults,
@@ -25,6 +26,7 @@ import { updateNotification } from "../../../../src/domain/notifications/update-
 import { RefusalError } from "../../../../src/kit/refusal.ts";
 import {
   addSubscribers,
+  configure,
   notificationWorld,
   type NotificationWorld,
 } from "../../support/notifications.ts";
@@ -105,7 +107,7 @@ describe("made", () => {
     // past in Tokyo (21:00 there): due now
     const soon = await create(world, { scheduled_local: "2030-06-01T20:00" });
     expect(soon.scheduledAt).toBe(NOW);
-    expect((await loadRun(world.ctx, soon.id)).scheduledLocal).toBe("2030-06-01T20:00");
+    expect((await loadRun(world.ctx, soon.id))?.scheduledLocal).toBe("2030-06-01T20:00");
   });
 
   test.each([
@@ -197,15 +199,15 @@ describe("due", () => {
   test("the run's own alarm sends it when it is due, and hears the same again", async () => {
     const world = await clockedWorld();
     const { id } = await create(world, at(NOW + HOUR));
-    expect(await sendScheduled(world.ctx, id)).toBe(false);
+    expect(await sendScheduled(world.ctx, id)).toBe(NOW + HOUR);
     world.clock.now = NOW + HOUR;
-    expect(await sendScheduled(world.ctx, id)).toBe(true);
+    expect(await sendScheduled(world.ctx, id)).toBe("sending");
     world.clock.now += 1000;
-    expect(await sendScheduled(world.ctx, id)).toBe(true);
+    expect(await sendScheduled(world.ctx, id)).toBe("sending");
     expect((await stored(id)).started_at).toBe(NOW + HOUR);
     await cancelNotification(world.ctx, id);
-    expect(await sendScheduled(world.ctx, id)).toBe(false);
-    expect(await sendScheduled(world.ctx, 999_999_999)).toBe(false);
+    expect(await sendScheduled(world.ctx, id)).toBeNull();
+    expect(await sendScheduled(world.ctx, 999_999_999)).toBeNull();
   });
 
   test("runs not heard of are started again, by one of two crons; others are left alone", async () => {
@@ -391,19 +393,28 @@ describe("run", () => {
     );
     const targeting = { type: "tags", tags: ["beta"], match: "any" };
     const { id, uuid } = await create(world, { send: true, ttl: 60, targeting });
+    await configure(world.account, world.app.id, "fcm");
+    const other = await clockedWorld();
+    await configure(other.account, other.app.id, "apns");
+    const { app } = world;
     expect(await loadRun(world.ctx, id)).toEqual({
-      id,
-      uuid,
-      accountId: world.account.id,
-      appId: world.app.id,
+      appId: app.id,
       status: "sending",
-      content: expect.objectContaining({ title: "Hello", ttl: 60 }),
-      defaults: { icon: "https://example.com/i.png", url: null },
+      providers: ["fcm", "webpush"],
       audience: targeting,
       scheduledLocal: null,
-      expiresAt: NOW + 60_000,
+      startedAt: NOW,
+      ttlMs: 60_000,
     });
-    await expect(loadRun(world.ctx, 999_999_999)).rejects.toThrow("gone");
+    expect(await loadSendable(world.ctx, id)).toEqual({
+      id,
+      uuid,
+      appId: app.id,
+      content: expect.objectContaining({ title: "Hello", ttl: 60 }),
+      defaults: { icon: "https://example.com/i.png", url: null },
+    });
+    expect(await loadRun(world.ctx, 999_999_999)).toBeNull();
+    await expect(loadSendable(world.ctx, 999_999_999)).rejects.toThrow("gone");
   });
 
   test.each([
@@ -482,6 +493,7 @@ describe("results", () => {
     status,
     attempts: status === "pending" ? 0 : 1,
     error: status === "sent" || status === "pending" ? null : status.toUpperCase(),
+    dueAt: 0,
   });
 
   test("are read batch by batch in pages, by status, with the subscribers' own ids", async () => {
@@ -491,7 +503,8 @@ describe("results", () => {
       world.app,
       Array.from({ length: 130 }, () => ({})),
     );
-    const { id } = await create(world, { send: true });
+    const notification = await create(world, { send: true });
+    const { id } = notification;
     const neighbour = await create(world, { send: true });
     const all = ids.map((subscriber, n) =>
       result(subscriber, n % 40 === 39 ? "gone" : n % 10 === 0 ? "failed" : "sent"),
@@ -502,7 +515,7 @@ describe("results", () => {
     }));
     const first = ids.slice(0, 50).map((subscriber) => result(subscriber, "pending"));
     await saveResults(ctx, id, [{ batch: 0, outcomes: packResults(first) }]);
-    expect((await listRecipients(ctx, id, { status: "pending" })).rows).toHaveLength(50);
+    expect((await listRecipients(ctx, notification, { status: "pending" })).rows).toHaveLength(50);
     await saveResults(ctx, id, batches);
     await saveResults(ctx, neighbour.id, batches.slice(0, 1));
     await saveResults(ctx, id, []);
@@ -516,13 +529,14 @@ describe("results", () => {
       const found: RecipientResult[] = [];
       let cursor: string | null = null;
       do {
-        const page: Awaited<ReturnType<typeof listRecipients>> = await listRecipients(ctx, id, {
-          ...query,
-          ...(cursor === null ? {} : { cursor }),
-        });
+        const page: Awaited<ReturnType<typeof listRecipients>> = await listRecipients(
+          ctx,
+          notification,
+          { ...query, ...(cursor === null ? {} : { cursor }) },
+        );
         for (const { uuid, id: subscriber, status, attempts, error } of page.rows) {
           expect(uuid).toBe(uuidOf.get(subscriber));
-          found.push({ id: subscriber, status, attempts, error });
+          found.push({ id: subscriber, status, attempts, error, dueAt: 0 });
         }
         cursor = page.next;
       } while (cursor !== null);
@@ -539,11 +553,13 @@ describe("results", () => {
 
   test("of subscribers deleted since have no id", async () => {
     const world = await clockedWorld();
-    const { id } = await create(world, { send: true });
+    const notification = await create(world, { send: true });
     const outcomes = packResults([result(999_999_999, "gone")]);
-    await saveResults(world.ctx, id, [{ batch: 0, outcomes }]);
-    const { rows: found, next } = await listRecipients(world.ctx, id, {});
-    expect(found).toEqual([{ ...result(999_999_999, "gone"), uuid: null }]);
+    await saveResults(world.ctx, notification.id, [{ batch: 0, outcomes }]);
+    const { rows: found, next } = await listRecipients(world.ctx, notification, {});
+    expect(found).toEqual([
+      { id: 999_999_999, uuid: null, status: "gone", attempts: 1, error: "GONE" },
+    ]);
     expect(next).toBeNull();
   });
 
@@ -577,7 +593,9 @@ describe("results", () => {
     { cursor: "1" },
   ])("%j is refused", async (query) => {
     const world = await clockedWorld();
-    const { id } = await create(world);
-    expect(await refusal(listRecipients(world.ctx, id, query))).toMatchObject({ code: "invalid" });
+    const notification = await create(world);
+    expect(await refusal(listRecipients(world.ctx, notification, query))).toMatchObject({
+      code: "invalid",
+    });
   });
 });
