@@ -1,5 +1,8 @@
 // What a million web pushes cost beyond what plans include: what a send of 5,000 is counted to use
-// (test/src/durable/notification-run-budget.test.ts, run here), at the platform's list prices.
+// (test/src/durable/notification-run-budget.test.ts, run here), at the platform's list prices. Time can't be
+// counted: what bench/push.ts prints for 100,000 recipients is taken from it, or from the command line.
+//
+//   node bench/cost.ts [CPU_MS RECIPIENTS_A_SECOND]
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
@@ -11,10 +14,9 @@ const TEST = "test/src/durable/notification-run-budget.test.ts";
 const MILLION = 1_000_000;
 /** Recipients of a queue message, and so of an invocation of the consumer. */
 const BATCH = 50;
-/** What a recipient takes of a processor, ms: measured by bench/push.ts with 100,000 (local stack). */
-const CPU_MS = 0.39;
-/** How long a run's object lives for a million at 2,400 a second, s, and the memory it is billed by, GB. */
-const RUN_S = MILLION / 2_400;
+/** What a recipient takes of a processor, ms, and recipients a second: as bench/push.ts once printed them. */
+const MEASURED = [0.39, 2_400] as const;
+/** The memory an object is billed by, GB. */
 const OBJECT_GB = 0.128;
 
 /** US dollars a million (list prices of November 2026). */
@@ -22,6 +24,7 @@ const PRICES = {
   "Worker requests": 0.3,
   "CPU milliseconds": 0.02,
   "queue operations": 0.4,
+  "rows read, database": 0.001,
   "rows written, database": 1,
   "rows written, objects": 1,
   "object requests": 0.15,
@@ -33,22 +36,29 @@ const Budget = z.object({
   database: z.int(),
   object: z.int(),
   alarms: z.int(),
+  read: z.int(),
+  bytes: z.int(),
   queue: z.int(),
   requests: z.int(),
 });
 
-const { recipients, database, object, alarms, queue, requests } = count();
+const [cpuMs = MEASURED[0], rate = MEASURED[1]] = process.argv.slice(2).map(Number);
+const { recipients, database, object, alarms, read, queue, bytes, requests } = count();
 const per = (counted: number) => (counted / recipients) * MILLION;
 const used: Record<keyof typeof PRICES, number> = {
   "Worker requests": MILLION / BATCH,
-  "CPU milliseconds": CPU_MS * MILLION,
+  "CPU milliseconds": cpuMs * MILLION,
   "queue operations": per(queue),
+  "rows read, database": per(read),
   "rows written, database": per(database),
   "rows written, objects": per(object + alarms),
   "object requests": per(requests),
-  "object GB-seconds": RUN_S * OBJECT_GB,
+  // the object lives as long as its run
+  "object GB-seconds": (MILLION / rate) * OBJECT_GB,
 };
 let total = 0;
+const kilobytes = (bytes / recipients / 1000).toFixed(2);
+console.log(`${cpuMs} ms CPU a recipient, ${rate} a second; ${kilobytes} KB each in the queue`);
 console.log("a million recipients".padEnd(28) + "used".padStart(12) + "US dollars".padStart(14));
 for (const [what, price] of Object.entries(PRICES)) {
   const amount = used[what as keyof typeof PRICES];

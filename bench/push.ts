@@ -2,7 +2,7 @@
 // status `sent`: Web Push against npm web-push, FCM against plain fetch, each sending the same text to the same
 // receiver from Node at its best. The receivers are the stand-ins, in a process of their own, counting only.
 //
-//   node bench/push.ts [RECIPIENTS ...]       default 1000 10000
+//   node bench/push.ts [RECIPIENTS ...]       default 1000 10000 100000, FCM without the last
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
@@ -14,8 +14,9 @@ import { providersClient } from "../dev/providers/client.ts";
 import { CleanUp, startStack } from "../dev/stack.ts";
 import { CONTENT, measurePeer, measureSend, seed, type SeededSubscriber } from "./sending.ts";
 
-/** Audiences when none are named. */
-const SIZES = [1_000, 10_000];
+/** Audiences when none are named: a recipient costs the same in each. The last takes about a minute. */
+const SIZES = [1_000, 10_000, 100_000];
+const FCM_SIZES = SIZES.slice(0, 2);
 /** Sends a peer keeps under way; both are tried. */
 const PEER_AT_ONCE = [50, 100];
 /** Recipients a peer sends to: enough to settle, few enough to be quick. */
@@ -71,7 +72,7 @@ try {
   console.log("\nFCM, create to sent");
   const account = await providers.makeServiceAccount();
   const oursFcm: number[] = [];
-  for (const size of sizes) {
+  for (const size of named.length > 0 ? named : FCM_SIZES) {
     const app = await newApp(`Android ${size}`);
     const credential = { service_account: account };
     await api.put(`/api/v1/push/apps/${app.id}/credentials/fcm`, credential, z.unknown());
