@@ -1,5 +1,4 @@
 // What is done with a credential as such: a bearer token made of it, or its provider asked about it.
-import { createHash } from "node:crypto";
 import type { Ctx } from "../domain/context.ts";
 import {
   credentialById,
@@ -7,7 +6,13 @@ import {
   type OpenCredential,
 } from "../domain/subscribers/credentials.ts";
 import { SECOND_MS } from "../kit/time.ts";
-import { mintAccessToken, mintProviderToken, verifyApns, verifyFcm } from "./providers/index.ts";
+import {
+  keyFingerprint,
+  mintAccessToken,
+  mintProviderToken,
+  verifyApns,
+  verifyFcm,
+} from "./providers/index.ts";
 import type { ProviderDeps, Verification } from "./providers/index.ts";
 
 /** How much of its life a token is used: what is on its way when it ends must still arrive. */
@@ -37,9 +42,7 @@ export interface Minter {
  */
 export function tokenKeeper(id: number, credential: OpenCredential): string {
   if (credential.provider !== "apns") return `credential:${id}`;
-  const { team_id: team, key_id: key, private_key: pem } = credential.secret;
-  const text = [team, key, pem.replace(/\s+/g, "")].join(":");
-  return `${SHARED_KEEPER}${createHash("sha256").update(text).digest("hex")}`;
+  return `${SHARED_KEEPER}${keyFingerprint(credential.secret)}`;
 }
 
 /** The minter of the credential with this id; null: it is gone. */

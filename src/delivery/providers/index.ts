@@ -31,7 +31,7 @@ export async function sendOne(
   throw new TypeError(`a sender for ${sender.provider} can't reach ${target.provider}`);
 }
 
-export { mintProviderToken } from "./apns/provider-token.ts";
+export { keyFingerprint, mintProviderToken } from "./apns/provider-token.ts";
 export { fetchTransport } from "./apns/transport.ts";
 export { verifyApns } from "./apns/verify.ts";
 export { mintAccessToken } from "./fcm/access-token.ts";
