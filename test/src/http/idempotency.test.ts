@@ -105,12 +105,10 @@ test("a key limited to other apps gets no answer given to one that reaches more"
   const limited = await newKey(id, { app_ids: [other.id] });
   expect((await post("/api/v1/apps", key, "k", APP)).status).toBe(201);
   expect((await post("/api/v1/apps", limited, "k", APP)).status).toBe(403);
-  const path = `/api/v1/apps/${hidden.id}/notifications`;
-  const push = `/api/v1/push/apps/${hidden.uuid}/credentials/webpush`;
-  await api("PUT", push, { token: key, json: { subject: "mailto:a@example.com" } });
-  const json = { title: "Hello", body: "World" };
-  expect((await post(path, key, "k", json)).status).toBe(201);
-  expect((await post(path, limited, "k", json)).status).toBe(404);
+  const path = `/api/v1/push/apps/${hidden.uuid}/notifications`;
+  const draft = { title: "Hello", body: "World", targeting: { type: "all" } };
+  expect((await post(path, key, "k", draft)).status).toBe(201);
+  expect((await post(path, limited, "k", draft)).status).toBe(403);
 });
 
 test("keys limited to the same apps share their answers", async () => {
