@@ -1,4 +1,10 @@
 // `npm run bench`: one benchmark after the other, so that none slows another.
-export const PARTS = ["./packager.ts", "./builds.ts", "./push.ts", "./channels.ts"];
+export const PARTS = [
+  "./packager.ts",
+  "./builds.ts",
+  "./round-trips.ts",
+  "./push.ts",
+  "./channels.ts",
+];
 
 for (const part of PARTS) await import(part);

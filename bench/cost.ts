@@ -3,11 +3,9 @@
 // counted: what bench/push.ts prints for 100,000 recipients is taken from it, or from the command line.
 //
 //   node bench/cost.ts [CPU_MS RECIPIENTS_A_SECOND]
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { z } from "zod";
+import { counted } from "./counted.ts";
 
-const ROOT = join(import.meta.dirname, "..");
 const TEST = "test/src/durable/notification-run-budget.test.ts";
 
 /** Recipients the prices are reckoned for. */
@@ -43,7 +41,12 @@ const Budget = z.object({
 });
 
 const [cpuMs = MEASURED[0], rate = MEASURED[1]] = process.argv.slice(2).map(Number);
-const { recipients, database, object, alarms, read, queue, bytes, requests } = count();
+const { recipients, database, object, alarms, read, queue, bytes, requests } = counted(
+  TEST,
+  "row writes",
+  "budget",
+  Budget,
+);
 const per = (counted: number) => (counted / recipients) * MILLION;
 const used: Record<keyof typeof PRICES, number> = {
   "Worker requests": MILLION / BATCH,
@@ -71,13 +74,3 @@ for (const [what, price] of Object.entries(PRICES)) {
   );
 }
 console.log("together".padEnd(40) + total.toFixed(4).padStart(14));
-
-/** Runs the counting test and reads what it printed. */
-function count(): z.infer<typeof Budget> {
-  const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
-  const args = [vitest, "run", "--project", "worker", TEST, "-t", "row writes"];
-  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
-  const line = /budget (\{[^}]*\})/.exec(stdout)?.[1];
-  if (line === undefined) throw new Error(`the test printed no budget\n${stdout}${stderr}`);
-  return Budget.parse(JSON.parse(line));
-}
