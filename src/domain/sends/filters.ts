@@ -49,6 +49,8 @@ const NoGroups = z.array(z.unknown()).max(0, "must be empty: there are no groups
 
 const KINDS = ["apps", "countries", "languages", "audiences", "events"] as const;
 type Kind = (typeof KINDS)[number];
+/** What lists hold. */
+type Listed = string | number;
 
 /** The fields of each kind. */
 const FIELDS = {
@@ -128,8 +130,8 @@ export function refuseContradictions(given: GivenFilters, issues: z.core.$Refine
 function contradiction(given: GivenFilters, kind: Kind): { field: string; message: string } | null {
   const fields = FIELDS[kind];
   const all = given[fields.all] ?? null;
-  const include: readonly unknown[] | null = given[fields.include] ?? null;
-  const exclude: readonly unknown[] = given[fields.exclude] ?? [];
+  const include: readonly Listed[] | null = given[fields.include] ?? null;
+  const exclude: readonly Listed[] = given[fields.exclude] ?? [];
   if (all === true) {
     return include !== null
       ? { field: fields.include, message: `must be left out where ${fields.all} is true` }
@@ -147,7 +149,7 @@ function contradiction(given: GivenFilters, kind: Kind): { field: string; messag
 }
 
 /** Whether who `excluded` leaves out are all whom `value` lets through: pt is all of pt-br too. */
-function isWithin(value: unknown, excluded: unknown, kind: Kind): boolean {
+function isWithin(value: Listed, excluded: Listed, kind: Kind): boolean {
   return value === excluded || (kind === "languages" && `${value}`.startsWith(`${excluded}-`));
 }
 

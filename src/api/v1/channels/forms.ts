@@ -53,11 +53,9 @@ export const SubscriptionForm = z
   .object({
     id: z.string(),
     channel_id: z.string(),
-    subscriber: z
-      .string()
-      .openapi({
-        description: "The first device that was bound; stays when that leaves and others do not.",
-      }),
+    subscriber: z.string().openapi({
+      description: "The first device that was bound; stays when that leaves and others do not.",
+    }),
     iuid: z.string(),
     mute: z.boolean(),
     created_at: Time,

@@ -212,7 +212,7 @@ describe("pushes", () => {
   test("what one request writes is bounded", async () => {
     const world = await instantWorld();
     await addPushingApps(world.account, 499);
-    const letters = [..."abcdefghij"];
+    const letters = Array.from("abcdefghij");
     const languages = letters.flatMap((one) => letters.map((other) => one + other));
     const translations = languages.map((language) => {
       return { language, title: "Long", text: "x".repeat(200) };
