@@ -15,8 +15,6 @@ const WORKER_TIMEOUT_MS = 30_000;
 
 export default defineConfig({
   test: {
-    // the Worker's own line for each request tells nothing here
-    onConsoleLog: (line) => !line.startsWith('{"event":"request"'),
     projects: [
       {
         plugins: [
