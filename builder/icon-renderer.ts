@@ -25,22 +25,22 @@ const PROCESS = fileURLToPath(new URL("icon-process.ts", import.meta.url));
 const MEMORY_FLAGS = ["--max-semi-space-size=2"];
 
 /**
- * Renders one app's icons after the other. The process starts with the first, serves the next ones and ends
- * with this one. Rejects with PackagingError for a picture that can't be drawn within bounds.
+ * Renders one app's icons after the other. The process starts at once, so that the first app does not wait for
+ * it, and ends with this one. Rejects with PackagingError for a picture that can't be drawn within bounds.
  */
 export function createIconRenderer({ deadlineMs = DEADLINE_MS } = {}): RenderIcons {
-  let child: ChildProcess | null = null;
-  const end = (): void => {
-    child?.kill("SIGKILL");
-    child = null;
+  let child = start();
+  const startAnew = (): void => {
+    child.kill("SIGKILL");
+    child = start();
   };
   const render = async (request: IconRequest): Promise<IconSet> => {
-    if (child?.connected !== true) child = start();
+    if (!child.connected) child = start();
     const answer = await ask(child, request, deadlineMs).catch((error: unknown) => {
-      end();
+      startAnew();
       throw error;
     });
-    if (!answer.ok || answer.memory > KEEP_BYTES) end();
+    if (!answer.ok || answer.memory > KEEP_BYTES) startAnew();
     if (!answer.ok) throw faultOf(answer);
     return answer.icons;
   };
