@@ -43,7 +43,7 @@ test("everything killed in mid-send: nobody is lost, repeats are what was in fli
   });
 
   let sent: any;
-  await until("the send to end", 70_000, async () => {
+  await until("the send to end", 110_000, async () => {
     sent = (await client.call("GET", path).catch(unlessRefused))?.body?.data;
     await sleep(ASK_EVERY_MS);
     return sent?.status === "sent" || sent?.status === "failed";

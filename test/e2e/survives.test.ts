@@ -15,9 +15,9 @@ test("a builder killed in mid-build: the job completes on another one, once", as
   const before = await client.credits();
   // the stack's own builder has waited for longer: it gets the first job, and asks for more after the victim
   const victim = await client.addBuilder("victim");
-  await client.reaches(await client.trigger(other), ["completed"], 10_000);
+  await client.reaches(await client.trigger(other), ["completed"], 30_000);
   const buildId = await client.trigger(appId);
-  await client.reaches(buildId, ["building"], 10_000);
+  await client.reaches(buildId, ["building"], 30_000);
   kill(victim);
   const killedAt = Date.now();
 
@@ -35,7 +35,7 @@ test("the Worker killed in mid-build: state comes back and the build ends, once"
   const { client, appId } = await stackWithSlowApp();
   const before = await client.credits();
   const buildId = await client.trigger(appId);
-  await client.reaches(buildId, ["building"], 10_000);
+  await client.reaches(buildId, ["building"], 30_000);
   const { worker } = client.note.pids;
   kill(worker);
   await until("workerd to be started again", 20_000, () => {
@@ -53,7 +53,7 @@ test("builder and Worker killed at once: the lock's alarm outlives both", async 
   const { client, appId } = await stackWithSlowApp();
   const before = await client.credits();
   const buildId = await client.trigger(appId);
-  await client.reaches(buildId, ["building"], 10_000);
+  await client.reaches(buildId, ["building"], 30_000);
   for (const pid of client.builderPids()) kill(pid);
   kill(client.note.pids.worker);
 
