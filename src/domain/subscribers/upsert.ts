@@ -1,7 +1,9 @@
 // Writes registrations, one or a thousand, in one statement: a token or endpoint the app knows is the same
 // subscriber again.
 import { sql } from "drizzle-orm";
+import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { subscribers } from "../../db/schema/index.ts";
+import { refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { tellOf } from "./events.ts";
@@ -21,7 +23,8 @@ type Registered = Map<string, { subscriber: Subscriber; created: boolean }>;
 
 /**
  * Registers each, active from now; what a registration leaves out stays as it was, null clears. No two may have the same
- * address. Answers the rows by token, and of which the row is new.
+ * address. Answers the rows by token, and of which the row is new. Refuses `not_found` for an app that was deleted
+ * since it was looked up.
  */
 export async function upsertSubscribers(
   ctx: Ctx,
@@ -29,7 +32,12 @@ export async function upsertSubscribers(
   registrations: readonly Registration[],
 ): Promise<Registered> {
   const { write, tell, registered } = upsertStatements(ctx, app, registrations);
-  return registered(...(await ctx.db.batch([write, tell])));
+  try {
+    return registered(...(await ctx.db.batch([write, tell])));
+  } catch (error) {
+    if (refusedWith(error, FOREIGN_KEY)) return refuse({ code: "not_found", what: "app" });
+    throw error;
+  }
 }
 
 /**
