@@ -2,13 +2,8 @@
 // pushed to one browser. The receivers are the stand-ins, in a process of their own, counting only.
 //
 //   node bench/channels.ts
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
-import { connect } from "../dev/api.ts";
-import { providersClient } from "../dev/providers/client.ts";
-import { CleanUp, startStack } from "../dev/stack.ts";
+import { PushApp, withPushStack } from "./push-stack.ts";
 import { header, row } from "./report.ts";
 
 const SENDS = 1_000;
@@ -19,21 +14,10 @@ const WARM_UP = 20;
 /** A channel takes 600 sends a minute. */
 const CHANNELS = 2;
 
-const PushApp = z.object({
-  data: z.object({ id: z.string(), v1_id: z.int(), vapid_public_key: z.string() }),
-});
 const Registered = z.object({ data: z.object({ id: z.string() }) });
 const Channel = z.object({ data: z.object({ id: z.string(), api_key: z.string() }) });
 
-const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
-const cleanUp = new CleanUp();
-try {
-  const options = { once: true, tour: false, fresh: false, stateDir, port: 0 };
-  const { url, tokens, providersUrl } = await startStack(options, cleanUp);
-  const api = connect(url, tokens.api_token);
-  const providers = providersClient(providersUrl);
-  await providers.setMode("count");
-
+await withPushStack(async ({ url, api, providers }) => {
   const { data: app } = await api.post("/api/v1/push/apps", { name: "Channels" }, PushApp);
   const [browser] = await providers.makeSubscriptions({ count: 1, sender: app.vapid_public_key });
   if (!browser) throw new Error("no browser was made");
@@ -69,7 +53,4 @@ try {
   const first = row(`the first ${EDGE}`, times.slice(0, EDGE));
   const last = row(`the last ${EDGE}`, times.slice(-EDGE));
   console.log(`ratio, last to first median: ${(last / first).toFixed(2)}`);
-} finally {
-  await cleanUp.run();
-  rmSync(stateDir, { recursive: true, force: true });
-}
+});

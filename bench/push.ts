@@ -3,15 +3,10 @@
 // receiver from Node at its best. The receivers are the stand-ins, in a process of their own, counting only.
 //
 //   node bench/push.ts [RECIPIENTS ...]       default 1000 10000 100000, FCM without the last
-import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import webPush from "web-push";
 import { z } from "zod";
-import { connect } from "../dev/api.ts";
-import { providersClient } from "../dev/providers/client.ts";
-import { CleanUp, startStack } from "../dev/stack.ts";
+import { PushApp, withPushStack } from "./push-stack.ts";
 import { CONTENT, measurePeer, measureSend, seed, type SeededSubscriber } from "./sending.ts";
 
 /** Audiences when none are named: a recipient costs the same in each. The last takes about a minute. */
@@ -24,21 +19,11 @@ const PEER_RECIPIENTS = 5_000;
 /** Recipients the stand-ins make in one call. */
 const MADE_AT_ONCE = 10_000;
 
-const PushApp = z.object({
-  data: z.object({ id: z.string(), v1_id: z.int(), vapid_public_key: z.string() }),
-});
 const Token = z.object({ access_token: z.string() });
 
 const named = process.argv.slice(2).map(Number);
 const sizes = named.length > 0 ? named : SIZES;
-const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
-const cleanUp = new CleanUp();
-try {
-  const options = { once: true, tour: false, fresh: false, stateDir, port: 0 };
-  const { url, tokens, providersUrl } = await startStack(options, cleanUp);
-  const api = connect(url, tokens.api_token);
-  const providers = providersClient(providersUrl);
-  await providers.setMode("count");
+await withPushStack(async ({ api, providers, providersUrl, stateDir }) => {
   const newApp = async (name: string) =>
     (await api.post("/api/v1/push/apps", { name }, PushApp)).data;
 
@@ -132,10 +117,7 @@ try {
     const response = await fetch(`${providersUrl}/fcm/token`, { method: "POST", body });
     return Token.parse(await response.json()).access_token;
   }
-} finally {
-  await cleanUp.run();
-  rmSync(stateDir, { recursive: true, force: true });
-}
+});
 
 function ratio(ours: readonly number[], theirs: readonly number[]): string {
   return (Math.max(...ours) / Math.max(...theirs)).toFixed(2);

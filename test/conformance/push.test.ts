@@ -19,6 +19,7 @@ import {
   PUSH,
   webSubscriber,
 } from "../src/support/push.ts";
+import { EXAMPLE, TIME, WORDS } from "../src/support/push-example.ts";
 import { useInternet } from "../src/support/receiver.ts";
 import { tokenOf } from "../src/support/tracked.ts";
 import {
@@ -39,26 +40,7 @@ beforeEach(() => {
 });
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const NO_ONE = "e5f6a7b8-9c0d-4e2f-8a4b-5c6d7e8f9a0b";
-const WORDS = { title: "New Feature Available", body: "Check out our redesigned dashboard." };
-/** The body of the contract's example, but for `send`. */
-const EXAMPLE = {
-  ...WORDS,
-  icon: "https://example.com/icon.png",
-  image: "https://example.com/banner.png",
-  url: "https://example.com/dashboard",
-  actions: [
-    { title: "Open Dashboard", action: "open_url" },
-    { title: "Dismiss", action: "dismiss" },
-  ],
-  data: { feature: "dashboard-v2" },
-  targeting: { type: "tags", tags: ["beta"], match: "any" },
-  platform_overrides: {
-    android: { channel_id: "features", priority: "high" },
-    ios: { sound: "default", badge: 1 },
-  },
-};
 const NOTHING_SENT = {
   total_count: 0,
   total_batches: 0,

@@ -1,6 +1,7 @@
 // The push API's door to notifications: create, read, change, send, cancel, estimate; what its contract shows.
 import { describe, expect, test } from "vitest";
 import { addSubscribers, configure, type TestSubscriber } from "../../support/notifications.ts";
+import { EXAMPLE, TIME, WORDS } from "../../support/push-example.ts";
 import {
   api,
   eventually,
@@ -10,28 +11,8 @@ import {
   type TestAccount,
 } from "../../support/worker.ts";
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const NO_ONE = "00000000-0000-4000-8000-000000000000";
-const WORDS = { title: "New Feature Available", body: "Check out our redesigned dashboard." };
-
-/** The contract's example. */
-const EXAMPLE = {
-  ...WORDS,
-  icon: "https://example.com/icon.png",
-  image: "https://example.com/banner.png",
-  url: "https://example.com/dashboard",
-  actions: [
-    { title: "Open Dashboard", action: "open_url" },
-    { title: "Dismiss", action: "dismiss" },
-  ],
-  data: { feature: "dashboard-v2" },
-  targeting: { type: "tags", tags: ["beta"], match: "any" },
-  platform_overrides: {
-    android: { channel_id: "features", priority: "high" },
-    ios: { sound: "default", badge: 1 },
-  },
-};
 
 interface World {
   account: TestAccount;

@@ -1,0 +1,38 @@
+// The stack that benchmarks of sending run on: one of their own, whose stand-in providers only count.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { connect, type Api } from "../dev/api.ts";
+import { providersClient, type ProvidersClient } from "../dev/providers/client.ts";
+import { CleanUp, startStack } from "../dev/stack.ts";
+
+/** What the push API answers of an app. */
+export const PushApp = z.object({
+  data: z.object({ id: z.string(), v1_id: z.int(), vapid_public_key: z.string() }),
+});
+
+export interface PushStack {
+  url: string;
+  /** The API, with the key of the stack's own account. */
+  api: Api;
+  providers: ProvidersClient;
+  providersUrl: string;
+  stateDir: string;
+}
+
+/** Runs `work` on a new stack, and leaves nothing of it behind. */
+export async function withPushStack(work: (stack: PushStack) => Promise<void>): Promise<void> {
+  const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
+  const cleanUp = new CleanUp();
+  try {
+    const options = { once: true, tour: false, fresh: false, stateDir, port: 0 };
+    const { url, tokens, providersUrl } = await startStack(options, cleanUp);
+    const providers = providersClient(providersUrl);
+    await providers.setMode("count");
+    await work({ url, api: connect(url, tokens.api_token), providers, providersUrl, stateDir });
+  } finally {
+    await cleanUp.run();
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+}
