@@ -1,7 +1,10 @@
-// Three kinds of tests: `worker` runs in workerd against the real bindings of wrangler.toml, `node` tests
-// the builder and the local stack, `e2e` starts the whole stack as processes, one file at a time. They run one
-// after the other (groupOrder, from 1: vitest moves single-worker projects of group 0 to the end), the
-// quick ones first, and the ones that measure times alone.
+// Four kinds of tests, each a project:
+//   unit    pure code of the Worker, in plain Node: no binding, no request;
+//   worker  the Worker in workerd, with the real bindings of wrangler.toml;
+//   node    the builder, the packager and the local stack;
+//   e2e     the whole stack as processes, one file at a time.
+// They run one after the other, the quick ones first, and those that measure times alone. groupOrder counts
+// from 1, since Vitest moves projects of group 0 that have one worker to the end.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { makeSecrets } from "./dev/secrets.ts";
@@ -12,10 +15,30 @@ const E2E_TIMEOUT_MS = 180_000;
 const NODE_TIMEOUT_MS = 60_000;
 /** Longest for one test in workerd, ms: a thousand requests take ten seconds, on a busy machine four times that. */
 const WORKER_TIMEOUT_MS = 60_000;
+/** workerd processes that run test files side by side: one a core of the machine CI has. */
+const WORKERDS = 2;
+
+/** Tests of src/ that need nothing of the platform. */
+const PURE = [
+  "test/src/kit/**/*.test.ts",
+  "test/src/delivery/providers/**/*.test.ts",
+  "test/src/delivery/{enqueue,hosts,retry}.test.ts",
+  "test/src/domain/notifications/{content,links,targeting,zones}.test.ts",
+  "test/src/http/content-disposition.test.ts",
+];
 
 export default defineConfig({
   test: {
     projects: [
+      {
+        test: {
+          name: "unit",
+          include: PURE,
+          isolate: false,
+          testTimeout: NODE_TIMEOUT_MS,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         plugins: [
           cloudflareTest(async () => ({
@@ -31,9 +54,13 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/src/**/*.test.ts", "test/conformance/**/*.test.ts"],
+          exclude: PURE,
           setupFiles: ["./test/src/setup.ts"],
           testTimeout: WORKER_TIMEOUT_MS,
-          sequence: { groupOrder: 1 },
+          // Each workerd loads the Worker once, and setup.ts gives each file empty storage.
+          isolate: false,
+          maxWorkers: WORKERDS,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -42,7 +69,7 @@ export default defineConfig({
           include: ["test/builder/**/*.test.ts", "test/dev/**/*.test.ts"],
           testTimeout: NODE_TIMEOUT_MS,
           hookTimeout: NODE_TIMEOUT_MS,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -52,7 +79,7 @@ export default defineConfig({
           testTimeout: E2E_TIMEOUT_MS,
           hookTimeout: E2E_TIMEOUT_MS,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,5 +1,6 @@
 // Secrets that callers present: API keys, builder tokens, channel keys. A secret is a prefix that tells its
 // kind and 32 random bytes in base64url. Only its SHA-256 is stored: 256 random bits need no slow hash.
+import { timingSafeEqual } from "node:crypto";
 import { sha256Hex } from "./crypto.ts";
 
 /** API key, builder token, channel key, subscriber token. */
@@ -33,8 +34,8 @@ export function hashSecret(text: string): Promise<string> {
 /** Compares two texts in a time that tells nothing of either, their lengths included: digests are compared. */
 export async function constantTimeEqual(a: string, b: string): Promise<boolean> {
   const [digestA, digestB] = await Promise.all([digest(a), digest(b)]);
-  return crypto.subtle.timingSafeEqual(digestA, digestB);
+  return timingSafeEqual(digestA, digestB);
 }
 
-const digest = (text: string): Promise<ArrayBuffer> =>
-  crypto.subtle.digest("SHA-256", encoder.encode(text));
+const digest = async (text: string): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text)));

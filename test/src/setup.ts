@@ -1,6 +1,6 @@
-// Runs before each test file in workerd: the local D1 gets the project's migrations, and what the Worker logs
-// is held back.
-import { applyD1Migrations, type D1Migration } from "cloudflare:test";
+// Runs before each test file in workerd. The files of one workerd run one after the other and share its loaded
+// modules, so each begins with empty storage and the project's migrations. What the Worker logs is held back.
+import { applyD1Migrations, reset, type D1Migration } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach } from "vitest";
 
@@ -34,4 +34,5 @@ beforeEach(({ onTestFailed }) => {
   onTestFailed(() => console.log(["The Worker's log:", ...events].join("\n")));
 });
 
+await reset();
 await applyD1Migrations(DB, TEST_MIGRATIONS);

@@ -3,7 +3,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import type { NotificationRunPort } from "../../../src/domain/notifications/ports.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../src/kit/time.ts";
-import { browserKeys, PUSH, serviceAccount } from "../support/push.ts";
+import { browserKeys } from "../support/keys.ts";
+import { PUSH, serviceAccount } from "../support/push.ts";
 import { api, rows } from "../support/worker.ts";
 import { browserOf, newOwner, Send, useWorld, type Owner } from "./sending.ts";
 

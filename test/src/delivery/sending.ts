@@ -15,7 +15,8 @@ import type { DeliveryMessage, Outcome } from "../../../src/domain/notifications
 import { unpackResults, type RecipientResult } from "../../../src/domain/notifications/results.ts";
 import { NotificationRun } from "../../../src/index.ts";
 import { createContext } from "../../../src/runtime.ts";
-import { browserKeys, importAll, newPushApp, PUSH } from "../support/push.ts";
+import { browserKeys } from "../support/keys.ts";
+import { importAll, newPushApp, PUSH } from "../support/push.ts";
 import { api, bindings, newAccount, rows, type TestAccount } from "../support/worker.ts";
 
 /** How far the clock is ahead at first, ms. */

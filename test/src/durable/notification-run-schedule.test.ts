@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { restartStalled, sendDue } from "../../../src/domain/notifications/send-notification.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../src/kit/time.ts";
 import { api, rows } from "../support/worker.ts";
-import { browserKeys, importAll, PUSH } from "../support/push.ts";
+import { browserKeys } from "../support/keys.ts";
+import { importAll, PUSH } from "../support/push.ts";
 import { watchDatabase } from "../delivery/database.ts";
 import { newOwner, Send, useWorld, type Owner } from "../delivery/sending.ts";
 

@@ -1,4 +1,5 @@
-// The push API as tests use it: apps, browsers' keys, and keys of providers made on the spot.
+// The push API as tests use it: apps, registrations of devices and browsers, credentials of providers.
+import { browserKeys, ecPem, rsaPem } from "./keys.ts";
 import { api, type Reply, type TestAccount } from "./worker.ts";
 
 export const PUSH = "/api/v1/push";
@@ -20,15 +21,6 @@ export async function webSubscriber(wanted: Record<string, unknown> = {}) {
     endpoint: `https://push.example.com/send/${crypto.randomUUID()}`,
     keys: await browserKeys(),
     ...wanted,
-  };
-}
-
-export async function browserKeys(): Promise<{ p256dh: string; auth: string }> {
-  const pair = await newPair({ name: "ECDH", namedCurve: "P-256" }, ["deriveBits"]);
-  const point = (await crypto.subtle.exportKey("raw", pair.publicKey)) as ArrayBuffer;
-  return {
-    p256dh: base64url(new Uint8Array(point)),
-    auth: base64url(crypto.getRandomValues(new Uint8Array(16))),
   };
 }
 
@@ -63,24 +55,6 @@ export async function importAll(
   return made.body.data;
 }
 
-export async function rsaPem(bits = 2048): Promise<string> {
-  return pemOf(
-    await newPair(
-      {
-        name: "RSASSA-PKCS1-v1_5",
-        modulusLength: bits,
-        publicExponent: new Uint8Array([1, 0, 1]),
-        hash: "SHA-256",
-      },
-      ["sign", "verify"],
-    ),
-  );
-}
-
-export async function ecPem(namedCurve = "P-256"): Promise<string> {
-  return pemOf(await newPair({ name: "ECDSA", namedCurve }, ["sign", "verify"]));
-}
-
 export async function serviceAccount(wanted: Record<string, unknown> = {}) {
   return {
     type: "service_account",
@@ -102,32 +76,4 @@ export async function apnsKey(wanted: Record<string, unknown> = {}) {
     environment: "sandbox",
     ...wanted,
   };
-}
-
-/** A VAPID pair, made by other means than the project's own. */
-export async function vapidPair(): Promise<{ publicKey: string; privateKey: string }> {
-  const pair = await newPair({ name: "ECDSA", namedCurve: "P-256" }, ["sign", "verify"]);
-  const point = (await crypto.subtle.exportKey("raw", pair.publicKey)) as ArrayBuffer;
-  const jwk = (await crypto.subtle.exportKey("jwk", pair.privateKey)) as JsonWebKey;
-  return { publicKey: base64url(new Uint8Array(point)), privateKey: jwk.d ?? "" };
-}
-
-async function newPair(algorithm: object, usages: string[]): Promise<CryptoKeyPair> {
-  return (await crypto.subtle.generateKey(
-    algorithm as SubtleCryptoGenerateKeyAlgorithm,
-    true,
-    usages,
-  )) as CryptoKeyPair;
-}
-
-async function pemOf({ privateKey }: CryptoKeyPair): Promise<string> {
-  const der = (await crypto.subtle.exportKey("pkcs8", privateKey)) as ArrayBuffer;
-  const lines = Buffer.from(der)
-    .toString("base64")
-    .replaceAll(/(.{64})/g, "$1\n");
-  return `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`;
-}
-
-function base64url(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64url");
 }

@@ -9,7 +9,8 @@ import {
   reachedDevice,
   subscriberOf,
 } from "../../support/instant.ts";
-import { browserKeys, PUSH as PUSH_API, register } from "../../support/push.ts";
+import { browserKeys } from "../../support/keys.ts";
+import { PUSH as PUSH_API, register } from "../../support/push.ts";
 import { useInternet } from "../../support/receiver.ts";
 import { countTrips } from "../../support/trips.ts";
 import { api, rows, send } from "../../support/worker.ts";

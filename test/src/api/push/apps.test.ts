@@ -1,6 +1,7 @@
 // Push apps: the same rows as API v1's, with a VAPID pair from the first moment.
 import { describe, expect, test } from "vitest";
-import { newPushApp, PUSH, vapidPair } from "../../support/push.ts";
+import { vapidPair } from "../../support/keys.ts";
+import { newPushApp, PUSH } from "../../support/push.ts";
 import { api, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;

@@ -3,15 +3,8 @@ import { describe, expect, test } from "vitest";
 import { findCredential, openCredential } from "../../../../src/domain/subscribers/credentials.ts";
 import type { Provider } from "../../../../src/kit/push/credentials.ts";
 import { testContext } from "../../support/context.ts";
-import {
-  apnsKey,
-  ecPem,
-  newPushApp,
-  PUSH,
-  rsaPem,
-  serviceAccount,
-  vapidPair,
-} from "../../support/push.ts";
+import { ecPem, rsaPem, vapidPair } from "../../support/keys.ts";
+import { apnsKey, newPushApp, PUSH, serviceAccount } from "../../support/push.ts";
 import { api, newAccount, newApp, rows } from "../../support/worker.ts";
 
 type App = { id: string; v1_id: number };

@@ -1,6 +1,7 @@
 // What a registration may say, and what is refused with which words.
 import { beforeAll, describe, expect, test } from "vitest";
-import { browserKeys, newPushApp, PUSH } from "../../support/push.ts";
+import { browserKeys } from "../../support/keys.ts";
+import { newPushApp, PUSH } from "../../support/push.ts";
 import { api, newAccount, type TestAccount } from "../../support/worker.ts";
 
 const FCM = { platform: "android", provider: "fcm", token: "t" };
