@@ -85,12 +85,15 @@ CREATE TABLE `apps` (
 	`icon_key` text,
 	`icon_media_type` text,
 	`icon_sha256` text,
+	`public_key` text,
+	`push_settings` text DEFAULT '{}' NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `apps_uuid_unique` ON `apps` (`uuid`);--> statement-breakpoint
+CREATE UNIQUE INDEX `apps_public_key_unique` ON `apps` (`public_key`);--> statement-breakpoint
 CREATE INDEX `apps_account` ON `apps` (`account_id`,`id`);--> statement-breakpoint
 CREATE TABLE `keystores` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -152,4 +155,286 @@ CREATE UNIQUE INDEX `builds_reference` ON `builds` (`reference`);--> statement-b
 CREATE INDEX `builds_app` ON `builds` (`app_id`,`id`);--> statement-breakpoint
 CREATE INDEX `builds_account_status` ON `builds` (`account_id`,`status`);--> statement-breakpoint
 CREATE INDEX `builds_status` ON `builds` (`status`,`created_at`);--> statement-breakpoint
-CREATE INDEX `builds_keystore` ON `builds` (`keystore_id`);
+CREATE INDEX `builds_keystore` ON `builds` (`keystore_id`);--> statement-breakpoint
+CREATE TABLE `batch_results` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`outcomes` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `daily_stats` (
+	`app_id` integer NOT NULL,
+	`date` text NOT NULL,
+	`sent` integer NOT NULL,
+	`delivered` integer NOT NULL,
+	`clicked` integer NOT NULL,
+	`failed` integer NOT NULL,
+	`new_subscribers` integer NOT NULL,
+	`unsubscribes` integer NOT NULL,
+	PRIMARY KEY(`app_id`, `date`)
+);
+--> statement-breakpoint
+CREATE TABLE `engagements` (
+	`notification_id` integer NOT NULL,
+	`subscriber_id` integer NOT NULL,
+	`kind` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`notification_id`, `subscriber_id`, `kind`)
+);
+--> statement-breakpoint
+CREATE TABLE `notifications` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`status` text NOT NULL,
+	`content` text NOT NULL,
+	`targeting` text,
+	`scheduled_at` integer,
+	`scheduled_local` text,
+	`started_at` integer,
+	`sent_at` integer,
+	`failure_reason` text,
+	`total_count` integer DEFAULT 0 NOT NULL,
+	`total_batches` integer DEFAULT 0 NOT NULL,
+	`completed_batches` integer DEFAULT 0 NOT NULL,
+	`sent_count` integer DEFAULT 0 NOT NULL,
+	`failed_count` integer DEFAULT 0 NOT NULL,
+	`delivered_count` integer DEFAULT 0 NOT NULL,
+	`clicked_count` integer DEFAULT 0 NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `notifications_uuid_unique` ON `notifications` (`uuid`);--> statement-breakpoint
+CREATE INDEX `notifications_app` ON `notifications` (`app_id`,`id`);--> statement-breakpoint
+CREATE INDEX `notifications_due` ON `notifications` (`status`,`scheduled_at`);--> statement-breakpoint
+CREATE INDEX `notifications_started` ON `notifications` (`app_id`,`started_at`);--> statement-breakpoint
+CREATE INDEX `notifications_direct` ON `notifications` (`created_at`) WHERE targeting ->> 'type' = 'subscribers';--> statement-breakpoint
+CREATE TABLE `push_credentials` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`provider` text NOT NULL,
+	`shown` text NOT NULL,
+	`sealed` text NOT NULL,
+	`sealed_for` text NOT NULL,
+	`version` integer NOT NULL,
+	`flag` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `push_credentials_provider` ON `push_credentials` (`app_id`,`provider`);--> statement-breakpoint
+CREATE TABLE `subscribers` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`platform` text NOT NULL,
+	`provider` text NOT NULL,
+	`token` text NOT NULL,
+	`p256dh` text,
+	`auth` text,
+	`user_id` text,
+	`tags` text NOT NULL,
+	`language` text,
+	`country` text,
+	`timezone` text,
+	`status` text NOT NULL,
+	`secret_hash` text,
+	`token_since` integer NOT NULL,
+	`last_active_at` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`unsubscribed_at` integer,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `subscribers_uuid_unique` ON `subscribers` (`uuid`);--> statement-breakpoint
+CREATE UNIQUE INDEX `subscribers_token` ON `subscribers` (`app_id`,`token`);--> statement-breakpoint
+CREATE INDEX `subscribers_audience` ON `subscribers` (`app_id`,`status`,`id`);--> statement-breakpoint
+CREATE INDEX `subscribers_user` ON `subscribers` (`app_id`,`user_id`);--> statement-breakpoint
+CREATE INDEX `subscribers_secret` ON `subscribers` (`secret_hash`);--> statement-breakpoint
+CREATE INDEX `subscribers_activity` ON `subscribers` (`status`,`last_active_at`);--> statement-breakpoint
+CREATE TABLE `webhook_deliveries` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`webhook_id` integer NOT NULL,
+	`event` text NOT NULL,
+	`body` text NOT NULL,
+	`status` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`response_status` integer,
+	`error` text,
+	`next_attempt_at` integer,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `webhook_deliveries_uuid_unique` ON `webhook_deliveries` (`uuid`);--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_webhook` ON `webhook_deliveries` (`webhook_id`,`id`);--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_due` ON `webhook_deliveries` (`status`,`next_attempt_at`);--> statement-breakpoint
+CREATE TABLE `webhooks` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`url` text NOT NULL,
+	`secret_sealed` text NOT NULL,
+	`events` text NOT NULL,
+	`enabled` integer NOT NULL,
+	`failures_in_a_row` integer DEFAULT 0 NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`kind` text DEFAULT 'webhook' NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `webhooks_uuid_unique` ON `webhooks` (`uuid`);--> statement-breakpoint
+CREATE INDEX `webhooks_app` ON `webhooks` (`app_id`);--> statement-breakpoint
+CREATE TABLE `channel_codes` (
+	`channel_id` text NOT NULL,
+	`iuid` text NOT NULL,
+	`code_hash` text NOT NULL,
+	`sealed` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`channel_id`, `iuid`),
+	FOREIGN KEY (`channel_id`) REFERENCES `channels`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `channel_codes_code_hash_unique` ON `channel_codes` (`code_hash`);--> statement-breakpoint
+CREATE INDEX `channel_codes_expiry` ON `channel_codes` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `channel_devices` (
+	`subscription_id` text NOT NULL,
+	`subscriber_id` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`subscription_id`, `subscriber_id`),
+	FOREIGN KEY (`subscription_id`) REFERENCES `channel_subscriptions`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`subscriber_id`) REFERENCES `subscribers`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `channel_devices_subscriber` ON `channel_devices` (`subscriber_id`);--> statement-breakpoint
+CREATE TABLE `channel_notifications` (
+	`id` text PRIMARY KEY NOT NULL,
+	`subscription_id` text NOT NULL,
+	`content` text NOT NULL,
+	`read_at` integer,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`subscription_id`) REFERENCES `channel_subscriptions`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `channel_notifications_subscription` ON `channel_notifications` (`subscription_id`,`id`);--> statement-breakpoint
+CREATE TABLE `channel_subscriptions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`channel_id` text NOT NULL,
+	`iuid` text NOT NULL,
+	`subscriber` text NOT NULL,
+	`mute` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`channel_id`) REFERENCES `channels`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `channel_subscriptions_channel` ON `channel_subscriptions` (`channel_id`,`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `channel_subscriptions_iuid` ON `channel_subscriptions` (`channel_id`,`iuid`);--> statement-breakpoint
+CREATE TABLE `channels` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`callback_id` integer NOT NULL,
+	`key_hash` text NOT NULL,
+	`key_prefix` text NOT NULL,
+	`previous_key_hash` text,
+	`previous_key_ends_at` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`callback_id`) REFERENCES `webhooks`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `channels_key_hash_unique` ON `channels` (`key_hash`);--> statement-breakpoint
+CREATE INDEX `channels_account` ON `channels` (`account_id`,`id`);--> statement-breakpoint
+CREATE INDEX `channels_app` ON `channels` (`app_id`);--> statement-breakpoint
+CREATE INDEX `channels_callback` ON `channels` (`callback_id`);--> statement-breakpoint
+CREATE INDEX `channels_previous_key` ON `channels` (`previous_key_hash`);--> statement-breakpoint
+CREATE TABLE `send_events` (
+	`app_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`app_id`, `name`),
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `send_instances` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`app_id` integer NOT NULL,
+	`ic_token` text NOT NULL,
+	`ext_id` text,
+	`subscriber_id` integer,
+	`facts` text NOT NULL,
+	`events` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`subscriber_id`) REFERENCES `subscribers`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `send_instances_uuid_unique` ON `send_instances` (`uuid`);--> statement-breakpoint
+CREATE UNIQUE INDEX `send_instances_token` ON `send_instances` (`app_id`,`ic_token`);--> statement-breakpoint
+CREATE INDEX `send_instances_subscriber` ON `send_instances` (`subscriber_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `send_notifications` (
+	`send_id` integer NOT NULL,
+	`notification_id` integer NOT NULL,
+	PRIMARY KEY(`send_id`, `notification_id`),
+	FOREIGN KEY (`send_id`) REFERENCES `sends`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `send_notifications_notification` ON `send_notifications` (`notification_id`);--> statement-breakpoint
+CREATE TABLE `send_pushes` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`default_language` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `send_pushes_uuid_unique` ON `send_pushes` (`uuid`);--> statement-breakpoint
+CREATE TABLE `send_translations` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`push_id` integer NOT NULL,
+	`language` text NOT NULL,
+	`title` text NOT NULL,
+	`body` text NOT NULL,
+	`image` text,
+	`icon` text,
+	`url` text,
+	FOREIGN KEY (`push_id`) REFERENCES `send_pushes`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `send_translations_language` ON `send_translations` (`push_id`,`language`);--> statement-breakpoint
+CREATE TABLE `sends` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`account_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`due_at` integer NOT NULL,
+	`due_local` text,
+	`filters` text NOT NULL,
+	`push_ids` text NOT NULL,
+	`binding` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`instant` integer DEFAULT false NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sends_binding_unique` ON `sends` (`binding`);--> statement-breakpoint
+CREATE INDEX `sends_account` ON `sends` (`account_id`,`id`);

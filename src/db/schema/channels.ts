@@ -1,5 +1,5 @@
 // Channels: an owner's own user ids (iuid) and the devices bound to them. A subscription is there as long as a
-// device is bound to it: a trigger (migrations/0006) takes it away with its last one, and another (0008) has the
+// device is bound to it: a trigger (migrations/0001) takes it away with its last one, and another has the
 // channel's callback told.
 import { index, integer, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";

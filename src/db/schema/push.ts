@@ -39,7 +39,7 @@ export const pushCredentials = sqliteTable(
 );
 
 /**
- * A device or browser that takes an app's notifications. Triggers (migrations/0010) count in `daily_stats`
+ * A device or browser that takes an app's notifications. Triggers (migrations/0001) count in `daily_stats`
  * who came and who left.
  */
 export const subscribers = sqliteTable(
@@ -142,7 +142,7 @@ export const batchResults = sqliteTable("batch_results", {
 });
 
 /**
- * Who confirmed a delivery or clicked; a recipient counts once. A trigger (migrations/0005) counts each row in
+ * Who confirmed a delivery or clicked; a recipient counts once. A trigger (migrations/0001) counts each row in
  * `notifications` and `daily_stats`.
  */
 export const engagements = sqliteTable(
@@ -174,7 +174,7 @@ export const dailyStats = sqliteTable(
   (table) => [primaryKey({ columns: [table.appId, table.date] })],
 );
 
-/** Enabling one makes due what waited for that, by a trigger (migrations/0010). */
+/** Enabling one makes due what waited for that, by a trigger (migrations/0001). */
 export const webhooks = sqliteTable(
   "webhooks",
   {

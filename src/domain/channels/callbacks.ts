@@ -1,6 +1,6 @@
 // Tells a channel's owner who subscribed and who left, by the deliveries of webhooks: a row is written together
 // with the change it tells of, and its message goes into the queue after. Who left is told by a trigger
-// (migrations/0008), since a subscription also ends with its last device, whoever deletes that.
+// (migrations/0001), since a subscription also ends with its last device, whoever deletes that.
 import { eq, sql, type SQL } from "drizzle-orm";
 import { channels, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { SECOND_MS } from "../../kit/time.ts";

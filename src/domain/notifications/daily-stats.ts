@@ -1,5 +1,5 @@
 // Each day's counters of each app. Deliveries, clicks, and subscribers who come and leave are counted at once
-// (migrations/0005 and 0010); what was sent and what failed is counted from rows, by the day a notification's
+// (migrations/0001); what was sent and what failed is counted from rows, by the day a notification's
 // sending began. Counting a day again never lowers it: so it can be done any number of times, and is for the
 // days of a week, which makes up for runs that were missed.
 import { sql, type SQL } from "drizzle-orm";

@@ -1,5 +1,5 @@
 // Confirmed deliveries and clicks. A recipient counts once: the row of who did what is inserted or ignored,
-// and the counters follow from the insert alone, in the same transaction (migrations/0005), as does what webhooks
+// and the counters follow from the insert alone, in the same transaction (migrations/0001), as does what webhooks
 // are told. It also shows that the recipient is alive.
 import { and, eq, lt, sql } from "drizzle-orm";
 import { z } from "zod";

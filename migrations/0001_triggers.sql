@@ -1,0 +1,103 @@
+-- What drizzle-kit does not write, by hand: the triggers, and the plans. docs/storage.md lists them.
+-- A trigger has no upsert in it: the conflict clause of the statement that fires a trigger overrides its own.
+
+-- The ledger is the one way to change a balance. Each row moves its account's by delta, and the CHECK on
+-- accounts.build_credits refuses the row, and the batch it is in, when the balance would fall below zero.
+CREATE TRIGGER `credit_ledger_moves_balance` AFTER INSERT ON `credit_ledger`
+BEGIN
+  UPDATE `accounts` SET `build_credits` = `build_credits` + NEW.`delta` WHERE `id` = NEW.`account_id`;
+END;
+
+-- A recipient's confirmed delivery or click counts at once, in the notification and in the app's day. A row that is
+-- there already is ignored, so its trigger does not fire, and nothing counts twice.
+CREATE TRIGGER `engagements_count` AFTER INSERT ON `engagements`
+BEGIN
+  UPDATE `notifications` SET
+    `delivered_count` = `delivered_count` + (NEW.`kind` = 'delivered'),
+    `clicked_count` = `clicked_count` + (NEW.`kind` = 'clicked')
+    WHERE `id` = NEW.`notification_id`;
+  INSERT INTO `daily_stats`
+    (`app_id`, `date`, `sent`, `delivered`, `clicked`, `failed`, `new_subscribers`, `unsubscribes`)
+    SELECT n.`app_id`, strftime('%Y-%m-%d', NEW.`at` / 1000, 'unixepoch'), 0, 0, 0, 0, 0, 0
+    FROM `notifications` AS n
+    WHERE n.`id` = NEW.`notification_id` AND NOT EXISTS (
+      SELECT 1 FROM `daily_stats` AS d
+      WHERE d.`app_id` = n.`app_id` AND d.`date` = strftime('%Y-%m-%d', NEW.`at` / 1000, 'unixepoch')
+    );
+  UPDATE `daily_stats` SET
+    `delivered` = `delivered` + (NEW.`kind` = 'delivered'),
+    `clicked` = `clicked` + (NEW.`kind` = 'clicked')
+    WHERE `app_id` = (SELECT `app_id` FROM `notifications` WHERE `id` = NEW.`notification_id`)
+      AND `date` = strftime('%Y-%m-%d', NEW.`at` / 1000, 'unixepoch');
+END;
+
+-- New subscribers count at once in the app's day. A count of rows at night would miss who came and was deleted.
+CREATE TRIGGER `subscribers_count_new` AFTER INSERT ON `subscribers`
+BEGIN
+  INSERT INTO `daily_stats`
+    (`app_id`, `date`, `sent`, `delivered`, `clicked`, `failed`, `new_subscribers`, `unsubscribes`)
+    SELECT NEW.`app_id`, strftime('%Y-%m-%d', NEW.`created_at` / 1000, 'unixepoch'), 0, 0, 0, 0, 0, 0
+    WHERE NOT EXISTS (
+      SELECT 1 FROM `daily_stats` AS d WHERE d.`app_id` = NEW.`app_id`
+        AND d.`date` = strftime('%Y-%m-%d', NEW.`created_at` / 1000, 'unixepoch')
+    );
+  UPDATE `daily_stats` SET `new_subscribers` = `new_subscribers` + 1
+    WHERE `app_id` = NEW.`app_id`
+      AND `date` = strftime('%Y-%m-%d', NEW.`created_at` / 1000, 'unixepoch');
+END;
+
+-- So do those who unsubscribe. A count of rows at night would miss who unsubscribed and came back.
+CREATE TRIGGER `subscribers_count_left` AFTER UPDATE OF `status` ON `subscribers`
+WHEN NEW.`status` = 'unsubscribed' AND OLD.`status` <> 'unsubscribed'
+BEGIN
+  INSERT INTO `daily_stats`
+    (`app_id`, `date`, `sent`, `delivered`, `clicked`, `failed`, `new_subscribers`, `unsubscribes`)
+    SELECT NEW.`app_id`, strftime('%Y-%m-%d', NEW.`updated_at` / 1000, 'unixepoch'), 0, 0, 0, 0, 0, 0
+    WHERE NOT EXISTS (
+      SELECT 1 FROM `daily_stats` AS d WHERE d.`app_id` = NEW.`app_id`
+        AND d.`date` = strftime('%Y-%m-%d', NEW.`updated_at` / 1000, 'unixepoch')
+    );
+  UPDATE `daily_stats` SET `unsubscribes` = `unsubscribes` + 1
+    WHERE `app_id` = NEW.`app_id`
+      AND `date` = strftime('%Y-%m-%d', NEW.`updated_at` / 1000, 'unixepoch');
+END;
+
+-- What waited for a disabled webhook is due once it is enabled, whoever enables it.
+CREATE TRIGGER `webhooks_release` AFTER UPDATE OF `enabled` ON `webhooks`
+WHEN NEW.`enabled` AND NOT OLD.`enabled`
+BEGIN
+  UPDATE `webhook_deliveries` SET `next_attempt_at` = NEW.`updated_at`
+    WHERE `webhook_id` = NEW.`id` AND `status` = 'pending' AND `next_attempt_at` IS NULL;
+END;
+
+-- A channel's subscription ends with its last device, whoever deletes that.
+CREATE TRIGGER `channel_devices_last` AFTER DELETE ON `channel_devices`
+WHEN NOT EXISTS (
+  SELECT 1 FROM `channel_devices` WHERE `subscription_id` = OLD.`subscription_id`
+)
+BEGIN
+  DELETE FROM `channel_subscriptions` WHERE `id` = OLD.`subscription_id`;
+END;
+
+-- However a subscription ends, its channel's callback is notified. The delivery's uuid is derived from the
+-- subscription's id, since a subscription ends once: src/domain/channels/callbacks.ts derives the same. Those that
+-- are deleted with their channel notify nobody, since the channel's row is gone by then.
+CREATE TRIGGER `channel_subscriptions_end` AFTER DELETE ON `channel_subscriptions`
+BEGIN
+  INSERT INTO `webhook_deliveries`
+    (`uuid`, `webhook_id`, `event`, `body`, `status`, `attempts`, `next_attempt_at`, `created_at`)
+    SELECT substr(OLD.`id`, 1, 8) || '-' || substr(OLD.`id`, 9, 4) || '-8' || substr(OLD.`id`, 13, 3) || '-8' ||
+        substr(OLD.`id`, 16, 3) || '-' || substr(OLD.`id`, 19) || '000000',
+      w.`id`, 'channel.callback',
+      json_object('type', 'unsubcription', 'message', 'A client has unsubscribed from the channel.',
+        'channelId', OLD.`channel_id`, 'iuid', OLD.`iuid`, 'date', unixepoch()),
+      'pending', 0, unixepoch() * 1000, unixepoch() * 1000
+    FROM `channels` AS c JOIN `webhooks` AS w ON w.`id` = c.`callback_id`
+    WHERE c.`id` = OLD.`channel_id` AND w.`enabled` = 1;
+END;
+
+-- The plans an account can be on. A plan without monthly_credits builds without credits.
+INSERT INTO `plans` (`id`, `name`, `price`, `monthly_credits`, `rate_limit`, `features`) VALUES
+  (1, 'Free', 0, 10, 600, '["Android apps","Push notifications"]'),
+  (2, 'Pro', 29.99, 100, 1200, '["Unlimited apps","Priority support"]'),
+  (3, 'Unlimited', 99.99, NULL, 6000, '["Unlimited apps","Unlimited builds","Priority support"]');

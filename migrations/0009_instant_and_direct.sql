@@ -1,2 +1,0 @@
-ALTER TABLE `sends` ADD `instant` integer DEFAULT false NOT NULL;--> statement-breakpoint
-CREATE INDEX `notifications_direct` ON `notifications` (`created_at`) WHERE targeting ->> 'type' = 'subscribers';
