@@ -1,5 +1,5 @@
-// The app-builder API against its contract (reference/app-builder-api.txt): a test for each answer it shows and each
-// sentence that says more, by its sections. What an answer holds besides is the business of the tests in test/src.
+// The app-builder API against its contract (docs/contracts.md, App-builder 1 to 6): a test for each answer it shows and
+// each sentence that says more, by its sections. Whatever else an answer holds is tested in test/src.
 import { describe, expect, test } from "vitest";
 import {
   filesOf,
@@ -56,7 +56,7 @@ function expectPage(answer: Reply, page: number, total: number, rows: number): v
   expect(answer.body.meta).toEqual({ current_page: page, total });
 }
 
-describe("Authentication", () => {
+describe("App-builder 1. Authentication", () => {
   const byName = new Map(operations);
 
   test.each([
@@ -77,9 +77,9 @@ describe("Authentication", () => {
     "POST /apps/{id}/notifications",
     "GET /notifications/{id}",
     "DELETE /notifications/{id}",
-  ])("%s is there and requires authentication: Bearer {YOUR_API_TOKEN}", async (name) => {
+  ])("%s exists and requires the header Authorization: Bearer", async (name) => {
     const operation = byName.get(name);
-    if (!operation) throw new Error(`${name} is no operation`);
+    if (!operation) throw new Error(`there is no operation ${name}`);
     const method = operation.docs.method.toUpperCase();
     const without = await api(method, pathOf(operation));
     expect(shown(without)).toEqual([401, { message: "Unauthenticated." }]);
@@ -90,8 +90,8 @@ describe("Authentication", () => {
   });
 });
 
-describe("Account", () => {
-  test("Get account information: name, email and plan", async () => {
+describe("App-builder 3. Account", () => {
+  test("Get account information answers the name, email and plan", async () => {
     const { id, key } = await newAccount({ plan: "Pro", build_credits: 50 });
     expect(shown(await call(key, "GET", "/account"))).toEqual([
       200,
@@ -108,7 +108,7 @@ describe("Account", () => {
     ]);
   });
 
-  test("Get subscription information: active", async () => {
+  test("Get subscription information answers an active subscription", async () => {
     const { key } = await newAccount({ plan: "Pro" });
     expect(shown(await call(key, "GET", "/account/subscription"))).toEqual([
       200,
@@ -125,7 +125,7 @@ describe("Account", () => {
     ]);
   });
 
-  test("Get subscription information: none, not wrapped", async () => {
+  test("Get subscription information answers a message, not wrapped in data, without a subscription", async () => {
     const { key } = await newAccount();
     expect(shown(await call(key, "GET", "/account/subscription"))).toEqual([
       200,
@@ -133,7 +133,7 @@ describe("Account", () => {
     ]);
   });
 
-  test("Get usage statistics: credits, app counts and build history, not wrapped", async () => {
+  test("Get usage statistics answers credits, app counts and build history, not wrapped in data", async () => {
     const builder = await FakeBuilder.start();
     const owner = await newOwner({ plan: "Pro", build_credits: 45 });
     for (const isGood of [true, false]) {
@@ -153,10 +153,10 @@ describe("Account", () => {
   });
 });
 
-describe("Apps", () => {
+describe("App-builder 4. Apps", () => {
   const NOT_FOUND = [404, { message: "App not found." }];
 
-  test("List all apps: a page of those of the authenticated user", async () => {
+  test("List all apps answers pages of the authenticated user's own apps", async () => {
     const [{ key }, stranger] = [await newAccount(), await newAccount()];
     await newApp(stranger.key);
     for (let made = 0; made < 3; made += 1) await newApp(key);
@@ -173,7 +173,7 @@ describe("Apps", () => {
     expectPage(await call(key, "GET", "/apps"), 1, 3, 3);
   });
 
-  test("Create a new app: 201", async () => {
+  test("Create a new app answers 201 with the app", async () => {
     const { key } = await newAccount();
     const made = await call(key, "POST", "/apps", APP);
     expect(made.status).toBe(201);
@@ -181,7 +181,7 @@ describe("Apps", () => {
     expect(made.body.data).toMatchObject({ id: ID, ...APP });
   });
 
-  test("Create a new app: 422", async () => {
+  test("Create a new app answers 422 without a name", async () => {
     const { key } = await newAccount();
     const { name: _name, ...nameless } = APP;
     expect(shown(await call(key, "POST", "/apps", nameless))).toEqual([
@@ -193,7 +193,7 @@ describe("Apps", () => {
     ]);
   });
 
-  test("Get app details: with recent builds", async () => {
+  test("Get app details answers the app with its recent builds", async () => {
     await FakeBuilder.start();
     const owner = await newOwner();
     const { key } = owner.account;
@@ -211,7 +211,7 @@ describe("Apps", () => {
     expect((await get()).body.data.builds).toMatchObject([{ id, status: "pending" }]);
   });
 
-  test("Update an app: its details, and what is not given stays", async () => {
+  test("Update an app changes the details given and keeps the others", async () => {
     const { key } = await newAccount();
     const { id } = (await call(key, "POST", "/apps", APP)).body.data;
     const changes = {
@@ -228,7 +228,7 @@ describe("Apps", () => {
     expect(again.body.data).toMatchObject({ ...changes, name: "Other" });
   });
 
-  test("Delete an app: 200, with all its data including builds", async () => {
+  test("Delete an app answers 200 and removes all its data, including builds", async () => {
     const builder = await FakeBuilder.start();
     const owner = await newOwner();
     const { key } = owner.account;
@@ -246,7 +246,7 @@ describe("Apps", () => {
     await file.text();
   });
 
-  test("Delete an app: 409 with active builds", async () => {
+  test("Delete an app answers 409 while it has an active build", async () => {
     await FakeBuilder.start();
     const owner = await newOwner();
     await triggered(owner);
@@ -256,14 +256,17 @@ describe("Apps", () => {
     ]);
   });
 
-  test.each(["GET", "PUT", "DELETE"])("%s an app that is not there: 404", async (method) => {
-    const { key } = await newAccount();
-    const json = method === "PUT" ? {} : undefined;
-    expect(shown(await call(key, method, `/apps/${NO_ID}`, json))).toEqual(NOT_FOUND);
-  });
+  test.each(["GET", "PUT", "DELETE"])(
+    "%s answers 404 for an app that does not exist",
+    async (method) => {
+      const { key } = await newAccount();
+      const json = method === "PUT" ? {} : undefined;
+      expect(shown(await call(key, method, `/apps/${NO_ID}`, json))).toEqual(NOT_FOUND);
+    },
+  );
 });
 
-describe("Builds", () => {
+describe("App-builder 5. Builds", () => {
   const NOT_FOUND = [404, { message: "Build not found." }];
 
   /** A build as far as `end`, and whose it is. */
@@ -285,7 +288,7 @@ describe("Builds", () => {
     async (what = "") =>
       call(account.key, "GET", `/builds/${id}${what}`);
 
-  test("List builds for an app: a page of them", async () => {
+  test("List builds for an app answers pages of them", async () => {
     const { owner, id } = await build("completed");
     const path = `/apps/${owner.app.id}/builds`;
     const page = await call(owner.account.key, "GET", `${path}?per_page=10`);
@@ -302,7 +305,7 @@ describe("Builds", () => {
     expectPage(await call(owner.account.key, "GET", `${path}?per_page=1&page=2`), 2, 1, 0);
   });
 
-  test("Trigger a new build: 201, of the format and type and by the keystore named", async () => {
+  test("Trigger a new build answers 201 with the format and type asked for, and accepts a keystore", async () => {
     await FakeBuilder.start();
     const owner = await newOwner({ build_credits: 1 }, { version_name: "1.0.1", version_code: 2 });
     const { key } = owner.account;
@@ -324,7 +327,7 @@ describe("Builds", () => {
     });
   });
 
-  test("Trigger a new build: 402, it requires available build credits", async () => {
+  test("Trigger a new build answers 402 without available build credits", async () => {
     await FakeBuilder.start();
     expect(shown(await trigger(await newOwner({ build_credits: 0 })))).toEqual([
       402,
@@ -337,7 +340,7 @@ describe("Builds", () => {
     ]);
   });
 
-  test("Trigger a new build: 409 while one is active", async () => {
+  test("Trigger a new build answers 409 while one is active", async () => {
     const { owner } = await build("pending");
     expect(shown(await trigger(owner))).toEqual([
       409,
@@ -345,14 +348,14 @@ describe("Builds", () => {
     ]);
   });
 
-  test("Trigger a new build: 503 without a builder", async () => {
+  test("Trigger a new build answers 503 without a builder", async () => {
     expect(shown(await trigger(await newOwner()))).toEqual([
       503,
       { message: "No builders available. Please try again later.", error: "no_builders" },
     ]);
   });
 
-  test("Get build details: a completed one", async () => {
+  test("Get build details answers a completed build with its artifact's size and its times", async () => {
     const { id, get } = await build("completed");
     const answer = await get();
     expect(answer.status).toBe(200);
@@ -371,7 +374,7 @@ describe("Builds", () => {
     });
   });
 
-  test("Download build artifact: a URL, not wrapped, that gives the file for 7 days", async () => {
+  test("Download build artifact answers a URL, not wrapped in data, that gives the file for 7 days", async () => {
     const { get } = await build("completed");
     const link = await get("/download");
     expect(shown(link)).toEqual([
@@ -391,7 +394,7 @@ describe("Builds", () => {
   });
 
   test.each(["pending", "building", "failed"] as const)(
-    "Download build artifact: 400 of a %s build",
+    "Download build artifact answers 400 for a %s build",
     async (status) => {
       const { get } = await build(status);
       expect(shown(await get("/download"))).toEqual([
@@ -401,7 +404,7 @@ describe("Builds", () => {
     },
   );
 
-  test("Download build artifact: 404 where the file is gone", async () => {
+  test("Download build artifact answers 404 when the file is gone", async () => {
     const { owner, get } = await build("completed");
     await bindings.FILES.delete(await filesOf(owner.app.id));
     expect(shown(await get("/download"))).toEqual([
@@ -410,7 +413,7 @@ describe("Builds", () => {
     ]);
   });
 
-  test("Get build logs: of a completed build, not wrapped", async () => {
+  test("Get build logs answers the log of a completed build, not wrapped in data", async () => {
     const { id, get } = await build("completed");
     expect(shown(await get("/logs"))).toEqual([
       200,
@@ -423,7 +426,7 @@ describe("Builds", () => {
     ]);
   });
 
-  test("Get build logs: of a failed build, with what went wrong", async () => {
+  test("Get build logs answers the log of a failed build with its error", async () => {
     const { id, get } = await build("failed");
     expect(shown(await get("/logs"))).toEqual([
       200,
@@ -436,20 +439,26 @@ describe("Builds", () => {
     ]);
   });
 
-  test.each(["", "/download", "/logs"])("GET a build%s that is not there: 404", async (what) => {
-    const { key } = await newAccount();
-    expect(shown(await call(key, "GET", `/builds/${NO_ID}${what}`))).toEqual(NOT_FOUND);
-  });
+  test.each(["", "/download", "/logs"])(
+    "GET /builds/{id}%s answers 404 for a build that does not exist",
+    async (what) => {
+      const { key } = await newAccount();
+      expect(shown(await call(key, "GET", `/builds/${NO_ID}${what}`))).toEqual(NOT_FOUND);
+    },
+  );
 
-  test.each(["GET", "POST"])("%s builds of an app that is not there: 404", async (method) => {
-    const { key } = await newAccount();
-    const json = method === "POST" ? {} : undefined;
-    const missing = await call(key, method, `/apps/${NO_ID}/builds`, json);
-    expect(shown(missing)).toEqual([404, { message: "App not found." }]);
-  });
+  test.each(["GET", "POST"])(
+    "%s /apps/{id}/builds answers 404 for an app that does not exist",
+    async (method) => {
+      const { key } = await newAccount();
+      const json = method === "POST" ? {} : undefined;
+      const missing = await call(key, method, `/apps/${NO_ID}/builds`, json);
+      expect(shown(missing)).toEqual([404, { message: "App not found." }]);
+    },
+  );
 });
 
-describe("Notifications", () => {
+describe("App-builder 6. Notifications", () => {
   const NOT_FOUND = [404, { message: "Notification not found." }];
   const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString();
 
@@ -470,7 +479,7 @@ describe("Notifications", () => {
     return { key: account.key, path, get, create, sent };
   }
 
-  test("List notifications for an app: a page of them", async () => {
+  test("List notifications for an app answers a page of them", async () => {
     const { key, path, sent } = await sender();
     const id = await sent();
     const page = await call(key, "GET", `${path}?per_page=10`);
@@ -478,7 +487,7 @@ describe("Notifications", () => {
     expect(page.body.data[0]).toMatchObject({ id, ...WORDS, status: "sent", sent_at: TIME });
   });
 
-  test("Send a push notification: 201", async () => {
+  test("Send a push notification answers 201 with a pending notification", async () => {
     const { create } = await sender();
     const made = await create({ image_url: "https://example.com/image.png" });
     expect(shown(made)).toEqual([
@@ -487,7 +496,7 @@ describe("Notifications", () => {
     ]);
   });
 
-  test("Send a push notification: at the time given", async () => {
+  test("Send a push notification schedules it for the time given", async () => {
     const { create, get } = await sender();
     const scheduled_at = tomorrow();
     const made = await create({ scheduled_at });
@@ -496,7 +505,7 @@ describe("Notifications", () => {
     expect(Date.parse(data.scheduled_at)).toBe(Date.parse(scheduled_at));
   });
 
-  test("Send a push notification: 400 where push is not configured", async () => {
+  test("Send a push notification answers 400 when push is not configured", async () => {
     const { create } = await sender(false);
     expect(shown(await create())).toEqual([
       400,
@@ -507,7 +516,7 @@ describe("Notifications", () => {
     ]);
   });
 
-  test("Get notification details: 200", async () => {
+  test("Get notification details answers the text, status and times", async () => {
     const { get, sent } = await sender();
     const id = await sent();
     const answer = await get(id);
@@ -522,7 +531,7 @@ describe("Notifications", () => {
     });
   });
 
-  test("Cancel a scheduled notification: 200, and it is not sent", async () => {
+  test("Cancel a scheduled notification answers 200 and marks it as cancelled, not sent", async () => {
     const { key, create, get } = await sender();
     const { id } = (await create({ scheduled_at: tomorrow() })).body.data;
     expect(shown(await call(key, "DELETE", `/notifications/${id}`))).toEqual([
@@ -532,7 +541,7 @@ describe("Notifications", () => {
     expect((await get(id)).body.data).toMatchObject({ status: "cancelled", sent_at: null });
   });
 
-  test("Cancel a scheduled notification: 400 once it has been sent", async () => {
+  test("Cancel a scheduled notification answers 400 once it has been sent", async () => {
     const { key, sent } = await sender();
     const id = await sent();
     expect(shown(await call(key, "DELETE", `/notifications/${id}`))).toEqual([
@@ -545,8 +554,11 @@ describe("Notifications", () => {
     ]);
   });
 
-  test.each(["GET", "DELETE"])("%s a notification that is not there: 404", async (method) => {
-    const { key } = await newAccount();
-    expect(shown(await call(key, method, `/notifications/${NO_ID}`))).toEqual(NOT_FOUND);
-  });
+  test.each(["GET", "DELETE"])(
+    "%s answers 404 for a notification that does not exist",
+    async (method) => {
+      const { key } = await newAccount();
+      expect(shown(await call(key, method, `/notifications/${NO_ID}`))).toEqual(NOT_FOUND);
+    },
+  );
 });

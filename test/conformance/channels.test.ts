@@ -1,5 +1,5 @@
-// The channels API against its contract (reference/channels-api.txt): a test for each thing it says, by its sections;
-// every operation at both of its addresses.
+// The channels API against its contract (docs/contracts.md, Channels 1 to 5): a test for each thing it says, by its
+// sections; every operation at both of its addresses.
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   channelWorld,
@@ -10,7 +10,15 @@ import {
 } from "../src/support/channels.ts";
 import { readQr } from "../src/support/qr.ts";
 import { useInternet } from "../src/support/receiver.ts";
-import { api, bindings, newAccount, ORIGIN, type Call, type Reply } from "../src/support/worker.ts";
+import {
+  api,
+  beginMinute,
+  bindings,
+  newAccount,
+  ORIGIN,
+  type Call,
+  type Reply,
+} from "../src/support/worker.ts";
 
 // pushes go nowhere
 useInternet();
@@ -47,8 +55,8 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
     return api(method, `${mount}/${id}${path}`, { ...json, ...rest, headers });
   };
 
-  describe("Subscriptions code", () => {
-    test("200: the code, its QR image, deep link and where the app is, for someone yet unknown", async () => {
+  describe("Channels 2. Subscriptions code", () => {
+    test("answers 200 with the code, QR image, deep link and app URL for a person yet unknown", async () => {
       const answer = await call("GET", "/subscriptions/a-new-person/code");
       expect(answer.status).toBe(200);
       expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
@@ -60,7 +68,7 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
       expect(qrcode).toMatch(/^data:image\/gif;base64,R0/);
     });
 
-    test("the image is a QR code of the deep link that a phone can read", async () => {
+    test("answers an image that is a readable QR code of the deep link", async () => {
       const { qrcode, deepLink } = (await call("GET", "/subscriptions/scanner/code")).body;
       const seen = readQr(qrcode);
       expect(seen.text).toBe(deepLink);
@@ -70,8 +78,8 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
     });
   });
 
-  describe("Subscriptions list", () => {
-    test("200: an array of all subscriptions of the channel", async () => {
+  describe("Channels 3. Subscriptions list", () => {
+    test("answers 200 with an array of all subscriptions of the channel", async () => {
       const answer = await call("GET", "/subscriptions");
       expect(answer.status).toBe(200);
       expect(answer.body).toEqual([
@@ -88,8 +96,8 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
     });
   });
 
-  describe("Subscriptions details", () => {
-    test("200: the same object as in the list, times in Unix seconds", async () => {
+  describe("Channels 4. Subscriptions details", () => {
+    test("answers 200 with the same object as in the list, times in Unix seconds", async () => {
       const answer = await call("GET", "/subscriptions/ann");
       expect(answer.status).toBe(200);
       const [listed] = (await call("GET", "/subscriptions")).body;
@@ -107,8 +115,8 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
     });
   });
 
-  describe("Send notification", () => {
-    test("200, not 201: what was sent, unread", async () => {
+  describe("Channels 5. Send notification", () => {
+    test("answers 200, not 201, with the notification, which is unread", async () => {
       const answer = await call("POST", "/notifications/ann");
       expect(answer.status).toBe(200);
       expect(answer.body).toEqual({
@@ -146,29 +154,35 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
           ],
         ] as const,
       ]),
-    ] as const)("400: %s of %j", async (field, value, message) => {
+    ] as const)("answers 400 for the %s %j", async (field, value, message) => {
       const json = { ...GOOD, [field]: value };
       const answer = await call("POST", "/notifications/ann", { json });
       expect(answer.status).toBe(400);
       expect(answer.body).toEqual({ statusCode: 400, message, error: "Bad Request" });
     });
 
-    test.each(["[]", "null", '"text"', "3", "{}", ""])("400: a body of %s", async (body) => {
-      const answer = await call("POST", "/notifications/ann", { body });
-      expect(answer.status).toBe(400);
-      expect(answer.body.message).toHaveLength(6);
-    });
+    test.each(["[]", "null", '"text"', "3", "{}", ""])(
+      "answers 400 for the body %j",
+      async (body) => {
+        const answer = await call("POST", "/notifications/ann", { body });
+        expect(answer.status).toBe(400);
+        expect(answer.body.message).toHaveLength(6);
+      },
+    );
 
     test.each([
       ["xyz", "xyz"],
       [long(30), long(200)],
-    ])("the bounds themselves, counted in characters, are taken: %s", async (title, text) => {
-      const answer = await call("POST", "/notifications/ann", { json: { title, text } });
-      expect(answer.status).toBe(200);
-      expect(answer.body).toMatchObject({ title, text });
-    });
+    ])(
+      "accepts a title and text of the least or greatest length, counted in characters: %s",
+      async (title, text) => {
+        const answer = await call("POST", "/notifications/ann", { json: { title, text } });
+        expect(answer.status).toBe(200);
+        expect(answer.body).toMatchObject({ title, text });
+      },
+    );
 
-    test("400: what is not JSON", async () => {
+    test("answers 400 for a body that is not JSON", async () => {
       const answer = await call("POST", "/notifications/ann", { body: "{" });
       expect(answer.status).toBe(400);
       expect(answer.body).toEqual({
@@ -178,7 +192,7 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
       });
     });
 
-    test("413 in the surface's own form", async () => {
+    test("answers 413 in the API's own form for a body that is too large", async () => {
       const body = JSON.stringify({ ...GOOD, more: "x".repeat(1024 * 1024) });
       const answer = await call("POST", "/notifications/ann", { body });
       expect(answer.status).toBe(413);
@@ -189,7 +203,7 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
       });
     });
 
-    test("404: someone who has not subscribed", async () => {
+    test("answers 404 for a person who has not subscribed", async () => {
       const answer = await call("POST", "/notifications/nobody");
       expect(answer.status).toBe(404);
       expect(answer.body).toEqual({
@@ -200,9 +214,9 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
     });
   });
 
-  describe.each(OPERATIONS)("%s", (_section, name, method, path) => {
+  describe.each(OPERATIONS)("Channels 1. Key and errors: %s", (_section, name, method, path) => {
     test.each(["x", "1", "0".repeat(23), "0".repeat(25), "g".repeat(24), "%00", "A".repeat(24)])(
-      "400 before the key is looked at: the id %s",
+      "answers 400 for the channel id %s, before it checks the key",
       async (id) => {
         const answer = await call(method, path, { id, headers: { "x-channel-api-key": "x" } });
         expect(answer.status).toBe(400);
@@ -215,7 +229,7 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
     );
 
     test.each(["", "nonsense", MADE_UP_KEY, "sw_live_x"])(
-      "401 before channel and body: the key %j",
+      "answers 401 for the key %j, before it looks at channel and body",
       async (key) => {
         for (const id of [world.channel.id, NO_CHANNEL]) {
           const headers = { "x-channel-api-key": key };
@@ -234,12 +248,12 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
       },
     );
 
-    test("401 without the header", async () => {
+    test("answers 401 without the key's header", async () => {
       const answer = await api(method, `${mount}/${world.channel.id}${path}`);
       expect(answer.status).toBe(401);
     });
 
-    test("404 before the body: a channel that is missing, another's, or the account's with another key", async () => {
+    test("answers 404 for a channel that is missing or not the key's own, before it reads the body", async () => {
       const stranger = await channelWorld();
       const sibling = await channelWorld({}, world.account);
       for (const id of [NO_CHANNEL, stranger.channel.id, sibling.channel.id]) {
@@ -256,20 +270,20 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
       }
     });
 
-    test("405 with Allow, before any key", async () => {
+    test("answers 405 with Allow to another method, without asking for a key", async () => {
       const answer = await api("DELETE", `${mount}/x${path}`);
       expect(answer.status).toBe(405);
       expect(answer.headers.get("allow")).toBe(method === "GET" ? "GET, HEAD" : "POST");
       expect(answer.body).toMatchObject({ statusCode: 405, error: "Method Not Allowed" });
     });
 
-    test(`429 after exactly ${PER_MINUTE[name]} a minute, by channel and operation, over both addresses`, async () => {
+    test(`answers 429 after exactly ${PER_MINUTE[name]} requests a minute to a channel, over both addresses`, async () => {
       const own = await channelWorld();
       const limit = PER_MINUTE[name];
       const counter = bindings.RATE_LIMITER.get(
         bindings.RATE_LIMITER.idFromName(`channel-${name}:${own.channel.id}`),
       );
-      await withRoom();
+      beginMinute();
       const ask = async (at: string): Promise<Reply> =>
         api(method, `${at}/${own.channel.id}${path}`, {
           headers: { "x-channel-api-key": own.channel.api_key },
@@ -291,12 +305,12 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
           headers: { "x-channel-api-key": own.channel.api_key },
           ...(otherMethod === "POST" ? { json: GOOD } : {}),
         });
-        expect(other.status, "the others have their own").not.toBe(429);
+        expect(other.status, "the other operations have limits of their own").not.toBe(429);
       }
     });
   });
 
-  test("404 Subscription not found: details of someone who has not subscribed", async () => {
+  test("details of a person who has not subscribed answer 404 Subscription not found", async () => {
     await call("GET", "/subscriptions/pending/code");
     for (const iuid of ["nobody", "pending", "x".repeat(300), "%00", "a%0Ab"]) {
       const answer = await call("GET", `/subscriptions/${iuid}`);
@@ -309,7 +323,7 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
     }
   });
 
-  test("an unknown path is 404 in the surface's form", async () => {
+  test("an unknown path answers 404 in the API's form", async () => {
     const answer = await call("GET", "/nothing");
     expect(answer.status).toBe(404);
     expect(answer.body).toEqual({ statusCode: 404, message: "Not found", error: "Not Found" });
@@ -325,7 +339,7 @@ describe.each(["/channels", "/api/channels"])("at %s", (mount) => {
   });
 });
 
-test("a key without an account is no key: API keys don't open channels", async () => {
+test("an API key is not accepted as a channel's key", async () => {
   const { key } = await newAccount();
   const answer = await api("GET", `/channels/${world.channel.id}/subscriptions`, {
     token: key,
@@ -333,9 +347,3 @@ test("a key without an account is no key: API keys don't open channels", async (
   });
   expect(answer.status).toBe(401);
 });
-
-/** Waits for the next minute if this one is about to end: windows are fixed. */
-async function withRoom(): Promise<void> {
-  const left = 60_000 - (Date.now() % 60_000);
-  if (left < 10_000) await new Promise((resolve) => setTimeout(resolve, left + 10));
-}

@@ -1,4 +1,4 @@
-// The instant-send API against its contract (reference/instant-send-api.txt): a test for each thing it says, by
+// The instant-send API against its contract (docs/contracts.md, Instant-send 1 to 5): a test for each thing it says, by
 // its sections. What surrounds it (filters, later sendings, devices) is tested in test/src/api/instant.
 import { beforeAll, describe, expect, test } from "vitest";
 import {
@@ -27,8 +27,8 @@ beforeAll(async () => {
   world = await instantWorld(2);
 });
 
-describe("Authorization", () => {
-  test('"To authorize, you need to add the header Authorization: Bearer ..."', async () => {
+describe("Instant-send 1. Authorization", () => {
+  test("accepts the API key in the header Authorization: Bearer and by no other scheme", async () => {
     const made = await api("POST", `${INSTANT}/send/instant`, {
       headers: { authorization: `Bearer ${world.account.key}` },
       json: INSTANT_SEND,
@@ -42,14 +42,14 @@ describe("Authorization", () => {
   });
 });
 
-describe("Send Push Instantly", () => {
-  test('"POST .../api/b/v2/send/instant"', async () => {
+describe("Instant-send 2. Send push instantly", () => {
+  test("is called by POST /api/b/v2/send/instant", async () => {
     const path = "/api/b/v2/send/instant";
     const made = await api("POST", path, { token: world.account.key, json: INSTANT_SEND });
     expect(made.status).toBe(201);
   });
 
-  test('"send push right now to devices chosen by filters"', async () => {
+  test("targets only the devices chosen by the filters", async () => {
     const device = await reachedDevice(world.apps[0]!, { country: "PT" });
     await reachedDevice(world.apps[0]!, { country: "GB" });
     const sent = await world.send({ countries_include: ["PT"] });
@@ -57,7 +57,7 @@ describe("Send Push Instantly", () => {
     expect(await reachedBy(made)).toEqual([(await subscriberOf(device)).id]);
   });
 
-  test('"creates new one-time sending with due moment 2 minutes after request"', async () => {
+  test("creates a one-time sending that is due 2 minutes after the request", async () => {
     const before = Date.now();
     const { sched_id } = (await world.send()).body;
     const after = Date.now();
@@ -73,7 +73,7 @@ describe("Send Push Instantly", () => {
     }
   });
 
-  test('"creates and attaches new push with translations to this newly created one-time sending"', async () => {
+  test("creates a push with translations and attaches it to the new one-time sending", async () => {
     const [first, second] = [(await world.send()).body, (await world.send()).body];
     expect(second.sched_id).not.toBe(first.sched_id);
     expect(second.push_id).not.toBe(first.push_id);
@@ -94,7 +94,7 @@ describe("Send Push Instantly", () => {
   });
 });
 
-describe("Request", () => {
+describe("Instant-send 3. Request", () => {
   const post = async (json: unknown) => world.call("POST", "/send/instant", json);
 
   test.each([
@@ -110,19 +110,19 @@ describe("Request", () => {
     ["push", null],
     ["push", 12],
     ["push", {}],
-  ])('"%s, required": not %j', async (field, value) => {
+  ])("answers 400 when %s, which is required, is %j", async (field, value) => {
     const refused = await post({ ...INSTANT_SEND, [field]: value });
     expectError(refused, 400);
     expect(refused.body.error).toContain(field);
   });
 
-  test('"name, string. Name of scheduler."', async () => {
+  test("gives the sending its name", async () => {
     const { sched_id } = (await post({ ...INSTANT_SEND, name: "Ünïque 💥" })).body;
     const [send] = await rows("SELECT name FROM sends WHERE id = ?", sched_id);
     expect(send.name).toBe("Ünïque 💥");
   });
 
-  test('"filters, object": those of the one-time sending', async () => {
+  test("accepts every filter of the one-time sending", async () => {
     const [app, other] = world.apps;
     const filters = {
       all_apps: false,
@@ -160,7 +160,7 @@ describe("Request", () => {
     });
   });
 
-  test('"push, object. Push with translations to send": those of the push', async () => {
+  test("accepts a push with translations, images and links", async () => {
     const translations = [
       {
         language: "en",
@@ -192,8 +192,8 @@ describe("Request", () => {
   });
 });
 
-describe("Response", () => {
-  test('"201": sched_id int, push_id int, translations', async () => {
+describe("Instant-send 4. Response", () => {
+  test("answers 201 with the integers sched_id and push_id, and the translations", async () => {
     const { status, headers, body } = await world.send();
     expect(status).toBe(201);
     expect(headers.get("content-type")).toContain("application/json");
@@ -206,7 +206,7 @@ describe("Response", () => {
     ]);
   });
 
-  test('"If 201 got there is no way to cancel sending via API"', async () => {
+  test("a 201 leaves no way to cancel the sending by this API", async () => {
     const { sched_id } = (await world.send()).body;
     for (const path of [`/sched/onesend/${sched_id}`, `/sched/onesend/${sched_id}/cancel`]) {
       for (const method of ["DELETE", "POST"]) {
@@ -222,7 +222,7 @@ describe("Response", () => {
     expect(made.map(({ status }) => status)).toEqual(["scheduled", "scheduled"]);
   });
 
-  test('"Use web personal account to do it if needed": what cancels notifications cancels these', async () => {
+  test("a 201 leaves notifications that API v1 can cancel like any other", async () => {
     const { sched_id } = (await world.send()).body;
     const token = world.account.key;
     for (const { id } of await notificationsOf(sched_id)) {
@@ -233,29 +233,29 @@ describe("Response", () => {
   });
 });
 
-describe("Error handling", () => {
+describe("Instant-send 5. Error handling", () => {
   const bind = async (call: InstantWorld["call"], id: number, push_ids: number[] = []) =>
     call("PUT", `/sched/onesend/${id}/pushes`, { push_ids });
 
-  test('"All HTTP response codes 2xx SHOULD be considered as success"', async () => {
+  test("a success may be another 2xx code than 201, such as 200", async () => {
     const { sched_id, push_id } = (await world.send()).body;
     expect((await bind(world.call, sched_id, [push_id])).status).toBe(200);
   });
 
-  test('"400 - request error. Request has invalid data"', async () => {
+  test("a request with invalid data answers 400", async () => {
     expectError(await world.call("POST", "/send/instant", {}), 400);
     const token = world.account.key;
     expectError(await api("POST", `${INSTANT}/send/instant`, { token, body: "{" }), 400);
   });
 
-  test('"401 is returned when provided API token is invalid"', async () => {
+  test("an API token that is invalid or missing answers 401", async () => {
     for (const token of ["nonsense", `sw_live_${"A".repeat(43)}`]) {
       expectError(await callAs(token)("POST", "/send/instant", INSTANT_SEND), 401);
     }
     expectError(await api("POST", `${INSTANT}/send/instant`, { json: INSTANT_SEND }), 401);
   });
 
-  test('"403 is returned when access to resource for current user is denied"', async () => {
+  test("a key without the operation's scope answers 403", async () => {
     const reader = callAs(await newKey(world.account.id, { scopes: ["push:read"] }));
     expectError(await reader("POST", "/send/instant", INSTANT_SEND), 403);
     expectError(await bind(reader, MISSING), 403);
@@ -263,7 +263,7 @@ describe("Error handling", () => {
     expectError(await writer("GET", "/apps"), 403);
   });
 
-  test('"404 is returned when resource doesn\'t exist": "when provided sched_id doesn\'t exist"', async () => {
+  test("a sched_id that does not exist, or is another account's, answers 404", async () => {
     expectError(await bind(world.call, MISSING), 404);
     const foreign = (await (await instantWorld()).send()).body.sched_id;
     const [missing, other] = [await bind(world.call, MISSING), await bind(world.call, foreign)];
@@ -271,12 +271,12 @@ describe("Error handling", () => {
     expectError(other, 404);
   });
 
-  test('"API errors have content-type: application/json header and json response body"', async () => {
+  test("an error has the content-type application/json", async () => {
     const refused = await world.call("POST", "/send/instant", {});
     expect(refused.headers.get("content-type")).toMatch(/^application\/json\b/);
   });
 
-  test('"Example: {"error": "validation error: ...", "req_id":"<string>"}"', async () => {
+  test('an error has the form {"error": "validation error: ...", "req_id": "<string>"}', async () => {
     const refused = await world.call("POST", "/send/instant", {});
     expect(refused.body).toEqual({
       error: expect.stringMatching(/^validation error: ./),
@@ -284,7 +284,7 @@ describe("Error handling", () => {
     });
   });
 
-  test('"req_id string is a request ID": another for each, and the one in the header', async () => {
+  test("an error has a req_id of its own, which is also in a header", async () => {
     const [first, second] = [
       await world.call("POST", "/send/instant", {}),
       await world.call("POST", "/send/instant", {}),

@@ -1,7 +1,7 @@
-// The push API against its contract (reference/push-api.txt): a test for each thing it says, by its sections.
+// The push API against its contract (docs/contracts.md, Push 1 to 9): a test for each thing it says, by its sections.
 //
-// Known departures, each with its test: a create with `send` answers "sending", since nobody has been sent to yet
-// (the example says "sent"); batches are of 50, as the text says (the examples' are of 100); targeting that fits no
+// Departures (Push 12) with tests of their own: a create with `send` answers "sending", since nobody has been sent to
+// yet (the example says "sent"); batches are of 50, as the text says (the examples' are of 100); targeting that fits no
 // shape is 422 (there it reaches everybody); `delivered` is counted (there it is always 0). Objects have more
 // fields than the examples.
 import {
@@ -94,7 +94,7 @@ beforeAll(async () => {
   world = await newWorld();
 });
 
-describe("scopes", () => {
+describe("Push 1. Keys and scopes", () => {
   const calls = [
     ["List Notifications", "push:read", "GET", ""],
     ["Get Notification", "push:read", "GET", "/ID"],
@@ -113,15 +113,15 @@ describe("scopes", () => {
     expect(refused.body).toEqual({ error: "Insufficient scope" });
   });
 
-  test("without a key 401", async () => {
+  test("a call without a key answers 401", async () => {
     const answer = await api("GET", `${PUSH}/apps/${world.app.id}/notifications`);
     expect(answer.status).toBe(401);
     expect(answer.body).toEqual({ error: "Invalid or missing API key" });
   });
 });
 
-describe("List Notifications", () => {
-  test("all of an app, newest first, as in Get; not another app's", async () => {
+describe("Push 3. List notifications", () => {
+  test("answers only the app's notifications, newest first, each as Get shows it", async () => {
     const { call, make } = await newWorld();
     await world.make();
     const ids = [(await make()).id, (await make(EXAMPLE)).id].toReversed();
@@ -132,7 +132,7 @@ describe("List Notifications", () => {
     for (const one of body.data) expect((await call("GET", `/${one.id}`)).body.data).toEqual(one);
   });
 
-  test("status: draft, scheduled, sending, sent, failed; another is 422", async () => {
+  test("filters by status, and answers 422 for an unknown one", async () => {
     const { call, make } = await newWorld();
     const statuses = ["draft", "scheduled", "sending", "sent", "failed"];
     for (const status of statuses) {
@@ -146,7 +146,7 @@ describe("List Notifications", () => {
     expect((await call("GET", "?status=lost")).status).toBe(422);
   });
 
-  test("limit, by default 50, and offset, by default 0", async () => {
+  test("has a limit of 50 and an offset of 0 by default", async () => {
     const { app, call, make } = await newWorld();
     await make();
     await rows(
@@ -167,8 +167,8 @@ describe("List Notifications", () => {
   });
 });
 
-describe("Get Notification", () => {
-  test("the example's fields", async () => {
+describe("Push 2, Push 4. Get notification", () => {
+  test("answers the fields of the example", async () => {
     const { app, call, make } = world;
     const { id } = await make(EXAMPLE);
     const { status, body } = await call("GET", `/${id}`);
@@ -186,15 +186,15 @@ describe("Get Notification", () => {
     });
   });
 
-  test("one that is not there: 404", async () => {
+  test("answers 404 for one that does not exist", async () => {
     const answer = await world.call("GET", `/${NO_ONE}`);
     expect(answer.status).toBe(404);
     expect(answer.body).toEqual({ error: "Not found" });
   });
 });
 
-describe("Create Notification", () => {
-  test.each(["title", "body"])("%s is required", async (field) => {
+describe("Push 5, Push 8. Create notification", () => {
+  test.each(["title", "body"])("requires %s", async (field) => {
     const refused = await world.call("POST", "", { ...EXAMPLE, [field]: undefined });
     expect(refused.status).toBe(422);
     expect(refused.body).toEqual({
@@ -203,7 +203,7 @@ describe("Create Notification", () => {
     });
   });
 
-  test("all else is optional; without targeting it is for everybody", async () => {
+  test("leaves all other fields optional, and targets everybody by default", async () => {
     expect(await world.make()).toMatchObject({
       ...WORDS,
       icon: null,
@@ -218,7 +218,7 @@ describe("Create Notification", () => {
     });
   });
 
-  test("send: 201; it is sending, where the example says sent", async () => {
+  test("answers 201 with the status sending when send is true, where the example says sent", async () => {
     const made = await world.call("POST", "", { ...EXAMPLE, send: true });
     expect(made.status).toBe(201);
     expect(made.body.data).toMatchObject({ ...EXAMPLE, status: "sending", sent_at: null });
@@ -228,22 +228,22 @@ describe("Create Notification", () => {
   test.each([
     ["android", { channel_id: "features", priority: "high" }],
     ["ios", { sound: "default", badge: 1, category: "NEWS" }],
-  ])("platform_overrides.%s", async (platform, override) => {
+  ])("accepts platform_overrides.%s", async (platform, override) => {
     const overrides = { [platform]: override };
     const made = await world.make({ platform_overrides: overrides });
     expect(made.platform_overrides).toEqual(overrides);
   });
 });
 
-describe("Status lifecycle", () => {
-  test("draft without send and scheduled_at, and never dispatched", async () => {
+describe("Push 6. Status lifecycle", () => {
+  test("a notification without send and scheduled_at is a draft and is not sent", async () => {
     const { id } = await world.make();
     await cron("* * * * *");
     const shown = (await world.call("GET", `/${id}`)).body.data;
     expect(shown).toMatchObject({ status: "draft", stats: NOTHING_SENT });
   });
 
-  test("scheduled with a scheduled_at to come; the minute's run sends it when it is due", async () => {
+  test("a notification with a future scheduled_at is scheduled, and sent by the minute's run once due", async () => {
     const at = `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;
     const { id, ...made } = await world.make({ scheduled_at: at });
     expect(made).toMatchObject({ status: "scheduled", scheduled_at: at, sent_at: null });
@@ -254,12 +254,12 @@ describe("Status lifecycle", () => {
     expect(await world.ended(id)).toMatchObject({ status: "sent" });
   });
 
-  test("a scheduled_at that is past: 422", async () => {
+  test("a scheduled_at in the past answers 422", async () => {
     const json = { ...WORDS, scheduled_at: "2025-06-14T12:00:00Z" };
     expect((await world.call("POST", "", json)).status).toBe(422);
   });
 
-  test("sent: in batches of 50, with all counters, sent_at and the webhook", async () => {
+  test("a notification is sent in batches of 50, with all counters, sent_at and the webhook", async () => {
     const { account, app, make, ended } = await newWorld();
     const hook = { url: "https://hooks.example.com/", events: ["notification.sent"] };
     await api("POST", `${PUSH}/apps/${app.id}/webhooks`, { token: account.key, json: hook });
@@ -284,7 +284,7 @@ describe("Status lifecycle", () => {
     });
   });
 
-  test("failed if every batch fails: expired tokens count", async () => {
+  test("a notification fails if every batch fails, expired tokens included", async () => {
     const { account, app, make, ended } = await newWorld();
     await importAll(account, app.id, [await webSubscriber(), await webSubscriber()]);
     internet.answer = () => new Response(null, { status: 410 });
@@ -293,7 +293,7 @@ describe("Status lifecycle", () => {
     expect(failed.stats).toMatchObject({ total_count: 2, sent_count: 0, failed_count: 2 });
   });
 
-  test("daily counters at 02:00 UTC, of yesterday's deliveries", async () => {
+  test("the run at 02:00 UTC counts what was sent yesterday", async () => {
     const { account, app, make, ended } = await newWorld();
     await importAll(account, app.id, [await webSubscriber()]);
     const { id } = await ended((await make({ send: true })).id);
@@ -305,7 +305,7 @@ describe("Status lifecycle", () => {
     expect(body.data).toContainEqual(expect.objectContaining({ date, sent: 1, failed: 0 }));
   });
 
-  test("delivered is counted, where the contract's is always 0", async () => {
+  test("delivered is counted, where the contract always shows 0", async () => {
     const { account, app, make, ended } = await newWorld();
     const [one] = await importAll(account, app.id, [await webSubscriber()]);
     const { id, v1_id: v1Id } = await ended((await make({ send: true })).id);
@@ -317,7 +317,7 @@ describe("Status lifecycle", () => {
   });
 });
 
-describe("Targeting", () => {
+describe("Push 7. Targeting", () => {
   let people: World;
   beforeAll(async () => {
     people = await newWorld();
@@ -333,11 +333,23 @@ describe("Targeting", () => {
 
   test.each([
     ["every active subscriber", { type: "all" }, 3],
-    ["user_id is in the list", { type: "user_ids", ids: ["user-1", "user-2"] }, 2],
-    ["at least one of the tags", { type: "tags", tags: ["beta"], match: "any" }, 2],
-    ["all of the tags", { type: "tags", tags: ["beta", "ios"], match: "all" }, 1],
-    ["platform is in the list", { type: "platform", platforms: ["web", "ios"] }, 2],
-  ])("%s", async (_what, targeting, total) => {
+    [
+      "subscribers whose user_id is in the list",
+      { type: "user_ids", ids: ["user-1", "user-2"] },
+      2,
+    ],
+    [
+      "subscribers with at least one of the tags",
+      { type: "tags", tags: ["beta"], match: "any" },
+      2,
+    ],
+    ["subscribers with all of the tags", { type: "tags", tags: ["beta", "ios"], match: "all" }, 1],
+    [
+      "subscribers whose platform is in the list",
+      { type: "platform", platforms: ["web", "ios"] },
+      2,
+    ],
+  ])("reaches %s", async (_what, targeting, total) => {
     const { body } = await people.call("POST", "", { ...WORDS, targeting, dry_run: true });
     expect(body.data.total_count).toBe(total);
   });
@@ -349,18 +361,21 @@ describe("Targeting", () => {
     [{ type: "tags", tags: [] }],
     [{ type: "all", tags: ["beta"] }],
     ["all"],
-  ])("%j fits no shape: 422, where the contract's reaches everybody", async (targeting) => {
-    const refused = await people.call("POST", "", { ...WORDS, targeting, send: true });
-    expect(refused.status).toBe(422);
-    expect(refused.body.error).toBe("Validation failed");
-  });
+  ])(
+    "answers 422 for %j, which fits no shape and by the contract reaches everybody",
+    async (targeting) => {
+      const refused = await people.call("POST", "", { ...WORDS, targeting, send: true });
+      expect(refused.status).toBe(422);
+      expect(refused.body.error).toBe("Validation failed");
+    },
+  );
 });
 
-describe("Track Click", () => {
+describe("Push 9. Track click", () => {
   const track = async (id: string, token: string) =>
     api("POST", `${PUSH}/notifications/${id}/track`, { token });
 
-  test("counts, and answers ok", async () => {
+  test("counts a click and answers ok", async () => {
     const { account, call, make } = world;
     const { id } = await make();
     const answer = await track(id, account.key);
@@ -376,7 +391,7 @@ describe("Track Click", () => {
     expect((await track(id, reader)).status).toBe(403);
   });
 
-  test("a key for other apps of the account can't, one without a list can", async () => {
+  test("is forbidden to a key for other apps, and allowed to a key without a list", async () => {
     const { account, app, make } = world;
     const { id } = await make();
     const other = await newPushApp(account.key);

@@ -1,5 +1,5 @@
 // The channels API's form of every refusal: {"statusCode", "message", "error"}, the 429 without `error`; a body's
-// misfits are a list of sentences. The texts are the contract's.
+// misfits are a list of sentences. The texts are the contract's (docs/contracts.md, Channels 1).
 import { z } from "@hono/zod-openapi";
 import type { Answer } from "../../http/answer.ts";
 import type { Refusal, Thing } from "../../kit/refusal.ts";

@@ -1,4 +1,5 @@
-// What the channels API's objects look like: exactly the contract's keys, times in Unix seconds.
+// What the channels API's objects look like: exactly the contract's keys (docs/contracts.md,
+// Channels 2 to 5), times in Unix seconds.
 import { z } from "@hono/zod-openapi";
 import type { Received } from "../../domain/channels/received.ts";
 import type { Subscription } from "../../domain/channels/subscriptions.ts";
@@ -23,7 +24,7 @@ export const SendForm = z.object({
   text: z.string().min(TEXT.min).max(TEXT.max).openapi({ description: "Text." }),
 });
 
-/** What is sent, refused with every sentence that clients of the contract know. */
+/** What is sent, refused with every sentence that clients know (docs/contracts.md, Channels 7). */
 export const Send = z.preprocess(
   (body) => (typeof body === "object" && !Array.isArray(body) ? (body ?? {}) : {}),
   z.object({ title: words(TITLE), text: words(TEXT) }),

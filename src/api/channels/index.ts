@@ -1,4 +1,4 @@
-// The channels API (reference: channels API), at both of its addresses.
+// The channels API (docs/contracts.md, Channels), at both of its addresses.
 import type { Surface } from "../../http/surface.ts";
 import { ErrorBody, faultAnswer, refusalAnswer } from "./errors.ts";
 import { getCode } from "./get-code.ts";

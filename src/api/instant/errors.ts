@@ -12,7 +12,7 @@ export const ErrorBody = z
   })
   .openapi("InstantError");
 
-/** What is missing, where the contract's clients know it by another name. */
+/** What is missing, where clients know it by another name (docs/contracts.md, Instant-send 5). */
 const NAMES: Partial<Record<Thing, string>> = { sending: "sched", route: "path" };
 
 /** The answer to a refusal of the request with this id. */

@@ -1,4 +1,4 @@
-// Instant sending (reference: instant-send API), and the side of it that installed apps speak. Both have
+// Instant sending (docs/contracts.md, Instant-send), and the side of it that installed apps speak. Both have
 // one form of errors.
 import type { Surface } from "../../http/surface.ts";
 import { bindPushes } from "./bind-pushes.ts";

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { listEvents as list } from "../../domain/sends/list-events.ts";
 import { keyOperation } from "../../http/operation.ts";
 
-/** The vendor's word for an event that is in use. */
+/** What clients know an event in use by. */
 const ACTIVE = 1;
 
 const Events = z

@@ -1,4 +1,4 @@
-// The push API: apps, credentials, subscribers, notifications (reference: push API). Its errors are flat.
+// The push API: apps, credentials, subscribers, notifications (docs/contracts.md, Push). Its errors are flat.
 import type { Surface } from "../../http/surface.ts";
 import { getAnalytics } from "./analytics/get-analytics.ts";
 import { trackClick } from "./analytics/track-click.ts";

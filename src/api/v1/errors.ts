@@ -1,5 +1,5 @@
 // API v1's form of every refusal: {"message", ...}, validation as {"message", "errors"} in the sentences of
-// reference/app-builder-api.txt.
+// docs/contracts.md, App-builder 2 and 7.
 import { z } from "@hono/zod-openapi";
 import type { Answer } from "../../http/answer.ts";
 import type { Refusal, Thing } from "../../kit/refusal.ts";

@@ -1,4 +1,4 @@
-// API v1: account, apps, builds, keystores, API keys and administration (reference: app-builder API).
+// API v1: account, apps, builds, keystores, API keys and administration (docs/contracts.md, App-builder).
 import type { Surface } from "../../http/surface.ts";
 import { getAccount } from "./account/get-account.ts";
 import { getSubscription } from "./account/get-subscription.ts";

@@ -34,7 +34,7 @@ const AndroidNotification = z.strictObject({
   default_light_settings: z.boolean().optional(),
 });
 
-/** Flat, as the contract shows: `{"channel_id": "features", "priority": "high"}`. */
+/** Flat, as docs/contracts.md, Push 8 has it: `{"channel_id": "features", "priority": "high"}`. */
 export const AndroidOverrides = AndroidNotification.extend({
   priority: z.enum(["normal", "high", "NORMAL", "HIGH"]).optional(),
   restricted_package_name: Text.optional(),

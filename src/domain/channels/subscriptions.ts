@@ -8,7 +8,7 @@ import type { Channel } from "./visible.ts";
 
 export type Subscription = typeof channelSubscriptions.$inferSelect;
 
-/** Most subscriptions listed: the contract's answer has no pages. */
+/** Most subscriptions listed: the answer has no pages (docs/contracts.md, Channels 8). */
 const MAX_LISTED = 10_000;
 
 /** The channel's, oldest first. */

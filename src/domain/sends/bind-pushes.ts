@@ -29,7 +29,7 @@ import { ableApps, mayReach, namedApps } from "./reach.ts";
 
 /** Most pushes of one sending: each is a notification an app. */
 const MAX_PUSHES = 10;
-/** What was sent instantly can't be cancelled by this API: its contract says so. */
+/** What was sent instantly can't be cancelled by this API (docs/contracts.md, Instant-send 2). */
 const STAYS_BOUND = "must not be empty: what was sent instantly can't be cancelled here";
 
 export const BindPushes = z.object({

@@ -44,7 +44,7 @@ const Events = z
   .pipe(z.array(plain(MAX_EVENT)))
   .nullish();
 const All = z.boolean().nullish();
-/** Groups are made in the vendor's own dashboard: there are none here that could be named. */
+/** The original service makes groups in its dashboard (docs/contracts.md, Instant-send 7): here are none to name. */
 const NoGroups = z.array(z.unknown()).max(0, "must be empty: there are no groups").nullish();
 
 const KINDS = ["apps", "countries", "languages", "audiences", "events"] as const;

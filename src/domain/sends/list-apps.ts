@@ -5,7 +5,7 @@ import { visibleApps } from "../apps/visible.ts";
 import type { AccountCtx } from "../context.ts";
 import type { Provider } from "../notifications/ports.ts";
 
-/** Most apps listed: the contract's answer has no pages. */
+/** Most apps listed: the answer has no pages. */
 const MAX_LISTED = 10_000;
 
 export interface SendingAppRow {

@@ -4,7 +4,7 @@ import { apps, sendEvents } from "../../db/schema/index.ts";
 import { visibleApps } from "../apps/visible.ts";
 import type { AccountCtx } from "../context.ts";
 
-/** Most names listed: the contract's answer has no pages. */
+/** Most names listed: the answer has no pages. */
 const MAX_LISTED = 10_000;
 
 /** Names of the events that instances of the apps the key may touch have sent. */

@@ -10,7 +10,7 @@ const MAX_OFFSET_H = 14;
 
 export const MomentFields = {
   date: z.string().regex(/^\d{4}-\d\d-\d\d$/, "must be a date such as 2026-12-24"),
-  /** The vendor's own pages write it both ways. */
+  /** Both ways are in use (docs/contracts.md, Instant-send 6). */
   time: z.string().regex(/^\d\d[:-]\d\d$/, "must be a time such as 15:04"),
   local_time: z.boolean().nullish(),
   timezone: z

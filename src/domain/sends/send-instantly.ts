@@ -20,7 +20,7 @@ import { contentOf, GivenPush } from "./push-input.ts";
 import { keptFilters, namedApps, reachedApps } from "./reach.ts";
 import { insertPush, insertTranslations, type NamedTranslation } from "./store-push.ts";
 
-/** How long after the request it is due, ms: the contract's. */
+/** How long after the request it is due, ms (docs/contracts.md, Instant-send 2). */
 const DUE_AFTER_MS = 2 * MINUTE_MS;
 
 const GivenInstant = z.object({ name: SendName, filters: GivenFilters, push: GivenPush });

@@ -1,5 +1,5 @@
 // What API v1's notifications look like: the contract's fields in lists and after creation, and in the
-// details also what the contract's text promises of delivery.
+// details also what its text promises of delivery (docs/contracts.md, App-builder 6).
 import { z } from "@hono/zod-openapi";
 import type { NotificationContent } from "../../../domain/notifications/content.ts";
 import type { ListedNotification } from "../../../domain/notifications/list-notifications.ts";

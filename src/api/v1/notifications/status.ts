@@ -1,5 +1,5 @@
-// How API v1 names what a notification's status is. Its contract knows pending, scheduled and sent; drafts of
-// the push API, failures and cancelled ones keep their names.
+// How API v1 names what a notification's status is. Its contract (docs/contracts.md, App-builder 6) knows pending,
+// scheduled and sent; drafts of the push API, failures and cancelled ones keep their names.
 
 const SHOWN: Record<string, string> = { sending: "pending", finalizing: "sent" };
 

@@ -13,7 +13,7 @@ import { zoneOfOffset } from "./zone-of-offset.ts";
 
 /** Longest id of a user, characters. */
 const MAX_EXT_ID = 255;
-/** What the vendor's clients cut their tags to. */
+/** So many tags the clients on devices keep. */
 const MAX_TAGS = 64;
 const MAX_TAG_NAME = 64;
 /** Longest value, characters: `audiences` may name several. */
