@@ -24,6 +24,8 @@ const MEMORY_ENV = { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" };
 const ASK_EVERY_MS = 50;
 /** A builder that has not called by then will not, ms: it starts within a second. */
 const SEEN_WITHIN_MS = 20_000;
+/** A builder that ended this often without having called will not call either the next time. */
+const MAX_ENDS = 3;
 
 const Builders = z.object({
   data: z.array(z.object({ name: z.string(), last_seen_at: z.iso.datetime().nullable() })),
@@ -37,11 +39,17 @@ export interface BuilderOptions {
   onPid: (pid: number | null) => void;
 }
 
+export interface RunningBuilder extends Kept {
+  /** How often it has ended so far. */
+  ends: () => number;
+}
+
 /** Starts the builder; one that dies is started again. */
-export function startBuilder(options: BuilderOptions): Kept {
+export function startBuilder(options: BuilderOptions): RunningBuilder {
+  let ends = 0;
   const orphan = join(import.meta.dirname, "orphan.ts");
   const main = join(import.meta.dirname, "..", "builder", "main.ts");
-  return keepRunning({
+  const kept = keepRunning({
     args: [...MEMORY_FLAGS, "--import", orphan, main],
     env: {
       ...MEMORY_ENV,
@@ -54,20 +62,28 @@ export function startBuilder(options: BuilderOptions): Kept {
     graceMs: GRACE_MS,
     onStart: (child) => options.onPid(child.pid ?? null),
     onEnd: (how) => {
+      ends += 1;
       options.onPid(null);
       complain(`The builder ended (${how}); it is started again.`);
     },
   });
+  return { ...kept, ends: () => ends };
 }
 
 /**
  * Waits until the API has heard from the builder since `startedAt`: a build asked for earlier would be
  * refused for want of builders.
- * @throws when it does not call in time
+ * @throws when it does not call in time, or ends again and again before it does
  */
-export async function builderSeen(url: string, adminToken: string, startedAt: Date): Promise<void> {
+export async function builderSeen(
+  url: string,
+  adminToken: string,
+  startedAt: Date,
+  builder: RunningBuilder,
+): Promise<void> {
   const admin = connect(url, adminToken);
   for (const end = Date.now() + SEEN_WITHIN_MS; Date.now() < end; await sleep(ASK_EVERY_MS)) {
+    if (builder.ends() >= MAX_ENDS) break;
     const { data } = await admin.get("/api/v1/admin/builders", Builders);
     const seen = data.some(
       ({ name, last_seen_at: at }) => name === BUILDER_NAME && at && new Date(at) >= startedAt,

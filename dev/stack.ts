@@ -89,10 +89,11 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   );
 
   const made = await ensureTokens(url, ADMIN_TOKEN, stateDir);
-  const builder = { url, token: made.builder_token, stateDir, onPid: onPid("builder") };
   const startedAt = new Date();
-  stopAtEnd(startBuilder(builder));
-  await builderSeen(url, ADMIN_TOKEN, startedAt);
+  const token = made.builder_token;
+  const builder = startBuilder({ url, token, stateDir, onPid: onPid("builder") });
+  stopAtEnd(builder);
+  await builderSeen(url, ADMIN_TOKEN, startedAt, builder);
   line("Builder", `process ${pids.builder}`);
   line("Push", `stand-in providers at ${providersUrl}  (process ${pids.providers})`);
 
