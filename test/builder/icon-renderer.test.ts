@@ -1,5 +1,5 @@
-// The process that renders icons: pictures that would hold or fill the builder are stopped, the next ones are
-// not affected, and it never outlives who started it.
+// The process that renders icons: pictures that take too much time or memory are stopped, the next ones are not
+// affected, and it never outlives the process that started it.
 import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -35,20 +35,20 @@ function svg(content: string): Uint8Array {
   );
 }
 
-describe("one renderer after the other", () => {
+describe("createIconRenderer", () => {
   const render = createIconRenderer();
 
-  test("what it makes is what the packager makes without a process", async () => {
+  test("draws the same icons as the packager does without a process", async () => {
     for (const one of [null, SVG_ICON, await picture("jpeg")]) {
       expect(await render(one, source)).toEqual(await renderIcons(one, source));
     }
   });
 
   test.each<[string, () => Uint8Array | Promise<Uint8Array>, string]>([
-    ["no image", () => Buffer.from("no image"), "the icon can't be read"],
-    ["one that takes too long", () => ENDLESS, "the icon takes too long to draw"],
-    ["one that takes too much memory", bomb, "the icon takes too much memory to draw"],
-  ])("%s is refused in time, and the next is drawn", async (_, make, message) => {
+    ["a file that is not an image", () => Buffer.from("no image"), "the icon can't be read"],
+    ["an icon that takes too long", () => ENDLESS, "the icon takes too long to draw"],
+    ["an icon that takes too much memory", bomb, "the icon takes too much memory to draw"],
+  ])("refuses %s in time, and draws the next one", async (_, make, message) => {
     // on a busy machine it takes seconds to take that much memory
     const render = createIconRenderer({ deadlineMs: message.includes("memory") ? 40_000 : 10_000 });
     const hostile = await make();
@@ -62,7 +62,7 @@ describe("one renderer after the other", () => {
     expect(performance.now() - started).toBeLessThan(50_000);
   });
 
-  test("some at once each get their own", async () => {
+  test("gives each of several simultaneous requests its own icons", async () => {
     const names = ["Alpha", "Beta", "Gamma"];
     const drawn = await Promise.all(names.map((name) => render(null, { ...source, name })));
     const expected = await Promise.all(names.map((name) => renderIcons(null, { ...source, name })));
@@ -70,7 +70,7 @@ describe("one renderer after the other", () => {
   });
 });
 
-test("it dies with who started it, in the middle of a picture too", async () => {
+test("the process dies with the one that started it, also in the middle of a picture", async () => {
   const child = fork(PROCESS, { execArgv: [], serialization: "advanced", stdio: "ignore" });
   child.send({ picture: ENDLESS, source } satisfies IconRequest);
   await sleep(2000);
@@ -80,7 +80,7 @@ test("it dies with who started it, in the middle of a picture too", async () => 
   expect(await ended).toEqual([null, "SIGKILL"]);
 });
 
-test("it does not keep a builder that has nothing else to do", () => {
+test("the process does not keep a builder running that has nothing else to do", () => {
   const module = new URL("../../builder/icon-renderer.ts", import.meta.url);
   const script = `
     const { createIconRenderer } = await import(${JSON.stringify(module)});

@@ -1,4 +1,4 @@
-// What keytool, OpenSSL and apksigner make of the keystores Slipway generates and exports. Runs where those
+// The keystores that Slipway generates and exports, used with keytool, OpenSSL and apksigner. Runs where those
 // tools are, and everywhere under REQUIRE_ALL=1.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
@@ -35,7 +35,7 @@ function missing(...tools: (keyof typeof SHOWS_VERSION)[]): boolean {
 const run = (tool: string, ...args: string[]): string =>
   execFileSync(tool, args, { cwd: directory, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-describe.each<KeyAlgorithm>(["rsa", "ec"])("%s", (algorithm) => {
+describe.each<KeyAlgorithm>(["rsa", "ec"])("a generated %s keystore", (algorithm) => {
   const file = `${algorithm}.p12`;
   let keystore: Keystore;
   let fingerprint: string;
@@ -46,7 +46,7 @@ describe.each<KeyAlgorithm>(["rsa", "ec"])("%s", (algorithm) => {
     writeFileSync(join(directory, file), exportPkcs12(keystore, PASSWORD));
   });
 
-  test.skipIf(missing("keytool"))("keytool lists the key under its alias", () => {
+  test.skipIf(missing("keytool"))("is listed by keytool under its alias", () => {
     const listing = run("keytool", "-list", "-v", "-keystore", file, "-storepass", PASSWORD);
     expect(listing).toContain("Keystore type: PKCS12");
     expect(listing).toContain(`Alias name: ${keystore.alias}`);
@@ -62,7 +62,7 @@ describe.each<KeyAlgorithm>(["rsa", "ec"])("%s", (algorithm) => {
   });
 
   test.skipIf(missing("keytool"))(
-    "keytool uses the key, and what it then writes opens here",
+    "is used by keytool, and the keystore that keytool writes opens here",
     () => {
       const copy = `${algorithm}.jks`;
       const source = ["-srckeystore", file, "-srcstorepass", PASSWORD];
@@ -91,7 +91,7 @@ describe.each<KeyAlgorithm>(["rsa", "ec"])("%s", (algorithm) => {
   );
 
   test.skipIf(missing("openssl"))(
-    "openssl decrypts the same key, and accepts the certificate",
+    "is decrypted by openssl to the same key, with a certificate that openssl accepts",
     () => {
       const input = ["pkcs12", "-in", file, "-passin", `pass:${PASSWORD}`];
       const key = createPrivateKey(run("openssl", ...input, "-nodes", "-nocerts"));
@@ -106,7 +106,7 @@ describe.each<KeyAlgorithm>(["rsa", "ec"])("%s", (algorithm) => {
     },
   );
 
-  test.skipIf(missing("apksigner", "jar"))("apksigner signs with it", () => {
+  test.skipIf(missing("apksigner", "jar"))("is used by apksigner to sign", () => {
     const [unsigned, signed] = [`${algorithm}.zip`, `${algorithm}.apk`];
     run("jar", "--create", "--no-manifest", "--file", unsigned, file);
     const key = ["--ks", file, "--ks-pass", `pass:${PASSWORD}`, "--ks-key-alias", keystore.alias];

@@ -1,4 +1,4 @@
-// The installer in front of every npm script.
+// dev/bootstrap.mjs, which every npm script runs through: it installs packages and runs the project's Node.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const lock = {
 };
 const a = { "node_modules/a": { version: "1.0.0" } };
 
-test("what npm noted as installed is compared with the lock file", () => {
+test("isInstalled compares what npm noted as installed with the lock file", () => {
   expect(isInstalled(lock, { packages: a })).toBe(true);
   expect(isInstalled(lock, null)).toBe(false);
   expect(isInstalled(lock, { packages: {} })).toBe(false);
@@ -27,7 +27,7 @@ test("what npm noted as installed is compared with the lock file", () => {
   expect(isInstalled(lock, { packages: old })).toBe(false);
 });
 
-test("this very installation is complete", () => {
+test("isInstalled finds this installation complete", () => {
   const read = (path: string): typeof lock => JSON.parse(readFileSync(join(ROOT, path), "utf8"));
   expect(isInstalled(read("package-lock.json"), read("node_modules/.package-lock.json"))).toBe(
     true,

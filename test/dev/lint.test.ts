@@ -1,5 +1,5 @@
-// The map of rooms is held by lint: for every room an import it may not make is planted in a copy of the
-// configuration and refused, and one it may make passes.
+// Lint enforces which room (a folder of the code) may import which: for every room, imports that it may not
+// make are planted beside a copy of the configuration and refused, and imports that it may make pass.
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -179,8 +179,8 @@ async function lint(files: Record<string, string>): Promise<string[]> {
 const planted = (specifiers: string[]) =>
   specifiers.map((each, index) => `import * as it${index} from "${each}";\n`).join("");
 
-describe("arrows between the rooms", () => {
-  test("what a room may not import is refused, and nothing else", async () => {
+describe("the lint rule for imports between rooms", () => {
+  test("refuses what a room may not import, and nothing else", async () => {
     const files = CASES.map((each) => [each.file, planted([...each.refused, ...each.allowed])]);
     const refused = CASES.flatMap(({ file, refused: all }) =>
       all.map((each) => `${file}: ${each}`),
@@ -188,7 +188,7 @@ describe("arrows between the rooms", () => {
     expect(await lint(Object.fromEntries(files))).toEqual(refused.toSorted());
   });
 
-  test("there is no way around: exports, dynamic imports, types, another spelling", async () => {
+  test("sees exports, dynamic imports, imported types and paths in another spelling", async () => {
     const file = "src/kit/x.ts";
     const text = `
       export { a } from "../db/a.ts";
@@ -204,7 +204,7 @@ describe("arrows between the rooms", () => {
     );
   });
 
-  test("each room has one override and a planted import; index, runtime and config have none", () => {
+  test("has one override for each room, which one planted file tests", () => {
     const rooms = readConfig().overrides.filter(({ rules }) => "slipway/arrows" in rules);
     const roomsOf = (path: string) =>
       rooms.filter(({ files }) => files.some((glob) => matchesGlob(path, glob)));

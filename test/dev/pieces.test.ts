@@ -16,7 +16,7 @@ import { cronMatches, startCron } from "../../dev/worker/cron.ts";
 const newFolder = () => mkdtempSync(join(tmpdir(), "slipway-dev-"));
 
 describe("options", () => {
-  test("nothing asked for", () => {
+  test("have defaults", () => {
     const plain = {
       once: false,
       tour: true,
@@ -27,12 +27,12 @@ describe("options", () => {
     expect(readOptions([], {})).toEqual(plain);
     expect(readOptions([], { PORT: "", STATE_DIR: "" })).toEqual(plain);
   });
-  test("everything asked for", () => {
+  test("are all read", () => {
     const env = { PORT: "9000", STATE_DIR: "/x" };
     const all = { once: true, tour: false, fresh: true, stateDir: "/x", port: 9000 };
     expect(readOptions(["--once", "--no-tour", "--fresh"], env)).toEqual(all);
   });
-  test.each([["--onec"], ["stray"]])("%s is refused", (flag) => {
+  test.each([["--onec"], ["stray"]])("include no %s, which is refused", (flag) => {
     expect(() => readOptions([flag], {})).toThrow(UsageError);
   });
   test.each(["http", "-1", "65536", "80.5"])("PORT=%s is refused", (port) => {
@@ -41,7 +41,7 @@ describe("options", () => {
 });
 
 describe("port", () => {
-  test("a taken one that was asked for is an error, 0 gives a free one", async () => {
+  test("is an error when a taken one is asked for, and a free one when 0 is", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     onTestFinished(() => void server.close());
@@ -55,7 +55,7 @@ describe("port", () => {
 });
 
 describe("state", () => {
-  test("secrets are made once and private; a name that came later is added", () => {
+  test("has secrets that are made once and private, and adds missing ones", () => {
     const folder = newFolder();
     const first = state.loadSecrets(folder);
     expect(Object.keys(first).toSorted()).toEqual(SECRET_NAMES.toSorted());
@@ -65,7 +65,7 @@ describe("state", () => {
     expect(state.loadSecrets(folder)).toMatchObject({ ADMIN_TOKEN: "kept" });
     expect(state.loadSecrets(folder).SEALING_KEYS).toMatch(/^k1:/);
   });
-  test("a folder belongs to one living stack", () => {
+  test("belongs to one living stack only", () => {
     const folder = newFolder();
     const unlock = state.lockState(folder);
     writeFileSync(join(folder, "stack.pid"), String(process.ppid));
@@ -78,7 +78,7 @@ describe("state", () => {
 });
 
 describe("keeping a process running", () => {
-  test("one that ends is started again, until it is stopped", async () => {
+  test("starts it again when it ends, until it is stopped", async () => {
     const ends: string[] = [];
     const pids: (number | undefined)[] = [];
     const kept = keepRunning({
@@ -96,7 +96,7 @@ describe("keeping a process running", () => {
     expect(ends).toEqual(["SIGKILL"]);
     expect(() => process.kill(Number(pids[1]), 0)).toThrow("ESRCH");
   });
-  test("one that will not end is killed after its grace", async () => {
+  test("kills one that does not end within its grace", async () => {
     const log = state.openLog(newFolder(), "x");
     const ready = Promise.withResolvers<unknown>();
     const kept = keepRunning({
@@ -112,7 +112,7 @@ describe("keeping a process running", () => {
     await ready.promise;
     await kept.stop();
   });
-  test("backoff doubles up to a bound", () => {
+  test("waits twice as long each time, up to 5 s", () => {
     expect([1, 2, 3, 20].map(backoff)).toEqual([200, 400, 800, 5000]);
   });
 });
@@ -130,7 +130,7 @@ describe("cron", () => {
     ["0,30 12-15 * * *", true],
     ["* * * * 2-7", false],
     ["0-20 * * * *", false],
-  ])("%s", (expression, matches) => {
+  ])("%s matches Sunday the 22nd at 14:30: %s", (expression, matches) => {
     expect(cronMatches(expression, at)).toBe(matches);
   });
   test.each([
@@ -145,7 +145,7 @@ describe("cron", () => {
     expect(() => cronMatches(expression, at)).toThrow(/cron|fields/);
   });
   afterEach(() => void vi.useRealTimers());
-  test("each full minute fires what matches it", () => {
+  test("fires at each full minute what matches it", () => {
     vi.useFakeTimers({ now: new Date("2026-11-22T14:28:30Z") });
     const fired: string[] = [];
     const stop = startCron(["* * * * *", "30 * * * *"], (cron, time) => {

@@ -1,4 +1,4 @@
-// Provisioning against a wrangler that only pretends: what is made, and what is left alone.
+// Provisioning with a fake wrangler: what is created, and what is left alone.
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,20 +69,20 @@ test("an empty account gets everything, and a second run finds nothing to do", a
   expect({ ...account(), calls: [] }).toEqual({ ...made, calls: [] });
 });
 
-test("secrets that are there keep their values; those that came later are added", async () => {
+test("existing secrets keep their values, and missing ones are added", async () => {
   setAccount({ ...EMPTY, secrets: { SEALING_KEYS: "k1:old" } });
   await run();
   expect(account().secrets).toMatchObject({ SEALING_KEYS: "k1:old" });
   expect(Object.keys(account().secrets ?? {})).toHaveLength(SECRET_NAMES.length);
 });
 
-test("a list that can't be read stops everything: nothing is taken for missing", async () => {
+test("a list that can't be read stops the run, and nothing is created", async () => {
   setAccount({ ...EMPTY, broken: true, secrets: { SEALING_KEYS: "k1:old" } });
   await expect(run()).rejects.toThrow("Authentication error");
   expect(account()).toMatchObject({ buckets: EMPTY.buckets, secrets: { SEALING_KEYS: "k1:old" } });
 });
 
-test("a database made elsewhere is noted, not made again", () => {
+test("an existing database is noted in the configuration instead of being created again", () => {
   const wanted = {
     databases: [{ binding: "DB", name: "tiny", id: "stale" }],
     buckets: ["b"],
@@ -98,6 +98,6 @@ test("a database made elsewhere is noted, not made again", () => {
   expect(plan(wanted, found)).toEqual([{ do: "note-database", binding: "DB", id: "real" }]);
 });
 
-test("an unknown binding is an error, not a silent miss", () => {
+test("an unknown binding is an error", () => {
   expect(() => noteDatabaseId(TOML, "NOPE", "x")).toThrow("NOPE");
 });

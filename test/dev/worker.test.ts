@@ -1,4 +1,4 @@
-// The Worker's host: real workerd processes, killed for real.
+// The host that runs the Worker in the local stack, with real workerd processes that are killed.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -40,14 +40,14 @@ function isWorkerd(pid: number): boolean {
   }
 }
 
-test("it migrates, hands the secrets over, and tells workerd's own pid", async () => {
+test("startWorker migrates the database, passes the secrets on, and reports workerd's own pid", async () => {
   const { ask, pids } = await start(makeTiny());
   expect(await ask("/add")).toEqual({ notes: ["added!"], secret: "string" });
   expect(pids).toHaveLength(1);
   expect(isWorkerd(Number(pids[0]))).toBe(true);
 });
 
-test("state is there after a stop and a start, and migrations run once", async () => {
+test("the state survives a stop and a start, and migrations run once", async () => {
   const tiny = makeTiny();
   const { ask, pids } = await start(tiny);
   await ask("/add");
@@ -57,7 +57,7 @@ test("state is there after a stop and a start, and migrations run once", async (
   expect((await again.ask("/")).notes).toEqual(["added!"]);
 });
 
-test("wrangler finds the same database, and every migration noted", async () => {
+test("wrangler finds the same database, with every migration noted", async () => {
   const tiny = makeTiny();
   await start(tiny);
   await kept.pop()?.stop();
@@ -71,7 +71,7 @@ test("wrangler finds the same database, and every migration noted", async () => 
   expect(run("migrations", "list", "DB")).toContain("No migrations to apply");
 });
 
-test("a killed workerd is back on the same port with its state, and alarms still fire", async () => {
+test("a killed workerd is started again on the same port with its state, and alarms still fire", async () => {
   const { ask, pids, url } = await start(makeTiny());
   await ask("/arm?ms=1500");
   process.kill(Number(pids[0]), "SIGKILL");
@@ -99,7 +99,7 @@ test("a killed host is started again on the same port, and leaves no workerd beh
   expect((await ask("/")).notes).toEqual(["added!"]);
 });
 
-test("when the supervisor is killed, host and workerd end", async () => {
+test("host and workerd end when the supervisor is killed", async () => {
   const tiny = makeTiny();
   const port = await choosePort(0);
   const code = `
@@ -127,7 +127,7 @@ test("a Worker that can't start says why", async () => {
   );
 });
 
-test("a workerd left over by a killed stack is ended, another process is not", async () => {
+test("a workerd left over by a killed stack is ended, and another process is not", async () => {
   const tiny = makeTiny();
   const { pids, url } = await start(tiny);
   const note = (worker: number) =>

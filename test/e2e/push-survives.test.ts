@@ -1,5 +1,5 @@
-// Everything killed in the middle of a send: every recipient has a final outcome all the same, the counters
-// add up, and who gets it twice was being sent to when the processes died.
+// Worker and builder are killed in the middle of a send: every recipient still has a final outcome, the counters
+// add up, and only those who were being sent to at that moment may get it twice.
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { providersClient, type ProvidersClient } from "../../dev/providers/client.ts";
@@ -23,7 +23,7 @@ const IN_FLIGHT_BATCHES = 2;
 /** How often the API is asked, ms: it takes 100 requests a minute, and the outcomes are 50 pages. */
 const ASK_EVERY_MS = 2000;
 
-test("everything killed in mid-send: nobody is lost, repeats are what was in flight", async () => {
+test("nobody is lost when the Worker is killed during a send, and only what was in flight repeats", async () => {
   const { client, providers, app } = await stackWithBrowsers();
   await providers.setFaults("webpush", { latency_ms: LATENCY_MS });
   const content = { title: "Hello", body: "World", send: true };

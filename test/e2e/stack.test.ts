@@ -28,7 +28,7 @@ test("the tour makes an APK and exits 0", async () => {
   expect(stack.note()).toBeNull();
 });
 
-test("a tour that can't work exits 1", async () => {
+test("a tour whose builder can't start exits 1 and names the builder's log", async () => {
   const stack = startStack(["--once"], { CONCURRENCY: "none" });
   expect(await stack.ended).toBe(1);
   expect(stack.output()).toContain("builder.log");
@@ -50,7 +50,7 @@ test("stack.json names working tokens and the real processes, which Ctrl-C ends"
   expect(stack.note()).toBeNull();
 });
 
-test("what is killed is started again", async () => {
+test("killed processes are started again", async () => {
   const stack = startStack();
   const { url, api_token, pids } = await stack.ready();
   for (const pid of Object.values(pids)) process.kill(Number(pid), "SIGKILL");
@@ -64,7 +64,7 @@ test("what is killed is started again", async () => {
   expect((await account(url, api_token)).status).toBe(200);
 });
 
-test("when the supervisor is killed, nothing stays behind", async () => {
+test("no process stays behind when the supervisor is killed, and the next start works", async () => {
   const stack = startStack();
   const { pids } = await stack.ready();
   stack.process.kill("SIGKILL");
@@ -75,7 +75,7 @@ test("when the supervisor is killed, nothing stays behind", async () => {
   await vi.waitFor(() => expect(isRunning(next.note()?.pids.worker ?? null)).toBe(true), START);
 });
 
-test("the next start goes on with the state; --fresh begins anew", async () => {
+test("the next start keeps the state, and --fresh discards it", async () => {
   const first = startStack();
   const { api_token } = await first.ready();
   await first.stop();
@@ -102,7 +102,7 @@ test("two stacks run side by side, but not on one state folder", async () => {
   expect(existsSync(join(stateDir, "stack.json"))).toBe(true);
 });
 
-test("a taken PORT and an unknown option are told, not guessed around", async () => {
+test("a taken PORT and an unknown option end the start with an error", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());

@@ -1,4 +1,4 @@
-// Processes killed in the middle of a build: no build is lost, made twice or paid for twice.
+// Processes are killed in the middle of a build: no build is lost, made twice or paid for twice.
 import { createHash } from "node:crypto";
 import sharp from "sharp";
 import { expect, onTestFinished, test } from "vitest";
@@ -9,7 +9,7 @@ import { StackClient, until } from "./client.ts";
 /** A killed builder's build is done again within this, ms. */
 const RECOVERY_MS = 60_000;
 
-test("a builder killed in mid-build: the job completes on another one, once", async () => {
+test("a build completes once on another builder when its builder is killed", async () => {
   const { client, appId } = await stackWithSlowApp();
   const other = await client.newApp();
   const before = await client.credits();
@@ -31,7 +31,7 @@ test("a builder killed in mid-build: the job completes on another one, once", as
   await expectArtifact(client, build);
 });
 
-test("the Worker killed in mid-build: state comes back and the build ends, once", async () => {
+test("a build completes once when the Worker is killed during it", async () => {
   const { client, appId } = await stackWithSlowApp();
   const before = await client.credits();
   const buildId = await client.trigger(appId);
@@ -49,7 +49,7 @@ test("the Worker killed in mid-build: state comes back and the build ends, once"
   await expectArtifact(client, build);
 });
 
-test("builder and Worker killed at once: the lock's alarm outlives both", async () => {
+test("a build completes once when its builder and the Worker are killed together", async () => {
   const { client, appId } = await stackWithSlowApp();
   const before = await client.credits();
   const buildId = await client.trigger(appId);

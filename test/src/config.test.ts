@@ -1,4 +1,4 @@
-// The configuration is checked whole, and says every name that is wrong, without the secrets themselves.
+// Reading the configuration: errors name everything that is wrong, without repeating secrets.
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { bindings } from "./support/worker.ts";
@@ -11,7 +11,7 @@ const good = {
   PUBLIC_URL: "https://slipway.example///",
 };
 
-test("is read, with the public URL as an origin", () => {
+test("readConfig reads the configuration, with the public URL as an origin", () => {
   const config = readConfig(good);
   expect(config).toMatchObject({
     adminToken: good.ADMIN_TOKEN,
@@ -22,7 +22,7 @@ test("is read, with the public URL as an origin", () => {
   expect(readConfig({ ...good, PUBLIC_URL: "" }).publicUrl).toBe("");
 });
 
-test("names everything that is missing", () => {
+test("readConfig names everything that is missing", () => {
   expect(() => readConfig({ PUBLIC_URL: "" })).toThrow(
     /ADMIN_TOKEN.*SEALING_KEYS.*LINK_SIGNING_KEY/,
   );
@@ -33,7 +33,7 @@ test.each([
   ["SEALING_KEYS", "k1:c2hvcnQtc2VjcmV0"],
   ["LINK_SIGNING_KEY", "short-secret"],
   ["PUBLIC_URL", "not-a-url"],
-])("%s %j is refused by name, and not repeated", (name, value) => {
+])("an invalid %s, %j, is refused by name, and its value is not repeated", (name, value) => {
   let said = "";
   try {
     readConfig({ ...good, [name]: value });

@@ -57,7 +57,7 @@ export function startStack(
   const died = ended.then((code) => {
     throw new Error(`The stack ended (${code}). It printed:\n${output}`);
   });
-  // Whoever waits for `ready` hears of it; nobody need.
+  // `ready` rejects with this error; when nobody waits for it, it is no unhandled rejection.
   died.catch(() => {});
   const appears = () =>
     vi.waitFor(

@@ -1,4 +1,4 @@
-// Whole APKs of many shapes, checked by the project's own verifier against what was asked.
+// Whole APKs of many kinds, which the project's own verifier compares with what was asked for.
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { verifyApk } from "../../../builder/android/verify.ts";
@@ -8,6 +8,7 @@ import { AppSnapshot } from "../../../src/protocol/builder.ts";
 import { AppPermission, type AppConfig } from "../../../src/protocol/config.ts";
 import { anApp, anInput, build, noisePicture, picture } from "./support/inputs.ts";
 import { rsaKey } from "./support/signing-keys.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
 
 /** What an APK may have, bytes. */
 const SIZE_BUDGET = 150_000;
@@ -68,7 +69,7 @@ async function expectVerified(input: ReturnType<typeof anInput>): Promise<void> 
   });
 }
 
-describe("every shape is what was asked for", () => {
+describe("an APK is what was asked for", () => {
   test.each([
     ["Latin", "Café Münster"],
     ["Arabic", "تطبيق المتجر"],
@@ -77,8 +78,8 @@ describe("every shape is what was asked for", () => {
     ["100 characters beyond the BMP", "𝔸".repeat(50)],
     ["markup and quotes", `<b>"it's" & co</b>`],
     ["line breaks", "a\nb\tc"],
-    ["like a file", "res/mipmap-mdpi/ic_launcher.png"],
-  ])("name: %s", async (_, name) => {
+    ["the name of a file", "res/mipmap-mdpi/ic_launcher.png"],
+  ])("with a name like this: %s", async (_, name) => {
     await expectVerified(anInput({ app: anApp({ name }) }));
   });
 
@@ -91,7 +92,7 @@ describe("every shape is what was asked for", () => {
     ["user agent", { user_agent_suffix: 'Slipway/1 "quoted"' }],
     ["all permissions", { permissions: ["camera", "microphone", "location", "notifications"] }],
     ["full screen, awake", { fullscreen: true, keep_awake: true }],
-  ])("config: %s", async (_, config) => {
+  ])("with a configuration of %s", async (_, config) => {
     await expectVerified(anInput({ app: anApp({ config }) }));
   });
 
@@ -99,16 +100,16 @@ describe("every shape is what was asked for", () => {
     ["http", "http://example.com:8080/a?b=c#d"],
     ["an international host", "https://bücher.example/"],
     ["an IPv6 address", "http://[2001:db8::1]/"],
-  ])("address: %s", async (_, url) => {
+  ])("with an address of %s", async (_, url) => {
     await expectVerified(anInput({ app: anApp({ url }) }));
   });
 
-  test("release, RSA, a version with suffix and the greatest version code", async () => {
+  test("as a release, with an RSA key, a version suffix and the greatest version code", async () => {
     const app = anApp({ version_name: "1.0.0-beta+1 (世界)", version_code: 2_100_000_000 });
     await expectVerified(anInput({ app, buildType: "release", signing: rsa }));
   });
 
-  test("whatever the API takes can be built", async () => {
+  test("for any app that the API accepts", async () => {
     await fc.assert(
       fc.asyncProperty(wantedApp, async (wanted) => {
         const taken = CreateApp.safeParse(wanted);
@@ -117,16 +118,16 @@ describe("every shape is what was asked for", () => {
         const { package_name = packageNameFor(app.name, crypto.randomUUID()) } = app;
         await expectVerified(anInput({ app: AppSnapshot.parse({ ...app, package_name }) }));
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
   });
 
-  test("any name", async () => {
+  test("with any name", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary", maxLength: 100 }), (name) =>
         expectVerified(anInput({ app: anApp({ name }) })),
       ),
-      { numRuns: 20 },
+      { numRuns: propertyRuns(20) },
     );
   });
 });
@@ -142,19 +143,19 @@ describe("an APK", () => {
     expect(Buffer.from(await build(input)).equals(await build(input))).toBe(true);
   });
 
-  test("changes with what it is made of", async () => {
+  test("changes with its input", async () => {
     const one = await build(anInput({ signing: rsa }));
     const other = await build(anInput({ signing: rsa, app: anApp({ version_code: 43 }) }));
     expect(Buffer.from(one).equals(other)).toBe(false);
   });
 
-  test("keeps within its size, whatever the icon", async () => {
+  test("stays below 150 kB, whatever the icon", async () => {
     for (const source of [null, icon, await noisePicture(1024)]) {
       expect((await build(anInput({ icon: source }))).length).toBeLessThan(SIZE_BUDGET);
     }
   });
 
-  test("is refused for an icon that is none", async () => {
+  test("is refused for an icon that is not an image", async () => {
     const building = build(anInput({ icon: new Uint8Array(10) }));
     await expect(building).rejects.toMatchObject({ code: "invalid_icon" });
   });

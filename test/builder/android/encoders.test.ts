@@ -75,13 +75,13 @@ function modelNamed(name: string): AppModel {
 }
 
 describe("binary XML", () => {
-  test("any tree comes back as it was", () => {
+  test("any tree is decoded as it was encoded", () => {
     fc.assert(
       fc.property(trees.tree, (tree) => expectSame(decodeXml(encodeXml(tree, () => 0)), tree)),
     );
   });
 
-  test("names of attributes, elements and attributes without a namespace do not take each other's place", () => {
+  test("an element, an attribute and one without a namespace may have the same name", () => {
     const { name, attributes, children } = element("label", {
       label: string("label"),
       name: string("name"),
@@ -93,7 +93,7 @@ describe("binary XML", () => {
     expect([...decoded.byId.keys()]).toEqual([attributeId("label"), attributeId("name")]);
   });
 
-  test("a string beyond 32767 units is kept", () => {
+  test("a string longer than 32,767 units is kept", () => {
     const long = "x".repeat(40_000);
     const decoded = decodeXml(encodeXml(element("a", { label: string(long) }), () => 0));
     expect(decoded.byId.get(attributeId("label"))?.text).toBe(long);
@@ -103,7 +103,7 @@ describe("binary XML", () => {
     expect(() => encodeXml(element("a", { nonsense: integer(1) }), () => 0)).toThrow("nonsense");
   });
 
-  test("damaged documents are refused, and nothing but refused", () => {
+  test("a damaged document fails in no other way than as malformed", () => {
     const whole = encodeXml(element("a", { label: string("text") }, [element("b")]), () => 0);
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
@@ -116,7 +116,7 @@ describe("binary XML", () => {
 });
 
 describe("resources.arsc", () => {
-  test("a name in any script comes back under its id", () => {
+  test("a name in any script is found under its id", () => {
     fc.assert(
       fc.property(anyText, (name) => {
         const model = modelNamed(name);
@@ -158,7 +158,7 @@ describe("resources.arsc", () => {
     expect(() => decodeResourceTable(bytes)).toThrow("order");
   });
 
-  test("a reference to a resource that is not there is refused", () => {
+  test("a reference to a missing resource is refused", () => {
     const resolve = resourceIds(modelNamed("x").resources);
     expect(() => resolve("string/nothing")).toThrow("string/nothing");
     expect(() => encodeXml(element("a", { label: reference("style/none") }), resolve)).toThrow(

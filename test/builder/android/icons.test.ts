@@ -1,4 +1,5 @@
-// Icons: sizes, safe zone, layers, every format, drawn ones for any name, and pictures that are refused.
+// Icons: their sizes, safe zone and layers, for pictures of every format and drawn for any name, and which
+// pictures are refused.
 import * as fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -6,6 +7,7 @@ import { letterPath } from "../../../builder/android/icons/letters.ts";
 import type { IconImage, IconSet } from "../../../builder/android/icons/icon-set.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
 import { SVG_ICON, noisePicture, picture } from "./support/inputs.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
 
 const render = (icon: Uint8Array | null, name = "Example", iconColor: string | null = null) =>
   renderIcons(icon, { name, backgroundColor: "#ffffff", iconColor });
@@ -53,21 +55,24 @@ async function expectWhole(icons: IconSet): Promise<void> {
 }
 
 describe("icons from a picture", () => {
-  test.each(["png", "jpeg", "webp"] as const)("%s", async (format) => {
-    await expectWhole(await render(await picture(format)));
-  });
+  test.each(["png", "jpeg", "webp"] as const)(
+    "are complete for a picture in %s",
+    async (format) => {
+      await expectWhole(await render(await picture(format)));
+    },
+  );
 
-  test("SVG, on the app's own background", async () => {
+  test("are complete for an SVG, on the app's own background", async () => {
     const icons = await render(SVG_ICON);
     await expectWhole(icons);
     expect(icons.background).toBe("#ffffff");
   });
 
-  test("a full square goes on the colour of its border", async () => {
+  test("take the colour of its border as background for a full square", async () => {
     expect((await render(await picture("png"))).background).toBe("#204060");
   });
 
-  test("a picture that is not square keeps its shape", async () => {
+  test("keep the shape of a picture that is not square", async () => {
     const wide = await sharp(await picture("png"))
       .resize(400, 100, { fit: "fill" })
       .png()
@@ -78,7 +83,7 @@ describe("icons from a picture", () => {
     expect(rows.filter(Boolean).length).toBeCloseTo(side / 4, -1);
   });
 
-  test("the monochrome layer is white and shows what stands out", async () => {
+  test("show in the monochrome layer only what stands out", async () => {
     const icons = await render(await picture("png"));
     const stats = await sharp(icons.monochrome.at(-1)?.png).ensureAlpha().stats();
     const share = await inkInSafeZone(icons.monochrome.at(-1));
@@ -87,7 +92,7 @@ describe("icons from a picture", () => {
     expect(share).toBeLessThan(0.34);
   });
 
-  test("one of a single colour keeps its outline in the monochrome layer", async () => {
+  test("show in the monochrome layer the outline of a picture of one colour", async () => {
     const plain = await sharp({
       create: { width: 64, height: 64, channels: 3, background: "#336699" },
     })
@@ -96,7 +101,7 @@ describe("icons from a picture", () => {
     expect(await inkInSafeZone((await render(plain)).monochrome.at(-1))).toBeGreaterThan(0.3);
   });
 
-  test("even noise keeps within its budget", async () => {
+  test("stay below 100 kB together, even for noise", async () => {
     const { legacy, foreground, monochrome } = await render(await noisePicture());
     const bytes = [...legacy, ...foreground, ...monochrome].reduce(
       (sum, one) => sum + one.png.length,
@@ -105,7 +110,7 @@ describe("icons from a picture", () => {
     expect(bytes).toBeLessThan(100_000);
   });
 
-  test("the same picture gives the same bytes", async () => {
+  test("have the same bytes for the same picture", async () => {
     const source = await picture("jpeg");
     expect(await render(source)).toEqual(await render(source));
   });
@@ -132,18 +137,18 @@ describe("pictures that are refused", () => {
       new TextEncoder().encode("<svg xmlns='http://www.w3.org/2000/svg'"),
     ],
     ["a GIF", Buffer.from("R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=", "base64")],
-  ])("%s", async (_, source) => {
+  ])("include %s", async (_, source) => {
     await expect(render(source)).rejects.toMatchObject({ code: "invalid_icon" });
   });
 
-  test("one that is cut", async () => {
+  test("include one that is cut off", async () => {
     const whole = await noisePicture();
     await expect(render(whole.subarray(0, whole.length / 2))).rejects.toMatchObject({
       code: "invalid_icon",
     });
   });
 
-  test("one of more pixels than memory should hold", async () => {
+  test("include one of 25 million pixels", async () => {
     const vast = await sharp({
       create: { width: 5000, height: 5000, channels: 3, background: "#336699" },
     })
@@ -167,17 +172,17 @@ describe("drawn icons", () => {
     ["markup", "<&>"],
     ["nothing visible", "\u200b"],
     ["empty", ""],
-  ])("%s", async (_, name) => {
+  ])("are complete for a name like this: %s", async (_, name) => {
     await expectWhole(await render(null, name));
   });
 
-  test("any name gets an icon", async () => {
+  test("exist for any name", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary", maxLength: 4 }), async (name) => {
         const icons = await render(null, name);
         expect(await inkInSafeZone(icons.foreground.at(0))).toBeGreaterThan(0);
       }),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(15) },
     );
   });
 
@@ -195,7 +200,7 @@ describe("drawn icons", () => {
     expect(await ink("#102030")).toBe(255);
   });
 
-  test("differ by name, and a Latin letter is one whatever its case and accent", async () => {
+  test("differ by name, and draw a Latin letter alike whatever its case and accent", async () => {
     expect(await render(null, "Alpha")).not.toEqual(await render(null, "Beta"));
     expect(letterPath("é")).toBe(letterPath("E"));
     expect(letterPath("世")).toBeNull();

@@ -61,7 +61,7 @@ describe("assets/config.json", () => {
 });
 
 describe("manifest", () => {
-  test("asks for the network alone unless more is wanted", () => {
+  test("asks only for the network unless more is wanted", () => {
     expect(namesOf(manifestOf({}), "uses-permission")).toEqual([
       "android.permission.INTERNET",
       "android.permission.ACCESS_NETWORK_STATE",
@@ -86,7 +86,7 @@ describe("manifest", () => {
     }
   });
 
-  test("every component that the launcher reaches says whether it is exported", () => {
+  test("says of every component whether it is exported", () => {
     const application = manifestOf({}).children.find(({ name }) => name === "application");
     expect(application?.children).toHaveLength(1);
     for (const { attributes } of application?.children ?? []) {
@@ -103,7 +103,7 @@ describe("apps that Android would refuse", () => {
     ["a segment that begins with a digit", { package_name: "com.1example" }],
     ["a package name that is too long", { package_name: `com.${"a".repeat(300)}` }],
     ["a version code beyond the stores' limit", { version_code: 2_100_000_001 }],
-  ])("%s", (_, changes) => {
+  ])("are refused for %s", (_, changes) => {
     expect(() => resolveSettings(anApp(changes), "debug")).toThrow(
       expect.objectContaining({ code: "invalid_app" }),
     );

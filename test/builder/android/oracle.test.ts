@@ -1,5 +1,5 @@
-// What Android's own tools make of our APKs: apksigner, zipalign, aapt2, apktool and dexdump, over real
-// shapes, compared with the input field by field.
+// APKs of many kinds, read with Android's own tools (apksigner, zipalign, aapt2, apktool and dexdump) and
+// compared with what was asked for, field by field.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createHash, randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
@@ -92,7 +92,7 @@ function attributesOf(tree: string, tag: string): Record<string, string> {
   return found;
 }
 
-describe.each(shapes)("%s", (shape, makeInput) => {
+describe.each(shapes)("an APK (%s)", (shape, makeInput) => {
   const file = join(directory, `${shape.replaceAll(" ", "-")}.apk`);
   let input: ApkInput;
   beforeAll(async () => {
@@ -100,22 +100,25 @@ describe.each(shapes)("%s", (shape, makeInput) => {
     writeFileSync(file, await build(input));
   });
 
-  test.skipIf(without.apksigner)("apksigner accepts v2 and v3 from API 24 on", () => {
-    const args = ["verify", "-v", "-Werr", "--print-certs", "--min-sdk-version", "24", file];
-    const output = run("apksigner", ...args);
-    expect(output).toContain("(APK Signature Scheme v2): true");
-    expect(output).toContain("(APK Signature Scheme v3): true");
-    expect(output).toContain("Number of signers: 1");
-    const [certificate = ""] = input.signing.certificates;
-    const digest = createHash("sha256").update(Buffer.from(certificate, "base64")).digest("hex");
-    expect(output).toContain(`certificate SHA-256 digest: ${digest}`);
-  });
+  test.skipIf(without.apksigner)(
+    "has v2 and v3 signatures that apksigner accepts from API 24 on",
+    () => {
+      const args = ["verify", "-v", "-Werr", "--print-certs", "--min-sdk-version", "24", file];
+      const output = run("apksigner", ...args);
+      expect(output).toContain("(APK Signature Scheme v2): true");
+      expect(output).toContain("(APK Signature Scheme v3): true");
+      expect(output).toContain("Number of signers: 1");
+      const [certificate = ""] = input.signing.certificates;
+      const digest = createHash("sha256").update(Buffer.from(certificate, "base64")).digest("hex");
+      expect(output).toContain(`certificate SHA-256 digest: ${digest}`);
+    },
+  );
 
-  test.skipIf(without.zipalign)("zipalign finds every entry aligned", () => {
+  test.skipIf(without.zipalign)("has every entry aligned, says zipalign", () => {
     expect(run("zipalign", "-c", "-p", "-v", "4", file)).toContain("Verification successful");
   });
 
-  test.skipIf(without.aapt2)("aapt2 dump badging agrees", () => {
+  test.skipIf(without.aapt2)("has the app's settings, says aapt2 dump badging", () => {
     const { app, buildType } = input;
     const lines = run("aapt2", "dump", "badging", file).split("\n");
     const [first = ""] = lines;
@@ -140,7 +143,7 @@ describe.each(shapes)("%s", (shape, makeInput) => {
     expect(required).toEqual(["  uses-feature: name='android.hardware.faketouch'"]);
   });
 
-  test.skipIf(without.aapt2)("aapt2 dump xmltree agrees", () => {
+  test.skipIf(without.aapt2)("has the manifest that was asked for, says aapt2 dump xmltree", () => {
     const { app, buildType } = input;
     const tree = run("aapt2", "dump", "xmltree", "--file", "AndroidManifest.xml", file);
     expect(attributesOf(tree, "manifest")).toEqual({
@@ -172,29 +175,37 @@ describe.each(shapes)("%s", (shape, makeInput) => {
     expect(screenOrientation).toBe({ any: undefined, portrait: "1", landscape: "0" }[orientation]);
   });
 
-  test.skipIf(without.aapt2)("aapt2 dump resources agrees", () => {
-    const { app } = input;
-    const { theme_color: theme = "#ffffff", background_color: background = "#ffffff" } = app.config;
-    const output = run("aapt2", "dump", "resources", file);
-    const value = (name: string): string | undefined =>
-      new RegExp(`resource 0x7f[0-9a-f]{6} ${name}\\n      \\(\\) (.*)`).exec(output)?.[1];
-    expect(value("string/app_name")).toBe(`"${app.name}"`);
-    expect(value("color/app_theme")).toBe(`#ff${theme.slice(1)}`);
-    expect(value("color/app_background")).toBe(`#ff${background.slice(1)}`);
-    for (const density of ["mdpi", "hdpi", "xhdpi", "xxhdpi", "xxxhdpi"]) {
-      for (const icon of ["ic_launcher", "ic_launcher_foreground", "ic_launcher_monochrome"]) {
-        expect(output).toContain(`(${density}) (file) res/mipmap-${density}/${icon}.png type=PNG`);
+  test.skipIf(without.aapt2)(
+    "has the name, colours, icons and theme, says aapt2 dump resources",
+    () => {
+      const { app } = input;
+      const { theme_color: theme = "#ffffff", background_color: background = "#ffffff" } =
+        app.config;
+      const output = run("aapt2", "dump", "resources", file);
+      const value = (name: string): string | undefined =>
+        new RegExp(`resource 0x7f[0-9a-f]{6} ${name}\\n      \\(\\) (.*)`).exec(output)?.[1];
+      expect(value("string/app_name")).toBe(`"${app.name}"`);
+      expect(value("color/app_theme")).toBe(`#ff${theme.slice(1)}`);
+      expect(value("color/app_background")).toBe(`#ff${background.slice(1)}`);
+      for (const density of ["mdpi", "hdpi", "xhdpi", "xxhdpi", "xxxhdpi"]) {
+        for (const icon of ["ic_launcher", "ic_launcher_foreground", "ic_launcher_monochrome"]) {
+          expect(output).toContain(
+            `(${density}) (file) res/mipmap-${density}/${icon}.png type=PNG`,
+          );
+        }
       }
-    }
-    expect(output).toContain("(anydpi-v26) (file) res/mipmap-anydpi-v26/ic_launcher.xml type=XML");
-    // the framework's ids of the two parents
-    const parent = background === "#ffffff" ? "0x01030241" : "0x0103022e";
-    expect(value("style/AppTheme")).toBe(`(style) size=5 parent=${parent}`);
-    expect(output).toContain(`(v27) (style) size=7 parent=${parent}`);
-    expect(output).toMatch(/\(v31\) \(style\) size=8[^()]*0x0101062c=@color\/app_background/);
-  });
+      expect(output).toContain(
+        "(anydpi-v26) (file) res/mipmap-anydpi-v26/ic_launcher.xml type=XML",
+      );
+      // the framework's ids of the two parents
+      const parent = background === "#ffffff" ? "0x01030241" : "0x0103022e";
+      expect(value("style/AppTheme")).toBe(`(style) size=5 parent=${parent}`);
+      expect(output).toContain(`(v27) (style) size=7 parent=${parent}`);
+      expect(output).toMatch(/\(v31\) \(style\) size=8[^()]*0x0101062c=@color\/app_background/);
+    },
+  );
 
-  test.skipIf(without.aapt2)("aapt2 reads the adaptive icon", () => {
+  test.skipIf(without.aapt2)("has an adaptive icon that aapt2 reads", () => {
     const path = "res/mipmap-anydpi-v26/ic_launcher.xml";
     const tree = run("aapt2", "dump", "xmltree", "--file", path, file);
     for (const [tag, id] of [
@@ -206,7 +217,7 @@ describe.each(shapes)("%s", (shape, makeInput) => {
     }
   });
 
-  test.skipIf(without.dexdump)("dexdump finds the activity", () => {
+  test.skipIf(without.dexdump)("has the activity in its code, says dexdump", () => {
     expect(run("dexdump", file)).toContain("'Lapp/slipway/shell/MainActivity;'");
   });
 });
@@ -215,7 +226,7 @@ test.skipIf(without.apktool).each([
   ["Latin name, RSA, release", "@android:style/Theme.Material.Light.NoActionBar"],
   ["Chinese and emoji name", "@android:style/Theme.Material.Light.NoActionBar"],
   ["colours", "@android:style/Theme.Material.NoActionBar"],
-])("apktool decodes: %s", async (shape, parent) => {
+])("apktool decodes an APK (%s)", async (shape, parent) => {
   const makeInput = shapes.find(([name]) => name === shape)?.[1];
   if (makeInput === undefined) throw new Error(`no shape is named ${shape}`);
   const input = await makeInput();
@@ -233,11 +244,14 @@ test.skipIf(without.apktool).each([
   expect(existsSync(join(decoded, "smali/app/slipway/shell/MainActivity.smali"))).toBe(true);
 });
 
-test.skipIf(without.aapt2)("the framework gives our attributes the same ids", () => {
-  const table = run("aapt2", "dump", "resources", FRAMEWORK_RES);
-  const known = KNOWN_ATTRIBUTES.filter(([, id]) => id <= LAST_KNOWN_ATTRIBUTE);
-  expect(known.length).toBeGreaterThan(25);
-  for (const [name, id] of known) {
-    expect(table).toMatch(new RegExp(`resource 0x0${id.toString(16)} attr/${name} PUBLIC`));
-  }
-});
+test.skipIf(without.aapt2)(
+  "Android's framework has the ids that the packager writes for attributes",
+  () => {
+    const table = run("aapt2", "dump", "resources", FRAMEWORK_RES);
+    const known = KNOWN_ATTRIBUTES.filter(([, id]) => id <= LAST_KNOWN_ATTRIBUTE);
+    expect(known.length).toBeGreaterThan(25);
+    for (const [name, id] of known) {
+      expect(table).toMatch(new RegExp(`resource 0x0${id.toString(16)} attr/${name} PUBLIC`));
+    }
+  },
+);

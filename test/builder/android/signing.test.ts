@@ -13,11 +13,14 @@ describe("signing", () => {
     ["RSA 3072", rsaKey(3072), 0x0103],
     ["RSA 4096", rsaKey(4096), 0x0104],
     ["EC P-256", ecKey(), 0x0201],
-  ])("%s", async (_, signing, algorithm) => {
-    expect(openSigner(signing).algorithm.id).toBe(algorithm);
-    const result = verifyApk(await build(anInput({ signing })));
-    expect(result).toMatchObject({ ok: true, report: { schemes: ["v2", "v3"] } });
-  });
+  ])(
+    "a key for %s gets its algorithm, and the APK it signs verifies",
+    async (_, signing, algorithm) => {
+      expect(openSigner(signing).algorithm.id).toBe(algorithm);
+      const result = verifyApk(await build(anInput({ signing })));
+      expect(result).toMatchObject({ ok: true, report: { schemes: ["v2", "v3"] } });
+    },
+  );
 
   test("the signing block is a whole number of pages", async () => {
     const { signingBlock } = readArchive(await build(anInput())).sections;
@@ -25,7 +28,7 @@ describe("signing", () => {
     expect(Buffer.from(signingBlock.subarray(-16)).toString()).toBe("APK Sig Block 42");
   });
 
-  test("a chain of certificates is kept, the signer's own first", async () => {
+  test("the first certificate of a chain is taken for the signer's own", async () => {
     const own = ecKey();
     const issuer = ecKey();
     const signing = { ...own, certificates: [...own.certificates, ...issuer.certificates] };
@@ -38,7 +41,7 @@ describe("signing", () => {
   const key = ecKey();
   test.each([
     ["another key's certificate", { ...key, certificates: ecKey().certificates }],
-    ["no certificate", { ...key, certificates: [] }],
+    ["a missing certificate", { ...key, certificates: [] }],
     ["an unreadable key", { ...key, private_key: "AAAA" }],
     ["an unreadable certificate", { ...key, certificates: ["AAAA"] }],
     ["a curve Android does not sign with", ecKey("secp256k1")],

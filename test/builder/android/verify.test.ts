@@ -1,4 +1,4 @@
-// The verifier refuses: every flipped byte, every cut, and rightly signed APKs that are wrong inside.
+// The verifier finds every flipped byte, every cut, and correctly signed APKs that are wrong inside.
 import * as fc from "fast-check";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -17,6 +17,7 @@ import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
 import { altered, withEntry } from "./support/altered.ts";
 import { anApp, anInput, build } from "./support/inputs.ts";
 import { ecKey, rsaKey } from "./support/signing-keys.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
 
 const key = rsaKey();
 const input = anInput({ signing: key });
@@ -43,7 +44,7 @@ function flipped(bytes: Uint8Array, at: number, bit = 0): Uint8Array {
 }
 
 describe("damage", () => {
-  test("the whole APK passes, with a full report", () => {
+  test("an undamaged APK passes, with a full report", () => {
     const result = verifyApk(apk, expected);
     expect(result).toEqual({
       ok: true,
@@ -70,7 +71,7 @@ describe("damage", () => {
       fc.property(fc.nat(apk.length - 1), fc.nat(7), (at, bit) => {
         expect(problemsOf(flipped(apk, at, bit))).not.toBe("");
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     );
   });
 
@@ -83,7 +84,7 @@ describe("damage", () => {
     expect(places.filter((at) => problemsOf(flipped(apk, at)) === "")).toEqual([]);
   });
 
-  test("any cut, addition and other bytes are found", () => {
+  test("any cut, any added byte and any other file are found", () => {
     fc.assert(
       fc.property(fc.nat(apk.length - 1), (length) => {
         expect(problemsOf(apk.subarray(0, length))).not.toBe("");
@@ -99,11 +100,11 @@ describe("damage", () => {
   });
 });
 
-describe("rightly signed, wrong inside", () => {
+describe("a correctly signed APK", () => {
   const black = [{ configuration: {}, value: color("#000000") }];
   const away = { kind: "file", path: "res/nothing.png", bytes: new Uint8Array() } as const;
 
-  test("untouched entries pass", () => {
+  test("passes when its entries are untouched", () => {
     expect(problemsOf(altered(apk, key, (entry) => entry))).toBe("");
   });
 
@@ -114,12 +115,12 @@ describe("rightly signed, wrong inside", () => {
     "assets/config.json",
     "res/mipmap-xxxhdpi/ic_launcher.png",
     "res/mipmap-anydpi-v26/ic_launcher.xml",
-  ])("%s is missing", (name) => {
+  ])("is refused when %s is missing", (name) => {
     const without = altered(apk, key, (entry) => (entry.name === name ? null : entry));
     expect(problemsOf(without)).not.toBe("");
   });
 
-  test("entries that together unpack to too much", () => {
+  test("is refused when its entries together unpack to too much", () => {
     const zeros = new Uint8Array(40 * 1024 * 1024);
     const vast = ["classes.dex", "assets/config.json"];
     const bomb = altered(apk, key, (entry) =>
@@ -129,7 +130,7 @@ describe("rightly signed, wrong inside", () => {
     expect(problemsOf(bomb)).toBe("the entries are too large");
   });
 
-  test("resources.arsc is compressed", () => {
+  test("is refused when resources.arsc is compressed", () => {
     const compressed = altered(apk, key, (entry) => ({
       ...entry,
       stored: entry.stored && entry.name !== "resources.arsc",
@@ -137,32 +138,35 @@ describe("rightly signed, wrong inside", () => {
     expect(problemsOf(compressed)).toContain("resources.arsc is compressed");
   });
 
-  test("any flipped bit of classes.dex is found by its own checksums", () => {
+  test("is refused for any flipped bit of classes.dex, by the dex's own checksums", () => {
     const { bytes } = readArchive(apk).entries.get("classes.dex") ?? { bytes: new Uint8Array() };
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), (at) => {
         const damaged = withEntry(apk, key, "classes.dex", (dex) => flipped(dex, at));
         expect(problemsOf(damaged)).toContain("classes.dex");
       }),
-      { numRuns: 20 },
+      { numRuns: propertyRuns(20) },
     );
   });
 
-  test.each(["AndroidManifest.xml", "resources.arsc"])("damage to %s never throws", (name) => {
-    const length = readArchive(apk).entries.get(name)?.bytes.length ?? 0;
-    fc.assert(
-      fc.property(fc.nat(length - 1), fc.nat(255), (at, byte) => {
-        const damaged = withEntry(apk, key, name, (bytes) => bytes.fill(byte, at, at + 1));
-        expect(verifyApk(damaged)).toHaveProperty("ok");
-      }),
-      { numRuns: 200 },
-    );
-  });
+  test.each(["AndroidManifest.xml", "resources.arsc"])(
+    "never makes the verifier throw when %s is damaged",
+    (name) => {
+      const length = readArchive(apk).entries.get(name)?.bytes.length ?? 0;
+      fc.assert(
+        fc.property(fc.nat(length - 1), fc.nat(255), (at, byte) => {
+          const damaged = withEntry(apk, key, name, (bytes) => bytes.fill(byte, at, at + 1));
+          expect(verifyApk(damaged)).toHaveProperty("ok");
+        }),
+        { numRuns: propertyRuns(200) },
+      );
+    },
+  );
 
   test.each([
-    ["not JSON", "nonsense"],
+    ["text that is not JSON", "nonsense"],
     ["an unknown key", '{"schema":1,"more":true}'],
-  ])("assets/config.json is %s", (_, text) => {
+  ])("is refused when assets/config.json holds %s", (_, text) => {
     const other = withEntry(apk, key, "assets/config.json", () => new TextEncoder().encode(text));
     expect(problemsOf(other)).toContain("assets/config.json");
   });
@@ -171,7 +175,7 @@ describe("rightly signed, wrong inside", () => {
     "res/mipmap-hdpi/ic_launcher.png",
     "res/mipmap-xxhdpi/ic_launcher_foreground.png",
     "res/mipmap-xxxhdpi/ic_launcher_monochrome.png",
-  ])("%s is cut, damaged, of another size or not square", async (name) => {
+  ])("is refused when %s is cut, damaged, of another size or not square", async (name) => {
     const cut = withEntry(apk, key, name, (png) => png.subarray(0, 33));
     expect(problemsOf(cut)).toContain(`${name} is cut`);
     const damaged = withEntry(apk, key, name, (png) => flipped(png, png.length - 20));
@@ -197,7 +201,7 @@ describe("rightly signed, wrong inside", () => {
     ["ic_launcher_background", [{ configuration: {}, value: away }], "has no res/nothing.png"],
     ["app_theme", black, "launch theme's colour"],
     ["app_background", black, "launch theme's background"],
-  ])("the table's %s is %j", (name, values, problem) => {
+  ])("is refused when the table's %s is %j", (name, values, problem) => {
     const { resources } = model;
     const changed = resources.map((type) => ({
       ...type,
@@ -207,7 +211,7 @@ describe("rightly signed, wrong inside", () => {
     expect(problemsOf(withEntry(apk, key, "resources.arsc", () => table))).toContain(problem);
   });
 
-  test("a layer of the adaptive icon or the theme leads nowhere", () => {
+  test("is refused when the adaptive icon or the manifest refers to what does not exist", () => {
     const resolve = resourceIds(model.resources);
     const astray = (name: string) => (to: string) => (to === name ? 0x7f990001 : resolve(to));
     const icon = model.resources
@@ -226,7 +230,7 @@ describe("rightly signed, wrong inside", () => {
     }
   });
 
-  test("the class that the launcher starts is not in classes.dex", () => {
+  test("is refused when the class that the launcher starts is not in classes.dex", () => {
     const renamed = JSON.parse(
       JSON.stringify(model.manifest).replaceAll("shell.MainActivity", "shell.MainActivities"),
     );
@@ -235,7 +239,7 @@ describe("rightly signed, wrong inside", () => {
     expect(problemsOf(broken)).toContain("classes.dex has no app.slipway.shell.MainActivities");
   });
 
-  test("a file under res/ that the table does not name", () => {
+  test("is refused when res/ has a file that the table does not name", () => {
     const more = altered(apk, key, (entry) =>
       entry.name === "res/mipmap-mdpi/ic_launcher.png"
         ? { ...entry, name: "res/other.png" }
@@ -245,7 +249,7 @@ describe("rightly signed, wrong inside", () => {
   });
 });
 
-describe("another APK than was asked for", () => {
+describe("an APK that is not what was asked for", () => {
   const { app } = input;
   test.each<[string, Expected]>([
     ["package", { ...expected, app: { ...app, package_name: "com.example.other" } }],
@@ -264,11 +268,11 @@ describe("another APK than was asked for", () => {
     ["full screen", { ...expected, app: anApp({ config: { fullscreen: true } }) }],
     ["keep awake", { ...expected, app: anApp({ config: { keep_awake: true } }) }],
     ["signer", { ...expected, certificateSha256: "0".repeat(64) }],
-  ])("%s", (what, against) => {
+  ])("is refused when it differs in this: %s", (what, against) => {
     expect(problemsOf(apk, against)).toContain(what);
   });
 
-  test("signed by another key", async () => {
+  test("is refused when another key signed it", async () => {
     const own = verifyApk(apk);
     if (!own.ok) throw new Error("not verified");
     const certificateSha256 = own.report.certificate_sha256;

@@ -24,7 +24,7 @@ const entries = fc.uniqueArray(
 );
 
 describe("zip writer", () => {
-  test("every entry comes back, stored ones aligned", () => {
+  test("every entry is read back as it was, and stored ones are aligned", () => {
     fc.assert(
       fc.property(entries, (list) => {
         const { entries: found } = readArchive(signApk(zipParts(list), signer));
@@ -64,7 +64,7 @@ describe("zip writer", () => {
     expect(flags("世界")).toBe(0x0800);
   });
 
-  test("an entry that is not what its checksum says is refused", () => {
+  test("an entry that does not match its checksum is refused", () => {
     const parts = zipParts([{ name: "a", bytes: new Uint8Array(9), stored: true }]);
     expect(() => readArchive(signApk(parts, signer))).not.toThrow();
     // the CRC-32 in the local and in the central header

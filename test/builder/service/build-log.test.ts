@@ -32,7 +32,7 @@ test("what the API lost is sent again from the offset it names", async () => {
   expect(log).toMatch(/^earlier\nSlipway builder .*\nApp: .*\nIcon: .*\nfirst\nsecond\nMade/);
 });
 
-test("where the API lost what earlier attempts wrote, the log goes on from there", async () => {
+test("the log continues from where the API is when it lost what earlier attempts wrote", async () => {
   const { api } = stage;
   const build = api.enqueue({ earlierLog: "earlier\n" });
   const packager = twoLines(async () => {
@@ -43,7 +43,7 @@ test("where the API lost what earlier attempts wrote, the log goes on from there
   expect(build.log.toString()).toMatch(/^earl\nsecond\nMade/);
 });
 
-test("two sides that never agree give up the log, not the build", async () => {
+test("a build completes without its log when the two sides never agree on the offset", async () => {
   const { api } = stage;
   const gap: Reaction = { kind: "answer", status: 416, body: { offset: 1 } };
   api.plan("log", gap, gap, gap, gap, gap, gap);
@@ -55,7 +55,7 @@ test("two sides that never agree give up the log, not the build", async () => {
   expect(api.of("log")).toHaveLength(4);
 });
 
-test("a log that is refused, or fails for too long, is given up", async () => {
+test("a build completes without its log when the API refuses the log", async () => {
   const { api } = stage;
   api.plan("log", { kind: "answer", status: 413, body: { error: "too_large", message: "no" } });
   const build = api.enqueue();
@@ -65,7 +65,7 @@ test("a log that is refused, or fails for too long, is given up", async () => {
   expect(await builder.event("build_log_given_up")).toMatchObject({ status: 413 });
 });
 
-test("retries of an append stop long before the lease ends", async () => {
+test("a failing append is not retried for longer than its time", async () => {
   const { api } = stage;
   const failures = Array.from({ length: 500 }, (): Reaction => ({ kind: "answer", status: 500 }));
   api.plan("log", ...failures);
@@ -76,7 +76,7 @@ test("retries of an append stop long before the lease ends", async () => {
   expect(api.of("log").length).toBeLessThan(500);
 });
 
-test("lines beyond the largest log are dropped here already", async () => {
+test("the builder itself drops lines beyond the largest log", async () => {
   const { api } = stage;
   const packager: Packager = async (_job, _icon, log) => {
     for (let n = 0; n < 20; n++) log("y".repeat(100_000));

@@ -1,4 +1,4 @@
-// The configuration a builder takes and the one it refuses, and how it says so.
+// Reading the builder's configuration: what is needed, what is refused, and what the error says.
 import { hostname } from "node:os";
 import { expect, test } from "vitest";
 import { readConfig } from "../../../builder/config.ts";

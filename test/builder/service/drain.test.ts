@@ -1,4 +1,4 @@
-// Asked to go, the builder takes nothing new, finishes or hands back what it has, and goes in any case.
+// When asked to stop, the builder takes nothing new, finishes or hands back what it has, and stops in any case.
 import { expect, test } from "vitest";
 import { QUICK, plainPackager } from "./harness.ts";
 import type { Packager } from "../../../builder/packager.ts";
@@ -13,7 +13,7 @@ const endless: Packager = (_job, _icon, _log, signal) =>
     signal.addEventListener("abort", () => reject(new Error("stopped")));
   });
 
-test("an idle builder goes at once and drops its open poll", async () => {
+test("an idle builder stops at once and drops its open poll", async () => {
   const { api } = stage;
   const builder = stage.builder();
   await api.until(() => api.of("lease").length === 2);
@@ -22,7 +22,7 @@ test("an idle builder goes at once and drops its open poll", async () => {
   expect(api.calls).toHaveLength(2);
 });
 
-test("the first request lets the running job finish and takes no other", async () => {
+test("after the first request to stop, the running job is finished and no other taken", async () => {
   const { api } = stage;
   const hold = Promise.withResolvers<void>();
   const packager: Packager = async (...input) => {
@@ -42,7 +42,7 @@ test("the first request lets the running job finish and takes no other", async (
   expect(api.of("accept").map(({ buildId }) => buildId)).toEqual([1]);
 });
 
-test("a job whose accept is under way is finished too", async () => {
+test("after the first request to stop, a job that is being accepted is finished too", async () => {
   const { api } = stage;
   const hold = Promise.withResolvers<void>();
   api.plan("accept", { kind: "wait", until: hold.promise });
@@ -55,7 +55,7 @@ test("a job whose accept is under way is finished too", async () => {
   expect(build.state).toBe("completed");
 });
 
-test("the second request hands every running job back, once", async () => {
+test("after the second request to stop, every running job is handed back once", async () => {
   const { api } = stage;
   const builds = [api.enqueue(), api.enqueue()];
   const builder = stage.builder({ packager: endless });
@@ -67,7 +67,7 @@ test("the second request hands every running job back, once", async () => {
   expect(api.of("fail")).toEqual([]);
 });
 
-test("the end of the drain time hands back as well", async () => {
+test("a running job is handed back when the drain time is over", async () => {
   const { api } = stage;
   const build = api.enqueue();
   const builder = stage.builder({ packager: endless, drainMs: 20 });
@@ -77,7 +77,7 @@ test("the end of the drain time hands back as well", async () => {
   expect(build.released).toBe(1);
 });
 
-test("a job in the middle of being accepted is handed back", async () => {
+test("after the second request to stop, a job that is being accepted is handed back", async () => {
   const { api } = stage;
   const never = Promise.withResolvers<void>();
   const build = api.enqueue();
@@ -108,7 +108,7 @@ test("a job whose file is uploaded already is completed, not handed back", async
 });
 
 test.each<Verb>(["release", "complete"])(
-  "an API that does not answer a %s does not keep the builder",
+  "an API that does not answer a %s does not keep the builder from stopping",
   async (verb) => {
     const { api } = stage;
     const never = Promise.withResolvers<void>();

@@ -1,4 +1,4 @@
-// The network and the API at their worst: every call meets every transient fault, and no build suffers.
+// Faults of the network and of the API: every call meets every transient fault, and the build still completes.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
@@ -19,7 +19,7 @@ const TRANSIENT: Record<string, Reaction> = {
 const VERBS: Verb[] = ["lease", "accept", "icon", "log", "artifact", "complete"];
 
 for (const [name, reaction] of Object.entries(TRANSIENT)) {
-  test.each(VERBS)(`${name}, twice, in answer to %s costs only time`, async (verb) => {
+  test.each(VERBS)(`a build completes despite ${name}, twice, in answer to %s`, async (verb) => {
     const { api } = stage;
     api.plan(verb, reaction, reaction);
     const build = api.enqueue({ iconBytes });
@@ -32,7 +32,7 @@ for (const [name, reaction] of Object.entries(TRANSIENT)) {
 }
 
 test.each<Verb>(["accept", "icon", "log", "artifact", "complete"])(
-  "when the answer to %s is lost, asking again does no harm",
+  "a build completes when the answer to %s is lost and asked for again",
   async (verb) => {
     const { api } = stage;
     api.plan(verb, { kind: "lose" });
@@ -44,7 +44,7 @@ test.each<Verb>(["accept", "icon", "log", "artifact", "complete"])(
   },
 );
 
-test("when the answer to a fail is lost, the failure still counts as reported", async () => {
+test("a failure counts as reported although the answer to its report was lost", async () => {
   const { api } = stage;
   api.plan("fail", { kind: "lose" });
   api.enqueue();
@@ -53,16 +53,19 @@ test("when the answer to a fail is lost, the failure still counts as reported", 
   expect(await builder.event("job_failed")).toMatchObject({ code: "artifact_size" });
 });
 
-test.each<Verb>(["lease", "accept"])("Retry-After in answer to %s is waited for", async (verb) => {
-  const { api } = stage;
-  api.plan(verb, { kind: "answer", status: 429, headers: { "retry-after": "1" } });
-  api.enqueue();
-  await stage.builder().event("job_completed");
-  const [first, second] = api.of(verb);
-  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990);
-});
+test.each<Verb>(["lease", "accept"])(
+  "the builder waits for the Retry-After of an answer to %s",
+  async (verb) => {
+    const { api } = stage;
+    api.plan(verb, { kind: "answer", status: 429, headers: { "retry-after": "1" } });
+    api.enqueue();
+    await stage.builder().event("job_completed");
+    const [first, second] = api.of(verb);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990);
+  },
+);
 
-test("a Retry-After beyond the lease is not waited for", async () => {
+test("the builder does not wait for a Retry-After beyond the lease", async () => {
   const { api } = stage;
   api.plan("artifact", { kind: "answer", status: 429, headers: { "retry-after": "120" } });
   const build = api.enqueue();
@@ -90,7 +93,7 @@ test("an upload that arrives altered is sent again", async () => {
   expect(build.state).toBe("completed");
 });
 
-test("an upload that never arrives unaltered fails the attempt", async () => {
+test("an upload that arrives altered three times fails the attempt", async () => {
   const { api } = stage;
   const altered = { error: "artifact_mismatch", message: "no" };
   const answer: Reaction = { kind: "answer", status: 422, body: altered };
@@ -101,7 +104,7 @@ test("an upload that never arrives unaltered fails the attempt", async () => {
   expect(api.of("artifact")).toHaveLength(3);
 });
 
-test("a job this builder does not understand is left to others, at once", async () => {
+test("a job that this builder does not understand is left to others", async () => {
   const { api } = stage;
   const newer = (body: string) => body.replace('"config":{}', '"config":{"hologram":true}');
   api.plan("accept", { kind: "garble", change: newer });
@@ -122,7 +125,7 @@ test("an API that cannot be reached at first is waited for", async () => {
   await builder.event("job_completed");
 });
 
-test("an API that does not hold its polls is not hammered", async () => {
+test("an API that answers polls at once is asked less and less often", async () => {
   const { api } = stage;
   const empty: Reaction = { kind: "answer", status: 204 };
   api.plan("lease", empty, empty, empty, empty, empty);
@@ -136,7 +139,7 @@ test("an API that does not hold its polls is not hammered", async () => {
   builder.stop("done");
 });
 
-test("a wrong token ends the builder with exit code 1 and says so", async () => {
+test("a wrong token ends the builder with exit code 1 and an error naming BUILDER_TOKEN", async () => {
   const token = `sw_bld_${"A".repeat(43)}`;
   const builder = stage.builder({ token });
   expect(await builder.ended).toBe(1);

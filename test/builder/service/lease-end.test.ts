@@ -1,5 +1,5 @@
-// A lease that ends under the builder: the work stops, nobody is told, the slot is free again. And work that
-// fails: the owner is told once, and no more than concerns them.
+// A lease that ends during the work: the work stops, nothing more is reported, the slot is free again. And work
+// that fails: the owner is told once, and only what concerns them.
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { BuildFailure } from "../../../builder/faults.ts";
@@ -42,7 +42,7 @@ test("a cancel in a heartbeat's answer stops the work and frees the slot", async
   expect(callsAfter.at(-1)?.verb).toBe("heartbeat");
 });
 
-test("a packager that does not heed the signal keeps no slot and reaches nobody", async () => {
+test("a packager that ignores the signal to stop keeps no slot, and nothing of it is reported", async () => {
   const { api } = stage;
   let lateLine = () => {};
   const deaf: Packager = (job, icon, log, signal) => {
@@ -62,7 +62,7 @@ test("a packager that does not heed the signal keeps no slot and reaches nobody"
   expect(api.calls.filter(({ buildId }) => buildId === 1)).toHaveLength(callsBefore);
 });
 
-test("heartbeats that do not get through for the time of the lease end the job", async () => {
+test("a job ends when no heartbeat gets through for the time of the lease", async () => {
   const { api } = stage;
   const outage = Array.from({ length: 10_000 }, (): Reaction => ({ kind: "reset" }));
   api.plan("heartbeat", ...outage);
@@ -75,7 +75,7 @@ test("heartbeats that do not get through for the time of the lease end the job",
   expect(await builder.event("heartbeat_failed")).toMatchObject({ status: null });
 });
 
-test("heartbeats that fail for less than that do not", async () => {
+test("a job goes on when heartbeats fail for less than the time of the lease", async () => {
   const { api } = stage;
   api.plan("heartbeat", { kind: "reset" }, { kind: "answer", status: 500 });
   const build = api.enqueue({ heartbeat_ms: 5 });
@@ -105,7 +105,7 @@ test("each heartbeat renews the lease", async () => {
 });
 
 test.each<Verb>(["accept", "icon", "log", "artifact", "complete"])(
-  "409 lease_lost in answer to %s drops the job without another word",
+  "409 lease_lost in answer to %s drops the job without another report",
   async (verb) => {
     const { api } = stage;
     const body = { error: "lease_lost", message: "gone", reason: "cancelled" };
@@ -122,7 +122,7 @@ test.each<Verb>(["accept", "icon", "log", "artifact", "complete"])(
   },
 );
 
-test("an app that cannot be made fails with the packager's own words", async () => {
+test("an app that cannot be made fails with the packager's own message", async () => {
   const { api } = stage;
   const packager: Packager = async () => {
     throw new BuildFailure("invalid_icon", "The icon is not an image.", false);
@@ -138,7 +138,7 @@ test("an app that cannot be made fails with the packager's own words", async () 
   expect(build.log.toString()).toMatch(/\nFailed: The icon is not an image\.\n$/);
 });
 
-test("a defect is told to the operator, and to the owner only that it was one", async () => {
+test("a defect is described to the operator, and the owner learns only that there was one", async () => {
   const { api } = stage;
   const packager: Packager = async () => {
     throw new TypeError("undefined is not an icon");
@@ -152,7 +152,7 @@ test("a defect is told to the operator, and to the owner only that it was one", 
   expect(build.log.toString()).not.toContain("undefined");
 });
 
-test("an icon that is gone fails the build for good", async () => {
+test("an icon that is missing fails the build for good", async () => {
   const { api } = stage;
   const build = api.enqueue({ iconBytes: Buffer.from("icon") });
   build.icon = null;
@@ -160,7 +160,7 @@ test("an icon that is gone fails the build for good", async () => {
   expect(build.failure).toMatchObject({ code: "icon_missing", retryable: false });
 });
 
-test("an icon that arrives altered may work another time", async () => {
+test("an icon that arrives altered fails the attempt as retryable", async () => {
   const { api } = stage;
   const build = api.enqueue({ iconBytes: Buffer.from("icon") });
   build.icon = Buffer.from("another");
@@ -168,7 +168,7 @@ test("an icon that arrives altered may work another time", async () => {
   expect(build.failure).toMatchObject({ code: "icon_altered", retryable: true });
 });
 
-test("an icon larger than any upload is not read", async () => {
+test("an icon larger than the limit fails the attempt", async () => {
   const { api } = stage;
   const build = api.enqueue({ iconBytes: randomBytes(MAX_ICON_BYTES + 1) });
   const builder = stage.builder();
@@ -177,7 +177,7 @@ test("an icon larger than any upload is not read", async () => {
   expect((await builder.event("job_failing"))["error"]).toContain(`${MAX_ICON_BYTES}`);
 });
 
-test("a file of no bytes is not uploaded", async () => {
+test("an empty file is not uploaded and fails the build", async () => {
   const { api } = stage;
   const build = api.enqueue();
   await stage.builder({ packager: async () => new Uint8Array(0) }).event("job_failed");

@@ -1,5 +1,5 @@
-// The service with the packager it really has: what comes out is an APK the verifier knows, and what can't
-// be made fails with a reason that its owner can act on.
+// The service with its real packager: what comes out is an APK that verifies, and what can't be made fails
+// with a reason that its owner can act on.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
@@ -15,9 +15,9 @@ const packager = createApkPackager(await readFile(shell), createIconRenderer());
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle r="60"/></svg>';
 
 test.each([
-  ["an RSA key, no icon", { signing: rsaKey() }],
-  ["an EC key, an icon", { signing: ecKey(), iconBytes: Buffer.from(svg) }],
-])("%s: the uploaded file is the app that was asked for", async (_name, options) => {
+  ["an RSA key and no icon", { signing: rsaKey() }],
+  ["an EC key and an icon", { signing: ecKey(), iconBytes: Buffer.from(svg) }],
+])("with %s the uploaded file is the app that was asked for", async (_name, options) => {
   const build = stage.api.enqueue(options);
   await stage.builder({ packager }).event("job_completed");
   const { app, build_type: buildType, signing } = build.job;
@@ -32,13 +32,13 @@ test.each([
   expect(build.log.toString()).toContain(certificateSha256);
 });
 
-test("an icon that is no image fails for good", async () => {
+test("an icon that is not an image fails the build for good", async () => {
   const build = stage.api.enqueue({ signing: ecKey(), iconBytes: Buffer.from("no image") });
   await stage.builder({ packager }).event("job_failed");
   expect(build.failure).toMatchObject({ code: "invalid_icon", retryable: false });
 });
 
-test("a key that is not the certificate's fails for good and is not quoted", async () => {
+test("a key that does not fit its certificate fails the build for good and is not quoted", async () => {
   const [key, other] = [ecKey(), ecKey()];
   const signing = { ...key, certificates: other.certificates };
   const build = stage.api.enqueue({ signing });
@@ -48,13 +48,13 @@ test("a key that is not the certificate's fails for good and is not quoted", asy
   expect(JSON.stringify(build.failure) + builder.lines.join("")).not.toContain(key.private_key);
 });
 
-test("a format that was not offered is left to others", async () => {
+test("a format that this builder did not offer is left to other builders", async () => {
   const build = stage.api.enqueue({ build_format: "aab" });
   await stage.builder({ packager }).event("job_failed");
   expect(build.failure).toMatchObject({ code: "unsupported_format", retryable: true });
 });
 
-test("a broken shell is the host's fault, and no APK of it gets out", async () => {
+test("a broken shell fails the attempt as retryable, and no APK of it is uploaded", async () => {
   const broken = createApkPackager(Buffer.from("not a dex file"), createIconRenderer());
   const build = stage.api.enqueue({ signing: ecKey() });
   await stage.builder({ packager: broken }).event("job_failed");

@@ -61,7 +61,7 @@ const events = (child: Child) =>
     .split("\n")
     .map((line) => (JSON.parse(line) as { event: string }).event);
 
-test("builder/main.ts makes a real app, with no secret in anything it prints", async () => {
+test("builder/main.ts makes a real app and prints no secret", async () => {
   const { api } = stage;
   const build = api.enqueue({ signing: ecKey() });
   const child = startFor(api, MAIN);
@@ -74,7 +74,7 @@ test("builder/main.ts makes a real app, with no secret in anything it prints", a
   }
 });
 
-test("SIGTERM in the middle of a job: the job is finished, exit code 0", async () => {
+test("SIGTERM during a job lets the builder finish it and exit with code 0", async () => {
   const { api } = stage;
   const hold = Promise.withResolvers<void>();
   api.plan("icon", { kind: "wait", until: hold.promise });
@@ -97,7 +97,7 @@ test("SIGTERM in the middle of a job: the job is finished, exit code 0", async (
   expect(child.stderr).toBe("");
 });
 
-test("a second signal in the middle of a job: the job is handed back, exit code 0", async () => {
+test("a second signal during a job makes the builder hand it back and exit with code 0", async () => {
   const { api } = stage;
   const never = Promise.withResolvers<void>();
   api.plan("icon", { kind: "wait", until: never.promise });
@@ -112,7 +112,7 @@ test("a second signal in the middle of a job: the job is handed back, exit code 
   never.resolve();
 });
 
-test("SIGTERM while idle: gone at once, exit code 0", async () => {
+test("SIGTERM makes an idle builder exit with code 0", async () => {
   const { api } = stage;
   const child = startFor(api);
   await api.until(() => api.of("lease").length === 2);
@@ -120,7 +120,7 @@ test("SIGTERM while idle: gone at once, exit code 0", async () => {
   expect(await child.exit).toEqual([0, null]);
 });
 
-test("when the log's reader goes, the builder finishes its job and goes too", async () => {
+test("the builder finishes its job and exits when the reader of its log goes away", async () => {
   const { api } = stage;
   const hold = Promise.withResolvers<void>();
   api.plan("icon", { kind: "wait", until: hold.promise });
@@ -133,7 +133,7 @@ test("when the log's reader goes, the builder finishes its job and goes too", as
   expect(build.state).toBe("completed");
 });
 
-test("a defect outside any job: one line without secrets, exit code 1", async () => {
+test("a defect outside any job is logged without secrets, and the exit code is 1", async () => {
   const { api } = stage;
   const build = api.enqueue();
   build.job.app.name = "crash";
@@ -144,7 +144,7 @@ test("a defect outside any job: one line without secrets, exit code 1", async ()
   expect(child.stdout + child.stderr).not.toContain(build.job.signing.private_key);
 });
 
-test("a wrong token: one clear line, exit code 1", async () => {
+test("a wrong token is reported by the variable's name, and the exit code is 1", async () => {
   const { api } = stage;
   const token = `sw_bld_${"B".repeat(43)}`;
   const child = start({ API_URL: api.url, BUILDER_TOKEN: token });
@@ -153,7 +153,7 @@ test("a wrong token: one clear line, exit code 1", async () => {
   expect(child.stdout + child.stderr).not.toContain(token);
 });
 
-test("a wrong configuration: every variable named, exit code 1, no request", async () => {
+test("a wrong configuration is reported by every variable's name, with exit code 1 and no request", async () => {
   const { api } = stage;
   const child = start({ BUILDER_TOKEN: "sw_live_notabuilder", CONCURRENCY: "99" });
   expect(await child.exit).toEqual([1, null]);

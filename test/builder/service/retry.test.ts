@@ -10,7 +10,7 @@ test("delays double from the base and stop growing at the maximum", () => {
   expect(delays).toEqual([100, 200, 400, 6400, 10_000, 10_000, 10_000]);
 });
 
-test("chance takes off up to half", () => {
+test("chance shortens a delay by up to half", () => {
   expect(backoffDelay(0, backoff, 0.5)).toBe(75);
   expect(backoffDelay(7, backoff, 0.999_999)).toBeGreaterThan(5_000);
 });
@@ -20,9 +20,9 @@ test.each([
   ["seconds", "7", 7_000],
   ["an HTTP date", "Thu, 01 Jan 2026 00:00:30 GMT", 30_000],
   ["a date that is past", "Thu, 01 Jan 2025 00:00:00 GMT", 0],
-  ["far too long", "86400", 300_000],
+  ["a wait that is far too long", "86400", 300_000],
   ["nonsense", "soon", null],
   ["nothing", null, null],
-])("Retry-After with %s", (_name, header, wait) => {
+])("reads the Retry-After header with %s", (_name, header, wait) => {
   expect(parseRetryAfter(header, NOW)).toBe(wait);
 });

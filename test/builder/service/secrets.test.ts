@@ -1,5 +1,5 @@
-// The builder token, the fencing token and the private key reach no log line, no build log and no failure
-// message: not in a good run, not when every part throws them about.
+// The builder token, the fencing token and the private key appear in no log line, no build log and no failure
+// message, neither when all is well nor when errors contain them.
 import { expect, test } from "vitest";
 import { BuildFailure } from "../../../builder/faults.ts";
 import type { Packager } from "../../../builder/packager.ts";
@@ -31,14 +31,14 @@ function spill(build: FakeBuild): string {
   return `${stage.api.token} ${build.fencingToken} ${build.job.signing.private_key}`;
 }
 
-test("in a good run", async () => {
+test("no secret is written when all goes well", async () => {
   const build = stage.api.enqueue({ iconBytes: Buffer.from("icon") });
   const builder = stage.builder();
   await builder.event("job_completed");
   expectNoSecret(builder, build);
 });
 
-test("when every call meets faults", async () => {
+test("no secret is written when every call meets faults", async () => {
   const { api } = stage;
   const build = api.enqueue();
   const message = "the API quotes what it was sent";
@@ -52,7 +52,7 @@ test("when every call meets faults", async () => {
   expectNoSecret(builder, build);
 });
 
-test("when the packager logs and throws them", async () => {
+test("no secret is written when the packager logs and throws them", async () => {
   const build = stage.api.enqueue();
   const packager: Packager = async (_job, _icon, log) => {
     log(spill(build));
@@ -65,7 +65,7 @@ test("when the packager logs and throws them", async () => {
   expectNoSecret(builder, build);
 });
 
-test("when the owner's failure message holds them", async () => {
+test("no secret is written when the failure message for the owner holds them", async () => {
   const build = stage.api.enqueue();
   const packager: Packager = async () => {
     throw new BuildFailure("invalid_key", spill(build), false);
@@ -76,7 +76,7 @@ test("when the owner's failure message holds them", async () => {
   expectNoSecret(builder, build);
 });
 
-test("when the API quotes them in a refusal", async () => {
+test("no secret is written when the API quotes them in an error", async () => {
   const build = stage.api.enqueue();
   stage.api.plan("complete", {
     kind: "garble",
@@ -96,7 +96,7 @@ test("when the API quotes them in a refusal", async () => {
 test.each([
   ["is cut short", (body: string) => body.slice(0, -20)],
   ["has a field too few", (body: string) => body.replace('"attempt":1,', "")],
-])("when the job with the private key %s", async (_name, change) => {
+])("no part of the private key is written when the job that holds it %s", async (_name, change) => {
   const build = stage.api.enqueue();
   stage.api.plan("accept", { kind: "garble", change });
   const builder = stage.builder();

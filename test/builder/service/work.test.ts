@@ -41,7 +41,7 @@ test("a queued build is accepted, made, uploaded and completed", async () => {
   ]);
 });
 
-test("a job without an icon asks for none", async () => {
+test("no icon is fetched for a job without one", async () => {
   const { api } = stage;
   const build = api.enqueue();
   await stage.builder().event("job_completed");
@@ -50,7 +50,7 @@ test("a job without an icon asks for none", async () => {
   expect(build.log.toString()).toContain("Icon: none given, drawn from the name\n");
 });
 
-test("a happy build takes no call more than it needs", async () => {
+test("a build without faults makes one call of each kind", async () => {
   const { api } = stage;
   api.enqueue();
   await stage.builder({ timing: { logFlush: 20_000 } }).event("job_completed");
@@ -59,7 +59,7 @@ test("a happy build takes no call more than it needs", async () => {
   expect(verbs.at(-1)).toBe("complete");
 });
 
-test("a waiting builder takes a job from the open poll and accepts over the same connection", async () => {
+test("a waiting builder takes a job from its open poll and accepts it over the same connection", async () => {
   const { api } = stage;
   stage.builder({ concurrency: 1 });
   await api.until(() => api.of("lease").length === 2);
@@ -69,7 +69,7 @@ test("a waiting builder takes a job from the open poll and accepts over the same
   expect(api.connections).toBe(before);
 });
 
-test("the lease request says what the builder can make and works on", async () => {
+test("the lease request says what the builder can make and what it works on", async () => {
   const { api } = stage;
   const hold = Promise.withResolvers<void>();
   api.plan("complete", { kind: "wait", until: hold.promise });
@@ -107,7 +107,7 @@ test.each([1, 3])("with CONCURRENCY %i that many jobs run at once, and no more",
   expect(api.of("accept")).toHaveLength(total);
 });
 
-test("a full builder leaves the next job to others", async () => {
+test("a full builder does not ask for another job", async () => {
   const { api } = stage;
   const hold = Promise.withResolvers<void>();
   const packager: Packager = async () => {
@@ -123,7 +123,7 @@ test("a full builder leaves the next job to others", async () => {
   expect(first.state).toBe("completed");
 });
 
-test("a log beyond one chunk arrives whole and in order", async () => {
+test("a log longer than one chunk arrives whole and in order", async () => {
   const { api } = stage;
   const lines = Array.from({ length: 4000 }, (_, n) => `line ${n} ${"x".repeat(30)}`);
   const packager: Packager = async (_job, _icon, log) => {
@@ -136,7 +136,7 @@ test("a log beyond one chunk arrives whole and in order", async () => {
   expect(build.log.toString()).toContain(`${lines.join("\n")}\n`);
 });
 
-test("a line of the build log stays one line", async () => {
+test("line breaks and control characters in a log line become spaces", async () => {
   const { api } = stage;
   const packager: Packager = async (_job, _icon, log) => {
     log("one\r\ntwo\u001b[2J");

@@ -1,6 +1,6 @@
 // The app shell, as far as a machine without Android can check it: its plain Java runs on a JVM, and the
 // committed classes.dex is what the source gives and holds nothing else. Needs javac, and for the dex DX_JAR,
-// ANDROID_JAR (builder/shell/toolchain.sh) and dexdump; what is missing is said and skipped, unless
+// ANDROID_JAR (builder/shell/toolchain.sh) and dexdump; what is missing is reported and skipped, unless
 // REQUIRE_ALL=1.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -81,7 +81,7 @@ const canRunJava = available(hasJdk, "a JDK");
 describe.runIf(canRunJava)("plain Java on a JVM", () => {
   const lines = canRunJava ? runJavaTests() : []; // a skipped block's body runs all the same
 
-  it("runs all of them", () => {
+  it("runs every test method of the Java files", () => {
     const written = javaFiles(HERE)
       .filter((file) => file.endsWith("Test.java"))
       .flatMap((file) => readFileSync(file, "utf8").match(/^ {4}static void \w+\(\)/gm) ?? []);
@@ -90,7 +90,7 @@ describe.runIf(canRunJava)("plain Java on a JVM", () => {
   });
 
   it.each(lines.map((line) => [/^\w+ ([\w.]+)/.exec(line)?.[1] ?? line, line]))(
-    "%s",
+    "passes %s",
     (name, line) => {
       expect(line).toBe(`ok ${name}`);
     },
@@ -111,7 +111,7 @@ describe("the contract with the packager", () => {
 
 describe.runIf(available(hasJdk && dx !== null, "dx with android.jar"))("classes.dex", () => {
   it.skipIf(javacVersion() !== REFERENCE_JDK && !REQUIRE_ALL)(
-    "is what its source gives, byte for byte",
+    "is byte for byte what its source compiles to",
     () => {
       if (!dx) throw new Error("no DX_JAR and ANDROID_JAR");
       expect(Buffer.from(buildDex(dx)).equals(readFileSync(DEX_FILE))).toBe(true);
@@ -142,7 +142,7 @@ describe.runIf(available(hasJdk && dx !== null, "dx with android.jar"))("classes
     compile([stubs, dx.androidJar].join(delimiter), join(work, "classes"), javaFiles(SOURCE_DIR));
   });
 
-  it("has no lambda, which dx can't translate, and no stub", () => {
+  it("is small, of version 037, and has no lambda, which dx can't translate", () => {
     const dex = readFileSync(DEX_FILE);
     expect(dex.subarray(0, 8).toString("latin1")).toBe("dex\n037\0");
     expect(dex.includes("LambdaMetafactory")).toBe(false);
@@ -176,7 +176,7 @@ describe.runIf(available(hasDexdump, "dexdump"))("classes.dex, read by dexdump",
     );
   });
 
-  it("would be refused if damaged", () => {
+  it("is refused once it is damaged", () => {
     const work = temporaryFolder();
     onTestFinished(() => rmSync(work, { recursive: true, force: true }));
     const damaged = join(work, "classes.dex");

@@ -98,7 +98,7 @@ test("takes a push by HTTP/1.1, echoes apns-id, keeps headers and payload", asyn
   ]);
 });
 
-test("takes pushes side by side on one HTTP/2 connection, and refuses there as well", async () => {
+test("takes and refuses simultaneous pushes on one HTTP/2 connection", async () => {
   const all = await ready();
   const changes = [{}, {}, { "apns-topic": "other" }, { authorization: null }];
   const results = await sendByHttp2(all, changes);
@@ -109,16 +109,16 @@ test("takes pushes side by side on one HTTP/2 connection, and refuses there as w
 });
 
 test.each<[string, Record<string, string | null>, number, string]>([
-  ["no provider token", { authorization: null }, 403, "MissingProviderToken"],
+  ["a push without a provider token", { authorization: null }, 403, "MissingProviderToken"],
   ["a broken provider token", { authorization: "bearer x.y.z" }, 403, "InvalidProviderToken"],
   ["an apns-id that is no UUID", { "apns-id": "1" }, 400, "BadMessageId"],
-  ["no topic", { "apns-topic": null }, 400, "MissingTopic"],
+  ["a push without a topic", { "apns-topic": null }, 400, "MissingTopic"],
   ["a topic with a space", { "apns-topic": "a b" }, 400, "BadTopic"],
   ["another topic", { "apns-topic": "com.example.other" }, 400, "TopicDisallowed"],
-  ["no push type", { "apns-push-type": null }, 400, "InvalidPushType"],
+  ["a push without a push type", { "apns-push-type": null }, 400, "InvalidPushType"],
   ["an unknown push type", { "apns-push-type": "loud" }, 400, "InvalidPushType"],
   ["an unknown priority", { "apns-priority": "7" }, 400, "BadPriority"],
-  ["background at 10", { "apns-push-type": "background" }, 400, "BadPriority"],
+  ["a background push of priority 10", { "apns-push-type": "background" }, 400, "BadPriority"],
   ["a bad expiration", { "apns-expiration": "soon" }, 400, "BadExpirationDate"],
   ["a collapse id of 65 bytes", { "apns-collapse-id": "c".repeat(65) }, 400, "BadCollapseId"],
 ])("refuses %s", async (_, change, status, reason) => {
@@ -145,7 +145,7 @@ test("refuses payloads and paths as Apple does", async () => {
   });
 });
 
-test("tells dead devices with the time of their death, and those of another topic", async () => {
+test("reports a dead device with the time of its death, and a device of another topic", async () => {
   const all = await ready();
   const options = { dead_share: 1, died_at: 1_700_000_000_123 };
   const [dead] = await all.control.makeDevices("apns", options);
@@ -160,7 +160,7 @@ test("tells dead devices with the time of their death, and those of another topi
   });
 });
 
-test("refuses provider tokens of another team, another key, from the future, over an hour old", async () => {
+test("refuses provider tokens of another team or key, from the future, and over an hour old", async () => {
   const all = await ready();
   const { key } = all;
   const other = await all.control.makeApnsKey();
@@ -174,7 +174,7 @@ test("refuses provider tokens of another team, another key, from the future, ove
   expect(await reason(providerToken(key, 3_660))).toEqual({ reason: "ExpiredProviderToken" });
 });
 
-test("a new provider token within 20 minutes is one too many; the known ones stay good", async () => {
+test("refuses a new provider token within 20 minutes, and keeps taking the known ones", async () => {
   const all = await ready();
   const old = { ...all, jwt: await providerToken(all.key, 1_500) };
   expect((await send(old)).status).toBe(200);
@@ -187,7 +187,7 @@ test("a new provider token within 20 minutes is one too many; the known ones sta
   expect((await send(old)).status).toBe(200);
 });
 
-test("an expired provider token asks for a new one, which is good at once; a revoked key for none", async () => {
+test("takes a new provider token at once after one expired, and none after the key was revoked", async () => {
   const all = await ready();
   const { control, key } = all;
   expect((await send(all)).status).toBe(200);

@@ -1,11 +1,11 @@
-// The stand-in's control: recipients, reading back, reset, and what it refuses.
+// The control API of the stand-in providers: making recipients, reading back, reset, and what it refuses.
 import { expect, test } from "vitest";
 import { BoundedMap, Ring } from "../../../dev/providers/bounded.ts";
 import { standin } from "./support.ts";
 
 const post = async (url: string): Promise<number> => (await fetch(url, { method: "POST" })).status;
 
-test("makes as many recipients as asked for, exactly the share of them dead", async () => {
+test("makes as many recipients as asked for, with exactly the given share of them dead", async () => {
   const { control } = await standin();
   const devices = await control.makeDevices("fcm", { count: 1000, dead_share: 0.13 });
   expect(devices.filter(({ dead }) => dead)).toHaveLength(130);
@@ -19,7 +19,7 @@ test("makes as many recipients as asked for, exactly the share of them dead", as
   expect(new Set(subscriptions.map(({ p256dh }) => p256dh)).size).toBe(20);
 });
 
-test("registers tokens of one's own; APNs' in either case", async () => {
+test("registers given tokens, and those of APNs in lower case", async () => {
   const { control } = await standin();
   const tokens = ["mine:1", "mine:2"];
   const devices = await control.makeDevices("fcm", { tokens });
@@ -28,7 +28,7 @@ test("registers tokens of one's own; APNs' in either case", async () => {
   expect(device?.token).toBe("ab".repeat(32));
 });
 
-test("tells repeats by recipient, forgets them on reset, and all with everything", async () => {
+test("counts repeats by recipient until a reset, and a full reset forgets the recipients too", async () => {
   const { control } = await standin({ mode: "count" });
   const [one, two, three] = await control.makeSubscriptions({ count: 3 });
   for (const to of [one, one, one, two]) await post(to?.endpoint ?? "");
@@ -55,7 +55,7 @@ test("tells repeats by recipient, forgets them on reset, and all with everything
   expect(await post(three?.endpoint ?? "")).toBe(404);
 });
 
-test("deliveries are read back by recipient, the newest ones up to a limit", async () => {
+test("lists no deliveries of an unknown recipient, and refuses a limit of 0 and unknown credentials", async () => {
   const { control, env } = await standin();
   const { client_email: id } = await control.makeServiceAccount();
   expect(await control.deliveries("fcm", { recipient: "nobody", limit: 1 })).toEqual([]);
@@ -83,7 +83,7 @@ test.each<["POST" | "PUT", string, unknown]>([
   expect([response.status, await response.json()]).toEqual([400, { error: expect.any(String) }]);
 });
 
-test("unknown paths are 404, oversized bodies 413 everywhere", async () => {
+test("answers 404 at unknown paths and 413 to oversized bodies", async () => {
   const { url, control } = await standin();
   for (const path of ["/", "/control/nothing", "/control/constructor", "/other/x"]) {
     expect((await fetch(`${url}${path}`)).status, path).toBe(404);

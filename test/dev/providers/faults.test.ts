@@ -1,4 +1,4 @@
-// Scripted faults, each at a real socket, as a sender meets them.
+// The faults that the stand-in providers can be told to show, each over a real socket.
 import { once } from "node:events";
 import { connect } from "node:http2";
 import { expect, test, vi } from "vitest";
@@ -22,7 +22,7 @@ async function ready(): Promise<Standin & { endpoint: string }> {
 const post = (url: string, init: RequestInit = {}): Promise<Response> =>
   fetch(url, { method: "POST", ...init });
 
-test("429 with Retry-After for the next two, then well again", async () => {
+test("rate_limited answers 429 with Retry-After to the next two requests, and then no more", async () => {
   const { control, endpoint } = await ready();
   await control.setFaults("webpush", { rate_limited: { next: 2, retry_after: 7 } });
   const answers = [await post(endpoint), await post(endpoint), await post(endpoint)];
@@ -36,7 +36,7 @@ test("429 with Retry-After for the next two, then well again", async () => {
   });
 });
 
-test("a share is struck, by chance", async () => {
+test("server_error with a share of one half strikes about half of the requests", async () => {
   const { control, endpoint } = await ready();
   await control.setFaults("webpush", { server_error: { share: 0.5, status: 503 } });
   const answers = await Promise.all(Array.from({ length: 400 }, () => post(endpoint)));
@@ -47,7 +47,7 @@ test("a share is struck, by chance", async () => {
   expect((await control.stats()).doors.webpush.faults).toEqual({ server_error: struck });
 });
 
-test("a reset connection has no answer", async () => {
+test("reset ends the connection without an answer", async () => {
   const { control, endpoint } = await ready();
   await control.setFaults("webpush", { reset: { next: 1 } });
   await expect(post(endpoint)).rejects.toThrow("fetch failed");
@@ -55,7 +55,7 @@ test("a reset connection has no answer", async () => {
   expect((await control.received("webpush")).recipients[0]?.count).toBe(1);
 });
 
-test("a hanging request stays in flight until its client leaves", async () => {
+test("hang keeps a request in flight until its client leaves", async () => {
   const { control, endpoint } = await ready();
   await control.setFaults("webpush", { hang: { next: 1 } });
   const leave = new AbortController();
@@ -69,7 +69,7 @@ test("a hanging request stays in flight until its client leaves", async () => {
   expect((await control.stats()).doors.webpush.max_in_flight).toBe(2);
 });
 
-test("latency holds every answer back, and shows how many a sender keeps in flight", async () => {
+test("latency_ms delays every answer, and the stats show the most requests in flight", async () => {
   const { control, endpoint } = await ready();
   await control.setFaults("webpush", { latency_ms: 80 });
   const begin = performance.now();
@@ -79,7 +79,7 @@ test("latency holds every answer back, and shows how many a sender keeps in flig
   expect((await control.stats()).doors.webpush.max_in_flight).toBe(5);
 });
 
-test("a share of the recipients is dead, always the same ones", async () => {
+test("dead_share makes a share of the recipients dead, always the same ones", async () => {
   const { control } = await ready();
   const subscriptions = await control.makeSubscriptions({ count: 300 });
   await control.setFaults("webpush", { dead_share: 0.3 });
@@ -93,7 +93,7 @@ test("a share of the recipients is dead, always the same ones", async () => {
   expect(await round()).toEqual(first);
 });
 
-test("FCM and Google's token endpoint answer faults in Google's words", async () => {
+test("FCM and Google's token endpoint show faults in Google's form", async () => {
   const providers = await standin();
   const { control, env } = providers;
   const account: ServiceAccount = await control.makeServiceAccount();
@@ -122,7 +122,7 @@ test("FCM and Google's token endpoint answer faults in Google's words", async ()
   expect((await requestToken(account.token_uri, signed)).status).toBe(200);
 });
 
-test("APNs answers faults in Apple's words, and resets a stream of HTTP/2 alone", async () => {
+test("APNs shows faults in Apple's form, and resets a single stream of HTTP/2", async () => {
   const providers = await standin();
   const { control, apnsH2Url } = providers;
   const key = await control.makeApnsKey();

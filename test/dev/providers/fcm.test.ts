@@ -46,7 +46,7 @@ function read(json: Record<string, unknown>): unknown {
   return { status: error.status, code, fields };
 }
 
-test("gives an access token for a right assertion, with Google's audience or its own", async () => {
+test("gives an access token for a correct assertion, with Google's audience or its own", async () => {
   const { account } = await ready();
   expect(account.token_uri).toMatch(/\/fcm\/token$/);
   const audiences = [account.token_uri, "https://oauth2.googleapis.com/token"];
@@ -64,8 +64,8 @@ test("gives an access token for a right assertion, with Google's audience or its
 test.each<[string, object, string]>([
   ["an unknown account", { iss: "nobody@example.com" }, "invalid_grant"],
   ["another audience", { aud: "https://example.com/token" }, "invalid_grant"],
-  ["one that is over", { iat: nowSeconds() - 4000, exp: nowSeconds() - 400 }, "invalid_grant"],
-  ["more than an hour", { exp: nowSeconds() + 3700 }, "invalid_grant"],
+  ["an expiry in the past", { iat: nowSeconds() - 4000, exp: nowSeconds() - 400 }, "invalid_grant"],
+  ["a lifetime of more than an hour", { exp: nowSeconds() + 3700 }, "invalid_grant"],
   ["an issue time ahead", { iat: nowSeconds() + 1000, exp: nowSeconds() + 2000 }, "invalid_grant"],
   ["no scope", { scope: undefined }, "invalid_grant"],
   ["another scope", { scope: "email" }, "invalid_scope"],
@@ -78,7 +78,7 @@ test.each<[string, object, string]>([
   ]);
 });
 
-test("refuses another's signature, another grant, a body that is no form", async () => {
+test("refuses another account's signature, another grant type, and a body that is not a form", async () => {
   const { account, control } = await ready();
   const other = await control.makeServiceAccount();
   const forged = await assertion({ ...account, private_key: other.private_key });
@@ -93,7 +93,7 @@ test("refuses another's signature, another grant, a body that is no form", async
   expect([json.status, await json.json()]).toMatchObject([400, { error: "invalid_request" }]);
 });
 
-test("an account of one's own is trusted once it is registered", async () => {
+test("trusts a given service account once it is registered", async () => {
   const { account } = await ready();
   const other = await standin();
   const tokenUri = other.env.GOOGLE_TOKEN_URL;
@@ -103,7 +103,7 @@ test("an account of one's own is trusted once it is registered", async () => {
   expect((await requestToken(tokenUri, signed)).status).toBe(200);
 });
 
-test("takes a full message, in either spelling, and keeps it", async () => {
+test("takes a full message, in snake case or camel case, and keeps it", async () => {
   const all = await ready();
   const message = {
     token: all.token,
@@ -142,20 +142,20 @@ test("validate_only checks everything and delivers nothing", async () => {
 
 const INVALID = { status: "INVALID_ARGUMENT", code: undefined };
 test.each<[string, (token: string) => unknown, object]>([
-  ["no JSON", () => "{", { ...INVALID, fields: [""] }],
-  ["no message", () => ({}), { ...INVALID, fields: ["message"] }],
+  ["a body that is not JSON", () => "{", { ...INVALID, fields: [""] }],
+  ["a body without a message", () => ({}), { ...INVALID, fields: ["message"] }],
   [
     "an unknown field",
     (token) => ({ message: { token, to: "x" } }),
     { ...INVALID, fields: ["message"] },
   ],
   [
-    "an unknown field inside",
+    "a nested unknown field",
     (token) => ({ message: { token, android: { notification: { titel: "x" } } } }),
     { ...INVALID, fields: ["message.android.notification"] },
   ],
   [
-    "data that is no string",
+    "data that is not a string",
     (token) => ({ message: { token, data: { n: 1 } } }),
     { ...INVALID, fields: ["message.data.n"] },
   ],
@@ -164,7 +164,7 @@ test.each<[string, (token: string) => unknown, object]>([
     (token) => ({ message: { token, android: { ttl: "60" } } }),
     { ...INVALID, fields: ["message.android.ttl"] },
   ],
-])("refuses %s as no Message", async (_, body, error) => {
+])("refuses %s as an invalid Message", async (_, body, error) => {
   const all = await ready();
   const { status, json } = await send(all, body(all.token));
   expect([status, read(json)]).toEqual([400, error]);
@@ -172,10 +172,14 @@ test.each<[string, (token: string) => unknown, object]>([
 
 const ARGUMENT = { status: "INVALID_ARGUMENT", code: "INVALID_ARGUMENT" };
 test.each<[string, (token: string) => object, object]>([
-  ["no target", () => ({}), { ...ARGUMENT, fields: ["message"] }],
-  ["two targets", (token) => ({ token, topic: "t" }), { ...ARGUMENT, fields: ["message"] }],
+  ["a message without a target", () => ({}), { ...ARGUMENT, fields: ["message"] }],
   [
-    "more than four weeks",
+    "a message with two targets",
+    (token) => ({ token, topic: "t" }),
+    { ...ARGUMENT, fields: ["message"] },
+  ],
+  [
+    "a TTL of more than four weeks",
     (token) => ({ token, android: { ttl: "2419201s" } }),
     { ...ARGUMENT, fields: ["message.android.ttl"] },
   ],
@@ -194,14 +198,14 @@ test.each<[string, (token: string) => object, object]>([
     (token) => ({ token, apns: { payload: { a: "ü".repeat(2048) } } }),
     { ...ARGUMENT, fields: ["message"] },
   ],
-  ["a token that is none", () => ({ token: "abc" }), { ...ARGUMENT, fields: ["message.token"] }],
+  ["a malformed token", () => ({ token: "abc" }), { ...ARGUMENT, fields: ["message.token"] }],
 ])("refuses %s with FCM's INVALID_ARGUMENT", async (_, message, error) => {
   const all = await ready();
   const { status, json } = await send(all, { message: message(all.token) });
   expect([status, read(json)]).toEqual([400, error]);
 });
 
-test("tells dead and unknown devices, and those of another sender", async () => {
+test("reports dead and unknown devices, and devices of another sender", async () => {
   const all = await ready();
   const { control } = all;
   const [dead] = await control.makeDevices("fcm", { dead_share: 1 });
@@ -236,7 +240,7 @@ test("refuses a bearer that is unknown, revoked or expired, and another project"
   expect(await outcome({ ...all, bearer: await accessToken(account) })).toBe(200);
 });
 
-test("count mode still needs a bearer and knows the dead", async () => {
+test("count mode still checks the bearer and knows dead devices", async () => {
   const all = await ready();
   const [dead] = await all.control.makeDevices("fcm", { dead_share: 1 });
   await all.control.setMode("count");

@@ -1,5 +1,5 @@
-// The stand-in as a process: tells that it is ready, ends on SIGTERM and when its parent is gone, with
-// requests hanging all the same.
+// The stand-in providers as a process: it says when it is ready, and ends on SIGTERM and when its parent is
+// gone, even with requests hanging.
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ async function start(env: Record<string, string> = {}): Promise<[ChildProcess, R
   return [child, message];
 }
 
-test("listens where it is told and says so by IPC", async () => {
+test("listens on the given port and says so by IPC", async () => {
   const port = await choosePort(0);
   const [, ready] = await start({ PROVIDERS_PORT: String(port), PROVIDERS_MODE: "count" });
   expect(ready).toEqual({
@@ -32,7 +32,7 @@ test("listens where it is told and says so by IPC", async () => {
   expect(response.status).toBe(201);
 });
 
-test("without IPC it prints the same", async () => {
+test("prints that it is ready when there is no IPC", async () => {
   const child = spawn(process.execPath, [MAIN]);
   onTestFinished(() => void child.kill("SIGKILL"));
   const [line] = (await once(createInterface(child.stdout), "line")) as [string];
@@ -44,7 +44,7 @@ test("without IPC it prints the same", async () => {
 test.each<[string, (child: ChildProcess) => void]>([
   ["on SIGTERM", (child) => child.kill("SIGTERM")],
   ["when its parent is gone", (child) => child.disconnect()],
-])("ends %s, with a request hanging", async (_, how) => {
+])("ends %s, even with a request hanging", async (_, how) => {
   const [child, { url }] = await start();
   const control = providersClient(url);
   await control.setFaults("fcm_token", { hang: { next: 1 } });

@@ -95,7 +95,7 @@ test("takes what web-push sends, and decrypts it", async () => {
   });
 });
 
-test("an unknown subscription is 404, an expired one 410", async () => {
+test("answers 404 for an unknown subscription and 410 for an expired one", async () => {
   const all = await ready();
   const unknown = { ...all.subscription, endpoint: `${all.url}/push/nobody` };
   expect((await push({ ...all, subscription: unknown })).status).toBe(404);
@@ -106,16 +106,16 @@ test("an unknown subscription is 404, an expired one 410", async () => {
 });
 
 test.each<[string, Record<string, string | null>, number, string]>([
-  ["no authorisation", { authorization: null }, 401, "MissingAuthorization"],
+  ["a push without authorisation", { authorization: null }, 401, "MissingAuthorization"],
   ["another scheme", { authorization: "WebPush abc" }, 403, "BadJwtToken"],
   ["a broken token", { authorization: "vapid t=a.b.c, k=BBBB" }, 403, "BadJwtToken"],
-  ["no TTL", { ttl: null }, 400, "BadTtl"],
-  ["a TTL that is no number", { ttl: "-1" }, 400, "BadTtl"],
+  ["a push without a TTL", { ttl: null }, 400, "BadTtl"],
+  ["a TTL that is not a number", { ttl: "-1" }, 400, "BadTtl"],
   ["an unknown urgency", { urgency: "urgent" }, 400, "BadUrgency"],
   ["a topic of 33 characters", { topic: "a".repeat(33) }, 400, "BadWebPushTopic"],
   ["a topic outside base64url", { topic: "a.b" }, 400, "BadWebPushTopic"],
   ["the draft encoding", { "content-encoding": "aesgcm" }, 400, "BadContentEncoding"],
-  ["no encoding", { "content-encoding": null }, 400, "BadContentEncoding"],
+  ["a push without an encoding", { "content-encoding": null }, 400, "BadContentEncoding"],
 ])("refuses %s", async (_, change, status, reason) => {
   const all = await ready();
   const response = await push(all, {}, change);
@@ -125,8 +125,11 @@ test.each<[string, Record<string, string | null>, number, string]>([
 
 test.each<[string, (all: Ready) => Promise<string>]>([
   ["another audience", (all) => vapidHeader(all, { aud: "https://push.example.com" })],
-  ["one that is over", (all) => vapidHeader(all, { exp: nowSeconds() - 1 })],
-  ["more than 24 hours", (all) => vapidHeader(all, { exp: nowSeconds() + 25 * 3600 })],
+  ["an expiry in the past", (all) => vapidHeader(all, { exp: nowSeconds() - 1 })],
+  [
+    "a lifetime of more than 24 hours",
+    (all) => vapidHeader(all, { exp: nowSeconds() + 25 * 3600 }),
+  ],
   ["a contact at localhost", (all) => anySubject(all, "mailto:me@localhost")],
   ["a contact at .invalid", (all) => anySubject(all, "https://push.invalid/x")],
   ["no contact", (all) => vapidHeader(all, { sub: undefined })],
@@ -142,13 +145,13 @@ test.each<[string, (all: Ready) => Promise<string>]>([
   expect([response.status, await response.json()]).toEqual([403, { reason: "BadJwtToken" }]);
 });
 
-test("takes any reachable contact of a key that agreed on none", async () => {
+test("takes any reachable contact for a key that was registered without one", async () => {
   const all = await ready();
   const authorization = await anySubject(all, "https://example.org/contact");
   expect((await push(all, {}, { authorization })).status).toBe(201);
 });
 
-test("a restricted subscription takes its own sender only; a revoked key none", async () => {
+test("takes for a restricted subscription its own sender only, and nothing with a revoked key", async () => {
   const all = await ready();
   const [own] = await all.control.makeSubscriptions({ sender: all.vapid.public_key });
   const other = (await all.control.makeVapid()).public_key;
@@ -162,7 +165,7 @@ test("a restricted subscription takes its own sender only; a revoked key none", 
   expect((await push({ ...all, subscription: own })).status).toBe(201);
 });
 
-test("4,096 bytes are taken, one more is 413", async () => {
+test("takes 4,096 bytes and answers 413 to one more", async () => {
   const all = await ready();
   // Header of 86 bytes, a delimiter and a tag of 16 (RFC 8188, RFC 8291).
   const largest = "x".repeat(4096 - 86 - 17);
@@ -172,7 +175,7 @@ test("4,096 bytes are taken, one more is 413", async () => {
   expect(delivery).toMatchObject({ size: 4096, content: largest });
 });
 
-test("what was encrypted for somebody else is taken, as nobody can tell, and kept as unreadable", async () => {
+test("takes what was encrypted for somebody else, and keeps it as unreadable", async () => {
   const all = await ready();
   const auth = randomBytes(16).toString("base64url");
   const wrong = { ...all, subscription: { ...all.subscription, auth } };
@@ -180,7 +183,7 @@ test("what was encrypted for somebody else is taken, as nobody can tell, and kep
   expect((await all.control.deliveries("webpush"))[0]?.content).toBeNull();
 });
 
-test("count mode counts and looks nobody up but the recipient", async () => {
+test("count mode counts pushes and checks nothing but the recipient", async () => {
   const all = await ready();
   await all.control.setMode("count");
   expect((await fetch(all.subscription.endpoint, { method: "POST" })).status).toBe(201);

@@ -1,5 +1,5 @@
-// The OpenAPI document names every operation, and what it says is what operations do. Its style is linted
-// by `npm run check` (redocly, recommended-strict).
+// The OpenAPI document describes every operation of API v1, as it really behaves. Its style is linted by
+// `npm run check` (redocly, recommended-strict).
 import { expect, test } from "vitest";
 import { v1 } from "../../../src/api/v1/index.ts";
 import { operations } from "../support/operations.ts";
@@ -7,12 +7,12 @@ import { api } from "../support/worker.ts";
 
 const document = (await api("GET", "/openapi.json")).body;
 
-test("it is OpenAPI 3.1, served from where it was asked for", () => {
+test("the document is OpenAPI 3.1 and names the server it was asked from", () => {
   expect(document.openapi).toMatch(/^3\.1\.\d+$/);
   expect(document.servers[0].url).toBe("https://slipway.test");
 });
 
-test.each(operations)("%s is described", (_name, operation) => {
+test.each(operations)("%s is described with its statuses and parameters", (_name, operation) => {
   const { docs, access } = operation;
   const described = document.paths[v1.prefix + docs.path][docs.method];
   expect(described.operationId).toBe(docs.operationId);
@@ -38,7 +38,7 @@ test.each(operations)("%s is described", (_name, operation) => {
   if (docs.query) expect(names).toEqual(expect.arrayContaining(["page", "per_page"]));
 });
 
-test("nothing is described that is not there", () => {
+test("the document describes exactly the paths that API v1 has", () => {
   // the push API's prefix lies below this one's
   const described = Object.keys(document.paths).filter(
     (path) => path.startsWith(`${v1.prefix}/`) && !path.startsWith(`${v1.prefix}/push/`),
@@ -48,7 +48,7 @@ test("nothing is described that is not there", () => {
   );
 });
 
-test("what a body may hold is said as it is checked", () => {
+test("the schema of an app's body states the rules that the server checks", () => {
   const { requestBody } = document.paths["/api/v1/apps"].post;
   expect(requestBody.required).toBe(true);
   const { properties, required } = requestBody.content["application/json"].schema;
@@ -61,7 +61,7 @@ test("what a body may hold is said as it is checked", () => {
   expect(patterns.filter((pattern) => pattern.endsWith('/u"'))).toEqual([]);
 });
 
-test("operation ids are unique", () => {
+test("every operation has an id of its own", () => {
   const all = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap(
     (item) => Object.values(item).map(({ operationId }) => operationId),
   );

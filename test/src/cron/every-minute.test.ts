@@ -1,4 +1,4 @@
-// The minute's work, as the platform starts it.
+// What the cron does every minute.
 import {
   createExecutionContext,
   createScheduledController,
@@ -20,7 +20,7 @@ async function keepAnswer(id: string, createdAt: number): Promise<void> {
   );
 }
 
-test("the Worker's own schedule grants what is due", async () => {
+test("the Worker's schedule grants the credits that are due", async () => {
   const { id, key } = await newAccount({ build_credits: 0 });
   await rows("UPDATE accounts SET renewal_at = ? WHERE id = ?", Date.now() - 1000, id);
   const execution = createExecutionContext();
@@ -43,7 +43,7 @@ test("answers kept for an Idempotency-Key are deleted after a day, others stay",
   expect(await rows("SELECT id FROM idempotency_keys")).toEqual([{ id: "new" }]);
 });
 
-test("a part that fails is logged and stops no other", async () => {
+test("a part that fails is logged and does not stop the others", async () => {
   await keepAnswer("old", 0);
   const faults: unknown[] = [];
   const { ctx } = testContext();

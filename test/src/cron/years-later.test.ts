@@ -1,4 +1,4 @@
-// What the minute's sweeps forget once it is old, and what they leave.
+// What the cron deletes after one year and after two, and what it keeps.
 import { expect, test } from "vitest";
 import { everyMinute } from "../../../src/cron/every-minute.ts";
 import { channelWorld, newDevice, sendTo, subscribe } from "../support/channels.ts";
@@ -8,7 +8,7 @@ import { useInternet } from "../support/receiver.ts";
 import { sentNotification } from "../support/tracked.ts";
 import { api, eventually, rows } from "../support/worker.ts";
 
-// pushes go nowhere
+// pushes reach no real provider
 useInternet();
 
 const DAY_MS = 86_400_000;
@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 const sweepAfter = async (days: number) =>
   everyMinute(testContext(() => Date.now() + days * DAY_MS).ctx);
 
-test("what was sent through a channel goes after a year, with or without the channel", async () => {
+test("notifications sent through a channel are deleted after a year, though the channel is gone", async () => {
   const world = await channelWorld();
   await subscribe(world, await newDevice(world), "ann");
   await sendTo(world, "ann");
@@ -50,7 +50,7 @@ test("what was sent through a channel goes after a year, with or without the cha
   expect(plan[0].detail).toContain("INDEX notifications_direct");
 });
 
-test("sendings and pushes go after two years; what was sent stays", async () => {
+test("sends and pushes are deleted after two years, and their notifications stay", async () => {
   const { account, call, send } = await instantWorld();
   await send();
   await call("POST", "/pushes", PUSH);

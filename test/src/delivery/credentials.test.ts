@@ -10,7 +10,7 @@ const world = useWorld();
 const TOKEN = "https://oauth2.googleapis.com/token";
 const FCM_SEND = "https://fcm.googleapis.com/v1/projects/slipway-test/messages:send";
 
-test("a service account revoked in mid-send: failed, with a reason, and the audience is spared", async () => {
+test("a send fails with a reason when its service account is revoked, and hardly asks FCM again", async () => {
   const owner = await newAndroids(230);
   const send = await Send.create(world, owner);
   await send.look();
@@ -30,7 +30,7 @@ test("a service account revoked in mid-send: failed, with a reason, and the audi
   expect(reasons.filter((error) => error?.includes("UNAUTHENTICATED"))).toHaveLength(180);
 });
 
-test("a credential removed in mid-send stops the run as well", async () => {
+test("a send fails with a reason when its credential is removed", async () => {
   const owner = await newAndroids(60);
   const send = await Send.create(world, owner);
   await send.look();
@@ -48,7 +48,7 @@ test("a credential removed in mid-send stops the run as well", async () => {
   await send.expectAccounted(60);
 });
 
-test("Google's token endpoint down for a while: asked seldom, and nobody is lost", async () => {
+test("nobody is lost while Google's token endpoint is down, and a batch asks it once", async () => {
   const send = await Send.create(world, await newAndroids(50));
   answerAsFcm({ isDown: true });
   await send.look();
@@ -59,7 +59,7 @@ test("Google's token endpoint down for a while: asked seldom, and nobody is lost
   await send.expectAccounted(50);
 });
 
-test("a token object that can't be reached costs those a try who asked it", async () => {
+test("a token object that can't be reached costs an attempt only for those who asked it", async () => {
   const send = await Send.create(world, await newAndroids(50));
   await send.look();
   const real = world.ctx;

@@ -1,4 +1,4 @@
-// Providers in trouble while a send is on: every recipient has one final outcome, and retries keep their times.
+// Providers that fail during a send: every recipient gets one final outcome, and retries come when they should.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import type { NotificationRunPort } from "../../../src/domain/notifications/ports.ts";
@@ -14,7 +14,7 @@ const ok = () => new Response(null, { status: 201 });
 const status = (code: number, headers: Record<string, string> = {}) =>
   new Response(null, { status: code, headers });
 
-test("six sends at once, no more", async () => {
+test("sends to six recipients at once and no more", async () => {
   const send = await Send.create(world, await newOwner(50));
   let [underWay, most] = [0, 0];
   world.answer = async () => {
@@ -28,7 +28,7 @@ test("six sends at once, no more", async () => {
   expect(most).toBe(6);
 });
 
-test("a service that answers 500 for a while: only its recipients are tried again, later and later", async () => {
+test("only a recipient answered with 500 is tried again, with growing waits", async () => {
   const send = await Send.create(world, await newOwner(60));
   const tries: number[] = [];
   let failing = 3;
@@ -51,7 +51,7 @@ test("a service that answers 500 for a while: only its recipients are tried agai
   expect(seventh).toMatchObject({ status: "sent", attempts: 4, error: null });
 });
 
-test("six tries and no more", async () => {
+test("a recipient is given up after six attempts", async () => {
   const send = await Send.create(world, await newOwner(3));
   world.answer = () => status(503);
   const ended = await send.finish();
@@ -65,7 +65,7 @@ test("six tries and no more", async () => {
   expect(first).toMatchObject({ status: "failed", attempts: 6, error: "HTTP 503" });
 });
 
-test("a message with a ttl of 0 is tried once", async () => {
+test("a message with a TTL of 0 is tried once", async () => {
   const send = await Send.create(world, await newOwner(3), { send: true, ttl: 0 });
   world.answer = () => status(503);
   await send.finish();
@@ -73,7 +73,7 @@ test("a message with a ttl of 0 is tried once", async () => {
   expect([...world.asked.values()]).toEqual([1, 1, 1]);
 });
 
-test("nothing is tried again when the ttl is over", async () => {
+test("nothing is tried again once the TTL is over", async () => {
   const begin = Date.now();
   const send = await Send.create(world, await newOwner(3), { send: true, ttl: 60 });
   const tries: number[] = [];
@@ -87,7 +87,7 @@ test("nothing is tried again when the ttl is over", async () => {
   expect(Math.max(...tries)).toBeLessThan(62_000);
 });
 
-test("one recipient's Retry-After holds nobody else up", async () => {
+test("one recipient's Retry-After does not delay the others", async () => {
   const send = await Send.create(world, await newOwner(5));
   const begin = Date.now();
   const reached: number[] = [];
@@ -105,7 +105,7 @@ test("one recipient's Retry-After holds nobody else up", async () => {
   expect((await send.results()).map(({ attempts }) => attempts)).toEqual([2, 2, 2, 2, 2]);
 });
 
-test("Retry-After: 0 does not spend all tries at once", async () => {
+test("Retry-After: 0 does not use up all attempts at once", async () => {
   const send = await Send.create(world, await newOwner(1));
   const tries: number[] = [];
   world.answer = () => {
@@ -118,7 +118,7 @@ test("Retry-After: 0 does not spend all tries at once", async () => {
   expect((tries[5] ?? 0) - (tries[0] ?? 0)).toBeGreaterThan(150_000);
 });
 
-test("429 with Retry-After is heeded, up to twelve hours", async () => {
+test("the Retry-After of a 429 is respected, up to twelve hours", async () => {
   const send = await Send.create(world, await newOwner(2));
   const tries: number[] = [];
   world.answer = (url) => {
@@ -136,7 +136,7 @@ test("429 with Retry-After is heeded, up to twelve hours", async () => {
   expect(third - second).toBeLessThan(12 * HOUR_MS + 60_000);
 });
 
-test("a service that hangs or resets costs its recipients a try, and no one else's time", async () => {
+test("a service that hangs or resets costs only its own recipients an attempt", async () => {
   const timeout = AbortSignal.timeout.bind(AbortSignal);
   // ten seconds in a blink
   const waits = vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => timeout(ms / 500));
@@ -155,7 +155,7 @@ test("a service that hangs or resets costs its recipients a try, and no one else
   expect(waits).toHaveBeenCalledWith(10_000);
 });
 
-test("dead tokens are retired; one registered anew since the batch was cut is not", async () => {
+test("dead tokens are retired, except one registered again since the batch was made", async () => {
   const send = await Send.create(world, await newOwner(10));
   await send.look();
   const [queued] = send.take();
@@ -185,7 +185,7 @@ test("dead tokens are retired; one registered anew since the batch was cut is no
   expect(gone.map(({ id }) => id)).toEqual([dead, again]);
 });
 
-test("a database that fails when dead tokens are to be retired does not have the batch sent again", async () => {
+test("the batch is not sent again when the database fails to retire dead tokens", async () => {
   const send = await Send.create(world, await newOwner(10));
   await send.look();
   const [queued] = send.take();
@@ -211,7 +211,7 @@ test("a database that fails when dead tokens are to be retired does not have the
   expect(send.repeats()).toBe(0);
 });
 
-test("a run that can't be told at once is told again, and nobody is sent to twice", async () => {
+test("a report that does not reach the run is repeated, and nobody is sent to twice", async () => {
   const send = await Send.create(world, await newOwner(10));
   await send.look();
   const [queued] = send.take();
@@ -239,7 +239,7 @@ test("a run that can't be told at once is told again, and nobody is sent to twic
   expect(send.repeats()).toBe(0);
 });
 
-test("a run that can't be told for seconds is told after all", async () => {
+test("a report reaches a run that was out of reach for three seconds", async () => {
   const send = await Send.create(world, await newOwner(10));
   await send.look();
   const [queued] = send.take();
@@ -265,7 +265,7 @@ test("a run that can't be told for seconds is told after all", async () => {
   expect(send.repeats()).toBe(0);
 });
 
-test("browsers that subscribed with another key are rejected and the owner is told; all of a batch stop the run", async () => {
+test("browsers of another VAPID key are rejected and flagged, and a whole batch of them stops the run", async () => {
   const owner = await newOwner(60);
   const some = await Send.create(world, owner);
   world.answer = (url) => status(browserOf(url) < 3 ? 403 : 201);
@@ -286,7 +286,7 @@ test("browsers that subscribed with another key are rejected and the owner is to
   await all.expectAccounted(60);
 });
 
-test("a stranger's token of a provider that is not set up stops nothing", async () => {
+test("a stranger's token for a provider that is not set up does not stop the run", async () => {
   const owner = await newOwner(60);
   await register(owner, { platform: "android", provider: "fcm", token: "nonsense".repeat(10) });
   const send = await Send.create(world, owner);
@@ -302,7 +302,7 @@ test("a stranger's token of a provider that is not set up stops nothing", async 
 test.each([
   ["the only one of a batch", 50],
   ["the only browser among phones", 1],
-])("a stranger's endpoint that refuses stops nothing: %s", async (_what, browsers) => {
+])("a stranger's endpoint that refuses does not stop the run: %s", async (_what, browsers) => {
   const owner = await newOwner(browsers);
   await set(owner, "fcm");
   const isStrange = (url: string) => browserOf(url) === 0;
@@ -323,14 +323,14 @@ test.each([
   expect(ended).toMatchObject({ status: "sent", stats: { failed_count: 1 } });
 });
 
-test("browsers of a later batch that all refuse stop nothing once others were reached", async () => {
+test("a batch of browsers that all refuse does not stop the run once others were reached", async () => {
   const send = await Send.create(world, await newOwner(120));
   world.answer = (url) => status(browserOf(url) >= 50 && browserOf(url) < 100 ? 403 : 201);
   expect(await send.finish()).toMatchObject({ status: "sent", stats: { failed_count: 50 } });
   await send.expectAccounted(120);
 });
 
-test("too few to stop a run are still its reason when nobody is reached", async () => {
+test("refusals too few to stop a run are its failure reason when nobody is reached", async () => {
   const send = await Send.create(world, await newOwner(3));
   world.answer = () => status(403);
   const ended = await send.finish();
@@ -338,14 +338,14 @@ test("too few to stop a run are still its reason when nobody is reached", async 
   await send.expectAccounted(3);
 });
 
-test("many rejected for other reasons and one for its key do not stop the run", async () => {
+test("one refusal of the key among many other rejections does not stop the run", async () => {
   const send = await Send.create(world, await newOwner(60));
   world.answer = (url) => status(browserOf(url) >= 50 ? 201 : browserOf(url) === 0 ? 403 : 413);
   expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 10 } });
   await send.expectAccounted(60);
 });
 
-test("nothing is left of a run that is over", async () => {
+test("a run that is over leaves nothing in its storage", async () => {
   const send = await Send.create(world, await newOwner(3));
   await send.finish();
   const kept = await runInDurableObject(send.stub, (_, { storage }) => [...storage.kv.list()]);

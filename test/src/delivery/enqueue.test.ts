@@ -1,4 +1,4 @@
-// The queue's bounds, and a queue that is overloaded or hangs.
+// enqueue() keeps to the queue's limits, and tries again when the queue is overloaded or hangs.
 import { afterEach, expect, test, vi } from "vitest";
 import { enqueue } from "../../../src/delivery/enqueue.ts";
 
@@ -21,7 +21,7 @@ function fakeQueue(answer: (call: number) => Promise<void> = async () => undefin
 
 afterEach(() => void vi.useRealTimers());
 
-test("100 messages and 240 KB a call, all of them in order", async () => {
+test("sends at most 100 messages and 240 KB a call, in order", async () => {
   const { queue, calls } = fakeQueue();
   const bodies = [
     ...Array.from({ length: 250 }, (_, at) => String(at)),
@@ -38,7 +38,7 @@ test("100 messages and 240 KB a call, all of them in order", async () => {
   expect(calls.at(-1)?.bodies).not.toEqual([]);
 });
 
-test("an overloaded queue is asked three times", async () => {
+test("tries an overloaded queue three times", async () => {
   const once = fakeQueue(async (call) => {
     if (call === 1) throw new Error("overloaded");
   });
@@ -51,7 +51,7 @@ test("an overloaded queue is asked three times", async () => {
   expect(always.calls).toHaveLength(3);
 });
 
-test("a call that hangs is made again after ten seconds", async () => {
+test("repeats a call that hangs for ten seconds", async () => {
   vi.useFakeTimers();
   const { queue, calls } = fakeQueue(async (call) => {
     if (call === 1) await new Promise(() => undefined);

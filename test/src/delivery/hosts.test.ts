@@ -1,4 +1,4 @@
-// Push endpoints that lead into a private network get nothing; names are looked up once.
+// Whether a push endpoint's host is public or private, and how often its name is looked up.
 import { expect, test } from "vitest";
 import { createHosts } from "../../../src/delivery/hosts.ts";
 
@@ -46,7 +46,7 @@ test("a name is looked up once an hour", async () => {
   expect(asked).toHaveLength(2);
 });
 
-test("one that could not be resolved is asked for again after ten seconds", async () => {
+test("a name that could not be resolved is looked up again after ten seconds", async () => {
   const { asked, clock, leadsTo } = hostsOf({});
   await leadsTo("push.example.com");
   clock.now = 9_999;
@@ -62,14 +62,14 @@ test.each([
   "updates.push.services.mozilla.com",
   "wns2-par02p.notify.windows.com",
   "web.push.apple.com",
-])("%s is not looked up", async (host) => {
+])("%s is public without being looked up", async (host) => {
   const { asked, leadsTo } = hostsOf({});
   expect(await leadsTo(host)).toBe("public");
   expect(await leadsTo(`${host}.example.com`)).toBe("unknown");
   expect(asked).toEqual([`${host}.example.com`]);
 });
 
-test("where private targets are allowed, nothing is", async () => {
+test("nothing is looked up where private targets are allowed", async () => {
   const { asked, leadsTo } = hostsOf({}, true);
   expect(await leadsTo("localhost")).toBe("public");
   expect(asked).toEqual([]);

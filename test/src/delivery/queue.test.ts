@@ -1,5 +1,4 @@
-// The Worker's own queue handler: a message is done with once its batch is, and comes again when it could not be
-// looked at.
+// The Worker's queue handler: which messages it acknowledges.
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { expect, test } from "vitest";
 import type { DeliveryMessage } from "../../../src/domain/notifications/ports.ts";
@@ -19,7 +18,7 @@ async function consume(messages: DeliveryMessage[]) {
   return getQueueResult(batch, execution);
 }
 
-test("messages that come twice in one batch are both done with, and sent once", async () => {
+test("messages that come twice in one batch are acknowledged twice and sent once", async () => {
   const send = await Send.create(world, await newOwner(60));
   await send.look();
   const messages = send.take().map(({ message }) => message);
@@ -31,7 +30,7 @@ test("messages that come twice in one batch are both done with, and sent once", 
   expect(send.repeats()).toBe(0);
 });
 
-test("a provider that fails is no reason to have the message again", async () => {
+test("a message is acknowledged when the provider fails, and the retry is a new message", async () => {
   const send = await Send.create(world, await newOwner(3));
   await send.look();
   world.answer = () => new Response(null, { status: 500 });
@@ -40,7 +39,7 @@ test("a provider that fails is no reason to have the message again", async () =>
   expect(world.queue.map(({ message }) => message.attempt)).toEqual([2]);
 });
 
-test("a message of no run is done with", async () => {
+test("a message of an unknown run is acknowledged", async () => {
   const message: DeliveryMessage = {
     kind: "delivery",
     notificationId: 987_654_321,

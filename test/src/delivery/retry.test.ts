@@ -24,7 +24,7 @@ const busy = (id: number, afterMs: number | null): Outcome => {
   return { id, status: "retry", error: "busy", afterMs };
 };
 
-test("waits double, half of each by chance, and end at an hour", () => {
+test("waits double with each attempt up to an hour, and half of each is random", () => {
   expect([1, 2, 3, 4, 5].map((attempt) => retryDelayMs(attempt, 0))).toEqual([
     5_000, 10_000, 20_000, 40_000, 80_000,
   ]);
@@ -45,7 +45,7 @@ const outcome = (id: number): fc.Arbitrary<Outcome> =>
     ),
   );
 
-test("whatever the attempts bring, what is final stays, and after the last all is", () => {
+test("a final outcome stays, and after the last attempt every outcome is final", () => {
   const attempts = fc.array(fc.tuple(outcome(1), outcome(2), outcome(3)), {
     minLength: MAX_ATTEMPTS,
     maxLength: MAX_ATTEMPTS,
@@ -68,13 +68,13 @@ test("whatever the attempts bring, what is final stays, and after the last all i
   );
 });
 
-test("who was not in an attempt has not had it", () => {
+test("an attempt counts only for the recipients that were in it", () => {
   const at = { now: 0, expiresAt: 1e9, isStopped: false };
   const results = mergeOutcomes([fresh(1), fresh(2)], [busy(1, null)], at);
   expect(results).toMatchObject([{ attempts: 1, status: "pending" }, fresh(2)]);
 });
 
-test("a provider's word makes a wait longer, up to twelve hours, never shorter", () => {
+test("a provider can make a wait longer, but not shorter", () => {
   const at = { now: 0, expiresAt: 1e9, isStopped: false };
   const outcomes = [busy(1, 0), busy(2, 11 * HOURS)];
   const [soon, late] = mergeOutcomes([fresh(1), fresh(2)], outcomes, at);
@@ -82,7 +82,7 @@ test("a provider's word makes a wait longer, up to twelve hours, never shorter",
   expect(late?.dueAt).toBe(11 * HOURS);
 });
 
-test("a retry that would come after the message is worth nothing is none", () => {
+test("a recipient fails when the retry would come after the message expires", () => {
   const outcomes = [busy(1, 50_000)];
   const at = { now: 1000, isStopped: false };
   expect(mergeOutcomes([fresh(1)], outcomes, { ...at, expiresAt: 51_001 })).toMatchObject([
@@ -93,7 +93,7 @@ test("a retry that would come after the message is worth nothing is none", () =>
   ]);
 });
 
-test("who is due at about the same time goes together, nobody waits long for another", () => {
+test("retries due at about the same time go together, and none waits long for another", () => {
   const due = (...times: number[]) =>
     times.map((dueAt, id): RecipientResult => ({ ...fresh(id), dueAt }));
   expect(nextDueAt(due(1_007_000, 1_009_000, 1_060_000), 1_000_000)).toBe(1_009_000);

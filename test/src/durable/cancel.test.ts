@@ -1,4 +1,4 @@
-// Cancelling: at once, whatever the builder is doing; what it reports later is refused.
+// Cancelling a build takes effect at once, whatever its builder is doing, and later reports are refused.
 import { expect, test } from "vitest";
 import { cancelBuild } from "../../../src/domain/builds/cancel-build.ts";
 import type { AccountCtx } from "../../../src/domain/context.ts";
@@ -17,7 +17,7 @@ import { artifact, FakeBuilder } from "../support/fake-builder.ts";
 
 useTestClock();
 
-test("cancel is immediate: the app can be built again, its builder is told, late reports are refused", async () => {
+test("cancelling frees the app at once, tells the builder to stop, and refuses its late reports", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -52,7 +52,7 @@ test("cancel is immediate: the app can be built again, its builder is told, late
   expect((await builder.take()).job.build_id).toBe(next);
 });
 
-test("an upload that is cancelled in its middle leaves nothing", async () => {
+test("an upload leaves no file when the build is cancelled in the middle of it", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -69,7 +69,7 @@ test("an upload that is cancelled in its middle leaves nothing", async () => {
   expect(await filesOf(owner.app.id)).toEqual([`apps/${owner.app.id}/builds/${id}/log.txt`]);
 });
 
-test("a waiting build is cancelled and no builder gets it", async () => {
+test("a waiting build can be cancelled, and no builder gets it", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -99,7 +99,7 @@ test.each(["completed", "failed", "cancelled"])("a %s build can't be cancelled",
   expect(await credits(owner)).toEqual(before);
 });
 
-test("completing and cancelling at once: one of them wins", async () => {
+test("either completing or cancelling wins when both come at once", async () => {
   for (let round = 0; round < 5; round += 1) {
     const builder = await FakeBuilder.start();
     const owner = await newOwner();
@@ -117,7 +117,7 @@ test("completing and cancelling at once: one of them wins", async () => {
   }
 });
 
-test("how a build stands is the lock's word, since a copy of the database may not know yet", async () => {
+test("a refusal states the status the lock knows, since a copy of the database may be behind", async () => {
   await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);

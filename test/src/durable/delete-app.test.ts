@@ -1,4 +1,4 @@
-// Deleting an app with what its builds left, unless one of them runs.
+// Deleting an app deletes what its builds left, and is refused while one of them is active.
 import { expect, test } from "vitest";
 import { credits, filesOf, newOwner, trigger, triggered, useTestClock } from "../support/builds.ts";
 import { FakeBuilder } from "../support/fake-builder.ts";
@@ -8,7 +8,7 @@ import { breakOnce } from "./faults.ts";
 
 useTestClock();
 
-test("an app with an active build stays; without one its rows and files go", async () => {
+test("deleting an app is refused while a build is active, and else deletes its rows and files", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const { app, account } = owner;
@@ -36,7 +36,7 @@ test("an app with an active build stays; without one its rows and files go", asy
   expect((await builder.heartbeat(lease).catch(() => null)) ?? "404").toBe("404");
 });
 
-test("deleting an app and triggering its build at once never leaves a build without an app", async () => {
+test("deleting an app leaves no build without an app when one is triggered at the same time", async () => {
   for (let round = 0; round < 8; round += 1) {
     await FakeBuilder.start();
     const owner = await newOwner();
@@ -56,7 +56,7 @@ test("deleting an app and triggering its build at once never leaves a build with
   }
 });
 
-test("what is made in an app while it is deleted goes with it", async () => {
+test("deleting an app also deletes what is created in it meanwhile", async () => {
   const { app, account } = await newOwner();
   const { DB, BUILD_LOCK } = bindings;
   const lock = BUILD_LOCK.get(BUILD_LOCK.idFromName(`app:${app.id}`));

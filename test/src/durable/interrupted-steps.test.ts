@@ -31,33 +31,36 @@ test.each([
   ["DB.batch", "after"],
   ["POOL.enqueue", "before"],
   ["POOL.enqueue", "after"],
-] as const)("a trigger whose %s fails %s it worked: all or nothing", async (what, when) => {
-  const builder = await FakeBuilder.start();
-  const owner = await newOwner();
-  const hasFailed = await breakOnce(lockOf(owner.app.id), what, when);
-  const made = await trigger(owner);
-  expect(hasFailed()).toBe(true);
-  const isQueueing = what === "POOL.enqueue";
-  expect(made.status).toBe(isQueueing ? 201 : 500);
-  // nothing is decided yet: no second build can start
-  expect((await trigger(owner)).status).toBe(409);
-  await every(owner);
-  const isWritten = isQueueing || (what === "DB.batch" && when === "after");
-  if (isWritten) {
-    const { lease } = await builder.take();
-    await builder.finish(lease);
-    expect(await statuses(owner)).toEqual({ completed: 1 });
-    expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
-    expect(await builder.lease()).toBeNull();
-  } else {
-    expect(await statuses(owner)).toEqual({});
-    expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
-    await FakeBuilder.start();
-    expect((await trigger(owner)).status).toBe(201);
-  }
-});
+] as const)(
+  "a trigger whose %s fails %s it worked starts a build completely or not at all",
+  async (what, when) => {
+    const builder = await FakeBuilder.start();
+    const owner = await newOwner();
+    const hasFailed = await breakOnce(lockOf(owner.app.id), what, when);
+    const made = await trigger(owner);
+    expect(hasFailed()).toBe(true);
+    const isQueueing = what === "POOL.enqueue";
+    expect(made.status).toBe(isQueueing ? 201 : 500);
+    // nothing is decided yet: no second build can start
+    expect((await trigger(owner)).status).toBe(409);
+    await every(owner);
+    const isWritten = isQueueing || (what === "DB.batch" && when === "after");
+    if (isWritten) {
+      const { lease } = await builder.take();
+      await builder.finish(lease);
+      expect(await statuses(owner)).toEqual({ completed: 1 });
+      expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
+      expect(await builder.lease()).toBeNull();
+    } else {
+      expect(await statuses(owner)).toEqual({});
+      expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
+      await FakeBuilder.start();
+      expect((await trigger(owner)).status).toBe(201);
+    }
+  },
+);
 
-test("an alarm in the middle of a slow trigger leaves it alone", async () => {
+test("an alarm that rings during a slow trigger does not disturb it", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -75,7 +78,7 @@ test("an alarm in the middle of a slow trigger leaves it alone", async () => {
   expect(await statuses(owner)).toEqual({ completed: 1 });
 });
 
-test("a build is cancelled although its trigger has not been answered yet", async () => {
+test("a build can be cancelled before its trigger is answered", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -113,7 +116,7 @@ test("a trigger that comes while the last build's end is being written waits for
   expect((await completing).status).toBe(200);
 });
 
-test("an end that hangs is written by the alarm; when it comes back the next build is left alone", async () => {
+test("the alarm writes an end that hangs, and the next build is untouched when it comes back", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   await triggered(owner);
@@ -132,7 +135,7 @@ test("an end that hangs is written by the alarm; when it comes back the next bui
   expect((await builder.take()).job.build_id).toBe(next);
 });
 
-test("an upload that nobody could record goes when the build ends", async () => {
+test("an upload that could not be recorded is deleted when the build ends", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -141,7 +144,9 @@ test("an upload that nobody could record goes when the build ends", async () => 
     const { prototype } = Object.getPrototypeOf(instance.constructor) as {
       prototype: { recordArtifact: () => Promise<never> };
     };
-    vi.spyOn(prototype, "recordArtifact").mockRejectedValueOnce(new Error("as the test wishes"));
+    vi.spyOn(prototype, "recordArtifact").mockRejectedValueOnce(
+      new Error("recordArtifact fails, as the test wishes"),
+    );
   });
   expect((await builder.upload(lease, await artifact())).status).toBe(500);
   expect(await filesOf(owner.app.id)).toHaveLength(1);
@@ -150,7 +155,7 @@ test("an upload that nobody could record goes when the build ends", async () => 
   expect(await filesOf(owner.app.id)).toContain(`apps/${owner.app.id}/builds/${id}/log.txt`);
 });
 
-test("a trigger whose object dies after the row was written goes on by the alarm", async () => {
+test("the alarm continues a trigger whose object died after writing the row", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   await breakOnce(lockOf(owner.app.id), "DB.batch", "after");
@@ -162,7 +167,7 @@ test("a trigger whose object dies after the row was written goes on by the alarm
   expect(await statuses(owner)).toEqual({ completed: 1 });
 });
 
-test("an alarm that fails is tried again, however often", async () => {
+test("an alarm that fails is tried again, however often it fails", async () => {
   await FakeBuilder.start();
   const owner = await newOwner();
   await breakOnce(lockOf(owner.app.id), "DB.batch", "before");
@@ -183,7 +188,7 @@ test.each([
   ["DB.batch", "after"],
   ["FILES.put", "before"],
   ["FILES.put", "after"],
-] as const)("an ending whose %s fails %s it worked is written by the alarm", async (what, when) => {
+] as const)("the alarm writes an end whose %s fails %s it worked", async (what, when) => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -203,7 +208,7 @@ test.each([
   expect((await trigger(owner)).status).toBe(201);
 });
 
-test("an interrupted ending is written by whoever asks first", async () => {
+test("an interrupted end is written by the next cancel or trigger", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -222,7 +227,7 @@ test("an interrupted ending is written by whoever asks first", async () => {
   expect(await credits(owner)).toEqual({ balance: 4, moved: [-1, 1, -1, 1, -1] });
 });
 
-test("an ending that was interrupted can't become another", async () => {
+test("an interrupted completion cannot become a cancellation", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -236,7 +241,7 @@ test("an ending that was interrupted can't become another", async () => {
   expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
 });
 
-test("a requeue that fails in its middle is done again", async () => {
+test("a requeue that fails halfway is done again", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -252,7 +257,7 @@ test("a requeue that fails in its middle is done again", async () => {
   expect(await filesOf(owner.app.id)).toHaveLength(2);
 });
 
-test("an offer whose answer got lost requeues after 10 s", async () => {
+test("a build is queued again 10 s after the answer to its offer was lost", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -262,7 +267,7 @@ test("an offer whose answer got lost requeues after 10 s", async () => {
   expect((await builder.lease())?.build_id).toBe(id);
 });
 
-test("a lock that can't be reached does not hold up the builds behind it", async () => {
+test("a build whose lock can't be reached does not hold up the builds behind it", async () => {
   const builder = await FakeBuilder.start();
   const id = await triggered(await newOwner());
   const behind = await triggered(await newOwner());
@@ -271,7 +276,7 @@ test("a lock that can't be reached does not hold up the builds behind it", async
   expect((await builder.lease())?.build_id).toBe(id);
 });
 
-test("a deletion that fails in its middle is finished by the alarm, however often that fails", async () => {
+test("the alarm finishes a deletion that failed halfway, however often it fails again", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const { app, account } = owner;

@@ -1,4 +1,4 @@
-// A build's life through the public door: done, failed, tried again, handed back.
+// A build's life through the public API: completed, failed, tried again, handed back.
 import { expect, test } from "vitest";
 import {
   credits,
@@ -62,7 +62,7 @@ test("a build goes from pending to completed", async () => {
   expect((await trigger(owner)).status).toBe(201);
 });
 
-test("a build that fails for good gives its credit back", async () => {
+test("a build that fails for good returns its credit", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -94,7 +94,7 @@ test("a build that fails for good gives its credit back", async () => {
   expect((await trigger(owner)).status).toBe(201);
 });
 
-test("a retryable failure goes to the front; the third fails the build", async () => {
+test("a retryable failure puts the build at the front of the queue; the third one fails it", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -118,7 +118,7 @@ test("a retryable failure goes to the front; the third fails the build", async (
   expect((await builder.take()).job.build_id).toBe(behind);
 });
 
-test("a job handed back goes to the front and is no attempt", async () => {
+test("a job handed back goes to the front of the queue and does not count as an attempt", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -141,7 +141,7 @@ test("a job handed back goes to the front and is no attempt", async () => {
   expect(await filesOf(owner.app.id)).toHaveLength(2);
 });
 
-test("an accept whose answer got lost is repeated and answered alike", async () => {
+test("a repeated accept gets the same answer", async () => {
   const builder = await FakeBuilder.start();
   await triggered(await newOwner());
   const { lease, job } = await builder.take();

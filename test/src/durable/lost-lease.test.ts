@@ -1,4 +1,4 @@
-// Leases that end under their holder: silence, offers not taken, time limits; and what an old token may do.
+// How builders lose leases: by silence, by not accepting, by time limits; and that an old token is refused.
 import { expect, test } from "vitest";
 import { HEARTBEAT_MS, LEASE_MS, MAX_ATTEMPT_MS } from "../../../src/protocol/builder.ts";
 import {
@@ -16,7 +16,7 @@ import { artifact, FakeBuilder } from "../support/fake-builder.ts";
 const clock = useTestClock();
 const LOST = { error: "lease_lost", reason: "lost" };
 
-test("an offer that is not accepted within 10 s goes back and is no attempt", async () => {
+test("an offer not accepted within 10 s goes back to the queue and does not count as an attempt", async () => {
   const [slow, quick] = [await FakeBuilder.start(), await FakeBuilder.start()];
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -33,7 +33,7 @@ test("an offer that is not accepted within 10 s goes back and is no attempt", as
   await quick.finish(lease);
 });
 
-test("a lease without heartbeats goes to the front, and the build completes once", async () => {
+test("a build whose lease gets no heartbeats goes to the front of the queue and completes once", async () => {
   const [dead, heir] = [await FakeBuilder.start(), await FakeBuilder.start()];
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -84,7 +84,7 @@ test("a lease without heartbeats goes to the front, and the build completes once
   expect((await dead.complete(old, half)).body).toMatchObject({ reason: "finished" });
 });
 
-test("a builder's own older token counts no more", async () => {
+test("reports with a builder's own older token are refused", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -108,7 +108,7 @@ test("a builder's own older token counts no more", async () => {
   expect((await getBuild(owner, id)).artifact_sha256).toBe(made.sha256);
 });
 
-test("the third lost lease fails the build and gives the credit back", async () => {
+test("the third lost lease fails the build and returns its credit", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -124,7 +124,7 @@ test("the third lost lease fails the build and gives the credit back", async () 
   expect(await credits(owner)).toEqual({ balance: 5, moved: [-1, 1] });
 });
 
-test("no attempt holds a job longer than ten minutes, however it heartbeats", async () => {
+test("no attempt holds a job longer than ten minutes, even with heartbeats", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   await triggered(owner);
@@ -139,7 +139,7 @@ test("no attempt holds a job longer than ten minutes, however it heartbeats", as
   expect(await builder.heartbeat(lease)).toEqual({ cancel: true, reason: "lost" });
 });
 
-test("a build that waits for an hour is given up", async () => {
+test("a build that has waited for an hour fails and returns its credit", async () => {
   await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);

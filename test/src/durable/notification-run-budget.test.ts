@@ -1,5 +1,5 @@
-// What a send costs, counted: rows written by the database and by the object, queue operations, requests to
-// objects. And that a large one keeps within its bounds.
+// Counts what a send costs: rows written by the database and by the object, queue operations, and requests to
+// objects. Also checks that a large send keeps within its bounds.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import { NotificationRun } from "../../../src/index.ts";
@@ -94,7 +94,7 @@ test.each([
   ["as fast as the local stack", 0.1],
   ["a batch a second", 1],
 ])(
-  "5,000 recipients, %s: <= 0.05 row writes, 0.07 queue operations, 0.1 object requests each",
+  "a send costs <= 0.05 row writes, 0.07 queue operations, 0.1 requests a recipient (%s)",
   async (speed, seconds) => {
     const count = 5000;
     const send = await Send.create(world, await newOwner(count));
@@ -128,7 +128,7 @@ test.each([
   },
 );
 
-test("a large audience is cut as fast as its batches come back", async () => {
+test("a large audience is cut into batches as fast as they are reported, with about 400 open", async () => {
   const count = 30_000;
   const owner = await newOwner(0);
   await addBrowsers(owner, count);
@@ -150,7 +150,7 @@ test("a large audience is cut as fast as its batches come back", async () => {
   await send.expectAccounted(count);
 });
 
-test("batches that wait for a retry do not keep others from being cut", async () => {
+test("batches that wait for a retry do not keep others from being queued", async () => {
   const count = 25_000;
   const owner = await newOwner(0);
   await addBrowsers(owner, count);
@@ -178,7 +178,7 @@ test("batches that wait for a retry do not keep others from being cut", async ()
   expect(kept.n).toBe(500);
 });
 
-test("after an eviction only the results the database lacks are written", async () => {
+test("after an eviction only the results that the database lacks are written", async () => {
   const send = await Send.create(world, await newOwner(230));
   await send.look();
   const queued = send.take();

@@ -1,5 +1,5 @@
-// Everything around a run failing, ending or changing while one of its steps is under way: calls that fail before or
-// after they worked, cancellations, deletions, and calls that come between two halves of a step.
+// What happens to a run while one of its steps is under way: calls that fail before or after they worked,
+// cancellations, deletions, and calls that come between two halves of a step.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { api, rows } from "../support/worker.ts";
@@ -12,7 +12,7 @@ const world = useWorld();
 const WHEN = ["before", "after"] as const;
 
 test.each(Array.from({ length: 12 }, (_, nth) => WHEN.map((when) => [nth, when] as const)).flat())(
-  "the object's statement %i failing %s it worked delays the send, no more",
+  "a failure of the object's statement %i %s it worked only delays the send",
   async (nth, when) => {
     const send = await Send.create(world, await newOwner(60));
     let answers = 0;
@@ -32,7 +32,7 @@ test.each(Array.from({ length: 12 }, (_, nth) => WHEN.map((when) => [nth, when] 
   },
 );
 
-test.each([0, 1])("the queue refusing call %i loses nobody", async (nth) => {
+test.each([0, 1])("nobody is lost when the queue refuses call %i", async (nth) => {
   const send = await Send.create(world, await newOwner(60));
   let calls = 0;
   let isFirst = true;
@@ -53,7 +53,7 @@ test.each([0, 1])("the queue refusing call %i loses nobody", async (nth) => {
   expect(calls).toBeGreaterThan(nth);
 });
 
-test("cancelled in mid-send: what is at work is counted, the rest is not sent", async () => {
+test("a cancelled run counts the batch that is being sent, and sends no other", async () => {
   const send = await Send.create(world, await newOwner(230));
   await send.look();
   const [done, atWork, ...waiting] = send.take();
@@ -71,7 +71,7 @@ test("cancelled in mid-send: what is at work is counted, the rest is not sent", 
   await send.expectAccounted(230);
 });
 
-test("cancelled while a page is being read: it is not sent", async () => {
+test("a run cancelled while it reads a page sends none of it", async () => {
   const send = await Send.create(world, await newOwner(60));
   let cancelled: number | undefined;
   watchDatabase(world, async (query, run) => {
@@ -90,7 +90,7 @@ test("cancelled while a page is being read: it is not sent", async () => {
   expect(world.asked.size).toBe(0);
 });
 
-test("cancelled while a page is being put into the queue: nobody gets it", async () => {
+test("a run cancelled while it queues a page reaches nobody", async () => {
   const send = await Send.create(world, await newOwner(60));
   let cancelled: number | undefined;
   world.context = (ctx) => ({
@@ -107,7 +107,7 @@ test("cancelled while a page is being put into the queue: nobody gets it", async
   expect(world.asked.size).toBe(0);
 });
 
-test("a run stopped before all is cut lists and counts the rest as failed, and sends it to nobody", async () => {
+test("a run stopped early records all remaining recipients as failed, and sends to none of them", async () => {
   const owner = await newOwner(0);
   await addBrowsers(owner, 25_000);
   const send = await Send.create(world, owner);
@@ -136,7 +136,7 @@ test("a run stopped before all is cut lists and counts the rest as failed, and s
   expect(stopped).toHaveLength(24_900);
 });
 
-test("a cancellation that did not reach the run is seen before anything more is sent", async () => {
+test("a run notices a cancellation that did not reach it before it sends more", async () => {
   const send = await Send.create(world, await newOwner(60));
   await rows("UPDATE notifications SET status = 'cancelled' WHERE id = ? RETURNING id", send.id);
   await send.look();
@@ -145,7 +145,7 @@ test("a cancellation that did not reach the run is seen before anything more is 
   expect((await send.get()).status).toBe("cancelled");
 });
 
-test("the app deleted in mid-send: the run is gone, and who comes late finds nothing", async () => {
+test("deleting the app during a send ends the run, and late reports write nothing", async () => {
   const owner = await newOwner(60);
   const send = await Send.create(world, owner);
   await send.look();
@@ -160,7 +160,7 @@ test("the app deleted in mid-send: the run is gone, and who comes late finds not
   expect(await rows("SELECT 1 FROM batch_results WHERE id >= ?", send.id * 1_000_000)).toEqual([]);
 });
 
-test("the app deleted while a cancelled run waits for a batch: nothing comes back", async () => {
+test("deleting the app of a cancelled run makes the last batch's report write nothing", async () => {
   const owner = await newOwner(60);
   const send = await Send.create(world, owner);
   await send.look();
@@ -176,7 +176,7 @@ test("the app deleted while a cancelled run waits for a batch: nothing comes bac
   expect(await rows("SELECT 1 FROM batch_results WHERE id >= ?", send.id * 1_000_000)).toEqual([]);
 });
 
-test("results of a notification that is gone are not written", async () => {
+test("results of a deleted notification are not written", async () => {
   const send = await Send.create(world, await newOwner(60));
   await send.look();
   const [first] = send.take();
@@ -190,7 +190,7 @@ test("results of a notification that is gone are not written", async () => {
 });
 
 test.each(["page", "retry"])(
-  "erased while a %s is being dispatched: nothing fails, nothing comes back",
+  "a run erased while it dispatches a %s stays erased, and nothing fails",
   async (when) => {
     const send = await Send.create(world, await newOwner(60));
     world.answer = () => new Response(null, { status: when === "retry" ? 500 : 201 });
@@ -220,7 +220,7 @@ test("a start that comes after the end sends nothing again", async () => {
   expect((await send.expectAccounted(60)).status).toBe("sent");
 });
 
-test("starts in mid-send only wake the run", async () => {
+test("a start during a send sends nothing twice", async () => {
   const send = await Send.create(world, await newOwner(120));
   await send.look();
   await Promise.all([send.stub.start(send.id), send.look(), send.stub.start(send.id)]);
@@ -229,7 +229,7 @@ test("starts in mid-send only wake the run", async () => {
   expect(send.repeats()).toBe(0);
 });
 
-test("subscribers who go in mid-send", async () => {
+test("subscribers who leave during a send are recorded as gone", async () => {
   const owner = await newOwner(60);
   const send = await Send.create(world, owner);
   await send.look();
@@ -250,7 +250,7 @@ test("subscribers who go in mid-send", async () => {
   ]);
 });
 
-test("who goes between the count and the page is not in the total", async () => {
+test("a subscriber deleted between the count and the page is not in the total", async () => {
   const send = await Send.create(world, await newOwner(60));
   const remove = `DELETE FROM subscribers WHERE id = (SELECT max(id) FROM subscribers WHERE app_id = ?)
     RETURNING id`;
@@ -267,7 +267,7 @@ test("who goes between the count and the page is not in the total", async () => 
   await send.expectAccounted(59);
 });
 
-test("everybody of a batch gone by its retry", async () => {
+test("a batch fails when all its recipients are deleted before the retry", async () => {
   const send = await Send.create(world, await newOwner(3));
   world.answer = () => new Response(null, { status: 500 });
   await send.look();
@@ -278,7 +278,7 @@ test("everybody of a batch gone by its retry", async () => {
   await send.expectAccounted(3);
 });
 
-test("a batch that comes in while its loss is being repaired is not sent again", async () => {
+test("a batch reported while its loss is being repaired is not sent again", async () => {
   const send = await Send.create(world, await newOwner(50));
   await send.look();
   const [queued] = send.take();

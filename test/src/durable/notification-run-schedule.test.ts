@@ -75,7 +75,7 @@ test("a scheduled notification is sent by its object's alarm", async () => {
   await send.expectAccounted(60);
 });
 
-test("an alarm that rings too early sends nothing; the cron does at its time, twice at once or not", async () => {
+test("an early alarm sends nothing, and several crons at once send it once at its time", async () => {
   const at = Date.now() + HOUR_MS;
   const send = await Send.create(world, await newOwner(60), { scheduled_at: iso(at) });
   await send.look();
@@ -88,7 +88,7 @@ test("an alarm that rings too early sends nothing; the cron does at its time, tw
   expect(send.repeats()).toBe(0);
 });
 
-test("the alarm and two crons at once: sent once", async () => {
+test("the alarm and two crons at once send it once", async () => {
   const at = Date.now() + HOUR_MS;
   const send = await Send.create(world, await newOwner(120), { scheduled_at: iso(at) });
   world.pass(HOUR_MS);
@@ -98,7 +98,7 @@ test("the alarm and two crons at once: sent once", async () => {
   expect(send.repeats()).toBe(0);
 });
 
-test("a run whose alarm was lost is started again by the cron, twice at once or not", async () => {
+test("two crons at once restart a run that lost its alarm, and nobody gets it twice", async () => {
   const send = await Send.create(world, await newOwner(120));
   await send.look();
   const [first] = send.take();
@@ -112,7 +112,7 @@ test("a run whose alarm was lost is started again by the cron, twice at once or 
   expect(send.repeats()).toBe(0);
 });
 
-test("an object that lost everything is started anew by the cron", async () => {
+test("the cron starts the send again when its object has lost everything", async () => {
   const send = await Send.create(world, await newOwner(120));
   await send.look();
   const [first] = send.take();
@@ -126,7 +126,7 @@ test("an object that lost everything is started anew by the cron", async () => {
   expect(send.repeats()).toBe(50);
 });
 
-test("cancelled before its time, and moved: it is not sent at the first one", async () => {
+test("a notification that was cancelled or moved to a later time is not sent at its first time", async () => {
   const owner = await newOwner(60);
   const at = Date.now() + HOUR_MS;
   const cancelled = await Send.create(world, owner, { scheduled_at: iso(at) });
@@ -147,7 +147,7 @@ test("cancelled before its time, and moved: it is not sent at the first one", as
   await moved.expectAccounted(60);
 });
 
-test("a local time is sent to each zone at its own, and the run sleeps in between", async () => {
+test("a local time is sent in each zone when its clocks show that time", async () => {
   const owner = await newOwner(130);
   const zones = ["Pacific/Auckland", "Europe/Berlin", "America/New_York"];
   await rows(
@@ -166,7 +166,7 @@ test("a local time is sent to each zone at its own, and the run sleeps in betwee
   await expectEachOnce(send, 130);
 });
 
-test("who moves to another zone in mid-send gets it once, whichever way", async () => {
+test("a subscriber who moves to another time zone during the send gets it once", async () => {
   const owner = await newOwner(40);
   const ids = await moveAll(owner.app.v1_id, ["Europe/Berlin", "America/New_York"]);
   const [berliner = 0, newYorker = 0] = ids;
@@ -181,7 +181,7 @@ test("who moves to another zone in mid-send gets it once, whichever way", async 
   await expectEachOnce(send, 40);
 });
 
-test("who subscribes after a local time was planned gets it at the zone's own time, the first one or not", async () => {
+test("a subscriber who comes after a local time was planned gets it at that time in their zone", async () => {
   const owner = await newOwner(4);
   await moveAll(owner.app.v1_id, ["America/New_York"]);
   const local = wallIn(36);
@@ -197,7 +197,7 @@ test("who subscribes after a local time was planned gets it at the zone's own ti
   await expectEachOnce(send, 5);
 });
 
-test("a local time planned for nobody", async () => {
+test("a local time planned for nobody reaches a subscriber who comes later", async () => {
   const owner = await newOwner(0);
   const local = wallIn(20);
   const send = await Send.create(world, owner, { scheduled_local: local });
@@ -207,7 +207,7 @@ test("a local time planned for nobody", async () => {
   expect([...reached.values()]).toEqual([`Asia/Tokyo ${local}`]);
 });
 
-test("a local time's ttl is counted in each zone", async () => {
+test("the TTL of a local time counts in each zone from when it is due there", async () => {
   const owner = await newOwner(40);
   await moveAll(owner.app.v1_id, ["Europe/Berlin", "America/New_York"]);
   const wanted = { scheduled_local: wallIn(36), ttl: 60 };
@@ -230,7 +230,7 @@ test("a local time's ttl is counted in each zone", async () => {
   expect((await send.get()).stats).toMatchObject({ failed_count: 40, sent_count: 0 });
 });
 
-test("a schedule that comes while the run looks at an older one is kept", async () => {
+test("a new schedule that comes while the run reads an older one is kept", async () => {
   const owner = await newOwner(3);
   const at = Date.now() + HOUR_MS;
   const send = await Send.create(world, owner, { scheduled_at: iso(at) });
@@ -252,7 +252,7 @@ test("a schedule that comes while the run looks at an older one is kept", async 
   expect(await alarmIn(send)).toBeGreaterThan(1.9 * HOUR_MS);
 });
 
-test("a run between two zones rings seldom, and hears of a cancellation that did not reach it", async () => {
+test("a run between two zones wakes rarely, and notices a cancellation that did not reach it", async () => {
   const owner = await newOwner(60);
   await rows(
     "UPDATE subscribers SET timezone = CASE id % 2 WHEN 0 THEN 'Asia/Tokyo' END WHERE app_id = ? RETURNING id",

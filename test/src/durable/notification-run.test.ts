@@ -1,13 +1,14 @@
-// The queue's messages doubled, reordered and lost, and the object's memory lost between any two steps: each
-// recipient gets one final outcome, the counters add up, and nobody gets it twice who need not.
+// A send whose queue messages are doubled, reordered and lost, and whose object loses its memory between any two
+// steps: each recipient gets one final outcome, the counters add up, and nobody is sent it twice without need.
 import { runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newOwner, Send, useWorld } from "../delivery/sending.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
 
 const world = useWorld();
 
-test("everybody gets it once", async () => {
+test("every recipient gets the notification once", async () => {
   const send = await Send.create(world, await newOwner(230));
   expect(await send.finish()).toMatchObject({ status: "sent", failure_reason: null });
   await send.expectAccounted(230);
@@ -15,13 +16,13 @@ test("everybody gets it once", async () => {
   expect(send.repeats()).toBe(0);
 });
 
-test("nobody there: sent to nobody", async () => {
+test("a notification without recipients ends as sent", async () => {
   const send = await Send.create(world, await newOwner(0));
   expect(await send.finish()).toMatchObject({ status: "sent", stats: { total_count: 0 } });
   await send.expectAccounted(0);
 });
 
-test("messages in any order and each twice, objects evicted anywhere: nobody gets it twice", async () => {
+test("nobody gets it twice when messages are repeated in any order and objects are evicted", async () => {
   const owner = await newOwner(230);
   const copies = fc.constantFrom(1, 2, 3);
   const order = fc.tuple(copies, copies, copies, copies, copies).chain((counts) => {
@@ -45,11 +46,11 @@ test("messages in any order and each twice, objects evicted anywhere: nobody get
       await send.expectAccounted(230);
       expect(send.repeats()).toBe(0);
     }),
-    { numRuns: 12 },
+    { numRuns: propertyRuns(12) },
   );
 });
 
-test("a message that comes twice at the same time is sent by one", async () => {
+test("a message that comes three times at once is sent once", async () => {
   const send = await Send.create(world, await newOwner(50));
   await send.look();
   const [queued] = send.take();
@@ -60,22 +61,19 @@ test("a message that comes twice at the same time is sent by one", async () => {
   expect(send.repeats()).toBe(0);
 });
 
-test.each(["first", "last", "every"])(
-  "lost messages are found by the alarm: the %s one",
-  async (which) => {
-    const send = await Send.create(world, await newOwner(230));
-    await send.look();
-    const queued = send.take();
-    const isLost = (at: number) =>
-      which === "every" || at === (which === "first" ? 0 : queued.length - 1);
-    world.queue.push(...queued.filter((_, at) => !isLost(at)));
-    expect(await send.finish()).toMatchObject({ status: "sent" });
-    await send.expectAccounted(230);
-    expect(send.repeats()).toBe(0);
-  },
-);
+test.each(["first", "last", "every"])("the alarm sends lost messages again (%s)", async (which) => {
+  const send = await Send.create(world, await newOwner(230));
+  await send.look();
+  const queued = send.take();
+  const isLost = (at: number) =>
+    which === "every" || at === (which === "first" ? 0 : queued.length - 1);
+  world.queue.push(...queued.filter((_, at) => !isLost(at)));
+  expect(await send.finish()).toMatchObject({ status: "sent" });
+  await send.expectAccounted(230);
+  expect(send.repeats()).toBe(0);
+});
 
-test("a lost message is not taken for lost while others are heard of", async () => {
+test("no message is taken for lost while others of the run are being reported", async () => {
   const send = await Send.create(world, await newOwner(230));
   await send.look();
   const [first, ...others] = send.take();
@@ -95,7 +93,7 @@ test("a lost message is not taken for lost while others are heard of", async () 
   await send.expectAccounted(230);
 });
 
-test("a lost message is found although an idle object loses its memory", async () => {
+test("a lost message is sent again although the idle object loses its memory", async () => {
   const send = await Send.create(world, await newOwner(60));
   await send.look();
   send.take();
@@ -112,7 +110,7 @@ test("a lost message is found although an idle object loses its memory", async (
   await send.expectAccounted(60);
 });
 
-test("a retry whose message is lost is found, not before its time", async () => {
+test("a retry whose message is lost is sent again, but not before its time", async () => {
   const send = await Send.create(world, await newOwner(3));
   world.answer = () => new Response(null, { status: 429, headers: { "retry-after": "600" } });
   await send.look();
@@ -136,7 +134,7 @@ test("a retry whose message is lost is found, not before its time", async () => 
   expect(send.repeats()).toBe(3);
 });
 
-test("a run that waits for a retry rings seldom", async () => {
+test("a run that waits for a retry wakes every three to five minutes", async () => {
   const send = await Send.create(world, await newOwner(3));
   world.answer = () => new Response(null, { status: 503, headers: { "retry-after": "3600" } });
   await send.look();
@@ -155,7 +153,7 @@ test("a run that waits for a retry rings seldom", async () => {
   expect(Math.max(...gaps)).toBeLessThan(300_000);
 });
 
-test("objects evicted after every step", async () => {
+test("every recipient is accounted for when objects are evicted after every step", async () => {
   const send = await Send.create(world, await newOwner(120));
   let answers = 0;
   world.answer = () => new Response(null, { status: (answers += 1) % 7 === 0 ? 500 : 201 });
@@ -174,7 +172,7 @@ test("objects evicted after every step", async () => {
   expect(answers - 120).toBe(send.repeats());
 });
 
-test("an object evicted while a batch is at work takes its outcome", async () => {
+test("an object evicted while a batch is being sent takes the batch's report", async () => {
   const send = await Send.create(world, await newOwner(60));
   await send.look();
   const [first, second] = send.take();
@@ -219,7 +217,7 @@ test("reports that come twice or late count once, and their retries go out once"
   ]);
 });
 
-test("a consumer that dies with a batch has had the attempt: six, later and later, and no more", async () => {
+test("a batch that nobody reports on uses up one attempt each time, and fails after six", async () => {
   const send = await Send.create(world, await newOwner(3));
   await send.look();
   const attempts: number[] = [];
@@ -243,7 +241,7 @@ test("a consumer that dies with a batch has had the attempt: six, later and late
   );
 });
 
-test("what nobody takes is sent again more and more seldom, and given up when its time is long over", async () => {
+test("a batch that nobody takes is sent again less and less often, and expires after its TTL", async () => {
   const send = await Send.create(world, await newOwner(500), { send: true, ttl: 600 });
   await send.look();
   const begin = Date.now();
@@ -258,7 +256,7 @@ test("what nobody takes is sent again more and more seldom, and given up when it
   expect(new Set((await send.results()).map(({ error }) => error))).toEqual(new Set(["expired"]));
 });
 
-test("a report on a batch that was never cut is none", async () => {
+test("a report on a batch that does not exist is ignored", async () => {
   const send = await Send.create(world, await newOwner(60));
   await send.look();
   const outcomes = [{ id: 1, status: "sent" as const }];

@@ -1,4 +1,4 @@
-// The pool: long polls, whose turn it is, and builders that hang up.
+// The builder pool: long polls, the order in which builders are served, and builders that hang up.
 import { expect, test, vi } from "vitest";
 import { runInDurableObject } from "cloudflare:test";
 import { LEASE_MS } from "../../../src/protocol/builder.ts";
@@ -30,7 +30,7 @@ async function waiting(count: number): Promise<void> {
     .toBe(count);
 }
 
-test("a waiting builder is woken by a trigger", async () => {
+test("a trigger wakes a waiting builder", async () => {
   const builder = await FakeBuilder.register();
   const offer = builder.lease(20_000);
   await waiting(1);
@@ -47,7 +47,7 @@ test("a long poll that finds nothing ends with 204 when its time is over", async
   expect(Date.now() - started).toBeGreaterThanOrEqual(290);
 });
 
-test("those who wait are served in the order in which they came", async () => {
+test("waiting builders are served in the order in which they came", async () => {
   const builders = [
     await FakeBuilder.register(),
     await FakeBuilder.register(),
@@ -63,7 +63,7 @@ test("those who wait are served in the order in which they came", async () => {
   expect(await Promise.all(offers)).toEqual(ids);
 });
 
-test("many builders waiting and many builds at once: each build goes to one", async () => {
+test("each of many simultaneous builds goes to one of many waiting builders", async () => {
   const builders = await Promise.all(Array.from({ length: 8 }, () => FakeBuilder.register()));
   const offers = builders.map((builder) => builder.lease(10_000));
   await waiting(8);
@@ -111,7 +111,7 @@ test("a builder that asks again ends its earlier request, whose connection may b
   expect((await later)?.build_id).toBe(id);
 });
 
-test("a builder that hangs up while it is offered a build hands it to the next", async () => {
+test("a build goes to the next builder when the first hangs up while it is being offered", async () => {
   const [gone, next] = [await FakeBuilder.start(), await FakeBuilder.start()];
   const id = await triggered(await newOwner());
   await runInDurableObject(pool(), async (instance) => {
@@ -134,7 +134,7 @@ test("a builder that hangs up while it is offered a build hands it to the next",
   expect((await next.lease())?.build_id).toBe(id);
 });
 
-test("a lease whose lock fails is tried again by the next one", async () => {
+test("a build whose lock failed when it was offered is offered to the next request", async () => {
   const builder = await FakeBuilder.start();
   const id = await triggered(await newOwner());
   const hasFailed = await breakOnce(pool(), "LOCK.offer", "before");
@@ -143,7 +143,7 @@ test("a lease whose lock fails is tried again by the next one", async () => {
   expect((await builder.lease())?.build_id).toBe(id);
 });
 
-test("a build whose offer failed is offered again within moments, although everybody waits", async () => {
+test("a build whose offer failed is offered again within seconds to builders that are waiting", async () => {
   const builders = [await FakeBuilder.register(), await FakeBuilder.register()];
   const hangUp = new AbortController();
   const started = performance.now();
@@ -199,7 +199,7 @@ async function queueIs(wanted: number[]): Promise<void> {
   await expect.poll(queued).toEqual(wanted);
 }
 
-test("a builder that is removed waits no more, and the next trigger finds no builder", async () => {
+test("a removed builder's wait ends, and the next trigger finds no builder", async () => {
   const builder = await FakeBuilder.register();
   const owner = await newOwner();
   const asked = builder.ask(20_000);
@@ -214,7 +214,7 @@ test("a builder that is removed waits no more, and the next trigger finds no bui
   expect([again.status, again.body]).toEqual([404, { message: "Builder not found." }]);
 });
 
-test("what a removed builder works on goes to another, and its own reports are refused", async () => {
+test("a removed builder's build goes to another one, and the removed builder's reports are refused", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);

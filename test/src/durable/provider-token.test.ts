@@ -76,7 +76,7 @@ test("twenty isolates that ask at once get one token, minted once", async () => 
   expect(world.asked.get(GOOGLE)).toBe(1);
 });
 
-test("it outlives the object's memory, sealed, and is replaced after 50 minutes", async () => {
+test("a token is stored sealed, survives an eviction, and is replaced after 50 minutes", async () => {
   // a timer that is still set would hold the eviction up
   vi.spyOn(AbortSignal, "timeout").mockReturnValue(new AbortController().signal);
   const id = await fcmCredential();
@@ -102,7 +102,7 @@ test("a token that can't be unsealed any more is replaced", async () => {
   expect(await token(id)).toBe("2");
 });
 
-test("a changed credential has another token, a removed one none", async () => {
+test("a changed credential gets another token, and a removed one gets none", async () => {
   const owner = await newOwner(0);
   const id = await set(owner, "fcm", { service_account: await serviceAccount() });
   countTokens();
@@ -116,7 +116,7 @@ test("a changed credential has another token, a removed one none", async () => {
   expect(kept).toEqual([]);
 });
 
-test("a refused token is renewed once, however many say so; not within twenty minutes", async () => {
+test("a refused token is renewed once, however many report it, and not within twenty minutes", async () => {
   const id = await fcmCredential();
   expect(await token(id)).toBe("1");
   world.pass(19 * MINUTE_MS);
@@ -129,7 +129,7 @@ test("a refused token is renewed once, however many say so; not within twenty mi
   expect(await token(id, "1")).toBe("2");
 });
 
-test("a token that Google gives for a shorter time is replaced before it ends", async () => {
+test("a token that Google gives for a shorter time is replaced before it expires", async () => {
   const id = await fcmCredential();
   world.answer = () => Response.json({ access_token: "short", expires_in: 600 });
   expect(await token(id)).toBe("short");
@@ -140,7 +140,7 @@ test("a token that Google gives for a shorter time is replaced before it ends", 
   expect(await token(id)).toBe("1");
 });
 
-test("a key of Apple's has one token, whoever asks: a check, a send, the same key set again, other apps", async () => {
+test("an APNs key has one token for checks and sends, in all apps, and when it is set again", async () => {
   const key = await apnsKey();
   const owner = await newOwner(0);
   await set(owner, "apns", key);
@@ -166,7 +166,7 @@ test("a key of Apple's has one token, whoever asks: a check, a send, the same ke
   expect(bearers.size).toBe(1);
 });
 
-test("an app's new key of Apple's has a token of its own at once", async () => {
+test("an app's new APNs key gets a token of its own at once", async () => {
   const owner = await newOwner(0);
   await set(owner, "apns", await apnsKey());
   const bearers = noteBearers();
@@ -176,7 +176,7 @@ test("an app's new key of Apple's has a token of its own at once", async () => {
   expect(bearers.size).toBe(2);
 });
 
-test("Google being down is passing, a refusal is not, and neither is kept", async () => {
+test("an outage at Google is retryable and a refusal is not, and neither is remembered", async () => {
   const id = await fcmCredential();
   world.answer = () => new Response(null, { status: 503 });
   expect(await tokens(id).token(id, null)).toMatchObject({ ok: false, retry: true });
@@ -188,7 +188,7 @@ test("Google being down is passing, a refusal is not, and neither is kept", asyn
   expect(await token(id)).toBe("1");
 });
 
-test("APNs calls the token expired in mid-send: one new one, and everybody gets it once", async () => {
+test("a token that APNs calls expired during a send is replaced once, and each device is sent to once", async () => {
   const owner = await newOwner(0);
   await set(owner, "apns", await apnsKey());
   const devices = Array.from({ length: 120 }, () => iosSubscriber());
@@ -225,7 +225,7 @@ test("APNs calls the token expired in mid-send: one new one, and everybody gets 
   expect(sent).toBe(121);
 });
 
-test("APNs that refuses even new tokens stops the run", async () => {
+test("a run fails when APNs refuses even a new token", async () => {
   const owner = await newOwner(0);
   await set(owner, "apns", await apnsKey());
   await importAll(owner.account, owner.app.id, [iosSubscriber(), iosSubscriber()]);

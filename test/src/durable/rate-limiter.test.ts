@@ -9,7 +9,7 @@ function limiter() {
   return namespace.get(namespace.idFromName(crypto.randomUUID()));
 }
 
-test("each of many hits at once gets a number of its own, across evictions", async () => {
+test("each of many simultaneous hits gets a number of its own, also after an eviction", async () => {
   // a minute's end must not fall between
   vi.spyOn(Date, "now").mockReturnValue(1_000 * MINUTE_MS + 5);
   const stub = limiter();
@@ -23,7 +23,7 @@ test("each of many hits at once gets a number of its own, across evictions", asy
   expect(await stub.hit()).toEqual({ count: 1, resetAt: 1_002 * MINUTE_MS });
 });
 
-test("a minute after the last window nothing is stored", async () => {
+test("the alarm erases the count after its window is over, and not before", async () => {
   const now = vi.spyOn(Date, "now").mockReturnValue(Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS);
   const stub = limiter();
   await stub.hit();

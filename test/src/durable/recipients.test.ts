@@ -1,4 +1,4 @@
-// What became of each recipient, as the API lists it while a send is on, when it was stopped, and afterwards.
+// The API's list of a notification's recipients: during the send, after it ended, and after it was stopped.
 import { expect, test } from "vitest";
 import { PUSH } from "../support/push.ts";
 import { api, rows } from "../support/worker.ts";
@@ -35,7 +35,7 @@ function count(listed: readonly Listed[]): Record<string, number> {
   return counts;
 }
 
-test("in mid-send: done, to be tried again and not yet tried, each once, and by status", async () => {
+test("the list has each recipient once during the send, and can be limited to a status", async () => {
   const send = await Send.create(world, await newOwner(230));
   expect(await list(send)).toEqual([]);
   world.answer = (url) => {
@@ -64,7 +64,7 @@ test("in mid-send: done, to be tried again and not yet tried, each once, and by 
   expect(count(await list(send))).toEqual({ sent: 228, gone: 2 });
 });
 
-test("of a send that was cancelled: those it never got to as well", async () => {
+test("the list of a cancelled send has those who were never sent to as failed", async () => {
   const send = await Send.create(world, await newOwner(230));
   await send.look();
   const [first] = send.take();
@@ -77,7 +77,7 @@ test("of a send that was cancelled: those it never got to as well", async () => 
   expect(listed.at(-1)).toMatchObject({ status: "failed", attempts: 0, error: "cancelled" });
 });
 
-test("of somebody else's send: not found", async () => {
+test("the list of another account's send is not found", async () => {
   const send = await Send.create(world, await newOwner(3));
   const other = await newOwner(0);
   const path = `${PUSH}/apps/${send.owner.app.id}/notifications/${send.uuid}/recipients`;

@@ -1,4 +1,4 @@
-// What survives: objects evicted or aborted between any two steps, storage that is lost.
+// Builds survive objects that are evicted or aborted between any two steps, and storage that is lost.
 import {
   abortAllDurableObjects,
   createExecutionContext,
@@ -48,41 +48,44 @@ async function wipeLock(appId: number): Promise<void> {
 test.each([
   ["evicted", () => evictAllDurableObjects()],
   ["aborted", () => abortAllDurableObjects()],
-])("all objects %s between every two steps: the build completes, once", async (_how, disturb) => {
-  const builder = await FakeBuilder.start();
-  await disturb();
-  const owner = await newOwner();
-  await disturb();
-  const id = await triggered(owner);
-  await disturb();
-  const lease = (await builder.lease())!;
-  await disturb();
-  expect((await builder.accept(lease)).status).toBe(200);
-  await disturb();
-  expect(await builder.heartbeat(lease)).toEqual({ cancel: false });
-  await disturb();
-  await builder.log(lease, 0, "one\n");
-  await disturb();
-  expect((await builder.log(lease, 4, "two\n")).body).toEqual({ offset: 8 });
-  await disturb();
-  expect((await getLogs(owner, id)).body.logs).toBe("one\ntwo\n");
-  const made = await artifact();
-  await disturb();
-  expect((await builder.upload(lease, made)).status).toBe(200);
-  await disturb();
-  expect((await trigger(owner)).status).toBe(409);
-  await disturb();
-  expect((await builder.complete(lease, made)).status).toBe(200);
-  await disturb();
-  expect((await builder.complete(lease, made)).status).toBe(200);
-  expect(await getBuild(owner, id)).toMatchObject({ status: "completed" });
-  expect((await getLogs(owner, id)).body.logs).toBe("one\ntwo\n");
-  expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
-  expect(await statuses(owner)).toEqual({ completed: 1 });
-  expect(await builder.lease()).toBeNull();
-});
+])(
+  "a build completes once even if all objects are %s between every two steps",
+  async (_how, disturb) => {
+    const builder = await FakeBuilder.start();
+    await disturb();
+    const owner = await newOwner();
+    await disturb();
+    const id = await triggered(owner);
+    await disturb();
+    const lease = (await builder.lease())!;
+    await disturb();
+    expect((await builder.accept(lease)).status).toBe(200);
+    await disturb();
+    expect(await builder.heartbeat(lease)).toEqual({ cancel: false });
+    await disturb();
+    await builder.log(lease, 0, "one\n");
+    await disturb();
+    expect((await builder.log(lease, 4, "two\n")).body).toEqual({ offset: 8 });
+    await disturb();
+    expect((await getLogs(owner, id)).body.logs).toBe("one\ntwo\n");
+    const made = await artifact();
+    await disturb();
+    expect((await builder.upload(lease, made)).status).toBe(200);
+    await disturb();
+    expect((await trigger(owner)).status).toBe(409);
+    await disturb();
+    expect((await builder.complete(lease, made)).status).toBe(200);
+    await disturb();
+    expect((await builder.complete(lease, made)).status).toBe(200);
+    expect(await getBuild(owner, id)).toMatchObject({ status: "completed" });
+    expect((await getLogs(owner, id)).body.logs).toBe("one\ntwo\n");
+    expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
+    expect(await statuses(owner)).toEqual({ completed: 1 });
+    expect(await builder.lease()).toBeNull();
+  },
+);
 
-test("a lease lost while everything was down goes to another builder", async () => {
+test("a build whose lease ran out while all objects were down goes to another builder", async () => {
   const [dead, heir] = [await FakeBuilder.start(), await FakeBuilder.start()];
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -96,7 +99,7 @@ test("a lease lost while everything was down goes to another builder", async () 
   expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
 });
 
-test("a pool that lost its storage learns from D1 what waits, in order", async () => {
+test("a pool that lost its storage reads the waiting builds from D1, in order", async () => {
   const builder = await FakeBuilder.start();
   const ids = [await triggered(await newOwner()), await triggered(await newOwner())];
   await runInDurableObject(pool(), (_instance, state) => state.storage.deleteAll());
@@ -111,7 +114,7 @@ test("a pool that lost its storage learns from D1 what waits, in order", async (
   expect(leases.slice(-2)).toEqual(ids);
 });
 
-test("a build the pool forgot is queued again by its lock", async () => {
+test("a lock queues its build again when the pool has forgotten it", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -123,7 +126,7 @@ test("a build the pool forgot is queued again by its lock", async () => {
   expect((await builder.lease())?.build_id).toBe(id);
 });
 
-test("the cron shows a lost build to its lock, which takes it over", async () => {
+test("the cron gives a build back to the lock that lost it, and the build completes", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -140,7 +143,7 @@ test("the cron shows a lost build to its lock, which takes it over", async () =>
   expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
 });
 
-test("a lost build whose place was taken fails and gives its credit back", async () => {
+test("a lost build fails and returns its credit when another build has taken its place", async () => {
   await FakeBuilder.start();
   const owner = await newOwner();
   const lost = await triggered(owner);
@@ -153,7 +156,7 @@ test("a lost build whose place was taken fails and gives its credit back", async
   expect(await credits(owner)).toEqual({ balance: 4, moved: [-1, -1, 1] });
 });
 
-test("a lost build can be cancelled", async () => {
+test("a build that its lock lost can be cancelled", async () => {
   await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -163,7 +166,7 @@ test("a lost build can be cancelled", async () => {
   expect(await credits(owner)).toEqual({ balance: 5, moved: [-1, 1] });
 });
 
-test("a sweep that looked a moment too early changes nothing of a finished build", async () => {
+test("a lock that is given a build which runs, has ended or was replaced changes nothing", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);

@@ -1,4 +1,4 @@
-// Bodies that are no JSON, no object, or too much, and in which order a request is refused.
+// Request bodies that are not JSON, not an object or too large, and which refusal comes first when several apply.
 import { describe, expect, test } from "vitest";
 import { admin, api, bindings, newAccount, newApp, newKey } from "../support/worker.ts";
 
@@ -13,8 +13,8 @@ const { key } = await newAccount();
 const create = async (body: BodyInit) => api("POST", "/api/v1/apps", { token: key, body });
 
 test.each<[string, BodyInit]>([
-  ["cut", '{"name":'],
-  ["text", "name=My+App"],
+  ["an object cut off", '{"name":'],
+  ["a form", "name=My+App"],
   ["two values", "{}{}"],
   ["a comment", "{/**/}"],
   ["NaN", '{"version_code":NaN}'],
@@ -22,54 +22,63 @@ test.each<[string, BodyInit]>([
   ["invalid UTF-8", new Uint8Array([0x22, 0xff, 0xfe, 0x22])],
   ["a UTF-8 surrogate", new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22])],
   ["UTF-16", new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00])],
-  ["blanks", "  "],
-  ["NUL", "\u0000"],
-])("%s is 400", async (_name, body) => {
+  ["blanks only", "  "],
+  ["a NUL character", "\u0000"],
+])("answers 400 to a body that is not JSON: %s", async (_name, body) => {
   const refused = await create(body);
   expect(refused.status).toBe(400);
   expect(refused.body).toEqual(NOT_JSON);
 });
 
-test.each(["[]", "null", '"x"', "5", "true", "[{}]"])("%s is 422", async (body) => {
-  const refused = await create(body);
-  expect(refused.status).toBe(422);
-  expect(refused.body).toEqual(NOT_AN_OBJECT);
-});
+test.each(["[]", "null", '"x"', "5", "true", "[{}]"])(
+  "answers 422 to JSON that is not an object: %s",
+  async (body) => {
+    const refused = await create(body);
+    expect(refused.status).toBe(422);
+    expect(refused.body).toEqual(NOT_AN_OBJECT);
+  },
+);
 
-test("a byte order mark and any Content-Type are taken", async () => {
+test("accepts a byte order mark and any Content-Type", async () => {
   const body = '\uFEFF{"name":"A","url":"https://example.com"}';
   const headers = { "content-type": "text/plain" };
   const made = await api("POST", "/api/v1/apps", { token: key, body, headers });
   expect(made.status).toBe(201);
 });
 
-test("no body counts as an empty object", async () => {
+test("treats a missing body as an empty object", async () => {
   const refused = await api("POST", "/api/v1/apps", { token: key });
   expect(refused.status).toBe(422);
   expect(Object.keys(refused.body.errors)).toEqual(["name", "url"]);
 });
 
 test.each([
-  ["deep", `{"name":${"[".repeat(200_000)}${"]".repeat(200_000)}}`],
-  ["deeper objects", `${'{"config":'.repeat(50_000)}1${"}".repeat(50_000)}`],
-  ["huge numbers", '{"name":"A","url":"https://example.com","version_code":1e999}'],
-  ["long digits", `{"name":"A","url":"https://example.com","version_code":${"9".repeat(1000)}}`],
+  ["arrays nested very deeply", `{"name":${"[".repeat(200_000)}${"]".repeat(200_000)}}`],
+  ["objects nested very deeply", `${'{"config":'.repeat(50_000)}1${"}".repeat(50_000)}`],
+  ["a number beyond all limits", '{"name":"A","url":"https://example.com","version_code":1e999}'],
+  [
+    "a number of a thousand digits",
+    `{"name":"A","url":"https://example.com","version_code":${"9".repeat(1000)}}`,
+  ],
   ["minus zero", '{"name":"A","url":"https://example.com","version_code":-0}'],
-  ["prototypes", '{"__proto__":{"name":"A"},"constructor":{"prototype":{"url":"https://e.com"}}}'],
-])("%s is 422", async (_name, body) => {
+  [
+    "fields hidden in prototypes",
+    '{"__proto__":{"name":"A"},"constructor":{"prototype":{"url":"https://e.com"}}}',
+  ],
+])("answers 422 to an object with %s", async (_name, body) => {
   expect((await create(body)).status).toBe(422);
 });
 
-test("a key of the prototype is one like any other", async () => {
+test("treats __proto__ as a field like any other", async () => {
   const made = await create('{"name":"A","url":"https://example.com","__proto__":{"admin":true}}');
   expect(made.status).toBe(201);
   expect(({} as Record<string, unknown>).admin).toBeUndefined();
 });
 
-describe("size", () => {
+describe("size of a body", () => {
   const of = (bytes: number) => `{"name":"${"x".repeat(bytes - 11)}"}`;
 
-  test("1 MiB is read, a byte more is 413", async () => {
+  test("reads 1 MiB, and answers 413 to one byte more", async () => {
     expect(of(MIB)).toHaveLength(MIB);
     expect((await create(of(MIB))).status).toBe(422);
     const refused = await create(of(MIB + 1));
@@ -77,13 +86,13 @@ describe("size", () => {
     expect(refused.body).toEqual({ message: "The request body is larger than 1048576 bytes." });
   });
 
-  test("without a Content-Length as well", async () => {
+  test("answers 413 also without a Content-Length", async () => {
     const body = new Blob([of(3 * MIB)]).stream().pipeThrough(new TransformStream());
     const refused = await create(body);
     expect(refused.status).toBe(413);
   });
 
-  test("one that never ends is left at 1 MiB", async () => {
+  test("stops reading a body that never ends soon after 1 MiB", async () => {
     let sent = 0;
     const endless = new ReadableStream({
       pull(controller) {
@@ -96,10 +105,10 @@ describe("size", () => {
   });
 });
 
-describe("order", () => {
+describe("order of refusals", () => {
   const large = "x".repeat(MIB + 1);
 
-  test("401 before 403 before 404 before the body", async () => {
+  test("answers 401 before 403 before 404, and only then judges the body", async () => {
     const owner = await newAccount();
     const app = await newApp(owner.key);
     const path = `/api/v1/apps/${app.id}`;
@@ -117,7 +126,7 @@ describe("order", () => {
     expect((await api("PUT", path, { token: owner.key, body: "[]" })).status).toBe(422);
   });
 
-  test("a list's 404 comes before its paging", async () => {
+  test("answers 404 for a list of a missing app before it judges the paging", async () => {
     const app = await newApp(key);
     const stranger = await newAccount();
     const path = `/api/v1/apps/${app.id}/builds?page=0`;
@@ -125,7 +134,7 @@ describe("order", () => {
     expect((await api("GET", path, { token: key })).status).toBe(422);
   });
 
-  test("an account that is not there before what is said of it", async () => {
+  test("answers 404 for a missing account before it judges the body", async () => {
     expect((await admin("PATCH", "/accounts/999999", { plan: 5 })).status).toBe(404);
     expect((await admin("POST", "/accounts/999999/api-keys", {})).status).toBe(404);
     const { id } = await newAccount();
@@ -137,7 +146,7 @@ describe("order", () => {
     expect(refused.status).toBe(400);
   });
 
-  test("422 before 409, 402 and 503", async () => {
+  test("answers 422 to an invalid build request before it looks at credits and builders", async () => {
     const poor = await newAccount({ build_credits: 0 });
     const app = await newApp(poor.key);
     const path = `/api/v1/apps/${app.id}/builds`;
@@ -156,7 +165,7 @@ describe("routes", () => {
     "/api/v1/nope",
     "/api/v2/apps",
     "/x",
-  ])("%s is no route, for no key and for any method", async (path) => {
+  ])("answers 404 at %s, without a key and for any method", async (path) => {
     for (const method of ["GET", "POST", "DELETE", "PATCH"]) {
       const missing = await api(method, path);
       expect(missing.status).toBe(404);
@@ -164,11 +173,14 @@ describe("routes", () => {
     }
   });
 
-  test.each(["/healthz", "/openapi.json"])("%s has GET and HEAD", async (path) => {
-    expect((await api("GET", path)).status).toBe(200);
-    const refused = await api("POST", path);
-    expect(refused.status).toBe(405);
-    expect(refused.headers.get("allow")).toBe("GET, HEAD");
-    expect(refused.body.message).toBeTruthy();
-  });
+  test.each(["/healthz", "/openapi.json"])(
+    "answers GET at %s and refuses POST with 405",
+    async (path) => {
+      expect((await api("GET", path)).status).toBe(200);
+      const refused = await api("POST", path);
+      expect(refused.status).toBe(405);
+      expect(refused.headers.get("allow")).toBe("GET, HEAD");
+      expect(refused.body.message).toBeTruthy();
+    },
+  );
 });

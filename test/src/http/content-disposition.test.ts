@@ -1,4 +1,4 @@
-// Names of files to save, in any script, that can't break out of the header.
+// The Content-Disposition header takes file names in any script, and no name can break out of it.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { contentDisposition } from "../../../src/http/content-disposition.ts";
@@ -11,11 +11,11 @@ test.each([
     "it's (1)*.apk",
     `attachment; filename="it's (1)*.apk"; filename*=UTF-8''it%27s%20%281%29%2A.apk`,
   ],
-])("%s", (name, header) => {
+])("writes the header for the file name %s", (name, header) => {
   expect(contentDisposition(name)).toBe(header);
 });
 
-test("any name makes a header, and comes back whole", () => {
+test("makes a valid header of any name, which can be read back whole", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (name) => {
       const header = contentDisposition(name);

@@ -1,4 +1,4 @@
-// What every answer carries, the bookmark that lets a client read what it wrote, and CORS.
+// Headers: those of every answer, the bookmark that lets a client read what it wrote, and CORS.
 import { describe, expect, test } from "vitest";
 import { api, bindings, newAccount, newApp, send } from "../support/worker.ts";
 
@@ -14,18 +14,21 @@ test.each([
   ["GET", "/api/v1/nope", 404],
   ["GET", "/public/nope", 404],
   ["POST", "/builder/v1/lease", 401],
-])("%s %s", async (method, path, status) => {
-  const [first, second] = [await send(method, path), await send(method, path)];
-  expect(first.status).toBe(status);
-  expect(first.headers.get("content-type")).toBe("application/json; charset=utf-8");
-  expect(first.headers.get("x-content-type-options")).toBe("nosniff");
-  const id = first.headers.get("x-request-id");
-  expect(id).toMatch(UUID);
-  expect(second.headers.get("x-request-id")).not.toBe(id);
-  await Promise.all([first.json(), second.json()]);
-});
+])(
+  "%s %s answers %i as JSON, with nosniff and a request id of its own",
+  async (method, path, status) => {
+    const [first, second] = [await send(method, path), await send(method, path)];
+    expect(first.status).toBe(status);
+    expect(first.headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(first.headers.get("x-content-type-options")).toBe("nosniff");
+    const id = first.headers.get("x-request-id");
+    expect(id).toMatch(UUID);
+    expect(second.headers.get("x-request-id")).not.toBe(id);
+    await Promise.all([first.json(), second.json()]);
+  },
+);
 
-test("health", async () => {
+test("GET /healthz answers that the status is ok", async () => {
   expect((await api("GET", "/healthz")).body).toEqual({ status: "ok" });
 });
 
@@ -33,7 +36,7 @@ describe("bookmarks", () => {
   const bookmarkOf = (headers: Headers) => headers.get("x-slipway-bookmark") ?? "";
   const FORM = /^[0-9a-f]{8}(-[0-9a-f]{8}){2}-[0-9a-f]{32}$/;
 
-  test("every answer to a write has one, and a read takes it", async () => {
+  test("are in every answer to a write, and a read accepts them", async () => {
     const token = key;
     const json = { name: "A", url: "https://example.com" };
     const made = await api("POST", "/api/v1/apps", { token, json });
@@ -83,7 +86,7 @@ describe("bookmarks", () => {
     "é",
     "1-2;drop",
     "f".repeat(300),
-  ])("%j is none", async (bookmark) => {
+  ])("a malformed one, %j, is refused on a read and ignored on a write", async (bookmark) => {
     const headers = { "x-slipway-bookmark": encodeURI(bookmark) };
     const refused = await api("GET", "/api/v1/apps", { token: key, headers });
     expect(refused.status).toBe(400);
@@ -97,7 +100,7 @@ describe("bookmarks", () => {
 describe("CORS", () => {
   const origin = "https://dashboard.example";
 
-  test("a page may ask what it may send", async () => {
+  test("answers a preflight with the methods and headers that a page may send", async () => {
     const asked = await send("OPTIONS", "/api/v1/apps", {
       headers: {
         origin,
@@ -115,7 +118,7 @@ describe("CORS", () => {
     expect(headers.get("access-control-allow-credentials")).toBeNull();
   });
 
-  test("a page reads answers, refusals and their headers, without credentials", async () => {
+  test("lets pages read answers, refusals and their headers, without credentials", async () => {
     const app = await newApp(key);
     const calls = [
       await send("GET", `/api/v1/apps/${app.id}`, { token: key, headers: { origin } }),
@@ -138,7 +141,7 @@ describe("CORS", () => {
     }
   });
 
-  test("builders' routes are not for pages", async () => {
+  test("does not cover the builders' routes", async () => {
     const asked = await send("OPTIONS", "/builder/v1/lease", {
       headers: { origin, "access-control-request-method": "POST" },
     });

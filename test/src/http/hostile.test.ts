@@ -1,11 +1,12 @@
-// Whatever JSON is sent to whatever operation, the answer is one the OpenAPI document names: never a 500,
-// and nothing a string's length or signs could upset on its way to the database and back.
+// Fuzzes every operation: whatever body, path, query or headers are sent, the answer is one that the OpenAPI
+// document names for the operation, and never a 500.
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { v1 } from "../../../src/api/v1/index.ts";
 import type { Operation } from "../../../src/http/operation.ts";
 import { newWorld, operations, pathOf, type World } from "../support/operations.ts";
 import { api, bindings, send } from "../support/worker.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
 
 const RUNS = 25;
 
@@ -32,7 +33,7 @@ const NASTY: readonly unknown[] = [
   "9999-12-31T23:59:59Z",
 ];
 
-/** What makes a body that is taken, where an operation has the field. */
+/** Valid values for the fields that operations require. */
 const GOOD: Record<string, unknown> = {
   name: "A",
   url: "https://example.com",
@@ -73,7 +74,7 @@ let world: World;
 let documented: Record<string, Record<string, { responses: Record<string, unknown> }>>;
 beforeAll(async () => {
   world = await newWorld();
-  // what the fuzz makes must not run into limits of its own making
+  // the many requests below must not run into the rate limit
   const plans = ["Free"].map((name) => ({ name, price: 0, monthly_credits: 10, rate_limit: 1e6 }));
   await api("PUT", "/api/v1/admin/plans", { token: bindings.ADMIN_TOKEN, json: { plans } });
   documented = (await api("GET", "/openapi.json")).body.paths;
@@ -92,11 +93,11 @@ async function expectDocumented(operation: Operation, response: Response): Promi
 const tokenFor = ({ access }: Operation) =>
   access === "operator" ? bindings.ADMIN_TOKEN : world.key;
 
-// deleting takes what the others need
+// deleting would remove what the other operations need
 const fuzzed = operations.filter(([, { docs }]) => docs.method !== "delete");
 
 describe.each(fuzzed.filter(([, { docs }]) => docs.body))("%s", (_name, operation) => {
-  test("any field", { timeout: 60_000 }, async () => {
+  test("gives a documented answer whatever is in any field", { timeout: 60_000 }, async () => {
     const { method } = operation.docs;
     const [path, token] = [pathOf(operation, world.ids), tokenFor(operation)];
     const fields = fieldsOf(operation);
@@ -111,7 +112,7 @@ describe.each(fuzzed.filter(([, { docs }]) => docs.body))("%s", (_name, operatio
     }
   });
 
-  test("any JSON", { timeout: 60_000 }, async () => {
+  test("gives a documented answer to any JSON", { timeout: 60_000 }, async () => {
     const method = operation.docs.method.toUpperCase();
     await fc.assert(
       fc.asyncProperty(bodies(operation), async (body) => {
@@ -119,7 +120,7 @@ describe.each(fuzzed.filter(([, { docs }]) => docs.body))("%s", (_name, operatio
         const response = await send(method, path, { token: tokenFor(operation), body });
         await expectDocumented(operation, response);
       }),
-      { numRuns: RUNS },
+      { numRuns: propertyRuns(RUNS) },
     );
   });
 });
@@ -127,7 +128,7 @@ describe.each(fuzzed.filter(([, { docs }]) => docs.body))("%s", (_name, operatio
 describe.each(fuzzed.filter(([, { docs }]) => docs.query ?? docs.params))(
   "%s",
   (_name, operation) => {
-    test("any path and query", { timeout: 60_000 }, async () => {
+    test("gives a documented answer to any path and query", { timeout: 60_000 }, async () => {
       const method = operation.docs.method.toUpperCase();
       const text = fc.oneof(
         fc.string({ unit: "binary" }).map((value) => encodeURIComponent(value.toWellFormed())),
@@ -143,13 +144,13 @@ describe.each(fuzzed.filter(([, { docs }]) => docs.query ?? docs.params))(
           const response = await send(method, url.href, { token: tokenFor(operation) });
           await expectDocumented(operation, response);
         }),
-        { numRuns: RUNS },
+        { numRuns: propertyRuns(RUNS) },
       );
     });
   },
 );
 
-test("any headers", async () => {
+test("GET and POST /api/v1/apps give a documented answer to any headers", async () => {
   const value = fc.string({
     unit: fc.constantFrom("a", "Z", "0", " ", "-", "_", "=", "/", "+", ",", ":", ";", "%", "\t"),
     maxLength: 300,
@@ -166,6 +167,6 @@ test("any headers", async () => {
       await response.text();
       expect([200, 400, 409, 422]).toContain(response.status);
     }),
-    { numRuns: 100 },
+    { numRuns: propertyRuns(100) },
   );
 });

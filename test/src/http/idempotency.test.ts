@@ -12,7 +12,7 @@ async function post(path: string, token: string, key: string, json: unknown) {
   return api("POST", path, { token, json, headers: { "idempotency-key": key } });
 }
 
-/** POSTs that make something: path, body, where its fruits are counted, the secret it shows. */
+/** POSTs that make something: path, body, the table its results are counted in, the secret it shows. */
 const MAKERS: [string, unknown, string, string | null][] = [
   ["/api/v1/apps", APP, "apps", null],
   ["/api/v1/api-keys", { name: "CI" }, "api_keys", "key"],
@@ -23,7 +23,7 @@ const MAKERS: [string, unknown, string, string | null][] = [
 ];
 
 describe.each(MAKERS)("POST %s", (pattern, json, table, secret) => {
-  test("is answered again as it was, without its secret", async () => {
+  test("repeats its answer to a repeated request, without the secret", async () => {
     const account = await newAccount();
     const token = pattern.includes("/admin/") ? bindings.ADMIN_TOKEN : account.key;
     const path = pattern.replace(":id", String(account.id));
@@ -48,7 +48,7 @@ describe.each(MAKERS)("POST %s", (pattern, json, table, secret) => {
   });
 });
 
-test("another body under the same key is 409 and makes nothing", async () => {
+test("answers 409 to another body under the same key, and makes nothing", async () => {
   const { key } = await newAccount();
   await post("/api/v1/apps", key, "k", APP);
   const other = await post("/api/v1/apps", key, "k", { ...APP, name: "B" });
@@ -60,7 +60,7 @@ test("another body under the same key is 409 and makes nothing", async () => {
   expect((await api("GET", "/api/v1/apps", { token: key })).body.meta.total).toBe(1);
 });
 
-test("of many at once one makes it; the rest are told to wait or get its answer", async () => {
+test("lets one of many simultaneous requests through; the others get 409 or the same answer", async () => {
   const { key } = await newAccount();
   const json = { name: "R", algorithm: "rsa" };
   const answers = await Promise.all(
@@ -84,7 +84,7 @@ test("of many at once one makes it; the rest are told to wait or get its answer"
   expect(after.body).toEqual(made[0]?.body);
 });
 
-test("a key counts for one account, method and path", async () => {
+test("a key counts for one account and path, whichever API key of the account sends it", async () => {
   const [mine, theirs] = [await newAccount(), await newAccount()];
   await newApp(mine.key);
   const first = await post("/api/v1/apps", mine.key, "k", APP);
@@ -99,7 +99,7 @@ test("a key counts for one account, method and path", async () => {
   expect(samePerson.headers.get("idempotency-replayed")).toBe("true");
 });
 
-test("a key limited to other apps gets no answer given to one that reaches more", async () => {
+test("an API key limited to some apps does not get an answer given to a key that reaches more", async () => {
   const { id, key } = await newAccount();
   const [hidden, other] = [await newApp(key), await newApp(key)];
   const limited = await newKey(id, { app_ids: [other.id] });
@@ -111,7 +111,7 @@ test("a key limited to other apps gets no answer given to one that reaches more"
   expect((await post(path, limited, "k", draft)).status).toBe(403);
 });
 
-test("keys limited to the same apps share their answers", async () => {
+test("API keys limited to the same apps share their answers", async () => {
   const { id, key } = await newAccount();
   const [one, two] = [await newApp(key), await newApp(key)];
   const json = { name: "CI", app_ids: [one.id] };
@@ -123,7 +123,7 @@ test("keys limited to the same apps share their answers", async () => {
   expect(again.body.data.id).toBe(made.body.data.id);
 });
 
-test("a refusal is not kept", async () => {
+test("does not keep a refusal, so the same key may be used again", async () => {
   const { key } = await newAccount();
   expect((await post("/api/v1/apps", key, "k", { name: "A" })).status).toBe(422);
   expect((await post("/api/v1/apps", key, "k", APP)).status).toBe(201);
@@ -134,7 +134,7 @@ test("a refusal is not kept", async () => {
   expect(await rows("SELECT id FROM idempotency_keys WHERE status IS NULL")).toEqual([]);
 });
 
-test("255 characters are a key, 256 or none are not", async () => {
+test("accepts a key of 255 characters, and refuses an empty one and one of 256", async () => {
   const { key } = await newAccount();
   expect((await post("/api/v1/apps", key, "k".repeat(255), APP)).status).toBe(201);
   for (const wrong of ["k".repeat(256), ""]) {
@@ -147,7 +147,7 @@ test("255 characters are a key, 256 or none are not", async () => {
   expect((await api("GET", "/api/v1/apps", { token: key })).body.meta.total).toBe(1);
 });
 
-test("an answer is kept for a day", async () => {
+test("keeps an answer for a day", async () => {
   const { id, key } = await newAccount();
   await post("/api/v1/apps", key, "k", APP);
   const age = async (ms: number) =>
@@ -162,7 +162,7 @@ test("an answer is kept for a day", async () => {
   expect(await rows("SELECT id FROM apps WHERE account_id = ?", id)).toHaveLength(2);
 });
 
-test("a replay carries the bookmark and the limits as any answer to a write does", async () => {
+test("a repeated answer carries a bookmark and the rate limit, as any answer to a write does", async () => {
   const { key } = await newAccount();
   await post("/api/v1/apps", key, "k", APP);
   const again = await post("/api/v1/apps", key, "k", APP);
@@ -170,7 +170,7 @@ test("a replay carries the bookmark and the limits as any answer to a write does
   expect(again.headers.get("x-ratelimit-limit")).toBe("600");
 });
 
-test("only POSTs that make something look at it", async () => {
+test("PUT ignores an Idempotency-Key", async () => {
   const { key } = await newAccount();
   const app = await newApp(key);
   const headers = { "idempotency-key": "k" };
@@ -181,7 +181,7 @@ test("only POSTs that make something look at it", async () => {
   }
 });
 
-describe("what the verb does to its key", () => {
+describe("withIdempotency", () => {
   const run = async (key: string, answer: () => Promise<Response>) => {
     const request = new Request("https://slipway.test/x", {
       method: "POST",
@@ -191,7 +191,7 @@ describe("what the verb does to its key", () => {
   };
   const made = async () => Response.json({ data: {} }, { status: 201 });
 
-  test("a fault keeps it reserved, since the thing may have been made", async () => {
+  test("keeps the key reserved after a fault, since the thing may have been made", async () => {
     const key = crypto.randomUUID();
     await expect(run(key, () => Promise.reject(new Error("late fault")))).rejects.toThrow("late");
     await expect(run(key, made)).rejects.toMatchObject({
@@ -199,14 +199,14 @@ describe("what the verb does to its key", () => {
     });
   });
 
-  test("a refusal frees it", async () => {
+  test("frees the key after a refusal", async () => {
     const key = crypto.randomUUID();
     const refused = run(key, async () => refuse({ code: "no_builders" }));
     await expect(refused).rejects.toMatchObject({ refusal: { code: "no_builders" } });
     expect((await run(key, made)).status).toBe(201);
   });
 
-  test("a refusal of a second request leaves the first one's key alone", async () => {
+  test("leaves the key to the first request when it refuses a second one", async () => {
     const key = crypto.randomUUID();
     await run(key, async () => {
       await expect(run(key, made)).rejects.toMatchObject({ refusal: { running: true } });

@@ -1,4 +1,4 @@
-// What is logged: one JSON line a request, and no secret in any.
+// The log: one line of JSON for each request, and no secret in any line.
 import { afterEach, expect, test, vi } from "vitest";
 import { hashSecret } from "../../../src/kit/secret.ts";
 import { fixtures } from "../kit/keystore/fixtures/keystores.ts";
@@ -20,7 +20,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("a request is one line of JSON", async () => {
+test("writes one line of JSON for a request", async () => {
   const { id, key } = await newAccount();
   let requestId: string | null = "";
   const lines = await logged(async () => {
@@ -39,7 +39,7 @@ test("a request is one line of JSON", async () => {
   });
 });
 
-test("refusals are lines too, of no account", async () => {
+test("writes a line without an account for a refusal and for a preflight", async () => {
   const lines = await logged(async () => {
     await api("GET", "/api/v1/apps");
     await api("POST", "/nope");
@@ -57,7 +57,7 @@ test("refusals are lines too, of no account", async () => {
   ]);
 });
 
-test("no secret is in any line", async () => {
+test("writes no secret to any line", async () => {
   const secrets: string[] = [bindings.ADMIN_TOKEN, "store-pass", "export-pass", fixtures.pkcs12Ec];
   const lines = await logged(async () => {
     const { id, key } = await newAccount();
@@ -95,7 +95,7 @@ test("no secret is in any line", async () => {
   }
 });
 
-test("what addresses carry is in no line: the route is", async () => {
+test("writes the pattern of the route in place of the path, which may carry secrets", async () => {
   const secrets = ["pending-code", "ann@example.com", "link-token", crypto.randomUUID()];
   const [code, iuid, link, instance] = secrets;
   const lines = await logged(async () => {
@@ -126,7 +126,7 @@ test("what addresses carry is in no line: the route is", async () => {
   }
 });
 
-test("a fault is logged with the request's id; the client learns that id and nothing else", async () => {
+test("logs a fault with the request's id, and tells the client that id and nothing else", async () => {
   const { key } = await newAccount();
   let answer: Awaited<ReturnType<typeof api>> | undefined;
   const lines = await logged(async () => {
@@ -143,7 +143,7 @@ test("a fault is logged with the request's id; the client learns that id and not
   expect(fault.error).toContain("on fire");
 });
 
-test("a failed query is logged with its SQL and its cause, without the values bound to it", async () => {
+test("logs a failed query with its SQL and its cause, without the values bound to it", async () => {
   const { key } = await newAccount();
   const open = bindings.DB.withSession.bind(bindings.DB);
   const lines = await logged(async () => {

@@ -1,24 +1,16 @@
-// Rate limits: exact, by key, told in headers, and not forgotten when the counter is evicted.
+// Rate limits: they are exact, count by API key, are stated in headers, and survive eviction of the counter.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
 import { hashSecret } from "../../../src/kit/secret.ts";
-import { admin, api, bindings, newAccount, newKey, send } from "../support/worker.ts";
+import { admin, api, beginMinute, bindings, newAccount, newKey, send } from "../support/worker.ts";
 
 const LIMIT = 5;
 const MINUTE_MS = 60_000;
-/** The limit's window must not turn in the middle of a test, ms. */
-const ROOM_MS = 5000;
 
 beforeAll(async () => {
   const plan = { name: "Five", price: 0, monthly_credits: 1, rate_limit: LIMIT };
   await admin("PUT", "/plans", { plans: [plan] });
 });
-
-/** Waits for the next minute if this one is about to end. */
-async function withRoom(): Promise<void> {
-  const left = MINUTE_MS - (Date.now() % MINUTE_MS);
-  if (left < ROOM_MS) await new Promise((resolve) => setTimeout(resolve, left + 10));
-}
 
 const counter = async (key: string) =>
   bindings.RATE_LIMITER.get(bindings.RATE_LIMITER.idFromName(`v1:${await hashSecret(key)}`));
@@ -37,9 +29,9 @@ async function expectTooMany(key: string): Promise<void> {
   expect(wait).toBeLessThanOrEqual(Math.ceil(left) + 1);
 }
 
-test("five of a limit of five pass, each saying how many are left; the sixth does not", async () => {
+test("passes five requests of a limit of five, saying how many are left, and refuses the sixth", async () => {
   const { key } = await newAccount({ plan: "Five" });
-  await withRoom();
+  beginMinute();
   for (let left = LIMIT - 1; left >= 0; left -= 1) {
     const answer = await api("GET", "/api/v1/account", { token: key });
     expect(answer.status).toBe(200);
@@ -50,9 +42,9 @@ test("five of a limit of five pass, each saying how many are left; the sixth doe
   await expectTooMany(key);
 });
 
-test("of twenty at once exactly five pass", async () => {
+test("passes exactly five of twenty simultaneous requests", async () => {
   const { key } = await newAccount({ plan: "Five" });
-  await withRoom();
+  beginMinute();
   const answers = await Promise.all(
     Array.from({ length: 20 }, async () => send("GET", "/api/v1/account", { token: key })),
   );
@@ -61,9 +53,9 @@ test("of twenty at once exactly five pass", async () => {
   await Promise.all(answers.map(async (answer) => answer.text()));
 });
 
-test("eviction between any two requests forgets none", async () => {
+test("forgets no request when the counter is evicted after each", async () => {
   const { key } = await newAccount({ plan: "Five" });
-  await withRoom();
+  beginMinute();
   for (let n = 0; n < LIMIT; n += 1) {
     expect((await api("GET", "/api/v1/account", { token: key })).status).toBe(200);
     await evictDurableObject(await counter(key));
@@ -71,18 +63,18 @@ test("eviction between any two requests forgets none", async () => {
   await expectTooMany(key);
 });
 
-test("two keys of one account don't share", async () => {
+test("counts two API keys of one account separately", async () => {
   const { id, key } = await newAccount({ plan: "Five" });
   const other = await newKey(id);
-  await withRoom();
+  beginMinute();
   for (let n = 0; n < LIMIT; n += 1) await api("GET", "/api/v1/account", { token: key });
   await expectTooMany(key);
   expect((await api("GET", "/api/v1/account", { token: other })).status).toBe(200);
 });
 
-test("refusals count and carry the headers", async () => {
+test("counts requests that are answered 404", async () => {
   const { key } = await newAccount({ plan: "Five" });
-  await withRoom();
+  beginMinute();
   for (let left = LIMIT - 1; left >= 0; left -= 1) {
     const missing = await api("GET", "/api/v1/apps/1e3", { token: key });
     expect(missing.status).toBe(404);
@@ -91,21 +83,21 @@ test("refusals count and carry the headers", async () => {
   await expectTooMany(key);
 });
 
-test("429 comes before 403", async () => {
+test("answers 429 rather than 403 once the limit is used up", async () => {
   const { id } = await newAccount({ plan: "Five" });
   const narrow = await newKey(id, { scopes: ["push:read"] });
-  await withRoom();
+  beginMinute();
   for (let n = 0; n < LIMIT; n += 1) {
     expect((await api("GET", "/api/v1/account", { token: narrow })).status).toBe(403);
   }
   await expectTooMany(narrow);
 });
 
-test("a changed limit takes effect at once", async () => {
+test("applies a changed limit at once", async () => {
   const plan = { name: "Changing", price: 0, monthly_credits: 1, rate_limit: 1 };
   await admin("PUT", "/plans", { plans: [plan] });
   const { key } = await newAccount({ plan: "Changing" });
-  await withRoom();
+  beginMinute();
   expect((await api("GET", "/api/v1/account", { token: key })).status).toBe(200);
   expect((await api("GET", "/api/v1/account", { token: key })).status).toBe(429);
   await admin("PUT", "/plans", { plans: [{ ...plan, rate_limit: 10 }] });
@@ -114,9 +106,9 @@ test("a changed limit takes effect at once", async () => {
   expect(answer.headers.get("x-ratelimit-remaining")).toBe("7");
 });
 
-test("what a made-up key leaves in its counter is erased once its minute is over", async () => {
+test("erases the count of a made-up key once its minute is over", async () => {
   const madeUp = `sw_live_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url")}`;
-  await withRoom();
+  beginMinute();
   expect((await api("GET", "/api/v1/account", { token: madeUp })).status).toBe(401);
   const stub = await counter(madeUp);
   const kept = async () =>
@@ -132,7 +124,7 @@ test("what a made-up key leaves in its counter is erased once its minute is over
   expect(await stub.hit()).toMatchObject({ count: 1 });
 });
 
-test("the seeded plans allow 600 a minute and more", async () => {
+test("the seeded plans allow 600, 1,200 and 6,000 requests a minute", async () => {
   const limits = { Free: "600", Pro: "1200", Unlimited: "6000" };
   for (const [plan, limit] of Object.entries(limits)) {
     const { key } = await newAccount({ plan });
@@ -141,10 +133,10 @@ test("the seeded plans allow 600 a minute and more", async () => {
   }
 });
 
-test("what is counted and refused says how many are left", async () => {
+test("answers of 403, 400 and 404 say how many requests are left", async () => {
   const { id } = await newAccount({ plan: "Five" });
   const token = await newKey(id, { scopes: ["apps:read"] });
-  await withRoom();
+  beginMinute();
   const refused = [
     await api("GET", "/api/v1/account", { token }),
     await api("GET", "/api/v1/apps", { token, headers: { "x-slipway-bookmark": "none" } }),

@@ -1,4 +1,4 @@
-// Round trips to the database, counted: one for the key, one for the data.
+// Counts the round trips that reads make to the database: one for the API key, one for the data.
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { newWorld, operations, pathOf, type World } from "../support/operations.ts";
 import { countTrips } from "../support/trips.ts";
@@ -15,7 +15,7 @@ let world: World;
 beforeAll(async () => {
   world = await newWorld();
   await send("GET", "/api/v1/account", { token: world.key });
-  // its last use is written after the answer, once a minute: let that be done
+  // the key's last use is written after the answer, once a minute: wait until it is
   await eventually(async () => {
     const [row] = await rows(
       "SELECT max(last_used_at) AS at FROM api_keys WHERE account_id = ?",
@@ -32,7 +32,7 @@ afterEach(() => {
 const reads = operations.filter(([, { docs }]) => docs.method === "get");
 
 describe.each(reads)("%s", (name, operation) => {
-  test.each(["GET", "HEAD"])("%s", async (method) => {
+  test.each(["GET", "HEAD"])("%s takes at most two round trips", async (method) => {
     const token = operation.access === "operator" ? bindings.ADMIN_TOKEN : world.key;
     const trips = countTrips();
     const answer = await send(method, pathOf(operation, world.ids), { token });
@@ -44,14 +44,14 @@ describe.each(reads)("%s", (name, operation) => {
   });
 });
 
-test("the account alone takes one", async () => {
+test("GET /api/v1/account takes one round trip", async () => {
   const trips = countTrips();
   const answer = await send("GET", "/api/v1/account", { token: world.key });
   await answer.text();
   expect(trips()).toBe(1);
 });
 
-test("a key of another form takes none", async () => {
+test("a malformed API key takes no round trip", async () => {
   const trips = countTrips();
   for (const token of ["", "nonsense", "sw_live_short", bindings.ADMIN_TOKEN]) {
     expect((await send("GET", "/api/v1/account", { token })).status).toBe(401);

@@ -1,21 +1,22 @@
-// Telling an image's format and size from its first bytes, whatever those are.
+// sniffImage() tells an image's format and size from its first bytes.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sniffImage } from "../../../src/kit/image.ts";
 import { jpeg, png, svg, webp } from "../support/images.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
 
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text));
 const SVG = { mediaType: "image/svg+xml", width: 0, height: 0 };
 const whole = { png: png(512, 300), jpeg: jpeg(512, 300), svg: svg() };
 
-describe("formats", () => {
+describe("sniffImage", () => {
   test.each([
     ["image/png", png(512, 300)],
     ["image/jpeg", jpeg(512, 300)],
     ["image/webp", webp("VP8 ", 512, 300)],
     ["image/webp", webp("VP8L", 512, 300)],
     ["image/webp", webp("VP8X", 512, 300)],
-  ])("%s with its size", (mediaType, bytes) => {
+  ])("recognises %s and its size (case %#)", (mediaType, bytes) => {
     expect(sniffImage(bytes)).toEqual({ mediaType, width: 512, height: 300 });
   });
 
@@ -28,11 +29,11 @@ describe("formats", () => {
     '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">',
     '<!doctype svg [ <!ENTITY a "b"> ] >',
     "<?xml version='1.0'?><!-- one --><!-- two --><!DOCTYPE svg>",
-  ])("SVG behind %j", (prolog) => {
+  ])("recognises SVG after %j", (prolog) => {
     expect(sniffImage(svg(prolog))).toEqual(SVG);
   });
 
-  test("SVG in a namespace of its own", () => {
+  test("recognises SVG with a namespace prefix", () => {
     expect(sniffImage(bytesOf("<s:svg xmlns:s='x'/>"))).toEqual(SVG);
   });
 
@@ -45,17 +46,17 @@ describe("formats", () => {
     "<!DOCTYPE svg <svg>",
     "text <svg>",
     "RIFF....WEBPVP9 ....................",
-  ])("%j is none", (text) => {
+  ])("finds no image in %j", (text) => {
     expect(sniffImage(bytesOf(text))).toBeNull();
   });
 
-  test("an image without a side is none", () => {
+  test("finds no image when width or height is 0", () => {
     expect(sniffImage(png(0, 5))).toBeNull();
     expect(sniffImage(jpeg(5, 0))).toBeNull();
   });
 });
 
-test("a header cut anywhere is an image of the right size or none", () => {
+test("a header cut anywhere gives the right size or no image", () => {
   const kinds = [whole.png, whole.jpeg, webp("VP8 ", 9, 9), webp("VP8L", 9, 9), webp("VP8X", 9, 9)];
   for (const bytes of kinds) {
     const image = sniffImage(bytes);
@@ -65,7 +66,7 @@ test("a header cut anywhere is an image of the right size or none", () => {
   }
 });
 
-test("no bytes make it throw", () => {
+test("no bytes make sniffImage throw", () => {
   const starts = [whole.png, whole.jpeg, webp("VP8X", 9, 9), whole.svg, new Uint8Array()];
   const hostile = fc
     .tuple(fc.constantFrom(...starts), fc.nat(40), fc.uint8Array({ maxLength: 300 }))
@@ -75,12 +76,12 @@ test("no bytes make it throw", () => {
       const image = sniffImage(bytes);
       expect(image === null || (image.width >= 0 && image.height >= 0)).toBe(true);
     }),
-    { numRuns: 2000 },
+    { numRuns: propertyRuns(2000) },
   );
 });
 
 test.each(["<!--", "<!DOCTYPE", "<?", "<!DOCTYPE[", "<!DOCTYPE a>", "<!---->", " ", "<!DOCTYPE[]"])(
-  "a file full of %j is told apart at once",
+  "a file full of %j is found to be no image within a second",
   (piece) => {
     const started = performance.now();
     expect(sniffImage(bytesOf(piece.repeat(100_000)))).toBeNull();

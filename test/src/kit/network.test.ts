@@ -1,4 +1,4 @@
-// By what limits count addresses.
+// The network by which rate limits count an address.
 import { expect, test } from "vitest";
 import { networkOf } from "../../../src/kit/network.ts";
 

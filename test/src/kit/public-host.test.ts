@@ -21,7 +21,7 @@ test.each([
   "[2606:4700:4700::1111]",
   "[2001:4860:4860::8888]",
   "[2a00:1450::1]",
-])("%s is", (host) => {
+])("%s is public", (host) => {
   expect(isPublicHost(hostOf(host))).toBe(true);
 });
 
@@ -64,11 +64,11 @@ test.each([
   "[2001:db8::1]",
   "[2002:7f00:1::]",
   "[3fff::1]",
-])("%s is not", (host) => {
+])("%s is not public", (host) => {
   expect(isPublicHost(hostOf(host))).toBe(false);
 });
 
-test("addresses that names resolve to", () => {
+test("isPublicAddress accepts public addresses, and refuses private and malformed ones", () => {
   for (const address of ["8.8.8.8", "2606:4700::1"]) expect(isPublicAddress(address)).toBe(true);
   for (const address of ["10.0.0.1", "::1", "fd00::1", "", "x", "1.2.3", "256.1.1.1"]) {
     expect(isPublicAddress(address), address).toBe(false);

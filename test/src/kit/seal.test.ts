@@ -1,3 +1,4 @@
+// Sealing secrets for the database, and the keys that do it.
 import { describe, expect, test } from "vitest";
 import { SealError, open, parseSealingKeys, seal } from "../../../src/kit/seal.ts";
 
@@ -7,35 +8,35 @@ const BOTH = parseSealingKeys(`k2:${material(2)}, k1:${material(1)}`);
 const SECRET = new TextEncoder().encode("a private key");
 
 describe("sealing", () => {
-  test("opens for the same row, and hides the secret", async () => {
+  test("hides the secret, and opens for the same row", async () => {
     const sealed = await seal(BOTH, SECRET, "keystore:7");
     expect(sealed).toMatch(/^v1\.k2\.[A-Za-z0-9_-]+$/);
     expect(Buffer.from(sealed.split(".")[2] ?? "", "base64url").includes("private")).toBe(false);
     expect(await open(BOTH, sealed, "keystore:7")).toEqual(SECRET);
   });
 
-  test("the same secret is sealed differently each time", async () => {
+  test("gives another text each time for the same secret", async () => {
     expect(await seal(BOTH, SECRET, "row")).not.toBe(await seal(BOTH, SECRET, "row"));
   });
 
-  test("nothing at all can be sealed", async () => {
+  test("works for an empty secret", async () => {
     const sealed = await seal(OLD, new Uint8Array(), "row");
     expect(await open(OLD, sealed, "row")).toEqual(new Uint8Array());
   });
 
-  test("another row is refused", async () => {
+  test("does not open for another row", async () => {
     const sealed = await seal(BOTH, SECRET, "keystore:7");
     await expect(open(BOTH, sealed, "keystore:8")).rejects.toThrow(SealError);
   });
 
-  test("after a rotation the old value opens and the new key seals; the new does not open with the old", async () => {
+  test("opens old values after a rotation, and seals with the new key", async () => {
     const before = await seal(OLD, SECRET, "row");
     expect(await open(BOTH, before, "row")).toEqual(SECRET);
     const after = await seal(BOTH, SECRET, "row");
     await expect(open(OLD, after, "row")).rejects.toThrow(SealError);
   });
 
-  test("every altered bit is noticed", async () => {
+  test("notices every altered bit", async () => {
     const sealed = await seal(OLD, SECRET, "row");
     const bytes = Buffer.from(sealed.slice("v1.k1.".length), "base64url");
     for (let bit = 0; bit < bytes.length * 8; bit++) {
@@ -46,7 +47,7 @@ describe("sealing", () => {
     }
   });
 
-  test("a key id exchanged for another of the same key is noticed", async () => {
+  test("notices a key id replaced by another id of the same key", async () => {
     const twins = parseSealingKeys(`a:${material(1)},b:${material(1)}`);
     const sealed = await seal(twins, SECRET, "row");
     await expect(open(twins, sealed.replace(".a.", ".b."), "row")).rejects.toThrow(SealError);
@@ -62,13 +63,13 @@ describe("sealing", () => {
     "v1.k9.AAAA",
     "v1.k1.A A",
     "v1.k1.AAAA.x",
-  ])("%j is no sealed value", async (text) => {
+  ])("does not open %j", async (text) => {
     await expect(open(OLD, text, "row")).rejects.toThrow(SealError);
   });
 });
 
 describe("sealing keys", () => {
-  test("the first seals, all are kept", () => {
+  test("are all kept, and the first one seals", () => {
     expect(BOTH.current).toBe("k2");
     expect([...BOTH.keys.keys()]).toEqual(["k2", "k1"]);
   });
@@ -84,11 +85,11 @@ describe("sealing keys", () => {
     `k1:${material(1)}:x`,
     `k1:${material(1)},`,
     `k1:${material(1)},k1:${material(2)}`,
-  ])("%j is refused", (text) => {
+  ])("are refused when given as %j", (text) => {
     expect(() => parseSealingKeys(text)).toThrow(RangeError);
   });
 
-  test("the refusal shows no key", () => {
+  test("are not shown when they are refused", () => {
     const text = `k1:${material(1)},k1:${material(2)}`;
     expect(() => parseSealingKeys(text)).toThrow(/^(?!.*AQEB)(?!.*AgIC)/);
   });

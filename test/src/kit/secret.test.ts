@@ -1,3 +1,4 @@
+// Secrets: how they are minted, recognised, hashed and compared.
 import { expect, test } from "vitest";
 import {
   SECRET_PREFIX_SHOWN,
@@ -9,20 +10,23 @@ import {
 
 const PREFIXES = ["sw_live_", "sw_bld_", "sw_chn_", "sw_sub_"] as const;
 
-test.each(PREFIXES)("%s: 43 characters of 32 random bytes", (prefix) => {
-  const secrets = Array.from({ length: 200 }, () => mintSecret(prefix));
-  expect(new Set(secrets).size).toBe(secrets.length);
-  for (const secret of secrets) {
-    expect(secret).toMatch(new RegExp(`^${prefix}[A-Za-z0-9_-]{43}$`));
-    expect(Buffer.from(secret.slice(prefix.length), "base64url")).toHaveLength(32);
-    expect(isWellFormedSecret(secret, prefix)).toBe(true);
-    for (const other of PREFIXES) {
-      expect(isWellFormedSecret(secret, other)).toBe(other === prefix);
+test.each(PREFIXES)(
+  "a secret of the prefix %s has 43 characters that encode 32 random bytes",
+  (prefix) => {
+    const secrets = Array.from({ length: 200 }, () => mintSecret(prefix));
+    expect(new Set(secrets).size).toBe(secrets.length);
+    for (const secret of secrets) {
+      expect(secret).toMatch(new RegExp(`^${prefix}[A-Za-z0-9_-]{43}$`));
+      expect(Buffer.from(secret.slice(prefix.length), "base64url")).toHaveLength(32);
+      expect(isWellFormedSecret(secret, prefix)).toBe(true);
+      for (const other of PREFIXES) {
+        expect(isWellFormedSecret(secret, other)).toBe(other === prefix);
+      }
     }
-  }
-});
+  },
+);
 
-test("what mintSecret can't have made is not well-formed", () => {
+test("a text that mintSecret can't have made is not well-formed", () => {
   const body = "A".repeat(43);
   expect(isWellFormedSecret(`sw_live_${body}`, "sw_live_")).toBe(true);
   for (const text of [

@@ -23,7 +23,7 @@ describe("nextMonthly", () => {
     ["2024-01-15T10:30:15", "2024-06-15T10:30:14", "2024-06-15T10:30:15"],
     ["2024-01-15T10:30:15", "2024-06-15T10:30:15", "2024-07-15T10:30:15"],
     ["2024-01-15", "2023-06-01", "2024-01-15"],
-  ])("counted from %s, after %s: %s", (anchor, after, next) => {
+  ])("counted from %s, the month after %s begins at %s", (anchor, after, next) => {
     expect(new Date(nextMonthly(at(anchor), at(after))).toISOString()).toBe(
       new Date(at(next)).toISOString(),
     );

@@ -1,5 +1,5 @@
-// What tests of builds share: triggering, looking at what lasts, and moving the clock and the alarms of the
-// objects behind the door.
+// What tests of builds share: triggering builds, reading what is stored of them, moving the clock, and running
+// the alarms of the Durable Objects.
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, vi } from "vitest";
 import { api, bindings, newAccount, newApp, type Reply, type TestAccount } from "./worker.ts";
@@ -99,7 +99,7 @@ export function useTestClock(): { pass: (ms: number) => void } {
 /** Longer than any step of a lock waits to be done again, ms. */
 const REDONE_MS = 16_000;
 
-/** What lets time pass, a step's wait unless told, and runs the alarm of an app's lock. */
+/** A function that lets time pass (by default enough for a step to be done again) and runs an app's lock alarm. */
 export function redoing(clock: { pass: (ms: number) => void }) {
   return async ({ app }: Owned, ms = REDONE_MS): Promise<void> => {
     clock.pass(ms);

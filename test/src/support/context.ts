@@ -1,4 +1,4 @@
-// A context as the Worker makes it, with a clock that tests set: for what waits for dates to come.
+// A context as the Worker makes it, with a clock that tests can set.
 import { createContext } from "../../../src/runtime.ts";
 import type { Ctx } from "../../../src/domain/context.ts";
 import { bindings } from "./worker.ts";

@@ -1,10 +1,10 @@
-// Events that happened to nothing, for tests of what comes of telling them.
+// Emits made-up events, for tests of what webhooks get of them.
 import { sql } from "drizzle-orm";
 import type { Ctx } from "../../../src/domain/context.ts";
 import { beginDeliveries, enqueueDeliveries } from "../../../src/domain/webhooks/emit.ts";
 import type { WebhookEvent } from "../../../src/domain/webhooks/events.ts";
 
-/** Tells the app's webhooks of an event for each of `items`. */
+/** Emits an event for each of `items` to the app's webhooks. */
 export async function emit(ctx: Ctx, appId: number, event: WebhookEvent, ...items: object[]) {
   const begun = await beginDeliveries(
     ctx,

@@ -1,5 +1,5 @@
-// A builder host as the API sees one: it speaks /builder/v1 through the public door, one call a method, and
-// makes nothing but bytes.
+// A builder host as the API sees one: it calls /builder/v1 of the Worker, has a method for each call, and its
+// artifacts are random bytes.
 import { exports } from "cloudflare:workers";
 import { expect } from "vitest";
 import {
@@ -48,7 +48,7 @@ export class FakeBuilder {
     return builder;
   }
 
-  /** Registers a builder the pool never hears of. */
+  /** Registers a builder that has not called the pool yet. */
   static async register(): Promise<FakeBuilder> {
     const made = await api("POST", "/api/v1/admin/builders", {
       token: bindings.ADMIN_TOKEN,

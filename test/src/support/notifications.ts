@@ -1,5 +1,5 @@
-// Notifications as tests meet them: an app that can send, its subscribers, and a run that only notes what it
-// is told, so that tests see what the domain does by itself.
+// What tests of notifications share: an app that can send, its subscribers, and a run that only notes its calls,
+// so that tests see what the domain does by itself.
 import { eq } from "drizzle-orm";
 import { apps } from "../../../src/db/schema/index.ts";
 import type { App } from "../../../src/domain/apps/visible.ts";
@@ -18,7 +18,7 @@ export interface NotificationWorld {
   account: TestAccount;
   ctx: AccountCtx;
   app: App;
-  /** What runs were told, in order. */
+  /** The calls that runs got, in order. */
   told: Told[];
 }
 
@@ -38,7 +38,7 @@ export async function notificationWorld(now: () => number = Date.now): Promise<N
   return { account, ctx, app, told };
 }
 
-/** Runs that note what they are told; payloads that weigh what their words do. */
+/** Runs that only note their calls, and payload sizes that count title and body alone. */
 export function fakePorts(told: Told[]) {
   return {
     notificationRun: () => ({

@@ -1,4 +1,4 @@
-// The operations of API v1 as tests walk them: one account with one of everything, and a request for each.
+// The operations of API v1, for tests that try each: an account that has one of everything, and each path.
 import { v1 } from "../../../src/api/v1/index.ts";
 import type { Operation } from "../../../src/http/operation.ts";
 import type { Thing } from "../../../src/kit/refusal.ts";
@@ -64,7 +64,7 @@ export async function newWorld(): Promise<World> {
   };
 }
 
-/** The path of an operation on `ids`' things; on one that is not there without them. */
+/** The path of an operation on the things of `ids`; without them, on things that do not exist. */
 export function pathOf({ docs }: Operation, ids: World["ids"] = {}): string {
   const id = docs.params ? (ids[docs.params.thing] ?? NO_ID) : NO_ID;
   return v1.prefix + docs.path.replace("{provider}", "webpush").replaceAll(/\{\w+\}/g, String(id));

@@ -1,5 +1,5 @@
-// The internet as webhooks meet it: a resolver that knows a few names, and receivers that note what they are
-// sent and answer as they are told. It stands in for the global fetch, which the Worker's context calls.
+// A fake internet for webhooks: a resolver that knows a few names, and receivers that note what they are sent
+// and answer as the test wants. It replaces the global fetch, which the Worker's context calls.
 import { afterEach, beforeEach, vi } from "vitest";
 
 export interface Received {

@@ -1,4 +1,4 @@
-// A notification as it is once sent, put into the database, for tests of what comes after.
+// Puts a sent notification into the database, for tests of deliveries, clicks and retention.
 import { linkToken } from "../../../src/domain/notifications/links.ts";
 import { testContext } from "./context.ts";
 import { rows } from "./worker.ts";

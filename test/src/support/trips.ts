@@ -1,4 +1,4 @@
-// Round trips to the database, counted.
+// Counts the round trips to the database, and does something between two of them.
 import { vi } from "vitest";
 import { bindings } from "./worker.ts";
 

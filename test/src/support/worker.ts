@@ -1,4 +1,4 @@
-// The public door: requests to the Worker under test, and the accounts and keys tests make through it.
+// Requests to the Worker under test, and the accounts, keys and apps that tests make with them.
 import { env, exports } from "cloudflare:workers";
 import { onTestFinished, vi } from "vitest";
 import type { Env } from "../../../src/runtime.ts";
@@ -99,7 +99,7 @@ export async function admin(method: string, path: string, json?: unknown): Promi
   });
 }
 
-/** Rows of the database, to see what the door does not show. */
+/** Rows of the database, to see what the API does not show. */
 export async function rows(query: string, ...values: unknown[]): Promise<any[]> {
   const { results } = await bindings.DB.prepare(query)
     .bind(...values)
@@ -113,7 +113,7 @@ export async function eventually(check: () => Promise<boolean>): Promise<void> {
     if (await check()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error("it never came to pass");
+  throw new Error("the condition never held");
 }
 
 /**

@@ -1,10 +1,11 @@
-// Who may speak as a builder, about which job; and that nothing a builder sends breaks the Worker.
+// Access to the builder protocol: who is a builder, which jobs it may report on, and that nothing it sends fails.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FENCING_HEADER, ProtocolError, SHA256_HEADER } from "../../../../src/protocol/builder.ts";
 import { credits, getBuild, newOwner, triggered, useTestClock } from "../../support/builds.ts";
 import { artifact, FakeBuilder } from "../../support/fake-builder.ts";
 import { api, bindings, newAccount, send } from "../../support/worker.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
 
 const clock = useTestClock();
 
@@ -20,7 +21,7 @@ const CALLS = [
   ["POST", "jobs/1/release"],
 ] as const;
 
-test.each(CALLS)("%s %s without a builder's token is refused", async (method, path) => {
+test.each(CALLS)("%s %s answers 401 without a builder's token", async (method, path) => {
   const { key } = await newAccount();
   const tokens = [
     undefined,
@@ -37,7 +38,7 @@ test.each(CALLS)("%s %s without a builder's token is refused", async (method, pa
   }
 });
 
-test.each(CALLS.slice(1))("%s %s of an unknown job is not found", async (method, path) => {
+test.each(CALLS.slice(1))("%s %s answers 404 for an unknown job", async (method, path) => {
   const builder = await FakeBuilder.register();
   const made = await artifact(10);
   const bodies: Record<string, string> = {
@@ -78,14 +79,14 @@ test("a builder can't report on another builder's lease", async () => {
   }
   expect((await thief.icon(offer)).status).toBe(409);
   expect((await getBuild(owner, id)).status).toBe("building");
-  // nor the holder with a token that is not the lease's
+  // neither can the holder with a fencing token that is not the lease's
   for (const fencing_token of ["", "1", offer.fencing_token.slice(1)]) {
     expect((await holder.accept({ ...offer, fencing_token })).status).toBe(409);
   }
   expect((await holder.complete(offer, made)).status).toBe(200);
 });
 
-test("a job that was not accepted can't be worked on", async () => {
+test("a builder can't report on a job that it has not accepted", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -135,7 +136,7 @@ test("operators see each builder's state, when it was last heard of and its jobs
   expect(await builder.state()).toMatchObject({ state: "offline", current_jobs: [] });
 });
 
-test("wrong methods and paths answer in the protocol's form", async () => {
+test("wrong methods answer 405 and unknown paths 404, in the protocol's form", async () => {
   const wrong = await api("GET", "/builder/v1/lease");
   expect([wrong.status, ProtocolError.parse(wrong.body).error]).toEqual([
     405,
@@ -146,7 +147,7 @@ test("wrong methods and paths answer in the protocol's form", async () => {
   expect([unknown.status, ProtocolError.parse(unknown.body).error]).toEqual([404, "not_found"]);
 });
 
-test("nothing a builder sends is a fault, and a refusal has the protocol's form", async () => {
+test("nothing a builder sends answers 500, and every refusal has the protocol's form", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -184,7 +185,7 @@ test("nothing a builder sends is a fault, and a refusal has the protocol's form"
       body,
       async ([method, path], job, token, offset, length, sent) => {
         const target = path.replace("/1/", `/${job}/`).replace("=0", `=${offset}`);
-        // what a well-formed report may do on purpose is not the matter here
+        // a valid release is left out, since it gives the job back on purpose
         if (job === String(id) && token === lease.fencing_token && target.endsWith("release"))
           return;
         const response = await send(method, `/builder/v1/${target}`, {
@@ -204,7 +205,7 @@ test("nothing a builder sends is a fault, and a refusal has the protocol's form"
           ProtocolError.parse(JSON.parse(text));
       },
     ),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
   await builder.finish(lease);
   expect(await getBuild(owner, id)).toMatchObject({ status: "completed" });

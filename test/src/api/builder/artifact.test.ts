@@ -1,4 +1,4 @@
-// The artifact: what an upload must be, and what completing it takes.
+// A build's artifact: which uploads are accepted, and what completing the build needs.
 import { expect, test } from "vitest";
 import { MAX_ARTIFACT_BYTES } from "../../../../src/protocol/builder.ts";
 import { filesOf, getBuild, newOwner, triggered, useTestClock } from "../../support/builds.ts";
@@ -26,7 +26,7 @@ function streamOf(chunks: Uint8Array[], end: "closes" | "breaks" = "closes"): Re
   });
 }
 
-test("bytes that are not those announced are refused, and so is completing with them", async () => {
+test("bytes that do not match the digest are refused, and so is completing the build with them", async () => {
   const { builder, owner, id, lease } = await running();
   const [made, other] = [await artifact(), await artifact()];
   const refused = await builder.upload(lease, made, { sha256: other.sha256 });
@@ -45,7 +45,7 @@ test.each([
   ["a Content-Length that is no number", { length: "many" }],
   ["a Content-Length of 0", { length: "0" }],
   ["no digest", { sha256: null }],
-  ["a digest that is none", { sha256: "abc" }],
+  ["a malformed digest", { sha256: "abc" }],
   ["a digest in capitals", { sha256: "A".repeat(64) }],
 ])("an upload with %s is refused", async (_what, claims) => {
   const { builder, lease } = await running();
@@ -80,7 +80,7 @@ test("an artifact over the limit is refused before it is read", async () => {
   expect([refused.status, refused.body.error]).toEqual([413, "too_large"]);
 });
 
-test("an upload cut in its middle leaves nothing, and may be sent again", async () => {
+test("an upload that breaks off leaves no file and may be sent again", async () => {
   const { builder, owner, id, lease } = await running();
   const made = await artifact(200_000);
   const cut = await builder.upload(lease, made, {
@@ -92,7 +92,7 @@ test("an upload cut in its middle leaves nothing, and may be sent again", async 
   expect((await getBuild(owner, id)).artifact_size).toBe(200_000);
 });
 
-test("of two uploads the later counts; the earlier does not stay", async () => {
+test("a second upload replaces the first, whose file is deleted", async () => {
   const { builder, owner, id, lease } = await running();
   const [first, second] = [await artifact(), await artifact()];
   await builder.upload(lease, first);
@@ -103,7 +103,7 @@ test("of two uploads the later counts; the earlier does not stay", async () => {
   expect(await filesOf(owner.app.id)).toHaveLength(2);
 });
 
-test("an upload that ends after its build completed takes nothing away from it", async () => {
+test("an upload that ends after its build completed is refused and leaves the artifact in place", async () => {
   const { builder, owner, id, lease } = await running();
   const made = await artifact(100_000);
   const { readable, writable } = new FixedLengthStream(made.bytes.length);
@@ -131,7 +131,7 @@ test("completing without an upload, or with another size, is refused", async () 
   expect((await builder.complete(lease, made)).status).toBe(200);
 });
 
-test("complete repeated by the holder answers alike; by another builder it is refused", async () => {
+test("completing may be repeated by the builder that has the job, and is refused to another", async () => {
   const { builder, owner, id, lease } = await running();
   const other = await FakeBuilder.start();
   const made = await artifact();
@@ -148,7 +148,7 @@ test("complete repeated by the holder answers alike; by another builder it is re
   expect((await getBuild(owner, id)).status).toBe("completed");
 });
 
-test("a later attempt can't complete with what an earlier one uploaded", async () => {
+test("a later attempt can't complete with the artifact that an earlier one uploaded", async () => {
   const { builder, lease } = await running();
   const made = await artifact();
   await builder.upload(lease, made);

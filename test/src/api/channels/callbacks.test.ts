@@ -1,4 +1,4 @@
-// Callbacks: who subscribes and who leaves is told to the channel's URL, by the means of webhooks.
+// Callbacks: a channel's URL is told who subscribes and who leaves, by the same deliveries as webhooks.
 import { beforeEach, describe, expect, test } from "vitest";
 import { retainSubscribers } from "../../../../src/domain/subscribers/retention.ts";
 import { sweepWebhooks } from "../../../../src/domain/webhooks/sweep-webhooks.ts";
@@ -31,7 +31,7 @@ const deliveries = async () =>
   );
 const told = () => internet.received.filter(({ url }) => url === URL_OF_HOOK);
 
-test("subscribing and unsubscribing are told once each, however many devices", async () => {
+test("subscribing and unsubscribing are each reported once, however many devices are bound", async () => {
   const [one, two] = [await newDevice(world), await newDevice(world)];
   const { id } = await subscribe(world, one, `a"b\\c💥`);
   await subscribe(world, two, `a"b\\c💥`);
@@ -58,7 +58,7 @@ test("subscribing and unsubscribing are told once each, however many devices", a
   expect(await deliveries()).toHaveLength(2);
 });
 
-describe("a device that goes without leaving", () => {
+describe("a subscription whose last device is removed", () => {
   const expectTold = async () => {
     // as if a minute had passed: the sweep takes what is overdue
     await rows(
@@ -78,7 +78,7 @@ describe("a device that goes without leaving", () => {
     expect(await deliveries()).toHaveLength(2);
   };
 
-  test("since its owner deletes it, ends what it was the last of", async () => {
+  test("is reported as ended when the app's owner deletes the device", async () => {
     const [one, two] = [await newDevice(world), await newDevice(world)];
     for (const device of [one, two]) await subscribe(world, device, "ann's");
     await eventually(async () => told().length === 1);
@@ -92,7 +92,7 @@ describe("a device that goes without leaving", () => {
     await expectTold();
   });
 
-  test("since it was silent for long, too", async () => {
+  test("is reported as ended when the device was silent for too long", async () => {
     const device = await newDevice(world);
     await subscribe(world, device, "ann's");
     await eventually(async () => told().length === 1);
@@ -105,7 +105,7 @@ describe("a device that goes without leaving", () => {
   });
 });
 
-test("the end of a channel tells of nobody", async () => {
+test("deleting a channel reports no end of its subscriptions", async () => {
   await subscribe(world, await newDevice(world), "ann");
   await eventually(async () => told().length === 1);
   const [{ id }] = await rows(
@@ -117,7 +117,7 @@ test("the end of a channel tells of nobody", async () => {
   expect(begun).toHaveLength(1);
 });
 
-test("binding from the server's side is told too; a refused one is not", async () => {
+test("binding from the customer's server is reported too, and a refused binding is not", async () => {
   const device = await newDevice(world);
   const bind = async (subscriber_id: string) =>
     api("POST", `/api/v1/channels/${world.channel.id}/subscriptions`, {
@@ -130,7 +130,7 @@ test("binding from the server's side is told too; a refused one is not", async (
   expect(await deliveries()).toHaveLength(1);
 });
 
-test("a receiver that fails is tried again, as webhooks are", async () => {
+test("a callback that fails is tried again later, like a webhook", async () => {
   internet.answer = () => new Response(null, { status: 500 });
   await subscribe(world, await newDevice(world), "ann");
   await eventually(async () => (await deliveries())[0]?.response_status === 500);
@@ -139,7 +139,7 @@ test("a receiver that fails is tried again, as webhooks are", async () => {
   expect(delivery.next_attempt_at).toBeGreaterThan(Date.now());
 });
 
-test("without a URL nothing is told; with one again it is", async () => {
+test("nothing is reported while the channel has no URL, and reports resume with a new one", async () => {
   const path = `/api/v1/channels/${world.channel.id}`;
   const token = world.account.key;
   const cleared = await api("PATCH", path, { token, json: { callback_url: null } });
@@ -151,7 +151,7 @@ test("without a URL nothing is told; with one again it is", async () => {
   await eventually(async () => told().length === 1);
 });
 
-test("a callback that was given up is taken up again when its URL is given", async () => {
+test("a callback that was disabled after failures is enabled again when its URL is given", async () => {
   await rows(
     "UPDATE webhooks SET enabled = 0, failures_in_a_row = 10 WHERE id = (SELECT callback_id FROM channels WHERE id = ?)",
     world.channel.id,
@@ -175,7 +175,7 @@ test.each([
   "https://hooks.internal/",
   "ftp://hooks.example.com/",
   "nonsense",
-])("a target such as %s is refused, on creation and later", async (callback_url) => {
+])("the callback URL %s is refused, on creation and later", async (callback_url) => {
   const token = world.account.key;
   const made = await newChannel(token, { app_id: world.appId, callback_url });
   const path = `/api/v1/channels/${world.channel.id}`;
@@ -185,7 +185,7 @@ test.each([
   }
 });
 
-test("a name that leads to a private address is refused, and nothing is sent once it does", async () => {
+test("a host name that leads to a private address is refused, and gets nothing once it does", async () => {
   internet.names["inside.example.com"] = ["10.0.0.7"];
   const refused = await newChannel(world.account.key, {
     app_id: world.appId,
@@ -198,7 +198,7 @@ test("a name that leads to a private address is refused, and nothing is sent onc
   expect(told()).toEqual([]);
 });
 
-test("it is no webhook of the app: the push API neither lists nor counts it", async () => {
+test("the push API neither lists, changes nor deletes a channel's callback", async () => {
   const { key } = world.account;
   const listed = await api("GET", `/api/v1/push/apps/${world.app.id}/webhooks`, { token: key });
   expect(listed.body.data).toEqual([]);

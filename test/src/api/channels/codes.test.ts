@@ -1,4 +1,4 @@
-// Codes: single-use, for a day, the same one while it is pending; and who may redeem them.
+// Codes of channels: each works once and for a day, and stays the same while pending; who may redeem them; their pages.
 import { describe, expect, test } from "vitest";
 import { redeemCode } from "../../../../src/domain/channels/bind.ts";
 import { appOfCode, pendingCode, sweepCodes } from "../../../../src/domain/channels/codes.ts";
@@ -25,7 +25,7 @@ const codeFor = async (world: ChannelWorld, iuid: string): Promise<string> =>
 const isBound = async (world: ChannelWorld, iuid: string) =>
   (await channelApi(world, "GET", `/subscriptions/${iuid}`)).status === 200;
 
-test("asking again gives the pending one; another person or channel has another", async () => {
+test("asking again answers the pending code, and another person or channel gets another code", async () => {
   const world = await channelWorld();
   const other = await channelWorld({}, world.account);
   const code = await codeFor(world, "ann");
@@ -34,20 +34,20 @@ test("asking again gives the pending one; another person or channel has another"
   expect(await codeFor(other, "ann")).not.toBe(code);
 });
 
-test("of many who ask at once all get the same", async () => {
+test("ten requests at once get the same code", async () => {
   const world = await channelWorld();
   const codes = await Promise.all(Array.from({ length: 10 }, async () => codeFor(world, "ann")));
   expect(new Set(codes).size).toBe(1);
 });
 
-test("the code is not in the database", async () => {
+test("the database does not hold the code in clear", async () => {
   const world = await channelWorld();
   const code = await codeFor(world, "ann");
   const kept = JSON.stringify(await rows("SELECT * FROM channel_codes"));
   expect(kept).not.toContain(code);
 });
 
-test("a code works once, even for two who redeem it at the same time", async () => {
+test("a code works once, even if two devices redeem it at the same time", async () => {
   const world = await channelWorld();
   const [one, two] = [await newDevice(world), await newDevice(world)];
   const code = await codeFor(world, "ann");
@@ -58,7 +58,7 @@ test("a code works once, even for two who redeem it at the same time", async () 
   expect(next).not.toBe(code);
 });
 
-test("what redeeming answers", async () => {
+test("redeeming a code answers 201 with the subscription", async () => {
   const world = await channelWorld();
   const device = await newDevice(world);
   const redeemed = await redeem(device, await codeFor(world, "ann"));
@@ -67,27 +67,30 @@ test("what redeeming answers", async () => {
   expect(redeemed.body.data.subscriber).toBe(device.id.replaceAll("-", "").slice(0, 24));
 });
 
-describe("refused, and the code stays unused", () => {
+describe("redeeming a code", () => {
   test.each([
     ["another account's subscriber", async () => newDevice(await channelWorld())],
     [
       "a subscriber of another app of the account",
       async (world: ChannelWorld) => newDevice(await channelWorld({}, world.account)),
     ],
-  ])("%s: as if there were no such code", async (_who, stranger) => {
-    const world = await channelWorld();
-    const code = await codeFor(world, "ann");
-    const device = await stranger(world);
-    const refused = await redeem(device, code);
-    expect(refused.status).toBe(404);
-    expect(refused.body).toEqual((await redeem(device, "A".repeat(22))).body);
-    expect(await isBound(world, "ann")).toBe(false);
-    expect(await codeFor(world, "ann")).toBe(code);
-    expect((await redeem(await newDevice(world), code)).status).toBe(201);
-  });
+  ])(
+    "answers 404 to %s like for an unknown code, and leaves the code unused",
+    async (_who, stranger) => {
+      const world = await channelWorld();
+      const code = await codeFor(world, "ann");
+      const device = await stranger(world);
+      const refused = await redeem(device, code);
+      expect(refused.status).toBe(404);
+      expect(refused.body).toEqual((await redeem(device, "A".repeat(22))).body);
+      expect(await isBound(world, "ann")).toBe(false);
+      expect(await codeFor(world, "ann")).toBe(code);
+      expect((await redeem(await newDevice(world), code)).status).toBe(201);
+    },
+  );
 
   test.each([undefined, "", "nonsense", `sw_sub_${"A".repeat(43)}`])(
-    "the token %j: 401",
+    "answers 401 to the token %j and leaves the code unused",
     async (token) => {
       const world = await channelWorld();
       const code = await codeFor(world, "ann");
@@ -101,7 +104,7 @@ describe("refused, and the code stays unused", () => {
   );
 });
 
-describe("time", () => {
+describe("expiry", () => {
   async function timed() {
     let now = Date.now();
     const { ctx } = testContext(() => now);
@@ -110,11 +113,11 @@ describe("time", () => {
     const [row] = await rows("SELECT * FROM channels WHERE id = ?", world.channel.id);
     const channel = { ...row, accountId: row.account_id, appId: row.app_id };
     const subscriber = await authenticateDevice(ctx, await hashSecret(device.token));
-    if (!subscriber) throw new Error("no device");
+    if (!subscriber) throw new Error("the device's token was not accepted");
     return { ctx, channel, subscriber, pass: (ms: number) => void (now += ms) };
   }
 
-  test("a code is good for 24 h, and then there is a new one", async () => {
+  test("a code works for 24 hours and is then replaced by a new one", async () => {
     const { ctx, channel, subscriber, pass } = await timed();
     const code = await pendingCode(ctx, channel, "ann");
     pass(DAY_MS - 1);
@@ -128,7 +131,7 @@ describe("time", () => {
     expect((await redeemCode(ctx, subscriber, next)).iuid).toBe("ann");
   });
 
-  test("what is over is swept, what is pending is not", async () => {
+  test("the sweep deletes expired codes and keeps pending ones", async () => {
     const { ctx, channel, pass } = await timed();
     await pendingCode(ctx, channel, "old");
     pass(DAY_MS / 2);
@@ -140,11 +143,11 @@ describe("time", () => {
   });
 });
 
-describe("the code's page", () => {
+describe("public pages", () => {
   const visit = async (path: string, agent = "Desktop") =>
     send("GET", path, { headers: { "user-agent": agent } });
 
-  test("says what to do, uses nothing up, and is locked down", async () => {
+  test("the code's page is locked down, leaves the code valid, and is gone once the code is redeemed", async () => {
     const world = await channelWorld();
     await api("PUT", `/api/v1/apps/${world.appId}`, {
       token: world.account.key,
@@ -170,7 +173,7 @@ describe("the code's page", () => {
     expect(await used.text()).not.toContain("Ann");
   });
 
-  test("on Android its button hands the link to an app that takes it, or leads to the website", async () => {
+  test("the code's page links to the app on Android, with the website as fallback", async () => {
     const world = await channelWorld();
     await api("PUT", `/api/v1/apps/${world.appId}`, {
       token: world.account.key,
@@ -190,14 +193,14 @@ describe("the code's page", () => {
     `/qrcode/${"A".repeat(22)}`,
     "/mobile/x",
     `/mobile/${"0".repeat(24)}`,
-  ])("%s: 404, as a page", async (path) => {
+  ])("%s answers 404 as an HTML page", async (path) => {
     const answer = await visit(path);
     expect(answer.status).toBe(404);
     expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
     await answer.text();
   });
 
-  test("where the app is: a page that names it", async () => {
+  test("the page at appUrl names the app and takes only GET and HEAD", async () => {
     const world = await channelWorld();
     const { appUrl } = (await channelApi(world, "GET", "/subscriptions/ann/code")).body;
     const answer = await visit(appUrl);
@@ -209,7 +212,7 @@ describe("the code's page", () => {
   });
 });
 
-test("an iuid that can't be: 400 in the contract's form, once the channel is known", async () => {
+test("an iuid that is too long or has control characters answers 400 in the contract's form", async () => {
   const world = await channelWorld();
   for (const iuid of ["x".repeat(256), "a%00b", "%0A"]) {
     const refused = await channelApi(world, "GET", `/subscriptions/${iuid}/code`);

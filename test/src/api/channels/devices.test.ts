@@ -1,4 +1,4 @@
-// What devices do with their subscriptions, and that nobody else's can be touched.
+// What devices do with their own subscriptions, and that they can't touch anybody else's.
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   channelApi,
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await api("PUT", `/public/subscriptions/${id}/mute`, { token: device.token });
 });
 
-test("received notifications: newest first, in parts", async () => {
+test("a device lists what it received, newest first, by limit and offset", async () => {
   const titles = ["One", "Two", "Three"];
   for (const title of titles) await sendTo(world, "ann", { title, text: "text" });
   const list = async (query = "") =>
@@ -38,7 +38,7 @@ test("received notifications: newest first, in parts", async () => {
   }
 });
 
-test("reading: readedAt is 0 until then, and the first time counts", async () => {
+test("reading a notification sets readedAt, which a second reading does not change", async () => {
   const { id: nid } = (await sendTo(world, "ann")).body;
   const path = `/public/subscriptions/${id}/notifications/${nid}/read`;
   const read = await api("POST", path, { token: device.token });
@@ -49,7 +49,7 @@ test("reading: readedAt is 0 until then, and the first time counts", async () =>
   expect((await api("POST", path, { token: device.token })).body.data.readedAt).toBe(5);
 });
 
-test("two devices share what is muted and read; the subscription stays while one is left", async () => {
+test("a subscription of two devices stays until both have left", async () => {
   const [one, two] = [await newDevice(world), await newDevice(world)];
   const { id: shared, subscriber } = await subscribe(world, one, "both");
   await subscribe(world, two, "both");
@@ -58,7 +58,10 @@ test("two devices share what is muted and read; the subscription stays while one
   expect((await leave(one)).status).toBe(200);
   expect((await leave(one)).status).toBe(404);
   const left = (await channelApi(world, "GET", "/subscriptions/both")).body;
-  expect(left, "it goes on naming who began it").toMatchObject({ id: shared, subscriber });
+  expect(left, "it still names the subscriber that began it").toMatchObject({
+    id: shared,
+    subscriber,
+  });
   expect((await leave(two)).status).toBe(200);
   expect((await channelApi(world, "GET", "/subscriptions/both")).status).toBe(404);
   expect(
@@ -66,7 +69,7 @@ test("two devices share what is muted and read; the subscription stays while one
   ).toEqual([]);
 });
 
-test("whoever reads or writes here is alive: noted once a day", async () => {
+test("a device's request is noted as activity at most once a day", async () => {
   const reader = await newDevice(world);
   const { id: own } = await subscribe(world, reader, "reader");
   const read = async () =>
@@ -88,7 +91,7 @@ test("whoever reads or writes here is alive: noted once a day", async () => {
   await eventually(async () => (await seen()) > recent);
 });
 
-describe("nobody else's", () => {
+describe("access to a subscription", () => {
   const nowhere = "0".repeat(24);
   const calls = (subscription: string, nid: string) =>
     [
@@ -100,7 +103,7 @@ describe("nobody else's", () => {
       ["POST", `/public/subscriptions/${subscription}/notifications/${nid}/read`],
     ] as const;
 
-  test("another device, of this app or another's, finds nothing and changes nothing", async () => {
+  test("is denied to another device, which gets 404 and changes nothing", async () => {
     const { id: nid } = (await sendTo(world, "ann")).body;
     const state = async () =>
       JSON.stringify([
@@ -122,7 +125,7 @@ describe("nobody else's", () => {
     expect(await state()).toBe(before);
   });
 
-  test("a notification of another subscription of the same device", async () => {
+  test("does not extend to a notification of another subscription of the same device", async () => {
     const other = await subscribe(world, device, "other");
     const { id: nid } = (await sendTo(world, "other")).body;
     const path = `/public/subscriptions/${id}/notifications/${nid}/read`;
@@ -132,7 +135,7 @@ describe("nobody else's", () => {
   });
 
   test.each(calls("x", "y"))(
-    "%s %s: an id of another form is 404, no token 401",
+    "%s %s answers 404 to a malformed id and 401 without a device's token",
     async (method, path) => {
       expect((await api(method, path, { token: device.token })).status).toBe(404);
       expect((await api(method, path)).status).toBe(401);

@@ -1,5 +1,5 @@
 // Whatever is sent to an operation of channels or of their devices, the answer is one the OpenAPI document names:
-// never a 500. Those of management are walked with the rest of API v1 (http/hostile.test.ts).
+// never a 500. Those that manage channels are tested with the rest of API v1 (http/hostile.test.ts).
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { channels, channelsBelowApi } from "../../../../src/api/channels/index.ts";
@@ -9,6 +9,7 @@ import type { Surface } from "../../../../src/http/surface.ts";
 import { channelWorld, newDevice, subscribe } from "../../support/channels.ts";
 import { useInternet } from "../../support/receiver.ts";
 import { api, send } from "../../support/worker.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
 
 useInternet();
 
@@ -53,7 +54,7 @@ async function newWorld() {
   return { values, headers };
 }
 
-test("all are walked", () => {
+test("every operation is tested", () => {
   expect(walked).toHaveLength(4 + 4 + 6);
 });
 
@@ -101,7 +102,7 @@ describe.each(walked)("%s", (_name, operation, surface) => {
     ),
   );
 
-  test("any path and query", { timeout: 60_000 }, async () => {
+  test("answers any path and query with a documented status", { timeout: 60_000 }, async () => {
     const names = [...docs.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
     const given = fc.record(Object.fromEntries(names.map((name) => [name, text] as const)), {
       requiredKeys: [],
@@ -120,13 +121,13 @@ describe.each(walked)("%s", (_name, operation, surface) => {
         const response = await send(docs.method.toUpperCase(), url.href, { headers, ...body });
         await expectDocumented(operation, surface, response);
       }),
-      { numRuns: RUNS },
+      { numRuns: propertyRuns(RUNS) },
     );
   });
 
   // a GET has no body
   const bodied = docs.method === "get" ? [] : [docs.method];
-  test.each(bodied)("any JSON, %s", { timeout: 60_000 }, async () => {
+  test.each(bodied)("answers any JSON of %s as documented", { timeout: 60_000 }, async () => {
     const anything = fc.oneof(
       fc.jsonValue({ maxDepth: 3 }),
       fc.constantFrom("\u0000\u0000\u0000", "\ud800", "x".repeat(70_000), "abc", 1e308, null),
@@ -145,14 +146,17 @@ describe.each(walked)("%s", (_name, operation, surface) => {
     );
     await fc.assert(
       fc.asyncProperty(body, async (json) => {
-        const response = await send(docs.method.toUpperCase(), address(), { headers, body: json });
+        const response = await send(docs.method.toUpperCase(), address(), {
+          headers,
+          body: json,
+        });
         await expectDocumented(operation, surface, response);
       }),
-      { numRuns: RUNS },
+      { numRuns: propertyRuns(RUNS) },
     );
   });
 
-  test("another method is 405 with Allow, without any key", async () => {
+  test("answers 405 with Allow to other methods, without asking for a key", async () => {
     const path = address();
     const own = walked
       .filter(([, other, at]) => at === surface && other.docs.path === docs.path)
@@ -166,7 +170,7 @@ describe.each(walked)("%s", (_name, operation, surface) => {
     }
   });
 
-  test("any headers", { timeout: 60_000 }, async () => {
+  test("answers any headers with a documented status", { timeout: 60_000 }, async () => {
     const value = fc.string({
       unit: fc.constantFrom("a", "Z", "0", " ", "-", "_", "=", ",", "%", "\t"),
       maxLength: 100,
@@ -190,7 +194,7 @@ describe.each(walked)("%s", (_name, operation, surface) => {
         });
         await expectDocumented(operation, surface, response);
       }),
-      { numRuns: RUNS },
+      { numRuns: propertyRuns(RUNS) },
     );
   });
 });

@@ -1,4 +1,4 @@
-// Sends through channels: they reach the devices bound to (channel, iuid), those alone, and are kept for them to read.
+// Sending through channels: a send reaches only the devices bound to the channel and the iuid, which can read it later.
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { sendToIuid } from "../../../../src/domain/channels/send.ts";
@@ -21,6 +21,7 @@ import { androidSubscriber, register } from "../../support/push.ts";
 import { useInternet } from "../../support/receiver.ts";
 import { countTrips } from "../../support/trips.ts";
 import { api, eventually, newAccount, newApp, rows } from "../../support/worker.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
 
 const internet = useInternet();
 afterEach(() => void vi.restoreAllMocks());
@@ -32,7 +33,7 @@ const received = async (device: Device, id: string): Promise<any[]> =>
   (await api("GET", `/public/subscriptions/${id}/notifications`, { token: device.token })).body
     .data;
 
-/** The notifications of an app that went, or go, out. */
+/** The notifications of an app, sent or being sent. */
 const runs = async (appId: number) =>
   rows("SELECT * FROM notifications WHERE app_id = ? ORDER BY id", appId);
 
@@ -86,7 +87,7 @@ test("a muted subscription keeps what it is sent and gets no push, until it is u
   expect(await received(device, id)).toHaveLength(2);
 });
 
-test("settings of the app that don't fit beside the words are left out", async () => {
+test("a send arrives even if the app's default icon and URL do not fit beside its text", async () => {
   internet.answer = () => new Response(null, { status: 201 });
   const world = await channelWorld();
   await api("PUT", `/api/v1/push/apps/${world.app.id}`, {
@@ -106,7 +107,7 @@ test("settings of the app that don't fit beside the words are left out", async (
   expect(endpoints()).toEqual([device.endpoint]);
 });
 
-test("an app that can't push yet: kept, and answered 200", async () => {
+test("a send of an app without push credentials answers 200 and is kept", async () => {
   const account = await newAccount();
   const { id: appId, uuid } = await newApp(account.key);
   const channel = (await newChannel(account.key, { app_id: appId })).body.data;
@@ -123,7 +124,7 @@ test("an app that can't push yet: kept, and answered 200", async () => {
   ).toHaveLength(1);
 });
 
-test("a device that takes no pushes any more gets none", async () => {
+test("a device that unsubscribed gets no push, and the message is kept", async () => {
   const world = await channelWorld();
   const device = await newDevice(world);
   const { id } = await subscribe(world, device, "ann");
@@ -133,7 +134,7 @@ test("a device that takes no pushes any more gets none", async () => {
   expect(await received(device, id)).toHaveLength(1);
 });
 
-test("nobody bound any more: 404, whether the device left or was deleted", async () => {
+test("a send answers 404 once the only device has left or was deleted", async () => {
   const world = await channelWorld();
   const [left, gone] = [await newDevice(world), await newDevice(world)];
   const { id } = await subscribe(world, left, "left");
@@ -151,11 +152,11 @@ test("nobody bound any more: 404, whether the device left or was deleted", async
   expect(await runs(world.appId)).toEqual([]);
 });
 
-test("no request can name devices as channels do", () => {
+test("no request may use the targeting by subscriber ids that channels use", () => {
   expect(Targeting.safeParse({ type: "subscribers", ids: [1] }).success).toBe(false);
 });
 
-test("the push API shows such a notification without the database's own ids", async () => {
+test("the push API shows a channel's notification without the database's ids", async () => {
   const world = await channelWorld();
   await subscribe(world, await newDevice(world), "ann");
   await sendTo(world, "ann");
@@ -166,7 +167,7 @@ test("the push API shows such a notification without the database's own ids", as
   expect(listed.body.data[0].targeting).toEqual({ type: "subscribers", count: 1 });
 });
 
-test("whatever words JSON can hold are answered and kept as they were given", async () => {
+test("any title and text that JSON can hold are answered and kept unchanged", async () => {
   const world = await channelWorld();
   const device = await newDevice(world);
   const { id } = await subscribe(world, device, "ann");
@@ -184,11 +185,11 @@ test("whatever words JSON can hold are answered and kept as they were given", as
       expect(sent.body).toMatchObject({ title, text });
       expect((await received(device, id))[0]).toEqual(sent.body);
     }),
-    { numRuns: 30 },
+    { numRuns: propertyRuns(30) },
   );
 });
 
-test("an iuid may be anything but control characters", async () => {
+test("an iuid may be any text without control characters", async () => {
   const world = await channelWorld();
   const device = await newDevice(world);
   const plain = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 });
@@ -213,11 +214,11 @@ test("an iuid may be anything but control characters", async () => {
       const found = await channelApi(world, "GET", `/subscriptions/${encodeURIComponent(iuid)}`);
       expect(found.body).toMatchObject({ iuid, id: subscription.id });
     }),
-    { numRuns: 50 },
+    { numRuns: propertyRuns(50) },
   );
 });
 
-describe("what a send costs", () => {
+describe("the cost of a send", () => {
   /** A context whose runs only note what they are told. */
   const quiet = (told: Told[]) => ({ ...testContext().ctx, ...fakePorts(told) }) as unknown as Ctx;
 
@@ -232,7 +233,7 @@ describe("what a send costs", () => {
     return { world, device, id, told, ctx, channel };
   }
 
-  test("1,000 in a row: two round trips each, the last as the first", async () => {
+  test("stays at two round trips over 1,000 sends in a row", async () => {
     const { world, device, id, told, channel } = await domainWorld();
     const trips = countTrips();
     const ctx = quiet(told);
@@ -250,13 +251,13 @@ describe("what a send costs", () => {
     expect(last.text).toBe("Number 999");
   });
 
-  test("nothing is walked through: every table is entered by an index", async () => {
+  test("is bounded, as every table is read by an index and none is scanned", async () => {
     const { ctx, channel, device } = await domainWorld();
     const [{ id }] = await rows("SELECT id FROM subscribers WHERE uuid = ?", device.id);
     const asked: string[] = [];
     const logged = { ...ctx, db: loggedDb(ctx.db, (sql) => asked.push(sql)) };
     await sendToIuid(logged, channel, "ann", { title: "One more", text: "Text" });
-    // what the run asks for after
+    // what the run asks for afterwards
     const audience = { type: "subscribers", ids: [id] } as const;
     const page = { after: 0, upTo: 1e9, zones: null, limit: 10 };
     await countAudience(logged, channel.appId, { ...audience, ids: [id] });
@@ -270,7 +271,7 @@ describe("what a send costs", () => {
         (step) => step.startsWith("SCAN") && !/VIRTUAL TABLE|CONSTANT/.test(step),
       );
       expect(walked, query).toEqual([]);
-      // an app's whole audience is no entry
+      // an index that only narrows down to the app's whole audience is not enough
       const wide = steps.filter((step) =>
         /subscribers_audience \(app_id=\? AND status=\?\)/.test(step),
       );
@@ -283,9 +284,9 @@ interface Session {
   prepareQuery: (query: { sql: string }, ...rest: unknown[]) => unknown;
 }
 
-/** The database, telling of each query it is handed. */
+/** The database, logging each query it is given. */
 function loggedDb<Db extends object>(db: Db, log: (sql: string) => void): Db {
-  // drizzle shows nobody its session; every query passes through it
+  // drizzle's types hide the session, through which every query passes
   const { session } = db as unknown as { session: Session };
   const prepare = session.prepareQuery.bind(session);
   vi.spyOn(session, "prepareQuery").mockImplementation((query, ...rest) => {
@@ -295,7 +296,7 @@ function loggedDb<Db extends object>(db: Db, log: (sql: string) => void): Db {
   return db;
 }
 
-test("a request to any operation takes three round trips at most", async () => {
+test("every operation of channels takes at most three round trips to the database", async () => {
   const world = await channelWorld();
   const device = await newDevice(world);
   const { id } = await subscribe(world, device, "ann");

@@ -1,4 +1,4 @@
-// Who may call what, and the one form of errors: every operation of both surfaces.
+// Access to the instant-send API and to its API for devices, the one form of their errors, and the cost of calls.
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { instances, instant } from "../../../../src/api/instant/index.ts";
 import { Scope } from "../../../../src/domain/accounts/scopes.ts";
@@ -52,7 +52,7 @@ const bodyOf = (operation: Operation, body: string) =>
   operation.docs.method === "get" ? {} : { body };
 
 describe.each(keyed)("%s", (_name, path, operation) => {
-  test("without a key that is valid: 401", async () => {
+  test("answers 401 without a valid key", async () => {
     const ended = await newKey(world.account.id);
     await rows("UPDATE api_keys SET expires_at = 1 WHERE key_prefix = ?", ended.slice(0, 12));
     for (const token of [undefined, "nonsense", `sw_live_${"A".repeat(43)}`, ended]) {
@@ -63,7 +63,7 @@ describe.each(keyed)("%s", (_name, path, operation) => {
     }
   });
 
-  test("with every scope but its own: 403, before anything is looked for", async () => {
+  test("answers 403 to a key with every other scope, before it looks for anything", async () => {
     const scopes = Scope.options.filter((scope) => scope !== operation.scope && scope !== "*");
     const token = await newKey(world.account.id, { scopes });
     await api("GET", "/api/v1/account", { token });
@@ -75,7 +75,7 @@ describe.each(keyed)("%s", (_name, path, operation) => {
     }
   });
 
-  test("its own scope is enough", async () => {
+  test("lets in a key that has only its own scope", async () => {
     const token = await newKey(world.account.id, { scopes: [operation.scope ?? "*"] });
     const answer = await api(method(operation), path, { token, ...bodyOf(operation, "{}") });
     expect([200, 400, 404]).toContain(answer.status);
@@ -83,14 +83,14 @@ describe.each(keyed)("%s", (_name, path, operation) => {
   });
 });
 
-test("writes need push:write, reads push:read", () => {
+test("writes need the scope push:write, and reads push:read", () => {
   for (const [, , { docs, scope }] of keyed) {
     expect(scope).toBe(docs.method === "get" ? "push:read" : "push:write");
   }
 });
 
 describe.each(all)("%s", (_name, path) => {
-  test("by another method: 405, with those there are", async () => {
+  test("answers 405 to another method, with the allowed ones", async () => {
     const answer = await api("PATCH", path, { headers: { "cf-connecting-ip": newAddress() } });
     expectError(answer, 405);
     expect(answer.headers.get("allow")).toMatch(/^[A-Z, ]+$/);
@@ -101,12 +101,12 @@ describe.each(all.filter(([, , { docs }]) => docs.body))("%s", (_name, path, ope
   const call = async (body: string) => {
     const token = operation.access === "key" ? { token: world.account.key } : {};
     const headers = { "cf-connecting-ip": newAddress() };
-    // one that is there, so that the body is what is wrong
+    // a path whose ids exist, so that only the body is wrong
     const found = await thing(path);
     return api(method(operation), found, { ...token, headers, body });
   };
 
-  test("a body that is not JSON: 400", async () => {
+  test("answers 400 to a body that is not JSON", async () => {
     for (const body of ["{", "nonsense", "\u0000"]) {
       const refused = await call(body);
       expectError(refused, 400);
@@ -114,12 +114,12 @@ describe.each(all.filter(([, , { docs }]) => docs.body))("%s", (_name, path, ope
     }
   });
 
-  test("a body that is too large: 413", async () => {
+  test("answers 413 to a body that is too large", async () => {
     expectError(await call(TOO_LARGE), 413);
   });
 });
 
-/** The path with ids of things that are there. */
+/** The path with ids of things that exist. */
 async function thing(path: string): Promise<string> {
   if (path.startsWith(DEVICES)) {
     const [app] = world.apps;
@@ -137,7 +137,7 @@ async function thing(path: string): Promise<string> {
 }
 
 test.each(["/", "/nope", "/send", "/sched/onesend/1", "/apps/1"])(
-  "an unknown path %s: 404",
+  "the unknown path %s answers 404",
   async (path) => {
     for (const prefix of [INSTANT, DEVICES]) {
       const answer = await api("GET", prefix + path, { token: world.account.key });
@@ -147,7 +147,7 @@ test.each(["/", "/nope", "/send", "/sched/onesend/1", "/apps/1"])(
   },
 );
 
-test("the log has a line with the req_id of an error", async () => {
+test("the log line of a refused request has the req_id of the answer", async () => {
   const lines: string[] = [];
   vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
   const refused = await world.call("POST", "/send/instant", {});
@@ -155,7 +155,7 @@ test("the log has a line with the req_id of an error", async () => {
   expect(line).toMatchObject({ event: "request", route: `${INSTANT}/send/instant`, status: 400 });
 });
 
-test("every limit is told in the surface's form", async () => {
+test("a request over the rate limit answers 429 in the API's form", async () => {
   const { id } = await newAccount();
   const plans = [{ name: "Tiny", price: 0, monthly_credits: 1, rate_limit: 1 }];
   await rows(
@@ -176,7 +176,7 @@ test("every limit is told in the surface's form", async () => {
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
 });
 
-describe("round trips", () => {
+describe("the cost of a call", () => {
   test.each([
     ["POST", "/send/instant", { name: "Spring", filters: {}, push: PUSH }, 3],
     ["POST", "/pushes", PUSH, 2],
@@ -189,7 +189,7 @@ describe("round trips", () => {
     ["PUT", "/sched/onesend/ID/pushes", { push_ids: ["PUSH"] }, 3],
     ["GET", "/apps", undefined, 2],
     ["GET", "/events", undefined, 2],
-  ])("%s %s", async (verb, path, json, most) => {
+  ])("%s %s takes $3 round trips", async (verb, path, json, most) => {
     const made = await world.send();
     const body: any = json && JSON.parse(JSON.stringify(json).replace('"PUSH"', made.body.push_id));
     if (path === "/sched/onesend") {

@@ -1,4 +1,4 @@
-// The side of instant sending that installed apps speak: registration, info, events, deactivation.
+// The API that installed apps use for instant sending: registration, info, events and deactivation.
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   DEVICES,
@@ -37,8 +37,8 @@ async function newAppId(): Promise<number> {
   return (await instantWorld()).apps[0]!;
 }
 
-describe("registering", () => {
-  test("answers an id nobody can guess; the same ic_token is the same instance", async () => {
+describe("registering an instance", () => {
+  test("answers an id other than the ic_token, and the same id for the same ic_token of an app", async () => {
     const appId = await newAppId();
     const ic_token = crypto.randomUUID();
     const first = await registerInstance(appId, { ic_token, ext_id: "" });
@@ -55,14 +55,14 @@ describe("registering", () => {
     expect(elsewhere.body.id).not.toBe(first.body.id);
   });
 
-  test("it is no subscriber before it has told where it is reached", async () => {
+  test("makes no subscriber until the device has sent its transport", async () => {
     const appId = await newAppId();
     const device = await newDevice(appId);
     expect(await subscriberOf(device)).toBeUndefined();
     await device.call("PUT", "/info", { lang: "de", country: "DE", tags: { audiences: "vip" } });
     expect(await subscriberOf(device)).toBeUndefined();
     await device.call("PUT", "/info", { transport_type: "fcm", transport_token: "fcm:x" });
-    // what it told before counts
+    // what it sent before counts
     expect(await subscriberOf(device)).toMatchObject({
       status: "active",
       language: "de",
@@ -72,7 +72,7 @@ describe("registering", () => {
   });
 
   test.each([[{}], [{ ic_token: "x" }], [{ ic_token: 5 }], [[]], [null]])(
-    "refused: %j",
+    "answers 400 for %j",
     async (json) => {
       const refused = await registerInstance(await newAppId(), json);
       expect(refused.status).toBe(400);
@@ -80,7 +80,7 @@ describe("registering", () => {
     },
   );
 
-  test("an app that is not there: 404", async () => {
+  test("answers 404 for an app that does not exist", async () => {
     for (const id of [999_999_999, "x", "0", "1e3"]) {
       const missing = await registerInstance(id, { ic_token: crypto.randomUUID() });
       expect(missing.status).toBe(404);
@@ -88,7 +88,7 @@ describe("registering", () => {
     }
   });
 
-  test("pages of other origins than the app's may not", async () => {
+  test("answers 403 to pages of origins that the app does not allow", async () => {
     const { account, apps } = await instantWorld();
     const [{ uuid }] = await rows("SELECT uuid FROM apps WHERE id = ?", apps[0]);
     await api("PUT", `${PUSH_API}/apps/${uuid}`, {
@@ -101,7 +101,7 @@ describe("registering", () => {
     expect(await from("https://bad.example")).toBe(403);
   });
 
-  test("those never reached are forgotten after a month, as others come", async () => {
+  test("removes instances that never sent a transport and are over a month old", async () => {
     const appId = await newAppId();
     const [old, young] = [await newDevice(appId), await newDevice(appId)];
     const reached = await reachedDevice(appId);
@@ -117,8 +117,8 @@ describe("registering", () => {
   });
 });
 
-describe("info", () => {
-  test("makes it a subscriber the push API shows", async () => {
+describe("sending info", () => {
+  test("makes the device a subscriber that the push API shows", async () => {
     const { account, apps } = await instantWorld();
     const device = await newDevice(apps[0]!, { ext_id: "user-7" });
     const told = await device.call("PUT", "/info", {
@@ -168,13 +168,13 @@ describe("info", () => {
     [{ tags: null }, { tags: [] }],
     [{ platform_type: "ios" }, { platform: "ios" }],
     [{ something: "else", notif_perm_granted: true }, { status: "active" }],
-  ])("%j", async (info, expected) => {
+  ])("turns %j into %j", async (info, expected) => {
     const device = await reachedDevice(await newAppId(), info);
     expect(await subscriberOf(device)).toMatchObject(expected);
   });
 
   test.each([null, "", " ", false, true, [[]], [[3600]], {}, "0x10", "1e3"])(
-    "tz_sec %j tells no zone",
+    "ignores tz_sec %j and keeps the time zone",
     async (tz_sec) => {
       const device = await reachedDevice(await newAppId(), { tz_sec: 3600 });
       expect((await device.call("PUT", "/info", { tz_sec })).status).toBe(200);
@@ -185,14 +185,14 @@ describe("info", () => {
   test.each([
     ["fcm.data", "fcm:x", { provider: "fcm", platform: "android" }],
     ["apns", "ab".repeat(32), { provider: "apns", platform: "ios" }],
-  ])("transport %s", async (transport_type, transport_token, expected) => {
+  ])("accepts the transport %s", async (transport_type, transport_token, expected) => {
     const device = await newDevice(await newAppId());
     const told = await device.call("PUT", "/info", { transport_type, transport_token });
     expect(told.status).toBe(200);
     expect(await subscriberOf(device)).toMatchObject(expected);
   });
 
-  test("transport webpush: a subscription, as JSON in a string or as it is", async () => {
+  test("accepts the transport webpush with a subscription as an object or as a string of JSON", async () => {
     const appId = await newAppId();
     for (const form of [JSON.stringify, (value: unknown) => value]) {
       const device = await newDevice(appId);
@@ -226,7 +226,7 @@ describe("info", () => {
     [{ tags: { deep: {} } }, "tags.deep must be a string"],
     [[], "body"],
     ["x", "body"],
-  ])("refused: %j", async (info, error) => {
+  ])("answers 400 for %j", async (info, error) => {
     const device = await newDevice(await newAppId());
     const refused = await device.call("PUT", "/info", info);
     expect(refused.status).toBe(400);
@@ -234,7 +234,7 @@ describe("info", () => {
     expect(await subscriberOf(device)).toBeUndefined();
   });
 
-  test("tags replace those told before; what its owner gave stays", async () => {
+  test("replaces the tags that the device sent before and keeps those that its owner set", async () => {
     const { account, apps } = await instantWorld();
     const device = await reachedDevice(apps[0]!, { tags: { audiences: "a", color: "red" } });
     const { uuid: subscriber } = await subscriberOf(device);
@@ -252,7 +252,7 @@ describe("info", () => {
     });
   });
 
-  test("nor are they taken from a subscriber that a device turns out to be", async () => {
+  test("keeps the tags of the existing subscriber whose token the device sends", async () => {
     const { account, apps } = await instantWorld();
     const [{ uuid }] = await rows("SELECT uuid FROM apps WHERE id = ?", apps[0]);
     await register(account, uuid, {
@@ -265,7 +265,7 @@ describe("info", () => {
     const device = await newDevice(apps[0]!);
     await device.call("PUT", "/info", { ...there, tags: { color: "red" } });
     expect((await subscriberOf(device)).tags).toEqual(["vip", "color:red"]);
-    // installed again: what the installation before told is over
+    // installed again: what the earlier installation sent no longer counts
     const again = await newDevice(apps[0]!);
     await again.call("PUT", "/info", { ...there, tags: { color: "blue" } });
     expect((await subscriberOf(again)).tags).toEqual(["vip", "color:blue"]);
@@ -274,13 +274,13 @@ describe("info", () => {
     expect((await subscriberOf(moved)).tags).toEqual(["vip", "size:s"]);
   });
 
-  test("a new token moves the subscriber there; the old one gets nothing any more", async () => {
+  test("moves the subscriber to a new token, or joins the subscriber that has that token", async () => {
     const appId = await newAppId();
     const device = await reachedDevice(appId, { transport_token: "fcm:old" });
     const { id } = await subscriberOf(device);
     await device.call("PUT", "/info", { transport_type: "fcm", transport_token: "fcm:new" });
     expect(await subscriberOf(device)).toMatchObject({ id, token: "fcm:new", status: "active" });
-    // one that another has taken is that other's subscriber
+    // a token that another device has registered belongs to that device's subscriber
     const other = await reachedDevice(appId, { transport_token: "fcm:other" });
     await device.call("PUT", "/info", { transport_type: "fcm", transport_token: "fcm:other" });
     expect((await subscriberOf(device)).id).toBe((await subscriberOf(other)).id);
@@ -291,7 +291,7 @@ describe("info", () => {
     ]);
   });
 
-  test("claims to be nobody: ext_id has no key behind it", async () => {
+  test("leaves user_id alone, since no API key vouches for an ext_id", async () => {
     const appId = await newAppId();
     const device = await reachedDevice(appId);
     await rows("UPDATE subscribers SET user_id = 'owner' WHERE app_id = ?", appId);
@@ -300,7 +300,7 @@ describe("info", () => {
     expect(await subscriberOf(device)).toMatchObject({ user_id: "owner", language: "de" });
   });
 
-  test("an empty body, or none, only says that it is there", async () => {
+  test("changes nothing when the body is empty or missing", async () => {
     const device = await reachedDevice(await newAppId(), { lang: "de" });
     for (const json of [undefined, {}]) {
       const told = await device.call("PUT", "/info", json);
@@ -309,7 +309,7 @@ describe("info", () => {
     expect(await subscriberOf(device)).toMatchObject({ status: "active", language: "de" });
   });
 
-  test("told again, it costs one round trip; a day later it is noted to be alive", async () => {
+  test("takes one round trip when nothing is new, and two for a change or to note activity", async () => {
     const info = {
       transport_type: "fcm",
       transport_token: "fcm:same",
@@ -330,14 +330,14 @@ describe("info", () => {
     await rows("UPDATE subscribers SET last_active_at = 1 WHERE id = ?", id);
     expect(await cost(info)).toBe(2);
     expect((await subscriberOf(device)).last_active_at).toBeGreaterThan(1);
-    // a token that a provider called dead is alive when its device says so
+    // a token that a provider reported as dead becomes active again when its device sends it
     await rows("UPDATE subscribers SET status = 'inactive' WHERE id = ?", id);
     await cost(info);
     expect((await subscriberOf(device)).status).toBe("active");
     expect(await cost({ ...info, lang: "fr" })).toBe(2);
     expect((await subscriberOf(device)).language).toBe("fr");
     expect(await cost({ lang: "es" })).toBe(2);
-    // moved, to where nobody is and to where somebody is
+    // a new token, first one that nobody has and then one that somebody has
     expect(await cost({ ...info, transport_token: "fcm:next" })).toBe(2);
     await reachedDevice(appId, { transport_token: "fcm:taken" });
     expect(await cost({ ...info, transport_token: "fcm:taken" })).toBe(2);
@@ -346,7 +346,7 @@ describe("info", () => {
 });
 
 describe("events", () => {
-  test("deliveries and clicks count, an instance once", async () => {
+  test("deliveries and clicks of a sent notification count once for each instance", async () => {
     const { apps, send } = await instantWorld();
     const device = await reachedDevice(apps[0]!);
     const [made] = await notificationsOf((await send()).body.sched_id);
@@ -390,14 +390,14 @@ describe("events", () => {
     [{ msg_id: NOBODY }],
     [{ msg_id: "x", event: "clicked" }],
     [{ msg_id: NOBODY, event: "eaten" }],
-  ])("refused: %j", async (json) => {
+  ])("the notification event %j answers 400", async (json) => {
     const device = await newDevice(await newAppId());
     const refused = await device.call("POST", "/events/notification", json);
     expect(refused.status).toBe(400);
     expect(refused.body.error).toMatch(/^validation error: /);
   });
 
-  test("GET /events lists what instances sent, each once, of one's own apps", async () => {
+  test("GET /events lists each event that instances of the account's apps sent, once", async () => {
     const { apps, call } = await instantWorld(2);
     const other = await instantWorld();
     const devices = [await newDevice(apps[0]!), await newDevice(apps[1]!)];
@@ -417,7 +417,7 @@ describe("events", () => {
     expect((await other.call("GET", "/events")).body).toEqual({ events: [] });
   });
 
-  test("a heartbeat without a body shows that it is alive", async () => {
+  test("a lifecycle call without a body counts as activity", async () => {
     const device = await reachedDevice(await newAppId());
     await rows(
       "UPDATE subscribers SET last_active_at = 1 WHERE id = ?",
@@ -427,7 +427,7 @@ describe("events", () => {
     expect((await subscriberOf(device)).last_active_at).toBeGreaterThan(1);
   });
 
-  test("there is an end to how many names anybody can make up", async () => {
+  test("an instance keeps at most 50 event names, of at most 64 characters", async () => {
     const { apps, call } = await instantWorld();
     const device = await newDevice(apps[0]!);
     for (let n = 0; n < 55; n += 1) {
@@ -442,8 +442,8 @@ describe("events", () => {
   });
 });
 
-describe("deactivating", () => {
-  test("no more pushes, until it tells its transport again", async () => {
+describe("deactivating an instance", () => {
+  test("unsubscribes it until it sends its transport again", async () => {
     const appId = await newAppId();
     const info = { transport_type: "fcm", transport_token: "fcm:mine" };
     const device = await reachedDevice(appId, info);
@@ -458,13 +458,13 @@ describe("deactivating", () => {
     expect((await subscriberOf(device)).status).toBe("active");
   });
 
-  test("one that was never reached has nothing to stop", async () => {
+  test("answers 200 for one that never sent a transport", async () => {
     const device = await newDevice(await newAppId());
     expect((await device.call("POST", "/deactivate")).status).toBe(200);
   });
 });
 
-describe("an instance that is not there", () => {
+describe("missing instances", () => {
   const CALLS = [
     ["PUT", "info"],
     ["POST", "events/notification"],
@@ -472,28 +472,34 @@ describe("an instance that is not there", () => {
     ["POST", "deactivate"],
   ] as const;
 
-  test.each(CALLS)("%s %s: 404, so that its client registers again", async (method, path) => {
-    const appId = await newAppId();
-    const device = await newDevice(appId);
-    const elsewhere = await newAppId();
-    for (const [app, id] of [
-      [appId, NOBODY],
-      [appId, "1"],
-      [elsewhere, device.id],
-      [appId, device.icToken],
-    ]) {
-      for (const body of ["{}", "{", ""]) {
-        const missing = await api(method, `${DEVICES}/apps/${app}/instances/${id}/${path}`, {
-          headers: { "cf-connecting-ip": newAddress() },
-          body,
-        });
-        expect(missing.status).toBe(404);
-        expect(missing.body).toEqual({ error: "not found: instance", req_id: expect.any(String) });
+  test.each(CALLS)(
+    "%s %s answers 404 for an unknown or another app's instance",
+    async (method, path) => {
+      const appId = await newAppId();
+      const device = await newDevice(appId);
+      const elsewhere = await newAppId();
+      for (const [app, id] of [
+        [appId, NOBODY],
+        [appId, "1"],
+        [elsewhere, device.id],
+        [appId, device.icToken],
+      ]) {
+        for (const body of ["{}", "{", ""]) {
+          const missing = await api(method, `${DEVICES}/apps/${app}/instances/${id}/${path}`, {
+            headers: { "cf-connecting-ip": newAddress() },
+            body,
+          });
+          expect(missing.status).toBe(404);
+          expect(missing.body).toEqual({
+            error: "not found: instance",
+            req_id: expect.any(String),
+          });
+        }
       }
-    }
-  });
+    },
+  );
 
-  test("it goes with its subscriber", async () => {
+  test("an instance is deleted with its subscriber", async () => {
     const { account, apps } = await instantWorld();
     const device = await reachedDevice(apps[0]!);
     const { uuid: subscriber } = await subscriberOf(device);
@@ -503,7 +509,7 @@ describe("an instance that is not there", () => {
     expect((await device.call("PUT", "/info", {})).status).toBe(404);
   });
 
-  test("and with its app", async () => {
+  test("an instance is deleted with its app", async () => {
     const { account, apps, send: sendPush } = await instantWorld();
     const device = await reachedDevice(apps[0]!);
     await device.call("POST", "/events/lifecycle", { event: "install" });
@@ -516,7 +522,7 @@ describe("an instance that is not there", () => {
   });
 });
 
-test("limited by address: 200 a minute over all calls of devices", async () => {
+test("one address may send 200 requests a minute over all calls of devices", async () => {
   const appId = await newAppId();
   const headers = { "cf-connecting-ip": newAddress() };
   const path = `${DEVICES}/apps/${appId}/instances`;

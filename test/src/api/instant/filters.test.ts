@@ -1,4 +1,4 @@
-// Filters of sendings: whom they reach, and which are refused.
+// Filters of instant sendings: whom they reach, and which are refused.
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   callAs,
@@ -15,7 +15,7 @@ import { newApp, newKey } from "../../support/worker.ts";
 
 const MISSING = 999_999_999;
 
-describe("subscribers", () => {
+describe("filtering subscribers", () => {
   let world: InstantWorld;
   /** Names of devices by their subscribers' ids. */
   const names = new Map<number, string>();
@@ -68,7 +68,7 @@ describe("subscribers", () => {
       { countries_include: ["BR", "PT"], languages_include: ["pt"], audiences_exclude: ["beta"] },
       "bea",
     ],
-  ])("%j reaches %s", async (filters, expected) => {
+  ])("by %j reaches %j", async (filters, expected) => {
     const sent = await world.send(filters);
     expect(sent.status, JSON.stringify(sent.body)).toBe(201);
     const [made] = await notificationsOf(sent.body.sched_id);
@@ -77,11 +77,11 @@ describe("subscribers", () => {
   });
 });
 
-describe("apps", () => {
+describe("choosing apps", () => {
   const appsOf = async (sent: { body: any }) =>
     (await notificationsOf(sent.body.sched_id)).map(({ app_id }) => app_id);
 
-  test("named, all, and all but some", async () => {
+  test("sends to the apps named, to all, or to all but some", async () => {
     const { apps, send } = await instantWorld(3);
     const [a, b, c] = apps;
     expect(await appsOf(await send({ app_ids_include: [c, a, a] }))).toEqual([a, c]);
@@ -89,7 +89,7 @@ describe("apps", () => {
     expect(await appsOf(await send({ app_ids_exclude: [b] }))).toEqual([a, c]);
   });
 
-  test("one without push: named it is refused by its id, among all it is left out", async () => {
+  test("refuses an app without push credentials when it is named, and leaves it out of all apps", async () => {
     const { account, apps, send } = await instantWorld();
     const { id } = await newApp(account.key);
     const refused = await send({ app_ids_include: [apps[0], id] });
@@ -101,7 +101,7 @@ describe("apps", () => {
     expect(none.body.error).toContain("all_apps");
   });
 
-  test("another account's is missing like one that is not there", async () => {
+  test("answers 404 for another account's app like for a missing one", async () => {
     const { apps, send } = await instantWorld();
     const foreign = (await instantWorld()).apps[0];
     const answers = [];
@@ -115,7 +115,7 @@ describe("apps", () => {
     }
   });
 
-  test("a key limited to apps means those by all, and sees no others", async () => {
+  test("treats a limited key's apps as all apps, and hides the others from it", async () => {
     const { account, apps, call, send } = await instantWorld(2);
     const [own, other] = apps;
     const limited = callAs(await newKey(account.id, { app_ids: [own!] }));
@@ -125,7 +125,7 @@ describe("apps", () => {
     const named = { ...instant, filters: { app_ids_include: [other] } };
     expect((await limited("POST", "/send/instant", named)).status).toBe(404);
     expect((await limited("GET", "/apps")).body.apps.map(({ id }: any) => id)).toEqual([own]);
-    // what it made stays within its apps, whoever binds; what reaches further it can't touch
+    // its sending stays within its apps, whoever binds pushes to it; it can't touch a sending that reaches further
     const bind = { push_ids: [sent.body.push_id] };
     const rebound = await call("PUT", `/sched/onesend/${sent.body.sched_id}/pushes`, bind);
     expect(rebound.status).toBe(200);
@@ -135,7 +135,7 @@ describe("apps", () => {
     expect((await limited("PUT", path, bind)).status).toBe(404);
   });
 
-  test("an app made later is not in a sending that was bound before", async () => {
+  test("leaves out an app that is made after the pushes were bound", async () => {
     const { account, apps, send } = await instantWorld();
     const sent = await send();
     await newPushingApp(account);
@@ -143,7 +143,7 @@ describe("apps", () => {
   });
 });
 
-describe("refused", () => {
+describe("invalid filters", () => {
   let world: InstantWorld;
   beforeAll(async () => {
     world = await instantWorld();
@@ -187,7 +187,7 @@ describe("refused", () => {
     ["all", "filters"],
     [null, "filters"],
     [[], "filters"],
-  ])("%j", async (filters, field) => {
+  ])("such as %j answer 400, naming %s", async (filters, field) => {
     const refused = await world.call("POST", "/send/instant", {
       name: "Spring",
       filters,

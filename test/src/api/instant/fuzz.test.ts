@@ -1,5 +1,5 @@
-// Whatever is sent to whatever operation, the answer is a success or an error of the surface's own form that
-// the OpenAPI document names: never a 500.
+// Whatever is sent to any operation, the answer is a success or an error in the API's own form that the OpenAPI
+// document names, and never a 500.
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { instances, instant } from "../../../../src/api/instant/index.ts";
@@ -14,6 +14,7 @@ import {
   type InstantWorld,
 } from "../../support/instant.ts";
 import { api, bindings, send } from "../../support/worker.ts";
+import { hasAllRuns, propertyRuns } from "../../../support/property-runs.ts";
 
 const RUNS = 120;
 
@@ -188,7 +189,7 @@ async function expectDocumented(surface: Surface, operation: Operation, response
 describe.each(operations.filter(([, , { docs }]) => docs.method !== "get"))(
   "%s",
   (_name, surface, operation) => {
-    test("any JSON", { timeout: 120_000 }, async () => {
+    test("answers any JSON with a documented status", { timeout: 120_000 }, async () => {
       const near = BODIES[operation.docs.operationId] ?? anything;
       const bodies = fc.oneof(
         { weight: 8, arbitrary: near.map((value) => JSON.stringify(value)) },
@@ -206,13 +207,11 @@ describe.each(operations.filter(([, , { docs }]) => docs.method !== "get"))(
           );
           seen.set(status, (seen.get(status) ?? 0) + 1);
         }),
-        { numRuns: RUNS },
+        { numRuns: propertyRuns(RUNS) },
       );
-      // some of it was taken: it is not all refused at the door
-      expect(
-        (seen.get(200) ?? 0) + (seen.get(201) ?? 0),
-        JSON.stringify([...seen]),
-      ).toBeGreaterThan(0);
+      // some of it was accepted, so the test does not only meet refusals
+      const taken = (seen.get(200) ?? 0) + (seen.get(201) ?? 0);
+      if (hasAllRuns()) expect(taken, JSON.stringify([...seen])).toBeGreaterThan(0);
     });
   },
 );
@@ -220,7 +219,7 @@ describe.each(operations.filter(([, , { docs }]) => docs.method !== "get"))(
 describe.each(operations.filter(([, , { docs }]) => docs.params))(
   "%s",
   (_name, surface, operation) => {
-    test("any path", { timeout: 60_000 }, async () => {
+    test("answers any path with a documented status", { timeout: 60_000 }, async () => {
       const text = fc.oneof(
         fc
           .string({ unit: "binary", minLength: 1 })
@@ -246,7 +245,7 @@ describe.each(operations.filter(([, , { docs }]) => docs.params))(
           fc.pre(url.pathname.split("/").length === (surface.prefix + path).split("/").length);
           await expectDocumented(surface, operation, await call(surface, operation, path, "{}"));
         }),
-        { numRuns: 25 },
+        { numRuns: propertyRuns(25) },
       );
     });
   },

@@ -42,7 +42,7 @@ async function bind(world: InstantWorld, sendId: number, pushIds: unknown) {
   return world.call("PUT", `/sched/onesend/${sendId}/pushes`, { push_ids: pushIds });
 }
 
-describe("when", () => {
+describe("scheduling a sending", () => {
   let world: InstantWorld;
   beforeAll(async () => {
     world = await instantWorld();
@@ -54,7 +54,7 @@ describe("when", () => {
     ["15:04", "-07:00", "T22:04:00.000Z"],
     ["15-04", "+00:00", "T15:04:00.000Z"],
     ["15:04", "+05:45", "T09:19:00.000Z"],
-  ])("%s %s", async (time, timezone, instant) => {
+  ])("reads the time %s in the zone %s as %s", async (time, timezone, instant) => {
     const sendId = await newSend(world, { date: day(10), time, timezone });
     expect((await bind(world, sendId, [await newPush(world)])).status).toBe(200);
     const [made] = await notificationsOf(sendId);
@@ -82,13 +82,13 @@ describe("when", () => {
     [{ all_planets: true }, "all_planets is not a known field"],
     [{ filters: { countries_include: ["DE"] }, languages_include: ["de"] }, "among the filters"],
     [{ filters: { all_planets: true } }, "filters.all_planets is not a known field"],
-  ])("refused: %j", async (wanted, error) => {
+  ])("answers 400 for %j, saying %j", async (wanted, error) => {
     const refused = await make({ ...at(), ...wanted });
     expect(refused.status).toBe(400);
     expect(refused.body.error).toContain(error);
   });
 
-  test("filters beside the rest, or in an object of their own", async () => {
+  test("accepts filters beside the other fields or in an object of their own", async () => {
     for (const wanted of [
       { countries_include: ["DE"] },
       { filters: { countries_include: ["DE"] } },
@@ -100,7 +100,7 @@ describe("when", () => {
     }
   });
 
-  test("local time: due when it comes in the first of the audience's zones", async () => {
+  test("makes a local time due when it comes in the first of the audience's time zones", async () => {
     const { apps, ...own } = await instantWorld(2);
     const here = { ...own, apps };
     await reachedDevice(apps[0]!, { tz_sec: 3 * 3600 });
@@ -111,9 +111,9 @@ describe("when", () => {
     const [first, second] = await notificationsOf(sendId);
     expect(first.scheduled_local).toBe(`${day(10)}T15:04`);
     expect(new Date(first.scheduled_at).toISOString()).toBe(`${day(10)}T12:04:00.000Z`);
-    // nobody there yet: UTC
+    // nobody is subscribed to that app yet: UTC
     expect(new Date(second.scheduled_at).toISOString()).toBe(`${day(10)}T15:04:00.000Z`);
-    // of the audience, not of all
+    // of the audience's zones, not of all subscribers'
     await reachedDevice(apps[1]!, { tz_sec: 3 * 3600, country: "KE" });
     await reachedDevice(apps[1]!, { tz_sec: -5 * 3600, country: "US" });
     const some = await newSend(here, { ...local, countries_include: ["US"] });
@@ -128,8 +128,8 @@ describe("when", () => {
   });
 });
 
-describe("pushes", () => {
-  test("without one nothing is sent; with them, each", async () => {
+describe("binding pushes", () => {
+  test("makes a notification of each push for each app, where there was none before", async () => {
     const world = await instantWorld(2);
     const sendId = await newSend(world);
     expect(await notificationsOf(sendId)).toEqual([]);
@@ -146,7 +146,7 @@ describe("pushes", () => {
     ]);
   });
 
-  test("binding again replaces what was bound; an empty list unbinds", async () => {
+  test("replaces what was bound before, and an empty list unbinds it", async () => {
     const world = await instantWorld();
     const sendId = await newSend(world);
     await bind(world, sendId, [await newPush(world, "Old")]);
@@ -165,7 +165,7 @@ describe("pushes", () => {
     expect(await notificationsOf(sendId)).toEqual([]);
   });
 
-  test("bindings at the same time: one of them holds, whole", async () => {
+  test("leaves exactly one of several bindings made at the same time", async () => {
     const world = await instantWorld();
     const sendId = await newSend(world);
     const ids = await Promise.all(["A", "B", "C", "D"].map(async (title) => newPush(world, title)));
@@ -177,7 +177,7 @@ describe("pushes", () => {
     expect(ids.indexOf(JSON.parse(push_ids)[0])).toBe("ABCD".indexOf(made[0].content.title));
   });
 
-  test("a cancel that comes while pushes are bound holds", async () => {
+  test("keeps a notification cancelled that is cancelled meanwhile", async () => {
     const world = await instantWorld(2);
     const sendId = await newSend(world);
     const push = await newPush(world);
@@ -194,7 +194,7 @@ describe("pushes", () => {
     ]);
   });
 
-  test("apps that came since take no sending beyond what it can reach", async () => {
+  test("answers 400 when newer apps would take the sending beyond 500 apps", async () => {
     const world = await instantWorld();
     const { account, apps } = world;
     await addPushingApps(account, 499);
@@ -204,12 +204,12 @@ describe("pushes", () => {
     const refused = await bind(world, sendId, [push]);
     expect(refused.status).toBe(400);
     expect(refused.body.error).toContain("must not reach more than 500 apps");
-    // those left out take no place
+    // apps that are excluded do not count
     expect((await bind(world, but, [push])).status).toBe(200);
     expect(await notificationsOf(but)).toHaveLength(500);
   });
 
-  test("what one request writes is bounded", async () => {
+  test("answers 400 when one request would write more than 8,000,000 bytes", async () => {
     const world = await instantWorld();
     await addPushingApps(world.account, 499);
     const letters = Array.from("abcdefghij");
@@ -235,7 +235,7 @@ describe("pushes", () => {
     expect((await bind(world, few, [id])).status).toBe(200);
   });
 
-  test("what was sent instantly can't be unbound: that would cancel it", async () => {
+  test("answers 400 to unbinding what was sent instantly, which would cancel it", async () => {
     const world = await instantWorld();
     const { sched_id } = (await world.send()).body;
     const refused = await bind(world, sched_id, []);
@@ -245,7 +245,7 @@ describe("pushes", () => {
     expect(made.map(({ status }) => status)).toEqual(["scheduled"]);
   });
 
-  test("a sending or push that is another's, or nobody's, is missing", async () => {
+  test("answers 404 for a sending or push that is missing or another account's", async () => {
     const [world, other] = [await instantWorld(), await instantWorld()];
     const [own, foreign] = [await newSend(world), await newSend(other)];
     const [push, foreignPush] = [await newPush(world), await newPush(other)];
@@ -276,7 +276,7 @@ describe("pushes", () => {
     [["1"]],
     [[0]],
     [Array.from({ length: 11 }, (_, n) => n + 1)],
-  ])("refused: %j", async (pushIds) => {
+  ])("answers 400 for push_ids %j", async (pushIds) => {
     const world = await instantWorld();
     const refused = await bind(world, await newSend(world), pushIds);
     expect(refused.status).toBe(400);
@@ -284,7 +284,7 @@ describe("pushes", () => {
   });
 });
 
-describe("once it is due", () => {
+describe("a sending that has begun", () => {
   let ahead = 0;
   const present = Date.now;
   beforeEach(() => {
@@ -293,7 +293,7 @@ describe("once it is due", () => {
   });
   afterEach(() => void vi.restoreAllMocks());
 
-  test("its pushes can't be changed any more, bound or not", async () => {
+  test("accepts no pushes once it is due, whether it had any or not", async () => {
     const world = await instantWorld();
     const [empty, bound] = [await newSend(world), await newSend(world)];
     const push = await newPush(world);
@@ -308,7 +308,7 @@ describe("once it is due", () => {
     expect(await notificationsOf(bound)).toHaveLength(1);
   });
 
-  test("nor once somebody has sent a part of it", async () => {
+  test("accepts no pushes once a part of it is being sent", async () => {
     const world = await instantWorld();
     const sendId = await newSend(world);
     const push = await newPush(world);
@@ -330,7 +330,7 @@ describe("POST /pushes", () => {
     world = await instantWorld();
   });
 
-  test("answers ids of the push and its translations", async () => {
+  test("answers the ids of the push and its translations", async () => {
     const made = await world.call("POST", "/pushes", PUSH);
     expect(made.status).toBe(201);
     expect(made.body).toEqual({
@@ -342,7 +342,7 @@ describe("POST /pushes", () => {
     });
   });
 
-  test("links may be left out, null or empty", async () => {
+  test("accepts links that are left out, null or empty", async () => {
     const translations = [
       { language: "EN", title: "A", text: "B", link: "", image: null },
       { language: "de", title: "A", text: "B", icon: "http://example.com/i.png" },
@@ -367,7 +367,7 @@ describe("POST /pushes", () => {
     [{ default_lang: "en", translations: [{ ...en, link: "ftp://example.com" }] }, "link"],
     [{ default_lang: "en", translations: [{ ...en, image: "x" }] }, "image"],
     [{ default_lang: "en", translations: [{ ...en, icon: 5 }] }, "icon"],
-  ])("refused: %j", async (json, error) => {
+  ])("answers 400 for %j, saying %j", async (json, error) => {
     const refused = await world.call("POST", "/pushes", json);
     expect(refused.status).toBe(400);
     expect(refused.body.error).toMatch(/^validation error: /);
@@ -375,7 +375,7 @@ describe("POST /pushes", () => {
   });
 });
 
-test("binding by local time takes three round trips; an Idempotency-Key two more", async () => {
+test("binding by local time takes three round trips, and an Idempotency-Key takes two more", async () => {
   const world = await instantWorld(2);
   await reachedDevice(world.apps[0]!, { tz_sec: 3600 });
   const local = await newSend(world, { local_time: true, timezone: undefined });

@@ -1,4 +1,4 @@
-// POST /send/instant: what it answers, what it makes, and that it arrives.
+// POST /send/instant: its answer, the notifications it makes, and their delivery.
 import { describe, expect, test } from "vitest";
 import { Send, useWorld, type Owner } from "../../delivery/sending.ts";
 import {
@@ -21,8 +21,8 @@ const world = useWorld();
 /** Longer than a step of a test takes, ms. */
 const EARLY = 10_000;
 
-describe("what it makes", () => {
-  test("a sending, a push with translations, and a notification due in two minutes", async () => {
+describe("sending instantly", () => {
+  test("makes a sending, a push with translations, and a notification due in two minutes", async () => {
     const { apps, send } = await instantWorld();
     const before = Date.now();
     const sent = await send();
@@ -43,7 +43,7 @@ describe("what it makes", () => {
     expect(made.content.data).toEqual({ msg_id: made.uuid, "px.msg_id": made.uuid });
   });
 
-  test("over several apps: one notification each, sharing the sched_id", async () => {
+  test("makes one notification for each app, all with the same sched_id", async () => {
     const { apps, send } = await instantWorld(3);
     const sent = await send();
     const made = await notificationsOf(sent.body.sched_id);
@@ -51,7 +51,7 @@ describe("what it makes", () => {
     expect(new Set(made.map(({ content }) => content.data.msg_id)).size).toBe(3);
   });
 
-  test("the push is there to be bound again, and the sending until it is due", async () => {
+  test("makes a sending whose pushes can be replaced, and a push that can be bound again", async () => {
     const { call, send } = await instantWorld();
     const { sched_id, push_id } = (await send()).body;
     const other = await call("POST", "/pushes", {
@@ -65,7 +65,7 @@ describe("what it makes", () => {
     expect(titles).toEqual(["Other", "Hello"]);
   });
 
-  test("all of it or nothing: what can't be sent leaves no trace", async () => {
+  test("makes nothing when the push is too large to be sent", async () => {
     const { account, send } = await instantWorld();
     const text = "x".repeat(4000);
     const translations = [{ language: "en", title: "Long", text }];
@@ -79,7 +79,7 @@ describe("what it makes", () => {
     }
   });
 
-  test("an Idempotency-Key makes it once", async () => {
+  test("makes one sending for a repeated Idempotency-Key", async () => {
     const { account } = await instantWorld();
     const call = {
       token: account.key,
@@ -93,8 +93,8 @@ describe("what it makes", () => {
   });
 });
 
-describe("what it made are ordinary notifications", () => {
-  test("API v1 and the push API show and cancel them", async () => {
+describe("the notifications of a sending", () => {
+  test("are shown by API v1, and cancelled by API v1 and by the push API", async () => {
     const { account, send } = await instantWorld(2);
     const [first, second] = await notificationsOf((await send()).body.sched_id);
     const token = account.key;
@@ -109,7 +109,7 @@ describe("what it made are ordinary notifications", () => {
     expect(found).toEqual([{ status: "cancelled" }, { status: "cancelled" }]);
   });
 
-  test("one that was cancelled stays so when the sending's pushes are bound anew", async () => {
+  test("stay cancelled when the sending's pushes are bound again", async () => {
     const { account, call, send } = await instantWorld(2);
     const { sched_id, push_id } = (await send()).body;
     const [first, second] = await notificationsOf(sched_id);
@@ -124,7 +124,7 @@ describe("what it made are ordinary notifications", () => {
   });
 });
 
-test("a click leads to the link of the clicking subscriber's language", async () => {
+test("a click leads to the link in the subscriber's language", async () => {
   const { apps, send } = await instantWorld();
   const [{ id }] = await notificationsOf((await send()).body.sched_id);
   for (const [lang, url] of [
@@ -138,8 +138,8 @@ test("a click leads to the link of the clicking subscriber's language", async ()
   }
 });
 
-describe("it arrives", () => {
-  /** An app whose FCM stands in for the real one and notes what it is sent. */
+describe("delivery", () => {
+  /** An app whose pushes go to a stand-in for FCM, and the messages that it is sent. */
   async function fcmOwner() {
     const account = await newAccount();
     const app = await newPushApp(account.key);
@@ -160,7 +160,7 @@ describe("it arrives", () => {
     return { owner, sent };
   }
 
-  test("two minutes later, in each device's language, and not before", async () => {
+  test("happens two minutes later and not before, in each device's language", async () => {
     const { owner, sent } = await fcmOwner();
     const appId = owner.app.v1_id;
     const [pt, de, at] = [

@@ -1,4 +1,4 @@
-// Download links: what they answer, to whom and for how long, whole and in ranges.
+// Download links of builds: how they are asked for, what they answer, whole or in ranges, and how long they last.
 import { expect, test } from "vitest";
 import { DAY_MS } from "../../../../src/kit/time.ts";
 import { filesOf, newOwner, triggered, useTestClock } from "../../support/builds.ts";
@@ -21,7 +21,7 @@ async function bytesOf(response: Response): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-test("the link's answer is the contract's", async () => {
+test("asking for a link answers the URL, file name, size and expiry of the contract", async () => {
   const before = Date.now();
   const { link, bytes, id, url } = await completed();
   expect(link.status).toBe(200);
@@ -41,7 +41,7 @@ test("the link's answer is the contract's", async () => {
   expect(expires - before).toBeLessThan(7 * DAY_MS + 20_000);
 });
 
-test("the file comes without a key, with its name, type and tag", async () => {
+test("the link gives the file without a key, with its name, type and ETag", async () => {
   const { url, bytes } = await completed();
   const file = await send("GET", url);
   expect(file.status).toBe(200);
@@ -90,7 +90,7 @@ test.each([
   ["bytes=990-5000", 990, 1000],
   ["bytes=-5000", 0, 1000],
   ["Bytes=5-5", 5, 6],
-])("the range %s", async (range, start, end) => {
+])("answers 206 with the bytes of the range %s", async (range, start, end) => {
   const { url, bytes } = await completed();
   const part = await send("GET", url, { headers: { range } });
   expect(part.status).toBe(206);
@@ -99,15 +99,18 @@ test.each([
   expect(await bytesOf(part)).toEqual(bytes.slice(start, end));
 });
 
-test.each(["bytes=1000-", "bytes=5000-6000", "bytes=-0"])("the range %s: 416", async (range) => {
-  const { url } = await completed();
-  const refused = await send("GET", url, { headers: { range } });
-  expect(refused.status).toBe(416);
-  expect(refused.headers.get("content-range")).toBe("bytes */1000");
-});
+test.each(["bytes=1000-", "bytes=5000-6000", "bytes=-0"])(
+  "answers 416 to the range %s",
+  async (range) => {
+    const { url } = await completed();
+    const refused = await send("GET", url, { headers: { range } });
+    expect(refused.status).toBe(416);
+    expect(refused.headers.get("content-range")).toBe("bytes */1000");
+  },
+);
 
 test.each(["bytes=0-1,5-6", "bytes=9-1", "bytes=-", "bytes=a-b", "lines=0-1", ""])(
-  "the range %j is ignored",
+  "ignores the range %j and answers the whole file",
   async (range) => {
     const { url, bytes } = await completed();
     const whole = await send("GET", url, { headers: { range } });
@@ -116,7 +119,7 @@ test.each(["bytes=0-1,5-6", "bytes=9-1", "bytes=-", "bytes=a-b", "lines=0-1", ""
   },
 );
 
-test("If-None-Match and If-Range compare the tag", async () => {
+test("If-None-Match and If-Range are compared with the file's ETag", async () => {
   const { url, bytes } = await completed();
   const etag = (await send("HEAD", url)).headers.get("etag") ?? "";
   for (const known of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
@@ -134,7 +137,7 @@ test("If-None-Match and If-Range compare the tag", async () => {
   }
 });
 
-test("an altered link is refused", async () => {
+test("a link whose path, token or expiry is altered is refused", async () => {
   const first = await completed();
   const second = await completed();
   const altered = (change: (url: URL) => void) => {
@@ -162,7 +165,7 @@ test("an altered link is refused", async () => {
   }
 });
 
-test("a link ends after seven days", async () => {
+test("a link expires after seven days", async () => {
   const { url } = await completed();
   clock.pass(7 * DAY_MS - 30_000);
   expect((await send("HEAD", url)).status).toBe(200);
@@ -177,7 +180,7 @@ test("a link ends after seven days", async () => {
   ]);
 });
 
-test("a deleted file answers 404", async () => {
+test("a link and a request for a new one answer 404 once the file is deleted", async () => {
   const { url, owner, id } = await completed();
   const key = (await filesOf(owner.app.id)).find((name) => !name.endsWith("log.txt")) ?? "";
   await bindings.FILES.delete(key);
@@ -192,13 +195,13 @@ test("a deleted file answers 404", async () => {
   ]);
 });
 
-test("a deleted app's file answers 404", async () => {
+test("a link answers 404 once the app is deleted", async () => {
   const { url, owner } = await completed();
   await api("DELETE", `/api/v1/apps/${owner.app.id}`, { token: owner.account.key });
   expect((await api("GET", url)).status).toBe(404);
 });
 
-test("a build that is not completed has no link", async () => {
+test("a build that is not completed has no download link", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -215,7 +218,7 @@ test("a build that is not completed has no link", async () => {
   expect(await link()).toMatchObject({ status: 400, body: refusal("failed") });
 });
 
-test("an unknown build and another account's look alike", async () => {
+test("another account's build answers 404 like an unknown one", async () => {
   const { id } = await completed();
   const stranger = await newAccount();
   for (const path of [

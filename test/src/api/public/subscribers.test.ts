@@ -1,4 +1,4 @@
-// What browsers and devices do for themselves: register with the app's public key, then change and end their
+// What browsers and devices do for themselves: they register with the app's public key, then change and end their
 // own subscription with the token they got.
 import { describe, expect, test } from "vitest";
 import {
@@ -36,8 +36,8 @@ async function subscriberOf(app: App & { key: string }, id: string): Promise<any
   return (await api("GET", path, { token: app.key })).body.data;
 }
 
-describe("register", () => {
-  test("answers id and token, of which the hash alone is kept", async () => {
+describe("registering", () => {
+  test("answers an id and a token, of which only the hash is kept", async () => {
     const app = await pushApp();
     const given = await webSubscriber({
       tags: ["news"],
@@ -63,7 +63,7 @@ describe("register", () => {
     expect(row.secret_hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("again: 200, a new token, and the older one ends", async () => {
+  test("answers 200 with a new token when repeated, and ends the old token", async () => {
     const app = await pushApp();
     const given = androidSubscriber();
     const first = await join(app, given);
@@ -77,7 +77,7 @@ describe("register", () => {
     expect(await by(again.body.data.token)).toBe(200);
   });
 
-  test("the owner's own registration leaves the device's token", async () => {
+  test("keeps the device's token and user_id when the app's owner registers the same device", async () => {
     const { id: accountId, key } = await newAccount();
     const app: App = await newPushApp(key);
     const given = androidSubscriber();
@@ -93,7 +93,7 @@ describe("register", () => {
     expect(row.user_id).toBe("u");
   });
 
-  test("needs the app's own key", async () => {
+  test("needs the public key of the app", async () => {
     const [app, other] = [await pushApp(), await pushApp()];
     for (const key of ["", "pk_", `pk_${"0".repeat(32)}`, `${app.public_key}0`, app.key]) {
       const refused = await join(app, androidSubscriber(), { "x-app-key": key });
@@ -111,7 +111,7 @@ describe("register", () => {
     expect(await rows("SELECT id FROM subscribers WHERE app_id = ?", app.v1_id)).toEqual([]);
   });
 
-  test("from the allowed origins alone, and from devices, which have none", async () => {
+  test("is allowed only from the app's origins, and without an Origin", async () => {
     const app = await pushApp({ allowed_origins: ["https://example.com", "https://b.example"] });
     for (const origin of ["https://evil.example", "https://example.com:8443", "null"]) {
       const refused = await join(app, androidSubscriber(), { origin });
@@ -124,7 +124,7 @@ describe("register", () => {
     expect((await join(app, androidSubscriber())).status).toBe(201);
   });
 
-  test("nobody can claim to be a user", async () => {
+  test("refuses a user_id, which only an API key may set", async () => {
     const app = await pushApp();
     const refused = await join(app, androidSubscriber({ user_id: "admin" }));
     expect(refused.status).toBe(422);
@@ -135,7 +135,7 @@ describe("register", () => {
     });
   });
 
-  test("what can't be read or is not valid is refused", async () => {
+  test("refuses a body that is invalid, not JSON or too large", async () => {
     const app = await pushApp();
     expect((await join(app, { platform: "web" })).body.details).toEqual({
       token: ["is required, or an endpoint with keys"],
@@ -147,7 +147,7 @@ describe("register", () => {
     expect((await api("POST", path, { headers, body: large })).status).toBe(413);
   });
 
-  test("a page may ask before it sends its key", async () => {
+  test("answers the CORS preflight for the key's header", async () => {
     const app = await pushApp();
     const preflight = await send("OPTIONS", `/public/apps/${app.id}/subscribers`, {
       headers: {
@@ -161,7 +161,7 @@ describe("register", () => {
   });
 });
 
-describe("a device's own later calls", () => {
+describe("a registered device", () => {
   async function device() {
     const app = await pushApp();
     const given = await webSubscriber({ tags: ["a"] });
@@ -174,7 +174,7 @@ describe("a device's own later calls", () => {
     return { app, id, token, given, call };
   }
 
-  test("change tags, language, country, time zone, and count as activity", async () => {
+  test("can change its tags, language, country and time zone, which counts as activity", async () => {
     const { app, id, call } = await device();
     await rows("UPDATE subscribers SET last_active_at = 1 WHERE uuid = ?", id);
     const known = { tags: ["b"], language: "fr-CA", country: "CA", timezone: "America/Toronto" };
@@ -186,7 +186,7 @@ describe("a device's own later calls", () => {
     expect(seen.last_active_at).toMatch(/^20[2-9]/);
   });
 
-  test("bring a new endpoint, which wakes what was inactive", async () => {
+  test("becomes active again with a new endpoint, and can't set a private one or a user_id", async () => {
     const { app, id, call } = await device();
     await rows("UPDATE subscribers SET status = 'inactive' WHERE uuid = ?", id);
     const { endpoint, keys } = await webSubscriber();
@@ -197,7 +197,7 @@ describe("a device's own later calls", () => {
     expect((await call("PATCH", { user_id: "admin" })).status).toBe(422);
   });
 
-  test("unsubscribe, as often as it likes, and register again", async () => {
+  test("can unsubscribe repeatedly and register again", async () => {
     const { app, id, given, call } = await device();
     for (let times = 0; times < 2; times += 1) {
       const gone = await call("DELETE");
@@ -209,7 +209,7 @@ describe("a device's own later calls", () => {
     expect((await subscriberOf(app, id)).status).toBe("active");
   });
 
-  test("with its own token, on itself", async () => {
+  test("can change only itself, and only with its own token", async () => {
     const [a, b] = [await device(), await device()];
     for (const method of ["PATCH", "DELETE"]) {
       const json = method === "PATCH" ? {} : undefined;
@@ -225,7 +225,7 @@ describe("a device's own later calls", () => {
   });
 });
 
-test("200 a minute from one address", async () => {
+test("one address may send 200 requests a minute", async () => {
   const app = await pushApp();
   beginMinute();
   const from = (address: string) => join(app, {}, { "cf-connecting-ip": address });
@@ -238,7 +238,7 @@ test("200 a minute from one address", async () => {
   expect((await from("198.51.100.8")).status).toBe(422);
 });
 
-test("of IPv6 a network counts as one address", async () => {
+test("IPv6 addresses of one network count as one address", async () => {
   const app = await pushApp();
   beginMinute();
   const left = async (address: string) =>

@@ -1,5 +1,4 @@
-// Links in pushes through the public door: what counts, where a click leads, and that nobody makes it lead
-// elsewhere.
+// The public links in pushes: what they count, where a click leads, and that nobody can make it lead elsewhere.
 import { beforeEach, describe, expect, test } from "vitest";
 import { addSubscribers } from "../../support/notifications.ts";
 import { useInternet } from "../../support/receiver.ts";
@@ -47,7 +46,7 @@ async function post(token: string, what: string): Promise<number> {
 }
 
 describe("deliveries and clicks", () => {
-  test("a recipient counts once of each, also when told many times at once", async () => {
+  test("each recipient counts as one delivery and one click, even when reported many times at once", async () => {
     const notification = await sentNotification(app);
     const token = tokenOf(notification, subscriber);
     const all = await Promise.all(
@@ -59,7 +58,7 @@ describe("deliveries and clicks", () => {
     expect(await engagementOf(notification)).toEqual([1, 1]);
   });
 
-  test("each recipient counts, and only in its own notification", async () => {
+  test("each recipient is counted only in the notification that it reports", async () => {
     const [one, other] = [await sentNotification(app), await sentNotification(app)];
     const [a, b] = await addSubscribers(app, [{}, {}]);
     await Promise.all([a, b].map(async (id) => post(tokenOf(one, id!), "clicked")));
@@ -68,7 +67,7 @@ describe("deliveries and clicks", () => {
     expect(await engagementOf(other)).toEqual([0, 1]);
   });
 
-  test("the app's day counts them too", async () => {
+  test("deliveries and clicks are counted in the app's daily statistics too", async () => {
     const notification = await sentNotification(app);
     await post(tokenOf(notification, subscriber), "delivered");
     await post(tokenOf(notification, subscriber), "clicked");
@@ -79,7 +78,7 @@ describe("deliveries and clicks", () => {
     ]);
   });
 
-  test("whoever confirms or clicks is alive: noted once a day, and the silent are active again", async () => {
+  test("a report counts as activity once a day and reactivates a subscriber not inactive for long", async () => {
     const notification = await sentNotification(app);
     const now = Date.now();
     const [silent, recent, dead] = (await addSubscribers(app, [{}, {}, {}])) as [
@@ -114,7 +113,7 @@ describe("deliveries and clicks", () => {
     expect(ages[1]).toBe(DAY_MS / 2);
   });
 
-  test("what ended 90 days ago counts no more: a click could not be told from a repeated one", async () => {
+  test("a click on a notification that ended over 90 days ago is answered but not counted", async () => {
     const at = (days: number) => ({ updated_at: Date.now() - days * DAY_MS });
     const [old, recent] = [
       await sentNotification(app, at(91)),
@@ -126,7 +125,7 @@ describe("deliveries and clicks", () => {
     expect(await engagementOf(recent)).toEqual([0, 1]);
   });
 
-  test("a click is told to webhooks, once", async () => {
+  test("a click is sent to the app's webhooks once", async () => {
     await api("POST", `/api/v1/push/apps/${app.uuid}/webhooks`, {
       token: key,
       json: { url: "https://hooks.example.com/", events: ["notification.clicked"] },
@@ -149,12 +148,15 @@ describe("deliveries and clicks", () => {
     ]);
   });
 
-  test.each(["", "x", "A".repeat(38), "%00"])("the token %j is none", async (token) => {
-    expect(await post(token, "clicked")).toBe(404);
-    expect((await open("GET", `/c/${token}`)).status).toBe(404);
-  });
+  test.each(["", "x", "A".repeat(38), "%00"])(
+    "the malformed token %j answers 404",
+    async (token) => {
+      expect(await post(token, "clicked")).toBe(404);
+      expect((await open("GET", `/c/${token}`)).status).toBe(404);
+    },
+  );
 
-  test("a forged token counts nothing", async () => {
+  test("a forged token answers 404 and counts nothing", async () => {
     const notification = await sentNotification(app);
     const token = tokenOf(notification, subscriber);
     const other = tokenOf(notification, subscriber + 1);
@@ -167,7 +169,7 @@ describe("deliveries and clicks", () => {
     expect(await engagementOf(notification)).toEqual([0, 0]);
   });
 
-  test("a notification that was deleted is missing", async () => {
+  test("the links of a deleted notification answer 404", async () => {
     const notification = await sentNotification(app);
     await rows("DELETE FROM notifications WHERE id = ?", notification.id);
     expect(await post(tokenOf(notification, subscriber), "clicked")).toBe(404);
@@ -177,14 +179,14 @@ describe("deliveries and clicks", () => {
     ).toEqual([]);
   });
 
-  test("pages of any origin may report", async () => {
+  test("pages of any origin may report a delivery", async () => {
     const notification = await sentNotification(app);
     const answer = await open("POST", `/t/${tokenOf(notification, subscriber)}/delivered`);
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
     expect(await answer.json()).toEqual({ ok: true });
   });
 
-  test("an address has 200 requests a minute, all links together", async () => {
+  test("one address may send 200 requests a minute over all links", async () => {
     const token = tokenOf(await sentNotification(app), subscriber);
     beginMinute();
     const first = await Promise.all(
@@ -200,7 +202,7 @@ describe("deliveries and clicks", () => {
 });
 
 describe("following a link", () => {
-  test("leads to the notification's url and counts the click once", async () => {
+  test("redirects to the notification's URL, whatever the query, and counts one click", async () => {
     const notification = await sentNotification(app, { url: URL_OF_IT });
     const path = `/c/${tokenOf(notification, subscriber)}`;
     for (const query of ["", "?url=https://evil.example/", "?redirect=//evil.example"]) {
@@ -213,20 +215,20 @@ describe("following a link", () => {
     expect(await engagementOf(notification)).toEqual([0, 1]);
   });
 
-  test("HEAD, as link scanners send it, counts nothing", async () => {
+  test("counts no click for HEAD, which link scanners send", async () => {
     const notification = await sentNotification(app, { url: URL_OF_IT });
     const answer = await follow(`/c/${tokenOf(notification, subscriber)}`, "HEAD");
     expect(answer.status).toBe(302);
     expect(await engagementOf(notification)).toEqual([0, 0]);
   });
 
-  test("a url with letters beyond ASCII goes into the header as one", async () => {
+  test("encodes a URL with letters beyond ASCII in the Location header", async () => {
     const notification = await sentNotification(app, { url: "https://müller.example/ä" });
     const answer = await follow(`/c/${tokenOf(notification, subscriber)}`);
     expect(answer.headers.get("location")).toBe("https://xn--mller-kva.example/%C3%A4");
   });
 
-  test("without a url of its own it leads to the app's", async () => {
+  test("redirects to the app's default URL when the notification has none", async () => {
     await rows(
       `UPDATE apps SET push_settings = '{"default_url":"https://home.example/"}' WHERE id = ?`,
       app.id,
@@ -236,7 +238,7 @@ describe("following a link", () => {
     expect(answer.headers.get("location")).toBe("https://home.example/");
   });
 
-  test("with nothing to go to it shows a page that can do nothing", async () => {
+  test("shows a locked-down page when there is no URL to go to, and counts the click", async () => {
     const notification = await sentNotification(app);
     const answer = await follow(`/c/${tokenOf(notification, subscriber)}`);
     expect(answer.status).toBe(200);
@@ -247,7 +249,7 @@ describe("following a link", () => {
   });
 
   test.each(["javascript:alert(1)", "//evil.example/", "data:text/html,x", "/relative"])(
-    "never to %j, should it have got into the row",
+    "does not redirect to %j, even if the notification's row holds it",
     async (url) => {
       const notification = await sentNotification(app, { url });
       const answer = await follow(`/c/${tokenOf(notification, subscriber)}`);

@@ -1,5 +1,5 @@
-// Who may call what: every operation of the push API with no key, wrong ones, too narrow ones and another
-// account's. A new operation is walked as soon as it is in the surface's list.
+// Access to every operation of the push API: without a key, with wrong or too narrow keys, and with another
+// account's. A new operation is tested as soon as it is in the API's list.
 import { beforeAll, describe, expect, test } from "vitest";
 import { push } from "../../../../src/api/push/index.ts";
 import { Scope } from "../../../../src/domain/accounts/scopes.ts";
@@ -56,14 +56,14 @@ async function call({ docs }: Operation, token: string | undefined, path: string
   return answer;
 }
 
-/** Counts start again: the walk asks more often in a minute than an account may. */
+/** A key of a new account, since these tests send more requests in a minute than one account may. */
 async function freshKey(scopes?: string[]): Promise<{ account: TestAccount; key: string }> {
   const account = await newAccount();
   return { account, key: await newKey(account.id, scopes ? { scopes } : {}) };
 }
 
 describe.each(operations)("%s", (_name, operation) => {
-  test("without a key that is valid: 401", async () => {
+  test("answers 401 without a valid key", async () => {
     const ended = await newKey(owner.id);
     await rows("UPDATE api_keys SET expires_at = 1 WHERE key_prefix = ?", ended.slice(0, 12));
     for (const token of [undefined, "nonsense", `sw_live_${"A".repeat(43)}`, ended]) {
@@ -74,7 +74,7 @@ describe.each(operations)("%s", (_name, operation) => {
     }
   });
 
-  test("with every scope but its own: 403, before anything is looked for", async () => {
+  test("answers 403 to a key with every other scope, before it looks for anything", async () => {
     const others = Scope.options.filter((scope) => scope !== operation.scope && scope !== "*");
     const { key } = await freshKey(others);
     for (const id of [app.id, NOBODY, "x"]) {
@@ -84,7 +84,7 @@ describe.each(operations)("%s", (_name, operation) => {
     }
   });
 
-  test("its own scope is enough, and limits are told by account", async () => {
+  test("lets in a key that has only its own scope, and states the rate limit", async () => {
     const { key } = await freshKey([operation.scope ?? "*"]);
     const answer = await call(operation, key, pathOf(operation, NOBODY));
     expect([401, 403]).not.toContain(answer.status);
@@ -98,7 +98,7 @@ describe.each(operations)("%s", (_name, operation) => {
 });
 
 describe.each(ofApps)("%s", (_name, operation) => {
-  test("another account's app is as good as none, whatever the body", async () => {
+  test("answers 404 for another account's app, whatever the body, and leaves it unchanged", async () => {
     const { key } = await freshKey();
     const belongings = async () => [
       await rows("SELECT * FROM apps WHERE account_id = ?", owner.id),
@@ -116,7 +116,7 @@ describe.each(ofApps)("%s", (_name, operation) => {
     expect(await belongings()).toEqual(before);
   });
 
-  test("an app outside the key's list: 403", async () => {
+  test("answers 403 for an app outside the key's list", async () => {
     const { account } = await freshKey();
     const allowed = await newApp(account.key);
     const barred = await newPushApp(account.key);
@@ -127,8 +127,8 @@ describe.each(ofApps)("%s", (_name, operation) => {
   });
 });
 
-describe("limits", () => {
-  test("100 a minute for all keys of an account together, apart from API v1", async () => {
+describe("the rate limit", () => {
+  test("is 100 requests a minute for all keys of an account together, apart from API v1", async () => {
     const account = await newAccount();
     const second = await newKey(account.id);
     beginMinute();
@@ -153,7 +153,7 @@ describe("limits", () => {
     expect((await api("GET", `${PUSH}/apps`, { token: other.key })).status).toBe(200);
   });
 
-  test("30 registrations a minute, counted by themselves; an import is one other request", async () => {
+  test("is 30 registrations a minute, counted apart, while an import counts as one other request", async () => {
     const account = await newAccount();
     beginMinute();
     const { id } = await newPushApp(account.key);
@@ -172,7 +172,7 @@ describe("limits", () => {
   });
 });
 
-test("unknown routes and wrong methods, before any key is asked for", async () => {
+test("unknown paths answer 404 and wrong methods 405, without asking for a key", async () => {
   const route = await api("GET", `${PUSH}/nothing`);
   expect(route.status).toBe(404);
   expect(route.body).toEqual({ error: "Not found" });

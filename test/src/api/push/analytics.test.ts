@@ -1,4 +1,4 @@
-// Daily counters and the clicks servers report, through the public door; the night's run at any date.
+// Daily statistics in the push API, the nightly run that completes them, and clicks reported by servers.
 import { beforeEach, describe, expect, test } from "vitest";
 import { runSchedule } from "../../../../src/cron/schedules.ts";
 import { analytics } from "../../../../src/domain/notifications/analytics.ts";
@@ -42,8 +42,8 @@ async function stored(): Promise<any[]> {
 /** A day of June 2025, ms. */
 const june = (day: number, hour = 12): number => Date.UTC(2025, 5, day, hour);
 
-describe("the night's run", () => {
-  test("counts yesterday from rows, and any number of times", async () => {
+describe("the nightly run", () => {
+  test("counts what was sent yesterday, with the same result however often it runs", async () => {
     await sentNotification(app, { started_at: june(19, 0), sent_count: 7, failed_count: 2 });
     await sentNotification(app, { started_at: june(20, 0) - 1, sent_count: 3 });
     await sentNotification(app, { started_at: june(20, 0), sent_count: 100 });
@@ -64,7 +64,7 @@ describe("the night's run", () => {
     ]);
   });
 
-  test("makes up for runs that were missed", async () => {
+  test("counts the days that earlier runs missed", async () => {
     await sentNotification(app, { started_at: june(14), sent_count: 1 });
     await sentNotification(app, { started_at: june(17), sent_count: 2 });
     await nightAt(NIGHT);
@@ -75,7 +75,7 @@ describe("the night's run", () => {
     ]);
   });
 
-  test("adds what came late", async () => {
+  test("adds what is recorded for a day after that day was counted", async () => {
     await sentNotification(app, { started_at: june(19), sent_count: 1 });
     await nightAt(NIGHT);
     await sentNotification(app, { started_at: june(19), sent_count: 4 });
@@ -83,7 +83,7 @@ describe("the night's run", () => {
     expect(await stored()).toEqual([expect.objectContaining({ date: "2025-06-19", sent: 5 })]);
   });
 
-  test("leaves what was counted as it came", async () => {
+  test("leaves the counters alone that are kept as events come in", async () => {
     await rows("INSERT INTO daily_stats VALUES (?, '2025-06-19', 0, 5, 3, 0, 2, 1)", app.id);
     await sentNotification(app, { started_at: june(19), sent_count: 9 });
     await nightAt(NIGHT);
@@ -98,13 +98,13 @@ describe("the night's run", () => {
 });
 
 describe("analytics", () => {
-  test("an app nothing happened to has none", async () => {
+  test("are empty for an app nothing has happened to", async () => {
     const answer = await get();
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ data: [] });
   });
 
-  test("shows today as it is, in the contract's form", async () => {
+  test("show today's counts so far, in the contract's form", async () => {
     await sentNotification(app, { sent_count: 5, failed_count: 1 });
     const { body } = await get();
     expect(body.data).toEqual([
@@ -120,7 +120,7 @@ describe("analytics", () => {
     ]);
   });
 
-  test("who came and who left counts, also if they come back or are deleted", async () => {
+  test("count new and lost subscribers, even if they come back or are deleted", async () => {
     const account = { id: accountId, key };
     const [back, deleted] = [androidSubscriber(), androidSubscriber()];
     const path = `/api/v1/push/apps/${app.uuid}/subscribers`;
@@ -137,7 +137,7 @@ describe("analytics", () => {
     ]);
   });
 
-  test("newest first; today and yesterday also before the night's run", async () => {
+  test("list days newest first, today and yesterday even before the nightly run", async () => {
     await sentNotification(app, { started_at: june(18), sent_count: 1 });
     await nightAt(june(19, 2));
     await sentNotification(app, { started_at: june(19), sent_count: 2 });
@@ -152,7 +152,7 @@ describe("analytics", () => {
     expect(await shownAt(NOON)).toEqual(shown);
   });
 
-  test("the last 30 days unless other dates are given, both included", async () => {
+  test("cover the last 30 days, or the dates given with both ends included", async () => {
     await rows(
       `INSERT INTO daily_stats SELECT ?, value, 1, 0, 0, 0, 0, 0 FROM json_each(?)`,
       app.id,
@@ -177,17 +177,17 @@ describe("analytics", () => {
     ["start_date=2025-06-02&end_date=2025-06-01", "start_date"],
     ["start_date=2024-01-01&end_date=2025-06-01", "start_date"],
     ["start_date=2999-01-01", "start_date"],
-  ])("refuses %s", async (query, field) => {
+  ])("answer 422 for ?%s, naming %s", async (query, field) => {
     const refused = await get(`?${query}`);
     expect(refused.status).toBe(422);
     expect(Object.keys(refused.body.details)).toEqual([field]);
   });
 
-  test("a whole leap year can be asked for", async () => {
+  test("can cover a whole leap year", async () => {
     expect((await get("?start_date=2024-01-01&end_date=2024-12-31")).status).toBe(200);
   });
 
-  test("another account's app is missing, before the dates are looked at", async () => {
+  test("answer 404 to another account, before the dates are checked, and 403 to a key for other apps", async () => {
     const { key: stranger } = await newAccount();
     expect((await get("?start_date=x", stranger)).status).toBe(404);
     const limited = await newKey(accountId, { app_ids: [(await newApp(key)).id] });
@@ -202,7 +202,7 @@ describe("POST /notifications/{id}/track", () => {
       ...(json === undefined ? {} : { json }),
     });
 
-  test("without a subscriber every call counts a click", async () => {
+  test("counts a click for every call without a subscriber", async () => {
     const notification = await sentNotification(app);
     expect((await track(notification.uuid)).body).toEqual({ ok: true });
     expect((await track(notification.uuid, {})).status).toBe(200);
@@ -210,7 +210,7 @@ describe("POST /notifications/{id}/track", () => {
     expect((await get()).body.data[0]).toMatchObject({ clicked: 2 });
   });
 
-  test("with an Idempotency-Key it counts once", async () => {
+  test("counts once when an Idempotency-Key is repeated", async () => {
     const notification = await sentNotification(app);
     const path = `/api/v1/push/notifications/${notification.uuid}/track`;
     const once = { token: key, json: {}, headers: { "idempotency-key": "once" } };
@@ -220,7 +220,7 @@ describe("POST /notifications/{id}/track", () => {
     expect(await engagementOf(notification)).toEqual([0, 1]);
   });
 
-  test("a subscriber counts once", async () => {
+  test("counts a subscriber once", async () => {
     const notification = await sentNotification(app);
     const [id] = await addSubscribers(app, [{}]);
     const [{ uuid }] = await rows("SELECT uuid FROM subscribers WHERE id = ?", id);
@@ -243,7 +243,7 @@ describe("POST /notifications/{id}/track", () => {
     expect(await engagementOf(notification)).toEqual([0, 0]);
   });
 
-  test("a subscriber of another app is refused", async () => {
+  test("refuses a subscriber of another app", async () => {
     const notification = await sentNotification(app);
     const other = { ...(await newApp(key)), accountId };
     const [id] = await addSubscribers(other, [{}]);
@@ -251,7 +251,7 @@ describe("POST /notifications/{id}/track", () => {
     expect((await track(notification.uuid, { subscriber_id: uuid })).status).toBe(422);
   });
 
-  test("who may: 404 for a stranger, 403 for a key of other apps or without push:write", async () => {
+  test("answers 404 to another account and 403 to a key for other apps or without push:write", async () => {
     const notification = await sentNotification(app);
     const { key: stranger } = await newAccount();
     expect((await track(notification.uuid, { who: 1 }, stranger)).status).toBe(404);

@@ -1,4 +1,4 @@
-// Push apps: the same rows as API v1's, with a VAPID pair from the first moment.
+// Apps in the push API: the same apps as in API v1, made with a VAPID key pair.
 import { describe, expect, test } from "vitest";
 import { vapidPair } from "../../support/keys.ts";
 import { newPushApp, PUSH } from "../../support/push.ts";
@@ -13,8 +13,8 @@ const SETTINGS = {
   allowed_origins: ["https://example.com", "http://localhost:3000"],
 };
 
-describe("create", () => {
-  test("answers the app with a new pair, whose private half is shown once and kept sealed", async () => {
+describe("creating an app", () => {
+  test("answers the app with a new VAPID pair, whose private key is shown once and kept sealed", async () => {
     const { key } = await newAccount();
     const made = await api("POST", `${PUSH}/apps`, { token: key, json: { name: "News" } });
     expect(made.status).toBe(201);
@@ -40,14 +40,14 @@ describe("create", () => {
     expect(row.sealed).toMatch(/^v1\./);
   });
 
-  test("two apps have two pairs", async () => {
+  test("makes a different pair for each app", async () => {
     const { key } = await newAccount();
     const [a, b] = [await newPushApp(key), await newPushApp(key)];
     expect(a.vapid_public_key).not.toBe(b.vapid_public_key);
     expect(a.public_key).not.toBe(b.public_key);
   });
 
-  test("takes an own pair", async () => {
+  test("accepts a pair that is given", async () => {
     const { key } = await newAccount();
     const pair = await vapidPair();
     const app = await newPushApp(key, {
@@ -58,7 +58,7 @@ describe("create", () => {
     expect(app.vapid_private_key).toBe(pair.privateKey);
   });
 
-  test("a replay leaves the private key out, and makes no second app", async () => {
+  test("answers a repeated Idempotency-Key without the private key, and makes no second app", async () => {
     const { key } = await newAccount();
     const call = { token: key, json: { name: "Once" }, headers: { "idempotency-key": "k1" } };
     const first = await api("POST", `${PUSH}/apps`, call);
@@ -76,7 +76,7 @@ describe("create", () => {
     expect(other.body.error).toEqual(expect.any(String));
   });
 
-  test("its address is the default URL, or empty until it has one", async () => {
+  test("makes the first default URL the app's URL, which is empty until then", async () => {
     const { key } = await newAccount();
     const given = await newPushApp(key, { settings: SETTINGS });
     expect(given.settings).toEqual(SETTINGS);
@@ -119,7 +119,7 @@ describe("create", () => {
       { name: "x", vapid_private_key: "abc" },
       { vapid_public_key: ["is needed beside vapid_private_key"] },
     ],
-  ])("refuses %j", async (json, details) => {
+  ])("answers 422 for %j", async (json, details) => {
     const { key } = await newAccount();
     const refused = await api("POST", `${PUSH}/apps`, { token: key, json });
     expect(refused.status).toBe(422);
@@ -127,7 +127,7 @@ describe("create", () => {
     expect((await api("GET", `${PUSH}/apps`, { token: key })).body.data).toEqual([]);
   });
 
-  test("refuses halves of two pairs, and what is no pair", async () => {
+  test("refuses halves of two pairs and keys that are no pair", async () => {
     const { key } = await newAccount();
     const [a, b] = [await vapidPair(), await vapidPair()];
     const pairs = [
@@ -146,7 +146,7 @@ describe("create", () => {
     }
   });
 
-  test("a key limited to certain apps makes none", async () => {
+  test("is forbidden to a key limited to certain apps", async () => {
     const account = await newAccount();
     const { id } = await newApp(account.key);
     const limited = await newKey(account.id, { app_ids: [id] });
@@ -156,8 +156,8 @@ describe("create", () => {
   });
 });
 
-describe("the same rows as API v1's", () => {
-  test("an app made by either is seen by both, and has Web Push only if made here", async () => {
+describe("the push API and API v1", () => {
+  test("show each other's apps, which have Web Push only if made by the push API", async () => {
     const { key } = await newAccount();
     const old = await newApp(key);
     const own = await newPushApp(key);
@@ -169,8 +169,8 @@ describe("the same rows as API v1's", () => {
   });
 });
 
-describe("list", () => {
-  test("limit and offset, newest first", async () => {
+describe("listing apps", () => {
+  test("answers newest first, by limit and offset", async () => {
     const { key } = await newAccount();
     const made: string[] = [];
     for (let count = 0; count < 4; count += 1) made.unshift((await newPushApp(key)).id);
@@ -186,7 +186,7 @@ describe("list", () => {
   });
 
   test.each(["limit=0", "limit=-1", "limit=x", "limit=1.5", "limit=", "offset=-1", "offset=x"])(
-    "refuses %s",
+    "answers 422 for ?%s",
     async (query) => {
       const { key } = await newAccount();
       const refused = await api("GET", `${PUSH}/apps?${query}`, { token: key });
@@ -196,7 +196,7 @@ describe("list", () => {
     },
   );
 
-  test("leaves out what a limited key may not touch", async () => {
+  test("leaves out apps outside a limited key's list", async () => {
     const account = await newAccount();
     const mine = await newPushApp(account.key);
     const other = await newPushApp(account.key);
@@ -208,8 +208,8 @@ describe("list", () => {
   });
 });
 
-describe("update", () => {
-  test("changes what is given, clears with null, leaves the rest", async () => {
+describe("updating an app", () => {
+  test("changes the fields given, clears those that are null, and leaves the rest", async () => {
     const { key } = await newAccount();
     const { vapid_private_key: _secret, ...app } = await newPushApp(key, { settings: SETTINGS });
     const put = async (json: unknown) =>
@@ -230,7 +230,7 @@ describe("update", () => {
     expect(shown.body.data.settings).toEqual(cleared.settings);
   });
 
-  test("refuses what create refuses, and a body that is no JSON", async () => {
+  test("refuses invalid fields and a body that is not JSON", async () => {
     const { key } = await newAccount();
     const app = await newPushApp(key);
     const path = `${PUSH}/apps/${app.id}`;
@@ -246,8 +246,8 @@ describe("update", () => {
   });
 });
 
-describe("delete", () => {
-  test("takes the app with its subscribers and credentials, in API v1 as well", async () => {
+describe("deleting an app", () => {
+  test("removes it with its subscribers and credentials, from API v1 as well", async () => {
     const account = await newAccount();
     const { key } = account;
     const app = await newPushApp(key);

@@ -14,8 +14,8 @@ function bulk(account: TestAccount, appId: string, subscribers: unknown) {
   return api("POST", path, { token: account.key, json: { subscribers } });
 }
 
-describe("bulk", () => {
-  test("each row has its result, in order; a wrong one stops no other", async () => {
+describe("importing subscribers", () => {
+  test("answers a result for each row, in order, and a wrong row stops no other", async () => {
     const account = await newAccount();
     const app = await newPushApp(account.key);
     const known = androidSubscriber({ tags: ["old"], user_id: "u" });
@@ -54,7 +54,7 @@ describe("bulk", () => {
     expect(kept[1]).toMatchObject({ token: web.endpoint, ...web.keys, language: "de" });
   });
 
-  test("rows with one address: the first makes it, the later ones change it", async () => {
+  test("makes one subscriber from rows with one token, the later rows changing it", async () => {
     const account = await newAccount();
     const app = await newPushApp(account.key);
     const { token } = androidSubscriber();
@@ -78,7 +78,7 @@ describe("bulk", () => {
     expect(row).toMatchObject({ tags: '["a"]', user_id: "u", language: "fr", country: null });
   });
 
-  test("a thousand", async () => {
+  test("accepts a thousand rows, and the same rows again", async () => {
     const account = await newAccount();
     const app = await newPushApp(account.key);
     const many = Array.from({ length: 1000 }, () =>
@@ -102,18 +102,21 @@ describe("bulk", () => {
     [{}, "must be an array"],
     [[], "must have at least 1 items"],
     [Array.from({ length: 1001 }, () => ({})), "must have at most 1000 items"],
-  ])("refuses %.20j", async (subscribers, sentence) => {
-    const account = await newAccount();
-    const { id } = await newPushApp(account.key);
-    const refused = await bulk(account, id, subscribers);
-    expect(refused.status).toBe(422);
-    expect(refused.body).toEqual({
-      error: "Validation failed",
-      details: { subscribers: [sentence] },
-    });
-  });
+  ])(
+    "answers 422 for a wrong list of subscribers, saying that it $1",
+    async (subscribers, sentence) => {
+      const account = await newAccount();
+      const { id } = await newPushApp(account.key);
+      const refused = await bulk(account, id, subscribers);
+      expect(refused.status).toBe(422);
+      expect(refused.body).toEqual({
+        error: "Validation failed",
+        details: { subscribers: [sentence] },
+      });
+    },
+  );
 
-  test("a replay answers as before and registers nothing", async () => {
+  test("answers a repeated Idempotency-Key as before and registers nothing", async () => {
     const account = await newAccount();
     const { id } = await newPushApp(account.key);
     const call = {

@@ -1,4 +1,4 @@
-// Push credentials, by the push API's door and by API v1's: set, shown without secrets, sealed, deleted.
+// Push credentials in the push API and in API v1: set, shown without secrets, kept sealed, deleted.
 import { describe, expect, test } from "vitest";
 import { findCredential, openCredential } from "../../../../src/domain/subscribers/credentials.ts";
 import type { Provider } from "../../../../src/kit/push/credentials.ts";
@@ -35,7 +35,7 @@ async function given(provider: Provider): Promise<{ json: any; shown: object }> 
 }
 
 describe.each(DOORS)("%s", (door, pathOf) => {
-  describe.each(["fcm", "apns", "webpush"] as const)("%s", (provider) => {
+  describe.each(["fcm", "apns", "webpush"] as const)("a credential of %s", (provider) => {
     test("is set, shown without its secret, kept sealed, replaced and deleted", async () => {
       const { key } = await newAccount();
       const { id: v1_id, uuid: id } = await newApp(key);
@@ -95,7 +95,7 @@ describe.each(DOORS)("%s", (door, pathOf) => {
     });
   });
 
-  test("verify says that a checked VAPID pair works", async () => {
+  test("verifying the VAPID pair of a new app answers ok", async () => {
     const { key } = await newAccount();
     const path = pathOf(await newPushApp(key), "webpush");
     const verified = await api("POST", `${path}/verify`, { token: key });
@@ -103,7 +103,7 @@ describe.each(DOORS)("%s", (door, pathOf) => {
     expect(verified.body).toEqual({ ok: true });
   });
 
-  test("an unknown provider has no credentials", async () => {
+  test("an unknown provider answers 404", async () => {
     const { key } = await newAccount();
     const path = pathOf(await newPushApp(key), "gcm");
     for (const method of ["GET", "PUT", "DELETE"]) {
@@ -112,7 +112,7 @@ describe.each(DOORS)("%s", (door, pathOf) => {
   });
 });
 
-test("another account's app has none to see, set or take, by API v1", async () => {
+test("API v1 answers 404 for credentials of another account's app and leaves them unchanged", async () => {
   const owner = await newAccount();
   const app = await newPushApp(owner.key);
   const { key } = await newAccount();
@@ -134,7 +134,7 @@ test("another account's app has none to see, set or take, by API v1", async () =
 });
 
 describe("Web Push", () => {
-  test("a subject alone keeps the pair there is, or makes one", async () => {
+  test("keeps the existing key pair, or makes one, when only a subject is given", async () => {
     const { key } = await newAccount();
     const app = await newPushApp(key);
     const json = { subject: "https://slipway.dev/contact" };
@@ -153,7 +153,7 @@ describe("Web Push", () => {
 const SUBJECT = ["must be a mailto: or https: address that others can reach"];
 const PEM = "must be a private key in PKCS #8 form (PEM)";
 
-describe("what is refused", () => {
+describe("setting a credential", () => {
   test.each([
     ["webpush", {}, { subject: ["is required"] }],
     ["webpush", { subject: "push@slipway.dev" }, { subject: SUBJECT }],
@@ -197,7 +197,7 @@ describe("what is refused", () => {
         environment: ["must be one of production, sandbox"],
       },
     ],
-  ])("%s %j", async (provider, json, details) => {
+  ])("answers 422 for the %s credential %j", async (provider, json, details) => {
     const { key } = await newAccount();
     const app = await newPushApp(key);
     const refused = await api("PUT", pushPath(app, provider), { token: key, json });
@@ -205,7 +205,7 @@ describe("what is refused", () => {
     expect(refused.body).toEqual({ error: "Validation failed", details });
   });
 
-  test("keys of the wrong kind, or that do not parse", async () => {
+  test("answers 422 for private keys that are of the wrong kind or can't be parsed", async () => {
     const { key } = await newAccount();
     const app = await newPushApp(key);
     const garbage = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
@@ -230,7 +230,7 @@ describe("what is refused", () => {
     expect(set).toEqual([{ provider: "webpush" }]);
   });
 
-  test("API v1 says it in its own sentences", async () => {
+  test("answers 422 in API v1 in that API's own form", async () => {
     const { key } = await newAccount();
     const { id } = await newApp(key);
     const path = `/api/v1/apps/${id}/push/credentials/webpush`;

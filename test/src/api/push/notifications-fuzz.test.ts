@@ -1,8 +1,9 @@
-// Whatever JSON is sent, notifications are made or refused; nothing of it is a fault of the server's.
+// Whatever JSON is sent, the push API makes or refuses the notification and never fails.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CreateNotification } from "../../../../src/domain/notifications/create-notification.ts";
 import { api, newAccount, rows } from "../../support/worker.ts";
+import { hasAllRuns, propertyRuns } from "../../../support/property-runs.ts";
 
 /** Requests an account may make in a minute. */
 const RATE = 100;
@@ -54,7 +55,7 @@ test.each([
   ["POST", "", [201, 422, 400]],
   ["POST", "/estimate", [200, 422]],
   ["PATCH", "/:id", [200, 422, 400]],
-])("%s %s", async (method, suffix, statuses) => {
+])("%s notifications%s answers any JSON with one of %j", async (method, suffix, statuses) => {
   let app = await newPushApp();
   let left = 0;
   let path = "";
@@ -77,9 +78,9 @@ test.each([
       expect(statuses).toContain(answer.status);
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
     }),
-    { numRuns: RUNS },
+    { numRuns: propertyRuns(RUNS) },
   );
-  // some of it was taken: it is not all refused at the door
-  expect(seen.get(statuses[0] ?? 0)).toBeGreaterThan(10);
+  // some of it was accepted, so the test does not only meet refusals
+  if (hasAllRuns()) expect(seen.get(statuses[0] ?? 0)).toBeGreaterThan(10);
   await rows("DELETE FROM notifications WHERE status = 'draft'");
 });

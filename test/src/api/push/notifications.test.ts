@@ -1,4 +1,4 @@
-// The push API's door to notifications: create, read, change, send, cancel, estimate; what its contract shows.
+// Notifications in the push API: creating, listing, changing, sending, cancelling and estimating them.
 import { describe, expect, test } from "vitest";
 import { addSubscribers, configure, type TestSubscriber } from "../../support/notifications.ts";
 import { EXAMPLE, TIME, WORDS } from "../../support/push-example.ts";
@@ -53,8 +53,8 @@ async function setStatus(id: string, status: string): Promise<void> {
   await rows("UPDATE notifications SET status = ? WHERE uuid = ?", status, id);
 }
 
-describe("create", () => {
-  test("answers as the contract shows, and is sending at once", async () => {
+describe("creating a notification", () => {
+  test("answers 201 as the contract shows, and starts sending at once", async () => {
     const { app, call } = await newWorld();
     const made = await call("POST", "", { ...EXAMPLE, send: true });
     expect(made.status).toBe(201);
@@ -92,7 +92,7 @@ describe("create", () => {
     expect(sent.body.data.sent_at).toMatch(TIME);
   });
 
-  test("with neither send nor a schedule it is a draft for everybody", async () => {
+  test("makes a draft for everybody when neither send nor a schedule is given", async () => {
     const { make } = await newWorld();
     for (const targeting of [undefined, null, { type: "all" }]) {
       const draft = await make({ targeting });
@@ -101,7 +101,7 @@ describe("create", () => {
     expect((await make({ send: false })).status).toBe("draft");
   });
 
-  test("later, at an instant or a wall-clock time", async () => {
+  test("schedules it for an instant or for a local time", async () => {
     const { make } = await newWorld();
     const scheduled_at = tomorrow();
     expect(await make({ scheduled_at })).toMatchObject({ status: "scheduled", scheduled_at });
@@ -134,7 +134,7 @@ describe("create", () => {
     [{ scheduled_local: "2024-01-15T10:00" }, "scheduled_local"],
     [{ scheduled_at: tomorrow(), send: true }, "send"],
     [{ scheduled_at: tomorrow(), scheduled_local: "2999-01-01T00:00" }, "scheduled_local"],
-  ])("%j is 422 about it", async (fields, field) => {
+  ])("answers 422 for %j, naming %s", async (fields, field) => {
     const { call } = await newWorld();
     for (const also of [{}, { dry_run: true }]) {
       const refused = await call("POST", "", { ...WORDS, ...fields, ...also });
@@ -147,7 +147,7 @@ describe("create", () => {
     expect((await call("GET", "")).body.data).toEqual([]);
   });
 
-  test("the payload's size is checked for the app's providers, in every language", async () => {
+  test("checks the payload's size for each of the app's providers, in every language", async () => {
     const world = await newWorld();
     const { account, app, call } = world;
     const translations = { de: { title: "x", body: "ü".repeat(2100) } };
@@ -162,7 +162,7 @@ describe("create", () => {
     expect(both.body.details.payload.join()).toMatch(/4096 bytes for fcm/);
   });
 
-  test("without any credential only drafts are made", async () => {
+  test("makes only drafts when the app has no push credential", async () => {
     const { app, call, make } = await newWorld();
     await rows("DELETE FROM push_credentials WHERE app_id = ?", app.v1_id);
     const draft = await make();
@@ -182,7 +182,7 @@ describe("create", () => {
     }
   });
 
-  test("the same Idempotency-Key makes one, another body is refused", async () => {
+  test("makes one for a repeated Idempotency-Key, and refuses another body with it", async () => {
     const { account, app, call } = await newWorld();
     const again = async (title: string) =>
       api("POST", `/api/v1/push/apps/${app.id}/notifications`, {
@@ -198,7 +198,7 @@ describe("create", () => {
   });
 });
 
-describe("without sending", () => {
+describe("estimating an audience", () => {
   const AUDIENCE: TestSubscriber[] = [
     { platform: "web", tags: ["beta"], language: "de-AT" },
     { platform: "web", tags: ["beta", "vip"] },
@@ -233,30 +233,33 @@ describe("without sending", () => {
       { type: "not", of: [{ type: "countries", countries: ["DE"] }] },
       { web: 2, ios: 0, android: 1 },
     ],
-  ])("%j is counted by platform, by estimate and by dry_run", async (targeting, byPlatform) => {
-    const world = await newWorld();
-    await subscribe(world, AUDIENCE);
-    const size = {
-      total_count: byPlatform.web + byPlatform.ios + byPlatform.android,
-      by_platform: byPlatform,
-    };
-    const estimate = await world.call("POST", "/estimate", { targeting });
-    expect(estimate.status).toBe(200);
-    expect(estimate.body).toEqual({ data: size });
-    const dry = await world.call("POST", "", { ...WORDS, targeting, send: true, dry_run: true });
-    expect(dry.status).toBe(200);
-    expect(dry.body).toEqual({
-      data: {
-        dry_run: true,
-        ...size,
-        payload_sizes: [{ provider: "webpush", bytes: expect.any(Number), limit: 3993 }],
-      },
-    });
-    expect((await world.call("GET", "")).body.data).toEqual([]);
-  });
+  ])(
+    "counts the targeting %j by platform, by estimate and by dry_run alike",
+    async (targeting, byPlatform) => {
+      const world = await newWorld();
+      await subscribe(world, AUDIENCE);
+      const size = {
+        total_count: byPlatform.web + byPlatform.ios + byPlatform.android,
+        by_platform: byPlatform,
+      };
+      const estimate = await world.call("POST", "/estimate", { targeting });
+      expect(estimate.status).toBe(200);
+      expect(estimate.body).toEqual({ data: size });
+      const dry = await world.call("POST", "", { ...WORDS, targeting, send: true, dry_run: true });
+      expect(dry.status).toBe(200);
+      expect(dry.body).toEqual({
+        data: {
+          dry_run: true,
+          ...size,
+          payload_sizes: [{ provider: "webpush", bytes: expect.any(Number), limit: 3993 }],
+        },
+      });
+      expect((await world.call("GET", "")).body.data).toEqual([]);
+    },
+  );
 
   test.each([{ targeting: {} }, { target: { type: "all" } }, { targeting: "all" }, []])(
-    "%j is no audience to estimate",
+    "answers 422 for %j",
     async (body) => {
       const { call } = await newWorld();
       expect((await call("POST", "/estimate", body)).status).toBe(422);
@@ -264,8 +267,8 @@ describe("without sending", () => {
   );
 });
 
-describe("list", () => {
-  test("newest first, by status, in pages", async () => {
+describe("listing notifications", () => {
+  test("answers newest first, by limit and offset, filtered by status", async () => {
     const { call, make } = await newWorld();
     const statuses = ["draft", "scheduled", "sending", "finalizing", "sent", "failed", "cancelled"];
     const ids: string[] = [];
@@ -298,7 +301,7 @@ describe("list", () => {
     "limit=-1",
     "offset=-1",
     "offset=x",
-  ])("?%s is 422", async (query) => {
+  ])("answers 422 for ?%s", async (query) => {
     const { call } = await newWorld();
     const refused = await call("GET", `?${query}`);
     expect(refused.status).toBe(422);
@@ -306,8 +309,8 @@ describe("list", () => {
   });
 });
 
-describe("change", () => {
-  test("a draft's words and audience; a schedule makes it wait, null a draft again", async () => {
+describe("changing a notification", () => {
+  test("changes the fields given, schedules it by a time, and makes it a draft again by null", async () => {
     const { call, make } = await newWorld();
     const draft = await make(EXAMPLE);
     const scheduled_at = tomorrow();
@@ -334,7 +337,7 @@ describe("change", () => {
     { send: true },
     [],
     "x",
-  ])("%j is 422", async (body) => {
+  ])("answers 422 for %j and changes nothing", async (body) => {
     const { call, make } = await newWorld();
     const draft = await make();
     expect((await call("PATCH", `/${draft.id}`, body)).status).toBe(422);
@@ -342,7 +345,7 @@ describe("change", () => {
   });
 
   test.each(["sending", "finalizing", "sent", "failed", "cancelled"])(
-    "one that is %s is 409, whether changed or sent",
+    "answers 409 for one that is %s, whether it is changed or sent",
     async (status) => {
       const { call, make } = await newWorld();
       const { id } = await make();
@@ -359,7 +362,7 @@ describe("change", () => {
   );
 });
 
-test("changes that come at once are made or refused, and what was made lasts", async () => {
+test("changes made at once are each made or refused with 409, and one that was made remains", async () => {
   const { call, make } = await newWorld();
   const { id } = await make();
   const answers = await Promise.all(
@@ -379,7 +382,7 @@ test("changes that come at once are made or refused, and what was made lasts", a
   expect(made).toContain(shown.title);
 });
 
-test("an audience is bounded, since lists show it a hundred times", async () => {
+test("targeting of more than 65,536 bytes of JSON is refused", async () => {
   const { call, make } = await newWorld();
   const ids = (count: number) => Array.from({ length: count }, () => crypto.randomUUID());
   const targeting = { type: "user_ids", ids: ids(1600) };
@@ -394,8 +397,8 @@ test("an audience is bounded, since lists show it a hundred times", async () => 
   });
 });
 
-describe("send and cancel", () => {
-  test("a draft is sent on request, once", async () => {
+describe("sending and cancelling", () => {
+  test("a draft is sent on request, and only once", async () => {
     const { call, make } = await newWorld();
     const { id } = await make();
     const sent = await call("POST", `/${id}/send`);
@@ -405,17 +408,20 @@ describe("send and cancel", () => {
     expect((await call("POST", `/${id}/send`)).status).toBe(409);
   });
 
-  test.each(["draft", "scheduled", "sending"])("one that is %s is cancelled", async (status) => {
-    const { call, make } = await newWorld();
-    const { id } = await make();
-    await setStatus(id, status);
-    const cancelled = await call("POST", `/${id}/cancel`);
-    expect(cancelled.status).toBe(200);
-    expect(cancelled.body.data).toMatchObject({ id, status: "cancelled", sent_at: null });
-  });
+  test.each(["draft", "scheduled", "sending"])(
+    "a notification that is %s can be cancelled",
+    async (status) => {
+      const { call, make } = await newWorld();
+      const { id } = await make();
+      await setStatus(id, status);
+      const cancelled = await call("POST", `/${id}/cancel`);
+      expect(cancelled.status).toBe(200);
+      expect(cancelled.body.data).toMatchObject({ id, status: "cancelled", sent_at: null });
+    },
+  );
 
   test.each(["finalizing", "sent", "failed", "cancelled"])(
-    "one that is %s is not",
+    "a notification that is %s can't be cancelled",
     async (status) => {
       const { call, make } = await newWorld();
       const { id } = await make();
@@ -428,7 +434,7 @@ describe("send and cancel", () => {
 });
 
 describe("recipients", () => {
-  test("are told batch by batch, with a cursor", async () => {
+  test("are listed by limit, cursor and status", async () => {
     const world = await newWorld();
     const { call, make } = world;
     const ids = await subscribe(world, [{}, {}, {}]);
@@ -464,7 +470,7 @@ describe("recipients", () => {
   });
 });
 
-describe("who may", () => {
+describe("access", () => {
   test.each([
     ["GET", "", "read"],
     ["POST", "", "write"],
@@ -474,7 +480,7 @@ describe("who may", () => {
     ["POST", "/:id/send", "write"],
     ["POST", "/:id/cancel", "write"],
     ["GET", "/:id/recipients", "read"],
-  ])("%s %s", async (method, path, right) => {
+  ])("%s notifications%s needs push:%s and a key for the app", async (method, path, right) => {
     const [owner, stranger] = [await newWorld(), await newWorld()];
     const { id } = await owner.make();
     const ask = async (token: string | undefined, app: string, notification = id) =>

@@ -1,4 +1,4 @@
-// What a registration may say, and what is refused with which words.
+// Input of registrations: what is accepted, and what is refused with which message.
 import { beforeAll, describe, expect, test } from "vitest";
 import { browserKeys } from "../../support/keys.ts";
 import { newPushApp, PUSH } from "../../support/push.ts";
@@ -96,7 +96,7 @@ test.each([
   expect(await refusals([row])).toEqual([details]);
 });
 
-test("an endpoint is https on a public host, and bounded", async () => {
+test("an endpoint must be an https URL on a public host, of at most 1024 characters", async () => {
   const wrong = [
     "http://push.example.com/x",
     "ftp://push.example.com/x",
@@ -127,7 +127,7 @@ test("an endpoint is https on a public host, and bounded", async () => {
   ]);
 });
 
-test("takes what is right", async () => {
+test("accepts valid registrations of every kind", async () => {
   const right = [
     { ...WEB, endpoint: ENDPOINT + "x".repeat(1024 - ENDPOINT.length) },
     { ...WEB, endpoint: "https://8.8.8.8/x" },
@@ -144,14 +144,14 @@ test("takes what is right", async () => {
   expect(await refusals(right)).toEqual(right.map(() => null));
 });
 
-describe("bodies", () => {
+describe("registering", () => {
   test.each([
     ["{", 400],
     ["[]", 422],
     ['"x"', 422],
     ["null", 422],
     [`{"x":"${"y".repeat(1024 * 1024)}"}`, 413],
-  ])("%.20s is answered %i", async (body, status) => {
+  ])("answers $1 to the body $0", async (body, status) => {
     const path = `${PUSH}/apps/${appId}/subscribers`;
     const refused = await api("POST", path, { token: account.key, body });
     expect(refused.status).toBe(status);

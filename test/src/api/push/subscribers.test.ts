@@ -1,5 +1,5 @@
-// Subscribers: register, read, change, unsubscribe, delete, through the push API. What is refused is in
-// subscriber-input.test.ts, imports are in bulk.test.ts.
+// Subscribers in the push API: registering, listing, changing, unsubscribing and deleting them. Refused input is
+// tested in subscriber-input.test.ts, imports in bulk.test.ts.
 import { describe, expect, test } from "vitest";
 import {
   androidSubscriber,
@@ -31,8 +31,8 @@ function call({ account, app }: Owned, method: string, path: string, json?: unkn
   });
 }
 
-describe("register", () => {
-  test("a browser", async () => {
+describe("registering a subscriber", () => {
+  test("answers 201 with a browser's subscriber, and keeps its keys", async () => {
     const owner = await newOwner();
     const given = await webSubscriber();
     const made = await register(owner.account, owner.app.id, given);
@@ -64,7 +64,7 @@ describe("register", () => {
     expect(app.body.data.subscriber_count).toBe(1);
   });
 
-  test("devices, with all that is known of them, in one form", async () => {
+  test("normalises a device's token, tags, language and country", async () => {
     const owner = await newOwner();
     const known = { user_id: "user-1", tags: ["beta", "beta", " ios "] };
     const ios = iosSubscriber();
@@ -94,7 +94,7 @@ describe("register", () => {
     }
   });
 
-  test("again: the same subscriber, 200, with what is given changed and the rest kept", async () => {
+  test("answers 200 with the same subscriber when repeated, and changes only the fields given", async () => {
     const owner = await newOwner();
     const { token } = androidSubscriber();
     const base = { platform: "android", provider: "fcm", token };
@@ -124,7 +124,7 @@ describe("register", () => {
     expect(cleared.body.data).toMatchObject({ ...nothing, tags: ["b"] });
   });
 
-  test("a time zone by its one name, however it is spelt", async () => {
+  test("keeps a time zone by its canonical name, however its case is spelt", async () => {
     const owner = await newOwner();
     for (const timezone of ["europe/berlin", "EUROPE/BERLIN", "Europe/Berlin"]) {
       const made = await register(owner.account, owner.app.id, androidSubscriber({ timezone }));
@@ -132,21 +132,24 @@ describe("register", () => {
     }
   });
 
-  test.each(["inactive", "unsubscribed"])("again takes up one that was %s", async (status) => {
-    const owner = await newOwner();
-    const given = await webSubscriber();
-    const first = await register(owner.account, owner.app.id, given);
-    await rows("UPDATE subscribers SET status = ?, unsubscribed_at = 1", status);
-    const again = await register(owner.account, owner.app.id, given);
-    expect(again.status).toBe(200);
-    expect(again.body.data).toMatchObject({
-      id: first.body.data.id,
-      status: "active",
-      unsubscribed_at: null,
-    });
-  });
+  test.each(["inactive", "unsubscribed"])(
+    "makes a subscriber that was %s active again",
+    async (status) => {
+      const owner = await newOwner();
+      const given = await webSubscriber();
+      const first = await register(owner.account, owner.app.id, given);
+      await rows("UPDATE subscribers SET status = ?, unsubscribed_at = 1", status);
+      const again = await register(owner.account, owner.app.id, given);
+      expect(again.status).toBe(200);
+      expect(again.body.data).toMatchObject({
+        id: first.body.data.id,
+        status: "active",
+        unsubscribed_at: null,
+      });
+    },
+  );
 
-  test("the same token is another subscriber in another app", async () => {
+  test("makes another subscriber of the same token in another app", async () => {
     const owner = await newOwner();
     const other = await newPushApp(owner.account.key);
     const given = androidSubscriber();
@@ -158,7 +161,7 @@ describe("register", () => {
     expect(a.body.data.id).not.toBe(b.body.data.id);
   });
 
-  test("ten at once of one token make one subscriber", async () => {
+  test("makes one subscriber of a token that is registered ten times at once", async () => {
     const owner = await newOwner();
     const given = androidSubscriber();
     const all = await Promise.all(
@@ -168,7 +171,7 @@ describe("register", () => {
     expect(new Set(all.map(({ body }) => body.data.id)).size).toBe(1);
   });
 
-  test("an Idempotency-Key answers as before", async () => {
+  test("answers a repeated Idempotency-Key as before", async () => {
     const owner = await newOwner();
     const json = androidSubscriber();
     const path = `${PUSH}/apps/${owner.app.id}/subscribers`;
@@ -181,8 +184,8 @@ describe("register", () => {
   });
 });
 
-describe("list", () => {
-  test("newest first, by platform, status, user and tag, page by page", async () => {
+describe("listing subscribers", () => {
+  test("answers newest first, by limit and offset, filtered by platform, status, user and tag", async () => {
     const owner = await newOwner();
     const made = await importAll(owner.account, owner.app.id, [
       androidSubscriber({ user_id: "u1", tags: ["a"] }),
@@ -218,7 +221,7 @@ describe("list", () => {
     expect(app.body.data.subscriber_count).toBe(3);
   });
 
-  test("over 100 means 100", async () => {
+  test("answers 50 by default and 100 at most", async () => {
     const owner = await newOwner();
     const many = Array.from({ length: 101 }, () => androidSubscriber());
     await importAll(owner.account, owner.app.id, many);
@@ -227,7 +230,7 @@ describe("list", () => {
   });
 
   test.each(["status=gone", "platform=windows", "limit=x", "offset=-1", "user_id=", "tag="])(
-    "refuses %s",
+    "answers 422 for ?%s",
     async (query) => {
       const refused = await call(await newOwner(), "GET", `?${query}`);
       expect(refused.status).toBe(422);
@@ -236,8 +239,8 @@ describe("list", () => {
   );
 });
 
-describe("change", () => {
-  test("what is given; null clears", async () => {
+describe("changing a subscriber", () => {
+  test("changes the fields given, and clears those that are null", async () => {
     const owner = await newOwner();
     const known = { user_id: "u", tags: ["a"], language: "de", country: "DE", timezone: "UTC" };
     const made = await register(owner.account, owner.app.id, androidSubscriber(known));
@@ -252,7 +255,7 @@ describe("change", () => {
     expect((await call(owner, "GET", `/${id}`)).body).toEqual(cleared.body);
   });
 
-  test("a new address wakes an inactive one, and not one that unsubscribed", async () => {
+  test("reactivates an inactive one by a new address, but not one that unsubscribed", async () => {
     const owner = await newOwner();
     const made = await register(owner.account, owner.app.id, await webSubscriber());
     const { id } = made.body.data;
@@ -290,8 +293,8 @@ describe("change", () => {
   });
 });
 
-describe("unsubscribe and delete", () => {
-  test("unsubscribe may be repeated, and keeps the first time", async () => {
+describe("ending a subscription", () => {
+  test("by unsubscribing may be repeated, and keeps the first time", async () => {
     const owner = await newOwner();
     const made = await register(owner.account, owner.app.id, androidSubscriber());
     const { id } = made.body.data;
@@ -307,7 +310,7 @@ describe("unsubscribe and delete", () => {
     expect(again.body.data.unsubscribed_at).toBe("1970-01-01T00:00:01Z");
   });
 
-  test("delete forgets it", async () => {
+  test("by deleting removes the subscriber, which then answers 404", async () => {
     const owner = await newOwner();
     const made = await register(owner.account, owner.app.id, androidSubscriber());
     const { id } = made.body.data;
@@ -327,7 +330,7 @@ describe("unsubscribe and delete", () => {
     }
   });
 
-  test("a subscriber is found in its own app alone", async () => {
+  test("answers 404 through another app, as reading and changing do", async () => {
     const owner = await newOwner();
     const other = { ...owner, app: await newPushApp(owner.account.key) };
     const made = await register(owner.account, owner.app.id, androidSubscriber());
@@ -338,8 +341,8 @@ describe("unsubscribe and delete", () => {
   });
 });
 
-describe("webhooks are told", () => {
-  test("of who came, once, and who went, once", async () => {
+describe("webhooks", () => {
+  test("get one event for each new and each unsubscribed subscriber, without the token", async () => {
     const owner = await newOwner();
     const { key } = owner.account;
     await rows(

@@ -1,4 +1,4 @@
-// Webhooks through the public door: made, changed, deleted, tested, and told by the real queue.
+// Webhooks in the push API: made, changed, deleted, tested, and delivered by the real queue.
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { emitOnce } from "../../../../src/domain/webhooks/emit-once.ts";
 import { mac } from "../../../../src/kit/mac.ts";
@@ -39,8 +39,8 @@ function signatureOf(secret: string, { headers, body }: Received): string {
   return `sha256=${Buffer.from(signed).toString("hex")}`;
 }
 
-describe("create", () => {
-  test("answers the webhook, and a secret this once", async () => {
+describe("creating a webhook", () => {
+  test("answers the webhook with a secret, which is shown only once", async () => {
     const made = await call("POST", "", { url: HOOK, events: ["build.failed", "build.failed"] });
     expect(made.status).toBe(201);
     expect(made.body.data).toEqual({
@@ -61,7 +61,7 @@ describe("create", () => {
     expect(JSON.stringify(row)).not.toContain(secret);
   });
 
-  test("keeps a secret that is given", async () => {
+  test("keeps the secret that is given", async () => {
     expect((await newWebhook({ secret: "our own" })).secret).toBe("our own");
   });
 
@@ -96,7 +96,7 @@ describe("create", () => {
     "nonsense",
     "",
     7,
-  ])("refuses the url %j", async (url) => {
+  ])("refuses the URL %j", async (url) => {
     const refused = await call("POST", "", { url, events: ["build.failed"] });
     expect(refused.status).toBe(422);
     expect(refused.body).toEqual({
@@ -106,7 +106,7 @@ describe("create", () => {
   });
 
   test.each([["10.1.2.3"], ["93.184.215.14", "fd12::1"], ["::ffff:127.0.0.1"]])(
-    "refuses a name that leads to %s",
+    "refuses a host name with a private address when its first address is %s",
     async (...addresses) => {
       internet.names["inside.example.com"] = addresses;
       const refused = await call("POST", "", {
@@ -128,13 +128,13 @@ describe("create", () => {
     [{ url: HOOK, events: ["build.failed"], secret: "" }, ["secret"]],
     [{ url: HOOK, events: ["build.failed"], secret: "x".repeat(256) }, ["secret"]],
     [{ url: HOOK, events: ["build.failed"], colour: "red" }, ["colour"]],
-  ])("refuses %j", async (given, fields) => {
+  ])("answers 422 for %j, naming %j", async (given, fields) => {
     const refused = await call("POST", "", given);
     expect(refused.status).toBe(422);
     expect(Object.keys(refused.body.details).toSorted()).toEqual(fields);
   });
 
-  test("an app has twenty at most, also when many come at once", async () => {
+  test("stops at twenty webhooks for an app, even when many are made at once", async () => {
     const { key } = await newAccount();
     const { uuid } = await newApp(key);
     const made = await Promise.all(
@@ -150,8 +150,8 @@ describe("create", () => {
   });
 });
 
-describe("change and delete", () => {
-  test("changes what is given; a new secret signs from then on", async () => {
+describe("changing and deleting a webhook", () => {
+  test("changes the fields given, and signs with a new secret from then on", async () => {
     const { id, secret, ...webhook } = await newWebhook({ secret: "first" });
     const changed = await call("PATCH", `/${id}`, {
       events: ["build.completed"],
@@ -171,7 +171,7 @@ describe("change and delete", () => {
     expect(secret).toBe("first");
   });
 
-  test("refuses a private url and leaves the webhook as it is", async () => {
+  test("refuses a private URL and leaves the webhook as it is", async () => {
     const { id } = await newWebhook();
     const refused = await call("PATCH", `/${id}`, { url: "https://10.0.0.1/", enabled: false });
     expect(refused.status).toBe(422);
@@ -180,7 +180,7 @@ describe("change and delete", () => {
     await call("DELETE", `/${id}`);
   });
 
-  test("enabling forgets the failures", async () => {
+  test("resets the count of failures when it is enabled", async () => {
     const { id } = await newWebhook();
     await rows("UPDATE webhooks SET failures_in_a_row = 10, enabled = 0 WHERE uuid = ?", id);
     const changed = await call("PATCH", `/${id}`, { enabled: true });
@@ -188,7 +188,7 @@ describe("change and delete", () => {
     await call("DELETE", `/${id}`);
   });
 
-  test("a deleted one is gone with its log", async () => {
+  test("removes a deleted webhook with its deliveries", async () => {
     const { id } = await newWebhook();
     await call("POST", `/${id}/test`);
     const [{ id: rowId }] = await rows("SELECT id FROM webhooks WHERE uuid = ?", id);
@@ -199,7 +199,7 @@ describe("change and delete", () => {
   });
 });
 
-describe("who may", () => {
+describe("access", () => {
   const CALLS = [
     ["GET", ""],
     ["POST", ""],
@@ -210,7 +210,7 @@ describe("who may", () => {
   ] as const;
 
   test.each(CALLS)(
-    "%s %s: another account's is missing, a key for other apps forbidden",
+    "%s webhooks%s answers 404 to another account and 403 to a key for other apps or scopes",
     async (method, path) => {
       const { key, id: accountId } = await newAccount();
       app = await newApp(key);
@@ -229,7 +229,7 @@ describe("who may", () => {
     },
   );
 
-  test("another app's webhook is missing", async () => {
+  test("a webhook answers 404 through another app", async () => {
     const { id } = await newWebhook();
     const other = await newApp(token);
     const path = `/api/v1/push/apps/${other.uuid}/webhooks/${id}`;
@@ -239,12 +239,12 @@ describe("who may", () => {
   });
 });
 
-describe("telling", () => {
+describe("deliveries", () => {
   beforeEach(async () => {
     app = await newApp(token);
   });
 
-  test("a test event arrives signed, and the log says so", async () => {
+  test("a test event arrives signed and is listed as delivered", async () => {
     const { id, secret } = await newWebhook();
     const begun = await call("POST", `/${id}/test`);
     expect(begun.status).toBe(200);
@@ -280,12 +280,12 @@ describe("telling", () => {
     ]);
   });
 
-  test("a disabled webhook takes no test", async () => {
+  test("a test of a disabled webhook answers 422", async () => {
     const { id } = await newWebhook({ enabled: false });
     expect((await call("POST", `/${id}/test`)).status).toBe(422);
   });
 
-  test("an event goes to the app's enabled webhooks that want it, to no others", async () => {
+  test("an event goes only to those enabled webhooks of the app that ask for it", async () => {
     const { key } = await newAccount();
     const other = await newApp(key);
     await api("POST", `/api/v1/push/apps/${other.uuid}/webhooks`, {
@@ -302,7 +302,7 @@ describe("telling", () => {
     const { ctx } = testContext();
     const data = { build_id: 7, note: 'Grüße "quoted" 😀' };
     await emit(ctx, app.id, "build.failed", data);
-    // the log of all is read, so that what should not have been told would be in it
+    // the deliveries of all are read, so that one that should not be made would be among them
     const told = `SELECT w.url FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id WHERE w.app_id IN (?, ?)`;
     const urls = (await rows(`${told} ORDER BY w.url`, app.id, other.id)).map(({ url }) => url);
     expect(urls).toEqual(["https://a.example.com/", "https://b.example.com/"]);
@@ -323,7 +323,7 @@ describe("telling", () => {
     expect(ids[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
-  test("an event told twice by whoever tells it arrives once", async () => {
+  test("an event emitted three times with one key arrives once", async () => {
     const { id } = await newWebhook({ events: ["notification.sent"] });
     const { ctx } = testContext();
     const key = crypto.randomUUID();
@@ -339,7 +339,7 @@ describe("telling", () => {
     expect(log[0].payload).toMatchObject({ event: "notification.sent", app_id: app.uuid });
   });
 
-  test("many events at once each have a message in the queue", async () => {
+  test("a thousand events at once are all kept and enqueued", async () => {
     const { id } = await newWebhook({ url: "https://many.example.com/" });
     const enqueued: number[] = [];
     const { ctx } = testContext();
@@ -354,7 +354,7 @@ describe("telling", () => {
     expect(enqueued).toEqual(kept.map((row) => row.id));
   });
 
-  test("a test with an Idempotency-Key is sent once", async () => {
+  test("a test event with a repeated Idempotency-Key is sent once", async () => {
     const { id } = await newWebhook();
     const path = `/api/v1/push/apps/${app.uuid}/webhooks/${id}/test`;
     const headers = { "idempotency-key": "once" };

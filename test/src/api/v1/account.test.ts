@@ -1,10 +1,10 @@
-// The account, its subscription and its usage, to the letter of the reference.
+// The account, its subscription and its usage, exactly as the reference shows them.
 import { expect, test } from "vitest";
 import { admin, api, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
-test("the account names its owner, plan and credits", async () => {
+test("the account shows its name, email, plan and credits", async () => {
   const { id, key } = await newAccount({ plan: "Pro", build_credits: 50 });
   const shown = await api("GET", "/api/v1/account", { token: key });
   expect(shown.status).toBe(200);
@@ -20,7 +20,7 @@ test("the account names its owner, plan and credits", async () => {
   });
 });
 
-test("a paid plan is an active subscription that renews in a month", async () => {
+test("an account on a paid plan has an active subscription that renews in a month", async () => {
   const { key } = await newAccount({ plan: "Pro" });
   const shown = await api("GET", "/api/v1/account/subscription", { token: key });
   expect(shown.status).toBe(200);
@@ -39,7 +39,7 @@ test("a paid plan is an active subscription that renews in a month", async () =>
   expect(days).toBeLessThan(31.1);
 });
 
-test("the Free plan is no subscription, and the answer is not wrapped", async () => {
+test("an account on the Free plan has no subscription, and the answer is not wrapped in data", async () => {
   const { key } = await newAccount();
   const shown = await api("GET", "/api/v1/account/subscription", { token: key });
   expect(shown.status).toBe(200);
@@ -66,7 +66,7 @@ test("usage counts credits, apps and builds by how they ended", async () => {
   });
 });
 
-test("a key limited to some apps counts those alone", async () => {
+test("usage asked for with a key limited to certain apps counts only those", async () => {
   const { id, key } = await newAccount();
   const [mine, other] = [await newApp(key), await newApp(key)];
   await buildRow(id, other.id, "completed");
@@ -76,7 +76,7 @@ test("a key limited to some apps counts those alone", async () => {
   expect(shown.body.builds).toEqual({ total: 0, completed: 0, failed: 0 });
 });
 
-test("an unlimited plan says so", async () => {
+test("usage on the Unlimited plan says that credits are unlimited", async () => {
   const { key } = await newAccount({ plan: "Unlimited" });
   const shown = await api("GET", "/api/v1/account/usage", { token: key });
   expect(shown.body.build_credits).toEqual({
@@ -86,7 +86,7 @@ test("an unlimited plan says so", async () => {
   });
 });
 
-test("an operator's change of plan begins and ends the subscription", async () => {
+test("an operator's change of plan starts, replaces or ends the subscription", async () => {
   const { id, key } = await newAccount();
   const subscription = async () =>
     (await api("GET", "/api/v1/account/subscription", { token: key })).body;
@@ -101,7 +101,7 @@ test("an operator's change of plan begins and ends the subscription", async () =
   expect(await subscription()).toMatchObject({ message: "No active subscription found." });
 });
 
-/** A build as it lasts in the database; how builds really end is tested beside src/domain/builds. */
+/** Adds the row of a build; how builds really end is tested beside src/domain/builds. */
 async function buildRow(accountId: number, appId: number, status: string): Promise<void> {
   await rows(
     `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,

@@ -1,11 +1,11 @@
-// What operators do: accounts, plans, builders.
+// What operators manage: accounts and their API keys, plans, and builders.
 import { describe, expect, test, vi } from "vitest";
 import { admin, api, bindings, newAccount, newKey, rows } from "../../support/worker.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const person = { name: "John Doe", email: "john@example.com" };
 
-/** The account's balance, once the ledger agrees with it. */
+/** The account's balance; fails unless the ledger adds up to it. */
 async function balance(accountId: number): Promise<number> {
   const [row] = await rows(
     `SELECT build_credits, (SELECT coalesce(sum(delta), 0) FROM credit_ledger WHERE account_id = ?1)
@@ -24,7 +24,7 @@ async function activeSubscriptions(accountId: number) {
 }
 
 describe("accounts", () => {
-  test("without a plan an account is Free, has no subscription and Free's credits", async () => {
+  test("an account opened without a plan is Free, with that plan's credits and no subscription", async () => {
     const made = await admin("POST", "/accounts", person);
     expect(made.status).toBe(201);
     expect(made.body).toEqual({
@@ -46,15 +46,18 @@ describe("accounts", () => {
     [{ plan: "Free", build_credits: 0 }, 0, []],
     [{ plan: "Pro", build_credits: 7 }, 7, [{ plan_id: 2 }]],
     [{ plan: null, build_credits: null }, 10, []],
-  ])("opened with %j", async (wanted, credits, subscriptions) => {
-    const made = await admin("POST", "/accounts", { ...person, ...wanted });
-    expect(made.status).toBe(201);
-    expect(made.body.data.build_credits).toBe(credits);
-    expect(await balance(made.body.data.id)).toBe(credits);
-    expect(await activeSubscriptions(made.body.data.id)).toEqual(subscriptions);
-  });
+  ])(
+    "an account opened with %j has %i credits and the subscriptions %j",
+    async (wanted, credits, subscriptions) => {
+      const made = await admin("POST", "/accounts", { ...person, ...wanted });
+      expect(made.status).toBe(201);
+      expect(made.body.data.build_credits).toBe(credits);
+      expect(await balance(made.body.data.id)).toBe(credits);
+      expect(await activeSubscriptions(made.body.data.id)).toEqual(subscriptions);
+    },
+  );
 
-  test("an account is opened whole or not at all", async () => {
+  test("an account whose opening fails halfway does not exist", async () => {
     const open = bindings.DB.withSession.bind(bindings.DB);
     const broken = vi.spyOn(bindings.DB, "withSession").mockImplementationOnce(() => {
       const session = open("first-primary");
@@ -83,7 +86,7 @@ describe("accounts", () => {
       "build_credits",
       "The build credits field must not be greater than 1000000000.",
     ],
-  ])("%j is refused and opens none", async (wanted, field, sentence) => {
+  ])("answers 422 for %j and opens no account", async (wanted, field, sentence) => {
     const count = async () => (await rows("SELECT count(*) AS n FROM accounts"))[0].n;
     const before = await count();
     const refused = await admin("POST", "/accounts", { ...person, ...wanted });
@@ -92,7 +95,7 @@ describe("accounts", () => {
     expect(await count()).toBe(before);
   });
 
-  test("plan and credits change, alone and together, and the ledger agrees", async () => {
+  test("plan and credits can be changed alone or together, and the ledger agrees", async () => {
     const { id } = await newAccount({ build_credits: 5 });
     const patch = async (json: unknown) =>
       (await admin("PATCH", `/accounts/${id}`, json)).body.data;
@@ -114,7 +117,7 @@ describe("accounts", () => {
     expect(ended).toEqual([{ status: "ended", ended_at: expect.any(Number) }]);
   });
 
-  test("an unknown plan changes nothing, the credits beside it included", async () => {
+  test("a change to an unknown plan answers 422 and leaves the credits unchanged too", async () => {
     const { id } = await newAccount({ build_credits: 5 });
     const refused = await admin("PATCH", `/accounts/${id}`, { plan: "Gold", build_credits: 9 });
     expect(refused.status).toBe(422);
@@ -122,7 +125,7 @@ describe("accounts", () => {
     expect(await balance(id)).toBe(5);
   });
 
-  test("an operator's key does what it was given", async () => {
+  test("an API key made by an operator has the scopes and expiry it was given", async () => {
     const { id } = await newAccount();
     const minted = await admin("POST", `/accounts/${id}/api-keys`, {
       name: "CI",
@@ -152,7 +155,7 @@ describe("plans", () => {
     features: ["Gold"],
   };
 
-  test("three are there from the start", async () => {
+  test("Free, Pro and Unlimited exist from the start", async () => {
     const list = await admin("GET", "/plans");
     expect(list.status).toBe(200);
     const [free, pro, unlimited] = list.body.data;
@@ -168,7 +171,7 @@ describe("plans", () => {
     expect(unlimited).toMatchObject({ id: 3, name: "Unlimited", monthly_credits: null });
   });
 
-  test("a new one is added, an old one changed, and the rest stay", async () => {
+  test("a new plan is added, an existing one changed, and the others stay as they are", async () => {
     const before = (await admin("GET", "/plans")).body.data;
     const put = await admin("PUT", "/plans", { plans: [gold] });
     expect(put.status).toBe(200);
@@ -185,7 +188,7 @@ describe("plans", () => {
     expect(answer.body.build_credits.unlimited).toBe(true);
   });
 
-  test("fifty at once are taken, fifty-one are not", async () => {
+  test("fifty plans are accepted in one request, and fifty-one are refused", async () => {
     const many = Array.from({ length: 51 }, (_, n) => ({ ...gold, name: `Tier ${n}`, price: n }));
     expect((await admin("PUT", "/plans", { plans: many })).status).toBe(422);
     const put = await admin("PUT", "/plans", { plans: many.slice(0, 50) });
@@ -193,7 +196,7 @@ describe("plans", () => {
     expect(put.body.data.slice(-50)).toMatchObject(many.slice(0, 50));
   });
 
-  test("a name given twice in one request is refused", async () => {
+  test("a request that names a plan twice is refused", async () => {
     const refused = await admin("PUT", "/plans", { plans: [gold, { ...gold, price: 1 }] });
     expect(refused.status).toBe(422);
     expect(refused.body.errors).toEqual({ plans: ["The plans field must name each plan once."] });
@@ -208,7 +211,7 @@ describe("plans", () => {
     [{ plans: [{ ...gold, name: "" }] }, "plans.0.name"],
     [{ plans: [gold, { ...gold, features: "x" }] }, "plans.1.features"],
     [{}, "plans"],
-  ])("%j is refused whole", async (json, field) => {
+  ])("answers 422 for %j and changes no plan", async (json, field) => {
     const before = (await admin("GET", "/plans")).body;
     const refused = await admin("PUT", "/plans", json);
     expect(refused.status).toBe(422);
@@ -218,7 +221,7 @@ describe("plans", () => {
 });
 
 describe("builders", () => {
-  test("a builder's token is shown once and kept as its SHA-256", async () => {
+  test("a builder's token is shown once and not kept in clear", async () => {
     const made = await admin("POST", "/builders", { name: "host-1" });
     expect(made.status).toBe(201);
     const { token, ...shown } = made.body.data;
@@ -240,14 +243,14 @@ describe("builders", () => {
   });
 
   test.each(["", "a\u0000", "a\nb", "a\ud800", "\u200b", "x".repeat(101)])(
-    "a builder is not called %j",
+    "answers 422 for the builder's name %j",
     async (name) => {
       const refused = await admin("POST", "/builders", { name });
       expect([refused.status, Object.keys(refused.body.errors)]).toEqual([422, ["name"]]);
     },
   );
 
-  test("a builder's token opens no other door", async () => {
+  test("a builder's token is refused by the APIs, and their tokens by the builder protocol", async () => {
     const made = await admin("POST", "/builders", { name: "host-2" });
     const { token } = made.body.data;
     expect((await api("GET", "/api/v1/account", { token })).status).toBe(401);

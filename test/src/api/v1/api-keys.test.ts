@@ -1,4 +1,4 @@
-// API keys: shown once, kept as a hash, never wider than the key that made them.
+// API keys: shown once, kept as hashes, and never able to do more than the key that made them.
 import { describe, expect, test } from "vitest";
 import { admin, api, eventually, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
 
@@ -36,7 +36,7 @@ test("a key is shown once and kept as its SHA-256", async () => {
   expect((await api("GET", "/api/v1/account", { token: secret })).status).toBe(200);
 });
 
-test("a revoked key opens nothing, at once; the others stay", async () => {
+test("a deleted key stops working at once, and the account's other keys go on working", async () => {
   const { id, key } = await newAccount();
   const victim = await newKey(id);
   const { body } = await api("GET", "/api/v1/api-keys", { token: key });
@@ -51,7 +51,7 @@ test("a revoked key opens nothing, at once; the others stay", async () => {
   expect(again.body).toEqual({ message: "API key not found." });
 });
 
-test("another account's key looks missing and stays", async () => {
+test("deleting another account's key answers 404 and leaves it working", async () => {
   const [mine, theirs] = [await newAccount(), await newAccount()];
   const { body } = await api("GET", "/api/v1/api-keys", { token: theirs.key });
   const refused = await api("DELETE", `/api/v1/api-keys/${body.data[0].id}`, { token: mine.key });
@@ -59,7 +59,7 @@ test("another account's key looks missing and stays", async () => {
   expect((await api("GET", "/api/v1/account", { token: theirs.key })).status).toBe(200);
 });
 
-describe("what a key may not say", () => {
+describe("creating a key", () => {
   test.each([
     [{ name: "" }, "name", "The name field is required."],
     [{ name: "a\u0000" }, "name", "The name field must not hold control characters."],
@@ -81,7 +81,7 @@ describe("what a key may not say", () => {
       "expires_at",
       "The expires at field must be a date in the future.",
     ],
-  ])("%j", async (wanted, field, sentence) => {
+  ])("answers 422 for %j and creates no key", async (wanted, field, sentence) => {
     const { key } = await newAccount();
     const refused = await mint(key, wanted);
     expect(refused.status).toBe(422);
@@ -90,7 +90,7 @@ describe("what a key may not say", () => {
     expect(list.body.meta.total).toBe(1);
   });
 
-  test("another account's app", async () => {
+  test("answers 422 for another account's app, also when an operator creates it", async () => {
     const [mine, theirs] = [await newAccount(), await newAccount()];
     const [own, foreign] = [await newApp(mine.key), await newApp(theirs.key)];
     expect((await mint(mine.key, { app_ids: [own.id, foreign.id] })).status).toBe(422);
@@ -102,8 +102,8 @@ describe("what a key may not say", () => {
   });
 });
 
-describe("a key mints none wider than itself", () => {
-  test("scopes", async () => {
+describe("a limited key", () => {
+  test("gives a new key no scope that it lacks itself", async () => {
     const { id } = await newAccount();
     const narrow = await newKey(id, { scopes: ["account:write", "apps:read"] });
     for (const scopes of [undefined, ["*"], ["apps:write"], ["apps:read", "builds:read"]]) {
@@ -116,7 +116,7 @@ describe("a key mints none wider than itself", () => {
     expect(minted.body.data.scopes).toEqual(["apps:read"]);
   });
 
-  test("apps", async () => {
+  test("gives a new key no app outside its own list", async () => {
     const { id, key } = await newAccount();
     const [inside, outside] = [await newApp(key), await newApp(key)];
     const narrow = await newKey(id, { app_ids: [inside.id] });
@@ -129,7 +129,7 @@ describe("a key mints none wider than itself", () => {
     expect(hidden.status).toBe(404);
   });
 
-  test("expiry", async () => {
+  test("lets no new key expire later than itself", async () => {
     const { id } = await newAccount();
     const narrow = await newKey(id, { expires_at: inDays(1) });
     for (const expires_at of [undefined, null, inDays(2)]) {
@@ -138,7 +138,7 @@ describe("a key mints none wider than itself", () => {
     expect((await mint(narrow, { expires_at: inDays(0.5) })).status).toBe(201);
   });
 
-  test("a key limited to some apps makes no new one", async () => {
+  test("creates no app when it is limited to certain apps", async () => {
     const { id, key } = await newAccount();
     const app = await newApp(key);
     const narrow = await newKey(id, { app_ids: [app.id] });
@@ -149,7 +149,7 @@ describe("a key mints none wider than itself", () => {
   });
 });
 
-test("a key limited to some apps sees and ends only keys that reach no further", async () => {
+test("a key limited to certain apps lists and deletes only keys that reach no other app", async () => {
   const { id, key } = await newAccount();
   const [inside, outside] = [await newApp(key), await newApp(key)];
   const narrow = await newKey(id, { app_ids: [inside.id] });
@@ -168,13 +168,13 @@ test("a key limited to some apps sees and ends only keys that reach no further",
   expect((await api("DELETE", `/api/v1/api-keys/${seen[0]}`, { token: narrow })).status).toBe(200);
 });
 
-test("an offset in expires_at is understood", async () => {
+test("an expires_at with an offset is converted to UTC", async () => {
   const { key } = await newAccount();
   const minted = await mint(key, { expires_at: "2100-01-01T02:00:00+02:00" });
   expect(minted.body.data.expires_at).toBe("2100-01-01T00:00:00.000000Z");
 });
 
-test("last_used_at is written, at most once a minute", async () => {
+test("last_used_at is written when a key is used, at most once a minute", async () => {
   const { id, key } = await newAccount();
   const used = await newKey(id);
   const lastUsed = async (): Promise<number | null> => {

@@ -1,4 +1,4 @@
-// What can't be said about an app, and in which words each misfit is refused; nothing refused is stored.
+// Refused input of apps: each wrong value with the sentence that refuses it. Nothing that is refused is stored.
 import { describe, expect, test } from "vitest";
 import { api, newAccount, newApp } from "../../support/worker.ts";
 
@@ -159,17 +159,17 @@ const SETTINGS: [string, unknown, string, string][] = [
   ["keep_awake", 1, "config.keep_awake", "must be true or false."],
 ];
 
-describe("on creation", async () => {
+describe("creating an app", async () => {
   const { key } = await newAccount();
   const create = async (body: string) => api("POST", "/api/v1/apps", { token: key, body });
 
-  test.each(MISFITS)("%s %j", async (field, value, sentence) => {
+  test.each(MISFITS)("refuses the %s %j", async (field, value, sentence) => {
     const refused = await create(JSON.stringify({ ...GOOD, [field]: value }));
     expect(refused.status).toBe(422);
     expect(refused.body).toEqual({ message: sentence, errors: { [field]: [sentence] } });
   });
 
-  test.each(SETTINGS)("config %s %j", async (setting, value, field, end) => {
+  test.each(SETTINGS)("refuses the setting %s %j", async (setting, value, field, end) => {
     const config = `{"${setting}":${JSON.stringify(value)}}`;
     const refused = await create(`{"name":"A","url":"https://example.com","config":${config}}`);
     expect(refused.status).toBe(422);
@@ -177,12 +177,12 @@ describe("on creation", async () => {
     expect(refused.body.message.endsWith(end), refused.body.message).toBe(true);
   });
 
-  test("nothing refused was stored", async () => {
+  test("stores nothing of what is refused", async () => {
     const list = await api("GET", "/api/v1/apps", { token: key });
     expect(list.body.meta.total).toBe(0);
   });
 
-  test("every misfit is named, the first one in the message", async () => {
+  test("names every wrong field, and puts the first one in the message", async () => {
     const one = await create(JSON.stringify({ ...GOOD, name: "", version_code: 0 }));
     expect(one.body.message).toBe("The name field is required. (and 1 more error)");
     const more = await create("{}");
@@ -195,7 +195,7 @@ describe("on creation", async () => {
     expect(Object.keys(many.body.errors)).toEqual(["name", "url", "platform", "version_code"]);
   });
 
-  test("a name of a million characters gets a short answer", async () => {
+  test("answers briefly when a setting's name has 900,000 characters", async () => {
     const { key } = await newAccount();
     const long = "x".repeat(900_000);
     const json = { ...GOOD, config: { [long]: 1 } };
@@ -212,7 +212,7 @@ describe("on creation", async () => {
     }
   });
 
-  test("a hundred thousand misfits get a short answer", async () => {
+  test("names at most 100 errors when a hundred thousand values are wrong", async () => {
     const hosts = JSON.stringify(Array(100_000).fill(1));
     const refused = await create(`{"config":{"allowed_hosts":${hosts}}}`);
     expect(refused.status).toBe(422);
@@ -220,11 +220,11 @@ describe("on creation", async () => {
   });
 });
 
-describe("on update", () => {
+describe("updating an app", () => {
   test.each([
     ...MISFITS,
     ["version_code", 4, "The version code field must be at least 5."] as const,
-  ])("%s %j", async (field, value, sentence) => {
+  ])("refuses the %s %j and changes nothing", async (field, value, sentence) => {
     const { key } = await newAccount();
     const app = await newApp(key, { version_code: 5 });
     const refused = await api("PUT", `/api/v1/apps/${app.id}`, {

@@ -1,4 +1,4 @@
-// Apps: create, read, change, delete, through the public door. Lists are in lists.test.ts, what is refused
+// Apps in API v1: creating, reading, updating and deleting them. Lists are tested in lists.test.ts, refused input
 // in app-input.test.ts.
 import { describe, expect, test } from "vitest";
 import { api, bindings, newAccount, newApp, rows } from "../../support/worker.ts";
@@ -17,8 +17,8 @@ const CONFIG = {
   keep_awake: false,
 };
 
-describe("create", () => {
-  test("answers as the contract shows", async () => {
+describe("creating an app", () => {
+  test("answers 201 with the app as the contract shows it", async () => {
     const { key } = await newAccount();
     const given = {
       name: "My App",
@@ -44,7 +44,7 @@ describe("create", () => {
     expect(made.headers.get("x-slipway-bookmark")).toBeTruthy();
   });
 
-  test("needs a name and a URL alone", async () => {
+  test("needs only a name and a URL, and fills in the rest", async () => {
     const { key } = await newAccount();
     const app = await newApp(key, { name: "  Café Zoë  " });
     expect(app).toMatchObject({
@@ -63,7 +63,7 @@ describe("create", () => {
     ["Class", "class_"],
     ["😀", "app"],
     ["x".repeat(100), "x".repeat(30)],
-  ])("a package name is made from %j", async (name, segment) => {
+  ])("turns the name %j into a package name that ends in %s", async (name, segment) => {
     const { key } = await newAccount();
     const app = await newApp(key, { name });
     expect(app.package_name.split(".").at(-1)).toBe(segment);
@@ -86,12 +86,12 @@ describe("create", () => {
     ["package_name", "Com.Example_1.App"],
     ["version_code", 2_100_000_000],
     ["version_name", "1.0-beta (7)"],
-  ])("takes %s %j as it is", async (field, value) => {
+  ])("accepts the %s %j unchanged", async (field, value) => {
     const { key } = await newAccount();
     expect((await newApp(key, { [field]: value }))[field]).toBe(value);
   });
 
-  test("keeps the configuration, which get shows", async () => {
+  test("keeps the configuration, with colours in lower case, and shows it again", async () => {
     const { key } = await newAccount();
     const app = await newApp(key, { config: { ...CONFIG, theme_color: "#AABBCC" } });
     expect(app.config).toEqual({ ...CONFIG, theme_color: "#aabbcc" });
@@ -99,14 +99,14 @@ describe("create", () => {
     expect(shown.body.data.config).toEqual(app.config);
   });
 
-  test.each(["any", "portrait", "landscape"])("orientation %s", async (orientation) => {
+  test.each(["any", "portrait", "landscape"])("accepts the orientation %s", async (orientation) => {
     const { key } = await newAccount();
     expect((await newApp(key, { config: { orientation } })).config).toEqual({ orientation });
   });
 });
 
-describe("get", () => {
-  test("shows the app and its builds, not wrapped in meta", async () => {
+describe("reading an app", () => {
+  test("answers with the app and its list of builds", async () => {
     const { key } = await newAccount();
     const app = await newApp(key);
     const shown = await api("GET", `/api/v1/apps/${app.id}`, { token: key });
@@ -125,7 +125,7 @@ describe("get", () => {
     "%E0%A4%A",
     "01",
     "1%20",
-  ])("the id %s is no app's", async (id) => {
+  ])("answers 404 for the id %s, as updating and deleting do", async (id) => {
     const { key } = await newAccount();
     for (const method of ["GET", "PUT", "DELETE"]) {
       const missing = await api(method, `/api/v1/apps/${id}`, { token: key });
@@ -135,7 +135,7 @@ describe("get", () => {
   });
 });
 
-describe("update", () => {
+describe("updating an app", () => {
   test.each([
     ["name", "Renamed"],
     ["url", "https://newsite.example"],
@@ -161,7 +161,7 @@ describe("update", () => {
     expect(shown.body.data).toEqual({ ...updated.body.data, builds: [] });
   });
 
-  test("an empty one changes nothing", async () => {
+  test("changes nothing when the body is {}", async () => {
     const { key } = await newAccount();
     const app = await newApp(key, { config: CONFIG });
     const updated = await api("PUT", `/api/v1/apps/${app.id}`, { token: key, json: {} });
@@ -169,7 +169,7 @@ describe("update", () => {
     expect(updated.body.data).toMatchObject({ ...app, updated_at: expect.any(String) });
   });
 
-  test("a version code may stay or rise, never fall", async () => {
+  test("accepts the same or a higher version code and refuses a lower one", async () => {
     const { key } = await newAccount();
     const app = await newApp(key, { version_code: 10 });
     const put = async (version_code: number) =>
@@ -185,8 +185,8 @@ describe("update", () => {
   });
 });
 
-describe("delete", () => {
-  test("takes the app, its rows and its objects, and says so", async () => {
+describe("deleting an app", () => {
+  test("removes its row and files, leaves other apps alone, and answers a message", async () => {
     const { key } = await newAccount();
     const app = await newApp(key);
     const other = await newApp(key);
@@ -204,7 +204,7 @@ describe("delete", () => {
   });
 });
 
-test("update changes the settings given, and null takes one away", async () => {
+test("updating the configuration changes the settings given and removes those that are null", async () => {
   const { key } = await newAccount();
   const first = { theme_color: "#112233", orientation: "portrait", allowed_hosts: ["a.example"] };
   const app = await newApp(key, { config: first });

@@ -1,5 +1,5 @@
-// Channels under management: made, listed, changed, deleted; keys that rotate with a grace period; and binding from
-// the server's side. Who may call what is in every-operation.test.ts.
+// Managing channels in API v1: creating, listing, changing and deleting them, rotating their keys with a grace
+// period, and binding subscribers from the customer's server. Access is tested in every-operation.test.ts.
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   channelApi,
@@ -25,7 +25,7 @@ beforeAll(async () => {
 const listWith = async (channel: { id: string }, key: string) =>
   (await channelApi({ channel: { ...channel, api_key: key } }, "GET", "/subscriptions")).status;
 
-test("create shows both secrets once; nothing of them is kept in clear", async () => {
+test("creating a channel shows its two secrets once, and neither is kept in clear", async () => {
   const made = await newChannel(world.account.key, {
     app_id: world.appId,
     name: "Orders",
@@ -56,13 +56,13 @@ test("create shows both secrets once; nothing of them is kept in clear", async (
   expect(kept).not.toContain(secret);
 });
 
-test("a callback secret is there without a URL too", async () => {
+test("a channel without a callback URL has a callback secret too", async () => {
   const made = await newChannel(world.account.key, { app_id: world.appId });
   expect(made.body.data).toMatchObject({ callback_url: null, callback_enabled: false });
   expect(made.body.data.callback_secret).toEqual(expect.any(String));
 });
 
-test("an Idempotency-Key makes one channel, and a replay shows no secret", async () => {
+test("a repeated Idempotency-Key creates one channel, and the second answer shows no secrets", async () => {
   const call = {
     token: world.account.key,
     json: { name: "Once", app_id: world.appId },
@@ -77,7 +77,7 @@ test("an Idempotency-Key makes one channel, and a replay shows no secret", async
   expect(second.body.data).not.toHaveProperty("callback_secret");
 });
 
-describe("create refuses", () => {
+describe("creating a channel", () => {
   test.each([
     [{}, ["name", "app_id"]],
     [{ name: " ", app_id: 1 }, ["name"]],
@@ -85,13 +85,13 @@ describe("create refuses", () => {
     [{ name: "x", app_id: "1" }, ["app_id"]],
     [{ name: "x", app_id: 999_999_999 }, ["app_id"]],
     [{ name: "x", app_id: 1, callbackUrl: "https://example.com" }, ["callbackUrl"]],
-  ])("%j", async (json, fields) => {
+  ])("answers 422 for %j, naming %j", async (json, fields) => {
     const refused = await api("POST", "/api/v1/channels", { token: world.account.key, json });
     expect(refused.status).toBe(422);
     expect(Object.keys(refused.body.errors)).toEqual(fields);
   });
 
-  test("another account's app, and one the key is not for, as one that is missing", async () => {
+  test("refuses another account's app, or one outside the key's list, like one that is missing", async () => {
     const stranger = await newAccount();
     const other = await newApp(world.account.key);
     const limited = await newKey(world.account.id, { app_ids: [other.id] });
@@ -104,7 +104,7 @@ describe("create refuses", () => {
   });
 });
 
-test("the list: the account's own, newest first; a limited key sees those of its apps", async () => {
+test("the list has the account's channels, newest first, and for a limited key those of its apps", async () => {
   const owner = await channelWorld();
   const { key, id } = owner.account;
   const second = (await newChannel(key, { app_id: owner.appId, name: "Second" })).body.data;
@@ -123,7 +123,7 @@ test("the list: the account's own, newest first; a limited key sees those of its
   }
 });
 
-test("update changes what is given, and not the app", async () => {
+test("an update changes the fields given and refuses another app", async () => {
   const { channel, account } = await channelWorld();
   const path = `/api/v1/channels/${channel.id}`;
   const renamed = await api("PATCH", path, { token: account.key, json: { name: "New" } });
@@ -133,7 +133,7 @@ test("update changes what is given, and not the app", async () => {
   expect(moved.status).toBe(422);
 });
 
-test("delete takes all that hangs on it, and ends the key", async () => {
+test("deleting a channel removes its codes, subscriptions and devices, and ends its key", async () => {
   const own = await channelWorld();
   const device = await newDevice(own);
   await subscribe(own, device, "ann");
@@ -155,7 +155,7 @@ test("delete takes all that hangs on it, and ends the key", async () => {
   expect(again.status).toBe(404);
 });
 
-test("a large one goes in parts, and takes nothing of others", async () => {
+test("a large channel is deleted in parts, and another channel keeps its messages", async () => {
   const own = await channelWorld();
   const other = await channelWorld({}, own.account);
   for (const each of [own, other]) {
@@ -173,14 +173,14 @@ test("a large one goes in parts, and takes nothing of others", async () => {
     token: own.account.key,
   });
   expect(gone.status).toBe(200);
-  // 2,000 messages at once
+  // each trip deletes 2,000 messages
   expect(trips()).toBe(1 + 3);
   const left = await rows("SELECT count(*) AS count FROM channel_notifications");
   expect(left).toEqual([{ count: 4500 }]);
   expect((await channelApi(other, "GET", "/subscriptions/ann")).status).toBe(200);
 });
 
-test("an app goes with its channels", async () => {
+test("deleting an app deletes its channels", async () => {
   const own = await channelWorld();
   await subscribe(own, await newDevice(own), "ann");
   const gone = await api("DELETE", `/api/v1/apps/${own.appId}`, { token: own.account.key });
@@ -189,14 +189,14 @@ test("an app goes with its channels", async () => {
   expect(await listWith(own.channel, own.channel.api_key)).toBe(401);
 });
 
-describe("rotation", () => {
+describe("rotating the key", () => {
   const rotate = async ({ channel, account }: ChannelWorld, json?: unknown) =>
     api("POST", `/api/v1/channels/${channel.id}/rotate-key`, {
       token: account.key,
       ...(json === undefined ? {} : { json }),
     });
 
-  test("both keys work for a day, then the new one alone", async () => {
+  test("lets both keys work for a day, and then only the new one", async () => {
     const own = await channelWorld();
     const rotated = await rotate(own);
     expect(rotated.status).toBe(200);
@@ -215,7 +215,7 @@ describe("rotation", () => {
     expect(await listWith(own.channel, own.channel.api_key)).toBe(401);
   });
 
-  test("without grace the old key ends at once", async () => {
+  test("ends the old key at once when the grace period is 0", async () => {
     const own = await channelWorld();
     const rotated = await rotate(own, { grace_seconds: 0 });
     expect(rotated.body.data.previous_key_expires_at).toBeNull();
@@ -223,7 +223,7 @@ describe("rotation", () => {
     expect(await listWith(own.channel, rotated.body.data.api_key)).toBe(200);
   });
 
-  test("of two rotations in a row the last two keys work", async () => {
+  test("leaves only the last two keys working after two rotations", async () => {
     const own = await channelWorld();
     const first = (await rotate(own)).body.data.api_key;
     const second = (await rotate(own, { grace_seconds: 60 })).body.data.api_key;
@@ -232,18 +232,18 @@ describe("rotation", () => {
     expect(await listWith(own.channel, second)).toBe(200);
   });
 
-  test.each([-1, 1.5, "60", 2_592_001, null])("grace_seconds %j is refused", async (grace) => {
+  test.each([-1, 1.5, "60", 2_592_001, null])("answers 422 for grace_seconds %j", async (grace) => {
     const refused = await rotate(world, { grace_seconds: grace });
     expect(refused.status).toBe(422);
     expect(Object.keys(refused.body.errors)).toEqual(["grace_seconds"]);
   });
 });
 
-describe("binding from the server's side", () => {
+describe("binding a subscriber from the customer's server", () => {
   const bind = async (own: ChannelWorld, json: unknown, key = own.account.key) =>
     api("POST", `/api/v1/channels/${own.channel.id}/subscriptions`, { token: key, json });
 
-  test("binds, again and again the same", async () => {
+  test("answers 201 with the subscription, and with the same one when repeated", async () => {
     const device = await newDevice(world);
     const bound = await bind(world, { iuid: "ann", subscriber_id: device.id.toUpperCase() });
     expect(bound.status).toBe(201);
@@ -259,7 +259,7 @@ describe("binding from the server's side", () => {
     expect(again.body.data).toEqual(bound.body.data);
   });
 
-  test("refuses a subscriber of another account or app, as one that is missing", async () => {
+  test("refuses a subscriber of another account or app like one that is missing", async () => {
     const stranger = await newDevice(await channelWorld());
     const cousin = await newDevice(await channelWorld({}, world.account));
     const missing = await bind(world, { iuid: "eve", subscriber_id: crypto.randomUUID() });
@@ -279,7 +279,7 @@ describe("binding from the server's side", () => {
     [{ iuid: "x".repeat(256), subscriber_id: crypto.randomUUID() }, ["iuid"]],
     [{ iuid: "a", subscriber_id: "1" }, ["subscriber_id"]],
     [{ iuid: 1, subscriber_id: 2 }, ["iuid", "subscriber_id"]],
-  ])("refuses %j", async (json, fields) => {
+  ])("answers 422 for %j, naming %j", async (json, fields) => {
     const refused = await bind(world, json);
     expect(refused.status).toBe(422);
     expect(Object.keys(refused.body.errors)).toEqual(fields);

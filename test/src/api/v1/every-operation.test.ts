@@ -1,5 +1,5 @@
-// Who may call what: every operation of API v1 with no key, wrong ones, ended ones, too narrow ones and
-// another account's. A new operation is walked as soon as it is in the surface's list.
+// Access to every operation of API v1: without a key, with wrong, ended or too narrow keys, and with another
+// account's. A new operation is tested as soon as it is in the API's list.
 import { beforeAll, describe, expect, test } from "vitest";
 import { v1 } from "../../../../src/api/v1/index.ts";
 import { Scope } from "../../../../src/domain/accounts/scopes.ts";
@@ -27,7 +27,7 @@ beforeAll(async () => {
   owner = await newWorld();
 });
 
-test("all operations are walked, on things that are there", () => {
+test("every operation is tested, and the thing its path names exists", () => {
   for (const [, { docs }] of operations) {
     if (docs.params) expect(Object.keys(owner.ids)).toContain(docs.params.thing);
   }
@@ -53,7 +53,7 @@ async function call(operation: Operation, token: string | undefined, path: strin
 describe.each(withKeys)("%s", (_name, operation) => {
   const scope = operation.scope ?? "*";
 
-  test("without a key that is valid: 401", async () => {
+  test("answers 401 without a valid key", async () => {
     const ended = await newKey(owner.id);
     await rows("UPDATE api_keys SET expires_at = 1 WHERE key_prefix = ?", ended.slice(0, 12));
     const revoked = await newKey(owner.id);
@@ -67,7 +67,7 @@ describe.each(withKeys)("%s", (_name, operation) => {
     }
   });
 
-  test("with every scope but its own: 403, before anything is looked for", async () => {
+  test("answers 403 to a key with every other scope, before it looks for anything", async () => {
     const others = Scope.options.filter((option) => option !== scope && option !== "*");
     const narrow = await newKey(owner.id, { scopes: others });
     for (const path of [pathOf(operation, owner.ids), pathOf(operation)]) {
@@ -77,7 +77,7 @@ describe.each(withKeys)("%s", (_name, operation) => {
     }
   });
 
-  test("its own scope is enough", async () => {
+  test("lets in a key that has only its own scope", async () => {
     const own = await newKey(owner.id, { scopes: [scope] });
     const answer = await call(operation, own, pathOf(operation));
     expect([401, 403]).not.toContain(answer.status);
@@ -85,7 +85,7 @@ describe.each(withKeys)("%s", (_name, operation) => {
 });
 
 describe.each(aboutThings)("%s", (_name, operation) => {
-  test("another account's thing is as good as none, and stays as it was", async () => {
+  test("answers 404 for another account's thing like for a missing one, and leaves it unchanged", async () => {
     const stranger = await newAccount();
     const before = await belongings(owner.id);
     const missing = await call(operation, stranger.key, pathOf(operation, {}));
@@ -98,7 +98,7 @@ describe.each(aboutThings)("%s", (_name, operation) => {
     expect(await belongings(owner.id)).toEqual(before);
   });
 
-  test("an id of another form is no thing's", async () => {
+  test("answers 404 for malformed ids", async () => {
     const missing = await call(operation, owner.key, pathOf(operation, {}));
     for (const id of ["0", "-1", "1.5", "abc", "1e3", "99999999999999999999", "%00", "01"]) {
       const path = pathOf(operation, {}).replace(String(NO_ID), id);
@@ -109,7 +109,7 @@ describe.each(aboutThings)("%s", (_name, operation) => {
   });
 });
 
-test.each(ofApps)("%s: a key limited to another app finds nothing", async (_name, operation) => {
+test.each(ofApps)("%s answers 404 to a key limited to another app", async (_name, operation) => {
   const other = await newApp(owner.key);
   const limited = await newKey(owner.id, { app_ids: [other.id] });
   const before = await belongings(owner.id);
@@ -121,7 +121,7 @@ test.each(ofApps)("%s: a key limited to another app finds nothing", async (_name
 });
 
 describe.each(forOperators)("%s", (_name, operation) => {
-  test("is for the operators' token alone", async () => {
+  test("refuses every token but the operators'", async () => {
     const path = pathOf(operation, owner.ids);
     for (const token of [undefined, "", "nonsense", `${bindings.ADMIN_TOKEN}x`]) {
       const refused = await call(operation, token, path, "{");
@@ -135,7 +135,7 @@ describe.each(forOperators)("%s", (_name, operation) => {
 });
 
 test.each(forOperators.filter(([, { docs }]) => docs.params))(
-  "%s: an account or builder that is not there is 404",
+  "%s answers 404 for an account or builder that does not exist",
   async (_name, operation) => {
     const missing = await call(operation, bindings.ADMIN_TOKEN, pathOf(operation), "{");
     expect(missing.status).toBe(404);
@@ -147,7 +147,7 @@ test.each(forOperators.filter(([, { docs }]) => docs.params))(
 describe.each(operations.filter(([, { docs }]) => docs.method === "get"))(
   "%s",
   (_name, operation) => {
-    test("answers HEAD as GET, without the body", async () => {
+    test("answers HEAD like GET, without the body", async () => {
       const token = operation.access === "operator" ? bindings.ADMIN_TOKEN : owner.key;
       const path = pathOf(operation, owner.ids);
       const [get, head] = [await send("GET", path, { token }), await send("HEAD", path, { token })];
@@ -160,9 +160,9 @@ describe.each(operations.filter(([, { docs }]) => docs.method === "get"))(
   },
 );
 
-describe("methods", () => {
+describe("the path", () => {
   const paths = new Set(v1.operations.map(({ docs }) => docs.path));
-  test.each([...paths])("%s says which it has, before any key is asked for", async (path) => {
+  test.each([...paths])("%s answers 405 to other methods, even without a key", async (path) => {
     const own = v1.operations.filter(({ docs }) => docs.path === path);
     const has = own.map(({ docs }) => docs.method.toUpperCase());
     const allowed = has.includes("GET") ? [...has, "HEAD"] : has;

@@ -1,4 +1,4 @@
-// An app's icon: each format as the raw body and in a form, kept in R2, replaced, refused.
+// An app's icon: uploaded raw or in a form, kept in R2, replaced by another, and what is refused.
 import { describe, expect, test, vi } from "vitest";
 import { jpeg, png, svg, webp } from "../../support/images.ts";
 import { api, bindings, newAccount, newApp } from "../../support/worker.ts";
@@ -35,8 +35,8 @@ const FORMATS: [string, Uint8Array<ArrayBuffer>][] = [
   ["image/svg+xml", svg('<?xml version="1.0"?>')],
 ];
 
-describe.each(FORMATS)("%s", (mediaType, bytes) => {
-  test.each(["raw", "form"])("as %s", async (way) => {
+describe.each(FORMATS)("an icon of the type %s", (mediaType, bytes) => {
+  test.each(["raw", "form"])("is kept byte for byte when sent as a %s body", async (way) => {
     const { app, put, shown } = await newIcon();
     const answer = await put(way === "raw" ? bytes : form(bytes));
     expect(answer.status).toBe(200);
@@ -52,13 +52,13 @@ describe.each(FORMATS)("%s", (mediaType, bytes) => {
   });
 });
 
-test("what the client calls it does not matter, what it is does", async () => {
+test("an icon's type is read from its bytes, not from the Content-Type", async () => {
   const { put } = await newIcon();
   const answer = await put(png(8, 8), { "content-type": "image/jpeg" });
   expect(answer.body.data.icon.media_type).toBe("image/png");
 });
 
-test("a new icon takes the old one's place, and the old object goes", async () => {
+test("a new icon replaces the old one, whose file is deleted", async () => {
   const { app, put } = await newIcon();
   await put(png(8, 8));
   const [old] = await icons(app.id);
@@ -70,7 +70,7 @@ test("a new icon takes the old one's place, and the old object goes", async () =
   expect(await icons(app.id)).toHaveLength(1);
 });
 
-test("icons put at once leave the app with one that is there, and no other", async () => {
+test("icons uploaded at once leave one file, which is the one the app names", async () => {
   const { put, key, app } = await newIcon();
   await put(png(1, 1));
   const sides = [1, 2, 1, 2, 1, 2];
@@ -84,17 +84,37 @@ test("icons put at once leave the app with one that is there, and no other", asy
   expect(await icons(app.id)).toEqual([]);
 });
 
-describe("refused, and the icon stays as it was", () => {
+describe("uploading an icon", () => {
   test.each<[string, () => BodyInit, number, string]>([
-    ["text", () => "no image", 422, "must be a PNG, JPEG, WebP or SVG image."],
-    ["nothing", () => "", 422, "must be a PNG, JPEG, WebP or SVG image."],
-    ["GIF", () => "GIF89a", 422, "must be a PNG, JPEG, WebP or SVG image."],
-    ["a cut PNG", () => png(8, 8).slice(0, 20), 422, "must be a PNG, JPEG, WebP or SVG image."],
-    ["too many pixels", () => png(4097, 4096), 422, "must not have more than 16777216 pixels."],
-    ["a form without it", () => form(png(8, 8), "image"), 422, "The icon field is required."],
-    ["too large", () => padded(MAX_BYTES + 1), 413, "larger than 5242880 bytes."],
-    ["too large in a form", () => form(padded(MAX_BYTES + 1)), 413, "larger than 5242880 bytes."],
-  ])("%s", async (_name, body, status, end) => {
+    ["plain text", () => "no image", 422, "must be a PNG, JPEG, WebP or SVG image."],
+    ["an empty body", () => "", 422, "must be a PNG, JPEG, WebP or SVG image."],
+    ["a GIF", () => "GIF89a", 422, "must be a PNG, JPEG, WebP or SVG image."],
+    [
+      "a truncated PNG",
+      () => png(8, 8).slice(0, 20),
+      422,
+      "must be a PNG, JPEG, WebP or SVG image.",
+    ],
+    [
+      "an image of too many pixels",
+      () => png(4097, 4096),
+      422,
+      "must not have more than 16777216 pixels.",
+    ],
+    [
+      "a form without an icon field",
+      () => form(png(8, 8), "image"),
+      422,
+      "The icon field is required.",
+    ],
+    ["a body over 5 MiB", () => padded(MAX_BYTES + 1), 413, "larger than 5242880 bytes."],
+    [
+      "a form with a file over 5 MiB",
+      () => form(padded(MAX_BYTES + 1)),
+      413,
+      "larger than 5242880 bytes.",
+    ],
+  ])("refuses %s and keeps the icon as it was", async (_name, body, status, end) => {
     const { app, put, shown } = await newIcon();
     const before = await put(png(8, 8));
     const refused = await put(body());
@@ -105,14 +125,14 @@ describe("refused, and the icon stays as it was", () => {
     expect(await icons(app.id)).toHaveLength(1);
   });
 
-  test("a text field of the form is no image", async () => {
+  test("refuses a form whose icon field is text", async () => {
     const { put } = await newIcon();
     const data = new FormData();
     data.set("icon", "text");
     expect((await put(data)).status).toBe(422);
   });
 
-  test("a form that is none", async () => {
+  test("answers 400 for a body that is not the form its type announces", async () => {
     const { put } = await newIcon();
     for (const type of ["multipart/form-data", "multipart/form-data; boundary=x"]) {
       const refused = await put("garbage", { "content-type": type });
@@ -121,7 +141,7 @@ describe("refused, and the icon stays as it was", () => {
     }
   });
 
-  test("too large without a Content-Length", async () => {
+  test("refuses a body over 5 MiB that has no Content-Length", async () => {
     const { put, shown } = await newIcon();
     const refused = await put(new Blob([padded(MAX_BYTES + 1)]).stream());
     expect(refused.status).toBe(413);
@@ -129,7 +149,7 @@ describe("refused, and the icon stays as it was", () => {
   });
 });
 
-test("an icon that comes while its app is deleted leaves nothing behind", async () => {
+test("an icon uploaded while its app is deleted answers 404 and leaves no file", async () => {
   const { app, key, put } = await newIcon();
   const { FILES } = bindings;
   const real = FILES.put.bind(FILES);
@@ -142,14 +162,14 @@ test("an icon that comes while its app is deleted leaves nothing behind", async 
   expect(await icons(app.id)).toEqual([]);
 });
 
-test("as many pixels as a builder decodes are taken, in any shape", async () => {
+test("an image of 16,777,216 pixels is accepted in any shape", async () => {
   const { put } = await newIcon();
   for (const bytes of [png(4096, 4096), png(16_384, 1024)]) {
     expect((await put(bytes)).status).toBe(200);
   }
 });
 
-test("exactly 5 MiB is taken", async () => {
+test("an image of exactly 5 MiB is accepted", async () => {
   const { put } = await newIcon();
   expect((await put(padded(MAX_BYTES))).status).toBe(200);
 });

@@ -1,4 +1,4 @@
-// Keystores: generated, taken over from files, handed back, and sealed while they are here.
+// Keystores: generated or uploaded, exported, deleted, and sealed in the database.
 import { X509Certificate, createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { exportPkcs12 } from "../../../../src/kit/keystore/export.ts";
@@ -14,7 +14,7 @@ async function upload(token: string, wanted: Record<string, unknown>) {
   return api("POST", "/api/v1/keystores", { token, json });
 }
 
-/** A JKS file of one key under another alias (its form is told in src/kit/keystore/jks.ts). */
+/** A JKS file of one key under another alias (src/kit/keystore/jks.ts describes the format). */
 function jksNamed(alias: string): string {
   const file = Buffer.from(fixtures.jksRsaKeyPassword, "base64");
   const name = Buffer.from(alias);
@@ -51,8 +51,8 @@ async function exported(token: string, id: number, password: string) {
   return { response, file, keystore: opened.keystore };
 }
 
-describe.each(["rsa", "ec"] as const)("generated %s", (algorithm) => {
-  test("is a key for thirty years that comes back as it was made", async () => {
+describe.each(["rsa", "ec"] as const)("a generated %s keystore", (algorithm) => {
+  test("is valid for thirty years, kept sealed, and exported as it was made", async () => {
     const { key } = await newAccount();
     const json = { name: "Release", algorithm };
     const made = await api("POST", "/api/v1/keystores", { token: key, json });
@@ -92,11 +92,11 @@ describe.each(["rsa", "ec"] as const)("generated %s", (algorithm) => {
   });
 });
 
-describe("taken over", () => {
+describe("uploading a keystore", () => {
   test.each([
     ["JKS", jksNamed],
     ["PKCS #12", pkcs12Named],
-  ])("%s: an alias is one line of at most 200 characters", async (_, named) => {
+  ])("shortens the alias of a %s file to one line of at most 200 characters", async (_, named) => {
     const { key } = await newAccount();
     const file = named(`up\r\nload\u0001${"x".repeat(60_000)}`);
     const alias = "upload".padEnd(200, "x");
@@ -117,21 +117,24 @@ describe("taken over", () => {
     ["pkcs12KeyPassword", "ec", "upload", { key_password: "key-pass" }],
     ["jksRsaKeyPassword", "rsa", "upload", { key_password: "key-pass", alias: "uPLoad" }],
     ["jksEcTwoKeys", "ec", "first", { alias: "FIRST" }],
-  ])("%s (%s, %s)", async (name, algorithm, alias, wanted) => {
-    const { key } = await newAccount();
-    const made = await upload(key, { file: fixtures[name], ...wanted });
-    expect(made.status).toBe(201);
-    expect(made.body.data).toMatchObject({ name: "Release", algorithm, alias });
-    const { keystore } = await exported(key, made.body.data.id, "other-pass");
-    expect(keystore.certificateSha256).toBe(made.body.data.certificate_sha256);
-    const original = openKeystore(Buffer.from(fixtures[name], "base64"), {
-      storePassword: "store-pass",
-      keyPassword: typeof wanted.key_password === "string" ? wanted.key_password : undefined,
-      alias,
-      now: Date.now(),
-    });
-    expect(original.ok && original.keystore.privateKey).toEqual(keystore.privateKey);
-  });
+  ])(
+    "accepts %s as an %s key with the alias %s, given %j",
+    async (name, algorithm, alias, wanted) => {
+      const { key } = await newAccount();
+      const made = await upload(key, { file: fixtures[name], ...wanted });
+      expect(made.status).toBe(201);
+      expect(made.body.data).toMatchObject({ name: "Release", algorithm, alias });
+      const { keystore } = await exported(key, made.body.data.id, "other-pass");
+      expect(keystore.certificateSha256).toBe(made.body.data.certificate_sha256);
+      const original = openKeystore(Buffer.from(fixtures[name], "base64"), {
+        storePassword: "store-pass",
+        keyPassword: typeof wanted.key_password === "string" ? wanted.key_password : undefined,
+        alias,
+        now: Date.now(),
+      });
+      expect(original.ok && original.keystore.privateKey).toEqual(keystore.privateKey);
+    },
+  );
 
   const file = fixtures.pkcs12Ec;
   const two = fixtures.pkcs12TwoKeys;
@@ -144,7 +147,12 @@ describe("taken over", () => {
       "does not open the keystore.",
     ],
     ["no password", { file, store_password: undefined }, "store_password", "is required."],
-    ["a password that is none", { file, store_password: 5 }, "store_password", "must be a string."],
+    [
+      "a password that is a number",
+      { file, store_password: 5 },
+      "store_password",
+      "must be a string.",
+    ],
     [
       "a wrong JKS password",
       { file: fixtures.jksRsaKeyPassword, store_password: "x" },
@@ -166,31 +174,31 @@ describe("taken over", () => {
       "holds a certificate that has expired.",
     ],
     [
-      "a short key",
+      "an RSA key of 1024 bits",
       { file: fixtures.pkcs12Rsa1024 },
       "file",
       "must hold an RSA key of at least 2048 bits or a P-256 key.",
     ],
-    ["no key", { file: fixtures.jksNoKey }, "file", "holds no private key."],
-    ["no keystore", { file: "AAAA" }, "file", "must be a PKCS #12 or JKS keystore."],
-    ["no base64", { file: "!!" }, "file", "must be base64."],
+    ["a file without a key", { file: fixtures.jksNoKey }, "file", "holds no private key."],
+    ["a file that is no keystore", { file: "AAAA" }, "file", "must be a PKCS #12 or JKS keystore."],
+    ["a file that is not base64", { file: "!!" }, "file", "must be base64."],
     ["an empty file", { file: "" }, "file", "is required."],
-    ["no text", { file: 5 }, "file", "must be base64."],
-    ["null", { file: null }, "file", "is required."],
+    ["a file that is a number", { file: 5 }, "file", "must be base64."],
+    ["a file that is null", { file: null }, "file", "is required."],
     [
-      "a byte over 256 KiB",
+      "a file one byte over 256 KiB",
       { file: large(256 * KIB + 1) },
       "file",
       "must not be larger than 256 kilobytes.",
     ],
     [
-      "far over 256 KiB",
+      "a file of 300 KiB",
       { file: large(300 * KIB) },
       "file",
       "must not be larger than 256 kilobytes.",
     ],
-    ["no name", { file, name: " " }, "name", "is required."],
-  ])("%s is 422", async (_name, wanted, field, end) => {
+    ["a blank name", { file, name: " " }, "name", "is required."],
+  ])("answers 422 for %s and keeps nothing", async (_name, wanted, field, end) => {
     const { id, key } = await newAccount();
     const refused = await upload(key, wanted);
     expect(refused.status).toBe(422);
@@ -200,7 +208,7 @@ describe("taken over", () => {
     expect(await rows("SELECT id FROM keystores WHERE account_id = ?", id)).toEqual([]);
   });
 
-  test("256 KiB of nothing is small enough to be looked at", async () => {
+  test("reads a file of exactly 256 KiB, and refuses zeros as no keystore", async () => {
     const { key } = await newAccount();
     const refused = await upload(key, { file: large(256 * KIB) });
     expect(refused.body.errors).toEqual({
@@ -214,14 +222,14 @@ test.each([
   [{ name: "x", algorithm: "dsa" }, "The selected algorithm is invalid."],
   [{ name: "x", algorithm: null }, "The algorithm field is required."],
   [{ name: "x\u0000", algorithm: "ec" }, "The name field must not hold control characters."],
-])("%j makes none", async (json, message) => {
+])("refuses to generate a keystore from %j", async (json, message) => {
   const { key } = await newAccount();
   const refused = await api("POST", "/api/v1/keystores", { token: key, json });
   expect(refused.status).toBe(422);
   expect(refused.body.message).toBe(message);
 });
 
-test("a password for the export is 6 characters or more", async () => {
+test("an export needs a password of at least 6 characters", async () => {
   const { key } = await newAccount();
   const { body } = await upload(key, { file: fixtures.pkcs12Ec });
   for (const password of ["12345", "", null, 123_456, undefined]) {
@@ -235,7 +243,7 @@ test("a password for the export is 6 characters or more", async () => {
   expect(openKeystore(file, { storePassword: "other!", now: Date.now() }).ok).toBe(false);
 });
 
-test("a keystore that an active build needs stays until the build is over", async () => {
+test("a keystore that an active build needs can't be deleted until the build is over", async () => {
   const { id, key } = await newAccount();
   const { body } = await upload(key, { file: fixtures.pkcs12Ec });
   const app = await newApp(key);
@@ -261,7 +269,7 @@ test("a keystore that an active build needs stays until the build is over", asyn
   expect(build.keystore_id).toBeNull();
 });
 
-test("a key limited to certain apps neither exports nor deletes keystores: they may sign others", async () => {
+test("an API key limited to certain apps can't export or delete keystores, which may sign other apps", async () => {
   const { id, key } = await newAccount();
   const { body } = await upload(key, { file: fixtures.pkcs12Ec });
   const limited = await newKey(id, { app_ids: [(await newApp(key)).id] });
@@ -277,7 +285,7 @@ test("a key limited to certain apps neither exports nor deletes keystores: they 
   await exported(key, body.data.id, "secret-pass");
 });
 
-test("a deleted keystore is gone from list, export and database", async () => {
+test("a deleted keystore is gone from the list and the database, and the others stay", async () => {
   const { key } = await newAccount();
   const [first, second] = [
     await upload(key, { file: fixtures.pkcs12Ec }),
@@ -298,7 +306,7 @@ test("a deleted keystore is gone from list, export and database", async () => {
   expect(response.headers.get("content-disposition")).toContain("filename*=UTF-8''Schl%C3%BCssel");
 });
 
-test("a key moved to another account's row opens for nobody", async () => {
+test("a private key copied into another account's row can't be exported by that account", async () => {
   const [mine, thief] = [await newAccount(), await newAccount()];
   const json = { name: "R", algorithm: "ec" };
   const { id } = (await api("POST", "/api/v1/keystores", { token: mine.key, json })).body.data;

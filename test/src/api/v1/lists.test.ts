@@ -1,8 +1,8 @@
-// Every list: newest first, its pages, and what is no page.
+// The lists of apps, API keys and keystores: their order, their pages, and query parameters that are refused.
 import { describe, expect, test } from "vitest";
 import { api, newAccount, newApp, newKey, type TestAccount } from "../../support/worker.ts";
 
-/** Each list with how a row of it is made. */
+/** The path of each list, and what makes a row of it. */
 const LISTS: Record<string, (account: TestAccount) => Promise<unknown>> = {
   "/api/v1/apps": async ({ key }) => newApp(key),
   "/api/v1/api-keys": async ({ id }) => newKey(id),
@@ -11,7 +11,7 @@ const LISTS: Record<string, (account: TestAccount) => Promise<unknown>> = {
 };
 
 describe.each(Object.entries(LISTS))("%s", (path, make) => {
-  test("pages are newest first, ten rows unless said, and end in empty ones", async () => {
+  test("has pages of ten rows by default, newest first, and empty ones after the last", async () => {
     const account = await newAccount();
     const page = async (query: string) => {
       const answer = await api("GET", path + query, { token: account.key });
@@ -53,14 +53,14 @@ describe.each(Object.entries(LISTS))("%s", (path, make) => {
     ["per_page=99999999999999999999", "per_page", "The per page field must be an integer."],
     ["per_page=%00", "per_page", "The per page field must be an integer."],
     ["per_page=%E0%A4%A", "per_page", "The per page field must be an integer."],
-  ])("?%s is 422", async (query, field, sentence) => {
+  ])("answers 422 for ?%s", async (query, field, sentence) => {
     const { key } = await newAccount();
     const refused = await api("GET", `${path}?${query}`, { token: key });
     expect(refused.status).toBe(422);
     expect(refused.body).toEqual({ message: sentence, errors: { [field]: [sentence] } });
   });
 
-  test("both parameters out of range are both named", async () => {
+  test("names both parameters when both are out of range", async () => {
     const { key } = await newAccount();
     const refused = await api("GET", `${path}?per_page=0&page=0`, { token: key });
     expect(refused.body.message).toBe("The per page field must be at least 1. (and 1 more error)");
@@ -68,7 +68,7 @@ describe.each(Object.entries(LISTS))("%s", (path, make) => {
   });
 });
 
-test("a key limited to some apps lists those alone", async () => {
+test("a key limited to certain apps lists only those and finds no other", async () => {
   const { id, key } = await newAccount();
   const [first, second, third] = [await newApp(key), await newApp(key), await newApp(key)];
   const limited = await newKey(id, { app_ids: [first.id, third.id] });

@@ -1,4 +1,4 @@
-// API v1's door to notifications, to the letter of its contract.
+// Notifications in API v1, exactly as its contract shows them.
 import { describe, expect, test } from "vitest";
 import { configure } from "../../support/notifications.ts";
 import {
@@ -38,8 +38,8 @@ async function setStatus(id: number, status: string): Promise<void> {
   await rows("UPDATE notifications SET status = ? WHERE id = ?", status, id);
 }
 
-describe("send", () => {
-  test("at once: pending, as the contract shows, and then sent", async () => {
+describe("sending a notification", () => {
+  test("answers 201 with a pending notification, which is sent soon after", async () => {
     const { call, send } = await newWorld();
     const made = await send({ image_url: IMAGE });
     expect(made.status).toBe(201);
@@ -57,7 +57,7 @@ describe("send", () => {
     );
   });
 
-  test("at a time: scheduled, and not before", async () => {
+  test("schedules it when scheduled_at is given, and sends nothing yet", async () => {
     const { call, send } = await newWorld();
     const scheduled_at = tomorrow();
     const made = await send({ scheduled_at });
@@ -68,7 +68,7 @@ describe("send", () => {
     expect(shown.body.data.sent_at).toBeNull();
   });
 
-  test("goes to everybody; the push API shows the same notification", async () => {
+  test("targets every subscriber, and the push API shows the same notification", async () => {
     const { app, call, send } = await newWorld();
     const made = await send({ image_url: IMAGE, scheduled_at: tomorrow() });
     const list = await call("GET", `/push/apps/${app.uuid}/notifications`);
@@ -84,7 +84,7 @@ describe("send", () => {
     ]);
   });
 
-  test("without a push credential: 400, and nothing is made", async () => {
+  test("answers 400 without a push credential, and makes nothing", async () => {
     const { call, app, send } = await newWorld(false);
     for (const fields of [{}, { scheduled_at: tomorrow() }]) {
       const refused = await send(fields);
@@ -128,14 +128,14 @@ describe("send", () => {
     ],
     [{ schedule_at: null }, "schedule_at", "The schedule at field is not a known setting."],
     [{ targeting: { type: "all" } }, "targeting", "The targeting field is not a known setting."],
-  ])("%j is 422", async (fields, field, sentence) => {
+  ])("answers 422 for %j, naming %s", async (fields, field, sentence) => {
     const { send } = await newWorld();
     const refused = await send(fields);
     expect(refused.status).toBe(422);
     expect(refused.body).toEqual({ message: sentence, errors: { [field]: [sentence] } });
   });
 
-  test("too large for the app's provider: 422 names it, the size and the limit", async () => {
+  test("answers 422 with the provider, size and limit when the payload is too large", async () => {
     const { send } = await newWorld();
     const refused = await send({ body: "é".repeat(2500) });
     expect(refused.status).toBe(422);
@@ -144,7 +144,7 @@ describe("send", () => {
     );
   });
 
-  test("the same Idempotency-Key sends once", async () => {
+  test("sends once when an Idempotency-Key is repeated", async () => {
     const { account, app, call } = await newWorld();
     const again = async () =>
       api("POST", `/api/v1/apps/${app.id}/notifications`, {
@@ -160,8 +160,8 @@ describe("send", () => {
   });
 });
 
-describe("list", () => {
-  test("newest first, with the contract's fields", async () => {
+describe("listing notifications", () => {
+  test("answers pages with the contract's fields, newest first", async () => {
     const { app, call, send } = await newWorld();
     const ids: number[] = [];
     for (let n = 0; n < 3; n += 1) {
@@ -186,8 +186,8 @@ describe("list", () => {
   });
 });
 
-describe("get", () => {
-  test("tells status and delivery", async () => {
+describe("reading a notification", () => {
+  test("answers with its status, schedule and delivery counts", async () => {
     const { call, send } = await newWorld();
     const made = await send({ image_url: IMAGE, scheduled_at: tomorrow() });
     const shown = await call("GET", `/notifications/${made.body.data.id}`);
@@ -212,14 +212,14 @@ describe("get", () => {
     ["sent", "sent"],
     ["failed", "failed"],
     ["cancelled", "cancelled"],
-  ])("what is %s inside is %s here", async (status, shown) => {
+  ])("shows the internal status %s as %s", async (status, shown) => {
     const { call, send } = await newWorld();
     const { id } = (await send({ scheduled_at: tomorrow() })).body.data;
     await setStatus(id, status);
     expect((await call("GET", `/notifications/${id}`)).body.data.status).toBe(shown);
   });
 
-  test("one that is not there, or another account's: 404", async () => {
+  test("answers 404 for one that is missing or another account's, as cancelling does", async () => {
     const [mine, theirs] = [await newWorld(), await newWorld()];
     const { id } = (await theirs.send({ scheduled_at: tomorrow() })).body.data;
     for (const path of [`/notifications/${id}`, "/notifications/999999999", "/notifications/x"]) {
@@ -233,8 +233,8 @@ describe("get", () => {
   });
 });
 
-describe("cancel", () => {
-  test.each(["scheduled", "sending"])("%s: cancelled", async (status) => {
+describe("cancelling a notification", () => {
+  test.each(["scheduled", "sending"])("cancels one that is %s", async (status) => {
     const { call, send } = await newWorld();
     const { id } = (await send({ scheduled_at: tomorrow() })).body.data;
     await setStatus(id, status);
@@ -249,7 +249,7 @@ describe("cancel", () => {
     ["finalizing", "sent"],
     ["failed", "failed"],
     ["cancelled", "cancelled"],
-  ])("%s: 400, and it stays so", async (status, shown) => {
+  ])("answers 400 for one that is %s, and leaves it so", async (status, shown) => {
     const { call, send } = await newWorld();
     const { id } = (await send({ scheduled_at: tomorrow() })).body.data;
     await setStatus(id, status);

@@ -1,3 +1,4 @@
+// exchange() posts to a provider once, with limits on the time it takes and on the answer's size.
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   exchange,
@@ -19,12 +20,12 @@ function shortTimeout(): () => number | undefined {
 afterEach(() => vi.restoreAllMocks());
 
 describe("answers", () => {
-  test("status, headers and body", async () => {
+  test("gives the status and the body", async () => {
     const answer = await send(async () => new Response("gone", { status: 410 }));
     expect(answer).toMatchObject({ answered: true, status: 410, body: "gone" });
   });
 
-  test("no body at all", async () => {
+  test("gives an empty text when there is no body", async () => {
     expect(await send(async () => new Response(null, { status: 201 }))).toMatchObject({
       status: 201,
       body: "",
@@ -65,7 +66,7 @@ describe("hostile answers", () => {
     expect(answer).toMatchObject({ body: "b".repeat(MAX_ANSWER_BYTES) });
   });
 
-  test("a body that breaks off leaves the status", async () => {
+  test("a body that breaks off still gives the status", async () => {
     const broken = new ReadableStream({
       pull: (controller) => controller.error(new Error("reset")),
     });
@@ -73,7 +74,7 @@ describe("hostile answers", () => {
     expect(answer).toMatchObject({ answered: true, status: 201, body: "" });
   });
 
-  test("a body that stalls leaves the status, and is cancelled", async () => {
+  test("a body that stalls is cancelled and still gives the status", async () => {
     shortTimeout();
     let cancelled = false;
     const stalled = new ReadableStream({
@@ -88,14 +89,14 @@ describe("hostile answers", () => {
 });
 
 describe("no answer", () => {
-  test("a network error names neither address nor secret", async () => {
+  test("a network error is reported without the address or a secret", async () => {
     const answer = await send(async () => {
       throw new TypeError("connect https://push.example.com/secret refused");
     });
     expect(answer).toEqual({ answered: false, reason: "network error" });
   });
 
-  test("a timeout after 10 s, heeded by fetch", async () => {
+  test("a fetch that is aborted after 10 s is a timeout", async () => {
     const asked = shortTimeout();
     const answer = await send(
       (_, init) =>
@@ -108,7 +109,7 @@ describe("no answer", () => {
     expect(SEND_TIMEOUT_MS).toBe(10_000);
   });
 
-  test("a timeout that fetch does not heed", async () => {
+  test("a fetch that ignores the abort is a timeout too", async () => {
     shortTimeout();
     const answer = await send(() => new Promise(() => undefined));
     expect(answer).toEqual({ answered: false, reason: "timeout" });

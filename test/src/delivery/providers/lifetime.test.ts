@@ -1,3 +1,4 @@
+// How long a message may still live, and whether it has expired.
 import { expect, test } from "vitest";
 import { isExpired, secondsLeft } from "../../../../src/delivery/providers/lifetime.ts";
 import { NOW } from "./support.ts";
@@ -14,8 +15,11 @@ test.each([
   [3600, -5000, 1, true],
   [0, 0, 0, false],
   [0, -5000, 0, false],
-])("TTL %i with %i ms left", (ttlSeconds, leftMs, seconds, expired) => {
-  const lifetime = { ttlSeconds, expiresAt: NOW + leftMs };
-  expect(secondsLeft(lifetime, NOW)).toBe(seconds);
-  expect(isExpired(lifetime, NOW)).toBe(expired);
-});
+])(
+  "a TTL of %i s with %i ms left is sent as %i s, expired: %s",
+  (ttlSeconds, leftMs, seconds, expired) => {
+    const lifetime = { ttlSeconds, expiresAt: NOW + leftMs };
+    expect(secondsLeft(lifetime, NOW)).toBe(seconds);
+    expect(isExpired(lifetime, NOW)).toBe(expired);
+  },
+);

@@ -1,3 +1,4 @@
+// Which platform overrides and which keys of data a notification may have.
 import { expect, test } from "vitest";
 import { contentProblems } from "../../../../src/delivery/providers/overrides.ts";
 import { fullContent } from "./support.ts";
@@ -9,7 +10,7 @@ const paths = (overrides: unknown, data: Record<string, unknown> | null = null) 
       : path.join("."),
   );
 
-test("the contract's own overrides pass", () => {
+test("accepts the contract's own overrides", () => {
   expect(contentProblems(fullContent())).toEqual([]);
   expect(paths({})).toEqual([]);
   expect(paths({ android: null, ios: null, web: null })).toEqual([]);
@@ -23,17 +24,17 @@ test.each([
   [{ ios: { bagde: 1 } }, "platform_overrides.ios: bagde"],
   [{ web: [] }, "platform_overrides.web"],
   [{ windows: {} }, "platform_overrides: windows"],
-])("%j is refused at %s", (overrides, path) => {
+])("refuses %j at %s", (overrides, path) => {
   expect(paths(overrides)).toEqual([path]);
 });
 
 test.each(["from", "message_type", "google.x", "gcm.notification.x", "aps", "slipway"])(
-  "data may not hold %s",
+  "refuses the key %s in data",
   (key) => {
     expect(paths({}, { [key]: "x", fine: "y" })).toEqual([`data.${key}`]);
   },
 );
 
-test("names that only begin alike are fine", () => {
+test("accepts keys that only begin like a reserved one", () => {
   expect(paths({}, { from_here: "x", message_types: "y", apse: 1, url: "z" })).toEqual([]);
 });

@@ -1,3 +1,4 @@
+// Reading a provider's Retry-After header.
 import { expect, test } from "vitest";
 import {
   MAX_RETRY_AFTER_MS,
@@ -23,10 +24,10 @@ test.each([
   ["99999999999", null],
   ["2026-11-22T12:01:30Z", null],
   ["Sun, 22 Foo 2026 12:01:30 GMT", null],
-])("%j is %j ms", (value, expected) => {
+])("reads %j as %j, in ms", (value, expected) => {
   expect(retryAfterMs(new Headers({ "retry-after": value }), NOW)).toBe(expected);
 });
 
-test("an absent header is null", () => {
+test("reads an absent header as null", () => {
   expect(retryAfterMs(new Headers(), NOW)).toBeNull();
 });

@@ -1,3 +1,4 @@
+// sendOne() sends one notification to one recipient, by any provider, and gives a verdict.
 import { describe, expect, test, vi } from "vitest";
 import { collapseTopic } from "../../../../src/delivery/providers/collapse.ts";
 import { buildMessage } from "../../../../src/delivery/providers/fcm/message.ts";
@@ -31,7 +32,7 @@ const APNS: Pair = [
 const PAIRS = [FCM, APNS, ["webpush", web.target, webPushSender()] satisfies Pair];
 
 describe.each(PAIRS)("%s", (_name, target, sender) => {
-  test("2xx is sent, whatever the body", async () => {
+  test("counts 2xx as sent, whatever the body", async () => {
     const { fetch, sent } = recorder(() => new Response("<html>"));
     expect(await sendOne(deps(fetch), target, fullContent(), LINKS, sender)).toEqual({
       kind: "sent",
@@ -39,7 +40,7 @@ describe.each(PAIRS)("%s", (_name, target, sender) => {
     expect(sent).toHaveLength(1);
   });
 
-  test("a network error is a retry", async () => {
+  test("asks for a retry after a network error", async () => {
     const failing = deps(() => Promise.reject(new Error("reset")));
     expect(await sendOne(failing, target, content(), LINKS, sender)).toEqual({
       kind: "retry",
@@ -48,7 +49,7 @@ describe.each(PAIRS)("%s", (_name, target, sender) => {
     });
   });
 
-  test("a timeout is a retry", async () => {
+  test("asks for a retry after a timeout", async () => {
     const real = AbortSignal.timeout.bind(AbortSignal);
     const spy = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => real(20));
     const hanging = deps(() => new Promise(() => undefined));
@@ -57,7 +58,7 @@ describe.each(PAIRS)("%s", (_name, target, sender) => {
     expect(verdict).toEqual({ kind: "retry", reason: "timeout", afterMs: null });
   });
 
-  test("a redirect is not followed and rejected", async () => {
+  test("does not follow a redirect and counts it as rejected", async () => {
     const location = "https://evil.example.com";
     const { fetch, sent } = recorder(
       () => new Response(null, { status: 302, headers: { location } }),
@@ -67,7 +68,7 @@ describe.each(PAIRS)("%s", (_name, target, sender) => {
     expect(sent[0]?.init.redirect).toBe("manual");
   });
 
-  test("what has expired is not sent; a TTL of 0 never expires", async () => {
+  test("does not send what has expired; a TTL of 0 never expires", async () => {
     const { fetch, sent } = recorder();
     const send = (fields: Parameters<typeof content>[0]) =>
       sendOne(deps(fetch), target, content(fields), LINKS, sender);
@@ -77,13 +78,13 @@ describe.each(PAIRS)("%s", (_name, target, sender) => {
     expect(await send({ ttlSeconds: 0, expiresAt: NOW })).toEqual({ kind: "sent" });
   });
 
-  test("a sender of another provider is a bug", async () => {
+  test("throws when the sender is of another provider", async () => {
     const other = PAIRS.find(([name]) => name !== target.provider)?.[2] ?? sender;
     const sending = sendOne(deps(recorder().fetch), target, content(), LINKS, other);
     await expect(sending).rejects.toThrow(TypeError);
   });
 
-  test("neither the answer's words nor an address come back as a reason", async () => {
+  test("takes neither the answer's words nor an address as a reason", async () => {
     const secret = "device-token ya29 https://push.example.com/send/abc";
     const body = JSON.stringify({ reason: secret, error: { status: secret, message: secret } });
     const { fetch } = recorder(() => new Response(body, { status: 400 }));
@@ -92,7 +93,7 @@ describe.each(PAIRS)("%s", (_name, target, sender) => {
   });
 });
 
-test("fcm: the request, with what is left of the TTL", async () => {
+test("fcm sends the message with what is left of the TTL", async () => {
   const { fetch, sent } = recorder(() => Response.json({ name: "projects/demo/messages/1" }));
   const [, target, sender] = FCM;
   const half = content({ ttlSeconds: 7200 });
@@ -114,7 +115,7 @@ describe("webpush", () => {
     return { verdict, request: sent[0], count: sent.length };
   };
 
-  test("headers, and a body the browser can read", async () => {
+  test("sends headers, and a body that the browser can read", async () => {
     const { request } = await send({ urgency: "very-low" });
     expect(request?.url).toBe(web.target.endpoint);
     expect(Object.fromEntries(request?.headers ?? [])).toEqual({
@@ -130,7 +131,7 @@ describe("webpush", () => {
     expect(JSON.parse(opened.toString())).toEqual({ title: "Title", body: "Body", tag: "sale" });
   });
 
-  test("TTL is always there: 0 stays 0, and a retry has what is left", async () => {
+  test("always sends a TTL: 0 stays 0, and a retry has what is left", async () => {
     const ttl = async (fields: Parameters<typeof content>[0]) =>
       (await send(fields)).request?.headers.get("ttl");
     expect(await ttl({ ttlSeconds: 0 })).toBe("0");
@@ -139,7 +140,7 @@ describe("webpush", () => {
     expect(await ttl({ ttlSeconds: 60, expiresAt: NOW + 1 })).toBe("1");
   });
 
-  test("at most 3,993 bytes of plain text", async () => {
+  test("sends at most 3,993 bytes of plain text", async () => {
     const frame = JSON.stringify({ title: "Title", body: "", tag: "sale" }).length;
     expect(await send({ body: "x".repeat(3993 - frame) })).toMatchObject({
       verdict: { kind: "sent" },
@@ -156,7 +157,7 @@ describe("webpush", () => {
     { p256dh: Buffer.concat([Buffer.of(4), Buffer.alloc(64, 7)]).toString("base64url") },
     { auth: "" },
     { endpoint: "nowhere" },
-  ])("keys that are none are rejected, not thrown: %j", async (fields) => {
+  ])("rejects an invalid subscription without throwing: %j", async (fields) => {
     const { fetch, sent } = recorder();
     const target = { ...web.target, ...fields };
     const verdict = await sendOne(deps(fetch), target, content(), LINKS, sender);
@@ -165,7 +166,7 @@ describe("webpush", () => {
   });
 });
 
-test("apns: an expired provider token asks for another", async () => {
+test("apns reports an expired provider token", async () => {
   const body = { reason: "ExpiredProviderToken" };
   const { fetch } = recorder(() => Response.json(body, { status: 403 }));
   const [, target, sender] = APNS;

@@ -1,3 +1,4 @@
+// payloadSizes() measures how large a push becomes for each provider.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -18,6 +19,7 @@ import {
   recorder,
   webPushSender,
 } from "./support.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
 
 const web = browser();
 const webSender = webPushSender();
@@ -75,18 +77,18 @@ const size = (content: PushContent, provider: Provider) =>
   payloadSizes(content, [provider])[0] ?? { bytes: NaN, limit: NaN };
 
 describe.each(["fcm", "apns", "webpush"] as const)("%s", (provider) => {
-  test("what is measured is what is sent with the longest links", async () => {
+  test("measures exactly what is sent with the longest links", async () => {
     await fc.assert(
       fc.asyncProperty(contents, async (content) => {
         const { bytes, limit } = size(content, provider);
         fc.pre(bytes <= limit);
         expect(await WIRE[provider](content, WORST)).toBe(bytes);
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
   });
 
-  test("and never less than what is sent with shorter ones", async () => {
+  test("measures no less than what is sent with shorter links", async () => {
     const link = fc.option(
       fc.integer({ min: 9, max: MAX_LINK_BYTES }).map((length) => "https://".padEnd(length, "y")),
     );
@@ -97,11 +99,11 @@ describe.each(["fcm", "apns", "webpush"] as const)("%s", (provider) => {
         fc.pre(bytes <= limit);
         expect(await WIRE[provider](content, links)).toBeLessThanOrEqual(bytes);
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
   });
 
-  test("counts bytes, one by one", () => {
+  test("counts the encoded bytes of each character", () => {
     const empty = size(content({ body: "" }), provider);
     for (const [body, bytes] of [
       ["a", 1],
@@ -118,7 +120,7 @@ describe.each(["fcm", "apns", "webpush"] as const)("%s", (provider) => {
   });
 });
 
-test("limits, and all three by default", () => {
+test("measures all three providers by default, with their limits", () => {
   expect(payloadSizes(content()).map(({ provider, limit }) => [provider, limit])).toEqual([
     ["fcm", 4096],
     ["apns", 4096],
@@ -126,7 +128,7 @@ test("limits, and all three by default", () => {
   ]);
 });
 
-test("a long address counts in full when there is no click link", async () => {
+test("counts a long address in full when there is no click link", async () => {
   const long = content({ url: `https://example.com/${"p".repeat(1200)}` });
   const receiptOnly = { click: null, receipt: LONG };
   expect(await WIRE.fcm(long, receiptOnly)).toBe(size(long, "fcm").bytes);

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { moveCredits, setCredits } from "../../../../src/domain/accounts/credits.ts";
 import { testContext } from "../../support/context.ts";
 import { newAccount, rows } from "../../support/worker.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
 
 /** How drizzle begins the error of a statement that the database refused. */
 const QUERY = "Failed";
@@ -20,7 +21,7 @@ async function standing(accountId: number): Promise<{ balance: number; ledger: n
   return row;
 }
 
-test("whatever moves, the balance is the sum of the ledger and never negative", async () => {
+test("the balance is always the sum of the ledger and never negative", async () => {
   const move = fc.oneof(
     fc.record({ by: fc.integer({ min: -20, max: 20 }), cause: fc.integer({ min: 0, max: 5 }) }),
     fc.record({ to: fc.integer({ min: -5, max: 20 }) }),
@@ -48,11 +49,11 @@ test("whatever moves, the balance is the sum of the ledger and never negative", 
         expect(await standing(id)).toEqual({ balance: expected, ledger: expected });
       }
     }),
-    { numRuns: 15 },
+    { numRuns: propertyRuns(15) },
   );
 });
 
-test("a batch with a spend too large leaves nothing of it", async () => {
+test("a batch with a spend that is too large changes nothing", async () => {
   const { id } = await newAccount({ build_credits: 1 });
   const spent = ctx.db.batch([
     moveCredits(ctx, id, 5, `gift:${id}`),
@@ -62,7 +63,7 @@ test("a batch with a spend too large leaves nothing of it", async () => {
   expect(await standing(id)).toEqual({ balance: 1, ledger: 1 });
 });
 
-test("twenty spends at once of ten credits: ten succeed", async () => {
+test("ten of twenty simultaneous spends succeed when there are ten credits", async () => {
   const { id } = await newAccount({ build_credits: 10 });
   const spends = Array.from({ length: 20 }, async (_, n) =>
     moveCredits(ctx, id, -1, `s:${id}:${n}`),
@@ -72,7 +73,7 @@ test("twenty spends at once of ten credits: ten succeed", async () => {
   expect(await standing(id)).toEqual({ balance: 0, ledger: 0 });
 });
 
-test("a balance set while others spend is what was set, less what came after", async () => {
+test("a balance set while others spend is the amount set, less what is spent after it", async () => {
   const { id } = await newAccount({ build_credits: 10 });
   await Promise.all([
     setCredits(ctx, id, 100, crypto.randomUUID()),

@@ -1,4 +1,4 @@
-// How much an account can have: at the limit the next one is refused, in each door's own form.
+// How much an account can have: what would exceed a limit is refused, in each API's own form.
 import { expect, test } from "vitest";
 import { admin, api, newAccount, newApp, rows, type TestAccount } from "../../support/worker.ts";
 
@@ -23,7 +23,7 @@ async function held(table: string, { id }: TestAccount): Promise<number> {
   return (await rows(`SELECT count(*) AS n FROM ${table} WHERE account_id = ?`, id))[0].n;
 }
 
-test("1,000 apps, whichever door makes them; one that goes makes room", async () => {
+test("an account can have 1,000 apps, whichever API makes them, and deleting one makes room", async () => {
   const account = await newAccount();
   const token = account.key;
   const app = await newApp(token);
@@ -53,7 +53,7 @@ test("1,000 apps, whichever door makes them; one that goes makes room", async ()
   expect([one.status, two.status].toSorted((a, b) => a - b)).toEqual([201, 422]);
 });
 
-test("100 keystores", async () => {
+test("an account can have 100 keystores", async () => {
   const account = await newAccount();
   const token = account.key;
   const make = async () =>
@@ -66,7 +66,7 @@ test("100 keystores", async () => {
   expect(refused.body.message).toBe("The keystores field must not be more than 100.");
 });
 
-test("500 API keys, whoever mints them", async () => {
+test("an account can have 500 API keys, whoever mints them", async () => {
   const account = await newAccount();
   const json = { name: "CI" };
   await fill("api_keys", account, 499, ["key_hash"]);

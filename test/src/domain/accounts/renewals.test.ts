@@ -36,7 +36,7 @@ const renewals = async ({ id }: TestAccount) =>
     id,
   );
 
-test("nothing is granted before the date, the plan's credits at it", async () => {
+test("grants the plan's credits at the renewal date, and nothing before", async () => {
   const account = await accountOf(at("2030-03-10"), { plan: "Pro", build_credits: 5 });
   await cron(at("2030-04-10") - 1);
   expect(await credits(account)).toBe(5);
@@ -49,7 +49,7 @@ test("nothing is granted before the date, the plan's credits at it", async () =>
   expect(await credits(account)).toBe(205);
 });
 
-test("crons that run at once grant once", async () => {
+test("grants once when several crons run at once", async () => {
   const account = await accountOf(at("2030-03-10"), { build_credits: 0 });
   const { ctx } = testContext(() => at("2030-04-10"));
   await Promise.all(Array.from({ length: 5 }, async () => grantRenewals(ctx)));
@@ -57,7 +57,7 @@ test("crons that run at once grant once", async () => {
   expect(await renewals(account)).toHaveLength(1);
 });
 
-test("another plan takes no month that was due", async () => {
+test("a change of plan grants the months that were due under the old plan", async () => {
   const month = 31 * 86_400_000;
   const account = await accountOf(Date.now() - 2.5 * month, { plan: "Pro", build_credits: 0 });
   const patched = await admin("PATCH", `/accounts/${account.id}`, { plan: "Free" });
@@ -66,7 +66,7 @@ test("another plan takes no month that was due", async () => {
   expect(await credits(account)).toBe(200);
 });
 
-test("the plan an account is on already changes nothing", async () => {
+test("setting the plan that an account already has changes nothing", async () => {
   const account = await accountOf(at("2030-03-10"), { plan: "Pro", build_credits: 0 });
   const kept = async () => [
     await rows("SELECT renewal_anchor, renewal_at FROM accounts WHERE id = ?", account.id),
@@ -77,7 +77,7 @@ test("the plan an account is on already changes nothing", async () => {
   expect(await kept()).toEqual(before);
 });
 
-test("each missed month is made up for, once each", async () => {
+test("grants each missed month once", async () => {
   const account = await accountOf(at("2031-01-31"), { build_credits: 0 });
   await Promise.all([cron(at("2031-06-30")), cron(at("2031-06-30"))]);
   expect(await credits(account)).toBe(50);
@@ -89,7 +89,7 @@ test("each missed month is made up for, once each", async () => {
   expect(row.renewal_at).toBe(at("2031-07-31"));
 });
 
-test("more accounts than one run takes are all renewed", async () => {
+test("renews all accounts when there are more than one run takes", async () => {
   const { id } = await newAccount();
   const due = at("2032-01-01");
   await rows(
@@ -107,7 +107,7 @@ test("more accounts than one run takes are all renewed", async () => {
   await rows("DELETE FROM accounts WHERE id > ?", id);
 });
 
-test("a plan given while the cron is at the account keeps its own months", async () => {
+test("keeps the renewal date of a plan that is given while the cron runs", async () => {
   const account = await accountOf(at("2030-03-10"), { build_credits: 0 });
   const { ctx } = testContext(() => at("2030-04-10"));
   const renewal = async () =>
@@ -129,7 +129,7 @@ test("a plan given while the cron is at the account keeps its own months", async
   expect(await credits(account)).toBe(10);
 });
 
-test("a new plan counts its months from the day it was given", async () => {
+test("counts the months of a new plan from the day it was given", async () => {
   const account = await accountOf(at("2030-03-10"), { build_credits: 0 });
   await admin("PATCH", `/accounts/${account.id}`, { plan: "Pro" });
   const shown = await api("GET", "/api/v1/account/subscription", { token: account.key });

@@ -1,4 +1,4 @@
-// Audiences against the database: what SQL selects is what a plain reading of the condition says.
+// Audiences in the database: SQL selects those whom a plain evaluation of the condition selects.
 import { and, asc, gt } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
@@ -21,13 +21,14 @@ import {
   type TestSubscriber,
 } from "../../support/notifications.ts";
 import { rows } from "../../support/worker.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
 
 const LANGUAGES = ["de", "de-AT", "DE-ch", "en", "den", null];
 const COUNTRIES = ["DE", "AT", "US", null];
 const TAGS = ["beta", "vip", "a'b", '"', "é", "100%"];
 const ZONES = ["Europe/Berlin", "Asia/Tokyo", null];
 
-/** Every mixture of some of the above. */
+/** Subscribers with many combinations of the above. */
 const everyone: TestSubscriber[] = Array.from({ length: 120 }, (_, at) => ({
   platform: (["web", "ios", "android"] as const)[at % 3] ?? "web",
   language: LANGUAGES[at % LANGUAGES.length] ?? null,
@@ -47,7 +48,7 @@ beforeAll(async () => {
   await addSubscribers(stranger.app, everyone);
 });
 
-/** What the contract says, read plainly. */
+/** Whether the contract says that the subscriber is in the audience. */
 function isIn(audience: Audience, subscriber: TestSubscriber): boolean {
   const { user_id: user, tags = [], platform = "web", language, country } = subscriber;
   switch (audience.type) {
@@ -126,7 +127,7 @@ const audiences = fc.letrec<{ audience: Audience; simple: Audience }>((tie) => (
   ),
 }));
 
-test("counting and sending select whom the condition describes, and each other", async () => {
+test("counting and sending both select exactly those whom the condition describes", async () => {
   await fc.assert(
     fc.asyncProperty(audiences.audience, async (audience) => {
       const wanted = expected(audience);
@@ -135,11 +136,11 @@ test("counting and sending select whom the condition describes, and each other",
       expect(total).toBe(wanted.length);
       expect(byPlatform.web + byPlatform.ios + byPlatform.android).toBe(total);
     }),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(150) },
   );
 });
 
-test("not of a condition takes those of whom nothing is known", async () => {
+test("a not condition also selects subscribers whose language is unknown", async () => {
   const german: Audience = { type: "languages", languages: ["de"] };
   const others = await selected({ type: "not", of: [german] });
   expect(others).toEqual(expected({ type: "not", of: [german] }));
@@ -147,13 +148,13 @@ test("not of a condition takes those of whom nothing is known", async () => {
   expect(unknown.some((id) => others.includes(id))).toBe(true);
 });
 
-test("de means de-AT as well, and nothing that only begins so", async () => {
+test("the language de selects de-AT as well, but not den", async () => {
   const found = await selected({ type: "languages", languages: ["de"] });
   const languages = new Set(found.map((id) => everyone[ids.indexOf(id)]?.language));
   expect(languages).toEqual(new Set(["de", "de-AT", "DE-ch"]));
 });
 
-test("pages go on where the one before ended, up to the last id, and are recipients whole", async () => {
+test("each page continues after the one before, up to the last id, and recipients are read whole", async () => {
   const all = expected({ type: "all" });
   const paged: number[] = [];
   for (;;) {
@@ -179,7 +180,7 @@ test("pages go on where the one before ended, up to the last id, and are recipie
   });
 });
 
-test("zones: those the audience lives in, and pages of some of them", async () => {
+test("audienceZones lists the audience's time zones, and pages can be limited to some of them", async () => {
   const zones = await audienceZones(world.ctx, world.app.id, { type: "all" });
   expect(zones.toSorted()).toEqual(["Asia/Tokyo", "Europe/Berlin", "UTC"]);
   for (const some of [["UTC"], ["Asia/Tokyo", "Europe/Berlin"], zones, []]) {
@@ -189,7 +190,7 @@ test("zones: those the audience lives in, and pages of some of them", async () =
   expect(await audienceZones(world.ctx, world.app.id, nobody)).toEqual([]);
 });
 
-test("the newest active subscriber, and who is still there", async () => {
+test("maxSubscriberId is the newest active subscriber, and recipientsByIds reads active ones only", async () => {
   expect(await maxSubscriberId(world.ctx, world.app.id)).toBe(expected({ type: "all" }).at(-1));
   const { ctx, app } = await notificationWorld();
   expect(await maxSubscriberId(ctx, app.id)).toBe(0);
@@ -198,7 +199,7 @@ test("the newest active subscriber, and who is still there", async () => {
   expect(await recipientsByIds(ctx, [])).toEqual([]);
 });
 
-test("ten thousand user ids and forty conditions fit one statement", async () => {
+test("an audience of ten thousand user ids or forty conditions fits in one statement", async () => {
   const audience: Audience = {
     type: "any_of",
     of: Array.from({ length: 39 }, (): Audience => ({ type: "tags", tags: ["vip"], match: "all" })),
@@ -210,7 +211,7 @@ test("ten thousand user ids and forty conditions fit one statement", async () =>
   );
 });
 
-test("users by name are looked up, not searched for among all", async () => {
+test("user ids are looked up in an index instead of among all subscribers", async () => {
   const { ctx, app } = world;
   const named: Audience = { type: "user_ids", ids: ["user-1", "user-2"] };
   for (const audience of [named, { type: "all_of", of: [named, { type: "all" }] } as Audience]) {
@@ -224,7 +225,7 @@ test("users by name are looked up, not searched for among all", async () => {
   }
 });
 
-test("pages read the audience's index in its order, without sorting", async () => {
+test("pages are read in the order of the audience's index, without sorting", async () => {
   const { ctx, app } = world;
   for (const audience of [
     { type: "all" },

@@ -1,4 +1,5 @@
-// What a notification may say, in which words a subscriber reads it, and what providers are handed.
+// The content of a notification: which fields are valid, which translation a subscriber reads, and what
+// providers get.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -8,6 +9,7 @@ import {
   type NotificationContent,
 } from "../../../../src/domain/notifications/content.ts";
 import { CreateNotification } from "../../../../src/domain/notifications/create-notification.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
 
 const WORDS = { title: "Hello", body: "World" };
 
@@ -19,8 +21,8 @@ function deep(levels: number): unknown {
   return levels === 0 ? 1 : { a: deep(levels - 1) };
 }
 
-describe("fields", () => {
-  test("what is left out or null gets its default", () => {
+describe("CreateNotification", () => {
+  test("gives a missing or null field its default", () => {
     const bare = content();
     expect(bare).toEqual({
       ...WORDS,
@@ -54,7 +56,7 @@ describe("fields", () => {
     { ttl: 2_419_200 },
     { urgency: "very-low" },
     { collapse_id: "x".repeat(64) },
-  ])("%j is taken", (fields) => {
+  ])("accepts %j", (fields) => {
     expect(content(fields)).toMatchObject({ ...WORDS, ...fields });
   });
 
@@ -112,11 +114,11 @@ describe("fields", () => {
     { scheduled_local: "2026-12-24T18:00Z" },
     { targetting: { type: "all" } },
     { scheduledAt: "2026-12-24T18:00:00Z" },
-  ])("%j is refused", (fields) => {
+  ])("refuses %j", (fields) => {
     expect(CreateNotification.safeParse({ ...WORDS, ...fields }).success).toBe(false);
   });
 
-  test("no JSON makes parsing fail in another way than by refusing", () => {
+  test("accepts or refuses any JSON without throwing", () => {
     const fields = fc.dictionary(
       fc.constantFrom(...Object.keys(CreateNotification.shape), "__proto__", "more"),
       fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), fc.jsonValue())),
@@ -125,11 +127,11 @@ describe("fields", () => {
       fc.property(fc.oneof(fields, fc.jsonValue()), (given) => {
         CreateNotification.safeParse(given, { reportInput: true });
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     );
   });
 
-  test("data nested beyond all measure is refused, not a fault", () => {
+  test("refuses data nested 100,000 levels deep without throwing", () => {
     let data: unknown = 1;
     for (let level = 0; level < 100_000; level += 1) data = { a: data };
     expect(CreateNotification.safeParse({ ...WORDS, data }).success).toBe(false);
@@ -160,11 +162,11 @@ describe("translations", () => {
     ["-", "Hello"],
     ["__proto__", "Hello"],
     [null, "Hello"],
-  ])("%j reads %s", (language, title) => {
+  ])("a subscriber whose language is %j reads %s", (language, title) => {
     expect(contentFor(spoken, language).title).toBe(title);
   });
 
-  test("a language may have links of its own; what it leaves out is the notification's", () => {
+  test("a translation may have links of its own, and takes missing ones from the notification", () => {
     const links = { icon: "https://e.com/i", image: "https://e.com/p", url: "https://e.com/" };
     const own = { icon: null, url: "https://e.com/de" };
     const said = content({
@@ -181,19 +183,19 @@ describe("translations", () => {
     expect(contentFor(said, "en")).toEqual({ ...WORDS, ...links });
   });
 
-  test("without any, everybody reads what was written", () => {
+  test("everybody reads the original when there are none", () => {
     expect(contentFor(content(), "de")).toMatchObject(WORDS);
   });
 });
 
-describe("what providers are handed", () => {
+describe("pushContent", () => {
   const about = {
     uuid: "e5f6a7b8-9c0d-4e2f-8a4b-5c6d7e8f9a0b",
     defaults: { icon: "https://example.com/icon.png", url: "https://example.com/" },
     expiresAt: 5000,
   };
 
-  test("defaults of the app fill in, and the notification's own id tells repeats", () => {
+  test("fills in the app's defaults, and the notification's id as the collapse id", () => {
     expect(pushContent(content(), about, null)).toEqual({
       notificationId: about.uuid,
       ...WORDS,
@@ -209,7 +211,7 @@ describe("what providers are handed", () => {
     });
   });
 
-  test("what the notification says goes first; nothing of it is changed", () => {
+  test("prefers the notification's own fields, and leaves the notification unchanged", () => {
     const given = content({
       icon: "https://example.com/own.png",
       url: "https://example.com/own",

@@ -1,4 +1,4 @@
-// A notification's life in the database: who may move it from where to where, also when two try at once.
+// A notification's life in the database: which change of status is allowed, also when two are tried at once.
 import { describe, expect, test } from "vitest";
 import type { AccountCtx } from "../../../../src/domain/context.ts";
 import { cancelNotification } from "../../../../src/domain/notifications/cancel-notification.ts";
@@ -63,8 +63,8 @@ async function refusal(work: Promise<unknown>) {
 
 const at = (ms: number) => ({ scheduled_at: new Date(ms).toISOString() });
 
-describe("made", () => {
-  test("as a draft, of which no run hears", async () => {
+describe("creating a notification", () => {
+  test("makes a draft and tells no run", async () => {
     const world = await clockedWorld();
     const { id } = await create(world);
     expect(await stored(id)).toMatchObject({
@@ -75,21 +75,21 @@ describe("made", () => {
     expect(world.told).toEqual([]);
   });
 
-  test("to be sent at once", async () => {
+  test("starts its run when it is to be sent at once", async () => {
     const world = await clockedWorld();
     const { id } = await create(world, { send: true });
     expect(await stored(id)).toMatchObject({ status: "sending", started_at: NOW });
     expect(world.told).toEqual([{ call: "start", id }]);
   });
 
-  test("for a time to come", async () => {
+  test("schedules its run for a later time", async () => {
     const world = await clockedWorld();
     const { id } = await create(world, at(NOW + HOUR));
     expect(await stored(id)).toMatchObject({ status: "scheduled", scheduled_at: NOW + HOUR });
     expect(world.told).toEqual([{ call: "schedule", id, at: NOW + HOUR }]);
   });
 
-  test("for a time in each zone: due when it comes in the first of the audience's", async () => {
+  test("makes it due when its local time comes in the first of the audience's zones", async () => {
     const world = await clockedWorld();
     await addSubscribers(world.app, [
       { timezone: "Europe/Berlin", tags: ["a"] },
@@ -120,7 +120,7 @@ describe("made", () => {
     ["send", { ...at(NOW + HOUR), send: true }],
     ["send", { scheduled_local: "2030-06-24T18:00", send: true }],
     ["payload", { translations: { de: { title: "x", body: "x".repeat(4000) } } }],
-  ])("%s: refused, case %#", async (field, fields) => {
+  ])("refuses invalid fields with an issue at %j (case %#)", async (field, fields) => {
     const world = await clockedWorld();
     expect(await refusal(create(world, fields))).toMatchObject({
       code: "invalid",
@@ -129,13 +129,13 @@ describe("made", () => {
     expect(world.told).toEqual([]);
   });
 
-  test("a year ahead to the second is no more than a year", async () => {
+  test("accepts a time exactly one year ahead", async () => {
     const world = await clockedWorld();
     const { scheduledAt } = await create(world, { scheduled_at: "2031-06-01T14:00:00+02:00" });
     expect(scheduledAt).toBe(Date.UTC(2031, 5, 1, 12));
   });
 
-  test("without a credential only as a draft, whose size every provider takes", async () => {
+  test("makes nothing but a draft for an app without a push credential", async () => {
     const world = await clockedWorld();
     await rows("DELETE FROM push_credentials WHERE app_id = ?", world.app.id);
     const sent = await refusal(create(world, { send: true }));
@@ -151,7 +151,7 @@ describe("made", () => {
     expect((await stored(draft.id)).status).toBe("draft");
   });
 
-  test("also when its run can't be reached: the row is there for the cron", async () => {
+  test("succeeds when its run cannot be reached, and the cron starts the run later", async () => {
     const world = await clockedWorld();
     const unreachable = async () => Promise.reject(new Error("down"));
     const faults: string[] = [];
@@ -169,8 +169,8 @@ describe("made", () => {
   });
 });
 
-describe("due", () => {
-  test("two crons at once send each once; what is not due, drafted or cancelled stays", async () => {
+describe("sending what is due", () => {
+  test("two crons at once send each due notification once, and leave all others alone", async () => {
     const world = await clockedWorld();
     const due = await Promise.all(
       Array.from({ length: 120 }, async (_, n) => create(world, at(NOW + 1000 + n))),
@@ -196,7 +196,7 @@ describe("due", () => {
     expect((await stored(cancelled.id)).status).toBe("cancelled");
   });
 
-  test("the run's own alarm sends it when it is due, and hears the same again", async () => {
+  test("the run's own alarm sends a due notification, and gets the same answer when it asks again", async () => {
     const world = await clockedWorld();
     const { id } = await create(world, at(NOW + HOUR));
     expect(await sendScheduled(world.ctx, id)).toBe(NOW + HOUR);
@@ -210,7 +210,7 @@ describe("due", () => {
     expect(await sendScheduled(world.ctx, 999_999_999)).toBeNull();
   });
 
-  test("runs not heard of are started again, by one of two crons; others are left alone", async () => {
+  test("one of two crons restarts a run that reported nothing for six minutes, and no other run", async () => {
     const world = await clockedWorld();
     const lost = await create(world, { send: true });
     const busy = await create(world, { send: true });
@@ -232,8 +232,8 @@ describe("due", () => {
   });
 });
 
-describe("changed", () => {
-  test("what is given alone; a schedule makes it scheduled, null a draft again", async () => {
+describe("changing a notification", () => {
+  test("changes the given fields only; a schedule makes it scheduled, null makes it a draft again", async () => {
     const world = await clockedWorld();
     const { app, ctx } = world;
     const draft = await create(world, { url: "https://example.com/", ttl: 60 });
@@ -265,7 +265,7 @@ describe("changed", () => {
     expect(world.told.map(({ call }) => call)).toEqual(["schedule", "schedule", "cancel"]);
   });
 
-  test("the schedule of a local time follows its audience", async () => {
+  test("moves the due time of a local schedule when the audience changes", async () => {
     const world = await clockedWorld();
     const { app, ctx } = world;
     await addSubscribers(app, [
@@ -281,7 +281,7 @@ describe("changed", () => {
     expect(some.scheduledAt).toBe(Date.parse("2030-06-24T16:00Z"));
   });
 
-  test("two changes at once both hold", async () => {
+  test("keeps both of two simultaneous changes", async () => {
     const world = await clockedWorld();
     const { app, ctx } = world;
     const notification = await create(world);
@@ -302,7 +302,7 @@ describe("changed", () => {
     ["", { send: true }],
     ["scheduled_at", at(NOW - 1)],
     ["payload", { body: "x".repeat(4000) }],
-  ])("%s: refused, case %#", async (field, change) => {
+  ])("refuses an invalid change with an issue at %j (case %#)", async (field, change) => {
     const world = await clockedWorld();
     const notification = await create(world);
     const refused = await refusal(
@@ -313,7 +313,7 @@ describe("changed", () => {
     expect(JSON.parse((await stored(notification.id)).content).title).toBe("Hello");
   });
 
-  test("not once sending has begun, whatever was read before", async () => {
+  test("is refused once sending has begun, though a draft was read before", async () => {
     const world = await clockedWorld();
     const { app, ctx } = world;
     const notification = await create(world);
@@ -325,8 +325,8 @@ describe("changed", () => {
   });
 });
 
-describe("sent on request", () => {
-  test("once of two at once; a schedule is dropped", async () => {
+describe("sending on request", () => {
+  test("grants one of two simultaneous requests, and drops the schedule", async () => {
     const world = await clockedWorld();
     const { app, ctx } = world;
     const notification = await create(world, at(NOW + HOUR));
@@ -345,12 +345,12 @@ describe("sent on request", () => {
   });
 });
 
-describe("cancelled", () => {
+describe("cancelling a notification", () => {
   test.each([
     ["draft", {}],
     ["scheduled", at(NOW + HOUR)],
     ["sending", { send: true }],
-  ])("%s: it is, and its run is told", async (_status, fields) => {
+  ])("succeeds once in status %s, and tells its run", async (_status, fields) => {
     const world = await clockedWorld();
     const { id } = await create(world, fields);
     expect((await cancelNotification(world.ctx, id)).status).toBe("cancelled");
@@ -359,7 +359,7 @@ describe("cancelled", () => {
     expect(again).toEqual({ code: "already_sent", status: "cancelled" });
   });
 
-  test.each(["finalizing", "sent", "failed"])("%s: too late", async (status) => {
+  test.each(["finalizing", "sent", "failed"])("is refused in status %s", async (status) => {
     const world = await clockedWorld();
     const { id } = await create(world, { send: true });
     await rows("UPDATE notifications SET status = ? WHERE id = ?", status, id);
@@ -368,7 +368,7 @@ describe("cancelled", () => {
     expect((await stored(id)).status).toBe(status);
   });
 
-  test("in mid-send it stays so, and its run still writes what it did", async () => {
+  test("lets its run record what it sent, but not change the status", async () => {
     const world = await clockedWorld();
     const { id } = await create(world, { send: true });
     await cancelNotification(world.ctx, id);
@@ -384,8 +384,8 @@ describe("cancelled", () => {
   });
 });
 
-describe("run", () => {
-  test("is told what to send to whom until when", async () => {
+describe("a run", () => {
+  test("loads what to send, to whom and until when", async () => {
     const world = await clockedWorld();
     await rows(
       `UPDATE apps SET push_settings = '{"default_icon":"https://example.com/i.png"}' WHERE id = ?`,
@@ -421,7 +421,7 @@ describe("run", () => {
     ["sent", null, NOW],
     ["failed", "fcm: the key was revoked", NOW],
     ["cancelled", null, null],
-  ] as const)("ends as %s, once", async (status, failureReason, sentAt) => {
+  ] as const)("ends exactly once as %s", async (status, failureReason, sentAt) => {
     const world = await clockedWorld();
     const finished: unknown[] = [];
     const ctx = {
@@ -450,7 +450,7 @@ describe("run", () => {
     expect(finished).toContain("notification_finished");
   });
 
-  test("an end that broke off between its steps is taken up again", async () => {
+  test("completes an end that was interrupted between its steps", async () => {
     const world = await clockedWorld();
     const { id } = await create(world, { send: true });
     const end = { status: "sent", failureReason: null, stats: STATS } as const;
@@ -464,7 +464,7 @@ describe("run", () => {
     expect((await stored(id)).status).toBe("sent");
   });
 
-  test("retires the tokens that were there when it sent, and no newer ones", async () => {
+  test("retires the tokens it sent to, and no newer ones", async () => {
     const world = await clockedWorld();
     const [old = 0, renewed = 0, left = 0, other = 0] = await addSubscribers(world.app, [
       { token_since: NOW - 1 },
@@ -496,7 +496,7 @@ describe("results", () => {
     dueAt: 0,
   });
 
-  test("are read batch by batch in pages, by status, with the subscribers' own ids", async () => {
+  test("are read in pages of any size, by status, with the subscribers' own ids", async () => {
     const world = await clockedWorld();
     const { ctx } = world;
     const ids = await addSubscribers(
@@ -551,7 +551,7 @@ describe("results", () => {
     }
   });
 
-  test("of subscribers deleted since have no id", async () => {
+  test("have no UUID when the subscriber has been deleted", async () => {
     const world = await clockedWorld();
     const notification = await create(world, { send: true });
     const outcomes = packResults([result(999_999_999, "gone")]);
@@ -563,7 +563,7 @@ describe("results", () => {
     expect(next).toBeNull();
   });
 
-  test("a hundred batches of errors are one statement", async () => {
+  test("are saved for a hundred batches of long errors at once", async () => {
     const world = await clockedWorld();
     const { id } = await create(world, { send: true });
     const results = Array.from({ length: 50 }, (_, n) => ({
@@ -591,7 +591,7 @@ describe("results", () => {
     { cursor: "" },
     { cursor: "-1.0" },
     { cursor: "1" },
-  ])("%j is refused", async (query) => {
+  ])("are not listed for the invalid query %j", async (query) => {
     const world = await clockedWorld();
     const notification = await create(world);
     expect(await refusal(listRecipients(world.ctx, notification, query))).toMatchObject({

@@ -1,4 +1,4 @@
-// Link tokens: one form, nobody can make or bend one.
+// Link tokens: each has a single form, and nobody without the key can make or alter one.
 import { describe, expect, test } from "vitest";
 import { linkToken, MAX_LINK_TOKEN, readLink } from "../../../../src/domain/notifications/links.ts";
 
@@ -21,11 +21,11 @@ describe("a token", () => {
     expect(linkToken(KEY, 1, 2)).not.toBe(linkToken(KEY, 2, 1));
   });
 
-  test("is nothing under another key", () => {
+  test("cannot be read with another key", () => {
     expect(readLink(`${KEY}!`, linkToken(KEY, 1, 2))).toBeNull();
   });
 
-  test("has one text: whatever character changes, it is nothing", () => {
+  test("cannot be read once any one character is changed", () => {
     const token = linkToken(KEY, 3, 4);
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/";
     for (let at = 0; at < token.length; at += 1) {
@@ -37,7 +37,7 @@ describe("a token", () => {
   });
 
   test.each(["", "A", "A".repeat(38), "A".repeat(39), `${linkToken(KEY, 1, 2)}=`, "é".repeat(38)])(
-    "%j is none",
+    "cannot be read from %j",
     (text) => {
       expect(readLink(KEY, text)).toBeNull();
     },

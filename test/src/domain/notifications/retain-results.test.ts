@@ -1,4 +1,4 @@
-// Results and engagements go 90 days after their notification ended; those of others stay.
+// Results and engagements are deleted 90 days after their notification ended.
 import {
   createExecutionContext,
   createScheduledController,
@@ -47,7 +47,7 @@ async function kept(): Promise<Record<"results" | "engagements", number[]>> {
   return { results: ids(results), engagements: ids(engagements) };
 }
 
-test("what ended long ago goes, also behind what was planned long ahead; counters stay", async () => {
+test("results and engagements are deleted 90 days after the end, and the counters stay", async () => {
   const app = await newApp((await newAccount()).key);
   const planned = await ended(app, 300, 1);
   const old = await ended(app, 120, 91, 6000);
@@ -66,7 +66,7 @@ test("what ended long ago goes, also behind what was planned long ahead; counter
   expect(row.clicked_count).toBe(6000);
 });
 
-test("the Worker does it at 03:00 UTC", async () => {
+test("the Worker deletes old results at 03:00 UTC", async () => {
   await rows("DELETE FROM batch_results");
   const app = await newApp((await newAccount()).key);
   const old = await ended(app, 100, 91);

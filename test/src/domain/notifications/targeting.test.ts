@@ -1,7 +1,8 @@
-// What is an audience, and above all what is none: a typo must never reach everybody.
+// Which targeting is valid and which is refused: a typo must never reach everybody.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EVERYBODY, Targeting } from "../../../../src/domain/notifications/targeting.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
 
 const BETA = { type: "tags", tags: ["beta"], match: "any" };
 
@@ -21,11 +22,11 @@ test.each([
   { type: "any_of", of: [BETA] },
   { type: "user_ids", ids: Array.from({ length: 8_000 }, (_, at) => `u${at}`) },
   nested(4),
-])("%j is taken as it is", (audience) => {
+])("accepts %j unchanged", (audience) => {
   expect(Targeting.parse(audience)).toEqual(audience);
 });
 
-test("tags without match mean any of them", () => {
+test("tags without match mean any of the tags", () => {
   expect(Targeting.parse({ type: "tags", tags: ["beta"] })).toEqual(BETA);
 });
 
@@ -33,7 +34,7 @@ test.each([[undefined], [null]])("%j means everybody", (absent) => {
   expect(Targeting.parse(absent)).toEqual(EVERYBODY);
 });
 
-describe("refused", () => {
+describe("invalid targeting", () => {
   test.each([
     {},
     [],
@@ -75,18 +76,18 @@ describe("refused", () => {
     },
     { type: "user_ids", ids: Array.from({ length: 10_001 }, (_, at) => `u${at}`) },
     { type: "tags", tags: Array.from({ length: 201 }, (_, at) => `t${at}`) },
-  ])("%j", (audience) => {
+  ])("is refused: %j", (audience) => {
     expect(Targeting.safeParse(audience).success).toBe(false);
   });
 
-  test("nesting beyond all measure, without a fault", () => {
+  test("is refused without a fault when nested 50,000 levels deep", () => {
     let deep: unknown = BETA;
     for (let level = 0; level < 50_000; level += 1) deep = { type: "not", of: [deep] };
     expect(Targeting.safeParse(deep).success).toBe(false);
   });
 });
 
-test("no JSON but null and type all alone means everybody", () => {
+test("no JSON means everybody except null and an object with only type all", () => {
   const Type = fc.constantFrom("all", "user_ids", "tags", "platform", "all_of", "any_of", "not");
   const near = fc.dictionary(
     fc.constantFrom("type", "ids", "tags", "match", "platforms", "of", "Type", "__proto__"),
@@ -98,6 +99,6 @@ test("no JSON but null and type all alone means everybody", () => {
       const isEverybody = given === null || JSON.stringify(given) === '{"type":"all"}';
       expect(success && data.type === "all").toBe(isEverybody);
     }),
-    { numRuns: 1000 },
+    { numRuns: propertyRuns(1000) },
   );
 });

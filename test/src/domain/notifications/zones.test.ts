@@ -41,12 +41,12 @@ test.each([
   expect(new Date(due).toISOString()).toBe(new Date(instant).toISOString());
 });
 
-test("each zone is answered once", () => {
+test("zoneDueTimes answers each zone once", () => {
   const due = zoneDueTimes("2026-12-24T18:00", [...ZONES, ...ZONES]);
   expect([...due.keys()]).toEqual(ZONES);
 });
 
-test("at the instant the zone's clocks show the time, or what it became when they jumped", () => {
+test("a local time is due when the zone's clocks show it, or what it became when they skipped it", () => {
   const minutes = fc.integer({ min: 0, max: 2 * 366 * 24 * 60 - 1 });
   fc.assert(
     fc.property(minutes, fc.constantFrom(...ZONES), (minute, zone) => {
@@ -72,6 +72,6 @@ test.each([
   "2026-12-24T24:00",
   "2026-12-24T18:60",
   "26-12-24T18:00",
-])("%j is no local time", (text) => {
+])("%j is not a local time", (text) => {
   expect(parseLocal(text)).toBeNull();
 });

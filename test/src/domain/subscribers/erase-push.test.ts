@@ -1,11 +1,11 @@
-// What goes with an app.
+// erasePush() deletes what push keeps of an app.
 import { expect, test } from "vitest";
 import { erasePush } from "../../../../src/domain/subscribers/erase-push.ts";
 import { testContext } from "../../support/context.ts";
 import { androidSubscriber, importAll, newPushApp } from "../../support/push.ts";
 import { newAccount, rows } from "../../support/worker.ts";
 
-test("all subscribers and credentials of one app, and none of another; may be repeated", async () => {
+test("erasePush erases subscribers and credentials of one app and none of another, also when repeated", async () => {
   const account = await newAccount();
   const [app, other] = [await newPushApp(account.key), await newPushApp(account.key)];
   for (const { id } of [app, other]) {

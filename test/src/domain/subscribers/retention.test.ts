@@ -1,4 +1,4 @@
-// The daily rules: 90 days of silence make a subscriber inactive, 180 days of that delete it.
+// The daily rules: a subscriber silent for 90 days becomes inactive, and after 180 days of that it is deleted.
 import {
   createExecutionContext,
   createScheduledController,
@@ -35,7 +35,7 @@ function age(id: string | undefined, days: { active: number; changed: number }) 
   );
 }
 
-test("the silent become inactive, the long inactive are deleted, the others stay", async () => {
+test("makes silent subscribers inactive, deletes long inactive ones, and leaves the others alone", async () => {
   const [fresh, silent, inactive, old, young, gone] = await subscribers(6);
   await age(fresh, { active: 89, changed: 89 });
   await age(silent, { active: 91, changed: 300 });
@@ -62,7 +62,7 @@ test("the silent become inactive, the long inactive are deleted, the others stay
   ]);
 });
 
-test("one deactivated today is not deleted before 180 days more", async () => {
+test("deletes a subscriber 180 days after it became inactive, and not before", async () => {
   const [id] = await subscribers(1);
   await age(id, { active: 500, changed: 500 });
   await retainSubscribers(testContext().ctx);
@@ -73,7 +73,7 @@ test("one deactivated today is not deleted before 180 days more", async () => {
   expect(await statusOf(id)).toBeNull();
 });
 
-test("a device that was only silent is active once it shows itself, one whose token died is not", async () => {
+test("a device that was only silent becomes active when seen again, one whose token died does not", async () => {
   const account = await newAccount();
   const app = await newPushApp(account.key);
   const [{ public_key: publicKey }] = await rows(
@@ -100,7 +100,7 @@ test("a device that was only silent is active once it shows itself, one whose to
   expect([await statusOf(silent.id), await statusOf(dead.id)]).toEqual(["active", "inactive"]);
 });
 
-test("the Worker does it at 03:00 UTC", async () => {
+test("the Worker applies the rules at 03:00 UTC", async () => {
   const [id] = await subscribers(1);
   await age(id, { active: 91, changed: 91 });
   const execution = createExecutionContext();

@@ -1,4 +1,4 @@
-// The write of a registration whose app was deleted since it was looked up.
+// upsertSubscribers() for an app that was deleted after it was looked up.
 import { expect, test } from "vitest";
 import { upsertSubscribers } from "../../../../src/domain/subscribers/upsert.ts";
 import { RefusalError } from "../../../../src/kit/refusal.ts";
@@ -6,7 +6,7 @@ import { testContext } from "../../support/context.ts";
 import { NO_ID } from "../../support/operations.ts";
 import { newAccount, rows } from "../../support/worker.ts";
 
-test("an app that is gone by then is missing, which is no fault", async () => {
+test("upsertSubscribers refuses with not_found when the app is gone by the time of the write", async () => {
   const { id: accountId } = await newAccount();
   const address = { provider: "fcm", token: "fcm:late", p256dh: null, auth: null } as const;
   const late = { wanted: { platform: "android" } as const, address, secretHash: null };

@@ -1,5 +1,5 @@
-// Deliveries that don't go well: what is tried again and when, what is given up, and that a doubled message sends
-// nothing twice. The clock is the test's own.
+// Deliveries to webhooks that go wrong: which are tried again and when, which are given up, and that a duplicate
+// message sends nothing twice. The tests set the clock.
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Ctx } from "../../../../src/domain/context.ts";
 import { deliverWebhook } from "../../../../src/domain/webhooks/deliver.ts";
@@ -60,7 +60,7 @@ async function drain(): Promise<void> {
   }
 }
 
-test("a receiver that fails is asked six times, 15 s longer apart each time", async () => {
+test("tries a failing receiver six times, waiting 15 s longer each time", async () => {
   internet.answer = () => new Response("no", { status: 500 });
   const id = await begun();
   const delays: number[] = [];
@@ -88,7 +88,7 @@ test("a receiver that fails is asked six times, 15 s longer apart each time", as
   });
 });
 
-test("one that answers at last ends it, and the count begins anew", async () => {
+test("stops trying once the receiver answers, and resets the webhook's count of failures", async () => {
   let asked = 0;
   internet.answer = () => new Response(null, { status: ++asked < 3 ? 503 : 204 });
   await rows("UPDATE webhooks SET failures_in_a_row = 9 WHERE uuid = ?", webhook);
@@ -104,7 +104,7 @@ test("one that answers at last ends it, and the count begins anew", async () => 
   expect(await hook()).toMatchObject({ failures_in_a_row: 0, enabled: 1 });
 });
 
-test("a receiver that is away for a minute gets everything, however much came at once", async () => {
+test("delivers everything to a receiver that was away for a minute, however much came at once", async () => {
   const ids: number[] = [];
   for (let count = 0; count < 40; count += 1) ids.push(await begun());
   const back = now + 60_000;
@@ -116,7 +116,7 @@ test("a receiver that is away for a minute gets everything, however much came at
   for (const id of ids) expect((await delivery(id)).status).toBe("delivered");
 });
 
-describe("ten deliveries in a row that failed disable the webhook", () => {
+describe("a webhook disabled by ten failed deliveries in a row", () => {
   let held: number;
   beforeEach(async () => {
     internet.answer = () => new Response(null, { status: 404 });
@@ -131,7 +131,7 @@ describe("ten deliveries in a row that failed disable the webhook", () => {
     await deliverWebhook(ctx, held);
   });
 
-  test("nothing new is told; what is pending waits, asks nobody and loses no attempt", async () => {
+  test("gets no new delivery, and its pending ones wait without using an attempt", async () => {
     expect(internet.received).toHaveLength(60);
     now += 120_000;
     await sweepWebhooks(ctx);
@@ -144,7 +144,7 @@ describe("ten deliveries in a row that failed disable the webhook", () => {
     });
   });
 
-  test("enabled again, it gets what waited", async () => {
+  test("gets the pending deliveries once it is enabled again", async () => {
     internet.answer = () => new Response();
     const path = `/api/v1/push/apps/${app.uuid}/webhooks/${webhook}`;
     await api("PATCH", path, { token: key, json: { enabled: true } });
@@ -155,7 +155,7 @@ describe("ten deliveries in a row that failed disable the webhook", () => {
     expect(await delivery(held)).toMatchObject({ status: "delivered", attempts: 1 });
   });
 
-  test("what waited three days is given up", async () => {
+  test("loses deliveries that were pending for three days", async () => {
     now += 3 * DAY_MS + 1000;
     await sweepWebhooks(ctx);
     expect(await delivery(held)).toMatchObject({
@@ -165,7 +165,7 @@ describe("ten deliveries in a row that failed disable the webhook", () => {
   });
 });
 
-describe("what fails", () => {
+describe("an attempt", () => {
   test.each([
     [
       "a redirect, which is not followed",
@@ -186,7 +186,7 @@ describe("what fails", () => {
       },
       "no answer within 10 s",
     ],
-  ])("%s", async (_what, answer, error) => {
+  ])("is made again 15 s after %s", async (_what, answer, error) => {
     internet.answer = answer;
     const id = await begun();
     await deliverWebhook(ctx, id);
@@ -195,7 +195,7 @@ describe("what fails", () => {
     expect(enqueued).toEqual([[id, 15]]);
   });
 
-  test("a receiver is given up on after 10 s", async () => {
+  test("gives the receiver 10 s to answer", async () => {
     let signal: AbortSignal | undefined;
     internet.answer = (_request, given) => {
       signal = given;
@@ -211,7 +211,7 @@ describe("what fails", () => {
     [["10.0.0.1"], "the host leads to a private address"],
     [["93.184.215.14", "::1"], "the host leads to a private address"],
     [[], "the host could not be resolved"],
-  ])("a name that now leads to %j: nothing is sent", async (addresses, error) => {
+  ])("sends nothing when the host's name leads to %j", async (addresses, error) => {
     const id = await begun();
     internet.names["hooks.example.com"] = addresses;
     await deliverWebhook(ctx, id);
@@ -219,7 +219,7 @@ describe("what fails", () => {
     expect(await delivery(id)).toMatchObject({ status: "pending", attempts: 1, error });
   });
 
-  test("a url that is not allowed any more, though it is in the row", async () => {
+  test("sends nothing when the stored URL is not allowed, as a private one is unless in local use", async () => {
     await rows("UPDATE webhooks SET url = 'https://127.0.0.1/' WHERE uuid = ?", webhook);
     const id = await begun();
     await deliverWebhook(ctx, id);
@@ -231,8 +231,8 @@ describe("what fails", () => {
   });
 });
 
-describe("once", () => {
-  test("doubled messages send once", async () => {
+describe("duplicates and races", () => {
+  test("duplicate messages send one request", async () => {
     const id = await begun();
     await Promise.all(Array.from({ length: 5 }, async () => deliverWebhook(ctx, id)));
     await deliverWebhook(ctx, id);
@@ -253,7 +253,7 @@ describe("once", () => {
     [200, "delivered"],
     [503, "pending"],
   ])(
-    "an attempt whose time ran out writes nothing over the next one's %d",
+    "an attempt whose time ran out does not overwrite the next attempt's %d",
     async (second, status) => {
       let release = () => {};
       const held = new Promise<void>((resolve) => (release = resolve));
@@ -280,7 +280,7 @@ describe("once", () => {
     },
   );
 
-  test("a deleted delivery, or one of a deleted webhook, is nothing", async () => {
+  test("nothing is sent for a delivery that is deleted or whose webhook is", async () => {
     const id = await begun();
     await rows("DELETE FROM webhooks WHERE uuid = ?", webhook);
     await deliverWebhook(ctx, id);
@@ -292,7 +292,7 @@ describe("once", () => {
     });
   });
 
-  test("a connection that breaks after its 2xx has delivered", async () => {
+  test("a connection that breaks after a 2xx counts as delivered", async () => {
     const broken = () => new ReadableStream({ cancel: () => Promise.reject(new Error("reset")) });
     internet.answer = () => new Response(broken());
     const id = await begun();
@@ -301,8 +301,8 @@ describe("once", () => {
   });
 });
 
-describe("each minute", () => {
-  test("what is overdue goes into the queue again, what is not due does not", async () => {
+describe("sweepWebhooks", () => {
+  test("enqueues overdue deliveries again, and no others", async () => {
     const lost = await begun();
     now += 31_000;
     const fresh = await begun();
@@ -313,7 +313,7 @@ describe("each minute", () => {
     expect((await delivery(fresh)).status).toBe("pending");
   });
 
-  test("one account's pile does not keep another's waiting", async () => {
+  test("enqueues another account's delivery even if one account has thousands", async () => {
     const pile = Array.from({ length: 2500 }, () => ({}));
     await emit(ctx, app.id, "build.failed", ...pile);
     const other = await newAccount();
@@ -335,7 +335,7 @@ describe("each minute", () => {
     expect(enqueued, "the rest, not the same again").toHaveLength(501);
   });
 
-  test("one that died in its last attempt is ended", async () => {
+  test("ends a delivery that was interrupted in its last attempt", async () => {
     const id = await begun();
     await rows("UPDATE webhook_deliveries SET attempts = 6 WHERE id = ?", id);
     now += 31_000;
@@ -344,7 +344,7 @@ describe("each minute", () => {
     expect(await delivery(id)).toMatchObject({ status: "failed", next_attempt_at: null });
   });
 
-  test("the log is kept 30 days", async () => {
+  test("keeps deliveries for 30 days", async () => {
     const [old, recent] = [await begun(), await begun()];
     await rows(
       "UPDATE webhook_deliveries SET created_at = ? WHERE id = ?",

@@ -1,4 +1,5 @@
-// What ends builds and notifications tells webhooks of it: the right ones, the right words, once.
+// Which events of builds, notifications and subscribers are recorded for webhooks, with what data, and that
+// each is recorded once.
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { notifications } from "../../../../src/db/schema/index.ts";
@@ -38,7 +39,7 @@ beforeEach(async () => {
   });
 });
 
-/** A context whose Worker dies once it has written a batch: neither the database nor the queue hears more of it. */
+/** A context whose Worker dies once it has written a batch: it reaches neither the database nor the queue again. */
 function dying(): Ctx {
   const { ctx } = testContext();
   let isDead = false;
@@ -60,7 +61,7 @@ function dying(): Ctx {
   return { ...ctx, db, enqueueWebhooks, defer: (work) => void work.catch(() => {}) };
 }
 
-/** What the app's webhook was told. */
+/** The bodies recorded for the app's webhook. */
 async function told(): Promise<any[]> {
   const found = await rows(
     `SELECT d.body FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id WHERE w.app_id = ?`,
@@ -69,7 +70,7 @@ async function told(): Promise<any[]> {
   return found.map(({ body }) => JSON.parse(body));
 }
 
-describe("a build", () => {
+describe("the end of a build", () => {
   async function finish(outcome: Outcome, times = 1): Promise<number> {
     const [{ id }] = await rows(
       `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
@@ -94,7 +95,7 @@ describe("a build", () => {
     completed_at: expect.stringMatching(TIME),
   };
 
-  test("that completed, told once however often it is ended", async () => {
+  test("is recorded once as build.completed, however often the build is ended", async () => {
     const artifact = { key: "k", size: 1, sha256: "x" };
     const id = await finish({ status: "completed", artifact }, 2);
     const [one, ...others] = await told();
@@ -103,7 +104,7 @@ describe("a build", () => {
     expect(one.data).toEqual({ ...ABOUT, build_id: id, status: "completed", error: null });
   });
 
-  test("that failed, with its reason", async () => {
+  test("is recorded as build.failed, with the reason", async () => {
     const id = await finish({
       status: "failed",
       code: "icon_invalid",
@@ -119,42 +120,45 @@ describe("a build", () => {
     });
   });
 
-  test("that was cancelled: its owner knows", async () => {
+  test("is not recorded when the build was cancelled, which its owner knows", async () => {
     await finish({ status: "cancelled" });
     expect(await told()).toEqual([]);
   });
 });
 
-describe("a notification", () => {
-  test.each(["sent", "failed", "cancelled"] as const)("that ends as %s", async (status) => {
-    const { id, uuid } = await sentNotification(app, { sent_count: 2, failed_count: 1 });
-    const { ctx } = testContext();
-    const [row] = await ctx.db.select().from(notifications).where(eq(notifications.id, id));
-    const failureReason = status === "failed" ? "no recipient could be reached" : null;
-    const final = { ...row!, status, failureReason, sentAt: Date.now() };
-    await Promise.all([notificationFinished(ctx, final), notificationFinished(ctx, final)]);
-    const events = await told();
-    if (status === "cancelled") return expect(events).toEqual([]);
-    expect(events).toHaveLength(1);
-    expect(events[0]).toMatchObject({ event: `notification.${status}`, app_id: app.uuid });
-    expect(events[0].data).toEqual({
-      notification_id: uuid,
-      status,
-      failure_reason: failureReason,
-      sent_at: expect.stringMatching(TIME),
-      stats: {
-        total_count: 0,
-        total_batches: 0,
-        completed_batches: 0,
-        sent_count: 2,
-        failed_count: 1,
-      },
-    });
-  });
+describe("the end of a notification", () => {
+  test.each(["sent", "failed", "cancelled"] as const)(
+    "is recorded once when it was sent or failed, and never when cancelled: %s",
+    async (status) => {
+      const { id, uuid } = await sentNotification(app, { sent_count: 2, failed_count: 1 });
+      const { ctx } = testContext();
+      const [row] = await ctx.db.select().from(notifications).where(eq(notifications.id, id));
+      const failureReason = status === "failed" ? "no recipient could be reached" : null;
+      const final = { ...row!, status, failureReason, sentAt: Date.now() };
+      await Promise.all([notificationFinished(ctx, final), notificationFinished(ctx, final)]);
+      const events = await told();
+      if (status === "cancelled") return expect(events).toEqual([]);
+      expect(events).toHaveLength(1);
+      expect(events[0]).toMatchObject({ event: `notification.${status}`, app_id: app.uuid });
+      expect(events[0].data).toEqual({
+        notification_id: uuid,
+        status,
+        failure_reason: failureReason,
+        sent_at: expect.stringMatching(TIME),
+        stats: {
+          total_count: 0,
+          total_batches: 0,
+          completed_batches: 0,
+          sent_count: 2,
+          failed_count: 1,
+        },
+      });
+    },
+  );
 });
 
-describe("what is told is written with its change, and outlives whoever told it:", () => {
-  test("a build's end", async () => {
+describe("a Worker that dies right after the change", () => {
+  test("has recorded build.failed", async () => {
     const [{ id }] = await rows(
       `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
          version_name, version_code, snapshot, cost, created_at)
@@ -167,7 +171,7 @@ describe("what is told is written with its change, and outlives whoever told it:
     expect((await told()).map(({ event }) => event)).toEqual(["build.failed"]);
   });
 
-  test("a subscriber who comes, and leaves, each once", async () => {
+  test("has recorded subscriber.created and subscriber.unsubscribed, once each", async () => {
     const given = androidSubscriber({ user_id: "u", tags: ["é", '"'], language: "de" });
     const of = { id: app.id, accountId } as never;
     const { subscriber } = await registerSubscriber(dying(), of, given);
@@ -190,7 +194,7 @@ describe("what is told is written with its change, and outlives whoever told it:
     ]);
   });
 
-  test("a click, once; a delivery is told to nobody", async () => {
+  test("has recorded notification.clicked once, and nothing for a delivery", async () => {
     const { id, uuid } = await sentNotification(app);
     for (const kind of ["delivered", "clicked", "clicked"] as const)
       await engage(dying(), id, -1, kind);

@@ -8,7 +8,7 @@ import { fingerprintOf, isPair, keyOf, leafOf } from "./leaf.ts";
 const NOW = Date.parse("2026-11-22T10:11:12.345Z");
 
 describe.each(["rsa", "ec"] as const)("%s", (algorithm) => {
-  test("a self-signed certificate of this key, valid 30 years", async () => {
+  test("makes a self-signed certificate of the key, valid for 30 years", async () => {
     const keystore = await generateKeystore({ algorithm, commonName: "Bücher 书 📚", now: NOW });
     expect(keystore.certificates).toHaveLength(1);
     const certificate = leafOf(keystore);
@@ -25,7 +25,7 @@ describe.each(["rsa", "ec"] as const)("%s", (algorithm) => {
     expect(keystore.certificateSha256).toBe(fingerprintOf(keystore));
   });
 
-  test("an export opens to the same keystore, with its password only", async () => {
+  test("exports a file that opens as the same keystore, and only with its password", async () => {
     const keystore = await generateKeystore({ algorithm, commonName: "Test", now: NOW });
     const file = exportPkcs12(keystore, "correct horse");
     const opened = openKeystore(file, { storePassword: "correct horse", now: NOW });
@@ -35,7 +35,7 @@ describe.each(["rsa", "ec"] as const)("%s", (algorithm) => {
   });
 });
 
-test("serial numbers are positive, and no two alike", async () => {
+test("serial numbers are positive and all different", async () => {
   const input = { algorithm: "ec", commonName: "Test", now: NOW } as const;
   const serials = await Promise.all(
     Array.from({ length: 20 }, async () => {
@@ -46,14 +46,14 @@ test("serial numbers are positive, and no two alike", async () => {
   for (const serial of serials) expect(serial).toMatch(/^[0-9A-Fa-f]{24,32}$/);
 });
 
-test("a long name is cut between characters, an empty one refused", async () => {
+test("a long name is cut between characters, and an empty one is refused", async () => {
   const input = { algorithm: "ec", now: NOW } as const;
   const keystore = await generateKeystore({ ...input, commonName: "📚".repeat(100) });
   expect(leafOf(keystore).toLegacyObject().subject).toMatchObject({ CN: "📚".repeat(64) });
   await expect(generateKeystore({ ...input, commonName: "  " })).rejects.toThrow(RangeError);
 });
 
-test("dates on either side of 2050 are written as RFC 5280 wants", async () => {
+test("dates on either side of 2050 are written as RFC 5280 requires", async () => {
   const input = { algorithm: "ec", commonName: "Test" } as const;
   const early = await generateKeystore({ ...input, now: Date.parse("2019-12-31T23:59:59Z") });
   const late = await generateKeystore({ ...input, now: Date.parse("2020-01-01T00:00:00Z") });

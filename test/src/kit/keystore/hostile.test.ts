@@ -8,6 +8,7 @@ import { MAX_ENTRIES, Refused } from "../../../../src/kit/keystore/keystore.ts";
 import * as OID from "../../../../src/kit/keystore/oids.ts";
 import { openKeystore } from "../../../../src/kit/keystore/open.ts";
 import { fixtures } from "./fixtures/keystores.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
 
 const NOW = Date.parse("2030-01-01T00:00:00Z");
 const bytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, "base64"));
@@ -32,34 +33,37 @@ const TARGETS = (["jksEcTwoKeys", "opensslLegacy", "opensslNoMac", "opensslPlain
 );
 
 describe("altered files", () => {
-  test.each(TARGETS)("$name: cut anywhere, it does not open", ({ file, openTarget }) => {
+  test.each(TARGETS)("$name does not open when it is cut anywhere", ({ file, openTarget }) => {
     expect(openTarget(file).ok).toBe(true);
     for (let length = 0; length < file.length; length++) {
       expect(openTarget(file.subarray(0, length)).ok, `${length} bytes`).toBe(false);
     }
   });
 
-  test.each(TARGETS)("$name: altered bytes never give another key", ({ file, openTarget }) => {
-    const original = openTarget(file);
-    if (!original.ok) throw new Error(original.refusal.code);
-    const change = fc.record({
-      at: fc.nat(file.length - 1),
-      xor: fc.integer({ min: 1, max: 255 }),
-    });
-    fc.assert(
-      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
-        const altered = Uint8Array.from(file);
-        for (const { at, xor } of changes) altered[at] = (altered[at] ?? 0) ^ xor;
-        const result = openTarget(altered);
-        // A name may change where no MAC guards it, the key may not.
-        const key = result.ok ? result.keystore.privateKey : original.keystore.privateKey;
-        expect(key).toEqual(original.keystore.privateKey);
-      }),
-      { numRuns: 300 },
-    );
-  });
+  test.each(TARGETS)(
+    "$name never gives another key when bytes are altered",
+    ({ file, openTarget }) => {
+      const original = openTarget(file);
+      if (!original.ok) throw new Error(original.refusal.code);
+      const change = fc.record({
+        at: fc.nat(file.length - 1),
+        xor: fc.integer({ min: 1, max: 255 }),
+      });
+      fc.assert(
+        fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+          const altered = Uint8Array.from(file);
+          for (const { at, xor } of changes) altered[at] = (altered[at] ?? 0) ^ xor;
+          const result = openTarget(altered);
+          // A name may change where no MAC guards it, the key may not.
+          const key = result.ok ? result.keystore.privateKey : original.keystore.privateKey;
+          expect(key).toEqual(original.keystore.privateKey);
+        }),
+        { numRuns: propertyRuns(300) },
+      );
+    },
+  );
 
-  test("random bytes, with and without a keystore's beginning", () => {
+  test("random bytes do not open, with or without a keystore's first bytes", () => {
     const beginnings = [
       [],
       [0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2],
@@ -74,7 +78,7 @@ describe("altered files", () => {
           expect(open(Uint8Array.from([...begin, ...rest])).ok).toBe(false);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     );
   });
 });
@@ -114,7 +118,7 @@ describe("files that ask for too much", () => {
   };
 
   test.each([MAX_KDF_ITERATIONS + 1, 2 ** 31 - 1])(
-    "%d iterations of a MAC or a cipher",
+    "are refused for %d iterations of a MAC or a cipher",
     (count) => {
       expect(codeOf(pfx(asn1.sequence(), macOf(count)))).toBe("unsupported_encryption");
       for (const scheme of [OID.PBES2, OID.PBE_SHA1_3DES, OID.PBE_SHA1_RC2_40]) {
@@ -123,7 +127,7 @@ describe("files that ask for too much", () => {
     },
   );
 
-  test("zero and negative iterations", () => {
+  test("are refused for zero and for negative iterations", () => {
     expect(codeOf(pfx(asn1.sequence(), macOf(0)))).toBe("unsupported_encryption");
     const negative = asn1.sequence(
       asn1.sequence(asn1.sequence(asn1.oid(OID.SHA1)), asn1.octetString(new Uint8Array(20))),
@@ -133,11 +137,11 @@ describe("files that ask for too much", () => {
     expect(codeOf(pfx(asn1.sequence(), negative))).toBe("not_a_keystore");
   });
 
-  test("the most iterations at once are still run, and found to be the wrong password", () => {
+  test("are tried with the most iterations allowed, and have the wrong password", () => {
     expect(codeOf(pfx(asn1.sequence(), macOf(MAX_KDF_ITERATIONS)))).toBe("wrong_password");
   });
 
-  test("many derivations, each within its bound, come to too much", () => {
+  test("are refused for many derivations that are each within the limit", () => {
     const budget = new KdfBudget();
     const spend = () => budget.spend(MAX_KDF_ITERATIONS, "sha1", 2 * 20);
     for (let left = MAX_KDF_WORK; left > 0; left -= 2 * MAX_KDF_ITERATIONS) spend();
@@ -145,7 +149,7 @@ describe("files that ask for too much", () => {
     expect(() => budget.spend(1, "sha1", 1)).toThrow(Refused);
   });
 
-  test("entries without end", () => {
+  test("are refused for too many entries", () => {
     const bag = asn1.sequence(asn1.oid(OID.KEY_BAG), asn1.explicit(0, asn1.sequence()));
     const bags = (count: number) => asn1.sequence(...Array.from({ length: count }, () => bag));
     expect(codeOf(pfx(asn1.sequence(data(bags(MAX_ENTRIES)))))).toBe("alias_not_found");
@@ -154,7 +158,7 @@ describe("files that ask for too much", () => {
     expect(codeOf(Buffer.concat([jks, new Uint8Array(2000)]))).toBe("not_a_keystore");
   });
 
-  test("nesting without end", () => {
+  test("are refused for nesting too deep", () => {
     const indefinite = new Uint8Array(256 * 1024).map((_, index) =>
       index % 2 === 0 ? 0x30 : 0x80,
     );

@@ -1,5 +1,4 @@
-// Keystores made by keytool, OpenSSL and Java, opened in workerd: every format and cipher they write, and
-// every refusal.
+// Opening keystores made by keytool, OpenSSL and Java: every format and cipher they write, and every refusal.
 import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { exportPkcs12 } from "../../../../src/kit/keystore/export.ts";
@@ -21,7 +20,7 @@ const refusalOf = (file: Uint8Array, options: Partial<OpenOptions> = {}) => {
   return result.ok ? "opened" : result.refusal;
 };
 
-describe("what keytool, OpenSSL and Java write opens", () => {
+describe("keystores by keytool, OpenSSL and Java", () => {
   const cases: [keyof typeof fixtures, "rsa" | "ec", string, Partial<OpenOptions>?][] = [
     ["pkcs12Rsa", "rsa", "upload"],
     ["pkcs12Ec", "ec", "upload"],
@@ -38,7 +37,7 @@ describe("what keytool, OpenSSL and Java write opens", () => {
     ["opensslPlain", "ec", "1"],
     ["opensslUnicode", "ec", "Schlüssel 密钥", { storePassword: "pässwörd-密" }],
   ];
-  test.each(cases)("%s", (name, algorithm, alias, options) => {
+  test.each(cases)("%s opens", (name, algorithm, alias, options) => {
     const result = open(bytes(fixtures[name]), options);
     if (!result.ok) throw new Error(result.refusal.code);
     const { keystore } = result;
@@ -56,11 +55,11 @@ describe("what keytool, OpenSSL and Java write opens", () => {
     expect(subjects).toEqual(["CN=Leaf", "CN=Root"]);
   });
 
-  test("a key password that keytool ignored does no harm", () => {
+  test("a key password that keytool ignored is ignored too", () => {
     expect(open(bytes(fixtures.pkcs12Ec), { keyPassword: "never-used" }).ok).toBe(true);
   });
 
-  test("BER with indefinite lengths and strings in pieces, as Bouncy Castle and NSS write", () => {
+  test("BER with indefinite lengths and split strings opens, as Bouncy Castle and NSS write it", () => {
     const ber = asIndefiniteBer(bytes(fixtures.pkcs12Ec));
     expect(ber.length).toBeGreaterThan(bytes(fixtures.pkcs12Ec).length);
     const [fromBer, fromDer] = [open(ber), open(bytes(fixtures.pkcs12Ec))];
@@ -69,7 +68,7 @@ describe("what keytool, OpenSSL and Java write opens", () => {
   });
 });
 
-describe("refusals", () => {
+describe("openKeystore", () => {
   const cases: [keyof typeof fixtures, Partial<OpenOptions>, object][] = [
     ["pkcs12Rsa", { storePassword: "wrong-pass" }, { code: "wrong_password" }],
     ["pkcs12Rsa", { storePassword: "" }, { code: "wrong_password" }],
@@ -96,11 +95,11 @@ describe("refusals", () => {
     ["pkcs12Ed25519", {}, { code: "unsupported_key" }],
     ["jksDsa", {}, { code: "unsupported_key" }],
   ];
-  test.each(cases)("%s with %o", (name, options, refusal) => {
+  test.each(cases)("refuses %s with %o", (name, options, refusal) => {
     expect(refusalOf(bytes(fixtures[name]), options)).toEqual(refusal);
   });
 
-  test("an expired certificate, and when it expired", () => {
+  test("refuses an expired certificate, and says when it expired", () => {
     const refusal = refusalOf(bytes(fixtures.pkcs12Expired));
     expect(refusal).toMatchObject({ code: "expired_certificate" });
     const expiredAt = typeof refusal === "object" && "expiredAt" in refusal ? refusal.expiredAt : 0;
@@ -109,7 +108,7 @@ describe("refusals", () => {
     expect(open(bytes(fixtures.pkcs12Expired), { now: expiredAt + 1 }).ok).toBe(false);
   });
 
-  test("another key's certificate", async () => {
+  test("refuses another key's certificate", async () => {
     const input = { algorithm: "ec", commonName: "Test", now: NOW } as const;
     const [one, other] = [await generateKeystore(input), await generateKeystore(input)];
     const mixed = exportPkcs12({ ...one, certificates: other.certificates }, "store-pass");
@@ -119,7 +118,7 @@ describe("refusals", () => {
     expect(refusalOf(kinds)).toEqual({ code: "key_mismatch" });
   });
 
-  test("what is no keystore at all", () => {
+  test("refuses files that are not keystores", () => {
     const [leaf = new Uint8Array()] = (() => {
       const result = open(bytes(fixtures.pkcs12Ec));
       return result.ok ? result.keystore.certificates : [];

@@ -1,4 +1,4 @@
-// Points, VAPID pairs and signing keys, against keys that WebCrypto made and ones that are wrong by a bit.
+// P-256 points, VAPID pairs and signing keys: real ones are accepted, and ones wrong by a bit are refused.
 import { describe, expect, test } from "vitest";
 import { fromBase64url } from "../../../../src/kit/push/base64url.ts";
 import { isP256Point } from "../../../../src/kit/push/p256.ts";
@@ -7,7 +7,7 @@ import { checkVapidKeys, generateVapidKeys } from "../../../../src/kit/push/vapi
 import { ecPem, rsaPem, vapidPair } from "../../support/keys.ts";
 
 describe("P-256 points", () => {
-  test("real ones are, and no longer when any one bit is turned", async () => {
+  test("are accepted when generated, and refused when one bit is flipped", async () => {
     for (let count = 0; count < 10; count += 1) {
       const { publicKey } = await vapidPair();
       const point = fromBase64url(publicKey) ?? new Uint8Array();
@@ -22,7 +22,7 @@ describe("P-256 points", () => {
     }
   });
 
-  test("coordinates beyond the field are no other writing of a point", () => {
+  test("are refused when a coordinate lies beyond the field", () => {
     // (0, sqrt(b)) is on the curve; x + p names the same class
     const y = "66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4";
     const p = "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff";
@@ -34,14 +34,14 @@ describe("P-256 points", () => {
 });
 
 describe("VAPID pairs", () => {
-  test("made ones belong together; padded text comes back in its one form", async () => {
+  test("are accepted when generated, and returned without padding", async () => {
     const keys = await generateVapidKeys();
     expect(await checkVapidKeys(keys)).toEqual(keys);
     const padded = { publicKey: `${keys.publicKey}=`, privateKey: `${keys.privateKey}=` };
     expect(await checkVapidKeys(padded)).toEqual(keys);
   });
 
-  test("halves of two do not", async () => {
+  test("are refused when the halves do not belong together", async () => {
     const [a, b] = [await generateVapidKeys(), await generateVapidKeys()];
     expect(await checkVapidKeys({ ...a, privateKey: b.privateKey })).toBeNull();
     expect(await checkVapidKeys({ ...a, privateKey: "A".repeat(43) })).toBeNull();
@@ -49,7 +49,7 @@ describe("VAPID pairs", () => {
   });
 });
 
-test("a signing key is of the right kind and size", async () => {
+test("isSigningKey accepts keys of the right kind and size only", async () => {
   const [rsa, ec] = [await rsaPem(), await ecPem()];
   expect(await isSigningKey(rsa, "RS256")).toBe(true);
   expect(await isSigningKey(rsa.replaceAll("\n", "\r\n"), "RS256")).toBe(true);

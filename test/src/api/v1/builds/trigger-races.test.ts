@@ -1,4 +1,4 @@
-// Triggers at once: one build an app, one credit a build, one builder a build.
+// Builds triggered at the same time: one build per app, one credit per build, one builder per build.
 import { expect, test } from "vitest";
 import {
   credits,
@@ -32,7 +32,7 @@ test("twenty triggers at once start one build and spend one credit", async () =>
   expect(await statuses(owner)).toEqual({ pending: 1 });
 });
 
-test("one credit starts one of several apps at once", async () => {
+test("one credit starts one build when several apps are built at once", async () => {
   await FakeBuilder.start();
   const owner = await newOwner({ build_credits: 1 });
   const apps = await Promise.all(
@@ -51,7 +51,7 @@ test("one credit starts one of several apps at once", async () => {
   }
   expect(await credits(owner)).toEqual({ balance: 0, moved: [-1] });
   expect(await statuses(owner)).toEqual({ pending: 1 });
-  // those refused have let go of their locks
+  // the apps that were refused are not left locked
   await api("PATCH", `/api/v1/admin/accounts/${owner.account.id}`, {
     token: bindings.ADMIN_TOKEN,
     json: { build_credits: 6 },
@@ -62,7 +62,7 @@ test("one credit starts one of several apps at once", async () => {
   ]);
 });
 
-test("two builders that lease at once get every build once, first come first served", async () => {
+test("two builders that lease at once get each build once, the oldest first", async () => {
   const builders = [await FakeBuilder.start(), await FakeBuilder.start()];
   const owner = await newOwner({ build_credits: 50 });
   const ids: number[] = [];
@@ -82,7 +82,7 @@ test("two builders that lease at once get every build once, first come first ser
   expect(await Promise.all(builders.map((builder) => builder.lease()))).toEqual([null, null]);
 });
 
-test("the same Idempotency-Key starts one build", async () => {
+test("two requests with the same Idempotency-Key start one build", async () => {
   await FakeBuilder.start();
   const owner = await newOwner();
   const call = {

@@ -1,4 +1,4 @@
-// Triggering builds: the contract's bodies, what is checked first, and what a build is made of.
+// Triggering builds: the answers the contract shows, the order of the checks, and what a job contains.
 import { expect, test } from "vitest";
 import {
   credits,
@@ -45,7 +45,7 @@ async function newKeystore(key: string): Promise<number> {
   return made.body.data.id;
 }
 
-test("a build starts pending, as an apk and debug", async () => {
+test("a triggered build is pending, a debug APK unless told otherwise, and costs one credit", async () => {
   await FakeBuilder.start();
   const owner = await newOwner({ build_credits: 5 }, { version_name: "1.0.1", version_code: 2 });
   const made = await trigger(owner);
@@ -65,7 +65,7 @@ test("a build starts pending, as an apk and debug", async () => {
   expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
 });
 
-test("a second build of the same app is refused while one runs", async () => {
+test("a second build of an app is refused while one is active, and spends no credit", async () => {
   await FakeBuilder.start();
   const owner = await newOwner();
   await triggered(owner);
@@ -74,7 +74,7 @@ test("a second build of the same app is refused while one runs", async () => {
   expect(await credits(owner)).toEqual({ balance: 4, moved: [-1] });
 });
 
-test("without credits nothing starts", async () => {
+test("a build without credits answers 402 and does not start", async () => {
   await FakeBuilder.start();
   const owner = await newOwner({ build_credits: 0 });
   const refused = await trigger(owner);
@@ -83,7 +83,7 @@ test("without credits nothing starts", async () => {
   expect(await credits(owner)).toEqual({ balance: 0, moved: [] });
 });
 
-test("without a builder nothing starts and nothing is spent", async () => {
+test("a build without an available builder answers 503, starts nothing and spends no credit", async () => {
   const owner = await newOwner();
   const refused = await trigger(owner);
   expect([refused.status, refused.body]).toEqual([503, NO_BUILDERS]);
@@ -94,7 +94,7 @@ test("without a builder nothing starts and nothing is spent", async () => {
   expect((await trigger(owner)).status).toBe(201);
 });
 
-test("no builder makes bundles yet: 503, nothing spent", async () => {
+test("a build of an Android App Bundle answers 503 and spends no credit, as no builder makes one", async () => {
   await FakeBuilder.start();
   const owner = await newOwner();
   const refused = await trigger(owner, { build_format: "aab" });
@@ -103,7 +103,7 @@ test("no builder makes bundles yet: 503, nothing spent", async () => {
   expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
 });
 
-test("a builder counts for 60 s after it was last heard of", async () => {
+test("a builder counts as available for 60 s after it was last heard of", async () => {
   const builder = await FakeBuilder.start();
   clock.pass(59_000);
   const owner = await newOwner();
@@ -113,12 +113,12 @@ test("a builder counts for 60 s after it was last heard of", async () => {
   clock.pass(61_000);
   const other = await newOwner();
   expect((await trigger(other)).status).toBe(503);
-  // one that heartbeats lives
+  // a heartbeat makes it available again
   await builder.heartbeat(lease);
   await expect.poll(async () => (await trigger(other)).status).toBe(201);
 });
 
-test("a builder that waits for work counts", async () => {
+test("a builder that waits for a job counts as available", async () => {
   const builder = await FakeBuilder.register();
   const waiting = builder.lease(5000);
   const owner = await newOwner();
@@ -135,7 +135,7 @@ test.each([
   [{ build_type: "release", keystore_id: null }, ["keystore_id"]],
   [{ keystore_id: 999_999_999 }, ["keystore_id"]],
   [{ keystore_id: -1 }, ["keystore_id"]],
-])("%j is refused", async (json, fields) => {
+])("answers 422 for %j and starts no build", async (json, fields) => {
   const owner = await newOwner();
   const refused = await trigger(owner, json);
   expect(refused.status).toBe(422);
@@ -143,13 +143,13 @@ test.each([
   expect(await statuses(owner)).toEqual({});
 });
 
-test.each([0, "1", 1.5])("the keystore %j is none", async (keystore_id) => {
+test.each([0, "1", 1.5])("answers 422 for %j as the id of a keystore", async (keystore_id) => {
   const refused = await trigger(await newOwner(), { keystore_id });
   const rule = keystore_id === 0 ? "must be at least 1" : "must be an integer";
   expect([refused.status, refused.body.message]).toEqual([422, `The keystore id field ${rule}.`]);
 });
 
-test("an app of the push API is built once it has an address", async () => {
+test("an app created by the push API can be built only once it has a URL", async () => {
   await FakeBuilder.start();
   const account = await newAccount();
   const made = await api("POST", "/api/v1/push/apps", {
@@ -168,7 +168,7 @@ test("an app of the push API is built once it has an address", async () => {
   expect((await trigger(owner)).status).toBe(201);
 });
 
-test("another account's keystore is refused as an unknown one is", async () => {
+test("another account's keystore is refused with the same answer as an unknown one", async () => {
   const owner = await newOwner();
   const other = await newAccount();
   const foreign = await trigger(owner, { keystore_id: await newKeystore(other.key) });
@@ -177,7 +177,7 @@ test("another account's keystore is refused as an unknown one is", async () => {
   expect(foreign.body).toEqual(unknown.body);
 });
 
-test("a release build is signed with the keystore named", async () => {
+test("a release build reaches the builder as one and keeps the id of the keystore it names", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const keystore = await newKeystore(owner.account.key);
@@ -187,7 +187,7 @@ test("a release build is signed with the keystore named", async () => {
   expect((await getBuild(owner, id)).keystore_id).toBe(keystore);
 });
 
-test("a debug build names no keystore of its own and is signed with the account's debug key", async () => {
+test("a debug build is signed with a debug key and has no keystore, unless it names one", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -200,7 +200,7 @@ test("a debug build names no keystore of its own and is signed with the account'
   expect((await getBuild(named, other)).keystore_id).toBe(keystore);
 });
 
-test("checks come in order: 404, 422, 409, 402, 503", async () => {
+test("scope, app, fields, active build, credits and builders are checked in that order", async () => {
   const owner = await newOwner({ build_credits: 1 });
   const { key } = owner.account;
   const missing = await api("POST", "/api/v1/apps/999999999/builds", {
@@ -211,7 +211,7 @@ test("checks come in order: 404, 422, 409, 402, 503", async () => {
   await FakeBuilder.start();
   await triggered(owner);
   expect((await trigger(owner, { build_format: "ipa" })).status).toBe(422);
-  // the balance is 0 now, and a bundle has no builder: the active build is what is said
+  // the balance is 0 now and no builder makes bundles, but the answer names the active build
   expect((await trigger(owner, { build_format: "aab" })).status).toBe(409);
   const poor = await newOwner({ build_credits: 0 });
   expect((await trigger(poor, { build_format: "aab" })).status).toBe(402);
@@ -290,7 +290,7 @@ test("a build is made of the app as it was when it was triggered", async () => {
   expect(await filesOf(app.id)).toHaveLength(2);
 });
 
-test("an icon replaced while its build is triggered is missing to no builder", async () => {
+test("a builder gets the new icon when it is replaced while the build is triggered", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const { app, account } = owner;
@@ -311,7 +311,7 @@ test("an icon replaced while its build is triggered is missing to no builder", a
   expect(job.icon?.sha256).toBe((await getApp(owner)).icon.sha256);
 });
 
-test("a keystore deleted while a build is triggered is as good as none", async () => {
+test("a keystore deleted while a build is triggered is refused like an unknown one, and nothing is spent", async () => {
   await FakeBuilder.start();
   const owner = await newOwner();
   const { key } = owner.account;
@@ -335,7 +335,7 @@ async function getApp({ app, account }: Owned): Promise<any> {
   return (await api("GET", `/api/v1/apps/${app.id}`, { token: account.key })).body.data;
 }
 
-test("without an icon the job has none", async () => {
+test("the job of an app without an icon has no icon", async () => {
   const builder = await FakeBuilder.start();
   await triggered(await newOwner());
   const { lease, job } = await builder.take();

@@ -1,3 +1,4 @@
+// APNs' provider tokens, and the check of an APNs credential.
 import { jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mintProviderToken } from "../../../../../src/delivery/providers/apns/provider-token.ts";
@@ -21,17 +22,17 @@ beforeAll(async () => {
   };
 });
 
-test("a provider token Apple can verify", async () => {
+test("mintProviderToken makes a token that Apple can verify", async () => {
   const token = await mintProviderToken(credential, NOW + 999);
   const { payload, protectedHeader } = await jwtVerify(token, publicKey);
   expect(protectedHeader).toEqual({ alg: "ES256", kid: "ABC123DEFG" });
   expect(payload).toEqual({ iss: "TEAM123456", iat: NOW / 1000 });
 });
 
-describe("verify", () => {
+describe("verifyApns", () => {
   const refusal = (status: number, reason: string) => () => Response.json({ reason }, { status });
 
-  test("expects BadDeviceToken for a token no device has", async () => {
+  test("succeeds when APNs answers BadDeviceToken about a token that no device has", async () => {
     const { fetch, sent } = recorder(refusal(400, "BadDeviceToken"));
     expect(await verifyApns(deps(fetch), credential, "jwt")).toEqual({ ok: true });
     expect(sent[0]?.url).toBe(`https://api.sandbox.push.apple.com/3/device/${"0".repeat(64)}`);
@@ -47,7 +48,7 @@ describe("verify", () => {
     [400, "BadPriority", "rejected"],
     [503, "ServiceUnavailable", "unreachable"],
     [200, "", "rejected"],
-  ])("%i %s: %s", async (status, reason, error) => {
+  ])("reports HTTP %i %s as %s", async (status, reason, error) => {
     const { fetch } = recorder(refusal(status, reason));
     const result = await verifyApns(deps(fetch), credential, "jwt");
     expect(result).toEqual({ ok: false, error, detail: expect.any(String) });

@@ -1,3 +1,4 @@
+// The request to APNs: payload, address and headers.
 import { describe, expect, test } from "vitest";
 import { buildApnsPayload } from "../../../../../src/delivery/providers/apns/payload.ts";
 import { apnsId, buildApnsRequest } from "../../../../../src/delivery/providers/apns/request.ts";
@@ -16,7 +17,7 @@ const headers = (fields: Partial<PushContent>) =>
   buildApnsRequest(TARGET, content(fields), NO_LINKS, SENDER, null).headers;
 
 describe("payload", () => {
-  test("everything, field by field", () => {
+  test("holds every field of a full notification", () => {
     expect(buildApnsPayload(fullContent(), LINKS)).toEqual({
       feature: "x",
       count: 2,
@@ -39,14 +40,14 @@ describe("payload", () => {
     });
   });
 
-  test("little, without a null", () => {
+  test("leaves out absent fields instead of writing null", () => {
     expect(buildApnsPayload(content(), NO_LINKS)).toEqual({
       aps: { alert: { title: "Title", body: "Body" } },
       slipway: { id: content().notificationId },
     });
   });
 
-  test("overrides of the text, and only what aps knows", () => {
+  test("takes overrides of the text, and no keys that aps does not know", () => {
     const ios = { title: "T", subtitle: "S", nonsense: 1, "content-available": false };
     const overrides = { android: null, ios, web: null };
     expect(buildApnsPayload(content({ overrides }), NO_LINKS)["aps"]).toEqual({
@@ -55,14 +56,14 @@ describe("payload", () => {
     });
   });
 
-  test("custom data can't replace aps or our fields", () => {
+  test("does not let custom data replace aps or Slipway's fields", () => {
     const payload = buildApnsPayload(content({ data: { aps: 1, slipway: 2 } }), NO_LINKS);
     expect(payload).toEqual(buildApnsPayload(content(), NO_LINKS));
   });
 });
 
 describe("request", () => {
-  test("address and headers", () => {
+  test("has APNs' address and headers", () => {
     const request = buildApnsRequest(TARGET, content(), LINKS, SENDER, null);
     expect(request.url).toBe(`https://api.push.apple.com/3/device/${TARGET.token}`);
     expect(request.headers).toEqual({
@@ -78,7 +79,7 @@ describe("request", () => {
     expect(JSON.parse(request.body)).toEqual(buildApnsPayload(content(), LINKS));
   });
 
-  test("the sandbox, and a stand-in", () => {
+  test("goes to the sandbox, or to a stand-in when one is given", () => {
     const sandbox = { ...SENDER, environment: "sandbox" } as const;
     const build = (origin: string | null) =>
       buildApnsRequest(TARGET, content(), NO_LINKS, sandbox, origin).url;
@@ -86,13 +87,13 @@ describe("request", () => {
     expect(build("http://127.0.0.1:1")).toBe(`http://127.0.0.1:1/3/device/${TARGET.token}`);
   });
 
-  test("a token can't leave its place in the path", () => {
+  test("escapes the token in the path", () => {
     const target = { ...TARGET, token: "../../x?y" };
     const { url } = buildApnsRequest(target, content(), NO_LINKS, SENDER, null);
     expect(new URL(url).pathname).toBe("/3/device/..%2F..%2Fx%3Fy");
   });
 
-  test("expiration is 0 for a TTL of 0", () => {
+  test("has an expiration of 0 for a TTL of 0", () => {
     expect(headers({ ttlSeconds: 0 })["apns-expiration"]).toBe("0");
   });
 
@@ -101,22 +102,25 @@ describe("request", () => {
     ["low", "5"],
     ["normal", "5"],
     ["high", "10"],
-  ] as const)("urgency %s is priority %s", (urgency, priority) => {
+  ] as const)("turns urgency %s into priority %s", (urgency, priority) => {
     expect(headers({ urgency })["apns-priority"]).toBe(priority);
   });
 
-  test.each(["x".repeat(64), "a b", "A-1_"])("collapse id %j goes as it is", (collapseId) => {
-    expect(headers({ collapseId })["apns-collapse-id"]).toBe(collapseId);
-  });
+  test.each(["x".repeat(64), "a b", "A-1_"])(
+    "carries the collapse id %j unchanged",
+    (collapseId) => {
+      expect(headers({ collapseId })["apns-collapse-id"]).toBe(collapseId);
+    },
+  );
 
   test.each(["x".repeat(65), "ü", "a\nb", " a", "€".repeat(30)])(
-    "collapse id %j goes as a digest of 64 bytes",
+    "carries the collapse id %j as a digest of 64 characters",
     (collapseId) => {
       expect(headers({ collapseId })["apns-collapse-id"]).toMatch(/^[0-9a-f]{64}$/);
     },
   );
 
-  test("apns-id is the same for a repeat, and another for another", () => {
+  test("has the same apns-id when repeated, and another for another notification or token", () => {
     const id = apnsId("n1", "t1");
     expect(id).toMatch(UUID);
     expect(apnsId("n1", "t1")).toBe(id);

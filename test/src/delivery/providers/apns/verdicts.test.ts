@@ -1,3 +1,4 @@
+// What is concluded from APNs' answers, by reason and by status.
 import { describe, expect, test } from "vitest";
 import {
   APNS_REASONS,
@@ -46,14 +47,17 @@ const REASONS: [number, string, Record<string, unknown>][] = [
   [503, "Shutdown", { kind: "retry", afterMs: null }],
 ];
 
-test.each(REASONS)("%i %s", (status, reason, expected) => {
-  const result = verdict(status, { reason, timestamp: NOW });
-  expect(result).toMatchObject(expected);
-  expect(result).toHaveProperty("reason", expect.stringContaining(reason));
-  expect("flag" in result).toBe("flag" in expected);
-});
+test.each(REASONS)(
+  "HTTP %i with the reason %s gets the expected verdict",
+  (status, reason, expected) => {
+    const result = verdict(status, { reason, timestamp: NOW });
+    expect(result).toMatchObject(expected);
+    expect(result).toHaveProperty("reason", expect.stringContaining(reason));
+    expect("flag" in result).toBe("flag" in expected);
+  },
+);
 
-test("every reason is tested", () => {
+test("the tests above cover every reason", () => {
   expect(Object.keys(APNS_REASONS).toSorted()).toEqual(
     REASONS.map(([, reason]) => reason).toSorted(),
   );
@@ -73,21 +77,24 @@ const STATUSES = [
   ["", 413, { kind: "rejected" }],
 ] as const;
 
-describe.each(STATUSES)("row %j: HTTP %i", (_row, status, expected) => {
-  test.each(["", "<html>", "null", '{"reason":7,"timestamp":"x"}', '{"reason":"toString"}'])(
-    "with body %j",
-    (body) => {
-      expect(verdict(status, body)).toMatchObject(expected);
-    },
-  );
-});
+describe.each(STATUSES)(
+  "the row %j (empty: none) decides about HTTP %i",
+  (_row, status, expected) => {
+    test.each(["", "<html>", "null", '{"reason":7,"timestamp":"x"}', '{"reason":"toString"}'])(
+      "when the body is %j",
+      (body) => {
+        expect(verdict(status, body)).toMatchObject(expected);
+      },
+    );
+  },
+);
 
-test("every row by status is tested", () => {
+test("the tests above cover every row by status", () => {
   const tested = new Set<string>(STATUSES.map(([row]) => row).filter((row) => row !== ""));
   expect(new Set(Object.keys(APNS_STATUSES))).toEqual(tested);
 });
 
-test("an expired provider token is no verdict but a wish", () => {
+test("an expired provider token gives token_expired", () => {
   expect(verdict(403, { reason: "ExpiredProviderToken" })).toEqual({ kind: "token_expired" });
 });
 
@@ -96,17 +103,17 @@ describe("410 counts only against a token registered before it", () => {
     [REGISTERED + 1, "gone"],
     [REGISTERED, "gone"],
     [REGISTERED - 1, "retry"],
-  ])("timestamp %i: %s", (timestamp, kind) => {
+  ])("the timestamp %i gives %s", (timestamp, kind) => {
     expect(verdict(410, { reason: "Unregistered", timestamp })).toMatchObject({ kind });
   });
 });
 
-test("a timestamp beside another status counts for nothing", () => {
+test("a timestamp is ignored with any other status", () => {
   const body = { reason: "BadDeviceToken", timestamp: REGISTERED - 1 };
   expect(verdict(400, body)).toMatchObject({ kind: "gone" });
 });
 
-test("Retry-After is heeded", () => {
+test("the delay comes from Retry-After", () => {
   expect(verdict(429, { reason: "TooManyRequests" }, { "retry-after": "9" })).toMatchObject({
     afterMs: 9000,
   });

@@ -1,3 +1,4 @@
+// FCM's access tokens, and the check of an FCM credential.
 import { jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mintAccessToken } from "../../../../../src/delivery/providers/fcm/access-token.ts";
@@ -58,7 +59,7 @@ describe("an access token", () => {
     [503, { error: "backend_error" }, { kind: "retry", afterMs: 5000 }, "HTTP 503"],
     [200, "not json", { kind: "retry" }, "HTTP 200"],
     [200, { access_token: "", expires_in: 1 }, { kind: "retry" }, "HTTP 200"],
-  ])("%i %j", async (status, body, expected, reason) => {
+  ])("is not taken from the answer %i %j", async (status, body, expected, reason) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const { fetch } = recorder(
       () => new Response(text, { status, headers: { "retry-after": "5" } }),
@@ -68,7 +69,7 @@ describe("an access token", () => {
     expect(JSON.stringify(result)).toContain(reason);
   });
 
-  test("no answer is a retry", async () => {
+  test("can be asked for again when there was no answer", async () => {
     const result = await mintAccessToken(
       deps(async () => Promise.reject(new Error("reset"))),
       account,
@@ -80,7 +81,7 @@ describe("an access token", () => {
   });
 });
 
-describe("verify", () => {
+describe("verifyFcm", () => {
   const refusal = (status: number, body: unknown) => () => Response.json(body, { status });
   const invalid = refusal(400, {
     error: {
@@ -89,7 +90,7 @@ describe("verify", () => {
     },
   });
 
-  test("only validates, with a token no device has", async () => {
+  test("sends a message that FCM only validates, to a token that no device has", async () => {
     const { fetch, sent } = recorder(granted, invalid);
     expect(await verifyFcm(deps(fetch), account)).toEqual({ ok: true });
     expect(sent[1]?.url).toBe("https://fcm.example.com/v1/projects/demo-project/messages:send");
@@ -101,13 +102,13 @@ describe("verify", () => {
     [refusal(403, { error: { status: "PERMISSION_DENIED" } }), "misconfigured"],
     [refusal(404, { error: { status: "NOT_FOUND" } }), "rejected"],
     [refusal(503, {}), "unreachable"],
-  ])("tells what is wrong %#", async (response, error) => {
+  ])("reports what is wrong (case %#)", async (response, error) => {
     const { fetch } = recorder(granted, response);
     const result = await verifyFcm(deps(fetch), account);
     expect(result).toEqual({ ok: false, error, detail: expect.any(String) });
   });
 
-  test("a refused assertion", async () => {
+  test("reports misconfigured when Google refuses the assertion", async () => {
     const { fetch, sent } = recorder(refusal(400, { error: "invalid_grant" }));
     expect(await verifyFcm(deps(fetch), account)).toMatchObject({
       ok: false,

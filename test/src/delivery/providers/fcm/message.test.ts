@@ -1,3 +1,4 @@
+// The FCM message of a notification.
 import { describe, expect, test } from "vitest";
 import { collapseTopic } from "../../../../../src/delivery/providers/collapse.ts";
 import { buildMessage } from "../../../../../src/delivery/providers/fcm/message.ts";
@@ -5,7 +6,7 @@ import { content, fullContent, LINKS, NO_LINKS } from "../support.ts";
 
 const EXPIRATION = 1_795_000_000;
 
-test("everything, field by field", () => {
+test("holds every field of a full notification", () => {
   const message = buildMessage(fullContent(), LINKS, 60, EXPIRATION);
   expect(message).toEqual({
     notification: { title: "Title", body: "Body", image: "https://example.com/banner.png" },
@@ -54,7 +55,7 @@ test("everything, field by field", () => {
   });
 });
 
-test("little, without a null", () => {
+test("leaves out absent fields instead of writing null", () => {
   const message = buildMessage(content(), NO_LINKS, 0, 0);
   expect(message).toEqual({
     notification: { title: "Title", body: "Body" },
@@ -70,7 +71,7 @@ test("little, without a null", () => {
   });
 });
 
-test("never a collapse_key", () => {
+test("never holds a collapse_key", () => {
   expect(JSON.stringify(buildMessage(fullContent(), LINKS, 60, 0))).not.toContain("collapse_key");
 });
 
@@ -80,19 +81,19 @@ describe("android priority", () => {
     ["low", "NORMAL"],
     ["normal", "NORMAL"],
     ["high", "HIGH"],
-  ] as const)("%s is %s", (urgency, priority) => {
+  ] as const)("urgency %s gives %s", (urgency, priority) => {
     const message = buildMessage(content({ urgency }), NO_LINKS, 1, 1);
     expect(message["android"]).toMatchObject({ priority });
   });
 
-  test("an override goes before urgency", () => {
+  test("an override takes precedence over urgency", () => {
     const overrides = { android: { priority: "high" }, ios: null, web: null };
     const message = buildMessage(content({ urgency: "low", overrides }), NO_LINKS, 1, 1);
     expect(message["android"]).toMatchObject({ priority: "HIGH" });
   });
 });
 
-test("data values are strings whatever they were, and ours can't be forged", () => {
+test("data values become strings, and cannot forge Slipway's own", () => {
   const data = { a: null, b: [1], c: false, d: "s", slipway_id: "forged", slipway_click: "forged" };
   const message = buildMessage(content({ data }), LINKS, 1, 1);
   expect(message["data"]).toMatchObject({ a: "null", b: "[1]", c: "false", d: "s" });
@@ -109,7 +110,7 @@ test("unknown overrides are left out, since FCM would refuse the message", () =>
   expect(JSON.stringify(message)).not.toContain("nonsense");
 });
 
-test("a link that is not https is not told to FCM", () => {
+test("a link that is not https is left out of fcm_options", () => {
   const message = buildMessage(content({ url: "http://example.com" }), NO_LINKS, 1, 1);
   expect(message["webpush"]).not.toHaveProperty("fcm_options");
 });

@@ -1,3 +1,4 @@
+// What is concluded from FCM's answers, by error code and by status.
 import { describe, expect, test } from "vitest";
 import {
   FCM_CODES,
@@ -41,15 +42,18 @@ const CODES = [
   [404, "UNREGISTERED", undefined, { kind: "gone" }],
 ] as const;
 
-test.each(CODES)("%i %s %s", (http, status, errorCode, expected) => {
-  const code = errorCode ?? status;
-  const result = verdict(http, error(status, errorCode));
-  expect(result).toMatchObject(expected);
-  expect(result).toHaveProperty("reason", expect.stringContaining(code));
-  expect("flag" in result).toBe("flag" in expected);
-});
+test.each(CODES)(
+  "HTTP %i with status %s and error code %s gets the expected verdict",
+  (http, status, errorCode, expected) => {
+    const code = errorCode ?? status;
+    const result = verdict(http, error(status, errorCode));
+    expect(result).toMatchObject(expected);
+    expect(result).toHaveProperty("reason", expect.stringContaining(code));
+    expect("flag" in result).toBe("flag" in expected);
+  },
+);
 
-test("every row of the table is tested", () => {
+test("the tests above cover every error code", () => {
   const tested = new Set(CODES.map(([, status, errorCode]) => errorCode ?? status));
   expect(new Set(Object.keys(FCM_CODES))).toEqual(tested);
 });
@@ -69,36 +73,39 @@ const STATUSES = [
   ["", 413, { kind: "rejected", reason: "HTTP 413" }],
 ] as const;
 
-describe.each(STATUSES)("row %j: HTTP %i", (_row, status, expected) => {
-  test.each(["", "<html>", "null", "[]", '{"error":null}', '{"error":{"details":7,"status":7}}'])(
-    "with body %j",
-    (body) => {
-      expect(verdict(status, body)).toMatchObject(expected);
-    },
-  );
-});
+describe.each(STATUSES)(
+  "the row %j (empty: none) decides about HTTP %i",
+  (_row, status, expected) => {
+    test.each(["", "<html>", "null", "[]", '{"error":null}', '{"error":{"details":7,"status":7}}'])(
+      "when the body is %j",
+      (body) => {
+        expect(verdict(status, body)).toMatchObject(expected);
+      },
+    );
+  },
+);
 
-test("every row by status is tested", () => {
+test("the tests above cover every row by status", () => {
   const tested = new Set<string>(STATUSES.map(([row]) => row).filter((row) => row !== ""));
   expect(new Set(Object.keys(FCM_STATUSES))).toEqual(tested);
 });
 
 describe("INVALID_ARGUMENT", () => {
-  test("about the token, by its field", () => {
+  test("means a dead token when the field is the token", () => {
     const body = error("INVALID_ARGUMENT", "INVALID_ARGUMENT", { field: "message.token" });
     expect(verdict(400, body)).toEqual({ kind: "gone", reason: "INVALID_ARGUMENT" });
   });
-  test("about the token, by its field and the canonical status alone", () => {
+  test("means a dead token when the field is the token and there is no error code", () => {
     const body = error("INVALID_ARGUMENT", undefined, { field: "message.token" });
     expect(verdict(400, body)).toMatchObject({ kind: "gone" });
   });
-  test("about the token, by its message", () => {
+  test("means a dead token when the message says so", () => {
     const message = "The registration token is not a valid FCM registration token";
     const body = error("INVALID_ARGUMENT", "INVALID_ARGUMENT", { message });
     expect(verdict(400, body)).toMatchObject({ kind: "gone" });
   });
   test.each(["message.data[0].value", "message.token_x", "message.android.ttl"])(
-    "about %s",
+    "means a rejected message when the field is %s",
     (field) => {
       const body = error("INVALID_ARGUMENT", "INVALID_ARGUMENT", { field });
       expect(verdict(400, body)).toMatchObject({ kind: "rejected" });
@@ -106,20 +113,20 @@ describe("INVALID_ARGUMENT", () => {
   );
 });
 
-test("a missing project is not a missing token", () => {
+test("a missing project does not count as a dead token", () => {
   expect(verdict(404, error("NOT_FOUND"))).toMatchObject({ kind: "rejected" });
 });
 
-test("a name every object inherits is no row", () => {
+test("a code named like a property of every object is unknown", () => {
   expect(verdict(400, error("constructor", "toString"))).toMatchObject({ reason: "HTTP 400" });
 });
 
-test("broken details do not hide the code beside them", () => {
+test("malformed details do not hide the code beside them", () => {
   const details = [null, 7, { errorCode: 7, fieldViolations: "x" }, { errorCode: "UNREGISTERED" }];
   const body = { error: { status: 7, message: null, details } };
   expect(verdict(404, body)).toMatchObject({ kind: "gone" });
 });
 
-test.each([429, 500, 503])("%i: Retry-After goes first", (status) => {
+test.each([429, 500, 503])("Retry-After takes precedence over the delay for HTTP %i", (status) => {
   expect(verdict(status, "", { "retry-after": "7" })).toMatchObject({ afterMs: 7000 });
 });

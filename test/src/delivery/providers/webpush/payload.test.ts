@@ -1,3 +1,4 @@
+// The Web Push payload, as the service worker reads it.
 import { expect, test } from "vitest";
 import { buildWebPayload } from "../../../../../src/delivery/providers/webpush/payload.ts";
 import { content, fullContent, LINKS, NO_LINKS } from "../support.ts";
@@ -6,7 +7,7 @@ import { content, fullContent, LINKS, NO_LINKS } from "../support.ts";
 const read = (...args: Parameters<typeof buildWebPayload>): unknown =>
   JSON.parse(JSON.stringify(buildWebPayload(...args)));
 
-test("everything, field by field", () => {
+test("holds every field of a full notification", () => {
   expect(read(fullContent(), LINKS)).toEqual({
     title: "Title",
     body: "Body",
@@ -21,7 +22,7 @@ test("everything, field by field", () => {
   });
 });
 
-test("little, without a null", () => {
+test("leaves out absent fields instead of writing null", () => {
   expect(read(content(), NO_LINKS)).toEqual({ title: "Title", body: "Body", tag: "sale" });
 });
 

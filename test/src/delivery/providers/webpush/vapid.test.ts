@@ -1,3 +1,4 @@
+// The VAPID authorization header (RFC 8292), and the cache of its tokens.
 import { decodeJwt, importJWK, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
 import type { WebPushSender } from "../../../../../src/delivery/providers/types.ts";
@@ -19,7 +20,7 @@ async function keyOf({ publicKey }: WebPushSender) {
 }
 
 describe("authorization", () => {
-  test("a token push services can verify, and the key it was signed with", async () => {
+  test("holds a token that push services can verify, and the key it was signed with", async () => {
     const sender = webPushSender();
     const header = await createVapidSigner().authorization(sender, ORIGIN, NOW);
     expect(header).toMatch(/^vapid t=[\w.-]+, k=[\w-]{87}$/);
@@ -31,7 +32,7 @@ describe("authorization", () => {
     expect(payload).toEqual({ aud: ORIGIN, exp: NOW / 1000 + 12 * 3600, sub: sender.subject });
   });
 
-  test("is signed once for all, until an hour before its end", async () => {
+  test("is signed once and reused until an hour before it expires", async () => {
     const sender = webPushSender();
     const signer = createVapidSigner();
     const at = (ms: number) => signer.authorization(sender, ORIGIN, NOW + ms);
@@ -55,7 +56,7 @@ describe("authorization", () => {
     expect(new Set(headers).size).toBe(4);
   });
 
-  test("the cache is bounded: the oldest goes first", async () => {
+  test("is dropped from a full cache, the oldest first", async () => {
     const sender = webPushSender();
     const signer = createVapidSigner();
     const at = (index: number) =>
@@ -67,7 +68,7 @@ describe("authorization", () => {
     expect(await at(0)).not.toBe(first);
   });
 
-  test("a failure is not kept", async () => {
+  test("is not remembered when signing failed", async () => {
     const sender = webPushSender();
     const signer = createVapidSigner();
     const broken = { ...sender, privateKey: "AAAA" };

@@ -1,3 +1,4 @@
+// What is concluded from a push service's answers, by status.
 import { expect, test } from "vitest";
 import {
   WEB_PUSH_STATUSES,
@@ -28,18 +29,18 @@ const STATUSES: [string, number, Record<string, unknown>][] = [
   ["", 418, { kind: "rejected" }],
 ];
 
-test.each(STATUSES)("row %j: HTTP %i", (_row, status, expected) => {
+test.each(STATUSES)("the row %j (empty: none) decides about HTTP %i", (_row, status, expected) => {
   const verdict = webPushVerdict(answer(status, "{}"), NOW);
   const reason = expected["kind"] === "sent" ? {} : { reason: `HTTP ${status}` };
   expect(verdict).toEqual({ ...expected, ...reason });
 });
 
-test("every row is tested", () => {
+test("the tests above cover every row", () => {
   const tested = new Set(STATUSES.map(([row]) => row).filter((row) => row !== ""));
   expect(new Set(Object.keys(WEB_PUSH_STATUSES))).toEqual(tested);
 });
 
-test.each([406, 429, 503])("%i: Retry-After is heeded", (status) => {
+test.each([406, 429, 503])("the delay of HTTP %i comes from Retry-After", (status) => {
   const headers = { "retry-after": "30" };
   expect(webPushVerdict(answer(status, "", headers), NOW)).toMatchObject({ afterMs: 30_000 });
 });
