@@ -2,9 +2,9 @@
 //   unit    pure code of the Worker, in plain Node: no binding, no request;
 //   worker  the Worker in workerd, with the real bindings of wrangler.toml;
 //   node    the builder, the packager and the local stack;
-//   e2e     the whole stack as processes, one file at a time.
-// They run one after the other, the quick ones first, and those that measure times alone. groupOrder counts
-// from 1, since Vitest moves projects of group 0 that have one worker to the end.
+//   e2e     the whole stack as processes, which tests kill.
+// They run one after the other, the quick ones first. groupOrder counts from 1, since Vitest moves projects of
+// group 0 that have one worker to the end.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { makeSecrets } from "./dev/secrets.ts";
@@ -15,8 +15,10 @@ const E2E_TIMEOUT_MS = 180_000;
 const NODE_TIMEOUT_MS = 60_000;
 /** Longest for one test in workerd, ms: a thousand requests take ten seconds, on a busy machine four times that. */
 const WORKER_TIMEOUT_MS = 60_000;
-/** workerd processes that run test files side by side: one a core of the machine CI has. */
-const WORKERDS = 2;
+/** Processes that run test files side by side: one a core. */
+const EVERY_CORE = "100%";
+/** End-to-end files side by side: they mostly wait for leases and claims to lapse. */
+const E2E_WORKERS = 3;
 
 /** Tests of src/ that need nothing of the platform. */
 const PURE = [
@@ -29,17 +31,21 @@ const PURE = [
 
 export default defineConfig({
   test: {
+    provide: { allRuns: process.env["CI"] === "true" },
     projects: [
       {
+        extends: true,
         test: {
           name: "unit",
           include: PURE,
           isolate: false,
+          maxWorkers: EVERY_CORE,
           testTimeout: NODE_TIMEOUT_MS,
           sequence: { groupOrder: 1 },
         },
       },
       {
+        extends: true,
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
@@ -59,26 +65,29 @@ export default defineConfig({
           testTimeout: WORKER_TIMEOUT_MS,
           // Each workerd loads the Worker once, and setup.ts gives each file empty storage.
           isolate: false,
-          maxWorkers: WORKERDS,
+          maxWorkers: EVERY_CORE,
           sequence: { groupOrder: 2 },
         },
       },
       {
+        extends: true,
         test: {
           name: "node",
           include: ["test/builder/**/*.test.ts", "test/dev/**/*.test.ts"],
+          maxWorkers: EVERY_CORE,
           testTimeout: NODE_TIMEOUT_MS,
           hookTimeout: NODE_TIMEOUT_MS,
           sequence: { groupOrder: 3 },
         },
       },
       {
+        extends: true,
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: E2E_TIMEOUT_MS,
           hookTimeout: E2E_TIMEOUT_MS,
-          fileParallelism: false,
+          maxWorkers: E2E_WORKERS,
           sequence: { groupOrder: 4 },
         },
       },

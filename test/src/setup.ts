@@ -1,8 +1,15 @@
 // Runs before each test file in workerd. The files of one workerd run one after the other and share its loaded
-// modules, so each begins with empty storage and the project's migrations. What the Worker logs is held back.
-import { applyD1Migrations, reset, type D1Migration } from "cloudflare:test";
+// modules and its storage, so each begins with an empty database and no builders. What the Worker logs is held back.
+import {
+  applyD1Migrations,
+  listDurableObjectIds,
+  runInDurableObject,
+  type D1Migration,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach } from "vitest";
+import { emptyPool } from "./support/builds.ts";
+import { bindings } from "./support/worker.ts";
 
 const { DB, TEST_MIGRATIONS } = env as unknown as {
   DB: D1Database;
@@ -29,10 +36,50 @@ for (const method of ["log", "error"] as const) {
   };
 }
 
+/**
+ * Deletes all rows of the database but those that the migrations insert. Ids go on counting, so that no object
+ * and no file is named like one of an earlier test file's.
+ */
+async function emptyDatabase(): Promise<void> {
+  // the last table: a trigger on another's rows would fill it again
+  const { results } = await DB.prepare(
+    `SELECT name FROM sqlite_master
+     WHERE type = 'table' AND name NOT IN ('sqlite_sequence', 'd1_migrations') AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\'
+     ORDER BY name = 'webhook_deliveries'`,
+  ).all<{ name: string }>();
+  const inserts = TEST_MIGRATIONS.flatMap(({ queries }) => queries).filter((query) =>
+    /^INSERT /m.test(query),
+  );
+  await DB.batch(
+    [
+      "PRAGMA defer_foreign_keys = true",
+      ...results.map(({ name }) => `DELETE FROM ${name}`),
+      ...inserts,
+    ].map((query) => DB.prepare(query)),
+  );
+}
+
+/** Ids of the objects emptied so far. Files share the workerd's global scope, but not this module. */
+const emptied = ((globalThis as { emptied?: Set<string> }).emptied ??= new Set());
+
+/** Empties the objects of the test file before, so that no alarm of theirs rings in the middle of this one. */
+async function emptyObjects(): Promise<void> {
+  for (const namespace of [bindings.NOTIFICATION_RUN, bindings.BUILD_LOCK]) {
+    for (const id of await listDurableObjectIds(namespace)) {
+      if (emptied.has(id.toString())) continue;
+      emptied.add(id.toString());
+      const empty = async (_: unknown, { storage }: DurableObjectState) => storage.deleteAll();
+      await runInDurableObject(namespace.get(id), empty);
+    }
+  }
+}
+
 beforeEach(({ onTestFailed }) => {
   events.length = 0;
   onTestFailed(() => console.log(["The Worker's log:", ...events].join("\n")));
 });
 
-await reset();
 await applyD1Migrations(DB, TEST_MIGRATIONS);
+await emptyDatabase();
+await emptyObjects();
+await emptyPool();
