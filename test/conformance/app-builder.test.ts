@@ -1,27 +1,13 @@
 // The app-builder API against its contract (docs/contracts.md, App-builder 1 to 6): a test for each answer it shows and
 // each sentence that says more, by its sections. Whatever else an answer holds is tested in test/src.
 import { describe, expect, test } from "vitest";
-import {
-  filesOf,
-  newOwner,
-  trigger,
-  triggered,
-  useTestClock,
-  type Owned,
-} from "../src/support/builds.ts";
-import { FakeBuilder } from "../src/support/fake-builder.ts";
-import { configure } from "../src/support/notifications.ts";
-import { operations, pathOf } from "../src/support/operations.ts";
-import { useInternet } from "../src/support/receiver.ts";
-import {
-  api,
-  bindings,
-  eventually,
-  newAccount,
-  newApp,
-  send,
-  type Reply,
-} from "../src/support/worker.ts";
+import { filesOf, trigger, triggered, useTestClock } from "../support/builds.ts";
+import { FakeBuilder } from "../support/fake-builder.ts";
+import { configure } from "../support/notifications.ts";
+import { operations, pathOf } from "../support/operations.ts";
+import { useInternet } from "../support/receiver.ts";
+import { api, bindings, eventually, send, type Reply } from "../support/worker.ts";
+import { newAccount, newApp, newOwner, type Owner } from "../support/scenario.ts";
 
 // pushes go nowhere
 useInternet();
@@ -284,7 +270,7 @@ describe("App-builder 5. Builds", () => {
   }
 
   const read =
-    ({ account }: Owned, id: number) =>
+    ({ account }: Owner, id: number) =>
     async (what = "") =>
       call(account.key, "GET", `/builds/${id}${what}`);
 

@@ -7,18 +7,11 @@ import {
   subscribe,
   type ChannelWorld,
   type Device,
-} from "../src/support/channels.ts";
-import { readQr } from "../src/support/qr.ts";
-import { useInternet } from "../src/support/receiver.ts";
-import {
-  api,
-  beginMinute,
-  bindings,
-  newAccount,
-  ORIGIN,
-  type Call,
-  type Reply,
-} from "../src/support/worker.ts";
+} from "../support/channels.ts";
+import { readQr } from "../support/qr.ts";
+import { useInternet } from "../support/receiver.ts";
+import { api, beginMinute, bindings, ORIGIN, type Call, type Reply } from "../support/worker.ts";
+import { newAccount } from "../support/scenario.ts";
 
 // pushes go nowhere
 useInternet();

@@ -12,9 +12,10 @@ import {
   reachedDevice,
   subscriberOf,
   type InstantWorld,
-} from "../src/support/instant.ts";
-import { useInternet } from "../src/support/receiver.ts";
-import { api, newKey, rows, type Reply } from "../src/support/worker.ts";
+} from "../support/instant.ts";
+import { useInternet } from "../support/receiver.ts";
+import { api, rows, type Reply } from "../support/worker.ts";
+import { newKey } from "../support/scenario.ts";
 
 // pushes go nowhere
 useInternet();

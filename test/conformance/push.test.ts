@@ -15,23 +15,14 @@ import {
   androidSubscriber,
   importAll,
   iosSubscriber,
-  newPushApp,
   PUSH,
   webSubscriber,
-} from "../src/support/push.ts";
-import { EXAMPLE, TIME, WORDS } from "../src/support/push-example.ts";
-import { useInternet } from "../src/support/receiver.ts";
-import { tokenOf } from "../src/support/tracked.ts";
-import {
-  api,
-  bindings,
-  eventually,
-  newAccount,
-  newKey,
-  rows,
-  type Reply,
-  type TestAccount,
-} from "../src/support/worker.ts";
+} from "../support/push.ts";
+import { EXAMPLE, TIME, WORDS } from "../support/push-example.ts";
+import { useInternet } from "../support/receiver.ts";
+import { tokenOf } from "../support/tracked.ts";
+import { api, bindings, eventually, rows } from "../support/worker.ts";
+import { newKey, newNotifier, newPushApp, type Notifier } from "../support/scenario.ts";
 
 const internet = useInternet();
 beforeEach(() => {
@@ -49,49 +40,15 @@ const NOTHING_SENT = {
   failed_count: 0,
 };
 
-interface World {
-  account: TestAccount;
-  app: { id: string; v1_id: number };
-  call: (method: string, path: string, json?: unknown, token?: string) => Promise<Reply>;
-  /** Makes a notification; answers its object. */
-  make: (fields?: Record<string, unknown>) => Promise<any>;
-  /** The notification once it is sent or failed. */
-  ended: (id: string) => Promise<any>;
-}
-
-async function newWorld(): Promise<World> {
-  const account = await newAccount();
-  const app = await newPushApp(account.key);
-  const call: World["call"] = async (method, path, json, token = account.key) =>
-    api(method, `${PUSH}/apps/${app.id}/notifications${path}`, {
-      token,
-      ...(json === undefined ? {} : { json }),
-    });
-  const make: World["make"] = async (fields = {}) => {
-    const made = await call("POST", "", { ...WORDS, ...fields });
-    expect(made.status).toBe(201);
-    return made.body.data;
-  };
-  const ended: World["ended"] = async (id) => {
-    let shown: any;
-    await eventually(async () => {
-      shown = (await call("GET", `/${id}`)).body.data;
-      return ["sent", "failed"].includes(shown.status);
-    });
-    return shown;
-  };
-  return { account, app, call, make, ended };
-}
-
 async function cron(schedule: string): Promise<void> {
   const execution = createExecutionContext();
   await worker.scheduled(createScheduledController({ cron: schedule }), bindings, execution);
   await waitOnExecutionContext(execution);
 }
 
-let world: World;
+let world: Notifier;
 beforeAll(async () => {
-  world = await newWorld();
+  world = await newNotifier();
 });
 
 describe("Push 1. Keys and scopes", () => {
@@ -122,7 +79,7 @@ describe("Push 1. Keys and scopes", () => {
 
 describe("Push 3. List notifications", () => {
   test("answers only the app's notifications, newest first, each as Get shows it", async () => {
-    const { call, make } = await newWorld();
+    const { call, make } = await newNotifier();
     await world.make();
     const ids = [(await make()).id, (await make(EXAMPLE)).id].toReversed();
     const { status, body } = await call("GET", "");
@@ -133,7 +90,7 @@ describe("Push 3. List notifications", () => {
   });
 
   test("filters by status, and answers 422 for an unknown one", async () => {
-    const { call, make } = await newWorld();
+    const { call, make } = await newNotifier();
     const statuses = ["draft", "scheduled", "sending", "sent", "failed"];
     for (const status of statuses) {
       const { id } = await make();
@@ -147,7 +104,7 @@ describe("Push 3. List notifications", () => {
   });
 
   test("has a limit of 50 and an offset of 0 by default", async () => {
-    const { app, call, make } = await newWorld();
+    const { app, call, make } = await newNotifier();
     await make();
     await rows(
       `INSERT INTO notifications (uuid, account_id, app_id, status, content, targeting, created_at, updated_at)
@@ -260,7 +217,7 @@ describe("Push 6. Status lifecycle", () => {
   });
 
   test("a notification is sent in batches of 50, with all counters, sent_at and the webhook", async () => {
-    const { account, app, make, ended } = await newWorld();
+    const { account, app, make, ended } = await newNotifier();
     const hook = { url: "https://hooks.example.com/", events: ["notification.sent"] };
     await api("POST", `${PUSH}/apps/${app.id}/webhooks`, { token: account.key, json: hook });
     const subscribers = await Promise.all(Array.from({ length: 101 }, async () => webSubscriber()));
@@ -285,7 +242,7 @@ describe("Push 6. Status lifecycle", () => {
   });
 
   test("a notification fails if every batch fails, expired tokens included", async () => {
-    const { account, app, make, ended } = await newWorld();
+    const { account, app, make, ended } = await newNotifier();
     await importAll(account, app.id, [await webSubscriber(), await webSubscriber()]);
     internet.answer = () => new Response(null, { status: 410 });
     const failed = await ended((await make({ send: true })).id);
@@ -294,7 +251,7 @@ describe("Push 6. Status lifecycle", () => {
   });
 
   test("the run at 02:00 UTC counts what was sent yesterday", async () => {
-    const { account, app, make, ended } = await newWorld();
+    const { account, app, make, ended } = await newNotifier();
     await importAll(account, app.id, [await webSubscriber()]);
     const { id } = await ended((await make({ send: true })).id);
     const yesterday = Date.now() - 86_400_000;
@@ -306,7 +263,7 @@ describe("Push 6. Status lifecycle", () => {
   });
 
   test("delivered is counted, where the contract always shows 0", async () => {
-    const { account, app, make, ended } = await newWorld();
+    const { account, app, make, ended } = await newNotifier();
     const [one] = await importAll(account, app.id, [await webSubscriber()]);
     const { id, v1_id: v1Id } = await ended((await make({ send: true })).id);
     const [row] = await rows("SELECT id FROM subscribers WHERE uuid = ?", one?.id);
@@ -318,9 +275,9 @@ describe("Push 6. Status lifecycle", () => {
 });
 
 describe("Push 7. Targeting", () => {
-  let people: World;
+  let people: Notifier;
   beforeAll(async () => {
-    people = await newWorld();
+    people = await newNotifier();
     const imported = await importAll(people.account, people.app.id, [
       await webSubscriber({ user_id: "user-1", tags: ["beta"] }),
       iosSubscriber({ user_id: "user-2", tags: ["beta", "ios"] }),

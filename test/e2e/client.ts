@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StackNote } from "../../dev/state.ts";
-import type { RunningStack } from "../support/stack.ts";
+import type { RunningStack } from "./stack.ts";
 
 const BUILDER = join(import.meta.dirname, "../../builder/main.ts");
 /**

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { providersClient, type ProvidersClient } from "../../dev/providers/client.ts";
-import { startStack } from "../support/stack.ts";
+import { startStack } from "./stack.ts";
 import { StackClient, unlessRefused, until } from "./client.ts";
 
 const RECIPIENTS = 5000;

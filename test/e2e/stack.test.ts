@@ -1,12 +1,11 @@
 // `npm start` itself: what it starts, that it keeps it running, and that nothing is left when it ends.
-import { existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { once } from "node:events";
-import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { verifyApk } from "../../builder/android/verify.ts";
 import type { StackNote } from "../../dev/state.ts";
-import { isRunning, newStateDir, startStack } from "../support/stack.ts";
+import { isRunning, startStack, type RunningStack } from "./stack.ts";
 
 /** Longest for a stack, or one of its processes, to start or to end on a loaded machine, ms. */
 const START = { timeout: 60_000, interval: 50 };
@@ -34,20 +33,45 @@ test("a tour whose builder can't start exits 1 and names the builder's log", asy
   expect(stack.output()).toContain("builder.log");
 });
 
-test("stack.json names working tokens and the real processes, which Ctrl-C ends", async () => {
-  const stack = startStack();
-  const { url, admin_token, api_token, builder_token, pids } = await stack.ready();
-  expect((await account(url, api_token)).status).toBe(200);
-  const asOperator = { headers: { authorization: `Bearer ${admin_token}` } };
-  expect((await fetch(`${url}/api/v1/admin/builders`, asOperator)).status).toBe(200);
-  expect(builder_token).toMatch(/^sw_bld_/);
-  const command = (pid: number | null) => readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  expect(command(pids.worker).split("\0")[0]).toMatch(/workerd$/);
-  expect(command(pids.builder)).toContain("builder/main.ts");
-  expect(command(pids.providers)).toContain("dev/providers/");
-  expect(await stack.stop()).toBe(0);
-  expect(stillRunning(pids)).toEqual([]);
-  expect(stack.note()).toBeNull();
+describe("a running stack", () => {
+  let stack: RunningStack;
+  let note: StackNote;
+  beforeAll(async () => {
+    stack = startStack();
+    note = await stack.ready();
+  });
+
+  test("has working tokens in its stack.json, and the ids of its real processes", async () => {
+    const { url, admin_token, api_token, builder_token, pids } = note;
+    expect((await account(url, api_token)).status).toBe(200);
+    const asOperator = { headers: { authorization: `Bearer ${admin_token}` } };
+    expect((await fetch(`${url}/api/v1/admin/builders`, asOperator)).status).toBe(200);
+    expect(builder_token).toMatch(/^sw_bld_/);
+    const command = (pid: number | null) => readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    expect(command(pids.worker).split("\0")[0]).toMatch(/workerd$/);
+    expect(command(pids.builder)).toContain("builder/main.ts");
+    expect(command(pids.providers)).toContain("dev/providers/");
+  });
+
+  test("keeps another one off its state folder", async () => {
+    const intruder = startStack(["--no-tour"], { STATE_DIR: stack.stateDir });
+    expect(await intruder.ended).toBe(1);
+    expect(intruder.output()).toContain("Another stack");
+    expect(stack.note()).toEqual(note);
+  });
+
+  test("lets another one run beside it", async () => {
+    const other = startStack();
+    expect((await other.ready()).url).not.toBe(note.url);
+    await other.stop();
+    expect((await account(note.url, note.api_token)).status).toBe(200);
+  });
+
+  test("ends with all its processes at Ctrl-C", async () => {
+    expect(await stack.stop()).toBe(0);
+    expect(stillRunning(note.pids)).toEqual([]);
+    expect(stack.note()).toBeNull();
+  });
 });
 
 test("killed processes are started again", async () => {
@@ -62,6 +86,7 @@ test("killed processes are started again", async () => {
     }
   }, START);
   expect((await account(url, api_token)).status).toBe(200);
+  await stack.stop();
 });
 
 test("no process stays behind when the supervisor is killed, and the next start works", async () => {
@@ -73,6 +98,7 @@ test("no process stays behind when the supervisor is killed, and the next start 
   // What it could not tidy up does not keep the next one out.
   const next = startStack(["--no-tour"], { STATE_DIR: stack.stateDir });
   await vi.waitFor(() => expect(isRunning(next.note()?.pids.worker ?? null)).toBe(true), START);
+  await next.stop();
 });
 
 test("the next start keeps the state, and --fresh discards it", async () => {
@@ -88,18 +114,7 @@ test("the next start keeps the state, and --fresh discards it", async () => {
   const fresh = await third.ready();
   expect(fresh.api_token).not.toBe(api_token);
   expect((await account(fresh.url, api_token)).status).toBe(401);
-});
-
-test("two stacks run side by side, but not on one state folder", async () => {
-  const stateDir = newStateDir();
-  const one = startStack(["--no-tour"], { STATE_DIR: stateDir });
-  const two = startStack();
-  const notes = [await one.ready(), await two.ready()];
-  expect(notes[0]?.url).not.toBe(notes[1]?.url);
-  const intruder = startStack(["--no-tour"], { STATE_DIR: stateDir });
-  expect(await intruder.ended).toBe(1);
-  expect(intruder.output()).toContain("Another stack");
-  expect(existsSync(join(stateDir, "stack.json"))).toBe(true);
+  await third.stop();
 });
 
 test("a taken PORT and an unknown option end the start with an error", async () => {

@@ -1,15 +1,21 @@
-// Processes are killed in the middle of a build: no build is lost, made twice or paid for twice.
+// Processes are killed in the middle of a build: no build is lost, made twice or paid for twice. The tests wait for
+// leases to lapse, which they do side by side, each with a stack of its own.
 import { createHash } from "node:crypto";
 import sharp from "sharp";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { LEASE_MS } from "../../src/protocol/builder.ts";
-import { startStack } from "../support/stack.ts";
+import { startStack } from "./stack.ts";
 import { StackClient, until } from "./client.ts";
 
 /** A killed builder's build is done again within this, ms. */
 const RECOVERY_MS = 60_000;
 
-test("a build completes once on another builder when its builder is killed", async () => {
+const clients: StackClient[] = [];
+afterAll(async () => {
+  await Promise.all(clients.map(async (client) => client.stop()));
+});
+
+test.concurrent("a build completes once on another builder when its builder is killed", async () => {
   const { client, appId } = await stackWithSlowApp();
   const other = await client.newApp();
   const before = await client.credits();
@@ -31,7 +37,7 @@ test("a build completes once on another builder when its builder is killed", asy
   await expectArtifact(client, build);
 });
 
-test("a build completes once when the Worker is killed during it", async () => {
+test.concurrent("a build completes once when the Worker is killed during it", async () => {
   const { client, appId } = await stackWithSlowApp();
   const before = await client.credits();
   const buildId = await client.trigger(appId);
@@ -49,7 +55,7 @@ test("a build completes once when the Worker is killed during it", async () => {
   await expectArtifact(client, build);
 });
 
-test("a build completes once when its builder and the Worker are killed together", async () => {
+test.concurrent("a build completes once when its builder and the Worker are killed together", async () => {
   const { client, appId } = await stackWithSlowApp();
   const before = await client.credits();
   const buildId = await client.trigger(appId);
@@ -68,7 +74,7 @@ async function stackWithSlowApp(): Promise<{ client: StackClient; appId: number 
   const stack = startStack();
   await stack.ready();
   const client = new StackClient(stack);
-  onTestFinished(async () => client.stop());
+  clients.push(client);
   await client.openAccount();
   const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
   const picture = { width: 4096, height: 4096, channels: 3, background: "#369", noise } as const;

@@ -1,7 +1,7 @@
 // Reading the configuration: errors name everything that is wrong, without repeating secrets.
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { bindings } from "./support/worker.ts";
+import { bindings } from "../support/worker.ts";
 
 const good = {
   ...bindings,

@@ -1,5 +1,6 @@
 // Runs before each test file in workerd. The files of one workerd run one after the other and share its loaded
-// modules and its storage, so each begins with an empty database and no builders. What the Worker logs is held back.
+// modules and its storage, so each begins with an empty database, no builders and an address of its own. What the
+// Worker logs is held back.
 import {
   applyD1Migrations,
   listDurableObjectIds,
@@ -8,8 +9,8 @@ import {
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach } from "vitest";
-import { emptyPool } from "./support/builds.ts";
-import { bindings } from "./support/worker.ts";
+import { emptyPool } from "../support/builds.ts";
+import { bindings, moveToNewAddress } from "../support/worker.ts";
 
 const { DB, TEST_MIGRATIONS } = env as unknown as {
   DB: D1Database;
@@ -65,11 +66,12 @@ const emptied = ((globalThis as { emptied?: Set<string> }).emptied ??= new Set()
 /** Empties the objects of the test file before, so that no alarm of theirs rings in the middle of this one. */
 async function emptyObjects(): Promise<void> {
   for (const namespace of [bindings.NOTIFICATION_RUN, bindings.BUILD_LOCK]) {
-    for (const id of await listDurableObjectIds(namespace)) {
+    const objects = namespace as unknown as DurableObjectNamespace;
+    for (const id of await listDurableObjectIds(objects)) {
       if (emptied.has(id.toString())) continue;
       emptied.add(id.toString());
       const empty = async (_: unknown, { storage }: DurableObjectState) => storage.deleteAll();
-      await runInDurableObject(namespace.get(id), empty);
+      await runInDurableObject(objects.get(id), empty);
     }
   }
 }
@@ -79,6 +81,7 @@ beforeEach(({ onTestFailed }) => {
   onTestFailed(() => console.log(["The Worker's log:", ...events].join("\n")));
 });
 
+moveToNewAddress();
 await applyD1Migrations(DB, TEST_MIGRATIONS);
 await emptyDatabase();
 await emptyObjects();

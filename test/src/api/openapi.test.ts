@@ -2,8 +2,8 @@
 // `npm run check` (redocly, recommended-strict).
 import { expect, test } from "vitest";
 import { v1 } from "../../../src/api/v1/index.ts";
-import { operations } from "../support/operations.ts";
-import { api } from "../support/worker.ts";
+import { operations } from "../../support/operations.ts";
+import { api } from "../../support/worker.ts";
 
 const document = (await api("GET", "/openapi.json")).body;
 

@@ -7,8 +7,9 @@ import {
 import { expect, test } from "vitest";
 import { everyMinute } from "../../../src/cron/every-minute.ts";
 import worker from "../../../src/index.ts";
-import { testContext } from "../support/context.ts";
-import { api, bindings, newAccount, rows } from "../support/worker.ts";
+import { testContext } from "../../support/context.ts";
+import { api, bindings, rows } from "../../support/worker.ts";
+import { newAccount } from "../../support/scenario.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,12 +1,12 @@
 // What the cron deletes after one year and after two, and what it keeps.
 import { expect, test } from "vitest";
 import { everyMinute } from "../../../src/cron/every-minute.ts";
-import { channelWorld, newDevice, sendTo, subscribe } from "../support/channels.ts";
-import { testContext } from "../support/context.ts";
-import { instantWorld, PUSH } from "../support/instant.ts";
-import { useInternet } from "../support/receiver.ts";
-import { sentNotification } from "../support/tracked.ts";
-import { api, eventually, rows } from "../support/worker.ts";
+import { channelWorld, newDevice, sendTo, subscribe } from "../../support/channels.ts";
+import { testContext } from "../../support/context.ts";
+import { instantWorld, PUSH } from "../../support/instant.ts";
+import { useInternet } from "../../support/receiver.ts";
+import { sentNotification } from "../../support/tracked.ts";
+import { api, eventually, rows } from "../../support/worker.ts";
 
 // pushes reach no real provider
 useInternet();

@@ -1,9 +1,10 @@
 // Credentials that stop working in the middle of a send: the run ends with a reason its owner can act on, and what was
 // not sent is counted.
 import { expect, test } from "vitest";
-import { api } from "../support/worker.ts";
-import { androidSubscriber, importAll, PUSH, serviceAccount } from "../support/push.ts";
-import { newIsolate, newOwner, Send, useWorld, type Owner } from "./sending.ts";
+import { api } from "../../support/worker.ts";
+import { androidSubscriber, importAll, PUSH, serviceAccount } from "../../support/push.ts";
+import { newIsolate, Send, useWorld } from "./sending.ts";
+import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -97,8 +98,8 @@ function answerAsFcm({ isRevoked = false, isDown = false }): void {
 }
 
 /** An app with a service account and `count` Android devices. */
-async function newAndroids(count: number): Promise<Owner> {
-  const owner = await newOwner(0);
+async function newAndroids(count: number): Promise<PushOwner> {
+  const owner = await newPushOwner(0);
   const set = await api("PUT", `${PUSH}/apps/${owner.app.id}/credentials/fcm`, {
     token: owner.account.key,
     json: { service_account: await serviceAccount() },

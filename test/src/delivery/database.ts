@@ -1,6 +1,6 @@
 // A database whose every execution passes through the test: to count, to break, or to do something meanwhile.
 import { createContext } from "../../../src/runtime.ts";
-import { bindings } from "../support/worker.ts";
+import { bindings } from "../../support/worker.ts";
 import type { World } from "./sending.ts";
 
 /**

@@ -3,10 +3,11 @@ import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import type { NotificationRunPort } from "../../../src/domain/notifications/ports.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../src/kit/time.ts";
-import { browserKeys } from "../support/keys.ts";
-import { PUSH, serviceAccount } from "../support/push.ts";
-import { api, rows } from "../support/worker.ts";
-import { browserOf, newOwner, Send, useWorld, type Owner } from "./sending.ts";
+import { browserKeys } from "../../support/keys.ts";
+import { PUSH, serviceAccount } from "../../support/push.ts";
+import { api, rows } from "../../support/worker.ts";
+import { browserOf, Send, useWorld } from "./sending.ts";
+import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -15,7 +16,7 @@ const status = (code: number, headers: Record<string, string> = {}) =>
   new Response(null, { status: code, headers });
 
 test("sends to six recipients at once and no more", async () => {
-  const send = await Send.create(world, await newOwner(50));
+  const send = await Send.create(world, await newPushOwner(50));
   let [underWay, most] = [0, 0];
   world.answer = async () => {
     underWay += 1;
@@ -29,7 +30,7 @@ test("sends to six recipients at once and no more", async () => {
 });
 
 test("only a recipient answered with 500 is tried again, with growing waits", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   const tries: number[] = [];
   let failing = 3;
   world.answer = (url) => {
@@ -52,7 +53,7 @@ test("only a recipient answered with 500 is tried again, with growing waits", as
 });
 
 test("a recipient is given up after six attempts", async () => {
-  const send = await Send.create(world, await newOwner(3));
+  const send = await Send.create(world, await newPushOwner(3));
   world.answer = () => status(503);
   const ended = await send.finish();
   expect(ended).toMatchObject({
@@ -66,7 +67,7 @@ test("a recipient is given up after six attempts", async () => {
 });
 
 test("a message with a TTL of 0 is tried once", async () => {
-  const send = await Send.create(world, await newOwner(3), { send: true, ttl: 0 });
+  const send = await Send.create(world, await newPushOwner(3), { send: true, ttl: 0 });
   world.answer = () => status(503);
   await send.finish();
   await send.expectAccounted(3);
@@ -75,7 +76,7 @@ test("a message with a TTL of 0 is tried once", async () => {
 
 test("nothing is tried again once the TTL is over", async () => {
   const begin = Date.now();
-  const send = await Send.create(world, await newOwner(3), { send: true, ttl: 60 });
+  const send = await Send.create(world, await newPushOwner(3), { send: true, ttl: 60 });
   const tries: number[] = [];
   world.answer = () => {
     tries.push(Date.now() - begin);
@@ -88,7 +89,7 @@ test("nothing is tried again once the TTL is over", async () => {
 });
 
 test("one recipient's Retry-After does not delay the others", async () => {
-  const send = await Send.create(world, await newOwner(5));
+  const send = await Send.create(world, await newPushOwner(5));
   const begin = Date.now();
   const reached: number[] = [];
   world.answer = (url) => {
@@ -106,7 +107,7 @@ test("one recipient's Retry-After does not delay the others", async () => {
 });
 
 test("Retry-After: 0 does not use up all attempts at once", async () => {
-  const send = await Send.create(world, await newOwner(1));
+  const send = await Send.create(world, await newPushOwner(1));
   const tries: number[] = [];
   world.answer = () => {
     tries.push(Date.now());
@@ -119,7 +120,7 @@ test("Retry-After: 0 does not use up all attempts at once", async () => {
 });
 
 test("the Retry-After of a 429 is respected, up to twelve hours", async () => {
-  const send = await Send.create(world, await newOwner(2));
+  const send = await Send.create(world, await newPushOwner(2));
   const tries: number[] = [];
   world.answer = (url) => {
     if (browserOf(url) === 0) return ok();
@@ -140,7 +141,7 @@ test("a service that hangs or resets costs only its own recipients an attempt", 
   const timeout = AbortSignal.timeout.bind(AbortSignal);
   // ten seconds in a blink
   const waits = vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => timeout(ms / 500));
-  const send = await Send.create(world, await newOwner(20));
+  const send = await Send.create(world, await newPushOwner(20));
   const tried = new Set<number>();
   world.answer = (url) => {
     const browser = browserOf(url);
@@ -156,7 +157,7 @@ test("a service that hangs or resets costs only its own recipients an attempt", 
 });
 
 test("dead tokens are retired, except one registered again since the batch was made", async () => {
-  const send = await Send.create(world, await newOwner(10));
+  const send = await Send.create(world, await newPushOwner(10));
   await send.look();
   const [queued] = send.take();
   if (!queued) throw new Error("no batch");
@@ -186,7 +187,7 @@ test("dead tokens are retired, except one registered again since the batch was m
 });
 
 test("the batch is not sent again when the database fails to retire dead tokens", async () => {
-  const send = await Send.create(world, await newOwner(10));
+  const send = await Send.create(world, await newPushOwner(10));
   await send.look();
   const [queued] = send.take();
   if (!queued) throw new Error("no batch");
@@ -212,7 +213,7 @@ test("the batch is not sent again when the database fails to retire dead tokens"
 });
 
 test("a report that does not reach the run is repeated, and nobody is sent to twice", async () => {
-  const send = await Send.create(world, await newOwner(10));
+  const send = await Send.create(world, await newPushOwner(10));
   await send.look();
   const [queued] = send.take();
   if (!queued) throw new Error("no batch");
@@ -240,7 +241,7 @@ test("a report that does not reach the run is repeated, and nobody is sent to tw
 });
 
 test("a report reaches a run that was out of reach for three seconds", async () => {
-  const send = await Send.create(world, await newOwner(10));
+  const send = await Send.create(world, await newPushOwner(10));
   await send.look();
   const [queued] = send.take();
   if (!queued) throw new Error("no batch");
@@ -266,7 +267,7 @@ test("a report reaches a run that was out of reach for three seconds", async () 
 });
 
 test("browsers of another VAPID key are rejected and flagged, and a whole batch of them stops the run", async () => {
-  const owner = await newOwner(60);
+  const owner = await newPushOwner(60);
   const some = await Send.create(world, owner);
   world.answer = (url) => status(browserOf(url) < 3 ? 403 : 201);
   expect(await some.finish()).toMatchObject({ status: "sent", stats: { failed_count: 3 } });
@@ -287,7 +288,7 @@ test("browsers of another VAPID key are rejected and flagged, and a whole batch 
 });
 
 test("a stranger's token for a provider that is not set up does not stop the run", async () => {
-  const owner = await newOwner(60);
+  const owner = await newPushOwner(60);
   await register(owner, { platform: "android", provider: "fcm", token: "nonsense".repeat(10) });
   const send = await Send.create(world, owner);
   expect(await send.finish()).toMatchObject({
@@ -303,7 +304,7 @@ test.each([
   ["the only one of a batch", 50],
   ["the only browser among phones", 1],
 ])("a stranger's endpoint that refuses does not stop the run: %s", async (_what, browsers) => {
-  const owner = await newOwner(browsers);
+  const owner = await newPushOwner(browsers);
   await set(owner, "fcm");
   const isStrange = (url: string) => browserOf(url) === 0;
   if (browsers === 50) await register(owner, await strangeBrowser(owner));
@@ -324,14 +325,14 @@ test.each([
 });
 
 test("a batch of browsers that all refuse does not stop the run once others were reached", async () => {
-  const send = await Send.create(world, await newOwner(120));
+  const send = await Send.create(world, await newPushOwner(120));
   world.answer = (url) => status(browserOf(url) >= 50 && browserOf(url) < 100 ? 403 : 201);
   expect(await send.finish()).toMatchObject({ status: "sent", stats: { failed_count: 50 } });
   await send.expectAccounted(120);
 });
 
 test("refusals too few to stop a run are its failure reason when nobody is reached", async () => {
-  const send = await Send.create(world, await newOwner(3));
+  const send = await Send.create(world, await newPushOwner(3));
   world.answer = () => status(403);
   const ended = await send.finish();
   expect(ended.failure_reason).toMatch(/^webpush: .*VAPID/);
@@ -339,14 +340,14 @@ test("refusals too few to stop a run are its failure reason when nobody is reach
 });
 
 test("one refusal of the key among many other rejections does not stop the run", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   world.answer = (url) => status(browserOf(url) >= 50 ? 201 : browserOf(url) === 0 ? 403 : 413);
   expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 10 } });
   await send.expectAccounted(60);
 });
 
 test("a run that is over leaves nothing in its storage", async () => {
-  const send = await Send.create(world, await newOwner(3));
+  const send = await Send.create(world, await newPushOwner(3));
   await send.finish();
   const kept = await runInDurableObject(send.stub, (_, { storage }) => [...storage.kv.list()]);
   expect(kept).toEqual([]);
@@ -362,7 +363,7 @@ function withComplete(
   return { schedule, start, cancel, erase, results, claim, complete };
 }
 
-async function register(owner: Owner, json: object): Promise<void> {
+async function register(owner: PushOwner, json: object): Promise<void> {
   const answer = await api("POST", `/public/apps/${owner.app.id}/subscribers`, {
     headers: { "x-app-key": await publicKey(owner) },
     json,
@@ -370,7 +371,7 @@ async function register(owner: Owner, json: object): Promise<void> {
   expect(answer.status).toBe(201);
 }
 
-async function publicKey(owner: Owner): Promise<string> {
+async function publicKey(owner: PushOwner): Promise<string> {
   const [{ public_key: key }] = await rows(
     "SELECT public_key FROM apps WHERE id = ?",
     owner.app.v1_id,
@@ -378,12 +379,12 @@ async function publicKey(owner: Owner): Promise<string> {
   return key;
 }
 
-async function strangeBrowser(owner: Owner): Promise<object> {
+async function strangeBrowser(owner: PushOwner): Promise<object> {
   const endpoint = `https://strange.example.com/${owner.app.id}`;
   return { platform: "web", endpoint, keys: await browserKeys() };
 }
 
-async function set(owner: Owner, provider: "fcm"): Promise<void> {
+async function set(owner: PushOwner, provider: "fcm"): Promise<void> {
   const answer = await api("PUT", `${PUSH}/apps/${owner.app.id}/credentials/${provider}`, {
     token: owner.account.key,
     json: { service_account: await serviceAccount() },

@@ -3,8 +3,9 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import { expect, test } from "vitest";
 import type { DeliveryMessage } from "../../../src/domain/notifications/ports.ts";
 import worker from "../../../src/index.ts";
-import { bindings } from "../support/worker.ts";
-import { newOwner, Send, useWorld } from "./sending.ts";
+import { bindings } from "../../support/worker.ts";
+import { Send, useWorld } from "./sending.ts";
+import { newPushOwner } from "../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -19,7 +20,7 @@ async function consume(messages: DeliveryMessage[]) {
 }
 
 test("messages that come twice in one batch are acknowledged twice and sent once", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   await send.look();
   const messages = send.take().map(({ message }) => message);
   const result = await consume([...messages, ...messages.toReversed()]);
@@ -31,7 +32,7 @@ test("messages that come twice in one batch are acknowledged twice and sent once
 });
 
 test("a message is acknowledged when the provider fails, and the retry is a new message", async () => {
-  const send = await Send.create(world, await newOwner(3));
+  const send = await Send.create(world, await newPushOwner(3));
   await send.look();
   world.answer = () => new Response(null, { status: 500 });
   const result = await consume(send.take().map(({ message }) => message));

@@ -15,9 +15,9 @@ import type { DeliveryMessage, Outcome } from "../../../src/domain/notifications
 import { unpackResults, type RecipientResult } from "../../../src/domain/notifications/results.ts";
 import { NotificationRun } from "../../../src/index.ts";
 import { createContext } from "../../../src/runtime.ts";
-import { browserKeys } from "../support/keys.ts";
-import { importAll, newPushApp, PUSH } from "../support/push.ts";
-import { api, bindings, newAccount, rows, type TestAccount } from "../support/worker.ts";
+import { PUSH } from "../../support/push.ts";
+import { api, bindings, rows } from "../../support/worker.ts";
+import { type PushOwner } from "../../support/scenario.ts";
 
 /** How far the clock is ahead at first, ms. */
 const AHEAD_MS = 3_600_000;
@@ -102,30 +102,8 @@ export function newIsolate(): Delivery {
   return createDelivery(deps, "");
 }
 
-export interface Owner {
-  account: TestAccount;
-  /** The push API's object. */
-  app: { id: string; v1_id: number };
-}
-
-const ENDPOINT = "https://push.example.com/";
-
-/** An app with `count` browsers: their endpoints end in 0, 1, 2 ... */
-export async function newOwner(count: number): Promise<Owner> {
-  const account = await newAccount();
-  const app = await newPushApp(account.key);
-  const keys = await browserKeys();
-  for (let from = 0; from < count; from += 1000) {
-    const some = Array.from({ length: Math.min(1000, count - from) }, (_, at) => {
-      return { platform: "web", endpoint: `${ENDPOINT}${app.id}/${from + at}`, keys };
-    });
-    await importAll(account, app.id, some);
-  }
-  return { account, app };
-}
-
 /** As many browsers put straight into the database, whose keys are none: for sends that ask no provider. */
-export async function addBrowsers(owner: Owner, count: number): Promise<void> {
+export async function addBrowsers(owner: PushOwner, count: number): Promise<void> {
   await rows(
     `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
      INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, tags, status,
@@ -137,19 +115,19 @@ export async function addBrowsers(owner: Owner, count: number): Promise<void> {
   );
 }
 
-/** The number an endpoint of `newOwner` ends in. */
+/** The number an endpoint of `newPushOwner` ends in. */
 export function browserOf(url: string): number {
   return Number(url.split("/").at(-1));
 }
 
 export class Send {
   readonly world: World;
-  readonly owner: Owner;
+  readonly owner: PushOwner;
   readonly uuid: string;
   readonly id: number;
   isolate = newIsolate();
 
-  constructor(world: World, owner: Owner, uuid: string, id: number) {
+  constructor(world: World, owner: PushOwner, uuid: string, id: number) {
     this.world = world;
     this.owner = owner;
     this.uuid = uuid;
@@ -157,7 +135,11 @@ export class Send {
   }
 
   /** Creates a notification, to be sent at once unless `wanted` says otherwise. */
-  static async create(world: World, owner: Owner, wanted: object = { send: true }): Promise<Send> {
+  static async create(
+    world: World,
+    owner: PushOwner,
+    wanted: object = { send: true },
+  ): Promise<Send> {
     const made = await api("POST", `${PUSH}/apps/${owner.app.id}/notifications`, {
       token: owner.account.key,
       json: { title: "Hello", body: "World", ...wanted },

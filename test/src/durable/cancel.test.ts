@@ -8,12 +8,12 @@ import {
   filesOf,
   getBuild,
   getLogs,
-  newOwner,
   triggered,
   useTestClock,
-} from "../support/builds.ts";
-import { testContext } from "../support/context.ts";
-import { artifact, FakeBuilder } from "../support/fake-builder.ts";
+} from "../../support/builds.ts";
+import { testContext } from "../../support/context.ts";
+import { artifact, FakeBuilder } from "../../support/fake-builder.ts";
+import { newOwner } from "../../support/scenario.ts";
 
 useTestClock();
 

@@ -1,10 +1,11 @@
 // Deleting an app deletes what its builds left, and is refused while one of them is active.
 import { expect, test } from "vitest";
-import { credits, filesOf, newOwner, trigger, triggered, useTestClock } from "../support/builds.ts";
-import { FakeBuilder } from "../support/fake-builder.ts";
-import { androidSubscriber } from "../support/push.ts";
-import { api, bindings, eventually } from "../support/worker.ts";
+import { credits, filesOf, trigger, triggered, useTestClock } from "../../support/builds.ts";
+import { FakeBuilder } from "../../support/fake-builder.ts";
+import { androidSubscriber } from "../../support/push.ts";
+import { api, bindings, eventually } from "../../support/worker.ts";
 import { breakOnce } from "./faults.ts";
+import { newOwner } from "../../support/scenario.ts";
 
 useTestClock();
 

@@ -9,17 +9,17 @@ import {
   getBuild,
   getLogs,
   lockOf,
-  newOwner,
   pool,
   redoing,
   statuses,
   trigger,
   triggered,
   useTestClock,
-} from "../support/builds.ts";
-import { artifact, FakeBuilder } from "../support/fake-builder.ts";
-import { api } from "../support/worker.ts";
+} from "../../support/builds.ts";
+import { artifact, FakeBuilder } from "../../support/fake-builder.ts";
+import { api } from "../../support/worker.ts";
 import { breakOnce } from "./faults.ts";
+import { newOwner } from "../../support/scenario.ts";
 
 const clock = useTestClock();
 const every = redoing(clock);

@@ -5,13 +5,13 @@ import {
   filesOf,
   getBuild,
   getLogs,
-  newOwner,
   trigger,
   triggered,
   useTestClock,
-} from "../support/builds.ts";
-import { artifact, FakeBuilder } from "../support/fake-builder.ts";
-import { api, send } from "../support/worker.ts";
+} from "../../support/builds.ts";
+import { artifact, FakeBuilder } from "../../support/fake-builder.ts";
+import { api, send } from "../../support/worker.ts";
+import { newOwner } from "../../support/scenario.ts";
 
 const clock = useTestClock();
 const LOST = { error: "lease_lost", reason: "lost" };

@@ -6,12 +6,12 @@ import {
   filesOf,
   getBuild,
   getLogs,
-  newOwner,
   runAlarm,
   triggered,
   useTestClock,
-} from "../support/builds.ts";
-import { artifact, FakeBuilder } from "../support/fake-builder.ts";
+} from "../../support/builds.ts";
+import { artifact, FakeBuilder } from "../../support/fake-builder.ts";
+import { newOwner } from "../../support/scenario.ts";
 
 const clock = useTestClock();
 const LOST = { error: "lease_lost", reason: "lost" };

@@ -4,8 +4,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import { NotificationRun } from "../../../src/index.ts";
 import { createContext } from "../../../src/runtime.ts";
-import { bindings, rows } from "../support/worker.ts";
-import { addBrowsers, newOwner, Send, useWorld } from "../delivery/sending.ts";
+import { bindings, rows } from "../../support/worker.ts";
+import { addBrowsers, Send, useWorld } from "../delivery/sending.ts";
+import { newPushOwner } from "../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -97,7 +98,7 @@ test.each([
   "a send costs <= 0.05 row writes, 0.07 queue operations, 0.1 requests a recipient (%s)",
   async (speed, seconds) => {
     const count = 5000;
-    const send = await Send.create(world, await newOwner(count));
+    const send = await Send.create(world, await newPushOwner(count));
     const cost = await counting(send);
     while (await send.look()) {
       const atWork = send.take();
@@ -130,7 +131,7 @@ test.each([
 
 test("a large audience is cut into batches as fast as they are reported, with about 400 open", async () => {
   const count = 30_000;
-  const owner = await newOwner(0);
+  const owner = await newPushOwner(0);
   await addBrowsers(owner, count);
   const send = await Send.create(world, owner);
   const inQueue: number[] = [];
@@ -152,7 +153,7 @@ test("a large audience is cut into batches as fast as they are reported, with ab
 
 test("batches that wait for a retry do not keep others from being queued", async () => {
   const count = 25_000;
-  const owner = await newOwner(0);
+  const owner = await newPushOwner(0);
   await addBrowsers(owner, count);
   const send = await Send.create(world, owner);
   for (let looks = 0; looks < 20; looks += 1) {
@@ -179,7 +180,7 @@ test("batches that wait for a retry do not keep others from being queued", async
 });
 
 test("after an eviction only the results that the database lacks are written", async () => {
-  const send = await Send.create(world, await newOwner(230));
+  const send = await Send.create(world, await newPushOwner(230));
   await send.look();
   const queued = send.take();
   for (const { message } of queued.slice(0, 3)) await send.report(message);

@@ -2,10 +2,11 @@
 // cancellations, deletions, and calls that come between two halves of a step.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { api, rows } from "../support/worker.ts";
-import { PUSH } from "../support/push.ts";
+import { api, rows } from "../../support/worker.ts";
+import { PUSH } from "../../support/push.ts";
 import { watchDatabase } from "../delivery/database.ts";
-import { addBrowsers, newOwner, Send, useWorld } from "../delivery/sending.ts";
+import { addBrowsers, Send, useWorld } from "../delivery/sending.ts";
+import { newPushOwner } from "../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -14,7 +15,7 @@ const WHEN = ["before", "after"] as const;
 test.each(Array.from({ length: 12 }, (_, nth) => WHEN.map((when) => [nth, when] as const)).flat())(
   "a failure of the object's statement %i %s it worked only delays the send",
   async (nth, when) => {
-    const send = await Send.create(world, await newOwner(60));
+    const send = await Send.create(world, await newPushOwner(60));
     let answers = 0;
     world.answer = () => new Response(null, { status: (answers += 1) <= 2 ? 500 : 201 });
     let statements = 0;
@@ -33,7 +34,7 @@ test.each(Array.from({ length: 12 }, (_, nth) => WHEN.map((when) => [nth, when] 
 );
 
 test.each([0, 1])("nobody is lost when the queue refuses call %i", async (nth) => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   let calls = 0;
   let isFirst = true;
   world.answer = () => {
@@ -54,7 +55,7 @@ test.each([0, 1])("nobody is lost when the queue refuses call %i", async (nth) =
 });
 
 test("a cancelled run counts the batch that is being sent, and sends no other", async () => {
-  const send = await Send.create(world, await newOwner(230));
+  const send = await Send.create(world, await newPushOwner(230));
   await send.look();
   const [done, atWork, ...waiting] = send.take();
   if (!done || !atWork) throw new Error("no batches");
@@ -72,7 +73,7 @@ test("a cancelled run counts the batch that is being sent, and sends no other", 
 });
 
 test("a run cancelled while it reads a page sends none of it", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   let cancelled: number | undefined;
   watchDatabase(world, async (query, run) => {
     const page = await run();
@@ -91,7 +92,7 @@ test("a run cancelled while it reads a page sends none of it", async () => {
 });
 
 test("a run cancelled while it queues a page reaches nobody", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   let cancelled: number | undefined;
   world.context = (ctx) => ({
     ...ctx,
@@ -108,7 +109,7 @@ test("a run cancelled while it queues a page reaches nobody", async () => {
 });
 
 test("a run stopped early records all remaining recipients as failed, and sends to none of them", async () => {
-  const owner = await newOwner(0);
+  const owner = await newPushOwner(0);
   await addBrowsers(owner, 25_000);
   const send = await Send.create(world, owner);
   while (world.queue.length < 400) await send.look();
@@ -137,7 +138,7 @@ test("a run stopped early records all remaining recipients as failed, and sends 
 });
 
 test("a run notices a cancellation that did not reach it before it sends more", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   await rows("UPDATE notifications SET status = 'cancelled' WHERE id = ? RETURNING id", send.id);
   await send.look();
   expect(send.take()).toEqual([]);
@@ -146,7 +147,7 @@ test("a run notices a cancellation that did not reach it before it sends more", 
 });
 
 test("deleting the app during a send ends the run, and late reports write nothing", async () => {
-  const owner = await newOwner(60);
+  const owner = await newPushOwner(60);
   const send = await Send.create(world, owner);
   await send.look();
   const [first, second] = send.take();
@@ -161,7 +162,7 @@ test("deleting the app during a send ends the run, and late reports write nothin
 });
 
 test("deleting the app of a cancelled run makes the last batch's report write nothing", async () => {
-  const owner = await newOwner(60);
+  const owner = await newPushOwner(60);
   const send = await Send.create(world, owner);
   await send.look();
   const [first] = send.take();
@@ -177,7 +178,7 @@ test("deleting the app of a cancelled run makes the last batch's report write no
 });
 
 test("results of a deleted notification are not written", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   await send.look();
   const [first] = send.take();
   if (!first) throw new Error("no batch");
@@ -192,7 +193,7 @@ test("results of a deleted notification are not written", async () => {
 test.each(["page", "retry"])(
   "a run erased while it dispatches a %s stays erased, and nothing fails",
   async (when) => {
-    const send = await Send.create(world, await newOwner(60));
+    const send = await Send.create(world, await newPushOwner(60));
     world.answer = () => new Response(null, { status: when === "retry" ? 500 : 201 });
     let calls = 0;
     world.context = (ctx) => ({
@@ -211,7 +212,7 @@ test.each(["page", "retry"])(
 );
 
 test("a start that comes after the end sends nothing again", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   await send.finish();
   await send.stub.start(send.id);
   await send.look();
@@ -221,7 +222,7 @@ test("a start that comes after the end sends nothing again", async () => {
 });
 
 test("a start during a send sends nothing twice", async () => {
-  const send = await Send.create(world, await newOwner(120));
+  const send = await Send.create(world, await newPushOwner(120));
   await send.look();
   await Promise.all([send.stub.start(send.id), send.look(), send.stub.start(send.id)]);
   await send.finish();
@@ -230,7 +231,7 @@ test("a start during a send sends nothing twice", async () => {
 });
 
 test("subscribers who leave during a send are recorded as gone", async () => {
-  const owner = await newOwner(60);
+  const owner = await newPushOwner(60);
   const send = await Send.create(world, owner);
   await send.look();
   // both batches are lost, and found again; meanwhile one deletes itself and one unsubscribes
@@ -251,7 +252,7 @@ test("subscribers who leave during a send are recorded as gone", async () => {
 });
 
 test("a subscriber deleted between the count and the page is not in the total", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   const remove = `DELETE FROM subscribers WHERE id = (SELECT max(id) FROM subscribers WHERE app_id = ?)
     RETURNING id`;
   let isThere = true;
@@ -268,7 +269,7 @@ test("a subscriber deleted between the count and the page is not in the total", 
 });
 
 test("a batch fails when all its recipients are deleted before the retry", async () => {
-  const send = await Send.create(world, await newOwner(3));
+  const send = await Send.create(world, await newPushOwner(3));
   world.answer = () => new Response(null, { status: 500 });
   await send.look();
   for (const { message } of send.take()) await send.deliver(message);
@@ -279,7 +280,7 @@ test("a batch fails when all its recipients are deleted before the retry", async
 });
 
 test("a batch reported while its loss is being repaired is not sent again", async () => {
-  const send = await Send.create(world, await newOwner(50));
+  const send = await Send.create(world, await newPushOwner(50));
   await send.look();
   const [queued] = send.take();
   if (!queued) throw new Error("no batch");

@@ -3,11 +3,12 @@ import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { restartStalled, sendDue } from "../../../src/domain/notifications/send-notification.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../src/kit/time.ts";
-import { api, rows } from "../support/worker.ts";
-import { browserKeys } from "../support/keys.ts";
-import { importAll, PUSH } from "../support/push.ts";
+import { api, rows } from "../../support/worker.ts";
+import { browserKeys } from "../../support/keys.ts";
+import { importAll, PUSH } from "../../support/push.ts";
 import { watchDatabase } from "../delivery/database.ts";
-import { newOwner, Send, useWorld, type Owner } from "../delivery/sending.ts";
+import { Send, useWorld } from "../delivery/sending.ts";
+import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -67,7 +68,7 @@ function wallIn(hours: number): string {
 
 test("a scheduled notification is sent by its object's alarm", async () => {
   const at = Date.now() + HOUR_MS;
-  const send = await Send.create(world, await newOwner(60), { scheduled_at: iso(at) });
+  const send = await Send.create(world, await newPushOwner(60), { scheduled_at: iso(at) });
   expect((await send.get()).status).toBe("scheduled");
   expect(await alarmIn(send)).toBeGreaterThan(HOUR_MS - 10_000);
   world.pass(HOUR_MS);
@@ -77,7 +78,7 @@ test("a scheduled notification is sent by its object's alarm", async () => {
 
 test("an early alarm sends nothing, and several crons at once send it once at its time", async () => {
   const at = Date.now() + HOUR_MS;
-  const send = await Send.create(world, await newOwner(60), { scheduled_at: iso(at) });
+  const send = await Send.create(world, await newPushOwner(60), { scheduled_at: iso(at) });
   await send.look();
   expect(send.take()).toEqual([]);
   expect((await send.get()).status).toBe("scheduled");
@@ -90,7 +91,7 @@ test("an early alarm sends nothing, and several crons at once send it once at it
 
 test("the alarm and two crons at once send it once", async () => {
   const at = Date.now() + HOUR_MS;
-  const send = await Send.create(world, await newOwner(120), { scheduled_at: iso(at) });
+  const send = await Send.create(world, await newPushOwner(120), { scheduled_at: iso(at) });
   world.pass(HOUR_MS);
   await Promise.all([sendDue(world.ctx()), send.look(), sendDue(world.ctx()), send.look()]);
   await send.finish();
@@ -99,7 +100,7 @@ test("the alarm and two crons at once send it once", async () => {
 });
 
 test("two crons at once restart a run that lost its alarm, and nobody gets it twice", async () => {
-  const send = await Send.create(world, await newOwner(120));
+  const send = await Send.create(world, await newPushOwner(120));
   await send.look();
   const [first] = send.take();
   if (first) await send.deliver(first.message);
@@ -113,7 +114,7 @@ test("two crons at once restart a run that lost its alarm, and nobody gets it tw
 });
 
 test("the cron starts the send again when its object has lost everything", async () => {
-  const send = await Send.create(world, await newOwner(120));
+  const send = await Send.create(world, await newPushOwner(120));
   await send.look();
   const [first] = send.take();
   if (first) await send.deliver(first.message);
@@ -127,7 +128,7 @@ test("the cron starts the send again when its object has lost everything", async
 });
 
 test("a notification that was cancelled or moved to a later time is not sent at its first time", async () => {
-  const owner = await newOwner(60);
+  const owner = await newPushOwner(60);
   const at = Date.now() + HOUR_MS;
   const cancelled = await Send.create(world, owner, { scheduled_at: iso(at) });
   expect(await cancelled.cancel()).toBe(200);
@@ -148,7 +149,7 @@ test("a notification that was cancelled or moved to a later time is not sent at 
 });
 
 test("a local time is sent in each zone when its clocks show that time", async () => {
-  const owner = await newOwner(130);
+  const owner = await newPushOwner(130);
   const zones = ["Pacific/Auckland", "Europe/Berlin", "America/New_York"];
   await rows(
     `UPDATE subscribers SET timezone = CASE id % 4 WHEN 0 THEN ? WHEN 1 THEN ? WHEN 2 THEN ? END
@@ -167,7 +168,7 @@ test("a local time is sent in each zone when its clocks show that time", async (
 });
 
 test("a subscriber who moves to another time zone during the send gets it once", async () => {
-  const owner = await newOwner(40);
+  const owner = await newPushOwner(40);
   const ids = await moveAll(owner.app.v1_id, ["Europe/Berlin", "America/New_York"]);
   const [berliner = 0, newYorker = 0] = ids;
   const local = wallIn(36);
@@ -182,7 +183,7 @@ test("a subscriber who moves to another time zone during the send gets it once",
 });
 
 test("a subscriber who comes after a local time was planned gets it at that time in their zone", async () => {
-  const owner = await newOwner(4);
+  const owner = await newPushOwner(4);
   await moveAll(owner.app.v1_id, ["America/New_York"]);
   const local = wallIn(36);
   const send = await Send.create(world, owner, { scheduled_local: local });
@@ -198,7 +199,7 @@ test("a subscriber who comes after a local time was planned gets it at that time
 });
 
 test("a local time planned for nobody reaches a subscriber who comes later", async () => {
-  const owner = await newOwner(0);
+  const owner = await newPushOwner(0);
   const local = wallIn(20);
   const send = await Send.create(world, owner, { scheduled_local: local });
   const late = await addBrowser(owner);
@@ -208,7 +209,7 @@ test("a local time planned for nobody reaches a subscriber who comes later", asy
 });
 
 test("the TTL of a local time counts in each zone from when it is due there", async () => {
-  const owner = await newOwner(40);
+  const owner = await newPushOwner(40);
   await moveAll(owner.app.v1_id, ["Europe/Berlin", "America/New_York"]);
   const wanted = { scheduled_local: wallIn(36), ttl: 60 };
   const send = await Send.create(world, owner, wanted);
@@ -231,7 +232,7 @@ test("the TTL of a local time counts in each zone from when it is due there", as
 });
 
 test("a new schedule that comes while the run reads an older one is kept", async () => {
-  const owner = await newOwner(3);
+  const owner = await newPushOwner(3);
   const at = Date.now() + HOUR_MS;
   const send = await Send.create(world, owner, { scheduled_at: iso(at) });
   // the cancellation of the first schedule did not reach the run
@@ -253,7 +254,7 @@ test("a new schedule that comes while the run reads an older one is kept", async
 });
 
 test("a run between two zones wakes rarely, and notices a cancellation that did not reach it", async () => {
-  const owner = await newOwner(60);
+  const owner = await newPushOwner(60);
   await rows(
     "UPDATE subscribers SET timezone = CASE id % 2 WHEN 0 THEN 'Asia/Tokyo' END WHERE app_id = ? RETURNING id",
     owner.app.v1_id,
@@ -305,7 +306,7 @@ function wallClock(timeZone: string): string {
 }
 
 /** One more browser; answers its id. */
-async function addBrowser(owner: Owner): Promise<number> {
+async function addBrowser(owner: PushOwner): Promise<number> {
   await importAll(owner.account, owner.app.id, [
     {
       platform: "web",

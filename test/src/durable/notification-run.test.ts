@@ -3,13 +3,14 @@
 import { runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { newOwner, Send, useWorld } from "../delivery/sending.ts";
+import { Send, useWorld } from "../delivery/sending.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { newPushOwner } from "../../support/scenario.ts";
 
 const world = useWorld();
 
 test("every recipient gets the notification once", async () => {
-  const send = await Send.create(world, await newOwner(230));
+  const send = await Send.create(world, await newPushOwner(230));
   expect(await send.finish()).toMatchObject({ status: "sent", failure_reason: null });
   await send.expectAccounted(230);
   expect(world.asked.size).toBe(230);
@@ -17,13 +18,13 @@ test("every recipient gets the notification once", async () => {
 });
 
 test("a notification without recipients ends as sent", async () => {
-  const send = await Send.create(world, await newOwner(0));
+  const send = await Send.create(world, await newPushOwner(0));
   expect(await send.finish()).toMatchObject({ status: "sent", stats: { total_count: 0 } });
   await send.expectAccounted(0);
 });
 
 test("nobody gets it twice when messages are repeated in any order and objects are evicted", async () => {
-  const owner = await newOwner(230);
+  const owner = await newPushOwner(230);
   const copies = fc.constantFrom(1, 2, 3);
   const order = fc.tuple(copies, copies, copies, copies, copies).chain((counts) => {
     const all = counts.flatMap((count, batch) => Array.from({ length: count }, () => batch));
@@ -51,7 +52,7 @@ test("nobody gets it twice when messages are repeated in any order and objects a
 });
 
 test("a message that comes three times at once is sent once", async () => {
-  const send = await Send.create(world, await newOwner(50));
+  const send = await Send.create(world, await newPushOwner(50));
   await send.look();
   const [queued] = send.take();
   if (!queued) throw new Error("nothing was queued");
@@ -62,7 +63,7 @@ test("a message that comes three times at once is sent once", async () => {
 });
 
 test.each(["first", "last", "every"])("the alarm sends lost messages again (%s)", async (which) => {
-  const send = await Send.create(world, await newOwner(230));
+  const send = await Send.create(world, await newPushOwner(230));
   await send.look();
   const queued = send.take();
   const isLost = (at: number) =>
@@ -74,7 +75,7 @@ test.each(["first", "last", "every"])("the alarm sends lost messages again (%s)"
 });
 
 test("no message is taken for lost while others of the run are being reported", async () => {
-  const send = await Send.create(world, await newOwner(230));
+  const send = await Send.create(world, await newPushOwner(230));
   await send.look();
   const [first, ...others] = send.take();
   for (const { message } of others.slice(0, 2)) {
@@ -94,7 +95,7 @@ test("no message is taken for lost while others of the run are being reported", 
 });
 
 test("a lost message is sent again although the idle object loses its memory", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   await send.look();
   send.take();
   const begin = Date.now();
@@ -111,7 +112,7 @@ test("a lost message is sent again although the idle object loses its memory", a
 });
 
 test("a retry whose message is lost is sent again, but not before its time", async () => {
-  const send = await Send.create(world, await newOwner(3));
+  const send = await Send.create(world, await newPushOwner(3));
   world.answer = () => new Response(null, { status: 429, headers: { "retry-after": "600" } });
   await send.look();
   for (const { message } of send.take()) await send.deliver(message);
@@ -135,7 +136,7 @@ test("a retry whose message is lost is sent again, but not before its time", asy
 });
 
 test("a run that waits for a retry wakes every three to five minutes", async () => {
-  const send = await Send.create(world, await newOwner(3));
+  const send = await Send.create(world, await newPushOwner(3));
   world.answer = () => new Response(null, { status: 503, headers: { "retry-after": "3600" } });
   await send.look();
   for (const { message } of send.take()) await send.deliver(message);
@@ -154,7 +155,7 @@ test("a run that waits for a retry wakes every three to five minutes", async () 
 });
 
 test("every recipient is accounted for when objects are evicted after every step", async () => {
-  const send = await Send.create(world, await newOwner(120));
+  const send = await Send.create(world, await newPushOwner(120));
   let answers = 0;
   world.answer = () => new Response(null, { status: (answers += 1) % 7 === 0 ? 500 : 201 });
   for (let round = 0; round < 60; round += 1) {
@@ -173,7 +174,7 @@ test("every recipient is accounted for when objects are evicted after every step
 });
 
 test("an object evicted while a batch is being sent takes the batch's report", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   await send.look();
   const [first, second] = send.take();
   if (!first || !second) throw new Error("two batches were expected");
@@ -189,7 +190,7 @@ test("an object evicted while a batch is being sent takes the batch's report", a
 });
 
 test("reports that come twice or late count once, and their retries go out once", async () => {
-  const send = await Send.create(world, await newOwner(3));
+  const send = await Send.create(world, await newPushOwner(3));
   await send.look();
   const [queued] = send.take();
   const [a, b, c] = queued?.message.recipients.map(({ id }) => id) ?? [];
@@ -218,7 +219,7 @@ test("reports that come twice or late count once, and their retries go out once"
 });
 
 test("a batch that nobody reports on uses up one attempt each time, and fails after six", async () => {
-  const send = await Send.create(world, await newOwner(3));
+  const send = await Send.create(world, await newPushOwner(3));
   await send.look();
   const attempts: number[] = [];
   const begin = Date.now();
@@ -242,7 +243,7 @@ test("a batch that nobody reports on uses up one attempt each time, and fails af
 });
 
 test("a batch that nobody takes is sent again less and less often, and expires after its TTL", async () => {
-  const send = await Send.create(world, await newOwner(500), { send: true, ttl: 600 });
+  const send = await Send.create(world, await newPushOwner(500), { send: true, ttl: 600 });
   await send.look();
   const begin = Date.now();
   const sent: number[] = [];
@@ -257,7 +258,7 @@ test("a batch that nobody takes is sent again less and less often, and expires a
 });
 
 test("a report on a batch that does not exist is ignored", async () => {
-  const send = await Send.create(world, await newOwner(60));
+  const send = await Send.create(world, await newPushOwner(60));
   await send.look();
   const outcomes = [{ id: 1, status: "sent" as const }];
   await send.stub.complete(7, 1, outcomes, null);

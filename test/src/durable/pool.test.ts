@@ -5,16 +5,16 @@ import { LEASE_MS } from "../../../src/protocol/builder.ts";
 import {
   cancel,
   getBuild,
-  newOwner,
   pool,
   runAlarm,
   trigger,
   triggered,
   useTestClock,
-} from "../support/builds.ts";
-import { admin } from "../support/worker.ts";
-import { FakeBuilder } from "../support/fake-builder.ts";
+} from "../../support/builds.ts";
+import { admin } from "../../support/worker.ts";
+import { FakeBuilder } from "../../support/fake-builder.ts";
 import { breakOnce } from "./faults.ts";
+import { newOwner } from "../../support/scenario.ts";
 
 const clock = useTestClock();
 

@@ -3,9 +3,10 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import { MINUTE_MS } from "../../../src/kit/time.ts";
-import { api, bindings, rows } from "../support/worker.ts";
-import { apnsKey, importAll, iosSubscriber, PUSH, serviceAccount } from "../support/push.ts";
-import { newIsolate, newOwner, Send, useWorld, type Owner } from "../delivery/sending.ts";
+import { api, bindings, rows } from "../../support/worker.ts";
+import { apnsKey, importAll, iosSubscriber, PUSH, serviceAccount } from "../../support/push.ts";
+import { newIsolate, Send, useWorld } from "../delivery/sending.ts";
+import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -22,7 +23,7 @@ function countTokens(): void {
   };
 }
 
-async function set(owner: Owner, provider: "fcm" | "apns", json: object): Promise<number> {
+async function set(owner: PushOwner, provider: "fcm" | "apns", json: object): Promise<number> {
   const answer = await api("PUT", `${PUSH}/apps/${owner.app.id}/credentials/${provider}`, {
     token: owner.account.key,
     json,
@@ -37,7 +38,7 @@ async function set(owner: Owner, provider: "fcm" | "apns", json: object): Promis
 }
 
 async function fcmCredential(): Promise<number> {
-  const id = await set(await newOwner(0), "fcm", { service_account: await serviceAccount() });
+  const id = await set(await newPushOwner(0), "fcm", { service_account: await serviceAccount() });
   countTokens();
   return id;
 }
@@ -57,7 +58,7 @@ function noteBearers(): Set<string> {
   return bearers;
 }
 
-async function sendToPhone(owner: Owner): Promise<void> {
+async function sendToPhone(owner: PushOwner): Promise<void> {
   await importAll(owner.account, owner.app.id, [iosSubscriber()]);
   const send = await Send.create(world, owner);
   expect(await send.finish()).toMatchObject({ status: "sent", stats: { failed_count: 0 } });
@@ -103,7 +104,7 @@ test("a token that can't be unsealed any more is replaced", async () => {
 });
 
 test("a changed credential gets another token, and a removed one gets none", async () => {
-  const owner = await newOwner(0);
+  const owner = await newPushOwner(0);
   const id = await set(owner, "fcm", { service_account: await serviceAccount() });
   countTokens();
   expect(await token(id)).toBe("1");
@@ -142,7 +143,7 @@ test("a token that Google gives for a shorter time is replaced before it expires
 
 test("an APNs key has one token for checks and sends, in all apps, and when it is set again", async () => {
   const key = await apnsKey();
-  const owner = await newOwner(0);
+  const owner = await newPushOwner(0);
   await set(owner, "apns", key);
   const bearers = noteBearers();
   const path = `${PUSH}/apps/${owner.app.id}/credentials/apns/verify`;
@@ -152,7 +153,7 @@ test("an APNs key has one token for checks and sends, in all apps, and when it i
   await set(owner, "apns", { ...key, private_key: `${key.private_key}\n` });
   world.pass(2 * MINUTE_MS);
   await sendToPhone(owner);
-  const other = await newOwner(0);
+  const other = await newPushOwner(0);
   await set(other, "apns", { ...key, topic: "com.example.other" });
   await sendToPhone(other);
   expect(bearers.size).toBe(1);
@@ -167,7 +168,7 @@ test("an APNs key has one token for checks and sends, in all apps, and when it i
 });
 
 test("an app's new APNs key gets a token of its own at once", async () => {
-  const owner = await newOwner(0);
+  const owner = await newPushOwner(0);
   await set(owner, "apns", await apnsKey());
   const bearers = noteBearers();
   await sendToPhone(owner);
@@ -189,7 +190,7 @@ test("an outage at Google is retryable and a refusal is not, and neither is reme
 });
 
 test("a token that APNs calls expired during a send is replaced once, and each device is sent to once", async () => {
-  const owner = await newOwner(0);
+  const owner = await newPushOwner(0);
   await set(owner, "apns", await apnsKey());
   const devices = Array.from({ length: 120 }, () => iosSubscriber());
   await importAll(owner.account, owner.app.id, devices);
@@ -226,7 +227,7 @@ test("a token that APNs calls expired during a send is replaced once, and each d
 });
 
 test("a run fails when APNs refuses even a new token", async () => {
-  const owner = await newOwner(0);
+  const owner = await newPushOwner(0);
   await set(owner, "apns", await apnsKey());
   await importAll(owner.account, owner.app.id, [iosSubscriber(), iosSubscriber()]);
   world.answer = () => Response.json({ reason: "ExpiredProviderToken" }, { status: 403 });

@@ -2,7 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import { MINUTE_MS } from "../../../src/kit/time.ts";
-import { bindings } from "../support/worker.ts";
+import { bindings } from "../../support/worker.ts";
 
 function limiter() {
   const namespace = bindings.RATE_LIMITER;

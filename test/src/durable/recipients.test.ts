@@ -1,8 +1,9 @@
 // The API's list of a notification's recipients: during the send, after it ended, and after it was stopped.
 import { expect, test } from "vitest";
-import { PUSH } from "../support/push.ts";
-import { api, rows } from "../support/worker.ts";
-import { browserOf, newOwner, Send, useWorld } from "../delivery/sending.ts";
+import { PUSH } from "../../support/push.ts";
+import { api, rows } from "../../support/worker.ts";
+import { browserOf, Send, useWorld } from "../delivery/sending.ts";
+import { newPushOwner } from "../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -36,7 +37,7 @@ function count(listed: readonly Listed[]): Record<string, number> {
 }
 
 test("the list has each recipient once during the send, and can be limited to a status", async () => {
-  const send = await Send.create(world, await newOwner(230));
+  const send = await Send.create(world, await newPushOwner(230));
   expect(await list(send)).toEqual([]);
   world.answer = (url) => {
     const browser = browserOf(url);
@@ -65,7 +66,7 @@ test("the list has each recipient once during the send, and can be limited to a 
 });
 
 test("the list of a cancelled send has those who were never sent to as failed", async () => {
-  const send = await Send.create(world, await newOwner(230));
+  const send = await Send.create(world, await newPushOwner(230));
   await send.look();
   const [first] = send.take();
   if (first) await send.deliver(first.message);
@@ -78,8 +79,8 @@ test("the list of a cancelled send has those who were never sent to as failed", 
 });
 
 test("the list of another account's send is not found", async () => {
-  const send = await Send.create(world, await newOwner(3));
-  const other = await newOwner(0);
+  const send = await Send.create(world, await newPushOwner(3));
+  const other = await newPushOwner(0);
   const path = `${PUSH}/apps/${send.owner.app.id}/notifications/${send.uuid}/recipients`;
   expect((await api("GET", path, { token: other.account.key })).status).toBe(404);
   expect(await rows("SELECT status FROM notifications WHERE id = ?", send.id)).toEqual([

@@ -16,16 +16,16 @@ import {
   getBuild,
   getLogs,
   lockOf,
-  newOwner,
   pool,
   redoing,
   statuses,
   trigger,
   triggered,
   useTestClock,
-} from "../support/builds.ts";
-import { artifact, FakeBuilder } from "../support/fake-builder.ts";
-import { bindings } from "../support/worker.ts";
+} from "../../support/builds.ts";
+import { artifact, FakeBuilder } from "../../support/fake-builder.ts";
+import { bindings } from "../../support/worker.ts";
+import { newOwner } from "../../support/scenario.ts";
 
 const clock = useTestClock();
 const every = redoing(clock);

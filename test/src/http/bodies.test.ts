@@ -1,6 +1,7 @@
 // Request bodies that are not JSON, not an object or too large, and which refusal comes first when several apply.
 import { describe, expect, test } from "vitest";
-import { admin, api, bindings, newAccount, newApp, newKey } from "../support/worker.ts";
+import { admin, api, bindings } from "../../support/worker.ts";
+import { newAccount, newApp, newKey } from "../../support/scenario.ts";
 
 const MIB = 1024 * 1024;
 const NOT_JSON = { message: "The request body is not valid JSON." };

@@ -1,6 +1,7 @@
 // Headers: those of every answer, the bookmark that lets a client read what it wrote, and CORS.
 import { describe, expect, test } from "vitest";
-import { api, bindings, newAccount, newApp, send } from "../support/worker.ts";
+import { api, bindings, send } from "../../support/worker.ts";
+import { newAccount, newApp } from "../../support/scenario.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const { id: accountId, key } = await newAccount();

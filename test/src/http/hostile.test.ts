@@ -4,9 +4,10 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { v1 } from "../../../src/api/v1/index.ts";
 import type { Operation } from "../../../src/http/operation.ts";
-import { newWorld, operations, pathOf, type World } from "../support/operations.ts";
-import { api, bindings, send } from "../support/worker.ts";
+import { operations, pathOf } from "../../support/operations.ts";
+import { api, bindings, send } from "../../support/worker.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { newOneOfEach, type OneOfEach } from "../../support/scenario.ts";
 
 const RUNS = 25;
 
@@ -70,10 +71,10 @@ function fieldsOf({ docs }: Operation): string[] {
   return shapes.flatMap((shape) => Object.keys(shape ?? {}));
 }
 
-let world: World;
+let world: OneOfEach;
 let documented: Record<string, Record<string, { responses: Record<string, unknown> }>>;
 beforeAll(async () => {
-  world = await newWorld();
+  world = await newOneOfEach();
   // the many requests below must not run into the rate limit
   const plans = ["Free"].map((name) => ({ name, price: 0, monthly_credits: 10, rate_limit: 1e6 }));
   await api("PUT", "/api/v1/admin/plans", { token: bindings.ADMIN_TOKEN, json: { plans } });

@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { withIdempotency } from "../../../src/http/idempotency.ts";
 import { refuse } from "../../../src/kit/refusal.ts";
-import { testContext } from "../support/context.ts";
-import { api, bindings, newAccount, newApp, newKey, rows } from "../support/worker.ts";
+import { testContext } from "../../support/context.ts";
+import { api, bindings, rows } from "../../support/worker.ts";
+import { newAccount, newApp, newKey } from "../../support/scenario.ts";
 
 const DAY_MS = 86_400_000;
 const APP = { name: "A", url: "https://example.com" };

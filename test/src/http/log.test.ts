@@ -2,7 +2,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { hashSecret } from "../../../src/kit/secret.ts";
 import { fixtures } from "../kit/keystore/fixtures/keystores.ts";
-import { admin, api, bindings, newAccount, newApp, send } from "../support/worker.ts";
+import { admin, api, bindings, send } from "../../support/worker.ts";
+import { newAccount, newApp } from "../../support/scenario.ts";
 
 const METHODS = ["log", "error", "warn", "info", "debug"] as const;
 

@@ -2,7 +2,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
 import { hashSecret } from "../../../src/kit/secret.ts";
-import { admin, api, beginMinute, bindings, newAccount, newKey, send } from "../support/worker.ts";
+import { admin, api, beginMinute, bindings, send } from "../../support/worker.ts";
+import { newAccount, newKey } from "../../support/scenario.ts";
 
 const LIMIT = 5;
 const MINUTE_MS = 60_000;

@@ -1,8 +1,9 @@
 // Counts the round trips that reads make to the database: one for the API key, one for the data.
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { newWorld, operations, pathOf, type World } from "../support/operations.ts";
-import { countTrips } from "../support/trips.ts";
-import { bindings, eventually, rows, send } from "../support/worker.ts";
+import { operations, pathOf } from "../../support/operations.ts";
+import { countTrips } from "../../support/trips.ts";
+import { bindings, eventually, rows, send } from "../../support/worker.ts";
+import { newOneOfEach, type OneOfEach } from "../../support/scenario.ts";
 
 /** Most round trips of a read. */
 const MOST = 2;
@@ -11,9 +12,9 @@ const MOST = 2;
 const counts: Record<string, number> = {};
 afterAll(() => console.log(`round-trips ${JSON.stringify(counts)}`));
 
-let world: World;
+let world: OneOfEach;
 beforeAll(async () => {
-  world = await newWorld();
+  world = await newOneOfEach();
   await send("GET", "/api/v1/account", { token: world.key });
   // the key's last use is written after the answer, once a minute: wait until it is
   await eventually(async () => {

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sniffImage } from "../../../src/kit/image.ts";
-import { jpeg, png, svg, webp } from "../support/images.ts";
+import { jpeg, png, svg, webp } from "../../support/images.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text));

@@ -2,10 +2,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FENCING_HEADER, ProtocolError, SHA256_HEADER } from "../../../../src/protocol/builder.ts";
-import { credits, getBuild, newOwner, triggered, useTestClock } from "../../support/builds.ts";
-import { artifact, FakeBuilder } from "../../support/fake-builder.ts";
-import { api, bindings, newAccount, send } from "../../support/worker.ts";
+import { credits, getBuild, triggered, useTestClock } from "../../../support/builds.ts";
+import { artifact, FakeBuilder } from "../../../support/fake-builder.ts";
+import { api, bindings, send } from "../../../support/worker.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
+import { newAccount, newOwner } from "../../../support/scenario.ts";
 
 const clock = useTestClock();
 

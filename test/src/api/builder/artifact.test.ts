@@ -1,9 +1,10 @@
 // A build's artifact: which uploads are accepted, and what completing the build needs.
 import { expect, test } from "vitest";
 import { MAX_ARTIFACT_BYTES } from "../../../../src/protocol/builder.ts";
-import { filesOf, getBuild, newOwner, triggered, useTestClock } from "../../support/builds.ts";
-import { artifact, FakeBuilder } from "../../support/fake-builder.ts";
-import { api, send } from "../../support/worker.ts";
+import { filesOf, getBuild, triggered, useTestClock } from "../../../support/builds.ts";
+import { artifact, FakeBuilder } from "../../../support/fake-builder.ts";
+import { api, send } from "../../../support/worker.ts";
+import { newOwner } from "../../../support/scenario.ts";
 
 useTestClock();
 

@@ -2,25 +2,18 @@
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import { MAX_LOG_BYTES, MAX_LOG_CHUNK_BYTES } from "../../../../src/protocol/builder.ts";
-import {
-  cancel,
-  getLogs,
-  lockOf,
-  newOwner,
-  triggered,
-  useTestClock,
-  type Owned,
-} from "../../support/builds.ts";
-import { FakeBuilder, type Lease } from "../../support/fake-builder.ts";
-import { bindings, send } from "../../support/worker.ts";
+import { cancel, getLogs, lockOf, triggered, useTestClock } from "../../../support/builds.ts";
+import { FakeBuilder, type Lease } from "../../../support/fake-builder.ts";
+import { bindings, send } from "../../../support/worker.ts";
 import { EventReader } from "./event-reader.ts";
+import { newOwner, type Owner } from "../../../support/scenario.ts";
 
 useTestClock();
 const encoder = new TextEncoder();
 
 interface Running {
   builder: FakeBuilder;
-  owner: Owned;
+  owner: Owner;
   id: number;
   lease: Lease;
 }
@@ -32,7 +25,7 @@ async function running(): Promise<Running> {
   return { builder, owner, id, lease: (await builder.take()).lease };
 }
 
-async function follow({ account }: Owned, id: number, lastEventId?: string): Promise<EventReader> {
+async function follow({ account }: Owner, id: number, lastEventId?: string): Promise<EventReader> {
   const response = await send("GET", `/api/v1/builds/${id}/logs`, {
     token: account.key,
     headers: {

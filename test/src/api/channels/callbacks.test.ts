@@ -9,10 +9,10 @@ import {
   newDevice,
   subscribe,
   type ChannelWorld,
-} from "../../support/channels.ts";
-import { testContext } from "../../support/context.ts";
-import { useInternet } from "../../support/receiver.ts";
-import { api, eventually, rows } from "../../support/worker.ts";
+} from "../../../support/channels.ts";
+import { testContext } from "../../../support/context.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { api, eventually, rows } from "../../../support/worker.ts";
 
 const internet = useInternet();
 const MINUTE_MS = 60_000;

@@ -13,9 +13,9 @@ import {
   subscribe,
   type ChannelWorld,
   type Device,
-} from "../../support/channels.ts";
-import { testContext } from "../../support/context.ts";
-import { api, rows, send } from "../../support/worker.ts";
+} from "../../../support/channels.ts";
+import { testContext } from "../../../support/context.ts";
+import { api, rows, send } from "../../../support/worker.ts";
 
 const DAY_MS = 86_400_000;
 

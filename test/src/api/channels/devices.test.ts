@@ -8,9 +8,9 @@ import {
   subscribe,
   type ChannelWorld,
   type Device,
-} from "../../support/channels.ts";
-import { useInternet } from "../../support/receiver.ts";
-import { api, eventually, rows } from "../../support/worker.ts";
+} from "../../../support/channels.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { api, eventually, rows } from "../../../support/worker.ts";
 
 useInternet();
 

@@ -6,9 +6,9 @@ import { channels, channelsBelowApi } from "../../../../src/api/channels/index.t
 import { publicSurface } from "../../../../src/api/public/index.ts";
 import type { Operation } from "../../../../src/http/operation.ts";
 import type { Surface } from "../../../../src/http/surface.ts";
-import { channelWorld, newDevice, subscribe } from "../../support/channels.ts";
-import { useInternet } from "../../support/receiver.ts";
-import { api, send } from "../../support/worker.ts";
+import { channelWorld, newDevice, subscribe } from "../../../support/channels.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { api, send } from "../../../support/worker.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 
 useInternet();
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 /** What fills paths and headers: a channel with a muted subscription, and limits nobody has used yet. */
-async function newWorld() {
+async function newFillings() {
   const world = await channelWorld();
   const device = await newDevice(world);
   const { id } = await subscribe(world, device, "ann");
@@ -80,7 +80,7 @@ describe.each(walked)("%s", (_name, operation, surface) => {
   let values: Record<string, string>;
   let headers: Record<string, string>;
   beforeAll(async () => {
-    ({ values, headers } = await newWorld());
+    ({ values, headers } = await newFillings());
   });
   const address = (given: Record<string, string | undefined> = {}) =>
     surface.prefix +

@@ -14,14 +14,15 @@ import {
   sendTo,
   subscribe,
   type Device,
-} from "../../support/channels.ts";
-import { testContext } from "../../support/context.ts";
-import { fakePorts, type Told } from "../../support/notifications.ts";
-import { androidSubscriber, register } from "../../support/push.ts";
-import { useInternet } from "../../support/receiver.ts";
-import { countTrips } from "../../support/trips.ts";
-import { api, eventually, newAccount, newApp, rows } from "../../support/worker.ts";
+} from "../../../support/channels.ts";
+import { testContext } from "../../../support/context.ts";
+import { fakePorts, type Told } from "../../../support/notifications.ts";
+import { androidSubscriber, register } from "../../../support/push.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { countTrips } from "../../../support/trips.ts";
+import { api, eventually, rows } from "../../../support/worker.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
+import { newAccount, newApp } from "../../../support/scenario.ts";
 
 const internet = useInternet();
 afterEach(() => void vi.restoreAllMocks());

@@ -8,12 +8,12 @@ import {
   DEVICES,
   INSTANT,
   instantWorld,
-  newAddress,
   PUSH,
   type InstantWorld,
-} from "../../support/instant.ts";
-import { countTrips } from "../../support/trips.ts";
-import { api, newAccount, newKey, rows, type Reply } from "../../support/worker.ts";
+} from "../../../support/instant.ts";
+import { countTrips } from "../../../support/trips.ts";
+import { newAddress, api, rows, type Reply } from "../../../support/worker.ts";
+import { newAccount, newKey } from "../../../support/scenario.ts";
 
 const MISSING = 999_999_999;
 const TOO_LARGE = " ".repeat(1024 * 1024 + 1);

@@ -3,17 +3,16 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   DEVICES,
   instantWorld,
-  newAddress,
   newDevice,
   notificationsOf,
   reachedDevice,
   subscriberOf,
-} from "../../support/instant.ts";
-import { browserKeys } from "../../support/keys.ts";
-import { PUSH as PUSH_API, register } from "../../support/push.ts";
-import { useInternet } from "../../support/receiver.ts";
-import { countTrips } from "../../support/trips.ts";
-import { api, rows, send } from "../../support/worker.ts";
+} from "../../../support/instant.ts";
+import { browserKeys } from "../../../support/keys.ts";
+import { PUSH as PUSH_API, register } from "../../../support/push.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { countTrips } from "../../../support/trips.ts";
+import { newAddress, api, rows, send } from "../../../support/worker.ts";
 
 // pushes go nowhere
 useInternet();

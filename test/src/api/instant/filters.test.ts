@@ -10,8 +10,8 @@ import {
   reachedDevice,
   subscriberOf,
   type InstantWorld,
-} from "../../support/instant.ts";
-import { newApp, newKey } from "../../support/worker.ts";
+} from "../../../support/instant.ts";
+import { newApp, newKey } from "../../../support/scenario.ts";
 
 const MISSING = 999_999_999;
 

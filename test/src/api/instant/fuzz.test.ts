@@ -7,13 +7,12 @@ import type { Operation } from "../../../../src/http/operation.ts";
 import type { Surface } from "../../../../src/http/surface.ts";
 import {
   instantWorld,
-  newAddress,
   newDevice,
   PUSH,
   type Device,
   type InstantWorld,
-} from "../../support/instant.ts";
-import { api, bindings, send } from "../../support/worker.ts";
+} from "../../../support/instant.ts";
+import { newAddress, api, bindings, send } from "../../../support/worker.ts";
 import { hasAllRuns, propertyRuns } from "../../../support/property-runs.ts";
 
 const RUNS = 120;

@@ -10,10 +10,10 @@ import {
   PUSH,
   reachedDevice,
   type InstantWorld,
-} from "../../support/instant.ts";
-import { useInternet } from "../../support/receiver.ts";
-import { beforeBatch, countTrips } from "../../support/trips.ts";
-import { api, bindings, rows } from "../../support/worker.ts";
+} from "../../../support/instant.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { beforeBatch, countTrips } from "../../../support/trips.ts";
+import { api, bindings, rows } from "../../../support/worker.ts";
 
 // pushes go nowhere
 useInternet();

@@ -1,6 +1,6 @@
 // POST /send/instant: its answer, the notifications it makes, and their delivery.
 import { describe, expect, test } from "vitest";
-import { Send, useWorld, type Owner } from "../../delivery/sending.ts";
+import { Send, useWorld } from "../../delivery/sending.ts";
 import {
   INSTANT,
   instantWorld,
@@ -9,12 +9,13 @@ import {
   PUSH,
   reachedDevice,
   subscriberOf,
-} from "../../support/instant.ts";
-import { newPushApp, PUSH as PUSH_API, serviceAccount } from "../../support/push.ts";
+} from "../../../support/instant.ts";
+import { PUSH as PUSH_API, serviceAccount } from "../../../support/push.ts";
 import { sendDue } from "../../../../src/domain/notifications/send-notification.ts";
 import { linkToken } from "../../../../src/domain/notifications/links.ts";
-import { testContext } from "../../support/context.ts";
-import { api, newAccount, rows, send as fetchUnfollowed } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { api, rows, send as fetchUnfollowed } from "../../../support/worker.ts";
+import { newAccount, newPushApp, type PushOwner } from "../../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -156,7 +157,7 @@ describe("delivery", () => {
       sent.push(JSON.parse(init.body as string).message);
       return Response.json({ name: "projects/slipway-test/messages/1" });
     };
-    const owner: Owner = { account, app };
+    const owner: PushOwner = { account, app };
     return { owner, sent };
   }
 

@@ -1,9 +1,10 @@
 // Download links of builds: how they are asked for, what they answer, whole or in ranges, and how long they last.
 import { expect, test } from "vitest";
 import { DAY_MS } from "../../../../src/kit/time.ts";
-import { filesOf, newOwner, triggered, useTestClock } from "../../support/builds.ts";
-import { FakeBuilder } from "../../support/fake-builder.ts";
-import { api, bindings, newAccount, send } from "../../support/worker.ts";
+import { filesOf, triggered, useTestClock } from "../../../support/builds.ts";
+import { FakeBuilder } from "../../../support/fake-builder.ts";
+import { api, bindings, send } from "../../../support/worker.ts";
+import { newAccount, newOwner } from "../../../support/scenario.ts";
 
 const clock = useTestClock();
 

@@ -1,14 +1,9 @@
 // What browsers and devices do for themselves: they register with the app's public key, then change and end their
 // own subscription with the token they got.
 import { describe, expect, test } from "vitest";
-import {
-  androidSubscriber,
-  newPushApp,
-  PUSH,
-  register,
-  webSubscriber,
-} from "../../support/push.ts";
-import { api, beginMinute, newAccount, rows, send, type Call } from "../../support/worker.ts";
+import { androidSubscriber, PUSH, register, webSubscriber } from "../../../support/push.ts";
+import { api, beginMinute, rows, send, type Call } from "../../../support/worker.ts";
+import { newAccount, newPushApp } from "../../../support/scenario.ts";
 
 const TOKEN = /^sw_sub_[A-Za-z0-9_-]{43}$/;
 

@@ -1,17 +1,10 @@
 // The public links in pushes: what they count, where a click leads, and that nobody can make it lead elsewhere.
 import { beforeEach, describe, expect, test } from "vitest";
-import { addSubscribers } from "../../support/notifications.ts";
-import { useInternet } from "../../support/receiver.ts";
-import { engagementOf, sentNotification, tokenOf } from "../../support/tracked.ts";
-import {
-  api,
-  beginMinute,
-  eventually,
-  newAccount,
-  newApp,
-  rows,
-  send,
-} from "../../support/worker.ts";
+import { addSubscribers } from "../../../support/notifications.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { engagementOf, sentNotification, tokenOf } from "../../../support/tracked.ts";
+import { api, beginMinute, eventually, rows, send } from "../../../support/worker.ts";
+import { newAccount, newApp } from "../../../support/scenario.ts";
 
 const internet = useInternet();
 const DAY_MS = 86_400_000;

@@ -4,16 +4,15 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { push } from "../../../../src/api/push/index.ts";
 import { Scope } from "../../../../src/domain/accounts/scopes.ts";
 import type { Operation } from "../../../../src/http/operation.ts";
-import { newPushApp, PUSH, register, androidSubscriber } from "../../support/push.ts";
+import { PUSH, register, androidSubscriber } from "../../../support/push.ts";
+import { api, beginMinute, rows } from "../../../support/worker.ts";
 import {
-  api,
-  beginMinute,
   newAccount,
   newApp,
   newKey,
-  rows,
+  newPushApp,
   type TestAccount,
-} from "../../support/worker.ts";
+} from "../../../support/scenario.ts";
 
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 const operations: [string, Operation][] = push.operations.map((operation) => [

@@ -2,11 +2,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { runSchedule } from "../../../../src/cron/schedules.ts";
 import { analytics } from "../../../../src/domain/notifications/analytics.ts";
-import { testContext } from "../../support/context.ts";
-import { addSubscribers } from "../../support/notifications.ts";
-import { androidSubscriber, register } from "../../support/push.ts";
-import { engagementOf, sentNotification } from "../../support/tracked.ts";
-import { api, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { addSubscribers } from "../../../support/notifications.ts";
+import { androidSubscriber, register } from "../../../support/push.ts";
+import { engagementOf, sentNotification } from "../../../support/tracked.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { newAccount, newApp, newKey } from "../../../support/scenario.ts";
 
 const DAY_MS = 86_400_000;
 const NOON = Date.UTC(2025, 5, 20, 12);

@@ -1,8 +1,9 @@
 // Apps in the push API: the same apps as in API v1, made with a VAPID key pair.
 import { describe, expect, test } from "vitest";
-import { vapidPair } from "../../support/keys.ts";
-import { newPushApp, PUSH } from "../../support/push.ts";
-import { api, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
+import { vapidPair } from "../../../support/keys.ts";
+import { PUSH } from "../../../support/push.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { newAccount, newApp, newKey, newPushApp } from "../../../support/scenario.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

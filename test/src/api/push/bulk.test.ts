@@ -1,13 +1,8 @@
 // Importing many subscribers at once.
 import { describe, expect, test } from "vitest";
-import {
-  androidSubscriber,
-  newPushApp,
-  PUSH,
-  register,
-  webSubscriber,
-} from "../../support/push.ts";
-import { api, newAccount, rows, type TestAccount } from "../../support/worker.ts";
+import { androidSubscriber, PUSH, register, webSubscriber } from "../../../support/push.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { newAccount, newPushApp, type TestAccount } from "../../../support/scenario.ts";
 
 function bulk(account: TestAccount, appId: string, subscribers: unknown) {
   const path = `${PUSH}/apps/${appId}/subscribers/bulk`;

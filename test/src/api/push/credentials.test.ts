@@ -2,10 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { findCredential, openCredential } from "../../../../src/domain/subscribers/credentials.ts";
 import type { Provider } from "../../../../src/kit/push/credentials.ts";
-import { testContext } from "../../support/context.ts";
-import { ecPem, rsaPem, vapidPair } from "../../support/keys.ts";
-import { apnsKey, newPushApp, PUSH, serviceAccount } from "../../support/push.ts";
-import { api, newAccount, newApp, rows } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { ecPem, rsaPem, vapidPair } from "../../../support/keys.ts";
+import { apnsKey, PUSH, serviceAccount } from "../../../support/push.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { newAccount, newApp, newPushApp } from "../../../support/scenario.ts";
 
 type App = { id: string; v1_id: number };
 

@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CreateNotification } from "../../../../src/domain/notifications/create-notification.ts";
-import { api, newAccount, rows } from "../../support/worker.ts";
+import { api, rows } from "../../../support/worker.ts";
 import { hasAllRuns, propertyRuns } from "../../../support/property-runs.ts";
+import { newAccount } from "../../../support/scenario.ts";
 
 /** Requests an account may make in a minute. */
 const RATE = 100;

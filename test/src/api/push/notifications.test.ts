@@ -1,49 +1,14 @@
 // Notifications in the push API: creating, listing, changing, sending, cancelling and estimating them.
 import { describe, expect, test } from "vitest";
-import { addSubscribers, configure, type TestSubscriber } from "../../support/notifications.ts";
-import { EXAMPLE, TIME, WORDS } from "../../support/push-example.ts";
-import {
-  api,
-  eventually,
-  newAccount,
-  newKey,
-  rows,
-  type TestAccount,
-} from "../../support/worker.ts";
+import { addSubscribers, configure, type TestSubscriber } from "../../../support/notifications.ts";
+import { EXAMPLE, TIME, WORDS } from "../../../support/push-example.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { newKey, newNotifier, type Notifier } from "../../../support/scenario.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const NO_ONE = "00000000-0000-4000-8000-000000000000";
 
-interface World {
-  account: TestAccount;
-  app: { id: string; v1_id: number };
-  call: (method: string, path: string, json?: unknown) => ReturnType<typeof api>;
-  /** Makes a notification and answers its object. */
-  make: (fields?: Record<string, unknown>) => Promise<any>;
-}
-
-/** An app made by the push API, so that Web Push is configured. */
-async function newWorld(): Promise<World> {
-  const account = await newAccount();
-  const made = await api("POST", "/api/v1/push/apps", {
-    token: account.key,
-    json: { name: "Push App" },
-  });
-  const app = made.body.data;
-  const call: World["call"] = async (method, path, json) =>
-    api(method, `/api/v1/push/apps/${app.id}/notifications${path}`, {
-      token: account.key,
-      ...(json === undefined ? {} : { json }),
-    });
-  const make: World["make"] = async (fields = {}) => {
-    const answer = await call("POST", "", { ...WORDS, ...fields });
-    expect(answer.status).toBe(201);
-    return answer.body.data;
-  };
-  return { account, app, call, make };
-}
-
-async function subscribe({ account, app }: World, subscribers: TestSubscriber[]) {
+async function subscribe({ account, app }: Notifier, subscribers: TestSubscriber[]) {
   return addSubscribers({ id: app.v1_id, accountId: account.id }, subscribers);
 }
 
@@ -55,7 +20,7 @@ async function setStatus(id: string, status: string): Promise<void> {
 
 describe("creating a notification", () => {
   test("answers 201 as the contract shows, and starts sending at once", async () => {
-    const { app, call } = await newWorld();
+    const { app, call, ended } = await newNotifier();
     const made = await call("POST", "", { ...EXAMPLE, send: true });
     expect(made.status).toBe(201);
     expect(made.body).toEqual({
@@ -87,13 +52,14 @@ describe("creating a notification", () => {
       },
     });
     const { id } = made.body.data;
-    await eventually(async () => (await call("GET", `/${id}`)).body.data.status === "sent");
-    const sent = await call("GET", `/${id}`);
-    expect(sent.body.data.sent_at).toMatch(TIME);
+    expect(await ended(id)).toMatchObject({
+      status: "sent",
+      sent_at: expect.stringMatching(TIME),
+    });
   });
 
   test("makes a draft for everybody when neither send nor a schedule is given", async () => {
-    const { make } = await newWorld();
+    const { make } = await newNotifier();
     for (const targeting of [undefined, null, { type: "all" }]) {
       const draft = await make({ targeting });
       expect(draft).toMatchObject({ status: "draft", targeting: { type: "all" }, actions: [] });
@@ -102,7 +68,7 @@ describe("creating a notification", () => {
   });
 
   test("schedules it for an instant or for a local time", async () => {
-    const { make } = await newWorld();
+    const { make } = await newNotifier();
     const scheduled_at = tomorrow();
     expect(await make({ scheduled_at })).toMatchObject({ status: "scheduled", scheduled_at });
     const scheduled_local = scheduled_at.slice(0, 16);
@@ -135,7 +101,7 @@ describe("creating a notification", () => {
     [{ scheduled_at: tomorrow(), send: true }, "send"],
     [{ scheduled_at: tomorrow(), scheduled_local: "2999-01-01T00:00" }, "scheduled_local"],
   ])("answers 422 for %j, naming %s", async (fields, field) => {
-    const { call } = await newWorld();
+    const { call } = await newNotifier();
     for (const also of [{}, { dry_run: true }]) {
       const refused = await call("POST", "", { ...WORDS, ...fields, ...also });
       expect(refused.status).toBe(422);
@@ -148,7 +114,7 @@ describe("creating a notification", () => {
   });
 
   test("checks the payload's size for each of the app's providers, in every language", async () => {
-    const world = await newWorld();
+    const world = await newNotifier();
     const { account, app, call } = world;
     const translations = { de: { title: "x", body: "ü".repeat(2100) } };
     const first = await call("POST", "", { ...WORDS, translations });
@@ -163,7 +129,7 @@ describe("creating a notification", () => {
   });
 
   test("makes only drafts when the app has no push credential", async () => {
-    const { app, call, make } = await newWorld();
+    const { app, call, make } = await newNotifier();
     await rows("DELETE FROM push_credentials WHERE app_id = ?", app.v1_id);
     const draft = await make();
     const wanted: [string, string, unknown][] = [
@@ -183,7 +149,7 @@ describe("creating a notification", () => {
   });
 
   test("makes one for a repeated Idempotency-Key, and refuses another body with it", async () => {
-    const { account, app, call } = await newWorld();
+    const { account, app, call } = await newNotifier();
     const again = async (title: string) =>
       api("POST", `/api/v1/push/apps/${app.id}/notifications`, {
         token: account.key,
@@ -236,7 +202,7 @@ describe("estimating an audience", () => {
   ])(
     "counts the targeting %j by platform, by estimate and by dry_run alike",
     async (targeting, byPlatform) => {
-      const world = await newWorld();
+      const world = await newNotifier();
       await subscribe(world, AUDIENCE);
       const size = {
         total_count: byPlatform.web + byPlatform.ios + byPlatform.android,
@@ -261,7 +227,7 @@ describe("estimating an audience", () => {
   test.each([{ targeting: {} }, { target: { type: "all" } }, { targeting: "all" }, []])(
     "answers 422 for %j",
     async (body) => {
-      const { call } = await newWorld();
+      const { call } = await newNotifier();
       expect((await call("POST", "/estimate", body)).status).toBe(422);
     },
   );
@@ -269,7 +235,7 @@ describe("estimating an audience", () => {
 
 describe("listing notifications", () => {
   test("answers newest first, by limit and offset, filtered by status", async () => {
-    const { call, make } = await newWorld();
+    const { call, make } = await newNotifier();
     const statuses = ["draft", "scheduled", "sending", "finalizing", "sent", "failed", "cancelled"];
     const ids: string[] = [];
     for (const status of statuses) {
@@ -302,7 +268,7 @@ describe("listing notifications", () => {
     "offset=-1",
     "offset=x",
   ])("answers 422 for ?%s", async (query) => {
-    const { call } = await newWorld();
+    const { call } = await newNotifier();
     const refused = await call("GET", `?${query}`);
     expect(refused.status).toBe(422);
     expect(Object.keys(refused.body.details)).toEqual([query.split("=")[0]]);
@@ -311,7 +277,7 @@ describe("listing notifications", () => {
 
 describe("changing a notification", () => {
   test("changes the fields given, schedules it by a time, and makes it a draft again by null", async () => {
-    const { call, make } = await newWorld();
+    const { call, make } = await newNotifier();
     const draft = await make(EXAMPLE);
     const scheduled_at = tomorrow();
     const changed = await call("PATCH", `/${draft.id}`, { title: "Bye", url: null, scheduled_at });
@@ -338,7 +304,7 @@ describe("changing a notification", () => {
     [],
     "x",
   ])("answers 422 for %j and changes nothing", async (body) => {
-    const { call, make } = await newWorld();
+    const { call, make } = await newNotifier();
     const draft = await make();
     expect((await call("PATCH", `/${draft.id}`, body)).status).toBe(422);
     expect((await call("GET", `/${draft.id}`)).body.data).toEqual(draft);
@@ -347,7 +313,7 @@ describe("changing a notification", () => {
   test.each(["sending", "finalizing", "sent", "failed", "cancelled"])(
     "answers 409 for one that is %s, whether it is changed or sent",
     async (status) => {
-      const { call, make } = await newWorld();
+      const { call, make } = await newNotifier();
       const { id } = await make();
       await setStatus(id, status);
       for (const [method, path] of [
@@ -363,7 +329,7 @@ describe("changing a notification", () => {
 });
 
 test("changes made at once are each made or refused with 409, and one that was made remains", async () => {
-  const { call, make } = await newWorld();
+  const { call, make } = await newNotifier();
   const { id } = await make();
   const answers = await Promise.all(
     Array.from({ length: 12 }, async (_, n) =>
@@ -383,7 +349,7 @@ test("changes made at once are each made or refused with 409, and one that was m
 });
 
 test("targeting of more than 65,536 bytes of JSON is refused", async () => {
-  const { call, make } = await newWorld();
+  const { call, make } = await newNotifier();
   const ids = (count: number) => Array.from({ length: count }, () => crypto.randomUUID());
   const targeting = { type: "user_ids", ids: ids(1600) };
   expect((await make({ targeting })).targeting).toEqual(targeting);
@@ -399,19 +365,19 @@ test("targeting of more than 65,536 bytes of JSON is refused", async () => {
 
 describe("sending and cancelling", () => {
   test("a draft is sent on request, and only once", async () => {
-    const { call, make } = await newWorld();
+    const { call, ended, make } = await newNotifier();
     const { id } = await make();
     const sent = await call("POST", `/${id}/send`);
     expect(sent.status).toBe(200);
     expect(sent.body.data.status).toBe("sending");
-    await eventually(async () => (await call("GET", `/${id}`)).body.data.status === "sent");
+    expect((await ended(id)).status).toBe("sent");
     expect((await call("POST", `/${id}/send`)).status).toBe(409);
   });
 
   test.each(["draft", "scheduled", "sending"])(
     "a notification that is %s can be cancelled",
     async (status) => {
-      const { call, make } = await newWorld();
+      const { call, make } = await newNotifier();
       const { id } = await make();
       await setStatus(id, status);
       const cancelled = await call("POST", `/${id}/cancel`);
@@ -423,7 +389,7 @@ describe("sending and cancelling", () => {
   test.each(["finalizing", "sent", "failed", "cancelled"])(
     "a notification that is %s can't be cancelled",
     async (status) => {
-      const { call, make } = await newWorld();
+      const { call, make } = await newNotifier();
       const { id } = await make();
       await setStatus(id, status);
       const refused = await call("POST", `/${id}/cancel`);
@@ -435,7 +401,7 @@ describe("sending and cancelling", () => {
 
 describe("recipients", () => {
   test("are listed by limit, cursor and status", async () => {
-    const world = await newWorld();
+    const world = await newNotifier();
     const { call, make } = world;
     const ids = await subscribe(world, [{}, {}, {}]);
     const { id, v1_id } = await make();
@@ -481,7 +447,7 @@ describe("access", () => {
     ["POST", "/:id/cancel", "write"],
     ["GET", "/:id/recipients", "read"],
   ])("%s notifications%s needs push:%s and a key for the app", async (method, path, right) => {
-    const [owner, stranger] = [await newWorld(), await newWorld()];
+    const [owner, stranger] = [await newNotifier(), await newNotifier()];
     const { id } = await owner.make();
     const ask = async (token: string | undefined, app: string, notification = id) =>
       api(method, `/api/v1/push/apps/${app}/notifications${path.replace(":id", notification)}`, {

@@ -1,8 +1,9 @@
 // Input of registrations: what is accepted, and what is refused with which message.
 import { beforeAll, describe, expect, test } from "vitest";
-import { browserKeys } from "../../support/keys.ts";
-import { newPushApp, PUSH } from "../../support/push.ts";
-import { api, newAccount, type TestAccount } from "../../support/worker.ts";
+import { browserKeys } from "../../../support/keys.ts";
+import { PUSH } from "../../../support/push.ts";
+import { api } from "../../../support/worker.ts";
+import { newAccount, newPushApp, type TestAccount } from "../../../support/scenario.ts";
 
 const FCM = { platform: "android", provider: "fcm", token: "t" };
 const HEX = "ab".repeat(32);

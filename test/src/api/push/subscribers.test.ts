@@ -5,26 +5,16 @@ import {
   androidSubscriber,
   importAll,
   iosSubscriber,
-  newPushApp,
   PUSH,
   register,
   webSubscriber,
-} from "../../support/push.ts";
-import { api, newAccount, rows, type TestAccount } from "../../support/worker.ts";
+} from "../../../support/push.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { newPushOwner, type PushOwner, newPushApp } from "../../../support/scenario.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-interface Owned {
-  account: TestAccount;
-  app: { id: string; v1_id: number };
-}
-
-async function newOwner(): Promise<Owned> {
-  const account = await newAccount();
-  return { account, app: await newPushApp(account.key) };
-}
-
-function call({ account, app }: Owned, method: string, path: string, json?: unknown) {
+function call({ account, app }: PushOwner, method: string, path: string, json?: unknown) {
   return api(method, `${PUSH}/apps/${app.id}/subscribers${path}`, {
     token: account.key,
     ...(json === undefined ? {} : { json }),
@@ -33,7 +23,7 @@ function call({ account, app }: Owned, method: string, path: string, json?: unkn
 
 describe("registering a subscriber", () => {
   test("answers 201 with a browser's subscriber, and keeps its keys", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const given = await webSubscriber();
     const made = await register(owner.account, owner.app.id, given);
     expect(made.status).toBe(201);
@@ -65,7 +55,7 @@ describe("registering a subscriber", () => {
   });
 
   test("normalises a device's token, tags, language and country", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const known = { user_id: "user-1", tags: ["beta", "beta", " ios "] };
     const ios = iosSubscriber();
     const made = await register(owner.account, owner.app.id, {
@@ -95,7 +85,7 @@ describe("registering a subscriber", () => {
   });
 
   test("answers 200 with the same subscriber when repeated, and changes only the fields given", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const { token } = androidSubscriber();
     const base = { platform: "android", provider: "fcm", token };
     const first = await register(owner.account, owner.app.id, {
@@ -125,7 +115,7 @@ describe("registering a subscriber", () => {
   });
 
   test("keeps a time zone by its canonical name, however its case is spelt", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     for (const timezone of ["europe/berlin", "EUROPE/BERLIN", "Europe/Berlin"]) {
       const made = await register(owner.account, owner.app.id, androidSubscriber({ timezone }));
       expect(made.body.data.timezone).toBe("Europe/Berlin");
@@ -135,7 +125,7 @@ describe("registering a subscriber", () => {
   test.each(["inactive", "unsubscribed"])(
     "makes a subscriber that was %s active again",
     async (status) => {
-      const owner = await newOwner();
+      const owner = await newPushOwner();
       const given = await webSubscriber();
       const first = await register(owner.account, owner.app.id, given);
       await rows("UPDATE subscribers SET status = ?, unsubscribed_at = 1", status);
@@ -150,7 +140,7 @@ describe("registering a subscriber", () => {
   );
 
   test("makes another subscriber of the same token in another app", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const other = await newPushApp(owner.account.key);
     const given = androidSubscriber();
     const [a, b] = [
@@ -162,7 +152,7 @@ describe("registering a subscriber", () => {
   });
 
   test("makes one subscriber of a token that is registered ten times at once", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const given = androidSubscriber();
     const all = await Promise.all(
       Array.from({ length: 10 }, () => register(owner.account, owner.app.id, given)),
@@ -172,7 +162,7 @@ describe("registering a subscriber", () => {
   });
 
   test("answers a repeated Idempotency-Key as before", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const json = androidSubscriber();
     const path = `${PUSH}/apps/${owner.app.id}/subscribers`;
     const sent = { token: owner.account.key, json, headers: { "idempotency-key": "once" } };
@@ -186,7 +176,7 @@ describe("registering a subscriber", () => {
 
 describe("listing subscribers", () => {
   test("answers newest first, by limit and offset, filtered by platform, status, user and tag", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const made = await importAll(owner.account, owner.app.id, [
       androidSubscriber({ user_id: "u1", tags: ["a"] }),
       iosSubscriber({ user_id: "u1", tags: ["a", "b"] }),
@@ -222,7 +212,7 @@ describe("listing subscribers", () => {
   });
 
   test("answers 50 by default and 100 at most", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const many = Array.from({ length: 101 }, () => androidSubscriber());
     await importAll(owner.account, owner.app.id, many);
     expect((await call(owner, "GET", "")).body.data).toHaveLength(50);
@@ -232,7 +222,7 @@ describe("listing subscribers", () => {
   test.each(["status=gone", "platform=windows", "limit=x", "offset=-1", "user_id=", "tag="])(
     "answers 422 for ?%s",
     async (query) => {
-      const refused = await call(await newOwner(), "GET", `?${query}`);
+      const refused = await call(await newPushOwner(), "GET", `?${query}`);
       expect(refused.status).toBe(422);
       expect(Object.keys(refused.body.details)).toEqual([query.split("=")[0]]);
     },
@@ -241,7 +231,7 @@ describe("listing subscribers", () => {
 
 describe("changing a subscriber", () => {
   test("changes the fields given, and clears those that are null", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const known = { user_id: "u", tags: ["a"], language: "de", country: "DE", timezone: "UTC" };
     const made = await register(owner.account, owner.app.id, androidSubscriber(known));
     const { id } = made.body.data;
@@ -256,7 +246,7 @@ describe("changing a subscriber", () => {
   });
 
   test("reactivates an inactive one by a new address, but not one that unsubscribed", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const made = await register(owner.account, owner.app.id, await webSubscriber());
     const { id } = made.body.data;
     await rows("UPDATE subscribers SET status = 'inactive', token_since = 1 WHERE uuid = ?", id);
@@ -274,7 +264,7 @@ describe("changing a subscriber", () => {
   });
 
   test("refuses another subscriber's address, and one of another provider", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const [a, b] = [androidSubscriber(), androidSubscriber()];
     const made = await register(owner.account, owner.app.id, a);
     await register(owner.account, owner.app.id, b);
@@ -295,7 +285,7 @@ describe("changing a subscriber", () => {
 
 describe("ending a subscription", () => {
   test("by unsubscribing may be repeated, and keeps the first time", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const made = await register(owner.account, owner.app.id, androidSubscriber());
     const { id } = made.body.data;
     const gone = await call(owner, "POST", `/${id}/unsubscribe`);
@@ -311,7 +301,7 @@ describe("ending a subscription", () => {
   });
 
   test("by deleting removes the subscriber, which then answers 404", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const made = await register(owner.account, owner.app.id, androidSubscriber());
     const { id } = made.body.data;
     const gone = await call(owner, "DELETE", `/${id}`);
@@ -331,7 +321,7 @@ describe("ending a subscription", () => {
   });
 
   test("answers 404 through another app, as reading and changing do", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const other = { ...owner, app: await newPushApp(owner.account.key) };
     const made = await register(owner.account, owner.app.id, androidSubscriber());
     for (const method of ["GET", "PATCH", "DELETE"]) {
@@ -343,7 +333,7 @@ describe("ending a subscription", () => {
 
 describe("webhooks", () => {
   test("get one event for each new and each unsubscribed subscriber, without the token", async () => {
-    const owner = await newOwner();
+    const owner = await newPushOwner();
     const { key } = owner.account;
     await rows(
       `INSERT INTO webhooks (uuid, account_id, app_id, url, secret_sealed, events, enabled, created_at, updated_at)

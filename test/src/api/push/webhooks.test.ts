@@ -2,10 +2,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { emitOnce } from "../../../../src/domain/webhooks/emit-once.ts";
 import { mac } from "../../../../src/kit/mac.ts";
-import { testContext } from "../../support/context.ts";
-import { emit } from "../../support/emit.ts";
-import { useInternet, type Received } from "../../support/receiver.ts";
-import { api, eventually, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { emit } from "../../../support/emit.ts";
+import { useInternet, type Received } from "../../../support/receiver.ts";
+import { api, eventually, rows } from "../../../support/worker.ts";
+import { newAccount, newApp, newKey } from "../../../support/scenario.ts";
 
 const internet = useInternet();
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;

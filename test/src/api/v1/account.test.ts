@@ -1,6 +1,7 @@
 // The account, its subscription and its usage, exactly as the reference shows them.
 import { expect, test } from "vitest";
-import { admin, api, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
+import { admin, api, rows } from "../../../support/worker.ts";
+import { newAccount, newApp, newKey } from "../../../support/scenario.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 

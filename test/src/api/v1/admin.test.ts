@@ -1,6 +1,7 @@
 // What operators manage: accounts and their API keys, plans, and builders.
 import { describe, expect, test, vi } from "vitest";
-import { admin, api, bindings, newAccount, newKey, rows } from "../../support/worker.ts";
+import { admin, api, bindings, rows } from "../../../support/worker.ts";
+import { newAccount, newKey } from "../../../support/scenario.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const person = { name: "John Doe", email: "john@example.com" };

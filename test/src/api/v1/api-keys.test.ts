@@ -1,6 +1,7 @@
 // API keys: shown once, kept as hashes, and never able to do more than the key that made them.
 import { describe, expect, test } from "vitest";
-import { admin, api, eventually, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
+import { admin, api, eventually, rows } from "../../../support/worker.ts";
+import { newAccount, newApp, newKey } from "../../../support/scenario.ts";
 
 const DAY_MS = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();

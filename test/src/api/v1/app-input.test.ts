@@ -1,6 +1,7 @@
 // Refused input of apps: each wrong value with the sentence that refuses it. Nothing that is refused is stored.
 import { describe, expect, test } from "vitest";
-import { api, newAccount, newApp } from "../../support/worker.ts";
+import { api } from "../../../support/worker.ts";
+import { newAccount, newApp } from "../../../support/scenario.ts";
 
 const GOOD = { name: "My App", url: "https://example.com" };
 const NAME_SIGNS = "The name field must not hold control characters.";

@@ -1,7 +1,8 @@
 // Apps in API v1: creating, reading, updating and deleting them. Lists are tested in lists.test.ts, refused input
 // in app-input.test.ts.
 import { describe, expect, test } from "vitest";
-import { api, bindings, newAccount, newApp, rows } from "../../support/worker.ts";
+import { api, bindings, rows } from "../../../support/worker.ts";
+import { newAccount, newApp } from "../../../support/scenario.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

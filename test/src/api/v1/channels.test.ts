@@ -9,10 +9,11 @@ import {
   sendTo,
   subscribe,
   type ChannelWorld,
-} from "../../support/channels.ts";
-import { useInternet } from "../../support/receiver.ts";
-import { countTrips } from "../../support/trips.ts";
-import { api, newAccount, newApp, newKey, rows } from "../../support/worker.ts";
+} from "../../../support/channels.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { countTrips } from "../../../support/trips.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { newAccount, newApp, newKey } from "../../../support/scenario.ts";
 
 useInternet();
 

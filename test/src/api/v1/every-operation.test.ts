@@ -4,15 +4,15 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { v1 } from "../../../../src/api/v1/index.ts";
 import { Scope } from "../../../../src/domain/accounts/scopes.ts";
 import type { Operation } from "../../../../src/http/operation.ts";
+import { belongings, NO_ID, operations, pathOf } from "../../../support/operations.ts";
+import { api, bindings, rows, send } from "../../../support/worker.ts";
 import {
-  belongings,
-  newWorld,
-  NO_ID,
-  operations,
-  pathOf,
-  type World,
-} from "../../support/operations.ts";
-import { api, bindings, newAccount, newApp, newKey, rows, send } from "../../support/worker.ts";
+  newAccount,
+  newApp,
+  newKey,
+  newOneOfEach,
+  type OneOfEach,
+} from "../../../support/scenario.ts";
 
 const withKeys = operations.filter(([, { access }]) => access === "key");
 const forOperators = operations.filter(([, { access }]) => access === "operator");
@@ -22,9 +22,9 @@ const ofApps = aboutThings.filter(([, { docs }]) =>
 );
 const UNKNOWN_KEY = `sw_live_${"A".repeat(43)}`;
 
-let owner: World;
+let owner: OneOfEach;
 beforeAll(async () => {
-  owner = await newWorld();
+  owner = await newOneOfEach();
 });
 
 test("every operation is tested, and the thing its path names exists", () => {

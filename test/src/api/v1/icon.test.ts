@@ -1,7 +1,8 @@
 // An app's icon: uploaded raw or in a form, kept in R2, replaced by another, and what is refused.
 import { describe, expect, test, vi } from "vitest";
-import { jpeg, png, svg, webp } from "../../support/images.ts";
-import { api, bindings, newAccount, newApp } from "../../support/worker.ts";
+import { jpeg, png, svg, webp } from "../../../support/images.ts";
+import { api, bindings } from "../../../support/worker.ts";
+import { newAccount, newApp } from "../../../support/scenario.ts";
 
 const MAX_BYTES = 5 * 1024 * 1024;
 

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { exportPkcs12 } from "../../../../src/kit/keystore/export.ts";
 import { openKeystore } from "../../../../src/kit/keystore/open.ts";
 import { fixtures } from "../../kit/keystore/fixtures/keystores.ts";
-import { api, newAccount, newApp, newKey, rows, send } from "../../support/worker.ts";
+import { api, rows, send } from "../../../support/worker.ts";
+import { newAccount, newApp, newKey } from "../../../support/scenario.ts";
 
 const YEAR_MS = 365.25 * 86_400_000;
 const KIB = 1024;

@@ -1,6 +1,7 @@
 // The lists of apps, API keys and keystores: their order, their pages, and query parameters that are refused.
 import { describe, expect, test } from "vitest";
-import { api, newAccount, newApp, newKey, type TestAccount } from "../../support/worker.ts";
+import { api } from "../../../support/worker.ts";
+import { newAccount, newApp, newKey, type TestAccount } from "../../../support/scenario.ts";
 
 /** The path of each list, and what makes a row of it. */
 const LISTS: Record<string, (account: TestAccount) => Promise<unknown>> = {

@@ -1,33 +1,24 @@
 // Notifications in API v1, exactly as its contract shows them.
 import { describe, expect, test } from "vitest";
-import { configure } from "../../support/notifications.ts";
-import {
-  api,
-  eventually,
-  newAccount,
-  newApp,
-  rows,
-  type TestAccount,
-} from "../../support/worker.ts";
+import { configure } from "../../../support/notifications.ts";
+import { api, eventually, rows } from "../../../support/worker.ts";
+import { newOwner, type Owner } from "../../../support/scenario.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const WORDS = { title: "New Update Available", body: "Check out our latest features!" };
 const IMAGE = "https://example.com/image.png";
 
-interface World {
-  account: TestAccount;
-  app: { id: number; uuid: string };
+interface Sender extends Owner {
   call: (method: string, path: string, json?: unknown) => ReturnType<typeof api>;
   send: (fields?: Record<string, unknown>) => ReturnType<typeof api>;
 }
 
-async function newWorld(isConfigured = true): Promise<World> {
-  const account = await newAccount();
-  const app = await newApp(account.key);
+async function newSender(isConfigured = true): Promise<Sender> {
+  const { account, app } = await newOwner({});
   if (isConfigured) await configure(account, app.id, "webpush");
-  const call: World["call"] = async (method, path, json) =>
+  const call: Sender["call"] = async (method, path, json) =>
     api(method, `/api/v1${path}`, { token: account.key, ...(json === undefined ? {} : { json }) });
-  const send: World["send"] = async (fields = {}) =>
+  const send: Sender["send"] = async (fields = {}) =>
     call("POST", `/apps/${app.id}/notifications`, { ...WORDS, ...fields });
   return { account, app, call, send };
 }
@@ -40,7 +31,7 @@ async function setStatus(id: number, status: string): Promise<void> {
 
 describe("sending a notification", () => {
   test("answers 201 with a pending notification, which is sent soon after", async () => {
-    const { call, send } = await newWorld();
+    const { call, send } = await newSender();
     const made = await send({ image_url: IMAGE });
     expect(made.status).toBe(201);
     expect(made.body).toEqual({
@@ -52,13 +43,15 @@ describe("sending a notification", () => {
       },
     });
     const { id } = made.body.data;
-    await eventually(
-      async () => (await call("GET", `/notifications/${id}`)).body.data.status === "sent",
-    );
+    await eventually(async () => {
+      const [row] = await rows("SELECT status FROM notifications WHERE id = ?", id);
+      return row.status === "sent";
+    });
+    expect((await call("GET", `/notifications/${id}`)).body.data.status).toBe("sent");
   });
 
   test("schedules it when scheduled_at is given, and sends nothing yet", async () => {
-    const { call, send } = await newWorld();
+    const { call, send } = await newSender();
     const scheduled_at = tomorrow();
     const made = await send({ scheduled_at });
     expect(made.status).toBe(201);
@@ -69,7 +62,7 @@ describe("sending a notification", () => {
   });
 
   test("targets every subscriber, and the push API shows the same notification", async () => {
-    const { app, call, send } = await newWorld();
+    const { app, call, send } = await newSender();
     const made = await send({ image_url: IMAGE, scheduled_at: tomorrow() });
     const list = await call("GET", `/push/apps/${app.uuid}/notifications`);
     expect(list.body.data).toEqual([
@@ -85,7 +78,7 @@ describe("sending a notification", () => {
   });
 
   test("answers 400 without a push credential, and makes nothing", async () => {
-    const { call, app, send } = await newWorld(false);
+    const { call, app, send } = await newSender(false);
     for (const fields of [{}, { scheduled_at: tomorrow() }]) {
       const refused = await send(fields);
       expect(refused.status).toBe(400);
@@ -129,14 +122,14 @@ describe("sending a notification", () => {
     [{ schedule_at: null }, "schedule_at", "The schedule at field is not a known setting."],
     [{ targeting: { type: "all" } }, "targeting", "The targeting field is not a known setting."],
   ])("answers 422 for %j, naming %s", async (fields, field, sentence) => {
-    const { send } = await newWorld();
+    const { send } = await newSender();
     const refused = await send(fields);
     expect(refused.status).toBe(422);
     expect(refused.body).toEqual({ message: sentence, errors: { [field]: [sentence] } });
   });
 
   test("answers 422 with the provider, size and limit when the payload is too large", async () => {
-    const { send } = await newWorld();
+    const { send } = await newSender();
     const refused = await send({ body: "é".repeat(2500) });
     expect(refused.status).toBe(422);
     expect(refused.body.message).toMatch(
@@ -145,7 +138,7 @@ describe("sending a notification", () => {
   });
 
   test("sends once when an Idempotency-Key is repeated", async () => {
-    const { account, app, call } = await newWorld();
+    const { account, app, call } = await newSender();
     const again = async () =>
       api("POST", `/api/v1/apps/${app.id}/notifications`, {
         token: account.key,
@@ -162,7 +155,7 @@ describe("sending a notification", () => {
 
 describe("listing notifications", () => {
   test("answers pages with the contract's fields, newest first", async () => {
-    const { app, call, send } = await newWorld();
+    const { app, call, send } = await newSender();
     const ids: number[] = [];
     for (let n = 0; n < 3; n += 1) {
       ids.unshift((await send({ scheduled_at: tomorrow() })).body.data.id);
@@ -188,7 +181,7 @@ describe("listing notifications", () => {
 
 describe("reading a notification", () => {
   test("answers with its status, schedule and delivery counts", async () => {
-    const { call, send } = await newWorld();
+    const { call, send } = await newSender();
     const made = await send({ image_url: IMAGE, scheduled_at: tomorrow() });
     const shown = await call("GET", `/notifications/${made.body.data.id}`);
     expect(shown.status).toBe(200);
@@ -213,14 +206,14 @@ describe("reading a notification", () => {
     ["failed", "failed"],
     ["cancelled", "cancelled"],
   ])("shows the internal status %s as %s", async (status, shown) => {
-    const { call, send } = await newWorld();
+    const { call, send } = await newSender();
     const { id } = (await send({ scheduled_at: tomorrow() })).body.data;
     await setStatus(id, status);
     expect((await call("GET", `/notifications/${id}`)).body.data.status).toBe(shown);
   });
 
   test("answers 404 for one that is missing or another account's, as cancelling does", async () => {
-    const [mine, theirs] = [await newWorld(), await newWorld()];
+    const [mine, theirs] = [await newSender(), await newSender()];
     const { id } = (await theirs.send({ scheduled_at: tomorrow() })).body.data;
     for (const path of [`/notifications/${id}`, "/notifications/999999999", "/notifications/x"]) {
       for (const method of ["GET", "DELETE"]) {
@@ -235,7 +228,7 @@ describe("reading a notification", () => {
 
 describe("cancelling a notification", () => {
   test.each(["scheduled", "sending"])("cancels one that is %s", async (status) => {
-    const { call, send } = await newWorld();
+    const { call, send } = await newSender();
     const { id } = (await send({ scheduled_at: tomorrow() })).body.data;
     await setStatus(id, status);
     const cancelled = await call("DELETE", `/notifications/${id}`);
@@ -250,7 +243,7 @@ describe("cancelling a notification", () => {
     ["failed", "failed"],
     ["cancelled", "cancelled"],
   ])("answers 400 for one that is %s, and leaves it so", async (status, shown) => {
-    const { call, send } = await newWorld();
+    const { call, send } = await newSender();
     const { id } = (await send({ scheduled_at: tomorrow() })).body.data;
     await setStatus(id, status);
     const refused = await call("DELETE", `/notifications/${id}`);

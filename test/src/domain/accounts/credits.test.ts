@@ -2,9 +2,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { moveCredits, setCredits } from "../../../../src/domain/accounts/credits.ts";
-import { testContext } from "../../support/context.ts";
-import { newAccount, rows } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { rows } from "../../../support/worker.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
+import { newAccount } from "../../../support/scenario.ts";
 
 /** How drizzle begins the error of a statement that the database refused. */
 const QUERY = "Failed";

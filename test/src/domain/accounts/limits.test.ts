@@ -1,6 +1,7 @@
 // How much an account can have: what would exceed a limit is refused, in each API's own form.
 import { expect, test } from "vitest";
-import { admin, api, newAccount, newApp, rows, type TestAccount } from "../../support/worker.ts";
+import { admin, api, rows } from "../../../support/worker.ts";
+import { newAccount, newApp, type TestAccount } from "../../../support/scenario.ts";
 
 /** Repeats the account's newest row of `table` until it has `count`; `own` are columns that are a row's alone. */
 async function fill(table: string, { id }: TestAccount, count: number, own: string[]) {

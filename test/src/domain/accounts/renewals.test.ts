@@ -2,8 +2,9 @@
 import { expect, test } from "vitest";
 import { grantRenewals } from "../../../../src/domain/accounts/grant-renewals.ts";
 import { nextMonthly } from "../../../../src/kit/time.ts";
-import { testContext } from "../../support/context.ts";
-import { admin, api, newAccount, rows, type TestAccount } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { admin, api, rows } from "../../../support/worker.ts";
+import { newAccount, type TestAccount } from "../../../support/scenario.ts";
 
 const at = (text: string) => Date.parse(`${text}T00:00:00Z`);
 

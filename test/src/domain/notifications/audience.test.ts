@@ -19,8 +19,8 @@ import {
   notificationWorld,
   type NotificationWorld,
   type TestSubscriber,
-} from "../../support/notifications.ts";
-import { rows } from "../../support/worker.ts";
+} from "../../../support/notifications.ts";
+import { rows } from "../../../support/worker.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 
 const LANGUAGES = ["de", "de-AT", "DE-ch", "en", "den", null];

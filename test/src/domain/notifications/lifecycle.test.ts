@@ -29,8 +29,8 @@ import {
   configure,
   notificationWorld,
   type NotificationWorld,
-} from "../../support/notifications.ts";
-import { rows } from "../../support/worker.ts";
+} from "../../../support/notifications.ts";
+import { rows } from "../../../support/worker.ts";
 
 const NOW = Date.UTC(2030, 5, 1, 12);
 const HOUR = 3_600_000;

@@ -8,9 +8,10 @@ import { expect, test } from "vitest";
 import worker from "../../../../src/index.ts";
 import { retainResults } from "../../../../src/domain/notifications/retain-results.ts";
 import { resultKey } from "../../../../src/domain/notifications/results.ts";
-import { testContext } from "../../support/context.ts";
-import { sentNotification } from "../../support/tracked.ts";
-import { bindings, newAccount, newApp, rows } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { sentNotification } from "../../../support/tracked.ts";
+import { bindings, rows } from "../../../support/worker.ts";
+import { newAccount, newApp } from "../../../support/scenario.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,9 +1,10 @@
 // erasePush() deletes what push keeps of an app.
 import { expect, test } from "vitest";
 import { erasePush } from "../../../../src/domain/subscribers/erase-push.ts";
-import { testContext } from "../../support/context.ts";
-import { androidSubscriber, importAll, newPushApp } from "../../support/push.ts";
-import { newAccount, rows } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { androidSubscriber, importAll } from "../../../support/push.ts";
+import { rows } from "../../../support/worker.ts";
+import { newAccount, newPushApp } from "../../../support/scenario.ts";
 
 test("erasePush erases subscribers and credentials of one app and none of another, also when repeated", async () => {
   const account = await newAccount();

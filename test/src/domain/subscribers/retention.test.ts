@@ -7,9 +7,10 @@ import {
 import { expect, test } from "vitest";
 import worker from "../../../../src/index.ts";
 import { retainSubscribers } from "../../../../src/domain/subscribers/retention.ts";
-import { testContext } from "../../support/context.ts";
-import { androidSubscriber, importAll, newPushApp } from "../../support/push.ts";
-import { api, bindings, newAccount, rows } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { androidSubscriber, importAll } from "../../../support/push.ts";
+import { api, bindings, rows } from "../../../support/worker.ts";
+import { newAccount, newPushApp } from "../../../support/scenario.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -2,9 +2,10 @@
 import { expect, test } from "vitest";
 import { upsertSubscribers } from "../../../../src/domain/subscribers/upsert.ts";
 import { RefusalError } from "../../../../src/kit/refusal.ts";
-import { testContext } from "../../support/context.ts";
-import { NO_ID } from "../../support/operations.ts";
-import { newAccount, rows } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { NO_ID } from "../../../support/operations.ts";
+import { rows } from "../../../support/worker.ts";
+import { newAccount } from "../../../support/scenario.ts";
 
 test("upsertSubscribers refuses with not_found when the app is gone by the time of the write", async () => {
   const { id: accountId } = await newAccount();

@@ -4,10 +4,11 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Ctx } from "../../../../src/domain/context.ts";
 import { deliverWebhook } from "../../../../src/domain/webhooks/deliver.ts";
 import { sweepWebhooks } from "../../../../src/domain/webhooks/sweep-webhooks.ts";
-import { testContext } from "../../support/context.ts";
-import { emit } from "../../support/emit.ts";
-import { useInternet } from "../../support/receiver.ts";
-import { api, newAccount, newApp, rows } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { emit } from "../../../support/emit.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { newAccount, newApp } from "../../../support/scenario.ts";
 
 const internet = useInternet();
 const DAY_MS = 86_400_000;

@@ -9,11 +9,12 @@ import { notificationFinished } from "../../../../src/domain/notifications/event
 import { engage } from "../../../../src/domain/notifications/tracking.ts";
 import { unsubscribe } from "../../../../src/domain/subscribers/change-subscriber.ts";
 import { registerSubscriber } from "../../../../src/domain/subscribers/register-subscriber.ts";
-import { testContext } from "../../support/context.ts";
-import { androidSubscriber } from "../../support/push.ts";
-import { useInternet } from "../../support/receiver.ts";
-import { sentNotification } from "../../support/tracked.ts";
-import { api, newAccount, newApp, rows } from "../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { androidSubscriber } from "../../../support/push.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { sentNotification } from "../../../support/tracked.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { newAccount, newApp } from "../../../support/scenario.ts";
 
 useInternet();
 const EVENTS = [

@@ -4,7 +4,7 @@ import { fromBase64url } from "../../../../src/kit/push/base64url.ts";
 import { isP256Point } from "../../../../src/kit/push/p256.ts";
 import { isSigningKey } from "../../../../src/kit/push/signing-key.ts";
 import { checkVapidKeys, generateVapidKeys } from "../../../../src/kit/push/vapid-keys.ts";
-import { ecPem, rsaPem, vapidPair } from "../../support/keys.ts";
+import { ecPem, rsaPem, vapidPair } from "../../../support/keys.ts";
 
 describe("P-256 points", () => {
   test("are accepted when generated, and refused when one bit is flipped", async () => {

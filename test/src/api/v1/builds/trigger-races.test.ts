@@ -1,15 +1,9 @@
 // Builds triggered at the same time: one build per app, one credit per build, one builder per build.
 import { expect, test } from "vitest";
-import {
-  credits,
-  newOwner,
-  statuses,
-  trigger,
-  triggered,
-  useTestClock,
-} from "../../../support/builds.ts";
-import { FakeBuilder } from "../../../support/fake-builder.ts";
-import { api, bindings } from "../../../support/worker.ts";
+import { credits, statuses, trigger, triggered, useTestClock } from "../../../../support/builds.ts";
+import { FakeBuilder } from "../../../../support/fake-builder.ts";
+import { api, bindings } from "../../../../support/worker.ts";
+import { newOwner } from "../../../../support/scenario.ts";
 
 useTestClock();
 

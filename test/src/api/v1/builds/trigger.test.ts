@@ -5,16 +5,15 @@ import {
   filesOf,
   getBuild,
   lockOf,
-  newOwner,
   statuses,
   trigger,
   triggered,
   useTestClock,
-  type Owned,
-} from "../../../support/builds.ts";
-import { FakeBuilder } from "../../../support/fake-builder.ts";
-import { api, eventually, newAccount, newKey } from "../../../support/worker.ts";
+} from "../../../../support/builds.ts";
+import { FakeBuilder } from "../../../../support/fake-builder.ts";
+import { api, eventually } from "../../../../support/worker.ts";
 import { breakOnce } from "../../../durable/faults.ts";
+import { newAccount, newKey, newOwner, type Owner } from "../../../../support/scenario.ts";
 
 const clock = useTestClock();
 
@@ -331,7 +330,7 @@ test("a keystore deleted while a build is triggered is refused like an unknown o
   expect((await trigger(owner)).status).toBe(201);
 });
 
-async function getApp({ app, account }: Owned): Promise<any> {
+async function getApp({ app, account }: Owner): Promise<any> {
   return (await api("GET", `/api/v1/apps/${app.id}`, { token: account.key })).body.data;
 }
 

@@ -1,12 +1,13 @@
 // What tests of notifications share: an app that can send, its subscribers, and a run that only notes its calls,
 // so that tests see what the domain does by itself.
 import { eq } from "drizzle-orm";
-import { apps } from "../../../src/db/schema/index.ts";
-import type { App } from "../../../src/domain/apps/visible.ts";
-import type { AccountCtx } from "../../../src/domain/context.ts";
-import type { Provider } from "../../../src/domain/notifications/ports.ts";
+import { apps } from "../../src/db/schema/index.ts";
+import type { App } from "../../src/domain/apps/visible.ts";
+import type { AccountCtx } from "../../src/domain/context.ts";
+import type { Provider } from "../../src/domain/notifications/ports.ts";
 import { testContext } from "./context.ts";
-import { newAccount, newApp, rows, type TestAccount } from "./worker.ts";
+import { rows } from "./worker.ts";
+import { newAccount, newApp, type TestAccount } from "./scenario.ts";
 
 export interface Told {
   call: "start" | "schedule" | "cancel";

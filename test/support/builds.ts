@@ -2,47 +2,34 @@
 // the alarms of the Durable Objects.
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, vi } from "vitest";
-import { api, bindings, newAccount, newApp, type Reply, type TestAccount } from "./worker.ts";
+import { api, bindings, type Reply } from "./worker.ts";
+import { type Owner } from "./scenario.ts";
 
-export interface Owned {
-  account: TestAccount;
-  app: { id: number; uuid: string };
-}
-
-/** An account with credits and an app. */
-export async function newOwner(
-  wanted: { plan?: string; build_credits?: number } = { build_credits: 5 },
-  app: Record<string, unknown> = {},
-): Promise<Owned> {
-  const account = await newAccount(wanted);
-  return { account, app: await newApp(account.key, app) };
-}
-
-export function trigger({ account, app }: Owned, json: unknown = {}): Promise<Reply> {
+export function trigger({ account, app }: Owner, json: unknown = {}): Promise<Reply> {
   return api("POST", `/api/v1/apps/${app.id}/builds`, { token: account.key, json });
 }
 
 /** Triggers a build that must start; its id. */
-export async function triggered(owner: Owned, json: unknown = {}): Promise<number> {
+export async function triggered(owner: Owner, json: unknown = {}): Promise<number> {
   const made = await trigger(owner, json);
   if (made.status !== 201) throw new Error(`trigger answered ${made.status}`);
   return made.body.data.id;
 }
 
-export async function getBuild({ account }: Owned, id: number): Promise<any> {
+export async function getBuild({ account }: Owner, id: number): Promise<any> {
   return (await api("GET", `/api/v1/builds/${id}`, { token: account.key })).body.data;
 }
 
-export function getLogs({ account }: Owned, id: number): Promise<Reply> {
+export function getLogs({ account }: Owner, id: number): Promise<Reply> {
   return api("GET", `/api/v1/builds/${id}/logs`, { token: account.key });
 }
 
-export function cancel({ account }: Owned, id: number): Promise<Reply> {
+export function cancel({ account }: Owner, id: number): Promise<Reply> {
   return api("POST", `/api/v1/builds/${id}/cancel`, { token: account.key });
 }
 
 /** The balance, and the ledger's movements since the opening balance. */
-export async function credits({ account }: Owned): Promise<{ balance: number; moved: number[] }> {
+export async function credits({ account }: Owner): Promise<{ balance: number; moved: number[] }> {
   const row = await bindings.DB.prepare("SELECT build_credits FROM accounts WHERE id = ?")
     .bind(account.id)
     .first<{ build_credits: number }>();
@@ -55,7 +42,7 @@ export async function credits({ account }: Owned): Promise<{ balance: number; mo
 }
 
 /** How many builds the account has in D1, by status. */
-export async function statuses({ account }: Owned): Promise<Record<string, number>> {
+export async function statuses({ account }: Owner): Promise<Record<string, number>> {
   const { results } = await bindings.DB.prepare(
     "SELECT status, count(*) AS n FROM builds WHERE account_id = ? GROUP BY status",
   )
@@ -101,7 +88,7 @@ const REDONE_MS = 16_000;
 
 /** A function that lets time pass (by default enough for a step to be done again) and runs an app's lock alarm. */
 export function redoing(clock: { pass: (ms: number) => void }) {
-  return async ({ app }: Owned, ms = REDONE_MS): Promise<void> => {
+  return async ({ app }: Owner, ms = REDONE_MS): Promise<void> => {
     clock.pass(ms);
     await runAlarm(app.id);
   };

@@ -1,11 +1,11 @@
-// Starts the real local stack for a test: `dev/start.ts` as a process of its own, on a free port and a new
-// state folder unless the test says otherwise.
+// Starts the real local stack for tests: `dev/start.ts` as a process of its own, on a free port and a new state
+// folder unless the test says otherwise.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished, vi } from "vitest";
+import { afterAll, vi } from "vitest";
 import { StackNote } from "../../dev/state.ts";
 
 const START = join(import.meta.dirname, "../../dev/start.ts");
@@ -27,9 +27,14 @@ export interface RunningStack {
   stop: () => Promise<number | null>;
 }
 
-export const newStateDir = (): string => mkdtempSync(join(tmpdir(), "slipway-stack-"));
+const newStateDir = (): string => mkdtempSync(join(tmpdir(), "slipway-stack-"));
 
-/** Starts a stack with these arguments; it is stopped at the end of the test at the latest. */
+const started: RunningStack[] = [];
+afterAll(async () => {
+  await Promise.all(started.map(async ({ stop }) => stop()));
+});
+
+/** Starts a stack with these arguments; it is stopped after the file's last test at the latest. */
 export function startStack(
   args: string[] = ["--no-tour"],
   env: Record<string, string> = {},
@@ -51,9 +56,6 @@ export function startStack(
     child.kill("SIGINT");
     return ended;
   };
-  onTestFinished(async () => {
-    await stop();
-  });
   const died = ended.then((code) => {
     throw new Error(`The stack ended (${code}). It printed:\n${output}`);
   });
@@ -69,7 +71,9 @@ export function startStack(
       { timeout: READY_WITHIN_MS, interval: 50 },
     );
   const ready = () => Promise.race([appears(), died]);
-  return { process: child, stateDir, output: () => output, note, ready, ended, stop };
+  const stack = { process: child, stateDir, output: () => output, note, ready, ended, stop };
+  started.push(stack);
+  return stack;
 }
 
 /** Whether the process runs; a dead one that nobody waited for yet does not. */

@@ -1,6 +1,7 @@
 // Channels as tests use them: an account with an app that can push, a channel of it, and devices that subscribe.
-import { newPushApp, webSubscriber } from "./push.ts";
-import { api, newAccount, type Call, type Reply, type TestAccount } from "./worker.ts";
+import { webSubscriber } from "./push.ts";
+import { api, type Call, type Reply } from "./worker.ts";
+import { newAccount, newPushApp, type TestAccount } from "./scenario.ts";
 
 export interface ChannelWorld {
   account: TestAccount;

@@ -1,8 +1,8 @@
 // Emits made-up events, for tests of what webhooks get of them.
 import { sql } from "drizzle-orm";
-import type { Ctx } from "../../../src/domain/context.ts";
-import { beginDeliveries, enqueueDeliveries } from "../../../src/domain/webhooks/emit.ts";
-import type { WebhookEvent } from "../../../src/domain/webhooks/events.ts";
+import type { Ctx } from "../../src/domain/context.ts";
+import { beginDeliveries, enqueueDeliveries } from "../../src/domain/webhooks/emit.ts";
+import type { WebhookEvent } from "../../src/domain/webhooks/events.ts";
 
 /** Emits an event for each of `items` to the app's webhooks. */
 export async function emit(ctx: Ctx, appId: number, event: WebhookEvent, ...items: object[]) {

@@ -1,9 +1,10 @@
 // The instant-send API as tests use it: accounts whose apps can push, what is sent, and installed apps.
-import { audiencePage } from "../../../src/domain/notifications/audience.ts";
-import type { Audience } from "../../../src/domain/notifications/targeting.ts";
+import { audiencePage } from "../../src/domain/notifications/audience.ts";
+import type { Audience } from "../../src/domain/notifications/targeting.ts";
 import { testContext } from "./context.ts";
 import { configure } from "./notifications.ts";
-import { api, newAccount, newApp, rows, type Reply, type TestAccount } from "./worker.ts";
+import { api, newAddress, rows, type Reply } from "./worker.ts";
+import { newAccount, newApp, type TestAccount } from "./scenario.ts";
 
 export const INSTANT = "/api/b/v2";
 export const DEVICES = "/api/r/v2";
@@ -86,12 +87,6 @@ export async function notificationsOf(sendId: number): Promise<any[]> {
     content: JSON.parse(row.content),
     targeting: JSON.parse(row.targeting),
   }));
-}
-
-/** Requests of devices come from addresses of their own, so that none runs into another's limit. */
-export function newAddress(): string {
-  const part = () => Math.floor(Math.random() * 256);
-  return `10.${part()}.${part()}.${part()}`;
 }
 
 export interface Device {

@@ -1,5 +1,5 @@
 // Puts a sent notification into the database, for tests of deliveries, clicks and retention.
-import { linkToken } from "../../../src/domain/notifications/links.ts";
+import { linkToken } from "../../src/domain/notifications/links.ts";
 import { testContext } from "./context.ts";
 import { rows } from "./worker.ts";
 

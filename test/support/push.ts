@@ -1,18 +1,9 @@
 // The push API as tests use it: apps, registrations of devices and browsers, credentials of providers.
 import { browserKeys, ecPem, rsaPem } from "./keys.ts";
-import { api, type Reply, type TestAccount } from "./worker.ts";
+import { api, type Reply } from "./worker.ts";
+import { type TestAccount } from "./scenario.ts";
 
 export const PUSH = "/api/v1/push";
-
-/** Makes an app by the push API; returns its object, the private key included. */
-export async function newPushApp(key: string, wanted: Record<string, unknown> = {}): Promise<any> {
-  const made = await api("POST", `${PUSH}/apps`, {
-    token: key,
-    json: { name: "Push App", ...wanted },
-  });
-  if (made.status !== 201) throw new Error(`a push app was answered ${made.status}`);
-  return made.body.data;
-}
 
 /** A Web Push registration as a browser sends it, with keys of its own. */
 export async function webSubscriber(wanted: Record<string, unknown> = {}) {

@@ -1,6 +1,6 @@
 // A context as the Worker makes it, with a clock that tests can set.
-import { createContext } from "../../../src/runtime.ts";
-import type { Ctx } from "../../../src/domain/context.ts";
+import { createContext } from "../../src/runtime.ts";
+import type { Ctx } from "../../src/domain/context.ts";
 import { bindings } from "./worker.ts";
 
 /** The context, and `settled`, which waits for what it deferred. */

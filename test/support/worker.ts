@@ -1,7 +1,7 @@
-// Requests to the Worker under test, and the accounts, keys and apps that tests make with them.
+// The public surfaces: requests to the Worker under test, and looks behind them.
 import { env, exports } from "cloudflare:workers";
 import { onTestFinished, vi } from "vitest";
-import type { Env } from "../../../src/runtime.ts";
+import type { Env } from "../../src/runtime.ts";
 
 export const bindings = env as unknown as Env & { ADMIN_TOKEN: string };
 const worker = exports as unknown as { default: Fetcher };
@@ -24,9 +24,24 @@ export interface Call {
   headers?: Record<string, string>;
 }
 
+/** An IPv4 address that nothing else has. */
+export function newAddress(): string {
+  const part = () => Math.floor(Math.random() * 256);
+  return `10.${part()}.${part()}.${part()}`;
+}
+
+/** Where requests come from that do not say it. */
+let address = newAddress();
+
+/** Gives requests another address: the limits that count by address begin anew. */
+export function moveToNewAddress(): void {
+  address = newAddress();
+}
+
 /** Sends a request and returns the response unread. */
 export async function send(method: string, path: string, call: Call = {}): Promise<Response> {
   const headers = new Headers(call.headers);
+  if (!headers.has("cf-connecting-ip")) headers.set("cf-connecting-ip", address);
   if (call.token !== undefined) headers.set("authorization", `Bearer ${call.token}`);
   const body = call.json === undefined ? call.body : JSON.stringify(call.json);
   return worker.default.fetch(
@@ -50,47 +65,6 @@ export async function api(method: string, path: string, call: Call = {}): Promis
   };
 }
 
-export interface TestAccount {
-  id: number;
-  /** A key with every right. */
-  key: string;
-}
-
-/** Opens an account with a key of its own. */
-export async function newAccount(
-  wanted: { plan?: string; build_credits?: number } = {},
-): Promise<TestAccount> {
-  const admin = { token: bindings.ADMIN_TOKEN };
-  const name = `Tester ${crypto.randomUUID().slice(0, 8)}`;
-  const account = await api("POST", "/api/v1/admin/accounts", {
-    ...admin,
-    json: { name, email: "tester@example.com", ...wanted },
-  });
-  const { id } = account.body.data;
-  return { id, key: await newKey(id) };
-}
-
-/** Mints a key for an account. */
-export async function newKey(
-  accountId: number,
-  wanted: { scopes?: string[]; app_ids?: number[]; expires_at?: string } = {},
-): Promise<string> {
-  const minted = await api("POST", `/api/v1/admin/accounts/${accountId}/api-keys`, {
-    token: bindings.ADMIN_TOKEN,
-    json: { name: "test", ...wanted },
-  });
-  return minted.body.data.key;
-}
-
-/** Makes an app; returns its object. */
-export async function newApp(key: string, wanted: Record<string, unknown> = {}): Promise<any> {
-  const made = await api("POST", "/api/v1/apps", {
-    token: key,
-    json: { name: "My App", url: "https://example.com", ...wanted },
-  });
-  return made.body.data;
-}
-
 /** Sends a request as an operator. */
 export async function admin(method: string, path: string, json?: unknown): Promise<Reply> {
   return api(method, `/api/v1/admin${path}`, {
@@ -107,13 +81,19 @@ export async function rows(query: string, ...values: unknown[]): Promise<any[]> 
   return results;
 }
 
-/** Waits until `check` holds; for what is done after an answer has been sent. */
+/** Longest that what is done after an answer may take, ms: moments, but on a busy machine seconds. */
+const EVENTUALLY_MS = 20_000;
+
+/**
+ * Waits until `check` holds; for what is done after an answer has been sent. `check` looks at the database or at
+ * what arrived, since requests are limited.
+ */
 export async function eventually(check: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (const end = performance.now() + EVENTUALLY_MS; performance.now() < end;) {
     if (await check()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error("the condition never held");
+  throw new Error(`the condition did not hold within ${EVENTUALLY_MS} ms`);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   ProtocolError,
   SHA256_HEADER,
   type LeaseRequest,
-} from "../../../src/protocol/builder.ts";
+} from "../../src/protocol/builder.ts";
 import { api, bindings, ORIGIN, send, type Reply } from "./worker.ts";
 
 const worker = exports as unknown as { default: Fetcher };
