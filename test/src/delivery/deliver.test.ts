@@ -240,28 +240,36 @@ test("a report that does not reach the run is repeated, and nobody is sent to tw
   expect(send.repeats()).toBe(0);
 });
 
-test("a report reaches a run that was out of reach for three seconds", async () => {
+test("a report is repeated after 0.1, 1 and 5 s to a run that is out of reach", async () => {
   const send = await Send.create(world, await newPushOwner(10));
   await send.look();
   const [queued] = send.take();
   if (!queued) throw new Error("no batch");
   const real = world.ctx;
-  const begin = performance.now();
+  let refusals = 3;
   world.ctx = () => {
     const ctx = real();
     const notificationRun: typeof ctx.notificationRun = (id) => {
       const port = ctx.notificationRun(id);
       const complete: typeof port.complete = async (...args) => {
-        if (performance.now() < begin + 3000) throw new Error("the object is being moved");
+        refusals -= 1;
+        if (refusals >= 0) throw new Error("the object is being moved");
         await port.complete(...args);
       };
       return withComplete(port, complete);
     };
     return { ...ctx, notificationRun };
   };
+  const waits: number[] = [];
+  const later = setTimeout;
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(((run: () => void, ms: number) => {
+    if (ms >= 100) waits.push(ms);
+    return later(run, ms >= 100 ? 0 : ms);
+  }) as typeof setTimeout);
   await send.deliver(queued.message);
   world.ctx = real;
   await send.finish();
+  expect(waits).toEqual([100, 1000, 5000]);
   await send.expectAccounted(10);
   expect(send.repeats()).toBe(0);
 });

@@ -1,6 +1,7 @@
 // Steps that reach D1, R2 or another object and fail, stall or lose their answer in the middle.
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
+import { BuildLockObject } from "../../../src/durable/build-lock.ts";
 import { ACCEPT_WITHIN_MS } from "../../../src/protocol/builder.ts";
 import {
   cancel,
@@ -88,9 +89,11 @@ test("a build can be cancelled before its trigger is answered", async () => {
   const list = async () => (await api("GET", path, { token: owner.account.key })).body.data;
   await expect.poll(list).toHaveLength(1);
   const [build] = await list();
+  const asked = vi.spyOn(BuildLockObject.prototype, "cancel");
   const cancelled = cancel(owner, build.id);
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
   // the lock knows the build's id only now
-  setTimeout(resolve, 100);
+  resolve();
   expect((await cancelled).status).toBe(200);
   expect((await slow).status).toBe(201);
   expect(await builder.lease()).toBeNull();

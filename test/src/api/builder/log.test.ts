@@ -1,4 +1,4 @@
-// The log: appended by offset by the builder, read whole or followed live by the owner.
+// The build log: the builder appends to it by offset, the owner reads it whole or follows it live.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import { MAX_LOG_BYTES, MAX_LOG_CHUNK_BYTES } from "../../../../src/protocol/builder.ts";
@@ -38,7 +38,7 @@ async function follow({ account }: Owner, id: number, lastEventId?: string): Pro
   return new EventReader(response);
 }
 
-test("appends go where they belong, may be repeated and may overlap", async () => {
+test("bytes are stored at their offset, also when appends are repeated or overlap", async () => {
   const { builder, owner, id, lease } = await running();
   expect((await builder.log(lease, 0, "abc")).body).toEqual({ offset: 3 });
   expect((await builder.log(lease, 0, "abc")).body).toEqual({ offset: 3 });
@@ -50,13 +50,13 @@ test("appends go where they belong, may be repeated and may overlap", async () =
   expect((await getLogs(owner, id)).body.logs).toBe("abcde");
 });
 
-test.each(["", "-1", "1.5", "x", "9".repeat(13)])("the offset %j is refused", async (offset) => {
+test.each(["", "-1", "1.5", "x", "9".repeat(13)])("refuses the offset %j", async (offset) => {
   const { builder, lease } = await running();
   const refused = await builder.log(lease, offset, "abc");
   expect([refused.status, refused.body.error]).toEqual([422, "invalid_request"]);
 });
 
-test("a chunk over 64 KiB is refused, one of 64 KiB is not", async () => {
+test("a chunk may have 64 KiB and no more", async () => {
   const { builder, owner, id, lease } = await running();
   const refused = await builder.log(lease, 0, new Uint8Array(MAX_LOG_CHUNK_BYTES + 1));
   expect([refused.status, refused.body.error]).toEqual([413, "too_large"]);
@@ -65,7 +65,7 @@ test("a chunk over 64 KiB is refused, one of 64 KiB is not", async () => {
   expect(taken.body).toEqual({ offset: MAX_LOG_CHUNK_BYTES });
 });
 
-test("a log over 1 MiB is cut with a note, and the builder may go on", async () => {
+test("a log over 1 MiB is cut with a note, while the builder's appends are still accepted", async () => {
   const { builder, owner, id, lease } = await running();
   // 3-byte characters, so that the limit falls within one
   const chunk = new Uint8Array(encoder.encode("€".repeat(Math.floor(MAX_LOG_CHUNK_BYTES / 3))));
@@ -108,7 +108,7 @@ test("characters split across chunks come out whole", async () => {
   }
 });
 
-test("a stream opened before the build starts sees everything live", async () => {
+test("a stream opened before the build starts shows all of it live", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
   const id = await triggered(owner);
@@ -127,7 +127,7 @@ test("a stream opened before the build starts sees everything live", async () =>
   ]);
 });
 
-test("a stream on a finished build gets all and ends", async () => {
+test("a stream of a finished build shows the whole log and ends", async () => {
   const { builder, owner, id, lease } = await running();
   await builder.log(lease, 0, "broken\n");
   await builder.fail(lease, false, "No such host.");
@@ -138,7 +138,7 @@ test("a stream on a finished build gets all and ends", async () => {
   ]);
 });
 
-test("a stream goes on from its Last-Event-ID, live and later", async () => {
+test("a stream continues from its Last-Event-ID, during the build and after it", async () => {
   const { builder, owner, id, lease } = await running();
   await builder.log(lease, 0, "0123456789");
   const stream = await follow(owner, id, "4");
@@ -154,7 +154,7 @@ test("a stream goes on from its Last-Event-ID, live and later", async () => {
   expect(odd.find((event) => event.name === "log")?.data).toMatchObject({ offset: 0 });
 });
 
-test("a failed build's stream ends with its message, a cancelled one's without", async () => {
+test("the stream of a failed build ends with its error message, that of a cancelled build with none", async () => {
   const first = await running();
   const failing = await follow(first.owner, first.id);
   await first.builder.fail(first.lease, false, "Out of luck.");
@@ -170,7 +170,7 @@ test("a failed build's stream ends with its message, a cancelled one's without",
   expect(events.find((event) => event.name === "log")?.data.text).toBe("Cancelled.\n");
 });
 
-test("HEAD tells of a stream and opens none that nobody would read", async () => {
+test("HEAD answers like a stream and opens none", async () => {
   const { owner, id } = await running();
   const opened = vi.spyOn(globalThis, "TransformStream");
   const response = await send("HEAD", `/api/v1/builds/${id}/logs`, {
@@ -184,7 +184,7 @@ test("HEAD tells of a stream and opens none that nobody would read", async () =>
   expect(opened).toHaveBeenCalledTimes(1);
 });
 
-test("a stream whose client left stops, and one that waits asks for nothing meanwhile", async () => {
+test("a stream that waits makes no requests, and one whose client left stops", async () => {
   const { builder, owner, id, lease } = await running();
   const calls = vi.fn();
   await runInDurableObject(lockOf(owner.app.id), (instance) => {
@@ -197,32 +197,39 @@ test("a stream whose client left stops, and one that waits asks for nothing mean
       return real.apply(this, args);
     });
   });
-  const prepare = vi.spyOn(bindings.DB, "withSession");
+  const sessions = vi.spyOn(bindings.DB, "withSession");
   const stream = await follow(owner, id);
   await stream.next();
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  expect(calls).toHaveBeenCalledTimes(1);
-  expect(prepare).toHaveBeenCalledTimes(1);
+  await builder.log(lease, 0, "news\n");
+  await stream.next();
+  // the call that waited ended with the news, and the next one waits; the second session is the builder's
+  await vi.waitFor(() => expect(calls).toHaveBeenCalledTimes(2));
+  expect(sessions).toHaveBeenCalledTimes(2);
   await stream.cancel();
   // the call that is open ends with the next news; no other follows
-  await builder.log(lease, 0, "news\n");
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await builder.log(lease, 5, "news\n");
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(calls.mock.calls.length).toBeLessThanOrEqual(2);
+  for (let offset = 5; offset < 25; offset += 5) await builder.log(lease, offset, "news\n");
+  expect(calls.mock.calls.length).toBeLessThanOrEqual(3);
 });
 
-test("a build that its lock lost is looked at again every two seconds, not in a busy loop", async () => {
+test("a stream checks a build that its lock has lost every two seconds, not in a busy loop", async () => {
   const { owner, id } = await running();
   await runInDurableObject(lockOf(owner.app.id), (_instance, state) =>
     state.storage.kv.delete("state"),
   );
+  const waits: number[] = [];
+  let isOver = false;
+  const wait = scheduler.wait.bind(scheduler);
+  vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
+    waits.push(ms);
+    // a request that waits for no time and no answer is taken for hung
+    while (!isOver) await wait(10);
+  });
   const stream = await follow(owner, id);
-  const opened = Date.now();
-  await stream.next();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const events = stream.rest();
+  await vi.waitFor(() => expect(waits).toEqual([2000]));
   await cancel(owner, id);
-  expect((await stream.rest()).at(-1)).toMatchObject({ data: { status: "cancelled" } });
-  expect(Date.now() - opened).toBeGreaterThan(1_900);
-  expect(stream.comments).toBeLessThanOrEqual(2);
+  isOver = true;
+  expect((await events).at(-1)).toMatchObject({ data: { status: "cancelled" } });
+  expect(waits).toEqual([2000]);
+  expect(stream.comments).toBe(1);
 });
