@@ -1,4 +1,5 @@
 // The small parts of the local stack.
+import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { existsSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
@@ -21,6 +22,7 @@ describe("options", () => {
       once: false,
       tour: true,
       fresh: false,
+      inspect: false,
       stateDir: resolve(".local"),
       port: null,
     };
@@ -29,8 +31,9 @@ describe("options", () => {
   });
   test("are all read", () => {
     const env = { PORT: "9000", STATE_DIR: "/x" };
-    const all = { once: true, tour: false, fresh: true, stateDir: "/x", port: 9000 };
-    expect(readOptions(["--once", "--no-tour", "--fresh"], env)).toEqual(all);
+    const flags = { once: true, tour: false, fresh: true, inspect: true };
+    const given = ["--once", "--no-tour", "--fresh", "--inspect"];
+    expect(readOptions(given, env)).toEqual({ ...flags, stateDir: "/x", port: 9000 });
   });
   test.each([["--onec"], ["stray"]])("include no %s, which is refused", (flag) => {
     expect(() => readOptions([flag], {})).toThrow(UsageError);
@@ -96,9 +99,10 @@ describe("keeping a process running", () => {
     expect(ends).toEqual(["SIGKILL"]);
     expect(() => process.kill(Number(pids[1]), 0)).toThrow("ESRCH");
   });
-  test("kills one that does not end within its grace", async () => {
+  test("asks one to end that is stopped, and kills it when it does not within its grace", async () => {
     const log = state.openLog(newFolder(), "x");
     const ready = Promise.withResolvers<unknown>();
+    const started: ChildProcess[] = [];
     const kept = keepRunning({
       args: [
         "-e",
@@ -106,11 +110,20 @@ describe("keeping a process running", () => {
       ],
       log: log.fd,
       graceMs: 50,
-      onStart: (child) => child.once("message", ready.resolve),
+      onStart: (child) => {
+        started.push(child);
+        child.once("message", ready.resolve);
+      },
       onEnd: () => {},
     });
     await ready.promise;
+    const [child] = started;
+    if (!child) throw new Error("nothing was started");
+    const asked = vi.spyOn(child, "kill");
     await kept.stop();
+    expect(asked.mock.calls).toEqual([["SIGTERM"]]);
+    expect([child.exitCode, child.signalCode]).toEqual([null, "SIGKILL"]);
+    expect(started).toHaveLength(1);
   });
   test("waits twice as long each time, up to 5 s", () => {
     expect([1, 2, 3, 20].map(backoff)).toEqual([200, 400, 800, 5000]);

@@ -43,6 +43,16 @@ async function inkInSafeZone(image: IconImage | undefined): Promise<number> {
   return ink / data.length;
 }
 
+/** The colours of all pixels that are visible. */
+async function inkColours(image: IconImage | undefined): Promise<Set<string>> {
+  const pixels = await sharp(image?.png).ensureAlpha().raw().toBuffer();
+  const found = new Set<string>();
+  for (let at = 0; at < pixels.length; at += 4) {
+    if (pixels[at + 3] !== 0) found.add(pixels.subarray(at, at + 3).join());
+  }
+  return found;
+}
+
 async function expectWhole(icons: IconSet): Promise<void> {
   const square = (side: number): string => `png ${side}x${side}`;
   expect(await widths(icons.legacy)).toEqual([48, 72, 96, 144, 192].map(square));
@@ -83,8 +93,9 @@ describe("icons from a picture", () => {
     expect(rows.filter(Boolean).length).toBeCloseTo(side / 4, -1);
   });
 
-  test("show in the monochrome layer only what stands out", async () => {
+  test("show in the monochrome layer only what stands out, in white", async () => {
     const icons = await render(await picture("png"));
+    expect(await inkColours(icons.monochrome.at(-1))).toEqual(new Set(["255,255,255"]));
     const stats = await sharp(icons.monochrome.at(-1)?.png).ensureAlpha().stats();
     const share = await inkInSafeZone(icons.monochrome.at(-1));
     expect(stats.channels[3]?.max).toBe(255);

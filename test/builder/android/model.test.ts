@@ -70,14 +70,22 @@ describe("manifest", () => {
   });
 
   test.each([
-    ["camera", ["CAMERA"]],
-    ["microphone", ["RECORD_AUDIO", "MODIFY_AUDIO_SETTINGS"]],
-    ["location", ["ACCESS_COARSE_LOCATION", "ACCESS_FINE_LOCATION"]],
-    ["notifications", ["POST_NOTIFICATIONS"]],
-  ] as const)("%s adds its permissions, and requires no feature", (ability, added) => {
+    ["camera", ["CAMERA"], ["camera", "camera.autofocus"]],
+    ["microphone", ["RECORD_AUDIO", "MODIFY_AUDIO_SETTINGS"], ["microphone"]],
+    [
+      "location",
+      ["ACCESS_COARSE_LOCATION", "ACCESS_FINE_LOCATION"],
+      ["location", "location.gps", "location.network"],
+    ],
+    ["notifications", ["POST_NOTIFICATIONS"], []],
+  ] as const)("%s adds its permissions, and requires no feature", (ability, added, features) => {
     const root = manifestOf({ permissions: [ability] });
     expect(namesOf(root, "uses-permission").slice(2)).toEqual(
       added.map((name) => `android.permission.${name}`),
+    );
+    // a feature that is not named would be required for its permission
+    expect(namesOf(root, "uses-feature")).toEqual(
+      features.map((name) => `android.hardware.${name}`),
     );
     for (const { name, attributes } of root.children) {
       if (name !== "uses-feature") continue;

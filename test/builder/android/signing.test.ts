@@ -2,10 +2,27 @@
 import { describe, expect, test } from "vitest";
 import { PackagingError } from "../../../builder/android/errors.ts";
 import { openSigner } from "../../../builder/android/signing/signer-key.ts";
+import { V2_BLOCK_ID, V3_BLOCK_ID } from "../../../builder/android/signing/schemes.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
+import { ByteReader } from "../../../builder/android/verify/byte-reader.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
 import { anInput, build } from "./support/inputs.ts";
 import { ecKey, rsaKey } from "./support/signing-keys.ts";
+
+/** The certificates in a scheme's signature, in order, base64. */
+function certificatesIn(apk: Uint8Array, blockId: number): string[] {
+  const pairs = new ByteReader(readArchive(apk).sections.signingBlock.subarray(0, -24), 8);
+  for (;;) {
+    const length = pairs.u64();
+    const id = pairs.u32();
+    const value = pairs.bytes(length - 4);
+    if (id !== blockId) continue;
+    const [signer = new Uint8Array()] = new ByteReader(value).sequence();
+    const signedData = new ByteReader(new ByteReader(signer).prefixed());
+    signedData.prefixed(); // digests
+    return signedData.sequence().map((one) => Buffer.from(one).toString("base64"));
+  }
+}
 
 describe("signing", () => {
   test.each([
@@ -28,14 +45,17 @@ describe("signing", () => {
     expect(Buffer.from(signingBlock.subarray(-16)).toString()).toBe("APK Sig Block 42");
   });
 
-  test("the first certificate of a chain is taken for the signer's own", async () => {
+  test("a chain of certificates is kept whole and in order, the signer's own first", async () => {
     const own = ecKey();
-    const issuer = ecKey();
-    const signing = { ...own, certificates: [...own.certificates, ...issuer.certificates] };
+    const certificates = [own, ecKey(), ecKey()].flatMap((key) => key.certificates);
     const alone = verifyApk(await build(anInput({ signing: own })));
-    const chained = verifyApk(await build(anInput({ signing })));
+    const apk = await build(anInput({ signing: { ...own, certificates } }));
+    const chained = verifyApk(apk);
     if (!alone.ok || !chained.ok) throw new Error("not verified");
     expect(chained.report.certificate_sha256).toBe(alone.report.certificate_sha256);
+    expect(certificates).toHaveLength(3);
+    expect(certificatesIn(apk, V2_BLOCK_ID)).toEqual(certificates);
+    expect(certificatesIn(apk, V3_BLOCK_ID)).toEqual(certificates);
   });
 
   const key = ecKey();

@@ -65,7 +65,7 @@ test("a build completes without its log when the API refuses the log", async () 
   expect(await builder.event("build_log_given_up")).toMatchObject({ status: 413 });
 });
 
-test("a failing append is not retried for longer than its time", async () => {
+test("a build completes without its log when appends fail for longer than their time", async () => {
   const { api } = stage;
   const failures = Array.from({ length: 500 }, (): Reaction => ({ kind: "answer", status: 500 }));
   api.plan("log", ...failures);
@@ -74,6 +74,8 @@ test("a failing append is not retried for longer than its time", async () => {
   await builder.event("job_completed");
   expect(build.state).toBe("completed");
   expect(api.of("log").length).toBeLessThan(500);
+  expect(build.log.toString()).toBe("");
+  expect(await builder.event("build_log_given_up")).toMatchObject({ status: 500 });
 });
 
 test("the builder itself drops lines beyond the largest log", async () => {

@@ -1,7 +1,7 @@
 // The control API of the stand-in providers: making recipients, reading back, reset, and what it refuses.
 import { expect, test } from "vitest";
 import { BoundedMap, Ring } from "../../../dev/providers/bounded.ts";
-import { standin } from "./support.ts";
+import { accessToken, standin } from "./support.ts";
 
 const post = async (url: string): Promise<number> => (await fetch(url, { method: "POST" })).status;
 
@@ -55,10 +55,36 @@ test("counts repeats by recipient until a reset, and a full reset forgets the re
   expect(await post(three?.endpoint ?? "")).toBe(404);
 });
 
-test("lists no deliveries of an unknown recipient, and refuses a limit of 0 and unknown credentials", async () => {
+test("lists the last deliveries up to a limit, oldest first, of all recipients or of one", async () => {
+  const { control, env } = await standin();
+  const account = await control.makeServiceAccount();
+  const headers = { authorization: `Bearer ${await accessToken(account)}` };
+  await control.makeDevices("fcm", { tokens: ["one", "two"] });
+  const send = `${env.FCM_URL}/v1/projects/${account.project_id}/messages:send`;
+  for (const [token, n] of [
+    ["one", "1"],
+    ["two", "2"],
+    ["one", "3"],
+    ["one", "4"],
+  ]) {
+    const body = JSON.stringify({ message: { token, data: { n } } });
+    expect((await fetch(send, { method: "POST", headers, body })).status).toBe(200);
+  }
+  const listed = async (query: { recipient?: string; limit?: number }) =>
+    (await control.deliveries("fcm", query)).map(({ recipient, content }) => {
+      return [recipient, (content as { data: { n: string } }).data.n].join();
+    });
+  expect(await listed({})).toEqual(["one,1", "two,2", "one,3", "one,4"]);
+  expect(await listed({ limit: 3 })).toEqual(["two,2", "one,3", "one,4"]);
+  expect(await listed({ recipient: "one" })).toEqual(["one,1", "one,3", "one,4"]);
+  expect(await listed({ recipient: "one", limit: 2 })).toEqual(["one,3", "one,4"]);
+  expect(await listed({ recipient: "two", limit: 2 })).toEqual(["two,2"]);
+  expect(await listed({ recipient: "nobody", limit: 1 })).toEqual([]);
+});
+
+test("refuses a limit of 0 and unknown credentials", async () => {
   const { control, env } = await standin();
   const { client_email: id } = await control.makeServiceAccount();
-  expect(await control.deliveries("fcm", { recipient: "nobody", limit: 1 })).toEqual([]);
   await expect(control.deliveries("fcm", { limit: 0 })).rejects.toThrow("limit");
   await control.changeCredential("fcm", id, "revoke");
   await expect(control.changeCredential("fcm", "nobody", "revoke")).rejects.toThrow("not found");

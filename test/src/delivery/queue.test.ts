@@ -1,8 +1,8 @@
-// The Worker's queue handler: which messages it acknowledges.
+// The Worker's queue handler: which messages it acknowledges, and which it has delivered again.
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { DeliveryMessage } from "../../../src/domain/notifications/ports.ts";
-import worker from "../../../src/index.ts";
+import worker, { NotificationRun } from "../../../src/index.ts";
 import { bindings } from "../../support/worker.ts";
 import { Send, useWorld } from "./sending.ts";
 import { newPushOwner } from "../../support/scenario.ts";
@@ -38,6 +38,23 @@ test("a message is acknowledged when the provider fails, and the retry is a new 
   const result = await consume(send.take().map(({ message }) => message));
   expect(result.explicitAcks).toEqual(["0"]);
   expect(world.queue.map(({ message }) => message.attempt)).toEqual([2]);
+});
+
+test("a message whose run cannot be reached is retried, and the others of its batch are acknowledged", async () => {
+  const send = await Send.create(world, await newPushOwner(60));
+  await send.look();
+  const messages = send.take().map(({ message }) => message);
+  const claim = vi.spyOn(NotificationRun.prototype, "claim");
+  claim.mockRejectedValueOnce(new Error("the object is being moved"));
+  const result = await consume(messages);
+  const [retried, ...others] = result.retryMessages.map(({ msgId }) => Number(msgId));
+  expect(others).toEqual([]);
+  expect([...result.explicitAcks, String(retried)].toSorted()).toEqual(["0", "1"]);
+  const again = messages.filter((_, at) => at === retried);
+  expect((await consume(again)).explicitAcks).toEqual(["0"]);
+  await send.finish();
+  await send.expectAccounted(60);
+  expect(send.repeats()).toBe(0);
 });
 
 test("a message of an unknown run is acknowledged", async () => {

@@ -28,10 +28,16 @@ async function toAlarm(send: Send): Promise<void> {
   await send.look();
 }
 
-/** Lets the time pass to the end of a send; who got it when by the clocks of their zones. */
-async function watch(send: Send): Promise<Map<number, string>> {
+/**
+ * Lets the time pass to the end of a send; who got it when by the clocks of their zones. How long the run slept
+ * each time goes into `sleeps`, ms.
+ */
+async function watch(send: Send, sleeps: number[] = []): Promise<Map<number, string>> {
   const reached = new Map<number, string>();
-  for (let looks = 0; looks < 1000 && (await alarmIn(send)) !== null; looks += 1) {
+  for (let looks = 0; looks < 1000; looks += 1) {
+    const wait = await alarmIn(send);
+    if (wait === null) break;
+    sleeps.push(wait);
     await toAlarm(send);
     for (const { message } of send.take()) {
       const found = await rows(
@@ -148,7 +154,7 @@ test("a notification that was cancelled or moved to a later time is not sent at 
   await moved.expectAccounted(60);
 });
 
-test("a local time is sent in each zone when its clocks show that time", async () => {
+test("a local time is sent in each zone when its clocks show it, and the run sleeps in between", async () => {
   const owner = await newPushOwner(130);
   const zones = ["Pacific/Auckland", "Europe/Berlin", "America/New_York"];
   await rows(
@@ -160,10 +166,15 @@ test("a local time is sent in each zone when its clocks show that time", async (
   const local = iso(Date.now() + 36 * HOUR_MS).slice(0, 16);
   const send = await Send.create(world, owner, { scheduled_local: local });
   // what was cut after hours of silence is not taken for lost: nobody is reached twice
-  const reached = await watch(send);
+  const sleeps: number[] = [];
+  const reached = await watch(send, sleeps);
   expect(new Set(reached.values())).toEqual(
     new Set([...zones, "UTC"].map((zone) => `${zone} ${local}`)),
   );
+  // until shortly before Auckland's time, then for minutes, and less only while batches are out
+  expect(sleeps[0]).toBeGreaterThan(20 * HOUR_MS);
+  const short = sleeps.filter((ms) => ms < 3 * MINUTE_MS);
+  expect(short.length).toBeLessThanOrEqual(2 * (zones.length + 1));
   await expectEachOnce(send, 130);
 });
 

@@ -1,7 +1,9 @@
 // Request bodies that are not JSON, not an object or too large, and which refusal comes first when several apply.
 import { describe, expect, test } from "vitest";
+import { emptyPool, trigger, triggered } from "../../support/builds.ts";
+import { FakeBuilder } from "../../support/fake-builder.ts";
 import { admin, api, bindings } from "../../support/worker.ts";
-import { newAccount, newApp, newKey } from "../../support/scenario.ts";
+import { newAccount, newApp, newKey, newOwner } from "../../support/scenario.ts";
 
 const MIB = 1024 * 1024;
 const NOT_JSON = { message: "The request body is not valid JSON." };
@@ -147,12 +149,16 @@ describe("order of refusals", () => {
     expect(refused.status).toBe(400);
   });
 
-  test("answers 422 to an invalid build request before it looks at credits and builders", async () => {
-    const poor = await newAccount({ build_credits: 0 });
-    const app = await newApp(poor.key);
-    const path = `/api/v1/apps/${app.id}/builds`;
-    const json = { build_format: "exe" };
-    expect((await api("POST", path, { token: poor.key, json })).status).toBe(422);
+  test("answers 422 to an invalid build request before 409, 402 and 503", async () => {
+    await FakeBuilder.start();
+    const busy = await newOwner();
+    await triggered(busy);
+    await emptyPool();
+    const owners = [busy, await newOwner({ build_credits: 0 }), await newOwner()];
+    const answers = async (json: unknown) =>
+      Promise.all(owners.map(async (owner) => (await trigger(owner, json)).status));
+    expect(await answers({})).toEqual([409, 402, 503]);
+    expect(await answers({ build_format: "exe" })).toEqual([422, 422, 422]);
   });
 });
 

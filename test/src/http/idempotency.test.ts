@@ -183,14 +183,29 @@ test("PUT ignores an Idempotency-Key", async () => {
 });
 
 describe("withIdempotency", () => {
-  const run = async (key: string, answer: () => Promise<Response>) => {
-    const request = new Request("https://slipway.test/x", {
-      method: "POST",
+  const run = async (
+    key: string,
+    answer: () => Promise<Response>,
+    method = "POST",
+    path = "/x",
+  ) => {
+    const request = new Request(`https://slipway.test${path}`, {
+      method,
       headers: { "idempotency-key": key },
     });
     return withIdempotency(testContext().ctx, request, 1, new Uint8Array(), [], answer);
   };
   const made = async () => Response.json({ data: {} }, { status: 201 });
+
+  test("answers a key anew under another method or path", async () => {
+    const key = crypto.randomUUID();
+    const isReplayed = async (method: string, path: string) =>
+      (await run(key, made, method, path)).headers.has("idempotency-replayed");
+    expect(await isReplayed("POST", "/x")).toBe(false);
+    expect(await isReplayed("DELETE", "/x")).toBe(false);
+    expect(await isReplayed("POST", "/y")).toBe(false);
+    expect(await isReplayed("POST", "/x")).toBe(true);
+  });
 
   test("keeps the key reserved after a fault, since the thing may have been made", async () => {
     const key = crypto.randomUUID();

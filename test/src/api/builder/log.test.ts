@@ -217,18 +217,18 @@ test("a stream checks a build that its lock has lost every two seconds, not in a
     state.storage.kv.delete("state"),
   );
   const waits: number[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const wait = scheduler.wait.bind(scheduler);
   vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
     waits.push(ms);
     // a request that waits for no time and no answer is taken for hung
-    while (!isOver) await wait(10);
+    while (!over.signal.aborted) await wait(10);
   });
   const stream = await follow(owner, id);
   const events = stream.rest();
   await vi.waitFor(() => expect(waits).toEqual([2000]));
   await cancel(owner, id);
-  isOver = true;
+  over.abort();
   expect((await events).at(-1)).toMatchObject({ data: { status: "cancelled" } });
   expect(waits).toEqual([2000]);
   expect(stream.comments).toBe(1);

@@ -194,7 +194,10 @@ test("a host name that leads to a private address is refused, and gets nothing o
   expect(refused.status).toBe(422);
   internet.names["hooks.example.com"] = ["192.168.1.1"];
   await subscribe(world, await newDevice(world), "ann");
-  await eventually(async () => (await deliveries())[0]?.error !== null);
+  await eventually(async () => (await deliveries()).some(({ error }) => error !== null));
+  expect(await deliveries()).toMatchObject([
+    { status: "pending", error: "the host leads to a private address" },
+  ]);
   expect(told()).toEqual([]);
 });
 

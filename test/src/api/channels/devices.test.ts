@@ -49,10 +49,14 @@ test("reading a notification sets readedAt, which a second reading does not chan
   expect((await api("POST", path, { token: device.token })).body.data.readedAt).toBe(5);
 });
 
-test("a subscription of two devices stays until both have left", async () => {
+test("a subscription of two devices stays, with what it received, until both have left", async () => {
   const [one, two] = [await newDevice(world), await newDevice(world)];
   const { id: shared, subscriber } = await subscribe(world, one, "both");
   await subscribe(world, two, "both");
+  await api("PUT", `/public/subscriptions/${shared}/mute`, { token: one.token });
+  const { id: nid } = (await sendTo(world, "both")).body;
+  const kept = async () =>
+    rows("SELECT id FROM channel_notifications WHERE subscription_id = ?", shared);
   const leave = async ({ token }: Device) =>
     api("DELETE", `/public/subscriptions/${shared}`, { token });
   expect((await leave(one)).status).toBe(200);
@@ -62,11 +66,10 @@ test("a subscription of two devices stays until both have left", async () => {
     id: shared,
     subscriber,
   });
+  expect(await kept()).toEqual([{ id: nid }]);
   expect((await leave(two)).status).toBe(200);
   expect((await channelApi(world, "GET", "/subscriptions/both")).status).toBe(404);
-  expect(
-    await rows("SELECT 1 FROM channel_notifications WHERE subscription_id = ?", shared),
-  ).toEqual([]);
+  expect(await kept()).toEqual([]);
 });
 
 test("a device's request is noted as activity at most once a day", async () => {

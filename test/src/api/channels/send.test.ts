@@ -38,8 +38,12 @@ const received = async (device: Device, id: string): Promise<any[]> =>
 const runs = async (appId: number) =>
   rows("SELECT * FROM notifications WHERE app_id = ? ORDER BY id", appId);
 
+/** Waits until there are such, and all of them are sent. */
 const over = async (appId: number) =>
-  eventually(async () => (await runs(appId)).every(({ status }) => status === "sent"));
+  eventually(async () => {
+    const all = await runs(appId);
+    return all.length > 0 && all.every(({ status }) => status === "sent");
+  });
 
 test("a send reaches every device bound to the iuid, and no other", async () => {
   internet.answer = () => new Response(null, { status: 201 });
@@ -103,7 +107,7 @@ test("a send arrives even if the app's default icon and URL do not fit beside it
   const device = await newDevice(world);
   await subscribe(world, device, "ann");
   expect((await sendTo(world, "ann", { title: "abc", text: "abc" })).status).toBe(200);
-  await eventually(async () => (await runs(world.appId))[0]?.sent_at !== null);
+  await eventually(async () => (await runs(world.appId)).some(({ sent_at }) => sent_at !== null));
   expect(await runs(world.appId)).toMatchObject([{ status: "sent", sent_count: 1 }]);
   expect(endpoints()).toEqual([device.endpoint]);
 });

@@ -7,6 +7,7 @@ import {
   notificationsOf,
   reachedDevice,
   subscriberOf,
+  type Device,
 } from "../../../support/instant.ts";
 import { browserKeys } from "../../../support/keys.ts";
 import { PUSH as PUSH_API, register } from "../../../support/push.ts";
@@ -426,18 +427,50 @@ describe("events", () => {
     expect((await subscriberOf(device)).last_active_at).toBeGreaterThan(1);
   });
 
-  test("an instance keeps at most 50 event names, of at most 64 characters", async () => {
+  /** The names that an instance keeps. */
+  const eventsOf = async ({ id }: Device): Promise<string[]> => {
+    const [{ events }] = await rows("SELECT events FROM send_instances WHERE uuid = ?", id);
+    return JSON.parse(events);
+  };
+
+  test("an instance keeps at most 50 event names", async () => {
+    const device = await newDevice(await newAppId());
+    const names = Array.from({ length: 49 }, (_, n) => `e${n}`);
+    const json = JSON.stringify(names);
+    await rows("UPDATE send_instances SET events = ? WHERE uuid = ?", json, device.id);
+    for (const event of ["fiftieth", "fifty-first"]) {
+      expect((await device.call("POST", "/events/lifecycle", { event })).status).toBe(200);
+    }
+    expect(await eventsOf(device)).toEqual([...names, "fiftieth"]);
+  });
+
+  test("an app lists at most 500 event names", async () => {
     const { apps, call } = await instantWorld();
     const device = await newDevice(apps[0]!);
-    for (let n = 0; n < 55; n += 1) {
-      const told = await device.call("POST", "/events/lifecycle", { event: `e${n}` });
-      expect(told.status).toBe(200);
+    await rows(
+      `INSERT INTO send_events (app_id, name, created_at)
+       SELECT ?, value, 1 FROM json_each(?)`,
+      apps[0],
+      JSON.stringify(Array.from({ length: 499 }, (_, n) => `e${n}`)),
+    );
+    const listed = async () =>
+      (await call("GET", "/events")).body.events.map(({ name }: { name: string }) => name);
+    expect(await listed()).toHaveLength(499);
+    for (const event of ["last", "one-more"]) {
+      expect((await device.call("POST", "/events/lifecycle", { event })).status).toBe(200);
     }
-    const [{ events }] = await rows("SELECT events FROM send_instances WHERE uuid = ?", device.id);
-    expect(JSON.parse(events)).toHaveLength(50);
-    expect((await call("GET", "/events")).body.events.length).toBeLessThanOrEqual(55);
-    const refused = await device.call("POST", "/events/lifecycle", { event: "x".repeat(65) });
-    expect(refused.status).toBe(400);
+    const names = await listed();
+    expect(names).toHaveLength(500);
+    expect(names).toContain("last");
+    expect(names).not.toContain("one-more");
+  });
+
+  test("an event name has at most 64 characters", async () => {
+    const device = await newDevice(await newAppId());
+    const statusOf = async (event: string) =>
+      (await device.call("POST", "/events/lifecycle", { event })).status;
+    expect([await statusOf("x".repeat(64)), await statusOf("x".repeat(65))]).toEqual([200, 400]);
+    expect(await eventsOf(device)).toEqual(["x".repeat(64)]);
   });
 });
 

@@ -87,6 +87,7 @@ describe.each(operations)("%s", (_name, operation) => {
     const { key } = await freshKey([operation.scope ?? "*"]);
     const answer = await call(operation, key, pathOf(operation, NOBODY));
     expect([401, 403]).not.toContain(answer.status);
+    expect(answer.status).toBeLessThan(500);
     const limit = Number(answer.headers.get("x-ratelimit-limit"));
     expect([30, 100]).toContain(limit);
     expect(answer.headers.get("x-ratelimit-remaining")).toBe(String(limit - 1));

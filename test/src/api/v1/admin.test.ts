@@ -1,4 +1,5 @@
 // What operators manage: accounts and their API keys, plans, and builders.
+import { createHash } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
 import { admin, api, bindings, rows } from "../../../support/worker.ts";
 import { newAccount, newKey } from "../../../support/scenario.ts";
@@ -222,7 +223,7 @@ describe("plans", () => {
 });
 
 describe("builders", () => {
-  test("a builder's token is shown once and not kept in clear", async () => {
+  test("a builder's token is shown once and kept as its SHA-256", async () => {
     const made = await admin("POST", "/builders", { name: "host-1" });
     expect(made.status).toBe(201);
     const { token, ...shown } = made.body.data;
@@ -241,6 +242,7 @@ describe("builders", () => {
     expect(list.body.data[0]).toEqual(shown);
     const [row] = await rows("SELECT * FROM builders WHERE id = ?", shown.id);
     expect(JSON.stringify([row, list.body])).not.toContain(token.slice(12));
+    expect(row.token_hash).toBe(createHash("sha256").update(token).digest("hex"));
   });
 
   test.each(["", "a\u0000", "a\nb", "a\ud800", "\u200b", "x".repeat(101)])(

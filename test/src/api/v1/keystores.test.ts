@@ -286,7 +286,7 @@ test("an API key limited to certain apps can't export or delete keystores, which
   await exported(key, body.data.id, "secret-pass");
 });
 
-test("a deleted keystore is gone from the list and the database, and the others stay", async () => {
+test("a deleted keystore is gone from the list and the database and not exported, and the others stay", async () => {
   const { key } = await newAccount();
   const [first, second] = [
     await upload(key, { file: fixtures.pkcs12Ec }),
@@ -300,9 +300,14 @@ test("a deleted keystore is gone from the list and the database, and the others 
   expect(gone.body).toEqual({ message: "Keystore deleted successfully." });
   expect(await list()).toEqual({ data: [second.body.data], meta: { current_page: 1, total: 1 } });
   expect(await rows("SELECT id FROM keystores WHERE id = ?", first.body.data.id)).toEqual([]);
-  const missing = await api("DELETE", path, { token: key });
-  expect(missing.status).toBe(404);
-  expect(missing.body).toEqual({ message: "Keystore not found." });
+  const json = { password: "secret-pass" };
+  for (const missing of [
+    await api("DELETE", path, { token: key }),
+    await api("POST", `${path}/export`, { token: key, json }),
+  ]) {
+    expect(missing.status).toBe(404);
+    expect(missing.body).toEqual({ message: "Keystore not found." });
+  }
   const { response } = await exported(key, second.body.data.id, "secret-pass");
   expect(response.headers.get("content-disposition")).toContain("filename*=UTF-8''Schl%C3%BCssel");
 });

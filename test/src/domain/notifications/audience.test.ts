@@ -27,9 +27,15 @@ const LANGUAGES = ["de", "de-AT", "DE-ch", "en", "den", null];
 const COUNTRIES = ["DE", "AT", "US", null];
 const TAGS = ["beta", "vip", "a'b", '"', "é", "100%"];
 const ZONES = ["Europe/Berlin", "Asia/Tokyo", null];
+const EVENTS = ["install", "onscreen", "o'k"];
+
+interface Person extends TestSubscriber {
+  /** The lifecycle events of each of their installations. */
+  installations: string[][];
+}
 
 /** Subscribers with many combinations of the above. */
-const everyone: TestSubscriber[] = Array.from({ length: 120 }, (_, at) => ({
+const everyone: Person[] = Array.from({ length: 120 }, (_, at) => ({
   platform: (["web", "ios", "android"] as const)[at % 3] ?? "web",
   language: LANGUAGES[at % LANGUAGES.length] ?? null,
   country: COUNTRIES[Math.floor(at / 2) % COUNTRIES.length] ?? null,
@@ -37,19 +43,39 @@ const everyone: TestSubscriber[] = Array.from({ length: 120 }, (_, at) => ({
   user_id: at % 4 === 0 ? null : `user-${at % 10}`,
   tags: TAGS.filter((_tag, bit) => (at >> bit) % 2 === 1),
   status: at % 11 === 0 ? "inactive" : at % 13 === 0 ? "unsubscribed" : "active",
+  // none, one, or two whose events differ
+  installations: [
+    EVENTS.filter((_event, bit) => (at >> bit) % 2 === 0),
+    EVENTS.filter((_event, bit) => (at >> bit) % 4 === 3),
+  ].slice(0, at % 3),
 }));
+
+/** Puts an app's subscribers, who are `everyone`, into the database; answers their ids. */
+async function addEveryone({ app }: NotificationWorld): Promise<number[]> {
+  const added = await addSubscribers(app, everyone);
+  const installations = everyone.flatMap((person, at) =>
+    person.installations.map((events) => ({ subscriber: added[at], events })),
+  );
+  await rows(
+    `INSERT INTO send_instances (uuid, app_id, ic_token, subscriber_id, facts, events, created_at, updated_at)
+     SELECT hex(randomblob(16)), ?, hex(randomblob(16)), value ->> 'subscriber', '{}', value -> 'events', 1, 1
+     FROM json_each(?)`,
+    app.id,
+    JSON.stringify(installations),
+  );
+  return added;
+}
 
 let world: NotificationWorld;
 let ids: number[];
 beforeAll(async () => {
   world = await notificationWorld();
-  ids = await addSubscribers(world.app, everyone);
-  const stranger = await notificationWorld();
-  await addSubscribers(stranger.app, everyone);
+  ids = await addEveryone(world);
+  await addEveryone(await notificationWorld());
 });
 
 /** Whether the contract says that the subscriber is in the audience. */
-function isIn(audience: Audience, subscriber: TestSubscriber): boolean {
+function isIn(audience: Audience, subscriber: Person): boolean {
   const { user_id: user, tags = [], platform = "web", language, country } = subscriber;
   switch (audience.type) {
     case "all":
@@ -69,6 +95,10 @@ function isIn(audience: Audience, subscriber: TestSubscriber): boolean {
     }
     case "countries":
       return audience.countries.some((name) => name.toUpperCase() === country);
+    case "events": {
+      const own = subscriber.installations.flat();
+      return audience.events.some((name) => own.includes(name));
+    }
     case "all_of":
       return audience.of.every((inner) => isIn(inner, subscriber));
     case "any_of":
@@ -115,6 +145,7 @@ const audiences = fc.letrec<{ audience: Audience; simple: Audience }>((tie) => (
       return { type: "languages", languages };
     }),
     some(["de", "AT", "FR"]).map((countries): Audience => ({ type: "countries", countries })),
+    some([...EVENTS, "none"]).map((events): Audience => ({ type: "events", events })),
   ),
   audience: fc.oneof(
     { maxDepth: 3, depthIdentifier: "audience" },
@@ -138,6 +169,14 @@ test("counting and sending both select exactly those whom the condition describe
     }),
     { numRuns: propertyRuns(150) },
   );
+});
+
+test("an events condition selects subscribers of whom any installation sent one of them", async () => {
+  for (const events of [["install"], ["onscreen", "o'k"], ["none"], EVENTS]) {
+    const audience: Audience = { type: "events", events };
+    expect(await selected(audience)).toEqual(expected(audience));
+  }
+  expect(expected({ type: "events", events: ["onscreen"] }).length).toBeGreaterThan(10);
 });
 
 test("a not condition also selects subscribers whose language is unknown", async () => {

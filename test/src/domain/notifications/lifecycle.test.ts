@@ -1,5 +1,5 @@
 // A notification's life in the database: which change of status is allowed, also when two are tried at once.
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { AccountCtx } from "../../../../src/domain/context.ts";
 import { cancelNotification } from "../../../../src/domain/notifications/cancel-notification.ts";
 import {
@@ -30,7 +30,11 @@ import {
   notificationWorld,
   type NotificationWorld,
 } from "../../../support/notifications.ts";
+import { testContext } from "../../../support/context.ts";
+import { countTrips } from "../../../support/trips.ts";
 import { rows } from "../../../support/worker.ts";
+
+afterEach(() => void vi.restoreAllMocks());
 
 const NOW = Date.UTC(2030, 5, 1, 12);
 const HOUR = 3_600_000;
@@ -149,6 +153,23 @@ describe("creating a notification", () => {
     const planned = await refusal(updateNotification(world.ctx, found, at(NOW + HOUR)));
     expect(planned).toEqual({ code: "notifications_not_configured" });
     expect((await stored(draft.id)).status).toBe("draft");
+  });
+
+  test("refuses a draft that some provider would not take, for an app without a push credential", async () => {
+    const world = await clockedWorld();
+    await rows("DELETE FROM push_credentials WHERE app_id = ?", world.app.id);
+    const refusedBy = async (fields: Record<string, unknown>) => {
+      const refused = await refusal(create(world, fields));
+      if (refused.code !== "invalid") throw new Error(refused.code);
+      return refused.issues.map(({ message }) => /for (\w+), but is/.exec(message ?? "")?.[1]);
+    };
+    // beyond the 3993 bytes of Web Push, and with a long title beyond the 4096 of the others
+    const large = { body: "x".repeat(4000) };
+    const larger = { ...large, title: "x".repeat(100) };
+    expect(await refusedBy(larger)).toEqual(["fcm", "apns", "webpush"]);
+    expect(await refusedBy(large)).toEqual(["webpush"]);
+    await configure(world.account, world.app.id, "fcm");
+    expect((await create(world, large)).status).toBe("draft");
   });
 
   test("succeeds when its run cannot be reached, and the cron starts the run later", async () => {
@@ -563,9 +584,10 @@ describe("results", () => {
     expect(next).toBeNull();
   });
 
-  test("are saved for a hundred batches of long errors at once", async () => {
-    const world = await clockedWorld();
-    const { id } = await create(world, { send: true });
+  test("of a hundred batches with long errors are saved in one round trip", async () => {
+    const { id } = await create(await clockedWorld(), { send: true });
+    const trips = countTrips();
+    const { ctx } = testContext();
     const results = Array.from({ length: 50 }, (_, n) => ({
       ...result(n + 1, "failed"),
       error: "x".repeat(100),
@@ -574,7 +596,9 @@ describe("results", () => {
       batch,
       outcomes: packResults(results),
     }));
-    await saveResults(world.ctx, id, batches);
+    const before = trips();
+    await saveResults(ctx, id, batches);
+    expect(trips() - before).toBe(1);
     const [{ n }] = await rows(
       "SELECT count(*) AS n FROM batch_results WHERE id BETWEEN ? AND ?",
       id * 1_000_000,

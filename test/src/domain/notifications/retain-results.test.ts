@@ -71,6 +71,7 @@ test("the Worker deletes old results at 03:00 UTC", async () => {
   await rows("DELETE FROM batch_results");
   const app = await newApp((await newAccount()).key);
   const old = await ended(app, 100, 91);
+  expect((await kept()).results).toContain(old);
   const execution = createExecutionContext();
   await worker.scheduled(createScheduledController({ cron: "0 3 * * *" }), bindings, execution);
   await waitOnExecutionContext(execution);

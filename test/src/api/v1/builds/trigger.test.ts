@@ -1,5 +1,6 @@
 // Triggering builds: the answers the contract shows, the order of the checks, and what a job contains.
 import { expect, test } from "vitest";
+import { openKeystore } from "../../../../../src/kit/keystore/open.ts";
 import {
   credits,
   filesOf,
@@ -11,9 +12,9 @@ import {
   useTestClock,
 } from "../../../../support/builds.ts";
 import { FakeBuilder } from "../../../../support/fake-builder.ts";
-import { api, eventually } from "../../../../support/worker.ts";
+import { api, eventually, send } from "../../../../support/worker.ts";
 import { breakOnce } from "../../../durable/faults.ts";
-import { newAccount, newKey, newOwner, type Owner } from "../../../../support/scenario.ts";
+import { newAccount, newApp, newKey, newOwner, type Owner } from "../../../../support/scenario.ts";
 
 const clock = useTestClock();
 
@@ -42,6 +43,22 @@ async function newKeystore(key: string): Promise<number> {
     json: { name: "Release", algorithm: "ec" },
   });
   return made.body.data.id;
+}
+
+/** A keystore's key as a job carries it, from its export. */
+async function signingKeyOf(key: string, keystoreId: number): Promise<unknown> {
+  const password = "secret-pass";
+  const path = `/api/v1/keystores/${keystoreId}/export`;
+  const file = await (await send("POST", path, { token: key, json: { password } })).arrayBuffer();
+  const opened = openKeystore(new Uint8Array(file), { storePassword: password, now: Date.now() });
+  if (!opened.ok) throw new Error(opened.refusal.code);
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+  const { algorithm, privateKey, certificates } = opened.keystore;
+  return {
+    algorithm,
+    private_key: base64(privateKey),
+    certificates: certificates.map(base64),
+  };
 }
 
 test("a triggered build is pending, a debug APK unless told otherwise, and costs one credit", async () => {
@@ -176,13 +193,17 @@ test("another account's keystore is refused with the same answer as an unknown o
   expect(foreign.body).toEqual(unknown.body);
 });
 
-test("a release build reaches the builder as one and keeps the id of the keystore it names", async () => {
+test("a release build reaches the builder as one, with the key of the keystore it names", async () => {
   const builder = await FakeBuilder.start();
   const owner = await newOwner();
-  const keystore = await newKeystore(owner.account.key);
+  const { key } = owner.account;
+  await newKeystore(key);
+  const keystore = await newKeystore(key);
+  await newKeystore(key);
   const id = await triggered(owner, { build_type: "release", keystore_id: keystore });
   const { job } = await builder.take();
   expect(job).toMatchObject({ build_id: id, build_type: "release", build_format: "apk" });
+  expect(job.signing).toEqual(await signingKeyOf(key, keystore));
   expect((await getBuild(owner, id)).keystore_id).toBe(keystore);
 });
 
@@ -193,10 +214,12 @@ test("a debug build is signed with a debug key and has no keystore, unless it na
   const { job } = await builder.take();
   expect(job.signing).toMatchObject({ algorithm: "ec", certificates: [expect.any(String)] });
   expect((await getBuild(owner, id)).keystore_id).toBeNull();
-  const named = await newOwner();
+  const named = { account: owner.account, app: await newApp(owner.account.key) };
   const keystore = await newKeystore(named.account.key);
   const other = await triggered(named, { keystore_id: keystore });
   expect((await getBuild(named, other)).keystore_id).toBe(keystore);
+  const signing = await signingKeyOf(named.account.key, keystore);
+  expect((await builder.take()).job).toMatchObject({ build_id: other, signing });
 });
 
 test("scope, app, fields, active build, credits and builders are checked in that order", async () => {
