@@ -4,7 +4,7 @@
 //   node    the builder, the packager and the local stack;
 //   e2e     the whole stack as processes, which tests kill.
 // They run one after the other, the quick ones first. groupOrder counts from 1, since Vitest moves projects of
-// group 0 that have one worker to the end.
+// group 0 that have one worker to the end. `--mode=quick` leaves out what takes long.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { makeSecrets } from "./dev/secrets.ts";
@@ -29,68 +29,90 @@ const PURE = [
   "test/src/http/content-disposition.test.ts",
 ];
 
-export default defineConfig({
-  test: {
-    provide: { allRuns: process.env["CI"] === "true" },
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: "unit",
-          include: PURE,
-          isolate: false,
-          maxWorkers: EVERY_CORE,
-          testTimeout: NODE_TIMEOUT_MS,
-          sequence: { groupOrder: 1 },
-        },
+/** What `npm run test:quick` leaves out: it is to take less than a minute. */
+const SLOW = [
+  "test/conformance/**",
+  "test/src/{cron,durable}/**",
+  "test/src/delivery/{credentials,deliver,queue}.test.ts",
+  // whatever is sent to every operation
+  "test/src/**/{access,every-operation,fuzz,hostile,notifications-fuzz}.test.ts",
+  "test/builder/*.test.ts",
+  "test/builder/{android,shell}/**",
+  "test/dev/*.test.ts",
+  "test/e2e/**",
+];
+
+export default defineConfig(({ mode }) => {
+  const slow = mode === "quick" ? SLOW : [];
+  return {
+    test: {
+      provide: {
+        allRuns: process.env["CI"] === "true",
+        isDebugged: process.argv.some((each) => each.startsWith("--inspect")),
       },
-      {
-        extends: true,
-        plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: {
-              bindings: {
-                ...makeSecrets(),
-                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+      projects: [
+        {
+          extends: true,
+          test: {
+            name: "unit",
+            include: PURE,
+            exclude: slow,
+            isolate: false,
+            maxWorkers: EVERY_CORE,
+            testTimeout: NODE_TIMEOUT_MS,
+            sequence: { groupOrder: 1 },
+          },
+        },
+        {
+          extends: true,
+          plugins: [
+            cloudflareTest(async () => ({
+              wrangler: { configPath: "./wrangler.toml" },
+              miniflare: {
+                bindings: {
+                  ...makeSecrets(),
+                  TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+                },
               },
-            },
-          })),
-        ],
-        test: {
-          name: "worker",
-          include: ["test/src/**/*.test.ts", "test/conformance/**/*.test.ts"],
-          exclude: PURE,
-          setupFiles: ["./test/src/setup.ts"],
-          testTimeout: WORKER_TIMEOUT_MS,
-          // Each workerd loads the Worker once, and setup.ts gives each file empty storage.
-          isolate: false,
-          maxWorkers: EVERY_CORE,
-          sequence: { groupOrder: 2 },
+            })),
+          ],
+          test: {
+            name: "worker",
+            include: ["test/src/**/*.test.ts", "test/conformance/**/*.test.ts"],
+            exclude: [...PURE, ...slow],
+            setupFiles: ["./test/src/setup.ts"],
+            testTimeout: WORKER_TIMEOUT_MS,
+            // Each workerd loads the Worker once, and setup.ts gives each file empty storage.
+            isolate: false,
+            maxWorkers: EVERY_CORE,
+            sequence: { groupOrder: 2 },
+          },
         },
-      },
-      {
-        extends: true,
-        test: {
-          name: "node",
-          include: ["test/builder/**/*.test.ts", "test/dev/**/*.test.ts"],
-          maxWorkers: EVERY_CORE,
-          testTimeout: NODE_TIMEOUT_MS,
-          hookTimeout: NODE_TIMEOUT_MS,
-          sequence: { groupOrder: 3 },
+        {
+          extends: true,
+          test: {
+            name: "node",
+            include: ["test/builder/**/*.test.ts", "test/dev/**/*.test.ts"],
+            exclude: slow,
+            maxWorkers: EVERY_CORE,
+            testTimeout: NODE_TIMEOUT_MS,
+            hookTimeout: NODE_TIMEOUT_MS,
+            sequence: { groupOrder: 3 },
+          },
         },
-      },
-      {
-        extends: true,
-        test: {
-          name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
-          testTimeout: E2E_TIMEOUT_MS,
-          hookTimeout: E2E_TIMEOUT_MS,
-          maxWorkers: E2E_WORKERS,
-          sequence: { groupOrder: 4 },
+        {
+          extends: true,
+          test: {
+            name: "e2e",
+            include: ["test/e2e/**/*.test.ts"],
+            exclude: slow,
+            testTimeout: E2E_TIMEOUT_MS,
+            hookTimeout: E2E_TIMEOUT_MS,
+            maxWorkers: E2E_WORKERS,
+            sequence: { groupOrder: 4 },
+          },
         },
-      },
-    ],
-  },
+      ],
+    },
+  };
 });

@@ -1,6 +1,8 @@
 // `npm run check`: everything a machine can tell about the code. All checks run, also after one failed.
 //
-//   npm run check [-- --no-tests]        --no-tests: for a caller that just ran `npm test`
+//   npm run check [-- --no-tests | --quick]
+//     --no-tests: for a caller that just ran `npm test`
+//     --quick: format, lint and types alone, as in `npm run verify`
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,11 +16,15 @@ interface Check {
   command: [string, ...string[]];
 }
 
-const CHECKS: Check[] = [
+/** What a change of any file can break; seconds. */
+const QUICK_CHECKS: Check[] = [
   { name: "format", command: ["oxfmt", "--check", "."] },
   { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   { name: "types, Worker", command: ["tsc", "-p", "tsconfig.json"] },
   { name: "types, Node", command: ["tsc", "--noEmit", "-p", "builder/tsconfig.json"] },
+];
+
+const OTHER_CHECKS: Check[] = [
   { name: "dead code", command: ["knip"] },
   { name: "OpenAPI", command: ["node", "dev/openapi.ts"] },
   { name: "OpenAPI lint", command: ["redocly", "lint", "dist/openapi.json"] },
@@ -55,13 +61,16 @@ function passes({ name, command: [program, ...args] }: Check): boolean {
   return false;
 }
 
-const { tests } = parseArgs({
+const { tests, quick } = parseArgs({
   allowNegative: true,
-  options: { tests: { type: "boolean", default: true } },
+  options: {
+    tests: { type: "boolean", default: true },
+    quick: { type: "boolean", default: false },
+  },
 }).values;
 
 heading("Checks");
-const checks = tests ? [...CHECKS, TESTS] : CHECKS;
+const checks = quick ? QUICK_CHECKS : [...QUICK_CHECKS, ...OTHER_CHECKS, ...(tests ? [TESTS] : [])];
 const failed = checks.filter((check) => !passes(check)).map(({ name }) => name);
 console.log(failed.length === 0 ? "\nAll passed." : `\nFailed: ${failed.join(", ")}.`);
 process.exitCode = failed.length === 0 ? 0 : 1;

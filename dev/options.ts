@@ -12,6 +12,8 @@ export interface Options {
   tour: boolean;
   /** Throw the old state away first. */
   fresh: boolean;
+  /** Let a debugger attach to the Worker. */
+  inspect: boolean;
   /** Absolute path. */
   stateDir: string;
   /** null: the usual one, or a free one when that is taken. */
@@ -22,21 +24,18 @@ export interface Options {
 export class UsageError extends Error {}
 
 /**
- * Reads `--once --no-tour --fresh` and PORT, STATE_DIR.
+ * Reads `--once --no-tour --fresh --inspect` and PORT, STATE_DIR.
  * @throws UsageError for anything else.
  */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
-  const { once, tour, fresh } = readFlags(args);
   return {
-    once,
-    tour,
-    fresh,
+    ...readFlags(args),
     stateDir: resolve(env["STATE_DIR"] || DEFAULT_STATE_DIR),
     port: env["PORT"] ? readPort(env["PORT"]) : null,
   };
 }
 
-function readFlags(args: string[]): Pick<Options, "once" | "tour" | "fresh"> {
+function readFlags(args: string[]): Pick<Options, "once" | "tour" | "fresh" | "inspect"> {
   try {
     const { values } = parseArgs({
       args,
@@ -45,12 +44,13 @@ function readFlags(args: string[]): Pick<Options, "once" | "tour" | "fresh"> {
         once: { type: "boolean", default: false },
         tour: { type: "boolean", default: true },
         fresh: { type: "boolean", default: false },
+        inspect: { type: "boolean", default: false },
       },
     });
     return values;
   } catch (error) {
     throw new UsageError(
-      `${error instanceof Error ? error.message : String(error)}\nKnown are --once, --no-tour and --fresh.`,
+      `${error instanceof Error ? error.message : String(error)}\nKnown are --once, --no-tour, --fresh and --inspect.`,
     );
   }
 }

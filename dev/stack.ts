@@ -18,6 +18,7 @@ import {
   type Tokens,
 } from "./state.ts";
 import { bundleWorker } from "./worker/bundle.ts";
+import { INSPECTOR_PORT } from "./worker/messages.ts";
 import { endLeftoverWorker, startWorker } from "./worker/start.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -81,12 +82,15 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
 
   const config = join(ROOT, "wrangler.toml");
   const vars = { ...providers.vars, PUBLIC_URL: url, ALLOW_PRIVATE_TARGETS: "1" };
-  const worker = { config, stateDir, bundle, port, vars, onPid: onPid("worker") };
+  const { inspect } = options;
+  const worker = { config, stateDir, bundle, port, vars, inspect, onPid: onPid("worker") };
   await startWorker(worker, stopAtEnd);
   line(
     "Worker",
     `${url}  (workerd, process ${pids.worker}; ${seconds(performance.now() - begin)})`,
   );
+
+  if (inspect) line("Debugger", `attach to ${HOST}:${INSPECTOR_PORT}`);
 
   const made = await ensureTokens(url, ADMIN_TOKEN, stateDir);
   const startedAt = new Date();

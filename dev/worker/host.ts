@@ -12,7 +12,7 @@ import { HOST } from "../port.ts";
 import { loadSecrets } from "../state.ts";
 import { readWranglerConfig, type WranglerConfig } from "../wrangler-config.ts";
 import { startCron } from "./cron.ts";
-import { VARS, type HostMessage } from "./messages.ts";
+import { INSPECT, INSPECTOR_PORT, VARS, type HostMessage } from "./messages.ts";
 import { applyMigrations, type Database } from "./migrate.ts";
 
 /** The workerd started last: Miniflare tells its pid to nobody, but Node announces every child. */
@@ -42,6 +42,9 @@ function host(configPath: string, stateDir: string, bundle: string, port: number
       log: new Log(LogLevel.WARN),
       logRequests: false,
       telemetry: { enabled: false },
+      ...(process.env[INSPECT] === "1"
+        ? { inspectorHost: HOST, inspectorPort: INSPECTOR_PORT }
+        : {}),
       // Where `wrangler ... --local --persist-to STATE_DIR/worker` looks.
       resourcePersistencePath: join(stateDir, "worker", "v3"),
       unsafeHandleRuntimeRestart: tellReady,

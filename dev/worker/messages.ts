@@ -8,3 +8,8 @@ export type HostMessage =
 
 /** The environment variable by which the host gets the stack's own variables for the Worker, as JSON. */
 export const VARS = "SLIPWAY_VARS";
+
+/** The environment variable that has the host open workerd's inspector, when it is "1". */
+export const INSPECT = "SLIPWAY_INSPECT";
+/** Where debuggers look for an inspector unless told otherwise. */
+export const INSPECTOR_PORT = 9229;

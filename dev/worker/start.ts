@@ -5,7 +5,7 @@ import { keepRunning, type Kept } from "../keep.ts";
 import { HOST } from "../port.ts";
 import { complain } from "../say.ts";
 import { openLog, readNote } from "../state.ts";
-import { VARS, type HostMessage } from "./messages.ts";
+import { INSPECT, VARS, type HostMessage } from "./messages.ts";
 
 /** How long the host may take to close workerd and the databases, ms. */
 const GRACE_MS = 5_000;
@@ -19,6 +19,8 @@ export interface WorkerOptions {
   port: number;
   /** Variables of this stack, over those of wrangler.toml. */
   vars?: Record<string, string>;
+  /** Let a debugger attach to workerd. */
+  inspect?: boolean;
   /** Told workerd's pid each time it is up, null when it is not. */
   onPid: (pid: number | null) => void;
 }
@@ -37,7 +39,7 @@ export async function startWorker(
   const host = join(import.meta.dirname, "host.ts");
   const kept = keepRunning({
     args: [host, options.config, options.stateDir, options.bundle, String(options.port)],
-    env: { [VARS]: JSON.stringify(options.vars ?? {}) },
+    env: { [VARS]: JSON.stringify(options.vars ?? {}), [INSPECT]: options.inspect ? "1" : "" },
     log: log.fd,
     graceMs: GRACE_MS,
     onStart: (child) => {

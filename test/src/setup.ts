@@ -8,7 +8,7 @@ import {
   type D1Migration,
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeEach } from "vitest";
+import { beforeEach, inject } from "vitest";
 import { emptyPool } from "../support/builds.ts";
 import { bindings, moveToNewAddress } from "../support/worker.ts";
 
@@ -17,6 +17,17 @@ const { DB, TEST_MIGRATIONS } = env as unknown as {
   TEST_MIGRATIONS: D1Migration[];
 };
 
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Whether Vitest was started with --inspect. */
+    isDebugged: boolean;
+  }
+}
+
+/** How often to look whether a debugger is attached, ms. */
+const LOOK_MS = 200;
+/** A person at a debugger takes longer than this to go on, ms. */
+const STOP_MS = 300;
 /** Lines of the Worker's log that a failed test shows. */
 const MAX_LINES = 200;
 
@@ -76,11 +87,23 @@ async function emptyObjects(): Promise<void> {
   }
 }
 
+/** Waits for a debugger, which stops here: the moment to set breakpoints. */
+async function awaitDebugger(): Promise<void> {
+  for (let stoppedMs = 0; stoppedMs < STOP_MS;) {
+    const begin = Date.now();
+    // oxlint-disable-next-line no-debugger -- nothing but a debugger that is attached stops here
+    debugger;
+    await scheduler.wait(LOOK_MS);
+    stoppedMs = Date.now() - begin - LOOK_MS;
+  }
+}
+
 beforeEach(({ onTestFailed }) => {
   events.length = 0;
   onTestFailed(() => console.log(["The Worker's log:", ...events].join("\n")));
 });
 
+if (inject("isDebugged")) await awaitDebugger();
 moveToNewAddress();
 await applyD1Migrations(DB, TEST_MIGRATIONS);
 await emptyDatabase();
