@@ -1,4 +1,4 @@
-// The notification that the push API's contract shows.
+// The notification that docs/contracts.md (Push 2) shows.
 
 export const WORDS = {
   title: "New Feature Available",

@@ -1,4 +1,4 @@
-// The account, its subscription and its usage, exactly as the reference shows them.
+// The account, its subscription and its usage, exactly as docs/contracts.md (App-builder 3) shows them.
 import { expect, test } from "vitest";
 import { admin, api, rows } from "../../../support/worker.ts";
 import { newAccount, newApp, newKey } from "../../../support/scenario.ts";

@@ -1,4 +1,4 @@
-// Notifications in API v1, exactly as its contract shows them.
+// Notifications in API v1, exactly as docs/contracts.md (App-builder 6) shows them.
 import { describe, expect, test } from "vitest";
 import { configure } from "../../../support/notifications.ts";
 import { api, eventually, rows } from "../../../support/worker.ts";

@@ -74,7 +74,7 @@ beforeAll(async () => {
   await addEveryone(await notificationWorld());
 });
 
-/** Whether the contract says that the subscriber is in the audience. */
+/** Whether docs/contracts.md (Push 7) says that the subscriber is in the audience. */
 function isIn(audience: Audience, subscriber: Person): boolean {
   const { user_id: user, tags = [], platform = "web", language, country } = subscriber;
   switch (audience.type) {

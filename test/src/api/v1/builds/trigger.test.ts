@@ -1,4 +1,5 @@
-// Triggering builds: the answers the contract shows, the order of the checks, and what a job contains.
+// Triggering builds: the answers that docs/contracts.md (App-builder 5) shows, the order of the checks, and what a job
+// contains.
 import { expect, test } from "vitest";
 import { openKeystore } from "../../../../../src/kit/keystore/open.ts";
 import {
