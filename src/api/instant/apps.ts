@@ -1,4 +1,4 @@
-// GET /apps
+// The account's apps, which the filters of a sending can name.
 import { z } from "@hono/zod-openapi";
 import { listSendingApps } from "../../domain/sends/list-apps.ts";
 import { keyOperation } from "../../http/operation.ts";

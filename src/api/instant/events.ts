@@ -1,4 +1,4 @@
-// GET /events
+// The lifecycle events of instances, which the filters of a sending can name.
 import { z } from "@hono/zod-openapi";
 import { listEvents as list } from "../../domain/sends/list-events.ts";
 import { keyOperation } from "../../http/operation.ts";
