@@ -1,4 +1,4 @@
-// GET /public/builds/{id}/{file}: a signed link's artifact, whole or in ranges (RFC 9110 sections 8.8, 14).
+// Artifacts by their signed links, whole or in ranges (RFC 9110 sections 8.8, 14).
 import { z } from "@hono/zod-openapi";
 import { openLink } from "../../domain/builds/downloads.ts";
 import type { Ctx } from "../../domain/context.ts";
