@@ -1,8 +1,10 @@
-// GET /apps/{id}/analytics
+// Analytics: an app's daily counters, and the clicks that owners' servers report.
 import { z } from "@hono/zod-openapi";
-import { analytics, AnalyticsQuery } from "../../../domain/notifications/analytics.ts";
-import { AppParams, listOf } from "../forms.ts";
-import { pushOperation } from "../operation.ts";
+import { analytics, AnalyticsQuery } from "../../domain/notifications/analytics.ts";
+import { Track, trackClick as track } from "../../domain/notifications/tracking.ts";
+import { Uuid } from "../shared/requests.ts";
+import { AppParams, listOf, OK, OkForm } from "./forms.ts";
+import { pushOperation } from "./operation.ts";
 
 const DayForm = z
   .object({
@@ -15,6 +17,26 @@ const DayForm = z
     unsubscribes: z.int(),
   })
   .openapi("AnalyticsDay");
+
+export const trackClick = pushOperation({
+  method: "post",
+  path: "/notifications/{id}/track",
+  operationId: "trackClick",
+  summary: "Track a click",
+  description:
+    "For servers; devices use the link in the push. With `subscriber_id` that subscriber counts once, without it " +
+    "every call counts a click.",
+  tag: "Analytics",
+  scope: "push:write",
+  params: { schema: z.object({ id: Uuid }), thing: "notification" },
+  body: Track,
+  idempotent: { secrets: [] },
+  success: { status: 200, description: "Counted.", schema: OkForm },
+  run: async (ctx, { params, body }) => {
+    await track(ctx, params.id, body);
+    return OK;
+  },
+});
 
 export const getAnalytics = pushOperation({
   method: "get",

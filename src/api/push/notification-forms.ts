@@ -1,15 +1,15 @@
 // What the push API's notifications look like, and what is said of them in requests.
 import { z } from "@hono/zod-openapi";
-import type { App } from "../../../domain/apps/visible.ts";
-import type { AudienceSize } from "../../../domain/notifications/audience.ts";
-import type { NotificationContent } from "../../../domain/notifications/content.ts";
-import { ContentFields } from "../../../domain/notifications/content.ts";
-import { NotificationStatus } from "../../../domain/notifications/list-notifications.ts";
-import { ScheduleFields } from "../../../domain/notifications/schedule.ts";
-import { EVERYBODY, type Audience } from "../../../domain/notifications/targeting.ts";
-import type { Notification } from "../../../domain/notifications/visible.ts";
-import { wholeSeconds } from "../../../kit/time.ts";
-import { Time, Uuid } from "../forms.ts";
+import type { App } from "../../domain/apps/visible.ts";
+import type { AudienceSize } from "../../domain/notifications/audience.ts";
+import { ContentFields, type NotificationContent } from "../../domain/notifications/content.ts";
+import { NotificationStatus } from "../../domain/notifications/list-notifications.ts";
+import { ScheduleFields } from "../../domain/notifications/schedule.ts";
+import { EVERYBODY, type Audience } from "../../domain/notifications/targeting.ts";
+import type { Notification } from "../../domain/notifications/visible.ts";
+import { wholeSeconds } from "../../kit/time.ts";
+import { Uuid } from "../shared/requests.ts";
+import { Time, timeOrNull } from "./forms.ts";
 
 export const NotificationParams = z.object({ id: Uuid, notification_id: Uuid });
 
@@ -110,6 +110,13 @@ export const NotificationForm = z
   })
   .openapi("PushNotification");
 
+export const EstimateForm = z
+  .object({
+    total_count: z.int(),
+    by_platform: z.object({ web: z.int(), ios: z.int(), android: z.int() }),
+  })
+  .openapi("AudienceEstimate");
+
 export function notificationForm(
   app: App,
   notification: Notification,
@@ -138,9 +145,9 @@ export function notificationForm(
     urgency: content.urgency,
     collapse_id: content.collapse_id,
     status: notification.status,
-    scheduled_at: orNull(notification.scheduledAt),
+    scheduled_at: timeOrNull(notification.scheduledAt),
     scheduled_local: notification.scheduledLocal,
-    sent_at: orNull(notification.sentAt),
+    sent_at: timeOrNull(notification.sentAt),
     failure_reason: notification.failureReason,
     stats: {
       total_count: notification.totalCount,
@@ -156,13 +163,6 @@ export function notificationForm(
   };
 }
 
-export const EstimateForm = z
-  .object({
-    total_count: z.int(),
-    by_platform: z.object({ web: z.int(), ios: z.int(), android: z.int() }),
-  })
-  .openapi("AudienceEstimate");
-
 export function estimateForm(size: AudienceSize): z.input<typeof EstimateForm> {
   return { total_count: size.total, by_platform: size.byPlatform };
 }
@@ -170,8 +170,4 @@ export function estimateForm(size: AudienceSize): z.input<typeof EstimateForm> {
 /** The overrides that were given, as they were given. */
 function given(overrides: NonNullable<NotificationContent["platform_overrides"]>) {
   return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== null));
-}
-
-function orNull(ms: number | null): string | null {
-  return ms === null ? null : wholeSeconds(ms);
 }
