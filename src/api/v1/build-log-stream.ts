@@ -1,9 +1,9 @@
 // A build's log as server-sent events (WHATWG HTML, section 9.2). The id of each event is the offset to go
 // on from, so that a client that reconnects with Last-Event-ID misses and repeats nothing.
-import { logFrom } from "../../../domain/builds/build-logs.ts";
-import { findBuild, type Build } from "../../../domain/builds/visible.ts";
-import type { AccountCtx } from "../../../domain/context.ts";
-import { MINUTE_MS, SECOND_MS } from "../../../kit/time.ts";
+import { logFrom } from "../../domain/builds/build-logs.ts";
+import { findBuild, type Build } from "../../domain/builds/visible.ts";
+import type { AccountCtx } from "../../domain/context.ts";
+import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 
 /** Longest wait for news before a comment shows that the stream lives, ms. */
 const KEEP_ALIVE_MS = 15 * SECOND_MS;
