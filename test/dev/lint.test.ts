@@ -16,7 +16,12 @@ interface Case {
   allowed: string[];
 }
 
-const V1_ALLOWED = ["../../../http/surface.ts", "../../../domain/apps/x.ts", "hono"];
+const SURFACE_ALLOWED = [
+  "../../shared/requests.ts",
+  "../../../http/surface.ts",
+  "../../../domain/apps/x.ts",
+  "hono",
+];
 
 /** Specifiers as seen from `file`. */
 const CASES: Case[] = [
@@ -110,6 +115,11 @@ const CASES: Case[] = [
     refused: ["../db/client.ts", "../durable/x.ts", "../runtime.ts", "drizzle-orm"],
     allowed: ["./v1/x.ts", "./push/x.ts", "../http/surface.ts", "hono"],
   },
+  {
+    file: "src/api/shared/x.ts",
+    refused: ["../v1/x.ts", "../app.ts", "../../db/client.ts", "drizzle-orm"],
+    allowed: ["../../http/operation.ts", "../../domain/subscribers/x.ts", "../../kit/time.ts"],
+  },
   ...["v1", "push", "channels", "instant", "builder", "public"].map((surface) => ({
     file: `src/api/${surface}/apps/x.ts`,
     refused: [
@@ -118,7 +128,7 @@ const CASES: Case[] = [
       "../../../durable/x.ts",
       "drizzle-orm",
     ],
-    allowed: V1_ALLOWED,
+    allowed: SURFACE_ALLOWED,
   })),
   {
     file: "src/web/x.ts",

@@ -1,10 +1,8 @@
 // The channels API (docs/contracts.md, Channels), at both of its addresses.
 import type { Surface } from "../../http/surface.ts";
 import { ErrorBody, faultAnswer, refusalAnswer } from "./errors.ts";
-import { getCode } from "./get-code.ts";
-import { getSubscription } from "./get-subscription.ts";
-import { listSubscriptions } from "./list-subscriptions.ts";
-import { sendNotification } from "./send-notification.ts";
+import { sendNotification } from "./notifications.ts";
+import { getCode, getSubscription, listSubscriptions } from "./subscriptions.ts";
 
 export const channels: Surface = {
   prefix: "/channels",

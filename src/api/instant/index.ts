@@ -1,18 +1,18 @@
 // Instant sending (docs/contracts.md, Instant-send), and the side of it that installed apps speak. Both have
 // one form of errors.
 import type { Surface } from "../../http/surface.ts";
-import { bindPushes } from "./bind-pushes.ts";
-import { createPush } from "./create-push.ts";
-import { createSend } from "./create-send.ts";
-import { deactivateInstance } from "./devices/deactivate-instance.ts";
-import { registerInstance } from "./devices/register-instance.ts";
-import { reportLifecycle } from "./devices/report-lifecycle.ts";
-import { reportNotification } from "./devices/report-notification.ts";
-import { updateInstance } from "./devices/update-instance.ts";
+import { listApps } from "./apps.ts";
 import { ErrorBody, faultAnswer, refusalAnswer } from "./errors.ts";
-import { listApps } from "./list-apps.ts";
-import { listEvents } from "./list-events.ts";
-import { sendInstantly } from "./send-instantly.ts";
+import { listEvents } from "./events.ts";
+import {
+  deactivateInstance,
+  registerInstance,
+  reportLifecycle,
+  reportNotification,
+  updateInstance,
+} from "./instances.ts";
+import { bindPushes, createPush } from "./pushes.ts";
+import { createSend, sendInstantly } from "./sendings.ts";
 
 const forms = {
   refusal: refusalAnswer,

@@ -4,7 +4,7 @@ import { z } from "@hono/zod-openapi";
 import type { Answer } from "../../http/answer.ts";
 import type { Refusal, Thing } from "../../kit/refusal.ts";
 import { SECOND_MS } from "../../kit/time.ts";
-import { shownStatus } from "./notifications/status.ts";
+import { shownStatus } from "./forms.ts";
 import { sentences } from "./sentences.ts";
 
 export const ErrorBody = z

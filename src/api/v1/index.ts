@@ -1,47 +1,30 @@
 // API v1: account, apps, builds, keystores, API keys and administration (docs/contracts.md, App-builder).
 import type { Surface } from "../../http/surface.ts";
-import { getAccount } from "./account/get-account.ts";
-import { getSubscription } from "./account/get-subscription.ts";
-import { getUsage } from "./account/get-usage.ts";
-import { createAccount, updateAccount } from "./admin/accounts.ts";
+import { getAccount, getSubscription, getUsage } from "./account.ts";
+import { createAccount, createAccountApiKey, updateAccount } from "./admin/accounts.ts";
 import { createBuilder, deleteBuilder, listBuilders } from "./admin/builders.ts";
-import { createAccountApiKey } from "./admin/create-api-key.ts";
 import { listPlans, putPlans } from "./admin/plans.ts";
-import { createApiKey } from "./api-keys/create-api-key.ts";
-import { deleteApiKey } from "./api-keys/delete-api-key.ts";
-import { listApiKeys } from "./api-keys/list-api-keys.ts";
-import { createApp } from "./apps/create-app.ts";
-import { deleteApp } from "./apps/delete-app.ts";
-import { getApp } from "./apps/get-app.ts";
-import { listApps } from "./apps/list-apps.ts";
-import { putIcon } from "./apps/put-icon.ts";
-import { updateApp } from "./apps/update-app.ts";
-import { cancelBuild } from "./builds/cancel-build.ts";
-import { getBuild } from "./builds/get-build.ts";
-import { getDownload } from "./builds/get-download.ts";
-import { getLogs } from "./builds/get-logs.ts";
-import { listBuilds } from "./builds/list-builds.ts";
-import { triggerBuild } from "./builds/trigger-build.ts";
-import { bindSubscriber } from "./channels/bind-subscriber.ts";
-import { createChannel } from "./channels/create-channel.ts";
-import { deleteChannel } from "./channels/delete-channel.ts";
-import { getChannel } from "./channels/get-channel.ts";
-import { listChannels } from "./channels/list-channels.ts";
-import { rotateKey } from "./channels/rotate-key.ts";
-import { updateChannel } from "./channels/update-channel.ts";
+import { createApiKey, deleteApiKey, listApiKeys } from "./api-keys.ts";
+import { createApp, deleteApp, getApp, listApps, putIcon, updateApp } from "./apps.ts";
+import { cancelBuild, getBuild, getDownload, getLogs, listBuilds, triggerBuild } from "./builds.ts";
+import {
+  bindSubscriber,
+  createChannel,
+  deleteChannel,
+  getChannel,
+  listChannels,
+  rotateKey,
+  updateChannel,
+} from "./channels.ts";
+import { deleteCredential, getCredential, putCredential, verifyCredential } from "./credentials.ts";
 import { ErrorBody, faultAnswer, InvalidBody, refusalAnswer } from "./errors.ts";
-import { createKeystore } from "./keystores/create-keystore.ts";
-import { deleteKeystore } from "./keystores/delete-keystore.ts";
-import { exportKeystore } from "./keystores/export-keystore.ts";
-import { listKeystores } from "./keystores/list-keystores.ts";
-import { cancelNotification } from "./notifications/cancel-notification.ts";
-import { createNotification } from "./notifications/create-notification.ts";
-import { getNotification } from "./notifications/get-notification.ts";
-import { listNotifications } from "./notifications/list-notifications.ts";
-import { deleteCredential } from "./push/delete-credential.ts";
-import { getCredential } from "./push/get-credential.ts";
-import { putCredential } from "./push/put-credential.ts";
-import { verifyCredential } from "./push/verify-credential.ts";
+import { createKeystore, deleteKeystore, exportKeystore, listKeystores } from "./keystores.ts";
+import {
+  cancelNotification,
+  createNotification,
+  getNotification,
+  listNotifications,
+} from "./notifications.ts";
 
 export const v1: Surface = {
   prefix: "/api/v1",

@@ -1,24 +1,16 @@
-// POST and PATCH /admin/accounts: operators open accounts and change their plan or credits.
-import { z } from "@hono/zod-openapi";
+// Accounts: operators open them, change their plan or credits, and give them API keys.
+import { CreateApiKey, createApiKeyFor } from "../../../domain/accounts/api-keys.ts";
 import {
   CreateAccount,
   createAccount as create,
+  requireAccount,
   UpdateAccount,
   updateAccount as update,
-  type AccountView,
 } from "../../../domain/accounts/operate-accounts.ts";
 import { operatorOperation } from "../../../http/operation.ts";
-import { microseconds } from "../../../kit/time.ts";
-import { IdParams, Time, wrapped } from "../forms.ts";
-
-const AccountForm = z.object({
-  id: z.int(),
-  name: z.string(),
-  email: z.string(),
-  plan: z.object({ id: z.int(), name: z.string() }),
-  build_credits: z.int(),
-  created_at: Time,
-});
+import { AccountForm, accountForm } from "../account.ts";
+import { apiKeyForm, NewApiKeyForm } from "../api-keys.ts";
+import { IdParams, wrapped } from "../forms.ts";
 
 export const createAccount = operatorOperation({
   method: "post",
@@ -45,13 +37,23 @@ export const updateAccount = operatorOperation({
   run: async (ctx, { params, body }) => ({ data: accountForm(await update(ctx, params.id, body)) }),
 });
 
-function accountForm(account: AccountView): z.input<typeof AccountForm> {
-  return {
-    id: account.id,
-    name: account.name,
-    email: account.email,
-    plan: { id: account.plan.id, name: account.plan.name },
-    build_credits: account.buildCredits,
-    created_at: microseconds(account.createdAt),
-  };
-}
+export const createAccountApiKey = operatorOperation({
+  method: "post",
+  path: "/admin/accounts/{id}/api-keys",
+  operationId: "createAccountApiKey",
+  summary: "Create an API key for an account",
+  tag: "Administration",
+  params: { schema: IdParams, thing: "account" },
+  body: CreateApiKey,
+  success: {
+    status: 201,
+    description: "The key, shown this once.",
+    schema: wrapped(NewApiKeyForm),
+  },
+  idempotent: { secrets: ["key"] },
+  run: async (ctx, { params, body }) => {
+    await requireAccount(ctx, params.id);
+    const { key, apiKey } = await createApiKeyFor(ctx, params.id, body);
+    return { data: { ...apiKeyForm(apiKey), key } };
+  },
+});

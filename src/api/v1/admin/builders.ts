@@ -1,4 +1,4 @@
-// POST, GET and DELETE /admin/builders
+// Builders: operators register the hosts they run on, see what each is doing, and remove them.
 import { z } from "@hono/zod-openapi";
 import {
   CreateBuilder,

@@ -1,8 +1,20 @@
-// GET and PUT /admin/plans
+// Plans: what accounts may do, which operators decide.
 import { z } from "@hono/zod-openapi";
 import { listPlans as list, PutPlans, putPlans as put } from "../../../domain/accounts/plans.ts";
+import type { Plan } from "../../../domain/context.ts";
 import { operatorOperation } from "../../../http/operation.ts";
-import { PlanForm, planForm, wrapped } from "../forms.ts";
+import { wrapped } from "../forms.ts";
+
+const PlanForm = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    price: z.number(),
+    monthly_credits: z.int().nullable().openapi({ description: "null: builds cost nothing." }),
+    rate_limit: z.int().openapi({ description: "Requests a minute for each API key." }),
+    features: z.array(z.string()),
+  })
+  .openapi("Plan");
 
 export const listPlans = operatorOperation({
   method: "get",
@@ -25,3 +37,14 @@ export const putPlans = operatorOperation({
   success: { status: 200, description: "All plans.", schema: wrapped(z.array(PlanForm)) },
   run: async (ctx, { body }) => ({ data: (await put(ctx, body)).map(planForm) }),
 });
+
+function planForm(plan: Plan): z.input<typeof PlanForm> {
+  return {
+    id: plan.id,
+    name: plan.name,
+    price: plan.price,
+    monthly_credits: plan.monthlyCredits,
+    rate_limit: plan.rateLimit,
+    features: plan.features,
+  };
+}

@@ -1,0 +1,72 @@
+// Notifications to one person of a channel, with exactly the contract's keys and sentences (docs/contracts.md, Channels
+// 5 and 7).
+import { z } from "@hono/zod-openapi";
+import type { Received } from "../../domain/channels/received.ts";
+import { sendToIuid } from "../../domain/channels/send.ts";
+import { channelOperation } from "../../http/operation.ts";
+import { parse } from "../../kit/parse.ts";
+import { HexId, IuidParams, unix, UnixTime } from "./forms.ts";
+
+/** Bounds of what is sent, characters. */
+const TITLE = { min: 3, max: 30 } as const;
+const TEXT = { min: 3, max: 200 } as const;
+
+/** Documentation of what is sent; `Send` decides. */
+const SendForm = z.object({
+  title: z.string().min(TITLE.min).max(TITLE.max).openapi({ description: "Title." }),
+  text: z.string().min(TEXT.min).max(TEXT.max).openapi({ description: "Text." }),
+});
+
+/** What is sent, refused with every sentence that clients know (docs/contracts.md, Channels 7). */
+const Send = z.preprocess(
+  (body) => (typeof body === "object" && !Array.isArray(body) ? (body ?? {}) : {}),
+  z.object({ title: words(TITLE), text: words(TEXT) }),
+);
+
+const NotificationForm = z
+  .object({
+    subscription: HexId,
+    title: z.string(),
+    text: z.string(),
+    readedAt: UnixTime.openapi({ description: "Unix seconds; 0 until read." }),
+    createdAt: UnixTime,
+    id: HexId,
+  })
+  .openapi("ChannelNotification");
+
+export const sendNotification = channelOperation({
+  method: "post",
+  path: "/{channelId}/notifications/{iuid}",
+  operationId: "sendChannelNotification",
+  summary: "Send notification",
+  description:
+    "To every device bound to the person, and to nobody else. A muted subscription keeps it and gets no push.",
+  tag: "Channels",
+  rate: { name: "channel-send", limit: 600 },
+  params: { schema: IuidParams, thing: "channel" },
+  body: SendForm,
+  success: { status: 200, description: "What was sent.", schema: NotificationForm },
+  run: async (ctx, { params, body }) =>
+    notificationForm(await sendToIuid(ctx, ctx.channel, params.iuid, parse(Send, body))),
+});
+
+function words({ min, max }: { min: number; max: number }) {
+  return z.unknown().transform((value, context): string => {
+    const isString = typeof value === "string";
+    const length = isString ? [...value].length : null;
+    const misfits = [
+      length === null || length < min ? `must be longer than or equal to ${min} characters` : null,
+      length === null || length > max ? `must be shorter than or equal to ${max} characters` : null,
+      isString ? null : "must be a string",
+    ];
+    for (const misfit of misfits) if (misfit !== null) context.addIssue(misfit);
+    return isString ? value : "";
+  });
+}
+
+function notificationForm(received: Received): z.input<typeof NotificationForm> {
+  const { subscriptionId: subscription, content, readAt, createdAt, id } = received;
+  const { title, text } = content;
+  const readedAt = readAt === null ? 0 : unix(readAt);
+  return { subscription, title, text, readedAt, createdAt: unix(createdAt), id };
+}

@@ -1,0 +1,40 @@
+// The lifecycle events of instances, which the filters of a sending can name.
+import { z } from "@hono/zod-openapi";
+import { listEvents as list } from "../../domain/sends/list-events.ts";
+import { keyOperation } from "../../http/operation.ts";
+
+/** What clients know an event in use by. */
+const ACTIVE = 1;
+
+const Events = z
+  .object({
+    events: z.array(
+      z
+        .object({
+          name: z.string(),
+          code: z.string().openapi({ description: "What filters name it by." }),
+          status: z.literal(ACTIVE),
+          type: z.literal("CUSTOM"),
+        })
+        .openapi("InstantEvent"),
+    ),
+  })
+  .openapi("InstantEvents");
+
+export const listEvents = keyOperation({
+  method: "get",
+  path: "/events",
+  operationId: "listEvents",
+  summary: "List events",
+  description: "The lifecycle events that instances of the apps have sent, by name.",
+  tag: "Instant sending",
+  scope: "push:read",
+  success: { status: 200, description: "The events that filters can name.", schema: Events },
+  run: async (ctx) => {
+    const names = await list(ctx);
+    const events = names.map((name) => {
+      return { name, code: name, status: ACTIVE, type: "CUSTOM" } as const;
+    });
+    return { events };
+  },
+});

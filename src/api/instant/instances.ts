@@ -1,0 +1,139 @@
+// Instances: installations of apps. They speak for themselves, without an API key.
+import { z } from "@hono/zod-openapi";
+import { deactivateInstance as deactivate } from "../../domain/sends/instances/deactivate-instance.ts";
+import type { InstanceName } from "../../domain/sends/instances/find-instance.ts";
+import {
+  InstanceInfo,
+  LifecycleEvent,
+  NotificationEvent,
+  RegisterInstance,
+} from "../../domain/sends/instances/instance-input.ts";
+import { registerInstance as register } from "../../domain/sends/instances/register-instance.ts";
+import {
+  reportLifecycle as noteEvent,
+  reportNotification as notePush,
+} from "../../domain/sends/instances/report-events.ts";
+import { updateInstance as update } from "../../domain/sends/instances/update-instance.ts";
+import { publicOperation } from "../../http/operation.ts";
+import { ADDRESS_RATE, Id, Uuid } from "../shared/requests.ts";
+
+const AppParams = z.object({ app_id: Id });
+
+const InstanceParams = AppParams.extend({ ic_id: Uuid });
+
+const InstanceForm = z.object({ id: z.uuid() }).openapi("Instance");
+
+const Registered = z
+  .object({
+    id: z.uuid().openapi({ description: "What further calls name the instance by." }),
+    just_created: z.boolean(),
+  })
+  .openapi("RegisteredInstance");
+
+/** How often instances are asked to tell of themselves, s: often enough for tags to be worth filtering by. */
+const UPDATE_INTERVAL_S = 3600;
+
+/** What instances can tell; the domain's own schema is more lenient. */
+const Told = InstanceInfo.extend({
+  platform_type: z.enum(["android", "ios", "browser"]).nullish(),
+  ext_id: z.string().nullish(),
+  country: z.string().nullish(),
+  county: z.string().nullish().openapi({ description: "As `country`." }),
+  lang: z.string().nullish(),
+  tz_sec: z.number().nullish().openapi({ description: "Seconds east of UTC." }),
+});
+
+const Updated = z.object({ id: z.uuid(), update_interval_sec: z.int() }).openapi("UpdatedInstance");
+
+export const registerInstance = publicOperation({
+  method: "post",
+  path: "/apps/{app_id}/instances",
+  operationId: "registerInstance",
+  summary: "Register instance",
+  description: "The same `ic_token` is the same instance again. It gets no push before its info.",
+  tag: "Instances",
+  rate: ADDRESS_RATE,
+  params: { schema: AppParams, thing: "app" },
+  body: RegisterInstance.extend({ ext_id: z.string().nullish() }),
+  success: { status: 200, description: "The instance.", schema: Registered },
+  refusals: { 403: "Pages of this origin may not register instances." },
+  run: async (ctx, { params, body, request }) => {
+    const origin = request.headers.get("origin");
+    const { id, created } = await register(ctx, params.app_id, origin, body);
+    return { id, just_created: created };
+  },
+});
+
+export const updateInstance = publicOperation({
+  method: "put",
+  path: "/apps/{app_id}/instances/{ic_id}/info",
+  operationId: "updateInstance",
+  summary: "Tell of an instance",
+  description:
+    "With `transport_type` and `transport_token` it gets pushes from now on. What is left out stays; `tags` " +
+    "replace those told before, and the values of the tag `audiences`, separated by commas, are its audiences.",
+  tag: "Instances",
+  rate: ADDRESS_RATE,
+  params: { schema: InstanceParams, thing: "instance" },
+  body: Told,
+  success: { status: 200, description: "Noted.", schema: Updated },
+  run: async (ctx, { params, body }) => {
+    await update(ctx, nameOf(params), body);
+    return { id: params.ic_id, update_interval_sec: UPDATE_INTERVAL_S };
+  },
+});
+
+export const reportNotification = publicOperation({
+  method: "post",
+  path: "/apps/{app_id}/instances/{ic_id}/events/notification",
+  operationId: "reportInstanceNotification",
+  summary: "Tell that a push was shown or clicked",
+  description: "An instance counts once for each push. `msg_id` came with the push.",
+  tag: "Instances",
+  rate: ADDRESS_RATE,
+  params: { schema: InstanceParams, thing: "instance" },
+  body: NotificationEvent,
+  success: { status: 200, description: "Noted.", schema: InstanceForm },
+  run: async (ctx, { params, body }) => {
+    await notePush(ctx, nameOf(params), body);
+    return { id: params.ic_id };
+  },
+});
+
+export const reportLifecycle = publicOperation({
+  method: "post",
+  path: "/apps/{app_id}/instances/{ic_id}/events/lifecycle",
+  operationId: "reportInstanceLifecycle",
+  summary: "Tell of an event in an instance's life",
+  description: "Filters can name the event from then on. Without a body it says: alive.",
+  tag: "Instances",
+  rate: ADDRESS_RATE,
+  params: { schema: InstanceParams, thing: "instance" },
+  body: LifecycleEvent,
+  success: { status: 200, description: "Noted.", schema: InstanceForm },
+  run: async (ctx, { params, body }) => {
+    await noteEvent(ctx, nameOf(params), body);
+    return { id: params.ic_id };
+  },
+});
+
+export const deactivateInstance = publicOperation({
+  method: "post",
+  path: "/apps/{app_id}/instances/{ic_id}/deactivate",
+  operationId: "deactivateInstance",
+  summary: "Deactivate instance",
+  description:
+    "No more pushes until it tells again where it can be reached. What is sent along is not read.",
+  tag: "Instances",
+  rate: ADDRESS_RATE,
+  params: { schema: InstanceParams, thing: "instance" },
+  success: { status: 200, description: "Deactivated.", schema: InstanceForm },
+  run: async (ctx, { params }) => {
+    await deactivate(ctx, nameOf(params));
+    return { id: params.ic_id };
+  },
+});
+
+function nameOf({ app_id, ic_id }: z.output<typeof InstanceParams>): InstanceName {
+  return { appId: app_id, uuid: ic_id };
+}

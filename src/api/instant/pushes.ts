@@ -1,0 +1,49 @@
+// Pushes: what is sent, in several languages. A push is made once and bound to sendings.
+import { z } from "@hono/zod-openapi";
+import { BindPushes, bindPushes as bind } from "../../domain/sends/bind-pushes.ts";
+import { createPush as create } from "../../domain/sends/create-push.ts";
+import { GivenPush } from "../../domain/sends/push-input.ts";
+import { keyOperation } from "../../http/operation.ts";
+import { Id } from "../shared/requests.ts";
+
+export const TranslationForm = z
+  .object({ id: z.int(), language: z.string() })
+  .openapi("InstantTranslation");
+
+const Push = z
+  .object({ id: z.int(), translations: z.array(TranslationForm) })
+  .openapi("InstantPush");
+
+const Params = z.object({ sched_type: z.literal("onesend"), sched_id: Id });
+
+const Bound = z.object({ push_ids: z.array(z.int()) }).openapi("InstantBinding");
+
+export const createPush = keyOperation({
+  method: "post",
+  path: "/pushes",
+  operationId: "createPush",
+  summary: "Create push",
+  description:
+    "A subscriber reads its own language, or else that of `default_lang`. A push can be bound for two years.",
+  tag: "Instant sending",
+  scope: "push:write",
+  body: GivenPush,
+  success: { status: 201, description: "The push and its translations.", schema: Push },
+  idempotent: { secrets: [] },
+  run: async (ctx, { body }) => create(ctx, body),
+});
+
+export const bindPushes = keyOperation({
+  method: "put",
+  path: "/sched/{sched_type}/{sched_id}/pushes",
+  operationId: "bindPushes",
+  summary: "Bind pushes to sending",
+  description:
+    "In place of those that were bound. Possible until the sending is due; each push is sent by itself.",
+  tag: "Instant sending",
+  scope: "push:write",
+  params: { schema: Params, thing: "sending" },
+  body: BindPushes,
+  success: { status: 200, description: "The pushes that are bound now.", schema: Bound },
+  run: async (ctx, { params, body }) => ({ push_ids: await bind(ctx, params.sched_id, body) }),
+});

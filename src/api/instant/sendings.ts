@@ -1,0 +1,55 @@
+// One-time sendings over several apps: made together with their push and due within minutes, or
+// alone and due at a set time.
+import { z } from "@hono/zod-openapi";
+import { createSend as create, SendFields } from "../../domain/sends/create-send.ts";
+import { InstantFields, sendInstantly as send } from "../../domain/sends/send-instantly.ts";
+import { keyOperation } from "../../http/operation.ts";
+import { TranslationForm } from "./pushes.ts";
+
+const Sent = z
+  .object({
+    sched_id: z.int().openapi({ description: "The one-time sending that was made." }),
+    push_id: z.int(),
+    translations: z.array(TranslationForm),
+  })
+  .openapi("InstantSent");
+
+const Send = z.object({ id: z.int() }).openapi("InstantSending");
+
+export const sendInstantly = keyOperation({
+  method: "post",
+  path: "/send/instant",
+  operationId: "sendInstantly",
+  summary: "Send push instantly",
+  description:
+    "Due two minutes after the request: a one-time sending with the push bound to it, one notification an app. " +
+    "This API can't cancel it; the notifications it made are ordinary ones and can be.",
+  tag: "Instant sending",
+  scope: "push:write",
+  body: z.object(InstantFields),
+  success: { status: 201, description: "The sending that was made.", schema: Sent },
+  refusals: { 404: "An app that is not there, or not yours." },
+  idempotent: { secrets: [] },
+  run: async (ctx, { body }) => {
+    const { sendId, pushId, translations } = await send(ctx, body);
+    return { sched_id: sendId, push_id: pushId, translations };
+  },
+});
+
+export const createSend = keyOperation({
+  method: "post",
+  path: "/sched/onesend",
+  operationId: "createOneTimeSending",
+  summary: "Create one-time sending",
+  description:
+    "With `local_time` it is due at that time in each subscriber's own zone, else at that time in `timezone`. " +
+    "It sends the pushes that are bound to it by then, and without any it sends nothing. Filters may stand " +
+    "beside the other fields or in `filters`.",
+  tag: "Instant sending",
+  scope: "push:write",
+  body: z.object(SendFields),
+  success: { status: 201, description: "The sending.", schema: Send },
+  refusals: { 404: "An app that is not there, or not yours." },
+  idempotent: { secrets: [] },
+  run: async (ctx, { body }) => create(ctx, body),
+});

@@ -1,0 +1,174 @@
+// Channel subscriptions, and the notifications they received, as the devices bound to them see them: with the keys that
+// the channels API has for them.
+import { z } from "@hono/zod-openapi";
+import { redeemCode as redeem } from "../../domain/channels/bind.ts";
+import {
+  leave,
+  listReceived as list,
+  markRead as mark,
+  setMute,
+  type Received,
+} from "../../domain/channels/received.ts";
+import type { Subscription } from "../../domain/channels/subscriptions.ts";
+import { subscriberOperation } from "../../http/operation.ts";
+import { HEX_ID } from "../../kit/hex-id.ts";
+import { DEFAULT_LIMIT, MAX_LIMIT } from "../../kit/pagination.ts";
+import { SECOND_MS } from "../../kit/time.ts";
+import { ADDRESS_RATE } from "../shared/requests.ts";
+
+const HexId = z.string().regex(HEX_ID);
+const UnixTime = z.int().openapi({ description: "Unix seconds." });
+
+const SubscriptionParams = z.object({ id: HexId });
+
+const NotificationParams = SubscriptionParams.extend({ nid: HexId });
+
+const SubscriptionForm = z.object({
+  data: z
+    .object({
+      id: HexId,
+      channel: HexId,
+      subscriber: HexId.openapi({
+        description: "The first device that was bound; stays when that leaves and others do not.",
+      }),
+      iuid: z.string(),
+      mute: z.boolean(),
+      createdAt: UnixTime,
+      updatedAt: UnixTime,
+    })
+    .openapi("DeviceSubscription"),
+});
+
+const ReceivedForm = z
+  .object({
+    id: HexId,
+    subscription: HexId,
+    title: z.string(),
+    text: z.string(),
+    readedAt: UnixTime.openapi({ description: "Unix seconds; 0 until read." }),
+    createdAt: UnixTime,
+  })
+  .openapi("ReceivedNotification");
+
+/** What muting and unmuting have in common. */
+const muting = {
+  path: "/subscriptions/{id}/mute",
+  tag: "Devices",
+  rate: ADDRESS_RATE,
+  params: { schema: SubscriptionParams, thing: "subscription" },
+  success: { status: 200, description: "As it is now.", schema: SubscriptionForm },
+} as const;
+
+const Paging = z.object({
+  limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+  offset: z.int().min(0).default(0),
+});
+
+export const redeemCode = subscriberOperation({
+  method: "post",
+  path: "/codes/{code}/redeem",
+  operationId: "redeemSubscriptionCode",
+  summary: "Subscribe with a code",
+  description:
+    "Binds the device to the person the code was made for. A code works once, within 24 hours, in the channel's " +
+    "own app; one that is refused stays unused.",
+  tag: "Devices",
+  rate: ADDRESS_RATE,
+  params: { schema: z.object({ code: z.string() }), thing: "code" },
+  success: { status: 201, description: "The subscription.", schema: SubscriptionForm },
+  run: async (ctx, { params }) => subscriptionForm(await redeem(ctx, ctx.subscriber, params.code)),
+});
+
+export const muteSubscription = subscriberOperation({
+  ...muting,
+  method: "put",
+  operationId: "muteSubscription",
+  summary: "Mute a subscription",
+  description:
+    "It keeps what it is sent and gets no push, on none of its devices. May be repeated.",
+  run: async (ctx, { params }) =>
+    subscriptionForm(await setMute(ctx, ctx.subscriber, params.id, true)),
+});
+
+export const unmuteSubscription = subscriberOperation({
+  ...muting,
+  method: "delete",
+  operationId: "unmuteSubscription",
+  summary: "Unmute a subscription",
+  description: "May be repeated.",
+  run: async (ctx, { params }) =>
+    subscriptionForm(await setMute(ctx, ctx.subscriber, params.id, false)),
+});
+
+export const leaveSubscription = subscriberOperation({
+  method: "delete",
+  path: "/subscriptions/{id}",
+  operationId: "leaveSubscription",
+  summary: "Unsubscribe from a channel",
+  description: "Unbinds this device; the subscription ends, with what it received, with its last.",
+  tag: "Devices",
+  rate: ADDRESS_RATE,
+  params: { schema: SubscriptionParams, thing: "subscription" },
+  success: { status: 200, description: "Unbound.", schema: z.object({ message: z.string() }) },
+  run: async (ctx, { params }) => {
+    await leave(ctx, ctx.subscriber, params.id);
+    return { message: "Unsubscribed." };
+  },
+});
+
+export const listReceived = subscriberOperation({
+  method: "get",
+  path: "/subscriptions/{id}/notifications",
+  operationId: "listReceivedNotifications",
+  summary: "List received notifications",
+  description: "Those of muted times too. Kept for a year.",
+  tag: "Devices",
+  rate: ADDRESS_RATE,
+  params: { schema: SubscriptionParams, thing: "subscription" },
+  query: Paging,
+  success: {
+    status: 200,
+    description: "Newest first.",
+    schema: z.object({ data: z.array(ReceivedForm) }),
+  },
+  run: async (ctx, { params, query }) => {
+    const received = await list(ctx, ctx.subscriber, params.id, query);
+    return { data: received.map(receivedForm) };
+  },
+});
+
+export const markRead = subscriberOperation({
+  method: "post",
+  path: "/subscriptions/{id}/notifications/{nid}/read",
+  operationId: "markNotificationRead",
+  summary: "Mark a received notification as read",
+  description: "May be repeated; the first time counts.",
+  tag: "Devices",
+  rate: ADDRESS_RATE,
+  params: { schema: NotificationParams, thing: "notification" },
+  success: {
+    status: 200,
+    description: "The notification.",
+    schema: z.object({ data: ReceivedForm }),
+  },
+  run: async (ctx, { params }) => ({
+    data: receivedForm(await mark(ctx, ctx.subscriber, params.id, params.nid)),
+  }),
+});
+
+function subscriptionForm(subscription: Subscription): z.input<typeof SubscriptionForm> {
+  const { id, channelId: channel, subscriber, iuid, mute } = subscription;
+  const [createdAt, updatedAt] = [unix(subscription.createdAt), unix(subscription.updatedAt)];
+  return { data: { id, channel, subscriber, iuid, mute, createdAt, updatedAt } };
+}
+
+function receivedForm(received: Received): z.input<typeof ReceivedForm> {
+  const { id, subscriptionId: subscription, content, readAt, createdAt } = received;
+  const { title, text } = content;
+  const readedAt = readAt === null ? 0 : unix(readAt);
+  return { id, subscription, title, text, readedAt, createdAt: unix(createdAt) };
+}
+
+function unix(ms: number): number {
+  return Math.floor(ms / SECOND_MS);
+}

@@ -1,0 +1,99 @@
+// Subscribers as they act for themselves: a device or browser registers, changes what is known of it, and unsubscribes.
+import { z } from "@hono/zod-openapi";
+import { unsubscribe, updateDevice as update } from "../../domain/subscribers/change-subscriber.ts";
+import { registerDevice as register } from "../../domain/subscribers/devices.ts";
+import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
+import type { Subscriber } from "../../domain/subscribers/visible.ts";
+import { json } from "../../http/answer.ts";
+import { appOperation, subscriberOperation } from "../../http/operation.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { ADDRESS_RATE, Uuid } from "../shared/requests.ts";
+
+const UuidParams = z.object({ id: Uuid });
+
+const DeviceForm = z.object({
+  data: z
+    .object({
+      id: z.uuid(),
+      status: z.enum(["active", "inactive", "unsubscribed"]),
+      tags: z.array(z.string()),
+      language: z.string().nullable(),
+      country: z.string().nullable(),
+      timezone: z.string().nullable(),
+    })
+    .openapi("Device"),
+});
+
+const Registered = z.object({
+  data: z
+    .object({
+      id: z.uuid(),
+      token: z.string().openapi({ description: "`sw_sub_...`, shown once." }),
+    })
+    .openapi("RegisteredDevice"),
+});
+
+export const registerDevice = appOperation({
+  method: "post",
+  path: "/apps/{id}/subscribers",
+  operationId: "registerDevice",
+  summary: "Register a browser or device",
+  description:
+    "For pages and apps themselves. Who registers again gets a new token, and the older one ends. A " +
+    "`user_id` can only be set with an API key, since anybody could claim one here.",
+  tag: "Devices",
+  rate: ADDRESS_RATE,
+  params: { schema: UuidParams, thing: "app" },
+  body: RegisterSubscriber.omit({ user_id: true }),
+  success: {
+    status: 201,
+    description: "The subscriber, and the token of its device.",
+    changed: "The subscriber was there; its device has a new token.",
+    schema: Registered,
+  },
+  refusals: { 403: "Pages of this origin may not register subscribers." },
+  run: async (ctx, { params, body, request }) => {
+    if (ctx.app.uuid !== params.id) refuse({ code: "not_found", what: "app" });
+    const origin = request.headers.get("origin");
+    const { id, token, created } = await register(ctx, ctx.app, origin, body);
+    return json({ status: created ? 201 : 200, body: { data: { id, token } } });
+  },
+});
+
+export const updateDevice = subscriberOperation({
+  method: "patch",
+  path: "/subscribers/{id}",
+  operationId: "updateDevice",
+  summary: "Update one's own subscription",
+  description: "Tags, language, country, time zone, or a new token or endpoint; null clears.",
+  tag: "Devices",
+  rate: ADDRESS_RATE,
+  params: { schema: UuidParams, thing: "subscriber" },
+  body: UpdateSubscriber.omit({ user_id: true }),
+  success: { status: 200, description: "As it is now.", schema: DeviceForm },
+  run: async (ctx, { params, body }) => {
+    if (ctx.subscriber.uuid !== params.id) refuse({ code: "not_found", what: "subscriber" });
+    return deviceForm(await update(ctx, ctx.subscriber, body));
+  },
+});
+
+export const unsubscribeDevice = subscriberOperation({
+  method: "delete",
+  path: "/subscribers/{id}",
+  operationId: "unsubscribeDevice",
+  summary: "Unsubscribe",
+  description: "No more notifications until the device registers again. May be repeated.",
+  tag: "Devices",
+  rate: ADDRESS_RATE,
+  params: { schema: UuidParams, thing: "subscriber" },
+  success: { status: 200, description: "Unsubscribed.", schema: DeviceForm },
+  run: async (ctx, { params }) => {
+    if (ctx.subscriber.uuid !== params.id) refuse({ code: "not_found", what: "subscriber" });
+    return deviceForm(await unsubscribe(ctx, ctx.subscriber));
+  },
+});
+
+function deviceForm(subscriber: Subscriber): z.input<typeof DeviceForm> {
+  const { uuid: id, status, tags, language, country, timezone } = subscriber;
+  return { data: { id, status, tags, language, country, timezone } };
+}

@@ -1,0 +1,131 @@
+// Apps as the push API shows them: the same rows as API v1's, with what sending to subscribers needs.
+import { z } from "@hono/zod-openapi";
+import { MAX_APPS } from "../../domain/apps/create-app.ts";
+import { findPushApp } from "../../domain/apps/reachable.ts";
+import { deleteApp as erase } from "../../domain/builds/delete-app.ts";
+import { CreatePushApp, createPushApp } from "../../domain/subscribers/create-push-app.ts";
+import { listPushApps, pushAppOf, type PushApp } from "../../domain/subscribers/push-apps.ts";
+import { PushSettings } from "../../domain/subscribers/push-settings.ts";
+import { UpdatePushApp, updatePushApp } from "../../domain/subscribers/update-push-app.ts";
+import { written } from "../../http/bookmark.ts";
+import { wholeSeconds } from "../../kit/time.ts";
+import { AppParams, LimitOffset, listOf, OK, OkForm, Time, wrapped } from "./forms.ts";
+import { pushOperation } from "./operation.ts";
+
+const PushAppForm = z
+  .object({
+    id: z.uuid(),
+    v1_id: z.int().openapi({ description: "The same app's id in API v1." }),
+    name: z.string(),
+    public_key: z.string().openapi({ description: "What browsers and devices register with." }),
+    vapid_public_key: z
+      .string()
+      .nullable()
+      .openapi({ description: "base64url; null where Web Push is not configured." }),
+    subscriber_count: z.int().openapi({ description: "Active ones." }),
+    settings: PushSettings.openapi("PushSettings"),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi("PushApp");
+
+/** The one answer that shows the private key; a replay leaves it out. */
+const NewPushAppForm = PushAppForm.extend({ vapid_private_key: z.string() }).openapi("NewPushApp");
+
+export const listApps = pushOperation({
+  method: "get",
+  path: "/apps",
+  operationId: "listPushApps",
+  summary: "List push apps",
+  description: "All of the account's apps, those made by API v1 included.",
+  tag: "Push apps",
+  scope: "push:read",
+  query: LimitOffset,
+  success: { status: 200, description: "Newest first.", schema: listOf(PushAppForm) },
+  run: async (ctx, { query }) => ({ data: (await listPushApps(ctx, query)).map(pushAppForm) }),
+});
+
+export const createApp = pushOperation({
+  method: "post",
+  path: "/apps",
+  operationId: "createPushApp",
+  summary: "Create a push app",
+  description:
+    "Web Push is configured from the first moment, with a new VAPID pair or with an own one. The private " +
+    "key is shown this once. The app can be built once API v1 or `settings.default_url` gave it an address. " +
+    `At most ${MAX_APPS} an account.`,
+  tag: "Push apps",
+  scope: "push:write",
+  body: CreatePushApp,
+  success: { status: 201, description: "The new app.", schema: wrapped(NewPushAppForm) },
+  idempotent: { secrets: ["vapid_private_key"] },
+  run: async (ctx, { body }) => {
+    const { push, vapidPrivateKey } = await createPushApp(ctx, body);
+    return { data: { ...pushAppForm(push), vapid_private_key: vapidPrivateKey } };
+  },
+});
+
+export const getApp = pushOperation({
+  method: "get",
+  path: "/apps/{id}",
+  operationId: "getPushApp",
+  summary: "Get a push app",
+  tag: "Push apps",
+  scope: "push:read",
+  params: { schema: AppParams, thing: "app" },
+  success: { status: 200, description: "The app.", schema: wrapped(PushAppForm) },
+  run: async (ctx, { params }) => {
+    const app = await findPushApp(ctx, params.id);
+    return { data: pushAppForm(await pushAppOf(ctx, app)) };
+  },
+});
+
+export const updateApp = pushOperation({
+  method: "put",
+  path: "/apps/{id}",
+  operationId: "updatePushApp",
+  summary: "Update a push app",
+  description: "Changes what is given; a setting given as null is cleared.",
+  tag: "Push apps",
+  scope: "push:write",
+  params: { schema: AppParams, thing: "app" },
+  body: UpdatePushApp,
+  success: { status: 200, description: "The changed app.", schema: wrapped(PushAppForm) },
+  run: async (ctx, { params, body }) => {
+    const app = await findPushApp(ctx, params.id);
+    return { data: pushAppForm(await updatePushApp(ctx, app, body)) };
+  },
+});
+
+export const deleteApp = pushOperation({
+  method: "delete",
+  path: "/apps/{id}",
+  operationId: "deletePushApp",
+  summary: "Delete a push app",
+  description: "It is gone from API v1 as well, with its builds, subscribers and notifications.",
+  tag: "Push apps",
+  scope: "push:write",
+  params: { schema: AppParams, thing: "app" },
+  success: { status: 200, description: "Gone.", schema: OkForm },
+  refusals: { 409: "The app has an active build." },
+  run: async (ctx, { params }) => {
+    const app = await findPushApp(ctx, params.id);
+    const { bookmark } = await erase(ctx, app.id);
+    return written(200, OK, bookmark);
+  },
+});
+
+function pushAppForm(push: PushApp): z.input<typeof PushAppForm> {
+  const { app } = push;
+  return {
+    id: app.uuid,
+    v1_id: app.id,
+    name: app.name,
+    public_key: push.publicKey,
+    vapid_public_key: push.vapidPublicKey,
+    subscriber_count: push.subscriberCount,
+    settings: push.settings,
+    created_at: wholeSeconds(app.createdAt),
+    updated_at: wholeSeconds(app.updatedAt),
+  };
+}

@@ -1,0 +1,188 @@
+// Webhooks: the addresses an app's events are sent to, and the log of what was delivered.
+import { z } from "@hono/zod-openapi";
+import { createWebhook as create, MAX_WEBHOOKS } from "../../domain/webhooks/create-webhook.ts";
+import { deleteWebhook as erase } from "../../domain/webhooks/delete-webhook.ts";
+import { WebhookEvent } from "../../domain/webhooks/events.ts";
+import { listWebhooks as list, type Webhook } from "../../domain/webhooks/find-webhook.ts";
+import {
+  listDeliveries as deliveriesOf,
+  type Delivery,
+} from "../../domain/webhooks/list-deliveries.ts";
+import { sendTest } from "../../domain/webhooks/send-test.ts";
+import { HELD_MS } from "../../domain/webhooks/sweep-webhooks.ts";
+import { updateWebhook as update } from "../../domain/webhooks/update-webhook.ts";
+import { CreateWebhook, UpdateWebhook } from "../../domain/webhooks/webhook-input.ts";
+import { DAY_MS, wholeSeconds } from "../../kit/time.ts";
+import { Uuid } from "../shared/requests.ts";
+import { AppParams, LimitOffset, listOf, OK, OkForm, Time, timeOrNull, wrapped } from "./forms.ts";
+import { pushOperation } from "./operation.ts";
+
+const WebhookParams = z.object({ id: Uuid, webhook_id: Uuid });
+
+const WebhookForm = z
+  .object({
+    id: z.uuid(),
+    app_id: z.uuid(),
+    url: z.url(),
+    events: z.array(WebhookEvent),
+    enabled: z.boolean(),
+    failures_in_a_row: z.int().openapi({
+      description: "Deliveries that failed since the last that succeeded; the tenth disables.",
+    }),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi("Webhook");
+
+/** The one answer that shows the secret; a replay leaves it out. */
+const NewWebhookForm = WebhookForm.extend({ secret: z.string() }).openapi("NewWebhook");
+
+const DeliveryForm = z
+  .object({
+    id: z.uuid().openapi({ description: "The x-slipway-delivery header, the same over retries." }),
+    event: z.string(),
+    payload: z.record(z.string(), z.unknown()).openapi({ description: "The body that is sent." }),
+    status: z.enum(["pending", "delivered", "failed"]),
+    attempts: z.int(),
+    response_status: z.int().nullable(),
+    error: z.string().nullable(),
+    next_attempt_at: Time.nullable().openapi({
+      description: "null: it is over, or, while pending, waits for the webhook to be enabled.",
+    }),
+    created_at: Time,
+  })
+  .openapi("WebhookDelivery");
+
+export const listWebhooks = pushOperation({
+  method: "get",
+  path: "/apps/{id}/webhooks",
+  operationId: "listWebhooks",
+  summary: "List an app's webhooks",
+  tag: "Webhooks",
+  scope: "push:read",
+  params: { schema: AppParams, thing: "app" },
+  success: { status: 200, description: "All, oldest first.", schema: listOf(WebhookForm) },
+  run: async (ctx, { params }) => {
+    const webhooks = await list(ctx, params.id);
+    return { data: webhooks.map((webhook) => webhookForm(params.id, webhook)) };
+  },
+});
+
+export const createWebhook = pushOperation({
+  method: "post",
+  path: "/apps/{id}/webhooks",
+  operationId: "createWebhook",
+  summary: "Create a webhook",
+  description:
+    "Events are POSTed to `url`, which must be https on a public host. Without `secret` one is made; it is " +
+    "shown this once. Each delivery is signed: `x-slipway-signature` is `sha256=` and the hex HMAC-SHA-256, " +
+    "under the secret, of `x-slipway-timestamp` (Unix seconds), a dot and the raw body. Answer 2xx within " +
+    "10 s; redirects are not followed. What fails is tried five times more, n x 15 s apart. Ten deliveries in a " +
+    "row that fail so disable the webhook: nothing new is begun for it, and what is pending waits " +
+    `${HELD_MS / DAY_MS} days for it to be enabled again. At most ${MAX_WEBHOOKS} an app.`,
+  tag: "Webhooks",
+  scope: "push:write",
+  params: { schema: AppParams, thing: "app" },
+  body: CreateWebhook,
+  success: { status: 201, description: "The webhook.", schema: wrapped(NewWebhookForm) },
+  idempotent: { secrets: ["secret"] },
+  run: async (ctx, { params, body }) => {
+    const { webhook, secret } = await create(ctx, params.id, body);
+    return { data: { ...webhookForm(params.id, webhook), secret } };
+  },
+});
+
+export const updateWebhook = pushOperation({
+  method: "patch",
+  path: "/apps/{id}/webhooks/{webhook_id}",
+  operationId: "updateWebhook",
+  summary: "Update a webhook",
+  description:
+    "Changes what is given. `enabled: true` also forgets its failures, and what was pending when it was disabled is " +
+    "delivered.",
+  tag: "Webhooks",
+  scope: "push:write",
+  params: { schema: WebhookParams, thing: "webhook" },
+  body: UpdateWebhook,
+  success: { status: 200, description: "The webhook as it is now.", schema: wrapped(WebhookForm) },
+  run: async (ctx, { params, body }) => {
+    const webhook = await update(ctx, params.id, params.webhook_id, body);
+    return { data: webhookForm(params.id, webhook) };
+  },
+});
+
+export const deleteWebhook = pushOperation({
+  method: "delete",
+  path: "/apps/{id}/webhooks/{webhook_id}",
+  operationId: "deleteWebhook",
+  summary: "Delete a webhook",
+  description: "Its log goes with it, and what waits for delivery is not sent.",
+  tag: "Webhooks",
+  scope: "push:write",
+  params: { schema: WebhookParams, thing: "webhook" },
+  success: { status: 200, description: "Gone.", schema: OkForm },
+  run: async (ctx, { params }) => {
+    await erase(ctx, params.id, params.webhook_id);
+    return OK;
+  },
+});
+
+export const listDeliveries = pushOperation({
+  method: "get",
+  path: "/apps/{id}/webhooks/{webhook_id}/deliveries",
+  operationId: "listWebhookDeliveries",
+  summary: "List a webhook's deliveries",
+  description: "Kept for 30 days.",
+  tag: "Webhooks",
+  scope: "push:read",
+  params: { schema: WebhookParams, thing: "webhook" },
+  query: LimitOffset,
+  success: { status: 200, description: "Newest first.", schema: listOf(DeliveryForm) },
+  run: async (ctx, { params, query }) => {
+    const deliveries = await deliveriesOf(ctx, params.id, params.webhook_id, query);
+    return { data: deliveries.map(deliveryForm) };
+  },
+});
+
+export const testWebhook = pushOperation({
+  method: "post",
+  path: "/apps/{id}/webhooks/{webhook_id}/test",
+  operationId: "testWebhook",
+  summary: "Send a webhook a test event",
+  description: "The event is `webhook.test`. See the webhook's deliveries for how it went.",
+  tag: "Webhooks",
+  scope: "push:write",
+  params: { schema: WebhookParams, thing: "webhook" },
+  idempotent: { secrets: [] },
+  success: { status: 200, description: "The delivery begun.", schema: wrapped(DeliveryForm) },
+  run: async (ctx, { params }) => ({
+    data: deliveryForm(await sendTest(ctx, params.id, params.webhook_id)),
+  }),
+});
+
+function webhookForm(appUuid: string, webhook: Webhook): z.input<typeof WebhookForm> {
+  return {
+    id: webhook.uuid,
+    app_id: appUuid,
+    url: webhook.url,
+    events: webhook.events as WebhookEvent[],
+    enabled: webhook.enabled,
+    failures_in_a_row: webhook.failuresInARow,
+    created_at: wholeSeconds(webhook.createdAt),
+    updated_at: wholeSeconds(webhook.updatedAt),
+  };
+}
+
+function deliveryForm(delivery: Delivery): z.input<typeof DeliveryForm> {
+  return {
+    id: delivery.uuid,
+    event: delivery.event,
+    payload: JSON.parse(delivery.body),
+    status: delivery.status,
+    attempts: delivery.attempts,
+    response_status: delivery.responseStatus,
+    error: delivery.error,
+    next_attempt_at: timeOrNull(delivery.nextAttemptAt),
+    created_at: wholeSeconds(delivery.createdAt),
+  };
+}

@@ -1,0 +1,127 @@
+// The account behind an API key: what it is, its plan subscription, and what it has used.
+import { z } from "@hono/zod-openapi";
+import type { AccountView } from "../../domain/accounts/operate-accounts.ts";
+import { usage } from "../../domain/accounts/usage.ts";
+import { keyOperation } from "../../http/operation.ts";
+import { microseconds } from "../../kit/time.ts";
+import { Time, wrapped } from "./forms.ts";
+
+/** An account, as its owner and operators see it. */
+export const AccountForm = z.object({
+  id: z.int(),
+  name: z.string(),
+  email: z.string(),
+  plan: z.object({ id: z.int(), name: z.string() }),
+  build_credits: z.int(),
+  created_at: Time,
+});
+
+const PricedPlan = z.object({ id: z.int(), name: z.string(), price: z.number() });
+
+export const getAccount = keyOperation({
+  method: "get",
+  path: "/account",
+  operationId: "getAccount",
+  summary: "Get account information",
+  tag: "Account",
+  scope: "account:read",
+  success: {
+    status: 200,
+    description: "The account and its plan.",
+    schema: wrapped(AccountForm),
+  },
+  run: async ({ principal: { accountId, account, plan } }) => ({
+    data: accountForm({ id: accountId, ...account, plan }),
+  }),
+});
+
+/** Answers in two forms: that of an account without a subscription has no `data`. */
+export const getSubscription = keyOperation({
+  method: "get",
+  path: "/account/subscription",
+  operationId: "getSubscription",
+  summary: "Get subscription information",
+  tag: "Account",
+  scope: "account:read",
+  success: {
+    status: 200,
+    description: "The active subscription, or the plan of an account that has none.",
+    schema: z.union([
+      wrapped(
+        z.object({
+          id: z.int(),
+          status: z.string(),
+          amount: z.number(),
+          payment_method: z.string(),
+          plan: PricedPlan,
+          renewal_at: Time,
+        }),
+      ),
+      z.object({ message: z.string(), plan: PricedPlan }),
+    ]),
+  },
+  run: async ({ principal: { account, plan, subscription } }) => {
+    const priced = { id: plan.id, name: plan.name, price: plan.price };
+    if (subscription === null) {
+      return { message: "No active subscription found.", plan: priced };
+    }
+    return {
+      data: {
+        id: subscription.id,
+        status: subscription.status,
+        amount: subscription.amount,
+        payment_method: subscription.paymentMethod,
+        plan: priced,
+        renewal_at: microseconds(account.renewalAt),
+      },
+    };
+  },
+});
+
+export const getUsage = keyOperation({
+  method: "get",
+  path: "/account/usage",
+  operationId: "getUsage",
+  summary: "Get usage statistics",
+  tag: "Account",
+  scope: "account:read",
+  success: {
+    status: 200,
+    description: "Credits, apps and builds.",
+    schema: z.object({
+      build_credits: z.object({
+        available: z.int(),
+        monthly_allocation: z.int(),
+        unlimited: z.boolean(),
+      }),
+      apps: z.object({ total: z.int() }),
+      builds: z.object({ total: z.int(), completed: z.int(), failed: z.int() }),
+      plan: z.object({ id: z.int(), name: z.string(), features: z.array(z.string()) }),
+    }),
+  },
+  run: async (ctx) => {
+    const { account, plan } = ctx.principal;
+    const used = await usage(ctx);
+    return {
+      build_credits: {
+        available: account.buildCredits,
+        monthly_allocation: plan.monthlyCredits ?? 0,
+        unlimited: plan.monthlyCredits === null,
+      },
+      apps: { total: used.apps },
+      builds: used.builds,
+      plan: { id: plan.id, name: plan.name, features: plan.features },
+    };
+  },
+});
+
+export function accountForm(account: AccountView): z.input<typeof AccountForm> {
+  return {
+    id: account.id,
+    name: account.name,
+    email: account.email,
+    plan: { id: account.plan.id, name: account.plan.name },
+    build_credits: account.buildCredits,
+    created_at: microseconds(account.createdAt),
+  };
+}

@@ -1,0 +1,97 @@
+// API keys, as the account that they act for manages them.
+import { z } from "@hono/zod-openapi";
+import {
+  CreateApiKey,
+  createApiKey as create,
+  listApiKeys as list,
+  MAX_KEYS,
+  revokeApiKey,
+  type ApiKey,
+} from "../../domain/accounts/api-keys.ts";
+import { keyOperation } from "../../http/operation.ts";
+import { microseconds } from "../../kit/time.ts";
+import {
+  IdParams,
+  listForm,
+  listOf,
+  MessageForm,
+  Paging,
+  Time,
+  timeOrNull,
+  wrapped,
+} from "./forms.ts";
+
+const ApiKeyForm = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    key_prefix: z.string(),
+    scopes: z.array(z.string()),
+    app_ids: z.array(z.int()).nullable(),
+    expires_at: Time.nullable(),
+    last_used_at: Time.nullable(),
+    created_at: Time,
+  })
+  .openapi("ApiKey");
+
+/** The one answer that shows a key; a replay leaves it out. */
+export const NewApiKeyForm = ApiKeyForm.extend({ key: z.string() }).openapi("NewApiKey");
+
+export const listApiKeys = keyOperation({
+  method: "get",
+  path: "/api-keys",
+  operationId: "listApiKeys",
+  summary: "List API keys",
+  tag: "API keys",
+  scope: "account:read",
+  query: Paging,
+  success: { status: 200, description: "Newest first.", schema: listOf(ApiKeyForm) },
+  run: async (ctx, { query }) => listForm(await list(ctx, query), apiKeyForm),
+});
+
+export const createApiKey = keyOperation({
+  method: "post",
+  path: "/api-keys",
+  operationId: "createApiKey",
+  summary: "Create an API key",
+  description:
+    "The key is shown this once. Without `scopes` it may do everything; it can do no more than the key " +
+    `that makes it. At most ${MAX_KEYS} an account.`,
+  tag: "API keys",
+  scope: "account:write",
+  body: CreateApiKey,
+  success: { status: 201, description: "The new key.", schema: wrapped(NewApiKeyForm) },
+  idempotent: { secrets: ["key"] },
+  run: async (ctx, { body }) => {
+    const { key, apiKey } = await create(ctx, body);
+    return { data: { ...apiKeyForm(apiKey), key } };
+  },
+});
+
+export const deleteApiKey = keyOperation({
+  method: "delete",
+  path: "/api-keys/{id}",
+  operationId: "deleteApiKey",
+  summary: "Revoke an API key",
+  tag: "API keys",
+  scope: "account:write",
+  params: { schema: IdParams, thing: "api_key" },
+  success: { status: 200, description: "Revoked.", schema: MessageForm },
+  run: async (ctx, { params }) => {
+    await revokeApiKey(ctx, params.id);
+    return { message: "API key deleted successfully." };
+  },
+});
+
+export function apiKeyForm(apiKey: ApiKey): z.input<typeof ApiKeyForm> {
+  return {
+    id: apiKey.id,
+    name: apiKey.name,
+    key_prefix: apiKey.keyPrefix,
+    scopes: apiKey.scopes,
+    app_ids: apiKey.appIds,
+    expires_at: timeOrNull(apiKey.expiresAt),
+    last_used_at: timeOrNull(apiKey.lastUsedAt),
+    created_at: microseconds(apiKey.createdAt),
+  };
+}

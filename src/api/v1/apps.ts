@@ -1,0 +1,150 @@
+// Apps: the websites that builds make Android apps of.
+import { z } from "@hono/zod-openapi";
+import { CreateApp, UpdateApp } from "../../domain/apps/app-input.ts";
+import { createApp as create, MAX_APPS } from "../../domain/apps/create-app.ts";
+import { listApps as list } from "../../domain/apps/list-apps.ts";
+import { setIcon } from "../../domain/apps/set-icon.ts";
+import { updateApp as update } from "../../domain/apps/update-app.ts";
+import { findApp, type App } from "../../domain/apps/visible.ts";
+import { deleteApp as erase } from "../../domain/builds/delete-app.ts";
+import { appWithBuilds } from "../../domain/builds/list-builds.ts";
+import { written } from "../../http/bookmark.ts";
+import { keyOperation } from "../../http/operation.ts";
+import { microseconds } from "../../kit/time.ts";
+import { Platform } from "../../protocol/builder.ts";
+import { AppConfig } from "../../protocol/config.ts";
+import { BuildForm, buildForm } from "./builds.ts";
+import { IdParams, listForm, listOf, MessageForm, Paging, Time, wrapped } from "./forms.ts";
+import { imageOf } from "./icon-image.ts";
+
+const AppForm = z
+  .object({
+    id: z.int(),
+    uuid: z.uuid(),
+    name: z.string(),
+    platform: Platform,
+    version_name: z.string(),
+    version_code: z.int(),
+    url: z.string(),
+    package_name: z.string(),
+    config: z.object(AppConfig.shape).openapi("AppConfig"),
+    icon: z.object({ media_type: z.string(), sha256: z.string() }).nullable(),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi("App");
+
+export const listApps = keyOperation({
+  method: "get",
+  path: "/apps",
+  operationId: "listApps",
+  summary: "List all apps",
+  tag: "Apps",
+  scope: "apps:read",
+  query: Paging,
+  success: { status: 200, description: "Newest first.", schema: listOf(AppForm) },
+  run: async (ctx, { query }) => listForm(await list(ctx, query), appForm),
+});
+
+export const createApp = keyOperation({
+  method: "post",
+  path: "/apps",
+  operationId: "createApp",
+  summary: "Create a new app",
+  description: `At most ${MAX_APPS} an account.`,
+  tag: "Apps",
+  scope: "apps:write",
+  body: CreateApp,
+  success: { status: 201, description: "The new app.", schema: wrapped(AppForm) },
+  idempotent: { secrets: [] },
+  run: async (ctx, { body }) => ({ data: appForm(await create(ctx, body)) }),
+});
+
+export const getApp = keyOperation({
+  method: "get",
+  path: "/apps/{id}",
+  operationId: "getApp",
+  summary: "Get app details",
+  tag: "Apps",
+  scope: "apps:read",
+  params: { schema: IdParams, thing: "app" },
+  success: {
+    status: 200,
+    description: "The app with its latest builds.",
+    schema: wrapped(AppForm.extend({ builds: z.array(BuildForm) })),
+  },
+  run: async (ctx, { params }) => {
+    const { app, recent } = await appWithBuilds(ctx, params.id);
+    return { data: { ...appForm(app), builds: recent.map(buildForm) } };
+  },
+});
+
+export const updateApp = keyOperation({
+  method: "put",
+  path: "/apps/{id}",
+  operationId: "updateApp",
+  summary: "Update an app",
+  description:
+    "Changes what is given and leaves the rest; a setting of `config` given as null is taken away.",
+  tag: "Apps",
+  scope: "apps:write",
+  params: { schema: IdParams, thing: "app" },
+  body: UpdateApp,
+  success: { status: 200, description: "The app as it is now.", schema: wrapped(AppForm) },
+  run: async (ctx, { params, body }) => ({ data: appForm(await update(ctx, params.id, body)) }),
+});
+
+export const deleteApp = keyOperation({
+  method: "delete",
+  path: "/apps/{id}",
+  operationId: "deleteApp",
+  summary: "Delete an app",
+  description: "Deletes its builds, their artifacts and logs, and its icon as well.",
+  tag: "Apps",
+  scope: "apps:write",
+  params: { schema: IdParams, thing: "app" },
+  success: { status: 200, description: "Gone.", schema: MessageForm },
+  refusals: { 409: "The app has an active build." },
+  run: async (ctx, { params }) => {
+    const { bookmark } = await erase(ctx, params.id);
+    return written(200, { message: "App deleted successfully." }, bookmark);
+  },
+});
+
+export const putIcon = keyOperation({
+  method: "put",
+  path: "/apps/{id}/icon",
+  operationId: "putAppIcon",
+  summary: "Set an app's icon",
+  description: "PNG, JPEG, WebP or SVG, up to 5 MiB, best square and at least 512 pixels wide.",
+  tag: "Apps",
+  scope: "apps:write",
+  params: { schema: IdParams, thing: "app" },
+  rawBody: ["image/png", "image/jpeg", "image/webp", "image/svg+xml", "multipart/form-data"],
+  success: { status: 200, description: "The app with its icon.", schema: wrapped(AppForm) },
+  run: async (ctx, { params, request }) => {
+    const app = await findApp(ctx, params.id);
+    return { data: appForm(await setIcon(ctx, app, await imageOf(request))) };
+  },
+});
+
+function appForm(app: App): z.input<typeof AppForm> {
+  const { iconMediaType, iconSha256 } = app;
+  return {
+    id: app.id,
+    uuid: app.uuid,
+    name: app.name,
+    platform: app.platform,
+    version_name: app.versionName,
+    version_code: app.versionCode,
+    url: app.url,
+    package_name: app.packageName,
+    config: AppConfig.parse(app.config),
+    icon:
+      iconMediaType !== null && iconSha256 !== null
+        ? { media_type: iconMediaType, sha256: iconSha256 }
+        : null,
+    created_at: microseconds(app.createdAt),
+    updated_at: microseconds(app.updatedAt),
+  };
+}

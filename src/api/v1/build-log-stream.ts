@@ -1,0 +1,78 @@
+// A build's log as server-sent events (WHATWG HTML, section 9.2). The id of each event is the offset to go
+// on from, so that a client that reconnects with Last-Event-ID misses and repeats nothing.
+import { logFrom } from "../../domain/builds/build-logs.ts";
+import { findBuild, type Build } from "../../domain/builds/visible.ts";
+import type { AccountCtx } from "../../domain/context.ts";
+import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
+
+/** Longest wait for news before a comment shows that the stream lives, ms. */
+const KEEP_ALIVE_MS = 15 * SECOND_MS;
+/** Longest stream, ms; a client that wants more reconnects. */
+const MAX_STREAM_MS = 60 * MINUTE_MS;
+/** D1 is asked again this long after it and the lock disagreed, ms: a replica may lag behind. */
+const RECHECK_MS = 2 * SECOND_MS;
+/** A comment: the stream lives. */
+const KEEP_ALIVE = ": waiting\n\n";
+
+export const STREAM_HEADERS = { "content-type": "text/event-stream", "cache-control": "no-store" };
+
+/** Streams the log of `build` until it ends or the client leaves. */
+export function streamLogs(ctx: AccountCtx, build: Build, request: Request): Response {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const from = request.headers.get("last-event-id") ?? "";
+  ctx.defer(follow(ctx, build, /^\d{1,9}$/.test(from) ? Number(from) : 0, writable.getWriter()));
+  return new Response(readable, { headers: STREAM_HEADERS });
+}
+
+async function follow(
+  ctx: AccountCtx,
+  first: Build,
+  start: number,
+  writer: WritableStreamDefaultWriter<Uint8Array>,
+): Promise<void> {
+  const encoder = new TextEncoder();
+  const write = (text: string) => writer.write(encoder.encode(text));
+  let isOpen = true;
+  writer.closed.catch(() => (isOpen = false));
+  try {
+    for await (const text of events(ctx, first, start)) {
+      // a client that left makes the write fail: nothing is lost by that
+      if (!isOpen) return;
+      await write(text);
+    }
+    await writer.close();
+  } catch (error) {
+    await writer.abort(error).catch(() => undefined);
+    if (isOpen) throw error;
+  }
+}
+
+/** The events of a build's log from byte `start` on, as they come. */
+async function* events(ctx: AccountCtx, first: Build, start: number): AsyncGenerator<string> {
+  const giveUpAt = ctx.now() + MAX_STREAM_MS;
+  let build = first;
+  let { status } = first;
+  let offset = start;
+  yield event("status", offset, { status });
+  while (ctx.now() < giveUpAt) {
+    const news = await logFrom(ctx, build, offset, status, KEEP_ALIVE_MS);
+    if (news === null) {
+      yield KEEP_ALIVE;
+      await scheduler.wait(RECHECK_MS);
+      build = await findBuild(ctx, build.id);
+      continue;
+    }
+    if (news.text !== "") yield event("log", news.next, { offset, text: news.text });
+    const isNew = news.status !== status;
+    ({ next: offset, status } = news);
+    if (isNew) yield event("status", offset, { status });
+    if (news.ended) {
+      return yield event("end", offset, { status, error_message: news.errorMessage });
+    }
+    if (news.text === "" && !isNew) yield KEEP_ALIVE;
+  }
+}
+
+function event(name: string, id: number, data: object): string {
+  return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+}

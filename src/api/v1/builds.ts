@@ -1,0 +1,229 @@
+// Builds of an app: they are triggered, watched and cancelled here; each has a log and, once completed, an artifact.
+import { z } from "@hono/zod-openapi";
+import { readLogs } from "../../domain/builds/build-logs.ts";
+import { cancelBuild as cancel } from "../../domain/builds/cancel-build.ts";
+import { downloadLink } from "../../domain/builds/downloads.ts";
+import { listBuilds as list } from "../../domain/builds/list-builds.ts";
+import { TriggerBuild, triggerBuild as trigger } from "../../domain/builds/trigger-build.ts";
+import { findBuild, type Build } from "../../domain/builds/visible.ts";
+import { written } from "../../http/bookmark.ts";
+import { keyOperation } from "../../http/operation.ts";
+import { microseconds, SECOND_MS, withOffset } from "../../kit/time.ts";
+import { BuildFormat, BuildType } from "../../protocol/builder.ts";
+import { STREAM_HEADERS, streamLogs } from "./build-log-stream.ts";
+import {
+  IdParams,
+  listForm,
+  listOf,
+  MessageForm,
+  Paging,
+  Time,
+  timeOrNull,
+  wrapped,
+} from "./forms.ts";
+
+const BuildStatusForm = z.enum(["pending", "building", "completed", "failed", "cancelled"]);
+
+export const BuildForm = z
+  .object({
+    id: z.int(),
+    app_id: z.int(),
+    status: BuildStatusForm,
+    build_type: BuildType,
+    build_format: BuildFormat,
+    version_name: z.string(),
+    version_code: z.int(),
+    keystore_id: z.int().nullable(),
+    artifact_size: z.int().nullable().openapi({ description: "Bytes; null until completed." }),
+    artifact_sha256: z.string().nullable(),
+    build_duration: z.int().nullable().openapi({ description: "Whole seconds; null until over." }),
+    error_message: z.string().nullable(),
+    created_at: Time,
+    started_at: Time.nullable(),
+    completed_at: Time.nullable(),
+  })
+  .openapi("Build");
+
+const Triggered = z.object({
+  id: z.int(),
+  status: BuildStatusForm,
+  build_type: BuildType,
+  build_format: BuildFormat,
+  version_name: z.string(),
+  version_code: z.int(),
+  created_at: Time,
+});
+
+export const listBuilds = keyOperation({
+  method: "get",
+  path: "/apps/{id}/builds",
+  operationId: "listBuilds",
+  summary: "List builds for an app",
+  tag: "Builds",
+  scope: "builds:read",
+  params: { schema: IdParams, thing: "app" },
+  query: Paging,
+  success: { status: 200, description: "Newest first.", schema: listOf(BuildForm) },
+  run: async (ctx, { params, query }) => listForm(await list(ctx, params.id, query), buildForm),
+});
+
+export const triggerBuild = keyOperation({
+  method: "post",
+  path: "/apps/{id}/builds",
+  operationId: "triggerBuild",
+  summary: "Trigger a new build",
+  description:
+    "Reserves one build credit, given back if the build fails or is cancelled. A release build needs a keystore.",
+  tag: "Builds",
+  scope: "builds:write",
+  params: { schema: IdParams, thing: "app" },
+  body: TriggerBuild,
+  success: {
+    status: 201,
+    description: "The build waits for a builder.",
+    schema: wrapped(Triggered),
+  },
+  refusals: {
+    402: "The account has too few credits.",
+    409: "The app has an active build, or the Idempotency-Key conflicts.",
+    503: "No builder that can do this was seen in the last minute.",
+  },
+  idempotent: { secrets: [] },
+  run: async (ctx, { params, body }) => {
+    const build = await trigger(ctx, params.id, body);
+    const data: z.input<typeof Triggered> = {
+      id: build.id,
+      status: "pending",
+      build_type: build.buildType,
+      build_format: build.buildFormat,
+      version_name: build.versionName,
+      version_code: build.versionCode,
+      created_at: microseconds(build.createdAt),
+    };
+    return written(201, { data }, build.bookmark);
+  },
+});
+
+export const getBuild = keyOperation({
+  method: "get",
+  path: "/builds/{id}",
+  operationId: "getBuild",
+  summary: "Get build details",
+  tag: "Builds",
+  scope: "builds:read",
+  params: { schema: IdParams, thing: "build" },
+  success: { status: 200, description: "The build.", schema: wrapped(BuildForm) },
+  run: async (ctx, { params }) => ({ data: buildForm(await findBuild(ctx, params.id)) }),
+});
+
+export const cancelBuild = keyOperation({
+  method: "post",
+  path: "/builds/{id}/cancel",
+  operationId: "cancelBuild",
+  summary: "Cancel a build",
+  description: "Ends it at once and gives its credit back.",
+  tag: "Builds",
+  scope: "builds:write",
+  params: { schema: IdParams, thing: "build" },
+  success: { status: 200, description: "Cancelled.", schema: MessageForm },
+  refusals: { 400: "The build has finished." },
+  run: async (ctx, { params }) => {
+    const { bookmark } = await cancel(ctx, params.id);
+    return written(200, { message: "Build cancelled successfully." }, bookmark);
+  },
+});
+
+/** Answers without `data` around the link, as the contract has it. */
+export const getDownload = keyOperation({
+  method: "get",
+  path: "/builds/{id}/download",
+  operationId: "getBuildDownload",
+  summary: "Download build artifact",
+  description: "A signed link that works for 7 days without a key.",
+  tag: "Builds",
+  scope: "builds:read",
+  params: { schema: IdParams, thing: "build" },
+  success: {
+    status: 200,
+    description: "The link.",
+    schema: z.object({
+      download_url: z.url(),
+      file_name: z.string(),
+      file_size: z.int(),
+      expires_at: z.string().openapi({ format: "date-time", example: "2024-01-08T00:00:00+00:00" }),
+    }),
+  },
+  refusals: { 400: "The build is not completed.", 404: "No such build, or its file is gone." },
+  run: async (ctx, { params, origin }) => {
+    const link = await downloadLink(ctx, params.id, origin);
+    return {
+      download_url: link.url,
+      file_name: link.fileName,
+      file_size: link.size,
+      expires_at: withOffset(link.expiresAt),
+    };
+  },
+});
+
+export const getLogs = keyOperation({
+  method: "get",
+  path: "/builds/{id}/logs",
+  operationId: "getBuildLogs",
+  summary: "Get build logs",
+  description:
+    "With `Accept: text/event-stream` the log is streamed as it grows: events `log` {offset, text}, " +
+    "`status` {status} and at last `end`. A stream that broke goes on from its `Last-Event-ID`.",
+  tag: "Builds",
+  scope: "builds:read",
+  params: { schema: IdParams, thing: "build" },
+  success: {
+    status: 200,
+    description: "The log so far.",
+    schema: z.object({
+      build_id: z.int(),
+      status: BuildStatusForm,
+      logs: z.string(),
+      error_message: z.string().nullable(),
+    }),
+    also: ["text/event-stream"],
+  },
+  run: async (ctx, { params, request }) => {
+    if (request.headers.get("accept")?.includes("text/event-stream")) {
+      const build = await findBuild(ctx, params.id);
+      // nobody would read the stream of a HEAD
+      if (request.method === "HEAD") return new Response(null, { headers: STREAM_HEADERS });
+      return streamLogs(ctx, build, request);
+    }
+    const { build, text } = await readLogs(ctx, params.id);
+    return {
+      build_id: build.id,
+      status: build.status,
+      logs: text,
+      error_message: build.errorMessage,
+    };
+  },
+});
+
+export function buildForm(build: Build): z.input<typeof BuildForm> {
+  const { startedAt, completedAt } = build;
+  return {
+    id: build.id,
+    app_id: build.appId,
+    status: build.status,
+    build_type: build.buildType,
+    build_format: build.buildFormat,
+    version_name: build.versionName,
+    version_code: build.versionCode,
+    keystore_id: build.keystoreId,
+    artifact_size: build.artifactSize,
+    artifact_sha256: build.artifactSha256,
+    build_duration:
+      startedAt !== null && completedAt !== null
+        ? Math.ceil((completedAt - startedAt) / SECOND_MS)
+        : null,
+    error_message: build.errorMessage,
+    created_at: microseconds(build.createdAt),
+    started_at: timeOrNull(startedAt),
+    completed_at: timeOrNull(completedAt),
+  };
+}

@@ -1,0 +1,197 @@
+// Channels, by which an owner's program sends to single people through the channels API. Here owners manage them, and
+// bind subscribers of theirs to a person without a code.
+import { z } from "@hono/zod-openapi";
+import { BindSubscriber, bindSubscriber as bind } from "../../domain/channels/bind.ts";
+import { CreateChannel, RotateKey, UpdateChannel } from "../../domain/channels/channel-input.ts";
+import { createChannel as create } from "../../domain/channels/create-channel.ts";
+import { deleteChannel as remove } from "../../domain/channels/delete-channel.ts";
+import { listChannels as list } from "../../domain/channels/list-channels.ts";
+import { rotateKey as rotate } from "../../domain/channels/rotate-key.ts";
+import type { Subscription } from "../../domain/channels/subscriptions.ts";
+import { updateChannel as update } from "../../domain/channels/update-channel.ts";
+import { findChannel, type ChannelView } from "../../domain/channels/visible.ts";
+import { keyOperation } from "../../http/operation.ts";
+import { HEX_ID } from "../../kit/hex-id.ts";
+import { microseconds } from "../../kit/time.ts";
+import { listForm, listOf, MessageForm, Paging, Time, timeOrNull, wrapped } from "./forms.ts";
+
+const ChannelParams = z.object({ id: z.string().regex(HEX_ID) });
+
+const ChannelForm = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    app_id: z.int(),
+    callback_url: z.string().nullable(),
+    callback_enabled: z.boolean().openapi({
+      description: "Ten failed deliveries in a row end callbacks, until the URL is given again.",
+    }),
+    key_prefix: z.string(),
+    previous_key_expires_at: Time.nullable().openapi({
+      description: "When the key before the last rotation ends, or ended.",
+    }),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi("Channel");
+
+/** An answer that shows a new key; a replay leaves it out. */
+const RotatedForm = ChannelForm.extend({ api_key: z.string() }).openapi("ChannelWithKey");
+
+/** The one answer that shows the callback's secret too. */
+const NewChannelForm = RotatedForm.extend({ callback_secret: z.string() }).openapi("NewChannel");
+
+const SubscriptionForm = z
+  .object({
+    id: z.string(),
+    channel_id: z.string(),
+    subscriber: z.string().openapi({
+      description: "The first device that was bound; stays when that leaves and others do not.",
+    }),
+    iuid: z.string(),
+    mute: z.boolean(),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi("BoundSubscription");
+
+export const listChannels = keyOperation({
+  method: "get",
+  path: "/channels",
+  operationId: "listChannels",
+  summary: "List channels",
+  tag: "Channels",
+  scope: "push:read",
+  query: Paging,
+  success: { status: 200, description: "Newest first.", schema: listOf(ChannelForm) },
+  run: async (ctx, { query }) => listForm(await list(ctx, query), channelForm),
+});
+
+export const createChannel = keyOperation({
+  method: "post",
+  path: "/channels",
+  operationId: "createChannel",
+  summary: "Create a channel",
+  description:
+    "Sends to single people by your own ids, through the channels API with `api_key`. Who subscribes and leaves is " +
+    "POSTed to `callback_url`, https on a public host, with `Authorization: Basic` and `callback_secret`; what fails " +
+    "is tried again as webhooks are. Both secrets are shown this once.",
+  tag: "Channels",
+  scope: "push:write",
+  body: CreateChannel,
+  success: { status: 201, description: "The new channel.", schema: wrapped(NewChannelForm) },
+  idempotent: { secrets: ["api_key", "callback_secret"] },
+  run: async (ctx, { body }) => {
+    const made = await create(ctx, body);
+    const secrets = { api_key: made.key, callback_secret: made.callbackSecret };
+    return { data: { ...channelForm(made), ...secrets } };
+  },
+});
+
+export const getChannel = keyOperation({
+  method: "get",
+  path: "/channels/{id}",
+  operationId: "getChannel",
+  summary: "Get a channel",
+  tag: "Channels",
+  scope: "push:read",
+  params: { schema: ChannelParams, thing: "channel" },
+  success: { status: 200, description: "The channel.", schema: wrapped(ChannelForm) },
+  run: async (ctx, { params }) => ({ data: channelForm(await findChannel(ctx, params.id)) }),
+});
+
+export const updateChannel = keyOperation({
+  method: "patch",
+  path: "/channels/{id}",
+  operationId: "updateChannel",
+  summary: "Update a channel",
+  description: "Changes what is given; null takes the callback away. A channel stays with its app.",
+  tag: "Channels",
+  scope: "push:write",
+  params: { schema: ChannelParams, thing: "channel" },
+  body: UpdateChannel,
+  success: { status: 200, description: "The channel as it is now.", schema: wrapped(ChannelForm) },
+  run: async (ctx, { params, body }) => ({
+    data: channelForm(await update(ctx, params.id, body)),
+  }),
+});
+
+export const deleteChannel = keyOperation({
+  method: "delete",
+  path: "/channels/{id}",
+  operationId: "deleteChannel",
+  summary: "Delete a channel",
+  description: "With its codes, its subscriptions and what they received. No callbacks are made.",
+  tag: "Channels",
+  scope: "push:write",
+  params: { schema: ChannelParams, thing: "channel" },
+  success: { status: 200, description: "Gone.", schema: MessageForm },
+  run: async (ctx, { params }) => {
+    await remove(ctx, params.id);
+    return { message: "Channel deleted successfully." };
+  },
+});
+
+export const rotateKey = keyOperation({
+  method: "post",
+  path: "/channels/{id}/rotate-key",
+  operationId: "rotateChannelKey",
+  summary: "Rotate a channel's key",
+  description:
+    "The new key is shown this once. The old one works on for `grace_seconds`; one that was in such a time " +
+    "already ends.",
+  tag: "Channels",
+  scope: "push:write",
+  params: { schema: ChannelParams, thing: "channel" },
+  body: RotateKey,
+  success: { status: 200, description: "The channel and its key.", schema: wrapped(RotatedForm) },
+  idempotent: { secrets: ["api_key"] },
+  run: async (ctx, { params, body }) => {
+    const { key, ...view } = await rotate(ctx, params.id, body);
+    return { data: { ...channelForm(view), api_key: key } };
+  },
+});
+
+export const bindSubscriber = keyOperation({
+  method: "post",
+  path: "/channels/{id}/subscriptions",
+  operationId: "bindSubscriber",
+  summary: "Subscribe a device to a channel",
+  description: "Binds a subscriber of the channel's app to `iuid`, as redeeming a code does.",
+  tag: "Channels",
+  scope: "push:write",
+  params: { schema: ChannelParams, thing: "channel" },
+  body: BindSubscriber,
+  success: { status: 201, description: "The subscription.", schema: wrapped(SubscriptionForm) },
+  idempotent: { secrets: [] },
+  run: async (ctx, { params, body }) => ({
+    data: subscriptionForm(await bind(ctx, params.id, body)),
+  }),
+});
+
+function channelForm({ channel, callback }: ChannelView): z.input<typeof ChannelForm> {
+  const { previousKeyEndsAt } = channel;
+  return {
+    id: channel.id,
+    name: channel.name,
+    app_id: channel.appId,
+    callback_url: callback?.url ?? null,
+    callback_enabled: callback?.enabled ?? false,
+    key_prefix: channel.keyPrefix,
+    previous_key_expires_at: timeOrNull(previousKeyEndsAt),
+    created_at: microseconds(channel.createdAt),
+    updated_at: microseconds(channel.updatedAt),
+  };
+}
+
+function subscriptionForm(subscription: Subscription): z.input<typeof SubscriptionForm> {
+  return {
+    id: subscription.id,
+    channel_id: subscription.channelId,
+    subscriber: subscription.subscriber,
+    iuid: subscription.iuid,
+    mute: subscription.mute,
+    created_at: microseconds(subscription.createdAt),
+    updated_at: microseconds(subscription.updatedAt),
+  };
+}

@@ -1,0 +1,114 @@
+// Keystores: the keys that release builds are signed with. They are generated or uploaded here, and can be exported.
+import { z } from "@hono/zod-openapi";
+import {
+  createKeystore as create,
+  GenerateKeystore,
+  MAX_KEYSTORES,
+  UploadKeystore,
+} from "../../domain/keystores/create-keystore.ts";
+import { listKeystores as list, type Keystore } from "../../domain/keystores/find-keystore.ts";
+import {
+  deleteKeystore as erase,
+  ExportKeystore,
+  exportKeystore as export_,
+} from "../../domain/keystores/manage-keystore.ts";
+import { contentDisposition } from "../../http/content-disposition.ts";
+import { keyOperation } from "../../http/operation.ts";
+import { microseconds } from "../../kit/time.ts";
+import { IdParams, listForm, listOf, MessageForm, Paging, Time, wrapped } from "./forms.ts";
+
+const KeystoreForm = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    algorithm: z.enum(["rsa", "ec"]),
+    alias: z.string(),
+    certificate_sha256: z.string().openapi({ description: "Of the signing certificate, hex." }),
+    expires_at: Time,
+    created_at: Time,
+  })
+  .openapi("Keystore");
+
+export const listKeystores = keyOperation({
+  method: "get",
+  path: "/keystores",
+  operationId: "listKeystores",
+  summary: "List keystores",
+  tag: "Keystores",
+  scope: "builds:read",
+  query: Paging,
+  success: { status: 200, description: "Newest first.", schema: listOf(KeystoreForm) },
+  run: async (ctx, { query }) => listForm(await list(ctx, query), keystoreForm),
+});
+
+export const createKeystore = keyOperation({
+  method: "post",
+  path: "/keystores",
+  operationId: "createKeystore",
+  summary: "Generate or upload a keystore",
+  description:
+    "Generates an RSA-2048 or P-256 key valid for 30 years, or with `file` takes over a key from a " +
+    `PKCS #12 or JKS file of up to 256 KiB. The key is kept sealed. At most ${MAX_KEYSTORES} an account.`,
+  tag: "Keystores",
+  scope: "builds:write",
+  body: z.union([GenerateKeystore, UploadKeystore]),
+  success: { status: 201, description: "The keystore.", schema: wrapped(KeystoreForm) },
+  idempotent: { secrets: [] },
+  run: async (ctx, { body }) => ({ data: keystoreForm(await create(ctx, body)) }),
+});
+
+export const deleteKeystore = keyOperation({
+  method: "delete",
+  path: "/keystores/{id}",
+  operationId: "deleteKeystore",
+  summary: "Delete a keystore",
+  description: "Apps signed with it can't be updated any more without a copy: export it first.",
+  tag: "Keystores",
+  scope: "builds:write",
+  params: { schema: IdParams, thing: "keystore" },
+  success: { status: 200, description: "Gone.", schema: MessageForm },
+  refusals: { 409: "An active build needs it." },
+  run: async (ctx, { params }) => {
+    await erase(ctx, params.id);
+    return { message: "Keystore deleted successfully." };
+  },
+});
+
+export const exportKeystore = keyOperation({
+  method: "post",
+  path: "/keystores/{id}/export",
+  operationId: "exportKeystore",
+  summary: "Export a keystore",
+  description: "The key and its certificates as a PKCS #12 file under the given password.",
+  tag: "Keystores",
+  scope: "builds:write",
+  params: { schema: IdParams, thing: "keystore" },
+  body: ExportKeystore,
+  success: {
+    status: 200,
+    description: "The file.",
+    also: ["application/x-pkcs12"],
+  },
+  run: async (ctx, { params, body }) => {
+    const { keystore, file } = await export_(ctx, params.id, body);
+    return new Response(file, {
+      headers: {
+        "content-type": "application/x-pkcs12",
+        "content-disposition": contentDisposition(`${keystore.name}.p12`),
+        "cache-control": "no-store",
+      },
+    });
+  },
+});
+
+function keystoreForm(keystore: Keystore): z.input<typeof KeystoreForm> {
+  return {
+    id: keystore.id,
+    name: keystore.name,
+    algorithm: keystore.algorithm,
+    alias: keystore.alias,
+    certificate_sha256: keystore.certificateSha256,
+    expires_at: microseconds(keystore.expiresAt),
+    created_at: microseconds(keystore.createdAt),
+  };
+}

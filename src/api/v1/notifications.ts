@@ -1,0 +1,166 @@
+// Notifications to everybody who uses an app, at once or at a set time; the push API can do more with the same rows.
+// Lists and the answer to a creation have the contract's fields. The details have what its text promises of delivery
+// as well (docs/contracts.md, App-builder 6).
+import { z } from "@hono/zod-openapi";
+import { findApp } from "../../domain/apps/visible.ts";
+import { cancelNotification as cancel } from "../../domain/notifications/cancel-notification.ts";
+import { ContentFields, type NotificationContent } from "../../domain/notifications/content.ts";
+import {
+  CreateNotification,
+  createNotification as create,
+} from "../../domain/notifications/create-notification.ts";
+import {
+  listNotifications as list,
+  type ListedNotification,
+} from "../../domain/notifications/list-notifications.ts";
+import { ScheduleFields } from "../../domain/notifications/schedule.ts";
+import { findNotification, type Notification } from "../../domain/notifications/visible.ts";
+import { keyOperation } from "../../http/operation.ts";
+import { parse } from "../../kit/parse.ts";
+import { microseconds } from "../../kit/time.ts";
+import {
+  IdParams,
+  listForm,
+  listOf,
+  MessageForm,
+  Paging,
+  shownStatus,
+  Time,
+  timeOrNull,
+  wrapped,
+} from "./forms.ts";
+
+const Status = z.enum(["draft", "pending", "scheduled", "sent", "failed", "cancelled"]);
+
+const Basics = z.object({ id: z.int(), title: z.string(), body: z.string(), status: Status });
+
+const CreatedForm = Basics.extend({ created_at: Time }).openapi("CreatedNotification");
+
+const ListedForm = Basics.extend({ sent_at: Time.nullable() }).openapi("ListedNotification");
+
+const NotificationForm = ListedForm.extend({
+  created_at: Time,
+  image_url: z.string().nullable(),
+  scheduled_at: Time.nullable(),
+  failure_reason: z.string().nullable(),
+  stats: z.object({
+    total: z.int(),
+    sent: z.int(),
+    failed: z.int(),
+    delivered: z.int(),
+    clicked: z.int(),
+  }),
+}).openapi("Notification");
+
+/** Strict: a misspelt `scheduled_at` would reach everybody at once. */
+const V1Notification = z.strictObject({
+  title: ContentFields.title,
+  body: ContentFields.body,
+  image_url: ContentFields.image,
+  scheduled_at: ScheduleFields.scheduled_at,
+});
+
+export const listNotifications = keyOperation({
+  method: "get",
+  path: "/apps/{id}/notifications",
+  operationId: "listNotifications",
+  summary: "List notifications for an app",
+  tag: "Notifications",
+  scope: "push:read",
+  params: { schema: IdParams, thing: "app" },
+  query: Paging,
+  success: { status: 200, description: "Newest first.", schema: listOf(ListedForm) },
+  run: async (ctx, { params, query }) => listForm(await list(ctx, params.id, query), listedForm),
+});
+
+export const createNotification = keyOperation({
+  method: "post",
+  path: "/apps/{id}/notifications",
+  operationId: "createNotification",
+  summary: "Send a push notification",
+  description: "To all users of the app, at once or at `scheduled_at`.",
+  tag: "Notifications",
+  scope: "push:write",
+  params: { schema: IdParams, thing: "app" },
+  body: V1Notification,
+  success: {
+    status: 201,
+    description: "It is being sent, or waits for its time.",
+    schema: wrapped(CreatedForm),
+  },
+  refusals: { 400: "Push notifications are not configured, or the body can't be read." },
+  idempotent: { secrets: [] },
+  run: async (ctx, { params, body }) => {
+    const app = await findApp(ctx, params.id);
+    const { image_url: image, ...given } = parse(V1Notification, body);
+    const send = given.scheduled_at === null;
+    const wanted = parse(CreateNotification, { ...given, image, send });
+    return { data: createdForm(await create(ctx, app, wanted)) };
+  },
+});
+
+export const getNotification = keyOperation({
+  method: "get",
+  path: "/notifications/{id}",
+  operationId: "getNotification",
+  summary: "Get notification details",
+  tag: "Notifications",
+  scope: "push:read",
+  params: { schema: IdParams, thing: "notification" },
+  success: { status: 200, description: "The notification.", schema: wrapped(NotificationForm) },
+  run: async (ctx, { params }) => ({
+    data: notificationForm(await findNotification(ctx, params.id)),
+  }),
+});
+
+export const cancelNotification = keyOperation({
+  method: "delete",
+  path: "/notifications/{id}",
+  operationId: "cancelNotification",
+  summary: "Cancel a scheduled notification",
+  description: "Also one that is being sent: nobody it has not reached yet gets it.",
+  tag: "Notifications",
+  scope: "push:write",
+  params: { schema: IdParams, thing: "notification" },
+  success: { status: 200, description: "Cancelled.", schema: MessageForm },
+  refusals: { 400: "It has been sent, has failed or was cancelled before." },
+  run: async (ctx, { params }) => {
+    await cancel(ctx, params.id);
+    return { message: "Notification cancelled successfully." };
+  },
+});
+
+function createdForm(notification: Notification): z.input<typeof CreatedForm> {
+  return { ...basics(listed(notification)), created_at: microseconds(notification.createdAt) };
+}
+
+function listedForm(notification: ListedNotification): z.input<typeof ListedForm> {
+  return { ...basics(notification), sent_at: timeOrNull(notification.sentAt) };
+}
+
+function notificationForm(notification: Notification): z.input<typeof NotificationForm> {
+  const { image } = notification.content as NotificationContent;
+  return {
+    ...listedForm(listed(notification)),
+    created_at: microseconds(notification.createdAt),
+    image_url: image,
+    scheduled_at: timeOrNull(notification.scheduledAt),
+    failure_reason: notification.failureReason,
+    stats: {
+      total: notification.totalCount,
+      sent: notification.sentCount,
+      failed: notification.failedCount,
+      delivered: notification.deliveredCount,
+      clicked: notification.clickedCount,
+    },
+  };
+}
+
+function basics({ id, title, body, status }: Omit<ListedNotification, "sentAt">) {
+  return { id, title, body, status: Status.parse(shownStatus(status)) };
+}
+
+function listed(notification: Notification): ListedNotification {
+  const { title, body } = notification.content as NotificationContent;
+  return { ...notification, title, body };
+}
