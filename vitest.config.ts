@@ -26,7 +26,7 @@ const PURE = [
   "test/src/delivery/providers/**/*.test.ts",
   "test/src/delivery/{enqueue,hosts,retry}.test.ts",
   "test/src/domain/notifications/{content,links,targeting,zones}.test.ts",
-  "test/src/http/content-disposition.test.ts",
+  "test/src/http/{content-disposition,errors}.test.ts",
 ];
 
 /** What `npm run test:quick` leaves out: it is to take less than a minute. */

@@ -11,7 +11,7 @@ import { instances, instant } from "./instant/index.ts";
 import { documentInfo, registerSecurity } from "./openapi.ts";
 import { push } from "./push/index.ts";
 import { publicSurface } from "./public/index.ts";
-import { faultAnswer } from "./v1/errors.ts";
+import { faultAnswer, refusalAnswer } from "./v1/errors.ts";
 import { v1 } from "./v1/index.ts";
 
 /** Answers a request over the connection it was given. */
@@ -39,18 +39,15 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     json({ status: 200, body: app.getOpenAPI31Document(documentInfo(new URL(c.req.url).origin)) }),
   );
   for (const path of ["/healthz", "/openapi.json"]) {
-    app.all(path, () =>
-      json({
-        status: 405,
-        body: { message: "Method not allowed." },
-        headers: { allow: "GET, HEAD" },
-      }),
-    );
+    app.all(path, (c) => {
+      const allow = ["GET", "HEAD"];
+      return json(refusalAnswer({ code: "method_not_allowed", allow }, c.var.requestId));
+    });
   }
   app.onError((error, c) => {
     c.env.connection.log.error("fault", error, { id: c.var.requestId });
     return json(faultAnswer(c.var.requestId));
   });
-  app.notFound(() => json({ status: 404, body: { message: "Not found." } }));
+  app.notFound((c) => json(refusalAnswer({ code: "not_found", what: "route" }, c.var.requestId)));
   return async (request, connection) => app.fetch(request, { connection });
 }

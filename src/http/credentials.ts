@@ -14,13 +14,7 @@ import { networkOf } from "../kit/network.ts";
 import { refuse } from "../kit/refusal.ts";
 import { constantTimeEqual, hashSecret, isWellFormedSecret } from "../kit/secret.ts";
 import type { RateLimiterPort } from "./env.ts";
-
-/** Requests left in the present minute, which ends at `resetAt`, ms. */
-export interface Quota {
-  limit: number;
-  remaining: number;
-  resetAt: number;
-}
+import type { Quota } from "./quota.ts";
 
 /** A limit of its own: requests a minute, counted under `name` for each account or address. */
 export interface Rate {

@@ -1,8 +1,17 @@
-// What is wrong with each field, in words, for the surfaces that list it flat: {"name": ["is required"]}.
+// What is wrong with each field, in words: how issues are collected for every surface, and the phrases of those that
+// list them flat: {"name": ["is required"]}.
 import type { core } from "zod";
 import { fieldName } from "../kit/fields.ts";
 
-type Issue = core.$ZodIssue;
+export type Issue = core.$ZodIssue;
+
+/** How a surface words issues. */
+export interface Wording {
+  /** Of a field that nobody knows. */
+  unknown: (field: string) => string;
+  /** Of any other issue; `field` is the field's dotted path, `body` for the body as a whole. */
+  misfit: (issue: Issue, field: string) => string;
+}
 
 /** Most misfits told of at once: a list of a hundred thousand wrong items gets no answer of its size. */
 const MAX_TOLD = 100;
@@ -14,25 +23,51 @@ const KINDS: Record<string, string> = {
   array: "an array",
 };
 
-/** The misfits of each field, named by its dotted path; those of the body as a whole are `body`'s. */
+const PHRASES: Wording = { unknown: () => "is not a known field", misfit: phraseOf };
+
+/** The misfits of each field in phrases, named by its dotted path; those of the body as a whole are `body`'s. */
 export function details(issues: readonly Issue[]): Record<string, string[]> {
-  // a Map, since a client chooses some of the names: `__proto__` is one like any other
-  const told = new Map<string, Set<string>>();
-  for (const { field, phrase } of issues.slice(0, MAX_TOLD).flatMap(spoken).slice(0, MAX_TOLD)) {
-    told.set(field, (told.get(field) ?? new Set()).add(phrase));
-  }
-  return Object.fromEntries([...told].map(([field, phrases]) => [field, [...phrases]]));
+  return Object.fromEntries(byField(issues, PHRASES));
 }
 
-function spoken(issue: Issue): { field: string; phrase: string }[] {
+/**
+ * The misfits of each field as `wording` has them, in the order of `issues`; each is told once. `worthTelling` leaves
+ * out some of the first 100.
+ */
+export function byField(
+  issues: readonly Issue[],
+  wording: Wording,
+  worthTelling = (some: readonly Issue[]) => some,
+): Map<string, string[]> {
+  // a Map, since a client chooses some of the names: `__proto__` is one like any other
+  const told = new Map<string, Set<string>>();
+  const spoken = worthTelling(issues.slice(0, MAX_TOLD)).flatMap((issue) => speak(issue, wording));
+  for (const [field, words] of spoken.slice(0, MAX_TOLD)) {
+    told.set(field, (told.get(field) ?? new Set()).add(words));
+  }
+  return new Map([...told].map(([field, words]) => [field, [...words]]));
+}
+
+/** True where the field is not there, or null. */
+export function isMissing(issue: Issue): boolean {
+  return issue.input === undefined || issue.input === null;
+}
+
+/** What the value should have been, with its article. */
+export function kindOf({ expected }: Issue & { code: "invalid_type" }): string {
+  return KINDS[expected] ?? "an object";
+}
+
+/** An issue's field and words; fields that nobody knows come several in one issue. */
+function speak(issue: Issue, { unknown, misfit }: Wording): [string, string][] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      field: fieldName([...issue.path, key]),
-      phrase: "is not a known field",
-    }));
+    return issue.keys.map((key) => {
+      const field = fieldName([...issue.path, key]);
+      return [field, unknown(field)];
+    });
   }
   const field = issue.path.length === 0 ? "body" : fieldName(issue.path);
-  return [{ field, phrase: phraseOf(issue) }];
+  return [[field, misfit(issue, field)]];
 }
 
 function phraseOf(issue: Issue): string {
@@ -41,7 +76,7 @@ function phraseOf(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
       if (isMissing(issue)) return "is required";
-      return own ?? `must be ${KINDS[issue.expected] ?? "an object"}`;
+      return own ?? `must be ${kindOf(issue)}`;
     case "too_small":
       if (issue.origin === "string" && Number(issue.minimum) === 1) return "is required";
       return own ?? `must ${bound(issue.origin, "at least", issue.minimum)}`;
@@ -58,8 +93,4 @@ function phraseOf(issue: Issue): string {
 function bound(origin: string, which: string, count: number | bigint): string {
   if (origin === "string") return `be ${which} ${count} characters`;
   return origin === "array" ? `have ${which} ${count} items` : `be ${which} ${count}`;
-}
-
-function isMissing(issue: Issue): boolean {
-  return issue.input === undefined || issue.input === null;
 }

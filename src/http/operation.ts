@@ -11,7 +11,6 @@ import type { App } from "../domain/apps/visible.ts";
 import type { Channel } from "../domain/channels/visible.ts";
 import type { Subscriber } from "../domain/subscribers/visible.ts";
 import { refuse, type Thing } from "../kit/refusal.ts";
-import { SECOND_MS } from "../kit/time.ts";
 import { json } from "./answer.ts";
 import { NO_BODY, readJson } from "./body.ts";
 import { requestedSession, requireBookmark } from "./bookmark.ts";
@@ -25,11 +24,11 @@ import {
   requireQuota,
   requireScope,
   requireSubscriber,
-  type Quota,
   type Rate,
 } from "./credentials.ts";
 import type { HttpEnv } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
+import { quotaHeaders, type Quota } from "./quota.ts";
 
 export interface Input<Params> {
   params: Params;
@@ -185,10 +184,8 @@ async function countByAddress(c: Context<HttpEnv>, rate: Rate | undefined): Prom
   tellQuota(c, await requireQuota(c.env.connection.rateLimiter, rate, addressOf(c.req.raw)));
 }
 
-function tellQuota(c: Context<HttpEnv>, { limit, remaining, resetAt }: Quota): void {
-  c.header("x-ratelimit-limit", String(limit));
-  c.header("x-ratelimit-remaining", String(remaining));
-  c.header("x-ratelimit-reset", String(Math.ceil(resetAt / SECOND_MS)));
+function tellQuota(c: Context<HttpEnv>, quota: Quota): void {
+  for (const [name, value] of Object.entries(quotaHeaders(quota))) c.header(name, value);
 }
 
 function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.ZodType>(

@@ -1,5 +1,5 @@
-// The one catalogue of what the domain can refuse. A refusal carries a code and facts, no HTTP status and
-// no sentence of any surface; each surface maps it in one exhaustive switch.
+// The one catalogue of what the domain can refuse. A refusal carries a code and facts, no HTTP status and no sentence:
+// those are in one table for all surfaces (http/errors.ts).
 import type { core } from "zod";
 
 /** What can be missing; a foreign one is refused just the same. */
@@ -47,6 +47,11 @@ export type Refusal =
   | { code: "changed_meanwhile" }
   | { code: "idempotency_conflict"; running: boolean };
 
+export type RefusalCode = Refusal["code"];
+
+/** The refusal with the code `C`. */
+export type RefusalOf<C extends RefusalCode> = Extract<Refusal, { code: C }>;
+
 /** Ends the request with a refusal. */
 export class RefusalError extends Error {
   readonly refusal: Refusal;
@@ -70,7 +75,7 @@ export function refuse(refusal: Refusal): never {
 export function invalidField(
   path: readonly (string | number)[],
   message: string,
-): Refusal & { code: "invalid" } {
+): RefusalOf<"invalid"> {
   return {
     code: "invalid",
     issues: [{ code: "custom", path: [...path], message, input: undefined }],

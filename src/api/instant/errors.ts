@@ -1,9 +1,8 @@
-// The instant-send API's form of every refusal: {"error", "req_id"}; what does not validate is a 400.
+// The instant-send API's form of errors: {"error", "req_id"}; what does not validate is a 400.
 import { z } from "@hono/zod-openapi";
-import type { Answer } from "../../http/answer.ts";
 import { details } from "../../http/details.ts";
-import type { Refusal, Thing } from "../../kit/refusal.ts";
-import { SECOND_MS } from "../../kit/time.ts";
+import { answersOf, challenge, unmet, type Told } from "../../http/errors.ts";
+import type { RefusalOf, Thing } from "../../kit/refusal.ts";
 
 export const ErrorBody = z
   .object({
@@ -15,72 +14,36 @@ export const ErrorBody = z
 /** What is missing, where clients know it by another name (docs/contracts.md, Instant-send 5). */
 const NAMES: Partial<Record<Thing, string>> = { sending: "sched", route: "path" };
 
-/** The answer to a refusal of the request with this id. */
-export function refusalAnswer(refusal: Refusal, requestId: string): Answer {
-  const error = (status: number, message: string, headers: Record<string, string> = {}): Answer => {
-    return { status, body: { error: message, req_id: requestId }, headers };
-  };
-  switch (refusal.code) {
-    case "unauthenticated":
-      return error(401, "unauthorized: the API key is missing or not valid", {
-        "www-authenticate": "Bearer",
-      });
-    case "forbidden":
-      return error(403, `forbidden: ${refusal.message}`);
-    case "not_found":
-      return error(404, `not found: ${NAMES[refusal.what] ?? refusal.what}`);
-    case "invalid":
-      return error(400, `validation error: ${told(refusal.issues)}`);
-    case "malformed":
-      return error(400, `validation error: ${refusal.message}`);
-    case "too_large":
-      return error(413, `the request body is larger than ${refusal.limit} bytes`);
-    case "method_not_allowed":
-      return error(405, "method not allowed", { allow: refusal.allow.join(", ") });
-    case "rate_limited":
-      return error(429, "too many requests", limits(refusal));
-    case "notifications_not_configured":
-      return error(400, "validation error: the app has no push configured");
-    case "idempotency_conflict":
-      return error(
-        409,
-        refusal.running
-          ? "a request with this Idempotency-Key is still running"
-          : "this Idempotency-Key was used before with another request body",
-      );
-    // of builds, keystores, downloads and single notifications, which this surface has none of
-    case "active_build":
-    case "active_builds":
-    case "keystore_in_use":
-    case "insufficient_credits":
-    case "no_builders":
-    case "build_not_completed":
-    case "artifact_not_found":
-    case "not_cancellable":
-    case "link_invalid":
-    case "already_sent":
-    case "not_editable":
-    case "changed_meanwhile":
-      return error(400, refusal.code);
-  }
+function body({ message, requestId }: Told) {
+  return { error: message, req_id: requestId };
 }
 
-/** The answer to a fault of ours. */
-export function faultAnswer(requestId: string): Answer {
-  return { status: 500, body: { error: "server error", req_id: requestId } };
-}
+/** The answers to a refusal and to a fault of ours. */
+export const { refusalAnswer, faultAnswer } = answersOf(body, {
+  ...unmet(null),
+  unauthenticated: {
+    says: "unauthorized: the API key is missing or not valid",
+    headers: challenge,
+  },
+  forbidden: { says: ({ message }) => `forbidden: ${message}` },
+  rate_limited: { says: "too many requests" },
+  not_found: { says: ({ what }) => `not found: ${NAMES[what] ?? what}` },
+  malformed: { says: ({ message }) => `validation error: ${message}` },
+  too_large: { says: ({ limit }) => `the request body is larger than ${limit} bytes` },
+  method_not_allowed: { says: "method not allowed" },
+  invalid: { status: 400, says: (refusal) => `validation error: ${misfits(refusal)}` },
+  notifications_not_configured: { says: "validation error: the app has no push configured" },
+  idempotency_conflict: {
+    says: ({ running }) =>
+      running
+        ? "a request with this Idempotency-Key is still running"
+        : "this Idempotency-Key was used before with another request body",
+  },
+  internal: { says: "server error" },
+});
 
-function told(issues: Parameters<typeof details>[0]): string {
+function misfits({ issues }: RefusalOf<"invalid">): string {
   return Object.entries(details(issues))
     .map(([field, phrases]) => `${field} ${phrases.join(", ")}`)
     .join("; ");
-}
-
-function limits({ limit, resetAt }: { limit: number; resetAt: number }): Record<string, string> {
-  return {
-    "x-ratelimit-limit": String(limit),
-    "x-ratelimit-remaining": "0",
-    "x-ratelimit-reset": String(Math.ceil(resetAt / SECOND_MS)),
-    "retry-after": String(Math.max(1, Math.ceil((resetAt - Date.now()) / SECOND_MS))),
-  };
 }

@@ -1,0 +1,160 @@
+// How refusals and faults are answered. One table gives every code a status, an English sentence and headers: a code
+// that is not in it does not compile, so no surface is ever without an answer. A surface adds the form of its body,
+// and of single replies what its contract wants otherwise.
+import type { Refusal, RefusalCode } from "../kit/refusal.ts";
+import type { Answer } from "./answer.ts";
+import { quotaHeaders, secondsUntil } from "./quota.ts";
+
+/** Why a request is not done: a refusal, or a fault of ours, of which nothing is told but the request's id. */
+type Cause = Refusal | { code: "internal"; requestId: string };
+type Code = Cause["code"];
+type CauseOf<C extends Code> = Extract<Cause, { code: C }>;
+
+/** The statuses of refusals and faults. */
+export type Status = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 500 | 503;
+
+/** The answer to one code, without the form of its body. */
+interface Reply<C extends Code> {
+  status: Status;
+  /** The sentence, or what makes it of the cause's facts. */
+  says: string | ((cause: CauseOf<C>) => string);
+  /** Headers of the answer at the time `now`, ms. */
+  headers?: (cause: CauseOf<C>, now: number) => Record<string, string>;
+}
+
+/** What a surface answers otherwise than the table: of each reply no more than what differs. */
+type OwnReplies = { [C in Code]?: Partial<Reply<C>> };
+
+/** What the form of a body is given. */
+export interface Told {
+  status: Status;
+  message: string;
+  /** The cause's code; an expired link has one of its own. */
+  code: Code | "link_expired";
+  cause: Cause;
+  requestId: string;
+  /** The time of the answer, ms. */
+  now: number;
+}
+
+/** Asks for a bearer token, as RFC 6750 section 3 has it of a 401. */
+export const challenge = () => ({ "www-authenticate": "Bearer" });
+
+/** When to ask again. */
+export function retryAfter({ resetAt }: { resetAt: number }, now: number): Record<string, string> {
+  return { "retry-after": String(secondsUntil(resetAt, now)) };
+}
+
+/** Replies to what any request can meet, whatever it is about. */
+const OF_REQUESTS = {
+  unauthenticated: { status: 401, says: "Unauthenticated." },
+  forbidden: { status: 403, says: ({ message }) => message },
+  rate_limited: {
+    status: 429,
+    says: "Too many requests.",
+    headers: (refusal, now) => ({
+      ...quotaHeaders({ ...refusal, remaining: 0 }),
+      ...retryAfter(refusal, now),
+    }),
+  },
+  not_found: { status: 404, says: "Not found." },
+  malformed: { status: 400, says: ({ message }) => message },
+  too_large: {
+    status: 413,
+    says: ({ limit }) => `The request body is larger than ${limit} bytes.`,
+  },
+  method_not_allowed: {
+    status: 405,
+    says: "Method not allowed.",
+    headers: ({ allow }) => ({ allow: allow.join(", ") }),
+  },
+  invalid: { status: 422, says: "Some fields are not valid." },
+  internal: { status: 500, says: ({ requestId }) => `Server error, request ${requestId}.` },
+} satisfies { [C in Code]?: Reply<C> };
+
+const REPLIES: { [C in Code]: Reply<C> } = {
+  ...OF_REQUESTS,
+  active_build: { status: 409, says: "App already has an active build in progress." },
+  active_builds: { status: 409, says: "Cannot delete app with active builds." },
+  keystore_in_use: { status: 409, says: "Cannot delete a keystore that an active build needs." },
+  insufficient_credits: { status: 402, says: "Insufficient build credits." },
+  no_builders: { status: 503, says: "No builders available. Please try again later." },
+  build_not_completed: { status: 400, says: "Build is not completed yet." },
+  artifact_not_found: { status: 404, says: "Build artifact not available." },
+  not_cancellable: { status: 400, says: "Cannot cancel a build that has already finished." },
+  link_invalid: {
+    status: 403,
+    says: ({ expired }) => `This download link ${expired ? "has expired" : "is not valid"}.`,
+  },
+  notifications_not_configured: {
+    status: 400,
+    says: "Push notifications are not configured for this app.",
+  },
+  already_sent: {
+    status: 400,
+    says: "Cannot cancel a notification that has already been sent.",
+  },
+  not_editable: { status: 409, says: "Only drafts and scheduled notifications can be changed." },
+  changed_meanwhile: { status: 409, says: "This was changed by others at the same time." },
+  idempotency_conflict: {
+    status: 409,
+    says: ({ running }) =>
+      running
+        ? "A request with this Idempotency-Key is still running."
+        : "This Idempotency-Key was used before with another request body.",
+  },
+};
+
+/** True of the codes that any request can meet, whatever it is about. */
+export function isOfRequests(code: Code): boolean {
+  return code in OF_REQUESTS;
+}
+
+/** Codes that no surface but API v1 has words for, unless they are among the replies of its own. */
+const RARELY_MET: readonly RefusalCode[] = [
+  "active_build",
+  "active_builds",
+  "keystore_in_use",
+  "insufficient_credits",
+  "no_builders",
+  "build_not_completed",
+  "artifact_not_found",
+  "not_cancellable",
+  "link_invalid",
+  "notifications_not_configured",
+  "already_sent",
+  "not_editable",
+  "changed_meanwhile",
+  "idempotency_conflict",
+];
+
+/**
+ * Replies of a surface to codes that nothing behind it refuses with, `also` among them: a 400 with the sentence
+ * `says`, or with the code where that is null. A new code is left to the table.
+ */
+export function unmet(says: string | null, ...also: RefusalCode[]): OwnReplies {
+  const replies: [Code, Partial<Reply<never>>][] = [...RARELY_MET, ...also].map((code) => [
+    code,
+    { status: 400, says: says ?? code, headers: () => ({}) },
+  ]);
+  return Object.fromEntries(replies);
+}
+
+/** A surface's answers to refusals and faults: `body` gives them their form, `own` is what it says otherwise. */
+export function answersOf(body: (told: Told) => unknown, own: OwnReplies) {
+  const answer = (cause: Cause, requestId: string): Answer => {
+    const now = Date.now();
+    // it is the reply to this very code, which the compiler can't follow through the look-up
+    const reply = { ...REPLIES[cause.code], ...own[cause.code] } as Reply<Code>;
+    const { status, says, headers } = reply;
+    const message = typeof says === "string" ? says : says(cause);
+    const isExpired = cause.code === "link_invalid" && cause.expired;
+    const code: Told["code"] = isExpired ? "link_expired" : cause.code;
+    const told = { status, message, code, cause, requestId, now };
+    return { status, body: body(told), headers: headers?.(cause, now) ?? {} };
+  };
+  return {
+    refusalAnswer: (refusal: Refusal, requestId: string) => answer(refusal, requestId),
+    faultAnswer: (requestId: string) => answer({ code: "internal", requestId }, requestId),
+  };
+}

@@ -1,0 +1,164 @@
+// Every answer to a refusal, on every surface, byte for byte: errors.answers.txt has one a line. Clients rely on all
+// of them, so a change there is a change of an API. After a wanted one, or a new code, run this file with `-u`.
+import { expect, test, vi } from "vitest";
+import { z } from "zod";
+import * as builder from "../../../src/api/builder/errors.ts";
+import * as channels from "../../../src/api/channels/errors.ts";
+import * as instant from "../../../src/api/instant/errors.ts";
+import * as publicSurface from "../../../src/api/public/errors.ts";
+import * as push from "../../../src/api/push/errors.ts";
+import * as v1 from "../../../src/api/v1/errors.ts";
+import * as pages from "../../../src/web/qrcode/errors.ts";
+import { json } from "../../../src/http/answer.ts";
+import { invalidField, type Refusal, type Thing } from "../../../src/kit/refusal.ts";
+
+const NOW = 1_800_000_000_000;
+const REQUEST_ID = "5e0c7a52";
+const SURFACES = { v1, push, channels, instant, public: publicSurface, builder, pages };
+
+const Address = z.strictObject({ street: z.string().min(1), zip: z.string().min(5) });
+const Person = z.strictObject({
+  name: z.string().min(1).max(5),
+  full_name: z.string().min(3),
+  nick: z.string().regex(/^[a-z]+$/, { message: "must be lower-case letters" }),
+  age: z.int().min(1).max(99),
+  limit: z.number().max(5, { message: "must not exceed the plan" }),
+  email: z.email(),
+  born: z.iso.datetime(),
+  site: z.url(),
+  kind: z.enum(["a", "b"]),
+  level: z.enum(["low", "high"]),
+  tags: z.array(z.string()).min(1).max(2),
+  more: z.array(z.string()).min(1),
+  list: z.array(z.string()),
+  flag: z.boolean(),
+  count: z.number(),
+  lone: z.string({ error: "must be a word" }),
+  address: Address,
+  home: Address,
+  either: z.union([z.string(), z.number()]),
+  exact: z.number().multipleOf(5),
+});
+
+/** What zod finds wrong with `input`. */
+function issuesOf(schema: z.ZodType, input: unknown) {
+  return schema.safeParse(input, { reportInput: true }).error?.issues ?? [];
+}
+
+const WRONG = {
+  name: "far too long",
+  full_name: "x",
+  nick: "ABC",
+  age: 0,
+  limit: 6,
+  email: "nobody",
+  born: "today",
+  site: "nowhere",
+  kind: "c",
+  tags: ["1", "2", "3"],
+  more: [],
+  list: "none",
+  flag: "yes",
+  count: "one",
+  lone: 5,
+  address: "here",
+  home: { street: "", zip: 5, 7: "unknown", door: "unknown" },
+  either: true,
+  exact: 7,
+  shoe_size: 44,
+  5: "sorts first",
+};
+
+const THINGS: Record<Thing, true> = {
+  account: true,
+  api_key: true,
+  app: true,
+  build: true,
+  builder: true,
+  channel: true,
+  code: true,
+  instance: true,
+  keystore: true,
+  notification: true,
+  plan: true,
+  push: true,
+  push_credential: true,
+  sending: true,
+  subscriber: true,
+  subscription: true,
+  webhook: true,
+  route: true,
+};
+
+type Samples = { [Code in Refusal["code"]]: Omit<Extract<Refusal, { code: Code }>, "code">[] };
+
+const NO_FACTS = [{}];
+
+const SAMPLES: Samples = {
+  unauthenticated: NO_FACTS,
+  forbidden: [{ message: "This API key lacks the scope apps:write." }],
+  rate_limited: [
+    { limit: 60, resetAt: NOW + 30_500 },
+    { limit: 100, resetAt: NOW - 1 },
+  ],
+  not_found: Object.keys(THINGS).map((what) => ({ what: what as Thing })),
+  malformed: [{ message: "The request body is not valid JSON." }],
+  too_large: [{ limit: 1_048_576 }],
+  method_not_allowed: [{ allow: ["GET", "POST", "HEAD"] }],
+  invalid: [
+    { issues: issuesOf(Person, WRONG) },
+    { issues: issuesOf(Person, {}) },
+    { issues: issuesOf(Person, []) },
+    { issues: issuesOf(z.strictObject({ name: z.string() }), { name: "a", other: 1 }) },
+    { issues: issuesOf(z.object({ name: z.string() }), { name: null }) },
+    {
+      issues: issuesOf(
+        z.array(z.string()),
+        Array.from({ length: 102 }, (_, index) => index),
+      ),
+    },
+    invalidField(["url"], "must be reachable"),
+    invalidField([], "must name a field"),
+    invalidField(["__proto__"], "must not be there"),
+    { issues: [] },
+  ],
+  active_build: NO_FACTS,
+  active_builds: NO_FACTS,
+  keystore_in_use: NO_FACTS,
+  insufficient_credits: [{ required: 2, available: 1 }],
+  no_builders: NO_FACTS,
+  build_not_completed: [{ status: "pending" }],
+  artifact_not_found: NO_FACTS,
+  not_cancellable: [{ status: "completed" }],
+  link_invalid: [{ expired: true }, { expired: false }],
+  notifications_not_configured: NO_FACTS,
+  already_sent: [{ status: "sending" }, { status: "finalizing" }, { status: "cancelled" }],
+  not_editable: [{ status: "sending" }, { status: "sent" }],
+  changed_meanwhile: NO_FACTS,
+  idempotency_conflict: [{ running: true }, { running: false }],
+};
+
+/** The response as one line: status, headers of its own, body. */
+async function line(response: Response): Promise<string> {
+  const headers = [...response.headers].filter(([name]) => name !== "content-type");
+  const shown = headers.map(([name, value]) => `${name}: ${value}`).join("; ");
+  return `${response.status} [${shown}] ${await response.text()}`;
+}
+
+test("every surface answers every refusal, and a fault, as clients know it", async () => {
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+  const lines: string[] = [];
+  for (const [name, surface] of Object.entries(SURFACES)) {
+    for (const [code, samples] of Object.entries(SAMPLES)) {
+      for (const facts of samples) {
+        const refusal = { ...facts, code } as Refusal;
+        const answer = json(surface.refusalAnswer(refusal, REQUEST_ID));
+        const what = "what" in facts ? ` ${facts.what}` : "";
+        lines.push(`${name} ${code}${what}: ${await line(answer)}`);
+      }
+    }
+    lines.push(`${name} fault: ${await line(json(surface.faultAnswer(REQUEST_ID)))}`);
+  }
+  vi.useRealTimers();
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("errors.answers.txt");
+});
