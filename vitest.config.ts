@@ -33,7 +33,7 @@ const PURE = [
 const SLOW = [
   "test/conformance/**",
   "test/src/{cron,durable}/**",
-  "test/src/delivery/{credentials,deliver,queue}.test.ts",
+  "test/src/delivery/{credentials,consume-batch,queue}.test.ts",
   // whatever is sent to every operation
   "test/src/**/{access,every-operation,fuzz,hostile,notifications-fuzz}.test.ts",
   "test/builder/*.test.ts",

@@ -8,12 +8,7 @@
 // read before one is written after it.
 import { DurableObject } from "cloudflare:workers";
 import type { Ctx } from "../domain/context.ts";
-import type {
-  ClaimResult,
-  Findings,
-  NotificationRunPort,
-  Outcome,
-} from "../domain/notifications/ports.ts";
+import type { Findings, NotificationRunPort, Outcome } from "../domain/notifications/ports.ts";
 import type { PackedBatch, RecipientStatus } from "../domain/notifications/results.ts";
 import {
   finishNotification,
@@ -96,20 +91,20 @@ export abstract class NotificationRunObject<Env>
     this.#told += 1;
     const { state } = this.#store;
     if (!state) return;
-    if (state.phase === "scheduled") return this.erase();
+    if (state.phase === "scheduled") return this.clear();
     this.#stop("cancelled", "cancelled");
     await this.#wake(Date.now());
   }
 
-  async erase(): Promise<void> {
-    this.#forget();
-    await this.#store.erase();
+  async clear(): Promise<void> {
+    this.#clearMemory();
+    await this.#store.clear();
   }
 
-  async claim(batch: number, attempt: number): Promise<ClaimResult> {
+  async claim(batch: number, attempt: number): Promise<boolean> {
     const now = Date.now();
     this.#claims.hear(now);
-    return { ok: this.#batches.claim({ batch, attempt }, now) };
+    return this.#batches.claim({ batch, attempt }, now);
   }
 
   async complete(
@@ -160,7 +155,7 @@ export abstract class NotificationRunObject<Env>
     await this.#batches.saveResults(ctx, calls);
     while (this.#isCutDue(ctx.now()) && calls.take(CUT_CALLS)) {
       const info = await this.#loadInfo(ctx);
-      if (!info) return this.erase();
+      if (!info) return this.clear();
       this.#claims.hear(ctx.now());
       await cutPage(ctx, this.#store, info);
     }
@@ -182,7 +177,7 @@ export abstract class NotificationRunObject<Env>
       this.#store.save({ ...this.#store.present, phase: "starting" });
     }
     if (this.#store.present.phase !== "starting") return true;
-    this.#forget();
+    this.#clearMemory();
     if (!(await saveProgress(ctx, notificationId, this.#stats()))) return this.#dismiss(told);
     const info = await this.#loadInfo(ctx);
     if (info?.status !== "sending") return this.#dismiss(told);
@@ -192,7 +187,7 @@ export abstract class NotificationRunObject<Env>
 
   /** Forgets the run, unless it was told something since it had been told `told` times. */
   async #dismiss(told: number): Promise<false> {
-    if (this.#told === told) await this.erase();
+    if (this.#told === told) await this.clear();
     return false;
   }
 
@@ -237,7 +232,7 @@ export abstract class NotificationRunObject<Env>
     const { present } = this.#store;
     const stats = this.#stats();
     await finishNotification(ctx, present.notificationId, { ...endOf(present, stats), stats });
-    await this.erase();
+    await this.clear();
   }
 
   /** Nobody new is sent to; the first reason counts. */
@@ -297,7 +292,7 @@ export abstract class NotificationRunObject<Env>
   }
 
   /** Whatever memory has of a run is another one's. */
-  #forget(): void {
+  #clearMemory(): void {
     this.#claims.clear();
     this.#batches.clear();
     this.#info = null;

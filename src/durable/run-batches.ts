@@ -1,7 +1,7 @@
 // What becomes of a run's batches once they are cut: claimed, done, tried again, found to be lost, failed when
 // the run stops. Whatever is decided is decided without waiting in between, on what the store says now.
 import type { Ctx } from "../domain/context.ts";
-import type { DeliveryMessage, Outcome } from "../domain/notifications/ports.ts";
+import type { BatchMessage, Outcome } from "../domain/notifications/ports.ts";
 import { recipientsByIds } from "../domain/notifications/recipients.ts";
 import { packResults, type RecipientResult } from "../domain/notifications/results.ts";
 import { saveResults, savedBatches } from "../domain/notifications/run.ts";
@@ -115,7 +115,7 @@ export class RunBatches {
     const byId = new Map(found.map((recipient) => [recipient.id, recipient]));
     const { notificationId, stopped } = this.#store.present;
     if (stopped) return;
-    const messages: DeliveryMessage[] = [];
+    const messages: BatchMessage[] = [];
     for (const [at, batch] of batches.entries()) {
       const attempt = attempts[at] ?? 1;
       // it came in while the recipients were read, and whoever took it has sent out what is left of it
@@ -125,9 +125,9 @@ export class RunBatches {
       if (recipients.length < due.length) this.#noteMissing({ batch, attempt }, byId, ctx.now());
       if (recipients.length === 0) continue;
       const expiresAt = this.#store.expiresAt(batch);
-      messages.push({ kind: "delivery", notificationId, batch, attempt, expiresAt, recipients });
+      messages.push({ notificationId, batch, attempt, expiresAt, recipients });
     }
-    await ctx.enqueueDeliveries(messages, Math.ceil(delayMs / SECOND_MS));
+    await ctx.enqueueBatches(messages, Math.ceil(delayMs / SECOND_MS));
   }
 
   /** A stopped run's batches that nobody is at work on count as failed. */

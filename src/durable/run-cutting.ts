@@ -1,7 +1,7 @@
 // Reads a run's audience page by page and cuts it into batches, each a message to the delivery queue.
 import type { Ctx } from "../domain/context.ts";
 import { audiencePage, audienceZones, countAudience } from "../domain/notifications/audience.ts";
-import { BATCH_SIZE, type DeliveryMessage, type Recipient } from "../domain/notifications/ports.ts";
+import { BATCH_SIZE, type BatchMessage, type Recipient } from "../domain/notifications/ports.ts";
 import { maxSubscriberId } from "../domain/notifications/recipients.ts";
 import type { RunInfo } from "../domain/notifications/run.ts";
 import { zoneDueTimes } from "../domain/notifications/zones.ts";
@@ -83,12 +83,12 @@ export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise
   store.cut({ firstBatch, expiresAt, batches: ids }, next);
   const { notificationId, stopped } = present;
   if (stopped) return;
-  const messages = batches.map((recipients, at): DeliveryMessage => {
+  const messages = batches.map((recipients, at): BatchMessage => {
     const batch = firstBatch + at;
-    return { kind: "delivery", notificationId, batch, attempt: 1, expiresAt, recipients };
+    return { notificationId, batch, attempt: 1, expiresAt, recipients };
   });
   // what the queue does not take is found by the alarm
-  await ctx.enqueueDeliveries(messages, 0);
+  await ctx.enqueueBatches(messages, 0);
 }
 
 function notTaken(store: RunStore, found: Recipient[]): Recipient[] {

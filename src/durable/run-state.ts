@@ -310,7 +310,7 @@ export class RunStore {
   }
 
   /** Forgets everything: what comes late finds no run. */
-  async erase(): Promise<void> {
+  async clear(): Promise<void> {
     this.#known = undefined;
     await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();

@@ -44,9 +44,9 @@ test.each([0, 1])("nobody is lost when the queue refuses call %i", async (nth) =
   };
   world.context = (ctx) => ({
     ...ctx,
-    enqueueDeliveries: async (messages, delay) => {
+    enqueueBatches: async (messages, delay) => {
       if (calls++ === nth) throw new Error("overloaded");
-      return ctx.enqueueDeliveries(messages, delay);
+      return ctx.enqueueBatches(messages, delay);
     },
   });
   await send.finish();
@@ -96,9 +96,9 @@ test("a run cancelled while it queues a page reaches nobody", async () => {
   let cancelled: number | undefined;
   world.context = (ctx) => ({
     ...ctx,
-    enqueueDeliveries: async (messages, delay) => {
+    enqueueBatches: async (messages, delay) => {
       cancelled ??= await send.cancel();
-      return ctx.enqueueDeliveries(messages, delay);
+      return ctx.enqueueBatches(messages, delay);
     },
   });
   await send.look();
@@ -198,9 +198,9 @@ test.each(["page", "retry"])(
     let calls = 0;
     world.context = (ctx) => ({
       ...ctx,
-      enqueueDeliveries: async (messages, delay) => {
-        if (++calls === (when === "page" ? 1 : 2)) await send.stub.erase();
-        return ctx.enqueueDeliveries(messages, delay);
+      enqueueBatches: async (messages, delay) => {
+        if (++calls === (when === "page" ? 1 : 2)) await send.stub.clear();
+        return ctx.enqueueBatches(messages, delay);
       },
     });
     await send.look();

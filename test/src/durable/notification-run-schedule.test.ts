@@ -124,7 +124,7 @@ test("the cron starts the send again when its object has lost everything", async
   await send.look();
   const [first] = send.take();
   if (first) await send.deliver(first.message);
-  await send.stub.erase();
+  await send.stub.clear();
   expect(await send.look()).toBe(false);
   world.pass(6 * MINUTE_MS);
   await restartStalled(world.ctx());
