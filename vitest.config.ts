@@ -24,8 +24,9 @@ const E2E_WORKERS = 3;
 const PURE = [
   "test/src/kit/**/*.test.ts",
   "test/src/delivery/providers/**/*.test.ts",
-  "test/src/delivery/{enqueue,hosts,retry}.test.ts",
+  "test/src/delivery/{enqueue,hosts}.test.ts",
   "test/src/domain/notifications/{content,links,targeting,zones}.test.ts",
+  "test/src/domain/notifications/run/retry.test.ts",
   "test/src/http/content-disposition.test.ts",
 ];
 

@@ -3,7 +3,8 @@
 // travel in a new one, which the run puts into the queue.
 import type { Ctx } from "../domain/context.ts";
 import type { BatchMessage, Findings, Outcome } from "../domain/notifications/ports.ts";
-import { loadSendable, retireTokens, type Sendable } from "../domain/notifications/run.ts";
+import { loadSendable, type Sendable } from "../domain/notifications/load-sendable.ts";
+import { retireTokens } from "../domain/notifications/retire-tokens.ts";
 import { flagCredential } from "../domain/subscribers/flag-credential.ts";
 import type { DeliveryContext } from "./context.ts";
 import { sendBatch, type SentBatch } from "./send-batch.ts";

@@ -9,7 +9,7 @@ import type {
   ProviderFault,
   Recipient,
 } from "../domain/notifications/ports.ts";
-import type { Sendable } from "../domain/notifications/run.ts";
+import type { Sendable } from "../domain/notifications/load-sendable.ts";
 import { pushContent } from "../domain/notifications/content.ts";
 import type { DeliveryContext } from "./context.ts";
 import {

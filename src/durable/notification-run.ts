@@ -10,13 +10,9 @@ import { DurableObject } from "cloudflare:workers";
 import type { Ctx } from "../domain/context.ts";
 import type { Findings, NotificationRunPort, Outcome } from "../domain/notifications/ports.ts";
 import type { PackedBatch, RecipientStatus } from "../domain/notifications/results.ts";
-import {
-  finishNotification,
-  loadRun,
-  saveProgress,
-  type RunInfo,
-  type RunStats,
-} from "../domain/notifications/run.ts";
+import { finishNotification } from "../domain/notifications/run/finish-notification.ts";
+import { loadRun, type RunInfo } from "../domain/notifications/run/load-run.ts";
+import { saveProgress, type RunCounters } from "../domain/notifications/run/save-progress.ts";
 import { sendScheduled } from "../domain/notifications/send-notification.ts";
 import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 import { beginCutting, CUT_CALLS, cutPage, isReadyToCut, nextCut } from "./run-cutting.ts";
@@ -55,7 +51,7 @@ export abstract class NotificationRunObject<Env>
   readonly #batches: RunBatches;
   #info: RunInfo | null = null;
   /** The progress the database has, and since when; null: not known. */
-  #saved: { stats: RunStats; at: number } | null = null;
+  #saved: { stats: RunCounters; at: number } | null = null;
   /** When the run last looked, how many batches were done, and how long until the next look, ms. */
   #pace: { at: number; completed: number; waitMs: number } | null = null;
   /** Times the run was told to do something. */
@@ -218,7 +214,7 @@ export abstract class NotificationRunObject<Env>
   }
 
   /** When these counters are to be written, ms: the more is new the sooner, and now and then all the same. */
-  #progressDueAt(stats: RunStats): number {
+  #progressDueAt(stats: RunCounters): number {
     if (!this.#saved) return 0;
     const { at, stats: saved } = this.#saved;
     if (JSON.stringify(stats) === JSON.stringify(saved)) return at + QUIET_LOOK_MS;
@@ -231,7 +227,7 @@ export abstract class NotificationRunObject<Env>
   async #end(ctx: Ctx): Promise<void> {
     const { present } = this.#store;
     const stats = this.#stats();
-    await finishNotification(ctx, present.notificationId, { ...endOf(present, stats), stats });
+    await finishNotification(ctx, present.notificationId, endOf(present, stats), stats);
     await this.clear();
   }
 
@@ -249,7 +245,7 @@ export abstract class NotificationRunObject<Env>
     return this.#store.present.phase === "draining" && this.#store.out === 0;
   }
 
-  #stats(): RunStats {
+  #stats(): RunCounters {
     return statsOf(this.#store.present, this.#store.counters);
   }
 
@@ -268,7 +264,7 @@ export abstract class NotificationRunObject<Env>
   }
 
   /** How long until enough batches have come in for another look, ms, at the pace since the last one. */
-  #nextPace(stats: RunStats, now: number): number {
+  #nextPace(stats: RunCounters, now: number): number {
     const { completedBatches: completed } = stats;
     const last = this.#pace ?? { at: now, completed, waitMs: LOOK_MS / 2 };
     const came = completed - last.completed;
@@ -302,6 +298,6 @@ export abstract class NotificationRunObject<Env>
 }
 
 /** How many batches are worth a look. */
-function lookBatches({ totalBatches }: RunStats): number {
+function lookBatches({ totalBatches }: RunCounters): number {
   return Math.min(LOOK_BATCHES, Math.ceil(totalBatches / 10));
 }

@@ -3,7 +3,7 @@ import type { Ctx } from "../domain/context.ts";
 import { audiencePage, audienceZones, countAudience } from "../domain/notifications/audience.ts";
 import { BATCH_SIZE, type BatchMessage, type Recipient } from "../domain/notifications/ports.ts";
 import { maxSubscriberId } from "../domain/notifications/recipients.ts";
-import type { RunInfo } from "../domain/notifications/run.ts";
+import type { RunInfo } from "../domain/notifications/run/load-run.ts";
 import { zoneDueTimes } from "../domain/notifications/zones.ts";
 import { chunks } from "./chunks.ts";
 import type { RunState, RunStore, Step } from "./run-state.ts";

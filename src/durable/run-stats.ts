@@ -1,15 +1,11 @@
 // What a run says of itself: its counters while it is on, and how it ends. Pure.
 import { BATCH_SIZE } from "../domain/notifications/ports.ts";
-import type { RunStats } from "../domain/notifications/run.ts";
+import type { RunEnd } from "../domain/notifications/run/finish-notification.ts";
+import type { RunCounters } from "../domain/notifications/run/save-progress.ts";
 import type { Counters, RunState } from "./run-state.ts";
 
-export interface End {
-  status: "sent" | "failed" | "cancelled";
-  failureReason: string | null;
-}
-
 /** The counters; until all is cut, the audience is as large as it was counted at the start. */
-export function statsOf(state: RunState, { completed, sent, failed }: Counters): RunStats {
+export function statsOf(state: RunState, { completed, sent, failed }: Counters): RunCounters {
   const { recipients, expected, batches, steps, step } = state;
   const isCut = step >= steps.length;
   const total = isCut ? recipients : Math.max(expected, recipients);
@@ -18,7 +14,7 @@ export function statsOf(state: RunState, { completed, sent, failed }: Counters):
 }
 
 /** How a run ends with these counters. */
-export function endOf({ stopped, suspicion }: RunState, { total, sent }: RunStats): End {
+export function endOf({ stopped, suspicion }: RunState, { total, sent }: RunCounters): RunEnd {
   if (stopped?.status === "cancelled") return { status: "cancelled", failureReason: null };
   if (stopped) return { status: "failed", failureReason: stopped.reason };
   if (total === 0 || sent > 0) return { status: "sent", failureReason: null };
