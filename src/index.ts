@@ -7,7 +7,7 @@ import type { BatchMessage } from "./domain/notifications/ports.ts";
 import { deliverWebhook } from "./domain/webhooks/deliver.ts";
 import { BuilderPoolObject } from "./durable/builder-pool.ts";
 import { BuildLockObject } from "./durable/build-lock.ts";
-import { NotificationRunObject } from "./durable/notification-run.ts";
+import { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
 import { ProviderTokenObject } from "./durable/provider-token.ts";
 import {
   connect,

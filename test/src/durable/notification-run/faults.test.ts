@@ -2,11 +2,11 @@
 // cancellations, deletions, and calls that come between two halves of a step.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { api, rows } from "../../support/worker.ts";
-import { PUSH } from "../../support/push.ts";
-import { watchDatabase } from "../delivery/database.ts";
-import { addBrowsers, Send, useWorld } from "../delivery/sending.ts";
-import { newPushOwner } from "../../support/scenario.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { PUSH } from "../../../support/push.ts";
+import { watchDatabase } from "../../delivery/database.ts";
+import { addBrowsers, Send, useWorld } from "../../delivery/sending.ts";
+import { newPushOwner } from "../../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -191,7 +191,7 @@ test("results of a deleted notification are not written", async () => {
 });
 
 test.each(["page", "retry"])(
-  "a run erased while it dispatches a %s stays erased, and nothing fails",
+  "a run cleared while it enqueues a %s stays cleared, and nothing fails",
   async (when) => {
     const send = await Send.create(world, await newPushOwner(60));
     world.answer = () => new Response(null, { status: when === "retry" ? 500 : 201 });

@@ -2,11 +2,11 @@
 // objects. Also checks that a large send keeps within its bounds.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
-import { NotificationRun } from "../../../src/index.ts";
-import { createContext } from "../../../src/runtime.ts";
-import { bindings, rows } from "../../support/worker.ts";
-import { addBrowsers, Send, useWorld } from "../delivery/sending.ts";
-import { newPushOwner } from "../../support/scenario.ts";
+import { NotificationRun } from "../../../../src/index.ts";
+import { createContext } from "../../../../src/runtime.ts";
+import { bindings, rows } from "../../../support/worker.ts";
+import { addBrowsers, Send, useWorld } from "../../delivery/sending.ts";
+import { newPushOwner } from "../../../support/scenario.ts";
 
 const world = useWorld();
 

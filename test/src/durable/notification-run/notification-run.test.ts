@@ -3,9 +3,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Send, useWorld } from "../delivery/sending.ts";
-import { propertyRuns } from "../../support/property-runs.ts";
-import { newPushOwner } from "../../support/scenario.ts";
+import { Send, useWorld } from "../../delivery/sending.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
+import { newPushOwner } from "../../../support/scenario.ts";
 
 const world = useWorld();
 
