@@ -27,7 +27,7 @@ const PURE = [
   "test/src/delivery/{enqueue,hosts}.test.ts",
   "test/src/domain/notifications/{content,links,targeting,zones}.test.ts",
   "test/src/domain/notifications/run/retry.test.ts",
-  "test/src/durable/notification-run/pace.test.ts",
+  "test/src/durable/notification-run/{conclusions,pace}.test.ts",
   "test/src/http/content-disposition.test.ts",
 ];
 

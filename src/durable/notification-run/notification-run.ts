@@ -18,7 +18,7 @@
 //
 // An object may lose its memory at any time. Everything in store.ts survives. What is lost with memory is read again
 // (the notification, which results the database has), written again (progress), or measured again (the rhythm of
-// looks). Claims alone can't be known again: claims.ts waits until those who had them must have reported.
+// looks). Claims alone can't be known again, so no batch is taken for lost for a while after the object woke up.
 //
 // The queue delivers at least once, so an attempt is claimed once and its outcomes are taken once. Between any two
 // awaits other calls may come, `clear` included. So nothing that was read before one is written after it, and what is
