@@ -24,16 +24,18 @@ const E2E_WORKERS = 3;
 const PURE = [
   "test/src/kit/**/*.test.ts",
   "test/src/delivery/providers/**/*.test.ts",
-  "test/src/delivery/{enqueue,hosts,retry}.test.ts",
+  "test/src/delivery/{enqueue,hosts}.test.ts",
   "test/src/domain/notifications/{content,links,targeting,zones}.test.ts",
+  "test/src/domain/notifications/run/retry.test.ts",
+  "test/src/durable/notification-run/{conclusions,pace}.test.ts",
   "test/src/http/{content-disposition,errors}.test.ts",
 ];
 
 /** What `npm run test:quick` leaves out: it is to take less than a minute. */
 const SLOW = [
   "test/conformance/**",
-  "test/src/{cron,durable}/**",
-  "test/src/delivery/{credentials,deliver,queue}.test.ts",
+  "test/src/{cron,durable}/**", // but for what is PURE
+  "test/src/delivery/{credentials,consume-batch,queue}.test.ts",
   // whatever is sent to every operation
   "test/src/**/{access,every-operation,fuzz,hostile,notifications-fuzz}.test.ts",
   "test/builder/*.test.ts",
@@ -56,7 +58,6 @@ export default defineConfig(({ mode }) => {
           test: {
             name: "unit",
             include: PURE,
-            exclude: slow,
             isolate: false,
             maxWorkers: EVERY_CORE,
             testTimeout: NODE_TIMEOUT_MS,

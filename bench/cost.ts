@@ -1,12 +1,12 @@
 // What a million web pushes cost beyond what plans include: what a send of 5,000 is counted to use
-// (test/src/durable/notification-run-budget.test.ts, run here), at the platform's list prices. Time can't be
+// (test/src/durable/notification-run/budget.test.ts, run here), at the platform's list prices. Time can't be
 // counted: what bench/push.ts prints for 100,000 recipients is taken from it, or from the command line.
 //
 //   node bench/cost.ts [CPU_MS RECIPIENTS_A_SECOND]
 import { z } from "zod";
 import { counted } from "./counted.ts";
 
-const TEST = "test/src/durable/notification-run-budget.test.ts";
+const TEST = "test/src/durable/notification-run/budget.test.ts";
 
 /** Recipients the prices are reckoned for. */
 const MILLION = 1_000_000;

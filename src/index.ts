@@ -2,14 +2,20 @@
 import { createApp } from "./api/app.ts";
 import { runSchedule } from "./cron/schedules.ts";
 import { minterOf } from "./delivery/credentials.ts";
-import { deliver } from "./delivery/deliver.ts";
-import type { DeliveryMessage } from "./domain/notifications/ports.ts";
+import { consumeBatch } from "./delivery/consume-batch.ts";
+import type { BatchMessage } from "./domain/notifications/ports.ts";
 import { deliverWebhook } from "./domain/webhooks/deliver.ts";
 import { BuilderPoolObject } from "./durable/builder-pool.ts";
 import { BuildLockObject } from "./durable/build-lock.ts";
-import { NotificationRunObject } from "./durable/notification-run.ts";
+import { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
 import { ProviderTokenObject } from "./durable/provider-token.ts";
-import { connect, createContext, deliveryOf, type Env, type WebhookMessage } from "./runtime.ts";
+import {
+  connect,
+  createContext,
+  deliveryContextOf,
+  type Env,
+  type WebhookMessage,
+} from "./runtime.ts";
 
 export { RateLimiter } from "./durable/rate-limiter.ts";
 
@@ -37,11 +43,11 @@ export class ProviderToken extends ProviderTokenObject<Env> {
   }
 
   protected override async minter(credentialId: number) {
-    return minterOf(this.context(), deliveryOf(this.env).deps, credentialId);
+    return minterOf(this.context(), deliveryContextOf(this.env).deps, credentialId);
   }
 }
 
-type QueueMessage = DeliveryMessage | WebhookMessage;
+type QueueMessage = BatchMessage | WebhookMessage;
 
 const app = createApp();
 
@@ -53,7 +59,7 @@ export default {
     const handle = async ({ body }: Message<QueueMessage>) =>
       "deliveryId" in body
         ? deliverWebhook(ctx, body.deliveryId)
-        : deliver(ctx, deliveryOf(env), body);
+        : consumeBatch(ctx, deliveryContextOf(env), body);
     const settled = batch.messages.map(async (message) =>
       handle(message).then(
         () => message.ack(),

@@ -11,12 +11,12 @@ import { openSession } from "./db/client.ts";
 import type { Ctx } from "./domain/context.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./domain/builds/ports.ts";
 import type {
-  DeliveryMessage,
+  BatchMessage,
   NotificationRunPort,
   ProviderTokenPort,
 } from "./domain/notifications/ports.ts";
 import { verify } from "./delivery/credentials.ts";
-import { createDelivery, type Delivery } from "./delivery/deliver.ts";
+import { createDeliveryContext, type DeliveryContext } from "./delivery/context.ts";
 import { createHosts } from "./delivery/hosts.ts";
 import { enqueue } from "./delivery/enqueue.ts";
 import {
@@ -38,7 +38,7 @@ export interface Env {
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   NOTIFICATION_RUN: DurableObjectNamespace<NotificationRun>;
   PROVIDER_TOKEN: DurableObjectNamespace<ProviderToken>;
-  DELIVERIES: Queue<DeliveryMessage>;
+  BATCHES: Queue<BatchMessage>;
   WEBHOOKS: Queue<WebhookMessage>;
 }
 
@@ -84,8 +84,7 @@ export function createContext(
       env.NOTIFICATION_RUN.get(env.NOTIFICATION_RUN.idFromName(`notification:${id}`)),
     providerToken: (name): ProviderTokenPort =>
       env.PROVIDER_TOKEN.get(env.PROVIDER_TOKEN.idFromName(name)),
-    enqueueDeliveries: async (messages, delaySeconds) =>
-      enqueue(env.DELIVERIES, messages, delaySeconds),
+    enqueueBatches: async (messages, delaySeconds) => enqueue(env.BATCHES, messages, delaySeconds),
     enqueueWebhooks: async (deliveryIds, delaySeconds) =>
       enqueue(
         env.WEBHOOKS,
@@ -94,7 +93,7 @@ export function createContext(
       ),
     payloadSizes,
     contentProblems,
-    verifyCredential: async (id) => verify(ctx, deliveryOf(env).deps, id),
+    verifyCredential: async (id) => verify(ctx, deliveryContextOf(env).deps, id),
     vapidSubject: config.vapidSubject,
     allowPrivateTargets: config.allowPrivateTargets,
     fetch: async (input, init) => fetch(input, init),
@@ -104,11 +103,11 @@ export function createContext(
   return { ctx, bookmark: session.bookmark };
 }
 
-const deliveries = new WeakMap<object, Delivery>();
+const deliveryContexts = new WeakMap<object, DeliveryContext>();
 
 /** What this isolate sends with, and keeps between batches. */
-export function deliveryOf(env: Env): Delivery {
-  const known = deliveries.get(env);
+export function deliveryContextOf(env: Env): DeliveryContext {
+  const known = deliveryContexts.get(env);
   if (known) return known;
   const { providers, publicUrl, allowPrivateTargets } = configOf(env);
   const send = async (url: string, init: RequestInit) => fetch(url, init);
@@ -122,9 +121,9 @@ export function deliveryOf(env: Env): Delivery {
     vapid: createVapidSigner(),
     leadsTo: createHosts(send, () => Date.now(), allowPrivateTargets),
   };
-  const delivery = createDelivery(deps, publicUrl);
-  deliveries.set(env, delivery);
-  return delivery;
+  const created = createDeliveryContext(deps, publicUrl);
+  deliveryContexts.set(env, created);
+  return created;
 }
 
 /** What one request works with. */

@@ -1,64 +1,55 @@
-// Asks the providers for every recipient of a batch, and tells what came of each. Never throws: what goes
-// wrong with one recipient is that one's outcome.
+// Asks the providers for every recipient of a batch, and answers what became of each. Never throws: what goes wrong
+// with one recipient is that recipient's outcome.
 import type { Ctx } from "../domain/context.ts";
 import { linkToken } from "../domain/notifications/links.ts";
 import type {
-  DeliveryMessage,
-  Fault,
+  BatchMessage,
   Findings,
   Outcome,
+  ProviderFault,
   Recipient,
 } from "../domain/notifications/ports.ts";
-import type { Sendable } from "../domain/notifications/run.ts";
+import type { Sendable } from "../domain/notifications/load-sendable.ts";
 import { pushContent } from "../domain/notifications/content.ts";
+import type { DeliveryContext } from "./context.ts";
 import {
   sendOne,
   type Links,
   type Provider,
-  type ProviderDeps,
   type PushContent,
   type Target,
   type Verdict,
 } from "./providers/index.ts";
-import type { Senders } from "./senders.ts";
 
-/** Sends under way at once: deployed, no more wait for an answer at a time, whatever the code says. */
+/** Recipients asked about at once: the platform lets a Worker wait for six answers at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
 
-/** What sending needs besides the context. */
-export interface Sending {
-  deps: ProviderDeps;
-  senders: Senders;
-  /** Origin of the links in pushes; "": they carry none. */
-  publicUrl: string;
-}
-
-export interface BatchResult {
+export interface SentBatch {
+  /** One for each recipient, in no particular order. */
   outcomes: Outcome[];
   findings: Findings;
-  /** What owners should look at. */
+  /** What the owner is to be told of each credential, by provider. */
   flags: Map<Provider, string>;
 }
 
-/** Sends to everybody in `message`. */
+/** Sends what `sendable` says to every recipient in `message`. */
 export async function sendBatch(
   ctx: Ctx,
-  sending: Sending,
+  delivery: DeliveryContext,
   sendable: Sendable,
-  message: DeliveryMessage,
-): Promise<BatchResult> {
-  const { recipients, attempt, expiresAt } = message;
+  message: BatchMessage,
+): Promise<SentBatch> {
   const outcomes: Outcome[] = [];
   const flags = new Map<Provider, string>();
   const misconfigured = new Map<Provider, string>();
   const reached = new Set<Provider>();
-  const contentFor = byLanguage(sendable, expiresAt);
+  const contentFor = byLanguage(sendable, message.expiresAt);
   let refused = 0;
-  const waiting = recipients.values();
+  const waiting = message.recipients.values();
   const worker = async () => {
     for (const recipient of waiting) {
       const { id, provider } = recipient;
-      const verdict = await sendTo(ctx, sending, sendable, recipient, contentFor, misconfigured);
+      const verdict = await sendTo(ctx, delivery, sendable, recipient, contentFor, misconfigured);
       if (verdict.kind === "misconfigured") misconfigured.set(provider, verdict.reason);
       if (verdict.kind === "sent") reached.add(provider);
       if ("flag" in verdict && verdict.flag !== undefined) {
@@ -69,28 +60,39 @@ export async function sendBatch(
     }
   };
   await Promise.all(Array.from({ length: SENDS_AT_ONCE }, worker));
-  const faults: Fault[] = [...misconfigured].map(([provider, reason]) => {
+  const certain = [...misconfigured].map(([provider, reason]): ProviderFault => {
     return { provider, reason, refused: null };
   });
-  const browsers = recipients.filter(({ provider }) => provider === "webpush");
-  const flag = flags.get("webpush");
-  // a push service refuses the one who subscribed with another key; all of a whole batch did not
-  if (flag !== undefined && attempt === 1 && refused === browsers.length) {
-    faults.push({ provider: "webpush", reason: flag, refused });
-  }
+  const faults = [...certain, ...suspicionOf(message, flags.get("webpush"), refused)];
   return { outcomes, findings: { faults, reached: [...reached] }, flags };
 }
 
+/**
+ * The fault to suspect when `refused` browsers were refused for the VAPID key, with `flag` as the reason. One push
+ * service may refuse one browser because it subscribed with another key; that all browsers of a whole batch did is
+ * unlikely. A retry says nothing, since it is not a whole batch.
+ */
+function suspicionOf(
+  { recipients, attempt }: BatchMessage,
+  flag: string | undefined,
+  refused: number,
+): ProviderFault[] {
+  const browsers = recipients.filter(({ provider }) => provider === "webpush");
+  if (flag === undefined || attempt > 1 || refused < browsers.length) return [];
+  return [{ provider: "webpush", reason: flag, refused }];
+}
+
+/** What the provider says of one recipient. Asks a second time with a new bearer token where the first had expired. */
 async function sendTo(
   ctx: Ctx,
-  { deps, senders, publicUrl }: Sending,
+  { deps, senders, publicUrl }: DeliveryContext,
   { id: notificationId, appId }: Sendable,
   recipient: Recipient,
   contentFor: (language: string | null) => PushContent,
   misconfigured: ReadonlyMap<Provider, string>,
 ): Promise<Verdict> {
   const { provider } = recipient;
-  // a credential that was refused is not tried on the rest of the batch
+  // A credential that was refused once would be refused for the rest of the batch too.
   const known = misconfigured.get(provider);
   if (known !== undefined) return { kind: "misconfigured", reason: known };
   try {
@@ -112,7 +114,7 @@ async function sendTo(
   }
 }
 
-/** The content for a language, made once each. */
+/** Answers push content by language; each is made once. */
 function byLanguage(
   sendable: Sendable,
   expiresAt: number,

@@ -7,7 +7,7 @@ import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./builds/ports.ts";
 import type { Scope } from "./accounts/scopes.ts";
 import type {
-  DeliveryMessage,
+  BatchMessage,
   NotificationRunPort,
   PayloadSize,
   ProviderTokenPort,
@@ -29,8 +29,8 @@ export interface Ctx {
   notificationRun: (notificationId: number) => NotificationRunPort;
   /** The object of this name, which mints bearer tokens of one key. */
   providerToken: (name: string) => ProviderTokenPort;
-  /** Puts batches into the delivery queue, after `delaySeconds`. */
-  enqueueDeliveries: (messages: DeliveryMessage[], delaySeconds: number) => Promise<void>;
+  /** Puts batches into their queue, after `delaySeconds`. */
+  enqueueBatches: (messages: BatchMessage[], delaySeconds: number) => Promise<void>;
   /** Puts webhook deliveries into their queue, after `delaySeconds`. */
   enqueueWebhooks: (deliveryIds: readonly number[], delaySeconds: number) => Promise<void>;
   /** How large a notification gets for each provider, at worst. */

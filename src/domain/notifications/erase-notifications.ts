@@ -20,7 +20,7 @@ export async function eraseNotifications(ctx: Ctx, appId: number): Promise<void>
       .limit(NOTIFICATIONS_AT_ONCE);
     if (found.length === 0) return;
     for (const { id, status } of found) {
-      if (WITH_RUN.includes(status)) await ctx.notificationRun(id).erase();
+      if (WITH_RUN.includes(status)) await ctx.notificationRun(id).clear();
     }
     const ids = found.map(({ id }) => id);
     await eraseResults(ctx, ids);

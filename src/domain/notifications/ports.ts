@@ -51,9 +51,8 @@ export interface PayloadSize {
   limit: number;
 }
 
-/** One batch to send, or those of it that are tried again. */
-export interface DeliveryMessage {
-  kind: "delivery";
+/** What the batch queue carries: a batch to send, or those of its recipients who are tried again. */
+export interface BatchMessage {
   notificationId: number;
   batch: number;
   /** 1 at first. */
@@ -70,7 +69,7 @@ export type Outcome =
   | { id: number; status: "retry"; error: string; afterMs: number | null };
 
 /** A provider that can't be used for this app, and why. */
-export interface Fault {
+export interface ProviderFault {
   provider: Provider;
   reason: string;
   /** How many recipients were refused, all of a batch, where that is all there is to say so; null: it is certain. */
@@ -79,13 +78,10 @@ export interface Fault {
 
 /** What a batch found out about providers. */
 export interface Findings {
-  faults: Fault[];
+  faults: ProviderFault[];
   /** Those that took a message. */
   reached: Provider[];
 }
-
-/** Why a claim is refused: another holds it, the batch is done, or the run is over. */
-export type ClaimResult = { ok: true } | { ok: false };
 
 export interface NotificationRunPort {
   /** Has the object send the notification at `at`, ms. */
@@ -94,8 +90,11 @@ export interface NotificationRunPort {
   start: (notificationId: number) => Promise<void>;
   /** Stops what has not been handed to a provider yet. */
   cancel: (notificationId: number) => Promise<void>;
-  /** Reserves an attempt at a batch for the caller. */
-  claim: (batch: number, attempt: number) => Promise<ClaimResult>;
+  /**
+   * Reserves an attempt at a batch for the caller. Answers false, and nothing is to be sent, when somebody else
+   * claimed that attempt, the batch is at another one or done, or the run is stopped or over.
+   */
+  claim: (batch: number, attempt: number) => Promise<boolean>;
   /** Notes what became of an attempt. A fault may stop the run: its reason is what the owner is told. */
   complete: (
     batch: number,
@@ -112,8 +111,8 @@ export interface NotificationRunPort {
     status: RecipientStatus | null,
     limit: number,
   ) => Promise<PackedBatch[] | null>;
-  /** Erases what the object keeps. */
-  erase: () => Promise<void>;
+  /** Makes the object keep nothing any more. Late calls then find no run. */
+  clear: () => Promise<void>;
 }
 
 export interface ProviderTokenPort {

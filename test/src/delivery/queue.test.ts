@@ -1,7 +1,7 @@
 // The Worker's queue handler: which messages it acknowledges, and which it has delivered again.
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
-import type { DeliveryMessage } from "../../../src/domain/notifications/ports.ts";
+import type { BatchMessage } from "../../../src/domain/notifications/ports.ts";
 import worker, { NotificationRun } from "../../../src/index.ts";
 import { bindings } from "../../support/worker.ts";
 import { Send, useWorld } from "./sending.ts";
@@ -9,9 +9,9 @@ import { newPushOwner } from "../../support/scenario.ts";
 
 const world = useWorld();
 
-async function consume(messages: DeliveryMessage[]) {
-  const batch = createMessageBatch<DeliveryMessage>(
-    "slipway-deliveries",
+async function consume(messages: BatchMessage[]) {
+  const batch = createMessageBatch<BatchMessage>(
+    "slipway-batches",
     messages.map((body, at) => ({ id: String(at), timestamp: new Date(), attempts: 1, body })),
   );
   const execution = createExecutionContext();
@@ -58,8 +58,7 @@ test("a message whose run cannot be reached is retried, and the others of its ba
 });
 
 test("a message of an unknown run is acknowledged", async () => {
-  const message: DeliveryMessage = {
-    kind: "delivery",
+  const message: BatchMessage = {
     notificationId: 987_654_321,
     batch: 0,
     attempt: 1,

@@ -4,14 +4,15 @@
 // alarm rings but by `look`.
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, beforeEach, expect, vi } from "vitest";
-import { createDelivery, deliver, type Delivery } from "../../../src/delivery/deliver.ts";
+import { consumeBatch } from "../../../src/delivery/consume-batch.ts";
+import { createDeliveryContext, type DeliveryContext } from "../../../src/delivery/context.ts";
 import {
   createVapidSigner,
   fetchTransport,
   type ProviderDeps,
 } from "../../../src/delivery/providers/index.ts";
 import type { Ctx } from "../../../src/domain/context.ts";
-import type { DeliveryMessage, Outcome } from "../../../src/domain/notifications/ports.ts";
+import type { BatchMessage, Outcome } from "../../../src/domain/notifications/ports.ts";
 import { unpackResults, type RecipientResult } from "../../../src/domain/notifications/results.ts";
 import { NotificationRun } from "../../../src/index.ts";
 import { createContext } from "../../../src/runtime.ts";
@@ -28,7 +29,7 @@ const MAX_ROUNDS = 400;
 const PUBLIC_ADDRESS = { Answer: [{ type: 1, data: "93.184.215.14" }] };
 
 export interface Queued {
-  message: DeliveryMessage;
+  message: BatchMessage;
   /** ms. */
   dueAt: number;
 }
@@ -74,12 +75,12 @@ export function useWorld(): World {
     });
     const object = NotificationRun.prototype as unknown as { context: () => Ctx };
     vi.spyOn(object, "context").mockImplementation(() => {
-      const enqueueDeliveries = async (messages: DeliveryMessage[], delaySeconds: number) => {
+      const enqueueBatches = async (messages: BatchMessage[], delaySeconds: number) => {
         const dueAt = Date.now() + delaySeconds * 1000;
         // as the queue does: what is taken out is a copy
         for (const message of structuredClone(messages)) world.queue.push({ message, dueAt });
       };
-      return world.context({ ...world.ctx(), enqueueDeliveries });
+      return world.context({ ...world.ctx(), enqueueBatches });
     });
   });
   afterEach(() => void vi.restoreAllMocks());
@@ -87,7 +88,7 @@ export function useWorld(): World {
 }
 
 /** What a Worker's isolate has between batches, with nothing in it. */
-export function newIsolate(): Delivery {
+export function newIsolate(): DeliveryContext {
   const send = async (url: string, init: RequestInit) => fetch(url, init);
   const deps: ProviderDeps = {
     fetch: send,
@@ -99,7 +100,7 @@ export function newIsolate(): Delivery {
     vapid: createVapidSigner(),
     leadsTo: async () => "public",
   };
-  return createDelivery(deps, "");
+  return createDeliveryContext(deps, "");
 }
 
 /** As many browsers put straight into the database, whose keys are none: for sends that ask no provider. */
@@ -169,14 +170,14 @@ export class Send {
   }
 
   /** A Worker gets the message. */
-  async deliver(message: DeliveryMessage): Promise<void> {
-    await deliver(this.world.ctx(), this.isolate, structuredClone(message));
+  async deliver(message: BatchMessage): Promise<void> {
+    await consumeBatch(this.world.ctx(), this.isolate, structuredClone(message));
   }
 
   /** Claims and reports a batch without asking any provider. */
-  async report(message: DeliveryMessage, status: "sent" | "failed" = "sent"): Promise<void> {
+  async report(message: BatchMessage, status: "sent" | "failed" = "sent"): Promise<void> {
     const { batch, attempt, recipients } = message;
-    if (!(await this.stub.claim(batch, attempt)).ok) throw new Error(`no claim on batch ${batch}`);
+    if (!(await this.stub.claim(batch, attempt))) throw new Error(`no claim on batch ${batch}`);
     const outcomes = recipients.map(({ id }): Outcome => {
       return status === "sent" ? { id, status } : { id, status, error: "no" };
     });

@@ -6,14 +6,12 @@ import {
   createNotification,
   CreateNotification,
 } from "../../../../src/domain/notifications/create-notification.ts";
-import {
-  finishNotification,
-  loadRun,
-  loadSendable,
-  retireTokens,
-  saveProgress,
-  saveResults,
-} from "../../../../src/domain/notifications/run.ts";
+import { loadSendable } from "../../../../src/domain/notifications/load-sendable.ts";
+import { retireTokens } from "../../../../src/domain/notifications/retire-tokens.ts";
+import { finishNotification } from "../../../../src/domain/notifications/run/finish-notification.ts";
+import { loadRun } from "../../../../src/domain/notifications/run/load-run.ts";
+import { saveProgress } from "../../../../src/domain/notifications/run/save-progress.ts";
+import { saveResults } from "../../../../src/domain/notifications/run/save-results.ts";
 import { listRecipients } from "../../../../src/domain/notifications/list-recipients.ts";
 import { packResults, type RecipientResult } from "../../../../src/domain/notifications/results.ts";
 import {
@@ -38,7 +36,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 const NOW = Date.UTC(2030, 5, 1, 12);
 const HOUR = 3_600_000;
-const STATS = { total: 120, totalBatches: 3, completedBatches: 3, sent: 100, failed: 20 };
+const COUNTERS = { total: 120, totalBatches: 3, completedBatches: 3, sent: 100, failed: 20 };
 
 /** A world whose clock says what `clock.now` is. */
 async function clockedWorld() {
@@ -236,17 +234,14 @@ describe("sending what is due", () => {
     const lost = await create(world, { send: true });
     const busy = await create(world, { send: true });
     const over = await create(world, { send: true });
-    await finishNotification(world.ctx, over.id, {
-      status: "sent",
-      failureReason: null,
-      stats: STATS,
-    });
+    const end = { status: "sent", failureReason: null } as const;
+    await finishNotification(world.ctx, over.id, end, COUNTERS);
     world.told.length = 0;
     const startedOf = () => world.told.filter(({ id }) => [lost.id, busy.id, over.id].includes(id));
     await restartStalled(world.ctx);
     expect(startedOf()).toEqual([]);
     world.clock.now += 4 * 60_000;
-    expect(await saveProgress(world.ctx, busy.id, STATS)).toBe(true);
+    expect(await saveProgress(world.ctx, busy.id, COUNTERS)).toBe(true);
     world.clock.now += 2 * 60_000;
     await Promise.all([restartStalled(world.ctx), restartStalled(world.ctx)]);
     expect(startedOf()).toEqual([{ call: "start", id: lost.id }]);
@@ -393,9 +388,9 @@ describe("cancelling a notification", () => {
     const world = await clockedWorld();
     const { id } = await create(world, { send: true });
     await cancelNotification(world.ctx, id);
-    expect(await saveProgress(world.ctx, id, STATS)).toBe(false);
-    const end = { status: "sent", failureReason: null, stats: STATS } as const;
-    expect(await finishNotification(world.ctx, id, end)).toBe(false);
+    expect(await saveProgress(world.ctx, id, COUNTERS)).toBe(false);
+    const end = { status: "sent", failureReason: null } as const;
+    await finishNotification(world.ctx, id, end, COUNTERS);
     expect(await stored(id)).toMatchObject({
       status: "cancelled",
       sent_at: null,
@@ -450,14 +445,13 @@ describe("a run", () => {
       log: { ...world.ctx.log, info: (event: string) => void finished.push(event) },
     };
     const { id } = await create(world, { send: true });
-    const end = { status, failureReason, stats: STATS };
-    const ends = await Promise.all([
-      finishNotification(ctx, id, end),
-      finishNotification(ctx, id, end),
+    const end = { status, failureReason };
+    await Promise.all([
+      finishNotification(ctx, id, end, COUNTERS),
+      finishNotification(ctx, id, end, COUNTERS),
     ]);
-    expect(ends.filter(Boolean)).toHaveLength(1);
     world.clock.now += 1000;
-    expect(await finishNotification(ctx, id, { ...end, status: "failed" })).toBe(false);
+    await finishNotification(ctx, id, { status: "failed", failureReason: "late" }, COUNTERS);
     expect(await stored(id)).toMatchObject({
       status,
       failure_reason: failureReason,
@@ -471,17 +465,35 @@ describe("a run", () => {
     expect(finished).toContain("notification_finished");
   });
 
+  test("keeps the end of whoever was first, although another was on its way", async () => {
+    const world = await clockedWorld();
+    const { id } = await create(world, { send: true });
+    const { ctx } = world;
+    const db = Object.create(ctx.db, {
+      batch: {
+        value: async (...args: Parameters<typeof ctx.db.batch>) => {
+          const moved = await ctx.db.batch(...args);
+          await finishNotification(ctx, id, { status: "sent", failureReason: null }, COUNTERS);
+          return moved;
+        },
+      },
+    }) as typeof ctx.db;
+    const late = { status: "failed", failureReason: "late" } as const;
+    await finishNotification({ ...ctx, db }, id, late, COUNTERS);
+    expect(await stored(id)).toMatchObject({ status: "sent", failure_reason: null, sent_at: NOW });
+  });
+
   test("completes an end that was interrupted between its steps", async () => {
     const world = await clockedWorld();
     const { id } = await create(world, { send: true });
-    const end = { status: "sent", failureReason: null, stats: STATS } as const;
+    const end = { status: "sent", failureReason: null } as const;
     const info = () => {
       throw new Error("killed");
     };
     const killed = { ...world.ctx, log: { ...world.ctx.log, info } };
-    await expect(finishNotification(killed, id, end)).rejects.toThrow("killed");
+    await expect(finishNotification(killed, id, end, COUNTERS)).rejects.toThrow("killed");
     expect((await stored(id)).status).toBe("finalizing");
-    expect(await finishNotification(world.ctx, id, end)).toBe(true);
+    await finishNotification(world.ctx, id, end, COUNTERS);
     expect((await stored(id)).status).toBe("sent");
   });
 

@@ -2,11 +2,11 @@
 // cancellations, deletions, and calls that come between two halves of a step.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { api, rows } from "../../support/worker.ts";
-import { PUSH } from "../../support/push.ts";
-import { watchDatabase } from "../delivery/database.ts";
-import { addBrowsers, Send, useWorld } from "../delivery/sending.ts";
-import { newPushOwner } from "../../support/scenario.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { PUSH } from "../../../support/push.ts";
+import { watchDatabase } from "../../delivery/database.ts";
+import { addBrowsers, Send, useWorld } from "../../delivery/sending.ts";
+import { newPushOwner } from "../../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -44,9 +44,9 @@ test.each([0, 1])("nobody is lost when the queue refuses call %i", async (nth) =
   };
   world.context = (ctx) => ({
     ...ctx,
-    enqueueDeliveries: async (messages, delay) => {
+    enqueueBatches: async (messages, delay) => {
       if (calls++ === nth) throw new Error("overloaded");
-      return ctx.enqueueDeliveries(messages, delay);
+      return ctx.enqueueBatches(messages, delay);
     },
   });
   await send.finish();
@@ -96,9 +96,9 @@ test("a run cancelled while it queues a page reaches nobody", async () => {
   let cancelled: number | undefined;
   world.context = (ctx) => ({
     ...ctx,
-    enqueueDeliveries: async (messages, delay) => {
+    enqueueBatches: async (messages, delay) => {
       cancelled ??= await send.cancel();
-      return ctx.enqueueDeliveries(messages, delay);
+      return ctx.enqueueBatches(messages, delay);
     },
   });
   await send.look();
@@ -191,16 +191,16 @@ test("results of a deleted notification are not written", async () => {
 });
 
 test.each(["page", "retry"])(
-  "a run erased while it dispatches a %s stays erased, and nothing fails",
+  "a run cleared while it enqueues a %s stays cleared, and nothing fails",
   async (when) => {
     const send = await Send.create(world, await newPushOwner(60));
     world.answer = () => new Response(null, { status: when === "retry" ? 500 : 201 });
     let calls = 0;
     world.context = (ctx) => ({
       ...ctx,
-      enqueueDeliveries: async (messages, delay) => {
-        if (++calls === (when === "page" ? 1 : 2)) await send.stub.erase();
-        return ctx.enqueueDeliveries(messages, delay);
+      enqueueBatches: async (messages, delay) => {
+        if (++calls === (when === "page" ? 1 : 2)) await send.stub.clear();
+        return ctx.enqueueBatches(messages, delay);
       },
     });
     await send.look();

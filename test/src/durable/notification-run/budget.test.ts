@@ -2,11 +2,11 @@
 // objects. Also checks that a large send keeps within its bounds.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
-import { NotificationRun } from "../../../src/index.ts";
-import { createContext } from "../../../src/runtime.ts";
-import { bindings, rows } from "../../support/worker.ts";
-import { addBrowsers, Send, useWorld } from "../delivery/sending.ts";
-import { newPushOwner } from "../../support/scenario.ts";
+import { NotificationRun } from "../../../../src/index.ts";
+import { createContext } from "../../../../src/runtime.ts";
+import { bindings, rows } from "../../../support/worker.ts";
+import { addBrowsers, Send, useWorld } from "../../delivery/sending.ts";
+import { newPushOwner } from "../../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -39,7 +39,7 @@ async function counting(send: Send): Promise<Cost> {
     bytes: 0,
     requests: 1,
   };
-  world.context = ({ enqueueDeliveries, ...ctx }) => {
+  world.context = ({ enqueueBatches, ...ctx }) => {
     const DB = countingDatabase(bindings.DB, (written, read) => {
       cost.database += written;
       cost.read += read;
@@ -48,14 +48,14 @@ async function counting(send: Send): Promise<Cost> {
     return {
       ...ctx,
       db,
-      enqueueDeliveries: async (messages, delay) => {
+      enqueueBatches: async (messages, delay) => {
         for (const message of messages) {
           const size = JSON.stringify(message).length;
           cost.bytes += size;
           // each is written, read and deleted
           cost.queue += 3 * Math.ceil(size / OPERATION_BYTES);
         }
-        return enqueueDeliveries(messages, delay);
+        return enqueueBatches(messages, delay);
       },
     };
   };

@@ -366,9 +366,9 @@ function withComplete(
   port: NotificationRunPort,
   complete: NotificationRunPort["complete"],
 ): NotificationRunPort {
-  const { schedule, start, cancel, erase, results } = port;
+  const { schedule, start, cancel, clear, results } = port;
   const claim: typeof port.claim = async (...args) => port.claim(...args);
-  return { schedule, start, cancel, erase, results, claim, complete };
+  return { schedule, start, cancel, clear, results, claim, complete };
 }
 
 async function register(owner: PushOwner, json: object): Promise<void> {

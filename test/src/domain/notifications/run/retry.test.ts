@@ -6,9 +6,9 @@ import {
   mergeOutcomes,
   nextDueAt,
   retryDelayMs,
-} from "../../../src/delivery/retry.ts";
-import type { Outcome } from "../../../src/domain/notifications/ports.ts";
-import type { RecipientResult } from "../../../src/domain/notifications/results.ts";
+} from "../../../../../src/domain/notifications/run/retry.ts";
+import type { Outcome } from "../../../../../src/domain/notifications/ports.ts";
+import type { RecipientResult } from "../../../../../src/domain/notifications/results.ts";
 
 const HOURS = 3_600_000;
 

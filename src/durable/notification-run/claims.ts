@@ -1,20 +1,13 @@
-// Who is at work on which batch of a run. In memory only: it is the one thing that is lost with it, so for a
-// while after the object woke up, a batch nobody claimed may still be somebody's.
-import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
-
-/** A claim is void after this, ms: longer than 50 sends of 10 s each, six at a time, and a new token take. */
-export const CLAIM_MS = 150 * SECOND_MS;
-/** Nothing heard for this long: what is out is taken for lost, ms. */
-export const STALL_MS = 20 * SECOND_MS;
-/** As much silence at most before what was sent again in vain is sent again, ms. */
-const MAX_STALL_MS = 10 * MINUTE_MS;
+// Who is at work on which batch of a run, and how long nothing was heard. In memory only, and lost with it: for a
+// while after the object woke up, any batch may be claimed by somebody that it no longer knows of.
+import { CLAIM_MS, MAX_STALL_MS, STALL_MS } from "./pace.ts";
 
 export class RunClaims {
   readonly #claims = new Map<number, { attempt: number; at: number }>();
-  /** Until when claims may exist that are not known here, ms. */
+  /** Until when there may be claims that are not known here, ms. */
   #unknownUntil: number;
   #heardAt: number;
-  /** How much silence means a loss now, ms. */
+  /** How much silence means a loss at present, ms. */
   #stallMs = STALL_MS;
 
   constructor(now: number) {
@@ -22,26 +15,26 @@ export class RunClaims {
     this.#unknownUntil = now + STALL_MS;
   }
 
-  /** A run begins, or ended: there are no claims. */
+  /** A run begins or is over: there are no claims. */
   clear(): void {
     this.#claims.clear();
     this.#unknownUntil = 0;
     this.#stallMs = STALL_MS;
   }
 
-  /** The run's batches show life: the stall is counted from here. */
+  /** The run's batches show life: silence is counted from here. */
   hear(now: number): void {
     this.#heardAt = now;
     this.#stallMs = STALL_MS;
   }
 
-  /** What was lost goes out again: it gets twice the time, so that a queue that is behind is not flooded. */
+  /** Lost batches are put into the queue again, and get twice the time: a queue that is behind is not flooded. */
   backOff(now: number): void {
     this.#heardAt = now;
     this.#stallMs = Math.min(2 * this.#stallMs, MAX_STALL_MS);
   }
 
-  /** When what is out is taken for lost unless something is heard, ms. */
+  /** When unclaimed batches are taken for lost unless something is heard, ms. */
   get stalledAt(): number {
     return this.#heardAt + this.#stallMs;
   }

@@ -1,14 +1,14 @@
 // When sends begin and that they begin once: by the object's own alarm, by the cron, in each time zone.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { restartStalled, sendDue } from "../../../src/domain/notifications/send-notification.ts";
-import { HOUR_MS, MINUTE_MS } from "../../../src/kit/time.ts";
-import { api, rows } from "../../support/worker.ts";
-import { browserKeys } from "../../support/keys.ts";
-import { importAll, PUSH } from "../../support/push.ts";
-import { watchDatabase } from "../delivery/database.ts";
-import { Send, useWorld } from "../delivery/sending.ts";
-import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
+import { restartStalled, sendDue } from "../../../../src/domain/notifications/send-notification.ts";
+import { HOUR_MS, MINUTE_MS } from "../../../../src/kit/time.ts";
+import { api, rows } from "../../../support/worker.ts";
+import { browserKeys } from "../../../support/keys.ts";
+import { importAll, PUSH } from "../../../support/push.ts";
+import { watchDatabase } from "../../delivery/database.ts";
+import { Send, useWorld } from "../../delivery/sending.ts";
+import { newPushOwner, type PushOwner } from "../../../support/scenario.ts";
 
 const world = useWorld();
 
@@ -124,7 +124,7 @@ test("the cron starts the send again when its object has lost everything", async
   await send.look();
   const [first] = send.take();
   if (first) await send.deliver(first.message);
-  await send.stub.erase();
+  await send.stub.clear();
   expect(await send.look()).toBe(false);
   world.pass(6 * MINUTE_MS);
   await restartStalled(world.ctx());

@@ -1,0 +1,36 @@
+// Reads what a notification says. Called by the consumer of its batches alone.
+import { eq } from "drizzle-orm";
+import { apps, notifications } from "../../db/schema/index.ts";
+import type { Ctx } from "../context.ts";
+import { PROVIDERS_OF_APP, readProviders } from "./app-providers.ts";
+import type { ContentDefaults, NotificationContent } from "./content.ts";
+import { fittingDefaults } from "./sendable.ts";
+
+/** A notification as its batches need it. */
+export interface Sendable {
+  id: number;
+  uuid: string;
+  appId: number;
+  content: NotificationContent;
+  defaults: ContentDefaults;
+}
+
+/** What the batches of notification `id` say. Throws when it was deleted with its app. */
+export async function loadSendable(ctx: Ctx, id: number): Promise<Sendable> {
+  const [row] = await ctx.db
+    .select({
+      uuid: notifications.uuid,
+      appId: notifications.appId,
+      content: notifications.content,
+      app: { uuid: apps.uuid, pushSettings: apps.pushSettings },
+      providers: PROVIDERS_OF_APP,
+    })
+    .from(notifications)
+    .innerJoin(apps, eq(apps.id, notifications.appId))
+    .where(eq(notifications.id, id));
+  if (!row) throw new Error(`notification ${id} is gone`);
+  const content = row.content as NotificationContent;
+  const providers = readProviders(row.providers);
+  const defaults = fittingDefaults(ctx, row.app, content, providers);
+  return { id, uuid: row.uuid, appId: row.appId, content, defaults };
+}

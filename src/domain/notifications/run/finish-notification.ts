@@ -1,0 +1,47 @@
+// Ends a notification whose batches are all done. Called by the run object alone; may be repeated.
+import { and, eq, inArray } from "drizzle-orm";
+import { notifications } from "../../../db/schema/index.ts";
+import type { Ctx } from "../../context.ts";
+import { notificationFinished } from "../events.ts";
+import { counterColumns, type RunCounters } from "./save-progress.ts";
+
+/** How a run ends, and what its owner is told when it failed. */
+export interface RunEnd {
+  status: "sent" | "failed" | "cancelled";
+  failureReason: string | null;
+}
+
+/**
+ * Moves the row from `sending` over `finalizing` to the end's status, with its last counters; only the first call
+ * that comes so far decides. A notification that was cancelled while it was sent stays cancelled and gets its
+ * counters alone. Webhooks are told before the status is final, so that an end which is repeated after a crash tells
+ * them too.
+ */
+export async function finishNotification(
+  ctx: Ctx,
+  id: number,
+  { status, failureReason }: RunEnd,
+  counters: RunCounters,
+): Promise<void> {
+  const now = ctx.now();
+  const columns = counterColumns(counters);
+  const isOpen = inArray(notifications.status, ["sending", "finalizing"]);
+  const [[finalizing]] = await ctx.db.batch([
+    ctx.db
+      .update(notifications)
+      .set({ ...columns, status: "finalizing", updatedAt: now })
+      .where(and(eq(notifications.id, id), isOpen))
+      .returning(),
+    ctx.db
+      .update(notifications)
+      .set({ ...columns, updatedAt: now })
+      .where(and(eq(notifications.id, id), eq(notifications.status, "cancelled"))),
+  ]);
+  if (!finalizing) return;
+  const final = { status, failureReason, sentAt: status === "cancelled" ? null : now };
+  await notificationFinished(ctx, { ...finalizing, ...final });
+  await ctx.db
+    .update(notifications)
+    .set({ ...final, updatedAt: now })
+    .where(and(eq(notifications.id, id), eq(notifications.status, "finalizing")));
+}

@@ -1,0 +1,34 @@
+// Writes how far a run is into its notification's row. Called by the run object alone; may be repeated.
+import { and, eq, inArray } from "drizzle-orm";
+import { notifications } from "../../../db/schema/index.ts";
+import type { Ctx } from "../../context.ts";
+
+/** The counters that a run keeps: recipients, and batches. */
+export interface RunCounters {
+  total: number;
+  totalBatches: number;
+  completedBatches: number;
+  sent: number;
+  failed: number;
+}
+
+/** Writes the counters. Answers false when the run is to stop, since its notification was cancelled or is over. */
+export async function saveProgress(ctx: Ctx, id: number, counters: RunCounters): Promise<boolean> {
+  const rows = await ctx.db
+    .update(notifications)
+    .set({ ...counterColumns(counters), updatedAt: ctx.now() })
+    .where(and(eq(notifications.id, id), inArray(notifications.status, ["sending", "finalizing"])))
+    .returning({ id: notifications.id });
+  return rows.length > 0;
+}
+
+/** The columns of `notifications` that hold these counters. */
+export function counterColumns(counters: RunCounters) {
+  return {
+    totalCount: counters.total,
+    totalBatches: counters.totalBatches,
+    completedBatches: counters.completedBatches,
+    sentCount: counters.sent,
+    failedCount: counters.failed,
+  };
+}

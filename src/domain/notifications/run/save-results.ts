@@ -1,0 +1,39 @@
+// Writes the results of batches, and tells which are written. Called by the run object alone; may be repeated.
+import { and, gte, lt, sql } from "drizzle-orm";
+import { batchResults, notifications } from "../../../db/schema/index.ts";
+import type { Ctx } from "../../context.ts";
+import { resultKey, type PackedBatch } from "../results.ts";
+
+/**
+ * Writes packed results in one statement, in place of what there was for these batches. Writes nothing for a
+ * notification that was deleted with its app.
+ */
+export async function saveResults(
+  ctx: Ctx,
+  id: number,
+  rows: readonly PackedBatch[],
+): Promise<void> {
+  const packed = JSON.stringify(
+    rows.map(({ batch, outcomes }) => [resultKey(id, batch), outcomes]),
+  );
+  await ctx.db
+    .insert(batchResults)
+    .select(
+      sql`SELECT value ->> 0, value ->> 1 FROM json_each(${packed})
+        WHERE EXISTS (SELECT 1 FROM ${notifications} WHERE ${notifications.id} = ${id})`,
+    )
+    .onConflictDoUpdate({
+      target: batchResults.id,
+      set: { outcomes: sql`excluded.outcomes` },
+    });
+}
+
+/** The numbers of the batches whose results are written. */
+export async function savedBatches(ctx: Ctx, id: number): Promise<Set<number>> {
+  const first = resultKey(id, 0);
+  const rows = await ctx.db
+    .select({ key: batchResults.id })
+    .from(batchResults)
+    .where(and(gte(batchResults.id, first), lt(batchResults.id, resultKey(id + 1, 0))));
+  return new Set(rows.map(({ key }) => key - first));
+}

@@ -1,0 +1,23 @@
+// What a run says of itself: its counters while it is on, and how it ends. Pure.
+import { BATCH_SIZE } from "../../domain/notifications/ports.ts";
+import type { RunEnd } from "../../domain/notifications/run/finish-notification.ts";
+import type { RunCounters } from "../../domain/notifications/run/save-progress.ts";
+import type { DoneCounts } from "./results.ts";
+import type { RunState } from "./state.ts";
+
+/** The counters. Until all is cut, the audience is taken to be as large as it was counted at the start. */
+export function countersOf(state: RunState, { completed, sent, failed }: DoneCounts): RunCounters {
+  const { recipients, expected, batches, waves, wave } = state;
+  const isCut = wave >= waves.length;
+  const total = isCut ? recipients : Math.max(expected, recipients);
+  const totalBatches = isCut ? batches : Math.max(Math.ceil(expected / BATCH_SIZE), batches);
+  return { total, totalBatches, completedBatches: completed, sent, failed };
+}
+
+/** How a run ends whose last counters these are. */
+export function endOf({ stopped, suspicion }: RunState, { total, sent }: RunCounters): RunEnd {
+  if (stopped?.status === "cancelled") return { status: "cancelled", failureReason: null };
+  if (stopped) return { status: "failed", failureReason: stopped.reason };
+  if (total === 0 || sent > 0) return { status: "sent", failureReason: null };
+  return { status: "failed", failureReason: suspicion ?? "no recipient could be reached" };
+}

@@ -1,0 +1,97 @@
+// Reads a run's audience page by page, and cuts it into batches, each of which becomes a message in the batch queue.
+import type { Ctx } from "../../domain/context.ts";
+import { audiencePage, audienceZones, countAudience } from "../../domain/notifications/audience.ts";
+import { BATCH_SIZE, type BatchMessage, type Recipient } from "../../domain/notifications/ports.ts";
+import { maxSubscriberId } from "../../domain/notifications/recipients.ts";
+import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
+import { zoneDueTimes } from "../../domain/notifications/zones.ts";
+import { chunks } from "./chunks.ts";
+import type { RunState, Wave } from "./state.ts";
+import type { RunStore } from "./store.ts";
+
+/** Batches in a page. */
+export const PAGE_BATCHES = 20;
+/** Recipients read from the database at once. */
+const PAGE_SIZE = PAGE_BATCHES * BATCH_SIZE;
+/** Calls a page takes at most: it is read, and its messages are too large for one or two calls to the queue. */
+export const CUT_CALLS = 4;
+
+/** Looks at the audience, and moves the run to `cutting`. */
+export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Promise<void> {
+  const [upTo, { total }, waves] = await Promise.all([
+    maxSubscriberId(ctx, info.appId),
+    countAudience(ctx, info.appId, info.audience),
+    wavesOf(ctx, info),
+  ]);
+  const { providers } = info;
+  store.save({ ...store.present, phase: "cutting", upTo, waves, providers, expected: total });
+}
+
+/**
+ * Cuts the next page, which has to be due, and puts its batches into the queue; moves the run to `draining` when
+ * there is no page left. A stopped run's batches are cut too, so that everybody is accounted for, but are sent to
+ * nobody.
+ */
+export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise<void> {
+  const { waves, wave, after, upTo } = store.present;
+  const due = waves[wave];
+  if (!due) return store.save({ ...store.present, phase: "draining" });
+  const range = { after, upTo, zones: due.zones, limit: PAGE_SIZE };
+  const found = await audiencePage(ctx, info.appId, info.audience, range);
+  // Only the alarm cuts. What can have changed meanwhile is that the run was stopped.
+  const { present } = store;
+  // Who moved to another zone since an earlier wave was cut may be found a second time.
+  const page = wave === 0 ? found : notTaken(store, found);
+  const batches = chunks(page, BATCH_SIZE);
+  const next = stateAfter(present, found, page.length, batches.length);
+  if (batches.length === 0) return store.save(next);
+  const firstBatch = present.batches;
+  const expiresAt = Math.max(due.at, info.startedAt) + info.ttlMs;
+  const ids = batches.map((batch) => batch.map(({ id }) => id));
+  store.saveCut({ firstBatch, expiresAt, batches: ids }, next);
+  const { notificationId, stopped } = present;
+  if (stopped) return;
+  const messages = batches.map((recipients, place): BatchMessage => {
+    return { notificationId, batch: firstBatch + place, attempt: 1, expiresAt, recipients };
+  });
+  // What the queue does not take is found to be lost by the alarm.
+  await ctx.enqueueBatches(messages, 0);
+}
+
+/** The state once `recipients` of those `found` for a page are cut into `batches`. */
+function stateAfter(
+  state: RunState,
+  found: readonly Recipient[],
+  recipients: number,
+  batches: number,
+): RunState {
+  const isLast = found.length < PAGE_SIZE;
+  return {
+    ...state,
+    batches: state.batches + batches,
+    recipients: state.recipients + recipients,
+    after: isLast ? 0 : (found.at(-1)?.id ?? 0),
+    wave: state.wave + (isLast ? 1 : 0),
+  };
+}
+
+function notTaken(store: RunStore, found: Recipient[]): Recipient[] {
+  const [first, last] = [found[0], found.at(-1)];
+  if (!first || !last) return [];
+  const taken = store.pages.recipientsAround(first.id, last.id);
+  return found.filter(({ id }) => !taken.has(id));
+}
+
+/** The last wave is for all who are left: also for those who moved meanwhile to a zone whose wave was before. */
+async function wavesOf(ctx: Ctx, info: RunInfo): Promise<Wave[]> {
+  if (info.scheduledLocal === null) return [{ at: 0, zones: null }];
+  const zones = await audienceZones(ctx, info.appId, info.audience);
+  const due = new Map<number, string[]>();
+  for (const [zone, at] of zoneDueTimes(info.scheduledLocal, zones)) {
+    due.set(at, [...(due.get(at) ?? []), zone]);
+  }
+  const waves = [...due].toSorted(([a], [b]) => a - b);
+  return waves.map(([at, names], place) => {
+    return { at, zones: place === waves.length - 1 ? null : names };
+  });
+}

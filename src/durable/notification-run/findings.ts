@@ -1,0 +1,31 @@
+// What a batch's findings about providers mean for its run. Pure.
+import type { Findings } from "../../domain/notifications/ports.ts";
+import type { RunState } from "./state.ts";
+
+/** A mere suspicion stops the run only when this many recipients were refused: a few may be strangers. */
+const MIN_REFUSED = 10;
+
+/**
+ * The state with `findings` noted in it, the same object when they are not new, and why the run is to stop; null:
+ * it goes on. Anybody can subscribe, and with tokens and endpoints that answer as they please. So a provider that was
+ * not set up when the run began stops nothing, and neither does a suspicion once the provider has taken a message.
+ */
+export function judge(
+  state: RunState,
+  { faults, reached }: Findings,
+): { state: RunState; stopping: string | null } {
+  const known = [...new Set([...state.reached, ...reached])];
+  let { suspicion } = state;
+  let stopping: string | null = null;
+  for (const { provider, reason, refused } of faults) {
+    const told = `${provider}: ${reason}`;
+    if (!state.providers.includes(provider)) continue;
+    if (refused === null) stopping ??= told;
+    else if (!known.includes(provider)) {
+      suspicion ??= told;
+      if (refused >= MIN_REFUSED) stopping ??= told;
+    }
+  }
+  const isNew = known.length > state.reached.length || suspicion !== state.suspicion;
+  return { state: isNew ? { ...state, reached: known, suspicion } : state, stopping };
+}

@@ -1,0 +1,301 @@
+// NotificationRun: one object a notification, which carries out its send (a "run"). It pages through the audience,
+// cuts batches of 50, puts each into the batch queue, takes each recipient's outcome once, has some tried again,
+// and ends the notification when all are done. This file is what others call, and the alarm that drives the run.
+//
+// Phases (state.ts): scheduled -> starting -> cutting -> draining -> nothing is kept. Each look, that is each alarm,
+// does what is due by then and sets the next alarm: it moves the phase, writes progress and results to the database,
+// cuts pages, and searches for batches whose messages were lost. A run that is stopped (cancelled, or refused by a
+// provider) goes through the same phases, but sends to nobody. Whatever a look does may be done again by the next.
+//
+//   pace.ts      when to look, cut and write: all intervals, and how they fit together   (pure)
+//   counters.ts  the counters, and how the run ends                                      (pure)
+//   findings.ts  whether what a batch learnt of a provider stops the run                 (pure)
+//   cutting.ts   from the audience to batches
+//   batches.ts   a batch from its first claim to its last result
+//   requeue.ts   batches that go into the queue again
+//   store.ts     what is kept, with its tables in pages.ts and results.ts
+//   claims.ts, unsaved.ts   what is only in memory
+//
+// An object may lose its memory at any time. Everything in store.ts survives. What is lost with memory is read again
+// (the notification, which results the database has), written again (progress), or measured again (the rhythm of
+// looks). Claims alone can't be known again, so no batch is taken for lost for a while after the object woke up.
+//
+// The queue delivers at least once, so an attempt is claimed once and its outcomes are taken once. Between any two
+// awaits other calls may come, `clear` included. So nothing that was read before one is written after it, and what is
+// done for a run that was cleared meanwhile fails and is forgotten.
+import { DurableObject } from "cloudflare:workers";
+import type { Ctx } from "../../domain/context.ts";
+import type { Findings, NotificationRunPort, Outcome } from "../../domain/notifications/ports.ts";
+import type { PackedBatch, RecipientStatus } from "../../domain/notifications/results.ts";
+import { finishNotification } from "../../domain/notifications/run/finish-notification.ts";
+import { loadRun, type RunInfo } from "../../domain/notifications/run/load-run.ts";
+import { saveProgress, type RunCounters } from "../../domain/notifications/run/save-progress.ts";
+import { sendScheduled } from "../../domain/notifications/send-notification.ts";
+import { RunBatches } from "./batches.ts";
+import { CallBudget } from "./call-budget.ts";
+import { RunClaims } from "./claims.ts";
+import { countersOf, endOf } from "./counters.ts";
+import { beginCutting, CUT_CALLS, cutPage } from "./cutting.ts";
+import { judge } from "./findings.ts";
+import {
+  isOver,
+  lookAfterReport,
+  nextCutAt,
+  nextLook,
+  progressDueAt,
+  REDO_AFTER_MS,
+  type Rhythm,
+  type RunView,
+  type SavedProgress,
+} from "./pace.ts";
+import { Requeue } from "./requeue.ts";
+import { newRun } from "./state.ts";
+import { RunStore } from "./store.ts";
+import { UnsavedResults } from "./unsaved.ts";
+
+export abstract class NotificationRunObject<Env>
+  extends DurableObject<Env>
+  implements NotificationRunPort
+{
+  readonly #store: RunStore;
+  readonly #claims = new RunClaims(Date.now());
+  readonly #unsaved: UnsavedResults;
+  readonly #batches: RunBatches;
+  readonly #requeue: Requeue;
+  #info: RunInfo | null = null;
+  /** null: it is not known what the database has. */
+  #saved: SavedProgress | null = null;
+  #rhythm: Rhythm | null = null;
+  /** How often the run was told to do something: an await after which it has changed was overtaken by a call. */
+  #told = 0;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#store = new RunStore(state.storage);
+    this.#unsaved = new UnsavedResults(this.#store);
+    this.#batches = new RunBatches(this.#store, this.#claims, this.#unsaved);
+    this.#requeue = new Requeue(this.#store, this.#claims, this.#batches);
+  }
+
+  /** A context of the object's own. */
+  protected abstract context(): Ctx;
+
+  async schedule(notificationId: number, at: number): Promise<void> {
+    this.#told += 1;
+    const { state } = this.#store;
+    if (state && state.phase !== "scheduled") return;
+    this.#store.begin(newRun(notificationId, "scheduled"));
+    await this.ctx.storage.setAlarm(at);
+  }
+
+  async start(notificationId: number): Promise<void> {
+    this.#told += 1;
+    const { state } = this.#store;
+    if (!state || state.phase === "scheduled") {
+      this.#store.begin(newRun(notificationId, "starting"));
+    }
+    // A run that is on already only looks at once: its alarm may have been lost.
+    await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  async cancel(): Promise<void> {
+    this.#told += 1;
+    const { state } = this.#store;
+    if (!state) return;
+    if (state.phase === "scheduled") return this.clear();
+    this.#stop("cancelled", "cancelled");
+    await this.#wake(Date.now());
+  }
+
+  async clear(): Promise<void> {
+    this.#clearMemory();
+    await this.#store.clear();
+  }
+
+  async claim(batch: number, attempt: number): Promise<boolean> {
+    const now = Date.now();
+    this.#claims.hear(now);
+    return this.#batches.claim({ batch, attempt }, now);
+  }
+
+  async complete(
+    batch: number,
+    attempt: number,
+    outcomes: Outcome[],
+    findings: Findings | null,
+  ): Promise<void> {
+    if (!this.#store.state) return;
+    const now = Date.now();
+    this.#claims.hear(now);
+    const stopping = findings && this.#noteFindings(findings);
+    const isStopping = stopping !== null;
+    const retryMs = this.#batches.complete({ batch, attempt }, outcomes, isStopping, now);
+    if (isStopping) this.#stop("failed", stopping);
+    await this.#wake(lookAfterReport(this.#view(), isStopping, now));
+    if (retryMs !== null) await this.#retry(batch, retryMs);
+  }
+
+  async results(
+    from: number,
+    status: RecipientStatus | null,
+    limit: number,
+  ): Promise<PackedBatch[] | null> {
+    return this.#store.state && this.#store.listed(from, status, limit);
+  }
+
+  /** One look. A failure is logged and followed by another look, since the platform gives up on a failing alarm. */
+  override async alarm(): Promise<void> {
+    if (!this.#store.state) return;
+    const ctx = this.context();
+    try {
+      await this.#look(ctx);
+    } catch (error) {
+      // Cleared meanwhile: there is nothing to go on with.
+      if (!this.#store.state) return;
+      ctx.log.error("alarm_failed", error, { run: this.#store.state.notificationId });
+      await this.#wake(ctx.now() + REDO_AFTER_MS);
+    }
+  }
+
+  async #look(ctx: Ctx): Promise<void> {
+    if (!(await this.#hasBegun(ctx))) return;
+    await this.#saveProgress(ctx);
+    const calls = new CallBudget();
+    await this.#unsaved.save(ctx, calls);
+    while (this.#isCutDue(ctx.now()) && calls.take(CUT_CALLS)) {
+      const info = await this.#loadInfo(ctx);
+      if (!info) return this.clear();
+      this.#claims.hear(ctx.now());
+      await cutPage(ctx, this.#store, info);
+    }
+    if (this.#store.present.stopped) this.#batches.failOpen(ctx.now());
+    else await this.#requeue.requeueLost(ctx, calls);
+    if (isOver(this.#view()) && this.#unsaved.isEmpty) return this.#end(ctx);
+    await this.#wake(this.#nextLook(ctx.now()));
+  }
+
+  /**
+   * Moves a run on that is scheduled or starting. Answers false when there is nothing more to do in this look: it is
+   * not due yet, or was cleared since its notification is not to be sent after all.
+   */
+  async #hasBegun(ctx: Ctx): Promise<boolean> {
+    const told = this.#told;
+    const { notificationId, phase } = this.#store.present;
+    if (phase === "scheduled") {
+      const at = await sendScheduled(ctx, notificationId);
+      if (this.#told !== told) return false;
+      if (at === null) return this.#dismiss(told);
+      if (at !== "sending") {
+        await this.#wake(at);
+        return false;
+      }
+      this.#store.save({ ...this.#store.present, phase: "starting" });
+    }
+    if (this.#store.present.phase !== "starting") return true;
+    this.#clearMemory();
+    if (!(await saveProgress(ctx, notificationId, this.#counters()))) return this.#dismiss(told);
+    const info = await this.#loadInfo(ctx);
+    if (info?.status !== "sending") return this.#dismiss(told);
+    await beginCutting(ctx, this.#store, info);
+    return true;
+  }
+
+  /** Clears the run, unless it was told something since it had been told `told` times. */
+  async #dismiss(told: number): Promise<false> {
+    if (this.#told === told) await this.clear();
+    return false;
+  }
+
+  /** Requeues what is left of a batch. When that fails, the alarm finds the batch to be lost. */
+  async #retry(batch: number, afterMs: number): Promise<void> {
+    const ctx = this.context();
+    try {
+      await this.#requeue.requeue(ctx, [batch], afterMs);
+    } catch (error) {
+      const run = this.#store.state?.notificationId;
+      if (run !== undefined) ctx.log.error("batch_not_requeued", error, { run, batch });
+    }
+  }
+
+  /** Keeps what is new in a batch's findings. Answers why the run is to stop; null: it goes on. */
+  #noteFindings(findings: Findings): string | null {
+    const { present } = this.#store;
+    const { state, stopping } = judge(present, findings);
+    if (state !== present) this.#store.save(state);
+    return stopping;
+  }
+
+  /** Writes the counters when they are due. Stops the run when its notification turns out to be cancelled. */
+  async #saveProgress(ctx: Ctx): Promise<void> {
+    const counters = this.#counters();
+    const at = ctx.now();
+    if (at < progressDueAt(counters, this.#saved)) return;
+    const isOn = await saveProgress(ctx, this.#store.present.notificationId, counters);
+    this.#saved = { counters, at };
+    if (!isOn) this.#stop("cancelled", "cancelled");
+  }
+
+  async #end(ctx: Ctx): Promise<void> {
+    const { present } = this.#store;
+    const counters = this.#counters();
+    await finishNotification(ctx, present.notificationId, endOf(present, counters), counters);
+    await this.clear();
+  }
+
+  /** From here on nobody new is sent to. The first reason counts. */
+  #stop(status: "cancelled" | "failed", reason: string): void {
+    const { present } = this.#store;
+    if (!present.stopped) this.#store.save({ ...present, stopped: { status, reason } });
+  }
+
+  #isCutDue(now: number): boolean {
+    return (nextCutAt(this.#view(), now) ?? Infinity) <= now;
+  }
+
+  #view(): RunView {
+    const { present, openCount, results } = this.#store;
+    return { state: present, open: openCount, retriesDue: results.retriesDue };
+  }
+
+  #counters(): RunCounters {
+    return countersOf(this.#store.present, this.#store.results.counts);
+  }
+
+  #nextLook(now: number): number {
+    const isBusy = !this.#unsaved.isEmpty || this.#requeue.isSearching;
+    const { at, rhythm } = nextLook(
+      {
+        ...this.#view(),
+        counters: this.#counters(),
+        saved: this.#saved,
+        isBusy,
+        last: this.#rhythm,
+      },
+      now,
+    );
+    this.#rhythm = rhythm;
+    return at;
+  }
+
+  /** Sees to it that the alarm comes at `at` or before, ms. */
+  async #wake(at: number): Promise<void> {
+    const set = await this.ctx.storage.getAlarm();
+    if (set === null || set > at) await this.ctx.storage.setAlarm(at);
+  }
+
+  /** null: the notification was deleted with its app. */
+  async #loadInfo(ctx: Ctx): Promise<RunInfo | null> {
+    this.#info ??= await loadRun(ctx, this.#store.present.notificationId);
+    return this.#info;
+  }
+
+  /** What memory has may be of an earlier run of the same notification. */
+  #clearMemory(): void {
+    this.#claims.clear();
+    this.#unsaved.clear();
+    this.#requeue.clear();
+    this.#info = null;
+    this.#saved = null;
+    this.#rhythm = null;
+  }
+}

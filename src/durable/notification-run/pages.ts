@@ -1,0 +1,99 @@
+// The table `pages`: which recipients each batch was cut with. Reads and writes, no decisions.
+
+/** One page of batches, as it was cut. */
+export interface CutPage {
+  firstBatch: number;
+  /** When the message is worth nothing any more, ms. */
+  expiresAt: number;
+  /** The ids of each batch's recipients, in rising order. */
+  batches: number[][];
+}
+
+export interface CutBatch {
+  batch: number;
+  ids: number[];
+}
+
+export class PageTable {
+  readonly #storage: DurableObjectStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+  }
+
+  create(): void {
+    this.#storage.sql.exec(
+      `CREATE TABLE IF NOT EXISTS pages (
+         first_batch INTEGER PRIMARY KEY, first_id INTEGER NOT NULL, last_id INTEGER NOT NULL,
+         expires_at INTEGER NOT NULL, batches TEXT NOT NULL)`,
+    );
+  }
+
+  insert({ firstBatch, expiresAt, batches }: CutPage): void {
+    this.#storage.sql.exec(
+      "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
+      firstBatch,
+      batches[0]?.[0] ?? 0,
+      batches.at(-1)?.at(-1) ?? 0,
+      expiresAt,
+      JSON.stringify(batches),
+    );
+  }
+
+  /** All batches from number `first` on. One page of them is in memory at a time. */
+  *from(first: number): Generator<CutBatch> {
+    let batch = first;
+    for (let page = this.#pageOf(batch); page; page = this.#pageOf(batch)) {
+      for (const ids of page.batches.slice(batch - page.firstBatch)) {
+        yield { batch, ids };
+        batch += 1;
+      }
+    }
+  }
+
+  /** The recipients of a batch as it was cut; none when it was not. */
+  recipients(batch: number): number[] {
+    const page = this.#pageOf(batch);
+    return page?.batches[batch - page.firstBatch] ?? [];
+  }
+
+  /** When a batch's message is worth nothing any more, ms. */
+  expiresAt(batch: number): number {
+    const [row] = this.#storage.sql
+      .exec<{ at: number }>(
+        `SELECT expires_at AS at FROM pages WHERE first_batch <= ?
+          ORDER BY first_batch DESC LIMIT 1`,
+        batch,
+      )
+      .toArray();
+    return row?.at ?? 0;
+  }
+
+  /** Every recipient in a page that reaches into these ids: all who are between them and in a batch, and others. */
+  recipientsAround(firstId: number, lastId: number): Set<number> {
+    const pages = this.#storage.sql.exec<{ batches: string }>(
+      "SELECT batches FROM pages WHERE last_id >= ? AND first_id <= ?",
+      firstId,
+      lastId,
+    );
+    const ids = new Set<number>();
+    for (const { batches } of pages) {
+      for (const id of (JSON.parse(batches) as number[][]).flat()) ids.add(id);
+    }
+    return ids;
+  }
+
+  /** The page with this batch; null: it was not cut. */
+  #pageOf(batch: number): Pick<CutPage, "firstBatch" | "batches"> | null {
+    const [row] = this.#storage.sql
+      .exec<{ first: number; batches: string }>(
+        `SELECT first_batch AS first, batches FROM pages WHERE first_batch <= ?
+          ORDER BY first_batch DESC LIMIT 1`,
+        batch,
+      )
+      .toArray();
+    if (!row) return null;
+    const batches = JSON.parse(row.batches) as number[][];
+    return batch < row.first + batches.length ? { firstBatch: row.first, batches } : null;
+  }
+}

@@ -1,0 +1,99 @@
+// What a run keeps, all of it in the object's SQLite: its state, the pages it cut, and how far each batch is. Reads
+// and writes, no decisions.
+import {
+  packResults,
+  type PackedBatch,
+  type RecipientStatus,
+} from "../../domain/notifications/results.ts";
+import { PageTable, type CutBatch, type CutPage } from "./pages.ts";
+import { freshResult, ResultTables } from "./results.ts";
+import type { RunState } from "./state.ts";
+
+/** The entry of the key-value store that holds the RunState. */
+const STATE_KEY = "run";
+
+/** All but `begin`, `state` and `clear` is for a run that has begun and is not over. */
+export class RunStore {
+  readonly #storage: DurableObjectStorage;
+  readonly pages: PageTable;
+  readonly results: ResultTables;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.pages = new PageTable(storage);
+    this.results = new ResultTables(storage);
+  }
+
+  /** Begins a run, with tables where there are none yet. */
+  begin(state: RunState): void {
+    this.pages.create();
+    this.results.create();
+    this.save(state);
+  }
+
+  /** null: there is no run, not yet or not any more. */
+  get state(): RunState | null {
+    return this.#storage.kv.get<RunState>(STATE_KEY) ?? null;
+  }
+
+  /** The state of a run that must be on. Throws when it was cleared meanwhile. */
+  get present(): RunState {
+    const { state } = this;
+    if (!state) throw new Error("the run is over");
+    return state;
+  }
+
+  save(state: RunState): void {
+    this.#storage.kv.put(STATE_KEY, state);
+  }
+
+  /** Keeps a page and the state after it, both or neither. */
+  saveCut(page: CutPage, state: RunState): void {
+    this.#storage.transactionSync(() => {
+      this.pages.insert(page);
+      this.save(state);
+    });
+  }
+
+  /** How many batches are not done. */
+  get openCount(): number {
+    return this.present.batches - this.results.counts.completed;
+  }
+
+  /** The batches from number `from` on that are not done. One page of them is in memory at a time. */
+  *open(from = 0): Generator<CutBatch> {
+    for (const cut of this.pages.from(from)) {
+      if (!this.results.isDone(cut.batch)) yield cut;
+    }
+  }
+
+  /**
+   * Packed results of batches from number `from` on as they stand, in order: at most `limit`, and only those with a
+   * recipient of `status` (null: any).
+   */
+  listed(from: number, status: RecipientStatus | null, limit: number): PackedBatch[] {
+    const reported = this.results.reported(from, status, limit);
+    return [...reported, ...this.#unreported(from, status, limit)]
+      .toSorted((a, b) => a.batch - b.batch)
+      .slice(0, limit);
+  }
+
+  /** The same of batches that nobody has reported on: all of their recipients are pending. */
+  #unreported(from: number, status: RecipientStatus | null, limit: number): PackedBatch[] {
+    const found: PackedBatch[] = [];
+    if (status !== null && status !== "pending") return found;
+    for (const { batch, ids } of this.open(from)) {
+      if (found.length === limit) break;
+      if (this.results.retriesDue.has(batch)) continue;
+      found.push({ batch, outcomes: packResults(ids.map(freshResult)) });
+    }
+    return found;
+  }
+
+  /** Keeps nothing any more, and no alarm: what comes late finds no run. */
+  async clear(): Promise<void> {
+    this.results.clearMemory();
+    await this.#storage.deleteAlarm();
+    await this.#storage.deleteAll();
+  }
+}
