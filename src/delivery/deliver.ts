@@ -4,7 +4,7 @@ import type { Ctx } from "../domain/context.ts";
 import type { DeliveryMessage, Findings, Outcome } from "../domain/notifications/ports.ts";
 import { loadSendable, retireTokens, type Sendable } from "../domain/notifications/run.ts";
 import { flagCredential } from "../domain/subscribers/flag-credential.ts";
-import { Bounded } from "./bounded.ts";
+import { Bounded } from "../kit/bounded.ts";
 import type { ProviderDeps } from "./providers/index.ts";
 import { sendBatch, type BatchResult, type Sending } from "./send-batch.ts";
 import { Senders } from "./senders.ts";

@@ -8,7 +8,7 @@ import {
   type OpenCredential,
 } from "../domain/subscribers/credentials.ts";
 import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
-import { Bounded } from "./bounded.ts";
+import { Bounded } from "../kit/bounded.ts";
 import { tokenKeeper } from "./credentials.ts";
 import type { Provider, Sender, Verdict } from "./providers/index.ts";
 

@@ -7,7 +7,7 @@ import { packResults, type RecipientResult } from "../domain/notifications/resul
 import { saveResults, savedBatches } from "../domain/notifications/run.ts";
 import { mergeOutcomes, nextDueAt } from "../delivery/retry.ts";
 import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
-import { chunks } from "./chunks.ts";
+import { chunks } from "../kit/chunks.ts";
 import type { RunCalls } from "./run-calls.ts";
 import { STALL_MS, type RunClaims } from "./run-claims.ts";
 import { fresh, type RunStore } from "./run-state.ts";

@@ -5,7 +5,7 @@ import { BATCH_SIZE, type DeliveryMessage, type Recipient } from "../domain/noti
 import { maxSubscriberId } from "../domain/notifications/recipients.ts";
 import type { RunInfo } from "../domain/notifications/run.ts";
 import { zoneDueTimes } from "../domain/notifications/zones.ts";
-import { chunks } from "./chunks.ts";
+import { chunks } from "../kit/chunks.ts";
 import type { RunState, RunStore, Step } from "./run-state.ts";
 
 /** Recipients read from the database at once: 20 batches. */

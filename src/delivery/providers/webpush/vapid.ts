@@ -1,6 +1,7 @@
 // VAPID authorization (RFC 8292): one ES256 token per push service and credential, shared by all messages
 // to it, since a signature costs as much as an encryption.
 import { importJWK, SignJWT } from "jose";
+import { Bounded } from "../../../kit/bounded.ts";
 import { fromBase64url, toBase64url } from "../../../kit/push/base64url.ts";
 import { HOUR_MS } from "../../../kit/time.ts";
 import type { WebPushSender } from "../types.ts";
@@ -19,12 +20,9 @@ export interface VapidSigner {
   authorization: (sender: WebPushSender, origin: string, now: number) => Promise<string>;
 }
 
-/**
- * A signer with a cache of its own; make one an isolate. It keeps finished headers only, never promises: one
- * that belongs to a request which was cut off would never settle for the others.
- */
+/** A signer with a cache of its own; make one an isolate. */
 export function createVapidSigner(): VapidSigner {
-  const cache = new Map<string, { header: string; until: number }>();
+  const cache = new Bounded<string, { header: string; until: number }>(MAX_CACHED_TOKENS);
   return {
     async authorization(sender, origin, now) {
       // the private key is left out: the public one stands for the pair
@@ -32,10 +30,7 @@ export function createVapidSigner(): VapidSigner {
       const cached = cache.get(key);
       if (cached !== undefined && now < cached.until) return cached.header;
       const header = await sign(sender, origin, now);
-      cache.delete(key);
-      cache.set(key, { header, until: now + TOKEN_MS - SPARE_MS });
-      const [oldest] = cache.keys();
-      if (cache.size > MAX_CACHED_TOKENS && oldest !== undefined) cache.delete(oldest);
+      cache.put(key, { header, until: now + TOKEN_MS - SPARE_MS });
       return header;
     },
   };
