@@ -1,5 +1,6 @@
-// The one catalogue of what the domain can refuse. A refusal carries a code and facts, no HTTP status and
-// no sentence of any surface; each surface maps it in one exhaustive switch.
+// The one catalogue of what the domain can refuse. A refusal carries a code and facts, no HTTP status and no
+// sentence of any surface: each surface's errors.ts gives it both. Those of v1, push and instant name every code, and
+// the compiler insists; the other surfaces name what their operations can meet, and answer 400 to all else.
 import type { core } from "zod";
 
 /** What can be missing; a foreign one is refused just the same. */
