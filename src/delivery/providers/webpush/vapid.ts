@@ -4,7 +4,7 @@ import { importJWK, SignJWT } from "jose";
 import { Bounded } from "../../../kit/bounded.ts";
 import { fromBase64url, toBase64url } from "../../../kit/push/base64url.ts";
 import { HOUR_MS } from "../../../kit/time.ts";
-import type { WebPushSender } from "../types.ts";
+import type { VapidSigner, WebPushSender } from "../types.ts";
 
 /** Lifetime of a token, ms: half of what RFC 8292 section 2 allows, for clocks that are wrong. */
 const TOKEN_MS = 12 * HOUR_MS;
@@ -14,11 +14,6 @@ const SPARE_MS = HOUR_MS;
 export const MAX_CACHED_TOKENS = 500;
 /** Bytes of one coordinate of a point. */
 const COORDINATE_BYTES = 32;
-
-export interface VapidSigner {
-  /** The Authorization header for push services at `origin`, at `now` (ms). */
-  authorization: (sender: WebPushSender, origin: string, now: number) => Promise<string>;
-}
 
 /** A signer with a cache of its own; make one an isolate. */
 export function createVapidSigner(): VapidSigner {
