@@ -1,7 +1,7 @@
 // Sends one batch: claims the attempt, asks the providers (send-batch.ts), reports what became of each
 // recipient. The message that brought it is always done with: who is to be tried again leaves in a new one.
 import type { Ctx } from "../domain/context.ts";
-import type { DeliveryMessage, Findings, Outcome } from "../domain/notifications/ports.ts";
+import type { DeliveryMessage, Findings, Outcome } from "../domain/ports/notifications.ts";
 import { loadSendable, retireTokens, type Sendable } from "../domain/notifications/run.ts";
 import { flagCredential } from "../domain/subscribers/flag-credential.ts";
 import { Bounded } from "../kit/bounded.ts";

@@ -1,5 +1,5 @@
 // When recipients are tried again, and when not any more.
-import type { Outcome } from "../domain/notifications/ports.ts";
+import type { Outcome } from "../domain/ports/notifications.ts";
 import type { RecipientResult } from "../domain/notifications/results.ts";
 import { HOUR_MS, SECOND_MS } from "../kit/time.ts";
 

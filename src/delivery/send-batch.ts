@@ -8,7 +8,7 @@ import type {
   Findings,
   Outcome,
   Recipient,
-} from "../domain/notifications/ports.ts";
+} from "../domain/ports/notifications.ts";
 import type { Sendable } from "../domain/notifications/run.ts";
 import { pushContent } from "../domain/notifications/content.ts";
 import {

@@ -1,7 +1,7 @@
 // What an isolate sends with: each app's credentials, opened, and the bearer tokens made of them. Kept for
 // a minute, so that a changed credential soon counts.
 import type { Ctx } from "../domain/context.ts";
-import type { ProviderTokenPort } from "../domain/notifications/ports.ts";
+import type { ProviderTokenPort } from "../domain/ports/notifications.ts";
 import {
   credentialsOf,
   openCredential,

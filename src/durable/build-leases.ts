@@ -1,6 +1,6 @@
 // Who holds a build's lease, and what its holder may report. Each offer has a token of its own; a report
 // with any other is refused and changes nothing.
-import type { Artifact, BuildLockPort, LeaseRef, LeaseResult } from "../domain/builds/ports.ts";
+import type { Artifact, BuildLockPort, LeaseRef, LeaseResult } from "../domain/ports/builds.ts";
 import { ACCEPT_WITHIN_MS, LEASE_MS, MAX_ATTEMPT_MS, type LeaseEnd } from "../protocol/builder.ts";
 import type { BuildLog } from "./build-log.ts";
 import type { BuildSteps } from "./build-steps.ts";

@@ -11,12 +11,12 @@ import type {
   LeaseRef,
   LeaseResult,
   TriggerResult,
-} from "../domain/builds/ports.ts";
+} from "../domain/ports/builds.ts";
 import { finishBuild, statusOf } from "../domain/builds/transitions.ts";
 import { BuildLeases } from "./build-leases.ts";
 import { BuildLog, MAX_LOG_READ_BYTES, wholeText } from "./build-log.ts";
 import { BuildSteps, REDO_AFTER_MS, type LockContext } from "./build-steps.ts";
-import { eraseEverything } from "./erase-app.ts";
+import { deleteContents } from "../domain/deletion/delete-contents.ts";
 import { hasBuild, LockStore } from "./lock-state.ts";
 
 export abstract class BuildLockObject<Env> extends DurableObject<Env> implements BuildLockPort {
@@ -154,7 +154,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     if (this.#store.state) return { deleted: false, bookmark: null };
     const { ctx, bookmark } = this.context();
     await this.#store.markDeleting(appId, ctx.now() + REDO_AFTER_MS);
-    await eraseEverything(ctx, appId);
+    await deleteContents(ctx, appId);
     await this.ctx.storage.deleteAlarm();
     return { deleted: true, bookmark: bookmark() };
   }
@@ -175,7 +175,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
   async #due(): Promise<void> {
     const { ctx } = this.context();
     const { state, deleting } = this.#store;
-    if (deleting !== null) return eraseEverything(ctx, deleting);
+    if (deleting !== null) return deleteContents(ctx, deleting);
     if (!state) return;
     if (state.deadline > ctx.now()) return this.#store.wakeAt(state.deadline);
     if (!hasBuild(state)) return this.#steps.recoverReservation();

@@ -1,7 +1,7 @@
 // The steps of a build that reach D1, R2 or the pool. Each is first noted in the lock's storage; when the
 // object dies in the middle, or what it reaches fails, the lock's alarm does the step again.
 import { logKey } from "../domain/builds/build-logs.ts";
-import type { BuildOrder, TriggerResult } from "../domain/builds/ports.ts";
+import type { BuildOrder, TriggerResult } from "../domain/ports/builds.ts";
 import {
   activeBuild,
   balance,

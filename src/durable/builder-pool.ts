@@ -5,7 +5,7 @@
 // for a while, and the first call on an empty object reads the waiting builds from D1.
 import { DurableObject } from "cloudflare:workers";
 import type { BuildFormat, Capabilities, Platform } from "../protocol/builder.ts";
-import type { BuilderPoolPort, BuilderState, QueuedBuild } from "../domain/builds/ports.ts";
+import type { BuilderPoolPort, BuilderState, QueuedBuild } from "../domain/ports/builds.ts";
 import { waitingBuilds } from "../domain/builds/waiting-builds.ts";
 import type { Ctx } from "../domain/context.ts";
 import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";

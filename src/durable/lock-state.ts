@@ -1,5 +1,5 @@
 // What a BuildLock knows of the build that holds it, and where it keeps that.
-import type { Artifact, LeaseRef, QueuedBuild } from "../domain/builds/ports.ts";
+import type { Artifact, LeaseRef, QueuedBuild } from "../domain/ports/builds.ts";
 import type { Outcome } from "../domain/builds/transitions.ts";
 import type { LeaseEnd } from "../protocol/builder.ts";
 

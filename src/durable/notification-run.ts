@@ -13,8 +13,9 @@ import type {
   Findings,
   NotificationRunPort,
   Outcome,
-} from "../domain/notifications/ports.ts";
-import type { PackedBatch, RecipientStatus } from "../domain/notifications/results.ts";
+  PackedBatch,
+  RecipientStatus,
+} from "../domain/ports/notifications.ts";
 import {
   finishNotification,
   loadRun,

@@ -1,7 +1,7 @@
 // What becomes of a run's batches once they are cut: claimed, done, tried again, found to be lost, failed when
 // the run stops. Whatever is decided is decided without waiting in between, on what the store says now.
 import type { Ctx } from "../domain/context.ts";
-import type { DeliveryMessage, Outcome } from "../domain/notifications/ports.ts";
+import type { DeliveryMessage, Outcome } from "../domain/ports/notifications.ts";
 import { recipientsByIds } from "../domain/notifications/recipients.ts";
 import { packResults, type RecipientResult } from "../domain/notifications/results.ts";
 import { saveResults, savedBatches } from "../domain/notifications/run.ts";

@@ -1,7 +1,7 @@
 // Reads a run's audience page by page and cuts it into batches, each a message to the delivery queue.
 import type { Ctx } from "../domain/context.ts";
 import { audiencePage, audienceZones, countAudience } from "../domain/notifications/audience.ts";
-import { BATCH_SIZE, type DeliveryMessage, type Recipient } from "../domain/notifications/ports.ts";
+import { BATCH_SIZE, type DeliveryMessage, type Recipient } from "../domain/ports/notifications.ts";
 import { maxSubscriberId } from "../domain/notifications/recipients.ts";
 import type { RunInfo } from "../domain/notifications/run.ts";
 import { zoneDueTimes } from "../domain/notifications/zones.ts";

@@ -1,5 +1,5 @@
 // What a batch's findings about the providers mean for its run.
-import type { Findings } from "../domain/notifications/ports.ts";
+import type { Findings } from "../domain/ports/notifications.ts";
 import type { RunStore } from "./run-state.ts";
 
 /** Recipients at least that must all have been refused for a conclusion to stop the run: anybody can be one. */

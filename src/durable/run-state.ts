@@ -1,13 +1,11 @@
 // What a NotificationRun keeps: where its audience's paging stands, which batches are out, done or to be
 // tried again. Everything is in SQLite; what is in memory besides is rebuilt from it.
-import type { Provider } from "../domain/notifications/ports.ts";
+import type { PackedBatch, Provider, RecipientStatus } from "../domain/ports/notifications.ts";
 import {
   packResults,
   statusLetter,
   unpackResults,
-  type PackedBatch,
   type RecipientResult,
-  type RecipientStatus,
 } from "../domain/notifications/results.ts";
 
 /**

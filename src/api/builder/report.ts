@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { appOfBuild } from "../../domain/builds/accept-job.ts";
 import type { Builder } from "../../domain/builds/builders.ts";
-import type { BuildLockPort, LeaseRef } from "../../domain/builds/ports.ts";
+import type { BuildLockPort, LeaseRef } from "../../domain/ports/builds.ts";
 import type { Ctx } from "../../domain/context.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { FENCING_HEADER } from "../../protocol/builder.ts";

@@ -5,7 +5,7 @@ import { HEARTBEAT_MS, LEASE_MS, type Job } from "../../protocol/builder.ts";
 import { AppSnapshot } from "../../protocol/builder.ts";
 import type { Ctx } from "../context.ts";
 import { openSigningKey } from "../keystores/sealed-key.ts";
-import type { LeaseRef, LeaseResult } from "./ports.ts";
+import type { LeaseRef, LeaseResult } from "../ports/builds.ts";
 import { startBuild } from "./transitions.ts";
 
 /** The app whose lock has the lease; null when there is no such build. */

@@ -7,7 +7,7 @@ import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
 import type { Ctx } from "../context.ts";
-import type { BuilderState } from "./ports.ts";
+import type { BuilderState } from "../ports/builds.ts";
 
 export interface Builder {
   id: number;

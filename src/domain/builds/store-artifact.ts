@@ -1,6 +1,6 @@
 // Keeps an artifact a builder sends, if it arrives whole and its lease still holds.
 import type { Ctx } from "../context.ts";
-import type { BuildLockPort, LeaseRef, LeaseResult } from "./ports.ts";
+import type { BuildLockPort, LeaseRef, LeaseResult } from "../ports/builds.ts";
 
 export interface Upload {
   appId: number;

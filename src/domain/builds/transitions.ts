@@ -7,7 +7,7 @@ import { accounts, apps, builds, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { tellOfEnd } from "./build-events.ts";
-import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "./ports.ts";
+import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "../ports/builds.ts";
 
 const ACTIVE = ["pending", "building"] as const;
 

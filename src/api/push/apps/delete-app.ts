@@ -1,5 +1,5 @@
 // DELETE /apps/{id}
-import { deleteApp as erase } from "../../../domain/builds/delete-app.ts";
+import { deleteApp as erase } from "../../../domain/deletion/delete-app.ts";
 import { findPushApp } from "../../../domain/apps/reachable.ts";
 import { written } from "../../../http/bookmark.ts";
 import { AppParams, OK, OkForm } from "../forms.ts";

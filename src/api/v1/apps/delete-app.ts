@@ -1,5 +1,5 @@
 // DELETE /apps/{id}
-import { deleteApp as erase } from "../../../domain/builds/delete-app.ts";
+import { deleteApp as erase } from "../../../domain/deletion/delete-app.ts";
 import { keyOperation } from "../../../http/operation.ts";
 import { written } from "../../../http/bookmark.ts";
 import { IdParams, MessageForm } from "../forms.ts";
