@@ -121,7 +121,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     );
   }
 
-  async forget(builderId: number): Promise<void> {
+  async remove(builderId: number): Promise<void> {
     this.#sql("DELETE FROM builders WHERE id = ?", builderId);
     this.#dismissAll(builderId);
   }
@@ -174,7 +174,9 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     { builderId }: LeaseRequest,
     { appId, buildId, fencingToken }: Lease,
   ): Promise<void> {
-    await this.context().buildLock(appId).release({ buildId, builderId, fencingToken });
+    await this.context()
+      .buildLock(appId)
+      .report({ buildId, builderId, fencingToken }, { kind: "release" });
   }
 
   /** Ends what a builder waits for. */
