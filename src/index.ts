@@ -3,7 +3,7 @@ import { createApp } from "./api/app.ts";
 import { runSchedule } from "./cron/schedules.ts";
 import { minterOf } from "./delivery/credentials.ts";
 import { consumeBatch } from "./delivery/consume-batch.ts";
-import type { BatchMessage } from "./domain/notifications/ports.ts";
+import type { BatchMessage } from "./domain/ports/notifications.ts";
 import { deliverWebhook } from "./domain/webhooks/deliver.ts";
 import { BuilderPoolObject } from "./durable/builder-pool.ts";
 import { BuildLockObject } from "./durable/build-lock.ts";

@@ -1,20 +1,13 @@
 // Composition root: the platform's bindings become the context that verbs work with.
-import type {
-  BuilderPool,
-  BuildLock,
-  NotificationRun,
-  ProviderToken,
-  RateLimiter,
-} from "./index.ts";
 import { readConfig, type Config } from "./config.ts";
 import { openSession } from "./db/client.ts";
 import type { Ctx } from "./domain/context.ts";
-import type { BuilderPoolPort, BuildLockPort } from "./domain/builds/ports.ts";
+import type { BuilderPoolPort, BuildLockPort } from "./domain/ports/builds.ts";
 import type {
   BatchMessage,
   NotificationRunPort,
   ProviderTokenPort,
-} from "./domain/notifications/ports.ts";
+} from "./domain/ports/notifications.ts";
 import { verify } from "./delivery/credentials.ts";
 import { createDeliveryContext, type DeliveryContext } from "./delivery/context.ts";
 import { createHosts } from "./delivery/hosts.ts";
@@ -27,17 +20,23 @@ import {
   type ProviderDeps,
 } from "./delivery/providers/index.ts";
 import type { Connection, RateLimiterPort } from "./http/env.ts";
+import type { BuilderPoolObject } from "./durable/builder-pool.ts";
+import type { BuildLockObject } from "./durable/build-lock.ts";
+import type { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
+import type { ProviderTokenObject } from "./durable/provider-token.ts";
+import type { RateLimiter } from "./durable/rate-limiter.ts";
 import { createLog, type Log } from "./kit/log.ts";
 import type { SessionStart } from "./kit/session.ts";
 
+/** The Worker's bindings (wrangler.toml). Each namespace is of the objects whose classes index.ts completes. */
 export interface Env {
   DB: D1Database;
   FILES: R2Bucket;
-  BUILD_LOCK: DurableObjectNamespace<BuildLock>;
-  BUILDER_POOL: DurableObjectNamespace<BuilderPool>;
+  BUILD_LOCK: DurableObjectNamespace<BuildLockObject<Env>>;
+  BUILDER_POOL: DurableObjectNamespace<BuilderPoolObject<Env>>;
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
-  NOTIFICATION_RUN: DurableObjectNamespace<NotificationRun>;
-  PROVIDER_TOKEN: DurableObjectNamespace<ProviderToken>;
+  NOTIFICATION_RUN: DurableObjectNamespace<NotificationRunObject<Env>>;
+  PROVIDER_TOKEN: DurableObjectNamespace<ProviderTokenObject<Env>>;
   BATCHES: Queue<BatchMessage>;
   WEBHOOKS: Queue<WebhookMessage>;
 }

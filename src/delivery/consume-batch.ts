@@ -2,7 +2,7 @@
 // what became of each recipient. The message is then always done with. Recipients that are to be tried again
 // travel in a new one, which the run puts into the queue.
 import type { Ctx } from "../domain/context.ts";
-import type { BatchMessage, Findings, Outcome } from "../domain/notifications/ports.ts";
+import type { BatchMessage, Findings, Outcome } from "../domain/ports/notifications.ts";
 import { loadSendable, type Sendable } from "../domain/notifications/load-sendable.ts";
 import { retireTokens } from "../domain/notifications/retire-tokens.ts";
 import { flagCredential } from "../domain/subscribers/flag-credential.ts";

@@ -1,6 +1,6 @@
 // What sending a batch needs besides `ctx`: the outside world, and what an isolate keeps from one batch to the next.
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
-import { Bounded } from "./bounded.ts";
+import { Bounded } from "../kit/bounded.ts";
 import type { ProviderDeps } from "./providers/index.ts";
 import { Senders } from "./senders.ts";
 

@@ -3,7 +3,7 @@
 import { resolvesTo } from "../domain/webhooks/target.ts";
 import { isPublicHost } from "../kit/public-host.ts";
 import { HOUR_MS, SECOND_MS } from "../kit/time.ts";
-import { Bounded } from "./bounded.ts";
+import { Bounded } from "../kit/bounded.ts";
 import type { Fetch } from "./providers/exchange.ts";
 import type { Whereabouts } from "./providers/index.ts";
 

@@ -8,7 +8,7 @@ import type {
   Outcome,
   ProviderFault,
   Recipient,
-} from "../domain/notifications/ports.ts";
+} from "../domain/ports/notifications.ts";
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
 import { pushContent } from "../domain/notifications/content.ts";
 import type { DeliveryContext } from "./context.ts";

@@ -1,14 +1,14 @@
 // What an isolate sends with: each app's credentials, opened, and the bearer tokens made of them. Kept for
 // a minute, so that a changed credential soon counts.
 import type { Ctx } from "../domain/context.ts";
-import type { ProviderTokenPort } from "../domain/notifications/ports.ts";
+import type { ProviderTokenPort } from "../domain/ports/notifications.ts";
 import {
   credentialsOf,
   openCredential,
   type OpenCredential,
 } from "../domain/subscribers/credentials.ts";
 import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
-import { Bounded } from "./bounded.ts";
+import { Bounded } from "../kit/bounded.ts";
 import { tokenKeeper } from "./credentials.ts";
 import type { Provider, Sender, Verdict } from "./providers/index.ts";
 

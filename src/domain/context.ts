@@ -4,15 +4,15 @@ import type { core } from "zod";
 import type { Db } from "../db/client.ts";
 import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
-import type { BuilderPoolPort, BuildLockPort } from "./builds/ports.ts";
-import type { Scope } from "./accounts/scopes.ts";
+import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
+import type { Scope } from "./scopes.ts";
 import type {
   BatchMessage,
   NotificationRunPort,
   PayloadSize,
   ProviderTokenPort,
   PushContent,
-} from "./notifications/ports.ts";
+} from "./ports/notifications.ts";
 
 export interface Ctx {
   db: Db;

@@ -1,23 +1,25 @@
 // Who holds a build's lease, and what its holder may report. Each offer has a token of its own; a report
 // with any other is refused and changes nothing.
-import type { Artifact, BuildLockPort, LeaseRef, LeaseResult } from "../domain/builds/ports.ts";
-import { ACCEPT_WITHIN_MS, LEASE_MS, MAX_ATTEMPT_MS, type LeaseEnd } from "../protocol/builder.ts";
+import type { LeaseRef, Report, ReportResult } from "../domain/ports/builds.ts";
+import { ACCEPT_WITHIN_MS, LEASE_MS, MAX_ATTEMPT_MS } from "../protocol/builder.ts";
 import type { BuildLog } from "./build-log.ts";
 import type { BuildSteps } from "./build-steps.ts";
 import {
-  hasBuild,
+  isHeld,
   isHeldBy,
   leaseEnd,
   type BuildState,
-  type LockState,
+  type HeldState,
   type LockStore,
 } from "./lock-state.ts";
 
 /** Attempts a build may lose before it fails. */
 const MAX_ATTEMPTS = 3;
 
-type Refused = { ok: false; reason: LeaseEnd };
-type Held = { ok: true; state: BuildState; holder: NonNullable<LockState["holder"]> };
+/** A report of one kind. */
+type ReportOf<Kind extends Report["kind"]> = Extract<Report, { kind: Kind }>;
+
+const TAKEN = { kind: "taken" } as const;
 
 export class BuildLeases {
   readonly #store: LockStore;
@@ -44,10 +46,49 @@ export class BuildLeases {
     return { fencingToken };
   }
 
-  async accept(lease: LeaseRef): ReturnType<BuildLockPort["accept"]> {
-    const held = this.#offered(lease);
-    if (!held.ok) return held;
-    const { state, holder } = held;
+  /**
+   * Takes a report, if `lease` is the one that counts. This is where the fencing token is checked, for all kinds: what
+   * follows acts upon the state that was held then, and writes it before anything else can happen.
+   */
+  async report(lease: LeaseRef, report: Report): Promise<ReportResult> {
+    const isEnd = report.kind === "complete" || report.kind === "fail";
+    if (isEnd && (await this.#isRepeated(lease, report))) return TAKEN;
+    const { state, ended } = this.#store;
+    const reason = leaseEnd(state, ended, lease);
+    if (reason !== null || !isHeld(state)) return { kind: "over", reason: reason ?? "lost" };
+    if (report.kind === "accept") return this.#accept(state);
+    if (report.kind === "release") return this.#release(state);
+    return state.phase === "building"
+      ? this.#takeFromHolder(state, report)
+      : { kind: "over", reason: "lost" };
+  }
+
+  /** Takes what may be reported once the offer is accepted. */
+  async #takeFromHolder(
+    state: HeldState,
+    report: Exclude<Report, ReportOf<"accept" | "release">>,
+  ): Promise<ReportResult> {
+    switch (report.kind) {
+      case "heartbeat":
+        return this.#extend(state);
+      case "check":
+        return TAKEN;
+      case "append_log":
+        return this.#appendLog(report);
+      case "expect_artifact":
+        await this.#store.save({ ...state, uploads: [...state.uploads, report.key] });
+        return TAKEN;
+      case "record_artifact":
+        await this.#store.save({ ...state, artifact: report.artifact });
+        return TAKEN;
+      case "complete":
+        return this.#complete(state, report);
+      case "fail":
+        return this.#fail(state, report);
+    }
+  }
+
+  async #accept(state: HeldState): Promise<ReportResult> {
     // an accept whose answer got lost is repeated, and answered alike
     const attempt = state.attempts + (state.phase === "offered" ? 1 : 0);
     if (state.phase === "offered") {
@@ -57,93 +98,53 @@ export class BuildLeases {
         ...state,
         phase: "building",
         attempts: attempt,
-        holder: { ...holder, since },
+        holder: { ...state.holder, since },
         deadline: since + LEASE_MS,
       });
     }
-    return { ok: true, attempt, logOffset: this.#log.length };
+    return { kind: "accepted", attempt, logOffset: this.#log.length };
   }
 
-  async heartbeat(lease: LeaseRef): Promise<LeaseResult> {
-    const held = this.#held(lease);
-    if (!held.ok) return held;
-    const deadline = Math.min(Date.now() + LEASE_MS, held.holder.since + MAX_ATTEMPT_MS);
-    await this.#store.save({ ...held.state, deadline });
-    return { ok: true };
+  async #extend(state: HeldState): Promise<ReportResult> {
+    const deadline = Math.min(Date.now() + LEASE_MS, state.holder.since + MAX_ATTEMPT_MS);
+    await this.#store.save({ ...state, deadline });
+    return TAKEN;
   }
 
-  check(lease: LeaseRef): LeaseResult {
-    const held = this.#held(lease);
-    return held.ok ? { ok: true } : held;
-  }
-
-  appendLog(
-    lease: LeaseRef,
-    offset: number,
-    bytes: Uint8Array,
-  ): Awaited<ReturnType<BuildLockPort["appendLog"]>> {
-    const held = this.#held(lease);
-    if (!held.ok) return held;
+  #appendLog({ offset, bytes }: ReportOf<"append_log">): ReportResult {
     const next = this.#log.append(offset, bytes);
-    if (next === null) return { ok: false, reason: "gap", offset: this.#log.length };
-    this.#log.announce();
-    return { ok: true, offset: next };
+    if (next === null) return { kind: "gap", offset: this.#log.length };
+    this.#log.wakeFollowers();
+    return { kind: "appended", offset: next };
   }
 
-  async expectArtifact(lease: LeaseRef, key: string): Promise<LeaseResult> {
-    const held = this.#held(lease);
-    if (!held.ok) return held;
-    await this.#store.save({ ...held.state, uploads: [...held.state.uploads, key] });
-    return { ok: true };
-  }
-
-  async recordArtifact(lease: LeaseRef, artifact: Artifact): Promise<LeaseResult> {
-    const held = this.#held(lease);
-    if (!held.ok) return held;
-    await this.#store.save({ ...held.state, artifact });
-    return { ok: true };
-  }
-
-  async complete(
-    lease: LeaseRef,
-    report: { sha256: string; size: number },
-  ): ReturnType<BuildLockPort["complete"]> {
-    if (await this.#isRepeated(lease, "completed")) return { ok: true };
-    const held = this.#held(lease);
-    if (!held.ok) return held;
-    const { artifact } = held.state;
-    if (artifact?.sha256 !== report.sha256 || artifact.size !== report.size) {
-      return { ok: false, reason: "artifact_missing" };
-    }
+  async #complete(
+    { artifact }: HeldState,
+    { sha256, size }: ReportOf<"complete">,
+  ): Promise<ReportResult> {
+    if (artifact?.sha256 !== sha256 || artifact.size !== size) return { kind: "artifact_missing" };
     await this.#steps.finish({ status: "completed", artifact });
-    return { ok: true };
+    return TAKEN;
   }
 
-  async fail(
-    lease: LeaseRef,
-    report: { code: string; message: string; retryable: boolean },
-  ): Promise<LeaseResult> {
-    if (await this.#isRepeated(lease, "failed")) return { ok: true };
-    const held = this.#held(lease);
-    if (!held.ok) return held;
-    const { code, message, retryable } = report;
-    if (retryable && held.state.attempts < MAX_ATTEMPTS) {
+  async #fail(
+    state: HeldState,
+    { code, message, retryable }: ReportOf<"fail">,
+  ): Promise<ReportResult> {
+    if (retryable && state.attempts < MAX_ATTEMPTS) {
       this.#log.note(`The attempt failed: ${message}`);
-      await this.#steps.requeue(held.state);
+      await this.#steps.requeue(state);
     } else {
       await this.#steps.finish({ status: "failed", code, message });
     }
-    return { ok: true };
+    return TAKEN;
   }
 
-  async release(lease: LeaseRef): Promise<LeaseResult> {
-    const held = this.#offered(lease);
-    if (!held.ok) return held;
-    const { state } = held;
+  async #release(state: HeldState): Promise<ReportResult> {
     // a job handed back unharmed is no attempt
     const attempts = state.attempts - (state.phase === "building" ? 1 : 0);
     await this.#steps.requeue({ ...state, attempts });
-    return { ok: true };
+    return TAKEN;
   }
 
   /** Ends an attempt whose builder went silent. */
@@ -154,26 +155,11 @@ export class BuildLeases {
     await this.#steps.finish({ status: "failed", code: "lease_lost", message });
   }
 
-  /** The state, if `lease` was offered or accepted and still counts. */
-  #offered(lease: LeaseRef): Held | Refused {
-    const { state, ended } = this.#store;
-    const reason = leaseEnd(state, ended, lease);
-    if (reason !== null || !hasBuild(state) || !state.holder) {
-      return { ok: false, reason: reason ?? "lost" };
-    }
-    return { ok: true, state, holder: state.holder };
-  }
-
-  /** The state, if `lease` was accepted and still counts. */
-  #held(lease: LeaseRef): Held | Refused {
-    const held = this.#offered(lease);
-    return held.ok && held.state.phase !== "building" ? { ok: false, reason: "lost" } : held;
-  }
-
   /** Whether the holder reports an end again that was taken before, its answer having got lost. */
-  async #isRepeated(lease: LeaseRef, status: "completed" | "failed"): Promise<boolean> {
+  async #isRepeated(lease: LeaseRef, report: ReportOf<"complete" | "fail">): Promise<boolean> {
     if (this.#store.state?.build?.buildId === lease.buildId) await this.#steps.settle();
     const { ended } = this.#store;
+    const status = report.kind === "complete" ? "completed" : "failed";
     return (
       ended?.buildId === lease.buildId && ended.status === status && isHeldBy(ended.holder, lease)
     );

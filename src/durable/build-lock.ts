@@ -1,22 +1,22 @@
 // BuildLock: one object an app. It holds at most one build: that there is one, who has its lease, its live
 // log. build-steps.ts moves the build on, build-leases.ts answers its builders; here is the object they
-// live in, with its door and its alarm.
+// live in, with its methods and its alarm.
 import { DurableObject } from "cloudflare:workers";
 import type {
-  Artifact,
   BuildLockPort,
   BuildOrder,
   BuildStatus,
   Follow,
   LeaseRef,
-  LeaseResult,
+  Report,
+  ReportResult,
   TriggerResult,
-} from "../domain/builds/ports.ts";
+} from "../domain/ports/builds.ts";
 import { finishBuild, statusOf } from "../domain/builds/transitions.ts";
 import { BuildLeases } from "./build-leases.ts";
 import { BuildLog, MAX_LOG_READ_BYTES, wholeText } from "./build-log.ts";
 import { BuildSteps, REDO_AFTER_MS, type LockContext } from "./build-steps.ts";
-import { eraseEverything } from "./erase-app.ts";
+import { deleteContents } from "../domain/deletion/delete-contents.ts";
 import { hasBuild, LockStore } from "./lock-state.ts";
 
 export abstract class BuildLockObject<Env> extends DurableObject<Env> implements BuildLockPort {
@@ -28,7 +28,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#log = new BuildLog(state.storage.sql);
-    this.#store = new LockStore(state.storage, () => this.#log.announce());
+    this.#store = new LockStore(state.storage, () => this.#log.wakeFollowers());
     this.#steps = new BuildSteps(this.#store, this.#log, () => this.context());
     this.#leases = new BuildLeases(this.#store, this.#log, this.#steps);
   }
@@ -61,61 +61,19 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     return this.#leases.offer(buildId, builderId);
   }
 
-  async accept(lease: LeaseRef): ReturnType<BuildLockPort["accept"]> {
-    return this.#leases.accept(lease);
-  }
-
-  async heartbeat(lease: LeaseRef): Promise<LeaseResult> {
-    return this.#leases.heartbeat(lease);
-  }
-
-  async check(lease: LeaseRef): Promise<LeaseResult> {
-    return this.#leases.check(lease);
-  }
-
-  async appendLog(
-    lease: LeaseRef,
-    offset: number,
-    bytes: Uint8Array,
-  ): ReturnType<BuildLockPort["appendLog"]> {
-    return this.#leases.appendLog(lease, offset, bytes);
-  }
-
-  async expectArtifact(lease: LeaseRef, key: string): Promise<LeaseResult> {
-    return this.#leases.expectArtifact(lease, key);
-  }
-
-  async recordArtifact(lease: LeaseRef, artifact: Artifact): Promise<LeaseResult> {
-    return this.#leases.recordArtifact(lease, artifact);
-  }
-
-  async complete(
-    lease: LeaseRef,
-    report: { sha256: string; size: number },
-  ): ReturnType<BuildLockPort["complete"]> {
-    return this.#leases.complete(lease, report);
-  }
-
-  async fail(
-    lease: LeaseRef,
-    report: { code: string; message: string; retryable: boolean },
-  ): Promise<LeaseResult> {
-    return this.#leases.fail(lease, report);
-  }
-
-  async release(lease: LeaseRef): Promise<LeaseResult> {
-    return this.#leases.release(lease);
+  async report(lease: LeaseRef, report: Report): Promise<ReportResult> {
+    return this.#leases.report(lease, report);
   }
 
   async cancel(buildId: number): ReturnType<BuildLockPort["cancel"]> {
     // the row may be seen before the lock has its id
     await this.#steps.reservationOver();
     const { state } = this.#store;
-    const outcome = { status: "cancelled" } as const;
+    const end = { status: "cancelled" } as const;
     if (state?.build?.buildId !== buildId) {
       // nobody holds it: it is over, or the lock lost it
       const { ctx, bookmark } = this.context();
-      const cancelled = await finishBuild(ctx, buildId, outcome);
+      const cancelled = await finishBuild(ctx, buildId, end);
       return { cancelled, status: await statusOf(ctx, buildId), bookmark: bookmark() };
     }
     if (state.phase === "queued") {
@@ -124,8 +82,8 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
       ctx.defer(ctx.builderPool().dequeue(buildId));
     }
     if (state.phase !== "finishing") this.#log.note("Cancelled.");
-    const bookmark = await this.#steps.finish(outcome);
-    const { status } = state.outcome ?? outcome;
+    const bookmark = await this.#steps.finish(end);
+    const { status } = state.end ?? end;
     return { cancelled: status === "cancelled", status, bookmark };
   }
 
@@ -154,7 +112,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     if (this.#store.state) return { deleted: false, bookmark: null };
     const { ctx, bookmark } = this.context();
     await this.#store.markDeleting(appId, ctx.now() + REDO_AFTER_MS);
-    await eraseEverything(ctx, appId);
+    await deleteContents(ctx, appId);
     await this.ctx.storage.deleteAlarm();
     return { deleted: true, bookmark: bookmark() };
   }
@@ -175,7 +133,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
   async #due(): Promise<void> {
     const { ctx } = this.context();
     const { state, deleting } = this.#store;
-    if (deleting !== null) return eraseEverything(ctx, deleting);
+    if (deleting !== null) return deleteContents(ctx, deleting);
     if (!state) return;
     if (state.deadline > ctx.now()) return this.#store.wakeAt(state.deadline);
     if (!hasBuild(state)) return this.#steps.recoverReservation();
@@ -196,7 +154,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
   #statusOf(buildId: number): BuildStatus | null {
     const { state } = this.#store;
     if (state?.build?.buildId !== buildId) return null;
-    if (state.phase === "finishing") return state.outcome?.status ?? null;
+    if (state.phase === "finishing") return state.end?.status ?? null;
     return state.phase === "building" ? "building" : "pending";
   }
 }

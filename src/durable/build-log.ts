@@ -11,7 +11,7 @@ const encoder = new TextEncoder();
 
 export class BuildLog {
   readonly #sql: SqlStorage;
-  /** Those who follow, each told once of the next change. */
+  /** Wake those who follow, each once. */
   readonly #followers = new Set<() => void>();
 
   constructor(sql: SqlStorage) {
@@ -72,21 +72,21 @@ export class BuildLog {
     this.#sql.exec("DELETE FROM log");
   }
 
-  /** Tells the followers that the log or its build's status has changed. */
-  announce(): void {
-    for (const follower of this.#followers) follower();
+  /** Wakes the followers: the log or its build's status has changed. */
+  wakeFollowers(): void {
+    for (const wake of this.#followers) wake();
   }
 
-  /** Waits for the next announcement, at most `ms`. */
+  /** Waits until followers are woken, at most `ms`. */
   async change(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const done = () => {
+      const wake = () => {
         clearTimeout(timer);
-        this.#followers.delete(done);
+        this.#followers.delete(wake);
         resolve();
       };
-      const timer = setTimeout(done, ms);
-      this.#followers.add(done);
+      const timer = setTimeout(wake, ms);
+      this.#followers.add(wake);
     });
   }
 }

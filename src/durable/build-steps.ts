@@ -1,14 +1,14 @@
 // The steps of a build that reach D1, R2 or the pool. Each is first noted in the lock's storage; when the
 // object dies in the middle, or what it reaches fails, the lock's alarm does the step again.
 import { logKey } from "../domain/builds/build-logs.ts";
-import type { BuildOrder, TriggerResult } from "../domain/builds/ports.ts";
+import type { BuildOrder, TriggerResult } from "../domain/ports/builds.ts";
 import {
   activeBuild,
   balance,
   finishBuild,
   requeueBuild,
   reserveBuild,
-  type Outcome,
+  type BuildEnd,
 } from "../domain/builds/transitions.ts";
 import type { Ctx } from "../domain/context.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../kit/time.ts";
@@ -34,7 +34,7 @@ export class BuildSteps {
   readonly #context: () => LockContext;
   /** The reservation being made. */
   #reserving: Promise<TriggerResult> | undefined;
-  /** The ending being written, shared by whoever needs it done until it counts as stuck, ms. */
+  /** The build end being written, shared by whoever needs it done until it counts as stuck, ms. */
   #finishing: { done: Promise<string | null>; stuckAt: number } | undefined;
 
   constructor(store: LockStore, log: BuildLog, context: () => LockContext) {
@@ -126,39 +126,39 @@ export class BuildSteps {
     await this.finish({ status: "failed", code: "no_builders", message });
   }
 
-  /** Writes the ending to D1 and the log to R2, then lets go of the app; the first outcome counts. */
-  finish(outcome: Outcome): Promise<string | null> {
+  /** Writes the build's end to D1 and the log to R2, then lets go of the app; the first end counts. */
+  finish(end: BuildEnd): Promise<string | null> {
     const now = this.#context().ctx.now();
     if (this.#finishing && now < this.#finishing.stuckAt) return this.#finishing.done;
-    const done = this.#finish(outcome).finally(() => {
+    const done = this.#finish(end).finally(() => {
       if (this.#finishing?.done === done) this.#finishing = undefined;
     });
     this.#finishing = { done, stuckAt: now + REDO_AFTER_MS };
     return done;
   }
 
-  async #finish(wanted: Outcome): Promise<string | null> {
+  async #finish(wanted: BuildEnd): Promise<string | null> {
     const state = this.#store.state;
     if (!hasBuild(state)) return null;
     const { ctx, bookmark } = this.#context();
     const { build, holder } = state;
-    const outcome = state.outcome ?? wanted;
+    const end = state.end ?? wanted;
     const deadline = ctx.now() + REDO_AFTER_MS;
-    await this.#store.save({ ...state, phase: "finishing", outcome, deadline });
+    await this.#store.save({ ...state, phase: "finishing", end, deadline });
 
-    const kept = outcome.status === "completed" ? outcome.artifact.key : null;
+    const kept = end.status === "completed" ? end.artifact.key : null;
     const useless = state.uploads.filter((key) => key !== kept);
     if (useless.length > 0) await ctx.files.delete(useless);
     await Promise.all([
-      finishBuild(ctx, build.buildId, outcome),
+      finishBuild(ctx, build.buildId, end),
       ctx.files.put(logKey(build.appId, build.buildId), this.#log.read(0, MAX_LOG_READ_BYTES), {
         httpMetadata: { contentType: "text/plain; charset=utf-8" },
       }),
     ]);
     // done by another one while this one was stuck, and the lock may be a next build's by now
     if (this.#store.state?.reference !== state.reference) return bookmark();
-    const { status } = outcome;
-    const errorMessage = outcome.status === "failed" ? outcome.message : null;
+    const { status } = end;
+    const errorMessage = end.status === "failed" ? end.message : null;
     this.#log.clear();
     this.#store.clear({ buildId: build.buildId, status, errorMessage, holder });
     return bookmark();
@@ -167,7 +167,7 @@ export class BuildSteps {
   /** Ends what has ended but was not written yet. */
   async settle(): Promise<void> {
     const state = this.#store.state;
-    if (state?.phase === "finishing" && state.outcome) await this.finish(state.outcome);
+    if (state?.phase === "finishing" && state.end) await this.finish(state.end);
   }
 }
 
@@ -182,6 +182,6 @@ function newState(reference: string, now: number): LockState {
     holder: null,
     artifact: null,
     uploads: [],
-    outcome: null,
+    end: null,
   };
 }

@@ -5,7 +5,7 @@
 // for a while, and the first call on an empty object reads the waiting builds from D1.
 import { DurableObject } from "cloudflare:workers";
 import type { BuildFormat, Capabilities, Platform } from "../protocol/builder.ts";
-import type { BuilderPoolPort, BuilderState, QueuedBuild } from "../domain/builds/ports.ts";
+import type { BuilderPoolPort, BuilderState, QueuedBuild } from "../domain/ports/builds.ts";
 import { waitingBuilds } from "../domain/builds/waiting-builds.ts";
 import type { Ctx } from "../domain/context.ts";
 import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
@@ -121,7 +121,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     );
   }
 
-  async forget(builderId: number): Promise<void> {
+  async remove(builderId: number): Promise<void> {
     this.#sql("DELETE FROM builders WHERE id = ?", builderId);
     this.#dismissAll(builderId);
   }
@@ -174,7 +174,9 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     { builderId }: LeaseRequest,
     { appId, buildId, fencingToken }: Lease,
   ): Promise<void> {
-    await this.context().buildLock(appId).release({ buildId, builderId, fencingToken });
+    await this.context()
+      .buildLock(appId)
+      .report({ buildId, builderId, fencingToken }, { kind: "release" });
   }
 
   /** Ends what a builder waits for. */

@@ -1,6 +1,6 @@
 // What a BuildLock knows of the build that holds it, and where it keeps that.
-import type { Artifact, LeaseRef, QueuedBuild } from "../domain/builds/ports.ts";
-import type { Outcome } from "../domain/builds/transitions.ts";
+import type { Artifact, LeaseRef, QueuedBuild } from "../domain/ports/builds.ts";
+import type { BuildEnd } from "../domain/builds/transitions.ts";
 import type { LeaseEnd } from "../protocol/builder.ts";
 
 /**
@@ -27,7 +27,8 @@ export interface LockState {
   artifact: Artifact | null;
   /** Keys of all uploads that ever began: what does not become the build's goes when it ends. */
   uploads: string[];
-  outcome: Outcome | null;
+  /** How the build ended, once that is so. */
+  end: BuildEnd | null;
 }
 
 /** The state of a lock that knows its build. */
@@ -36,13 +37,20 @@ export type BuildState = LockState & { build: QueuedBuild };
 /** What is kept of the last build, for late reports and those who still follow its log. */
 export interface Ended {
   buildId: number;
-  status: Outcome["status"];
+  status: BuildEnd["status"];
   errorMessage: string | null;
   holder: LockState["holder"];
 }
 
+/** The state of a lock whose build was offered to a builder, or is being made by it. */
+export type HeldState = BuildState & { holder: NonNullable<LockState["holder"]> };
+
 export function hasBuild(state: LockState | null): state is BuildState {
   return state !== null && state.build !== null;
+}
+
+export function isHeld(state: LockState | null): state is HeldState {
+  return hasBuild(state) && state.holder !== null;
 }
 
 /** Why `lease` is not the one that counts; null when it is. */
@@ -56,7 +64,7 @@ export function leaseEnd(
     return isCancelled ? "cancelled" : "finished";
   }
   if (state.phase === "finishing") {
-    return state.outcome?.status === "cancelled" ? "cancelled" : "finished";
+    return state.end?.status === "cancelled" ? "cancelled" : "finished";
   }
   return isHeldBy(state.holder, lease) ? null : "lost";
 }
@@ -69,12 +77,12 @@ export function isHeldBy(holder: LockState["holder"], lease: LeaseRef): boolean 
 /** What a lock keeps in its object's storage. Reads see the newest write at once. */
 export class LockStore {
   readonly #storage: DurableObjectStorage;
-  readonly #announce: () => void;
+  readonly #wakeFollowers: () => void;
 
-  /** `announce` is called whenever the build's phase has changed. */
-  constructor(storage: DurableObjectStorage, announce: () => void) {
+  /** `wakeFollowers` is called whenever the build's phase has changed. */
+  constructor(storage: DurableObjectStorage, wakeFollowers: () => void) {
     this.#storage = storage;
-    this.#announce = announce;
+    this.#wakeFollowers = wakeFollowers;
   }
 
   /** The build that holds the lock, or null. */
@@ -96,7 +104,7 @@ export class LockStore {
   async save(state: LockState): Promise<void> {
     const before = this.state?.phase;
     this.#storage.kv.put("state", state);
-    if (before !== state.phase) this.#announce();
+    if (before !== state.phase) this.#wakeFollowers();
     await this.wakeAt(state.deadline);
   }
 
@@ -104,7 +112,7 @@ export class LockStore {
   clear(ended: Ended | null): void {
     this.#storage.kv.delete("state");
     if (ended) this.#storage.kv.put("ended", ended);
-    this.#announce();
+    this.#wakeFollowers();
   }
 
   async markDeleting(appId: number, retryAt: number): Promise<void> {

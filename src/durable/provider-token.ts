@@ -1,10 +1,11 @@
-// ProviderToken: one object a service account, or a key of Apple's. It mints the bearer token once for all
-// isolates (FCM's access token, APNs' JWT) and has everybody who asks meanwhile wait for the same one. The token
-// outlives the object's memory, sealed: APNs refuses a key that makes new ones too often.
+// ProviderToken: one object for each FCM credential of an app, and one for each of Apple's keys, which several apps
+// may share. It mints the bearer token once for all isolates (FCM's access token, APNs' JWT) and has everybody who
+// asks meanwhile wait for the same one. The token outlives the object's memory, sealed: APNs refuses a key that makes
+// new ones too often.
 import { DurableObject } from "cloudflare:workers";
 import { SHARED_KEEPER, type Minter } from "../delivery/credentials.ts";
 import type { Ctx } from "../domain/context.ts";
-import type { ProviderTokenPort } from "../domain/notifications/ports.ts";
+import type { ProviderTokenPort } from "../domain/ports/notifications.ts";
 import { open, seal, SealError } from "../kit/seal.ts";
 import { MINUTE_MS } from "../kit/time.ts";
 

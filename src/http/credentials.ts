@@ -1,6 +1,6 @@
 // Who is asking: API keys with their rate limit, the operators' token, builder tokens, subscribers' tokens.
 import { authenticateKey } from "../domain/accounts/authenticate-key.ts";
-import { allows, type Scope } from "../domain/accounts/scopes.ts";
+import { allows, type Scope } from "../domain/scopes.ts";
 import { authenticateBuilder, type Builder } from "../domain/builds/builders.ts";
 import { authenticateChannel } from "../domain/channels/authenticate-channel.ts";
 import type { Channel } from "../domain/channels/visible.ts";

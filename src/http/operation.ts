@@ -4,7 +4,7 @@
 // describes them in its OpenAPI document.
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { Scope } from "../domain/accounts/scopes.ts";
+import type { Scope } from "../domain/scopes.ts";
 import type { Builder } from "../domain/builds/builders.ts";
 import type { AccountCtx, Ctx } from "../domain/context.ts";
 import type { App } from "../domain/apps/visible.ts";

@@ -2,8 +2,7 @@
 import { acceptJob } from "../../domain/builds/accept-job.ts";
 import { builderOperation } from "../../http/operation.ts";
 import { Job } from "../../protocol/builder.ts";
-import { leaseLost } from "./errors.ts";
-import { JobParams, reportOf } from "./report.ts";
+import { JobParams, refusedReport, reportedJob } from "./report.ts";
 
 export const accept = builderOperation({
   method: "post",
@@ -14,9 +13,9 @@ export const accept = builderOperation({
   params: { schema: JobParams, thing: "build" },
   success: { status: 200, description: "The job.", schema: Job },
   run: async (ctx, { params, request }) => {
-    const { appId, lease } = await reportOf(ctx, params.id, request);
+    const { appId, lease } = await reportedJob(ctx, params.id, request);
     const accepted = await acceptJob(ctx, appId, lease);
     ctx.defer(ctx.builderPool().seen(ctx.builder.id, params.id));
-    return accepted.ok ? accepted.job : leaseLost(accepted.reason);
+    return accepted.kind === "job" ? accepted.job : refusedReport(accepted);
   },
 });

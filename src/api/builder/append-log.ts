@@ -1,12 +1,10 @@
 // POST /jobs/{id}/log?offset=N: appends bytes to the log where they belong.
 import { z } from "@hono/zod-openapi";
-import { json } from "../../http/answer.ts";
 import { readBytes } from "../../http/body.ts";
 import { builderOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
 import { LogAnswer, MAX_LOG_CHUNK_BYTES } from "../../protocol/builder.ts";
-import { leaseLost } from "./errors.ts";
-import { JobParams, reportOf } from "./report.ts";
+import { JobParams, refusedReport, reportedJob } from "./report.ts";
 
 const Offset = z.object({
   offset: z
@@ -27,10 +25,8 @@ export const appendLog = builderOperation({
   run: async (ctx, { params, query, request }) => {
     const { offset } = parse(Offset, query);
     const bytes = await readBytes(request, MAX_LOG_CHUNK_BYTES);
-    const { lock, lease } = await reportOf(ctx, params.id, request);
-    const appended = await lock.appendLog(lease, offset, bytes);
-    if (appended.ok) return { offset: appended.offset };
-    if (appended.reason === "gap") return json({ status: 416, body: { offset: appended.offset } });
-    return leaseLost(appended.reason);
+    const { lock, lease } = await reportedJob(ctx, params.id, request);
+    const appended = await lock.report(lease, { kind: "append_log", offset, bytes });
+    return appended.kind === "appended" ? { offset: appended.offset } : refusedReport(appended);
   },
 });

@@ -1,10 +1,12 @@
 // POST /jobs/{id}/complete, /fail and /release: how a builder lets go of a job.
 import { z } from "@hono/zod-openapi";
+import type { Builder } from "../../domain/builds/builders.ts";
+import type { Ctx } from "../../domain/context.ts";
+import type { Report } from "../../domain/ports/builds.ts";
 import { builderOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
 import { CompleteReport, FailReport } from "../../protocol/builder.ts";
-import { leaseLost, protocolError } from "./errors.ts";
-import { JobParams, reportOf } from "./report.ts";
+import { JobParams, refusedReport, reportedJob } from "./report.ts";
 
 const Done = z.object({ ok: z.literal(true) });
 
@@ -18,19 +20,8 @@ export const complete = builderOperation({
   body: CompleteReport,
   success: { status: 200, description: "Completed.", schema: Done },
   run: async (ctx, { params, body, request }) => {
-    const report = parse(CompleteReport, body);
-    const { lock, lease } = await reportOf(ctx, params.id, request);
-    ctx.defer(ctx.builderPool().done(ctx.builder.id, params.id));
-    const done = await lock.complete(lease, {
-      sha256: report.artifact_sha256,
-      size: report.artifact_size,
-    });
-    if (done.ok) return { ok: true };
-    if (done.reason === "artifact_missing") {
-      const message = "This artifact was not uploaded.";
-      return protocolError(422, { error: "artifact_missing", message });
-    }
-    return leaseLost(done.reason);
+    const { artifact_sha256: sha256, artifact_size: size } = parse(CompleteReport, body);
+    return letGo(ctx, params.id, request, { kind: "complete", sha256, size });
   },
 });
 
@@ -44,11 +35,8 @@ export const fail = builderOperation({
   body: FailReport,
   success: { status: 200, description: "Noted.", schema: Done },
   run: async (ctx, { params, body, request }) => {
-    const report = parse(FailReport, body);
-    const { lock, lease } = await reportOf(ctx, params.id, request);
-    ctx.defer(ctx.builderPool().done(ctx.builder.id, params.id));
-    const done = await lock.fail(lease, report);
-    return done.ok ? { ok: true } : leaseLost(done.reason);
+    const failure = parse(FailReport, body);
+    return letGo(ctx, params.id, request, { ...failure, kind: "fail" });
   },
 });
 
@@ -60,10 +48,18 @@ export const release = builderOperation({
   tag: "Builder",
   params: { schema: JobParams, thing: "build" },
   success: { status: 200, description: "It waits for another builder.", schema: Done },
-  run: async (ctx, { params, request }) => {
-    const { lock, lease } = await reportOf(ctx, params.id, request);
-    ctx.defer(ctx.builderPool().done(ctx.builder.id, params.id));
-    const done = await lock.release(lease);
-    return done.ok ? { ok: true } : leaseLost(done.reason);
-  },
+  run: async (ctx, { params, request }) => letGo(ctx, params.id, request, { kind: "release" }),
 });
+
+/** Has the lock take the builder's last report of a job, and the pool know that the builder has one job less. */
+async function letGo(
+  ctx: Ctx & { builder: Builder },
+  buildId: number,
+  request: Request,
+  report: Report,
+) {
+  const { lock, lease } = await reportedJob(ctx, buildId, request);
+  ctx.defer(ctx.builderPool().done(ctx.builder.id, buildId));
+  const done = await lock.report(lease, report);
+  return done.kind === "taken" ? { ok: true as const } : refusedReport(done);
+}

@@ -1,7 +1,7 @@
 // POST /jobs/{id}/heartbeat: extends the lease, or tells the builder that it is over.
 import { builderOperation } from "../../http/operation.ts";
 import { HeartbeatAnswer } from "../../protocol/builder.ts";
-import { JobParams, reportOf } from "./report.ts";
+import { JobParams, reportedJob } from "./report.ts";
 
 export const heartbeat = builderOperation({
   method: "post",
@@ -12,9 +12,9 @@ export const heartbeat = builderOperation({
   params: { schema: JobParams, thing: "build" },
   success: { status: 200, description: "Whether to go on.", schema: HeartbeatAnswer },
   run: async (ctx, { params, request }) => {
-    const { lock, lease } = await reportOf(ctx, params.id, request);
+    const { lock, lease } = await reportedJob(ctx, params.id, request);
     ctx.defer(ctx.builderPool().seen(ctx.builder.id, params.id));
-    const held = await lock.heartbeat(lease);
-    return held.ok ? { cancel: false } : { cancel: true, reason: held.reason };
+    const held = await lock.report(lease, { kind: "heartbeat" });
+    return held.kind === "over" ? { cancel: true, reason: held.reason } : { cancel: false };
   },
 });

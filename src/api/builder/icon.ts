@@ -1,8 +1,8 @@
 // GET /jobs/{id}/icon: the icon the build was triggered with.
 import { jobIcon } from "../../domain/builds/accept-job.ts";
 import { builderOperation } from "../../http/operation.ts";
-import { leaseLost, protocolError } from "./errors.ts";
-import { JobParams, reportOf } from "./report.ts";
+import { protocolError } from "./errors.ts";
+import { JobParams, refusedReport, reportedJob } from "./report.ts";
 
 export const icon = builderOperation({
   method: "get",
@@ -13,9 +13,9 @@ export const icon = builderOperation({
   params: { schema: JobParams, thing: "build" },
   success: { status: 200, description: "The image.", also: ["image/*"] },
   run: async (ctx, { params, request }) => {
-    const { lock, lease } = await reportOf(ctx, params.id, request);
-    const held = await lock.check(lease);
-    if (!held.ok) return leaseLost(held.reason);
+    const { lock, lease } = await reportedJob(ctx, params.id, request);
+    const held = await lock.report(lease, { kind: "check" });
+    if (held.kind !== "taken") return refusedReport(held);
     const object = await jobIcon(ctx, params.id);
     if (object === null) return protocolError(404, { error: "not_found", message: "No icon." });
     const type = object.httpMetadata?.contentType ?? "application/octet-stream";

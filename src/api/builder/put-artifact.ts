@@ -4,8 +4,8 @@ import { storeArtifact } from "../../domain/builds/store-artifact.ts";
 import { builderOperation } from "../../http/operation.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { MAX_ARTIFACT_BYTES, SHA256_HEADER } from "../../protocol/builder.ts";
-import { leaseLost, protocolError } from "./errors.ts";
-import { JobParams, reportOf } from "./report.ts";
+import { protocolError } from "./errors.ts";
+import { JobParams, refusedReport, reportedJob } from "./report.ts";
 
 export const putArtifact = builderOperation({
   method: "put",
@@ -29,7 +29,7 @@ export const putArtifact = builderOperation({
       return protocolError(422, { error: "invalid_request", message });
     }
     if (size > MAX_ARTIFACT_BYTES) refuse({ code: "too_large", limit: MAX_ARTIFACT_BYTES });
-    const { appId, lock, lease } = await reportOf(ctx, params.id, request);
+    const { appId, lock, lease } = await reportedJob(ctx, params.id, request);
     const stored = await storeArtifact(ctx, {
       appId,
       lock,
@@ -38,10 +38,10 @@ export const putArtifact = builderOperation({
       size,
       sha256,
     });
-    if (stored === "mismatch") {
+    if (stored.kind === "mismatch") {
       const message = "The bytes do not have the size and SHA-256 announced.";
       return protocolError(422, { error: "artifact_mismatch", message });
     }
-    return stored.ok ? { size } : leaseLost(stored.reason);
+    return stored.kind === "taken" ? { size } : refusedReport(stored);
   },
 });

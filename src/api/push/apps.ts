@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_APPS } from "../../domain/apps/create-app.ts";
 import { findPushApp } from "../../domain/apps/reachable.ts";
-import { deleteApp as erase } from "../../domain/builds/delete-app.ts";
+import { deleteApp as erase } from "../../domain/deletion/delete-app.ts";
 import { CreatePushApp, createPushApp } from "../../domain/subscribers/create-push-app.ts";
 import { listPushApps, pushAppOf, type PushApp } from "../../domain/subscribers/push-apps.ts";
 import { PushSettings } from "../../domain/subscribers/push-settings.ts";

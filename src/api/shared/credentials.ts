@@ -1,7 +1,7 @@
 // The operations on push credentials: how an app reaches FCM, APNs and Web Push. API v1 and the push API offer the same
 // four, each at its own paths, under its own scopes and in its own form; both take them from here.
 import { z } from "@hono/zod-openapi";
-import type { Scope } from "../../domain/accounts/scopes.ts";
+import type { Scope } from "../../domain/scopes.ts";
 import type { App } from "../../domain/apps/visible.ts";
 import type { AccountCtx } from "../../domain/context.ts";
 import type { Credential } from "../../domain/subscribers/credentials.ts";

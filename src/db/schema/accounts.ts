@@ -79,7 +79,10 @@ export const creditLedger = sqliteTable("credit_ledger", {
     .notNull()
     .references(() => accounts.id),
   delta: integer("delta").notNull(),
-  /** What caused it, once: `build:17`, `refund:17`, `renewal:3:1767225600000`, `set:<uuid>`. */
+  /**
+   * The cause, which counts once: `build:<uuid>` and `refund:<uuid>` (the build's own reference), `renewal:<account
+   * id>:<due, ms>`, `opening:<account id>`, `set:<uuid>`.
+   */
   reference: text("reference").notNull().unique(),
   createdAt: integer("created_at").notNull(),
 });

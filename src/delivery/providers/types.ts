@@ -8,7 +8,6 @@
 import type { ApnsCredential, Provider } from "../../kit/push/credentials.ts";
 import type { ApnsTransport } from "./apns/transport.ts";
 import type { Fetch } from "./exchange.ts";
-import type { VapidSigner } from "./webpush/vapid.ts";
 
 /** Longest link per recipient, bytes of ASCII: sizes are reckoned with it before links are made. */
 export const MAX_LINK_BYTES = 256;
@@ -94,6 +93,11 @@ export type WebPushSender = {
 };
 /** What one send needs of a credential. */
 export type Sender = FcmSender | ApnsSender | WebPushSender;
+
+export interface VapidSigner {
+  /** The Authorization header for push services at `origin`, at `now` (ms). */
+  authorization: (sender: WebPushSender, origin: string, now: number) => Promise<string>;
+}
 
 /** Where a host leads, as far as its addresses tell. */
 export type Whereabouts = "public" | "private" | "unknown";

@@ -9,7 +9,7 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
 import type { AccountCtx, Ctx, Principal } from "../context.ts";
-import { allows, Scope } from "./scopes.ts";
+import { allows, Scope } from "../scopes.ts";
 
 /** Most keys of an account, ended ones included until they are deleted: one for each job and person, many times over. */
 export const MAX_KEYS = 500;

@@ -3,7 +3,7 @@ import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
 import { accounts, apiKeys, plans, subscriptions } from "../../db/schema/index.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
 import type { Ctx, Principal } from "../context.ts";
-import type { Scope } from "./scopes.ts";
+import type { Scope } from "../scopes.ts";
 
 /** `last_used_at` is written at most this often, ms: a write a request would cost more than it tells. */
 const LAST_USED_GRAIN_MS = MINUTE_MS;

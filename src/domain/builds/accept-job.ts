@@ -5,7 +5,7 @@ import { HEARTBEAT_MS, LEASE_MS, type Job } from "../../protocol/builder.ts";
 import { AppSnapshot } from "../../protocol/builder.ts";
 import type { Ctx } from "../context.ts";
 import { openSigningKey } from "../keystores/sealed-key.ts";
-import type { LeaseRef, LeaseResult } from "./ports.ts";
+import type { LeaseRef, ReportResult } from "../ports/builds.ts";
 import { startBuild } from "./transitions.ts";
 
 /** The app whose lock has the lease; null when there is no such build. */
@@ -17,14 +17,17 @@ export async function appOfBuild(ctx: Ctx, buildId: number): Promise<number | nu
   return row?.appId ?? null;
 }
 
-/** Accepts the offered lease; the build counts as building from here on. */
+/**
+ * Accepts the offered lease: the build counts as building from here on. Answers the job, or what the lock had to say
+ * instead.
+ */
 export async function acceptJob(
   ctx: Ctx,
   appId: number,
   lease: LeaseRef,
-): Promise<{ ok: true; job: Job } | Extract<LeaseResult, { ok: false }>> {
-  const accepted = await ctx.buildLock(appId).accept(lease);
-  if (!accepted.ok) return accepted;
+): Promise<{ kind: "job"; job: Job } | Exclude<ReportResult, { kind: "accepted" }>> {
+  const accepted = await ctx.buildLock(appId).report(lease, { kind: "accept" });
+  if (accepted.kind !== "accepted") return accepted;
   const [, [row]] = await Promise.all([
     startBuild(ctx, lease.buildId),
     ctx.db
@@ -36,7 +39,7 @@ export async function acceptJob(
   if (!row) throw new Error(`build ${lease.buildId} has lost its keystore`);
   const { builds: build, keystores: keystore } = row;
   return {
-    ok: true,
+    kind: "job",
     job: {
       build_id: build.id,
       attempt: accepted.attempt,

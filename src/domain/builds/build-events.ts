@@ -5,15 +5,15 @@ import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { beginDeliveries } from "../webhooks/emit.ts";
 
-/** The end of a build that completed, or of one that failed. */
-export interface BuildEnd {
+/** The end of a build as its webhooks are told it. */
+interface ToldEnd {
   status: "completed" | "failed";
   error: { code: string; message: string } | null;
   at: number;
 }
 
 /** The statement that tells of a build's end; in a batch it comes before the one that ends it. */
-export function tellOfEnd(ctx: Ctx, buildId: number, { status, error, at }: BuildEnd) {
+export function tellOfEnd(ctx: Ctx, buildId: number, { status, error, at }: ToldEnd) {
   const isRunning = and(eq(builds.id, buildId), inArray(builds.status, ["pending", "building"]));
   return beginDeliveries(
     ctx,

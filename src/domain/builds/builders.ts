@@ -7,7 +7,7 @@ import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
 import type { Ctx } from "../context.ts";
-import type { BuilderState } from "./ports.ts";
+import type { BuilderState } from "../ports/builds.ts";
 
 export interface Builder {
   id: number;
@@ -59,7 +59,7 @@ export async function deleteBuilder(ctx: Ctx, id: number): Promise<void> {
     .where(eq(builders.id, id))
     .returning({ id: builders.id });
   // asked again where the pool was not reached before
-  await ctx.builderPool().forget(id);
+  await ctx.builderPool().remove(id);
   if (gone.length === 0) refuse({ code: "not_found", what: "builder" });
 }
 

@@ -7,12 +7,12 @@ import { accounts, apps, builds, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { tellOfEnd } from "./build-events.ts";
-import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "./ports.ts";
+import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "../ports/builds.ts";
 
 const ACTIVE = ["pending", "building"] as const;
 
 /** How a build ended. */
-export type Outcome =
+export type BuildEnd =
   | { status: "completed"; artifact: Artifact }
   | { status: "failed"; code: string; message: string }
   | { status: "cancelled" };
@@ -123,15 +123,15 @@ export async function requeueBuild(ctx: Ctx, buildId: number): Promise<void> {
 }
 
 /**
- * pending | building -> `outcome`; answers whether this call did it. The credit of a build that failed or
+ * pending | building -> the status of `end`; answers whether this call did it. The credit of a build that failed or
  * was cancelled goes back, once.
  */
-export async function finishBuild(ctx: Ctx, buildId: number, outcome: Outcome): Promise<boolean> {
+export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Promise<boolean> {
   const now = ctx.now();
   const changes = [
     ctx.db
       .update(builds)
-      .set({ status: outcome.status, completedAt: now, ...columns(outcome) })
+      .set({ status: end.status, completedAt: now, ...columns(end) })
       .where(and(eq(builds.id, buildId), inArray(builds.status, [...ACTIVE])))
       .returning({ id: builds.id }),
     ctx.db
@@ -143,12 +143,12 @@ export async function finishBuild(ctx: Ctx, buildId: number, outcome: Outcome): 
       )
       .onConflictDoNothing({ target: creditLedger.reference }),
   ] as const;
-  if (outcome.status === "cancelled") {
+  if (end.status === "cancelled") {
     const [finished] = await ctx.db.batch(changes);
     return finished.length > 0;
   }
-  const { status } = outcome;
-  const error = status === "failed" ? { code: outcome.code, message: outcome.message } : null;
+  const { status } = end;
+  const error = status === "failed" ? { code: end.code, message: end.message } : null;
   const [begun, finished] = await ctx.db.batch([
     tellOfEnd(ctx, buildId, { status, error, at: now }),
     ...changes,
@@ -157,14 +157,14 @@ export async function finishBuild(ctx: Ctx, buildId: number, outcome: Outcome): 
   return finished.length > 0;
 }
 
-function columns(outcome: Outcome): Partial<typeof builds.$inferInsert> {
-  switch (outcome.status) {
+function columns(end: BuildEnd): Partial<typeof builds.$inferInsert> {
+  switch (end.status) {
     case "completed": {
-      const { key, size, sha256 } = outcome.artifact;
+      const { key, size, sha256 } = end.artifact;
       return { artifactKey: key, artifactSize: size, artifactSha256: sha256 };
     }
     case "failed":
-      return { errorCode: outcome.code, errorMessage: outcome.message };
+      return { errorCode: end.code, errorMessage: end.message };
     case "cancelled":
       return {};
   }

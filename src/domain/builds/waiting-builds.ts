@@ -2,7 +2,7 @@
 import { asc, eq } from "drizzle-orm";
 import { builds } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
-import type { QueuedBuild } from "./ports.ts";
+import type { QueuedBuild } from "../ports/builds.ts";
 
 /** Most builds taken over at once; the locks queue the others again themselves. */
 const MAX_WAITING = 10_000;

@@ -3,7 +3,7 @@ import { and, asc, count, gt, lte } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { inAudience, inZones, zoneOf } from "./audience-sql.ts";
-import type { Recipient } from "./ports.ts";
+import type { Recipient } from "../ports/notifications.ts";
 import { RECIPIENT } from "./recipients.ts";
 import type { Audience, Platform } from "./targeting.ts";
 

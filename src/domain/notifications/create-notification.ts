@@ -6,7 +6,7 @@ import type { App } from "../apps/visible.ts";
 import type { AccountCtx } from "../context.ts";
 import { countAudience, type AudienceSize } from "./audience.ts";
 import { ContentFields, contentOf } from "./content.ts";
-import type { PayloadSize } from "./ports.ts";
+import type { PayloadSize } from "../ports/notifications.ts";
 import { planSchedule, ScheduleFields } from "./schedule.ts";
 import { announce } from "./send-notification.ts";
 import { checkSendable } from "./sendable.ts";

@@ -6,14 +6,8 @@ import { batchResults, subscribers } from "../../db/schema/index.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
-import {
-  resultKey,
-  statusLetter,
-  unpackResults,
-  type PackedBatch,
-  type RecipientResult,
-  type RecipientStatus,
-} from "./results.ts";
+import type { PackedBatch, RecipientStatus } from "../ports/notifications.ts";
+import { resultKey, statusLetter, unpackResults, type RecipientResult } from "./results.ts";
 import type { Notification } from "./visible.ts";
 
 /** A cursor is the batch and the place in it to go on at. */

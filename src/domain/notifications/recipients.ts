@@ -2,7 +2,7 @@
 import { and, asc, eq, max, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
-import type { Recipient } from "./ports.ts";
+import type { Recipient } from "../ports/notifications.ts";
 
 /** The columns of a Recipient. */
 export const RECIPIENT = {

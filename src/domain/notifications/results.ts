@@ -5,11 +5,10 @@
 // s: s sent, f failed, g gone, p pending. a: attempts. e: errors by place. d, while some are pending: when they
 // are due, ms, by place.
 import { z } from "zod";
+import type { RecipientStatus } from "../ports/notifications.ts";
 
 /** More batches than any notification has: 50 million recipients. */
 export const RESULTS_A_NOTIFICATION = 1_000_000;
-
-export type RecipientStatus = "sent" | "failed" | "gone" | "pending";
 
 export interface RecipientResult {
   id: number;
@@ -18,12 +17,6 @@ export interface RecipientResult {
   error: string | null;
   /** While pending: when it is to be tried again, ms; 0: as soon as can be. */
   dueAt: number;
-}
-
-export interface PackedBatch {
-  batch: number;
-  /** `packResults` made it. */
-  outcomes: string;
 }
 
 const LETTERS = { sent: "s", failed: "f", gone: "g", pending: "p" } as const;

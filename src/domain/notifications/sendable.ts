@@ -12,7 +12,7 @@ import {
   type ContentDefaults,
   type NotificationContent,
 } from "./content.ts";
-import type { PayloadSize, Provider } from "./ports.ts";
+import type { PayloadSize, Provider } from "../ports/notifications.ts";
 
 /**
  * The largest payload `content` makes for each provider of the app, over all its translations; for every

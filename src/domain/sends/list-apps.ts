@@ -3,7 +3,7 @@ import { asc, eq, sql } from "drizzle-orm";
 import { apps, pushCredentials } from "../../db/schema/index.ts";
 import { visibleApps } from "../apps/visible.ts";
 import type { AccountCtx } from "../context.ts";
-import type { Provider } from "../notifications/ports.ts";
+import type { Provider } from "../ports/notifications.ts";
 
 /** Most apps listed: the answer has no pages. */
 const MAX_LISTED = 10_000;

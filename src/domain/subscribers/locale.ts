@@ -1,4 +1,5 @@
 // Languages, countries and time zones as devices tell them, judged by the platform's own tables (Intl).
+import { Bounded } from "../../kit/bounded.ts";
 
 /** A primary language with, perhaps, a script and a region (RFC 5646 section 2.1). */
 const LANGUAGE = /^([a-z]{2,3})(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i;
@@ -12,7 +13,7 @@ const NO_COUNTRIES = new Set(["EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"]);
 
 /** Most names remembered: there are about 600, and each in many spellings of upper and lower case. */
 const MAX_REMEMBERED = 1000;
-const knownZones = new Map<string, string>();
+const knownZones = new Bounded<string, string>(MAX_REMEMBERED);
 
 /** The tag with its parts in their usual case, such as pt-BR; null when it is none. */
 export function normalLanguage(text: string): string | null {
@@ -44,8 +45,7 @@ export function normalTimeZone(name: string): string | null {
   try {
     // it throws for a zone it does not know; making one is slow enough to remember the answer
     const { timeZone } = Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
-    if (knownZones.size < MAX_REMEMBERED) knownZones.set(name, timeZone);
-    return timeZone;
+    return knownZones.put(name, timeZone);
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 // What becomes of a run's batches once they are cut: claimed, reported on, tried again, done, or failed when the run
 // stops. Nothing here waits, so each decision is made on what the store says at that moment.
-import type { Outcome } from "../../domain/notifications/ports.ts";
+import type { Outcome } from "../../domain/ports/notifications.ts";
 import { packResults, type RecipientResult } from "../../domain/notifications/results.ts";
 import { mergeOutcomes, nextDueAt } from "../../domain/notifications/run/retry.ts";
 import type { RunClaims } from "./claims.ts";

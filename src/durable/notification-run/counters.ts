@@ -1,5 +1,5 @@
 // What a run says of itself: its counters while it is on, and how it ends. Pure.
-import { BATCH_SIZE } from "../../domain/notifications/ports.ts";
+import { BATCH_SIZE } from "../../domain/ports/notifications.ts";
 import type { RunEnd } from "../../domain/notifications/run/finish-notification.ts";
 import type { RunCounters } from "../../domain/notifications/run/save-progress.ts";
 import type { DoneCounts } from "./results.ts";

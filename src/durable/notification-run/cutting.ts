@@ -1,11 +1,11 @@
 // Reads a run's audience page by page, and cuts it into batches, each of which becomes a message in the batch queue.
 import type { Ctx } from "../../domain/context.ts";
 import { audiencePage, audienceZones, countAudience } from "../../domain/notifications/audience.ts";
-import { BATCH_SIZE, type BatchMessage, type Recipient } from "../../domain/notifications/ports.ts";
+import { BATCH_SIZE, type BatchMessage, type Recipient } from "../../domain/ports/notifications.ts";
 import { maxSubscriberId } from "../../domain/notifications/recipients.ts";
 import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
 import { zoneDueTimes } from "../../domain/notifications/zones.ts";
-import { chunks } from "./chunks.ts";
+import { chunks } from "../../kit/chunks.ts";
 import type { RunState, Wave } from "./state.ts";
 import type { RunStore } from "./store.ts";
 

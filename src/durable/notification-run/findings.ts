@@ -1,5 +1,5 @@
 // What a batch's findings about providers mean for its run. Pure.
-import type { Findings } from "../../domain/notifications/ports.ts";
+import type { Findings } from "../../domain/ports/notifications.ts";
 import type { RunState } from "./state.ts";
 
 /** A mere suspicion stops the run only when this many recipients were refused: a few may be strangers. */

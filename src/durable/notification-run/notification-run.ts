@@ -25,8 +25,13 @@
 // done for a run that was cleared meanwhile fails and is forgotten.
 import { DurableObject } from "cloudflare:workers";
 import type { Ctx } from "../../domain/context.ts";
-import type { Findings, NotificationRunPort, Outcome } from "../../domain/notifications/ports.ts";
-import type { PackedBatch, RecipientStatus } from "../../domain/notifications/results.ts";
+import type {
+  Findings,
+  NotificationRunPort,
+  Outcome,
+  PackedBatch,
+  RecipientStatus,
+} from "../../domain/ports/notifications.ts";
 import { finishNotification } from "../../domain/notifications/run/finish-notification.ts";
 import { loadRun, type RunInfo } from "../../domain/notifications/run/load-run.ts";
 import { saveProgress, type RunCounters } from "../../domain/notifications/run/save-progress.ts";

@@ -4,10 +4,9 @@ import {
   packResults,
   statusLetter,
   unpackResults,
-  type PackedBatch,
   type RecipientResult,
-  type RecipientStatus,
 } from "../../domain/notifications/results.ts";
+import type { PackedBatch, RecipientStatus } from "../../domain/ports/notifications.ts";
 
 /** A batch each of whose recipients has a final result. */
 export interface DoneBatch {

@@ -1,13 +1,10 @@
 // What a run keeps, all of it in the object's SQLite: its state, the pages it cut, and how far each batch is. Reads
 // and writes, no decisions.
-import {
-  packResults,
-  type PackedBatch,
-  type RecipientStatus,
-} from "../../domain/notifications/results.ts";
+import { packResults } from "../../domain/notifications/results.ts";
 import { PageTable, type CutBatch, type CutPage } from "./pages.ts";
 import { freshResult, ResultTables } from "./results.ts";
 import type { RunState } from "./state.ts";
+import type { PackedBatch, RecipientStatus } from "../../domain/ports/notifications.ts";
 
 /** The entry of the key-value store that holds the RunState. */
 const STATE_KEY = "run";

@@ -2,7 +2,7 @@
 import type { Ctx } from "../../domain/context.ts";
 import { saveResults, savedBatches } from "../../domain/notifications/run/save-results.ts";
 import type { CallBudget } from "./call-budget.ts";
-import { chunks } from "./chunks.ts";
+import { chunks } from "../../kit/chunks.ts";
 import type { RunStore } from "./store.ts";
 
 /** Result rows written in one statement: about 100 KB. */

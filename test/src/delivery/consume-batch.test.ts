@@ -1,7 +1,7 @@
 // Providers that fail during a send: every recipient gets one final outcome, and retries come when they should.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
-import type { NotificationRunPort } from "../../../src/domain/notifications/ports.ts";
+import type { NotificationRunPort } from "../../../src/domain/ports/notifications.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../src/kit/time.ts";
 import { browserKeys } from "../../support/keys.ts";
 import { PUSH, serviceAccount } from "../../support/push.ts";

@@ -1,7 +1,7 @@
 // The Worker's queue handler: which messages it acknowledges, and which it has delivered again.
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
-import type { BatchMessage } from "../../../src/domain/notifications/ports.ts";
+import type { BatchMessage } from "../../../src/domain/ports/notifications.ts";
 import worker, { NotificationRun } from "../../../src/index.ts";
 import { bindings } from "../../support/worker.ts";
 import { Send, useWorld } from "./sending.ts";

@@ -12,7 +12,7 @@ import {
   type ProviderDeps,
 } from "../../../src/delivery/providers/index.ts";
 import type { Ctx } from "../../../src/domain/context.ts";
-import type { BatchMessage, Outcome } from "../../../src/domain/notifications/ports.ts";
+import type { BatchMessage, Outcome } from "../../../src/domain/ports/notifications.ts";
 import { unpackResults, type RecipientResult } from "../../../src/domain/notifications/results.ts";
 import { NotificationRun } from "../../../src/index.ts";
 import { createContext } from "../../../src/runtime.ts";

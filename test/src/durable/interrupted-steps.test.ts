@@ -1,6 +1,7 @@
 // Steps that reach D1, R2 or another object and fail, stall or lose their answer in the middle.
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
+import type { BuildLockPort } from "../../../src/domain/ports/builds.ts";
 import { BuildLockObject } from "../../../src/durable/build-lock.ts";
 import { ACCEPT_WITHIN_MS } from "../../../src/protocol/builder.ts";
 import {
@@ -145,11 +146,19 @@ test("an upload that could not be recorded is deleted when the build ends", asyn
   const { lease } = await builder.take();
   await runInDurableObject(lockOf(owner.app.id), (instance) => {
     const { prototype } = Object.getPrototypeOf(instance.constructor) as {
-      prototype: { recordArtifact: () => Promise<never> };
+      prototype: BuildLockPort;
     };
-    vi.spyOn(prototype, "recordArtifact").mockRejectedValueOnce(
-      new Error("recordArtifact fails, as the test wishes"),
-    );
+    const { report } = prototype;
+    let hasFailed = false;
+    vi.spyOn(prototype, "report").mockImplementation(async function (
+      this: BuildLockPort,
+      ref,
+      reported,
+    ) {
+      if (hasFailed || reported.kind !== "record_artifact") return report.call(this, ref, reported);
+      hasFailed = true;
+      throw new Error("the report fails, as the test wishes");
+    });
   });
   expect((await builder.upload(lease, await artifact())).status).toBe(500);
   expect(await filesOf(owner.app.id)).toHaveLength(1);

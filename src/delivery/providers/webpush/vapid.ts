@@ -1,9 +1,10 @@
 // VAPID authorization (RFC 8292): one ES256 token per push service and credential, shared by all messages
 // to it, since a signature costs as much as an encryption.
 import { importJWK, SignJWT } from "jose";
+import { Bounded } from "../../../kit/bounded.ts";
 import { fromBase64url, toBase64url } from "../../../kit/push/base64url.ts";
 import { HOUR_MS } from "../../../kit/time.ts";
-import type { WebPushSender } from "../types.ts";
+import type { VapidSigner, WebPushSender } from "../types.ts";
 
 /** Lifetime of a token, ms: half of what RFC 8292 section 2 allows, for clocks that are wrong. */
 const TOKEN_MS = 12 * HOUR_MS;
@@ -14,17 +15,9 @@ export const MAX_CACHED_TOKENS = 500;
 /** Bytes of one coordinate of a point. */
 const COORDINATE_BYTES = 32;
 
-export interface VapidSigner {
-  /** The Authorization header for push services at `origin`, at `now` (ms). */
-  authorization: (sender: WebPushSender, origin: string, now: number) => Promise<string>;
-}
-
-/**
- * A signer with a cache of its own; make one an isolate. It keeps finished headers only, never promises: one
- * that belongs to a request which was cut off would never settle for the others.
- */
+/** A signer with a cache of its own; make one an isolate. */
 export function createVapidSigner(): VapidSigner {
-  const cache = new Map<string, { header: string; until: number }>();
+  const cache = new Bounded<string, { header: string; until: number }>(MAX_CACHED_TOKENS);
   return {
     async authorization(sender, origin, now) {
       // the private key is left out: the public one stands for the pair
@@ -32,10 +25,7 @@ export function createVapidSigner(): VapidSigner {
       const cached = cache.get(key);
       if (cached !== undefined && now < cached.until) return cached.header;
       const header = await sign(sender, origin, now);
-      cache.delete(key);
-      cache.set(key, { header, until: now + TOKEN_MS - SPARE_MS });
-      const [oldest] = cache.keys();
-      if (cache.size > MAX_CACHED_TOKENS && oldest !== undefined) cache.delete(oldest);
+      cache.put(key, { header, until: now + TOKEN_MS - SPARE_MS });
       return header;
     },
   };

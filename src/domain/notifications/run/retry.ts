@@ -1,6 +1,6 @@
 // Which recipients of a batch are tried again after an attempt, and when. Pure.
 import { HOUR_MS, SECOND_MS } from "../../../kit/time.ts";
-import type { Outcome } from "../ports.ts";
+import type { Outcome } from "../../ports/notifications.ts";
 import type { RecipientResult } from "../results.ts";
 
 /** Attempts a recipient gets at most: five minutes of waits as below, longer where a provider asks for it. */

@@ -2,7 +2,8 @@
 import { and, gte, lt, sql } from "drizzle-orm";
 import { batchResults, notifications } from "../../../db/schema/index.ts";
 import type { Ctx } from "../../context.ts";
-import { resultKey, type PackedBatch } from "../results.ts";
+import { resultKey } from "../results.ts";
+import type { PackedBatch } from "../../ports/notifications.ts";
 
 /**
  * Writes packed results in one statement, in place of what there was for these batches. Writes nothing for a

@@ -1,7 +1,7 @@
 // Access to the instant-send API and to its API for devices, the one form of their errors, and the cost of calls.
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { instances, instant } from "../../../../src/api/instant/index.ts";
-import { Scope } from "../../../../src/domain/accounts/scopes.ts";
+import { Scope } from "../../../../src/domain/scopes.ts";
 import type { Operation } from "../../../../src/http/operation.ts";
 import {
   callAs,

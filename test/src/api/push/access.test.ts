@@ -2,7 +2,7 @@
 // account's. A new operation is tested as soon as it is in the API's list.
 import { beforeAll, describe, expect, test } from "vitest";
 import { push } from "../../../../src/api/push/index.ts";
-import { Scope } from "../../../../src/domain/accounts/scopes.ts";
+import { Scope } from "../../../../src/domain/scopes.ts";
 import type { Operation } from "../../../../src/http/operation.ts";
 import { PUSH, register, androidSubscriber } from "../../../support/push.ts";
 import { api, beginMinute, rows } from "../../../support/worker.ts";

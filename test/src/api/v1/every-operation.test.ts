@@ -2,7 +2,7 @@
 // account's. A new operation is tested as soon as it is in the API's list.
 import { beforeAll, describe, expect, test } from "vitest";
 import { v1 } from "../../../../src/api/v1/index.ts";
-import { Scope } from "../../../../src/domain/accounts/scopes.ts";
+import { Scope } from "../../../../src/domain/scopes.ts";
 import type { Operation } from "../../../../src/http/operation.ts";
 import { belongings, NO_ID, operations, pathOf } from "../../../support/operations.ts";
 import { api, bindings, rows, send } from "../../../support/worker.ts";

@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { notifications } from "../../../../src/db/schema/index.ts";
 import type { Ctx } from "../../../../src/domain/context.ts";
-import { finishBuild, type Outcome } from "../../../../src/domain/builds/transitions.ts";
+import { finishBuild, type BuildEnd } from "../../../../src/domain/builds/transitions.ts";
 import { notificationFinished } from "../../../../src/domain/notifications/events.ts";
 import { engage } from "../../../../src/domain/notifications/tracking.ts";
 import { unsubscribe } from "../../../../src/domain/subscribers/change-subscriber.ts";
@@ -72,7 +72,7 @@ async function told(): Promise<any[]> {
 }
 
 describe("the end of a build", () => {
-  async function finish(outcome: Outcome, times = 1): Promise<number> {
+  async function finish(end: BuildEnd, times = 1): Promise<number> {
     const [{ id }] = await rows(
       `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
          version_name, version_code, snapshot, cost, created_at)
@@ -83,7 +83,7 @@ describe("the end of a build", () => {
       app.id,
     );
     const { ctx, settled } = testContext();
-    for (let time = 0; time < times; time += 1) await finishBuild(ctx, id, outcome);
+    for (let time = 0; time < times; time += 1) await finishBuild(ctx, id, end);
     await settled();
     return id;
   }

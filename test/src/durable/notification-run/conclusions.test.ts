@@ -1,6 +1,6 @@
 // What a run concludes: which findings stop it, what it counts, and how it ends.
 import { expect, test } from "vitest";
-import type { Findings, ProviderFault } from "../../../../src/domain/notifications/ports.ts";
+import type { Findings, ProviderFault } from "../../../../src/domain/ports/notifications.ts";
 import { countersOf, endOf } from "../../../../src/durable/notification-run/counters.ts";
 import { judge } from "../../../../src/durable/notification-run/findings.ts";
 import { newRun, type RunState } from "../../../../src/durable/notification-run/state.ts";

@@ -7,7 +7,7 @@ import {
   nextDueAt,
   retryDelayMs,
 } from "../../../../../src/domain/notifications/run/retry.ts";
-import type { Outcome } from "../../../../../src/domain/notifications/ports.ts";
+import type { Outcome } from "../../../../../src/domain/ports/notifications.ts";
 import type { RecipientResult } from "../../../../../src/domain/notifications/results.ts";
 
 const HOURS = 3_600_000;

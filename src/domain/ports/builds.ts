@@ -32,20 +32,56 @@ export type TriggerResult =
   | { ok: false; reason: "active_build" | "no_builders" | "app_deleted" | "keystore_deleted" }
   | { ok: false; reason: "insufficient_credits"; available: number };
 
-/** A report about a lease, as every builder call carries it. */
+/** A lease, as every call of a builder names it. */
 export interface LeaseRef {
   buildId: number;
   builderId: number;
   fencingToken: string;
 }
 
-export type LeaseResult = { ok: true } | { ok: false; reason: LeaseEnd };
-
 export interface Artifact {
   key: string;
   size: number;
   sha256: string;
 }
+
+/**
+ * What the holder of a lease reports of its job. Each may be repeated when its answer got lost. Before its offer is
+ * accepted, a lease allows `accept` and `release` only.
+ */
+export type Report =
+  /** Takes the offer: the lease begins. */
+  | { kind: "accept" }
+  /** Extends the lease. */
+  | { kind: "heartbeat" }
+  /** Asks whether the lease holds, and changes nothing. */
+  | { kind: "check" }
+  /** Adds `bytes` to the build log, where they belong at `offset`, bytes. */
+  | { kind: "append_log"; offset: number; bytes: Uint8Array }
+  /** Tells the key of an artifact that is about to be uploaded. */
+  | { kind: "expect_artifact"; key: string }
+  /** Tells that an artifact, expected before, is uploaded: it is the one that counts. */
+  | { kind: "record_artifact"; artifact: Artifact }
+  /** Ends the build with the artifact that was recorded, whose digest and size these must be. */
+  | { kind: "complete"; sha256: string; size: number }
+  /** Ends the attempt, and the build too unless another attempt may do better. */
+  | { kind: "fail"; code: string; message: string; retryable: boolean }
+  /** Hands the job back: the build waits again, and no attempt is counted. */
+  | { kind: "release" };
+
+/** What a report is answered. */
+export type ReportResult =
+  | { kind: "taken" }
+  /** Answers `accept`: the attempt's number, from 1, and where the build log goes on, bytes. */
+  | { kind: "accepted"; attempt: number; logOffset: number }
+  /** Answers `append_log`: where the next append goes, bytes. */
+  | { kind: "appended"; offset: number }
+  /** Bytes before those of `append_log` are missing; the build log ends at `offset`, bytes. */
+  | { kind: "gap"; offset: number }
+  /** What `complete` names is not the artifact that was recorded. */
+  | { kind: "artifact_missing" }
+  /** The lease counts no more, and nothing was changed. */
+  | { kind: "over"; reason: LeaseEnd };
 
 export interface Follow {
   status: BuildStatus;
@@ -67,35 +103,8 @@ export interface BuildLockPort {
   adopt: (build: { buildId: number; reference: string }) => Promise<void>;
   /** Leases the waiting build to a builder, to be accepted soon; null when it no longer waits. */
   offer: (buildId: number, builderId: number) => Promise<{ fencingToken: string } | null>;
-  accept: (
-    lease: LeaseRef,
-  ) => Promise<{ ok: true; attempt: number; logOffset: number } | { ok: false; reason: LeaseEnd }>;
-  /** Extends the lease. */
-  heartbeat: (lease: LeaseRef) => Promise<LeaseResult>;
-  /** Tells whether the lease holds, changing nothing. */
-  check: (lease: LeaseRef) => Promise<LeaseResult>;
-  appendLog: (
-    lease: LeaseRef,
-    offset: number,
-    bytes: Uint8Array,
-  ) => Promise<
-    | { ok: true; offset: number }
-    | { ok: false; reason: LeaseEnd }
-    | { ok: false; reason: "gap"; offset: number }
-  >;
-  /** Notes the key of an artifact that is about to be uploaded. */
-  expectArtifact: (lease: LeaseRef, key: string) => Promise<LeaseResult>;
-  /** Takes an uploaded artifact, expected before, for the one that counts. */
-  recordArtifact: (lease: LeaseRef, artifact: Artifact) => Promise<LeaseResult>;
-  complete: (
-    lease: LeaseRef,
-    report: { sha256: string; size: number },
-  ) => Promise<LeaseResult | { ok: false; reason: "artifact_missing" }>;
-  fail: (
-    lease: LeaseRef,
-    report: { code: string; message: string; retryable: boolean },
-  ) => Promise<LeaseResult>;
-  release: (lease: LeaseRef) => Promise<LeaseResult>;
+  /** Takes a report of the holder of `lease`, if that still counts. */
+  report: (lease: LeaseRef, report: Report) => Promise<ReportResult>;
   /** Ends the build at once unless it is over; `status` is how it stands then, null where there is none. */
   cancel: (
     buildId: number,
@@ -147,7 +156,7 @@ export interface BuilderPoolPort {
   seen: (builderId: number, buildId: number) => Promise<void>;
   /** Notes that a builder lives and works on a build no more. */
   done: (builderId: number, buildId: number) => Promise<void>;
-  /** Forgets a builder that was removed, and ends its wait. */
-  forget: (builderId: number) => Promise<void>;
+  /** Removes a builder that was deleted, and ends its wait. */
+  remove: (builderId: number) => Promise<void>;
   states: () => Promise<BuilderState[]>;
 }

@@ -1,6 +1,5 @@
 // The Durable Objects and queues of sending as the domain sees them. Calls cross a process boundary:
 // arguments and answers are plain data, and every call may be repeated.
-import type { PackedBatch, RecipientStatus } from "./results.ts";
 
 /** Recipients in a batch: a Worker's free plan allows 50 outside calls an invocation. */
 export const BATCH_SIZE = 50;
@@ -81,6 +80,16 @@ export interface Findings {
   faults: ProviderFault[];
   /** Those that took a message. */
   reached: Provider[];
+}
+
+/** Where a recipient stands after its attempts so far. */
+export type RecipientStatus = "sent" | "failed" | "gone" | "pending";
+
+/** What became of a batch's recipients. */
+export interface PackedBatch {
+  batch: number;
+  /** `packResults` (notifications/results.ts) made it. */
+  outcomes: string;
 }
 
 export interface NotificationRunPort {
