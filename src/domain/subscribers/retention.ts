@@ -20,7 +20,7 @@ export async function retainSubscribers(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   await inParts(RETIRED.statements, async () => {
     const retired = await deactivate(ctx, now);
-    return retired === RETIRED.rows;
+    return retired >= RETIRED.rows;
   });
   await forget(ctx, now);
 }

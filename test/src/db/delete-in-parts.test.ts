@@ -53,6 +53,21 @@ describe("deleteInParts", () => {
     expect(kept).toEqual(expect.arrayContaining([8, 9]));
   });
 
+  test("goes on where triggers change more rows than are deleted", async () => {
+    await rows(
+      `CREATE TRIGGER more_changes AFTER DELETE ON idempotency_keys
+       BEGIN UPDATE plans SET name = name; END`,
+    );
+    try {
+      const { db } = testContext().ctx;
+      const bounds = { rows: 3, statements: UNTIL_NOTHING_IS_LEFT };
+      await deleteInParts(db, idempotencyKeys, { key, where: lt(createdAt, 8) }, bounds);
+    } finally {
+      await rows("DROP TRIGGER more_changes");
+    }
+    expect(await left()).toEqual([8, 9]);
+  });
+
   test("looks for keys where it is told to, and deletes none of other rows", async () => {
     const { db } = testContext().ctx;
     const from = sql`json_each('[3,5]') AS given JOIN ${idempotencyKeys} ON ${createdAt} = given.value`;
