@@ -1,7 +1,7 @@
 // Four kinds of tests, each a project:
 //   unit    pure code of the Worker, in plain Node: no binding, no request;
 //   worker  the Worker in workerd, with the real bindings of wrangler.toml;
-//   node    the builder, the packager and the local stack;
+//   node    the builder, the packager, the local stack, and the sources themselves;
 //   e2e     the whole stack as processes, which tests kill.
 // They run one after the other, the quick ones first. groupOrder counts from 1, since Vitest moves projects of
 // group 0 that have one worker to the end. `--mode=quick` leaves out what takes long.
@@ -93,7 +93,7 @@ export default defineConfig(({ mode }) => {
           extends: true,
           test: {
             name: "node",
-            include: ["test/builder/**/*.test.ts", "test/dev/**/*.test.ts"],
+            include: ["test/*.test.ts", "test/builder/**/*.test.ts", "test/dev/**/*.test.ts"],
             exclude: slow,
             maxWorkers: EVERY_CORE,
             testTimeout: NODE_TIMEOUT_MS,

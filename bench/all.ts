@@ -1,5 +1,6 @@
 // `npm run bench`: one benchmark after the other, so that none slows another.
 export const PARTS = [
+  "./startup.ts",
   "./packager.ts",
   "./builds.ts",
   "./round-trips.ts",

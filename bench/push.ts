@@ -4,9 +4,11 @@
 //
 //   node bench/push.ts [RECIPIENTS ...]       default 1000 10000 100000, FCM without the last
 import { Agent, request } from "node:http";
+import { importPKCS8, SignJWT } from "jose";
 import webPush from "web-push";
 import { z } from "zod";
-import { PushApp, withPushStack } from "./push-stack.ts";
+import type { Api } from "../dev/api.ts";
+import { PushApp, withPushStack, type PushStack } from "./push-stack.ts";
 import { CONTENT, measurePeer, measureSend, seed, type SeededSubscriber } from "./sending.ts";
 
 /** Audiences when none are named: a recipient costs the same in each. The last takes about a minute. */
@@ -22,15 +24,25 @@ const MADE_AT_ONCE = 10_000;
 const Token = z.object({ access_token: z.string() });
 
 const named = process.argv.slice(2).map(Number);
-const sizes = named.length > 0 ? named : SIZES;
-await withPushStack(async ({ api, providers, providersUrl, stateDir }) => {
-  const newApp = async (name: string) =>
-    (await api.post("/api/v1/push/apps", { name }, PushApp)).data;
+
+await withPushStack(async (stack) => {
+  await measureWebPush(stack, named.length > 0 ? named : SIZES);
+  await measureFcm(stack, named.length > 0 ? named : FCM_SIZES);
+});
+
+async function measureWebPush(stack: PushStack, sizes: readonly number[]): Promise<void> {
+  const { api, providers, stateDir } = stack;
+  const browsers = async (all: number, sender: string) =>
+    made(all, async (count) =>
+      (await providers.makeSubscriptions({ count, sender })).map(({ endpoint, p256dh, auth }) => {
+        return { platform: "web", provider: "webpush", token: endpoint, p256dh, auth };
+      }),
+    );
 
   console.log("\nWeb Push, create to sent, HTTP to workerd itself, no proxy between");
   const ours: number[] = [];
   for (const size of sizes) {
-    const app = await newApp(`Web ${size}`);
+    const app = await newApp(api, `Web ${size}`);
     seed(stateDir, app.v1_id, await browsers(size, app.vapid_public_key));
     ours.push(await measureSend(api, stateDir, app.id, size));
   }
@@ -53,21 +65,31 @@ await withPushStack(async ({ api, providers, providersUrl, stateDir }) => {
     agent.destroy();
   }
   console.log(`ratio, ours to web-push's best: ${ratio(ours, theirs)}`);
+}
+
+async function measureFcm(stack: PushStack, sizes: readonly number[]): Promise<void> {
+  const { api, providers, providersUrl, stateDir } = stack;
+  const phones = async (all: number, sender: string) =>
+    made(all, async (count) =>
+      (await providers.makeDevices("fcm", { count, sender })).map(({ token }) => {
+        return { platform: "android", provider: "fcm", token, p256dh: null, auth: null };
+      }),
+    );
 
   console.log("\nFCM, create to sent");
   const account = await providers.makeServiceAccount();
-  const oursFcm: number[] = [];
-  for (const size of named.length > 0 ? named : FCM_SIZES) {
-    const app = await newApp(`Android ${size}`);
+  const ours: number[] = [];
+  for (const size of sizes) {
+    const app = await newApp(api, `Android ${size}`);
     const credential = { service_account: account };
     await api.put(`/api/v1/push/apps/${app.id}/credentials/fcm`, credential, z.unknown());
     seed(stateDir, app.v1_id, await phones(size, account.project_id));
-    oursFcm.push(await measureSend(api, stateDir, app.id, size));
+    ours.push(await measureSend(api, stateDir, app.id, size));
   }
   const devices = await phones(PEER_RECIPIENTS, account.project_id);
-  const bearer = await accessToken(account);
+  const bearer = await accessToken(providersUrl, account);
   const address = `${providersUrl}/fcm/v1/projects/${account.project_id}/messages:send`;
-  const theirsFcm: number[] = [];
+  const theirs: number[] = [];
   for (const atOnce of PEER_AT_ONCE) {
     const send = async ({ token }: SeededSubscriber) => {
       const response = await fetch(address, {
@@ -78,46 +100,34 @@ await withPushStack(async ({ api, providers, providersUrl, stateDir }) => {
       await response.arrayBuffer();
       if (response.status !== 200) throw new Error(`FCM answered ${response.status}`);
     };
-    theirsFcm.push(await measurePeer("plain fetch", devices, atOnce, send));
+    theirs.push(await measurePeer("plain fetch", devices, atOnce, send));
   }
-  console.log(`ratio, ours to plain fetch's best: ${ratio(oursFcm, theirsFcm)}`);
+  console.log(`ratio, ours to plain fetch's best: ${ratio(ours, theirs)}`);
+}
 
-  async function browsers(count: number, sender: string): Promise<SeededSubscriber[]> {
-    return made(count, async (next) =>
-      (await providers.makeSubscriptions({ count: next, sender })).map(
-        ({ endpoint, p256dh, auth }) => {
-          return { platform: "web", provider: "webpush", token: endpoint, p256dh, auth };
-        },
-      ),
-    );
-  }
+async function newApp(api: Api, name: string) {
+  return (await api.post("/api/v1/push/apps", { name }, PushApp)).data;
+}
 
-  async function phones(count: number, sender: string): Promise<SeededSubscriber[]> {
-    return made(count, async (next) =>
-      (await providers.makeDevices("fcm", { count: next, sender })).map(({ token }) => {
-        return { platform: "android", provider: "fcm", token, p256dh: null, auth: null };
-      }),
-    );
-  }
-
-  /** Google's trade of an assertion for a token, as its own libraries make it. */
-  async function accessToken(of: typeof account): Promise<string> {
-    const { importPKCS8, SignJWT } = await import("jose");
-    const key = await importPKCS8(of.private_key, "RS256");
-    const scope = "https://www.googleapis.com/auth/firebase.messaging";
-    const assertion = await new SignJWT({ scope })
-      .setProtectedHeader({ alg: "RS256", kid: of.private_key_id })
-      .setIssuer(of.client_email)
-      .setAudience(`${providersUrl}/fcm/token`)
-      .setIssuedAt()
-      .setExpirationTime("1h")
-      .sign(key);
-    const grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-    const body = new URLSearchParams({ grant_type, assertion });
-    const response = await fetch(`${providersUrl}/fcm/token`, { method: "POST", body });
-    return Token.parse(await response.json()).access_token;
-  }
-});
+/** Google's trade of an assertion for a token, as its own libraries make it. */
+async function accessToken(
+  providersUrl: string,
+  of: { private_key: string; private_key_id: string; client_email: string },
+): Promise<string> {
+  const key = await importPKCS8(of.private_key, "RS256");
+  const scope = "https://www.googleapis.com/auth/firebase.messaging";
+  const assertion = await new SignJWT({ scope })
+    .setProtectedHeader({ alg: "RS256", kid: of.private_key_id })
+    .setIssuer(of.client_email)
+    .setAudience(`${providersUrl}/fcm/token`)
+    .setIssuedAt()
+    .setExpirationTime("1h")
+    .sign(key);
+  const grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+  const body = new URLSearchParams({ grant_type, assertion });
+  const response = await fetch(`${providersUrl}/fcm/token`, { method: "POST", body });
+  return Token.parse(await response.json()).access_token;
+}
 
 function ratio(ours: readonly number[], theirs: readonly number[]): string {
   return (Math.max(...ours) / Math.max(...theirs)).toFixed(2);

@@ -100,15 +100,7 @@ export function createJobClient(api: Api, { path, headers, timing }: JobAddress)
         expect: [200],
         timeoutMs: timing.transferTimeout,
       };
-      for (let attempt = 1; ; attempt++) {
-        try {
-          await api.retried(call, bounds);
-          return;
-        } catch (error) {
-          const altered = error instanceof ApiFault && error.code === "artifact_mismatch";
-          if (!altered || attempt === MAX_MISMATCHES) throw error;
-        }
-      }
+      await untilUnaltered(() => api.retried(call, bounds));
     },
     complete: (body, bounds) => report("complete", body, bounds),
     fail: (body, bounds) => report("fail", body, bounds),
@@ -116,4 +108,17 @@ export function createJobClient(api: Api, { path, headers, timing }: JobAddress)
       await api.retried(post("release"), bounds);
     },
   };
+}
+
+/** Does `upload` again when what arrived was altered on its way. */
+async function untilUnaltered(upload: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await upload();
+      return;
+    } catch (error) {
+      const altered = error instanceof ApiFault && error.code === "artifact_mismatch";
+      if (!altered || attempt === MAX_MISMATCHES) throw error;
+    }
+  }
 }

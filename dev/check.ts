@@ -14,6 +14,8 @@ interface Check {
   name: string;
   /** Program of node_modules/.bin, or `node`, and its arguments. */
   command: [string, ...string[]];
+  /** What it prints is worth reading, also when it passed. */
+  tells?: true;
 }
 
 /** What a change of any file can break; seconds. */
@@ -28,7 +30,12 @@ const OTHER_CHECKS: Check[] = [
   { name: "dead code", command: ["knip"] },
   { name: "OpenAPI", command: ["node", "dev/openapi.ts"] },
   { name: "OpenAPI lint", command: ["redocly", "lint", "dist/openapi.json"] },
-  { name: "deploy", command: ["wrangler", "deploy", "--dry-run", "--outdir", "dist/worker"] },
+  {
+    name: "deploy",
+    command: ["wrangler", "deploy", "--dry-run", "--outdir", "dist/worker", "--metafile"],
+  },
+  // after the deployment, whose bundle it weighs
+  { name: "budgets", command: ["node", "dev/budgets.ts"], tells: true },
 ];
 
 const TESTS: Check = { name: "tests", command: ["vitest", "run"] };
@@ -40,8 +47,8 @@ const QUIET = {
   REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
 };
 
-/** Runs one check; prints what it said only when it failed. */
-function passes({ name, command: [program, ...args] }: Check): boolean {
+/** Runs one check; prints what it said only when it failed, or when it tells something. */
+function passes({ name, command: [program, ...args], tells }: Check): boolean {
   const begin = performance.now();
   const path = `${join(ROOT, "node_modules", ".bin")}:${process.env["PATH"] ?? ""}`;
   const { status, stdout, stderr, error } = spawnSync(program, args, {
@@ -54,6 +61,7 @@ function passes({ name, command: [program, ...args] }: Check): boolean {
   const took = seconds(performance.now() - begin);
   if (status === 0) {
     line(name, `passed  (${took})`);
+    if (tells) process.stdout.write(stdout);
     return true;
   }
   complain(`${name} failed  (${took})`);

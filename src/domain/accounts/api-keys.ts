@@ -2,7 +2,7 @@
 import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
-import { insertIf } from "../../db/insert-if.ts";
+import { insertFrom } from "../../db/insert-from.ts";
 import { apiKeys, apps } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
@@ -110,8 +110,8 @@ async function mint(
     createdAt: ctx.now(),
   };
   const present = sql`(SELECT count(*) FROM ${apiKeys} WHERE ${apiKeys.accountId} = ${accountId})`;
-  const isRoom = sql`${present} < ${MAX_KEYS}`;
-  const [made] = await insertIf(ctx.db, apiKeys, row, isRoom).returning();
+  const ifRoom = sql`WHERE ${present} < ${MAX_KEYS}`;
+  const [made] = await insertFrom(ctx.db, apiKeys, row, ifRoom).returning();
   if (!made) return refuse(invalidField(["api_keys"], `must not be more than ${MAX_KEYS}`));
   return { key, apiKey: view(made) };
 }

@@ -1,6 +1,7 @@
 // Statements that move build credits. The ledger's trigger keeps the balance (migrations/0001); a
 // reference counts once however often its statement runs.
 import { sql, type SQL } from "drizzle-orm";
+import { insertFrom } from "../../db/insert-from.ts";
 import { accounts, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 
@@ -19,8 +20,15 @@ export function moveCredits(
 
 /** Brings the balance to `balance`, whatever it is when the statement runs. */
 export function setCredits(ctx: Ctx, accountId: number, balance: number, reference: string) {
-  return ctx.db.insert(creditLedger).select(
-    sql`SELECT NULL, ${accountId}, ${balance} - ${accounts.buildCredits}, ${reference}, ${ctx.now()}
-        FROM ${accounts} WHERE ${accounts.id} = ${accountId}`,
+  return insertFrom(
+    ctx.db,
+    creditLedger,
+    {
+      accountId,
+      delta: sql`${balance} - ${accounts.buildCredits}`,
+      reference,
+      createdAt: ctx.now(),
+    },
+    sql`FROM ${accounts} WHERE ${accounts.id} = ${accountId}`,
   );
 }

@@ -1,15 +1,14 @@
 // The kept answers of requests with an Idempotency-Key.
-import { and, eq, inArray, isNull, lt } from "drizzle-orm";
+import { and, eq, isNull, lt } from "drizzle-orm";
+import { deleteInParts } from "../../db/delete-in-parts.ts";
 import { idempotencyKeys } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
 /** How long an answer is kept, ms. */
 export const IDEMPOTENCY_MS = DAY_MS;
-/** Keys deleted by one statement: keeps it short. */
-const SWEEP_ROWS = 1000;
-/** Statements in one sweep: 20,000 keys a minute, more than come in; what is left waits for the next. */
-const SWEEP_ROUNDS = 20;
+/** Deleted in one sweep: 20,000 keys a minute, more than come in; what is left waits for the next. */
+const SWEPT = { rows: 1000, statements: 20 };
 
 export interface KeptAnswer {
   bodyHash: string;
@@ -63,16 +62,6 @@ export async function forgetKey(ctx: Ctx, id: string) {
 
 /** Deletes answers past their time. */
 export async function sweepIdempotencyKeys(ctx: Ctx): Promise<void> {
-  const old = ctx.db
-    .select({ id: idempotencyKeys.id })
-    .from(idempotencyKeys)
-    .where(lt(idempotencyKeys.createdAt, ctx.now() - IDEMPOTENCY_MS))
-    .limit(SWEEP_ROWS);
-  for (let round = 0; round < SWEEP_ROUNDS; round += 1) {
-    const { meta } = await ctx.db
-      .delete(idempotencyKeys)
-      .where(inArray(idempotencyKeys.id, old))
-      .run();
-    if (meta.changes < SWEEP_ROWS) return;
-  }
+  const where = lt(idempotencyKeys.createdAt, ctx.now() - IDEMPOTENCY_MS);
+  await deleteInParts(ctx.db, idempotencyKeys, { key: idempotencyKeys.id, where }, SWEPT);
 }

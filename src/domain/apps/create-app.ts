@@ -1,6 +1,6 @@
 // Makes an app for a website.
 import { sql } from "drizzle-orm";
-import { insertIf } from "../../db/insert-if.ts";
+import { insertFrom } from "../../db/insert-from.ts";
 import { apps } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
@@ -39,7 +39,7 @@ export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
 /** The statement that inserts an app and answers its row; none where the account has MAX_APPS. */
 export function insertApp(ctx: AccountCtx, row: typeof apps.$inferInsert) {
   const present = sql`(SELECT count(*) FROM ${apps} WHERE ${apps.accountId} = ${row.accountId})`;
-  return insertIf(ctx.db, apps, row, sql`${present} < ${MAX_APPS}`).returning();
+  return insertFrom(ctx.db, apps, row, sql`WHERE ${present} < ${MAX_APPS}`).returning();
 }
 
 export function tooManyApps(): Refusal {

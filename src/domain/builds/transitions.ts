@@ -2,6 +2,7 @@
 // The app's BuildLock decides when; all may be repeated after a crash.
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { insertFrom } from "../../db/insert-from.ts";
 import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { accounts, apps, builds, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
@@ -53,9 +54,16 @@ export async function reserveBuild(
           createdAt,
         })
         .returning({ id: builds.id }),
-      ctx.db.insert(creditLedger).select(
-        sql`SELECT NULL, ${order.accountId}, ${-order.cost}, ${`build:${reference}`}, ${createdAt}
-            WHERE ${order.cost} > 0`,
+      insertFrom(
+        ctx.db,
+        creditLedger,
+        {
+          accountId: order.accountId,
+          delta: -order.cost,
+          reference: `build:${reference}`,
+          createdAt,
+        },
+        sql`WHERE ${order.cost} > 0`,
       ),
     ]);
     const [row] = rows;
@@ -134,14 +142,18 @@ export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Pro
       .set({ status: end.status, completedAt: now, ...columns(end) })
       .where(and(eq(builds.id, buildId), inArray(builds.status, [...ACTIVE])))
       .returning({ id: builds.id }),
-    ctx.db
-      .insert(creditLedger)
-      .select(
-        sql`SELECT NULL, ${builds.accountId}, ${builds.cost}, 'refund:' || ${builds.reference}, ${now}
-            FROM ${builds} WHERE ${builds.id} = ${buildId} AND ${builds.cost} > 0
-              AND ${inArray(builds.status, ["failed", "cancelled"])}`,
-      )
-      .onConflictDoNothing({ target: creditLedger.reference }),
+    insertFrom(
+      ctx.db,
+      creditLedger,
+      {
+        accountId: sql`${builds.accountId}`,
+        delta: sql`${builds.cost}`,
+        reference: sql`'refund:' || ${builds.reference}`,
+        createdAt: now,
+      },
+      sql`FROM ${builds} WHERE ${builds.id} = ${buildId} AND ${builds.cost} > 0
+        AND ${inArray(builds.status, ["failed", "cancelled"])}`,
+    ).onConflictDoNothing({ target: creditLedger.reference }),
   ] as const;
   if (end.status === "cancelled") {
     const [finished] = await ctx.db.batch(changes);

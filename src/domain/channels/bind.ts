@@ -2,6 +2,7 @@
 // (channel, iuid), however many devices.
 import { and, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { insertFrom } from "../../db/insert-from.ts";
 import {
   channelCodes,
   channelDevices,
@@ -86,22 +87,30 @@ function binding(ctx: Ctx, bound: SQL) {
       sql`SELECT bound.channel_id, bound.iuid FROM (${bound}) AS bound
         WHERE NOT EXISTS (SELECT 1 FROM ${channelSubscriptions} WHERE ${ofBound})`,
     ),
-    ctx.db
-      .insert(channelSubscriptions)
-      .select(
-        // in the order of the table's columns
-        sql`SELECT ${newHexId(now)}, bound.channel_id, bound.iuid,
-              substr(replace(bound.uuid, '-', ''), 1, 24), 0, ${now}, ${now}
-            FROM (${bound}) AS bound WHERE true`,
-      )
-      .onConflictDoNothing(),
-    ctx.db
-      .insert(channelDevices)
-      .select(
-        sql`SELECT ${channelSubscriptions.id}, bound.subscriber_id, ${now}
-            FROM (${bound}) AS bound JOIN ${channelSubscriptions} ON ${ofBound} WHERE true`,
-      )
-      .onConflictDoNothing(),
+    insertFrom(
+      ctx.db,
+      channelSubscriptions,
+      {
+        id: newHexId(now),
+        channelId: sql`bound.channel_id`,
+        iuid: sql`bound.iuid`,
+        subscriber: sql`substr(replace(bound.uuid, '-', ''), 1, 24)`,
+        mute: false,
+        createdAt: now,
+        updatedAt: now,
+      },
+      sql`FROM (${bound}) AS bound WHERE true`,
+    ).onConflictDoNothing(),
+    insertFrom(
+      ctx.db,
+      channelDevices,
+      {
+        subscriptionId: sql`${channelSubscriptions.id}`,
+        subscriberId: sql`bound.subscriber_id`,
+        createdAt: now,
+      },
+      sql`FROM (${bound}) AS bound JOIN ${channelSubscriptions} ON ${ofBound} WHERE true`,
+    ).onConflictDoNothing(),
     ctx.db
       .select()
       .from(channelSubscriptions)

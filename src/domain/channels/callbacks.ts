@@ -2,6 +2,7 @@
 // with the change it tells of, and its message goes into the queue after. Who left is told by a trigger
 // (migrations/0001), since a subscription also ends with its last device, whoever deletes that.
 import { eq, sql, type SQL } from "drizzle-orm";
+import { insertFrom } from "../../db/insert-from.ts";
 import { channels, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
@@ -17,20 +18,26 @@ const SUBSCRIBED = "A client has subscribed to the channel.";
  */
 export function tellOfSubscribing(ctx: Ctx, changes: SQL) {
   const now = ctx.now();
-  return ctx.db
-    .insert(webhookDeliveries)
-    .select(
-      // in the order of the table's columns; a statement makes one row at most
-      sql`SELECT NULL, ${crypto.randomUUID()}, ${webhooks.id}, ${EVENT},
-            json_object('type', 'subscription', 'message', ${SUBSCRIBED}, 'channelId', changed.channel_id,
-              'iuid', changed.iuid, 'date', ${Math.floor(now / SECOND_MS)}),
-            'pending', 0, NULL, NULL, ${now}, ${now}
-          FROM (${changes}) AS changed
-          JOIN ${channels} ON ${channels.id} = changed.channel_id
-          JOIN ${webhooks} ON ${webhooks.id} = ${channels.callbackId}
-          WHERE ${webhooks.enabled} = 1`,
-    )
-    .returning({ id: webhookDeliveries.id });
+  return insertFrom(
+    ctx.db,
+    webhookDeliveries,
+    {
+      // one for all rows, since a statement makes one row at most
+      uuid: crypto.randomUUID(),
+      webhookId: sql`${webhooks.id}`,
+      event: EVENT,
+      body: sql`json_object('type', 'subscription', 'message', ${SUBSCRIBED},
+        'channelId', changed.channel_id, 'iuid', changed.iuid, 'date', ${Math.floor(now / SECOND_MS)})`,
+      status: "pending",
+      attempts: 0,
+      nextAttemptAt: now,
+      createdAt: now,
+    },
+    sql`FROM (${changes}) AS changed
+      JOIN ${channels} ON ${channels.id} = changed.channel_id
+      JOIN ${webhooks} ON ${webhooks.id} = ${channels.callbackId}
+      WHERE ${webhooks.enabled} = 1`,
+  ).returning({ id: webhookDeliveries.id });
 }
 
 /** The query for the delivery that tells of a subscription's end, if it has ended and is told. */

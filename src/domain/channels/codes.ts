@@ -1,7 +1,8 @@
 // Subscription codes: who has one may bind a device to its (channel, iuid). A code is single-use and ends after a
 // day; while it is pending the same one is given again.
-import { and, eq, gt, inArray, lte } from "drizzle-orm";
+import { and, eq, gt, lte } from "drizzle-orm";
 import { z } from "zod";
+import { deletePart } from "../../db/delete-in-parts.ts";
 import { apps, channelCodes, channels } from "../../db/schema/index.ts";
 import { open, seal } from "../../kit/seal.ts";
 import { hashSecret } from "../../kit/secret.ts";
@@ -82,12 +83,8 @@ export async function appOfChannel(ctx: Ctx, id: string): Promise<App | null> {
 
 /** Deletes codes past their time. */
 export async function sweepCodes(ctx: Ctx): Promise<void> {
-  const old = ctx.db
-    .select({ hash: channelCodes.codeHash })
-    .from(channelCodes)
-    .where(lte(channelCodes.expiresAt, ctx.now()))
-    .limit(SWEEP_ROWS);
-  await ctx.db.delete(channelCodes).where(inArray(channelCodes.codeHash, old));
+  const where = lte(channelCodes.expiresAt, ctx.now());
+  await deletePart(ctx.db, channelCodes, { key: channelCodes.codeHash, where }, SWEEP_ROWS);
 }
 
 function boundTo(codeHash: string): string {

@@ -1,6 +1,7 @@
 // Forgets channels with their codes, their subscriptions and what those received, in bounded statements: a single
 // DELETE would drag along every message there ever was. May be repeated after an interruption.
 import { and, eq, exists, inArray, not, type SQL } from "drizzle-orm";
+import { deletePart, inParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import {
   channelCodes,
   channelNotifications,
@@ -24,40 +25,35 @@ export async function eraseChannels(ctx: Ctx, appId: number): Promise<void> {
  */
 export async function eraseThose(ctx: Ctx, which: SQL | undefined): Promise<number> {
   let erased = 0;
-  for (;;) {
-    const [there, , , , gone] = await ctx.db.batch(round(ctx, which));
+  await inParts(UNTIL_NOTHING_IS_LEFT, async () => {
+    const [there, , , , gone] = await ctx.db.batch(part(ctx, which));
     erased += gone.length;
-    if (gone.length === there.length) return erased;
-  }
+    return gone.length < there.length;
+  });
+  return erased;
 }
 
 /** A part of each table, from what hangs on others to what they hang on: a row goes when nothing is left on it. */
-function round(ctx: Ctx, which: SQL | undefined) {
+function part(ctx: Ctx, which: SQL | undefined) {
   const { db } = ctx;
   const ids = db.select({ id: channels.id }).from(channels).where(which);
   const subscriptions = db
     .select({ id: channelSubscriptions.id })
     .from(channelSubscriptions)
     .where(inArray(channelSubscriptions.channelId, ids));
-  const received = db
-    .select({ id: channelNotifications.id })
-    .from(channelNotifications)
-    .where(inArray(channelNotifications.subscriptionId, subscriptions))
-    .limit(ROWS_AT_ONCE);
   const withMessages = db
     .select({ id: channelNotifications.id })
     .from(channelNotifications)
     .where(eq(channelNotifications.subscriptionId, channelSubscriptions.id));
-  const bare = db
-    .select({ id: channelSubscriptions.id })
-    .from(channelSubscriptions)
-    .where(and(inArray(channelSubscriptions.channelId, ids), not(exists(withMessages))))
-    .limit(ROWS_AT_ONCE);
-  const codes = db
-    .select({ hash: channelCodes.codeHash })
-    .from(channelCodes)
-    .where(inArray(channelCodes.channelId, ids))
-    .limit(ROWS_AT_ONCE);
+  const received = {
+    key: channelNotifications.id,
+    where: inArray(channelNotifications.subscriptionId, subscriptions),
+  };
+  const bare = {
+    key: channelSubscriptions.id,
+    where: and(inArray(channelSubscriptions.channelId, ids), not(exists(withMessages))),
+  };
+  const codes = { key: channelCodes.codeHash, where: inArray(channelCodes.channelId, ids) };
   const callbacks = db.select({ id: channels.callbackId }).from(channels).where(which);
   const anySubscription = db
     .select({ id: channelSubscriptions.id })
@@ -77,9 +73,9 @@ function round(ctx: Ctx, which: SQL | undefined) {
       .set({ enabled: false })
       .where(inArray(webhooks.id, callbacks))
       .returning({ id: webhooks.id }),
-    db.delete(channelNotifications).where(inArray(channelNotifications.id, received)),
-    db.delete(channelSubscriptions).where(inArray(channelSubscriptions.id, bare)),
-    db.delete(channelCodes).where(inArray(channelCodes.codeHash, codes)),
+    deletePart(db, channelNotifications, received, ROWS_AT_ONCE),
+    deletePart(db, channelSubscriptions, bare, ROWS_AT_ONCE),
+    deletePart(db, channelCodes, codes, ROWS_AT_ONCE),
     // the channel hangs on its callback's row
     db.delete(webhooks).where(inArray(webhooks.id, empty)).returning({ id: webhooks.id }),
   ] as const;

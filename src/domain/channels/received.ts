@@ -1,5 +1,6 @@
 // What a device does with the subscriptions it is bound to: mutes them, reads what they received, and leaves.
-import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { deletePart } from "../../db/delete-in-parts.ts";
 import {
   channelDevices,
   channelNotifications,
@@ -102,12 +103,9 @@ export async function markRead(
 
 /** Deletes what is older than a year. */
 export async function sweepReceived(ctx: Ctx): Promise<void> {
-  const old = ctx.db
-    .select({ id: channelNotifications.id })
-    .from(channelNotifications)
-    .where(lt(channelNotifications.id, firstHexId(ctx.now() - KEPT_MS)))
-    .limit(SWEEP_ROWS);
-  await ctx.db.delete(channelNotifications).where(inArray(channelNotifications.id, old));
+  const { id: key } = channelNotifications;
+  const where = lt(key, firstHexId(ctx.now() - KEPT_MS));
+  await deletePart(ctx.db, channelNotifications, { key, where }, SWEEP_ROWS);
 }
 
 /** Whether the device is bound to the subscription. */

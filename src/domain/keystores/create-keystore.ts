@@ -1,7 +1,7 @@
 // Makes a keystore: generates a key, or takes one over from a PKCS #12 or JKS file.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { insertIf } from "../../db/insert-if.ts";
+import { insertFrom } from "../../db/insert-from.ts";
 import { keystores } from "../../db/schema/index.ts";
 import { label } from "../../kit/fields.ts";
 import { generateKeystore } from "../../kit/keystore/generate.ts";
@@ -70,11 +70,11 @@ function uploaded(
 async function keep(ctx: AccountCtx, name: string, opened: OpenKeystore): Promise<Keystore> {
   const columns = await sealedColumns(ctx, ctx.principal.accountId, opened);
   const present = sql`(SELECT count(*) FROM ${keystores} WHERE ${ownKeystores(ctx.principal)})`;
-  const [row] = await insertIf(
+  const [row] = await insertFrom(
     ctx.db,
     keystores,
     { ...columns, kind: "own", name },
-    sql`${present} < ${MAX_KEYSTORES}`,
+    sql`WHERE ${present} < ${MAX_KEYSTORES}`,
   ).returning();
   return row ?? refuse(invalidField(["keystores"], `must not be more than ${MAX_KEYSTORES}`));
 }

@@ -3,6 +3,7 @@
 // sending began. Counting a day again never lowers it: so it can be done any number of times, and is for the
 // days of a week, which makes up for runs that were missed.
 import { sql, type SQL } from "drizzle-orm";
+import { insertFrom } from "../../db/insert-from.ts";
 import { apps, dailyStats, notifications } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
@@ -35,20 +36,27 @@ export async function countDays(ctx: Ctx): Promise<void> {
   const yesterday = dayOf(ctx.now()).from - DAY_MS;
   for (let back = 0; back < DAYS_COUNTED; back += 1) {
     const day = dayOf(yesterday - back * DAY_MS);
-    await ctx.db
-      .insert(dailyStats)
-      .select(
-        // in the order of the table's columns; the WHERE also tells SQLite where the SELECT ends
-        sql`SELECT appId, date, sent, 0, 0, failed, 0, 0
-            FROM (${countsOf(day)}) WHERE sent + failed > 0`,
-      )
-      .onConflictDoUpdate({
-        target: [dailyStats.appId, dailyStats.date],
-        set: {
-          sent: sql`max(${dailyStats.sent}, excluded.sent)`,
-          failed: sql`max(${dailyStats.failed}, excluded.failed)`,
-        },
-      });
+    await insertFrom(
+      ctx.db,
+      dailyStats,
+      {
+        appId: sql`counted.appId`,
+        date: sql`counted.date`,
+        sent: sql`counted.sent`,
+        delivered: 0,
+        clicked: 0,
+        failed: sql`counted.failed`,
+        newSubscribers: 0,
+        unsubscribes: 0,
+      },
+      sql`FROM (${countsOf(day)}) AS counted WHERE counted.sent + counted.failed > 0`,
+    ).onConflictDoUpdate({
+      target: [dailyStats.appId, dailyStats.date],
+      set: {
+        sent: sql`max(${dailyStats.sent}, excluded.sent)`,
+        failed: sql`max(${dailyStats.failed}, excluded.failed)`,
+      },
+    });
   }
 }
 

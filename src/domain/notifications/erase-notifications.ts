@@ -1,6 +1,7 @@
 // Forgets an app's notifications: stops their runs, then deletes what is kept of them. In bounded statements;
 // may be repeated after an interruption.
 import { and, eq, inArray } from "drizzle-orm";
+import { inParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import { dailyStats, notifications } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { eraseResults } from "./erase-results.ts";
@@ -12,13 +13,13 @@ const WITH_RUN: readonly string[] = ["scheduled", "sending", "finalizing", "canc
 
 export async function eraseNotifications(ctx: Ctx, appId: number): Promise<void> {
   await ctx.db.delete(dailyStats).where(eq(dailyStats.appId, appId));
-  for (;;) {
+  await inParts(UNTIL_NOTHING_IS_LEFT, async () => {
     const found = await ctx.db
       .select({ id: notifications.id, status: notifications.status })
       .from(notifications)
       .where(eq(notifications.appId, appId))
       .limit(NOTIFICATIONS_AT_ONCE);
-    if (found.length === 0) return;
+    if (found.length === 0) return false;
     for (const { id, status } of found) {
       if (WITH_RUN.includes(status)) await ctx.notificationRun(id).clear();
     }
@@ -27,5 +28,6 @@ export async function eraseNotifications(ctx: Ctx, appId: number): Promise<void>
     await ctx.db
       .delete(notifications)
       .where(and(eq(notifications.appId, appId), inArray(notifications.id, ids)));
-  }
+    return true;
+  });
 }

@@ -1,6 +1,7 @@
 // Forgets what was sent to devices by name, a year after: such notifications are as many as there are messages, and
 // each holds its words.
 import { and, lt, sql } from "drizzle-orm";
+import { inParts } from "../../db/delete-in-parts.ts";
 import { batchResults, engagements, notifications } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
@@ -10,11 +11,11 @@ import { RESULTS_A_NOTIFICATION } from "./results.ts";
 const DIRECT_KEPT_MS = 365 * DAY_MS;
 /** Notifications forgotten at once: keeps each statement short. */
 const ROWS_AT_ONCE = 500;
-/** Rounds in one sweep: 10,000 a minute, more than a busy minute makes. */
-const MOST_ROUNDS = 20;
+/** Parts of one sweep: 10,000 a minute, more than a busy minute makes. */
+const MOST_PARTS = 20;
 
 export async function sweepDirect(ctx: Ctx): Promise<void> {
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  await inParts(MOST_PARTS, async () => {
     const old = await ctx.db
       .select({ id: notifications.id })
       .from(notifications)
@@ -27,8 +28,8 @@ export async function sweepDirect(ctx: Ctx): Promise<void> {
       )
       .limit(ROWS_AT_ONCE);
     if (old.length > 0) await forget(ctx, JSON.stringify(old.map(({ id }) => id)));
-    if (old.length < ROWS_AT_ONCE) return;
-  }
+    return old.length === ROWS_AT_ONCE;
+  });
 }
 
 /** Deletes the notifications of `ids`, a list as JSON, with what became of their recipients. */

@@ -3,6 +3,7 @@
 // are told. It also shows that the recipient is alive.
 import { and, eq, lt, sql } from "drizzle-orm";
 import { z } from "zod";
+import { insertFrom } from "../../db/insert-from.ts";
 import { apps, engagements, notifications, subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
@@ -90,11 +91,12 @@ export async function engage(
       .select({ id: notifications.id })
       .from(notifications)
       .where(eq(notifications.id, notificationId)),
-    ctx.db
-      .insert(engagements)
-      .select(
-        sql`SELECT ${notifications.id}, ${subscriberId}, ${kind}, ${now} FROM ${notifications} WHERE ${isNews}`,
-      ),
+    insertFrom(
+      ctx.db,
+      engagements,
+      { notificationId: sql`${notifications.id}`, subscriberId, kind, at: now },
+      sql`FROM ${notifications} WHERE ${isNews}`,
+    ),
     ctx.db
       .update(subscribers)
       .set(signOfLife(now))

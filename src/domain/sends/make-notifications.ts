@@ -1,6 +1,7 @@
 // The notifications of a sending: one an app and push, ordinary scheduled ones, so that whoever sees
 // notifications sees them and can cancel them. They are made in the batch that binds their push.
 import { and, eq, sql } from "drizzle-orm";
+import { insertFrom } from "../../db/insert-from.ts";
 import {
   apps,
   notifications,
@@ -16,7 +17,6 @@ import { announce } from "../notifications/send-notification.ts";
 import { checkContent } from "../notifications/sendable.ts";
 import type { Audience } from "../notifications/targeting.ts";
 import { zoneDueTimes } from "../notifications/zones.ts";
-import { insertFrom } from "./insert-from.ts";
 import type { ReachedApp } from "./reach.ts";
 
 /**
@@ -115,24 +115,24 @@ function messageData(uuid: string): Record<string, string> {
  */
 export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Planned[]) {
   const { binding, content, audience, dueAt, dueLocal } = shared;
-  const now = sql`${ctx.now()}`;
+  const now = ctx.now();
   const uuid = sql`row.value ->> 'uuid'`;
   const ids = sql.join(
     MSG_ID_FIELDS.map((field) => sql`${field}, ${uuid}`),
     sql`, `,
   );
   return insertFrom(
-    ctx,
+    ctx.db,
     notifications,
     {
       uuid,
       accountId: sql`sending.account_id`,
       appId: sql`app.id`,
-      status: sql`'scheduled'`,
+      status: "scheduled",
       content: sql`json_set(${JSON.stringify(content)}, '$.data', json_object(${ids}))`,
-      targeting: sql`${JSON.stringify(audience)}`,
-      scheduledAt: sql`${dueAt}`,
-      scheduledLocal: sql`${dueLocal}`,
+      targeting: audience,
+      scheduledAt: dueAt,
+      scheduledLocal: dueLocal,
       createdAt: now,
       updatedAt: now,
     },
@@ -149,7 +149,7 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
 /** The statement that notes whose `rows` are, once `insertNotifications` made them. */
 export function linkNotifications(ctx: Ctx, binding: string, rows: readonly Planned[]) {
   return insertFrom(
-    ctx,
+    ctx.db,
     sendNotifications,
     { sendId: sql`sending.id`, notificationId: sql`made.id` },
     sql`FROM json_each(${JSON.stringify(rows)}) AS row

@@ -1,8 +1,8 @@
 // The statements that keep a push and its translations; they answer the ids.
 import { sql } from "drizzle-orm";
+import { insertFrom } from "../../db/insert-from.ts";
 import { sendPushes, sendTranslations } from "../../db/schema/index.ts";
 import type { AccountCtx } from "../context.ts";
-import { insertFrom } from "./insert-from.ts";
 import type { GivenPush, Translation } from "./push-input.ts";
 
 /** A translation as answers name it. */
@@ -28,7 +28,7 @@ export function insertPush(ctx: AccountCtx, uuid: string, push: GivenPush) {
 export function insertTranslations(ctx: AccountCtx, uuid: string, { translations }: GivenPush) {
   const field = (name: keyof Translation) => sql`given.value ->> ${name}`;
   return insertFrom(
-    ctx,
+    ctx.db,
     sendTranslations,
     {
       pushId: sql`push.id`,

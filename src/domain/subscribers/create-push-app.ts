@@ -1,7 +1,7 @@
 // Makes an app by the push API: it has no website of its own yet, and Web Push from the first moment.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { insertIf } from "../../db/insert-if.ts";
+import { insertFrom } from "../../db/insert-from.ts";
 import { apps, pushCredentials } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { generateVapidKeys } from "../../kit/push/vapid-keys.ts";
@@ -69,11 +69,11 @@ export async function createPushApp(
       createdAt: now,
       updatedAt: now,
     }),
-    insertIf(
+    insertFrom(
       ctx.db,
       pushCredentials,
       { ...credential, appId: made, version: 1, createdAt: now, updatedAt: now },
-      sql`${made} IS NOT NULL`,
+      sql`WHERE ${made} IS NOT NULL`,
     ),
   ]);
   if (!app) return refuse(tooManyApps());

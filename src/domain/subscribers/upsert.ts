@@ -1,6 +1,7 @@
 // Writes registrations, one or a thousand, in one statement: a token or endpoint the app knows is the same
 // subscriber again.
 import { sql } from "drizzle-orm";
+import { insertFrom } from "../../db/insert-from.ts";
 import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { subscribers } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -49,8 +50,29 @@ export function upsertStatements(
   app: { id: number; accountId: number },
   registrations: readonly Registration[],
 ) {
-  const now = ctx.now();
-  const given = registrations.map(({ wanted, address, secretHash }) => ({
+  const given = registrations.map(asGiven);
+  const minted = given.map(({ uuid }) => uuid);
+  // a row has the UUID minted for it only where it is new
+  const tell = tellOf(
+    ctx,
+    "subscriber.created",
+    sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
+  );
+  const isMinted = new Set<string>(minted);
+  const isNew = (row: Subscriber) => isMinted.has(row.uuid);
+  const registered = (
+    rows: readonly Subscriber[],
+    begun: readonly { id: number }[],
+  ): Registered => {
+    ctx.defer(enqueueDeliveries(ctx, begun));
+    return new Map(rows.map((row) => [row.token, { subscriber: row, created: isNew(row) }]));
+  };
+  return { write: upsertGiven(ctx, app, given), tell, registered };
+}
+
+/** A registration as `upsertGiven` reads it from JSON, which leaves out what is undefined. */
+function asGiven({ wanted, address, secretHash }: Registration) {
+  return {
     uuid: crypto.randomUUID(),
     platform: wanted.platform,
     ...address,
@@ -60,25 +82,48 @@ export function upsertStatements(
     country: wanted.country,
     timezone: wanted.timezone,
     secret_hash: secretHash,
-  }));
+  };
+}
+
+/** The statement that writes the registrations and answers their rows. */
+function upsertGiven(
+  ctx: Ctx,
+  app: { id: number; accountId: number },
+  given: readonly ReturnType<typeof asGiven>[],
+) {
+  const now = ctx.now();
   const field = (name: keyof (typeof given)[number]) =>
     sql`given.value ->> ${sql.raw(`'${name}'`)}`;
   // what is left out stays as it is known; null, which JSON keeps, clears
   const orKnown = (name: "user_id" | "tags" | "language" | "country" | "timezone") =>
     sql`iif(json_type(given.value, ${sql.raw(`'$.${name}'`)}) IS NULL, ${sql.raw(`known.${name}`)}, ${field(name)})`;
-  const minted = given.map(({ uuid }) => uuid);
-  const write = ctx.db
-    .insert(subscribers)
-    .select(
-      // in the order of the table's columns; without WHERE the parser takes ON CONFLICT for a join's ON
-      sql`SELECT NULL, ${field("uuid")}, ${app.accountId}, ${app.id}, ${field("platform")},
-        ${field("provider")}, ${field("token")}, ${field("p256dh")}, ${field("auth")},
-        ${orKnown("user_id")}, coalesce(${orKnown("tags")}, '[]'), ${orKnown("language")},
-        ${orKnown("country")}, ${orKnown("timezone")}, 'active', ${field("secret_hash")},
-        ${now}, ${now}, ${now}, ${now}, NULL
-        FROM json_each(${JSON.stringify(given)}) AS given LEFT JOIN ${subscribers} AS known
-          ON known.app_id = ${app.id} AND known.token = ${field("token")} WHERE true`,
-    )
+  return insertFrom(
+    ctx.db,
+    subscribers,
+    {
+      uuid: field("uuid"),
+      accountId: app.accountId,
+      appId: app.id,
+      platform: field("platform"),
+      provider: field("provider"),
+      token: field("token"),
+      p256dh: field("p256dh"),
+      auth: field("auth"),
+      userId: orKnown("user_id"),
+      tags: sql`coalesce(${orKnown("tags")}, '[]')`,
+      language: orKnown("language"),
+      country: orKnown("country"),
+      timezone: orKnown("timezone"),
+      status: "active",
+      secretHash: field("secret_hash"),
+      tokenSince: now,
+      lastActiveAt: now,
+      createdAt: now,
+      updatedAt: now,
+    },
+    sql`FROM json_each(${JSON.stringify(given)}) AS given LEFT JOIN ${subscribers} AS known
+      ON known.app_id = ${app.id} AND known.token = ${field("token")} WHERE true`,
+  )
     .onConflictDoUpdate({
       target: [subscribers.appId, subscribers.token],
       set: {
@@ -100,20 +145,4 @@ export function upsertStatements(
       },
     })
     .returning();
-  // a row has the UUID minted for it only where it is new
-  const tell = tellOf(
-    ctx,
-    "subscriber.created",
-    sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
-  );
-  const isMinted = new Set<string>(minted);
-  const isNew = (row: Subscriber) => isMinted.has(row.uuid);
-  const registered = (
-    rows: readonly Subscriber[],
-    begun: readonly { id: number }[],
-  ): Registered => {
-    ctx.defer(enqueueDeliveries(ctx, begun));
-    return new Map(rows.map((row) => [row.token, { subscriber: row, created: isNew(row) }]));
-  };
-  return { write, tell, registered };
 }

@@ -1,5 +1,6 @@
 // Makes a webhook. Its secret is shown this once and kept sealed.
 import { sql } from "drizzle-orm";
+import { insertFrom } from "../../db/insert-from.ts";
 import { webhooks } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
@@ -25,16 +26,24 @@ export async function createWebhook(
   const secret = wanted.secret ?? newSecret();
   const sealed = await sealSecret(ctx, uuid, secret);
   const now = ctx.now();
-  const [webhook] = await ctx.db
-    .insert(webhooks)
-    .select(
-      // in the order of the table's columns
-      sql`SELECT NULL, ${uuid}, ${app.accountId}, ${app.id}, ${wanted.url}, ${sealed},
-            ${JSON.stringify(wanted.events)}, ${wanted.enabled ? 1 : 0}, 0, ${now}, ${now}, 'webhook'
-          WHERE (SELECT count(*) FROM ${webhooks} WHERE ${webhooks.appId} = ${app.id}
-            AND ${webhooks.kind} = 'webhook') < ${MAX_WEBHOOKS}`,
-    )
-    .returning();
+  const [webhook] = await insertFrom(
+    ctx.db,
+    webhooks,
+    {
+      uuid,
+      accountId: app.accountId,
+      appId: app.id,
+      url: wanted.url,
+      secretSealed: sealed,
+      events: wanted.events,
+      enabled: wanted.enabled,
+      kind: "webhook",
+      createdAt: now,
+      updatedAt: now,
+    },
+    sql`WHERE (SELECT count(*) FROM ${webhooks} WHERE ${webhooks.appId} = ${app.id}
+      AND ${webhooks.kind} = 'webhook') < ${MAX_WEBHOOKS}`,
+  ).returning();
   if (!webhook) refuse(invalidField(["webhooks"], `must not be more than ${MAX_WEBHOOKS}`));
   return { webhook, secret };
 }

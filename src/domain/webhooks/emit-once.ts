@@ -1,6 +1,7 @@
 // Tells an app's webhooks of an event that its teller may repeat after a crash: each delivery's id follows from
 // the webhook, the event and a key of what happened, so that a repetition adds nothing.
 import { and, eq, sql } from "drizzle-orm";
+import { insertFrom } from "../../db/insert-from.ts";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
 import type { Ctx } from "../context.ts";
@@ -29,14 +30,21 @@ export async function emitOnce(
       uuid: await derivedUuid(`${webhook.uuid} ${id}`),
     })),
   );
-  const added = await ctx.db
-    .insert(webhookDeliveries)
-    .select(
-      // in the order of the table's columns; the WHERE tells SQLite where the SELECT ends
-      sql`SELECT NULL, value ->> 'uuid', value ->> 'id', ${event}, ${body}, 'pending', 0, NULL, NULL,
-            ${now}, ${now}
-          FROM json_each(${JSON.stringify(deliveries)}) WHERE true`,
-    )
+  const added = await insertFrom(
+    ctx.db,
+    webhookDeliveries,
+    {
+      uuid: sql`value ->> 'uuid'`,
+      webhookId: sql`value ->> 'id'`,
+      event,
+      body,
+      status: "pending",
+      attempts: 0,
+      nextAttemptAt: now,
+      createdAt: now,
+    },
+    sql`FROM json_each(${JSON.stringify(deliveries)}) WHERE true`,
+  )
     .onConflictDoNothing({ target: webhookDeliveries.uuid })
     .returning({ id: webhookDeliveries.id });
   await enqueueDeliveries(ctx, added);

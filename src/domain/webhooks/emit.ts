@@ -1,6 +1,7 @@
 // Tells an app's webhooks of an event: one row for each that wants it, written together with the change it tells
 // of, and then one message in the queue for each row.
 import { sql, type SQL } from "drizzle-orm";
+import { insertFrom } from "../../db/insert-from.ts";
 import { apps, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
@@ -21,20 +22,27 @@ const NEW_UUID = sql`lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-
  */
 export function beginDeliveries(ctx: Ctx, event: WebhookEvent, happened: SQL) {
   const now = ctx.now();
-  return ctx.db
-    .insert(webhookDeliveries)
-    .select(
-      // in the order of the table's columns; materialized, since an event has one id for all its webhooks
-      sql`WITH happened AS MATERIALIZED (SELECT ${NEW_UUID} AS id, told.* FROM (${happened}) AS told)
-          SELECT NULL, ${NEW_UUID}, ${webhooks.id}, ${event},
-            json_object('id', happened.id, 'event', ${event}, 'created_at', ${wholeSeconds(now)},
-              'data', json(happened.data), 'app_id', ${apps.uuid}),
-            'pending', 0, NULL, NULL, ${now}, ${now}
-          FROM happened JOIN ${apps} ON ${apps.id} = happened.app_id
-          JOIN ${webhooks} ON ${webhooks.appId} = ${apps.id}
-          WHERE ${webhooks.enabled} = 1 AND ${wantsEvent(event)}`,
-    )
-    .returning({ id: webhookDeliveries.id });
+  return insertFrom(
+    ctx.db,
+    webhookDeliveries,
+    {
+      uuid: NEW_UUID,
+      webhookId: sql`${webhooks.id}`,
+      event,
+      body: sql`json_object('id', happened.id, 'event', ${event}, 'created_at', ${wholeSeconds(now)},
+        'data', json(happened.data), 'app_id', ${apps.uuid})`,
+      status: "pending",
+      attempts: 0,
+      nextAttemptAt: now,
+      createdAt: now,
+    },
+    // materialized, since an event has one id for all its webhooks
+    sql`FROM (WITH named AS MATERIALIZED (SELECT ${NEW_UUID} AS id, told.* FROM (${happened}) AS told)
+        SELECT * FROM named) AS happened
+      JOIN ${apps} ON ${apps.id} = happened.app_id
+      JOIN ${webhooks} ON ${webhooks.appId} = ${apps.id}
+      WHERE ${webhooks.enabled} = 1 AND ${wantsEvent(event)}`,
+  ).returning({ id: webhookDeliveries.id });
 }
 
 /** The condition on `webhooks` that holds for those that want `event`. */

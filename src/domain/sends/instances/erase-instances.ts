@@ -1,19 +1,13 @@
 // Forgets an app's instances in bounded statements, before the app's own row goes. May be repeated.
-import { eq, inArray } from "drizzle-orm";
+import { eq } from "drizzle-orm";
+import { deleteInParts, UNTIL_NOTHING_IS_LEFT } from "../../../db/delete-in-parts.ts";
 import { sendInstances } from "../../../db/schema/index.ts";
 import type { Ctx } from "../../context.ts";
 
-/** Rows deleted in one statement: keeps each short. */
-const ROWS_AT_ONCE = 5000;
+/** All of an app's. */
+const BOUNDS = { rows: 5000, statements: UNTIL_NOTHING_IS_LEFT };
 
 export async function eraseInstances(ctx: Ctx, appId: number): Promise<void> {
-  const ids = ctx.db
-    .select({ id: sendInstances.id })
-    .from(sendInstances)
-    .where(eq(sendInstances.appId, appId))
-    .limit(ROWS_AT_ONCE);
-  for (;;) {
-    const { meta } = await ctx.db.delete(sendInstances).where(inArray(sendInstances.id, ids)).run();
-    if (meta.changes === 0) return;
-  }
+  const where = eq(sendInstances.appId, appId);
+  await deleteInParts(ctx.db, sendInstances, { key: sendInstances.id, where }, BOUNDS);
 }

@@ -1,6 +1,7 @@
 // Registers an installation of an app, or finds the one there is by its own token. It gets no push before it
 // has told where it can be reached (update-instance.ts).
-import { and, eq, inArray, isNull, lt } from "drizzle-orm";
+import { and, eq, isNull, lt } from "drizzle-orm";
+import { deletePart } from "../../../db/delete-in-parts.ts";
 import { apps, sendInstances } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
 import { refuse } from "../../../kit/refusal.ts";
@@ -63,15 +64,9 @@ export async function registerInstance(
 
 /** Anybody can register: what comes of it has to go again. */
 function forgetUnreachable(ctx: Ctx) {
-  const old = ctx.db
-    .select({ id: sendInstances.id })
-    .from(sendInstances)
-    .where(
-      and(
-        isNull(sendInstances.subscriberId),
-        lt(sendInstances.createdAt, ctx.now() - UNREACHABLE_MS),
-      ),
-    )
-    .limit(FORGOTTEN_AT_ONCE);
-  return ctx.db.delete(sendInstances).where(inArray(sendInstances.id, old));
+  const where = and(
+    isNull(sendInstances.subscriberId),
+    lt(sendInstances.createdAt, ctx.now() - UNREACHABLE_MS),
+  );
+  return deletePart(ctx.db, sendInstances, { key: sendInstances.id, where }, FORGOTTEN_AT_ONCE);
 }

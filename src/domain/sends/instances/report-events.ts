@@ -1,5 +1,6 @@
 // What installed apps report: pushes shown and clicked, and the events of their own life.
 import { and, eq, lt, sql } from "drizzle-orm";
+import { insertFrom } from "../../../db/insert-from.ts";
 import { notifications, sendEvents, sendInstances, subscribers } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
 import type { Ctx } from "../../context.ts";
@@ -64,12 +65,12 @@ export async function reportLifecycle(ctx: Ctx, name: InstanceName, input: unkno
             AND NOT EXISTS (SELECT 1 FROM json_each(${sendInstances.events}) WHERE value = ${event})`,
         ),
       ),
-    ctx.db
-      .insert(sendEvents)
-      .select(
-        sql`SELECT ${instance.appId}, ${event}, ${now} WHERE ${isNews} AND
-          (SELECT count(*) FROM ${sendEvents} WHERE app_id = ${instance.appId}) < ${MAX_APP_EVENTS}`,
-      )
-      .onConflictDoNothing(),
+    insertFrom(
+      ctx.db,
+      sendEvents,
+      { appId: instance.appId, name: sql`${event}`, createdAt: now },
+      sql`WHERE ${isNews} AND
+        (SELECT count(*) FROM ${sendEvents} WHERE app_id = ${instance.appId}) < ${MAX_APP_EVENTS}`,
+    ).onConflictDoNothing(),
   ]);
 }

@@ -9,6 +9,7 @@ import { notificationFinished } from "../../../../src/domain/notifications/event
 import { engage } from "../../../../src/domain/notifications/tracking.ts";
 import { unsubscribe } from "../../../../src/domain/subscribers/change-subscriber.ts";
 import { registerSubscriber } from "../../../../src/domain/subscribers/register-subscriber.ts";
+import { upsertSubscribers } from "../../../../src/domain/subscribers/upsert.ts";
 import { testContext } from "../../../support/context.ts";
 import { androidSubscriber } from "../../../support/push.ts";
 import { useInternet } from "../../../support/receiver.ts";
@@ -29,10 +30,11 @@ const EVENTS = [
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 let accountId: number;
+let key: string;
 let app: { id: number; uuid: string };
 beforeEach(async () => {
   const account = await newAccount();
-  accountId = account.id;
+  ({ id: accountId, key } = account);
   app = await newApp(account.key);
   await api("POST", `/api/v1/push/apps/${app.uuid}/webhooks`, {
     token: account.key,
@@ -208,4 +210,23 @@ describe("a Worker that dies right after the change", () => {
       clicked_at: expect.stringMatching(TIME),
     });
   });
+});
+
+test("an event has one id for all webhooks of its app, and another event another", async () => {
+  await api("POST", `/api/v1/push/apps/${app.uuid}/webhooks`, {
+    token: key,
+    json: { url: "https://hooks.example.com/second", events: EVENTS },
+  });
+  const registrations = ["fcm:one", "fcm:two"].map((token) => ({
+    wanted: { platform: "android" } as const,
+    address: { provider: "fcm", token, p256dh: null, auth: null } as const,
+    secretHash: null,
+  }));
+  await upsertSubscribers(testContext().ctx, { id: app.id, accountId }, registrations);
+  const bodies = await told();
+  expect(bodies).toHaveLength(4);
+  const idsOf = Map.groupBy(bodies, ({ data }) => data.id);
+  const ids = [...idsOf.values()].map((each) => [...new Set(each.map(({ id }) => id))]);
+  expect(ids.map((each) => each.length)).toEqual([1, 1]);
+  expect(new Set(ids.flat()).size).toBe(2);
 });

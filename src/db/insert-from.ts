@@ -1,0 +1,26 @@
+// INSERT ... SELECT, with its columns by name: one statement decides what is written, so that no other request
+// comes in between. drizzle's own takes every column, in the order of the table.
+import { getTableColumns, SQL, sql } from "drizzle-orm";
+import type { SQLiteInsertValue, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Db } from "./client.ts";
+
+/**
+ * The statement that inserts a row for each row of `from`. `columns` has a value or an expression for each column of
+ * `table` by its name in the schema; columns left out get their default, or NULL. `from` is whatever follows the
+ * SELECT's columns: a FROM clause, or a WHERE alone for one row or none. It ends in a WHERE, be it `WHERE true`, if
+ * ON CONFLICT follows: SQLite would take that for the ON of a join.
+ */
+export function insertFrom<Table extends SQLiteTable>(
+  db: Db,
+  table: Table,
+  columns: SQLiteInsertValue<Table>,
+  from: SQL,
+) {
+  const given: Record<string, unknown> = columns;
+  const values = Object.entries(getTableColumns(table)).map(([name, column]) => {
+    const value = given[name] === undefined ? column.default : given[name];
+    if (value === undefined || value === null) return sql`NULL`;
+    return value instanceof SQL ? value : sql.param(value, column);
+  });
+  return db.insert(table).select(sql`SELECT ${sql.join(values, sql`, `)} ${from}`);
+}
