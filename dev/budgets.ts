@@ -8,7 +8,6 @@ import { gzipSync } from "node:zlib";
 import { z } from "zod";
 import {
   functionsOver,
-  LONGER_STILL,
   MAX_FUNCTION_LINES,
   roomSizes,
   sourceFiles,
@@ -24,11 +23,11 @@ const FOLDERS = ["src", "builder", "dev", "bench"];
 /** Largest bundle, bytes in gzip: a third of what Cloudflare takes on its free plan; each start of an isolate reads it. */
 const MAX_BUNDLE_BYTES = 1_000_000;
 /** Most modules of the bundle: all are evaluated when an isolate starts, before it answers (bench/startup.ts). */
-const MAX_MODULES = 650;
-/** Longest file, lines: 300 are read at one sitting, and a class that holds one state may need a fifth more. */
-const MAX_FILE_LINES = 360;
+const MAX_MODULES = 580;
+/** Longest file, lines: 300 are read at one sitting, and a class with its header may need a little more. */
+const MAX_FILE_LINES = 310;
 /** Most files in a room: what a list of them shows on a screen. */
-const MAX_ROOM_FILES = 55;
+const MAX_ROOM_FILES = 45;
 /** The same of rooms that are programs, with folders of their own. */
 const MAX_PROGRAM_FILES = 80;
 const PROGRAMS: readonly string[] = ["builder", "dev"];
@@ -82,7 +81,7 @@ function boundSources(files: readonly string[]): void {
   if (!longest) throw new Error("there are no sources");
   const { file, lines } = longest;
   bound("longest file", lines, MAX_FILE_LINES, `${lines} lines of ${MAX_FILE_LINES}: ${file}`);
-  const [first] = functionsOver(1, FOLDERS).filter((each) => !LONGER_STILL.includes(each.file));
+  const [first] = functionsOver(1, FOLDERS);
   if (!first) throw new Error("there are no functions");
   const place = `${first.name}, ${first.file}:${first.line}`;
   const text = `${first.lines} lines of ${MAX_FUNCTION_LINES}: ${place}`;

@@ -41,7 +41,9 @@ export class BuildLog {
     const fresh = bytes.subarray(length - offset);
     const kept =
       length + fresh.byteLength > MAX_LOG_BYTES ? cut(fresh, MAX_LOG_BYTES - length) : fresh;
-    if (kept.byteLength > 0) this.#sql.exec("INSERT INTO log VALUES (?, ?)", length, kept.slice());
+    if (kept.byteLength > 0) {
+      this.#sql.exec("INSERT INTO log (at, bytes) VALUES (?, ?)", length, kept.slice());
+    }
     return Math.max(length, offset + bytes.byteLength);
   }
 

@@ -204,7 +204,8 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   #insert(build: QueuedBuild, front: boolean): void {
     const edge = front ? "coalesce(min(position), 0) - 1" : "coalesce(max(position), 0) + 1";
     this.#sql(
-      `INSERT OR IGNORE INTO queue SELECT ${edge}, ?, ?, ?, ? FROM queue`,
+      `INSERT OR IGNORE INTO queue (position, build_id, app_id, platform, format)
+       SELECT ${edge}, ?, ?, ?, ? FROM queue`,
       build.buildId,
       build.appId,
       build.platform,

@@ -31,7 +31,7 @@ export class PageTable {
 
   insert({ firstBatch, expiresAt, batches }: CutPage): void {
     this.#storage.sql.exec(
-      "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO pages (first_batch, first_id, last_id, expires_at, batches) VALUES (?, ?, ?, ?, ?)",
       firstBatch,
       batches[0]?.[0] ?? 0,
       batches.at(-1)?.at(-1) ?? 0,

@@ -91,7 +91,7 @@ export class ResultTables {
 
   saveRetry({ batch, attempt, dueAt, results }: RetryBatch): void {
     this.#storage.sql.exec(
-      "INSERT OR REPLACE INTO retries VALUES (?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO retries (batch, attempt, due_at, results) VALUES (?, ?, ?, ?)",
       batch,
       attempt,
       dueAt,
@@ -105,7 +105,8 @@ export class ResultTables {
     const memory = this.#load();
     if (memory.done.has(batch)) return;
     this.#storage.transactionSync(() => {
-      this.#storage.sql.exec("INSERT INTO done VALUES (?, ?, ?, ?)", batch, sent, failed, packed);
+      const insert = "INSERT INTO done (batch, sent, failed, packed) VALUES (?, ?, ?, ?)";
+      this.#storage.sql.exec(insert, batch, sent, failed, packed);
       if (memory.retries.has(batch)) {
         this.#storage.sql.exec("DELETE FROM retries WHERE batch = ?", batch);
       }

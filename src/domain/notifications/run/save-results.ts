@@ -1,5 +1,6 @@
 // Writes the results of batches, and tells which are written. Called by the run object alone; may be repeated.
 import { and, gte, lt, sql } from "drizzle-orm";
+import { insertFrom } from "../../../db/insert-from.ts";
 import { batchResults, notifications } from "../../../db/schema/index.ts";
 import type { Ctx } from "../../context.ts";
 import { resultKey } from "../results.ts";
@@ -17,16 +18,13 @@ export async function saveResults(
   const packed = JSON.stringify(
     rows.map(({ batch, outcomes }) => [resultKey(id, batch), outcomes]),
   );
-  await ctx.db
-    .insert(batchResults)
-    .select(
-      sql`SELECT value ->> 0, value ->> 1 FROM json_each(${packed})
+  await insertFrom(
+    ctx.db,
+    batchResults,
+    { id: sql`value ->> 0`, outcomes: sql`value ->> 1` },
+    sql`FROM json_each(${packed})
         WHERE EXISTS (SELECT 1 FROM ${notifications} WHERE ${notifications.id} = ${id})`,
-    )
-    .onConflictDoUpdate({
-      target: batchResults.id,
-      set: { outcomes: sql`excluded.outcomes` },
-    });
+  ).onConflictDoUpdate({ target: batchResults.id, set: { outcomes: sql`excluded.outcomes` } });
 }
 
 /** The numbers of the batches whose results are written. */
