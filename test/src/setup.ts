@@ -1,5 +1,5 @@
 // Runs before each test file in workerd. The files of one workerd run one after the other and share its loaded
-// modules and its storage, so each begins with an empty database, no builders and an address of its own. What the
+// modules and its storage, so each begins with an empty database, no builders and addresses of its own. What the
 // Worker logs is held back.
 import {
   applyD1Migrations,
@@ -10,7 +10,7 @@ import {
 import { env } from "cloudflare:workers";
 import { beforeEach, inject } from "vitest";
 import { emptyPool } from "../support/builds.ts";
-import { bindings, moveToNewAddress } from "../support/worker.ts";
+import { bindings, moveElsewhere } from "../support/worker.ts";
 
 const { DB, TEST_MIGRATIONS } = env as unknown as {
   DB: D1Database;
@@ -104,7 +104,7 @@ beforeEach(({ onTestFailed }) => {
 });
 
 if (inject("isDebugged")) await awaitDebugger();
-moveToNewAddress();
+moveElsewhere();
 await applyD1Migrations(DB, TEST_MIGRATIONS);
 await emptyDatabase();
 await emptyObjects();

@@ -1,6 +1,6 @@
 // The push API as tests use it: apps, registrations of devices and browsers, credentials of providers.
 import { browserKeys, ecPem, rsaPem } from "./keys.ts";
-import { api, type Reply } from "./worker.ts";
+import { api, newEndpoint, type Reply } from "./worker.ts";
 import { type TestAccount } from "./scenario.ts";
 
 export const PUSH = "/api/v1/push";
@@ -9,7 +9,7 @@ export const PUSH = "/api/v1/push";
 export async function webSubscriber(wanted: Record<string, unknown> = {}) {
   return {
     platform: "web",
-    endpoint: `https://push.example.com/send/${crypto.randomUUID()}`,
+    endpoint: newEndpoint(),
     keys: await browserKeys(),
     ...wanted,
   };

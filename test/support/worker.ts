@@ -30,12 +30,25 @@ export function newAddress(): string {
   return `10.${part()}.${part()}.${part()}`;
 }
 
+const newHost = () => `${crypto.randomUUID().slice(0, 8)}.push.example.com`;
+
 /** Where requests come from that do not say it. */
 let address = newAddress();
+/** The push service whose endpoints browsers have. */
+let pushHost = newHost();
 
-/** Gives requests another address: the limits that count by address begin anew. */
-export function moveToNewAddress(): void {
+/**
+ * Gives requests another address, and browsers another push service: the limits that count by address begin anew, and
+ * the Worker has not looked up the service's host before.
+ */
+export function moveElsewhere(): void {
   address = newAddress();
+  pushHost = newHost();
+}
+
+/** A new endpoint of the push service. */
+export function newEndpoint(): string {
+  return `https://${pushHost}/send/${crypto.randomUUID()}`;
 }
 
 /** Sends a request and returns the response unread. */

@@ -1,4 +1,4 @@
-// What the push API's answers and requests have in common: ids, times, pages, wrappers.
+// What the push API's answers and requests have in common: ids, times, pages, what wraps them.
 import { z } from "@hono/zod-openapi";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
