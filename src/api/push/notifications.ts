@@ -14,10 +14,10 @@ import {
   NotificationStatus,
 } from "../../domain/notifications/list-notifications.ts";
 import { listRecipients as list } from "../../domain/notifications/list-recipients.ts";
-import { RESULTS_MS } from "../../domain/notifications/retain-results.ts";
+import { RESULTS_MS } from "../../domain/notifications/expire-results.ts";
 import { sendNotification as send } from "../../domain/notifications/send-notification.ts";
 import { updateNotification as update } from "../../domain/notifications/update-notification.ts";
-import { findByUuid } from "../../domain/notifications/visible.ts";
+import { findByUuid } from "../../domain/notifications/find-notification.ts";
 import { json } from "../../http/answer.ts";
 import { parse } from "../../kit/parse.ts";
 import { DAY_MS } from "../../kit/time.ts";

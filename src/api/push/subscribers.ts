@@ -13,7 +13,7 @@ import {
 import { listSubscribers as list } from "../../domain/subscribers/list-subscribers.ts";
 import { registerSubscriber as register } from "../../domain/subscribers/register-subscriber.ts";
 import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
-import { findSubscriber, type Subscriber } from "../../domain/subscribers/visible.ts";
+import { findSubscriber, type Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
 import { details } from "../../http/details.ts";
 import { Provider } from "../../kit/push/credentials.ts";

@@ -9,7 +9,7 @@ import {
   type Delivery,
 } from "../../domain/webhooks/list-deliveries.ts";
 import { sendTest } from "../../domain/webhooks/send-test.ts";
-import { HELD_MS } from "../../domain/webhooks/sweep-webhooks.ts";
+import { HELD_MS } from "../../domain/webhooks/recover-deliveries.ts";
 import { updateWebhook as update } from "../../domain/webhooks/update-webhook.ts";
 import { CreateWebhook, UpdateWebhook } from "../../domain/webhooks/webhook-input.ts";
 import { DAY_MS, wholeSeconds } from "../../kit/time.ts";

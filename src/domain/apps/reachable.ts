@@ -4,7 +4,7 @@ import { and, eq } from "drizzle-orm";
 import { apps } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { AccountCtx, Principal } from "../context.ts";
-import type { App } from "./visible.ts";
+import type { App } from "./find-app.ts";
 
 /** The condition on `apps` that holds for the account's app with this UUID. */
 export function ownApp(principal: Principal, uuid: string) {

@@ -2,7 +2,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { apps, notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
-import type { App } from "../apps/visible.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx, Principal } from "../context.ts";
 import { requireAppAccess } from "../apps/reachable.ts";
 
