@@ -1,7 +1,7 @@
 // Notifications of an app: written as drafts, scheduled, sent or cancelled; whom they would reach, and what became of
 // each recipient. What they look like is in notification-forms.ts.
 import { z } from "@hono/zod-openapi";
-import { findPushApp } from "../../domain/apps/reachable.ts";
+import { findPushApp } from "../../domain/apps/find-app.ts";
 import { cancelNotification as cancel } from "../../domain/notifications/cancel-notification.ts";
 import {
   CreateNotification,

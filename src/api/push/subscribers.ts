@@ -1,6 +1,6 @@
 // Subscribers: the devices and browsers that get an app's notifications, as its owner manages them.
 import { z } from "@hono/zod-openapi";
-import { findPushApp } from "../../domain/apps/reachable.ts";
+import { findPushApp } from "../../domain/apps/find-app.ts";
 import {
   deleteSubscriber as remove,
   unsubscribe,

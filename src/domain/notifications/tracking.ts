@@ -9,7 +9,7 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { WebUrl } from "../apps/app-input.ts";
-import { requireAppAccess } from "../apps/reachable.ts";
+import { requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { ALIVE_GRAIN_MS, signOfLife } from "../subscribers/alive.ts";
 import { insertDeliveries, enqueueDeliveries } from "../webhooks/emit.ts";
