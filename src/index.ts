@@ -4,7 +4,7 @@ import { runSchedule } from "./cron/schedules.ts";
 import { minterOf } from "./delivery/credentials.ts";
 import { consumeBatch } from "./delivery/consume-batch.ts";
 import type { BatchMessage } from "./domain/ports/notifications.ts";
-import { deliverWebhook } from "./domain/webhooks/deliver.ts";
+import { deliverWebhook } from "./domain/webhooks/attempt-delivery.ts";
 import { BuilderPoolObject } from "./durable/builder-pool.ts";
 import { BuildLockObject } from "./durable/build-lock.ts";
 import { NotificationRunObject } from "./durable/notification-run/notification-run.ts";

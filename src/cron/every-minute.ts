@@ -1,27 +1,27 @@
 // What runs each minute. Each part is bounded and may run twice at once.
-import { sweepIdempotencyKeys } from "../domain/accounts/idempotency.ts";
+import { expireIdempotencyKeys } from "../domain/accounts/idempotency.ts";
 import { grantRenewals } from "../domain/accounts/grant-renewals.ts";
-import { sweepCodes } from "../domain/channels/codes.ts";
-import { sweepReceived } from "../domain/channels/received.ts";
-import { sweepBuilds } from "../domain/builds/sweep-builds.ts";
-import { restartStalled, sendDue } from "../domain/notifications/send-notification.ts";
-import { sweepDirect } from "../domain/notifications/sweep-direct.ts";
-import { sweepSends } from "../domain/sends/sweep-sends.ts";
-import { sweepWebhooks } from "../domain/webhooks/sweep-webhooks.ts";
+import { expireCodes } from "../domain/channels/codes.ts";
+import { expireChannelMessages } from "../domain/channels/received.ts";
+import { recoverBuilds } from "../domain/builds/recover-builds.ts";
+import { recoverRuns, sendDue } from "../domain/notifications/send-notification.ts";
+import { expireDirectNotifications } from "../domain/notifications/expire-direct.ts";
+import { expireCampaigns } from "../domain/sends/sweep-sends.ts";
+import { recoverDeliveries } from "../domain/webhooks/recover-deliveries.ts";
 import type { Ctx } from "../domain/context.ts";
 import { runParts } from "./parts.ts";
 
 export async function everyMinute(ctx: Ctx): Promise<void> {
   await runParts(ctx, {
     grantRenewals,
-    sweepBuilds,
-    sweepIdempotencyKeys,
-    sweepWebhooks,
-    sweepCodes,
-    sweepReceived,
-    sweepDirect,
-    sweepSends,
+    recoverBuilds,
+    expireIdempotencyKeys,
+    recoverDeliveries,
+    expireCodes,
+    expireChannelMessages,
+    expireDirectNotifications,
+    expireCampaigns,
     sendDue,
-    restartStalled,
+    recoverRuns,
   });
 }

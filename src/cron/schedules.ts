@@ -1,7 +1,7 @@
 // What the Worker's cron triggers (wrangler.toml) start.
 import { countDays } from "../domain/notifications/daily-stats.ts";
-import { retainResults } from "../domain/notifications/retain-results.ts";
-import { retainSubscribers } from "../domain/subscribers/retention.ts";
+import { expireResults } from "../domain/notifications/expire-results.ts";
+import { expireSubscribers } from "../domain/subscribers/expire-subscribers.ts";
 import type { Ctx } from "../domain/context.ts";
 import { everyMinute } from "./every-minute.ts";
 import { runParts } from "./parts.ts";
@@ -9,7 +9,7 @@ import { runParts } from "./parts.ts";
 const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
   "* * * * *": everyMinute,
   "0 2 * * *": countDays,
-  "0 3 * * *": async (ctx) => runParts(ctx, { retainSubscribers, retainResults }),
+  "0 3 * * *": async (ctx) => runParts(ctx, { expireSubscribers, expireResults }),
 };
 
 /** Runs what is due at `cron`; any trigger added by an operator counts as the minute's. */

@@ -5,7 +5,7 @@
 // The verb, which would refuse what the asker may not touch, is not asked again: so an answer is kept for
 // API keys that reach the same apps as the one it was given to.
 import type { Ctx, Principal } from "../domain/context.ts";
-import { completeKey, forgetKey, reserveKey } from "../domain/accounts/idempotency.ts";
+import { completeKey, releaseKey, reserveKey } from "../domain/accounts/idempotency.ts";
 import { sha256Hex } from "../kit/crypto.ts";
 import { invalidField, refuse, RefusalError } from "../kit/refusal.ts";
 import { json } from "./answer.ts";
@@ -44,7 +44,7 @@ export async function withIdempotency(
   }
   const response = await answer().catch(async (error: unknown) => {
     // a fault may have come after the thing was made: only a refusal frees the key
-    if (error instanceof RefusalError) await forgetKey(ctx, id);
+    if (error instanceof RefusalError) await releaseKey(ctx, id);
     throw error;
   });
   await completeKey(ctx, id, response.status, await withoutSecrets(response.clone(), secrets));

@@ -2,7 +2,7 @@
 // so that tests see what the domain does by itself.
 import { eq } from "drizzle-orm";
 import { apps } from "../../src/db/schema/index.ts";
-import type { App } from "../../src/domain/apps/visible.ts";
+import type { App } from "../../src/domain/apps/find-app.ts";
 import type { AccountCtx } from "../../src/domain/context.ts";
 import type { Provider } from "../../src/domain/ports/notifications.ts";
 import { testContext } from "./context.ts";

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { unsubscribe, updateDevice as update } from "../../domain/subscribers/change-subscriber.ts";
 import { registerDevice as register } from "../../domain/subscribers/devices.ts";
 import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
-import type { Subscriber } from "../../domain/subscribers/visible.ts";
+import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
 import { appOperation, subscriberOperation } from "../../http/operation.ts";
 import { refuse } from "../../kit/refusal.ts";

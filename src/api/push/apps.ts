@@ -1,7 +1,7 @@
 // Apps as the push API shows them: the same rows as API v1's, with what sending to subscribers needs.
 import { z } from "@hono/zod-openapi";
 import { MAX_APPS } from "../../domain/apps/create-app.ts";
-import { findPushApp } from "../../domain/apps/reachable.ts";
+import { findPushApp } from "../../domain/apps/find-app.ts";
 import { deleteApp as erase } from "../../domain/deletion/delete-app.ts";
 import { CreatePushApp, createPushApp } from "../../domain/subscribers/create-push-app.ts";
 import { listPushApps, pushAppOf, type PushApp } from "../../domain/subscribers/push-apps.ts";

@@ -1,5 +1,5 @@
 // Push credentials: how an app reaches FCM, APNs and Web Push, as the push API offers them.
-import { findPushApp } from "../../domain/apps/reachable.ts";
+import { findPushApp } from "../../domain/apps/find-app.ts";
 import { findCredential } from "../../domain/subscribers/credentials.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { credentialOperations, VerificationForm } from "../shared/credentials.ts";

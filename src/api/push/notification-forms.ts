@@ -1,12 +1,12 @@
 // What the push API's notifications look like, and what is said of them in requests.
 import { z } from "@hono/zod-openapi";
-import type { App } from "../../domain/apps/visible.ts";
+import type { App } from "../../domain/apps/find-app.ts";
 import type { AudienceSize } from "../../domain/notifications/audience.ts";
 import { ContentFields, type NotificationContent } from "../../domain/notifications/content.ts";
 import { NotificationStatus } from "../../domain/notifications/list-notifications.ts";
 import { ScheduleFields } from "../../domain/notifications/schedule.ts";
 import { EVERYBODY, type Audience } from "../../domain/notifications/targeting.ts";
-import type { Notification } from "../../domain/notifications/visible.ts";
+import type { Notification } from "../../domain/notifications/find-notification.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
 import { Time, timeOrNull } from "./forms.ts";

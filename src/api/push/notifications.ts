@@ -1,7 +1,7 @@
 // Notifications of an app: written as drafts, scheduled, sent or cancelled; whom they would reach, and what became of
 // each recipient. What they look like is in notification-forms.ts.
 import { z } from "@hono/zod-openapi";
-import { findPushApp } from "../../domain/apps/reachable.ts";
+import { findPushApp } from "../../domain/apps/find-app.ts";
 import { cancelNotification as cancel } from "../../domain/notifications/cancel-notification.ts";
 import {
   CreateNotification,
@@ -14,10 +14,10 @@ import {
   NotificationStatus,
 } from "../../domain/notifications/list-notifications.ts";
 import { listRecipients as list } from "../../domain/notifications/list-recipients.ts";
-import { RESULTS_MS } from "../../domain/notifications/retain-results.ts";
+import { RESULTS_MS } from "../../domain/notifications/expire-results.ts";
 import { sendNotification as send } from "../../domain/notifications/send-notification.ts";
 import { updateNotification as update } from "../../domain/notifications/update-notification.ts";
-import { findByUuid } from "../../domain/notifications/visible.ts";
+import { findByUuid } from "../../domain/notifications/find-notification.ts";
 import { json } from "../../http/answer.ts";
 import { parse } from "../../kit/parse.ts";
 import { DAY_MS } from "../../kit/time.ts";

@@ -1,6 +1,6 @@
 // Subscribers: the devices and browsers that get an app's notifications, as its owner manages them.
 import { z } from "@hono/zod-openapi";
-import { findPushApp } from "../../domain/apps/reachable.ts";
+import { findPushApp } from "../../domain/apps/find-app.ts";
 import {
   deleteSubscriber as remove,
   unsubscribe,
@@ -13,7 +13,7 @@ import {
 import { listSubscribers as list } from "../../domain/subscribers/list-subscribers.ts";
 import { registerSubscriber as register } from "../../domain/subscribers/register-subscriber.ts";
 import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
-import { findSubscriber, type Subscriber } from "../../domain/subscribers/visible.ts";
+import { findSubscriber, type Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
 import { details } from "../../http/details.ts";
 import { Provider } from "../../kit/push/credentials.ts";

@@ -6,10 +6,10 @@ import { WebhookEvent } from "../../domain/webhooks/events.ts";
 import { listWebhooks as list, type Webhook } from "../../domain/webhooks/find-webhook.ts";
 import {
   listDeliveries as deliveriesOf,
-  type Delivery,
+  type WebhookDelivery,
 } from "../../domain/webhooks/list-deliveries.ts";
 import { sendTest } from "../../domain/webhooks/send-test.ts";
-import { HELD_MS } from "../../domain/webhooks/sweep-webhooks.ts";
+import { HELD_MS } from "../../domain/webhooks/recover-deliveries.ts";
 import { updateWebhook as update } from "../../domain/webhooks/update-webhook.ts";
 import { CreateWebhook, UpdateWebhook } from "../../domain/webhooks/webhook-input.ts";
 import { DAY_MS, wholeSeconds } from "../../kit/time.ts";
@@ -173,7 +173,7 @@ function webhookForm(appUuid: string, webhook: Webhook): z.input<typeof WebhookF
   };
 }
 
-function deliveryForm(delivery: Delivery): z.input<typeof DeliveryForm> {
+function deliveryForm(delivery: WebhookDelivery): z.input<typeof DeliveryForm> {
   return {
     id: delivery.uuid,
     event: delivery.event,

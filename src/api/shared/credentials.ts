@@ -2,7 +2,7 @@
 // four, each at its own paths, under its own scopes and in its own form; both take them from here.
 import { z } from "@hono/zod-openapi";
 import type { Scope } from "../../domain/scopes.ts";
-import type { App } from "../../domain/apps/visible.ts";
+import type { App } from "../../domain/apps/find-app.ts";
 import type { AccountCtx } from "../../domain/context.ts";
 import type { Credential } from "../../domain/subscribers/credentials.ts";
 import {

@@ -5,7 +5,7 @@ import { createApp as create, MAX_APPS } from "../../domain/apps/create-app.ts";
 import { listApps as list } from "../../domain/apps/list-apps.ts";
 import { setIcon } from "../../domain/apps/set-icon.ts";
 import { updateApp as update } from "../../domain/apps/update-app.ts";
-import { findApp, type App } from "../../domain/apps/visible.ts";
+import { findApp, type App } from "../../domain/apps/find-app.ts";
 import { deleteApp as erase } from "../../domain/deletion/delete-app.ts";
 import { appWithBuilds } from "../../domain/builds/list-builds.ts";
 import { written } from "../../http/bookmark.ts";

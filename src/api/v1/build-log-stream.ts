@@ -1,7 +1,7 @@
 // A build's log as server-sent events (WHATWG HTML, section 9.2). The id of each event is the offset to go
 // on from, so that a client that reconnects with Last-Event-ID misses and repeats nothing.
 import { logFrom } from "../../domain/builds/build-logs.ts";
-import { findBuild, type Build } from "../../domain/builds/visible.ts";
+import { findBuild, type Build } from "../../domain/builds/find-build.ts";
 import type { AccountCtx } from "../../domain/context.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 

@@ -5,7 +5,7 @@ import { cancelBuild as cancel } from "../../domain/builds/cancel-build.ts";
 import { downloadLink } from "../../domain/builds/downloads.ts";
 import { listBuilds as list } from "../../domain/builds/list-builds.ts";
 import { TriggerBuild, triggerBuild as trigger } from "../../domain/builds/trigger-build.ts";
-import { findBuild, type Build } from "../../domain/builds/visible.ts";
+import { findBuild, type Build } from "../../domain/builds/find-build.ts";
 import { written } from "../../http/bookmark.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { microseconds, SECOND_MS, withOffset } from "../../kit/time.ts";

@@ -9,7 +9,7 @@ import { listChannels as list } from "../../domain/channels/list-channels.ts";
 import { rotateKey as rotate } from "../../domain/channels/rotate-key.ts";
 import type { Subscription } from "../../domain/channels/subscriptions.ts";
 import { updateChannel as update } from "../../domain/channels/update-channel.ts";
-import { findChannel, type ChannelView } from "../../domain/channels/visible.ts";
+import { findChannel, type ChannelView } from "../../domain/channels/find-channel.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
 import { microseconds } from "../../kit/time.ts";

@@ -1,5 +1,5 @@
 // Push credentials: how an app reaches FCM, APNs and Web Push, as API v1 offers them.
-import { findApp } from "../../domain/apps/visible.ts";
+import { findApp } from "../../domain/apps/find-app.ts";
 import { credentialOfApp } from "../../domain/subscribers/manage-credentials.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { microseconds } from "../../kit/time.ts";

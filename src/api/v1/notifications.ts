@@ -2,7 +2,7 @@
 // Lists and the answer to a creation have the contract's fields. The details have what its text promises of delivery
 // as well (docs/contracts.md, App-builder 6).
 import { z } from "@hono/zod-openapi";
-import { findApp } from "../../domain/apps/visible.ts";
+import { findApp } from "../../domain/apps/find-app.ts";
 import { cancelNotification as cancel } from "../../domain/notifications/cancel-notification.ts";
 import { ContentFields, type NotificationContent } from "../../domain/notifications/content.ts";
 import {
@@ -14,7 +14,10 @@ import {
   type ListedNotification,
 } from "../../domain/notifications/list-notifications.ts";
 import { ScheduleFields } from "../../domain/notifications/schedule.ts";
-import { findNotification, type Notification } from "../../domain/notifications/visible.ts";
+import {
+  findNotification,
+  type Notification,
+} from "../../domain/notifications/find-notification.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
 import { microseconds } from "../../kit/time.ts";

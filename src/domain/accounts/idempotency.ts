@@ -54,14 +54,14 @@ export async function completeKey(ctx: Ctx, id: string, status: number, body: st
 }
 
 /** Frees `id`: its request was refused and made nothing. */
-export async function forgetKey(ctx: Ctx, id: string) {
+export async function releaseKey(ctx: Ctx, id: string) {
   await ctx.db
     .delete(idempotencyKeys)
     .where(and(eq(idempotencyKeys.id, id), isNull(idempotencyKeys.status)));
 }
 
 /** Deletes answers past their time. */
-export async function sweepIdempotencyKeys(ctx: Ctx): Promise<void> {
+export async function expireIdempotencyKeys(ctx: Ctx): Promise<void> {
   const where = lt(idempotencyKeys.createdAt, ctx.now() - IDEMPOTENCY_MS);
   await deleteInParts(ctx.db, idempotencyKeys, { key: idempotencyKeys.id, where }, SWEPT);
 }

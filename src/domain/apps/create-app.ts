@@ -8,7 +8,7 @@ import { requireWholeAccount } from "../accounts/whole-account.ts";
 import type { AccountCtx } from "../context.ts";
 import { CreateApp } from "./app-input.ts";
 import { packageNameFor } from "./package-name.ts";
-import type { App } from "./visible.ts";
+import type { App } from "./find-app.ts";
 
 /** Most apps of an account: more than any owner has; keeps what goes through all of them short. */
 export const MAX_APPS = 1000;

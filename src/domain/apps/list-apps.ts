@@ -4,7 +4,7 @@ import { apps } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
-import { visibleApps, type App } from "./visible.ts";
+import { visibleApps, type App } from "./find-app.ts";
 
 export async function listApps(ctx: AccountCtx, query: unknown): Promise<Page<App>> {
   const page = parse(PageQuery, query);

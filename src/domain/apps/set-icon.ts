@@ -6,7 +6,7 @@ import { sniffImage } from "../../kit/image.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { MAX_ICON_PIXELS } from "../../protocol/builder.ts";
 import type { AccountCtx } from "../context.ts";
-import { visibleApp, type App } from "./visible.ts";
+import { visibleApp, type App } from "./find-app.ts";
 
 /**
  * Stores `bytes` as the app's icon. Each upload is an object of its own, so that one which replaces another

@@ -6,7 +6,7 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
 import { UpdateApp } from "./app-input.ts";
-import { findApp, visibleApp, type App } from "./visible.ts";
+import { findApp, visibleApp, type App } from "./find-app.ts";
 
 /** Refuses `not_found`, `invalid`; a version code never falls, since devices refuse to install backwards. */
 export async function updateApp(ctx: AccountCtx, appId: number, input: unknown): Promise<App> {

@@ -3,7 +3,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { builds } from "../../db/schema/index.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { beginDeliveries } from "../webhooks/emit.ts";
+import { insertDeliveries } from "../webhooks/emit.ts";
 
 /** The end of a build as its webhooks are told it. */
 interface ToldEnd {
@@ -13,9 +13,9 @@ interface ToldEnd {
 }
 
 /** The statement that tells of a build's end; in a batch it comes before the one that ends it. */
-export function tellOfEnd(ctx: Ctx, buildId: number, { status, error, at }: ToldEnd) {
+export function emitBuildEnd(ctx: Ctx, buildId: number, { status, error, at }: ToldEnd) {
   const isRunning = and(eq(builds.id, buildId), inArray(builds.status, ["pending", "building"]));
-  return beginDeliveries(
+  return insertDeliveries(
     ctx,
     `build.${status}`,
     sql`SELECT ${builds.appId} AS app_id, json_object(

@@ -1,7 +1,7 @@
 // Build logs: live from the app's lock while the build runs, from R2 once it is over.
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { BuildStatus, Follow } from "../ports/builds.ts";
-import { findBuild, type Build } from "./visible.ts";
+import { findBuild, type Build } from "./find-build.ts";
 
 /** Where a finished build's log lies. */
 export function logKey(appId: number, buildId: number): string {

@@ -1,7 +1,7 @@
 // Ends a running build at once: its builder hears of it at its next heartbeat, and the credit goes back.
 import type { AccountCtx } from "../context.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { findBuild } from "./visible.ts";
+import { findBuild } from "./find-build.ts";
 
 /** Refuses `not_found`, and `not_cancellable` for a finished build. */
 export async function cancelBuild(ctx: AccountCtx, buildId: number) {

@@ -6,7 +6,7 @@ import { refuse } from "../../kit/refusal.ts";
 import { constantTimeEqual } from "../../kit/secret.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
-import { findBuild, type Build } from "./visible.ts";
+import { findBuild, type Build } from "./find-build.ts";
 
 /** How long a link works, ms. */
 const LINK_MS = 7 * DAY_MS;

@@ -3,9 +3,9 @@ import { and, count, desc, eq } from "drizzle-orm";
 import { apps, builds } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { findApp, visibleApp, type App } from "../apps/visible.ts";
+import { findApp, visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import { visibleBuilds, type Build } from "./visible.ts";
+import { visibleBuilds, type Build } from "./find-build.ts";
 
 /** Builds shown with an app. */
 const RECENT_BUILDS = 10;

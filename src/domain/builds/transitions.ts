@@ -7,7 +7,7 @@ import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { accounts, apps, builds, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
-import { tellOfEnd } from "./build-events.ts";
+import { emitBuildEnd } from "./build-events.ts";
 import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "../ports/builds.ts";
 
 const ACTIVE = ["pending", "building"] as const;
@@ -162,7 +162,7 @@ export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Pro
   const { status } = end;
   const error = status === "failed" ? { code: end.code, message: end.message } : null;
   const [begun, finished] = await ctx.db.batch([
-    tellOfEnd(ctx, buildId, { status, error, at: now }),
+    emitBuildEnd(ctx, buildId, { status, error, at: now }),
     ...changes,
   ]);
   ctx.defer(enqueueDeliveries(ctx, begun));

@@ -5,10 +5,10 @@ import { AppConfig } from "../../protocol/config.ts";
 import { integer } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
-import { findApp, type App } from "../apps/visible.ts";
+import { findApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { ensureDebugKeystore } from "../keystores/debug-keystore.ts";
-import { findKeystore } from "../keystores/find-keystore.ts";
+import { keystoreById } from "../keystores/find-keystore.ts";
 
 /** What a build costs on plans that count credits. */
 export const BUILD_COST = 1;
@@ -88,7 +88,7 @@ async function signingKeystore(
   wanted: z.output<typeof TriggerBuild>,
 ): Promise<number | null> {
   if (wanted.keystore_id) {
-    const keystore = await findKeystore(ctx, wanted.keystore_id);
+    const keystore = await keystoreById(ctx, wanted.keystore_id);
     return keystore?.id ?? refuse(unknownKeystore());
   }
   if (wanted.build_type === "release") {

@@ -14,12 +14,12 @@ import { newHexId } from "../../kit/hex-id.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
-import type { Subscriber } from "../subscribers/visible.ts";
-import { dispatch, tellOfSubscribing } from "./callbacks.ts";
+import type { Subscriber } from "../subscribers/find-subscriber.ts";
+import { dispatch, emitSubscribing } from "./callbacks.ts";
 import { Iuid } from "./channel-input.ts";
 import { isPending } from "./codes.ts";
 import type { Subscription } from "./subscriptions.ts";
-import { findChannel } from "./visible.ts";
+import { findChannel } from "./find-channel.ts";
 
 export const BindSubscriber = z.strictObject({
   iuid: Iuid,
@@ -82,7 +82,7 @@ function binding(ctx: Ctx, bound: SQL) {
     AND ${channelSubscriptions.iuid} = bound.iuid`;
   return [
     // while there is no subscription yet: only the first device begins one
-    tellOfSubscribing(
+    emitSubscribing(
       ctx,
       sql`SELECT bound.channel_id, bound.iuid FROM (${bound}) AS bound
         WHERE NOT EXISTS (SELECT 1 FROM ${channelSubscriptions} WHERE ${ofBound})`,

@@ -16,7 +16,7 @@ const SUBSCRIBED = "A client has subscribed to the channel.";
  * The statement that begins a delivery for each row of `changes`, which has `channel_id` and `iuid` of who
  * subscribed, where the channel has a callback; it answers their ids.
  */
-export function tellOfSubscribing(ctx: Ctx, changes: SQL) {
+export function emitSubscribing(ctx: Ctx, changes: SQL) {
   const now = ctx.now();
   return insertFrom(
     ctx.db,

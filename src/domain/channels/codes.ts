@@ -8,10 +8,10 @@ import { open, seal } from "../../kit/seal.ts";
 import { hashSecret } from "../../kit/secret.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import { parse } from "../../kit/parse.ts";
-import type { App } from "../apps/visible.ts";
+import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
 import { Iuid } from "./channel-input.ts";
-import type { Channel } from "./visible.ts";
+import type { Channel } from "./find-channel.ts";
 
 /** How long a code can be redeemed, ms. */
 const CODE_MS = DAY_MS;
@@ -82,7 +82,7 @@ export async function appOfChannel(ctx: Ctx, id: string): Promise<App | null> {
 }
 
 /** Deletes codes past their time. */
-export async function sweepCodes(ctx: Ctx): Promise<void> {
+export async function expireCodes(ctx: Ctx): Promise<void> {
   const where = lte(channelCodes.expiresAt, ctx.now());
   await deletePart(ctx.db, channelCodes, { key: channelCodes.codeHash, where }, SWEEP_ROWS);
 }

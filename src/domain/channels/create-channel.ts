@@ -6,12 +6,12 @@ import { newHexId } from "../../kit/hex-id.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
-import { findApp, type App } from "../apps/visible.ts";
+import { findApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { newSecret, sealSecret } from "../webhooks/secrets.ts";
 import { requireTarget } from "../webhooks/webhook-input.ts";
 import { CreateChannel } from "./channel-input.ts";
-import { viewOf, type ChannelView } from "./visible.ts";
+import { viewOf, type ChannelView } from "./find-channel.ts";
 
 export interface NewChannel extends ChannelView {
   key: string;

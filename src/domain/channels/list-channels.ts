@@ -4,7 +4,7 @@ import { channels, webhooks } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
-import { VIEW, viewOf, visibleChannels, type ChannelView } from "./visible.ts";
+import { VIEW, viewOf, visibleChannels, type ChannelView } from "./find-channel.ts";
 
 /** A page of them, newest first. Refuses `invalid`. */
 export async function listChannels(ctx: AccountCtx, query: unknown): Promise<Page<ChannelView>> {

@@ -12,7 +12,7 @@ import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import type { Subscriber } from "../subscribers/visible.ts";
+import type { Subscriber } from "../subscribers/find-subscriber.ts";
 import { dispatch, endTold } from "./callbacks.ts";
 import type { Subscription } from "./subscriptions.ts";
 
@@ -102,7 +102,7 @@ export async function markRead(
 }
 
 /** Deletes what is older than a year. */
-export async function sweepReceived(ctx: Ctx): Promise<void> {
+export async function expireChannelMessages(ctx: Ctx): Promise<void> {
   const { id: key } = channelNotifications;
   const where = lt(key, firstHexId(ctx.now() - KEPT_MS));
   await deletePart(ctx.db, channelNotifications, { key, where }, SWEEP_ROWS);

@@ -8,7 +8,7 @@ import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts
 import { SECOND_MS } from "../../kit/time.ts";
 import type { AccountCtx } from "../context.ts";
 import { RotateKey } from "./channel-input.ts";
-import { findChannel, visibleChannel, type ChannelView } from "./visible.ts";
+import { findChannel, visibleChannel, type ChannelView } from "./find-channel.ts";
 
 /** Rotates the key, which is shown this once. Refuses `not_found`, `invalid`. */
 export async function rotateKey(

@@ -12,10 +12,10 @@ import { newHexId } from "../../kit/hex-id.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
 import { insertDirect } from "../notifications/send-direct.ts";
-import { announce } from "../notifications/send-notification.ts";
+import { syncRun } from "../notifications/send-notification.ts";
 import type { Received } from "./received.ts";
 import { findSubscription, ofIuid } from "./subscriptions.ts";
-import type { Channel } from "./visible.ts";
+import type { Channel } from "./find-channel.ts";
 
 /** Sends; answers what was kept. Refuses `not_found` when nobody is bound. */
 export async function sendToIuid(
@@ -37,7 +37,7 @@ export async function sendToIuid(
   const both = ctx.db.batch([keep, insertDirect(ctx, channel, words, devices)]);
   const [kept, [notification]] = await unlessGone(ctx, channel, iuid, both);
   if (!notification) throw new Error("an inserted notification answered no row");
-  await announce(ctx, notification);
+  await syncRun(ctx, notification);
   return only(kept);
 }
 

@@ -4,7 +4,7 @@ import { channelSubscriptions } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
 import { Iuid } from "./channel-input.ts";
-import type { Channel } from "./visible.ts";
+import type { Channel } from "./find-channel.ts";
 
 export type Subscription = typeof channelSubscriptions.$inferSelect;
 

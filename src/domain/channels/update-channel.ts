@@ -6,7 +6,7 @@ import { refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
 import { requireTarget } from "../webhooks/webhook-input.ts";
 import { UpdateChannel } from "./channel-input.ts";
-import { findChannel, viewOf, visibleChannel, type ChannelView } from "./visible.ts";
+import { findChannel, viewOf, visibleChannel, type ChannelView } from "./find-channel.ts";
 
 /**
  * Changes name and callback URL; a URL that is given, the same one too, is tried again after it was given up.

@@ -1,7 +1,7 @@
 // Deletes an app with everything it has. The lock of its builds decides and does it (delete-contents.ts), since no
 // build may begin meanwhile.
 import { refuse } from "../../kit/refusal.ts";
-import { findApp } from "../apps/visible.ts";
+import { findApp } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 
 /** Deletes the app unless a build of it runs. Refuses `not_found`, `active_builds`. */

@@ -2,12 +2,12 @@
 import { eq } from "drizzle-orm";
 import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { apps, builds, pushCredentials, subscribers } from "../../db/schema/index.ts";
-import { eraseChannels } from "../channels/erase-channels.ts";
+import { deleteChannels } from "../channels/delete-channels.ts";
 import type { Ctx } from "../context.ts";
-import { eraseNotifications } from "../notifications/erase-notifications.ts";
-import { eraseInstances } from "../sends/instances/erase-instances.ts";
-import { erasePush } from "../subscribers/erase-push.ts";
-import { eraseWebhooks } from "../webhooks/erase-webhooks.ts";
+import { deleteNotifications } from "../notifications/delete-notifications.ts";
+import { deleteInstances } from "../sends/instances/delete-instances.ts";
+import { deletePush } from "../subscribers/delete-push.ts";
+import { deleteWebhooks } from "../webhooks/delete-webhooks.ts";
 
 /** Passes over an app in which things go on being made; each takes what came during the one before. */
 const PASSES = 5;
@@ -20,11 +20,11 @@ const DELETE_AT_ONCE = 1000;
  */
 export async function deleteContents(ctx: Ctx, appId: number): Promise<void> {
   for (let pass = 0; pass < PASSES; pass += 1) {
-    await eraseNotifications(ctx, appId);
-    await eraseChannels(ctx, appId);
-    await eraseInstances(ctx, appId);
-    await eraseWebhooks(ctx, appId);
-    await erasePush(ctx, appId);
+    await deleteNotifications(ctx, appId);
+    await deleteChannels(ctx, appId);
+    await deleteInstances(ctx, appId);
+    await deleteWebhooks(ctx, appId);
+    await deletePush(ctx, appId);
     if (await deleteRows(ctx, appId)) return deleteFiles(ctx, appId);
   }
   throw new Error("the app is still being used");

@@ -11,7 +11,7 @@ import { openKeystore } from "../../kit/keystore/open.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
-import { ownKeystores, type Keystore } from "./find-keystore.ts";
+import { visibleKeystores, type Keystore } from "./find-keystore.ts";
 import { sealedColumns } from "./sealed-key.ts";
 
 /** Most keystores of an account: a few sign all its apps, each is kilobytes of sealed key and certificates. */
@@ -69,7 +69,7 @@ function uploaded(
 
 async function keep(ctx: AccountCtx, name: string, opened: OpenKeystore): Promise<Keystore> {
   const columns = await sealedColumns(ctx, ctx.principal.accountId, opened);
-  const present = sql`(SELECT count(*) FROM ${keystores} WHERE ${ownKeystores(ctx.principal)})`;
+  const present = sql`(SELECT count(*) FROM ${keystores} WHERE ${visibleKeystores(ctx.principal)})`;
   const [row] = await insertFrom(
     ctx.db,
     keystores,

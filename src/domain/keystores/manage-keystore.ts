@@ -7,7 +7,7 @@ import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { requireWholeAccount } from "../accounts/whole-account.ts";
 import type { AccountCtx } from "../context.ts";
-import { findKeystore, ownKeystores, type Keystore } from "./find-keystore.ts";
+import { keystoreById, visibleKeystores, type Keystore } from "./find-keystore.ts";
 import { openSigningKey } from "./sealed-key.ts";
 
 /** Shortest password of an exported file, characters: what Java's keytool insists on. */
@@ -21,14 +21,14 @@ export const ExportKeystore = z.object({ password: z.string().min(MIN_EXPORT_PAS
  */
 export async function deleteKeystore(ctx: AccountCtx, id: number): Promise<void> {
   requireWholeAccount(ctx.principal);
-  if (!(await findKeystore(ctx, id))) refuse({ code: "not_found", what: "keystore" });
+  if (!(await keystoreById(ctx, id))) refuse({ code: "not_found", what: "keystore" });
   const running = ctx.db
     .select({ id: builds.keystoreId })
     .from(builds)
     .where(and(eq(builds.keystoreId, id), inArray(builds.status, ["pending", "building"])));
   const gone = await ctx.db
     .delete(keystores)
-    .where(and(eq(keystores.id, id), ownKeystores(ctx.principal), notExists(running)))
+    .where(and(eq(keystores.id, id), visibleKeystores(ctx.principal), notExists(running)))
     .returning({ id: keystores.id });
   if (gone.length === 0) refuse({ code: "keystore_in_use" });
 }
@@ -42,7 +42,7 @@ export async function exportKeystore(
   input: unknown,
 ): Promise<{ keystore: Keystore; file: Uint8Array }> {
   requireWholeAccount(ctx.principal);
-  const keystore = (await findKeystore(ctx, id)) ?? refuse({ code: "not_found", what: "keystore" });
+  const keystore = (await keystoreById(ctx, id)) ?? refuse({ code: "not_found", what: "keystore" });
   const { password } = parse(ExportKeystore, input);
   const key = await openSigningKey(ctx, keystore);
   const file = exportPkcs12(

@@ -6,7 +6,7 @@ import { dailyStats } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
-import { findPushApp } from "../apps/reachable.ts";
+import { findPushApp } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { countsOf, dayOf, type Day, type DayCounts } from "./daily-stats.ts";
 

@@ -3,8 +3,8 @@ import { and, inArray } from "drizzle-orm";
 import { notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
-import { announce } from "./send-notification.ts";
-import { findNotification, visibleNotification, type Notification } from "./visible.ts";
+import { syncRun } from "./send-notification.ts";
+import { findNotification, visibleNotification, type Notification } from "./find-notification.ts";
 
 /** Refuses `already_sent` once nothing is left to stop. */
 export async function cancelNotification(ctx: AccountCtx, id: number): Promise<Notification> {
@@ -23,6 +23,6 @@ export async function cancelNotification(ctx: AccountCtx, id: number): Promise<N
     return refuse({ code: "already_sent", status });
   }
   // a run this does not reach hears of it when it next writes its progress
-  await announce(ctx, cancelled);
+  await syncRun(ctx, cancelled);
   return cancelled;
 }

@@ -2,16 +2,16 @@
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import type { App } from "../apps/visible.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { countAudience, type AudienceSize } from "./audience.ts";
 import { ContentFields, contentOf } from "./content.ts";
 import type { PayloadSize } from "../ports/notifications.ts";
 import { planSchedule, ScheduleFields } from "./schedule.ts";
-import { announce } from "./send-notification.ts";
+import { syncRun } from "./send-notification.ts";
 import { checkSendable } from "./sendable.ts";
 import { Targeting } from "./targeting.ts";
-import type { Notification } from "./visible.ts";
+import type { Notification } from "./find-notification.ts";
 
 /** Strict: a misspelt `targeting` would reach everybody, a misspelt `scheduled_at` would send at once. */
 export const CreateNotification = z.strictObject({
@@ -53,7 +53,7 @@ export async function createNotification(
     })
     .returning();
   if (!notification) throw new Error("an inserted notification answered no row");
-  if (status !== "draft") await announce(ctx, notification);
+  if (status !== "draft") await syncRun(ctx, notification);
   return notification;
 }
 

@@ -4,7 +4,7 @@ import { apps } from "../../db/schema/index.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { emitOnce } from "../webhooks/emit-once.ts";
-import type { Notification } from "./visible.ts";
+import type { Notification } from "./find-notification.ts";
 
 /**
  * Called with the notification as it will be, before its status is final. May be called again for the same

@@ -5,12 +5,11 @@ import { apps, notifications } from "../../db/schema/index.ts";
 import { OffsetQuery, PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { findApp, visibleApp, type App } from "../apps/visible.ts";
+import { findApp, visibleApp, type App, requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { countAudience, type AudienceSize } from "./audience.ts";
-import { requireAppAccess } from "../apps/reachable.ts";
 import { Targeting } from "./targeting.ts";
-import { visibleNotifications, type Notification } from "./visible.ts";
+import { visibleNotifications, type Notification } from "./find-notification.ts";
 
 export const NotificationStatus = z.enum(notifications.status.enumValues);
 

@@ -8,7 +8,7 @@ import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
 import type { PackedBatch, RecipientStatus } from "../ports/notifications.ts";
 import { resultKey, statusLetter, unpackResults, type RecipientResult } from "./results.ts";
-import type { Notification } from "./visible.ts";
+import type { Notification } from "./find-notification.ts";
 
 /** A cursor is the batch and the place in it to go on at. */
 const CURSOR = /^(\d{1,6})\.(\d{1,3})$/;

@@ -9,7 +9,7 @@ const Defaults = z.object(ContentFields).omit({ title: true, body: true });
 
 /**
  * The statement that makes a notification of `app` to exactly `subscriberIds`, of whom those who are active get
- * it. It answers the row: `announce` it once the statement has run.
+ * it. It answers the row: `syncRun` it once the statement has run.
  */
 export function insertDirect(
   ctx: Ctx,

@@ -9,7 +9,12 @@ import type { NotificationContent } from "./content.ts";
 import { firstLocalDue, firstLook } from "./schedule.ts";
 import { checkSendable } from "./sendable.ts";
 import { EVERYBODY, type Audience } from "./targeting.ts";
-import { findNotification, visibleNotification, type Notification, type OfApp } from "./visible.ts";
+import {
+  findNotification,
+  visibleNotification,
+  type Notification,
+  type OfApp,
+} from "./find-notification.ts";
 
 /** Notifications claimed in one statement. */
 const DUE_AT_ONCE = 50;
@@ -47,7 +52,7 @@ export async function sendNotification(ctx: AccountCtx, found: OfApp): Promise<N
     const present = await findNotification(ctx, id);
     return refuse({ code: "not_editable", status: present.status });
   }
-  await announce(ctx, claimed);
+  await syncRun(ctx, claimed);
   return claimed;
 }
 
@@ -103,13 +108,13 @@ export async function sendDue(ctx: Ctx): Promise<void> {
       .set({ status: "sending", startedAt: now, updatedAt: now })
       .where(and(inArray(notifications.id, due), isDue(now)))
       .returning();
-    await Promise.all(claimed.map(async (notification) => announce(ctx, notification)));
+    await Promise.all(claimed.map(async (notification) => syncRun(ctx, notification)));
     if (claimed.length < DUE_AT_ONCE) return;
   }
 }
 
 /** Starts runs again that should be at work and have not been heard of. May run twice at once. */
-export async function restartStalled(ctx: Ctx): Promise<void> {
+export async function recoverRuns(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   const isStalled = and(
     inArray(notifications.status, ["sending", "finalizing"]),
@@ -125,11 +130,11 @@ export async function restartStalled(ctx: Ctx): Promise<void> {
     .set({ updatedAt: now })
     .where(and(inArray(notifications.id, stalled), isStalled))
     .returning();
-  await Promise.all(claimed.map(async (notification) => announce(ctx, notification)));
+  await Promise.all(claimed.map(async (notification) => syncRun(ctx, notification)));
 }
 
 /** Tells the run what its row says. A run that can't be reached now is found by the cron. */
-export async function announce(
+export async function syncRun(
   ctx: Ctx,
   notification: Pick<Notification, "id" | "status" | "scheduledAt" | "scheduledLocal">,
 ): Promise<void> {

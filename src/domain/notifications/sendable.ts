@@ -3,7 +3,7 @@
 import { eq } from "drizzle-orm";
 import { pushCredentials } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
-import type { App } from "../apps/visible.ts";
+import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
 import {
   defaultsOf,

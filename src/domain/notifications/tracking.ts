@@ -9,13 +9,13 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { WebUrl } from "../apps/app-input.ts";
-import { requireAppAccess } from "../apps/reachable.ts";
+import { requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { ALIVE_GRAIN_MS, signOfLife } from "../subscribers/alive.ts";
-import { beginDeliveries, enqueueDeliveries } from "../webhooks/emit.ts";
+import { insertDeliveries, enqueueDeliveries } from "../webhooks/emit.ts";
 import { contentFor, type NotificationContent } from "./content.ts";
 import { readLink } from "./links.ts";
-import { stillCounts } from "./retain-results.ts";
+import { stillCounts } from "./expire-results.ts";
 
 /** What `/track` may be told; without a subscriber it counts a click of somebody. */
 export const Track = z.strictObject({ subscriber_id: z.uuid().nullish() });
@@ -78,7 +78,7 @@ export async function engage(
       AND ${engagements.subscriberId} = ${subscriberId} AND ${engagements.kind} = ${kind})`;
   const [begun, found] = await ctx.db.batch([
     // before the click is noted: who is told depends on whether it is the first
-    beginDeliveries(
+    insertDeliveries(
       ctx,
       "notification.clicked",
       sql`SELECT ${notifications.appId} AS app_id, json_object(

@@ -6,11 +6,16 @@ import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
 import { ContentFields, contentOf } from "./content.ts";
-import { announce } from "./send-notification.ts";
+import { syncRun } from "./send-notification.ts";
 import { checkSendable } from "./sendable.ts";
 import { planSchedule, ScheduleFields, type Schedule } from "./schedule.ts";
 import { Targeting } from "./targeting.ts";
-import { findNotification, visibleNotification, type Notification, type OfApp } from "./visible.ts";
+import {
+  findNotification,
+  visibleNotification,
+  type Notification,
+  type OfApp,
+} from "./find-notification.ts";
 
 /** Tries against others who change the same notification at the same time. */
 const MAX_TRIES = 3;
@@ -59,7 +64,7 @@ export async function updateNotification(
       )
       .returning();
     if (updated) {
-      if (isScheduled || status === "scheduled") await announce(ctx, updated);
+      if (isScheduled || status === "scheduled") await syncRun(ctx, updated);
       return updated;
     }
     notification = await findNotification(ctx, id);

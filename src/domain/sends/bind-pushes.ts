@@ -14,7 +14,7 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
 import { audienceOf, type Filters } from "./filters.ts";
 import {
-  announceAll,
+  syncRuns,
   dueInUtc,
   insertNotifications,
   linkNotifications,
@@ -105,7 +105,7 @@ export async function bindPushes(
         .catch((error: unknown) => ctx.log.error("run_not_told", error, { notification: id })),
     ),
   );
-  await announceAll(ctx, made.filter(Array.isArray).flat());
+  await syncRuns(ctx, made.filter(Array.isArray).flat());
   return pushIds;
 }
 

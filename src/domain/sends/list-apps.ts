@@ -1,7 +1,7 @@
 // The apps that filters can name.
 import { asc, eq, sql } from "drizzle-orm";
 import { apps, pushCredentials } from "../../db/schema/index.ts";
-import { visibleApps } from "../apps/visible.ts";
+import { visibleApps } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import type { Provider } from "../ports/notifications.ts";
 

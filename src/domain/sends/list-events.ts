@@ -1,7 +1,7 @@
 // The lifecycle events that filters can name.
 import { asc, eq } from "drizzle-orm";
 import { apps, sendEvents } from "../../db/schema/index.ts";
-import { visibleApps } from "../apps/visible.ts";
+import { visibleApps } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 
 /** Most names listed: the answer has no pages. */

@@ -13,7 +13,7 @@ import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { audienceCondition, zoneOf } from "../notifications/audience-sql.ts";
 import type { NotificationContent } from "../notifications/content.ts";
-import { announce } from "../notifications/send-notification.ts";
+import { syncRun } from "../notifications/send-notification.ts";
 import { checkContent } from "../notifications/sendable.ts";
 import type { Audience } from "../notifications/targeting.ts";
 import { zoneDueTimes } from "../notifications/zones.ts";
@@ -46,7 +46,7 @@ export interface Planned {
   app_id: number;
 }
 
-/** What `announceAll` needs of a notification that was made. */
+/** What `syncRuns` needs of a notification that was made. */
 export interface Made {
   id: number;
   scheduledAt: number | null;
@@ -159,10 +159,10 @@ export function linkNotifications(ctx: Ctx, binding: string, rows: readonly Plan
 }
 
 /** Tells the runs of what was made when they are due. */
-export async function announceAll(ctx: Ctx, made: readonly Made[]): Promise<void> {
+export async function syncRuns(ctx: Ctx, made: readonly Made[]): Promise<void> {
   const told = made.slice(0, MAX_TOLD);
   await Promise.all(
-    told.map(async (notification) => announce(ctx, { ...notification, status: "scheduled" })),
+    told.map(async (notification) => syncRun(ctx, { ...notification, status: "scheduled" })),
   );
 }
 

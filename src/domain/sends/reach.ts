@@ -2,7 +2,7 @@
 import { and, asc, sql, type SQL } from "drizzle-orm";
 import { apps } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import { visibleApps } from "../apps/visible.ts";
+import { visibleApps } from "../apps/find-app.ts";
 import type { AccountCtx, Principal } from "../context.ts";
 import type { Provider } from "../ports/notifications.ts";
 import type { SendingApp } from "../notifications/sendable.ts";

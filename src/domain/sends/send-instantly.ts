@@ -9,7 +9,7 @@ import type { AccountCtx } from "../context.ts";
 import { SendName } from "./create-send.ts";
 import { audienceOf, FilterFields, GivenFilters } from "./filters.ts";
 import {
-  announceAll,
+  syncRuns,
   insertNotifications,
   linkNotifications,
   planned,
@@ -71,6 +71,6 @@ export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<Se
     linkNotifications(ctx, binding, rows),
   ]);
   if (!madePush || !send) throw new Error("an inserted sending answered no row");
-  await announceAll(ctx, made);
+  await syncRuns(ctx, made);
   return { sendId: send.id, pushId: madePush.id, translations };
 }

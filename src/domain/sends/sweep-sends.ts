@@ -10,7 +10,7 @@ const KEPT_MS = 2 * 365 * DAY_MS;
 /** Oldest rows looked at in one sweep, or 144,000 a day: each takes its links or its translations along. */
 const SWEEP_ROWS = 100;
 
-export async function sweepSends(ctx: Ctx): Promise<void> {
+export async function expireCampaigns(ctx: Ctx): Promise<void> {
   const before = ctx.now() - KEPT_MS;
   // ids rise with time: no index is needed
   const oldestSends = ctx.db

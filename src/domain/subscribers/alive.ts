@@ -4,8 +4,8 @@ import { and, eq, lt, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { SILENT_MS } from "./retention.ts";
-import type { Subscriber } from "./visible.ts";
+import { SILENT_MS } from "./expire-subscribers.ts";
+import type { Subscriber } from "./find-subscriber.ts";
 
 /** A sign of life is noted again after this long, ms: a day, since what follows is counted in months. */
 export const ALIVE_GRAIN_MS = DAY_MS;

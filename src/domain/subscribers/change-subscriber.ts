@@ -6,9 +6,9 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
 import { signOfLife } from "./alive.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
-import { tellOf } from "./events.ts";
+import { emitSubscriberEvent } from "./events.ts";
 import { addressFor, UpdateDevice, UpdateSubscriber } from "./subscriber-input.ts";
-import type { Subscriber } from "./visible.ts";
+import type { Subscriber } from "./find-subscriber.ts";
 
 /** Changes what is given; null clears. Refuses `invalid`, `not_found` when it went meanwhile. */
 export async function updateSubscriber(
@@ -34,7 +34,7 @@ export async function unsubscribe(ctx: Ctx, subscriber: Subscriber): Promise<Sub
   const now = ctx.now();
   const subscribed = and(itself(subscriber), ne(subscribers.status, "unsubscribed"));
   const [begun, , [present]] = await ctx.db.batch([
-    tellOf(ctx, "subscriber.unsubscribed", subscribed),
+    emitSubscriberEvent(ctx, "subscriber.unsubscribed", subscribed),
     ctx.db
       .update(subscribers)
       .set({ status: "unsubscribed", unsubscribedAt: now, updatedAt: now })

@@ -5,12 +5,12 @@ import { apps, subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret } from "../../kit/secret.ts";
-import type { App } from "../apps/visible.ts";
+import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
 import { settingsOf } from "./push-settings.ts";
 import { register } from "./register-subscriber.ts";
 import { RegisterDevice } from "./subscriber-input.ts";
-import type { Subscriber } from "./visible.ts";
+import type { Subscriber } from "./find-subscriber.ts";
 
 /** Whether `text` could be an app's public key. */
 export function isPublicKey(text: string): boolean {

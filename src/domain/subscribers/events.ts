@@ -2,7 +2,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
-import { beginDeliveries } from "../webhooks/emit.ts";
+import { insertDeliveries } from "../webhooks/emit.ts";
 
 const STATUS = {
   "subscriber.created": "active",
@@ -10,8 +10,12 @@ const STATUS = {
 } as const;
 
 /** The statement that tells of the subscribers for which `condition` holds. */
-export function tellOf(ctx: Ctx, event: keyof typeof STATUS, condition: SQL | undefined) {
-  return beginDeliveries(
+export function emitSubscriberEvent(
+  ctx: Ctx,
+  event: keyof typeof STATUS,
+  condition: SQL | undefined,
+) {
+  return insertDeliveries(
     ctx,
     event,
     sql`SELECT ${subscribers.appId} AS app_id, json_object(

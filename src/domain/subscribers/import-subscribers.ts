@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, type Refusal } from "../../kit/refusal.ts";
-import type { App } from "../apps/visible.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { addressOf, RegisterSubscriber } from "./subscriber-input.ts";
 import { upsertSubscribers, type Registration } from "./upsert.ts";

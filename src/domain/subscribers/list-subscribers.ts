@@ -4,9 +4,9 @@ import { z } from "zod";
 import { subscribers } from "../../db/schema/index.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
-import type { App } from "../apps/visible.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import type { Subscriber } from "./visible.ts";
+import type { Subscriber } from "./find-subscriber.ts";
 
 const STATUSES = ["active", "inactive", "unsubscribed"] as const;
 /** Longest filter text, characters: no user id or tag is longer. */

@@ -2,7 +2,7 @@
 import { apps, pushCredentials } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { visibleApp, type App } from "../apps/visible.ts";
+import { visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { credentialOf, findCredential, type Credential } from "./credentials.ts";
 

@@ -4,7 +4,7 @@ import { apps, pushCredentials, subscribers } from "../../db/schema/index.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { visibleApp, visibleApps, type App } from "../apps/visible.ts";
+import { visibleApp, visibleApps, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { settingsOf, type PushSettings } from "./push-settings.ts";
 

@@ -1,11 +1,11 @@
 // Registers a subscriber on the word of the app's owner.
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import type { App } from "../apps/visible.ts";
+import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
 import { addressOf, RegisterSubscriber } from "./subscriber-input.ts";
 import { upsertSubscribers } from "./upsert.ts";
-import type { Subscriber } from "./visible.ts";
+import type { Subscriber } from "./find-subscriber.ts";
 
 /** Registers, or takes up again what was there by the same token or endpoint. Refuses `invalid`. */
 export async function registerSubscriber(

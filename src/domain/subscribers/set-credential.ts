@@ -13,7 +13,7 @@ import { isSigningKey } from "../../kit/push/signing-key.ts";
 import { checkVapidKeys, generateVapidKeys, type VapidKeys } from "../../kit/push/vapid-keys.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import type { App } from "../apps/visible.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import {
   credentialsOf,

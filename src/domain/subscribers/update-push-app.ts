@@ -4,7 +4,7 @@ import { z } from "zod";
 import { apps } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { AppName } from "../apps/app-input.ts";
-import { visibleApp, type App } from "../apps/visible.ts";
+import { visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { pushAppOf, type PushApp } from "./push-apps.ts";
 import { GivenSettings } from "./push-settings.ts";

@@ -7,9 +7,9 @@ import { subscribers } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
-import { tellOf } from "./events.ts";
+import { emitSubscriberEvent } from "./events.ts";
 import type { PushAddress, RegisterSubscriber } from "./subscriber-input.ts";
-import type { Subscriber } from "./visible.ts";
+import type { Subscriber } from "./find-subscriber.ts";
 
 /** A registration that was checked. */
 export interface Registration {
@@ -53,7 +53,7 @@ export function upsertStatements(
   const given = registrations.map(asGiven);
   const minted = given.map(({ uuid }) => uuid);
   // a row has the UUID minted for it only where it is new
-  const tell = tellOf(
+  const tell = emitSubscriberEvent(
     ctx,
     "subscriber.created",
     sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,

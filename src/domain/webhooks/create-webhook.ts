@@ -4,7 +4,7 @@ import { insertFrom } from "../../db/insert-from.ts";
 import { webhooks } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import { findPushApp } from "../apps/reachable.ts";
+import { findPushApp } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import type { Webhook } from "./find-webhook.ts";
 import { newSecret, sealSecret } from "./secrets.ts";

@@ -2,7 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import type { AccountCtx } from "../context.ts";
-import { eraseLog } from "./erase-webhooks.ts";
+import { deleteDeliveries } from "./delete-webhooks.ts";
 import { findWebhook } from "./find-webhook.ts";
 
 /** Refuses `not_found`, `forbidden`. */
@@ -10,5 +10,5 @@ export async function deleteWebhook(ctx: AccountCtx, appUuid: string, uuid: stri
   const { id, accountId } = await findWebhook(ctx, appUuid, uuid);
   // first the webhook, so that its log grows no more; of what an interruption leaves, the sweep disposes
   await ctx.db.delete(webhooks).where(and(eq(webhooks.id, id), eq(webhooks.accountId, accountId)));
-  await eraseLog(ctx, eq(webhookDeliveries.webhookId, id));
+  await deleteDeliveries(ctx, eq(webhookDeliveries.webhookId, id));
 }

@@ -20,7 +20,7 @@ const NEW_UUID = sql`lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-
  * `happened`, a query for `app_id` and `data` (JSON). It belongs into the batch of the change itself; what it
  * answers is for `enqueueDeliveries`.
  */
-export function beginDeliveries(ctx: Ctx, event: WebhookEvent, happened: SQL) {
+export function insertDeliveries(ctx: Ctx, event: WebhookEvent, happened: SQL) {
   const now = ctx.now();
   return insertFrom(
     ctx.db,

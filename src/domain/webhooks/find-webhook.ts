@@ -2,7 +2,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import { apps, webhooks } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { findPushApp, ownApp, requireAppAccess } from "../apps/reachable.ts";
+import { findPushApp, ownApp, requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 
 export type Webhook = typeof webhooks.$inferSelect;

@@ -6,7 +6,7 @@ import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
 import { findWebhook } from "./find-webhook.ts";
 
-export type Delivery = typeof webhookDeliveries.$inferSelect;
+export type WebhookDelivery = typeof webhookDeliveries.$inferSelect;
 
 /** A part of the log, newest first. Refuses `not_found`, `forbidden`, `invalid`. */
 export async function listDeliveries(
@@ -14,7 +14,7 @@ export async function listDeliveries(
   appUuid: string,
   uuid: string,
   query: unknown,
-): Promise<Delivery[]> {
+): Promise<WebhookDelivery[]> {
   const { id } = await findWebhook(ctx, appUuid, uuid);
   const { limit, offset } = parse(OffsetQuery, query);
   return ctx.db

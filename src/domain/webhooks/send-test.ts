@@ -5,10 +5,14 @@ import type { AccountCtx } from "../context.ts";
 import { enqueueDeliveries } from "./emit.ts";
 import { eventBody, TEST_EVENT } from "./events.ts";
 import { findWebhook } from "./find-webhook.ts";
-import type { Delivery } from "./list-deliveries.ts";
+import type { WebhookDelivery } from "./list-deliveries.ts";
 
 /** The delivery that was begun. Refuses `not_found`, `forbidden`, and `invalid` for a disabled webhook. */
-export async function sendTest(ctx: AccountCtx, appUuid: string, uuid: string): Promise<Delivery> {
+export async function sendTest(
+  ctx: AccountCtx,
+  appUuid: string,
+  uuid: string,
+): Promise<WebhookDelivery> {
   const webhook = await findWebhook(ctx, appUuid, uuid);
   if (!webhook.enabled) refuse(invalidField(["enabled"], "must be true for a test"));
   const now = ctx.now();

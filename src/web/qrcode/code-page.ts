@@ -2,7 +2,7 @@
 // hands the code's link to an app that takes such links, which the built shell does not yet; else it leads to the
 // app's website. Looking at the page uses nothing up.
 import { z } from "@hono/zod-openapi";
-import type { App } from "../../domain/apps/visible.ts";
+import type { App } from "../../domain/apps/find-app.ts";
 import { appOfCode } from "../../domain/channels/codes.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { escape, page } from "./page.ts";

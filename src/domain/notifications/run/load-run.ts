@@ -6,7 +6,7 @@ import type { Ctx } from "../../context.ts";
 import { PROVIDERS_OF_APP, readProviders } from "../app-providers.ts";
 import type { Provider } from "../../ports/notifications.ts";
 import { EVERYBODY, type Audience } from "../targeting.ts";
-import type { Notification } from "../visible.ts";
+import type { Notification } from "../find-notification.ts";
 
 /** A notification as its run needs it. */
 export interface RunInfo {

@@ -3,7 +3,7 @@ import { and, eq, getTableColumns, inArray } from "drizzle-orm";
 import { apps, sendInstances, subscribers } from "../../../db/schema/index.ts";
 import { refuse } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
-import type { Subscriber } from "../../subscribers/visible.ts";
+import type { Subscriber } from "../../subscribers/find-subscriber.ts";
 
 export type Instance = typeof sendInstances.$inferSelect;
 

@@ -56,14 +56,14 @@ export async function registerInstance(
         set: { updatedAt: now, ...(extId === undefined ? {} : { extId }) },
       })
       .returning({ uuid: sendInstances.uuid }),
-    forgetUnreachable(ctx),
+    expireUnreachable(ctx),
   ]);
   if (!instance) throw new Error("a registered instance answered no row");
   return { id: instance.uuid, created: instance.uuid === uuid };
 }
 
 /** Anybody can register: what comes of it has to go again. */
-function forgetUnreachable(ctx: Ctx) {
+function expireUnreachable(ctx: Ctx) {
   const where = and(
     isNull(sendInstances.subscriberId),
     lt(sendInstances.createdAt, ctx.now() - UNREACHABLE_MS),

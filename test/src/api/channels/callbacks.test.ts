@@ -1,7 +1,7 @@
 // Callbacks: a channel's URL is told who subscribes and who leaves, by the same deliveries as webhooks.
 import { beforeEach, describe, expect, test } from "vitest";
-import { retainSubscribers } from "../../../../src/domain/subscribers/retention.ts";
-import { sweepWebhooks } from "../../../../src/domain/webhooks/sweep-webhooks.ts";
+import { expireSubscribers } from "../../../../src/domain/subscribers/expire-subscribers.ts";
+import { recoverDeliveries } from "../../../../src/domain/webhooks/recover-deliveries.ts";
 import {
   channelApi,
   channelWorld,
@@ -65,7 +65,7 @@ describe("a subscription whose last device is removed", () => {
       "UPDATE webhook_deliveries SET next_attempt_at = next_attempt_at - ? WHERE status = 'pending'",
       MINUTE_MS,
     );
-    await sweepWebhooks(testContext().ctx);
+    await recoverDeliveries(testContext().ctx);
     await eventually(async () => told().length === 2);
     expect(JSON.parse(told()[1]?.body ?? "")).toEqual({
       type: "unsubcription",
@@ -100,7 +100,7 @@ describe("a subscription whose last device is removed", () => {
       "UPDATE subscribers SET status = 'inactive', last_active_at = 1, updated_at = 1 WHERE uuid = ?",
       device.id,
     );
-    await retainSubscribers(testContext().ctx);
+    await expireSubscribers(testContext().ctx);
     await expectTold();
   });
 });

@@ -1,7 +1,7 @@
 // Codes of channels: each works once and for a day, and stays the same while pending; who may redeem them; their pages.
 import { describe, expect, test } from "vitest";
 import { redeemCode } from "../../../../src/domain/channels/bind.ts";
-import { appOfCode, pendingCode, sweepCodes } from "../../../../src/domain/channels/codes.ts";
+import { appOfCode, pendingCode, expireCodes } from "../../../../src/domain/channels/codes.ts";
 import { authenticateDevice } from "../../../../src/domain/subscribers/devices.ts";
 import { RefusalError } from "../../../../src/kit/refusal.ts";
 import { hashSecret } from "../../../../src/kit/secret.ts";
@@ -138,7 +138,7 @@ describe("expiry", () => {
     pass(DAY_MS / 2);
     await pendingCode(ctx, channel, "young");
     pass(DAY_MS / 2);
-    await sweepCodes(ctx);
+    await expireCodes(ctx);
     const left = await rows("SELECT iuid FROM channel_codes WHERE channel_id = ?", channel.id);
     expect(left).toEqual([{ iuid: "young" }]);
   });

@@ -15,7 +15,7 @@ import { saveResults } from "../../../../src/domain/notifications/run/save-resul
 import { listRecipients } from "../../../../src/domain/notifications/list-recipients.ts";
 import { packResults, type RecipientResult } from "../../../../src/domain/notifications/results.ts";
 import {
-  restartStalled,
+  recoverRuns,
   sendDue,
   sendNotification,
   sendScheduled,
@@ -183,7 +183,7 @@ describe("creating a notification", () => {
     expect((await stored(id)).status).toBe("sending");
     expect(faults).toEqual(["run_not_told"]);
     world.clock.now += 6 * 60_000;
-    await restartStalled(world.ctx);
+    await recoverRuns(world.ctx);
     expect(world.told).toContainEqual({ call: "start", id });
   });
 });
@@ -238,12 +238,12 @@ describe("sending what is due", () => {
     await finishNotification(world.ctx, over.id, end, COUNTERS);
     world.told.length = 0;
     const startedOf = () => world.told.filter(({ id }) => [lost.id, busy.id, over.id].includes(id));
-    await restartStalled(world.ctx);
+    await recoverRuns(world.ctx);
     expect(startedOf()).toEqual([]);
     world.clock.now += 4 * 60_000;
     expect(await saveProgress(world.ctx, busy.id, COUNTERS)).toBe(true);
     world.clock.now += 2 * 60_000;
-    await Promise.all([restartStalled(world.ctx), restartStalled(world.ctx)]);
+    await Promise.all([recoverRuns(world.ctx), recoverRuns(world.ctx)]);
     expect(startedOf()).toEqual([{ call: "start", id: lost.id }]);
   });
 });

@@ -1,7 +1,7 @@
 // When sends begin and that they begin once: by the object's own alarm, by the cron, in each time zone.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { restartStalled, sendDue } from "../../../../src/domain/notifications/send-notification.ts";
+import { recoverRuns, sendDue } from "../../../../src/domain/notifications/send-notification.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../../src/kit/time.ts";
 import { api, rows } from "../../../support/worker.ts";
 import { browserKeys } from "../../../support/keys.ts";
@@ -113,7 +113,7 @@ test("two crons at once restart a run that lost its alarm, and nobody gets it tw
   await runInDurableObject(send.stub, (_, state) => state.storage.deleteAlarm());
   expect(await send.look()).toBe(false);
   world.pass(6 * MINUTE_MS);
-  await Promise.all([restartStalled(world.ctx()), restartStalled(world.ctx())]);
+  await Promise.all([recoverRuns(world.ctx()), recoverRuns(world.ctx())]);
   await send.finish();
   await send.expectAccounted(120);
   expect(send.repeats()).toBe(0);
@@ -127,7 +127,7 @@ test("the cron starts the send again when its object has lost everything", async
   await send.stub.clear();
   expect(await send.look()).toBe(false);
   world.pass(6 * MINUTE_MS);
-  await restartStalled(world.ctx());
+  await recoverRuns(world.ctx());
   expect(await send.finish()).toMatchObject({ status: "sent" });
   await send.expectAccounted(120);
   expect(send.repeats()).toBe(50);

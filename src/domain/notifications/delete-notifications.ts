@@ -4,14 +4,14 @@ import { and, eq, inArray } from "drizzle-orm";
 import { inParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import { dailyStats, notifications } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
-import { eraseResults } from "./erase-results.ts";
+import { deleteResults } from "./delete-results.ts";
 
 /** Notifications erased at once. */
 const NOTIFICATIONS_AT_ONCE = 50;
 /** Statuses of notifications that may have a run. */
 const WITH_RUN: readonly string[] = ["scheduled", "sending", "finalizing", "cancelled"];
 
-export async function eraseNotifications(ctx: Ctx, appId: number): Promise<void> {
+export async function deleteNotifications(ctx: Ctx, appId: number): Promise<void> {
   await ctx.db.delete(dailyStats).where(eq(dailyStats.appId, appId));
   await inParts(UNTIL_NOTHING_IS_LEFT, async () => {
     const found = await ctx.db
@@ -24,7 +24,7 @@ export async function eraseNotifications(ctx: Ctx, appId: number): Promise<void>
       if (WITH_RUN.includes(status)) await ctx.notificationRun(id).clear();
     }
     const ids = found.map(({ id }) => id);
-    await eraseResults(ctx, ids);
+    await deleteResults(ctx, ids);
     await ctx.db
       .delete(notifications)
       .where(and(eq(notifications.appId, appId), inArray(notifications.id, ids)));

@@ -2,9 +2,8 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { apps, notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
-import type { App } from "../apps/visible.ts";
+import { type App, requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx, Principal } from "../context.ts";
-import { requireAppAccess } from "../apps/reachable.ts";
 
 /** A notification as the database keeps it. */
 export type Notification = typeof notifications.$inferSelect;

@@ -11,7 +11,7 @@ const SUSPECT_AFTER_MS = 5 * MINUTE_MS;
 const SUSPECTS_A_RUN = 50;
 
 /** Looks at a sample, so that many builds that wait for good reason hide none that is lost. */
-export async function sweepBuilds(ctx: Ctx): Promise<void> {
+export async function recoverBuilds(ctx: Ctx): Promise<void> {
   const suspects = await ctx.db
     .select({ buildId: builds.id, appId: builds.appId, reference: builds.reference })
     .from(builds)

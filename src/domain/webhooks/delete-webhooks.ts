@@ -8,14 +8,14 @@ import type { Ctx } from "../context.ts";
 /** All of a webhook's, or of an app's. */
 const BOUNDS = { rows: 5000, statements: UNTIL_NOTHING_IS_LEFT };
 
-export async function eraseWebhooks(ctx: Ctx, appId: number): Promise<void> {
+export async function deleteWebhooks(ctx: Ctx, appId: number): Promise<void> {
   const owners = ctx.db.select({ id: webhooks.id }).from(webhooks).where(eq(webhooks.appId, appId));
-  await eraseLog(ctx, inArray(webhookDeliveries.webhookId, owners));
+  await deleteDeliveries(ctx, inArray(webhookDeliveries.webhookId, owners));
   await ctx.db.delete(webhooks).where(eq(webhooks.appId, appId));
 }
 
 /** Deletes the deliveries for which `condition` holds. */
-export async function eraseLog(ctx: Ctx, condition: SQL): Promise<void> {
+export async function deleteDeliveries(ctx: Ctx, condition: SQL): Promise<void> {
   const rows = { key: webhookDeliveries.id, where: condition };
   await deleteInParts(ctx.db, webhookDeliveries, rows, BOUNDS);
 }

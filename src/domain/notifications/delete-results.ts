@@ -10,7 +10,7 @@ import { RESULTS_A_NOTIFICATION } from "./results.ts";
 const ROWS_AT_ONCE = 5000;
 
 /** At most `mostStatements` for each of the two; what is left is for the next call. */
-export async function eraseResults(
+export async function deleteResults(
   ctx: Ctx,
   notificationIds: readonly number[],
   mostStatements = UNTIL_NOTHING_IS_LEFT,

@@ -6,7 +6,7 @@ import {
 } from "cloudflare:test";
 import { expect, test } from "vitest";
 import worker from "../../../../src/index.ts";
-import { retainResults } from "../../../../src/domain/notifications/retain-results.ts";
+import { expireResults } from "../../../../src/domain/notifications/expire-results.ts";
 import { resultKey } from "../../../../src/domain/notifications/results.ts";
 import { testContext } from "../../../support/context.ts";
 import { sentNotification } from "../../../support/tracked.ts";
@@ -60,7 +60,7 @@ test("results and engagements are deleted 90 days after the end, and the counter
   await ended(app, 100, 95);
   const present = await ended(app, 0, 0);
   // twice at once, as crons may be
-  await Promise.all([retainResults(testContext().ctx), retainResults(testContext().ctx)]);
+  await Promise.all([expireResults(testContext().ctx), expireResults(testContext().ctx)]);
   const left = [planned, young, running, present];
   expect(await kept()).toEqual({ results: left, engagements: left });
   const [row] = await rows("SELECT clicked_count FROM notifications WHERE id = ?", old);

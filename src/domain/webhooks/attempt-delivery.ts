@@ -8,7 +8,7 @@ import { hex } from "../../kit/crypto.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { Webhook } from "./find-webhook.ts";
-import type { Delivery } from "./list-deliveries.ts";
+import type { WebhookDelivery } from "./list-deliveries.ts";
 import { openSecret } from "./secrets.ts";
 import { misfitOf, resolvesTo } from "./target.ts";
 
@@ -51,7 +51,7 @@ export async function deliverWebhook(ctx: Ctx, deliveryId: number): Promise<void
 async function claim(
   ctx: Ctx,
   deliveryId: number,
-): Promise<{ delivery: Delivery; webhook: Webhook | undefined } | null> {
+): Promise<{ delivery: WebhookDelivery; webhook: Webhook | undefined } | null> {
   const now = ctx.now();
   const [claimed, owners] = await ctx.db.batch([
     ctx.db
@@ -83,7 +83,7 @@ async function claim(
   return delivery ? { delivery, webhook: owners[0] } : null;
 }
 
-async function attempt(ctx: Ctx, webhook: Webhook, delivery: Delivery): Promise<Attempted> {
+async function attempt(ctx: Ctx, webhook: Webhook, delivery: WebhookDelivery): Promise<Attempted> {
   const url = new URL(webhook.url);
   const misfit = await targetMisfit(ctx, url);
   if (misfit !== null) return { responseStatus: null, error: misfit };
@@ -115,7 +115,7 @@ async function attempt(ctx: Ctx, webhook: Webhook, delivery: Delivery): Promise<
 async function proofOf(
   ctx: Ctx,
   webhook: Webhook,
-  delivery: Delivery,
+  delivery: WebhookDelivery,
 ): Promise<Record<string, string>> {
   const secret = await openSecret(ctx, webhook);
   if (webhook.kind === "callback") {
@@ -151,7 +151,7 @@ function describe(error: unknown): string {
 }
 
 /** Ends the delivery; the webhook's count of failures begins anew. */
-async function succeed(ctx: Ctx, delivery: Delivery, result: Attempted): Promise<void> {
+async function succeed(ctx: Ctx, delivery: WebhookDelivery, result: Attempted): Promise<void> {
   await ctx.db.batch([
     ctx.db
       .update(webhookDeliveries)
@@ -165,7 +165,7 @@ async function succeed(ctx: Ctx, delivery: Delivery, result: Attempted): Promise
 }
 
 /** Has the delivery tried again, or ends it after the last attempt, which counts against the webhook. */
-async function fail(ctx: Ctx, delivery: Delivery, result: Attempted): Promise<void> {
+async function fail(ctx: Ctx, delivery: WebhookDelivery, result: Attempted): Promise<void> {
   const { attempts, webhookId } = delivery;
   const isLast = attempts >= MAX_ATTEMPTS;
   const delaySeconds = attempts * RETRY_STEP_S;
@@ -194,7 +194,7 @@ async function fail(ctx: Ctx, delivery: Delivery, result: Attempted): Promise<vo
  * Takes the attempt back and lets the delivery wait, without a due time, for its webhook to be enabled again: that
  * makes it due (the trigger webhooks_release). The sweep ends those that wait too long.
  */
-async function hold(ctx: Ctx, delivery: Delivery): Promise<void> {
+async function hold(ctx: Ctx, delivery: WebhookDelivery): Promise<void> {
   const stillDisabled = ctx.db
     .select({ id: webhooks.id })
     .from(webhooks)
@@ -205,14 +205,14 @@ async function hold(ctx: Ctx, delivery: Delivery): Promise<void> {
     .where(and(thisAttempt(delivery), exists(stillDisabled)));
 }
 
-async function giveUp(ctx: Ctx, delivery: Delivery, error: string): Promise<void> {
+async function giveUp(ctx: Ctx, delivery: WebhookDelivery, error: string): Promise<void> {
   await ctx.db
     .update(webhookDeliveries)
     .set({ status: "failed", error, nextAttemptAt: null, attempts: delivery.attempts - 1 })
     .where(thisAttempt(delivery));
 }
 
-function thisAttempt(delivery: Delivery) {
+function thisAttempt(delivery: WebhookDelivery) {
   return and(
     eq(webhookDeliveries.id, delivery.id),
     eq(webhookDeliveries.status, "pending"),

@@ -6,7 +6,7 @@ import {
 } from "cloudflare:test";
 import { expect, test } from "vitest";
 import worker from "../../../../src/index.ts";
-import { retainSubscribers } from "../../../../src/domain/subscribers/retention.ts";
+import { expireSubscribers } from "../../../../src/domain/subscribers/expire-subscribers.ts";
 import { testContext } from "../../../support/context.ts";
 import { androidSubscriber, importAll } from "../../../support/push.ts";
 import { api, bindings, rows } from "../../../support/worker.ts";
@@ -52,7 +52,7 @@ test("makes silent subscribers inactive, deletes long inactive ones, and leaves 
   await rows("UPDATE subscribers SET status = 'unsubscribed' WHERE uuid = ?", gone);
   await age(gone, { active: 1000, changed: 1000 });
   // twice at once, as crons may be
-  await Promise.all([retainSubscribers(testContext().ctx), retainSubscribers(testContext().ctx)]);
+  await Promise.all([expireSubscribers(testContext().ctx), expireSubscribers(testContext().ctx)]);
   expect(await Promise.all([fresh, silent, inactive, old, young, gone].map(statusOf))).toEqual([
     "active",
     "inactive",
@@ -66,11 +66,11 @@ test("makes silent subscribers inactive, deletes long inactive ones, and leaves 
 test("deletes a subscriber 180 days after it became inactive, and not before", async () => {
   const [id] = await subscribers(1);
   await age(id, { active: 500, changed: 500 });
-  await retainSubscribers(testContext().ctx);
+  await expireSubscribers(testContext().ctx);
   expect(await statusOf(id)).toBe("inactive");
-  await retainSubscribers(testContext(() => Date.now() + 179 * DAY_MS).ctx);
+  await expireSubscribers(testContext(() => Date.now() + 179 * DAY_MS).ctx);
   expect(await statusOf(id)).toBe("inactive");
-  await retainSubscribers(testContext(() => Date.now() + 181 * DAY_MS).ctx);
+  await expireSubscribers(testContext(() => Date.now() + 181 * DAY_MS).ctx);
   expect(await statusOf(id)).toBeNull();
 });
 
@@ -92,7 +92,7 @@ test("a device that was only silent becomes active when seen again, one whose to
   await age(silent.id, { active: 91, changed: 91 });
   await age(dead.id, { active: 60, changed: 30 });
   await rows("UPDATE subscribers SET status = 'inactive' WHERE uuid = ?", dead.id);
-  await retainSubscribers(testContext().ctx);
+  await expireSubscribers(testContext().ctx);
   expect(await statusOf(silent.id)).toBe("inactive");
   for (const { id, token } of [silent, dead]) {
     const path = `/public/subscribers/${id}`;

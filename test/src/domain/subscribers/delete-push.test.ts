@@ -1,12 +1,12 @@
-// erasePush() deletes what push keeps of an app.
+// deletePush() deletes what push keeps of an app.
 import { expect, test } from "vitest";
-import { erasePush } from "../../../../src/domain/subscribers/erase-push.ts";
+import { deletePush } from "../../../../src/domain/subscribers/delete-push.ts";
 import { testContext } from "../../../support/context.ts";
 import { androidSubscriber, importAll } from "../../../support/push.ts";
 import { rows } from "../../../support/worker.ts";
 import { newAccount, newPushApp } from "../../../support/scenario.ts";
 
-test("erasePush erases subscribers and credentials of one app and none of another, also when repeated", async () => {
+test("deletePush erases subscribers and credentials of one app and none of another, also when repeated", async () => {
   const account = await newAccount();
   const [app, other] = [await newPushApp(account.key), await newPushApp(account.key)];
   for (const { id } of [app, other]) {
@@ -17,7 +17,7 @@ test("erasePush erases subscribers and credentials of one app and none of anothe
     (await rows("SELECT id FROM push_credentials WHERE app_id = ?", v1_id)).length,
   ];
   for (let times = 0; times < 2; times += 1) {
-    await erasePush(testContext().ctx, app.v1_id);
+    await deletePush(testContext().ctx, app.v1_id);
     expect(await left(app)).toEqual([0, 0]);
     expect(await left(other)).toEqual([2, 1]);
   }

@@ -8,7 +8,7 @@ import type { Ctx } from "../context.ts";
 /** All of an app's. */
 const BOUNDS = { rows: 5000, statements: UNTIL_NOTHING_IS_LEFT };
 
-export async function erasePush(ctx: Ctx, appId: number): Promise<void> {
+export async function deletePush(ctx: Ctx, appId: number): Promise<void> {
   await ctx.db.delete(pushCredentials).where(eq(pushCredentials.appId, appId));
   const where = eq(subscribers.appId, appId);
   await deleteInParts(ctx.db, subscribers, { key: subscribers.id, where }, BOUNDS);

@@ -16,7 +16,7 @@ const RETIRED = { rows: 5000, statements: 20 };
 const FORGOTTEN = { rows: 500, statements: 200 };
 
 /** Applies both rules. */
-export async function retainSubscribers(ctx: Ctx): Promise<void> {
+export async function expireSubscribers(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   await inParts(RETIRED.statements, async () => {
     const retired = await deactivate(ctx, now);

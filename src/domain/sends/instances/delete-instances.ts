@@ -7,7 +7,7 @@ import type { Ctx } from "../../context.ts";
 /** All of an app's. */
 const BOUNDS = { rows: 5000, statements: UNTIL_NOTHING_IS_LEFT };
 
-export async function eraseInstances(ctx: Ctx, appId: number): Promise<void> {
+export async function deleteInstances(ctx: Ctx, appId: number): Promise<void> {
   const where = eq(sendInstances.appId, appId);
   await deleteInParts(ctx.db, sendInstances, { key: sendInstances.id, where }, BOUNDS);
 }

@@ -14,7 +14,7 @@ const ROWS_AT_ONCE = 500;
 /** Parts of one sweep: 10,000 a minute, more than a busy minute makes. */
 const MOST_PARTS = 20;
 
-export async function sweepDirect(ctx: Ctx): Promise<void> {
+export async function expireDirectNotifications(ctx: Ctx): Promise<void> {
   await inParts(MOST_PARTS, async () => {
     const old = await ctx.db
       .select({ id: notifications.id })

@@ -4,7 +4,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { batchResults, engagements, notifications } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { eraseResults } from "./erase-results.ts";
+import { deleteResults } from "./delete-results.ts";
 import { RESULTS_A_NOTIFICATION } from "./results.ts";
 
 /** How long results and engagements are kept once a notification ended, ms. */
@@ -20,7 +20,7 @@ export function stillCounts(now: number): SQL {
 }
 
 /** Erases what is past its time. */
-export async function retainResults(ctx: Ctx): Promise<void> {
+export async function expireResults(ctx: Ctx): Promise<void> {
   const end = ctx.now() - RESULTS_MS;
   const { id: result } = batchResults;
   const { notificationId } = engagements;
@@ -39,7 +39,7 @@ export async function retainResults(ctx: Ctx): Promise<void> {
     ),
   ]);
   const ids = new Set(found.flat().map(({ id }) => id));
-  await eraseResults(ctx, [...ids], MOST_STATEMENTS);
+  await deleteResults(ctx, [...ids], MOST_STATEMENTS);
 }
 
 /**

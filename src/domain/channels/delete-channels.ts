@@ -15,15 +15,15 @@ import type { Ctx } from "../context.ts";
 const ROWS_AT_ONCE = 2000;
 
 /** Forgets the channels of an app, so that the app's own row can go. */
-export async function eraseChannels(ctx: Ctx, appId: number): Promise<void> {
-  await eraseThose(ctx, eq(channels.appId, appId));
+export async function deleteChannels(ctx: Ctx, appId: number): Promise<void> {
+  await deleteChannelsWhere(ctx, eq(channels.appId, appId));
 }
 
 /**
  * Forgets the channels that `which`, a condition on `channels`, holds for; answers how many there were. Nothing more
  * is told to their callbacks.
  */
-export async function eraseThose(ctx: Ctx, which: SQL | undefined): Promise<number> {
+export async function deleteChannelsWhere(ctx: Ctx, which: SQL | undefined): Promise<number> {
   let erased = 0;
   await inParts(UNTIL_NOTHING_IS_LEFT, async () => {
     const [there, , , , gone] = await ctx.db.batch(part(ctx, which));

@@ -4,7 +4,7 @@ import { and, eq, gte, inArray, isNull, lt, sql } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { MAX_ATTEMPTS } from "./deliver.ts";
+import { MAX_ATTEMPTS } from "./attempt-delivery.ts";
 
 /** How long a delivery stays in the log, ms. */
 export const LOG_MS = 30 * DAY_MS;
@@ -19,7 +19,7 @@ const OVERDUE_ROWS = 50_000;
 /** Oldest rows looked at in one sweep, or 720,000 a day; also most deliveries ended in one. */
 const SWEEP_ROWS = 500;
 
-export async function sweepWebhooks(ctx: Ctx): Promise<void> {
+export async function recoverDeliveries(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   const isPending = eq(webhookDeliveries.status, "pending");
   const isOverdue = and(isPending, lt(webhookDeliveries.nextAttemptAt, now - OVERDUE_MS));

@@ -2,8 +2,8 @@
 // message sends nothing twice. The tests set the clock.
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Ctx } from "../../../../src/domain/context.ts";
-import { deliverWebhook } from "../../../../src/domain/webhooks/deliver.ts";
-import { sweepWebhooks } from "../../../../src/domain/webhooks/sweep-webhooks.ts";
+import { deliverWebhook } from "../../../../src/domain/webhooks/attempt-delivery.ts";
+import { recoverDeliveries } from "../../../../src/domain/webhooks/recover-deliveries.ts";
 import { testContext } from "../../../support/context.ts";
 import { emit } from "../../../support/emit.ts";
 import { useInternet } from "../../../support/receiver.ts";
@@ -135,7 +135,7 @@ describe("a webhook disabled by ten failed deliveries in a row", () => {
   test("gets no new delivery, and its pending ones wait without using an attempt", async () => {
     expect(internet.received).toHaveLength(60);
     now += 120_000;
-    await sweepWebhooks(ctx);
+    await recoverDeliveries(ctx);
     await emit(ctx, app.id, "build.failed", {});
     expect(enqueued).toEqual([]);
     expect(await delivery(held)).toMatchObject({
@@ -150,7 +150,7 @@ describe("a webhook disabled by ten failed deliveries in a row", () => {
     const path = `/api/v1/push/apps/${app.uuid}/webhooks/${webhook}`;
     await api("PATCH", path, { token: key, json: { enabled: true } });
     now = Date.now() + 31_000;
-    await sweepWebhooks(ctx);
+    await recoverDeliveries(ctx);
     expect(enqueued).toEqual([[held, 0]]);
     await drain();
     expect(await delivery(held)).toMatchObject({ status: "delivered", attempts: 1 });
@@ -158,7 +158,7 @@ describe("a webhook disabled by ten failed deliveries in a row", () => {
 
   test("loses deliveries that were pending for three days", async () => {
     now += 3 * DAY_MS + 1000;
-    await sweepWebhooks(ctx);
+    await recoverDeliveries(ctx);
     expect(await delivery(held)).toMatchObject({
       status: "failed",
       error: "the webhook was disabled",
@@ -303,12 +303,12 @@ describe("duplicates and races", () => {
   });
 });
 
-describe("sweepWebhooks", () => {
+describe("recoverDeliveries", () => {
   test("enqueues overdue deliveries again, and no others", async () => {
     const lost = await begun();
     now += 31_000;
     const fresh = await begun();
-    await sweepWebhooks(ctx);
+    await recoverDeliveries(ctx);
     expect(enqueued).toEqual([[lost, 0]]);
     await drain();
     expect((await delivery(lost)).status).toBe("delivered");
@@ -329,11 +329,11 @@ describe("sweepWebhooks", () => {
     const late = enqueued.pop()![0];
     enqueued = [];
     now += 31_000;
-    await sweepWebhooks(ctx);
+    await recoverDeliveries(ctx);
     expect(enqueued).toHaveLength(2000);
     expect(enqueued.map(([each]) => each)).toContain(late);
     enqueued = [];
-    await sweepWebhooks(ctx);
+    await recoverDeliveries(ctx);
     expect(enqueued, "the rest, not the same again").toHaveLength(501);
   });
 
@@ -341,7 +341,7 @@ describe("sweepWebhooks", () => {
     const id = await begun();
     await rows("UPDATE webhook_deliveries SET attempts = 6 WHERE id = ?", id);
     now += 31_000;
-    await sweepWebhooks(ctx);
+    await recoverDeliveries(ctx);
     expect(enqueued).toEqual([]);
     expect(await delivery(id)).toMatchObject({ status: "failed", next_attempt_at: null });
   });
@@ -358,7 +358,7 @@ describe("sweepWebhooks", () => {
       now - 30 * DAY_MS,
       recent,
     );
-    await sweepWebhooks(ctx);
+    await recoverDeliveries(ctx);
     expect(await delivery(old)).toBeUndefined();
     expect(await delivery(recent)).toBeDefined();
   });

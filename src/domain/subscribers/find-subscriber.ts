@@ -2,7 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import { apps, subscribers } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { ownApp, requireAppAccess } from "../apps/reachable.ts";
+import { ownApp, requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 
 export type Subscriber = typeof subscribers.$inferSelect;
