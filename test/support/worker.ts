@@ -30,7 +30,7 @@ export function newAddress(): string {
   return `10.${part()}.${part()}.${part()}`;
 }
 
-const newHost = () => `${crypto.randomUUID().slice(0, 8)}.push.example.com`;
+const newHost = () => `push.${crypto.randomUUID().slice(0, 8)}.example.com`;
 
 /** Where requests come from that do not say it. */
 let address = newAddress();
