@@ -78,8 +78,8 @@ export function callAs(token: string): InstantWorld["call"] {
 /** The notifications a sending made, oldest first. */
 export async function notificationsOf(sendId: number): Promise<any[]> {
   const found = await rows(
-    `SELECT n.* FROM send_notifications AS link JOIN notifications AS n ON n.id = link.notification_id
-     WHERE link.send_id = ? ORDER BY n.id`,
+    `SELECT n.* FROM campaign_notifications AS link JOIN notifications AS n ON n.id = link.notification_id
+     WHERE link.campaign_id = ? ORDER BY n.id`,
     sendId,
   );
   return found.map((row) => ({
@@ -138,7 +138,7 @@ export async function reachedDevice(
 /** The subscriber an instance is. */
 export async function subscriberOf({ id }: Device): Promise<any> {
   const [row] = await rows(
-    `SELECT s.* FROM send_instances AS i JOIN subscribers AS s ON s.id = i.subscriber_id
+    `SELECT s.* FROM installations AS i JOIN subscribers AS s ON s.id = i.subscriber_id
      WHERE i.uuid = ?`,
     id,
   );

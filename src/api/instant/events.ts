@@ -1,6 +1,6 @@
 // The lifecycle events of instances, which the filters of a sending can name.
 import { z } from "@hono/zod-openapi";
-import { listEvents as list } from "../../domain/sends/list-events.ts";
+import { listLifecycleEvents as list } from "../../domain/campaigns/list-lifecycle-events.ts";
 import { keyOperation } from "../../http/operation.ts";
 
 /** What clients know an event in use by. */

@@ -1,7 +1,7 @@
 // Takes what an installed app tells of itself. From when it tells where it can be reached, it is a subscriber.
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { sendInstances, subscribers } from "../../../db/schema/index.ts";
+import { installations, subscribers } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
 import { refuse, RefusalError } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
@@ -12,19 +12,19 @@ import type { Subscriber } from "../../subscribers/find-subscriber.ts";
 import { tagList } from "../tags.ts";
 import {
   foundIn,
-  instanceQueries,
-  ofInstance,
-  type FoundInstance,
-  type InstanceName,
-} from "./find-instance.ts";
-import { factsOf, InstanceFacts, InstanceInfo, transportOf } from "./instance-input.ts";
+  installationQueries,
+  ofInstallation,
+  type FoundInstallation,
+  type InstallationName,
+} from "./find-installation.ts";
+import { factsOf, InstallationFacts, InstallationInfo, transportOf } from "./installation-input.ts";
 
 /** Instances at one token whose tags are told from their owner's: two, where an app was installed again. */
 const MAX_TOLD = 20;
 
 type Platform = RegisterSubscriber["platform"];
 
-/** What is known of the person behind an instance, as subscribers have it. */
+/** What is known of the person behind an installation, as subscribers have it. */
 interface Known {
   platform: Platform | undefined;
   tags: string[];
@@ -34,21 +34,26 @@ interface Known {
 }
 
 /** Refuses `not_found`, `invalid`. */
-export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknown): Promise<void> {
-  // who is at the address is read along with the instance, which is missing before a body can be wrong
+export async function updateInstallation(
+  ctx: Ctx,
+  name: InstallationName,
+  input: unknown,
+): Promise<void> {
+  // who is at the address is read along with the installation, which is missing before a body can be wrong
   const token = tokenIn(input, ctx.allowPrivateTargets);
   const [found, own, toldOfOwn, toldThere] = await ctx.db.batch([
-    ...instanceQueries(ctx, name),
-    toldOf(ctx, ofInstance(ctx, name)),
+    ...installationQueries(ctx, name),
+    toldOf(ctx, ofInstallation(ctx, name)),
     toldOf(ctx, and(eq(subscribers.appId, name.appId), eq(subscribers.token, token ?? ""))),
   ]);
-  const { app, instance, subscriber } = foundIn(found, own);
-  const info = parse(InstanceInfo, input);
+  const { app, installation, subscriber } = foundIn(found, own);
+  const info = parse(InstallationInfo, input);
   const address = transportOf(info, ctx.allowPrivateTargets);
-  const before = InstanceFacts.parse(instance.facts);
+  const before = InstallationFacts.parse(installation.facts);
   const facts = factsOf(info, before);
-  const extId = info.ext_id && info.ext_id !== instance.icToken ? info.ext_id : instance.extId;
-  const isSame = extId === instance.extId && JSON.stringify(facts) === JSON.stringify(before);
+  const extId =
+    info.ext_id && info.ext_id !== installation.icToken ? info.ext_id : installation.extId;
+  const isSame = extId === installation.extId && JSON.stringify(facts) === JSON.stringify(before);
   if (isSame && subscriber && isFresh(ctx, subscriber, address)) return;
   const { platform, language, country, timezone } = facts;
   const known: Known = {
@@ -60,12 +65,12 @@ export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknow
   };
   const note = (subscriberId: SQL) =>
     ctx.db
-      .update(sendInstances)
+      .update(installations)
       .set({ facts: { ...facts }, extId, subscriberId, updatedAt: ctx.now() })
       .where(
         and(
-          eq(sendInstances.id, instance.id),
-          sql`NOT (${isSame} AND ${sendInstances.subscriberId} IS ${subscriberId})`,
+          eq(installations.id, installation.id),
+          sql`NOT (${isSame} AND ${installations.subscriberId} IS ${subscriberId})`,
         ),
       );
   if (address) return reach(ctx, { app, subscriber }, address, known, note);
@@ -75,7 +80,7 @@ export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknow
 
 /** The token or endpoint that `input` tells; null where it tells none that can be used. */
 function tokenIn(input: unknown, allowPrivateTargets: boolean): string | null {
-  const { data } = InstanceInfo.safeParse(input);
+  const { data } = InstallationInfo.safeParse(input);
   if (!data) return null;
   try {
     return transportOf(data, allowPrivateTargets)?.token ?? null;
@@ -88,9 +93,9 @@ function tokenIn(input: unknown, allowPrivateTargets: boolean): string | null {
 /** The query for the tags of a subscriber, and for what instances reached there told: a row for each. */
 function toldOf(ctx: Ctx, which: SQL | undefined) {
   return ctx.db
-    .select({ tags: subscribers.tags, facts: sendInstances.facts })
+    .select({ tags: subscribers.tags, facts: installations.facts })
     .from(subscribers)
-    .leftJoin(sendInstances, eq(sendInstances.subscriberId, subscribers.id))
+    .leftJoin(installations, eq(installations.subscriberId, subscribers.id))
     .where(which)
     .limit(MAX_TOLD);
 }
@@ -108,26 +113,26 @@ function isFresh(ctx: Ctx, subscriber: Subscriber, address: PushAddress | null):
 /** What instances told is replaced by what this one tells now; what its owner gave the subscriber stays. */
 function mergedTags(
   told: readonly { tags: string[]; facts: Record<string, unknown> | null }[],
-  before: InstanceFacts,
-  now: InstanceFacts,
+  before: InstallationFacts,
+  now: InstallationFacts,
 ): string[] {
-  const facts = [before, ...told.map((row) => InstanceFacts.parse(row.facts ?? {}))];
+  const facts = [before, ...told.map((row) => InstallationFacts.parse(row.facts ?? {}))];
   const old = new Set(facts.flatMap(({ tags }) => tagList(tags ?? {})));
   const given = (told[0]?.tags ?? []).filter((tag) => !old.has(tag));
   return [...new Set([...given, ...tagList(now.tags ?? {})])];
 }
 
-/** Makes the statement that notes what was told of the instance, and its subscriber's id. */
+/** Makes the statement that notes what was told of the installation, and its subscriber's id. */
 type Note = (subscriberId: SQL) => BatchItem<"sqlite">;
 
 /**
- * The subscriber at `address`: one that is there already, or the instance's own, which moves there with what hangs
+ * The subscriber at `address`: one that is there already, or the installation's own, which moves there with what hangs
  * on it where nobody is; else a new one. Where its own is left behind, it ends: its token would be a second push to
  * the same device.
  */
 async function reach(
   ctx: Ctx,
-  { app, subscriber }: Pick<FoundInstance, "app" | "subscriber">,
+  { app, subscriber }: Pick<FoundInstallation, "app" | "subscriber">,
   address: PushAddress,
   { platform, ...known }: Known,
   note: Note,
@@ -179,8 +184,8 @@ async function touch(
       .returning({ id: subscribers.id }),
     note(sql`${id}`),
   ]);
-  // its instance went with it
-  if (touched.length === 0) refuse({ code: "not_found", what: "instance" });
+  // its installation went with it
+  if (touched.length === 0) refuse({ code: "not_found", what: "installation" });
 }
 
 /** Each transport has its platform; FCM reaches all. */

@@ -28,7 +28,7 @@ const Translation = z.object({
 });
 export type Translation = z.output<typeof Translation>;
 
-export const GivenPush = z
+export const GivenTemplate = z
   .object({
     default_lang: Language,
     translations: z.array(Translation).min(1, "must not be empty").max(MAX_TRANSLATIONS),
@@ -50,10 +50,10 @@ export const GivenPush = z
       });
     }
   });
-export type GivenPush = z.output<typeof GivenPush>;
+export type GivenTemplate = z.output<typeof GivenTemplate>;
 
 /** A push as notifications hold it: the default language is the notification's own. */
-export function contentOf({ default_lang, translations }: GivenPush): NotificationContent {
+export function contentOf({ default_lang, translations }: GivenTemplate): NotificationContent {
   const first = translations.find(({ language }) => language === default_lang);
   if (!first) throw new Error(`a push lacks its default language ${default_lang}`);
   const others = translations.filter((translation) => translation !== first);

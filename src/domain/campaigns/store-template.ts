@@ -1,9 +1,9 @@
 // The statements that keep a push and its translations; they answer the ids.
 import { sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
-import { sendPushes, sendTranslations } from "../../db/schema/index.ts";
+import { templates, templateTranslations } from "../../db/schema/index.ts";
 import type { AccountCtx } from "../context.ts";
-import type { GivenPush, Translation } from "./push-input.ts";
+import type { GivenTemplate, Translation } from "./template-input.ts";
 
 /** A translation as answers name it. */
 export interface NamedTranslation {
@@ -12,26 +12,26 @@ export interface NamedTranslation {
 }
 
 /** Keeps the push named `uuid`. */
-export function insertPush(ctx: AccountCtx, uuid: string, push: GivenPush) {
+export function insertTemplate(ctx: AccountCtx, uuid: string, push: GivenTemplate) {
   return ctx.db
-    .insert(sendPushes)
+    .insert(templates)
     .values({
       uuid,
       accountId: ctx.principal.accountId,
       defaultLanguage: push.default_lang,
       createdAt: ctx.now(),
     })
-    .returning({ id: sendPushes.id });
+    .returning({ id: templates.id });
 }
 
 /** Keeps the translations of the push named `uuid`, in the order given. */
-export function insertTranslations(ctx: AccountCtx, uuid: string, { translations }: GivenPush) {
+export function insertTranslations(ctx: AccountCtx, uuid: string, { translations }: GivenTemplate) {
   const field = (name: keyof Translation) => sql`given.value ->> ${name}`;
   return insertFrom(
     ctx.db,
-    sendTranslations,
+    templateTranslations,
     {
-      pushId: sql`push.id`,
+      templateId: sql`template.id`,
       language: field("language"),
       title: field("title"),
       body: field("text"),
@@ -40,6 +40,6 @@ export function insertTranslations(ctx: AccountCtx, uuid: string, { translations
       url: field("link"),
     },
     sql`FROM json_each(${JSON.stringify(translations)}) AS given
-      JOIN ${sendPushes} AS push ON push.uuid = ${uuid} ORDER BY given.key`,
-  ).returning({ id: sendTranslations.id, language: sendTranslations.language });
+      JOIN ${templates} AS template ON template.uuid = ${uuid} ORDER BY given.key`,
+  ).returning({ id: templateTranslations.id, language: templateTranslations.language });
 }

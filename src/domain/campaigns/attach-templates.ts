@@ -4,10 +4,10 @@ import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { z } from "zod";
 import {
   notifications,
-  sendNotifications,
-  sendPushes,
-  sends,
-  sendTranslations,
+  campaignNotifications,
+  templates,
+  campaigns,
+  templateTranslations,
 } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
@@ -24,7 +24,7 @@ import {
   setLocalDue,
   zonesOf,
 } from "./make-notifications.ts";
-import { contentOf, type GivenPush } from "./push-input.ts";
+import { contentOf, type GivenTemplate } from "./template-input.ts";
 import { ableApps, mayReach, namedApps } from "./reach.ts";
 
 /** Most pushes of one sending: each is a notification an app. */
@@ -32,57 +32,57 @@ const MAX_PUSHES = 10;
 /** What was sent instantly can't be cancelled by this API (docs/contracts.md, Instant-send 2). */
 const STAYS_BOUND = "must not be empty: what was sent instantly can't be cancelled here";
 
-export const BindPushes = z.object({
+export const AttachTemplates = z.object({
   push_ids: z
     .array(z.int({ error: "must be an integer" }).positive())
     .max(MAX_PUSHES)
     .transform((ids) => [...new Set(ids)]),
 });
 
-type Send = typeof sends.$inferSelect;
+type Send = typeof campaigns.$inferSelect;
 
 /**
  * Binds; an empty list unbinds all. Answers the pushes that are bound. Apps whose notification somebody
  * cancelled, or made a draft of, get none of the new ones. Refuses `not_found` for a sending or push that is not
  * there, `invalid`, also once the sending is due and for unbinding all of one that was sent instantly.
  */
-export async function bindPushes(
+export async function attachTemplates(
   ctx: AccountCtx,
-  sendId: number,
+  campaignId: number,
   input: unknown,
 ): Promise<number[]> {
   // what the body names is read along with the sending, which is missing before a body can be wrong
-  const named = BindPushes.safeParse(input).data?.push_ids ?? [];
-  const filtersOf = sql`(SELECT ${sends.filters} FROM ${sends} WHERE ${sends.id} = ${sendId})`;
+  const named = AttachTemplates.safeParse(input).data?.push_ids ?? [];
+  const filtersOf = sql`(SELECT ${campaigns.filters} FROM ${campaigns} WHERE ${campaigns.id} = ${campaignId})`;
   const [[send], translations, found, zones] = await ctx.db.batch([
-    ctx.db.select().from(sends).where(ownSend(ctx, sendId)),
-    pushesByIds(ctx, named),
+    ctx.db.select().from(campaigns).where(ofAccount(ctx, campaignId)),
+    templatesByIds(ctx, named),
     namedApps(ctx, filtersOf),
-    zonesOf(ctx, sendId),
+    zonesOf(ctx, campaignId),
   ]);
   const filters = send?.filters as Filters | undefined;
   if (!send || !filters || !mayReach(ctx.principal, filters)) {
-    return refuse({ code: "not_found", what: "sending" });
+    return refuse({ code: "not_found", what: "campaign" });
   }
-  const { push_ids: pushIds } = parse(BindPushes, input);
-  const pushes = pushIds.map((id) => pushOf(id, translations));
+  const { push_ids: templateIds } = parse(AttachTemplates, input);
+  const pushes = templateIds.map((id) => templateFrom(id, translations));
   if (send.dueAt <= ctx.now()) refuse(dueAlready());
-  if (send.instant && pushIds.length === 0) refuse(invalidField(["push_ids"], STAYS_BOUND));
-  const apps = pushIds.length === 0 ? [] : ableApps(filters, found);
+  if (send.instant && templateIds.length === 0) refuse(invalidField(["push_ids"], STAYS_BOUND));
+  const apps = templateIds.length === 0 ? [] : ableApps(filters, found);
   const contents = pushes.map(contentOf);
   contents.forEach((content, at) => requireSendable(ctx, apps, content, ["push_ids", at]));
   requireBounded(apps, contents, ["push_ids"]);
   const { dueLocal } = send;
   const dueAt = dueLocal === null ? send.dueAt : dueInUtc(ctx, dueLocal);
-  const shared = { binding: crypto.randomUUID(), audience: audienceOf(filters), dueAt, dueLocal };
+  const shared = { revision: crypto.randomUUID(), audience: audienceOf(filters), dueAt, dueLocal };
   const [bound, replaced, ...made] = await ctx.db.batch([
-    takeBinding(ctx, send, pushIds, shared.binding),
-    dropUnsent(ctx, shared.binding),
+    saveRevision(ctx, send, templateIds, shared.revision),
+    deleteUnsent(ctx, shared.revision),
     ...contents.flatMap((content) => {
       const rows = planned(apps);
       return [
         insertNotifications(ctx, { ...shared, content }, rows),
-        linkNotifications(ctx, shared.binding, rows),
+        linkNotifications(ctx, shared.revision, rows),
       ];
     }),
     ...(dueLocal === null
@@ -106,32 +106,32 @@ export async function bindPushes(
     ),
   );
   await syncRuns(ctx, made.filter(Array.isArray).flat());
-  return pushIds;
+  return templateIds;
 }
 
-function ownSend(ctx: AccountCtx, id: number) {
-  return and(eq(sends.id, id), eq(sends.accountId, ctx.principal.accountId));
+function ofAccount(ctx: AccountCtx, id: number) {
+  return and(eq(campaigns.id, id), eq(campaigns.accountId, ctx.principal.accountId));
 }
 
-function pushesByIds(ctx: AccountCtx, ids: readonly number[]) {
+function templatesByIds(ctx: AccountCtx, ids: readonly number[]) {
   return ctx.db
-    .select({ defaultLanguage: sendPushes.defaultLanguage, translation: sendTranslations })
-    .from(sendPushes)
-    .innerJoin(sendTranslations, eq(sendTranslations.pushId, sendPushes.id))
+    .select({ defaultLanguage: templates.defaultLanguage, translation: templateTranslations })
+    .from(templates)
+    .innerJoin(templateTranslations, eq(templateTranslations.templateId, templates.id))
     .where(
       and(
-        eq(sendPushes.accountId, ctx.principal.accountId),
-        sql`${sendPushes.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+        eq(templates.accountId, ctx.principal.accountId),
+        sql`${templates.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
       ),
     )
-    .orderBy(asc(sendTranslations.id));
+    .orderBy(asc(templateTranslations.id));
 }
 
 /** The push with this id, as it was given. Refuses `not_found`. */
-function pushOf(id: number, rows: Awaited<ReturnType<typeof pushesByIds>>): GivenPush {
-  const own = rows.filter(({ translation }) => translation.pushId === id);
+function templateFrom(id: number, rows: Awaited<ReturnType<typeof templatesByIds>>): GivenTemplate {
+  const own = rows.filter(({ translation }) => translation.templateId === id);
   const [first] = own;
-  if (!first) return refuse({ code: "not_found", what: "push" });
+  if (!first) return refuse({ code: "not_found", what: "template" });
   return {
     default_lang: first.defaultLanguage,
     translations: own.map(({ translation: { language, title, body, image, icon, url } }) => {
@@ -141,33 +141,33 @@ function pushOf(id: number, rows: Awaited<ReturnType<typeof pushesByIds>>): Give
 }
 
 /** Binds, unless the sending is due or anything of it has begun; answers whether it did. */
-function takeBinding(ctx: AccountCtx, { id }: Send, pushIds: number[], binding: string) {
+function saveRevision(ctx: AccountCtx, { id }: Send, templateIds: number[], revision: string) {
   const now = ctx.now();
   return ctx.db
-    .update(sends)
-    .set({ pushIds, binding })
+    .update(campaigns)
+    .set({ templateIds, revision })
     .where(
       and(
-        ownSend(ctx, id),
-        gt(sends.dueAt, now),
-        sql`NOT EXISTS (SELECT 1 FROM ${sendNotifications} AS link
+        ofAccount(ctx, id),
+        gt(campaigns.dueAt, now),
+        sql`NOT EXISTS (SELECT 1 FROM ${campaignNotifications} AS link
           JOIN ${notifications} AS made ON made.id = link.notification_id
-          WHERE link.send_id = ${id} AND (made.status NOT IN ('scheduled', 'cancelled', 'draft')
+          WHERE link.campaign_id = ${id} AND (made.status NOT IN ('scheduled', 'cancelled', 'draft')
             OR (made.status = 'scheduled' AND made.scheduled_at <= ${now})))`,
       ),
     )
-    .returning({ id: sends.id });
+    .returning({ id: campaigns.id });
 }
 
 /** Drops what earlier bindings made and nobody has begun to send. */
-function dropUnsent(ctx: AccountCtx, binding: string) {
+function deleteUnsent(ctx: AccountCtx, revision: string) {
   return ctx.db
     .delete(notifications)
     .where(
       and(
         eq(notifications.status, "scheduled"),
-        sql`${notifications.id} IN (SELECT link.notification_id FROM ${sendNotifications} AS link
-          JOIN ${sends} AS sending ON sending.id = link.send_id WHERE sending.binding = ${binding})`,
+        sql`${notifications.id} IN (SELECT link.notification_id FROM ${campaignNotifications} AS link
+          JOIN ${campaigns} AS campaign ON campaign.id = link.campaign_id WHERE campaign.revision = ${revision})`,
       ),
     )
     .returning({ id: notifications.id });

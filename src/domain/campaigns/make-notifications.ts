@@ -5,8 +5,8 @@ import { insertFrom } from "../../db/insert-from.ts";
 import {
   apps,
   notifications,
-  sendNotifications,
-  sends,
+  campaignNotifications,
+  campaigns,
   subscribers,
 } from "../../db/schema/index.ts";
 import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
@@ -31,8 +31,8 @@ const encoder = new TextEncoder();
 
 /** What the notifications of one push have in common. */
 export interface Shared {
-  /** The binding that makes them; where the sending has another by then, nothing is made. */
-  binding: string;
+  /** The revision that makes them; where the sending has another by then, nothing is made. */
+  revision: string;
   content: NotificationContent;
   audience: Audience;
   /** When they are due, ms; of a local time when it comes in UTC, until `setLocalDue` knows better. */
@@ -114,7 +114,7 @@ function messageData(uuid: string): Record<string, string> {
  * its owner took out of it, by a cancel or as a draft.
  */
 export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Planned[]) {
-  const { binding, content, audience, dueAt, dueLocal } = shared;
+  const { revision, content, audience, dueAt, dueLocal } = shared;
   const now = ctx.now();
   const uuid = sql`row.value ->> 'uuid'`;
   const ids = sql.join(
@@ -126,7 +126,7 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
     notifications,
     {
       uuid,
-      accountId: sql`sending.account_id`,
+      accountId: sql`campaign.account_id`,
       appId: sql`app.id`,
       status: "scheduled",
       content: sql`json_set(${JSON.stringify(content)}, '$.data', json_object(${ids}))`,
@@ -138,23 +138,23 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
     },
     sql`FROM json_each(${JSON.stringify(rows)}) AS row
       JOIN ${apps} AS app ON app.id = row.value ->> 'app_id'
-      JOIN ${sends} AS sending ON sending.binding = ${binding}
-      WHERE NOT EXISTS (SELECT 1 FROM ${sendNotifications} AS link
+      JOIN ${campaigns} AS campaign ON campaign.revision = ${revision}
+      WHERE NOT EXISTS (SELECT 1 FROM ${campaignNotifications} AS link
         JOIN ${notifications} AS made ON made.id = link.notification_id
-        WHERE link.send_id = sending.id AND made.app_id = app.id
+        WHERE link.campaign_id = campaign.id AND made.app_id = app.id
           AND made.status IN ('cancelled', 'draft'))`,
   ).returning(MADE);
 }
 
 /** The statement that notes whose `rows` are, once `insertNotifications` made them. */
-export function linkNotifications(ctx: Ctx, binding: string, rows: readonly Planned[]) {
+export function linkNotifications(ctx: Ctx, revision: string, rows: readonly Planned[]) {
   return insertFrom(
     ctx.db,
-    sendNotifications,
-    { sendId: sql`sending.id`, notificationId: sql`made.id` },
+    campaignNotifications,
+    { campaignId: sql`campaign.id`, notificationId: sql`made.id` },
     sql`FROM json_each(${JSON.stringify(rows)}) AS row
       JOIN ${notifications} AS made ON made.uuid = row.value ->> 'uuid'
-      JOIN ${sends} AS sending ON sending.binding = ${binding}`,
+      JOIN ${campaigns} AS campaign ON campaign.revision = ${revision}`,
   );
 }
 
@@ -167,12 +167,12 @@ export async function syncRuns(ctx: Ctx, made: readonly Made[]): Promise<void> {
 }
 
 /** The query for the time zones that a sending by local time can meet; of another sending, none. */
-export function zonesOf(ctx: AccountCtx, sendId: number) {
-  const reached = sql`SELECT app.id FROM ${sends} AS sending
-    JOIN ${apps} AS app ON app.account_id = sending.account_id
-    WHERE sending.id = ${sendId} AND sending.account_id = ${ctx.principal.accountId}
-      AND sending.due_local IS NOT NULL AND (json_type(sending.filters, '$.apps.include') = 'null'
-        OR app.id IN (SELECT value FROM json_each(sending.filters, '$.apps.include')))`;
+export function zonesOf(ctx: AccountCtx, campaignId: number) {
+  const reached = sql`SELECT app.id FROM ${campaigns} AS campaign
+    JOIN ${apps} AS app ON app.account_id = campaign.account_id
+    WHERE campaign.id = ${campaignId} AND campaign.account_id = ${ctx.principal.accountId}
+      AND campaign.due_local IS NOT NULL AND (json_type(campaign.filters, '$.apps.include') = 'null'
+        OR app.id IN (SELECT value FROM json_each(campaign.filters, '$.apps.include')))`;
   return ctx.db
     .selectDistinct({ zone: zoneOf })
     .from(subscribers)
@@ -185,18 +185,18 @@ export function dueInUtc(ctx: Ctx, dueLocal: string): number {
 }
 
 /**
- * The statement that makes what `binding` made due when the local time comes in the first zone of its app's
+ * The statement that makes what `revision` made due when the local time comes in the first zone of its app's
  * audience; where that has passed already, now. It answers them as Made, but for those with nobody to reach.
  * `zones` are all there may be.
  */
 export function setLocalDue(
   ctx: Ctx,
-  { binding, audience }: Pick<Shared, "binding" | "audience">,
+  { revision, audience }: Pick<Shared, "revision" | "audience">,
   dueLocal: string,
   zones: readonly string[],
 ) {
-  const made = sql`(SELECT link.notification_id FROM ${sendNotifications} AS link
-    JOIN ${sends} AS sending ON sending.id = link.send_id WHERE sending.binding = ${binding})`;
+  const made = sql`(SELECT link.notification_id FROM ${campaignNotifications} AS link
+    JOIN ${campaigns} AS campaign ON campaign.id = link.campaign_id WHERE campaign.revision = ${revision})`;
   const times = JSON.stringify([...zoneDueTimes(dueLocal, zones)]);
   const madeIn = sql`(SELECT app_id FROM ${notifications} WHERE id IN ${made})`;
   const first = sql`(SELECT had.app_id, min(time.value ->> 1) AS due

@@ -1,6 +1,6 @@
 // The lifecycle events that filters can name.
 import { asc, eq } from "drizzle-orm";
-import { apps, sendEvents } from "../../db/schema/index.ts";
+import { apps, lifecycleEvents } from "../../db/schema/index.ts";
 import { visibleApps } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 
@@ -8,13 +8,13 @@ import type { AccountCtx } from "../context.ts";
 const MAX_LISTED = 10_000;
 
 /** Names of the events that instances of the apps the key may touch have sent. */
-export async function listEvents(ctx: AccountCtx): Promise<string[]> {
+export async function listLifecycleEvents(ctx: AccountCtx): Promise<string[]> {
   const rows = await ctx.db
-    .selectDistinct({ name: sendEvents.name })
-    .from(sendEvents)
-    .innerJoin(apps, eq(apps.id, sendEvents.appId))
+    .selectDistinct({ name: lifecycleEvents.name })
+    .from(lifecycleEvents)
+    .innerJoin(apps, eq(apps.id, lifecycleEvents.appId))
     .where(visibleApps(ctx.principal))
-    .orderBy(asc(sendEvents.name))
+    .orderBy(asc(lifecycleEvents.name))
     .limit(MAX_LISTED);
   return rows.map(({ name }) => name);
 }

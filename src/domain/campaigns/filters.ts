@@ -1,5 +1,5 @@
 // The filters of a sending: which apps, and which of their subscribers. They are compiled to the one
-// Audience type that all sends share.
+// Audience type that all campaigns share.
 import { z } from "zod";
 import { LANGUAGE } from "../notifications/content.ts";
 import { normalCountry } from "../subscribers/locale.ts";

@@ -1,14 +1,14 @@
 // Registers an installation of an app, or finds the one there is by its own token. It gets no push before it
-// has told where it can be reached (update-instance.ts).
+// has told where it can be reached (update-installation.ts).
 import { and, eq, isNull, lt } from "drizzle-orm";
 import { deletePart } from "../../../db/delete-in-parts.ts";
-import { apps, sendInstances } from "../../../db/schema/index.ts";
+import { apps, installations } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
 import { refuse } from "../../../kit/refusal.ts";
 import { DAY_MS } from "../../../kit/time.ts";
 import type { Ctx } from "../../context.ts";
 import { settingsOf } from "../../subscribers/push-settings.ts";
-import { RegisterInstance } from "./instance-input.ts";
+import { RegisterInstallation } from "./installation-input.ts";
 
 /** An installation that never told where it can be reached is forgotten after this long, ms. */
 const UNREACHABLE_MS = 30 * DAY_MS;
@@ -20,7 +20,7 @@ const FORGOTTEN_AT_ONCE = 10;
  * key, and whoever claimed to be somebody would get what is sent to them. `origin` is what a browser says of the page that asks. Refuses `not_found` for an app that is not there,
  * `forbidden` to pages of other origins than the app's, `invalid`.
  */
-export async function registerInstance(
+export async function registerInstallation(
   ctx: Ctx,
   appId: number,
   origin: string | null,
@@ -35,12 +35,12 @@ export async function registerInstance(
   if (origin !== null && allowed.length > 0 && !allowed.includes(origin)) {
     refuse({ code: "forbidden", message: "pages of this origin may not register instances" });
   }
-  const { ic_token: icToken, ext_id: extId } = parse(RegisterInstance, input);
+  const { ic_token: icToken, ext_id: extId } = parse(RegisterInstallation, input);
   const now = ctx.now();
   const uuid = crypto.randomUUID();
-  const [[instance]] = await ctx.db.batch([
+  const [[installation]] = await ctx.db.batch([
     ctx.db
-      .insert(sendInstances)
+      .insert(installations)
       .values({
         uuid,
         appId,
@@ -52,21 +52,21 @@ export async function registerInstance(
         updatedAt: now,
       })
       .onConflictDoUpdate({
-        target: [sendInstances.appId, sendInstances.icToken],
+        target: [installations.appId, installations.icToken],
         set: { updatedAt: now, ...(extId === undefined ? {} : { extId }) },
       })
-      .returning({ uuid: sendInstances.uuid }),
+      .returning({ uuid: installations.uuid }),
     expireUnreachable(ctx),
   ]);
-  if (!instance) throw new Error("a registered instance answered no row");
-  return { id: instance.uuid, created: instance.uuid === uuid };
+  if (!installation) throw new Error("a registered installation answered no row");
+  return { id: installation.uuid, created: installation.uuid === uuid };
 }
 
 /** Anybody can register: what comes of it has to go again. */
 function expireUnreachable(ctx: Ctx) {
   const where = and(
-    isNull(sendInstances.subscriberId),
-    lt(sendInstances.createdAt, ctx.now() - UNREACHABLE_MS),
+    isNull(installations.subscriberId),
+    lt(installations.createdAt, ctx.now() - UNREACHABLE_MS),
   );
-  return deletePart(ctx.db, sendInstances, { key: sendInstances.id, where }, FORGOTTEN_AT_ONCE);
+  return deletePart(ctx.db, installations, { key: installations.id, where }, FORGOTTEN_AT_ONCE);
 }

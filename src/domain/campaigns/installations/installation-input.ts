@@ -33,7 +33,7 @@ const ExtId = z
   .nullish()
   .catch(undefined);
 
-export const RegisterInstance = z.object({
+export const RegisterInstallation = z.object({
   ic_token: z
     .string()
     .regex(UUID, "must be a UUID")
@@ -61,7 +61,7 @@ const Tags = z
   })
   .nullish();
 
-export const InstanceInfo = z.object({
+export const InstallationInfo = z.object({
   transport_type: z.string().nullish(),
   /** A Web Push subscription comes as JSON in a string, or as it is. */
   transport_token: z.union([z.string(), z.looseObject({})]).nullish(),
@@ -84,22 +84,22 @@ export const InstanceInfo = z.object({
     .catch(undefined),
   tags: Tags,
 });
-export type InstanceInfo = z.output<typeof InstanceInfo>;
+export type InstallationInfo = z.output<typeof InstallationInfo>;
 
-/** What is kept of an instance besides where it is reached. */
-export const InstanceFacts = z.object({
+/** What is kept of an installation besides where it is reached. */
+export const InstallationFacts = z.object({
   platform: z.enum(["web", "ios", "android"]).optional(),
   language: z.string().optional(),
   country: z.string().optional(),
   timezone: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
-export type InstanceFacts = z.output<typeof InstanceFacts>;
+export type InstallationFacts = z.output<typeof InstallationFacts>;
 
 const PLATFORMS = { android: "android", ios: "ios", browser: "web" } as const;
 
 /** The facts in `info`, over those `before`. */
-export function factsOf(info: InstanceInfo, before: InstanceFacts): InstanceFacts {
+export function factsOf(info: InstallationInfo, before: InstallationFacts): InstallationFacts {
   const country = normalCountry(info.country ?? info.county ?? "");
   const language = languageOf(info.lang ?? "");
   const timezone = info.tz_sec === undefined ? null : zoneOfOffset(info.tz_sec);
@@ -132,7 +132,10 @@ const TRANSPORTS = [
 ] as const;
 
 /** Where pushes go, or null where `info` does not tell. Refuses `invalid`. */
-export function transportOf(info: InstanceInfo, allowPrivateTargets: boolean): PushAddress | null {
+export function transportOf(
+  info: InstallationInfo,
+  allowPrivateTargets: boolean,
+): PushAddress | null {
   const { transport_type: type, transport_token: token } = info;
   if (token === undefined || token === null || token === "") return null;
   const provider = TRANSPORTS.find(([start]) => type?.toLowerCase().startsWith(start))?.[1];
@@ -148,7 +151,7 @@ export function transportOf(info: InstanceInfo, allowPrivateTargets: boolean): P
 
 const Address = RegisterSubscriber.pick({ token: true, endpoint: true, keys: true });
 
-function subscriptionOf(token: NonNullable<InstanceInfo["transport_token"]>): unknown {
+function subscriptionOf(token: NonNullable<InstallationInfo["transport_token"]>): unknown {
   if (typeof token !== "string") return token;
   try {
     return JSON.parse(token);

@@ -1,7 +1,7 @@
 // Forgets sendings and pushes two years after they were made: a sending is due within a year, and stays for another.
 // The notifications that came of them stay, with words of their own.
 import { and, asc, inArray, lt } from "drizzle-orm";
-import { sendPushes, sends } from "../../db/schema/index.ts";
+import { templates, campaigns } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
@@ -14,19 +14,21 @@ export async function expireCampaigns(ctx: Ctx): Promise<void> {
   const before = ctx.now() - KEPT_MS;
   // ids rise with time: no index is needed
   const oldestSends = ctx.db
-    .select({ id: sends.id })
-    .from(sends)
-    .orderBy(asc(sends.id))
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .orderBy(asc(campaigns.id))
     .limit(SWEEP_ROWS);
   const oldestPushes = ctx.db
-    .select({ id: sendPushes.id })
-    .from(sendPushes)
-    .orderBy(asc(sendPushes.id))
+    .select({ id: templates.id })
+    .from(templates)
+    .orderBy(asc(templates.id))
     .limit(SWEEP_ROWS);
   await ctx.db.batch([
-    ctx.db.delete(sends).where(and(inArray(sends.id, oldestSends), lt(sends.createdAt, before))),
     ctx.db
-      .delete(sendPushes)
-      .where(and(inArray(sendPushes.id, oldestPushes), lt(sendPushes.createdAt, before))),
+      .delete(campaigns)
+      .where(and(inArray(campaigns.id, oldestSends), lt(campaigns.createdAt, before))),
+    ctx.db
+      .delete(templates)
+      .where(and(inArray(templates.id, oldestPushes), lt(templates.createdAt, before))),
   ]);
 }

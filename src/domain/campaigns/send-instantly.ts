@@ -2,11 +2,11 @@
 // or none of them.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { sendPushes, sends } from "../../db/schema/index.ts";
+import { templates, campaigns } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
 import type { AccountCtx } from "../context.ts";
-import { SendName } from "./create-send.ts";
+import { CampaignName } from "./create-campaign.ts";
 import { audienceOf, FilterFields, GivenFilters } from "./filters.ts";
 import {
   syncRuns,
@@ -16,25 +16,25 @@ import {
   requireBounded,
   requireSendable,
 } from "./make-notifications.ts";
-import { contentOf, GivenPush } from "./push-input.ts";
+import { contentOf, GivenTemplate } from "./template-input.ts";
 import { keptFilters, namedApps, reachedApps } from "./reach.ts";
-import { insertPush, insertTranslations, type NamedTranslation } from "./store-push.ts";
+import { insertTemplate, insertTranslations, type NamedTranslation } from "./store-template.ts";
 
 /** How long after the request it is due, ms (docs/contracts.md, Instant-send 2). */
 const DUE_AFTER_MS = 2 * MINUTE_MS;
 
-const GivenInstant = z.object({ name: SendName, filters: GivenFilters, push: GivenPush });
+const GivenInstant = z.object({ name: CampaignName, filters: GivenFilters, push: GivenTemplate });
 
 /** Documentation of what is sent. */
 export const InstantFields = {
-  name: SendName,
+  name: CampaignName,
   filters: z.strictObject(FilterFields),
-  push: GivenPush,
+  push: GivenTemplate,
 };
 
 export interface SentInstantly {
-  sendId: number;
-  pushId: number;
+  campaignId: number;
+  templateId: number;
   translations: NamedTranslation[];
 }
 
@@ -48,29 +48,29 @@ export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<Se
   const now = ctx.now();
   const dueAt = now + DUE_AFTER_MS;
   const rows = planned(apps);
-  const [binding, pushUuid] = [crypto.randomUUID(), crypto.randomUUID()];
-  const shared = { binding, content, audience: audienceOf(filters), dueAt, dueLocal: null };
-  const [[madePush], translations, [send], made] = await ctx.db.batch([
-    insertPush(ctx, pushUuid, push),
-    insertTranslations(ctx, pushUuid, push),
+  const [revision, templateUuid] = [crypto.randomUUID(), crypto.randomUUID()];
+  const shared = { revision, content, audience: audienceOf(filters), dueAt, dueLocal: null };
+  const [[template], translations, [send], made] = await ctx.db.batch([
+    insertTemplate(ctx, templateUuid, push),
+    insertTranslations(ctx, templateUuid, push),
     ctx.db
-      .insert(sends)
+      .insert(campaigns)
       .values({
         accountId: ctx.principal.accountId,
         name,
         dueAt,
         dueLocal: null,
         filters: { ...keptFilters(ctx.principal, filters) },
-        pushIds: sql`(SELECT json_array(id) FROM ${sendPushes} WHERE uuid = ${pushUuid})`,
-        binding,
+        templateIds: sql`(SELECT json_array(id) FROM ${templates} WHERE uuid = ${templateUuid})`,
+        revision,
         instant: true,
         createdAt: now,
       })
-      .returning({ id: sends.id }),
+      .returning({ id: campaigns.id }),
     insertNotifications(ctx, shared, rows),
-    linkNotifications(ctx, binding, rows),
+    linkNotifications(ctx, revision, rows),
   ]);
-  if (!madePush || !send) throw new Error("an inserted sending answered no row");
+  if (!template || !send) throw new Error("an inserted sending answered no row");
   await syncRuns(ctx, made);
-  return { sendId: send.id, pushId: madePush.id, translations };
+  return { campaignId: send.id, templateId: template.id, translations };
 }

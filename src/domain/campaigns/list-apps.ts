@@ -8,7 +8,7 @@ import type { Provider } from "../ports/notifications.ts";
 /** Most apps listed: the answer has no pages. */
 const MAX_LISTED = 10_000;
 
-export interface SendingAppRow {
+export interface CampaignApp {
   id: number;
   name: string;
   /** "" where it has none. */
@@ -17,7 +17,7 @@ export interface SendingAppRow {
 }
 
 /** The apps the key may touch, oldest first. */
-export async function listSendingApps(ctx: AccountCtx): Promise<SendingAppRow[]> {
+export async function listCampaignApps(ctx: AccountCtx): Promise<CampaignApp[]> {
   return ctx.db
     .select({ id: apps.id, name: apps.name, url: apps.url, providers: providersOf(ctx) })
     .from(apps)
