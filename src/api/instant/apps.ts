@@ -1,4 +1,4 @@
-// The account's apps, which the filters of a sending can name.
+// The operation that lists the account's apps, which the filters of a campaign can name.
 import { z } from "@hono/zod-openapi";
 import { listCampaignApps } from "../../domain/campaigns/list-apps.ts";
 import { keyOperation } from "../../http/operation.ts";

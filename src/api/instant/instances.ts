@@ -1,4 +1,4 @@
-// Instances: installations of apps. They speak for themselves, without an API key.
+// The operations that installations call for themselves, without an API key. The contract calls them instances.
 import { z } from "@hono/zod-openapi";
 import { unsubscribeInstallation as unsubscribe } from "../../domain/campaigns/installations/unsubscribe-installation.ts";
 import type { InstallationName } from "../../domain/campaigns/installations/find-installation.ts";
@@ -10,8 +10,8 @@ import {
 } from "../../domain/campaigns/installations/installation-input.ts";
 import { registerInstallation as register } from "../../domain/campaigns/installations/register-installation.ts";
 import {
-  reportLifecycle as noteEvent,
-  reportNotification as notePush,
+  reportLifecycle as storeEvent,
+  reportNotification as countEngagement,
 } from "../../domain/campaigns/installations/report-events.ts";
 import { updateInstallation as update } from "../../domain/campaigns/installations/update-installation.ts";
 import { publicOperation } from "../../http/operation.ts";
@@ -30,11 +30,11 @@ const Registered = z
   })
   .openapi("RegisteredInstance");
 
-/** How often instances are asked to tell of themselves, s: often enough for tags to be worth filtering by. */
+/** How often installations are asked for their info, s: often enough for filters by tags to be of use. */
 const UPDATE_INTERVAL_S = 3600;
 
-/** What instances can tell; the domain's own schema is more lenient. */
-const Told = InstallationInfo.extend({
+/** The info as the API documents it; the domain's own schema is more lenient. */
+const Info = InstallationInfo.extend({
   platform_type: z.enum(["android", "ios", "browser"]).nullish(),
   ext_id: z.string().nullish(),
   country: z.string().nullish(),
@@ -75,7 +75,7 @@ export const updateInstance = publicOperation({
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: InstanceParams, thing: "installation" },
-  body: Told,
+  body: Info,
   success: { status: 200, description: "Noted.", schema: Updated },
   run: async (ctx, { params, body }) => {
     await update(ctx, nameOf(params), body);
@@ -95,7 +95,7 @@ export const reportNotification = publicOperation({
   body: NotificationEvent,
   success: { status: 200, description: "Noted.", schema: InstanceForm },
   run: async (ctx, { params, body }) => {
-    await notePush(ctx, nameOf(params), body);
+    await countEngagement(ctx, nameOf(params), body);
     return { id: params.ic_id };
   },
 });
@@ -112,7 +112,7 @@ export const reportLifecycle = publicOperation({
   body: LifecycleEvent,
   success: { status: 200, description: "Noted.", schema: InstanceForm },
   run: async (ctx, { params, body }) => {
-    await noteEvent(ctx, nameOf(params), body);
+    await storeEvent(ctx, nameOf(params), body);
     return { id: params.ic_id };
   },
 });

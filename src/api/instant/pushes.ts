@@ -1,4 +1,4 @@
-// Pushes: what is sent, in several languages. A push is made once and bound to sendings.
+// The operations that create templates and attach them to campaigns. The contract calls them pushes, bound to sendings.
 import { z } from "@hono/zod-openapi";
 import {
   AttachTemplates,

@@ -1,5 +1,5 @@
-// One-time sendings over several apps: made together with their push and due within minutes, or
-// alone and due at a set time.
+// The operations that create campaigns: an instant send, with its template, or a campaign that is due at a given time.
+// The contract calls them one-time sendings.
 import { z } from "@hono/zod-openapi";
 import {
   createCampaign as create,

@@ -1,5 +1,6 @@
-// Binds pushes to a sending, in place of those bound before: what it has made and not sent yet goes, and is
-// made anew from these.
+// Attaches templates to a campaign, in place of those it had. Notifications that the campaign has made and nobody
+// has begun to send are deleted, and new ones are made of these templates. The input's fields have the names of the
+// instant-send contract, since its answers to invalid input name them.
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { z } from "zod";
 import {
@@ -27,56 +28,60 @@ import {
 import { contentOf, type GivenTemplate } from "./template-input.ts";
 import { ableApps, mayReach, namedApps } from "./reach.ts";
 
-/** Most pushes of one sending: each is a notification an app. */
-const MAX_PUSHES = 10;
-/** What was sent instantly can't be cancelled by this API (docs/contracts.md, Instant-send 2). */
-const STAYS_BOUND = "must not be empty: what was sent instantly can't be cancelled here";
+/** Most templates of one campaign, each of which makes a notification in every app. */
+const MAX_TEMPLATES = 10;
+/** Why an instant send keeps its templates: this API can't cancel one (docs/contracts.md, Instant-send 2). */
+const STAYS_ATTACHED = "must not be empty: what was sent instantly can't be cancelled here";
 
 export const AttachTemplates = z.object({
   push_ids: z
     .array(z.int({ error: "must be an integer" }).positive())
-    .max(MAX_PUSHES)
+    .max(MAX_TEMPLATES)
     .transform((ids) => [...new Set(ids)]),
 });
 
-type Send = typeof campaigns.$inferSelect;
+type Campaign = typeof campaigns.$inferSelect;
 
 /**
- * Binds; an empty list unbinds all. Answers the pushes that are bound. Apps whose notification somebody
- * cancelled, or made a draft of, get none of the new ones. Refuses `not_found` for a sending or push that is not
- * there, `invalid`, also once the sending is due and for unbinding all of one that was sent instantly.
+ * Attaches the templates that `input` names to a campaign, and returns their ids; an empty list leaves it with none.
+ * No notification is made in an app where somebody cancelled one of this campaign's, or turned it into a draft.
+ * Refuses `not_found` if the campaign or a template does not exist, and `invalid` for invalid input, if the campaign is
+ * already due, and if an instant send would be left without templates.
  */
 export async function attachTemplates(
   ctx: AccountCtx,
   campaignId: number,
   input: unknown,
 ): Promise<number[]> {
-  // what the body names is read along with the sending, which is missing before a body can be wrong
+  // The templates are read in the same round trip as the campaign, so before the input is validated: a missing
+  // campaign is reported rather than invalid input.
   const named = AttachTemplates.safeParse(input).data?.push_ids ?? [];
   const filtersOf = sql`(SELECT ${campaigns.filters} FROM ${campaigns} WHERE ${campaigns.id} = ${campaignId})`;
-  const [[send], translations, found, zones] = await ctx.db.batch([
+  const [[campaign], translations, found, zones] = await ctx.db.batch([
     ctx.db.select().from(campaigns).where(ofAccount(ctx, campaignId)),
     templatesByIds(ctx, named),
     namedApps(ctx, filtersOf),
     zonesOf(ctx, campaignId),
   ]);
-  const filters = send?.filters as Filters | undefined;
-  if (!send || !filters || !mayReach(ctx.principal, filters)) {
+  const filters = campaign?.filters as Filters | undefined;
+  if (!campaign || !filters || !mayReach(ctx.principal, filters)) {
     return refuse({ code: "not_found", what: "campaign" });
   }
   const { push_ids: templateIds } = parse(AttachTemplates, input);
-  const pushes = templateIds.map((id) => templateFrom(id, translations));
-  if (send.dueAt <= ctx.now()) refuse(dueAlready());
-  if (send.instant && templateIds.length === 0) refuse(invalidField(["push_ids"], STAYS_BOUND));
-  const apps = templateIds.length === 0 ? [] : ableApps(filters, found);
-  const contents = pushes.map(contentOf);
+  const attached = templateIds.map((id) => templateFrom(id, translations));
+  if (campaign.dueAt <= ctx.now()) refuse(dueAlready());
+  if (campaign.instant && attached.length === 0) {
+    refuse(invalidField(["push_ids"], STAYS_ATTACHED));
+  }
+  const apps = attached.length === 0 ? [] : ableApps(filters, found);
+  const contents = attached.map(contentOf);
   contents.forEach((content, at) => requireSendable(ctx, apps, content, ["push_ids", at]));
   requireBounded(apps, contents, ["push_ids"]);
-  const { dueLocal } = send;
-  const dueAt = dueLocal === null ? send.dueAt : dueInUtc(ctx, dueLocal);
+  const { dueLocal } = campaign;
+  const dueAt = dueLocal === null ? campaign.dueAt : dueInUtc(ctx, dueLocal);
   const shared = { revision: crypto.randomUUID(), audience: audienceOf(filters), dueAt, dueLocal };
-  const [bound, replaced, ...made] = await ctx.db.batch([
-    saveRevision(ctx, send, templateIds, shared.revision),
+  const [saved, replaced, ...made] = await ctx.db.batch([
+    saveRevision(ctx, campaign, templateIds, shared.revision),
     deleteUnsent(ctx, shared.revision),
     ...contents.flatMap((content) => {
       const rows = planned(apps);
@@ -96,7 +101,7 @@ export async function attachTemplates(
           ),
         ]),
   ]);
-  if (bound.length === 0) refuse(dueAlready());
+  if (saved.length === 0) refuse(dueAlready());
   await Promise.all(
     replaced.map(async ({ id }) =>
       ctx
@@ -109,10 +114,12 @@ export async function attachTemplates(
   return templateIds;
 }
 
+/** The condition on `campaigns` that holds for the account's campaign with this id. */
 function ofAccount(ctx: AccountCtx, id: number) {
   return and(eq(campaigns.id, id), eq(campaigns.accountId, ctx.principal.accountId));
 }
 
+/** The query for the account's templates with these ids: one row for each translation, in the order of creation. */
 function templatesByIds(ctx: AccountCtx, ids: readonly number[]) {
   return ctx.db
     .select({ defaultLanguage: templates.defaultLanguage, translation: templateTranslations })
@@ -127,21 +134,24 @@ function templatesByIds(ctx: AccountCtx, ids: readonly number[]) {
     .orderBy(asc(templateTranslations.id));
 }
 
-/** The push with this id, as it was given. Refuses `not_found`. */
+/** The template with this id, in the form in which it was created. Refuses `not_found` if `rows` have none. */
 function templateFrom(id: number, rows: Awaited<ReturnType<typeof templatesByIds>>): GivenTemplate {
-  const own = rows.filter(({ translation }) => translation.templateId === id);
-  const [first] = own;
+  const matching = rows.filter(({ translation }) => translation.templateId === id);
+  const [first] = matching;
   if (!first) return refuse({ code: "not_found", what: "template" });
   return {
     default_lang: first.defaultLanguage,
-    translations: own.map(({ translation: { language, title, body, image, icon, url } }) => {
+    translations: matching.map(({ translation: { language, title, body, image, icon, url } }) => {
       return { language, title, text: body, image, icon, link: url };
     }),
   };
 }
 
-/** Binds, unless the sending is due or anything of it has begun; answers whether it did. */
-function saveRevision(ctx: AccountCtx, { id }: Send, templateIds: number[], revision: string) {
+/**
+ * The statement that attaches the templates under a new revision. It changes and returns no row if the campaign is due
+ * or one of its notifications is being sent or was sent.
+ */
+function saveRevision(ctx: AccountCtx, { id }: Campaign, templateIds: number[], revision: string) {
   const now = ctx.now();
   return ctx.db
     .update(campaigns)
@@ -159,7 +169,7 @@ function saveRevision(ctx: AccountCtx, { id }: Send, templateIds: number[], revi
     .returning({ id: campaigns.id });
 }
 
-/** Drops what earlier bindings made and nobody has begun to send. */
+/** The statement that deletes what earlier revisions made and nobody has begun to send, and returns the ids. */
 function deleteUnsent(ctx: AccountCtx, revision: string) {
   return ctx.db
     .delete(notifications)

@@ -1,4 +1,5 @@
-// Makes a one-time sending for later. Until a push is bound to it, it campaigns nothing.
+// Creates a campaign that is due later. It sends nothing unless templates are attached to it. The input's fields have
+// the names of the instant-send contract, since its answers to invalid input name them.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { campaigns } from "../../db/schema/index.ts";
@@ -19,7 +20,7 @@ import { keptFilters, namedApps, reachedApps } from "./reach.ts";
 const MAX_NAME = 255;
 export const CampaignName = label(MAX_NAME);
 
-/** The filters stand beside the rest, or in an object of their own as they do when sent instantly. */
+/** The filters may stand beside the other fields or, as in an instant send, in an object of their own. */
 const GivenCampaign = z
   .strictObject({
     name: CampaignName,
@@ -35,7 +36,7 @@ const GivenCampaign = z
     }
   });
 
-/** Documentation of what a sending is given. */
+/** The fields of a new campaign, as the API documents them. */
 export const CampaignFields = {
   name: CampaignName,
   ...MomentFields,
@@ -43,7 +44,10 @@ export const CampaignFields = {
   ...FilterFields,
 };
 
-/** Refuses `invalid`, `not_found` for apps the key can't see. */
+/**
+ * Creates a campaign of `input`, without templates, and returns its id. Refuses `invalid`, and `not_found` for apps that
+ * the API key has no access to.
+ */
 export async function createCampaign(ctx: AccountCtx, input: unknown): Promise<{ id: number }> {
   const given = parse(GivenCampaign, input);
   const filters: Filters = given.filters ?? chosen(given);
@@ -62,6 +66,6 @@ export async function createCampaign(ctx: AccountCtx, input: unknown): Promise<{
       createdAt: ctx.now(),
     })
     .returning({ id: campaigns.id });
-  if (!made) throw new Error("an inserted sending answered no row");
+  if (!made) throw new Error("inserting a campaign returned no row");
   return made;
 }

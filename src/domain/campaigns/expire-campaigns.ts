@@ -1,34 +1,38 @@
-// Forgets sendings and pushes two years after they were made: a sending is due within a year, and stays for another.
-// The notifications that came of them stay, with words of their own.
+// Deletes campaigns and templates two years after they were created: a campaign is due within a year, and is kept for
+// another. The notifications that they made are kept, since each has a copy of the content.
 import { and, asc, inArray, lt } from "drizzle-orm";
 import { templates, campaigns } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
-/** ms. */
+/** How long both are kept, ms. */
 const KEPT_MS = 2 * 365 * DAY_MS;
-/** Oldest rows looked at in one sweep, or 144,000 a day: each takes its links or its translations along. */
-const SWEEP_ROWS = 100;
+/**
+ * Most rows of each table that one call deletes; the cron calls each minute, so 144,000 a day. Bounded because each
+ * row's links or translations are deleted with it.
+ */
+const ROWS_AT_ONCE = 100;
 
+/** Deletes the oldest of the campaigns and templates that are over two years old. */
 export async function expireCampaigns(ctx: Ctx): Promise<void> {
   const before = ctx.now() - KEPT_MS;
-  // ids rise with time: no index is needed
-  const oldestSends = ctx.db
+  // Ids rise with time, so the oldest rows are found without an index.
+  const oldestCampaigns = ctx.db
     .select({ id: campaigns.id })
     .from(campaigns)
     .orderBy(asc(campaigns.id))
-    .limit(SWEEP_ROWS);
-  const oldestPushes = ctx.db
+    .limit(ROWS_AT_ONCE);
+  const oldestTemplates = ctx.db
     .select({ id: templates.id })
     .from(templates)
     .orderBy(asc(templates.id))
-    .limit(SWEEP_ROWS);
+    .limit(ROWS_AT_ONCE);
   await ctx.db.batch([
     ctx.db
       .delete(campaigns)
-      .where(and(inArray(campaigns.id, oldestSends), lt(campaigns.createdAt, before))),
+      .where(and(inArray(campaigns.id, oldestCampaigns), lt(campaigns.createdAt, before))),
     ctx.db
       .delete(templates)
-      .where(and(inArray(templates.id, oldestPushes), lt(templates.createdAt, before))),
+      .where(and(inArray(templates.id, oldestTemplates), lt(templates.createdAt, before))),
   ]);
 }

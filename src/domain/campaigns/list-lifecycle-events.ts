@@ -4,10 +4,10 @@ import { apps, lifecycleEvents } from "../../db/schema/index.ts";
 import { visibleApps } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 
-/** Most names listed: the answer has no pages. */
+/** Most names in the list, which has no pages. */
 const MAX_LISTED = 10_000;
 
-/** Names of the events that instances of the apps the key may touch have sent. */
+/** The names of lifecycle events reported by installations of the apps that the API key has access to, sorted. */
 export async function listLifecycleEvents(ctx: AccountCtx): Promise<string[]> {
   const rows = await ctx.db
     .selectDistinct({ name: lifecycleEvents.name })

@@ -1,5 +1,5 @@
-// Sends a push at once, which is in two minutes: makes a one-time sending, a push and the notifications, all
-// or none of them.
+// Sends at once, which means in two minutes: creates a campaign, a template and the notifications, all in one
+// transaction.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { templates, campaigns } from "../../db/schema/index.ts";
@@ -20,12 +20,12 @@ import { contentOf, GivenTemplate } from "./template-input.ts";
 import { keptFilters, namedApps, reachedApps } from "./reach.ts";
 import { insertTemplate, insertTranslations, type NamedTranslation } from "./store-template.ts";
 
-/** How long after the request it is due, ms (docs/contracts.md, Instant-send 2). */
+/** How long after the request an instant send is due, ms (docs/contracts.md, Instant-send 2). */
 const DUE_AFTER_MS = 2 * MINUTE_MS;
 
 const GivenInstant = z.object({ name: CampaignName, filters: GivenFilters, push: GivenTemplate });
 
-/** Documentation of what is sent. */
+/** The fields of an instant send, as the API documents them. */
 export const InstantFields = {
   name: CampaignName,
   filters: z.strictObject(FilterFields),
@@ -38,7 +38,10 @@ export interface SentInstantly {
   translations: NamedTranslation[];
 }
 
-/** Refuses `invalid`, `not_found` for apps the key can't see. */
+/**
+ * Sends what `input` says, and returns the ids of the campaign, the template and its translations. Refuses `invalid`, and
+ * `not_found` for apps that the API key has no access to.
+ */
 export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<SentInstantly> {
   const { name, filters, push } = parse(GivenInstant, input);
   const apps = reachedApps(filters, await namedApps(ctx, sql`${JSON.stringify(filters)}`));
@@ -50,7 +53,7 @@ export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<Se
   const rows = planned(apps);
   const [revision, templateUuid] = [crypto.randomUUID(), crypto.randomUUID()];
   const shared = { revision, content, audience: audienceOf(filters), dueAt, dueLocal: null };
-  const [[template], translations, [send], made] = await ctx.db.batch([
+  const [[template], translations, [campaign], made] = await ctx.db.batch([
     insertTemplate(ctx, templateUuid, push),
     insertTranslations(ctx, templateUuid, push),
     ctx.db
@@ -70,7 +73,7 @@ export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<Se
     insertNotifications(ctx, shared, rows),
     linkNotifications(ctx, revision, rows),
   ]);
-  if (!template || !send) throw new Error("an inserted sending answered no row");
+  if (!template || !campaign) throw new Error("inserting a campaign returned no row");
   await syncRuns(ctx, made);
-  return { campaignId: send.id, templateId: template.id, translations };
+  return { campaignId: campaign.id, templateId: template.id, translations };
 }

@@ -1,30 +1,30 @@
-// The statements that keep a push and its translations; they answer the ids.
+// The statements that store a template and its translations, and return their ids.
 import { sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { templates, templateTranslations } from "../../db/schema/index.ts";
 import type { AccountCtx } from "../context.ts";
 import type { GivenTemplate, Translation } from "./template-input.ts";
 
-/** A translation as answers name it. */
+/** A translation as it is named in answers. */
 export interface NamedTranslation {
   id: number;
   language: string;
 }
 
-/** Keeps the push named `uuid`. */
-export function insertTemplate(ctx: AccountCtx, uuid: string, push: GivenTemplate) {
+/** Stores a template under the name `uuid`, by which `insertTranslations` finds it in the same batch. */
+export function insertTemplate(ctx: AccountCtx, uuid: string, template: GivenTemplate) {
   return ctx.db
     .insert(templates)
     .values({
       uuid,
       accountId: ctx.principal.accountId,
-      defaultLanguage: push.default_lang,
+      defaultLanguage: template.default_lang,
       createdAt: ctx.now(),
     })
     .returning({ id: templates.id });
 }
 
-/** Keeps the translations of the push named `uuid`, in the order given. */
+/** Stores the translations of the template named `uuid`, in the order in which they were given. */
 export function insertTranslations(ctx: AccountCtx, uuid: string, { translations }: GivenTemplate) {
   const field = (name: keyof Translation) => sql`given.value ->> ${name}`;
   return insertFrom(

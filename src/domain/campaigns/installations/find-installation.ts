@@ -1,4 +1,4 @@
-// Installed apps by the ids their devices know.
+// Finds installations by the name under which their devices call.
 import { and, eq, getTableColumns, inArray } from "drizzle-orm";
 import { apps, installations, subscribers } from "../../../db/schema/index.ts";
 import { refuse } from "../../../kit/refusal.ts";
@@ -7,7 +7,7 @@ import type { Subscriber } from "../../subscribers/find-subscriber.ts";
 
 export type Installation = typeof installations.$inferSelect;
 
-/** What a device names itself by. */
+/** The name under which the device of an installation calls. */
 export interface InstallationName {
   appId: number;
   uuid: string;
@@ -16,13 +16,13 @@ export interface InstallationName {
 export interface FoundInstallation {
   app: { id: number; accountId: number };
   installation: Installation;
-  /** null until it has told where it can be reached. */
+  /** null until the installation has reported an address. */
   subscriber: Subscriber | null;
 }
 
 /**
- * The queries for the installation of that name and for its subscriber; two, since a batch of D1 answers rows by their
- * columns' names, which these tables share. `foundIn` reads their answers.
+ * The queries for the installation with that name and for its subscriber, whose results `foundIn` reads. They are two
+ * because a batch of D1 returns rows by column names, of which these tables share some.
  */
 export function installationQueries(ctx: Ctx, name: InstallationName) {
   return [
@@ -35,7 +35,7 @@ export function installationQueries(ctx: Ctx, name: InstallationName) {
   ] as const;
 }
 
-/** What `installationQueries` found. Refuses `not_found`. */
+/** Reads the results of `installationQueries`. Refuses `not_found` if there is no installation. */
 export function foundIn(
   [found]: { accountId: number; installation: Installation }[],
   [subscriber]: Subscriber[],
@@ -49,7 +49,7 @@ export function foundIn(
   };
 }
 
-/** Refuses `not_found`. */
+/** The installation with that name. Refuses `not_found`. */
 export async function findInstallation(
   ctx: Ctx,
   name: InstallationName,
@@ -57,13 +57,13 @@ export async function findInstallation(
   return foundIn(...(await ctx.db.batch(installationQueries(ctx, name))));
 }
 
-/** The condition on `subscribers` that holds for the installation's. */
+/** The condition on `subscribers` that holds for the subscriber of an installation. */
 export function ofInstallation(ctx: Ctx, name: InstallationName) {
-  const own = ctx.db
+  const ids = ctx.db
     .select({ id: installations.subscriberId })
     .from(installations)
     .where(isNamed(name));
-  return inArray(subscribers.id, own);
+  return inArray(subscribers.id, ids);
 }
 
 function isNamed({ appId, uuid }: InstallationName) {

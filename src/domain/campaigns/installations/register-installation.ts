@@ -1,5 +1,5 @@
-// Registers an installation of an app, or finds the one there is by its own token. It gets no push before it
-// has told where it can be reached (update-installation.ts).
+// Registers an installation of an app, or finds it again by the name that it gave itself. It gets no message before it
+// has reported an address (update-installation.ts).
 import { and, eq, isNull, lt } from "drizzle-orm";
 import { deletePart } from "../../../db/delete-in-parts.ts";
 import { apps, installations } from "../../../db/schema/index.ts";
@@ -10,15 +10,16 @@ import type { Ctx } from "../../context.ts";
 import { settingsOf } from "../../subscribers/push-settings.ts";
 import { RegisterInstallation } from "./installation-input.ts";
 
-/** An installation that never told where it can be reached is forgotten after this long, ms. */
+/** After how long an installation that never reported an address is deleted, ms. */
 const UNREACHABLE_MS = 30 * DAY_MS;
-/** Of those, so many at each registration: more than come. */
-const FORGOTTEN_AT_ONCE = 10;
+/** How many of those each registration deletes: more than it adds, so that they can't accumulate. */
+const EXPIRED_AT_ONCE = 10;
 
 /**
- * `ext_id` is kept as the device's own word. It never becomes the subscriber's `user_id`: these calls have no
- * key, and whoever claimed to be somebody would get what is sent to them. `origin` is what a browser says of the page that asks. Refuses `not_found` for an app that is not there,
- * `forbidden` to pages of other origins than the app's, `invalid`.
+ * Registers an installation, and returns its UUID and whether it is new. `ext_id` is stored as a claim of the device. It
+ * never becomes the subscriber's `user_id`: these calls have no key, so anybody could claim to be a user and get what is
+ * sent to that user. `origin` is the Origin header that a browser sends for the page. Refuses `not_found` if the app does
+ * not exist, `forbidden` if the app does not allow the page's origin, and `invalid`.
  */
 export async function registerInstallation(
   ctx: Ctx,
@@ -58,15 +59,15 @@ export async function registerInstallation(
       .returning({ uuid: installations.uuid }),
     expireUnreachable(ctx),
   ]);
-  if (!installation) throw new Error("a registered installation answered no row");
+  if (!installation) throw new Error("registering an installation returned no row");
   return { id: installation.uuid, created: installation.uuid === uuid };
 }
 
-/** Anybody can register: what comes of it has to go again. */
+/** The statement that deletes old installations without an address: anybody can register, so they need an end. */
 function expireUnreachable(ctx: Ctx) {
   const where = and(
     isNull(installations.subscriberId),
     lt(installations.createdAt, ctx.now() - UNREACHABLE_MS),
   );
-  return deletePart(ctx.db, installations, { key: installations.id, where }, FORGOTTEN_AT_ONCE);
+  return deletePart(ctx.db, installations, { key: installations.id, where }, EXPIRED_AT_ONCE);
 }

@@ -1,4 +1,4 @@
-// What installed apps report: pushes shown and clicked, and the events of their own life.
+// What installations report: messages that were delivered or clicked, and lifecycle events.
 import { and, eq, lt, sql } from "drizzle-orm";
 import { insertFrom } from "../../../db/insert-from.ts";
 import {
@@ -19,35 +19,38 @@ import {
 } from "./find-installation.ts";
 import { LifecycleEvent, NotificationEvent } from "./installation-input.ts";
 
-/** Most event names of one installation, and of one app: anybody can send them. */
+/** Most names of lifecycle events of one installation. It is bounded because anybody can report them. */
 const MAX_EVENTS = 50;
+/** Most names of lifecycle events of one app, for the same reason. */
 const MAX_APP_EVENTS = 500;
 
 /**
- * Counts a delivery or click, an installation once. One of a push that is not there, or was never sent, counts
- * nothing: the device can do nothing about that. Refuses `not_found` for the installation, `invalid`.
+ * Counts a delivery or a click, once for each installation. Nothing is counted for a notification that does not exist or
+ * was never sent, nor is that refused, since the device can do nothing about it. Refuses `not_found` for the
+ * installation, and `invalid`.
  */
 export async function reportNotification(
   ctx: Ctx,
   name: InstallationName,
   input: unknown,
 ): Promise<void> {
-  // read along with the installation, which is missing before a body can be wrong
+  // The notification is read in the same round trip as the installation, so before the input is validated: a missing
+  // installation is reported rather than invalid input.
   const msgId = NotificationEvent.safeParse(input).data?.msg_id.toLowerCase() ?? "";
-  const [found, own, [notification]] = await ctx.db.batch([
+  const [found, subscribed, [notification]] = await ctx.db.batch([
     ...installationQueries(ctx, name),
     ctx.db
       .select({ id: notifications.id, startedAt: notifications.startedAt })
       .from(notifications)
       .where(and(eq(notifications.uuid, msgId), eq(notifications.appId, name.appId))),
   ]);
-  const { subscriber } = foundIn(found, own);
+  const { subscriber } = foundIn(found, subscribed);
   const { event } = parse(NotificationEvent, input);
   if (!subscriber || !notification || notification.startedAt === null) return;
   await engage(ctx, notification.id, subscriber.id, event);
 }
 
-/** Notes that the installation had an event, and that it is alive. Refuses `not_found`, `invalid`. */
+/** Records a lifecycle event of an installation, and that its subscriber is active. Refuses `not_found`, `invalid`. */
 export async function reportLifecycle(
   ctx: Ctx,
   name: InstallationName,

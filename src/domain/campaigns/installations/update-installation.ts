@@ -1,4 +1,4 @@
-// Takes what an installed app tells of itself. From when it tells where it can be reached, it is a subscriber.
+// Stores what an installation reports about itself. Once it has reported an address, it has a subscriber.
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { installations, subscribers } from "../../../db/schema/index.ts";
@@ -17,15 +17,18 @@ import {
   type FoundInstallation,
   type InstallationName,
 } from "./find-installation.ts";
-import { factsOf, InstallationFacts, InstallationInfo, transportOf } from "./installation-input.ts";
+import { factsOf, InstallationFacts, InstallationInfo, addressOf } from "./installation-input.ts";
 
-/** Instances at one token whose tags are told from their owner's: two, where an app was installed again. */
-const MAX_TOLD = 20;
+/**
+ * Most installations with one address whose tags are read, to tell the tags they reported from those that the owner set.
+ * There are seldom more than two: the app was installed again on the same device.
+ */
+const MAX_REPORTS = 20;
 
 type Platform = RegisterSubscriber["platform"];
 
-/** What is known of the person behind an installation, as subscribers have it. */
-interface Known {
+/** What an installation reported, as the columns of its subscriber. */
+interface Reported {
   platform: Platform | undefined;
   tags: string[];
   language: string | undefined;
@@ -33,22 +36,26 @@ interface Known {
   timezone: string | undefined;
 }
 
-/** Refuses `not_found`, `invalid`. */
+/**
+ * Stores the facts in `input` and, if it has an address, makes the installation reachable there. What is left out stays
+ * as it was. Refuses `not_found`, `invalid`.
+ */
 export async function updateInstallation(
   ctx: Ctx,
   name: InstallationName,
   input: unknown,
 ): Promise<void> {
-  // who is at the address is read along with the installation, which is missing before a body can be wrong
+  // The subscriber at the address is read in the same round trip as the installation, so before the input is
+  // validated: a missing installation is reported rather than invalid input.
   const token = tokenIn(input, ctx.allowPrivateTargets);
-  const [found, own, toldOfOwn, toldThere] = await ctx.db.batch([
+  const [found, subscribed, reportsNow, reportsThere] = await ctx.db.batch([
     ...installationQueries(ctx, name),
-    toldOf(ctx, ofInstallation(ctx, name)),
-    toldOf(ctx, and(eq(subscribers.appId, name.appId), eq(subscribers.token, token ?? ""))),
+    reportsOf(ctx, ofInstallation(ctx, name)),
+    reportsOf(ctx, and(eq(subscribers.appId, name.appId), eq(subscribers.token, token ?? ""))),
   ]);
-  const { app, installation, subscriber } = foundIn(found, own);
+  const { app, installation, subscriber } = foundIn(found, subscribed);
   const info = parse(InstallationInfo, input);
-  const address = transportOf(info, ctx.allowPrivateTargets);
+  const address = addressOf(info, ctx.allowPrivateTargets);
   const before = InstallationFacts.parse(installation.facts);
   const facts = factsOf(info, before);
   const extId =
@@ -56,14 +63,14 @@ export async function updateInstallation(
   const isSame = extId === installation.extId && JSON.stringify(facts) === JSON.stringify(before);
   if (isSame && subscriber && isFresh(ctx, subscriber, address)) return;
   const { platform, language, country, timezone } = facts;
-  const known: Known = {
+  const reported: Reported = {
     platform,
-    tags: mergedTags(toldThere.length > 0 ? toldThere : toldOfOwn, before, facts),
+    tags: mergedTags(reportsThere.length > 0 ? reportsThere : reportsNow, before, facts),
     language,
     country,
     timezone,
   };
-  const note = (subscriberId: SQL) =>
+  const save = (subscriberId: SQL) =>
     ctx.db
       .update(installations)
       .set({ facts: { ...facts }, extId, subscriberId, updatedAt: ctx.now() })
@@ -73,76 +80,79 @@ export async function updateInstallation(
           sql`NOT (${isSame} AND ${installations.subscriberId} IS ${subscriberId})`,
         ),
       );
-  if (address) return reach(ctx, { app, subscriber }, address, known, note);
-  if (subscriber) return touch(ctx, subscriber, known, note);
-  if (!isSame) await note(sql`NULL`);
+  if (address) return reach(ctx, { app, subscriber }, address, reported, save);
+  if (subscriber) return touch(ctx, subscriber, reported, save);
+  if (!isSame) await save(sql`NULL`);
 }
 
-/** The token or endpoint that `input` tells; null where it tells none that can be used. */
+/** The device token or endpoint in `input`; null if it has none, or none that can be used. */
 function tokenIn(input: unknown, allowPrivateTargets: boolean): string | null {
   const { data } = InstallationInfo.safeParse(input);
   if (!data) return null;
   try {
-    return transportOf(data, allowPrivateTargets)?.token ?? null;
+    return addressOf(data, allowPrivateTargets)?.token ?? null;
   } catch (error) {
     if (error instanceof RefusalError) return null;
     throw error;
   }
 }
 
-/** The query for the tags of a subscriber, and for what instances reached there told: a row for each. */
-function toldOf(ctx: Ctx, which: SQL | undefined) {
+/** The query for a subscriber's tags and for the facts of its installations, one row for each installation. */
+function reportsOf(ctx: Ctx, which: SQL | undefined) {
   return ctx.db
     .select({ tags: subscribers.tags, facts: installations.facts })
     .from(subscribers)
     .leftJoin(installations, eq(installations.subscriberId, subscribers.id))
     .where(which)
-    .limit(MAX_TOLD);
+    .limit(MAX_REPORTS);
 }
 
-/** Whether a subscriber is reached at `address`, null for as before, and known to be alive. */
+/** Whether a subscriber is active, was seen lately, and has this `address` (null: the one it has). */
 function isFresh(ctx: Ctx, subscriber: Subscriber, address: PushAddress | null): boolean {
   const { status, lastActiveAt, provider, token, p256dh, auth } = subscriber;
   if (status !== "active" || lastActiveAt < ctx.now() - ALIVE_GRAIN_MS) return false;
   if (address === null) return true;
   const present = [provider, token, p256dh, auth];
-  const told = [address.provider, address.token, address.p256dh, address.auth];
-  return present.every((part, at) => part === told[at]);
+  const wanted = [address.provider, address.token, address.p256dh, address.auth];
+  return present.every((part, at) => part === wanted[at]);
 }
 
-/** What instances told is replaced by what this one tells now; what its owner gave the subscriber stays. */
+/**
+ * The tags of a subscriber after an update: those that installations reported are replaced by those that this one
+ * reports `now`, and those that the owner set stay.
+ */
 function mergedTags(
-  told: readonly { tags: string[]; facts: Record<string, unknown> | null }[],
+  reports: readonly { tags: string[]; facts: Record<string, unknown> | null }[],
   before: InstallationFacts,
   now: InstallationFacts,
 ): string[] {
-  const facts = [before, ...told.map((row) => InstallationFacts.parse(row.facts ?? {}))];
+  const facts = [before, ...reports.map((row) => InstallationFacts.parse(row.facts ?? {}))];
   const old = new Set(facts.flatMap(({ tags }) => tagList(tags ?? {})));
-  const given = (told[0]?.tags ?? []).filter((tag) => !old.has(tag));
+  const given = (reports[0]?.tags ?? []).filter((tag) => !old.has(tag));
   return [...new Set([...given, ...tagList(now.tags ?? {})])];
 }
 
-/** Makes the statement that notes what was told of the installation, and its subscriber's id. */
-type Note = (subscriberId: SQL) => BatchItem<"sqlite">;
+/** Makes the statement that stores what the installation reported, and its subscriber's id. */
+type Save = (subscriberId: SQL) => BatchItem<"sqlite">;
 
 /**
- * The subscriber at `address`: one that is there already, or the installation's own, which moves there with what hangs
- * on it where nobody is; else a new one. Where its own is left behind, it ends: its token would be a second push to
- * the same device.
+ * Gives the installation the subscriber at `address`. If there is none, the installation's present subscriber moves to
+ * that address, with all that refers to it; if it has none either, one is created. If there is one, the installation's
+ * present subscriber becomes inactive, since the same device would otherwise get every message twice.
  */
 async function reach(
   ctx: Ctx,
   { app, subscriber }: Pick<FoundInstallation, "app" | "subscriber">,
   address: PushAddress,
-  { platform, ...known }: Known,
-  note: Note,
+  { platform, ...reported }: Reported,
+  save: Save,
 ): Promise<void> {
   const { token } = address;
   const now = ctx.now();
-  const own = subscriber?.id ?? 0;
+  const present = subscriber?.id ?? 0;
   const there = sql`(SELECT there.id FROM ${subscribers} AS there
     WHERE there.app_id = ${app.id} AND there.token = ${token})`;
-  const wanted = { platform: platformFor(address, platform), ...known };
+  const wanted = { platform: platformFor(address, platform), ...reported };
   const { write, tell, registered } = upsertStatements(ctx, app, [
     { wanted, address, secretHash: null },
   ]);
@@ -150,7 +160,7 @@ async function reach(
     ctx.db
       .update(subscribers)
       .set({ token })
-      .where(and(eq(subscribers.id, own), sql`${there} IS NULL`)),
+      .where(and(eq(subscribers.id, present), sql`${there} IS NULL`)),
     write,
     tell,
     ctx.db
@@ -158,38 +168,38 @@ async function reach(
       .set({ status: "inactive", updatedAt: now })
       .where(
         and(
-          eq(subscribers.id, own),
+          eq(subscribers.id, present),
           eq(subscribers.status, "active"),
           sql`${subscribers.id} <> ${there}`,
         ),
       ),
-    note(there),
+    save(there),
   ]);
   registered(rows, begun);
 }
 
-/** What is new of a subscriber whose address is not told again. */
+/** Updates the subscriber of an installation that reported no address. */
 async function touch(
   ctx: Ctx,
   { id }: Subscriber,
-  { platform: _platform, ...known }: Known,
-  note: Note,
+  { platform: _platform, ...reported }: Reported,
+  save: Save,
 ): Promise<void> {
   const now = ctx.now();
   const [touched] = await ctx.db.batch([
     ctx.db
       .update(subscribers)
-      .set({ ...known, lastActiveAt: now, updatedAt: now })
+      .set({ ...reported, lastActiveAt: now, updatedAt: now })
       .where(eq(subscribers.id, id))
       .returning({ id: subscribers.id }),
-    note(sql`${id}`),
+    save(sql`${id}`),
   ]);
-  // its installation went with it
+  // The subscriber was deleted meanwhile, and the installation with it.
   if (touched.length === 0) refuse({ code: "not_found", what: "installation" });
 }
 
-/** Each transport has its platform; FCM reaches all. */
-function platformFor({ provider }: PushAddress, told: Platform | undefined): Platform {
+/** The subscriber platform of an address. FCM serves all of them, so there the reported one counts. */
+function platformFor({ provider }: PushAddress, reported: Platform | undefined): Platform {
   if (provider === "webpush") return "web";
-  return provider === "apns" ? "ios" : (told ?? "android");
+  return provider === "apns" ? "ios" : (reported ?? "android");
 }
