@@ -50,7 +50,7 @@ test("notifications sent through a channel are deleted after a year, though the 
   expect(plan[0].detail).toContain("INDEX notifications_direct");
 });
 
-test("sends and pushes are deleted after two years, and their notifications stay", async () => {
+test("campaigns and templates are deleted after two years, and their notifications stay", async () => {
   const { account, call, send } = await instantWorld();
   await send();
   await call("POST", "/pushes", PUSH);
