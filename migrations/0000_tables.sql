@@ -158,7 +158,7 @@ CREATE INDEX `builds_status` ON `builds` (`status`,`created_at`);--> statement-b
 CREATE INDEX `builds_keystore` ON `builds` (`keystore_id`);--> statement-breakpoint
 CREATE TABLE `batch_results` (
 	`id` integer PRIMARY KEY NOT NULL,
-	`outcomes` text NOT NULL
+	`results` text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `daily_stats` (
@@ -364,15 +364,32 @@ CREATE INDEX `channels_account` ON `channels` (`account_id`,`id`);--> statement-
 CREATE INDEX `channels_app` ON `channels` (`app_id`);--> statement-breakpoint
 CREATE INDEX `channels_callback` ON `channels` (`callback_id`);--> statement-breakpoint
 CREATE INDEX `channels_previous_key` ON `channels` (`previous_key_hash`);--> statement-breakpoint
-CREATE TABLE `send_events` (
-	`app_id` integer NOT NULL,
-	`name` text NOT NULL,
-	`created_at` integer NOT NULL,
-	PRIMARY KEY(`app_id`, `name`),
-	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade
+CREATE TABLE `campaign_notifications` (
+	`campaign_id` integer NOT NULL,
+	`notification_id` integer NOT NULL,
+	PRIMARY KEY(`campaign_id`, `notification_id`),
+	FOREIGN KEY (`campaign_id`) REFERENCES `campaigns`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE TABLE `send_instances` (
+CREATE INDEX `campaign_notifications_notification` ON `campaign_notifications` (`notification_id`);--> statement-breakpoint
+CREATE TABLE `campaigns` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`account_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`due_at` integer NOT NULL,
+	`due_local` text,
+	`filters` text NOT NULL,
+	`template_ids` text NOT NULL,
+	`revision` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`instant` integer DEFAULT false NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `campaigns_revision_unique` ON `campaigns` (`revision`);--> statement-breakpoint
+CREATE INDEX `campaigns_account` ON `campaigns` (`account_id`,`id`);--> statement-breakpoint
+CREATE TABLE `installations` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,
 	`app_id` integer NOT NULL,
@@ -387,19 +404,31 @@ CREATE TABLE `send_instances` (
 	FOREIGN KEY (`subscriber_id`) REFERENCES `subscribers`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `send_instances_uuid_unique` ON `send_instances` (`uuid`);--> statement-breakpoint
-CREATE UNIQUE INDEX `send_instances_token` ON `send_instances` (`app_id`,`ic_token`);--> statement-breakpoint
-CREATE INDEX `send_instances_subscriber` ON `send_instances` (`subscriber_id`,`created_at`);--> statement-breakpoint
-CREATE TABLE `send_notifications` (
-	`send_id` integer NOT NULL,
-	`notification_id` integer NOT NULL,
-	PRIMARY KEY(`send_id`, `notification_id`),
-	FOREIGN KEY (`send_id`) REFERENCES `sends`(`id`) ON UPDATE no action ON DELETE cascade,
-	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade
+CREATE UNIQUE INDEX `installations_uuid_unique` ON `installations` (`uuid`);--> statement-breakpoint
+CREATE UNIQUE INDEX `installations_token` ON `installations` (`app_id`,`ic_token`);--> statement-breakpoint
+CREATE INDEX `installations_subscriber` ON `installations` (`subscriber_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `lifecycle_events` (
+	`app_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`app_id`, `name`),
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `send_notifications_notification` ON `send_notifications` (`notification_id`);--> statement-breakpoint
-CREATE TABLE `send_pushes` (
+CREATE TABLE `template_translations` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`template_id` integer NOT NULL,
+	`language` text NOT NULL,
+	`title` text NOT NULL,
+	`body` text NOT NULL,
+	`image` text,
+	`icon` text,
+	`url` text,
+	FOREIGN KEY (`template_id`) REFERENCES `templates`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `template_translations_language` ON `template_translations` (`template_id`,`language`);--> statement-breakpoint
+CREATE TABLE `templates` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,
 	`account_id` integer NOT NULL,
@@ -408,33 +437,4 @@ CREATE TABLE `send_pushes` (
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `send_pushes_uuid_unique` ON `send_pushes` (`uuid`);--> statement-breakpoint
-CREATE TABLE `send_translations` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`push_id` integer NOT NULL,
-	`language` text NOT NULL,
-	`title` text NOT NULL,
-	`body` text NOT NULL,
-	`image` text,
-	`icon` text,
-	`url` text,
-	FOREIGN KEY (`push_id`) REFERENCES `send_pushes`(`id`) ON UPDATE no action ON DELETE cascade
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `send_translations_language` ON `send_translations` (`push_id`,`language`);--> statement-breakpoint
-CREATE TABLE `sends` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`account_id` integer NOT NULL,
-	`name` text NOT NULL,
-	`due_at` integer NOT NULL,
-	`due_local` text,
-	`filters` text NOT NULL,
-	`push_ids` text NOT NULL,
-	`binding` text NOT NULL,
-	`created_at` integer NOT NULL,
-	`instant` integer DEFAULT false NOT NULL,
-	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `sends_binding_unique` ON `sends` (`binding`);--> statement-breakpoint
-CREATE INDEX `sends_account` ON `sends` (`account_id`,`id`);
+CREATE UNIQUE INDEX `templates_uuid_unique` ON `templates` (`uuid`);

@@ -6,7 +6,7 @@ import { expireChannelMessages } from "../domain/channels/received.ts";
 import { recoverBuilds } from "../domain/builds/recover-builds.ts";
 import { recoverRuns, sendDue } from "../domain/notifications/send-notification.ts";
 import { expireDirectNotifications } from "../domain/notifications/expire-direct.ts";
-import { expireCampaigns } from "../domain/sends/sweep-sends.ts";
+import { expireCampaigns } from "../domain/campaigns/expire-campaigns.ts";
 import { recoverDeliveries } from "../domain/webhooks/recover-deliveries.ts";
 import type { Ctx } from "../domain/context.ts";
 import { runParts } from "./parts.ts";

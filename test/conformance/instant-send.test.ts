@@ -62,7 +62,7 @@ describe("Instant-send 2. Send push instantly", () => {
     const before = Date.now();
     const { sched_id } = (await world.send()).body;
     const after = Date.now();
-    const [send] = await rows("SELECT * FROM sends WHERE id = ?", sched_id);
+    const [send] = await rows("SELECT * FROM campaigns WHERE id = ?", sched_id);
     const due = [
       send.due_at,
       ...(await notificationsOf(sched_id)).map((made) => made.scheduled_at),
@@ -78,10 +78,10 @@ describe("Instant-send 2. Send push instantly", () => {
     const [first, second] = [(await world.send()).body, (await world.send()).body];
     expect(second.sched_id).not.toBe(first.sched_id);
     expect(second.push_id).not.toBe(first.push_id);
-    const [send] = await rows("SELECT push_ids FROM sends WHERE id = ?", first.sched_id);
-    expect(JSON.parse(send.push_ids)).toEqual([first.push_id]);
+    const [send] = await rows("SELECT template_ids FROM campaigns WHERE id = ?", first.sched_id);
+    expect(JSON.parse(send.template_ids)).toEqual([first.push_id]);
     const kept = await rows(
-      "SELECT id, language, title FROM send_translations WHERE push_id = ? ORDER BY id",
+      "SELECT id, language, title FROM template_translations WHERE template_id = ? ORDER BY id",
       first.push_id,
     );
     expect(kept).toEqual([
@@ -119,7 +119,7 @@ describe("Instant-send 3. Request", () => {
 
   test("gives the sending its name", async () => {
     const { sched_id } = (await post({ ...INSTANT_SEND, name: "Ünïque 💥" })).body;
-    const [send] = await rows("SELECT name FROM sends WHERE id = ?", sched_id);
+    const [send] = await rows("SELECT name FROM campaigns WHERE id = ?", sched_id);
     expect(send.name).toBe("Ünïque 💥");
   });
 

@@ -103,32 +103,32 @@ const CASES: Case[] = [
   },
   {
     file: "src/domain/notifications/x.ts",
-    refused: ["../channels/x.ts", "../sends/x.ts", "../../delivery/dispatch.ts"],
+    refused: ["../channels/x.ts", "../campaigns/x.ts", "../../delivery/dispatch.ts"],
     allowed: ["../builds/x.ts", "../subscribers/x.ts"],
   },
   {
     file: "src/domain/channels/x.ts",
-    refused: ["../sends/x.ts", "../../delivery/dispatch.ts"],
+    refused: ["../campaigns/x.ts", "../../delivery/dispatch.ts"],
     allowed: ["../notifications/x.ts"],
   },
   {
-    file: "src/domain/sends/x.ts",
+    file: "src/domain/campaigns/x.ts",
     refused: ["../channels/x.ts", "../../delivery/dispatch.ts"],
     allowed: ["../notifications/x.ts"],
   },
   {
     file: "src/domain/deletion/x.ts",
     refused: ["../keystores/x.ts", "../../delivery/x.ts", "../../durable/x.ts", "hono"],
-    allowed: ["../builds/x.ts", "../sends/x.ts", "../channels/x.ts", "../../db/client.ts"],
+    allowed: ["../builds/x.ts", "../campaigns/x.ts", "../channels/x.ts", "../../db/client.ts"],
   },
   {
     file: "src/delivery/x.ts",
     refused: ["../db/client.ts", "../http/env.ts", "../durable/x.ts", "hono"],
-    allowed: ["./providers/fcm.ts", "../domain/sends/x.ts", "../kit/time.ts"],
+    allowed: ["./providers/fcm.ts", "../domain/campaigns/x.ts", "../kit/time.ts"],
   },
   {
     file: "src/delivery/providers/x.ts",
-    refused: ["../dispatch.ts", "../../domain/sends/x.ts"],
+    refused: ["../dispatch.ts", "../../domain/campaigns/x.ts"],
     allowed: ["./verdict.ts", "../../kit/time.ts", "jose"],
   },
   {

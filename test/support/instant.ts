@@ -75,12 +75,12 @@ export function callAs(token: string): InstantWorld["call"] {
     api(method, INSTANT + path, { token, ...(json === undefined ? {} : { json }) });
 }
 
-/** The notifications a sending made, oldest first. */
-export async function notificationsOf(sendId: number): Promise<any[]> {
+/** The notifications that a campaign made, oldest first. */
+export async function notificationsOf(campaignId: number): Promise<any[]> {
   const found = await rows(
-    `SELECT n.* FROM send_notifications AS link JOIN notifications AS n ON n.id = link.notification_id
-     WHERE link.send_id = ? ORDER BY n.id`,
-    sendId,
+    `SELECT n.* FROM campaign_notifications AS link JOIN notifications AS n ON n.id = link.notification_id
+     WHERE link.campaign_id = ? ORDER BY n.id`,
+    campaignId,
   );
   return found.map((row) => ({
     ...row,
@@ -95,7 +95,7 @@ export interface Device {
   call: (method: string, path: string, json?: unknown) => Promise<Reply>;
 }
 
-/** Registers an instance of an app. */
+/** Registers an installation of an app. */
 export async function newDevice(
   appId: number,
   wanted: Record<string, unknown> = {},
@@ -106,7 +106,7 @@ export async function newDevice(
     headers,
     json: { ic_token: icToken, ...wanted },
   });
-  if (made.status !== 200) throw new Error(`an instance was answered ${made.status}`);
+  if (made.status !== 200) throw new Error(`an installation was answered ${made.status}`);
   const { id } = made.body;
   return {
     id,
@@ -119,26 +119,27 @@ export async function newDevice(
   };
 }
 
-/** An instance that pushes reach by FCM. */
+/** An installation that has given an FCM address. */
 export async function reachedDevice(
   appId: number,
   info: Record<string, unknown> = {},
 ): Promise<Device> {
   const device = await newDevice(appId);
-  const told = await device.call("PUT", "/info", {
+  const updated = await device.call("PUT", "/info", {
     transport_type: "fcm",
     transport_token: `fcm:${crypto.randomUUID()}`,
     platform_type: "android",
     ...info,
   });
-  if (told.status !== 200) throw new Error(`an instance's info was answered ${told.status}`);
+  if (updated.status !== 200)
+    throw new Error(`an installation's info was answered ${updated.status}`);
   return device;
 }
 
-/** The subscriber an instance is. */
+/** The subscriber of an installation. */
 export async function subscriberOf({ id }: Device): Promise<any> {
   const [row] = await rows(
-    `SELECT s.* FROM send_instances AS i JOIN subscribers AS s ON s.id = i.subscriber_id
+    `SELECT s.* FROM installations AS i JOIN subscribers AS s ON s.id = i.subscriber_id
      WHERE i.uuid = ?`,
     id,
   );

@@ -1,6 +1,6 @@
-// The account's apps, which the filters of a sending can name.
+// The operation that lists the account's apps, which the filters of a campaign can name.
 import { z } from "@hono/zod-openapi";
-import { listSendingApps } from "../../domain/sends/list-apps.ts";
+import { listCampaignApps } from "../../domain/campaigns/list-apps.ts";
 import { keyOperation } from "../../http/operation.ts";
 
 const Apps = z
@@ -31,7 +31,7 @@ export const listApps = keyOperation({
   scope: "push:read",
   success: { status: 200, description: "The apps that filters can name.", schema: Apps },
   run: async (ctx) => {
-    const apps = await listSendingApps(ctx);
+    const apps = await listCampaignApps(ctx);
     return {
       apps: apps.map(({ id, name, url, providers }) => ({
         id,

@@ -11,8 +11,13 @@ export const ErrorBody = z
   })
   .openapi("InstantError");
 
-/** What is missing, where clients know it by another name (docs/contracts.md, Instant-send 5). */
-const NAMES: Partial<Record<Thing, string>> = { sending: "sched", route: "path" };
+/** What the contract calls the things that we call otherwise (docs/contracts.md, Instant-send 5). */
+const NAMES: Partial<Record<Thing, string>> = {
+  campaign: "sched",
+  installation: "instance",
+  template: "push",
+  route: "path",
+};
 
 function body({ message, requestId }: Told) {
   return { error: message, req_id: requestId };

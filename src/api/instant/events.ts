@@ -1,9 +1,9 @@
-// The lifecycle events of instances, which the filters of a sending can name.
+// The operation that lists lifecycle events, which the filters of a campaign can name.
 import { z } from "@hono/zod-openapi";
-import { listEvents as list } from "../../domain/sends/list-events.ts";
+import { listLifecycleEvents as list } from "../../domain/campaigns/list-lifecycle-events.ts";
 import { keyOperation } from "../../http/operation.ts";
 
-/** What clients know an event in use by. */
+/** The status by which clients recognise an event that is in use. */
 const ACTIVE = 1;
 
 const Events = z

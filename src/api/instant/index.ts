@@ -1,5 +1,6 @@
-// Instant sending (docs/contracts.md, Instant-send), and the side of it that installed apps speak. Both have
-// one form of errors.
+// The instant-send API (docs/contracts.md, Instant-send): the surface that owners call, and the one that installations
+// call. Both have one form of errors. The contract's words stay in this folder; docs/glossary.md says which of ours they
+// stand for.
 import type { Surface } from "../../http/surface.ts";
 import { listApps } from "./apps.ts";
 import { ErrorBody, faultAnswer, refusalAnswer } from "./errors.ts";

@@ -1,19 +1,19 @@
-// Instances: installations of apps. They speak for themselves, without an API key.
+// The operations that installations call for themselves, without an API key. The contract calls them instances.
 import { z } from "@hono/zod-openapi";
-import { deactivateInstance as deactivate } from "../../domain/sends/instances/deactivate-instance.ts";
-import type { InstanceName } from "../../domain/sends/instances/find-instance.ts";
+import { unsubscribeInstallation as unsubscribe } from "../../domain/campaigns/installations/unsubscribe-installation.ts";
+import type { InstallationName } from "../../domain/campaigns/installations/find-installation.ts";
 import {
-  InstanceInfo,
+  InstallationInfo,
   LifecycleEvent,
   NotificationEvent,
-  RegisterInstance,
-} from "../../domain/sends/instances/instance-input.ts";
-import { registerInstance as register } from "../../domain/sends/instances/register-instance.ts";
+  RegisterInstallation,
+} from "../../domain/campaigns/installations/installation-input.ts";
+import { registerInstallation as register } from "../../domain/campaigns/installations/register-installation.ts";
 import {
-  reportLifecycle as noteEvent,
-  reportNotification as notePush,
-} from "../../domain/sends/instances/report-events.ts";
-import { updateInstance as update } from "../../domain/sends/instances/update-instance.ts";
+  reportLifecycle as storeEvent,
+  reportNotification as countEngagement,
+} from "../../domain/campaigns/installations/report-events.ts";
+import { updateInstallation as update } from "../../domain/campaigns/installations/update-installation.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { ADDRESS_RATE, Id, Uuid } from "../shared/requests.ts";
 
@@ -30,11 +30,11 @@ const Registered = z
   })
   .openapi("RegisteredInstance");
 
-/** How often instances are asked to tell of themselves, s: often enough for tags to be worth filtering by. */
+/** How often installations are asked for their info, s: often enough for filters by tags to be of use. */
 const UPDATE_INTERVAL_S = 3600;
 
-/** What instances can tell; the domain's own schema is more lenient. */
-const Told = InstanceInfo.extend({
+/** The info as the API documents it; the domain's own schema is more lenient. */
+const Info = InstallationInfo.extend({
   platform_type: z.enum(["android", "ios", "browser"]).nullish(),
   ext_id: z.string().nullish(),
   country: z.string().nullish(),
@@ -54,7 +54,7 @@ export const registerInstance = publicOperation({
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: AppParams, thing: "app" },
-  body: RegisterInstance.extend({ ext_id: z.string().nullish() }),
+  body: RegisterInstallation.extend({ ext_id: z.string().nullish() }),
   success: { status: 200, description: "The instance.", schema: Registered },
   refusals: { 403: "Pages of this origin may not register instances." },
   run: async (ctx, { params, body, request }) => {
@@ -74,8 +74,8 @@ export const updateInstance = publicOperation({
     "replace those told before, and the values of the tag `audiences`, separated by commas, are its audiences.",
   tag: "Instances",
   rate: ADDRESS_RATE,
-  params: { schema: InstanceParams, thing: "instance" },
-  body: Told,
+  params: { schema: InstanceParams, thing: "installation" },
+  body: Info,
   success: { status: 200, description: "Noted.", schema: Updated },
   run: async (ctx, { params, body }) => {
     await update(ctx, nameOf(params), body);
@@ -91,11 +91,11 @@ export const reportNotification = publicOperation({
   description: "An instance counts once for each push. `msg_id` came with the push.",
   tag: "Instances",
   rate: ADDRESS_RATE,
-  params: { schema: InstanceParams, thing: "instance" },
+  params: { schema: InstanceParams, thing: "installation" },
   body: NotificationEvent,
   success: { status: 200, description: "Noted.", schema: InstanceForm },
   run: async (ctx, { params, body }) => {
-    await notePush(ctx, nameOf(params), body);
+    await countEngagement(ctx, nameOf(params), body);
     return { id: params.ic_id };
   },
 });
@@ -108,11 +108,11 @@ export const reportLifecycle = publicOperation({
   description: "Filters can name the event from then on. Without a body it says: alive.",
   tag: "Instances",
   rate: ADDRESS_RATE,
-  params: { schema: InstanceParams, thing: "instance" },
+  params: { schema: InstanceParams, thing: "installation" },
   body: LifecycleEvent,
   success: { status: 200, description: "Noted.", schema: InstanceForm },
   run: async (ctx, { params, body }) => {
-    await noteEvent(ctx, nameOf(params), body);
+    await storeEvent(ctx, nameOf(params), body);
     return { id: params.ic_id };
   },
 });
@@ -126,14 +126,14 @@ export const deactivateInstance = publicOperation({
     "No more pushes until it tells again where it can be reached. What is sent along is not read.",
   tag: "Instances",
   rate: ADDRESS_RATE,
-  params: { schema: InstanceParams, thing: "instance" },
+  params: { schema: InstanceParams, thing: "installation" },
   success: { status: 200, description: "Deactivated.", schema: InstanceForm },
   run: async (ctx, { params }) => {
-    await deactivate(ctx, nameOf(params));
+    await unsubscribe(ctx, nameOf(params));
     return { id: params.ic_id };
   },
 });
 
-function nameOf({ app_id, ic_id }: z.output<typeof InstanceParams>): InstanceName {
+function nameOf({ app_id, ic_id }: z.output<typeof InstanceParams>): InstallationName {
   return { appId: app_id, uuid: ic_id };
 }

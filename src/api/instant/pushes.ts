@@ -1,8 +1,11 @@
-// Pushes: what is sent, in several languages. A push is made once and bound to sendings.
+// The operations that create templates and attach them to campaigns. The contract calls them pushes, bound to sendings.
 import { z } from "@hono/zod-openapi";
-import { BindPushes, bindPushes as bind } from "../../domain/sends/bind-pushes.ts";
-import { createPush as create } from "../../domain/sends/create-push.ts";
-import { GivenPush } from "../../domain/sends/push-input.ts";
+import {
+  AttachTemplates,
+  attachTemplates as attach,
+} from "../../domain/campaigns/attach-templates.ts";
+import { createTemplate as create } from "../../domain/campaigns/create-template.ts";
+import { GivenTemplate } from "../../domain/campaigns/template-input.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { Id } from "../shared/requests.ts";
 
@@ -27,7 +30,7 @@ export const createPush = keyOperation({
     "A subscriber reads its own language, or else that of `default_lang`. A push can be bound for two years.",
   tag: "Instant sending",
   scope: "push:write",
-  body: GivenPush,
+  body: GivenTemplate,
   success: { status: 201, description: "The push and its translations.", schema: Push },
   idempotent: { secrets: [] },
   run: async (ctx, { body }) => create(ctx, body),
@@ -42,8 +45,8 @@ export const bindPushes = keyOperation({
     "In place of those that were bound. Possible until the sending is due; each push is sent by itself.",
   tag: "Instant sending",
   scope: "push:write",
-  params: { schema: Params, thing: "sending" },
-  body: BindPushes,
+  params: { schema: Params, thing: "campaign" },
+  body: AttachTemplates,
   success: { status: 200, description: "The pushes that are bound now.", schema: Bound },
-  run: async (ctx, { params, body }) => ({ push_ids: await bind(ctx, params.sched_id, body) }),
+  run: async (ctx, { params, body }) => ({ push_ids: await attach(ctx, params.sched_id, body) }),
 });

@@ -1,8 +1,11 @@
-// One-time sendings over several apps: made together with their push and due within minutes, or
-// alone and due at a set time.
+// The operations that create campaigns: an instant send, with its template, or a campaign that is due at a given time.
+// The contract calls them one-time sendings.
 import { z } from "@hono/zod-openapi";
-import { createSend as create, SendFields } from "../../domain/sends/create-send.ts";
-import { InstantFields, sendInstantly as send } from "../../domain/sends/send-instantly.ts";
+import {
+  createCampaign as create,
+  CampaignFields,
+} from "../../domain/campaigns/create-campaign.ts";
+import { InstantFields, sendInstantly as send } from "../../domain/campaigns/send-instantly.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { TranslationForm } from "./pushes.ts";
 
@@ -31,8 +34,8 @@ export const sendInstantly = keyOperation({
   refusals: { 404: "An app that is not there, or not yours." },
   idempotent: { secrets: [] },
   run: async (ctx, { body }) => {
-    const { sendId, pushId, translations } = await send(ctx, body);
-    return { sched_id: sendId, push_id: pushId, translations };
+    const { campaignId, templateId, translations } = await send(ctx, body);
+    return { sched_id: campaignId, push_id: templateId, translations };
   },
 });
 
@@ -47,7 +50,7 @@ export const createSend = keyOperation({
     "beside the other fields or in `filters`.",
   tag: "Instant sending",
   scope: "push:write",
-  body: z.object(SendFields),
+  body: z.object(CampaignFields),
   success: { status: 201, description: "The sending.", schema: Send },
   refusals: { 404: "An app that is not there, or not yours." },
   idempotent: { secrets: [] },

@@ -34,7 +34,7 @@ export const TargetingForm = z
     description:
       "Who gets it. With `user_ids`: `ids`; `tags`: `tags` and `match` any (the default) or all; `platform`: " +
       "`platforms`; `languages`: `languages` (de also means de-AT); `countries`: `countries`; `events`: `events`, names of " +
-      "lifecycle events that instances sent; `all_of`, " +
+      "lifecycle events that installations reported; `all_of`, " +
       "`any_of`: `of`, a list of targetings; `not`: `of`, with one. Anything else is refused, as is more than 64 KB. `subscribers`, with their " +
       "`count`, is in answers alone: what a channel sent.",
     example: { type: "tags", tags: ["beta"], match: "any" },

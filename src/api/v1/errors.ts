@@ -43,9 +43,18 @@ function facts(cause: Told["cause"]): object {
   }
 }
 
+/** Sentences about things that are not named by the words of their code. */
+const MISSING: Partial<Record<Thing, string>> = {
+  route: "Not found.",
+  api_key: "API key not found.",
+  campaign: "Sending not found.",
+  installation: "Instance not found.",
+  template: "Push not found.",
+};
+
 /** Says that `what` is missing: "Push credential not found." */
 function missing(what: Thing): string {
-  if (what === "route") return "Not found.";
-  if (what === "api_key") return "API key not found.";
+  const sentence = MISSING[what];
+  if (sentence !== undefined) return sentence;
   return `${what.charAt(0).toUpperCase()}${what.slice(1).replaceAll("_", " ")} not found.`;
 }

@@ -4,4 +4,4 @@ export * from "./apps.ts";
 export * from "./builds.ts";
 export * from "./push.ts";
 export * from "./channels.ts";
-export * from "./sends.ts";
+export * from "./campaigns.ts";

@@ -133,12 +133,12 @@ export const notifications = sqliteTable(
   ],
 );
 
-/** What became of a batch's recipients, packed: one row a batch, so that a million cost 20,000 writes. */
+/** The results of a batch's recipients, packed: one row a batch, so that a million cost 20,000 writes. */
 export const batchResults = sqliteTable("batch_results", {
   /** The notification's id times RESULTS_A_NOTIFICATION plus the batch: one key, so one write a row. */
   id: integer("id").primaryKey(),
   /** domain/notifications/results.ts packs and reads it. */
-  outcomes: text("outcomes").notNull(),
+  results: text("results").notNull(),
 });
 
 /**

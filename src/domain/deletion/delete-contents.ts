@@ -5,7 +5,7 @@ import { apps, builds, pushCredentials, subscribers } from "../../db/schema/inde
 import { deleteChannels } from "../channels/delete-channels.ts";
 import type { Ctx } from "../context.ts";
 import { deleteNotifications } from "../notifications/delete-notifications.ts";
-import { deleteInstances } from "../sends/instances/delete-instances.ts";
+import { deleteInstallations } from "../campaigns/installations/delete-installations.ts";
 import { deletePush } from "../subscribers/delete-push.ts";
 import { deleteWebhooks } from "../webhooks/delete-webhooks.ts";
 
@@ -22,7 +22,7 @@ export async function deleteContents(ctx: Ctx, appId: number): Promise<void> {
   for (let pass = 0; pass < PASSES; pass += 1) {
     await deleteNotifications(ctx, appId);
     await deleteChannels(ctx, appId);
-    await deleteInstances(ctx, appId);
+    await deleteInstallations(ctx, appId);
     await deleteWebhooks(ctx, appId);
     await deletePush(ctx, appId);
     if (await deleteRows(ctx, appId)) return deleteFiles(ctx, appId);

@@ -1,7 +1,7 @@
 // Audiences as SQL, the same for counting and sending. Lists travel as one JSON parameter each, since D1
 // binds 100 a statement.
 import { and, eq, sql, type SQL } from "drizzle-orm";
-import { sendInstances, subscribers } from "../../db/schema/index.ts";
+import { installations, subscribers } from "../../db/schema/index.ts";
 import type { Audience } from "./targeting.ts";
 
 /** The condition on `subscribers` that holds for the active ones of `appId` in `audience`. */
@@ -40,8 +40,8 @@ export function audienceCondition(audience: Audience, apps: SQL): SQL {
     case "subscribers":
       return sql`${subscribers.id} IN ${values(audience.ids)}`;
     case "events":
-      return sql`EXISTS (SELECT 1 FROM ${sendInstances}, json_each(${sendInstances.events}) AS had
-        WHERE ${sendInstances.subscriberId} = ${subscribers.id} AND had.value IN ${values(audience.events)})`;
+      return sql`EXISTS (SELECT 1 FROM ${installations}, json_each(${installations.events}) AS had
+        WHERE ${installations.subscriberId} = ${subscribers.id} AND had.value IN ${values(audience.events)})`;
     case "all_of":
       return sql`(${sql.join(audience.of.map(inner), sql` AND `)})`;
     case "any_of":

@@ -38,8 +38,8 @@ export async function listRecipients(
   const start = { batch: Number(batch), place: Number(place) };
   // each batch has one recipient of the status at least, the first perhaps before the cursor's place
   const packed = await batchesFrom(ctx, notification, start.batch, status ?? null, limit + 2);
-  const found = packed.flatMap(({ batch: at, outcomes }) =>
-    unpackResults(outcomes)
+  const found = packed.flatMap(({ batch: at, results }) =>
+    unpackResults(results)
       .map((result, index) => ({ ...result, batch: at, index }))
       .filter((result) => !status || result.status === status)
       .filter(({ index }) => at > start.batch || index >= start.place),
@@ -64,14 +64,14 @@ async function batchesFrom(
   if (underWay) return underWay;
   const first = resultKey(id, 0);
   return ctx.db
-    .select({ batch: sql<number>`${batchResults.id} - ${first}`, outcomes: batchResults.outcomes })
+    .select({ batch: sql<number>`${batchResults.id} - ${first}`, results: batchResults.results })
     .from(batchResults)
     .where(
       and(
         gte(batchResults.id, first + from),
         lt(batchResults.id, resultKey(id + 1, 0)),
         status
-          ? sql`instr(${batchResults.outcomes} ->> '$.s', ${statusLetter(status)}) > 0`
+          ? sql`instr(${batchResults.results} ->> '$.s', ${statusLetter(status)}) > 0`
           : undefined,
       ),
     )

@@ -85,11 +85,11 @@ export interface Findings {
 /** Where a recipient stands after its attempts so far. */
 export type RecipientStatus = "sent" | "failed" | "gone" | "pending";
 
-/** What became of a batch's recipients. */
+/** The results of a batch's recipients. */
 export interface PackedBatch {
   batch: number;
-  /** `packResults` (notifications/results.ts) made it. */
-  outcomes: string;
+  /** Packed by `packResults` (notifications/results.ts). */
+  results: string;
 }
 
 export interface NotificationRunPort {

@@ -120,8 +120,8 @@ export class ResultTables {
   /** Packed results of those of the named batches that are done. */
   packed(batches: readonly number[]): PackedBatch[] {
     return this.#storage.sql
-      .exec<{ batch: number; outcomes: string }>(
-        "SELECT batch, packed AS outcomes FROM done WHERE batch IN (SELECT value FROM json_each(?))",
+      .exec<{ batch: number; results: string }>(
+        "SELECT batch, packed AS results FROM done WHERE batch IN (SELECT value FROM json_each(?))",
         JSON.stringify(batches),
       )
       .toArray();
@@ -133,10 +133,10 @@ export class ResultTables {
    */
   reported(from: number, status: RecipientStatus | null, limit: number): PackedBatch[] {
     return this.#storage.sql
-      .exec<{ batch: number; outcomes: string }>(
-        `SELECT batch, outcomes FROM (
-           SELECT batch, packed AS outcomes FROM done UNION ALL SELECT batch, results FROM retries)
-         WHERE batch >= ? AND (? = '' OR instr(outcomes ->> '$.s', ?) > 0)
+      .exec<{ batch: number; results: string }>(
+        `SELECT batch, results FROM (
+           SELECT batch, packed AS results FROM done UNION ALL SELECT batch, results FROM retries)
+         WHERE batch >= ? AND (? = '' OR instr(results ->> '$.s', ?) > 0)
          ORDER BY batch LIMIT ?`,
         from,
         status ?? "",

@@ -82,7 +82,7 @@ export class RunStore {
     for (const { batch, ids } of this.open(from)) {
       if (found.length === limit) break;
       if (this.results.retriesDue.has(batch)) continue;
-      found.push({ batch, outcomes: packResults(ids.map(freshResult)) });
+      found.push({ batch, results: packResults(ids.map(freshResult)) });
     }
     return found;
   }

@@ -50,13 +50,13 @@ test("notifications sent through a channel are deleted after a year, though the 
   expect(plan[0].detail).toContain("INDEX notifications_direct");
 });
 
-test("sends and pushes are deleted after two years, and their notifications stay", async () => {
+test("campaigns and templates are deleted after two years, and their notifications stay", async () => {
   const { account, call, send } = await instantWorld();
   await send();
   await call("POST", "/pushes", PUSH);
   const left = async () =>
     Promise.all(
-      ["sends", "send_pushes", "notifications"].map(
+      ["campaigns", "templates", "notifications"].map(
         async (table) =>
           (await rows(`SELECT 1 FROM ${table} WHERE account_id = ?`, account.id)).length,
       ),
@@ -65,6 +65,6 @@ test("sends and pushes are deleted after two years, and their notifications stay
   expect(await left()).toEqual([1, 2, 1]);
   await sweepAfter(731);
   expect(await left()).toEqual([0, 0, 1]);
-  expect(await rows("SELECT 1 FROM send_translations")).toEqual([]);
-  expect(await rows("SELECT 1 FROM send_notifications")).toEqual([]);
+  expect(await rows("SELECT 1 FROM template_translations")).toEqual([]);
+  expect(await rows("SELECT 1 FROM campaign_notifications")).toEqual([]);
 });

@@ -220,11 +220,11 @@ export class Send {
   /** What became of each recipient, from the packed rows. */
   async results(): Promise<RecipientResult[]> {
     const packed = await rows(
-      "SELECT outcomes FROM batch_results WHERE id >= ? AND id < ? ORDER BY id",
+      "SELECT results FROM batch_results WHERE id >= ? AND id < ? ORDER BY id",
       this.id * 1_000_000,
       (this.id + 1) * 1_000_000,
     );
-    return packed.flatMap(({ outcomes }) => unpackResults(outcomes));
+    return packed.flatMap(({ results }) => unpackResults(results));
   }
 
   /**

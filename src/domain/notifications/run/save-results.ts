@@ -15,16 +15,14 @@ export async function saveResults(
   id: number,
   rows: readonly PackedBatch[],
 ): Promise<void> {
-  const packed = JSON.stringify(
-    rows.map(({ batch, outcomes }) => [resultKey(id, batch), outcomes]),
-  );
+  const packed = JSON.stringify(rows.map(({ batch, results }) => [resultKey(id, batch), results]));
   await insertFrom(
     ctx.db,
     batchResults,
-    { id: sql`value ->> 0`, outcomes: sql`value ->> 1` },
+    { id: sql`value ->> 0`, results: sql`value ->> 1` },
     sql`FROM json_each(${packed})
         WHERE EXISTS (SELECT 1 FROM ${notifications} WHERE ${notifications.id} = ${id})`,
-  ).onConflictDoUpdate({ target: batchResults.id, set: { outcomes: sql`excluded.outcomes` } });
+  ).onConflictDoUpdate({ target: batchResults.id, set: { results: sql`excluded.results` } });
 }
 
 /** The numbers of the batches whose results are written. */

@@ -107,7 +107,7 @@ describe("registering an instance", () => {
     const reached = await reachedDevice(appId);
     const age = 31 * 86_400_000;
     for (const { id } of [old, reached]) {
-      await rows("UPDATE send_instances SET created_at = created_at - ? WHERE uuid = ?", age, id);
+      await rows("UPDATE installations SET created_at = created_at - ? WHERE uuid = ?", age, id);
     }
     await newDevice(appId);
     const statuses = [old, young, reached].map(
@@ -429,7 +429,7 @@ describe("events", () => {
 
   /** The names that an instance keeps. */
   const eventsOf = async ({ id }: Device): Promise<string[]> => {
-    const [{ events }] = await rows("SELECT events FROM send_instances WHERE uuid = ?", id);
+    const [{ events }] = await rows("SELECT events FROM installations WHERE uuid = ?", id);
     return JSON.parse(events);
   };
 
@@ -437,7 +437,7 @@ describe("events", () => {
     const device = await newDevice(await newAppId());
     const names = Array.from({ length: 49 }, (_, n) => `e${n}`);
     const json = JSON.stringify(names);
-    await rows("UPDATE send_instances SET events = ? WHERE uuid = ?", json, device.id);
+    await rows("UPDATE installations SET events = ? WHERE uuid = ?", json, device.id);
     for (const event of ["fiftieth", "fifty-first"]) {
       expect((await device.call("POST", "/events/lifecycle", { event })).status).toBe(200);
     }
@@ -448,7 +448,7 @@ describe("events", () => {
     const { apps, call } = await instantWorld();
     const device = await newDevice(apps[0]!);
     await rows(
-      `INSERT INTO send_events (app_id, name, created_at)
+      `INSERT INTO lifecycle_events (app_id, name, created_at)
        SELECT ?, value, 1 FROM json_each(?)`,
       apps[0],
       JSON.stringify(Array.from({ length: 499 }, (_, n) => `e${n}`)),
@@ -549,8 +549,8 @@ describe("missing instances", () => {
     const gone = await api("DELETE", `/api/v1/apps/${apps[0]}`, { token: account.key });
     expect(gone.status).toBe(200);
     expect((await device.call("PUT", "/info", {})).status).toBe(404);
-    expect(await rows("SELECT 1 FROM send_instances WHERE app_id = ?", apps[0])).toEqual([]);
-    expect(await rows("SELECT 1 FROM send_events WHERE app_id = ?", apps[0])).toEqual([]);
+    expect(await rows("SELECT 1 FROM installations WHERE app_id = ?", apps[0])).toEqual([]);
+    expect(await rows("SELECT 1 FROM lifecycle_events WHERE app_id = ?", apps[0])).toEqual([]);
   });
 });
 

@@ -171,10 +171,13 @@ describe("binding pushes", () => {
     const ids = await Promise.all(["A", "B", "C", "D"].map(async (title) => newPush(world, title)));
     const answers = await Promise.all(ids.map(async (id) => bind(world, sendId, [id])));
     for (const { status } of answers) expect(status).toBe(200);
-    const [{ push_ids }] = await rows("SELECT push_ids FROM sends WHERE id = ?", sendId);
+    const [{ template_ids }] = await rows(
+      "SELECT template_ids FROM campaigns WHERE id = ?",
+      sendId,
+    );
     const made = await notificationsOf(sendId);
     expect(made).toHaveLength(1);
-    expect(ids.indexOf(JSON.parse(push_ids)[0])).toBe("ABCD".indexOf(made[0].content.title));
+    expect(ids.indexOf(JSON.parse(template_ids)[0])).toBe("ABCD".indexOf(made[0].content.title));
   });
 
   test("keeps a notification cancelled that is cancelled meanwhile", async () => {
@@ -183,7 +186,7 @@ describe("binding pushes", () => {
     const push = await newPush(world);
     await bind(world, sendId, [push]);
     const [first, second] = await notificationsOf(sendId);
-    beforeBatch(/^update "sends"/, async () =>
+    beforeBatch(/^update "campaigns"/, async () =>
       api("DELETE", `/api/v1/notifications/${first.id}`, { token: world.account.key }),
     );
     expect((await bind(world, sendId, [push])).status).toBe(200);
@@ -222,7 +225,7 @@ describe("binding pushes", () => {
     const refused = await world.call("POST", "/send/instant", instant);
     expect(refused.status).toBe(400);
     expect(refused.body.error).toContain("push must not make more than 8000000 bytes");
-    for (const table of ["sends", "send_pushes", "notifications"]) {
+    for (const table of ["campaigns", "templates", "notifications"]) {
       const made = await rows(`SELECT 1 FROM ${table} WHERE account_id = ?`, world.account.id);
       expect(made).toEqual([]);
     }
@@ -315,7 +318,7 @@ describe("a sending that has begun", () => {
     await bind(world, sendId, [push]);
     await rows(
       `UPDATE notifications SET status = 'sending' WHERE id IN
-         (SELECT notification_id FROM send_notifications WHERE send_id = ?)`,
+         (SELECT notification_id FROM campaign_notifications WHERE campaign_id = ?)`,
       sendId,
     );
     const before = await notificationsOf(sendId);

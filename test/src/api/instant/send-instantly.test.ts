@@ -75,7 +75,7 @@ describe("sending instantly", () => {
     expect(refused.body.error).toMatch(
       /^validation error: push must not be greater than \d+ bytes/,
     );
-    for (const table of ["sends", "send_pushes", "notifications"]) {
+    for (const table of ["campaigns", "templates", "notifications"]) {
       expect(await rows(`SELECT 1 FROM ${table} WHERE account_id = ?`, account.id)).toEqual([]);
     }
   });
@@ -90,7 +90,7 @@ describe("sending instantly", () => {
     const first = await api("POST", `${INSTANT}/send/instant`, call);
     const again = await api("POST", `${INSTANT}/send/instant`, call);
     expect(again.body).toEqual(first.body);
-    expect(await rows("SELECT 1 FROM sends WHERE account_id = ?", account.id)).toHaveLength(1);
+    expect(await rows("SELECT 1 FROM campaigns WHERE account_id = ?", account.id)).toHaveLength(1);
   });
 });
 

@@ -405,11 +405,11 @@ describe("recipients", () => {
     const { call, make } = world;
     const ids = await subscribe(world, [{}, {}, {}]);
     const { id, v1_id } = await make();
-    const outcomes = { ids, s: "sfp", a: [1, 6, 0], e: { 1: "UNAVAILABLE" } };
+    const results = { ids, s: "sfp", a: [1, 6, 0], e: { 1: "UNAVAILABLE" } };
     await rows(
       "INSERT INTO batch_results VALUES (?, ?)",
       v1_id * 1_000_000,
-      JSON.stringify(outcomes),
+      JSON.stringify(results),
     );
     const uuids = await rows(
       "SELECT uuid FROM subscribers WHERE app_id = ? ORDER BY id",

@@ -57,7 +57,7 @@ async function addEveryone({ app }: NotificationWorld): Promise<number[]> {
     person.installations.map((events) => ({ subscriber: added[at], events })),
   );
   await rows(
-    `INSERT INTO send_instances (uuid, app_id, ic_token, subscriber_id, facts, events, created_at, updated_at)
+    `INSERT INTO installations (uuid, app_id, ic_token, subscriber_id, facts, events, created_at, updated_at)
      SELECT hex(randomblob(16)), ?, hex(randomblob(16)), value ->> 'subscriber', '{}', value -> 'events', 1, 1
      FROM json_each(?)`,
     app.id,

@@ -544,10 +544,10 @@ describe("results", () => {
     );
     const batches = [0, 1, 2].map((batch) => ({
       batch,
-      outcomes: packResults(all.slice(batch * 50, batch * 50 + 50)),
+      results: packResults(all.slice(batch * 50, batch * 50 + 50)),
     }));
     const first = ids.slice(0, 50).map((subscriber) => result(subscriber, "pending"));
-    await saveResults(ctx, id, [{ batch: 0, outcomes: packResults(first) }]);
+    await saveResults(ctx, id, [{ batch: 0, results: packResults(first) }]);
     expect((await listRecipients(ctx, notification, { status: "pending" })).rows).toHaveLength(50);
     await saveResults(ctx, id, batches);
     await saveResults(ctx, neighbour.id, batches.slice(0, 1));
@@ -587,8 +587,8 @@ describe("results", () => {
   test("have no UUID when the subscriber has been deleted", async () => {
     const world = await clockedWorld();
     const notification = await create(world, { send: true });
-    const outcomes = packResults([result(999_999_999, "gone")]);
-    await saveResults(world.ctx, notification.id, [{ batch: 0, outcomes }]);
+    const results = packResults([result(999_999_999, "gone")]);
+    await saveResults(world.ctx, notification.id, [{ batch: 0, results }]);
     const { rows: found, next } = await listRecipients(world.ctx, notification, {});
     expect(found).toEqual([
       { id: 999_999_999, uuid: null, status: "gone", attempts: 1, error: "GONE" },
@@ -606,7 +606,7 @@ describe("results", () => {
     }));
     const batches = Array.from({ length: 100 }, (_, batch) => ({
       batch,
-      outcomes: packResults(results),
+      results: packResults(results),
     }));
     const before = trips();
     await saveResults(ctx, id, batches);

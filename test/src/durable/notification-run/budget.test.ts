@@ -187,7 +187,7 @@ test("after an eviction only the results that the database lacks are written", a
   await send.look();
   expect(await send.results()).toHaveLength(150);
   await rows(
-    "UPDATE batch_results SET outcomes = outcomes || ' ' WHERE id >= ? RETURNING id",
+    "UPDATE batch_results SET results = results || ' ' WHERE id >= ? RETURNING id",
     send.id * 1_000_000,
   );
   for (const { message } of queued.slice(3)) await send.report(message);
@@ -195,7 +195,7 @@ test("after an eviction only the results that the database lacks are written", a
   await send.finish();
   await send.expectAccounted(230);
   const untouched = await rows(
-    "SELECT id FROM batch_results WHERE outcomes LIKE '% ' AND id >= ?",
+    "SELECT id FROM batch_results WHERE results LIKE '% ' AND id >= ?",
     send.id * 1_000_000,
   );
   expect(untouched).toHaveLength(3);

@@ -1,12 +1,12 @@
-// The notifications of a sending: one an app and push, ordinary scheduled ones, so that whoever sees
-// notifications sees them and can cancel them. They are made in the batch that binds their push.
+// Makes the notifications of a campaign, one for each app and template. They are ordinary scheduled notifications,
+// which owners can see and cancel like any other. They are written in the database batch that attaches the template.
 import { and, eq, sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import {
   apps,
   notifications,
-  sendNotifications,
-  sends,
+  campaignNotifications,
+  campaigns,
   subscribers,
 } from "../../db/schema/index.ts";
 import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
@@ -20,27 +20,27 @@ import { zoneDueTimes } from "../notifications/zones.ts";
 import type { ReachedApp } from "./reach.ts";
 
 /**
- * Most bytes of content in the notifications of one request: each app has its copy, and all are written in one
- * transaction.
+ * Most bytes of content in the notifications of one request. Every app gets a copy of the content, and one transaction
+ * writes all of them.
  */
 export const MAX_MADE_BYTES = 8_000_000;
-/** Runs told at once that they are to send; those of further notifications are started by the cron. */
-const MAX_TOLD = 20;
+/** Most runs that one request synchronises, a call each; the cron starts those of further notifications. */
+const MAX_SYNCED = 20;
 
 const encoder = new TextEncoder();
 
-/** What the notifications of one push have in common. */
+/** What the notifications made of one template have in common. */
 export interface Shared {
-  /** The binding that makes them; where the sending has another by then, nothing is made. */
-  binding: string;
+  /** The campaign's revision that they belong to. Nothing is made if the campaign has another one by then. */
+  revision: string;
   content: NotificationContent;
   audience: Audience;
-  /** When they are due, ms; of a local time when it comes in UTC, until `setLocalDue` knows better. */
+  /** When they are due, ms. For a local time, this is when it comes in UTC, until `setLocalDue` corrects it. */
   dueAt: number;
   dueLocal: string | null;
 }
 
-/** One notification to be made. */
+/** A notification that is to be made. */
 export interface Planned {
   uuid: string;
   app_id: number;
@@ -60,15 +60,18 @@ const MADE = {
   scheduledLocal: notifications.scheduledLocal,
 };
 
-/** What `content` holds beside a push's own: the id a device reports the message by, as clients look for it. */
+/**
+ * The fields of a message's data that hold the notification's UUID, by which a device reports the message. There are
+ * two because clients look for either.
+ */
 const MSG_ID_FIELDS = ["msg_id", "px.msg_id"] as const;
 
-/** A notification for each of `apps`. */
+/** Plans a notification for each of `apps`. */
 export function planned(apps: readonly ReachedApp[]): Planned[] {
   return apps.map(({ id }) => ({ uuid: crypto.randomUUID(), app_id: id }));
 }
 
-/** Refuses `invalid` at `path` where `contents`, one copy an app, are more than one transaction should write. */
+/** Refuses `invalid` at `path` if a copy of `contents` for each app is more than one transaction should write. */
 export function requireBounded(
   apps: readonly ReachedApp[],
   contents: readonly NotificationContent[],
@@ -82,7 +85,7 @@ export function requireBounded(
   }
 }
 
-/** Refuses `invalid` at `path` for what some app's provider would not take. */
+/** Refuses `invalid` at `path` if a provider of one of the apps would not accept `content`. */
 export function requireSendable(
   ctx: Ctx,
   apps: readonly ReachedApp[],
@@ -91,7 +94,7 @@ export function requireSendable(
 ): void {
   const checked = new Set<string>();
   for (const app of apps) {
-    // what a payload weighs depends on little of its app
+    // The size of a payload depends on nothing else of the app, so each kind is checked once.
     const kind = JSON.stringify([app.providers.toSorted(), app.pushSettings]);
     if (checked.has(kind)) continue;
     checked.add(kind);
@@ -110,11 +113,11 @@ function messageData(uuid: string): Record<string, string> {
 }
 
 /**
- * The statement that makes `rows` and answers them as Made; none for an app whose notification of the same sending
- * its owner took out of it, by a cancel or as a draft.
+ * The statement that inserts the notifications planned as `rows` and returns them as Made. It inserts none for an app
+ * in which a notification of the same campaign was cancelled or turned into a draft.
  */
 export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Planned[]) {
-  const { binding, content, audience, dueAt, dueLocal } = shared;
+  const { revision, content, audience, dueAt, dueLocal } = shared;
   const now = ctx.now();
   const uuid = sql`row.value ->> 'uuid'`;
   const ids = sql.join(
@@ -126,7 +129,7 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
     notifications,
     {
       uuid,
-      accountId: sql`sending.account_id`,
+      accountId: sql`campaign.account_id`,
       appId: sql`app.id`,
       status: "scheduled",
       content: sql`json_set(${JSON.stringify(content)}, '$.data', json_object(${ids}))`,
@@ -138,65 +141,68 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
     },
     sql`FROM json_each(${JSON.stringify(rows)}) AS row
       JOIN ${apps} AS app ON app.id = row.value ->> 'app_id'
-      JOIN ${sends} AS sending ON sending.binding = ${binding}
-      WHERE NOT EXISTS (SELECT 1 FROM ${sendNotifications} AS link
+      JOIN ${campaigns} AS campaign ON campaign.revision = ${revision}
+      WHERE NOT EXISTS (SELECT 1 FROM ${campaignNotifications} AS link
         JOIN ${notifications} AS made ON made.id = link.notification_id
-        WHERE link.send_id = sending.id AND made.app_id = app.id
+        WHERE link.campaign_id = campaign.id AND made.app_id = app.id
           AND made.status IN ('cancelled', 'draft'))`,
   ).returning(MADE);
 }
 
-/** The statement that notes whose `rows` are, once `insertNotifications` made them. */
-export function linkNotifications(ctx: Ctx, binding: string, rows: readonly Planned[]) {
+/** The statement that links the notifications inserted by `insertNotifications` to their campaign. */
+export function linkNotifications(ctx: Ctx, revision: string, rows: readonly Planned[]) {
   return insertFrom(
     ctx.db,
-    sendNotifications,
-    { sendId: sql`sending.id`, notificationId: sql`made.id` },
+    campaignNotifications,
+    { campaignId: sql`campaign.id`, notificationId: sql`made.id` },
     sql`FROM json_each(${JSON.stringify(rows)}) AS row
       JOIN ${notifications} AS made ON made.uuid = row.value ->> 'uuid'
-      JOIN ${sends} AS sending ON sending.binding = ${binding}`,
+      JOIN ${campaigns} AS campaign ON campaign.revision = ${revision}`,
   );
 }
 
-/** Tells the runs of what was made when they are due. */
+/** Schedules the runs of the notifications that were made, MAX_SYNCED at most. */
 export async function syncRuns(ctx: Ctx, made: readonly Made[]): Promise<void> {
-  const told = made.slice(0, MAX_TOLD);
+  const synced = made.slice(0, MAX_SYNCED);
   await Promise.all(
-    told.map(async (notification) => syncRun(ctx, { ...notification, status: "scheduled" })),
+    synced.map(async (notification) => syncRun(ctx, { ...notification, status: "scheduled" })),
   );
 }
 
-/** The query for the time zones that a sending by local time can meet; of another sending, none. */
-export function zonesOf(ctx: AccountCtx, sendId: number) {
-  const reached = sql`SELECT app.id FROM ${sends} AS sending
-    JOIN ${apps} AS app ON app.account_id = sending.account_id
-    WHERE sending.id = ${sendId} AND sending.account_id = ${ctx.principal.accountId}
-      AND sending.due_local IS NOT NULL AND (json_type(sending.filters, '$.apps.include') = 'null'
-        OR app.id IN (SELECT value FROM json_each(sending.filters, '$.apps.include')))`;
+/**
+ * The query for the time zones of the active subscribers in the apps that a campaign can reach. It finds none for a
+ * campaign that is not due by local time.
+ */
+export function zonesOf(ctx: AccountCtx, campaignId: number) {
+  const reached = sql`SELECT app.id FROM ${campaigns} AS campaign
+    JOIN ${apps} AS app ON app.account_id = campaign.account_id
+    WHERE campaign.id = ${campaignId} AND campaign.account_id = ${ctx.principal.accountId}
+      AND campaign.due_local IS NOT NULL AND (json_type(campaign.filters, '$.apps.include') = 'null'
+        OR app.id IN (SELECT value FROM json_each(campaign.filters, '$.apps.include')))`;
   return ctx.db
     .selectDistinct({ zone: zoneOf })
     .from(subscribers)
     .where(and(sql`${subscribers.appId} IN (${reached})`, eq(subscribers.status, "active")));
 }
 
-/** When a local time comes in UTC, ms; where that has passed already, now. */
+/** When a local time comes in UTC, ms; now, if that is in the past. */
 export function dueInUtc(ctx: Ctx, dueLocal: string): number {
   return Math.max(ctx.now(), zoneDueTimes(dueLocal, ["UTC"]).get("UTC") ?? 0);
 }
 
 /**
- * The statement that makes what `binding` made due when the local time comes in the first zone of its app's
- * audience; where that has passed already, now. It answers them as Made, but for those with nobody to reach.
- * `zones` are all there may be.
+ * The statement that sets when the notifications of `revision` are due: when the local time comes in the first time
+ * zone of the app's audience, or now if that is in the past. It returns them as Made, except those with an empty
+ * audience, which it does not change. `zones` must include every time zone of the audience.
  */
 export function setLocalDue(
   ctx: Ctx,
-  { binding, audience }: Pick<Shared, "binding" | "audience">,
+  { revision, audience }: Pick<Shared, "revision" | "audience">,
   dueLocal: string,
   zones: readonly string[],
 ) {
-  const made = sql`(SELECT link.notification_id FROM ${sendNotifications} AS link
-    JOIN ${sends} AS sending ON sending.id = link.send_id WHERE sending.binding = ${binding})`;
+  const made = sql`(SELECT link.notification_id FROM ${campaignNotifications} AS link
+    JOIN ${campaigns} AS campaign ON campaign.id = link.campaign_id WHERE campaign.revision = ${revision})`;
   const times = JSON.stringify([...zoneDueTimes(dueLocal, zones)]);
   const madeIn = sql`(SELECT app_id FROM ${notifications} WHERE id IN ${made})`;
   const first = sql`(SELECT had.app_id, min(time.value ->> 1) AS due

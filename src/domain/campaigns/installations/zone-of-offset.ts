@@ -1,11 +1,15 @@
-// Time zones by their offset from UTC: all that instances tell of theirs.
+// Finds a time zone by its offset from UTC, since installations report no more of their zone than that.
 const MINUTE_S = 60;
 const HOUR_S = 3600;
-/** The zones of the world lie between UTC-12 and UTC+14, s. */
+/** The offset of the easternmost time zone, UTC+14, s. */
 const EARLIEST_S = 14 * HOUR_S;
+/** The offset of the westernmost time zone, UTC-12, s. */
 const LATEST_S = -12 * HOUR_S;
 
-/** Zones whose offsets are no whole hours, by minutes east of UTC: those without daylight saving where there is one. */
+/**
+ * Time zones whose offset is not a whole number of hours, by that offset in minutes east of UTC. Where several zones
+ * share an offset, the table has one without daylight saving time, if there is one.
+ */
 const ODD_ZONES: Readonly<Record<number, string>> = {
   [-570]: "Pacific/Marquesas",
   [-210]: "America/St_Johns",
@@ -20,12 +24,15 @@ const ODD_ZONES: Readonly<Record<number, string>> = {
   [765]: "Pacific/Chatham",
 };
 
-/** The IANA name of a zone `seconds` east of UTC; null where there is none. */
+/**
+ * The IANA name of a time zone that is `seconds` ahead of UTC. An offset that no zone has is rounded to whole hours.
+ * Returns null for an offset that is not a whole number or lies beyond the zones of the world.
+ */
 export function zoneOfOffset(seconds: number): string | null {
   if (!Number.isInteger(seconds) || seconds < LATEST_S || seconds > EARLIEST_S) return null;
   const odd = ODD_ZONES[seconds / MINUTE_S];
   if (odd !== undefined) return odd;
   const hours = Math.round(seconds / HOUR_S);
-  // POSIX counts west of Greenwich as positive: Etc/GMT-3 is three hours ahead of UTC
+  // These names follow POSIX, where offsets west of Greenwich are positive: Etc/GMT-3 is three hours ahead of UTC.
   return hours === 0 ? "UTC" : `Etc/GMT${hours > 0 ? "-" : "+"}${Math.abs(hours)}`;
 }

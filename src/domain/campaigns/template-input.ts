@@ -1,18 +1,19 @@
-// A push: what it says in each language, and the notification content that makes.
+// Templates as they come in a request, and the notification content that is made of one. The fields have the names of
+// the instant-send contract, since its answers to invalid input name them.
 import { z } from "zod";
 import { WebUrl } from "../apps/app-input.ts";
 import { ContentFields, type NotificationContent } from "../notifications/content.ts";
 
-/** Most translations of a push. */
+/** Most translations of a template. */
 const MAX_TRANSLATIONS = 100;
-/** How long a push that waits for its device is worth showing, s: the push API's default. */
+/** How long providers keep a message for a device that is offline, s: the push API's default. */
 const TTL_S = 86_400;
 
 const Language = z
   .string()
   .regex(/^[A-Za-z]{2}$/, "must be a language's two letters, such as en")
   .transform((code) => code.toLowerCase());
-/** Clients send "" for none. */
+/** Clients send "" to leave a link out. */
 const Link = z
   .union([z.literal(""), WebUrl], { error: "must be an http or https URL" })
   .nullish()
@@ -28,7 +29,7 @@ const Translation = z.object({
 });
 export type Translation = z.output<typeof Translation>;
 
-export const GivenPush = z
+export const GivenTemplate = z
   .object({
     default_lang: Language,
     translations: z.array(Translation).min(1, "must not be empty").max(MAX_TRANSLATIONS),
@@ -50,19 +51,19 @@ export const GivenPush = z
       });
     }
   });
-export type GivenPush = z.output<typeof GivenPush>;
+export type GivenTemplate = z.output<typeof GivenTemplate>;
 
-/** A push as notifications hold it: the default language is the notification's own. */
-export function contentOf({ default_lang, translations }: GivenPush): NotificationContent {
+/** The content of notifications made of a template: its default language comes first, the others as translations. */
+export function contentOf({ default_lang, translations }: GivenTemplate): NotificationContent {
   const first = translations.find(({ language }) => language === default_lang);
-  if (!first) throw new Error(`a push lacks its default language ${default_lang}`);
+  if (!first) throw new Error(`a template lacks its default language ${default_lang}`);
   const others = translations.filter((translation) => translation !== first);
   return {
-    ...wordsOf(first),
+    ...textsOf(first),
     translations:
       others.length === 0
         ? null
-        : Object.fromEntries(others.map((other) => [other.language, wordsOf(other)])),
+        : Object.fromEntries(others.map((other) => [other.language, textsOf(other)])),
     actions: [],
     data: null,
     platform_overrides: null,
@@ -72,6 +73,6 @@ export function contentOf({ default_lang, translations }: GivenPush): Notificati
   };
 }
 
-function wordsOf({ title, text, image, icon, link }: Translation) {
+function textsOf({ title, text, image, icon, link }: Translation) {
   return { title, body: text, icon, image, url: link };
 }

@@ -1,16 +1,16 @@
-// When a one-time sending is due: an instant, given by a wall-clock time and an offset from UTC, or a
-// wall-clock time that comes in each subscriber's own zone.
+// When a campaign is due: at one instant, given as a wall-clock time and an offset from UTC, or at a wall-clock time in
+// each subscriber's own time zone.
 import { z } from "zod";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { HOUR_MS, MINUTE_MS } from "../../kit/time.ts";
 import { LATEST_ZONE_MS, parseLocal, EARLIEST_ZONE_MS } from "../notifications/zones.ts";
 
-/** Furthest offsets there are from UTC, hours. */
+/** Largest offset from UTC that any time zone has, hours. */
 const MAX_OFFSET_H = 14;
 
 export const MomentFields = {
   date: z.string().regex(/^\d{4}-\d\d-\d\d$/, "must be a date such as 2026-12-24"),
-  /** Both ways are in use (docs/contracts.md, Instant-send 6). */
+  /** Clients write 15:04 and 15-04 (docs/contracts.md, Instant-send 6). */
   time: z.string().regex(/^\d\d[:-]\d\d$/, "must be a time such as 15:04"),
   local_time: z.boolean().nullish(),
   timezone: z
@@ -21,13 +21,16 @@ export const MomentFields = {
 type GivenMoment = z.output<z.ZodObject<typeof MomentFields>>;
 
 export interface Moment {
-  /** When it is due, ms; of a local time when it comes in the world's last zone. */
+  /** When it is due, ms. For a local time, this is when it comes in the last time zone of the world. */
   dueAt: number;
-  /** 2026-12-24T18:00 in each subscriber's zone; null: `dueAt` for all. */
+  /** The time in each subscriber's own zone, such as 2026-12-24T18:00; null: `dueAt` for everybody. */
   dueLocal: string | null;
 }
 
-/** Refuses `invalid` for what is past, more than a year ahead, or has the wrong kind of zone. */
+/**
+ * The moment that the fields of a request mean. Refuses `invalid` for a time that is past or more than a year ahead, for
+ * a local time with a zone, and for any other without one.
+ */
 export function momentOf(now: number, given: GivenMoment): Moment {
   const local = `${given.date}T${given.time.replace("-", ":")}`;
   const wall = parseLocal(local);
@@ -48,7 +51,7 @@ export function momentOf(now: number, given: GivenMoment): Moment {
   return { dueAt, dueLocal: null };
 }
 
-/** `-07:00` in ms. */
+/** An offset such as `-07:00`, in ms. Refuses `invalid` if no time zone has it. */
 function offsetOf(zone: string): number {
   const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(4))];
   if (hours + minutes / 60 > MAX_OFFSET_H) {
@@ -58,7 +61,7 @@ function offsetOf(zone: string): number {
   return zone.startsWith("-") ? -size : size;
 }
 
-/** Refuses a time whose last instant has come, or whose first is more than a year away. */
+/** Refuses `invalid` if the `last` instant of a time is past, or its `first` more than a year ahead; both in ms. */
 function requireAhead(now: number, first: number, last: number): void {
   if (last <= now) refuse(invalidField(["date"], "must be a time to come"));
   const furthest = new Date(now);

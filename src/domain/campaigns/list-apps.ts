@@ -5,19 +5,19 @@ import { visibleApps } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import type { Provider } from "../ports/notifications.ts";
 
-/** Most apps listed: the answer has no pages. */
+/** Most apps in the list, which has no pages. */
 const MAX_LISTED = 10_000;
 
-export interface SendingAppRow {
+export interface CampaignApp {
   id: number;
   name: string;
-  /** "" where it has none. */
+  /** "" if it has none. */
   url: string;
   providers: Provider[];
 }
 
-/** The apps the key may touch, oldest first. */
-export async function listSendingApps(ctx: AccountCtx): Promise<SendingAppRow[]> {
+/** The apps that the API key has access to, oldest first. */
+export async function listCampaignApps(ctx: AccountCtx): Promise<CampaignApp[]> {
   return ctx.db
     .select({ id: apps.id, name: apps.name, url: apps.url, providers: providersOf(ctx) })
     .from(apps)
@@ -26,7 +26,7 @@ export async function listSendingApps(ctx: AccountCtx): Promise<SendingAppRow[]>
     .limit(MAX_LISTED);
 }
 
-/** The column that tells how an app can push. */
+/** The selected column with the providers that an app has push credentials for. */
 export function providersOf(ctx: AccountCtx) {
   const providers = ctx.db
     .select({ all: sql`json_group_array(${pushCredentials.provider})` })

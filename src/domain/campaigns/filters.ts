@@ -1,12 +1,13 @@
-// The filters of a sending: which apps, and which of their subscribers. They are compiled to the one
-// Audience type that all sends share.
+// The filters of a campaign: which apps it reaches, and which of their subscribers. The second part becomes an
+// Audience, the type that every send shares. The input's fields have the names of the instant-send contract, since its
+// answers to invalid input name them.
 import { z } from "zod";
 import { LANGUAGE } from "../notifications/content.ts";
 import { normalCountry } from "../subscribers/locale.ts";
 import { EVERYBODY, type Audience } from "../notifications/targeting.ts";
 import { audienceTag, MAX_AUDIENCE } from "./tags.ts";
 
-/** Most values in one list. */
+/** Most values in one list of a filter. */
 export const MAX_VALUES = 200;
 /** Longest event name, characters. */
 export const MAX_EVENT = 64;
@@ -35,7 +36,7 @@ const Languages = z
   .max(MAX_VALUES)
   .nullish();
 const Audiences = z.array(plain(MAX_AUDIENCE)).max(MAX_VALUES).nullish();
-/** One name or a list of them: clients send both. "" names none. */
+/** Clients send one name or a list of names; "" stands for no name. */
 const Events = z
   .union([z.string(), z.array(plain(MAX_EVENT)).max(MAX_VALUES)], {
     error: "must be an event's name, or a list of names",
@@ -44,15 +45,15 @@ const Events = z
   .pipe(z.array(plain(MAX_EVENT)))
   .nullish();
 const All = z.boolean().nullish();
-/** The original service makes groups in its dashboard (docs/contracts.md, Instant-send 7): here are none to name. */
+/** Groups are created in the original service's dashboard (docs/contracts.md, Instant-send 7); we have none. */
 const NoGroups = z.array(z.unknown()).max(0, "must be empty: there are no groups").nullish();
 
 const KINDS = ["apps", "countries", "languages", "audiences", "events"] as const;
 type Kind = (typeof KINDS)[number];
-/** What lists hold. */
+/** A value in a filter's list. */
 type Listed = string | number;
 
-/** The fields of each kind. */
+/** The names of the fields that filter by each kind. */
 const FIELDS = {
   apps: { all: "all_apps", include: "app_ids_include", exclude: "app_ids_exclude" },
   countries: {
@@ -96,13 +97,13 @@ export const FilterFields = {
 };
 type GivenFilters = z.output<z.ZodObject<typeof FilterFields>>;
 
-/** What one kind lets through: only `include`, null for all, without `exclude`. */
+/** What one kind lets through: the values of `include`, or all if that is null, except for those of `exclude`. */
 interface Chosen<Value> {
   include: Value[] | null;
   exclude: Value[];
 }
 
-/** Filters as they are kept. */
+/** Filters as they are stored. */
 export interface Filters {
   apps: Chosen<number>;
   countries: Chosen<string>;
@@ -111,13 +112,13 @@ export interface Filters {
   events: Chosen<string>;
 }
 
-/** Filters in a request. Strict: a misspelt one would reach everybody. */
+/** Filters in a request. Unknown fields are refused, because a misspelt filter would reach everybody. */
 export const GivenFilters = z
   .strictObject(FilterFields)
   .superRefine(refuseContradictions)
   .transform(chosen);
 
-/** Contradictions within the kinds: what can't be meant, or would be a guess. */
+/** Adds an issue for each kind whose fields contradict one another, or do not say what is included. */
 export function refuseContradictions(given: GivenFilters, issues: z.core.$RefinementCtx): void {
   for (const kind of KINDS) {
     const { field, message } = contradiction(given, kind) ?? {};
@@ -127,6 +128,7 @@ export function refuseContradictions(given: GivenFilters, issues: z.core.$Refine
   }
 }
 
+/** The first contradiction among the fields of one kind; null if there is none. */
 function contradiction(given: GivenFilters, kind: Kind): { field: string; message: string } | null {
   const fields = FIELDS[kind];
   const all = given[fields.all] ?? null;
@@ -148,12 +150,15 @@ function contradiction(given: GivenFilters, kind: Kind): { field: string; messag
     : null;
 }
 
-/** Whether who `excluded` leaves out are all whom `value` lets through: pt is all of pt-br too. */
+/**
+ * Whether excluding `excluded` also excludes everybody whom `value` includes. A language covers its regional forms:
+ * excluding pt excludes pt-br.
+ */
 function isWithin(value: Listed, excluded: Listed, kind: Kind): boolean {
   return value === excluded || (kind === "languages" && `${value}`.startsWith(`${excluded}-`));
 }
 
-/** The filters as they are kept, from what was given without contradictions. */
+/** Turns the fields of a request, which must not contradict one another, into filters as they are stored. */
 export function chosen(given: GivenFilters): Filters {
   const choose = <Value>(
     include: Value[] | null | undefined,
@@ -171,7 +176,7 @@ export function chosen(given: GivenFilters): Filters {
   };
 }
 
-/** Who is reached in each app. */
+/** The audience that a campaign with these filters has in each of its apps. */
 export function audienceOf({ countries, languages, audiences, events }: Filters): Audience {
   const conditions = [
     ...conditionsOf(countries, (values) => ({ type: "countries", countries: values })),
@@ -186,6 +191,7 @@ export function audienceOf({ countries, languages, audiences, events }: Filters)
   return conditions.length === 1 ? only : { type: "all_of", of: conditions };
 }
 
+/** The conditions for one kind: none, one, or both of being included and not being excluded. */
 function conditionsOf(
   { include, exclude }: Chosen<string>,
   condition: (values: string[]) => Audience,
@@ -196,7 +202,7 @@ function conditionsOf(
   ];
 }
 
-/** A value that has to equal what devices sent: not trimmed. */
+/** Text of at most `max` characters. It is not trimmed, because it must equal what installations reported. */
 function plain(max: number) {
   return z
     .string()

@@ -1,5 +1,6 @@
-// What installed apps tell of themselves. Lenient where their clients differ: a fact that can't be read is one
-// that was not told; only what a push could not be sent with is refused.
+// What installations report about themselves. Their clients differ, so a fact that can't be read counts as left out;
+// only an address that no message could be sent to is refused. The fields have the names of the instant-send contract,
+// since its answers to invalid input name them.
 import { z } from "zod";
 import { invalidField, refuse } from "../../../kit/refusal.ts";
 import { normalCountry, normalLanguage } from "../../subscribers/locale.ts";
@@ -11,19 +12,19 @@ import {
 import { MAX_EVENT } from "../filters.ts";
 import { zoneOfOffset } from "./zone-of-offset.ts";
 
-/** Longest id of a user, characters. */
+/** Longest id that an owner gives a user, characters. */
 const MAX_EXT_ID = 255;
-/** So many tags the clients on devices keep. */
+/** Most tags of an installation: the clients on devices keep as many. */
 const MAX_TAGS = 64;
 const MAX_TAG_NAME = 64;
-/** Longest value, characters: `audiences` may name several. */
+/** Longest value of a tag, characters: that of `audiences` can list several. */
 const MAX_TAG_VALUE = 1024;
-/** Longest text that is read as a fact, characters. */
+/** Longest text of a fact, characters; a longer one counts as left out. */
 const MAX_FACT = 100;
 
 const UUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
-/** A user's id; "" stands for nobody. Left out or not readable: undefined. */
+/** A user's id; null and "" stand for no user. undefined if it is left out or can't be read. */
 const ExtId = z
   .string()
   .trim()
@@ -33,7 +34,7 @@ const ExtId = z
   .nullish()
   .catch(undefined);
 
-export const RegisterInstance = z.object({
+export const RegisterInstallation = z.object({
   ic_token: z
     .string()
     .regex(UUID, "must be a UUID")
@@ -61,14 +62,14 @@ const Tags = z
   })
   .nullish();
 
-export const InstanceInfo = z.object({
+export const InstallationInfo = z.object({
   transport_type: z.string().nullish(),
-  /** A Web Push subscription comes as JSON in a string, or as it is. */
+  /** A Web Push subscription comes as an object, or as a string with its JSON. */
   transport_token: z.union([z.string(), z.looseObject({})]).nullish(),
   platform_type: z.enum(["android", "ios", "browser"]).optional().catch(undefined),
   ext_id: ExtId,
   country: Fact,
-  /** As some clients spell it. */
+  /** `country`, as some clients spell it. */
   county: Fact,
   lang: Fact,
   /** Seconds east of UTC. */
@@ -84,22 +85,22 @@ export const InstanceInfo = z.object({
     .catch(undefined),
   tags: Tags,
 });
-export type InstanceInfo = z.output<typeof InstanceInfo>;
+export type InstallationInfo = z.output<typeof InstallationInfo>;
 
-/** What is kept of an instance besides where it is reached. */
-export const InstanceFacts = z.object({
+/** What is stored of an installation besides its address. */
+export const InstallationFacts = z.object({
   platform: z.enum(["web", "ios", "android"]).optional(),
   language: z.string().optional(),
   country: z.string().optional(),
   timezone: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
-export type InstanceFacts = z.output<typeof InstanceFacts>;
+export type InstallationFacts = z.output<typeof InstallationFacts>;
 
 const PLATFORMS = { android: "android", ios: "ios", browser: "web" } as const;
 
-/** The facts in `info`, over those `before`. */
-export function factsOf(info: InstanceInfo, before: InstanceFacts): InstanceFacts {
+/** The facts that were stored `before`, replaced by those in `info`. */
+export function factsOf(info: InstallationInfo, before: InstallationFacts): InstallationFacts {
   const country = normalCountry(info.country ?? info.county ?? "");
   const language = languageOf(info.lang ?? "");
   const timezone = info.tz_sec === undefined ? null : zoneOfOffset(info.tz_sec);
@@ -113,7 +114,10 @@ export function factsOf(info: InstanceInfo, before: InstanceFacts): InstanceFact
   };
 }
 
-/** A language as clients write locales: pt_BR, en_US.UTF-8, zh-Hans-CN-u-nu-latn; what is too long to be known is cut. */
+/**
+ * The language of a locale as clients write it: pt_BR, en_US.UTF-8, zh-Hans-CN-u-nu-latn. Parts at its end are left out
+ * until the rest is a language that subscribers can have; null if nothing is left.
+ */
 function languageOf(locale: string): string | null {
   const [tag = ""] = locale.replaceAll("_", "-").split(/[.@]/);
   const parts = tag.split("-");
@@ -124,40 +128,43 @@ function languageOf(locale: string): string | null {
   return null;
 }
 
-/** The kind of transport, by the beginning of its name: clients also say `fcm.data`. */
-const TRANSPORTS = [
+/** Providers by the beginning of the contract's `transport_type`: clients also send `fcm.data`. */
+const PROVIDERS = [
   ["fcm", "fcm"],
   ["apns", "apns"],
   ["web", "webpush"],
 ] as const;
 
-/** Where pushes go, or null where `info` does not tell. Refuses `invalid`. */
-export function transportOf(info: InstanceInfo, allowPrivateTargets: boolean): PushAddress | null {
+/** The address in `info`, or null if it has none. Refuses `invalid` if no message could be sent to it. */
+export function addressOf(
+  info: InstallationInfo,
+  allowPrivateTargets: boolean,
+): PushAddress | null {
   const { transport_type: type, transport_token: token } = info;
   if (token === undefined || token === null || token === "") return null;
-  const provider = TRANSPORTS.find(([start]) => type?.toLowerCase().startsWith(start))?.[1];
+  const provider = PROVIDERS.find(([start]) => type?.toLowerCase().startsWith(start))?.[1];
   if (provider === undefined) {
     return refuse(invalidField(["transport_type"], "must be fcm, apns or webpush"));
   }
   const given = provider === "webpush" ? subscriptionOf(token) : { token };
   const parsed = Address.safeParse(given);
-  if (!parsed.success) return refuse(misfit(parsed.error.issues[0]?.message));
+  if (!parsed.success) return refuse(invalidToken(parsed.error.issues[0]?.message));
   const address = addressFor(provider, parsed.data, allowPrivateTargets);
-  return "field" in address ? refuse(misfit(address.message)) : address;
+  return "field" in address ? refuse(invalidToken(address.message)) : address;
 }
 
 const Address = RegisterSubscriber.pick({ token: true, endpoint: true, keys: true });
 
-function subscriptionOf(token: NonNullable<InstanceInfo["transport_token"]>): unknown {
+function subscriptionOf(token: NonNullable<InstallationInfo["transport_token"]>): unknown {
   if (typeof token !== "string") return token;
   try {
     return JSON.parse(token);
   } catch {
-    return refuse(misfit("must be a subscription as JSON"));
+    return refuse(invalidToken("must be a subscription as JSON"));
   }
 }
 
-function misfit(message = "is not valid") {
+function invalidToken(message = "is not valid") {
   return invalidField(["transport_token"], message);
 }
 

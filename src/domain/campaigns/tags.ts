@@ -1,19 +1,19 @@
-// Tags of instances are an object of strings, subscribers' a list: `{"color": "red"}` is kept as `color:red`.
-// An audience is a value of the tag `audiences`, which may name several, separated by commas.
+// Installations report their tags as an object of strings, and subscribers have a list: `{"color": "red"}` is stored as
+// `color:red`. The audiences of the filters are the values of the tag `audiences`, separated by commas.
 
-/** The tag whose values are audiences. */
+/** The tag whose value lists audiences. */
 const AUDIENCES = "audiences";
-/** Longest tag of a subscriber, characters: what targeting can name. */
+/** Longest tag of a subscriber, characters: conditions can't name a longer one. */
 const MAX_TAG = 255;
 /** Longest name of an audience, characters. */
 export const MAX_AUDIENCE = MAX_TAG - AUDIENCES.length - 1;
 
-/** What a subscriber of this audience has among its tags. */
+/** The tag that the subscribers of an audience have. */
 export function audienceTag(audience: string): string {
   return `${AUDIENCES}:${audience}`;
 }
 
-/** The list of `tags`; empty values and those too long to be named are left out. */
+/** Turns reported tags into a subscriber's list, without empty values and tags that are longer than MAX_TAG. */
 export function tagList(tags: Readonly<Record<string, string>>): string[] {
   const all = Object.entries(tags).flatMap(([key, value]) =>
     key === AUDIENCES ? audiencesIn(value).map(audienceTag) : [`${key}:${value}`],

@@ -1,4 +1,5 @@
-// The apps a sending reaches: those its filters choose of the apps the key may touch, as far as they can push.
+// The apps that a campaign reaches: those that its filters choose among the apps that the API key has access to, and
+// that have push credentials.
 import { and, asc, sql, type SQL } from "drizzle-orm";
 import { apps } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
@@ -9,18 +10,18 @@ import type { SendingApp } from "../notifications/sendable.ts";
 import { MAX_VALUES, type Filters } from "./filters.ts";
 import { providersOf } from "./list-apps.ts";
 
-/** Most apps of one sending: keeps the statement that makes its notifications short. */
+/** Most apps of one campaign, so that the statement that makes its notifications stays short. */
 const MAX_APPS = 500;
 
 export interface ReachedApp extends SendingApp {
   id: number;
-  /** How it can push; [] where that is not configured. */
+  /** The providers that it has push credentials for. */
   providers: Provider[];
 }
 
 /**
- * The query for the apps that `filters` name (JSON of Filters, as an SQL expression), or all where they name
- * none to include.
+ * The query for the apps that `filters` (an SQL expression with the JSON of Filters) include or exclude by name, or for
+ * all apps if they include none by name. It finds only apps that the API key has access to.
  */
 export function namedApps(ctx: AccountCtx, filters: SQL) {
   const named = (list: string) =>
@@ -41,14 +42,15 @@ export function namedApps(ctx: AccountCtx, filters: SQL) {
         ),
       )
       .orderBy(asc(apps.id))
-      // those that are left out are looked up too, and take no place
+      // Excluded apps are read as well, but do not count towards MAX_APPS.
       .limit(MAX_APPS + MAX_VALUES + 1)
   );
 }
 
 /**
- * The apps to send from, of those `found` by the filters. An app that is named has to have push configured; of
- * all apps, those without are left out. Refuses `not_found` for a named app the key can't see, `invalid`.
+ * Chooses the apps that a new campaign reaches among those that `namedApps` found. If the filters include all apps, those
+ * without push credentials are left out. Refuses `not_found` for a named app that was not found, and `invalid` for an
+ * app that is included by name and has no push credentials, and if no app or more than MAX_APPS would be reached.
  */
 export function reachedApps(filters: Filters, found: readonly ReachedApp[]): ReachedApp[] {
   const { include, exclude } = filters.apps;
@@ -70,8 +72,8 @@ export function reachedApps(filters: Filters, found: readonly ReachedApp[]): Rea
 }
 
 /**
- * As `reachedApps`, for filters checked before: apps that went since, or lost their push, are left out. Refuses
- * `invalid`.
+ * As `reachedApps`, for filters that were checked when the campaign was created: apps that have been deleted or lost
+ * their push credentials since are left out. Refuses `invalid` if no app or more than MAX_APPS would be reached.
  */
 export function ableApps(filters: Filters, found: readonly ReachedApp[]): ReachedApp[] {
   requireFew(filters, found);
@@ -86,6 +88,7 @@ export function ableApps(filters: Filters, found: readonly ReachedApp[]): Reache
   );
 }
 
+/** Refuses `invalid` if more than MAX_APPS apps would be reached. */
 function requireFew({ apps: { exclude } }: Filters, found: readonly ReachedApp[]): void {
   if (found.filter(({ id }) => !exclude.includes(id)).length > MAX_APPS) {
     refuse(invalidField(["filters", "all_apps"], `must not reach more than ${MAX_APPS} apps`));
@@ -93,14 +96,15 @@ function requireFew({ apps: { exclude } }: Filters, found: readonly ReachedApp[]
 }
 
 /**
- * The filters as they are kept: a key limited to apps means those by "all", whoever binds pushes later.
+ * The filters as they are stored. By "all", an API key that is limited to some apps means those apps, also if another
+ * key attaches templates later.
  */
 export function keptFilters({ appIds }: Principal, filters: Filters): Filters {
   const { include, exclude } = filters.apps;
   return { ...filters, apps: { include: include ?? (appIds ? [...appIds] : null), exclude } };
 }
 
-/** Whether a principal may touch every app that `filters` can reach. */
+/** Whether a principal has access to every app that `filters` can reach. */
 export function mayReach({ appIds }: Principal, filters: Filters): boolean {
   if (appIds === null) return true;
   return filters.apps.include?.every((id) => appIds.includes(id)) ?? false;

@@ -1,7 +1,8 @@
-// Makes a one-time sending for later. Until a push is bound to it, it sends nothing.
+// Creates a campaign that is due later. It sends nothing unless templates are attached to it. The input's fields have
+// the names of the instant-send contract, since its answers to invalid input name them.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { sends } from "../../db/schema/index.ts";
+import { campaigns } from "../../db/schema/index.ts";
 import { label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
@@ -17,12 +18,12 @@ import { keptFilters, namedApps, reachedApps } from "./reach.ts";
 
 /** Longest name, characters. */
 const MAX_NAME = 255;
-export const SendName = label(MAX_NAME);
+export const CampaignName = label(MAX_NAME);
 
-/** The filters stand beside the rest, or in an object of their own as they do when sent instantly. */
-const GivenSend = z
+/** The filters may stand beside the other fields or, as in an instant send, in an object of their own. */
+const GivenCampaign = z
   .strictObject({
-    name: SendName,
+    name: CampaignName,
     ...MomentFields,
     filters: GivenFilters.nullish(),
     ...FilterFields,
@@ -35,33 +36,36 @@ const GivenSend = z
     }
   });
 
-/** Documentation of what a sending is given. */
-export const SendFields = {
-  name: SendName,
+/** The fields of a new campaign, as the API documents them. */
+export const CampaignFields = {
+  name: CampaignName,
   ...MomentFields,
   filters: z.strictObject(FilterFields).nullish(),
   ...FilterFields,
 };
 
-/** Refuses `invalid`, `not_found` for apps the key can't see. */
-export async function createSend(ctx: AccountCtx, input: unknown): Promise<{ id: number }> {
-  const given = parse(GivenSend, input);
+/**
+ * Creates a campaign of `input`, without templates, and returns its id. Refuses `invalid`, and `not_found` for apps that
+ * the API key has no access to.
+ */
+export async function createCampaign(ctx: AccountCtx, input: unknown): Promise<{ id: number }> {
+  const given = parse(GivenCampaign, input);
   const filters: Filters = given.filters ?? chosen(given);
   const moment = momentOf(ctx.now(), given);
   reachedApps(filters, await namedApps(ctx, sql`${JSON.stringify(filters)}`));
   const [made] = await ctx.db
-    .insert(sends)
+    .insert(campaigns)
     .values({
       accountId: ctx.principal.accountId,
       name: given.name,
       ...moment,
       filters: { ...keptFilters(ctx.principal, filters) },
-      pushIds: [],
-      binding: crypto.randomUUID(),
+      templateIds: [],
+      revision: crypto.randomUUID(),
       instant: false,
       createdAt: ctx.now(),
     })
-    .returning({ id: sends.id });
-  if (!made) throw new Error("an inserted sending answered no row");
+    .returning({ id: campaigns.id });
+  if (!made) throw new Error("inserting a campaign returned no row");
   return made;
 }

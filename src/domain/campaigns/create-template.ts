@@ -1,0 +1,20 @@
+// Creates a template, which can then be attached to campaigns.
+import { parse } from "../../kit/parse.ts";
+import type { AccountCtx } from "../context.ts";
+import { GivenTemplate } from "./template-input.ts";
+import { insertTemplate, insertTranslations, type NamedTranslation } from "./store-template.ts";
+
+/** Creates a template of `input`; returns its id and those of its translations. Refuses `invalid`. */
+export async function createTemplate(
+  ctx: AccountCtx,
+  input: unknown,
+): Promise<{ id: number; translations: NamedTranslation[] }> {
+  const template = parse(GivenTemplate, input);
+  const uuid = crypto.randomUUID();
+  const [[made], translations] = await ctx.db.batch([
+    insertTemplate(ctx, uuid, template),
+    insertTranslations(ctx, uuid, template),
+  ]);
+  if (!made) throw new Error("inserting a template returned no row");
+  return { id: made.id, translations };
+}
