@@ -5,7 +5,7 @@ import { AppConfig } from "../../protocol/config.ts";
 import { integer } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
-import { findApp, type App } from "../apps/find-app.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { ensureDebugKeystore } from "../keystores/debug-keystore.ts";
 import { keystoreById } from "../keystores/find-keystore.ts";
@@ -30,16 +30,11 @@ export interface Triggered {
 }
 
 /**
- * Takes the app's lock, the credit and a place in the queue, all or none. Refuses `not_found`, `invalid`,
- * `active_build`, `insufficient_credits`, `no_builders`.
+ * Takes the app's lock, the credit and a place in the queue, all or none. Refuses `invalid`, `active_build`,
+ * `insufficient_credits`, `no_builders`, and `not_found` when the app was deleted meanwhile.
  */
-export async function triggerBuild(
-  ctx: AccountCtx,
-  appId: number,
-  input: unknown,
-): Promise<Triggered> {
+export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): Promise<Triggered> {
   const { principal } = ctx;
-  const app = await findApp(ctx, appId);
   const wanted = parse(TriggerBuild, input);
   // apps made by the push API have no address until they are given one
   if (app.url === "")

@@ -8,7 +8,7 @@ import {
 } from "../../db/schema/index.ts";
 import { firstHexId } from "../../kit/hex-id.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
-import { parse } from "../../kit/parse.ts";
+import { parseAhead } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
@@ -60,8 +60,8 @@ export async function listReceived(
   id: string,
   query: unknown,
 ): Promise<Received[]> {
-  const wanted = OffsetQuery.safeParse(query);
-  const { limit, offset } = wanted.data ?? { limit: 0, offset: 0 };
+  const wanted = parseAhead(OffsetQuery, query);
+  const { limit, offset } = wanted.value ?? { limit: 0, offset: 0 };
   const [bound, rows] = await ctx.db.batch([
     ctx.db
       .select({ id: channelSubscriptions.id })
@@ -76,7 +76,7 @@ export async function listReceived(
       .offset(offset),
   ]);
   if (bound.length === 0) refuse({ code: "not_found", what: "subscription" });
-  parse(OffsetQuery, query);
+  wanted.orRefuse();
   return rows;
 }
 

@@ -6,7 +6,7 @@ import { dailyStats } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
-import { findPushApp } from "../apps/find-app.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { countsOf, dayOf, type Day, type DayCounts } from "./daily-stats.ts";
 
@@ -25,14 +25,13 @@ export type DayStats = Omit<typeof dailyStats.$inferSelect, "appId">;
 
 /**
  * The app's counters from start_date to end_date, both included, newest first; days on which nothing happened are
- * left out. Refuses `not_found`, `forbidden`, `invalid`.
+ * left out. Refuses `invalid`.
  */
 export async function analytics(
   ctx: AccountCtx,
-  appUuid: string,
+  { id }: Pick<App, "id">,
   query: unknown,
 ): Promise<DayStats[]> {
-  const { id } = await findPushApp(ctx, appUuid);
   const { first, last } = rangeOf(parse(AnalyticsQuery, query), ctx.now());
   const today = dayOf(ctx.now());
   const yesterday = dayOf(today.from - DAY_MS);

@@ -3,7 +3,7 @@ import { and, count, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { apps, notifications } from "../../db/schema/index.ts";
 import { OffsetQuery, PageQuery, slice, type Page } from "../../kit/pagination.ts";
-import { parse } from "../../kit/parse.ts";
+import { parse, parseAhead } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { findApp, visibleApp, type App, requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
@@ -27,13 +27,11 @@ export async function listNotifications(
   appId: number,
   query: unknown,
 ): Promise<Page<ListedNotification>> {
-  const page = PageQuery.safeParse(query);
-  if (!page.success) {
-    await findApp(ctx, appId);
-    return refuse({ code: "invalid", issues: page.error.issues });
-  }
+  const wanted = parseAhead(PageQuery, query);
+  if (wanted.value === undefined) await findApp(ctx, appId);
+  const page = wanted.orRefuse();
   const ofApp = and(eq(notifications.appId, appId), visibleNotifications(ctx.principal));
-  const { limit, offset } = slice(page.data);
+  const { limit, offset } = slice(page);
   const [found, totals, rows] = await ctx.db.batch([
     ctx.db.select({ id: apps.id }).from(apps).where(visibleApp(ctx.principal, appId)),
     ctx.db.select({ total: count() }).from(notifications).where(ofApp),
@@ -52,7 +50,7 @@ export async function listNotifications(
       .offset(offset),
   ]);
   if (found.length === 0) refuse({ code: "not_found", what: "app" });
-  return { rows, page: page.data.page, total: totals[0]?.total ?? 0 };
+  return { rows, page: page.page, total: totals[0]?.total ?? 0 };
 }
 
 /** Those of the app with this UUID. Refuses `not_found` and `forbidden` before `invalid`. */
@@ -61,6 +59,7 @@ export async function listByUuid(
   appUuid: string,
   query: unknown,
 ): Promise<{ app: App; rows: Notification[] }> {
+  // parsed by hand, as no reference to the input is kept: a status that is none is refused as "is required"
   const wanted = ListQuery.safeParse(query);
   const { status, limit, offset } = wanted.data ?? { limit: 0, offset: 0 };
   const ofAccount = and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId));

@@ -9,7 +9,7 @@ import {
   sends,
   sendTranslations,
 } from "../../db/schema/index.ts";
-import { parse } from "../../kit/parse.ts";
+import { parseAhead } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
 import { audienceOf, type Filters } from "./filters.ts";
@@ -52,7 +52,8 @@ export async function bindPushes(
   input: unknown,
 ): Promise<number[]> {
   // what the body names is read along with the sending, which is missing before a body can be wrong
-  const named = BindPushes.safeParse(input).data?.push_ids ?? [];
+  const wanted = parseAhead(BindPushes, input);
+  const named = wanted.value?.push_ids ?? [];
   const filtersOf = sql`(SELECT ${sends.filters} FROM ${sends} WHERE ${sends.id} = ${sendId})`;
   const [[send], translations, found, zones] = await ctx.db.batch([
     ctx.db.select().from(sends).where(ownSend(ctx, sendId)),
@@ -64,7 +65,7 @@ export async function bindPushes(
   if (!send || !filters || !mayReach(ctx.principal, filters)) {
     return refuse({ code: "not_found", what: "sending" });
   }
-  const { push_ids: pushIds } = parse(BindPushes, input);
+  const { push_ids: pushIds } = wanted.orRefuse();
   const pushes = pushIds.map((id) => pushOf(id, translations));
   if (send.dueAt <= ctx.now()) refuse(dueAlready());
   if (send.instant && pushIds.length === 0) refuse(invalidField(["push_ids"], STAYS_BOUND));

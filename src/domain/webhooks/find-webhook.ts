@@ -2,7 +2,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import { apps, webhooks } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { findPushApp, ownApp, requireAppAccess } from "../apps/find-app.ts";
+import { ownApp, requireAppAccess, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 
 export type Webhook = typeof webhooks.$inferSelect;
@@ -26,9 +26,8 @@ export async function findWebhook(
   return row.webhook ?? refuse({ code: "not_found", what: "webhook" });
 }
 
-/** The app's webhooks, oldest first: there are at most MAX_WEBHOOKS. Refuses `not_found`, `forbidden`. */
-export async function listWebhooks(ctx: AccountCtx, appUuid: string): Promise<Webhook[]> {
-  const app = await findPushApp(ctx, appUuid);
+/** The app's webhooks, oldest first: there are at most MAX_WEBHOOKS. */
+export async function listWebhooks(ctx: AccountCtx, app: App): Promise<Webhook[]> {
   return ctx.db
     .select()
     .from(webhooks)

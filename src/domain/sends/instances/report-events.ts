@@ -2,7 +2,7 @@
 import { and, eq, lt, sql } from "drizzle-orm";
 import { insertFrom } from "../../../db/insert-from.ts";
 import { notifications, sendEvents, sendInstances, subscribers } from "../../../db/schema/index.ts";
-import { parse } from "../../../kit/parse.ts";
+import { parse, parseAhead } from "../../../kit/parse.ts";
 import type { Ctx } from "../../context.ts";
 import { engage } from "../../notifications/tracking.ts";
 import { ALIVE_GRAIN_MS } from "../../subscribers/alive.ts";
@@ -23,7 +23,8 @@ export async function reportNotification(
   input: unknown,
 ): Promise<void> {
   // read along with the instance, which is missing before a body can be wrong
-  const msgId = NotificationEvent.safeParse(input).data?.msg_id.toLowerCase() ?? "";
+  const wanted = parseAhead(NotificationEvent, input);
+  const msgId = wanted.value?.msg_id.toLowerCase() ?? "";
   const [found, own, [notification]] = await ctx.db.batch([
     ...instanceQueries(ctx, name),
     ctx.db
@@ -32,7 +33,7 @@ export async function reportNotification(
       .where(and(eq(notifications.uuid, msgId), eq(notifications.appId, name.appId))),
   ]);
   const { subscriber } = foundIn(found, own);
-  const { event } = parse(NotificationEvent, input);
+  const { event } = wanted.orRefuse();
   if (!subscriber || !notification || notification.startedAt === null) return;
   await engage(ctx, notification.id, subscriber.id, event);
 }

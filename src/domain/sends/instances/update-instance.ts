@@ -1,8 +1,9 @@
 // Takes what an installed app tells of itself. From when it tells where it can be reached, it is a subscriber.
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
+import type { z } from "zod";
 import { sendInstances, subscribers } from "../../../db/schema/index.ts";
-import { parse } from "../../../kit/parse.ts";
+import { parseAhead } from "../../../kit/parse.ts";
 import { refuse, RefusalError } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
 import { ALIVE_GRAIN_MS } from "../../subscribers/alive.ts";
@@ -36,14 +37,15 @@ interface Known {
 /** Refuses `not_found`, `invalid`. */
 export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknown): Promise<void> {
   // who is at the address is read along with the instance, which is missing before a body can be wrong
-  const token = tokenIn(input, ctx.allowPrivateTargets);
+  const wanted = parseAhead(InstanceInfo, input);
+  const token = tokenIn(wanted.value, ctx.allowPrivateTargets);
   const [found, own, toldOfOwn, toldThere] = await ctx.db.batch([
     ...instanceQueries(ctx, name),
     toldOf(ctx, ofInstance(ctx, name)),
     toldOf(ctx, and(eq(subscribers.appId, name.appId), eq(subscribers.token, token ?? ""))),
   ]);
   const { app, instance, subscriber } = foundIn(found, own);
-  const info = parse(InstanceInfo, input);
+  const info = wanted.orRefuse();
   const address = transportOf(info, ctx.allowPrivateTargets);
   const before = InstanceFacts.parse(instance.facts);
   const facts = factsOf(info, before);
@@ -73,12 +75,14 @@ export async function updateInstance(ctx: Ctx, name: InstanceName, input: unknow
   if (!isSame) await note(sql`NULL`);
 }
 
-/** The token or endpoint that `input` tells; null where it tells none that can be used. */
-function tokenIn(input: unknown, allowPrivateTargets: boolean): string | null {
-  const { data } = InstanceInfo.safeParse(input);
-  if (!data) return null;
+/** The token or endpoint that `info` tells; null where it tells none that can be used. */
+function tokenIn(
+  info: z.output<typeof InstanceInfo> | undefined,
+  allowPrivateTargets: boolean,
+): string | null {
+  if (!info) return null;
   try {
-    return transportOf(data, allowPrivateTargets)?.token ?? null;
+    return transportOf(info, allowPrivateTargets)?.token ?? null;
   } catch (error) {
     if (error instanceof RefusalError) return null;
     throw error;
