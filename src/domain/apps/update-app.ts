@@ -1,4 +1,4 @@
-// Changes what is given of an app and leaves the rest.
+// Changes the given fields of an app and leaves the others.
 import { and, lte, sql } from "drizzle-orm";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { apps } from "../../db/schema/index.ts";
@@ -9,7 +9,7 @@ import { UpdateApp } from "./app-input.ts";
 import { findApp, visibleApp, type App } from "./find-app.ts";
 
 /**
- * Changes the app and returns it as it is then. Refuses `invalid`, also for a version code that is less than it was,
+ * Changes the app and returns it as it is then. Refuses `invalid`, also for a version code that is less than before,
  * since devices refuse to install an older version; `not_found` when the app was deleted meanwhile.
  */
 export async function updateApp(ctx: AccountCtx, app: App, input: unknown): Promise<App> {
@@ -22,7 +22,7 @@ export async function updateApp(ctx: AccountCtx, app: App, input: unknown): Prom
   if (wanted.version_name !== undefined) changes.versionName = wanted.version_name;
   if (wanted.version_code !== undefined) changes.versionCode = wanted.version_code;
   if (wanted.config !== undefined) {
-    // in the database, so that of two updates at once neither undoes the other (RFC 7396)
+    // Merged in the database, so that of two updates at once neither undoes the other (RFC 7396).
     changes.config = sql`json_patch(${apps.config}, ${JSON.stringify(wanted.config)})`;
   }
   const [updated] = await ctx.db

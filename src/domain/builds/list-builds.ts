@@ -8,10 +8,10 @@ import { findApp, visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { visibleBuilds, type Build } from "./find-build.ts";
 
-/** Builds shown with an app. */
+/** Number of builds that are shown with an app. */
 const RECENT_BUILDS = 10;
 
-/** A page of the builds of the app with this id. Refuses `not_found` before `invalid`. */
+/** Returns a page of the builds of the app with this id. Refuses `not_found` before `invalid`. */
 export async function listBuilds(
   ctx: AccountCtx,
   appId: number,
@@ -31,7 +31,7 @@ export async function listBuilds(
   return { rows, page: page.page, total: totals[0]?.total ?? 0 };
 }
 
-/** An app and its latest builds, in one round trip. Refuses `not_found`. */
+/** Returns an app and its latest builds, in one round trip. Refuses `not_found`. */
 export async function appWithBuilds(
   ctx: AccountCtx,
   appId: number,

@@ -1,4 +1,4 @@
-// Triggers a build of an app as it is now.
+// Triggers a build of an app in its present state.
 import { z } from "zod";
 import { BuildFormat, BuildType, type AppSnapshot } from "../../protocol/builder.ts";
 import { AppConfig } from "../../protocol/config.ts";
@@ -36,7 +36,7 @@ export interface Triggered {
 export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): Promise<Triggered> {
   const { principal } = ctx;
   const wanted = parse(TriggerBuild, input);
-  // apps made by the push API have no address until they are given one
+  // Apps made by the push API have no URL until they are given one.
   if (app.url === "")
     refuse(invalidField(["url"], "must be set on the app before it can be built"));
   const keystoreId = await signingKeystore(ctx, wanted);
@@ -77,7 +77,10 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
   };
 }
 
-/** The keystore named; null for a debug build without one, which the account's own debug key signs. */
+/**
+ * Returns the id of the keystore that the input names; null for a debug build without one, which the account's debug
+ * keystore signs.
+ */
 async function signingKeystore(
   ctx: AccountCtx,
   wanted: z.output<typeof TriggerBuild>,

@@ -1,4 +1,4 @@
-// Makes a webhook. Its secret is shown this once and kept sealed.
+// Creates a webhook. Its secret is shown this once and stored sealed.
 import { sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { webhooks } from "../../db/schema/index.ts";
@@ -10,7 +10,7 @@ import type { Webhook } from "./find-webhook.ts";
 import { newSecret, sealSecret } from "./secrets.ts";
 import { CreateWebhook, requireTarget } from "./webhook-input.ts";
 
-/** Most webhooks of an app: each event costs a delivery for each of them. */
+/** Most webhooks of an app: each event makes a delivery for each of them. */
 export const MAX_WEBHOOKS = 20;
 
 /** Makes a webhook of the app, and returns it with its secret in the clear. Refuses `invalid`. */
