@@ -1,5 +1,5 @@
-// An app's days: the kept counters, and for today and yesterday, which the night's run has not finished
-// or not begun, what rows say now.
+// An app's daily counters: the stored ones, and for today and yesterday, which the nightly run has not counted yet or
+// may still be counting, the present counts.
 import { and, desc, eq, gte, lte, sql } from "drizzle-orm";
 import { z } from "zod";
 import { dailyStats } from "../../db/schema/index.ts";

@@ -1,4 +1,5 @@
-// Makes a notification: a draft, a scheduled one, or one that is sent at once; or only says what it would be.
+// Creates a notification: a draft, a scheduled one, or one that is sent at once. A dry run only returns what it would
+// be.
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";

@@ -1,5 +1,5 @@
-// Forgets what was sent to devices by name, a year after: such notifications are as many as there are messages, and
-// each holds its words.
+// Deletes direct notifications a year after they were sent: there are as many of them as messages, and each has its
+// content.
 import { and, lt, sql } from "drizzle-orm";
 import { inParts } from "../../db/delete-in-parts.ts";
 import { batchResults, engagements, notifications } from "../../db/schema/index.ts";
@@ -7,11 +7,11 @@ import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { RESULTS_A_NOTIFICATION } from "./results.ts";
 
-/** How long what was sent by name is kept, ms: a year. */
+/** How long a direct notification is kept, ms: a year. */
 const DIRECT_KEPT_MS = 365 * DAY_MS;
-/** Notifications forgotten at once: keeps each statement short. */
+/** Notifications deleted by one batch: keeps each statement short. */
 const ROWS_AT_ONCE = 500;
-/** Parts of one sweep: 10,000 a minute, more than a busy minute makes. */
+/** Most parts of one run: 10,000 notifications a minute, more than are made in a busy one. */
 const MOST_PARTS = 20;
 
 export async function expireDirectNotifications(ctx: Ctx): Promise<void> {

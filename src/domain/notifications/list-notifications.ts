@@ -1,4 +1,4 @@
-// Lists of an app's notifications, newest first, each in one round trip; and how many an audience holds.
+// Lists an app's notifications, newest first, each list in one round trip; and counts an audience.
 import { and, count, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { apps, notifications } from "../../db/schema/index.ts";

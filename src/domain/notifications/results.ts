@@ -15,7 +15,7 @@ export interface RecipientResult {
   status: RecipientStatus;
   attempts: number;
   error: string | null;
-  /** While pending: when it is to be tried again, ms; 0: as soon as can be. */
+  /** When a pending recipient is to be tried again, ms; 0: as soon as possible. */
   dueAt: number;
 }
 
@@ -35,7 +35,7 @@ const Packed = z.object({
   d: z.record(z.string(), z.int()).optional(),
 });
 
-/** How a status is written in a packed row's `s`. */
+/** The letter by which a status is written in a packed row's `s`. */
 export function statusLetter(status: RecipientStatus): string {
   return LETTERS[status];
 }

@@ -1,6 +1,6 @@
-// Confirmed deliveries and clicks. A recipient counts once: the row of who did what is inserted or ignored,
-// and the counters follow from the insert alone, in the same transaction (migrations/0001), as does what webhooks
-// are told. It also shows that the recipient is alive.
+// Receipts and clicks. Each counts once for a recipient: a row is inserted unless it exists, and only the insert
+// changes the counters and notifies webhooks, in the same transaction (migrations/0001). It is also a sign of life of
+// the recipient.
 import { and, eq, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
@@ -17,10 +17,12 @@ import { contentFor, type NotificationContent } from "./content.ts";
 import { readLink } from "./links.ts";
 import { stillCounts } from "./expire-results.ts";
 
-/** What `/track` may be told; without a subscriber it counts a click of somebody. */
+/**
+ * The body of a click that an owner's server reports; without a subscriber it counts a click of an unknown person.
+ */
 export const Track = z.strictObject({ subscriber_id: z.uuid().nullish() });
 
-/** Counts what the holder of a link token tells, once. Refuses `not_found` for a forged token. */
+/** Counts the receipt or click of the holder of a link token, once. Refuses `not_found` for a forged token. */
 export async function trackLink(
   ctx: Ctx,
   token: string,
@@ -31,8 +33,8 @@ export async function trackLink(
 }
 
 /**
- * Where a link's click leads: the notification's own url, or its app's; null when there is neither.
- * Refuses `not_found` for a forged token.
+ * Returns the URL to which a link's click leads: the notification's own, or else its app's; null when there is
+ * neither. Refuses `not_found` for a forged token.
  */
 export async function linkTarget(ctx: Ctx, token: string): Promise<string | null> {
   const { notificationId, subscriberId } = linkIds(ctx, token);
@@ -52,7 +54,7 @@ export async function linkTarget(ctx: Ctx, token: string): Promise<string | null
   return url.success ? url.data : null;
 }
 
-/** Counts a click a key's holder tells of. Refuses `not_found`, `forbidden`, `invalid`. */
+/** Counts a click that an owner's server reports. Refuses `not_found`, `forbidden`, `invalid`. */
 export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown): Promise<void> {
   const [notification] = await ctx.db
     .select({ id: notifications.id, appId: notifications.appId })
@@ -65,7 +67,10 @@ export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown):
   await engage(ctx, notification.id, subscriberId, "clicked");
 }
 
-/** Notes the engagement unless it is known, or too late to be. Refuses `not_found` for a notification deleted since. */
+/**
+ * Counts an engagement, unless it was counted before or comes too late. Refuses `not_found` when the notification was
+ * deleted.
+ */
 export async function engage(
   ctx: Ctx,
   notificationId: number,
@@ -126,7 +131,7 @@ async function subscriberOf(ctx: Ctx, appId: number, uuid: string): Promise<numb
   return subscriber?.id ?? refuse(invalidField(["subscriber_id"], message));
 }
 
-/** An id no subscriber has, and hardly any other click of nobody. */
+/** A random id that no subscriber has, so that each click of an unknown person counts. */
 function nobody(): number {
   return -1 - Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
 }
