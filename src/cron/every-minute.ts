@@ -1,4 +1,4 @@
-// What runs each minute. Each part is bounded and may run twice at once.
+// The jobs that run each minute. Each is bounded and may run twice at once.
 import { expireIdempotencyKeys } from "../domain/accounts/idempotency.ts";
 import { grantRenewals } from "../domain/accounts/grant-renewals.ts";
 import { expireCodes } from "../domain/channels/codes.ts";

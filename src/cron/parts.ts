@@ -1,4 +1,4 @@
-// A schedule's parts, one after the other; one that fails stops no other.
+// Runs the jobs of a schedule one after the other; a job that fails does not keep the others from running.
 import type { Ctx } from "../domain/context.ts";
 
 export async function runParts(

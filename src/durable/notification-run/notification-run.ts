@@ -68,10 +68,12 @@ export abstract class NotificationRunObject<Env>
   readonly #batches: RunBatches;
   readonly #requeue: Requeue;
   #info: RunInfo | null = null;
-  /** null: it is not known what the database has. */
+  /** null when it is not known what the database has. */
   #saved: SavedProgress | null = null;
   #rhythm: Rhythm | null = null;
-  /** How often the run was told to do something: an await after which it has changed was overtaken by a call. */
+  /**
+   * How many calls have asked the run to do something. If it has changed after an await, such a call came meanwhile.
+   */
   #told = 0;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -82,7 +84,7 @@ export abstract class NotificationRunObject<Env>
     this.#requeue = new Requeue(this.#store, this.#claims, this.#batches);
   }
 
-  /** A context of the object's own. */
+  /** Makes a context of the object's own. */
   protected abstract context(): Ctx;
 
   async schedule(notificationId: number, at: number): Promise<void> {
@@ -99,7 +101,7 @@ export abstract class NotificationRunObject<Env>
     if (!state || state.phase === "scheduled") {
       this.#store.begin(newRun(notificationId, "starting"));
     }
-    // A run that is on already only looks at once: its alarm may have been lost.
+    // For a run that is on already this only brings forward the next look, since its alarm may have been lost.
     await this.ctx.storage.setAlarm(Date.now());
   }
 
@@ -155,7 +157,7 @@ export abstract class NotificationRunObject<Env>
     try {
       await this.#look(ctx);
     } catch (error) {
-      // Cleared meanwhile: there is nothing to go on with.
+      // The run was cleared meanwhile: there is nothing to go on with.
       if (!this.#store.state) return;
       ctx.log.error("alarm_failed", error, { run: this.#store.state.notificationId });
       await this.#wake(ctx.now() + REDO_AFTER_MS);
@@ -180,8 +182,8 @@ export abstract class NotificationRunObject<Env>
   }
 
   /**
-   * Moves a run on that is scheduled or starting. Answers false when there is nothing more to do in this look: it is
-   * not due yet, or was cleared since its notification is not to be sent after all.
+   * Moves on a run that is scheduled or starting. Returns false when there is nothing more to do in this look: the
+   * run is not due yet, or was cleared because its notification is not to be sent any more.
    */
   async #hasBegun(ctx: Ctx): Promise<boolean> {
     const told = this.#told;
@@ -205,13 +207,13 @@ export abstract class NotificationRunObject<Env>
     return true;
   }
 
-  /** Clears the run, unless it was told something since it had been told `told` times. */
+  /** Clears the run, unless another call came since `#calls` was `calls`. */
   async #dismiss(told: number): Promise<false> {
     if (this.#told === told) await this.clear();
     return false;
   }
 
-  /** Requeues what is left of a batch. When that fails, the alarm finds the batch to be lost. */
+  /** Requeues what is left of a batch. If that fails, the alarm finds the batch to be lost. */
   async #retry(batch: number, afterMs: number): Promise<void> {
     const ctx = this.context();
     try {
@@ -222,7 +224,7 @@ export abstract class NotificationRunObject<Env>
     }
   }
 
-  /** Keeps what is new in a batch's findings. Answers why the run is to stop; null: it goes on. */
+  /** Stores what is new in a batch's findings. Returns the reason to stop the run; null when there is none. */
   #noteFindings(findings: Findings): string | null {
     const { present } = this.#store;
     const { state, stopping } = judge(present, findings);
@@ -247,7 +249,7 @@ export abstract class NotificationRunObject<Env>
     await this.clear();
   }
 
-  /** From here on nobody new is sent to. The first reason counts. */
+  /** Stops the run: nothing more is sent. The first reason counts. */
   #stop(status: "cancelled" | "failed", reason: string): void {
     const { present } = this.#store;
     if (!present.stopped) this.#store.save({ ...present, stopped: { status, reason } });
@@ -282,19 +284,19 @@ export abstract class NotificationRunObject<Env>
     return at;
   }
 
-  /** Sees to it that the alarm comes at `at` or before, ms. */
+  /** Makes sure that the alarm comes at `at`, ms, or earlier. */
   async #wake(at: number): Promise<void> {
     const set = await this.ctx.storage.getAlarm();
     if (set === null || set > at) await this.ctx.storage.setAlarm(at);
   }
 
-  /** null: the notification was deleted with its app. */
+  /** Returns null when the notification was deleted with its app. */
   async #loadInfo(ctx: Ctx): Promise<RunInfo | null> {
     this.#info ??= await loadRun(ctx, this.#store.present.notificationId);
     return this.#info;
   }
 
-  /** What memory has may be of an earlier run of the same notification. */
+  /** Clears memory, which may be of an earlier run of the same notification. */
   #clearMemory(): void {
     this.#claims.clear();
     this.#unsaved.clear();
