@@ -14,7 +14,7 @@ const BUILDER_SEEN_MS = MINUTE_MS;
 /** Most offers made for one request: builds that no longer wait must not delay it for long. */
 const MAX_OFFERS = 100;
 /** A waiting builder tries again after this when a waiting build could not be offered, ms. */
-const LOOK_AGAIN_MS = SECOND_MS;
+const RETRY_MS = SECOND_MS;
 
 type LeaseRequest = Parameters<BuilderPoolPort["lease"]>[0];
 type Lease = { buildId: number; appId: number; fencingToken: string };
@@ -59,7 +59,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
 
   async enqueue(build: QueuedBuild, front: boolean): Promise<void> {
     this.#insert(build, front);
-    this.#rouse();
+    this.#wakeNext();
   }
 
   async dequeue(buildId: number): Promise<void> {
@@ -82,13 +82,13 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
         if (waiter.hasLeft) return null;
         const left = deadline - Date.now();
         if (lease || left <= 0) return lease;
-        await sleep(waiter, isAll ? left : Math.min(left, LOOK_AGAIN_MS));
+        await sleep(waiter, isAll ? left : Math.min(left, RETRY_MS));
         if (waiter.hasLeft) return null;
       }
     } finally {
       this.#waiters.delete(request.waiterId);
       // It may have been woken for a build that it did not take.
-      this.#rouse();
+      this.#wakeNext();
     }
   }
 
@@ -186,7 +186,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   }
 
   /** Wakes the first builder that can make a waiting build. */
-  #rouse(): void {
+  #wakeNext(): void {
     for (const { request, wake } of this.#waiters.values()) {
       if (wake && this.#first(request.capabilities)) return wake();
     }

@@ -8,7 +8,7 @@ import type { Ctx } from "../context.ts";
 /** How long an answer is kept, ms. */
 export const IDEMPOTENCY_MS = DAY_MS;
 /** Bounds of one deletion of expired keys: 20,000 a minute, more than are made. The next minute takes the rest. */
-const SWEPT = { rows: 1000, statements: 20 };
+const BOUNDS = { rows: 1000, statements: 20 };
 
 export interface KeptAnswer {
   bodyHash: string;
@@ -63,5 +63,5 @@ export async function releaseKey(ctx: Ctx, id: string) {
 /** Deletes answers that are older than IDEMPOTENCY_MS. */
 export async function expireIdempotencyKeys(ctx: Ctx): Promise<void> {
   const where = lt(idempotencyKeys.createdAt, ctx.now() - IDEMPOTENCY_MS);
-  await deleteInParts(ctx.db, idempotencyKeys, { key: idempotencyKeys.id, where }, SWEPT);
+  await deleteInParts(ctx.db, idempotencyKeys, { key: idempotencyKeys.id, where }, BOUNDS);
 }

@@ -67,7 +67,7 @@ export async function createAccount(ctx: Ctx, input: unknown): Promise<AccountVi
     moveCredits(ctx, opened, credits, sql`'opening:' || ${opened}`),
     ...(plan.price > 0 ? [subscribe(ctx, opened, plan)] : []),
   ]);
-  if (!account) throw new Error("an inserted account answered no row");
+  if (!account) throw new Error("an inserted account returned no row");
   return { ...account, plan, buildCredits: credits };
 }
 

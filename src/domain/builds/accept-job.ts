@@ -33,7 +33,7 @@ export async function acceptJob(
     ctx.db
       .select()
       .from(builds)
-      .innerJoin(keystores, signsIt())
+      .innerJoin(keystores, signsBuild())
       .where(eq(builds.id, lease.buildId)),
   ]);
   if (!row) throw new Error(`build ${lease.buildId} has lost its keystore`);
@@ -63,7 +63,7 @@ export async function acceptJob(
  * The condition on `keystores` that holds for the one that signs a build: the keystore it names, or else the
  * account's debug keystore.
  */
-function signsIt() {
+function signsBuild() {
   const isDebugKey = and(
     isNull(builds.keystoreId),
     eq(builds.buildType, "debug"),

@@ -6,7 +6,7 @@ import type { Ctx } from "../context.ts";
 import { insertDeliveries } from "../webhooks/emit.ts";
 
 /** The end of a build as its webhooks are notified of it. */
-interface ToldEnd {
+interface EmittedEnd {
   status: "completed" | "failed";
   error: { code: string; message: string } | null;
   at: number;
@@ -15,7 +15,7 @@ interface ToldEnd {
 /**
  * The statement that emits the event of a build's end. In a batch it comes before the statement that ends the build.
  */
-export function emitBuildEnd(ctx: Ctx, buildId: number, { status, error, at }: ToldEnd) {
+export function emitBuildEnd(ctx: Ctx, buildId: number, { status, error, at }: EmittedEnd) {
   const isRunning = and(eq(builds.id, buildId), inArray(builds.status, ["pending", "building"]));
   return insertDeliveries(
     ctx,

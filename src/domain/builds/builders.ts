@@ -45,7 +45,7 @@ export async function createBuilder(ctx: Ctx, input: unknown) {
       createdAt: ctx.now(),
     })
     .returning();
-  if (!row) throw new Error("an inserted builder answered no row");
+  if (!row) throw new Error("an inserted builder returned no row");
   return { token, builder: { ...row, live: null } };
 }
 

@@ -67,7 +67,7 @@ export async function reserveBuild(
       ),
     ]);
     const [row] = rows;
-    if (!row) throw new Error("an inserted build answered no row");
+    if (!row) throw new Error("an inserted build returned no row");
     return { ok: true, buildId: row.id, createdAt };
   } catch (error) {
     if (refusedWith(error, "accounts_credits_not_negative")) return { ok: false, reason: "poor" };

@@ -15,7 +15,7 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
-import { dispatch, emitSubscribing } from "./callbacks.ts";
+import { enqueueLater, emitSubscribing } from "./callbacks.ts";
 import { Iuid } from "./channel-input.ts";
 import { isPending } from "./codes.ts";
 import type { Subscription } from "./subscriptions.ts";
@@ -41,14 +41,14 @@ export async function redeemCode(
     JOIN ${channels} ON ${channels.id} = ${channelCodes.channelId}
     JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
     WHERE ${pending} AND ${subscribers.id} = ${subscriber.id}`;
-  const [told, , , [subscription]] = await ctx.db.batch([
+  const [begun, , , [subscription]] = await ctx.db.batch([
     ...binding(ctx, bound),
     ctx.db
       .delete(channelCodes)
       .where(and(pending, sql`(channel_id, iuid) IN (SELECT channel_id, iuid FROM (${bound}))`)),
   ]);
   if (!subscription) return refuse({ code: "not_found", what: "code" });
-  dispatch(ctx, told);
+  enqueueLater(ctx, begun);
   return subscription;
 }
 
@@ -64,11 +64,11 @@ export async function bindSubscriber(
       ${subscribers.id} AS subscriber_id, ${subscribers.uuid} AS uuid
     FROM ${channels} JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
     WHERE ${channels.id} = ${channel.id} AND ${subscribers.uuid} = ${uuid}`;
-  const [told, , , [subscription]] = await ctx.db.batch(binding(ctx, bound));
+  const [begun, , , [subscription]] = await ctx.db.batch(binding(ctx, bound));
   if (!subscription) {
     return refuse(invalidField(["subscriber_id"], "must be a subscriber of the channel's app"));
   }
-  dispatch(ctx, told);
+  enqueueLater(ctx, begun);
   return subscription;
 }
 

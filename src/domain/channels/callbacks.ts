@@ -44,7 +44,7 @@ export function emitSubscribing(ctx: Ctx, changes: SQL) {
  * The query for the delivery about the end of a subscription; it finds no row when the subscription has not ended, or
  * the channel has no callback.
  */
-export function endTold(ctx: Ctx, subscriptionId: string) {
+export function deliveryOfEnd(ctx: Ctx, subscriptionId: string) {
   const digits = [
     [0, 8],
     [8, 12],
@@ -60,6 +60,6 @@ export function endTold(ctx: Ctx, subscriptionId: string) {
 }
 
 /** Enqueues new deliveries once the answer is sent. If that fails, the cron finds the delivery within a minute. */
-export function dispatch(ctx: Ctx, deliveries: readonly { id: number }[]): void {
+export function enqueueLater(ctx: Ctx, deliveries: readonly { id: number }[]): void {
   ctx.defer(enqueueDeliveries(ctx, deliveries));
 }

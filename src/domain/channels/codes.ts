@@ -18,7 +18,7 @@ const CODE_MS = DAY_MS;
 /** 128 bits: too many to guess, and few enough for a QR code with large modules. */
 const CODE_BYTES = 16;
 /** Codes deleted by one statement: keeps it short. */
-const SWEEP_ROWS = 1000;
+const ROWS_AT_ONCE = 1000;
 const CodeFor = z.object({ iuid: Iuid });
 const CODE = /^[A-Za-z0-9_-]{22}$/;
 
@@ -84,7 +84,7 @@ export async function appOfChannel(ctx: Ctx, id: string): Promise<App | null> {
 /** Deletes expired codes. */
 export async function expireCodes(ctx: Ctx): Promise<void> {
   const where = lte(channelCodes.expiresAt, ctx.now());
-  await deletePart(ctx.db, channelCodes, { key: channelCodes.codeHash, where }, SWEEP_ROWS);
+  await deletePart(ctx.db, channelCodes, { key: channelCodes.codeHash, where }, ROWS_AT_ONCE);
 }
 
 function boundTo(codeHash: string): string {

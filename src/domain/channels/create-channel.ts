@@ -55,7 +55,7 @@ export async function createChannel(ctx: AccountCtx, input: unknown): Promise<Ne
       })
       .returning(),
   ]);
-  if (!webhook || !channel) throw new Error("an inserted channel answered no row");
+  if (!webhook || !channel) throw new Error("an inserted channel returned no row");
   return { ...viewOf({ ...webhook, channel }), key, callbackSecret };
 }
 

@@ -6,6 +6,6 @@ import { visibleChannel } from "./find-channel.ts";
 
 /** Deletes the channel. Refuses `not_found`. */
 export async function deleteChannel(ctx: AccountCtx, id: string): Promise<void> {
-  const erased = await deleteChannelsWhere(ctx, visibleChannel(ctx.principal, id));
-  if (erased === 0) refuse({ code: "not_found", what: "channel" });
+  const deleted = await deleteChannelsWhere(ctx, visibleChannel(ctx.principal, id));
+  if (deleted === 0) refuse({ code: "not_found", what: "channel" });
 }

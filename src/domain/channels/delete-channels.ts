@@ -24,13 +24,13 @@ export async function deleteChannels(ctx: Ctx, appId: number): Promise<void> {
  * callbacks are not notified of it.
  */
 export async function deleteChannelsWhere(ctx: Ctx, which: SQL | undefined): Promise<number> {
-  let erased = 0;
+  let deleted = 0;
   await inParts(UNTIL_NOTHING_IS_LEFT, async () => {
     const [there, , , , gone] = await ctx.db.batch(part(ctx, which));
-    erased += gone.length;
+    deleted += gone.length;
     return gone.length < there.length;
   });
-  return erased;
+  return deleted;
 }
 
 /**

@@ -13,13 +13,13 @@ import { refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
-import { dispatch, endTold } from "./callbacks.ts";
+import { enqueueLater, deliveryOfEnd } from "./callbacks.ts";
 import type { Subscription } from "./subscriptions.ts";
 
 /** How long a message can be read, ms: a year. */
 const KEPT_MS = 365 * DAY_MS;
 /** Rows deleted by one statement: keeps it short. */
-const SWEEP_ROWS = 1000;
+const ROWS_AT_ONCE = 1000;
 
 export type Received = typeof channelNotifications.$inferSelect;
 
@@ -40,17 +40,17 @@ export async function setMute(
 
 /** Unbinds the device; the subscription ends when it has no other device. Refuses `not_found`. */
 export async function leave(ctx: Ctx, subscriber: Subscriber, id: string): Promise<void> {
-  const [gone, told] = await ctx.db.batch([
+  const [gone, ended] = await ctx.db.batch([
     ctx.db
       .delete(channelDevices)
       .where(
         and(eq(channelDevices.subscriptionId, id), eq(channelDevices.subscriberId, subscriber.id)),
       )
       .returning({ id: channelDevices.subscriptionId }),
-    endTold(ctx, id),
+    deliveryOfEnd(ctx, id),
   ]);
   if (gone.length === 0) refuse({ code: "not_found", what: "subscription" });
-  dispatch(ctx, told);
+  enqueueLater(ctx, ended);
 }
 
 /** Returns the messages of the subscription, newest first. Refuses `not_found` before `invalid`. */
@@ -105,7 +105,7 @@ export async function markRead(
 export async function expireChannelMessages(ctx: Ctx): Promise<void> {
   const { id: key } = channelNotifications;
   const where = lt(key, firstHexId(ctx.now() - KEPT_MS));
-  await deletePart(ctx.db, channelNotifications, { key, where }, SWEEP_ROWS);
+  await deletePart(ctx.db, channelNotifications, { key, where }, ROWS_AT_ONCE);
 }
 
 /** The condition that the device is bound to the subscription. */

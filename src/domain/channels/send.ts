@@ -36,7 +36,7 @@ export async function sendToIuid(
   const words = { title: sendable(content.title), body: sendable(content.text), data };
   const both = ctx.db.batch([keep, insertDirect(ctx, channel, words, devices)]);
   const [kept, [notification]] = await unlessGone(ctx, channel, iuid, both);
-  if (!notification) throw new Error("an inserted notification answered no row");
+  if (!notification) throw new Error("an inserted notification returned no row");
   await syncRun(ctx, notification);
   return only(kept);
 }
@@ -84,6 +84,6 @@ function sendable(text: string): string {
 }
 
 function only([row]: Received[]): Received {
-  if (!row) throw new Error("an inserted notification answered no row");
+  if (!row) throw new Error("an inserted notification returned no row");
   return row;
 }

@@ -63,7 +63,7 @@ function countsNow(ctx: AccountCtx, day: Day, appId: number) {
     .from(sql`(${countsOf(day, appId)})`);
 }
 
-/** The present counts, never below the kept ones. */
+/** Merges the present counts into the stored counters, which they never lower. */
 function newest(now: DayCounts, kept: DayStats | undefined): DayStats {
   return {
     date: now.date,

@@ -36,7 +36,7 @@ export function audienceCondition(audience: Audience, apps: SQL): SQL {
     case "platform":
       return sql`${subscribers.platform} IN ${values(audience.platforms)}`;
     case "languages":
-      // with a hyphen at the end of both, `de` begins `de-at` and equals `de`, but not `den`
+      // With a hyphen at the end of both, `de` matches `de` and the beginning of `de-at`, but not `den`.
       return sql`EXISTS (SELECT 1 FROM json_each(${list(audience.languages.map(range))}) AS wanted
         WHERE substr(lower(${subscribers.language}) || '-', 1, length(wanted.value)) = wanted.value)`;
     case "countries":
@@ -51,7 +51,7 @@ export function audienceCondition(audience: Audience, apps: SQL): SQL {
     case "any_of":
       return sql`(${sql.join(audience.of.map(inner), sql` OR `)})`;
     case "not":
-      // a subscriber without a language is not one of German: NULL has to become true here
+      // A subscriber without a language does not speak German, so that NULL has to become true here.
       return sql`((${sql.join(audience.of.map(inner), sql` AND `)}) IS NOT TRUE)`;
   }
 }

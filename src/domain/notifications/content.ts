@@ -75,7 +75,7 @@ const Translations = z
     z.strictObject({
       title: Title,
       body: Body,
-      // what a language leaves out is as in the notification itself
+      // Where a translation leaves these out, the notification's own are used.
       icon: Url.optional(),
       image: Url.optional(),
       url: Url.optional(),
@@ -227,7 +227,7 @@ export function expiryOf(content: NotificationContent, startedAt: number): numbe
 /** Returns the language without its last subtag: de-at gives de, and de gives "". */
 function parent(language: string): string {
   const shorter = language.slice(0, Math.max(language.lastIndexOf("-"), 0));
-  // a single letter begins an extension: it says nothing without what followed
+  // A single letter begins an extension, and has no meaning without the subtags that followed it.
   return /-[a-z0-9]$/.test(shorter) ? parent(shorter) : shorter;
 }
 

@@ -43,7 +43,10 @@ export async function createNotification(
   return make(ctx, app, parse(CreateNotification, input));
 }
 
-/** As `createNotification`, unless the input says `dry_run`: then makes nothing, and returns what would be sent. */
+/**
+ * Does the same as `createNotification`, unless the input has `dry_run`: then it makes nothing, and returns the sizes
+ * of the audience and of the payloads.
+ */
 export async function createOrTryNotification(
   ctx: AccountCtx,
   app: App,
@@ -73,7 +76,7 @@ async function make(ctx: AccountCtx, app: App, wanted: WantedNotification): Prom
       updatedAt: now,
     })
     .returning();
-  if (!notification) throw new Error("an inserted notification answered no row");
+  if (!notification) throw new Error("an inserted notification returned no row");
   if (status !== "draft") await syncRun(ctx, notification);
   return notification;
 }

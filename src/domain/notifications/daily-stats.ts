@@ -60,7 +60,7 @@ export async function countDays(ctx: Ctx): Promise<void> {
   }
 }
 
-/** The query that counts `day` for every app, or for one: rows of DayCounts with `appId`. */
+/** The query that counts `day` for every app, or only for `appId`. It returns rows of DayCounts with an `appId`. */
 export function countsOf({ date, from, to }: Day, appId?: number): SQL {
   const isOfApp = appId === undefined ? sql`true` : sql`${apps.id} = ${appId}`;
   const begun = sql`FROM ${notifications} WHERE ${notifications.appId} = ${apps.id}

@@ -20,10 +20,10 @@ export async function notificationFinished(ctx: Ctx, notification: Notification)
     failed: failedCount,
     reason: failureReason,
   });
-  if (status === "sent" || status === "failed") await tell(ctx, notification, status);
+  if (status === "sent" || status === "failed") await emitEnd(ctx, notification, status);
 }
 
-async function tell(
+async function emitEnd(
   ctx: Ctx,
   notification: Notification,
   status: "sent" | "failed",

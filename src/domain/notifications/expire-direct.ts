@@ -27,13 +27,13 @@ export async function expireDirectNotifications(ctx: Ctx): Promise<void> {
         ),
       )
       .limit(ROWS_AT_ONCE);
-    if (old.length > 0) await forget(ctx, JSON.stringify(old.map(({ id }) => id)));
+    if (old.length > 0) await deleteWithResults(ctx, JSON.stringify(old.map(({ id }) => id)));
     return old.length === ROWS_AT_ONCE;
   });
 }
 
-/** Deletes the notifications of `ids`, a list as JSON, with what became of their recipients. */
-async function forget(ctx: Ctx, ids: string): Promise<void> {
+/** Deletes the notifications of `ids`, a list as JSON, with their results and engagements. */
+async function deleteWithResults(ctx: Ctx, ids: string): Promise<void> {
   const each = sql`json_each(${ids})`;
   await ctx.db.batch([
     ctx.db.delete(batchResults).where(

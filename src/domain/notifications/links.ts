@@ -32,7 +32,7 @@ export function linkToken(key: string, notificationId: number, subscriberId: num
 /** Returns the ids that a token names; null when `linkToken` did not make it with this key. */
 export function readLink(key: string, token: string): LinkIds | null {
   const bytes = Buffer.from(token, "base64url");
-  // a token has one text only: what decodes to the same bytes is not the same token
+  // Only the canonical text of a token is accepted: other texts can decode to the same bytes.
   if (bytes.byteLength !== IDS_BYTES + MAC_BYTES || bytes.toString("base64url") !== token) {
     return null;
   }

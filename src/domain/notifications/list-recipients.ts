@@ -39,7 +39,7 @@ export async function listRecipients(
   const { status, cursor, limit } = parse(RecipientsQuery, query);
   const [, batch = "0", place = "0"] = CURSOR.exec(cursor ?? "") ?? [];
   const start = { batch: Number(batch), place: Number(place) };
-  // each batch has one recipient of the status at least, the first perhaps before the cursor's place
+  // Each batch has at least one recipient of the status, that of the first batch perhaps before the cursor's place.
   const packed = await batchesFrom(ctx, notification, start.batch, status ?? null, limit + 2);
   const found = packed.flatMap(({ batch: at, outcomes }) =>
     unpackResults(outcomes)

@@ -1,4 +1,4 @@
-// What became of a batch's recipients, packed into one row's text: statuses in the order of the ids.
+// The results of a batch's recipients, packed into the text of one row: statuses in the order of the ids.
 //
 //   {"ids":[3,4,9],"s":"sfg","a":[1,6,1],"e":{"1":"UNAVAILABLE","2":"UNREGISTERED"}}
 //

@@ -82,15 +82,15 @@ export async function firstLocalDue(
  * Returns when to check next whether a scheduled notification is due, ms: at its time. A local time is checked again
  * and again from the moment when it comes in the world's first zone, since the zones of the audience change.
  */
-export function firstLook(
+export function nextCheckAt(
   { scheduledAt, scheduledLocal }: { scheduledAt: number; scheduledLocal: string | null },
   now: number,
 ): number {
   const wall = scheduledLocal === null ? null : parseLocal(scheduledLocal);
   if (wall === null) return scheduledAt;
   const first = wall - EARLIEST_ZONE_MS;
-  const looks = Math.max(0, Math.floor((now - first) / PLAN_EVERY_MS) + 1);
-  return Math.min(scheduledAt, first + looks * PLAN_EVERY_MS);
+  const checks = Math.max(0, Math.floor((now - first) / PLAN_EVERY_MS) + 1);
+  return Math.min(scheduledAt, first + checks * PLAN_EVERY_MS);
 }
 
 /** Refuses a time whose last instant has passed, or whose first instant is more than a year ahead. */

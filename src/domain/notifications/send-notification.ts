@@ -7,7 +7,7 @@ import { refuse } from "../../kit/refusal.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { NotificationContent } from "./content.ts";
-import { firstLocalDue, firstLook } from "./schedule.ts";
+import { firstLocalDue, nextCheckAt } from "./schedule.ts";
 import { checkSendable } from "./sendable.ts";
 import { EVERYBODY, type Audience } from "./targeting.ts";
 import {
@@ -95,7 +95,7 @@ async function planAgain(ctx: Ctx, row: Notification): Promise<number | null> {
         ),
       );
   }
-  return firstLook({ scheduledAt: dueAt, scheduledLocal }, ctx.now());
+  return nextCheckAt({ scheduledAt: dueAt, scheduledLocal }, ctx.now());
 }
 
 /**
@@ -150,7 +150,7 @@ export async function syncRun(
   try {
     if (status === "sending" || status === "finalizing") await run.start(id);
     else if (status === "scheduled" && scheduledAt !== null) {
-      await run.schedule(id, firstLook({ scheduledAt, scheduledLocal }, ctx.now()));
+      await run.schedule(id, nextCheckAt({ scheduledAt, scheduledLocal }, ctx.now()));
     } else await run.cancel(id);
   } catch (error) {
     ctx.log.error("run_not_told", error, { notification: id, status });

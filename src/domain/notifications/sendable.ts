@@ -98,8 +98,8 @@ function largest(
 ): PayloadSize[] {
   const byProvider = new Map<string, PayloadSize>();
   for (const language of [null, ...Object.keys(content.translations ?? {})]) {
-    const told = { ...about(ctx, app, content), defaults };
-    const sizes = ctx.payloadSizes(pushContent(content, told, language));
+    const filled = { ...about(ctx, app, content), defaults };
+    const sizes = ctx.payloadSizes(pushContent(content, filled, language));
     for (const size of sizes) {
       const known = byProvider.get(size.provider);
       if (!known || size.bytes > known.bytes) byProvider.set(size.provider, size);

@@ -63,7 +63,7 @@ export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown):
   if (!notification) return refuse({ code: "not_found", what: "notification" });
   requireAppAccess(ctx.principal, notification.appId);
   const { subscriber_id: named } = parse(Track, input);
-  const subscriberId = named ? await subscriberOf(ctx, notification.appId, named) : nobody();
+  const subscriberId = named ? await subscriberOf(ctx, notification.appId, named) : anonymousId();
   await engage(ctx, notification.id, subscriberId, "clicked");
 }
 
@@ -82,7 +82,7 @@ export async function engage(
     AND NOT EXISTS (SELECT 1 FROM ${engagements} WHERE ${engagements.notificationId} = ${notificationId}
       AND ${engagements.subscriberId} = ${subscriberId} AND ${engagements.kind} = ${kind})`;
   const [begun, found] = await ctx.db.batch([
-    // before the click is noted: who is told depends on whether it is the first
+    // Before the click is inserted, since webhooks are sent only the first click of a recipient.
     insertDeliveries(
       ctx,
       "notification.clicked",
@@ -132,6 +132,6 @@ async function subscriberOf(ctx: Ctx, appId: number, uuid: string): Promise<numb
 }
 
 /** A random id that no subscriber has, so that each click of an unknown person counts. */
-function nobody(): number {
+function anonymousId(): number {
   return -1 - Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
 }

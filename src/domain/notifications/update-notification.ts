@@ -18,7 +18,7 @@ import {
 } from "./find-notification.ts";
 
 /** Attempts to write when other requests change the same notification at the same time. */
-const MAX_TRIES = 3;
+const MAX_ATTEMPTS = 3;
 
 const Given = z.record(z.string(), z.unknown());
 
@@ -37,7 +37,7 @@ export async function updateNotification(
 ): Promise<Notification> {
   const given = parse(Given, input);
   let { notification } = found;
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
     const { id, status, updatedAt } = notification;
     if (status !== "draft" && status !== "scheduled") refuse({ code: "not_editable", status });
     const { content, targeting } = notification;

@@ -29,7 +29,7 @@ export function zoneDueTimes(local: string, zones: Iterable<string>): Map<string
 type Offsets = (at: number) => number;
 
 function instantOf(wall: number, offsetAt: Offsets): number {
-  // the clocks change at most once within the two days around: one of these two offsets holds
+  // Clocks change at most once within the two days around this time, so that one of these two offsets is right.
   const before = offsetAt(wall - DAY_MS);
   const after = offsetAt(wall + DAY_MS);
   const met = [wall - before, wall - after].filter((at) => at + offsetAt(at) === wall);

@@ -16,19 +16,19 @@ const RETIRED = { rows: 5000, statements: 20 };
  * Bounds of deleting subscribers, as many in one run. A statement takes fewer, since each subscriber's channel
  * messages are deleted with it.
  */
-const FORGOTTEN = { rows: 500, statements: 200 };
+const DELETED = { rows: 500, statements: 200 };
 
 /** Makes silent subscribers inactive, and deletes those that were inactive for long. */
 export async function expireSubscribers(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   await inParts(RETIRED.statements, async () => {
-    const retired = await deactivate(ctx, now);
+    const retired = await retireSilent(ctx, now);
     return retired >= RETIRED.rows;
   });
-  await forget(ctx, now);
+  await deleteInactive(ctx, now);
 }
 
-async function deactivate(ctx: Ctx, now: number): Promise<number> {
+async function retireSilent(ctx: Ctx, now: number): Promise<number> {
   const silent = and(
     eq(subscribers.status, "active"),
     lt(subscribers.lastActiveAt, now - SILENT_MS),
@@ -50,11 +50,11 @@ async function deactivate(ctx: Ctx, now: number): Promise<number> {
  * Deletes subscribers that have been inactive for long. The row was last changed when the subscriber became inactive,
  * or later.
  */
-async function forget(ctx: Ctx, now: number): Promise<void> {
+async function deleteInactive(ctx: Ctx, now: number): Promise<void> {
   const where = and(
     eq(subscribers.status, "inactive"),
     lt(subscribers.lastActiveAt, now - INACTIVE_MS),
     lt(subscribers.updatedAt, now - INACTIVE_MS),
   );
-  await deleteInParts(ctx.db, subscribers, { key: subscribers.id, where }, FORGOTTEN);
+  await deleteInParts(ctx.db, subscribers, { key: subscribers.id, where }, DELETED);
 }

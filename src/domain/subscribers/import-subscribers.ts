@@ -34,14 +34,14 @@ export async function importSubscribers(
   for (const row of checked) if ("address" in row) add(distinct, row);
   const rows =
     distinct.size === 0 ? new Map() : await upsertSubscribers(ctx, app, [...distinct.values()]);
-  const told = new Set<string>();
+  const seen = new Set<string>();
   return checked.map((row) => {
     if ("issues" in row) return row;
     const { token } = row.address;
     const written = rows.get(token);
-    if (!written) throw new Error("an imported subscriber answered no row");
-    const isFirst = !told.has(token);
-    told.add(token);
+    if (!written) throw new Error("an imported subscriber returned no row");
+    const isFirst = !seen.has(token);
+    seen.add(token);
     return { id: written.subscriber.uuid, created: written.created && isFirst };
   });
 }

@@ -30,6 +30,6 @@ export async function register(
   if ("field" in address) return refuse(invalidField([address.field], address.message));
   const rows = await upsertSubscribers(ctx, app, [{ wanted, address, secretHash }]);
   const row = rows.get(address.token);
-  if (!row) throw new Error("a registered subscriber answered no row");
+  if (!row) throw new Error("a registered subscriber returned no row");
   return row;
 }

@@ -66,7 +66,7 @@ export async function setCredential(
       set: { ...columns, version: sql`${pushCredentials.version} + 1`, flag: null, updatedAt: now },
     })
     .returning();
-  if (!row) throw new Error("a set credential answered no row");
+  if (!row) throw new Error("a set credential returned no row");
   return row;
 }
 

@@ -86,7 +86,7 @@ export interface PushAddress {
   auth: string | null;
 }
 
-export interface Misfit {
+export interface AddressProblem {
   field: string;
   message: string;
 }
@@ -102,7 +102,7 @@ const PLATFORMS: Record<Provider, readonly RegisterSubscriber["platform"][]> = {
 export function addressOf(
   wanted: RegisterSubscriber,
   allowPrivateTargets: boolean,
-): PushAddress | Misfit {
+): PushAddress | AddressProblem {
   const provider = wanted.provider ?? (wanted.endpoint === undefined ? null : "webpush");
   if (provider === null) {
     return wanted.token === undefined
@@ -120,7 +120,7 @@ export function addressFor(
   provider: Provider,
   { token, endpoint, keys }: Pick<RegisterSubscriber, "token" | "endpoint" | "keys">,
   allowPrivateTargets: boolean,
-): PushAddress | Misfit {
+): PushAddress | AddressProblem {
   if (provider === "webpush") {
     if (token !== undefined) return { field: "token", message: "does not go with an endpoint" };
     if (endpoint === undefined) return { field: "endpoint", message: "is required" };

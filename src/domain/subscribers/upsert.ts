@@ -32,9 +32,9 @@ export async function upsertSubscribers(
   app: { id: number; accountId: number },
   registrations: readonly Registration[],
 ): Promise<Registered> {
-  const { write, tell, registered } = upsertStatements(ctx, app, registrations);
+  const { write, emit, registered } = upsertStatements(ctx, app, registrations);
   try {
-    return registered(...(await ctx.db.batch([write, tell])));
+    return registered(...(await ctx.db.batch([write, emit])));
   } catch (error) {
     if (refusedWith(error, FOREIGN_KEY)) return refuse({ code: "not_found", what: "app" });
     throw error;
@@ -53,7 +53,7 @@ export function upsertStatements(
   const given = registrations.map(asGiven);
   const minted = given.map(({ uuid }) => uuid);
   // A row has the UUID that was made for it only when it is new.
-  const tell = emitSubscriberEvent(
+  const emit = emitSubscriberEvent(
     ctx,
     "subscriber.created",
     sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
@@ -67,7 +67,7 @@ export function upsertStatements(
     ctx.defer(enqueueDeliveries(ctx, begun));
     return new Map(rows.map((row) => [row.token, { subscriber: row, created: isNew(row) }]));
   };
-  return { write: upsertGiven(ctx, app, given), tell, registered };
+  return { write: upsertGiven(ctx, app, given), emit, registered };
 }
 
 /** Converts a registration to what `upsertGiven` reads from JSON, which leaves out undefined fields. */

@@ -10,7 +10,7 @@ import type { Ctx } from "../context.ts";
 import type { Webhook } from "./find-webhook.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
 import { openSecret } from "./secrets.ts";
-import { misfitOf, resolvesTo } from "./target.ts";
+import { urlProblem, resolvesTo } from "./target.ts";
 
 /** The first attempt and five retries. */
 export const MAX_ATTEMPTS = 6;
@@ -85,8 +85,8 @@ async function claim(
 
 async function attempt(ctx: Ctx, webhook: Webhook, delivery: WebhookDelivery): Promise<Attempted> {
   const url = new URL(webhook.url);
-  const misfit = await targetMisfit(ctx, url);
-  if (misfit !== null) return { responseStatus: null, error: misfit };
+  const problem = await targetProblem(ctx, url);
+  if (problem !== null) return { responseStatus: null, error: problem };
   const proof = await proofOf(ctx, webhook, delivery);
   try {
     const response = await ctx.fetch(url, {
@@ -129,9 +129,9 @@ async function proofOf(
 }
 
 /** Returns why nothing may be sent to `url` now; null when it may. */
-async function targetMisfit(ctx: Ctx, url: URL): Promise<string | null> {
-  const misfit = misfitOf(url, ctx.allowPrivateTargets);
-  if (misfit !== null) return `the URL ${misfit}`;
+async function targetProblem(ctx: Ctx, url: URL): Promise<string | null> {
+  const problem = urlProblem(url, ctx.allowPrivateTargets);
+  if (problem !== null) return `the URL ${problem}`;
   if (ctx.allowPrivateTargets) return null;
   switch (await resolvesTo(ctx, url.hostname)) {
     case "public":

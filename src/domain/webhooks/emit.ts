@@ -39,7 +39,7 @@ export function insertDeliveries(ctx: Ctx, event: WebhookEvent, happened: SQL) {
       createdAt: now,
     },
     // MATERIALIZED, since the event has one id for all its webhooks.
-    sql`FROM (WITH named AS MATERIALIZED (SELECT ${NEW_UUID} AS id, told.* FROM (${happened}) AS told)
+    sql`FROM (WITH named AS MATERIALIZED (SELECT ${NEW_UUID} AS id, changed.* FROM (${happened}) AS changed)
         SELECT * FROM named) AS happened
       JOIN ${apps} ON ${apps.id} = happened.app_id
       JOIN ${webhooks} ON ${webhooks.appId} = ${apps.id}

@@ -19,7 +19,7 @@ const ENQUEUED_AT_ONCE = 2000;
 /** Overdue deliveries that are read in order to share those messages out among accounts. */
 const OVERDUE_ROWS = 50_000;
 /** Rows of each kind that one run deletes or ends: 720,000 a day. */
-const SWEEP_ROWS = 500;
+const ROWS_A_RUN = 500;
 
 export async function recoverDeliveries(ctx: Ctx): Promise<void> {
   const now = ctx.now();
@@ -29,7 +29,7 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
     .select({ id: webhookDeliveries.id })
     .from(webhookDeliveries)
     .orderBy(webhookDeliveries.id)
-    .limit(SWEEP_ROWS);
+    .limit(ROWS_A_RUN);
   const heldTooLong = ctx.db
     .select({ id: webhookDeliveries.id })
     .from(webhookDeliveries)
@@ -40,7 +40,7 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
         lt(webhookDeliveries.createdAt, now - HELD_MS),
       ),
     )
-    .limit(SWEEP_ROWS);
+    .limit(ROWS_A_RUN);
   // The first delivery of each account, then the second of each: an account with many delays no other.
   const shares = sql`SELECT id FROM (
       SELECT overdue.id, row_number() OVER (

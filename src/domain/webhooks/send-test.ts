@@ -30,7 +30,7 @@ export async function sendTest(
       createdAt: now,
     })
     .returning();
-  if (!delivery) throw new Error("an inserted delivery answered no row");
+  if (!delivery) throw new Error("an inserted delivery returned no row");
   await enqueueDeliveries(ctx, [delivery]);
   return delivery;
 }

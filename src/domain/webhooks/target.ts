@@ -22,7 +22,7 @@ const Resolved = z.object({
 });
 
 /** Returns what is wrong with `url` itself, as the end of a sentence about the field; null when nothing is. */
-export function misfitOf(url: URL, isPrivateAllowed: boolean): string | null {
+export function urlProblem(url: URL, isPrivateAllowed: boolean): string | null {
   if (isPrivateAllowed) {
     return /^https?:$/.test(url.protocol) ? null : "must be an http or https URL";
   }

@@ -4,7 +4,7 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import { WebUrl } from "../apps/app-input.ts";
 import type { Ctx } from "../context.ts";
 import { WebhookEvent } from "./events.ts";
-import { misfitOf, resolvesTo } from "./target.ts";
+import { urlProblem, resolvesTo } from "./target.ts";
 
 /** Longest secret, characters: HMAC-SHA-256 gains nothing from more than 64 bytes. */
 const MAX_SECRET = 255;
@@ -49,8 +49,8 @@ export async function requireTarget(
   field = "url",
 ): Promise<void> {
   const url = new URL(text);
-  const misfit = misfitOf(url, ctx.allowPrivateTargets);
-  if (misfit !== null) refuse(invalidField([field], misfit));
+  const problem = urlProblem(url, ctx.allowPrivateTargets);
+  if (problem !== null) refuse(invalidField([field], problem));
   if (ctx.allowPrivateTargets) return;
   // A host that can't be resolved yet is accepted, since each delivery checks it again.
   if ((await resolvesTo(ctx, url.hostname)) === "private") {

@@ -23,7 +23,7 @@ export class RunClaims {
   }
 
   /** Called when a batch was claimed or reported on: the silence is counted from here. */
-  hear(now: number): void {
+  noteActivity(now: number): void {
     this.#heardAt = now;
     this.#stallMs = STALL_MS;
   }

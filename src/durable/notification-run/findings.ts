@@ -22,12 +22,12 @@ export function judge(
   let { suspicion } = state;
   let stopping: string | null = null;
   for (const { provider, reason, refused } of faults) {
-    const told = `${provider}: ${reason}`;
+    const complaint = `${provider}: ${reason}`;
     if (!state.providers.includes(provider)) continue;
-    if (refused === null) stopping ??= told;
+    if (refused === null) stopping ??= complaint;
     else if (!known.includes(provider)) {
-      suspicion ??= told;
-      if (refused >= MIN_REFUSED) stopping ??= told;
+      suspicion ??= complaint;
+      if (refused >= MIN_REFUSED) stopping ??= complaint;
     }
   }
   const isNew = known.length > state.reached.length || suspicion !== state.suspicion;

@@ -1,28 +1,29 @@
-// NotificationRun: one object a notification, which carries out its send (a "run"). It pages through the audience,
-// cuts batches of 50, puts each into the batch queue, takes each recipient's outcome once, has some tried again,
-// and ends the notification when all are done. This file is what others call, and the alarm that drives the run.
+// NotificationRun: one object for each notification, which carries out its send (a "run"). It reads the audience page
+// by page, cuts batches of 50, puts each into the batch queue, takes each recipient's outcome once, retries some, and
+// ends the notification when all are done. This file has the methods that others call, and the alarm that drives the
+// run.
 //
 // Phases (state.ts): scheduled -> starting -> cutting -> draining -> nothing is kept. Each look, that is each alarm,
 // does what is due by then and sets the next alarm: it moves the phase, writes progress and results to the database,
 // cuts pages, and searches for batches whose messages were lost. A run that is stopped (cancelled, or refused by a
-// provider) goes through the same phases, but sends to nobody. Whatever a look does may be done again by the next.
+// provider) goes through the same phases, but sends nothing. Whatever a look does may be done again by the next look.
 //
 //   pace.ts      when to look, cut and write: all intervals, and how they fit together   (pure)
 //   counters.ts  the counters, and how the run ends                                      (pure)
-//   findings.ts  whether what a batch learnt of a provider stops the run                 (pure)
+//   findings.ts  whether a batch's findings about a provider stop the run                (pure)
 //   cutting.ts   from the audience to batches
 //   batches.ts   a batch from its first claim to its last result
 //   requeue.ts   batches that go into the queue again
 //   store.ts     what is kept, with its tables in pages.ts and results.ts
-//   claims.ts, unsaved.ts   what is only in memory
+//   claims.ts, unsaved.ts   what is in memory only
 //
 // An object may lose its memory at any time. Everything in store.ts survives. What is lost with memory is read again
 // (the notification, which results the database has), written again (progress), or measured again (the rhythm of
-// looks). Claims alone can't be known again, so no batch is taken for lost for a while after the object woke up.
+// looks). Only claims can't be restored, so for a while after the object has lost its memory no batch counts as lost.
 //
 // The queue delivers at least once, so an attempt is claimed once and its outcomes are taken once. Between any two
-// awaits other calls may come, `clear` included. So nothing that was read before one is written after it, and what is
-// done for a run that was cleared meanwhile fails and is forgotten.
+// awaits other calls may come, `clear` included. So nothing that was read before an await is written after it, and
+// whatever is done for a run that was cleared meanwhile fails and has no effect.
 import { DurableObject } from "cloudflare:workers";
 import type { Ctx } from "../../domain/context.ts";
 import type {
@@ -74,7 +75,7 @@ export abstract class NotificationRunObject<Env>
   /**
    * How many calls have asked the run to do something. If it has changed after an await, such a call came meanwhile.
    */
-  #told = 0;
+  #callCount = 0;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -88,7 +89,7 @@ export abstract class NotificationRunObject<Env>
   protected abstract context(): Ctx;
 
   async schedule(notificationId: number, at: number): Promise<void> {
-    this.#told += 1;
+    this.#callCount += 1;
     const { state } = this.#store;
     if (state && state.phase !== "scheduled") return;
     this.#store.begin(newRun(notificationId, "scheduled"));
@@ -96,7 +97,7 @@ export abstract class NotificationRunObject<Env>
   }
 
   async start(notificationId: number): Promise<void> {
-    this.#told += 1;
+    this.#callCount += 1;
     const { state } = this.#store;
     if (!state || state.phase === "scheduled") {
       this.#store.begin(newRun(notificationId, "starting"));
@@ -106,7 +107,7 @@ export abstract class NotificationRunObject<Env>
   }
 
   async cancel(): Promise<void> {
-    this.#told += 1;
+    this.#callCount += 1;
     const { state } = this.#store;
     if (!state) return;
     if (state.phase === "scheduled") return this.clear();
@@ -121,7 +122,7 @@ export abstract class NotificationRunObject<Env>
 
   async claim(batch: number, attempt: number): Promise<boolean> {
     const now = Date.now();
-    this.#claims.hear(now);
+    this.#claims.noteActivity(now);
     return this.#batches.claim({ batch, attempt }, now);
   }
 
@@ -133,7 +134,7 @@ export abstract class NotificationRunObject<Env>
   ): Promise<void> {
     if (!this.#store.state) return;
     const now = Date.now();
-    this.#claims.hear(now);
+    this.#claims.noteActivity(now);
     const stopping = findings && this.#noteFindings(findings);
     const isStopping = stopping !== null;
     const retryMs = this.#batches.complete({ batch, attempt }, outcomes, isStopping, now);
@@ -172,7 +173,7 @@ export abstract class NotificationRunObject<Env>
     while (this.#isCutDue(ctx.now()) && calls.take(CUT_CALLS)) {
       const info = await this.#loadInfo(ctx);
       if (!info) return this.clear();
-      this.#claims.hear(ctx.now());
+      this.#claims.noteActivity(ctx.now());
       await cutPage(ctx, this.#store, info);
     }
     if (this.#store.present.stopped) this.#batches.failOpen(ctx.now());
@@ -186,12 +187,12 @@ export abstract class NotificationRunObject<Env>
    * run is not due yet, or was cleared because its notification is not to be sent any more.
    */
   async #hasBegun(ctx: Ctx): Promise<boolean> {
-    const told = this.#told;
+    const countBefore = this.#callCount;
     const { notificationId, phase } = this.#store.present;
     if (phase === "scheduled") {
       const at = await sendScheduled(ctx, notificationId);
-      if (this.#told !== told) return false;
-      if (at === null) return this.#dismiss(told);
+      if (this.#callCount !== countBefore) return false;
+      if (at === null) return this.#dismiss(countBefore);
       if (at !== "sending") {
         await this.#wake(at);
         return false;
@@ -200,16 +201,17 @@ export abstract class NotificationRunObject<Env>
     }
     if (this.#store.present.phase !== "starting") return true;
     this.#clearMemory();
-    if (!(await saveProgress(ctx, notificationId, this.#counters()))) return this.#dismiss(told);
+    if (!(await saveProgress(ctx, notificationId, this.#counters())))
+      return this.#dismiss(countBefore);
     const info = await this.#loadInfo(ctx);
-    if (info?.status !== "sending") return this.#dismiss(told);
+    if (info?.status !== "sending") return this.#dismiss(countBefore);
     await beginCutting(ctx, this.#store, info);
     return true;
   }
 
-  /** Clears the run, unless another call came since `#calls` was `calls`. */
-  async #dismiss(told: number): Promise<false> {
-    if (this.#told === told) await this.clear();
+  /** Clears the run, unless another call came since `#callCount` was `countBefore`. */
+  async #dismiss(countBefore: number): Promise<false> {
+    if (this.#callCount === countBefore) await this.clear();
     return false;
   }
 

@@ -1,9 +1,9 @@
-// When a run does what: when it looks next, cuts the next page, writes progress, and takes silence for a loss. Pure:
-// the state and the present go in, a time comes out. All of a run's intervals are here, since they interlock; the
+// When a run does what: when it looks next, cuts the next page, writes progress, and takes a silence for a loss. Pure:
+// it computes times from the state and the present time. All of a run's intervals are here, since they interlock; the
 // waits before a recipient is tried again are in domain/notifications/run/retry.ts.
 //
 // A look costs an alarm, and, where counters have changed, a write to the database. Looks are therefore as rare as
-// they can be without anybody noticing: about one for LOOK_BATCHES batches while they come in, every OUT_LOOK_MS
+// they can be without owners noticing: about one for LOOK_BATCHES batches while they come in, every OUT_LOOK_MS
 // while they do not, every QUIET_LOOK_MS while all that is left to do is to wait for a time.
 import type { RunCounters } from "../../domain/notifications/run/save-progress.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";

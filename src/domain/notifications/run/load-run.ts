@@ -23,7 +23,7 @@ export interface RunInfo {
   ttlMs: number;
 }
 
-/** Whom the run of notification `id` sends to, and when. null: the notification was deleted with its app. */
+/** Returns what the run of notification `id` needs; null when it was deleted with its app. */
 export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo | null> {
   const { appId, status, targeting, scheduledLocal, startedAt, createdAt, content } = notifications;
   const [row] = await ctx.db

@@ -142,7 +142,7 @@ async function reach(
   const there = sql`(SELECT there.id FROM ${subscribers} AS there
     WHERE there.app_id = ${app.id} AND there.token = ${token})`;
   const wanted = { platform: platformFor(address, platform), ...known };
-  const { write, tell, registered } = upsertStatements(ctx, app, [
+  const { write, emit, registered } = upsertStatements(ctx, app, [
     { wanted, address, secretHash: null },
   ]);
   const [, rows, begun] = await ctx.db.batch([
@@ -151,7 +151,7 @@ async function reach(
       .set({ token })
       .where(and(eq(subscribers.id, own), sql`${there} IS NULL`)),
     write,
-    tell,
+    emit,
     ctx.db
       .update(subscribers)
       .set({ status: "inactive", updatedAt: now })
