@@ -11,6 +11,7 @@ import { recoverDeliveries } from "../domain/webhooks/recover-deliveries.ts";
 import type { Ctx } from "../domain/context.ts";
 import { runParts } from "./parts.ts";
 
+/** Runs the jobs of each minute. A failing job is logged. */
 export async function everyMinute(ctx: Ctx): Promise<void> {
   await runParts(ctx, {
     grantRenewals,

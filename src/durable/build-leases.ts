@@ -32,6 +32,7 @@ export class BuildLeases {
     this.#steps = steps;
   }
 
+  /** Offers the waiting build to a builder, under a new fencing token; returns null when it no longer waits. */
   async offer(buildId: number, builderId: number): Promise<{ fencingToken: string } | null> {
     const state = this.#store.state;
     if (state?.phase !== "queued" || state.build?.buildId !== buildId) return null;

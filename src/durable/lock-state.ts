@@ -45,10 +45,12 @@ export interface Ended {
 /** The state of a lock whose build is offered to a builder, or being made by it. */
 export type HeldState = BuildState & { holder: NonNullable<LockState["holder"]> };
 
+/** Whether the lock is taken and its build has an id. */
 export function hasBuild(state: LockState | null): state is BuildState {
   return state !== null && state.build !== null;
 }
 
+/** Whether the lock's build is offered to a builder, or being made by it. */
 export function isHeld(state: LockState | null): state is HeldState {
   return hasBuild(state) && state.holder !== null;
 }
@@ -70,6 +72,7 @@ export function leaseEnd(
 }
 
 /** Whether `lease` is that of `holder`. */
+/** Whether the lock's build is offered to a builder, or being made by it. */
 export function isHeldBy(holder: LockState["holder"], lease: LeaseRef): boolean {
   return holder?.builderId === lease.builderId && holder.fencingToken === lease.fencingToken;
 }
@@ -115,6 +118,7 @@ export class LockStore {
     this.#wakeFollowers();
   }
 
+  /** Records that the app's deletion has begun, and sets the alarm to `retryAt`, ms, in case it is interrupted. */
   async markDeleting(appId: number, retryAt: number): Promise<void> {
     this.#storage.kv.put("deleting", appId);
     await this.wakeAt(retryAt);

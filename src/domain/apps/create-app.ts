@@ -44,6 +44,7 @@ export function insertApp(ctx: AccountCtx, row: typeof apps.$inferInsert) {
   return insertFrom(ctx.db, apps, row, sql`WHERE ${present} < ${MAX_APPS}`).returning();
 }
 
+/** The refusal of an app beyond MAX_APPS. */
 export function tooManyApps(): Refusal {
   return invalidField(["apps"], `must not be more than ${MAX_APPS}`);
 }

@@ -7,6 +7,7 @@ import type { QueuedBuild } from "../ports/builds.ts";
 /** Most builds returned at once; the locks of the others queue them again themselves. */
 const MAX_WAITING = 10_000;
 
+/** Returns the oldest MAX_WAITING pending builds. */
 export async function waitingBuilds(ctx: Ctx): Promise<QueuedBuild[]> {
   return ctx.db
     .select({

@@ -1,5 +1,5 @@
-// Deletes an app and everything that belongs to it. The lock of its builds decides whether that is possible and does
-// it (delete-contents.ts), since no build may begin meanwhile.
+// Deletes an app and everything that belongs to it. The lock of its builds decides whether that is possible, and does
+// so (delete-contents.ts), since no build may begin meanwhile.
 import { refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";

@@ -9,6 +9,7 @@ import type { Provider } from "../ports/notifications.ts";
 export const PROVIDERS_OF_APP = sql<string>`(SELECT json_group_array(push_credentials.provider)
   FROM push_credentials WHERE push_credentials.app_id = notifications.app_id)`;
 
+/** Reads a value of the column PROVIDERS_OF_APP. */
 export function readProviders(json: string): Provider[] {
   return JSON.parse(json) as Provider[];
 }

@@ -11,6 +11,7 @@ const NOTIFICATIONS_AT_ONCE = 50;
 /** Statuses of notifications that may have a run. */
 const WITH_RUN: readonly string[] = ["scheduled", "sending", "finalizing", "cancelled"];
 
+/** Deletes all notifications of an app, with their results, engagements and daily counters. */
 export async function deleteNotifications(ctx: Ctx, appId: number): Promise<void> {
   await ctx.db.delete(dailyStats).where(eq(dailyStats.appId, appId));
   await inParts(UNTIL_NOTHING_IS_LEFT, async () => {

@@ -14,6 +14,7 @@ const ROWS_AT_ONCE = 500;
 /** Most parts of one run: 10,000 notifications a minute, more than are made in a busy one. */
 const MOST_PARTS = 20;
 
+/** Deletes direct notifications that are older than DIRECT_KEPT_MS. */
 export async function expireDirectNotifications(ctx: Ctx): Promise<void> {
   await inParts(MOST_PARTS, async () => {
     const old = await ctx.db
@@ -21,7 +22,7 @@ export async function expireDirectNotifications(ctx: Ctx): Promise<void> {
       .from(notifications)
       .where(
         and(
-          // as the index has it
+          // Written as in the index, so that it is used.
           sql`targeting ->> 'type' = 'subscribers'`,
           lt(notifications.createdAt, ctx.now() - DIRECT_KEPT_MS),
         ),

@@ -21,7 +21,7 @@ export type ListedNotification = Pick<Notification, "id" | "status" | "sentAt"> 
   body: string;
 };
 
-/** A page of an app's, by API v1's ids. Refuses `not_found` before `invalid`. */
+/** Returns a page of the notifications of the app with this id of API v1. Refuses `not_found` before `invalid`. */
 export async function listNotifications(
   ctx: AccountCtx,
   appId: number,
@@ -53,13 +53,13 @@ export async function listNotifications(
   return { rows, page: page.page, total: totals[0]?.total ?? 0 };
 }
 
-/** Those of the app with this UUID. Refuses `not_found` and `forbidden` before `invalid`. */
+/** Returns the app with this UUID and a page of its notifications. Refuses `not_found`, `forbidden` before `invalid`. */
 export async function listByUuid(
   ctx: AccountCtx,
   appUuid: string,
   query: unknown,
 ): Promise<{ app: App; rows: Notification[] }> {
-  // parsed by hand, as no reference to the input is kept: a status that is none is refused as "is required"
+  // Not `parseAhead`: its issues hold the input, and a wrong status would no longer be refused with "is required".
   const wanted = ListQuery.safeParse(query);
   const { status, limit, offset } = wanted.data ?? { limit: 0, offset: 0 };
   const ofAccount = and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId));
@@ -87,7 +87,7 @@ export async function listByUuid(
 
 export const EstimateAudience = z.strictObject({ targeting: Targeting });
 
-/** How many a notification with this `targeting` would go to. Refuses `invalid`. */
+/** Counts the subscribers that a notification with this `targeting` would be sent to. Refuses `invalid`. */
 export async function estimateAudience(
   ctx: AccountCtx,
   app: App,

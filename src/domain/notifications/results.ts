@@ -45,6 +45,7 @@ export function resultKey(notificationId: number, batch: number): number {
   return notificationId * RESULTS_A_NOTIFICATION + batch;
 }
 
+/** Packs the results of a batch, which are in the order of the recipients' ids. */
 export function packResults(results: readonly RecipientResult[]): string {
   const errors: Record<string, string> = {};
   const due: Record<string, number> = {};
@@ -62,6 +63,7 @@ export function packResults(results: readonly RecipientResult[]): string {
   return JSON.stringify(packed);
 }
 
+/** Returns the results that `packResults` packed. Throws for any other text. */
 export function unpackResults(text: string): RecipientResult[] {
   const { ids, s, a, e, d } = Packed.parse(JSON.parse(text));
   return ids.map((id, at) => ({

@@ -52,7 +52,7 @@ export async function updateNotification(
         content: contentOf(wanted),
         targeting: wanted.targeting,
         ...schedule,
-        // always grows: it is how a change that came between is seen
+        // It always grows, so that the condition below notices a change that came in between.
         updatedAt: Math.max(ctx.now(), updatedAt + 1),
       })
       .where(

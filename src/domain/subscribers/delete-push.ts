@@ -8,6 +8,7 @@ import type { Ctx } from "../context.ts";
 /** Bounds of the deletion of all of an app's subscribers. */
 const BOUNDS = { rows: 5000, statements: UNTIL_NOTHING_IS_LEFT };
 
+/** Deletes the subscribers and push credentials of an app. */
 export async function deletePush(ctx: Ctx, appId: number): Promise<void> {
   await ctx.db.delete(pushCredentials).where(eq(pushCredentials.appId, appId));
   const where = eq(subscribers.appId, appId);

@@ -8,6 +8,7 @@ import type { Ctx } from "../context.ts";
 /** Bounds of the deletion of all deliveries of a webhook or an app. */
 const BOUNDS = { rows: 5000, statements: UNTIL_NOTHING_IS_LEFT };
 
+/** Deletes the webhooks of an app, with their deliveries. */
 export async function deleteWebhooks(ctx: Ctx, appId: number): Promise<void> {
   const owners = ctx.db.select({ id: webhooks.id }).from(webhooks).where(eq(webhooks.appId, appId));
   await deleteDeliveries(ctx, inArray(webhookDeliveries.webhookId, owners));

@@ -21,6 +21,7 @@ const OVERDUE_ROWS = 50_000;
 /** Rows of each kind that one run deletes or ends: 720,000 a day. */
 const ROWS_A_RUN = 500;
 
+/** Enqueues overdue deliveries, a share of each account's, and ends or deletes what has been kept for too long. */
 export async function recoverDeliveries(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   const isPending = eq(webhookDeliveries.status, "pending");
