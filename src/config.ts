@@ -1,8 +1,8 @@
-// Configuration: the Worker's vars and secrets, checked once an isolate.
+// The configuration: the Worker's vars and secrets, checked once in each isolate.
 import { z } from "zod";
 import { parseSealingKeys, type SealingKeys } from "./kit/seal.ts";
 
-/** A secret short enough to guess is refused outright. */
+/** Shortest admin token, characters: a shorter one could be guessed. */
 const MIN_ADMIN_TOKEN = 16;
 
 const SealingKeysText = z.string().transform((text, context) => {
@@ -27,17 +27,17 @@ const Vars = z.object({
 });
 
 export interface Config {
-  /** Bearer token of the operators. */
+  /** The bearer token of operators. */
   adminToken: string;
   /** Keys that seal secrets at rest. */
   sealingKeys: SealingKeys;
   /** HMAC key of download links. */
   linkSigningKey: string;
-  /** Origin of links given out; "" means the request's own. */
+  /** The origin of links in answers; "" for that of the request. */
   publicUrl: string;
-  /** Contact in VAPID tokens where an app names none. */
+  /** The contact in VAPID tokens of apps that set none. */
   vapidSubject: string;
-  /** Where the providers are; `apns` null: Apple's own, by each credential's environment. */
+  /** The base URLs of providers; `apns` is null for Apple's own, chosen by each credential's environment. */
   providers: { fcm: string; googleToken: string; apns: string | null };
   /** Whether webhooks and push endpoints may be on private addresses. */
   allowPrivateTargets: boolean;

@@ -1,4 +1,4 @@
-// The Worker: fetch, queue, scheduled and the Durable Objects. Wiring only.
+// The Worker: its handlers fetch, queue and scheduled, and its Durable Objects. Wiring only.
 import { createApp } from "./api/app.ts";
 import { runSchedule } from "./cron/schedules.ts";
 import { minterOf } from "./delivery/credentials.ts";
@@ -53,7 +53,7 @@ const app = createApp();
 
 export default {
   fetch: async (request, env, execution) => app(request, connect(env, execution)),
-  // a message that fails is delivered again by the queue; the others of its batch are not
+  // The queue delivers a failed message again, but not the other messages of its batch.
   queue: async (batch, env, execution) => {
     const { ctx } = createContext(env, "primary", (work) => execution.waitUntil(work));
     const handle = async ({ body }: Message<QueueMessage>) =>

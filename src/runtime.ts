@@ -1,4 +1,4 @@
-// Composition root: the platform's bindings become the context that verbs work with.
+// The composition root: makes the context that verbs work with from the platform's bindings.
 import { readConfig, type Config } from "./config.ts";
 import { openSession } from "./db/client.ts";
 import type { Ctx } from "./domain/context.ts";
@@ -28,7 +28,7 @@ import type { RateLimiter } from "./durable/rate-limiter.ts";
 import { createLog, type Log } from "./kit/log.ts";
 import type { SessionStart } from "./kit/session.ts";
 
-/** The Worker's bindings (wrangler.toml). Each namespace is of the objects whose classes index.ts completes. */
+/** The Worker's bindings (wrangler.toml). The namespaces are of the objects whose classes index.ts completes. */
 export interface Env {
   DB: D1Database;
   FILES: R2Bucket;
@@ -41,17 +41,17 @@ export interface Env {
   WEBHOOKS: Queue<WebhookMessage>;
 }
 
-/** A webhook delivery to attempt. */
+/** A message of the webhook queue: a delivery to attempt. */
 export interface WebhookMessage {
   deliveryId: number;
 }
 
-/** The pool is one for all: builds and builders must meet. */
+/** There is one pool for everything, in which builds and builders can meet. */
 const POOL = "all";
 
 const configs = new WeakMap<object, Config>();
 
-/** The configuration in `env`, read once an isolate. */
+/** Returns the configuration in `env`, read once in each isolate. */
 function configOf(env: Env): Config {
   const known = configs.get(env);
   if (known) return known;
@@ -60,7 +60,7 @@ function configOf(env: Env): Config {
   return config;
 }
 
-/** A context whose database session starts at `start`, and the bookmark of what it has seen. */
+/** Makes a context whose database session starts at `start`, and a function that returns the session's bookmark. */
 export function createContext(
   env: Env,
   start: SessionStart,
@@ -104,7 +104,7 @@ export function createContext(
 
 const deliveryContexts = new WeakMap<object, DeliveryContext>();
 
-/** What this isolate sends with, and keeps between batches. */
+/** Returns the delivery context of this isolate, whose caches are kept between batches. */
 export function deliveryContextOf(env: Env): DeliveryContext {
   const known = deliveryContexts.get(env);
   if (known) return known;
@@ -125,7 +125,7 @@ export function deliveryContextOf(env: Env): DeliveryContext {
   return created;
 }
 
-/** What one request works with. */
+/** Makes the connection of one request. */
 export function connect(env: Env, execution: ExecutionContext): Connection {
   const config = configOf(env);
   const log = createLog();

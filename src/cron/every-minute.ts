@@ -1,4 +1,4 @@
-// What runs each minute. Each part is bounded and may run twice at once.
+// The jobs that run each minute. Each is bounded and may run twice at once.
 import { expireIdempotencyKeys } from "../domain/accounts/idempotency.ts";
 import { grantRenewals } from "../domain/accounts/grant-renewals.ts";
 import { expireCodes } from "../domain/channels/codes.ts";
@@ -11,6 +11,7 @@ import { recoverDeliveries } from "../domain/webhooks/recover-deliveries.ts";
 import type { Ctx } from "../domain/context.ts";
 import { runParts } from "./parts.ts";
 
+/** Runs the jobs of each minute. A failing job is logged. */
 export async function everyMinute(ctx: Ctx): Promise<void> {
   await runParts(ctx, {
     grantRenewals,

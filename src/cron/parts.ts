@@ -1,6 +1,7 @@
-// A schedule's parts, one after the other; one that fails stops no other.
+// Runs the jobs of a schedule one after the other; a job that fails does not keep the others from running.
 import type { Ctx } from "../domain/context.ts";
 
+/** Runs `parts` in their order. A part that throws is logged under its name, and the next one runs. */
 export async function runParts(
   ctx: Ctx,
   parts: Record<string, (ctx: Ctx) => Promise<unknown>>,

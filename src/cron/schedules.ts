@@ -1,4 +1,4 @@
-// What the Worker's cron triggers (wrangler.toml) start.
+// The jobs of the Worker's cron triggers (wrangler.toml).
 import { countDays } from "../domain/notifications/daily-stats.ts";
 import { expireResults } from "../domain/notifications/expire-results.ts";
 import { expireSubscribers } from "../domain/subscribers/expire-subscribers.ts";
@@ -12,7 +12,7 @@ const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
   "0 3 * * *": async (ctx) => runParts(ctx, { expireSubscribers, expireResults }),
 };
 
-/** Runs what is due at `cron`; any trigger added by an operator counts as the minute's. */
+/** Runs the jobs of `cron`. A trigger that an operator added runs the jobs of each minute. */
 export async function runSchedule(ctx: Ctx, cron: string): Promise<void> {
   await (SCHEDULES[cron] ?? everyMinute)(ctx);
 }

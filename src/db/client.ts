@@ -1,5 +1,5 @@
-// The database client: drizzle over a D1 session, so that reads may go to the nearest replica and still
-// see what the same client wrote (D1 Sessions API).
+// The database client: drizzle over a D1 session, so that reads may go to the nearest replica and still see what the
+// same client wrote (D1 Sessions API).
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
 import type { SessionStart } from "../kit/session.ts";
 
@@ -7,7 +7,7 @@ export type Db = DrizzleD1Database;
 
 export interface Session {
   db: Db;
-  /** Names the newest state this session saw; null before its first query. */
+  /** Returns the bookmark of the newest state that this session saw; null before its first query. */
   bookmark: () => string | null;
 }
 
@@ -21,7 +21,7 @@ export function openSession(database: D1Database, start: SessionStart): Session 
         : start.bookmark,
   );
   return {
-    // drizzle calls `prepare` and `batch` alone, which a session has just as a database does
+    // drizzle calls only `prepare` and `batch`, which a session has as a database does.
     db: drizzle(session as unknown as D1Database),
     bookmark: () => session.getBookmark(),
   };

@@ -1,30 +1,30 @@
-// DELETE in parts: D1 runs one statement at a time, and each waits for those before it, so that no statement may
-// take long, however many rows there are to delete.
+// DELETE in parts. D1 runs one statement at a time, and every statement waits for those before it, so no statement
+// may take long, however many rows there are to delete.
 import { sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Db } from "./client.ts";
 
-/** Parts of a deletion that has to be complete: it goes on until nothing is left, and may be repeated. */
+/** For a deletion that has to be complete: it goes on until nothing is left, and may be repeated. */
 export const UNTIL_NOTHING_IS_LEFT = Infinity;
 
-/** Rows of one table. */
+/** The rows of a table that are to be deleted. */
 export interface Rows {
-  /** What tells its rows apart: the primary key, or `rowid`. */
+  /** Identifies a row: the primary key, or `rowid`. */
   key: SQLiteColumn | SQL;
-  /** Where the keys are looked for, if not in the table alone: a FROM clause without the FROM. */
+  /** Where the keys are read, unless from the table alone: a FROM clause without the FROM. */
   from?: SQL;
-  /** The condition that holds for the rows; undefined: all of `from`. */
+  /** The condition that holds for the rows; undefined for all rows of `from`. */
   where?: SQL | undefined;
 }
 
 export interface Bounds {
   /** Most rows that one statement deletes. */
   rows: number;
-  /** Most statements of one call; what is left is for the next. */
+  /** Most statements of one call; the next call deletes the rest. */
   statements: number;
 }
 
-/** The statement that deletes `most` of those rows of `table`, or all if they are fewer. */
+/** The statement that deletes at most `most` of those rows of `table`. */
 export function deletePart<Table extends SQLiteTable>(
   db: Db,
   table: Table,
@@ -46,14 +46,14 @@ export async function deleteInParts(
 ): Promise<void> {
   await inParts(bounds.statements, async () => {
     const { meta } = await deletePart(db, table, rows, bounds.rows).run();
-    // more than that where triggers and cascades are counted too
+    // The number is larger where rows deleted by triggers and cascades are counted too.
     return meta.changes >= bounds.rows;
   });
 }
 
 /**
- * Does `part`, which answers whether there may be more to do, until it answers no, `most` times at most. For
- * deletions that take more than one statement a part.
+ * Calls `part` until it returns false, at most `most` times. `part` returns whether there may be more to do. For
+ * deletions that take more than one statement in each part.
  */
 export async function inParts(most: number, part: () => Promise<boolean>): Promise<void> {
   for (let done = 0; done < most; done += 1) {

@@ -1,14 +1,14 @@
-// INSERT ... SELECT, with its columns by name: one statement decides what is written, so that no other request
-// comes in between. drizzle's own takes every column, in the order of the table.
+// INSERT ... SELECT, with its columns by name: one statement decides what is written, so that no other request can
+// come in between. drizzle's own form takes all columns, in the order of the table.
 import { getTableColumns, SQL, sql } from "drizzle-orm";
 import type { SQLiteInsertValue, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Db } from "./client.ts";
 
 /**
  * The statement that inserts a row for each row of `from`. `columns` has a value or an expression for each column of
- * `table` by its name in the schema; columns left out get their default, or NULL. `from` is whatever follows the
- * SELECT's columns: a FROM clause, or a WHERE alone for one row or none. It ends in a WHERE, be it `WHERE true`, if
- * ON CONFLICT follows: SQLite would take that for the ON of a join.
+ * `table`, by its name in the schema; columns left out get their default, or NULL. `from` is whatever follows the
+ * SELECT's columns: a FROM clause, or a WHERE alone for one row or none. If ON CONFLICT follows, `from` has to end in
+ * a WHERE, even if that is `WHERE true`: otherwise SQLite would take ON for part of a join.
  */
 export function insertFrom<Table extends SQLiteTable>(
   db: Db,

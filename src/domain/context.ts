@@ -1,5 +1,6 @@
-// What every verb is given: the database, the clock, the log, configuration it needs, and ports to what
-// is not D1 (files in R2, Durable Objects). Verbs know these shapes only, never the platform's bindings.
+// The context that every verb is given: the database, the clock, the log, the configuration it needs, and ports to
+// whatever is not D1 (files in R2, Durable Objects, queues). Verbs know only these types, and never the platform's
+// bindings.
 import type { core } from "zod";
 import type { Db } from "../db/client.ts";
 import type { Log } from "../kit/log.ts";
@@ -16,7 +17,7 @@ import type {
 
 export interface Ctx {
   db: Db;
-  /** The present, ms. */
+  /** The present time, ms. */
   now: () => number;
   log: Log;
   sealingKeys: SealingKeys;
@@ -27,35 +28,35 @@ export interface Ctx {
   builderPool: () => BuilderPoolPort;
   /** The object that sends one notification. */
   notificationRun: (notificationId: number) => NotificationRunPort;
-  /** The object of this name, which mints bearer tokens of one key. */
+  /** The object with this name, which mints the bearer tokens of one provider key. */
   providerToken: (name: string) => ProviderTokenPort;
-  /** Puts batches into their queue, after `delaySeconds`. */
+  /** Enqueues batches, to be delivered after `delaySeconds`. */
   enqueueBatches: (messages: BatchMessage[], delaySeconds: number) => Promise<void>;
-  /** Puts webhook deliveries into their queue, after `delaySeconds`. */
+  /** Enqueues webhook deliveries, to be delivered after `delaySeconds`. */
   enqueueWebhooks: (deliveryIds: readonly number[], delaySeconds: number) => Promise<void>;
-  /** How large a notification gets for each provider, at worst. */
+  /** Returns the largest size that the notification can have for each provider. */
   payloadSizes: (content: PushContent) => PayloadSize[];
-  /** What a provider would refuse about a notification's overrides and data; none: []. */
+  /** Returns what providers would refuse about a notification's overrides and data; empty when nothing. */
   contentProblems: (content: PushContent) => readonly core.$ZodIssue[];
-  /** Asks a provider whether a credential works; null: yes. */
+  /** Asks a provider whether a credential works. Returns null when it does. */
   verifyCredential: (credentialId: number) => Promise<{ error: string; detail: string } | null>;
-  /** Contact in VAPID tokens where an app names none: a mailto: or https: address. */
+  /** The contact in VAPID tokens of apps that set none: a mailto: or https: address. */
   vapidSubject: string;
-  /** Lets webhooks and push endpoints be on private addresses, for local use. */
+  /** Allows webhooks and push endpoints on private addresses, for local use. */
   allowPrivateTargets: boolean;
   fetch: typeof fetch;
-  /** Finishes `work` after the answer is sent. */
+  /** Runs `work` to its end after the answer is sent. */
   defer: (work: Promise<unknown>) => void;
 }
 
-/** Who an API key speaks for, and what it may touch. */
+/** The account that an API key speaks for, and what it may do. */
 export interface Principal {
   accountId: number;
   keyId: number;
   scopes: readonly Scope[];
-  /** The apps the key is limited to; null: all of the account's. */
+  /** The apps that the key is limited to; null for all of the account's. */
   appIds: readonly number[] | null;
-  /** When the key ends, ms. */
+  /** When the key expires, ms; null for never. */
   expiresAt: number | null;
   account: {
     name: string;
@@ -72,7 +73,7 @@ export interface Plan {
   id: number;
   name: string;
   price: number;
-  /** null: builds cost nothing. */
+  /** null means that builds cost nothing. */
   monthlyCredits: number | null;
   /** Requests a minute for each key. */
   rateLimit: number;

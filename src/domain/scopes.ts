@@ -1,4 +1,4 @@
-// What an API key may do.
+// The scopes of an API key.
 import { z } from "zod";
 
 export const Scope = z.enum([
@@ -14,7 +14,7 @@ export const Scope = z.enum([
 ]);
 export type Scope = z.infer<typeof Scope>;
 
-/** Whether `held` allows what `needed` asks; `*` allows everything. */
+/** Whether the scopes `held` include `needed`; `*` includes every scope. */
 export function allows(held: readonly Scope[], needed: Scope): boolean {
   return held.includes("*") || held.includes(needed);
 }

@@ -1,5 +1,5 @@
-// Who holds a build's lease, and what its holder may report. Each offer has a token of its own; a report
-// with any other is refused and changes nothing.
+// The lease of a build, and what its holder may report. Each offer has a fencing token of its own; a report with any
+// other token is refused and changes nothing.
 import type { LeaseRef, Report, ReportResult } from "../domain/ports/builds.ts";
 import { ACCEPT_WITHIN_MS, LEASE_MS, MAX_ATTEMPT_MS } from "../protocol/builder.ts";
 import type { BuildLog } from "./build-log.ts";
@@ -13,7 +13,7 @@ import {
   type LockStore,
 } from "./lock-state.ts";
 
-/** Attempts a build may lose before it fails. */
+/** Most attempts of a build that may be lost before it fails. */
 const MAX_ATTEMPTS = 3;
 
 /** A report of one kind. */
@@ -32,6 +32,7 @@ export class BuildLeases {
     this.#steps = steps;
   }
 
+  /** Offers the waiting build to a builder, under a new fencing token; returns null when it no longer waits. */
   async offer(buildId: number, builderId: number): Promise<{ fencingToken: string } | null> {
     const state = this.#store.state;
     if (state?.phase !== "queued" || state.build?.buildId !== buildId) return null;
@@ -47,8 +48,9 @@ export class BuildLeases {
   }
 
   /**
-   * Takes a report, if `lease` is the one that counts. This is where the fencing token is checked, for all kinds: what
-   * follows acts upon the state that was held then, and writes it before anything else can happen.
+   * Takes a report if `lease` is the present one. This is the only place where the fencing token is checked, for all
+   * kinds of reports. Each report acts upon the state that was checked, and writes the new state before anything else
+   * can happen.
    */
   async report(lease: LeaseRef, report: Report): Promise<ReportResult> {
     const isEnd = report.kind === "complete" || report.kind === "fail";
@@ -63,7 +65,7 @@ export class BuildLeases {
       : { kind: "over", reason: "lost" };
   }
 
-  /** Takes what may be reported once the offer is accepted. */
+  /** Takes a report that is allowed once the offer is accepted. */
   async #takeFromHolder(
     state: HeldState,
     report: Exclude<Report, ReportOf<"accept" | "release">>,
@@ -89,7 +91,7 @@ export class BuildLeases {
   }
 
   async #accept(state: HeldState): Promise<ReportResult> {
-    // an accept whose answer got lost is repeated, and answered alike
+    // An accept whose answer was lost is repeated, and gets the same answer.
     const attempt = state.attempts + (state.phase === "offered" ? 1 : 0);
     if (state.phase === "offered") {
       const since = Date.now();
@@ -141,13 +143,13 @@ export class BuildLeases {
   }
 
   async #release(state: HeldState): Promise<ReportResult> {
-    // a job handed back unharmed is no attempt
+    // A job that was released does not count as an attempt.
     const attempts = state.attempts - (state.phase === "building" ? 1 : 0);
     await this.#steps.requeue({ ...state, attempts });
     return TAKEN;
   }
 
-  /** Ends an attempt whose builder went silent. */
+  /** Ends an attempt whose builder has not reported in time. */
   async lose(state: BuildState): Promise<void> {
     this.#log.note("The builder went silent; its lease is over.");
     if (state.attempts < MAX_ATTEMPTS) return this.#steps.requeue(state);
@@ -155,7 +157,7 @@ export class BuildLeases {
     await this.#steps.finish({ status: "failed", code: "lease_lost", message });
   }
 
-  /** Whether the holder reports an end again that was taken before, its answer having got lost. */
+  /** Whether the holder repeats a report of an end that was taken before, because its answer was lost. */
   async #isRepeated(lease: LeaseRef, report: ReportOf<"complete" | "fail">): Promise<boolean> {
     if (this.#store.state?.build?.buildId === lease.buildId) await this.#steps.settle();
     const { ended } = this.#store;

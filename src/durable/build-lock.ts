@@ -1,6 +1,6 @@
-// BuildLock: one object an app. It holds at most one build: that there is one, who has its lease, its live
-// log. build-steps.ts moves the build on, build-leases.ts answers its builders; here is the object they
-// live in, with its methods and its alarm.
+// BuildLock: one object for each app. It holds at most one build, the holder of its lease and its live log.
+// build-steps.ts moves the build on, build-leases.ts handles its builders' reports; this file has the object itself,
+// with its methods and its alarm.
 import { DurableObject } from "cloudflare:workers";
 import type {
   BuildLockPort,
@@ -33,7 +33,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     this.#leases = new BuildLeases(this.#store, this.#log, this.#steps);
   }
 
-  /** A context of the object's own. */
+  /** Makes a context of the object's own. */
   protected abstract context(): LockContext;
 
   async trigger(order: BuildOrder): Promise<TriggerResult> {
@@ -50,7 +50,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     const { state, deleting } = this.#store;
     if (deleting !== null) return;
     if (!state) return this.#steps.adopt(reference);
-    // the platform gives up on an alarm that keeps crashing
+    // Set again, since the platform gives up on an alarm that keeps failing.
     if (state.reference === reference) return this.#store.wakeAt(state.deadline);
     const message = "The build was lost and another one took its place.";
     const lost = { status: "failed", code: "lost", message } as const;
@@ -66,18 +66,18 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
   }
 
   async cancel(buildId: number): ReturnType<BuildLockPort["cancel"]> {
-    // the row may be seen before the lock has its id
+    // The row may be visible before the lock has its id.
     await this.#steps.reservationOver();
     const { state } = this.#store;
     const end = { status: "cancelled" } as const;
     if (state?.build?.buildId !== buildId) {
-      // nobody holds it: it is over, or the lock lost it
+      // No lock holds the build: it has ended, or the lock has lost it.
       const { ctx, bookmark } = this.context();
       const cancelled = await finishBuild(ctx, buildId, end);
       return { cancelled, status: await statusOf(ctx, buildId), bookmark: bookmark() };
     }
     if (state.phase === "queued") {
-      // builds that were cancelled would hold up those behind them
+      // Otherwise cancelled builds would delay the builds behind them.
       const { ctx } = this.context();
       ctx.defer(ctx.builderPool().dequeue(buildId));
     }
@@ -117,19 +117,19 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     return { deleted: true, bookmark: bookmark() };
   }
 
-  /** Looks at what is due. */
+  /** Does whatever is due. */
   override async alarm(): Promise<void> {
     try {
       await this.#due();
     } catch (error) {
-      // the platform tries a failed alarm a few times and then never again
+      // The platform repeats a failing alarm a few times and then never again.
       const { ctx } = this.context();
       ctx.log.error("alarm_failed", error);
       await this.#store.wakeAt(ctx.now() + REDO_AFTER_MS);
     }
   }
 
-  /** Does an interrupted step again, or sends a build whose offer or lease is over back to the queue. */
+  /** Repeats an interrupted step, or requeues a build whose offer or lease has ended. */
   async #due(): Promise<void> {
     const { ctx } = this.context();
     const { state, deleting } = this.#store;
@@ -150,7 +150,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     }
   }
 
-  /** How the build that holds the lock stands; null when `buildId` is not that one. */
+  /** Returns the status of the build that holds the lock; null when that is not `buildId`. */
   #statusOf(buildId: number): BuildStatus | null {
     const { state } = this.#store;
     if (state?.build?.buildId !== buildId) return null;

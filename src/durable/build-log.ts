@@ -1,9 +1,9 @@
-// The live log of one build in a Durable Object's SQLite: appended by offset, read from any offset.
+// The live log of one build, in the SQLite of a Durable Object: appended by offset, and read from any offset.
 import { MAX_LOG_BYTES } from "../protocol/builder.ts";
 
-/** Reads a whole log at once, bytes: it, its last note and some room. */
+/** Enough to read a whole log at once, bytes: the log, its last note and some room. */
 export const MAX_LOG_READ_BYTES = 2 * MAX_LOG_BYTES;
-/** Ends a log that was cut. */
+/** The note that ends a log which was cut. */
 const CUT = "\n[The log is longer than 1 MiB; the rest is left out.]\n";
 /** Longest UTF-8 form of a character, bytes. */
 const MAX_CHARACTER_BYTES = 4;
@@ -11,7 +11,7 @@ const encoder = new TextEncoder();
 
 export class BuildLog {
   readonly #sql: SqlStorage;
-  /** Wake those who follow, each once. */
+  /** Functions that wake those who follow the log, once each. */
   readonly #followers = new Set<() => void>();
 
   constructor(sql: SqlStorage) {
@@ -19,7 +19,7 @@ export class BuildLog {
     sql.exec("CREATE TABLE IF NOT EXISTS log (at INTEGER PRIMARY KEY, bytes BLOB NOT NULL)");
   }
 
-  /** Where the next append goes, bytes. */
+  /** The offset of the next append, bytes. */
   get length(): number {
     const [row] = this.#sql
       .exec<{ length: number }>(
@@ -30,9 +30,9 @@ export class BuildLog {
   }
 
   /**
-   * Appends `bytes` that belong at `offset` and returns where the next append goes. Bytes that are there
-   * already are skipped, so an append may be repeated; null when some before `offset` are missing. Past
-   * the limit the log ends with a note, and what comes after is taken and dropped.
+   * Appends `bytes` at `offset` and returns the offset of the next append. Bytes that are there already are skipped,
+   * so that an append may be repeated. Returns null when bytes before `offset` are missing. Beyond the limit the log
+   * ends with a note, and further bytes are accepted and dropped.
    */
   append(offset: number, bytes: Uint8Array): number | null {
     const { length } = this;
@@ -47,12 +47,12 @@ export class BuildLog {
     return Math.max(length, offset + bytes.byteLength);
   }
 
-  /** Appends a line of our own. */
+  /** Appends a line that the service itself writes. */
   note(line: string): void {
     this.append(this.length, encoder.encode(`${line}\n`));
   }
 
-  /** The bytes from `offset` on, at most `limit`. */
+  /** Returns at most `limit` bytes from `offset` on. */
   read(offset: number, limit: number): Uint8Array {
     const bytes = new Uint8Array(Math.max(0, Math.min(this.length - offset, limit)));
     const rows = this.#sql.exec<{ at: number; bytes: ArrayBuffer }>(
@@ -74,12 +74,12 @@ export class BuildLog {
     this.#sql.exec("DELETE FROM log");
   }
 
-  /** Wakes the followers: the log or its build's status has changed. */
+  /** Wakes the followers, because the log or the status of its build has changed. */
   wakeFollowers(): void {
     for (const wake of this.#followers) wake();
   }
 
-  /** Waits until followers are woken, at most `ms`. */
+  /** Waits until the followers are woken, at most `ms`. */
   async change(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const wake = () => {
@@ -94,8 +94,8 @@ export class BuildLog {
 }
 
 /**
- * The whole characters that `bytes` begin with and how many bytes they take: a chunk may end within one
- * (UTF-8, RFC 3629 section 3). Bytes that are no UTF-8 become replacement characters.
+ * Returns the whole characters at the start of `bytes`, and how many bytes they take, since a chunk may end within a
+ * character (UTF-8, RFC 3629 section 3). Bytes that are not UTF-8 become replacement characters.
  */
 export function wholeText(bytes: Uint8Array): { text: string; size: number } {
   let size = bytes.byteLength;
@@ -109,7 +109,7 @@ export function wholeText(bytes: Uint8Array): { text: string; size: number } {
   return { text: new TextDecoder().decode(bytes.subarray(0, size)), size };
 }
 
-/** As many whole characters of `bytes` as there is room for, then the note. */
+/** Returns as many whole characters of `bytes` as there is room for, followed by the note. */
 function cut(bytes: Uint8Array, room: number): Uint8Array {
   const { size } = wholeText(bytes.subarray(0, room));
   const note = encoder.encode(CUT.padStart(CUT.length + room - size, "\n"));

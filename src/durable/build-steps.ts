@@ -1,5 +1,5 @@
-// The steps of a build that reach D1, R2 or the pool. Each is first noted in the lock's storage; when the
-// object dies in the middle, or what it reaches fails, the lock's alarm does the step again.
+// The steps of a build that reach D1, R2 or the pool. Each step is first recorded in the lock's storage. When the
+// object dies in the middle, or the call fails, the lock's alarm repeats the step.
 import { logKey } from "../domain/builds/build-logs.ts";
 import type { BuildOrder, TriggerResult } from "../domain/ports/builds.ts";
 import {
@@ -15,16 +15,16 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 import { MAX_LOG_READ_BYTES, type BuildLog } from "./build-log.ts";
 import { hasBuild, type BuildState, type LockState, type LockStore } from "./lock-state.ts";
 
-/** A step that has not gone through by then is done again, ms. */
+/** A step that has not succeeded after this long is repeated, ms. */
 export const REDO_AFTER_MS = 15 * SECOND_MS;
-/** A waiting build is shown to the pool this often, in case the pool lost it, ms. */
+/** A waiting build is queued in the pool again this often, in case the pool has lost it, ms. */
 const REQUEUE_EVERY_MS = MINUTE_MS;
-/** A build that waits again (or still) this long after its trigger fails, ms. */
+/** A build that waits, or waits again, this long after its trigger fails, ms. */
 const MAX_WAIT_MS = HOUR_MS;
 
 export interface LockContext {
   ctx: Ctx;
-  /** The bookmark of what `ctx` wrote. */
+  /** The bookmark of what `ctx` has written. */
   bookmark: () => string | null;
 }
 
@@ -32,9 +32,9 @@ export class BuildSteps {
   readonly #store: LockStore;
   readonly #log: BuildLog;
   readonly #context: () => LockContext;
-  /** The reservation being made. */
+  /** The reservation that is being made. */
   #reserving: Promise<TriggerResult> | undefined;
-  /** The build end being written, shared by whoever needs it done until it counts as stuck, ms. */
+  /** The build end that is being written. Callers share it until it counts as stuck, at `stuckAt`, ms. */
   #finishing: { done: Promise<string | null>; stuckAt: number } | undefined;
 
   constructor(store: LockStore, log: BuildLog, context: () => LockContext) {
@@ -43,7 +43,9 @@ export class BuildSteps {
     this.#context = context;
   }
 
-  /** Takes the free lock, the credit and a place in the queue. The lock is taken when this returns. */
+  /**
+   * Takes the free lock, the credit and a place in the queue. The lock is taken as soon as this returns its promise.
+   */
   reserve(order: BuildOrder): Promise<TriggerResult> {
     this.#reserving = this.#reserve(order).finally(() => (this.#reserving = undefined));
     return this.#reserving;
@@ -53,7 +55,7 @@ export class BuildSteps {
     const { ctx, bookmark } = this.#context();
     const state = newState(crypto.randomUUID(), ctx.now());
     await this.#store.save(state);
-    // when any of this throws, the alarm finds out whether the row was written, and goes on or lets go
+    // If any of this throws, the alarm checks whether the row was written, and goes on or frees the lock.
     if (!(await ctx.builderPool().canBuild(order.platform, order.buildFormat))) {
       this.#store.clear(null);
       return { ok: false, reason: "no_builders" };
@@ -75,23 +77,23 @@ export class BuildSteps {
     return { ...reserved, bookmark: bookmark() };
   }
 
-  /** Waits until no reservation is being made in this instance, however it ends. */
+  /** Waits until no reservation is being made in this instance, whether it succeeds or fails. */
   async reservationOver(): Promise<void> {
     await this.#reserving?.catch(() => undefined);
   }
 
-  /** Takes the free lock for a build that D1 knows under `reference`, if it is still active. */
+  /** Takes the free lock for the build that has `reference` in the database, if it is still active. */
   async adopt(reference: string): Promise<void> {
     await this.#store.save(newState(reference, this.#context().ctx.now()));
     await this.recoverReservation();
   }
 
-  /** Goes on with a reservation that was interrupted, or lets go when it never happened. */
+  /** Goes on with an interrupted reservation, or frees the lock when its row was never written. */
   async recoverReservation(): Promise<void> {
     const { ctx } = this.#context();
     const state = this.#store.state;
     if (!state) return;
-    // looked at again later, in case this look-up fails or the reservation is still being made
+    // The alarm comes again later, in case this query fails or the reservation is still being made.
     await this.#store.save({ ...state, deadline: ctx.now() + REDO_AFTER_MS });
     if (this.#reserving) return;
     const build = await activeBuild(ctx, state.reference);
@@ -100,7 +102,7 @@ export class BuildSteps {
     else this.#store.clear(null);
   }
 
-  /** Has the build wait in the pool; the alarm looks later whether it still does. */
+  /** Queues the build in the pool; the alarm checks later whether it still waits. */
   async queue(state: BuildState, front: boolean): Promise<void> {
     const { ctx } = this.#context();
     const { build } = state;
@@ -113,20 +115,20 @@ export class BuildSteps {
       ctx.log.error("queueing_failed", error, { build: build.buildId });
       return;
     }
-    // a builder may have been offered it already
+    // It may have been offered to a builder already.
     const now = this.#store.state;
     if (now?.phase !== "queued" || now.build?.buildId !== build.buildId) return;
     await this.#store.save({ ...now, deadline: ctx.now() + REQUEUE_EVERY_MS });
   }
 
-  /** Back to the front of the queue; a token that was out counts no more. */
+  /** Puts the build at the front of the queue again; its present fencing token becomes invalid. */
   async requeue(state: BuildState): Promise<void> {
     if (state.giveUpAt > this.#context().ctx.now()) return this.queue(state, true);
     const message = "No builder finished the build within an hour.";
     await this.finish({ status: "failed", code: "no_builders", message });
   }
 
-  /** Writes the build's end to D1 and the log to R2, then lets go of the app; the first end counts. */
+  /** Writes the build's end to D1 and the log to R2, then frees the lock. The first end counts. */
   finish(end: BuildEnd): Promise<string | null> {
     const now = this.#context().ctx.now();
     if (this.#finishing && now < this.#finishing.stuckAt) return this.#finishing.done;
@@ -155,7 +157,7 @@ export class BuildSteps {
         httpMetadata: { contentType: "text/plain; charset=utf-8" },
       }),
     ]);
-    // done by another one while this one was stuck, and the lock may be a next build's by now
+    // Another call may have finished while this one was stuck, and the lock may hold the next build by now.
     if (this.#store.state?.reference !== state.reference) return bookmark();
     const { status } = end;
     const errorMessage = end.status === "failed" ? end.message : null;
@@ -164,7 +166,7 @@ export class BuildSteps {
     return bookmark();
   }
 
-  /** Ends what has ended but was not written yet. */
+  /** Writes the end of a build that has ended, if it was not written yet. */
   async settle(): Promise<void> {
     const state = this.#store.state;
     if (state?.phase === "finishing" && state.end) await this.finish(state.end);

@@ -1,7 +1,6 @@
-// BuilderPool: which builds wait, and which builders wait for them. One object for all. It matches the two
-// and has the build's lock make the lease; the lock, not the pool, knows who holds what.
-//
-// What it stores may be lost without losing a build: each lock queues its build again when nobody took it
+// BuilderPool: which builds wait, and which builders wait for them, in one object for the whole service. It finds a
+// build for a builder and makes the build's lock offer the lease; the lock, and not the pool, knows the holder. What
+// the pool stores may be lost without losing a build: each lock queues its build again when no builder has taken it
 // for a while, and the first call on an empty object reads the waiting builds from D1.
 import { DurableObject } from "cloudflare:workers";
 import type { BuildFormat, Capabilities, Platform } from "../protocol/builder.ts";
@@ -10,22 +9,22 @@ import { waitingBuilds } from "../domain/builds/waiting-builds.ts";
 import type { Ctx } from "../domain/context.ts";
 import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 
-/** A builder counts as available this long after it was last heard of, ms. */
+/** A builder counts as available for this long after its last call, ms. */
 const BUILDER_SEEN_MS = MINUTE_MS;
-/** Offers made in one go: builds that wait no more must not hold a request up for long. */
+/** Most offers made for one request: builds that no longer wait must not delay it for long. */
 const MAX_OFFERS = 100;
-/** A builder looks again after this when something waits that could not be offered, ms. */
-const LOOK_AGAIN_MS = SECOND_MS;
+/** A waiting builder tries again after this when a waiting build could not be offered, ms. */
+const RETRY_MS = SECOND_MS;
 
 type LeaseRequest = Parameters<BuilderPoolPort["lease"]>[0];
 type Lease = { buildId: number; appId: number; fencingToken: string };
 
-/** A builder's open request. */
+/** The open request of a builder. */
 interface Waiter {
   request: LeaseRequest;
-  /** Its client hung up, or asked anew. */
+  /** Its client has disconnected, or has sent another request. */
   hasLeft: boolean;
-  /** Has it look at the queue again; absent while it does. */
+  /** Makes it check the queue again; absent while it does. */
   wake?: () => void;
 }
 
@@ -38,7 +37,7 @@ type QueueRow = {
 };
 
 export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implements BuilderPoolPort {
-  /** In the order in which they came. */
+  /** In the order of their arrival. */
   readonly #waiters = new Map<string, Waiter>();
 
   constructor(state: DurableObjectState, env: Env) {
@@ -46,7 +45,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     void state.blockConcurrencyWhile(async () => this.#prepare());
   }
 
-  /** The context of the object's own work. */
+  /** Makes a context for the object's own work. */
   protected abstract context(): Ctx;
 
   async canBuild(platform: Platform, format: BuildFormat): Promise<boolean> {
@@ -60,7 +59,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
 
   async enqueue(build: QueuedBuild, front: boolean): Promise<void> {
     this.#insert(build, front);
-    this.#rouse();
+    this.#wakeNext();
   }
 
   async dequeue(buildId: number): Promise<void> {
@@ -70,11 +69,11 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   async lease(request: LeaseRequest): Promise<Lease | null> {
     const deadline = Date.now() + request.waitMs;
     const waiter: Waiter = { request, hasLeft: false };
-    // a builder asks once at a time: its earlier request is of a process or connection that is gone, which
-    // the network need not have told
+    // A builder sends one request at a time. An earlier one comes from a process or connection that has ended, of
+    // which the network need not have informed us.
     this.#dismissAll(request.builderId);
     this.#waiters.set(request.waiterId, waiter);
-    // once, since what the builder works on changes while it waits
+    // Recorded once, since what the builder works on changes while it waits.
     this.#note(request);
     try {
       for (;;) {
@@ -83,13 +82,13 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
         if (waiter.hasLeft) return null;
         const left = deadline - Date.now();
         if (lease || left <= 0) return lease;
-        await sleep(waiter, isAll ? left : Math.min(left, LOOK_AGAIN_MS));
+        await sleep(waiter, isAll ? left : Math.min(left, RETRY_MS));
         if (waiter.hasLeft) return null;
       }
     } finally {
       this.#waiters.delete(request.waiterId);
-      // it may have been woken for a build it did not take
-      this.#rouse();
+      // It may have been woken for a build that it did not take.
+      this.#wakeNext();
     }
   }
 
@@ -137,8 +136,8 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   }
 
   /**
-   * Leases the first waiting build this builder can make; drops those that no longer wait. `isAll` false:
-   * others wait that could not be offered now.
+   * Leases the first waiting build that this builder can make, and drops builds that no longer wait. `isAll` is false
+   * when other builds wait that could not be offered now.
    */
   async #take(request: LeaseRequest): Promise<{ lease: Lease | null; isAll: boolean }> {
     const { log, buildLock } = this.context();
@@ -147,21 +146,21 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
       for (let offers = 0; offers < MAX_OFFERS; offers += 1) {
         const row = this.#first(request.capabilities);
         if (!row) return { lease: null, isAll: unreachable.length === 0 };
-        // out of the queue before its lock is asked, so that no two builders ask for the same
+        // Taken out of the queue before its lock is called, so that no two builders call for the same build.
         this.#sql("DELETE FROM queue WHERE build_id = ?", row.build_id);
         try {
           const lease = await buildLock(row.app_id).offer(row.build_id, request.builderId);
           if (!lease) continue;
           return { lease: { buildId: row.build_id, appId: row.app_id, ...lease }, isAll: true };
         } catch (error) {
-          // one lock that fails must not hold up the builds behind it
+          // A failing lock must not delay the builds behind it.
           log.error("offer_failed", error, { build: row.build_id });
           unreachable.push(row);
         }
       }
       return { lease: null, isAll: false };
     } finally {
-      // in front again, the last first, so that they keep their order
+      // Put back at the front, the last one first, so that they keep their order.
       for (const row of unreachable.toReversed()) {
         const { build_id: buildId, app_id: appId, platform, format } = row;
         this.#insert({ buildId, appId, platform, format }, true);
@@ -169,7 +168,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     }
   }
 
-  /** Hands back what was leased to a builder that had hung up; its lock finds out anyway, only later. */
+  /** Releases the lease of a builder that had disconnected; otherwise its lock would find out only later. */
   async #giveBack(
     { builderId }: LeaseRequest,
     { appId, buildId, fencingToken }: Lease,
@@ -179,7 +178,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
       .report({ buildId, builderId, fencingToken }, { kind: "release" });
   }
 
-  /** Ends what a builder waits for. */
+  /** Ends all open requests of a builder. */
   #dismissAll(builderId: number): void {
     for (const waiter of this.#waiters.values()) {
       if (waiter.request.builderId === builderId) dismiss(waiter);
@@ -187,13 +186,13 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   }
 
   /** Wakes the first builder that can make a waiting build. */
-  #rouse(): void {
+  #wakeNext(): void {
     for (const { request, wake } of this.#waiters.values()) {
       if (wake && this.#first(request.capabilities)) return wake();
     }
   }
 
-  /** The first waiting build that a builder can make. */
+  /** Returns the first waiting build that a builder can make. */
   #first(can: Capabilities): QueueRow | undefined {
     const rows = this.ctx.storage.sql.exec<QueueRow>("SELECT * FROM queue ORDER BY position");
     for (const row of rows) if (isAble(can, row)) return row;
@@ -225,7 +224,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     );
   }
 
-  /** Makes the tables; a new object (or one whose storage was lost) learns from D1 what waits. */
+  /** Makes the tables. A new object, or one whose storage was lost, reads the waiting builds from D1. */
   async #prepare(): Promise<void> {
     const known = this.#sql("SELECT 1 FROM sqlite_master WHERE name = 'queue'");
     if (known.length > 0) return;
@@ -249,7 +248,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   }
 }
 
-/** Has a request end without a job; one that is being leased a job hands it back. */
+/** Ends a request without a job; if a lease is being made for it, that lease is released. */
 function dismiss(waiter: Waiter): void {
   waiter.hasLeft = true;
   waiter.wake?.();

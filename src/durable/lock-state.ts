@@ -1,40 +1,40 @@
-// What a BuildLock knows of the build that holds it, and where it keeps that.
+// The state of a BuildLock: the build that holds it, and how that is stored.
 import type { Artifact, LeaseRef, QueuedBuild } from "../domain/ports/builds.ts";
 import type { BuildEnd } from "../domain/builds/transitions.ts";
 import type { LeaseEnd } from "../protocol/builder.ts";
 
 /**
- * reserving: the lock is taken, the row and the credit are being written.
- * queued: the build waits in the pool. offered: a builder was offered it and has not accepted.
- * building: a builder holds the lease. finishing: it has ended, and that is being written.
+ * reserving: the lock is taken, and the row and the credit are being written. queued: the build waits in the pool.
+ * offered: it was offered to a builder that has not accepted yet. building: a builder holds the lease. finishing: the
+ * build has ended, and its end is being written.
  */
 export type Phase = "reserving" | "queued" | "offered" | "building" | "finishing";
 
 export interface LockState {
   phase: Phase;
-  /** Names the build before it has an id. */
+  /** Identifies the build before it has an id. */
   reference: string;
   /** Absent while reserving. */
   build: QueuedBuild | null;
-  /** When the alarm should look: the reservation, offer or lease is over then, ms. */
+  /** When the alarm is to come, ms: the reservation, offer or lease has ended then. */
   deadline: number;
-  /** When the build is given up if it still waits then, ms. */
+  /** When the build fails if it still waits, ms. */
   giveUpAt: number;
-  /** Accepted leases so far. */
+  /** Number of leases accepted so far. */
   attempts: number;
   holder: { builderId: number; fencingToken: string; since: number } | null;
-  /** The holder's newest upload. */
+  /** The newest artifact that the holder has uploaded. */
   artifact: Artifact | null;
-  /** Keys of all uploads that ever began: what does not become the build's goes when it ends. */
+  /** Keys of all uploads that were begun; those that do not become the build's artifact are deleted when it ends. */
   uploads: string[];
-  /** How the build ended, once that is so. */
+  /** How the build ended; null while it has not. */
   end: BuildEnd | null;
 }
 
-/** The state of a lock that knows its build. */
+/** The state of a lock whose build has an id. */
 export type BuildState = LockState & { build: QueuedBuild };
 
-/** What is kept of the last build, for late reports and those who still follow its log. */
+/** What is kept of the previous build, for late reports and for those who still follow its log. */
 export interface Ended {
   buildId: number;
   status: BuildEnd["status"];
@@ -42,18 +42,20 @@ export interface Ended {
   holder: LockState["holder"];
 }
 
-/** The state of a lock whose build was offered to a builder, or is being made by it. */
+/** The state of a lock whose build is offered to a builder, or being made by it. */
 export type HeldState = BuildState & { holder: NonNullable<LockState["holder"]> };
 
+/** Whether the lock is taken and its build has an id. */
 export function hasBuild(state: LockState | null): state is BuildState {
   return state !== null && state.build !== null;
 }
 
+/** Whether the lock's build is offered to a builder, or being made by it. */
 export function isHeld(state: LockState | null): state is HeldState {
   return hasBuild(state) && state.holder !== null;
 }
 
-/** Why `lease` is not the one that counts; null when it is. */
+/** Returns why `lease` has ended; null when it is the present lease. */
 export function leaseEnd(
   state: LockState | null,
   ended: Ended | null,
@@ -69,17 +71,18 @@ export function leaseEnd(
   return isHeldBy(state.holder, lease) ? null : "lost";
 }
 
-/** Whether `lease` speaks for `holder`. */
+/** Whether `lease` is that of `holder`. */
+/** Whether the lock's build is offered to a builder, or being made by it. */
 export function isHeldBy(holder: LockState["holder"], lease: LeaseRef): boolean {
   return holder?.builderId === lease.builderId && holder.fencingToken === lease.fencingToken;
 }
 
-/** What a lock keeps in its object's storage. Reads see the newest write at once. */
+/** The lock's storage in its object. Reads return the newest write at once. */
 export class LockStore {
   readonly #storage: DurableObjectStorage;
   readonly #wakeFollowers: () => void;
 
-  /** `wakeFollowers` is called whenever the build's phase has changed. */
+  /** `wakeFollowers` is called whenever the phase of the build has changed. */
   constructor(storage: DurableObjectStorage, wakeFollowers: () => void) {
     this.#storage = storage;
     this.#wakeFollowers = wakeFollowers;
@@ -90,17 +93,17 @@ export class LockStore {
     return this.#storage.kv.get<LockState>("state") ?? null;
   }
 
-  /** The build that held it last. */
+  /** The build that held the lock before. */
   get ended(): Ended | null {
     return this.#storage.kv.get<Ended>("ended") ?? null;
   }
 
-  /** The app's id once its deletion began. */
+  /** The app's id once its deletion has begun. */
   get deleting(): number | null {
     return this.#storage.kv.get<number>("deleting") ?? null;
   }
 
-  /** Keeps `state`, before anything else can happen, and wakes the object at its deadline. */
+  /** Stores `state`, before anything else can happen, and sets the alarm to its deadline. */
   async save(state: LockState): Promise<void> {
     const before = this.state?.phase;
     this.#storage.kv.put("state", state);
@@ -115,12 +118,13 @@ export class LockStore {
     this.#wakeFollowers();
   }
 
+  /** Records that the app's deletion has begun, and sets the alarm to `retryAt`, ms, in case it is interrupted. */
   async markDeleting(appId: number, retryAt: number): Promise<void> {
     this.#storage.kv.put("deleting", appId);
     await this.wakeAt(retryAt);
   }
 
-  /** Sets the object's one alarm. */
+  /** Sets the object's one alarm to `time`, ms. */
   async wakeAt(time: number): Promise<void> {
     await this.#storage.setAlarm(time);
   }

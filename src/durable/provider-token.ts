@@ -1,7 +1,7 @@
 // ProviderToken: one object for each FCM credential of an app, and one for each of Apple's keys, which several apps
-// may share. It mints the bearer token once for all isolates (FCM's access token, APNs' JWT) and has everybody who
-// asks meanwhile wait for the same one. The token outlives the object's memory, sealed: APNs refuses a key that makes
-// new ones too often.
+// may share. It mints the bearer token (FCM's access token, APNs' JWT) once for all isolates; calls that come
+// meanwhile wait for the same token. The token is stored, sealed, so that it survives the loss of the object's
+// memory: APNs refuses a key that makes new tokens too often.
 import { DurableObject } from "cloudflare:workers";
 import { SHARED_KEEPER, type Minter } from "../delivery/credentials.ts";
 import type { Ctx } from "../domain/context.ts";
@@ -9,16 +9,16 @@ import type { ProviderTokenPort } from "../domain/ports/notifications.ts";
 import { open, seal, SealError } from "../kit/seal.ts";
 import { MINUTE_MS } from "../kit/time.ts";
 
-/** A token is replaced at this age or before, ms: both providers' are good for an hour as a rule. */
+/** A token is replaced at this age, or earlier, ms: tokens of both providers are usually valid for an hour. */
 const RENEW_AFTER_MS = 50 * MINUTE_MS;
-/** No token is replaced before this age whatever a provider says of it, ms: Apple's own limit. */
+/** No token is replaced before this age, even if a provider refuses it, ms: Apple's own limit. */
 const MIN_AGE_MS = 20 * MINUTE_MS;
 
 interface Kept {
-  /** The credential's version it was made for. */
+  /** The version of the credential that it was made for. */
   version: number;
   mintedAt: number;
-  /** When it is replaced, ms. */
+  /** When the token is replaced, ms. */
   renewAt: number;
   sealed: string;
 }
@@ -32,13 +32,13 @@ export abstract class ProviderTokenObject<Env>
   #running: { stale: string | null; result: Promise<Result> } | undefined;
 
   protected abstract context(): Ctx;
-  /** How to mint for this credential; null: it is gone. */
+  /** Returns how to mint a token for this credential; null when it was deleted. */
   protected abstract minter(credentialId: number): Promise<Minter | null>;
 
   async token(credentialId: number, stale: string | null): Promise<Result> {
     for (let running = this.#running; running; running = this.#running) {
       const result = await running.result;
-      // those who asked without knowing that it is stale may have been given just that one
+      // A call that did not know the token to be stale may have been given that token.
       if (running.stale === stale || !result.ok || result.token !== stale) return result;
     }
     const result = this.#token(credentialId, stale).finally(() => {
@@ -56,7 +56,7 @@ export abstract class ProviderTokenObject<Env>
       return { ok: false, retry: false, reason: "the credential was removed" };
     }
     const { keeper, version, mint } = minter;
-    // another object has the tokens of the key it has now
+    // The tokens of the credential's present key belong to another object.
     if (keeper !== this.ctx.id.name) {
       return { ok: false, retry: true, reason: "the credential was just changed" };
     }
@@ -79,7 +79,7 @@ export abstract class ProviderTokenObject<Env>
   }
 }
 
-/** The token; null when the key it was sealed with is gone. */
+/** Returns the token; null when the key that it was sealed with is no longer configured. */
 async function unsealed(ctx: Ctx, { sealed }: Kept, boundTo: string): Promise<string | null> {
   try {
     return new TextDecoder().decode(await open(ctx.sealingKeys, sealed, boundTo));

@@ -1,4 +1,5 @@
-// RateLimiter: counts the requests of one key in fixed windows of a minute, exactly. One object a key.
+// RateLimiter: counts the requests of one key in fixed windows of a minute, exactly. There is one object for each
+// key.
 import { DurableObject } from "cloudflare:workers";
 import { MINUTE_MS } from "../kit/time.ts";
 
@@ -7,13 +8,13 @@ interface Window {
   count: number;
 }
 
-/** Where the present window is kept. */
+/** The entry that holds the present window. */
 const WINDOW = "window";
 
 export class RateLimiter extends DurableObject {
   #window: Window | undefined;
 
-  /** Counts one request; `resetAt` is when the minute ends, ms. */
+  /** Counts one request. Returns the count of this minute, and when the minute ends, `resetAt`, ms. */
   async hit(): Promise<Window> {
     const { storage } = this.ctx;
     const now = Date.now();
@@ -22,9 +23,9 @@ export class RateLimiter extends DurableObject {
     const resetAt = isNew ? now - (now % MINUTE_MS) + MINUTE_MS : last.resetAt;
     const window = { resetAt, count: isNew ? 1 : last.count + 1 };
     this.#window = window;
-    // the count outlives an eviction; the answer does not wait for the disk
+    // The count survives an eviction, but the answer does not wait until it is on disk.
     const kept = storage.put(WINDOW, window, { allowUnconfirmed: true });
-    // the alarm erases the object, so that keys made up by an attacker leave nothing behind
+    // The alarm clears the object, so that keys made up by an attacker leave nothing behind.
     if (isNew) await storage.setAlarm(resetAt + MINUTE_MS, { allowUnconfirmed: true });
     await kept;
     return window;

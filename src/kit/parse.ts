@@ -1,4 +1,4 @@
-// Parsing input with a schema, refusing what does not fit.
+// Parses what a client sent with a schema, and refuses what does not fit.
 import type { z } from "zod";
 import { refuse, type Refusal } from "./refusal.ts";
 
@@ -14,10 +14,36 @@ export class Unreadable {
   }
 }
 
-/** Parses `input`; a misfit ends the request with an `invalid` refusal that names every field. */
+/**
+ * Parses `input`, and returns what the schema makes of it. Refuses `invalid`, with every field that does not fit, or
+ * with the refusal of an `Unreadable` body.
+ */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   if (input instanceof Unreadable) refuse(input.refusal);
   // the input tells a missing field from one of the wrong type
   const result = schema.safeParse(input, { reportInput: true });
   return result.success ? result.data : refuse({ code: "invalid", issues: result.error.issues });
+}
+
+/** Input that was parsed before it is known whether the request may refuse it. */
+export interface ParsedAhead<Value> {
+  /** What `parse` would return; undefined where it would refuse. */
+  value: Value | undefined;
+  /** Does what `parse` does: returns the value, or refuses the input. */
+  orRefuse: () => Value;
+}
+
+/**
+ * Parses `input` for a verb that finds what the request is about in the same round trip as the rest of its work. Its
+ * statements need the input's values, but a missing thing has to be refused (404) before invalid input (422). So the
+ * verb puts `value` into its statements, refuses what they did not find, and calls `orRefuse` only then.
+ */
+export function parseAhead<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): ParsedAhead<z.output<Schema>> {
+  const orRefuse = () => parse(schema, input);
+  // a broken body is an object, which a schema without required fields would take for an empty one
+  if (input instanceof Unreadable) return { value: undefined, orRefuse };
+  return { value: schema.safeParse(input).data, orRefuse };
 }

@@ -1,5 +1,6 @@
 // Analytics: an app's daily counters, and the clicks that owners' servers report.
 import { z } from "@hono/zod-openapi";
+import { findPushApp } from "../../domain/apps/find-app.ts";
 import { analytics, AnalyticsQuery } from "../../domain/notifications/analytics.ts";
 import { Track, trackClick as track } from "../../domain/notifications/tracking.ts";
 import { Uuid } from "../shared/requests.ts";
@@ -52,7 +53,7 @@ export const getAnalytics = pushOperation({
   query: AnalyticsQuery,
   success: { status: 200, description: "Newest first.", schema: listOf(DayForm) },
   run: async (ctx, { params, query }) => {
-    const days = await analytics(ctx, params.id, query);
+    const days = await analytics(ctx, await findPushApp(ctx, params.id), query);
     return {
       data: days.map(({ newSubscribers, ...day }) => ({ ...day, new_subscribers: newSubscribers })),
     };

@@ -110,7 +110,7 @@ export const deleteApp = pushOperation({
   refusals: { 409: "The app has an active build." },
   run: async (ctx, { params }) => {
     const app = await findPushApp(ctx, params.id);
-    const { bookmark } = await erase(ctx, app.id);
+    const { bookmark } = await erase(ctx, app);
     return written(200, OK, bookmark);
   },
 });

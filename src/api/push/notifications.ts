@@ -3,11 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { findPushApp } from "../../domain/apps/find-app.ts";
 import { cancelNotification as cancel } from "../../domain/notifications/cancel-notification.ts";
-import {
-  CreateNotification,
-  createNotification as create,
-  tryNotification,
-} from "../../domain/notifications/create-notification.ts";
+import { createOrTryNotification as create } from "../../domain/notifications/create-notification.ts";
 import {
   estimateAudience,
   listByUuid,
@@ -19,7 +15,6 @@ import { sendNotification as send } from "../../domain/notifications/send-notifi
 import { updateNotification as update } from "../../domain/notifications/update-notification.ts";
 import { findByUuid } from "../../domain/notifications/find-notification.ts";
 import { json } from "../../http/answer.ts";
-import { parse } from "../../kit/parse.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import { AppParams, LimitOffset, listOf, wrapped } from "./forms.ts";
 import {
@@ -79,9 +74,9 @@ export const createNotification = pushOperation({
   idempotent: { secrets: [] },
   run: async (ctx, { params, body }) => {
     const app = await findPushApp(ctx, params.id);
-    const wanted = parse(CreateNotification, body);
-    if (!wanted.dry_run) return { data: notificationForm(app, await create(ctx, app, wanted)) };
-    const { payloadSizes, ...size } = await tryNotification(ctx, app, wanted);
+    const done = await create(ctx, app, body);
+    if ("made" in done) return { data: notificationForm(app, done.made) };
+    const { payloadSizes, ...size } = done.tried;
     const data = { dry_run: true, ...estimateForm(size), payload_sizes: payloadSizes };
     return json({ status: 200, body: { data } });
   },

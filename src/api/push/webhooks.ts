@@ -1,5 +1,6 @@
 // Webhooks: the addresses an app's events are sent to, and the log of what was delivered.
 import { z } from "@hono/zod-openapi";
+import { findPushApp } from "../../domain/apps/find-app.ts";
 import { createWebhook as create, MAX_WEBHOOKS } from "../../domain/webhooks/create-webhook.ts";
 import { deleteWebhook as erase } from "../../domain/webhooks/delete-webhook.ts";
 import { WebhookEvent } from "../../domain/webhooks/events.ts";
@@ -63,7 +64,7 @@ export const listWebhooks = pushOperation({
   params: { schema: AppParams, thing: "app" },
   success: { status: 200, description: "All, oldest first.", schema: listOf(WebhookForm) },
   run: async (ctx, { params }) => {
-    const webhooks = await list(ctx, params.id);
+    const webhooks = await list(ctx, await findPushApp(ctx, params.id));
     return { data: webhooks.map((webhook) => webhookForm(params.id, webhook)) };
   },
 });
@@ -87,7 +88,8 @@ export const createWebhook = pushOperation({
   success: { status: 201, description: "The webhook.", schema: wrapped(NewWebhookForm) },
   idempotent: { secrets: ["secret"] },
   run: async (ctx, { params, body }) => {
-    const { webhook, secret } = await create(ctx, params.id, body);
+    const app = await findPushApp(ctx, params.id);
+    const { webhook, secret } = await create(ctx, app, body);
     return { data: { ...webhookForm(params.id, webhook), secret } };
   },
 });

@@ -91,7 +91,10 @@ export const updateApp = keyOperation({
   params: { schema: IdParams, thing: "app" },
   body: UpdateApp,
   success: { status: 200, description: "The app as it is now.", schema: wrapped(AppForm) },
-  run: async (ctx, { params, body }) => ({ data: appForm(await update(ctx, params.id, body)) }),
+  run: async (ctx, { params, body }) => {
+    const app = await findApp(ctx, params.id);
+    return { data: appForm(await update(ctx, app, body)) };
+  },
 });
 
 export const deleteApp = keyOperation({
@@ -106,7 +109,7 @@ export const deleteApp = keyOperation({
   success: { status: 200, description: "Gone.", schema: MessageForm },
   refusals: { 409: "The app has an active build." },
   run: async (ctx, { params }) => {
-    const { bookmark } = await erase(ctx, params.id);
+    const { bookmark } = await erase(ctx, await findApp(ctx, params.id));
     return written(200, { message: "App deleted successfully." }, bookmark);
   },
 });

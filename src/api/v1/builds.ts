@@ -1,5 +1,6 @@
 // Builds of an app: they are triggered, watched and cancelled here; each has a log and, once completed, an artifact.
 import { z } from "@hono/zod-openapi";
+import { findApp } from "../../domain/apps/find-app.ts";
 import { readLogs } from "../../domain/builds/build-logs.ts";
 import { cancelBuild as cancel } from "../../domain/builds/cancel-build.ts";
 import { downloadLink } from "../../domain/builds/downloads.ts";
@@ -90,7 +91,7 @@ export const triggerBuild = keyOperation({
   },
   idempotent: { secrets: [] },
   run: async (ctx, { params, body }) => {
-    const build = await trigger(ctx, params.id, body);
+    const build = await trigger(ctx, await findApp(ctx, params.id), body);
     const data: z.input<typeof Triggered> = {
       id: build.id,
       status: "pending",

@@ -5,10 +5,7 @@ import { z } from "@hono/zod-openapi";
 import { findApp } from "../../domain/apps/find-app.ts";
 import { cancelNotification as cancel } from "../../domain/notifications/cancel-notification.ts";
 import { ContentFields, type NotificationContent } from "../../domain/notifications/content.ts";
-import {
-  CreateNotification,
-  createNotification as create,
-} from "../../domain/notifications/create-notification.ts";
+import { createNotification as create } from "../../domain/notifications/create-notification.ts";
 import {
   listNotifications as list,
   type ListedNotification,
@@ -97,8 +94,7 @@ export const createNotification = keyOperation({
     const app = await findApp(ctx, params.id);
     const { image_url: image, ...given } = parse(V1Notification, body);
     const send = given.scheduled_at === null;
-    const wanted = parse(CreateNotification, { ...given, image, send });
-    return { data: createdForm(await create(ctx, app, wanted)) };
+    return { data: createdForm(await create(ctx, app, { ...given, image, send })) };
   },
 });
 

@@ -1,4 +1,4 @@
-// Plans, accounts, their subscriptions, the ledger of build credits, API keys.
+// Plans, accounts, plan subscriptions, the ledger of build credits, API keys, idempotency keys.
 import { sql } from "drizzle-orm";
 import {
   check,
@@ -15,7 +15,7 @@ export const plans = sqliteTable("plans", {
   name: text("name").notNull().unique(),
   /** US dollars a month. */
   price: real("price").notNull(),
-  /** Build credits granted at each renewal; null: builds cost nothing. */
+  /** Build credits granted at each renewal; null means that builds cost nothing. */
   monthlyCredits: integer("monthly_credits"),
   /** API requests a minute for each key. */
   rateLimit: integer("rate_limit").notNull(),
@@ -35,7 +35,7 @@ export const accounts = sqliteTable(
     buildCredits: integer("build_credits").notNull().default(0),
     /** The day credits renew on is counted from here, ms. */
     renewalAnchor: integer("renewal_anchor").notNull(),
-    /** When the next monthly credits are due, ms. */
+    /** The time from which the monthly renewals are counted, ms. */
     renewalAt: integer("renewal_at").notNull(),
     createdAt: integer("created_at").notNull(),
   },
@@ -45,7 +45,7 @@ export const accounts = sqliteTable(
   ],
 );
 
-/** A paid plan of an account; at most one active. */
+/** A plan subscription: a paid plan of an account, of which at most one is active. */
 export const subscriptions = sqliteTable(
   "subscriptions",
   {
@@ -70,8 +70,8 @@ export const subscriptions = sqliteTable(
 );
 
 /**
- * Every credit given or taken. A trigger adds each row's delta to the account's balance, so that the two
- * can't disagree; the unique reference makes each cause count once.
+ * Every credit given or taken. A trigger adds each row's delta to the account's balance, so that the two can't
+ * disagree; the unique reference makes each cause count once.
  */
 export const creditLedger = sqliteTable("credit_ledger", {
   id: integer("id").primaryKey({ autoIncrement: true }),
@@ -99,7 +99,7 @@ export const apiKeys = sqliteTable(
     keyHash: text("key_hash").notNull().unique(),
     keyPrefix: text("key_prefix").notNull(),
     scopes: text("scopes", { mode: "json" }).$type<string[]>().notNull(),
-    /** The apps the key may touch; null: all of the account's. */
+    /** The apps that the key may touch; null for all of the account's. */
     appIds: text("app_ids", { mode: "json" }).$type<number[]>(),
     expiresAt: integer("expires_at"),
     lastUsedAt: integer("last_used_at"),
@@ -108,17 +108,17 @@ export const apiKeys = sqliteTable(
   (table) => [index("api_keys_account").on(table.accountId)],
 );
 
-/** Answers kept for requests that carried an Idempotency-Key. */
+/** The stored answers to requests with an Idempotency-Key. */
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {
-    /** SHA-256 over account, apps reached, method, path and key, hex. */
+    /** SHA-256 of account, visible apps, method, path and key, hex. */
     id: text("id").primaryKey(),
     /** SHA-256 of the request body, hex. */
     bodyHash: text("body_hash").notNull(),
     /** null while the first request is still running. */
     status: integer("status"),
-    /** The answer's JSON, secrets left out. */
+    /** The answer's JSON, without secrets. */
     response: text("response"),
     createdAt: integer("created_at").notNull(),
   },

@@ -1,9 +1,9 @@
-// Apps and the keystores their builds are signed with.
+// Apps, and the keystores that sign their builds.
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 
-/** An app's settings as JSON; src/protocol/config.ts has their schema, checked before they get here. */
+/** An app's config as JSON. It is checked with the schema in src/protocol/config.ts before it is stored. */
 export type StoredConfig = Record<string, unknown>;
 
 export const apps = sqliteTable(
@@ -21,11 +21,11 @@ export const apps = sqliteTable(
     versionName: text("version_name").notNull(),
     versionCode: integer("version_code").notNull(),
     config: text("config", { mode: "json" }).$type<StoredConfig>().notNull(),
-    /** The icon's R2 key: every upload is a new object. */
+    /** The R2 key of the icon: every upload is a new object. */
     iconKey: text("icon_key"),
     iconMediaType: text("icon_media_type"),
     iconSha256: text("icon_sha256"),
-    /** What browsers and devices register with; not secret. */
+    /** The key with which browsers and devices register; it is not secret. */
     publicKey: text("public_key").unique(),
     /** default_icon, default_url, allowed_origins: PushSettings of domain/subscribers. */
     pushSettings: text("push_settings", { mode: "json" })
@@ -45,13 +45,13 @@ export const keystores = sqliteTable(
     accountId: integer("account_id")
       .notNull()
       .references(() => accounts.id),
-    /** debug: made for the account by Slipway, signs debug builds, never listed. */
+    /** debug: made for the account by Slipway to sign debug builds, and never listed. */
     kind: text("kind", { enum: ["own", "debug"] }).notNull(),
     name: text("name").notNull(),
     algorithm: text("algorithm", { enum: ["rsa", "ec"] }).notNull(),
     alias: text("alias").notNull(),
     certificateSha256: text("certificate_sha256").notNull(),
-    /** When the certificate ends, ms. */
+    /** When the certificate expires, ms. */
     expiresAt: integer("expires_at").notNull(),
     /** Private key and certificate chain, sealed (kit/seal.ts), bound to the account and `sealedFor`. */
     sealed: text("sealed").notNull(),

@@ -1,17 +1,19 @@
-// Builds and the builders that make them. The live side of a build (lock, lease, log) is in its app's
-// BuildLock object; these rows hold what lasts.
+// Builds and the builders that make them. The live part of a build (lock, lease, log) is in its app's BuildLock
+// object; these rows hold what is kept.
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 import { apps, keystores } from "./apps.ts";
 
-/** What a build was triggered with: the app as it was then, as JSON (AppSnapshot of src/protocol). */
+/** The app as it was when the build was triggered, as JSON (AppSnapshot of src/protocol). */
 export type StoredSnapshot = Record<string, unknown>;
 
 export const builds = sqliteTable(
   "builds",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
-    /** Chosen by the lock before the row exists, so that a crash in between can be told. */
+    /**
+     * Chosen by the lock before the row exists, so that after a crash the lock can find out whether it was written.
+     */
     reference: text("reference").notNull(),
     accountId: integer("account_id")
       .notNull()
@@ -31,9 +33,12 @@ export const builds = sqliteTable(
     iconKey: text("icon_key"),
     iconMediaType: text("icon_media_type"),
     iconSha256: text("icon_sha256"),
-    /** The keystore the build named; null: the account's debug key, or one that was deleted since. */
+    /**
+     * The keystore that the build named; null for the account's debug keystore, or when the keystore was deleted
+     * since.
+     */
     keystoreId: integer("keystore_id").references(() => keystores.id, { onDelete: "set null" }),
-    /** Credits reserved at trigger, given back unless it completes. */
+    /** Credits reserved at the trigger and refunded unless the build completes. */
     cost: integer("cost").notNull(),
     artifactKey: text("artifact_key"),
     artifactSize: integer("artifact_size"),
@@ -53,7 +58,7 @@ export const builds = sqliteTable(
   ],
 );
 
-/** A builder host's credential; what it is doing lives in the BuilderPool object. */
+/** The token of a builder host. What the host is doing is in the BuilderPool object. */
 export const builders = sqliteTable("builders", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   name: text("name").notNull(),

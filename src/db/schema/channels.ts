@@ -1,6 +1,6 @@
-// Channels: an owner's own user ids (iuid) and the devices bound to them. A subscription is there as long as a
-// device is bound to it: a trigger (migrations/0001) takes it away with its last one, and another has the
-// channel's callback told.
+// Channels: an owner's own user ids (iuid), and the devices bound to them. A subscription exists as long as a device
+// is bound to it: a trigger (migrations/0001) deletes it with its last device, and another trigger notifies the
+// channel's callback.
 import { index, integer, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 import { apps } from "./apps.ts";
@@ -18,14 +18,17 @@ export const channels = sqliteTable(
       .notNull()
       .references(() => apps.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
-    /** Where callbacks go, and their secret; enabled when there is a URL. Deleting it deletes the channel. */
+    /**
+     * The webhook that has the URL and the secret of callbacks; enabled when there is a URL. Deleting it deletes the
+     * channel.
+     */
     callbackId: integer("callback_id")
       .notNull()
       .references(() => webhooks.id, { onDelete: "cascade" }),
     /** SHA-256 of the key, hex. */
     keyHash: text("key_hash").notNull().unique(),
     keyPrefix: text("key_prefix").notNull(),
-    /** The key before the last rotation, and when it ends, ms. */
+    /** The previous key, and when it ends, ms. */
     previousKeyHash: text("previous_key_hash"),
     previousKeyEndsAt: integer("previous_key_ends_at"),
     createdAt: integer("created_at").notNull(),
@@ -39,7 +42,7 @@ export const channels = sqliteTable(
   ],
 );
 
-/** The pending code of a (channel, iuid); redeeming deletes it. */
+/** The pending code of a (channel, iuid); redeeming it deletes it. */
 export const channelCodes = sqliteTable(
   "channel_codes",
   {
@@ -49,7 +52,7 @@ export const channelCodes = sqliteTable(
     iuid: text("iuid").notNull(),
     /** SHA-256 of the code, hex. */
     codeHash: text("code_hash").notNull().unique(),
-    /** The code, sealed (kit/seal.ts), bound to `channel-code:<codeHash>`: it is shown again when asked for. */
+    /** The code, sealed (kit/seal.ts), bound to `channel-code:<codeHash>`, since it is shown again on request. */
     sealed: text("sealed").notNull(),
     expiresAt: integer("expires_at").notNull(),
   },
@@ -68,7 +71,10 @@ export const channelSubscriptions = sqliteTable(
       .references(() => channels.id, { onDelete: "cascade" }),
     /** The owner's own id of a person. */
     iuid: text("iuid").notNull(),
-    /** 24 hex digits of the UUID of the device that was bound first; stays when that leaves and others do not. */
+    /**
+     * 24 hex digits of the UUID of the device that was bound first. It stays when that device leaves and others
+     * remain.
+     */
     subscriber: text("subscriber").notNull(),
     mute: integer("mute", { mode: "boolean" }).notNull(),
     createdAt: integer("created_at").notNull(),
@@ -80,7 +86,7 @@ export const channelSubscriptions = sqliteTable(
   ],
 );
 
-/** The devices of a subscription. */
+/** The devices that are bound to a subscription. */
 export const channelDevices = sqliteTable(
   "channel_devices",
   {
@@ -98,7 +104,7 @@ export const channelDevices = sqliteTable(
   ],
 );
 
-/** What a subscription was sent, pushed or not. */
+/** The messages of a subscription, pushed or not. */
 export const channelNotifications = sqliteTable(
   "channel_notifications",
   {
@@ -106,7 +112,7 @@ export const channelNotifications = sqliteTable(
     subscriptionId: text("subscription_id")
       .notNull()
       .references(() => channelSubscriptions.id, { onDelete: "cascade" }),
-    /** As JSON, which keeps every string as it was given. */
+    /** As JSON, which preserves every string as it was given. */
     content: text("content", { mode: "json" }).$type<{ title: string; text: string }>().notNull(),
     readAt: integer("read_at"),
     createdAt: integer("created_at").notNull(),

@@ -1,4 +1,4 @@
-// Push: credentials, subscribers, notifications and what became of each recipient, counters, webhooks.
+// Push: credentials, subscribers, notifications and their recipients' results, counters, webhooks.
 import { sql } from "drizzle-orm";
 import {
   index,
@@ -11,7 +11,7 @@ import {
 import { accounts } from "./accounts.ts";
 import { apps } from "./apps.ts";
 
-/** How an app reaches a provider; at most one a provider. */
+/** An app's credential for a provider; at most one for each provider. */
 export const pushCredentials = sqliteTable(
   "push_credentials",
   {
@@ -23,14 +23,14 @@ export const pushCredentials = sqliteTable(
       .notNull()
       .references(() => apps.id),
     provider: text("provider", { enum: ["fcm", "apns", "webpush"] }).notNull(),
-    /** What is not secret, as JSON; shown to the owner. */
+    /** The parts that are not secret, as JSON; shown to the owner. */
     shown: text("shown", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
     /** The whole credential, sealed (kit/seal.ts), bound to the account and `sealedFor`. */
     sealed: text("sealed").notNull(),
     sealedFor: text("sealed_for").notNull(),
-    /** Grows with each change, so that a cached token of an older one is not used. */
+    /** Grows with each change, so that a cached token of an older version is not used. */
     version: integer("version").notNull(),
-    /** What a provider last complained of; null: nothing. */
+    /** The provider's latest complaint; null when there is none. */
     flag: text("flag"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
@@ -39,8 +39,8 @@ export const pushCredentials = sqliteTable(
 );
 
 /**
- * A device or browser that takes an app's notifications. Triggers (migrations/0001) count in `daily_stats`
- * who came and who left.
+ * A device or browser that takes an app's notifications. Triggers (migrations/0001) count new and unsubscribed ones
+ * in `daily_stats`.
  */
 export const subscribers = sqliteTable(
   "subscribers",
@@ -66,9 +66,9 @@ export const subscribers = sqliteTable(
     country: text("country"),
     timezone: text("timezone"),
     status: text("status", { enum: ["active", "inactive", "unsubscribed"] }).notNull(),
-    /** SHA-256 of the token the device manages itself with, hex. */
+    /** SHA-256 of the token by which the device identifies itself, hex. */
     secretHash: text("secret_hash"),
-    /** When `token` was registered: a provider's later word that it is dead counts, an earlier one not. */
+    /** When `token` was registered, ms. A provider's report that it is dead counts only when it is newer. */
     tokenSince: integer("token_since").notNull(),
     lastActiveAt: integer("last_active_at").notNull(),
     createdAt: integer("created_at").notNull(),
@@ -101,13 +101,13 @@ export const notifications = sqliteTable(
     }).notNull(),
     /** Title, body, links, data, overrides, translations: NotificationContent of domain/notifications. */
     content: text("content", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
-    /** Who gets it: Audience of domain/notifications. */
+    /** The audience: Audience of domain/notifications. */
     targeting: text("targeting", { mode: "json" }).$type<Record<string, unknown>>(),
     /** When it is due, ms. */
     scheduledAt: integer("scheduled_at"),
-    /** Wall-clock time it is due at in each subscriber's own zone: 2026-12-24T18:00. */
+    /** The local time at which it is due in each subscriber's own zone: 2026-12-24T18:00. */
     scheduledLocal: text("scheduled_local"),
-    /** When sending began, ms: what a message's time to live is counted from. */
+    /** When sending began, ms: a message's time to live is counted from here. */
     startedAt: integer("started_at"),
     sentAt: integer("sent_at"),
     failureReason: text("failure_reason"),
@@ -124,32 +124,35 @@ export const notifications = sqliteTable(
   (table) => [
     index("notifications_app").on(table.appId, table.id),
     index("notifications_due").on(table.status, table.scheduledAt),
-    // for daily_stats
+    // For daily_stats.
     index("notifications_started").on(table.appId, table.startedAt),
-    // for the sweep of what was sent to devices by name (domain/notifications/sweep-direct.ts)
+    // For the expiry of direct notifications (domain/notifications/expire-direct.ts).
     index("notifications_direct")
       .on(table.createdAt)
       .where(sql`targeting ->> 'type' = 'subscribers'`),
   ],
 );
 
-/** The results of a batch's recipients, packed: one row a batch, so that a million cost 20,000 writes. */
+/** The results of a batch's recipients, packed: one row a batch, so that a million recipients cost 20,000 writes. */
 export const batchResults = sqliteTable("batch_results", {
-  /** The notification's id times RESULTS_A_NOTIFICATION plus the batch: one key, so one write a row. */
+  /**
+   * The notification's id times RESULTS_A_NOTIFICATION plus the batch's number: a single key, so that a row is one
+   * write.
+   */
   id: integer("id").primaryKey(),
-  /** domain/notifications/results.ts packs and reads it. */
+  /** Packed and read by domain/notifications/results.ts. */
   results: text("results").notNull(),
 });
 
 /**
- * Who confirmed a delivery or clicked; a recipient counts once. A trigger (migrations/0001) counts each row in
- * `notifications` and `daily_stats`.
+ * Receipts and clicks, each once for a recipient. A trigger (migrations/0001) counts each row in `notifications` and
+ * `daily_stats`.
  */
 export const engagements = sqliteTable(
   "engagements",
   {
     notificationId: integer("notification_id").notNull(),
-    /** A negative one stands for a click nobody is named for. */
+    /** A negative id stands for a click of an unknown person. */
     subscriberId: integer("subscriber_id").notNull(),
     kind: text("kind", { enum: ["delivered", "clicked"] }).notNull(),
     at: integer("at").notNull(),
@@ -157,7 +160,7 @@ export const engagements = sqliteTable(
   (table) => [primaryKey({ columns: [table.notificationId, table.subscriberId, table.kind] })],
 );
 
-/** One UTC day of one app. */
+/** The counters of one UTC day of one app. */
 export const dailyStats = sqliteTable(
   "daily_stats",
   {
@@ -174,7 +177,9 @@ export const dailyStats = sqliteTable(
   (table) => [primaryKey({ columns: [table.appId, table.date] })],
 );
 
-/** Enabling one makes due what waited for that, by a trigger (migrations/0001). */
+/**
+ * A webhook, or the callback of a channel. A trigger (migrations/0001) makes held deliveries due when it is enabled.
+ */
 export const webhooks = sqliteTable(
   "webhooks",
   {
@@ -194,7 +199,7 @@ export const webhooks = sqliteTable(
     failuresInARow: integer("failures_in_a_row").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
-    /** callback: a channel's own, seen through its channel alone; the secret is sent, not signed with. */
+    /** callback: a channel's own, visible only through its channel; its secret is sent, and does not sign. */
     kind: text("kind", { enum: ["webhook", "callback"] })
       .notNull()
       .default("webhook"),
@@ -202,7 +207,7 @@ export const webhooks = sqliteTable(
   (table) => [index("webhooks_app").on(table.appId)],
 );
 
-/** Each event sent to a webhook, and how it went. */
+/** An event for one webhook, and the state of its delivery. */
 export const webhookDeliveries = sqliteTable(
   "webhook_deliveries",
   {
@@ -210,13 +215,13 @@ export const webhookDeliveries = sqliteTable(
     uuid: text("uuid").notNull().unique(),
     webhookId: integer("webhook_id").notNull(),
     event: text("event").notNull(),
-    /** The raw body, signed at each try. */
+    /** The raw body, signed anew for each attempt. */
     body: text("body").notNull(),
     status: text("status", { enum: ["pending", "delivered", "failed"] }).notNull(),
     attempts: integer("attempts").notNull(),
     responseStatus: integer("response_status"),
     error: text("error"),
-    /** When the next try is due, ms; null once over, and while pending for a disabled webhook. */
+    /** When the next attempt is due, ms; null once it has ended, and while it is held for a disabled webhook. */
     nextAttemptAt: integer("next_attempt_at"),
     createdAt: integer("created_at").notNull(),
   },

@@ -1,4 +1,4 @@
-// API keys: list, mint, revoke. A key is shown once; its SHA-256 is kept.
+// API keys: listed, minted and revoked. A key is shown once, when it is minted; only its SHA-256 is stored.
 import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
@@ -11,16 +11,18 @@ import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts
 import type { AccountCtx, Ctx, Principal } from "../context.ts";
 import { allows, Scope } from "../scopes.ts";
 
-/** Most keys of an account, ended ones included until they are deleted: one for each job and person, many times over. */
+/**
+ * Most keys of an account, expired ones included until they are deleted: many for each job and person of an account.
+ */
 export const MAX_KEYS = 500;
 /** Most apps a key can be limited to: they travel as bound parameters, of which D1 allows 100. */
 const MAX_KEY_APPS = 80;
 
 export const CreateApiKey = z.object({
   name: label(100),
-  /** Omitted: everything. */
+  /** Where this is omitted, the key may do everything. */
   scopes: z.array(Scope).min(1).max(Scope.options.length).default(["*"]),
-  /** Omitted or null: all the account's apps. */
+  /** Where this is omitted or null, the key reaches all apps of the account. */
   app_ids: z.array(integer(1, Number.MAX_SAFE_INTEGER)).min(1).max(MAX_KEY_APPS).nullish(),
   expires_at: z.iso.datetime({ offset: true }).nullish(),
 });
@@ -29,7 +31,7 @@ export type ApiKey = Omit<typeof apiKeys.$inferSelect, "keyHash" | "accountId" |
   scopes: Scope[];
 };
 
-/** The keys the principal can see, newest first. */
+/** Returns a page of the keys that the principal can see, newest first. Refuses `invalid`. */
 export async function listApiKeys(ctx: AccountCtx, query: unknown): Promise<Page<ApiKey>> {
   const page = parse(PageQuery, query);
   const own = visibleKeys(ctx.principal);
@@ -41,7 +43,7 @@ export async function listApiKeys(ctx: AccountCtx, query: unknown): Promise<Page
   return { rows: rows.map(view), page: page.page, total: totals[0]?.total ?? 0 };
 }
 
-/** Mints a key that may do no more than the one that asks. Refuses `forbidden`, `invalid`. */
+/** Mints a key that may do no more than the key of the request. Refuses `forbidden`, `invalid`. */
 export async function createApiKey(ctx: AccountCtx, input: unknown) {
   const wanted = parse(CreateApiKey, input);
   const { principal } = ctx;
@@ -60,13 +62,16 @@ export async function createApiKey(ctx: AccountCtx, input: unknown) {
   return mint(ctx, principal.accountId, wanted, expiresAt);
 }
 
-/** Mints any key for an account, on an operator's word. The account must exist. */
+/** Mints any key for an account, for operators. The account must exist. Refuses `invalid`. */
 export async function createApiKeyFor(ctx: Ctx, accountId: number, input: unknown) {
   const wanted = parse(CreateApiKey, input);
   return mint(ctx, accountId, wanted, wanted.expires_at ? Date.parse(wanted.expires_at) : null);
 }
 
-/** Ends a key: for writes at once, for reads as soon as the copy of the database near them has heard. Refuses `not_found`. */
+/**
+ * Deletes a key. Requests that write are refused at once, those that read as soon as the deletion has reached the
+ * replica of the database that they read from. Refuses `not_found`.
+ */
 export async function revokeApiKey(ctx: AccountCtx, id: number): Promise<void> {
   const gone = await ctx.db
     .delete(apiKeys)
@@ -75,7 +80,10 @@ export async function revokeApiKey(ctx: AccountCtx, id: number): Promise<void> {
   if (gone.length === 0) refuse({ code: "not_found", what: "api_key" });
 }
 
-/** The account's keys; to a key limited to certain apps, those limited to no others. */
+/**
+ * The condition that holds for the account's keys. A key that is limited to some apps sees only keys that are limited
+ * to these apps too.
+ */
 function visibleKeys({ accountId, appIds }: Principal) {
   const own = eq(apiKeys.accountId, accountId);
   if (!appIds) return own;

@@ -5,10 +5,13 @@ import { MINUTE_MS } from "../../kit/time.ts";
 import type { Ctx, Principal } from "../context.ts";
 import type { Scope } from "../scopes.ts";
 
-/** `last_used_at` is written at most this often, ms: a write a request would cost more than it tells. */
+/**
+ * `last_used_at` is written at most this often, ms: a write for each request would cost more than the exact time is
+ * worth.
+ */
 const LAST_USED_GRAIN_MS = MINUTE_MS;
 
-/** The principal behind the key with this SHA-256; null when there is none or it has expired. */
+/** Returns the principal whose key has this SHA-256; null when there is no such key or it has expired. */
 export async function authenticateKey(ctx: Ctx, keyHash: string): Promise<Principal | null> {
   const now = ctx.now();
   const [row] = await ctx.db

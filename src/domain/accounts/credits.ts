@@ -1,11 +1,11 @@
-// Statements that move build credits. The ledger's trigger keeps the balance (migrations/0001); a
-// reference counts once however often its statement runs.
+// Statements that change the balance of build credits. A trigger of the ledger computes the balance
+// (migrations/0001); each reference counts once, however often its statement runs.
 import { sql, type SQL } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { accounts, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 
-/** Adds `delta` credits for `reference`, unless that was done before. */
+/** The statement that adds `delta` credits for `reference`, unless the ledger has that reference already. */
 export function moveCredits(
   ctx: Ctx,
   accountId: number | SQL,
@@ -18,7 +18,7 @@ export function moveCredits(
     .onConflictDoNothing({ target: creditLedger.reference });
 }
 
-/** Brings the balance to `balance`, whatever it is when the statement runs. */
+/** The statement that brings the balance to `balance`, whatever it is when the statement runs. */
 export function setCredits(ctx: Ctx, accountId: number, balance: number, reference: string) {
   return insertFrom(
     ctx.db,

@@ -1,20 +1,22 @@
-// Monthly credits: each account whose renewal is due gets its plan's grant, once for each due date however
-// often or simultaneously this runs.
+// Monthly credits: each account whose renewal is due gets the grant of its plan, once for each due date, even if this
+// runs often or twice at once.
 import { and, eq, lte } from "drizzle-orm";
 import { accounts, plans } from "../../db/schema/index.ts";
 import { nextMonthly } from "../../kit/time.ts";
 import type { Ctx, Plan } from "../context.ts";
 import { moveCredits } from "./credits.ts";
 
-/** Accounts renewed in one run; the next minute's run takes the rest. */
+/** Most accounts renewed in one run; the run of the next minute takes the rest. */
 const RENEWALS_A_RUN = 100;
 
-/** The statement that grants an account the credits due at `renewalAt`. */
+/** The statement that grants an account the credits that are due at `renewalAt`, ms. */
 function grant(ctx: Ctx, accountId: number, credits: number | null, renewalAt: number) {
   return moveCredits(ctx, accountId, credits ?? 0, `renewal:${accountId}:${renewalAt}`);
 }
 
-/** The statements that grant what is due of an account's present plan and was not granted yet. */
+/**
+ * The statements that grant all credits that are due under the account's present plan and have not been granted yet.
+ */
 export function grantsDue(
   ctx: Ctx,
   account: { id: number; renewalAnchor: number; renewalAt: number; plan: Plan },
@@ -27,7 +29,7 @@ export function grantsDue(
   return grants;
 }
 
-/** Grants what is due; returns how many accounts were looked at. */
+/** Grants the credits that are due; returns how many accounts were due. */
 export async function grantRenewals(ctx: Ctx): Promise<number> {
   const now = ctx.now();
   const due = await ctx.db

@@ -1,4 +1,4 @@
-// The kept answers of requests with an Idempotency-Key.
+// The stored answers to requests with an Idempotency-Key.
 import { and, eq, isNull, lt } from "drizzle-orm";
 import { deleteInParts } from "../../db/delete-in-parts.ts";
 import { idempotencyKeys } from "../../db/schema/index.ts";
@@ -7,16 +7,16 @@ import type { Ctx } from "../context.ts";
 
 /** How long an answer is kept, ms. */
 export const IDEMPOTENCY_MS = DAY_MS;
-/** Deleted in one sweep: 20,000 keys a minute, more than come in; what is left waits for the next. */
-const SWEPT = { rows: 1000, statements: 20 };
+/** Bounds of one deletion of expired keys: 20,000 a minute, more than are made. The next minute takes the rest. */
+const BOUNDS = { rows: 1000, statements: 20 };
 
 export interface KeptAnswer {
   bodyHash: string;
-  /** null while the first request runs. */
+  /** null while the first request is running. */
   answer: { status: number; body: string } | null;
 }
 
-/** Reserves `id` for this request, or tells what an earlier one left. */
+/** Reserves `id` for this request, or returns what an earlier request stored under it. */
 export async function reserveKey(
   ctx: Ctx,
   id: string,
@@ -45,7 +45,7 @@ export async function reserveKey(
   };
 }
 
-/** Keeps the answer for `id`. */
+/** Stores the answer for `id`. */
 export async function completeKey(ctx: Ctx, id: string, status: number, body: string) {
   await ctx.db
     .update(idempotencyKeys)
@@ -53,15 +53,15 @@ export async function completeKey(ctx: Ctx, id: string, status: number, body: st
     .where(and(eq(idempotencyKeys.id, id), isNull(idempotencyKeys.status)));
 }
 
-/** Frees `id`: its request was refused and made nothing. */
+/** Frees `id` after its request was refused and changed nothing. */
 export async function releaseKey(ctx: Ctx, id: string) {
   await ctx.db
     .delete(idempotencyKeys)
     .where(and(eq(idempotencyKeys.id, id), isNull(idempotencyKeys.status)));
 }
 
-/** Deletes answers past their time. */
+/** Deletes answers that are older than IDEMPOTENCY_MS. */
 export async function expireIdempotencyKeys(ctx: Ctx): Promise<void> {
   const where = lt(idempotencyKeys.createdAt, ctx.now() - IDEMPOTENCY_MS);
-  await deleteInParts(ctx.db, idempotencyKeys, { key: idempotencyKeys.id, where }, SWEPT);
+  await deleteInParts(ctx.db, idempotencyKeys, { key: idempotencyKeys.id, where }, BOUNDS);
 }

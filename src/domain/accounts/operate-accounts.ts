@@ -1,4 +1,4 @@
-// What operators do with accounts: open one, put it on a plan, set its credits.
+// What operators do with accounts: open one, change its plan, set its credits.
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { accounts, plans, subscriptions } from "../../db/schema/index.ts";
@@ -11,9 +11,9 @@ import { moveCredits, setCredits } from "./credits.ts";
 import { grantsDue } from "./grant-renewals.ts";
 import { FREE_PLAN } from "./plans.ts";
 
-/** Highest balance an operator can set: far above any use, exact in arithmetic. */
+/** Highest balance that an operator can set: far above any use, and still exact in arithmetic. */
 const MAX_CREDITS = 1_000_000_000;
-/** How a plan given by an operator is paid for. */
+/** The payment method of a plan that an operator assigned. */
 const OPERATOR_PAYMENT = "operator";
 
 const Credits = integer(0, MAX_CREDITS);
@@ -42,13 +42,15 @@ export interface AccountView {
 
 type AccountRow = typeof accounts.$inferSelect & { plan: Plan };
 
-/** Opens an account on the named plan (Free without one) with the plan's credits or those given. */
+/**
+ * Opens an account on the named plan, or else on Free, with the given credits, or else the plan's. Refuses `invalid`.
+ */
 export async function createAccount(ctx: Ctx, input: unknown): Promise<AccountView> {
   const wanted = parse(CreateAccount, input);
   const plan = await planNamed(ctx, wanted.plan ?? FREE_PLAN);
   const now = ctx.now();
   const credits = wanted.build_credits ?? plan.monthlyCredits ?? 0;
-  // ids only grow and a batch is a transaction: the newest account is the one it opened
+  // Ids only grow, and a batch is a transaction, so the newest account is the one that this batch opened.
   const opened = sql`(SELECT max(${accounts.id}) FROM ${accounts})`;
   const [[account]] = await ctx.db.batch([
     ctx.db
@@ -65,11 +67,11 @@ export async function createAccount(ctx: Ctx, input: unknown): Promise<AccountVi
     moveCredits(ctx, opened, credits, sql`'opening:' || ${opened}`),
     ...(plan.price > 0 ? [subscribe(ctx, opened, plan)] : []),
   ]);
-  if (!account) throw new Error("an inserted account answered no row");
+  if (!account) throw new Error("an inserted account returned no row");
   return { ...account, plan, buildCredits: credits };
 }
 
-/** Changes an account's plan or balance, both or neither. Refuses `not_found`. */
+/** Changes an account's plan, its balance or both, in one transaction. Refuses `not_found`, `invalid`. */
 export async function updateAccount(ctx: Ctx, accountId: number, input: unknown) {
   const account = await view(ctx, accountId);
   const { plan, build_credits: credits } = parse(UpdateAccount, input);
@@ -84,14 +86,14 @@ export async function updateAccount(ctx: Ctx, accountId: number, input: unknown)
   return view(ctx, accountId);
 }
 
-/** Refuses `not_found` where there is no such account. */
+/** Refuses `not_found` when there is no such account. */
 export async function requireAccount(ctx: Ctx, accountId: number): Promise<void> {
   await view(ctx, accountId);
 }
 
 /**
- * Grants what the plan there was still owes, ends its subscription, begins the new plan's own and counts months
- * from now. Nothing where the account is on the plan already.
+ * The statements that grant what the previous plan still owes, end its subscription, begin one for the new plan and
+ * count months from now. There are none when the account is on that plan already.
  */
 function putOnPlan(ctx: Ctx, account: AccountRow, plan: Plan) {
   if (account.plan.id === plan.id) return [];

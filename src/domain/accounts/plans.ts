@@ -1,4 +1,4 @@
-// The plans accounts can be on; operators edit them.
+// The plans that accounts can be on. Operators edit them.
 import { asc } from "drizzle-orm";
 import { z } from "zod";
 import { plans } from "../../db/schema/index.ts";
@@ -6,7 +6,7 @@ import { integer, label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import type { Ctx, Plan } from "../context.ts";
 
-/** The plan of accounts that name none. */
+/** The plan of an account that is opened without naming one. */
 export const FREE_PLAN = "Free";
 /** Most plans in one request. */
 const MAX_PLANS = 50;
@@ -17,7 +17,7 @@ const MAX_RATE_LIMIT = 1_000_000;
 export const PlanInput = z.object({
   name: label(50),
   price: z.number().min(0).max(1_000_000),
-  /** null: builds cost nothing. */
+  /** null means that builds cost nothing. */
   monthly_credits: integer(0, MAX_MONTHLY_CREDITS).nullable(),
   rate_limit: integer(1, MAX_RATE_LIMIT),
   features: z.array(z.string().max(200)).max(50).default([]),
@@ -33,15 +33,15 @@ export const PutPlans = z.object({
     }),
 });
 
-/** All plans, oldest first. */
+/** Returns all plans, oldest first. */
 export async function listPlans(ctx: Ctx): Promise<Plan[]> {
   return ctx.db.select().from(plans).orderBy(asc(plans.id));
 }
 
-/** Changes the plans named in `input`, adds those that are new; the others stay. Returns all. */
+/** Changes the plans that `input` names, and adds those that are new. Returns all plans. Refuses `invalid`. */
 export async function putPlans(ctx: Ctx, input: unknown): Promise<Plan[]> {
   const { plans: wanted } = parse(PutPlans, input);
-  // a statement each: D1 binds no more than 100 values in one
+  // One statement for each plan, since D1 binds no more than 100 values in a statement.
   const [first, ...others] = wanted.map((plan) => upsertPlan(ctx, plan));
   if (first) await ctx.db.batch([first, ...others]);
   return listPlans(ctx);

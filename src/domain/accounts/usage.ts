@@ -8,7 +8,7 @@ export interface Usage {
   builds: { total: number; completed: number; failed: number };
 }
 
-/** Counts of the account's apps and builds (those its key may see), in one round trip. */
+/** Counts the apps and builds that the principal can see, in one round trip. */
 export async function usage(ctx: AccountCtx): Promise<Usage> {
   const { accountId, appIds } = ctx.principal;
   const [appRows, buildRows] = await ctx.db.batch([

@@ -1,4 +1,4 @@
-// What can be said about an app, on creation and later.
+// The fields of an app that owners can set, when they create it and later.
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
 import { Platform } from "../../protocol/builder.ts";
@@ -6,15 +6,15 @@ import { AppConfig, AppConfigChanges } from "../../protocol/config.ts";
 
 /** Longest app name, characters. */
 const MAX_NAME = 100;
-/** Longest address, characters: what browsers and servers are sure to take. */
+/** Longest URL, characters: browsers and servers are sure to accept it. */
 const MAX_URL = 2000;
 /** Highest version code that app stores accept. */
 const MAX_VERSION_CODE = 2_100_000_000;
-/** Longest package name: Android installs no longer ones. */
+/** Longest package name, characters: Android does not install longer ones. */
 const MAX_PACKAGE_NAME = 200;
 const MAX_VERSION_NAME = 100;
 
-/** Words Java keeps for itself: no segment of a package name may be one (JLS section 3.9). */
+/** Words reserved in Java: no segment of a package name may be one of them (JLS section 3.9). */
 export const JAVA_KEYWORDS = new Set(
   (
     "abstract assert boolean break byte case catch char class const continue default do double else " +
@@ -67,7 +67,7 @@ export const UpdateApp = z.object({
   config: AppConfigChanges.optional(),
 });
 
-/** An absolute http(s) address with a host, without credentials, spaces or control characters. */
+/** Whether `text` is an absolute http(s) URL with a host, and without credentials, spaces or control characters. */
 function isWebUrl(text: string): boolean {
   if (!/^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/iu.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);

@@ -1,4 +1,4 @@
-// Makes an app for a website.
+// Creates an app for a website.
 import { sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { apps } from "../../db/schema/index.ts";
@@ -10,10 +10,10 @@ import { CreateApp } from "./app-input.ts";
 import { packageNameFor } from "./package-name.ts";
 import type { App } from "./find-app.ts";
 
-/** Most apps of an account: more than any owner has; keeps what goes through all of them short. */
+/** Most apps of an account: more than any owner has. Keeps statements that read all of them short. */
 export const MAX_APPS = 1000;
 
-/** Makes the app. Refuses `invalid`, and `forbidden` to a key limited to other apps. */
+/** Creates the app and returns it. Refuses `invalid`, and `forbidden` to a key that is limited to certain apps. */
 export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
   requireWholeAccount(ctx.principal);
   const wanted = parse(CreateApp, input);
@@ -36,17 +36,20 @@ export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
   return app ?? refuse(tooManyApps());
 }
 
-/** The statement that inserts an app and answers its row; none where the account has MAX_APPS. */
+/**
+ * The statement that inserts an app and returns its row; it inserts nothing when the account has MAX_APPS already.
+ */
 export function insertApp(ctx: AccountCtx, row: typeof apps.$inferInsert) {
   const present = sql`(SELECT count(*) FROM ${apps} WHERE ${apps.accountId} = ${row.accountId})`;
   return insertFrom(ctx.db, apps, row, sql`WHERE ${present} < ${MAX_APPS}`).returning();
 }
 
+/** The refusal of an app beyond MAX_APPS. */
 export function tooManyApps(): Refusal {
   return invalidField(["apps"], `must not be more than ${MAX_APPS}`);
 }
 
-/** What browsers and devices of an app register with: 128 random bits. */
+/** Makes a public key, by which browsers and devices of an app register: 128 random bits. */
 export function newPublicKey(): string {
   return `pk_${crypto.randomUUID().replaceAll("-", "")}`;
 }

@@ -1,6 +1,6 @@
-// An app, and how it is found: by API v1's id among those a principal can see, where the others look missing; by the
-// push API's UUID among its account's, where those that the key is not meant for are forbidden instead. Every statement
-// about an app carries one of these conditions.
+// Apps, and how they are found: by API v1's id among the apps that a principal can see, all others being `not_found`;
+// by the push API's UUID among the apps of the account, of which those that the key may not touch are `forbidden`.
+// Every statement about an app has one of these conditions.
 import { and, eq, inArray } from "drizzle-orm";
 import { apps } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -8,7 +8,7 @@ import type { AccountCtx, Principal } from "../context.ts";
 
 export type App = typeof apps.$inferSelect;
 
-/** The condition on `apps` that holds for the principal's apps. */
+/** The condition on `apps` that holds for all apps that the principal can see. */
 export function visibleApps(principal: Principal) {
   return and(
     eq(apps.accountId, principal.accountId),
@@ -16,12 +16,12 @@ export function visibleApps(principal: Principal) {
   );
 }
 
-/** The condition that holds for one of the principal's apps. */
+/** The condition on `apps` that holds for the app with this id, if the principal can see it. */
 export function visibleApp(principal: Principal, appId: number) {
   return and(eq(apps.id, appId), visibleApps(principal));
 }
 
-/** The app with this id. Refuses `not_found`. */
+/** Returns the app with this id. Refuses `not_found`. */
 export async function findApp(ctx: AccountCtx, appId: number): Promise<App> {
   const [app] = await ctx.db.select().from(apps).where(visibleApp(ctx.principal, appId));
   return app ?? refuse({ code: "not_found", what: "app" });
@@ -32,7 +32,7 @@ export function ownApp(principal: Principal, uuid: string) {
   return and(eq(apps.uuid, uuid), eq(apps.accountId, principal.accountId));
 }
 
-/** The app with this UUID. Refuses `not_found`, `forbidden`. */
+/** Returns the app with this UUID. Refuses `not_found`, and `forbidden` to a key that is limited to other apps. */
 export async function findPushApp(ctx: AccountCtx, uuid: string): Promise<App> {
   const [app] = await ctx.db.select().from(apps).where(ownApp(ctx.principal, uuid));
   if (!app) return refuse({ code: "not_found", what: "app" });
@@ -40,7 +40,7 @@ export async function findPushApp(ctx: AccountCtx, uuid: string): Promise<App> {
   return app;
 }
 
-/** Refuses `forbidden` to a key limited to other apps. */
+/** Refuses `forbidden` to a key that is limited to other apps. */
 export function requireAppAccess({ appIds }: Principal, appId: number): void {
   if (appIds && !appIds.includes(appId)) {
     refuse({ code: "forbidden", message: "This API key is limited to other apps." });

@@ -6,6 +6,7 @@ import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
 import { visibleApps, type App } from "./find-app.ts";
 
+/** Returns a page of the apps that the principal can see. Refuses `invalid`. */
 export async function listApps(ctx: AccountCtx, query: unknown): Promise<Page<App>> {
   const page = parse(PageQuery, query);
   const visible = visibleApps(ctx.principal);

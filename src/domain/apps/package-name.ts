@@ -1,12 +1,12 @@
-// A package name made from an app's name, for owners who give none.
+// Makes a package name from an app's name, for owners who give none.
 import { JAVA_KEYWORDS } from "./app-input.ts";
 
-/** Longest segment made from a name, characters. */
+/** Longest segment that is made from a name, characters. */
 const MAX_SEGMENT = 30;
 
 /**
- * A Java-style id no other app has: the letters and digits of `name`, and the start of `uuid` (32 bits)
- * to tell apps of one name apart.
+ * Returns a Java package name that no other app has: the letters and digits of `name`, followed by the start of
+ * `uuid` (32 bits), which distinguishes apps with the same name.
  */
 export function packageNameFor(name: string, uuid: string): string {
   const letters = name

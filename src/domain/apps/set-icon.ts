@@ -1,4 +1,4 @@
-// Keeps an app's icon in R2.
+// Stores an app's icon in R2.
 import { and, eq } from "drizzle-orm";
 import { apps, builds } from "../../db/schema/index.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
@@ -9,9 +9,9 @@ import type { AccountCtx } from "../context.ts";
 import { visibleApp, type App } from "./find-app.ts";
 
 /**
- * Stores `bytes` as the app's icon. Each upload is an object of its own, so that one which replaces another
- * never deletes what a third brought back. Builds that were triggered with the old icon still find it.
- * Refuses `invalid`, and `not_found` when the app was deleted meanwhile.
+ * Stores `bytes` as the app's icon and returns the app. Each upload gets an R2 object of its own, so that deleting a
+ * replaced icon never deletes one that was uploaded again meanwhile. Builds that were triggered with the old icon
+ * still find it. Refuses `invalid`, and `not_found` when the app was deleted meanwhile.
  */
 export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Promise<App> {
   const image = sniffImage(bytes);
@@ -25,7 +25,7 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
   const key = `apps/${app.id}/icons/${crypto.randomUUID()}`;
   await ctx.files.put(key, bytes, { sha256, httpMetadata: { contentType: image.mediaType } });
   const own = visibleApp(ctx.principal, app.id);
-  // both in one transaction: of icons that come at once each replaces, and deletes, another
+  // One transaction, so that of two icons uploaded at once each replaces, and deletes, another one.
   const [[replaced], [updated]] = await ctx.db.batch([
     ctx.db.select({ key: apps.iconKey }).from(apps).where(own),
     ctx.db
@@ -40,7 +40,7 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
       .returning(),
   ]);
   if (!updated) {
-    // the app's deletion may have swept its files before this one came
+    // The deletion of the app may have listed its files before this one was stored.
     await ctx.files.delete(key);
     return refuse({ code: "not_found", what: "app" });
   }
@@ -48,7 +48,7 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
   return updated;
 }
 
-/** Deletes a replaced icon unless a build was triggered with it; those go with the app. */
+/** Deletes a replaced icon unless a build was triggered with it; such icons are deleted with the app. */
 async function deleteUnused(ctx: AccountCtx, appId: number, key: string): Promise<void> {
   const users = await ctx.db
     .select({ id: builds.id })

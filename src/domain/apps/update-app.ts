@@ -1,4 +1,4 @@
-// Changes what is given of an app and leaves the rest.
+// Changes the given fields of an app and leaves the others.
 import { and, lte, sql } from "drizzle-orm";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { apps } from "../../db/schema/index.ts";
@@ -8,9 +8,11 @@ import type { AccountCtx } from "../context.ts";
 import { UpdateApp } from "./app-input.ts";
 import { findApp, visibleApp, type App } from "./find-app.ts";
 
-/** Refuses `not_found`, `invalid`; a version code never falls, since devices refuse to install backwards. */
-export async function updateApp(ctx: AccountCtx, appId: number, input: unknown): Promise<App> {
-  await findApp(ctx, appId);
+/**
+ * Changes the app and returns it as it is then. Refuses `invalid`, also for a version code that is less than before,
+ * since devices refuse to install an older version; `not_found` when the app was deleted meanwhile.
+ */
+export async function updateApp(ctx: AccountCtx, app: App, input: unknown): Promise<App> {
   const wanted = parse(UpdateApp, input);
   const changes: SQLiteUpdateSetSource<typeof apps> = { updatedAt: ctx.now() };
   if (wanted.name !== undefined) changes.name = wanted.name;
@@ -20,7 +22,7 @@ export async function updateApp(ctx: AccountCtx, appId: number, input: unknown):
   if (wanted.version_name !== undefined) changes.versionName = wanted.version_name;
   if (wanted.version_code !== undefined) changes.versionCode = wanted.version_code;
   if (wanted.config !== undefined) {
-    // in the database, so that of two updates at once neither undoes the other (RFC 7396)
+    // Merged in the database, so that of two updates at once neither undoes the other (RFC 7396).
     changes.config = sql`json_patch(${apps.config}, ${JSON.stringify(wanted.config)})`;
   }
   const [updated] = await ctx.db
@@ -28,12 +30,12 @@ export async function updateApp(ctx: AccountCtx, appId: number, input: unknown):
     .set(changes)
     .where(
       and(
-        visibleApp(ctx.principal, appId),
+        visibleApp(ctx.principal, app.id),
         wanted.version_code === undefined ? undefined : lte(apps.versionCode, wanted.version_code),
       ),
     )
     .returning();
   if (updated) return updated;
-  const { versionCode } = await findApp(ctx, appId);
+  const { versionCode } = await findApp(ctx, app.id);
   return refuse(invalidField(["version_code"], `must be at least ${versionCode}`));
 }

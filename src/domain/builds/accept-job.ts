@@ -1,4 +1,4 @@
-// Turns an accepted lease into the job a builder needs, with the key it signs with.
+// Turns an accepted lease into the job that its builder needs, with the signing key.
 import { and, eq, isNull, or } from "drizzle-orm";
 import { builds, keystores } from "../../db/schema/index.ts";
 import { HEARTBEAT_MS, LEASE_MS, type Job } from "../../protocol/builder.ts";
@@ -8,7 +8,7 @@ import { openSigningKey } from "../keystores/sealed-key.ts";
 import type { LeaseRef, ReportResult } from "../ports/builds.ts";
 import { startBuild } from "./transitions.ts";
 
-/** The app whose lock has the lease; null when there is no such build. */
+/** Returns the id of the app whose lock holds the build's lease; null when there is no such build. */
 export async function appOfBuild(ctx: Ctx, buildId: number): Promise<number | null> {
   const [row] = await ctx.db
     .select({ appId: builds.appId })
@@ -18,8 +18,8 @@ export async function appOfBuild(ctx: Ctx, buildId: number): Promise<number | nu
 }
 
 /**
- * Accepts the offered lease: the build counts as building from here on. Answers the job, or what the lock had to say
- * instead.
+ * Accepts the offered lease; from then on the build's status is `building`. Returns the job, or the lock's result if
+ * it did not accept.
  */
 export async function acceptJob(
   ctx: Ctx,
@@ -33,7 +33,7 @@ export async function acceptJob(
     ctx.db
       .select()
       .from(builds)
-      .innerJoin(keystores, signsIt())
+      .innerJoin(keystores, signsBuild())
       .where(eq(builds.id, lease.buildId)),
   ]);
   if (!row) throw new Error(`build ${lease.buildId} has lost its keystore`);
@@ -59,8 +59,11 @@ export async function acceptJob(
   };
 }
 
-/** Which of the account's keystores signs a build: the one it names, else for a debug build the debug key. */
-function signsIt() {
+/**
+ * The condition on `keystores` that holds for the one that signs a build: the keystore it names, or else the
+ * account's debug keystore.
+ */
+function signsBuild() {
   const isDebugKey = and(
     isNull(builds.keystoreId),
     eq(builds.buildType, "debug"),
@@ -72,7 +75,7 @@ function signsIt() {
   );
 }
 
-/** The icon a build was triggered with, or null. */
+/** Returns the icon that a build was triggered with; null when there is none. */
 export async function jobIcon(ctx: Ctx, buildId: number): Promise<R2ObjectBody | null> {
   const [row] = await ctx.db
     .select({ key: builds.iconKey })

@@ -1,19 +1,21 @@
-// Tells an app's webhooks how a build ended; of one that was cancelled its owner knows.
+// The webhook events of a build's end. A cancelled build has none, since its owner cancelled it.
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { builds } from "../../db/schema/index.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { insertDeliveries } from "../webhooks/emit.ts";
 
-/** The end of a build as its webhooks are told it. */
-interface ToldEnd {
+/** The end of a build as its webhooks are notified of it. */
+interface EmittedEnd {
   status: "completed" | "failed";
   error: { code: string; message: string } | null;
   at: number;
 }
 
-/** The statement that tells of a build's end; in a batch it comes before the one that ends it. */
-export function emitBuildEnd(ctx: Ctx, buildId: number, { status, error, at }: ToldEnd) {
+/**
+ * The statement that emits the event of a build's end. In a batch it comes before the statement that ends the build.
+ */
+export function emitBuildEnd(ctx: Ctx, buildId: number, { status, error, at }: EmittedEnd) {
   const isRunning = and(eq(builds.id, buildId), inArray(builds.status, ["pending", "building"]));
   return insertDeliveries(
     ctx,

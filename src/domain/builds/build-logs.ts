@@ -1,14 +1,14 @@
-// Build logs: live from the app's lock while the build runs, from R2 once it is over.
+// Build logs: read from the app's lock while the build runs, and from R2 once it has ended.
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { BuildStatus, Follow } from "../ports/builds.ts";
 import { findBuild, type Build } from "./find-build.ts";
 
-/** Where a finished build's log lies. */
+/** The R2 key of the log of a build that has ended. */
 export function logKey(appId: number, buildId: number): string {
   return `apps/${appId}/builds/${buildId}/log.txt`;
 }
 
-/** The whole log so far. Refuses `not_found`. */
+/** Returns the whole log so far. Refuses `not_found`. */
 export async function readLogs(
   ctx: AccountCtx,
   buildId: number,
@@ -19,9 +19,9 @@ export async function readLogs(
 }
 
 /**
- * The log of `build` from byte `offset` on. Waits up to `waitMs` while a running build has nothing beyond
- * `offset` and its status is still `known`. null: `build` looks active and its lock knows nothing of it, so
- * that D1 should be asked again.
+ * Returns the log of `build` from byte `offset` on. While the build runs, waits up to `waitMs` until there are bytes
+ * after `offset` or its status is no longer `known`. Returns null when `build` looks active and its lock has no such
+ * build: then the caller should read its row again.
  */
 export async function logFrom(
   ctx: Ctx,
@@ -34,14 +34,14 @@ export async function logFrom(
   const stored = isActive ? null : await storedLog(ctx, build, offset);
   const { status, errorMessage } = build;
   if (stored) return { ...stored, status, errorMessage };
-  // a build that has just ended may still have its log with the lock
+  // The lock may still hold the log of a build that has just ended.
   const live = await ctx.buildLock(build.appId).follow(build.id, offset, known, waitMs);
   if (live?.ended) return { ...live, ...(await storedLog(ctx, build, offset)) };
   if (live || isActive) return live;
   return { status, errorMessage, offset, text: "", next: offset, ended: true };
 }
 
-/** What R2 has of a log from `offset` on, or null. */
+/** Returns what R2 has of a log from `offset` on, or null. */
 async function storedLog(ctx: Ctx, build: Build, offset: number) {
   const object = await ctx.files.get(logKey(build.appId, build.id));
   if (object === null) return null;

@@ -17,13 +17,13 @@ export interface Builder {
 export interface BuilderView extends Builder {
   tokenPrefix: string;
   createdAt: number;
-  /** What the pool knows of it; null: it never asked for work. */
+  /** What the pool knows of the builder; null when it has never asked for work. */
   live: BuilderState | null;
 }
 
 export const CreateBuilder = z.object({ name: label(100) });
 
-/** The builder whose token has this SHA-256, or null. */
+/** Returns the builder whose token has this SHA-256, or null. */
 export async function authenticateBuilder(ctx: Ctx, tokenHash: string): Promise<Builder | null> {
   const [row] = await ctx.db
     .select({ id: builders.id, name: builders.name })
@@ -32,7 +32,7 @@ export async function authenticateBuilder(ctx: Ctx, tokenHash: string): Promise<
   return row ?? null;
 }
 
-/** Registers a builder host; the token is shown once. */
+/** Registers a builder host; its token is shown this once. Refuses `invalid`. */
 export async function createBuilder(ctx: Ctx, input: unknown) {
   const { name } = parse(CreateBuilder, input);
   const token = mintSecret("sw_bld_");
@@ -45,25 +45,25 @@ export async function createBuilder(ctx: Ctx, input: unknown) {
       createdAt: ctx.now(),
     })
     .returning();
-  if (!row) throw new Error("an inserted builder answered no row");
+  if (!row) throw new Error("an inserted builder returned no row");
   return { token, builder: { ...row, live: null } };
 }
 
 /**
- * Removes a builder host: its token opens nothing any more, and what it works on goes to others once its leases
- * are over. Refuses `not_found`.
+ * Deletes a builder host. Its token is refused from then on, and the builds that it works on go to others once its
+ * leases have ended. Refuses `not_found`.
  */
 export async function deleteBuilder(ctx: Ctx, id: number): Promise<void> {
   const gone = await ctx.db
     .delete(builders)
     .where(eq(builders.id, id))
     .returning({ id: builders.id });
-  // asked again where the pool was not reached before
+  // Done even if the row was deleted before, since the pool may not have been reached then.
   await ctx.builderPool().remove(id);
   if (gone.length === 0) refuse({ code: "not_found", what: "builder" });
 }
 
-/** All builder hosts, newest first, with what each is doing. */
+/** Returns all builder hosts, newest first, with what each of them is doing. */
 export async function listBuilders(ctx: Ctx): Promise<BuilderView[]> {
   const [rows, states] = await Promise.all([
     ctx.db.select().from(builders).orderBy(desc(builders.id)).limit(MAX_BUILDERS_LISTED),
@@ -78,5 +78,5 @@ export async function listBuilders(ctx: Ctx): Promise<BuilderView[]> {
   }));
 }
 
-/** Most hosts in the operators' list: far above any fleet. */
+/** Most hosts in the operators' list: far above the size of any fleet. */
 const MAX_BUILDERS_LISTED = 1000;

@@ -1,9 +1,9 @@
-// Ends a running build at once: its builder hears of it at its next heartbeat, and the credit goes back.
+// Ends an active build at once. Its builder learns of it at its next heartbeat, and the credit is refunded.
 import type { AccountCtx } from "../context.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { findBuild } from "./find-build.ts";
 
-/** Refuses `not_found`, and `not_cancellable` for a finished build. */
+/** Cancels the build. Refuses `not_found`, and `not_cancellable` when it has ended. */
 export async function cancelBuild(ctx: AccountCtx, buildId: number) {
   const build = await findBuild(ctx, buildId);
   if (build.status !== "pending" && build.status !== "building") {
@@ -11,7 +11,7 @@ export async function cancelBuild(ctx: AccountCtx, buildId: number) {
   }
   const { cancelled, status, bookmark } = await ctx.buildLock(build.appId).cancel(buildId);
   if (cancelled) return { bookmark };
-  // the app was deleted, and its builds with it
+  // The app was deleted, and its builds with it.
   if (status === null) return refuse({ code: "not_found", what: "build" });
   return refuse({ code: "not_cancellable", status });
 }

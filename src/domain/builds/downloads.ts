@@ -1,4 +1,4 @@
-// Download links: signed addresses that open a completed build's artifact to whoever has them, for a time.
+// Download links: signed URLs by which anybody who has one can download a completed build's artifact for some time.
 import { eq } from "drizzle-orm";
 import { apps, builds } from "../../db/schema/index.ts";
 import { hmac } from "../../kit/crypto.ts";
@@ -10,7 +10,7 @@ import { findBuild, type Build } from "./find-build.ts";
 
 /** How long a link works, ms. */
 const LINK_MS = 7 * DAY_MS;
-/** Longest file name without its extension, bytes of UTF-8: file systems take 255, browsers add to it. */
+/** Longest file name without its extension, bytes of UTF-8: file systems take 255, and browsers add to the name. */
 const MAX_FILE_NAME_BYTES = 200;
 
 export interface Download {
@@ -21,7 +21,7 @@ export interface Download {
 }
 
 /**
- * A link to the artifact of `buildId`, below `origin`. Refuses `not_found`, `build_not_completed`,
+ * Returns a link to the artifact of `buildId`, below `origin`. Refuses `not_found`, `build_not_completed`,
  * `artifact_not_found`.
  */
 export async function downloadLink(
@@ -33,7 +33,7 @@ export async function downloadLink(
   if (build.status !== "completed") refuse({ code: "build_not_completed", status: build.status });
   const object = build.artifactKey === null ? null : await ctx.files.head(build.artifactKey);
   if (object === null) refuse({ code: "artifact_not_found" });
-  // whole seconds, so that the time in the link and the time shown are one
+  // Whole seconds, so that the time in the link equals the time that is shown.
   const expires = Math.floor((ctx.now() + LINK_MS) / SECOND_MS);
   const fileName = fileNameOf(build);
   const token = await signature(ctx, build.id, expires);
@@ -45,7 +45,10 @@ export async function downloadLink(
   };
 }
 
-/** The build a link opens. Refuses `link_invalid` when altered or expired, `not_found` when deleted. */
+/**
+ * Returns the build that a link leads to. Refuses `link_invalid` when it was altered or has expired, `not_found` when
+ * the build was deleted.
+ */
 export async function openLink(
   ctx: Ctx,
   buildId: number,
@@ -80,7 +83,10 @@ function signature(ctx: Ctx, buildId: number, expires: number): Promise<string> 
   return hmac(ctx.linkSigningKey, `download:${buildId}:${expires}`);
 }
 
-/** The app's name as it was at the build, without what file systems refuse or what turns the extension about. */
+/**
+ * The app's name when the build was triggered, without characters that file systems refuse or that change how the
+ * extension is displayed.
+ */
 function fileNameOf(build: Build): string {
   const name = String(build.snapshot["name"])
     .replaceAll(/[/\\:*?"<>|\p{Cc}\p{Bidi_Control}]/gu, " ")
@@ -89,7 +95,7 @@ function fileNameOf(build: Build): string {
   return `${trimmed || "app"}.${build.buildFormat}`;
 }
 
-/** As many whole characters of `text` as fit into a file's name. */
+/** Returns as many whole characters of `text` as fit into a file name. */
 function shortened(text: string): string {
   const room = new Uint8Array(MAX_FILE_NAME_BYTES);
   const { read } = new TextEncoder().encodeInto(text, room);

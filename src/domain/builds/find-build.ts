@@ -1,4 +1,4 @@
-// Which builds a principal can see: those of the apps it can see.
+// Builds, and which of them a principal can see: those of the apps that it can see.
 import { and, eq, inArray } from "drizzle-orm";
 import { builds } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -6,7 +6,7 @@ import type { AccountCtx, Principal } from "../context.ts";
 
 export type Build = typeof builds.$inferSelect;
 
-/** The condition on `builds` that holds for the principal's builds. */
+/** The condition on `builds` that holds for all builds that the principal can see. */
 export function visibleBuilds(principal: Principal) {
   return and(
     eq(builds.accountId, principal.accountId),
@@ -14,7 +14,7 @@ export function visibleBuilds(principal: Principal) {
   );
 }
 
-/** The build with this id. Refuses `not_found`. */
+/** Returns the build with this id. Refuses `not_found`. */
 export async function findBuild(ctx: AccountCtx, buildId: number): Promise<Build> {
   const [build] = await ctx.db
     .select()

@@ -2,37 +2,36 @@
 import { and, count, desc, eq } from "drizzle-orm";
 import { apps, builds } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
+import { parseAhead } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { findApp, visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { visibleBuilds, type Build } from "./find-build.ts";
 
-/** Builds shown with an app. */
+/** Number of builds that are shown with an app. */
 const RECENT_BUILDS = 10;
 
-/** Refuses `not_found` before `invalid`. */
+/** Returns a page of the builds of the app with this id. Refuses `not_found` before `invalid`. */
 export async function listBuilds(
   ctx: AccountCtx,
   appId: number,
   query: unknown,
 ): Promise<Page<Build>> {
-  const page = PageQuery.safeParse(query);
-  if (!page.success) {
-    await findApp(ctx, appId);
-    return refuse({ code: "invalid", issues: page.error.issues });
-  }
+  const wanted = parseAhead(PageQuery, query);
+  if (wanted.value === undefined) await findApp(ctx, appId);
+  const page = wanted.orRefuse();
   const ofApp = and(eq(builds.appId, appId), visibleBuilds(ctx.principal));
-  const { limit, offset } = slice(page.data);
+  const { limit, offset } = slice(page);
   const [found, totals, rows] = await ctx.db.batch([
     ctx.db.select({ id: apps.id }).from(apps).where(visibleApp(ctx.principal, appId)),
     ctx.db.select({ total: count() }).from(builds).where(ofApp),
     ctx.db.select().from(builds).where(ofApp).orderBy(desc(builds.id)).limit(limit).offset(offset),
   ]);
   if (found.length === 0) refuse({ code: "not_found", what: "app" });
-  return { rows, page: page.data.page, total: totals[0]?.total ?? 0 };
+  return { rows, page: page.page, total: totals[0]?.total ?? 0 };
 }
 
-/** An app and its latest builds, in one round trip. Refuses `not_found`. */
+/** Returns an app and its latest builds, in one round trip. Refuses `not_found`. */
 export async function appWithBuilds(
   ctx: AccountCtx,
   appId: number,

@@ -1,16 +1,16 @@
-// The safety net under the locks' own alarms: builds that have been running for longer than any should
-// are shown to their lock, which takes over what it has lost.
+// A safety net for failing alarms of locks: builds that have been active for longer than they should are reported to
+// their lock, which takes over a build that it has lost.
 import { and, inArray, lt, sql } from "drizzle-orm";
 import { builds } from "../../db/schema/index.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
-/** Older than this an active build is looked at, ms: most are over by then. */
+/** An active build older than this is reported to its lock, ms: most have ended by then. */
 const SUSPECT_AFTER_MS = 5 * MINUTE_MS;
-/** Builds looked at in one run. */
+/** Most builds reported in one run. */
 const SUSPECTS_A_RUN = 50;
 
-/** Looks at a sample, so that many builds that wait for good reason hide none that is lost. */
+/** Takes a random sample, so that a lost build is found even among many that have good reason to wait. */
 export async function recoverBuilds(ctx: Ctx): Promise<void> {
   const suspects = await ctx.db
     .select({ buildId: builds.id, appId: builds.appId, reference: builds.reference })

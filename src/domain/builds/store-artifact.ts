@@ -1,4 +1,4 @@
-// Keeps an artifact a builder sends, if it arrives whole and its lease still holds.
+// Stores the artifact that a builder uploads, if it arrives whole and the lease still holds.
 import type { Ctx } from "../context.ts";
 import type { BuildLockPort, LeaseRef, ReportResult } from "../ports/builds.ts";
 
@@ -8,25 +8,25 @@ export interface Upload {
   lease: LeaseRef;
   body: ReadableStream;
   size: number;
-  /** Lower-case hex. */
+  /** Hexadecimal, in lower case. */
   sha256: string;
 }
 
 /**
- * Streams the upload into R2, which refuses it when the digest differs, and records it with the lock. Each
- * upload has an object of its own, so that a late one can neither overwrite nor delete what counts. Answers what the lock
- * said of it; `mismatch` when the bytes are not those announced.
+ * Streams the upload into R2, which refuses it when the digest differs, and records it with the lock. Each upload
+ * gets an R2 object of its own, so that a late one can neither overwrite nor delete the one that counts. Returns the
+ * lock's result, or `mismatch` when the bytes are not those that were announced.
  */
 export async function storeArtifact(
   ctx: Ctx,
   { appId, lock, lease, body, size, sha256 }: Upload,
 ): Promise<ReportResult | { kind: "mismatch" }> {
   const key = `apps/${appId}/builds/${lease.buildId}/${crypto.randomUUID()}`;
-  // noted before it is there: whatever happens next, the build's end tidies it up
+  // Recorded before the upload, so that the end of the build deletes the object whatever happens in between.
   const held = await lock.report(lease, { kind: "expect_artifact", key });
   if (held.kind !== "taken") return held;
   try {
-    // R2 wants to know the length before; a body that ends early or late breaks the put
+    // R2 needs to know the length in advance; a body of another length makes the put fail.
     await ctx.files.put(key, body.pipeThrough(new FixedLengthStream(size)), { sha256 });
   } catch (error) {
     if (!isMismatch(error)) throw error;
@@ -41,7 +41,10 @@ export async function storeArtifact(
   return recorded;
 }
 
-/** A FixedLengthStream throws TypeErrors; R2's BadDigest is told by its number in the message alone. */
+/**
+ * Whether the upload failed because of its bytes. A FixedLengthStream throws TypeErrors; R2's BadDigest can be
+ * recognised only by the number in its message.
+ */
 function isMismatch(error: unknown): boolean {
   return (
     error instanceof TypeError || (error instanceof Error && error.message.includes("(10037)"))

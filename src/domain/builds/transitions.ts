@@ -1,5 +1,5 @@
-// The lasting side of a build's life: each function moves its row, conditionally, and the credit with it.
-// The app's BuildLock decides when; all may be repeated after a crash.
+// Changes of a build's status in the database: each function changes the build's row conditionally, and the credit
+// with it. The app's BuildLock decides when; all of them may be repeated after a crash.
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { insertFrom } from "../../db/insert-from.ts";
@@ -19,8 +19,8 @@ export type BuildEnd =
   | { status: "cancelled" };
 
 /**
- * Inserts a pending build and takes its credit, both or neither; tells when the balance is too low, or the
- * keystore was deleted meanwhile. `reference` names the build before it has an id.
+ * Inserts a pending build and takes its credit, in one transaction. Returns `poor` when the balance is too low, and
+ * `keystore` when the keystore was deleted meanwhile. `reference` identifies the build before it has an id.
  */
 export async function reserveBuild(
   ctx: Ctx,
@@ -45,7 +45,7 @@ export async function reserveBuild(
           versionName: order.versionName,
           versionCode: order.versionCode,
           snapshot: order.snapshot,
-          // as it is when the row is written: an icon replaced a moment before is deleted unless a row holds it
+          // Read by the statement that inserts the row: a replaced icon is deleted unless a row refers to it.
           iconKey: ofApp(order.appId, apps.iconKey),
           iconMediaType: ofApp(order.appId, apps.iconMediaType),
           iconSha256: ofApp(order.appId, apps.iconSha256),
@@ -67,22 +67,22 @@ export async function reserveBuild(
       ),
     ]);
     const [row] = rows;
-    if (!row) throw new Error("an inserted build answered no row");
+    if (!row) throw new Error("an inserted build returned no row");
     return { ok: true, buildId: row.id, createdAt };
   } catch (error) {
     if (refusedWith(error, "accounts_credits_not_negative")) return { ok: false, reason: "poor" };
-    // account and app are there: the app's deletion would hold the lock
+    // The account and the app exist, since the deletion of the app would hold the lock.
     if (refusedWith(error, FOREIGN_KEY)) return { ok: false, reason: "keystore" };
     throw error;
   }
 }
 
-/** A column of an app, read by the statement that writes it elsewhere. */
+/** A column of the app, read by a statement that writes another table. */
 function ofApp(appId: number, column: SQLiteColumn): SQL {
   return sql`(SELECT ${column} FROM ${apps} WHERE ${apps.id} = ${appId})`;
 }
 
-/** The account's balance now. */
+/** Returns the account's present balance. */
 export async function balance(ctx: Ctx, accountId: number): Promise<number> {
   const [row] = await ctx.db
     .select({ credits: accounts.buildCredits })
@@ -91,7 +91,7 @@ export async function balance(ctx: Ctx, accountId: number): Promise<number> {
   return row?.credits ?? 0;
 }
 
-/** The build reserved under `reference`; null when it never was, or is over. */
+/** Returns the active build with this reference; null when there is none, or when it has ended. */
 export async function activeBuild(ctx: Ctx, reference: string): Promise<QueuedBuild | null> {
   const [row] = await ctx.db
     .select({
@@ -105,7 +105,7 @@ export async function activeBuild(ctx: Ctx, reference: string): Promise<QueuedBu
   return row ?? null;
 }
 
-/** How a build stands; null when there is none. */
+/** Returns the build's status; null when there is no such build. */
 export async function statusOf(ctx: Ctx, buildId: number): Promise<BuildStatus | null> {
   const [row] = await ctx.db
     .select({ status: builds.status })
@@ -114,7 +114,7 @@ export async function statusOf(ctx: Ctx, buildId: number): Promise<BuildStatus |
   return row?.status ?? null;
 }
 
-/** pending -> building. */
+/** Changes the status from pending to building. */
 export async function startBuild(ctx: Ctx, buildId: number): Promise<void> {
   await ctx.db
     .update(builds)
@@ -122,7 +122,7 @@ export async function startBuild(ctx: Ctx, buildId: number): Promise<void> {
     .where(and(eq(builds.id, buildId), eq(builds.status, "pending")));
 }
 
-/** building -> pending: the build waits for another builder. */
+/** Changes the status from building to pending, so that the build waits for another builder. */
 export async function requeueBuild(ctx: Ctx, buildId: number): Promise<void> {
   await ctx.db
     .update(builds)
@@ -131,8 +131,8 @@ export async function requeueBuild(ctx: Ctx, buildId: number): Promise<void> {
 }
 
 /**
- * pending | building -> the status of `end`; answers whether this call did it. The credit of a build that failed or
- * was cancelled goes back, once.
+ * Changes the status from pending or building to that of `end`; returns whether this call did it. The credit of a
+ * build that failed or was cancelled is refunded, once.
  */
 export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Promise<boolean> {
   const now = ctx.now();

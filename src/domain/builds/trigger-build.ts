@@ -1,11 +1,11 @@
-// Triggers a build of an app as it is now.
+// Triggers a build of an app in its present state.
 import { z } from "zod";
 import { BuildFormat, BuildType, type AppSnapshot } from "../../protocol/builder.ts";
 import { AppConfig } from "../../protocol/config.ts";
 import { integer } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
-import { findApp, type App } from "../apps/find-app.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { ensureDebugKeystore } from "../keystores/debug-keystore.ts";
 import { keystoreById } from "../keystores/find-keystore.ts";
@@ -30,18 +30,13 @@ export interface Triggered {
 }
 
 /**
- * Takes the app's lock, the credit and a place in the queue, all or none. Refuses `not_found`, `invalid`,
- * `active_build`, `insufficient_credits`, `no_builders`.
+ * Takes the app's lock, the credit and a place in the queue, all or none. Refuses `invalid`, `active_build`,
+ * `insufficient_credits`, `no_builders`, and `not_found` when the app was deleted meanwhile.
  */
-export async function triggerBuild(
-  ctx: AccountCtx,
-  appId: number,
-  input: unknown,
-): Promise<Triggered> {
+export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): Promise<Triggered> {
   const { principal } = ctx;
-  const app = await findApp(ctx, appId);
   const wanted = parse(TriggerBuild, input);
-  // apps made by the push API have no address until they are given one
+  // Apps made by the push API have no URL until they are given one.
   if (app.url === "")
     refuse(invalidField(["url"], "must be set on the app before it can be built"));
   const keystoreId = await signingKeystore(ctx, wanted);
@@ -82,7 +77,10 @@ export async function triggerBuild(
   };
 }
 
-/** The keystore named; null for a debug build without one, which the account's own debug key signs. */
+/**
+ * Returns the id of the keystore that the input names; null for a debug build without one, which the account's debug
+ * keystore signs.
+ */
 async function signingKeystore(
   ctx: AccountCtx,
   wanted: z.output<typeof TriggerBuild>,

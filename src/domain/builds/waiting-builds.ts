@@ -1,12 +1,13 @@
-// The builds that wait for a builder, oldest first, as D1 knows them.
+// The builds that wait for a builder, oldest first, as the database has them.
 import { asc, eq } from "drizzle-orm";
 import { builds } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import type { QueuedBuild } from "../ports/builds.ts";
 
-/** Most builds taken over at once; the locks queue the others again themselves. */
+/** Most builds returned at once; the locks of the others queue them again themselves. */
 const MAX_WAITING = 10_000;
 
+/** Returns the oldest MAX_WAITING pending builds. */
 export async function waitingBuilds(ctx: Ctx): Promise<QueuedBuild[]> {
   return ctx.db
     .select({

@@ -10,7 +10,7 @@ import {
   campaigns,
   templateTranslations,
 } from "../../db/schema/index.ts";
-import { parse } from "../../kit/parse.ts";
+import { parseAhead } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
 import { audienceOf, type Filters } from "./filters.ts";
@@ -55,7 +55,8 @@ export async function attachTemplates(
 ): Promise<number[]> {
   // The templates are read in the same round trip as the campaign, so before the input is validated: a missing
   // campaign is reported rather than invalid input.
-  const named = AttachTemplates.safeParse(input).data?.push_ids ?? [];
+  const wanted = parseAhead(AttachTemplates, input);
+  const named = wanted.value?.push_ids ?? [];
   const filtersOf = sql`(SELECT ${campaigns.filters} FROM ${campaigns} WHERE ${campaigns.id} = ${campaignId})`;
   const [[campaign], translations, found, zones] = await ctx.db.batch([
     ctx.db.select().from(campaigns).where(ofAccount(ctx, campaignId)),
@@ -67,7 +68,7 @@ export async function attachTemplates(
   if (!campaign || !filters || !mayReach(ctx.principal, filters)) {
     return refuse({ code: "not_found", what: "campaign" });
   }
-  const { push_ids: templateIds } = parse(AttachTemplates, input);
+  const { push_ids: templateIds } = wanted.orRefuse();
   const attached = templateIds.map((id) => templateFrom(id, translations));
   if (campaign.dueAt <= ctx.now()) refuse(dueAlready());
   if (campaign.instant && attached.length === 0) {

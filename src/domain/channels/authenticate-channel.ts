@@ -1,10 +1,13 @@
-// The channel behind a channel key.
+// Finds the channel that a channel key belongs to.
 import { and, eq, gt, or } from "drizzle-orm";
 import { channels } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import type { Channel } from "./find-channel.ts";
 
-/** The channel whose key, or whose last key in its grace period, has this SHA-256; null when there is none. */
+/**
+ * Returns the channel whose key has this SHA-256, or whose previous key has it and is in its grace period; null when
+ * there is none.
+ */
 export async function authenticateChannel(ctx: Ctx, hash: string): Promise<Channel | null> {
   const isLast = and(eq(channels.previousKeyHash, hash), gt(channels.previousKeyEndsAt, ctx.now()));
   const [channel] = await ctx.db

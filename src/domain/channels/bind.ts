@@ -1,5 +1,5 @@
-// Binds devices to (channel, iuid): by a code that its holder redeems, or on the owner's word. One subscription a
-// (channel, iuid), however many devices.
+// Binds devices to a person (iuid) in a channel: by a channel code that the device redeems, or by the owner's
+// request. There is one subscription for each person in a channel, however many devices are bound to it.
 import { and, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
@@ -15,7 +15,7 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
-import { dispatch, emitSubscribing } from "./callbacks.ts";
+import { enqueueLater, emitSubscribing } from "./callbacks.ts";
 import { Iuid } from "./channel-input.ts";
 import { isPending } from "./codes.ts";
 import type { Subscription } from "./subscriptions.ts";
@@ -23,36 +23,36 @@ import { findChannel } from "./find-channel.ts";
 
 export const BindSubscriber = z.strictObject({
   iuid: Iuid,
-  /** The device, by the push API's id. */
+  /** The device, by its id in the push API. */
   subscriber_id: z.uuid().transform((uuid) => uuid.toLowerCase()),
 });
 
-/** Binds the device that redeems `code`, which is used up by that. Refuses `not_found`. */
+/** Binds the device that redeems `code`, and deletes the code. Returns the subscription. Refuses `not_found`. */
 export async function redeemCode(
   ctx: Ctx,
   subscriber: Subscriber,
   code: string,
 ): Promise<Subscription> {
   const pending = await isPending(ctx, code);
-  // a code counts in its own app only: to anyone else it is as good as none
+  // A code is valid only in the app of its channel; for devices of other apps there is no such code.
   const bound = sql`SELECT ${channelCodes.channelId} AS channel_id, ${channelCodes.iuid} AS iuid,
       ${subscribers.id} AS subscriber_id, ${subscribers.uuid} AS uuid
     FROM ${channelCodes}
     JOIN ${channels} ON ${channels.id} = ${channelCodes.channelId}
     JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
     WHERE ${pending} AND ${subscribers.id} = ${subscriber.id}`;
-  const [told, , , [subscription]] = await ctx.db.batch([
+  const [begun, , , [subscription]] = await ctx.db.batch([
     ...binding(ctx, bound),
     ctx.db
       .delete(channelCodes)
       .where(and(pending, sql`(channel_id, iuid) IN (SELECT channel_id, iuid FROM (${bound}))`)),
   ]);
   if (!subscription) return refuse({ code: "not_found", what: "code" });
-  dispatch(ctx, told);
+  enqueueLater(ctx, begun);
   return subscription;
 }
 
-/** Binds a device to a channel of the account. Refuses `not_found`, `invalid`. */
+/** Binds a device to a channel of the account, and returns the subscription. Refuses `not_found`, `invalid`. */
 export async function bindSubscriber(
   ctx: AccountCtx,
   channelId: string,
@@ -64,24 +64,25 @@ export async function bindSubscriber(
       ${subscribers.id} AS subscriber_id, ${subscribers.uuid} AS uuid
     FROM ${channels} JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
     WHERE ${channels.id} = ${channel.id} AND ${subscribers.uuid} = ${uuid}`;
-  const [told, , , [subscription]] = await ctx.db.batch(binding(ctx, bound));
+  const [begun, , , [subscription]] = await ctx.db.batch(binding(ctx, bound));
   if (!subscription) {
     return refuse(invalidField(["subscriber_id"], "must be a subscriber of the channel's app"));
   }
-  dispatch(ctx, told);
+  enqueueLater(ctx, begun);
   return subscription;
 }
 
 /**
- * The statements that bind what `bound` selects: one row of channel_id, iuid, subscriber_id and uuid, or none
- * where it must not be. Answers: callbacks begun, two writes, the subscription.
+ * The statements that bind what `bound` selects: one row of channel_id, iuid, subscriber_id and uuid, or no row when
+ * nothing may be bound. Their results are the callback deliveries that were made, those of two writes, and the
+ * subscription.
  */
 function binding(ctx: Ctx, bound: SQL) {
   const now = ctx.now();
   const ofBound = sql`${channelSubscriptions.channelId} = bound.channel_id
     AND ${channelSubscriptions.iuid} = bound.iuid`;
   return [
-    // while there is no subscription yet: only the first device begins one
+    // Emitted only while there is no subscription, since only the first device begins one.
     emitSubscribing(
       ctx,
       sql`SELECT bound.channel_id, bound.iuid FROM (${bound}) AS bound

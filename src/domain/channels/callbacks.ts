@@ -1,6 +1,6 @@
-// Tells a channel's owner who subscribed and who left, by the deliveries of webhooks: a row is written together
-// with the change it tells of, and its message goes into the queue after. Who left is told by a trigger
-// (migrations/0001), since a subscription also ends with its last device, whoever deletes that.
+// Notifies a channel's owner of people who subscribe and leave, by webhook deliveries: the delivery's row is written
+// in the transaction of the change, and its queue message is sent afterwards. A trigger writes the row when a person
+// leaves (migrations/0001), since a subscription also ends when its last device is deleted for any other reason.
 import { eq, sql, type SQL } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { channels, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
@@ -8,13 +8,13 @@ import { SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
 
-/** What a delivery's log calls it. */
+/** The event's name in the delivery log. */
 const EVENT = "channel.callback";
 const SUBSCRIBED = "A client has subscribed to the channel.";
 
 /**
- * The statement that begins a delivery for each row of `changes`, which has `channel_id` and `iuid` of who
- * subscribed, where the channel has a callback; it answers their ids.
+ * The statement that makes a delivery for each row of `changes`, which has the `channel_id` and `iuid` of each new
+ * subscription, if the channel has a callback. It returns the ids of the deliveries.
  */
 export function emitSubscribing(ctx: Ctx, changes: SQL) {
   const now = ctx.now();
@@ -22,7 +22,7 @@ export function emitSubscribing(ctx: Ctx, changes: SQL) {
     ctx.db,
     webhookDeliveries,
     {
-      // one for all rows, since a statement makes one row at most
+      // One UUID for all rows, since the statement makes at most one row.
       uuid: crypto.randomUUID(),
       webhookId: sql`${webhooks.id}`,
       event: EVENT,
@@ -40,8 +40,11 @@ export function emitSubscribing(ctx: Ctx, changes: SQL) {
   ).returning({ id: webhookDeliveries.id });
 }
 
-/** The query for the delivery that tells of a subscription's end, if it has ended and is told. */
-export function endTold(ctx: Ctx, subscriptionId: string) {
+/**
+ * The query for the delivery about the end of a subscription; it finds no row when the subscription has not ended, or
+ * the channel has no callback.
+ */
+export function deliveryOfEnd(ctx: Ctx, subscriptionId: string) {
   const digits = [
     [0, 8],
     [8, 12],
@@ -56,7 +59,7 @@ export function endTold(ctx: Ctx, subscriptionId: string) {
     .where(eq(webhookDeliveries.uuid, `${a}-${b}-8${c}-8${d}-${e}000000`));
 }
 
-/** Hands begun deliveries to the queue, after the answer; one that gets lost is found by the minute's sweep. */
-export function dispatch(ctx: Ctx, deliveries: readonly { id: number }[]): void {
+/** Enqueues new deliveries once the answer is sent. If that fails, the cron finds the delivery within a minute. */
+export function enqueueLater(ctx: Ctx, deliveries: readonly { id: number }[]): void {
   ctx.defer(enqueueDeliveries(ctx, deliveries));
 }

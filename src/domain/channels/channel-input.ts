@@ -1,4 +1,4 @@
-// What can be said about a channel, and the ids its owner gives people.
+// The fields of a channel that owners can set, and the ids by which they name people.
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
@@ -6,11 +6,11 @@ import { WebUrl } from "../apps/app-input.ts";
 
 /** Longest name, characters. */
 const MAX_NAME = 100;
-/** Longest id of a person, characters: it travels in addresses. */
+/** Longest iuid, characters: it travels in URLs. */
 const MAX_IUID = 255;
-/** How long an old key works beside the new one when nothing is said, s: a day. */
+/** How long the previous key works beside the new one unless the request says otherwise, s: a day. */
 const DEFAULT_GRACE_S = DAY_MS / SECOND_MS;
-/** Longest that it may, s: 30 days. */
+/** Longest grace period that a request can ask for, s: 30 days. */
 const MAX_GRACE_S = (30 * DAY_MS) / SECOND_MS;
 
 export const CreateChannel = z.strictObject({
@@ -19,7 +19,10 @@ export const CreateChannel = z.strictObject({
   callback_url: WebUrl.nullish(),
 });
 
-/** What is left out stays; null takes the callback away. The app stays: the devices are its. */
+/**
+ * Fields that are left out stay as they are; null removes the callback. The app can't be changed, since the bound
+ * devices belong to it.
+ */
 export const UpdateChannel = z.strictObject({
   name: label(MAX_NAME).optional(),
   callback_url: WebUrl.nullish(),
@@ -29,7 +32,10 @@ export const RotateKey = z.strictObject({
   grace_seconds: integer(0, MAX_GRACE_S).default(DEFAULT_GRACE_S),
 });
 
-/** The owner's own id of a person (iuid): taken as it is, not trimmed, without control characters. */
+/**
+ * The owner's own id of a person (iuid). It is taken as given, without trimming, but must not contain control
+ * characters.
+ */
 export const Iuid = z
   .string()
   .min(1, { abort: true })

@@ -1,5 +1,5 @@
-// Subscription codes: who has one may bind a device to its (channel, iuid). A code is single-use and ends after a
-// day; while it is pending the same one is given again.
+// Channel codes: anybody who has one may bind a device to its (channel, iuid). A code can be used once, and ends
+// after a day. While it is pending, requests for another code return the same one.
 import { and, eq, gt, lte } from "drizzle-orm";
 import { z } from "zod";
 import { deletePart } from "../../db/delete-in-parts.ts";
@@ -15,14 +15,14 @@ import type { Channel } from "./find-channel.ts";
 
 /** How long a code can be redeemed, ms. */
 const CODE_MS = DAY_MS;
-/** 128 bits: beyond guessing, and short enough for a QR code with large modules. */
+/** 128 bits: too many to guess, and few enough for a QR code with large modules. */
 const CODE_BYTES = 16;
-/** Codes deleted in one sweep: keeps the statement short. */
-const SWEEP_ROWS = 1000;
+/** Codes deleted by one statement: keeps it short. */
+const ROWS_AT_ONCE = 1000;
 const CodeFor = z.object({ iuid: Iuid });
 const CODE = /^[A-Za-z0-9_-]{22}$/;
 
-/** The pending code of (channel, iuid), a new one where there is none. Refuses `invalid`. */
+/** Returns the pending code of (channel, iuid), after making one when there is none. Refuses `invalid`. */
 export async function pendingCode(ctx: Ctx, channel: Channel, given: string): Promise<string> {
   const { iuid } = parse(CodeFor, { iuid: given });
   const code = Buffer.from(crypto.getRandomValues(new Uint8Array(CODE_BYTES))).toString(
@@ -59,7 +59,7 @@ export async function isPending(ctx: Ctx, code: string) {
   );
 }
 
-/** The app in which `code` can be redeemed; null when it can't be in any. */
+/** Returns the app in which `code` can be redeemed; null when it can't be redeemed. */
 export async function appOfCode(ctx: Ctx, code: string): Promise<App | null> {
   if (!CODE.test(code)) return null;
   const [row] = await ctx.db
@@ -71,7 +71,7 @@ export async function appOfCode(ctx: Ctx, code: string): Promise<App | null> {
   return row?.app ?? null;
 }
 
-/** The app of a channel; null when there is no such channel. */
+/** Returns the app of a channel; null when there is no such channel. */
 export async function appOfChannel(ctx: Ctx, id: string): Promise<App | null> {
   const [row] = await ctx.db
     .select({ app: apps })
@@ -81,10 +81,10 @@ export async function appOfChannel(ctx: Ctx, id: string): Promise<App | null> {
   return row?.app ?? null;
 }
 
-/** Deletes codes past their time. */
+/** Deletes expired codes. */
 export async function expireCodes(ctx: Ctx): Promise<void> {
   const where = lte(channelCodes.expiresAt, ctx.now());
-  await deletePart(ctx.db, channelCodes, { key: channelCodes.codeHash, where }, SWEEP_ROWS);
+  await deletePart(ctx.db, channelCodes, { key: channelCodes.codeHash, where }, ROWS_AT_ONCE);
 }
 
 function boundTo(codeHash: string): string {

@@ -1,5 +1,5 @@
-// Makes a channel. Its key and its callback's secret are shown this once: the key is kept as a digest, the secret
-// sealed, since each callback carries it.
+// Creates a channel. Its key and the secret of its callback are shown this once. The key is stored as a hash; the
+// secret is sealed, since every callback has to carry it.
 import { sql } from "drizzle-orm";
 import { channels, webhooks } from "../../db/schema/index.ts";
 import { newHexId } from "../../kit/hex-id.ts";
@@ -18,7 +18,7 @@ export interface NewChannel extends ChannelView {
   callbackSecret: string;
 }
 
-/** Makes the channel of an app the key can see. Refuses `invalid`. */
+/** Creates a channel of an app that the principal can see. Refuses `invalid`. */
 export async function createChannel(ctx: AccountCtx, input: unknown): Promise<NewChannel> {
   const wanted = parse(CreateChannel, input);
   const app = await appOf(ctx, wanted.app_id);
@@ -37,7 +37,7 @@ export async function createChannel(ctx: AccountCtx, input: unknown): Promise<Ne
         uuid,
         url: url ?? "",
         secretSealed: await sealSecret(ctx, uuid, callbackSecret),
-        // none that the app's own events could match
+        // No event that the app's own events could match.
         events: [],
         enabled: url !== null,
         kind: "callback",
@@ -55,7 +55,7 @@ export async function createChannel(ctx: AccountCtx, input: unknown): Promise<Ne
       })
       .returning(),
   ]);
-  if (!webhook || !channel) throw new Error("an inserted channel answered no row");
+  if (!webhook || !channel) throw new Error("an inserted channel returned no row");
   return { ...viewOf({ ...webhook, channel }), key, callbackSecret };
 }
 

@@ -1,11 +1,11 @@
-// Deletes a channel with its codes, its subscriptions and what they received; callbacks that wait are given up.
+// Deletes a channel with its codes, its subscriptions and their messages. Pending callbacks are not delivered.
 import { refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
 import { deleteChannelsWhere } from "./delete-channels.ts";
 import { visibleChannel } from "./find-channel.ts";
 
-/** Refuses `not_found`. */
+/** Deletes the channel. Refuses `not_found`. */
 export async function deleteChannel(ctx: AccountCtx, id: string): Promise<void> {
-  const erased = await deleteChannelsWhere(ctx, visibleChannel(ctx.principal, id));
-  if (erased === 0) refuse({ code: "not_found", what: "channel" });
+  const deleted = await deleteChannelsWhere(ctx, visibleChannel(ctx.principal, id));
+  if (deleted === 0) refuse({ code: "not_found", what: "channel" });
 }

@@ -1,5 +1,5 @@
-// Forgets channels with their codes, their subscriptions and what those received, in bounded statements: a single
-// DELETE would drag along every message there ever was. May be repeated after an interruption.
+// Deletes channels with their codes, their subscriptions and their messages, in bounded statements: a single DELETE
+// would cascade to every message of the channel. May be repeated after an interruption.
 import { and, eq, exists, inArray, not, type SQL } from "drizzle-orm";
 import { deletePart, inParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import {
@@ -11,29 +11,31 @@ import {
 } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 
-/** Rows deleted in one statement: keeps each short. */
+/** Rows deleted by one statement: keeps each short. */
 const ROWS_AT_ONCE = 2000;
 
-/** Forgets the channels of an app, so that the app's own row can go. */
+/** Deletes the channels of an app, so that the app's own row can be deleted. */
 export async function deleteChannels(ctx: Ctx, appId: number): Promise<void> {
   await deleteChannelsWhere(ctx, eq(channels.appId, appId));
 }
 
 /**
- * Forgets the channels that `which`, a condition on `channels`, holds for; answers how many there were. Nothing more
- * is told to their callbacks.
+ * Deletes the channels for which `which`, a condition on `channels`, holds; returns how many there were. Their
+ * callbacks are not notified of it.
  */
 export async function deleteChannelsWhere(ctx: Ctx, which: SQL | undefined): Promise<number> {
-  let erased = 0;
+  let deleted = 0;
   await inParts(UNTIL_NOTHING_IS_LEFT, async () => {
     const [there, , , , gone] = await ctx.db.batch(part(ctx, which));
-    erased += gone.length;
+    deleted += gone.length;
     return gone.length < there.length;
   });
-  return erased;
+  return deleted;
 }
 
-/** A part of each table, from what hangs on others to what they hang on: a row goes when nothing is left on it. */
+/**
+ * The statements that delete a part of each table, referring rows first: a row is deleted when no other refers to it.
+ */
 function part(ctx: Ctx, which: SQL | undefined) {
   const { db } = ctx;
   const ids = db.select({ id: channels.id }).from(channels).where(which);
@@ -76,7 +78,7 @@ function part(ctx: Ctx, which: SQL | undefined) {
     deletePart(db, channelNotifications, received, ROWS_AT_ONCE),
     deletePart(db, channelSubscriptions, bare, ROWS_AT_ONCE),
     deletePart(db, channelCodes, codes, ROWS_AT_ONCE),
-    // the channel hangs on its callback's row
+    // The channel is deleted by cascade with the row of its callback.
     db.delete(webhooks).where(inArray(webhooks.id, empty)).returning({ id: webhooks.id }),
   ] as const;
 }

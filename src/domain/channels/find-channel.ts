@@ -1,22 +1,22 @@
-// Channels, and which of them a principal can see: those of the apps it can see.
+// Channels, and which of them a principal can see: those of the apps that it can see.
 import { and, eq, inArray } from "drizzle-orm";
 import { channels, webhooks } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { AccountCtx, Principal } from "../context.ts";
 
-/** A channel as the database keeps it. */
+/** A row of `channels`. */
 export type Channel = typeof channels.$inferSelect;
 
-/** A channel with where its callbacks go; null: nowhere. */
+/** A channel, and where its callbacks go; null when they go nowhere. */
 export interface ChannelView {
   channel: Channel;
   callback: { url: string; enabled: boolean } | null;
 }
 
-/** The columns of a view; no two share a name, since a batch of D1 answers rows by their columns' names. */
+/** The columns of a view. No two of them share a name, since a batch of D1 returns rows by their columns' names. */
 export const VIEW = { channel: channels, url: webhooks.url, enabled: webhooks.enabled };
 
-/** The condition on `channels` that holds for the principal's channels. */
+/** The condition on `channels` that holds for all channels that the principal can see. */
 export function visibleChannels(principal: Principal) {
   return and(
     eq(channels.accountId, principal.accountId),
@@ -24,12 +24,12 @@ export function visibleChannels(principal: Principal) {
   );
 }
 
-/** The condition that holds for one of the principal's channels. */
+/** The condition on `channels` that holds for the channel with this id, if the principal can see it. */
 export function visibleChannel(principal: Principal, id: string) {
   return and(eq(channels.id, id), visibleChannels(principal));
 }
 
-/** The channel with this id. Refuses `not_found`. */
+/** Returns the channel with this id. Refuses `not_found`. */
 export async function findChannel(ctx: AccountCtx, id: string): Promise<ChannelView> {
   const [row] = await ctx.db
     .select(VIEW)
@@ -39,7 +39,7 @@ export async function findChannel(ctx: AccountCtx, id: string): Promise<ChannelV
   return row ? viewOf(row) : refuse({ code: "not_found", what: "channel" });
 }
 
-/** The view of a channel whose callback is this. */
+/** Makes a view of a row of a channel and its callback's webhook. */
 export function viewOf(row: { channel: Channel; url: string; enabled: boolean }): ChannelView {
   const { channel, url, enabled } = row;
   return { channel, callback: url === "" ? null : { url, enabled } };

@@ -1,4 +1,4 @@
-// Lists the principal's channels.
+// Lists the channels that the principal can see.
 import { count, desc, eq } from "drizzle-orm";
 import { channels, webhooks } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
@@ -6,7 +6,7 @@ import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
 import { VIEW, viewOf, visibleChannels, type ChannelView } from "./find-channel.ts";
 
-/** A page of them, newest first. Refuses `invalid`. */
+/** Returns a page of the channels, newest first. Refuses `invalid`. */
 export async function listChannels(ctx: AccountCtx, query: unknown): Promise<Page<ChannelView>> {
   const page = parse(PageQuery, query);
   const own = visibleChannels(ctx.principal);

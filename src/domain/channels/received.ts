@@ -1,4 +1,4 @@
-// What a device does with the subscriptions it is bound to: mutes them, reads what they received, and leaves.
+// What a device can do with the subscriptions that it is bound to: mute them, read their messages, and leave them.
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { deletePart } from "../../db/delete-in-parts.ts";
 import {
@@ -8,22 +8,22 @@ import {
 } from "../../db/schema/index.ts";
 import { firstHexId } from "../../kit/hex-id.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
-import { parse } from "../../kit/parse.ts";
+import { parseAhead } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
-import { dispatch, endTold } from "./callbacks.ts";
+import { enqueueLater, deliveryOfEnd } from "./callbacks.ts";
 import type { Subscription } from "./subscriptions.ts";
 
-/** How long what was received can be read, ms: a year. */
+/** How long a message can be read, ms: a year. */
 const KEPT_MS = 365 * DAY_MS;
-/** Rows deleted in one sweep: keeps the statement short. */
-const SWEEP_ROWS = 1000;
+/** Rows deleted by one statement: keeps it short. */
+const ROWS_AT_ONCE = 1000;
 
 export type Received = typeof channelNotifications.$inferSelect;
 
-/** Mutes, or unmutes, for all the subscription's devices. Refuses `not_found`. */
+/** Mutes or unmutes the subscription for all its devices, and returns it. Refuses `not_found`. */
 export async function setMute(
   ctx: Ctx,
   subscriber: Subscriber,
@@ -38,30 +38,30 @@ export async function setMute(
   return changed ?? refuse({ code: "not_found", what: "subscription" });
 }
 
-/** Unbinds the device; the subscription ends with its last. Refuses `not_found`. */
+/** Unbinds the device; the subscription ends when it has no other device. Refuses `not_found`. */
 export async function leave(ctx: Ctx, subscriber: Subscriber, id: string): Promise<void> {
-  const [gone, told] = await ctx.db.batch([
+  const [gone, ended] = await ctx.db.batch([
     ctx.db
       .delete(channelDevices)
       .where(
         and(eq(channelDevices.subscriptionId, id), eq(channelDevices.subscriberId, subscriber.id)),
       )
       .returning({ id: channelDevices.subscriptionId }),
-    endTold(ctx, id),
+    deliveryOfEnd(ctx, id),
   ]);
   if (gone.length === 0) refuse({ code: "not_found", what: "subscription" });
-  dispatch(ctx, told);
+  enqueueLater(ctx, ended);
 }
 
-/** What the subscription received, newest first. Refuses `not_found`, `invalid`. */
+/** Returns the messages of the subscription, newest first. Refuses `not_found` before `invalid`. */
 export async function listReceived(
   ctx: Ctx,
   subscriber: Subscriber,
   id: string,
   query: unknown,
 ): Promise<Received[]> {
-  const wanted = OffsetQuery.safeParse(query);
-  const { limit, offset } = wanted.data ?? { limit: 0, offset: 0 };
+  const wanted = parseAhead(OffsetQuery, query);
+  const { limit, offset } = wanted.value ?? { limit: 0, offset: 0 };
   const [bound, rows] = await ctx.db.batch([
     ctx.db
       .select({ id: channelSubscriptions.id })
@@ -76,11 +76,11 @@ export async function listReceived(
       .offset(offset),
   ]);
   if (bound.length === 0) refuse({ code: "not_found", what: "subscription" });
-  parse(OffsetQuery, query);
+  wanted.orRefuse();
   return rows;
 }
 
-/** Marks one as read; the first time counts. Refuses `not_found`. */
+/** Marks a message as read and returns it; the time of the first call stays. Refuses `not_found`. */
 export async function markRead(
   ctx: Ctx,
   subscriber: Subscriber,
@@ -101,14 +101,14 @@ export async function markRead(
   return read ?? refuse({ code: "not_found", what: "notification" });
 }
 
-/** Deletes what is older than a year. */
+/** Deletes messages that are older than a year. */
 export async function expireChannelMessages(ctx: Ctx): Promise<void> {
   const { id: key } = channelNotifications;
   const where = lt(key, firstHexId(ctx.now() - KEPT_MS));
-  await deletePart(ctx.db, channelNotifications, { key, where }, SWEEP_ROWS);
+  await deletePart(ctx.db, channelNotifications, { key, where }, ROWS_AT_ONCE);
 }
 
-/** Whether the device is bound to the subscription. */
+/** The condition that the device is bound to the subscription. */
 function isBound(subscriber: Subscriber, subscriptionId: string) {
   return sql`EXISTS (SELECT 1 FROM ${channelDevices}
     WHERE ${channelDevices.subscriptionId} = ${subscriptionId}

@@ -1,5 +1,5 @@
-// Gives a channel a new key. The one before works on for a grace period, so that clients can change over; one
-// that was still in such a period ends at once.
+// Gives a channel a new key. The previous key keeps working for a grace period, so that clients can change over. A
+// key that was still in such a period ends at once.
 import { sql } from "drizzle-orm";
 import { channels } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -10,7 +10,10 @@ import type { AccountCtx } from "../context.ts";
 import { RotateKey } from "./channel-input.ts";
 import { findChannel, visibleChannel, type ChannelView } from "./find-channel.ts";
 
-/** Rotates the key, which is shown this once. Refuses `not_found`, `invalid`. */
+/**
+ * Rotates the key, and returns the channel with the new key, which is shown this once. Refuses `not_found`,
+ * `invalid`.
+ */
 export async function rotateKey(
   ctx: AccountCtx,
   id: string,

@@ -1,5 +1,5 @@
-// Sends to everyone bound to a channel's iuid, and to nobody else. What is sent is kept for the devices to read;
-// a push goes out unless the subscription is muted, none of its devices takes pushes, or the app has no provider.
+// Sends a message to the devices bound to an iuid of a channel. It is stored, so that the devices can read it. A push
+// is sent too, unless the subscription is muted, none of its devices takes pushes, or the app has no provider.
 import { sql } from "drizzle-orm";
 import {
   channelDevices,
@@ -17,7 +17,7 @@ import type { Received } from "./received.ts";
 import { findSubscription, ofIuid } from "./subscriptions.ts";
 import type { Channel } from "./find-channel.ts";
 
-/** Sends; answers what was kept. Refuses `not_found` when nobody is bound. */
+/** Sends the message and returns its stored row. Refuses `not_found` when no device is bound. */
 export async function sendToIuid(
   ctx: Ctx,
   channel: Channel,
@@ -36,12 +36,12 @@ export async function sendToIuid(
   const words = { title: sendable(content.title), body: sendable(content.text), data };
   const both = ctx.db.batch([keep, insertDirect(ctx, channel, words, devices)]);
   const [kept, [notification]] = await unlessGone(ctx, channel, iuid, both);
-  if (!notification) throw new Error("an inserted notification answered no row");
+  if (!notification) throw new Error("an inserted notification returned no row");
   await syncRun(ctx, notification);
   return only(kept);
 }
 
-/** What `writing` answers. Refuses `not_found` where it failed because the subscription ended meanwhile. */
+/** Returns the result of `writing`. Refuses `not_found` when it failed because the subscription ended meanwhile. */
 async function unlessGone<Result>(
   ctx: Ctx,
   channel: Channel,
@@ -56,7 +56,7 @@ async function unlessGone<Result>(
   }
 }
 
-/** The subscription, and its devices that a push can go to now. */
+/** The subscription, and those of its devices that can get a push now. */
 async function targetOf(
   ctx: Ctx,
   channel: Channel,
@@ -65,7 +65,7 @@ async function targetOf(
   const [found] = await ctx.db
     .select({
       id: channelSubscriptions.id,
-      // drizzle drops the tables' names from columns here: these are written out
+      // Column names are written in full, since drizzle leaves out the tables' names here.
       devices: sql<string>`(SELECT json_group_array(device.id)
         FROM ${channelDevices} AS bound JOIN ${subscribers} AS device ON device.id = bound.subscriber_id
         WHERE bound.subscription_id = channel_subscriptions.id
@@ -78,12 +78,12 @@ async function targetOf(
   return { id: found.id, devices: JSON.parse(found.devices) as number[] };
 }
 
-/** What every provider takes: whole characters, and no control characters. */
+/** Makes `text` acceptable to every provider: well-formed Unicode without control characters. */
 function sendable(text: string): string {
   return text.toWellFormed().replaceAll(/\p{Cc}/gu, " ");
 }
 
 function only([row]: Received[]): Received {
-  if (!row) throw new Error("an inserted notification answered no row");
+  if (!row) throw new Error("an inserted notification returned no row");
   return row;
 }

@@ -1,4 +1,4 @@
-// The subscriptions of a channel as its owner reads them.
+// The subscriptions of a channel, as its owner reads them.
 import { and, asc, eq } from "drizzle-orm";
 import { channelSubscriptions } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -8,10 +8,10 @@ import type { Channel } from "./find-channel.ts";
 
 export type Subscription = typeof channelSubscriptions.$inferSelect;
 
-/** Most subscriptions listed: the answer has no pages (docs/contracts.md, Channels 8). */
+/** Most subscriptions listed: the answer is not paged (docs/contracts.md, Channels 8). */
 const MAX_LISTED = 10_000;
 
-/** The channel's, oldest first. */
+/** Returns the channel's subscriptions, oldest first. */
 export async function listSubscriptions(ctx: Ctx, channel: Channel): Promise<Subscription[]> {
   return ctx.db
     .select()
@@ -21,7 +21,7 @@ export async function listSubscriptions(ctx: Ctx, channel: Channel): Promise<Sub
     .limit(MAX_LISTED);
 }
 
-/** The one of `iuid`. Refuses `not_found`. */
+/** Returns the subscription of `iuid`. Refuses `not_found`. */
 export async function findSubscription(
   ctx: Ctx,
   channel: Channel,
@@ -31,7 +31,10 @@ export async function findSubscription(
   return row ?? refuse({ code: "not_found", what: "subscription" });
 }
 
-/** The condition that holds for the channel's subscription of `iuid`; refuses `not_found` for one that nobody can have. */
+/**
+ * The condition that holds for the channel's subscription of `iuid`. Refuses `not_found` when `iuid` is invalid,
+ * since it has no subscription then.
+ */
 export function ofIuid(channel: Channel, iuid: string) {
   if (!Iuid.safeParse(iuid).success) refuse({ code: "not_found", what: "subscription" });
   return and(eq(channelSubscriptions.channelId, channel.id), eq(channelSubscriptions.iuid, iuid));

@@ -1,4 +1,4 @@
-// Changes what is given of a channel.
+// Changes the given fields of a channel and leaves the others.
 import { and, eq, sql } from "drizzle-orm";
 import { channels, webhooks } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -9,8 +9,8 @@ import { UpdateChannel } from "./channel-input.ts";
 import { findChannel, viewOf, visibleChannel, type ChannelView } from "./find-channel.ts";
 
 /**
- * Changes name and callback URL; a URL that is given, the same one too, is tried again after it was given up.
- * Refuses `not_found`, `invalid`.
+ * Changes the name and the callback URL, and returns the channel. A given URL, even an unchanged one, enables a
+ * callback that was disabled after failures. Refuses `not_found`, `invalid`.
  */
 export async function updateChannel(
   ctx: AccountCtx,

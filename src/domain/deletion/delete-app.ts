@@ -1,15 +1,11 @@
-// Deletes an app with everything it has. The lock of its builds decides and does it (delete-contents.ts), since no
-// build may begin meanwhile.
+// Deletes an app and everything that belongs to it. The lock of its builds decides whether that is possible, and does
+// so (delete-contents.ts), since no build may begin meanwhile.
 import { refuse } from "../../kit/refusal.ts";
-import { findApp } from "../apps/find-app.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 
-/** Deletes the app unless a build of it runs. Refuses `not_found`, `active_builds`. */
-export async function deleteApp(
-  ctx: AccountCtx,
-  appId: number,
-): Promise<{ bookmark: string | null }> {
-  const app = await findApp(ctx, appId);
+/** Deletes the app and returns a bookmark of the deletion. Refuses `active_builds` while a build of it is active. */
+export async function deleteApp(ctx: AccountCtx, app: App): Promise<{ bookmark: string | null }> {
   const { deleted, bookmark } = await ctx.buildLock(app.id).deleteApp(app.id);
   return deleted ? { bookmark } : refuse({ code: "active_builds" });
 }

@@ -1,4 +1,5 @@
-// Everything an app has, deleted folder by folder: what refers to the app's row goes before it.
+// Deletes everything that belongs to an app, folder by folder. Rows that refer to the app's row are deleted before
+// it.
 import { eq } from "drizzle-orm";
 import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { apps, builds, pushCredentials, subscribers } from "../../db/schema/index.ts";
@@ -9,14 +10,14 @@ import { deleteInstallations } from "../campaigns/installations/delete-installat
 import { deletePush } from "../subscribers/delete-push.ts";
 import { deleteWebhooks } from "../webhooks/delete-webhooks.ts";
 
-/** Passes over an app in which things go on being made; each takes what came during the one before. */
+/** Most passes over an app in which rows are still being made; each deletes what was made during the pass before. */
 const PASSES = 5;
-/** Objects listed, and deleted, in one call: R2's own bound. */
+/** Objects listed, and deleted, by one call: R2's own limit. */
 const DELETE_AT_ONCE = 1000;
 
 /**
- * Deletes the app's rows and files. The lock of its builds calls this once it has made sure that none runs, and again
- * after an interruption. Throws where the app is still being used after all passes.
+ * Deletes the app's rows and files. The lock of its builds calls this once it has made sure that no build is active,
+ * and again after an interruption. Throws when the app is still being used after all passes.
  */
 export async function deleteContents(ctx: Ctx, appId: number): Promise<void> {
   for (let pass = 0; pass < PASSES; pass += 1) {
@@ -31,14 +32,14 @@ export async function deleteContents(ctx: Ctx, appId: number): Promise<void> {
 }
 
 /**
- * Deletes the app's row with its builds; false, and nothing is deleted, when something was made in the app since the
- * rest of it went.
+ * Deletes the app's row with its builds, and returns true. Returns false, and deletes nothing, when other rows of the
+ * app were made since they were deleted.
  */
 async function deleteRows(ctx: Ctx, appId: number): Promise<boolean> {
   try {
     await ctx.db.batch([
       ctx.db.delete(builds).where(eq(builds.appId, appId)),
-      // devices register until the app is gone: those that did since theirs were deleted go with it
+      // Devices can register until the app is deleted: those that did so meanwhile are deleted with it.
       ctx.db.delete(pushCredentials).where(eq(pushCredentials.appId, appId)),
       ctx.db.delete(subscribers).where(eq(subscribers.appId, appId)),
       ctx.db.delete(apps).where(eq(apps.id, appId)),

@@ -1,4 +1,4 @@
-// Makes a keystore: generates a key, or takes one over from a PKCS #12 or JKS file.
+// Creates a keystore: generates a key, or imports one from a PKCS #12 or JKS file.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
@@ -14,9 +14,11 @@ import type { AccountCtx } from "../context.ts";
 import { visibleKeystores, type Keystore } from "./find-keystore.ts";
 import { sealedColumns } from "./sealed-key.ts";
 
-/** Most keystores of an account: a few sign all its apps, each is kilobytes of sealed key and certificates. */
+/**
+ * Most keystores of an account: a few can sign all its apps, and each is kilobytes of sealed key and certificates.
+ */
 export const MAX_KEYSTORES = 100;
-/** Largest keystore file, bytes: real ones hold a few keys. */
+/** Largest keystore file, bytes: real files hold a few keys. */
 const MAX_FILE_BYTES = 256 * 1024;
 /** Base64 of the largest file, characters. */
 const MAX_FILE_BASE64 = Math.ceil(MAX_FILE_BYTES / 3) * 4;
@@ -36,7 +38,7 @@ export const UploadKeystore = z.object({
   alias: z.string().max(MAX_ALIAS).nullish(),
 });
 
-/** Generates when no `file` is given, else opens and checks the file. Refuses `invalid`. */
+/** Generates a key when no `file` is given; otherwise opens and checks the file. Refuses `invalid`. */
 export async function createKeystore(ctx: AccountCtx, input: unknown): Promise<Keystore> {
   const isUpload = typeof input === "object" && input !== null && "file" in input;
   return isUpload
@@ -79,7 +81,7 @@ async function keep(ctx: AccountCtx, name: string, opened: OpenKeystore): Promis
   return row ?? refuse(invalidField(["keystores"], `must not be more than ${MAX_KEYSTORES}`));
 }
 
-/** Which field of an upload a file's refusal is about, and what it should have been. */
+/** Turns the refusal of a keystore file into one that names the field of the upload and what it must be. */
 function asField(refusal: KeystoreRefusal): Refusal {
   switch (refusal.code) {
     case "not_a_keystore":

@@ -1,4 +1,4 @@
-// Finds an account's own keystores.
+// Finds an account's keystores.
 import { and, count, desc, eq } from "drizzle-orm";
 import { keystores } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
@@ -7,12 +7,12 @@ import type { AccountCtx, Principal } from "../context.ts";
 
 export type Keystore = typeof keystores.$inferSelect;
 
-/** The condition that holds for the principal's own keystores; debug keys stay inside. */
+/** The condition on `keystores` that holds for those the owner made; debug keystores are not shown. */
 export function visibleKeystores(principal: Principal) {
   return and(eq(keystores.accountId, principal.accountId), eq(keystores.kind, "own"));
 }
 
-/** The keystore with this id, or null. */
+/** Returns the keystore with this id, or null. */
 export async function keystoreById(ctx: AccountCtx, id: number): Promise<Keystore | null> {
   const [row] = await ctx.db
     .select()
@@ -21,7 +21,7 @@ export async function keystoreById(ctx: AccountCtx, id: number): Promise<Keystor
   return row ?? null;
 }
 
-/** A page of keystores, newest first, in one round trip. */
+/** Returns a page of keystores, newest first, in one round trip. Refuses `invalid`. */
 export async function listKeystores(ctx: AccountCtx, query: unknown): Promise<Page<Keystore>> {
   const page = parse(PageQuery, query);
   const own = visibleKeystores(ctx.principal);

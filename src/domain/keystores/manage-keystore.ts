@@ -1,4 +1,4 @@
-// Takes a keystore away, or hands it back to its owner.
+// Deletes a keystore, or exports it for its owner.
 import { and, eq, inArray, notExists } from "drizzle-orm";
 import { z } from "zod";
 import { builds, keystores } from "../../db/schema/index.ts";
@@ -10,14 +10,14 @@ import type { AccountCtx } from "../context.ts";
 import { keystoreById, visibleKeystores, type Keystore } from "./find-keystore.ts";
 import { openSigningKey } from "./sealed-key.ts";
 
-/** Shortest password of an exported file, characters: what Java's keytool insists on. */
+/** Shortest password of an exported file, characters: Java's keytool requires as many. */
 const MIN_EXPORT_PASSWORD = 6;
 
 export const ExportKeystore = z.object({ password: z.string().min(MIN_EXPORT_PASSWORD).max(1000) });
 
 /**
- * Refuses `forbidden` to a key limited to certain apps: the keystore may sign others too. Refuses `not_found`,
- * and `keystore_in_use` while a running build needs it.
+ * Deletes the keystore. Refuses `forbidden` to a key that is limited to certain apps, since the keystore may sign
+ * others too; `not_found`; `keystore_in_use` while an active build needs it.
  */
 export async function deleteKeystore(ctx: AccountCtx, id: number): Promise<void> {
   requireWholeAccount(ctx.principal);
@@ -34,7 +34,8 @@ export async function deleteKeystore(ctx: AccountCtx, id: number): Promise<void>
 }
 
 /**
- * The keystore as a PKCS #12 file under `password`. Refuses `forbidden` as above, `not_found`, `invalid`.
+ * Returns the keystore as a PKCS #12 file encrypted with the input's password. Refuses `forbidden` as
+ * `deleteKeystore` does, `not_found`, `invalid`.
  */
 export async function exportKeystore(
   ctx: AccountCtx,

@@ -1,4 +1,4 @@
-// How a keystore's key and certificates are kept: JSON, sealed, bound to its row and account (kit/seal.ts).
+// How a keystore's key and certificates are stored: as JSON, sealed, and bound to its row and account (kit/seal.ts).
 import { z } from "zod";
 import type { Keystore as OpenKeystore } from "../../kit/keystore/keystore.ts";
 import { open, seal } from "../../kit/seal.ts";
@@ -12,7 +12,10 @@ const Contents = z.object({
   certificates: z.array(z.base64()).min(1),
 });
 
-/** The columns of `opened`, ready to insert; `sealedFor` is a random name of the row's own. */
+/**
+ * The columns that hold `opened`, ready to insert. `sealedFor` is a random name of the row, to which the text is
+ * bound.
+ */
 export async function sealedColumns(
   ctx: Ctx,
   accountId: number,
@@ -36,7 +39,7 @@ export async function sealedColumns(
   };
 }
 
-/** The key as a builder signs with it. Throws SealError where the row was tampered with. */
+/** Returns the key in the form in which a builder signs with it. Throws SealError when the row was tampered with. */
 export async function openSigningKey(ctx: Ctx, keystore: Keystore): Promise<SigningKey> {
   const plaintext = await open(ctx.sealingKeys, keystore.sealed, boundTo(keystore));
   const contents = Contents.parse(JSON.parse(new TextDecoder().decode(plaintext)));
@@ -47,7 +50,7 @@ export async function openSigningKey(ctx: Ctx, keystore: Keystore): Promise<Sign
   };
 }
 
-/** The account is the row's own, not one the sealed text brings: moved elsewhere, it does not open. */
+/** The account comes from the row and not from the sealed text, so that a text moved to another row does not open. */
 function boundTo({ accountId, sealedFor }: Pick<Keystore, "accountId" | "sealedFor">): string {
   return `keystore:${accountId}:${sealedFor}`;
 }

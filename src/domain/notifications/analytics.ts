@@ -1,12 +1,12 @@
-// An app's days: the kept counters, and for today and yesterday, which the night's run has not finished
-// or not begun, what rows say now.
+// An app's daily counters: the stored ones, and for today and yesterday, which the nightly run has not counted yet or
+// may still be counting, the present counts.
 import { and, desc, eq, gte, lte, sql } from "drizzle-orm";
 import { z } from "zod";
 import { dailyStats } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
-import { findPushApp } from "../apps/find-app.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { countsOf, dayOf, type Day, type DayCounts } from "./daily-stats.ts";
 
@@ -25,14 +25,13 @@ export type DayStats = Omit<typeof dailyStats.$inferSelect, "appId">;
 
 /**
  * The app's counters from start_date to end_date, both included, newest first; days on which nothing happened are
- * left out. Refuses `not_found`, `forbidden`, `invalid`.
+ * left out. Refuses `invalid`.
  */
 export async function analytics(
   ctx: AccountCtx,
-  appUuid: string,
+  { id }: Pick<App, "id">,
   query: unknown,
 ): Promise<DayStats[]> {
-  const { id } = await findPushApp(ctx, appUuid);
   const { first, last } = rangeOf(parse(AnalyticsQuery, query), ctx.now());
   const today = dayOf(ctx.now());
   const yesterday = dayOf(today.from - DAY_MS);
@@ -64,7 +63,7 @@ function countsNow(ctx: AccountCtx, day: Day, appId: number) {
     .from(sql`(${countsOf(day, appId)})`);
 }
 
-/** The present counts, never below the kept ones. */
+/** Merges the present counts into the stored counters, which they never lower. */
 function newest(now: DayCounts, kept: DayStats | undefined): DayStats {
   return {
     date: now.date,

@@ -1,10 +1,10 @@
-// Audiences as SQL, the same for counting and sending. Lists travel as one JSON parameter each, since D1
-// binds 100 a statement.
+// Audiences as SQL, the same for counting and for sending. A list travels as one JSON parameter, since D1 binds at
+// most 100 parameters in a statement.
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { installations, subscribers } from "../../db/schema/index.ts";
 import type { Audience } from "./targeting.ts";
 
-/** The condition on `subscribers` that holds for the active ones of `appId` in `audience`. */
+/** The condition on `subscribers` that holds for the active subscribers of `appId` in `audience`. */
 export function inAudience(appId: number, audience: Audience): SQL | undefined {
   return and(
     eq(subscribers.appId, appId),
@@ -13,14 +13,18 @@ export function inAudience(appId: number, audience: Audience): SQL | undefined {
   );
 }
 
-/** The condition on the `subscribers` of `apps`, a list or query of ids, that `audience` makes; NULL: not met. */
+/**
+ * The condition that `audience` makes on the `subscribers` of `apps`, a list or query of ids. NULL means that it does
+ * not hold.
+ */
 export function audienceCondition(audience: Audience, apps: SQL): SQL {
   const inner = (part: Audience) => audienceCondition(part, apps);
   switch (audience.type) {
     case "all":
       return sql`1`;
     case "user_ids":
-      // by the index on (app, user): a few of an app's million are found without walking the million
+      // By the index on (app, user), so that a few of an app's million subscribers are found without reading all of
+      // them.
       return sql`${subscribers.id} IN (SELECT named.id FROM ${subscribers} AS named
         WHERE named.app_id IN ${apps} AND named.user_id IN ${values(audience.ids)})`;
     case "tags":
@@ -32,7 +36,7 @@ export function audienceCondition(audience: Audience, apps: SQL): SQL {
     case "platform":
       return sql`${subscribers.platform} IN ${values(audience.platforms)}`;
     case "languages":
-      // with a hyphen at the end of both, `de` begins `de-at` and equals `de`, but not `den`
+      // With a hyphen at the end of both, `de` matches `de` and the beginning of `de-at`, but not `den`.
       return sql`EXISTS (SELECT 1 FROM json_each(${list(audience.languages.map(range))}) AS wanted
         WHERE substr(lower(${subscribers.language}) || '-', 1, length(wanted.value)) = wanted.value)`;
     case "countries":
@@ -47,7 +51,7 @@ export function audienceCondition(audience: Audience, apps: SQL): SQL {
     case "any_of":
       return sql`(${sql.join(audience.of.map(inner), sql` OR `)})`;
     case "not":
-      // a subscriber without a language is not one of German: NULL has to become true here
+      // A subscriber without a language does not speak German, so that NULL has to become true here.
       return sql`((${sql.join(audience.of.map(inner), sql` AND `)}) IS NOT TRUE)`;
   }
 }

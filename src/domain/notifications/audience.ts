@@ -1,4 +1,4 @@
-// The subscribers a notification goes to: counted, and read in pages.
+// The subscribers that a notification is sent to, counted or read in pages.
 import { and, asc, count, gt, lte } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
@@ -12,7 +12,7 @@ export interface AudienceSize {
   byPlatform: Record<Platform, number>;
 }
 
-/** How many active subscribers of the app are in the audience. */
+/** Counts the active subscribers of the app that are in the audience. */
 export async function countAudience(
   ctx: Ctx,
   appId: number,
@@ -29,8 +29,8 @@ export async function countAudience(
 }
 
 /**
- * The next `limit` active subscribers in the audience, by id: those after `after`, up to `upTo`, of `zones`
- * (null: of all).
+ * Returns the next `limit` active subscribers in the audience, in the order of their ids: those after `after`, up to
+ * `upTo`, in `zones` (null for any zone).
  */
 export async function audiencePage(
   ctx: Ctx,
@@ -53,7 +53,7 @@ export async function audiencePage(
     .limit(page.limit);
 }
 
-/** The time zones of the audience. */
+/** Returns the time zones of the audience. */
 export async function audienceZones(
   ctx: Ctx,
   appId: number,

@@ -1,4 +1,4 @@
-// Cancels a notification: one that waits is not sent, one in mid-send reaches nobody it has not reached yet.
+// Cancels a notification. A scheduled one is not sent; one that is being sent goes to no further recipients.
 import { and, inArray } from "drizzle-orm";
 import { notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -6,7 +6,10 @@ import type { AccountCtx } from "../context.ts";
 import { syncRun } from "./send-notification.ts";
 import { findNotification, visibleNotification, type Notification } from "./find-notification.ts";
 
-/** Refuses `already_sent` once nothing is left to stop. */
+/**
+ * Cancels the notification and returns it. Refuses `not_found`, and `already_sent` when it is sent, failed or
+ * cancelled.
+ */
 export async function cancelNotification(ctx: AccountCtx, id: number): Promise<Notification> {
   const [cancelled] = await ctx.db
     .update(notifications)
@@ -22,7 +25,7 @@ export async function cancelNotification(ctx: AccountCtx, id: number): Promise<N
     const { status } = await findNotification(ctx, id);
     return refuse({ code: "already_sent", status });
   }
-  // a run this does not reach hears of it when it next writes its progress
+  // If the run can't be reached now, it learns of it when it next writes its progress.
   await syncRun(ctx, cancelled);
   return cancelled;
 }

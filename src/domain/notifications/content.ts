@@ -1,5 +1,5 @@
-// What a notification says: its fields as the APIs take and the database keeps them, the translation a
-// subscriber gets, and the form providers are handed.
+// The content of a notification: its fields as the APIs take and the database stores them, the translation that a
+// subscriber gets, and the form that providers are given.
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
 import { SECOND_MS } from "../../kit/time.ts";
@@ -27,10 +27,10 @@ const DEFAULT_TTL_S = 86_400;
 /** APNs takes no longer collapse id, bytes. */
 const MAX_COLLAPSE_ID = 64;
 
-/** A subtag-by-subtag language name: de, de-AT, zh-Hant-TW (RFC 5646 section 2.1, private use left out). */
+/** A language with its subtags: de, de-AT, zh-Hant-TW (RFC 5646 section 2.1, private use left out). */
 export const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}$/i;
 
-/** Lines and tabs, but no other control characters and no halves of surrogate pairs. */
+/** Any text without control characters other than tabs and line ends, and without halves of surrogate pairs. */
 const TEXT = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
 
 const encoder = new TextEncoder();
@@ -51,7 +51,7 @@ const Url = WebUrl.nullable();
 
 const Action = z.strictObject({ title: label(MAX_ACTION_TITLE), action: label(MAX_ACTION_NAME) });
 
-/** An object of the owner's own making. */
+/** A JSON object whose fields the owner chooses. */
 const FreeForm = z
   .record(z.string(), z.unknown())
   .refine((value) => isWithinDepth(value, MAX_JSON_DEPTH), {
@@ -75,7 +75,7 @@ const Translations = z
     z.strictObject({
       title: Title,
       body: Body,
-      // what a language leaves out is as in the notification itself
+      // Where a translation leaves these out, the notification's own are used.
       icon: Url.optional(),
       image: Url.optional(),
       url: Url.optional(),
@@ -130,7 +130,7 @@ export const ContentFields = {
 const NotificationContent = z.object(ContentFields);
 export type NotificationContent = z.output<typeof NotificationContent>;
 
-/** The part of `wanted` that is content. */
+/** Picks the content's fields out of `wanted`. */
 export function contentOf(wanted: NotificationContent): NotificationContent {
   return {
     title: wanted.title,
@@ -148,22 +148,25 @@ export function contentOf(wanted: NotificationContent): NotificationContent {
   };
 }
 
-/** What is filled in where a notification leaves it out: settings of its app. */
+/** Fields that the app's settings fill in when a notification leaves them out. */
 export interface ContentDefaults {
   icon: string | null;
   url: string | null;
 }
 
-/** What the settings of `app` fill in. */
+/** Returns what the settings of `app` fill in. */
 export function defaultsOf(app: { pushSettings: Record<string, unknown> }): ContentDefaults {
   const { default_icon: icon, default_url: url } = settingsOf(app);
   return { icon, url };
 }
 
-/** What a language may say otherwise. */
+/** The fields that a translation may replace. */
 export type Words = Pick<NotificationContent, "title" | "body" | "icon" | "image" | "url">;
 
-/** The words for a subscriber's language: by look-up (RFC 4647 section 3.4), else as written. */
+/**
+ * Returns the fields for a subscriber's language, found by lookup (RFC 4647 section 3.4), or else the untranslated
+ * ones.
+ */
 export function contentFor(content: NotificationContent, language: string | null): Words {
   const { title, body, icon, image, url } = content;
   const known = new Map(
@@ -184,7 +187,10 @@ export function contentFor(content: NotificationContent, language: string | null
   return { title, body, icon, image, url };
 }
 
-/** The notification `uuid` as providers get it, for subscribers of `language`; worthless from `expiresAt`, ms. */
+/**
+ * Returns the notification `uuid` in the form that providers are given, for subscribers of `language`. It is not to
+ * be delivered after `expiresAt`, ms.
+ */
 export function pushContent(
   content: NotificationContent,
   about: { uuid: string; defaults: ContentDefaults; expiresAt: number },
@@ -213,15 +219,15 @@ export function pushContent(
   };
 }
 
-/** When a message sent from `startedAt` on is worth nothing any more, ms. */
+/** Returns when a message that is sent from `startedAt`, ms, on expires, ms. */
 export function expiryOf(content: NotificationContent, startedAt: number): number {
   return startedAt + content.ttl * SECOND_MS;
 }
 
-/** de-at -> de -> "". */
+/** Returns the language without its last subtag: de-at gives de, and de gives "". */
 function parent(language: string): string {
   const shorter = language.slice(0, Math.max(language.lastIndexOf("-"), 0));
-  // a single letter begins an extension: it says nothing without what followed
+  // A single letter begins an extension, and has no meaning without the subtags that followed it.
   return /-[a-z0-9]$/.test(shorter) ? parent(shorter) : shorter;
 }
 

@@ -1,6 +1,8 @@
-// Makes a notification: a draft, a scheduled one, or one that is sent at once; or only says what it would be.
+// Creates a notification: a draft, a scheduled one, or one that is sent at once. A dry run only returns what it would
+// be.
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
+import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
@@ -25,16 +27,38 @@ export const CreateNotification = z.strictObject({
 });
 type WantedNotification = z.output<typeof CreateNotification>;
 
-export interface DryRun extends AudienceSize {
+interface DryRun extends AudienceSize {
   payloadSizes: PayloadSize[];
 }
 
-/** Refuses `invalid`, and `notifications_not_configured` for one that is to be sent. */
+/**
+ * Makes a notification of the app and, unless it is a draft, has its run begin or wait. Refuses `invalid`, and
+ * `notifications_not_configured` for one that is to be sent.
+ */
 export async function createNotification(
   ctx: AccountCtx,
   app: App,
-  wanted: WantedNotification,
+  input: unknown,
 ): Promise<Notification> {
+  return make(ctx, app, parse(CreateNotification, input));
+}
+
+/**
+ * Does the same as `createNotification`, unless the input has `dry_run`: then it makes nothing, and returns the sizes
+ * of the audience and of the payloads.
+ */
+export async function createOrTryNotification(
+  ctx: AccountCtx,
+  app: App,
+  input: unknown,
+): Promise<{ made: Notification } | { tried: DryRun }> {
+  const wanted = parse(CreateNotification, input);
+  if (!wanted.dry_run) return { made: await make(ctx, app, wanted) };
+  const { payloadSizes } = await plan(ctx, app, wanted);
+  return { tried: { ...(await countAudience(ctx, app.id, wanted.targeting)), payloadSizes } };
+}
+
+async function make(ctx: AccountCtx, app: App, wanted: WantedNotification): Promise<Notification> {
   const { schedule, status } = await plan(ctx, app, wanted);
   const now = ctx.now();
   const [notification] = await ctx.db
@@ -52,19 +76,9 @@ export async function createNotification(
       updatedAt: now,
     })
     .returning();
-  if (!notification) throw new Error("an inserted notification answered no row");
+  if (!notification) throw new Error("an inserted notification returned no row");
   if (status !== "draft") await syncRun(ctx, notification);
   return notification;
-}
-
-/** What `createNotification` would make of this, with its refusals; makes nothing. */
-export async function tryNotification(
-  ctx: AccountCtx,
-  app: App,
-  wanted: WantedNotification,
-): Promise<DryRun> {
-  const { payloadSizes } = await plan(ctx, app, wanted);
-  return { ...(await countAudience(ctx, app.id, wanted.targeting)), payloadSizes };
 }
 
 async function plan(ctx: AccountCtx, app: App, wanted: WantedNotification) {

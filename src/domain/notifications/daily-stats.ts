@@ -1,37 +1,37 @@
-// Each day's counters of each app. Deliveries, clicks, and subscribers who come and leave are counted at once
-// (migrations/0001); what was sent and what failed is counted from rows, by the day a notification's
-// sending began. Counting a day again never lowers it: so it can be done any number of times, and is for the
-// days of a week, which makes up for runs that were missed.
+// Each day's counters of each app. Receipts, clicks, new subscribers and unsubscriptions are counted at once, by
+// triggers (migrations/0001). Sent and failed messages are counted from rows, by the day on which sending began.
+// Counting a day again never lowers its counters, so that each run counts the days of a whole week, which makes up
+// for missed runs.
 import { sql, type SQL } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { apps, dailyStats, notifications } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
-/** How many whole days are counted anew at each run. */
+/** Number of whole days that each run counts. */
 const DAYS_COUNTED = 7;
 
-/** A UTC day: its name, YYYY-MM-DD, and its bounds, ms, the second exclusive. */
+/** A UTC day: its name, YYYY-MM-DD, and its bounds, ms, of which `to` is exclusive. */
 export interface Day {
   date: string;
   from: number;
   to: number;
 }
 
-/** The day `ms` lies in. */
+/** Returns the UTC day that contains `ms`. */
 export function dayOf(ms: number): Day {
   const from = Math.floor(ms / DAY_MS) * DAY_MS;
   return { date: new Date(from).toISOString().slice(0, 10), from, to: from + DAY_MS };
 }
 
-/** What is counted from rows. */
+/** The counters that are counted from rows. */
 export interface DayCounts {
   date: string;
   sent: number;
   failed: number;
 }
 
-/** Writes the counters of yesterday and of the days before it that a missed run may have left out. */
+/** Writes the counters of yesterday, and of the days before it that a missed run may have left out. */
 export async function countDays(ctx: Ctx): Promise<void> {
   const yesterday = dayOf(ctx.now()).from - DAY_MS;
   for (let back = 0; back < DAYS_COUNTED; back += 1) {
@@ -60,7 +60,7 @@ export async function countDays(ctx: Ctx): Promise<void> {
   }
 }
 
-/** The query that counts `day` for every app, or for one: rows of DayCounts with `appId`. */
+/** The query that counts `day` for every app, or only for `appId`. It returns rows of DayCounts with an `appId`. */
 export function countsOf({ date, from, to }: Day, appId?: number): SQL {
   const isOfApp = appId === undefined ? sql`true` : sql`${apps.id} = ${appId}`;
   const begun = sql`FROM ${notifications} WHERE ${notifications.appId} = ${apps.id}

@@ -1,16 +1,17 @@
-// Forgets an app's notifications: stops their runs, then deletes what is kept of them. In bounded statements;
-// may be repeated after an interruption.
+// Deletes an app's notifications: clears their runs, then deletes their rows. In bounded statements; may be repeated
+// after an interruption.
 import { and, eq, inArray } from "drizzle-orm";
 import { inParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import { dailyStats, notifications } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { deleteResults } from "./delete-results.ts";
 
-/** Notifications erased at once. */
+/** Notifications deleted by one batch. */
 const NOTIFICATIONS_AT_ONCE = 50;
 /** Statuses of notifications that may have a run. */
 const WITH_RUN: readonly string[] = ["scheduled", "sending", "finalizing", "cancelled"];
 
+/** Deletes all notifications of an app, with their results, engagements and daily counters. */
 export async function deleteNotifications(ctx: Ctx, appId: number): Promise<void> {
   await ctx.db.delete(dailyStats).where(eq(dailyStats.appId, appId));
   await inParts(UNTIL_NOTHING_IS_LEFT, async () => {

@@ -1,4 +1,4 @@
-// Deletes what is kept of notifications' recipients: results and engagements. In bounded statements, since a
+// Deletes what is stored about notifications' recipients: results and engagements. In bounded statements, since a
 // notification can have millions; may be repeated after an interruption.
 import { sql } from "drizzle-orm";
 import { deleteInParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
@@ -6,10 +6,10 @@ import { batchResults, engagements } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { RESULTS_A_NOTIFICATION } from "./results.ts";
 
-/** Rows deleted in one statement: keeps each short. */
+/** Rows deleted by one statement: keeps each short. */
 const ROWS_AT_ONCE = 5000;
 
-/** At most `mostStatements` for each of the two; what is left is for the next call. */
+/** Runs at most `mostStatements` for each of the two tables; the next call deletes the rest. */
 export async function deleteResults(
   ctx: Ctx,
   notificationIds: readonly number[],

@@ -1,4 +1,4 @@
-// What happens when a notification's sending is over: the log has a line, and the app's webhooks are told.
+// What happens when the sending of a notification ends: a log event is written, and webhooks are notified.
 import { eq } from "drizzle-orm";
 import { apps } from "../../db/schema/index.ts";
 import { wholeSeconds } from "../../kit/time.ts";
@@ -7,8 +7,8 @@ import { emitOnce } from "../webhooks/emit-once.ts";
 import type { Notification } from "./find-notification.ts";
 
 /**
- * Called with the notification as it will be, before its status is final. May be called again for the same
- * one after a crash: webhooks are told once.
+ * Reports the end of `notification`, a row as it will be: this is called before its status is final. It may be called
+ * again for the same notification after a crash; webhooks are sent the event once.
  */
 export async function notificationFinished(ctx: Ctx, notification: Notification): Promise<void> {
   const { id, status, totalCount, sentCount, failedCount, failureReason } = notification;
@@ -20,10 +20,10 @@ export async function notificationFinished(ctx: Ctx, notification: Notification)
     failed: failedCount,
     reason: failureReason,
   });
-  if (status === "sent" || status === "failed") await tell(ctx, notification, status);
+  if (status === "sent" || status === "failed") await emitEnd(ctx, notification, status);
 }
 
-async function tell(
+async function emitEnd(
   ctx: Ctx,
   notification: Notification,
   status: "sent" | "failed",

@@ -1,5 +1,5 @@
-// Forgets what was sent to devices by name, a year after: such notifications are as many as there are messages, and
-// each holds its words.
+// Deletes direct notifications a year after they were sent: there are as many of them as messages, and each has its
+// content.
 import { and, lt, sql } from "drizzle-orm";
 import { inParts } from "../../db/delete-in-parts.ts";
 import { batchResults, engagements, notifications } from "../../db/schema/index.ts";
@@ -7,13 +7,14 @@ import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { RESULTS_A_NOTIFICATION } from "./results.ts";
 
-/** How long what was sent by name is kept, ms: a year. */
+/** How long a direct notification is kept, ms: a year. */
 const DIRECT_KEPT_MS = 365 * DAY_MS;
-/** Notifications forgotten at once: keeps each statement short. */
+/** Notifications deleted by one batch: keeps each statement short. */
 const ROWS_AT_ONCE = 500;
-/** Parts of one sweep: 10,000 a minute, more than a busy minute makes. */
+/** Most parts of one run: 10,000 notifications a minute, more than are made in a busy one. */
 const MOST_PARTS = 20;
 
+/** Deletes direct notifications that are older than DIRECT_KEPT_MS. */
 export async function expireDirectNotifications(ctx: Ctx): Promise<void> {
   await inParts(MOST_PARTS, async () => {
     const old = await ctx.db
@@ -21,19 +22,19 @@ export async function expireDirectNotifications(ctx: Ctx): Promise<void> {
       .from(notifications)
       .where(
         and(
-          // as the index has it
+          // Written as in the index, so that it is used.
           sql`targeting ->> 'type' = 'subscribers'`,
           lt(notifications.createdAt, ctx.now() - DIRECT_KEPT_MS),
         ),
       )
       .limit(ROWS_AT_ONCE);
-    if (old.length > 0) await forget(ctx, JSON.stringify(old.map(({ id }) => id)));
+    if (old.length > 0) await deleteWithResults(ctx, JSON.stringify(old.map(({ id }) => id)));
     return old.length === ROWS_AT_ONCE;
   });
 }
 
-/** Deletes the notifications of `ids`, a list as JSON, with what became of their recipients. */
-async function forget(ctx: Ctx, ids: string): Promise<void> {
+/** Deletes the notifications of `ids`, a list as JSON, with their results and engagements. */
+async function deleteWithResults(ctx: Ctx, ids: string): Promise<void> {
   const each = sql`json_each(${ids})`;
   await ctx.db.batch([
     ctx.db.delete(batchResults).where(

@@ -1,5 +1,5 @@
-// What became of each recipient, and who engaged, is kept for a while after a notification ended; its counters stay.
-// Daily and bounded; may run twice at once.
+// Results and engagements of a notification are deleted some time after it ended; its counters stay. Runs daily and
+// in bounded statements; may run twice at once.
 import { sql, type SQL } from "drizzle-orm";
 import { batchResults, engagements, notifications } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
@@ -7,19 +7,22 @@ import type { Ctx } from "../context.ts";
 import { deleteResults } from "./delete-results.ts";
 import { RESULTS_A_NOTIFICATION } from "./results.ts";
 
-/** How long results and engagements are kept once a notification ended, ms. */
+/** How long results and engagements are kept after a notification ended, ms. */
 export const RESULTS_MS = 90 * DAY_MS;
-/** Notifications whose results go in one run: the next day takes the rest. */
+/** Notifications whose results one run deletes; the run of the next day takes the rest. */
 const NOTIFICATIONS_AT_ONCE = 1000;
-/** Statements a run for results and for engagements each: a million rows. */
+/** Statements of one run for results and for engagements each: a million rows. */
 const MOST_STATEMENTS = 200;
 
-/** The condition on `notifications` that an engagement still counts: past that none could be told from a repetition. */
+/**
+ * The condition on `notifications` that an engagement still counts. Later it could not be distinguished from a
+ * repetition, since engagements are deleted then.
+ */
 export function stillCounts(now: number): SQL {
   return sql`NOT (${endedBefore(now - RESULTS_MS)})`;
 }
 
-/** Erases what is past its time. */
+/** Deletes results and engagements that are older than RESULTS_MS. */
 export async function expireResults(ctx: Ctx): Promise<void> {
   const end = ctx.now() - RESULTS_MS;
   const { id: result } = batchResults;
@@ -43,9 +46,9 @@ export async function expireResults(ctx: Ctx): Promise<void> {
 }
 
 /**
- * The first notifications that ended before `end`, or are gone, of those a table keeps something of. It hops from
- * one to the next, `first` of the table and then `first` of what lies `beyond`, and stops at one that was made
- * after `end`.
+ * The first notifications that a table has rows of, and that ended before `end`, ms, or were deleted. The query goes
+ * from one notification in the table to the next: `first` is the first of all, and `first` with `beyond` the one
+ * after it. It stops at a notification that was made after `end`.
  */
 async function oldest(ctx: Ctx, end: number, first: SQL, beyond: SQL): Promise<{ id: number }[]> {
   return ctx.db.all(sql`

@@ -1,14 +1,14 @@
-// Which notifications a principal can see: those of the apps it can see.
+// Notifications, and which of them a principal can see: those of the apps that it can see.
 import { and, eq, inArray } from "drizzle-orm";
 import { apps, notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { type App, requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx, Principal } from "../context.ts";
 
-/** A notification as the database keeps it. */
+/** A row of `notifications`. */
 export type Notification = typeof notifications.$inferSelect;
 
-/** The condition on `notifications` that holds for the principal's notifications. */
+/** The condition on `notifications` that holds for all notifications that the principal can see. */
 export function visibleNotifications(principal: Principal) {
   return and(
     eq(notifications.accountId, principal.accountId),
@@ -16,12 +16,12 @@ export function visibleNotifications(principal: Principal) {
   );
 }
 
-/** The condition that holds for one of the principal's notifications. */
+/** The condition on `notifications` that holds for the one with this id, if the principal can see it. */
 export function visibleNotification(principal: Principal, id: number) {
   return and(eq(notifications.id, id), visibleNotifications(principal));
 }
 
-/** The notification with API v1's id. Refuses `not_found`. */
+/** Returns the notification with this id of API v1. Refuses `not_found`. */
 export async function findNotification(ctx: AccountCtx, id: number): Promise<Notification> {
   const [found] = await ctx.db
     .select()
@@ -30,13 +30,16 @@ export async function findNotification(ctx: AccountCtx, id: number): Promise<Not
   return found ?? refuse({ code: "not_found", what: "notification" });
 }
 
-/** A notification and its app, by the ids the push API gives them. */
+/** A notification and its app. */
 export interface OfApp {
   app: App;
   notification: Notification;
 }
 
-/** Refuses `not_found`, and `forbidden` to a key limited to other apps. */
+/**
+ * Returns a notification and its app by their UUIDs. Refuses `not_found`, and `forbidden` to a key that is limited to
+ * other apps.
+ */
 export async function findByUuid(ctx: AccountCtx, appUuid: string, uuid: string): Promise<OfApp> {
   const [row] = await ctx.db
     .select({ app: apps, notification: notifications })

@@ -1,16 +1,16 @@
-// The signed links a push carries for each recipient, by which a device without any key can confirm a delivery or
-// a click. A token names notification and subscriber, 6 bytes each, and is authenticated by 16 bytes of
-// HMAC-SHA-256 (truncated as RFC 2104 section 5 allows): whoever has one can use it, nobody can make one.
+// The signed links in each recipient's message, by which a device without a key can confirm a receipt or a click. A
+// token names the notification and the subscriber, 6 bytes each, and is authenticated by 16 bytes of HMAC-SHA-256
+// (truncated as RFC 2104 section 5 allows): anybody who has one can use it, but nobody else can make one.
 import { equalBytes, mac } from "../../kit/mac.ts";
 
-/** Bytes of an id: rows enough for any database. */
+/** Bytes of an id: enough for the rows of any database. */
 const ID_BYTES = 6;
 const IDS_BYTES = 2 * ID_BYTES;
-/** 128 bits: beyond guessing. */
+/** 128 bits: too many to guess. */
 const MAC_BYTES = 16;
-/** Characters of a token, base64url without padding: all are this long. */
+/** Length of every token, characters: base64url without padding. */
 export const MAX_LINK_TOKEN = Math.ceil(((IDS_BYTES + MAC_BYTES) * 4) / 3);
-/** Keeps these signatures apart from all others under the same key. */
+/** Keeps these signatures different from all others under the same key. */
 const PURPOSE = "push-link:";
 
 export interface LinkIds {
@@ -18,7 +18,9 @@ export interface LinkIds {
   subscriberId: number;
 }
 
-/** The token of one recipient of one notification. Synchronous and cheap: it is made once a recipient. */
+/**
+ * Makes the token of one recipient of one notification. Synchronous and cheap, since it is made for every recipient.
+ */
 export function linkToken(key: string, notificationId: number, subscriberId: number): string {
   const token = Buffer.alloc(IDS_BYTES + MAC_BYTES);
   token.writeUIntBE(notificationId, 0, ID_BYTES);
@@ -27,10 +29,10 @@ export function linkToken(key: string, notificationId: number, subscriberId: num
   return token.toString("base64url");
 }
 
-/** What a token names; null for one that `linkToken` did not make with this key. */
+/** Returns the ids that a token names; null when `linkToken` did not make it with this key. */
 export function readLink(key: string, token: string): LinkIds | null {
   const bytes = Buffer.from(token, "base64url");
-  // a token has one text only: what decodes to the same bytes is not the same token
+  // Only the canonical text of a token is accepted: other texts can decode to the same bytes.
   if (bytes.byteLength !== IDS_BYTES + MAC_BYTES || bytes.toString("base64url") !== token) {
     return null;
   }

@@ -1,9 +1,9 @@
-// Lists of an app's notifications, newest first, each in one round trip; and how many an audience holds.
+// Lists an app's notifications, newest first, each list in one round trip; and counts an audience.
 import { and, count, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { apps, notifications } from "../../db/schema/index.ts";
 import { OffsetQuery, PageQuery, slice, type Page } from "../../kit/pagination.ts";
-import { parse } from "../../kit/parse.ts";
+import { parse, parseAhead } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { findApp, visibleApp, type App, requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
@@ -21,19 +21,17 @@ export type ListedNotification = Pick<Notification, "id" | "status" | "sentAt"> 
   body: string;
 };
 
-/** A page of an app's, by API v1's ids. Refuses `not_found` before `invalid`. */
+/** Returns a page of the notifications of the app with this id of API v1. Refuses `not_found` before `invalid`. */
 export async function listNotifications(
   ctx: AccountCtx,
   appId: number,
   query: unknown,
 ): Promise<Page<ListedNotification>> {
-  const page = PageQuery.safeParse(query);
-  if (!page.success) {
-    await findApp(ctx, appId);
-    return refuse({ code: "invalid", issues: page.error.issues });
-  }
+  const wanted = parseAhead(PageQuery, query);
+  if (wanted.value === undefined) await findApp(ctx, appId);
+  const page = wanted.orRefuse();
   const ofApp = and(eq(notifications.appId, appId), visibleNotifications(ctx.principal));
-  const { limit, offset } = slice(page.data);
+  const { limit, offset } = slice(page);
   const [found, totals, rows] = await ctx.db.batch([
     ctx.db.select({ id: apps.id }).from(apps).where(visibleApp(ctx.principal, appId)),
     ctx.db.select({ total: count() }).from(notifications).where(ofApp),
@@ -52,15 +50,16 @@ export async function listNotifications(
       .offset(offset),
   ]);
   if (found.length === 0) refuse({ code: "not_found", what: "app" });
-  return { rows, page: page.data.page, total: totals[0]?.total ?? 0 };
+  return { rows, page: page.page, total: totals[0]?.total ?? 0 };
 }
 
-/** Those of the app with this UUID. Refuses `not_found` and `forbidden` before `invalid`. */
+/** Returns the app with this UUID and a page of its notifications. Refuses `not_found`, `forbidden` before `invalid`. */
 export async function listByUuid(
   ctx: AccountCtx,
   appUuid: string,
   query: unknown,
 ): Promise<{ app: App; rows: Notification[] }> {
+  // Not `parseAhead`: its issues hold the input, and a wrong status would no longer be refused with "is required".
   const wanted = ListQuery.safeParse(query);
   const { status, limit, offset } = wanted.data ?? { limit: 0, offset: 0 };
   const ofAccount = and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId));
@@ -88,7 +87,7 @@ export async function listByUuid(
 
 export const EstimateAudience = z.strictObject({ targeting: Targeting });
 
-/** How many a notification with this `targeting` would go to. Refuses `invalid`. */
+/** Counts the subscribers that a notification with this `targeting` would be sent to. Refuses `invalid`. */
 export async function estimateAudience(
   ctx: AccountCtx,
   app: App,

@@ -1,5 +1,5 @@
-// What became of each recipient, batch by batch in the order they were cut: asked of the run while it is on, and
-// read from the packed rows afterwards.
+// The results of a notification's recipients, batch by batch in the order in which they were cut. While the run is on
+// it is asked for them; later they are read from the packed rows.
 import { and, asc, gte, inArray, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { batchResults, subscribers } from "../../db/schema/index.ts";
@@ -10,10 +10,10 @@ import type { PackedBatch, RecipientStatus } from "../ports/notifications.ts";
 import { resultKey, statusLetter, unpackResults, type RecipientResult } from "./results.ts";
 import type { Notification } from "./find-notification.ts";
 
-/** A cursor is the batch and the place in it to go on at. */
+/** A cursor is a batch and the place in it at which the next page begins. */
 const CURSOR = /^(\d{1,6})\.(\d{1,3})$/;
 
-/** Statuses of notifications whose run may be on. */
+/** Statuses of notifications that may still have a run. */
 const WITH_RUN: readonly string[] = ["sending", "finalizing", "cancelled"];
 
 const RecipientsQuery = z.object({
@@ -23,11 +23,14 @@ const RecipientsQuery = z.object({
 });
 
 export interface RecipientRow extends Omit<RecipientResult, "dueAt"> {
-  /** null: deleted since. */
+  /** null when the subscriber was deleted. */
   uuid: string | null;
 }
 
-/** Refuses `invalid`. `next` is null on the last page; while batches are being cut, more may follow it. */
+/**
+ * Returns a page of the recipients and the cursor of the next page. It is null on the last page; while batches are
+ * being cut, more may follow that page later. Refuses `invalid`.
+ */
 export async function listRecipients(
   ctx: AccountCtx,
   notification: Notification,
@@ -36,7 +39,7 @@ export async function listRecipients(
   const { status, cursor, limit } = parse(RecipientsQuery, query);
   const [, batch = "0", place = "0"] = CURSOR.exec(cursor ?? "") ?? [];
   const start = { batch: Number(batch), place: Number(place) };
-  // each batch has one recipient of the status at least, the first perhaps before the cursor's place
+  // Each batch has at least one recipient of the status, that of the first batch perhaps before the cursor's place.
   const packed = await batchesFrom(ctx, notification, start.batch, status ?? null, limit + 2);
   const found = packed.flatMap(({ batch: at, results }) =>
     unpackResults(results)
@@ -51,7 +54,7 @@ export async function listRecipients(
   };
 }
 
-/** The first `limit` batches from number `from` on that have a recipient of `status` (null: any). */
+/** Returns the first `limit` batches from number `from` on that have a recipient of `status` (null for any). */
 async function batchesFrom(
   ctx: AccountCtx,
   { id, status: state }: Notification,

@@ -1,4 +1,4 @@
-// Reads what a notification says. Called by the consumer of its batches alone.
+// Reads the content of a notification, for the consumer of its batches.
 import { eq } from "drizzle-orm";
 import { apps, notifications } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
@@ -15,7 +15,7 @@ export interface Sendable {
   defaults: ContentDefaults;
 }
 
-/** What the batches of notification `id` say. Throws when it was deleted with its app. */
+/** Returns what the batches of notification `id` send. Throws when it was deleted with its app. */
 export async function loadSendable(ctx: Ctx, id: number): Promise<Sendable> {
   const [row] = await ctx.db
     .select({

@@ -1,4 +1,4 @@
-// Subscribers as sending needs them.
+// Subscribers in the form that sending needs.
 import { and, asc, eq, max, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
@@ -15,7 +15,7 @@ export const RECIPIENT = {
   language: subscribers.language,
 };
 
-/** The id of the app's newest active subscriber; 0 when it has none. */
+/** Returns the id of the app's newest active subscriber; 0 when it has none. */
 export async function maxSubscriberId(ctx: Ctx, appId: number): Promise<number> {
   const [row] = await ctx.db
     .select({ id: max(subscribers.id) })
@@ -24,7 +24,7 @@ export async function maxSubscriberId(ctx: Ctx, appId: number): Promise<number> 
   return row?.id ?? 0;
 }
 
-/** Those of `ids` who still take notifications. */
+/** Returns those of `ids` that are still active. */
 export async function recipientsByIds(ctx: Ctx, ids: readonly number[]): Promise<Recipient[]> {
   return ctx.db
     .select(RECIPIENT)

@@ -1,4 +1,4 @@
-// What became of a batch's recipients, packed into one row's text: statuses in the order of the ids.
+// The results of a batch's recipients, packed into the text of one row: statuses in the order of the ids.
 //
 //   {"ids":[3,4,9],"s":"sfg","a":[1,6,1],"e":{"1":"UNAVAILABLE","2":"UNREGISTERED"}}
 //
@@ -15,7 +15,7 @@ export interface RecipientResult {
   status: RecipientStatus;
   attempts: number;
   error: string | null;
-  /** While pending: when it is to be tried again, ms; 0: as soon as can be. */
+  /** When a pending recipient is to be tried again, ms; 0: as soon as possible. */
   dueAt: number;
 }
 
@@ -35,7 +35,7 @@ const Packed = z.object({
   d: z.record(z.string(), z.int()).optional(),
 });
 
-/** How a status is written in a packed row's `s`. */
+/** The letter by which a status is written in a packed row's `s`. */
 export function statusLetter(status: RecipientStatus): string {
   return LETTERS[status];
 }
@@ -45,6 +45,7 @@ export function resultKey(notificationId: number, batch: number): number {
   return notificationId * RESULTS_A_NOTIFICATION + batch;
 }
 
+/** Packs the results of a batch, which are in the order of the recipients' ids. */
 export function packResults(results: readonly RecipientResult[]): string {
   const errors: Record<string, string> = {};
   const due: Record<string, number> = {};
@@ -62,6 +63,7 @@ export function packResults(results: readonly RecipientResult[]): string {
   return JSON.stringify(packed);
 }
 
+/** Returns the results that `packResults` packed. Throws for any other text. */
 export function unpackResults(text: string): RecipientResult[] {
   const { ids, s, a, e, d } = Packed.parse(JSON.parse(text));
   return ids.map((id, at) => ({

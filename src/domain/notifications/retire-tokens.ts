@@ -1,9 +1,9 @@
-// Retires subscribers whose tokens a provider calls dead. Called by the consumer of batches alone.
+// Makes subscribers inactive whose tokens a provider reported as dead, for the consumer of batches.
 import { and, eq, lte, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 
-/** Makes the active ones among `ids` inactive, unless they registered a token anew after `since`, ms. */
+/** Makes the active subscribers among `ids` inactive, unless they registered a token after `since`, ms. */
 export async function retireTokens(ctx: Ctx, ids: readonly number[], since: number): Promise<void> {
   await ctx.db
     .update(subscribers)

@@ -1,5 +1,4 @@
-// When a notification is to go out: now, at an instant, at a wall-clock time of each subscriber's own zone,
-// or not yet.
+// When a notification is to be sent: now, at an instant, at a local time in each subscriber's own zone, or not yet.
 import { z } from "zod";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { HOUR_MS } from "../../kit/time.ts";
@@ -8,7 +7,10 @@ import { audienceZones } from "./audience.ts";
 import type { Audience } from "./targeting.ts";
 import { EARLIEST_ZONE_MS, LATEST_ZONE_MS, parseLocal, zoneDueTimes } from "./zones.ts";
 
-/** How often the zones of the audience are looked at while a local time comes nearer, ms: half zones are few. */
+/**
+ * How often the zones of the audience are read while a local time is coming near, ms: zones differ by half hours at
+ * least, but for a few.
+ */
 const PLAN_EVERY_MS = HOUR_MS / 2;
 
 export const ScheduleFields = {
@@ -25,7 +27,7 @@ export const ScheduleFields = {
     .default(null),
 };
 
-/** What a request says of when; both null: as soon as it is sent. */
+/** The schedule in a request; both fields are null for a notification that is not scheduled. */
 export interface WantedSchedule {
   scheduled_at: string | null;
   scheduled_local: string | null;
@@ -39,8 +41,8 @@ export interface Schedule {
 export const UNSCHEDULED: Schedule = { scheduledAt: null, scheduledLocal: null };
 
 /**
- * The schedule asked for. A local time is due when it comes in the first zone of the audience. Refuses
- * `invalid` for what is past, more than a year ahead, or both kinds at once.
+ * Returns the schedule that the request asks for. A local time is due when it comes in the first zone of the
+ * audience. Refuses `invalid` for a time in the past or more than a year ahead, and for both kinds at once.
  */
 export async function planSchedule(
   ctx: Ctx,
@@ -64,7 +66,7 @@ export async function planSchedule(
   return { scheduledAt, scheduledLocal: local };
 }
 
-/** When `local` comes in the first zone of the audience, ms; now where it has passed already. */
+/** Returns when `local` comes in the first zone of the audience, ms; the present when that has passed already. */
 export async function firstLocalDue(
   ctx: Ctx,
   appId: number,
@@ -77,21 +79,21 @@ export async function firstLocalDue(
 }
 
 /**
- * When a scheduled notification is to be looked at from `now` on, ms: when it is due, but a local time from when
- * it comes in the world's first zone on, again and again.
+ * Returns when to check next whether a scheduled notification is due, ms: at its time. A local time is checked again
+ * and again from the moment when it comes in the world's first zone, since the zones of the audience change.
  */
-export function firstLook(
+export function nextCheckAt(
   { scheduledAt, scheduledLocal }: { scheduledAt: number; scheduledLocal: string | null },
   now: number,
 ): number {
   const wall = scheduledLocal === null ? null : parseLocal(scheduledLocal);
   if (wall === null) return scheduledAt;
   const first = wall - EARLIEST_ZONE_MS;
-  const looks = Math.max(0, Math.floor((now - first) / PLAN_EVERY_MS) + 1);
-  return Math.min(scheduledAt, first + looks * PLAN_EVERY_MS);
+  const checks = Math.max(0, Math.floor((now - first) / PLAN_EVERY_MS) + 1);
+  return Math.min(scheduledAt, first + checks * PLAN_EVERY_MS);
 }
 
-/** Refuses a time whose last instant has come, or whose first is more than a year away. */
+/** Refuses a time whose last instant has passed, or whose first instant is more than a year ahead. */
 function requireAhead(ctx: Ctx, field: string, first: number, last: number): void {
   const now = ctx.now();
   if (last <= now) refuse(invalidField([field], "must be a time to come"));

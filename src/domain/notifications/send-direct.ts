@@ -1,4 +1,4 @@
-// Notifications to devices that the caller knows by name: made as sending from the first moment.
+// Direct notifications, to subscribers that are named one by one. They are made with the status `sending`.
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
@@ -8,8 +8,8 @@ import type { Audience } from "./targeting.ts";
 const Defaults = z.object(ContentFields).omit({ title: true, body: true });
 
 /**
- * The statement that makes a notification of `app` to exactly `subscriberIds`, of whom those who are active get
- * it. It answers the row: `syncRun` it once the statement has run.
+ * The statement that makes a notification of `app` to the active subscribers among `subscriberIds`. It returns the
+ * row, which the caller passes to `syncRun` once the statement has run.
  */
 export function insertDirect(
   ctx: Ctx,

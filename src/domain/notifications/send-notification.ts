@@ -1,12 +1,13 @@
-// Begins to send notifications: on request, when one is due, and again when a start was lost. Whoever moves
-// the row to 'sending' tells the run; the row is the truth, and telling twice does no harm.
+// Starts the sending of notifications: on request, when one is due, and again when a start was lost. The code that
+// changes a row's status to `sending` then notifies the run. The row is what counts, so notifying the run twice does
+// no harm.
 import { and, asc, eq, inArray, lt, lte } from "drizzle-orm";
 import { notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { NotificationContent } from "./content.ts";
-import { firstLocalDue, firstLook } from "./schedule.ts";
+import { firstLocalDue, nextCheckAt } from "./schedule.ts";
 import { checkSendable } from "./sendable.ts";
 import { EVERYBODY, type Audience } from "./targeting.ts";
 import {
@@ -16,16 +17,16 @@ import {
   type OfApp,
 } from "./find-notification.ts";
 
-/** Notifications claimed in one statement. */
+/** Notifications claimed by one statement. */
 const DUE_AT_ONCE = 50;
-/** Statements in one run of the cron: the next minute's takes the rest. */
+/** Statements of one run of the cron; the next minute's run takes the rest. */
 const MAX_PAGES = 20;
-/** A run writes its progress far more often than this, ms: one that has not is started again. */
+/** A run writes its progress far more often than this, ms. A run that has not is started again. */
 const STALLED_AFTER_MS = 5 * MINUTE_MS;
 
 /**
- * Sends a draft or a scheduled notification now. Refuses `notifications_not_configured`, `invalid` when its
- * payload is too large by now, `not_editable` once sending has begun.
+ * Sends a draft or a scheduled notification now, and returns it. Refuses `notifications_not_configured`, `invalid`
+ * when its payload has become too large, `not_editable` once sending has begun.
  */
 export async function sendNotification(ctx: AccountCtx, found: OfApp): Promise<Notification> {
   const { id, status, content } = found.notification;
@@ -57,8 +58,9 @@ export async function sendNotification(ctx: AccountCtx, found: OfApp): Promise<N
 }
 
 /**
- * scheduled -> sending when it is due. For the run's own alarm; answers "sending", also when that was decided
- * before, or when to look again, ms, or null for what is not to be sent after all.
+ * Changes the status from scheduled to sending if the notification is due, for the alarm of its run. Returns
+ * "sending", also when the status was that before; or the time at which to check again, ms; or null when the
+ * notification is not to be sent any more.
  */
 export async function sendScheduled(ctx: Ctx, id: number): Promise<"sending" | number | null> {
   const now = ctx.now();
@@ -71,7 +73,10 @@ export async function sendScheduled(ctx: Ctx, id: number): Promise<"sending" | n
   return row?.status === "scheduled" ? planAgain(ctx, row) : null;
 }
 
-/** A local time may come earlier than it was planned: whoever subscribed since may be in an earlier zone. */
+/**
+ * Corrects the due time, since new subscribers may be in a zone where the local time comes earlier. Returns the time
+ * at which to check again, ms.
+ */
 async function planAgain(ctx: Ctx, row: Notification): Promise<number | null> {
   const { id, appId, targeting, scheduledAt, scheduledLocal } = row;
   if (scheduledAt === null || scheduledLocal === null) return scheduledAt;
@@ -90,10 +95,12 @@ async function planAgain(ctx: Ctx, row: Notification): Promise<number | null> {
         ),
       );
   }
-  return firstLook({ scheduledAt: dueAt, scheduledLocal }, ctx.now());
+  return nextCheckAt({ scheduledAt: dueAt, scheduledLocal }, ctx.now());
 }
 
-/** Sends everything that is due: the safety net under the runs' own alarms. May run twice at once. */
+/**
+ * Sends all notifications that are due: a safety net in case the alarms of their runs fail. May run twice at once.
+ */
 export async function sendDue(ctx: Ctx): Promise<void> {
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const now = ctx.now();
@@ -113,7 +120,7 @@ export async function sendDue(ctx: Ctx): Promise<void> {
   }
 }
 
-/** Starts runs again that should be at work and have not been heard of. May run twice at once. */
+/** Starts runs again that have not written their progress for too long. May run twice at once. */
 export async function recoverRuns(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   const isStalled = and(
@@ -133,7 +140,7 @@ export async function recoverRuns(ctx: Ctx): Promise<void> {
   await Promise.all(claimed.map(async (notification) => syncRun(ctx, notification)));
 }
 
-/** Tells the run what its row says. A run that can't be reached now is found by the cron. */
+/** Makes the run do what the row says. If the run can't be reached now, the cron does this again. */
 export async function syncRun(
   ctx: Ctx,
   notification: Pick<Notification, "id" | "status" | "scheduledAt" | "scheduledLocal">,
@@ -143,7 +150,7 @@ export async function syncRun(
   try {
     if (status === "sending" || status === "finalizing") await run.start(id);
     else if (status === "scheduled" && scheduledAt !== null) {
-      await run.schedule(id, firstLook({ scheduledAt, scheduledLocal }, ctx.now()));
+      await run.schedule(id, nextCheckAt({ scheduledAt, scheduledLocal }, ctx.now()));
     } else await run.cancel(id);
   } catch (error) {
     ctx.log.error("run_not_told", error, { notification: id, status });

@@ -1,5 +1,5 @@
-// Whether a content can go out from an app: a provider is configured, and every provider takes what it holds
-// and its size.
+// Whether an app can send a content: it has a credential for a provider, and every provider accepts the fields and
+// the size.
 import { eq } from "drizzle-orm";
 import { pushCredentials } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -15,9 +15,9 @@ import {
 import type { PayloadSize, Provider } from "../ports/notifications.ts";
 
 /**
- * The largest payload `content` makes for each provider of the app, over all its translations; for every
- * provider where none is configured. Refuses `notifications_not_configured` where it `mustSend`, and `invalid`
- * for what a provider would refuse, naming each whose limit is exceeded.
+ * Returns the largest payload that `content` makes for each provider of the app, over all its translations; for every
+ * provider when the app has no credential. Refuses `notifications_not_configured` if it `mustSend` and has none, and
+ * `invalid` for what a provider would refuse, naming each provider whose limit is exceeded.
  */
 export async function checkSendable(
   ctx: Ctx,
@@ -37,7 +37,7 @@ export async function checkSendable(
 /** The part of an app that a notification's payload depends on. */
 export type SendingApp = Pick<App, "uuid" | "pushSettings">;
 
-/** As `checkSendable`, where the app's `providers` are known. Refuses `invalid`. */
+/** Does the same as `checkSendable` when the app's `providers` are known. Refuses `invalid`. */
 export function checkContent(
   ctx: Ctx,
   app: SendingApp,
@@ -65,8 +65,8 @@ export function checkContent(
 }
 
 /**
- * What the app's settings fill in, as far as `content` then fits what its `providers` take: settings may be longer
- * than when it was made, and sends by name are made without being weighed.
+ * Returns those defaults from the app's settings with which `content` fits the limits of `providers`. The settings
+ * may be longer than when the content was checked, and direct sends are not checked for their size.
  */
 export function fittingDefaults(
   ctx: Ctx,
@@ -76,7 +76,7 @@ export function fittingDefaults(
 ): ContentDefaults {
   const { icon, url } = defaultsOf(app);
   const none = { icon: null, url: null };
-  // where a click leads is worth more than how it looks
+  // The URL is dropped last, since it matters more than the icon.
   const choices = [
     { icon, url },
     { icon: null, url },
@@ -98,8 +98,8 @@ function largest(
 ): PayloadSize[] {
   const byProvider = new Map<string, PayloadSize>();
   for (const language of [null, ...Object.keys(content.translations ?? {})]) {
-    const told = { ...about(ctx, app, content), defaults };
-    const sizes = ctx.payloadSizes(pushContent(content, told, language));
+    const filled = { ...about(ctx, app, content), defaults };
+    const sizes = ctx.payloadSizes(pushContent(content, filled, language));
     for (const size of sizes) {
       const known = byProvider.get(size.provider);
       if (!known || size.bytes > known.bytes) byProvider.set(size.provider, size);
@@ -108,7 +108,7 @@ function largest(
   return [...byProvider.values()];
 }
 
-/** The notification has no id yet: the app's own is as long as any. */
+/** The notification has no UUID yet, so the app's is used: all are equally long. */
 function about(ctx: Ctx, app: SendingApp, content: NotificationContent) {
   return {
     uuid: app.uuid,

@@ -1,5 +1,5 @@
-// Who gets a notification: conditions on subscribers, as data. This is the one place that says which there
-// are; audience-sql.ts turns them into SQL. What fits no shape is refused: a typo never becomes a broadcast.
+// Who gets a notification: conditions on subscribers, as data. The conditions are defined here only; audience-sql.ts
+// turns them into SQL. Whatever is not a valid condition is refused, so that a typo never sends to everybody.
 import { z } from "zod";
 import { LANGUAGE } from "./content.ts";
 
@@ -27,14 +27,14 @@ export type Audience =
   | { type: "countries"; countries: string[] }
   | { type: "events"; events: string[] }
   | { type: "all_of" | "any_of" | "not"; of: Audience[] }
-  // by the database's own ids: for sends that know their devices; no request can give it
+  // By the database's own ids, for direct sends; a request can't contain it.
   | { type: "subscribers"; ids: number[] };
 
 const encoder = new TextEncoder();
 
 export const EVERYBODY: Audience = { type: "all" };
 
-/** A tag or user id: not trimmed, since it has to equal what subscribers have. */
+/** A tag or user id. It is not trimmed, since it has to equal what subscribers have. */
 const Value = z
   .string()
   .min(1)

@@ -1,6 +1,6 @@
-// Confirmed deliveries and clicks. A recipient counts once: the row of who did what is inserted or ignored,
-// and the counters follow from the insert alone, in the same transaction (migrations/0001), as does what webhooks
-// are told. It also shows that the recipient is alive.
+// Receipts and clicks. Each counts once for a recipient: a row is inserted unless it exists, and only the insert
+// changes the counters and notifies webhooks, in the same transaction (migrations/0001). It is also a sign of life of
+// the recipient.
 import { and, eq, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
@@ -17,10 +17,12 @@ import { contentFor, type NotificationContent } from "./content.ts";
 import { readLink } from "./links.ts";
 import { stillCounts } from "./expire-results.ts";
 
-/** What `/track` may be told; without a subscriber it counts a click of somebody. */
+/**
+ * The body of a click that an owner's server reports; without a subscriber it counts a click of an unknown person.
+ */
 export const Track = z.strictObject({ subscriber_id: z.uuid().nullish() });
 
-/** Counts what the holder of a link token tells, once. Refuses `not_found` for a forged token. */
+/** Counts the receipt or click of the holder of a link token, once. Refuses `not_found` for a forged token. */
 export async function trackLink(
   ctx: Ctx,
   token: string,
@@ -31,8 +33,8 @@ export async function trackLink(
 }
 
 /**
- * Where a link's click leads: the notification's own url, or its app's; null when there is neither.
- * Refuses `not_found` for a forged token.
+ * Returns the URL to which a link's click leads: the notification's own, or else its app's; null when there is
+ * neither. Refuses `not_found` for a forged token.
  */
 export async function linkTarget(ctx: Ctx, token: string): Promise<string | null> {
   const { notificationId, subscriberId } = linkIds(ctx, token);
@@ -52,7 +54,7 @@ export async function linkTarget(ctx: Ctx, token: string): Promise<string | null
   return url.success ? url.data : null;
 }
 
-/** Counts a click a key's holder tells of. Refuses `not_found`, `forbidden`, `invalid`. */
+/** Counts a click that an owner's server reports. Refuses `not_found`, `forbidden`, `invalid`. */
 export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown): Promise<void> {
   const [notification] = await ctx.db
     .select({ id: notifications.id, appId: notifications.appId })
@@ -61,11 +63,14 @@ export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown):
   if (!notification) return refuse({ code: "not_found", what: "notification" });
   requireAppAccess(ctx.principal, notification.appId);
   const { subscriber_id: named } = parse(Track, input);
-  const subscriberId = named ? await subscriberOf(ctx, notification.appId, named) : nobody();
+  const subscriberId = named ? await subscriberOf(ctx, notification.appId, named) : anonymousId();
   await engage(ctx, notification.id, subscriberId, "clicked");
 }
 
-/** Notes the engagement unless it is known, or too late to be. Refuses `not_found` for a notification deleted since. */
+/**
+ * Counts an engagement, unless it was counted before or comes too late. Refuses `not_found` when the notification was
+ * deleted.
+ */
 export async function engage(
   ctx: Ctx,
   notificationId: number,
@@ -77,7 +82,7 @@ export async function engage(
     AND NOT EXISTS (SELECT 1 FROM ${engagements} WHERE ${engagements.notificationId} = ${notificationId}
       AND ${engagements.subscriberId} = ${subscriberId} AND ${engagements.kind} = ${kind})`;
   const [begun, found] = await ctx.db.batch([
-    // before the click is noted: who is told depends on whether it is the first
+    // Before the click is inserted, since webhooks are sent only the first click of a recipient.
     insertDeliveries(
       ctx,
       "notification.clicked",
@@ -126,7 +131,7 @@ async function subscriberOf(ctx: Ctx, appId: number, uuid: string): Promise<numb
   return subscriber?.id ?? refuse(invalidField(["subscriber_id"], message));
 }
 
-/** An id no subscriber has, and hardly any other click of nobody. */
-function nobody(): number {
+/** A random id that no subscriber has, so that each click of an unknown person counts. */
+function anonymousId(): number {
   return -1 - Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
 }

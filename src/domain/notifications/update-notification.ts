@@ -17,18 +17,18 @@ import {
   type OfApp,
 } from "./find-notification.ts";
 
-/** Tries against others who change the same notification at the same time. */
-const MAX_TRIES = 3;
+/** Attempts to write when other requests change the same notification at the same time. */
+const MAX_ATTEMPTS = 3;
 
 const Given = z.record(z.string(), z.unknown());
 
-/** The notification as it would be: what is given over what it was. */
+/** The whole notification with the given fields in place of the present ones. */
 const Changed = z.strictObject({ ...ContentFields, targeting: Targeting, ...ScheduleFields });
 
 /**
- * Changes what is given and leaves the rest; a schedule of null makes a draft of it. Refuses `invalid`,
- * `notifications_not_configured` for one that gets a schedule, `not_editable` once sending has begun,
- * `changed_meanwhile` when others keep changing it.
+ * Changes the given fields and leaves the others; a schedule of null makes the notification a draft. Returns it.
+ * Refuses `invalid`, `notifications_not_configured` when it gets a schedule and the app has no provider,
+ * `not_editable` once sending has begun, `changed_meanwhile` when other requests keep changing it.
  */
 export async function updateNotification(
   ctx: AccountCtx,
@@ -37,7 +37,7 @@ export async function updateNotification(
 ): Promise<Notification> {
   const given = parse(Given, input);
   let { notification } = found;
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
     const { id, status, updatedAt } = notification;
     if (status !== "draft" && status !== "scheduled") refuse({ code: "not_editable", status });
     const { content, targeting } = notification;
@@ -52,7 +52,7 @@ export async function updateNotification(
         content: contentOf(wanted),
         targeting: wanted.targeting,
         ...schedule,
-        // always grows: it is how a change that came between is seen
+        // It always grows, so that the condition below notices a change that came in between.
         updatedAt: Math.max(ctx.now(), updatedAt + 1),
       })
       .where(
@@ -72,7 +72,10 @@ export async function updateNotification(
   return refuse({ code: "changed_meanwhile" });
 }
 
-/** The schedule asked for, or the one there was; that of a local time also follows a new audience. */
+/**
+ * Returns the schedule that is asked for, or else the present one. A local time is planned anew when the audience
+ * changes.
+ */
 async function scheduleOf(
   ctx: AccountCtx,
   { appId, scheduledAt, scheduledLocal }: Notification,

@@ -1,13 +1,13 @@
-// When a wall-clock time comes in each time zone.
+// When a local time comes in each time zone.
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../kit/time.ts";
 
-/** The zones of the world lie between UTC-12 and UTC+14, ms. */
+/** The world's zones lie between UTC-12 and UTC+14, ms. */
 export const EARLIEST_ZONE_MS = 14 * HOUR_MS;
 export const LATEST_ZONE_MS = 12 * HOUR_MS;
 
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)$/;
 
-/** `2026-12-24T18:00` as if it were UTC, ms; null when there is no such time in the calendar. */
+/** Returns `2026-12-24T18:00` as if it were UTC, ms; null when the calendar has no such time. */
 export function parseLocal(text: string): number | null {
   if (!LOCAL.test(text)) return null;
   const ms = Date.parse(`${text}:00Z`);
@@ -16,8 +16,8 @@ export function parseLocal(text: string): number | null {
 }
 
 /**
- * When `local` comes in each of `zones`, ms. A time that a change of clocks leaves out comes as much later
- * as the clocks jump; one that comes twice counts at its first. Zones nobody knows count as UTC.
+ * Returns when `local` comes in each of `zones`, ms. A time that is skipped when clocks change comes later by as much
+ * as they are moved; of a time that comes twice the first counts. Unknown zones count as UTC.
  */
 export function zoneDueTimes(local: string, zones: Iterable<string>): Map<string, number> {
   const wall = parseLocal(local);
@@ -29,7 +29,7 @@ export function zoneDueTimes(local: string, zones: Iterable<string>): Map<string
 type Offsets = (at: number) => number;
 
 function instantOf(wall: number, offsetAt: Offsets): number {
-  // the clocks change at most once within the two days around: one of these two offsets holds
+  // Clocks change at most once within the two days around this time, so that one of these two offsets is right.
   const before = offsetAt(wall - DAY_MS);
   const after = offsetAt(wall + DAY_MS);
   const met = [wall - before, wall - after].filter((at) => at + offsetAt(at) === wall);

@@ -1,5 +1,5 @@
-// The Durable Objects of builds as the domain sees them. Calls cross a process boundary: arguments and
-// answers are plain data, expected failures are tagged, and every call may be repeated.
+// The Durable Objects of builds as the domain sees them. Calls cross a process boundary: arguments and results are
+// plain data, expected failures are tagged, and every call may be repeated.
 import type {
   BuildFormat,
   BuildType,
@@ -10,7 +10,7 @@ import type {
 
 export type BuildStatus = "pending" | "building" | "completed" | "failed" | "cancelled";
 
-/** Everything a build is triggered with. */
+/** Everything that a build is triggered with. */
 export interface BuildOrder {
   accountId: number;
   appId: number;
@@ -20,10 +20,10 @@ export interface BuildOrder {
   versionName: string;
   versionCode: number;
   snapshot: Record<string, unknown>;
-  /** null: the account's debug key. */
+  /** null: the account's debug keystore signs the build. */
   keystoreId: number | null;
   cost: number;
-  /** The balance seen with the request; the database has the last word. */
+  /** The balance that the request saw; the database decides. */
   availableCredits: number;
 }
 
@@ -32,7 +32,7 @@ export type TriggerResult =
   | { ok: false; reason: "active_build" | "no_builders" | "app_deleted" | "keystore_deleted" }
   | { ok: false; reason: "insufficient_credits"; available: number };
 
-/** A lease, as every call of a builder names it. */
+/** A lease, as a builder names it in every call. */
 export interface LeaseRef {
   buildId: number;
   builderId: number;
@@ -46,41 +46,41 @@ export interface Artifact {
 }
 
 /**
- * What the holder of a lease reports of its job. Each may be repeated when its answer got lost. Before its offer is
- * accepted, a lease allows `accept` and `release` only.
+ * A report of the holder of a lease about its job. Each may be repeated when its answer was lost. Before its offer is
+ * accepted, a lease allows only `accept` and `release`.
  */
 export type Report =
-  /** Takes the offer: the lease begins. */
+  /** Accepts the offer: the lease begins. */
   | { kind: "accept" }
   /** Extends the lease. */
   | { kind: "heartbeat" }
   /** Asks whether the lease holds, and changes nothing. */
   | { kind: "check" }
-  /** Adds `bytes` to the build log, where they belong at `offset`, bytes. */
+  /** Adds `bytes` to the build log at `offset`, bytes. */
   | { kind: "append_log"; offset: number; bytes: Uint8Array }
-  /** Tells the key of an artifact that is about to be uploaded. */
+  /** Names the key of an artifact that is about to be uploaded. */
   | { kind: "expect_artifact"; key: string }
-  /** Tells that an artifact, expected before, is uploaded: it is the one that counts. */
+  /** Reports that an artifact that was announced before is uploaded; it replaces earlier ones. */
   | { kind: "record_artifact"; artifact: Artifact }
-  /** Ends the build with the artifact that was recorded, whose digest and size these must be. */
+  /** Ends the build with the artifact that was recorded last, which must have this digest and size. */
   | { kind: "complete"; sha256: string; size: number }
-  /** Ends the attempt, and the build too unless another attempt may do better. */
+  /** Ends the attempt, and the build too unless another attempt might succeed. */
   | { kind: "fail"; code: string; message: string; retryable: boolean }
-  /** Hands the job back: the build waits again, and no attempt is counted. */
+  /** Returns the job: the build waits again, and this does not count as an attempt. */
   | { kind: "release" };
 
-/** What a report is answered. */
+/** The result of a report. */
 export type ReportResult =
   | { kind: "taken" }
-  /** Answers `accept`: the attempt's number, from 1, and where the build log goes on, bytes. */
+  /** The result of `accept`: the number of the attempt, from 1, and the length of the build log so far, bytes. */
   | { kind: "accepted"; attempt: number; logOffset: number }
-  /** Answers `append_log`: where the next append goes, bytes. */
+  /** The result of `append_log`: the offset of the next append, bytes. */
   | { kind: "appended"; offset: number }
   /** Bytes before those of `append_log` are missing; the build log ends at `offset`, bytes. */
   | { kind: "gap"; offset: number }
   /** What `complete` names is not the artifact that was recorded. */
   | { kind: "artifact_missing" }
-  /** The lease counts no more, and nothing was changed. */
+  /** The lease has ended, and nothing was changed. */
   | { kind: "over"; reason: LeaseEnd };
 
 export interface Follow {
@@ -88,39 +88,44 @@ export interface Follow {
   /** Where `text` begins, bytes. */
   offset: number;
   text: string;
-  /** Where to ask on, bytes. */
+  /** The offset of the next call, bytes. */
   next: number;
-  /** No more follows; what the lock still had is in R2. */
+  /** No more follows. What the lock still had is in R2. */
   ended: boolean;
-  /** Why an ended build failed. */
+  /** Why the build failed; null when it did not. */
   errorMessage: string | null;
 }
 
-/** The lock of one app: at most one build, who holds its lease, its live log. */
+/** The lock of one app: at most one build at a time, the holder of its lease, and its live log. */
 export interface BuildLockPort {
   trigger: (order: BuildOrder) => Promise<TriggerResult>;
-  /** Shows the lock a build that D1 has as active: it takes over what it has lost. */
+  /** Reports a build that the database has as active, so that the lock takes over a build that it has lost. */
   adopt: (build: { buildId: number; reference: string }) => Promise<void>;
-  /** Leases the waiting build to a builder, to be accepted soon; null when it no longer waits. */
+  /** Leases the waiting build to a builder, which has to accept it soon. Returns null when it no longer waits. */
   offer: (buildId: number, builderId: number) => Promise<{ fencingToken: string } | null>;
-  /** Takes a report of the holder of `lease`, if that still counts. */
+  /** Takes a report of the holder of `lease`, unless the lease has ended. */
   report: (lease: LeaseRef, report: Report) => Promise<ReportResult>;
-  /** Ends the build at once unless it is over; `status` is how it stands then, null where there is none. */
+  /**
+   * Ends the build at once unless it has ended. `status` is its status after that; null when there is no such build.
+   */
   cancel: (
     buildId: number,
   ) => Promise<{ cancelled: boolean; status: BuildStatus | null; bookmark: string | null }>;
-  /** The live log from `offset`; waits up to `waitMs` for news. null: this lock has no such build. */
+  /**
+   * Returns the live log from `offset` on, and waits up to `waitMs` for news. Returns null when the lock has no such
+   * build.
+   */
   follow: (
     buildId: number,
     offset: number,
     known: BuildStatus,
     waitMs: number,
   ) => Promise<Follow | null>;
-  /** Deletes the app's rows and files; false while a build runs. */
+  /** Deletes the app's rows and files. Returns false while a build is active. */
   deleteApp: (appId: number) => Promise<{ deleted: boolean; bookmark: string | null }>;
 }
 
-/** A build as the queue knows it. */
+/** A build in the queue. */
 export interface QueuedBuild {
   buildId: number;
   appId: number;
@@ -134,15 +139,15 @@ export interface BuilderState {
   currentJobs: number[];
 }
 
-/** Which builds wait and which builders wait for them. */
+/** Which builds wait for a builder, and which builders wait for a build. */
 export interface BuilderPoolPort {
-  /** Whether a builder that can do this was seen lately. */
+  /** Whether a builder that can make this was seen lately. */
   canBuild: (platform: Platform, format: BuildFormat) => Promise<boolean>;
-  /** Queues a build, at the front when it was queued before; harmless when it waits already. */
+  /** Queues a build, at the front when it was queued before. Does nothing when it waits already. */
   enqueue: (build: QueuedBuild, front: boolean) => Promise<void>;
-  /** Takes a build that ended out of the queue; one that is left there is dropped when it is offered. */
+  /** Takes a build that has ended out of the queue. If this is missed, the build is dropped when it is offered. */
   dequeue: (buildId: number) => Promise<void>;
-  /** Waits up to `waitMs` for a build this builder can make. */
+  /** Waits up to `waitMs` for a build that this builder can make, and leases it; null when there is none. */
   lease: (request: {
     waiterId: string;
     builderId: number;
@@ -150,13 +155,13 @@ export interface BuilderPoolPort {
     currentJobs: number[];
     waitMs: number;
   }) => Promise<{ buildId: number; appId: number; fencingToken: string } | null>;
-  /** Ends a wait whose client went away. */
+  /** Ends a wait whose client has disconnected. */
   leave: (waiterId: string) => Promise<void>;
-  /** Notes that a builder lives and works on a build. */
+  /** Records that a builder is alive and works on a build. */
   seen: (builderId: number, buildId: number) => Promise<void>;
-  /** Notes that a builder lives and works on a build no more. */
+  /** Records that a builder is alive and no longer works on a build. */
   done: (builderId: number, buildId: number) => Promise<void>;
-  /** Removes a builder that was deleted, and ends its wait. */
+  /** Forgets a builder that was deleted, and ends its wait. */
   remove: (builderId: number) => Promise<void>;
   states: () => Promise<BuilderState[]>;
 }

@@ -1,12 +1,12 @@
-// The Durable Objects and queues of sending as the domain sees them. Calls cross a process boundary:
-// arguments and answers are plain data, and every call may be repeated.
+// The Durable Objects and queues of sending as the domain sees them. Calls cross a process boundary: arguments and
+// results are plain data, and every call may be repeated.
 
 /** Recipients in a batch: a Worker's free plan allows 50 outside calls an invocation. */
 export const BATCH_SIZE = 50;
 
 export type Provider = "fcm" | "apns" | "webpush";
 
-/** A subscriber as sending needs it; travels in the queue, so keys are short. */
+/** A subscriber as sending needs it. It travels in the queue. */
 export interface Recipient {
   id: number;
   provider: Provider;
@@ -19,7 +19,7 @@ export interface Recipient {
   language: string | null;
 }
 
-/** What is sent, in one language; the same for all recipients of that language. */
+/** The content of a message in one language, the same for all recipients of that language. */
 export interface PushContent {
   /** The notification's UUID. */
   notificationId: string;
@@ -31,10 +31,10 @@ export interface PushContent {
   actions: readonly { title: string; action: string }[];
   data: Readonly<Record<string, unknown>> | null;
   ttlSeconds: number;
-  /** When the message is worth nothing any more, ms. */
+  /** When the message expires and is not delivered any more, ms. */
   expiresAt: number;
   urgency: "very-low" | "low" | "normal" | "high";
-  /** What a device tells repeats by, at most 64 bytes. */
+  /** By which a device recognises a repeated message, at most 64 bytes. */
   collapseId: string;
   overrides: {
     android: Readonly<Record<string, unknown>> | null;
@@ -46,39 +46,42 @@ export interface PushContent {
 export interface PayloadSize {
   provider: Provider;
   bytes: number;
-  /** The most the provider takes, bytes. */
+  /** The provider's limit, bytes. */
   limit: number;
 }
 
-/** What the batch queue carries: a batch to send, or those of its recipients who are tried again. */
+/** A message of the batch queue: a batch to send, or those of its recipients that are tried again. */
 export interface BatchMessage {
   notificationId: number;
   batch: number;
-  /** 1 at first. */
+  /** From 1. */
   attempt: number;
-  /** When the message is worth nothing any more, ms. */
+  /** When the message expires and is not delivered any more, ms. */
   expiresAt: number;
   recipients: Recipient[];
 }
 
-/** What became of one recipient in one attempt. */
+/** The outcome of one recipient in one attempt. */
 export type Outcome =
   | { id: number; status: "sent" }
   | { id: number; status: "failed" | "gone"; error: string }
   | { id: number; status: "retry"; error: string; afterMs: number | null };
 
-/** A provider that can't be used for this app, and why. */
+/** A provider that can't be used for this app, and the reason. */
 export interface ProviderFault {
   provider: Provider;
   reason: string;
-  /** How many recipients were refused, all of a batch, where that is all there is to say so; null: it is certain. */
+  /**
+   * How many recipients the provider refused, all of a batch, when that is the only evidence; null when the fault is
+   * certain.
+   */
   refused: number | null;
 }
 
 /** What a batch found out about providers. */
 export interface Findings {
   faults: ProviderFault[];
-  /** Those that took a message. */
+  /** The providers that took a message. */
   reached: Provider[];
 }
 
@@ -93,18 +96,18 @@ export interface PackedBatch {
 }
 
 export interface NotificationRunPort {
-  /** Has the object send the notification at `at`, ms. */
+  /** Makes the object send the notification at `at`, ms. */
   schedule: (notificationId: number, at: number) => Promise<void>;
-  /** Begins sending a notification whose row says 'sending'. */
+  /** Starts to send a notification whose row says `sending`. */
   start: (notificationId: number) => Promise<void>;
-  /** Stops what has not been handed to a provider yet. */
+  /** Stops sending to recipients that have not been handed to a provider yet. */
   cancel: (notificationId: number) => Promise<void>;
   /**
-   * Reserves an attempt at a batch for the caller. Answers false, and nothing is to be sent, when somebody else
-   * claimed that attempt, the batch is at another one or done, or the run is stopped or over.
+   * Claims an attempt at a batch for the caller. Returns false, and nothing is to be sent, when that attempt was
+   * claimed before, when the batch is done or at another attempt, or when the run is stopped or has ended.
    */
   claim: (batch: number, attempt: number) => Promise<boolean>;
-  /** Notes what became of an attempt. A fault may stop the run: its reason is what the owner is told. */
+  /** Records the outcomes of an attempt. A fault may stop the run; its reason is shown to the owner. */
   complete: (
     batch: number,
     attempt: number,
@@ -112,21 +115,22 @@ export interface NotificationRunPort {
     findings: Findings | null,
   ) => Promise<void>;
   /**
-   * Results of the batches cut so far, from number `from` on, as they stand: at most `limit` batches, and only
-   * those with a recipient of `status` (null: any). null: the run is over, or has not begun.
+   * Returns the present results of the batches cut so far, from number `from` on: at most `limit` batches, and only
+   * those with a recipient of `status` (null for any). Returns null when the run has ended or has not begun.
    */
   results: (
     from: number,
     status: RecipientStatus | null,
     limit: number,
   ) => Promise<PackedBatch[] | null>;
-  /** Makes the object keep nothing any more. Late calls then find no run. */
+  /** Clears the object. Calls that come later find no run. */
   clear: () => Promise<void>;
 }
 
 export interface ProviderTokenPort {
   /**
-   * The bearer token of a credential, minted once for all isolates by the object of its key. `stale` names one a provider refused.
+   * Returns the bearer token of a credential, minted once for all isolates by the object of its key. `stale` is a
+   * token that the provider refused.
    */
   token: (
     credentialId: number,

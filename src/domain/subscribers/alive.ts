@@ -1,5 +1,5 @@
-// What a sign of life from a device (a call with its own token, a confirmed delivery, a click) does to its
-// subscriber: who is silent for long is no audience (retention.ts).
+// What a sign of life from a device changes about its subscriber. A sign of life is a call with the device's own
+// token, a receipt or a click. Subscribers that show none for long become inactive (expire-subscribers.ts).
 import { and, eq, lt, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
@@ -7,12 +7,12 @@ import type { Ctx } from "../context.ts";
 import { SILENT_MS } from "./expire-subscribers.ts";
 import type { Subscriber } from "./find-subscriber.ts";
 
-/** A sign of life is noted again after this long, ms: a day, since what follows is counted in months. */
+/** A further sign of life is stored only after this long, ms: a day, since silence is counted in months. */
 export const ALIVE_GRAIN_MS = DAY_MS;
 
 /**
- * The columns a sign of life changes. Who was only silent (retention.ts) is active again; not one whose token died,
- * which shows by the time: that became inactive sooner than silence makes it.
+ * The columns that a sign of life at `now`, ms, changes. A subscriber that is inactive because of its silence becomes
+ * active again. One whose token died does not: it became inactive sooner than silence would have made it.
  */
 export function signOfLife(now: number) {
   const wasSilent = sql`${subscribers.status} = 'inactive'
@@ -23,7 +23,7 @@ export function signOfLife(now: number) {
   };
 }
 
-/** Notes, after the answer, that the subscriber's device is alive. */
+/** Stores, once the answer is sent, that the subscriber's device is alive. */
 export function noteAlive(ctx: Ctx, { id, lastActiveAt }: Subscriber): void {
   const now = ctx.now();
   if (lastActiveAt >= now - ALIVE_GRAIN_MS) return;

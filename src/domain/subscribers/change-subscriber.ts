@@ -1,4 +1,4 @@
-// Changes, unsubscribes and deletes one subscriber, on its owner's word or its device's own.
+// Changes, unsubscribes and deletes one subscriber, for its owner or for the device itself.
 import { and, eq, ne, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -10,7 +10,10 @@ import { emitSubscriberEvent } from "./events.ts";
 import { addressFor, UpdateDevice, UpdateSubscriber } from "./subscriber-input.ts";
 import type { Subscriber } from "./find-subscriber.ts";
 
-/** Changes what is given; null clears. Refuses `invalid`, `not_found` when it went meanwhile. */
+/**
+ * Changes the given fields, of which null clears one, and returns the subscriber. Refuses `invalid`, and `not_found`
+ * when it was deleted meanwhile.
+ */
 export async function updateSubscriber(
   ctx: Ctx,
   subscriber: Subscriber,
@@ -19,7 +22,7 @@ export async function updateSubscriber(
   return change(ctx, subscriber, parse(UpdateSubscriber, input), {});
 }
 
-/** As `updateSubscriber`, by the device itself: that shows it is alive. */
+/** Does the same as `updateSubscriber` for the device itself, and stores that it is alive. */
 export async function updateDevice(
   ctx: Ctx,
   subscriber: Subscriber,
@@ -29,7 +32,10 @@ export async function updateDevice(
   return change(ctx, subscriber, wanted, signOfLife(ctx.now()));
 }
 
-/** No more notifications for this subscriber, until it registers again. May be repeated. */
+/**
+ * Unsubscribes the subscriber: it gets no notifications until it registers again. May be repeated. Refuses
+ * `not_found`.
+ */
 export async function unsubscribe(ctx: Ctx, subscriber: Subscriber): Promise<Subscriber> {
   const now = ctx.now();
   const subscribed = and(itself(subscriber), ne(subscribers.status, "unsubscribed"));
@@ -45,7 +51,7 @@ export async function unsubscribe(ctx: Ctx, subscriber: Subscriber): Promise<Sub
   return present ?? refuse({ code: "not_found", what: "subscriber" });
 }
 
-/** Forgets the subscriber. Refuses `not_found` when it went meanwhile. */
+/** Deletes the subscriber. Refuses `not_found` when it was deleted meanwhile. */
 export async function deleteSubscriber(ctx: Ctx, subscriber: Subscriber): Promise<void> {
   const gone = await ctx.db
     .delete(subscribers)
@@ -87,7 +93,7 @@ async function change(
   return refuse(invalidField([field], "is registered by another subscriber"));
 }
 
-/** The columns that a new token or endpoint changes; a token that was dead is replaced by a living one. */
+/** The columns that a new token or endpoint changes. They make a subscriber whose token had died active again. */
 function newAddress(ctx: Ctx, subscriber: Subscriber, wanted: UpdateSubscriber) {
   const { token, endpoint, keys } = wanted;
   if (token === undefined && endpoint === undefined && keys === undefined) {

@@ -1,4 +1,4 @@
-// Makes an app by the push API: it has no website of its own yet, and Web Push from the first moment.
+// Creates an app by the push API: it has no website yet, but a credential for Web Push from the start.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
@@ -19,14 +19,14 @@ import { ownVapidKeys, VapidKey } from "./set-credential.ts";
 export const CreatePushApp = z.object({
   name: AppName,
   settings: GivenSettings.default({}),
-  /** An own pair, for browsers that subscribed with it before; both or none. */
+  /** A VAPID pair of the owner's own, for browsers that subscribed with it before; both halves or none. */
   vapid_public_key: VapidKey.optional(),
   vapid_private_key: VapidKey.optional(),
 });
 
 /**
- * Makes the app with a VAPID pair, a new one unless an own one is given. Its address is the default URL of its
- * notifications, or empty. Refuses `forbidden` to a key limited to other apps, `invalid`.
+ * Creates the app with a VAPID pair, a new one unless the input has one. The app's URL is the default URL of its
+ * notifications, or empty. Refuses `invalid`, and `forbidden` to a key that is limited to certain apps.
  */
 export async function createPushApp(
   ctx: AccountCtx,
@@ -48,7 +48,7 @@ export async function createPushApp(
   const now = ctx.now();
   const uuid = crypto.randomUUID();
   const url = settings.default_url ?? "";
-  // what a v1 app is without anything said of it
+  // The defaults of an app that API v1 creates.
   const { platform, version_name, version_code, config } = CreateApp.omit({ url: true }).parse({
     name: wanted.name,
   });

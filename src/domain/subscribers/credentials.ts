@@ -1,4 +1,5 @@
-// Push credentials as they are kept: what may be shown as JSON, the whole sealed and bound to its row and account.
+// Push credentials as they are stored: what may be shown as JSON, and all of it sealed and bound to its row and
+// account.
 import { and, eq } from "drizzle-orm";
 import { pushCredentials } from "../../db/schema/index.ts";
 import {
@@ -15,13 +16,13 @@ import type { Ctx } from "../context.ts";
 export type Credential = Omit<typeof pushCredentials.$inferSelect, "sealed" | "sealedFor">;
 type SealedCredential = typeof pushCredentials.$inferSelect;
 
-/** A credential in the clear; never leaves the Worker. */
+/** A credential in the clear; it never leaves the Worker. */
 export type OpenCredential =
   | { provider: "fcm"; secret: ServiceAccount }
   | { provider: "apns"; secret: ApnsCredential }
   | { provider: "webpush"; secret: WebPushCredential };
 
-/** An app's credential for a provider. Refuses `not_found`. */
+/** Returns an app's credential for a provider. Refuses `not_found`. */
 export async function findCredential(
   ctx: Ctx,
   appId: number,
@@ -31,12 +32,12 @@ export async function findCredential(
   return row ?? refuse({ code: "not_found", what: "push_credential" });
 }
 
-/** All an app has, sealed: what it can send by. */
+/** Returns all credentials of an app, sealed. */
 export async function credentialsOf(ctx: Ctx, appId: number): Promise<SealedCredential[]> {
   return ctx.db.select().from(pushCredentials).where(eq(pushCredentials.appId, appId));
 }
 
-/** The credential with this id, sealed; null when it was removed. */
+/** Returns the credential with this id, sealed; null when it was deleted. */
 export async function credentialById(ctx: Ctx, id: number): Promise<SealedCredential | null> {
   const [row] = await ctx.db.select().from(pushCredentials).where(eq(pushCredentials.id, id));
   return row ?? null;
@@ -47,7 +48,10 @@ export function credentialOf(appId: number, provider: Provider) {
   return and(eq(pushCredentials.appId, appId), eq(pushCredentials.provider, provider));
 }
 
-/** The columns that hold an account's `credential`; `sealedFor` is a random name of the row's own. */
+/**
+ * The columns that hold an account's `credential`. `sealedFor` is a random name of the row, to which the text is
+ * bound.
+ */
 export async function sealedColumns(ctx: Ctx, accountId: number, credential: OpenCredential) {
   const { provider } = credential;
   const sealedFor = crypto.randomUUID();
@@ -61,7 +65,7 @@ export async function sealedColumns(ctx: Ctx, accountId: number, credential: Ope
   };
 }
 
-/** What `sealedColumns` sealed. Throws SealError where the row was tampered with. */
+/** Opens what `sealedColumns` sealed. Throws SealError when the row was tampered with. */
 export async function openCredential(ctx: Ctx, row: SealedCredential): Promise<OpenCredential> {
   const plaintext = await open(ctx.sealingKeys, row.sealed, boundTo(row));
   const secret: unknown = JSON.parse(new TextDecoder().decode(plaintext));
@@ -75,7 +79,10 @@ export async function openCredential(ctx: Ctx, row: SealedCredential): Promise<O
   }
 }
 
-/** Account and provider are the row's own, not ones the sealed text brings. */
+/**
+ * Account and provider come from the row and not from the sealed text, so that a text moved to another row does not
+ * open.
+ */
 function boundTo(row: Pick<SealedCredential, "accountId" | "provider" | "sealedFor">): string {
   return `push-credential:${row.accountId}:${row.provider}:${row.sealedFor}`;
 }

@@ -1,13 +1,14 @@
-// Forgets an app's subscribers and push credentials, so that the app's own row can go. In bounded statements,
-// since an app can have millions; may be repeated after an interruption.
+// Deletes an app's subscribers and push credentials, so that the app's own row can be deleted. In bounded statements,
+// since an app can have millions of subscribers; may be repeated after an interruption.
 import { eq } from "drizzle-orm";
 import { deleteInParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import { pushCredentials, subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 
-/** All of an app's. */
+/** Bounds of the deletion of all of an app's subscribers. */
 const BOUNDS = { rows: 5000, statements: UNTIL_NOTHING_IS_LEFT };
 
+/** Deletes the subscribers and push credentials of an app. */
 export async function deletePush(ctx: Ctx, appId: number): Promise<void> {
   await ctx.db.delete(pushCredentials).where(eq(pushCredentials.appId, appId));
   const where = eq(subscribers.appId, appId);

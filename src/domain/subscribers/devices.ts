@@ -1,5 +1,5 @@
-// What browsers and devices do for themselves, without a secret of the owner's: register with the app's
-// public key, and then speak with the token that gave them.
+// What browsers and devices can do without a secret of the owner's: register with the app's public key, and identify
+// themselves by the token that they got then.
 import { eq } from "drizzle-orm";
 import { apps, subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -12,27 +12,27 @@ import { register } from "./register-subscriber.ts";
 import { RegisterDevice } from "./subscriber-input.ts";
 import type { Subscriber } from "./find-subscriber.ts";
 
-/** Whether `text` could be an app's public key. */
+/** Whether `text` has the form of an app's public key. */
 export function isPublicKey(text: string): boolean {
   return /^pk_[0-9a-f]{32}$/.test(text);
 }
 
-/** The app with this public key; null when there is none. */
+/** Returns the app with this public key; null when there is none. */
 export async function appByPublicKey(ctx: Ctx, publicKey: string): Promise<App | null> {
   const [app] = await ctx.db.select().from(apps).where(eq(apps.publicKey, publicKey));
   return app ?? null;
 }
 
-/** The subscriber whose device holds the token with this SHA-256; null when there is none. */
+/** Returns the subscriber whose device holds the token with this SHA-256; null when there is none. */
 export async function authenticateDevice(ctx: Ctx, hash: string): Promise<Subscriber | null> {
   const [row] = await ctx.db.select().from(subscribers).where(eq(subscribers.secretHash, hash));
   return row ?? null;
 }
 
 /**
- * Registers a device and gives it a token for its own later calls; an older one ends. `origin` is what a
- * browser says of the page that asks, null where no page does.
- * Refuses `forbidden` to pages of other origins than the app's, `invalid`.
+ * Registers a device and mints a token for its own later calls, which replaces its previous token. `origin` is the
+ * Origin header of the request, null when there is none. Refuses `forbidden` for an origin that the app's settings do
+ * not allow, `invalid`.
  */
 export async function registerDevice(
   ctx: Ctx,

@@ -1,4 +1,4 @@
-// Tells an app's webhooks who came and who went; how they are reached is left out.
+// The webhook events of subscribers that register and unsubscribe. They do not contain tokens or endpoints.
 import { sql, type SQL } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
@@ -9,7 +9,7 @@ const STATUS = {
   "subscriber.unsubscribed": "unsubscribed",
 } as const;
 
-/** The statement that tells of the subscribers for which `condition` holds. */
+/** The statement that emits `event` for the subscribers for which `condition` holds. */
 export function emitSubscriberEvent(
   ctx: Ctx,
   event: keyof typeof STATUS,

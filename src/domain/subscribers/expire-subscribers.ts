@@ -1,31 +1,34 @@
-// Who has not been heard of for long is no audience any more: daily, the silent become inactive, and those
-// inactive for long are forgotten. Bounded, and may run twice at once.
+// Subscribers that show no sign of life for long become inactive, and those that stay inactive for long are deleted.
+// Runs daily and in bounded statements; may run twice at once.
 import { and, eq, inArray, lt } from "drizzle-orm";
 import { deleteInParts, inParts } from "../../db/delete-in-parts.ts";
 import { subscribers } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
-/** A subscriber not active for this long becomes inactive, ms. */
+/** An active subscriber becomes inactive when it showed no sign of life for this long, ms. */
 export const SILENT_MS = 90 * DAY_MS;
-/** An inactive one is deleted after this long, ms. */
+/** An inactive subscriber is deleted after this long, ms. */
 const INACTIVE_MS = 180 * DAY_MS;
-/** Made inactive in one run: 100,000 rows, the next day takes the rest. */
+/** Bounds of making subscribers inactive: 100,000 in one run. The run of the next day takes the rest. */
 const RETIRED = { rows: 5000, statements: 20 };
-/** Deleted in one run, as many: fewer by one statement, since each takes along what it received through channels. */
-const FORGOTTEN = { rows: 500, statements: 200 };
+/**
+ * Bounds of deleting subscribers, as many in one run. A statement takes fewer, since each subscriber's channel
+ * messages are deleted with it.
+ */
+const DELETED = { rows: 500, statements: 200 };
 
-/** Applies both rules. */
+/** Makes silent subscribers inactive, and deletes those that were inactive for long. */
 export async function expireSubscribers(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   await inParts(RETIRED.statements, async () => {
-    const retired = await deactivate(ctx, now);
+    const retired = await retireSilent(ctx, now);
     return retired >= RETIRED.rows;
   });
-  await forget(ctx, now);
+  await deleteInactive(ctx, now);
 }
 
-async function deactivate(ctx: Ctx, now: number): Promise<number> {
+async function retireSilent(ctx: Ctx, now: number): Promise<number> {
   const silent = and(
     eq(subscribers.status, "active"),
     lt(subscribers.lastActiveAt, now - SILENT_MS),
@@ -43,12 +46,15 @@ async function deactivate(ctx: Ctx, now: number): Promise<number> {
   return meta.changes;
 }
 
-/** A row became inactive when it was last changed, or later was changed while it was. */
-async function forget(ctx: Ctx, now: number): Promise<void> {
+/**
+ * Deletes subscribers that have been inactive for long. The row was last changed when the subscriber became inactive,
+ * or later.
+ */
+async function deleteInactive(ctx: Ctx, now: number): Promise<void> {
   const where = and(
     eq(subscribers.status, "inactive"),
     lt(subscribers.lastActiveAt, now - INACTIVE_MS),
     lt(subscribers.updatedAt, now - INACTIVE_MS),
   );
-  await deleteInParts(ctx.db, subscribers, { key: subscribers.id, where }, FORGOTTEN);
+  await deleteInParts(ctx.db, subscribers, { key: subscribers.id, where }, DELETED);
 }

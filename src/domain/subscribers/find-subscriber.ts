@@ -1,4 +1,4 @@
-// Which subscribers a principal can reach by the push API's ids: those of the apps it can reach.
+// Subscribers, found by the push API's ids among those of the account's apps.
 import { and, eq } from "drizzle-orm";
 import { apps, subscribers } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -7,7 +7,9 @@ import type { AccountCtx } from "../context.ts";
 
 export type Subscriber = typeof subscribers.$inferSelect;
 
-/** The subscriber with this UUID, of the app with that one. Refuses `not_found`, `forbidden`. */
+/**
+ * Returns the subscriber with the UUID `uuid` of the app with the UUID `appUuid`. Refuses `not_found`, `forbidden`.
+ */
 export async function findSubscriber(
   ctx: AccountCtx,
   appUuid: string,

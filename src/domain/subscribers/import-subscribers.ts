@@ -1,4 +1,4 @@
-// Registers up to a thousand subscribers at once; a row that can't be taken stops no other.
+// Registers up to a thousand subscribers at once. An invalid row does not keep the others from being registered.
 import { z } from "zod";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, type Refusal } from "../../kit/refusal.ts";
@@ -16,12 +16,12 @@ export const ImportSubscribers = z.object({
 
 type Issues = (Refusal & { code: "invalid" })["issues"];
 
-/** What became of one row. */
+/** The result of one row. */
 export type Imported = { id: string; created: boolean } | { issues: Issues };
 
 /**
- * Registers every row that is valid, in one statement. Answers in the order of the rows; of rows with the same
- * address the later ones change what the first made. Refuses `invalid` when there are no rows, or too many.
+ * Registers every valid row, in one statement. Returns their results in the order of the rows. Of rows with the same
+ * address, later rows change what the first one made. Refuses `invalid` when there are no rows, or too many.
  */
 export async function importSubscribers(
   ctx: AccountCtx,
@@ -34,14 +34,14 @@ export async function importSubscribers(
   for (const row of checked) if ("address" in row) add(distinct, row);
   const rows =
     distinct.size === 0 ? new Map() : await upsertSubscribers(ctx, app, [...distinct.values()]);
-  const told = new Set<string>();
+  const seen = new Set<string>();
   return checked.map((row) => {
     if ("issues" in row) return row;
     const { token } = row.address;
     const written = rows.get(token);
-    if (!written) throw new Error("an imported subscriber answered no row");
-    const isFirst = !told.has(token);
-    told.add(token);
+    if (!written) throw new Error("an imported subscriber returned no row");
+    const isFirst = !seen.has(token);
+    seen.add(token);
     return { id: written.subscriber.uuid, created: written.created && isFirst };
   });
 }
@@ -55,7 +55,7 @@ function check(row: unknown, allowPrivateTargets: boolean): Registration | { iss
     : { wanted: result.data, address, secretHash: null };
 }
 
-/** Adds a row; one with the same address changes what it gives of the row before. */
+/** Adds a row; a row with the same address as an earlier one overwrites the fields that it gives. */
 function add(distinct: Map<string, Registration>, row: Registration): void {
   const { token } = row.address;
   const before = distinct.get(token)?.wanted;

@@ -1,4 +1,4 @@
-// An app's subscribers, newest first, by what is asked of them.
+// Lists an app's subscribers, newest first, filtered as the query says.
 import { and, desc, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { subscribers } from "../../db/schema/index.ts";
@@ -19,7 +19,7 @@ export const SubscriberQuery = OffsetQuery.extend({
   tag: z.string().min(1).max(MAX_FILTER).optional(),
 });
 
-/** Refuses `invalid`. */
+/** Returns a page of the app's subscribers. Refuses `invalid`. */
 export async function listSubscribers(
   ctx: AccountCtx,
   app: App,
@@ -49,8 +49,8 @@ export async function listSubscribers(
 }
 
 /**
- * The newest ids of each status: the index on (app, status, id) has each in order, so that a page of an app
- * with a million subscribers reads a page's worth and does not sort the million.
+ * The newest ids of each status. The index on (app, status, id) has those of each status in order, so that a page of
+ * an app with a million subscribers reads no more than a page's rows and does not sort the million.
  */
 function newestByStatus(filter: SQL | undefined, statuses: readonly string[], count: number): SQL {
   const parts = statuses.map(
@@ -61,7 +61,7 @@ function newestByStatus(filter: SQL | undefined, statuses: readonly string[], co
   return sql.join(parts, sql` UNION ALL `);
 }
 
-/** A user's are few: the plus keeps the planner from walking the status's index for them. */
+/** A user has few subscribers. The plus keeps the query planner from reading the whole index on status for them. */
 function idsOfUser(filter: SQL | undefined, userId: string, statuses: readonly string[]): SQL {
   const status = sql.join(
     statuses.map((each) => sql`${each}`),

@@ -1,4 +1,4 @@
-// What else owners do with push credentials: have a provider asked about one, take one away.
+// What owners can do with a push credential besides setting it: show it, verify it with its provider, and delete it.
 import { apps, pushCredentials } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -6,7 +6,7 @@ import { visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { credentialOf, findCredential, type Credential } from "./credentials.ts";
 
-/** A credential of the app with this id, in one round trip. Refuses `not_found`, for the app first. */
+/** Returns a credential of the app with this id, in one round trip. Refuses `not_found`, first for the app. */
 export async function credentialOfApp(
   ctx: AccountCtx,
   appId: number,
@@ -20,10 +20,10 @@ export async function credentialOfApp(
   return credential ?? refuse({ code: "not_found", what: "push_credential" });
 }
 
-/** What a provider said of a credential. */
+/** A provider's answer about a credential. */
 export type Verification = { ok: true } | { ok: false; error: string; detail: string };
 
-/** Asks the provider itself whether the credential works; nobody gets a message. Refuses `not_found`. */
+/** Asks the provider whether the credential works; no message is delivered. Refuses `not_found`. */
 export async function verifyCredential(
   ctx: AccountCtx,
   app: App,
@@ -34,7 +34,7 @@ export async function verifyCredential(
   return complaint === null ? { ok: true } : { ok: false, ...complaint };
 }
 
-/** Removes the credential; what is being sent by it fails. Refuses `not_found`. */
+/** Deletes the credential. Messages that are being sent with it fail. Refuses `not_found`. */
 export async function deleteCredential(
   ctx: AccountCtx,
   app: App,

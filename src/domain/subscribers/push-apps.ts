@@ -1,4 +1,4 @@
-// Apps as the push API sees them: the same rows as API v1's, with their Web Push key and their subscribers.
+// Apps as the push API shows them: the same rows as API v1's, with their Web Push key and number of subscribers.
 import { and, desc, eq, sql } from "drizzle-orm";
 import { apps, pushCredentials, subscribers } from "../../db/schema/index.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
@@ -13,12 +13,12 @@ export interface PushApp {
   publicKey: string;
   /** base64url; null where Web Push is not configured. */
   vapidPublicKey: string | null;
-  /** Active ones. */
+  /** Number of active subscribers. */
   subscriberCount: number;
   settings: PushSettings;
 }
 
-/** The apps the key may touch, newest first. */
+/** Returns the apps that the key may touch, newest first. Refuses `invalid`. */
 export async function listPushApps(ctx: AccountCtx, query: unknown): Promise<PushApp[]> {
   const { limit, offset } = parse(OffsetQuery, query);
   const rows = await selectPushApps(ctx)
@@ -29,7 +29,7 @@ export async function listPushApps(ctx: AccountCtx, query: unknown): Promise<Pus
   return rows.map(view);
 }
 
-/** The push side of an app. */
+/** Returns the app as the push API shows it. */
 export async function pushAppOf(ctx: AccountCtx, app: App): Promise<PushApp> {
   const [row] = await selectPushApps(ctx).where(visibleApp(ctx.principal, app.id));
   return row ? view(row) : refuse({ code: "not_found", what: "app" });

@@ -1,4 +1,4 @@
-// What the owner of an app says about its pushes: defaults of notifications, and which pages may register.
+// The settings of an app for pushes: defaults of notifications, and which pages may register subscribers.
 import { z } from "zod";
 import { WebUrl } from "../apps/app-input.ts";
 
@@ -10,15 +10,15 @@ const Origin = z
   .max(300)
   .refine(isOrigin, { message: "must be an origin such as https://example.com" });
 
-/** Settings as they are given: what is left out stays, null clears. */
+/** Settings as a request gives them: those left out stay as they are, null clears one. */
 export const GivenSettings = z.strictObject({
   default_icon: WebUrl.nullish(),
   default_url: WebUrl.nullish(),
-  /** Origins of pages that may register subscribers; empty: any. */
+  /** Origins of pages that may register subscribers; empty for any. */
   allowed_origins: z.array(Origin).max(MAX_ORIGINS).optional(),
 });
 
-/** Settings as they are kept and shown. */
+/** Settings as they are stored and shown. */
 export const PushSettings = z.object({
   default_icon: z.string().nullable().default(null),
   default_url: z.string().nullable().default(null),
@@ -26,12 +26,12 @@ export const PushSettings = z.object({
 });
 export type PushSettings = z.output<typeof PushSettings>;
 
-/** The settings in an app's row. */
+/** Returns the settings in an app's row. */
 export function settingsOf(app: { pushSettings: Record<string, unknown> }): PushSettings {
   return PushSettings.parse(app.pushSettings);
 }
 
-/** Scheme, host and port alone, as browsers send it (RFC 6454 section 6.1). */
+/** Whether `text` has scheme, host and port alone, as browsers send it (RFC 6454 section 6.1). */
 function isOrigin(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

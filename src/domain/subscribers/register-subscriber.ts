@@ -1,4 +1,4 @@
-// Registers a subscriber on the word of the app's owner.
+// Registers a subscriber for the app's owner.
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
@@ -7,7 +7,7 @@ import { addressOf, RegisterSubscriber } from "./subscriber-input.ts";
 import { upsertSubscribers } from "./upsert.ts";
 import type { Subscriber } from "./find-subscriber.ts";
 
-/** Registers, or takes up again what was there by the same token or endpoint. Refuses `invalid`. */
+/** Registers a subscriber, or makes the one with the same token or endpoint active again. Refuses `invalid`. */
 export async function registerSubscriber(
   ctx: Ctx,
   app: App,
@@ -16,7 +16,10 @@ export async function registerSubscriber(
   return register(ctx, app, parse(RegisterSubscriber, input), null);
 }
 
-/** Registers what was parsed; `secretHash` is of the token that its device gets. */
+/**
+ * Does the same for parsed input. `secretHash` is the hash of the token that the device gets; null leaves its token
+ * as it is.
+ */
 export async function register(
   ctx: Ctx,
   app: App,
@@ -27,6 +30,6 @@ export async function register(
   if ("field" in address) return refuse(invalidField([address.field], address.message));
   const rows = await upsertSubscribers(ctx, app, [{ wanted, address, secretHash }]);
   const row = rows.get(address.token);
-  if (!row) throw new Error("a registered subscriber answered no row");
+  if (!row) throw new Error("a registered subscriber returned no row");
   return row;
 }

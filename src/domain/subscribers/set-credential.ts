@@ -1,5 +1,5 @@
-// Sets how an app reaches a provider. A credential is checked before it is kept: it must parse, hold a key of
-// the right kind, and the key must sign.
+// Sets the credential by which an app reaches a provider. It is checked before it is stored: it must parse, its key
+// must be of the right kind, and signing with the key must work.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { pushCredentials } from "../../db/schema/index.ts";
@@ -23,7 +23,10 @@ import {
   type OpenCredential,
 } from "./credentials.ts";
 
-/** Longest key in base64url, characters: room for padding, so that what is wrong is told by the key itself. */
+/**
+ * Longest key in base64url, characters: longer than any key, so that a wrong key is refused for what is wrong with
+ * it.
+ */
 const MAX_VAPID_KEY = 100;
 
 export const VapidKey = z.string().min(1).max(MAX_VAPID_KEY);
@@ -37,8 +40,8 @@ export const SetWebPush = z.strictObject({
 });
 
 /**
- * Sets or replaces the app's credential for `provider`; its version grows and its flag is cleared.
- * Refuses `invalid`.
+ * Sets or replaces the app's credential for `provider`: its version grows and its flag is cleared. Returns it without
+ * its secrets. Refuses `invalid`.
  */
 export async function setCredential(
   ctx: AccountCtx,
@@ -63,7 +66,7 @@ export async function setCredential(
       set: { ...columns, version: sql`${pushCredentials.version} + 1`, flag: null, updatedAt: now },
     })
     .returning();
-  if (!row) throw new Error("a set credential answered no row");
+  if (!row) throw new Error("a set credential returned no row");
   return row;
 }
 
@@ -104,8 +107,8 @@ async function requireSigningKey(
 }
 
 /**
- * A pair given by the owner, checked to be one; null when none is given. Refuses `invalid` for half a pair
- * and for halves of two, naming the fields `[publicField, privateField]`.
+ * Returns the VAPID pair that the owner gave, or null when none was given. Refuses `invalid` for half a pair and for
+ * halves that do not match, naming the fields `[publicField, privateField]`.
  */
 export async function ownVapidKeys(
   publicKey: string | undefined,
@@ -125,7 +128,7 @@ export async function ownVapidKeys(
   );
 }
 
-/** The pair the app has: browsers subscribed with it, so that a new subject does not make a new pair. */
+/** Returns the pair that the app has. Browsers subscribed with it, so it is kept when only the subject changes. */
 async function presentKeys(ctx: AccountCtx, app: App): Promise<VapidKeys | null> {
   const rows = await credentialsOf(ctx, app.id);
   const row = rows.find(({ provider }) => provider === "webpush");

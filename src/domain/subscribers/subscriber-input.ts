@@ -1,4 +1,4 @@
-// What can be said about a subscriber: how it is reached, and what is known of the person behind it.
+// The fields of a subscriber that a request can set: its address, and what is known about the person.
 import { z } from "zod";
 import { label } from "../../kit/fields.ts";
 import { Provider } from "../../kit/push/credentials.ts";
@@ -15,7 +15,7 @@ const MAX_TAGS = 50;
 const MAX_TAG = 64;
 const MAX_USER_ID = 255;
 
-/** Visible ASCII without quotes and backslashes: goes into JSON as it is, at one byte a character. */
+/** Visible ASCII without quotes and backslashes: it takes one byte a character in JSON. */
 const PLAIN_ASCII = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 const P256dh = z
@@ -29,7 +29,7 @@ const Auth = z
     keyBytes(text, issues, (key) => key.byteLength === AUTH_BYTES, "must be 16 bytes"),
   );
 
-/** Where messages to a subscriber go, as it is given. */
+/** The address of a subscriber, as it is given. */
 const Address = {
   token: z
     .string()
@@ -46,7 +46,7 @@ const Address = {
   keys: z.object({ p256dh: P256dh, auth: Auth }).optional(),
 };
 
-/** What is known of the person; what is left out stays as it is, null clears. */
+/** What is known about the person. Fields left out stay as they are, null clears one. */
 const Known = {
   tags: z
     .array(label(MAX_TAG))
@@ -62,7 +62,7 @@ const UserId = label(MAX_USER_ID).nullish();
 
 export const RegisterSubscriber = z.object({
   platform: z.enum(["web", "ios", "android"]),
-  /** webpush where an endpoint is given. */
+  /** webpush when an endpoint is given. */
   provider: Provider.optional(),
   ...Address,
   ...Known,
@@ -70,7 +70,7 @@ export const RegisterSubscriber = z.object({
 });
 export type RegisterSubscriber = z.output<typeof RegisterSubscriber>;
 
-/** As RegisterSubscriber, for devices: nobody can claim to be a user without the owner's key. */
+/** The same for devices, without the user id: only a request with the owner's key may say who the user is. */
 export const RegisterDevice = RegisterSubscriber.extend({ user_id: noUserId() });
 
 export const UpdateSubscriber = z.object({ ...Address, ...Known, user_id: UserId });
@@ -86,23 +86,23 @@ export interface PushAddress {
   auth: string | null;
 }
 
-export interface Misfit {
+export interface AddressProblem {
   field: string;
   message: string;
 }
 
-/** Where each provider delivers. */
+/** The platforms that each provider delivers to. */
 const PLATFORMS: Record<Provider, readonly RegisterSubscriber["platform"][]> = {
   fcm: ["android", "ios", "web"],
   apns: ["ios"],
   webpush: ["web"],
 };
 
-/** The address in a registration, or what keeps it from being one. */
+/** Returns the address in a registration, or what is wrong with it. */
 export function addressOf(
   wanted: RegisterSubscriber,
   allowPrivateTargets: boolean,
-): PushAddress | Misfit {
+): PushAddress | AddressProblem {
   const provider = wanted.provider ?? (wanted.endpoint === undefined ? null : "webpush");
   if (provider === null) {
     return wanted.token === undefined
@@ -115,12 +115,12 @@ export function addressOf(
     : { field: "platform", message: `must be ${platforms.join(", ")} for ${provider}` };
 }
 
-/** The address for a known provider, or what keeps it from being one. */
+/** Returns the address for a known provider, or what is wrong with it. */
 export function addressFor(
   provider: Provider,
   { token, endpoint, keys }: Pick<RegisterSubscriber, "token" | "endpoint" | "keys">,
   allowPrivateTargets: boolean,
-): PushAddress | Misfit {
+): PushAddress | AddressProblem {
   if (provider === "webpush") {
     if (token !== undefined) return { field: "token", message: "does not go with an endpoint" };
     if (endpoint === undefined) return { field: "endpoint", message: "is required" };
@@ -143,7 +143,7 @@ export function addressFor(
     : { field: "token", message: "must be an APNs token in hexadecimal" };
 }
 
-/** Bytes of 32 or more in hex: Apple says their length may change. */
+/** Whether `token` is hexadecimal, 32 bytes or longer: Apple says that the length may change. */
 function isApnsToken(token: string): boolean {
   return /^([0-9a-f]{2}){32,100}$/i.test(token);
 }
@@ -173,7 +173,7 @@ function localized(normal: (text: string) => string | null, message: string) {
     .nullish();
 }
 
-/** A key in its one base64url encoding. */
+/** Decodes a key that is in canonical base64url. */
 function keyBytes(
   text: string,
   issues: z.core.$RefinementCtx,

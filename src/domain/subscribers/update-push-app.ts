@@ -1,4 +1,4 @@
-// Changes what is given of an app's push side and leaves the rest.
+// Changes the given fields of an app that the push API shows, and leaves the others.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { apps } from "../../db/schema/index.ts";
@@ -15,8 +15,8 @@ export const UpdatePushApp = z.object({
 });
 
 /**
- * An app that was made without an address gets its first default URL as one.
- * Refuses `invalid`, `not_found` when the app went meanwhile.
+ * Changes the app and returns it. An app that was made without a URL gets its first default URL as its URL. Refuses
+ * `invalid`, and `not_found` when the app was deleted meanwhile.
  */
 export async function updatePushApp(ctx: AccountCtx, app: App, input: unknown): Promise<PushApp> {
   const { name, settings } = parse(UpdatePushApp, input);
@@ -26,7 +26,8 @@ export async function updatePushApp(ctx: AccountCtx, app: App, input: unknown): 
     .set({
       updatedAt: ctx.now(),
       ...(name === undefined ? {} : { name }),
-      // merged where it is kept (RFC 7396: null takes a setting away), so that two changes at once both last
+      // Merged in the database (RFC 7396: null removes a setting), so that of two changes at once neither undoes the
+      // other.
       ...(settings
         ? { pushSettings: sql`json_patch(${apps.pushSettings}, ${JSON.stringify(settings)})` }
         : {}),

@@ -1,5 +1,5 @@
-// Writes registrations, one or a thousand, in one statement: a token or endpoint the app knows is the same
-// subscriber again.
+// Writes registrations, up to a thousand in one statement. A token or endpoint that the app has already belongs to
+// the same subscriber as before.
 import { sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
@@ -15,26 +15,26 @@ import type { Subscriber } from "./find-subscriber.ts";
 export interface Registration {
   wanted: RegisterSubscriber;
   address: PushAddress;
-  /** SHA-256 of the token the device gets to manage itself with; null leaves that as it is. */
+  /** SHA-256 of the token by which the device identifies itself; null leaves the present token as it is. */
   secretHash: string | null;
 }
 
-/** What became of registrations, by token. */
+/** The results of registrations, by token. */
 type Registered = Map<string, { subscriber: Subscriber; created: boolean }>;
 
 /**
- * Registers each, active from now; what a registration leaves out stays as it was, null clears. No two may have the same
- * address. Answers the rows by token, and of which the row is new. Refuses `not_found` for an app that was deleted
- * since it was looked up.
+ * Writes the registrations, and makes each subscriber active. Fields that a registration leaves out stay as they are,
+ * null clears one. No two registrations may have the same address. Returns the rows by token, and whether each is
+ * new. Refuses `not_found` when the app was deleted meanwhile.
  */
 export async function upsertSubscribers(
   ctx: Ctx,
   app: { id: number; accountId: number },
   registrations: readonly Registration[],
 ): Promise<Registered> {
-  const { write, tell, registered } = upsertStatements(ctx, app, registrations);
+  const { write, emit, registered } = upsertStatements(ctx, app, registrations);
   try {
-    return registered(...(await ctx.db.batch([write, tell])));
+    return registered(...(await ctx.db.batch([write, emit])));
   } catch (error) {
     if (refusedWith(error, FOREIGN_KEY)) return refuse({ code: "not_found", what: "app" });
     throw error;
@@ -42,8 +42,8 @@ export async function upsertSubscribers(
 }
 
 /**
- * As `upsertSubscribers`, for a batch of the caller's: first `write`, then `tell`; `registered` makes the answer of
- * what they answered.
+ * The statements of `upsertSubscribers` for a batch of the caller's, in the order `write`, `emit`. `registered` turns
+ * the results of these two into that of `upsertSubscribers`.
  */
 export function upsertStatements(
   ctx: Ctx,
@@ -52,8 +52,8 @@ export function upsertStatements(
 ) {
   const given = registrations.map(asGiven);
   const minted = given.map(({ uuid }) => uuid);
-  // a row has the UUID minted for it only where it is new
-  const tell = emitSubscriberEvent(
+  // A row has the UUID that was made for it only when it is new.
+  const emit = emitSubscriberEvent(
     ctx,
     "subscriber.created",
     sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
@@ -67,10 +67,10 @@ export function upsertStatements(
     ctx.defer(enqueueDeliveries(ctx, begun));
     return new Map(rows.map((row) => [row.token, { subscriber: row, created: isNew(row) }]));
   };
-  return { write: upsertGiven(ctx, app, given), tell, registered };
+  return { write: upsertGiven(ctx, app, given), emit, registered };
 }
 
-/** A registration as `upsertGiven` reads it from JSON, which leaves out what is undefined. */
+/** Converts a registration to what `upsertGiven` reads from JSON, which leaves out undefined fields. */
 function asGiven({ wanted, address, secretHash }: Registration) {
   return {
     uuid: crypto.randomUUID(),
@@ -85,7 +85,7 @@ function asGiven({ wanted, address, secretHash }: Registration) {
   };
 }
 
-/** The statement that writes the registrations and answers their rows. */
+/** The statement that writes the registrations and returns their rows. */
 function upsertGiven(
   ctx: Ctx,
   app: { id: number; accountId: number },
@@ -94,7 +94,7 @@ function upsertGiven(
   const now = ctx.now();
   const field = (name: keyof (typeof given)[number]) =>
     sql`given.value ->> ${sql.raw(`'${name}'`)}`;
-  // what is left out stays as it is known; null, which JSON keeps, clears
+  // A field that is left out keeps its value; null, which JSON keeps, clears it.
   const orKnown = (name: "user_id" | "tags" | "language" | "country" | "timezone") =>
     sql`iif(json_type(given.value, ${sql.raw(`'$.${name}'`)}) IS NULL, ${sql.raw(`known.${name}`)}, ${field(name)})`;
   return insertFrom(

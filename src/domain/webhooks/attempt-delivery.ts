@@ -1,6 +1,6 @@
-// Makes one attempt at a delivery. The attempt is claimed first, by moving its due time ahead in a conditional
-// update: of doubled messages and crons that cross, one sends. What comes of it is written for that attempt
-// alone, whose number fences off a late writer.
+// Makes one attempt at a webhook delivery. The attempt is claimed first, by a conditional update that postpones the
+// due time: of duplicate messages, or a message and the cron, only one sends. Its result is written only if the
+// delivery is still at that attempt, so that a late writer changes nothing.
 import { and, eq, exists, inArray, lt, lte, sql } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { mac } from "../../kit/mac.ts";
@@ -10,33 +10,33 @@ import type { Ctx } from "../context.ts";
 import type { Webhook } from "./find-webhook.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
 import { openSecret } from "./secrets.ts";
-import { misfitOf, resolvesTo } from "./target.ts";
+import { urlProblem, resolvesTo } from "./target.ts";
 
-/** The first, and five more. */
+/** The first attempt and five retries. */
 export const MAX_ATTEMPTS = 6;
 /** The n-th retry waits n times this, s. */
 const RETRY_STEP_S = 15;
-/** Longest a receiver may take, ms. */
+/** Longest that a receiver may take, ms. */
 const TIMEOUT_MS = 10 * SECOND_MS;
-/** How long an attempt keeps others away, ms: longer than look-up and timeout together. */
+/** How long an attempt is claimed for, ms: longer than resolving the host and the timeout together. */
 const CLAIM_MS = 60 * SECOND_MS;
-/** A queue's delay may end this much early, ms. */
+/** A queue's delay may end earlier by this, ms. */
 const EARLY_MS = SECOND_MS;
 /**
- * Deliveries in a row that were given up, each after its last attempt, after which a webhook is disabled. Attempts
- * don't count: many deliveries at once would use them up in a second.
+ * A webhook is disabled when this many deliveries in a row have failed, each after its last attempt. Attempts are not
+ * counted, since many deliveries at once would use them up in a second.
  */
 export const MAX_FAILURES_IN_A_ROW = 10;
 /** Longest error kept, characters. */
 const MAX_ERROR = 200;
 
-/** How an attempt went; `error` null: the receiver answered 2xx. */
+/** The result of an attempt. `error` is null when the receiver answered with a 2xx status. */
 interface Attempted {
   responseStatus: number | null;
   error: string | null;
 }
 
-/** Attempts the delivery if it is due and nobody else is at it. */
+/** Makes an attempt at the delivery if it is due and no other attempt is being made. */
 export async function deliverWebhook(ctx: Ctx, deliveryId: number): Promise<void> {
   const claimed = await claim(ctx, deliveryId);
   if (!claimed) return;
@@ -85,8 +85,8 @@ async function claim(
 
 async function attempt(ctx: Ctx, webhook: Webhook, delivery: WebhookDelivery): Promise<Attempted> {
   const url = new URL(webhook.url);
-  const misfit = await targetMisfit(ctx, url);
-  if (misfit !== null) return { responseStatus: null, error: misfit };
+  const problem = await targetProblem(ctx, url);
+  if (problem !== null) return { responseStatus: null, error: problem };
   const proof = await proofOf(ctx, webhook, delivery);
   try {
     const response = await ctx.fetch(url, {
@@ -102,7 +102,7 @@ async function attempt(ctx: Ctx, webhook: Webhook, delivery: WebhookDelivery): P
       body: delivery.body,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    // the status is all that counts: not a byte of the answer is read, nor does it matter how its body ends
+    // Only the status counts: the answer's body is not read, and errors of cancelling it do not matter.
     response.body?.cancel().catch(() => undefined);
     const { status, ok } = response;
     return { responseStatus: status, error: ok ? null : `the receiver answered ${status}` };
@@ -111,7 +111,7 @@ async function attempt(ctx: Ctx, webhook: Webhook, delivery: WebhookDelivery): P
   }
 }
 
-/** The headers by which the receiver knows us: a signature of this try, or a channel's bare secret. */
+/** The headers by which a receiver can authenticate the request: a signature, or a channel callback's secret. */
 async function proofOf(
   ctx: Ctx,
   webhook: Webhook,
@@ -128,10 +128,10 @@ async function proofOf(
   };
 }
 
-/** Why nothing may be sent there now; null: it may. */
-async function targetMisfit(ctx: Ctx, url: URL): Promise<string | null> {
-  const misfit = misfitOf(url, ctx.allowPrivateTargets);
-  if (misfit !== null) return `the URL ${misfit}`;
+/** Returns why nothing may be sent to `url` now; null when it may. */
+async function targetProblem(ctx: Ctx, url: URL): Promise<string | null> {
+  const problem = urlProblem(url, ctx.allowPrivateTargets);
+  if (problem !== null) return `the URL ${problem}`;
   if (ctx.allowPrivateTargets) return null;
   switch (await resolvesTo(ctx, url.hostname)) {
     case "public":
@@ -150,7 +150,7 @@ function describe(error: unknown): string {
   return `no connection: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** Ends the delivery; the webhook's count of failures begins anew. */
+/** Ends the delivery as delivered, and resets the webhook's count of failures. */
 async function succeed(ctx: Ctx, delivery: WebhookDelivery, result: Attempted): Promise<void> {
   await ctx.db.batch([
     ctx.db
@@ -164,7 +164,9 @@ async function succeed(ctx: Ctx, delivery: WebhookDelivery, result: Attempted): 
   ]);
 }
 
-/** Has the delivery tried again, or ends it after the last attempt, which counts against the webhook. */
+/**
+ * Schedules the next attempt, or ends the delivery as failed after the last one, which counts against the webhook.
+ */
 async function fail(ctx: Ctx, delivery: WebhookDelivery, result: Attempted): Promise<void> {
   const { attempts, webhookId } = delivery;
   const isLast = attempts >= MAX_ATTEMPTS;
@@ -191,8 +193,8 @@ async function fail(ctx: Ctx, delivery: WebhookDelivery, result: Attempted): Pro
 }
 
 /**
- * Takes the attempt back and lets the delivery wait, without a due time, for its webhook to be enabled again: that
- * makes it due (the trigger webhooks_release). The sweep ends those that wait too long.
+ * Takes the claimed attempt back and holds the delivery, without a due time, until its webhook is enabled again: a
+ * trigger (webhooks_release) makes it due then. The cron ends deliveries that are held for too long.
  */
 async function hold(ctx: Ctx, delivery: WebhookDelivery): Promise<void> {
   const stillDisabled = ctx.db

@@ -1,25 +1,24 @@
-// Makes a webhook. Its secret is shown this once and kept sealed.
+// Creates a webhook. Its secret is shown this once and stored sealed.
 import { sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { webhooks } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import { findPushApp } from "../apps/find-app.ts";
+import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import type { Webhook } from "./find-webhook.ts";
 import { newSecret, sealSecret } from "./secrets.ts";
 import { CreateWebhook, requireTarget } from "./webhook-input.ts";
 
-/** Most webhooks of an app: each event costs a delivery for each of them. */
+/** Most webhooks of an app: each event makes a delivery for each of them. */
 export const MAX_WEBHOOKS = 20;
 
-/** Makes the webhook. Refuses `not_found`, `forbidden`, `invalid`. */
+/** Makes a webhook of the app, and returns it with its secret in the clear. Refuses `invalid`. */
 export async function createWebhook(
   ctx: AccountCtx,
-  appUuid: string,
+  app: App,
   input: unknown,
 ): Promise<{ webhook: Webhook; secret: string }> {
-  const app = await findPushApp(ctx, appUuid);
   const wanted = parse(CreateWebhook, input);
   await requireTarget(ctx, wanted.url);
   const uuid = crypto.randomUUID();

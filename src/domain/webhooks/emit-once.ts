@@ -1,5 +1,5 @@
-// Tells an app's webhooks of an event that its teller may repeat after a crash: each delivery's id follows from
-// the webhook, the event and a key of what happened, so that a repetition adds nothing.
+// Emits an event whose cause may be repeated after a crash: each delivery's UUID is derived from the webhook, the
+// event and a key of what happened, so that a repetition adds nothing.
 import { and, eq, sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
@@ -8,7 +8,7 @@ import type { Ctx } from "../context.ts";
 import { enqueueDeliveries, wantsEvent } from "./emit.ts";
 import { eventBody, type WebhookEvent } from "./events.ts";
 
-/** As `emit`, but once for all calls with the same `event` and `key`, the UUID of what the event is about. */
+/** Emits `event` once for all calls with the same `event` and `key`, the UUID of what the event is about. */
 export async function emitOnce(
   ctx: Ctx,
   app: { id: number; uuid: string },
@@ -50,7 +50,7 @@ export async function emitOnce(
   await enqueueDeliveries(ctx, added);
 }
 
-/** A UUID made of a text's SHA-256 (RFC 9562 version 8). */
+/** Derives a UUID from the SHA-256 of `text` (RFC 9562 version 8). */
 async function derivedUuid(text: string): Promise<string> {
   const digest = await sha256Hex(text);
   const [a, b, c, d, e] = [

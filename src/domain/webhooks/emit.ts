@@ -1,5 +1,5 @@
-// Tells an app's webhooks of an event: one row for each that wants it, written together with the change it tells
-// of, and then one message in the queue for each row.
+// Emits an event to an app's webhooks: a delivery for each webhook that wants the event, written in the transaction
+// of the change, and then a queue message for each delivery.
 import { sql, type SQL } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { apps, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
@@ -7,18 +7,20 @@ import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { WebhookEvent } from "./events.ts";
 
-/** Messages put into the queue by one call, 50 calls' worth; the minute's sweep takes care of the rest. */
+/**
+ * Most queue messages sent by one call, which takes 50 calls of the queue; the cron sends the rest within a minute.
+ */
 const ENQUEUED_AT_ONCE = 5000;
 
-/** A random UUID (RFC 9562 version 4) of the database's own, since one statement makes many rows. */
+/** A random UUID (RFC 9562 version 4) made by the database, since one statement makes many rows. */
 const NEW_UUID = sql`lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' ||
   substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (random() & 3), 1) ||
   substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))`;
 
 /**
- * The statement that begins a delivery of `event` to each enabled webhook that wants it, for each row of
- * `happened`, a query for `app_id` and `data` (JSON). It belongs into the batch of the change itself; what it
- * answers is for `enqueueDeliveries`.
+ * The statement that makes a delivery of `event` for each enabled webhook that wants it, for each row of `happened`,
+ * a query for `app_id` and `data` (JSON). It belongs into the batch of the change. Its result, the ids of the
+ * deliveries, goes to `enqueueDeliveries`.
  */
 export function insertDeliveries(ctx: Ctx, event: WebhookEvent, happened: SQL) {
   const now = ctx.now();
@@ -36,8 +38,8 @@ export function insertDeliveries(ctx: Ctx, event: WebhookEvent, happened: SQL) {
       nextAttemptAt: now,
       createdAt: now,
     },
-    // materialized, since an event has one id for all its webhooks
-    sql`FROM (WITH named AS MATERIALIZED (SELECT ${NEW_UUID} AS id, told.* FROM (${happened}) AS told)
+    // MATERIALIZED, since the event has one id for all its webhooks.
+    sql`FROM (WITH named AS MATERIALIZED (SELECT ${NEW_UUID} AS id, changed.* FROM (${happened}) AS changed)
         SELECT * FROM named) AS happened
       JOIN ${apps} ON ${apps.id} = happened.app_id
       JOIN ${webhooks} ON ${webhooks.appId} = ${apps.id}
@@ -50,7 +52,7 @@ export function wantsEvent(event: WebhookEvent): SQL {
   return sql`EXISTS (SELECT 1 FROM json_each(${webhooks.events}) AS wanted WHERE wanted.value = ${event})`;
 }
 
-/** Has new deliveries sent at once. A message that can't be put is not missed: the sweep finds its row. */
+/** Enqueues new deliveries, so that they are sent at once. If the queue fails, the cron finds their rows. */
 export async function enqueueDeliveries(
   ctx: Ctx,
   deliveries: readonly { id: number }[],

@@ -1,8 +1,8 @@
-// What webhooks can be told of, and what they are told.
+// The events that webhooks can be sent, and the body they are sent.
 import { z } from "zod";
 import { wholeSeconds } from "../../kit/time.ts";
 
-/** What an owner can subscribe a webhook to. */
+/** The events that an owner can subscribe a webhook to. */
 export const WebhookEvent = z.enum([
   "notification.sent",
   "notification.failed",
@@ -14,10 +14,13 @@ export const WebhookEvent = z.enum([
 ]);
 export type WebhookEvent = z.infer<typeof WebhookEvent>;
 
-/** What a webhook gets when its owner asks for a test, whatever it is subscribed to. */
+/** The event that is sent when an owner tests a webhook, whatever events it wants. */
 export const TEST_EVENT = "webhook.test";
 
-/** What a webhook is sent, but for the app's id; `id` is the event's, the same for every webhook that gets it. */
+/**
+ * The body that a webhook is sent, without the app's id. `id` is the event's, the same for every webhook; `at` is in
+ * ms.
+ */
 export function eventBody(
   event: WebhookEvent | typeof TEST_EVENT,
   data: object,

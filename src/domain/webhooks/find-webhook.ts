@@ -1,13 +1,13 @@
-// Finds webhooks of an app that the principal can reach.
+// Webhooks of an app, found within the account.
 import { and, asc, eq } from "drizzle-orm";
 import { apps, webhooks } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { findPushApp, ownApp, requireAppAccess } from "../apps/find-app.ts";
+import { ownApp, requireAppAccess, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 
 export type Webhook = typeof webhooks.$inferSelect;
 
-/** The app's webhook with this UUID. Refuses `not_found`, `forbidden`. */
+/** Returns the app's webhook with this UUID. Refuses `not_found`, `forbidden`. */
 export async function findWebhook(
   ctx: AccountCtx,
   appUuid: string,
@@ -26,9 +26,8 @@ export async function findWebhook(
   return row.webhook ?? refuse({ code: "not_found", what: "webhook" });
 }
 
-/** The app's webhooks, oldest first: there are at most MAX_WEBHOOKS. Refuses `not_found`, `forbidden`. */
-export async function listWebhooks(ctx: AccountCtx, appUuid: string): Promise<Webhook[]> {
-  const app = await findPushApp(ctx, appUuid);
+/** Returns the app's webhooks, oldest first: there are at most MAX_WEBHOOKS. */
+export async function listWebhooks(ctx: AccountCtx, app: App): Promise<Webhook[]> {
   return ctx.db
     .select()
     .from(webhooks)

@@ -1,4 +1,4 @@
-// The log of a webhook: what it was sent, and how it went. Kept LOG_MS (sweep-webhooks.ts).
+// The delivery log of a webhook. Deliveries are kept for LOG_MS (recover-deliveries.ts).
 import { desc, eq } from "drizzle-orm";
 import { webhookDeliveries } from "../../db/schema/index.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
@@ -8,7 +8,7 @@ import { findWebhook } from "./find-webhook.ts";
 
 export type WebhookDelivery = typeof webhookDeliveries.$inferSelect;
 
-/** A part of the log, newest first. Refuses `not_found`, `forbidden`, `invalid`. */
+/** Returns a page of the deliveries, newest first. Refuses `not_found`, `forbidden`, `invalid`. */
 export async function listDeliveries(
   ctx: AccountCtx,
   appUuid: string,

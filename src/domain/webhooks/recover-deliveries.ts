@@ -1,5 +1,5 @@
-// Each minute: deliveries whose message was lost or never put go into the queue, those that died in their last
-// attempt or waited too long for a disabled webhook are ended, and the log loses what is old.
+// Runs each minute. Enqueues deliveries whose message was lost or never sent, ends those that were interrupted in
+// their last attempt or were held for too long, and deletes old ones.
 import { and, eq, gte, inArray, isNull, lt, sql } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
@@ -8,17 +8,20 @@ import { MAX_ATTEMPTS } from "./attempt-delivery.ts";
 
 /** How long a delivery stays in the log, ms. */
 export const LOG_MS = 30 * DAY_MS;
-/** How long a delivery waits for its webhook to be enabled again, ms: over a weekend. */
+/** How long a delivery is held until its webhook is enabled again, ms: longer than a weekend. */
 export const HELD_MS = 3 * DAY_MS;
-/** A delivery this long overdue has lost its message, ms: a busy queue is later than an idle one. */
+/** When a delivery is overdue by this, its message counts as lost, ms: longer than the delays of a busy queue. */
 const OVERDUE_MS = 30 * SECOND_MS;
-/** Messages sent by one sweep, 20 calls' worth: spreads what piled up over minutes. */
+/**
+ * Queue messages sent by one run, which takes 20 calls of the queue: many overdue deliveries are spread over minutes.
+ */
 const ENQUEUED_AT_ONCE = 2000;
-/** Overdue deliveries that are looked at to share those messages out among accounts. */
+/** Overdue deliveries that are read in order to share those messages out among accounts. */
 const OVERDUE_ROWS = 50_000;
-/** Oldest rows looked at in one sweep, or 720,000 a day; also most deliveries ended in one. */
-const SWEEP_ROWS = 500;
+/** Rows of each kind that one run deletes or ends: 720,000 a day. */
+const ROWS_A_RUN = 500;
 
+/** Enqueues overdue deliveries, a share of each account's, and ends or deletes what has been kept for too long. */
 export async function recoverDeliveries(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   const isPending = eq(webhookDeliveries.status, "pending");
@@ -27,7 +30,7 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
     .select({ id: webhookDeliveries.id })
     .from(webhookDeliveries)
     .orderBy(webhookDeliveries.id)
-    .limit(SWEEP_ROWS);
+    .limit(ROWS_A_RUN);
   const heldTooLong = ctx.db
     .select({ id: webhookDeliveries.id })
     .from(webhookDeliveries)
@@ -38,8 +41,8 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
         lt(webhookDeliveries.createdAt, now - HELD_MS),
       ),
     )
-    .limit(SWEEP_ROWS);
-  // each account's first, then each one's second: nobody's pile keeps the others waiting
+    .limit(ROWS_A_RUN);
+  // The first delivery of each account, then the second of each: an account with many delays no other.
   const shares = sql`SELECT id FROM (
       SELECT overdue.id, row_number() OVER (
           PARTITION BY ${webhooks.accountId} ORDER BY overdue.next_attempt_at) AS place
@@ -63,7 +66,7 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
       .where(inArray(webhookDeliveries.id, heldTooLong)),
     ctx.db
       .update(webhookDeliveries)
-      // to the end of the line: the next sweep begins with others
+      // Moved to the end of the order by due time, so that the next run begins with others.
       .set({ nextAttemptAt: now })
       .where(sql`${webhookDeliveries.id} IN (${shares})`)
       .returning({ id: webhookDeliveries.id }),

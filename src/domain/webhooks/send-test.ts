@@ -1,4 +1,4 @@
-// Sends a webhook a test event, by the way all others go.
+// Sends a test event to a webhook, as an ordinary delivery.
 import { webhookDeliveries } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
@@ -7,7 +7,7 @@ import { eventBody, TEST_EVENT } from "./events.ts";
 import { findWebhook } from "./find-webhook.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
 
-/** The delivery that was begun. Refuses `not_found`, `forbidden`, and `invalid` for a disabled webhook. */
+/** Makes the delivery and returns it. Refuses `not_found`, `forbidden`, and `invalid` for a disabled webhook. */
 export async function sendTest(
   ctx: AccountCtx,
   appUuid: string,
@@ -30,7 +30,7 @@ export async function sendTest(
       createdAt: now,
     })
     .returning();
-  if (!delivery) throw new Error("an inserted delivery answered no row");
+  if (!delivery) throw new Error("an inserted delivery returned no row");
   await enqueueDeliveries(ctx, [delivery]);
   return delivery;
 }

@@ -1,18 +1,18 @@
-// Where a webhook may lead: https on a public host. A Worker can't choose the address it connects to, so a name is
-// resolved over HTTPS (RFC 8484's JSON form) before each delivery, and the delivery is given up when any of
-// its addresses is private. A name that changes in between is the platform's to stop: Workers reach no
+// Which URLs a webhook may have: https on a public host. A Worker can't choose the address that it connects to. So
+// the host is resolved over HTTPS (RFC 8484's JSON form) before each delivery, and the delivery is given up when any
+// of its addresses is private. If the name is changed in between, the platform prevents harm: Workers reach no
 // private network.
 import { z } from "zod";
 import { isPublicAddress, isPublicHost } from "../../kit/public-host.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 
 const RESOLVER = "https://cloudflare-dns.com/dns-query";
-/** Longest a look-up may take, ms. */
+/** Longest that resolving a host may take, ms. */
 const RESOLVE_MS = 3 * SECOND_MS;
-/** Address records (RFC 1035 section 3.2.2, RFC 3596 section 2.1), by their number. */
+/** Record types of addresses (RFC 1035 section 3.2.2, RFC 3596 section 2.1), by their numbers. */
 const ADDRESS_TYPES = { A: 1, AAAA: 28 } as const;
 
-/** What a look-up needs. */
+/** What resolving a host needs. */
 interface Resolving {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
@@ -21,8 +21,8 @@ const Resolved = z.object({
   Answer: z.array(z.object({ type: z.int(), data: z.string() })).default([]),
 });
 
-/** What is wrong with `url` by itself, in the words of a field's misfit; null: nothing. */
-export function misfitOf(url: URL, isPrivateAllowed: boolean): string | null {
+/** Returns what is wrong with `url` itself, as the end of a sentence about the field; null when nothing is. */
+export function urlProblem(url: URL, isPrivateAllowed: boolean): string | null {
   if (isPrivateAllowed) {
     return /^https?:$/.test(url.protocol) ? null : "must be an http or https URL";
   }
@@ -31,8 +31,8 @@ export function misfitOf(url: URL, isPrivateAllowed: boolean): string | null {
 }
 
 /**
- * Whether a name leads to a private address; "unknown" when nothing tells. Addresses as hosts are judged by
- * `misfitOf`.
+ * Returns whether a host's addresses are public, or one of them is private; "unknown" when it can't be resolved. A
+ * host that is an address counts as public here, since `urlProblem` checks it.
  */
 export async function resolvesTo(
   ctx: Resolving,

@@ -1,4 +1,4 @@
-// Changes what is given of a webhook and leaves the rest.
+// Changes the given fields of a webhook and leaves the others.
 import { and, eq } from "drizzle-orm";
 import { webhooks } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -8,7 +8,10 @@ import { findWebhook, type Webhook } from "./find-webhook.ts";
 import { sealSecret } from "./secrets.ts";
 import { requireTarget, UpdateWebhook } from "./webhook-input.ts";
 
-/** Changes the webhook; enabling it forgets its failures and makes due what waited for that. Refuses `not_found`, `forbidden`, `invalid`. */
+/**
+ * Changes the webhook and returns it. Enabling it resets its count of failures and makes its held deliveries due.
+ * Refuses `not_found`, `forbidden`, `invalid`.
+ */
 export async function updateWebhook(
   ctx: AccountCtx,
   appUuid: string,

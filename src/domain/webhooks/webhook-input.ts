@@ -1,19 +1,19 @@
-// What can be said about a webhook, on creation and later.
+// The fields of a webhook that owners can set, when they create it and later.
 import { z } from "zod";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { WebUrl } from "../apps/app-input.ts";
 import type { Ctx } from "../context.ts";
 import { WebhookEvent } from "./events.ts";
-import { misfitOf, resolvesTo } from "./target.ts";
+import { urlProblem, resolvesTo } from "./target.ts";
 
-/** Longest secret, characters: HMAC-SHA-256 gains nothing beyond 64. */
+/** Longest secret, characters: HMAC-SHA-256 gains nothing from more than 64 bytes. */
 const MAX_SECRET = 255;
 
 const Secret = z
   .string()
   .min(1, { abort: true })
   .max(MAX_SECRET)
-  // the document's patterns have no flags
+  // A `refine` and not a `regex`, since patterns in the OpenAPI document can't have flags.
   .refine((text) => /^[^\p{Cc}\p{Cs}]*$/u.test(text), {
     message: "must not hold control characters",
   });
@@ -26,7 +26,7 @@ const Events = z
 
 export const CreateWebhook = z.strictObject({
   url: WebUrl,
-  /** Omitted or null: one is made. */
+  /** Where this is omitted or null, a secret is made. */
   secret: Secret.nullish(),
   events: Events,
   enabled: z.boolean().default(true),
@@ -40,8 +40,8 @@ export const UpdateWebhook = z.strictObject({
 });
 
 /**
- * Refuses `invalid`, naming `field`, for a URL that is not https or leads, by its name or address, into a
- * private network.
+ * Checks a webhook's URL. Refuses `invalid` for `field` when the URL is not https, or its host is in a private
+ * network by name or address.
  */
 export async function requireTarget(
   ctx: Pick<Ctx, "fetch" | "allowPrivateTargets">,
@@ -49,10 +49,10 @@ export async function requireTarget(
   field = "url",
 ): Promise<void> {
   const url = new URL(text);
-  const misfit = misfitOf(url, ctx.allowPrivateTargets);
-  if (misfit !== null) refuse(invalidField([field], misfit));
+  const problem = urlProblem(url, ctx.allowPrivateTargets);
+  if (problem !== null) refuse(invalidField([field], problem));
   if (ctx.allowPrivateTargets) return;
-  // a name nothing is known of yet may come to be; each delivery looks again
+  // A host that can't be resolved yet is accepted, since each delivery checks it again.
   if ((await resolvesTo(ctx, url.hostname)) === "private") {
     refuse(invalidField([field], "must not lead to a private address"));
   }

@@ -1,5 +1,5 @@
-// What becomes of a run's batches once they are cut: claimed, reported on, tried again, done, or failed when the run
-// stops. Nothing here waits, so each decision is made on what the store says at that moment.
+// What happens to a run's batches after they are cut: they are claimed, reported on and tried again, and end as done,
+// or as failed when the run stops. Nothing here awaits, so each decision is made on the present content of the store.
 import type { Outcome } from "../../domain/ports/notifications.ts";
 import { packResults, type RecipientResult } from "../../domain/notifications/results.ts";
 import { mergeOutcomes, nextDueAt } from "../../domain/notifications/run/retry.ts";
@@ -13,7 +13,7 @@ const NO_REPORT = "no report";
 /** An attempt at a batch. */
 export interface Attempt {
   batch: number;
-  /** 1 at first. */
+  /** From 1. */
   attempt: number;
 }
 
@@ -28,7 +28,7 @@ export class RunBatches {
     this.#unsaved = unsaved;
   }
 
-  /** Gives an attempt to whoever asks first. Answers false when it is not to be made. */
+  /** Claims an attempt for its first caller. Returns false when the attempt is not to be made. */
   claim({ batch, attempt }: Attempt, now: number): boolean {
     const { state } = this.#store;
     if (!state || state.stopped) return false;
@@ -37,8 +37,8 @@ export class RunBatches {
   }
 
   /**
-   * Takes the outcomes of an attempt, once. Answers after how long the batch's next attempt is due, ms; null: there
-   * is none, or the report came twice or too late.
+   * Takes the outcomes of an attempt, once. Returns after how long the batch's next attempt is due, ms; null when
+   * there is none, or when the report came twice or too late.
    */
   complete(
     { batch, attempt }: Attempt,
@@ -51,18 +51,18 @@ export class RunBatches {
     return this.#take({ batch, attempt }, outcomes, isStopped, now);
   }
 
-  /** Whether this attempt is the one an open batch is at. */
+  /** Whether this is the attempt that an open batch is at. */
   isNext({ batch, attempt }: Attempt): boolean {
     if (batch >= this.#store.present.batches || this.#store.results.isDone(batch)) return false;
     return attempt === this.attempt(batch);
   }
 
-  /** The attempt an open batch is at. */
+  /** Returns the number of the attempt that an open batch is at. */
   attempt(batch: number): number {
     return this.#store.results.retry(batch)?.attempt ?? 1;
   }
 
-  /** The recipients whom an open batch's next attempt is for. */
+  /** Returns the ids of the recipients of an open batch's next attempt. */
   due(batch: number, results = this.#results(batch)): number[] {
     const dueAt = this.#store.results.retriesDue.get(batch) ?? 0;
     return results
@@ -70,14 +70,14 @@ export class RunBatches {
       .map(({ id }) => id);
   }
 
-  /** Counts a batch's attempt as made, although whoever claimed it reported nothing. */
+  /** Counts a batch's attempt as made, although its claimant has reported nothing. */
   lapse(batch: number, now: number): void {
     this.#take({ batch, attempt: this.attempt(batch) }, [], false, now);
   }
 
   /**
-   * Gives a final result to those an attempt is for who are not among `found`: they unsubscribed or were deleted
-   * while the notification was being sent.
+   * Gives a final result to those recipients of an attempt that are not among `found`: they unsubscribed or were
+   * deleted while the notification was being sent.
    */
   noteMissing({ batch, attempt }: Attempt, found: ReadonlyMap<number, unknown>, now: number): void {
     const due = this.due(batch);
@@ -90,12 +90,12 @@ export class RunBatches {
     if (missing.size < due.length) {
       this.#store.results.saveRetry({ batch, attempt, dueAt, results });
     } else {
-      // This attempt is for nobody any more. Those who are due later are found by the alarm.
+      // This attempt has no recipients left. The alarm finds those who are due later.
       this.#keep({ batch, attempt }, results, now);
     }
   }
 
-  /** Ends a batch: whoever is pending failed for this reason. */
+  /** Ends a batch: all pending recipients failed, for this reason. */
   fail(batch: number, reason: string): void {
     const results = this.#results(batch).map((result): RecipientResult => {
       if (result.status !== "pending") return result;
@@ -104,7 +104,7 @@ export class RunBatches {
     this.#finish(batch, results);
   }
 
-  /** Ends those batches of a stopped run that nobody is at work on. */
+  /** Ends those batches of a stopped run that are not claimed. */
   failOpen(now: number): void {
     const { stopped } = this.#store.present;
     if (!stopped) return;
@@ -113,13 +113,13 @@ export class RunBatches {
     }
   }
 
-  /** What is known of an open batch's recipients. */
+  /** Returns the present results of an open batch's recipients. */
   #results(batch: number): RecipientResult[] {
     const { results, pages } = this.#store;
     return results.retry(batch)?.results ?? pages.recipients(batch).map(freshResult);
   }
 
-  /** Notes an attempt's outcomes. It counts for everybody it was for, also for those it has no outcome of. */
+  /** Merges an attempt's outcomes. The attempt counts for all its recipients, even for those without an outcome. */
   #take(
     { batch, attempt }: Attempt,
     reported: readonly Outcome[],
@@ -137,7 +137,7 @@ export class RunBatches {
     return this.#keep({ batch, attempt: attempt + 1 }, results, now);
   }
 
-  /** Keeps an open batch's results. Answers after how long its next attempt is due, ms; null: it is done. */
+  /** Stores an open batch's results. Returns after how long its next attempt is due, ms; null when it is done. */
   #keep({ batch, attempt }: Attempt, results: RecipientResult[], now: number): number | null {
     const dueAt = nextDueAt(results, now);
     if (dueAt === null) this.#finish(batch, results);

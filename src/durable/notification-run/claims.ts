@@ -1,13 +1,13 @@
-// Who is at work on which batch of a run, and how long nothing was heard. In memory only, and lost with it: for a
-// while after the object woke up, any batch may be claimed by somebody that it no longer knows of.
+// Which batches of a run are claimed, and for how long the run has been silent. This is in memory only. So for a
+// while after the object has lost its memory, any batch may be claimed without this knowing it.
 import { CLAIM_MS, MAX_STALL_MS, STALL_MS } from "./pace.ts";
 
 export class RunClaims {
   readonly #claims = new Map<number, { attempt: number; at: number }>();
-  /** Until when there may be claims that are not known here, ms. */
+  /** Until when there may be claims that are unknown here, ms. */
   #unknownUntil: number;
   #heardAt: number;
-  /** How much silence means a loss at present, ms. */
+  /** How long a silence means a loss at present, ms. */
   #stallMs = STALL_MS;
 
   constructor(now: number) {
@@ -15,43 +15,46 @@ export class RunClaims {
     this.#unknownUntil = now + STALL_MS;
   }
 
-  /** A run begins or is over: there are no claims. */
+  /** Called when a run begins or has ended: there are no claims. */
   clear(): void {
     this.#claims.clear();
     this.#unknownUntil = 0;
     this.#stallMs = STALL_MS;
   }
 
-  /** The run's batches show life: silence is counted from here. */
-  hear(now: number): void {
+  /** Called when a batch was claimed or reported on: the silence is counted from here. */
+  noteActivity(now: number): void {
     this.#heardAt = now;
     this.#stallMs = STALL_MS;
   }
 
-  /** Lost batches are put into the queue again, and get twice the time: a queue that is behind is not flooded. */
+  /**
+   * Called when lost batches are requeued: doubles the silence that means a loss, so that a slow queue is not
+   * flooded.
+   */
   backOff(now: number): void {
     this.#heardAt = now;
     this.#stallMs = Math.min(2 * this.#stallMs, MAX_STALL_MS);
   }
 
-  /** When unclaimed batches are taken for lost unless something is heard, ms. */
+  /** When unclaimed batches count as lost unless the silence ends before, ms. */
   get stalledAt(): number {
     return this.#heardAt + this.#stallMs;
   }
 
-  /** Claims an attempt; false when somebody did before. */
+  /** Claims an attempt; returns false when it is claimed already. */
   take(batch: number, attempt: number, now: number): boolean {
     if (this.#claims.get(batch)?.attempt === attempt) return false;
     this.#claims.set(batch, { attempt, at: now });
     return true;
   }
 
-  /** Ends the claim on a batch; false when there was none. */
+  /** Ends the claim on a batch; returns false when there was none. */
   release(batch: number): boolean {
     return this.#claims.delete(batch);
   }
 
-  /** Whether somebody may be at work on the batch. */
+  /** Whether the batch may be claimed. */
   isHeld(batch: number, now: number): boolean {
     const claim = this.#claims.get(batch);
     return claim ? claim.at > now - CLAIM_MS : now < this.#unknownUntil;

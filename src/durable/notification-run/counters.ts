@@ -1,11 +1,11 @@
-// What a run says of itself: its counters while it is on, and how it ends. Pure.
+// The counters of a run while it is on, and how it ends. Pure.
 import { BATCH_SIZE } from "../../domain/ports/notifications.ts";
 import type { RunEnd } from "../../domain/notifications/run/finish-notification.ts";
 import type { RunCounters } from "../../domain/notifications/run/save-progress.ts";
 import type { DoneCounts } from "./results.ts";
 import type { RunState } from "./state.ts";
 
-/** The counters. Until all is cut, the audience is taken to be as large as it was counted at the start. */
+/** Returns the counters. Until all is cut, the total is the size of the audience as it was counted at the start. */
 export function countersOf(state: RunState, { completed, sent, failed }: DoneCounts): RunCounters {
   const { recipients, expected, batches, waves, wave } = state;
   const isCut = wave >= waves.length;
@@ -14,7 +14,7 @@ export function countersOf(state: RunState, { completed, sent, failed }: DoneCou
   return { total, totalBatches, completedBatches: completed, sent, failed };
 }
 
-/** How a run ends whose last counters these are. */
+/** Returns how a run with these last counters ends. */
 export function endOf({ stopped, suspicion }: RunState, { total, sent }: RunCounters): RunEnd {
   if (stopped?.status === "cancelled") return { status: "cancelled", failureReason: null };
   if (stopped) return { status: "failed", failureReason: stopped.reason };

@@ -13,10 +13,10 @@ import type { RunStore } from "./store.ts";
 export const PAGE_BATCHES = 20;
 /** Recipients read from the database at once. */
 const PAGE_SIZE = PAGE_BATCHES * BATCH_SIZE;
-/** Calls a page takes at most: it is read, and its messages are too large for one or two calls to the queue. */
+/** Most calls for a page: one reads it, and its messages may be too large for one or two calls of the queue. */
 export const CUT_CALLS = 4;
 
-/** Looks at the audience, and moves the run to `cutting`. */
+/** Counts the audience, and moves the run to `cutting`. */
 export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Promise<void> {
   const [upTo, { total }, waves] = await Promise.all([
     maxSubscriberId(ctx, info.appId),
@@ -28,9 +28,8 @@ export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Pr
 }
 
 /**
- * Cuts the next page, which has to be due, and puts its batches into the queue; moves the run to `draining` when
- * there is no page left. A stopped run's batches are cut too, so that everybody is accounted for, but are sent to
- * nobody.
+ * Cuts the next page, which has to be due, and enqueues its batches; moves the run to `draining` when there is no
+ * page left. The batches of a stopped run are cut too, so that each recipient gets a result, but are not sent.
  */
 export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise<void> {
   const { waves, wave, after, upTo } = store.present;
@@ -38,9 +37,9 @@ export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise
   if (!due) return store.save({ ...store.present, phase: "draining" });
   const range = { after, upTo, zones: due.zones, limit: PAGE_SIZE };
   const found = await audiencePage(ctx, info.appId, info.audience, range);
-  // Only the alarm cuts. What can have changed meanwhile is that the run was stopped.
+  // Only the alarm cuts. All that can have changed meanwhile is that the run was stopped.
   const { present } = store;
-  // Who moved to another zone since an earlier wave was cut may be found a second time.
+  // A subscriber who changed zones since an earlier wave was cut may be found a second time.
   const page = wave === 0 ? found : notTaken(store, found);
   const batches = chunks(page, BATCH_SIZE);
   const next = stateAfter(present, found, page.length, batches.length);
@@ -54,11 +53,11 @@ export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise
   const messages = batches.map((recipients, place): BatchMessage => {
     return { notificationId, batch: firstBatch + place, attempt: 1, expiresAt, recipients };
   });
-  // What the queue does not take is found to be lost by the alarm.
+  // If the queue does not take the messages, the alarm finds the batches to be lost.
   await ctx.enqueueBatches(messages, 0);
 }
 
-/** The state once `recipients` of those `found` for a page are cut into `batches`. */
+/** Returns the state after `recipients`, out of those `found` for a page, were cut into `batches`. */
 function stateAfter(
   state: RunState,
   found: readonly Recipient[],
@@ -82,7 +81,10 @@ function notTaken(store: RunStore, found: Recipient[]): Recipient[] {
   return found.filter(({ id }) => !taken.has(id));
 }
 
-/** The last wave is for all who are left: also for those who moved meanwhile to a zone whose wave was before. */
+/**
+ * Returns the waves. The last one is for all who are left, also those who moved meanwhile to the zone of an earlier
+ * wave.
+ */
 async function wavesOf(ctx: Ctx, info: RunInfo): Promise<Wave[]> {
   if (info.scheduledLocal === null) return [{ at: 0, zones: null }];
   const zones = await audienceZones(ctx, info.appId, info.audience);

@@ -2,13 +2,17 @@
 import type { Findings } from "../../domain/ports/notifications.ts";
 import type { RunState } from "./state.ts";
 
-/** A mere suspicion stops the run only when this many recipients were refused: a few may be strangers. */
+/**
+ * A suspicion stops the run only when this many recipients were refused: a few may be devices that anybody
+ * registered.
+ */
 const MIN_REFUSED = 10;
 
 /**
- * The state with `findings` noted in it, the same object when they are not new, and why the run is to stop; null:
- * it goes on. Anybody can subscribe, and with tokens and endpoints that answer as they please. So a provider that was
- * not set up when the run began stops nothing, and neither does a suspicion once the provider has taken a message.
+ * Returns the state with `findings` merged into it (the same object when they are not new), and the reason to stop
+ * the run, null when there is none. Anybody can subscribe, with tokens and endpoints that return whatever they like.
+ * So a provider that had no credential when the run began stops nothing, and neither does a suspicion once the
+ * provider has taken a message.
  */
 export function judge(
   state: RunState,
@@ -18,12 +22,12 @@ export function judge(
   let { suspicion } = state;
   let stopping: string | null = null;
   for (const { provider, reason, refused } of faults) {
-    const told = `${provider}: ${reason}`;
+    const complaint = `${provider}: ${reason}`;
     if (!state.providers.includes(provider)) continue;
-    if (refused === null) stopping ??= told;
+    if (refused === null) stopping ??= complaint;
     else if (!known.includes(provider)) {
-      suspicion ??= told;
-      if (refused >= MIN_REFUSED) stopping ??= told;
+      suspicion ??= complaint;
+      if (refused >= MIN_REFUSED) stopping ??= complaint;
     }
   }
   const isNew = known.length > state.reached.length || suspicion !== state.suspicion;

@@ -1,28 +1,29 @@
-// NotificationRun: one object a notification, which carries out its send (a "run"). It pages through the audience,
-// cuts batches of 50, puts each into the batch queue, takes each recipient's outcome once, has some tried again,
-// and ends the notification when all are done. This file is what others call, and the alarm that drives the run.
+// NotificationRun: one object for each notification, which carries out its send (a "run"). It reads the audience page
+// by page, cuts batches of 50, puts each into the batch queue, takes each recipient's outcome once, retries some, and
+// ends the notification when all are done. This file has the methods that others call, and the alarm that drives the
+// run.
 //
 // Phases (state.ts): scheduled -> starting -> cutting -> draining -> nothing is kept. Each look, that is each alarm,
 // does what is due by then and sets the next alarm: it moves the phase, writes progress and results to the database,
 // cuts pages, and searches for batches whose messages were lost. A run that is stopped (cancelled, or refused by a
-// provider) goes through the same phases, but sends to nobody. Whatever a look does may be done again by the next.
+// provider) goes through the same phases, but sends nothing. Whatever a look does may be done again by the next look.
 //
 //   pace.ts      when to look, cut and write: all intervals, and how they fit together   (pure)
 //   counters.ts  the counters, and how the run ends                                      (pure)
-//   findings.ts  whether what a batch learnt of a provider stops the run                 (pure)
+//   findings.ts  whether a batch's findings about a provider stop the run                (pure)
 //   cutting.ts   from the audience to batches
 //   batches.ts   a batch from its first claim to its last result
 //   requeue.ts   batches that go into the queue again
 //   store.ts     what is kept, with its tables in pages.ts and results.ts
-//   claims.ts, unsaved.ts   what is only in memory
+//   claims.ts, unsaved.ts   what is in memory only
 //
 // An object may lose its memory at any time. Everything in store.ts survives. What is lost with memory is read again
 // (the notification, which results the database has), written again (progress), or measured again (the rhythm of
-// looks). Claims alone can't be known again, so no batch is taken for lost for a while after the object woke up.
+// looks). Only claims can't be restored, so for a while after the object has lost its memory no batch counts as lost.
 //
 // The queue delivers at least once, so an attempt is claimed once and its outcomes are taken once. Between any two
-// awaits other calls may come, `clear` included. So nothing that was read before one is written after it, and what is
-// done for a run that was cleared meanwhile fails and is forgotten.
+// awaits other calls may come, `clear` included. So nothing that was read before an await is written after it, and
+// whatever is done for a run that was cleared meanwhile fails and has no effect.
 import { DurableObject } from "cloudflare:workers";
 import type { Ctx } from "../../domain/context.ts";
 import type {
@@ -68,11 +69,13 @@ export abstract class NotificationRunObject<Env>
   readonly #batches: RunBatches;
   readonly #requeue: Requeue;
   #info: RunInfo | null = null;
-  /** null: it is not known what the database has. */
+  /** null when it is not known what the database has. */
   #saved: SavedProgress | null = null;
   #rhythm: Rhythm | null = null;
-  /** How often the run was told to do something: an await after which it has changed was overtaken by a call. */
-  #told = 0;
+  /**
+   * How many calls have asked the run to do something. If it has changed after an await, such a call came meanwhile.
+   */
+  #callCount = 0;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -82,11 +85,11 @@ export abstract class NotificationRunObject<Env>
     this.#requeue = new Requeue(this.#store, this.#claims, this.#batches);
   }
 
-  /** A context of the object's own. */
+  /** Makes a context of the object's own. */
   protected abstract context(): Ctx;
 
   async schedule(notificationId: number, at: number): Promise<void> {
-    this.#told += 1;
+    this.#callCount += 1;
     const { state } = this.#store;
     if (state && state.phase !== "scheduled") return;
     this.#store.begin(newRun(notificationId, "scheduled"));
@@ -94,17 +97,17 @@ export abstract class NotificationRunObject<Env>
   }
 
   async start(notificationId: number): Promise<void> {
-    this.#told += 1;
+    this.#callCount += 1;
     const { state } = this.#store;
     if (!state || state.phase === "scheduled") {
       this.#store.begin(newRun(notificationId, "starting"));
     }
-    // A run that is on already only looks at once: its alarm may have been lost.
+    // For a run that is on already this only brings forward the next look, since its alarm may have been lost.
     await this.ctx.storage.setAlarm(Date.now());
   }
 
   async cancel(): Promise<void> {
-    this.#told += 1;
+    this.#callCount += 1;
     const { state } = this.#store;
     if (!state) return;
     if (state.phase === "scheduled") return this.clear();
@@ -119,7 +122,7 @@ export abstract class NotificationRunObject<Env>
 
   async claim(batch: number, attempt: number): Promise<boolean> {
     const now = Date.now();
-    this.#claims.hear(now);
+    this.#claims.noteActivity(now);
     return this.#batches.claim({ batch, attempt }, now);
   }
 
@@ -131,7 +134,7 @@ export abstract class NotificationRunObject<Env>
   ): Promise<void> {
     if (!this.#store.state) return;
     const now = Date.now();
-    this.#claims.hear(now);
+    this.#claims.noteActivity(now);
     const stopping = findings && this.#noteFindings(findings);
     const isStopping = stopping !== null;
     const retryMs = this.#batches.complete({ batch, attempt }, outcomes, isStopping, now);
@@ -155,7 +158,7 @@ export abstract class NotificationRunObject<Env>
     try {
       await this.#look(ctx);
     } catch (error) {
-      // Cleared meanwhile: there is nothing to go on with.
+      // The run was cleared meanwhile: there is nothing to go on with.
       if (!this.#store.state) return;
       ctx.log.error("alarm_failed", error, { run: this.#store.state.notificationId });
       await this.#wake(ctx.now() + REDO_AFTER_MS);
@@ -170,7 +173,7 @@ export abstract class NotificationRunObject<Env>
     while (this.#isCutDue(ctx.now()) && calls.take(CUT_CALLS)) {
       const info = await this.#loadInfo(ctx);
       if (!info) return this.clear();
-      this.#claims.hear(ctx.now());
+      this.#claims.noteActivity(ctx.now());
       await cutPage(ctx, this.#store, info);
     }
     if (this.#store.present.stopped) this.#batches.failOpen(ctx.now());
@@ -180,16 +183,16 @@ export abstract class NotificationRunObject<Env>
   }
 
   /**
-   * Moves a run on that is scheduled or starting. Answers false when there is nothing more to do in this look: it is
-   * not due yet, or was cleared since its notification is not to be sent after all.
+   * Moves on a run that is scheduled or starting. Returns false when there is nothing more to do in this look: the
+   * run is not due yet, or was cleared because its notification is not to be sent any more.
    */
   async #hasBegun(ctx: Ctx): Promise<boolean> {
-    const told = this.#told;
+    const countBefore = this.#callCount;
     const { notificationId, phase } = this.#store.present;
     if (phase === "scheduled") {
       const at = await sendScheduled(ctx, notificationId);
-      if (this.#told !== told) return false;
-      if (at === null) return this.#dismiss(told);
+      if (this.#callCount !== countBefore) return false;
+      if (at === null) return this.#dismiss(countBefore);
       if (at !== "sending") {
         await this.#wake(at);
         return false;
@@ -198,20 +201,21 @@ export abstract class NotificationRunObject<Env>
     }
     if (this.#store.present.phase !== "starting") return true;
     this.#clearMemory();
-    if (!(await saveProgress(ctx, notificationId, this.#counters()))) return this.#dismiss(told);
+    if (!(await saveProgress(ctx, notificationId, this.#counters())))
+      return this.#dismiss(countBefore);
     const info = await this.#loadInfo(ctx);
-    if (info?.status !== "sending") return this.#dismiss(told);
+    if (info?.status !== "sending") return this.#dismiss(countBefore);
     await beginCutting(ctx, this.#store, info);
     return true;
   }
 
-  /** Clears the run, unless it was told something since it had been told `told` times. */
-  async #dismiss(told: number): Promise<false> {
-    if (this.#told === told) await this.clear();
+  /** Clears the run, unless another call came since `#callCount` was `countBefore`. */
+  async #dismiss(countBefore: number): Promise<false> {
+    if (this.#callCount === countBefore) await this.clear();
     return false;
   }
 
-  /** Requeues what is left of a batch. When that fails, the alarm finds the batch to be lost. */
+  /** Requeues what is left of a batch. If that fails, the alarm finds the batch to be lost. */
   async #retry(batch: number, afterMs: number): Promise<void> {
     const ctx = this.context();
     try {
@@ -222,7 +226,7 @@ export abstract class NotificationRunObject<Env>
     }
   }
 
-  /** Keeps what is new in a batch's findings. Answers why the run is to stop; null: it goes on. */
+  /** Stores what is new in a batch's findings. Returns the reason to stop the run; null when there is none. */
   #noteFindings(findings: Findings): string | null {
     const { present } = this.#store;
     const { state, stopping } = judge(present, findings);
@@ -247,7 +251,7 @@ export abstract class NotificationRunObject<Env>
     await this.clear();
   }
 
-  /** From here on nobody new is sent to. The first reason counts. */
+  /** Stops the run: nothing more is sent. The first reason counts. */
   #stop(status: "cancelled" | "failed", reason: string): void {
     const { present } = this.#store;
     if (!present.stopped) this.#store.save({ ...present, stopped: { status, reason } });
@@ -282,19 +286,19 @@ export abstract class NotificationRunObject<Env>
     return at;
   }
 
-  /** Sees to it that the alarm comes at `at` or before, ms. */
+  /** Makes sure that the alarm comes at `at`, ms, or earlier. */
   async #wake(at: number): Promise<void> {
     const set = await this.ctx.storage.getAlarm();
     if (set === null || set > at) await this.ctx.storage.setAlarm(at);
   }
 
-  /** null: the notification was deleted with its app. */
+  /** Returns null when the notification was deleted with its app. */
   async #loadInfo(ctx: Ctx): Promise<RunInfo | null> {
     this.#info ??= await loadRun(ctx, this.#store.present.notificationId);
     return this.#info;
   }
 
-  /** What memory has may be of an earlier run of the same notification. */
+  /** Clears memory, which may be of an earlier run of the same notification. */
   #clearMemory(): void {
     this.#claims.clear();
     this.#unsaved.clear();

@@ -1,77 +1,80 @@
-// When a run does what: when it looks next, cuts the next page, writes progress, and takes silence for a loss. Pure:
-// the state and the present go in, a time comes out. All of a run's intervals are here, since they interlock; the
+// When a run does what: when it looks next, cuts the next page, writes progress, and takes a silence for a loss. Pure:
+// it computes times from the state and the present time. All of a run's intervals are here, since they interlock; the
 // waits before a recipient is tried again are in domain/notifications/run/retry.ts.
 //
 // A look costs an alarm, and, where counters have changed, a write to the database. Looks are therefore as rare as
-// they can be without anybody noticing: about one for LOOK_BATCHES batches while they come in, every OUT_LOOK_MS
+// they can be without owners noticing: about one for LOOK_BATCHES batches while they come in, every OUT_LOOK_MS
 // while they do not, every QUIET_LOOK_MS while all that is left to do is to wait for a time.
 import type { RunCounters } from "../../domain/notifications/run/save-progress.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 import type { RunState } from "./state.ts";
 
-/** Batches that are worth a look; a small run looks at each tenth of its batches. See `lookBatches`. */
+/** Batches that are worth a look; a small run looks after each tenth of its batches. See `lookBatches`. */
 const LOOK_BATCHES = 10;
 
-/** The run looks, and writes progress, no more often than this while batches come in, ms: owners watch by eye. */
+/**
+ * While batches are reported on, the run looks, and writes progress, no more often than this, ms: owners watch it
+ * live.
+ */
 export const LOOK_MS = SECOND_MS;
 
-/** The first wait for batches, ms. A wait is at most double the last one, so that a fast run is soon noticed. */
+/** The first wait for batches, ms. A wait is at most double the previous one, so that a fast run is soon noticed. */
 const FIRST_WAIT_MS = LOOK_MS / 2;
 
 /**
- * The run looks at least this often while batches are in the queue or at work, ms. An idle object loses its memory
- * after ten seconds, and memory is where silence is measured and claims are.
+ * The run looks at least this often while batches are in the queue or claimed, ms. An idle object loses its memory
+ * after ten seconds, and memory is where silence is measured and claims are kept.
  */
 export const OUT_LOOK_MS = 8 * SECOND_MS;
 
-/** How often progress of fewer batches than are worth a look is written, ms. */
+/** How often progress is written while fewer batches have come in than are worth a look, ms. */
 export const SLOW_PROGRESS_MS = 30 * SECOND_MS;
 
 /**
- * A run that has nothing to do looks, and writes its counters although they are as they were, this often, ms. The
- * cron takes a run whose row has not changed for five minutes for dead, and starts it again.
+ * How often a run that has nothing to do looks, and writes its counters even if unchanged, ms. The cron starts a run
+ * again whose row has not changed for five minutes.
  */
 export const QUIET_LOOK_MS = 4 * MINUTE_MS;
 
-/** An alarm that failed comes again after this, ms: a database or queue that is overloaded gets time to recover. */
+/** A failed alarm comes again after this, ms: an overloaded database or queue gets time to recover. */
 export const REDO_AFTER_MS = 5 * SECOND_MS;
 
 /**
- * When nothing was heard for this long, batches that nobody claimed are taken for lost, ms. Two looks at least fall
- * into it. It is also how long an object that has just woken up waits for reports on claims it no longer knows of.
+ * After a silence this long, batches that were not claimed count as lost, ms. At least two looks fall into it. An
+ * object that has just lost its memory waits as long for reports on claims that it no longer knows of.
  */
 export const STALL_MS = 20 * SECOND_MS;
 
 /**
- * Each time that lost batches are put into the queue again in vain, the silence that means a loss doubles up to
- * this, ms: it may be the queue that is behind, and more messages would not help it.
+ * Each time that lost batches are requeued in vain, the silence that means a loss doubles, up to this, ms: the queue
+ * may only be slow, and more messages would not help it.
  */
 export const MAX_STALL_MS = 10 * MINUTE_MS;
 
 /**
- * A claim is void after this, ms. Fifty sends of at most 10 s each, six at a time, take 90 s; a new bearer token and
- * the report come on top.
+ * A claim ends after this, ms. Fifty sends of at most 10 s each, six at a time, take 90 s; a new bearer token and the
+ * report come on top.
  */
 export const CLAIM_MS = 150 * SECOND_MS;
 
 /**
- * A batch that is still lost this long after its message expired is given up, ms. A message that waited in a slow
- * queue until it expired can still be reported on until then; it is longer than MAX_STALL_MS.
+ * A batch that is still lost this long after its message expired fails, ms. Until then a message that waited in a
+ * slow queue until it expired can still be reported on. It is longer than MAX_STALL_MS.
  */
 export const GIVEN_UP_AFTER_MS = 15 * MINUTE_MS;
 
-/** Batches that may be in the queue or at work before cutting waits for some to be reported on. */
+/** Most batches in the queue or claimed before cutting waits until some are reported on. */
 export const MAX_OUT = 400;
 
-/** Batches that may wait for a retry before cutting waits: a provider that is down gets no more to refuse. */
+/** Most batches that wait for a retry before cutting waits: a provider that fails is sent nothing more to refuse. */
 export const MAX_WAITING = 4000;
 
-/** Where a run stands, as far as its pace depends on it. */
+/** The parts of a run that its pace depends on. */
 export interface RunView {
   state: Pick<RunState, "phase" | "wave" | "waves" | "stopped">;
-  /** Batches that are not done. */
+  /** Number of batches that are not done. */
   open: number;
-  /** When each of those that wait for a retry is due, by batch, ms. */
+  /** When each batch that waits for a retry is due, ms, by batch. */
   retriesDue: ReadonlyMap<number, number>;
 }
 
@@ -82,7 +85,7 @@ export interface SavedProgress {
   at: number;
 }
 
-/** What a look learnt of the speed at which batches come in. */
+/** The speed at which batches come in, as measured by a look. */
 export interface Rhythm {
   /** When the run looked, ms. */
   at: number;
@@ -97,30 +100,33 @@ export function isOver({ state, open }: RunView): boolean {
   return state.phase === "draining" && open === 0;
 }
 
-/** When the next page may be cut, ms: `now` at the earliest. null: not before batches are reported on, or never. */
+/**
+ * When the next page may be cut, ms: `now` at the earliest; null when batches have to be reported on first, or all is
+ * cut.
+ */
 export function nextCutAt(view: RunView, now: number): number | null {
   return cutAt(view, now, MAX_OUT);
 }
 
-/** When the run looks next after a report on a batch, unless it does before, ms. */
+/** When the run looks next after a report on a batch, unless it looks earlier, ms. */
 export function lookAfterReport(view: RunView, isStopping: boolean, now: number): number {
-  // Cutting goes on once half of the batches have come back, not for each single one.
+  // Cutting goes on once half of the batches have come back, and not after each of them.
   const canCut = cutAt(view, now, MAX_OUT / 2) === now;
   return isStopping || isOver(view) || canCut ? now : now + OUT_LOOK_MS;
 }
 
-/** When the next page may be cut if fewer than `maxOut` batches may be in the queue or at work. */
+/** When the next page may be cut if fewer than `maxOut` batches may be in the queue or claimed. */
 function cutAt({ state, open, retriesDue }: RunView, now: number, maxOut: number): number | null {
   if (state.phase !== "cutting") return null;
   const wave = state.waves[state.wave];
-  // All waves are cut, or the rest is cut for the records alone: there is nothing to wait for.
+  // All waves are cut, or the rest is cut only to give each recipient a result: there is nothing to wait for.
   if (!wave || state.stopped) return now;
   const waiting = retriesDue.size;
   if (open - waiting >= maxOut || waiting >= MAX_WAITING) return null;
   return Math.max(wave.at, now);
 }
 
-/** When `counters` are to be written, ms: the sooner, the more is new. `saved` null: what was written is not known. */
+/** When `counters` are to be written, ms: the more has changed, the sooner. `saved` is null when it is not known. */
 export function progressDueAt(counters: RunCounters, saved: SavedProgress | null): number {
   if (!saved) return 0;
   const before = saved.counters;
@@ -132,8 +138,8 @@ export function progressDueAt(counters: RunCounters, saved: SavedProgress | null
 }
 
 /**
- * When the run looks next unless a call wakes it before, ms, and the rhythm to give to the next look. `isBusy`: this
- * look left something undone. `last`: the rhythm of the look before; null where there was none.
+ * When the run looks next, ms, unless a call wakes it earlier, and the rhythm to pass to the next look. `isBusy`:
+ * this look left something undone. `last`: the rhythm of the previous look; null when there was none.
  */
 export function nextLook(
   run: RunView & {
@@ -154,13 +160,13 @@ export function nextLook(
     rhythm = nextRhythm(counters, last, now);
     looks.push(now + rhythm.waitMs);
   } else if (open > 0) {
-    // All open batches wait for a retry. The first is looked after when it is due: its message may be lost.
+    // All open batches wait for a retry. There is a look soon after the first is due, since its message may be lost.
     looks.push(Math.max(now + OUT_LOOK_MS, Math.min(...retriesDue.values())));
   }
   return { at: Math.min(...looks), rhythm };
 }
 
-/** The wait until enough batches have come in for another look, at the speed since the last one. */
+/** Chooses the wait until enough batches have come in for another look, at the speed since the previous one. */
 function nextRhythm(counters: RunCounters, last: Rhythm | null, now: number): Rhythm {
   const completed = counters.completedBatches;
   const before = last ?? { at: now, completed, waitMs: FIRST_WAIT_MS };
@@ -170,7 +176,7 @@ function nextRhythm(counters: RunCounters, last: Rhythm | null, now: number): Rh
   return { at: now, completed, waitMs: Math.min(Math.max(wantedMs, LOOK_MS), longestMs) };
 }
 
-/** How many batches are worth a look: the look writes two rows, each batch writes two. */
+/** Number of batches that are worth a look: the look writes two rows, and each batch writes two. */
 function lookBatches({ totalBatches }: RunCounters): number {
   return Math.min(LOOK_BATCHES, Math.ceil(totalBatches / 10));
 }

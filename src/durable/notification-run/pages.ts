@@ -3,7 +3,7 @@
 /** One page of batches, as it was cut. */
 export interface CutPage {
   firstBatch: number;
-  /** When the message is worth nothing any more, ms. */
+  /** When the message expires, ms. */
   expiresAt: number;
   /** The ids of each batch's recipients, in rising order. */
   batches: number[][];
@@ -40,7 +40,7 @@ export class PageTable {
     );
   }
 
-  /** All batches from number `first` on. One page of them is in memory at a time. */
+  /** Yields all batches from number `first` on. One page of them is in memory at a time. */
   *from(first: number): Generator<CutBatch> {
     let batch = first;
     for (let page = this.#pageOf(batch); page; page = this.#pageOf(batch)) {
@@ -51,13 +51,13 @@ export class PageTable {
     }
   }
 
-  /** The recipients of a batch as it was cut; none when it was not. */
+  /** Returns the recipients of a batch as it was cut; none when it was not cut. */
   recipients(batch: number): number[] {
     const page = this.#pageOf(batch);
     return page?.batches[batch - page.firstBatch] ?? [];
   }
 
-  /** When a batch's message is worth nothing any more, ms. */
+  /** Returns when a batch's message expires, ms. */
   expiresAt(batch: number): number {
     const [row] = this.#storage.sql
       .exec<{ at: number }>(
@@ -69,7 +69,9 @@ export class PageTable {
     return row?.at ?? 0;
   }
 
-  /** Every recipient in a page that reaches into these ids: all who are between them and in a batch, and others. */
+  /**
+   * Returns the recipients of all pages that have ids in this range: all in a batch whose ids are in it, and others.
+   */
   recipientsAround(firstId: number, lastId: number): Set<number> {
     const pages = this.#storage.sql.exec<{ batches: string }>(
       "SELECT batches FROM pages WHERE last_id >= ? AND first_id <= ?",
@@ -83,7 +85,7 @@ export class PageTable {
     return ids;
   }
 
-  /** The page with this batch; null: it was not cut. */
+  /** Returns the page that contains this batch; null when it was not cut. */
   #pageOf(batch: number): Pick<CutPage, "firstBatch" | "batches"> | null {
     const [row] = this.#storage.sql
       .exec<{ first: number; batches: string }>(

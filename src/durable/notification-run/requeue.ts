@@ -10,7 +10,7 @@ import { CUT_CALLS, PAGE_BATCHES } from "./cutting.ts";
 import { GIVEN_UP_AFTER_MS, STALL_MS } from "./pace.ts";
 import type { RunStore } from "./store.ts";
 
-/** Batches requeued at once, and the calls that takes: as much is read and enqueued as for a page. */
+/** Batches requeued at once: as much is read and enqueued as for a page, and takes as many calls. */
 const REQUEUED_AT_ONCE = PAGE_BATCHES;
 const REQUEUE_CALLS = CUT_CALLS;
 
@@ -18,7 +18,7 @@ export class Requeue {
   readonly #store: RunStore;
   readonly #claims: RunClaims;
   readonly #batches: RunBatches;
-  /** The numbers between which lost batches are still to be searched for; null: no search is on. */
+  /** The range of batch numbers in which lost batches are still to be searched for; null when there is no search. */
   #search: { from: number; below: number } | null = null;
 
   constructor(store: RunStore, claims: RunClaims, batches: RunBatches) {
@@ -27,17 +27,17 @@ export class Requeue {
     this.#batches = batches;
   }
 
-  /** A run begins or is over: nothing of another one counts. */
+  /** Called when a run begins or has ended: forgets the search of an earlier run. */
   clear(): void {
     this.#search = null;
   }
 
-  /** Whether the search for lost batches has further to go. */
+  /** Whether the search for lost batches is not complete yet. */
   get isSearching(): boolean {
     return this.#search !== null;
   }
 
-  /** After a silence, puts batches that nobody reported on into the queue again, as many as `calls` allow. */
+  /** After a silence, requeues the batches that were not reported on, as many as `calls` allow. */
   async requeueLost(ctx: Ctx, calls: CallBudget): Promise<void> {
     if (this.#claims.stalledAt <= ctx.now()) {
       this.#search ??= { from: 0, below: this.#store.present.batches };
@@ -52,9 +52,8 @@ export class Requeue {
   }
 
   /**
-   * Puts open batches into the queue after `delayMs`, for the recipients that their next attempt is for, as the
-   * database now has them. Those who no longer take notifications are noted as gone. Does nothing for a run that
-   * is stopped by then.
+   * Enqueues open batches, to be delivered after `delayMs`, with the recipients of their next attempt as they are in
+   * the database now. Those who are no longer active get the result `gone`. Does nothing if the run has been stopped.
    */
   async requeue(ctx: Ctx, batches: readonly number[], delayMs: number): Promise<void> {
     const attempts = batches.map((batch) => ({ batch, attempt: this.#batches.attempt(batch) }));
@@ -65,7 +64,7 @@ export class Requeue {
     if (stopped) return;
     const messages: BatchMessage[] = [];
     for (const { batch, attempt } of attempts) {
-      // A report came in while the recipients were read, and whoever took it has requeued what is left of the batch.
+      // A report came in while the recipients were read, and whatever is left of the batch was requeued by it.
       if (!this.#batches.isNext({ batch, attempt })) continue;
       const due = this.#batches.due(batch);
       const recipients = due.flatMap((id) => byId.get(id) ?? []);
@@ -80,8 +79,8 @@ export class Requeue {
   }
 
   /**
-   * The next batches that nobody took out of the queue. Of the others, one that somebody took and did not report on
-   * has had its attempt, and one whose message expired long ago gets no other.
+   * Returns the next batches that were not claimed. Of the others, a batch that was claimed and not reported on has
+   * used up its attempt, and a batch whose message expired long ago gets no other.
    */
   #findLost({ from, below }: { from: number; below: number }, now: number): number[] {
     const lost: number[] = [];

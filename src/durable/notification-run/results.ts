@@ -1,5 +1,5 @@
-// The tables `done` and `retries`: how far each batch that was reported on is. Reads and writes, no decisions. What
-// is asked for often is kept in memory besides, and read again after the object has lost that.
+// The tables `done` and `retries`: the progress of each batch that was reported on. Reads and writes, no decisions.
+// What is read often is kept in memory too, and read again after the object has lost its memory.
 import {
   packResults,
   statusLetter,
@@ -8,7 +8,7 @@ import {
 } from "../../domain/notifications/results.ts";
 import type { PackedBatch, RecipientStatus } from "../../domain/ports/notifications.ts";
 
-/** A batch each of whose recipients has a final result. */
+/** A batch whose recipients all have a final result. */
 export interface DoneBatch {
   batch: number;
   sent: number;
@@ -19,14 +19,14 @@ export interface DoneBatch {
 /** A batch some of whose recipients are tried again. */
 export interface RetryBatch {
   batch: number;
-  /** The next attempt's number. */
+  /** The number of the next attempt. */
   attempt: number;
-  /** When it is made, for those who are pending and due by then, ms. */
+  /** When the next attempt is made, for those who are pending and due by then, ms. */
   dueAt: number;
   results: RecipientResult[];
 }
 
-/** Done batches, and the recipients in them. */
+/** The number of done batches, and of the recipients in them by result. */
 export interface DoneCounts {
   completed: number;
   sent: number;
@@ -76,7 +76,7 @@ export class ResultTables {
     return this.#load().retries;
   }
 
-  /** null: the batch is not tried again. */
+  /** Returns null when the batch is not tried again. */
   retry(batch: number): RetryBatch | null {
     if (!this.#load().retries.has(batch)) return null;
     const row = this.#storage.sql
@@ -100,7 +100,7 @@ export class ResultTables {
     this.#load().retries.set(batch, dueAt);
   }
 
-  /** Notes that a batch is done. Does nothing when it was before. */
+  /** Stores that a batch is done. Does nothing when it was done before. */
   saveDone({ batch, sent, failed, packed }: DoneBatch): void {
     const memory = this.#load();
     if (memory.done.has(batch)) return;
@@ -117,7 +117,7 @@ export class ResultTables {
     memory.failed += failed;
   }
 
-  /** Packed results of those of the named batches that are done. */
+  /** Returns packed results of those of the given batches that are done. */
   packed(batches: readonly number[]): PackedBatch[] {
     return this.#storage.sql
       .exec<{ batch: number; results: string }>(
@@ -128,8 +128,8 @@ export class ResultTables {
   }
 
   /**
-   * Packed results of batches from number `from` on that were reported on, in order: at most `limit`, and only those
-   * with a recipient of `status` (null: any).
+   * Returns packed results of batches that were reported on, from number `from` on and in order: at most `limit`, and
+   * only those with a recipient of `status` (null for any).
    */
   reported(from: number, status: RecipientStatus | null, limit: number): PackedBatch[] {
     return this.#storage.sql
@@ -146,7 +146,7 @@ export class ResultTables {
       .toArray();
   }
 
-  /** What is in memory is of a run whose storage is being cleared. */
+  /** Called when the run's storage is being cleared, since memory holds its content. */
   clearMemory(): void {
     this.#memory = undefined;
   }
@@ -172,7 +172,7 @@ export class ResultTables {
   }
 }
 
-/** The result of a recipient nobody has been asked about. */
+/** Makes the result of a recipient that no message was sent to yet. */
 export function freshResult(id: number): RecipientResult {
   return { id, status: "pending", attempts: 0, error: null, dueAt: 0 };
 }

@@ -1,9 +1,9 @@
-// Where a run stands, as one value: what the decisions of this folder are made on, and what the store keeps.
+// Where a run stands, as one value: the decisions of this folder are made on it, and the store keeps it.
 import type { Provider } from "../../domain/ports/notifications.ts";
 
 /**
- * scheduled: it waits for its time. starting: the audience is being counted. cutting: batches are being cut.
- * draining: all are cut, and some are not done. A run that is over has no phase, since nothing of it is kept.
+ * scheduled: the run waits for its time. starting: the audience is being counted. cutting: batches are being cut.
+ * draining: all are cut, and some are not done. A run that has ended has no phase, since nothing of it is kept.
  */
 export type RunPhase = "scheduled" | "starting" | "cutting" | "draining";
 
@@ -11,7 +11,7 @@ export type RunPhase = "scheduled" | "starting" | "cutting" | "draining";
 export interface Wave {
   /** ms. */
   at: number;
-  /** The time zones that are due then; null: everybody. */
+  /** The time zones that are due then; null for everybody. */
   zones: string[] | null;
 }
 
@@ -19,28 +19,28 @@ export interface RunState {
   notificationId: number;
   phase: RunPhase;
   waves: Wave[];
-  /** The place in `waves` of the one being cut; all are cut when there is none at that place. */
+  /** The index in `waves` of the wave that is being cut; when there is none at that index, all are cut. */
   wave: number;
-  /** The last subscriber of this wave who was put into a batch. */
+  /** The last subscriber of this wave that was put into a batch. */
   after: number;
-  /** The newest subscriber when the run began: younger ones are not in the audience. */
+  /** The newest subscriber when the run began: newer ones are not in the audience. */
   upTo: number;
-  /** Batches and recipients cut so far. */
+  /** Number of batches and recipients cut so far. */
   batches: number;
   recipients: number;
   /** The size of the audience as it was counted at the start. */
   expected: number;
-  /** What the app could send by when sending began. Other providers can't stop the run. */
+  /** The providers that the app had credentials for when sending began. Others can't stop the run. */
   providers: Provider[];
-  /** Providers that took a message of this run. */
+  /** The providers that took a message of this run. */
   reached: Provider[];
-  /** What may be wrong with a provider that has taken no message yet. */
+  /** The suspected fault of a provider that has taken no message yet. */
   suspicion: string | null;
-  /** Set when nobody new is sent to: the owner cancelled, or a credential does not work. */
+  /** Set when nothing more is to be sent: the owner cancelled, or a credential does not work. */
   stopped: { status: "cancelled" | "failed"; reason: string } | null;
 }
 
-/** A run that has done nothing yet. */
+/** Makes the state of a run that has done nothing yet. */
 export function newRun(notificationId: number, phase: "scheduled" | "starting"): RunState {
   return {
     notificationId,

@@ -1,4 +1,4 @@
-// What a run keeps, all of it in the object's SQLite: its state, the pages it cut, and how far each batch is. Reads
+// The storage of a run, in the object's SQLite: its state, the pages it cut, and the progress of each batch. Reads
 // and writes, no decisions.
 import { packResults } from "../../domain/notifications/results.ts";
 import { PageTable, type CutBatch, type CutPage } from "./pages.ts";
@@ -9,7 +9,7 @@ import type { PackedBatch, RecipientStatus } from "../../domain/ports/notificati
 /** The entry of the key-value store that holds the RunState. */
 const STATE_KEY = "run";
 
-/** All but `begin`, `state` and `clear` is for a run that has begun and is not over. */
+/** Everything but `begin`, `state` and `clear` is for a run that has begun and not ended. */
 export class RunStore {
   readonly #storage: DurableObjectStorage;
   readonly pages: PageTable;
@@ -21,14 +21,14 @@ export class RunStore {
     this.results = new ResultTables(storage);
   }
 
-  /** Begins a run, with tables where there are none yet. */
+  /** Begins a run, and makes the tables unless they exist. */
   begin(state: RunState): void {
     this.pages.create();
     this.results.create();
     this.save(state);
   }
 
-  /** null: there is no run, not yet or not any more. */
+  /** null when there is no run, because it has not begun or has ended. */
   get state(): RunState | null {
     return this.#storage.kv.get<RunState>(STATE_KEY) ?? null;
   }
@@ -44,7 +44,7 @@ export class RunStore {
     this.#storage.kv.put(STATE_KEY, state);
   }
 
-  /** Keeps a page and the state after it, both or neither. */
+  /** Stores a page and the state after it, in one transaction. */
   saveCut(page: CutPage, state: RunState): void {
     this.#storage.transactionSync(() => {
       this.pages.insert(page);
@@ -52,12 +52,12 @@ export class RunStore {
     });
   }
 
-  /** How many batches are not done. */
+  /** Number of batches that are not done. */
   get openCount(): number {
     return this.present.batches - this.results.counts.completed;
   }
 
-  /** The batches from number `from` on that are not done. One page of them is in memory at a time. */
+  /** Yields the batches from number `from` on that are not done. One page of them is in memory at a time. */
   *open(from = 0): Generator<CutBatch> {
     for (const cut of this.pages.from(from)) {
       if (!this.results.isDone(cut.batch)) yield cut;
@@ -65,8 +65,8 @@ export class RunStore {
   }
 
   /**
-   * Packed results of batches from number `from` on as they stand, in order: at most `limit`, and only those with a
-   * recipient of `status` (null: any).
+   * Returns the present packed results of batches from number `from` on, in order: at most `limit`, and only those
+   * with a recipient of `status` (null for any).
    */
   listed(from: number, status: RecipientStatus | null, limit: number): PackedBatch[] {
     const reported = this.results.reported(from, status, limit);
@@ -75,7 +75,7 @@ export class RunStore {
       .slice(0, limit);
   }
 
-  /** The same of batches that nobody has reported on: all of their recipients are pending. */
+  /** Returns those of batches that were not reported on: all of their recipients are pending. */
   #unreported(from: number, status: RecipientStatus | null, limit: number): PackedBatch[] {
     const found: PackedBatch[] = [];
     if (status !== null && status !== "pending") return found;
@@ -87,7 +87,7 @@ export class RunStore {
     return found;
   }
 
-  /** Keeps nothing any more, and no alarm: what comes late finds no run. */
+  /** Deletes everything, and the alarm. Calls that come later find no run. */
   async clear(): Promise<void> {
     this.results.clearMemory();
     await this.#storage.deleteAlarm();

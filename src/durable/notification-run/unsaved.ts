@@ -1,28 +1,29 @@
-// Which done batches' results the database lacks. In memory only: after the object has lost it, the database is asked.
+// Which done batches' results are missing in the database. In memory only: after the object has lost it, the database
+// is read.
 import type { Ctx } from "../../domain/context.ts";
 import { saveResults, savedBatches } from "../../domain/notifications/run/save-results.ts";
 import type { CallBudget } from "./call-budget.ts";
 import { chunks } from "../../kit/chunks.ts";
 import type { RunStore } from "./store.ts";
 
-/** Result rows written in one statement: about 100 KB. */
+/** Result rows written by one statement: about 100 KB. */
 const RESULTS_AT_ONCE = 100;
 
 export class UnsavedResults {
   readonly #store: RunStore;
-  /** null: not known. */
+  /** null when it is not known. */
   #batches: Set<number> | null = null;
 
   constructor(store: RunStore) {
     this.#store = store;
   }
 
-  /** A run begins or is over: nothing of another one counts. */
+  /** Called when a run begins or has ended: forgets the batches of an earlier run. */
   clear(): void {
     this.#batches = null;
   }
 
-  /** Notes that a batch was just done. */
+  /** Adds a batch that was just done. */
   add(batch: number): void {
     this.#batches?.add(batch);
   }
@@ -32,7 +33,7 @@ export class UnsavedResults {
     return this.#batches?.size === 0;
   }
 
-  /** Writes what the database lacks, as much as `calls` allow. */
+  /** Writes the missing results, as many as `calls` allow. */
   async save(ctx: Ctx, calls: CallBudget): Promise<void> {
     const { notificationId } = this.#store.present;
     this.#batches ??= await this.#lacking(ctx, notificationId);

@@ -7,7 +7,7 @@ import {
   installations,
   subscribers,
 } from "../../../db/schema/index.ts";
-import { parse } from "../../../kit/parse.ts";
+import { parse, parseAhead } from "../../../kit/parse.ts";
 import type { Ctx } from "../../context.ts";
 import { engage } from "../../notifications/tracking.ts";
 import { ALIVE_GRAIN_MS } from "../../subscribers/alive.ts";
@@ -36,7 +36,8 @@ export async function reportNotification(
 ): Promise<void> {
   // The notification is read in the same round trip as the installation, so before the input is validated: a missing
   // installation is reported rather than invalid input.
-  const msgId = NotificationEvent.safeParse(input).data?.msg_id.toLowerCase() ?? "";
+  const wanted = parseAhead(NotificationEvent, input);
+  const msgId = wanted.value?.msg_id.toLowerCase() ?? "";
   const [found, subscribed, [notification]] = await ctx.db.batch([
     ...installationQueries(ctx, name),
     ctx.db
@@ -45,7 +46,7 @@ export async function reportNotification(
       .where(and(eq(notifications.uuid, msgId), eq(notifications.appId, name.appId))),
   ]);
   const { subscriber } = foundIn(found, subscribed);
-  const { event } = parse(NotificationEvent, input);
+  const { event } = wanted.orRefuse();
   if (!subscriber || !notification || notification.startedAt === null) return;
   await engage(ctx, notification.id, subscriber.id, event);
 }

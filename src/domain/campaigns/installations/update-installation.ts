@@ -1,8 +1,9 @@
 // Stores what an installation reports about itself. Once it has reported an address, it has a subscriber.
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
+import type { z } from "zod";
 import { installations, subscribers } from "../../../db/schema/index.ts";
-import { parse } from "../../../kit/parse.ts";
+import { parseAhead } from "../../../kit/parse.ts";
 import { refuse, RefusalError } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
 import { ALIVE_GRAIN_MS } from "../../subscribers/alive.ts";
@@ -47,14 +48,15 @@ export async function updateInstallation(
 ): Promise<void> {
   // The subscriber at the address is read in the same round trip as the installation, so before the input is
   // validated: a missing installation is reported rather than invalid input.
-  const token = tokenIn(input, ctx.allowPrivateTargets);
+  const wanted = parseAhead(InstallationInfo, input);
+  const token = tokenIn(wanted.value, ctx.allowPrivateTargets);
   const [found, subscribed, reportsNow, reportsThere] = await ctx.db.batch([
     ...installationQueries(ctx, name),
     reportsOf(ctx, ofInstallation(ctx, name)),
     reportsOf(ctx, and(eq(subscribers.appId, name.appId), eq(subscribers.token, token ?? ""))),
   ]);
   const { app, installation, subscriber } = foundIn(found, subscribed);
-  const info = parse(InstallationInfo, input);
+  const info = wanted.orRefuse();
   const address = addressOf(info, ctx.allowPrivateTargets);
   const before = InstallationFacts.parse(installation.facts);
   const facts = factsOf(info, before);
@@ -85,12 +87,14 @@ export async function updateInstallation(
   if (!isSame) await save(sql`NULL`);
 }
 
-/** The device token or endpoint in `input`; null if it has none, or none that can be used. */
-function tokenIn(input: unknown, allowPrivateTargets: boolean): string | null {
-  const { data } = InstallationInfo.safeParse(input);
-  if (!data) return null;
+/** The device token or endpoint in `info`; null if it has none, or none that can be used. */
+function tokenIn(
+  info: z.output<typeof InstallationInfo> | undefined,
+  allowPrivateTargets: boolean,
+): string | null {
+  if (!info) return null;
   try {
-    return addressOf(data, allowPrivateTargets)?.token ?? null;
+    return addressOf(info, allowPrivateTargets)?.token ?? null;
   } catch (error) {
     if (error instanceof RefusalError) return null;
     throw error;
@@ -153,7 +157,7 @@ async function reach(
   const there = sql`(SELECT there.id FROM ${subscribers} AS there
     WHERE there.app_id = ${app.id} AND there.token = ${token})`;
   const wanted = { platform: platformFor(address, platform), ...reported };
-  const { write, tell, registered } = upsertStatements(ctx, app, [
+  const { write, emit, registered } = upsertStatements(ctx, app, [
     { wanted, address, secretHash: null },
   ]);
   const [, rows, begun] = await ctx.db.batch([
@@ -162,7 +166,7 @@ async function reach(
       .set({ token })
       .where(and(eq(subscribers.id, present), sql`${there} IS NULL`)),
     write,
-    tell,
+    emit,
     ctx.db
       .update(subscribers)
       .set({ status: "inactive", updatedAt: now })

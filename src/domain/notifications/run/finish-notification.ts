@@ -1,21 +1,21 @@
-// Ends a notification whose batches are all done. Called by the run object alone; may be repeated.
+// Ends a notification whose batches are all done, for its run. May be repeated.
 import { and, eq, inArray } from "drizzle-orm";
 import { notifications } from "../../../db/schema/index.ts";
 import type { Ctx } from "../../context.ts";
 import { notificationFinished } from "../events.ts";
 import { counterColumns, type RunCounters } from "./save-progress.ts";
 
-/** How a run ends, and what its owner is told when it failed. */
+/** How a run ends, and the reason that its owner is shown if it failed. */
 export interface RunEnd {
   status: "sent" | "failed" | "cancelled";
   failureReason: string | null;
 }
 
 /**
- * Moves the row from `sending` over `finalizing` to the end's status, with its last counters; only the first call
- * that comes so far decides. A notification that was cancelled while it was sent stays cancelled and gets its
- * counters alone. Webhooks are told before the status is final, so that an end which is repeated after a crash tells
- * them too.
+ * Changes the status from `sending` to `finalizing`, and then to that of the end, with the last counters; only the
+ * first call that gets so far decides. A notification that was cancelled while it was sent stays cancelled and gets
+ * its counters alone. Webhooks are notified before the status is final, so that an end which is repeated after a
+ * crash notifies them too.
  */
 export async function finishNotification(
   ctx: Ctx,

@@ -1,4 +1,4 @@
-// Reads what a run needs to know of its notification. Called by the run object alone.
+// Reads what a run needs of its notification.
 import { eq, sql } from "drizzle-orm";
 import { notifications } from "../../../db/schema/index.ts";
 import { SECOND_MS } from "../../../kit/time.ts";
@@ -12,18 +12,18 @@ import type { Notification } from "../find-notification.ts";
 export interface RunInfo {
   appId: number;
   status: Notification["status"];
-  /** What the app can send by. */
+  /** The providers that the app has credentials for. */
   providers: Provider[];
   audience: Audience;
-  /** Wall-clock time in each subscriber's zone; null: all at once. */
+  /** The local time in each subscriber's zone; null when all are due at once. */
   scheduledLocal: string | null;
   /** When sending began, ms. */
   startedAt: number;
-  /** How long the message is worth something from when it is due on, ms. */
+  /** How long after it is due the message can still be delivered, ms. */
   ttlMs: number;
 }
 
-/** Whom the run of notification `id` sends to, and when. null: the notification was deleted with its app. */
+/** Returns what the run of notification `id` needs; null when it was deleted with its app. */
 export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo | null> {
   const { appId, status, targeting, scheduledLocal, startedAt, createdAt, content } = notifications;
   const [row] = await ctx.db

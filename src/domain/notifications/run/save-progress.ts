@@ -1,4 +1,4 @@
-// Writes how far a run is into its notification's row. Called by the run object alone; may be repeated.
+// Writes the progress of a run into its notification's row. May be repeated.
 import { and, eq, inArray } from "drizzle-orm";
 import { notifications } from "../../../db/schema/index.ts";
 import type { Ctx } from "../../context.ts";
@@ -12,7 +12,9 @@ export interface RunCounters {
   failed: number;
 }
 
-/** Writes the counters. Answers false when the run is to stop, since its notification was cancelled or is over. */
+/**
+ * Writes the counters. Returns false when the run has to stop because its notification was cancelled or has ended.
+ */
 export async function saveProgress(ctx: Ctx, id: number, counters: RunCounters): Promise<boolean> {
   const rows = await ctx.db
     .update(notifications)

@@ -1,4 +1,4 @@
-// Writes the results of batches, and tells which are written. Called by the run object alone; may be repeated.
+// Writes the results of a run's batches, and reads which were written. May be repeated.
 import { and, gte, lt, sql } from "drizzle-orm";
 import { insertFrom } from "../../../db/insert-from.ts";
 import { batchResults, notifications } from "../../../db/schema/index.ts";
@@ -7,7 +7,7 @@ import { resultKey } from "../results.ts";
 import type { PackedBatch } from "../../ports/notifications.ts";
 
 /**
- * Writes packed results in one statement, in place of what there was for these batches. Writes nothing for a
+ * Writes packed results in one statement, replacing earlier ones of the same batches. Writes nothing for a
  * notification that was deleted with its app.
  */
 export async function saveResults(
@@ -25,7 +25,7 @@ export async function saveResults(
   ).onConflictDoUpdate({ target: batchResults.id, set: { results: sql`excluded.results` } });
 }
 
-/** The numbers of the batches whose results are written. */
+/** Returns the numbers of the batches whose results were written. */
 export async function savedBatches(ctx: Ctx, id: number): Promise<Set<number>> {
   const first = resultKey(id, 0);
   const rows = await ctx.db

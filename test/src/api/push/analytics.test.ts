@@ -29,7 +29,7 @@ async function get(query = "", token = key) {
 async function shownAt(now: number, query: object = {}): Promise<any[]> {
   const { ctx } = testContext(() => now);
   const principal = { accountId, appIds: null } as never;
-  return analytics({ ...ctx, principal }, app.uuid, query);
+  return analytics({ ...ctx, principal }, app, query);
 }
 
 async function nightAt(now: number): Promise<void> {

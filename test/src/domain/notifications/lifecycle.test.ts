@@ -2,10 +2,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { AccountCtx } from "../../../../src/domain/context.ts";
 import { cancelNotification } from "../../../../src/domain/notifications/cancel-notification.ts";
-import {
-  createNotification,
-  CreateNotification,
-} from "../../../../src/domain/notifications/create-notification.ts";
+import { createNotification } from "../../../../src/domain/notifications/create-notification.ts";
 import { loadSendable } from "../../../../src/domain/notifications/load-sendable.ts";
 import { retireTokens } from "../../../../src/domain/notifications/retire-tokens.ts";
 import { finishNotification } from "../../../../src/domain/notifications/run/finish-notification.ts";
@@ -45,8 +42,7 @@ async function clockedWorld() {
 }
 
 async function create({ ctx, app }: NotificationWorld, fields: Record<string, unknown> = {}) {
-  const wanted = CreateNotification.parse({ title: "Hello", body: "World", ...fields });
-  return createNotification(ctx, app, wanted);
+  return createNotification(ctx, app, { title: "Hello", body: "World", ...fields });
 }
 
 async function stored(id: number) {
