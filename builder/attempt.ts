@@ -29,7 +29,7 @@ export interface AttemptInput {
   releasing: AbortSignal;
 }
 
-export interface Outcome {
+export interface JobEnd {
   event: "job_completed" | "job_failed" | "job_released";
   fields: LogFields;
 }
@@ -44,7 +44,7 @@ interface Attempt extends AttemptInput {
 }
 
 /** Throws LeaseEnded when the lease ended first, ApiFault when the end could not be reported. */
-export async function attemptJob(input: AttemptInput): Promise<Outcome> {
+export async function attemptJob(input: AttemptInput): Promise<JobEnd> {
   const attempt = start(input);
   try {
     const artifact = await work(attempt);
@@ -97,7 +97,7 @@ async function work({ job, api, packager, name, buildLog, stop }: Attempt): Prom
 }
 
 /** Not tied to `stop`: once all is uploaded, completing is quicker than handing back. */
-async function complete(attempt: Attempt, { bytes, sha256 }: Artifact): Promise<Outcome> {
+async function complete(attempt: Attempt, { bytes, sha256 }: Artifact): Promise<JobEnd> {
   const { api, heartbeat, lease } = attempt;
   lease.throwIfAborted();
   const report = { artifact_sha256: sha256, artifact_size: bytes.length };
@@ -115,7 +115,7 @@ async function finish(report: () => Promise<void>): Promise<void> {
 }
 
 /** Ends an attempt that made no app: by handing the job back, or by saying why it failed. */
-async function settle(attempt: Attempt, cause: unknown): Promise<Outcome> {
+async function settle(attempt: Attempt, cause: unknown): Promise<JobEnd> {
   const { api, buildLog, heartbeat, lease, log, secrets, timing } = attempt;
   if (cause instanceof LeaseEnded) throw cause;
   if (cause instanceof HandBack) {

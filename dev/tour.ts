@@ -8,7 +8,7 @@ import { connect, type Api } from "./api.ts";
 import { readEvents } from "./events.ts";
 import { heading, kilobytes, line, quote, seconds } from "./say.ts";
 import type { Stack } from "./stack.ts";
-import { runDoorsTour } from "./tour-doors.ts";
+import { runSurfacesTour } from "./tour-surfaces.ts";
 import { runPushTour } from "./tour-push.ts";
 
 /** The website that becomes an app. */
@@ -103,6 +103,6 @@ export async function runTour(stack: Stack, stateDir: string): Promise<number> {
   line("Time", `${seconds(took)} from the request to the finished build`);
   line("File", join(folder, name));
   await runPushTour(api, stack.providersUrl, app.uuid);
-  await runDoorsTour(api, stack.url, stack.providersUrl, app);
+  await runSurfacesTour(api, stack.url, stack.providersUrl, app);
   return app.id;
 }

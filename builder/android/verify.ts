@@ -37,12 +37,12 @@ export interface ApkReport {
   readonly size: number;
 }
 
-export type Verification =
+export type ApkVerification =
   | { readonly ok: true; readonly report: ApkReport }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Checks an APK, and against what was asked when `expected` is given. Never throws for bad bytes. */
-export function verifyApk(apk: Uint8Array, expected?: Expected): Verification {
+export function verifyApk(apk: Uint8Array, expected?: Expected): ApkVerification {
   try {
     const archive = readArchive(apk);
     const signature = checkSignatures(archive);

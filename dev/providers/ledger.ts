@@ -5,7 +5,7 @@ import { Ring } from "./bounded.ts";
 const DELIVERIES_KEPT = 10_000;
 
 /** One message that a provider took for a recipient. */
-export interface Delivery {
+export interface AcceptedMessage {
   /** The provider's own id of the message. */
   id: string;
   /** FCM or APNs token, topic as `/topics/x`, or the id in the path of a push endpoint. */
@@ -34,7 +34,7 @@ export interface Counts {
 }
 
 export class Ledger {
-  readonly deliveries = new Ring<Delivery>(DELIVERIES_KEPT);
+  readonly deliveries = new Ring<AcceptedMessage>(DELIVERIES_KEPT);
   #requests = 0;
   #accepted = 0;
   #refused = new Map<string, number>();

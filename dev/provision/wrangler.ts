@@ -47,7 +47,7 @@ function parseJson<T>(output: string, schema: z.ZodType<T>): T {
 const Databases = z.array(z.object({ name: z.string(), uuid: z.string() }));
 const Secrets = z.array(z.object({ name: z.string() }));
 
-export interface Platform {
+export interface CloudAccount {
   find: (wanted: Wanted) => Promise<Found>;
   /** @returns the id of the new database */
   createDatabase: (name: string) => Promise<string>;
@@ -58,7 +58,7 @@ export interface Platform {
 }
 
 /** The platform behind the given wrangler, for the Worker of the given wrangler.toml. */
-export function openPlatform(wrangler: Wrangler, config: string): Platform {
+export function openCloudAccount(wrangler: Wrangler, config: string): CloudAccount {
   const call = (args: string[], input?: string) => run(wrangler, config, args, input);
 
   /** What `args` answers, or `otherwise` when it says, in these very words, that there is no such thing. */

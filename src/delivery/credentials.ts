@@ -13,7 +13,8 @@ import {
   verifyApns,
   verifyFcm,
 } from "./providers/index.ts";
-import type { ProviderDeps, Verification } from "./providers/index.ts";
+import type { CredentialVerification } from "../kit/push/credentials.ts";
+import type { ProviderDeps } from "./providers/index.ts";
 
 /** How much of its life a token is used: what is on its way when it ends must still arrive. */
 const USED_SHARE = 0.9;
@@ -91,7 +92,7 @@ async function ask(
   deps: ProviderDeps,
   id: number,
   opened: OpenCredential,
-): Promise<Verification> {
+): Promise<CredentialVerification> {
   switch (opened.provider) {
     // push services take any VAPID key: there is nobody to ask, and the pair was checked when it was set
     case "webpush":

@@ -12,14 +12,9 @@ import type {
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
 import { pushContent } from "../domain/notifications/content.ts";
 import type { DeliveryContext } from "./context.ts";
-import {
-  sendOne,
-  type Links,
-  type Provider,
-  type PushContent,
-  type Target,
-  type Verdict,
-} from "./providers/index.ts";
+import type { Provider } from "../kit/push/credentials.ts";
+import type { PushContent } from "../kit/push/content.ts";
+import { sendOne, type Links, type Address, type Verdict } from "./providers/index.ts";
 
 /** Recipients asked about at once: the platform lets a Worker wait for six answers at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
@@ -98,14 +93,14 @@ async function sendTo(
   try {
     const content = contentFor(recipient.language);
     const links = linksOf(ctx, publicUrl, notificationId, recipient.id);
-    const target = targetOf(recipient);
+    const address = addressOf(recipient);
     const found = await senders.find(ctx, appId, provider);
     if (!found.ok) return found.verdict;
-    const first = await sendOne(deps, target, content, links, found.sender);
+    const first = await sendOne(deps, address, content, links, found.sender);
     if (first.kind !== "token_expired") return first;
     const renewed = await senders.find(ctx, appId, provider, found.sender);
     if (!renewed.ok) return renewed.verdict;
-    const second = await sendOne(deps, target, content, links, renewed.sender);
+    const second = await sendOne(deps, address, content, links, renewed.sender);
     if (second.kind !== "token_expired") return second;
     return { kind: "misconfigured", reason: "the provider refuses new tokens as expired" };
   } catch (error) {
@@ -152,7 +147,7 @@ function linksOf(ctx: Ctx, publicUrl: string, notificationId: number, id: number
   };
 }
 
-function targetOf({ provider, token, p256dh, auth, since }: Recipient): Target {
+function addressOf({ provider, token, p256dh, auth, since }: Recipient): Address {
   switch (provider) {
     case "fcm":
       return { provider, token };

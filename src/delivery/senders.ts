@@ -10,7 +10,8 @@ import {
 import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 import { Bounded } from "../kit/bounded.ts";
 import { tokenKeeper } from "./credentials.ts";
-import type { Provider, Sender, Verdict } from "./providers/index.ts";
+import type { Provider } from "../kit/push/credentials.ts";
+import type { Sender, Verdict } from "./providers/index.ts";
 
 /** How long an opened credential is used, ms. */
 const CREDENTIAL_MS = MINUTE_MS;

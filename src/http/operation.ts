@@ -25,7 +25,7 @@ import {
   requireScope,
   requireSubscriber,
   type Rate,
-} from "./credentials.ts";
+} from "./authenticate.ts";
 import type { HttpEnv } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
 import { quotaHeaders, type Quota } from "./quota.ts";

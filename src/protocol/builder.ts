@@ -52,8 +52,8 @@ export const MAX_ICON_PIXELS = 4096 * 4096;
 /** Longest failure message, characters. */
 export const MAX_FAILURE_MESSAGE = 2_000;
 
-export const Platform = z.enum(["android-webview"]);
-export type Platform = z.infer<typeof Platform>;
+export const AppPlatform = z.enum(["android-webview"]);
+export type AppPlatform = z.infer<typeof AppPlatform>;
 export const BuildFormat = z.enum(["apk", "aab"]);
 export type BuildFormat = z.infer<typeof BuildFormat>;
 export const BuildType = z.enum(["debug", "release"]);
@@ -61,7 +61,7 @@ export type BuildType = z.infer<typeof BuildType>;
 
 /** What a builder can make. */
 export const Capabilities = z.object({
-  platforms: z.array(Platform).min(1).max(Platform.options.length),
+  platforms: z.array(AppPlatform).min(1).max(AppPlatform.options.length),
   formats: z.array(BuildFormat).min(1).max(BuildFormat.options.length),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
@@ -110,7 +110,7 @@ export const Job = z.object({
   heartbeat_ms: z.int().positive(),
   /** Where this attempt's log begins: bytes that earlier attempts left. */
   log_offset: z.int().min(0),
-  platform: Platform,
+  platform: AppPlatform,
   build_type: BuildType,
   build_format: BuildFormat,
   app: AppSnapshot,

@@ -1,5 +1,6 @@
 // Subscribers: the devices and browsers that get an app's notifications, as its owner manages them.
 import { z } from "@hono/zod-openapi";
+import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { findPushApp } from "../../domain/apps/find-app.ts";
 import {
   deleteSubscriber as remove,
@@ -28,7 +29,7 @@ const SubscriberForm = z
   .object({
     id: z.uuid(),
     app_id: z.uuid(),
-    platform: z.enum(["web", "ios", "android"]),
+    platform: SubscriberPlatform,
     provider: Provider,
     token: z.string().nullable().openapi({ description: "Of FCM or APNs." }),
     endpoint: z.string().nullable().openapi({ description: "Of Web Push." }),
@@ -64,7 +65,7 @@ export const listSubscribers = pushOperation({
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
   query: LimitOffset.extend({
-    platform: z.enum(["web", "ios", "android"]).optional(),
+    platform: SubscriberPlatform.optional(),
     status: z.enum(["active", "inactive", "unsubscribed"]).optional(),
     user_id: z.string().optional(),
     tag: z.string().optional(),

@@ -11,7 +11,7 @@ import { appWithBuilds } from "../../domain/builds/list-builds.ts";
 import { written } from "../../http/bookmark.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { microseconds } from "../../kit/time.ts";
-import { Platform } from "../../protocol/builder.ts";
+import { AppPlatform } from "../../protocol/builder.ts";
 import { AppConfig } from "../../protocol/config.ts";
 import { BuildForm, buildForm } from "./builds.ts";
 import { IdParams, listForm, listOf, MessageForm, Paging, Time, wrapped } from "./forms.ts";
@@ -22,7 +22,7 @@ const AppForm = z
     id: z.int(),
     uuid: z.uuid(),
     name: z.string(),
-    platform: Platform,
+    platform: AppPlatform,
     version_name: z.string(),
     version_code: z.int(),
     url: z.string(),

@@ -1,6 +1,6 @@
 // How long a message may still wait for its device.
 import { SECOND_MS } from "../../kit/time.ts";
-import type { PushContent } from "./types.ts";
+import type { PushContent } from "../../kit/push/content.ts";
 
 type Lifetime = Pick<PushContent, "ttlSeconds" | "expiresAt">;
 

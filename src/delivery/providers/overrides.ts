@@ -2,7 +2,7 @@
 // so they are checked before anything is accepted; the builders then only pick what is known.
 import { z } from "zod";
 import type { core } from "zod";
-import type { PushContent } from "./types.ts";
+import type { PushContent } from "../../kit/push/content.ts";
 
 const Text = z.string().max(1000);
 const Url = z.url({ protocol: /^https$/ });

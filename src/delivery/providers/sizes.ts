@@ -3,16 +3,11 @@ import { APNS_LIMIT_BYTES, buildApnsPayload } from "./apns/payload.ts";
 import { apnsExpiration } from "./apns/request.ts";
 import { buildMessage, FCM_LIMIT_BYTES } from "./fcm/message.ts";
 import { jsonBytes } from "./json.ts";
-import { MAX_LINK_BYTES, PROVIDERS, type Links, type Provider, type PushContent } from "./types.ts";
+import { Provider } from "../../kit/push/credentials.ts";
+import type { PayloadSize, PushContent } from "../../kit/push/content.ts";
+import { MAX_LINK_BYTES, type Links } from "./types.ts";
 import { WEB_PUSH_LIMIT_BYTES } from "./webpush/encrypt.ts";
 import { buildWebPayload } from "./webpush/payload.ts";
-
-/** It does not fit when `bytes` is above `limit`. */
-export interface PayloadSize {
-  provider: Provider;
-  bytes: number;
-  limit: number;
-}
 
 /** As JSON no longer than its own characters. */
 const LONGEST_LINK = "https://".padEnd(MAX_LINK_BYTES, "x");
@@ -38,7 +33,7 @@ const PAYLOADS: Readonly<Record<Provider, { build: Build; limit: number }>> = {
 /** The size for each provider, with the longest links any recipient can have. */
 export function payloadSizes(
   content: PushContent,
-  providers: readonly Provider[] = PROVIDERS,
+  providers: readonly Provider[] = Provider.options,
 ): PayloadSize[] {
   return providers.map((provider) => {
     const { build, limit } = PAYLOADS[provider];

@@ -2,10 +2,10 @@
 // the two limits that belong to no single provider.
 //
 //   content     what a notification says in one language; the same for every recipient, never changed
-//   target      one device or browser, by the address its provider knows it by
+//   address     where the provider reaches one device or browser
 //   credential  what proves to the provider that the app may send
 //   verdict     what a provider's answer means for the recipient and for the run
-import type { ApnsCredential, Provider } from "../../kit/push/credentials.ts";
+import type { ApnsCredential } from "../../kit/push/credentials.ts";
 import type { ApnsTransport } from "./apns/transport.ts";
 import type { Fetch } from "./exchange.ts";
 
@@ -13,9 +13,6 @@ import type { Fetch } from "./exchange.ts";
 export const MAX_LINK_BYTES = 256;
 /** Longest collapse id, bytes: what APNs takes, the smallest of the three. */
 export const MAX_COLLAPSE_ID_BYTES = 64;
-
-export type { Provider };
-export const PROVIDERS: readonly Provider[] = ["fcm", "apns", "webpush"];
 
 export type Verdict =
   | { kind: "sent" }
@@ -31,47 +28,23 @@ export type Verdict =
 /** A verdict, or the wish for a new provider token: mint one and send once more. */
 export type SendResult = Verdict | { kind: "token_expired" };
 
-export type Urgency = "very-low" | "low" | "normal" | "high";
-
-export type Overrides = Readonly<Record<string, unknown>>;
-
-/** A notification in one language: plain JSON, immutable. */
-export interface PushContent {
-  /** UUID. */
-  readonly notificationId: string;
-  readonly title: string;
-  readonly body: string;
-  readonly icon: string | null;
-  readonly image: string | null;
-  readonly url: string | null;
-  readonly actions: readonly { readonly title: string; readonly action: string }[];
-  readonly data: Readonly<Record<string, unknown>> | null;
-  /** 0: one try, only to a device that is reachable now. */
-  readonly ttlSeconds: number;
-  /** Instant, ms since 1970. */
-  readonly expiresAt: number;
-  readonly urgency: Urgency;
-  /** Given, or derived from the notification; a later message with the same id replaces this one. */
-  readonly collapseId: string;
-  readonly overrides: {
-    readonly android: Overrides | null;
-    readonly ios: Overrides | null;
-    readonly web: Overrides | null;
-  };
-}
-
 /** Signed addresses for one recipient, each at most MAX_LINK_BYTES long. */
 export interface Links {
   readonly click: string | null;
   readonly receipt: string | null;
 }
 
-export type FcmTarget = { provider: "fcm"; token: string };
+export type FcmAddress = { provider: "fcm"; token: string };
 /** `registeredAt`: when this token was last registered, ms since 1970. */
-export type ApnsTarget = { provider: "apns"; token: string; registeredAt: number };
+export type ApnsAddress = { provider: "apns"; token: string; registeredAt: number };
 /** `p256dh` and `auth` are base64url, without padding. */
-export type WebPushTarget = { provider: "webpush"; endpoint: string; p256dh: string; auth: string };
-export type Target = FcmTarget | ApnsTarget | WebPushTarget;
+export type WebPushAddress = {
+  provider: "webpush";
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+};
+export type Address = FcmAddress | ApnsAddress | WebPushAddress;
 
 /** An OAuth access token, from `mintAccessToken`. */
 export type FcmSender = { provider: "fcm"; projectId: string; accessToken: string };
@@ -118,6 +91,3 @@ export interface ProviderDeps {
   /** Where the host of a push endpoint leads. */
   leadsTo: (hostname: string) => Promise<Whereabouts>;
 }
-
-/** What a provider said when it was asked about a credential. */
-export type Verification = { ok: true } | { ok: false; error: string; detail: string };

@@ -1,6 +1,6 @@
 // Which providers a notification's app can send by, as a column of a query on `notifications`.
 import { sql } from "drizzle-orm";
-import type { Provider } from "../ports/notifications.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
 
 /** A list as JSON, for `readProviders`. Names are in full, since the query builder may leave out the table's. */
 export const PROVIDERS_OF_APP = sql<string>`(SELECT json_group_array(push_credentials.provider)

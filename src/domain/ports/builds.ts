@@ -5,7 +5,7 @@ import type {
   BuildType,
   Capabilities,
   LeaseEnd,
-  Platform,
+  AppPlatform,
 } from "../../protocol/builder.ts";
 
 export type BuildStatus = "pending" | "building" | "completed" | "failed" | "cancelled";
@@ -14,7 +14,7 @@ export type BuildStatus = "pending" | "building" | "completed" | "failed" | "can
 export interface BuildOrder {
   accountId: number;
   appId: number;
-  platform: Platform;
+  platform: AppPlatform;
   buildType: BuildType;
   buildFormat: BuildFormat;
   versionName: string;
@@ -124,7 +124,7 @@ export interface BuildLockPort {
 export interface QueuedBuild {
   buildId: number;
   appId: number;
-  platform: Platform;
+  platform: AppPlatform;
   format: BuildFormat;
 }
 
@@ -137,7 +137,7 @@ export interface BuilderState {
 /** Which builds wait and which builders wait for them. */
 export interface BuilderPoolPort {
   /** Whether a builder that can do this was seen lately. */
-  canBuild: (platform: Platform, format: BuildFormat) => Promise<boolean>;
+  canBuild: (platform: AppPlatform, format: BuildFormat) => Promise<boolean>;
   /** Queues a build, at the front when it was queued before; harmless when it waits already. */
   enqueue: (build: QueuedBuild, front: boolean) => Promise<void>;
   /** Takes a build that ended out of the queue; one that is left there is dropped when it is offered. */

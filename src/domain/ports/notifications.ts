@@ -1,10 +1,9 @@
 // The Durable Objects and queues of sending as the domain sees them. Calls cross a process boundary:
 // arguments and answers are plain data, and every call may be repeated.
+import type { Provider } from "../../kit/push/credentials.ts";
 
 /** Recipients in a batch: a Worker's free plan allows 50 outside calls an invocation. */
 export const BATCH_SIZE = 50;
-
-export type Provider = "fcm" | "apns" | "webpush";
 
 /** A subscriber as sending needs it; travels in the queue, so keys are short. */
 export interface Recipient {
@@ -17,37 +16,6 @@ export interface Recipient {
   /** When the token was registered, ms. */
   since: number;
   language: string | null;
-}
-
-/** What is sent, in one language; the same for all recipients of that language. */
-export interface PushContent {
-  /** The notification's UUID. */
-  notificationId: string;
-  title: string;
-  body: string;
-  icon: string | null;
-  image: string | null;
-  url: string | null;
-  actions: readonly { title: string; action: string }[];
-  data: Readonly<Record<string, unknown>> | null;
-  ttlSeconds: number;
-  /** When the message is worth nothing any more, ms. */
-  expiresAt: number;
-  urgency: "very-low" | "low" | "normal" | "high";
-  /** What a device tells repeats by, at most 64 bytes. */
-  collapseId: string;
-  overrides: {
-    android: Readonly<Record<string, unknown>> | null;
-    ios: Readonly<Record<string, unknown>> | null;
-    web: Readonly<Record<string, unknown>> | null;
-  };
-}
-
-export interface PayloadSize {
-  provider: Provider;
-  bytes: number;
-  /** The most the provider takes, bytes. */
-  limit: number;
 }
 
 /** What the batch queue carries: a batch to send, or those of its recipients who are tried again. */

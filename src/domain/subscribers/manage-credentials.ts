@@ -1,6 +1,6 @@
 // What else owners do with push credentials: have a provider asked about one, take one away.
 import { apps, pushCredentials } from "../../db/schema/index.ts";
-import type { Provider } from "../../kit/push/credentials.ts";
+import type { CredentialVerification, Provider } from "../../kit/push/credentials.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
@@ -20,15 +20,12 @@ export async function credentialOfApp(
   return credential ?? refuse({ code: "not_found", what: "push_credential" });
 }
 
-/** What a provider said of a credential. */
-export type Verification = { ok: true } | { ok: false; error: string; detail: string };
-
 /** Asks the provider itself whether the credential works; nobody gets a message. Refuses `not_found`. */
 export async function verifyCredential(
   ctx: AccountCtx,
   app: App,
   provider: Provider,
-): Promise<Verification> {
+): Promise<CredentialVerification> {
   const { id } = await findCredential(ctx, app.id, provider);
   const complaint = await ctx.verifyCredential(id);
   return complaint === null ? { ok: true } : { ok: false, ...complaint };

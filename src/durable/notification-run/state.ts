@@ -1,5 +1,5 @@
 // Where a run stands, as one value: what the decisions of this folder are made on, and what the store keeps.
-import type { Provider } from "../../domain/ports/notifications.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
 
 /**
  * scheduled: it waits for its time. starting: the audience is being counted. cutting: batches are being cut.

@@ -3,7 +3,7 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import * as asn1 from "./asn1-write.ts";
 import { FOR_MAC, pkcs12Kdf } from "./kdf.ts";
-import type { Keystore } from "./keystore.ts";
+import type { OpenKeystore } from "./keystore.ts";
 import * as OID from "./oids.ts";
 import { WRITTEN_ITERATIONS, WRITTEN_SALT_BYTES, pbes2Encrypt } from "./pbe.ts";
 
@@ -11,7 +11,7 @@ const VERSION = 3;
 const SHA256_BYTES = 32;
 
 /** The PKCS #12 file; `password` guards both the file and the key. keytool wants 6 characters or more. */
-export function exportPkcs12(keystore: Keystore, password: string): Uint8Array {
+export function exportPkcs12(keystore: OpenKeystore, password: string): Uint8Array {
   // Ties the leaf to its key; its issuers carry no attributes.
   const keyId = createHash("sha1").update(keystore.privateKey).digest();
   const attributes = asn1.setOf(

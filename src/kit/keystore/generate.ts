@@ -1,7 +1,7 @@
 // Generates a signing key with a self-signed certificate (X.509 v3, RFC 5280), as keytool -genkeypair does.
 import { createHash, createPrivateKey, sign } from "node:crypto";
 import * as asn1 from "./asn1-write.ts";
-import type { KeyAlgorithm, Keystore } from "./keystore.ts";
+import type { KeyAlgorithm, OpenKeystore } from "./keystore.ts";
 import * as OID from "./oids.ts";
 
 /** How long a generated certificate is valid, years: Play asks for more than 25. */
@@ -37,7 +37,7 @@ export async function generateKeystore(input: {
   algorithm: KeyAlgorithm;
   commonName: string;
   now: number;
-}): Promise<Keystore> {
+}): Promise<OpenKeystore> {
   const { algorithm } = input;
   const commonName = Array.from(input.commonName.toWellFormed().trim())
     .slice(0, MAX_COMMON_NAME)

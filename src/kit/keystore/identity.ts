@@ -4,7 +4,7 @@ import { X509Certificate, createHash, createPrivateKey, sign, verify } from "nod
 import type { KeyObject } from "node:crypto";
 import { SEQUENCE, children, decode, objectIdentifier, octets, smallInteger } from "./asn1-read.ts";
 import { MAX_CHAIN, MAX_RSA_BITS, MIN_RSA_BITS, Refused } from "./keystore.ts";
-import type { KeyAlgorithm, Keystore } from "./keystore.ts";
+import type { KeyAlgorithm, OpenKeystore } from "./keystore.ts";
 import { EC_PUBLIC_KEY, RSA_ENCRYPTION } from "./oids.ts";
 
 /** P-256 as node:crypto names it: the one curve the packager signs with. */
@@ -33,7 +33,7 @@ export function isPkcs8(bytes: Uint8Array): boolean {
 }
 
 /** The Keystore; Refused with unsupported_key, no_certificate, key_mismatch or expired_certificate. */
-export function checkedKeystore(input: IdentityInput): Keystore {
+export function checkedKeystore(input: IdentityInput): OpenKeystore {
   const { algorithm, key } = supportedKey(input.privateKey);
   if (input.leaves.length === 0) throw new Refused({ code: "no_certificate" });
   const leaf = leafOf(key, input.leaves.flatMap(parsed));

@@ -8,7 +8,7 @@
 export type KeyAlgorithm = "rsa" | "ec";
 
 /** A signing key, opened. Never log one. */
-export type Keystore = {
+export type OpenKeystore = {
   algorithm: KeyAlgorithm;
   /** PKCS #8 PrivateKeyInfo, DER, not encrypted. */
   privateKey: Uint8Array;

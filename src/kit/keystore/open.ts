@@ -4,7 +4,7 @@ import { isPkcs8, checkedKeystore } from "./identity.ts";
 import { isJks, readJks } from "./jks.ts";
 import { KdfBudget } from "./kdf.ts";
 import { MAX_ALIAS, Refused } from "./keystore.ts";
-import type { Keystore, PrivateKeyEntry, KeystoreRefusal } from "./keystore.ts";
+import type { OpenKeystore, PrivateKeyEntry, KeystoreRefusal } from "./keystore.ts";
 import { readPkcs12 } from "./pkcs12-read.ts";
 
 export type OpenOptions = {
@@ -17,7 +17,7 @@ export type OpenOptions = {
   now: number;
 };
 
-type OpenResult = { ok: true; keystore: Keystore } | { ok: false; refusal: KeystoreRefusal };
+type OpenResult = { ok: true; keystore: OpenKeystore } | { ok: false; refusal: KeystoreRefusal };
 
 /**
  * The signing key in `file`, or why there is none. Never throws, whatever the file holds. The caller bounds

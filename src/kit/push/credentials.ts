@@ -64,3 +64,6 @@ function isSubject(text: string): boolean {
   const { hostname } = new URL(address);
   return isPublicHost(hostname) && !/(^|\.)invalid\.?$/.test(hostname);
 }
+
+/** A provider's answer when it is asked whether it accepts a credential. `error` is a code, `detail` a sentence. */
+export type CredentialVerification = { ok: true } | { ok: false; error: string; detail: string };

@@ -1,7 +1,7 @@
 // The aps dictionary (developer.apple.com, "Generating a remote notification"). Pure; overrides are read,
 // never changed.
 import { present } from "../json.ts";
-import type { PushContent } from "../types.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
 
 /** Keys of aps that overrides may set, spelled as Apple does. */
 const APS_FIELDS: readonly string[] = [

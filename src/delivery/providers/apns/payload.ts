@@ -1,6 +1,7 @@
 // What an iOS device receives: aps, custom data beside it, and our own fields under one key.
 import { present } from "../json.ts";
-import type { Links, PushContent } from "../types.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
+import type { Links } from "../types.ts";
 import { buildAps } from "./aps.ts";
 
 /** Largest payload, bytes. */

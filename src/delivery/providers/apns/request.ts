@@ -2,14 +2,8 @@
 // APNs").
 import { createHash } from "node:crypto";
 import { collapseHeader } from "../collapse.ts";
-import type {
-  ApnsEnvironment,
-  ApnsSender,
-  ApnsTarget,
-  Links,
-  PushContent,
-  Urgency,
-} from "../types.ts";
+import type { PushContent, Urgency } from "../../../kit/push/content.ts";
+import type { ApnsEnvironment, ApnsSender, ApnsAddress, Links } from "../types.ts";
 import { buildApnsPayload } from "./payload.ts";
 import type { ApnsRequest } from "./transport.ts";
 
@@ -28,14 +22,14 @@ export const APNS_PRIORITY: Readonly<Record<Urgency, string>> = {
 
 /** The request for one recipient; `origin` stands in for Apple's when it is not null. */
 export function buildApnsRequest(
-  target: ApnsTarget,
+  address: ApnsAddress,
   content: PushContent,
   links: Links,
   sender: ApnsSender,
   origin: string | null,
 ): ApnsRequest {
   return {
-    url: `${origin ?? ORIGINS[sender.environment]}/3/device/${encodeURIComponent(target.token)}`,
+    url: `${origin ?? ORIGINS[sender.environment]}/3/device/${encodeURIComponent(address.token)}`,
     headers: {
       authorization: `bearer ${sender.providerToken}`,
       "content-type": "application/json",
@@ -44,7 +38,7 @@ export function buildApnsRequest(
       "apns-priority": APNS_PRIORITY[content.urgency],
       "apns-expiration": String(apnsExpiration(content)),
       "apns-collapse-id": collapseHeader(content.collapseId),
-      "apns-id": apnsId(content.notificationId, target.token),
+      "apns-id": apnsId(content.notificationId, address.token),
     },
     body: JSON.stringify(buildApnsPayload(content, links)),
   };

@@ -1,7 +1,8 @@
 // Asks APNs whether it accepts a key and topic: it looks at the device token last, so a token that no
 // device has is refused as just that only when everything else is right.
-import type { ApnsCredential } from "../../../kit/push/credentials.ts";
-import type { ProviderDeps, PushContent, Verification } from "../types.ts";
+import type { ApnsCredential, CredentialVerification } from "../../../kit/push/credentials.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
+import type { ProviderDeps } from "../types.ts";
 import { sendApns } from "./send.ts";
 
 /** Well-formed, and no device's. */
@@ -30,10 +31,10 @@ export async function verifyApns(
   deps: Pick<ProviderDeps, "apns" | "now" | "apnsUrl">,
   { topic, environment }: Pick<ApnsCredential, "topic" | "environment">,
   providerToken: string,
-): Promise<Verification> {
+): Promise<CredentialVerification> {
   const sender = { provider: "apns", topic, environment, providerToken } as const;
-  const target = { provider: "apns", token: FAKE_TOKEN, registeredAt: 0 } as const;
-  const result = await sendApns(deps, target, CHECK, NO_LINKS, sender);
+  const address = { provider: "apns", token: FAKE_TOKEN, registeredAt: 0 } as const;
+  const result = await sendApns(deps, address, CHECK, NO_LINKS, sender);
   switch (result.kind) {
     case "gone":
       if (result.reason === EXPECTED) return { ok: true };

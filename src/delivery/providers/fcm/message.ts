@@ -5,7 +5,8 @@ import { collapseHeader, collapseTopic } from "../collapse.ts";
 import { apsOverrides } from "../apns/aps.ts";
 import { APNS_PRIORITY } from "../apns/request.ts";
 import { ANDROID_CONFIG_FIELDS, ANDROID_NOTIFICATION_FIELDS } from "../overrides.ts";
-import type { Links, Overrides, PushContent, Urgency } from "../types.ts";
+import type { Overrides, PushContent, Urgency } from "../../../kit/push/content.ts";
+import type { Links } from "../types.ts";
 
 /** Largest message, bytes. FCM counts keys and values of what it delivers. */
 export const FCM_LIMIT_BYTES = 4096;

@@ -1,6 +1,6 @@
 // Asks FCM whether it would accept messages of a service account, without delivering any.
-import type { ServiceAccount } from "../../../kit/push/credentials.ts";
-import type { ProviderDeps, Verification } from "../types.ts";
+import type { ServiceAccount, CredentialVerification } from "../../../kit/push/credentials.ts";
+import type { ProviderDeps } from "../types.ts";
 import { mintAccessToken } from "./access-token.ts";
 import { postMessage } from "./send.ts";
 
@@ -11,7 +11,7 @@ const FAKE_TOKEN = "slipway-credential-check";
 export async function verifyFcm(
   deps: Pick<ProviderDeps, "fetch" | "now" | "fcmUrl" | "googleTokenUrl">,
   account: ServiceAccount,
-): Promise<Verification> {
+): Promise<CredentialVerification> {
   const minted = await mintAccessToken(deps, account);
   if (!minted.ok) return refused(minted.verdict.kind, minted.verdict.reason);
   const verdict = await postMessage(
@@ -23,6 +23,9 @@ export async function verifyFcm(
   return refused(verdict.kind, verdict.reason);
 }
 
-function refused(kind: "retry" | "misconfigured" | "rejected", detail: string): Verification {
+function refused(
+  kind: "retry" | "misconfigured" | "rejected",
+  detail: string,
+): CredentialVerification {
   return { ok: false, error: kind === "retry" ? "unreachable" : kind, detail };
 }

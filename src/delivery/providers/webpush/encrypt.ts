@@ -44,7 +44,7 @@ const CEK_INFO = encoder.encode("Content-Encoding: aes128gcm\0");
 const NONCE_INFO = encoder.encode("Content-Encoding: nonce\0");
 
 /** The keys of a subscription: the browser's point on P-256 (65 bytes) and shared secret (16 bytes). */
-export interface Receiver {
+export interface SubscriptionKeys {
   point: Uint8Array;
   auth: Uint8Array;
 }
@@ -55,26 +55,26 @@ export interface Ephemeral {
   salt: Uint8Array;
 }
 
-/** The body of `plaintext` for `receiver`, padded to its bucket. Throws RangeError above the limit. */
-export function encrypt(plaintext: Uint8Array, receiver: Receiver): Uint8Array<ArrayBuffer> {
+/** The body of `plaintext` for `keys`, padded to its bucket. Throws RangeError above the limit. */
+export function encrypt(plaintext: Uint8Array, keys: SubscriptionKeys): Uint8Array<ArrayBuffer> {
   const body = BODY_BUCKETS.find((bytes) => plaintext.length + OVERHEAD_BYTES <= bytes);
   if (body === undefined) throw new RangeError(`longer than ${WEB_PUSH_LIMIT_BYTES} bytes`);
   const pair = createECDH(CURVE);
   pair.generateKeys();
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
-  return encryptRecord(plaintext, body - OVERHEAD_BYTES, receiver, { pair, salt });
+  return encryptRecord(plaintext, body - OVERHEAD_BYTES, keys, { pair, salt });
 }
 
 /** The body of `plaintext` padded to `paddedBytes`; `ephemeral` must never be used twice. */
 export function encryptRecord(
   plaintext: Uint8Array,
   paddedBytes: number,
-  receiver: Receiver,
+  keys: SubscriptionKeys,
   { pair, salt }: Ephemeral,
 ): Uint8Array<ArrayBuffer> {
   const point = pair.getPublicKey();
-  const secret = pair.computeSecret(receiver.point);
-  const ikm = hkdf(secret, receiver.auth, join(KEY_INFO, receiver.point, point), 32);
+  const secret = pair.computeSecret(keys.point);
+  const ikm = hkdf(secret, keys.auth, join(KEY_INFO, keys.point, point), 32);
   const key = hkdf(ikm, salt, CEK_INFO, KEY_BYTES);
   const nonce = hkdf(ikm, salt, NONCE_INFO, NONCE_BYTES);
 

@@ -1,6 +1,7 @@
 // What our service worker receives: JSON whose fields it hands to showNotification.
 import { present } from "../json.ts";
-import type { Links, PushContent } from "../types.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
+import type { Links } from "../types.ts";
 
 /** The payload for one recipient, plain JSON. Overrides may set anything but the two links. */
 export function buildWebPayload(content: PushContent, links: Links): Record<string, unknown> {

@@ -1,6 +1,7 @@
 // What installed apps tell of themselves. Lenient where their clients differ: a fact that can't be read is one
 // that was not told; only what a push could not be sent with is refused.
 import { z } from "zod";
+import { SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
 import { invalidField, refuse } from "../../../kit/refusal.ts";
 import { normalCountry, normalLanguage } from "../../subscribers/locale.ts";
 import {
@@ -88,7 +89,7 @@ export type InstanceInfo = z.output<typeof InstanceInfo>;
 
 /** What is kept of an instance besides where it is reached. */
 export const InstanceFacts = z.object({
-  platform: z.enum(["web", "ios", "android"]).optional(),
+  platform: SubscriberPlatform.optional(),
   language: z.string().optional(),
   country: z.string().optional(),
   timezone: z.string().optional(),

@@ -1,4 +1,4 @@
-// The tour's last part: the other two doors to the same notifications. A channel's send reaches the one device
+// The tour's last part: the other two surfaces that make the same notifications. A channel's send reaches the one device
 // that is bound to a person; an instant send reaches the apps its filters name.
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -28,7 +28,7 @@ export interface TourApp {
  * Sends by a channel and by an instant send.
  * @throws when one of them does not arrive
  */
-export async function runDoorsTour(
+export async function runSurfacesTour(
   api: Api,
   url: string,
   providersUrl: string,
