@@ -1,5 +1,5 @@
-// Asks the providers for every recipient of a batch, and answers what became of each. Never throws: what goes wrong
-// with one recipient is that recipient's outcome.
+// Sends to every recipient of a batch and returns the outcome of each. It never throws: a fault with one recipient is
+// that recipient's outcome.
 import type { Ctx } from "../domain/context.ts";
 import { linkToken } from "../domain/notifications/links.ts";
 import type {
@@ -16,18 +16,18 @@ import type { Provider } from "../kit/push/credentials.ts";
 import type { PushContent } from "../kit/push/content.ts";
 import { sendOne, type Links, type Address, type Verdict } from "./providers/index.ts";
 
-/** Recipients asked about at once: the platform lets a Worker wait for six answers at a time, and queues the rest. */
+/** Recipients sent to in parallel: Cloudflare lets a Worker wait for six responses at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
 
 export interface SentBatch {
-  /** One for each recipient, in no particular order. */
+  /** The outcome of each recipient, in no particular order. */
   outcomes: Outcome[];
   findings: Findings;
-  /** What the owner is to be told of each credential, by provider. */
+  /** The flag to set on the credential of each provider, for the owner to read. */
   flags: Map<Provider, string>;
 }
 
-/** Sends what `sendable` says to every recipient in `message`. */
+/** Sends the content of `sendable` to every recipient in `message`. */
 export async function sendBatch(
   ctx: Ctx,
   delivery: DeliveryContext,
@@ -63,9 +63,9 @@ export async function sendBatch(
 }
 
 /**
- * The fault to suspect when `refused` browsers were refused for the VAPID key, with `flag` as the reason. One push
- * service may refuse one browser because it subscribed with another key; that all browsers of a whole batch did is
- * unlikely. A retry says nothing, since it is not a whole batch.
+ * Returns the fault to suspect when push services refused the VAPID key for `refused` browsers, with `flag` as the
+ * reason. A single browser may have subscribed with another key, but hardly all browsers of a whole batch. A retry
+ * proves nothing, since it is not a whole batch.
  */
 function suspicionOf(
   { recipients, attempt }: BatchMessage,
@@ -77,7 +77,7 @@ function suspicionOf(
   return [{ provider: "webpush", reason: flag, refused }];
 }
 
-/** What the provider says of one recipient. Asks a second time with a new bearer token where the first had expired. */
+/** Sends to one recipient and returns the verdict. Sends again with a new bearer token if the first one has expired. */
 async function sendTo(
   ctx: Ctx,
   { deps, senders, publicUrl }: DeliveryContext,
@@ -87,7 +87,7 @@ async function sendTo(
   misconfigured: ReadonlyMap<Provider, string>,
 ): Promise<Verdict> {
   const { provider } = recipient;
-  // A credential that was refused once would be refused for the rest of the batch too.
+  // A credential that was refused would be refused for the rest of the batch too.
   const known = misconfigured.get(provider);
   if (known !== undefined) return { kind: "misconfigured", reason: known };
   try {
@@ -109,7 +109,7 @@ async function sendTo(
   }
 }
 
-/** Answers push content by language; each is made once. */
+/** Returns a function for the push content in a language. Each language is made once. */
 function byLanguage(
   sendable: Sendable,
   expiresAt: number,

@@ -1,5 +1,5 @@
-// The door to the push providers: FCM, APNs and Web Push behind one function and one verdict. No I/O of
-// its own: `fetch`, the clock and the caches come in as ProviderDeps. Writes no log.
+// Sends through the push providers FCM, APNs and Web Push, with one function and one form of verdict. `fetch`, the
+// clock and the caches are passed in as ProviderDeps. Nothing here writes to the log.
 import { sendApns } from "./apns/send.ts";
 import { sendFcm } from "./fcm/send.ts";
 import { isExpired } from "./lifetime.ts";
@@ -8,9 +8,9 @@ import type { Links, ProviderDeps, Sender, SendResult, Address } from "./types.t
 import { sendWebPush } from "./webpush/send.ts";
 
 /**
- * Sends `content` to one address and tells what came of it. Never rejects for what a provider does: no
- * answer within 10 s is a retry, `token_expired` (APNs alone) asks for a new provider token and one more
- * call. Throws TypeError when sender and address are of different providers, which is a bug.
+ * Sends `content` to one address and returns the verdict. Never rejects because of a provider: no answer within 10 s
+ * is a retry, and `token_expired` (only from APNs) asks the caller to send again with a new provider token. Throws
+ * TypeError if sender and address are of different providers, which is a bug.
  */
 export async function sendOne(
   deps: ProviderDeps,

@@ -4,7 +4,7 @@ import type { ApnsSender, ApnsAddress, Links, ProviderDeps, SendResult } from ".
 import { buildApnsRequest } from "./request.ts";
 import { apnsVerdict } from "./verdicts.ts";
 
-/** Sends `content` to one device; `token_expired` asks for a new provider token and one more try. */
+/** Sends `content` to one device. `token_expired` asks the caller to send again with a new provider token. */
 export async function sendApns(
   deps: Pick<ProviderDeps, "apns" | "now" | "apnsUrl">,
   address: ApnsAddress,

@@ -1,11 +1,11 @@
-// Asks APNs whether it accepts a key and topic: it looks at the device token last, so a token that no
-// device has is refused as just that only when everything else is right.
+// Asks APNs whether it accepts a key and topic. APNs checks the device token last, so it reports a bad device token
+// only if everything else is right.
 import type { ApnsCredential, CredentialVerification } from "../../../kit/push/credentials.ts";
 import type { PushContent } from "../../../kit/push/content.ts";
 import type { ProviderDeps } from "../types.ts";
 import { sendApns } from "./send.ts";
 
-/** Well-formed, and no device's. */
+/** A well-formed token that no device has. */
 const FAKE_TOKEN = "0".repeat(64);
 const EXPECTED = "BadDeviceToken";
 

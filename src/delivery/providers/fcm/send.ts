@@ -9,7 +9,7 @@ import { fcmVerdict } from "./verdicts.ts";
 
 type Deps = Pick<ProviderDeps, "fetch" | "now" | "fcmUrl">;
 
-/** Sends `content` to one token; no answer in time is a retry. */
+/** Sends `content` to one token. A missing answer is a retry. */
 export async function sendFcm(
   deps: Deps,
   address: FcmAddress,
@@ -22,7 +22,7 @@ export async function sendFcm(
   return postMessage(deps, sender, { message: { token: address.token, ...message } });
 }
 
-/** POST projects.messages:send; with `validate_only` FCM checks everything and delivers nothing. */
+/** Calls projects.messages:send. With `validate_only`, FCM checks everything and delivers nothing. */
 export async function postMessage(
   deps: Deps,
   sender: FcmSender,

@@ -1,10 +1,10 @@
-// Asks FCM whether it would accept messages of a service account, without delivering any.
+// Asks FCM whether it accepts messages of a service account, without delivering any.
 import type { ServiceAccount, CredentialVerification } from "../../../kit/push/credentials.ts";
 import type { ProviderDeps } from "../types.ts";
 import { mintAccessToken } from "./access-token.ts";
 import { postMessage } from "./send.ts";
 
-/** No device has it: FCM gets as far as the token only when the credential is right. */
+/** A token that no device has. FCM checks it only if the credential is right. */
 const FAKE_TOKEN = "slipway-credential-check";
 
 /** Mints an access token and sends a `validate_only` message to a token that can't exist. */

@@ -11,7 +11,7 @@ import { webPushVerdict } from "./verdicts.ts";
 
 const encoder = new TextEncoder();
 
-/** Encrypts and sends `content` to one subscription; keys that are none, and hosts that lead inside, are rejected. */
+/** Encrypts and sends `content` to one push subscription. Rejects invalid keys and hosts in private networks. */
 export async function sendWebPush(
   deps: Pick<ProviderDeps, "fetch" | "now" | "vapid" | "leadsTo">,
   address: WebPushAddress,
@@ -44,7 +44,7 @@ export async function sendWebPush(
   return webPushVerdict(answer, deps.now());
 }
 
-/** The encrypted body; null when the keys are no point on the curve, or none at all. */
+/** Returns the encrypted body, or null if the keys are invalid. */
 function tryEncrypt(plaintext: Uint8Array, keys: WebPushAddress): Uint8Array<ArrayBuffer> | null {
   const point = fromBase64url(keys.p256dh);
   const auth = fromBase64url(keys.auth);
@@ -52,7 +52,7 @@ function tryEncrypt(plaintext: Uint8Array, keys: WebPushAddress): Uint8Array<Arr
   try {
     return encrypt(plaintext, { point, auth });
   } catch {
-    return null; // key agreement checks the point; there is nothing else to refuse
+    return null; // the only cause is a point that is not on the curve
   }
 }
 
