@@ -1,4 +1,4 @@
-// `npm run bench`: one benchmark after the other, so that none slows another.
+// `npm run bench`: runs the benchmarks one after the other, so that none slows another down.
 export const PARTS = [
   "./startup.ts",
   "./packager.ts",

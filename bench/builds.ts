@@ -1,6 +1,6 @@
-// How long a build takes on the idle local stack, from POST to completed and from POST to a builder's
-// accept, and how much memory the builder then holds. Starts a stack of its own; no peer runs here, since
-// what others publish are minutes (README).
+// Measures how long a build takes on an idle local stack, from POST to completed and from POST to a builder's accept,
+// and how much memory the builder has afterwards. It starts its own stack. There is no peer, since others publish
+// minutes (README).
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,10 +11,10 @@ import { CleanUp, startStack } from "../dev/stack.ts";
 import { residentMegabytes } from "./memory.ts";
 import { header, row } from "./report.ts";
 
-/** Builds that are counted, and those before them that warm everything up. */
+/** The number of measured builds, and of those before them that warm everything up. */
 const RUNS = 20;
 const WARM_UP_RUNS = 3;
-/** How often a build is asked after, ms: the error of the first figure. */
+/** How often the status of a build is read, ms, which is the error of the first figure. */
 const ASK_EVERY_MS = 5;
 
 const Made = z.object({ data: z.object({ id: z.int() }) });

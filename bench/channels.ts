@@ -1,5 +1,5 @@
-// Whether a channel's send takes as long after a thousand as at first: POSTs one after the other through the door, each
-// pushed to one browser. The receivers are the stand-ins, in a process of their own, counting only.
+// Measures whether a channel's sends become slower after a thousand: sequential POSTs to the channels API, each for one
+// browser. The stand-in providers, in another process, only count.
 //
 //   node bench/channels.ts
 import { z } from "zod";
@@ -7,9 +7,9 @@ import { PushApp, withPushStack } from "./push-stack.ts";
 import { header, row } from "./report.ts";
 
 const SENDS = 1_000;
-/** Sends compared at either end. */
+/** The number of sends that are compared at the beginning and at the end. */
 const EDGE = 100;
-/** Sends before them that warm everything up. */
+/** The number of sends before them that warm everything up. */
 const WARM_UP = 20;
 /** A channel takes 600 sends a minute. */
 const CHANNELS = 2;

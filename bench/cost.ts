@@ -1,6 +1,6 @@
-// What a million web pushes cost beyond what plans include: what a send of 5,000 is counted to use
-// (test/src/durable/notification-run/budget.test.ts, run here), at the platform's list prices. Time can't be
-// counted: what bench/push.ts prints for 100,000 recipients is taken from it, or from the command line.
+// Computes the cost of a million web pushes beyond what Cloudflare's plans include: the operations of a send to 5,000
+// recipients, counted by test/src/durable/notification-run/budget.test.ts, at list prices. Times can't be counted, so
+// they are the ones that bench/push.ts printed for 100,000 recipients, or come from the command line.
 //
 //   node bench/cost.ts [CPU_MS RECIPIENTS_A_SECOND]
 import { z } from "zod";
@@ -8,16 +8,16 @@ import { counted } from "./counted.ts";
 
 const TEST = "test/src/durable/notification-run/budget.test.ts";
 
-/** Recipients the prices are reckoned for. */
+/** The number of recipients for which prices are computed. */
 const MILLION = 1_000_000;
-/** Recipients of a queue message, and so of an invocation of the consumer. */
+/** The number of recipients in a batch, and so in an invocation of the consumer. */
 const BATCH = 50;
-/** What a recipient takes of a processor, ms, and recipients a second: as bench/push.ts once printed them. */
+/** Processor time for each recipient, ms, and recipients a second, as bench/push.ts once printed them. */
 const MEASURED = [0.39, 2_400] as const;
-/** The memory an object is billed by, GB. */
+/** The memory for which an object is billed, GB. */
 const OBJECT_GB = 0.128;
 
-/** US dollars a million (list prices of November 2026). */
+/** US dollars for a million operations (list prices of November 2026). */
 const PRICES = {
   "Worker requests": 0.3,
   "CPU milliseconds": 0.02,
@@ -56,7 +56,7 @@ const used: Record<keyof typeof PRICES, number> = {
   "rows written, database": per(database),
   "rows written, objects": per(object + alarms),
   "object requests": per(requests),
-  // the object lives as long as its run
+  // The object is active as long as its run.
   "object GB-seconds": (MILLION / rate) * OBJECT_GB,
 };
 let total = 0;

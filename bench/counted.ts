@@ -1,11 +1,11 @@
-// Figures that tests count, where a clock would tell less: runs such a test and reads the line it printed.
+// Runs a test that counts operations, which are more precise than times, and reads the line that it printed.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { z } from "zod";
 
 const ROOT = join(import.meta.dirname, "..");
 
-/** The JSON object that `test`, a file, prints after `word`; `cases` names its cases. Throws when it prints none. */
+/** Runs `cases` of the file `test`, and returns the JSON object printed after `word`. Throws if there is none. */
 export function counted<Figures>(
   test: string,
   cases: string,

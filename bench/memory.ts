@@ -1,8 +1,8 @@
-// How much memory a process and those it started hold.
+// Measures the memory of a process and its children.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** Resident memory of a process and its children, MiB; on Linux, pages that they share count once. */
+/** Returns the resident memory of a process and its children, MiB. On Linux, shared pages count once. */
 export function residentMegabytes(pid: number): number {
   const kilobytes = [pid, ...children(pid)].map(residentKilobytes).reduce((sum, one) => sum + one);
   return Math.round(kilobytes / 1024);
@@ -15,7 +15,7 @@ function children(pid: number): number[] {
     .map(([, , child]) => Number(child));
 }
 
-/** 0 for a process that has ended. */
+/** Returns 0 for a process that has ended. */
 function residentKilobytes(pid: number): number {
   try {
     const shares = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");

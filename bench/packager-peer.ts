@@ -1,6 +1,6 @@
-// The packager's peer: the same app through Android's own tools. Resources are compiled beforehand; what
-// is timed is aapt2 link, zipalign and apksigner. The peer's framework (Android 10) lacks two newer
-// attributes, which are left out, and the classes travel as an asset, since aapt2 adds no dex.
+// The packager's peer: builds the same app with Android's own tools. Resources are compiled beforehand; aapt2 link,
+// zipalign and apksigner are timed. The peer's framework (Android 10) lacks two newer attributes, which are left out,
+// and the classes are packaged as an asset, since aapt2 adds no dex.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import type { IconSet } from "../builder/android/icons/icon-set.ts";
 const FRAMEWORK_RES = "/usr/share/android-framework-res/framework-res.apk";
 const DENSITY_NAMES = { 160: "mdpi", 240: "hdpi", 320: "xhdpi", 480: "xxhdpi", 640: "xxxhdpi" };
 
-/** Writes the app as an Android project into `directory`; the answer builds it once, and says where to. */
+/** Writes the app as an Android project into `directory`. Returns a function that builds it and returns its path. */
 export function preparePeer(directory: string, input: ApkInput, icons: IconSet): () => string {
   const path = (...parts: string[]): string => join(directory, ...parts);
   const write = (name: string, contents: string | Uint8Array): void => {

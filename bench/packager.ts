@@ -1,5 +1,5 @@
-// How long the packager computes for one APK, with and without its icons, how large the APK is, how much
-// memory it takes, and how that compares with aapt2 link + zipalign + apksigner on the same app.
+// Measures how long the packager takes for one APK, with and without icons, the size of the APK and the memory
+// needed, and compares that with aapt2 link, zipalign and apksigner for the same app.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,14 +15,14 @@ import { preparePeer } from "./packager-peer.ts";
 import { residentMegabytes } from "./memory.ts";
 import { header, row } from "./report.ts";
 
-/** Runs that are counted, and those before them that warm caches and the compiler up. */
+/** The number of measured runs, and of those before them that warm up caches and the compiler. */
 const RUNS = 30;
 const WARM_UP_RUNS = 5;
-/** The peer takes half a second a run. */
+/** Fewer runs of the peer, since each takes half a second. */
 const PEER_RUNS = 10;
 const PEER_TOOLS = ["aapt2", "zipalign", "apksigner"];
 
-/** Times `job`, prints the figures and answers their median, ms. */
+/** Times `job`, prints the figures and returns their median, ms. */
 async function measure(what: string, runs: number, job: () => unknown): Promise<number> {
   for (let at = 0; at < WARM_UP_RUNS; at += 1) await job();
   const times: number[] = [];
@@ -34,7 +34,7 @@ async function measure(what: string, runs: number, job: () => unknown): Promise<
   return row(what, times);
 }
 
-/** A drawing of 1024 px, as most icons are. */
+/** A drawing of 1024 px, like most icons. */
 async function drawing(): Promise<Uint8Array> {
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><defs><linearGradient id="g">' +

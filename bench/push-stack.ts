@@ -1,4 +1,4 @@
-// The stack that benchmarks of sending run on: one of their own, whose stand-in providers only count.
+// The stack for benchmarks of sending, whose stand-in providers only count.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { connect, type Api } from "../dev/api.ts";
 import { providersClient, type ProvidersClient } from "../dev/providers/client.ts";
 import { CleanUp, startStack } from "../dev/stack.ts";
 
-/** What the push API answers of an app. */
+/** The fields of an app that the push API returns. */
 export const PushApp = z.object({
   data: z.object({ id: z.string(), v1_id: z.int(), vapid_public_key: z.string() }),
 });
@@ -21,7 +21,7 @@ export interface PushStack {
   stateDir: string;
 }
 
-/** Runs `work` on a new stack, and leaves nothing of it behind. */
+/** Runs `work` on a new stack, and removes the stack afterwards. */
 export async function withPushStack(work: (stack: PushStack) => Promise<void>): Promise<void> {
   const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
   const cleanUp = new CleanUp();

@@ -1,6 +1,6 @@
-// Sending through the whole path on the local stack, from the request that creates a notification to its
-// status `sent`: Web Push against npm web-push, FCM against plain fetch, each sending the same text to the same
-// receiver from Node at its best. The receivers are the stand-ins, in a process of their own, counting only.
+// Measures complete sends on the local stack, from the request that creates a notification to its status `sent`. The
+// peers send the same text to the same stand-ins from Node: npm web-push for Web Push, and plain fetch for FCM. The
+// stand-in providers, in another process, only count.
 //
 //   node bench/push.ts [RECIPIENTS ...]       default 1000 10000 100000, FCM without the last
 import { Agent, request } from "node:http";
@@ -11,14 +11,14 @@ import type { Api } from "../dev/api.ts";
 import { PushApp, withPushStack, type PushStack } from "./push-stack.ts";
 import { CONTENT, measurePeer, measureSend, seed, type SeededSubscriber } from "./sending.ts";
 
-/** Audiences when none are named: a recipient costs the same in each. The last takes about a minute. */
+/** Default sizes of the audience. The last takes about a minute. */
 const SIZES = [1_000, 10_000, 100_000];
 const FCM_SIZES = SIZES.slice(0, 2);
-/** Sends a peer keeps under way; both are tried. */
+/** Concurrent requests of a peer; both are measured. */
 const PEER_AT_ONCE = [50, 100];
-/** Recipients a peer sends to: enough to settle, few enough to be quick. */
+/** Recipients of a peer: enough for a stable figure, but few enough to be quick. */
 const PEER_RECIPIENTS = 5_000;
-/** Recipients the stand-ins make in one call. */
+/** Recipients that the stand-ins make in one call. */
 const MADE_AT_ONCE = 10_000;
 
 const Token = z.object({ access_token: z.string() });
@@ -109,7 +109,7 @@ async function newApp(api: Api, name: string) {
   return (await api.post("/api/v1/push/apps", { name }, PushApp)).data;
 }
 
-/** Google's trade of an assertion for a token, as its own libraries make it. */
+/** Exchanges an assertion for a token, like Google's own libraries. */
 async function accessToken(
   providersUrl: string,
   of: { private_key: string; private_key_id: string; client_email: string },

@@ -1,4 +1,4 @@
-// How benchmarks print what they measured: one line a figure, with minimum, median and maximum.
+// Prints the results of benchmarks: a line for each figure, with minimum, median and maximum.
 
 const NAME_WIDTH = 44;
 const FIGURE_WIDTH = 8;

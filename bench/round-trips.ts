@@ -1,4 +1,5 @@
-// Round trips to the database of each GET, the key's own included, as test/src/http/round-trips.test.ts counts them.
+// Prints the round trips of each GET, including the one for the API key, as test/src/http/round-trips.test.ts counts
+// them.
 import { z } from "zod";
 import { counted } from "./counted.ts";
 

@@ -1,5 +1,5 @@
-// What the benchmarks of sending share: subscribers put straight into the local database, a send that is timed
-// by the server's own clock, and what workerd used meanwhile.
+// What benchmarks of sending share: they insert subscribers directly into the local database, time sends by the
+// server's own clock, and measure the resources that workerd used.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { Api } from "../dev/api.ts";
 import { readNote } from "../dev/state.ts";
 
-/** How often the status is looked at, ms: the push API takes 100 requests a minute. */
+/** How often the status is read, ms: the push API allows 100 requests a minute. */
 const LOOK_EVERY_MS = 700;
 /** Linux counts a process's time in hundredths of a second. */
 const TICK_MS = 10;
@@ -31,7 +31,7 @@ export interface SeededSubscriber {
   auth: string | null;
 }
 
-/** Sends to the app's `size` subscribers, prints what it took and returns recipients a second. */
+/** Sends to the app's `size` subscribers, prints the figures and returns recipients a second. */
 export async function measureSend(
   api: Api,
   stateDir: string,
@@ -55,7 +55,7 @@ export async function measureSend(
   return rate;
 }
 
-/** Puts subscribers straight into the local database: the API's own door takes 30,000 a minute. */
+/** Inserts subscribers directly into the local database, since the API accepts only 30,000 a minute. */
 export function seed(stateDir: string, appId: number, rows: readonly SeededSubscriber[]): void {
   const database = open(stateDir);
   const app = database.prepare("SELECT account_id FROM apps WHERE id = ?").get(appId);
@@ -76,7 +76,7 @@ export function seed(stateDir: string, appId: number, rows: readonly SeededSubsc
   database.close();
 }
 
-/** Runs `send` on each of `items`, `atOnce` at a time; prints what it took and returns items a second. */
+/** Runs `send` on each of `items`, `atOnce` at a time. Prints the figures and returns items a second. */
 export async function measurePeer<Item>(
   name: string,
   items: readonly Item[],
@@ -99,7 +99,7 @@ export async function measurePeer<Item>(
   return rate;
 }
 
-/** When a notification ended, ms: the API shows whole seconds. */
+/** Returns when a notification ended, ms, from the database, since the API shows whole seconds. */
 function endedAt(stateDir: string, uuid: string): number {
   const database = open(stateDir);
   const row = database.prepare("SELECT sent_at FROM notifications WHERE uuid = ?").get(uuid);
@@ -119,7 +119,7 @@ function open(stateDir: string): DatabaseSync {
   return database;
 }
 
-/** Processor time a process has used, ms (proc(5), fields 14 and 15). */
+/** Returns the processor time of a process, ms (proc(5), fields 14 and 15). */
 function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /, "")

@@ -1,6 +1,6 @@
-// How long the Worker takes to start: from a new workerd to its first answer, next to an empty Worker under the same
-// workerd, in turns. What it takes longer is spent on reading the bundle and evaluating its modules, which a
-// deployment does at the start of each isolate.
+// Measures how long the Worker takes to start, from a new workerd to its first answer, compared with an empty Worker.
+// The difference is spent on reading the bundle and evaluating its modules, which a deployment does for each new
+// isolate.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,10 +10,10 @@ import { makeSecrets } from "../dev/secrets.ts";
 import { bundleWorker } from "../dev/worker/bundle.ts";
 import { header, row } from "./report.ts";
 
-/** Starts of each that are counted, and those before them that fill the disk's cache. */
+/** The number of measured starts of each, and of those before them that fill the disk's cache. */
 const RUNS = 15;
 const WARM_UP_RUNS = 2;
-/** What is asked for: it needs none of the bindings. */
+/** The requested path, which needs no bindings. */
 const PATH = "/healthz";
 const EMPTY = `export default { fetch: () => new Response("ok") };`;
 
@@ -22,7 +22,7 @@ const config = readConfig(
   { hideWarnings: true },
 );
 
-/** Starts the module at `path` in a workerd of its own, asks it once, and answers how long that took, ms. */
+/** Starts the module at `path` in a new workerd, sends it one request, and returns how long that took, ms. */
 async function start(path: string): Promise<number> {
   const begin = performance.now();
   const miniflare = new Miniflare(

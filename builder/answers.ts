@@ -1,10 +1,10 @@
-// Reads the API's answers: a body into the protocol's shape, a refusal into the fault it means.
+// Converts the API's answers: bodies to the protocol's types, refusals to faults.
 import type { z } from "zod";
 import { ProtocolError } from "../src/protocol/builder.ts";
 import { ApiFault, LeaseEnded } from "./faults.ts";
 import type { HttpAnswer } from "./http.ts";
 
-/** Code of an answer that arrived whole and does not follow the protocol: API and builder differ in version. */
+/** The code for a complete answer that does not follow the protocol: API and builder have different versions. */
 export const MALFORMED_ANSWER = "malformed_answer";
 
 /** Statuses besides 5xx after which the same request may work later (RFC 9110 section 15.5.9, RFC 6585 section 4). */
@@ -12,7 +12,7 @@ const TRANSIENT_STATUSES = new Set([408, 429]);
 /** Longest part of the API's own error message that is passed on, characters. */
 const MAX_QUOTED_MESSAGE = 200;
 
-/** Parses a JSON body. The fault names the fields that are wrong and quotes none: they may be secrets. */
+/** Parses a JSON body. The fault names the wrong fields without their values, which may be secrets. */
 export function readBody<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
   const parsed = schema.safeParse(parseJson(answer.body));
   if (parsed.success) return parsed.data;
@@ -24,7 +24,7 @@ export function readBody<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
   });
 }
 
-/** What a status that is not the awaited one means. */
+/** Converts an unexpected status to a fault. */
 export function refusal(answer: HttpAnswer): ApiFault | LeaseEnded {
   const { status, retryAfterMs } = answer;
   const parsed = ProtocolError.safeParse(parseJson(answer.body));
@@ -40,7 +40,7 @@ export function refusal(answer: HttpAnswer): ApiFault | LeaseEnded {
   });
 }
 
-/** undefined for what is not JSON; the parser's own message would quote the text. */
+/** Parses JSON. Returns undefined for other text, since the parser's message would quote it. */
 function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));

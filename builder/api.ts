@@ -1,5 +1,5 @@
-// Sends the protocol's calls: adds the builder token, tells the awaited statuses from refusals, retries what may
-// work later. The only file that knows the API's address and the token.
+// Sends the calls of the protocol: adds the builder token, distinguishes expected statuses from refusals, and retries
+// calls that may succeed later. No other file knows the API's URL and the token.
 import { refusal } from "./answers.ts";
 import { exchange } from "./http.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
@@ -12,14 +12,14 @@ import type { Timing } from "./timing.ts";
 /** Largest JSON answer, bytes: a job with its certificate chain is some tens of KiB. */
 const MAX_JSON_BYTES = 1024 * 1024;
 
-/** One request as the protocol names it. */
+/** One request of the protocol. */
 export interface ApiCall {
   method: HttpRequest["method"];
   /** Below /builder/v1. */
   path: string;
   headers?: Readonly<Record<string, string>>;
   body?: string | Uint8Array<ArrayBuffer>;
-  /** The awaited statuses; others throw. */
+  /** The expected statuses. Others throw. */
   expect: readonly number[];
   timeoutMs: number;
   maxAnswerBytes?: number;

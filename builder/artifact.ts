@@ -1,4 +1,4 @@
-// The part of a job between accept and the reports: fetches the icon, packages, and checks what came out.
+// Makes the artifact of an accepted job: fetches the icon, packages the app, and checks the result.
 import { createHash } from "node:crypto";
 import { MAX_ARTIFACT_BYTES } from "../src/protocol/builder.ts";
 import type { Job } from "../src/protocol/builder.ts";
@@ -65,7 +65,7 @@ async function fetchIcon({ job, api, log, bounds }: ArtifactInput): Promise<Uint
   return icon;
 }
 
-/** Frees the job's slot even where a step of the packager does not heed the signal. */
+/** Rejects when the signal aborts, even if a step of the packager ignores it, so that the job's slot becomes free. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();

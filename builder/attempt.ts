@@ -1,4 +1,4 @@
-// The work on one accepted job, and the one report that ends it.
+// Works on one accepted job, and sends the report that ends it.
 import { MAX_FAILURE_MESSAGE } from "../src/protocol/builder.ts";
 import type { FailReport, Job } from "../src/protocol/builder.ts";
 import { makeArtifact } from "./artifact.ts";
@@ -23,13 +23,13 @@ export interface AttemptInput {
   log: Log;
   secrets: Secrets;
   timing: Timing;
-  /** When the call that started the lease was sent, by performance.now(). */
+  /** When the call that began the lease was sent, by performance.now(). */
   leasedAt: number;
   /** Aborted with HandBack when the job is to be handed back. */
   releasing: AbortSignal;
 }
 
-export interface Outcome {
+export interface JobEnd {
   event: "job_completed" | "job_failed" | "job_released";
   fields: LogFields;
 }
@@ -37,14 +37,14 @@ export interface Outcome {
 interface Attempt extends AttemptInput {
   buildLog: BuildLog;
   heartbeat: Heartbeat;
-  /** Aborted with LeaseEnded once the job is no longer ours. */
+  /** Aborted with LeaseEnded when the lease has ended. */
   lease: AbortSignal;
-  /** Aborted when the work is to stop: with LeaseEnded or HandBack. */
+  /** Aborted with LeaseEnded or HandBack when the work must stop. */
   stop: AbortSignal;
 }
 
-/** Throws LeaseEnded when the lease ended first, ApiFault when the end could not be reported. */
-export async function attemptJob(input: AttemptInput): Promise<Outcome> {
+/** Attempts the job and returns its end. Throws LeaseEnded if the lease ends first, ApiFault if the report fails. */
+export async function attemptJob(input: AttemptInput): Promise<JobEnd> {
   const attempt = start(input);
   try {
     const artifact = await work(attempt);
@@ -85,7 +85,7 @@ function start(input: AttemptInput): Attempt {
   return { ...input, buildLog, heartbeat, lease: lease.signal, stop };
 }
 
-/** From the job to an artifact that lies with the API, and a log that is there in full. */
+/** Makes the artifact, and uploads it and the rest of the log. */
 async function work({ job, api, packager, name, buildLog, stop }: Attempt): Promise<Artifact> {
   buildLog.write(`Slipway builder ${name}, build ${job.build_id}, attempt ${job.attempt}`);
   const bounds = () => ({ deadline: performance.now() + job.lease_ms, signal: stop });
@@ -96,8 +96,8 @@ async function work({ job, api, packager, name, buildLog, stop }: Attempt): Prom
   return artifact;
 }
 
-/** Not tied to `stop`: once all is uploaded, completing is quicker than handing back. */
-async function complete(attempt: Attempt, { bytes, sha256 }: Artifact): Promise<Outcome> {
+/** Reports completion. It ignores `stop`, since completing is now as quick as handing back. */
+async function complete(attempt: Attempt, { bytes, sha256 }: Artifact): Promise<JobEnd> {
   const { api, heartbeat, lease } = attempt;
   lease.throwIfAborted();
   const report = { artifact_sha256: sha256, artifact_size: bytes.length };
@@ -105,7 +105,9 @@ async function complete(attempt: Attempt, { bytes, sha256 }: Artifact): Promise<
   return { event: "job_completed", fields: { bytes: bytes.length } };
 }
 
-/** Only the lease's holder can finish a job: if it is finished, an earlier try arrived and its answer was lost. */
+/**
+ * Only the holder of the lease can finish a job: if it is already finished, the answer to an earlier report was lost.
+ */
 async function finish(report: () => Promise<void>): Promise<void> {
   try {
     await report();
@@ -114,8 +116,8 @@ async function finish(report: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Ends an attempt that made no app: by handing the job back, or by saying why it failed. */
-async function settle(attempt: Attempt, cause: unknown): Promise<Outcome> {
+/** Ends an attempt without an artifact: hands the job back, or reports why it failed. */
+async function settle(attempt: Attempt, cause: unknown): Promise<JobEnd> {
   const { api, buildLog, heartbeat, lease, log, secrets, timing } = attempt;
   if (cause instanceof LeaseEnded) throw cause;
   if (cause instanceof HandBack) {
@@ -131,7 +133,7 @@ async function settle(attempt: Attempt, cause: unknown): Promise<Outcome> {
   return { event: "job_failed", fields: { code: report.code, retryable: report.retryable } };
 }
 
-/** What the owner is told. Only a BuildFailure was written for them; the rest stays with the operator. */
+/** Makes the report for the owner. Only a BuildFailure has a message for owners; other causes are for the operator. */
 function failReport(cause: unknown, secrets: Secrets): FailReport {
   if (cause instanceof BuildFailure) {
     const message = secrets.redact(cause.message).slice(0, MAX_FAILURE_MESSAGE);

@@ -1,4 +1,4 @@
-// The builder's side of the protocol in src/protocol/builder.ts: asks for jobs, and makes the client of each.
+// The builder's client of the protocol in src/protocol/builder.ts: requests jobs, and makes a client for each.
 import { FENCING_HEADER, LeaseOffer } from "../src/protocol/builder.ts";
 import type { LeaseRequest } from "../src/protocol/builder.ts";
 import { readBody } from "./answers.ts";
@@ -8,9 +8,9 @@ import { createJobClient } from "./job-client.ts";
 import type { JobClient } from "./job-client.ts";
 
 export interface BuilderClient {
-  /** Asks once for a job; null when none came in time. Throws ApiFault or the signal's reason. */
+  /** Requests a job once. Returns null if there was none in time. Throws ApiFault or the signal's reason. */
   lease(request: LeaseRequest, signal: AbortSignal): Promise<LeaseOffer | null>;
-  /** The calls about one offered job. */
+  /** Makes the client for the calls about one offered job. */
   job(offer: LeaseOffer): JobClient;
 }
 

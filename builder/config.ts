@@ -1,15 +1,15 @@
-// The builder's configuration, read from the environment once at start. Messages name the variable and
-// what is wrong with it, never the value: one of them is a secret.
+// Reads the builder's configuration from the environment at start. Messages name the variable and what is wrong with
+// it, but never its value, since one of them is a secret.
 import { hostname } from "node:os";
 import { z } from "zod";
 
-/** Jobs at once unless CONCURRENCY says otherwise: one waits for the network while the other computes. */
+/** Default number of concurrent jobs: one waits for the network while the other computes. */
 const DEFAULT_CONCURRENCY = 2;
-/** Most jobs at once: packaging is bound by one core, so more would only queue inside the process. */
+/** Most concurrent jobs: packaging uses one core, so more jobs would only wait inside the process. */
 const MAX_CONCURRENCY = 16;
-/** Time running jobs get to finish after SIGTERM, ms: container hosts commonly kill after 30 s. */
+/** Default time for running jobs to finish after SIGTERM, ms: container hosts commonly kill after 30 s. */
 const DEFAULT_DRAIN_MS = 25_000;
-/** Longest drain, ms: the longest one attempt may hold a job. */
+/** Longest drain, ms: the longest duration of an attempt. */
 const MAX_DRAIN_MS = 600_000;
 
 const API_URL_FORM =
@@ -49,15 +49,15 @@ export interface Config {
   token: string;
   /** Shown in build logs and in the operator's log. */
   name: string;
-  /** Jobs worked on at once. */
+  /** Number of concurrent jobs. */
   concurrency: number;
-  /** Time running jobs get to finish when the process is asked to stop, ms. */
+  /** Time for running jobs to finish when the process must stop, ms. */
   drainMs: number;
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] };
 
-/** Reads the configuration; an empty variable counts as unset. Each problem is one readable line. */
+/** Reads the configuration. An empty variable counts as unset. Each problem is described in one line. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = Environment.safeParse(given);

@@ -1,18 +1,19 @@
-// The ways a call or a job can end early. Messages are safe to log: they hold no token, key or request body.
+// The errors that end a call or a job early. Their messages contain no token, key or request body, so they can be
+// logged.
 import type { LeaseEnd } from "../src/protocol/builder.ts";
 
 export interface ApiFaultDetails {
-  /** HTTP status; null when no whole answer came. */
+  /** HTTP status, or null without a complete answer. */
   status: number | null;
-  /** The protocol's error code, or a code of the transport such as ECONNRESET; null for neither. */
+  /** The protocol's error code, or a code of the transport such as ECONNRESET, or null. */
   code: string | null;
-  /** true: the same request may work later. */
+  /** Whether the same request may succeed later. */
   transient: boolean;
-  /** What the API asked to wait, ms; null when it did not say. */
+  /** How long the API asked to wait, ms, or null. */
   retryAfterMs?: number | null;
 }
 
-/** The API could not be reached, or refused a call for another reason than the lease. */
+/** The API could not be reached, or refused a call for a reason other than the lease. */
 export class ApiFault extends Error {
   override readonly name = "ApiFault";
   readonly status: number | null;
@@ -29,7 +30,7 @@ export class ApiFault extends Error {
   }
 }
 
-/** The job is no longer this builder's: drop it and tell nobody. */
+/** The lease has ended: the builder drops the job without a report. */
 export class LeaseEnded extends Error {
   override readonly name = "LeaseEnded";
   readonly reason: LeaseEnd;
@@ -40,18 +41,18 @@ export class LeaseEnded extends Error {
   }
 }
 
-/** The process is going: give the job back so that another builder takes it. */
+/** The process must stop: the builder hands the job back, so that another one takes it. */
 export class HandBack extends Error {
   override readonly name = "HandBack";
 }
 
-/** A build that cannot be made. Code and message are shown to the app's owner. */
+/** The build is impossible. Code and message are shown to the app's owner. */
 export class BuildFailure extends Error {
   override readonly name = "BuildFailure";
   readonly code: string;
   readonly retryable: boolean;
 
-  /** @param retryable true: another attempt may work (the host is at fault); false: the app is. */
+  /** @param retryable whether another attempt may succeed, because the fault is with the host and not with the app */
   constructor(code: string, message: string, retryable: boolean) {
     super(message);
     this.code = code;

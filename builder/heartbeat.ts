@@ -1,36 +1,36 @@
-// Keeps one job's lease alive, and learns from the answers when it ended: cancelled by the owner, taken away,
-// or out of reach for so long that the API must have given it to another builder.
+// Extends the lease of one job, and notices when it ends: by cancellation, by a decision of the API, or because the API
+// was out of reach for so long that it must have given the job to another builder.
 import type { HeartbeatAnswer, LeaseEnd } from "../src/protocol/builder.ts";
 import { LeaseEnded } from "./faults.ts";
 import { pause } from "./retry.ts";
 import type { Bounds } from "./retry.ts";
 
 export interface HeartbeatOptions {
-  /** One heartbeat, retried within its bounds. */
+  /** Sends one heartbeat, with retries within its bounds. */
   beat: (bounds: Bounds) => Promise<HeartbeatAnswer>;
   /** Time between two heartbeats, ms. */
   heartbeatMs: number;
-  /** Time without a heartbeat after which the API takes the job back, ms. */
+  /** Time without a heartbeat after which the lease ends, ms. */
   leaseMs: number;
-  /** When the call that started the lease was sent, by performance.now(). */
+  /** When the call that began the lease was sent, by performance.now(). */
   leasedAt: number;
-  /** Called once, when the lease has ended; `error` says why where it is not the API's plain answer. */
+  /** Called once when the lease has ended; `error` is the cause unless the API reported the end. */
   onEnd: (reason: LeaseEnd, error?: unknown) => void;
 }
 
 export interface Heartbeat {
-  /** Until when the lease is certain, by performance.now(). */
+  /** Returns until when the lease is certain, by performance.now(). */
   leaseUntil(): number;
-  /** Ends the heartbeats; onEnd is not called any more. */
+  /** Stops the heartbeats. onEnd is no longer called. */
   stop(): void;
 }
 
-/** Starts the heartbeats; the first one comes after one interval. */
+/** Starts the heartbeats. The first one is sent after one interval. */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { beat, heartbeatMs, leaseMs, onEnd } = options;
   const stopper = new AbortController();
   const { signal } = stopper;
-  // Counted from sending, since the answer may have been long on its way.
+  // Counted from when the call was sent, since its answer may have been delayed.
   let leaseUntil = options.leasedAt + leaseMs;
 
   const run = async (): Promise<LeaseEnd> => {

@@ -1,7 +1,7 @@
-// One HTTP request to the API: bounded in time and size, no redirects, no retries. Faults become ApiFault.
+// Sends one HTTP request to the API, bounded in time and size, without redirects and retries. Faults become ApiFault.
 import { ApiFault } from "./faults.ts";
 
-/** Longest wait a Retry-After header can impose, ms: a wrong one must not park a builder for days. */
+/** Longest wait by a Retry-After header, ms, since a wrong one must not stop a builder for days. */
 const MAX_RETRY_AFTER_MS = 300_000;
 
 export interface HttpRequest {
@@ -11,23 +11,23 @@ export interface HttpRequest {
   body?: string | Uint8Array<ArrayBuffer>;
   /** For the whole exchange, answer body included, ms. */
   timeoutMs: number;
-  /** Larger answers are refused, bytes. */
+  /** Size of the largest accepted answer, bytes. */
   maxAnswerBytes: number;
-  /** Ends the exchange early; its reason is thrown. */
+  /** Ends the exchange early. Its reason is thrown. */
   signal?: AbortSignal | undefined;
 }
 
 export interface HttpAnswer {
   status: number;
   body: Uint8Array;
-  /** What the API asked to wait before the next request, ms. */
+  /** How long the API asked to wait before the next request, ms. */
   retryAfterMs: number | null;
 }
 
 /**
  * Sends one request and reads the whole answer, whatever its status below 300 or from 400 on.
- * Throws ApiFault (transient) when the network fails or the time is over, ApiFault (not transient) for a
- * redirect or an answer that is too large, and the signal's reason when the caller gives up.
+ * Throws a transient ApiFault when the network fails or the time is over, another ApiFault for a redirect or an answer
+ * that is too large, and the signal's reason when the caller gives up.
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
   const { signal, timeoutMs } = request;
@@ -80,7 +80,7 @@ async function readBounded(response: Response, maxBytes: number): Promise<Uint8A
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    // Leaving the loop by throwing cancels the rest of the body.
+    // Leaving the loop by throwing also cancels the rest of the body.
     if (size > maxBytes) throw tooLargeFault(response.status, maxBytes);
     chunks.push(chunk);
   }

@@ -1,13 +1,13 @@
-// The process in which icons are rendered: icon-renderer.ts starts it, asks for one app's icons after the
-// other, and ends it when they take too long. It ends by itself when the builder is gone, or when a picture
-// takes too much memory. All that lasts runs in other threads, so this one is always free to see to that.
+// The process that renders icons. icon-renderer.ts starts it, sends it one app's icons at a time, and ends it when
+// they take too long. It ends by itself when the builder has ended, or when a picture takes too much memory. All long
+// work is done in other threads, so that this one can always check these conditions.
 import { PackagingError } from "./android/errors.ts";
 import { renderIcons } from "./android/icons/render-icons.ts";
 import type { IconAnswer, IconRequest } from "./icon-renderer.ts";
 
-/** Most memory the process may hold, bytes: a picture of MAX_ICON_PIXELS takes up to 260 MB of it. */
+/** Most memory of the process, bytes: a picture of MAX_ICON_PIXELS takes up to 260 MB. */
 const MAX_BYTES = 400 * 1024 * 1024;
-/** How often that is looked at, ms: a decoder fills some 50 MB meanwhile. */
+/** How often the memory is checked, ms: a decoder fills some 50 MB in that time. */
 const WATCH_EVERY_MS = 25;
 
 const TOO_LARGE: IconAnswer = {
@@ -18,7 +18,7 @@ const TOO_LARGE: IconAnswer = {
 
 process.on("message", (request) => void answer(request as IconRequest));
 process.on("disconnect", end);
-// a Ctrl-C, or a service manager, reaches both: the builder may still need this one to drain
+// Ctrl-C and service managers signal both processes, but a builder that drains still needs this one.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 
 async function answer({ picture, source }: IconRequest): Promise<void> {
@@ -40,7 +40,7 @@ function reply(answer: IconAnswer): void {
   process.send?.(answer);
 }
 
-/** Not process.exit, which waits for the other threads. */
+/** Ends the process at once; process.exit would wait for the other threads. */
 function end(): void {
   process.kill(process.pid, "SIGKILL");
 }

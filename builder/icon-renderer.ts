@@ -1,5 +1,5 @@
-// Renders icons in a process of their own (icon-process.ts). What decodes the owners' pictures is native code:
-// one that asks for hours, or for all memory, can be stopped only with the process it runs in.
+// Renders icons in another process (icon-process.ts). Owners' pictures are decoded by native code, and a picture that
+// takes hours or all memory can be stopped only together with its process.
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -16,17 +16,17 @@ export type IconAnswer =
   | { readonly ok: true; readonly icons: IconSet; /** Resident, bytes. */ readonly memory: number }
   | { readonly ok: false; readonly fault: PackagingFault | "defect"; readonly message: string };
 
-/** Longest that the icons of one app may take, ms: drawings take 0.1 s, the largest photographs 2 s. */
+/** Longest time for the icons of one app, ms: drawings take 0.1 s, the largest photographs 2 s. */
 const DEADLINE_MS = 10_000;
-/** A process that still holds more than this after its work, bytes, is ended; a new one holds half of it. */
+/** A process that has more memory than this after its work, bytes, is ended; a new one has half of it. */
 const KEEP_BYTES = 150 * 1024 * 1024;
 const PROCESS = fileURLToPath(new URL("icon-process.ts", import.meta.url));
-/** As builder/Dockerfile: little memory for what is soon thrown away. */
+/** The same limit for short-lived objects as in builder/Dockerfile. */
 const MEMORY_FLAGS = ["--max-semi-space-size=2"];
 
 /**
- * Renders one app's icons after the other. The process starts at once, so that the first app does not wait for
- * it, and ends with this one. Rejects with PackagingError for a picture that can't be drawn within bounds.
+ * Renders the icons of one app at a time. The process starts at once, so that the first app does not wait for it, and
+ * ends with this one. Rejects with PackagingError for a picture that can't be drawn within bounds.
  */
 export function createIconRenderer({ deadlineMs = DEADLINE_MS } = {}): RenderIcons {
   let child = start();
@@ -53,7 +53,7 @@ export function createIconRenderer({ deadlineMs = DEADLINE_MS } = {}): RenderIco
 }
 
 function start(): ChildProcess {
-  // its work needs none of the builder's secrets
+  // The process needs none of the builder's secrets.
   const { BUILDER_TOKEN: _, ...env } = process.env;
   const child = fork(PROCESS, {
     env,
@@ -61,15 +61,15 @@ function start(): ChildProcess {
     serialization: "advanced",
     stdio: "ignore",
   });
-  // not a reason for the builder to stay
+  // The process does not keep the builder alive.
   child.unref();
   child.channel?.unref();
-  // what goes wrong while nobody asks is found out by whoever asks next
+  // A fault of an idle process is noticed by the next request.
   child.on("error", () => {});
   return child;
 }
 
-/** Rejects when no answer comes in time or the process ends without one. */
+/** Waits for an answer. Rejects if it takes too long or the process ends first. */
 async function ask(
   child: ChildProcess,
   request: IconRequest,

@@ -1,5 +1,5 @@
-// The protocol's calls about one job, each carrying the job's fencing token. Every call retries transient
-// faults within its bounds and throws LeaseEnded once the API says that the lease is over.
+// The calls of the protocol about one job, each with the job's fencing token. Every call retries transient faults
+// within its bounds, and throws LeaseEnded if the API reports that the lease has ended.
 import {
   HeartbeatAnswer,
   Job,
@@ -15,10 +15,10 @@ import { ApiFault } from "./faults.ts";
 import type { Bounds } from "./retry.ts";
 import type { Timing } from "./timing.ts";
 
-/** Tries of an upload whose bytes arrive altered: more often than this is no accident of the network. */
+/** Attempts at an upload whose bytes arrive altered: more of them would fail too. */
 const MAX_MISMATCHES = 3;
 
-/** `accepted: false` means that the append must start at `offset` instead. */
+/** With `accepted: false`, the append must start at `offset` instead. */
 export interface AppendAnswer {
   accepted: boolean;
   offset: number;
@@ -27,13 +27,13 @@ export interface AppendAnswer {
 export interface JobClient {
   accept(bounds: Bounds): Promise<Job>;
   heartbeat(bounds: Bounds): Promise<HeartbeatAnswer>;
-  /** The icon's bytes; null when the API has none. */
+  /** Returns the icon's bytes, or null if the app has none. */
   icon(bounds: Bounds): Promise<Uint8Array | null>;
   appendLog(offset: number, text: Uint8Array<ArrayBuffer>, bounds: Bounds): Promise<AppendAnswer>;
   uploadArtifact(artifact: Uint8Array<ArrayBuffer>, sha256: string, bounds: Bounds): Promise<void>;
   complete(report: CompleteReport, bounds: Bounds): Promise<void>;
   fail(report: FailReport, bounds: Bounds): Promise<void>;
-  /** Hands the job back unharmed. */
+  /** Hands the job back, without counting the attempt. */
   release(bounds: Bounds): Promise<void>;
 }
 
@@ -110,7 +110,7 @@ export function createJobClient(api: Api, { path, headers, timing }: JobAddress)
   };
 }
 
-/** Does `upload` again when what arrived was altered on its way. */
+/** Repeats `upload` if the bytes were altered on their way. */
 async function untilUnaltered(upload: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,5 +1,5 @@
-// One job from offer to end: accept, work under heartbeats, then exactly one of complete, fail, release, or
-// nothing at all where the lease is gone. Never throws: every end is an event in the operator's log.
+// Handles one job from offer to end: accepts it, works under heartbeats, and then completes, fails or releases it,
+// unless the lease has ended. It never throws: every end is an event in the operator's log.
 import type { FailReport, Job, LeaseOffer } from "../src/protocol/builder.ts";
 import { MALFORMED_ANSWER } from "./answers.ts";
 import { attemptJob } from "./attempt.ts";
@@ -23,7 +23,7 @@ export interface JobContext {
   timing: Timing;
 }
 
-/** Told to the API when a job is in a form this builder does not know: one of another version may. */
+/** The failure for a job in an unknown form, which a builder of another version may know. */
 const NOT_UNDERSTOOD: FailReport = {
   code: "job_not_understood",
   message: "The builder does not understand this job; it may be older than the API.",
@@ -60,7 +60,7 @@ export async function runJob(
     } else if (error instanceof LeaseEnded) {
       log("warn", "job_lost", { reason: error.reason, ms: elapsed() });
     } else {
-      // Nobody could be told; the API gives the job to another builder when the lease runs out.
+      // The end could not be reported; the API gives the job to another builder when the lease ends.
       log("error", "job_abandoned", { ...errorFields(error), ms: elapsed() });
     }
   } finally {
@@ -72,7 +72,7 @@ async function accept(api: JobClient, bounds: Bounds, releaseMs: number): Promis
   try {
     return await api.accept(bounds);
   } catch (error) {
-    // In both cases the API may well have counted the job as ours.
+    // In both cases, the API may have counted the job as accepted.
     const end = { deadline: performance.now() + releaseMs };
     if (error instanceof HandBack) await api.release(end);
     if (error instanceof ApiFault && error.code === MALFORMED_ANSWER) {

@@ -1,4 +1,4 @@
-// The operator's log: one JSON line an event. Not the build log, which belongs to the app's owner.
+// The operator's log, with a line of JSON for each event. The build log, which the app's owner reads, is another one.
 import { ApiFault, BuildFailure } from "./faults.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -6,7 +6,7 @@ export type Level = "info" | "warn" | "error";
 export type LogFields = Readonly<
   Record<string, string | number | boolean | null | readonly string[]>
 >;
-/** Writes one event, named in snake_case, with its facts. */
+/** Writes an event, named in snake_case, with its facts. */
 export type Log = (level: Level, event: string, fields?: LogFields) => void;
 
 export interface LogTarget {
@@ -24,7 +24,7 @@ export function createLog({ write, builder, secrets }: LogTarget): Log {
   };
 }
 
-/** What an operator needs to know about an error: the stack only where it is not an expected one. */
+/** Returns the fields of an error for operators. Only unexpected errors have a stack. */
 export function errorFields(error: unknown): LogFields {
   if (error instanceof ApiFault) {
     return { error: error.message, status: error.status, code: error.code };

@@ -1,4 +1,4 @@
-// The lease loop: asks for a job whenever a slot is free, one request at a time, and starts what it is offered.
+// The lease loop: requests a job whenever a slot is free, one at a time, and starts the offered jobs.
 import type { Capabilities, LeaseOffer } from "../src/protocol/builder.ts";
 import type { BuilderClient } from "./client.ts";
 import { ApiFault } from "./faults.ts";
@@ -11,24 +11,24 @@ import type { Timing } from "./timing.ts";
 export interface LoopOptions {
   client: BuilderClient;
   capabilities: Capabilities;
-  /** Jobs at once. */
+  /** Number of concurrent jobs. */
   concurrency: number;
-  /** Works on an offered job until it has ended; never rejects. */
+  /** Works on an offered job until it has ended. Never rejects. */
   runJob: (offer: LeaseOffer) => Promise<void>;
   shutdown: Shutdown;
   timing: Timing;
   log: Log;
 }
 
-/** The API refuses this builder from the start: token or address are wrong, and waiting would hide it. */
+/** The API refused the first request: token or URL are wrong, and retries would hide that. */
 export class Refused extends Error {
   override readonly name = "Refused";
 }
 
 /**
  * Leases and runs jobs until the shutdown drains, and then until the running jobs have ended or their time is over.
- * Throws Refused when the API's first answer is a refusal. Once an answer was good, a refusal is taken for an
- * outage of the API: it is logged and tried again, so that a fleet outlives a bad deployment.
+ * Throws Refused if the API's first answer is a refusal. Later refusals count as an outage of the API: they are logged
+ * and the request is retried, so that builders survive a bad deployment.
  */
 export async function runLoop(options: LoopOptions): Promise<void> {
   const { client, capabilities, concurrency, runJob, shutdown, timing, log } = options;
@@ -51,7 +51,7 @@ export async function runLoop(options: LoopOptions): Promise<void> {
 
   async function leaseOnce(): Promise<void> {
     const askedAt = performance.now();
-    // The first request, and the first after a fault, don't wait: the operator soon sees that all is well.
+    // The first request, and the first after a fault, return at once, so that the operator soon sees that all is well.
     const wait_ms = welcomed && faults === 0 ? timing.leaseWait : 0;
     const current_jobs = [...new Set(running.values())];
     const offer = await client.lease({ capabilities, wait_ms, current_jobs }, draining);
@@ -60,7 +60,7 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     faults = 0;
     if (offer !== null) {
       emptyInARow = 0;
-      // The accept goes out before the next lease request, over the connection that is warm.
+      // The job is accepted before the next lease request, so that it uses the open connection.
       start(offer);
     } else if (performance.now() - askedAt >= timing.emptyTooSoon) {
       emptyInARow = 0;
@@ -95,7 +95,7 @@ export async function runLoop(options: LoopOptions): Promise<void> {
   await Promise.race([Promise.all(running.keys()), graceEnd(releasing, timing.release)]);
 }
 
-/** Resolves some time after the jobs were asked to hand back: a dead API must not keep the process. */
+/** Resolves some time after jobs were asked to hand back, since an unreachable API must not keep the process alive. */
 function graceEnd(releasing: AbortSignal, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const begin = () => setTimeout(resolve, graceMs).unref();

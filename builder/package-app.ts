@@ -1,5 +1,5 @@
-// The packager that the service uses: makes an APK with builder/android, and lets nothing through that the
-// project's own verifier does not find whole, rightly signed and the one that was asked for.
+// The packager of the service: makes an APK with builder/android, and returns it only if the project's own verifier
+// finds it complete, correctly signed and the one that was requested.
 import { createHash } from "node:crypto";
 import type { Capabilities, Job } from "../src/protocol/builder.ts";
 import { buildApk } from "./android/build-apk.ts";
@@ -10,7 +10,7 @@ import type { ApkReport } from "./android/verify.ts";
 import { BuildFailure } from "./faults.ts";
 import type { Packager } from "./packager.ts";
 
-/** What this packager can make. */
+/** The platforms and formats of this packager. */
 export const CAPABILITIES: Capabilities = { platforms: ["android-webview"], formats: ["apk"] };
 
 /** @param classesDex the shell, the same for every app */
@@ -40,11 +40,11 @@ async function build(
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const apk = await buildApk({ app, buildType: build_type, icon, classesDex, signing }, render);
-    // A copy of some 100 KB, since fetch sends no bytes that could be shared between threads.
+    // A copy of about 100 KB, since fetch refuses bytes that may be shared between threads.
     return new Uint8Array(apk);
   } catch (error) {
     if (!(error instanceof PackagingError)) throw error;
-    // What can't be packaged came with the job: no other host could either.
+    // The fault is in the job, so no other host could package it.
     throw new BuildFailure(error.code, `The app can't be packaged: ${error.message}.`, false);
   }
 }

@@ -1,4 +1,4 @@
-// The port between the service and what makes the app: the service knows nothing of APKs.
+// The interface between the service, which knows nothing of APKs, and the packager.
 import type { Job } from "../src/protocol/builder.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { Job } from "../src/protocol/builder.ts";
  * @param icon the owner's icon, or null to draw one
  * @param log writes a line for the app's owner
  * @param signal asks to stop; checked between the steps
- * @throws BuildFailure when the app cannot be made; anything else is taken for a defect of the builder
+ * @throws BuildFailure if the app cannot be made; other errors count as defects of the builder
  */
 export type Packager = (
   job: Job,

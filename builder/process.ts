@@ -1,4 +1,4 @@
-// The builder as a process: environment in, signals in, log lines and exit code out.
+// Runs the builder as a process, with environment variables, signals, log lines and an exit code.
 import type { Capabilities } from "../src/protocol/builder.ts";
 import { readConfig } from "./config.ts";
 import { errorFields } from "./log.ts";
@@ -8,8 +8,8 @@ import type { Service } from "./service.ts";
 import { DEFAULT_TIMING } from "./timing.ts";
 
 /**
- * Runs the service until it is asked to go, then exits: 0 after a drain, 1 for a wrong configuration, a
- * builder that the API refuses, or a defect.
+ * Runs the service until it is asked to stop, and then exits: with 0 after a drain, and with 1 for an invalid
+ * configuration, a refusal by the API, or a defect.
  */
 export async function runProcess(packager: Packager, capabilities: Capabilities): Promise<never> {
   const read = readConfig(process.env);
@@ -39,7 +39,7 @@ function stopOnSignals(service: Service): void {
     process.on(signal, () => service.stop(signal));
 }
 
-/** When whoever reads the log is gone, so is whoever would stop this process: drain instead of living on alone. */
+/** Drains when the reader of the log has ended, since the process that would stop this one has probably ended too. */
 function stopOnLostLog(service: Service): void {
   let lost = false;
   process.stdout.on("error", () => {

@@ -1,12 +1,13 @@
-// Retries of what may work later: exponential, with jitter, never sooner than the API asks, never past a deadline.
+// Retries calls that may succeed later: with exponential, random waits, not before the API allows it, and until a
+// deadline.
 import { setTimeout as delay } from "node:timers/promises";
 import { ApiFault } from "./faults.ts";
 
-/** How far a call may go. */
+/** The bounds of a call. */
 export interface Bounds {
-  /** On the clock of performance.now(), ms: past it the answer is of no use. */
+  /** When the answer becomes useless, by performance.now(), ms. */
   deadline: number;
-  /** Ends the call early; its reason is thrown. */
+  /** Ends the call early. Its reason is thrown. */
   signal?: AbortSignal | undefined;
 }
 
@@ -16,8 +17,8 @@ export interface Backoff {
 }
 
 /**
- * The wait before retry number `retry` (0 is the first), ms: doubling from base to max, of which a random
- * part up to half is taken off so that builders cut off together do not come back together.
+ * Returns the wait before retry number `retry` (0 is the first), ms. It doubles from base to max, less a random part of
+ * up to a half, so that builders that lost the API together do not return together.
  * @param random in [0, 1)
  */
 export function backoffDelay(retry: number, { baseMs, maxMs }: Backoff, random: number): number {
@@ -25,9 +26,9 @@ export function backoffDelay(retry: number, { baseMs, maxMs }: Backoff, random: 
 }
 
 /**
- * Calls `attempt` until it succeeds, throws something that is not a transient ApiFault, or the deadline
- * is nearer than the next retry; then throws the last error. `onRetry` hears of each wait.
- * @param attempt gets the number of the try, from 0
+ * Calls `attempt` until it succeeds, throws anything but a transient ApiFault, or the deadline comes before the next
+ * retry; then the last error is thrown. `onRetry` is called before each wait.
+ * @param attempt receives its number, from 0
  */
 export async function retrying<T>(
   attempt: (index: number) => Promise<T>,
@@ -48,7 +49,7 @@ export async function retrying<T>(
   }
 }
 
-/** Waits; throws the signal's reason when that comes first. */
+/** Waits. Throws the signal's reason if it aborts first. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   try {

@@ -1,13 +1,13 @@
-// The second line of defence against secrets in logs. Nothing passes one on purpose; but an error's text is
-// written by others, so whatever leaves as text has the known secrets cut out first.
+// The second line of defence against secrets in logs. No code logs a secret on purpose, but other people's error
+// messages may contain one, so known secrets are removed from all text that leaves the process.
 
-/** Shorter strings are not secrets, and cutting them out would garble ordinary text, characters. */
+/** Length of the shortest secret, characters: removing shorter strings would garble ordinary text. */
 const MIN_SECRET_LENGTH = 8;
 
 export interface Secrets {
-  /** Makes secrets known; the returned function forgets them again. */
+  /** Adds secrets. The returned function forgets them. */
   add: (...values: readonly string[]) => () => void;
-  /** The text without any known secret. */
+  /** Returns the text without known secrets. */
   redact: (text: string) => string;
 }
 

@@ -1,4 +1,4 @@
-// The builder service put together from its parts. main.ts gives it the process; tests give it an API of their own.
+// Assembles the builder service from its parts. main.ts runs it in a process, and tests with their own API.
 import type { Capabilities } from "../src/protocol/builder.ts";
 import { createClient } from "./client.ts";
 import type { Config } from "./config.ts";
@@ -23,9 +23,9 @@ export interface ServiceOptions {
 
 export interface Service {
   log: Log;
-  /** Asks the service to go: the first time it drains, the second time it hands its jobs back. */
+  /** Asks the service to stop: the first call drains, the second one hands the running jobs back. */
   stop: (why: string) => void;
-  /** Settles when the service has ended, with the process's exit code: 1 when the API refused it. */
+  /** Settles when the service has ended, with the exit code of the process: 1 if the API refused the builder. */
   ended: Promise<0 | 1>;
 }
 

@@ -1,5 +1,5 @@
-// How the process is asked to go: the first request drains (no new jobs, the running ones may finish in time),
-// the second one, or the end of that time, hands the running jobs back.
+// Requests to stop the process. The first one drains: there are no new jobs, and running ones may finish in time. The
+// second one, or the end of that time, hands the running jobs back.
 import { HandBack } from "./faults.ts";
 import type { Log } from "./log.ts";
 
@@ -8,11 +8,11 @@ export interface Shutdown {
   draining: AbortSignal;
   /** Aborted with HandBack when running jobs are to be handed back. */
   releasing: AbortSignal;
-  /** Asks the builder to go; `why` is for the operator's log. */
+  /** Asks the builder to stop; `why` is for the operator's log. */
   request: (why: string) => void;
 }
 
-/** @param drainMs time the running jobs get to finish, ms */
+/** @param drainMs time for running jobs to finish, ms */
 export function createShutdown(drainMs: number, log: Log): Shutdown {
   const draining = new AbortController();
   const releasing = new AbortController();
@@ -27,7 +27,7 @@ export function createShutdown(drainMs: number, log: Log): Shutdown {
         release();
       } else {
         draining.abort();
-        // Not a reason to stay: a builder with nothing to do goes at once.
+        // The timer must not keep an idle builder alive.
         setTimeout(release, drainMs).unref();
       }
     },

@@ -1,26 +1,28 @@
-// Every duration the builder chooses for itself, in one place and passed in, so that tests run with short
-// ones. What the API decides (heartbeat and lease times) comes with each job instead.
+// All durations that the builder itself decides, passed as a parameter so that tests can use short ones. Those that the
+// API decides, for heartbeats and leases, come with each job.
 import { LEASE_MS, MAX_LEASE_WAIT_MS } from "../src/protocol/builder.ts";
 
 /** All in milliseconds. */
 export interface Timing {
   /** How long the API may hold a lease request open. */
   leaseWait: number;
-  /** An empty lease answer that comes sooner than this was not a long poll: several in a row back off. */
+  /**
+   * An empty answer to a lease request that takes less time was not held open; after several, the builder backs off.
+   */
   emptyTooSoon: number;
   /** Longest wait for the answer to one small request. */
   requestTimeout: number;
   /** Longest time for one artifact upload or icon download. */
   transferTimeout: number;
-  /** First retry delay; it doubles with each further one. */
+  /** The first retry delay, which doubles with each retry. */
   backoffBase: number;
   /** Longest retry delay that the builder chooses itself. */
   backoffMax: number;
-  /** Log lines are gathered this long before they are sent. */
+  /** How long log lines are collected before they are sent. */
   logFlush: number;
-  /** Retries of one log append stop after this: a build is worth more than its log. */
+  /** How long one log append is retried, since a build is worth more than its log. */
   logRetry: number;
-  /** Time for handing jobs back once the process must go. */
+  /** Time for handing jobs back when the process must stop. */
   release: number;
 }
 

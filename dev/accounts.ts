@@ -1,5 +1,5 @@
-// Gives the local stack an account with an API key, and a builder token, through the operators' API as an
-// operator would. Kept in STATE_DIR, so that the next start uses them again.
+// Makes an account with an API key, and a builder token, for the local stack, through the operators' API. They are
+// kept in STATE_DIR, so that the next start uses them again.
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { connect, Refused } from "./api.ts";
@@ -7,14 +7,14 @@ import { readTokens, writeTokens, type Tokens } from "./state.ts";
 
 /** The plan without limits: a benchmark or a test must not run out of credits. */
 const PLAN = "Unlimited";
-/** What the builder calls itself. */
+/** The name of the builder. */
 export const BUILDER_NAME = "local";
 
 const Created = z.object({ data: z.object({ id: z.int() }) });
 const CreatedKey = z.object({ data: z.object({ key: z.string() }) });
 const CreatedBuilder = z.object({ data: z.object({ token: z.string() }) });
 
-/** Whether the API still knows the key; a database that was thrown away does not. */
+/** Whether the API still knows the key, whose database may have been deleted. */
 async function isKnown(url: string, apiToken: string): Promise<boolean> {
   try {
     await connect(url, apiToken).get("/api/v1/account", z.object({ data: z.unknown() }));
@@ -25,7 +25,7 @@ async function isKnown(url: string, apiToken: string): Promise<boolean> {
   }
 }
 
-/** The tokens made before if they still hold, else new ones. */
+/** Returns the earlier tokens if they are still valid, and otherwise new ones. */
 export async function ensureTokens(
   url: string,
   adminToken: string,

@@ -1,10 +1,10 @@
-// Calls to the stack's own API: JSON in and out, a refusal is an error that says what was refused.
+// A client of the local stack's API, with JSON in and out. Refusals become errors.
 import type { z } from "zod";
 
-/** Longest wait for any answer of the local stack, ms. */
+/** Longest wait for an answer of the local stack, ms. */
 const TIMEOUT_MS = 30_000;
 
-/** An answer outside 2xx. */
+/** An answer with a status other than 2xx. */
 export class Refused extends Error {
   readonly status: number;
   constructor(method: string, path: string, status: number, body: string) {
@@ -21,7 +21,7 @@ export interface Api {
   stream: (path: string) => Promise<ReadableStream<Uint8Array>>;
 }
 
-/** An API client that bears `token`. */
+/** Makes an API client that authenticates with `token`. */
 export function connect(url: string, token: string): Api {
   const call = async (method: string, path: string, init: RequestInit): Promise<Response> => {
     const headers = new Headers(init.headers);

@@ -1,5 +1,5 @@
-// What the code weighs, and what it may weigh: a part of `npm run check`, after the dry run of the deployment, whose
-// bundle it reads. Prints each figure with its bound, and fails where one is exceeded.
+// Checks sizes of the code against their bounds, as a part of `npm run check`. It reads the bundle that the dry run
+// of the deployment made, prints each figure with its bound, and fails if one is exceeded.
 //
 //   node dev/budgets.ts
 import { existsSync, readFileSync } from "node:fs";
@@ -15,18 +15,18 @@ import {
 } from "./code-shape.ts";
 import { complain, kilobytes, line, quote } from "./say.ts";
 
-/** Where `wrangler deploy --dry-run` leaves the bundle and what it says of it. */
+/** Where `wrangler deploy --dry-run` leaves the bundle and its description. */
 const BUNDLE = join(import.meta.dirname, "../dist/worker");
-/** What is counted: the Worker, the builder, and what runs them here. */
+/** The folders that are counted: the Worker, the builder, and the code that runs them here. */
 const FOLDERS = ["src", "builder", "dev", "bench"];
 
-/** Largest bundle, bytes in gzip: a third of what Cloudflare takes on its free plan; each start of an isolate reads it. */
+/** Largest bundle, bytes in gzip: a third of Cloudflare's limit on its free plan. Each new isolate reads it. */
 const MAX_BUNDLE_BYTES = 1_000_000;
 /** Most modules of the bundle: all are evaluated when an isolate starts, before it answers (bench/startup.ts). */
 const MAX_MODULES = 580;
-/** Longest file, lines: 300 are read at one sitting, and a class with its header may need a little more. */
+/** Longest file, lines: 300 can be read in one sitting, and a class with its header may need a few more. */
 const MAX_FILE_LINES = 310;
-/** Most files in a room: what a list of them shows on a screen. */
+/** Most files in a room, so that a list of them fits on a screen. */
 const MAX_ROOM_FILES = 45;
 /** The same of rooms that are programs, with folders of their own. */
 const MAX_PROGRAM_FILES = 80;
@@ -44,7 +44,7 @@ const Meta = z.object({
 
 let hasExceeded = false;
 
-/** Prints a figure and its bound; notes where it is beyond. */
+/** Prints a figure and its bound, and notes if it is exceeded. */
 function bound(name: string, figure: number, most: number, text: string): void {
   line(name, text);
   if (figure <= most) return;

@@ -1,4 +1,4 @@
-// The builder as the supervisor sees it: builder/main.ts, kept running.
+// Runs builder/main.ts for the supervisor, and keeps it running.
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -10,21 +10,21 @@ import { openLog } from "./state.ts";
 
 /** How long a draining builder may take, ms: a build takes about a second. */
 const GRACE_MS = 15_000;
-/** Jobs at once when CONCURRENCY does not say. */
+/** Default number of concurrent jobs. */
 const DEFAULT_CONCURRENCY = "2";
 
 /**
- * Keeps the builder below 200 MB; builder/Dockerfile says the same. The C library reads its part when the
- * process starts, so the builder can't set it itself.
+ * Keeps the builder below 200 MB, with the same values as in builder/Dockerfile. The C library reads them when the
+ * process starts, so the builder can't set them itself.
  */
 const MEMORY_FLAGS = ["--max-semi-space-size=2"];
 const MEMORY_ENV = { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" };
 
-/** How often to ask whether the builder has called, ms. */
+/** How often to check whether the builder has called, ms. */
 const ASK_EVERY_MS = 50;
-/** A builder that has not called by then will not, ms: it starts within a second. */
+/** A builder that has not called after this time has failed, ms: it starts within a second. */
 const SEEN_WITHIN_MS = 20_000;
-/** A builder that ended this often without having called will not call either the next time. */
+/** A builder that ended so many times without having called has failed. */
 const MAX_ENDS = 3;
 
 const Builders = z.object({
@@ -35,16 +35,16 @@ export interface BuilderOptions {
   url: string;
   token: string;
   stateDir: string;
-  /** Told the builder's pid at each start, null when it ended. */
+  /** Called with the builder's pid at each start, and with null when it ends. */
   onPid: (pid: number | null) => void;
 }
 
 export interface RunningBuilder extends Kept {
-  /** How often it has ended so far. */
+  /** Returns how often it has ended so far. */
   ends: () => number;
 }
 
-/** Starts the builder; one that dies is started again. */
+/** Starts the builder, and starts it again if it ends. */
 export function startBuilder(options: BuilderOptions): RunningBuilder {
   let ends = 0;
   const orphan = join(import.meta.dirname, "orphan.ts");

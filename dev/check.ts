@@ -1,4 +1,4 @@
-// `npm run check`: everything a machine can tell about the code. All checks run, also after one failed.
+// `npm run check`: runs all automatic checks of the code, even after one has failed.
 //
 //   npm run check [-- --no-tests | --quick]
 //     --no-tests: for a caller that just ran `npm test`
@@ -14,11 +14,11 @@ interface Check {
   name: string;
   /** Program of node_modules/.bin, or `node`, and its arguments. */
   command: [string, ...string[]];
-  /** What it prints is worth reading, also when it passed. */
+  /** Whether its output is shown even if it passed. */
   tells?: true;
 }
 
-/** What a change of any file can break; seconds. */
+/** The checks that take seconds. */
 const QUICK_CHECKS: Check[] = [
   { name: "format", command: ["oxfmt", "--check", "."] },
   { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
@@ -34,7 +34,7 @@ const OTHER_CHECKS: Check[] = [
     name: "deploy",
     command: ["wrangler", "deploy", "--dry-run", "--outdir", "dist/worker", "--metafile"],
   },
-  // after the deployment, whose bundle it weighs
+  // Must follow the dry run of the deployment, whose bundle it reads.
   { name: "budgets", command: ["node", "dev/budgets.ts"], tells: true },
 ];
 
@@ -47,7 +47,7 @@ const QUIET = {
   REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
 };
 
-/** Runs one check; prints what it said only when it failed, or when it tells something. */
+/** Runs one check. Prints its output if it failed or is marked as worth reading. */
 function passes({ name, command: [program, ...args], tells }: Check): boolean {
   const begin = performance.now();
   const path = `${join(ROOT, "node_modules", ".bin")}:${process.env["PATH"] ?? ""}`;

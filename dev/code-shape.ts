@@ -1,5 +1,4 @@
-// What can be counted of the sources: lines of files and functions, files of a room. For the check of budgets and
-// for test/tidy.test.ts.
+// Counts the lines of files and functions and the files of rooms, for the check of budgets and for test/tidy.test.ts.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +8,7 @@ import { z } from "zod";
 const ROOT = join(import.meta.dirname, "..");
 const OXLINT = join(ROOT, "node_modules", "oxlint", "bin", "oxlint");
 
-/** Longest function, lines: what a screen shows at once. */
+/** Longest function, lines, so that it fits on a screen. */
 export const MAX_FUNCTION_LINES = 70;
 
 /** Something in a file, in lines. */

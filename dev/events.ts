@@ -1,12 +1,12 @@
-// Reads server-sent events from a response body (WHATWG HTML, section 9.2 "Server-sent events"), as far
-// as this API sends them: `event` and `data` fields.
+// Reads the server-sent events of a response body (WHATWG HTML, section 9.2 "Server-sent events"). It knows the
+// fields that this API sends, `event` and `data`.
 
 export interface ServerEvent {
   event: string;
   data: string;
 }
 
-/** The events of a stream, as they come. */
+/** Yields the events of a stream as they arrive. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
   let buffer = "";
   let event = "message";
@@ -14,7 +14,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   const decoder = new TextDecoder();
   for await (const bytes of body) {
     buffer += decoder.decode(bytes, { stream: true });
-    // A lone CR at the end may be the first half of a CRLF: it waits for what follows.
+    // A CR at the end may be the first half of a CRLF, so it waits for the next character.
     const lines = buffer.split(/\r\n|\n|\r(?!$)/);
     buffer = lines.pop() ?? "";
     for (const each of lines) {

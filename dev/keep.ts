@@ -1,13 +1,13 @@
-// Keeps a child process running: one that ends is started again, with backoff, until it is stopped. Each
-// child leads a process group of its own, so that Ctrl-C in a terminal reaches the supervisor alone, and
-// has an IPC channel, whose end tells it that the supervisor is gone.
+// Keeps a child process running: it is started again, with backoff, until it is stopped. Each child leads its own
+// process group, so that Ctrl-C in a terminal reaches only the supervisor, and has an IPC channel, which closes when
+// the supervisor ends.
 import { spawn, type ChildProcess } from "node:child_process";
 
-/** Wait before the first new start, ms; doubled at each further one. */
+/** Wait before the first restart, ms, doubled at each further one. */
 const FIRST_BACKOFF_MS = 200;
-/** Longest wait between two starts, ms: a fault that is mended shows within seconds. */
+/** Longest wait between two starts, ms, so that a repaired fault shows within seconds. */
 const MAX_BACKOFF_MS = 5_000;
-/** A child that lived this long was well: its next end counts as the first, ms. */
+/** A child that ran for this time was healthy, ms: its next end counts as the first. */
 const WELL_AFTER_MS = 10_000;
 
 export interface Program {
@@ -16,7 +16,7 @@ export interface Program {
   env?: Record<string, string>;
   /** Descriptor of the file that takes its output. */
   log: number;
-  /** How long it may take to end by itself when asked to, ms. */
+  /** How long it may take to end after SIGTERM, ms. */
   graceMs: number;
   onStart: (child: ChildProcess) => void;
   onEnd: (how: string) => void;
@@ -50,7 +50,7 @@ export function keepRunning(program: Program): Kept {
     child = running;
     running.once("exit", (code, signal) => {
       child = null;
-      // What it started itself must not outlive it: the next start needs its port.
+      // Its own children must end too, since the next start needs their port.
       killGroup(running);
       if (stopping) return ended.resolve();
       program.onEnd(signal ?? `exit code ${code}`);

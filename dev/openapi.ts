@@ -1,4 +1,4 @@
-// `npm run openapi`: writes the OpenAPI document into dist/openapi.json, as the Worker itself serves it.
+// `npm run openapi`: writes the OpenAPI document that the Worker serves to dist/openapi.json.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { startWorker } from "./worker/start.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
-/** The document of a Worker started for this alone. */
+/** Fetches the document from a Worker that is started only for this. */
 async function readDocument(): Promise<unknown> {
   const stateDir = mkdtempSync(join(tmpdir(), "slipway-openapi-"));
   let worker: Kept | null = null;

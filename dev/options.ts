@@ -1,8 +1,8 @@
-// What a caller of `npm start` can ask for, from the command line and the environment.
+// Reads the options of `npm start` from the command line and the environment.
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-/** Where a stack keeps its state when STATE_DIR does not say. */
+/** The default of STATE_DIR, where a stack keeps its state. */
 const DEFAULT_STATE_DIR = ".local";
 const MAX_PORT = 65_535;
 
@@ -10,17 +10,17 @@ export interface Options {
   /** Run the tour, then stop. */
   once: boolean;
   tour: boolean;
-  /** Throw the old state away first. */
+  /** Delete the old state first. */
   fresh: boolean;
   /** Let a debugger attach to the Worker. */
   inspect: boolean;
   /** Absolute path. */
   stateDir: string;
-  /** null: the usual one, or a free one when that is taken. */
+  /** null for the usual port, or a free one if that is taken. */
   port: number | null;
 }
 
-/** What to print for a command line that can't be read. */
+/** The command line is invalid. The message is printed. */
 export class UsageError extends Error {}
 
 /**

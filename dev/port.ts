@@ -1,18 +1,18 @@
-// Which port the stack listens on.
+// Chooses the port that the stack listens on.
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
-/** The port of a stack that was not told one; wrangler's own habit. */
+/** The default port, the same as wrangler's. */
 const USUAL_PORT = 8787;
-/** The stack answers this machine only. */
+/** The stack is reachable only from this machine. */
 export const HOST = "127.0.0.1";
 
 /**
- * Where a free port is looked for: below those that systems give to outgoing connections (from 32768 or 49152),
- * one of which could take it before it is listened on, or while who listens is started again.
+ * The range of automatically chosen ports: below those that systems use for outgoing connections (from 32768 or 49152),
+ * which could take the port before the stack listens on it, or while it restarts.
  */
 const FREE = { from: 20_000, below: 32_768 };
-/** Ports tried in there: nearly all of them are free. */
+/** The number of ports tried in that range, nearly all of which are free. */
 const TRIES = 100;
 
 async function anyPort(): Promise<number | null> {
@@ -38,8 +38,8 @@ async function tryPort(port: number): Promise<number | null> {
 }
 
 /**
- * The port asked for (0: any free one), or the usual one, or, when nobody asked and that is taken, any free one.
- * @throws when the port asked for is taken.
+ * Returns the requested port (0: any free one). Without a request, it is the usual port, or any free one if that is
+ * taken. @throws if the requested port is taken.
  */
 export async function choosePort(wanted: number | null): Promise<number> {
   const port = wanted === 0 ? null : await tryPort(wanted ?? USUAL_PORT);

@@ -1,6 +1,6 @@
-// The stand-in push providers as the supervisor sees them: one process, kept running on the same ports, and
-// the Worker's variables that point at it. Variables set in the environment win: with them the stack talks
-// to other providers.
+// Runs the stand-in push providers for the supervisor, as a process that is kept running on the same ports, and makes
+// the Worker's variables for it. Variables of the environment take precedence, so that a stack can use other
+// providers.
 import { join } from "node:path";
 import { keepRunning, type Kept } from "./keep.ts";
 import { choosePort, HOST } from "./port.ts";
@@ -8,18 +8,18 @@ import { openLog } from "./state.ts";
 
 /** How long the process may take to end, ms: it has nothing to finish. */
 const GRACE_MS = 2_000;
-/** Variables that say where providers are. */
+/** The variables with the providers' URLs. */
 const ADDRESSES = ["FCM_URL", "GOOGLE_TOKEN_URL", "APNS_URL"] as const;
 
 export interface PushProviders {
   url: string;
-  /** What the Worker is to be configured with. */
+  /** The variables for the Worker. */
   vars: Record<string, string>;
 }
 
 /**
- * Starts the stand-ins; resolves once they answer. `onPid` is told at each start and end, `started` is called
- * before the first answer, for the clean-up.
+ * Starts the stand-ins, and resolves once they answer. `onPid` is called at each start and end, and `started` before
+ * the first answer, for the clean-up.
  */
 export async function startPushProviders(
   stateDir: string,

@@ -1,4 +1,4 @@
-// What the stack prints: one aligned line a fact; colour where a person reads it on a terminal.
+// Prints the output of the stack: an aligned line for each fact, with colour on a terminal.
 import { styleText } from "node:util";
 
 /** Width of the first column: the longest label and a gap. */

@@ -1,5 +1,5 @@
-// The local stack: the Worker in workerd, an account with its tokens, a builder. Holds the processes, and
-// keeps stack.json true while they come and go.
+// The local stack: the Worker in workerd, an account with its tokens, and a builder. Owns the processes, and keeps
+// stack.json up to date when they start and end.
 import { join } from "node:path";
 import { ensureTokens } from "./accounts.ts";
 import { builderSeen, startBuilder } from "./builder.ts";
@@ -29,12 +29,12 @@ export interface Stack {
   providersUrl: string;
 }
 
-/** What must be undone when the stack ends, last first. */
+/** The steps to undo when the stack ends, in reverse order. */
 export class CleanUp {
   #steps: (() => Promise<void> | void)[] = [];
   #running = false;
 
-  /** What is added after the end began is undone at once. */
+  /** Steps added after the end has begun are undone at once. */
   add(step: () => Promise<void> | void): void {
     if (this.#running) void step();
     else this.#steps.push(step);

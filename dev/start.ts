@@ -13,7 +13,7 @@ function askedToStop(): Promise<"stop"> {
   return promise;
 }
 
-/** Starts the stack and gives the tour; tells whether it worked. */
+/** Starts the stack and gives the tour. Returns whether it succeeded. */
 async function work(options: Options, cleanUp: CleanUp): Promise<boolean> {
   heading("Slipway");
   const stack = await startStack(options, cleanUp);

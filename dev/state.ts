@@ -1,5 +1,5 @@
-// What a stack keeps in STATE_DIR: its secrets and tokens (readable by their owner alone), the note for
-// scripts (stack.json), the lock that keeps a second stack out, and the logs.
+// The files of a stack in STATE_DIR: its secrets and tokens (readable only by their owner), stack.json for scripts, the
+// lock against a second stack, and the logs.
 import { mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -25,7 +25,7 @@ export const StackNote = z.object({
 });
 export type StackNote = z.infer<typeof StackNote>;
 
-/** What the operators' API gave this stack, kept so that the next start uses it again. */
+/** The tokens from the operators' API, which are kept for the next start. */
 export const Tokens = z.object({ api_token: z.string(), builder_token: z.string() });
 export type Tokens = z.infer<typeof Tokens>;
 
@@ -37,7 +37,7 @@ const paths = (stateDir: string) => ({
   logs: join(stateDir, "logs"),
 });
 
-/** The parsed JSON of a file, or null when it is not there or says something else. */
+/** Returns the parsed JSON of a file, or null if it does not exist or has another form. */
 function readJson<T>(path: string, schema: z.ZodType<T>): T | null {
   try {
     return schema.parse(JSON.parse(readFileSync(path, "utf8")));
@@ -46,14 +46,14 @@ function readJson<T>(path: string, schema: z.ZodType<T>): T | null {
   }
 }
 
-/** A reader sees the old file or the new one, never a half. */
+/** Writes a file atomically. */
 function writeJson(path: string, value: unknown): void {
   const draft = `${path}.${process.pid}.tmp`;
   writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: PRIVATE });
   renameSync(draft, path);
 }
 
-/** The Worker's secrets: those made before, with new ones for names that came since. */
+/** Returns the Worker's secrets: the earlier ones, and new ones for new names. */
 export function loadSecrets(stateDir: string): Secrets {
   const path = paths(stateDir).secrets;
   const secrets = { ...makeSecrets(), ...readJson(path, z.record(z.string(), z.string())) };
@@ -112,7 +112,7 @@ export function lockState(stateDir: string): () => void {
   mkdirSync(stateDir, { recursive: true });
   const holder = readJson(lock, z.int());
   if (holder !== null && holder !== process.pid && isAlive(holder)) throw inUse(holder);
-  // left behind by one that was killed
+  // A stack that was killed has left its lock behind.
   rmSync(lock, { force: true });
   try {
     // the second of two that start at once finds the first one's

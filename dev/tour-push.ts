@@ -6,12 +6,12 @@ import type { Api } from "./api.ts";
 import { providersClient, type ProvidersClient } from "./providers/client.ts";
 import { heading, line, seconds } from "./say.ts";
 
-/** Subscribers of each kind; a few are dead, as in real life. */
+/** The number of subscribers of each kind. As in real life, a few are dead. */
 const SUBSCRIBERS = 100;
 const DEAD_SHARE = 0.05;
-/** How often progress is looked at, ms: the push API takes 100 requests a minute. */
+/** How often progress is read, ms: the push API allows 100 requests a minute. */
 const LOOK_EVERY_MS = 1_000;
-/** A send of this size that takes longer has failed, ms. */
+/** Longest time for a send of this size, ms. */
 const SENT_WITHIN_MS = 120_000;
 
 const HOUR_MS = 3_600_000;
@@ -91,7 +91,7 @@ async function makeSubscribers(
   const vapid = await api.put(`${app}/credentials/webpush`, subject, Credential);
   line("Credentials", "FCM service account, APNs key, VAPID pair");
 
-  // the dead ones die after they have registered: of a token registered since, APNs' word would not count
+  // Dead ones must die after they registered, since APNs' report about an earlier token would be ignored.
   const diedAt = Date.now() + HOUR_MS;
   const made = { count: SUBSCRIBERS, dead_share: DEAD_SHARE, died_at: diedAt };
   const android = await providers.makeDevices("fcm", { ...made, sender: account.project_id });

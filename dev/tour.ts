@@ -1,5 +1,5 @@
-// The tour behind `npm start`: what the first user of the API would do, shown as it happens. Makes an app
-// of a website, builds it, follows the log, downloads the APK, checks it, and says how to go on.
+// The tour of `npm start`, which shows the first steps with the API as they happen: makes an app of a website, builds
+// it, follows the log, downloads and checks the APK, and explains how to continue.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -8,7 +8,7 @@ import { connect, type Api } from "./api.ts";
 import { readEvents } from "./events.ts";
 import { heading, kilobytes, line, quote, seconds } from "./say.ts";
 import type { Stack } from "./stack.ts";
-import { runDoorsTour } from "./tour-doors.ts";
+import { runSurfacesTour } from "./tour-surfaces.ts";
 import { runPushTour } from "./tour-push.ts";
 
 /** The website that becomes an app. */
@@ -30,7 +30,7 @@ const LogEvent = z.object({ text: z.string() });
 const Logs = z.object({ status: z.string(), error_message: z.string().nullable() });
 const Download = z.object({ download_url: z.string(), file_name: z.string() });
 
-/** Prints the build's log as it comes; returns when the build has ended. */
+/** Prints the build log as it grows, and returns when the build has ended. */
 async function followLog(api: Api, buildId: number): Promise<void> {
   const path = `/api/v1/builds/${buildId}/logs`;
   for await (const { event, data } of readEvents(await api.stream(path))) {
@@ -51,7 +51,7 @@ async function download(api: Api, buildId: number): Promise<{ name: string; byte
   return { name: link.file_name, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
-/** Checks the APK with the project's own verifier, against the app that was asked for. */
+/** Checks with the project's own verifier that the APK is the requested app. */
 function verify(bytes: Uint8Array, { id: _id, uuid: _uuid, ...app }: App): ApkReport {
   const verification = verifyApk(bytes, { app: { ...app, config: {} }, buildType: "debug" });
   if (!verification.ok) throw new Error(`the APK is wrong: ${verification.problems.join("; ")}`);
@@ -103,6 +103,6 @@ export async function runTour(stack: Stack, stateDir: string): Promise<number> {
   line("Time", `${seconds(took)} from the request to the finished build`);
   line("File", join(folder, name));
   await runPushTour(api, stack.providersUrl, app.uuid);
-  await runDoorsTour(api, stack.url, stack.providersUrl, app);
+  await runSurfacesTour(api, stack.url, stack.providersUrl, app);
   return app.id;
 }

@@ -9,7 +9,7 @@ import type { ResolveReference } from "./resource-ids.ts";
 import { StringPool } from "./string-pool.ts";
 
 const PACKAGE_HEADER_BYTES = 288;
-/** UTF-16 units of a package's name in the header, the closing NUL included. */
+/** Length of a package's name in the header with its closing NUL, UTF-16 units. */
 const PACKAGE_NAME_UNITS = 128;
 const CONFIG_BYTES = 64;
 const TYPE_HEADER_BYTES = 20 + CONFIG_BYTES;
@@ -19,11 +19,11 @@ const ENTRY_BYTES = 8;
 const COMPLEX_ENTRY_BYTES = 16;
 const COMPLEX_FLAG = 0x0001;
 
-/** In a type's specification: values of the entry differ by these qualities. */
+/** Flags of a type's specification: the qualities in which the values of an entry differ. */
 const VARIES_BY_DENSITY = 0x0100;
 const VARIES_BY_SDK = 0x0400;
 
-/** How a configuration writes density "any". */
+/** The density "any" in a configuration. */
 const DENSITY_ANY = 0xfffe;
 
 /** Encodes the table of an app. */
@@ -50,7 +50,7 @@ function encodePackage(model: AppModel, values: StringPool, resolve: ResolveRefe
     CHUNK.package,
     (out) => {
       out.u32(APP_PACKAGE_ID);
-      // the name only informs here: what does not fit is cut
+      // The name is only informative here, so it may be cut.
       const name = model.packageName.slice(0, PACKAGE_NAME_UNITS - 1);
       for (let at = 0; at < PACKAGE_NAME_UNITS; at += 1) {
         out.u16(at < name.length ? name.charCodeAt(at) : 0);
@@ -63,7 +63,7 @@ function encodePackage(model: AppModel, values: StringPool, resolve: ResolveRefe
   );
 }
 
-/** Says for each entry of a type by what its values vary. */
+/** Writes, for each entry of a type, the qualities in which its values differ. */
 function typeSpec(id: number, type: ResourceType): Uint8Array {
   return chunk(
     CHUNK.typeSpec,
@@ -78,7 +78,7 @@ function typeSpec(id: number, type: ResourceType): Uint8Array {
   );
 }
 
-/** One chunk for each configuration that a value of the type is for, in the order they first come. */
+/** Writes a chunk for each configuration of the values of a type, in order of first occurrence. */
 function typeChunks(
   id: number,
   type: ResourceType,
@@ -126,7 +126,7 @@ function writeEntry(
     return;
   }
   out.u16(ENTRY_BYTES).u16(0).u32(key);
-  // a file is known by its path
+  // The value of a file is its path.
   const isFile = value.kind === "file" || value.kind === "xml-file";
   writeValue(out, isFile ? { kind: "string", value: value.path } : value, values, resolve);
 }
@@ -151,7 +151,7 @@ function configurationKey({ density, sdk }: Configuration): string {
   return `${density ?? ""}/${sdk ?? ""}`;
 }
 
-/** ResTable_config: of its qualities only density and API level are ever set. */
+/** Writes ResTable_config, of which only density and API level are used. */
 function writeConfiguration(out: ByteWriter, { density, sdk }: Configuration): void {
   const start = out.length;
   out.u32(CONFIG_BYTES);

@@ -15,10 +15,10 @@ const ANDROID_URI = "http://schemas.android.com/apk/res/android";
 const NONE = 0xffffffff;
 const ATTRIBUTES_START = 20;
 const ATTRIBUTE_BYTES = 20;
-/** There is no source file whose lines one could name. */
+/** The line number of elements, which have no source file. */
 const LINE = 1;
 
-/** Encodes a document; `resolve` finds the ids of referenced resources. */
+/** Encodes a document. `resolve` returns the ids of referenced resources. */
 export function encodeXml(root: XmlElement, resolve: ResolveReference): Uint8Array {
   const document = new XmlDocument(root, resolve);
   return document.encode();
@@ -57,7 +57,7 @@ class XmlDocument {
       () => {},
       (out) => this.#attributeNames.forEach((name) => out.u32(attributeId(name))),
     );
-    // the pool is complete only now
+    // Written last, since only now the pool is complete.
     const parts = [this.#pool.encode("utf-16"), resourceMap, ...nodes];
     return chunk(
       CHUNK.xml,
@@ -93,7 +93,7 @@ function node(type: number, body: (out: ByteWriter) => void): Uint8Array {
   return chunk(type, (out) => out.u32(LINE).u32(NONE), body);
 }
 
-/** Android looks attributes up by binary search on the id; those without one come last, by name. */
+/** Sorts attributes by id, since Android finds them by binary search; attributes without an id come last, by name. */
 function byId(a: XmlAttribute, b: XmlAttribute): number {
   if (a.android && b.android) return attributeId(a.name) - attributeId(b.name);
   if (a.android !== b.android) return a.android ? -1 : 1;

@@ -1,4 +1,4 @@
-// The packager's front door: from an app, its icon, the shell's classes and a key to a signed APK.
+// The packager: makes a signed APK from an app, its icon, the shell's classes and a key.
 import type { AppSnapshot, BuildType, SigningKey } from "../../src/protocol/builder.ts";
 import { appModel } from "./app-model.ts";
 import { encodeResourceTable } from "./arsc.ts";
@@ -16,9 +16,9 @@ import type { ZipEntry } from "./zip-writer.ts";
 export interface ApkInput {
   readonly app: AppSnapshot;
   readonly buildType: BuildType;
-  /** PNG, JPEG, WebP or SVG; null: draw one from the name. */
+  /** PNG, JPEG, WebP or SVG, or null to draw one from the name. */
   readonly icon: Uint8Array | null;
-  /** The shell, one file for every app. */
+  /** The shell, the same file for every app. */
   readonly classesDex: Uint8Array;
   readonly signing: SigningKey;
 }
@@ -36,7 +36,7 @@ export async function buildApk(
   return assembleApk(input, icons);
 }
 
-/** As buildApk, with icons that are rendered already. */
+/** Like buildApk, but with rendered icons. */
 export function assembleApk(
   input: Omit<ApkInput, "icon">,
   icons: IconSet,
@@ -59,7 +59,7 @@ export function assembleApk(
   return signApk(zipParts(entries), signer);
 }
 
-/** Every file the table points at. PNGs are compressed already. */
+/** Returns every file that the table refers to. PNGs are already compressed. */
 function resourceFiles(model: AppModel): ZipEntry[] {
   const resolve = resourceIds(model.resources);
   return model.resources

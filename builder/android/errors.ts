@@ -1,9 +1,9 @@
-// The one expected failure of the packager: the app, its icon or its key can't be packaged.
+// The packager's expected failure: the app, its icon or its key can't be packaged.
 
-/** What is at fault; the builder reports it as the failure code of the build. */
+/** The part that is at fault, which the builder reports as the failure code of the build. */
 export type PackagingFault = "invalid_app" | "invalid_icon" | "invalid_key";
 
-/** Thrown when the input can't become an APK; another attempt with the same input fails the same way. */
+/** Thrown if the input can't become an APK. Another attempt with the same input would fail too. */
 export class PackagingError extends Error {
   readonly code: PackagingFault;
 

@@ -1,5 +1,5 @@
-// Numbers that Android's framework gave to the public attributes and styles used here. They are part of
-// its compatibility promise and never change (AOSP frameworks/base, core/res/res/values/public*.xml).
+// The resource ids of the public attributes and styles of Android's framework that are used here. Android guarantees
+// that they never change (AOSP frameworks/base, core/res/res/values/public*.xml).
 
 /** Resource ids of attributes in the `android` namespace. */
 const ATTRIBUTES: Readonly<Record<string, number>> = {
@@ -43,7 +43,7 @@ const STYLES: Readonly<Record<string, number>> = {
   "Theme.Material.Light.NoActionBar": 0x01030241,
 };
 
-/** The id of an attribute such as "label"; throws for one that is not in the table. */
+/** Returns the id of an attribute such as "label". Throws for attributes that are not in the table. */
 export function attributeId(name: string): number {
   const id = ATTRIBUTES[name];
   if (id === undefined) throw new Error(`no id is known for the attribute android:${name}`);

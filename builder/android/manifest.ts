@@ -1,4 +1,4 @@
-// The manifest tree of an app. Attribute meanings: developer.android.com, "App manifest overview".
+// Makes the manifest tree of an app. Its attributes are described at developer.android.com, "App manifest overview".
 import { boolean, element, flags, integer, reference, string } from "./model.ts";
 import type { Value, XmlElement } from "./model.ts";
 import type { AppPermission } from "../../src/protocol/config.ts";
@@ -6,19 +6,19 @@ import type { Settings } from "./settings.ts";
 
 /** Android 7.0: the oldest release that checks v2 signatures. */
 export const MIN_SDK = 24;
-/** Android 16: what Play asks for. */
+/** Android 16, which Google Play requires. */
 export const TARGET_SDK = 36;
 const COMPILE_SDK = 36;
 const COMPILE_SDK_CODENAME = "16";
 
-/** The shell's activity lives in this package in every app; only the application id varies. */
+/** The package of the shell's activity, the same in every app. Only the application id varies. */
 export const MAIN_ACTIVITY = "app.slipway.shell.MainActivity";
 
 const LAUNCH_MODE_SINGLE_TASK = 2;
 const SOFT_INPUT_ADJUST_RESIZE = 0x10;
 const SCREEN_ORIENTATION = { landscape: 0, portrait: 1 } as const;
 
-/** Changes the activity is told of instead of being restarted, so that the page keeps its state. */
+/** Changes that do not restart the activity, so that the page keeps its state. */
 const CONFIG_CHANGES =
   0x0010 | // keyboard
   0x0020 | // keyboardHidden
@@ -32,7 +32,10 @@ const CONFIG_CHANGES =
 
 const BASE_PERMISSIONS = ["INTERNET", "ACCESS_NETWORK_STATE"];
 
-/** What each ability adds. Features are never required: stores would hide the app from devices without. */
+/**
+ * The permissions and features of each setting. Features are never required, since stores would hide the app from
+ * devices without them.
+ */
 const ABILITIES: Readonly<
   Record<AppPermission, { permissions: readonly string[]; features: readonly string[] }>
 > = {
@@ -50,7 +53,7 @@ export function manifestTree(settings: Settings): XmlElement {
   const abilities = settings.permissions.map((name) => ABILITIES[name]);
   const permissions = [...BASE_PERMISSIONS, ...abilities.flatMap((one) => one.permissions)];
   const features = abilities.flatMap((one) => one.features);
-  // a fixed orientation implies a feature that desktops and some tablets lack
+  // A fixed orientation implies a feature that desktops and some tablets do not have.
   if (settings.orientation !== "any") features.push(`screen.${settings.orientation}`);
   const root = element(
     "manifest",
@@ -90,7 +93,7 @@ export function manifestTree(settings: Settings): XmlElement {
   };
 }
 
-/** Other apps the shell must be able to see: browsers, the dialler, mail, and the camera for uploads. */
+/** Apps that must be visible to the shell: browsers, the dialler, mail, and the camera for uploads. */
 function queries(settings: Settings): XmlElement {
   const intent = (action: string, scheme?: string): XmlElement =>
     element("intent", {}, [
@@ -117,8 +120,8 @@ function application(settings: Settings): XmlElement {
       icon: reference("mipmap/ic_launcher"),
       roundIcon: reference("mipmap/ic_launcher"),
       ...(settings.debuggable ? { debuggable: boolean(true) } : {}),
-      // the WebView's store holds the session cookies of the site: no backup in a cloud takes them. From Android 12
-      // on, a transfer to the owner's next device may take them along
+      // The WebView's storage has the session cookies of the site, which must not get into cloud backups. From Android
+      // 12 on, a transfer to the user's next device may include them.
       allowBackup: boolean(false),
       hardwareAccelerated: boolean(true),
       supportsRtl: boolean(true),

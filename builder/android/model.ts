@@ -1,5 +1,5 @@
-// The model of an app that the encoders write: a manifest tree and a resource table, in terms of names
-// and typed values, with nothing of a file format in it. Binary XML and resources.arsc are one encoding.
+// The model of an app that the encoders write: a manifest tree and a resource table, made of names and typed values and
+// independent of file formats. Binary XML and resources.arsc are one encoding of it.
 
 /** A typed attribute or resource value. A reference names its target: "string/app_name" is the app's
  * own, "android:style/Theme.Material" the framework's. */
@@ -12,7 +12,7 @@ export type Value =
   | { readonly kind: "reference"; readonly to: string };
 
 export interface XmlAttribute {
-  /** true: in the namespace of Android's own attributes; false: in none. */
+  /** Whether the attribute is in Android's namespace; otherwise it is in none. */
   readonly android: boolean;
   readonly name: string;
   readonly value: Value;
@@ -24,17 +24,17 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
-/** Screen density in dots per inch, or "any" for what scales by itself. */
+/** Screen density in dots per inch, or "any" for drawables that scale. */
 export type Density = 160 | 240 | 320 | 480 | 640 | "any";
 
-/** Which devices a value is for; an absent quality means all. */
+/** The devices that a value is for. An absent quality means all. */
 export interface Configuration {
   readonly density?: Density;
-  /** The API level from which the value holds. */
+  /** The lowest API level at which the value applies. */
   readonly sdk?: number;
 }
 
-/** A file that a resource points at; XML stays a tree, since encoders write it differently. */
+/** A file that a resource refers to. XML stays a tree, since encoders write it differently. */
 export type ResourceFile =
   | { readonly kind: "file"; readonly path: string; readonly bytes: Uint8Array }
   | { readonly kind: "xml-file"; readonly path: string; readonly root: XmlElement };

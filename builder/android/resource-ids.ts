@@ -7,10 +7,10 @@ export const APP_PACKAGE_ID = 0x7f;
 
 const FRAMEWORK_PREFIX = "android:";
 
-/** Finds the id of a reference's target. */
+/** Returns the id of the resource that a reference names. */
 export type ResolveReference = (to: string) => number;
 
-/** A resolver for references into `types` and the framework; it throws for a name in neither. */
+/** Makes a resolver for references to `types` and the framework. It throws for unknown names. */
 export function resourceIds(types: readonly ResourceType[]): ResolveReference {
   const ids = new Map<string, number>();
   types.forEach((type, typeIndex) => {

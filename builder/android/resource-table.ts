@@ -1,11 +1,11 @@
-// The resource table of an app: its name, colours, launch theme and icons.
+// Makes the resource table of an app: its name, colours, launch theme and icons.
 import { isLight } from "./color.ts";
 import type { IconSet } from "./icons/icon-set.ts";
 import { boolean, color, element, reference, string } from "./model.ts";
 import type { Configuration, ConfiguredValue, Density, ResourceType, Style } from "./model.ts";
 import type { Settings } from "./settings.ts";
 
-/** Folder names of densities, as developers know them. */
+/** The folder name of each density. */
 const DENSITY_NAMES = {
   160: "mdpi",
   240: "hdpi",
@@ -14,9 +14,9 @@ const DENSITY_NAMES = {
   640: "xxxhdpi",
 } as const satisfies Record<Exclude<Density, "any">, string>;
 
-/** Adaptive icons came with Android 8. */
+/** Adaptive icons exist since Android 8. */
 const ADAPTIVE_ICON_SDK = 26;
-/** Dark buttons on a light navigation bar came with Android 8.1. */
+/** Dark buttons on a light navigation bar exist since Android 8.1. */
 const LIGHT_NAVIGATION_BAR_SDK = 27;
 /** The system draws the splash screen from Android 12 on. */
 const SPLASH_SCREEN_SDK = 31;
@@ -86,8 +86,8 @@ function adaptiveIcon(): ConfiguredValue {
 }
 
 /**
- * The theme by API level; later ones hold everything of the earlier, since a device takes only one. It is
- * the same by day and night: the owner's background decides whether it is a light or a dark theme.
+ * Makes the theme for each API level. Later ones repeat the earlier, since a device uses only one of them. They are the
+ * same by day and night: it depends on the owner's background whether the theme is light or dark.
  */
 function themes(settings: Settings): ConfiguredValue[] {
   const parent = isLight(settings.backgroundColor)
@@ -102,7 +102,7 @@ function themes(settings: Settings): ConfiguredValue[] {
     { attribute: "statusBarColor", value: theme },
     { attribute: "windowLightStatusBar", value: boolean(isLight(settings.themeColor)) },
   ];
-  // before that level the bar stays black: its white buttons would vanish on a light one
+  // Below that level the bar stays black, since its white buttons would be invisible on a light one.
   const navigation: Style["items"] = [
     ...base,
     { attribute: "navigationBarColor", value: background },

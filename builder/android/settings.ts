@@ -1,20 +1,22 @@
-// What an app is packaged with: its snapshot with every default filled in. The only place for defaults.
+// The settings that an app is packaged with: its snapshot, with all defaults filled in. All defaults are here.
 import type { AppSnapshot, BuildType } from "../../src/protocol/builder.ts";
 import type { AppConfig, AppPermission } from "../../src/protocol/config.ts";
 import { PackagingError } from "./errors.ts";
 
-/** Greatest version code that stores and devices take. */
+/** Greatest version code that stores and devices accept. */
 const MAX_VERSION_CODE = 2_100_000_000;
 
-/** What Android accepts: two or more segments, each a letter and then letters, digits, underscores. */
+/**
+ * The package names that Android accepts: two or more segments, each a letter and then letters, digits, underscores.
+ */
 const PACKAGE_NAME = /^[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z][a-zA-Z0-9_]*)+$/;
-/** Longest package name, characters: it is a directory name on the device, and those end at 255 with a suffix. */
+/** Longest package name, characters: with a suffix it becomes a directory name, of which 255 is the limit. */
 const MAX_PACKAGE_NAME = 223;
 
 export interface Settings {
   readonly name: string;
   readonly url: URL;
-  /** The address as the owner wrote it. */
+  /** The URL as the owner wrote it. */
   readonly address: string;
   readonly packageName: string;
   readonly versionName: string;
@@ -23,13 +25,13 @@ export interface Settings {
   /** #rrggbb, lower case. */
   readonly themeColor: string;
   readonly backgroundColor: string;
-  /** Colour for a drawn icon; null when the owner chose no theme colour. */
+  /** The colour for a drawn icon, or null if the owner chose no theme colour. */
   readonly iconColor: string | null;
   readonly orientation: NonNullable<AppConfig["orientation"]>;
-  /** The start page's own host first, no duplicates. */
+  /** Begins with the host of the start page; without duplicates. */
   readonly hosts: readonly string[];
   readonly userAgentSuffix: string;
-  /** In the order of the protocol, no duplicates. */
+  /** In the order of the protocol; without duplicates. */
   readonly permissions: readonly AppPermission[];
   readonly fullscreen: boolean;
   readonly keepAwake: boolean;
@@ -42,7 +44,7 @@ const PERMISSION_ORDER: readonly AppPermission[] = [
   "notifications",
 ];
 
-/** Fills in the defaults; throws PackagingError where Android would refuse the app. */
+/** Fills in the defaults. Throws PackagingError if Android would refuse the app. */
 export function resolveSettings(app: AppSnapshot, buildType: BuildType): Settings {
   const { config } = app;
   const url = URL.parse(app.url);

@@ -1,10 +1,10 @@
-// assets/config.json: what the Java shell reads when it starts.
+// Makes assets/config.json, which the Java shell reads when it starts.
 import type { ShellConfig } from "../../src/protocol/shell-config.ts";
 import type { Settings } from "./settings.ts";
 
 export const SHELL_CONFIG_PATH = "assets/config.json";
 
-/** UTF-8 JSON with the keys always in the same order. */
+/** Returns JSON in UTF-8, whose keys always have the same order. */
 export function encodeShellConfig(settings: Settings): Uint8Array {
   const config: ShellConfig = {
     schema: 1,

@@ -1,4 +1,4 @@
-// String pools: every string of a chunk once, referred to by index (ResourceTypes.h, ResStringPool).
+// String pools, which contain every string of a chunk once, by index (ResourceTypes.h, ResStringPool).
 import { ByteWriter } from "./bytes.ts";
 import { CHUNK, chunk } from "./chunk.ts";
 
@@ -12,12 +12,12 @@ const MAX_SHORT_LENGTH_UTF8 = 0x7f;
 const MAX_SHORT_LENGTH_UTF16 = 0x7fff;
 const MAX_LENGTH_UTF8 = 0x7fff;
 
-/** Collects strings, each once, in the order they first come. */
+/** Collects strings without repetition, in order of first occurrence. */
 export class StringPool {
   readonly #indexes = new Map<string, number>();
   readonly #strings: string[] = [];
 
-  /** The index of `value`, which joins the pool if it is new. */
+  /** Returns the index of `value`, and adds it to the pool if it is new. */
   index(value: string): number {
     const known = this.#indexes.get(value);
     if (known !== undefined) return known;
@@ -26,12 +26,12 @@ export class StringPool {
     return index;
   }
 
-  /** A new index even if the string is there: attribute names must not share theirs with other strings. */
+  /** Adds the string even if the pool has it, since attribute names must not share an index with other strings. */
   append(value: string): number {
     return this.#strings.push(value) - 1;
   }
 
-  /** The chunk. Manifests and type names are UTF-16, tables UTF-8, as Android's own linker writes them. */
+  /** Encodes the chunk. Like with Android's own linker, manifests and type names are UTF-16, tables UTF-8. */
   encode(encoding: "utf-8" | "utf-16"): Uint8Array {
     const data = new ByteWriter();
     const offsets = this.#strings.map((value) => {
@@ -75,8 +75,8 @@ function writeUtf8(out: ByteWriter, value: string): void {
 }
 
 /**
- * The UTF-8 of Java class files: characters beyond the BMP as two surrogates of three bytes each, and NUL
- * as two bytes. Old releases of Android hand pool strings to Java as they lie there.
+ * Encodes the UTF-8 of Java class files: characters beyond the BMP as two surrogates of three bytes each, and NUL as
+ * two bytes. Old releases of Android pass the strings of a pool to Java unchanged.
  */
 function modifiedUtf8(value: string): Uint8Array {
   const out = new ByteWriter();

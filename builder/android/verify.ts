@@ -1,5 +1,5 @@
-// The verifier's front door: is this APK whole, rightly signed, and the one that was asked for? It reads
-// the bytes with code of its own, so that a fault of the packager can't hide itself.
+// The verifier: checks that an APK is complete, correctly signed, and the one that was requested. It shares no code
+// with the packager, whose faults it could otherwise not find.
 import { ShellConfig } from "../../src/protocol/shell-config.ts";
 import { decodeXml } from "./verify/binary-xml.ts";
 import { MalformedApk, must } from "./verify/byte-reader.ts";
@@ -17,7 +17,7 @@ import type { Archive, ArchiveEntry } from "./verify/zip-archive.ts";
 
 export type { Expected } from "./verify/expectations.ts";
 
-/** What an APK says of itself, once all of it has been checked. */
+/** The facts of an APK that passed all checks. */
 export interface ApkReport {
   readonly package_name: string;
   readonly version_name: string;
@@ -37,12 +37,12 @@ export interface ApkReport {
   readonly size: number;
 }
 
-export type Verification =
+export type ApkVerification =
   | { readonly ok: true; readonly report: ApkReport }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Checks an APK, and against what was asked when `expected` is given. Never throws for bad bytes. */
-export function verifyApk(apk: Uint8Array, expected?: Expected): Verification {
+/** Checks an APK, and compares it with `expected` if that is given. Never throws for invalid bytes. */
+export function verifyApk(apk: Uint8Array, expected?: Expected): ApkVerification {
   try {
     const archive = readArchive(apk);
     const signature = checkSignatures(archive);

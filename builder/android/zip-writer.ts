@@ -1,5 +1,5 @@
-// Writes a zip archive as APKs need it (PKWARE APPNOTE 6.3.10): deterministic, stored entries aligned, no
-// directory entries, no data descriptors, no comments, no zip64 (an APK is far below 4 GiB).
+// Writes zip archives for APKs (PKWARE APPNOTE 6.3.10): deterministic, with aligned stored entries, and without
+// directory entries, data descriptors, comments and zip64, since an APK is far below 4 GiB.
 import { crc32, deflateRawSync } from "node:zlib";
 import { ByteWriter, concat } from "./bytes.ts";
 
@@ -7,7 +7,7 @@ export interface ZipEntry {
   /** Path inside the archive, "/" between folders. */
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** true: never compress, since Android maps the entry into memory or it is compressed already. */
+  /** Whether to store the entry uncompressed, since Android maps it into memory or it is already compressed. */
   readonly stored: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface ZipParts {
   readonly entryCount: number;
 }
 
-/** Stored entries begin at a multiple of this, bytes: what Android asks of mapped files. */
+/** Stored entries begin at a multiple of this, bytes, which Android requires of mapped files. */
 const ALIGNMENT = 4;
 
 /** The extra field that Android's tools fill up for alignment: id, size, alignment, zeros. */
@@ -34,15 +34,15 @@ const END_SIGNATURE = 0x06054b50;
 const VERSION_NEEDED = 20;
 const METHOD_STORED = 0;
 const METHOD_DEFLATED = 8;
-/** Says that the name is UTF-8; unset for ASCII names, which need no flag. */
+/** The flag for names in UTF-8, which ASCII names do not need. */
 const UTF8_FLAG = 0x0800;
-/** 1980-01-01 00:00, the beginning of DOS time: an archive must not tell when it was made. */
+/** 1980-01-01 00:00, the beginning of DOS time: archives must not depend on when they were made. */
 const DOS_TIME = 0;
 const DOS_DATE = 0x0021;
 
 const DEFLATE_LEVEL = 9;
 
-/** Lays the entries out in the order given; throws for a name that comes twice. */
+/** Writes the entries in the given order. Throws for a repeated name. */
 export function zipParts(entries: readonly ZipEntry[]): ZipParts {
   const names = new Set<string>();
   const local = new ByteWriter();
@@ -99,7 +99,7 @@ function writeEntry(local: ByteWriter, central: ByteWriter, entry: ZipEntry): vo
   const extra = deflated
     ? new Uint8Array()
     : alignmentExtra(offset + LOCAL_HEADER_BYTES + name.length);
-  // the fields that both headers share
+  // The fields that both headers have in common.
   const common = new ByteWriter()
     .u16(VERSION_NEEDED)
     .u16(name.length === entry.name.length ? 0 : UTF8_FLAG)

@@ -1,4 +1,4 @@
-// Collections that never outgrow their limit, since a stand-in may run for days: the oldest entry goes.
+// Collections of limited size, since a stand-in may run for days. The oldest entry is dropped.
 
 /** The last `limit` items, in the order they came. */
 export class Ring<T> {

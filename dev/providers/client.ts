@@ -11,7 +11,7 @@ import type {
 } from "./control/schemas.ts";
 import type { ApnsCredential, ServiceAccount, VapidCredential } from "./credentials.ts";
 import type { FaultSettings } from "./faults.ts";
-import type { Counts, Delivery } from "./ledger.ts";
+import type { Counts, AcceptedMessage } from "./ledger.ts";
 import type { Kind, Reach } from "./recipients.ts";
 import type { DoorName, Mode } from "./world.ts";
 
@@ -55,7 +55,7 @@ export interface ProvidersClient {
   setMode: (mode: Mode) => Promise<void>;
   stats: () => Promise<Stats>;
   /** The last ones, oldest first. */
-  deliveries: (kind: Kind, query?: z.input<typeof DeliveriesQuery>) => Promise<Delivery[]>;
+  deliveries: (kind: Kind, query?: z.input<typeof DeliveriesQuery>) => Promise<AcceptedMessage[]>;
   /** Messages by recipient; `min: 2` lists the repeats. */
   received: (
     kind: Kind,
@@ -94,7 +94,7 @@ export function providersClient(url: string): ProvidersClient {
     setMode: (mode) => done("PUT", "/mode", { mode }),
     stats: () => call("GET", "/stats"),
     deliveries: async (kind, query = {}) =>
-      (await call<{ deliveries: Delivery[] }>("GET", `/deliveries/${kind}${search(query)}`))
+      (await call<{ deliveries: AcceptedMessage[] }>("GET", `/deliveries/${kind}${search(query)}`))
         .deliveries,
     received: (kind, query = {}) => call("GET", `/recipients/${kind}${search(query)}`),
     reset: (options = {}) => done("POST", "/reset", options),

@@ -1,5 +1,5 @@
-// One request and its answer, whether it came by HTTP/1.1 or HTTP/2: reads the body, lets the scripted faults
-// strike, asks the provider, answers, and keeps the door's counts.
+// Handles one request by HTTP/1.1 or HTTP/2: reads the body, applies scripted faults, passes it to the provider,
+// sends the answer, and updates the counts of the door.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
@@ -24,7 +24,7 @@ export interface Answer {
   headers?: Record<string, string>;
   /** Sent as JSON; none: an empty body. */
   body?: unknown;
-  /** Why the provider said no, as it is counted; null for a yes. */
+  /** The reason of a refusal, as it is counted; null for a success. */
   reason: string | null;
 }
 
@@ -33,7 +33,7 @@ export interface Door {
   faults: Faults;
   ledger: Ledger;
   handle: (call: Call) => Answer | Promise<Answer>;
-  /** The provider's own words for a scripted 429 or 5xx. */
+  /** Makes the provider's own answer for a scripted 429 or 5xx. */
   fault: (fault: AnsweredFault) => Answer;
 }
 
@@ -56,7 +56,7 @@ export function readBody(request: Incoming, limit: number): Promise<Buffer | nul
   return promise;
 }
 
-/** Writes the answer; a client that has left is no error. */
+/** Writes the answer. A client that has left is not an error. */
 export function send(response: Outgoing, answer: Answer): void {
   if (response.destroyed || response.writableEnded) return;
   const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
@@ -72,7 +72,7 @@ function reset(request: Incoming): void {
   else request.socket.resetAndDestroy();
 }
 
-/** What every door answers to more than it will read. */
+/** The answer to a body that is too long. */
 const TOO_LARGE: Answer = { status: 413, body: { error: "too large" }, reason: "TooLarge" };
 
 /**

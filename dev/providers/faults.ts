@@ -1,4 +1,4 @@
-// Scripted faults of one door: which request is struck by which, decided before the provider looks at it.
+// Scripted faults of one door. It is decided before the provider checks a request which fault applies to it.
 import { z } from "zod";
 
 /** Longest scripted delay, ms: above every timeout a sender may have. */

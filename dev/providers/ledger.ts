@@ -1,11 +1,11 @@
-// What happened at one door of the stand-in: counts for every request, and the last deliveries in full.
+// Records the requests at one door of the stand-in: counts of all, and the last accepted messages in full.
 import { Ring } from "./bounded.ts";
 
-/** Deliveries kept for reading back: with the largest payload (4 KiB) about 40 MiB a provider. */
+/** Most messages kept: with the largest payload (4 KiB) about 40 MiB for each provider. */
 const DELIVERIES_KEPT = 10_000;
 
-/** One message that a provider took for a recipient. */
-export interface Delivery {
+/** A message that the provider accepted for a recipient. */
+export interface AcceptedMessage {
   /** The provider's own id of the message. */
   id: string;
   /** FCM or APNs token, topic as `/topics/x`, or the id in the path of a push endpoint. */
@@ -23,18 +23,18 @@ export interface Delivery {
 /** Counts of one door since the last reset. */
 export interface Counts {
   requests: number;
-  /** Requests with the provider's yes (what was only validated included). */
+  /** Accepted requests, including those that were only validated. */
   accepted: number;
-  /** By reason: how often the provider said no. */
+  /** Number of refusals by reason. */
   refused: Record<string, number>;
-  /** By kind: how often a scripted fault struck. */
+  /** Number of scripted faults by kind. */
   faults: Record<string, number>;
   in_flight: number;
   max_in_flight: number;
 }
 
 export class Ledger {
-  readonly deliveries = new Ring<Delivery>(DELIVERIES_KEPT);
+  readonly deliveries = new Ring<AcceptedMessage>(DELIVERIES_KEPT);
   #requests = 0;
   #accepted = 0;
   #refused = new Map<string, number>();
@@ -42,19 +42,19 @@ export class Ledger {
   #inFlight = 0;
   #maxInFlight = 0;
 
-  /** A request came in. */
+  /** Notes that a request began. */
   begin(): void {
     this.#requests += 1;
     this.#inFlight += 1;
     if (this.#inFlight > this.#maxInFlight) this.#maxInFlight = this.#inFlight;
   }
 
-  /** It is over: answered, cut or given up by the client. */
+  /** Notes that a request ended: it was answered, cut or abandoned. */
   end(): void {
     this.#inFlight -= 1;
   }
 
-  /** The provider's answer: the reason of a no, null for a yes. */
+  /** Notes the provider's answer: the reason of a refusal, or null for a success. */
   answered(reason: string | null): void {
     if (reason === null) this.#accepted += 1;
     else this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
@@ -75,7 +75,7 @@ export class Ledger {
     };
   }
 
-  /** Forgets everything but the requests still in flight. */
+  /** Clears everything but the requests in flight. */
   reset(): void {
     this.deliveries.clear();
     this.#requests = 0;

@@ -1,11 +1,11 @@
-// The stand-in providers as a process. Environment: PROVIDERS_PORT and PROVIDERS_H2_PORT (0 or none: any free
-// one), PROVIDERS_MODE (`strict`, the default, or `count`). Tells its parent by IPC when it is ready, or prints
-// the same as one line of JSON. Ends on SIGTERM and SIGINT, and when its parent is gone.
+// The stand-in providers as a process. Environment: PROVIDERS_PORT and PROVIDERS_H2_PORT (0 or none: any free one),
+// PROVIDERS_MODE (`strict`, the default, or `count`). When it is ready, it reports that to its parent by IPC, or
+// prints it as a line of JSON. Ends on SIGTERM and SIGINT, and when its parent has ended.
 import { z } from "zod";
 import { startProviders } from "./start.ts";
 import { MODES } from "./world.ts";
 
-/** What the process tells when it answers. */
+/** The report of the process when it is ready. */
 export interface ReadyMessage {
   type: "ready";
   url: string;
@@ -26,7 +26,7 @@ const providers = await startProviders({
   mode: PROVIDERS_MODE,
 });
 
-// What may still hang on purpose must not keep the process.
+// Requests that hang on purpose must not keep the process alive.
 const end = (): void => void providers.close().then(() => process.exit(0));
 process.once("SIGTERM", end);
 process.once("SIGINT", end);

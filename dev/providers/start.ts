@@ -41,7 +41,7 @@ export interface Providers {
   close: () => Promise<void>;
 }
 
-/** Calls `serveOne`; an error of the stand-in itself is told on stderr, and the client gets a bare 500. */
+/** Calls `serveOne`. An error of the stand-in itself is written to stderr, and the client gets a 500 without a body. */
 function guard(response: Outgoing, serveOne: () => Promise<void>): void {
   serveOne().catch((error: unknown) => {
     console.error(error);

@@ -1,5 +1,5 @@
-// Everything the stand-in remembers, handed to each provider: doors' faults and ledgers, recipients,
-// credentials, and how closely it looks.
+// The state of the stand-in, which each provider receives: the faults and ledgers of its doors, recipients,
+// credentials, and how strict it is.
 import { Credentials } from "./credentials.ts";
 import { Faults } from "./faults.ts";
 import { Ledger } from "./ledger.ts";
@@ -10,8 +10,8 @@ export const DOORS = ["fcm_token", "fcm", "apns", "webpush"] as const;
 export type DoorName = (typeof DOORS)[number];
 
 /**
- * `strict`: every check of the real provider, deliveries kept in full. `count`: recipients are looked up and
- * counted, nothing is verified, decrypted or kept, so that a benchmark measures the sender.
+ * `strict`: requests are checked like by the real provider, and messages are kept in full. `count`: recipients are
+ * found and counted, but nothing is verified, decrypted or kept, so that a benchmark measures the sender.
  */
 export const MODES = ["strict", "count"] as const;
 export type Mode = (typeof MODES)[number];

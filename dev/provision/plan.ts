@@ -1,8 +1,8 @@
-// What must be made on the platform before the Worker can be deployed: decided from what wrangler.toml
-// binds and what is there already. Pure; nothing that exists is ever changed or replaced.
+// Decides what must be made in the Cloudflare account before the Worker can be deployed, from the bindings of
+// wrangler.toml and what exists. Pure; nothing that exists is ever changed or replaced.
 import type { SecretName } from "../secrets.ts";
 
-/** What the Worker needs. */
+/** The resources that the Worker needs. */
 export interface Wanted {
   databases: { binding: string; name: string; id: string }[];
   buckets: string[];
@@ -10,7 +10,7 @@ export interface Wanted {
   secrets: SecretName[];
 }
 
-/** What the account has. */
+/** The resources that the account has. */
 export interface Found {
   databases: { name: string; id: string }[];
   buckets: string[];
@@ -26,7 +26,7 @@ export type Step =
   | { do: "create-queue"; name: string }
   | { do: "set-secrets"; names: SecretName[] };
 
-/** The steps that lead from what is found to what is wanted; none when nothing is missing. */
+/** Returns the steps that make the missing resources. */
 export function plan(wanted: Wanted, found: Found): Step[] {
   const databases = wanted.databases.flatMap(({ binding, name, id }): Step[] => {
     const there = found.databases.find((each) => each.name === name);

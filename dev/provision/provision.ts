@@ -1,10 +1,10 @@
-// Makes what is missing on the platform, step by step, and says so.
+// Makes what is missing in the Cloudflare account, step by step, and says so.
 import { readFileSync, writeFileSync } from "node:fs";
 import { line } from "../say.ts";
 import { SECRET_NAMES } from "../secrets.ts";
 import { readWranglerConfig } from "../wrangler-config.ts";
 import { noteDatabaseId, plan, type Step, type Wanted } from "./plan.ts";
-import { openPlatform, type Platform, type Wrangler } from "./wrangler.ts";
+import { openCloudAccount, type CloudAccount, type Wrangler } from "./wrangler.ts";
 
 /** What the wrangler.toml at `path` binds. */
 function readWanted(path: string): Wanted {
@@ -26,25 +26,25 @@ function readWanted(path: string): Wanted {
   };
 }
 
-async function take(step: Step, platform: Platform, config: string): Promise<void> {
+async function take(step: Step, cloud: CloudAccount, config: string): Promise<void> {
   const note = (binding: string, id: string): void => {
     writeFileSync(config, noteDatabaseId(readFileSync(config, "utf8"), binding, id));
     line("wrangler.toml", `database_id of ${binding} is ${id}`);
   };
   switch (step.do) {
     case "create-database":
-      note(step.binding, await platform.createDatabase(step.name));
+      note(step.binding, await cloud.createDatabase(step.name));
       return line("D1", `made ${step.name}`);
     case "note-database":
       return note(step.binding, step.id);
     case "create-bucket":
-      await platform.createBucket(step.name);
+      await cloud.createBucket(step.name);
       return line("R2", `made ${step.name}`);
     case "create-queue":
-      await platform.createQueue(step.name);
+      await cloud.createQueue(step.name);
       return line("Queue", `made ${step.name}`);
     case "set-secrets":
-      await platform.setSecrets(step.names);
+      await cloud.setSecrets(step.names);
       return line("Secrets", `set ${step.names.join(", ")}`);
   }
 }
@@ -54,9 +54,9 @@ async function take(step: Step, platform: Platform, config: string): Promise<voi
  * @returns the steps taken
  */
 export async function provision(wrangler: Wrangler, config: string): Promise<Step[]> {
-  const platform = openPlatform(wrangler, config);
+  const cloud = openCloudAccount(wrangler, config);
   const wanted = readWanted(config);
-  const steps = plan(wanted, await platform.find(wanted));
-  for (const step of steps) await take(step, platform, config);
+  const steps = plan(wanted, await cloud.find(wanted));
+  for (const step of steps) await take(step, cloud, config);
   return steps;
 }

@@ -1,4 +1,4 @@
-// The platform as seen through wrangler's commands: what is there, and how to make what is missing.
+// Reads and changes a Cloudflare account through wrangler's commands.
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
@@ -8,7 +8,7 @@ import type { Found, Wanted } from "./plan.ts";
 /** The program and its first arguments. */
 export type Wrangler = readonly [string, ...string[]];
 
-/** A command that failed; `output` is all it said. */
+/** A command failed; `output` is everything that it printed. */
 class CommandFailed extends Error {
   readonly output: string;
   constructor(args: string[], output: string) {
@@ -39,7 +39,7 @@ async function run(
   return out;
 }
 
-/** The JSON in what a command printed: a banner may stand before it. */
+/** Parses the JSON in the output of a command, which may begin with a banner. */
 function parseJson<T>(output: string, schema: z.ZodType<T>): T {
   return schema.parse(JSON.parse(output.slice(output.search(/^[[{]/m))));
 }
@@ -47,26 +47,26 @@ function parseJson<T>(output: string, schema: z.ZodType<T>): T {
 const Databases = z.array(z.object({ name: z.string(), uuid: z.string() }));
 const Secrets = z.array(z.object({ name: z.string() }));
 
-export interface Platform {
+export interface CloudAccount {
   find: (wanted: Wanted) => Promise<Found>;
   /** @returns the id of the new database */
   createDatabase: (name: string) => Promise<string>;
   createBucket: (name: string) => Promise<void>;
   createQueue: (name: string) => Promise<void>;
-  /** Gives each a new random value, which is shown to nobody. */
+  /** Sets each to a new random value, which is not shown. */
   setSecrets: (names: SecretName[]) => Promise<void>;
 }
 
-/** The platform behind the given wrangler, for the Worker of the given wrangler.toml. */
-export function openPlatform(wrangler: Wrangler, config: string): Platform {
+/** Opens the account that the given wrangler is logged in to, for the Worker of the given wrangler.toml. */
+export function openCloudAccount(wrangler: Wrangler, config: string): CloudAccount {
   const call = (args: string[], input?: string) => run(wrangler, config, args, input);
 
-  /** What `args` answers, or `otherwise` when it says, in these very words, that there is no such thing. */
+  /** Returns the result of `ask`, or `otherwise` if the command failed because the thing does not exist. */
   const unless = async <T>(absent: RegExp, otherwise: T, ask: () => Promise<T>): Promise<T> => {
     try {
       return await ask();
     } catch (error) {
-      // Any other failure must stop everything: a secret taken for missing would be overwritten.
+      // All other failures must stop everything: a secret that is mistaken for missing would be overwritten.
       if (error instanceof CommandFailed && absent.test(error.output)) return otherwise;
       throw error;
     }

@@ -38,7 +38,7 @@ function fieldMatches(text: string, field: Field, value: number): boolean {
 export function cronMatches(expression: string, at: Date): boolean {
   const parts = expression.trim().split(/\s+/);
   if (parts.length !== FIELDS.length) throw new Error(`"${expression}" has not five fields.`);
-  // Every field is read, so that a wrong one is told at the first start and not when its hour comes.
+  // Every field is parsed, so that an invalid one is reported at the first start.
   const matches = FIELDS.map((field, index) =>
     fieldMatches(parts[index] ?? "", field, field.of(at)),
   );

@@ -15,7 +15,7 @@ import { startCron } from "./cron.ts";
 import { INSPECT, INSPECTOR_PORT, VARS, type HostMessage } from "./messages.ts";
 import { applyMigrations, type Database } from "./migrate.ts";
 
-/** The workerd started last: Miniflare tells its pid to nobody, but Node announces every child. */
+/** The last started workerd. Miniflare does not expose its pid, but Node reports every child process. */
 let workerd: ChildProcess | null = null;
 subscribe("child_process", (message) => {
   workerd = (message as { process: ChildProcess }).process;
@@ -88,7 +88,7 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   process.on("SIGTERM", () => void end());
-  // The supervisor is gone.
+  // The supervisor has ended.
   process.on("disconnect", () => void end());
   await miniflare.ready;
   await migrate(miniflare, config, dirname(configPath));
@@ -101,7 +101,7 @@ try {
 } catch (error) {
   console.error(error);
   tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
-  // Ending the channel is what ends this process, once the message is out.
+  // Closing the channel after the message ends this process.
   process.exitCode = 1;
   if (process.connected) process.disconnect();
 }

@@ -1,9 +1,9 @@
-// What the process that hosts workerd tells the supervisor.
+// The messages from the process that hosts workerd to the supervisor.
 
 export type HostMessage =
-  /** The Worker answers; `pid` is workerd's own. Told again when workerd was started anew. */
+  /** The Worker answers; `pid` is workerd's own. Sent again after each restart of workerd. */
   | { type: "ready"; pid: number }
-  /** It can't be started. */
+  /** The Worker can't be started. */
   | { type: "failed"; message: string };
 
 /** The environment variable by which the host gets the stack's own variables for the Worker, as JSON. */
@@ -11,5 +11,5 @@ export const VARS = "SLIPWAY_VARS";
 
 /** The environment variable that has the host open workerd's inspector, when it is "1". */
 export const INSPECT = "SLIPWAY_INSPECT";
-/** Where debuggers look for an inspector unless told otherwise. */
+/** The default port of debuggers for an inspector. */
 export const INSPECTOR_PORT = 9229;

@@ -1,4 +1,4 @@
-// The Worker as the supervisor sees it: a host process that is kept running, and workerd's own pid.
+// Runs the Worker for the supervisor, in a host process that is kept running, and reports workerd's own pid.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { keepRunning, type Kept } from "../keep.ts";
@@ -21,7 +21,7 @@ export interface WorkerOptions {
   vars?: Record<string, string>;
   /** Let a debugger attach to workerd. */
   inspect?: boolean;
-  /** Told workerd's pid each time it is up, null when it is not. */
+  /** Called with workerd's pid each time it is ready, and with null when it ends. */
   onPid: (pid: number | null) => void;
 }
 

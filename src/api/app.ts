@@ -1,4 +1,4 @@
-// The HTTP application: every surface mounted, the OpenAPI document, health, and what all answers share.
+// The HTTP application: mounts every surface, and serves the OpenAPI document and the health check.
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { json } from "../http/answer.ts";
 import type { Connection, HttpEnv } from "../http/env.ts";
@@ -14,11 +14,11 @@ import { publicSurface } from "./public/index.ts";
 import { faultAnswer, refusalAnswer } from "./v1/errors.ts";
 import { v1 } from "./v1/index.ts";
 
-/** Answers a request over the connection it was given. */
+/** Answers a request, with the database and the log of its connection. */
 export function createApp(): (request: Request, connection: Connection) => Promise<Response> {
   const app = new OpenAPIHono<HttpEnv>();
   app.use(frame);
-  // the push API lies within API v1's prefix, whose catch-all would answer first
+  // The push API is mounted first, since API v1's catch-all route would also match its prefix.
   const surfaces = [
     push,
     v1,

@@ -1,9 +1,9 @@
-// The frame of the OpenAPI document; the operations describe themselves.
+// The general part of the OpenAPI document; each operation adds its own description.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
 type Registry = OpenAPIHono["openAPIRegistry"];
 
-/** Everything about the API but its operations, served at `origin`. */
+/** Returns everything in the document of the API at `origin` except its operations. */
 export function documentInfo(origin: string) {
   return {
     openapi: "3.1.0" as const,
@@ -17,36 +17,42 @@ export function documentInfo(origin: string) {
     },
     servers: [{ url: origin }],
     tags: [
-      { name: "Account", description: "The account behind the key." },
-      { name: "Apps", description: "Websites to make apps of." },
-      { name: "Builds", description: "Making apps, and what came of it." },
-      { name: "Notifications", description: "Messages to the users of an app." },
-      { name: "Keystores", description: "Keys that release builds are signed with." },
-      { name: "API keys", description: "Keys to this API." },
-      { name: "Administration", description: "For operators." },
-      { name: "Downloads", description: "Signed links." },
-      { name: "Push credentials", description: "How an app reaches FCM, APNs and Web Push." },
-      { name: "Push apps", description: "The same apps, as the push API shows them." },
-      { name: "Subscribers", description: "Devices and browsers that take notifications." },
-      { name: "Analytics", description: "What became of notifications, by day and click." },
-      { name: "Webhooks", description: "Where an app's events are sent." },
-      { name: "Tracking", description: "Signed links in pushes." },
+      { name: "Account", description: "The account that the API key belongs to." },
+      { name: "Apps", description: "Websites that are turned into Android apps." },
+      { name: "Builds", description: "Builds of apps, their logs and their artifacts." },
+      { name: "Notifications", description: "Push notifications to the users of an app." },
+      { name: "Keystores", description: "Signing keys for release builds." },
+      { name: "API keys", description: "Keys for this API." },
+      { name: "Administration", description: "Accounts, plans and builders; for operators only." },
+      { name: "Downloads", description: "Signed links to artifacts." },
+      {
+        name: "Push credentials",
+        description: "The credentials with which an app sends through FCM, APNs and Web Push.",
+      },
+      { name: "Push apps", description: "Apps as the push API represents them." },
+      { name: "Subscribers", description: "Devices and browsers that receive notifications." },
+      { name: "Analytics", description: "Statistics of deliveries and clicks." },
+      { name: "Webhooks", description: "URLs that receive the events of an app." },
+      { name: "Tracking", description: "Signed links in messages, for receipts and clicks." },
       {
         name: "Push notifications",
-        description: "The same notifications, as the push API shows them.",
+        description: "Notifications as the push API represents them.",
       },
-      { name: "Channels", description: "Notifications to single people, by an owner's own ids." },
+      {
+        name: "Channels",
+        description: "Notifications to individual people, addressed by ids of your own.",
+      },
       {
         name: "Instant sending",
-        description: "One-time sendings over several apps, with pushes in several languages.",
+        description: "One-time campaigns to several apps, with content in several languages.",
       },
-      { name: "Instances", description: "Installations of apps, as they speak for themselves." },
-      { name: "Devices", description: "What browsers and devices do for themselves." },
+      { name: "Instances", description: "Installations of apps, which register themselves." },
+      { name: "Devices", description: "Operations that browsers and devices call themselves." },
     ],
   };
 }
 
-/** Names the ways to authenticate that operations refer to. */
+/** Registers the security schemes that operations refer to. */
 export function registerSecurity(registry: Registry): void {
   registry.registerComponent("securitySchemes", "apiKey", {
     type: "http",
@@ -56,23 +62,23 @@ export function registerSecurity(registry: Registry): void {
   registry.registerComponent("securitySchemes", "adminToken", {
     type: "http",
     scheme: "bearer",
-    description: "The operators' token.",
+    description: "The token of the operators.",
   });
   registry.registerComponent("securitySchemes", "appKey", {
     type: "apiKey",
     in: "header",
     name: "x-app-key",
-    description: "An app's `public_key`, `pk_...`; not secret.",
+    description: "The `public_key` of an app, `pk_...`. It is not secret.",
   });
   registry.registerComponent("securitySchemes", "channelKey", {
     type: "apiKey",
     in: "header",
     name: "x-channel-api-key",
-    description: "A channel's key, `sw_chn_...`.",
+    description: "The key of a channel, `sw_chn_...`.",
   });
   registry.registerComponent("securitySchemes", "subscriberToken", {
     type: "http",
     scheme: "bearer",
-    description: "What a device got when it registered, `sw_sub_...`.",
+    description: "The token that a device received when it registered, `sw_sub_...`.",
   });
 }

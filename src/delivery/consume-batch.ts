@@ -1,6 +1,6 @@
-// Consumes one batch message: claims the attempt at its run, has the providers asked (send-batch.ts), and reports
-// what became of each recipient. The message is then always done with. Recipients that are to be tried again
-// travel in a new one, which the run puts into the queue.
+// Consumes one batch message: claims the attempt from its run, sends to the providers (send-batch.ts), and reports
+// the outcome of each recipient to the run. That always completes the message: for recipients that need another
+// attempt, the run enqueues a new one.
 import type { Ctx } from "../domain/context.ts";
 import type { BatchMessage, Findings, Outcome } from "../domain/ports/notifications.ts";
 import { loadSendable, type Sendable } from "../domain/notifications/load-sendable.ts";
@@ -9,12 +9,12 @@ import { flagCredential } from "../domain/subscribers/flag-credential.ts";
 import type { DeliveryContext } from "./context.ts";
 import { sendBatch, type SentBatch } from "./send-batch.ts";
 
-/** Waits before the report is made once more, ms: an object that is being moved refuses calls for some seconds. */
+/** Waits before each repetition of the report, ms: an object that is being moved refuses calls for some seconds. */
 const REPORT_WAITS_MS = [100, 1000, 5000];
 
 /**
- * Sends the batch in `message`, unless another invocation does so or did. Throws when the run can be told nothing,
- * neither before nor after: the queue then brings the message again.
+ * Sends the batch in `message`, unless another invocation is sending it or has sent it. Throws when the run can't be
+ * reached, before or after sending; the queue then delivers the message again.
  */
 export async function consumeBatch(
   ctx: Ctx,
@@ -26,8 +26,8 @@ export async function consumeBatch(
   const { outcomes, findings } = await attemptBatch(ctx, delivery, message);
   for (let failures = 0; ; failures += 1) {
     try {
-      // An outcome that got lost would have its recipient sent to again. Each report uses a new stub, since one
-      // that failed once may fail forever.
+      // If an outcome were lost, its recipient would be sent to again. Each report uses a new stub, since a stub that
+      // failed once may fail forever.
       return await ctx.notificationRun(notificationId).complete(batch, attempt, outcomes, findings);
     } catch (error) {
       const waitMs = REPORT_WAITS_MS[failures];
@@ -37,7 +37,7 @@ export async function consumeBatch(
   }
 }
 
-/** Asks the providers. When even the content can't be read, all recipients are to be tried again. */
+/** Sends to the providers. If the content can't be read, all recipients need another attempt. */
 async function attemptBatch(
   ctx: Ctx,
   delivery: DeliveryContext,
@@ -57,7 +57,7 @@ async function attemptBatch(
   try {
     await keepFindings(ctx, sendable.appId, message, sent);
   } catch (error) {
-    // The outcomes matter more: a dead token that is not retired now is found dead by the next send.
+    // The outcomes matter more: a dead token that is not retired now will be found by the next send.
     ctx.log.error("findings_lost", error, { notification: notificationId, batch, attempt });
   }
   return sent;
@@ -72,7 +72,7 @@ async function sendableOf(
   return known ?? sendables.put(notificationId, await loadSendable(ctx, notificationId));
 }
 
-/** Flags the credentials that providers complained of, and retires all dead tokens in one statement. */
+/** Flags the credentials that providers complained about, and retires all dead tokens in one statement. */
 async function keepFindings(
   ctx: Ctx,
   appId: number,
@@ -86,7 +86,7 @@ async function keepFindings(
   const gone = new Set(outcomes.filter(({ status }) => status === "gone").map(({ id }) => id));
   if (gone.size === 0) return;
   const dead = recipients.filter(({ id }) => gone.has(id));
-  // What died is the token in the message. A token that was registered since is younger than all of these.
+  // The dead tokens are those in the message: a token that was registered since then must stay.
   const since = dead.reduce((latest, recipient) => Math.max(latest, recipient.since), 0);
   await retireTokens(ctx, [...gone], since);
 }

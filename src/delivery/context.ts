@@ -1,24 +1,25 @@
-// What sending a batch needs besides `ctx`: the outside world, and what an isolate keeps from one batch to the next.
+// What sending a batch needs besides `ctx`: access to the providers, and the data that an isolate keeps between
+// batches.
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
 import { Bounded } from "../kit/bounded.ts";
 import type { ProviderDeps } from "./providers/index.ts";
 import { Senders } from "./senders.ts";
 
-/** Notifications whose content an isolate keeps at hand: several sends share an isolate, and content is a few KB. */
+/** Most notifications whose content an isolate keeps: several sends share an isolate, and content is a few KB. */
 const MAX_SENDABLES = 50;
 
 export interface DeliveryContext {
-  /** How the providers are reached. */
+  /** Access to the providers. */
   deps: ProviderDeps;
-  /** Origin of the links in messages; "": they carry none. */
+  /** Origin of the links in messages; "" for messages without links. */
   publicUrl: string;
   /** Opened credentials, by app and provider. */
   senders: Senders;
-  /** What notifications say, by their ids. */
+  /** The notifications' content, by their ids. */
   sendables: Bounded<number, Sendable>;
 }
 
-/** The context of an isolate that has sent nothing yet. */
+/** Makes the context of a new isolate. */
 export function createDeliveryContext(deps: ProviderDeps, publicUrl: string): DeliveryContext {
   return { deps, publicUrl, senders: new Senders(), sendables: new Bounded(MAX_SENDABLES) };
 }

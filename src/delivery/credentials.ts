@@ -1,4 +1,4 @@
-// What is done with a credential as such: a bearer token made of it, or its provider asked about it.
+// Mints the bearer token of a credential, and asks its provider whether it is valid.
 import type { Ctx } from "../domain/context.ts";
 import {
   credentialById,
@@ -13,39 +13,40 @@ import {
   verifyApns,
   verifyFcm,
 } from "./providers/index.ts";
-import type { ProviderDeps, Verification } from "./providers/index.ts";
+import type { CredentialVerification } from "../kit/push/credentials.ts";
+import type { ProviderDeps } from "./providers/index.ts";
 
-/** How much of its life a token is used: what is on its way when it ends must still arrive. */
+/** The share of its lifetime for which a token is used, so that messages under way still arrive in time. */
 const USED_SHARE = 0.9;
-/** What the names of objects begin with whose token may be several credentials'. */
+/** The prefix of the names of objects whose token may be shared by several credentials. */
 export const SHARED_KEEPER = "apns:";
-/** APNs takes a token for an hour after it was made, ms. */
+/** APNs accepts a token for an hour after it was made, ms. */
 const APNS_LIFE_MS = 3600 * SECOND_MS;
 
-/** `lifeMs`: how long the token may be used. */
+/** `lifeMs` is how long the token may be used, ms. */
 export type Minted =
   | { ok: true; token: string; lifeMs: number }
   | { ok: false; retry: boolean; reason: string };
 
-/** How to mint the bearer token of a credential. */
+/** Mints the bearer token of a credential. */
 export interface Minter {
-  /** The object that keeps its token. */
+  /** The name of the object that keeps the token. */
   keeper: string;
-  /** Grows whenever a token of before is not to be used. */
+  /** Grows whenever earlier tokens must no longer be used. */
   version: number;
   mint: () => Promise<Minted>;
 }
 
 /**
- * The name of the object that keeps the token of credential `id`. One key of Apple's is one object, whichever
- * apps have it and however often it is set: Apple minds a key's tokens, not ours.
+ * Returns the name of the object that keeps the token of credential `id`. A key of Apple's has a single object, however
+ * many apps use it and however often it is set: Apple limits the number of tokens of each key.
  */
 export function tokenKeeper(id: number, credential: OpenCredential): string {
   if (credential.provider !== "apns") return `credential:${id}`;
   return `${SHARED_KEEPER}${keyFingerprint(credential.secret)}`;
 }
 
-/** The minter of the credential with this id; null: it is gone. */
+/** Returns the minter of the credential with this id, or null if that was deleted. */
 export async function minterOf(ctx: Ctx, deps: ProviderDeps, id: number): Promise<Minter | null> {
   const row = await credentialById(ctx, id);
   if (!row) return null;
@@ -69,12 +70,12 @@ export async function minterOf(ctx: Ctx, deps: ProviderDeps, id: number): Promis
         return { ok: false, retry: false, reason: "Web Push needs no token" };
     }
   };
-  // the object of an APNs key has that key's tokens alone
+  // The object of an APNs key never holds a token of another key, so its tokens stay valid.
   const version = opened.provider === "apns" ? 0 : row.version;
   return { keeper: tokenKeeper(id, opened), version, mint };
 }
 
-/** What the provider says of the credential; null: it works. Nobody gets a message. */
+/** Asks the provider about the credential, without sending a message. Returns its complaint, or null if it works. */
 export async function verify(
   ctx: Ctx,
   deps: ProviderDeps,
@@ -91,9 +92,9 @@ async function ask(
   deps: ProviderDeps,
   id: number,
   opened: OpenCredential,
-): Promise<Verification> {
+): Promise<CredentialVerification> {
   switch (opened.provider) {
-    // push services take any VAPID key: there is nobody to ask, and the pair was checked when it was set
+    // Push services accept any VAPID pair, and the pair was checked when it was set.
     case "webpush":
       return { ok: true };
     case "fcm":

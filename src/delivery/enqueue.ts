@@ -1,14 +1,14 @@
-// Puts messages into a queue within its bounds, and tries again when it is overloaded or hangs.
+// Puts messages into a queue within its limits, and retries if it is overloaded or hangs.
 import { SECOND_MS } from "../kit/time.ts";
 
-/** Most messages in one call, and most bytes: the platform's are 100 and 256 KB. */
+/** Most messages and bytes in one call: Cloudflare's limits are 100 and 256 KB. */
 const MAX_MESSAGES = 100;
 const MAX_BYTES = 240_000;
-/** A call that has not come back by then is made again, ms: it is known to hang. */
+/** A call that has not returned after this time is repeated, ms: such calls are known to hang. */
 const TIMEOUT_MS = 10 * SECOND_MS;
 const ATTEMPTS = 3;
 
-/** Sends `bodies`, each after `delaySeconds`. Throws when the queue does not take them; some may be in it. */
+/** Enqueues `bodies` with a delay of `delaySeconds`. Throws when the queue refuses some; others may be in it. */
 export async function enqueue<Body>(
   queue: Queue<Body>,
   bodies: readonly Body[],
@@ -41,7 +41,7 @@ function* grouped<Body>(bodies: readonly Body[]): Generator<Body[]> {
   let group: Body[] = [];
   let bytes = 0;
   for (const body of bodies) {
-    // endpoints and tokens are ASCII: characters are bytes
+    // Endpoints and tokens are ASCII, so a character is a byte.
     const size = JSON.stringify(body).length;
     if (group.length === MAX_MESSAGES || (group.length > 0 && bytes + size > MAX_BYTES)) {
       yield group;

@@ -1,5 +1,5 @@
-// Where the hosts of push endpoints lead: anybody with an app's public key can register an endpoint, and what is
-// sent there must not reach into a private network. Names are looked up once an hour and isolate.
+// Finds out where the hosts of push endpoints lead: anybody with an app's public key can register an endpoint, and
+// messages must not reach into a private network. Each isolate resolves a name once an hour.
 import { resolvesTo } from "../domain/webhooks/target.ts";
 import { isPublicHost } from "../kit/public-host.ts";
 import { HOUR_MS, SECOND_MS } from "../kit/time.ts";
@@ -7,33 +7,36 @@ import { Bounded } from "../kit/bounded.ts";
 import type { Fetch } from "./providers/exchange.ts";
 import type { Whereabouts } from "./providers/index.ts";
 
-/** The browsers' own push services: sending to them waits for no look-up, and depends on none. */
+/** The push services of the browsers' makers, whose names need not be resolved. */
 const PUSH_SERVICES =
   /(^|\.)(fcm\.googleapis\.com|push\.services\.mozilla\.com|notify\.windows\.com|push\.apple\.com)$/;
-/** How long it is known where a name leads, ms. */
+/** How long the result for a name is kept, ms. */
 const KNOWN_MS = HOUR_MS;
-/** How long a name that could not be resolved is not asked for again, ms. */
+/** How long to wait before a name that could not be resolved is tried again, ms. */
 const UNKNOWN_MS = 10 * SECOND_MS;
-/** Hosts an isolate remembers. */
+/** Most hosts that an isolate keeps. */
 const MAX_HOSTS = 1000;
 
 /**
- * What tells where a host leads; where private targets are allowed, every one counts as public. It keeps answers
- * only, never promises: one that belongs to an invocation which was cut off would never settle for the others.
+ * Makes the function that returns where a host leads. If private targets are allowed, every host counts as public. It
+ * caches answers and never promises: the promise of an invocation that was cut off would never settle for others.
  */
 export function createHosts(
   fetch: Fetch,
   now: () => number,
   allowPrivateTargets: boolean,
 ): (hostname: string) => Promise<Whereabouts> {
-  const looked = new Bounded<string, { until: number; answer: Whereabouts }>(MAX_HOSTS);
+  const resolved = new Bounded<string, { until: number; answer: Whereabouts }>(MAX_HOSTS);
   return async (hostname) => {
     if (allowPrivateTargets || PUSH_SERVICES.test(hostname)) return "public";
     if (!isPublicHost(hostname)) return "private";
-    const known = looked.get(hostname);
+    const known = resolved.get(hostname);
     if (known && known.until > now()) return known.answer;
     const answer = await resolvesTo({ fetch }, hostname);
-    looked.put(hostname, { until: now() + (answer === "unknown" ? UNKNOWN_MS : KNOWN_MS), answer });
+    resolved.put(hostname, {
+      until: now() + (answer === "unknown" ? UNKNOWN_MS : KNOWN_MS),
+      answer,
+    });
     return answer;
   };
 }

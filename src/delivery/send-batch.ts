@@ -1,5 +1,5 @@
-// Asks the providers for every recipient of a batch, and answers what became of each. Never throws: what goes wrong
-// with one recipient is that recipient's outcome.
+// Sends to every recipient of a batch and returns the outcome of each. It never throws: a fault with one recipient is
+// that recipient's outcome.
 import type { Ctx } from "../domain/context.ts";
 import { linkToken } from "../domain/notifications/links.ts";
 import type {
@@ -12,27 +12,22 @@ import type {
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
 import { pushContent } from "../domain/notifications/content.ts";
 import type { DeliveryContext } from "./context.ts";
-import {
-  sendOne,
-  type Links,
-  type Provider,
-  type PushContent,
-  type Target,
-  type Verdict,
-} from "./providers/index.ts";
+import type { Provider } from "../kit/push/credentials.ts";
+import type { PushContent } from "../kit/push/content.ts";
+import { sendOne, type Links, type Address, type Verdict } from "./providers/index.ts";
 
-/** Recipients asked about at once: the platform lets a Worker wait for six answers at a time, and queues the rest. */
+/** Recipients sent to in parallel: Cloudflare lets a Worker wait for six responses at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
 
 export interface SentBatch {
-  /** One for each recipient, in no particular order. */
+  /** The outcome of each recipient, in no particular order. */
   outcomes: Outcome[];
   findings: Findings;
-  /** What the owner is to be told of each credential, by provider. */
+  /** The flag to set on the credential of each provider, for the owner to read. */
   flags: Map<Provider, string>;
 }
 
-/** Sends what `sendable` says to every recipient in `message`. */
+/** Sends the content of `sendable` to every recipient in `message`. */
 export async function sendBatch(
   ctx: Ctx,
   delivery: DeliveryContext,
@@ -68,9 +63,9 @@ export async function sendBatch(
 }
 
 /**
- * The fault to suspect when `refused` browsers were refused for the VAPID key, with `flag` as the reason. One push
- * service may refuse one browser because it subscribed with another key; that all browsers of a whole batch did is
- * unlikely. A retry says nothing, since it is not a whole batch.
+ * Returns the fault to suspect when push services refused the VAPID key for `refused` browsers, with `flag` as the
+ * reason. A single browser may have subscribed with another key, but hardly all browsers of a whole batch. A retry
+ * proves nothing, since it is not a whole batch.
  */
 function suspicionOf(
   { recipients, attempt }: BatchMessage,
@@ -82,7 +77,7 @@ function suspicionOf(
   return [{ provider: "webpush", reason: flag, refused }];
 }
 
-/** What the provider says of one recipient. Asks a second time with a new bearer token where the first had expired. */
+/** Sends to one recipient and returns the verdict. Sends again with a new bearer token if the first one has expired. */
 async function sendTo(
   ctx: Ctx,
   { deps, senders, publicUrl }: DeliveryContext,
@@ -92,20 +87,20 @@ async function sendTo(
   misconfigured: ReadonlyMap<Provider, string>,
 ): Promise<Verdict> {
   const { provider } = recipient;
-  // A credential that was refused once would be refused for the rest of the batch too.
+  // A credential that was refused would be refused for the rest of the batch too.
   const known = misconfigured.get(provider);
   if (known !== undefined) return { kind: "misconfigured", reason: known };
   try {
     const content = contentFor(recipient.language);
     const links = linksOf(ctx, publicUrl, notificationId, recipient.id);
-    const target = targetOf(recipient);
+    const address = addressOf(recipient);
     const found = await senders.find(ctx, appId, provider);
     if (!found.ok) return found.verdict;
-    const first = await sendOne(deps, target, content, links, found.sender);
+    const first = await sendOne(deps, address, content, links, found.sender);
     if (first.kind !== "token_expired") return first;
     const renewed = await senders.find(ctx, appId, provider, found.sender);
     if (!renewed.ok) return renewed.verdict;
-    const second = await sendOne(deps, target, content, links, renewed.sender);
+    const second = await sendOne(deps, address, content, links, renewed.sender);
     if (second.kind !== "token_expired") return second;
     return { kind: "misconfigured", reason: "the provider refuses new tokens as expired" };
   } catch (error) {
@@ -114,7 +109,7 @@ async function sendTo(
   }
 }
 
-/** Answers push content by language; each is made once. */
+/** Returns a function for the push content in a language. Each language is made once. */
 function byLanguage(
   sendable: Sendable,
   expiresAt: number,
@@ -152,7 +147,7 @@ function linksOf(ctx: Ctx, publicUrl: string, notificationId: number, id: number
   };
 }
 
-function targetOf({ provider, token, p256dh, auth, since }: Recipient): Target {
+function addressOf({ provider, token, p256dh, auth, since }: Recipient): Address {
   switch (provider) {
     case "fcm":
       return { provider, token };

@@ -1,5 +1,5 @@
-// What an isolate sends with: each app's credentials, opened, and the bearer tokens made of them. Kept for
-// a minute, so that a changed credential soon counts.
+// Keeps an isolate's senders: each app's opened credentials and their bearer tokens. Credentials are kept for a
+// minute, so that changes soon take effect.
 import type { Ctx } from "../domain/context.ts";
 import type { ProviderTokenPort } from "../domain/ports/notifications.ts";
 import {
@@ -10,13 +10,14 @@ import {
 import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 import { Bounded } from "../kit/bounded.ts";
 import { tokenKeeper } from "./credentials.ts";
-import type { Provider, Sender, Verdict } from "./providers/index.ts";
+import type { Provider } from "../kit/push/credentials.ts";
+import type { Sender, Verdict } from "./providers/index.ts";
 
 /** How long an opened credential is used, ms. */
 const CREDENTIAL_MS = MINUTE_MS;
-/** How long a token that could not be made is not asked for again, ms. */
+/** How long to wait before a token that could not be made is requested again, ms. */
 const NO_TOKEN_MS = 5 * SECOND_MS;
-/** Credentials an isolate keeps at hand. */
+/** Most credentials that an isolate keeps. */
 const MAX_CREDENTIALS = 200;
 
 type Token = Awaited<ReturnType<ProviderTokenPort["token"]>>;
@@ -24,18 +25,18 @@ type Token = Awaited<ReturnType<ProviderTokenPort["token"]>>;
 interface Opened {
   id: number;
   credential: OpenCredential;
-  /** The object that keeps its bearer token. */
+  /** The name of the object that keeps its bearer token. */
   keeper: string;
 }
 
 interface Kept {
   until: number;
   opened: Promise<Opened | null>;
-  /** The bearer token in use, and when it was asked for; FCM and APNs only. */
+  /** The bearer token in use, and when it was requested; for FCM and APNs only. */
   token: { asked: number; answer: Promise<Token> } | null;
 }
 
-/** What to send with, or the verdict for everybody who waits for it. */
+/** A sender, or the verdict for all recipients that need it. */
 export type Found =
   | { ok: true; sender: Sender }
   | { ok: false; verdict: Extract<Verdict, { kind: "retry" | "misconfigured" }> };
@@ -44,7 +45,7 @@ export class Senders {
   readonly #kept = new Bounded<string, Kept>(MAX_CREDENTIALS);
 
   /**
-   * The app's sender for `provider`. `refused` names one whose token the provider calls expired.
+   * Returns the app's sender for `provider`. `refused` is a sender whose token the provider refused as expired.
    */
   async find(
     ctx: Ctx,
@@ -85,7 +86,7 @@ export class Senders {
     return kept;
   }
 
-  /** The token in use, or another one when that has expired, was refused, or could not be made. */
+  /** Returns the token in use, or requests a new one if that has expired, was refused, or could not be made. */
   async #token(
     ctx: Ctx,
     kept: Kept,
@@ -98,7 +99,7 @@ export class Senders {
         ? token.token !== refused && token.expiresAt > ctx.now()
         : inUse.asked > ctx.now() - NO_TOKEN_MS;
       if (isGood) return token;
-      // the first to find it bad asks for another; the rest wait for that one
+      // The first caller that finds the token invalid requests a new one, and the others wait for that.
       if (kept.token === inUse) break;
     }
     const answer = ctx.providerToken(keeper).token(id, refused);

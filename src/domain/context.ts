@@ -7,12 +7,11 @@ import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
 import type { Scope } from "./scopes.ts";
+import type { PayloadSize, PushContent } from "../kit/push/content.ts";
 import type {
   BatchMessage,
   NotificationRunPort,
-  PayloadSize,
   ProviderTokenPort,
-  PushContent,
 } from "./ports/notifications.ts";
 
 export interface Ctx {

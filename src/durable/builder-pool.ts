@@ -3,7 +3,7 @@
 // the pool stores may be lost without losing a build: each lock queues its build again when no builder has taken it
 // for a while, and the first call on an empty object reads the waiting builds from D1.
 import { DurableObject } from "cloudflare:workers";
-import type { BuildFormat, Capabilities, Platform } from "../protocol/builder.ts";
+import type { BuildFormat, Capabilities, AppPlatform } from "../protocol/builder.ts";
 import type { BuilderPoolPort, BuilderState, QueuedBuild } from "../domain/ports/builds.ts";
 import { waitingBuilds } from "../domain/builds/waiting-builds.ts";
 import type { Ctx } from "../domain/context.ts";
@@ -32,7 +32,7 @@ type QueueRow = {
   position: number;
   build_id: number;
   app_id: number;
-  platform: Platform;
+  platform: AppPlatform;
   format: BuildFormat;
 };
 
@@ -48,7 +48,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   /** Makes a context for the object's own work. */
   protected abstract context(): Ctx;
 
-  async canBuild(platform: Platform, format: BuildFormat): Promise<boolean> {
+  async canBuild(platform: AppPlatform, format: BuildFormat): Promise<boolean> {
     const since = Date.now() - BUILDER_SEEN_MS;
     const rows = this.#sql<{ capabilities: string }>(
       "SELECT capabilities FROM builders WHERE last_seen_at > ?",
@@ -267,6 +267,6 @@ async function sleep(waiter: Waiter, ms: number): Promise<void> {
   });
 }
 
-function isAble(can: Capabilities, build: { platform: Platform; format: BuildFormat }): boolean {
+function isAble(can: Capabilities, build: { platform: AppPlatform; format: BuildFormat }): boolean {
   return can.platforms.includes(build.platform) && can.formats.includes(build.format);
 }

@@ -1,4 +1,4 @@
-// Answers as data, and the JSON responses made of them.
+// An answer as plain data, and the JSON response made of it.
 
 export interface Answer {
   status: number;

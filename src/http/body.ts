@@ -1,4 +1,4 @@
-// Reading request bodies within bounds.
+// Reads request bodies within bounds.
 import { Unreadable } from "../kit/parse.ts";
 import { refuse, RefusalError } from "../kit/refusal.ts";
 
@@ -6,8 +6,8 @@ import { refuse, RefusalError } from "../kit/refusal.ts";
 const MAX_JSON_BYTES = 1024 * 1024;
 
 /**
- * The body's bytes, at most `limit` of them.
- * Refuses `too_large`, by Content-Length before a byte is read where there is one.
+ * Returns the body's bytes, at most `limit` of them. Refuses `too_large`; where there is a Content-Length, before
+ * anything is read.
  */
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? 0);
@@ -31,16 +31,16 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
   return bytes;
 }
 
-/** A JSON body as it came and its value; bytes are null where the value is Unreadable. */
+/** The bytes and the value of a JSON body; the bytes are null if the value is Unreadable. */
 export interface JsonBody {
   bytes: Uint8Array | null;
   value: unknown;
 }
 
-/** What stands for the body of an operation that takes none. */
+/** The body of an operation that takes no body. */
 export const NO_BODY: JsonBody = { bytes: new Uint8Array(), value: {} };
 
-/** The request's JSON; an empty body counts as `{}`. What can't be read is kept for the verb to refuse. */
+/** Reads the request's JSON; an empty body counts as `{}`. An unreadable body is left for the verb to refuse. */
 export async function readJson(request: Request): Promise<JsonBody> {
   try {
     const bytes = await readBytes(request, MAX_JSON_BYTES);

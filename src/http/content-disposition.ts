@@ -1,6 +1,6 @@
-// The Content-Disposition of a file to save, for names in any script.
+// The Content-Disposition header of a download whose file name may be in any script.
 
-/** `attachment` with `name` as ASCII and in full (RFC 6266 section 4, RFC 8187 section 3.2). */
+/** Returns `attachment` with `name` both in ASCII and in full (RFC 6266 section 4, RFC 8187 section 3.2). */
 export function contentDisposition(name: string): string {
   const wellFormed = name.toWellFormed();
   const ascii = wellFormed.replaceAll(/[^\x20-\x7e]/g, "_").replaceAll(/["\\]/g, "_");

@@ -1,20 +1,20 @@
-// What is wrong with each field, in words: how issues are collected for every surface, and the phrases of those that
-// list them flat: {"name": ["is required"]}.
+// Describes in words what is wrong with each field. Every surface collects violations in the same way; the phrases here
+// are for surfaces that list them flat: {"name": ["is required"]}.
 import type { core } from "zod";
 import { fieldName } from "../kit/fields.ts";
 
 export type Issue = core.$ZodIssue;
 
-/** How a surface words issues. */
+/** How a surface describes violations. */
 export interface Wording {
-  /** Of a field that nobody knows. */
+  /** The description of a field that does not exist. */
   unknown: (field: string) => string;
-  /** Of any other issue; `field` is the field's dotted path, `body` for the body as a whole. */
-  misfit: (issue: Issue, field: string) => string;
+  /** The description of any other violation. `field` is the field's dotted path, or `body` for the whole body. */
+  violation: (issue: Issue, field: string) => string;
 }
 
-/** Most misfits told of at once: a list of a hundred thousand wrong items gets no answer of its size. */
-const MAX_TOLD = 100;
+/** Most violations in one answer: a list of a hundred thousand wrong items must not get an answer of that size. */
+const MAX_VIOLATIONS = 100;
 
 const KINDS: Record<string, string> = {
   string: "a string",
@@ -23,43 +23,45 @@ const KINDS: Record<string, string> = {
   array: "an array",
 };
 
-const PHRASES: Wording = { unknown: () => "is not a known field", misfit: phraseOf };
+const PHRASES: Wording = { unknown: () => "is not a known field", violation: phraseOf };
 
-/** The misfits of each field in phrases, named by its dotted path; those of the body as a whole are `body`'s. */
+/** Returns phrases for the violations of each field, by its dotted path; those of the whole body are under `body`. */
 export function details(issues: readonly Issue[]): Record<string, string[]> {
   return Object.fromEntries(byField(issues, PHRASES));
 }
 
 /**
- * The misfits of each field as `wording` has them, in the order of `issues`; each is told once. `worthTelling` leaves
- * out some of the first 100.
+ * Returns the violations of each field in the words of `wording`, in the order of `issues` and without repetition.
+ * `select` may leave out some of the first MAX_VIOLATIONS issues.
  */
 export function byField(
   issues: readonly Issue[],
   wording: Wording,
-  worthTelling = (some: readonly Issue[]) => some,
+  select = (some: readonly Issue[]) => some,
 ): Map<string, string[]> {
-  // a Map, since a client chooses some of the names: `__proto__` is one like any other
-  const told = new Map<string, Set<string>>();
-  const spoken = worthTelling(issues.slice(0, MAX_TOLD)).flatMap((issue) => speak(issue, wording));
-  for (const [field, words] of spoken.slice(0, MAX_TOLD)) {
-    told.set(field, (told.get(field) ?? new Set()).add(words));
+  // A Map, since clients choose some of the names and one of them may be `__proto__`.
+  const found = new Map<string, Set<string>>();
+  const described = select(issues.slice(0, MAX_VIOLATIONS)).flatMap((issue) =>
+    describe(issue, wording),
+  );
+  for (const [field, words] of described.slice(0, MAX_VIOLATIONS)) {
+    found.set(field, (found.get(field) ?? new Set()).add(words));
   }
-  return new Map([...told].map(([field, words]) => [field, [...words]]));
+  return new Map([...found].map(([field, words]) => [field, [...words]]));
 }
 
-/** True where the field is not there, or null. */
+/** Whether the field is absent or null. */
 export function isMissing(issue: Issue): boolean {
   return issue.input === undefined || issue.input === null;
 }
 
-/** What the value should have been, with its article. */
+/** The expected type of the value, with its article. */
 export function kindOf({ expected }: Issue & { code: "invalid_type" }): string {
   return KINDS[expected] ?? "an object";
 }
 
-/** An issue's field and words; fields that nobody knows come several in one issue. */
-function speak(issue: Issue, { unknown, misfit }: Wording): [string, string][] {
+/** Returns fields and descriptions of an issue: a single issue reports all unknown fields of an object. */
+function describe(issue: Issue, { unknown, violation }: Wording): [string, string][] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const field = fieldName([...issue.path, key]);
@@ -67,11 +69,11 @@ function speak(issue: Issue, { unknown, misfit }: Wording): [string, string][] {
     });
   }
   const field = issue.path.length === 0 ? "body" : fieldName(issue.path);
-  return [[field, misfit(issue, field)]];
+  return [[field, violation(issue, field)]];
 }
 
 function phraseOf(issue: Issue): string {
-  // bounds and formats with words of their own say them; the others have zod's, which begin in capitals
+  // Our own messages begin with a small letter; zod's default messages, which begin with a capital, are not used.
   const own = /^[a-z]/.test(issue.message) ? issue.message : null;
   switch (issue.code) {
     case "invalid_type":

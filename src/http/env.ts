@@ -1,17 +1,17 @@
-// What Hono carries from one middleware to the next.
+// The bindings and variables that Hono carries from one middleware to the next.
 import type { Ctx } from "../domain/context.ts";
 import type { SessionStart } from "../kit/session.ts";
 import type { Log } from "../kit/log.ts";
 
-/** What a request is given by the composition root. */
+/** What src/index.ts provides for each request. */
 export interface Connection {
   adminToken: string;
-  /** Origin of links given out; "" means the request's own. */
+  /** Origin of the links that answers contain; "" means the request's own origin. */
   publicUrl: string;
   log: Log;
   /** Opens the request's context; the first call decides where the database session starts. */
   open: (start: SessionStart) => Ctx;
-  /** The bookmark of what the request has seen of the database; null before its first query. */
+  /** The bookmark of the database state that the request has seen; null before its first query. */
   bookmark: () => string | null;
   rateLimiter: (name: string) => RateLimiterPort;
 }
@@ -20,13 +20,13 @@ export interface HttpEnv {
   Bindings: { connection: Connection };
   Variables: {
     requestId: string;
-    /** The account that spoke; 0 for operators, builders and anyone. */
+    /** The account that made the request; 0 for operators, builders and anonymous callers. */
     accountId: number;
   };
 }
 
-/** The RateLimiter object as http sees it. */
+/** The RateLimiter object as this folder sees it. */
 export interface RateLimiterPort {
-  /** Counts a request in the present minute. */
+  /** Counts a request in the current minute. */
   hit: () => Promise<{ count: number; resetAt: number }>;
 }

@@ -1,11 +1,11 @@
-// How refusals and faults are answered. One table gives every code a status, an English sentence and headers: a code
-// that is not in it does not compile, so no surface is ever without an answer. A surface adds the form of its body,
-// and of single replies what its contract wants otherwise.
+// The answers to refusals and faults. One table gives every code a status, an English sentence and headers; a missing
+// code does not compile, so every surface has an answer to each. A surface adds the form of the body, and replaces
+// those parts of single replies that its contract wants to be different.
 import type { Refusal, RefusalCode } from "../kit/refusal.ts";
 import type { Answer } from "./answer.ts";
 import { quotaHeaders, secondsUntil } from "./quota.ts";
 
-/** Why a request is not done: a refusal, or a fault of ours, of which nothing is told but the request's id. */
+/** Why a request failed: a refusal, or a fault of ours, of which clients learn nothing but the request's id. */
 type Cause = Refusal | { code: "internal"; requestId: string };
 type Code = Cause["code"];
 type CauseOf<C extends Code> = Extract<Cause, { code: C }>;
@@ -13,23 +13,23 @@ type CauseOf<C extends Code> = Extract<Cause, { code: C }>;
 /** The statuses of refusals and faults. */
 export type Status = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 500 | 503;
 
-/** The answer to one code, without the form of its body. */
+/** The reply to one code, without the form of its body. */
 interface Reply<C extends Code> {
   status: Status;
-  /** The sentence, or what makes it of the cause's facts. */
+  /** The sentence, or a function that makes it from the cause's facts. */
   says: string | ((cause: CauseOf<C>) => string);
   /** Headers of the answer at the time `now`, ms. */
   headers?: (cause: CauseOf<C>, now: number) => Record<string, string>;
 }
 
-/** What a surface answers otherwise than the table: of each reply no more than what differs. */
+/** The replies of a surface that differ from the table: of each reply only the parts that differ. */
 type OwnReplies = { [C in Code]?: Partial<Reply<C>> };
 
-/** What the form of a body is given. */
-export interface Told {
+/** The facts from which a surface makes the body of an error. */
+export interface ErrorFacts {
   status: Status;
   message: string;
-  /** The cause's code; an expired link has one of its own. */
+  /** The cause's code; an expired link has its own code. */
   code: Code | "link_expired";
   cause: Cause;
   requestId: string;
@@ -37,15 +37,15 @@ export interface Told {
   now: number;
 }
 
-/** Asks for a bearer token, as RFC 6750 section 3 has it of a 401. */
+/** Headers that ask for a bearer token, which RFC 6750 section 3 requires of a 401. */
 export const challenge = () => ({ "www-authenticate": "Bearer" });
 
-/** When to ask again. */
+/** The header that says when the client may try again. */
 export function retryAfter({ resetAt }: { resetAt: number }, now: number): Record<string, string> {
   return { "retry-after": String(secondsUntil(resetAt, now)) };
 }
 
-/** Replies to what any request can meet, whatever it is about. */
+/** Replies to codes that any request can receive, whatever its operation. */
 const OF_REQUESTS = {
   unauthenticated: { status: 401, says: "Unauthenticated." },
   forbidden: { status: 403, says: ({ message }) => message },
@@ -105,13 +105,13 @@ const REPLIES: { [C in Code]: Reply<C> } = {
   },
 };
 
-/** True of the codes that any request can meet, whatever it is about. */
+/** Whether any request can receive this code, whatever its operation. */
 export function isOfRequests(code: Code): boolean {
   return code in OF_REQUESTS;
 }
 
-/** Codes that no surface but API v1 has words for, unless they are among the replies of its own. */
-const RARELY_MET: readonly RefusalCode[] = [
+/** Codes for which only API v1 has a sentence, unless a surface has a reply of its own. */
+const V1_ONLY: readonly RefusalCode[] = [
   "active_build",
   "active_builds",
   "keystore_in_use",
@@ -129,29 +129,29 @@ const RARELY_MET: readonly RefusalCode[] = [
 ];
 
 /**
- * Replies of a surface to codes that nothing behind it refuses with, `also` among them: a 400 with the sentence
- * `says`, or with the code where that is null. A new code is left to the table.
+ * Replies of a surface to codes that none of its operations refuses with, including those in `also`: a 400 with the
+ * sentence `says`, or with the code if that is null. Codes added later are left to the table.
  */
 export function unmet(says: string | null, ...also: RefusalCode[]): OwnReplies {
-  const replies: [Code, Partial<Reply<never>>][] = [...RARELY_MET, ...also].map((code) => [
+  const replies: [Code, Partial<Reply<never>>][] = [...V1_ONLY, ...also].map((code) => [
     code,
     { status: 400, says: says ?? code, headers: () => ({}) },
   ]);
   return Object.fromEntries(replies);
 }
 
-/** A surface's answers to refusals and faults: `body` gives them their form, `own` is what it says otherwise. */
-export function answersOf(body: (told: Told) => unknown, own: OwnReplies) {
+/** Makes a surface's answers to refusals and faults: `body` makes their bodies, `own` replaces parts of the table. */
+export function answersOf(body: (facts: ErrorFacts) => unknown, own: OwnReplies) {
   const answer = (cause: Cause, requestId: string): Answer => {
     const now = Date.now();
-    // it is the reply to this very code, which the compiler can't follow through the look-up
+    // This is the reply to the cause's own code, which the compiler can't infer from the look-up.
     const reply = { ...REPLIES[cause.code], ...own[cause.code] } as Reply<Code>;
     const { status, says, headers } = reply;
     const message = typeof says === "string" ? says : says(cause);
     const isExpired = cause.code === "link_invalid" && cause.expired;
-    const code: Told["code"] = isExpired ? "link_expired" : cause.code;
-    const told = { status, message, code, cause, requestId, now };
-    return { status, body: body(told), headers: headers?.(cause, now) ?? {} };
+    const code: ErrorFacts["code"] = isExpired ? "link_expired" : cause.code;
+    const facts = { status, message, code, cause, requestId, now };
+    return { status, body: body(facts), headers: headers?.(cause, now) ?? {} };
   };
   return {
     refusalAnswer: (refusal: Refusal, requestId: string) => answer(refusal, requestId),

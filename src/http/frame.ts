@@ -1,15 +1,15 @@
-// Around every request: an id, the headers all answers carry, CORS, and one log line.
+// Frames every request: gives it an id, the headers of all answers, CORS, and one log event.
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { HttpEnv } from "./env.ts";
 
-/** Prefixes that pages of any origin may call; credentials are never allowed. */
+/** Prefixes that pages of any origin may call, though never with cookies. */
 const OPEN_TO_PAGES = /^\/(api|public|channels)\//;
-/** How long a browser may keep a preflight's answer, s. */
+/** How long a browser may cache the answer to a preflight request, s. */
 const PREFLIGHT_MAX_AGE_S = 86_400;
 const EXPOSED =
   "x-request-id, x-slipway-bookmark, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, idempotency-replayed";
-/** What the log says of a request that no route is for. */
+/** Stands in the log for the route of a request that matches no route. */
 const UNKNOWN_ROUTE = "/*";
 
 export const frame: MiddlewareHandler<HttpEnv> = async (c, next) => {
@@ -33,7 +33,7 @@ export const frame: MiddlewareHandler<HttpEnv> = async (c, next) => {
   c.env.connection.log.info("request", {
     id: requestId,
     method: c.req.method,
-    // not the path: codes, tokens and the ids of people travel in it
+    // The path is not logged: it may contain codes, tokens and the ids of people.
     route: matchedRoutes(c)[1]?.path ?? UNKNOWN_ROUTE,
     status: c.res.status,
     account: c.var.accountId || null,

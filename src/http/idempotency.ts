@@ -1,19 +1,20 @@
-// Idempotency-Key: a POST that makes something can be sent again without making it again. The key is
-// reserved before the verb runs and its answer kept 24 hours, without the secrets it showed. Refusals are
-// not kept. A request that died midway keeps its key reserved: better a 409 than a thing made twice. It costs
-// two round trips to the database besides the request's own.
-// The verb, which would refuse what the asker may not touch, is not asked again: so an answer is kept for
-// API keys that reach the same apps as the one it was given to.
+// Idempotency-Key: lets a client repeat a POST without creating anything twice. The key is reserved before the verb
+// runs, and the answer is kept for 24 hours, without the secrets that it showed. Refusals are not kept. A request
+// that died midway leaves its key reserved, since a 409 is better than a second creation. All this costs two more
+// round trips to the database.
+//
+// A replayed answer does not pass through the verb, which would refuse access to a foreign app. Therefore it is
+// replayed only to API keys that reach the same apps as the first request's key.
 import type { Ctx, Principal } from "../domain/context.ts";
 import { completeKey, releaseKey, reserveKey } from "../domain/accounts/idempotency.ts";
 import { sha256Hex } from "../kit/crypto.ts";
 import { invalidField, refuse, RefusalError } from "../kit/refusal.ts";
 import { json } from "./answer.ts";
 
-/** Longest key, characters. */
+/** Longest Idempotency-Key, characters. */
 const MAX_KEY = 255;
 
-/** Answers `request` once per key; runs `answer` directly where there is no key. */
+/** Runs `answer` once for each Idempotency-Key, and replays what it returned; without a key it runs every time. */
 export async function withIdempotency(
   ctx: Ctx & { principal?: Principal },
   request: Request,
@@ -43,7 +44,7 @@ export async function withIdempotency(
     });
   }
   const response = await answer().catch(async (error: unknown) => {
-    // a fault may have come after the thing was made: only a refusal frees the key
+    // A fault may have happened after the creation, so only a refusal frees the key.
     if (error instanceof RefusalError) await releaseKey(ctx, id);
     throw error;
   });

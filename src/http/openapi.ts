@@ -1,23 +1,23 @@
-// The OpenAPI 3.1 description of an operation, made from the operation itself.
+// Describes an operation in OpenAPI 3.1, from the operation itself.
 import { z, type RouteConfig } from "@hono/zod-openapi";
 import { BOOKMARK_HEADER } from "./bookmark.ts";
 import type { Access, Operation } from "./operation.ts";
 
 export interface ErrorDocs {
-  /** The body of a plain error and of a validation error; null: that is a 400 like others. */
+  /** The body of errors, and that of a 422; null where the surface answers invalid fields with a 400 like others. */
   error: z.ZodType;
   invalid: z.ZodType | null;
 }
 
 const STATUS_TEXT: Record<number, string> = {
-  400: "The request can't be read.",
-  401: "No key, or one that is unknown or expired.",
-  403: "The key lacks the right.",
-  404: "Not there, or not yours.",
-  409: "An Idempotency-Key was used before for another request, or that one is still running.",
-  413: "The body is too large.",
+  400: "The request could not be parsed.",
+  401: "The key is missing, unknown or expired.",
+  403: "The key does not grant the right to do this.",
+  404: "The resource does not exist or belongs to another account.",
+  409: "The Idempotency-Key was used before with another request body, or the first request is still running.",
+  413: "The request body is too large.",
   422: "Some fields are not valid.",
-  429: "Too many requests this minute.",
+  429: "The rate limit of this minute is exceeded.",
 };
 
 const SECURITY = {
@@ -29,7 +29,7 @@ const SECURITY = {
   channel: "channelKey",
 } as const;
 
-/** What the OpenAPI document says of `operation` at `path`. */
+/** Returns the entry of the OpenAPI document for `operation` at `path`. */
 export function describe(operation: Operation, path: string, errors: ErrorDocs): RouteConfig {
   const { docs, access } = operation;
   const request: NonNullable<RouteConfig["request"]> = {};
@@ -101,23 +101,30 @@ export function describe(operation: Operation, path: string, errors: ErrorDocs):
 }
 
 const Bookmark = z.string().optional().openapi({
-  description: "What a write answered: the read sees that write, wherever it is served.",
+  description: "The bookmark that a write returned: the read is guaranteed to see that write.",
 });
 
 const NewBookmark = z.string().openapi({
-  description: "Send it with a read that must see this write.",
+  description: "A bookmark. Send it with a read that must see this write.",
 });
 const Limits = {
-  "X-RateLimit-Limit": z.int().openapi({ description: "Requests a minute." }),
-  "X-RateLimit-Remaining": z.int().openapi({ description: "Those left this minute." }),
-  "X-RateLimit-Reset": z.int().openapi({ description: "When the minute ends, Unix seconds." }),
+  "X-RateLimit-Limit": z
+    .int()
+    .openapi({ description: "The number of requests allowed in a minute." }),
+  "X-RateLimit-Remaining": z
+    .int()
+    .openapi({ description: "The number of requests left in this minute." }),
+  "X-RateLimit-Reset": z.int().openapi({ description: "When the minute ends, in Unix seconds." }),
 };
-const RetryAfter = z.int().openapi({ description: "Seconds until the next minute begins." });
+const RetryAfter = z
+  .int()
+  .openapi({ description: "The number of seconds until the next minute begins." });
 const Replayed = z.literal("true").optional().openapi({
-  description: "Present where the answer is that of an earlier request with the Idempotency-Key.",
+  description:
+    "Present if the response is a replay of the one to an earlier request with the same Idempotency-Key.",
 });
 
-/** A read by key may name the state it wants to see at least. */
+/** Whether the operation is a read with an API key, which may send a bookmark. */
 function takesBookmark({ docs, access }: Operation): boolean {
   return access === "key" && docs.method === "get";
 }
@@ -130,20 +137,19 @@ function answerHeaders({ docs, access }: Operation): z.ZodObject {
   });
 }
 
-const IdempotencyKey = z
-  .string()
-  .max(255)
-  .optional()
-  .openapi({ description: "Makes a repeated request answer as the first did; kept 24 hours." });
+const IdempotencyKey = z.string().max(255).optional().openapi({
+  description:
+    "A repeated request with the same key returns the response to the first one, which is kept for 24 hours.",
+});
 
-/** What lacking rights can be answered with. */
+/** Statuses of refusals for want of authentication or of rights. */
 const NO_RIGHTS: Record<Access, number[]> = {
   key: [401, 403],
   operator: [401, 403],
   builder: [401, 403],
   app: [401],
   subscriber: [401],
-  // its surface has no 422: what is wrong with a body is a 400
+  // The channels API has no 422: it answers an invalid body with a 400.
   channel: [400, 401],
   anyone: [],
 };
@@ -163,7 +169,7 @@ function refusals(operation: Operation, has422: boolean): [number, string][] {
   if (!has422) statuses.delete(422);
   return [...statuses]
     .toSorted((a, b) => a - b)
-    .map((status) => [status, own[status] ?? STATUS_TEXT[status] ?? "Refused."]);
+    .map((status) => [status, own[status] ?? STATUS_TEXT[status] ?? "The request was refused."]);
 }
 
 function binary() {

@@ -1,7 +1,7 @@
-// One operation of an API: what it is called, who may call it, what goes in and out, and the verb behind
-// it. Checks run in one order for all: key (401), rate (429), scope (403), the path (404), an Idempotency-Key
-// (422, 409), then the verb's own (404, the body's form 413 and 400, 422, 409, 402, 503). A surface (surface.ts) mounts operations and
-// describes them in its OpenAPI document.
+// One operation of an API: its name, who may call it, its input and output, and the verb behind it. The checks have the
+// same order everywhere: key (401), rate (429), scope (403), path (404), Idempotency-Key (422, 409), and then those of
+// the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). A surface (surface.ts) mounts operations and
+// describes them in the OpenAPI document.
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Scope } from "../domain/scopes.ts";
@@ -25,53 +25,53 @@ import {
   requireScope,
   requireSubscriber,
   type Rate,
-} from "./credentials.ts";
+} from "./authenticate.ts";
 import type { HttpEnv } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
 import { quotaHeaders, type Quota } from "./quota.ts";
 
 export interface Input<Params> {
   params: Params;
-  /** Query parameters as they came; the verb parses them once it has found what they are about. */
+  /** The unparsed query parameters: the verb parses them after it has found the resource. */
   query: Record<string, string>;
-  /** The JSON body, not yet checked; `{}` where there is none, Unreadable where it is not JSON. */
+  /** The unparsed JSON body: `{}` if there is none, Unreadable if it is not JSON. */
   body: unknown;
   /** The request itself, for headers and bodies that are not JSON. */
   request: Request;
-  /** The origin that links given out begin with. */
+  /** The origin of the links that answers contain. */
   origin: string;
 }
 
 export interface Documented<Params extends z.ZodObject, Output extends z.ZodType> {
   method: "get" | "post" | "put" | "patch" | "delete";
-  /** As OpenAPI writes it: /apps/{id}. */
+  /** In the notation of OpenAPI: /apps/{id}. */
   path: string;
   operationId: string;
   summary: string;
   description?: string;
   tag: string;
-  /** A path that doesn't fit answers as if `thing` were missing. */
+  /** A path whose parameters are malformed is refused as if `thing` were missing. */
   params?: { schema: Params; thing: Thing };
-  /** Documentation of the query and the JSON body; the verb's own schemas decide. */
+  /** Documentation of the query and the JSON body; what is valid is decided by the verb's own schemas. */
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** Media types of a body that is not JSON, which is left for the verb to read. */
+  /** Media types of a body that is not JSON, and that the verb reads itself. */
   rawBody?: readonly string[];
   success: {
     status: 200 | 201 | 204;
     description: string;
-    /** What a 200 means where `status` is 201 and the operation can also change what was there. */
+    /** The meaning of a 200, if `status` is 201 and the operation may also change an existing resource. */
     changed?: string;
-    /** The JSON answer, where there is one. */
+    /** The form of the JSON answer, if there is one. */
     schema?: Output;
-    /** Media types the operation can answer with besides. */
+    /** Other media types that the operation can answer with. */
     also?: readonly string[];
   };
-  /** Refusals beyond those that follow from the rest. */
+  /** Refusals other than those that follow from the other fields. */
   refusals?: Partial<Record<400 | 402 | 403 | 404 | 409 | 503, string>>;
-  /** A limit of its own, by account or, without a key, by address. */
+  /** The operation's own rate limit, counted by account or, without a key, by network address. */
   rate?: Rate;
-  /** Honours Idempotency-Key; `secrets` are the fields of `data` that a replay leaves out. */
+  /** Accepts an Idempotency-Key; `secrets` are the fields of `data` that a replay leaves out. */
   idempotent?: { secrets: readonly string[] };
 }
 
@@ -102,7 +102,7 @@ export function keyOperation<Params extends z.ZodObject, Output extends z.ZodTyp
       docs.rate,
     );
     c.set("accountId", principal.accountId);
-    tellQuota(c, quota);
+    setQuotaHeaders(c, quota);
     requireScope(principal, docs.scope);
     requireBookmark(c.req.raw);
     return { ...ctx, principal };
@@ -129,7 +129,7 @@ export function builderOperation<Params extends z.ZodObject, Output extends z.Zo
   });
 }
 
-/** An operation for an app's own pages and devices: they bring its public key. */
+/** An operation for an app's pages and devices, which send the app's public key. */
 export function appOperation<Params extends z.ZodObject, Output extends z.ZodType>(
   docs: Documented<Params, Output> & { run: Run<Ctx & { app: App }, Params, Output> },
 ): Operation {
@@ -152,7 +152,7 @@ export function subscriberOperation<Params extends z.ZodObject, Output extends z
   });
 }
 
-/** An operation for who holds the key of the channel in its path; its rate counts by channel. */
+/** An operation for holders of the key of the channel in its path; requests are counted by channel. */
 export function channelOperation<Params extends z.ZodObject, Output extends z.ZodType>(
   docs: Documented<Params, Output> & {
     rate: Rate;
@@ -164,12 +164,12 @@ export function channelOperation<Params extends z.ZodObject, Output extends z.Zo
     const key = c.req.raw.headers.get("x-channel-api-key");
     const channel = await requireChannel(ctx, c.req.param("channelId") ?? "", key);
     c.set("accountId", channel.accountId);
-    tellQuota(c, await requireQuota(c.env.connection.rateLimiter, docs.rate, channel.id));
+    setQuotaHeaders(c, await requireQuota(c.env.connection.rateLimiter, docs.rate, channel.id));
     return { ...ctx, channel };
   });
 }
 
-/** An operation for anyone. */
+/** An operation that needs no authentication. */
 export function publicOperation<Params extends z.ZodObject, Output extends z.ZodType>(
   docs: Documented<Params, Output> & { run: Run<Ctx, Params, Output> },
 ): Operation {
@@ -181,10 +181,10 @@ export function publicOperation<Params extends z.ZodObject, Output extends z.Zod
 
 async function countByAddress(c: Context<HttpEnv>, rate: Rate | undefined): Promise<void> {
   if (!rate) return;
-  tellQuota(c, await requireQuota(c.env.connection.rateLimiter, rate, addressOf(c.req.raw)));
+  setQuotaHeaders(c, await requireQuota(c.env.connection.rateLimiter, rate, addressOf(c.req.raw)));
 }
 
-function tellQuota(c: Context<HttpEnv>, quota: Quota): void {
+function setQuotaHeaders(c: Context<HttpEnv>, quota: Quota): void {
   for (const [name, value] of Object.entries(quotaHeaders(quota))) c.header(name, value);
 }
 

@@ -1,14 +1,14 @@
-// What is left of a limit on requests, and the headers that tell a client of it.
+// What is left of a rate limit, and the headers that report it to clients.
 import { SECOND_MS } from "../kit/time.ts";
 
-/** Requests left in the present minute, which ends at `resetAt`, ms. */
+/** The requests left in the current minute, which ends at `resetAt`, ms. */
 export interface Quota {
   limit: number;
   remaining: number;
   resetAt: number;
 }
 
-/** The headers of an answer to a request that was counted. */
+/** Headers for the answer to a request that was counted. */
 export function quotaHeaders({ limit, remaining, resetAt }: Quota): Record<string, string> {
   return {
     "x-ratelimit-limit": String(limit),
@@ -17,7 +17,7 @@ export function quotaHeaders({ limit, remaining, resetAt }: Quota): Record<strin
   };
 }
 
-/** How long a client should wait at the time `now`, ms, for the minute to end: whole seconds, at least one. */
+/** How long a client should wait from `now`, ms, until the minute ends: whole seconds, at least one. */
 export function secondsUntil(resetAt: number, now: number): number {
   return Math.max(1, Math.ceil((resetAt - now) / SECOND_MS));
 }

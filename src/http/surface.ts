@@ -1,5 +1,5 @@
-// A surface: a group of operations under one prefix with one form of errors. Mounting it answers every
-// wrong method with 405 and Allow, and every unknown path with 404, before any key is looked at.
+// A surface: a group of operations under one prefix with one form of errors. It answers every wrong method with 405 and
+// Allow, and every unknown path with 404, before it checks any key.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { refuse, RefusalError, type Refusal } from "../kit/refusal.ts";
@@ -10,18 +10,18 @@ import type { HttpEnv } from "./env.ts";
 import type { Operation } from "./operation.ts";
 
 export interface Surface {
-  /** Begins with a slash, ends without: /api/v1. */
+  /** With a slash at the beginning and none at the end: /api/v1. */
   prefix: string;
   operations: readonly Operation[];
-  /** The surface's own form of a refusal. */
+  /** Makes the surface's answer to a refusal. */
   refusal: (refusal: Refusal, requestId: string) => Answer;
-  /** The surface's own form of a fault of ours: says nothing internal. */
+  /** Makes the surface's answer to a fault of ours, which reveals nothing internal. */
   fault: (requestId: string) => Answer;
-  /** Present: the surface is described in the OpenAPI document. */
+  /** If present, the surface is described in the OpenAPI document. */
   errors?: ErrorDocs;
 }
 
-/** Adds `surface` to `app` and, where it documents itself, to the app's OpenAPI document. */
+/** Adds `surface` to `app` and, if it has `errors`, to the app's OpenAPI document. */
 export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
   const methods = new Map<string, string[]>();
   const guarded = (handle: (c: Context<HttpEnv>) => Promise<Response>) => {
@@ -66,7 +66,7 @@ async function attempt(
   }
 }
 
-/** Adds what every answer carries, and after a write the bookmark to read it by. */
+/** Completes an answer with the headers set so far and, after a write, with the bookmark for reading it. */
 function finish(c: Context<HttpEnv>, response: Response): Response {
   const answer = c.newResponse(response.body, response);
   const bookmark = c.env.connection.bookmark();

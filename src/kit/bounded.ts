@@ -1,6 +1,5 @@
-// A cache of limited size, for what an isolate keeps between requests: whatever is put into it last stays, and
-// the oldest entry is forgotten when it is full. It keeps entries, not promises of them: a promise that belongs
-// to a request which was cut off would never settle for the others.
+// A cache of limited size for data that an isolate keeps between requests. When it is full, it drops the entry that was
+// added first. Values must not be promises that depend on a request: those of a request that was cut off never settle.
 export class Bounded<Key, Value> {
   readonly #entries = new Map<Key, Value>();
   readonly #limit: number;
@@ -10,12 +9,12 @@ export class Bounded<Key, Value> {
     this.#limit = limit;
   }
 
-  /** The value kept for `key`; undefined when there is none, or it was forgotten. Reading makes nothing younger. */
+  /** Returns the value of `key`, or undefined if there is none. Reading does not make an entry younger. */
   get(key: Key): Value | undefined {
     return this.#entries.get(key);
   }
 
-  /** Keeps `value` for `key` as the youngest entry, and returns it. */
+  /** Stores `value` under `key` as the youngest entry, and returns it. */
   put(key: Key, value: Value): Value {
     this.#entries.delete(key);
     this.#entries.set(key, value);

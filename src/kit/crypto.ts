@@ -1,13 +1,13 @@
-// Digests and message authentication by WebCrypto, over bytes and text.
+// Digests and message authentication codes with WebCrypto, of bytes and text.
 
 const encoder = new TextEncoder();
 
-/** SHA-256 of bytes or of UTF-8 text, lower-case hex. */
+/** Returns the SHA-256 of bytes or UTF-8 text, in lower-case hex. */
 export async function sha256Hex(data: Uint8Array | string): Promise<string> {
   return hex(await crypto.subtle.digest("SHA-256", bytesOf(data)));
 }
 
-/** HMAC-SHA-256 (RFC 2104) of text under a text key, base64url without padding. */
+/** Returns the HMAC-SHA-256 (RFC 2104) of a text under a text key, in base64url without padding. */
 export async function hmac(key: string, text: string): Promise<string> {
   const imported = await crypto.subtle.importKey(
     "raw",

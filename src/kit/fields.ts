@@ -1,20 +1,20 @@
-// Fields that many inputs have, with one meaning everywhere.
+// Schemas of fields that many inputs have.
 import { z } from "zod";
 
-/** Neither control characters, which break manifests, headers and file names, nor halves of surrogate pairs. */
+/** Text without control characters, which break manifests, headers and file names, and without lone surrogates. */
 const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
 
-/** Something to see: neither space nor marks and fillers that show as nothing. */
+/** Finds a visible character: neither a space nor one of the marks and fillers that show nothing. */
 const VISIBLE = /[^\p{Z}\p{Cf}\p{DI}]/u;
-/** Characters told of a field's name: a client chooses some of them, as long as it likes. */
+/** Longest field name in a refusal, characters, since clients choose some names. */
 const MAX_TOLD_NAME = 100;
 
-/** A field's dotted name, as a refusal tells it: config.allowed_hosts.0 */
+/** Returns a field's dotted name for refusals: config.allowed_hosts.0 */
 export function fieldName(path: readonly PropertyKey[]): string {
   return path.map(String).join(".").slice(0, MAX_TOLD_NAME);
 }
 
-/** A name or title: trimmed, 1 to `max` characters (code points), one of them visible, without control characters. */
+/** A name or title: trimmed, 1 to `max` code points, at least one of them visible, without control characters. */
 export function label(max: number) {
   return z
     .string()

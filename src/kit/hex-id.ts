@@ -1,18 +1,18 @@
-// Ids of 24 hex digits that sort by age: the millisecond they were made in, and 48 random bits.
+// Ids of 24 hex digits that sort by age: the time of creation in milliseconds, and 48 random bits.
 import { hex } from "./crypto.ts";
 
-/** Digits of the time: enough until the year 10889. */
+/** Digits of the time, which suffice until the year 10889. */
 const TIME_DIGITS = 12;
 const RANDOM_BYTES = 6;
 
 export const HEX_ID = /^[0-9a-f]{24}$/;
 
-/** A new id, made at `now`, ms. */
+/** Makes a new id at `now`, ms. */
 export function newHexId(now: number): string {
   return timeOf(now) + hex(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)));
 }
 
-/** What sorts before all ids made at `ms` or later. */
+/** Returns a text that sorts before all ids made at `ms` or later. */
 export function firstHexId(ms: number): string {
   return timeOf(ms).padEnd(TIME_DIGITS + 2 * RANDOM_BYTES, "0");
 }

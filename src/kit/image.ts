@@ -1,23 +1,23 @@
-// Tells an image's format and size from its first bytes, without decoding it.
+// Recognizes the format and size of an image from its first bytes, without decoding it.
 
 export interface Image {
   mediaType: "image/png" | "image/jpeg" | "image/webp" | "image/svg+xml";
-  /** Pixels; 0 for SVG, which scales. */
+  /** In pixels; 0 for SVG, which scales. */
   width: number;
   height: number;
 }
 
-/** How far into a file an SVG's root element is looked for, bytes: room for a licence comment. */
+/** How far into a file the root element of an SVG may begin, bytes, since a licence comment may precede it. */
 const SVG_HEAD_BYTES = 64 * 1024;
-/** Enough of the root element to know it by, characters. */
+/** How much of the root element is needed to recognize it, characters. */
 const SVG_TAG_CHARACTERS = 200;
 
-/** The image `bytes` begin as, or null when it is none of the four formats. */
+/** Returns the image that `bytes` begin with, or null if they are none of the four formats. */
 export function sniffImage(bytes: Uint8Array): Image | null {
   return png(bytes) ?? jpeg(bytes) ?? webp(bytes) ?? svg(bytes);
 }
 
-/** PNG: signature, then IHDR with width and height (PNG specification sections 5.2, 11.2.1). */
+/** PNG: the signature, then IHDR with width and height (PNG specification sections 5.2, 11.2.1). */
 function png(bytes: Uint8Array): Image | null {
   const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
   if (bytes.length < 24 || !signature.every((byte, at) => bytes[at] === byte)) return null;
@@ -25,7 +25,7 @@ function png(bytes: Uint8Array): Image | null {
   return sized("image/png", view.getUint32(16), view.getUint32(20));
 }
 
-/** JPEG: segments up to the frame header, which holds height and width (ITU-T T.81 B.2.2). */
+/** JPEG: segments up to the frame header, which contains height and width (ITU-T T.81 B.2.2). */
 function jpeg(bytes: Uint8Array): Image | null {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
   const view = viewOf(bytes);
@@ -44,7 +44,7 @@ function jpeg(bytes: Uint8Array): Image | null {
   return null;
 }
 
-/** WebP: a RIFF container whose first chunk holds the size (RFC 9649 sections 2.5 to 2.7). */
+/** WebP: a RIFF container whose first chunk contains the size (RFC 9649 sections 2.5 to 2.7). */
 function webp(bytes: Uint8Array): Image | null {
   if (bytes.length < 30 || ascii(bytes, 0, 4) !== "RIFF" || ascii(bytes, 8, 12) !== "WEBP") {
     return null;
@@ -78,7 +78,7 @@ function svg(bytes: Uint8Array): Image | null {
   return isSvg ? { mediaType: "image/svg+xml", width: 0, height: 0 } : null;
 }
 
-/** Where the root element begins: behind declarations, comments and the document type (XML 1.0 section 2.8). */
+/** Returns where the root element begins, after declarations, comments and document type (XML 1.0 section 2.8). */
 function afterProlog(text: string): number {
   let at = 0;
   for (;;) {
@@ -89,7 +89,7 @@ function afterProlog(text: string): number {
   }
 }
 
-/** The end of the declaration, comment or document type at `at`; null where there is none or it has no end. */
+/** Returns the end of the declaration, comment or document type at `at`, or null if there is no complete one. */
 function prologItemEnd(text: string, at: number): number | null {
   if (text.startsWith("<!--", at)) return after(text, "-->", at + 4);
   if (text.startsWith("<?", at)) return after(text, "?>", at + 2);

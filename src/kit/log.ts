@@ -1,5 +1,5 @@
-// One JSON line an event, to standard output. Never hand it a secret: it writes what it gets. Of a failed
-// query it writes the SQL and the cause, not the values: those are keys, tokens, addresses.
+// Writes each log event as a line of JSON to standard output. Callers must never pass it a secret. For a failed
+// query, it writes the SQL and the cause but not the bound values, which may be keys, tokens or addresses.
 
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
@@ -8,7 +8,7 @@ export interface Log {
   error: (event: string, error: unknown, fields?: LogFields) => void;
 }
 
-/** A log whose lines all carry `base`. */
+/** Makes a log whose events all have the fields of `base`. */
 export function createLog(base: LogFields = {}): Log {
   return {
     info: (event, fields) => console.log(JSON.stringify({ event, ...base, ...fields })),
@@ -24,7 +24,7 @@ export function createLog(base: LogFields = {}): Log {
   };
 }
 
-/** How drizzle's message of a failed query goes on after the SQL; what follows are the bound values. */
+/** What follows the SQL in drizzle's message of a failed query. The bound values come after it. */
 const BOUND_VALUES = "\nparams: ";
 
 function told(error: unknown): string {
@@ -33,7 +33,7 @@ function told(error: unknown): string {
   const end = message.indexOf(BOUND_VALUES);
   if (end === -1) return stack;
   const at = stack.indexOf(message);
-  // a stack that does not begin with the message as it is may hold the values anywhere
+  // A stack that does not begin with the exact message may contain the values anywhere.
   const frames = at === -1 ? "" : stack.slice(at + message.length);
   const query = message.slice(0, end) + frames;
   return cause === undefined ? query : `${query}\ncaused by ${told(cause)}`;

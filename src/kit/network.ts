@@ -1,9 +1,9 @@
-// Whose an address is: what limits count requests by.
+// Finds the network of an address, by which rate limits count requests.
 
-/** Groups of an IPv6 address that are its network: 64 bits (RFC 4291 section 2.5.4). */
+/** The groups of an IPv6 address that form its network, 64 bits (RFC 4291 section 2.5.4). */
 const NETWORK_GROUPS = 4;
 
-/** The network of an IPv6 address, the IPv4 address within one, or `address` itself. */
+/** Returns the network of an IPv6 address, the IPv4 address embedded in one, or otherwise `address` itself. */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const url = URL.parse(`http://[${address}]/`);
@@ -19,7 +19,7 @@ export function networkOf(address: string): string {
   return `${network.join(":")}::/64`;
 }
 
-/** The eight groups of an address as URL writes it: hexadecimal throughout. */
+/** Returns the eight groups of an address in the notation of URL, which is hexadecimal throughout. */
 function groupsOf(address: string): number[] {
   const [before = [], after = []] = address
     .split("::")

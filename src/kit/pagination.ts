@@ -1,28 +1,28 @@
-// Pages of a list: which rows a request asks for, and what a list answers.
+// Pages of lists: the query parameters that select one, and the form of the answer.
 import { z } from "zod";
 
-/** Rows a page when none are asked for. */
+/** Default number of rows in a page. */
 export const DEFAULT_PER_PAGE = 10;
-/** Most rows a page: keeps one answer and one query small. */
+/** Most rows in a page, so that answers and queries stay small. */
 export const MAX_PER_PAGE = 100;
-/** Furthest page: keeps the offset an exact integer far below what any list holds. */
+/** Greatest page number, so that the offset stays an exact integer. It is far beyond any list. */
 export const MAX_PAGE = 1_000_000;
 
-/** Query parameters of a list; strings as they arrive. */
+/** The query parameters of a list with `page` and `per_page`. */
 export const PageQuery = z.object({
   per_page: wholeNumber(1, MAX_PER_PAGE, DEFAULT_PER_PAGE),
   page: wholeNumber(1, MAX_PAGE, 1),
 });
 export type PageQuery = z.output<typeof PageQuery>;
 
-/** Rows of a list with `limit` and `offset` when no limit is given. */
+/** Default `limit` of a list with `limit` and `offset`. */
 export const DEFAULT_LIMIT = 50;
-/** Most rows of such a list; whoever asks for more gets these. */
+/** Greatest effective `limit`; greater values count as this one. */
 export const MAX_LIMIT = 100;
-/** Furthest offset: the query walks over what it skips. */
+/** Greatest offset, since a query reads all the rows that it skips. */
 export const MAX_OFFSET = 10_000_000;
 
-/** Query parameters of a list with `limit` and `offset`; strings as they arrive. */
+/** The query parameters of a list with `limit` and `offset`. */
 export const OffsetQuery = z.object({
   limit: z
     .string()
@@ -39,7 +39,7 @@ export interface Page<Row> {
   total: number;
 }
 
-/** LIMIT and OFFSET of a page. */
+/** Returns LIMIT and OFFSET of a page. */
 export function slice(query: PageQuery): { limit: number; offset: number } {
   return { limit: query.per_page, offset: (query.page - 1) * query.per_page };
 }

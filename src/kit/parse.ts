@@ -3,8 +3,8 @@ import type { z } from "zod";
 import { refuse, type Refusal } from "./refusal.ts";
 
 /**
- * A body that could not be read as JSON. It stands in the input's place until a verb parses it, so that a
- * verb which first finds what the request is about refuses a missing thing before a broken body.
+ * A body that could not be read as JSON. It is refused only when a verb parses it, so that a verb that first finds its
+ * resource can refuse a missing one before an invalid body.
  */
 export class Unreadable {
   readonly refusal: Refusal;
@@ -20,7 +20,7 @@ export class Unreadable {
  */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   if (input instanceof Unreadable) refuse(input.refusal);
-  // the input tells a missing field from one of the wrong type
+  // Issues include the input, which distinguishes a missing field from one of the wrong type.
   const result = schema.safeParse(input, { reportInput: true });
   return result.success ? result.data : refuse({ code: "invalid", issues: result.error.issues });
 }

@@ -1,7 +1,7 @@
-// Which hosts are out on the internet: whatever a customer names as a target (a push endpoint, a webhook)
-// must not lead into a private network. Addresses are judged by the special-purpose registries (RFC 6890).
+// Decides which hosts are public: push endpoints and webhooks, whose hosts others choose, must not lead into a private
+// network. Addresses are judged by the special-purpose registries (RFC 6890).
 
-/** Blocks of IPv4 that are not public, as first address and prefix length. */
+/** The blocks of IPv4 that are not public: first address and prefix length. */
 const PRIVATE_IPV4: readonly [string, number][] = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -19,23 +19,23 @@ const PRIVATE_IPV4: readonly [string, number][] = [
   ["224.0.0.0", 3],
 ];
 
-/** Names that lead into one's own network (RFC 6761, RFC 6762, RFC 8375 and what home routers use). */
+/** Names of local networks (RFC 6761, RFC 6762, RFC 8375, and those that home routers use). */
 const PRIVATE_SUFFIXES =
   /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)$/;
 
 /**
- * Whether `hostname`, as URL gives it (lower case, addresses in their one form, IPv6 in brackets), can be a
- * public host. A name is judged by itself; what it resolves to is for who connects to look at.
+ * Whether `hostname`, in the form that URL returns (lower case, normalized addresses, IPv6 in brackets), can be a
+ * public host. A name is judged by itself; the code that connects must check the addresses that it resolves to.
  */
 export function isPublicHost(hostname: string): boolean {
   if (hostname.startsWith("[")) return isPublicIpv6(hostname.slice(1, -1));
   if (/^[\d.]+$/.test(hostname)) return isPublicIpv4(hostname);
   const name = hostname.replace(/\.$/, "");
-  // no label is empty: resolvers differ in what they take `localhost..` for
+  // Empty labels are refused, since resolvers interpret `localhost..` differently.
   return /^[^.]+(\.[^.]+)+$/.test(name) && !PRIVATE_SUFFIXES.test(name);
 }
 
-/** Whether an address that a name resolved to is public. */
+/** Whether an address that a name resolves to is public. */
 export function isPublicAddress(address: string): boolean {
   return address.includes(":") ? isPublicIpv6(address) : isPublicIpv4(address);
 }
@@ -57,7 +57,7 @@ function ipv4(address: string): number | null {
   return parts.reduce((value, part) => value * 256 + Number(part), 0);
 }
 
-/** Global unicast (2000::/3) without Teredo, documentation and 6to4, which carry other addresses or none. */
+/** Whether an address is global unicast (2000::/3), but not Teredo, 6to4 or for documentation. */
 function isPublicIpv6(address: string): boolean {
   const [first = "", second = ""] = address.toLowerCase().split(":");
   const high = Number.parseInt(first, 16);

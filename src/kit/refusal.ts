@@ -1,8 +1,8 @@
-// The one catalogue of what the domain can refuse. A refusal carries a code and facts, no HTTP status and no sentence:
-// those are in one table for all surfaces (http/errors.ts).
+// The catalogue of the domain's refusals. A refusal has a code and facts, but no HTTP status and no sentence: those are
+// in one table for all surfaces (http/errors.ts).
 import type { core } from "zod";
 
-/** What can be missing; a foreign one is refused just the same. */
+/** What can be missing. A thing of another account is refused as missing too. */
 export type Thing =
   | "account"
   | "api_key"
@@ -69,8 +69,8 @@ export function refuse(refusal: Refusal): never {
 }
 
 /**
- * A refusal of one field. `message` completes "The <field> field ..." in the surface's own words, so it
- * begins with a verb ("must be ...").
+ * Makes a refusal of one field. `message` begins with a verb ("must be ..."), since surfaces complete a sentence with
+ * it: "The <field> field ...".
  */
 export function invalidField(
   path: readonly (string | number)[],

@@ -1,26 +1,26 @@
-// Seals secrets that are kept at rest: AES-256-GCM (NIST SP 800-38D) by WebCrypto. A sealed value is text,
-// `v1.<key id>.<base64url of nonce and ciphertext>`. It opens only for the row it was sealed for, so that
-// whoever can write to the database still can't move a secret to a row of their own.
+// Seals secrets that are stored: AES-256-GCM (NIST SP 800-38D) with WebCrypto. A sealed value is a text,
+// `v1.<key id>.<base64url of nonce and ciphertext>`. It can be opened only for the row that it was sealed for, so that
+// even an attacker with write access to the database can't use a secret in another row.
 
-/** Bytes of an AES-256 key. */
+/** Length of an AES-256 key, bytes. */
 const KEY_BYTES = 32;
-/** Bytes of a nonce: 96 bits, what GCM is made for. Random ones stay safe below 2^32 values a key. */
+/** Length of a nonce, bytes: the 96 bits of GCM. Random nonces are safe for up to 2^32 values under a key. */
 const NONCE_BYTES = 12;
 const VERSION = "v1";
-/** Key ids go into the sealed text, between its dots. */
+/** The form of key ids, which must not contain dots. */
 const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/;
 
-/** Keys by id; `current` is the id of the one that seals, the others only open. */
+/** The keys by id. `current` is the id of the key that seals; the others only open. */
 export type SealingKeys = { current: string; keys: ReadonlyMap<string, Uint8Array> };
 
-/** A sealed value that does not open: altered, moved to another row, or sealed with a key now unknown. */
+/** A sealed value can't be opened: it was altered, moved to another row, or sealed with an unknown key. */
 export class SealError extends Error {
   override readonly name = "SealError";
 }
 
 /**
- * Reads `k2:<base64 of 32 bytes>,k1:<...>`. The first key seals and all of them open, so a key is rotated
- * by putting a new one in front. Throws RangeError, which names no key material, on anything else.
+ * Parses `k2:<base64 of 32 bytes>,k1:<...>`. The first key seals and all of them open, so keys are rotated by adding a
+ * new one in front. Throws RangeError for other texts, without key material in its message.
  */
 export function parseSealingKeys(text: string): SealingKeys {
   const keys = new Map<string, Uint8Array>();
@@ -51,7 +51,7 @@ export async function seal(
   return `${VERSION}.${keys.current}.${bytes.toString("base64url")}`;
 }
 
-/** Opens what `seal` made for the same row. Throws SealError. */
+/** Opens a value that was sealed for the same row. Throws SealError. */
 export async function open(
   keys: SealingKeys,
   sealed: string,
@@ -82,13 +82,13 @@ async function aesKey(
   return crypto.subtle.importKey("raw", key, "AES-GCM", false, [usage]);
 }
 
-/** Version and key id are authenticated as well as the row: no part of the text can be exchanged. */
+/** Authenticates version, key id and row, so that no part of the text can be replaced. */
 function parameters(id: string, boundTo: string, nonce: Uint8Array) {
   const additionalData = new TextEncoder().encode(`${VERSION}.${id}.${boundTo}`);
   return { name: "AES-GCM", iv: nonce, additionalData };
 }
 
-/** The bytes, or undefined when `text` is not their one encoding: Buffer itself skips what it can't read. */
+/** Decodes `text`, or returns undefined if it is not canonical: Buffer itself skips invalid characters. */
 function decoded(text: string, encoding: "base64" | "base64url"): Uint8Array | undefined {
   const bytes = Buffer.from(text, encoding);
   return bytes.toString(encoding) === text ? new Uint8Array(bytes) : undefined;

@@ -1,28 +1,28 @@
-// Instants are milliseconds since 1970 everywhere inside; these functions write them for people and APIs.
+// Times are milliseconds since 1970 everywhere inside; these functions format them for people and APIs.
 
 export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** ISO 8601 with microseconds and Z, as API v1 writes times: 2024-01-01T00:00:00.000000Z. */
+/** Formats a time for API v1, in ISO 8601 with microseconds and Z: 2024-01-01T00:00:00.000000Z. */
 export function microseconds(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");
 }
 
-/** ISO 8601 in whole seconds and Z, as the push API writes times: 2025-06-14T12:00:00Z. */
+/** Formats a time for the push API, in ISO 8601 with whole seconds and Z: 2025-06-14T12:00:00Z. */
 export function wholeSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** ISO 8601 in whole seconds with a numeric offset: 2024-01-08T00:00:00+00:00. */
+/** Formats a time in ISO 8601 with whole seconds and a numeric offset: 2024-01-08T00:00:00+00:00. */
 export function withOffset(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}+00:00`;
 }
 
 /**
- * The first monthly anniversary of `anchor` after `after` (UTC). A day a month does not have becomes its
- * last day, and the months after return to the anchor's own day.
+ * Returns the first monthly anniversary of `anchor` after `after`, in UTC. In a month without that day it is the last
+ * day; later months have the anchor's own day again.
  */
 export function nextMonthly(anchor: number, after: number): number {
   const start = new Date(anchor);

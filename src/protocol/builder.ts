@@ -1,7 +1,7 @@
-// The contract between the API and its builders, under /builder/v1. A builder leases a job, accepts it,
-// heartbeats while it works, appends to the log, uploads the artifact, then completes, fails or releases.
-// Each call about a job names the job in its path and the lease in the header FENCING_HEADER; a call with
-// an old token is refused with 409 lease_lost, and the builder drops the work.
+// The contract between the API and its builders, under /builder/v1. A builder leases a job, accepts it, sends
+// heartbeats while it works, appends to the log, uploads the artifact, and then completes, fails or releases the job.
+// Each call about a job names the job in its path and the lease in the header FENCING_HEADER. A call with an old
+// token is refused with 409 lease_lost, and the builder drops the job.
 //
 //   POST /lease                     LeaseRequest -> 200 LeaseOffer | 204 nothing to do; one at a time: a
 //                                   builder that asks again ends its earlier request
@@ -18,59 +18,59 @@
 import { z } from "zod";
 import { AppConfig } from "./config.ts";
 
-/** Names the lease in every call about a job. */
+/** The header that names the lease in every call about a job. */
 export const FENCING_HEADER = "x-fencing-token";
-/** Lower-case hex SHA-256 of an artifact's bytes, sent with its upload. */
+/** The header of an upload with the SHA-256 of the artifact, in lower-case hex. */
 export const SHA256_HEADER = "x-artifact-sha256";
 
-/** Longest a lease request is held open, ms: below the 30 s after which proxies give up. */
+/** Longest time for which a lease request is held open, ms: less than the 30 s after which proxies give up. */
 export const MAX_LEASE_WAIT_MS = 25_000;
 /** An offered job that is not accepted within this time goes back to the queue, ms. */
 export const ACCEPT_WITHIN_MS = 10_000;
 /**
- * A lease without a heartbeat for this long is lost, ms: short enough that a build whose builder was
- * killed is done again by another within a minute.
+ * A lease ends after this time without a heartbeat, ms: short enough that another builder takes over within a minute
+ * when one was killed.
  */
 export const LEASE_MS = 45_000;
-/** How often a builder should heartbeat, ms: two may be lost before the lease is. */
+/** The interval of heartbeats, ms: two may be lost before the lease ends. */
 export const HEARTBEAT_MS = LEASE_MS / 3;
-/** Longest one attempt may hold a job however healthy its heartbeats, ms: far above any real build. */
+/** Longest duration of an attempt, ms, even with regular heartbeats: far longer than any real build. */
 export const MAX_ATTEMPT_MS = 10 * 60_000;
 /** Largest log append, bytes. */
 export const MAX_LOG_CHUNK_BYTES = 64 * 1024;
-/** Largest log of one build, bytes; what comes after is dropped and the log says so. */
+/** Largest log of one build, bytes. The rest is dropped, and the log mentions that. */
 export const MAX_LOG_BYTES = 1024 * 1024;
 /** Largest artifact, bytes: the request body limit of the platform's plans. */
 export const MAX_ARTIFACT_BYTES = 100 * 1000 * 1000;
 /** Largest icon, bytes. */
 export const MAX_ICON_BYTES = 5 * 1024 * 1024;
 /**
- * Largest bitmap icon, pixels: 4096 by 4096, 64 MiB when decoded, of the 200 MB a builder may use. The API
- * refuses what is larger, since no builder could make an app of it.
+ * Largest bitmap icon, pixels: 4096 by 4096, which is 64 MiB decoded, of the 200 MB that a builder may use. The API
+ * refuses larger icons, since no builder could process them.
  */
 export const MAX_ICON_PIXELS = 4096 * 4096;
 /** Longest failure message, characters. */
 export const MAX_FAILURE_MESSAGE = 2_000;
 
-export const Platform = z.enum(["android-webview"]);
-export type Platform = z.infer<typeof Platform>;
+export const AppPlatform = z.enum(["android-webview"]);
+export type AppPlatform = z.infer<typeof AppPlatform>;
 export const BuildFormat = z.enum(["apk", "aab"]);
 export type BuildFormat = z.infer<typeof BuildFormat>;
 export const BuildType = z.enum(["debug", "release"]);
 export type BuildType = z.infer<typeof BuildType>;
 
-/** What a builder can make. */
+/** The platforms and formats that a builder can make. */
 export const Capabilities = z.object({
-  platforms: z.array(Platform).min(1).max(Platform.options.length),
+  platforms: z.array(AppPlatform).min(1).max(AppPlatform.options.length),
   formats: z.array(BuildFormat).min(1).max(BuildFormat.options.length),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 
 export const LeaseRequest = z.object({
   capabilities: Capabilities,
-  /** How long to hold the request open when nothing waits, ms. */
+  /** How long to hold the request open while there is no job, ms. */
   wait_ms: z.int().min(0).max(MAX_LEASE_WAIT_MS),
-  /** Jobs this builder is working on now, for the operators' list. */
+  /** The number of jobs that this builder is working on, for the operators' list. */
   current_jobs: z.array(z.int().positive()).max(100),
 });
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
@@ -82,7 +82,7 @@ export const LeaseOffer = z.object({
 });
 export type LeaseOffer = z.infer<typeof LeaseOffer>;
 
-/** The app as it was when the build was triggered. */
+/** The snapshot: the app as it was when the build was triggered. */
 export const AppSnapshot = z.object({
   name: z.string(),
   url: z.string(),
@@ -93,12 +93,12 @@ export const AppSnapshot = z.object({
 });
 export type AppSnapshot = z.infer<typeof AppSnapshot>;
 
-/** The key an artifact is signed with, opened for the holder of the lease alone. */
+/** The key that signs the artifact, in the clear. Only the holder of the lease receives it. */
 export const SigningKey = z.object({
   algorithm: z.enum(["rsa", "ec"]),
   /** PKCS #8, DER, base64. */
   private_key: z.string(),
-  /** The certificate chain, the signer's first, X.509 DER, base64. */
+  /** The certificate chain, beginning with the signer's: X.509, DER, base64. */
   certificates: z.array(z.string()).min(1).max(10),
 });
 export type SigningKey = z.infer<typeof SigningKey>;
@@ -108,27 +108,27 @@ export const Job = z.object({
   attempt: z.int().positive(),
   lease_ms: z.int().positive(),
   heartbeat_ms: z.int().positive(),
-  /** Where this attempt's log begins: bytes that earlier attempts left. */
+  /** The offset at which this attempt's log begins, after the log of earlier attempts, bytes. */
   log_offset: z.int().min(0),
-  platform: Platform,
+  platform: AppPlatform,
   build_type: BuildType,
   build_format: BuildFormat,
   app: AppSnapshot,
-  /** null: draw one from the name. */
+  /** null if the icon is to be drawn from the name. */
   icon: z.object({ media_type: z.string(), sha256: z.string() }).nullable(),
   signing: SigningKey,
 });
 export type Job = z.infer<typeof Job>;
 
-/** Why a lease ended under its holder. */
+/** Why a lease ended before its holder ended it. */
 export const LeaseEnd = z.enum(["cancelled", "lost", "finished"]);
 export type LeaseEnd = z.infer<typeof LeaseEnd>;
 
-/** `cancel: true` tells the builder to drop the job; the lease is gone already. */
+/** With `cancel: true`, the builder must drop the job, and the lease has already ended. */
 export const HeartbeatAnswer = z.object({ cancel: z.boolean(), reason: LeaseEnd.optional() });
 export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 
-/** The offset at which the next append is expected, bytes. */
+/** The expected offset of the next append, bytes. */
 export const LogAnswer = z.object({ offset: z.int().min(0) });
 export type LogAnswer = z.infer<typeof LogAnswer>;
 
@@ -141,7 +141,7 @@ export type CompleteReport = z.infer<typeof CompleteReport>;
 export const FailReport = z.object({
   code: z.string().regex(/^[a-z0-9_]{1,64}$/),
   message: z.string().min(1).max(MAX_FAILURE_MESSAGE),
-  /** true: another attempt may work (the host is at fault); false: the app is. */
+  /** Whether another attempt may succeed, because the fault is with the host and not with the app. */
   retryable: z.boolean(),
 });
 export type FailReport = z.infer<typeof FailReport>;

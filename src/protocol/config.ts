@@ -1,10 +1,10 @@
-// What an owner can set about an app beyond its name and address. Shared by the API, which validates
-// it, and the builder, which turns it into the APK's manifest, resources and assets/config.json.
+// The settings of an app besides its name and URL. The API validates them, and the builder turns them into the APK's
+// manifest, resources and assets/config.json.
 import { z } from "zod";
 
-/** Longest list of hosts that open inside the app: keeps the snapshot small. */
+/** Longest list of hosts that open inside the app, so that the snapshot stays small. */
 export const MAX_ALLOWED_HOSTS = 50;
-/** Longest user-agent suffix, in characters: some servers refuse request headers above 8 KiB. */
+/** Longest user-agent suffix, characters: some servers refuse request headers above 8 KiB. */
 export const MAX_USER_AGENT_SUFFIX = 200;
 
 const Color = z
@@ -12,7 +12,7 @@ const Color = z
   .regex(/^#[0-9a-fA-F]{6}$/, "must be a colour of the form #rrggbb")
   .transform((color) => color.toLowerCase());
 
-/** A host name, or `*.` and a host name for every host below it. */
+/** A host name, or `*.` and a host name for all of its subdomains. */
 const HostPattern = z
   .string()
   .toLowerCase()
@@ -22,11 +22,11 @@ const HostPattern = z
     "must be a host name such as example.com or *.example.com",
   );
 
-/** Device abilities a page may ask for; the packager maps each to Android permissions. */
+/** Device features that a page may use; the packager maps each to Android permissions. */
 export const AppPermission = z.enum(["camera", "microphone", "location", "notifications"]);
 export type AppPermission = z.infer<typeof AppPermission>;
 
-/** The settings an owner may give; every one is optional and unknown ones are refused. */
+/** The settings that an owner may give. All are optional, and unknown ones are refused. */
 export const AppConfig = z.strictObject({
   theme_color: Color.optional(),
   background_color: Color.optional(),
@@ -43,7 +43,7 @@ export const AppConfig = z.strictObject({
 });
 export type AppConfig = z.infer<typeof AppConfig>;
 
-/** Changes to the settings: those given change, null takes one away. */
+/** Changes to the settings: absent settings stay, and null removes one. */
 export const AppConfigChanges = z.strictObject({
   theme_color: AppConfig.shape.theme_color.nullable(),
   background_color: AppConfig.shape.background_color.nullable(),

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportPkcs12 } from "../../src/kit/keystore/export.ts";
 import { generateKeystore } from "../../src/kit/keystore/generate.ts";
-import type { KeyAlgorithm, Keystore } from "../../src/kit/keystore/keystore.ts";
+import type { KeyAlgorithm, OpenKeystore } from "../../src/kit/keystore/keystore.ts";
 import { openKeystore } from "../../src/kit/keystore/open.ts";
 
 /** Beyond ASCII in the certificate; in the password only where all tools read it alike. */
@@ -37,7 +37,7 @@ const run = (tool: string, ...args: string[]): string =>
 
 describe.each<KeyAlgorithm>(["rsa", "ec"])("a generated %s keystore", (algorithm) => {
   const file = `${algorithm}.p12`;
-  let keystore: Keystore;
+  let keystore: OpenKeystore;
   let fingerprint: string;
 
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 import { apps } from "../../src/db/schema/index.ts";
 import type { App } from "../../src/domain/apps/find-app.ts";
 import type { AccountCtx } from "../../src/domain/context.ts";
-import type { Provider } from "../../src/domain/ports/notifications.ts";
+import type { Provider } from "../../src/kit/push/credentials.ts";
 import { testContext } from "./context.ts";
 import { rows } from "./worker.ts";
 import { newAccount, newApp, type TestAccount } from "./scenario.ts";

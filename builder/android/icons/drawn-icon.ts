@@ -1,5 +1,5 @@
-// Icon layers drawn from an app's name: its first letter on a colour. Latin letters and digits come from
-// strokes of our own, other scripts from the host's fonts, and what those lack becomes a pattern.
+// Draws icon layers from an app's name: its first letter on a colour. Latin letters and digits are drawn with our own
+// strokes, other scripts with the host's fonts, and letters without a font are replaced by a pattern.
 import { createHash } from "node:crypto";
 import { isLight } from "../color.ts";
 import { fontGlyph } from "./font-glyph.ts";
@@ -9,7 +9,7 @@ import { monochromeOf } from "./monochrome.ts";
 import { MASTER_SIDE, drawSvg, openMaster } from "./raster.ts";
 import type { Master } from "./raster.ts";
 
-/** Deep enough for white letters, and well apart from each other. */
+/** Colours that are dark enough for white letters and easy to distinguish. */
 const COLORS = [
   "#1d4ed8",
   "#6d28d9",
@@ -31,7 +31,7 @@ const CORNER_SHARE = 0.2;
 const PATTERN_ROWS = 5;
 const PATTERN_COLUMNS = 5;
 
-/** Draws an icon; the colour is the owner's or one picked by the name. */
+/** Draws an icon. The colour is the owner's, or depends on the name. */
 export async function drawnIcon(name: string, ownColor: string | null): Promise<IconLayers> {
   const hash = createHash("sha256").update(name).digest();
   const background = ownColor ?? COLORS[(hash[0] ?? 0) % COLORS.length] ?? "#1d4ed8";
@@ -53,7 +53,7 @@ async function drawMark(name: string, ink: string, hash: Uint8Array): Promise<Ma
   return (await fontGlyph(grapheme, ink)) ?? drawPattern(ink, hash);
 }
 
-/** The first letter, digit or symbol that a reader would count as one; null when there is none. */
+/** Returns the first grapheme that is a letter, digit or symbol, or null if there is none. */
 function firstGrapheme(name: string): string | null {
   const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" }).segment(name);
   for (const { segment } of graphemes) {
@@ -75,7 +75,7 @@ function drawLetter(path: string, ink: string): Promise<Master> {
   );
 }
 
-/** A mirrored pattern of squares picked by the hash of the name; the middle one is always there. */
+/** Draws a symmetric pattern of squares from the hash of the name. The square in the middle is always drawn. */
 function drawPattern(ink: string, hash: Uint8Array): Promise<Master> {
   const cell = Math.floor((MASTER_SIDE * LETTER_SHARE) / PATTERN_ROWS);
   const start = (MASTER_SIDE - cell * PATTERN_COLUMNS) / 2;

@@ -1,16 +1,15 @@
-// A character drawn with the host's fonts, if they have it. Hosts differ in their fonts: the result is
-// the same only on hosts that have the same ones.
+// Draws a character with the host's fonts, if they have it. The result is the same only on hosts with the same fonts.
 import type { Box, Master } from "./raster.ts";
 import { MASTER_SIDE, TRANSPARENT, drawSvg, inkBox, openMaster, pad } from "./raster.ts";
 
 const FONT_SIZE = MASTER_SIDE / 2;
-/** Share of the master that the glyph may fill, so that round masks cut none of it. */
+/** The share of the master that the glyph may fill, so that round masks cut nothing off. */
 const GLYPH_SHARE = 0.68;
 
-/** Never characters (Unicode 17, 23.7), so no font has them: what they draw is the sign for "missing". */
+/** Noncharacters (Unicode 17, 23.7), which no font has: they are drawn as the sign for a missing character. */
 const NONCHARACTERS = ["\u{fdd0}", "\u{1fffe}", "\u{10fffe}"];
 
-/** The grapheme in `color`, in the middle of a master; null when the host can't draw it. */
+/** Draws the grapheme in `color` in the middle of a master. Returns null if the host can't draw it. */
 export async function fontGlyph(grapheme: string, color: string): Promise<Master | null> {
   const [first = ""] = grapheme;
   const box = inkBox(await drawText(first, color));

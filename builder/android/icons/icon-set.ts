@@ -1,4 +1,4 @@
-// The icons of one app, ready for the resource table, and what they are made of.
+// The icons of an app for its resource table, and the input for rendering them.
 
 /** Densities in dots per inch: mdpi, hdpi, xhdpi, xxhdpi, xxxhdpi. */
 export const ICON_DENSITIES = [160, 240, 320, 480, 640] as const;
@@ -10,7 +10,7 @@ export interface IconImage {
 }
 
 export interface IconSet {
-  /** Behind the adaptive icon's foreground, #rrggbb. */
+  /** The colour behind the foreground of the adaptive icon, #rrggbb. */
   readonly background: string;
   /** 48 dp, for Android 7. */
   readonly legacy: readonly IconImage[];
@@ -20,12 +20,12 @@ export interface IconSet {
   readonly monochrome: readonly IconImage[];
 }
 
-/** What an app says of its icons beside the picture. */
+/** The settings of an app that affect its icons. */
 export interface IconSource {
   readonly name: string;
   readonly backgroundColor: string;
   readonly iconColor: string | null;
 }
 
-/** Renders a picture, or draws from the name when it is null. Rejects with PackagingError for a bad picture. */
+/** Renders a picture, or draws one from the name if it is null. Rejects with PackagingError for an invalid picture. */
 export type RenderIcons = (picture: Uint8Array | null, source: IconSource) => Promise<IconSet>;

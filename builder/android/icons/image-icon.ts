@@ -1,4 +1,4 @@
-// Icon layers from the owner's picture.
+// Makes icon layers from the owner's picture.
 import type { Metadata } from "sharp";
 import { MAX_ICON_PIXELS } from "../../../src/protocol/builder.ts";
 import { formatColor } from "../color.ts";
@@ -12,10 +12,13 @@ const FORMATS = new Set<string | undefined>(["png", "jpeg", "webp", "svg"]);
 
 /** Alpha from which a pixel counts as solid. */
 const SOLID = 250;
-/** A picture whose border is solid to this share is a full square, not a figure on nothing. */
+/**
+ * A picture counts as a full square if this share of its border is solid, and otherwise as a figure without
+ * background.
+ */
 const FULL_SQUARE = 0.9;
 
-/** Decodes a PNG, JPEG, WebP or SVG; throws PackagingError for anything else. */
+/** Decodes a PNG, JPEG, WebP or SVG. Throws PackagingError for other files. */
 export async function imageIcon(source: Uint8Array, backgroundColor: string): Promise<IconLayers> {
   const foreground = await decode(source);
   const background = borderColor(foreground) ?? backgroundColor;
@@ -38,7 +41,7 @@ async function decode(source: Uint8Array): Promise<Master> {
   if (!FORMATS.has(format)) {
     throw new PackagingError("invalid_icon", "the icon is not a PNG, JPEG, WebP or SVG image");
   }
-  // an SVG is drawn at the size that is needed, whatever size it names
+  // An SVG is drawn at the size needed here, whatever its own size is.
   const limitInputPixels = format === "svg" ? false : MAX_ICON_PIXELS;
   if (limitInputPixels !== false && width * height > limitInputPixels) {
     throw new PackagingError("invalid_icon", "the icon has too many pixels");
@@ -51,14 +54,14 @@ async function decode(source: Uint8Array): Promise<Master> {
   }
 }
 
-/** The mean colour of a full square's border, to go on behind it; null for other pictures. */
+/** Returns the mean colour of a full square's border, for the background, or null for other pictures. */
 function borderColor(master: Master): string | null {
   const sum = { r: 0, g: 0, b: 0 };
   let solid = 0;
   let all = 0;
   for (let y = 0; y < MASTER_SIDE; y += 1) {
     const inside = y > 0 && y < MASTER_SIDE - 1;
-    // whole rows at the top and bottom, the two ends of the others
+    // The whole of the first and last rows, and the two ends of the others.
     for (let x = 0; x < MASTER_SIDE; x += inside ? MASTER_SIDE - 1 : 1) {
       const at = (y * MASTER_SIDE + x) * 4;
       all += 1;

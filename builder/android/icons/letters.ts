@@ -1,5 +1,5 @@
-// Latin capitals and digits as strokes of a pen, in a box of 20 by 28. They draw the same on every host,
-// with or without fonts, which keeps icons deterministic.
+// Latin capitals and digits as strokes of a pen, in a box of 20 by 28. They look the same on every host, whatever its
+// fonts, which keeps icons deterministic.
 
 export const LETTER_WIDTH = 20;
 export const LETTER_HEIGHT = 28;
@@ -47,7 +47,7 @@ const STROKES: Readonly<Record<string, string>> = {
   "9": "M5 28Q17 18 18 9A8 9 0 1 0 2 9A8 8 0 0 0 17.4 12",
 };
 
-/** Path data for a grapheme that is a Latin letter, whatever its case and accents, or a digit; else null. */
+/** Returns path data for a Latin letter of any case and with any accents, or for a digit; null for others. */
 export function letterPath(grapheme: string): string | null {
   const base = grapheme.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase();
   return STROKES[base] ?? null;

@@ -1,13 +1,12 @@
-// The themed layer of an icon: its shape in white, for the system to tint.
+// Makes the themed layer of an icon: its shape in white, which the system tints.
 import { parseColor } from "../color.ts";
 import type { Master } from "./raster.ts";
 
-/** Differences from the background below this, of 441 possible, are noise of the image's compression. */
+/** Smaller differences from the background, of 441 possible, are noise from the image's compression. */
 const MIN_CONTRAST = 48;
 
 /**
- * The shape of a foreground: what stands out from `background`. A picture that nowhere does keeps its
- * outline.
+ * Returns the shape of a foreground: the pixels that differ from `background`, or the outline if none do.
  */
 export function monochromeOf(foreground: Master, background: string): Master {
   const { r, g, b } = parseColor(background);

@@ -11,7 +11,7 @@ export type Master = Uint8Array;
 const CHANNELS = 4;
 export const TRANSPARENT = { r: 0, g: 0, b: 0, alpha: 0 };
 
-// One thread an image and no cache: a builder works on many small images, and its memory is bounded.
+// Each image has one thread and no cache, since a builder processes many small images in bounded memory.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -63,7 +63,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** The box around all that is visible, null when nothing is. */
+/** Returns the box around all visible pixels, or null if there are none. */
 export function inkBox(master: Master): Box | null {
   let [left, top, right, bottom] = [MASTER_SIDE, MASTER_SIDE, -1, -1];
   for (let y = 0; y < MASTER_SIDE; y += 1) {

@@ -1,4 +1,4 @@
-// All icons of an app as PNGs: legacy, adaptive foreground and monochrome, each in five densities.
+// Renders all icons of an app as PNGs: legacy, adaptive foreground and monochrome, each in five densities.
 import { drawnIcon } from "./drawn-icon.ts";
 import { ICON_DENSITIES } from "./icon-set.ts";
 import type { IconDensity, IconImage, IconSet, IconSource } from "./icon-set.ts";
@@ -12,19 +12,19 @@ interface Layout {
   readonly canvasDp: number;
 }
 const LEGACY: Layout = { contentDp: 48, canvasDp: 48 };
-/** 66 dp is the part of an adaptive icon that no launcher's mask cuts. */
+/** 66 dp is the part of an adaptive icon that no launcher's mask cuts off. */
 const ADAPTIVE: Layout = { contentDp: 66, canvasDp: 108 };
-/** Pixels a dp at 160 dots per inch. */
+/** Pixels for each dp at 160 dots per inch. */
 const BASE_DENSITY = 160;
 
-/** Colours of a palette and how strongly they are mixed to seem more. */
+/** The number of colours in a palette, and the strength of dithering. */
 interface Fidelity {
   readonly colours: number;
   readonly dither: number;
 }
 type Fidelities = readonly [Fidelity, ...Fidelity[]];
 
-/** Tried from the best: a drawing takes the first, a photograph needs one of the later. */
+/** Fidelities from the best on: the first suits drawings, photographs need later ones. */
 const FIDELITIES: Fidelities = [
   { colours: 256, dither: 1 },
   { colours: 64, dither: 0 },
@@ -32,22 +32,22 @@ const FIDELITIES: Fidelities = [
   { colours: 8, dither: 0 },
   { colours: 4, dither: 0 },
 ];
-/** The monochrome layer has only the shades of an outline's soft edge. */
+/** The monochrome layer needs only the shades of a soft edge. */
 const MONOCHROME_FIDELITIES: Fidelities = [
   { colours: 16, dither: 0 },
   { colours: 4, dither: 0 },
   { colours: 2, dither: 0 },
 ];
 /**
- * Most the largest picture of a layer may take, bytes. By their areas all 15 pictures take five times as
- * much: 110 KB of the 150 KB that an APK may have.
+ * Greatest size of the largest picture of a layer, bytes. Judged by area, all 15 pictures take five times as much:
+ * 110 KB of the 150 KB that an APK may have.
  */
 const MAX_LARGEST_BYTES = 22_000;
 const LARGEST_DENSITY = 640;
-/** How long the palette search tries, 1 to 10: more takes longer and shows no difference at these sizes. */
+/** Effort of the palette search, 1 to 10: more takes longer and makes no visible difference at these sizes. */
 const PALETTE_EFFORT = 1;
 
-/** RenderIcons in this process. Nothing bounds the time and memory of a picture: icon-renderer.ts does. */
+/** Renders icons in this process, without bounds on time and memory, which icon-renderer.ts adds. */
 export async function renderIcons(
   picture: Uint8Array | null,
   { name, backgroundColor, iconColor }: IconSource,
@@ -66,7 +66,7 @@ export async function renderIcons(
   };
 }
 
-/** An adaptive layer at the first fidelity that keeps its largest picture within budget, or at the last. */
+/** Renders an adaptive layer at the first fidelity whose largest picture is within the budget, or at the last one. */
 async function adaptive(
   layer: Master,
   choices: Fidelities,
@@ -82,7 +82,7 @@ async function adaptive(
   return { fidelity, images: [...images, { density: LARGEST_DENSITY, png: largest }] };
 }
 
-/** The picture in each density, one after the other: each is worth 1 to 2 MB while it is made. */
+/** Renders the picture in each density, sequentially, since each takes 1 to 2 MB of memory. */
 async function scaled(
   master: Master,
   fidelity: Fidelity,
@@ -96,7 +96,7 @@ async function scaled(
   return images;
 }
 
-/** The picture in the middle of its canvas. */
+/** Puts the picture in the middle of its canvas. */
 function encode(
   master: Master,
   { colours, dither }: Fidelity,

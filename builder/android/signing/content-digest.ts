@@ -4,11 +4,11 @@ import { createHash } from "node:crypto";
 import { ByteWriter } from "../bytes.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Keep digests of chunks and of the whole apart. */
+/** Prefixes that distinguish digests of chunks from the digest of the whole. */
 const CHUNK_MARK = 0xa5;
 const WHOLE_MARK = 0x5a;
 
-/** Digests sections; no chunk spans two of them. */
+/** Digests sections. No chunk contains parts of two sections. */
 export function contentDigest(
   algorithm: "sha256" | "sha512",
   sections: readonly Uint8Array[],

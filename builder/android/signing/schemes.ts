@@ -7,15 +7,15 @@ import type { Signer } from "./signer-key.ts";
 export const V2_BLOCK_ID = 0x7109871a;
 export const V3_BLOCK_ID = 0xf05368c0;
 
-/** A v2 attribute that names the better scheme the APK also has, so that nobody can strip that one. */
+/** A v2 attribute that names the newer scheme, so that nobody can remove its signature unnoticed. */
 const STRIPPING_PROTECTION_ID = 0xbeeff00d;
 const SCHEME_V3 = 3;
 
-/** Android 9 is the first to read v3. */
+/** Android 9 is the first release that reads v3. */
 const V3_MIN_SDK = 28;
 const V3_MAX_SDK = 0x7fffffff;
 
-/** The v2 block's value over the digest of the contents. */
+/** Makes the value of the v2 block for the digest of the contents. */
 export function v2Block(signer: Signer, digest: Uint8Array): Uint8Array {
   const signedData = concat([
     ...digestAndCertificates(signer, digest),
@@ -30,7 +30,7 @@ export function v2Block(signer: Signer, digest: Uint8Array): Uint8Array {
   ]);
 }
 
-/** The v3 block's value over the digest of the contents. */
+/** Makes the value of the v3 block for the digest of the contents. */
 export function v3Block(signer: Signer, digest: Uint8Array): Uint8Array {
   const sdkRange = concat([uint32(V3_MIN_SDK), uint32(V3_MAX_SDK)]);
   const signedData = concat([

@@ -17,12 +17,12 @@ const ID_BYTES = 4;
 const PAGE_BYTES = 4096;
 const PADDING_BLOCK_ID = 0x42726577;
 
-/** A signed APK. The signatures cover everything but the signing block itself. */
+/** Returns the signed APK. The signatures cover everything except the signing block itself. */
 export function signApk(parts: ZipParts, signer: Signer): Uint8Array<ArrayBuffer> {
   const { entries, centralDirectory, entryCount } = parts;
   const end = (offset: number): Uint8Array =>
     endOfCentralDirectory(offset, centralDirectory.length, entryCount);
-  // digests are taken as if the central directory began where the signing block does
+  // The digests are computed as if the central directory began where the signing block does.
   const digest = contentDigest(signer.algorithm.digest, [
     entries,
     centralDirectory,

@@ -1,4 +1,4 @@
-// A signing key as the schemes need it: opened, matched with its certificate, its algorithm chosen.
+// Prepares a signing key for the schemes: opens it, checks that its certificate matches, and chooses the algorithm.
 import { X509Certificate, createPrivateKey, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import type { SigningKey } from "../../../src/protocol/builder.ts";
@@ -15,7 +15,7 @@ const RSA_SHA256: SignatureAlgorithm = { id: 0x0103, digest: "sha256" };
 const RSA_SHA512: SignatureAlgorithm = { id: 0x0104, digest: "sha512" };
 const ECDSA_SHA256: SignatureAlgorithm = { id: 0x0201, digest: "sha256" };
 
-/** Longer RSA keys sign SHA-512, as Android's own signer does: SHA-256 would be their weakest part. */
+/** Longer RSA keys sign SHA-512 like Android's own signer, since SHA-256 would be weaker than the key. */
 const MAX_RSA_BITS_SHA256 = 3072;
 /** Shorter RSA keys are broken; longer ones are slow to check on a device. */
 const MIN_RSA_BITS = 1024;
@@ -31,7 +31,7 @@ export interface Signer {
   sign(data: Uint8Array): Uint8Array;
 }
 
-/** Opens a key; throws PackagingError when it is unreadable, unsupported or not the certificate's. */
+/** Opens a key. Throws PackagingError if it is unreadable, unsupported or does not match the certificate. */
 export function openSigner(key: SigningKey): Signer {
   const certificates = key.certificates.map((one) => Buffer.from(one, "base64"));
   const [own] = certificates;
@@ -63,7 +63,7 @@ function parse(
       certificate: new X509Certificate(certificate),
     };
   } catch {
-    // the cause may quote key material
+    // The cause is left out, since it may contain key material.
     throw new PackagingError("invalid_key", "the key or its certificate can't be read");
   }
 }

@@ -1,18 +1,18 @@
-// Checks classes.dex (source.android.com, "Dalvik executable format"): its header, without whose match Android
-// refuses to install an app, and that it defines the class which the launcher starts.
+// Checks classes.dex (source.android.com, "Dalvik executable format"): its header, since Android refuses to install
+// an app with a wrong one, and whether it defines the class that the launcher starts.
 import { createHash } from "node:crypto";
 import { ByteReader, must, sameBytes } from "./byte-reader.ts";
 
-/** Versions that Android 7 reads; there is no 036, and later ones came with later releases. */
+/** The versions that Android 7 reads. There is no 036, and later versions need later releases. */
 const VERSIONS = new Set(["dex\n035\0", "dex\n037\0"]);
 const HEADER_BYTES = 112;
 const ENDIAN_CONSTANT = 0x12345678;
 const SIGNATURE_BYTES = 20;
-/** Where what a checksum covers begins. */
+/** The offset from which the checksum applies. */
 const CHECKSUM_FROM = 12;
 const SIGNATURE_FROM = 32;
 
-/** Offsets in the header: of a count, then of where the items begin. */
+/** Offsets in the header: of a count, which is followed by the position of the items. */
 const STRING_IDS = 56;
 const TYPE_IDS = 64;
 const CLASS_DEFS = 96;

@@ -1,4 +1,4 @@
-// Compares what an APK says with what was asked for, by rules written down a second time.
+// Compares the facts of an APK with what was requested, by rules that are written independently of the packager.
 import type { AppSnapshot, BuildType } from "../../../src/protocol/builder.ts";
 import type { AppPermission } from "../../../src/protocol/config.ts";
 import type { ShellConfig } from "../../../src/protocol/shell-config.ts";
@@ -21,7 +21,7 @@ const ADDED: Readonly<Record<AppPermission, readonly string[]>> = {
 
 const ACTIVITY = "app.slipway.shell.MainActivity";
 
-/** One line for each difference. */
+/** Returns a line for each difference. */
 export function differences(
   { app, buildType }: Expected,
   manifest: ManifestFacts,

@@ -1,4 +1,4 @@
-// What the system will read from an APK's manifest and resource table.
+// Collects the facts that Android reads from an APK's manifest and resource table.
 import { must } from "./byte-reader.ts";
 import type { DecodedElement } from "./binary-xml.ts";
 import { VALUE_TYPE } from "./chunks.ts";
@@ -25,12 +25,12 @@ export interface ManifestFacts {
   readonly icon: TypedValue | undefined;
   /** The resource that holds the label; null when the manifest itself does. */
   readonly labelId: number | null;
-  /** What the theme of the launch has for these, #rrggbb: each colour once, over all API levels. */
+  /** The colours of the launch theme over all API levels, #rrggbb, without repetition. */
   readonly themeColors: readonly string[];
   readonly backgroundColors: readonly string[];
 }
 
-/** Resource ids of the attributes that are read here. */
+/** The resource ids of the attributes that are read here. */
 const ID = {
   theme: 0x01010000,
   label: 0x01010001,
@@ -50,7 +50,7 @@ const ID = {
 
 const LAUNCHER = "android.intent.category.LAUNCHER";
 
-/** Throws MalformedApk when something that every app has is missing. */
+/** Returns the facts. Throws MalformedApk if something that every app needs is missing. */
 export function manifestFacts(manifest: DecodedElement, table: DecodedTable): ManifestFacts {
   must(manifest.name === "manifest", "the manifest has another root");
   const sdk = child(manifest, "uses-sdk");
@@ -106,7 +106,7 @@ function label(value: TypedValue | undefined, table: DecodedTable): string {
   return text(first?.value ?? undefined, "label");
 }
 
-/** The colours that a theme has for an attribute, which every one of its styles must give. */
+/** Returns the colours that a theme has for an attribute. Each of its styles must have one. */
 function colors(
   theme: readonly DecodedValue[],
   attribute: number,

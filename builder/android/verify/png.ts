@@ -1,12 +1,12 @@
-// Reads a PNG (its specification, 5 and 11.2) as far as to know that all of it is there.
+// Reads enough of a PNG (PNG specification, 5 and 11.2) to know that it is complete.
 import { crc32 } from "node:zlib";
 import { ByteReader, must, sameBytes } from "./byte-reader.ts";
 
 const SIGNATURE = Buffer.from("89504e470d0a1a0a", "hex");
-/** The header: width, height, and five bytes on how the pixels are written. */
+/** The header: width, height, and five bytes about the encoding of pixels. */
 const HEADER_BYTES = 13;
 
-/** The side of a square picture, px; throws MalformedApk unless every chunk up to the last is whole. */
+/** Returns the side of a square picture, px. Throws MalformedApk unless every chunk is complete. */
 export function pngSide(bytes: Uint8Array, name: string): number {
   const reader = new ByteReader(bytes);
   must(sameBytes(reader.bytes(SIGNATURE.length), SIGNATURE), `${name} is not a PNG`);

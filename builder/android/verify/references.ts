@@ -1,4 +1,4 @@
-// Checks that every reference leads somewhere: the system ends an app that follows one which does not.
+// Checks that all references resolve: Android ends an app that follows one that does not.
 import type { DecodedElement } from "./binary-xml.ts";
 import { must } from "./byte-reader.ts";
 import { VALUE_TYPE } from "./chunks.ts";

@@ -1,4 +1,4 @@
-// Checks the files under res/: the table names each, each it names is there, and the launcher icon is whole.
+// Checks the files under res/: the table must name each of them and only these, and the launcher icon must be complete.
 import { decodeXml } from "./binary-xml.ts";
 import type { DecodedElement } from "./binary-xml.ts";
 import { must } from "./byte-reader.ts";
@@ -16,13 +16,13 @@ const LEGACY_DP = 48;
 const ADAPTIVE_DP = 108;
 const DRAWABLE = 0x01010199;
 
-/** Throws MalformedApk for a file that is missing, unreferenced or not what it should be. */
+/** Throws MalformedApk for a file that is missing, unreferenced or of the wrong kind. */
 export function checkResourceFiles(
   { entries }: Archive,
   table: DecodedTable,
   { icon, labelId }: Pick<ManifestFacts, "icon" | "labelId">,
 ): void {
-  // of all strings in the table, only the app's name is not the name of a file
+  // All strings in the table except the app's name are names of files.
   const named = [...table]
     .filter(([id]) => id !== labelId)
     .flatMap(([, values]) => values.map(({ value }) => value?.text ?? null))
@@ -57,7 +57,7 @@ export function checkResourceFiles(
   }
 }
 
-/** What a layer of an adaptive icon is drawn with. */
+/** Returns the values of the drawable of a layer of an adaptive icon. */
 function layer(icon: DecodedElement, name: string, table: DecodedTable): readonly DecodedValue[] {
   const [found, ...others] = icon.children.filter((one) => one.name === name);
   must(found !== undefined && others.length === 0, `the adaptive icon has not one ${name}`);

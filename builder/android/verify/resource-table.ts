@@ -1,5 +1,5 @@
-// Decodes resources.arsc (AOSP ResourceTypes.h, ResTable): what each resource id stands for in each
-// configuration, a simple value or a style.
+// Decodes resources.arsc (AOSP ResourceTypes.h, ResTable) into the simple values and styles of each resource id in each
+// configuration.
 import { ByteReader, must } from "./byte-reader.ts";
 import { VALUE_TYPE, innerChunks, readValue, wholeChunk } from "./chunks.ts";
 import type { Chunk, TypedValue } from "./chunks.ts";
@@ -15,7 +15,7 @@ export interface DecodedValue {
 }
 
 interface DecodedStyle {
-  /** The id of the style that this one adds to. */
+  /** The id of the parent style. */
   readonly parent: number;
   /** Values by the ids of their attributes. */
   readonly items: ReadonlyMap<number, TypedValue>;
@@ -30,7 +30,7 @@ const PACKAGE = 0x0200;
 const TYPE = 0x0201;
 const NO_ENTRY = 0xffffffff;
 const COMPLEX_FLAG = 0x0001;
-/** Types of the four ways to write a colour, #aarrggbb to #rgb; all hold the same 32 bits. */
+/** The types of the four notations of colours, #aarrggbb to #rgb, all of which store the same 32 bits. */
 const COLOR_TYPES = [0x1c, 0x1d, 0x1e, 0x1f];
 
 /** Offsets in a type chunk. */
@@ -79,7 +79,7 @@ function readType(
   }
 }
 
-/** The system merges styles in the order of their attributes' ids: they must be sorted. */
+/** Throws unless the attributes are sorted by id, since Android merges styles in that order. */
 function readStyle(reader: ByteReader, strings: readonly string[]): DecodedStyle {
   const parent = reader.u32();
   const count = reader.u32();
@@ -94,7 +94,7 @@ function readStyle(reader: ByteReader, strings: readonly string[]): DecodedStyle
   return { parent, items };
 }
 
-/** All values of the resource that a reference names; throws MalformedApk when it names none. */
+/** Returns all values of the resource that a reference names. Throws MalformedApk if there is none. */
 export function resource(
   table: DecodedTable,
   reference: TypedValue | undefined,

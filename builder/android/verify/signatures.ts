@@ -1,4 +1,4 @@
-// Checks the APK signing block: v2 and v3 signatures, by one signer, over digests computed anew.
+// Checks the APK signing block: v2 and v3 signatures of one signer, over digests that are computed here.
 import { X509Certificate, createHash, verify } from "node:crypto";
 import { ByteReader, must, sameBytes } from "./byte-reader.ts";
 import type { Archive } from "./zip-archive.ts";
@@ -15,7 +15,7 @@ const BLOCK_IDS: Readonly<Record<Scheme, number>> = { v2: 0x7109871a, v3: 0xf053
 const PADDING_ID = 0x42726577;
 const STRIPPING_PROTECTION_ID = 0xbeeff00d;
 
-/** Signature algorithms by id: what keys they are for and what they digest with. */
+/** Signature algorithms by id, with their kind of key and their digest. */
 const ALGORITHMS: ReadonlyMap<number, { key: "rsa" | "ec"; digest: "sha256" | "sha512" }> = new Map(
   [
     [0x0103, { key: "rsa", digest: "sha256" }],
@@ -29,7 +29,7 @@ const CHUNK_BYTES = 1024 * 1024;
 const FIRST_V3_SDK = 28;
 const LAST_SDK = 0x7fffffff;
 
-/** Throws MalformedApk unless both schemes are there and right. */
+/** Checks both schemes. Throws MalformedApk unless they are present and valid. */
 export function checkSignatures({ sections }: Archive): SignatureFacts {
   const pairs = readPairs(sections.signingBlock);
   const certificates = (["v2", "v3"] as const).map((scheme) => {
@@ -45,7 +45,7 @@ export function checkSignatures({ sections }: Archive): SignatureFacts {
   };
 }
 
-/** The pairs of the block by id. Unknown ones are refused: nothing signs what they hold. */
+/** Returns the pairs of the block by id. Unknown ones are refused, since their contents are not signed. */
 function readPairs(block: Uint8Array): ReadonlyMap<number, Uint8Array> {
   const pairs = new Map<number, Uint8Array>();
   const reader = new ByteReader(block.subarray(0, -24), 8);
@@ -151,7 +151,7 @@ function namesV3(attributes: readonly Uint8Array[]): boolean {
   });
 }
 
-/** The two-level digest, with the end record naming the signing block as the central directory's start. */
+/** Computes the two-level digest, as if the central directory began where the signing block does. */
 function contentDigest(algorithm: string, sections: Archive["sections"]): Uint8Array {
   const end = Buffer.from(sections.end);
   end.writeUInt32LE(sections.entries.length, 16);

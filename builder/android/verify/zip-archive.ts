@@ -1,12 +1,12 @@
-// Reads a zip archive strictly: every byte before the central directory is an entry's or the signing
-// block's, local and central headers agree, and what Android asks of alignment holds.
+// Reads a zip archive strictly: every byte before the central directory must belong to an entry or the signing block,
+// local and central headers must agree, and entries must be aligned as Android requires.
 import { crc32, inflateRawSync } from "node:zlib";
 import { ByteReader, must, sameBytes } from "./byte-reader.ts";
 
 export interface ArchiveEntry {
   readonly name: string;
   readonly stored: boolean;
-  /** Where the data begins in the archive. */
+  /** The offset of the data in the archive. */
   readonly dataOffset: number;
   readonly bytes: Uint8Array;
 }
@@ -27,15 +27,15 @@ const END_SIGNATURE = 0x06054b50;
 const CENTRAL_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
 const ALIGNMENT = 4;
-/** Most that all entries may unpack to, bytes: a small archive must not fill the memory. */
+/** Greatest uncompressed size of all entries, bytes, since a small archive must not fill the memory. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
-/** Version needed to uncompressed size: what both headers of an entry have in common. */
+/** Length of the fields that both headers of an entry share, from version needed to uncompressed size. */
 const COMMON_HEADER_BYTES = 22;
 
 const MAGIC = new TextEncoder().encode("APK Sig Block 42");
 const SIZE_AND_MAGIC_BYTES = 8 + MAGIC.length;
 
-/** Throws MalformedApk for anything irregular. */
+/** Reads the archive. Throws MalformedApk for every irregularity. */
 export function readArchive(apk: Uint8Array): Archive {
   must(apk.length >= END_BYTES, "too short for a zip archive");
   const end = new ByteReader(apk, apk.length - END_BYTES);
@@ -60,7 +60,7 @@ export function readArchive(apk: Uint8Array): Archive {
   };
 }
 
-/** Where the APK signing block begins that ends at `centralOffset`. */
+/** Returns the beginning of the APK signing block that ends at `centralOffset`. */
 function signingBlockStart(apk: Uint8Array, centralOffset: number): number {
   const reader = new ByteReader(apk, centralOffset - SIZE_AND_MAGIC_BYTES);
   const size = reader.u64();
@@ -112,7 +112,7 @@ function readEntries(
   return entries;
 }
 
-/** A name Android takes and no other entry has. */
+/** Checks that Android accepts the name and no other entry has it. */
 function entryName(raw: Uint8Array, others: ReadonlyMap<string, unknown>): string {
   const name = new TextDecoder("utf-8", { ignoreBOM: true }).decode(raw);
   const proper = /^[^\\\0]+$/.test(name) && !name.startsWith("/") && !name.endsWith("/");
@@ -121,7 +121,7 @@ function entryName(raw: Uint8Array, others: ReadonlyMap<string, unknown>): strin
   return name;
 }
 
-/** Reads the data that begins at `data`, as the bytes say that both headers share; at most `budget` bytes. */
+/** Reads the data at `data` as the common fields of both headers describe it; at most `budget` bytes. */
 function unpack(
   common: Uint8Array,
   data: ByteReader,
@@ -144,7 +144,7 @@ function unpack(
 
 function inflate(raw: Uint8Array, size: number): Uint8Array {
   try {
-    // one more than announced shows an entry that is longer
+    // One byte more than announced reveals an entry that is longer.
     return inflateRawSync(raw, { maxOutputLength: size + 1 });
   } catch {
     must(false, "an entry's contents are damaged");

@@ -1,4 +1,4 @@
-// POST /jobs/{id}/accept: the job itself, with the key to sign with.
+// POST /jobs/{id}/accept: returns the job with its signing key.
 import { acceptJob } from "../../domain/builds/accept-job.ts";
 import { builderOperation } from "../../http/operation.ts";
 import { Job } from "../../protocol/builder.ts";

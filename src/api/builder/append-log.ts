@@ -1,4 +1,4 @@
-// POST /jobs/{id}/log?offset=N: appends bytes to the log where they belong.
+// POST /jobs/{id}/log?offset=N: appends bytes to the build log, at the given offset.
 import { z } from "@hono/zod-openapi";
 import { readBytes } from "../../http/body.ts";
 import { builderOperation } from "../../http/operation.ts";

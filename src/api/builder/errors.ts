@@ -1,12 +1,12 @@
-// The builder protocol's form of errors: ProtocolError of src/protocol. Builders know few codes; any other is an
-// invalid request.
+// The builder protocol's form of errors: ProtocolError of src/protocol. Builders know only a few codes; all others
+// become an invalid request.
 import { json } from "../../http/answer.ts";
-import { answersOf, unmet, type Told } from "../../http/errors.ts";
+import { answersOf, unmet, type ErrorFacts } from "../../http/errors.ts";
 import { type LeaseEnd, ProtocolError } from "../../protocol/builder.ts";
 
 const KnownCode = ProtocolError.shape.error.catch("invalid_request");
 
-function body({ code, message }: Told): ProtocolError {
+function body({ code, message }: ErrorFacts): ProtocolError {
   return { error: KnownCode.parse(code), message };
 }
 
@@ -27,7 +27,7 @@ export function leaseLost(reason: LeaseEnd): Response {
   return protocolError(409, { error: "lease_lost", message, reason });
 }
 
-/** An answer with an error of the protocol that no refusal stands for. */
+/** Makes an answer with an error of the protocol that does not correspond to a refusal. */
 export function protocolError(status: number, body: ProtocolError): Response {
   return json({ status, body });
 }

@@ -1,4 +1,4 @@
-// POST /jobs/{id}/complete, /fail and /release: how a builder lets go of a job.
+// POST /jobs/{id}/complete, /fail and /release: a builder's last report of a job.
 import { z } from "@hono/zod-openapi";
 import type { Builder } from "../../domain/builds/builders.ts";
 import type { Ctx } from "../../domain/context.ts";
@@ -51,7 +51,7 @@ export const release = builderOperation({
   run: async (ctx, { params, request }) => letGo(ctx, params.id, request, { kind: "release" }),
 });
 
-/** Has the lock take the builder's last report of a job, and the pool know that the builder has one job less. */
+/** Passes the builder's last report of a job to the lock, and lets the pool know that the builder has one job less. */
 async function letGo(
   ctx: Ctx & { builder: Builder },
   buildId: number,

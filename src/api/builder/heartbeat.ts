@@ -1,4 +1,4 @@
-// POST /jobs/{id}/heartbeat: extends the lease, or tells the builder that it is over.
+// POST /jobs/{id}/heartbeat: extends the lease, or reports that it has ended.
 import { builderOperation } from "../../http/operation.ts";
 import { HeartbeatAnswer } from "../../protocol/builder.ts";
 import { JobParams, reportedJob } from "./report.ts";

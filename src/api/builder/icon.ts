@@ -1,4 +1,4 @@
-// GET /jobs/{id}/icon: the icon the build was triggered with.
+// GET /jobs/{id}/icon: returns the icon that the app had when the build was triggered.
 import { jobIcon } from "../../domain/builds/accept-job.ts";
 import { builderOperation } from "../../http/operation.ts";
 import { protocolError } from "./errors.ts";

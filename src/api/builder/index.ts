@@ -1,5 +1,5 @@
-// The builders' surface: the lease protocol of src/protocol/builder.ts. Not in the OpenAPI document, since
-// nobody but our own builders speaks it.
+// The builders' surface: the lease protocol of src/protocol/builder.ts. It is not in the OpenAPI document, since only
+// our own builders use it.
 import type { Surface } from "../../http/surface.ts";
 import { accept } from "./accept.ts";
 import { appendLog } from "./append-log.ts";

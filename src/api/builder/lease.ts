@@ -1,4 +1,4 @@
-// POST /lease: waits for a build this builder can make.
+// POST /lease: waits for a build that this builder can make.
 import { builderOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
 import { ACCEPT_WITHIN_MS, LeaseOffer, LeaseRequest } from "../../protocol/builder.ts";
@@ -15,7 +15,7 @@ export const lease = builderOperation({
     const wanted = parse(LeaseRequest, body);
     const pool = ctx.builderPool();
     const waiterId = crypto.randomUUID();
-    // a builder that hangs up leaves the queue, so that no job is offered to nobody
+    // A builder that hangs up leaves the queue, since a job offered to it would be lost until the offer expires.
     request.signal.addEventListener("abort", () => ctx.defer(pool.leave(waiterId)));
     const offer = await pool.lease({
       waiterId,

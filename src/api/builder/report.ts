@@ -1,5 +1,5 @@
-// What all calls about a job share: the job in the path, the lease in the header, the app whose lock takes the
-// report if that lease still holds, and the form of a refusal.
+// What all calls about a job share: they find the build of the path and the lease of the header, report to the lock of
+// the app, which accepts reports only under a valid lease, and answer the lock's refusals.
 import { z } from "@hono/zod-openapi";
 import { appOfBuild } from "../../domain/builds/accept-job.ts";
 import type { Builder } from "../../domain/builds/builders.ts";
@@ -17,14 +17,14 @@ export const JobParams = z.object({
     .transform(Number),
 });
 
-/** A job that a builder reports of, and the lock that takes the report. */
+/** The job of a report, and the lock that accepts the report. */
 interface ReportedJob {
   appId: number;
   lock: BuildLockPort;
   lease: LeaseRef;
 }
 
-/** The lease a request speaks for. Refuses `not_found` for an unknown build. */
+/** Returns the job and the lease that a request names. Refuses `not_found` for an unknown build. */
 export async function reportedJob(
   ctx: Ctx & { builder: Builder },
   buildId: number,
@@ -40,7 +40,7 @@ export async function reportedJob(
   };
 }
 
-/** The answer to a report that the lock refused. Throws for any other answer of the lock, a fault of ours. */
+/** Makes the answer to a report that the lock refused. Throws for any other result, which would be a fault of ours. */
 export function refusedReport(result: ReportResult): Response {
   switch (result.kind) {
     case "gap":

@@ -1,7 +1,7 @@
-// The channels API's form of errors: {"statusCode", "message", "error"}, the 429 and 500 without `error`; a body's
-// misfits are a list of sentences. The texts are the contract's (docs/contracts.md, Channels 1).
+// The channels API's form of errors: {"statusCode", "message", "error"}, without `error` for 429 and 500. The
+// violations of a body are a list of sentences. The texts are the contract's (docs/contracts.md, Channels 1).
 import { z } from "@hono/zod-openapi";
-import { answersOf, unmet, type Status, type Told } from "../../http/errors.ts";
+import { answersOf, unmet, type Status, type ErrorFacts } from "../../http/errors.ts";
 import type { Thing } from "../../kit/refusal.ts";
 
 export const ErrorBody = z
@@ -12,7 +12,7 @@ export const ErrorBody = z
   })
   .openapi("ChannelError");
 
-/** The `error` beside each status. */
+/** The value of `error` for each status. */
 const NAMES: Record<Status, string | undefined> = {
   400: "Bad Request",
   401: "Unauthorized",
@@ -33,8 +33,8 @@ const MISSING: Partial<Record<Thing, string>> = {
   subscription: "Subscription not found",
 };
 
-function body({ status, message, cause }: Told) {
-  // each misfit with its field before it; schemas of this surface word them so that this makes a sentence
+function body({ status, message, cause }: ErrorFacts) {
+  // The messages of this surface's schemas complete a sentence that begins with the field.
   const sentences =
     cause.code === "invalid"
       ? cause.issues.map((issue) => `${issue.path.join(".") || "body"} ${issue.message}`)

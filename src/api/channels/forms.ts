@@ -1,9 +1,9 @@
-// What the channels API's requests and answers have in common (docs/contracts.md, Channels 2 to 5): ids, and times in
-// Unix seconds.
+// The parts that requests and answers of the channels API have in common (docs/contracts.md, Channels 2 to 5): ids, and
+// times in Unix seconds.
 import { z } from "@hono/zod-openapi";
 import { SECOND_MS } from "../../kit/time.ts";
 
-/** The id's form is the first thing that is checked, before the key: http/operation.ts does. */
+/** The form of the id is checked by http/authenticate.ts, even before the key. */
 export const ChannelParams = z.object({
   channelId: z.string().openapi({ example: "63c7e1a49b02d1f59423bb38" }),
 });

@@ -1,4 +1,4 @@
-// The channels API (docs/contracts.md, Channels), at both of its addresses.
+// The channels API (docs/contracts.md, Channels), under both of its prefixes.
 import type { Surface } from "../../http/surface.ts";
 import { ErrorBody, faultAnswer, refusalAnswer } from "./errors.ts";
 import { sendNotification } from "./notifications.ts";
@@ -14,5 +14,5 @@ export const channels: Surface = {
 
 const { errors: _described, ...undescribed } = channels;
 
-/** The same operations, with the same limits; described once. */
+/** The same operations with the same limits; only one of the two surfaces is documented. */
 export const channelsBelowApi: Surface = { ...undescribed, prefix: "/api/channels" };

@@ -1,5 +1,5 @@
-// Notifications to one person of a channel, with exactly the contract's keys and sentences (docs/contracts.md, Channels
-// 5 and 7).
+// Sends notifications to one person of a channel, with exactly the contract's keys and sentences (docs/contracts.md,
+// Channels 5 and 7).
 import { z } from "@hono/zod-openapi";
 import type { Received } from "../../domain/channels/received.ts";
 import { sendToIuid } from "../../domain/channels/send.ts";
@@ -7,17 +7,25 @@ import { channelOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
 import { HexId, IuidParams, unix, UnixTime } from "./forms.ts";
 
-/** Bounds of what is sent, characters. */
+/** Bounds of the title and the text, characters. */
 const TITLE = { min: 3, max: 30 } as const;
 const TEXT = { min: 3, max: 200 } as const;
 
-/** Documentation of what is sent; `Send` decides. */
+/** Documentation of the body, which `Send` validates. */
 const SendForm = z.object({
-  title: z.string().min(TITLE.min).max(TITLE.max).openapi({ description: "Title." }),
-  text: z.string().min(TEXT.min).max(TEXT.max).openapi({ description: "Text." }),
+  title: z
+    .string()
+    .min(TITLE.min)
+    .max(TITLE.max)
+    .openapi({ description: "The title of the notification." }),
+  text: z
+    .string()
+    .min(TEXT.min)
+    .max(TEXT.max)
+    .openapi({ description: "The text of the notification." }),
 });
 
-/** What is sent, refused with every sentence that clients know (docs/contracts.md, Channels 7). */
+/** The body. Violations are reported in the contract's sentences (docs/contracts.md, Channels 7). */
 const Send = z.preprocess(
   (body) => (typeof body === "object" && !Array.isArray(body) ? (body ?? {}) : {}),
   z.object({ title: words(TITLE), text: words(TEXT) }),
@@ -28,7 +36,9 @@ const NotificationForm = z
     subscription: HexId,
     title: z.string(),
     text: z.string(),
-    readedAt: UnixTime.openapi({ description: "Unix seconds; 0 until read." }),
+    readedAt: UnixTime.openapi({
+      description: "When it was read, in Unix seconds; 0 if it is unread.",
+    }),
     createdAt: UnixTime,
     id: HexId,
   })
@@ -40,12 +50,16 @@ export const sendNotification = channelOperation({
   operationId: "sendChannelNotification",
   summary: "Send notification",
   description:
-    "To every device bound to the person, and to nobody else. A muted subscription keeps it and gets no push.",
+    "Sends to every device bound to the person. A muted subscription stores the notification without a push.",
   tag: "Channels",
   rate: { name: "channel-send", limit: 600 },
   params: { schema: IuidParams, thing: "channel" },
   body: SendForm,
-  success: { status: 200, description: "What was sent.", schema: NotificationForm },
+  success: {
+    status: 200,
+    description: "The notification that was sent.",
+    schema: NotificationForm,
+  },
   run: async (ctx, { params, body }) =>
     notificationForm(await sendToIuid(ctx, ctx.channel, params.iuid, parse(Send, body))),
 });
@@ -54,12 +68,12 @@ function words({ min, max }: { min: number; max: number }) {
   return z.unknown().transform((value, context): string => {
     const isString = typeof value === "string";
     const length = isString ? [...value].length : null;
-    const misfits = [
+    const violations = [
       length === null || length < min ? `must be longer than or equal to ${min} characters` : null,
       length === null || length > max ? `must be shorter than or equal to ${max} characters` : null,
       isString ? null : "must be a string",
     ];
-    for (const misfit of misfits) if (misfit !== null) context.addIssue(misfit);
+    for (const violation of violations) if (violation !== null) context.addIssue(violation);
     return isString ? value : "";
   });
 }

@@ -1,4 +1,4 @@
-// The subscriptions of a channel, and the codes by which people subscribe. Answers have exactly the contract's keys
+// The subscriptions of a channel, and the codes with which people subscribe. Answers have exactly the contract's keys
 // (docs/contracts.md, Channels 2 to 4).
 import { z } from "@hono/zod-openapi";
 import { pendingCode } from "../../domain/channels/codes.ts";
@@ -15,7 +15,8 @@ const SubscriptionForm = z
   .object({
     channel: HexId,
     subscriber: HexId.openapi({
-      description: "The first device that was bound; stays when that leaves and others do not.",
+      description:
+        "The first device that was bound. It stays the same if that device leaves while others remain.",
     }),
     iuid: z.string(),
     mute: z.boolean(),
@@ -28,9 +29,11 @@ const SubscriptionForm = z
 const CodeForm = z
   .object({
     code: z.string(),
-    qrcode: z.string().openapi({ description: "The deep link as a GIF image in a data URI." }),
+    qrcode: z
+      .string()
+      .openapi({ description: "The QR code of the deep link, as a GIF image in a data URI." }),
     deepLink: z.url(),
-    appUrl: z.url().openapi({ description: "Where people get the app." }),
+    appUrl: z.url().openapi({ description: "The page from which people can get the app." }),
   })
   .openapi("ChannelCode");
 
@@ -40,12 +43,16 @@ export const getCode = channelOperation({
   operationId: "getSubscriptionCode",
   summary: "Subscription code",
   description:
-    "A code for a person of yours to subscribe with. It can be redeemed once, within 24 hours; until then the " +
-    "same one is given again.",
+    "Returns a code with which one person can subscribe. It can be redeemed once, within 24 hours; until then, " +
+    "the same code is returned again.",
   tag: "Channels",
   rate: { name: "channel-code", limit: 200 },
   params: { schema: IuidParams, thing: "channel" },
-  success: { status: 200, description: "The code, in three forms.", schema: CodeForm },
+  success: {
+    status: 200,
+    description: "The code, also as a deep link and as a QR code.",
+    schema: CodeForm,
+  },
   run: async (ctx, { params, origin }) => {
     const code = await pendingCode(ctx, ctx.channel, params.iuid);
     const deepLink = `${origin}/qrcode/${code}`;
@@ -64,7 +71,7 @@ export const listSubscriptions = channelOperation({
   params: { schema: ChannelParams, thing: "channel" },
   success: {
     status: 200,
-    description: "All of them, oldest first; the first 10,000 where there are more.",
+    description: "The subscriptions, oldest first, at most 10,000.",
     schema: z.array(SubscriptionForm),
   },
   run: async (ctx) => (await list(ctx, ctx.channel)).map(subscriptionForm),

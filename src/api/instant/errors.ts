@@ -1,7 +1,7 @@
 // The instant-send API's form of errors: {"error", "req_id"}; what does not validate is a 400.
 import { z } from "@hono/zod-openapi";
 import { details } from "../../http/details.ts";
-import { answersOf, challenge, unmet, type Told } from "../../http/errors.ts";
+import { answersOf, challenge, unmet, type ErrorFacts } from "../../http/errors.ts";
 import type { RefusalOf, Thing } from "../../kit/refusal.ts";
 
 export const ErrorBody = z
@@ -19,7 +19,7 @@ const NAMES: Partial<Record<Thing, string>> = {
   route: "path",
 };
 
-function body({ message, requestId }: Told) {
+function body({ message, requestId }: ErrorFacts) {
   return { error: message, req_id: requestId };
 }
 

@@ -1,5 +1,5 @@
-// Channel subscriptions, and the notifications they received, as the devices bound to them see them: with the keys that
-// the channels API has for them.
+// Channel subscriptions and their messages, for the devices bound to them. The answers have the same keys as those of
+// the channels API.
 import { z } from "@hono/zod-openapi";
 import { redeemCode as redeem } from "../../domain/channels/bind.ts";
 import {
@@ -17,7 +17,7 @@ import { SECOND_MS } from "../../kit/time.ts";
 import { ADDRESS_RATE } from "../shared/requests.ts";
 
 const HexId = z.string().regex(HEX_ID);
-const UnixTime = z.int().openapi({ description: "Unix seconds." });
+const UnixTime = z.int().openapi({ description: "In Unix seconds." });
 
 const SubscriptionParams = z.object({ id: HexId });
 
@@ -29,7 +29,8 @@ const SubscriptionForm = z.object({
       id: HexId,
       channel: HexId,
       subscriber: HexId.openapi({
-        description: "The first device that was bound; stays when that leaves and others do not.",
+        description:
+          "The first device that was bound. It stays the same if that device leaves while others remain.",
       }),
       iuid: z.string(),
       mute: z.boolean(),
@@ -45,18 +46,20 @@ const ReceivedForm = z
     subscription: HexId,
     title: z.string(),
     text: z.string(),
-    readedAt: UnixTime.openapi({ description: "Unix seconds; 0 until read." }),
+    readedAt: UnixTime.openapi({
+      description: "When it was read, in Unix seconds; 0 if it is unread.",
+    }),
     createdAt: UnixTime,
   })
   .openapi("ReceivedNotification");
 
-/** What muting and unmuting have in common. */
+/** The documentation that muting and unmuting have in common. */
 const muting = {
   path: "/subscriptions/{id}/mute",
   tag: "Devices",
   rate: ADDRESS_RATE,
   params: { schema: SubscriptionParams, thing: "subscription" },
-  success: { status: 200, description: "As it is now.", schema: SubscriptionForm },
+  success: { status: 200, description: "The changed subscription.", schema: SubscriptionForm },
 } as const;
 
 const Paging = z.object({
@@ -70,8 +73,8 @@ export const redeemCode = subscriberOperation({
   operationId: "redeemSubscriptionCode",
   summary: "Subscribe with a code",
   description:
-    "Binds the device to the person the code was made for. A code works once, within 24 hours, in the channel's " +
-    "own app; one that is refused stays unused.",
+    "Binds the device to the person for whom the code was made. A code works once, within 24 hours and only in the " +
+    "channel's app. A refused request does not use up the code.",
   tag: "Devices",
   rate: ADDRESS_RATE,
   params: { schema: z.object({ code: z.string() }), thing: "code" },
@@ -85,7 +88,7 @@ export const muteSubscription = subscriberOperation({
   operationId: "muteSubscription",
   summary: "Mute a subscription",
   description:
-    "It keeps what it is sent and gets no push, on none of its devices. May be repeated.",
+    "A muted subscription stores its notifications, but none of its devices receives a push. May be repeated.",
   run: async (ctx, { params }) =>
     subscriptionForm(await setMute(ctx, ctx.subscriber, params.id, true)),
 });
@@ -95,7 +98,7 @@ export const unmuteSubscription = subscriberOperation({
   method: "delete",
   operationId: "unmuteSubscription",
   summary: "Unmute a subscription",
-  description: "May be repeated.",
+  description: "Its devices receive pushes again. May be repeated.",
   run: async (ctx, { params }) =>
     subscriptionForm(await setMute(ctx, ctx.subscriber, params.id, false)),
 });
@@ -105,11 +108,16 @@ export const leaveSubscription = subscriberOperation({
   path: "/subscriptions/{id}",
   operationId: "leaveSubscription",
   summary: "Unsubscribe from a channel",
-  description: "Unbinds this device; the subscription ends, with what it received, with its last.",
+  description:
+    "Unbinds this device. When its last device leaves, the subscription and its notifications are deleted.",
   tag: "Devices",
   rate: ADDRESS_RATE,
   params: { schema: SubscriptionParams, thing: "subscription" },
-  success: { status: 200, description: "Unbound.", schema: z.object({ message: z.string() }) },
+  success: {
+    status: 200,
+    description: "The device was unbound.",
+    schema: z.object({ message: z.string() }),
+  },
   run: async (ctx, { params }) => {
     await leave(ctx, ctx.subscriber, params.id);
     return { message: "Unsubscribed." };
@@ -121,14 +129,15 @@ export const listReceived = subscriberOperation({
   path: "/subscriptions/{id}/notifications",
   operationId: "listReceivedNotifications",
   summary: "List received notifications",
-  description: "Those of muted times too. Kept for a year.",
+  description:
+    "Includes notifications that arrived while the subscription was muted. They are kept for a year.",
   tag: "Devices",
   rate: ADDRESS_RATE,
   params: { schema: SubscriptionParams, thing: "subscription" },
   query: Paging,
   success: {
     status: 200,
-    description: "Newest first.",
+    description: "The notifications, newest first.",
     schema: z.object({ data: z.array(ReceivedForm) }),
   },
   run: async (ctx, { params, query }) => {
@@ -142,7 +151,7 @@ export const markRead = subscriberOperation({
   path: "/subscriptions/{id}/notifications/{nid}/read",
   operationId: "markNotificationRead",
   summary: "Mark a received notification as read",
-  description: "May be repeated; the first time counts.",
+  description: "May be repeated; the time of the first call is kept.",
   tag: "Devices",
   rate: ADDRESS_RATE,
   params: { schema: NotificationParams, thing: "notification" },

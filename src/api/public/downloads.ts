@@ -1,4 +1,4 @@
-// Artifacts by their signed links, whole or in ranges (RFC 9110 sections 8.8, 14).
+// Serves artifacts at signed links, whole or in ranges (RFC 9110 sections 8.8, 14).
 import { z } from "@hono/zod-openapi";
 import { openLink } from "../../domain/builds/downloads.ts";
 import type { Ctx } from "../../domain/context.ts";
@@ -21,16 +21,16 @@ export const download = publicOperation({
   operationId: "downloadArtifact",
   summary: "Download an artifact by its signed link",
   description:
-    "Honours Range and If-None-Match. The link comes from `GET /api/v1/builds/{id}/download`.",
+    "`GET /api/v1/builds/{id}/download` returns the link. Supports `Range` and `If-None-Match`.",
   tag: "Downloads",
   params: { schema: Params, thing: "build" },
   query: z.object({ expires: z.string(), token: z.string() }),
   success: {
     status: 200,
-    description: "The file.",
+    description: "The artifact.",
     also: ["application/vnd.android.package-archive", "application/octet-stream"],
   },
-  refusals: { 403: "The link was altered or has expired.", 404: "The file was deleted." },
+  refusals: { 403: "The link was altered or has expired.", 404: "The artifact was deleted." },
   run: async (ctx, { params, query, request }) => {
     const { expires = "", token = "" } = query;
     const file = await openLink(ctx, params.id, { file: params.file, expires, token });
@@ -80,8 +80,8 @@ function matches(ifNoneMatch: string | null, etag: string): boolean {
 }
 
 /**
- * The one range asked for; null for the whole: no Range, several ranges, a unit or form we don't know, or an
- * If-Range that names another version (RFC 9110 sections 13.1.5, 14.2).
+ * Returns the requested range, or null to send the whole file: without a Range, for several ranges or an unknown unit
+ * or form, and for an If-Range that names another version (RFC 9110 sections 13.1.5, 14.2).
  */
 function requestedRange(
   request: Request,

@@ -1,7 +1,7 @@
-// The public surface's form of errors: {"message", "error"}, and which fields are wrong in "details".
+// The public surface's form of errors: {"message", "error"}, with the violations of each field in "details".
 import { z } from "@hono/zod-openapi";
 import { details } from "../../http/details.ts";
-import { answersOf, unmet, type Told } from "../../http/errors.ts";
+import { answersOf, unmet, type ErrorFacts } from "../../http/errors.ts";
 
 export const ErrorBody = z
   .object({ message: z.string(), error: z.string() })
@@ -10,7 +10,7 @@ export const InvalidBody = ErrorBody.extend({
   details: z.record(z.string(), z.array(z.string())),
 }).openapi("PublicValidationError");
 
-function body({ message, code, cause }: Told) {
+function body({ message, code, cause }: ErrorFacts) {
   const plain = { message, error: code };
   return cause.code === "invalid" ? { ...plain, details: details(cause.issues) } : plain;
 }

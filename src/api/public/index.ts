@@ -1,4 +1,4 @@
-// The public surface, which needs no API key: signed links, and what browsers and devices do for themselves.
+// The public surface, which needs no API key: signed links, and the operations that browsers and devices call.
 import type { Surface } from "../../http/surface.ts";
 import {
   leaveSubscription,

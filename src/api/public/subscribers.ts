@@ -1,4 +1,4 @@
-// Subscribers as they act for themselves: a device or browser registers, changes what is known of it, and unsubscribes.
+// Operations for a device or browser itself: it registers as a subscriber, updates its own data, and unsubscribes.
 import { z } from "@hono/zod-openapi";
 import { unsubscribe, updateDevice as update } from "../../domain/subscribers/change-subscriber.ts";
 import { registerDevice as register } from "../../domain/subscribers/devices.ts";
@@ -28,7 +28,7 @@ const Registered = z.object({
   data: z
     .object({
       id: z.uuid(),
-      token: z.string().openapi({ description: "`sw_sub_...`, shown once." }),
+      token: z.string().openapi({ description: "`sw_sub_...`. It is shown only once." }),
     })
     .openapi("RegisteredDevice"),
 });
@@ -39,16 +39,16 @@ export const registerDevice = appOperation({
   operationId: "registerDevice",
   summary: "Register a browser or device",
   description:
-    "For pages and apps themselves. Who registers again gets a new token, and the older one ends. A " +
-    "`user_id` can only be set with an API key, since anybody could claim one here.",
+    "For an app's own pages and devices. Registering again returns a new token and revokes the previous one. A " +
+    "`user_id` can be set only with an API key, since callers of this operation could claim any.",
   tag: "Devices",
   rate: ADDRESS_RATE,
   params: { schema: UuidParams, thing: "app" },
   body: RegisterSubscriber.omit({ user_id: true }),
   success: {
     status: 201,
-    description: "The subscriber, and the token of its device.",
-    changed: "The subscriber was there; its device has a new token.",
+    description: "The new subscriber and the token of its device.",
+    changed: "The subscriber existed already; its device received a new token.",
     schema: Registered,
   },
   refusals: { 403: "Pages of this origin may not register subscribers." },
@@ -65,12 +65,13 @@ export const updateDevice = subscriberOperation({
   path: "/subscribers/{id}",
   operationId: "updateDevice",
   summary: "Update one's own subscription",
-  description: "Tags, language, country, time zone, or a new token or endpoint; null clears.",
+  description:
+    "Changes tags, language, country, time zone, token or endpoint. A field that is null is cleared.",
   tag: "Devices",
   rate: ADDRESS_RATE,
   params: { schema: UuidParams, thing: "subscriber" },
   body: UpdateSubscriber.omit({ user_id: true }),
-  success: { status: 200, description: "As it is now.", schema: DeviceForm },
+  success: { status: 200, description: "The changed subscriber.", schema: DeviceForm },
   run: async (ctx, { params, body }) => {
     if (ctx.subscriber.uuid !== params.id) refuse({ code: "not_found", what: "subscriber" });
     return deviceForm(await update(ctx, ctx.subscriber, body));
@@ -82,11 +83,12 @@ export const unsubscribeDevice = subscriberOperation({
   path: "/subscribers/{id}",
   operationId: "unsubscribeDevice",
   summary: "Unsubscribe",
-  description: "No more notifications until the device registers again. May be repeated.",
+  description:
+    "The device receives no more notifications until it registers again. May be repeated.",
   tag: "Devices",
   rate: ADDRESS_RATE,
   params: { schema: UuidParams, thing: "subscriber" },
-  success: { status: 200, description: "Unsubscribed.", schema: DeviceForm },
+  success: { status: 200, description: "The unsubscribed subscriber.", schema: DeviceForm },
   run: async (ctx, { params }) => {
     if (ctx.subscriber.uuid !== params.id) refuse({ code: "not_found", what: "subscriber" });
     return deviceForm(await unsubscribe(ctx, ctx.subscriber));

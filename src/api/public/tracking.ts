@@ -1,11 +1,11 @@
-// The signed links in pushes, by which devices report that a push was shown or clicked.
+// The signed links in messages, with which devices report receipts and clicks.
 import { z } from "@hono/zod-openapi";
 import { MAX_LINK_TOKEN } from "../../domain/notifications/links.ts";
 import { linkTarget, trackLink } from "../../domain/notifications/tracking.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { ADDRESS_RATE } from "../shared/requests.ts";
 
-/** A link token in a path; anything else names nothing there is. */
+/** A link token in a path. */
 const LinkParams = z.object({
   token: z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${MAX_LINK_TOKEN}}$`)),
 });
@@ -13,10 +13,10 @@ const LinkParams = z.object({
 const OkForm = z.object({ ok: z.literal(true) }).openapi("TrackingOk");
 const OK: z.input<typeof OkForm> = { ok: true };
 
-/** Neither the click nor where it came from is for others to know. */
+/** Keeps caches from storing the answer, and the next site from learning the link. */
 const PRIVATE = { "cache-control": "no-store", "referrer-policy": "no-referrer" };
 
-/** Shown where a notification leads nowhere. */
+/** The page for a notification without a URL. */
 const PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -30,12 +30,12 @@ export const confirmDelivery = publicOperation({
   method: "post",
   path: "/t/{token}/delivered",
   operationId: "confirmDelivery",
-  summary: "Confirm that a push was shown",
-  description: "A recipient counts once, however often this is called.",
+  summary: "Report that a push was delivered",
+  description: "Each recipient is counted only once.",
   tag: "Tracking",
   params: { schema: LinkParams, thing: "notification" },
   rate: ADDRESS_RATE,
-  success: { status: 200, description: "Counted, or known.", schema: OkForm },
+  success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
   run: async (ctx, { params }) => {
     await trackLink(ctx, params.token, "delivered");
     return OK;
@@ -46,33 +46,33 @@ export const reportClick = publicOperation({
   method: "post",
   path: "/t/{token}/clicked",
   operationId: "reportClick",
-  summary: "Tell that a push was clicked",
-  description: "A recipient counts once, however often this is called.",
+  summary: "Report that a push was clicked",
+  description: "Each recipient is counted only once.",
   tag: "Tracking",
   params: { schema: LinkParams, thing: "notification" },
   rate: ADDRESS_RATE,
-  success: { status: 200, description: "Counted, or known.", schema: OkForm },
+  success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
   run: async (ctx, { params }) => {
     await trackLink(ctx, params.token, "clicked");
     return OK;
   },
 });
 
-/** Leads to the URL of the notification itself, wherever the request may want to go. */
+/** Redirects only to the URL stored with the notification, never to one from the request. */
 export const followClick = publicOperation({
   method: "get",
   path: "/c/{token}",
   operationId: "followClick",
-  summary: "Follow a push's link",
+  summary: "Follow the link of a push",
   description:
-    "Counts the click, a recipient once, and redirects (302) to the url of the notification and nowhere else. " +
-    "HEAD does not count.",
+    "Counts the click and redirects (302) to the `url` of the notification. Each recipient is counted only once; " +
+    "HEAD requests are not counted.",
   tag: "Tracking",
   params: { schema: LinkParams, thing: "notification" },
   rate: ADDRESS_RATE,
   success: {
     status: 200,
-    description: "The notification has no url: a page that says so.",
+    description: "A page that says that the notification has no `url`.",
     also: ["text/html"],
   },
   run: async (ctx, { params, request }) => {
@@ -81,7 +81,7 @@ export const followClick = publicOperation({
       request.method === "GET" ? trackLink(ctx, params.token, "clicked") : null,
     ]);
     if (url !== null) {
-      // written as a URL is: a header takes no other characters
+      // The URL is normalized, since a header may contain only ASCII characters.
       return new Response(null, {
         status: 302,
         headers: { ...PRIVATE, location: new URL(url).href },

@@ -1,4 +1,4 @@
-// Analytics: an app's daily counters, and the clicks that owners' servers report.
+// Analytics: an app's daily stats, and the clicks that owners' servers report.
 import { z } from "@hono/zod-openapi";
 import { findPushApp } from "../../domain/apps/find-app.ts";
 import { analytics, AnalyticsQuery } from "../../domain/notifications/analytics.ts";
@@ -11,7 +11,7 @@ const DayForm = z
   .object({
     date: z.iso.date(),
     sent: z.int(),
-    delivered: z.int().openapi({ description: "Deliveries that devices confirmed." }),
+    delivered: z.int().openapi({ description: "The number of deliveries that devices confirmed." }),
     clicked: z.int(),
     failed: z.int(),
     new_subscribers: z.int(),
@@ -25,14 +25,14 @@ export const trackClick = pushOperation({
   operationId: "trackClick",
   summary: "Track a click",
   description:
-    "For servers; devices use the link in the push. With `subscriber_id` that subscriber counts once, without it " +
-    "every call counts a click.",
+    "For your servers; devices use the link in the push. With `subscriber_id`, each subscriber is counted only once; " +
+    "without it, every call counts a click.",
   tag: "Analytics",
   scope: "push:write",
   params: { schema: z.object({ id: Uuid }), thing: "notification" },
   body: Track,
   idempotent: { secrets: [] },
-  success: { status: 200, description: "Counted.", schema: OkForm },
+  success: { status: 200, description: "The click was counted.", schema: OkForm },
   run: async (ctx, { params, body }) => {
     await track(ctx, params.id, body);
     return OK;
@@ -45,13 +45,13 @@ export const getAnalytics = pushOperation({
   operationId: "getAnalytics",
   summary: "Get an app's daily counters",
   description:
-    "UTC days from `start_date` to `end_date`, at most 366 of them; the last 30 unless given. Days on which " +
-    "nothing happened are left out. Sent and failed count on the day the sending began.",
+    "Returns UTC days from `start_date` to `end_date`, at most 366; by default the last 30. Days without events are " +
+    "left out. `sent` and `failed` count on the day on which sending began.",
   tag: "Analytics",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
   query: AnalyticsQuery,
-  success: { status: 200, description: "Newest first.", schema: listOf(DayForm) },
+  success: { status: 200, description: "The days, newest first.", schema: listOf(DayForm) },
   run: async (ctx, { params, query }) => {
     const days = await analytics(ctx, await findPushApp(ctx, params.id), query);
     return {

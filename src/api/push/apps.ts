@@ -1,4 +1,4 @@
-// Apps as the push API shows them: the same rows as API v1's, with what sending to subscribers needs.
+// Apps as the push API shows them: the same rows as API v1's, with the settings for sending to subscribers.
 import { z } from "@hono/zod-openapi";
 import { MAX_APPS } from "../../domain/apps/create-app.ts";
 import { findPushApp } from "../../domain/apps/find-app.ts";
@@ -15,21 +15,23 @@ import { pushOperation } from "./operation.ts";
 const PushAppForm = z
   .object({
     id: z.uuid(),
-    v1_id: z.int().openapi({ description: "The same app's id in API v1." }),
+    v1_id: z.int().openapi({ description: "The id of the app in API v1." }),
     name: z.string(),
-    public_key: z.string().openapi({ description: "What browsers and devices register with." }),
+    public_key: z
+      .string()
+      .openapi({ description: "The key with which browsers and devices register." }),
     vapid_public_key: z
       .string()
       .nullable()
-      .openapi({ description: "base64url; null where Web Push is not configured." }),
-    subscriber_count: z.int().openapi({ description: "Active ones." }),
+      .openapi({ description: "In base64url; null if Web Push is not configured." }),
+    subscriber_count: z.int().openapi({ description: "The number of active subscribers." }),
     settings: PushSettings.openapi("PushSettings"),
     created_at: Time,
     updated_at: Time,
   })
   .openapi("PushApp");
 
-/** The one answer that shows the private key; a replay leaves it out. */
+/** The only answer that shows the private key. A replay leaves it out. */
 const NewPushAppForm = PushAppForm.extend({ vapid_private_key: z.string() }).openapi("NewPushApp");
 
 export const listApps = pushOperation({
@@ -37,11 +39,11 @@ export const listApps = pushOperation({
   path: "/apps",
   operationId: "listPushApps",
   summary: "List push apps",
-  description: "All of the account's apps, those made by API v1 included.",
+  description: "Includes apps that were created with API v1.",
   tag: "Push apps",
   scope: "push:read",
   query: LimitOffset,
-  success: { status: 200, description: "Newest first.", schema: listOf(PushAppForm) },
+  success: { status: 200, description: "The apps, newest first.", schema: listOf(PushAppForm) },
   run: async (ctx, { query }) => ({ data: (await listPushApps(ctx, query)).map(pushAppForm) }),
 });
 
@@ -51,9 +53,9 @@ export const createApp = pushOperation({
   operationId: "createPushApp",
   summary: "Create a push app",
   description:
-    "Web Push is configured from the first moment, with a new VAPID pair or with an own one. The private " +
-    "key is shown this once. The app can be built once API v1 or `settings.default_url` gave it an address. " +
-    `At most ${MAX_APPS} an account.`,
+    "Web Push is configured at once, with a new VAPID pair or with your own. The private key is shown only in this " +
+    "response. The app can be built after it is given a URL with API v1 or `settings.default_url`. " +
+    `An account can have at most ${MAX_APPS} apps.`,
   tag: "Push apps",
   scope: "push:write",
   body: CreatePushApp,
@@ -85,7 +87,7 @@ export const updateApp = pushOperation({
   path: "/apps/{id}",
   operationId: "updatePushApp",
   summary: "Update a push app",
-  description: "Changes what is given; a setting given as null is cleared.",
+  description: "Changes only the given fields. A setting that is null is cleared.",
   tag: "Push apps",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
@@ -102,11 +104,11 @@ export const deleteApp = pushOperation({
   path: "/apps/{id}",
   operationId: "deletePushApp",
   summary: "Delete a push app",
-  description: "It is gone from API v1 as well, with its builds, subscribers and notifications.",
+  description: "Deletes the app from API v1 too, with its builds, subscribers and notifications.",
   tag: "Push apps",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
-  success: { status: 200, description: "Gone.", schema: OkForm },
+  success: { status: 200, description: "The app was deleted.", schema: OkForm },
   refusals: { 409: "The app has an active build." },
   run: async (ctx, { params }) => {
     const app = await findPushApp(ctx, params.id);

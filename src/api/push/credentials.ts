@@ -1,4 +1,4 @@
-// Push credentials: how an app reaches FCM, APNs and Web Push, as the push API offers them.
+// The push API's operations on the push credentials of an app.
 import { findPushApp } from "../../domain/apps/find-app.ts";
 import { findCredential } from "../../domain/subscribers/credentials.ts";
 import { wholeSeconds } from "../../kit/time.ts";

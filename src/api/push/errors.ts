@@ -1,7 +1,7 @@
-// The push API's form of errors: flat, {"error": "..."}, validation with "details" by field.
+// The push API's form of errors: {"error": "..."}, with the violations of each field in "details".
 import { z } from "@hono/zod-openapi";
 import { details } from "../../http/details.ts";
-import { answersOf, challenge, unmet, type Told } from "../../http/errors.ts";
+import { answersOf, challenge, unmet, type ErrorFacts } from "../../http/errors.ts";
 import { secondsUntil } from "../../http/quota.ts";
 
 export const ErrorBody = z
@@ -14,7 +14,7 @@ export const InvalidBody = z
   })
   .openapi("PushValidationError");
 
-function body({ message, cause, requestId, now }: Told) {
+function body({ message, cause, requestId, now }: ErrorFacts) {
   switch (cause.code) {
     case "invalid":
       return { error: message, details: details(cause.issues) };
@@ -38,7 +38,7 @@ export const { refusalAnswer, faultAnswer } = answersOf(body, {
   method_not_allowed: { says: "Method not allowed" },
   invalid: { says: "Validation failed" },
   active_builds: { says: "Cannot delete an app with active builds" },
-  // in the table's words
+  // These have the sentence of the table.
   notifications_not_configured: {},
   already_sent: {
     status: 409,

@@ -1,4 +1,4 @@
-// The push API: apps, credentials, subscribers, notifications (docs/contracts.md, Push). Its errors are flat.
+// The push API: apps, credentials, subscribers, notifications, analytics, webhooks (docs/contracts.md, Push).
 import type { Surface } from "../../http/surface.ts";
 import { getAnalytics, trackClick } from "./analytics.ts";
 import { createApp, deleteApp, getApp, listApps, updateApp } from "./apps.ts";

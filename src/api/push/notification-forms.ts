@@ -1,4 +1,4 @@
-// What the push API's notifications look like, and what is said of them in requests.
+// The forms of notifications in the push API's answers and requests.
 import { z } from "@hono/zod-openapi";
 import type { App } from "../../domain/apps/find-app.ts";
 import type { AudienceSize } from "../../domain/notifications/audience.ts";
@@ -13,7 +13,7 @@ import { Time, timeOrNull } from "./forms.ts";
 
 export const NotificationParams = z.object({ id: Uuid, notification_id: Uuid });
 
-/** Documentation of targeting, whose shapes nest; domain/notifications/targeting.ts decides. */
+/** Documentation of targeting, whose shapes nest. It is validated by domain/notifications/targeting.ts. */
 export const TargetingForm = z
   .looseObject({
     type: z.enum([
@@ -32,22 +32,23 @@ export const TargetingForm = z
   })
   .openapi("Targeting", {
     description:
-      "Who gets it. With `user_ids`: `ids`; `tags`: `tags` and `match` any (the default) or all; `platform`: " +
-      "`platforms`; `languages`: `languages` (de also means de-AT); `countries`: `countries`; `events`: `events`, names of " +
-      "lifecycle events that installations reported; `all_of`, " +
-      "`any_of`: `of`, a list of targetings; `not`: `of`, with one. Anything else is refused, as is more than 64 KB. `subscribers`, with their " +
-      "`count`, is in answers alone: what a channel sent.",
+      "Selects the subscribers who receive the notification. Each `type` has its own fields. `user_ids`: `ids`. " +
+      "`tags`: `tags`, and `match`, which is any (the default) or all. `platform`: `platforms`. `languages`: " +
+      "`languages`, where de includes de-AT. `countries`: `countries`. `events`: `events`, the names of lifecycle " +
+      "events that installations sent. `all_of` and `any_of`: `of`, a list of targetings. `not`: `of`, a list of one " +
+      "targeting. Other fields and more than 64 KB are refused. `subscribers`, with their `count`, appears only in " +
+      "responses, for notifications that a channel sent.",
     example: { type: "tags", tags: ["beta"], match: "any" },
   });
 
-/** Documentation of what a notification is given; the domain's own schemas decide. */
+/** Documentation of the fields of a new notification, which are validated by the domain's schemas. */
 export const GivenNotification = z.object({
   ...ContentFields,
   targeting: TargetingForm.nullish(),
   ...ScheduleFields,
 });
 
-/** The same for a change: what is left out stays, so nothing has a default. */
+/** The same for a change: absent fields stay as they are, so that no field has a default. */
 export const ChangedNotification = z.object(
   Object.fromEntries(
     Object.entries(GivenNotification.shape).map(([name, field]) => [
@@ -62,7 +63,7 @@ const Json = z.record(z.string(), z.unknown());
 export const NotificationForm = z
   .object({
     id: z.uuid(),
-    v1_id: z.int().openapi({ description: "The same notification's id in API v1." }),
+    v1_id: z.int().openapi({ description: "The id of the notification in API v1." }),
     app_id: z.uuid(),
     title: z.string(),
     body: z.string(),
@@ -88,7 +89,7 @@ export const NotificationForm = z
         }),
       )
       .nullable(),
-    ttl: z.int().openapi({ description: "Seconds." }),
+    ttl: z.int().openapi({ description: "In seconds." }),
     urgency: z.enum(["very-low", "low", "normal", "high"]),
     collapse_id: z.string().nullable(),
     status: NotificationStatus,
@@ -134,7 +135,7 @@ export function notificationForm(
     url: content.url,
     actions: content.actions,
     data: content.data,
-    // the database's own ids say nothing to anyone
+    // Clients don't know the database's ids, so only their number is shown.
     targeting:
       targeting.type === "subscribers"
         ? { type: targeting.type, count: targeting.ids.length }
@@ -167,7 +168,7 @@ export function estimateForm(size: AudienceSize): z.input<typeof EstimateForm> {
   return { total_count: size.total, by_platform: size.byPlatform };
 }
 
-/** The overrides that were given, as they were given. */
+/** The overrides as the owner gave them. */
 function given(overrides: NonNullable<NotificationContent["platform_overrides"]>) {
   return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== null));
 }

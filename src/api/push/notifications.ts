@@ -1,5 +1,5 @@
-// Notifications of an app: written as drafts, scheduled, sent or cancelled; whom they would reach, and what became of
-// each recipient. What they look like is in notification-forms.ts.
+// Notifications of an app: creates, schedules, sends and cancels them, estimates their audience, and lists the
+// results of their recipients. Their forms are in notification-forms.ts.
 import { z } from "@hono/zod-openapi";
 import { findPushApp } from "../../domain/apps/find-app.ts";
 import { cancelNotification as cancel } from "../../domain/notifications/cancel-notification.ts";
@@ -33,7 +33,10 @@ const Status = z.enum(["sent", "failed", "gone", "pending"]);
 
 const RecipientForm = z
   .object({
-    subscriber_id: z.uuid().nullable().openapi({ description: "null: deleted since." }),
+    subscriber_id: z
+      .uuid()
+      .nullable()
+      .openapi({ description: "null if the subscriber was deleted since." }),
     status: Status,
     attempts: z.int(),
     error: z.string().nullable(),
@@ -49,7 +52,11 @@ export const listNotifications = pushOperation({
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
   query: LimitOffset.extend({ status: NotificationStatus.optional() }),
-  success: { status: 200, description: "Newest first.", schema: listOf(NotificationForm) },
+  success: {
+    status: 200,
+    description: "The notifications, newest first.",
+    schema: listOf(NotificationForm),
+  },
   run: async (ctx, { params, query }) => {
     const { app, rows } = await listByUuid(ctx, params.id, query);
     return { data: rows.map((notification) => notificationForm(app, notification)) };
@@ -62,15 +69,15 @@ export const createNotification = pushOperation({
   operationId: "createPushNotification",
   summary: "Create notification",
   description:
-    "Sent at once with `send: true`, later with `scheduled_at` or `scheduled_local` (each subscriber's own " +
-    "zone), else a draft. With `dry_run: true` everything is checked, nothing made, and the answer is a 200 " +
-    "with the size of the audience and of the payloads.",
+    "With `send: true`, the notification is sent at once; with `scheduled_at` or `scheduled_local` (in each " +
+    "subscriber's time zone), later; otherwise it is a draft. With `dry_run: true`, the request is only validated, " +
+    "and a 200 returns the size of the audience and of the payloads.",
   tag: "Push notifications",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
   body: GivenNotification.extend({ send: z.boolean().nullish(), dry_run: z.boolean().nullish() }),
   success: { status: 201, description: "The notification.", schema: wrapped(NotificationForm) },
-  refusals: { 400: "Push notifications are not configured, or the body can't be read." },
+  refusals: { 400: "Push notifications are not configured, or the body could not be parsed." },
   idempotent: { secrets: [] },
   run: async (ctx, { params, body }) => {
     const app = await findPushApp(ctx, params.id);
@@ -87,12 +94,13 @@ export const estimate = pushOperation({
   path: "/apps/{id}/notifications/estimate",
   operationId: "estimateAudience",
   summary: "Estimate an audience",
-  description: "How many active subscribers `targeting` selects now. Sends nothing.",
+  description:
+    "Counts the active subscribers that `targeting` selects at present. Nothing is sent.",
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
   body: z.object({ targeting: TargetingForm.nullish() }),
-  success: { status: 200, description: "The audience.", schema: wrapped(EstimateForm) },
+  success: { status: 200, description: "The size of the audience.", schema: wrapped(EstimateForm) },
   run: async (ctx, { params, body }) => {
     const app = await findPushApp(ctx, params.id);
     return { data: estimateForm(await estimateAudience(ctx, app, body)) };
@@ -120,13 +128,17 @@ export const updateNotification = pushOperation({
   operationId: "updatePushNotification",
   summary: "Update notification",
   description:
-    "Changes what is given of a draft or a scheduled notification. A schedule of null makes it a draft.",
+    "Changes the given fields of a draft or a scheduled notification. A schedule of null makes it a draft.",
   tag: "Push notifications",
   scope: "push:write",
   params: { schema: NotificationParams, thing: "notification" },
   body: ChangedNotification,
-  success: { status: 200, description: "As it is now.", schema: wrapped(NotificationForm) },
-  refusals: { 409: "Sending has begun, or others changed it at the same time." },
+  success: {
+    status: 200,
+    description: "The changed notification.",
+    schema: wrapped(NotificationForm),
+  },
+  refusals: { 409: "Sending has begun, or another request changed it at the same time." },
   run: async (ctx, { params, body }) => {
     const found = await findByUuid(ctx, params.id, params.notification_id);
     return { data: notificationForm(found.app, await update(ctx, found, body)) };
@@ -142,10 +154,14 @@ export const sendNotification = pushOperation({
   tag: "Push notifications",
   scope: "push:write",
   params: { schema: NotificationParams, thing: "notification" },
-  success: { status: 200, description: "It is being sent.", schema: wrapped(NotificationForm) },
+  success: {
+    status: 200,
+    description: "The notification, which is being sent.",
+    schema: wrapped(NotificationForm),
+  },
   refusals: {
     400: "Push notifications are not configured for this app.",
-    409: "Sending had begun before.",
+    409: "Sending had already begun.",
   },
   idempotent: { secrets: [] },
   run: async (ctx, { params }) => {
@@ -159,12 +175,17 @@ export const cancelNotification = pushOperation({
   path: "/apps/{id}/notifications/{notification_id}/cancel",
   operationId: "cancelPushNotification",
   summary: "Cancel notification",
-  description: "Also one that is being sent: nobody it has not reached yet gets it.",
+  description:
+    "Also stops a notification that is being sent: recipients not reached so far do not receive it.",
   tag: "Push notifications",
   scope: "push:write",
   params: { schema: NotificationParams, thing: "notification" },
-  success: { status: 200, description: "Cancelled.", schema: wrapped(NotificationForm) },
-  refusals: { 409: "It has been sent, has failed or was cancelled before." },
+  success: {
+    status: 200,
+    description: "The cancelled notification.",
+    schema: wrapped(NotificationForm),
+  },
+  refusals: { 409: "The notification was sent, failed or was cancelled before." },
   run: async (ctx, { params }) => {
     const { app, notification } = await findByUuid(ctx, params.id, params.notification_id);
     return { data: notificationForm(app, await cancel(ctx, notification.id)) };
@@ -177,20 +198,24 @@ export const listRecipients = pushOperation({
   operationId: "listRecipients",
   summary: "List recipients",
   description:
-    "What became of each recipient, batch by batch. gone: the token is dead and was retired. pending: not tried " +
-    "yet, or to be tried again. While it is being sent, more recipients may follow the last page. Kept " +
-    `${RESULTS_MS / DAY_MS} days after the notification ended, as are links: a later click counts no more.`,
+    "Returns the result of each recipient, batch by batch. `gone`: the token was invalid and was retired. `pending`: " +
+    "not attempted so far, or due for another attempt. While the notification is being sent, more recipients may " +
+    "follow the last page. Results and links are kept after its end for " +
+    `${RESULTS_MS / DAY_MS} days; later clicks are not counted.`,
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: NotificationParams, thing: "notification" },
   query: z.object({
     status: Status.optional(),
-    cursor: z.string().optional().openapi({ description: "`next_cursor` of the page before." }),
+    cursor: z
+      .string()
+      .optional()
+      .openapi({ description: "The `next_cursor` of the previous page." }),
     limit: LimitOffset.shape.limit,
   }),
   success: {
     status: 200,
-    description: "A page.",
+    description: "A page of recipients.",
     schema: z.object({ data: z.array(RecipientForm), next_cursor: z.string().nullable() }),
   },
   run: async (ctx, { params, query }) => {

@@ -1,5 +1,6 @@
-// Subscribers: the devices and browsers that get an app's notifications, as its owner manages them.
+// Subscribers, the devices and browsers that receive an app's notifications: their owner's operations.
 import { z } from "@hono/zod-openapi";
+import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { findPushApp } from "../../domain/apps/find-app.ts";
 import {
   deleteSubscriber as remove,
@@ -28,10 +29,10 @@ const SubscriberForm = z
   .object({
     id: z.uuid(),
     app_id: z.uuid(),
-    platform: z.enum(["web", "ios", "android"]),
+    platform: SubscriberPlatform,
     provider: Provider,
-    token: z.string().nullable().openapi({ description: "Of FCM or APNs." }),
-    endpoint: z.string().nullable().openapi({ description: "Of Web Push." }),
+    token: z.string().nullable().openapi({ description: "The token of FCM or APNs." }),
+    endpoint: z.string().nullable().openapi({ description: "The endpoint of Web Push." }),
     user_id: z.string().nullable(),
     tags: z.array(z.string()),
     language: z.string().nullable(),
@@ -64,12 +65,16 @@ export const listSubscribers = pushOperation({
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
   query: LimitOffset.extend({
-    platform: z.enum(["web", "ios", "android"]).optional(),
+    platform: SubscriberPlatform.optional(),
     status: z.enum(["active", "inactive", "unsubscribed"]).optional(),
     user_id: z.string().optional(),
     tag: z.string().optional(),
   }),
-  success: { status: 200, description: "Newest first.", schema: listOf(SubscriberForm) },
+  success: {
+    status: 200,
+    description: "The subscribers, newest first.",
+    schema: listOf(SubscriberForm),
+  },
   run: async (ctx, { params, query }) => {
     const app = await findPushApp(ctx, params.id);
     const rows = await list(ctx, app, query);
@@ -83,8 +88,8 @@ export const registerSubscriber = pushOperation({
   operationId: "registerSubscriber",
   summary: "Register a subscriber",
   description:
-    "`token` with `provider` for FCM and APNs, `endpoint` with `keys` for Web Push. A token or endpoint the " +
-    "app knows is the same subscriber again: it becomes active, and what is left out stays as it was.",
+    "FCM and APNs need `provider` and `token`, Web Push needs `endpoint` and `keys`. If the app has a subscriber with " +
+    "this token or endpoint, that one becomes active and only the given fields change.",
   tag: "Subscribers",
   scope: "push:write",
   rate: REGISTRATION_RATE,
@@ -93,7 +98,7 @@ export const registerSubscriber = pushOperation({
   success: {
     status: 201,
     description: "The new subscriber.",
-    changed: "The subscriber was there.",
+    changed: "The subscriber existed already.",
     schema: wrapped(SubscriberForm),
   },
   idempotent: { secrets: [] },
@@ -110,14 +115,15 @@ export const importSubscribers = pushOperation({
   path: "/apps/{id}/subscribers/bulk",
   operationId: "importSubscribers",
   summary: "Register up to 1,000 subscribers",
-  description: "A row that can't be taken stops no other: each has its result, in order.",
+  description:
+    "Returns a result for each row, in order. An invalid row does not prevent the others.",
   tag: "Subscribers",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
   body: z.object({ subscribers: z.array(RegisterSubscriber).min(1).max(MAX_IMPORT) }),
   success: {
     status: 200,
-    description: "What became of each row: `id` and `created`, or `error` and `details`.",
+    description: "The result of each row: `id` and `created`, or `error` and `details`.",
     schema: wrapped(z.array(ImportedForm)),
   },
   idempotent: { secrets: [] },
@@ -155,12 +161,12 @@ export const updateSubscriber = pushOperation({
   operationId: "updateSubscriber",
   summary: "Update a subscriber",
   description:
-    "Changes what is given; null clears. A new token or endpoint is of the same provider.",
+    "Changes only the given fields; null clears a field. A new token or endpoint must be of the same provider.",
   tag: "Subscribers",
   scope: "push:write",
   params: { schema: SubscriberParams, thing: "subscriber" },
   body: UpdateSubscriber,
-  success: { status: 200, description: "The changed one.", schema: wrapped(SubscriberForm) },
+  success: { status: 200, description: "The changed subscriber.", schema: wrapped(SubscriberForm) },
   run: async (ctx, { params, body }) => {
     const subscriber = await findSubscriber(ctx, params.id, params.subscriber_id);
     return { data: subscriberForm(params.id, await update(ctx, subscriber, body)) };
@@ -172,7 +178,7 @@ export const unsubscribeSubscriber = pushOperation({
   path: "/apps/{id}/subscribers/{subscriber_id}/unsubscribe",
   operationId: "unsubscribeSubscriber",
   summary: "Unsubscribe a subscriber",
-  description: "It gets nothing more until it registers again. May be repeated.",
+  description: "The subscriber receives nothing until it registers again. May be repeated.",
   tag: "Subscribers",
   scope: "push:write",
   params: { schema: SubscriberParams, thing: "subscriber" },
@@ -191,7 +197,7 @@ export const deleteSubscriber = pushOperation({
   tag: "Subscribers",
   scope: "push:write",
   params: { schema: SubscriberParams, thing: "subscriber" },
-  success: { status: 200, description: "Gone.", schema: OkForm },
+  success: { status: 200, description: "The subscriber was deleted.", schema: OkForm },
   run: async (ctx, { params }) => {
     const subscriber = await findSubscriber(ctx, params.id, params.subscriber_id);
     await remove(ctx, subscriber);

@@ -1,4 +1,4 @@
-// Webhooks: the addresses an app's events are sent to, and the log of what was delivered.
+// Webhooks, the URLs that receive an app's events, and their deliveries.
 import { z } from "@hono/zod-openapi";
 import { findPushApp } from "../../domain/apps/find-app.ts";
 import { createWebhook as create, MAX_WEBHOOKS } from "../../domain/webhooks/create-webhook.ts";
@@ -28,27 +28,31 @@ const WebhookForm = z
     events: z.array(WebhookEvent),
     enabled: z.boolean(),
     failures_in_a_row: z.int().openapi({
-      description: "Deliveries that failed since the last that succeeded; the tenth disables.",
+      description:
+        "The number of failed deliveries since the last success; ten disable the webhook.",
     }),
     created_at: Time,
     updated_at: Time,
   })
   .openapi("Webhook");
 
-/** The one answer that shows the secret; a replay leaves it out. */
+/** The only answer that shows the secret. A replay leaves it out. */
 const NewWebhookForm = WebhookForm.extend({ secret: z.string() }).openapi("NewWebhook");
 
 const DeliveryForm = z
   .object({
-    id: z.uuid().openapi({ description: "The x-slipway-delivery header, the same over retries." }),
+    id: z.uuid().openapi({
+      description: "The value of the `x-slipway-delivery` header; retries have the same.",
+    }),
     event: z.string(),
-    payload: z.record(z.string(), z.unknown()).openapi({ description: "The body that is sent." }),
+    payload: z.record(z.string(), z.unknown()).openapi({ description: "The request body." }),
     status: z.enum(["pending", "delivered", "failed"]),
     attempts: z.int(),
     response_status: z.int().nullable(),
     error: z.string().nullable(),
     next_attempt_at: Time.nullable().openapi({
-      description: "null: it is over, or, while pending, waits for the webhook to be enabled.",
+      description:
+        "null if the delivery has ended or, while it is pending, waits until the webhook is enabled.",
     }),
     created_at: Time,
   })
@@ -62,7 +66,7 @@ export const listWebhooks = pushOperation({
   tag: "Webhooks",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
-  success: { status: 200, description: "All, oldest first.", schema: listOf(WebhookForm) },
+  success: { status: 200, description: "All webhooks, oldest first.", schema: listOf(WebhookForm) },
   run: async (ctx, { params }) => {
     const webhooks = await list(ctx, await findPushApp(ctx, params.id));
     return { data: webhooks.map((webhook) => webhookForm(params.id, webhook)) };
@@ -75,12 +79,12 @@ export const createWebhook = pushOperation({
   operationId: "createWebhook",
   summary: "Create a webhook",
   description:
-    "Events are POSTed to `url`, which must be https on a public host. Without `secret` one is made; it is " +
-    "shown this once. Each delivery is signed: `x-slipway-signature` is `sha256=` and the hex HMAC-SHA-256, " +
-    "under the secret, of `x-slipway-timestamp` (Unix seconds), a dot and the raw body. Answer 2xx within " +
-    "10 s; redirects are not followed. What fails is tried five times more, n x 15 s apart. Ten deliveries in a " +
-    "row that fail so disable the webhook: nothing new is begun for it, and what is pending waits " +
-    `${HELD_MS / DAY_MS} days for it to be enabled again. At most ${MAX_WEBHOOKS} an app.`,
+    "Events are POSTed to `url`, which must be https on a public host. If `secret` is absent, one is generated. It " +
+    "is shown only in this response. Each delivery is signed: `x-slipway-signature` is `sha256=` and the hex " +
+    "HMAC-SHA-256, under the secret, of `x-slipway-timestamp` (Unix seconds), a dot and the raw body. Respond with " +
+    "2xx within 10 s; redirects are not followed. A failed delivery is retried five times, n x 15 s apart. Ten " +
+    "consecutive failed deliveries disable the webhook: no new deliveries are made, and pending ones wait up to " +
+    `${HELD_MS / DAY_MS} days until it is enabled again. An app can have at most ${MAX_WEBHOOKS} webhooks.`,
   tag: "Webhooks",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
@@ -100,13 +104,13 @@ export const updateWebhook = pushOperation({
   operationId: "updateWebhook",
   summary: "Update a webhook",
   description:
-    "Changes what is given. `enabled: true` also forgets its failures, and what was pending when it was disabled is " +
-    "delivered.",
+    "Changes only the given fields. `enabled: true` also resets the count of failures, and the deliveries that waited " +
+    "are sent.",
   tag: "Webhooks",
   scope: "push:write",
   params: { schema: WebhookParams, thing: "webhook" },
   body: UpdateWebhook,
-  success: { status: 200, description: "The webhook as it is now.", schema: wrapped(WebhookForm) },
+  success: { status: 200, description: "The changed webhook.", schema: wrapped(WebhookForm) },
   run: async (ctx, { params, body }) => {
     const webhook = await update(ctx, params.id, params.webhook_id, body);
     return { data: webhookForm(params.id, webhook) };
@@ -118,11 +122,11 @@ export const deleteWebhook = pushOperation({
   path: "/apps/{id}/webhooks/{webhook_id}",
   operationId: "deleteWebhook",
   summary: "Delete a webhook",
-  description: "Its log goes with it, and what waits for delivery is not sent.",
+  description: "Deletes its deliveries too; pending ones are not sent.",
   tag: "Webhooks",
   scope: "push:write",
   params: { schema: WebhookParams, thing: "webhook" },
-  success: { status: 200, description: "Gone.", schema: OkForm },
+  success: { status: 200, description: "The webhook was deleted.", schema: OkForm },
   run: async (ctx, { params }) => {
     await erase(ctx, params.id, params.webhook_id);
     return OK;
@@ -134,12 +138,16 @@ export const listDeliveries = pushOperation({
   path: "/apps/{id}/webhooks/{webhook_id}/deliveries",
   operationId: "listWebhookDeliveries",
   summary: "List a webhook's deliveries",
-  description: "Kept for 30 days.",
+  description: "Deliveries are kept for 30 days.",
   tag: "Webhooks",
   scope: "push:read",
   params: { schema: WebhookParams, thing: "webhook" },
   query: LimitOffset,
-  success: { status: 200, description: "Newest first.", schema: listOf(DeliveryForm) },
+  success: {
+    status: 200,
+    description: "The deliveries, newest first.",
+    schema: listOf(DeliveryForm),
+  },
   run: async (ctx, { params, query }) => {
     const deliveries = await deliveriesOf(ctx, params.id, params.webhook_id, query);
     return { data: deliveries.map(deliveryForm) };
@@ -151,12 +159,12 @@ export const testWebhook = pushOperation({
   path: "/apps/{id}/webhooks/{webhook_id}/test",
   operationId: "testWebhook",
   summary: "Send a webhook a test event",
-  description: "The event is `webhook.test`. See the webhook's deliveries for how it went.",
+  description: "Sends the event `webhook.test`. The list of deliveries shows the result.",
   tag: "Webhooks",
   scope: "push:write",
   params: { schema: WebhookParams, thing: "webhook" },
   idempotent: { secrets: [] },
-  success: { status: 200, description: "The delivery begun.", schema: wrapped(DeliveryForm) },
+  success: { status: 200, description: "The new delivery.", schema: wrapped(DeliveryForm) },
   run: async (ctx, { params }) => ({
     data: deliveryForm(await sendTest(ctx, params.id, params.webhook_id)),
   }),

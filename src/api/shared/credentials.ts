@@ -1,5 +1,5 @@
-// The operations on push credentials: how an app reaches FCM, APNs and Web Push. API v1 and the push API offer the same
-// four, each at its own paths, under its own scopes and in its own form; both take them from here.
+// The operations on push credentials, with which an app sends through FCM, APNs and Web Push. API v1 and the push API
+// have the same four operations, each with its own paths, scopes and forms.
 import { z } from "@hono/zod-openapi";
 import type { Scope } from "../../domain/scopes.ts";
 import type { App } from "../../domain/apps/find-app.ts";
@@ -19,39 +19,39 @@ import type { keyOperation } from "../../http/operation.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import type { Thing } from "../../kit/refusal.ts";
 
-/** What a provider said of a credential. */
+/** The form of a credential verification. */
 export const VerificationForm = z.object({
   ok: z.boolean(),
   error: z.string().optional(),
   detail: z.string().optional(),
 });
 
-/** What differs between the surfaces; `AppId` is what a surface names an app by. */
+/** What differs between the surfaces; `AppId` is the type of a surface's ids of apps. */
 interface Differences<AppId, Gone extends z.ZodType> {
-  /** Makes an operation of the surface, at the surface's rate. */
+  /** Makes an operation of the surface, with the surface's rate limit. */
   operation: typeof keyOperation;
-  /** The name of the schema; with a verb before it, the id of each operation. */
+  /** The name of the schema; the ids of the operations are this name after a verb. */
   name: string;
-  /** Where a credential is, with `{id}` for the app and `{provider}`. */
+  /** The path of a credential, with `{id}` for the app and `{provider}`. */
   path: string;
   scopes: { read: Scope; write: Scope };
   id: z.ZodType<AppId>;
-  /** What is missing where the path doesn't fit. */
+  /** What is refused as missing if the path is malformed. */
   missing: Thing;
-  /** The app with this id. Refuses `not_found`. */
+  /** Finds the app with this id. Refuses `not_found`. */
   findApp: (ctx: AccountCtx, id: AppId) => Promise<App>;
-  /** The app's credential for the provider. Refuses `not_found`. */
+  /** Finds the app's credential for the provider. Refuses `not_found`. */
   findCredential: (ctx: AccountCtx, id: AppId, provider: Provider) => Promise<Credential>;
-  /** How times look, and how milliseconds are written so. */
+  /** The form of a time, and the function that makes it from milliseconds. */
   time: { form: z.ZodType<string, string>; of: (ms: number) => string };
-  /** How the description of setting a credential ends: what follows from a new VAPID pair. */
+  /** The end of the description of setting a credential, about the consequences of a new VAPID pair. */
   setting: string;
   /** The answer to a deletion. */
   gone: { form: Gone; body: z.input<Gone> };
   verification: typeof VerificationForm;
 }
 
-/** The four operations as a surface offers them. */
+/** Makes the four operations of a surface. */
 export function credentialOperations<AppId, Gone extends z.ZodType>(
   surface: Differences<AppId, Gone>,
 ) {
@@ -62,7 +62,7 @@ export function credentialOperations<AppId, Gone extends z.ZodType>(
   };
 }
 
-/** Those that answer with the credential, and so share its form. */
+/** The operations that answer with the credential, and so share its form. */
 function showingOperations<AppId, Gone extends z.ZodType>(surface: Differences<AppId, Gone>) {
   const form = credentialForm(surface.name, surface.time.form);
   const success = {
@@ -75,7 +75,7 @@ function showingOperations<AppId, Gone extends z.ZodType>(surface: Differences<A
     method: "get",
     operationId: `get${surface.name}`,
     summary: "Get a push credential",
-    description: "What is not secret of it.",
+    description: "Returns the parts of the credential that are not secret.",
     scope: surface.scopes.read,
     success,
     run: async (ctx, { params }) => {
@@ -89,8 +89,8 @@ function showingOperations<AppId, Gone extends z.ZodType>(surface: Differences<A
     operationId: `put${surface.name}`,
     summary: "Set a push credential",
     description:
-      "The key is checked by making a signature, kept sealed and never shown. Web Push without a pair keeps " +
-      `the one there is, or gets a new one${surface.setting}`,
+      "The key is tested by making a signature, is stored encrypted and is never shown. For Web Push without a pair, " +
+      `the existing pair is kept or a new one is made${surface.setting}`,
     scope: surface.scopes.write,
     body: z.union([SetFcm, SetApns, SetWebPush]),
     success,
@@ -110,7 +110,7 @@ function deleteOperation<AppId, Gone extends z.ZodType>(surface: Differences<App
     operationId: `delete${surface.name}`,
     summary: "Delete a push credential",
     scope: surface.scopes.write,
-    success: { status: 200, description: "Gone.", schema: surface.gone.form },
+    success: { status: 200, description: "The credential was deleted.", schema: surface.gone.form },
     run: async (ctx, { params }) => {
       const app = await surface.findApp(ctx, params.id);
       await remove(ctx, app, params.provider);
@@ -127,11 +127,11 @@ function verifyOperation<AppId, Gone extends z.ZodType>(surface: Differences<App
     operationId: `verify${surface.name}`,
     summary: "Ask the provider whether a credential works",
     description:
-      "Nobody gets a message: FCM only validates one, APNs is given a token of no device.",
+      "No message is delivered: FCM only validates one, and APNs receives a token that no device has.",
     scope: surface.scopes.write,
     success: {
       status: 200,
-      description: "What the provider said.",
+      description: "The answer of the provider.",
       schema: surface.verification,
     },
     run: async (ctx, { params }) => {
@@ -141,7 +141,7 @@ function verifyOperation<AppId, Gone extends z.ZodType>(surface: Differences<App
   });
 }
 
-/** What the descriptions of the four have in common. */
+/** The documentation that the four operations have in common. */
 function described<AppId>({
   path,
   id,
@@ -151,7 +151,7 @@ function described<AppId>({
   return { path, tag: "Push credentials", params };
 }
 
-/** The form of a credential, under the surface's name for it. */
+/** The form of a credential, named as the surface names it. */
 function credentialForm(name: string, Time: z.ZodType<string, string>) {
   return z
     .object({
@@ -164,18 +164,18 @@ function credentialForm(name: string, Time: z.ZodType<string, string>) {
       environment: z.enum(["production", "sandbox"]).optional(),
       subject: z.string().optional(),
       public_key: z.string().optional(),
-      version: z.int().openapi({ description: "Grows with each change." }),
+      version: z.int().openapi({ description: "A number that grows with each change." }),
       flag: z
         .string()
         .nullable()
-        .openapi({ description: "What the provider last complained of; null: nothing." }),
+        .openapi({ description: "The last complaint of the provider, or null." }),
       created_at: Time,
       updated_at: Time,
     })
     .openapi(name);
 }
 
-/** The credential in that form: what is not secret of it. */
+/** Returns the parts of the credential that are not secret, in that form. */
 function shown(
   credential: Credential,
   time: (ms: number) => string,

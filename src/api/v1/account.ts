@@ -1,4 +1,4 @@
-// The account behind an API key: what it is, its plan subscription, and what it has used.
+// The account of an API key, its plan subscription, and its usage.
 import { z } from "@hono/zod-openapi";
 import type { AccountView } from "../../domain/accounts/operate-accounts.ts";
 import { usage } from "../../domain/accounts/usage.ts";
@@ -6,7 +6,7 @@ import { keyOperation } from "../../http/operation.ts";
 import { microseconds } from "../../kit/time.ts";
 import { Time, wrapped } from "./forms.ts";
 
-/** An account, as its owner and operators see it. */
+/** The form of an account, for its owner and for operators. */
 export const AccountForm = z.object({
   id: z.int(),
   name: z.string(),
@@ -35,7 +35,7 @@ export const getAccount = keyOperation({
   }),
 });
 
-/** Answers in two forms: that of an account without a subscription has no `data`. */
+/** The answer has two forms: without a plan subscription, it has no `data`. */
 export const getSubscription = keyOperation({
   method: "get",
   path: "/account/subscription",
@@ -87,7 +87,7 @@ export const getUsage = keyOperation({
   scope: "account:read",
   success: {
     status: 200,
-    description: "Credits, apps and builds.",
+    description: "The usage of credits, apps and builds.",
     schema: z.object({
       build_credits: z.object({
         available: z.int(),

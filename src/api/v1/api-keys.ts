@@ -1,4 +1,4 @@
-// API keys, as the account that they act for manages them.
+// Lets an account list, create and revoke its API keys.
 import { z } from "@hono/zod-openapi";
 import {
   CreateApiKey,
@@ -34,7 +34,7 @@ const ApiKeyForm = z
   })
   .openapi("ApiKey");
 
-/** The one answer that shows a key; a replay leaves it out. */
+/** The only answer that shows a key. A replay leaves it out. */
 export const NewApiKeyForm = ApiKeyForm.extend({ key: z.string() }).openapi("NewApiKey");
 
 export const listApiKeys = keyOperation({
@@ -45,7 +45,7 @@ export const listApiKeys = keyOperation({
   tag: "API keys",
   scope: "account:read",
   query: Paging,
-  success: { status: 200, description: "Newest first.", schema: listOf(ApiKeyForm) },
+  success: { status: 200, description: "The API keys, newest first.", schema: listOf(ApiKeyForm) },
   run: async (ctx, { query }) => listForm(await list(ctx, query), apiKeyForm),
 });
 
@@ -55,8 +55,8 @@ export const createApiKey = keyOperation({
   operationId: "createApiKey",
   summary: "Create an API key",
   description:
-    "The key is shown this once. Without `scopes` it may do everything; it can do no more than the key " +
-    `that makes it. At most ${MAX_KEYS} an account.`,
+    "The key is shown only in this response. Without `scopes`, it has all of them. It cannot have more rights than " +
+    `the key that creates it. An account can have at most ${MAX_KEYS} keys.`,
   tag: "API keys",
   scope: "account:write",
   body: CreateApiKey,
@@ -76,7 +76,7 @@ export const deleteApiKey = keyOperation({
   tag: "API keys",
   scope: "account:write",
   params: { schema: IdParams, thing: "api_key" },
-  success: { status: 200, description: "Revoked.", schema: MessageForm },
+  success: { status: 200, description: "The key was revoked.", schema: MessageForm },
   run: async (ctx, { params }) => {
     await revokeApiKey(ctx, params.id);
     return { message: "API key deleted successfully." };

@@ -1,4 +1,4 @@
-// Apps: the websites that builds make Android apps of.
+// Apps, the websites that builds turn into Android apps.
 import { z } from "@hono/zod-openapi";
 import { CreateApp, UpdateApp } from "../../domain/apps/app-input.ts";
 import { createApp as create, MAX_APPS } from "../../domain/apps/create-app.ts";
@@ -11,7 +11,7 @@ import { appWithBuilds } from "../../domain/builds/list-builds.ts";
 import { written } from "../../http/bookmark.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { microseconds } from "../../kit/time.ts";
-import { Platform } from "../../protocol/builder.ts";
+import { AppPlatform } from "../../protocol/builder.ts";
 import { AppConfig } from "../../protocol/config.ts";
 import { BuildForm, buildForm } from "./builds.ts";
 import { IdParams, listForm, listOf, MessageForm, Paging, Time, wrapped } from "./forms.ts";
@@ -22,7 +22,7 @@ const AppForm = z
     id: z.int(),
     uuid: z.uuid(),
     name: z.string(),
-    platform: Platform,
+    platform: AppPlatform,
     version_name: z.string(),
     version_code: z.int(),
     url: z.string(),
@@ -42,7 +42,7 @@ export const listApps = keyOperation({
   tag: "Apps",
   scope: "apps:read",
   query: Paging,
-  success: { status: 200, description: "Newest first.", schema: listOf(AppForm) },
+  success: { status: 200, description: "The apps, newest first.", schema: listOf(AppForm) },
   run: async (ctx, { query }) => listForm(await list(ctx, query), appForm),
 });
 
@@ -51,7 +51,7 @@ export const createApp = keyOperation({
   path: "/apps",
   operationId: "createApp",
   summary: "Create a new app",
-  description: `At most ${MAX_APPS} an account.`,
+  description: `An account can have at most ${MAX_APPS} apps.`,
   tag: "Apps",
   scope: "apps:write",
   body: CreateApp,
@@ -84,13 +84,12 @@ export const updateApp = keyOperation({
   path: "/apps/{id}",
   operationId: "updateApp",
   summary: "Update an app",
-  description:
-    "Changes what is given and leaves the rest; a setting of `config` given as null is taken away.",
+  description: "Changes only the given fields. A setting of `config` that is null is removed.",
   tag: "Apps",
   scope: "apps:write",
   params: { schema: IdParams, thing: "app" },
   body: UpdateApp,
-  success: { status: 200, description: "The app as it is now.", schema: wrapped(AppForm) },
+  success: { status: 200, description: "The changed app.", schema: wrapped(AppForm) },
   run: async (ctx, { params, body }) => {
     const app = await findApp(ctx, params.id);
     return { data: appForm(await update(ctx, app, body)) };
@@ -102,11 +101,11 @@ export const deleteApp = keyOperation({
   path: "/apps/{id}",
   operationId: "deleteApp",
   summary: "Delete an app",
-  description: "Deletes its builds, their artifacts and logs, and its icon as well.",
+  description: "Also deletes its icon and its builds, with their artifacts and logs.",
   tag: "Apps",
   scope: "apps:write",
   params: { schema: IdParams, thing: "app" },
-  success: { status: 200, description: "Gone.", schema: MessageForm },
+  success: { status: 200, description: "The app was deleted.", schema: MessageForm },
   refusals: { 409: "The app has an active build." },
   run: async (ctx, { params }) => {
     const { bookmark } = await erase(ctx, await findApp(ctx, params.id));
@@ -119,7 +118,7 @@ export const putIcon = keyOperation({
   path: "/apps/{id}/icon",
   operationId: "putAppIcon",
   summary: "Set an app's icon",
-  description: "PNG, JPEG, WebP or SVG, up to 5 MiB, best square and at least 512 pixels wide.",
+  description: "PNG, JPEG, WebP or SVG, up to 5 MiB; ideally square and at least 512 pixels wide.",
   tag: "Apps",
   scope: "apps:write",
   params: { schema: IdParams, thing: "app" },

@@ -1,17 +1,17 @@
-// A build's log as server-sent events (WHATWG HTML, section 9.2). The id of each event is the offset to go
-// on from, so that a client that reconnects with Last-Event-ID misses and repeats nothing.
+// Streams a build log as server-sent events (WHATWG HTML, section 9.2). The id of each event is the offset of the next
+// one, so that a client that reconnects with Last-Event-ID misses and repeats nothing.
 import { logFrom } from "../../domain/builds/build-logs.ts";
 import { findBuild, type Build } from "../../domain/builds/find-build.ts";
 import type { AccountCtx } from "../../domain/context.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 
-/** Longest wait for news before a comment shows that the stream lives, ms. */
+/** Longest silence before a comment keeps the stream alive, ms. */
 const KEEP_ALIVE_MS = 15 * SECOND_MS;
-/** Longest stream, ms; a client that wants more reconnects. */
+/** Longest duration of a stream, ms; afterwards the client reconnects. */
 const MAX_STREAM_MS = 60 * MINUTE_MS;
-/** D1 is asked again this long after it and the lock disagreed, ms: a replica may lag behind. */
+/** How long to wait before D1 is read again after it disagreed with the lock, ms: a replica may lag behind. */
 const RECHECK_MS = 2 * SECOND_MS;
-/** A comment: the stream lives. */
+/** A comment that keeps the stream alive. */
 const KEEP_ALIVE = ": waiting\n\n";
 
 export const STREAM_HEADERS = { "content-type": "text/event-stream", "cache-control": "no-store" };
@@ -36,7 +36,7 @@ async function follow(
   writer.closed.catch(() => (isOpen = false));
   try {
     for await (const text of events(ctx, first, start)) {
-      // a client that left makes the write fail: nothing is lost by that
+      // The write fails if the client has left, and then nothing is lost.
       if (!isOpen) return;
       await write(text);
     }
@@ -47,7 +47,7 @@ async function follow(
   }
 }
 
-/** The events of a build's log from byte `start` on, as they come. */
+/** Yields the events of a build log from byte `start` on, as they occur. */
 async function* events(ctx: AccountCtx, first: Build, start: number): AsyncGenerator<string> {
   const giveUpAt = ctx.now() + MAX_STREAM_MS;
   let build = first;

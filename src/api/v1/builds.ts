@@ -1,4 +1,4 @@
-// Builds of an app: they are triggered, watched and cancelled here; each has a log and, once completed, an artifact.
+// Builds of an app: triggers, shows and cancels them, and returns their logs and artifacts.
 import { z } from "@hono/zod-openapi";
 import { findApp } from "../../domain/apps/find-app.ts";
 import { readLogs } from "../../domain/builds/build-logs.ts";
@@ -35,9 +35,15 @@ export const BuildForm = z
     version_name: z.string(),
     version_code: z.int(),
     keystore_id: z.int().nullable(),
-    artifact_size: z.int().nullable().openapi({ description: "Bytes; null until completed." }),
+    artifact_size: z
+      .int()
+      .nullable()
+      .openapi({ description: "In bytes; null until the build is completed." }),
     artifact_sha256: z.string().nullable(),
-    build_duration: z.int().nullable().openapi({ description: "Whole seconds; null until over." }),
+    build_duration: z
+      .int()
+      .nullable()
+      .openapi({ description: "In whole seconds; null until the build has ended." }),
     error_message: z.string().nullable(),
     created_at: Time,
     started_at: Time.nullable(),
@@ -64,7 +70,7 @@ export const listBuilds = keyOperation({
   scope: "builds:read",
   params: { schema: IdParams, thing: "app" },
   query: Paging,
-  success: { status: 200, description: "Newest first.", schema: listOf(BuildForm) },
+  success: { status: 200, description: "The builds, newest first.", schema: listOf(BuildForm) },
   run: async (ctx, { params, query }) => listForm(await list(ctx, params.id, query), buildForm),
 });
 
@@ -74,20 +80,20 @@ export const triggerBuild = keyOperation({
   operationId: "triggerBuild",
   summary: "Trigger a new build",
   description:
-    "Reserves one build credit, given back if the build fails or is cancelled. A release build needs a keystore.",
+    "Reserves one build credit, which is refunded if the build fails or is cancelled. A release build needs a keystore.",
   tag: "Builds",
   scope: "builds:write",
   params: { schema: IdParams, thing: "app" },
   body: TriggerBuild,
   success: {
     status: 201,
-    description: "The build waits for a builder.",
+    description: "The build, which waits for a builder.",
     schema: wrapped(Triggered),
   },
   refusals: {
-    402: "The account has too few credits.",
+    402: "The account has no build credits left.",
     409: "The app has an active build, or the Idempotency-Key conflicts.",
-    503: "No builder that can do this was seen in the last minute.",
+    503: "No builder that can make this build was active in the last minute.",
   },
   idempotent: { secrets: [] },
   run: async (ctx, { params, body }) => {
@@ -122,25 +128,25 @@ export const cancelBuild = keyOperation({
   path: "/builds/{id}/cancel",
   operationId: "cancelBuild",
   summary: "Cancel a build",
-  description: "Ends it at once and gives its credit back.",
+  description: "Ends the build at once and refunds its credit.",
   tag: "Builds",
   scope: "builds:write",
   params: { schema: IdParams, thing: "build" },
-  success: { status: 200, description: "Cancelled.", schema: MessageForm },
-  refusals: { 400: "The build has finished." },
+  success: { status: 200, description: "The build was cancelled.", schema: MessageForm },
+  refusals: { 400: "The build has already finished." },
   run: async (ctx, { params }) => {
     const { bookmark } = await cancel(ctx, params.id);
     return written(200, { message: "Build cancelled successfully." }, bookmark);
   },
 });
 
-/** Answers without `data` around the link, as the contract has it. */
+/** The contract has no `data` around the link. */
 export const getDownload = keyOperation({
   method: "get",
   path: "/builds/{id}/download",
   operationId: "getBuildDownload",
   summary: "Download build artifact",
-  description: "A signed link that works for 7 days without a key.",
+  description: "Returns a signed link that is valid for 7 days and needs no API key.",
   tag: "Builds",
   scope: "builds:read",
   params: { schema: IdParams, thing: "build" },
@@ -154,7 +160,10 @@ export const getDownload = keyOperation({
       expires_at: z.string().openapi({ format: "date-time", example: "2024-01-08T00:00:00+00:00" }),
     }),
   },
-  refusals: { 400: "The build is not completed.", 404: "No such build, or its file is gone." },
+  refusals: {
+    400: "The build is not completed.",
+    404: "The build does not exist, or its artifact was deleted.",
+  },
   run: async (ctx, { params, origin }) => {
     const link = await downloadLink(ctx, params.id, origin);
     return {
@@ -172,8 +181,8 @@ export const getLogs = keyOperation({
   operationId: "getBuildLogs",
   summary: "Get build logs",
   description:
-    "With `Accept: text/event-stream` the log is streamed as it grows: events `log` {offset, text}, " +
-    "`status` {status} and at last `end`. A stream that broke goes on from its `Last-Event-ID`.",
+    "With `Accept: text/event-stream`, the log is streamed as it grows, in events `log` {offset, text}, `status` " +
+    "{status} and finally `end`. A client that reconnects with `Last-Event-ID` continues where it stopped.",
   tag: "Builds",
   scope: "builds:read",
   params: { schema: IdParams, thing: "build" },
@@ -191,7 +200,7 @@ export const getLogs = keyOperation({
   run: async (ctx, { params, request }) => {
     if (request.headers.get("accept")?.includes("text/event-stream")) {
       const build = await findBuild(ctx, params.id);
-      // nobody would read the stream of a HEAD
+      // The answer to a HEAD has no body.
       if (request.method === "HEAD") return new Response(null, { headers: STREAM_HEADERS });
       return streamLogs(ctx, build, request);
     }

@@ -1,5 +1,5 @@
-// Channels, by which an owner's program sends to single people through the channels API. Here owners manage them, and
-// bind subscribers of theirs to a person without a code.
+// Channels, with which an owner's program sends to individual people through the channels API. Owners manage them here,
+// and bind subscribers to a person without a code.
 import { z } from "@hono/zod-openapi";
 import { BindSubscriber, bindSubscriber as bind } from "../../domain/channels/bind.ts";
 import { CreateChannel, RotateKey, UpdateChannel } from "../../domain/channels/channel-input.ts";
@@ -24,21 +24,22 @@ const ChannelForm = z
     app_id: z.int(),
     callback_url: z.string().nullable(),
     callback_enabled: z.boolean().openapi({
-      description: "Ten failed deliveries in a row end callbacks, until the URL is given again.",
+      description:
+        "Ten consecutive failed deliveries disable callbacks until the URL is set again.",
     }),
     key_prefix: z.string(),
     previous_key_expires_at: Time.nullable().openapi({
-      description: "When the key before the last rotation ends, or ended.",
+      description: "When the key from before the last rotation expires or expired.",
     }),
     created_at: Time,
     updated_at: Time,
   })
   .openapi("Channel");
 
-/** An answer that shows a new key; a replay leaves it out. */
+/** An answer that shows a new key. A replay leaves the key out. */
 const RotatedForm = ChannelForm.extend({ api_key: z.string() }).openapi("ChannelWithKey");
 
-/** The one answer that shows the callback's secret too. */
+/** The only answer that also shows the callback's secret. */
 const NewChannelForm = RotatedForm.extend({ callback_secret: z.string() }).openapi("NewChannel");
 
 const SubscriptionForm = z
@@ -46,7 +47,8 @@ const SubscriptionForm = z
     id: z.string(),
     channel_id: z.string(),
     subscriber: z.string().openapi({
-      description: "The first device that was bound; stays when that leaves and others do not.",
+      description:
+        "The first device that was bound. It stays the same if that device leaves while others remain.",
     }),
     iuid: z.string(),
     mute: z.boolean(),
@@ -63,7 +65,7 @@ export const listChannels = keyOperation({
   tag: "Channels",
   scope: "push:read",
   query: Paging,
-  success: { status: 200, description: "Newest first.", schema: listOf(ChannelForm) },
+  success: { status: 200, description: "The channels, newest first.", schema: listOf(ChannelForm) },
   run: async (ctx, { query }) => listForm(await list(ctx, query), channelForm),
 });
 
@@ -73,9 +75,9 @@ export const createChannel = keyOperation({
   operationId: "createChannel",
   summary: "Create a channel",
   description:
-    "Sends to single people by your own ids, through the channels API with `api_key`. Who subscribes and leaves is " +
-    "POSTed to `callback_url`, https on a public host, with `Authorization: Basic` and `callback_secret`; what fails " +
-    "is tried again as webhooks are. Both secrets are shown this once.",
+    "A channel sends to individual people by your own ids, through the channels API with `api_key`. New and ended " +
+    "subscriptions are POSTed to `callback_url`, which must be https on a public host, with `Authorization: Basic` and " +
+    "`callback_secret`. Failed callbacks are retried like webhooks. Both secrets are shown only in this response.",
   tag: "Channels",
   scope: "push:write",
   body: CreateChannel,
@@ -105,12 +107,13 @@ export const updateChannel = keyOperation({
   path: "/channels/{id}",
   operationId: "updateChannel",
   summary: "Update a channel",
-  description: "Changes what is given; null takes the callback away. A channel stays with its app.",
+  description:
+    "Changes only the given fields; null removes the callback. The app of a channel cannot be changed.",
   tag: "Channels",
   scope: "push:write",
   params: { schema: ChannelParams, thing: "channel" },
   body: UpdateChannel,
-  success: { status: 200, description: "The channel as it is now.", schema: wrapped(ChannelForm) },
+  success: { status: 200, description: "The changed channel.", schema: wrapped(ChannelForm) },
   run: async (ctx, { params, body }) => ({
     data: channelForm(await update(ctx, params.id, body)),
   }),
@@ -121,11 +124,12 @@ export const deleteChannel = keyOperation({
   path: "/channels/{id}",
   operationId: "deleteChannel",
   summary: "Delete a channel",
-  description: "With its codes, its subscriptions and what they received. No callbacks are made.",
+  description:
+    "Also deletes its codes, its subscriptions and their notifications. No callbacks are sent.",
   tag: "Channels",
   scope: "push:write",
   params: { schema: ChannelParams, thing: "channel" },
-  success: { status: 200, description: "Gone.", schema: MessageForm },
+  success: { status: 200, description: "The channel was deleted.", schema: MessageForm },
   run: async (ctx, { params }) => {
     await remove(ctx, params.id);
     return { message: "Channel deleted successfully." };
@@ -138,13 +142,17 @@ export const rotateKey = keyOperation({
   operationId: "rotateChannelKey",
   summary: "Rotate a channel's key",
   description:
-    "The new key is shown this once. The old one works on for `grace_seconds`; one that was in such a time " +
-    "already ends.",
+    "The new key is shown only in this response. The old key stays valid for `grace_seconds`; a key from before an " +
+    "earlier rotation ends at once.",
   tag: "Channels",
   scope: "push:write",
   params: { schema: ChannelParams, thing: "channel" },
   body: RotateKey,
-  success: { status: 200, description: "The channel and its key.", schema: wrapped(RotatedForm) },
+  success: {
+    status: 200,
+    description: "The channel and its new key.",
+    schema: wrapped(RotatedForm),
+  },
   idempotent: { secrets: ["api_key"] },
   run: async (ctx, { params, body }) => {
     const { key, ...view } = await rotate(ctx, params.id, body);

@@ -1,4 +1,4 @@
-// Push credentials: how an app reaches FCM, APNs and Web Push, as API v1 offers them.
+// API v1's operations on the push credentials of an app.
 import { findApp } from "../../domain/apps/find-app.ts";
 import { credentialOfApp } from "../../domain/subscribers/manage-credentials.ts";
 import { keyOperation } from "../../http/operation.ts";

@@ -1,7 +1,7 @@
-// API v1's form of errors: {"message"}, with "error" and facts where it is about more than the request, and validation
-// as {"message", "errors"} in the sentences of docs/contracts.md, App-builder 2 and 7.
+// API v1's form of errors: {"message"}, for some codes with "error" and facts. Violations are {"message", "errors"}
+// in the sentences of docs/contracts.md, App-builder 2 and 7.
 import { z } from "@hono/zod-openapi";
-import { answersOf, challenge, isOfRequests, type Told } from "../../http/errors.ts";
+import { answersOf, challenge, isOfRequests, type ErrorFacts } from "../../http/errors.ts";
 import type { Thing } from "../../kit/refusal.ts";
 import { shownStatus } from "./forms.ts";
 import { sentences } from "./sentences.ts";
@@ -13,7 +13,7 @@ export const InvalidBody = z
   .object({ message: z.string(), errors: z.record(z.string(), z.array(z.string())) })
   .openapi("ValidationError");
 
-function body({ message, code, cause, requestId }: Told) {
+function body({ message, code, cause, requestId }: ErrorFacts) {
   if (cause.code === "invalid") return sentences(cause.issues);
   if (cause.code === "internal") return { message, request_id: requestId };
   return isOfRequests(cause.code) ? { message } : { message, error: code, ...facts(cause) };
@@ -27,8 +27,8 @@ export const { refusalAnswer, faultAnswer } = answersOf(body, {
   internal: { says: "Server Error" },
 });
 
-/** What a client is told of a cause besides its sentence. */
-function facts(cause: Told["cause"]): object {
+/** The facts of a cause that a body has besides its sentence. */
+function facts(cause: ErrorFacts["cause"]): object {
   switch (cause.code) {
     case "insufficient_credits":
       return { required_credits: cause.required, available_credits: cause.available };
@@ -52,7 +52,7 @@ const MISSING: Partial<Record<Thing, string>> = {
   template: "Push not found.",
 };
 
-/** Says that `what` is missing: "Push credential not found." */
+/** The sentence for a missing thing: "Push credential not found." */
 function missing(what: Thing): string {
   const sentence = MISSING[what];
   if (sentence !== undefined) return sentence;

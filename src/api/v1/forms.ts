@@ -1,4 +1,4 @@
-// What API v1's answers and requests have in common: ids, times, pages, messages, statuses.
+// The parts that requests and answers of API v1 have in common: ids, times, pages, messages, statuses.
 import { z } from "@hono/zod-openapi";
 import { DEFAULT_PER_PAGE, MAX_PAGE, MAX_PER_PAGE, type Page } from "../../kit/pagination.ts";
 import { microseconds } from "../../kit/time.ts";
@@ -16,13 +16,13 @@ export const Paging = z.object({
     .min(1)
     .max(MAX_PER_PAGE)
     .default(DEFAULT_PER_PAGE)
-    .openapi({ description: "Rows a page." }),
+    .openapi({ description: "The number of rows in a page." }),
   page: z
     .int()
     .min(1)
     .max(MAX_PAGE)
     .default(1)
-    .openapi({ description: "Which page; one past the last is empty." }),
+    .openapi({ description: "The number of the page. A page after the last is empty." }),
 });
 
 const Meta = z.object({ current_page: z.int(), total: z.int() });
@@ -30,32 +30,32 @@ const Meta = z.object({ current_page: z.int(), total: z.int() });
 export const MessageForm = z.object({ message: z.string() }).openapi("Message");
 
 /**
- * What the statuses of notifications are called. The contract (docs/contracts.md, App-builder 6) knows pending, scheduled
- * and sent; drafts of the push API, failures and cancelled ones keep their names.
+ * The names of the statuses of notifications. The contract (docs/contracts.md, App-builder 6) has pending, scheduled
+ * and sent; the statuses draft, failed and cancelled keep the names that they have in the push API.
  */
 const SHOWN: Record<string, string> = { sending: "pending", finalizing: "sent" };
 
-/** `{data}` around an object. */
+/** The form `{data}` of an object. */
 export function wrapped<Item extends z.ZodType>(item: Item) {
   return z.object({ data: item });
 }
 
-/** `{data, meta}` of a list. */
+/** The form `{data, meta}` of a list. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.object({ data: z.array(item), meta: Meta });
 }
 
-/** A page of rows, each written by `form`. */
+/** Returns a page of rows in that form; `form` makes each row's. */
 export function listForm<Row, Item>(page: Page<Row>, form: (row: Row) => Item) {
   return { data: page.rows.map(form), meta: { current_page: page.page, total: page.total } };
 }
 
-/** A time, where there is one. */
+/** The form of a time that may be null. */
 export function timeOrNull(ms: number | null): string | null {
   return ms === null ? null : microseconds(ms);
 }
 
-/** The status as API v1 shows it: pending while it is being sent. */
+/** Returns the status as API v1 shows it: pending while the notification is being sent. */
 export function shownStatus(status: string): string {
   return SHOWN[status] ?? status;
 }

@@ -1,12 +1,12 @@
-// The image in a request that sets an icon: the raw body, or the field `icon` of a form (RFC 7578).
+// Reads the image from a request that sets an icon: the raw body, or the field `icon` of a form (RFC 7578).
 import { readBytes } from "../../http/body.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { MAX_ICON_BYTES } from "../../protocol/builder.ts";
 
-/** Room for a form's own boundaries and headers around the image, bytes. */
+/** Room for the boundaries and headers of a form around the image, bytes. */
 const FORM_OVERHEAD = 16 * 1024;
 
-/** The image, of `MAX_ICON_BYTES` at most. Refuses `malformed`, `invalid`, `too_large`. */
+/** Returns the image, of at most `MAX_ICON_BYTES`. Refuses `malformed`, `invalid`, `too_large`. */
 export async function imageOf(request: Request): Promise<Uint8Array> {
   const type = request.headers.get("content-type") ?? "";
   if (!type.toLowerCase().startsWith("multipart/form-data")) {

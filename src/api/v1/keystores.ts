@@ -1,4 +1,4 @@
-// Keystores: the keys that release builds are signed with. They are generated or uploaded here, and can be exported.
+// Keystores, whose keys sign release builds: generates, takes uploads of, exports and deletes them.
 import { z } from "@hono/zod-openapi";
 import {
   createKeystore as create,
@@ -23,7 +23,9 @@ const KeystoreForm = z
     name: z.string(),
     algorithm: z.enum(["rsa", "ec"]),
     alias: z.string(),
-    certificate_sha256: z.string().openapi({ description: "Of the signing certificate, hex." }),
+    certificate_sha256: z
+      .string()
+      .openapi({ description: "The SHA-256 of the signing certificate, in hex." }),
     expires_at: Time,
     created_at: Time,
   })
@@ -37,7 +39,11 @@ export const listKeystores = keyOperation({
   tag: "Keystores",
   scope: "builds:read",
   query: Paging,
-  success: { status: 200, description: "Newest first.", schema: listOf(KeystoreForm) },
+  success: {
+    status: 200,
+    description: "The keystores, newest first.",
+    schema: listOf(KeystoreForm),
+  },
   run: async (ctx, { query }) => listForm(await list(ctx, query), keystoreForm),
 });
 
@@ -47,8 +53,8 @@ export const createKeystore = keyOperation({
   operationId: "createKeystore",
   summary: "Generate or upload a keystore",
   description:
-    "Generates an RSA-2048 or P-256 key valid for 30 years, or with `file` takes over a key from a " +
-    `PKCS #12 or JKS file of up to 256 KiB. The key is kept sealed. At most ${MAX_KEYSTORES} an account.`,
+    "Generates an RSA-2048 or P-256 key that is valid for 30 years or, with `file`, imports a key from a PKCS #12 or " +
+    `JKS file of up to 256 KiB. The key is stored encrypted. An account can have at most ${MAX_KEYSTORES} keystores.`,
   tag: "Keystores",
   scope: "builds:write",
   body: z.union([GenerateKeystore, UploadKeystore]),
@@ -62,12 +68,13 @@ export const deleteKeystore = keyOperation({
   path: "/keystores/{id}",
   operationId: "deleteKeystore",
   summary: "Delete a keystore",
-  description: "Apps signed with it can't be updated any more without a copy: export it first.",
+  description:
+    "Apps that were signed with this key can't be updated without a copy of it, so export it first.",
   tag: "Keystores",
   scope: "builds:write",
   params: { schema: IdParams, thing: "keystore" },
-  success: { status: 200, description: "Gone.", schema: MessageForm },
-  refusals: { 409: "An active build needs it." },
+  success: { status: 200, description: "The keystore was deleted.", schema: MessageForm },
+  refusals: { 409: "An active build needs the keystore." },
   run: async (ctx, { params }) => {
     await erase(ctx, params.id);
     return { message: "Keystore deleted successfully." };
@@ -79,14 +86,15 @@ export const exportKeystore = keyOperation({
   path: "/keystores/{id}/export",
   operationId: "exportKeystore",
   summary: "Export a keystore",
-  description: "The key and its certificates as a PKCS #12 file under the given password.",
+  description:
+    "Returns the key and its certificates in a PKCS #12 file, encrypted with the given password.",
   tag: "Keystores",
   scope: "builds:write",
   params: { schema: IdParams, thing: "keystore" },
   body: ExportKeystore,
   success: {
     status: 200,
-    description: "The file.",
+    description: "The PKCS #12 file.",
     also: ["application/x-pkcs12"],
   },
   run: async (ctx, { params, body }) => {

@@ -1,6 +1,6 @@
-// Notifications to everybody who uses an app, at once or at a set time; the push API can do more with the same rows.
-// Lists and the answer to a creation have the contract's fields. The details have what its text promises of delivery
-// as well (docs/contracts.md, App-builder 6).
+// Notifications to all users of an app, at once or at a given time; the push API has more operations on the same
+// rows. Lists and the answer to a creation have exactly the contract's fields. The details also have counters of
+// delivery, which the contract's text promises (docs/contracts.md, App-builder 6).
 import { z } from "@hono/zod-openapi";
 import { findApp } from "../../domain/apps/find-app.ts";
 import { cancelNotification as cancel } from "../../domain/notifications/cancel-notification.ts";
@@ -52,7 +52,7 @@ const NotificationForm = ListedForm.extend({
   }),
 }).openapi("Notification");
 
-/** Strict: a misspelt `scheduled_at` would reach everybody at once. */
+/** Strict, since a notification with a misspelt `scheduled_at` would be sent to everybody at once. */
 const V1Notification = z.strictObject({
   title: ContentFields.title,
   body: ContentFields.body,
@@ -69,7 +69,11 @@ export const listNotifications = keyOperation({
   scope: "push:read",
   params: { schema: IdParams, thing: "app" },
   query: Paging,
-  success: { status: 200, description: "Newest first.", schema: listOf(ListedForm) },
+  success: {
+    status: 200,
+    description: "The notifications, newest first.",
+    schema: listOf(ListedForm),
+  },
   run: async (ctx, { params, query }) => listForm(await list(ctx, params.id, query), listedForm),
 });
 
@@ -78,17 +82,17 @@ export const createNotification = keyOperation({
   path: "/apps/{id}/notifications",
   operationId: "createNotification",
   summary: "Send a push notification",
-  description: "To all users of the app, at once or at `scheduled_at`.",
+  description: "Sends to all users of the app, at once or at `scheduled_at`.",
   tag: "Notifications",
   scope: "push:write",
   params: { schema: IdParams, thing: "app" },
   body: V1Notification,
   success: {
     status: 201,
-    description: "It is being sent, or waits for its time.",
+    description: "The notification, which is being sent or is scheduled.",
     schema: wrapped(CreatedForm),
   },
-  refusals: { 400: "Push notifications are not configured, or the body can't be read." },
+  refusals: { 400: "Push notifications are not configured, or the body could not be parsed." },
   idempotent: { secrets: [] },
   run: async (ctx, { params, body }) => {
     const app = await findApp(ctx, params.id);
@@ -117,12 +121,13 @@ export const cancelNotification = keyOperation({
   path: "/notifications/{id}",
   operationId: "cancelNotification",
   summary: "Cancel a scheduled notification",
-  description: "Also one that is being sent: nobody it has not reached yet gets it.",
+  description:
+    "Also stops a notification that is being sent: recipients not reached so far do not receive it.",
   tag: "Notifications",
   scope: "push:write",
   params: { schema: IdParams, thing: "notification" },
-  success: { status: 200, description: "Cancelled.", schema: MessageForm },
-  refusals: { 400: "It has been sent, has failed or was cancelled before." },
+  success: { status: 200, description: "The notification was cancelled.", schema: MessageForm },
+  refusals: { 400: "The notification was sent, failed or was cancelled before." },
   run: async (ctx, { params }) => {
     await cancel(ctx, params.id);
     return { message: "Notification cancelled successfully." };

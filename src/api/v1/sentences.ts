@@ -1,11 +1,11 @@
-// Validation issues in API v1's sentences: "The name field is required.", and the first of them, with how
-// many more there are, as the message.
+// Describes violations in API v1's sentences: "The name field is required." The message is the first of them, with the
+// number of the others.
 import { byField, isMissing, kindOf, type Issue, type Wording } from "../../http/details.ts";
 import { fieldName } from "../../kit/fields.ts";
 
 const SENTENCES: Wording = {
   unknown: (field) => `The ${shown(field)} field is not a known setting.`,
-  misfit: (issue, field) =>
+  violation: (issue, field) =>
     issue.path.length === 0
       ? "The body must be a JSON object."
       : sentenceOf(issue, `The ${shown(field)} field`, shown(field)),
@@ -16,16 +16,16 @@ export function sentences(issues: readonly Issue[]): {
   message: string;
   errors: Record<string, string[]>;
 } {
-  const told = byField(issues, SENTENCES, worthTelling);
-  const all = [...told.values()].flat();
+  const violations = byField(issues, SENTENCES, withoutFollowing);
+  const all = [...violations.values()].flat();
   const more = all.length - 1;
   const first = all[0] ?? "The given data was invalid.";
   const suffix = more > 0 ? ` (and ${more} more error${more === 1 ? "" : "s"})` : "";
-  return { message: first + suffix, errors: Object.fromEntries(told) };
+  return { message: first + suffix, errors: Object.fromEntries(violations) };
 }
 
-/** Without what zod also finds about a field of the wrong type: bounds mean nothing there. */
-function worthTelling(issues: readonly Issue[]): Issue[] {
+/** Leaves out what zod reports about the bounds of a field whose type is already wrong. */
+function withoutFollowing(issues: readonly Issue[]): Issue[] {
   const mistyped = new Set<string>();
   return issues.filter((issue) => {
     const field = fieldName(issue.path);
@@ -35,9 +35,9 @@ function worthTelling(issues: readonly Issue[]): Issue[] {
   });
 }
 
-/** The sentence about `issue` of the field `name`; `subject` is what most begin with. */
+/** The sentence about `issue` of the field `name`; most sentences begin with `subject`. */
 function sentenceOf(issue: Issue, subject: string, name: string): string {
-  // bounds and formats with sentences of their own say them; the others have zod's, which begin in capitals
+  // Our own messages begin with "must"; zod's default messages are not used.
   const own = issue.message.startsWith("must") ? `${subject} ${issue.message}.` : null;
   switch (issue.code) {
     case "invalid_type":

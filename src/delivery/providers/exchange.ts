@@ -1,14 +1,14 @@
-// One request to a provider and its whole answer, bounded in time and size. Refuses to follow redirects,
-// which would carry the credential elsewhere, and to name an address or a header in an error.
+// Makes one request to a provider and reads the answer, bounded in time and size. It does not follow redirects, which
+// would carry the credential elsewhere, and its errors contain no address or header.
 
-/** Longest wait for an answer, and then for its body, ms: a slow provider must not hold up a batch. */
+/** Longest wait for an answer with its body, ms: a slow provider must not hold up a batch. */
 export const SEND_TIMEOUT_MS = 10_000;
-/** How much of an answer's body is read, bytes: every provider's error fits many times over. */
+/** Most bytes read of an answer's body: every provider's errors are much shorter. */
 export const MAX_ANSWER_BYTES = 4096;
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** `status`, `headers` and the first MAX_ANSWER_BYTES of `body`; or why there is no answer. */
+/** The answer, with the first MAX_ANSWER_BYTES of its body, or why there is none. */
 export type Exchange =
   | { answered: true; status: number; headers: Headers; body: string }
   | { answered: false; reason: "timeout" | "network error" };
@@ -27,8 +27,8 @@ export async function exchange(
       signal,
       fetch(url, { ...init, method: "POST", redirect: "manual", signal }),
     );
-    // Once a status is there it counts, whatever happens to the body: sending again would repeat it. What
-    // says yes says nothing more that is needed but by the token endpoint, in JSON.
+    // A status counts even if the body fails, since a repeated request would send the message twice. The body of a
+    // success is needed only from the token endpoint, which answers in JSON.
     const body = isBare(response)
       ? discard(response)
       : await readBounded(response, signal).catch(() => "");
@@ -38,7 +38,7 @@ export async function exchange(
   }
 }
 
-/** `body` as JSON; undefined when it is none. */
+/** Parses `body` as JSON. Returns undefined if it is not JSON. */
 export function readJson(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -47,13 +47,13 @@ export function readJson(body: string): unknown {
   }
 }
 
-/** Whether the answer is a yes without a JSON body. */
+/** Whether the answer is a success without a JSON body. */
 function isBare(response: Response): boolean {
   return response.ok && !response.headers.get("content-type")?.includes("json");
 }
 
 function discard(response: Response): "" {
-  // not awaited: it has no effect on what has ended
+  // Not awaited, since it can't change the result.
   response.body?.cancel().catch(() => undefined);
   return "";
 }
@@ -73,12 +73,12 @@ async function readBounded(response: Response, signal: AbortSignal): Promise<str
     }
     return text;
   } finally {
-    // not awaited: a stream that won't end must not hold the send up; no effect on one that has ended
+    // Not awaited, since a stream that does not end must not hold up the send.
     reader.cancel().catch(() => undefined);
   }
 }
 
-/** Settles as `work` does, or rejects when `signal` aborts first, even if `work` does not heed it. */
+/** Settles like `work`, or rejects if `signal` aborts first, even if `work` ignores the signal. */
 async function unlessAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
   let abort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -1,34 +1,35 @@
-// The door to the push providers: FCM, APNs and Web Push behind one function and one verdict. No I/O of
-// its own: `fetch`, the clock and the caches come in as ProviderDeps. Writes no log.
+// Sends through the push providers FCM, APNs and Web Push, with one function and one form of verdict. `fetch`, the
+// clock and the caches are passed in as ProviderDeps. Nothing here writes to the log.
 import { sendApns } from "./apns/send.ts";
 import { sendFcm } from "./fcm/send.ts";
 import { isExpired } from "./lifetime.ts";
-import type { Links, ProviderDeps, PushContent, Sender, SendResult, Target } from "./types.ts";
+import type { PushContent } from "../../kit/push/content.ts";
+import type { Links, ProviderDeps, Sender, SendResult, Address } from "./types.ts";
 import { sendWebPush } from "./webpush/send.ts";
 
 /**
- * Sends `content` to one target and tells what came of it. Never rejects for what a provider does: no
- * answer within 10 s is a retry, `token_expired` (APNs alone) asks for a new provider token and one more
- * call. Throws TypeError when sender and target are of different providers, which is a bug.
+ * Sends `content` to one address and returns the verdict. Never rejects because of a provider: no answer within 10 s
+ * is a retry, and `token_expired` (only from APNs) asks the caller to send again with a new provider token. Throws
+ * TypeError if sender and address are of different providers, which is a bug.
  */
 export async function sendOne(
   deps: ProviderDeps,
-  target: Target,
+  address: Address,
   content: PushContent,
   links: Links,
   sender: Sender,
 ): Promise<SendResult> {
   if (isExpired(content, deps.now())) return { kind: "rejected", reason: "expired" };
-  if (target.provider === "fcm" && sender.provider === "fcm") {
-    return sendFcm(deps, target, content, links, sender);
+  if (address.provider === "fcm" && sender.provider === "fcm") {
+    return sendFcm(deps, address, content, links, sender);
   }
-  if (target.provider === "apns" && sender.provider === "apns") {
-    return sendApns(deps, target, content, links, sender);
+  if (address.provider === "apns" && sender.provider === "apns") {
+    return sendApns(deps, address, content, links, sender);
   }
-  if (target.provider === "webpush" && sender.provider === "webpush") {
-    return sendWebPush(deps, target, content, links, sender);
+  if (address.provider === "webpush" && sender.provider === "webpush") {
+    return sendWebPush(deps, address, content, links, sender);
   }
-  throw new TypeError(`a sender for ${sender.provider} can't reach ${target.provider}`);
+  throw new TypeError(`a sender for ${sender.provider} can't reach ${address.provider}`);
 }
 
 export { keyFingerprint, mintProviderToken } from "./apns/provider-token.ts";

@@ -1,11 +1,11 @@
-// JSON as it goes over the wire.
+// Helpers for JSON as it is sent to providers.
 
-/** The UTF-8 size of a value's JSON, bytes. */
+/** Returns the size of a value's JSON in UTF-8, bytes. */
 export function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** `fields` without those that are null or undefined: providers refuse nulls, and bytes are scarce. */
+/** Returns the fields that are neither null nor undefined: providers refuse nulls, and bytes are scarce. */
 export function present<Fields extends Record<string, unknown>>(
   fields: Fields,
 ): { [Key in keyof Fields]?: NonNullable<Fields[Key]> } {

@@ -1,15 +1,15 @@
-// How long a message may still wait for its device.
+// Computes how long a message may still wait for its device.
 import { SECOND_MS } from "../../kit/time.ts";
-import type { PushContent } from "./types.ts";
+import type { PushContent } from "../../kit/push/content.ts";
 
 type Lifetime = Pick<PushContent, "ttlSeconds" | "expiresAt">;
 
-/** Whether a message is too old to be sent. One with a TTL of 0 is never: it is tried once, at once. */
+/** Whether a message has expired. A message with a TTL of 0 never does: it has a single attempt, made at once. */
 export function isExpired(content: Lifetime, now: number): boolean {
   return content.ttlSeconds > 0 && content.expiresAt <= now;
 }
 
-/** The TTL to send with at `now`, whole seconds: what a retry has left of it, at least 1, or 0 for 0. */
+/** Returns the TTL that is left at `now`, in whole seconds: at least 1, or 0 for a TTL of 0. */
 export function secondsLeft(content: Lifetime, now: number): number {
   if (content.ttlSeconds === 0) return 0;
   const left = Math.ceil((content.expiresAt - now) / SECOND_MS);

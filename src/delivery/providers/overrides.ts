@@ -1,13 +1,13 @@
-// platform_overrides: what they may hold. Providers refuse a message for one unknown or mistyped field,
-// so they are checked before anything is accepted; the builders then only pick what is known.
+// Validates platform_overrides. Providers refuse a message for a single unknown or mistyped field, so overrides are
+// checked before a notification is accepted.
 import { z } from "zod";
 import type { core } from "zod";
-import type { PushContent } from "./types.ts";
+import type { PushContent } from "../../kit/push/content.ts";
 
 const Text = z.string().max(1000);
 const Url = z.url({ protocol: /^https$/ });
 
-/** Fields of FCM's AndroidNotification that may be set. */
+/** The fields of FCM's AndroidNotification that may be set. */
 const AndroidNotification = z.strictObject({
   title: Text.optional(),
   body: Text.optional(),
@@ -34,18 +34,18 @@ const AndroidNotification = z.strictObject({
   default_light_settings: z.boolean().optional(),
 });
 
-/** Flat, as docs/contracts.md, Push 8 has it: `{"channel_id": "features", "priority": "high"}`. */
+/** The fields are flat (docs/contracts.md, Push 8): `{"channel_id": "features", "priority": "high"}`. */
 export const AndroidOverrides = AndroidNotification.extend({
   priority: z.enum(["normal", "high", "NORMAL", "HIGH"]).optional(),
   restricted_package_name: Text.optional(),
   direct_boot_ok: z.boolean().optional(),
 });
 
-/** Names of the fields that go into android.notification. */
+/** The names of the fields of android.notification. */
 export const ANDROID_NOTIFICATION_FIELDS: readonly string[] = Object.keys(
   AndroidNotification.shape,
 );
-/** Names of the fields that go into android itself; `priority` is read on its own. */
+/** The names of the fields of android itself, except `priority`, which is converted. */
 export const ANDROID_CONFIG_FIELDS: readonly string[] = [
   "restricted_package_name",
   "direct_boot_ok",
@@ -62,7 +62,7 @@ const Sound = z.union([
 ]);
 const Interruption = z.enum(["passive", "active", "time-sensitive", "critical"]);
 
-/** Fields of Apple's aps dictionary, with Apple's hyphens or with underscores. */
+/** The fields of Apple's aps dictionary, with Apple's hyphens or with underscores. */
 export const IosOverrides = z.strictObject({
   title: Text.optional(),
   subtitle: Text.optional(),
@@ -84,7 +84,7 @@ export const IosOverrides = z.strictObject({
   "target-content-id": Text.optional(),
 });
 
-/** Handed to the app's own service worker, which takes any. */
+/** Any field, since the app's own service worker reads them. */
 const WebOverrides = z.looseObject({});
 
 const PlatformOverrides = z.strictObject({
@@ -93,12 +93,12 @@ const PlatformOverrides = z.strictObject({
   web: WebOverrides.nullish(),
 });
 
-/** Words FCM keeps for itself as keys of `data`. */
+/** The keys of `data` that FCM reserves. */
 const FCM_RESERVED = /^(from$|message_type$|google|gcm)/;
-/** What APNs reads itself, and what holds our own fields beside it. */
+/** The keys of `data` that are taken by APNs and by our own fields. */
 const APNS_RESERVED = ["aps", "slipway"];
 
-/** What a provider would refuse about overrides and data, as issues below those two names; none: []. */
+/** Returns what a provider would refuse in overrides and data, as issues below those two names. */
 export function contentProblems(
   content: Pick<PushContent, "data"> & { overrides: unknown },
 ): readonly core.$ZodIssue[] {

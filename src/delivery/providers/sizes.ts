@@ -1,22 +1,17 @@
-// How large a content is for each provider, before any link is made and anything is accepted.
+// Computes how large push content becomes for each provider, before its links exist.
 import { APNS_LIMIT_BYTES, buildApnsPayload } from "./apns/payload.ts";
 import { apnsExpiration } from "./apns/request.ts";
 import { buildMessage, FCM_LIMIT_BYTES } from "./fcm/message.ts";
 import { jsonBytes } from "./json.ts";
-import { MAX_LINK_BYTES, PROVIDERS, type Links, type Provider, type PushContent } from "./types.ts";
+import { Provider } from "../../kit/push/credentials.ts";
+import type { PayloadSize, PushContent } from "../../kit/push/content.ts";
+import { MAX_LINK_BYTES, type Links } from "./types.ts";
 import { WEB_PUSH_LIMIT_BYTES } from "./webpush/encrypt.ts";
 import { buildWebPayload } from "./webpush/payload.ts";
 
-/** It does not fit when `bytes` is above `limit`. */
-export interface PayloadSize {
-  provider: Provider;
-  bytes: number;
-  limit: number;
-}
-
-/** As JSON no longer than its own characters. */
+/** A link of the greatest length, none of whose characters is escaped in JSON. */
 const LONGEST_LINK = "https://".padEnd(MAX_LINK_BYTES, "x");
-/** Without a click link FCM is told the notification's own, which may be longer than both. */
+/** Without a click link, FCM receives the notification's own URL, which may be longer than both links. */
 const WORST_LINKS: readonly Links[] = [
   { click: LONGEST_LINK, receipt: LONGEST_LINK },
   { click: null, receipt: LONGEST_LINK },
@@ -26,7 +21,7 @@ type Build = (content: PushContent, links: Links) => unknown;
 
 const PAYLOADS: Readonly<Record<Provider, { build: Build; limit: number }>> = {
   fcm: {
-    // Everything but the token: an upper bound of what FCM counts
+    // All except the token, which is an upper bound of what FCM counts.
     build: (content, links) =>
       buildMessage(content, links, content.ttlSeconds, apnsExpiration(content)),
     limit: FCM_LIMIT_BYTES,
@@ -35,10 +30,10 @@ const PAYLOADS: Readonly<Record<Provider, { build: Build; limit: number }>> = {
   webpush: { build: buildWebPayload, limit: WEB_PUSH_LIMIT_BYTES },
 };
 
-/** The size for each provider, with the longest links any recipient can have. */
+/** Returns the size for each provider, with the longest links that a recipient can have. */
 export function payloadSizes(
   content: PushContent,
-  providers: readonly Provider[] = PROVIDERS,
+  providers: readonly Provider[] = Provider.options,
 ): PayloadSize[] {
   return providers.map((provider) => {
     const { build, limit } = PAYLOADS[provider];

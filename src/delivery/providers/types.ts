@@ -1,108 +1,80 @@
-// The words all providers share: what is sent, to whom, with what, and what came of it. Types only, and
-// the two limits that belong to no single provider.
+// The types that all providers share, and the two limits that belong to none of them.
 //
-//   content     what a notification says in one language; the same for every recipient, never changed
-//   target      one device or browser, by the address its provider knows it by
-//   credential  what proves to the provider that the app may send
+//   content     the notification in one language, the same for all its recipients
+//   address     where the provider reaches one device or browser
+//   sender      the credential, and the bearer token, that a message is sent with
 //   verdict     what a provider's answer means for the recipient and for the run
-import type { ApnsCredential, Provider } from "../../kit/push/credentials.ts";
+import type { ApnsCredential } from "../../kit/push/credentials.ts";
 import type { ApnsTransport } from "./apns/transport.ts";
 import type { Fetch } from "./exchange.ts";
 
-/** Longest link per recipient, bytes of ASCII: sizes are reckoned with it before links are made. */
+/** Longest link, bytes of ASCII: payload sizes are computed with it before links are made. */
 export const MAX_LINK_BYTES = 256;
-/** Longest collapse id, bytes: what APNs takes, the smallest of the three. */
+/** Longest collapse id, bytes: APNs' limit, which is the smallest of the three. */
 export const MAX_COLLAPSE_ID_BYTES = 64;
-
-export type { Provider };
-export const PROVIDERS: readonly Provider[] = ["fcm", "apns", "webpush"];
 
 export type Verdict =
   | { kind: "sent" }
-  /** Retire the token. `flag`: the credential's owner should look at this. */
+  /** The token must be retired. `flag` is a complaint about the credential, for the owner to read. */
   | { kind: "gone"; reason: string; flag?: string }
-  /** This message can't go to this recipient. */
+  /** This message can't be sent to this recipient. */
   | { kind: "rejected"; reason: string; flag?: string }
-  /** Later, in a new message; `afterMs` null leaves the pause to the caller. */
+  /** Another attempt is needed, after `afterMs`; null leaves the pause to the caller. */
   | { kind: "retry"; reason: string; afterMs: number | null }
-  /** Stop the whole run and tell the owner. */
+  /** The whole run must stop, and `reason` is shown to the owner. */
   | { kind: "misconfigured"; reason: string };
 
-/** A verdict, or the wish for a new provider token: mint one and send once more. */
+/** A verdict, or the request to send again with a new provider token. */
 export type SendResult = Verdict | { kind: "token_expired" };
 
-export type Urgency = "very-low" | "low" | "normal" | "high";
-
-export type Overrides = Readonly<Record<string, unknown>>;
-
-/** A notification in one language: plain JSON, immutable. */
-export interface PushContent {
-  /** UUID. */
-  readonly notificationId: string;
-  readonly title: string;
-  readonly body: string;
-  readonly icon: string | null;
-  readonly image: string | null;
-  readonly url: string | null;
-  readonly actions: readonly { readonly title: string; readonly action: string }[];
-  readonly data: Readonly<Record<string, unknown>> | null;
-  /** 0: one try, only to a device that is reachable now. */
-  readonly ttlSeconds: number;
-  /** Instant, ms since 1970. */
-  readonly expiresAt: number;
-  readonly urgency: Urgency;
-  /** Given, or derived from the notification; a later message with the same id replaces this one. */
-  readonly collapseId: string;
-  readonly overrides: {
-    readonly android: Overrides | null;
-    readonly ios: Overrides | null;
-    readonly web: Overrides | null;
-  };
-}
-
-/** Signed addresses for one recipient, each at most MAX_LINK_BYTES long. */
+/** The signed links for one recipient, each at most MAX_LINK_BYTES long. */
 export interface Links {
   readonly click: string | null;
   readonly receipt: string | null;
 }
 
-export type FcmTarget = { provider: "fcm"; token: string };
-/** `registeredAt`: when this token was last registered, ms since 1970. */
-export type ApnsTarget = { provider: "apns"; token: string; registeredAt: number };
+export type FcmAddress = { provider: "fcm"; token: string };
+/** `registeredAt` is when the token was last registered, ms since 1970. */
+export type ApnsAddress = { provider: "apns"; token: string; registeredAt: number };
 /** `p256dh` and `auth` are base64url, without padding. */
-export type WebPushTarget = { provider: "webpush"; endpoint: string; p256dh: string; auth: string };
-export type Target = FcmTarget | ApnsTarget | WebPushTarget;
+export type WebPushAddress = {
+  provider: "webpush";
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+};
+export type Address = FcmAddress | ApnsAddress | WebPushAddress;
 
-/** An OAuth access token, from `mintAccessToken`. */
+/** `accessToken` is an OAuth access token, from `mintAccessToken`. */
 export type FcmSender = { provider: "fcm"; projectId: string; accessToken: string };
 export type ApnsEnvironment = ApnsCredential["environment"];
-/** A provider token, from `mintProviderToken`. */
+/** `providerToken` is from `mintProviderToken`. */
 export type ApnsSender = {
   provider: "apns";
   topic: string;
   environment: ApnsEnvironment;
   providerToken: string;
 };
-/** Keys are base64url: 65 bytes of point, 32 bytes of scalar. */
+/** The keys are base64url: 65 bytes of point, 32 bytes of scalar. */
 export type WebPushSender = {
   provider: "webpush";
-  /** mailto: or https:, who to ask about these messages. */
+  /** The contact for questions about these messages, a mailto: or https: address. */
   subject: string;
   publicKey: string;
   privateKey: string;
 };
-/** What one send needs of a credential. */
+/** The parts of a credential that one message needs. */
 export type Sender = FcmSender | ApnsSender | WebPushSender;
 
 export interface VapidSigner {
-  /** The Authorization header for push services at `origin`, at `now` (ms). */
+  /** Makes the Authorization header for the push service at `origin`, at `now`, ms. */
   authorization: (sender: WebPushSender, origin: string, now: number) => Promise<string>;
 }
 
-/** Where a host leads, as far as its addresses tell. */
+/** Where a host leads, judged by its addresses. */
 export type Whereabouts = "public" | "private" | "unknown";
 
-/** What the outside world is, to a provider. */
+/** Access to the outside world, for providers. */
 export interface ProviderDeps {
   fetch: Fetch;
   /** Milliseconds since 1970. */
@@ -111,13 +83,10 @@ export interface ProviderDeps {
   fcmUrl: string;
   /** Google's OAuth 2.0 token endpoint. */
   googleTokenUrl: string;
-  /** Origin that stands in for APNs; null: Apple's own, by environment. */
+  /** Origin of a stand-in for APNs, or null for Apple's own. */
   apnsUrl: string | null;
   apns: ApnsTransport;
   vapid: VapidSigner;
-  /** Where the host of a push endpoint leads. */
+  /** Finds out where the host of a push endpoint leads. */
   leadsTo: (hostname: string) => Promise<Whereabouts>;
 }
-
-/** What a provider said when it was asked about a credential. */
-export type Verification = { ok: true } | { ok: false; error: string; detail: string };

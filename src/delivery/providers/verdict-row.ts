@@ -1,30 +1,29 @@
-// A row of a provider's verdict table, and the verdict it becomes. The tables map codes to rows; this is
-// the only place where rows are read.
+// The rows of the providers' verdict tables, which map codes to verdicts. Only this file reads rows.
 import { retryAfterMs } from "./retry-after.ts";
 import type { Verdict } from "./types.ts";
 
 export type Row =
   | { kind: "sent" }
   | { kind: "gone" | "rejected"; flag?: string }
-  /** `afterMs`: the pause when the answer names none. */
+  /** `afterMs` is the pause if the answer has no Retry-After. */
   | { kind: "retry"; afterMs?: number }
-  /** `advice`: what the owner can do. */
+  /** `advice` is what the owner can do. */
   | { kind: "misconfigured"; advice: string };
 
 export type Table = Readonly<Record<string, Row>>;
 
-/** The row of `code`; never one that the table only inherits. */
+/** Returns the row of `code`, but not what the table inherits as an object. */
 export function rowOf(table: Table, code: string): Row | undefined {
   return Object.hasOwn(table, code) ? table[code] : undefined;
 }
 
-/** The row of an HTTP status: its own, that of its class ("5xx"), or `rejected`. */
+/** Returns the row of an HTTP status: its own, that of its class ("5xx"), or `rejected`. */
 export function rowOfStatus(table: Table, status: number): Row {
   const own = rowOf(table, String(status));
   return own ?? rowOf(table, `${Math.floor(status / 100)}xx`) ?? { kind: "rejected" };
 }
 
-/** The verdict of `row` for an answer with `code`; Retry-After goes before the row's own pause. */
+/** Returns the verdict of `row` for an answer with `code`. Retry-After takes precedence over the row's pause. */
 export function toVerdict(row: Row, code: string, headers: Headers, now: number): Verdict {
   switch (row.kind) {
     case "sent":

@@ -1,7 +1,7 @@
 // The fields of an app that owners can set, when they create it and later.
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
-import { Platform } from "../../protocol/builder.ts";
+import { AppPlatform } from "../../protocol/builder.ts";
 import { AppConfig, AppConfigChanges } from "../../protocol/config.ts";
 
 /** Longest app name, characters. */
@@ -50,7 +50,7 @@ const VersionCode = integer(1, MAX_VERSION_CODE);
 export const CreateApp = z.object({
   name: AppName,
   url: WebUrl,
-  platform: Platform.default("android-webview"),
+  platform: AppPlatform.default("android-webview"),
   package_name: PackageName.optional(),
   version_name: VersionName.default("1.0.0"),
   version_code: VersionCode.default(1),
@@ -60,7 +60,7 @@ export const CreateApp = z.object({
 export const UpdateApp = z.object({
   name: AppName.optional(),
   url: WebUrl.optional(),
-  platform: Platform.optional(),
+  platform: AppPlatform.optional(),
   package_name: PackageName.optional(),
   version_name: VersionName.optional(),
   version_code: VersionCode.optional(),

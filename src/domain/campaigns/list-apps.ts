@@ -3,7 +3,7 @@ import { asc, eq, sql } from "drizzle-orm";
 import { apps, pushCredentials } from "../../db/schema/index.ts";
 import { visibleApps } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import type { Provider } from "../ports/notifications.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
 
 /** Most apps in the list, which has no pages. */
 const MAX_LISTED = 10_000;

@@ -5,7 +5,7 @@ import { apps } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { visibleApps } from "../apps/find-app.ts";
 import type { AccountCtx, Principal } from "../context.ts";
-import type { Provider } from "../ports/notifications.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
 import type { SendingApp } from "../notifications/sendable.ts";
 import { MAX_VALUES, type Filters } from "./filters.ts";
 import { providersOf } from "./list-apps.ts";

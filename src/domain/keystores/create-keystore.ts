@@ -6,7 +6,7 @@ import { keystores } from "../../db/schema/index.ts";
 import { label } from "../../kit/fields.ts";
 import { generateKeystore } from "../../kit/keystore/generate.ts";
 import { MAX_ALIAS } from "../../kit/keystore/keystore.ts";
-import type { Keystore as OpenKeystore, KeystoreRefusal } from "../../kit/keystore/keystore.ts";
+import type { OpenKeystore, KeystoreRefusal } from "../../kit/keystore/keystore.ts";
 import { openKeystore } from "../../kit/keystore/open.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";

@@ -1,6 +1,6 @@
 // How a keystore's key and certificates are stored: as JSON, sealed, and bound to its row and account (kit/seal.ts).
 import { z } from "zod";
-import type { Keystore as OpenKeystore } from "../../kit/keystore/keystore.ts";
+import type { OpenKeystore } from "../../kit/keystore/keystore.ts";
 import { open, seal } from "../../kit/seal.ts";
 import type { SigningKey } from "../../protocol/builder.ts";
 import type { keystores } from "../../db/schema/index.ts";

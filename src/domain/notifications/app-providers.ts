@@ -1,6 +1,6 @@
 // The providers that a notification's app has credentials for, as a column of a query on `notifications`.
 import { sql } from "drizzle-orm";
-import type { Provider } from "../ports/notifications.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
 
 /**
  * A list as JSON, for `readProviders`. Column names are written in full, since the query builder may leave out the

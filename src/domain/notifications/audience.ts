@@ -5,11 +5,12 @@ import type { Ctx } from "../context.ts";
 import { inAudience, inZones, zoneOf } from "./audience-sql.ts";
 import type { Recipient } from "../ports/notifications.ts";
 import { RECIPIENT } from "./recipients.ts";
-import type { Audience, Platform } from "./targeting.ts";
+import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
+import type { Audience } from "./targeting.ts";
 
 export interface AudienceSize {
   total: number;
-  byPlatform: Record<Platform, number>;
+  byPlatform: Record<SubscriberPlatform, number>;
 }
 
 /** Counts the active subscribers of the app that are in the audience. */
@@ -23,7 +24,7 @@ export async function countAudience(
     .from(subscribers)
     .where(inAudience(appId, audience))
     .groupBy(subscribers.platform);
-  const byPlatform: Record<Platform, number> = { web: 0, ios: 0, android: 0 };
+  const byPlatform: Record<SubscriberPlatform, number> = { web: 0, ios: 0, android: 0 };
   for (const { platform, total } of counts) byPlatform[platform] = total;
   return { total: byPlatform.web + byPlatform.ios + byPlatform.android, byPlatform };
 }

@@ -5,7 +5,7 @@ import { integer, label } from "../../kit/fields.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import { WebUrl } from "../apps/app-input.ts";
 import { settingsOf } from "../subscribers/push-settings.ts";
-import type { PushContent } from "../ports/notifications.ts";
+import type { PushContent } from "../../kit/push/content.ts";
 
 /** Longest title, characters: no platform shows more. */
 const MAX_TITLE = 255;

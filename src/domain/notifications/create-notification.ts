@@ -8,7 +8,7 @@ import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { countAudience, type AudienceSize } from "./audience.ts";
 import { ContentFields, contentOf } from "./content.ts";
-import type { PayloadSize } from "../ports/notifications.ts";
+import type { PayloadSize } from "../../kit/push/content.ts";
 import { planSchedule, ScheduleFields } from "./schedule.ts";
 import { syncRun } from "./send-notification.ts";
 import { checkSendable } from "./sendable.ts";

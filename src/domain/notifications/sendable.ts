@@ -12,7 +12,8 @@ import {
   type ContentDefaults,
   type NotificationContent,
 } from "./content.ts";
-import type { PayloadSize, Provider } from "../ports/notifications.ts";
+import type { PayloadSize } from "../../kit/push/content.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
 
 /**
  * Returns the largest payload that `content` makes for each provider of the app, over all its translations; for every

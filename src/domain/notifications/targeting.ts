@@ -1,6 +1,7 @@
 // Who gets a notification: conditions on subscribers, as data. The conditions are defined here only; audience-sql.ts
 // turns them into SQL. Whatever is not a valid condition is refused, so that a typo never sends to everybody.
 import { z } from "zod";
+import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { LANGUAGE } from "./content.ts";
 
 /** Most values in one list of tags, languages or countries. */
@@ -16,13 +17,11 @@ const MAX_DEPTH = 4;
 /** Most conditions in all: one takes two parameters at most, and D1 binds 100 a statement. */
 const MAX_CONDITIONS = 40;
 
-export type Platform = "web" | "ios" | "android";
-
 export type Audience =
   | { type: "all" }
   | { type: "user_ids"; ids: string[] }
   | { type: "tags"; tags: string[]; match: "any" | "all" }
-  | { type: "platform"; platforms: Platform[] }
+  | { type: "platform"; platforms: SubscriberPlatform[] }
   | { type: "languages"; languages: string[] }
   | { type: "countries"; countries: string[] }
   | { type: "events"; events: string[] }
@@ -51,10 +50,7 @@ const Simple = [
   }),
   z.strictObject({
     type: z.literal("platform"),
-    platforms: z
-      .array(z.enum(["web", "ios", "android"]))
-      .min(1)
-      .max(MAX_VALUES),
+    platforms: z.array(SubscriberPlatform).min(1).max(MAX_VALUES),
   }),
   z.strictObject({
     type: z.literal("languages"),

@@ -5,7 +5,7 @@ import type {
   BuildType,
   Capabilities,
   LeaseEnd,
-  Platform,
+  AppPlatform,
 } from "../../protocol/builder.ts";
 
 export type BuildStatus = "pending" | "building" | "completed" | "failed" | "cancelled";
@@ -14,7 +14,7 @@ export type BuildStatus = "pending" | "building" | "completed" | "failed" | "can
 export interface BuildOrder {
   accountId: number;
   appId: number;
-  platform: Platform;
+  platform: AppPlatform;
   buildType: BuildType;
   buildFormat: BuildFormat;
   versionName: string;
@@ -129,7 +129,7 @@ export interface BuildLockPort {
 export interface QueuedBuild {
   buildId: number;
   appId: number;
-  platform: Platform;
+  platform: AppPlatform;
   format: BuildFormat;
 }
 
@@ -142,7 +142,7 @@ export interface BuilderState {
 /** Which builds wait for a builder, and which builders wait for a build. */
 export interface BuilderPoolPort {
   /** Whether a builder that can make this was seen lately. */
-  canBuild: (platform: Platform, format: BuildFormat) => Promise<boolean>;
+  canBuild: (platform: AppPlatform, format: BuildFormat) => Promise<boolean>;
   /** Queues a build, at the front when it was queued before. Does nothing when it waits already. */
   enqueue: (build: QueuedBuild, front: boolean) => Promise<void>;
   /** Takes a build that has ended out of the queue. If this is missed, the build is dropped when it is offered. */

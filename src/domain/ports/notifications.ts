@@ -1,10 +1,9 @@
 // The Durable Objects and queues of sending as the domain sees them. Calls cross a process boundary: arguments and
 // results are plain data, and every call may be repeated.
+import type { Provider } from "../../kit/push/credentials.ts";
 
 /** Recipients in a batch: a Worker's free plan allows 50 outside calls an invocation. */
 export const BATCH_SIZE = 50;
-
-export type Provider = "fcm" | "apns" | "webpush";
 
 /** A subscriber as sending needs it. It travels in the queue. */
 export interface Recipient {
@@ -17,37 +16,6 @@ export interface Recipient {
   /** When the token was registered, ms. */
   since: number;
   language: string | null;
-}
-
-/** The content of a message in one language, the same for all recipients of that language. */
-export interface PushContent {
-  /** The notification's UUID. */
-  notificationId: string;
-  title: string;
-  body: string;
-  icon: string | null;
-  image: string | null;
-  url: string | null;
-  actions: readonly { title: string; action: string }[];
-  data: Readonly<Record<string, unknown>> | null;
-  ttlSeconds: number;
-  /** When the message expires and is not delivered any more, ms. */
-  expiresAt: number;
-  urgency: "very-low" | "low" | "normal" | "high";
-  /** By which a device recognises a repeated message, at most 64 bytes. */
-  collapseId: string;
-  overrides: {
-    android: Readonly<Record<string, unknown>> | null;
-    ios: Readonly<Record<string, unknown>> | null;
-    web: Readonly<Record<string, unknown>> | null;
-  };
-}
-
-export interface PayloadSize {
-  provider: Provider;
-  bytes: number;
-  /** The provider's limit, bytes. */
-  limit: number;
 }
 
 /** A message of the batch queue: a batch to send, or those of its recipients that are tried again. */

@@ -1,6 +1,7 @@
 // Lists an app's subscribers, newest first, filtered as the query says.
 import { and, desc, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { subscribers } from "../../db/schema/index.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
@@ -13,7 +14,7 @@ const STATUSES = ["active", "inactive", "unsubscribed"] as const;
 const MAX_FILTER = 255;
 
 export const SubscriberQuery = OffsetQuery.extend({
-  platform: z.enum(["web", "ios", "android"]).optional(),
+  platform: SubscriberPlatform.optional(),
   status: z.enum(STATUSES).optional(),
   user_id: z.string().min(1).max(MAX_FILTER).optional(),
   tag: z.string().min(1).max(MAX_FILTER).optional(),

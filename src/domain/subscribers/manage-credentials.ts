@@ -1,6 +1,6 @@
 // What owners can do with a push credential besides setting it: show it, verify it with its provider, and delete it.
 import { apps, pushCredentials } from "../../db/schema/index.ts";
-import type { Provider } from "../../kit/push/credentials.ts";
+import type { CredentialVerification, Provider } from "../../kit/push/credentials.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
@@ -20,15 +20,12 @@ export async function credentialOfApp(
   return credential ?? refuse({ code: "not_found", what: "push_credential" });
 }
 
-/** A provider's answer about a credential. */
-export type Verification = { ok: true } | { ok: false; error: string; detail: string };
-
 /** Asks the provider whether the credential works; no message is delivered. Refuses `not_found`. */
 export async function verifyCredential(
   ctx: AccountCtx,
   app: App,
   provider: Provider,
-): Promise<Verification> {
+): Promise<CredentialVerification> {
   const { id } = await findCredential(ctx, app.id, provider);
   const complaint = await ctx.verifyCredential(id);
   return complaint === null ? { ok: true } : { ok: false, ...complaint };

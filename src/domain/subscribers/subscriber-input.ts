@@ -1,5 +1,6 @@
 // The fields of a subscriber that a request can set: its address, and what is known about the person.
 import { z } from "zod";
+import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { label } from "../../kit/fields.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import { fromBase64url, toBase64url } from "../../kit/push/base64url.ts";
@@ -61,7 +62,7 @@ const Known = {
 const UserId = label(MAX_USER_ID).nullish();
 
 export const RegisterSubscriber = z.object({
-  platform: z.enum(["web", "ios", "android"]),
+  platform: SubscriberPlatform,
   /** webpush when an endpoint is given. */
   provider: Provider.optional(),
   ...Address,

@@ -1,5 +1,5 @@
 // Where a run stands, as one value: the decisions of this folder are made on it, and the store keeps it.
-import type { Provider } from "../../domain/ports/notifications.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
 
 /**
  * scheduled: the run waits for its time. starting: the audience is being counted. cutting: batches are being cut.

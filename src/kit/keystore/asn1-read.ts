@@ -1,7 +1,7 @@
-// Reads ASN.1 in BER and so in DER too (ITU-T X.690 clause 8): keytool and OpenSSL write DER, other makers
-// of PKCS #12 write indefinite lengths and strings in pieces. Elements are read one level at a time, by
-// whoever knows what should be there; only indefinite lengths and strings in pieces recurse, to MAX_DEPTH.
-// Anything malformed is Refused as not_a_keystore.
+// Reads ASN.1 in BER and therefore also in DER (ITU-T X.690 clause 8): keytool and OpenSSL write DER, other programs
+// write PKCS #12 with indefinite lengths and strings in pieces. Callers read one level at a time, since they know the
+// expected structure; only indefinite lengths and strings in pieces need recursion, up to MAX_DEPTH. Malformed bytes
+// are Refused as not_a_keystore.
 import { Refused } from "./keystore.ts";
 
 /** Identifier octets without the constructed bit. */
@@ -15,7 +15,7 @@ export const SET = 0x11;
 export const context = (n: number): number => 0x80 | n;
 
 const CONSTRUCTED = 0x20;
-/** Deepest nesting followed; a PKCS #12 file needs about five levels of recursion. */
+/** Deepest recursion; a PKCS #12 file needs about five levels. */
 const MAX_DEPTH = 16;
 
 export type Element = {
@@ -27,33 +27,33 @@ export type Element = {
 
 const malformed = (): Refused => new Refused({ code: "not_a_keystore" });
 
-/** The one element that `bytes` hold; bytes after it are malformed. */
+/** Reads the only element in `bytes`; further bytes are malformed. */
 export function decode(bytes: Uint8Array): Element {
   const element = readAt(bytes, 0, 0);
   if (element.encoded.length !== bytes.length) throw malformed();
   return element;
 }
 
-/** The elements inside a constructed one, optionally checked to have `tag`. */
+/** Reads the elements inside a constructed element, which must have `tag` if one is given. */
 export function children(element: Element, tag = element.tag): Element[] {
   if (element.tag !== tag || !element.constructed) throw malformed();
   return readAll(element.content, 0);
 }
 
-/** The only element inside an explicit tag. */
+/** Reads the only element inside an explicit tag. */
 export function inner(element: Element, tag: number): Element {
   const [only, ...rest] = children(element, tag);
   if (only === undefined || rest.length > 0) throw malformed();
   return only;
 }
 
-/** The bytes of an OCTET STRING, or of one retagged as `tag`, its pieces joined. */
+/** Reads the bytes of an OCTET STRING, or of one with another `tag`, and joins its pieces. */
 export function octets(element: Element | undefined, tag = OCTET_STRING): Uint8Array {
   if (element?.tag !== tag) throw malformed();
   return joined(element, 0);
 }
 
-/** A non-negative INTEGER below 2^31. */
+/** Reads a non-negative INTEGER below 2^31. */
 export function smallInteger(element: Element | undefined): number {
   const content = element?.content;
   if (element?.tag !== INTEGER || content === undefined) throw malformed();
@@ -61,7 +61,7 @@ export function smallInteger(element: Element | undefined): number {
   return content.reduce((value, byte) => value * 256 + byte, 0);
 }
 
-/** An OBJECT IDENTIFIER in dotted form (X.690 clause 8.19). */
+/** Reads an OBJECT IDENTIFIER, into dotted form (X.690 clause 8.19). */
 export function objectIdentifier(element: Element | undefined): string {
   if (element?.tag !== OBJECT_IDENTIFIER) throw malformed();
   const arcs: number[] = [];
@@ -126,7 +126,7 @@ function readAt(bytes: Uint8Array, start: number, depth: number): Element {
   };
 }
 
-/** Where the two zero octets stand that end an indefinite length. */
+/** Returns the position of the two zero octets that end an indefinite length. */
 function endOfContents(bytes: Uint8Array, start: number, depth: number): number {
   let offset = start;
   while (bytes[offset] !== 0 || bytes[offset + 1] !== 0)

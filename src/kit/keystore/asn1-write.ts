@@ -10,7 +10,7 @@ export function element(identifier: number, ...contents: Uint8Array[]): Uint8Arr
 
 export const sequence = (...parts: Uint8Array[]): Uint8Array => element(0x30, ...parts);
 
-/** A SET OF: DER wants its elements in ascending order of their encodings (X.690 clause 11.6). */
+/** A SET OF, whose elements DER sorts by their encodings (X.690 clause 11.6). */
 export const setOf = (...parts: Uint8Array[]): Uint8Array =>
   element(0x31, ...parts.toSorted(Buffer.compare));
 
@@ -52,7 +52,7 @@ export function oid(dotted: string): Uint8Array {
   return element(0x06, Uint8Array.from([root * 40 + second, ...rest].flatMap(base128)));
 }
 
-/** A moment of a certificate (RFC 5280 section 4.1.2.5): UTCTime to 2049, GeneralizedTime after. */
+/** A time in a certificate (RFC 5280 section 4.1.2.5): UTCTime to 2049, GeneralizedTime after. */
 export function time(ms: number): Uint8Array {
   const digits = new Date(ms).toISOString().replaceAll(/[-:T]|\.\d+/g, "");
   return new Date(ms).getUTCFullYear() < 2050

@@ -1,18 +1,18 @@
-// Writes a keystore as PKCS #12 (RFC 7292), encrypted as keytool of JDK 17 does: AES-256-CBC under PBKDF2
-// with HMAC-SHA-256, and an HMAC-SHA-256 over the whole. keytool, OpenSSL 1.1 and apksigner open it.
+// Writes a keystore as PKCS #12 (RFC 7292), encrypted like keytool of JDK 17: AES-256-CBC under PBKDF2 with
+// HMAC-SHA-256, and an HMAC-SHA-256 over the whole. keytool, OpenSSL 1.1 and apksigner can open it.
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import * as asn1 from "./asn1-write.ts";
 import { FOR_MAC, pkcs12Kdf } from "./kdf.ts";
-import type { Keystore } from "./keystore.ts";
+import type { OpenKeystore } from "./keystore.ts";
 import * as OID from "./oids.ts";
 import { WRITTEN_ITERATIONS, WRITTEN_SALT_BYTES, pbes2Encrypt } from "./pbe.ts";
 
 const VERSION = 3;
 const SHA256_BYTES = 32;
 
-/** The PKCS #12 file; `password` guards both the file and the key. keytool wants 6 characters or more. */
-export function exportPkcs12(keystore: Keystore, password: string): Uint8Array {
-  // Ties the leaf to its key; its issuers carry no attributes.
+/** Makes the PKCS #12 file. `password` protects both the file and the key; keytool needs 6 characters or more. */
+export function exportPkcs12(keystore: OpenKeystore, password: string): Uint8Array {
+  // Links the leaf to its key; the issuers have no attributes.
   const keyId = createHash("sha1").update(keystore.privateKey).digest();
   const attributes = asn1.setOf(
     attribute(OID.FRIENDLY_NAME, asn1.bmpString(keystore.alias)),

@@ -1,16 +1,16 @@
-// Generates a signing key with a self-signed certificate (X.509 v3, RFC 5280), as keytool -genkeypair does.
+// Generates a signing key with a self-signed certificate (X.509 v3, RFC 5280), like keytool -genkeypair.
 import { createHash, createPrivateKey, sign } from "node:crypto";
 import * as asn1 from "./asn1-write.ts";
-import type { KeyAlgorithm, Keystore } from "./keystore.ts";
+import type { KeyAlgorithm, OpenKeystore } from "./keystore.ts";
 import * as OID from "./oids.ts";
 
-/** How long a generated certificate is valid, years: Play asks for more than 25. */
+/** How long a generated certificate is valid, years: Google Play requires more than 25. */
 const VALID_YEARS = 30;
-/** Longest common name, characters (RFC 5280 appendix A.1, ub-common-name); longer ones are cut. */
+/** Longest common name, characters (RFC 5280 appendix A.1, ub-common-name); longer names are cut. */
 const MAX_COMMON_NAME = 64;
-/** The alias of a generated key: Android Studio's. */
+/** The alias of a generated key, the same as Android Studio's. */
 const ALIAS = "key0";
-/** Random serial number, bytes; RFC 5280 section 4.1.2.2 allows 20. */
+/** Length of the random serial number, bytes; RFC 5280 section 4.1.2.2 allows 20. */
 const SERIAL_BYTES = 16;
 
 const KEY_PARAMETERS = {
@@ -23,21 +23,21 @@ const KEY_PARAMETERS = {
   ec: { name: "ECDSA", namedCurve: "P-256" },
 } as const;
 
-/** RFC 4055 section 5 wants NULL parameters for RSA, RFC 5758 section 3.2 none for ECDSA. */
+/** RFC 4055 section 5 requires NULL parameters for RSA, RFC 5758 section 3.2 none for ECDSA. */
 const SIGNATURE_ALGORITHM: Record<KeyAlgorithm, Uint8Array> = {
   rsa: asn1.sequence(asn1.oid(OID.SHA256_WITH_RSA), asn1.NULL),
   ec: asn1.sequence(asn1.oid(OID.ECDSA_WITH_SHA256)),
 };
 
 /**
- * A new RSA-2048 or P-256 key whose certificate names `commonName` and is valid for VALID_YEARS from `now`
- * (ms since 1970). An RSA key takes about 0.3 s. Throws RangeError when `commonName` is empty.
+ * Generates an RSA-2048 or P-256 key, and a certificate for `commonName` that is valid for VALID_YEARS from `now`
+ * (ms since 1970). An RSA key takes about 0.3 s. Throws RangeError if `commonName` is empty.
  */
 export async function generateKeystore(input: {
   algorithm: KeyAlgorithm;
   commonName: string;
   now: number;
-}): Promise<Keystore> {
+}): Promise<OpenKeystore> {
   const { algorithm } = input;
   const commonName = Array.from(input.commonName.toWellFormed().trim())
     .slice(0, MAX_COMMON_NAME)
@@ -68,7 +68,7 @@ export async function generateKeystore(input: {
   };
 }
 
-/** RFC 5280 section 4.1; the only extension is the one that section 4.2.1.2 asks of every issuer. */
+/** RFC 5280 section 4.1; the only extension is the one that section 4.2.1.2 requires of every issuer. */
 function tbsCertificate(input: {
   algorithm: KeyAlgorithm;
   commonName: string;

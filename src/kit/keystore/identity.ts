@@ -1,15 +1,15 @@
-// Makes a checked Keystore of a decrypted private key and the certificates found beside it: the key is of
-// a kind Android accepts, the leaf is the key's own and still valid, and the chain hangs together.
+// Makes a checked OpenKeystore from a decrypted private key and the certificates found with it: Android accepts the
+// kind of key, the leaf belongs to the key and is still valid, and the certificates form a chain.
 import { X509Certificate, createHash, createPrivateKey, sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { SEQUENCE, children, decode, objectIdentifier, octets, smallInteger } from "./asn1-read.ts";
 import { MAX_CHAIN, MAX_RSA_BITS, MIN_RSA_BITS, Refused } from "./keystore.ts";
-import type { KeyAlgorithm, Keystore } from "./keystore.ts";
+import type { KeyAlgorithm, OpenKeystore } from "./keystore.ts";
 import { EC_PUBLIC_KEY, RSA_ENCRYPTION } from "./oids.ts";
 
-/** P-256 as node:crypto names it: the one curve the packager signs with. */
+/** node:crypto's name for P-256, the only curve that the packager signs with. */
 const P256 = "prime256v1";
-/** Signed to prove that a key and a certificate belong together; any text would do. */
+/** A text that is signed to prove that a key and a certificate belong together. */
 const PROBE = Buffer.from("slipway: does this certificate belong to this key?");
 
 type IdentityInput = {
@@ -32,8 +32,8 @@ export function isPkcs8(bytes: Uint8Array): boolean {
   }
 }
 
-/** The Keystore; Refused with unsupported_key, no_certificate, key_mismatch or expired_certificate. */
-export function checkedKeystore(input: IdentityInput): Keystore {
+/** Makes the OpenKeystore. Refused with unsupported_key, no_certificate, key_mismatch or expired_certificate. */
+export function checkedKeystore(input: IdentityInput): OpenKeystore {
   const { algorithm, key } = supportedKey(input.privateKey);
   if (input.leaves.length === 0) throw new Refused({ code: "no_certificate" });
   const leaf = leafOf(key, input.leaves.flatMap(parsed));
@@ -46,7 +46,7 @@ export function checkedKeystore(input: IdentityInput): Keystore {
   );
   return {
     algorithm,
-    // Written anew: some makers leave the public key out of an EC key, which other readers want.
+    // Written anew, since some programs leave the public key out of an EC key, and some readers need it.
     privateKey: new Uint8Array(key.export({ format: "der", type: "pkcs8" })),
     certificates,
     alias: input.alias,
@@ -87,7 +87,7 @@ function leafOf(key: KeyObject, candidates: X509Certificate[]): X509Certificate 
   return leaf;
 }
 
-/** The leaf and its issuers, as far as they are there, at most MAX_CHAIN. */
+/** Returns the leaf and those of its issuers that are present, at most MAX_CHAIN. */
 function chain(leaf: X509Certificate, issuers: X509Certificate[]): X509Certificate[] {
   const certificates = [leaf];
   for (let last = leaf; certificates.length < MAX_CHAIN;) {
@@ -101,7 +101,7 @@ function chain(leaf: X509Certificate, issuers: X509Certificate[]): X509Certifica
   return certificates;
 }
 
-/** A certificate that can't be read is as good as absent. */
+/** Returns null for an unreadable certificate, which counts as absent. */
 function parsed(bytes: Uint8Array): X509Certificate[] {
   try {
     const certificate = new X509Certificate(bytes);

@@ -1,5 +1,5 @@
-// Reads a JKS file, Sun's own format, the default of keytool up to JDK 8. No standard describes it; its
-// shape is that of sun.security.provider.JavaKeyStore and KeyProtector in OpenJDK:
+// Reads JKS files, Sun's own format and the default of keytool up to JDK 8. No standard describes it, but OpenJDK's
+// classes sun.security.provider.JavaKeyStore and KeyProtector do:
 //
 //   magic, version (1 or 2), number of entries; each an u32, big endian
 //   entry: u32 tag (1 private key, 2 trusted certificate), alias, u64 time, then
@@ -22,12 +22,12 @@ const SHA1_BYTES = 20;
 const sha1 = (...parts: Uint8Array[]): Uint8Array =>
   createHash("sha1").update(Buffer.concat(parts)).digest();
 
-/** Whether `file` begins as a JKS file does. */
+/** Whether `file` begins like a JKS file. */
 export function isJks(file: Uint8Array): boolean {
   return file.length >= 4 && new DataView(file.buffer, file.byteOffset).getUint32(0) === MAGIC;
 }
 
-/** The private keys in `file`; Refused when it is malformed, or its digest is not that of `password`. */
+/** Returns the private keys in `file`. Refused if it is malformed or its digest does not match `password`. */
 export function readJks(file: Uint8Array, password: string): PrivateKeyEntry[] {
   if (file.length < SHA1_BYTES) throw malformed();
   const body = file.subarray(0, -SHA1_BYTES);
@@ -84,8 +84,8 @@ function readEntries(body: Uint8Array): PrivateKeyEntry[] {
 }
 
 /**
- * Takes off Sun's key protection: 20 bytes of salt, the key XORed with a chain of SHA-1 over password and
- * salt, and SHA-1 over password and key, which proves the password.
+ * Removes Sun's key protection: 20 bytes of salt, the key XORed with a chain of SHA-1 over password and salt, and a
+ * SHA-1 over password and key, which proves the password.
  */
 function unprotect(encrypted: Uint8Array, keyPassword: string): Uint8Array | null {
   const [algorithm, data] = children(decode(encrypted), SEQUENCE);
@@ -103,7 +103,7 @@ function unprotect(encrypted: Uint8Array, keyPassword: string): Uint8Array | nul
   return timingSafeEqual(sha1(password, key), bytes.subarray(-SHA1_BYTES)) ? key : null;
 }
 
-/** Java's DataInput.readUTF: UTF-8, but with surrogates and U+0000 encoded one by one. */
+/** Decodes the text of Java's DataInput.readUTF: UTF-8, but with surrogates and U+0000 encoded one by one. */
 function modifiedUtf8(bytes: Uint8Array): string {
   let text = "";
   for (let index = 0; index < bytes.length;) {

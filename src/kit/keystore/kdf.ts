@@ -1,28 +1,30 @@
-// Derives keys from passwords for PKCS #12 files, within a bound: a hostile file names its own number of
-// iterations, and 2^31 of them would keep a Worker busy for an hour.
+// Derives keys from passwords for PKCS #12 files, with bounded work: files state their own number of iterations, and a
+// hostile file with 2^31 of them would keep a Worker busy for an hour.
 import { createHash, pbkdf2Sync } from "node:crypto";
 import { utf16 } from "./asn1-write.ts";
 import { Refused } from "./keystore.ts";
 
 export type HashName = "sha1" | "sha256" | "sha384" | "sha512";
 
-/** Most iterations of one derivation: what JDK 8 to 15 use for a MAC, and the most Workers allow PBKDF2. */
+/**
+ * Most iterations of one derivation: the number that JDK 8 to 15 use for a MAC, and the limit of Workers for PBKDF2.
+ */
 export const MAX_KDF_ITERATIONS = 100_000;
 /**
- * Most iterations, times blocks derived, in opening one file. A one-key store of JDK 8 to 15 takes 350,000
- * (0.7 s measured in workerd), and 150,000 more if a second key password has to be tried.
+ * Most iterations, multiplied by the derived blocks, for opening one file. A file of JDK 8 to 15 with one key takes
+ * 350,000 (0.7 s in workerd), and 150,000 more if a second key password must be tried.
  */
 export const MAX_KDF_WORK = 600_000;
 
 const OUTPUT_BYTES: Record<HashName, number> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
-/** Input block of each hash, bytes (FIPS 180-4). */
+/** The input block of each hash, bytes (FIPS 180-4). */
 const BLOCK_BYTES: Record<HashName, number> = { sha1: 64, sha256: 64, sha384: 128, sha512: 128 };
 
-/** Counts the work that one file makes; one object for each opening. */
+/** Counts the work for one file; each opening has its own object. */
 export class KdfBudget {
   #left = MAX_KDF_WORK;
 
-  /** Refuses as unsupported_encryption when the work asked for is out of bounds. */
+  /** Adds work, and refuses with unsupported_encryption if the sum exceeds the bounds. */
   spend(iterations: number, hash: HashName, bytes: number): void {
     const work = iterations * Math.ceil(bytes / OUTPUT_BYTES[hash]);
     if (iterations < 1 || iterations > MAX_KDF_ITERATIONS || work > this.#left) {
@@ -34,18 +36,18 @@ export class KdfBudget {
 
 type KdfInput = { password: string; salt: Uint8Array; iterations: number; hash: HashName };
 
-/** PBKDF2 (RFC 8018 section 5.2), the password in UTF-8 as Java and OpenSSL encode it. */
+/** PBKDF2 (RFC 8018 section 5.2), with the password in UTF-8 like Java and OpenSSL. */
 export function pbkdf2(input: KdfInput, bytes: number): Uint8Array {
   return pbkdf2Sync(input.password, input.salt, input.iterations, bytes, input.hash);
 }
 
-/** What a PKCS #12 derivation is for; the number goes into the hash. */
+/** The purpose of a PKCS #12 derivation; its number is hashed. */
 type Pkcs12Purpose = 1 | 2 | 3;
 export const FOR_KEY: Pkcs12Purpose = 1;
 export const FOR_IV: Pkcs12Purpose = 2;
 export const FOR_MAC: Pkcs12Purpose = 3;
 
-/** The derivation of RFC 7292 appendix B.2; names as there. */
+/** The derivation of RFC 7292 appendix B.2, with the names of that text. */
 export function pkcs12Kdf(input: KdfInput, purpose: Pkcs12Purpose, bytes: number): Uint8Array {
   const { hash, iterations } = input;
   const v = BLOCK_BYTES[hash];
@@ -64,7 +66,7 @@ export function pkcs12Kdf(input: KdfInput, purpose: Pkcs12Purpose, bytes: number
   return Buffer.concat(derived).subarray(0, bytes);
 }
 
-/** Copies of `bytes`, the last cut, to a multiple of `block`. */
+/** Repeats `bytes` up to a multiple of `block`, cutting the last copy. */
 const filled = (bytes: Uint8Array, block: number): Uint8Array =>
   repeated(bytes, Math.ceil(bytes.length / block) * block);
 

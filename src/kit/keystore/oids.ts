@@ -1,4 +1,4 @@
-// Object identifiers of the algorithms and structures that keystores are made of, dotted.
+// Object identifiers of the algorithms and structures in keystores, in dotted form.
 // Sources: RFC 8017 (RSA), RFC 5480 and 5758 (EC), RFC 8018 (PBES2), RFC 7292 (PKCS #12), RFC 5280 (X.509).
 
 export const RSA_ENCRYPTION = "1.2.840.113549.1.1.1";

@@ -1,27 +1,27 @@
-// Opens an uploaded keystore, PKCS #12 or JKS, and checks what is in it. Deriving keys from passwords makes
-// this slow by design (20 ms, but 0.7 s for what JDK 8 to 15 wrote): open a file once, then keep what came out, sealed.
+// Opens an uploaded keystore, PKCS #12 or JKS, and checks its contents. Deriving keys from passwords is slow by design
+// (20 ms, or 0.7 s for files of JDK 8 to 15), so a file is opened once and its key is stored sealed.
 import { isPkcs8, checkedKeystore } from "./identity.ts";
 import { isJks, readJks } from "./jks.ts";
 import { KdfBudget } from "./kdf.ts";
 import { MAX_ALIAS, Refused } from "./keystore.ts";
-import type { Keystore, PrivateKeyEntry, KeystoreRefusal } from "./keystore.ts";
+import type { OpenKeystore, PrivateKeyEntry, KeystoreRefusal } from "./keystore.ts";
 import { readPkcs12 } from "./pkcs12-read.ts";
 
 export type OpenOptions = {
   storePassword: string;
-  /** The store's, if not given. */
+  /** By default the same as the store password. */
   keyPassword?: string | undefined;
-  /** Needed when the file holds several private keys. */
+  /** Needed if the file has several private keys. */
   alias?: string | undefined;
-  /** ms since 1970, to refuse an expired certificate. */
+  /** The current time for the check of expired certificates, ms since 1970. */
   now: number;
 };
 
-type OpenResult = { ok: true; keystore: Keystore } | { ok: false; refusal: KeystoreRefusal };
+type OpenResult = { ok: true; keystore: OpenKeystore } | { ok: false; refusal: KeystoreRefusal };
 
 /**
- * The signing key in `file`, or why there is none. Never throws, whatever the file holds. The caller bounds
- * the file's size; iterations, entries and nesting are bounded here.
+ * Returns the signing key in `file`, or why it can't be opened. Never throws, not even for hostile files. The caller
+ * limits the size of the file; iterations, entries and nesting are limited here.
  */
 export function openKeystore(file: Uint8Array, options: OpenOptions): OpenResult {
   try {
@@ -31,20 +31,20 @@ export function openKeystore(file: Uint8Array, options: OpenOptions): OpenResult
       : readPkcs12(file, storePassword, new KdfBudget());
     const named = entries.map((entry) => ({ ...entry, alias: readable(entry.alias) }));
     const entry = chosen(named, options.alias);
-    // keytool ignores a key password given for PKCS #12, so the store's is tried too.
+    // keytool ignores a key password for PKCS #12, so the store password is tried too.
     const privateKey = decrypted(entry, [
       ...new Set([keyPassword ?? storePassword, storePassword]),
     ]);
     return { ok: true, keystore: checkedKeystore({ ...entry, privateKey, now: options.now }) };
   } catch (error) {
-    // What hostile bytes bring a parser to throw is, at worst, one more way of not being a keystore.
+    // Whatever a parser throws for hostile bytes, the file is not a keystore.
     const refusal: KeystoreRefusal =
       error instanceof Refused ? error.refusal : { code: "not_a_keystore" };
     return { ok: false, refusal };
   }
 }
 
-/** An alias as it is shown and kept: one line, of bounded length. */
+/** Returns an alias as it is shown and stored: in one line, of limited length. */
 function readable(alias: string): string {
   return [...alias.replace(/[\p{Cc}\p{Cs}]/gu, "")].slice(0, MAX_ALIAS).join("");
 }

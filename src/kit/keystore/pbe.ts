@@ -1,5 +1,5 @@
-// Decrypts what a password guards in PKCS #12: PBES2 (RFC 8018), which keytool and OpenSSL 3 write today,
-// and the SHA-1 schemes of RFC 7292 appendix C, which older ones wrote. Encrypts with PBES2 only.
+// Decrypts the parts of PKCS #12 files that a password protects: by PBES2 (RFC 8018), which keytool and OpenSSL 3
+// write, and by the SHA-1 schemes of RFC 7292 appendix C, which older versions wrote. Encrypts only by PBES2.
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import {
   children,
@@ -17,9 +17,9 @@ import { Refused } from "./keystore.ts";
 import * as OID from "./oids.ts";
 import { rc2CbcDecrypt } from "./rc2.ts";
 
-/** Iterations in what this project writes: the default of keytool in JDK 17 and later. */
+/** Iterations for encryption: the default of keytool in JDK 17 and later. */
 export const WRITTEN_ITERATIONS = 10_000;
-/** Salt in what this project writes, bytes: keytool's. */
+/** Length of the salt for encryption, bytes, the same as keytool's. */
 export const WRITTEN_SALT_BYTES = 20;
 
 const PRFS: Record<string, HashName> = {
@@ -51,13 +51,12 @@ const LEGACY: Record<string, { keyBytes: number; decrypt: Decrypt }> = {
     decrypt: (key, ...rest) => rc2CbcDecrypt(key, 40, ...rest),
   },
 };
-/** Initialisation vector of every legacy scheme, bytes: one block of 3DES or RC2. */
+/** Length of the initialisation vector of every legacy scheme, bytes: one block of 3DES or RC2. */
 const LEGACY_IV_BYTES = 8;
 
 /**
- * Decrypts `data` by an AlgorithmIdentifier that names a password scheme.
- * Returns null when the padding shows a wrong password (255 times in 256); Refused when the scheme is not
- * known or asks for too much work.
+ * Decrypts `data` by the AlgorithmIdentifier of a password scheme. Returns null if the padding proves that the password
+ * is wrong, as it does 255 times in 256. Refused if the scheme is not supported or needs too much work.
  */
 export function pbeDecrypt(
   algorithm: Element,
@@ -97,7 +96,7 @@ function pbes2Decrypt(
   const cipher = CIPHERS[objectIdentifier(cipherName)];
   if (objectIdentifier(kdfName) !== OID.PBKDF2 || !kdfParameters || !cipher) throw unsupported();
   const [salt, iterations, ...optional] = children(kdfParameters, SEQUENCE);
-  // keyLength may stand before prf; the cipher settles it.
+  // An optional keyLength precedes prf; the cipher determines it anyway.
   const prf = optional.find((element) => element.tag !== INTEGER);
   const hash = prf ? PRFS[objectIdentifier(children(prf, SEQUENCE)[0])] : "sha1";
   if (hash === undefined) throw unsupported();
@@ -122,7 +121,7 @@ function cbcDecrypt(
   }
 }
 
-/** PBES2 with AES-256-CBC and HMAC-SHA-256: the AlgorithmIdentifier, and `data` encrypted. */
+/** Encrypts `data` by PBES2 with AES-256-CBC and HMAC-SHA-256. Returns the AlgorithmIdentifier too. */
 export function pbes2Encrypt(
   data: Uint8Array,
   password: string,

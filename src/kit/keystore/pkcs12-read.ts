@@ -1,6 +1,5 @@
-// Reads a PKCS #12 file (RFC 7292): checks its MAC, decrypts its certificates and finds its private keys,
-// which stay encrypted until one is chosen. A file without a MAC is read too; then only decryption
-// shows a wrong password.
+// Reads a PKCS #12 file (RFC 7292): checks its MAC, decrypts its certificates and finds its private keys, which stay
+// encrypted until one of them is chosen. In a file without a MAC, only decryption reveals a wrong password.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import * as asn1 from "./asn1-read.ts";
 import { SEQUENCE, SET, children, context, decode, inner } from "./asn1-read.ts";
@@ -20,10 +19,10 @@ const MAC_HASHES: Record<string, HashName> = {
 };
 const VERSION = 3;
 
-/** A SafeBag; `keyId` is localKeyId in hex, which a key and its leaf have in common. */
+/** A SafeBag. `keyId` is its localKeyId in hex, which is the same for a key and its leaf. */
 type Bag = { kind: string; value: Element; alias: string | undefined; keyId: string | undefined };
 
-/** The private keys in `file`; Refused when it is malformed or `password` is wrong. */
+/** Returns the private keys in `file`. Refused if it is malformed or `password` is wrong. */
 export function readPkcs12(
   file: Uint8Array,
   password: string,
@@ -32,7 +31,7 @@ export function readPkcs12(
   const [version, authSafe, macData] = children(decode(file), SEQUENCE);
   if (asn1.smallInteger(version) !== VERSION || authSafe === undefined) throw malformed();
   const [contentType, content] = children(authSafe, SEQUENCE);
-  // The other type is signedData: integrity by a public key, which no Android tool writes.
+  // The other type is signedData, with a public-key signature, which no Android tool writes.
   if (asn1.objectIdentifier(contentType) !== OID.DATA) throw unsupported();
   const authenticated = asn1.octets(content && inner(content, context(0)));
   if (macData !== undefined) checkMac(macData, authenticated, password, budget);
@@ -51,7 +50,7 @@ function checkMac(macData: Element, data: Uint8Array, password: string, budget: 
   if (hash === undefined) throw unsupported();
   const mac = asn1.octets(expected);
   const rounds = iterations ? asn1.smallInteger(iterations) : 1;
-  // The key is as long as the hash: always one block of work.
+  // The key is as long as the hash, which is always one block of work.
   budget.spend(rounds, hash, 1);
   const size = createHmac(hash, "").digest().length;
   const key = pkcs12Kdf(
@@ -64,7 +63,7 @@ function checkMac(macData: Element, data: Uint8Array, password: string, budget: 
     throw new Refused({ code: "wrong_password" });
 }
 
-/** The SafeContents in one ContentInfo of the AuthenticatedSafe. */
+/** Reads the SafeContents in one ContentInfo of the AuthenticatedSafe. */
 function safeContents(
   contentInfo: Element,
   password: string,
@@ -81,7 +80,7 @@ function safeContents(
   const [, algorithm, ciphertext] = encrypted ? children(encrypted, SEQUENCE) : [];
   if (algorithm === undefined) throw malformed();
   const plaintext = pbeDecrypt(algorithm, asn1.octets(ciphertext, context(0)), password, budget);
-  // Once a MAC has proven the password, a failure can only be the file's fault.
+  // After a MAC has proven the password, a failure means that the file is malformed.
   const refused = new Refused({ code: unproven ? "wrong_password" : "not_a_keystore" });
   if (plaintext === null) throw refused;
   try {
@@ -126,7 +125,7 @@ function entries(bags: Bag[], budget: KdfBudget): PrivateKeyEntry[] {
     .map((bag, index) => {
       const own = certificates.filter(({ keyId }) => keyId !== undefined && keyId === bag.keyId);
       return {
-        // Java numbers the keys that have no name.
+        // Java names keys without an alias by their number.
         alias: bag.alias ?? String(index + 1),
         decrypt: (password) => {
           if (bag.kind === OID.KEY_BAG) return bag.value.encoded;

@@ -1,5 +1,5 @@
-// RC2 (RFC 2268) in CBC mode, decryption only. Keystores made by JDK 15 and older, and by OpenSSL 1, hide
-// their certificates with it at 40 effective bits, which no platform library offers any more.
+// Decrypts RC2 (RFC 2268) in CBC mode. Keystores of JDK 15 and older and of OpenSSL 1 encrypt their certificates with
+// it at 40 effective bits, which platform libraries no longer support.
 
 /** PITABLE: a permutation of 0 to 255 (section 2). */
 const PITABLE = Buffer.from(
@@ -16,11 +16,11 @@ const PITABLE = Buffer.from(
 const BLOCK = 8;
 /** Left rotations of the four words in a mixing round (section 3.1). */
 const ROTATIONS = [1, 2, 3, 5];
-/** Mixing rounds, backwards: a mash is undone after the first five and after the next six (section 4). */
+/** Mixing rounds in reverse: a mash is undone after the first five and after the next six (section 4). */
 const MASH_AFTER_ROUNDS = new Set([5, 11]);
 const ROUNDS = 16;
 
-/** Decrypts `ciphertext` and takes its PKCS #7 padding off; null when that shows a wrong key. */
+/** Decrypts `ciphertext` and removes its PKCS #7 padding. Returns null if the padding proves that the key is wrong. */
 export function rc2CbcDecrypt(
   key: Uint8Array,
   effectiveBits: number,
@@ -40,7 +40,7 @@ export function rc2CbcDecrypt(
   return withoutPadding(plaintext);
 }
 
-/** Section 2: 64 words of 16 bits. */
+/** Expands the key to 64 words of 16 bits (section 2). */
 function expandKey(key: Uint8Array, effectiveBits: number): Uint16Array {
   const L = new Uint8Array(128);
   L.set(key);
@@ -53,7 +53,7 @@ function expandKey(key: Uint8Array, effectiveBits: number): Uint16Array {
   return Uint16Array.from({ length: 64 }, (_, i) => at(L, 2 * i) | (at(L, 2 * i + 1) << 8));
 }
 
-/** Section 4. */
+/** Decrypts one block (section 4). */
 function decryptBlock(K: Uint16Array, block: Uint8Array): Uint8Array {
   const R = Uint16Array.from(
     { length: 4 },

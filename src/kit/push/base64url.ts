@@ -1,6 +1,6 @@
-// Base64url without padding (RFC 4648 section 5), the form of every key in Web Push.
+// Base64url without padding (RFC 4648 section 5), the encoding of all keys in Web Push.
 
-/** The bytes; null when `text` is not their one encoding (padding is allowed, as some browsers write it). */
+/** Decodes `text`. Returns null if it is not canonical; padding is allowed, since some browsers write it. */
 export function fromBase64url(text: string): Uint8Array | null {
   const bare = text.replace(/={1,2}$/, "");
   const bytes = Buffer.from(bare, "base64url");

@@ -1,12 +1,12 @@
-// What proves to a push provider that an app may send: the forms in which credentials are given and kept.
-// The fields alone; whether a key can sign is told by signing-key.ts and vapid-keys.ts.
+// The forms of push credentials, which prove to a provider that an app may send. Only fields are checked here;
+// signing-key.ts and vapid-keys.ts check whether a key can sign.
 import { z } from "zod";
 import { isPublicHost } from "../public-host.ts";
 
 export const Provider = z.enum(["fcm", "apns", "webpush"]);
 export type Provider = z.infer<typeof Provider>;
 
-/** Longest PEM of a key, characters: RSA-8192 takes 6,400. */
+/** Longest PEM of a key, characters: RSA-8192 needs 6,400. */
 const MAX_PEM = 8192;
 const MAX_SUBJECT = 255;
 
@@ -16,8 +16,8 @@ const Pem = z
   .regex(/^\s*-----BEGIN PRIVATE KEY-----\s/, "must be a private key in PKCS #8 form (PEM)");
 
 /**
- * A Google service account's key as it is downloaded; fields not named here are dropped. `token_uri` is one
- * of them: whoever sets a credential does not choose where assertions are sent.
+ * The key file of a Google service account. Other fields are dropped, including `token_uri`, since owners must not
+ * choose where assertions are sent.
  */
 export const ServiceAccount = z.object({
   type: z.literal("service_account"),
@@ -30,9 +30,9 @@ export type ServiceAccount = z.infer<typeof ServiceAccount>;
 
 const TenCharacters = z.string().regex(/^[A-Z0-9]{10}$/, "must be 10 capital letters and digits");
 
-/** An APNs key as Apple's developer pages name its parts. */
+/** An APNs key, with the terms of Apple's developer pages. */
 export const ApnsCredential = z.strictObject({
-  /** The .p8 file. */
+  /** The contents of the .p8 file. */
   private_key: Pem,
   key_id: TenCharacters,
   team_id: TenCharacters,
@@ -42,13 +42,13 @@ export const ApnsCredential = z.strictObject({
 });
 export type ApnsCredential = z.infer<typeof ApnsCredential>;
 
-/** Whom push services may ask about an app's messages (RFC 8292 section 2.1): a real mailto: or https: address. */
+/** The contact of an app for push services (RFC 8292 section 2.1): a real mailto: or https: address. */
 export const VapidSubject = z
   .string()
   .max(MAX_SUBJECT)
   .refine(isSubject, { message: "must be a mailto: or https: address that others can reach" });
 
-/** Keys are base64url: 65 bytes of point, 32 bytes of scalar. */
+/** The keys are base64url: 65 bytes of point, 32 bytes of scalar. */
 export const WebPushCredential = z.object({
   subject: z.string(),
   publicKey: z.string(),
@@ -56,7 +56,7 @@ export const WebPushCredential = z.object({
 });
 export type WebPushCredential = z.infer<typeof WebPushCredential>;
 
-/** Apple refuses a subject at localhost or .invalid, so nobody may set one. */
+/** Whether a subject is at a public host: Apple refuses localhost and .invalid. */
 function isSubject(text: string): boolean {
   const mail = /^mailto:[^\s@<>,;:?&]+@([^\s@<>,;:?&]+)$/i.exec(text)?.[1];
   const address = mail === undefined ? text : `https://${mail}/`;
@@ -64,3 +64,6 @@ function isSubject(text: string): boolean {
   const { hostname } = new URL(address);
   return isPublicHost(hostname) && !/(^|\.)invalid\.?$/.test(hostname);
 }
+
+/** A provider's answer when it is asked whether it accepts a credential. `error` is a code, `detail` a sentence. */
+export type CredentialVerification = { ok: true } | { ok: false; error: string; detail: string };

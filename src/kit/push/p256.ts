@@ -1,13 +1,13 @@
-// Points of the curve P-256 (NIST SP 800-186 section 3.2.1.3), as Web Push keys are: 65 bytes, 0x04 and the
-// two coordinates (SEC 1 section 2.3.3). Checked by arithmetic and not by importing a key, so that a
-// thousand subscriptions are checked without a thousand promises.
+// Checks points of the curve P-256 (NIST SP 800-186 section 3.2.1.3), which are the public keys of Web Push: 65 bytes,
+// 0x04 and the two coordinates (SEC 1 section 2.3.3). It computes instead of importing a key, since a thousand
+// subscriptions would need a thousand promises.
 
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
 const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
 
-/** Bytes of a coordinate, and of a private key. */
+/** Length of a coordinate and of a private key, bytes. */
 export const P256_BYTES = 32;
-/** Bytes of an uncompressed point. */
+/** Length of an uncompressed point, bytes. */
 const POINT_BYTES = 1 + 2 * P256_BYTES;
 const UNCOMPRESSED = 0x04;
 

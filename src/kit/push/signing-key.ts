@@ -1,10 +1,10 @@
-// Private keys as Google and Apple give them out: PKCS #8 (RFC 5958) in PEM (RFC 7468). Whether one is good
-// is told by making a signature with it.
+// Checks private keys in the form that Google and Apple issue: PKCS #8 (RFC 5958) in PEM (RFC 7468). A key is valid
+// if it can make a signature.
 
-/** Smallest RSA modulus taken, bits: what RS256 asks for (RFC 7518 section 3.3). */
+/** Smallest RSA modulus, bits, which RS256 requires (RFC 7518 section 3.3). */
 const MIN_RSA_BITS = 2048;
 
-/** What a provider's tokens are signed with. */
+/** The algorithms of the providers' tokens. */
 export type SigningAlgorithm = "RS256" | "ES256";
 
 const IMPORTS = {
@@ -17,7 +17,7 @@ const SIGNS = {
   ES256: { name: "ECDSA", hash: "SHA-256" },
 } as const;
 
-/** Whether `pem` holds a private key that signs with `algorithm`. */
+/** Whether `pem` is a private key that can sign with `algorithm`. */
 export async function isSigningKey(pem: string, algorithm: SigningAlgorithm): Promise<boolean> {
   const der = derOf(pem);
   if (der === null) return false;

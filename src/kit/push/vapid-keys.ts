@@ -1,12 +1,12 @@
-// VAPID key pairs (RFC 8292): an ECDSA P-256 pair that signs an app's web pushes, and whose public half a
-// browser subscribes with.
+// Makes and checks VAPID pairs (RFC 8292): the private P-256 key signs an app's web pushes, and browsers subscribe with
+// the public key.
 import { fromBase64url, toBase64url } from "./base64url.ts";
 import { isP256Point, P256_BYTES } from "./p256.ts";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNING = { name: "ECDSA", hash: "SHA-256" } as const;
 
-/** Both base64url: 65 bytes of uncompressed point, 32 bytes of scalar. */
+/** Both keys are base64url: 65 bytes of uncompressed point, 32 bytes of scalar. */
 export interface VapidKeys {
   publicKey: string;
   privateKey: string;
@@ -22,7 +22,7 @@ export async function generateVapidKeys(): Promise<VapidKeys> {
   return { publicKey: toBase64url(new Uint8Array(point)), privateKey: d };
 }
 
-/** The pair in its one encoding, or null when the two don't belong together: a signature is made and checked. */
+/** Makes and checks a signature. Returns the pair in canonical encoding, or null if the keys don't match. */
 export async function checkVapidKeys(keys: VapidKeys): Promise<VapidKeys | null> {
   const point = fromBase64url(keys.publicKey);
   const scalar = fromBase64url(keys.privateKey);

@@ -1,4 +1,4 @@
-// GET /mobile/{channel}: where people get a channel's app.
+// GET /mobile/{channel}: the page from which people get a channel's app.
 import { z } from "@hono/zod-openapi";
 import { appOfChannel } from "../../domain/channels/codes.ts";
 import { publicOperation } from "../../http/operation.ts";

@@ -1,6 +1,6 @@
-// GET /qrcode/{code}: what the QR code leads to. It says what to do: enter the code in the app. On Android its button
-// hands the code's link to an app that takes such links, which the built shell does not yet; else it leads to the
-// app's website. Looking at the page uses nothing up.
+// GET /qrcode/{code}: the page that a QR code leads to. It asks people to enter the code in the app. On Android, its
+// button passes the code's link to an app that handles such links, which our shell does not do so far, and otherwise
+// leads to the app's website. Opening the page does not use up the code.
 import { z } from "@hono/zod-openapi";
 import type { App } from "../../domain/apps/find-app.ts";
 import { appOfCode } from "../../domain/channels/codes.ts";
@@ -38,8 +38,8 @@ ${open}<p>The code works once, for a day.</p>`;
 }
 
 /**
- * Opens the code's link with the app, where it is installed and takes such links; else the app's website (Chrome's
- * intent: scheme, which Android browsers share).
+ * Returns a link that opens the code's link in the app, if that is installed and handles such links, and otherwise the
+ * app's website. It has Chrome's intent: scheme, which other Android browsers support too.
  */
 function intentLink(app: App, origin: string, code: string): string {
   const { host, protocol } = new URL(origin);

@@ -1,7 +1,7 @@
-// What the pages answer to what is not a visit: a wrong method, too many requests.
-import { answersOf, retryAfter, unmet, type Told } from "../../http/errors.ts";
+// The answers of the pages to requests that they refuse, for a wrong method or too many requests.
+import { answersOf, retryAfter, unmet, type ErrorFacts } from "../../http/errors.ts";
 
-const body = ({ message }: Told) => ({ message });
+const body = ({ message }: ErrorFacts) => ({ message });
 
 /** The answers to a refusal and to a fault of ours. */
 export const { refusalAnswer, faultAnswer } = answersOf(body, {

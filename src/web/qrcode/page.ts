@@ -1,4 +1,4 @@
-// A small page of its own: no script, nothing loaded, never framed, never kept.
+// A small page without scripts or external resources, which can be neither framed nor cached.
 
 const STYLE = `
 body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem;color:#1d2330;background:#fff}
@@ -8,7 +8,7 @@ a.button{display:block;margin:1.5rem 0;padding:.75rem;border-radius:.5rem;backgr
 @media(prefers-color-scheme:dark){body{color:#e8ebf2;background:#14171e}code{background:#232833}a.button{background:#7f9dff;color:#10131a}}
 `;
 
-/** A page of `title` and `content`, which is HTML; what goes into it must be escaped. */
+/** Makes a page from `title` and `content`. `content` is HTML, in which the caller has escaped all foreign text. */
 export function page(status: number, title: string, content: string): Response {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
   const html = `<!doctype html>
@@ -33,7 +33,7 @@ ${content}
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-      // a code in the address is nobody else's business
+      // Other sites must not learn the code in the URL.
       "referrer-policy": "no-referrer",
       "cache-control": "no-store",
     },
@@ -48,7 +48,7 @@ const ENTITIES: Record<string, string> = {
   "'": "&#39;",
 };
 
-/** Text for HTML's elements and quoted attributes. */
+/** Escapes text for elements and quoted attributes of HTML. */
 export function escape(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }

@@ -1,4 +1,4 @@
-// How often one address may look at these pages.
+// The rate limit of these pages for one network address.
 
-/** Requests a minute: as those of the public routes. */
+/** Requests a minute, the same as for the public surface. */
 export const PAGE_RATE = { name: "page", limit: 200 } as const;

@@ -1,4 +1,4 @@
-// Accounts: operators open them, change their plan or credits, and give them API keys.
+// Lets operators open accounts, change their plan or credits, and create API keys for them.
 import { CreateApiKey, createApiKeyFor } from "../../../domain/accounts/api-keys.ts";
 import {
   CreateAccount,
@@ -17,7 +17,8 @@ export const createAccount = operatorOperation({
   path: "/admin/accounts",
   operationId: "createAccount",
   summary: "Open an account",
-  description: "Without `plan` it is Free; without `build_credits` it begins with its plan's.",
+  description:
+    "The default of `plan` is Free, that of `build_credits` the monthly credits of the plan.",
   tag: "Administration",
   body: CreateAccount,
   success: { status: 201, description: "The account.", schema: wrapped(AccountForm) },
@@ -33,7 +34,7 @@ export const updateAccount = operatorOperation({
   tag: "Administration",
   params: { schema: IdParams, thing: "account" },
   body: UpdateAccount,
-  success: { status: 200, description: "The account as it is now.", schema: wrapped(AccountForm) },
+  success: { status: 200, description: "The changed account.", schema: wrapped(AccountForm) },
   run: async (ctx, { params, body }) => ({ data: accountForm(await update(ctx, params.id, body)) }),
 });
 
@@ -47,7 +48,7 @@ export const createAccountApiKey = operatorOperation({
   body: CreateApiKey,
   success: {
     status: 201,
-    description: "The key, shown this once.",
+    description: "The key, which is shown only in this response.",
     schema: wrapped(NewApiKeyForm),
   },
   idempotent: { secrets: ["key"] },

@@ -1,4 +1,4 @@
-// Builders: operators register the hosts they run on, see what each is doing, and remove them.
+// Lets operators register builder hosts, see the state of each, and remove them.
 import { z } from "@hono/zod-openapi";
 import {
   CreateBuilder,
@@ -11,7 +11,7 @@ import { operatorOperation } from "../../../http/operation.ts";
 import { MINUTE_MS, microseconds } from "../../../kit/time.ts";
 import { IdParams, Time, wrapped } from "../forms.ts";
 
-/** A host not heard of for this long is offline, ms: twice what an idle one lets pass. */
+/** A host counts as offline after this time without a request, ms: twice the interval of an idle host. */
 const OFFLINE_AFTER_MS = MINUTE_MS;
 
 const BuilderForm = z.object({
@@ -29,7 +29,7 @@ export const createBuilder = operatorOperation({
   path: "/admin/builders",
   operationId: "createBuilder",
   summary: "Register a builder host",
-  description: "The token is shown this once.",
+  description: "The token is shown only in this response.",
   tag: "Administration",
   body: CreateBuilder,
   success: {
@@ -50,7 +50,11 @@ export const listBuilders = operatorOperation({
   operationId: "listBuilders",
   summary: "List builder hosts",
   tag: "Administration",
-  success: { status: 200, description: "Newest first.", schema: wrapped(z.array(BuilderForm)) },
+  success: {
+    status: 200,
+    description: "The builders, newest first.",
+    schema: wrapped(z.array(BuilderForm)),
+  },
   run: async (ctx) => ({
     data: (await list(ctx)).map((builder) => builderForm(builder, ctx.now())),
   }),
@@ -62,10 +66,10 @@ export const deleteBuilder = operatorOperation({
   operationId: "deleteBuilder",
   summary: "Remove a builder host",
   description:
-    "Its token stops working at once; what it works on goes to another builder when its lease is over.",
+    "Its token stops working at once. Its jobs go to other builders when their leases end.",
   tag: "Administration",
   params: { schema: IdParams, thing: "builder" },
-  success: { status: 204, description: "Removed." },
+  success: { status: 204, description: "The builder was removed." },
   run: async (ctx, { params }) => {
     await remove(ctx, params.id);
     return new Response(null, { status: 204 });

@@ -1,4 +1,4 @@
-// Plans: what accounts may do, which operators decide.
+// Lets operators list, change and add plans.
 import { z } from "@hono/zod-openapi";
 import { listPlans as list, PutPlans, putPlans as put } from "../../../domain/accounts/plans.ts";
 import type { Plan } from "../../../domain/context.ts";
@@ -10,8 +10,10 @@ const PlanForm = z
     id: z.int(),
     name: z.string(),
     price: z.number(),
-    monthly_credits: z.int().nullable().openapi({ description: "null: builds cost nothing." }),
-    rate_limit: z.int().openapi({ description: "Requests a minute for each API key." }),
+    monthly_credits: z.int().nullable().openapi({ description: "null if builds are free." }),
+    rate_limit: z
+      .int()
+      .openapi({ description: "The rate limit of each API key, in requests a minute." }),
     features: z.array(z.string()),
   })
   .openapi("Plan");
@@ -31,7 +33,7 @@ export const putPlans = operatorOperation({
   path: "/admin/plans",
   operationId: "putPlans",
   summary: "Change or add plans",
-  description: "Plans are told apart by name; those left out stay as they are.",
+  description: "Plans are identified by name. Plans that are not given stay as they are.",
   tag: "Administration",
   body: PutPlans,
   success: { status: 200, description: "All plans.", schema: wrapped(z.array(PlanForm)) },

@@ -1,7 +1,6 @@
-// The aps dictionary (developer.apple.com, "Generating a remote notification"). Pure; overrides are read,
-// never changed.
+// Makes the aps dictionary (developer.apple.com, "Generating a remote notification"). Pure.
 import { present } from "../json.ts";
-import type { PushContent } from "../types.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
 
 /** Keys of aps that overrides may set, spelled as Apple does. */
 const APS_FIELDS: readonly string[] = [
@@ -16,14 +15,14 @@ const APS_FIELDS: readonly string[] = [
   "target-content-id",
 ];
 
-/** aps with its alert. */
+/** Makes the whole dictionary. */
 export function buildAps(content: PushContent): Record<string, unknown> {
   return { alert: { title: content.title, body: content.body }, ...apsOverrides(content) };
 }
 
 /**
- * What aps holds beside the plain title and body: the overrides, and `mutable-content` when an image waits
- * to be fetched by the app's service extension.
+ * Makes the entries besides the plain title and body: the overrides, and `mutable-content` for an image, which the
+ * app's service extension fetches.
  */
 export function apsOverrides(content: PushContent): Record<string, unknown> {
   const overrides = content.overrides.ios ?? {};
@@ -43,7 +42,7 @@ export function apsOverrides(content: PushContent): Record<string, unknown> {
   };
 }
 
-/** Apple writes its flags as numbers. */
+/** Returns a flag as a number, which Apple requires, and other values as they are. */
 function onOff(value: unknown): unknown {
   return typeof value === "boolean" ? Number(value) : value;
 }

@@ -1,12 +1,13 @@
-// What an iOS device receives: aps, custom data beside it, and our own fields under one key.
+// Makes the payload that an iOS device receives: aps, the custom data, and our own fields under one key.
 import { present } from "../json.ts";
-import type { Links, PushContent } from "../types.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
+import type { Links } from "../types.ts";
 import { buildAps } from "./aps.ts";
 
 /** Largest payload, bytes. */
 export const APNS_LIMIT_BYTES = 4096;
 
-/** The payload for one recipient, plain JSON. */
+/** Returns the payload for one recipient, as plain JSON. */
 export function buildApnsPayload(content: PushContent, links: Links): Record<string, unknown> {
   const slipway = present({
     id: content.notificationId,

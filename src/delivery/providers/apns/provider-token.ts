@@ -1,18 +1,18 @@
-// The tokens an APNs key signs (developer.apple.com, "Establishing a token-based connection to APNs"). Apple
-// takes a token for an hour and minds a new one within 20 minutes: share them.
+// Mints the tokens of an APNs key (developer.apple.com, "Establishing a token-based connection to APNs"). Apple accepts
+// a token for an hour and refuses a second one within 20 minutes, so tokens must be shared.
 import { createHash } from "node:crypto";
 import { importPKCS8, SignJWT } from "jose";
 import type { ApnsCredential } from "../../../kit/push/credentials.ts";
 
 type ApnsKey = Pick<ApnsCredential, "private_key" | "key_id" | "team_id">;
 
-/** The same for the same key, however its file is broken into lines; tells nothing of it. */
+/** Returns a name for the key that reveals nothing of it, and does not depend on the line breaks of its file. */
 export function keyFingerprint({ private_key: pem, key_id, team_id }: ApnsKey): string {
   const text = [team_id, key_id, pem.replace(/\s+/g, "")].join(":");
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** The ES256 provider token issued at `now` (ms). Rejects for a key that can't sign. */
+/** Mints the ES256 token issued at `now`, ms. Rejects if the key can't sign. */
 export async function mintProviderToken(credential: ApnsKey, now: number): Promise<string> {
   const key = await importPKCS8(credential.private_key.trim(), "ES256");
   return new SignJWT({})

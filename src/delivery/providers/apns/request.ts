@@ -1,15 +1,8 @@
-// The request that carries one payload to APNs (developer.apple.com, "Sending notification requests to
-// APNs").
+// Makes the request that carries one payload to APNs (developer.apple.com, "Sending notification requests to APNs").
 import { createHash } from "node:crypto";
 import { collapseHeader } from "../collapse.ts";
-import type {
-  ApnsEnvironment,
-  ApnsSender,
-  ApnsTarget,
-  Links,
-  PushContent,
-  Urgency,
-} from "../types.ts";
+import type { PushContent, Urgency } from "../../../kit/push/content.ts";
+import type { ApnsEnvironment, ApnsSender, ApnsAddress, Links } from "../types.ts";
 import { buildApnsPayload } from "./payload.ts";
 import type { ApnsRequest } from "./transport.ts";
 
@@ -18,7 +11,7 @@ const ORIGINS: Readonly<Record<ApnsEnvironment, string>> = {
   sandbox: "https://api.sandbox.push.apple.com",
 };
 
-/** 10 at once; 5 with regard to the device's battery; 1 without waking it. */
+/** 10 delivers at once, 5 spares the device's battery, and 1 does not wake it. */
 export const APNS_PRIORITY: Readonly<Record<Urgency, string>> = {
   "very-low": "1",
   low: "5",
@@ -26,16 +19,16 @@ export const APNS_PRIORITY: Readonly<Record<Urgency, string>> = {
   high: "10",
 };
 
-/** The request for one recipient; `origin` stands in for Apple's when it is not null. */
+/** Makes the request for one recipient. `origin` replaces Apple's own unless it is null. */
 export function buildApnsRequest(
-  target: ApnsTarget,
+  address: ApnsAddress,
   content: PushContent,
   links: Links,
   sender: ApnsSender,
   origin: string | null,
 ): ApnsRequest {
   return {
-    url: `${origin ?? ORIGINS[sender.environment]}/3/device/${encodeURIComponent(target.token)}`,
+    url: `${origin ?? ORIGINS[sender.environment]}/3/device/${encodeURIComponent(address.token)}`,
     headers: {
       authorization: `bearer ${sender.providerToken}`,
       "content-type": "application/json",
@@ -44,18 +37,18 @@ export function buildApnsRequest(
       "apns-priority": APNS_PRIORITY[content.urgency],
       "apns-expiration": String(apnsExpiration(content)),
       "apns-collapse-id": collapseHeader(content.collapseId),
-      "apns-id": apnsId(content.notificationId, target.token),
+      "apns-id": apnsId(content.notificationId, address.token),
     },
     body: JSON.stringify(buildApnsPayload(content, links)),
   };
 }
 
-/** Until when APNs keeps trying, Unix seconds; 0: once, at once. */
+/** Returns until when APNs keeps trying, in Unix seconds; 0 for a single attempt. */
 export function apnsExpiration(content: Pick<PushContent, "ttlSeconds" | "expiresAt">): number {
   return content.ttlSeconds === 0 ? 0 : Math.floor(content.expiresAt / 1000);
 }
 
-/** A UUID (version 8, RFC 9562 section 5.8) that is the same whenever a message is repeated. */
+/** Returns a UUID (version 8, RFC 9562 section 5.8) that is the same when a message is repeated. */
 export function apnsId(notificationId: string, token: string): string {
   const bytes = createHash("sha256").update(`${notificationId}:${token}`).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);

@@ -1,24 +1,18 @@
 // Sends one message through APNs.
-import type {
-  ApnsSender,
-  ApnsTarget,
-  Links,
-  ProviderDeps,
-  PushContent,
-  SendResult,
-} from "../types.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
+import type { ApnsSender, ApnsAddress, Links, ProviderDeps, SendResult } from "../types.ts";
 import { buildApnsRequest } from "./request.ts";
 import { apnsVerdict } from "./verdicts.ts";
 
-/** Sends `content` to one device; `token_expired` asks for a new provider token and one more try. */
+/** Sends `content` to one device. `token_expired` asks the caller to send again with a new provider token. */
 export async function sendApns(
   deps: Pick<ProviderDeps, "apns" | "now" | "apnsUrl">,
-  target: ApnsTarget,
+  address: ApnsAddress,
   content: PushContent,
   links: Links,
   sender: ApnsSender,
 ): Promise<SendResult> {
-  const answer = await deps.apns(buildApnsRequest(target, content, links, sender, deps.apnsUrl));
+  const answer = await deps.apns(buildApnsRequest(address, content, links, sender, deps.apnsUrl));
   if (!answer.answered) return { kind: "retry", reason: answer.reason, afterMs: null };
-  return apnsVerdict(answer, target.registeredAt, deps.now());
+  return apnsVerdict(answer, address.registeredAt, deps.now());
 }

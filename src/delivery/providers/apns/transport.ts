@@ -1,5 +1,5 @@
-// How requests reach APNs, which speaks HTTP/2 only. Behind an interface, because what `fetch` speaks
-// depends on where the Worker runs.
+// Sends requests to APNs, which speaks only HTTP/2. It is behind an interface, since it depends on the host of the
+// Worker whether `fetch` can do that.
 import { exchange, type Exchange, type Fetch } from "../exchange.ts";
 
 export interface ApnsRequest {
@@ -8,10 +8,10 @@ export interface ApnsRequest {
   body: string;
 }
 
-/** Posts a request and gives the whole answer; never throws. */
+/** Posts a request and returns the whole answer. Never throws. */
 export type ApnsTransport = (request: ApnsRequest) => Promise<Exchange>;
 
-/** By `fetch`: HTTP/2 to Apple where the platform offers it. */
+/** Sends by `fetch`, in HTTP/2 if the host supports it. */
 export function fetchTransport(fetch: Fetch): ApnsTransport {
   return ({ url, headers, body }) => exchange(fetch, url, { headers, body });
 }

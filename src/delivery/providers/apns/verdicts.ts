@@ -1,5 +1,5 @@
-// What APNs' answers mean (developer.apple.com, "Handling notification responses from APNs"). The reason
-// in the body goes before the status.
+// The verdicts of APNs' answers (developer.apple.com, "Handling notification responses from APNs"). The reason in the
+// body takes precedence over the status.
 import { z } from "zod";
 import { readJson, type Answer } from "../exchange.ts";
 import type { SendResult } from "../types.ts";
@@ -11,10 +11,10 @@ const KEY = "APNs does not accept the key; check private_key, key_id, team_id an
 const TOPIC =
   "APNs does not accept the topic; it must be the app's bundle id, allowed for this key";
 
-/** Apple minds new tokens for twenty minutes: a recipient's five pauses outlast them, ms. */
+/** Apple refuses new tokens for twenty minutes, ms: the five pauses of a recipient are longer together. */
 const TOKEN_UPDATES_PAUSE_MS = 300_000;
 
-/** By reason. */
+/** Rows by reason. */
 export const APNS_REASONS: Table = {
   BadDeviceToken: { kind: "gone", flag: ENVIRONMENT },
   DeviceTokenNotForTopic: { kind: "gone", flag: ENVIRONMENT },
@@ -49,7 +49,7 @@ export const APNS_REASONS: Table = {
   Shutdown: { kind: "retry" },
 };
 
-/** By HTTP status, when the reason is none of those. */
+/** Rows by HTTP status, for all other reasons. */
 export const APNS_STATUSES: Table = {
   "2xx": { kind: "sent" },
   "403": { kind: "misconfigured", advice: KEY },
@@ -59,9 +59,9 @@ export const APNS_STATUSES: Table = {
   "5xx": { kind: "retry" },
 };
 
-/** Reason of a provider token older than an hour: the caller mints another and sends once more. */
+/** The reason for a provider token older than an hour: the caller sends again with a new one. */
 const TOKEN_EXPIRED = "ExpiredProviderToken";
-/** Status of a token that was good until `timestamp`. */
+/** The status for a device token that was valid until `timestamp`. */
 const NO_LONGER = 410;
 
 const ErrorBody = z.object({
@@ -69,7 +69,7 @@ const ErrorBody = z.object({
   timestamp: z.number().optional().catch(undefined),
 });
 
-/** The verdict of an answer about a token that was last registered at `registeredAt`; instants in ms. */
+/** Returns the verdict of an answer about a device token last registered at `registeredAt`; times are in ms. */
 export function apnsVerdict(answer: Answer, registeredAt: number, now: number): SendResult {
   const byStatus = rowOfStatus(APNS_STATUSES, answer.status);
   if (byStatus.kind === "sent") return { kind: "sent" };
@@ -77,7 +77,7 @@ export function apnsVerdict(answer: Answer, registeredAt: number, now: number): 
   const reason = body?.reason ?? "";
   if (reason === TOKEN_EXPIRED) return { kind: "token_expired" };
   const known = rowOf(APNS_REASONS, reason);
-  // The token was registered again after Apple saw it die, so the news is older than the token.
+  // The token was registered again after Apple found it dead.
   const isStale = answer.status === NO_LONGER && registeredAt > (body?.timestamp ?? Infinity);
   const row: Row = isStale ? { kind: "retry" } : (known ?? byStatus);
   return toVerdict(row, known ? reason : `HTTP ${answer.status}`, answer.headers, now);

@@ -1,10 +1,11 @@
-// Asks APNs whether it accepts a key and topic: it looks at the device token last, so a token that no
-// device has is refused as just that only when everything else is right.
-import type { ApnsCredential } from "../../../kit/push/credentials.ts";
-import type { ProviderDeps, PushContent, Verification } from "../types.ts";
+// Asks APNs whether it accepts a key and topic. APNs checks the device token last, so it reports a bad device token
+// only if everything else is right.
+import type { ApnsCredential, CredentialVerification } from "../../../kit/push/credentials.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
+import type { ProviderDeps } from "../types.ts";
 import { sendApns } from "./send.ts";
 
-/** Well-formed, and no device's. */
+/** A well-formed token that no device has. */
 const FAKE_TOKEN = "0".repeat(64);
 const EXPECTED = "BadDeviceToken";
 
@@ -30,10 +31,10 @@ export async function verifyApns(
   deps: Pick<ProviderDeps, "apns" | "now" | "apnsUrl">,
   { topic, environment }: Pick<ApnsCredential, "topic" | "environment">,
   providerToken: string,
-): Promise<Verification> {
+): Promise<CredentialVerification> {
   const sender = { provider: "apns", topic, environment, providerToken } as const;
-  const target = { provider: "apns", token: FAKE_TOKEN, registeredAt: 0 } as const;
-  const result = await sendApns(deps, target, CHECK, NO_LINKS, sender);
+  const address = { provider: "apns", token: FAKE_TOKEN, registeredAt: 0 } as const;
+  const result = await sendApns(deps, address, CHECK, NO_LINKS, sender);
   switch (result.kind) {
     case "gone":
       if (result.reason === EXPECTED) return { ok: true };

@@ -1,4 +1,4 @@
-// Trades a service account's assertion for an OAuth 2.0 access token (RFC 7523, RFC 6749 section 5).
+// Exchanges a service account's assertion for an OAuth 2.0 access token (RFC 7523, RFC 6749 section 5).
 import { z } from "zod";
 import type { ServiceAccount } from "../../../kit/push/credentials.ts";
 import { exchange, readJson } from "../exchange.ts";
@@ -6,7 +6,7 @@ import { retryAfterMs } from "../retry-after.ts";
 import type { ProviderDeps, Verdict } from "../types.ts";
 import { signAssertion } from "./assertion.ts";
 
-/** `expiresAt` is an instant, ms; or the verdict for everything that waits for the token. */
+/** An access token that expires at `expiresAt`, ms, or the verdict for all recipients that need it. */
 export type AccessToken =
   | { ok: true; token: string; expiresAt: number }
   | { ok: false; verdict: Extract<Verdict, { kind: "retry" | "misconfigured" }> };
@@ -17,7 +17,7 @@ const TokenAnswer = z.object({
 });
 const TokenError = z.object({ error: z.string().regex(/^[a-z_]{1,64}$/) });
 
-/** Asks Google for an access token; 429, 5xx and no answer are retries, any other refusal is final. */
+/** Requests an access token from Google. 429, 5xx and a missing answer are retries, all other refusals are final. */
 export async function mintAccessToken(
   deps: Pick<ProviderDeps, "fetch" | "now" | "googleTokenUrl">,
   account: ServiceAccount,

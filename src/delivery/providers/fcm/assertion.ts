@@ -1,13 +1,13 @@
-// The signed assertion by which a service account asks Google for an access token (RFC 7523 section 3).
+// Signs the assertion with which a service account requests an access token from Google (RFC 7523 section 3).
 import { importPKCS8, SignJWT } from "jose";
 import type { ServiceAccount } from "../../../kit/push/credentials.ts";
 
-/** Scope of an access token that may send messages. */
+/** The scope of access tokens for sending messages. */
 const SCOPE = "https://www.googleapis.com/auth/firebase.messaging";
-/** Lifetime of an assertion, seconds: the longest Google takes. */
+/** Lifetime of an assertion, seconds: the longest that Google accepts. */
 const ASSERTION_SECONDS = 3600;
 
-/** The RS256 assertion for `audience`, the token endpoint, issued at `now` (ms). Rejects for a key that can't sign. */
+/** Signs the RS256 assertion for the token endpoint `audience`, issued at `now`, ms. Rejects if the key can't sign. */
 export async function signAssertion(
   account: ServiceAccount,
   audience: string,

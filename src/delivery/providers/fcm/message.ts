@@ -1,16 +1,17 @@
-// What FCM is sent: the `message` of HTTP v1 without its token (firebase.google.com, REST reference v1,
-// projects.messages). Pure; overrides are picked from, never changed.
+// Makes the `message` of FCM's HTTP v1 API, without its token (firebase.google.com, REST reference v1,
+// projects.messages). Pure.
 import { present } from "../json.ts";
 import { collapseHeader, collapseTopic } from "../collapse.ts";
 import { apsOverrides } from "../apns/aps.ts";
 import { APNS_PRIORITY } from "../apns/request.ts";
 import { ANDROID_CONFIG_FIELDS, ANDROID_NOTIFICATION_FIELDS } from "../overrides.ts";
-import type { Links, Overrides, PushContent, Urgency } from "../types.ts";
+import type { Overrides, PushContent, Urgency } from "../../../kit/push/content.ts";
+import type { Links } from "../types.ts";
 
-/** Largest message, bytes. FCM counts keys and values of what it delivers. */
+/** Largest message, bytes. FCM counts the keys and values that it delivers. */
 export const FCM_LIMIT_BYTES = 4096;
 
-/** Android knows two priorities; high wakes a sleeping device at once. */
+/** Android has two priorities; high wakes a sleeping device at once. */
 const ANDROID_PRIORITY: Readonly<Record<Urgency, "NORMAL" | "HIGH">> = {
   "very-low": "NORMAL",
   low: "NORMAL",
@@ -21,8 +22,8 @@ const ANDROID_PRIORITY: Readonly<Record<Urgency, "NORMAL" | "HIGH">> = {
 export type FcmMessage = Record<string, unknown>;
 
 /**
- * The message for one recipient. `ttl` is in seconds, `expiration` the same as an instant in Unix seconds
- * (0 for a TTL of 0). Android collapses by notification.tag: FCM keeps only four collapse keys a device.
+ * Makes the message for one recipient. `ttl` is in seconds; `expiration` is when it ends, in Unix seconds (0 for a TTL
+ * of 0). Android collapses by notification.tag, since FCM keeps only four collapse keys for each device.
  */
 export function buildMessage(
   content: PushContent,
@@ -39,7 +40,7 @@ export function buildMessage(
   };
 }
 
-/** Custom data and ours. FCM takes strings only, so other values go as JSON. */
+/** Makes the custom data and ours. FCM accepts only strings, so other values are sent as JSON. */
 function buildData(content: PushContent, links: Links): Record<string, string> {
   const custom = Object.entries(content.data ?? {}).map(([key, value]) => [
     key,
@@ -67,7 +68,7 @@ function buildAndroid(content: PushContent, ttl: number): Record<string, unknown
   };
 }
 
-/** For tokens of iOS apps that registered with Firebase. */
+/** Makes the part for tokens of iOS apps that use Firebase. */
 function buildApns(content: PushContent, expiration: number): Record<string, unknown> {
   const aps = apsOverrides(content);
   return {
@@ -80,7 +81,7 @@ function buildApns(content: PushContent, expiration: number): Record<string, unk
   };
 }
 
-/** For tokens of browsers that registered with Firebase. */
+/** Makes the part for tokens of browsers that use Firebase. */
 function buildWebPush(content: PushContent, links: Links, ttl: number): Record<string, unknown> {
   const link = links.click ?? content.url;
   return {
@@ -95,7 +96,7 @@ function buildWebPush(content: PushContent, links: Links, ttl: number): Record<s
       tag: content.collapseId,
       ...content.overrides.web,
     },
-    // FCM refuses links that are not https
+    // FCM accepts only https links.
     ...(link?.startsWith("https://") ? { fcm_options: { link } } : {}),
   };
 }

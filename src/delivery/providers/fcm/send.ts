@@ -1,27 +1,28 @@
 // Sends one message through FCM HTTP v1.
 import { exchange } from "../exchange.ts";
 import { secondsLeft } from "../lifetime.ts";
-import type { FcmSender, FcmTarget, Links, ProviderDeps, PushContent, Verdict } from "../types.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
+import type { FcmSender, FcmAddress, Links, ProviderDeps, Verdict } from "../types.ts";
 import { apnsExpiration } from "../apns/request.ts";
 import { buildMessage, type FcmMessage } from "./message.ts";
 import { fcmVerdict } from "./verdicts.ts";
 
 type Deps = Pick<ProviderDeps, "fetch" | "now" | "fcmUrl">;
 
-/** Sends `content` to one token; no answer in time is a retry. */
+/** Sends `content` to one token. A missing answer is a retry. */
 export async function sendFcm(
   deps: Deps,
-  target: FcmTarget,
+  address: FcmAddress,
   content: PushContent,
   links: Links,
   sender: FcmSender,
 ): Promise<Verdict> {
   const ttl = secondsLeft(content, deps.now());
   const message = buildMessage(content, links, ttl, apnsExpiration(content));
-  return postMessage(deps, sender, { message: { token: target.token, ...message } });
+  return postMessage(deps, sender, { message: { token: address.token, ...message } });
 }
 
-/** POST projects.messages:send; with `validate_only` FCM checks everything and delivers nothing. */
+/** Calls projects.messages:send. With `validate_only`, FCM checks everything and delivers nothing. */
 export async function postMessage(
   deps: Deps,
   sender: FcmSender,

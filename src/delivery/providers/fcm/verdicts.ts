@@ -1,11 +1,11 @@
-// What FCM's answers mean (firebase.google.com, REST reference v1, ErrorCode; google.rpc.Code). The error
-// code in error.details goes before the canonical status, and that before the HTTP status.
+// The verdicts of FCM's answers (firebase.google.com, REST reference v1, ErrorCode; google.rpc.Code). The error code in
+// error.details takes precedence over the canonical status, and that over the HTTP status.
 import { z } from "zod";
 import { readJson, type Answer } from "../exchange.ts";
 import type { Verdict } from "../types.ts";
 import { rowOf, rowOfStatus, toVerdict, type Row, type Table } from "../verdict-row.ts";
 
-/** Pause after 429 without Retry-After, ms: quotas are counted by the minute. */
+/** The pause after a 429 without Retry-After, ms: quotas are counted by the minute. */
 const QUOTA_PAUSE_MS = 60_000;
 
 const SERVICE_ACCOUNT =
@@ -13,7 +13,7 @@ const SERVICE_ACCOUNT =
 const THIRD_PARTY =
   "the APNs or Web Push key in the Firebase project is missing or wrong; correct it in the Firebase console";
 
-/** By error.details[].errorCode, then by error.status. */
+/** Rows by error.details[].errorCode, then by error.status. */
 export const FCM_CODES: Table = {
   UNREGISTERED: { kind: "gone" },
   SENDER_ID_MISMATCH: {
@@ -28,10 +28,10 @@ export const FCM_CODES: Table = {
   RESOURCE_EXHAUSTED: { kind: "retry", afterMs: QUOTA_PAUSE_MS },
   UNAVAILABLE: { kind: "retry" },
   INTERNAL: { kind: "retry" },
-  // NOT_FOUND alone is not here: it may be the project that is missing, and retiring can't be undone
+  // A bare NOT_FOUND has no row: it may be the project that is missing, and retiring can't be undone.
 };
 
-/** By HTTP status, when the body says nothing known. */
+/** Rows by HTTP status, for bodies without a known code. */
 export const FCM_STATUSES: Table = {
   "2xx": { kind: "sent" },
   "401": { kind: "misconfigured", advice: SERVICE_ACCOUNT },
@@ -41,7 +41,7 @@ export const FCM_STATUSES: Table = {
   "5xx": { kind: "retry" },
 };
 
-/** INVALID_ARGUMENT about the token itself. */
+/** The row for an INVALID_ARGUMENT about the token itself. */
 const TOKEN_INVALID: Row = { kind: "gone" };
 const TOKEN_FIELD = "message.token";
 const TOKEN_MESSAGE = /not a valid FCM registration token/i;
@@ -65,7 +65,7 @@ const ErrorBody = z.object({
   }),
 });
 
-/** The verdict of an answer to messages:send at `now`. */
+/** Returns the verdict of an answer to messages:send at `now`, ms. */
 export function fcmVerdict(answer: Answer, now: number): Verdict {
   const { code, row } = classify(answer);
   return toVerdict(row, code, answer.headers, now);

@@ -1,17 +1,17 @@
-// Asks FCM whether it would accept messages of a service account, without delivering any.
-import type { ServiceAccount } from "../../../kit/push/credentials.ts";
-import type { ProviderDeps, Verification } from "../types.ts";
+// Asks FCM whether it accepts messages of a service account, without delivering any.
+import type { ServiceAccount, CredentialVerification } from "../../../kit/push/credentials.ts";
+import type { ProviderDeps } from "../types.ts";
 import { mintAccessToken } from "./access-token.ts";
 import { postMessage } from "./send.ts";
 
-/** No device has it: FCM gets as far as the token only when the credential is right. */
+/** A token that no device has. FCM checks it only if the credential is right. */
 const FAKE_TOKEN = "slipway-credential-check";
 
 /** Mints an access token and sends a `validate_only` message to a token that can't exist. */
 export async function verifyFcm(
   deps: Pick<ProviderDeps, "fetch" | "now" | "fcmUrl" | "googleTokenUrl">,
   account: ServiceAccount,
-): Promise<Verification> {
+): Promise<CredentialVerification> {
   const minted = await mintAccessToken(deps, account);
   if (!minted.ok) return refused(minted.verdict.kind, minted.verdict.reason);
   const verdict = await postMessage(
@@ -23,6 +23,9 @@ export async function verifyFcm(
   return refused(verdict.kind, verdict.reason);
 }
 
-function refused(kind: "retry" | "misconfigured" | "rejected", detail: string): Verification {
+function refused(
+  kind: "retry" | "misconfigured" | "rejected",
+  detail: string,
+): CredentialVerification {
   return { ok: false, error: kind === "retry" ? "unreachable" : kind, detail };
 }

@@ -1,6 +1,5 @@
-// Encrypts a web push: RFC 8291 over the aes128gcm content coding of RFC 8188, in one record. Synchronous
-// node:crypto throughout: in workerd it takes less than half the time of WebCrypto with the same steps in
-// a library, and no turn of the event loop between them.
+// Encrypts a web push by RFC 8291, with the aes128gcm content coding of RFC 8188 in one record. It uses the synchronous
+// node:crypto, which in workerd takes less than half the time of a library based on WebCrypto.
 //
 //   body = salt (16) | record size (4) | 65 | public key (65) | AES-128-GCM(plain text | 0x02 | zeros)
 import { createCipheriv, createECDH, hkdfSync, type ECDH } from "node:crypto";
@@ -8,7 +7,7 @@ import { createCipheriv, createECDH, hkdfSync, type ECDH } from "node:crypto";
 const CURVE = "prime256v1";
 /** An uncompressed point: 0x04, x, y (SEC 1 section 2.3.3). */
 export const POINT_BYTES = 65;
-/** The secret a browser shares with its senders (RFC 8291 section 3.2). */
+/** The secret that a browser shares with its senders (RFC 8291 section 3.2). */
 export const AUTH_BYTES = 16;
 const SALT_BYTES = 16;
 const KEY_BYTES = 16;
@@ -16,16 +15,16 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** Salt, record size, key id length, key id: the header of RFC 8188 section 2.1. */
 const HEADER_BYTES = SALT_BYTES + 4 + 1 + POINT_BYTES;
-/** Ends the plain text of the last record (RFC 8188 section 2). */
+/** The delimiter after the plain text of the last record (RFC 8188 section 2). */
 const LAST_RECORD = 0x02;
-/** What a body is longer than its plain text, bytes, before padding. */
+/** How much longer an unpadded body is than its plain text, bytes. */
 const OVERHEAD_BYTES = HEADER_BYTES + 1 + TAG_BYTES;
 
-/** Largest body every push service must take, bytes (RFC 8030 section 7.2). */
+/** Largest body that every push service must accept, bytes (RFC 8030 section 7.2). */
 const MAX_BODY_BYTES = 4096;
-/** Body that Mozilla's bridge to mobile devices still takes, bytes. */
+/** Largest body that Mozilla's bridge to mobile devices accepts, bytes. */
 const BRIDGED_BODY_BYTES = 2847;
-/** Sizes bodies are padded to, bytes, so that their length tells little of what they say. */
+/** The sizes to which bodies are padded, bytes, so that their length reveals little of their content. */
 export const BODY_BUCKETS: readonly number[] = [
   512,
   1024,
@@ -43,38 +42,38 @@ const KEY_INFO = encoder.encode("WebPush: info\0");
 const CEK_INFO = encoder.encode("Content-Encoding: aes128gcm\0");
 const NONCE_INFO = encoder.encode("Content-Encoding: nonce\0");
 
-/** The keys of a subscription: the browser's point on P-256 (65 bytes) and shared secret (16 bytes). */
-export interface Receiver {
+/** The keys of a push subscription: the browser's point on P-256 (65 bytes) and the shared secret (16 bytes). */
+export interface SubscriptionKeys {
   point: Uint8Array;
   auth: Uint8Array;
 }
 
-/** What must be new for every message: a key pair on P-256 and 16 random bytes. */
+/** The parts that must be new for every message: a key pair on P-256 and 16 random bytes. */
 export interface Ephemeral {
   pair: ECDH;
   salt: Uint8Array;
 }
 
-/** The body of `plaintext` for `receiver`, padded to its bucket. Throws RangeError above the limit. */
-export function encrypt(plaintext: Uint8Array, receiver: Receiver): Uint8Array<ArrayBuffer> {
+/** Encrypts `plaintext` for `keys`, padded to the next size. Throws RangeError above the limit. */
+export function encrypt(plaintext: Uint8Array, keys: SubscriptionKeys): Uint8Array<ArrayBuffer> {
   const body = BODY_BUCKETS.find((bytes) => plaintext.length + OVERHEAD_BYTES <= bytes);
   if (body === undefined) throw new RangeError(`longer than ${WEB_PUSH_LIMIT_BYTES} bytes`);
   const pair = createECDH(CURVE);
   pair.generateKeys();
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
-  return encryptRecord(plaintext, body - OVERHEAD_BYTES, receiver, { pair, salt });
+  return encryptRecord(plaintext, body - OVERHEAD_BYTES, keys, { pair, salt });
 }
 
-/** The body of `plaintext` padded to `paddedBytes`; `ephemeral` must never be used twice. */
+/** Encrypts `plaintext`, padded to `paddedBytes`. An Ephemeral must never be used twice. */
 export function encryptRecord(
   plaintext: Uint8Array,
   paddedBytes: number,
-  receiver: Receiver,
+  keys: SubscriptionKeys,
   { pair, salt }: Ephemeral,
 ): Uint8Array<ArrayBuffer> {
   const point = pair.getPublicKey();
-  const secret = pair.computeSecret(receiver.point);
-  const ikm = hkdf(secret, receiver.auth, join(KEY_INFO, receiver.point, point), 32);
+  const secret = pair.computeSecret(keys.point);
+  const ikm = hkdf(secret, keys.auth, join(KEY_INFO, keys.point, point), 32);
   const key = hkdf(ikm, salt, CEK_INFO, KEY_BYTES);
   const nonce = hkdf(ikm, salt, NONCE_INFO, NONCE_BYTES);
 

@@ -1,8 +1,9 @@
-// What our service worker receives: JSON whose fields it hands to showNotification.
+// Makes the payload that our service worker receives: JSON whose fields it passes to showNotification.
 import { present } from "../json.ts";
-import type { Links, PushContent } from "../types.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
+import type { Links } from "../types.ts";
 
-/** The payload for one recipient, plain JSON. Overrides may set anything but the two links. */
+/** Returns the payload for one recipient, as plain JSON. Overrides may set every field but the two links. */
 export function buildWebPayload(content: PushContent, links: Links): Record<string, unknown> {
   const { title, body, icon, image, url, data } = content;
   const actions = content.actions.length > 0 ? content.actions : null;

@@ -3,39 +3,33 @@ import { fromBase64url } from "../../../kit/push/base64url.ts";
 import { collapseTopic } from "../collapse.ts";
 import { exchange } from "../exchange.ts";
 import { secondsLeft } from "../lifetime.ts";
-import type {
-  Links,
-  ProviderDeps,
-  PushContent,
-  Verdict,
-  WebPushSender,
-  WebPushTarget,
-} from "../types.ts";
+import type { PushContent } from "../../../kit/push/content.ts";
+import type { Links, ProviderDeps, Verdict, WebPushSender, WebPushAddress } from "../types.ts";
 import { AUTH_BYTES, encrypt, POINT_BYTES, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
 import { buildWebPayload } from "./payload.ts";
 import { webPushVerdict } from "./verdicts.ts";
 
 const encoder = new TextEncoder();
 
-/** Encrypts and sends `content` to one subscription; keys that are none, and hosts that lead inside, are rejected. */
+/** Encrypts and sends `content` to one push subscription. Rejects invalid keys and hosts in private networks. */
 export async function sendWebPush(
   deps: Pick<ProviderDeps, "fetch" | "now" | "vapid" | "leadsTo">,
-  target: WebPushTarget,
+  address: WebPushAddress,
   content: PushContent,
   links: Links,
   sender: WebPushSender,
 ): Promise<Verdict> {
   const plaintext = encoder.encode(JSON.stringify(buildWebPayload(content, links)));
   if (plaintext.length > WEB_PUSH_LIMIT_BYTES) return rejected("payload too large");
-  const url = URL.parse(target.endpoint);
-  const body = tryEncrypt(plaintext, target);
+  const url = URL.parse(address.endpoint);
+  const body = tryEncrypt(plaintext, address);
   if (body === null || url === null) return rejected("invalid subscription");
   const where = await deps.leadsTo(url.hostname);
   if (where === "private") return rejected("the endpoint leads to a private address");
   if (where === "unknown") return { kind: "retry", reason: "unknown host", afterMs: null };
   const now = deps.now();
   const authorization = await deps.vapid.authorization(sender, url.origin, now);
-  const answer = await exchange(deps.fetch, target.endpoint, {
+  const answer = await exchange(deps.fetch, address.endpoint, {
     headers: {
       authorization,
       ttl: String(secondsLeft(content, now)),
@@ -50,15 +44,15 @@ export async function sendWebPush(
   return webPushVerdict(answer, deps.now());
 }
 
-/** The encrypted body; null when the keys are no point on the curve, or none at all. */
-function tryEncrypt(plaintext: Uint8Array, keys: WebPushTarget): Uint8Array<ArrayBuffer> | null {
+/** Returns the encrypted body, or null if the keys are invalid. */
+function tryEncrypt(plaintext: Uint8Array, keys: WebPushAddress): Uint8Array<ArrayBuffer> | null {
   const point = fromBase64url(keys.p256dh);
   const auth = fromBase64url(keys.auth);
   if (point?.length !== POINT_BYTES || auth?.length !== AUTH_BYTES) return null;
   try {
     return encrypt(plaintext, { point, auth });
   } catch {
-    return null; // key agreement checks the point; there is nothing else to refuse
+    return null; // the only cause is a point that is not on the curve
   }
 }
 

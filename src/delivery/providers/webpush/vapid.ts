@@ -1,26 +1,26 @@
-// VAPID authorization (RFC 8292): one ES256 token per push service and credential, shared by all messages
-// to it, since a signature costs as much as an encryption.
+// Makes VAPID authorization (RFC 8292). All messages to a push service with the same credential share one ES256 token,
+// since a signature costs as much as an encryption.
 import { importJWK, SignJWT } from "jose";
 import { Bounded } from "../../../kit/bounded.ts";
 import { fromBase64url, toBase64url } from "../../../kit/push/base64url.ts";
 import { HOUR_MS } from "../../../kit/time.ts";
 import type { VapidSigner, WebPushSender } from "../types.ts";
 
-/** Lifetime of a token, ms: half of what RFC 8292 section 2 allows, for clocks that are wrong. */
+/** Lifetime of a token, ms: half of what RFC 8292 section 2 allows, in case clocks are wrong. */
 const TOKEN_MS = 12 * HOUR_MS;
-/** A token is not used in its last hour, ms: some push services check it late. */
+/** A token is not used in its last hour, ms, since some push services check it late. */
 const SPARE_MS = HOUR_MS;
-/** Tokens kept: push services are few, but a subscription may name any origin. About 600 bytes each. */
+/** Most tokens kept, of 600 bytes each: push services are few, but subscriptions may name any origin. */
 export const MAX_CACHED_TOKENS = 500;
 /** Bytes of one coordinate of a point. */
 const COORDINATE_BYTES = 32;
 
-/** A signer with a cache of its own; make one an isolate. */
+/** Makes a signer with its own cache. An isolate needs only one. */
 export function createVapidSigner(): VapidSigner {
   const cache = new Bounded<string, { header: string; until: number }>(MAX_CACHED_TOKENS);
   return {
     async authorization(sender, origin, now) {
-      // the private key is left out: the public one stands for the pair
+      // The public key identifies the pair, so the private key need not be in a cache key.
       const key = `${sender.publicKey} ${sender.subject} ${origin}`;
       const cached = cache.get(key);
       if (cached !== undefined && now < cached.until) return cached.header;

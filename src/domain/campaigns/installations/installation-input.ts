@@ -2,6 +2,7 @@
 // only an address that no message could be sent to is refused. The fields have the names of the instant-send contract,
 // since its answers to invalid input name them.
 import { z } from "zod";
+import { SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
 import { invalidField, refuse } from "../../../kit/refusal.ts";
 import { normalCountry, normalLanguage } from "../../subscribers/locale.ts";
 import {
@@ -89,7 +90,7 @@ export type InstallationInfo = z.output<typeof InstallationInfo>;
 
 /** What is stored of an installation besides its address. */
 export const InstallationFacts = z.object({
-  platform: z.enum(["web", "ios", "android"]).optional(),
+  platform: SubscriberPlatform.optional(),
   language: z.string().optional(),
   country: z.string().optional(),
   timezone: z.string().optional(),

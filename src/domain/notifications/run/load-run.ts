@@ -4,7 +4,7 @@ import { notifications } from "../../../db/schema/index.ts";
 import { SECOND_MS } from "../../../kit/time.ts";
 import type { Ctx } from "../../context.ts";
 import { PROVIDERS_OF_APP, readProviders } from "../app-providers.ts";
-import type { Provider } from "../../ports/notifications.ts";
+import type { Provider } from "../../../kit/push/credentials.ts";
 import { EVERYBODY, type Audience } from "../targeting.ts";
 import type { Notification } from "../find-notification.ts";
 

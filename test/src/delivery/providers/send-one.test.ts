@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { collapseTopic } from "../../../../src/delivery/providers/collapse.ts";
 import { buildMessage } from "../../../../src/delivery/providers/fcm/message.ts";
-import { sendOne, type Sender, type Target } from "../../../../src/delivery/providers/index.ts";
+import { sendOne, type Sender, type Address } from "../../../../src/delivery/providers/index.ts";
 import {
   browser,
   content,
@@ -18,7 +18,7 @@ import {
 } from "./support.ts";
 
 const web = browser();
-type Pair = [string, Target, Sender];
+type Pair = [string, Address, Sender];
 const FCM: Pair = [
   "fcm",
   { provider: "fcm", token: "device-token" },

@@ -1,13 +1,13 @@
 // payloadSizes() measures how large a push becomes for each provider.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Provider } from "../../../../src/kit/push/credentials.ts";
+import type { PushContent } from "../../../../src/kit/push/content.ts";
 import {
   MAX_LINK_BYTES,
   payloadSizes,
   sendOne,
   type Links,
-  type Provider,
-  type PushContent,
 } from "../../../../src/delivery/providers/index.ts";
 import { browser, content, deepFreeze, deps, open, recorder, webPushSender } from "./support.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";

@@ -3,11 +3,11 @@ import { createECDH, type ECDH } from "node:crypto";
 import { decrypt } from "http_ece";
 import { fetchTransport } from "../../../../src/delivery/providers/apns/transport.ts";
 import type { Answer, Fetch } from "../../../../src/delivery/providers/exchange.ts";
+import type { PushContent } from "../../../../src/kit/push/content.ts";
 import type {
   ProviderDeps,
-  PushContent,
   WebPushSender,
-  WebPushTarget,
+  WebPushAddress,
 } from "../../../../src/delivery/providers/types.ts";
 import { createVapidSigner } from "../../../../src/delivery/providers/webpush/vapid.ts";
 
@@ -111,7 +111,7 @@ export function json(bytes: Uint8Array): unknown {
 }
 
 export interface Browser {
-  target: WebPushTarget;
+  target: WebPushAddress;
   pair: ECDH;
 }
 

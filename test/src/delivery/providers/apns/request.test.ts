@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { buildApnsPayload } from "../../../../../src/delivery/providers/apns/payload.ts";
 import { apnsId, buildApnsRequest } from "../../../../../src/delivery/providers/apns/request.ts";
-import type { ApnsSender, PushContent } from "../../../../../src/delivery/providers/types.ts";
+import type { PushContent } from "../../../../../src/kit/push/content.ts";
+import type { ApnsSender } from "../../../../../src/delivery/providers/types.ts";
 import { content, fullContent, LINKS, NO_LINKS, NOW } from "../support.ts";
 
 const TARGET = { provider: "apns", token: "ab".repeat(32), registeredAt: 0 } as const;

@@ -1,4 +1,5 @@
-// Who is asking: API keys with their rate limit, the operators' token, builder tokens, subscribers' tokens.
+// Authenticates callers: API keys with their rate limit, the operators' token, builder tokens, apps' public keys,
+// subscribers' tokens and channel keys.
 import { authenticateKey } from "../domain/accounts/authenticate-key.ts";
 import { allows, type Scope } from "../domain/scopes.ts";
 import { authenticateBuilder, type Builder } from "../domain/builds/builders.ts";
@@ -16,7 +17,7 @@ import { constantTimeEqual, hashSecret, isWellFormedSecret } from "../kit/secret
 import type { RateLimiterPort } from "./env.ts";
 import type { Quota } from "./quota.ts";
 
-/** A limit of its own: requests a minute, counted under `name` for each account or address. */
+/** A rate limit: requests a minute, counted under `name` for each account, channel or network address. */
 export interface Rate {
   name: string;
   limit: number;
@@ -25,8 +26,8 @@ export interface Rate {
 type RateLimiters = (name: string) => RateLimiterPort;
 
 /**
- * The principal behind an API key, counted against the account's `rate`, or without one against the key's
- * own limit: then the look-up and the count run side by side.
+ * Returns the principal of an API key. The request counts against `rate` for the whole account or, without a `rate`,
+ * against the key's own limit, in which case the look-up and the count run in parallel.
  * Refuses `unauthenticated`, `rate_limited`.
  */
 export async function requireKey(
@@ -55,13 +56,13 @@ export function requireScope({ scopes }: Principal, scope: Scope): void {
   refuse({ code: "forbidden", message: `This API key lacks the scope ${scope}.` });
 }
 
-/** Counts a request of `who` against `rate`. Refuses `rate_limited`. */
+/** Counts a request of the given caller against `rate`. Refuses `rate_limited`. */
 export async function requireQuota(
   rateLimiter: RateLimiters,
   rate: Rate,
-  who: string,
+  caller: string,
 ): Promise<Quota> {
-  return within(rate.limit, await rateLimiter(`${rate.name}:${who}`).hit());
+  return within(rate.limit, await rateLimiter(`${rate.name}:${caller}`).hit());
 }
 
 function within(limit: number, hit: { count: number; resetAt: number } | null): Quota {
@@ -73,14 +74,14 @@ function within(limit: number, hit: { count: number; resetAt: number } | null): 
 }
 
 /**
- * The address a request comes from, as the platform tells it, by which it is counted: of IPv6 the network, all of
- * which is one customer's. All of a local machine is one.
+ * Returns the network address that a request is counted by, as Cloudflare reports it. For IPv6 that is the whole /64
+ * network, since a single client commonly owns all of it. All requests from the local machine share one address.
  */
 export function addressOf(request: Request): string {
   return networkOf(request.headers.get("cf-connecting-ip") ?? "local");
 }
 
-/** Lets operators pass. Refuses `unauthenticated`, and `forbidden` to an API key. */
+/** Accepts the operators' token only. Refuses `unauthenticated`, or `forbidden` for an API key. */
 export async function requireOperator(adminToken: string, authorization: string | null) {
   const token = bearer(authorization);
   if (token === null) refuse({ code: "unauthenticated" });
@@ -91,7 +92,7 @@ export async function requireOperator(adminToken: string, authorization: string 
   refuse({ code: "unauthenticated" });
 }
 
-/** The builder behind a builder token. Refuses `unauthenticated`. */
+/** Returns the builder that a builder token belongs to. Refuses `unauthenticated`. */
 export async function requireBuilder(ctx: Ctx, authorization: string | null): Promise<Builder> {
   const token = bearer(authorization);
   if (token === null || !isWellFormedSecret(token, "sw_bld_")) refuse({ code: "unauthenticated" });
@@ -100,13 +101,16 @@ export async function requireBuilder(ctx: Ctx, authorization: string | null): Pr
   );
 }
 
-/** The app whose public key a page or device brings. Refuses `unauthenticated`. */
+/** Returns the app that a public key belongs to. Refuses `unauthenticated`. */
 export async function requireApp(ctx: Ctx, publicKey: string | null): Promise<App> {
   if (publicKey === null || !isPublicKey(publicKey)) refuse({ code: "unauthenticated" });
   return (await appByPublicKey(ctx, publicKey)) ?? refuse({ code: "unauthenticated" });
 }
 
-/** The subscriber whose device holds a `sw_sub_` token, which shows it is alive. Refuses `unauthenticated`. */
+/**
+ * Returns the subscriber that a `sw_sub_` token belongs to, and notes that its device is alive. Refuses
+ * `unauthenticated`.
+ */
 export async function requireSubscriber(
   ctx: Ctx,
   authorization: string | null,
@@ -120,8 +124,8 @@ export async function requireSubscriber(
 }
 
 /**
- * The channel named `id`, whose key `key` is. Refuses `malformed` for what is no channel's id, `unauthenticated`,
- * and `not_found` for any other channel than the key's own.
+ * Returns the channel `id`, if `key` is its key. Refuses `malformed` if `id` is not a channel's id, `unauthenticated`,
+ * and `not_found` if the key belongs to another channel.
  */
 export async function requireChannel(ctx: Ctx, id: string, key: string | null): Promise<Channel> {
   if (!HEX_ID.test(id)) refuse({ code: "malformed", message: "Channel id not valid" });
@@ -131,7 +135,7 @@ export async function requireChannel(ctx: Ctx, id: string, key: string | null): 
   return channel.id === id ? channel : refuse({ code: "not_found", what: "channel" });
 }
 
-/** The token of `Authorization: Bearer <token>` (RFC 6750 section 2.1). */
+/** Returns the token of `Authorization: Bearer <token>` (RFC 6750 section 2.1), or null. */
 function bearer(authorization: string | null): string | null {
   return /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? "")?.[1] ?? null;
 }

@@ -1,16 +1,16 @@
-// The tour's last part: the other two doors to the same notifications. A channel's send reaches the one device
-// that is bound to a person; an instant send reaches the apps its filters name.
+// The tour's last part: the other two surfaces that make the same notifications. A channel's send reaches the device
+// that is bound to a person; an instant send reaches the apps that its filters select.
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Api } from "./api.ts";
 import { providersClient, type ProvidersClient } from "./providers/client.ts";
 import { heading, line } from "./say.ts";
 
-/** How often an arrival is looked for, ms. */
-const LOOK_EVERY_MS = 100;
-/** A push to one device that takes longer has failed, ms. */
+/** How often to check whether a message has arrived, ms. */
+const CHECK_EVERY_MS = 100;
+/** Longest time for a push to one device, ms. */
 const ARRIVES_WITHIN_MS = 30_000;
-/** Who the device is bound to: the channel owner's own name for a person. */
+/** The owner's own id of the person that the device is bound to. */
 const IUID = "customer-7";
 
 const Credential = z.object({ data: z.object({ project_id: z.string() }) });
@@ -28,7 +28,7 @@ export interface TourApp {
  * Sends by a channel and by an instant send.
  * @throws when one of them does not arrive
  */
-export async function runDoorsTour(
+export async function runSurfacesTour(
   api: Api,
   url: string,
   providersUrl: string,
@@ -79,7 +79,7 @@ async function sendByChannel(
 
 /** Waits until the device has got `count` messages. */
 async function arrives(providers: ProvidersClient, token: string, count: number): Promise<void> {
-  for (const end = Date.now() + ARRIVES_WITHIN_MS; Date.now() < end; await sleep(LOOK_EVERY_MS)) {
+  for (const end = Date.now() + ARRIVES_WITHIN_MS; Date.now() < end; await sleep(CHECK_EVERY_MS)) {
     if ((await providers.deliveries("fcm", { recipient: token })).length >= count) return;
   }
   throw new Error(`message ${count} did not reach the device`);
