@@ -36,7 +36,7 @@ export const { refusalAnswer, faultAnswer } = answersOf(body, {
   malformed: { says: ({ message }) => `validation error: ${message}` },
   too_large: { says: ({ limit }) => `the request body is larger than ${limit} bytes` },
   method_not_allowed: { says: "method not allowed" },
-  invalid: { status: 400, says: (refusal) => `validation error: ${misfits(refusal)}` },
+  invalid: { status: 400, says: (refusal) => `validation error: ${violations(refusal)}` },
   notifications_not_configured: { says: "validation error: the app has no push configured" },
   idempotency_conflict: {
     says: ({ running }) =>
@@ -47,7 +47,7 @@ export const { refusalAnswer, faultAnswer } = answersOf(body, {
   internal: { says: "server error" },
 });
 
-function misfits({ issues }: RefusalOf<"invalid">): string {
+function violations({ issues }: RefusalOf<"invalid">): string {
   return Object.entries(details(issues))
     .map(([field, phrases]) => `${field} ${phrases.join(", ")}`)
     .join("; ");

@@ -108,7 +108,7 @@ export async function attachTemplates(
       ctx
         .notificationRun(id)
         .cancel(id)
-        .catch((error: unknown) => ctx.log.error("run_not_told", error, { notification: id })),
+        .catch((error: unknown) => ctx.log.error("run_not_synced", error, { notification: id })),
     ),
   );
   await syncRuns(ctx, made.filter(Array.isArray).flat());

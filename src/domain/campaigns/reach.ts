@@ -6,14 +6,14 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import { visibleApps } from "../apps/find-app.ts";
 import type { AccountCtx, Principal } from "../context.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
-import type { SendingApp } from "../notifications/sendable.ts";
+import type { SenderApp } from "../notifications/sendable.ts";
 import { MAX_VALUES, type Filters } from "./filters.ts";
 import { providersOf } from "./list-apps.ts";
 
 /** Most apps of one campaign, so that the statement that makes its notifications stays short. */
 const MAX_APPS = 500;
 
-export interface ReachedApp extends SendingApp {
+export interface ReachedApp extends SenderApp {
   id: number;
   /** The providers that it has push credentials for. */
   providers: Provider[];

@@ -153,7 +153,7 @@ export async function syncRun(
       await run.schedule(id, nextCheckAt({ scheduledAt, scheduledLocal }, ctx.now()));
     } else await run.cancel(id);
   } catch (error) {
-    ctx.log.error("run_not_told", error, { notification: id, status });
+    ctx.log.error("run_not_synced", error, { notification: id, status });
   }
 }
 

@@ -36,12 +36,12 @@ export async function checkSendable(
 }
 
 /** The part of an app that a notification's payload depends on. */
-export type SendingApp = Pick<App, "uuid" | "pushSettings">;
+export type SenderApp = Pick<App, "uuid" | "pushSettings">;
 
 /** Does the same as `checkSendable` when the app's `providers` are known. Refuses `invalid`. */
 export function checkContent(
   ctx: Ctx,
-  app: SendingApp,
+  app: SenderApp,
   content: NotificationContent,
   providers: readonly Provider[],
 ): PayloadSize[] {
@@ -71,7 +71,7 @@ export function checkContent(
  */
 export function fittingDefaults(
   ctx: Ctx,
-  app: SendingApp,
+  app: SenderApp,
   content: NotificationContent,
   providers: readonly Provider[],
 ): ContentDefaults {
@@ -93,7 +93,7 @@ export function fittingDefaults(
 
 function largest(
   ctx: Ctx,
-  app: SendingApp,
+  app: SenderApp,
   content: NotificationContent,
   defaults = defaultsOf(app),
 ): PayloadSize[] {
@@ -110,7 +110,7 @@ function largest(
 }
 
 /** The notification has no UUID yet, so the app's is used: all are equally long. */
-function about(ctx: Ctx, app: SendingApp, content: NotificationContent) {
+function about(ctx: Ctx, app: SenderApp, content: NotificationContent) {
   return {
     uuid: app.uuid,
     defaults: defaultsOf(app),

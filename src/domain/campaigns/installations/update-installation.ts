@@ -4,6 +4,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import type { z } from "zod";
 import { installations, subscribers } from "../../../db/schema/index.ts";
 import { parseAhead } from "../../../kit/parse.ts";
+import type { SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
 import { refuse, RefusalError } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
 import { ALIVE_GRAIN_MS } from "../../subscribers/alive.ts";
@@ -26,11 +27,9 @@ import { factsOf, InstallationFacts, InstallationInfo, addressOf } from "./insta
  */
 const MAX_REPORTS = 20;
 
-type Platform = RegisterSubscriber["platform"];
-
 /** What an installation reported, as the columns of its subscriber. */
 interface Reported {
-  platform: Platform | undefined;
+  platform: SubscriberPlatform | undefined;
   tags: string[];
   language: string | undefined;
   country: string | undefined;
@@ -203,7 +202,10 @@ async function touch(
 }
 
 /** The subscriber platform of an address. FCM serves all of them, so there the reported one counts. */
-function platformFor({ provider }: PushAddress, reported: Platform | undefined): Platform {
+function platformFor(
+  { provider }: PushAddress,
+  reported: SubscriberPlatform | undefined,
+): SubscriberPlatform {
   if (provider === "webpush") return "web";
   return provider === "apns" ? "ios" : (reported ?? "android");
 }

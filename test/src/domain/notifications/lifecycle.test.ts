@@ -177,7 +177,7 @@ describe("creating a notification", () => {
     } as unknown as AccountCtx;
     const { id } = await create({ ...world, ctx }, { send: true });
     expect((await stored(id)).status).toBe("sending");
-    expect(faults).toEqual(["run_not_told"]);
+    expect(faults).toEqual(["run_not_synced"]);
     world.clock.now += 6 * 60_000;
     await recoverRuns(world.ctx);
     expect(world.told).toContainEqual({ call: "start", id });
