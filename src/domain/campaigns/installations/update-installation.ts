@@ -8,7 +8,7 @@ import type { SubscriberPlatform } from "../../../kit/push/subscriber-platform.t
 import { refuse, RefusalError } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
 import { ALIVE_GRAIN_MS } from "../../subscribers/alive.ts";
-import type { PushAddress, RegisterSubscriber } from "../../subscribers/subscriber-input.ts";
+import type { PushAddress } from "../../subscribers/subscriber-input.ts";
 import { upsertStatements } from "../../subscribers/upsert.ts";
 import type { Subscriber } from "../../subscribers/find-subscriber.ts";
 import { tagList } from "../tags.ts";
