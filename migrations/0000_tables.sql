@@ -47,17 +47,7 @@ CREATE TABLE `idempotency_keys` (
 );
 --> statement-breakpoint
 CREATE INDEX `idempotency_keys_created` ON `idempotency_keys` (`created_at`);--> statement-breakpoint
-CREATE TABLE `plans` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`name` text NOT NULL,
-	`price` real NOT NULL,
-	`monthly_credits` integer,
-	`rate_limit` integer NOT NULL,
-	`features` text NOT NULL
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `plans_name_unique` ON `plans` (`name`);--> statement-breakpoint
-CREATE TABLE `subscriptions` (
+CREATE TABLE `plan_subscriptions` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,
 	`plan_id` integer NOT NULL,
@@ -70,7 +60,17 @@ CREATE TABLE `subscriptions` (
 	FOREIGN KEY (`plan_id`) REFERENCES `plans`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `subscriptions_one_active` ON `subscriptions` (`account_id`) WHERE status = 'active';--> statement-breakpoint
+CREATE UNIQUE INDEX `plan_subscriptions_one_active` ON `plan_subscriptions` (`account_id`) WHERE status = 'active';--> statement-breakpoint
+CREATE TABLE `plans` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`price` real NOT NULL,
+	`monthly_credits` integer,
+	`rate_limit` integer NOT NULL,
+	`features` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `plans_name_unique` ON `plans` (`name`);--> statement-breakpoint
 CREATE TABLE `apps` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,

@@ -65,7 +65,7 @@ export interface Principal {
     renewalAt: number;
   };
   plan: Plan;
-  subscription: Subscription | null;
+  subscription: PlanSubscription | null;
 }
 
 export interface Plan {
@@ -79,7 +79,7 @@ export interface Plan {
   features: string[];
 }
 
-export interface Subscription {
+export interface PlanSubscription {
   id: number;
   status: string;
   amount: number;

@@ -29,7 +29,7 @@ export async function belongings(accountId: number): Promise<unknown> {
     "keystores",
     "api_keys",
     "credit_ledger",
-    "subscriptions",
+    "plan_subscriptions",
   ];
   const found = tables.map(async (table) =>
     rows(`SELECT * FROM ${table} WHERE account_id = ? ORDER BY id`, accountId),

@@ -5,7 +5,7 @@ import { pendingCode } from "../../domain/channels/codes.ts";
 import {
   findSubscription,
   listSubscriptions as list,
-  type Subscription,
+  type ChannelSubscription,
 } from "../../domain/channels/subscriptions.ts";
 import { channelOperation } from "../../http/operation.ts";
 import { ChannelParams, HexId, IuidParams, unix, UnixTime } from "./forms.ts";
@@ -90,7 +90,7 @@ export const getSubscription = channelOperation({
     subscriptionForm(await findSubscription(ctx, ctx.channel, params.iuid)),
 });
 
-function subscriptionForm(subscription: Subscription): z.input<typeof SubscriptionForm> {
+function subscriptionForm(subscription: ChannelSubscription): z.input<typeof SubscriptionForm> {
   const { channelId: channel, subscriber, iuid, mute, createdAt, updatedAt, id } = subscription;
   const times = { createdAt: unix(createdAt), updatedAt: unix(updatedAt) };
   return { channel, subscriber, iuid, mute, ...times, id };

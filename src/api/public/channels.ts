@@ -9,7 +9,7 @@ import {
   setMute,
   type Received,
 } from "../../domain/channels/received.ts";
-import type { Subscription } from "../../domain/channels/subscriptions.ts";
+import type { ChannelSubscription } from "../../domain/channels/subscriptions.ts";
 import { subscriberOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../../kit/pagination.ts";
@@ -165,7 +165,7 @@ export const markRead = subscriberOperation({
   }),
 });
 
-function subscriptionForm(subscription: Subscription): z.input<typeof SubscriptionForm> {
+function subscriptionForm(subscription: ChannelSubscription): z.input<typeof SubscriptionForm> {
   const { id, channelId: channel, subscriber, iuid, mute } = subscription;
   const [createdAt, updatedAt] = [unix(subscription.createdAt), unix(subscription.updatedAt)];
   return { data: { id, channel, subscriber, iuid, mute, createdAt, updatedAt } };

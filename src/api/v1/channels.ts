@@ -7,7 +7,7 @@ import { createChannel as create } from "../../domain/channels/create-channel.ts
 import { deleteChannel as remove } from "../../domain/channels/delete-channel.ts";
 import { listChannels as list } from "../../domain/channels/list-channels.ts";
 import { rotateKey as rotate } from "../../domain/channels/rotate-key.ts";
-import type { Subscription } from "../../domain/channels/subscriptions.ts";
+import type { ChannelSubscription } from "../../domain/channels/subscriptions.ts";
 import { updateChannel as update } from "../../domain/channels/update-channel.ts";
 import { findChannel, type ChannelView } from "../../domain/channels/find-channel.ts";
 import { keyOperation } from "../../http/operation.ts";
@@ -192,7 +192,7 @@ function channelForm({ channel, callback }: ChannelView): z.input<typeof Channel
   };
 }
 
-function subscriptionForm(subscription: Subscription): z.input<typeof SubscriptionForm> {
+function subscriptionForm(subscription: ChannelSubscription): z.input<typeof SubscriptionForm> {
   return {
     id: subscription.id,
     channel_id: subscription.channelId,

@@ -46,8 +46,8 @@ export const accounts = sqliteTable(
 );
 
 /** A plan subscription: a paid plan of an account, of which at most one is active. */
-export const subscriptions = sqliteTable(
-  "subscriptions",
+export const planSubscriptions = sqliteTable(
+  "plan_subscriptions",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     accountId: integer("account_id")
@@ -63,7 +63,7 @@ export const subscriptions = sqliteTable(
     endedAt: integer("ended_at"),
   },
   (table) => [
-    uniqueIndex("subscriptions_one_active")
+    uniqueIndex("plan_subscriptions_one_active")
       .on(table.accountId)
       .where(sql`status = 'active'`),
   ],

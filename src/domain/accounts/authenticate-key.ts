@@ -1,6 +1,6 @@
 // Finds the principal behind an API key, with its account, plan and subscription, in one query.
 import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
-import { accounts, apiKeys, plans, subscriptions } from "../../db/schema/index.ts";
+import { accounts, apiKeys, plans, planSubscriptions } from "../../db/schema/index.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
 import type { Ctx, Principal } from "../context.ts";
 import type { Scope } from "../scopes.ts";
@@ -15,13 +15,13 @@ const LAST_USED_GRAIN_MS = MINUTE_MS;
 export async function authenticateKey(ctx: Ctx, keyHash: string): Promise<Principal | null> {
   const now = ctx.now();
   const [row] = await ctx.db
-    .select({ key: apiKeys, account: accounts, plan: plans, subscription: subscriptions })
+    .select({ key: apiKeys, account: accounts, plan: plans, subscription: planSubscriptions })
     .from(apiKeys)
     .innerJoin(accounts, eq(accounts.id, apiKeys.accountId))
     .innerJoin(plans, eq(plans.id, accounts.planId))
     .leftJoin(
-      subscriptions,
-      and(eq(subscriptions.accountId, accounts.id), eq(subscriptions.status, "active")),
+      planSubscriptions,
+      and(eq(planSubscriptions.accountId, accounts.id), eq(planSubscriptions.status, "active")),
     )
     .where(
       and(eq(apiKeys.keyHash, keyHash), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))),

@@ -1,7 +1,7 @@
 // What operators do with accounts: open one, change its plan, set its credits.
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { accounts, plans, subscriptions } from "../../db/schema/index.ts";
+import { accounts, plans, planSubscriptions } from "../../db/schema/index.ts";
 import { integer, label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
@@ -102,9 +102,11 @@ function putOnPlan(ctx: Ctx, account: AccountRow, plan: Plan) {
   return [
     ...grantsDue(ctx, account),
     ctx.db
-      .update(subscriptions)
+      .update(planSubscriptions)
       .set({ status: "ended", endedAt: now })
-      .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.status, "active"))),
+      .where(
+        and(eq(planSubscriptions.accountId, accountId), eq(planSubscriptions.status, "active")),
+      ),
     ctx.db
       .update(accounts)
       .set({ planId: plan.id, renewalAnchor: now, renewalAt: nextMonthly(now, now) })
@@ -114,7 +116,7 @@ function putOnPlan(ctx: Ctx, account: AccountRow, plan: Plan) {
 }
 
 function subscribe(ctx: Ctx, accountId: number | SQL, plan: Plan) {
-  return ctx.db.insert(subscriptions).values({
+  return ctx.db.insert(planSubscriptions).values({
     accountId,
     planId: plan.id,
     status: "active",

@@ -18,7 +18,7 @@ import type { Subscriber } from "../subscribers/find-subscriber.ts";
 import { enqueueLater, emitSubscribing } from "./callbacks.ts";
 import { Iuid } from "./channel-input.ts";
 import { isPending } from "./codes.ts";
-import type { Subscription } from "./subscriptions.ts";
+import type { ChannelSubscription } from "./subscriptions.ts";
 import { findChannel } from "./find-channel.ts";
 
 export const BindSubscriber = z.strictObject({
@@ -32,7 +32,7 @@ export async function redeemCode(
   ctx: Ctx,
   subscriber: Subscriber,
   code: string,
-): Promise<Subscription> {
+): Promise<ChannelSubscription> {
   const pending = await isPending(ctx, code);
   // A code is valid only in the app of its channel; for devices of other apps there is no such code.
   const bound = sql`SELECT ${channelCodes.channelId} AS channel_id, ${channelCodes.iuid} AS iuid,
@@ -57,7 +57,7 @@ export async function bindSubscriber(
   ctx: AccountCtx,
   channelId: string,
   input: unknown,
-): Promise<Subscription> {
+): Promise<ChannelSubscription> {
   const { channel } = await findChannel(ctx, channelId);
   const { iuid, subscriber_id: uuid } = parse(BindSubscriber, input);
   const bound = sql`SELECT ${channels.id} AS channel_id, ${iuid} AS iuid,

@@ -14,7 +14,7 @@ import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
 import { enqueueLater, deliveryOfEnd } from "./callbacks.ts";
-import type { Subscription } from "./subscriptions.ts";
+import type { ChannelSubscription } from "./subscriptions.ts";
 
 /** How long a message can be read, ms: a year. */
 const KEPT_MS = 365 * DAY_MS;
@@ -29,7 +29,7 @@ export async function setMute(
   subscriber: Subscriber,
   id: string,
   mute: boolean,
-): Promise<Subscription> {
+): Promise<ChannelSubscription> {
   const [changed] = await ctx.db
     .update(channelSubscriptions)
     .set({ mute, updatedAt: ctx.now() })

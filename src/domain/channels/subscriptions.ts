@@ -6,13 +6,16 @@ import type { Ctx } from "../context.ts";
 import { Iuid } from "./channel-input.ts";
 import type { Channel } from "./find-channel.ts";
 
-export type Subscription = typeof channelSubscriptions.$inferSelect;
+export type ChannelSubscription = typeof channelSubscriptions.$inferSelect;
 
 /** Most subscriptions listed: the answer is not paged (docs/contracts.md, Channels 8). */
 const MAX_LISTED = 10_000;
 
 /** Returns the channel's subscriptions, oldest first. */
-export async function listSubscriptions(ctx: Ctx, channel: Channel): Promise<Subscription[]> {
+export async function listSubscriptions(
+  ctx: Ctx,
+  channel: Channel,
+): Promise<ChannelSubscription[]> {
   return ctx.db
     .select()
     .from(channelSubscriptions)
@@ -26,7 +29,7 @@ export async function findSubscription(
   ctx: Ctx,
   channel: Channel,
   iuid: string,
-): Promise<Subscription> {
+): Promise<ChannelSubscription> {
   const [row] = await ctx.db.select().from(channelSubscriptions).where(ofIuid(channel, iuid));
   return row ?? refuse({ code: "not_found", what: "subscription" });
 }

@@ -20,7 +20,7 @@ async function balance(accountId: number): Promise<number> {
 
 async function activeSubscriptions(accountId: number) {
   return rows(
-    "SELECT plan_id FROM subscriptions WHERE account_id = ? AND status = 'active'",
+    "SELECT plan_id FROM plan_subscriptions WHERE account_id = ? AND status = 'active'",
     accountId,
   );
 }
@@ -115,7 +115,10 @@ describe("accounts", () => {
     expect(await activeSubscriptions(id)).toEqual([]);
     expect(await balance(id)).toBe(3);
     expect(await patch({})).toMatchObject({ build_credits: 3, plan: { id: 1 } });
-    const ended = await rows("SELECT status, ended_at FROM subscriptions WHERE account_id = ?", id);
+    const ended = await rows(
+      "SELECT status, ended_at FROM plan_subscriptions WHERE account_id = ?",
+      id,
+    );
     expect(ended).toEqual([{ status: "ended", ended_at: expect.any(Number) }]);
   });
 

@@ -71,7 +71,7 @@ test("setting the plan that an account already has changes nothing", async () =>
   const account = await accountOf(at("2030-03-10"), { plan: "Pro", build_credits: 0 });
   const kept = async () => [
     await rows("SELECT renewal_anchor, renewal_at FROM accounts WHERE id = ?", account.id),
-    await rows("SELECT id, status FROM subscriptions WHERE account_id = ?", account.id),
+    await rows("SELECT id, status FROM plan_subscriptions WHERE account_id = ?", account.id),
   ];
   const before = await kept();
   await admin("PATCH", `/accounts/${account.id}`, { plan: "Pro" });
