@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_APPS } from "../../domain/apps/create-app.ts";
 import { findPushApp } from "../../domain/apps/find-app.ts";
-import { deleteApp as erase } from "../../domain/deletion/delete-app.ts";
+import { deleteApp as deleteOne } from "../../domain/deletion/delete-app.ts";
 import { CreatePushApp, createPushApp } from "../../domain/subscribers/create-push-app.ts";
 import { listPushApps, pushAppOf, type PushApp } from "../../domain/subscribers/push-apps.ts";
 import { PushSettings } from "../../domain/subscribers/push-settings.ts";
@@ -112,7 +112,7 @@ export const deleteApp = pushOperation({
   refusals: { 409: "The app has an active build." },
   run: async (ctx, { params }) => {
     const app = await findPushApp(ctx, params.id);
-    const { bookmark } = await erase(ctx, app);
+    const { bookmark } = await deleteOne(ctx, app);
     return written(200, OK, bookmark);
   },
 });

@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { findPushApp } from "../../domain/apps/find-app.ts";
 import { createWebhook as create, MAX_WEBHOOKS } from "../../domain/webhooks/create-webhook.ts";
-import { deleteWebhook as erase } from "../../domain/webhooks/delete-webhook.ts";
+import { deleteWebhook as deleteOne } from "../../domain/webhooks/delete-webhook.ts";
 import { WebhookEvent } from "../../domain/webhooks/events.ts";
 import { listWebhooks as list, type Webhook } from "../../domain/webhooks/find-webhook.ts";
 import {
@@ -128,7 +128,7 @@ export const deleteWebhook = pushOperation({
   params: { schema: WebhookParams, thing: "webhook" },
   success: { status: 200, description: "The webhook was deleted.", schema: OkForm },
   run: async (ctx, { params }) => {
-    await erase(ctx, params.id, params.webhook_id);
+    await deleteOne(ctx, params.id, params.webhook_id);
     return OK;
   },
 });

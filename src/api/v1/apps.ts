@@ -6,7 +6,7 @@ import { listApps as list } from "../../domain/apps/list-apps.ts";
 import { setIcon } from "../../domain/apps/set-icon.ts";
 import { updateApp as update } from "../../domain/apps/update-app.ts";
 import { findApp, type App } from "../../domain/apps/find-app.ts";
-import { deleteApp as erase } from "../../domain/deletion/delete-app.ts";
+import { deleteApp as deleteOne } from "../../domain/deletion/delete-app.ts";
 import { appWithBuilds } from "../../domain/builds/list-builds.ts";
 import { written } from "../../http/bookmark.ts";
 import { keyOperation } from "../../http/operation.ts";
@@ -108,7 +108,7 @@ export const deleteApp = keyOperation({
   success: { status: 200, description: "The app was deleted.", schema: MessageForm },
   refusals: { 409: "The app has an active build." },
   run: async (ctx, { params }) => {
-    const { bookmark } = await erase(ctx, await findApp(ctx, params.id));
+    const { bookmark } = await deleteOne(ctx, await findApp(ctx, params.id));
     return written(200, { message: "App deleted successfully." }, bookmark);
   },
 });

@@ -8,7 +8,7 @@ import {
 } from "../../domain/keystores/create-keystore.ts";
 import { listKeystores as list, type Keystore } from "../../domain/keystores/find-keystore.ts";
 import {
-  deleteKeystore as erase,
+  deleteKeystore as deleteOne,
   ExportKeystore,
   exportKeystore as export_,
 } from "../../domain/keystores/manage-keystore.ts";
@@ -76,7 +76,7 @@ export const deleteKeystore = keyOperation({
   success: { status: 200, description: "The keystore was deleted.", schema: MessageForm },
   refusals: { 409: "An active build needs the keystore." },
   run: async (ctx, { params }) => {
-    await erase(ctx, params.id);
+    await deleteOne(ctx, params.id);
     return { message: "Keystore deleted successfully." };
   },
 });
