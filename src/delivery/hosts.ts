@@ -5,7 +5,7 @@ import { isPublicHost } from "../kit/public-host.ts";
 import { HOUR_MS, SECOND_MS } from "../kit/time.ts";
 import { Bounded } from "../kit/bounded.ts";
 import type { Fetch } from "./providers/exchange.ts";
-import type { Whereabouts } from "./providers/index.ts";
+import type { LeadsTo } from "./providers/index.ts";
 
 /** The push services of the browsers' makers, whose names need not be resolved. */
 const PUSH_SERVICES =
@@ -25,8 +25,8 @@ export function createHosts(
   fetch: Fetch,
   now: () => number,
   allowPrivateTargets: boolean,
-): (hostname: string) => Promise<Whereabouts> {
-  const resolved = new Bounded<string, { until: number; answer: Whereabouts }>(MAX_HOSTS);
+): (hostname: string) => Promise<LeadsTo> {
+  const resolved = new Bounded<string, { until: number; answer: LeadsTo }>(MAX_HOSTS);
   return async (hostname) => {
     if (allowPrivateTargets || PUSH_SERVICES.test(hostname)) return "public";
     if (!isPublicHost(hostname)) return "private";

@@ -13,7 +13,7 @@ import {
   type LockStore,
 } from "./lock-state.ts";
 
-/** Most attempts of a build that may be lost before it fails. */
+/** Most attempts of a build: the last one that is lost, or fails retryably, fails the build. */
 const MAX_ATTEMPTS = 3;
 
 /** A report of one kind. */

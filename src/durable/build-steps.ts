@@ -63,9 +63,10 @@ export class BuildSteps {
     const reserved = await reserveBuild(ctx, order, state.reference);
     if (!reserved.ok) {
       this.#store.clear(null);
-      if (reserved.reason === "keystore") return { ok: false, reason: "keystore_deleted" };
+      const { reason } = reserved;
+      if (reason === "keystore_deleted") return { ok: false, reason };
       const available = await balance(ctx, order.accountId);
-      return { ok: false, reason: "insufficient_credits", available };
+      return { ok: false, reason, available };
     }
     const build = {
       buildId: reserved.buildId,

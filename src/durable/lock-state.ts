@@ -72,7 +72,6 @@ export function leaseEnd(
 }
 
 /** Whether `lease` is that of `holder`. */
-/** Whether the lock's build is offered to a builder, or being made by it. */
 export function isHeldBy(holder: LockState["holder"], lease: LeaseRef): boolean {
   return holder?.builderId === lease.builderId && holder.fencingToken === lease.fencingToken;
 }

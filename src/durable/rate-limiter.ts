@@ -1,5 +1,5 @@
-// RateLimiter: counts the requests of one key in fixed windows of a minute, exactly. There is one object for each
-// key.
+// RateLimiter: counts requests in fixed windows of a minute, exactly. There is one object for each API key, and for each
+// account, channel or address that a limit counts by.
 import { DurableObject } from "cloudflare:workers";
 import { MINUTE_MS } from "../kit/time.ts";
 

@@ -1,6 +1,7 @@
-// One operation of an API: its name, who may call it, its input and output, and the verb behind it. The checks have the
-// same order everywhere: key (401), rate (429), scope (403), path (404), Idempotency-Key (422, 409), and then those of
-// the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). A surface (surface.ts) mounts operations and
+// One operation of an API: its name, who may call it, its input and output, and the verb behind it. The checks have this
+// order: key (401), rate (429), scope (403), bookmark (422), a well-formed path (404), Idempotency-Key (422, 409), and
+// then those of the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). Operations of apps, devices and
+// strangers count the rate of the address before any key; a channel's id is checked before its key. A surface (surface.ts) mounts operations and
 // describes them in the OpenAPI document.
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";

@@ -70,7 +70,7 @@ export const LeaseRequest = z.object({
   capabilities: Capabilities,
   /** How long to hold the request open while there is no job, ms. */
   wait_ms: z.int().min(0).max(MAX_LEASE_WAIT_MS),
-  /** The number of jobs that this builder is working on, for the operators' list. */
+  /** The ids of the builds that this builder is working on, for the operators' list. */
   current_jobs: z.array(z.int().positive()).max(100),
 });
 export type LeaseRequest = z.infer<typeof LeaseRequest>;

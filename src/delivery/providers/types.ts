@@ -72,7 +72,7 @@ export interface VapidSigner {
 }
 
 /** Where a host leads, judged by its addresses. */
-export type Whereabouts = "public" | "private" | "unknown";
+export type LeadsTo = "public" | "private" | "unknown";
 
 /** Access to the outside world, for providers. */
 export interface ProviderDeps {
@@ -88,5 +88,5 @@ export interface ProviderDeps {
   apns: ApnsTransport;
   vapid: VapidSigner;
   /** Finds out where the host of a push endpoint leads. */
-  leadsTo: (hostname: string) => Promise<Whereabouts>;
+  leadsTo: (hostname: string) => Promise<LeadsTo>;
 }

@@ -1,14 +1,14 @@
-// A safety net for failing alarms of locks: builds that have been active for longer than they should are reported to
-// their lock, which takes over a build that it has lost.
+// A safety net for failing alarms of locks: builds that have been active for longer than they should are shown to their
+// lock, which adopts a build that it has lost.
 import { and, inArray, lt, sql } from "drizzle-orm";
 import { builds } from "../../db/schema/index.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
-/** An active build older than this is reported to its lock, ms: most have ended by then. */
+/** An active build older than this is shown to its lock, ms: most have ended by then. */
 const SUSPECT_AFTER_MS = 5 * MINUTE_MS;
-/** Most builds reported in one run. */
-const SUSPECTS_A_RUN = 50;
+/** Most builds shown in one minute. */
+const SUSPECTS_A_MINUTE = 50;
 
 /** Takes a random sample, so that a lost build is found even among many that have good reason to wait. */
 export async function recoverBuilds(ctx: Ctx): Promise<void> {
@@ -22,12 +22,12 @@ export async function recoverBuilds(ctx: Ctx): Promise<void> {
       ),
     )
     .orderBy(sql`random()`)
-    .limit(SUSPECTS_A_RUN);
+    .limit(SUSPECTS_A_MINUTE);
   for (const { appId, ...build } of suspects) {
     try {
       await ctx.buildLock(appId).adopt(build);
     } catch (error) {
-      ctx.log.error("sweep_failed", error, { build: build.buildId });
+      ctx.log.error("build_not_recovered", error, { build: build.buildId });
     }
   }
 }

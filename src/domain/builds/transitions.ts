@@ -27,7 +27,8 @@ export async function reserveBuild(
   order: BuildOrder,
   reference: string,
 ): Promise<
-  { ok: true; buildId: number; createdAt: number } | { ok: false; reason: "poor" | "keystore" }
+  | { ok: true; buildId: number; createdAt: number }
+  | { ok: false; reason: "insufficient_credits" | "keystore_deleted" }
 > {
   const createdAt = ctx.now();
   try {
@@ -70,9 +71,10 @@ export async function reserveBuild(
     if (!row) throw new Error("an inserted build returned no row");
     return { ok: true, buildId: row.id, createdAt };
   } catch (error) {
-    if (refusedWith(error, "accounts_credits_not_negative")) return { ok: false, reason: "poor" };
+    if (refusedWith(error, "accounts_credits_not_negative"))
+      return { ok: false, reason: "insufficient_credits" };
     // The account and the app exist, since the deletion of the app would hold the lock.
-    if (refusedWith(error, FOREIGN_KEY)) return { ok: false, reason: "keystore" };
+    if (refusedWith(error, FOREIGN_KEY)) return { ok: false, reason: "keystore_deleted" };
     throw error;
   }
 }
@@ -161,11 +163,11 @@ export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Pro
   }
   const { status } = end;
   const error = status === "failed" ? { code: end.code, message: end.message } : null;
-  const [begun, finished] = await ctx.db.batch([
+  const [deliveries, finished] = await ctx.db.batch([
     emitBuildEnd(ctx, buildId, { status, error, at: now }),
     ...changes,
   ]);
-  ctx.defer(enqueueDeliveries(ctx, begun));
+  ctx.defer(enqueueDeliveries(ctx, deliveries));
   return finished.length > 0;
 }
 

@@ -41,14 +41,14 @@ export async function redeemCode(
     JOIN ${channels} ON ${channels.id} = ${channelCodes.channelId}
     JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
     WHERE ${pending} AND ${subscribers.id} = ${subscriber.id}`;
-  const [begun, , , [subscription]] = await ctx.db.batch([
+  const [deliveries, , , [subscription]] = await ctx.db.batch([
     ...binding(ctx, bound),
     ctx.db
       .delete(channelCodes)
       .where(and(pending, sql`(channel_id, iuid) IN (SELECT channel_id, iuid FROM (${bound}))`)),
   ]);
   if (!subscription) return refuse({ code: "not_found", what: "code" });
-  enqueueLater(ctx, begun);
+  enqueueLater(ctx, deliveries);
   return subscription;
 }
 
@@ -64,11 +64,11 @@ export async function bindSubscriber(
       ${subscribers.id} AS subscriber_id, ${subscribers.uuid} AS uuid
     FROM ${channels} JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
     WHERE ${channels.id} = ${channel.id} AND ${subscribers.uuid} = ${uuid}`;
-  const [begun, , , [subscription]] = await ctx.db.batch(binding(ctx, bound));
+  const [deliveries, , , [subscription]] = await ctx.db.batch(binding(ctx, bound));
   if (!subscription) {
     return refuse(invalidField(["subscriber_id"], "must be a subscriber of the channel's app"));
   }
-  enqueueLater(ctx, begun);
+  enqueueLater(ctx, deliveries);
   return subscription;
 }
 

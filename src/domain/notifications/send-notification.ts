@@ -1,6 +1,5 @@
-// Starts the sending of notifications: on request, when one is due, and again when a start was lost. The code that
-// changes a row's status to `sending` then notifies the run. The row is what counts, so notifying the run twice does
-// no harm.
+// Starts the sending of notifications: on request, when one is due, and again when a start was lost. Whatever
+// changes a row's status to `sending` then syncs its run. The row is what counts, so syncing a run twice does no harm.
 import { and, asc, eq, inArray, lt, lte } from "drizzle-orm";
 import { notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";

@@ -1,6 +1,6 @@
-// Receipts and clicks. Each counts once for a recipient: a row is inserted unless it exists, and only the insert
-// changes the counters and notifies webhooks, in the same transaction (migrations/0001). It is also a sign of life of
-// the recipient.
+// Receipts and clicks. Each counts once for a recipient: a row is inserted unless it exists. Only an insert
+// changes the counters, by a trigger (migrations/0001), and emits an event, in the same transaction. It is also a sign of
+// life of the recipient.
 import { and, eq, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
@@ -81,7 +81,7 @@ export async function engage(
   const isNews = sql`${notifications.id} = ${notificationId} AND ${stillCounts(now)}
     AND NOT EXISTS (SELECT 1 FROM ${engagements} WHERE ${engagements.notificationId} = ${notificationId}
       AND ${engagements.subscriberId} = ${subscriberId} AND ${engagements.kind} = ${kind})`;
-  const [begun, found] = await ctx.db.batch([
+  const [deliveries, found] = await ctx.db.batch([
     // Before the click is inserted, since webhooks are sent only the first click of a recipient.
     insertDeliveries(
       ctx,
@@ -115,7 +115,7 @@ export async function engage(
       ),
   ]);
   if (found.length === 0) refuse({ code: "not_found", what: "notification" });
-  ctx.defer(enqueueDeliveries(ctx, begun));
+  ctx.defer(enqueueDeliveries(ctx, deliveries));
 }
 
 function linkIds(ctx: Ctx, token: string) {

@@ -39,7 +39,7 @@ export async function updateDevice(
 export async function unsubscribe(ctx: Ctx, subscriber: Subscriber): Promise<Subscriber> {
   const now = ctx.now();
   const subscribed = and(itself(subscriber), ne(subscribers.status, "unsubscribed"));
-  const [begun, , [present]] = await ctx.db.batch([
+  const [deliveries, , [present]] = await ctx.db.batch([
     emitSubscriberEvent(ctx, "subscriber.unsubscribed", subscribed),
     ctx.db
       .update(subscribers)
@@ -47,7 +47,7 @@ export async function unsubscribe(ctx: Ctx, subscriber: Subscriber): Promise<Sub
       .where(subscribed),
     ctx.db.select().from(subscribers).where(itself(subscriber)),
   ]);
-  ctx.defer(enqueueDeliveries(ctx, begun));
+  ctx.defer(enqueueDeliveries(ctx, deliveries));
   return present ?? refuse({ code: "not_found", what: "subscriber" });
 }
 

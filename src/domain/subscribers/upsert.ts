@@ -62,9 +62,9 @@ export function upsertStatements(
   const isNew = (row: Subscriber) => isMinted.has(row.uuid);
   const registered = (
     rows: readonly Subscriber[],
-    begun: readonly { id: number }[],
+    deliveries: readonly { id: number }[],
   ): Registered => {
-    ctx.defer(enqueueDeliveries(ctx, begun));
+    ctx.defer(enqueueDeliveries(ctx, deliveries));
     return new Map(rows.map((row) => [row.token, { subscriber: row, created: isNew(row) }]));
   };
   return { write: upsertGiven(ctx, app, given), emit, registered };

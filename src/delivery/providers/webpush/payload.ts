@@ -1,4 +1,4 @@
-// Makes the payload that our service worker receives: JSON whose fields it passes to showNotification.
+// Makes the payload that the website's service worker receives: JSON whose fields it passes to showNotification.
 import { present } from "../json.ts";
 import type { PushContent } from "../../../kit/push/content.ts";
 import type { Links } from "../types.ts";

@@ -159,7 +159,7 @@ async function reach(
   const { write, emit, registered } = upsertStatements(ctx, app, [
     { wanted, address, secretHash: null },
   ]);
-  const [, rows, begun] = await ctx.db.batch([
+  const [, rows, deliveries] = await ctx.db.batch([
     ctx.db
       .update(subscribers)
       .set({ token })
@@ -178,7 +178,7 @@ async function reach(
       ),
     save(there),
   ]);
-  registered(rows, begun);
+  registered(rows, deliveries);
 }
 
 /** Updates the subscriber of an installation that reported no address. */
