@@ -51,9 +51,9 @@ export async function runJob(
     const job = await accept(api, bounds, timing.release);
     forget.push(secrets.add(job.signing.private_key));
     log("info", "job_accepted", { attempt: job.attempt, ms: elapsed() });
-    const outcome = await attemptJob({ job, api, ...context, log, leasedAt: startedAt, releasing });
-    const level = outcome.event === "job_completed" ? "info" : "warn";
-    log(level, outcome.event, { ...outcome.fields, ms: elapsed() });
+    const end = await attemptJob({ job, api, ...context, log, leasedAt: startedAt, releasing });
+    const level = end.event === "job_completed" ? "info" : "warn";
+    log(level, end.event, { ...end.fields, ms: elapsed() });
   } catch (error) {
     if (error instanceof HandBack) {
       log("warn", "job_released", { ms: elapsed() });

@@ -12,11 +12,11 @@ export const HOST = "127.0.0.1";
  * which could take the port before the stack listens on it, or while it restarts.
  */
 const FREE = { from: 20_000, below: 32_768 };
-/** The number of ports tried in that range, nearly all of which are free. */
-const TRIES = 100;
+/** The number of ports attempted in that range, nearly all of which are free. */
+const ATTEMPTS = 100;
 
 async function anyPort(): Promise<number | null> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = await tryPort(randomInt(FREE.from, FREE.below));
     if (port !== null) return port;
   }

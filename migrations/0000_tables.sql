@@ -319,7 +319,7 @@ CREATE TABLE `channel_devices` (
 );
 --> statement-breakpoint
 CREATE INDEX `channel_devices_subscriber` ON `channel_devices` (`subscriber_id`);--> statement-breakpoint
-CREATE TABLE `channel_notifications` (
+CREATE TABLE `channel_messages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`subscription_id` text NOT NULL,
 	`content` text NOT NULL,
@@ -328,7 +328,7 @@ CREATE TABLE `channel_notifications` (
 	FOREIGN KEY (`subscription_id`) REFERENCES `channel_subscriptions`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `channel_notifications_subscription` ON `channel_notifications` (`subscription_id`,`id`);--> statement-breakpoint
+CREATE INDEX `channel_messages_subscription` ON `channel_messages` (`subscription_id`,`id`);--> statement-breakpoint
 CREATE TABLE `channel_subscriptions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`channel_id` text NOT NULL,

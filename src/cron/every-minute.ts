@@ -2,7 +2,7 @@
 import { expireIdempotencyKeys } from "../domain/accounts/idempotency.ts";
 import { grantRenewals } from "../domain/accounts/grant-renewals.ts";
 import { expireCodes } from "../domain/channels/codes.ts";
-import { expireChannelMessages } from "../domain/channels/received.ts";
+import { expireChannelMessages } from "../domain/channels/channel-messages.ts";
 import { recoverBuilds } from "../domain/builds/recover-builds.ts";
 import { recoverRuns, sendDue } from "../domain/notifications/send-notification.ts";
 import { expireDirectNotifications } from "../domain/notifications/expire-direct.ts";

@@ -13,7 +13,7 @@ import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 const BUILDER_SEEN_MS = MINUTE_MS;
 /** Most offers made for one request: builds that no longer wait must not delay it for long. */
 const MAX_OFFERS = 100;
-/** A waiting builder tries again after this when a waiting build could not be offered, ms. */
+/** A waiting builder is served again after this when a waiting build could not be offered, ms. */
 const RETRY_MS = SECOND_MS;
 
 type LeaseRequest = Parameters<BuilderPoolPort["lease"]>[0];

@@ -1,5 +1,5 @@
-// The settings of an app besides its name and URL. The API validates them, and the builder turns them into the APK's
-// manifest, resources and assets/config.json.
+// The config of an app: what its owner sets besides name and URL. The API validates it, and the builder turns it into the
+// APK's manifest, resources and assets/config.json.
 import { z } from "zod";
 
 /** Longest list of hosts that open inside the app, so that the snapshot stays small. */
@@ -26,7 +26,7 @@ const HostPattern = z
 export const AppPermission = z.enum(["camera", "microphone", "location", "notifications"]);
 export type AppPermission = z.infer<typeof AppPermission>;
 
-/** The settings that an owner may give. All are optional, and unknown ones are refused. */
+/** The config that an owner may give. All fields are optional, and unknown ones are refused. */
 export const AppConfig = z.strictObject({
   theme_color: Color.optional(),
   background_color: Color.optional(),
@@ -43,7 +43,7 @@ export const AppConfig = z.strictObject({
 });
 export type AppConfig = z.infer<typeof AppConfig>;
 
-/** Changes to the settings: absent settings stay, and null removes one. */
+/** Changes to the config: absent fields stay, and null removes one. */
 export const AppConfigChanges = z.strictObject({
   theme_color: AppConfig.shape.theme_color.nullable(),
   background_color: AppConfig.shape.background_color.nullable(),

@@ -1,7 +1,7 @@
 // Sends notifications to one person of a channel, with exactly the contract's keys and sentences (docs/contracts.md,
 // Channels 5 and 7).
 import { z } from "@hono/zod-openapi";
-import type { Received } from "../../domain/channels/received.ts";
+import type { ChannelMessage } from "../../domain/channels/channel-messages.ts";
 import { sendToIuid } from "../../domain/channels/send.ts";
 import { channelOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
@@ -78,7 +78,7 @@ function words({ min, max }: { min: number; max: number }) {
   });
 }
 
-function notificationForm(received: Received): z.input<typeof NotificationForm> {
+function notificationForm(received: ChannelMessage): z.input<typeof NotificationForm> {
   const { subscriptionId: subscription, content, readAt, createdAt, id } = received;
   const { title, text } = content;
   const readedAt = readAt === null ? 0 : unix(readAt);

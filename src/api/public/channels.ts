@@ -4,11 +4,11 @@ import { z } from "@hono/zod-openapi";
 import { redeemCode as redeem } from "../../domain/channels/bind.ts";
 import {
   leave,
-  listReceived as list,
+  listChannelMessages as list,
   markRead as mark,
   setMute,
-  type Received,
-} from "../../domain/channels/received.ts";
+  type ChannelMessage,
+} from "../../domain/channels/channel-messages.ts";
 import type { ChannelSubscription } from "../../domain/channels/subscriptions.ts";
 import { subscriberOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
@@ -171,7 +171,7 @@ function subscriptionForm(subscription: ChannelSubscription): z.input<typeof Sub
   return { data: { id, channel, subscriber, iuid, mute, createdAt, updatedAt } };
 }
 
-function receivedForm(received: Received): z.input<typeof ReceivedForm> {
+function receivedForm(received: ChannelMessage): z.input<typeof ReceivedForm> {
   const { id, subscriptionId: subscription, content, readAt, createdAt } = received;
   const { title, text } = content;
   const readedAt = readAt === null ? 0 : unix(readAt);

@@ -105,8 +105,8 @@ export const channelDevices = sqliteTable(
 );
 
 /** The messages of a subscription, pushed or not. */
-export const channelNotifications = sqliteTable(
-  "channel_notifications",
+export const channelMessages = sqliteTable(
+  "channel_messages",
   {
     id: text("id").primaryKey(),
     subscriptionId: text("subscription_id")
@@ -117,5 +117,5 @@ export const channelNotifications = sqliteTable(
     readAt: integer("read_at"),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [index("channel_notifications_subscription").on(table.subscriptionId, table.id)],
+  (table) => [index("channel_messages_subscription").on(table.subscriptionId, table.id)],
 );

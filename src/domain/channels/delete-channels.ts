@@ -4,7 +4,7 @@ import { and, eq, exists, inArray, not, type SQL } from "drizzle-orm";
 import { deletePart, inParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import {
   channelCodes,
-  channelNotifications,
+  channelMessages,
   channels,
   channelSubscriptions,
   webhooks,
@@ -44,12 +44,12 @@ function part(ctx: Ctx, which: SQL | undefined) {
     .from(channelSubscriptions)
     .where(inArray(channelSubscriptions.channelId, ids));
   const withMessages = db
-    .select({ id: channelNotifications.id })
-    .from(channelNotifications)
-    .where(eq(channelNotifications.subscriptionId, channelSubscriptions.id));
+    .select({ id: channelMessages.id })
+    .from(channelMessages)
+    .where(eq(channelMessages.subscriptionId, channelSubscriptions.id));
   const received = {
-    key: channelNotifications.id,
-    where: inArray(channelNotifications.subscriptionId, subscriptions),
+    key: channelMessages.id,
+    where: inArray(channelMessages.subscriptionId, subscriptions),
   };
   const bare = {
     key: channelSubscriptions.id,
@@ -75,7 +75,7 @@ function part(ctx: Ctx, which: SQL | undefined) {
       .set({ enabled: false })
       .where(inArray(webhooks.id, callbacks))
       .returning({ id: webhooks.id }),
-    deletePart(db, channelNotifications, received, ROWS_AT_ONCE),
+    deletePart(db, channelMessages, received, ROWS_AT_ONCE),
     deletePart(db, channelSubscriptions, bare, ROWS_AT_ONCE),
     deletePart(db, channelCodes, codes, ROWS_AT_ONCE),
     // The channel is deleted by cascade with the row of its callback.

@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import {
   channelDevices,
-  channelNotifications,
+  channelMessages,
   channelSubscriptions,
   pushCredentials,
   subscribers,
@@ -13,7 +13,7 @@ import { refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
 import { insertDirect } from "../notifications/send-direct.ts";
 import { syncRun } from "../notifications/send-notification.ts";
-import type { Received } from "./received.ts";
+import type { ChannelMessage } from "./channel-messages.ts";
 import { findSubscription, ofIuid } from "./subscriptions.ts";
 import type { Channel } from "./find-channel.ts";
 
@@ -23,12 +23,12 @@ export async function sendToIuid(
   channel: Channel,
   iuid: string,
   content: { title: string; text: string },
-): Promise<Received> {
+): Promise<ChannelMessage> {
   const { id: subscriptionId, devices } = await targetOf(ctx, channel, iuid);
   const now = ctx.now();
   const id = newHexId(now);
   const keep = ctx.db
-    .insert(channelNotifications)
+    .insert(channelMessages)
     .values({ id, subscriptionId, content, createdAt: now })
     .returning();
   if (devices.length === 0) return only(await unlessGone(ctx, channel, iuid, keep));
@@ -83,7 +83,7 @@ function sendable(text: string): string {
   return text.toWellFormed().replaceAll(/\p{Cc}/gu, " ");
 }
 
-function only([row]: Received[]): Received {
+function only([row]: ChannelMessage[]): ChannelMessage {
   if (!row) throw new Error("an inserted notification returned no row");
   return row;
 }

@@ -45,7 +45,7 @@ test("reading a notification sets readedAt, which a second reading does not chan
   expect(read.status).toBe(200);
   const { readedAt } = read.body.data;
   expect(Math.abs(readedAt - Date.now() / 1000)).toBeLessThan(60);
-  await rows("UPDATE channel_notifications SET read_at = 5000 WHERE id = ?", nid);
+  await rows("UPDATE channel_messages SET read_at = 5000 WHERE id = ?", nid);
   expect((await api("POST", path, { token: device.token })).body.data.readedAt).toBe(5);
 });
 
@@ -56,7 +56,7 @@ test("a subscription of two devices stays, with what it received, until both hav
   await api("PUT", `/public/subscriptions/${shared}/mute`, { token: one.token });
   const { id: nid } = (await sendTo(world, "both")).body;
   const kept = async () =>
-    rows("SELECT id FROM channel_notifications WHERE subscription_id = ?", shared);
+    rows("SELECT id FROM channel_messages WHERE subscription_id = ?", shared);
   const leave = async ({ token }: Device) =>
     api("DELETE", `/public/subscriptions/${shared}`, { token });
   expect((await leave(one)).status).toBe(200);
@@ -112,7 +112,7 @@ describe("access to a subscription", () => {
       JSON.stringify([
         await rows("SELECT * FROM channel_subscriptions WHERE id = ?", id),
         await rows("SELECT * FROM channel_devices WHERE subscription_id = ?", id),
-        await rows("SELECT * FROM channel_notifications WHERE subscription_id = ?", id),
+        await rows("SELECT * FROM channel_messages WHERE subscription_id = ?", id),
       ]);
     const before = await state();
     const neighbour = await newDevice(world);

@@ -125,7 +125,7 @@ test("a send of an app without push credentials answers 200 and is kept", async 
   expect((await sendTo({ channel }, "ann")).status).toBe(200);
   expect(await runs(appId)).toEqual([]);
   expect(
-    await rows("SELECT 1 FROM channel_notifications WHERE subscription_id = ?", bound.body.data.id),
+    await rows("SELECT 1 FROM channel_messages WHERE subscription_id = ?", bound.body.data.id),
   ).toHaveLength(1);
 });
 

@@ -162,7 +162,7 @@ test("a large channel is deleted in parts, and another channel keeps its message
   for (const each of [own, other]) {
     const { id } = await subscribe(each, await newDevice(each), "ann");
     await rows(
-      `INSERT INTO channel_notifications (id, subscription_id, content, created_at)
+      `INSERT INTO channel_messages (id, subscription_id, content, created_at)
        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4500)
        SELECT printf('%024x', i) || ?, ?, '{}', 1 FROM n`,
       id,
@@ -176,7 +176,7 @@ test("a large channel is deleted in parts, and another channel keeps its message
   expect(gone.status).toBe(200);
   // each trip deletes 2,000 messages
   expect(trips()).toBe(1 + 3);
-  const left = await rows("SELECT count(*) AS count FROM channel_notifications");
+  const left = await rows("SELECT count(*) AS count FROM channel_messages");
   expect(left).toEqual([{ count: 4500 }]);
   expect((await channelApi(other, "GET", "/subscriptions/ann")).status).toBe(200);
 });

@@ -1,11 +1,7 @@
 // What a device can do with the subscriptions that it is bound to: mute them, read their messages, and leave them.
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { deletePart } from "../../db/delete-in-parts.ts";
-import {
-  channelDevices,
-  channelNotifications,
-  channelSubscriptions,
-} from "../../db/schema/index.ts";
+import { channelDevices, channelMessages, channelSubscriptions } from "../../db/schema/index.ts";
 import { firstHexId } from "../../kit/hex-id.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
 import { parseAhead } from "../../kit/parse.ts";
@@ -21,7 +17,7 @@ const KEPT_MS = 365 * DAY_MS;
 /** Rows deleted by one statement: keeps it short. */
 const ROWS_AT_ONCE = 1000;
 
-export type Received = typeof channelNotifications.$inferSelect;
+export type ChannelMessage = typeof channelMessages.$inferSelect;
 
 /** Mutes or unmutes the subscription for all its devices, and returns it. Refuses `not_found`. */
 export async function setMute(
@@ -54,12 +50,12 @@ export async function leave(ctx: Ctx, subscriber: Subscriber, id: string): Promi
 }
 
 /** Returns the messages of the subscription, newest first. Refuses `not_found` before `invalid`. */
-export async function listReceived(
+export async function listChannelMessages(
   ctx: Ctx,
   subscriber: Subscriber,
   id: string,
   query: unknown,
-): Promise<Received[]> {
+): Promise<ChannelMessage[]> {
   const wanted = parseAhead(OffsetQuery, query);
   const { limit, offset } = wanted.value ?? { limit: 0, offset: 0 };
   const [bound, rows] = await ctx.db.batch([
@@ -69,9 +65,9 @@ export async function listReceived(
       .where(and(eq(channelSubscriptions.id, id), isBound(subscriber, id))),
     ctx.db
       .select()
-      .from(channelNotifications)
-      .where(and(eq(channelNotifications.subscriptionId, id), isBound(subscriber, id)))
-      .orderBy(desc(channelNotifications.id))
+      .from(channelMessages)
+      .where(and(eq(channelMessages.subscriptionId, id), isBound(subscriber, id)))
+      .orderBy(desc(channelMessages.id))
       .limit(limit)
       .offset(offset),
   ]);
@@ -86,14 +82,14 @@ export async function markRead(
   subscriber: Subscriber,
   id: string,
   notificationId: string,
-): Promise<Received> {
+): Promise<ChannelMessage> {
   const [read] = await ctx.db
-    .update(channelNotifications)
-    .set({ readAt: sql`coalesce(${channelNotifications.readAt}, ${ctx.now()})` })
+    .update(channelMessages)
+    .set({ readAt: sql`coalesce(${channelMessages.readAt}, ${ctx.now()})` })
     .where(
       and(
-        eq(channelNotifications.id, notificationId),
-        eq(channelNotifications.subscriptionId, id),
+        eq(channelMessages.id, notificationId),
+        eq(channelMessages.subscriptionId, id),
         isBound(subscriber, id),
       ),
     )
@@ -103,9 +99,9 @@ export async function markRead(
 
 /** Deletes messages that are older than a year. */
 export async function expireChannelMessages(ctx: Ctx): Promise<void> {
-  const { id: key } = channelNotifications;
+  const { id: key } = channelMessages;
   const where = lt(key, firstHexId(ctx.now() - KEPT_MS));
-  await deletePart(ctx.db, channelNotifications, { key, where }, ROWS_AT_ONCE);
+  await deletePart(ctx.db, channelMessages, { key, where }, ROWS_AT_ONCE);
 }
 
 /** The condition that the device is bound to the subscription. */
