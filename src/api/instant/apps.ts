@@ -9,7 +9,9 @@ const Apps = z
       z
         .object({
           id: z.int(),
-          pushexpress_id: z.string().openapi({ description: "What instances name the app by." }),
+          pushexpress_id: z
+            .string()
+            .openapi({ description: "The id by which instances name the app." }),
           name: z.string(),
           link: z.string(),
           archived: z.boolean(),

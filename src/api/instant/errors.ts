@@ -7,7 +7,7 @@ import type { RefusalOf, Thing } from "../../kit/refusal.ts";
 export const ErrorBody = z
   .object({
     error: z.string().openapi({ example: "validation error: name is required" }),
-    req_id: z.string().openapi({ description: "The request's id, which the log carries too." }),
+    req_id: z.string().openapi({ description: "The id of the request, which is in the log too." }),
   })
   .openapi("InstantError");
 

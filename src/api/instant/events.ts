@@ -12,7 +12,9 @@ const Events = z
       z
         .object({
           name: z.string(),
-          code: z.string().openapi({ description: "What filters name it by." }),
+          code: z
+            .string()
+            .openapi({ description: "The name by which filters refer to the event." }),
           status: z.literal(ACTIVE),
           type: z.literal("CUSTOM"),
         })

@@ -25,7 +25,7 @@ const InstanceForm = z.object({ id: z.uuid() }).openapi("Instance");
 
 const Registered = z
   .object({
-    id: z.uuid().openapi({ description: "What further calls name the instance by." }),
+    id: z.uuid().openapi({ description: "The id of the instance in further requests." }),
     just_created: z.boolean(),
   })
   .openapi("RegisteredInstance");
@@ -38,7 +38,7 @@ const Info = InstallationInfo.extend({
   platform_type: z.enum(["android", "ios", "browser"]).nullish(),
   ext_id: z.string().nullish(),
   country: z.string().nullish(),
-  county: z.string().nullish().openapi({ description: "As `country`." }),
+  county: z.string().nullish().openapi({ description: "The same as `country`." }),
   lang: z.string().nullish(),
   tz_sec: z.number().nullish().openapi({ description: "Seconds east of UTC." }),
 });
@@ -50,7 +50,8 @@ export const registerInstance = publicOperation({
   path: "/apps/{app_id}/instances",
   operationId: "registerInstance",
   summary: "Register instance",
-  description: "The same `ic_token` is the same instance again. It gets no push before its info.",
+  description:
+    "A repeated `ic_token` returns the same instance. The instance receives no pushes before its info has a transport.",
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: AppParams, thing: "app" },
@@ -68,15 +69,16 @@ export const updateInstance = publicOperation({
   method: "put",
   path: "/apps/{app_id}/instances/{ic_id}/info",
   operationId: "updateInstance",
-  summary: "Tell of an instance",
+  summary: "Update an instance",
   description:
-    "With `transport_type` and `transport_token` it gets pushes from now on. What is left out stays; `tags` " +
-    "replace those told before, and the values of the tag `audiences`, separated by commas, are its audiences.",
+    "With `transport_type` and `transport_token` the instance receives pushes from then on. Fields that are left out " +
+    "keep their values. `tags` replace those of earlier requests; the values of the tag `audiences`, separated by " +
+    "commas, are its audiences.",
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: InstanceParams, thing: "installation" },
   body: Info,
-  success: { status: 200, description: "Noted.", schema: Updated },
+  success: { status: 200, description: "The instance was updated.", schema: Updated },
   run: async (ctx, { params, body }) => {
     await update(ctx, nameOf(params), body);
     return { id: params.ic_id, update_interval_sec: UPDATE_INTERVAL_S };
@@ -87,13 +89,13 @@ export const reportNotification = publicOperation({
   method: "post",
   path: "/apps/{app_id}/instances/{ic_id}/events/notification",
   operationId: "reportInstanceNotification",
-  summary: "Tell that a push was shown or clicked",
-  description: "An instance counts once for each push. `msg_id` came with the push.",
+  summary: "Report that a push was delivered or clicked",
+  description: "Each instance is counted once for each push. `msg_id` is part of the push.",
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: InstanceParams, thing: "installation" },
   body: NotificationEvent,
-  success: { status: 200, description: "Noted.", schema: InstanceForm },
+  success: { status: 200, description: "The report was stored.", schema: InstanceForm },
   run: async (ctx, { params, body }) => {
     await countEngagement(ctx, nameOf(params), body);
     return { id: params.ic_id };
@@ -104,13 +106,14 @@ export const reportLifecycle = publicOperation({
   method: "post",
   path: "/apps/{app_id}/instances/{ic_id}/events/lifecycle",
   operationId: "reportInstanceLifecycle",
-  summary: "Tell of an event in an instance's life",
-  description: "Filters can name the event from then on. Without a body it says: alive.",
+  summary: "Report a lifecycle event of an instance",
+  description:
+    "Filters can name the event from then on. A request without a body reports only that the instance is in use.",
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: InstanceParams, thing: "installation" },
   body: LifecycleEvent,
-  success: { status: 200, description: "Noted.", schema: InstanceForm },
+  success: { status: 200, description: "The report was stored.", schema: InstanceForm },
   run: async (ctx, { params, body }) => {
     await storeEvent(ctx, nameOf(params), body);
     return { id: params.ic_id };
@@ -123,7 +126,7 @@ export const deactivateInstance = publicOperation({
   operationId: "deactivateInstance",
   summary: "Deactivate instance",
   description:
-    "No more pushes until it tells again where it can be reached. What is sent along is not read.",
+    "The instance receives no pushes until it sends a transport again. The body of the request is ignored.",
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: InstanceParams, thing: "installation" },

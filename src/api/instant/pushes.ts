@@ -27,7 +27,8 @@ export const createPush = keyOperation({
   operationId: "createPush",
   summary: "Create push",
   description:
-    "A subscriber reads its own language, or else that of `default_lang`. A push can be bound for two years.",
+    "A subscriber receives the translation in its own language, or else that in `default_lang`. A push can be bound for " +
+    "two years.",
   tag: "Instant sending",
   scope: "push:write",
   body: GivenTemplate,
@@ -42,7 +43,7 @@ export const bindPushes = keyOperation({
   operationId: "bindPushes",
   summary: "Bind pushes to sending",
   description:
-    "In place of those that were bound. Possible until the sending is due; each push is sent by itself.",
+    "Replaces the pushes that were bound. It is possible until the sending is due. Each push is sent separately.",
   tag: "Instant sending",
   scope: "push:write",
   params: { schema: Params, thing: "campaign" },

@@ -25,13 +25,14 @@ export const sendInstantly = keyOperation({
   operationId: "sendInstantly",
   summary: "Send push instantly",
   description:
-    "Due two minutes after the request: a one-time sending with the push bound to it, one notification an app. " +
-    "This API can't cancel it; the notifications it made are ordinary ones and can be.",
+    "Creates a one-time sending that is due two minutes after the request, with the push bound to it and one " +
+    "notification for each app. " +
+    "This API can't cancel the sending, but its notifications can be cancelled like any others.",
   tag: "Instant sending",
   scope: "push:write",
   body: z.object(InstantFields),
   success: { status: 201, description: "The sending that was made.", schema: Sent },
-  refusals: { 404: "An app that is not there, or not yours." },
+  refusals: { 404: "An app does not exist, or belongs to another account." },
   idempotent: { secrets: [] },
   run: async (ctx, { body }) => {
     const { campaignId, templateId, translations } = await send(ctx, body);
@@ -45,14 +46,14 @@ export const createSend = keyOperation({
   operationId: "createOneTimeSending",
   summary: "Create one-time sending",
   description:
-    "With `local_time` it is due at that time in each subscriber's own zone, else at that time in `timezone`. " +
+    "With `local_time` the sending is due at that time in each subscriber's own zone, else at that time in `timezone`. " +
     "It sends the pushes that are bound to it by then, and without any it sends nothing. Filters may stand " +
     "beside the other fields or in `filters`.",
   tag: "Instant sending",
   scope: "push:write",
   body: z.object(CampaignFields),
   success: { status: 201, description: "The sending.", schema: Send },
-  refusals: { 404: "An app that is not there, or not yours." },
+  refusals: { 404: "An app does not exist, or belongs to another account." },
   idempotent: { secrets: [] },
   run: async (ctx, { body }) => create(ctx, body),
 });

@@ -26,37 +26,35 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-export const confirmDelivery = publicOperation({
-  method: "post",
-  path: "/t/{token}/delivered",
-  operationId: "confirmDelivery",
-  summary: "Report that a push was delivered",
-  description: "Each recipient is counted only once.",
-  tag: "Tracking",
-  params: { schema: LinkParams, thing: "notification" },
-  rate: ADDRESS_RATE,
-  success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
-  run: async (ctx, { params }) => {
-    await trackLink(ctx, params.token, "delivered");
-    return OK;
-  },
-});
+/** The operation by which a device reports that its message was delivered or clicked. */
+const reportOperation = (kind: "delivered" | "clicked", operationId: string, summary: string) =>
+  publicOperation({
+    method: "post",
+    path: `/t/{token}/${kind}`,
+    operationId,
+    summary,
+    description: "Each recipient is counted only once.",
+    tag: "Tracking",
+    params: { schema: LinkParams, thing: "notification" },
+    rate: ADDRESS_RATE,
+    success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
+    run: async (ctx, { params }) => {
+      await trackLink(ctx, params.token, kind);
+      return OK;
+    },
+  });
 
-export const reportClick = publicOperation({
-  method: "post",
-  path: "/t/{token}/clicked",
-  operationId: "reportClick",
-  summary: "Report that a push was clicked",
-  description: "Each recipient is counted only once.",
-  tag: "Tracking",
-  params: { schema: LinkParams, thing: "notification" },
-  rate: ADDRESS_RATE,
-  success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
-  run: async (ctx, { params }) => {
-    await trackLink(ctx, params.token, "clicked");
-    return OK;
-  },
-});
+export const confirmDelivery = reportOperation(
+  "delivered",
+  "confirmDelivery",
+  "Report that a push was delivered",
+);
+
+export const reportClick = reportOperation(
+  "clicked",
+  "reportClick",
+  "Report that a push was clicked",
+);
 
 /** Redirects only to the URL stored with the notification, never to one from the request. */
 export const followClick = publicOperation({
