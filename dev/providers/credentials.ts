@@ -8,7 +8,7 @@ import {
   randomBytes,
 } from "node:crypto";
 import { promisify } from "node:util";
-import { BoundedMap } from "./bounded.ts";
+import { Bounded } from "../../src/kit/bounded.ts";
 
 /** Credentials of one kind kept at most: far more than any test registers. */
 const MAX_CREDENTIALS = 1_000;
@@ -109,14 +109,14 @@ export async function makeVapidCredential(subject: string): Promise<VapidCredent
 }
 
 export class Credentials {
-  readonly fcm = new BoundedMap<string, FcmAccount>(MAX_CREDENTIALS);
-  readonly apns = new BoundedMap<string, ApnsKey>(MAX_CREDENTIALS);
-  readonly webpush = new BoundedMap<string, VapidKey>(MAX_CREDENTIALS);
+  fcm = new Bounded<string, FcmAccount>(MAX_CREDENTIALS);
+  apns = new Bounded<string, ApnsKey>(MAX_CREDENTIALS);
+  webpush = new Bounded<string, VapidKey>(MAX_CREDENTIALS);
 
   /** @throws when the private key can't be read. */
   addFcm({ client_email, project_id, private_key }: ServiceAccount): void {
     const publicKey = publicHalf(private_key);
-    this.fcm.set(client_email, {
+    this.fcm.put(client_email, {
       clientEmail: client_email,
       projectId: project_id,
       publicKey,
@@ -128,16 +128,16 @@ export class Credentials {
   addApns({ key_id, team_id, topic, private_key }: ApnsCredential): void {
     const publicKey = publicHalf(private_key);
     const names = { keyId: key_id, teamId: team_id, topic };
-    this.apns.set(key_id, { ...names, publicKey, newestIat: null, ...fresh() });
+    this.apns.put(key_id, { ...names, publicKey, newestIat: null, ...fresh() });
   }
 
   addVapid(publicKey: string, subject: string | null): void {
-    this.webpush.set(publicKey, { publicKey, subject, ...fresh() });
+    this.webpush.put(publicKey, { publicKey, subject, ...fresh() });
   }
 
   clear(): void {
-    this.fcm.clear();
-    this.apns.clear();
-    this.webpush.clear();
+    this.fcm = new Bounded(MAX_CREDENTIALS);
+    this.apns = new Bounded(MAX_CREDENTIALS);
+    this.webpush = new Bounded(MAX_CREDENTIALS);
   }
 }

@@ -1,5 +1,5 @@
 // Records the requests at one door of the stand-in: counts of all, and the last accepted messages in full.
-import { Ring } from "./bounded.ts";
+import { Ring } from "./ring.ts";
 
 /** Most messages kept: with the largest payload (4 KiB) about 40 MiB for each provider. */
 const DELIVERIES_KEPT = 10_000;

@@ -1,7 +1,7 @@
 // Verifies APNs provider tokens: a JWT signed with the team's key, at most an hour old, renewed at most every
 // 20 minutes. Apple, "Establishing a token-based connection to APNs".
 import { z } from "zod";
-import { BoundedMap } from "../bounded.ts";
+import { Bounded } from "../../../src/kit/bounded.ts";
 import type { ApnsKey } from "../credentials.ts";
 import { peekHeader, verifyJwt } from "../jwt.ts";
 import type { World } from "../world.ts";
@@ -28,7 +28,7 @@ interface Known {
 
 export class ProviderTokens {
   #world: World;
-  #known = new BoundedMap<string, Known>(MAX_TOKENS);
+  #known = new Bounded<string, Known>(MAX_TOKENS);
 
   constructor(world: World) {
     this.#world = world;
@@ -59,7 +59,7 @@ export class ProviderTokens {
       return "TooManyProviderTokenUpdates";
     }
     key.newestIat = Math.max(newestIat ?? 0, iat);
-    this.#known.set(token, { key, iat, generation: key.generation });
+    this.#known.put(token, { key, iat, generation: key.generation });
     return null;
   }
 

@@ -2,7 +2,7 @@
 // RFC 7523 (JWT bearer grant); Google, "Using OAuth 2.0 for Server to Server Applications".
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { BoundedMap } from "../bounded.ts";
+import { Bounded } from "../../../src/kit/bounded.ts";
 import type { FcmAccount } from "../credentials.ts";
 import type { Answer, Call } from "../exchange.ts";
 import { type AnsweredFault, retryAfterHeader } from "../faults.ts";
@@ -49,7 +49,7 @@ const invalidGrant = (description: string): Answer => refuse("invalid_grant", de
 
 export class TokenEndpoint {
   #world: World;
-  #issued = new BoundedMap<string, AccessToken>(MAX_ACCESS_TOKENS);
+  #issued = new Bounded<string, AccessToken>(MAX_ACCESS_TOKENS);
 
   constructor(world: World) {
     this.#world = world;
@@ -109,7 +109,7 @@ export class TokenEndpoint {
   #issue({ clientEmail, generation }: FcmAccount): Answer {
     const token = `ya29.${randomBytes(32).toString("base64url")}`;
     const expiresAt = Date.now() + ACCESS_TOKEN_S * 1000;
-    this.#issued.set(token, { clientEmail, generation, expiresAt });
+    this.#issued.put(token, { clientEmail, generation, expiresAt });
     const body = { access_token: token, expires_in: ACCESS_TOKEN_S, token_type: "Bearer" };
     return { status: 200, body, reason: null };
   }

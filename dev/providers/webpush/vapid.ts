@@ -2,7 +2,7 @@
 // about `sub` (Apple refuses one at localhost or .invalid).
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
-import { BoundedMap } from "../bounded.ts";
+import { Bounded } from "../../../src/kit/bounded.ts";
 import { verifyJwt } from "../jwt.ts";
 import type { World } from "../world.ts";
 
@@ -64,7 +64,7 @@ function isContact(sub: string): boolean {
 
 export class Vapid {
   #world: World;
-  #verified = new BoundedMap<string, { k: string; claims: Claims }>(MAX_TOKENS);
+  #verified = new Bounded<string, { k: string; claims: Claims }>(MAX_TOKENS);
 
   constructor(world: World) {
     this.#world = world;
@@ -99,7 +99,7 @@ export class Vapid {
     if (!verified.ok) return null;
     const k = parameters.k.replace(/=+$/, "");
     const entry = { k, claims: verified.claims };
-    this.#verified.set(header, entry);
+    this.#verified.put(header, entry);
     return entry;
   }
 }

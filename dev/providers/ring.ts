@@ -1,4 +1,4 @@
-// Collections of limited size, since a stand-in may run for days. The oldest entry is dropped.
+// A list of limited size, since a stand-in may run for days. The oldest item is dropped.
 
 /** The last `limit` items, in the order they came. */
 export class Ring<T> {
@@ -29,31 +29,5 @@ export class Ring<T> {
   clear(): void {
     this.#items = [];
     this.#next = 0;
-  }
-}
-
-/** A map that forgets the entry set first when it is full. */
-export class BoundedMap<K, V> {
-  readonly limit: number;
-  #entries = new Map<K, V>();
-
-  constructor(limit: number) {
-    this.limit = limit;
-  }
-
-  get(key: K): V | undefined {
-    return this.#entries.get(key);
-  }
-
-  set(key: K, value: V): void {
-    if (!this.#entries.has(key) && this.#entries.size >= this.limit) {
-      const oldest = this.#entries.keys().next();
-      if (!oldest.done) this.#entries.delete(oldest.value);
-    }
-    this.#entries.set(key, value);
-  }
-
-  clear(): void {
-    this.#entries.clear();
   }
 }
