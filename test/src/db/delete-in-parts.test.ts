@@ -68,7 +68,7 @@ describe("deleteInParts", () => {
     expect(await left()).toEqual([8, 9]);
   });
 
-  test("looks for keys where it is told to, and deletes none of other rows", async () => {
+  test("takes the keys from the given query, and deletes no other rows", async () => {
     const { db } = testContext().ctx;
     const from = sql`json_each('[3,5]') AS given JOIN ${idempotencyKeys} ON ${createdAt} = given.value`;
     const bounds = { rows: 1, statements: UNTIL_NOTHING_IS_LEFT };

@@ -127,7 +127,7 @@ test("writes the pattern of the route in place of the path, which may carry secr
   }
 });
 
-test("logs a fault with the request's id, and tells the client that id and nothing else", async () => {
+test("logs a fault with the request's id, and gives the client that id and nothing else", async () => {
   const { key } = await newAccount();
   let answer: Awaited<ReturnType<typeof api>> | undefined;
   const lines = await logged(async () => {

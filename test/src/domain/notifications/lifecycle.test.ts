@@ -19,7 +19,7 @@ import { clockedWorld, create, stored, refusal, at, NOW, HOUR } from "./clocked-
 const COUNTERS = { total: 120, totalBatches: 3, completedBatches: 3, sent: 100, failed: 20 };
 
 describe("creating a notification", () => {
-  test("makes a draft and tells no run", async () => {
+  test("makes a draft and starts no run", async () => {
     const world = await clockedWorld();
     const { id } = await create(world);
     expect(await stored(id)).toMatchObject({

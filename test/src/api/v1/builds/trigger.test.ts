@@ -62,7 +62,7 @@ async function signingKeyOf(key: string, keystoreId: number): Promise<unknown> {
   };
 }
 
-test("a triggered build is pending, a debug APK unless told otherwise, and costs one credit", async () => {
+test("a triggered build is pending, a debug APK unless the request says otherwise, and costs one credit", async () => {
   await FakeBuilder.start();
   const owner = await newOwner({ build_credits: 5 }, { version_name: "1.0.1", version_code: 2 });
   const made = await trigger(owner);
