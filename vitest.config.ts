@@ -25,7 +25,7 @@ const PURE = [
   "test/src/kit/**/*.test.ts",
   "test/src/delivery/providers/**/*.test.ts",
   "test/src/delivery/{enqueue,hosts}.test.ts",
-  "test/src/domain/notifications/{content,links,targeting,zones}.test.ts",
+  "test/src/domain/notifications/{content,links,message-id,targeting,zones}.test.ts",
   "test/src/domain/notifications/run/retry.test.ts",
   "test/src/durable/notification-run/{conclusions,pace}.test.ts",
   "test/src/http/{content-disposition,errors}.test.ts",

@@ -67,10 +67,18 @@ CREATE TABLE `plans` (
 	`price` real NOT NULL,
 	`monthly_credits` integer,
 	`rate_limit` integer NOT NULL,
+	`max_subscribers` integer DEFAULT 10000 NOT NULL,
 	`features` text NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `plans_name_unique` ON `plans` (`name`);--> statement-breakpoint
+CREATE TABLE `app_counts` (
+	`app_id` integer PRIMARY KEY NOT NULL,
+	`subscribers` integer DEFAULT 0 NOT NULL,
+	`unreachable` integer DEFAULT 0 NOT NULL,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
 CREATE TABLE `apps` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,
@@ -236,7 +244,7 @@ CREATE TABLE `subscribers` (
 	`app_id` integer NOT NULL,
 	`platform` text NOT NULL,
 	`provider` text NOT NULL,
-	`token` text NOT NULL,
+	`token` text,
 	`p256dh` text,
 	`auth` text,
 	`user_id` text,
@@ -252,7 +260,8 @@ CREATE TABLE `subscribers` (
 	`updated_at` integer NOT NULL,
 	`unsubscribed_at` integer,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "subscribers_active_has_address" CHECK(token IS NOT NULL OR status <> 'active')
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `subscribers_uuid_unique` ON `subscribers` (`uuid`);--> statement-breakpoint
@@ -407,14 +416,18 @@ CREATE TABLE `installations` (
 CREATE UNIQUE INDEX `installations_uuid_unique` ON `installations` (`uuid`);--> statement-breakpoint
 CREATE UNIQUE INDEX `installations_token` ON `installations` (`app_id`,`ic_token`);--> statement-breakpoint
 CREATE INDEX `installations_subscriber` ON `installations` (`subscriber_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `installations_unreachable` ON `installations` (`app_id`,`id`) WHERE subscriber_id IS NULL;--> statement-breakpoint
 CREATE TABLE `lifecycle_events` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`app_id` integer NOT NULL,
 	`name` text NOT NULL,
 	`created_at` integer NOT NULL,
-	PRIMARY KEY(`app_id`, `name`),
+	`last_used_at` integer NOT NULL,
 	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `lifecycle_events_name` ON `lifecycle_events` (`app_id`,`name`);--> statement-breakpoint
+CREATE INDEX `lifecycle_events_used` ON `lifecycle_events` (`last_used_at`);--> statement-breakpoint
 CREATE TABLE `template_translations` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`template_id` integer NOT NULL,

@@ -62,6 +62,35 @@ BEGIN
       AND `date` = strftime('%Y-%m-%d', NEW.`updated_at` / 1000, 'unixepoch');
 END;
 
+-- app_counts: a row for each app, and in it how many rows of a kind the app has, so that bounds need not count them.
+CREATE TRIGGER `apps_begin_counts` AFTER INSERT ON `apps`
+BEGIN
+  INSERT INTO `app_counts` (`app_id`, `subscribers`, `unreachable`) VALUES (NEW.`id`, 0, 0);
+END;
+CREATE TRIGGER `subscribers_count_more` AFTER INSERT ON `subscribers`
+BEGIN
+  UPDATE `app_counts` SET `subscribers` = `subscribers` + 1 WHERE `app_id` = NEW.`app_id`;
+END;
+CREATE TRIGGER `subscribers_count_fewer` AFTER DELETE ON `subscribers`
+BEGIN
+  UPDATE `app_counts` SET `subscribers` = `subscribers` - 1 WHERE `app_id` = OLD.`app_id`;
+END;
+CREATE TRIGGER `installations_count_more` AFTER INSERT ON `installations`
+WHEN NEW.`subscriber_id` IS NULL
+BEGIN
+  UPDATE `app_counts` SET `unreachable` = `unreachable` + 1 WHERE `app_id` = NEW.`app_id`;
+END;
+CREATE TRIGGER `installations_count_reached` AFTER UPDATE OF `subscriber_id` ON `installations`
+WHEN OLD.`subscriber_id` IS NULL AND NEW.`subscriber_id` IS NOT NULL
+BEGIN
+  UPDATE `app_counts` SET `unreachable` = `unreachable` - 1 WHERE `app_id` = NEW.`app_id`;
+END;
+CREATE TRIGGER `installations_count_fewer` AFTER DELETE ON `installations`
+WHEN OLD.`subscriber_id` IS NULL
+BEGIN
+  UPDATE `app_counts` SET `unreachable` = `unreachable` - 1 WHERE `app_id` = OLD.`app_id`;
+END;
+
 -- What waited for a disabled webhook is due once it is enabled, whoever enables it.
 CREATE TRIGGER `webhooks_release` AFTER UPDATE OF `enabled` ON `webhooks`
 WHEN NEW.`enabled` AND NOT OLD.`enabled`
@@ -97,7 +126,8 @@ BEGIN
 END;
 
 -- The plans an account can be on. A plan without monthly_credits builds without credits.
-INSERT INTO `plans` (`id`, `name`, `price`, `monthly_credits`, `rate_limit`, `features`) VALUES
-  (1, 'Free', 0, 10, 600, '["Android apps","Push notifications"]'),
-  (2, 'Pro', 29.99, 100, 1200, '["Unlimited apps","Priority support"]'),
-  (3, 'Unlimited', 99.99, NULL, 6000, '["Unlimited apps","Unlimited builds","Priority support"]');
+INSERT INTO `plans`
+  (`id`, `name`, `price`, `monthly_credits`, `rate_limit`, `max_subscribers`, `features`) VALUES
+  (1, 'Free', 0, 10, 600, 10000, '["Android apps","Push notifications"]'),
+  (2, 'Pro', 29.99, 100, 1200, 200000, '["Unlimited apps","Priority support"]'),
+  (3, 'Unlimited', 99.99, NULL, 6000, 10000000, '["Unlimited apps","Unlimited builds","Priority support"]');

@@ -1,4 +1,6 @@
 // The jobs of the Worker's cron triggers (wrangler.toml).
+import { expireLifecycleEvents } from "../domain/campaigns/expire-lifecycle-events.ts";
+import { expireInstallations } from "../domain/campaigns/installations/expire-installations.ts";
 import { countDays } from "../domain/notifications/daily-stats.ts";
 import { expireResults } from "../domain/notifications/expire-results.ts";
 import { expireSubscribers } from "../domain/subscribers/expire-subscribers.ts";
@@ -9,7 +11,8 @@ import { runParts } from "./parts.ts";
 const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
   "* * * * *": everyMinute,
   "0 2 * * *": countDays,
-  "0 3 * * *": async (ctx) => runParts(ctx, { expireSubscribers, expireResults }),
+  "0 3 * * *": async (ctx) =>
+    runParts(ctx, { expireSubscribers, expireInstallations, expireLifecycleEvents, expireResults }),
 };
 
 /** Runs the jobs of `cron`. A trigger that an operator added runs the jobs of each minute. */

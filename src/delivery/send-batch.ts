@@ -1,7 +1,8 @@
 // Sends to every recipient of a batch and returns the outcome of each. It never throws: a fault with one recipient is
 // that recipient's outcome.
 import type { Ctx } from "../domain/context.ts";
-import { linkToken } from "../domain/notifications/links.ts";
+import { linkToken, type LinkIds } from "../domain/notifications/links.ts";
+import { isReportable, messageId, reportableData } from "../domain/notifications/message-id.ts";
 import type {
   BatchMessage,
   Findings,
@@ -91,8 +92,8 @@ async function sendTo(
   const known = misconfigured.get(provider);
   if (known !== undefined) return { kind: "misconfigured", reason: known };
   try {
-    const content = contentFor(recipient.language);
-    const links = linksOf(ctx, publicUrl, notificationId, recipient.id);
+    const content = identified(ctx, contentFor(recipient.language), notificationId, recipient.id);
+    const links = linksOf(ctx, publicUrl, { appId, notificationId, subscriberId: recipient.id });
     const address = addressOf(recipient);
     const found = await senders.find(ctx, appId, provider);
     if (!found.ok) return found.verdict;
@@ -138,9 +139,21 @@ function outcomeOf(id: number, verdict: Verdict): Outcome {
   }
 }
 
-function linksOf(ctx: Ctx, publicUrl: string, notificationId: number, id: number): Links {
+/** Content whose message is reported by its id, with the id of the message to the recipient `id`. */
+function identified(
+  ctx: Ctx,
+  content: PushContent,
+  notificationId: number,
+  id: number,
+): PushContent {
+  if (!isReportable(content.data, content.notificationId)) return content;
+  const data = reportableData(messageId(ctx.linkSigningKey, notificationId, id));
+  return { ...content, data: { ...content.data, ...data } };
+}
+
+function linksOf(ctx: Ctx, publicUrl: string, ids: LinkIds): Links {
   if (publicUrl === "") return { click: null, receipt: null };
-  const token = linkToken(ctx.linkSigningKey, notificationId, id);
+  const token = linkToken(ctx.linkSigningKey, ids);
   return {
     click: `${publicUrl}/public/c/${token}`,
     receipt: `${publicUrl}/public/t/${token}/delivered`,

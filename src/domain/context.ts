@@ -76,6 +76,8 @@ export interface Plan {
   monthlyCredits: number | null;
   /** Requests a minute for each key. */
   rateLimit: number;
+  /** Most subscribers of each app, in whatever status. */
+  maxSubscribers: number;
   features: string[];
 }
 

@@ -13,6 +13,7 @@ export type Thing =
   | "code"
   | "installation"
   | "keystore"
+  | "lifecycle_event"
   | "notification"
   | "plan"
   | "template"

@@ -15,6 +15,11 @@ export function wholeSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
+/** The UTC day of a time: 2025-06-14. */
+export function utcDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
 /** Formats a time in ISO 8601 with whole seconds and a numeric offset: 2024-01-08T00:00:00+00:00. */
 export function withOffset(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}+00:00`;

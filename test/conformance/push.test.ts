@@ -267,7 +267,7 @@ describe("Push 6. Status lifecycle", () => {
     const [one] = await importAll(account, app.id, [await webSubscriber()]);
     const { id, v1_id: v1Id } = await ended((await make({ send: true })).id);
     const [row] = await rows("SELECT id FROM subscribers WHERE uuid = ?", one?.id);
-    await api("POST", `/public/t/${tokenOf({ id: v1Id }, row.id)}/delivered`);
+    await api("POST", `/public/t/${tokenOf({ id: v1Id, app_id: app.v1_id }, row.id)}/delivered`);
     const { body } = await api("GET", `${PUSH}/apps/${app.id}/analytics`, { token: account.key });
     expect(body.data[0]).toMatchObject({ sent: 1, delivered: 1 });
     expect((await ended(id)).stats.delivered_count).toBe(1);

@@ -6,6 +6,7 @@ import { rows } from "./worker.ts";
 export interface SentNotification {
   id: number;
   uuid: string;
+  app_id: number;
 }
 
 /** A sent notification of `app`; `wanted` are columns. */
@@ -23,7 +24,7 @@ export async function sentNotification(
   const [row] = await rows(
     `INSERT INTO notifications (uuid, account_id, app_id, status, content, started_at, sent_at,
        sent_count, failed_count, created_at, updated_at)
-     SELECT ?, account_id, id, 'sent', ?, ?, 1, ?, ?, 1, ? FROM apps WHERE id = ? RETURNING id, uuid`,
+     SELECT ?, account_id, id, 'sent', ?, ?, 1, ?, ?, 1, ? FROM apps WHERE id = ? RETURNING id, uuid, app_id`,
     crypto.randomUUID(),
     JSON.stringify(content),
     wanted.started_at ?? Date.now(),
@@ -36,8 +37,11 @@ export async function sentNotification(
 }
 
 /** The token a recipient's push carried. */
-export function tokenOf(notification: { id: number }, subscriberId: number): string {
-  return linkToken(testContext().ctx.linkSigningKey, notification.id, subscriberId);
+export function tokenOf(
+  { id: notificationId, app_id: appId }: { id: number; app_id: number },
+  subscriberId: number,
+): string {
+  return linkToken(testContext().ctx.linkSigningKey, { appId, notificationId, subscriberId });
 }
 
 /** The notification's counters of deliveries and clicks. */

@@ -15,6 +15,7 @@ export const ErrorBody = z
 const NAMES: Partial<Record<Thing, string>> = {
   campaign: "sched",
   installation: "instance",
+  lifecycle_event: "event",
   template: "push",
   route: "path",
 };

@@ -1,5 +1,6 @@
-// The operation that lists lifecycle events, which the filters of a campaign can name.
+// The operations on lifecycle events, which the filters of a campaign can name: they are listed, and deleted.
 import { z } from "@hono/zod-openapi";
+import { deleteLifecycleEvent } from "../../domain/campaigns/delete-lifecycle-event.ts";
 import { listLifecycleEvents as list } from "../../domain/campaigns/list-lifecycle-events.ts";
 import { keyOperation } from "../../http/operation.ts";
 
@@ -28,7 +29,9 @@ export const listEvents = keyOperation({
   path: "/events",
   operationId: "listEvents",
   summary: "List events",
-  description: "The lifecycle events that instances of the apps have sent, by name.",
+  description:
+    "The lifecycle events that instances of the apps have sent, by name. One that no instance has sent for 90 days is " +
+    "deleted.",
   tag: "Instant sending",
   scope: "push:read",
   success: { status: 200, description: "The events that filters can name.", schema: Events },
@@ -38,5 +41,27 @@ export const listEvents = keyOperation({
       return { name, code: name, status: ACTIVE, type: "CUSTOM" } as const;
     });
     return { events };
+  },
+});
+
+export const deleteEvent = keyOperation({
+  method: "delete",
+  path: "/events/{code}",
+  operationId: "deleteEvent",
+  summary: "Delete event",
+  description:
+    "Deletes the event in all apps that the key has access to. Filters that name it reach nobody who sent it before; an " +
+    "instance that sends it again makes a new one.",
+  tag: "Instant sending",
+  scope: "push:write",
+  params: { schema: z.object({ code: z.string() }), thing: "lifecycle_event" },
+  success: {
+    status: 200,
+    description: "The event was deleted.",
+    schema: z.object({ code: z.string() }).openapi("DeletedInstantEvent"),
+  },
+  run: async (ctx, { params: { code } }) => {
+    await deleteLifecycleEvent(ctx, code);
+    return { code };
   },
 });

@@ -4,7 +4,7 @@
 import type { Surface } from "../../http/surface.ts";
 import { listApps } from "./apps.ts";
 import { ErrorBody, faultAnswer, refusalAnswer } from "./errors.ts";
-import { listEvents } from "./events.ts";
+import { deleteEvent, listEvents } from "./events.ts";
 import {
   deactivateInstance,
   registerInstance,
@@ -23,7 +23,15 @@ const forms = {
 
 export const instant: Surface = {
   prefix: "/api/b/v2",
-  operations: [sendInstantly, createPush, createSend, bindPushes, listApps, listEvents],
+  operations: [
+    sendInstantly,
+    createPush,
+    createSend,
+    bindPushes,
+    listApps,
+    listEvents,
+    deleteEvent,
+  ],
   ...forms,
 };
 

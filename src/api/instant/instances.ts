@@ -1,7 +1,9 @@
 // The operations that installations call for themselves, without an API key. The contract calls them instances.
 import { z } from "@hono/zod-openapi";
 import { unsubscribeInstallation as unsubscribe } from "../../domain/campaigns/installations/unsubscribe-installation.ts";
-import type { InstallationName } from "../../domain/campaigns/installations/find-installation.ts";
+import { appById } from "../../domain/apps/find-app.ts";
+import type { Ctx } from "../../domain/context.ts";
+import { findInstallation } from "../../domain/campaigns/installations/find-installation.ts";
 import {
   InstallationInfo,
   LifecycleEvent,
@@ -60,7 +62,7 @@ export const registerInstance = publicOperation({
   refusals: { 403: "Pages of this origin may not register instances." },
   run: async (ctx, { params, body, request }) => {
     const origin = request.headers.get("origin");
-    const { id, created } = await register(ctx, params.app_id, origin, body);
+    const { id, created } = await register(ctx, await appById(ctx, params.app_id), origin, body);
     return { id, just_created: created };
   },
 });
@@ -80,7 +82,7 @@ export const updateInstance = publicOperation({
   body: Info,
   success: { status: 200, description: "The instance was updated.", schema: Updated },
   run: async (ctx, { params, body }) => {
-    await update(ctx, nameOf(params), body);
+    await update(ctx, await find(ctx, params), body);
     return { id: params.ic_id, update_interval_sec: UPDATE_INTERVAL_S };
   },
 });
@@ -97,7 +99,7 @@ export const reportNotification = publicOperation({
   body: NotificationEvent,
   success: { status: 200, description: "The report was stored.", schema: InstanceForm },
   run: async (ctx, { params, body }) => {
-    await countEngagement(ctx, nameOf(params), body);
+    await countEngagement(ctx, await find(ctx, params), body);
     return { id: params.ic_id };
   },
 });
@@ -115,7 +117,7 @@ export const reportLifecycle = publicOperation({
   body: LifecycleEvent,
   success: { status: 200, description: "The report was stored.", schema: InstanceForm },
   run: async (ctx, { params, body }) => {
-    await storeEvent(ctx, nameOf(params), body);
+    await storeEvent(ctx, await find(ctx, params), body);
     return { id: params.ic_id };
   },
 });
@@ -132,11 +134,11 @@ export const deactivateInstance = publicOperation({
   params: { schema: InstanceParams, thing: "installation" },
   success: { status: 200, description: "Deactivated.", schema: InstanceForm },
   run: async (ctx, { params }) => {
-    await unsubscribe(ctx, nameOf(params));
+    await unsubscribe(ctx, await find(ctx, params));
     return { id: params.ic_id };
   },
 });
 
-function nameOf({ app_id, ic_id }: z.output<typeof InstanceParams>): InstallationName {
-  return { appId: app_id, uuid: ic_id };
+function find(ctx: Ctx, { app_id, ic_id }: z.output<typeof InstanceParams>) {
+  return findInstallation(ctx, { appId: app_id, uuid: ic_id });
 }

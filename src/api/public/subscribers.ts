@@ -1,7 +1,10 @@
 // Operations for a device or browser itself: it registers as a subscriber, updates its own data, and unsubscribes.
 import { z } from "@hono/zod-openapi";
-import { unsubscribe, updateDevice as update } from "../../domain/subscribers/change-subscriber.ts";
-import { registerDevice as register } from "../../domain/subscribers/devices.ts";
+import { unsubscribe } from "../../domain/subscribers/change-subscriber.ts";
+import {
+  registerDevice as register,
+  updateDevice as update,
+} from "../../domain/subscribers/devices.ts";
 import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
 import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
@@ -55,8 +58,8 @@ export const registerDevice = appOperation({
   run: async (ctx, { params, body, request }) => {
     if (ctx.app.uuid !== params.id) refuse({ code: "not_found", what: "app" });
     const origin = request.headers.get("origin");
-    const { id, token, created } = await register(ctx, ctx.app, origin, body);
-    return json({ status: created ? 201 : 200, body: { data: { id, token } } });
+    const { id, token } = await register(ctx, ctx.app, null, origin, body);
+    return json({ status: token === null ? 200 : 201, body: { data: { id, token } } });
   },
 });
 

@@ -1,7 +1,7 @@
 // The signed links in messages, with which devices report receipts and clicks.
 import { z } from "@hono/zod-openapi";
 import { MAX_LINK_TOKEN } from "../../domain/notifications/links.ts";
-import { linkTarget, trackLink } from "../../domain/notifications/tracking.ts";
+import { findLink, linkTarget, trackLink } from "../../domain/notifications/tracking.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { ADDRESS_RATE } from "../shared/requests.ts";
 
@@ -39,7 +39,7 @@ const reportOperation = (kind: "delivered" | "clicked", operationId: string, sum
     rate: ADDRESS_RATE,
     success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
     run: async (ctx, { params }) => {
-      await trackLink(ctx, params.token, kind);
+      await trackLink(ctx, findLink(ctx, params.token), kind);
       return OK;
     },
   });
@@ -74,9 +74,10 @@ export const followClick = publicOperation({
     also: ["text/html"],
   },
   run: async (ctx, { params, request }) => {
+    const link = findLink(ctx, params.token);
     const [url] = await Promise.all([
-      linkTarget(ctx, params.token),
-      request.method === "GET" ? trackLink(ctx, params.token, "clicked") : null,
+      linkTarget(ctx, link),
+      request.method === "GET" ? trackLink(ctx, link, "clicked") : null,
     ]);
     if (url !== null) {
       // The URL is normalized, since a header may contain only ASCII characters.

@@ -10,6 +10,9 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 
+/** Subscribers of each app on a plan that does not say how many. */
+export const DEFAULT_MAX_SUBSCRIBERS = 10_000;
+
 export const plans = sqliteTable("plans", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   name: text("name").notNull().unique(),
@@ -19,6 +22,8 @@ export const plans = sqliteTable("plans", {
   monthlyCredits: integer("monthly_credits"),
   /** API requests a minute for each key. */
   rateLimit: integer("rate_limit").notNull(),
+  /** Most subscribers of each app, in whatever status. */
+  maxSubscribers: integer("max_subscribers").notNull().default(DEFAULT_MAX_SUBSCRIBERS),
   features: text("features", { mode: "json" }).$type<string[]>().notNull(),
 });
 

@@ -38,6 +38,18 @@ export const apps = sqliteTable(
   (table) => [index("apps_account").on(table.accountId, table.id)],
 );
 
+/**
+ * How many rows of a kind an app has, kept by triggers (migrations/0001), so that a bound costs no count of the rows.
+ */
+export const appCounts = sqliteTable("app_counts", {
+  appId: integer("app_id")
+    .primaryKey()
+    .references(() => apps.id, { onDelete: "cascade" }),
+  subscribers: integer("subscribers").notNull().default(0),
+  /** Installations that have not given an address. */
+  unreachable: integer("unreachable").notNull().default(0),
+});
+
 export const keystores = sqliteTable(
   "keystores",
   {

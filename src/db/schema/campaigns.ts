@@ -1,4 +1,5 @@
 // Campaigns, the templates attached to them, and the installations of apps that register themselves.
+import { sql } from "drizzle-orm";
 import {
   index,
   integer,
@@ -102,8 +103,8 @@ export const installations = sqliteTable(
     }),
     /** What the installation reported about itself: InstallationFacts of domain/campaigns. */
     facts: text("facts", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
-    /** The names of the lifecycle events that it reported, each once. */
-    events: text("events", { mode: "json" }).$type<string[]>().notNull(),
+    /** The ids of the lifecycle events that it reported, each once. Those of deleted events mean nothing. */
+    events: text("events", { mode: "json" }).$type<number[]>().notNull(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -111,18 +112,29 @@ export const installations = sqliteTable(
     uniqueIndex("installations_token").on(table.appId, table.icToken),
     // also finds by age those that never gave an address
     index("installations_subscriber").on(table.subscriberId, table.createdAt),
+    // For the bound of those an app has.
+    index("installations_unreachable")
+      .on(table.appId, table.id)
+      .where(sql`subscriber_id IS NULL`),
   ],
 );
 
-/** The names of the lifecycle events that the installations of an app reported. */
+/** The lifecycle events that the installations of an app reported, by name. */
 export const lifecycleEvents = sqliteTable(
   "lifecycle_events",
   {
+    /** Never used again, so that an installation's report of an event that was deleted is forgotten with it. */
+    id: integer("id").primaryKey({ autoIncrement: true }),
     appId: integer("app_id")
       .notNull()
       .references(() => apps.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
     createdAt: integer("created_at").notNull(),
+    /** When an installation last reported it, ms, to the day. */
+    lastUsedAt: integer("last_used_at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.appId, table.name] })],
+  (table) => [
+    uniqueIndex("lifecycle_events_name").on(table.appId, table.name),
+    index("lifecycle_events_used").on(table.lastUsedAt),
+  ],
 );

@@ -1,6 +1,7 @@
 // Push: credentials, subscribers, notifications and their recipients' results, counters, webhooks.
 import { sql } from "drizzle-orm";
 import {
+  check,
   index,
   integer,
   primaryKey,
@@ -55,8 +56,11 @@ export const subscribers = sqliteTable(
       .references(() => apps.id),
     platform: text("platform", { enum: ["web", "ios", "android"] }).notNull(),
     provider: text("provider", { enum: ["fcm", "apns", "webpush"] }).notNull(),
-    /** The FCM or APNs token, or the Web Push endpoint. */
-    token: text("token").notNull(),
+    /**
+     * The FCM or APNs token, or the Web Push endpoint. null: somebody else registered it since
+     * (domain/subscribers/address.ts), so this subscriber is not active until its device gives another.
+     */
+    token: text("token"),
     /** Web Push keys, base64url. */
     p256dh: text("p256dh"),
     auth: text("auth"),
@@ -81,6 +85,7 @@ export const subscribers = sqliteTable(
     index("subscribers_user").on(table.appId, table.userId),
     index("subscribers_secret").on(table.secretHash),
     index("subscribers_activity").on(table.status, table.lastActiveAt),
+    check("subscribers_active_has_address", sql`token IS NOT NULL OR status <> 'active'`),
   ],
 );
 

@@ -13,6 +13,8 @@ const MAX_PLANS = 50;
 /** Highest monthly grant and rate limit: keeps balances exact and limits meaningful. */
 const MAX_MONTHLY_CREDITS = 1_000_000;
 const MAX_RATE_LIMIT = 1_000_000;
+/** Highest number of subscribers of an app: about what one database holds. */
+const MAX_SUBSCRIBERS = 10_000_000;
 
 export const PlanInput = z.object({
   name: label(50),
@@ -20,6 +22,8 @@ export const PlanInput = z.object({
   /** null means that builds cost nothing. */
   monthly_credits: integer(0, MAX_MONTHLY_CREDITS).nullable(),
   rate_limit: integer(1, MAX_RATE_LIMIT),
+  /** Where this is omitted, a plan keeps what it has, and a new one gets the default. */
+  max_subscribers: integer(1, MAX_SUBSCRIBERS).optional(),
   features: z.array(z.string().max(200)).max(50).default([]),
 });
 
@@ -52,6 +56,7 @@ function upsertPlan(ctx: Ctx, { name, ...wanted }: z.output<typeof PlanInput>) {
     price: wanted.price,
     monthlyCredits: wanted.monthly_credits,
     rateLimit: wanted.rate_limit,
+    ...(wanted.max_subscribers === undefined ? {} : { maxSubscribers: wanted.max_subscribers }),
     features: wanted.features,
   };
   return ctx.db

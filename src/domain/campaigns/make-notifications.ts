@@ -13,6 +13,7 @@ import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { audienceCondition, zoneOf } from "../notifications/audience-sql.ts";
 import type { NotificationContent } from "../notifications/content.ts";
+import { REPORTABLE_FIELDS, reportableData } from "../notifications/message-id.ts";
 import { syncRun } from "../notifications/send-notification.ts";
 import { checkContent } from "../notifications/sendable.ts";
 import type { Audience } from "../notifications/targeting.ts";
@@ -60,12 +61,6 @@ const MADE = {
   scheduledLocal: notifications.scheduledLocal,
 };
 
-/**
- * The fields of a message's data that hold the notification's UUID, by which a device reports the message. There are
- * two because clients look for either.
- */
-const MSG_ID_FIELDS = ["msg_id", "px.msg_id"] as const;
-
 /** Plans a notification for each of `apps`. */
 export function planned(apps: readonly ReachedApp[]): Planned[] {
   return apps.map(({ id }) => ({ uuid: crypto.randomUUID(), app_id: id }));
@@ -99,17 +94,13 @@ export function requireSendable(
     if (checked.has(kind)) continue;
     checked.add(kind);
     try {
-      checkContent(ctx, app, { ...content, data: messageData(app.uuid) }, app.providers);
+      checkContent(ctx, app, { ...content, data: reportableData(app.uuid) }, app.providers);
     } catch (error) {
       if (!(error instanceof RefusalError) || error.refusal.code !== "invalid") throw error;
       const [issue] = error.refusal.issues;
       refuse(invalidField(path, issue?.message ?? "is not valid"));
     }
   }
-}
-
-function messageData(uuid: string): Record<string, string> {
-  return Object.fromEntries(MSG_ID_FIELDS.map((field) => [field, uuid]));
 }
 
 /**
@@ -121,7 +112,7 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
   const now = ctx.now();
   const uuid = sql`row.value ->> 'uuid'`;
   const ids = sql.join(
-    MSG_ID_FIELDS.map((field) => sql`${field}, ${uuid}`),
+    REPORTABLE_FIELDS.map((field) => sql`${field}, ${uuid}`),
     sql`, `,
   );
   return insertFrom(

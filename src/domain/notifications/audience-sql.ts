@@ -1,7 +1,7 @@
 // Audiences as SQL, the same for counting and for sending. A list travels as one JSON parameter, since D1 binds at
 // most 100 parameters in a statement.
 import { and, eq, sql, type SQL } from "drizzle-orm";
-import { installations, subscribers } from "../../db/schema/index.ts";
+import { installations, lifecycleEvents, subscribers } from "../../db/schema/index.ts";
 import type { Audience } from "./targeting.ts";
 
 /** The condition on `subscribers` that holds for the active subscribers of `appId` in `audience`. */
@@ -45,7 +45,9 @@ export function audienceCondition(audience: Audience, apps: SQL): SQL {
       return sql`${subscribers.id} IN ${values(audience.ids)}`;
     case "events":
       return sql`EXISTS (SELECT 1 FROM ${installations}, json_each(${installations.events}) AS had
-        WHERE ${installations.subscriberId} = ${subscribers.id} AND had.value IN ${values(audience.events)})`;
+        WHERE ${installations.subscriberId} = ${subscribers.id}
+          AND had.value IN (SELECT event.id FROM ${lifecycleEvents} AS event
+            WHERE event.app_id IN ${apps} AND event.name IN ${values(audience.events)}))`;
     case "all_of":
       return sql`(${sql.join(audience.of.map(inner), sql` AND `)})`;
     case "any_of":

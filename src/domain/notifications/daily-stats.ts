@@ -5,7 +5,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { apps, dailyStats, notifications } from "../../db/schema/index.ts";
-import { DAY_MS } from "../../kit/time.ts";
+import { DAY_MS, utcDay } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
 /** Number of whole days that each run counts. */
@@ -21,7 +21,7 @@ export interface Day {
 /** Returns the UTC day that contains `ms`. */
 export function dayOf(ms: number): Day {
   const from = Math.floor(ms / DAY_MS) * DAY_MS;
-  return { date: new Date(from).toISOString().slice(0, 10), from, to: from + DAY_MS };
+  return { date: utcDay(from), from, to: from + DAY_MS };
 }
 
 /** The counters that are counted from rows. */

@@ -1,11 +1,12 @@
 // The signed links in each recipient's message, by which a device without a key can confirm a receipt or a click. A
-// token names the notification and the subscriber, 6 bytes each, and is authenticated by 16 bytes of HMAC-SHA-256
-// (truncated as RFC 2104 section 5 allows): anybody who has one can use it, but nobody else can make one.
+// token names the app (so that requests are limited by app before anything is read), the notification and the subscriber,
+// 6 bytes each, and is authenticated by 16 bytes of HMAC-SHA-256 (truncated as RFC 2104 section 5 allows): anybody who
+// has one can use it, but nobody else can make one.
 import { equalBytes, mac } from "../../kit/mac.ts";
 
 /** Bytes of an id: enough for the rows of any database. */
 const ID_BYTES = 6;
-const IDS_BYTES = 2 * ID_BYTES;
+const IDS_BYTES = 3 * ID_BYTES;
 /** 128 bits: too many to guess. */
 const MAC_BYTES = 16;
 /** Length of every token, characters: base64url without padding. */
@@ -14,6 +15,7 @@ export const MAX_LINK_TOKEN = Math.ceil(((IDS_BYTES + MAC_BYTES) * 4) / 3);
 const PURPOSE = "push-link:";
 
 export interface LinkIds {
+  appId: number;
   notificationId: number;
   subscriberId: number;
 }
@@ -21,10 +23,11 @@ export interface LinkIds {
 /**
  * Makes the token of one recipient of one notification. Synchronous and cheap, since it is made for every recipient.
  */
-export function linkToken(key: string, notificationId: number, subscriberId: number): string {
+export function linkToken(key: string, { appId, notificationId, subscriberId }: LinkIds): string {
   const token = Buffer.alloc(IDS_BYTES + MAC_BYTES);
-  token.writeUIntBE(notificationId, 0, ID_BYTES);
-  token.writeUIntBE(subscriberId, ID_BYTES, ID_BYTES);
+  token.writeUIntBE(appId, 0, ID_BYTES);
+  token.writeUIntBE(notificationId, ID_BYTES, ID_BYTES);
+  token.writeUIntBE(subscriberId, 2 * ID_BYTES, ID_BYTES);
   token.set(signature(key, token), IDS_BYTES);
   return token.toString("base64url");
 }
@@ -38,8 +41,9 @@ export function readLink(key: string, token: string): LinkIds | null {
   }
   if (!equalBytes(bytes.subarray(IDS_BYTES), signature(key, bytes))) return null;
   return {
-    notificationId: bytes.readUIntBE(0, ID_BYTES),
-    subscriberId: bytes.readUIntBE(ID_BYTES, ID_BYTES),
+    appId: bytes.readUIntBE(0, ID_BYTES),
+    notificationId: bytes.readUIntBE(ID_BYTES, ID_BYTES),
+    subscriberId: bytes.readUIntBE(2 * ID_BYTES, ID_BYTES),
   };
 }
 

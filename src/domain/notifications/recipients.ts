@@ -8,7 +8,8 @@ import type { Recipient } from "../ports/notifications.ts";
 export const RECIPIENT = {
   id: subscribers.id,
   provider: subscribers.provider,
-  token: subscribers.token,
+  // An active subscriber has an address.
+  token: sql<string>`${subscribers.token}`,
   p256dh: subscribers.p256dh,
   auth: subscribers.auth,
   since: subscribers.tokenSince,

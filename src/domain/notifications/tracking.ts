@@ -14,7 +14,7 @@ import type { AccountCtx, Ctx } from "../context.ts";
 import { ALIVE_GRAIN_MS, signOfLife } from "../subscribers/alive.ts";
 import { insertDeliveries, enqueueDeliveries } from "../webhooks/emit.ts";
 import { contentFor, type NotificationContent } from "./content.ts";
-import { readLink } from "./links.ts";
+import { readLink, type LinkIds } from "./links.ts";
 import { stillCounts } from "./expire-results.ts";
 
 /**
@@ -22,22 +22,28 @@ import { stillCounts } from "./expire-results.ts";
  */
 export const Track = z.strictObject({ subscriber_id: z.uuid().nullish() });
 
-/** Counts the receipt or click of the holder of a link token, once. Refuses `not_found` for a forged token. */
+/** Returns what the holder of a link token may report. Refuses `not_found` for a forged token. */
+export function findLink(ctx: Ctx, token: string): LinkIds {
+  return readLink(ctx.linkSigningKey, token) ?? refuse({ code: "not_found", what: "notification" });
+}
+
+/** Counts the receipt or click of the holder of a link, once. Refuses `not_found` for a deleted notification. */
 export async function trackLink(
   ctx: Ctx,
-  token: string,
+  { notificationId, subscriberId }: LinkIds,
   kind: "delivered" | "clicked",
 ): Promise<void> {
-  const { notificationId, subscriberId } = linkIds(ctx, token);
   await engage(ctx, notificationId, subscriberId, kind);
 }
 
 /**
  * Returns the URL to which a link's click leads: the notification's own, or else its app's; null when there is
- * neither. Refuses `not_found` for a forged token.
+ * neither. Refuses `not_found` for a deleted notification.
  */
-export async function linkTarget(ctx: Ctx, token: string): Promise<string | null> {
-  const { notificationId, subscriberId } = linkIds(ctx, token);
+export async function linkTarget(
+  ctx: Ctx,
+  { notificationId, subscriberId }: LinkIds,
+): Promise<string | null> {
   const [row] = await ctx.db
     .select({
       content: notifications.content,
@@ -116,10 +122,6 @@ export async function engage(
   ]);
   if (found.length === 0) refuse({ code: "not_found", what: "notification" });
   ctx.defer(enqueueDeliveries(ctx, deliveries));
-}
-
-function linkIds(ctx: Ctx, token: string) {
-  return readLink(ctx.linkSigningKey, token) ?? refuse({ code: "not_found", what: "notification" });
 }
 
 async function subscriberOf(ctx: Ctx, appId: number, uuid: string): Promise<number> {

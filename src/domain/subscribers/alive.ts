@@ -12,10 +12,11 @@ export const ALIVE_GRAIN_MS = DAY_MS;
 
 /**
  * The columns that a sign of life at `now`, ms, changes. A subscriber that is inactive because of its silence becomes
- * active again. One whose token died does not: it became inactive sooner than silence would have made it.
+ * active again. One whose token died does not: it became inactive sooner than silence would have made it. Nor does one
+ * that has lost its address.
  */
 export function signOfLife(now: number) {
-  const wasSilent = sql`${subscribers.status} = 'inactive'
+  const wasSilent = sql`${subscribers.status} = 'inactive' AND ${subscribers.token} IS NOT NULL
     AND ${subscribers.updatedAt} >= ${subscribers.lastActiveAt} + ${SILENT_MS}`;
   return {
     lastActiveAt: now,

@@ -1,35 +1,47 @@
-// Changes, unsubscribes and deletes one subscriber, for its owner or for the device itself.
+// Changes, unsubscribes and deletes one subscriber for its owner. What a device does to its own is in devices.ts, but it
+// unsubscribes as its owner would.
 import { and, eq, ne, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
-import { signOfLife } from "./alive.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
+import { knownColumns, newAddressColumns, newAddressOf } from "./columns.ts";
 import { emitSubscriberEvent } from "./events.ts";
-import { addressFor, UpdateDevice, UpdateSubscriber } from "./subscriber-input.ts";
+import { UpdateSubscriber } from "./subscriber-input.ts";
 import type { Subscriber } from "./find-subscriber.ts";
 
 /**
- * Changes the given fields, of which null clears one, and returns the subscriber. Refuses `invalid`, and `not_found`
- * when it was deleted meanwhile.
+ * Changes the given fields, of which null clears one, and returns the subscriber. Refuses `invalid`, also when another
+ * subscriber has the new address, and `not_found` when the subscriber was deleted meanwhile.
  */
 export async function updateSubscriber(
   ctx: Ctx,
   subscriber: Subscriber,
   input: unknown,
 ): Promise<Subscriber> {
-  return change(ctx, subscriber, parse(UpdateSubscriber, input), {});
-}
-
-/** Does the same as `updateSubscriber` for the device itself, and stores that it is alive. */
-export async function updateDevice(
-  ctx: Ctx,
-  subscriber: Subscriber,
-  input: unknown,
-): Promise<Subscriber> {
-  const { user_id: _userId, ...wanted } = parse(UpdateDevice, input);
-  return change(ctx, subscriber, wanted, signOfLife(ctx.now()));
+  const wanted = parse(UpdateSubscriber, input);
+  const address = newAddressOf(ctx, subscriber, wanted);
+  const [changed] = await ctx.db
+    .update(subscribers)
+    .set({
+      ...(address ? newAddressColumns(address, ctx.now()) : {}),
+      ...(wanted.user_id === undefined ? {} : { userId: wanted.user_id }),
+      ...knownColumns(wanted),
+      updatedAt: ctx.now(),
+    })
+    .where(
+      and(
+        itself(subscriber),
+        sql`NOT EXISTS (SELECT 1 FROM ${subscribers} AS other WHERE other.app_id = ${subscriber.appId}
+          AND other.token = ${address?.token ?? null} AND other.id <> ${subscriber.id})`,
+      ),
+    )
+    .returning();
+  if (changed) return changed;
+  await requirePresent(ctx, subscriber);
+  const field = subscriber.provider === "webpush" ? "endpoint" : "token";
+  return refuse(invalidField([field], "is registered by another subscriber"));
 }
 
 /**
@@ -40,7 +52,7 @@ export async function unsubscribe(ctx: Ctx, subscriber: Subscriber): Promise<Sub
   const now = ctx.now();
   const subscribed = and(itself(subscriber), ne(subscribers.status, "unsubscribed"));
   const [deliveries, , [present]] = await ctx.db.batch([
-    emitSubscriberEvent(ctx, "subscriber.unsubscribed", subscribed),
+    emitSubscriberEvent(ctx, "subscriber.unsubscribed", subscriber.appId, subscribed),
     ctx.db
       .update(subscribers)
       .set({ status: "unsubscribed", unsubscribedAt: now, updatedAt: now })
@@ -60,52 +72,6 @@ export async function deleteSubscriber(ctx: Ctx, subscriber: Subscriber): Promis
   if (gone.length === 0) refuse({ code: "not_found", what: "subscriber" });
 }
 
-async function change(
-  ctx: Ctx,
-  subscriber: Subscriber,
-  wanted: UpdateSubscriber,
-  alive: Partial<ReturnType<typeof signOfLife>>,
-): Promise<Subscriber> {
-  const { token, changes } = newAddress(ctx, subscriber, wanted);
-  const [changed] = await ctx.db
-    .update(subscribers)
-    .set({
-      ...alive,
-      ...changes,
-      ...(wanted.user_id === undefined ? {} : { userId: wanted.user_id }),
-      ...(wanted.tags === undefined ? {} : { tags: wanted.tags }),
-      ...(wanted.language === undefined ? {} : { language: wanted.language }),
-      ...(wanted.country === undefined ? {} : { country: wanted.country }),
-      ...(wanted.timezone === undefined ? {} : { timezone: wanted.timezone }),
-      updatedAt: ctx.now(),
-    })
-    .where(
-      and(
-        itself(subscriber),
-        sql`NOT EXISTS (SELECT 1 FROM ${subscribers} AS other WHERE other.app_id = ${subscriber.appId}
-          AND other.token = ${token} AND other.id <> ${subscriber.id})`,
-      ),
-    )
-    .returning();
-  if (changed) return changed;
-  await requirePresent(ctx, subscriber);
-  const field = subscriber.provider === "webpush" ? "endpoint" : "token";
-  return refuse(invalidField([field], "is registered by another subscriber"));
-}
-
-/** The columns that a new token or endpoint changes. They make a subscriber whose token had died active again. */
-function newAddress(ctx: Ctx, subscriber: Subscriber, wanted: UpdateSubscriber) {
-  const { token, endpoint, keys } = wanted;
-  if (token === undefined && endpoint === undefined && keys === undefined) {
-    return { token: subscriber.token, changes: {} };
-  }
-  const address = addressFor(subscriber.provider, wanted, ctx.allowPrivateTargets);
-  if ("field" in address) return refuse(invalidField([address.field], address.message));
-  const { provider: _provider, ...columns } = address;
-  const status = sql`CASE ${subscribers.status} WHEN 'inactive' THEN 'active' ELSE ${subscribers.status} END`;
-  return { token: address.token, changes: { ...columns, status, tokenSince: ctx.now() } };
-}
-
 async function requirePresent(ctx: Ctx, subscriber: Subscriber): Promise<void> {
   const rows = await ctx.db
     .select({ id: subscribers.id })
@@ -114,6 +80,7 @@ async function requirePresent(ctx: Ctx, subscriber: Subscriber): Promise<void> {
   if (rows.length === 0) refuse({ code: "not_found", what: "subscriber" });
 }
 
-function itself({ id, accountId }: Subscriber) {
+/** The condition on `subscribers` that holds for this one. */
+export function itself({ id, accountId }: Subscriber) {
   return and(eq(subscribers.id, id), eq(subscribers.accountId, accountId));
 }

@@ -1,16 +1,21 @@
 // What browsers and devices can do without a secret of the owner's: register with the app's public key, and identify
 // themselves by the token that they got then.
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
+import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { apps, subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
-import { refuse } from "../../kit/refusal.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret } from "../../kit/secret.ts";
 import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
-import { settingsOf } from "./push-settings.ts";
-import { register } from "./register-subscriber.ts";
-import { RegisterDevice } from "./subscriber-input.ts";
+import { signOfLife } from "./alive.ts";
+import { itself } from "./change-subscriber.ts";
+import { addressColumns, knownColumns, newAddressColumns, newAddressOf } from "./columns.ts";
 import type { Subscriber } from "./find-subscriber.ts";
+import { newSubscriber, newSubscriberIn } from "./new-subscriber.ts";
+import { settingsOf } from "./push-settings.ts";
+import { releaseAddress } from "./release-address.ts";
+import { addressOf, RegisterDevice, UpdateDevice, type PushAddress } from "./subscriber-input.ts";
 
 /** Whether `text` has the form of an app's public key. */
 export function isPublicKey(text: string): boolean {
@@ -30,22 +35,81 @@ export async function authenticateDevice(ctx: Ctx, hash: string): Promise<Subscr
 }
 
 /**
- * Registers a device and mints a token for its own later calls, which replaces its previous token. `origin` is the
- * Origin header of the request, null when there is none. Refuses `forbidden` for an origin that the app's settings do
- * not allow, `invalid`.
+ * Registers a device, and returns its subscriber's id. With `device`, the subscriber whose token the request has, that
+ * one gets the address and the given fields, and its token stays as it is (`token` is null). Otherwise the device gets
+ * a new subscriber and a token for its later calls, even if the address is known. Either way no other subscriber keeps
+ * the address. `origin` is the Origin header of the request, null when there is none. Refuses `forbidden` for an origin
+ * that the app's settings do not allow, `invalid`, and `not_found` when the app or `device` was deleted meanwhile.
  */
 export async function registerDevice(
   ctx: Ctx,
   app: App,
+  device: Subscriber | null,
   origin: string | null,
   input: unknown,
-): Promise<{ id: string; token: string; created: boolean }> {
+): Promise<{ id: string; token: string | null }> {
   const { allowed_origins: allowed } = settingsOf(app);
   if (origin !== null && allowed.length > 0 && !allowed.includes(origin)) {
     refuse({ code: "forbidden", message: "Pages of this origin may not register subscribers." });
   }
   const wanted = parse(RegisterDevice, input);
+  const address = addressOf(wanted, ctx.allowPrivateTargets);
+  if ("field" in address) return refuse(invalidField([address.field], address.message));
+  if (device) {
+    const now = ctx.now();
+    const { uuid } = await changeDevice(ctx, device, address, {
+      platform: wanted.platform,
+      ...knownColumns(wanted),
+      ...addressColumns(address, now),
+      status: "active",
+      unsubscribedAt: null,
+      lastActiveAt: now,
+    });
+    return { id: uuid, token: null };
+  }
   const token = mintSecret("sw_sub_");
-  const { subscriber, created } = await register(ctx, app, wanted, await hashSecret(token));
-  return { id: subscriber.uuid, token, created };
+  const given = { ...wanted, uuid: crypto.randomUUID(), secretHash: await hashSecret(token) };
+  const [, , rows, deliveries] = await ctx.db.batch(newSubscriber(ctx, app, address, given));
+  const { uuid } = await newSubscriberIn(ctx, app.id, rows, deliveries);
+  return { id: uuid, token };
+}
+
+/**
+ * Changes the given fields of the device's own subscriber, of which null clears one, and stores that it is alive. A new
+ * address is taken from whichever subscriber had it. Refuses `invalid`, and `not_found` when the subscriber was deleted
+ * meanwhile.
+ */
+export async function updateDevice(
+  ctx: Ctx,
+  subscriber: Subscriber,
+  input: unknown,
+): Promise<Subscriber> {
+  const wanted = parse(UpdateDevice, input);
+  const address = newAddressOf(ctx, subscriber, wanted);
+  return changeDevice(ctx, subscriber, address, {
+    ...signOfLife(ctx.now()),
+    ...knownColumns(wanted),
+    ...(address ? newAddressColumns(address, ctx.now()) : {}),
+  });
+}
+
+/** Sets `columns`, and takes `address`, if there is one, from the subscriber that has it. Refuses `not_found`. */
+async function changeDevice(
+  ctx: Ctx,
+  subscriber: Subscriber,
+  address: PushAddress | null,
+  columns: SQLiteUpdateSetSource<typeof subscribers>,
+): Promise<Subscriber> {
+  const { id: keeper, appId } = subscriber;
+  const condition = sql`EXISTS (SELECT 1 FROM ${subscribers} AS kept WHERE kept.id = ${keeper})`;
+  const [, [changed]] = await ctx.db.batch([
+    // Without an address, nothing has the empty token.
+    releaseAddress(ctx, appId, address?.token ?? "", { keeper, condition }),
+    ctx.db
+      .update(subscribers)
+      .set({ ...columns, updatedAt: ctx.now() })
+      .where(itself(subscriber))
+      .returning(),
+  ]);
+  return changed ?? refuse({ code: "not_found", what: "subscriber" });
 }

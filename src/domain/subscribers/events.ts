@@ -1,6 +1,8 @@
-// The webhook events of subscribers that register and unsubscribe. They do not contain tokens or endpoints.
+// The webhook events of subscribers that register and unsubscribe. They do not contain tokens or endpoints. Strangers
+// can cause both without end, so an app's day has a most of each.
 import { sql, type SQL } from "drizzle-orm";
-import { subscribers } from "../../db/schema/index.ts";
+import { accounts, apps, dailyStats, plans, subscribers } from "../../db/schema/index.ts";
+import { utcDay } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { insertDeliveries } from "../webhooks/emit.ts";
 
@@ -9,12 +11,27 @@ const STATUS = {
   "subscriber.unsubscribed": "unsubscribed",
 } as const;
 
-/** The statement that emits `event` for the subscribers for which `condition` holds. */
+/** The counter of a day that counts the subscribers of an event. */
+const COUNTER = {
+  "subscriber.created": dailyStats.newSubscribers,
+  "subscriber.unsubscribed": dailyStats.unsubscribes,
+} as const;
+
+/**
+ * The statement that emits `event` for the app's subscribers for which `condition` holds. It emits nothing once the app had more of it in this UTC day than its plan allows subscribers;
+ * the day's counter tells how many there were.
+ */
 export function emitSubscriberEvent(
   ctx: Ctx,
   event: keyof typeof STATUS,
+  appId: number,
   condition: SQL | undefined,
 ) {
+  // A day without a row has had none yet.
+  const isBounded = sql`coalesce((SELECT day.${sql.identifier(COUNTER[event].name)} <= plan.max_subscribers
+    FROM ${dailyStats} AS day JOIN ${apps} AS counted ON counted.id = day.app_id
+    JOIN ${accounts} AS owner ON owner.id = counted.account_id JOIN ${plans} AS plan ON plan.id = owner.plan_id
+    WHERE day.app_id = ${appId} AND day.date = ${utcDay(ctx.now())}), 1)`;
   return insertDeliveries(
     ctx,
     event,
@@ -24,6 +41,6 @@ export function emitSubscriberEvent(
           'language', ${subscribers.language}, 'country', ${subscribers.country},
           'timezone', ${subscribers.timezone}, 'status', ${STATUS[event]}, 'created_at',
           strftime('%Y-%m-%dT%H:%M:%SZ', ${subscribers.createdAt} / 1000, 'unixepoch')) AS data
-        FROM ${subscribers} WHERE ${condition}`,
+        FROM ${subscribers} WHERE ${subscribers.appId} = ${appId} AND ${condition} AND ${isBounded}`,
   );
 }

@@ -1,5 +1,5 @@
-// Subscribers that show no sign of life for long become inactive, and those that stay inactive for long are deleted.
-// Runs daily and in bounded statements; may run twice at once.
+// Subscribers that show no sign of life for long become inactive, and those that stay so are deleted; so are, much later,
+// those that unsubscribed. Runs daily and in bounded statements; may run twice at once.
 import { and, eq, inArray, lt } from "drizzle-orm";
 import { deleteInParts, inParts } from "../../db/delete-in-parts.ts";
 import { subscribers } from "../../db/schema/index.ts";
@@ -8,8 +8,9 @@ import type { Ctx } from "../context.ts";
 
 /** An active subscriber becomes inactive when it showed no sign of life for this long, ms. */
 export const SILENT_MS = 90 * DAY_MS;
-/** An inactive subscriber is deleted after this long, ms. */
-const INACTIVE_MS = 180 * DAY_MS;
+/** How long subscribers are kept that get nothing any more, ms. That somebody unsubscribed is to be known for long. */
+const KEPT_MS = { inactive: 180 * DAY_MS, unsubscribed: 3 * 365 * DAY_MS } as const;
+type Ended = keyof typeof KEPT_MS;
 /** Bounds of making subscribers inactive: 100,000 in one run. The run of the next day takes the rest. */
 const RETIRED = { rows: 5000, statements: 20 };
 /**
@@ -18,14 +19,15 @@ const RETIRED = { rows: 5000, statements: 20 };
  */
 const DELETED = { rows: 500, statements: 200 };
 
-/** Makes silent subscribers inactive, and deletes those that were inactive for long. */
+/** Makes silent subscribers inactive, and deletes those that were inactive or unsubscribed for long. */
 export async function expireSubscribers(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   await inParts(RETIRED.statements, async () => {
     const retired = await retireSilent(ctx, now);
     return retired >= RETIRED.rows;
   });
-  await deleteInactive(ctx, now);
+  await deleteEnded(ctx, "inactive", now);
+  await deleteEnded(ctx, "unsubscribed", now);
 }
 
 async function retireSilent(ctx: Ctx, now: number): Promise<number> {
@@ -47,14 +49,15 @@ async function retireSilent(ctx: Ctx, now: number): Promise<number> {
 }
 
 /**
- * Deletes subscribers that have been inactive for long. The row was last changed when the subscriber became inactive,
+ * Deletes subscribers that have had this status for long. The row was last changed when the subscriber got the status,
  * or later.
  */
-async function deleteInactive(ctx: Ctx, now: number): Promise<void> {
+async function deleteEnded(ctx: Ctx, status: Ended, now: number): Promise<void> {
+  const before = now - KEPT_MS[status];
   const where = and(
-    eq(subscribers.status, "inactive"),
-    lt(subscribers.lastActiveAt, now - INACTIVE_MS),
-    lt(subscribers.updatedAt, now - INACTIVE_MS),
+    eq(subscribers.status, status),
+    lt(subscribers.lastActiveAt, before),
+    lt(subscribers.updatedAt, before),
   );
   await deleteInParts(ctx.db, subscribers, { key: subscribers.id, where }, DELETED);
 }

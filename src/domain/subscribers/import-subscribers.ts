@@ -21,7 +21,8 @@ export type Imported = { id: string; created: boolean } | { issues: Issues };
 
 /**
  * Registers every valid row, in one statement. Returns their results in the order of the rows. Of rows with the same
- * address, later rows change what the first one made. Refuses `invalid` when there are no rows, or too many.
+ * address, later rows change what the first one made. Refuses `invalid` when there are no rows, or too many, and when
+ * the app has no room for all that are new: then none is registered.
  */
 export async function importSubscribers(
   ctx: AccountCtx,
@@ -52,7 +53,7 @@ function check(row: unknown, allowPrivateTargets: boolean): Registration | { iss
   const address = addressOf(result.data, allowPrivateTargets);
   return "field" in address
     ? invalidField([address.field], address.message)
-    : { wanted: result.data, address, secretHash: null };
+    : { wanted: result.data, address };
 }
 
 /** Adds a row; a row with the same address as an earlier one overwrites the fields that it gives. */

@@ -13,22 +13,10 @@ export async function registerSubscriber(
   app: App,
   input: unknown,
 ): Promise<{ subscriber: Subscriber; created: boolean }> {
-  return register(ctx, app, parse(RegisterSubscriber, input), null);
-}
-
-/**
- * Does the same for parsed input. `secretHash` is the hash of the token that the device gets; null leaves its token
- * as it is.
- */
-export async function register(
-  ctx: Ctx,
-  app: App,
-  wanted: RegisterSubscriber,
-  secretHash: string | null,
-): Promise<{ subscriber: Subscriber; created: boolean }> {
+  const wanted = parse(RegisterSubscriber, input);
   const address = addressOf(wanted, ctx.allowPrivateTargets);
   if ("field" in address) return refuse(invalidField([address.field], address.message));
-  const rows = await upsertSubscribers(ctx, app, [{ wanted, address, secretHash }]);
+  const rows = await upsertSubscribers(ctx, app, [{ wanted, address }]);
   const row = rows.get(address.token);
   if (!row) throw new Error("a registered subscriber returned no row");
   return row;

@@ -1,8 +1,7 @@
-// Writes registrations, up to a thousand in one statement. A token or endpoint that the app has already belongs to
-// the same subscriber as before.
-import { sql } from "drizzle-orm";
+// Writes what the owner registers, up to a thousand subscribers in one statement. A token or endpoint that the app has
+// already belongs to the same subscriber as before. (A device without a key gets a new one: new-subscriber.ts.)
+import { sql, type SQL } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
-import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { subscribers } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
@@ -10,13 +9,12 @@ import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { emitSubscriberEvent } from "./events.ts";
 import type { PushAddress, RegisterSubscriber } from "./subscriber-input.ts";
 import type { Subscriber } from "./find-subscriber.ts";
+import { hasRoom, makeRoom, noRoom } from "./room.ts";
 
 /** A registration that was checked. */
 export interface Registration {
   wanted: RegisterSubscriber;
   address: PushAddress;
-  /** SHA-256 of the token by which the device identifies itself; null leaves the present token as it is. */
-  secretHash: string | null;
 }
 
 /** The results of registrations, by token. */
@@ -25,53 +23,45 @@ type Registered = Map<string, { subscriber: Subscriber; created: boolean }>;
 /**
  * Writes the registrations, and makes each subscriber active. Fields that a registration leaves out stay as they are,
  * null clears one. No two registrations may have the same address. Returns the rows by token, and whether each is
- * new. Refuses `not_found` when the app was deleted meanwhile.
+ * new. Refuses `not_found` when the app was deleted meanwhile, and `invalid` when the app has no room for the new ones.
  */
 export async function upsertSubscribers(
   ctx: Ctx,
   app: { id: number; accountId: number },
   registrations: readonly Registration[],
 ): Promise<Registered> {
-  const { write, emit, registered } = upsertStatements(ctx, app, registrations);
-  try {
-    return registered(...(await ctx.db.batch([write, emit])));
-  } catch (error) {
-    if (refusedWith(error, FOREIGN_KEY)) return refuse({ code: "not_found", what: "app" });
-    throw error;
-  }
-}
-
-/**
- * The statements of `upsertSubscribers` for a batch of the caller's, in the order `write`, `emit`. `registered` turns
- * the results of these two into that of `upsertSubscribers`.
- */
-export function upsertStatements(
-  ctx: Ctx,
-  app: { id: number; accountId: number },
-  registrations: readonly Registration[],
-) {
   const given = registrations.map(asGiven);
   const minted = given.map(({ uuid }) => uuid);
-  // A row has the UUID that was made for it only when it is new.
-  const emit = emitSubscriberEvent(
-    ctx,
-    "subscriber.created",
-    sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
-  );
+  const tokens = given.map(({ token }) => token);
+  const added = newAmong(app.id, tokens);
+  const [, rows, deliveries] = await ctx.db.batch([
+    makeRoom(ctx, app.id, tokens, added),
+    upsertGiven(ctx, app, given, hasRoom(app.id, added)),
+    // A row has the UUID that was made for it only when it is new.
+    emitSubscriberEvent(
+      ctx,
+      "subscriber.created",
+      app.id,
+      sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
+    ),
+  ]);
+  if (rows.length === 0) return refuse(await noRoom(ctx, app.id));
+  ctx.defer(enqueueDeliveries(ctx, deliveries));
   const isMinted = new Set<string>(minted);
-  const isNew = (row: Subscriber) => isMinted.has(row.uuid);
-  const registered = (
-    rows: readonly Subscriber[],
-    deliveries: readonly { id: number }[],
-  ): Registered => {
-    ctx.defer(enqueueDeliveries(ctx, deliveries));
-    return new Map(rows.map((row) => [row.token, { subscriber: row, created: isNew(row) }]));
-  };
-  return { write: upsertGiven(ctx, app, given), emit, registered };
+  return new Map(
+    rows.map((row) => [row.token ?? "", { subscriber: row, created: isMinted.has(row.uuid) }]),
+  );
+}
+
+/** How many of the addresses no subscriber of the app has, as an SQL expression. */
+function newAmong(appId: number, tokens: readonly string[]): SQL {
+  return sql`(SELECT count(*) FROM json_each(${JSON.stringify(tokens)}) AS named
+    WHERE NOT EXISTS (SELECT 1 FROM ${subscribers} AS known
+      WHERE known.app_id = ${appId} AND known.token = named.value))`;
 }
 
 /** Converts a registration to what `upsertGiven` reads from JSON, which leaves out undefined fields. */
-function asGiven({ wanted, address, secretHash }: Registration) {
+function asGiven({ wanted, address }: Registration) {
   return {
     uuid: crypto.randomUUID(),
     platform: wanted.platform,
@@ -81,15 +71,15 @@ function asGiven({ wanted, address, secretHash }: Registration) {
     language: wanted.language,
     country: wanted.country,
     timezone: wanted.timezone,
-    secret_hash: secretHash,
   };
 }
 
-/** The statement that writes the registrations and returns their rows. */
+/** The statement that writes the registrations if `condition` holds, and returns their rows. */
 function upsertGiven(
   ctx: Ctx,
   app: { id: number; accountId: number },
   given: readonly ReturnType<typeof asGiven>[],
+  condition: SQL,
 ) {
   const now = ctx.now();
   const field = (name: keyof (typeof given)[number]) =>
@@ -115,14 +105,13 @@ function upsertGiven(
       country: orKnown("country"),
       timezone: orKnown("timezone"),
       status: "active",
-      secretHash: field("secret_hash"),
       tokenSince: now,
       lastActiveAt: now,
       createdAt: now,
       updatedAt: now,
     },
     sql`FROM json_each(${JSON.stringify(given)}) AS given LEFT JOIN ${subscribers} AS known
-      ON known.app_id = ${app.id} AND known.token = ${field("token")} WHERE true`,
+      ON known.app_id = ${app.id} AND known.token = ${field("token")} WHERE ${condition}`,
   )
     .onConflictDoUpdate({
       target: [subscribers.appId, subscribers.token],
@@ -137,7 +126,6 @@ function upsertGiven(
         country: sql`excluded.country`,
         timezone: sql`excluded.timezone`,
         status: "active",
-        secretHash: sql`coalesce(excluded.secret_hash, ${subscribers.secretHash})`,
         tokenSince: now,
         lastActiveAt: now,
         updatedAt: now,

@@ -79,6 +79,7 @@ const THINGS: Record<Thing, true> = {
   code: true,
   installation: true,
   keystore: true,
+  lifecycle_event: true,
   notification: true,
   plan: true,
   template: true,

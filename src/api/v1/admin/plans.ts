@@ -14,6 +14,9 @@ const PlanForm = z
     rate_limit: z
       .int()
       .openapi({ description: "The rate limit of each API key, in requests a minute." }),
+    max_subscribers: z
+      .int()
+      .openapi({ description: "The most subscribers of each app, in whatever status." }),
     features: z.array(z.string()),
   })
   .openapi("Plan");
@@ -47,6 +50,7 @@ function planForm(plan: Plan): z.input<typeof PlanForm> {
     price: plan.price,
     monthly_credits: plan.monthlyCredits,
     rate_limit: plan.rateLimit,
+    max_subscribers: plan.maxSubscribers,
     features: plan.features,
   };
 }

@@ -20,6 +20,11 @@ const MAX_TAGS = 64;
 const MAX_TAG_NAME = 64;
 /** Longest value of a tag, characters: that of `audiences` can list several. */
 const MAX_TAG_VALUE = 1024;
+/**
+ * Most bytes of all tags of an installation, as JSON in UTF-8: anybody can report them, and each installation is a row.
+ * Clients send hundreds.
+ */
+export const MAX_TAGS_BYTES = 8 * 1024;
 /** Longest text of a fact, characters; a longer one counts as left out. */
 const MAX_FACT = 100;
 
@@ -60,6 +65,9 @@ const Tags = z
   })
   .refine((tags) => Object.keys(tags).every((name) => name.isWellFormed()), {
     message: "must have keys of valid Unicode",
+  })
+  .refine((tags) => Buffer.byteLength(JSON.stringify(tags)) <= MAX_TAGS_BYTES, {
+    message: `must not be larger than ${MAX_TAGS_BYTES} bytes as JSON`,
   })
   .nullish();
 

@@ -1,37 +1,34 @@
 // Registers an installation of an app, or finds it again by the name that it gave itself. It gets no message before it
-// has reported an address (update-installation.ts).
-import { and, eq, isNull, lt } from "drizzle-orm";
-import { deletePart } from "../../../db/delete-in-parts.ts";
-import { apps, installations } from "../../../db/schema/index.ts";
+// has reported an address (update-installation.ts). Anybody can register, so an app keeps only so many without one;
+// expire-installations.ts deletes the old ones.
+import { sql } from "drizzle-orm";
+import { insertFrom } from "../../../db/insert-from.ts";
+import { appCounts, installations } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
 import { refuse } from "../../../kit/refusal.ts";
-import { DAY_MS } from "../../../kit/time.ts";
+import type { App } from "../../apps/find-app.ts";
 import type { Ctx } from "../../context.ts";
 import { settingsOf } from "../../subscribers/push-settings.ts";
 import { RegisterInstallation } from "./installation-input.ts";
 
-/** After how long an installation that never reported an address is deleted, ms. */
-const UNREACHABLE_MS = 30 * DAY_MS;
-/** How many of those each registration deletes: more than it adds, so that they can't accumulate. */
-const EXPIRED_AT_ONCE = 10;
+/**
+ * Most installations of an app that have not reported an address. A real one reports it within seconds, so when there
+ * are more, somebody makes them up, and the oldest go.
+ */
+export const MAX_UNREACHABLE = 10_000;
 
 /**
  * Registers an installation, and returns its UUID and whether it is new. `ext_id` is stored as a claim of the device. It
  * never becomes the subscriber's `user_id`: these calls have no key, so anybody could claim to be a user and get what is
- * sent to that user. `origin` is the Origin header that a browser sends for the page. Refuses `not_found` if the app does
- * not exist, `forbidden` if the app does not allow the page's origin, and `invalid`.
+ * sent to that user. `origin` is the Origin header that a browser sends for the page. Refuses `forbidden` if the app does
+ * not allow the page's origin, `invalid`, and `not_found` if the app was deleted meanwhile.
  */
 export async function registerInstallation(
   ctx: Ctx,
-  appId: number,
+  app: App,
   origin: string | null,
   input: unknown,
 ): Promise<{ id: string; created: boolean }> {
-  const [app] = await ctx.db
-    .select({ pushSettings: apps.pushSettings })
-    .from(apps)
-    .where(eq(apps.id, appId));
-  if (!app) return refuse({ code: "not_found", what: "app" });
   const { allowed_origins: allowed } = settingsOf(app);
   if (origin !== null && allowed.length > 0 && !allowed.includes(origin)) {
     refuse({ code: "forbidden", message: "pages of this origin may not register instances" });
@@ -39,35 +36,40 @@ export async function registerInstallation(
   const { ic_token: icToken, ext_id: extId } = parse(RegisterInstallation, input);
   const now = ctx.now();
   const uuid = crypto.randomUUID();
+  const isThere = sql`WHERE EXISTS (SELECT 1 FROM ${appCounts} WHERE ${appCounts.appId} = ${app.id})`;
   const [[installation]] = await ctx.db.batch([
-    ctx.db
-      .insert(installations)
-      .values({
+    insertFrom(
+      ctx.db,
+      installations,
+      {
         uuid,
-        appId,
+        appId: app.id,
         icToken,
         extId: extId ?? null,
         facts: {},
         events: [],
         createdAt: now,
         updatedAt: now,
-      })
+      },
+      isThere,
+    )
       .onConflictDoUpdate({
         target: [installations.appId, installations.icToken],
         set: { updatedAt: now, ...(extId === undefined ? {} : { extId }) },
       })
       .returning({ uuid: installations.uuid }),
-    expireUnreachable(ctx),
+    boundUnreachable(ctx, app.id),
   ]);
-  if (!installation) throw new Error("registering an installation returned no row");
+  if (!installation) return refuse({ code: "not_found", what: "app" });
   return { id: installation.uuid, created: installation.uuid === uuid };
 }
 
-/** The statement that deletes old installations without an address: anybody can register, so they need an end. */
-function expireUnreachable(ctx: Ctx) {
-  const where = and(
-    isNull(installations.subscriberId),
-    lt(installations.createdAt, ctx.now() - UNREACHABLE_MS),
+/** The statement that deletes the app's oldest installations without an address, if there are too many. */
+function boundUnreachable(ctx: Ctx, appId: number) {
+  return ctx.db.delete(installations).where(
+    sql`${installations.id} IN (SELECT spare.id FROM ${installations} AS spare
+      WHERE spare.app_id = ${appId} AND spare.subscriber_id IS NULL ORDER BY spare.id
+      LIMIT (SELECT max(0, counts.unreachable - ${MAX_UNREACHABLE}) FROM ${appCounts} AS counts
+        WHERE counts.app_id = ${appId}))`,
   );
-  return deletePart(ctx.db, installations, { key: installations.id, where }, EXPIRED_AT_ONCE);
 }

@@ -1,94 +1,111 @@
-// What installations report: messages that were delivered or clicked, and lifecycle events.
+// What installations report: messages that were delivered or clicked, and lifecycle events. Reports are believed only of
+// the installation that makes them.
 import { and, eq, lt, sql } from "drizzle-orm";
 import { insertFrom } from "../../../db/insert-from.ts";
-import {
-  notifications,
-  lifecycleEvents,
-  installations,
-  subscribers,
-} from "../../../db/schema/index.ts";
-import { parse, parseAhead } from "../../../kit/parse.ts";
+import { installations, lifecycleEvents, subscribers } from "../../../db/schema/index.ts";
+import { parse } from "../../../kit/parse.ts";
+import { invalidField, refuse } from "../../../kit/refusal.ts";
+import { DAY_MS } from "../../../kit/time.ts";
 import type { Ctx } from "../../context.ts";
+import { notificationOf } from "../../notifications/message-id.ts";
 import { engage } from "../../notifications/tracking.ts";
-import { ALIVE_GRAIN_MS } from "../../subscribers/alive.ts";
-import {
-  findInstallation,
-  foundIn,
-  installationQueries,
-  type InstallationName,
-} from "./find-installation.ts";
+import { ALIVE_GRAIN_MS, signOfLife } from "../../subscribers/alive.ts";
+import type { FoundInstallation } from "./find-installation.ts";
 import { LifecycleEvent, NotificationEvent } from "./installation-input.ts";
 
-/** Most names of lifecycle events of one installation. It is bounded because anybody can report them. */
-const MAX_EVENTS = 50;
-/** Most names of lifecycle events of one app, for the same reason. */
-const MAX_APP_EVENTS = 500;
+/** Most lifecycle events of one installation. It is bounded because anybody can report them. */
+export const MAX_EVENTS = 50;
+/** Most lifecycle events of one app, for the same reason. */
+export const MAX_APP_EVENTS = 500;
+/** That an event is in use is stored only after this long, ms: a day, since its disuse is counted in months. */
+const USED_GRAIN_MS = DAY_MS;
 
 /**
- * Counts a delivery or a click, once for each installation. Nothing is counted for a notification that does not exist or
- * was never sent, nor is that refused, since the device can do nothing about it. Refuses `not_found` for the
- * installation, and `invalid`.
+ * Counts a delivery or a click of the message that the input names, once, if this installation received it. Otherwise
+ * nothing is counted, and that is not refused, since the device can do nothing about it. Refuses `invalid`.
  */
 export async function reportNotification(
   ctx: Ctx,
-  name: InstallationName,
+  { subscriber }: FoundInstallation,
   input: unknown,
 ): Promise<void> {
-  // The notification is read in the same round trip as the installation, so before the input is validated: a missing
-  // installation is reported rather than invalid input.
-  const wanted = parseAhead(NotificationEvent, input);
-  const msgId = wanted.value?.msg_id.toLowerCase() ?? "";
-  const [found, subscribed, [notification]] = await ctx.db.batch([
-    ...installationQueries(ctx, name),
-    ctx.db
-      .select({ id: notifications.id, startedAt: notifications.startedAt })
-      .from(notifications)
-      .where(and(eq(notifications.uuid, msgId), eq(notifications.appId, name.appId))),
-  ]);
-  const { subscriber } = foundIn(found, subscribed);
-  const { event } = wanted.orRefuse();
-  if (!subscriber || !notification || notification.startedAt === null) return;
-  await engage(ctx, notification.id, subscriber.id, event);
+  const { msg_id: text, event } = parse(NotificationEvent, input);
+  if (!subscriber) return;
+  const notificationId = notificationOf(ctx.linkSigningKey, text, subscriber.id);
+  if (notificationId !== null) await engage(ctx, notificationId, subscriber.id, event);
 }
 
-/** Records a lifecycle event of an installation, and that its subscriber is active. Refuses `not_found`, `invalid`. */
+/**
+ * Records a lifecycle event of an installation, and that its subscriber is active. Refuses `invalid`, also for an event
+ * beyond the most that an installation and an app have.
+ */
 export async function reportLifecycle(
   ctx: Ctx,
-  name: InstallationName,
+  { installation, subscriber }: FoundInstallation,
   input: unknown,
 ): Promise<void> {
-  const { installation, subscriber } = await findInstallation(ctx, name);
-  const event = parse(LifecycleEvent, input).event ?? null;
+  const name = parse(LifecycleEvent, input).event ?? null;
   const now = ctx.now();
-  const isNews = event !== null && !installation.events.includes(event);
   const isDue = subscriber !== null && subscriber.lastActiveAt < now - ALIVE_GRAIN_MS;
-  if (!isNews && !isDue) return;
-  await ctx.db.batch([
+  const alive = ctx.db
+    .update(subscribers)
+    .set(signOfLife(now))
+    .where(and(eq(subscribers.id, subscriber?.id ?? 0), lt(subscribers.lastActiveAt, now)));
+  if (name === null) {
+    if (isDue) await alive;
+    return;
+  }
+  const { id, appId } = installation;
+  const named = sql`SELECT event.id FROM ${lifecycleEvents} AS event
+    WHERE event.app_id = ${appId} AND event.name = ${name}`;
+  // The ids of events that still are there: the others have been deleted and count for nothing.
+  const kept = sql`SELECT had.value AS id FROM json_each(${installations.events}) AS had
+    WHERE had.value IN (SELECT event.id FROM ${lifecycleEvents} AS event WHERE event.app_id = ${appId})`;
+  const [, , , [after]] = await ctx.db.batch([
+    insertFrom(
+      ctx.db,
+      lifecycleEvents,
+      { appId, name: sql`${name}`, createdAt: now, lastUsedAt: now },
+      sql`FROM ${installations} WHERE ${installations.id} = ${id}
+        AND (SELECT count(*) FROM (${kept})) < ${MAX_EVENTS}
+        AND (SELECT count(*) FROM ${lifecycleEvents} AS event WHERE event.app_id = ${appId}) < ${MAX_APP_EVENTS}`,
+    ).onConflictDoNothing(),
     ctx.db
-      .update(subscribers)
-      .set({ lastActiveAt: now })
+      .update(lifecycleEvents)
+      .set({ lastUsedAt: now })
       .where(
         and(
-          eq(subscribers.id, subscriber?.id ?? 0),
-          lt(subscribers.lastActiveAt, now - ALIVE_GRAIN_MS),
+          eq(lifecycleEvents.appId, appId),
+          eq(lifecycleEvents.name, name),
+          lt(lifecycleEvents.lastUsedAt, now - USED_GRAIN_MS),
         ),
       ),
     ctx.db
       .update(installations)
-      .set({ events: sql`json_insert(${installations.events}, '$[#]', ${event})` })
+      .set({ events: sql`(SELECT json_group_array(id) FROM (${kept} UNION ${named}))` })
       .where(
-        and(
-          eq(installations.id, installation.id),
-          sql`${isNews} AND json_array_length(${installations.events}) < ${MAX_EVENTS}
-            AND NOT EXISTS (SELECT 1 FROM json_each(${installations.events}) WHERE value = ${event})`,
-        ),
+        sql`${installations.id} = ${id} AND EXISTS (${named})
+          AND NOT EXISTS (SELECT 1 FROM (${kept}) WHERE id = (${named}))
+          AND (SELECT count(*) FROM (${kept})) < ${MAX_EVENTS}`,
       ),
-    insertFrom(
-      ctx.db,
-      lifecycleEvents,
-      { appId: installation.appId, name: sql`${event}`, createdAt: now },
-      sql`WHERE ${isNews} AND
-        (SELECT count(*) FROM ${lifecycleEvents} WHERE app_id = ${installation.appId}) < ${MAX_APP_EVENTS}`,
-    ).onConflictDoNothing(),
+    ctx.db
+      .select({
+        isKept: sql<number>`EXISTS (SELECT 1 FROM (${kept}) WHERE id = (${named}))`,
+        events: sql<number>`(SELECT count(*) FROM (${kept}))`,
+      })
+      .from(installations)
+      .where(eq(installations.id, id)),
+    ...(isDue ? [alive] : []),
   ]);
+  if (!after) return refuse({ code: "not_found", what: "installation" });
+  if (!after.isKept) refuse(tooManyEvents(after.events));
+}
+
+/** Why an event was not recorded for an installation that has `count` of them. */
+function tooManyEvents(count: number) {
+  const message =
+    count < MAX_EVENTS
+      ? `must be one of the ${MAX_APP_EVENTS} that the app has already, which are the most it can have`
+      : `must be one of the ${MAX_EVENTS} that the instance has sent already, which are the most it can have`;
+  return invalidField(["event"], message);
 }

@@ -1,15 +1,21 @@
 // The API that installed apps use for instant sending: events, deactivation, missing instances and the rate limit.
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
+  callAs,
   DEVICES,
   instantWorld,
   newDevice,
   notificationsOf,
+  reachedBy,
   reachedDevice,
   subscriberOf,
   type Device,
 } from "../../../support/instant.ts";
+import { runSchedule } from "../../../../src/cron/schedules.ts";
+import { messageId } from "../../../../src/domain/notifications/message-id.ts";
+import { testContext } from "../../../support/context.ts";
 import { PUSH as PUSH_API } from "../../../support/push.ts";
+import { newKey } from "../../../support/scenario.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { newAddress, api, rows, send } from "../../../support/worker.ts";
 
@@ -17,17 +23,28 @@ import { newAddress, api, rows, send } from "../../../support/worker.ts";
 useInternet();
 afterEach(() => void vi.restoreAllMocks());
 
+const DAY_MS = 86_400_000;
 const NOBODY = "00000000-0000-4000-8000-000000000000";
+
+/** What the cron does at three in the morning. */
+async function runDaily(): Promise<void> {
+  await runSchedule(testContext().ctx, "0 3 * * *");
+}
+
 async function newAppId(): Promise<number> {
   return (await instantWorld()).apps[0]!;
 }
 
 describe("events", () => {
-  test("deliveries and clicks of a sent notification count once for each instance", async () => {
+  /** What an app's instances report of one sent notification, and what is counted of it. */
+  async function reported() {
     const { apps, send } = await instantWorld();
-    const device = await reachedDevice(apps[0]!);
     const [made] = await notificationsOf((await send()).body.sched_id);
-    const report = async (event: string, msg_id = made.uuid) =>
+    await rows("UPDATE notifications SET started_at = 1 WHERE id = ?", made.id);
+    /** The id of the message that a device got. */
+    const messageOf = async (device: Device, id: number = made.id) =>
+      messageId(testContext().ctx.linkSigningKey, id, (await subscriberOf(device)).id);
+    const report = async (device: Device, msg_id: string, event = "clicked") =>
       (await device.call("POST", "/events/notification", { msg_id, event })).status;
     const counted = async () => {
       const [row] = await rows(
@@ -36,30 +53,39 @@ describe("events", () => {
       );
       return [row.d, row.c];
     };
-    // it has not been sent
-    expect(await report("delivered")).toBe(200);
-    expect(await counted()).toEqual([0, 0]);
-    await rows("UPDATE notifications SET started_at = 1 WHERE id = ?", made.id);
+    return { appId: apps[0]!, made, messageOf, report, counted };
+  }
+
+  test("deliveries and clicks of a message count once for the instance that got it", async () => {
+    const { appId, messageOf, report, counted } = await reported();
+    const [device, second] = [await reachedDevice(appId), await reachedDevice(appId)];
     for (const event of ["delivered", "delivered", "clicked", "clicked"]) {
-      expect(await report(event)).toBe(200);
+      expect(await report(device, await messageOf(device), event)).toBe(200);
     }
-    expect(await report("clicked", made.uuid.toUpperCase())).toBe(200);
+    expect(await report(device, (await messageOf(device)).toUpperCase())).toBe(200);
     expect(await counted()).toEqual([1, 1]);
-    // another device counts for itself
-    const second = await reachedDevice(apps[0]!);
-    const clicked = { msg_id: made.uuid, event: "clicked" };
-    expect((await second.call("POST", "/events/notification", clicked)).status).toBe(200);
+    expect(await report(second, await messageOf(second))).toBe(200);
     expect(await counted()).toEqual([1, 2]);
     const who = await rows("SELECT subscriber_id FROM engagements WHERE kind = 'clicked'");
     for (const instance of [device, second]) {
       expect(who).toContainEqual({ subscriber_id: (await subscriberOf(instance)).id });
     }
-    // another app's push, and one that is not there, count nothing and leave the instance registered
-    const stranger = await reachedDevice(await newAppId());
-    const foreign = { msg_id: made.uuid, event: "clicked" };
-    expect((await stranger.call("POST", "/events/notification", foreign)).status).toBe(200);
-    expect(await report("clicked", NOBODY)).toBe(200);
-    expect(await counted()).toEqual([1, 2]);
+  });
+
+  test("nobody is counted for a message that another instance got, or that nobody got", async () => {
+    const { appId, made, messageOf, report, counted } = await reported();
+    const [device, stranger] = [await reachedDevice(appId), await reachedDevice(appId)];
+    const elsewhere = await reachedDevice(await newAppId());
+    const unreached = await newDevice(appId);
+    // the notification's own id is known to its owner and to everybody it was sent to
+    for (const guess of [await messageOf(device), made.uuid, NOBODY, await messageOf(device, 1)]) {
+      for (const instance of [stranger, elsewhere, unreached]) {
+        expect(await report(instance, guess)).toBe(200);
+      }
+    }
+    expect(await report(device, made.uuid)).toBe(200);
+    expect(await counted()).toEqual([0, 0]);
+    expect(await rows("SELECT * FROM engagements WHERE notification_id = ?", made.id)).toEqual([]);
   });
 
   test.each([
@@ -105,49 +131,161 @@ describe("events", () => {
   });
 
   /** The names that an instance keeps. */
-  const eventsOf = async ({ id }: Device): Promise<string[]> => {
-    const [{ events }] = await rows("SELECT events FROM installations WHERE uuid = ?", id);
-    return JSON.parse(events);
-  };
+  const eventsOf = async ({ id }: Device): Promise<string[]> =>
+    (
+      await rows(
+        `SELECT e.name FROM installations AS i, json_each(i.events) AS had
+         JOIN lifecycle_events AS e ON e.id = had.value WHERE i.uuid = ? ORDER BY e.name`,
+        id,
+      )
+    ).map(({ name }) => name);
 
-  test("an instance keeps at most 50 event names", async () => {
-    const device = await newDevice(await newAppId());
-    const names = Array.from({ length: 49 }, (_, n) => `e${n}`);
-    const json = JSON.stringify(names);
-    await rows("UPDATE installations SET events = ? WHERE uuid = ?", json, device.id);
-    for (const event of ["fiftieth", "fifty-first"]) {
-      expect((await device.call("POST", "/events/lifecycle", { event })).status).toBe(200);
-    }
-    expect(await eventsOf(device)).toEqual([...names, "fiftieth"]);
-  });
+  const sends = async (device: Device, event: string) =>
+    device.call("POST", "/events/lifecycle", { event });
 
-  test("an app lists at most 500 event names", async () => {
+  /** Makes events of an app, as instances could. */
+  const addEvents = (appId: number, count: number, lastUsedAt = Date.now()) =>
+    rows(
+      `INSERT INTO lifecycle_events (app_id, name, created_at, last_used_at)
+       SELECT ?, value, 1, ? FROM json_each(?) RETURNING id, name`,
+      appId,
+      lastUsedAt,
+      JSON.stringify(Array.from({ length: count }, (_, n) => `e${n}`)),
+    );
+
+  test("an instance has at most 50 events, and is told so", async () => {
     const { apps, call } = await instantWorld();
     const device = await newDevice(apps[0]!);
-    await rows(
-      `INSERT INTO lifecycle_events (app_id, name, created_at)
-       SELECT ?, value, 1 FROM json_each(?)`,
-      apps[0],
-      JSON.stringify(Array.from({ length: 499 }, (_, n) => `e${n}`)),
-    );
-    const listed = async () =>
-      (await call("GET", "/events")).body.events.map(({ name }: { name: string }) => name);
-    expect(await listed()).toHaveLength(499);
-    for (const event of ["last", "one-more"]) {
-      expect((await device.call("POST", "/events/lifecycle", { event })).status).toBe(200);
-    }
-    const names = await listed();
+    const made = await addEvents(apps[0]!, 49);
+    const json = JSON.stringify(made.map(({ id }) => id));
+    await rows("UPDATE installations SET events = ? WHERE uuid = ?", json, device.id);
+    expect((await sends(device, "fiftieth")).status).toBe(200);
+    const refused = await sends(device, "fifty-first");
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toContain("must be one of the 50 that the instance has sent");
+    // those that it has can be sent on, and the refused one is listed nowhere
+    expect((await sends(device, "fiftieth")).status).toBe(200);
+    expect(await eventsOf(device)).toHaveLength(50);
+    const listed = (await call("GET", "/events")).body.events;
+    expect(listed).toHaveLength(50);
+    expect(JSON.stringify(listed)).not.toContain("fifty-first");
+  });
+
+  test("an app has at most 500 events, and an instance with another one is told so", async () => {
+    const { apps, call } = await instantWorld();
+    const device = await newDevice(apps[0]!);
+    await addEvents(apps[0]!, 499);
+    expect((await sends(device, "last")).status).toBe(200);
+    const refused = await sends(device, "one-more");
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toContain("must be one of the 500 that the app has already");
+    expect((await sends(device, "e7")).status).toBe(200);
+    expect(await eventsOf(device)).toEqual(["e7", "last"]);
+    const names = (await call("GET", "/events")).body.events;
     expect(names).toHaveLength(500);
-    expect(names).toContain("last");
-    expect(names).not.toContain("one-more");
+    expect(JSON.stringify(names)).not.toContain("one-more");
+  });
+
+  test("an event that nobody sent for 90 days is deleted, and one that was sent is not", async () => {
+    const { apps, call } = await instantWorld();
+    const [old, young] = [Date.now() - 91 * DAY_MS, Date.now() - 89 * DAY_MS];
+    await addEvents(apps[0]!, 2, old);
+    await rows("UPDATE lifecycle_events SET last_used_at = ? WHERE name = 'e1'", young);
+    const device = await newDevice(apps[0]!);
+    await sends(device, "used");
+    await rows("UPDATE lifecycle_events SET last_used_at = ? WHERE name = 'used'", old);
+    await sends(device, "used");
+    await runDaily();
+    const { events } = (await call("GET", "/events")).body;
+    expect(events.map(({ name }: { name: string }) => name)).toEqual(["e1", "used"]);
+  });
+
+  test("its owner deletes an event, after which filters find nobody who sent it before", async () => {
+    const { apps, call, send: sendPush } = await instantWorld();
+    const device = await reachedDevice(apps[0]!);
+    await sends(device, "bought");
+    const [to] = await notificationsOf(
+      (await sendPush({ event_include: ["bought"] })).body.sched_id,
+    );
+    expect(await reachedBy(to)).toHaveLength(1);
+    const gone = await call("DELETE", "/events/bought");
+    expect(gone.status).toBe(200);
+    expect(gone.body).toEqual({ code: "bought" });
+    expect((await call("GET", "/events")).body).toEqual({ events: [] });
+    expect(await reachedBy(to)).toEqual([]);
+    const again = await call("DELETE", "/events/bought");
+    expect(again.status).toBe(404);
+    expect(again.body.error).toBe("not found: event");
+    // another instance's report makes a new event, which is not the one that this instance sent
+    await sends(await newDevice(apps[0]!), "bought");
+    expect(await reachedBy(to)).toEqual([]);
+    await sends(device, "bought");
+    expect(await reachedBy(to)).toHaveLength(1);
+  });
+
+  test("a key deletes events of its own apps only, and only with push:write", async () => {
+    const { account, apps } = await instantWorld(2);
+    for (const app of apps) await sends(await newDevice(app), "install");
+    const limited = await newKey(account.id, { app_ids: [apps[0]!] });
+    const reader = await newKey(account.id, { scopes: ["push:read"] });
+    const other = await instantWorld();
+    expect((await callAs(reader)("DELETE", "/events/install")).status).toBe(403);
+    expect((await other.call("DELETE", "/events/install")).status).toBe(404);
+    expect((await callAs(limited)("DELETE", "/events/install")).status).toBe(200);
+    const left = await rows(
+      "SELECT app_id FROM lifecycle_events WHERE name = 'install' AND app_id IN (?, ?)",
+      apps[0],
+      apps[1],
+    );
+    expect(left).toEqual([{ app_id: apps[1] }]);
   });
 
   test("an event name has at most 64 characters", async () => {
     const device = await newDevice(await newAppId());
-    const statusOf = async (event: string) =>
-      (await device.call("POST", "/events/lifecycle", { event })).status;
-    expect([await statusOf("x".repeat(64)), await statusOf("x".repeat(65))]).toEqual([200, 400]);
+    expect((await sends(device, "x".repeat(64))).status).toBe(200);
+    expect((await sends(device, "x".repeat(65))).status).toBe(400);
     expect(await eventsOf(device)).toEqual(["x".repeat(64)]);
+  });
+});
+
+describe("instances without a transport", () => {
+  test("are deleted after a month", async () => {
+    const appId = await newAppId();
+    const [old, young] = [await newDevice(appId), await newDevice(appId)];
+    const reached = await reachedDevice(appId);
+    for (const { id } of [old, reached]) {
+      await rows(
+        "UPDATE installations SET created_at = created_at - ? WHERE uuid = ?",
+        31 * DAY_MS,
+        id,
+      );
+    }
+    await runDaily();
+    const statuses = [old, young, reached].map(
+      async ({ call }) => (await call("PUT", "/info")).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([404, 200, 200]);
+  });
+
+  test("are at most 10,000 of an app: the oldest make room for new ones", async () => {
+    const appId = await newAppId();
+    const reached = await reachedDevice(appId);
+    await rows(
+      `INSERT INTO installations (uuid, app_id, ic_token, facts, events, created_at, updated_at)
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+       SELECT 'many-' || i, ?, 'many-' || i, '{}', '[]', 1, 1 FROM n`,
+      appId,
+    );
+    const device = await newDevice(appId);
+    const [{ count, oldest }] = await rows(
+      `SELECT count(*) AS count, min(id) AS oldest FROM installations
+       WHERE app_id = ? AND subscriber_id IS NULL`,
+      appId,
+    );
+    expect(count).toBe(10_000);
+    const [first] = await rows("SELECT uuid FROM installations WHERE id = ?", oldest);
+    expect(first.uuid).toBe("many-2");
+    for (const { call } of [device, reached]) expect((await call("PUT", "/info")).status).toBe(200);
   });
 });
 

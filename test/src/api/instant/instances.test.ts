@@ -9,7 +9,7 @@ import {
   subscriberOf,
 } from "../../../support/instant.ts";
 import { browserKeys } from "../../../support/keys.ts";
-import { PUSH as PUSH_API, register } from "../../../support/push.ts";
+import { PUSH as PUSH_API } from "../../../support/push.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { countTrips } from "../../../support/trips.ts";
 import { newAddress, api, rows } from "../../../support/worker.ts";
@@ -96,21 +96,6 @@ describe("registering an instance", () => {
       (await registerInstance(apps[0]!, { ic_token: crypto.randomUUID() }, { origin })).status;
     expect(await from("https://good.example")).toBe(200);
     expect(await from("https://bad.example")).toBe(403);
-  });
-
-  test("removes instances that never sent a transport and are over a month old", async () => {
-    const appId = await newAppId();
-    const [old, young] = [await newDevice(appId), await newDevice(appId)];
-    const reached = await reachedDevice(appId);
-    const age = 31 * 86_400_000;
-    for (const { id } of [old, reached]) {
-      await rows("UPDATE installations SET created_at = created_at - ? WHERE uuid = ?", age, id);
-    }
-    await newDevice(appId);
-    const statuses = [old, young, reached].map(
-      async ({ call }) => (await call("PUT", "/info")).status,
-    );
-    expect(await Promise.all(statuses)).toEqual([404, 200, 200]);
   });
 });
 
@@ -249,43 +234,35 @@ describe("sending info", () => {
     });
   });
 
-  test("keeps the tags of the existing subscriber whose token the device sends", async () => {
-    const { account, apps } = await instantWorld();
-    const [{ uuid }] = await rows("SELECT uuid FROM apps WHERE id = ?", apps[0]);
-    await register(account, uuid, {
-      platform: "android",
-      provider: "fcm",
-      token: "fcm:own",
-      tags: ["vip"],
-    });
-    const there = { transport_type: "fcm", transport_token: "fcm:own" };
-    const device = await newDevice(apps[0]!);
-    await device.call("PUT", "/info", { ...there, tags: { color: "red" } });
-    expect((await subscriberOf(device)).tags).toEqual(["vip", "color:red"]);
-    // installed again: what the earlier installation sent no longer counts
-    const again = await newDevice(apps[0]!);
-    await again.call("PUT", "/info", { ...there, tags: { color: "blue" } });
-    expect((await subscriberOf(again)).tags).toEqual(["vip", "color:blue"]);
-    const moved = await reachedDevice(apps[0]!, { tags: { size: "s" } });
-    await moved.call("PUT", "/info", there);
-    expect((await subscriberOf(moved)).tags).toEqual(["vip", "size:s"]);
-  });
-
-  test("moves the subscriber to a new token, or joins the subscriber that has that token", async () => {
+  test("moves its own subscriber to a new token", async () => {
     const appId = await newAppId();
     const device = await reachedDevice(appId, { transport_token: "fcm:old" });
     const { id } = await subscriberOf(device);
     await device.call("PUT", "/info", { transport_type: "fcm", transport_token: "fcm:new" });
     expect(await subscriberOf(device)).toMatchObject({ id, token: "fcm:new", status: "active" });
-    // a token that another device has registered belongs to that device's subscriber
-    const other = await reachedDevice(appId, { transport_token: "fcm:other" });
-    await device.call("PUT", "/info", { transport_type: "fcm", transport_token: "fcm:other" });
-    expect((await subscriberOf(device)).id).toBe((await subscriberOf(other)).id);
-    const statuses = await rows("SELECT token, status FROM subscribers WHERE app_id = ?", appId);
-    expect(statuses).toEqual([
-      { token: "fcm:new", status: "inactive" },
-      { token: "fcm:other", status: "active" },
-    ]);
+    expect(await rows("SELECT id FROM subscribers WHERE app_id = ?", appId)).toEqual([{ id }]);
+  });
+
+  test("takes 8 KB of tags and refuses more, saying how much is allowed", async () => {
+    const device = await newDevice(await newAppId());
+    const put = async (tags: Record<string, string>) => device.call("PUT", "/info", { tags });
+    // 4 KB in four tags, and characters of three bytes each
+    const four = Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, "x".repeat(1000)]));
+    expect((await put(four)).status).toBe(200);
+    const wide = Object.fromEntries(["a", "b", "c"].map((name) => [name, "€".repeat(1000)]));
+    const refused = await put(wide);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toBe(
+      "validation error: tags must not be larger than 8192 bytes as JSON",
+    );
+    const exact = { a: "", b: "€".repeat(900), c: "€".repeat(900), d: "€".repeat(900) };
+    const room = 8192 - Buffer.byteLength(JSON.stringify(exact));
+    expect(room).toBeGreaterThan(0);
+    expect((await put({ ...exact, a: "x".repeat(Math.min(room, 1024)) })).status).toBe(
+      room <= 1024 ? 200 : 400,
+    );
+    const [{ facts }] = await rows("SELECT facts FROM installations WHERE uuid = ?", device.id);
+    expect(Buffer.byteLength(facts)).toBeLessThan(9000);
   });
 
   test("leaves user_id alone, since no API key vouches for an ext_id", async () => {

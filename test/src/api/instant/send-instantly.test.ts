@@ -12,8 +12,7 @@ import {
 } from "../../../support/instant.ts";
 import { PUSH as PUSH_API, serviceAccount } from "../../../support/push.ts";
 import { sendDue } from "../../../../src/domain/notifications/send-notification.ts";
-import { linkToken } from "../../../../src/domain/notifications/links.ts";
-import { testContext } from "../../../support/context.ts";
+import { tokenOf } from "../../../support/tracked.ts";
 import { api, rows, send as fetchUnfollowed } from "../../../support/worker.ts";
 import { newAccount, newPushApp, type PushOwner } from "../../../support/scenario.ts";
 
@@ -127,13 +126,13 @@ describe("the notifications of a sending", () => {
 
 test("a click leads to the link in the subscriber's language", async () => {
   const { apps, send } = await instantWorld();
-  const [{ id }] = await notificationsOf((await send()).body.sched_id);
+  const [made] = await notificationsOf((await send()).body.sched_id);
   for (const [lang, url] of [
     ["pt_BR", "https://example.com/pt"],
     ["de", "https://example.com/en"],
   ]) {
     const subscriber = await subscriberOf(await reachedDevice(apps[0]!, { lang }));
-    const token = linkToken(testContext().ctx.linkSigningKey, id, subscriber.id);
+    const token = tokenOf(made, subscriber.id);
     const followed = await fetchUnfollowed("GET", `/public/c/${token}`);
     expect(followed.headers.get("location")).toBe(url);
   }
@@ -192,7 +191,14 @@ describe("delivery", () => {
     );
     expect(got.map(({ notification }) => notification.title)).toEqual(["Olá", "Hello", "Hello"]);
     expect(got[0].notification.body).toBe("Como vai?");
-    for (const { data } of got) expect(data).toMatchObject({ msg_id: uuid, "px.msg_id": uuid });
+    for (const { data } of got) {
+      expect(data.msg_id).toMatch(
+        /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      );
+      expect(data["px.msg_id"]).toBe(data.msg_id);
+    }
+    // each message has an id of its own
+    expect(new Set(got.map(({ data }) => data.msg_id)).size).toBe(3);
     expect(got.map(({ data }) => data.slipway_url)).toEqual([
       "https://example.com/pt",
       "https://example.com/en",
@@ -200,7 +206,9 @@ describe("delivery", () => {
     ]);
     // the device reports by what travelled in the push
     const event = { msg_id: got[0].data.msg_id, event: "clicked" };
-    expect((await pt.call("POST", "/events/notification", event)).status).toBe(200);
+    for (const device of [de, at, pt, pt]) {
+      expect((await device.call("POST", "/events/notification", event)).status).toBe(200);
+    }
     expect((await send.get()).stats.clicked_count).toBe(1);
   });
 });

@@ -112,8 +112,8 @@ describe("deliveries and clicks", () => {
       await sentNotification(app, at(91)),
       await sentNotification(app, at(89)),
     ];
-    for (const { id } of [old, recent])
-      expect(await post(tokenOf({ id }, subscriber), "clicked")).toBe(200);
+    for (const ended of [old, recent])
+      expect(await post(tokenOf(ended, subscriber), "clicked")).toBe(200);
     expect(await engagementOf(old)).toEqual([0, 0]);
     expect(await engagementOf(recent)).toEqual([0, 1]);
   });
@@ -141,7 +141,7 @@ describe("deliveries and clicks", () => {
     ]);
   });
 
-  test.each(["", "x", "A".repeat(38), "%00"])(
+  test.each(["", "x", "A".repeat(46), "%00"])(
     "the malformed token %j answers 404",
     async (token) => {
       expect(await post(token, "clicked")).toBe(404);
@@ -155,7 +155,7 @@ describe("deliveries and clicks", () => {
     const other = tokenOf(notification, subscriber + 1);
     // a letter changed at either end, and another recipient's ids under this one's signature
     const ends = [`B${token.slice(1)}`, `${token.slice(0, -1)}${token.endsWith("A") ? "Q" : "A"}`];
-    for (const forged of [...ends, other.slice(0, 16) + token.slice(16)]) {
+    for (const forged of [...ends, other.slice(0, 24) + token.slice(24)]) {
       expect(await post(forged, "delivered")).toBe(404);
       expect((await open("GET", `/c/${forged}`)).status).toBe(404);
     }

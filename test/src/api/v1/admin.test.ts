@@ -170,6 +170,7 @@ describe("plans", () => {
       price: 0,
       monthly_credits: 10,
       rate_limit: 600,
+      max_subscribers: 10_000,
       features: expect.any(Array),
     });
     expect(pro).toMatchObject({ id: 2, name: "Pro", price: 29.99, monthly_credits: 100 });
@@ -180,14 +181,27 @@ describe("plans", () => {
     const before = (await admin("GET", "/plans")).body.data;
     const put = await admin("PUT", "/plans", { plans: [gold] });
     expect(put.status).toBe(200);
-    expect(put.body.data).toEqual([...before, { id: expect.any(Number), ...gold }]);
+    const made = { ...gold, max_subscribers: 10_000 };
+    expect(put.body.data).toEqual([...before, { id: expect.any(Number), ...made }]);
     const { id, key } = await newAccount({ plan: "Gold" });
     expect(await balance(id)).toBe(250);
 
-    const changed = { ...gold, price: 0, monthly_credits: null, rate_limit: 4, features: [] };
+    const changed = {
+      ...gold,
+      price: 0,
+      monthly_credits: null,
+      rate_limit: 4,
+      max_subscribers: 5,
+      features: [],
+    };
     const again = await admin("PUT", "/plans", { plans: [changed] });
     expect(again.body.data.at(-1)).toEqual({ id: put.body.data.at(-1).id, ...changed });
     expect(again.body.data.slice(0, -1)).toEqual(before);
+    // left out, the number of subscribers stays
+    const { max_subscribers: kept, ...others } = changed;
+    expect((await admin("PUT", "/plans", { plans: [others] })).body.data.at(-1)).toMatchObject({
+      max_subscribers: kept,
+    });
     const answer = await api("GET", "/api/v1/account/usage", { token: key });
     expect(answer.headers.get("x-ratelimit-limit")).toBe("4");
     expect(answer.body.build_credits.unlimited).toBe(true);
@@ -210,6 +224,7 @@ describe("plans", () => {
   test.each([
     [{ plans: [] }, "plans"],
     [{ plans: [{ ...gold, rate_limit: 0 }] }, "plans.0.rate_limit"],
+    [{ plans: [{ ...gold, max_subscribers: 0 }] }, "plans.0.max_subscribers"],
     [{ plans: [{ ...gold, price: -1 }] }, "plans.0.price"],
     [{ plans: [{ ...gold, price: "1" }] }, "plans.0.price"],
     [{ plans: [{ ...gold, monthly_credits: 1.5 }] }, "plans.0.monthly_credits"],

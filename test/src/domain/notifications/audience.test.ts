@@ -57,9 +57,17 @@ async function addEveryone({ app }: NotificationWorld): Promise<number[]> {
     person.installations.map((events) => ({ subscriber: added[at], events })),
   );
   await rows(
+    `INSERT INTO lifecycle_events (app_id, name, created_at, last_used_at) SELECT ?, value, 1, 1 FROM json_each(?)`,
+    app.id,
+    JSON.stringify(EVENTS),
+  );
+  await rows(
     `INSERT INTO installations (uuid, app_id, ic_token, subscriber_id, facts, events, created_at, updated_at)
-     SELECT hex(randomblob(16)), ?, hex(randomblob(16)), value ->> 'subscriber', '{}', value -> 'events', 1, 1
-     FROM json_each(?)`,
+     SELECT hex(randomblob(16)), ?, hex(randomblob(16)), value ->> 'subscriber', '{}',
+       (SELECT json_group_array(id) FROM lifecycle_events
+         WHERE app_id = ? AND name IN (SELECT value FROM json_each(reported.value, '$.events'))), 1, 1
+     FROM json_each(?) AS reported`,
+    app.id,
     app.id,
     JSON.stringify(installations),
   );

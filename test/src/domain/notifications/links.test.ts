@@ -3,30 +3,32 @@ import { describe, expect, test } from "vitest";
 import { linkToken, MAX_LINK_TOKEN, readLink } from "../../../../src/domain/notifications/links.ts";
 
 const KEY = "a key of the test's own, long enough";
+const IDS = { appId: 1, notificationId: 2, subscriberId: 3 };
 
 describe("a token", () => {
   test.each([
-    [1, 1],
-    [7, 1_000_000],
-    [2 ** 48 - 1, 2 ** 48 - 1],
-  ])("names notification %d and subscriber %d", (notificationId, subscriberId) => {
-    const token = linkToken(KEY, notificationId, subscriberId);
+    { appId: 1, notificationId: 1, subscriberId: 1 },
+    { appId: 2, notificationId: 7, subscriberId: 1_000_000 },
+    { appId: 2 ** 48 - 1, notificationId: 2 ** 48 - 1, subscriberId: 2 ** 48 - 1 },
+  ])("names what it was made for: %j", (ids) => {
+    const token = linkToken(KEY, ids);
     expect(token).toMatch(/^[A-Za-z0-9_-]+$/);
     expect(token).toHaveLength(MAX_LINK_TOKEN);
-    expect(readLink(KEY, token)).toEqual({ notificationId, subscriberId });
+    expect(readLink(KEY, token)).toEqual(ids);
   });
 
   test("differs for every recipient and is the same each time", () => {
-    expect(linkToken(KEY, 1, 2)).toBe(linkToken(KEY, 1, 2));
-    expect(linkToken(KEY, 1, 2)).not.toBe(linkToken(KEY, 2, 1));
+    const other = linkToken(KEY, { ...IDS, subscriberId: 4 });
+    expect(linkToken(KEY, IDS)).toBe(linkToken(KEY, IDS));
+    expect(linkToken(KEY, IDS)).not.toBe(other);
   });
 
   test("cannot be read with another key", () => {
-    expect(readLink(`${KEY}!`, linkToken(KEY, 1, 2))).toBeNull();
+    expect(readLink(`${KEY}!`, linkToken(KEY, IDS))).toBeNull();
   });
 
   test("cannot be read once any one character is changed", () => {
-    const token = linkToken(KEY, 3, 4);
+    const token = linkToken(KEY, IDS);
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/";
     for (let at = 0; at < token.length; at += 1) {
       for (const letter of alphabet) {
@@ -36,7 +38,7 @@ describe("a token", () => {
     }
   });
 
-  test.each(["", "A", "A".repeat(38), "A".repeat(39), `${linkToken(KEY, 1, 2)}=`, "é".repeat(38)])(
+  test.each(["", "A", "A".repeat(46), "A".repeat(47), `${linkToken(KEY, IDS)}=`, "é".repeat(46)])(
     "cannot be read from %j",
     (text) => {
       expect(readLink(KEY, text)).toBeNull();

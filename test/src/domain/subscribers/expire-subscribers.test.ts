@@ -63,6 +63,19 @@ test("makes silent subscribers inactive, deletes long inactive ones, and leaves 
   ]);
 });
 
+test("deletes a subscriber three years after it unsubscribed, and not before", async () => {
+  const [id] = await subscribers(1);
+  await rows("UPDATE subscribers SET status = 'unsubscribed' WHERE uuid = ?", id);
+  for (const [days, left] of [
+    [3 * 365 - 1, "unsubscribed"],
+    [3 * 365 + 1, null],
+  ] as const) {
+    await age(id, { active: days, changed: days });
+    await expireSubscribers(testContext().ctx);
+    expect(await statusOf(id)).toBe(left);
+  }
+});
+
 test("deletes a subscriber 180 days after it became inactive, and not before", async () => {
   const [id] = await subscribers(1);
   await age(id, { active: 500, changed: 500 });

@@ -1,0 +1,45 @@
+// The columns of a subscriber that a request's fields change.
+import { sql } from "drizzle-orm";
+import { subscribers } from "../../db/schema/index.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
+import type { Ctx } from "../context.ts";
+import type { Subscriber } from "./find-subscriber.ts";
+import { addressFor, type PushAddress, type RegisterSubscriber } from "./subscriber-input.ts";
+
+/** What is known about a person. */
+type Known = Pick<RegisterSubscriber, "tags" | "language" | "country" | "timezone">;
+
+/** The columns that the given fields change; null clears one. */
+export function knownColumns({ tags, language, country, timezone }: Known) {
+  return {
+    ...(tags === undefined ? {} : { tags }),
+    ...(language === undefined ? {} : { language }),
+    ...(country === undefined ? {} : { country }),
+    ...(timezone === undefined ? {} : { timezone }),
+  };
+}
+
+/** Returns the new address that a change names, or null if it names none. Refuses `invalid`. */
+export function newAddressOf(
+  ctx: Ctx,
+  { provider }: Subscriber,
+  wanted: Pick<RegisterSubscriber, "token" | "endpoint" | "keys">,
+): PushAddress | null {
+  const { token, endpoint, keys } = wanted;
+  if (token === undefined && endpoint === undefined && keys === undefined) return null;
+  const address = addressFor(provider, wanted, ctx.allowPrivateTargets);
+  return "field" in address ? refuse(invalidField([address.field], address.message)) : address;
+}
+
+/** The columns of a subscriber that has `address` from `now`, ms, on. */
+export function addressColumns({ provider, token, p256dh, auth }: PushAddress, now: number) {
+  return { provider, token, p256dh, auth, tokenSince: now };
+}
+
+/** Those of a change of address, which makes an inactive subscriber active again. */
+export function newAddressColumns(address: PushAddress, now: number) {
+  const status = sql<
+    Subscriber["status"]
+  >`CASE ${subscribers.status} WHEN 'inactive' THEN 'active' ELSE ${subscribers.status} END`;
+  return { ...addressColumns(address, now), status };
+}

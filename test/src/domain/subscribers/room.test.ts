@@ -1,0 +1,195 @@
+// The most subscribers that an app has, by its account's plan: anybody can register, and owners can import.
+import { beforeAll, expect, test } from "vitest";
+import { instantWorld, newDevice, subscriberOf } from "../../../support/instant.ts";
+import { androidSubscriber, importAll, PUSH, register } from "../../../support/push.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { newAccount, newPushApp, type TestAccount } from "../../../support/scenario.ts";
+import { admin, api, newAddress, rows, type Reply } from "../../../support/worker.ts";
+
+// pushes go nowhere
+useInternet();
+
+const MOST = 3;
+
+beforeAll(async () => {
+  const plan = { name: "Tiny", price: 0, monthly_credits: 0, rate_limit: 1000 };
+  await admin("PUT", "/plans", { plans: [{ ...plan, max_subscribers: MOST }] });
+});
+
+interface App {
+  id: string;
+  v1_id: number;
+  public_key: string;
+}
+
+async function tinyApp(): Promise<{ account: TestAccount; app: App }> {
+  const account = await newAccount({ plan: "Tiny" });
+  return { account, app: await newPushApp(account.key) };
+}
+
+async function join(app: App, json: unknown = androidSubscriber(), token?: string): Promise<Reply> {
+  return api("POST", `/public/apps/${app.id}/subscribers`, {
+    json,
+    headers: { "x-app-key": app.public_key, "cf-connecting-ip": newAddress() },
+    ...(token === undefined ? {} : { token }),
+  });
+}
+
+/** The app's subscribers, oldest first. */
+const subscribersOf = ({ v1_id: id }: App) =>
+  rows("SELECT uuid, status, token FROM subscribers WHERE app_id = ? ORDER BY id", id);
+
+const FULL = { subscribers: [`must not be more than ${MOST} on this plan`] };
+
+test("devices register until the plan's number is reached, then the error names it", async () => {
+  const { app } = await tinyApp();
+  const given = androidSubscriber();
+  expect((await join(app, given)).status).toBe(201);
+  for (let at = 1; at < MOST; at += 1) expect((await join(app)).status).toBe(201);
+  const refused = await join(app);
+  expect(refused.status).toBe(422);
+  expect(refused.body).toEqual({
+    message: "Some fields are not valid.",
+    error: "invalid",
+    details: FULL,
+  });
+  // a known address would need a new subscriber too; the one that has it keeps it
+  expect((await join(app, given)).status).toBe(422);
+  expect((await subscribersOf(app)).map(({ status }) => status)).toEqual(
+    Array(MOST).fill("active"),
+  );
+});
+
+test("a device that is registered registers on in a full app", async () => {
+  const { app } = await tinyApp();
+  const given = androidSubscriber();
+  const { token } = (await join(app, given)).body.data;
+  for (let at = 1; at < MOST; at += 1) await join(app);
+  expect((await join(app, given, token)).status).toBe(200);
+  expect((await join(app, androidSubscriber(), token)).status).toBe(200);
+});
+
+test("inactive subscribers make room, the oldest first, and then those that unsubscribed", async () => {
+  const { app } = await tinyApp();
+  const made: string[] = [];
+  for (let at = 0; at < MOST; at += 1) made.push((await join(app)).body.data.id);
+  const [left, first, second] = made;
+  await rows("UPDATE subscribers SET status = 'unsubscribed' WHERE uuid = ?", left);
+  await rows("UPDATE subscribers SET status = 'inactive' WHERE uuid IN (?, ?)", first, second);
+  for (const remaining of [[left, second], [left], []]) {
+    expect((await join(app)).status).toBe(201);
+    const uuids = (await subscribersOf(app)).map(({ uuid }) => uuid);
+    expect(uuids).toHaveLength(MOST);
+    expect(uuids.filter((uuid) => made.includes(uuid))).toEqual(remaining);
+  }
+  expect((await join(app)).status).toBe(422);
+});
+
+test("registering one address again and again leaves no more rows than the plan allows", async () => {
+  const { app } = await tinyApp();
+  const given = androidSubscriber();
+  for (let times = 0; times < 2 * MOST; times += 1) {
+    expect((await join(app, given)).status).toBe(201);
+  }
+  const left = await subscribersOf(app);
+  expect(left).toHaveLength(MOST);
+  expect(left.filter(({ status }) => status === "active")).toHaveLength(1);
+});
+
+test("an owner's registration and import are bounded alike, and known addresses still pass", async () => {
+  const { account, app } = await tinyApp();
+  const given = [androidSubscriber(), androidSubscriber()];
+  await importAll(account, app.id, given);
+  const bulk = async (subscribers: unknown[]) =>
+    api("POST", `${PUSH}/apps/${app.id}/subscribers/bulk`, {
+      token: account.key,
+      json: { subscribers },
+    });
+  const refused = await bulk([...given, androidSubscriber(), androidSubscriber()]);
+  expect(refused.status).toBe(422);
+  expect(refused.body).toEqual({ error: "Validation failed", details: FULL });
+  expect(await subscribersOf(app)).toHaveLength(2);
+  await importAll(account, app.id, [...given, androidSubscriber()]);
+  const one = await register(account, app.id, androidSubscriber());
+  expect(one.status).toBe(422);
+  expect(one.body.details).toEqual(FULL);
+  expect((await register(account, app.id, { ...given[0], language: "de" })).status).toBe(200);
+  // an inactive one that the import names does not make room for others of it
+  await rows("UPDATE subscribers SET status = 'inactive' WHERE token = ?", given[0]?.token);
+  expect((await bulk([given[0], androidSubscriber()])).status).toBe(422);
+  expect((await bulk([androidSubscriber()])).status).toBe(200);
+});
+
+test("a plan that was lowered refuses only new subscribers", async () => {
+  const { account, app } = await tinyApp();
+  const given = Array.from({ length: MOST }, () => androidSubscriber());
+  await importAll(account, app.id, given);
+  await rows("UPDATE plans SET max_subscribers = 1 WHERE name = 'Tiny'");
+  await importAll(account, app.id, given);
+  expect((await join(app)).status).toBe(422);
+  await rows("UPDATE plans SET max_subscribers = ? WHERE name = 'Tiny'", MOST);
+});
+
+test("an instance is told when its app is full, and keeps what it is", async () => {
+  const { account, apps } = await instantWorld();
+  await rows(
+    "UPDATE accounts SET plan_id = (SELECT id FROM plans WHERE name = 'Tiny') WHERE id = ?",
+    account.id,
+  );
+  const devices = [];
+  for (let at = 0; at <= MOST; at += 1) devices.push(await newDevice(apps[0]!));
+  const told = [];
+  for (const [at, device] of devices.entries()) {
+    const info = { transport_type: "fcm", transport_token: `fcm:${at}` };
+    told.push(await device.call("PUT", "/info", info));
+  }
+  expect(told.map(({ status }) => status)).toEqual([200, 200, 200, 400]);
+  expect(told[MOST]?.body.error).toBe(
+    `validation error: subscribers must not be more than ${MOST} on this plan`,
+  );
+  expect(await subscriberOf(devices[MOST]!)).toBeUndefined();
+});
+
+test("webhooks get no more registrations and unsubscriptions a day than the plan allows subscribers", async () => {
+  const { account, app } = await tinyApp();
+  const hook = await api("POST", `${PUSH}/apps/${app.id}/webhooks`, {
+    token: account.key,
+    json: {
+      url: "https://hooks.example.com/x",
+      secret: "a secret of the test's",
+      events: ["subscriber.created", "subscriber.unsubscribed"],
+    },
+  });
+  expect(hook.status, JSON.stringify(hook.body)).toBe(201);
+  const given = androidSubscriber();
+  let id = "";
+  let token = "";
+  for (let times = 0; times < MOST + 2; times += 1) {
+    ({ id, token } = (await join(app, given)).body.data);
+  }
+  for (let times = 0; times < MOST + 2; times += 1) {
+    await api("DELETE", `/public/subscribers/${id}`, { token });
+    await join(app, given, token);
+  }
+  const emitted = await rows(
+    `SELECT d.event, count(*) AS count FROM webhook_deliveries AS d JOIN webhooks AS w ON w.id = d.webhook_id
+     WHERE w.app_id = ? GROUP BY d.event ORDER BY d.event`,
+    app.v1_id,
+  );
+  expect(emitted).toEqual([
+    { event: "subscriber.created", count: MOST },
+    { event: "subscriber.unsubscribed", count: MOST + 1 },
+  ]);
+  const [day] = await rows(
+    "SELECT new_subscribers, unsubscribes FROM daily_stats WHERE app_id = ?",
+    app.v1_id,
+  );
+  expect(day).toEqual({ new_subscribers: MOST + 2, unsubscribes: MOST + 2 });
+});
+
+test("deleting an app deletes its counts", async () => {
+  const { account, app } = await tinyApp();
+  await join(app);
+  await api("DELETE", `/api/v1/apps/${app.v1_id}`, { token: account.key });
+  expect(await rows("SELECT * FROM app_counts WHERE app_id = ?", app.v1_id)).toEqual([]);
+});
