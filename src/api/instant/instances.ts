@@ -6,18 +6,25 @@ import type { Ctx } from "../../domain/context.ts";
 import { findInstallation } from "../../domain/campaigns/installations/find-installation.ts";
 import {
   InstallationInfo,
+  MAX_TAGS,
+  MAX_TAGS_BYTES,
   LifecycleEvent,
   NotificationEvent,
   RegisterInstallation,
 } from "../../domain/campaigns/installations/installation-input.ts";
-import { registerInstallation as register } from "../../domain/campaigns/installations/register-installation.ts";
 import {
+  MAX_UNREACHABLE,
+  registerInstallation as register,
+} from "../../domain/campaigns/installations/register-installation.ts";
+import {
+  MAX_APP_EVENTS,
+  MAX_EVENTS,
   reportLifecycle as storeEvent,
   reportNotification as countEngagement,
 } from "../../domain/campaigns/installations/report-events.ts";
 import { updateInstallation as update } from "../../domain/campaigns/installations/update-installation.ts";
 import { publicOperation } from "../../http/operation.ts";
-import { ADDRESS_RATE, Id, Uuid } from "../shared/requests.ts";
+import { ADDRESS_RATE, Id, SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
 
 const AppParams = z.object({ app_id: Id });
 
@@ -53,7 +60,9 @@ export const registerInstance = publicOperation({
   operationId: "registerInstance",
   summary: "Register instance",
   description:
-    "A repeated `ic_token` returns the same instance. The instance receives no pushes before its info has a transport.",
+    "A repeated `ic_token` returns the same instance. The instance receives no pushes before its info has a transport. An " +
+    `app has at most ${MAX_UNREACHABLE} instances without a transport, of which the oldest are deleted first, and each ` +
+    "after 30 days. `ic_token` and `id` are all that proves an instance, so keep both to yourself.",
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: AppParams, thing: "app" },
@@ -73,9 +82,10 @@ export const updateInstance = publicOperation({
   operationId: "updateInstance",
   summary: "Update an instance",
   description:
-    "With `transport_type` and `transport_token` the instance receives pushes from then on. Fields that are left out " +
-    "keep their values. `tags` replace those of earlier requests; the values of the tag `audiences`, separated by " +
-    "commas, are its audiences.",
+    "With `transport_type` and `transport_token` the instance receives pushes from then on, and another subscriber that " +
+    "had that transport does not. Fields that are left out keep their values. `tags` replace those of earlier requests; " +
+    "the values of the tag `audiences`, separated by commas, are its audiences. There are at most " +
+    `${MAX_TAGS} tags, of ${MAX_TAGS_BYTES} bytes together as JSON. ${SUBSCRIBERS_AN_APP}`,
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: InstanceParams, thing: "installation" },
@@ -92,7 +102,9 @@ export const reportNotification = publicOperation({
   path: "/apps/{app_id}/instances/{ic_id}/events/notification",
   operationId: "reportInstanceNotification",
   summary: "Report that a push was delivered or clicked",
-  description: "Each instance is counted once for each push. `msg_id` is part of the push.",
+  description:
+    "The instance is counted once for each push that it received. `msg_id` is part of the push, and different in that of " +
+    "each instance; one that this instance did not receive is answered alike and not counted.",
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: InstanceParams, thing: "installation" },
@@ -110,7 +122,9 @@ export const reportLifecycle = publicOperation({
   operationId: "reportInstanceLifecycle",
   summary: "Report a lifecycle event of an instance",
   description:
-    "Filters can name the event from then on. A request without a body reports only that the instance is in use.",
+    "Filters can name the event from then on. A request without a body reports only that the instance is in use. An " +
+    `instance has at most ${MAX_EVENTS} events, an app ${MAX_APP_EVENTS}; one more is 400. An event that no instance sent ` +
+    "for 90 days is deleted, and its owner can delete it before.",
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: InstanceParams, thing: "installation" },

@@ -10,7 +10,7 @@ import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
 import { appOperation, subscriberOperation } from "../../http/operation.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { ADDRESS_RATE, Uuid } from "../shared/requests.ts";
+import { ADDRESS_RATE, SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
 
 const UuidParams = z.object({ id: Uuid });
 
@@ -31,7 +31,9 @@ const Registered = z.object({
   data: z
     .object({
       id: z.uuid(),
-      token: z.string().openapi({ description: "`sw_sub_...`. It is shown only once." }),
+      token: z
+        .string()
+        .openapi({ description: "`sw_sub_...`, the proof of being this device. Shown only now." }),
     })
     .openapi("RegisteredDevice"),
 });
@@ -42,8 +44,10 @@ export const registerDevice = appOperation({
   operationId: "registerDevice",
   summary: "Register a browser or device",
   description:
-    "For an app's own pages and devices. Registering again returns a new token and revokes the previous one. A " +
-    "`user_id` can be set only with an API key, since callers of this operation could claim any.",
+    "For an app's own pages and devices. A device that registers again sends its token as `Authorization: Bearer`: it is " +
+    "the same subscriber then, and keeps its token. Without, it becomes a new subscriber, also where the address is known; " +
+    "the one that had the address becomes inactive. A `user_id` can be set only with an API key, since callers of this " +
+    `operation could claim any. ${SUBSCRIBERS_AN_APP}`,
   tag: "Devices",
   rate: ADDRESS_RATE,
   params: { schema: UuidParams, thing: "app" },
@@ -51,7 +55,7 @@ export const registerDevice = appOperation({
   success: {
     status: 201,
     description: "The new subscriber and the token of its device.",
-    changed: "The subscriber existed already; its device received a new token.",
+    changed: "The subscriber whose token was sent.",
     schema: Registered,
   },
   refusals: { 403: "Pages of this origin may not register subscribers." },
@@ -69,7 +73,8 @@ export const updateDevice = subscriberOperation({
   operationId: "updateDevice",
   summary: "Update one's own subscription",
   description:
-    "Changes tags, language, country, time zone, token or endpoint. A field that is null is cleared.",
+    "Changes tags, language, country, time zone, token or endpoint. A field that is null is cleared. Another subscriber " +
+    "that had the new token or endpoint loses it and becomes inactive.",
   tag: "Devices",
   rate: ADDRESS_RATE,
   params: { schema: UuidParams, thing: "subscriber" },

@@ -19,7 +19,7 @@ import { json } from "../../http/answer.ts";
 import { details } from "../../http/details.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import { wholeSeconds } from "../../kit/time.ts";
-import { Uuid } from "../shared/requests.ts";
+import { SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
 import { AppParams, LimitOffset, listOf, OK, OkForm, Time, timeOrNull, wrapped } from "./forms.ts";
 import { pushOperation, REGISTRATION_RATE } from "./operation.ts";
 
@@ -31,7 +31,10 @@ const SubscriberForm = z
     app_id: z.uuid(),
     platform: SubscriberPlatform,
     provider: Provider,
-    token: z.string().nullable().openapi({ description: "The token of FCM or APNs." }),
+    token: z.string().nullable().openapi({
+      description:
+        "The token of FCM or APNs. Both this and `endpoint` are null once another subscriber has registered it.",
+    }),
     endpoint: z.string().nullable().openapi({ description: "The endpoint of Web Push." }),
     user_id: z.string().nullable(),
     tags: z.array(z.string()),
@@ -89,7 +92,7 @@ export const registerSubscriber = pushOperation({
   summary: "Register a subscriber",
   description:
     "FCM and APNs need `provider` and `token`, Web Push needs `endpoint` and `keys`. If the app has a subscriber with " +
-    "this token or endpoint, that one becomes active and only the given fields change.",
+    `this token or endpoint, that one becomes active and only the given fields change. ${SUBSCRIBERS_AN_APP}`,
   tag: "Subscribers",
   scope: "push:write",
   rate: REGISTRATION_RATE,
@@ -116,7 +119,8 @@ export const importSubscribers = pushOperation({
   operationId: "importSubscribers",
   summary: "Register up to 1,000 subscribers",
   description:
-    "Returns a result for each row, in order. An invalid row does not prevent the others.",
+    "Returns a result for each row, in order. An invalid row does not prevent the others. " +
+    `${SUBSCRIBERS_AN_APP} Then no row is registered.`,
   tag: "Subscribers",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },

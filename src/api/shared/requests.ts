@@ -1,5 +1,6 @@
 // The parts that requests to several surfaces have in common: ids in paths, and the rate limit for calls without a key.
 import { z } from "@hono/zod-openapi";
+import { DEFAULT_MAX_SUBSCRIBERS } from "../../domain/subscribers/room.ts";
 
 /** A positive integer id in a path. */
 export const Id = z
@@ -17,3 +18,8 @@ export const Uuid = z
 
 /** The limit for one network address, requests a minute: for all calls of devices and links in messages together. */
 export const ADDRESS_RATE = { name: "public", limit: 200 } as const;
+
+/** The documentation of the bound of an app's subscribers (domain/subscribers/room.ts). */
+export const SUBSCRIBERS_AN_APP =
+  `An app has at most as many subscribers as its plan allows (${DEFAULT_MAX_SUBSCRIBERS} on Free). Inactive and then ` +
+  "unsubscribed ones make room for new ones; where there are none of these, the answer names the number.";

@@ -5,6 +5,9 @@ import { accounts, appCounts, apps, plans, subscribers } from "../../db/schema/i
 import { invalidField, type Refusal } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
 
+/** Subscribers of each app on the plan Free, and on a plan that does not say how many. */
+export { DEFAULT_MAX_SUBSCRIBERS } from "../../db/schema/index.ts";
+
 /** One new subscriber. */
 const ONE = sql`1`;
 

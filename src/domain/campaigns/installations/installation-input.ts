@@ -16,7 +16,7 @@ import { zoneOfOffset } from "./zone-of-offset.ts";
 /** Longest id that an owner gives a user, characters. */
 const MAX_EXT_ID = 255;
 /** Most tags of an installation: the clients on devices keep as many. */
-const MAX_TAGS = 64;
+export const MAX_TAGS = 64;
 const MAX_TAG_NAME = 64;
 /** Longest value of a tag, characters: that of `audiences` can list several. */
 const MAX_TAG_VALUE = 1024;
