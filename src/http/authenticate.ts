@@ -17,7 +17,7 @@ import { constantTimeEqual, hashSecret, isWellFormedSecret } from "../kit/secret
 import type { RateLimiterPort } from "./env.ts";
 import type { Quota } from "./quota.ts";
 
-/** A rate limit: requests a minute, counted under `name` for each account, channel or network address. */
+/** A rate limit: requests a minute, counted under `name` for each account, channel, or app and network address. */
 export interface Rate {
   name: string;
   limit: number;
@@ -101,10 +101,22 @@ export async function requireBuilder(ctx: Ctx, authorization: string | null): Pr
   );
 }
 
-/** Returns the app that a public key belongs to. Refuses `unauthenticated`. */
-export async function requireApp(ctx: Ctx, publicKey: string | null): Promise<App> {
+/**
+ * Returns the app that a public key belongs to and, if there is an Authorization header, the subscriber of this app
+ * whose device token it has, both in one query. Refuses `unauthenticated` if either is wrong.
+ */
+export async function requireApp(
+  ctx: Ctx,
+  publicKey: string | null,
+  authorization: string | null,
+): Promise<{ app: App; device: Subscriber | null }> {
   if (publicKey === null || !isPublicKey(publicKey)) refuse({ code: "unauthenticated" });
-  return (await appByPublicKey(ctx, publicKey)) ?? refuse({ code: "unauthenticated" });
+  const hash = authorization === null ? null : await deviceTokenHash(authorization);
+  const found = await appByPublicKey(ctx, publicKey, hash);
+  if (found === null || (hash !== null && found.device === null)) {
+    return refuse({ code: "unauthenticated" });
+  }
+  return found;
 }
 
 /**
@@ -115,12 +127,17 @@ export async function requireSubscriber(
   ctx: Ctx,
   authorization: string | null,
 ): Promise<Subscriber> {
-  const token = bearer(authorization);
-  if (token === null || !isWellFormedSecret(token, "sw_sub_")) refuse({ code: "unauthenticated" });
-  const subscriber = await authenticateDevice(ctx, await hashSecret(token));
+  const subscriber = await authenticateDevice(ctx, await deviceTokenHash(authorization));
   if (subscriber === null) return refuse({ code: "unauthenticated" });
   noteAlive(ctx, subscriber);
   return subscriber;
+}
+
+/** Returns the SHA-256 of a device token. Refuses `unauthenticated` for anything else. */
+async function deviceTokenHash(authorization: string | null): Promise<string> {
+  const token = bearer(authorization);
+  if (token === null || !isWellFormedSecret(token, "sw_sub_")) refuse({ code: "unauthenticated" });
+  return hashSecret(token);
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 } from "../../domain/campaigns/installations/report-events.ts";
 import { updateInstallation as update } from "../../domain/campaigns/installations/update-installation.ts";
 import { publicOperation } from "../../http/operation.ts";
-import { ADDRESS_RATE, Id, Uuid } from "../shared/requests.ts";
+import { DEVICES, Id, RECEIPTS, REGISTRATIONS, Uuid } from "../shared/requests.ts";
 
 const AppParams = z.object({ app_id: Id });
 
@@ -53,7 +53,7 @@ export const registerInstance = publicOperation({
   description:
     "A repeated `ic_token` returns the same instance. The instance receives no pushes before its info has a transport.",
   tag: "Instances",
-  rate: ADDRESS_RATE,
+  rate: REGISTRATIONS,
   params: { schema: AppParams, thing: "app" },
   body: RegisterInstallation.extend({ ext_id: z.string().nullish() }),
   success: { status: 200, description: "The instance.", schema: Registered },
@@ -75,7 +75,7 @@ export const updateInstance = publicOperation({
     "keep their values. `tags` replace those of earlier requests; the values of the tag `audiences`, separated by " +
     "commas, are its audiences.",
   tag: "Instances",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: InstanceParams, thing: "installation" },
   body: Info,
   success: { status: 200, description: "The instance was updated.", schema: Updated },
@@ -92,7 +92,7 @@ export const reportNotification = publicOperation({
   summary: "Report that a push was delivered or clicked",
   description: "Each instance is counted once for each push. `msg_id` is part of the push.",
   tag: "Instances",
-  rate: ADDRESS_RATE,
+  rate: RECEIPTS,
   params: { schema: InstanceParams, thing: "installation" },
   body: NotificationEvent,
   success: { status: 200, description: "The report was stored.", schema: InstanceForm },
@@ -110,7 +110,7 @@ export const reportLifecycle = publicOperation({
   description:
     "Filters can name the event from then on. A request without a body reports only that the instance is in use.",
   tag: "Instances",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: InstanceParams, thing: "installation" },
   body: LifecycleEvent,
   success: { status: 200, description: "The report was stored.", schema: InstanceForm },
@@ -128,7 +128,7 @@ export const deactivateInstance = publicOperation({
   description:
     "The instance receives no pushes until it sends a transport again. The body of the request is ignored.",
   tag: "Instances",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: InstanceParams, thing: "installation" },
   success: { status: 200, description: "Deactivated.", schema: InstanceForm },
   run: async (ctx, { params }) => {

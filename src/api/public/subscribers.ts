@@ -7,7 +7,7 @@ import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
 import { appOperation, subscriberOperation } from "../../http/operation.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { ADDRESS_RATE, Uuid } from "../shared/requests.ts";
+import { DEVICES, REGISTRATIONS, Uuid } from "../shared/requests.ts";
 
 const UuidParams = z.object({ id: Uuid });
 
@@ -42,7 +42,7 @@ export const registerDevice = appOperation({
     "For an app's own pages and devices. Registering again returns a new token and revokes the previous one. A " +
     "`user_id` can be set only with an API key, since callers of this operation could claim any.",
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: REGISTRATIONS,
   params: { schema: UuidParams, thing: "app" },
   body: RegisterSubscriber.omit({ user_id: true }),
   success: {
@@ -68,7 +68,7 @@ export const updateDevice = subscriberOperation({
   description:
     "Changes tags, language, country, time zone, token or endpoint. A field that is null is cleared.",
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: UuidParams, thing: "subscriber" },
   body: UpdateSubscriber.omit({ user_id: true }),
   success: { status: 200, description: "The changed subscriber.", schema: DeviceForm },
@@ -86,7 +86,7 @@ export const unsubscribeDevice = subscriberOperation({
   description:
     "The device receives no more notifications until it registers again. May be repeated.",
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: UuidParams, thing: "subscriber" },
   success: { status: 200, description: "The unsubscribed subscriber.", schema: DeviceForm },
   run: async (ctx, { params }) => {

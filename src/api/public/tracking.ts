@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { MAX_LINK_TOKEN } from "../../domain/notifications/links.ts";
 import { linkTarget, trackLink } from "../../domain/notifications/tracking.ts";
 import { publicOperation } from "../../http/operation.ts";
-import { ADDRESS_RATE } from "../shared/requests.ts";
+import { RECEIPTS } from "../shared/requests.ts";
 
 /** A link token in a path. */
 const LinkParams = z.object({
@@ -36,7 +36,7 @@ const reportOperation = (kind: "delivered" | "clicked", operationId: string, sum
     description: "Each recipient is counted only once.",
     tag: "Tracking",
     params: { schema: LinkParams, thing: "notification" },
-    rate: ADDRESS_RATE,
+    rate: RECEIPTS,
     success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
     run: async (ctx, { params }) => {
       await trackLink(ctx, params.token, kind);
@@ -67,7 +67,7 @@ export const followClick = publicOperation({
     "HEAD requests are not counted.",
   tag: "Tracking",
   params: { schema: LinkParams, thing: "notification" },
-  rate: ADDRESS_RATE,
+  rate: RECEIPTS,
   success: {
     status: 200,
     description: "A page that says that the notification has no `url`.",
