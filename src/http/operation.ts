@@ -1,7 +1,9 @@
-// One operation of an API: its name, who may call it, its input and output, and the verb behind it. The checks have this
-// order: key (401), rate (429), scope (403), bookmark (422), a well-formed path (404), Idempotency-Key (422, 409), and
-// then those of the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). A channel's id is checked before its
-// key. Where no key is needed, the rate comes first, unless it is counted for an app: that is found before (404). A surface (surface.ts) mounts operations and describes them in the OpenAPI document.
+// One operation of an API: its name, who may call it, its input and output, and the verb behind it. The checks have
+// this order: key (401), rate (429), scope (403), bookmark (422), a well-formed path (404), Idempotency-Key (422, 409),
+// and then those of the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). A channel's id is checked
+// before its key. Where no key is needed, the rate comes first, unless it is counted for an app: that is found before
+// (404). Instead of a 401, and of a 404 or 403 that tells of a wrong guess, there is a 429 for an address that guessed
+// too often (wrong-credentials.ts). A surface (surface.ts) mounts operations and describes them in the OpenAPI document.
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Scope } from "../domain/scopes.ts";
@@ -29,6 +31,7 @@ import {
 import type { HttpEnv } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
 import { quotaHeaders, type Quota } from "./quota.ts";
+import { boundGuesses } from "./wrong-credentials.ts";
 
 export interface Input<Params> {
   params: Params;
@@ -256,7 +259,7 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
     if (!docs.idempotent || bytes === null) return answer();
     return withIdempotency(ctx, c.req.raw, c.var.accountId, bytes, docs.idempotent.secrets, answer);
   };
-  return { access, scope, docs, handle };
+  return { access, scope, docs, handle: boundGuesses(access, handle) };
 }
 
 function pathParams<Params extends z.ZodObject>(
