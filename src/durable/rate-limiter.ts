@@ -1,5 +1,5 @@
 // RateLimiter: counts requests in fixed windows of a minute, exactly. There is one object for each API key, and for each
-// account, channel or address that a limit counts by.
+// account, channel or address that a limit counts by. When its minute ends, the object ends with it.
 import { DurableObject } from "cloudflare:workers";
 import { MINUTE_MS } from "../kit/time.ts";
 
@@ -25,17 +25,18 @@ export class RateLimiter extends DurableObject {
     this.#window = window;
     // The count survives an eviction, but the answer does not wait until it is on disk.
     const kept = storage.put(WINDOW, window, { allowUnconfirmed: true });
-    // The alarm clears the object, so that keys made up by an attacker leave nothing behind.
-    if (isNew) await storage.setAlarm(resetAt + MINUTE_MS, { allowUnconfirmed: true });
+    // The alarm clears the object, so that addresses which never come back leave nothing behind.
+    if (isNew) await storage.setAlarm(resetAt, { allowUnconfirmed: true });
     await kept;
     return window;
   }
 
+  /** Clears the object, unless a next minute has begun meanwhile: then it waits for the end of that one. */
   override async alarm(): Promise<void> {
     const { storage } = this.ctx;
     const window = storage.kv.get<Window>(WINDOW);
     if (window && window.resetAt > Date.now()) {
-      await storage.setAlarm(window.resetAt + MINUTE_MS);
+      await storage.setAlarm(window.resetAt);
       return;
     }
     this.#window = undefined;

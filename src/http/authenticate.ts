@@ -10,6 +10,7 @@ import type { App } from "../domain/apps/find-app.ts";
 import { noteAlive } from "../domain/subscribers/alive.ts";
 import { appByPublicKey, authenticateDevice, isPublicKey } from "../domain/subscribers/devices.ts";
 import type { Subscriber } from "../domain/subscribers/find-subscriber.ts";
+import { Bounded } from "../kit/bounded.ts";
 import { HEX_ID } from "../kit/hex-id.ts";
 import { networkOf } from "../kit/network.ts";
 import { refuse } from "../kit/refusal.ts";
@@ -17,7 +18,7 @@ import { constantTimeEqual, hashSecret, isWellFormedSecret } from "../kit/secret
 import type { RateLimiterPort } from "./env.ts";
 import type { Quota } from "./quota.ts";
 
-/** A rate limit: requests a minute, counted under `name` for each account, channel or network address. */
+/** A rate limit: requests a minute, counted under `name` for each account, channel, or app and network address. */
 export interface Rate {
   name: string;
   limit: number;
@@ -25,10 +26,18 @@ export interface Rate {
 
 type RateLimiters = (name: string) => RateLimiterPort;
 
+/** How many hashes of keys an isolate remembers: the busiest ones, in about 200 KiB. */
+const MAX_KNOWN_KEYS = 1000;
+
+/**
+ * Hashes of keys that were found lately. They let nobody in: a key that is known is merely counted while it is looked
+ * up again, and one that is not is counted only once it is found, so that wrong keys make no objects.
+ */
+const knownKeys = new Bounded<string, true>(MAX_KNOWN_KEYS);
+
 /**
  * Returns the principal of an API key. The request counts against `rate` for the whole account or, without a `rate`,
- * against the key's own limit, in which case the look-up and the count run in parallel.
- * Refuses `unauthenticated`, `rate_limited`.
+ * against the key's own limit. Refuses `unauthenticated`, `rate_limited`.
  */
 export async function requireKey(
   ctx: Ctx,
@@ -39,14 +48,19 @@ export async function requireKey(
   const key = bearer(authorization);
   if (key === null || !isWellFormedSecret(key, "sw_live_")) refuse({ code: "unauthenticated" });
   const hash = await hashSecret(key);
-  const [principal, hit] = await Promise.all([
+  const hitOwn = async () => rateLimiter(`v1:${hash}`).hit();
+  const [principal, early] = await Promise.all([
     authenticateKey(ctx, hash),
-    rate ? null : rateLimiter(`v1:${hash}`).hit(),
+    !rate && knownKeys.get(hash) ? hitOwn() : null,
   ]);
-  if (principal === null) refuse({ code: "unauthenticated" });
+  if (principal === null) {
+    knownKeys.delete(hash);
+    return refuse({ code: "unauthenticated" });
+  }
+  knownKeys.put(hash, true);
   const quota = rate
     ? await requireQuota(rateLimiter, rate, String(principal.accountId))
-    : within(principal.plan.rateLimit, hit);
+    : within(principal.plan.rateLimit, early ?? (await hitOwn()));
   return { principal, quota };
 }
 
@@ -65,9 +79,7 @@ export async function requireQuota(
   return within(rate.limit, await rateLimiter(`${rate.name}:${caller}`).hit());
 }
 
-function within(limit: number, hit: { count: number; resetAt: number } | null): Quota {
-  if (hit === null) throw new Error("a request was not counted");
-  const { count, resetAt } = hit;
+function within(limit: number, { count, resetAt }: { count: number; resetAt: number }): Quota {
   return count > limit
     ? refuse({ code: "rate_limited", limit, resetAt })
     : { limit, remaining: limit - count, resetAt };
@@ -101,10 +113,22 @@ export async function requireBuilder(ctx: Ctx, authorization: string | null): Pr
   );
 }
 
-/** Returns the app that a public key belongs to. Refuses `unauthenticated`. */
-export async function requireApp(ctx: Ctx, publicKey: string | null): Promise<App> {
+/**
+ * Returns the app that a public key belongs to and, if there is an Authorization header, the subscriber of this app
+ * whose device token it has, both in one query. Refuses `unauthenticated` if either is wrong.
+ */
+export async function requireApp(
+  ctx: Ctx,
+  publicKey: string | null,
+  authorization: string | null,
+): Promise<{ app: App; device: Subscriber | null }> {
   if (publicKey === null || !isPublicKey(publicKey)) refuse({ code: "unauthenticated" });
-  return (await appByPublicKey(ctx, publicKey)) ?? refuse({ code: "unauthenticated" });
+  const hash = authorization === null ? null : await deviceTokenHash(authorization);
+  const found = await appByPublicKey(ctx, publicKey, hash);
+  if (found === null || (hash !== null && found.device === null)) {
+    return refuse({ code: "unauthenticated" });
+  }
+  return found;
 }
 
 /**
@@ -115,12 +139,17 @@ export async function requireSubscriber(
   ctx: Ctx,
   authorization: string | null,
 ): Promise<Subscriber> {
-  const token = bearer(authorization);
-  if (token === null || !isWellFormedSecret(token, "sw_sub_")) refuse({ code: "unauthenticated" });
-  const subscriber = await authenticateDevice(ctx, await hashSecret(token));
+  const subscriber = await authenticateDevice(ctx, await deviceTokenHash(authorization));
   if (subscriber === null) return refuse({ code: "unauthenticated" });
   noteAlive(ctx, subscriber);
   return subscriber;
+}
+
+/** Returns the SHA-256 of a device token. Refuses `unauthenticated` for anything else. */
+async function deviceTokenHash(authorization: string | null): Promise<string> {
+  const token = bearer(authorization);
+  if (token === null || !isWellFormedSecret(token, "sw_sub_")) refuse({ code: "unauthenticated" });
+  return hashSecret(token);
 }
 
 /**
@@ -136,6 +165,6 @@ export async function requireChannel(ctx: Ctx, id: string, key: string | null): 
 }
 
 /** Returns the token of `Authorization: Bearer <token>` (RFC 6750 section 2.1), or null. */
-function bearer(authorization: string | null): string | null {
+export function bearer(authorization: string | null): string | null {
   return /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? "")?.[1] ?? null;
 }

@@ -9,6 +9,14 @@ const OPEN_TO_PAGES = /^\/(api|public|channels)\//;
 const PREFLIGHT_MAX_AGE_S = 86_400;
 const EXPOSED =
   "x-request-id, x-slipway-bookmark, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, idempotency-replayed";
+/** Media types that end in JSON, parameters aside: application/json, application/problem+json, application/x-ndjson. */
+const IS_JSON = /^[^;]*json\s*(?:;|$)/i;
+/**
+ * Has browsers call this host by HTTPS only, for a year after its last answer (RFC 6797), so that nobody between can
+ * read a key at a first call by HTTP. It says nothing of subdomains, since other hosts of a domain may not be ours.
+ */
+const HTTPS_ONLY = "max-age=31536000";
+const IS_HTTPS = /^https:/i;
 /** Stands in the log for the route of a request that matches no route. */
 const UNKNOWN_ROUTE = "/*";
 
@@ -26,6 +34,13 @@ export const frame: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const { headers } = c.res;
   headers.set("x-request-id", requestId);
   headers.set("x-content-type-options", "nosniff");
+  // Answers hold what only their caller may see; those that caches may keep say so themselves.
+  if (IS_JSON.test(headers.get("content-type") ?? "") && !headers.has("cache-control")) {
+    headers.set("cache-control", "no-store");
+  }
+  if (IS_HTTPS.test(c.env.connection.publicUrl)) {
+    headers.set("strict-transport-security", HTTPS_ONLY);
+  }
   if (isOpen) {
     headers.set("access-control-allow-origin", "*");
     headers.set("access-control-expose-headers", EXPOSED);

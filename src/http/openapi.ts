@@ -17,7 +17,7 @@ const STATUS_TEXT: Record<number, string> = {
   409: "The Idempotency-Key was used before with another request body, or the first request is still running.",
   413: "The request body is too large.",
   422: "Some fields are not valid.",
-  429: "The rate limit of this minute is exceeded.",
+  429: "The rate limit of this minute is exceeded, or the address has sent too many wrong keys, tokens, ids or links in it.",
 };
 
 const SECURITY = {
@@ -157,7 +157,8 @@ const NO_RIGHTS: Record<Access, number[]> = {
 function refusals(operation: Operation, has422: boolean): [number, string][] {
   const { docs, access } = operation;
   const statuses = new Set<number>(NO_RIGHTS[access]);
-  if (access === "key" || docs.rate) statuses.add(429);
+  // Operations without a rate too: an address that sent too many wrong credentials is told so.
+  statuses.add(429);
   if (takesBookmark(operation)) statuses.add(400);
   if (docs.params) statuses.add(404);
   if (docs.body ?? docs.rawBody) for (const status of [400, 413, 422]) statuses.add(status);

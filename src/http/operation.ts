@@ -1,8 +1,9 @@
-// One operation of an API: its name, who may call it, its input and output, and the verb behind it. The checks have this
-// order: key (401), rate (429), scope (403), bookmark (422), a well-formed path (404), Idempotency-Key (422, 409), and
-// then those of the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). Operations of apps, devices and
-// strangers count the rate of the address before any key; a channel's id is checked before its key. A surface (surface.ts) mounts operations and
-// describes them in the OpenAPI document.
+// One operation of an API: its name, who may call it, its input and output, and the verb behind it. The checks have
+// this order: key (401), rate (429), scope (403), bookmark (422), a well-formed path (404), Idempotency-Key (422, 409),
+// and then those of the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). A channel's id is checked
+// before its key. Where no key is needed, the rate comes first, unless it is counted for an app: that is found before
+// (404). Instead of a 401, and of a 404 or 403 that tells of a wrong guess, there is a 429 for an address that guessed
+// too often (wrong-credentials.ts). A surface (surface.ts) mounts operations and describes them in the OpenAPI document.
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Scope } from "../domain/scopes.ts";
@@ -30,6 +31,7 @@ import {
 import type { HttpEnv } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
 import { quotaHeaders, type Quota } from "./quota.ts";
+import { boundGuesses } from "./wrong-credentials.ts";
 
 export interface Input<Params> {
   params: Params;
@@ -70,7 +72,10 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
   };
   /** Refusals other than those that follow from the other fields. */
   refusals?: Partial<Record<400 | 402 | 403 | 404 | 409 | 503, string>>;
-  /** The operation's own rate limit, counted by account or, without a key, by network address. */
+  /**
+   * The operation's own rate limit. It is counted by account or channel, for devices by app and network address, and
+   * where nothing is known of the caller by network address alone.
+   */
   rate?: Rate;
   /** Accepts an Idempotency-Key; `secrets` are the fields of `data` that a replay leaves out. */
   idempotent?: { secrets: readonly string[] };
@@ -130,25 +135,33 @@ export function builderOperation<Params extends z.ZodObject, Output extends z.Zo
   });
 }
 
-/** An operation for an app's pages and devices, which send the app's public key. */
+/**
+ * An operation for an app's pages and devices, which send the app's public key. A device that has registered before can
+ * send its token too: `device` is its subscriber in this app, or null without a token. Requests are counted by app and
+ * network address.
+ */
 export function appOperation<Params extends z.ZodObject, Output extends z.ZodType>(
-  docs: Documented<Params, Output> & { run: Run<Ctx & { app: App }, Params, Output> },
+  docs: Documented<Params, Output> & {
+    run: Run<Ctx & { app: App; device: Subscriber | null }, Params, Output>;
+  },
 ): Operation {
   return operation("app", null, docs, async (c) => {
-    await countByAddress(c, docs.rate);
     const ctx = c.env.connection.open(requestedSession(c.req.raw));
-    return { ...ctx, app: await requireApp(ctx, c.req.raw.headers.get("x-app-key")) };
+    const { headers } = c.req.raw;
+    const found = await requireApp(ctx, headers.get("x-app-key"), headers.get("authorization"));
+    await countByAddress(c, docs.rate, found.app.id);
+    return { ...ctx, ...found };
   });
 }
 
-/** An operation for the device of one subscriber. */
+/** An operation for the device of one subscriber. Requests are counted by app and network address. */
 export function subscriberOperation<Params extends z.ZodObject, Output extends z.ZodType>(
   docs: Documented<Params, Output> & { run: Run<Ctx & { subscriber: Subscriber }, Params, Output> },
 ): Operation {
   return operation("subscriber", null, docs, async (c) => {
-    await countByAddress(c, docs.rate);
     const ctx = c.env.connection.open("primary");
     const subscriber = await requireSubscriber(ctx, c.req.raw.headers.get("authorization"));
+    await countByAddress(c, docs.rate, subscriber.appId);
     return { ...ctx, subscriber };
   });
 }
@@ -170,7 +183,7 @@ export function channelOperation<Params extends z.ZodObject, Output extends z.Zo
   });
 }
 
-/** An operation that needs no authentication. */
+/** An operation that needs no authentication. Requests are counted by network address. */
 export function publicOperation<Params extends z.ZodObject, Output extends z.ZodType>(
   docs: Documented<Params, Output> & { run: Run<Ctx, Params, Output> },
 ): Operation {
@@ -180,9 +193,40 @@ export function publicOperation<Params extends z.ZodObject, Output extends z.Zod
   });
 }
 
-async function countByAddress(c: Context<HttpEnv>, rate: Rate | undefined): Promise<void> {
+/**
+ * An operation that needs no authentication, on something of an app that the path names. `find` looks that up, refuses
+ * `not_found` if there is none, and answers the app's id and whatever else it found; `run` gets all of it. Requests are
+ * counted by app and network address, those that name nothing as wrong credentials.
+ */
+export function publicAppOperation<
+  Params extends z.ZodObject,
+  Output extends z.ZodType,
+  Found extends { appId: number },
+>(
+  docs: Documented<Params, Output> & {
+    rate: Rate;
+    find: (ctx: Ctx, params: z.output<Params>) => Promise<Found>;
+    run: Run<Ctx & Found, Params, Output>;
+  },
+): Operation {
+  return operation("anyone", null, docs, async (c) => {
+    const ctx = c.env.connection.open(requestedSession(c.req.raw));
+    const found = await docs.find(ctx, pathParams(docs, c.req.param()));
+    await countByAddress(c, docs.rate, found.appId);
+    return { ...ctx, ...found };
+  });
+}
+
+/** Counts a request by its network address; with `appId`, apart from those to other apps. Refuses `rate_limited`. */
+async function countByAddress(
+  c: Context<HttpEnv>,
+  rate: Rate | undefined,
+  appId?: number,
+): Promise<void> {
   if (!rate) return;
-  setQuotaHeaders(c, await requireQuota(c.env.connection.rateLimiter, rate, addressOf(c.req.raw)));
+  const address = addressOf(c.req.raw);
+  const caller = appId === undefined ? address : `${appId}:${address}`;
+  setQuotaHeaders(c, await requireQuota(c.env.connection.rateLimiter, rate, caller));
 }
 
 function setQuotaHeaders(c: Context<HttpEnv>, quota: Quota): void {
@@ -215,7 +259,7 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
     if (!docs.idempotent || bytes === null) return answer();
     return withIdempotency(ctx, c.req.raw, c.var.accountId, bytes, docs.idempotent.secrets, answer);
   };
-  return { access, scope, docs, handle };
+  return { access, scope, docs, handle: boundGuesses(access, handle) };
 }
 
 function pathParams<Params extends z.ZodObject>(

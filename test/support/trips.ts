@@ -75,3 +75,24 @@ export function countTrips(): () => number {
   });
   return () => trips;
 }
+
+/** Records the statements that are run one by one from here on, until mocks are restored. */
+export function recordQueries(): { text: string; values: unknown[] }[] {
+  const recorded: { text: string; values: unknown[] }[] = [];
+  const open = bindings.DB.withSession.bind(bindings.DB);
+  vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
+    const session = open(start);
+    const prepare = session.prepare.bind(session);
+    session.prepare = (text) => {
+      const statement = prepare(text);
+      const bind = statement.bind.bind(statement);
+      statement.bind = (...values) => {
+        recorded.push({ text, values });
+        return bind(...values);
+      };
+      return statement;
+    };
+    return session;
+  });
+  return recorded;
+}

@@ -111,11 +111,12 @@ export async function eventually(check: () => Promise<boolean>): Promise<void> {
 
 /**
  * Moves the clock to the beginning of the next minute, for the rest of the test: the window of a rate limit
- * does not turn while requests are counted.
+ * does not turn while requests are counted. Returns what moves it to the next one.
  */
-export function beginMinute(): void {
+export function beginMinute(): () => void {
   const present = Date.now;
-  const ahead = MINUTE_MS - (present() % MINUTE_MS);
+  let ahead = MINUTE_MS - (present() % MINUTE_MS);
   const clock = vi.spyOn(Date, "now").mockImplementation(() => present() + ahead);
   onTestFinished(() => clock.mockRestore());
+  return () => void (ahead += MINUTE_MS);
 }

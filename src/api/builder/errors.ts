@@ -12,7 +12,7 @@ function body({ code, message }: ErrorFacts): ProtocolError {
 
 /** The answers to a refusal and to a fault of ours. */
 export const { refusalAnswer, faultAnswer } = answersOf(body, {
-  ...unmet(null, "forbidden", "rate_limited"),
+  ...unmet(null, "forbidden"),
   unauthenticated: { says: "The builder token is not valid." },
   too_large: { says: ({ limit }) => `The body is larger than ${limit} bytes.` },
   invalid: {

@@ -23,8 +23,15 @@ import {
   reportNotification as countEngagement,
 } from "../../domain/campaigns/installations/report-events.ts";
 import { updateInstallation as update } from "../../domain/campaigns/installations/update-installation.ts";
-import { publicOperation } from "../../http/operation.ts";
-import { ADDRESS_RATE, Id, SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
+import { publicAppOperation } from "../../http/operation.ts";
+import {
+  DEVICES,
+  Id,
+  RECEIPTS,
+  REGISTRATIONS,
+  SUBSCRIBERS_AN_APP,
+  Uuid,
+} from "../shared/requests.ts";
 
 const AppParams = z.object({ app_id: Id });
 
@@ -38,6 +45,14 @@ const Registered = z
     just_created: z.boolean(),
   })
   .openapi("RegisteredInstance");
+
+/** Finds the installation that a path names. */
+async function installationOf(
+  ctx: Ctx,
+  { app_id: appId, ic_id: uuid }: z.output<typeof InstanceParams>,
+) {
+  return { appId, found: await findInstallation(ctx, { appId, uuid }) };
+}
 
 /** How often installations are asked for their info, s: often enough for filters by tags to be of use. */
 const UPDATE_INTERVAL_S = 3600;
@@ -54,7 +69,7 @@ const Info = InstallationInfo.extend({
 
 const Updated = z.object({ id: z.uuid(), update_interval_sec: z.int() }).openapi("UpdatedInstance");
 
-export const registerInstance = publicOperation({
+export const registerInstance = publicAppOperation({
   method: "post",
   path: "/apps/{app_id}/instances",
   operationId: "registerInstance",
@@ -64,19 +79,20 @@ export const registerInstance = publicOperation({
     `app has at most ${MAX_UNREACHABLE} instances without a transport, of which the oldest are deleted first, and each ` +
     "after 30 days. `ic_token` and `id` are all that proves an instance, so keep both to yourself.",
   tag: "Instances",
-  rate: ADDRESS_RATE,
+  rate: REGISTRATIONS,
   params: { schema: AppParams, thing: "app" },
   body: RegisterInstallation.extend({ ext_id: z.string().nullish() }),
   success: { status: 200, description: "The instance.", schema: Registered },
   refusals: { 403: "Pages of this origin may not register instances." },
-  run: async (ctx, { params, body, request }) => {
+  find: async (ctx, { app_id: appId }) => ({ appId, app: await appById(ctx, appId) }),
+  run: async (ctx, { body, request }) => {
     const origin = request.headers.get("origin");
-    const { id, created } = await register(ctx, await appById(ctx, params.app_id), origin, body);
+    const { id, created } = await register(ctx, ctx.app, origin, body);
     return { id, just_created: created };
   },
 });
 
-export const updateInstance = publicOperation({
+export const updateInstance = publicAppOperation({
   method: "put",
   path: "/apps/{app_id}/instances/{ic_id}/info",
   operationId: "updateInstance",
@@ -87,17 +103,18 @@ export const updateInstance = publicOperation({
     "the values of the tag `audiences`, separated by commas, are its audiences. There are at most " +
     `${MAX_TAGS} tags, of ${MAX_TAGS_BYTES} bytes together as JSON. ${SUBSCRIBERS_AN_APP}`,
   tag: "Instances",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: InstanceParams, thing: "installation" },
   body: Info,
   success: { status: 200, description: "The instance was updated.", schema: Updated },
+  find: installationOf,
   run: async (ctx, { params, body }) => {
-    await update(ctx, await find(ctx, params), body);
+    await update(ctx, ctx.found, body);
     return { id: params.ic_id, update_interval_sec: UPDATE_INTERVAL_S };
   },
 });
 
-export const reportNotification = publicOperation({
+export const reportNotification = publicAppOperation({
   method: "post",
   path: "/apps/{app_id}/instances/{ic_id}/events/notification",
   operationId: "reportInstanceNotification",
@@ -106,17 +123,18 @@ export const reportNotification = publicOperation({
     "The instance is counted once for each push that it received. `msg_id` is part of the push, and different in that of " +
     "each instance; one that this instance did not receive is answered alike and not counted.",
   tag: "Instances",
-  rate: ADDRESS_RATE,
+  rate: RECEIPTS,
   params: { schema: InstanceParams, thing: "installation" },
   body: NotificationEvent,
   success: { status: 200, description: "The report was stored.", schema: InstanceForm },
+  find: installationOf,
   run: async (ctx, { params, body }) => {
-    await countEngagement(ctx, await find(ctx, params), body);
+    await countEngagement(ctx, ctx.found, body);
     return { id: params.ic_id };
   },
 });
 
-export const reportLifecycle = publicOperation({
+export const reportLifecycle = publicAppOperation({
   method: "post",
   path: "/apps/{app_id}/instances/{ic_id}/events/lifecycle",
   operationId: "reportInstanceLifecycle",
@@ -126,17 +144,18 @@ export const reportLifecycle = publicOperation({
     `instance has at most ${MAX_EVENTS} events, an app ${MAX_APP_EVENTS}; one more is 400. An event that no instance sent ` +
     "for 90 days is deleted, and its owner can delete it before.",
   tag: "Instances",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: InstanceParams, thing: "installation" },
   body: LifecycleEvent,
   success: { status: 200, description: "The report was stored.", schema: InstanceForm },
+  find: installationOf,
   run: async (ctx, { params, body }) => {
-    await storeEvent(ctx, await find(ctx, params), body);
+    await storeEvent(ctx, ctx.found, body);
     return { id: params.ic_id };
   },
 });
 
-export const deactivateInstance = publicOperation({
+export const deactivateInstance = publicAppOperation({
   method: "post",
   path: "/apps/{app_id}/instances/{ic_id}/deactivate",
   operationId: "deactivateInstance",
@@ -144,15 +163,12 @@ export const deactivateInstance = publicOperation({
   description:
     "The instance receives no pushes until it sends a transport again. The body of the request is ignored.",
   tag: "Instances",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: InstanceParams, thing: "installation" },
   success: { status: 200, description: "Deactivated.", schema: InstanceForm },
+  find: installationOf,
   run: async (ctx, { params }) => {
-    await unsubscribe(ctx, await find(ctx, params));
+    await unsubscribe(ctx, ctx.found);
     return { id: params.ic_id };
   },
 });
-
-function find(ctx: Ctx, { app_id, ic_id }: z.output<typeof InstanceParams>) {
-  return findInstallation(ctx, { appId: app_id, uuid: ic_id });
-}

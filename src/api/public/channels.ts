@@ -14,7 +14,7 @@ import { subscriberOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../../kit/pagination.ts";
 import { SECOND_MS } from "../../kit/time.ts";
-import { ADDRESS_RATE } from "../shared/requests.ts";
+import { DEVICES } from "../shared/requests.ts";
 
 const HexId = z.string().regex(HEX_ID);
 const UnixTime = z.int().openapi({ description: "In Unix seconds." });
@@ -57,7 +57,7 @@ const ReceivedForm = z
 const muting = {
   path: "/subscriptions/{id}/mute",
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: SubscriptionParams, thing: "subscription" },
   success: { status: 200, description: "The changed subscription.", schema: SubscriptionForm },
 } as const;
@@ -76,7 +76,7 @@ export const redeemCode = subscriberOperation({
     "Binds the device to the person for whom the code was made. A code works once, within 24 hours and only in the " +
     "channel's app. A refused request does not use up the code.",
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: z.object({ code: z.string() }), thing: "code" },
   success: { status: 201, description: "The subscription.", schema: SubscriptionForm },
   run: async (ctx, { params }) => subscriptionForm(await redeem(ctx, ctx.subscriber, params.code)),
@@ -111,7 +111,7 @@ export const leaveSubscription = subscriberOperation({
   description:
     "Unbinds this device. When its last device leaves, the subscription and its notifications are deleted.",
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: SubscriptionParams, thing: "subscription" },
   success: {
     status: 200,
@@ -132,7 +132,7 @@ export const listReceived = subscriberOperation({
   description:
     "Includes notifications that arrived while the subscription was muted. They are kept for a year.",
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: SubscriptionParams, thing: "subscription" },
   query: Paging,
   success: {
@@ -153,7 +153,7 @@ export const markRead = subscriberOperation({
   summary: "Mark a received notification as read",
   description: "May be repeated; the time of the first call is kept.",
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: NotificationParams, thing: "notification" },
   success: {
     status: 200,

@@ -8,9 +8,10 @@ import {
 import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
 import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
+import { bearer } from "../../http/authenticate.ts";
 import { appOperation, subscriberOperation } from "../../http/operation.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { ADDRESS_RATE, SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
+import { DEVICES, REGISTRATIONS, SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
 
 const UuidParams = z.object({ id: Uuid });
 
@@ -33,7 +34,7 @@ const Registered = z.object({
       id: z.uuid(),
       token: z
         .string()
-        .openapi({ description: "`sw_sub_...`, the proof of being this device. Shown only now." }),
+        .openapi({ description: "`sw_sub_...`, the proof of being this device. Keep it." }),
     })
     .openapi("RegisteredDevice"),
 });
@@ -49,7 +50,7 @@ export const registerDevice = appOperation({
     "the one that had the address becomes inactive. A `user_id` can be set only with an API key, since callers of this " +
     `operation could claim any. ${SUBSCRIBERS_AN_APP}`,
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: REGISTRATIONS,
   params: { schema: UuidParams, thing: "app" },
   body: RegisterSubscriber.omit({ user_id: true }),
   success: {
@@ -62,8 +63,9 @@ export const registerDevice = appOperation({
   run: async (ctx, { params, body, request }) => {
     if (ctx.app.uuid !== params.id) refuse({ code: "not_found", what: "app" });
     const origin = request.headers.get("origin");
-    const { id, token } = await register(ctx, ctx.app, null, origin, body);
-    return json({ status: token === null ? 200 : 201, body: { data: { id, token } } });
+    const { id, token: minted } = await register(ctx, ctx.app, ctx.device, origin, body);
+    const token = minted ?? bearer(request.headers.get("authorization"));
+    return json({ status: minted === null ? 200 : 201, body: { data: { id, token } } });
   },
 });
 
@@ -76,7 +78,7 @@ export const updateDevice = subscriberOperation({
     "Changes tags, language, country, time zone, token or endpoint. A field that is null is cleared. Another subscriber " +
     "that had the new token or endpoint loses it and becomes inactive.",
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: UuidParams, thing: "subscriber" },
   body: UpdateSubscriber.omit({ user_id: true }),
   success: { status: 200, description: "The changed subscriber.", schema: DeviceForm },
@@ -94,7 +96,7 @@ export const unsubscribeDevice = subscriberOperation({
   description:
     "The device receives no more notifications until it registers again. May be repeated.",
   tag: "Devices",
-  rate: ADDRESS_RATE,
+  rate: DEVICES,
   params: { schema: UuidParams, thing: "subscriber" },
   success: { status: 200, description: "The unsubscribed subscriber.", schema: DeviceForm },
   run: async (ctx, { params }) => {

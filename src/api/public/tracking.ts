@@ -1,9 +1,10 @@
 // The signed links in messages, with which devices report receipts and clicks.
 import { z } from "@hono/zod-openapi";
-import { MAX_LINK_TOKEN } from "../../domain/notifications/links.ts";
+import type { Ctx } from "../../domain/context.ts";
+import { MAX_LINK_TOKEN, type LinkIds } from "../../domain/notifications/links.ts";
 import { findLink, linkTarget, trackLink } from "../../domain/notifications/tracking.ts";
-import { publicOperation } from "../../http/operation.ts";
-import { ADDRESS_RATE } from "../shared/requests.ts";
+import { publicAppOperation } from "../../http/operation.ts";
+import { RECEIPTS } from "../shared/requests.ts";
 
 /** A link token in a path. */
 const LinkParams = z.object({
@@ -26,9 +27,14 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
+/** Reads a link, which needs no look-up. */
+async function linkOf(ctx: Ctx, { token }: z.output<typeof LinkParams>): Promise<LinkIds> {
+  return findLink(ctx, token);
+}
+
 /** The operation by which a device reports that its message was delivered or clicked. */
 const reportOperation = (kind: "delivered" | "clicked", operationId: string, summary: string) =>
-  publicOperation({
+  publicAppOperation({
     method: "post",
     path: `/t/{token}/${kind}`,
     operationId,
@@ -36,10 +42,11 @@ const reportOperation = (kind: "delivered" | "clicked", operationId: string, sum
     description: "Each recipient is counted only once.",
     tag: "Tracking",
     params: { schema: LinkParams, thing: "notification" },
-    rate: ADDRESS_RATE,
+    rate: RECEIPTS,
     success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
-    run: async (ctx, { params }) => {
-      await trackLink(ctx, findLink(ctx, params.token), kind);
+    find: linkOf,
+    run: async (ctx) => {
+      await trackLink(ctx, ctx, kind);
       return OK;
     },
   });
@@ -57,7 +64,7 @@ export const reportClick = reportOperation(
 );
 
 /** Redirects only to the URL stored with the notification, never to one from the request. */
-export const followClick = publicOperation({
+export const followClick = publicAppOperation({
   method: "get",
   path: "/c/{token}",
   operationId: "followClick",
@@ -67,17 +74,17 @@ export const followClick = publicOperation({
     "HEAD requests are not counted.",
   tag: "Tracking",
   params: { schema: LinkParams, thing: "notification" },
-  rate: ADDRESS_RATE,
+  rate: RECEIPTS,
   success: {
     status: 200,
     description: "A page that says that the notification has no `url`.",
     also: ["text/html"],
   },
-  run: async (ctx, { params, request }) => {
-    const link = findLink(ctx, params.token);
+  find: linkOf,
+  run: async (ctx, { request }) => {
     const [url] = await Promise.all([
-      linkTarget(ctx, link),
-      request.method === "GET" ? trackLink(ctx, link, "clicked") : null,
+      linkTarget(ctx, ctx),
+      request.method === "GET" ? trackLink(ctx, ctx, "clicked") : null,
     ]);
     if (url !== null) {
       // The URL is normalized, since a header may contain only ASCII characters.

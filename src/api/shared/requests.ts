@@ -1,4 +1,4 @@
-// The parts that requests to several surfaces have in common: ids in paths, and the rate limit for calls without a key.
+// The parts that requests to several surfaces have in common: ids in paths, and the rate limits of calls without a key.
 import { z } from "@hono/zod-openapi";
 import { DEFAULT_MAX_SUBSCRIBERS } from "../../domain/subscribers/room.ts";
 
@@ -16,10 +16,20 @@ export const Uuid = z
   .transform((text) => text.toLowerCase())
   .openapi({ type: "string", format: "uuid" });
 
-/** The limit for one network address, requests a minute: for all calls of devices and links in messages together. */
-export const ADDRESS_RATE = { name: "public", limit: 200 } as const;
-
 /** The documentation of the bound of an app's subscribers (domain/subscribers/room.ts). */
 export const SUBSCRIBERS_AN_APP =
   `An app has at most as many subscribers as its plan allows (${DEFAULT_MAX_SUBSCRIBERS} on Free). Inactive and then ` +
   "unsubscribed ones make room for new ones; where there are none of these, the answer names the number.";
+
+/**
+ * Requests that an app takes from one network address, a minute, of each kind below: more than the devices behind one
+ * address need, and too few to fill an app or its statistics. Each kind has a count of its own for each app, so that
+ * nobody uses up what others need.
+ */
+const PER_ADDRESS = 200;
+/** Registrations of devices and installations. */
+export const REGISTRATIONS = { name: "registrations", limit: PER_ADDRESS } as const;
+/** What a registered device does for itself. */
+export const DEVICES = { name: "devices", limit: PER_ADDRESS } as const;
+/** Receipts and clicks, which links in messages or the ids of installations report. */
+export const RECEIPTS = { name: "receipts", limit: PER_ADDRESS } as const;

@@ -22,10 +22,24 @@ export function isPublicKey(text: string): boolean {
   return /^pk_[0-9a-f]{32}$/.test(text);
 }
 
-/** Returns the app with this public key; null when there is none. */
-export async function appByPublicKey(ctx: Ctx, publicKey: string): Promise<App | null> {
-  const [app] = await ctx.db.select().from(apps).where(eq(apps.publicKey, publicKey));
-  return app ?? null;
+/**
+ * Returns the app with this public key, null when there is none; `device` is its subscriber whose token has the SHA-256
+ * `deviceHash`, null when there is none or no hash is given.
+ */
+export async function appByPublicKey(
+  ctx: Ctx,
+  publicKey: string,
+  deviceHash: string | null,
+): Promise<{ app: App; device: Subscriber | null } | null> {
+  const [found] = await ctx.db
+    .select({ app: apps, device: subscribers })
+    .from(apps)
+    // Joined by the hash alone, so that no index but its own comes into question.
+    .leftJoin(subscribers, eq(subscribers.secretHash, deviceHash ?? ""))
+    .where(eq(apps.publicKey, publicKey));
+  if (!found) return null;
+  const { app, device } = found;
+  return { app, device: device?.appId === app.id ? device : null };
 }
 
 /** Returns the subscriber whose device holds the token with this SHA-256; null when there is none. */

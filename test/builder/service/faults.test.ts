@@ -149,6 +149,19 @@ test("a wrong token ends the builder with exit code 1 and an error naming BUILDE
   expect(builder.lines.join("")).not.toContain(token);
 });
 
+test("a builder whose address guessed too often waits as it is told, and then learns that its token is wrong", async () => {
+  const { api } = stage;
+  const tooMany = { error: "invalid_request", message: "Too many requests." };
+  const headers = { "retry-after": "1" };
+  api.plan("lease", { kind: "answer", status: 429, body: tooMany, headers });
+  const builder = stage.builder({ token: `sw_bld_${"A".repeat(43)}` });
+  expect(await builder.event("lease_failed")).toMatchObject({ level: "warn", status: 429 });
+  expect(await builder.ended).toBe(1);
+  const calls = api.of("lease");
+  expect(calls).toHaveLength(2);
+  expect((calls[1]?.at ?? 0) - (calls[0]?.at ?? 0)).toBeGreaterThanOrEqual(990);
+});
+
 test("a token that worked before is tried again after a 401", async () => {
   const { api } = stage;
   const builder = stage.builder();

@@ -1,8 +1,12 @@
 // The rate limiter counts exactly, whatever comes at once, and leaves nothing behind.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { MINUTE_MS } from "../../../src/kit/time.ts";
 import { bindings } from "../../support/worker.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 function limiter() {
   const namespace = bindings.RATE_LIMITER;
@@ -23,15 +27,18 @@ test("each of many simultaneous hits gets a number of its own, also after an evi
   expect(await stub.hit()).toEqual({ count: 1, resetAt: 1_002 * MINUTE_MS });
 });
 
-test("the alarm erases the count after its window is over, and not before", async () => {
+test("the alarm erases the count when its minute is over, and not before", async () => {
   const now = vi.spyOn(Date, "now").mockReturnValue(Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS);
   const stub = limiter();
-  await stub.hit();
+  const { resetAt } = await stub.hit();
+  const alarm = () => runInDurableObject(stub, (_instance, state) => state.storage.getAlarm());
+  expect(await alarm()).toBe(resetAt);
   const stored = () =>
     runInDurableObject(stub, (_instance, state) => [...state.storage.kv.list()].length);
   expect(await runDurableObjectAlarm(stub)).toBe(true);
   expect(await stored()).toBe(1);
-  now.mockReturnValue(Date.now() + 3 * MINUTE_MS);
+  expect(await alarm()).toBe(resetAt);
+  now.mockReturnValue(resetAt);
   expect(await runDurableObjectAlarm(stub)).toBe(true);
   expect(await stored()).toBe(0);
   expect((await stub.hit()).count).toBe(1);

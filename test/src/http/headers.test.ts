@@ -1,6 +1,9 @@
 // Headers: those of every answer, the bookmark that lets a client read what it wrote, and CORS.
+import { createExecutionContext } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { api, bindings, send } from "../../support/worker.ts";
+import { createApp } from "../../../src/api/app.ts";
+import { connect } from "../../../src/runtime.ts";
+import { api, bindings, ORIGIN, send } from "../../support/worker.ts";
 import { newAccount, newApp } from "../../support/scenario.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -31,6 +34,64 @@ test.each([
 
 test("GET /healthz answers that the status is ok", async () => {
   expect((await api("GET", "/healthz")).body).toEqual({ status: "ok" });
+});
+
+const EVERYWHERE = [
+  "/healthz",
+  "/openapi.json",
+  "/nope",
+  "/api/v1/account",
+  "/api/v1/nope",
+  "/api/v1/push/apps",
+  "/api/b/v2/apps",
+  "/api/r/v2/nope",
+  "/public/nope",
+  "/channels/nope/subscriptions",
+  "/builder/v1/lease",
+  "/builder/v1/nope",
+];
+
+test("caches store no JSON answer, whatever its status", async () => {
+  for (const path of EVERYWHERE) {
+    for (const method of ["GET", "HEAD", "POST", "PATCH"]) {
+      const answer = await send(method, path, { token: key });
+      await answer.text();
+      expect(answer.headers.get("content-type"), path).toMatch(/^application\/json/);
+      expect(answer.headers.get("cache-control"), `${method} ${path}`).toBe("no-store");
+    }
+  }
+});
+
+test("answers that are not JSON say themselves what caches may store", async () => {
+  const page = await send("GET", "/qrcode/nope");
+  await page.text();
+  expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+  expect(page.headers.get("cache-control")).toBe("no-store");
+  const preflight = await send("OPTIONS", "/api/v1/apps", {
+    headers: { "access-control-request-method": "GET" },
+  });
+  await preflight.text();
+  expect(preflight.headers.get("cache-control")).toBeNull();
+});
+
+test.each([
+  ["https://slipway.example", "max-age=31536000"],
+  ["http://slipway.example", null],
+  ["", null],
+])("behind PUBLIC_URL %j, strict-transport-security is %j", async (url, expected) => {
+  const answerTo = createApp();
+  for (const path of [...EVERYWHERE, "/qrcode/nope"]) {
+    for (const method of ["GET", "POST", "OPTIONS"]) {
+      const headers = { "access-control-request-method": "GET" };
+      const connection = connect(
+        { ...bindings, PUBLIC_URL: url } as never,
+        createExecutionContext(),
+      );
+      const answer = await answerTo(new Request(ORIGIN + path, { method, headers }), connection);
+      await answer.text();
+      expect(answer.headers.get("strict-transport-security"), `${method} ${path}`).toBe(expected);
+    }
+  }
 });
 
 describe("bookmarks", () => {

@@ -1,5 +1,10 @@
 // Rate limits: they are exact, count by API key, are stated in headers, and survive eviction of the counter.
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import {
+  evictDurableObject,
+  listDurableObjectIds,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
 import { hashSecret } from "../../../src/kit/secret.ts";
 import { admin, api, beginMinute, bindings, send } from "../../support/worker.ts";
@@ -107,19 +112,29 @@ test("applies a changed limit at once", async () => {
   expect(answer.headers.get("x-ratelimit-remaining")).toBe("7");
 });
 
-test("erases the count of a made-up key once its minute is over", async () => {
+test("makes no object for a made-up key, and one for a key once it is known to exist", async () => {
+  const ids = async () =>
+    (await listDurableObjectIds(bindings.RATE_LIMITER)).map((id) => id.toString());
+  const { key } = await newAccount({ plan: "Five" });
   const madeUp = `sw_live_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url")}`;
-  beginMinute();
   expect((await api("GET", "/api/v1/account", { token: madeUp })).status).toBe(401);
-  const stub = await counter(madeUp);
+  expect(await ids()).not.toContain((await counter(madeUp)).id.toString());
+  expect(await ids()).not.toContain((await counter(key)).id.toString());
+  expect((await api("GET", "/api/v1/account", { token: key })).status).toBe(200);
+  expect(await ids()).toContain((await counter(key)).id.toString());
+});
+
+test("erases the count of a key once its minute is over", async () => {
+  const { key } = await newAccount({ plan: "Five" });
+  const endMinute = beginMinute();
+  expect((await api("GET", "/api/v1/account", { token: key })).status).toBe(200);
+  const stub = await counter(key);
   const kept = async () =>
     runInDurableObject(stub, async (_, { storage }) => (await storage.list()).size);
   expect(await kept()).toBe(1);
   expect(await runDurableObjectAlarm(stub)).toBe(true);
   expect(await kept()).toBe(1);
-  await runInDurableObject(stub, async (_, { storage }) => {
-    await storage.put("window", { resetAt: Date.now() - 1, count: 3 });
-  });
+  endMinute();
   expect(await runDurableObjectAlarm(stub)).toBe(true);
   expect(await kept()).toBe(0);
   expect(await stub.hit()).toMatchObject({ count: 1 });
