@@ -85,8 +85,8 @@ async function ownedDevice(given = androidSubscriber()) {
   });
   expect(bound.status, JSON.stringify(bound.body)).toBeLessThan(300);
   /** The devices that a channel's message to the person goes to. */
-  const devices = async () =>
-    await rows(
+  const devices = () =>
+    rows(
       `SELECT s.uuid, s.status, s.token FROM channel_devices AS d JOIN channel_subscriptions AS c
          ON c.id = d.subscription_id JOIN subscribers AS s ON s.id = d.subscriber_id WHERE c.channel_id = ?`,
       channelId,
