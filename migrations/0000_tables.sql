@@ -230,6 +230,8 @@ CREATE TABLE `push_credentials` (
 	`sealed_for` text NOT NULL,
 	`version` integer NOT NULL,
 	`flag` text,
+	`accepted_at` integer,
+	`is_reviving` integer DEFAULT false NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
@@ -237,6 +239,7 @@ CREATE TABLE `push_credentials` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `push_credentials_provider` ON `push_credentials` (`app_id`,`provider`);--> statement-breakpoint
+CREATE INDEX `push_credentials_reviving` ON `push_credentials` (`id`) WHERE is_reviving = 1;--> statement-breakpoint
 CREATE TABLE `subscribers` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,
@@ -255,6 +258,9 @@ CREATE TABLE `subscribers` (
 	`status` text NOT NULL,
 	`secret_hash` text,
 	`token_since` integer NOT NULL,
+	`registered_at` integer,
+	`retired_as` text,
+	`retired_at` integer,
 	`last_active_at` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
@@ -270,6 +276,7 @@ CREATE INDEX `subscribers_audience` ON `subscribers` (`app_id`,`status`,`id`);--
 CREATE INDEX `subscribers_user` ON `subscribers` (`app_id`,`user_id`);--> statement-breakpoint
 CREATE INDEX `subscribers_secret` ON `subscribers` (`secret_hash`);--> statement-breakpoint
 CREATE INDEX `subscribers_activity` ON `subscribers` (`status`,`last_active_at`);--> statement-breakpoint
+CREATE INDEX `subscribers_doubted` ON `subscribers` (`app_id`,`provider`) WHERE retired_as = 'doubted';--> statement-breakpoint
 CREATE TABLE `webhook_deliveries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,

@@ -8,7 +8,7 @@ import type {
   NotificationRunPort,
   ProviderTokenPort,
 } from "./domain/ports/notifications.ts";
-import { verify } from "./delivery/credentials.ts";
+import { verify } from "./delivery/verify.ts";
 import { createDeliveryContext, type DeliveryContext } from "./delivery/context.ts";
 import { createHosts } from "./delivery/hosts.ts";
 import { enqueue } from "./delivery/enqueue.ts";
@@ -92,7 +92,8 @@ export function createContext(
       ),
     payloadSizes,
     contentProblems,
-    verifyCredential: async (id) => verify(ctx, deliveryContextOf(env).deps, id),
+    verifyCredential: async (credential, recipients) =>
+      verify(ctx, deliveryContextOf(env), credential, recipients),
     vapidSubject: config.vapidSubject,
     allowPrivateTargets: config.allowPrivateTargets,
     fetch: async (input, init) => fetch(input, init),

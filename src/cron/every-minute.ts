@@ -7,6 +7,7 @@ import { recoverBuilds } from "../domain/builds/recover-builds.ts";
 import { recoverRuns, sendDue } from "../domain/notifications/send-notification.ts";
 import { expireDirectNotifications } from "../domain/notifications/expire-direct.ts";
 import { expireCampaigns } from "../domain/campaigns/expire-campaigns.ts";
+import { recoverRevivals } from "../domain/subscribers/revive-doubted.ts";
 import { recoverDeliveries } from "../domain/webhooks/recover-deliveries.ts";
 import type { Ctx } from "../domain/context.ts";
 import { runParts } from "./parts.ts";
@@ -22,6 +23,7 @@ export async function everyMinute(ctx: Ctx): Promise<void> {
     expireChannelMessages,
     expireDirectNotifications,
     expireCampaigns,
+    recoverRevivals,
     sendDue,
     recoverRuns,
   });

@@ -2,12 +2,13 @@
 // the outcome of each recipient to the run. That always completes the message: for recipients that need another
 // attempt, the run enqueues a new one.
 import type { Ctx } from "../domain/context.ts";
-import type { BatchMessage, Findings, Outcome } from "../domain/ports/notifications.ts";
+import type { BatchMessage, Finding, Outcome, Refusals } from "../domain/ports/notifications.ts";
 import { loadSendable, type Sendable } from "../domain/notifications/load-sendable.ts";
 import { retireTokens } from "../domain/notifications/retire-tokens.ts";
-import { flagCredential } from "../domain/subscribers/flag-credential.ts";
+import { flagCredential, noteAccepted } from "../domain/subscribers/credential-reports.ts";
 import type { DeliveryContext } from "./context.ts";
 import { sendBatch, type SentBatch } from "./send-batch.ts";
+import { credentialsNow, type AppCredentials } from "./senders.ts";
 
 /** Waits before each repetition of the report, ms: an object that is being moved refuses calls for some seconds. */
 const REPORT_WAITS_MS = [100, 1000, 5000];
@@ -22,8 +23,9 @@ export async function consumeBatch(
   message: BatchMessage,
 ): Promise<void> {
   const { notificationId, batch, attempt } = message;
-  if (!(await ctx.notificationRun(notificationId).claim(batch, attempt))) return;
-  const { outcomes, findings } = await attemptBatch(ctx, delivery, message);
+  const claimed = await ctx.notificationRun(notificationId).claim(batch, attempt);
+  if (claimed === null) return;
+  const { outcomes, findings } = await attemptBatch(ctx, delivery, message, claimed.refusals);
   for (let failures = 0; ; failures += 1) {
     try {
       // If an outcome were lost, its recipient would be sent to again. Each report uses a new stub, since a stub that
@@ -37,25 +39,28 @@ export async function consumeBatch(
   }
 }
 
-/** Sends to the providers. If the content can't be read, all recipients need another attempt. */
+/** Sends to the providers. If content or credentials can't be read, all recipients need another attempt. */
 async function attemptBatch(
   ctx: Ctx,
   delivery: DeliveryContext,
   message: BatchMessage,
-): Promise<{ outcomes: Outcome[]; findings: Findings | null }> {
+  refusals: Refusals,
+): Promise<{ outcomes: Outcome[]; findings: Finding[] }> {
   const { notificationId, batch, attempt, recipients } = message;
   let sendable: Sendable;
+  let credentials: AppCredentials;
   try {
     sendable = await sendableOf(ctx, delivery, notificationId);
+    credentials = await credentialsNow(ctx, sendable.appId);
   } catch (error) {
     ctx.log.error("batch_fault", error, { notification: notificationId, batch, attempt });
     const retry = { status: "retry", error: "internal error", afterMs: null } as const;
     const outcomes = recipients.map(({ id }): Outcome => ({ id, ...retry }));
-    return { outcomes, findings: null };
+    return { outcomes, findings: [] };
   }
-  const sent = await sendBatch(ctx, delivery, sendable, message);
+  const sent = await sendBatch(ctx, delivery, sendable, { message, refusals, credentials });
   try {
-    await keepFindings(ctx, sendable.appId, message, sent);
+    await keepFindings(ctx, sendable.appId, message, credentials, sent);
   } catch (error) {
     // The outcomes matter more: a dead token that is not retired now will be found by the next send.
     ctx.log.error("findings_lost", error, { notification: notificationId, batch, attempt });
@@ -72,21 +77,31 @@ async function sendableOf(
   return known ?? sendables.put(notificationId, await loadSendable(ctx, notificationId));
 }
 
-/** Flags the credentials that providers complained about, and retires all dead tokens in one statement. */
+/**
+ * Flags the credentials that providers complained about, notes which were accepted for the first time, and retires all
+ * dead tokens.
+ */
 async function keepFindings(
   ctx: Ctx,
   appId: number,
   { recipients }: BatchMessage,
-  { outcomes, flags, findings }: SentBatch,
+  credentials: AppCredentials,
+  { outcomes, flags, findings, doubted }: SentBatch,
 ): Promise<void> {
-  const faults = findings.faults.map(({ provider, reason }) => [provider, reason] as const);
-  for (const [provider, flag] of new Map([...flags, ...faults])) {
-    await flagCredential(ctx, appId, provider, flag);
+  for (const { provider, version, hasTaken } of findings) {
+    const used = { provider, version };
+    const flag = flags.get(provider);
+    if (flag !== undefined) await flagCredential(ctx, appId, used, flag);
+    const isFirst = hasTaken && credentials.get(provider)?.acceptedAt === null;
+    if (isFirst) await noteAccepted(ctx, appId, used);
   }
-  const gone = new Set(outcomes.filter(({ status }) => status === "gone").map(({ id }) => id));
-  if (gone.size === 0) return;
-  const dead = recipients.filter(({ id }) => gone.has(id));
-  // The dead tokens are those in the message: a token that was registered since then must stay.
-  const since = dead.reduce((latest, recipient) => Math.max(latest, recipient.since), 0);
-  await retireTokens(ctx, [...gone], since);
+  const isDoubted = new Set(doubted);
+  const gone = outcomes.flatMap(({ id, status }) =>
+    status === "gone" && !isDoubted.has(id) ? [id] : [],
+  );
+  // The dead tokens are those in the message: a token that was stored since then must stay.
+  const since = (ids: readonly number[]) =>
+    recipients.reduce((latest, { id, since: at }) => (ids.includes(id) ? Math.max(latest, at) : latest), 0);
+  if (gone.length > 0) await retireTokens(ctx, gone, "gone", since(gone));
+  if (doubted.length > 0) await retireTokens(ctx, doubted, "doubted", since(doubted));
 }

@@ -1,25 +1,25 @@
-// Mints the bearer token of a credential, and asks its provider whether it is valid.
+// Mints the bearer token of a credential.
 import type { Ctx } from "../domain/context.ts";
 import {
   credentialById,
   openCredential,
   type OpenCredential,
 } from "../domain/subscribers/credentials.ts";
-import { SECOND_MS } from "../kit/time.ts";
-import {
-  keyFingerprint,
-  mintAccessToken,
-  mintProviderToken,
-  verifyApns,
-  verifyFcm,
-} from "./providers/index.ts";
-import type { CredentialVerification } from "../kit/push/credentials.ts";
+import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
+import { keyFingerprint, mintAccessToken, mintProviderToken } from "./providers/index.ts";
 import type { ProviderDeps } from "./providers/index.ts";
 
 /** The share of its lifetime for which a token is used, so that messages under way still arrive in time. */
 const USED_SHARE = 0.9;
 /** The prefix of the names of objects whose token may be shared by several credentials. */
 export const SHARED_KEEPER = "apns:";
+/** Apple refuses keys that make new tokens more often, ms. */
+const APNS_MIN_AGE_MS = 20 * MINUTE_MS;
+/**
+ * Google revokes access tokens at any time, so a refused one is replaced at once. If its replacement is refused within
+ * this time, ms, the next one would be too.
+ */
+const AGAIN_MS = MINUTE_MS;
 /** APNs accepts a token for an hour after it was made, ms. */
 const APNS_LIFE_MS = 3600 * SECOND_MS;
 
@@ -34,6 +34,11 @@ export interface Minter {
   keeper: string;
   /** Grows whenever earlier tokens must no longer be used. */
   version: number;
+  /**
+   * The youngest token that is replaced when the provider refuses it, ms; `again`: if that token replaced another one
+   * already.
+   */
+  minAgeMs: { first: number; again: number };
   mint: () => Promise<Minted>;
 }
 
@@ -72,38 +77,9 @@ export async function minterOf(ctx: Ctx, deps: ProviderDeps, id: number): Promis
   };
   // The object of an APNs key never holds a token of another key, so its tokens stay valid.
   const version = opened.provider === "apns" ? 0 : row.version;
-  return { keeper: tokenKeeper(id, opened), version, mint };
-}
-
-/** Asks the provider about the credential, without sending a message. Returns its complaint, or null if it works. */
-export async function verify(
-  ctx: Ctx,
-  deps: ProviderDeps,
-  id: number,
-): Promise<{ error: string; detail: string } | null> {
-  const row = await credentialById(ctx, id);
-  if (!row) return { error: "removed", detail: "The credential was removed." };
-  const answer = await ask(ctx, deps, id, await openCredential(ctx, row));
-  return answer.ok ? null : { error: answer.error, detail: answer.detail };
-}
-
-async function ask(
-  ctx: Ctx,
-  deps: ProviderDeps,
-  id: number,
-  opened: OpenCredential,
-): Promise<CredentialVerification> {
-  switch (opened.provider) {
-    // Push services accept any VAPID pair, and the pair was checked when it was set.
-    case "webpush":
-      return { ok: true };
-    case "fcm":
-      return verifyFcm(deps, opened.secret);
-    case "apns": {
-      const token = await ctx.providerToken(tokenKeeper(id, opened)).token(id, null);
-      if (token.ok) return verifyApns(deps, opened.secret, token.token);
-      const error = token.retry ? "unreachable" : "misconfigured";
-      return { ok: false, error, detail: token.reason };
-    }
-  }
+  const minAgeMs =
+    opened.provider === "apns"
+      ? { first: APNS_MIN_AGE_MS, again: APNS_MIN_AGE_MS }
+      : { first: 0, again: AGAIN_MS };
+  return { keeper: tokenKeeper(id, opened), version, minAgeMs, mint };
 }

@@ -6,10 +6,8 @@ import { HOUR_MS, SECOND_MS } from "../kit/time.ts";
 import { Bounded } from "../kit/bounded.ts";
 import type { Fetch } from "./providers/exchange.ts";
 import type { LeadsTo } from "./providers/index.ts";
+import { isKnownService } from "./providers/webpush/services.ts";
 
-/** The push services of the browsers' makers, whose names need not be resolved. */
-const PUSH_SERVICES =
-  /(^|\.)(fcm\.googleapis\.com|push\.services\.mozilla\.com|notify\.windows\.com|push\.apple\.com)$/;
 /** How long the result for a name is kept, ms. */
 const KNOWN_MS = HOUR_MS;
 /** How long to wait before a name that could not be resolved is tried again, ms. */
@@ -28,7 +26,7 @@ export function createHosts(
 ): (hostname: string) => Promise<LeadsTo> {
   const resolved = new Bounded<string, { until: number; answer: LeadsTo }>(MAX_HOSTS);
   return async (hostname) => {
-    if (allowPrivateTargets || PUSH_SERVICES.test(hostname)) return "public";
+    if (allowPrivateTargets || isKnownService(hostname)) return "public";
     if (!isPublicHost(hostname)) return "private";
     const known = resolved.get(hostname);
     if (known && known.until > now()) return known.answer;

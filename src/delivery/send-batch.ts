@@ -5,77 +5,122 @@ import { linkToken, type LinkIds } from "../domain/notifications/links.ts";
 import { isReportable, messageId, reportableData } from "../domain/notifications/message-id.ts";
 import type {
   BatchMessage,
-  Findings,
+  Finding,
   Outcome,
-  ProviderFault,
   Recipient,
+  Refusals,
 } from "../domain/ports/notifications.ts";
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
 import { pushContent } from "../domain/notifications/content.ts";
+import type { PresentCredential } from "../domain/subscribers/credentials.ts";
 import type { DeliveryContext } from "./context.ts";
+import type { AppCredentials } from "./senders.ts";
 import type { Provider } from "../kit/push/credentials.ts";
 import type { PushContent } from "../kit/push/content.ts";
-import { sendOne, type Links, type Address, type Verdict } from "./providers/index.ts";
+import { addressOf } from "./recipient-address.ts";
+import { sendOne, type Links, type Verdict } from "./providers/index.ts";
 
 /** Recipients sent to in parallel: Cloudflare lets a Worker wait for six responses at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
 
+/** Most push services that a batch names among those that refused it: two already are more than one. */
+const MAX_ORIGINS = 2;
+
 export interface SentBatch {
   /** The outcome of each recipient, in no particular order. */
   outcomes: Outcome[];
-  findings: Findings;
-  /** The flag to set on the credential of each provider, for the owner to read. */
+  /** What was found out about each provider that was asked. */
+  findings: Finding[];
+  /** Complaints about credentials that the providers themselves make, for the owner to read. */
   flags: Map<Provider, string>;
+  /** Recipients whose token is dead, since the provider refused it and takes others. */
+  doubted: number[];
 }
 
-/** Sends the content of `sendable` to every recipient in `message`. */
+/** A recipient's verdict. */
+interface Answered {
+  recipient: Recipient;
+  verdict: Verdict;
+}
+
+/** Sends the content of `sendable` to every recipient in `message`, unless its provider is among `refusals`. */
 export async function sendBatch(
   ctx: Ctx,
   delivery: DeliveryContext,
   sendable: Sendable,
-  message: BatchMessage,
+  { message, refusals, credentials }: {
+    message: BatchMessage;
+    refusals: Refusals;
+    credentials: AppCredentials;
+  },
 ): Promise<SentBatch> {
-  const outcomes: Outcome[] = [];
-  const flags = new Map<Provider, string>();
-  const misconfigured = new Map<Provider, string>();
-  const reached = new Set<Provider>();
   const contentFor = byLanguage(sendable, message.expiresAt);
-  let refused = 0;
+  const refused = new Map(Object.entries(refusals) as [Provider, string][]);
+  const answered: Answered[] = [];
   const waiting = message.recipients.values();
   const worker = async () => {
     for (const recipient of waiting) {
-      const { id, provider } = recipient;
-      const verdict = await sendTo(ctx, delivery, sendable, recipient, contentFor, misconfigured);
-      if (verdict.kind === "misconfigured") misconfigured.set(provider, verdict.reason);
-      if (verdict.kind === "sent") reached.add(provider);
-      if ("flag" in verdict && verdict.flag !== undefined) {
-        flags.set(provider, verdict.flag);
-        if (provider === "webpush") refused += 1;
-      }
-      outcomes.push(outcomeOf(id, verdict));
+      const { provider } = recipient;
+      // A credential that was refused would be refused for all other recipients too.
+      const known = refused.get(provider);
+      const verdict: Verdict =
+        known === undefined
+          ? await sendTo(ctx, delivery, sendable, recipient, contentFor, credentials.get(provider))
+          : { kind: "misconfigured", reason: known };
+      if (verdict.kind === "misconfigured") refused.set(provider, verdict.reason);
+      answered.push({ recipient, verdict });
     }
   };
   await Promise.all(Array.from({ length: SENDS_AT_ONCE }, worker));
-  const certain = [...misconfigured].map(([provider, reason]): ProviderFault => {
-    return { provider, reason, refused: null };
-  });
-  const faults = [...certain, ...suspicionOf(message, flags.get("webpush"), refused)];
-  return { outcomes, findings: { faults, reached: [...reached] }, flags };
+  return summary(answered, credentials);
 }
 
-/**
- * Returns the fault to suspect when push services refused the VAPID key for `refused` browsers, with `flag` as the
- * reason. A single browser may have subscribed with another key, but hardly all browsers of a whole batch. A retry
- * proves nothing, since it is not a whole batch.
- */
-function suspicionOf(
-  { recipients, attempt }: BatchMessage,
-  flag: string | undefined,
-  refused: number,
-): ProviderFault[] {
-  const browsers = recipients.filter(({ provider }) => provider === "webpush");
-  if (flag === undefined || attempt > 1 || refused < browsers.length) return [];
-  return [{ provider: "webpush", reason: flag, refused }];
+/** What the verdicts of a batch mean together. */
+function summary(answered: readonly Answered[], credentials: AppCredentials): SentBatch {
+  const byProvider = Map.groupBy(answered, ({ recipient }) => recipient.provider);
+  const findings = [...byProvider].map(([provider, asked]) =>
+    findingOf(provider, credentials.get(provider)?.version ?? 0, asked),
+  );
+  const flags = new Map<Provider, string>();
+  for (const { recipient, verdict } of answered) {
+    if (verdict.kind === "misconfigured") flags.set(recipient.provider, verdict.reason);
+    if (verdict.kind === "rejected" && verdict.flag) flags.set(recipient.provider, verdict.flag);
+  }
+  // The doubt is over where the provider takes messages with this credential.
+  const isAccepted = new Map(
+    findings.map(({ provider, hasTaken }) => [
+      provider,
+      hasTaken || credentials.get(provider)?.acceptedAt != null,
+    ]),
+  );
+  const outcomes = answered.map(({ recipient: { id, provider }, verdict }) =>
+    outcomeOf(id, verdict, isAccepted.get(provider) ?? false),
+  );
+  const doubted = answered.flatMap(({ recipient: { id, provider }, verdict }) =>
+    isAccepted.get(provider) && verdict.kind === "doubtful" && verdict.retires ? [id] : [],
+  );
+  return { outcomes, findings, flags, doubted };
+}
+
+function findingOf(provider: Provider, version: number, answered: readonly Answered[]): Finding {
+  const verdicts = answered.map(({ verdict }) => verdict);
+  const doubtful = answered.flatMap(({ recipient, verdict }) =>
+    verdict.kind === "doubtful" ? [{ recipient, verdict }] : [],
+  );
+  const retiring = doubtful.flatMap(({ verdict }) => (verdict.retires ? [verdict.reason] : []));
+  const origins = doubtful.flatMap(({ recipient }) =>
+    provider === "webpush" ? (URL.parse(recipient.token)?.origin ?? []) : [],
+  );
+  return {
+    provider,
+    version,
+    hasTaken: verdicts.some(({ kind }) => kind === "sent"),
+    asked: verdicts.filter(({ kind }) => kind !== "gone" && kind !== "retry").length,
+    advice: doubtful[0]?.verdict.advice ?? null,
+    retiring: [...new Set(retiring)],
+    origins: [...new Set(origins)].slice(0, MAX_ORIGINS),
+    refusal: verdicts.find((verdict) => verdict.kind === "misconfigured")?.reason ?? null,
+  };
 }
 
 /** Sends to one recipient and returns the verdict. Sends again with a new bearer token if the first one has expired. */
@@ -85,25 +130,22 @@ async function sendTo(
   { id: notificationId, appId }: Sendable,
   recipient: Recipient,
   contentFor: (language: string | null) => PushContent,
-  misconfigured: ReadonlyMap<Provider, string>,
+  credential: PresentCredential | undefined,
 ): Promise<Verdict> {
   const { provider } = recipient;
-  // A credential that was refused would be refused for the rest of the batch too.
-  const known = misconfigured.get(provider);
-  if (known !== undefined) return { kind: "misconfigured", reason: known };
   try {
     const content = identified(ctx, contentFor(recipient.language), notificationId, recipient.id);
     const links = linksOf(ctx, publicUrl, { appId, notificationId, subscriberId: recipient.id });
     const address = addressOf(recipient);
-    const found = await senders.find(ctx, appId, provider);
+    const found = await senders.find(ctx, provider, credential);
     if (!found.ok) return found.verdict;
     const first = await sendOne(deps, address, content, links, found.sender);
     if (first.kind !== "token_expired") return first;
-    const renewed = await senders.find(ctx, appId, provider, found.sender);
+    const renewed = await senders.find(ctx, provider, credential, found.sender);
     if (!renewed.ok) return renewed.verdict;
     const second = await sendOne(deps, address, content, links, renewed.sender);
     if (second.kind !== "token_expired") return second;
-    return { kind: "misconfigured", reason: "the provider refuses new tokens as expired" };
+    return { kind: "misconfigured", reason: "the provider refuses new tokens too" };
   } catch (error) {
     ctx.log.error("send_fault", error, { notification: notificationId, recipient: recipient.id });
     return { kind: "retry", reason: "internal error", afterMs: null };
@@ -125,14 +167,21 @@ function byLanguage(
   };
 }
 
-function outcomeOf(id: number, verdict: Verdict): Outcome {
+/** The outcome of a verdict; `isAccepted`: the provider takes messages with this credential. */
+function outcomeOf(id: number, verdict: Verdict, isAccepted: boolean): Outcome {
   switch (verdict.kind) {
     case "sent":
       return { id, status: "sent" };
     case "gone":
       return { id, status: "gone", error: verdict.reason };
-    case "retry":
-      return { id, status: "retry", error: verdict.reason, afterMs: verdict.afterMs };
+    case "doubtful": {
+      const status = isAccepted && verdict.retires ? "gone" : "failed";
+      return { id, status, error: verdict.reason };
+    }
+    case "retry": {
+      const { reason: error, afterMs, limitMs } = verdict;
+      return { id, status: "retry", error, afterMs, ...(limitMs === undefined ? {} : { limitMs }) };
+    }
     case "rejected":
     case "misconfigured":
       return { id, status: "failed", error: verdict.reason };
@@ -158,15 +207,4 @@ function linksOf(ctx: Ctx, publicUrl: string, ids: LinkIds): Links {
     click: `${publicUrl}/public/c/${token}`,
     receipt: `${publicUrl}/public/t/${token}/delivered`,
   };
-}
-
-function addressOf({ provider, token, p256dh, auth, since }: Recipient): Address {
-  switch (provider) {
-    case "fcm":
-      return { provider, token };
-    case "apns":
-      return { provider, token, registeredAt: since };
-    case "webpush":
-      return { provider, endpoint: token, p256dh: p256dh ?? "", auth: auth ?? "" };
-  }
 }

@@ -1,20 +1,20 @@
-// Keeps an isolate's senders: each app's opened credentials and their bearer tokens. Credentials are kept for a
-// minute, so that changes soon take effect.
+// Keeps an isolate's senders: opened credentials and their bearer tokens. Which credentials an app has is read with each
+// batch, and an opened one is used as long as its version is the present one: a change counts at once.
 import type { Ctx } from "../domain/context.ts";
 import type { ProviderTokenPort } from "../domain/ports/notifications.ts";
 import {
-  credentialsOf,
+  credentialById,
   openCredential,
+  presentCredentials,
   type OpenCredential,
+  type PresentCredential,
 } from "../domain/subscribers/credentials.ts";
-import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
+import { SECOND_MS } from "../kit/time.ts";
 import { Bounded } from "../kit/bounded.ts";
 import { tokenKeeper } from "./credentials.ts";
 import type { Provider } from "../kit/push/credentials.ts";
 import type { Sender, Verdict } from "./providers/index.ts";
 
-/** How long an opened credential is used, ms. */
-const CREDENTIAL_MS = MINUTE_MS;
 /** How long to wait before a token that could not be made is requested again, ms. */
 const NO_TOKEN_MS = 5 * SECOND_MS;
 /** Most credentials that an isolate keeps. */
@@ -30,7 +30,7 @@ interface Opened {
 }
 
 interface Kept {
-  until: number;
+  version: number;
   opened: Promise<Opened | null>;
   /** The bearer token in use, and when it was requested; for FCM and APNs only. */
   token: { asked: number; answer: Promise<Token> } | null;
@@ -41,32 +41,38 @@ export type Found =
   | { ok: true; sender: Sender }
   | { ok: false; verdict: Extract<Verdict, { kind: "retry" | "misconfigured" }> };
 
+/** The credentials that an app has at the beginning of a batch, by provider. */
+export type AppCredentials = ReadonlyMap<Provider, PresentCredential>;
+
+/** Reads which credentials an app has, without opening them. */
+export async function credentialsNow(ctx: Ctx, appId: number): Promise<AppCredentials> {
+  const present = await presentCredentials(ctx, appId);
+  return new Map(present.map((credential) => [credential.provider, credential]));
+}
+
 export class Senders {
-  readonly #kept = new Bounded<string, Kept>(MAX_CREDENTIALS);
+  readonly #kept = new Bounded<number, Kept>(MAX_CREDENTIALS);
 
   /**
-   * Returns the app's sender for `provider`. `refused` is a sender whose token the provider refused as expired.
+   * Returns the sender of an app's credential for `provider`; `present` is that credential, if there is one. `refused` is
+   * a sender whose token the provider refused as expired.
    */
   async find(
     ctx: Ctx,
-    appId: number,
     provider: Provider,
+    present: PresentCredential | undefined,
     refused: Sender | null = null,
   ): Promise<Found> {
-    const kept = this.#entry(ctx, appId, provider);
+    if (!present) return misconfigured(`no credential for ${provider} is set`);
+    const kept = this.#entry(ctx, present);
     const opened = await kept.opened;
-    if (opened === null) return misconfigured(`no credential for ${provider} is set`);
+    if (opened === null) return retry("the credential was just changed");
     const { credential } = opened;
     if (credential.provider === "webpush") {
       return { ok: true, sender: { provider: "webpush", ...credential.secret } };
     }
     const token = await this.#token(ctx, kept, opened, refused && tokenOf(refused));
-    if (!token.ok) {
-      const { retry, reason } = token;
-      return retry
-        ? { ok: false, verdict: { kind: "retry", reason, afterMs: null } }
-        : misconfigured(reason);
-    }
+    if (!token.ok) return token.retry ? retry(token.reason) : misconfigured(token.reason);
     if (credential.provider === "fcm") {
       const { project_id: projectId } = credential.secret;
       return { ok: true, sender: { provider: "fcm", projectId, accessToken: token.token } };
@@ -76,13 +82,15 @@ export class Senders {
     return { ok: true, sender: { provider: "apns", topic, environment, providerToken } };
   }
 
-  #entry(ctx: Ctx, appId: number, provider: Provider): Kept {
-    const key = `${appId}:${provider}`;
-    const known = this.#kept.get(key);
-    if (known && known.until > ctx.now()) return known;
-    const opened = open(ctx, appId, provider);
-    const kept = this.#kept.put(key, { until: ctx.now() + CREDENTIAL_MS, opened, token: null });
-    opened.catch(() => (kept.until = 0));
+  #entry(ctx: Ctx, { id, version }: PresentCredential): Kept {
+    const known = this.#kept.get(id);
+    if (known?.version === version) return known;
+    const opened = open(ctx, id, version);
+    const kept = this.#kept.put(id, { version, opened, token: null });
+    const forget = () => {
+      if (this.#kept.get(id) === kept) this.#kept.delete(id);
+    };
+    opened.then((found) => found ?? forget(), forget);
     return kept;
   }
 
@@ -112,11 +120,12 @@ export class Senders {
   }
 }
 
-async function open(ctx: Ctx, appId: number, provider: Provider): Promise<Opened | null> {
-  const row = (await credentialsOf(ctx, appId)).find((found) => found.provider === provider);
-  if (!row) return null;
+/** Opens a credential; null when it was changed or deleted since its version was read. */
+async function open(ctx: Ctx, id: number, version: number): Promise<Opened | null> {
+  const row = await credentialById(ctx, id);
+  if (row?.version !== version) return null;
   const credential = await openCredential(ctx, row);
-  return { id: row.id, credential, keeper: tokenKeeper(row.id, credential) };
+  return { id, credential, keeper: tokenKeeper(id, credential) };
 }
 
 function tokenOf(sender: Sender): string | null {
@@ -132,4 +141,8 @@ function tokenOf(sender: Sender): string | null {
 
 function misconfigured(reason: string): Found {
   return { ok: false, verdict: { kind: "misconfigured", reason } };
+}
+
+function retry(reason: string): Found {
+  return { ok: false, verdict: { kind: "retry", reason, afterMs: null } };
 }

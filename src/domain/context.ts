@@ -8,11 +8,14 @@ import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
 import type { Scope } from "./scopes.ts";
 import type { PayloadSize, PushContent } from "../kit/push/content.ts";
+import type { CredentialVerification } from "../kit/push/credentials.ts";
 import type {
   BatchMessage,
   NotificationRunPort,
   ProviderTokenPort,
+  Recipient,
 } from "./ports/notifications.ts";
+import type { PresentCredential } from "./subscribers/credentials.ts";
 
 export interface Ctx {
   db: Db;
@@ -37,8 +40,11 @@ export interface Ctx {
   payloadSizes: (content: PushContent) => PayloadSize[];
   /** Returns what providers would refuse about a notification's overrides and data; empty when nothing. */
   contentProblems: (content: PushContent) => readonly core.$ZodIssue[];
-  /** Asks a provider whether a credential works. Returns null when it does. */
-  verifyCredential: (credentialId: number) => Promise<{ error: string; detail: string } | null>;
+  /** Asks a provider whether it takes messages for `recipients` with a credential, or whether the credential works. */
+  verifyCredential: (
+    credential: PresentCredential,
+    recipients: readonly Recipient[],
+  ) => Promise<CredentialVerification>;
   /** The contact in VAPID tokens of apps that set none: a mailto: or https: address. */
   vapidSubject: string;
   /** Allows webhooks and push endpoints on private addresses, for local use. */

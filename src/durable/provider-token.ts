@@ -11,8 +11,6 @@ import { MINUTE_MS } from "../kit/time.ts";
 
 /** A token is replaced at this age, or earlier, ms: tokens of both providers are usually valid for an hour. */
 const RENEW_AFTER_MS = 50 * MINUTE_MS;
-/** No token is replaced before this age, even if a provider refuses it, ms: Apple's own limit. */
-const MIN_AGE_MS = 20 * MINUTE_MS;
 
 interface Kept {
   /** The version of the credential that it was made for. */
@@ -20,6 +18,8 @@ interface Kept {
   mintedAt: number;
   /** When the token is replaced, ms. */
   renewAt: number;
+  /** Whether it took the place of a token that the provider refused. */
+  isReplacement: boolean;
   sealed: string;
 }
 
@@ -55,7 +55,7 @@ export abstract class ProviderTokenObject<Env>
       if (!this.ctx.id.name?.startsWith(SHARED_KEEPER)) await this.ctx.storage.deleteAll();
       return { ok: false, retry: false, reason: "the credential was removed" };
     }
-    const { keeper, version, mint } = minter;
+    const { keeper, version, minAgeMs, mint } = minter;
     // The tokens of the credential's present key belong to another object.
     if (keeper !== this.ctx.id.name) {
       return { ok: false, retry: true, reason: "the credential was just changed" };
@@ -64,8 +64,8 @@ export abstract class ProviderTokenObject<Env>
     const kept = this.ctx.storage.kv.get<Kept>("token");
     const token = kept?.version === version ? await unsealed(ctx, kept, boundTo) : null;
     if (kept && token !== null) {
-      const { mintedAt, renewAt } = kept;
-      const isYoung = ctx.now() < mintedAt + MIN_AGE_MS;
+      const { mintedAt, renewAt, isReplacement } = kept;
+      const isYoung = ctx.now() < mintedAt + (isReplacement ? minAgeMs.again : minAgeMs.first);
       const isGood = ctx.now() < renewAt && (token !== stale || isYoung);
       if (isGood) return { ok: true, token, expiresAt: renewAt };
     }
@@ -74,7 +74,8 @@ export abstract class ProviderTokenObject<Env>
     const mintedAt = ctx.now();
     const sealed = await seal(ctx.sealingKeys, new TextEncoder().encode(minted.token), boundTo);
     const renewAt = mintedAt + Math.min(minted.lifeMs, RENEW_AFTER_MS);
-    this.ctx.storage.kv.put<Kept>("token", { version, mintedAt, renewAt, sealed });
+    const isReplacement = token !== null && token === stale;
+    this.ctx.storage.kv.put<Kept>("token", { version, mintedAt, renewAt, isReplacement, sealed });
     return { ok: true, token: minted.token, expiresAt: renewAt };
   }
 }

@@ -52,7 +52,7 @@ export const registerDevice = appOperation({
   tag: "Devices",
   rate: REGISTRATIONS,
   params: { schema: UuidParams, thing: "app" },
-  body: RegisterSubscriber.omit({ user_id: true }),
+  body: RegisterSubscriber.omit({ user_id: true, registered_at: true }),
   success: {
     status: 201,
     description: "The new subscriber and the token of its device.",

@@ -54,6 +54,7 @@ const ImportedForm = z
     index: z.int(),
     id: z.uuid().optional(),
     created: z.boolean().optional(),
+    status: z.enum(["active", "inactive", "unsubscribed"]).optional(),
     error: z.string().optional(),
     details: z.record(z.string(), z.array(z.string())).optional(),
   })
@@ -119,7 +120,8 @@ export const importSubscribers = pushOperation({
   operationId: "importSubscribers",
   summary: "Register up to 1,000 subscribers",
   description:
-    "Returns a result for each row, in order. An invalid row does not prevent the others. " +
+    "Returns a result for each row, in order. An invalid row does not prevent the others. Who unsubscribed stays so, and a " +
+    "token that was found dead stays inactive unless its device registered it since (`registered_at`). " +
     `${SUBSCRIBERS_AN_APP} Then no row is registered.`,
   tag: "Subscribers",
   scope: "push:write",
@@ -127,7 +129,7 @@ export const importSubscribers = pushOperation({
   body: z.object({ subscribers: z.array(RegisterSubscriber).min(1).max(MAX_IMPORT) }),
   success: {
     status: 200,
-    description: "The result of each row: `id` and `created`, or `error` and `details`.",
+    description: "The result of each row: `id`, `created` and `status`, or `error` and `details`.",
     schema: wrapped(z.array(ImportedForm)),
   },
   idempotent: { secrets: [] },

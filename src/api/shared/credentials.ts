@@ -5,10 +5,11 @@ import type { Scope } from "../../domain/scopes.ts";
 import type { App } from "../../domain/apps/find-app.ts";
 import type { AccountCtx } from "../../domain/context.ts";
 import type { Credential } from "../../domain/subscribers/credentials.ts";
+import { deleteCredential as remove } from "../../domain/subscribers/manage-credentials.ts";
 import {
-  deleteCredential as remove,
+  VerifyCredential,
   verifyCredential as verify,
-} from "../../domain/subscribers/manage-credentials.ts";
+} from "../../domain/subscribers/verify-credential.ts";
 import {
   SetApns,
   setCredential,
@@ -22,8 +23,15 @@ import type { Thing } from "../../kit/refusal.ts";
 /** The form of a credential verification. */
 export const VerificationForm = z.object({
   ok: z.boolean(),
-  error: z.string().optional(),
-  detail: z.string().optional(),
+  error: z.string().optional().openapi({
+    description:
+      "`misconfigured`: the provider refuses the credential; `doubtful`: it refuses the token, perhaps because of the " +
+      "credential; `gone`, `rejected`: it refuses the token; `unreachable`: try again.",
+  }),
+  detail: z
+    .string()
+    .optional()
+    .openapi({ description: "What to look at, or what could not be tried." }),
 });
 
 /** What differs between the surfaces; `AppId` is the type of a surface's ids of apps. */
@@ -127,16 +135,21 @@ function verifyOperation<AppId, Gone extends z.ZodType>(surface: Differences<App
     operationId: `verify${surface.name}`,
     summary: "Ask the provider whether a credential works",
     description:
-      "No message is delivered: FCM only validates one, and APNs receives a token that no device has.",
+      "Takes the path of a send, to the given `token` (for Web Push an endpoint) or `subscriber_id`, or else to up to three " +
+      "subscribers that are registered for the provider. FCM only validates the message. A push service is sent an empty " +
+      "message that it does not keep (TTL 0). APNs has no dry run: the device is sent a background push without content " +
+      "(priority 5, expiration 0), which shows nothing. With nobody registered, `detail` says that only the credential " +
+      "itself could be tried.",
     scope: surface.scopes.write,
+    body: VerifyCredential,
     success: {
       status: 200,
       description: "The answer of the provider.",
       schema: surface.verification,
     },
-    run: async (ctx, { params }) => {
+    run: async (ctx, { params, body }) => {
       const app = await surface.findApp(ctx, params.id);
-      return verify(ctx, app, params.provider);
+      return verify(ctx, app, params.provider, body);
     },
   });
 }

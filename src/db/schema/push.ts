@@ -33,10 +33,22 @@ export const pushCredentials = sqliteTable(
     version: integer("version").notNull(),
     /** The provider's latest complaint; null when there is none. */
     flag: text("flag"),
+    /** When the provider first took a message with the credential as it is, ms; null: it never did. */
+    acceptedAt: integer("accepted_at"),
+    /**
+     * True from a change of the credential until the subscribers are active again that were retired because of an
+     * answer that may have meant the earlier one (domain/subscribers/revive-doubted.ts).
+     */
+    isReviving: integer("is_reviving", { mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
-  (table) => [uniqueIndex("push_credentials_provider").on(table.appId, table.provider)],
+  (table) => [
+    uniqueIndex("push_credentials_provider").on(table.appId, table.provider),
+    index("push_credentials_reviving")
+      .on(table.id)
+      .where(sql`is_reviving = 1`),
+  ],
 );
 
 /**
@@ -72,8 +84,16 @@ export const subscribers = sqliteTable(
     status: text("status", { enum: ["active", "inactive", "unsubscribed"] }).notNull(),
     /** SHA-256 of the token by which the device identifies itself, hex. */
     secretHash: text("secret_hash"),
-    /** When `token` was registered, ms. A provider's report that it is dead counts only when it is newer. */
+    /** When `token` was stored here, ms. Only what was sent to it since can retire the subscriber. */
     tokenSince: integer("token_since").notNull(),
+    /** When the device itself registered `token`, ms; null if only an owner's list says that it did. */
+    registeredAt: integer("registered_at"),
+    /**
+     * Why an inactive subscriber can't be reached. gone: the provider says that the token is dead. doubted: it refused
+     * the token for a reason that can also be the credential's. null: neither, such as after a long silence.
+     */
+    retiredAs: text("retired_as", { enum: ["gone", "doubted"] }),
+    retiredAt: integer("retired_at"),
     lastActiveAt: integer("last_active_at").notNull(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
@@ -85,6 +105,9 @@ export const subscribers = sqliteTable(
     index("subscribers_user").on(table.appId, table.userId),
     index("subscribers_secret").on(table.secretHash),
     index("subscribers_activity").on(table.status, table.lastActiveAt),
+    index("subscribers_doubted")
+      .on(table.appId, table.provider)
+      .where(sql`retired_as = 'doubted'`),
     check("subscribers_active_has_address", sql`token IS NOT NULL OR status <> 'active'`),
   ],
 );

@@ -15,13 +15,21 @@ export const MAX_COLLAPSE_ID_BYTES = 64;
 
 export type Verdict =
   | { kind: "sent" }
-  /** The token must be retired. `flag` is a complaint about the credential, for the owner to read. */
-  | { kind: "gone"; reason: string; flag?: string }
-  /** This message can't be sent to this recipient. */
+  /** The token is dead: the provider says so for certain. */
+  | { kind: "gone"; reason: string }
+  /** This message can't be sent to this recipient. `flag` is a complaint about the credential, for the owner to read. */
   | { kind: "rejected"; reason: string; flag?: string }
-  /** Another attempt is needed, after `afterMs`; null leaves the pause to the caller. */
-  | { kind: "retry"; reason: string; afterMs: number | null }
-  /** The whole run must stop, and `reason` is shown to the owner. */
+  /**
+   * Either the recipient's token is wrong or the credential is; the answer does not tell which. `advice` says what the
+   * owner should look at. `retires`: whether the token is dead if the credential turns out to be right.
+   */
+  | { kind: "doubtful"; reason: string; advice: string; retires: boolean }
+  /**
+   * Another attempt is needed, after `afterMs`; null leaves the pause to the caller. There is none later than `limitMs`
+   * after the first attempt; null: the caller's limits alone apply.
+   */
+  | { kind: "retry"; reason: string; afterMs: number | null; limitMs?: number }
+  /** The provider refuses the credential: nobody can be sent to through it. `reason` is shown to the owner. */
   | { kind: "misconfigured"; reason: string };
 
 /** A verdict, or the request to send again with a new provider token. */
@@ -34,8 +42,8 @@ export interface Links {
 }
 
 export type FcmAddress = { provider: "fcm"; token: string };
-/** `registeredAt` is when the token was last registered, ms since 1970. */
-export type ApnsAddress = { provider: "apns"; token: string; registeredAt: number };
+/** `registeredAt` is when the device itself registered the token, ms since 1970; null if that is not known. */
+export type ApnsAddress = { provider: "apns"; token: string; registeredAt: number | null };
 /** `p256dh` and `auth` are base64url, without padding. */
 export type WebPushAddress = {
   provider: "webpush";

@@ -4,7 +4,10 @@ import type { Verdict } from "./types.ts";
 
 export type Row =
   | { kind: "sent" }
-  | { kind: "gone" | "rejected"; flag?: string }
+  | { kind: "gone" }
+  | { kind: "rejected"; flag?: string }
+  /** `advice` is what the owner should look at; `retires` as in Verdict. */
+  | { kind: "doubtful"; advice: string; retires: boolean }
   /** `afterMs` is the pause if the answer has no Retry-After. */
   | { kind: "retry"; afterMs?: number }
   /** `advice` is what the owner can do. */
@@ -34,9 +37,13 @@ export function toVerdict(row: Row, code: string, headers: Headers, now: number)
     }
     case "misconfigured":
       return { kind: "misconfigured", reason: `${code}: ${row.advice}` };
-    default:
+    case "gone":
+      return { kind: "gone", reason: code };
+    case "doubtful":
+      return { ...row, reason: code, advice: `${code}: ${row.advice}` };
+    case "rejected":
       return {
-        kind: row.kind,
+        kind: "rejected",
         reason: code,
         ...(row.flag === undefined ? {} : { flag: row.flag }),
       };

@@ -22,7 +22,7 @@ const RecipientsQuery = z.object({
   limit: OffsetQuery.shape.limit,
 });
 
-export interface RecipientRow extends Omit<RecipientResult, "dueAt"> {
+export interface RecipientRow extends Omit<RecipientResult, "dueAt" | "begunAt"> {
   /** null when the subscriber was deleted. */
   uuid: string | null;
 }

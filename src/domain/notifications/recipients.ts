@@ -13,6 +13,7 @@ export const RECIPIENT = {
   p256dh: subscribers.p256dh,
   auth: subscribers.auth,
   since: subscribers.tokenSince,
+  registeredAt: subscribers.registeredAt,
   language: subscribers.language,
 };
 

@@ -2,8 +2,8 @@
 //
 //   {"ids":[3,4,9],"s":"sfg","a":[1,6,1],"e":{"1":"UNAVAILABLE","2":"UNREGISTERED"}}
 //
-// s: s sent, f failed, g gone, p pending. a: attempts. e: errors by place. d, while some are pending: when they
-// are due, ms, by place.
+// s: s sent, f failed, g gone, p pending. a: attempts. e: errors by place. While some are pending, by place: d, when they
+// are due, and b, when their first attempt was, ms.
 import { z } from "zod";
 import type { RecipientStatus } from "../ports/notifications.ts";
 
@@ -17,6 +17,8 @@ export interface RecipientResult {
   error: string | null;
   /** When a pending recipient is to be tried again, ms; 0: as soon as possible. */
   dueAt: number;
+  /** When a pending recipient was first tried, ms; 0: not yet. */
+  begunAt: number;
 }
 
 const LETTERS = { sent: "s", failed: "f", gone: "g", pending: "p" } as const;
@@ -33,6 +35,7 @@ const Packed = z.object({
   a: z.array(z.int()),
   e: z.record(z.string(), z.string()),
   d: z.record(z.string(), z.int()).optional(),
+  b: z.record(z.string(), z.int()).optional(),
 });
 
 /** The letter by which a status is written in a packed row's `s`. */
@@ -49,9 +52,11 @@ export function resultKey(notificationId: number, batch: number): number {
 export function packResults(results: readonly RecipientResult[]): string {
   const errors: Record<string, string> = {};
   const due: Record<string, number> = {};
-  for (const [at, { error, dueAt }] of results.entries()) {
+  const begun: Record<string, number> = {};
+  for (const [at, { error, dueAt, begunAt }] of results.entries()) {
     if (error !== null) errors[at] = error;
     if (dueAt > 0) due[at] = dueAt;
+    if (begunAt > 0) begun[at] = begunAt;
   }
   const packed: z.infer<typeof Packed> = {
     ids: results.map(({ id }) => id),
@@ -59,18 +64,20 @@ export function packResults(results: readonly RecipientResult[]): string {
     a: results.map(({ attempts }) => attempts),
     e: errors,
     ...(Object.keys(due).length > 0 ? { d: due } : {}),
+    ...(Object.keys(begun).length > 0 ? { b: begun } : {}),
   };
   return JSON.stringify(packed);
 }
 
 /** Returns the results that `packResults` packed. Throws for any other text. */
 export function unpackResults(text: string): RecipientResult[] {
-  const { ids, s, a, e, d } = Packed.parse(JSON.parse(text));
+  const { ids, s, a, e, d, b } = Packed.parse(JSON.parse(text));
   return ids.map((id, at) => ({
     id,
     status: STATUSES[s[at] ?? ""] ?? "pending",
     attempts: a[at] ?? 0,
     error: e[at] ?? null,
     dueAt: d?.[at] ?? 0,
+    begunAt: b?.[at] ?? 0,
   }));
 }

@@ -3,11 +3,20 @@ import { and, eq, lte, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 
-/** Makes the active subscribers among `ids` inactive, unless they registered a token after `since`, ms. */
-export async function retireTokens(ctx: Ctx, ids: readonly number[], since: number): Promise<void> {
+/**
+ * Makes the active subscribers among `ids` inactive, unless they got another token after `since`, ms. `as` says how
+ * certain it is that their token is dead.
+ */
+export async function retireTokens(
+  ctx: Ctx,
+  ids: readonly number[],
+  as: "gone" | "doubted",
+  since: number,
+): Promise<void> {
+  const now = ctx.now();
   await ctx.db
     .update(subscribers)
-    .set({ status: "inactive", updatedAt: ctx.now() })
+    .set({ status: "inactive", retiredAs: as, retiredAt: now, updatedAt: now })
     .where(
       and(
         sql`${subscribers.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,

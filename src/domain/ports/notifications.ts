@@ -13,8 +13,10 @@ export interface Recipient {
   token: string;
   p256dh: string | null;
   auth: string | null;
-  /** When the token was registered, ms. */
+  /** When the token was stored, ms. */
   since: number;
+  /** When the device itself registered the token, ms; null if that is not known. */
+  registeredAt: number | null;
   language: string | null;
 }
 
@@ -33,25 +35,33 @@ export interface BatchMessage {
 export type Outcome =
   | { id: number; status: "sent" }
   | { id: number; status: "failed" | "gone"; error: string }
-  | { id: number; status: "retry"; error: string; afterMs: number | null };
+  /** There is no attempt later than `limitMs` after the first; undefined: the run's own limits apply. */
+  | { id: number; status: "retry"; error: string; afterMs: number | null; limitMs?: number };
 
-/** A provider that can't be used for this app, and the reason. */
-export interface ProviderFault {
+/** What a batch found out about a provider. */
+export interface Finding {
   provider: Provider;
-  reason: string;
+  /** The version of the credential that it used; 0: there was none. */
+  version: number;
+  /** Whether the provider took a message. */
+  hasTaken: boolean;
+  /** Recipients about whom the provider answered anything but that their token is dead, or to try again. */
+  asked: number;
   /**
-   * How many recipients the provider refused, all of a batch, when that is the only evidence; null when the fault is
-   * certain.
+   * What the owner should look at, if recipients were refused for a reason that can be the credential's as well as
+   * theirs; else null.
    */
-  refused: number | null;
+  advice: string | null;
+  /** The errors of those recipients whose token is dead if the credential is right. */
+  retiring: string[];
+  /** The push services that refused so, for Web Push: a few of them. */
+  origins: string[];
+  /** Why nobody can be sent to through the provider; null if that is not so. */
+  refusal: string | null;
 }
 
-/** What a batch found out about providers. */
-export interface Findings {
-  faults: ProviderFault[];
-  /** The providers that took a message. */
-  reached: Provider[];
-}
+/** Why providers can't be used any more in a run, by provider. */
+export type Refusals = Partial<Record<Provider, string>>;
 
 /** Where a recipient stands after its attempts so far. */
 export type RecipientStatus = "sent" | "failed" | "gone" | "pending";
@@ -71,16 +81,17 @@ export interface NotificationRunPort {
   /** Stops sending to recipients that have not been handed to a provider yet. */
   cancel: (notificationId: number) => Promise<void>;
   /**
-   * Claims an attempt at a batch for the caller. Returns false, and nothing is to be sent, when that attempt was
-   * claimed before, when the batch is done or at another attempt, or when the run is stopped or has ended.
+   * Claims an attempt at a batch for the caller. Returns the providers through which nobody is to be asked. Returns
+   * null, and nothing is to be sent, when that attempt was claimed before, when the batch is done or at another attempt,
+   * or when the run is stopped or has ended.
    */
-  claim: (batch: number, attempt: number) => Promise<boolean>;
-  /** Records the outcomes of an attempt. A fault may stop the run; its reason is shown to the owner. */
+  claim: (batch: number, attempt: number) => Promise<{ refusals: Refusals } | null>;
+  /** Records the outcomes of an attempt, and what it found out about providers. */
   complete: (
     batch: number,
     attempt: number,
     outcomes: Outcome[],
-    findings: Findings | null,
+    findings: Finding[],
   ) => Promise<void>;
   /**
    * Returns the present results of the batches cut so far, from number `from` on: at most `limit` batches, and only

@@ -4,7 +4,6 @@ import { and, eq, lt, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { SILENT_MS } from "./expire-subscribers.ts";
 import type { Subscriber } from "./find-subscriber.ts";
 
 /** A further sign of life is stored only after this long, ms: a day, since silence is counted in months. */
@@ -12,12 +11,11 @@ export const ALIVE_GRAIN_MS = DAY_MS;
 
 /**
  * The columns that a sign of life at `now`, ms, changes. A subscriber that is inactive because of its silence becomes
- * active again. One whose token died does not: it became inactive sooner than silence would have made it. Nor does one
- * that has lost its address.
+ * active again. One whose token died does not, nor does one that has lost its address.
  */
 export function signOfLife(now: number) {
   const wasSilent = sql`${subscribers.status} = 'inactive' AND ${subscribers.token} IS NOT NULL
-    AND ${subscribers.updatedAt} >= ${subscribers.lastActiveAt} + ${SILENT_MS}`;
+    AND ${subscribers.retiredAs} IS NULL`;
   return {
     lastActiveAt: now,
     status: sql<Subscriber["status"]>`iif(${wasSilent}, 'active', ${subscribers.status})`,

@@ -25,7 +25,7 @@ export async function updateSubscriber(
   const [changed] = await ctx.db
     .update(subscribers)
     .set({
-      ...(address ? newAddressColumns(address, ctx.now()) : {}),
+      ...(address ? newAddressColumns(address, ctx.now(), null) : {}),
       ...(wanted.user_id === undefined ? {} : { userId: wanted.user_id }),
       ...knownColumns(wanted),
       updatedAt: ctx.now(),

@@ -31,15 +31,25 @@ export function newAddressOf(
   return "field" in address ? refuse(invalidField([address.field], address.message)) : address;
 }
 
-/** The columns of a subscriber that has `address` from `now`, ms, on. */
-export function addressColumns({ provider, token, p256dh, auth }: PushAddress, now: number) {
-  return { provider, token, p256dh, auth, tokenSince: now };
+/** What is known of a token that nobody has been sent to yet. */
+const ALIVE = { retiredAs: null, retiredAt: null };
+
+/**
+ * The columns of a subscriber that has `address` from `now`, ms, on. `registeredAt` is when its device registered it, if
+ * that is known.
+ */
+export function addressColumns(
+  { provider, token, p256dh, auth }: PushAddress,
+  now: number,
+  registeredAt: number | null,
+) {
+  return { provider, token, p256dh, auth, tokenSince: now, registeredAt, ...ALIVE };
 }
 
 /** Those of a change of address, which makes an inactive subscriber active again. */
-export function newAddressColumns(address: PushAddress, now: number) {
+export function newAddressColumns(address: PushAddress, now: number, registeredAt: number | null) {
   const status = sql<
     Subscriber["status"]
   >`CASE ${subscribers.status} WHEN 'inactive' THEN 'active' ELSE ${subscribers.status} END`;
-  return { ...addressColumns(address, now), status };
+  return { ...addressColumns(address, now, registeredAt), status };
 }

@@ -37,6 +37,18 @@ export async function credentialsOf(ctx: Ctx, appId: number): Promise<SealedCred
   return ctx.db.select().from(pushCredentials).where(eq(pushCredentials.appId, appId));
 }
 
+/** What a batch needs to know of a credential before it opens it. */
+export type PresentCredential = Pick<Credential, "id" | "provider" | "version" | "acceptedAt">;
+
+/** Returns which credentials an app has, without what is sealed in them. */
+export async function presentCredentials(ctx: Ctx, appId: number): Promise<PresentCredential[]> {
+  const { id, provider, version, acceptedAt } = pushCredentials;
+  return ctx.db
+    .select({ id, provider, version, acceptedAt })
+    .from(pushCredentials)
+    .where(eq(pushCredentials.appId, appId));
+}
+
 /** Returns the credential with this id, sealed; null when it was deleted. */
 export async function credentialById(ctx: Ctx, id: number): Promise<SealedCredential | null> {
   const [row] = await ctx.db.select().from(pushCredentials).where(eq(pushCredentials.id, id));

@@ -74,7 +74,7 @@ export async function registerDevice(
     const { uuid } = await changeDevice(ctx, device, address, {
       platform: wanted.platform,
       ...knownColumns(wanted),
-      ...addressColumns(address, now),
+      ...addressColumns(address, now, now),
       status: "active",
       unsubscribedAt: null,
       lastActiveAt: now,
@@ -103,7 +103,7 @@ export async function updateDevice(
   return changeDevice(ctx, subscriber, address, {
     ...signOfLife(ctx.now()),
     ...knownColumns(wanted),
-    ...(address ? newAddressColumns(address, ctx.now()) : {}),
+    ...(address ? newAddressColumns(address, ctx.now(), ctx.now()) : {}),
   });
 }
 

@@ -7,7 +7,7 @@ import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
 /** An active subscriber becomes inactive when it showed no sign of life for this long, ms. */
-export const SILENT_MS = 90 * DAY_MS;
+const SILENT_MS = 90 * DAY_MS;
 /** How long subscribers are kept that get nothing any more, ms. That somebody unsubscribed is to be known for long. */
 const KEPT_MS = { inactive: 180 * DAY_MS, unsubscribed: 3 * 365 * DAY_MS } as const;
 type Ended = keyof typeof KEPT_MS;

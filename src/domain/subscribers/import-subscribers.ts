@@ -4,7 +4,8 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, type Refusal } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import { addressOf, RegisterSubscriber } from "./subscriber-input.ts";
+import type { Subscriber } from "./find-subscriber.ts";
+import { addressOf, inFuture, RegisterSubscriber } from "./subscriber-input.ts";
 import { upsertSubscribers, type Registration } from "./upsert.ts";
 
 /** Most subscribers in one request. */
@@ -17,7 +18,9 @@ export const ImportSubscribers = z.object({
 type Issues = (Refusal & { code: "invalid" })["issues"];
 
 /** The result of one row. */
-export type Imported = { id: string; created: boolean } | { issues: Issues };
+export type Imported =
+  | { id: string; created: boolean; status: Subscriber["status"] }
+  | { issues: Issues };
 
 /**
  * Registers every valid row, in one statement. Returns their results in the order of the rows. Of rows with the same
@@ -30,11 +33,11 @@ export async function importSubscribers(
   input: unknown,
 ): Promise<Imported[]> {
   const { subscribers } = parse(ImportSubscribers, input);
-  const checked = subscribers.map((row) => check(row, ctx.allowPrivateTargets));
+  const checked = subscribers.map((row) => check(ctx, row));
   const distinct = new Map<string, Registration>();
   for (const row of checked) if ("address" in row) add(distinct, row);
   const rows =
-    distinct.size === 0 ? new Map() : await upsertSubscribers(ctx, app, [...distinct.values()]);
+    distinct.size === 0 ? new Map() : await upsertSubscribers(ctx, app, [...distinct.values()], "list");
   const seen = new Set<string>();
   return checked.map((row) => {
     if ("issues" in row) return row;
@@ -43,14 +46,17 @@ export async function importSubscribers(
     if (!written) throw new Error("an imported subscriber returned no row");
     const isFirst = !seen.has(token);
     seen.add(token);
-    return { id: written.subscriber.uuid, created: written.created && isFirst };
+    const { uuid: id, status } = written.subscriber;
+    return { id, created: written.created && isFirst, status };
   });
 }
 
-function check(row: unknown, allowPrivateTargets: boolean): Registration | { issues: Issues } {
+function check(ctx: AccountCtx, row: unknown): Registration | { issues: Issues } {
   const result = RegisterSubscriber.safeParse(row, { reportInput: true });
   if (!result.success) return { issues: result.error.issues };
-  const address = addressOf(result.data, allowPrivateTargets);
+  const early = inFuture(ctx, result.data);
+  if (early) return early;
+  const address = addressOf(result.data, ctx.allowPrivateTargets);
   return "field" in address
     ? invalidField([address.field], address.message)
     : { wanted: result.data, address };

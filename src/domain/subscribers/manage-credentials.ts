@@ -1,10 +1,10 @@
-// What owners can do with a push credential besides setting it: show it, verify it with its provider, and delete it.
+// What owners can do with a push credential besides setting and verifying it: show it, and delete it.
 import { apps, pushCredentials } from "../../db/schema/index.ts";
-import type { CredentialVerification, Provider } from "../../kit/push/credentials.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import { credentialOf, findCredential, type Credential } from "./credentials.ts";
+import { credentialOf, type Credential } from "./credentials.ts";
 
 /** Returns a credential of the app with this id, in one round trip. Refuses `not_found`, first for the app. */
 export async function credentialOfApp(
@@ -18,17 +18,6 @@ export async function credentialOfApp(
   ]);
   if (found.length === 0) refuse({ code: "not_found", what: "app" });
   return credential ?? refuse({ code: "not_found", what: "push_credential" });
-}
-
-/** Asks the provider whether the credential works; no message is delivered. Refuses `not_found`. */
-export async function verifyCredential(
-  ctx: AccountCtx,
-  app: App,
-  provider: Provider,
-): Promise<CredentialVerification> {
-  const { id } = await findCredential(ctx, app.id, provider);
-  const complaint = await ctx.verifyCredential(id);
-  return complaint === null ? { ok: true } : { ok: false, ...complaint };
 }
 
 /** Deletes the credential. Messages that are being sent with it fail. Refuses `not_found`. */

@@ -40,7 +40,7 @@ export function newSubscriber(
         accountId: app.accountId,
         appId: app.id,
         platform: given.platform,
-        ...addressColumns(address, now),
+        ...addressColumns(address, now, now),
         tags: given.tags ?? [],
         language: given.language ?? null,
         country: given.country ?? null,

@@ -22,6 +22,7 @@ import {
   type Credential,
   type OpenCredential,
 } from "./credentials.ts";
+import { reviveDoubted } from "./revive-doubted.ts";
 
 /**
  * Longest key in base64url, characters: longer than any key, so that a wrong key is refused for what is wrong with
@@ -40,8 +41,9 @@ export const SetWebPush = z.strictObject({
 });
 
 /**
- * Sets or replaces the app's credential for `provider`: its version grows and its flag is cleared. Returns it without
- * its secrets. Refuses `invalid`.
+ * Sets or replaces the app's credential for `provider`: its version grows and its flag is cleared. If it is another one
+ * than before, what was known of that is forgotten, and subscribers are revived that were retired because of an answer
+ * that may have meant it. Returns it without its secrets. Refuses `invalid`.
  */
 export async function setCredential(
   ctx: AccountCtx,
@@ -52,10 +54,13 @@ export async function setCredential(
   const credential = await checked(ctx, app, provider, input);
   const columns = await sealedColumns(ctx, ctx.principal.accountId, credential);
   const now = ctx.now();
+  const isSame = await isPresent(ctx, app, credential);
+  const forgotten = isSame ? {} : { acceptedAt: null, isReviving: true };
   const [row] = await ctx.db
     .insert(pushCredentials)
     .values({
       ...columns,
+      ...forgotten,
       appId: app.id,
       version: 1,
       createdAt: now,
@@ -63,11 +68,30 @@ export async function setCredential(
     })
     .onConflictDoUpdate({
       target: [pushCredentials.appId, pushCredentials.provider],
-      set: { ...columns, version: sql`${pushCredentials.version} + 1`, flag: null, updatedAt: now },
+      set: {
+        ...columns,
+        ...forgotten,
+        version: sql`${pushCredentials.version} + 1`,
+        flag: null,
+        updatedAt: now,
+      },
     })
     .returning();
   if (!row) throw new Error("a set credential returned no row");
+  if (row.isReviving) await reviveDoubted(ctx, row);
   return row;
+}
+
+/** Whether the app has this very credential already. */
+async function isPresent(ctx: AccountCtx, app: App, { provider, secret }: OpenCredential) {
+  const row = (await credentialsOf(ctx, app.id)).find((known) => known.provider === provider);
+  if (row === undefined) return false;
+  const known = await openCredential(ctx, row);
+  return JSON.stringify(sorted(known.secret)) === JSON.stringify(sorted(secret));
+}
+
+function sorted(secret: object): [string, unknown][] {
+  return Object.entries(secret).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 async function checked(

@@ -5,7 +5,9 @@ import { label } from "../../kit/fields.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import { fromBase64url, toBase64url } from "../../kit/push/base64url.ts";
 import { isP256Point } from "../../kit/push/p256.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
 import { isPublicHost } from "../../kit/public-host.ts";
+import type { Ctx } from "../context.ts";
 import { normalCountry, normalLanguage, normalTimeZone } from "./locale.ts";
 
 /** Longest token or endpoint, characters: 50 recipients must fit a queue message of 64 KB. */
@@ -68,11 +70,34 @@ export const RegisterSubscriber = z.object({
   ...Address,
   ...Known,
   user_id: UserId,
+  /** When the device registered the token, for lists of registered devices. */
+  registered_at: z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .optional(),
 });
 export type RegisterSubscriber = z.output<typeof RegisterSubscriber>;
 
-/** The same for devices, without the user id: only a request with the owner's key may say who the user is. */
-export const RegisterDevice = RegisterSubscriber.extend({ user_id: noUserId() });
+/**
+ * The same for devices, without the user id: only a request with the owner's key may say who the user is. A device
+ * registers its token now.
+ */
+export const RegisterDevice = RegisterSubscriber.omit({ registered_at: true }).extend({
+  user_id: noUserId(),
+});
+
+/** Returns the refusal of a `registered_at` that is still to come, or null. */
+export function inFuture(ctx: Pick<Ctx, "now">, { registered_at: at }: RegisterSubscriber) {
+  return at !== undefined && at > ctx.now()
+    ? invalidField(["registered_at"], "must not be in the future")
+    : null;
+}
+
+/** Refuses `invalid` for a `registered_at` that is still to come. */
+export function requirePast(ctx: Pick<Ctx, "now">, wanted: RegisterSubscriber): void {
+  const early = inFuture(ctx, wanted);
+  if (early) refuse(early);
+}
 
 export const UpdateSubscriber = z.object({ ...Address, ...Known, user_id: UserId });
 export type UpdateSubscriber = z.output<typeof UpdateSubscriber>;
@@ -142,6 +167,21 @@ export function addressFor(
   return isApnsToken(token)
     ? { provider, token: token.toLowerCase(), p256dh: null, auth: null }
     : { field: "token", message: "must be an APNs token in hexadecimal" };
+}
+
+/**
+ * Returns the token or endpoint of an address in the form in which it is stored; null if `text` is none of the
+ * provider's.
+ */
+export function addressText(
+  provider: Provider,
+  text: string,
+  allowPrivateTargets: boolean,
+): string | null {
+  if (!PLAIN_ASCII.test(text)) return null;
+  if (provider === "webpush") return isEndpoint(text, allowPrivateTargets) ? text : null;
+  if (provider === "apns") return isApnsToken(text) ? text.toLowerCase() : null;
+  return text;
 }
 
 /** Whether `token` is hexadecimal, 32 bytes or longer: Apple says that the length may change. */

@@ -1,6 +1,7 @@
 // Writes what the owner registers, up to a thousand subscribers in one statement. A token or endpoint that the app has
 // already belongs to the same subscriber as before. (A device without a key gets a new one: new-subscriber.ts.)
 import { sql, type SQL } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { insertFrom } from "../../db/insert-from.ts";
 import { subscribers } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -20,15 +21,20 @@ export interface Registration {
 /** The results of registrations, by token. */
 type Registered = Map<string, { subscriber: Subscriber; created: boolean }>;
 
+/** Whether registrations are of devices that are registering now, or a list that can be old. */
+export type Source = "device" | "list";
+
 /**
- * Writes the registrations, and makes each subscriber active. Fields that a registration leaves out stay as they are,
- * null clears one. No two registrations may have the same address. Returns the rows by token, and whether each is
+ * Writes the registrations. Each new subscriber is active. One that is known becomes so, unless `source` is a list: then
+ * those stay as they are that unsubscribed, or whose token was found dead since their device registered it. Fields that
+ * a registration leaves out stay as they are, null clears one. No two registrations may have the same address. Returns the rows by token, and whether each is
  * new. Refuses `not_found` when the app was deleted meanwhile, and `invalid` when the app has no room for the new ones.
  */
 export async function upsertSubscribers(
   ctx: Ctx,
   app: { id: number; accountId: number },
   registrations: readonly Registration[],
+  source: Source,
 ): Promise<Registered> {
   const given = registrations.map(asGiven);
   const minted = given.map(({ uuid }) => uuid);
@@ -36,7 +42,7 @@ export async function upsertSubscribers(
   const added = newAmong(app.id, tokens);
   const [, rows, deliveries] = await ctx.db.batch([
     makeRoom(ctx, app.id, tokens, added),
-    upsertGiven(ctx, app, given, hasRoom(app.id, added)),
+    upsertGiven(ctx, app, given, { source, condition: hasRoom(app.id, added) }),
     // A row has the UUID that was made for it only when it is new.
     emitSubscriberEvent(
       ctx,
@@ -71,6 +77,7 @@ function asGiven({ wanted, address }: Registration) {
     language: wanted.language,
     country: wanted.country,
     timezone: wanted.timezone,
+    registered_at: wanted.registered_at,
   };
 }
 
@@ -79,9 +86,16 @@ function upsertGiven(
   ctx: Ctx,
   app: { id: number; accountId: number },
   given: readonly ReturnType<typeof asGiven>[],
-  condition: SQL,
+  { source, condition }: { source: Source; condition: SQL },
 ) {
   const now = ctx.now();
+  const registeredAt = sql.raw("excluded.registered_at");
+  const isAlive =
+    source === "device"
+      ? sql`1`
+      : sql`${subscribers.status} <> 'unsubscribed' AND (${subscribers.retiredAs} IS NULL
+          OR coalesce(${registeredAt} > ${subscribers.retiredAt}, 0))`;
+  const ifAlive = (value: SQL, otherwise: SQLiteColumn) => sql`iif(${isAlive}, ${value}, ${otherwise})`;
   const field = (name: keyof (typeof given)[number]) =>
     sql`given.value ->> ${sql.raw(`'${name}'`)}`;
   // A field that is left out keeps its value; null, which JSON keeps, clears it.
@@ -106,6 +120,7 @@ function upsertGiven(
       timezone: orKnown("timezone"),
       status: "active",
       tokenSince: now,
+      registeredAt: field("registered_at"),
       lastActiveAt: now,
       createdAt: now,
       updatedAt: now,
@@ -125,11 +140,17 @@ function upsertGiven(
         language: sql`excluded.language`,
         country: sql`excluded.country`,
         timezone: sql`excluded.timezone`,
-        status: "active",
-        tokenSince: now,
+        status: ifAlive(sql`'active'`, subscribers.status),
+        // A token that goes on as it was is not younger for being on a list again.
+        tokenSince: sql`iif(${subscribers.status} = 'active' AND ${subscribers.p256dh} IS excluded.p256dh,
+          ${subscribers.tokenSince}, ${now})`,
+        registeredAt: sql`max(coalesce(${registeredAt}, ${subscribers.registeredAt}),
+          coalesce(${subscribers.registeredAt}, ${registeredAt}))`,
+        retiredAs: ifAlive(sql`NULL`, subscribers.retiredAs),
+        retiredAt: ifAlive(sql`NULL`, subscribers.retiredAt),
         lastActiveAt: now,
         updatedAt: now,
-        unsubscribedAt: null,
+        unsubscribedAt: ifAlive(sql`NULL`, subscribers.unsubscribedAt),
       },
     })
     .returning();

@@ -1,9 +1,10 @@
 // What happens to a run's batches after they are cut: they are claimed, reported on and tried again, and end as done,
 // or as failed when the run stops. Nothing here awaits, so each decision is made on the present content of the store.
-import type { Outcome } from "../../domain/ports/notifications.ts";
+import type { Finding, Outcome } from "../../domain/ports/notifications.ts";
 import { packResults, type RecipientResult } from "../../domain/notifications/results.ts";
 import { mergeOutcomes, nextDueAt } from "../../domain/notifications/run/retry.ts";
 import type { RunClaims } from "./claims.ts";
+import { mergeFindings } from "./findings.ts";
 import { freshResult } from "./results.ts";
 import type { RunStore } from "./store.ts";
 import type { UnsavedResults } from "./unsaved.ts";
@@ -31,24 +32,26 @@ export class RunBatches {
   /** Claims an attempt for its first caller. Returns false when the attempt is not to be made. */
   claim({ batch, attempt }: Attempt, now: number): boolean {
     const { state } = this.#store;
-    if (!state || state.stopped) return false;
+    if (!state || state.stopped !== null) return false;
     if (!this.isNext({ batch, attempt })) return false;
     return this.#claims.take(batch, attempt, now);
   }
 
   /**
-   * Takes the outcomes of an attempt, once. Returns after how long the batch's next attempt is due, ms; null when
-   * there is none, or when the report came twice or too late.
+   * Takes the outcomes and findings of an attempt, once. Returns after how long the batch's next attempt is due, ms; null
+   * when there is none, or when the report came twice or too late.
    */
   complete(
     { batch, attempt }: Attempt,
     outcomes: readonly Outcome[],
-    isStopping: boolean,
+    findings: readonly Finding[],
     now: number,
   ): number | null {
     if (!this.isNext({ batch, attempt })) return null;
-    const isStopped = isStopping || this.#store.present.stopped !== null;
-    return this.#take({ batch, attempt }, outcomes, isStopped, now);
+    const { present } = this.#store;
+    const merged = mergeFindings(present.findings, findings);
+    if (merged !== present.findings) this.#store.save({ ...present, findings: merged });
+    return this.#take({ batch, attempt }, outcomes, present.stopped !== null, now);
   }
 
   /** Whether this is the attempt that an open batch is at. */
@@ -84,7 +87,7 @@ export class RunBatches {
     const missing = new Set(due.filter((id) => !found.has(id)));
     const results = this.#results(batch).map((result): RecipientResult => {
       if (!missing.has(result.id)) return result;
-      return { ...result, status: "gone", error: "unsubscribed", dueAt: 0 };
+      return { ...result, status: "gone", error: "unsubscribed", dueAt: 0, begunAt: 0 };
     });
     const dueAt = this.#store.results.retriesDue.get(batch) ?? 0;
     if (missing.size < due.length) {
@@ -99,7 +102,7 @@ export class RunBatches {
   fail(batch: number, reason: string): void {
     const results = this.#results(batch).map((result): RecipientResult => {
       if (result.status !== "pending") return result;
-      return { ...result, status: "failed", error: reason, dueAt: 0 };
+      return { ...result, status: "failed", error: reason, dueAt: 0, begunAt: 0 };
     });
     this.#finish(batch, results);
   }
@@ -107,9 +110,9 @@ export class RunBatches {
   /** Ends those batches of a stopped run that are not claimed. */
   failOpen(now: number): void {
     const { stopped } = this.#store.present;
-    if (!stopped) return;
+    if (stopped === null) return;
     for (const { batch } of this.#store.open()) {
-      if (!this.#claims.isHeld(batch, now)) this.fail(batch, stopped.reason);
+      if (!this.#claims.isHeld(batch, now)) this.fail(batch, stopped);
     }
   }
 

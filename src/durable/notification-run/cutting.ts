@@ -23,8 +23,7 @@ export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Pr
     countAudience(ctx, info.appId, info.audience),
     wavesOf(ctx, info),
   ]);
-  const { providers } = info;
-  store.save({ ...store.present, phase: "cutting", upTo, waves, providers, expected: total });
+  store.save({ ...store.present, phase: "cutting", upTo, waves, expected: total });
 }
 
 /**
@@ -49,7 +48,7 @@ export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise
   const ids = batches.map((batch) => batch.map(({ id }) => id));
   store.saveCut({ firstBatch, expiresAt, batches: ids }, next);
   const { notificationId, stopped } = present;
-  if (stopped) return;
+  if (stopped !== null) return;
   const messages = batches.map((recipients, place): BatchMessage => {
     return { notificationId, batch: firstBatch + place, attempt: 1, expiresAt, recipients };
   });

@@ -5,15 +5,16 @@
 //
 // Phases (state.ts): scheduled -> starting -> cutting -> draining -> nothing is kept. Each look, that is each alarm,
 // does what is due by then and sets the next alarm: it moves the phase, writes progress and results to the database,
-// cuts pages, and searches for batches whose messages were lost. A run that is stopped (cancelled, or refused by a
-// provider) goes through the same phases, but sends nothing. Whatever a look does may be done again by the next look.
+// cuts pages, and searches for batches whose messages were lost. A run that was cancelled goes through the same phases,
+// but sends nothing. Whatever a look does may be done again by the next look.
 //
 //   pace.ts      when to look, cut and write: all intervals, and how they fit together   (pure)
 //   counters.ts  the counters, and how the run ends                                      (pure)
-//   findings.ts  whether a batch's findings about a provider stop the run                (pure)
+//   findings.ts  what batches found out about providers, and what follows from it        (pure)
 //   cutting.ts   from the audience to batches
 //   batches.ts   a batch from its first claim to its last result
 //   requeue.ts   batches that go into the queue again
+//   retirement.ts  what the answers of the whole run say of credentials and tokens
 //   store.ts     what is kept, with its tables in pages.ts and results.ts
 //   claims.ts, unsaved.ts   what is in memory only
 //
@@ -27,11 +28,12 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Ctx } from "../../domain/context.ts";
 import type {
-  Findings,
+  Finding,
   NotificationRunPort,
   Outcome,
   PackedBatch,
   RecipientStatus,
+  Refusals,
 } from "../../domain/ports/notifications.ts";
 import { finishNotification } from "../../domain/notifications/run/finish-notification.ts";
 import { loadRun, type RunInfo } from "../../domain/notifications/run/load-run.ts";
@@ -42,7 +44,7 @@ import { CallBudget } from "./call-budget.ts";
 import { RunClaims } from "./claims.ts";
 import { countersOf, endOf } from "./counters.ts";
 import { beginCutting, CUT_CALLS, cutPage } from "./cutting.ts";
-import { judge } from "./findings.ts";
+import { refusalsOf } from "./findings.ts";
 import {
   isOver,
   lookAfterReport,
@@ -55,6 +57,7 @@ import {
   type SavedProgress,
 } from "./pace.ts";
 import { Requeue } from "./requeue.ts";
+import { concludeFindings } from "./retirement.ts";
 import { newRun } from "./state.ts";
 import { RunStore } from "./store.ts";
 import { UnsavedResults } from "./unsaved.ts";
@@ -111,7 +114,7 @@ export abstract class NotificationRunObject<Env>
     const { state } = this.#store;
     if (!state) return;
     if (state.phase === "scheduled") return this.clear();
-    this.#stop("cancelled", "cancelled");
+    this.#cancel();
     await this.#wake(Date.now());
   }
 
@@ -120,26 +123,24 @@ export abstract class NotificationRunObject<Env>
     await this.#store.clear();
   }
 
-  async claim(batch: number, attempt: number): Promise<boolean> {
+  async claim(batch: number, attempt: number): Promise<{ refusals: Refusals } | null> {
     const now = Date.now();
     this.#claims.noteActivity(now);
-    return this.#batches.claim({ batch, attempt }, now);
+    const isTaken = this.#batches.claim({ batch, attempt }, now);
+    return isTaken ? { refusals: refusalsOf(this.#store.present.findings) } : null;
   }
 
   async complete(
     batch: number,
     attempt: number,
     outcomes: Outcome[],
-    findings: Findings | null,
+    findings: Finding[],
   ): Promise<void> {
     if (!this.#store.state) return;
     const now = Date.now();
     this.#claims.noteActivity(now);
-    const stopping = findings && this.#noteFindings(findings);
-    const isStopping = stopping !== null;
-    const retryMs = this.#batches.complete({ batch, attempt }, outcomes, isStopping, now);
-    if (isStopping) this.#stop("failed", stopping);
-    await this.#wake(lookAfterReport(this.#view(), isStopping, now));
+    const retryMs = this.#batches.complete({ batch, attempt }, outcomes, findings, now);
+    await this.#wake(lookAfterReport(this.#view(), now));
     if (retryMs !== null) await this.#retry(batch, retryMs);
   }
 
@@ -176,9 +177,12 @@ export abstract class NotificationRunObject<Env>
       this.#claims.noteActivity(ctx.now());
       await cutPage(ctx, this.#store, info);
     }
-    if (this.#store.present.stopped) this.#batches.failOpen(ctx.now());
+    if (this.#store.present.stopped !== null) this.#batches.failOpen(ctx.now());
     else await this.#requeue.requeueLost(ctx, calls);
-    if (isOver(this.#view()) && this.#unsaved.isEmpty) return this.#end(ctx);
+    if (isOver(this.#view()) && this.#unsaved.isEmpty) {
+      const isConcluded = await concludeFindings(ctx, this.#store, calls, await this.#loadInfo(ctx));
+      return isConcluded ? this.#end(ctx) : this.#wake(ctx.now());
+    }
     await this.#wake(this.#nextLook(ctx.now()));
   }
 
@@ -226,14 +230,6 @@ export abstract class NotificationRunObject<Env>
     }
   }
 
-  /** Stores what is new in a batch's findings. Returns the reason to stop the run; null when there is none. */
-  #noteFindings(findings: Findings): string | null {
-    const { present } = this.#store;
-    const { state, stopping } = judge(present, findings);
-    if (state !== present) this.#store.save(state);
-    return stopping;
-  }
-
   /** Writes the counters when they are due. Stops the run when its notification turns out to be cancelled. */
   async #saveProgress(ctx: Ctx): Promise<void> {
     const counters = this.#counters();
@@ -241,7 +237,7 @@ export abstract class NotificationRunObject<Env>
     if (at < progressDueAt(counters, this.#saved)) return;
     const isOn = await saveProgress(ctx, this.#store.present.notificationId, counters);
     this.#saved = { counters, at };
-    if (!isOn) this.#stop("cancelled", "cancelled");
+    if (!isOn) this.#cancel();
   }
 
   async #end(ctx: Ctx): Promise<void> {
@@ -251,10 +247,9 @@ export abstract class NotificationRunObject<Env>
     await this.clear();
   }
 
-  /** Stops the run: nothing more is sent. The first reason counts. */
-  #stop(status: "cancelled" | "failed", reason: string): void {
-    const { present } = this.#store;
-    if (!present.stopped) this.#store.save({ ...present, stopped: { status, reason } });
+  /** Stops the run: nothing more is sent. */
+  #cancel(): void {
+    this.#store.save({ ...this.#store.present, stopped: "cancelled" });
   }
 
   #isCutDue(now: number): boolean {

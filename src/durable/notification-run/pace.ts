@@ -109,10 +109,10 @@ export function nextCutAt(view: RunView, now: number): number | null {
 }
 
 /** When the run looks next after a report on a batch, unless it looks earlier, ms. */
-export function lookAfterReport(view: RunView, isStopping: boolean, now: number): number {
+export function lookAfterReport(view: RunView, now: number): number {
   // Cutting goes on once half of the batches have come back, and not after each of them.
   const canCut = cutAt(view, now, MAX_OUT / 2) === now;
-  return isStopping || isOver(view) || canCut ? now : now + OUT_LOOK_MS;
+  return isOver(view) || canCut ? now : now + OUT_LOOK_MS;
 }
 
 /** When the next page may be cut if fewer than `maxOut` batches may be in the queue or claimed. */
@@ -120,7 +120,7 @@ function cutAt({ state, open, retriesDue }: RunView, now: number, maxOut: number
   if (state.phase !== "cutting") return null;
   const wave = state.waves[state.wave];
   // All waves are cut, or the rest is cut only to give each recipient a result: there is nothing to wait for.
-  if (!wave || state.stopped) return now;
+  if (!wave || state.stopped !== null) return now;
   const waiting = retriesDue.size;
   if (open - waiting >= maxOut || waiting >= MAX_WAITING) return null;
   return Math.max(wave.at, now);

@@ -61,7 +61,7 @@ export class Requeue {
     const found = await recipientsByIds(ctx, ids);
     const byId = new Map(found.map((recipient) => [recipient.id, recipient]));
     const { notificationId, stopped } = this.#store.present;
-    if (stopped) return;
+    if (stopped !== null) return;
     const messages: BatchMessage[] = [];
     for (const { batch, attempt } of attempts) {
       // A report came in while the recipients were read, and whatever is left of the batch was requeued by it.

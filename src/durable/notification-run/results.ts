@@ -174,5 +174,5 @@ export class ResultTables {
 
 /** Makes the result of a recipient that no message was sent to yet. */
 export function freshResult(id: number): RecipientResult {
-  return { id, status: "pending", attempts: 0, error: null, dueAt: 0 };
+  return { id, status: "pending", attempts: 0, error: null, dueAt: 0, begunAt: 0 };
 }

@@ -1,5 +1,5 @@
 // Where a run stands, as one value: the decisions of this folder are made on it, and the store keeps it.
-import type { Provider } from "../../kit/push/credentials.ts";
+import type { ProviderFindings } from "./findings.ts";
 
 /**
  * scheduled: the run waits for its time. starting: the audience is being counted. cutting: batches are being cut.
@@ -30,14 +30,12 @@ export interface RunState {
   recipients: number;
   /** The size of the audience as it was counted at the start. */
   expected: number;
-  /** The providers that the app had credentials for when sending began. Others can't stop the run. */
-  providers: Provider[];
-  /** The providers that took a message of this run. */
-  reached: Provider[];
-  /** The suspected fault of a provider that has taken no message yet. */
-  suspicion: string | null;
-  /** Set when nothing more is to be sent: the owner cancelled, or a credential does not work. */
-  stopped: { status: "cancelled" | "failed"; reason: string } | null;
+  /** What batches have found out about providers. */
+  findings: ProviderFindings;
+  /** The batch from which on subscribers are still to be retired, when all are done (retirement.ts). */
+  retiredTo: number;
+  /** Why nothing more is to be sent; null while that is not so. */
+  stopped: string | null;
 }
 
 /** Makes the state of a run that has done nothing yet. */
@@ -52,9 +50,8 @@ export function newRun(notificationId: number, phase: "scheduled" | "starting"):
     batches: 0,
     recipients: 0,
     expected: 0,
-    providers: [],
-    reached: [],
-    suspicion: null,
+    findings: {},
+    retiredTo: 0,
     stopped: null,
   };
 }

@@ -65,5 +65,10 @@ function isSubject(text: string): boolean {
   return isPublicHost(hostname) && !/(^|\.)invalid\.?$/.test(hostname);
 }
 
-/** A provider's answer when it is asked whether it accepts a credential. `error` is a code, `detail` a sentence. */
-export type CredentialVerification = { ok: true } | { ok: false; error: string; detail: string };
+/**
+ * What a provider answers when it is asked whether it accepts a credential. `error` is a code, `detail` a sentence; beside
+ * `ok` it says what could not be tried.
+ */
+export type CredentialVerification =
+  | { ok: true; detail?: string }
+  | { ok: false; error: string; detail: string };

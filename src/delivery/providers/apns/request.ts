@@ -28,7 +28,7 @@ export function buildApnsRequest(
   origin: string | null,
 ): ApnsRequest {
   return {
-    url: `${origin ?? ORIGINS[sender.environment]}/3/device/${encodeURIComponent(address.token)}`,
+    url: deviceUrl(address.token, sender, origin),
     headers: {
       authorization: `bearer ${sender.providerToken}`,
       "content-type": "application/json",
@@ -41,6 +41,11 @@ export function buildApnsRequest(
     },
     body: JSON.stringify(buildApnsPayload(content, links)),
   };
+}
+
+/** Returns the URL of a device token. `origin` replaces Apple's own unless it is null. */
+export function deviceUrl(token: string, { environment }: ApnsSender, origin: string | null): string {
+  return `${origin ?? ORIGINS[environment]}/3/device/${encodeURIComponent(token)}`;
 }
 
 /** Returns until when APNs keeps trying, in Unix seconds; 0 for a single attempt. */

@@ -6,7 +6,9 @@ import type { SendResult } from "../types.ts";
 import { rowOf, rowOfStatus, toVerdict, type Row, type Table } from "../verdict-row.ts";
 
 const ENVIRONMENT =
-  "APNs does not know a token: check that the credential's environment (production or sandbox) and topic are the app's";
+  "APNs does not know the token; check that the credential's environment (production or sandbox) is the app's";
+const OTHER_TOPIC =
+  "the token is another app's; check that the credential's topic is the app's bundle id";
 const KEY = "APNs does not accept the key; check private_key, key_id, team_id and environment";
 const TOPIC =
   "APNs does not accept the topic; it must be the app's bundle id, allowed for this key";
@@ -16,8 +18,8 @@ const TOKEN_UPDATES_PAUSE_MS = 300_000;
 
 /** Rows by reason. */
 export const APNS_REASONS: Table = {
-  BadDeviceToken: { kind: "gone", flag: ENVIRONMENT },
-  DeviceTokenNotForTopic: { kind: "gone", flag: ENVIRONMENT },
+  BadDeviceToken: { kind: "doubtful", advice: ENVIRONMENT, retires: true },
+  DeviceTokenNotForTopic: { kind: "doubtful", advice: OTHER_TOPIC, retires: true },
   Unregistered: { kind: "gone" },
   ExpiredToken: { kind: "gone" },
   InvalidProviderToken: { kind: "misconfigured", advice: KEY },
@@ -69,8 +71,11 @@ const ErrorBody = z.object({
   timestamp: z.number().optional().catch(undefined),
 });
 
-/** Returns the verdict of an answer about a device token last registered at `registeredAt`; times are in ms. */
-export function apnsVerdict(answer: Answer, registeredAt: number, now: number): SendResult {
+/**
+ * Returns the verdict of an answer about a token that the device itself registered at `registeredAt`, null if that is not
+ * known; times are in ms.
+ */
+export function apnsVerdict(answer: Answer, registeredAt: number | null, now: number): SendResult {
   const byStatus = rowOfStatus(APNS_STATUSES, answer.status);
   if (byStatus.kind === "sent") return { kind: "sent" };
   const body = ErrorBody.safeParse(readJson(answer.body)).data;
@@ -78,7 +83,8 @@ export function apnsVerdict(answer: Answer, registeredAt: number, now: number): 
   if (reason === TOKEN_EXPIRED) return { kind: "token_expired" };
   const known = rowOf(APNS_REASONS, reason);
   // The token was registered again after Apple found it dead.
-  const isStale = answer.status === NO_LONGER && registeredAt > (body?.timestamp ?? Infinity);
+  const isStale =
+    answer.status === NO_LONGER && (registeredAt ?? 0) > (body?.timestamp ?? Infinity);
   const row: Row = isStale ? { kind: "retry" } : (known ?? byStatus);
   return toVerdict(row, known ? reason : `HTTP ${answer.status}`, answer.headers, now);
 }

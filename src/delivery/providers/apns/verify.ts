@@ -1,51 +1,36 @@
-// Asks APNs whether it accepts a key and topic. APNs checks the device token last, so it reports a bad device token
-// only if everything else is right.
-import type { ApnsCredential, CredentialVerification } from "../../../kit/push/credentials.ts";
-import type { PushContent } from "../../../kit/push/content.ts";
-import type { ProviderDeps } from "../types.ts";
-import { sendApns } from "./send.ts";
+// Asks APNs whether it would take a message for a token. APNs has no dry run, so a message is sent: a background push
+// without content, which the device neither shows nor has to be woken for.
+import type { ApnsAddress, ApnsSender, ProviderDeps, SendResult } from "../types.ts";
+import { deviceUrl } from "./request.ts";
+import { apnsVerdict } from "./verdicts.ts";
 
-/** A well-formed token that no device has. */
+/** A well-formed token that no device has. APNs looks at it only if it accepts key and topic. */
 const FAKE_TOKEN = "0".repeat(64);
-const EXPECTED = "BadDeviceToken";
+/** Background pushes have to be sent with this priority. */
+const PRIORITY = "5";
+/** A single attempt: the push is not kept for a device that is offline. */
+const EXPIRATION = "0";
+/** What makes a push one that runs in the background (developer.apple.com, "Pushing background updates"). */
+const BODY = JSON.stringify({ aps: { "content-available": 1 } });
 
-const NO_LINKS = { click: null, receipt: null };
-const CHECK: PushContent = {
-  notificationId: "00000000-0000-8000-8000-000000000000",
-  title: "Slipway",
-  body: "Credential check",
-  icon: null,
-  image: null,
-  url: null,
-  actions: [],
-  data: null,
-  ttlSeconds: 0,
-  expiresAt: 0,
-  urgency: "low",
-  collapseId: "slipway-credential-check",
-  overrides: { android: null, ios: null, web: null },
-};
-
-/** Sends to a device token that can't exist, with `providerToken`, and expects BadDeviceToken. */
-export async function verifyApns(
+/** Sends the push to `address`, or to a token that can't exist if that is null. */
+export async function probeApns(
   deps: Pick<ProviderDeps, "apns" | "now" | "apnsUrl">,
-  { topic, environment }: Pick<ApnsCredential, "topic" | "environment">,
-  providerToken: string,
-): Promise<CredentialVerification> {
-  const sender = { provider: "apns", topic, environment, providerToken } as const;
-  const address = { provider: "apns", token: FAKE_TOKEN, registeredAt: 0 } as const;
-  const result = await sendApns(deps, address, CHECK, NO_LINKS, sender);
-  switch (result.kind) {
-    case "gone":
-      if (result.reason === EXPECTED) return { ok: true };
-      return { ok: false, error: "rejected", detail: result.reason };
-    case "retry":
-      return { ok: false, error: "unreachable", detail: result.reason };
-    case "sent":
-      return { ok: false, error: "rejected", detail: "a token that can't exist was accepted" };
-    case "token_expired":
-      return { ok: false, error: "misconfigured", detail: "ExpiredProviderToken" };
-    default:
-      return { ok: false, error: result.kind, detail: result.reason };
-  }
+  address: ApnsAddress | null,
+  sender: ApnsSender,
+): Promise<SendResult> {
+  const answer = await deps.apns({
+    url: deviceUrl(address?.token ?? FAKE_TOKEN, sender, deps.apnsUrl),
+    headers: {
+      authorization: `bearer ${sender.providerToken}`,
+      "content-type": "application/json",
+      "apns-topic": sender.topic,
+      "apns-push-type": "background",
+      "apns-priority": PRIORITY,
+      "apns-expiration": EXPIRATION,
+    },
+    body: BODY,
+  });
+  if (!answer.answered) return { kind: "retry", reason: answer.reason, afterMs: null };
+  return apnsVerdict(answer, address?.registeredAt ?? null, deps.now());
 }

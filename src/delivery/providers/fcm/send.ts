@@ -2,21 +2,24 @@
 import { exchange } from "../exchange.ts";
 import { secondsLeft } from "../lifetime.ts";
 import type { PushContent } from "../../../kit/push/content.ts";
-import type { FcmSender, FcmAddress, Links, ProviderDeps, Verdict } from "../types.ts";
+import type { FcmSender, FcmAddress, Links, ProviderDeps, SendResult } from "../types.ts";
 import { apnsExpiration } from "../apns/request.ts";
 import { buildMessage, type FcmMessage } from "./message.ts";
 import { fcmVerdict } from "./verdicts.ts";
 
 type Deps = Pick<ProviderDeps, "fetch" | "now" | "fcmUrl">;
 
-/** Sends `content` to one token. A missing answer is a retry. */
+/**
+ * Sends `content` to one token. A missing answer is a retry; `token_expired` asks the caller to send again with a new
+ * access token.
+ */
 export async function sendFcm(
   deps: Deps,
   address: FcmAddress,
   content: PushContent,
   links: Links,
   sender: FcmSender,
-): Promise<Verdict> {
+): Promise<SendResult> {
   const ttl = secondsLeft(content, deps.now());
   const message = buildMessage(content, links, ttl, apnsExpiration(content));
   return postMessage(deps, sender, { message: { token: address.token, ...message } });
@@ -27,7 +30,7 @@ export async function postMessage(
   deps: Deps,
   sender: FcmSender,
   body: { message: FcmMessage; validate_only?: true },
-): Promise<Verdict> {
+): Promise<SendResult> {
   const url = `${deps.fcmUrl}/v1/projects/${encodeURIComponent(sender.projectId)}/messages:send`;
   const answer = await exchange(deps.fetch, url, {
     headers: {

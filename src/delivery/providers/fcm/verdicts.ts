@@ -2,7 +2,7 @@
 // error.details takes precedence over the canonical status, and that over the HTTP status.
 import { z } from "zod";
 import { readJson, type Answer } from "../exchange.ts";
-import type { Verdict } from "../types.ts";
+import type { SendResult } from "../types.ts";
 import { rowOf, rowOfStatus, toVerdict, type Row, type Table } from "../verdict-row.ts";
 
 /** The pause after a 429 without Retry-After, ms: quotas are counted by the minute. */
@@ -10,32 +10,33 @@ const QUOTA_PAUSE_MS = 60_000;
 
 const SERVICE_ACCOUNT =
   "FCM does not accept the service account; set a valid one with the role Firebase Cloud Messaging API Admin";
+const SENDER =
+  "the token belongs to another Firebase project; check that the service account is of the app's own (its sender id)";
+const PROJECT = "FCM does not know the project; check that the service account is of the app's own";
 const THIRD_PARTY =
   "the APNs or Web Push key in the Firebase project is missing or wrong; correct it in the Firebase console";
 
 /** Rows by error.details[].errorCode, then by error.status. */
 export const FCM_CODES: Table = {
   UNREGISTERED: { kind: "gone" },
-  SENDER_ID_MISMATCH: {
-    kind: "gone",
-    flag: "A token belongs to another Firebase project: check that the service account is the app's own",
-  },
+  SENDER_ID_MISMATCH: { kind: "doubtful", advice: SENDER, retires: true },
   INVALID_ARGUMENT: { kind: "rejected" },
-  THIRD_PARTY_AUTH_ERROR: { kind: "misconfigured", advice: THIRD_PARTY },
-  UNAUTHENTICATED: { kind: "misconfigured", advice: SERVICE_ACCOUNT },
+  // It concerns the iOS or web credential inside Firebase, and so this token alone.
+  THIRD_PARTY_AUTH_ERROR: { kind: "rejected", flag: THIRD_PARTY },
   PERMISSION_DENIED: { kind: "misconfigured", advice: SERVICE_ACCOUNT },
   QUOTA_EXCEEDED: { kind: "retry", afterMs: QUOTA_PAUSE_MS },
   RESOURCE_EXHAUSTED: { kind: "retry", afterMs: QUOTA_PAUSE_MS },
   UNAVAILABLE: { kind: "retry" },
   INTERNAL: { kind: "retry" },
-  // A bare NOT_FOUND has no row: it may be the project that is missing, and retiring can't be undone.
+  // It may be the project that is missing.
+  NOT_FOUND: { kind: "doubtful", advice: PROJECT, retires: false },
 };
 
 /** Rows by HTTP status, for bodies without a known code. */
 export const FCM_STATUSES: Table = {
   "2xx": { kind: "sent" },
-  "401": { kind: "misconfigured", advice: SERVICE_ACCOUNT },
   "403": { kind: "misconfigured", advice: SERVICE_ACCOUNT },
+  "404": { kind: "doubtful", advice: PROJECT, retires: false },
   "408": { kind: "retry" },
   "429": { kind: "retry", afterMs: QUOTA_PAUSE_MS },
   "5xx": { kind: "retry" },
@@ -65,15 +66,24 @@ const ErrorBody = z.object({
   }),
 });
 
-/** Returns the verdict of an answer to messages:send at `now`, ms. */
-export function fcmVerdict(answer: Answer, now: number): Verdict {
-  const { code, row } = classify(answer);
-  return toVerdict(row, code, answer.headers, now);
+/** The status for an access token that Google does not take (any more), unless the body has another reason. */
+const TOKEN_REFUSED = 401;
+
+/**
+ * Returns the verdict of an answer to messages:send at `now`, ms. `token_expired` asks the caller to send again with a
+ * new access token.
+ */
+export function fcmVerdict(answer: Answer, now: number): SendResult {
+  const found = classify(answer);
+  if (found === null) return { kind: "token_expired" };
+  return toVerdict(found.row, found.code, answer.headers, now);
 }
 
-function classify(answer: Answer): { code: string; row: Row } {
+/** Returns the code and row of an answer; null if it refuses the access token. */
+function classify(answer: Answer): { code: string; row: Row } | null {
   const byStatus = rowOfStatus(FCM_STATUSES, answer.status);
-  const http = { code: `HTTP ${answer.status}`, row: byStatus };
+  const http =
+    answer.status === TOKEN_REFUSED ? null : { code: `HTTP ${answer.status}`, row: byStatus };
   if (byStatus.kind === "sent") return http;
   const parsed = ErrorBody.safeParse(readJson(answer.body));
   if (!parsed.success) return http;

@@ -1,5 +1,6 @@
 // Sends one message to a browser's push service (RFC 8030 section 5).
 import { fromBase64url } from "../../../kit/push/base64url.ts";
+import { MINUTE_MS } from "../../../kit/time.ts";
 import { collapseTopic } from "../collapse.ts";
 import { exchange } from "../exchange.ts";
 import { secondsLeft } from "../lifetime.ts";
@@ -7,7 +8,14 @@ import type { PushContent } from "../../../kit/push/content.ts";
 import type { Links, ProviderDeps, Verdict, WebPushSender, WebPushAddress } from "../types.ts";
 import { AUTH_BYTES, encrypt, POINT_BYTES, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
 import { buildWebPayload } from "./payload.ts";
+import { isKnownService } from "./services.ts";
 import { webPushVerdict } from "./verdicts.ts";
+
+/**
+ * How long after the first attempt a host is waited for that is no known push service, ms: anybody can register one, and
+ * would otherwise keep a notification from ending for hours.
+ */
+const STRANGER_MS = 15 * MINUTE_MS;
 
 const encoder = new TextEncoder();
 
@@ -26,7 +34,9 @@ export async function sendWebPush(
   if (body === null || url === null) return rejected("invalid subscription");
   const where = await deps.leadsTo(url.hostname);
   if (where === "private") return rejected("the endpoint leads to a private address");
-  if (where === "unknown") return { kind: "retry", reason: "unknown host", afterMs: null };
+  if (where === "unknown") {
+    return { kind: "retry", reason: "unknown host", afterMs: null, limitMs: STRANGER_MS };
+  }
   const now = deps.now();
   const authorization = await deps.vapid.authorization(sender, url.origin, now);
   const answer = await exchange(deps.fetch, address.endpoint, {
@@ -40,8 +50,11 @@ export async function sendWebPush(
     },
     body,
   });
-  if (!answer.answered) return { kind: "retry", reason: answer.reason, afterMs: null };
-  return webPushVerdict(answer, deps.now());
+  const verdict: Verdict = answer.answered
+    ? webPushVerdict(answer, deps.now())
+    : { kind: "retry", reason: answer.reason, afterMs: null };
+  const isBounded = verdict.kind === "retry" && !isKnownService(url.hostname);
+  return isBounded ? { ...verdict, limitMs: STRANGER_MS } : verdict;
 }
 
 /** Returns the encrypted body, or null if the keys are invalid. */

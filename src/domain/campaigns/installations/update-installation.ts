@@ -128,7 +128,7 @@ async function move(
       .update(subscribers)
       .set({
         ...reported,
-        ...addressColumns(address, now),
+        ...addressColumns(address, now, now),
         platform: platformFor(address, platform),
         status: "active",
         unsubscribedAt: null,

@@ -5,7 +5,7 @@ import type { Ctx } from "../../context.ts";
 import { notificationFinished } from "../events.ts";
 import { counterColumns, type RunCounters } from "./save-progress.ts";
 
-/** How a run ends, and the reason that its owner is shown if it failed. */
+/** How a run ends, and what its owner is told of recipients that were not reached because of a provider. */
 export interface RunEnd {
   status: "sent" | "failed" | "cancelled";
   failureReason: string | null;

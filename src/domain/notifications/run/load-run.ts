@@ -3,8 +3,6 @@ import { eq, sql } from "drizzle-orm";
 import { notifications } from "../../../db/schema/index.ts";
 import { SECOND_MS } from "../../../kit/time.ts";
 import type { Ctx } from "../../context.ts";
-import { PROVIDERS_OF_APP, readProviders } from "../app-providers.ts";
-import type { Provider } from "../../../kit/push/credentials.ts";
 import { EVERYBODY, type Audience } from "../targeting.ts";
 import type { Notification } from "../find-notification.ts";
 
@@ -12,8 +10,6 @@ import type { Notification } from "../find-notification.ts";
 export interface RunInfo {
   appId: number;
   status: Notification["status"];
-  /** The providers that the app has credentials for. */
-  providers: Provider[];
   audience: Audience;
   /** The local time in each subscriber's zone; null when all are due at once. */
   scheduledLocal: string | null;
@@ -35,7 +31,6 @@ export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo | null> {
       startedAt,
       createdAt,
       ttl: sql<number>`${content} ->> '$.ttl'`,
-      providers: PROVIDERS_OF_APP,
     })
     .from(notifications)
     .where(eq(notifications.id, id));
@@ -43,7 +38,6 @@ export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo | null> {
   return {
     appId: row.appId,
     status: row.status,
-    providers: readProviders(row.providers),
     audience: (row.targeting as Audience | null) ?? EVERYBODY,
     scheduledLocal: row.scheduledLocal,
     startedAt: row.startedAt ?? row.createdAt,

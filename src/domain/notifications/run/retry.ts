@@ -22,8 +22,8 @@ export function retryDelayMs(attempt: number, random: number): number {
 /**
  * A batch's results after an attempt: those `before`, changed by the `outcomes` of recipients who were pending. A
  * recipient whose outcome is `retry` stays pending, until a time that is later with each attempt and never before
- * the one its provider asks for. It fails instead after MAX_ATTEMPTS, when the message would expire before that
- * time (`expiresAt`, ms), and when the run is stopped.
+ * the one its provider asks for, unless the outcome limits that. It fails instead after MAX_ATTEMPTS, when the limit is
+ * over, when the message would expire before that time (`expiresAt`, ms), and when the run is stopped.
  */
 export function mergeOutcomes(
   before: readonly RecipientResult[],
@@ -37,11 +37,15 @@ export function mergeOutcomes(
     const { id, status } = outcome;
     const attempts = result.attempts + 1;
     const error = status === "sent" ? null : outcome.error;
-    if (status !== "retry") return { id, status, attempts, error, dueAt: 0 };
-    const dueAt = at.now + Math.max(outcome.afterMs ?? 0, retryDelayMs(attempts, Math.random()));
-    const isLast = at.isStopped || attempts >= MAX_ATTEMPTS || dueAt >= at.expiresAt;
-    if (isLast) return { id, status: "failed", attempts, error, dueAt: 0 };
-    return { id, status: "pending", attempts, error, dueAt };
+    const final = { id, attempts, error, dueAt: 0, begunAt: 0 };
+    if (status !== "retry") return { ...final, status };
+    const begunAt = result.begunAt || at.now;
+    const asked = at.now + Math.max(outcome.afterMs ?? 0, retryDelayMs(attempts, Math.random()));
+    const dueAt = Math.min(asked, begunAt + (outcome.limitMs ?? Infinity));
+    const isLast =
+      at.isStopped || attempts >= MAX_ATTEMPTS || dueAt >= at.expiresAt || dueAt <= at.now;
+    if (isLast) return { ...final, status: "failed" };
+    return { ...final, status: "pending", dueAt, begunAt };
   });
 }
 

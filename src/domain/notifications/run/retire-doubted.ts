@@ -1,0 +1,31 @@
+// Retires subscribers whose token was in doubt while a send was on, after their provider took messages with the same
+// credential. They are found in the results that the run has written.
+import { and, gte, lt } from "drizzle-orm";
+import { batchResults } from "../../../db/schema/index.ts";
+import type { Ctx } from "../../context.ts";
+import { resultKey, unpackResults } from "../results.ts";
+import { retireTokens } from "../retire-tokens.ts";
+
+/** Batches whose results are read at once: 5,000 recipients. */
+export const DOUBTED_BATCHES = 100;
+
+/**
+ * Retires those recipients of DOUBTED_BATCHES batches, from number `from` on, who failed with one of `errors`, unless
+ * they got another token after `since`, ms. May be repeated.
+ */
+export async function retireDoubted(
+  ctx: Ctx,
+  notificationId: number,
+  { from, errors, since }: { from: number; errors: readonly string[]; since: number },
+): Promise<void> {
+  const first = resultKey(notificationId, from);
+  const rows = await ctx.db
+    .select({ results: batchResults.results })
+    .from(batchResults)
+    .where(and(gte(batchResults.id, first), lt(batchResults.id, first + DOUBTED_BATCHES)));
+  const ids = rows
+    .flatMap(({ results }) => unpackResults(results))
+    .filter(({ status, error }) => status === "failed" && error !== null && errors.includes(error))
+    .map(({ id }) => id);
+  if (ids.length > 0) await retireTokens(ctx, ids, "doubted", since);
+}

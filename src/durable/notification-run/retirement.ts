@@ -1,0 +1,35 @@
+// What the answers of a whole run say of credentials and tokens, once all its batches are done: credentials that nobody's
+// provider took are flagged, and subscribers are retired whose token was in doubt until the provider took others.
+import type { Ctx } from "../../domain/context.ts";
+import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
+import { DOUBTED_BATCHES, retireDoubted } from "../../domain/notifications/run/retire-doubted.ts";
+import { flagUnaccepted } from "../../domain/subscribers/credential-reports.ts";
+import type { CallBudget } from "./call-budget.ts";
+import { resolvedDoubts, suspectsOf } from "./findings.ts";
+import type { RunStore } from "./store.ts";
+
+/** Calls for each part of the results: one reads it, and one retires the subscribers in it. */
+const PART_CALLS = 2;
+
+/**
+ * Draws the conclusions, within the budget of calls. Returns false when there is more to do in another look. May be
+ * repeated. `info` is null when the notification was deleted.
+ */
+export async function concludeFindings(
+  ctx: Ctx,
+  store: RunStore,
+  calls: CallBudget,
+  info: RunInfo | null,
+): Promise<boolean> {
+  if (!info) return true;
+  const { findings, notificationId, batches } = store.present;
+  const errors = resolvedDoubts(findings);
+  while (errors.length > 0 && store.present.retiredTo < batches) {
+    if (!calls.take(PART_CALLS)) return false;
+    const from = store.present.retiredTo;
+    await retireDoubted(ctx, notificationId, { from, errors, since: info.startedAt });
+    store.save({ ...store.present, retiredTo: from + DOUBTED_BATCHES });
+  }
+  for (const suspect of suspectsOf(findings)) await flagUnaccepted(ctx, info.appId, suspect);
+  return true;
+}
