@@ -86,8 +86,9 @@ async function signingKeystore(
   wanted: z.output<typeof TriggerBuild>,
 ): Promise<number | null> {
   if (wanted.keystore_id) {
-    const keystore = await keystoreById(ctx, wanted.keystore_id);
-    return keystore?.id ?? refuse(unknownKeystore());
+    // A key that is limited to certain apps finds only the keystores of these: it can't sign with those of others.
+    const found = await keystoreById(ctx, wanted.keystore_id);
+    return found?.keystore.id ?? refuse(unknownKeystore());
   }
   if (wanted.build_type === "release") {
     refuse(invalidField(["keystore_id"], "is required for a release build"));
