@@ -59,6 +59,7 @@ export async function reserveBuild(
           iconMediaType: ofApp(order.appId, apps.iconMediaType),
           iconSha256: ofApp(order.appId, apps.iconSha256),
           keystoreId: order.keystoreId,
+          debuggable: order.debuggable,
           cost: order.cost,
           createdAt,
         })
