@@ -52,13 +52,13 @@ const input: ApkInput = {
     version_code: 1,
     config: {},
   },
-  buildType: "release",
+  debuggable: false,
   icon: null,
   classesDex: readFileSync(new URL("../builder/shell/classes.dex", import.meta.url)),
   signing: rsaKey(),
 };
 const withPicture = { ...input, icon: await drawing() };
-const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.buildType);
+const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.debuggable);
 const render = createIconRenderer();
 const icons = await render(withPicture.icon, { name, backgroundColor, iconColor });
 

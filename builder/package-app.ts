@@ -26,6 +26,7 @@ export function createApkPackager(classesDex: Uint8Array, render: RenderIcons): 
     signal.throwIfAborted();
     const report = verified(apk, job);
     log(`Packaged and signed in ${builtMs} ms: ${report.entries} files, ${describeKey(job)}`);
+    log(`Debuggable: ${describeDebuggable(job)}`);
     log(`Permissions: ${report.permissions.join(", ")}`);
     log(`Verified: signatures ${report.schemes.join(" and ")}`);
     log(`Signer's certificate, SHA-256: ${report.certificate_sha256}`);
@@ -34,12 +35,12 @@ export function createApkPackager(classesDex: Uint8Array, render: RenderIcons): 
 }
 
 async function build(
-  { app, build_type, signing }: Job,
+  { app, debuggable, signing }: Job,
   icon: Uint8Array | null,
   { classesDex, render }: { classesDex: Uint8Array; render: RenderIcons },
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const apk = await buildApk({ app, buildType: build_type, icon, classesDex, signing }, render);
+    const apk = await buildApk({ app, debuggable, icon, classesDex, signing }, render);
     // A copy of about 100 KB, since fetch refuses bytes that may be shared between threads.
     return new Uint8Array(apk);
   } catch (error) {
@@ -49,13 +50,21 @@ async function build(
   }
 }
 
-function verified(apk: Uint8Array, { app, build_type, signing }: Job): ApkReport {
+function verified(apk: Uint8Array, { app, debuggable, signing }: Job): ApkReport {
   const certificate = Buffer.from(signing.certificates[0] ?? "", "base64");
   const certificateSha256 = createHash("sha256").update(certificate).digest("hex");
-  const verification = verifyApk(apk, { app, buildType: build_type, certificateSha256 });
+  const verification = verifyApk(apk, { app, debuggable, certificateSha256 });
   if (verification.ok) return verification.report;
   const message = `The APK did not pass verification: ${verification.problems.join("; ")}.`;
   throw new BuildFailure("verification_failed", message, true);
+}
+
+/** Says whether a debugger may attach to the app, and why. */
+function describeDebuggable({ debuggable, build_type }: Job): string {
+  if (debuggable) return "yes, since the account's debug key signed this debug build";
+  return build_type === "debug"
+    ? "no, since a keystore's key signed this debug build"
+    : "no, since this is a release build";
 }
 
 function describeKey({ signing, build_type }: Job): string {

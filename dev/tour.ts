@@ -53,7 +53,7 @@ async function download(api: Api, buildId: number): Promise<{ name: string; byte
 
 /** Checks with the project's own verifier that the APK is the requested app. */
 function verify(bytes: Uint8Array, { id: _id, uuid: _uuid, ...app }: App): ApkReport {
-  const verification = verifyApk(bytes, { app: { ...app, config: {} }, buildType: "debug" });
+  const verification = verifyApk(bytes, { app: { ...app, config: {} }, debuggable: true });
   if (!verification.ok) throw new Error(`the APK is wrong: ${verification.problems.join("; ")}`);
   return verification.report;
 }

@@ -103,6 +103,15 @@ CREATE TABLE `apps` (
 CREATE UNIQUE INDEX `apps_uuid_unique` ON `apps` (`uuid`);--> statement-breakpoint
 CREATE UNIQUE INDEX `apps_public_key_unique` ON `apps` (`public_key`);--> statement-breakpoint
 CREATE INDEX `apps_account` ON `apps` (`account_id`,`id`);--> statement-breakpoint
+CREATE TABLE `keystore_apps` (
+	`keystore_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	PRIMARY KEY(`keystore_id`, `app_id`),
+	FOREIGN KEY (`keystore_id`) REFERENCES `keystores`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `keystore_apps_app` ON `keystore_apps` (`app_id`);--> statement-breakpoint
 CREATE TABLE `keystores` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,
@@ -145,6 +154,7 @@ CREATE TABLE `builds` (
 	`icon_media_type` text,
 	`icon_sha256` text,
 	`keystore_id` integer,
+	`debuggable` integer DEFAULT false NOT NULL,
 	`cost` integer NOT NULL,
 	`artifact_key` text,
 	`artifact_size` integer,
@@ -453,6 +463,7 @@ CREATE TABLE `templates` (
 	`uuid` text NOT NULL,
 	`account_id` integer NOT NULL,
 	`default_language` text NOT NULL,
+	`app_ids` text,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
 );

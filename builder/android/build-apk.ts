@@ -1,5 +1,5 @@
 // The packager: makes a signed APK from an app, its icon, the shell's classes and a key.
-import type { AppSnapshot, BuildType, SigningKey } from "../../src/protocol/builder.ts";
+import type { AppSnapshot, SigningKey } from "../../src/protocol/builder.ts";
 import { appModel } from "./app-model.ts";
 import { encodeResourceTable } from "./arsc.ts";
 import { encodeXml } from "./binary-xml.ts";
@@ -15,7 +15,8 @@ import type { ZipEntry } from "./zip-writer.ts";
 
 export interface ApkInput {
   readonly app: AppSnapshot;
-  readonly buildType: BuildType;
+  /** Whether a debugger may attach to the app. */
+  readonly debuggable: boolean;
   /** PNG, JPEG, WebP or SVG, or null to draw one from the name. */
   readonly icon: Uint8Array | null;
   /** The shell, the same file for every app. */
@@ -31,7 +32,7 @@ export async function buildApk(
   input: ApkInput,
   render: RenderIcons,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.buildType);
+  const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.debuggable);
   const icons = await render(input.icon, { name, backgroundColor, iconColor });
   return assembleApk(input, icons);
 }
@@ -41,7 +42,7 @@ export function assembleApk(
   input: Omit<ApkInput, "icon">,
   icons: IconSet,
 ): Uint8Array<ArrayBuffer> {
-  const settings = resolveSettings(input.app, input.buildType);
+  const settings = resolveSettings(input.app, input.debuggable);
   const signer = openSigner(input.signing);
   const model = appModel(settings, icons);
   const entries: ZipEntry[] = [

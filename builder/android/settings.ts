@@ -1,5 +1,5 @@
 // The settings that an app is packaged with: its snapshot, with all defaults filled in. All defaults are here.
-import type { AppSnapshot, BuildType } from "../../src/protocol/builder.ts";
+import type { AppSnapshot } from "../../src/protocol/builder.ts";
 import type { AppConfig, AppPermission } from "../../src/protocol/config.ts";
 import { PackagingError } from "./errors.ts";
 
@@ -45,7 +45,7 @@ const PERMISSION_ORDER: readonly AppPermission[] = [
 ];
 
 /** Fills in the defaults. Throws PackagingError if Android would refuse the app. */
-export function resolveSettings(app: AppSnapshot, buildType: BuildType): Settings {
+export function resolveSettings(app: AppSnapshot, debuggable: boolean): Settings {
   const { config } = app;
   const url = URL.parse(app.url);
   if (url === null || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
@@ -65,7 +65,7 @@ export function resolveSettings(app: AppSnapshot, buildType: BuildType): Setting
     packageName: app.package_name,
     versionName: app.version_name.toWellFormed(),
     versionCode: app.version_code,
-    debuggable: buildType === "debug",
+    debuggable,
     themeColor: config.theme_color?.toLowerCase() ?? "#ffffff",
     backgroundColor: config.background_color?.toLowerCase() ?? "#ffffff",
     iconColor: config.theme_color?.toLowerCase() ?? null,

@@ -113,6 +113,11 @@ export const Job = z.object({
   platform: AppPlatform,
   build_type: BuildType,
   build_format: BuildFormat,
+  /**
+   * Whether a debugger may attach to the app. It does not follow from the build type: only what the account's debug key
+   * signs is debuggable, since an app that users have could otherwise be replaced by one that can be debugged.
+   */
+  debuggable: z.boolean(),
   app: AppSnapshot,
   /** null if the icon is to be drawn from the name. */
   icon: z.object({ media_type: z.string(), sha256: z.string() }).nullable(),

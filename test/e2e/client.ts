@@ -78,8 +78,8 @@ export class StackClient {
     return made.body.data.id as number;
   }
 
-  async trigger(appId: number): Promise<number> {
-    const answer = await this.call("POST", `/api/v1/apps/${appId}/builds`, {});
+  async trigger(appId: number, wanted: Record<string, unknown> = {}): Promise<number> {
+    const answer = await this.call("POST", `/api/v1/apps/${appId}/builds`, wanted);
     if (answer.status !== 201) throw new Error(`trigger: ${JSON.stringify(answer)}`);
     return answer.body.data.id as number;
   }
@@ -93,6 +93,14 @@ export class StackClient {
       return statuses.includes(build?.status);
     });
     return build;
+  }
+
+  /** The artifact of a completed build, by its signed link. */
+  async download(buildId: number): Promise<Uint8Array> {
+    const { body } = await this.call("GET", `/api/v1/builds/${buildId}/download`);
+    const response = await fetch(body.download_url);
+    if (response.status !== 200) throw new Error(`download: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
   }
 
   async credits(): Promise<number> {

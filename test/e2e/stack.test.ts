@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { verifyApk } from "../../builder/android/verify.ts";
 import type { StackNote } from "../../dev/state.ts";
+import { StackClient } from "./client.ts";
 import { isRunning, startStack, type RunningStack } from "./stack.ts";
 
 /** Longest for a stack, or one of its processes, to start or to end on a loaded machine, ms. */
@@ -51,6 +52,26 @@ describe("a running stack", () => {
     expect(command(pids.worker).split("\0")[0]).toMatch(/workerd$/);
     expect(command(pids.builder)).toContain("builder/main.ts");
     expect(command(pids.providers)).toContain("dev/providers/");
+  });
+
+  test("makes a debug build debuggable, unless the build names a keystore", async () => {
+    const client = new StackClient(stack);
+    await client.openAccount();
+    const wanted = { name: "Release", algorithm: "ec" };
+    const { body } = await client.call("POST", "/api/v1/keystores", wanted);
+    const certificate = body.data.certificate_sha256 as string;
+    const appId = await client.newApp();
+    const made = async (json: Record<string, unknown>) => {
+      const buildId = await client.trigger(appId, json);
+      const build = await client.reaches(buildId, ["completed", "failed"], START.timeout);
+      expect(build.status, client.logs()).toBe("completed");
+      const verification = verifyApk(await client.download(buildId));
+      if (!verification.ok) throw new Error(verification.problems.join("; "));
+      const { debuggable, certificate_sha256 } = verification.report;
+      return [build.debuggable, debuggable, certificate_sha256 === certificate];
+    };
+    expect(await made({})).toEqual([true, true, false]);
+    expect(await made({ keystore_id: body.data.id })).toEqual([false, false, true]);
   });
 
   test("keeps another one off its state folder", async () => {

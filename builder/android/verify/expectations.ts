@@ -1,12 +1,12 @@
 // Compares the facts of an APK with what was requested, by rules that are written independently of the packager.
-import type { AppSnapshot, BuildType } from "../../../src/protocol/builder.ts";
+import type { AppSnapshot } from "../../../src/protocol/builder.ts";
 import type { AppPermission } from "../../../src/protocol/config.ts";
 import type { ShellConfig } from "../../../src/protocol/shell-config.ts";
 import type { ManifestFacts } from "./manifest-facts.ts";
 
 export interface Expected {
   readonly app: AppSnapshot;
-  readonly buildType: BuildType;
+  readonly debuggable: boolean;
   /** Of the signer's certificate, lower-case hex. */
   readonly certificateSha256?: string;
 }
@@ -23,7 +23,7 @@ const ACTIVITY = "app.slipway.shell.MainActivity";
 
 /** Returns a line for each difference. */
 export function differences(
-  { app, buildType }: Expected,
+  { app, debuggable }: Expected,
   manifest: ManifestFacts,
   shell: ShellConfig,
 ): string[] {
@@ -39,7 +39,7 @@ export function differences(
     ["minimum SDK", manifest.minSdk, 24],
     ["target SDK", manifest.targetSdk, 36],
     ["label", manifest.label, app.name.toWellFormed()],
-    ["debuggable", manifest.debuggable, buildType === "debug"],
+    ["debuggable", manifest.debuggable, debuggable],
     ["cleartext traffic", manifest.cleartext, url.protocol === "http:"],
     ["orientation", manifest.orientation, config.orientation ?? "any"],
     ["activity", manifest.launchActivity, ACTIVITY],

@@ -28,7 +28,7 @@ export const createPush = keyOperation({
   summary: "Create push",
   description:
     "A subscriber receives the translation in its own language, or else that in `default_lang`. A push can be bound for " +
-    "two years.",
+    "two years. One that is made with a key limited to certain apps belongs to these.",
   tag: "Instant sending",
   scope: "push:write",
   body: GivenTemplate,
@@ -43,7 +43,8 @@ export const bindPushes = keyOperation({
   operationId: "bindPushes",
   summary: "Bind pushes to sending",
   description:
-    "Replaces the pushes that were bound. It is possible until the sending is due. Each push is sent separately.",
+    "Replaces the pushes that were bound. It is possible until the sending is due. Each push is sent separately. A key " +
+    "that is limited to certain apps can bind only pushes that belong to one of them.",
   tag: "Instant sending",
   scope: "push:write",
   params: { schema: Params, thing: "campaign" },

@@ -23,6 +23,11 @@ import {
   wrapped,
 } from "./forms.ts";
 
+const Debuggable = z.boolean().openapi({
+  description:
+    "Whether a debugger may attach to the app: true of debug builds that the account's own debug key signs.",
+});
+
 const BuildStatusForm = z.enum(["pending", "building", "completed", "failed", "cancelled"]);
 
 export const BuildForm = z
@@ -32,6 +37,7 @@ export const BuildForm = z
     status: BuildStatusForm,
     build_type: BuildType,
     build_format: BuildFormat,
+    debuggable: Debuggable,
     version_name: z.string(),
     version_code: z.int(),
     keystore_id: z.int().nullable(),
@@ -56,6 +62,7 @@ const Triggered = z.object({
   status: BuildStatusForm,
   build_type: BuildType,
   build_format: BuildFormat,
+  debuggable: Debuggable,
   version_name: z.string(),
   version_code: z.int(),
   created_at: Time,
@@ -80,7 +87,9 @@ export const triggerBuild = keyOperation({
   operationId: "triggerBuild",
   summary: "Trigger a new build",
   description:
-    "Reserves one build credit, which is refunded if the build fails or is cancelled. A release build needs a keystore.",
+    "Reserves one build credit, which is refunded if the build fails or is cancelled. A release build needs a keystore. " +
+    "A debug build that names one is signed with it and, like a release build, is not debuggable; without, it is signed " +
+    "with the account's own debug key and is debuggable. From then on the keystore is one of the app's.",
   tag: "Builds",
   scope: "builds:write",
   params: { schema: IdParams, thing: "app" },
@@ -103,6 +112,7 @@ export const triggerBuild = keyOperation({
       status: "pending",
       build_type: build.buildType,
       build_format: build.buildFormat,
+      debuggable: build.debuggable,
       version_name: build.versionName,
       version_code: build.versionCode,
       created_at: microseconds(build.createdAt),
@@ -222,6 +232,7 @@ export function buildForm(build: Build): z.input<typeof BuildForm> {
     status: build.status,
     build_type: build.buildType,
     build_format: build.buildFormat,
+    debuggable: build.debuggable,
     version_name: build.versionName,
     version_code: build.versionCode,
     keystore_id: build.keystoreId,

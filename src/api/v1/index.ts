@@ -18,7 +18,13 @@ import {
 } from "./channels.ts";
 import { deleteCredential, getCredential, putCredential, verifyCredential } from "./credentials.ts";
 import { ErrorBody, faultAnswer, InvalidBody, refusalAnswer } from "./errors.ts";
-import { createKeystore, deleteKeystore, exportKeystore, listKeystores } from "./keystores.ts";
+import {
+  createKeystore,
+  deleteKeystore,
+  exportKeystore,
+  listKeystores,
+  updateKeystore,
+} from "./keystores.ts";
 import {
   cancelNotification,
   createNotification,
@@ -61,6 +67,7 @@ export const v1: Surface = {
     bindSubscriber,
     listKeystores,
     createKeystore,
+    updateKeystore,
     deleteKeystore,
     exportKeystore,
     listApiKeys,

@@ -1,4 +1,5 @@
-// Keystores, whose keys sign release builds: generates, takes uploads of, exports and deletes them.
+// Keystores, whose keys sign release builds: generates, takes uploads of, exports and deletes them, and says for which
+// apps they are.
 import { z } from "@hono/zod-openapi";
 import {
   createKeystore as create,
@@ -6,12 +7,16 @@ import {
   MAX_KEYSTORES,
   UploadKeystore,
 } from "../../domain/keystores/create-keystore.ts";
-import { listKeystores as list, type Keystore } from "../../domain/keystores/find-keystore.ts";
+import { listKeystores as list, type KeystoreView } from "../../domain/keystores/find-keystore.ts";
 import {
   deleteKeystore as deleteOne,
   ExportKeystore,
   exportKeystore as export_,
 } from "../../domain/keystores/manage-keystore.ts";
+import {
+  updateKeystore as update,
+  UpdateKeystore,
+} from "../../domain/keystores/update-keystore.ts";
 import { contentDisposition } from "../../http/content-disposition.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { microseconds } from "../../kit/time.ts";
@@ -26,6 +31,11 @@ const KeystoreForm = z
     certificate_sha256: z
       .string()
       .openapi({ description: "The SHA-256 of the signing certificate, in hex." }),
+    app_ids: z.array(z.int()).openapi({
+      description:
+        "The apps that it is for, in ascending order: those that it was given for, and those with a build that named " +
+        "it. A key that is limited to certain apps is shown only these.",
+    }),
     expires_at: Time,
     created_at: Time,
   })
@@ -36,6 +46,7 @@ export const listKeystores = keyOperation({
   path: "/keystores",
   operationId: "listKeystores",
   summary: "List keystores",
+  description: "A key that is limited to certain apps is shown only the keystores of these apps.",
   tag: "Keystores",
   scope: "builds:read",
   query: Paging,
@@ -54,7 +65,10 @@ export const createKeystore = keyOperation({
   summary: "Generate or upload a keystore",
   description:
     "Generates an RSA-2048 or P-256 key that is valid for 30 years or, with `file`, imports a key from a PKCS #12 or " +
-    `JKS file of up to 256 KiB. The key is stored encrypted. An account can have at most ${MAX_KEYSTORES} keystores.`,
+    `JKS file of up to 256 KiB. The key is stored encrypted. An account can have at most ${MAX_KEYSTORES} keystores. ` +
+    "`app_ids` are the apps that it is for. Without them it is for all apps of a key that is limited to certain apps, " +
+    "and otherwise for none; an app with a build that names the keystore is added. A key that is limited to certain apps " +
+    "sees and uses only the keystores of these.",
   tag: "Keystores",
   scope: "builds:write",
   body: z.union([GenerateKeystore, UploadKeystore]),
@@ -63,13 +77,32 @@ export const createKeystore = keyOperation({
   run: async (ctx, { body }) => ({ data: keystoreForm(await create(ctx, body)) }),
 });
 
+export const updateKeystore = keyOperation({
+  method: "put",
+  path: "/keystores/{id}",
+  operationId: "updateKeystore",
+  summary: "Give a keystore for apps",
+  description:
+    "Replaces the apps that the keystore is for. API keys that are limited to apps of the list can use it, and those that " +
+    "are limited to no others than these can also export and delete it. Needs a key that is not limited to certain apps.",
+  tag: "Keystores",
+  scope: "builds:write",
+  params: { schema: IdParams, thing: "keystore" },
+  body: UpdateKeystore,
+  success: { status: 200, description: "The keystore.", schema: wrapped(KeystoreForm) },
+  run: async (ctx, { params, body }) => ({
+    data: keystoreForm(await update(ctx, params.id, body)),
+  }),
+});
+
 export const deleteKeystore = keyOperation({
   method: "delete",
   path: "/keystores/{id}",
   operationId: "deleteKeystore",
   summary: "Delete a keystore",
   description:
-    "Apps that were signed with this key can't be updated without a copy of it, so export it first.",
+    "Apps that were signed with this key can't be updated without a copy of it, so export it first. A key that is " +
+    "limited to certain apps is refused with 403 if the keystore is also for others.",
   tag: "Keystores",
   scope: "builds:write",
   params: { schema: IdParams, thing: "keystore" },
@@ -87,7 +120,8 @@ export const exportKeystore = keyOperation({
   operationId: "exportKeystore",
   summary: "Export a keystore",
   description:
-    "Returns the key and its certificates in a PKCS #12 file, encrypted with the given password.",
+    "Returns the key and its certificates in a PKCS #12 file, encrypted with the given password. A key that is " +
+    "limited to certain apps is refused with 403 if the keystore is also for others.",
   tag: "Keystores",
   scope: "builds:write",
   params: { schema: IdParams, thing: "keystore" },
@@ -109,13 +143,14 @@ export const exportKeystore = keyOperation({
   },
 });
 
-function keystoreForm(keystore: Keystore): z.input<typeof KeystoreForm> {
+function keystoreForm({ keystore, appIds }: KeystoreView): z.input<typeof KeystoreForm> {
   return {
     id: keystore.id,
     name: keystore.name,
     algorithm: keystore.algorithm,
     alias: keystore.alias,
     certificate_sha256: keystore.certificateSha256,
+    app_ids: appIds,
     expires_at: microseconds(keystore.expiresAt),
     created_at: microseconds(keystore.createdAt),
   };

@@ -1,6 +1,13 @@
 // Apps, and the keystores that sign their builds.
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 
 /** An app's config as JSON. It is checked with the schema in src/protocol/config.ts before it is stored. */
@@ -75,5 +82,22 @@ export const keystores = sqliteTable(
     uniqueIndex("keystores_one_debug")
       .on(table.accountId)
       .where(sql`kind = 'debug'`),
+  ],
+);
+
+/** The apps that a keystore is for: those that it was given for, and those with a build that named it. */
+export const keystoreApps = sqliteTable(
+  "keystore_apps",
+  {
+    keystoreId: integer("keystore_id")
+      .notNull()
+      .references(() => keystores.id, { onDelete: "cascade" }),
+    appId: integer("app_id")
+      .notNull()
+      .references(() => apps.id, { onDelete: "cascade" }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.keystoreId, table.appId] }),
+    index("keystore_apps_app").on(table.appId),
   ],
 );

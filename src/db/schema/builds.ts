@@ -38,6 +38,11 @@ export const builds = sqliteTable(
      * since.
      */
     keystoreId: integer("keystore_id").references(() => keystores.id, { onDelete: "set null" }),
+    /**
+     * Whether a debugger may attach to the app. It is stored since `keystoreId` does not tell any more once the keystore
+     * is deleted. Where nobody says so, no app is debuggable.
+     */
+    debuggable: integer("debuggable", { mode: "boolean" }).notNull().default(false),
     /** Credits reserved at the trigger and refunded unless the build completes. */
     cost: integer("cost").notNull(),
     artifactKey: text("artifact_key"),

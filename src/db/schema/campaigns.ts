@@ -64,6 +64,8 @@ export const templates = sqliteTable("templates", {
     .references(() => accounts.id),
   /** The language in which subscribers read it who have none of its languages. */
   defaultLanguage: text("default_language").notNull(),
+  /** The apps that it belongs to: those of the API key that made it; null if that key was limited to none. */
+  appIds: text("app_ids", { mode: "json" }).$type<number[]>(),
   createdAt: integer("created_at").notNull(),
 });
 

@@ -1,15 +1,16 @@
 // API keys: listed, minted and revoked. A key is shown once, when it is minted; only its SHA-256 is stored.
-import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, count, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
 import { insertFrom } from "../../db/insert-from.ts";
-import { apiKeys, apps } from "../../db/schema/index.ts";
+import { apiKeys } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
 import type { AccountCtx, Ctx, Principal } from "../context.ts";
 import { allows, Scope } from "../scopes.ts";
+import { requireApps } from "./own-apps.ts";
 
 /**
  * Most keys of an account, expired ones included until they are deleted: many for each job and person of an account.
@@ -105,7 +106,7 @@ async function mint(
     refuse(invalidField(["expires_at"], "must be a date in the future"));
   }
   const appIds = wanted.app_ids ? [...new Set(wanted.app_ids)] : null;
-  if (appIds) await requireApps(ctx, accountId, appIds);
+  if (appIds) await requireApps(ctx, { accountId, appIds: null }, appIds);
   const key = mintSecret("sw_live_");
   const row = {
     accountId,
@@ -122,16 +123,6 @@ async function mint(
   const [made] = await insertFrom(ctx.db, apiKeys, row, ifRoom).returning();
   if (!made) return refuse(invalidField(["api_keys"], `must not be more than ${MAX_KEYS}`));
   return { key, apiKey: view(made) };
-}
-
-async function requireApps(ctx: Ctx, accountId: number, appIds: number[]): Promise<void> {
-  const found = await ctx.db
-    .select({ id: apps.id })
-    .from(apps)
-    .where(and(eq(apps.accountId, accountId), inArray(apps.id, appIds)));
-  if (found.length < appIds.length) {
-    refuse(invalidField(["app_ids"], "must hold ids of the account's own apps"));
-  }
 }
 
 function view(row: typeof apiKeys.$inferSelect): ApiKey {

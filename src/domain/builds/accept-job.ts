@@ -49,6 +49,8 @@ export async function acceptJob(
       platform: build.platform,
       build_type: build.buildType,
       build_format: build.buildFormat,
+      // Both were decided together at the trigger; no other key must ever sign a debuggable app.
+      debuggable: build.debuggable && keystore.kind === "debug",
       app: AppSnapshot.parse(build.snapshot),
       icon:
         build.iconMediaType !== null && build.iconSha256 !== null

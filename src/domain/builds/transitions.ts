@@ -4,7 +4,14 @@ import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { insertFrom } from "../../db/insert-from.ts";
 import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
-import { accounts, apps, builds, creditLedger } from "../../db/schema/index.ts";
+import {
+  accounts,
+  apps,
+  builds,
+  creditLedger,
+  keystoreApps,
+  keystores,
+} from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { emitBuildEnd } from "./build-events.ts";
@@ -19,8 +26,9 @@ export type BuildEnd =
   | { status: "cancelled" };
 
 /**
- * Inserts a pending build and takes its credit, in one transaction. Returns `poor` when the balance is too low, and
- * `keystore` when the keystore was deleted meanwhile. `reference` identifies the build before it has an id.
+ * Inserts a pending build, takes its credit and notes that its keystore is for the app, in one transaction. Returns
+ * `insufficient_credits` when the balance is too low, and `keystore_deleted` when the keystore was deleted meanwhile.
+ * `reference` identifies the build before it has an id.
  */
 export async function reserveBuild(
   ctx: Ctx,
@@ -51,6 +59,7 @@ export async function reserveBuild(
           iconMediaType: ofApp(order.appId, apps.iconMediaType),
           iconSha256: ofApp(order.appId, apps.iconSha256),
           keystoreId: order.keystoreId,
+          debuggable: order.debuggable,
           cost: order.cost,
           createdAt,
         })
@@ -66,6 +75,13 @@ export async function reserveBuild(
         },
         sql`WHERE ${order.cost} > 0`,
       ),
+      // From its first build on, the keystore is one of the app's.
+      insertFrom(
+        ctx.db,
+        keystoreApps,
+        { keystoreId: sql`${keystores.id}`, appId: order.appId },
+        sql`FROM ${keystores} WHERE ${keystores.id} = ${order.keystoreId}`,
+      ).onConflictDoNothing(),
     ]);
     const [row] = rows;
     if (!row) throw new Error("an inserted build returned no row");

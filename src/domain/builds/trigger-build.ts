@@ -23,6 +23,7 @@ export interface Triggered {
   id: number;
   buildType: BuildType;
   buildFormat: BuildFormat;
+  debuggable: boolean;
   versionName: string;
   versionCode: number;
   createdAt: number;
@@ -40,6 +41,9 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
   if (app.url === "")
     refuse(invalidField(["url"], "must be set on the app before it can be built"));
   const keystoreId = await signingKeystore(ctx, wanted);
+  // A debuggable app gives away its data to whoever holds the device, so an owner's key, which also signs what users
+  // have, signs none.
+  const debuggable = wanted.build_type === "debug" && keystoreId === null;
   const cost = principal.plan.monthlyCredits === null ? 0 : BUILD_COST;
   const result = await ctx.buildLock(app.id).trigger({
     accountId: principal.accountId,
@@ -51,6 +55,7 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
     versionCode: app.versionCode,
     snapshot: snapshotOf(app),
     keystoreId,
+    debuggable,
     cost,
     availableCredits: principal.account.buildCredits,
   });
@@ -70,6 +75,7 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
     id: result.buildId,
     buildType: wanted.build_type,
     buildFormat: wanted.build_format,
+    debuggable,
     versionName: app.versionName,
     versionCode: app.versionCode,
     createdAt: result.createdAt,
@@ -86,8 +92,9 @@ async function signingKeystore(
   wanted: z.output<typeof TriggerBuild>,
 ): Promise<number | null> {
   if (wanted.keystore_id) {
-    const keystore = await keystoreById(ctx, wanted.keystore_id);
-    return keystore?.id ?? refuse(unknownKeystore());
+    // A key that is limited to certain apps finds only the keystores of these: it can't sign with those of others.
+    const found = await keystoreById(ctx, wanted.keystore_id);
+    return found?.keystore.id ?? refuse(unknownKeystore());
   }
   if (wanted.build_type === "release") {
     refuse(invalidField(["keystore_id"], "is required for a release build"));

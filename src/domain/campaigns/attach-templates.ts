@@ -25,6 +25,7 @@ import {
   setLocalDue,
   zonesOf,
 } from "./make-notifications.ts";
+import { visibleTemplates } from "./store-template.ts";
 import { contentOf, type GivenTemplate } from "./template-input.ts";
 import { ableApps, mayReach, namedApps } from "./reach.ts";
 
@@ -45,7 +46,7 @@ type Campaign = typeof campaigns.$inferSelect;
 /**
  * Attaches the templates that `input` names to a campaign, and returns their ids; an empty list leaves it with none.
  * No notification is made in an app where somebody cancelled one of this campaign's, or turned it into a draft.
- * Refuses `not_found` if the campaign or a template does not exist, and `invalid` for invalid input, if the campaign is
+ * Refuses `not_found` if the campaign or a template does not exist or is not the key's to use, and `invalid` for invalid input, if the campaign is
  * already due, and if an instant send would be left without templates.
  */
 export async function attachTemplates(
@@ -120,7 +121,7 @@ function ofAccount(ctx: AccountCtx, id: number) {
   return and(eq(campaigns.id, id), eq(campaigns.accountId, ctx.principal.accountId));
 }
 
-/** The query for the account's templates with these ids: one row for each translation, in the order of creation. */
+/** The query for the templates with these ids that may be attached: one row for each translation, in the order of creation. */
 function templatesByIds(ctx: AccountCtx, ids: readonly number[]) {
   return ctx.db
     .select({ defaultLanguage: templates.defaultLanguage, translation: templateTranslations })
@@ -128,7 +129,7 @@ function templatesByIds(ctx: AccountCtx, ids: readonly number[]) {
     .innerJoin(templateTranslations, eq(templateTranslations.templateId, templates.id))
     .where(
       and(
-        eq(templates.accountId, ctx.principal.accountId),
+        visibleTemplates(ctx.principal),
         sql`${templates.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
       ),
     )

@@ -1,8 +1,8 @@
-// The statements that store a template and its translations, and return their ids.
-import { sql } from "drizzle-orm";
+// The statements that store a template and its translations, and return their ids; and who may attach it later.
+import { and, eq, sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { templates, templateTranslations } from "../../db/schema/index.ts";
-import type { AccountCtx } from "../context.ts";
+import type { AccountCtx, Principal } from "../context.ts";
 import type { GivenTemplate, Translation } from "./template-input.ts";
 
 /** A translation as it is named in answers. */
@@ -11,13 +11,33 @@ export interface NamedTranslation {
   language: string;
 }
 
-/** Stores a template under the name `uuid`, by which `insertTranslations` finds it in the same batch. */
+/**
+ * The condition on `templates` that holds for those that the principal may attach: all of the account's or, for a key
+ * that is limited to certain apps, those that belong to one of these.
+ */
+export function visibleTemplates({ accountId, appIds }: Principal) {
+  const ofAccount = eq(templates.accountId, accountId);
+  if (!appIds) return ofAccount;
+  // json_each(NULL) has no rows, so that what a key of the whole account made is not among them.
+  return and(
+    ofAccount,
+    sql`EXISTS (SELECT 1 FROM json_each(${templates.appIds}) WHERE value IN
+      (SELECT value FROM json_each(${JSON.stringify(appIds)})))`,
+  );
+}
+
+/**
+ * Stores a template under the name `uuid`, by which `insertTranslations` finds it in the same batch. It belongs to the
+ * apps that the key is limited to.
+ */
 export function insertTemplate(ctx: AccountCtx, uuid: string, template: GivenTemplate) {
+  const { accountId, appIds } = ctx.principal;
   return ctx.db
     .insert(templates)
     .values({
       uuid,
-      accountId: ctx.principal.accountId,
+      accountId,
+      appIds: appIds && [...appIds],
       defaultLanguage: template.default_lang,
       createdAt: ctx.now(),
     })

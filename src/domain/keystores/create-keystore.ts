@@ -10,8 +10,10 @@ import type { OpenKeystore, KeystoreRefusal } from "../../kit/keystore/keystore.
 import { openKeystore } from "../../kit/keystore/open.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
+import { requireApps } from "../accounts/own-apps.ts";
 import type { AccountCtx } from "../context.ts";
-import { visibleKeystores, type Keystore } from "./find-keystore.ts";
+import { selectKeystores, viewOf, type KeystoreView } from "./find-keystore.ts";
+import { AppIds, giveForApps, ownKeystores } from "./keystore-apps.ts";
 import { sealedColumns } from "./sealed-key.ts";
 
 /**
@@ -28,7 +30,17 @@ const MAX_PASSWORD = 1000;
 const Name = label(100);
 const Password = z.string().max(MAX_PASSWORD);
 
-export const GenerateKeystore = z.object({ name: Name, algorithm: z.enum(["rsa", "ec"]) });
+/**
+ * The apps that the keystore is for. Where this is omitted or null, these are all apps of a key that is limited to
+ * some, and none where the key is not: those that it signs are added.
+ */
+const GivenApps = AppIds.refine((ids) => ids.length > 0, "must have at least 1 items").nullish();
+
+export const GenerateKeystore = z.object({
+  name: Name,
+  algorithm: z.enum(["rsa", "ec"]),
+  app_ids: GivenApps,
+});
 
 export const UploadKeystore = z.object({
   name: Name,
@@ -36,28 +48,34 @@ export const UploadKeystore = z.object({
   store_password: Password,
   key_password: Password.nullish(),
   alias: z.string().max(MAX_ALIAS).nullish(),
+  app_ids: GivenApps,
 });
 
 /** Generates a key when no `file` is given; otherwise opens and checks the file. Refuses `invalid`. */
-export async function createKeystore(ctx: AccountCtx, input: unknown): Promise<Keystore> {
+export async function createKeystore(ctx: AccountCtx, input: unknown): Promise<KeystoreView> {
   const isUpload = typeof input === "object" && input !== null && "file" in input;
-  return isUpload
-    ? keep(ctx, ...uploaded(ctx, parse(UploadKeystore, input)))
-    : keep(ctx, ...(await generated(ctx, parse(GenerateKeystore, input))));
+  if (isUpload) {
+    const wanted = parse(UploadKeystore, input);
+    const appIds = await appsFor(ctx, wanted.app_ids);
+    return keep(ctx, { name: wanted.name, appIds }, uploaded(ctx, wanted));
+  }
+  const { name, algorithm, app_ids } = parse(GenerateKeystore, input);
+  const appIds = await appsFor(ctx, app_ids);
+  const opened = await generateKeystore({ algorithm, commonName: name, now: ctx.now() });
+  return keep(ctx, { name, appIds }, opened);
 }
 
-async function generated(
+/** Returns the ids of the apps that a new keystore is for. Refuses `invalid` for apps that the key can't see. */
+async function appsFor(
   ctx: AccountCtx,
-  wanted: z.output<typeof GenerateKeystore>,
-): Promise<[string, OpenKeystore]> {
-  const { name: commonName, algorithm } = wanted;
-  return [commonName, await generateKeystore({ algorithm, commonName, now: ctx.now() })];
+  given: readonly number[] | null | undefined,
+): Promise<readonly number[]> {
+  if (!given) return ctx.principal.appIds ?? [];
+  await requireApps(ctx, ctx.principal, given);
+  return given;
 }
 
-function uploaded(
-  ctx: AccountCtx,
-  wanted: z.output<typeof UploadKeystore>,
-): [string, OpenKeystore] {
+function uploaded(ctx: AccountCtx, wanted: z.output<typeof UploadKeystore>): OpenKeystore {
   const file = new Uint8Array(Buffer.from(wanted.file, "base64"));
   if (file.byteLength > MAX_FILE_BYTES) refuse(invalidField(["file"], TOO_LARGE));
   const result = openKeystore(file, {
@@ -66,19 +84,31 @@ function uploaded(
     ...(wanted.key_password ? { keyPassword: wanted.key_password } : {}),
     ...(wanted.alias ? { alias: wanted.alias } : {}),
   });
-  return result.ok ? [wanted.name, result.keystore] : refuse(asField(result.refusal));
+  return result.ok ? result.keystore : refuse(asField(result.refusal));
 }
 
-async function keep(ctx: AccountCtx, name: string, opened: OpenKeystore): Promise<Keystore> {
-  const columns = await sealedColumns(ctx, ctx.principal.accountId, opened);
-  const present = sql`(SELECT count(*) FROM ${keystores} WHERE ${visibleKeystores(ctx.principal)})`;
-  const [row] = await insertFrom(
-    ctx.db,
-    keystores,
-    { ...columns, kind: "own", name },
-    sql`WHERE ${present} < ${MAX_KEYSTORES}`,
-  ).returning();
-  return row ?? refuse(invalidField(["keystores"], `must not be more than ${MAX_KEYSTORES}`));
+async function keep(
+  ctx: AccountCtx,
+  { name, appIds }: { name: string; appIds: readonly number[] },
+  opened: OpenKeystore,
+): Promise<KeystoreView> {
+  const { accountId } = ctx.principal;
+  const columns = await sealedColumns(ctx, accountId, opened);
+  // All keystores of the account count, also those that a limited key can't see.
+  const present = sql`(SELECT count(*) FROM ${keystores} WHERE ${ownKeystores(accountId)})`;
+  const isIt = sql`${ownKeystores(accountId)} AND ${keystores.sealedFor} = ${columns.sealedFor}`;
+  const [, , [row]] = await ctx.db.batch([
+    insertFrom(
+      ctx.db,
+      keystores,
+      { ...columns, kind: "own", name },
+      sql`WHERE ${present} < ${MAX_KEYSTORES}`,
+    ),
+    giveForApps(ctx, isIt, appIds),
+    selectKeystores(ctx).where(isIt),
+  ]);
+  if (row) return viewOf(ctx.principal, row);
+  return refuse(invalidField(["keystores"], `must not be more than ${MAX_KEYSTORES}`));
 }
 
 /** Turns the refusal of a keystore file into one that names the field of the upload and what it must be. */

@@ -5,9 +5,9 @@ import { builds, keystores } from "../../db/schema/index.ts";
 import { exportPkcs12 } from "../../kit/keystore/export.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { requireWholeAccount } from "../accounts/whole-account.ts";
 import type { AccountCtx } from "../context.ts";
-import { keystoreById, visibleKeystores, type Keystore } from "./find-keystore.ts";
+import { findKeystore, type Keystore, type KeystoreView } from "./find-keystore.ts";
+import { managedKeystores } from "./keystore-apps.ts";
 import { openSigningKey } from "./sealed-key.ts";
 
 /** Shortest password of an exported file, characters: Java's keytool requires as many. */
@@ -16,34 +16,34 @@ const MIN_EXPORT_PASSWORD = 6;
 export const ExportKeystore = z.object({ password: z.string().min(MIN_EXPORT_PASSWORD).max(1000) });
 
 /**
- * Deletes the keystore. Refuses `forbidden` to a key that is limited to certain apps, since the keystore may sign
- * others too; `not_found`; `keystore_in_use` while an active build needs it.
+ * Deletes the keystore. Refuses `not_found`; `forbidden` to a key that is limited to certain apps if the keystore is for
+ * others too; `keystore_in_use` while an active build needs it.
  */
 export async function deleteKeystore(ctx: AccountCtx, id: number): Promise<void> {
-  requireWholeAccount(ctx.principal);
-  if (!(await keystoreById(ctx, id))) refuse({ code: "not_found", what: "keystore" });
+  requireAllItsApps(await findKeystore(ctx, id));
   const running = ctx.db
     .select({ id: builds.keystoreId })
     .from(builds)
     .where(and(eq(builds.keystoreId, id), inArray(builds.status, ["pending", "building"])));
   const gone = await ctx.db
     .delete(keystores)
-    .where(and(eq(keystores.id, id), visibleKeystores(ctx.principal), notExists(running)))
+    .where(and(eq(keystores.id, id), managedKeystores(ctx.principal), notExists(running)))
     .returning({ id: keystores.id });
   if (gone.length === 0) refuse({ code: "keystore_in_use" });
 }
 
 /**
- * Returns the keystore as a PKCS #12 file encrypted with the input's password. Refuses `forbidden` as
- * `deleteKeystore` does, `not_found`, `invalid`.
+ * Returns the keystore as a PKCS #12 file encrypted with the input's password. Refuses `not_found`,
+ * `forbidden` as `deleteKeystore` does, `invalid`.
  */
 export async function exportKeystore(
   ctx: AccountCtx,
   id: number,
   input: unknown,
 ): Promise<{ keystore: Keystore; file: Uint8Array }> {
-  requireWholeAccount(ctx.principal);
-  const keystore = (await keystoreById(ctx, id)) ?? refuse({ code: "not_found", what: "keystore" });
+  const found = await findKeystore(ctx, id);
+  requireAllItsApps(found);
+  const { keystore } = found;
   const { password } = parse(ExportKeystore, input);
   const key = await openSigningKey(ctx, keystore);
   const file = exportPkcs12(
@@ -58,6 +58,13 @@ export async function exportKeystore(
     password,
   );
   return { keystore, file };
+}
+
+/** Refuses `forbidden` if the keystore is also for apps that the principal can't see. */
+function requireAllItsApps({ hasOtherApps }: KeystoreView): void {
+  if (!hasOtherApps) return;
+  const message = "This keystore is also for apps that this API key has no access to.";
+  refuse({ code: "forbidden", message });
 }
 
 function bytes(base64: string): Uint8Array {

@@ -22,6 +22,7 @@ export interface BuildOrder {
   snapshot: Record<string, unknown>;
   /** null: the account's debug keystore signs the build. */
   keystoreId: number | null;
+  debuggable: boolean;
   cost: number;
   /** The balance that the request saw; the database decides. */
   availableCredits: number;

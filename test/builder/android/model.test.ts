@@ -11,11 +11,11 @@ import { anApp } from "./support/inputs.ts";
 
 const shellOf = (app: AppSnapshot): ShellConfig =>
   ShellConfig.parse(
-    JSON.parse(new TextDecoder().decode(encodeShellConfig(resolveSettings(app, "release")))),
+    JSON.parse(new TextDecoder().decode(encodeShellConfig(resolveSettings(app, false)))),
   );
 
 const manifestOf = (config: AppConfig, url = "https://example.com"): XmlElement =>
-  manifestTree(resolveSettings(anApp({ config, url }), "release"));
+  manifestTree(resolveSettings(anApp({ config, url }), false));
 
 const namesOf = (root: XmlElement, tag: string): unknown[] =>
   root.children
@@ -112,7 +112,7 @@ describe("apps that Android would refuse", () => {
     ["a package name that is too long", { package_name: `com.${"a".repeat(300)}` }],
     ["a version code beyond the stores' limit", { version_code: 2_100_000_001 }],
   ])("are refused for %s", (_, changes) => {
-    expect(() => resolveSettings(anApp(changes), "debug")).toThrow(
+    expect(() => resolveSettings(anApp(changes), true)).toThrow(
       expect.objectContaining({ code: "invalid_app" }),
     );
   });

@@ -36,7 +36,7 @@ const named = (name: string): Partial<ApkInput> => ({ app: anApp({ name }) });
 const configured = (config: AppConfig): Partial<ApkInput> => ({ app: anApp({ config }) });
 
 const shapes: readonly (readonly [shape: string, input: () => Promise<ApkInput>])[] = [
-  ["Latin name, RSA, release", async () => anInput({ signing: rsa, buildType: "release" })],
+  ["Latin name, RSA, release", async () => anInput({ signing: rsa, debuggable: false })],
   ["Arabic name", async () => anInput(named("تطبيق المتجر"))],
   ["Chinese and emoji name", async () => anInput(named("世界商店 🎉👩‍🚀"))],
   ["60 characters", async () => anInput(named("sixty ".repeat(10)))],
@@ -119,7 +119,7 @@ describe.each(shapes)("an APK (%s)", (shape, makeInput) => {
   });
 
   test.skipIf(without.aapt2)("has the app's settings, says aapt2 dump badging", () => {
-    const { app, buildType } = input;
+    const { app, debuggable } = input;
     const lines = run("aapt2", "dump", "badging", file).split("\n");
     const [first = ""] = lines;
     expect(first).toContain(
@@ -129,7 +129,7 @@ describe.each(shapes)("an APK (%s)", (shape, makeInput) => {
     expect(lines).toContain("sdkVersion:'24'");
     expect(lines).toContain("targetSdkVersion:'36'");
     expect(lines).toContain(`application-label:'${app.name}'`);
-    expect(lines.includes("application-debuggable")).toBe(buildType === "debug");
+    expect(lines.includes("application-debuggable")).toBe(debuggable);
     expect(lines.join("\n")).toContain(
       "launchable-activity: name='app.slipway.shell.MainActivity'",
     );
@@ -144,7 +144,7 @@ describe.each(shapes)("an APK (%s)", (shape, makeInput) => {
   });
 
   test.skipIf(without.aapt2)("has the manifest that was asked for, says aapt2 dump xmltree", () => {
-    const { app, buildType } = input;
+    const { app, debuggable } = input;
     const tree = run("aapt2", "dump", "xmltree", "--file", "AndroidManifest.xml", file);
     expect(attributesOf(tree, "manifest")).toEqual({
       versionCode: String(app.version_code),
@@ -161,7 +161,7 @@ describe.each(shapes)("an APK (%s)", (shape, makeInput) => {
       supportsRtl: "true",
       usesCleartextTraffic: String(app.url.startsWith("http:")),
       enableOnBackInvokedCallback: "true",
-      ...(buildType === "debug" ? { debuggable: "true" } : {}),
+      ...(debuggable ? { debuggable: "true" } : {}),
     });
     const { screenOrientation, ...activity } = attributesOf(tree, "activity");
     expect(activity).toMatchObject({

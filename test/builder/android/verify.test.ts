@@ -21,12 +21,12 @@ import { propertyRuns } from "../../support/property-runs.ts";
 
 const key = rsaKey();
 const input = anInput({ signing: key });
-const expected: Expected = { app: input.app, buildType: input.buildType };
+const expected: Expected = { app: input.app, debuggable: input.debuggable };
 let apk: Uint8Array;
 let model: AppModel;
 
 beforeAll(async () => {
-  const settings = resolveSettings(input.app, input.buildType);
+  const settings = resolveSettings(input.app, input.debuggable);
   const icons = await renderIcons(null, settings);
   model = appModel(settings, icons);
   apk = assembleApk(input, icons);
@@ -256,7 +256,7 @@ describe("an APK that is not what was asked for", () => {
     ["version name", { ...expected, app: { ...app, version_name: "2" } }],
     ["version code", { ...expected, app: { ...app, version_code: 43 } }],
     ["label", { ...expected, app: { ...app, name: "Other" } }],
-    ["debuggable", { ...expected, buildType: "release" }],
+    ["debuggable", { ...expected, debuggable: false }],
     ["cleartext", { ...expected, app: { ...app, url: "http://www.example.com/" } }],
     ["start page", { ...expected, app: { ...app, url: "https://www.example.com/" } }],
     ["orientation", { ...expected, app: anApp({ config: { orientation: "portrait" } }) }],

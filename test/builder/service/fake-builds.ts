@@ -39,6 +39,7 @@ export function newBuild(buildId: number, options: JobOptions): FakeBuild {
       platform: "android-webview",
       build_type: "debug",
       build_format: "apk",
+      debuggable: true,
       app: {
         name: "Café 茶",
         url: "https://example.com/",

@@ -20,17 +20,32 @@ test.each([
 ])("with %s the uploaded file is the app that was asked for", async (_name, options) => {
   const build = stage.api.enqueue(options);
   await stage.builder({ packager }).event("job_completed");
-  const { app, build_type: buildType, signing } = build.job;
+  const { app, debuggable, signing } = build.job;
   const certificate = Buffer.from(signing.certificates[0] ?? "", "base64");
   const certificateSha256 = createHash("sha256").update(certificate).digest("hex");
   const verification = verifyApk(build.artifact ?? new Uint8Array(), {
     app,
-    buildType,
+    debuggable,
     certificateSha256,
   });
   expect(verification).toMatchObject({ ok: true });
   expect(build.log.toString()).toContain(certificateSha256);
 });
+
+test.each([
+  ["debug", true, "yes, since the account's debug key signed this debug build"],
+  ["debug", false, "no, since a keystore's key signed this debug build"],
+  ["release", false, "no, since this is a release build"],
+] as const)(
+  "a %s build of which the job says debuggable: %s is just that, and the log says why",
+  async (build_type, debuggable, why) => {
+    const build = stage.api.enqueue({ signing: ecKey(), build_type, debuggable });
+    await stage.builder({ packager }).event("job_completed");
+    const verification = verifyApk(build.artifact ?? new Uint8Array());
+    expect(verification).toMatchObject({ ok: true, report: { debuggable } });
+    expect(build.log.toString()).toContain(`Debuggable: ${why}`);
+  },
+);
 
 test("an icon that is not an image fails the build for good", async () => {
   const build = stage.api.enqueue({ signing: ecKey(), iconBytes: Buffer.from("no image") });

@@ -26,7 +26,7 @@ export function anApp(changes: Partial<AppSnapshot> = {}): AppSnapshot {
 const ownKey = ecKey();
 
 export function anInput(changes: Partial<ApkInput> = {}): ApkInput {
-  return { app: anApp(), buildType: "debug", icon: null, classesDex, signing: ownKey, ...changes };
+  return { app: anApp(), debuggable: true, icon: null, classesDex, signing: ownKey, ...changes };
 }
 
 /** The APK, with icons rendered in this process. */

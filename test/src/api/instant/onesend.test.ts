@@ -3,6 +3,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   addPushingApps,
+  callAs,
   INSTANT,
   instantWorld,
   newPushingApp,
@@ -12,6 +13,7 @@ import {
   type InstantWorld,
 } from "../../../support/instant.ts";
 import { useInternet } from "../../../support/receiver.ts";
+import { newKey } from "../../../support/scenario.ts";
 import { beforeBatch, countTrips } from "../../../support/trips.ts";
 import { api, bindings, rows } from "../../../support/worker.ts";
 
@@ -269,6 +271,49 @@ describe("binding pushes", () => {
       expect(refused.body.error).toBe("not found: push");
     }
     expect(await notificationsOf(own)).toEqual([]);
+  });
+
+  test("with a key limited to an app, accepts only pushes that belong to the app", async () => {
+    const [world, other] = [await instantWorld(3), await instantWorld()];
+    const [a, b, c] = world.apps as [number, number, number];
+    const as = async (appIds: number[]): Promise<InstantWorld> => {
+      return { ...world, call: callAs(await newKey(world.account.id, { app_ids: appIds })) };
+    };
+    const [keyOfA, keyOfB, keyOfAB] = [await as([a]), await as([b]), await as([a, b])];
+    const sendInstantly = async ({ call }: InstantWorld, app: number): Promise<number> => {
+      const filters = { app_ids_include: [app] };
+      return (await call("POST", "/send/instant", { name: "Now", filters, push: PUSH })).body
+        .push_id;
+    };
+    const usable = [
+      await newPush(keyOfA),
+      await newPush(keyOfAB),
+      await sendInstantly(keyOfA, a),
+      await sendInstantly(keyOfAB, b),
+    ];
+    const hidden = [
+      await newPush(keyOfB),
+      await newPush(world),
+      await sendInstantly(keyOfB, b),
+      await sendInstantly(world, a),
+      await newPush(other),
+      MISSING,
+    ];
+    const sendId = await newSend(keyOfA);
+    expect((await bind(keyOfA, sendId, usable)).body).toEqual({ push_ids: usable });
+    const made = await notificationsOf(sendId);
+    expect(made).toHaveLength(usable.length);
+    for (const id of hidden) {
+      const refused = await bind(keyOfA, sendId, [usable[0], id]);
+      expect([refused.status, refused.body.error]).toEqual([404, "not found: push"]);
+    }
+    expect(await notificationsOf(sendId)).toEqual(made);
+    // A key of the whole account binds all of the account's.
+    const own = hidden.slice(0, 4);
+    expect((await bind(world, await newSend(world, { app_ids_include: [c] }), own)).status).toBe(
+      200,
+    );
+    expect((await bind(world, sendId, [...usable, ...own])).status).toBe(200);
   });
 
   test.each([

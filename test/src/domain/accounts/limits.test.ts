@@ -1,7 +1,7 @@
 // How much an account can have: what would exceed a limit is refused, in each API's own form.
 import { expect, test } from "vitest";
 import { admin, api, rows } from "../../../support/worker.ts";
-import { newAccount, newApp, type TestAccount } from "../../../support/scenario.ts";
+import { newAccount, newApp, newKey, type TestAccount } from "../../../support/scenario.ts";
 
 /** Repeats the account's newest row of `table` until it has `count`; `own` are columns that are a row's alone. */
 async function fill(table: string, { id }: TestAccount, count: number, own: string[]) {
@@ -54,17 +54,21 @@ test("an account can have 1,000 apps, whichever API makes them, and deleting one
   expect([one.status, two.status].toSorted((a, b) => a - b)).toEqual([201, 422]);
 });
 
-test("an account can have 100 keystores", async () => {
+test("an account can have 100 keystores, those that a limited key can't see included", async () => {
   const account = await newAccount();
   const token = account.key;
-  const make = async () =>
-    api("POST", "/api/v1/keystores", { token, json: { name: "R", algorithm: "ec" } });
-  await make();
+  const limited = await newKey(account.id, { app_ids: [(await newApp(token)).id] });
+  const make = async (key: string) =>
+    api("POST", "/api/v1/keystores", { token: key, json: { name: "R", algorithm: "ec" } });
+  await make(token);
   await fill("keystores", account, 99, []);
-  expect((await make()).status).toBe(201);
-  const refused = await make();
-  expect(refused.status).toBe(422);
-  expect(refused.body.message).toBe("The keystores field must not be more than 100.");
+  expect((await make(token)).status).toBe(201);
+  for (const key of [token, limited]) {
+    const refused = await make(key);
+    expect(refused.status).toBe(422);
+    expect(refused.body.message).toBe("The keystores field must not be more than 100.");
+  }
+  expect(await held("keystores", account)).toBe(100);
 });
 
 test("an account can have 500 API keys, whoever mints them", async () => {

@@ -73,6 +73,7 @@ test("a triggered build is pending, a debug APK unless the request says otherwis
       status: "pending",
       build_type: "debug",
       build_format: "apk",
+      debuggable: true,
       version_name: "1.0.1",
       version_code: 2,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
@@ -221,6 +222,34 @@ test("a debug build is signed with a debug key and has no keystore, unless it na
   expect((await getBuild(named, other)).keystore_id).toBe(keystore);
   const signing = await signingKeyOf(named.account.key, keystore);
   expect((await builder.take()).job).toMatchObject({ build_id: other, signing });
+});
+
+test("a debug build is debuggable only if the account's debug key signs it, also once its keystore is deleted", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const { key } = owner.account;
+  const keystore = await newKeystore(key);
+  for (const [json, debuggable] of [
+    [{}, true],
+    [{ keystore_id: keystore }, false],
+    [{ keystore_id: keystore, build_type: "debug" }, false],
+    [{ keystore_id: keystore, build_type: "release" }, false],
+  ] as const) {
+    const made = await trigger(owner, json);
+    expect([made.status, made.body.data.debuggable]).toEqual([201, debuggable]);
+    const { lease, job } = await builder.take();
+    expect(job.debuggable).toBe(debuggable);
+    await builder.fail(lease, false);
+    expect((await getBuild(owner, lease.build_id)).debuggable).toBe(debuggable);
+  }
+  await api("DELETE", `/api/v1/keystores/${keystore}`, { token: key });
+  const { body } = await api("GET", `/api/v1/apps/${owner.app.id}/builds`, { token: key });
+  expect(body.data.map((build: any) => [build.keystore_id, build.debuggable])).toEqual([
+    [null, false],
+    [null, false],
+    [null, false],
+    [null, true],
+  ]);
 });
 
 test("scope, app, fields, active build, credits and builders are checked in that order", async () => {
