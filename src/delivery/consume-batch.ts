@@ -101,7 +101,10 @@ async function keepFindings(
   );
   // The dead tokens are those in the message: a token that was stored since then must stay.
   const since = (ids: readonly number[]) =>
-    recipients.reduce((latest, { id, since: at }) => (ids.includes(id) ? Math.max(latest, at) : latest), 0);
+    recipients.reduce(
+      (latest, { id, since: at }) => (ids.includes(id) ? Math.max(latest, at) : latest),
+      0,
+    );
   if (gone.length > 0) await retireTokens(ctx, gone, "gone", since(gone));
   if (doubted.length > 0) await retireTokens(ctx, doubted, "doubted", since(doubted));
 }

@@ -48,7 +48,11 @@ export async function sendBatch(
   ctx: Ctx,
   delivery: DeliveryContext,
   sendable: Sendable,
-  { message, refusals, credentials }: {
+  {
+    message,
+    refusals,
+    credentials,
+  }: {
     message: BatchMessage;
     refusals: Refusals;
     credentials: AppCredentials;
@@ -145,7 +149,7 @@ async function sendTo(
     if (!renewed.ok) return renewed.verdict;
     const second = await sendOne(deps, address, content, links, renewed.sender);
     if (second.kind !== "token_expired") return second;
-    return { kind: "misconfigured", reason: "the provider refuses new tokens too" };
+    return { kind: "misconfigured", reason: second.reason };
   } catch (error) {
     ctx.log.error("send_fault", error, { notification: notificationId, recipient: recipient.id });
     return { kind: "retry", reason: "internal error", afterMs: null };

@@ -37,7 +37,7 @@ export async function verify(
     sender = renewed.sender;
     const second = await probe(deps, address, sender);
     if (second?.kind !== "token_expired") return second;
-    return { kind: "misconfigured", reason: "the provider refuses new tokens too" };
+    return { kind: "misconfigured", reason: second.reason };
   };
   if (recipients.length === 0) return withNobody(await ask(null), sender);
   const answers: Refused[] = [];
@@ -50,7 +50,9 @@ export async function verify(
     if (answer.kind === "misconfigured") break;
   }
   // A dead token says least of all about the credential.
-  const [telling] = answers.toSorted((a, b) => Number(a.kind === "gone") - Number(b.kind === "gone"));
+  const [telling] = answers.toSorted(
+    (a, b) => Number(a.kind === "gone") - Number(b.kind === "gone"),
+  );
   return refused(telling ?? { kind: "retry", reason: "no answer", afterMs: null });
 }
 

@@ -23,11 +23,14 @@ import type { Thing } from "../../kit/refusal.ts";
 /** The form of a credential verification. */
 export const VerificationForm = z.object({
   ok: z.boolean(),
-  error: z.string().optional().openapi({
-    description:
-      "`misconfigured`: the provider refuses the credential; `doubtful`: it refuses the token, perhaps because of the " +
-      "credential; `gone`, `rejected`: it refuses the token; `unreachable`: try again.",
-  }),
+  error: z
+    .string()
+    .optional()
+    .openapi({
+      description:
+        "`misconfigured`: the provider refuses the credential; `doubtful`: it refuses the token, perhaps because of the " +
+        "credential; `gone`, `rejected`: it refuses the token; `unreachable`: try again.",
+    }),
   detail: z
     .string()
     .optional()

@@ -32,8 +32,8 @@ export type Verdict =
   /** The provider refuses the credential: nobody can be sent to through it. `reason` is shown to the owner. */
   | { kind: "misconfigured"; reason: string };
 
-/** A verdict, or the request to send again with a new provider token. */
-export type SendResult = Verdict | { kind: "token_expired" };
+/** A verdict, or the request to send again with a new bearer token. `reason` is for when that one is refused as well. */
+export type SendResult = Verdict | { kind: "token_expired"; reason: string };
 
 /** The signed links for one recipient, each at most MAX_LINK_BYTES long. */
 export interface Links {

@@ -37,7 +37,9 @@ export async function importSubscribers(
   const distinct = new Map<string, Registration>();
   for (const row of checked) if ("address" in row) add(distinct, row);
   const rows =
-    distinct.size === 0 ? new Map() : await upsertSubscribers(ctx, app, [...distinct.values()], "list");
+    distinct.size === 0
+      ? new Map()
+      : await upsertSubscribers(ctx, app, [...distinct.values()], "list");
   const seen = new Set<string>();
   return checked.map((row) => {
     if ("issues" in row) return row;

@@ -95,7 +95,8 @@ function upsertGiven(
       ? sql`1`
       : sql`${subscribers.status} <> 'unsubscribed' AND (${subscribers.retiredAs} IS NULL
           OR coalesce(${registeredAt} > ${subscribers.retiredAt}, 0))`;
-  const ifAlive = (value: SQL, otherwise: SQLiteColumn) => sql`iif(${isAlive}, ${value}, ${otherwise})`;
+  const ifAlive = (value: SQL, otherwise: SQLiteColumn) =>
+    sql`iif(${isAlive}, ${value}, ${otherwise})`;
   const field = (name: keyof (typeof given)[number]) =>
     sql`given.value ->> ${sql.raw(`'${name}'`)}`;
   // A field that is left out keeps its value; null, which JSON keeps, clears it.

@@ -1,11 +1,17 @@
 // Reads a run's audience page by page, and cuts it into batches, each of which becomes a message in the batch queue.
 import type { Ctx } from "../../domain/context.ts";
 import { audiencePage, audienceZones, countAudience } from "../../domain/notifications/audience.ts";
-import { BATCH_SIZE, type BatchMessage, type Recipient } from "../../domain/ports/notifications.ts";
+import {
+  BATCH_SIZE,
+  type BatchMessage,
+  type Recipient,
+  type Refusals,
+} from "../../domain/ports/notifications.ts";
 import { maxSubscriberId } from "../../domain/notifications/recipients.ts";
 import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
 import { zoneDueTimes } from "../../domain/notifications/zones.ts";
 import { chunks } from "../../kit/chunks.ts";
+import { refusalsOf } from "./findings.ts";
 import type { RunState, Wave } from "./state.ts";
 import type { RunStore } from "./store.ts";
 
@@ -26,14 +32,24 @@ export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Pr
   store.save({ ...store.present, phase: "cutting", upTo, waves, expected: total });
 }
 
+/** A batch that is not enqueued, since nobody in it would be asked, and why. */
+export interface RefusedBatch {
+  batch: number;
+  reason: string;
+}
+
 /**
  * Cuts the next page, which has to be due, and enqueues its batches; moves the run to `draining` when there is no
- * page left. The batches of a stopped run are cut too, so that each recipient gets a result, but are not sent.
+ * page left. The batches of a stopped run are cut too, so that each recipient gets a result, but are not sent. Returns
+ * the batches whose recipients are all of one provider that can't be used any more; they are not enqueued.
  */
-export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise<void> {
+export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise<RefusedBatch[]> {
   const { waves, wave, after, upTo } = store.present;
   const due = waves[wave];
-  if (!due) return store.save({ ...store.present, phase: "draining" });
+  if (!due) {
+    store.save({ ...store.present, phase: "draining" });
+    return [];
+  }
   const range = { after, upTo, zones: due.zones, limit: PAGE_SIZE };
   const found = await audiencePage(ctx, info.appId, info.audience, range);
   // Only the alarm cuts. All that can have changed meanwhile is that the run was stopped.
@@ -42,18 +58,36 @@ export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise
   const page = wave === 0 ? found : notTaken(store, found);
   const batches = chunks(page, BATCH_SIZE);
   const next = stateAfter(present, found, page.length, batches.length);
-  if (batches.length === 0) return store.save(next);
+  if (batches.length === 0) {
+    store.save(next);
+    return [];
+  }
   const firstBatch = present.batches;
   const expiresAt = Math.max(due.at, info.startedAt) + info.ttlMs;
   const ids = batches.map((batch) => batch.map(({ id }) => id));
   store.saveCut({ firstBatch, expiresAt, batches: ids }, next);
   const { notificationId, stopped } = present;
-  if (stopped !== null) return;
-  const messages = batches.map((recipients, place): BatchMessage => {
-    return { notificationId, batch: firstBatch + place, attempt: 1, expiresAt, recipients };
-  });
+  if (stopped !== null) return [];
+  const refusals = refusalsOf(present.findings);
+  const refused: RefusedBatch[] = [];
+  const messages: BatchMessage[] = [];
+  for (const [place, recipients] of batches.entries()) {
+    const batch = firstBatch + place;
+    const reason = reasonOf(recipients, refusals);
+    if (reason === null)
+      messages.push({ notificationId, batch, attempt: 1, expiresAt, recipients });
+    else refused.push({ batch, reason });
+  }
   // If the queue does not take the messages, the alarm finds the batches to be lost.
   await ctx.enqueueBatches(messages, 0);
+  return refused;
+}
+
+/** Why nobody of these recipients is to be asked, if they are all of one provider that can't be used; else null. */
+function reasonOf(recipients: readonly Recipient[], refusals: Refusals): string | null {
+  const [first] = recipients;
+  const isOne = recipients.every(({ provider }) => provider === first?.provider);
+  return (first && isOne && refusals[first.provider]) || null;
 }
 
 /** Returns the state after `recipients`, out of those `found` for a page, were cut into `batches`. */

@@ -175,12 +175,18 @@ export abstract class NotificationRunObject<Env>
       const info = await this.#loadInfo(ctx);
       if (!info) return this.clear();
       this.#claims.noteActivity(ctx.now());
-      await cutPage(ctx, this.#store, info);
+      const refused = await cutPage(ctx, this.#store, info);
+      for (const { batch, reason } of refused) this.#batches.fail(batch, reason);
     }
     if (this.#store.present.stopped !== null) this.#batches.failOpen(ctx.now());
     else await this.#requeue.requeueLost(ctx, calls);
     if (isOver(this.#view()) && this.#unsaved.isEmpty) {
-      const isConcluded = await concludeFindings(ctx, this.#store, calls, await this.#loadInfo(ctx));
+      const isConcluded = await concludeFindings(
+        ctx,
+        this.#store,
+        calls,
+        await this.#loadInfo(ctx),
+      );
       return isConcluded ? this.#end(ctx) : this.#wake(ctx.now());
     }
     await this.#wake(this.#nextLook(ctx.now()));

@@ -44,7 +44,11 @@ export function buildApnsRequest(
 }
 
 /** Returns the URL of a device token. `origin` replaces Apple's own unless it is null. */
-export function deviceUrl(token: string, { environment }: ApnsSender, origin: string | null): string {
+export function deviceUrl(
+  token: string,
+  { environment }: ApnsSender,
+  origin: string | null,
+): string {
   return `${origin ?? ORIGINS[environment]}/3/device/${encodeURIComponent(token)}`;
 }
 

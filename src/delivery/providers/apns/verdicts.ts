@@ -80,7 +80,9 @@ export function apnsVerdict(answer: Answer, registeredAt: number | null, now: nu
   if (byStatus.kind === "sent") return { kind: "sent" };
   const body = ErrorBody.safeParse(readJson(answer.body)).data;
   const reason = body?.reason ?? "";
-  if (reason === TOKEN_EXPIRED) return { kind: "token_expired" };
+  if (reason === TOKEN_EXPIRED) {
+    return { kind: "token_expired", reason: `${TOKEN_EXPIRED}: ${KEY}` };
+  }
   const known = rowOf(APNS_REASONS, reason);
   // The token was registered again after Apple found it dead.
   const isStale =

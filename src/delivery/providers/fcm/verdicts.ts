@@ -75,7 +75,9 @@ const TOKEN_REFUSED = 401;
  */
 export function fcmVerdict(answer: Answer, now: number): SendResult {
   const found = classify(answer);
-  if (found === null) return { kind: "token_expired" };
+  if (found === null) {
+    return { kind: "token_expired", reason: `UNAUTHENTICATED: ${SERVICE_ACCOUNT}` };
+  }
   return toVerdict(found.row, found.code, answer.headers, now);
 }
 

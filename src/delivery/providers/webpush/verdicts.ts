@@ -27,7 +27,8 @@ const OTHER_KEY = /VapidPkHashMismatch|VAPID\b.*mismatch|do not correspond to th
 const OTHER_KEY_STATUSES: readonly number[] = [400, 401, 403];
 const OTHER_KEY_ROW: Row = {
   kind: "doubtful",
-  advice: "browsers subscribed with another VAPID key; check that the app's public key is the one they subscribe with",
+  advice:
+    "browsers subscribed with another VAPID key; check that the app's public key is the one they subscribe with",
   retires: true,
 };
 

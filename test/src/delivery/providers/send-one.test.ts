@@ -46,8 +46,18 @@ describe.each(PAIRS)("%s", (_name, target, sender) => {
       kind: "retry",
       reason: "network error",
       afterMs: null,
+      limitMs: 900_000,
     });
   });
+
+  test.each(["https://fcm.googleapis.com/fcm/send/x", "https://wns2-am3p.notify.windows.com/w/?t=x"])(
+    "waits for the known push service of %s as long as it asks",
+    async (endpoint) => {
+      const busy = deps(async () => new Response(null, { status: 503, headers: { "retry-after": "43000" } }));
+      const verdict = await sendOne(busy, { ...target, endpoint }, content(), LINKS, sender);
+      expect(verdict).toEqual({ kind: "retry", reason: "HTTP 503", afterMs: 43_000_000 });
+    },
+  );
 
   test("asks for a retry after a timeout", async () => {
     const real = AbortSignal.timeout.bind(AbortSignal);
@@ -55,7 +65,7 @@ describe.each(PAIRS)("%s", (_name, target, sender) => {
     const hanging = deps(() => new Promise(() => undefined));
     const verdict = await sendOne(hanging, target, content(), LINKS, sender);
     spy.mockRestore();
-    expect(verdict).toEqual({ kind: "retry", reason: "timeout", afterMs: null });
+    expect(verdict).toMatchObject({ kind: "retry", reason: "timeout", afterMs: null });
   });
 
   test("does not follow a redirect and counts it as rejected", async () => {

@@ -10,8 +10,8 @@ import { newAccount } from "../../../support/scenario.ts";
 test("upsertSubscribers refuses with not_found when the app is gone by the time of the write", async () => {
   const { id: accountId } = await newAccount();
   const address = { provider: "fcm", token: "fcm:late", p256dh: null, auth: null } as const;
-  const late = { wanted: { platform: "android" } as const, address, secretHash: null };
-  const writing = upsertSubscribers(testContext().ctx, { id: NO_ID, accountId }, [late]);
+  const late = { wanted: { platform: "android" } as const, address };
+  const writing = upsertSubscribers(testContext().ctx, { id: NO_ID, accountId }, [late], "list");
   const error = await writing.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(RefusalError);
   expect((error as RefusalError).refusal).toEqual({ code: "not_found", what: "app" });

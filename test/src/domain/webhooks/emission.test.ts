@@ -222,7 +222,7 @@ test("an event has one id for all webhooks of its app, and another event another
     address: { provider: "fcm", token, p256dh: null, auth: null } as const,
     secretHash: null,
   }));
-  await upsertSubscribers(testContext().ctx, { id: app.id, accountId }, registrations);
+  await upsertSubscribers(testContext().ctx, { id: app.id, accountId }, registrations, "list");
   const bodies = await told();
   expect(bodies).toHaveLength(4);
   const idsOf = Map.groupBy(bodies, ({ data }) => data.id);

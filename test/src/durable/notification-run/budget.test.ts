@@ -110,7 +110,7 @@ test.each([
         if ((await alarmIn(send)) <= 0) await send.look();
         atWork.push(...send.take());
         const outcomes = recipients.map(({ id }) => ({ id, status: "sent" as const }));
-        await send.stub.complete(batch, attempt, outcomes, null);
+        await send.stub.complete(batch, attempt, outcomes, []);
       }
     }
     await send.expectAccounted(count);
@@ -166,7 +166,7 @@ test("batches that wait for a retry do not keep others from being queued", async
       const outcomes = recipients.map(({ id }, at) => {
         return at === 0 ? { id, ...retry } : { id, status: "sent" as const };
       });
-      await send.stub.complete(batch, attempt, outcomes, null);
+      await send.stub.complete(batch, attempt, outcomes, []);
     }
   }
   world.pass(1000);

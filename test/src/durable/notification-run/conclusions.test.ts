@@ -1,74 +1,95 @@
-// What a run concludes: which findings stop it, what it counts, and how it ends.
-import { expect, test } from "vitest";
-import type { Findings, ProviderFault } from "../../../../src/domain/ports/notifications.ts";
+// What a run concludes from what its batches found out about providers, what it counts, and how it ends.
+import { describe, expect, test } from "vitest";
+import type { Finding } from "../../../../src/domain/ports/notifications.ts";
 import { countersOf, endOf } from "../../../../src/durable/notification-run/counters.ts";
-import { judge } from "../../../../src/durable/notification-run/findings.ts";
+import {
+  complaintOf,
+  mergeFindings,
+  refusalsOf,
+  resolvedDoubts,
+  suspectsOf,
+  type ProviderFindings,
+} from "../../../../src/durable/notification-run/findings.ts";
 import { newRun, type RunState } from "../../../../src/durable/notification-run/state.ts";
 
-const RUN: RunState = { ...newRun(1, "starting"), phase: "cutting", providers: ["fcm", "webpush"] };
+const RUN: RunState = { ...newRun(1, "starting"), phase: "cutting" };
 
-const fault = (provider: ProviderFault["provider"], refused: number | null): ProviderFault => {
-  return { provider, reason: "refused", refused };
-};
+/** What a batch found out about FCM; nothing in particular unless `more` says so. */
+const found = (more: Partial<Finding> = {}): Finding => ({
+  provider: "fcm",
+  version: 1,
+  hasTaken: false,
+  asked: 0,
+  advice: null,
+  retiring: [],
+  origins: [],
+  refusal: null,
+  ...more,
+});
+const doubt = (asked: number, more: Partial<Finding> = {}) =>
+  found({ asked, advice: "look at the sender id", retiring: ["SENDER_ID_MISMATCH"], ...more });
+const all = (...batches: Finding[]) =>
+  batches.reduce<ProviderFindings>((known, one) => mergeFindings(known, [one]), {});
 
-test.each<[string, Partial<RunState>, Findings, string | null, string | null]>([
-  ["nothing was found", {}, { faults: [], reached: [] }, null, null],
-  ["a fault is certain", {}, { faults: [fault("fcm", null)], reached: [] }, "fcm: refused", null],
-  [
-    "a fault is certain, though another message was taken",
-    { reached: ["fcm"] },
-    { faults: [fault("fcm", null)], reached: ["fcm"] },
-    "fcm: refused",
-    null,
-  ],
-  [
-    "a provider that was not set up at the start has a fault",
-    {},
-    { faults: [fault("apns", null)], reached: [] },
-    null,
-    null,
-  ],
-  [
-    "a few were refused",
-    {},
-    { faults: [fault("webpush", 9)], reached: [] },
-    null,
-    "webpush: refused",
-  ],
-  [
-    "many were refused",
-    {},
-    { faults: [fault("webpush", 10)], reached: [] },
-    "webpush: refused",
-    "webpush: refused",
-  ],
-  [
-    "many were refused after one was reached",
-    { reached: ["webpush"] },
-    { faults: [fault("webpush", 50)], reached: [] },
-    null,
-    null,
-  ],
-  [
-    "the first suspicion counts",
-    { suspicion: "fcm: before" },
-    { faults: [fault("webpush", 1)], reached: [] },
-    null,
-    "fcm: before",
-  ],
-])("%s", (_, before, findings, stopping, suspicion) => {
-  const state = { ...RUN, ...before };
-  const judged = judge(state, findings);
-  expect(judged.stopping).toBe(stopping);
-  expect(judged.state.suspicion).toBe(suspicion);
+describe("findings of batches", () => {
+  test("that are not new leave what is known as it was, so that nothing is written", () => {
+    const known = all(found({ hasTaken: true, asked: 50 }));
+    expect(mergeFindings(known, [found({ hasTaken: true, asked: 50 })])).toBe(known);
+    expect(mergeFindings(known, [])).toBe(known);
+    expect(mergeFindings(known, [doubt(1)])).not.toBe(known);
+  });
+
+  test("stop a provider, and no other, once it refuses the credential", () => {
+    const known = all(
+      found({ hasTaken: true, asked: 50 }),
+      found({ provider: "apns", refusal: "the key was revoked" }),
+      found({ provider: "apns", refusal: "another reason" }),
+    );
+    expect(refusalsOf(known)).toEqual({ apns: "the key was revoked" });
+    expect(complaintOf(known)).toBe("apns: the key was revoked");
+  });
+
+  test("tell of doubts only while the provider takes nobody's message", () => {
+    expect(complaintOf(all(doubt(3)))).toBe("fcm: look at the sender id");
+    expect(complaintOf(all(doubt(3), found({ hasTaken: true, asked: 1 })))).toBeNull();
+  });
+
+  test("name every provider that something is wrong with", () => {
+    const known = all(doubt(1), found({ provider: "webpush", refusal: "no key" }));
+    expect(complaintOf(known)).toBe("fcm: look at the sender id; webpush: no key");
+  });
+
+  test("resolve doubts when the provider takes a message, before or after", () => {
+    expect(resolvedDoubts(all(doubt(9)))).toEqual([]);
+    const taken = found({ hasTaken: true, asked: 1 });
+    expect(resolvedDoubts(all(doubt(9), taken))).toEqual(["SENDER_ID_MISMATCH"]);
+    expect(resolvedDoubts(all(taken, doubt(9)))).toEqual(["SENDER_ID_MISMATCH"]);
+    // what another version of the credential was refused or taken for is another matter
+    const later = found({ hasTaken: true, asked: 1, version: 2 });
+    expect(resolvedDoubts(all(doubt(9), later))).toEqual([]);
+    expect(resolvedDoubts(all(later, doubt(9)))).toEqual([]);
+  });
 });
 
-test("what is not new leaves the state as it was, and is not written", () => {
-  const state = { ...RUN, reached: ["fcm" as const], suspicion: "webpush: refused" };
-  const findings: Findings = { faults: [fault("webpush", 1)], reached: ["fcm"] };
-  expect(judge(state, findings).state).toBe(state);
-  expect(judge(RUN, { faults: [], reached: ["fcm"] }).state.reached).toEqual(["fcm"]);
+describe("a credential is flagged", () => {
+  const flag = (...batches: Finding[]) => suspectsOf(all(...batches)).map(({ flag: text }) => text);
+  const web = (asked: number, origins: string[]) => doubt(asked, { provider: "webpush", origins });
+
+  test.each<[string, Finding[], boolean]>([
+    ["when ten were asked and none was taken", [doubt(10)], true],
+    ["over the whole send, not by batch", [doubt(4), doubt(6)], true],
+    ["not for nine", [doubt(9)], false],
+    ["not when one was taken", [doubt(50), found({ hasTaken: true, asked: 1 })], false],
+    ["not when nobody was refused for a reason that may mean it", [found({ asked: 50 })], false],
+    ["not when it was changed meanwhile", [doubt(50), doubt(50, { version: 2 })], false],
+    ["for Web Push by two push services", [web(5, ["https://a"]), web(5, ["https://b"])], true],
+    ["not for Web Push by one alone", [web(50, ["https://a"])], false],
+  ])("%s", (_, batches, isFlagged) => {
+    expect(flag(...batches)).toEqual(isFlagged ? ["look at the sender id"] : []);
+  });
 });
+
+const STOPPED = all(found({ provider: "apns", refusal: "why" }));
 
 test.each<[string, Partial<RunState>, { total: number; sent: number }, string, string | null]>([
   ["some were reached", {}, { total: 9, sent: 1 }, "sent", null],
@@ -76,25 +97,26 @@ test.each<[string, Partial<RunState>, { total: number; sent: number }, string, s
   ["nobody was reached", {}, { total: 9, sent: 0 }, "failed", "no recipient could be reached"],
   [
     "nobody was reached, and why is suspected",
-    { suspicion: "why" },
+    { findings: all(doubt(9)) },
     { total: 9, sent: 0 },
     "failed",
-    "why",
+    "fcm: look at the sender id",
   ],
   [
-    "a provider stopped it",
-    { stopped: { status: "failed", reason: "why" } },
+    "a provider refused its credential, and others took theirs",
+    { findings: STOPPED },
     { total: 9, sent: 8 },
+    "sent",
+    "apns: why",
+  ],
+  [
+    "a provider refused its credential, and there were no others",
+    { findings: STOPPED },
+    { total: 9, sent: 0 },
     "failed",
-    "why",
+    "apns: why",
   ],
-  [
-    "its owner stopped it",
-    { stopped: { status: "cancelled", reason: "cancelled" } },
-    { total: 9, sent: 8 },
-    "cancelled",
-    null,
-  ],
+  ["its owner stopped it", { stopped: "cancelled" }, { total: 9, sent: 8 }, "cancelled", null],
 ])("how a run ends: %s", (_, more, { total, sent }, status, failureReason) => {
   const counters = { total, totalBatches: 1, completedBatches: 1, sent, failed: total - sent };
   expect(endOf({ ...RUN, ...more }, counters)).toEqual({ status, failureReason });

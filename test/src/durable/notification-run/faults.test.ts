@@ -1,5 +1,6 @@
 // What happens to a run while one of its steps is under way: calls that fail before or after they worked,
 // cancellations, deletions, and calls that come between two halves of a step.
+import type { Finding } from "../../../../src/domain/ports/notifications.ts";
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { api, rows } from "../../../support/worker.ts";
@@ -67,7 +68,7 @@ test("a cancelled run counts the batch that is being sent, and sends no other", 
   expect(world.asked.size).toBe(50);
   // it waits for the one at work
   const outcomes = atWork.message.recipients.map(({ id }) => ({ id, status: "sent" as const }));
-  await send.stub.complete(atWork.message.batch, 1, outcomes, null);
+  await send.stub.complete(atWork.message.batch, 1, outcomes, []);
   expect(await send.finish()).toMatchObject({ status: "cancelled", stats: { sent_count: 100 } });
   await send.expectAccounted(230);
 });
@@ -108,33 +109,39 @@ test("a run cancelled while it queues a page reaches nobody", async () => {
   expect(world.asked.size).toBe(0);
 });
 
-test("a run stopped early records all remaining recipients as failed, and sends to none of them", async () => {
+test("once a provider refuses the credential, nobody else of its recipients is asked, and each has that reason", async () => {
   const owner = await newPushOwner(0);
   await addBrowsers(owner, 25_000);
   const send = await Send.create(world, owner);
   while (world.queue.length < 400) await send.look();
-  const [first, second] = send.take();
+  const [first, second, ...queued] = send.take();
   if (!first || !second) throw new Error("no batches");
   await send.report(first.message);
   const { batch, attempt, recipients } = second.message;
   await send.stub.claim(batch, attempt);
-  const fault = { provider: "webpush", reason: "the key was revoked", refused: null } as const;
-  const outcomes = recipients.map(({ id }) => ({
-    id,
-    status: "failed" as const,
-    error: "revoked",
-  }));
-  await send.stub.complete(batch, attempt, outcomes, { faults: [fault], reached: [] });
+  const refusal = "the key was revoked";
+  const outcomes = recipients.map(({ id }) => ({ id, status: "failed" as const, error: refusal }));
+  const finding: Finding = {
+    provider: "webpush",
+    version: 1,
+    hasTaken: false,
+    asked: 50,
+    advice: null,
+    retiring: [],
+    origins: [],
+    refusal,
+  };
+  await send.stub.complete(batch, attempt, outcomes, [finding]);
+  for (const { message } of queued) await send.deliver(message);
   expect(await send.finish()).toMatchObject({
-    status: "failed",
+    status: "sent",
     failure_reason: "webpush: the key was revoked",
     stats: { sent_count: 50 },
   });
   expect(world.asked.size).toBe(0);
   await send.expectAccounted(25_000);
   const errors = (await send.results()).map(({ error }) => error);
-  const stopped = errors.filter((error) => error === "webpush: the key was revoked");
-  expect(stopped).toHaveLength(24_900);
+  expect(errors.filter((error) => error === refusal)).toHaveLength(24_950);
 });
 
 test("a run notices a cancellation that did not reach it before it sends more", async () => {
@@ -155,7 +162,7 @@ test("deleting the app during a send ends the run, and late reports write nothin
   await send.stub.claim(first.message.batch, 1);
   const gone = await api("DELETE", `${PUSH}/apps/${owner.app.id}`, { token: owner.account.key });
   expect(gone.status).toBeLessThan(300);
-  await send.stub.complete(first.message.batch, 1, [], null);
+  await send.stub.complete(first.message.batch, 1, [], []);
   await send.deliver(second.message);
   expect(await send.look()).toBe(false);
   expect(await rows("SELECT 1 FROM batch_results WHERE id >= ?", send.id * 1_000_000)).toEqual([]);
@@ -172,7 +179,7 @@ test("deleting the app of a cancelled run makes the last batch's report write no
   const gone = await api("DELETE", `${PUSH}/apps/${owner.app.id}`, { token: owner.account.key });
   expect(gone.status).toBeLessThan(300);
   const outcomes = first.message.recipients.map(({ id }) => ({ id, status: "sent" as const }));
-  await send.stub.complete(first.message.batch, 1, outcomes, null);
+  await send.stub.complete(first.message.batch, 1, outcomes, []);
   while (await send.look());
   expect(await rows("SELECT 1 FROM batch_results WHERE id >= ?", send.id * 1_000_000)).toEqual([]);
 });

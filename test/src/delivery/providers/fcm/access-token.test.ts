@@ -1,10 +1,9 @@
-// FCM's access tokens, and the check of an FCM credential.
+// FCM's access tokens.
 import { jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mintAccessToken } from "../../../../../src/delivery/providers/fcm/access-token.ts";
 import type { ServiceAccount } from "../../../../../src/kit/push/credentials.ts";
-import { verifyFcm } from "../../../../../src/delivery/providers/fcm/verify.ts";
-import { deps, json, NOW, pemKey, recorder } from "../support.ts";
+import { deps, NOW, pemKey, recorder } from "../support.ts";
 
 let account: ServiceAccount;
 let publicKey: CryptoKey;
@@ -78,42 +77,5 @@ describe("an access token", () => {
       ok: false,
       verdict: { kind: "retry", reason: "network error", afterMs: null },
     });
-  });
-});
-
-describe("verifyFcm", () => {
-  const refusal = (status: number, body: unknown) => () => Response.json(body, { status });
-  const invalid = refusal(400, {
-    error: {
-      status: "INVALID_ARGUMENT",
-      message: "The registration token is not a valid FCM registration token",
-    },
-  });
-
-  test("sends a message that FCM only validates, to a token that no device has", async () => {
-    const { fetch, sent } = recorder(granted, invalid);
-    expect(await verifyFcm(deps(fetch), account)).toEqual({ ok: true });
-    expect(sent[1]?.url).toBe("https://fcm.example.com/v1/projects/demo-project/messages:send");
-    expect(sent[1]?.headers.get("authorization")).toBe("Bearer ya29.token");
-    expect(json(sent[1]?.body ?? new Uint8Array())).toMatchObject({ validate_only: true });
-  });
-
-  test.each([
-    [refusal(403, { error: { status: "PERMISSION_DENIED" } }), "misconfigured"],
-    [refusal(404, { error: { status: "NOT_FOUND" } }), "rejected"],
-    [refusal(503, {}), "unreachable"],
-  ])("reports what is wrong (case %#)", async (response, error) => {
-    const { fetch } = recorder(granted, response);
-    const result = await verifyFcm(deps(fetch), account);
-    expect(result).toEqual({ ok: false, error, detail: expect.any(String) });
-  });
-
-  test("reports misconfigured when Google refuses the assertion", async () => {
-    const { fetch, sent } = recorder(refusal(400, { error: "invalid_grant" }));
-    expect(await verifyFcm(deps(fetch), account)).toMatchObject({
-      ok: false,
-      error: "misconfigured",
-    });
-    expect(sent).toHaveLength(1);
   });
 });

@@ -29,10 +29,25 @@ const verdict = (status: number, body: unknown = "", headers: HeadersInit = {}) 
 /** HTTP status, canonical status, error code, verdict. Every row of FCM_CODES is here. */
 const CODES = [
   [404, "NOT_FOUND", "UNREGISTERED", { kind: "gone" }],
-  [403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH", { kind: "gone", flag: expect.any(String) }],
+  [
+    403,
+    "PERMISSION_DENIED",
+    "SENDER_ID_MISMATCH",
+    { kind: "doubtful", retires: true, advice: expect.stringContaining("sender id") },
+  ],
   [400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", { kind: "rejected" }],
-  [401, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR", { kind: "misconfigured" }],
-  [401, "UNAUTHENTICATED", undefined, { kind: "misconfigured" }],
+  [
+    401,
+    "UNAUTHENTICATED",
+    "THIRD_PARTY_AUTH_ERROR",
+    { kind: "rejected", flag: expect.stringContaining("Firebase") },
+  ],
+  [
+    404,
+    "NOT_FOUND",
+    undefined,
+    { kind: "doubtful", retires: false, advice: expect.stringContaining("project") },
+  ],
   [403, "PERMISSION_DENIED", undefined, { kind: "misconfigured" }],
   [429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED", { kind: "retry", afterMs: 60_000 }],
   [429, "RESOURCE_EXHAUSTED", undefined, { kind: "retry", afterMs: 60_000 }],
@@ -61,7 +76,7 @@ test("the tests above cover every error code", () => {
 /** By status alone. Every row of FCM_STATUSES is here. */
 const STATUSES = [
   ["2xx", 200, { kind: "sent" }],
-  ["401", 401, { kind: "misconfigured" }],
+  ["", 401, { kind: "token_expired" }],
   ["403", 403, { kind: "misconfigured" }],
   ["408", 408, { kind: "retry", afterMs: null }],
   ["429", 429, { kind: "retry", afterMs: 60_000 }],
@@ -69,7 +84,7 @@ const STATUSES = [
   ["5xx", 503, { kind: "retry", afterMs: null }],
   ["", 302, { kind: "rejected", reason: "HTTP 302" }],
   ["", 400, { kind: "rejected", reason: "HTTP 400" }],
-  ["", 404, { kind: "rejected", reason: "HTTP 404" }],
+  ["404", 404, { kind: "doubtful", retires: false }],
   ["", 413, { kind: "rejected", reason: "HTTP 413" }],
 ] as const;
 
@@ -113,8 +128,19 @@ describe("INVALID_ARGUMENT", () => {
   );
 });
 
-test("a missing project does not count as a dead token", () => {
-  expect(verdict(404, error("NOT_FOUND"))).toMatchObject({ kind: "rejected" });
+test.each([undefined, "ACCESS_TOKEN_EXPIRED", "SOMETHING_NEW"])(
+  "UNAUTHENTICATED with the further code %j asks for a new access token",
+  (errorCode) => {
+    expect(verdict(401, error("UNAUTHENTICATED", errorCode))).toMatchObject({
+      kind: "token_expired",
+      reason: expect.stringContaining("service account"),
+    });
+  },
+);
+
+test("THIRD_PARTY_AUTH_ERROR concerns one token, also with the status 403", () => {
+  const body = error("PERMISSION_DENIED", "THIRD_PARTY_AUTH_ERROR");
+  expect(verdict(403, body)).toMatchObject({ kind: "rejected", flag: expect.any(String) });
 });
 
 test("a code named like a property of every object is unknown", () => {

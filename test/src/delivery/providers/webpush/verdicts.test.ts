@@ -6,15 +6,15 @@ import {
 } from "../../../../../src/delivery/providers/webpush/verdicts.ts";
 import { answer, NOW } from "../support.ts";
 
-const FLAG = { flag: expect.any(String) };
+const DOUBT = { kind: "doubtful", retires: false, advice: expect.stringContaining("VAPID") };
 /** Every row of WEB_PUSH_STATUSES, and statuses without a row. */
 const STATUSES: [string, number, Record<string, unknown>][] = [
   ["2xx", 200, { kind: "sent" }],
   ["2xx", 201, { kind: "sent" }],
   ["2xx", 202, { kind: "sent" }],
   ["400", 400, { kind: "rejected" }],
-  ["401", 401, { kind: "rejected", ...FLAG }],
-  ["403", 403, { kind: "rejected", ...FLAG }],
+  ["401", 401, DOUBT],
+  ["403", 403, DOUBT],
   ["404", 404, { kind: "gone" }],
   ["406", 406, { kind: "retry", afterMs: null }],
   ["408", 408, { kind: "retry", afterMs: null }],
@@ -43,4 +43,26 @@ test("the tests above cover every row", () => {
 test.each([406, 429, 503])("the delay of HTTP %i comes from Retry-After", (status) => {
   const headers = { "retry-after": "30" };
   expect(webPushVerdict(answer(status, "", headers), NOW)).toMatchObject({ afterMs: 30_000 });
+});
+
+test.each([
+  [400, '{"reason":"VapidPkHashMismatch"}'],
+  [401, '{"code":401,"errno":109,"message":"VAPID public key mismatch"}'],
+  [
+    403,
+    "the VAPID credentials in the authorization header do not correspond to the credentials used to create the subscriptions.",
+  ],
+  [403, '{"reason":"VapidPkHashMismatch"}'],
+])("HTTP %i with the body %j says that the browser subscribed with another key", (status, body) => {
+  expect(webPushVerdict(answer(status, body), NOW)).toMatchObject({
+    kind: "doubtful",
+    retires: true,
+    advice: expect.stringContaining("VAPID key"),
+  });
+});
+
+test("a body that speaks of keys decides about no other status", () => {
+  const body = '{"reason":"VapidPkHashMismatch"}';
+  expect(webPushVerdict(answer(410, body), NOW)).toMatchObject({ kind: "gone" });
+  expect(webPushVerdict(answer(503, body), NOW)).toMatchObject({ kind: "retry" });
 });

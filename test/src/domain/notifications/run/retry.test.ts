@@ -18,6 +18,7 @@ const fresh = (id: number): RecipientResult => ({
   attempts: 0,
   error: null,
   dueAt: 0,
+  begunAt: 0,
 });
 
 const busy = (id: number, afterMs: number | null): Outcome => {
@@ -89,8 +90,23 @@ test("a recipient fails when the retry would come after the message expires", ()
     { status: "pending", dueAt: 51_000 },
   ]);
   expect(mergeOutcomes([fresh(1)], outcomes, { ...at, expiresAt: 51_000 })).toEqual([
-    { id: 1, status: "failed", attempts: 1, error: "busy", dueAt: 0 },
+    { id: 1, status: "failed", attempts: 1, error: "busy", dueAt: 0, begunAt: 0 },
   ]);
+});
+
+test("a limited wait ends once, at its limit, and then the recipient has failed", () => {
+  const limited = (afterMs: number | null): Outcome => {
+    return { id: 1, status: "retry", error: "busy", afterMs, limitMs: 900_000 };
+  };
+  const at = (now: number) => ({ now, expiresAt: 1e9, isStopped: false });
+  const first = mergeOutcomes([fresh(1)], [limited(43_000_000)], at(1000));
+  expect(first).toMatchObject([{ status: "pending", dueAt: 901_000, begunAt: 1000 }]);
+  expect(mergeOutcomes(first, [limited(0)], at(901_000))).toMatchObject([{ status: "failed" }]);
+  // shorter waits go on as long as there is time
+  const soon = mergeOutcomes([fresh(1)], [limited(60_000)], at(1000));
+  expect(soon).toMatchObject([{ status: "pending", dueAt: 61_000 }]);
+  const capped = mergeOutcomes(soon, [limited(43_000_000)], at(61_000));
+  expect(capped).toMatchObject([{ status: "pending", dueAt: 901_000, begunAt: 1000 }]);
 });
 
 test("retries due at about the same time go together, and none waits long for another", () => {

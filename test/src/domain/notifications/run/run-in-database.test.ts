@@ -125,7 +125,7 @@ describe("a run", () => {
       { status: "unsubscribed" },
       {},
     ]);
-    await retireTokens(world.ctx, [old, renewed, left], NOW);
+    await retireTokens(world.ctx, [old, renewed, left], "gone", NOW);
     const states = await rows(
       "SELECT id, status FROM subscribers WHERE app_id = ? ORDER BY id",
       world.app.id,
@@ -136,7 +136,7 @@ describe("a run", () => {
       { id: left, status: "unsubscribed" },
       { id: other, status: "active" },
     ]);
-    await retireTokens(world.ctx, [], NOW);
+    await retireTokens(world.ctx, [], "gone", NOW);
   });
 });
 
@@ -147,6 +147,7 @@ describe("results", () => {
     attempts: status === "pending" ? 0 : 1,
     error: status === "sent" || status === "pending" ? null : status.toUpperCase(),
     dueAt: 0,
+    begunAt: 0,
   });
 
   test("are read in pages of any size, by status, with the subscribers' own ids", async () => {
@@ -189,7 +190,7 @@ describe("results", () => {
         );
         for (const { uuid, id: subscriber, status, attempts, error } of page.rows) {
           expect(uuid).toBe(uuidOf.get(subscriber));
-          found.push({ id: subscriber, status, attempts, error, dueAt: 0 });
+          found.push({ id: subscriber, status, attempts, error, dueAt: 0, begunAt: 0 });
         }
         cursor = page.next;
       } while (cursor !== null);
