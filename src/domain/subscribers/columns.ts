@@ -33,7 +33,7 @@ export function newAddressOf(
 
 /** The columns of a subscriber that has `address` from `now`, ms, on. */
 export function addressColumns({ provider, token, p256dh, auth }: PushAddress, now: number) {
-  return { provider, token, p256dh, auth, tokenSince: now };
+  return { provider, token, lostToken: null, p256dh, auth, tokenSince: now };
 }
 
 /** Those of a change of address, which makes an inactive subscriber active again. */
