@@ -206,6 +206,8 @@ describe("sending info", () => {
     ],
     [{ tags: ["vip"] }, "tags must be"],
     [{ tags: { deep: {} } }, "tags.deep must be a string"],
+    [{ tags: { ["n".repeat(65)]: "v" } }, "tags must have keys of at most 64 characters"],
+    [{ tags: { n: "v".repeat(1025) } }, "tags.n must be at most 1024 characters"],
     [[], "body"],
     ["x", "body"],
   ])("answers 400 for %j", async (info, error) => {

@@ -1,13 +1,16 @@
 // The most subscribers that an app has, by its account's plan: anybody can register, and owners can import.
-import { beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { instantWorld, newDevice, subscriberOf } from "../../../support/instant.ts";
 import { androidSubscriber, importAll, PUSH, register } from "../../../support/push.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { newAccount, newPushApp, type TestAccount } from "../../../support/scenario.ts";
+import { countRowsRead } from "../../../support/trips.ts";
 import { admin, api, newAddress, rows, type Reply } from "../../../support/worker.ts";
 
 // pushes go nowhere
 useInternet();
+
+afterEach(() => void vi.restoreAllMocks());
 
 const MOST = 3;
 
@@ -237,4 +240,31 @@ test("deleting an app deletes its counts", async () => {
   await join(app);
   await api("DELETE", `/api/v1/apps/${app.v1_id}`, { token: account.key });
   expect(await rows("SELECT * FROM app_counts WHERE app_id = ?", app.v1_id)).toEqual([]);
+});
+
+test("a registration reads no more rows of an app for being many, nor for a webhook", async () => {
+  const { key, id } = await newAccount({ plan: "Unlimited" });
+  const app: App = await newPushApp(key);
+  await api("POST", `${PUSH}/apps/${app.id}/webhooks`, {
+    token: key,
+    json: {
+      url: "https://hooks.example.com/x",
+      secret: "a secret of the test's",
+      events: ["subscriber.created"],
+    },
+  });
+  await rows(
+    `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, tags, status,
+       token_since, last_active_at, created_at, updated_at)
+     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+     SELECT 'read-' || i, ?, ?, 'android', 'fcm', 'read-' || i, '[]', iif(i % 2, 'active', 'inactive'), 1, 1, 1, 1 FROM n`,
+    id,
+    app.v1_id,
+  );
+  const read = countRowsRead();
+  expect((await join(app)).status).toBe(201);
+  expect(read()).toBeLessThan(100);
+  expect((await register({ id, key }, app.id, androidSubscriber())).status).toBe(201);
+  await importAll({ id, key }, app.id, [androidSubscriber(), androidSubscriber()]);
+  expect(read()).toBeLessThan(300);
 });
