@@ -107,8 +107,7 @@ CREATE TABLE `keystore_apps` (
 	`keystore_id` integer NOT NULL,
 	`app_id` integer NOT NULL,
 	PRIMARY KEY(`keystore_id`, `app_id`),
-	FOREIGN KEY (`keystore_id`) REFERENCES `keystores`(`id`) ON UPDATE no action ON DELETE cascade,
-	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`keystore_id`) REFERENCES `keystores`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
 CREATE INDEX `keystore_apps_app` ON `keystore_apps` (`app_id`);--> statement-breakpoint
@@ -258,6 +257,7 @@ CREATE TABLE `subscribers` (
 	`platform` text NOT NULL,
 	`provider` text NOT NULL,
 	`token` text,
+	`lost_token` text,
 	`p256dh` text,
 	`auth` text,
 	`user_id` text,
@@ -267,6 +267,8 @@ CREATE TABLE `subscribers` (
 	`timezone` text,
 	`status` text NOT NULL,
 	`secret_hash` text,
+	`vouched` integer DEFAULT false NOT NULL,
+	`vouched_token` text,
 	`token_since` integer NOT NULL,
 	`registered_at` integer,
 	`retired_as` text,
@@ -283,6 +285,8 @@ CREATE TABLE `subscribers` (
 CREATE UNIQUE INDEX `subscribers_uuid_unique` ON `subscribers` (`uuid`);--> statement-breakpoint
 CREATE UNIQUE INDEX `subscribers_token` ON `subscribers` (`app_id`,`token`);--> statement-breakpoint
 CREATE INDEX `subscribers_audience` ON `subscribers` (`app_id`,`status`,`id`);--> statement-breakpoint
+CREATE INDEX `subscribers_lost` ON `subscribers` (`app_id`,`lost_token`) WHERE lost_token IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `subscribers_spare` ON `subscribers` (`app_id`,`id`) WHERE status = 'inactive' AND vouched = 0;--> statement-breakpoint
 CREATE INDEX `subscribers_user` ON `subscribers` (`app_id`,`user_id`);--> statement-breakpoint
 CREATE INDEX `subscribers_secret` ON `subscribers` (`secret_hash`);--> statement-breakpoint
 CREATE INDEX `subscribers_activity` ON `subscribers` (`status`,`last_active_at`);--> statement-breakpoint

@@ -81,9 +81,10 @@ BEGIN
   UPDATE `app_counts` SET `unreachable` = `unreachable` + 1 WHERE `app_id` = NEW.`app_id`;
 END;
 CREATE TRIGGER `installations_count_reached` AFTER UPDATE OF `subscriber_id` ON `installations`
-WHEN OLD.`subscriber_id` IS NULL AND NEW.`subscriber_id` IS NOT NULL
+WHEN (OLD.`subscriber_id` IS NULL) <> (NEW.`subscriber_id` IS NULL)
 BEGIN
-  UPDATE `app_counts` SET `unreachable` = `unreachable` - 1 WHERE `app_id` = NEW.`app_id`;
+  UPDATE `app_counts` SET `unreachable` = `unreachable` + (NEW.`subscriber_id` IS NULL) - (OLD.`subscriber_id` IS NULL)
+    WHERE `app_id` = NEW.`app_id`;
 END;
 CREATE TRIGGER `installations_count_fewer` AFTER DELETE ON `installations`
 WHEN OLD.`subscriber_id` IS NULL

@@ -48,6 +48,9 @@ function isGuess(access: Access, refusal: Refusal, headers: Headers): boolean {
       return needsNoKey || CREDENTIAL_HEADERS.some((name) => headers.has(name));
     case "not_found":
       return needsNoKey || (access === "subscriber" && refusal.what === "code");
+    case "forbidden":
+      // An API key is no key of the operators', whether it exists or not.
+      return access === "operator";
     case "link_invalid":
       // Only a signed link can be an expired one.
       return needsNoKey && !refusal.expired;

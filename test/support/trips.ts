@@ -96,3 +96,22 @@ export function recordQueries(): { text: string; values: unknown[] }[] {
   });
   return recorded;
 }
+
+/** Counts the rows that batches of statements read from here on, until mocks are restored. */
+export function countRowsRead(): () => number {
+  let read = 0;
+  const open = bindings.DB.withSession.bind(bindings.DB);
+  vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
+    const session = open(start);
+    return {
+      getBookmark: () => session.getBookmark(),
+      prepare: (text) => session.prepare(text),
+      batch: async <T>(statements: D1PreparedStatement[]) => {
+        const results = await session.batch<T>(statements);
+        for (const { meta } of results) read += meta.rows_read;
+        return results;
+      },
+    };
+  });
+  return () => read;
+}

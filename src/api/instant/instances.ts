@@ -6,6 +6,8 @@ import type { Ctx } from "../../domain/context.ts";
 import { findInstallation } from "../../domain/campaigns/installations/find-installation.ts";
 import {
   InstallationInfo,
+  MAX_TAG_NAME,
+  MAX_TAG_VALUE,
   MAX_TAGS,
   MAX_TAGS_BYTES,
   LifecycleEvent,
@@ -101,7 +103,8 @@ export const updateInstance = publicAppOperation({
     "With `transport_type` and `transport_token` the instance receives pushes from then on, and another subscriber that " +
     "had that transport does not. Fields that are left out keep their values. `tags` replace those of earlier requests; " +
     "the values of the tag `audiences`, separated by commas, are its audiences. There are at most " +
-    `${MAX_TAGS} tags, of ${MAX_TAGS_BYTES} bytes together as JSON. ${SUBSCRIBERS_AN_APP}`,
+    `${MAX_TAGS} tags, with names of ${MAX_TAG_NAME} characters, values of ${MAX_TAG_VALUE}, and ${MAX_TAGS_BYTES} bytes ` +
+    `together as JSON. ${SUBSCRIBERS_AN_APP}`,
   tag: "Instances",
   rate: DEVICES,
   params: { schema: InstanceParams, thing: "installation" },

@@ -18,8 +18,8 @@ export const Uuid = z
 
 /** The documentation of the bound of an app's subscribers (domain/subscribers/room.ts). */
 export const SUBSCRIBERS_AN_APP =
-  `An app has at most as many subscribers as its plan allows (${DEFAULT_MAX_SUBSCRIBERS} on Free). Inactive and then ` +
-  "unsubscribed ones make room for new ones; where there are none of these, the answer names the number.";
+  `An app has at most as many subscribers as its plan allows (${DEFAULT_MAX_SUBSCRIBERS} on Free). Inactive ` +
+  "ones make room for new ones; where there are none of these, the answer names the number.";
 
 /**
  * Requests that an app takes from one network address, a minute, of each kind below: more than the devices behind one

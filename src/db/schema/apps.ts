@@ -85,16 +85,17 @@ export const keystores = sqliteTable(
   ],
 );
 
-/** The apps that a keystore is for: those that it was given for, and those with a build that named it. */
+/**
+ * The apps that a keystore is for: those that it was given for, and those with a build that named it. The row of an app
+ * that was deleted stays: what the keystore signed is still installed, so a key for the other apps must not get hold of it.
+ */
 export const keystoreApps = sqliteTable(
   "keystore_apps",
   {
     keystoreId: integer("keystore_id")
       .notNull()
       .references(() => keystores.id, { onDelete: "cascade" }),
-    appId: integer("app_id")
-      .notNull()
-      .references(() => apps.id, { onDelete: "cascade" }),
+    appId: integer("app_id").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.keystoreId, table.appId] }),

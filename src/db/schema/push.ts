@@ -70,9 +70,11 @@ export const subscribers = sqliteTable(
     provider: text("provider", { enum: ["fcm", "apns", "webpush"] }).notNull(),
     /**
      * The FCM or APNs token, or the Web Push endpoint. null: somebody else registered it since
-     * (domain/subscribers/address.ts), so this subscriber is not active until its device gives another.
+     * (domain/subscribers/release-address.ts), so this subscriber is not active until its device gives another.
      */
     token: text("token"),
+    /** The token or endpoint that another subscriber has taken since. */
+    lostToken: text("lost_token"),
     /** Web Push keys, base64url. */
     p256dh: text("p256dh"),
     auth: text("auth"),
@@ -84,6 +86,10 @@ export const subscribers = sqliteTable(
     status: text("status", { enum: ["active", "inactive", "unsubscribed"] }).notNull(),
     /** SHA-256 of the token by which the device identifies itself, hex. */
     secretHash: text("secret_hash"),
+    /** Whether the owner has ever named it, and so may have given it what is private. */
+    vouched: integer("vouched", { mode: "boolean" }).notNull().default(false),
+    /** The token or endpoint by which the owner last named it; null if it never did by one. */
+    vouchedToken: text("vouched_token"),
     /** When `token` was stored here, ms. Only what was sent to it since can retire the subscriber. */
     tokenSince: integer("token_since").notNull(),
     /** When the device itself registered `token`, ms; null if only an owner's list says that it did. */
@@ -102,6 +108,13 @@ export const subscribers = sqliteTable(
   (table) => [
     uniqueIndex("subscribers_token").on(table.appId, table.token),
     index("subscribers_audience").on(table.appId, table.status, table.id),
+    index("subscribers_lost")
+      .on(table.appId, table.lostToken)
+      .where(sql`lost_token IS NOT NULL`),
+    // Those that make room for devices that register themselves.
+    index("subscribers_spare")
+      .on(table.appId, table.id)
+      .where(sql`status = 'inactive' AND vouched = 0`),
     index("subscribers_user").on(table.appId, table.userId),
     index("subscribers_secret").on(table.secretHash),
     index("subscribers_activity").on(table.status, table.lastActiveAt),

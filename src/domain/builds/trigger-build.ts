@@ -40,7 +40,7 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
   // Apps made by the push API have no URL until they are given one.
   if (app.url === "")
     refuse(invalidField(["url"], "must be set on the app before it can be built"));
-  const keystoreId = await signingKeystore(ctx, wanted);
+  const keystoreId = await signingKeystore(ctx, app, wanted);
   // A debuggable app gives away its data to whoever holds the device, so an owner's key, which also signs what users
   // have, signs none.
   const debuggable = wanted.build_type === "debug" && keystoreId === null;
@@ -89,12 +89,15 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
  */
 async function signingKeystore(
   ctx: AccountCtx,
+  app: App,
   wanted: z.output<typeof TriggerBuild>,
 ): Promise<number | null> {
   if (wanted.keystore_id) {
-    // A key that is limited to certain apps finds only the keystores of these: it can't sign with those of others.
+    // A key that is limited to certain apps finds only the keystores of these: it can't sign with those of others. Nor
+    // does it make one that is for other apps too a keystore of this app.
     const found = await keystoreById(ctx, wanted.keystore_id);
-    return found?.keystore.id ?? refuse(unknownKeystore());
+    const isForApp = found && (found.appIds.includes(app.id) || !found.hasOtherApps);
+    return isForApp ? found.keystore.id : refuse(unknownKeystore());
   }
   if (wanted.build_type === "release") {
     refuse(invalidField(["keystore_id"], "is required for a release build"));

@@ -41,7 +41,7 @@ export async function redeemCode(
     JOIN ${channels} ON ${channels.id} = ${channelCodes.channelId}
     JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
     WHERE ${pending} AND ${subscribers.id} = ${subscriber.id}`;
-  const [deliveries, , , [subscription]] = await ctx.db.batch([
+  const [deliveries, , , , [subscription]] = await ctx.db.batch([
     ...binding(ctx, bound),
     ctx.db
       .delete(channelCodes)
@@ -64,7 +64,7 @@ export async function bindSubscriber(
       ${subscribers.id} AS subscriber_id, ${subscribers.uuid} AS uuid
     FROM ${channels} JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
     WHERE ${channels.id} = ${channel.id} AND ${subscribers.uuid} = ${uuid}`;
-  const [deliveries, , , [subscription]] = await ctx.db.batch(binding(ctx, bound));
+  const [deliveries, , , , [subscription]] = await ctx.db.batch(binding(ctx, bound));
   if (!subscription) {
     return refuse(invalidField(["subscriber_id"], "must be a subscriber of the channel's app"));
   }
@@ -74,7 +74,7 @@ export async function bindSubscriber(
 
 /**
  * The statements that bind what `bound` selects: one row of channel_id, iuid, subscriber_id and uuid, or no row when
- * nothing may be bound. Their results are the callback deliveries that were made, those of two writes, and the
+ * nothing may be bound. Their results are the callback deliveries that were made, those of three writes, and the
  * subscription.
  */
 function binding(ctx: Ctx, bound: SQL) {
@@ -112,6 +112,10 @@ function binding(ctx: Ctx, bound: SQL) {
       },
       sql`FROM (${bound}) AS bound JOIN ${channelSubscriptions} ON ${ofBound} WHERE true`,
     ).onConflictDoNothing(),
+    // From now on it gets what is meant for a person.
+    ctx.db.update(subscribers).set({ vouched: true })
+      .where(sql`${subscribers.id} IN (SELECT bound.subscriber_id FROM (${bound}) AS bound)
+        AND ${subscribers.vouched} = 0`),
     ctx.db
       .select()
       .from(channelSubscriptions)

@@ -1,6 +1,6 @@
 // Finds an account's keystores, and the apps that they are for.
-import { and, count, desc, eq, sql } from "drizzle-orm";
-import { keystoreApps, keystores } from "../../db/schema/index.ts";
+import { and, count, desc, eq, sql, type SQL } from "drizzle-orm";
+import { apps, keystoreApps, keystores } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -15,20 +15,24 @@ export interface KeystoreView {
   keystore: Keystore;
   /** The ids of those of its apps that the principal can see, in ascending order. */
   appIds: number[];
-  /** Whether it is also for apps that the principal can't see. */
+  /** Whether it is, or before their deletion was, also for apps that the principal can't see. */
   hasOtherApps: boolean;
 }
 
-/** The query for keystores with all their apps, without its condition. */
+/** The query for keystores with all their apps and those of them that still exist, without its condition. */
 export function selectKeystores(ctx: AccountCtx) {
+  // Column names are written in full, since drizzle leaves out the tables' names here.
+  const given = sql`${keystoreApps} AS given WHERE given.keystore_id = keystores.id`;
+  const idsOf = (from: SQL) =>
+    sql<number[]>`(SELECT json_group_array(given.app_id) FROM ${from})`.mapWith(
+      (text: string): number[] => JSON.parse(text),
+    );
+  const existing = sql`${given} AND given.app_id IN (SELECT ${apps.id} FROM ${apps})`;
   return ctx.db
     .select({
       keystore: keystores,
-      // Column names are written in full, since drizzle leaves out the tables' names here.
-      allAppIds: sql<number[]>`(SELECT json_group_array(given.app_id) FROM ${keystoreApps} AS given
-        WHERE given.keystore_id = keystores.id)`
-        .mapWith((text: string): number[] => JSON.parse(text))
-        .as("all_app_ids"),
+      allAppIds: idsOf(given).as("all_app_ids"),
+      existingAppIds: idsOf(existing).as("existing_app_ids"),
     })
     .from(keystores);
 }
@@ -36,13 +40,13 @@ export function selectKeystores(ctx: AccountCtx) {
 /** Makes the view of a row that `selectKeystores` found. */
 export function viewOf(
   { appIds }: Principal,
-  { keystore, allAppIds }: Awaited<ReturnType<typeof selectKeystores>>[number],
+  { keystore, allAppIds, existingAppIds }: Awaited<ReturnType<typeof selectKeystores>>[number],
 ): KeystoreView {
-  const shown = allAppIds.filter((id) => appIds?.includes(id) ?? true);
+  const isVisible = (id: number) => appIds?.includes(id) ?? true;
   return {
     keystore,
-    appIds: shown.toSorted((a, b) => a - b),
-    hasOtherApps: shown.length < allAppIds.length,
+    appIds: existingAppIds.filter(isVisible).toSorted((a, b) => a - b),
+    hasOtherApps: !allAppIds.every(isVisible),
   };
 }
 

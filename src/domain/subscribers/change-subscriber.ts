@@ -25,7 +25,10 @@ export async function updateSubscriber(
   const [changed] = await ctx.db
     .update(subscribers)
     .set({
-      ...(address ? newAddressColumns(address, ctx.now(), null) : {}),
+      ...(address
+        ? { ...newAddressColumns(address, ctx.now(), null), vouchedToken: address.token }
+        : {}),
+      vouched: true,
       ...(wanted.user_id === undefined ? {} : { userId: wanted.user_id }),
       ...knownColumns(wanted),
       updatedAt: ctx.now(),

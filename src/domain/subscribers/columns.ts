@@ -43,7 +43,16 @@ export function addressColumns(
   now: number,
   registeredAt: number | null,
 ) {
-  return { provider, token, p256dh, auth, tokenSince: now, registeredAt, ...ALIVE };
+  return {
+    provider,
+    token,
+    lostToken: null,
+    p256dh,
+    auth,
+    tokenSince: now,
+    registeredAt,
+    ...ALIVE,
+  };
 }
 
 /** Those of a change of address, which makes an inactive subscriber active again. */

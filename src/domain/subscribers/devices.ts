@@ -8,13 +8,15 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret } from "../../kit/secret.ts";
 import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
+import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { signOfLife } from "./alive.ts";
 import { itself } from "./change-subscriber.ts";
 import { addressColumns, knownColumns, newAddressColumns, newAddressOf } from "./columns.ts";
 import type { Subscriber } from "./find-subscriber.ts";
-import { newSubscriber, newSubscriberIn } from "./new-subscriber.ts";
+import { newSubscriber } from "./new-subscriber.ts";
 import { settingsOf } from "./push-settings.ts";
 import { releaseAddress } from "./release-address.ts";
+import { isUnmade, noRoom } from "./room.ts";
 import { addressOf, RegisterDevice, UpdateDevice, type PushAddress } from "./subscriber-input.ts";
 
 /** Whether `text` has the form of an app's public key. */
@@ -82,10 +84,16 @@ export async function registerDevice(
     return { id: uuid, token: null };
   }
   const token = mintSecret("sw_sub_");
-  const given = { ...wanted, uuid: crypto.randomUUID(), secretHash: await hashSecret(token) };
-  const [, , rows, deliveries] = await ctx.db.batch(newSubscriber(ctx, app, address, given));
-  const { uuid } = await newSubscriberIn(ctx, app.id, rows, deliveries);
-  return { id: uuid, token };
+  const id = crypto.randomUUID();
+  const given = { ...wanted, uuid: id, secretHash: await hashSecret(token) };
+  try {
+    const [, , , deliveries] = await ctx.db.batch(newSubscriber(ctx, app, address, given));
+    ctx.defer(enqueueDeliveries(ctx, deliveries));
+  } catch (error) {
+    if (isUnmade(error)) refuse(await noRoom(ctx, app.id));
+    throw error;
+  }
+  return { id, token };
 }
 
 /**

@@ -4,13 +4,14 @@
 import { and, eq, ne, sql, type SQL } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
+import type { Subscriber } from "./find-subscriber.ts";
 
 /** No subscriber has this id. */
 const NOBODY = 0;
 
 /**
  * The statement that takes the address `token` from the app's subscriber that has it, unless that is the one with the id
- * `keeper`, provided that `condition` holds. The subscriber that loses it is not active any more; it can be again with
+ * `keeper`, if `condition` holds. The subscriber that loses it is not active any more; it can be again with
  * its own token, once its device names an address.
  */
 export function releaseAddress(
@@ -21,13 +22,7 @@ export function releaseAddress(
 ) {
   return ctx.db
     .update(subscribers)
-    .set({
-      token: null,
-      p256dh: null,
-      auth: null,
-      status: sql`iif(${subscribers.status} = 'active', 'inactive', ${subscribers.status})`,
-      updatedAt: ctx.now(),
-    })
+    .set(releasedColumns(ctx.now()))
     .where(
       and(
         eq(subscribers.appId, appId),
@@ -36,4 +31,18 @@ export function releaseAddress(
         condition,
       ),
     );
+}
+
+/** The columns of a subscriber that loses its address at `now`, ms. */
+export function releasedColumns(now: number) {
+  return {
+    token: null,
+    lostToken: sql`${subscribers.token}`,
+    p256dh: null,
+    auth: null,
+    status: sql<
+      Subscriber["status"]
+    >`iif(${subscribers.status} = 'active', 'inactive', ${subscribers.status})`,
+    updatedAt: now,
+  };
 }

@@ -1,6 +1,7 @@
 // How many subscribers an app may have, by its account's plan. Anybody can register devices with an app's public key, so
 // the number has to end. Subscribers that get nothing any more make room for new ones.
 import { eq, sql, type SQL } from "drizzle-orm";
+import { refusedWith } from "../../db/refused-with.ts";
 import { accounts, appCounts, apps, plans, subscribers } from "../../db/schema/index.ts";
 import { invalidField, type Refusal } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
@@ -8,32 +9,48 @@ import type { Ctx } from "../context.ts";
 /** Subscribers of each app on the plan Free, and on a plan that does not say how many. */
 export { DEFAULT_MAX_SUBSCRIBERS } from "../../db/schema/index.ts";
 
+/** What SQLite says of a row without the UUID that `ifRoom` withholds. */
+const NO_UUID = "NOT NULL constraint failed: subscribers.uuid";
+/** Most subscribers deleted by one statement beside as many as it makes room for, so that it stays short. */
+const MOST_DELETED = 500;
 /** One new subscriber. */
-const ONE = sql`1`;
+export const ONE = sql`1`;
 
 /**
- * The condition that the app has room for `added` more subscribers (an SQL expression). It is not true when the app was
- * deleted.
+ * The UUID of a new subscriber if the app has room for `added` more (an SQL expression) and `condition` holds; else NULL,
+ * which ends the whole batch without a trace: `isUnmade` recognizes that.
  */
-export function hasRoom(appId: number, added: SQL = ONE): SQL {
-  return sql`(${added} = 0 OR ${excess(appId, added)} <= 0)`;
+export function ifRoom(uuid: SQL, appId: number, added: SQL, condition: SQL = sql`1`): SQL {
+  return sql`iif((${added} = 0 OR ${excess(appId, added)} <= 0) AND ${condition}, ${uuid}, NULL)`;
+}
+
+/** Whether the batch failed because `ifRoom` withheld a UUID. */
+export function isUnmade(error: unknown): boolean {
+  return refusedWith(error, NO_UUID);
 }
 
 /**
- * The statement that deletes as many subscribers as are needed to make room for `added` more: those that are inactive,
- * beginning with the oldest, and then those that unsubscribed. It spares those whose address is in `tokens`.
+ * The statement that deletes as many inactive subscribers as are needed to make room for `added` more, the oldest first.
+ * A device that registers itself (`by`) makes room only among subscribers that the owner has never named.
  */
-export function makeRoom(ctx: Ctx, appId: number, tokens: readonly string[], added: SQL = ONE) {
-  // By the index on (app, status, id): these statuses come after `active` in it.
+export function makeRoom(ctx: Ctx, appId: number, by: "owner" | "device", added: SQL = ONE) {
+  // Without INDEXED BY, all that are inactive would be read for those that the owner has never named.
+  const spare =
+    by === "owner"
+      ? { rows: sql`${subscribers} AS spare`, isOne: sql`1` }
+      : {
+          rows: sql`${subscribers} AS spare INDEXED BY subscribers_spare`,
+          isOne: sql`spare.vouched = 0`,
+        };
+  const needed = sql`min(max(0, coalesce(${excess(appId, added)}, 0)), ${added} + ${MOST_DELETED})`;
   return ctx.db.delete(subscribers).where(
-    sql`${subscribers.id} IN (SELECT spare.id FROM ${subscribers} AS spare
-      WHERE spare.app_id = ${appId} AND spare.status > 'active'
-        AND (spare.token IS NULL OR spare.token NOT IN (SELECT value FROM json_each(${JSON.stringify(tokens)})))
-      ORDER BY spare.status, spare.id LIMIT max(0, coalesce(${excess(appId, added)}, 0)))`,
+    sql`${subscribers.id} IN (SELECT spare.id FROM ${spare.rows}
+      WHERE spare.app_id = ${appId} AND spare.status = 'inactive' AND ${spare.isOne}
+      ORDER BY spare.id LIMIT iif(${added} = 0, 0, ${needed}))`,
   );
 }
 
-/** Why no subscriber was written: the app was deleted, or has no room for more. */
+/** Why no subscriber was made: the app was deleted, or has no room for more. */
 export async function noRoom(ctx: Ctx, appId: number): Promise<Refusal> {
   const [plan] = await ctx.db
     .select({ most: plans.maxSubscribers })

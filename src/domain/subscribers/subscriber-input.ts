@@ -150,11 +150,12 @@ export function addressFor(
   if (provider === "webpush") {
     if (token !== undefined) return { field: "token", message: "does not go with an endpoint" };
     if (endpoint === undefined) return { field: "endpoint", message: "is required" };
-    if (!isEndpoint(endpoint, allowPrivateTargets)) {
+    const canonical = canonicalEndpoint(endpoint, allowPrivateTargets);
+    if (canonical === null) {
       return { field: "endpoint", message: "must be an https URL on a public host" };
     }
     if (keys === undefined) return { field: "keys", message: "is required" };
-    return { provider, token: endpoint, ...keys };
+    return { provider, token: canonical, ...keys };
   }
   if (endpoint !== undefined || keys !== undefined) {
     return {
@@ -189,12 +190,20 @@ function isApnsToken(token: string): boolean {
   return /^([0-9a-f]{2}){32,100}$/i.test(token);
 }
 
-function isEndpoint(text: string, allowPrivateTargets: boolean): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
-  if (allowPrivateTargets) return url.protocol === "https:" || url.protocol === "http:";
-  return url.protocol === "https:" && isPublicHost(url.hostname);
+/**
+ * Returns an endpoint in the one form in which it is stored, so that one browser is not registered under many spellings;
+ * null if it is none.
+ */
+function canonicalEndpoint(text: string, allowPrivateTargets: boolean): string | null {
+  const url = URL.parse(text);
+  if (url === null || url.href.length > MAX_TOKEN) return null;
+  if (url.username !== "" || url.password !== "" || url.hash !== "") return null;
+  // With a dot at its end, a host is another name of the same.
+  if (url.hostname.endsWith(".")) return null;
+  const isAllowed = allowPrivateTargets
+    ? url.protocol === "https:" || url.protocol === "http:"
+    : url.protocol === "https:" && isPublicHost(url.hostname);
+  return isAllowed ? url.href : null;
 }
 
 function noUserId() {

@@ -10,7 +10,8 @@ import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { emitSubscriberEvent } from "./events.ts";
 import type { PushAddress, RegisterSubscriber } from "./subscriber-input.ts";
 import type { Subscriber } from "./find-subscriber.ts";
-import { hasRoom, makeRoom, noRoom } from "./room.ts";
+import { releasedColumns } from "./release-address.ts";
+import { ifRoom, isUnmade, makeRoom, noRoom } from "./room.ts";
 
 /** A registration that was checked. */
 export interface Registration {
@@ -38,33 +39,73 @@ export async function upsertSubscribers(
 ): Promise<Registered> {
   const given = registrations.map(asGiven);
   const minted = given.map(({ uuid }) => uuid);
-  const tokens = given.map(({ token }) => token);
-  const added = newAmong(app.id, tokens);
-  const [, rows, deliveries] = await ctx.db.batch([
-    makeRoom(ctx, app.id, tokens, added),
-    upsertGiven(ctx, app, given, { source, condition: hasRoom(app.id, added) }),
-    // A row has the UUID that was made for it only when it is new.
-    emitSubscriberEvent(
-      ctx,
-      "subscriber.created",
-      app.id,
-      sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
-    ),
-  ]);
-  if (rows.length === 0) return refuse(await noRoom(ctx, app.id));
-  ctx.defer(enqueueDeliveries(ctx, deliveries));
-  const isMinted = new Set<string>(minted);
-  return new Map(
-    rows.map((row) => [row.token ?? "", { subscriber: row, created: isMinted.has(row.uuid) }]),
-  );
+  const added = newAmong(app.id, given);
+  try {
+    const [, , , rows, deliveries] = await ctx.db.batch([
+      ...returnAddresses(ctx, app.id, given),
+      makeRoom(ctx, app.id, "owner", added),
+      upsertGiven(ctx, app, given, { source, added }),
+      // A row has the UUID that was made for it only when it is new.
+      emitSubscriberEvent(
+        ctx,
+        "subscriber.created",
+        app.id,
+        sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
+      ),
+    ]);
+    ctx.defer(enqueueDeliveries(ctx, deliveries));
+    const isMinted = new Set<string>(minted);
+    return new Map(
+      rows.map((row) => [row.token ?? "", { subscriber: row, created: isMinted.has(row.uuid) }]),
+    );
+  } catch (error) {
+    if (isUnmade(error)) return refuse(await noRoom(ctx, app.id));
+    throw error;
+  }
+}
+
+/**
+ * The statements that give addresses back before an owner's registration is written. Where another subscriber has taken
+ * an address, without proof of more than its own, from one that the owner had named, the owner means the latter: the one
+ * with the user that the registration names, or else neither of the two.
+ */
+function returnAddresses(ctx: Ctx, appId: number, given: readonly Given[]) {
+  const json = JSON.stringify(given);
+  // CROSS keeps the order of the joins, so that each address is looked up by its index.
+  const loser = sql`${subscribers} AS loser ON loser.app_id = ${appId}
+    AND loser.lost_token = given.value ->> 'token'`;
+  // The plus keeps the planner from another index.
+  const isUsers = sql`+loser.user_id = given.value ->> 'user_id'`;
+  const contested = sql`SELECT holder.id FROM json_each(${json}) AS given
+    CROSS JOIN ${subscribers} AS holder ON holder.app_id = ${appId} AND holder.token = given.value ->> 'token'
+    CROSS JOIN ${loser} WHERE loser.vouched = 1 AND coalesce(holder.user_id = given.value ->> 'user_id', 0) = 0
+      AND (holder.vouched_token IS NOT holder.token OR ${isUsers})`;
+  const returning = sql`SELECT max(loser.id) FROM json_each(${json}) AS given CROSS JOIN ${loser}
+    WHERE ${isUsers} AND NOT EXISTS (SELECT 1 FROM ${subscribers} AS holder
+      WHERE holder.app_id = ${appId} AND holder.token = given.value ->> 'token')
+    GROUP BY given.value ->> 'token'`;
+  return [
+    ctx.db
+      .update(subscribers)
+      .set(releasedColumns(ctx.now()))
+      .where(sql`${subscribers.id} IN (${contested})`),
+    ctx.db
+      .update(subscribers)
+      .set({ token: sql`${subscribers.lostToken}`, lostToken: null })
+      .where(sql`${subscribers.id} IN (${returning})`),
+  ] as const;
 }
 
 /** How many of the addresses no subscriber of the app has, as an SQL expression. */
-function newAmong(appId: number, tokens: readonly string[]): SQL {
-  return sql`(SELECT count(*) FROM json_each(${JSON.stringify(tokens)}) AS named
+function newAmong(appId: number, given: readonly Given[]): SQL {
+  const tokens = JSON.stringify(given.map(({ token }) => token));
+  return sql`(SELECT count(*) FROM json_each(${tokens}) AS named
     WHERE NOT EXISTS (SELECT 1 FROM ${subscribers} AS known
       WHERE known.app_id = ${appId} AND known.token = named.value))`;
 }
+
+/** A registration as JSON. */
+type Given = ReturnType<typeof asGiven>;
 
 /** Converts a registration to what `upsertGiven` reads from JSON, which leaves out undefined fields. */
 function asGiven({ wanted, address }: Registration) {
@@ -81,12 +122,12 @@ function asGiven({ wanted, address }: Registration) {
   };
 }
 
-/** The statement that writes the registrations if `condition` holds, and returns their rows. */
+/** The statement that writes the registrations, of which `added` are new, and returns their rows. */
 function upsertGiven(
   ctx: Ctx,
   app: { id: number; accountId: number },
-  given: readonly ReturnType<typeof asGiven>[],
-  { source, condition }: { source: Source; condition: SQL },
+  given: readonly Given[],
+  { source, added }: { source: Source; added: SQL },
 ) {
   const now = ctx.now();
   const registeredAt = sql.raw("excluded.registered_at");
@@ -97,8 +138,7 @@ function upsertGiven(
           OR coalesce(${registeredAt} > ${subscribers.retiredAt}, 0))`;
   const ifAlive = (value: SQL, otherwise: SQLiteColumn) =>
     sql`iif(${isAlive}, ${value}, ${otherwise})`;
-  const field = (name: keyof (typeof given)[number]) =>
-    sql`given.value ->> ${sql.raw(`'${name}'`)}`;
+  const field = (name: keyof Given) => sql`given.value ->> ${sql.raw(`'${name}'`)}`;
   // A field that is left out keeps its value; null, which JSON keeps, clears it.
   const orKnown = (name: "user_id" | "tags" | "language" | "country" | "timezone") =>
     sql`iif(json_type(given.value, ${sql.raw(`'$.${name}'`)}) IS NULL, ${sql.raw(`known.${name}`)}, ${field(name)})`;
@@ -106,7 +146,7 @@ function upsertGiven(
     ctx.db,
     subscribers,
     {
-      uuid: field("uuid"),
+      uuid: ifRoom(field("uuid"), app.id, added),
       accountId: app.accountId,
       appId: app.id,
       platform: field("platform"),
@@ -120,6 +160,8 @@ function upsertGiven(
       country: orKnown("country"),
       timezone: orKnown("timezone"),
       status: "active",
+      vouched: true,
+      vouchedToken: field("token"),
       tokenSince: now,
       registeredAt: field("registered_at"),
       lastActiveAt: now,
@@ -127,7 +169,7 @@ function upsertGiven(
       updatedAt: now,
     },
     sql`FROM json_each(${JSON.stringify(given)}) AS given LEFT JOIN ${subscribers} AS known
-      ON known.app_id = ${app.id} AND known.token = ${field("token")} WHERE ${condition}`,
+      ON known.app_id = ${app.id} AND known.token = ${field("token")} WHERE true`,
   )
     .onConflictDoUpdate({
       target: [subscribers.appId, subscribers.token],
@@ -141,6 +183,8 @@ function upsertGiven(
         language: sql`excluded.language`,
         country: sql`excluded.country`,
         timezone: sql`excluded.timezone`,
+        vouched: true,
+        vouchedToken: sql`excluded.vouched_token`,
         status: ifAlive(sql`'active'`, subscribers.status),
         // A token that goes on as it was is not younger for being on a list again.
         tokenSince: sql`iif(${subscribers.status} = 'active' AND ${subscribers.p256dh} IS excluded.p256dh,

@@ -217,12 +217,24 @@ test.each([
   expect(await counted(address)).toBe(NAMES.length);
 });
 
-test("an API key is no wrong credential to the operators' operations", async () => {
+test("API keys are wrong credentials to the operators' operations, also those that exist", async () => {
   const address = newAddress();
   beginMinute();
-  const answer = await knock(doors["operators"]!, address, bearer(world.account.key));
-  expect(answer.status).toBe(403);
-  expect(await counted(address)).toBe(0);
+  const statuses: number[] = [];
+  for (let n = 0; n <= 100; n += 1) {
+    const key = n % 2 === 0 ? world.account.key : `sw_live_${n}`;
+    statuses.push((await knock(doors["operators"]!, address, bearer(key))).status);
+  }
+  expect(statuses).toEqual([...Array(100).fill(403), 429]);
+  // where they are right, they go on working
+  expect(
+    (
+      await api("GET", "/api/v1/apps", {
+        token: world.account.key,
+        headers: { "cf-connecting-ip": address },
+      })
+    ).status,
+  ).toBe(200);
 });
 
 test("wrong credentials make one object for their address, which ends with its minute", async () => {

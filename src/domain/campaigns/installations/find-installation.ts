@@ -1,5 +1,5 @@
 // Finds installations by the name under which their devices call.
-import { and, eq, getTableColumns, inArray } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { apps, installations, subscribers } from "../../../db/schema/index.ts";
 import { refuse } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
@@ -29,25 +29,13 @@ export async function findInstallation(
   ctx: Ctx,
   { appId, uuid }: InstallationName,
 ): Promise<FoundInstallation> {
-  const isNamed = and(eq(installations.uuid, uuid), eq(installations.appId, appId));
-  // Two queries, because a batch of D1 returns rows by column names, of which these tables share some.
-  const [[found], [subscriber]] = await ctx.db.batch([
-    ctx.db
-      .select({ accountId: apps.accountId, installation: installations })
-      .from(installations)
-      .innerJoin(apps, eq(apps.id, installations.appId))
-      .where(isNamed),
-    ctx.db
-      .select(getTableColumns(subscribers))
-      .from(subscribers)
-      .where(
-        inArray(
-          subscribers.id,
-          ctx.db.select({ id: installations.subscriberId }).from(installations).where(isNamed),
-        ),
-      ),
-  ]);
+  const [found] = await ctx.db
+    .select({ accountId: apps.accountId, installation: installations, subscriber: subscribers })
+    .from(installations)
+    .innerJoin(apps, eq(apps.id, installations.appId))
+    .leftJoin(subscribers, eq(subscribers.id, installations.subscriberId))
+    .where(and(eq(installations.uuid, uuid), eq(installations.appId, appId)));
   if (!found) return refuse({ code: "not_found", what: "installation" });
-  const { accountId, installation } = found;
-  return { app: { id: appId, accountId }, installation, subscriber: subscriber ?? null };
+  const { accountId, installation, subscriber } = found;
+  return { app: { id: appId, accountId }, installation, subscriber };
 }

@@ -17,9 +17,9 @@ import { zoneOfOffset } from "./zone-of-offset.ts";
 const MAX_EXT_ID = 255;
 /** Most tags of an installation: the clients on devices keep as many. */
 export const MAX_TAGS = 64;
-const MAX_TAG_NAME = 64;
+export const MAX_TAG_NAME = 64;
 /** Longest value of a tag, characters: that of `audiences` can list several. */
-const MAX_TAG_VALUE = 1024;
+export const MAX_TAG_VALUE = 1024;
 /**
  * Most bytes of all tags of an installation, as JSON in UTF-8: anybody can report them, and each installation is a row.
  * Clients send hundreds.
@@ -59,7 +59,10 @@ const TagValue = z
   .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });
 
 const Tags = z
-  .record(z.string().max(MAX_TAG_NAME), TagValue)
+  .record(z.string(), TagValue)
+  .refine((tags) => Object.keys(tags).every((name) => name.length <= MAX_TAG_NAME), {
+    message: `must have keys of at most ${MAX_TAG_NAME} characters`,
+  })
   .refine((tags) => Object.keys(tags).length <= MAX_TAGS, {
     message: `must have at most ${MAX_TAGS} keys`,
   })

@@ -10,11 +10,13 @@ import type { Ctx } from "../../context.ts";
 import { ALIVE_GRAIN_MS, signOfLife } from "../../subscribers/alive.ts";
 import { addressColumns } from "../../subscribers/columns.ts";
 import type { Subscriber } from "../../subscribers/find-subscriber.ts";
-import { newSubscriber, newSubscriberIn } from "../../subscribers/new-subscriber.ts";
+import { newSubscriber } from "../../subscribers/new-subscriber.ts";
 import { releaseAddress } from "../../subscribers/release-address.ts";
+import { isUnmade, noRoom } from "../../subscribers/room.ts";
 import type { PushAddress } from "../../subscribers/subscriber-input.ts";
+import { enqueueDeliveries } from "../../webhooks/emit.ts";
 import { tagList } from "../tags.ts";
-import type { FoundInstallation } from "./find-installation.ts";
+import { findInstallation, type FoundInstallation } from "./find-installation.ts";
 import { addressOf, factsOf, InstallationFacts, InstallationInfo } from "./installation-input.ts";
 
 /** What an installation reported, as the columns of its subscriber. */
@@ -48,20 +50,27 @@ export async function updateInstallation(
   const { platform, language, country, timezone } = facts;
   const tags = mergedTags(subscriber?.tags ?? [], before, facts);
   const reported: Reported = { platform, tags, language, country, timezone };
-  const save = (subscriberId: SQL) =>
+  const save = (subscriberId?: SQL) =>
     ctx.db
       .update(installations)
-      .set({ facts: { ...facts }, extId, subscriberId, updatedAt: ctx.now() })
+      .set({
+        facts: { ...facts },
+        extId,
+        updatedAt: ctx.now(),
+        ...(subscriberId === undefined ? {} : { subscriberId }),
+      })
       .where(
         and(
           eq(installations.id, installation.id),
-          sql`NOT (${isSame} AND ${installations.subscriberId} IS ${subscriberId})`,
+          subscriberId === undefined ? sql`NOT ${isSame}` : undefined,
         ),
       );
-  if (subscriber && address) return move(ctx, subscriber, address, reported, save);
-  if (subscriber) return touch(ctx, subscriber, reported, save);
-  if (address) return reach(ctx, found, address, reported, save);
-  if (!isSame) await save(sql`NULL`);
+  if (subscriber && address) return move(ctx, subscriber, address, reported, save());
+  if (subscriber) return touch(ctx, subscriber, reported, save());
+  if (!address) return void (isSame || (await save()));
+  const isMade = await reach(ctx, found, address, reported, save);
+  // Another report of this installation came first and gave it a subscriber: this report changes that.
+  if (!isMade) await updateInstallation(ctx, await findInstallation(ctx, installation), input);
 }
 
 /** Whether a subscriber is active, was seen lately, and has this `address` (null: the one it has). */
@@ -88,28 +97,45 @@ function mergedTags(
   return [...new Set([...given, ...tagList(now.tags ?? {})])];
 }
 
-/** Makes the statement that stores what the installation reported, and its subscriber's id. */
-type Save = (subscriberId: SQL) => BatchItem<"sqlite">;
+/** The statement that stores what the installation reported. */
+type Saved = BatchItem<"sqlite">;
 
-/** Makes a subscriber at `address` for an installation that has none. */
+/**
+ * Makes a subscriber at `address` for an installation that has none; `save` makes the statement that stores its id with
+ * what was reported. Returns false, and does nothing, when the installation has got a subscriber meanwhile.
+ */
 async function reach(
   ctx: Ctx,
-  { app }: FoundInstallation,
+  { app, installation: { id } }: FoundInstallation,
   address: PushAddress,
   { platform, ...reported }: Reported,
-  save: Save,
-): Promise<void> {
+  save: (subscriberId: SQL) => Saved,
+): Promise<boolean> {
   const uuid = crypto.randomUUID();
-  const [, , rows, deliveries] = await ctx.db.batch([
-    ...newSubscriber(ctx, app, address, {
-      ...reported,
-      platform: platformFor(address, platform),
-      uuid,
-      secretHash: null,
-    }),
-    save(sql`(SELECT made.id FROM ${subscribers} AS made WHERE made.uuid = ${uuid})`),
-  ]);
-  await newSubscriberIn(ctx, app.id, rows, deliveries);
+  const given = {
+    ...reported,
+    platform: platformFor(address, platform),
+    uuid,
+    secretHash: null,
+  };
+  const hasNone = sql`EXISTS (SELECT 1 FROM ${installations} AS known
+    WHERE known.id = ${id} AND known.subscriber_id IS NULL)`;
+  try {
+    const [, , , deliveries] = await ctx.db.batch([
+      ...newSubscriber(ctx, app, address, given, hasNone),
+      save(sql`(SELECT made.id FROM ${subscribers} AS made WHERE made.uuid = ${uuid})`),
+    ]);
+    ctx.defer(enqueueDeliveries(ctx, deliveries));
+    return true;
+  } catch (error) {
+    if (!isUnmade(error)) throw error;
+    const [known] = await ctx.db
+      .select({ subscriberId: installations.subscriberId })
+      .from(installations)
+      .where(eq(installations.id, id));
+    if (known?.subscriberId === null) refuse(await noRoom(ctx, app.id));
+    return false;
+  }
 }
 
 /** Moves the installation's own subscriber to `address`, or makes it active there again. */
@@ -118,7 +144,7 @@ async function move(
   { id, appId }: Subscriber,
   address: PushAddress,
   { platform, ...reported }: Reported,
-  save: Save,
+  save: Saved,
 ): Promise<void> {
   const now = ctx.now();
   const condition = sql`EXISTS (SELECT 1 FROM ${subscribers} AS kept WHERE kept.id = ${id})`;
@@ -137,7 +163,7 @@ async function move(
       })
       .where(eq(subscribers.id, id))
       .returning({ id: subscribers.id }),
-    save(sql`${id}`),
+    save,
   ]);
   requireOne(moved);
 }
@@ -147,7 +173,7 @@ async function touch(
   ctx: Ctx,
   { id }: Subscriber,
   { platform: _platform, ...reported }: Reported,
-  save: Save,
+  save: Saved,
 ): Promise<void> {
   const now = ctx.now();
   const [touched] = await ctx.db.batch([
@@ -156,7 +182,7 @@ async function touch(
       .set({ ...reported, ...signOfLife(now), updatedAt: now })
       .where(eq(subscribers.id, id))
       .returning({ id: subscribers.id }),
-    save(sql`${id}`),
+    save,
   ]);
   requireOne(touched);
 }

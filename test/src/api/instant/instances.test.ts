@@ -206,6 +206,8 @@ describe("sending info", () => {
     ],
     [{ tags: ["vip"] }, "tags must be"],
     [{ tags: { deep: {} } }, "tags.deep must be a string"],
+    [{ tags: { ["n".repeat(65)]: "v" } }, "tags must have keys of at most 64 characters"],
+    [{ tags: { n: "v".repeat(1025) } }, "tags.n must be at most 1024 characters"],
     [[], "body"],
     ["x", "body"],
   ])("answers 400 for %j", async (info, error) => {
@@ -263,6 +265,34 @@ describe("sending info", () => {
     );
     const [{ facts }] = await rows("SELECT facts FROM installations WHERE uuid = ?", device.id);
     expect(Buffer.byteLength(facts)).toBeLessThan(9000);
+  });
+
+  test("reports at once leave one subscriber, and what is counted is what is there", async () => {
+    const appId = await newAppId();
+    const at = (token: string) => ({ transport_type: "fcm", transport_token: token });
+    for (const pair of [
+      [at("fcm:a"), { lang: "de" }],
+      [{ lang: "de" }, at("fcm:b")],
+      [at("fcm:c"), at("fcm:d"), at("fcm:e")],
+    ]) {
+      const device = await newDevice(appId);
+      const told = await Promise.all(pair.map((info) => device.call("PUT", "/info", info)));
+      expect(told.map(({ status }) => status)).toEqual(pair.map(() => 200));
+      expect(await subscriberOf(device)).toMatchObject({ status: "active" });
+    }
+    const orphans = await rows(
+      `SELECT token FROM subscribers WHERE app_id = ?
+       AND id NOT IN (SELECT subscriber_id FROM installations WHERE subscriber_id IS NOT NULL)`,
+      appId,
+    );
+    expect(orphans).toEqual([]);
+    const [counts] = await rows(
+      `SELECT unreachable, subscribers, (SELECT count(*) FROM installations
+         WHERE app_id = app_counts.app_id AND subscriber_id IS NULL) AS really
+       FROM app_counts WHERE app_id = ?`,
+      appId,
+    );
+    expect(counts).toEqual({ unreachable: 0, subscribers: 3, really: 0 });
   });
 
   test("leaves user_id alone, since no API key vouches for an ext_id", async () => {

@@ -329,6 +329,131 @@ describe("an owner's registration", () => {
   });
 });
 
+describe("an owner who registers an address that a stranger has taken", () => {
+  /** The ways in which a stranger takes an address, each of which answers what he would then do with it. */
+  const ways: [string, (token: string) => Promise<() => Promise<unknown>>][] = [
+    [
+      "by registering it",
+      async (token) => {
+        const stranger = await joined({ platform: "android", provider: "fcm", token });
+        return () =>
+          api("PATCH", `/public/subscribers/${stranger.id}`, {
+            token: stranger.token,
+            json: { token: "fcm:his" },
+          });
+      },
+    ],
+    [
+      "by moving to it",
+      async (token) => {
+        const stranger = await joined(androidSubscriber());
+        // an ordinary user of the app, whom its owner knows
+        await own(stranger.id, { user_id: "eve" });
+        const move = (to: string) =>
+          api("PATCH", `/public/subscribers/${stranger.id}`, {
+            token: stranger.token,
+            json: { token: to },
+          });
+        expect((await move(token)).status).toBe(200);
+        return () => move("fcm:his");
+      },
+    ],
+    [
+      "as an instance",
+      async (token) => {
+        const stranger = await reachedDevice(app.v1_id, { transport_token: token });
+        return () =>
+          stranger.call("PUT", "/info", { transport_type: "fcm", transport_token: "fcm:his" });
+      },
+    ],
+  ];
+
+  test.each(ways)("means the subscriber with that user, not the stranger: %s", async (_, take) => {
+    const given = androidSubscriber({ user_id: "ann", tags: ["secret"] });
+    const { id } = (await register(account, app.id, given)).body.data;
+    const flee = await take(given.token);
+    expect(await shown(id)).toMatchObject({ status: "inactive", token: null });
+    const again = await register(account, app.id, given);
+    expect(again.status).toBe(200);
+    expect(again.body.data).toMatchObject({ id, user_id: "ann", status: "active" });
+    await flee();
+    const reached = await rows(
+      "SELECT uuid FROM subscribers WHERE app_id = ? AND user_id = 'ann' AND status = 'active'",
+      app.v1_id,
+    );
+    expect(reached).toEqual([{ uuid: id }]);
+    const taken = await rows(
+      "SELECT user_id, tags FROM subscribers WHERE app_id = ? AND token = 'fcm:his'",
+      app.v1_id,
+    );
+    for (const row of taken) {
+      expect(row.user_id).not.toBe("ann");
+      expect(row.tags).not.toContain("secret");
+    }
+    expect(await audience({ type: "user_ids", ids: ["ann"] })).toBe(1);
+  });
+
+  test.each(ways)("gives another user a subscriber of its own: %s", async (_, take) => {
+    const given = androidSubscriber({ user_id: "ann", tags: ["secret"] });
+    const { id } = (await register(account, app.id, given)).body.data;
+    const flee = await take(given.token);
+    for (let times = 0; times < 2; times += 1) {
+      // a list with the same row again and again makes no row again and again
+      await importAll(account, app.id, [{ ...given, user_id: "bob", tags: ["bobs"] }]);
+    }
+    await flee();
+    const bobs = await rows(
+      "SELECT uuid, token FROM subscribers WHERE app_id = ? AND user_id = 'bob'",
+      app.v1_id,
+    );
+    expect(bobs).toEqual([{ uuid: expect.any(String), token: given.token }]);
+    expect(bobs[0]?.uuid).not.toBe(id);
+    expect(await shown(id)).toMatchObject({ user_id: "ann", tags: ["secret"], token: null });
+  });
+
+  test("gives tags without a user to neither", async () => {
+    const anonymous = androidSubscriber();
+    await register(account, app.id, { ...anonymous, user_id: "ann" });
+    const stranger = await joined(anonymous);
+    for (let times = 0; times < 2; times += 1) {
+      await register(account, app.id, { ...anonymous, tags: ["new"] });
+    }
+    expect(await shown(stranger.id)).toMatchObject({ tags: [], token: null, status: "inactive" });
+    const tagged = await rows(
+      "SELECT user_id, token FROM subscribers WHERE app_id = ? AND tags LIKE '%new%'",
+      app.v1_id,
+    );
+    expect(tagged).toEqual([{ user_id: null, token: anonymous.token }]);
+  });
+
+  test("means the device itself, when that came back with its own token", async () => {
+    const victim = await ownedDevice();
+    await joined(victim.given);
+    await joined(victim.given, victim.token);
+    const again = await register(account, app.id, { ...victim.given, user_id: "ann" });
+    expect(again.body.data).toMatchObject({ id: victim.id, user_id: "ann", tags: ["gold"] });
+    // and another person who signs in on it is still the same device
+    const next = await register(account, app.id, { ...victim.given, user_id: "bob" });
+    expect(next.body.data.id).toBe(victim.id);
+  });
+});
+
+test("an endpoint is the same in every spelling", async () => {
+  const given = await webSubscriber();
+  const url = new URL(given.endpoint);
+  await joined(given);
+  for (const endpoint of [
+    given.endpoint.replace(url.host, url.host.toUpperCase()),
+    given.endpoint.replace(url.host, `${url.host}:443`),
+    given.endpoint.replace("https:", "HTTPS:"),
+  ]) {
+    expect((await join({ ...given, endpoint })).status).toBe(201);
+  }
+  expect(await audience()).toBe(1);
+  const dotted = given.endpoint.replace(url.host, `${url.host}.`);
+  expect((await join({ ...given, endpoint: dotted })).status).toBe(422);
+});
+
 describe("a send", () => {
   test("reaches an address once, whoever registered it", async () => {
     const { account: owner, app: sender, make, ended } = await newNotifier();

@@ -179,6 +179,36 @@ describe("a key limited to an app", () => {
     expect((await exportWith(both, id))[0]).toBe(200);
   });
 
+  test("may not export a shared keystore once the other app is deleted: what it signed is still installed", async () => {
+    const { account, a, b, keyOfA } = await newThreeApps();
+    const id = await newKeystore(account, [a, b]);
+    await api("DELETE", `/api/v1/apps/${b}`, { token: account.key });
+    expect(await listed(account.key)).toEqual([[id, [a]]]);
+    expect(await exportWith(keyOfA, id)).toEqual([403, SHARED]);
+    expect(await deleteWith(keyOfA, id)).toEqual([403, SHARED]);
+    // the account's own key may say that it is for the app alone
+    await give(account.key, id, { app_ids: [a] });
+    expect((await exportWith(keyOfA, id))[0]).toBe(200);
+  });
+
+  test("makes no keystore that is shared with others one of another app", async () => {
+    const { account, a, b, c } = await newThreeApps();
+    const keyOfAB = await newKey(account.id, { app_ids: [a, b] });
+    const shared = await newKeystore(account, [a, c]);
+    const own = await newKeystore(account, [a]);
+    const build = async (keystore_id: number) =>
+      (await api("POST", `/api/v1/apps/${b}/builds`, { token: keyOfAB, json: { keystore_id } }))
+        .status;
+    expect(await build(shared)).toBe(422);
+    // where nothing stands against it, all that is missing is a builder
+    expect(await build(own)).toBe(503);
+    const [given] = await rows(
+      "SELECT count(*) AS n FROM keystore_apps WHERE keystore_id = ?",
+      shared,
+    );
+    expect(given).toEqual({ n: 2 });
+  });
+
   test("exports and deletes a keystore that is for its apps alone", async () => {
     const { account, a, keyOfA } = await newThreeApps();
     const id = await newKeystore(account, [a]);

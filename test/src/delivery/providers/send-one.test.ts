@@ -50,14 +50,16 @@ describe.each(PAIRS)("%s", (_name, target, sender) => {
     });
   });
 
-  test.each(["https://fcm.googleapis.com/fcm/send/x", "https://wns2-am3p.notify.windows.com/w/?t=x"])(
-    "waits for the known push service of %s as long as it asks",
-    async (endpoint) => {
-      const busy = deps(async () => new Response(null, { status: 503, headers: { "retry-after": "43000" } }));
-      const verdict = await sendOne(busy, { ...target, endpoint }, content(), LINKS, sender);
-      expect(verdict).toEqual({ kind: "retry", reason: "HTTP 503", afterMs: 43_000_000 });
-    },
-  );
+  test.each([
+    "https://fcm.googleapis.com/fcm/send/x",
+    "https://wns2-am3p.notify.windows.com/w/?t=x",
+  ])("waits for the known push service of %s as long as it asks", async (endpoint) => {
+    const busy = deps(
+      async () => new Response(null, { status: 503, headers: { "retry-after": "43000" } }),
+    );
+    const verdict = await sendOne(busy, { ...target, endpoint }, content(), LINKS, sender);
+    expect(verdict).toEqual({ kind: "retry", reason: "HTTP 503", afterMs: 43_000_000 });
+  });
 
   test("asks for a retry after a timeout", async () => {
     const real = AbortSignal.timeout.bind(AbortSignal);

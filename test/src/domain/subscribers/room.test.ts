@@ -1,13 +1,16 @@
 // The most subscribers that an app has, by its account's plan: anybody can register, and owners can import.
-import { beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { instantWorld, newDevice, subscriberOf } from "../../../support/instant.ts";
 import { androidSubscriber, importAll, PUSH, register } from "../../../support/push.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { newAccount, newPushApp, type TestAccount } from "../../../support/scenario.ts";
+import { countRowsRead } from "../../../support/trips.ts";
 import { admin, api, newAddress, rows, type Reply } from "../../../support/worker.ts";
 
 // pushes go nowhere
 useInternet();
+
+afterEach(() => void vi.restoreAllMocks());
 
 const MOST = 3;
 
@@ -53,11 +56,12 @@ test("devices register until the plan's number is reached, then the error names 
     error: "invalid",
     details: FULL,
   });
-  // a known address would need a new subscriber too; the one that has it keeps it
-  expect((await join(app, given)).status).toBe(422);
   expect((await subscribersOf(app)).map(({ status }) => status)).toEqual(
     Array(MOST).fill("active"),
   );
+  // who has a known address makes room for who takes it
+  expect((await join(app, given)).status).toBe(201);
+  expect(await subscribersOf(app)).toHaveLength(MOST);
 });
 
 test("a device that is registered registers on in a full app", async () => {
@@ -69,20 +73,56 @@ test("a device that is registered registers on in a full app", async () => {
   expect((await join(app, androidSubscriber(), token)).status).toBe(200);
 });
 
-test("inactive subscribers make room, the oldest first, and then those that unsubscribed", async () => {
+test("inactive subscribers make room, the oldest first, and those that unsubscribed never", async () => {
   const { app } = await tinyApp();
   const made: string[] = [];
   for (let at = 0; at < MOST; at += 1) made.push((await join(app)).body.data.id);
   const [left, first, second] = made;
   await rows("UPDATE subscribers SET status = 'unsubscribed' WHERE uuid = ?", left);
   await rows("UPDATE subscribers SET status = 'inactive' WHERE uuid IN (?, ?)", first, second);
-  for (const remaining of [[left, second], [left], []]) {
+  for (const remaining of [[left, second], [left]]) {
     expect((await join(app)).status).toBe(201);
     const uuids = (await subscribersOf(app)).map(({ uuid }) => uuid);
     expect(uuids).toHaveLength(MOST);
     expect(uuids.filter((uuid) => made.includes(uuid))).toEqual(remaining);
   }
   expect((await join(app)).status).toBe(422);
+  expect((await subscribersOf(app)).map(({ uuid }) => uuid)).toContain(left);
+});
+
+test("devices make no room among subscribers that the owner has named, however", async () => {
+  const { account, app } = await tinyApp();
+  const given = androidSubscriber();
+  const { id, token } = (await join(app, given)).body.data;
+  await api("PATCH", `${PUSH}/apps/${app.id}/subscribers/${id}`, {
+    token: account.key,
+    json: { tags: ["gold"] },
+  });
+  for (let at = 1; at < MOST; at += 1) await join(app);
+  // in a full app, nobody takes its address: it would have to go
+  expect((await join(app, given)).status).toBe(422);
+  const [kept] = await subscribersOf(app);
+  expect(kept).toMatchObject({ uuid: id, status: "active", token: given.token });
+  await rows("UPDATE subscribers SET status = 'inactive' WHERE uuid = ?", id);
+  expect((await join(app)).status).toBe(422);
+  expect((await join(app, given, token)).status).toBe(200);
+});
+
+test("what is refused for want of room changes nothing", async () => {
+  const { account, app } = await tinyApp();
+  const given = Array.from({ length: MOST }, () => androidSubscriber());
+  await importAll(account, app.id, given);
+  await rows("UPDATE subscribers SET status = 'inactive' WHERE app_id = ?", app.v1_id);
+  const before = await rows("SELECT * FROM subscribers WHERE app_id = ? ORDER BY id", app.v1_id);
+  const many = Array.from({ length: MOST + 1 }, () => androidSubscriber());
+  const refused = await api("POST", `${PUSH}/apps/${app.id}/subscribers/bulk`, {
+    token: account.key,
+    json: { subscribers: many },
+  });
+  expect(refused.status).toBe(422);
+  expect(await rows("SELECT * FROM subscribers WHERE app_id = ? ORDER BY id", app.v1_id)).toEqual(
+    before,
+  );
 });
 
 test("registering one address again and again leaves no more rows than the plan allows", async () => {
@@ -148,6 +188,14 @@ test("an instance is told when its app is full, and keeps what it is", async () 
     `validation error: subscribers must not be more than ${MOST} on this plan`,
   );
   expect(await subscriberOf(devices[MOST]!)).toBeUndefined();
+  // and nothing of what was refused is stored
+  const late = { transport_type: "fcm", transport_token: "fcm:late", tags: { a: "b" } };
+  expect((await devices[MOST]!.call("PUT", "/info", late)).status).toBe(400);
+  const [{ facts }] = await rows(
+    "SELECT facts FROM installations WHERE uuid = ?",
+    devices[MOST]!.id,
+  );
+  expect(facts).toBe("{}");
 });
 
 test("webhooks get no more registrations and unsubscriptions a day than the plan allows subscribers", async () => {
@@ -178,7 +226,7 @@ test("webhooks get no more registrations and unsubscriptions a day than the plan
   );
   expect(emitted).toEqual([
     { event: "subscriber.created", count: MOST },
-    { event: "subscriber.unsubscribed", count: MOST + 1 },
+    { event: "subscriber.unsubscribed", count: MOST },
   ]);
   const [day] = await rows(
     "SELECT new_subscribers, unsubscribes FROM daily_stats WHERE app_id = ?",
@@ -192,4 +240,31 @@ test("deleting an app deletes its counts", async () => {
   await join(app);
   await api("DELETE", `/api/v1/apps/${app.v1_id}`, { token: account.key });
   expect(await rows("SELECT * FROM app_counts WHERE app_id = ?", app.v1_id)).toEqual([]);
+});
+
+test("a registration reads no more rows of an app for being many, nor for a webhook", async () => {
+  const { key, id } = await newAccount({ plan: "Unlimited" });
+  const app: App = await newPushApp(key);
+  await api("POST", `${PUSH}/apps/${app.id}/webhooks`, {
+    token: key,
+    json: {
+      url: "https://hooks.example.com/x",
+      secret: "a secret of the test's",
+      events: ["subscriber.created"],
+    },
+  });
+  await rows(
+    `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, tags, status,
+       token_since, last_active_at, created_at, updated_at)
+     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+     SELECT 'read-' || i, ?, ?, 'android', 'fcm', 'read-' || i, '[]', iif(i % 2, 'active', 'inactive'), 1, 1, 1, 1 FROM n`,
+    id,
+    app.v1_id,
+  );
+  const read = countRowsRead();
+  expect((await join(app)).status).toBe(201);
+  expect(read()).toBeLessThan(100);
+  expect((await register({ id, key }, app.id, androidSubscriber())).status).toBe(201);
+  await importAll({ id, key }, app.id, [androidSubscriber(), androidSubscriber()]);
+  expect(read()).toBeLessThan(300);
 });
