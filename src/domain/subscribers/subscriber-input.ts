@@ -5,7 +5,7 @@ import { label } from "../../kit/fields.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import { fromBase64url, toBase64url } from "../../kit/push/base64url.ts";
 import { isP256Point } from "../../kit/push/p256.ts";
-import { isPublicHost } from "../../kit/public-host.ts";
+import { isPublicHost, neverResolves } from "../../kit/public-host.ts";
 import { normalCountry, normalLanguage, normalTimeZone } from "./locale.ts";
 
 /** Longest token or endpoint, characters: 50 recipients must fit a queue message of 64 KB. */
@@ -153,6 +153,7 @@ function isEndpoint(text: string, allowPrivateTargets: boolean): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
+  if (neverResolves(url.hostname)) return false;
   if (allowPrivateTargets) return url.protocol === "https:" || url.protocol === "http:";
   return url.protocol === "https:" && isPublicHost(url.hostname);
 }

@@ -1,4 +1,5 @@
 // Sends one message to a browser's push service (RFC 8030 section 5).
+import { isPublicHost, neverResolves } from "../../../kit/public-host.ts";
 import { fromBase64url } from "../../../kit/push/base64url.ts";
 import { collapseTopic } from "../collapse.ts";
 import { exchange } from "../exchange.ts";
@@ -11,7 +12,10 @@ import { webPushVerdict } from "./verdicts.ts";
 
 const encoder = new TextEncoder();
 
-/** Encrypts and sends `content` to one push subscription. Rejects invalid keys and hosts in private networks. */
+/**
+ * Encrypts and sends `content` to one push subscription. Rejects invalid keys and hosts that lead into private networks.
+ * An endpoint at a host that can never be a push service is gone, and nothing is sent.
+ */
 export async function sendWebPush(
   deps: Pick<ProviderDeps, "fetch" | "now" | "vapid" | "leadsTo">,
   address: WebPushAddress,
@@ -19,14 +23,14 @@ export async function sendWebPush(
   links: Links,
   sender: WebPushSender,
 ): Promise<Verdict> {
+  const url = URL.parse(address.endpoint);
+  if (url === null) return rejected("invalid subscription");
+  const unfit = await unfitHost(deps, url.hostname);
+  if (unfit !== null) return unfit;
   const plaintext = encoder.encode(JSON.stringify(buildWebPayload(content, links)));
   if (plaintext.length > WEB_PUSH_LIMIT_BYTES) return rejected("payload too large");
-  const url = URL.parse(address.endpoint);
   const body = tryEncrypt(plaintext, address);
-  if (body === null || url === null) return rejected("invalid subscription");
-  const where = await deps.leadsTo(url.hostname);
-  if (where === "private") return rejected("the endpoint leads to a private address");
-  if (where === "unknown") return { kind: "retry", reason: "unknown host", afterMs: null };
+  if (body === null) return rejected("invalid subscription");
   const now = deps.now();
   const authorization = await deps.vapid.authorization(sender, url.origin, now);
   const answer = await exchange(deps.fetch, address.endpoint, {
@@ -42,6 +46,25 @@ export async function sendWebPush(
   });
   if (!answer.answered) return { kind: "retry", reason: answer.reason, afterMs: null };
   return webPushVerdict(answer, deps.now());
+}
+
+/** Returns the verdict for a host that nothing is sent to; null for all others. */
+async function unfitHost(
+  { leadsTo }: Pick<ProviderDeps, "leadsTo">,
+  hostname: string,
+): Promise<Verdict | null> {
+  const gone = { kind: "gone", reason: "no push service can be at this host" } as const;
+  if (neverResolves(hostname)) return gone;
+  switch (await leadsTo(hostname)) {
+    case "public":
+      return null;
+    case "unknown":
+      return { kind: "retry", reason: "unknown host", afterMs: null };
+    case "private":
+      // A host that is private by its own name was stored before such names were refused, and stays private. What a
+      // public name leads to can change.
+      return isPublicHost(hostname) ? rejected("the endpoint leads to a private address") : gone;
+  }
 }
 
 /** Returns the encrypted body, or null if the keys are invalid. */
