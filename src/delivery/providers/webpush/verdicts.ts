@@ -1,7 +1,9 @@
-// The verdicts of push services' answers, by status (RFC 8030 sections 5 and 8.4). Bodies are not standardized.
-import type { Answer } from "../exchange.ts";
+// The verdicts of push services' answers, by status (RFC 8030 sections 5 and 8.4). Bodies are not standardized, but Apple
+// names a reason in them, as APNs does.
+import { z } from "zod";
+import { readJson, type Answer } from "../exchange.ts";
 import type { Verdict } from "../types.ts";
-import { rowOfStatus, toVerdict, type Table } from "../verdict-row.ts";
+import { rowOf, rowOfStatus, toVerdict, type Table } from "../verdict-row.ts";
 
 const VAPID =
   "a push service refused the VAPID token: check the subject, and that browsers subscribed with this public key";
@@ -22,8 +24,21 @@ export const WEB_PUSH_STATUSES: Table = {
   "5xx": { kind: "retry" },
 };
 
-/** Returns the verdict of an answer at `now`, ms. */
+/** Rows by Apple's reason: it answers by 400 what other services answer by 401 or 403. */
+export const WEB_PUSH_REASONS: Table = {
+  BadJwtToken: { kind: "rejected", flag: VAPID },
+  VapidPkHashMismatch: { kind: "rejected", flag: VAPID },
+};
+
+const ErrorBody = z.object({ reason: z.string() });
+
+/** Returns the verdict of an answer at `now`, ms. A reason counts where the status only says that it was refused. */
 export function webPushVerdict(answer: Answer, now: number): Verdict {
-  const row = rowOfStatus(WEB_PUSH_STATUSES, answer.status);
-  return toVerdict(row, `HTTP ${answer.status}`, answer.headers, now);
+  const byStatus = rowOfStatus(WEB_PUSH_STATUSES, answer.status);
+  if (byStatus.kind === "rejected" && answer.status >= 400) {
+    const reason = ErrorBody.safeParse(readJson(answer.body)).data?.reason ?? "";
+    const byReason = rowOf(WEB_PUSH_REASONS, reason);
+    if (byReason) return toVerdict(byReason, reason, answer.headers, now);
+  }
+  return toVerdict(byStatus, `HTTP ${answer.status}`, answer.headers, now);
 }
