@@ -1,5 +1,5 @@
 // What the real push services differ in: Apple's status for another VAPID key, and a header that Microsoft's wants.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
 import { rows } from "../../support/worker.ts";
 import { browserOf, Send, useWorld } from "./sending.ts";
@@ -51,4 +51,42 @@ test("any other HTTP 400 says nothing of the credential", async () => {
   await send.finish();
   expect(await flagOf(owner)).toBeNull();
   expect((await send.results()).map(({ error }) => error)).toEqual(Array(3).fill("HTTP 400"));
+});
+
+describe("x-wns-cache-policy", () => {
+  /** The headers that the push service at `host` gets with this TTL. */
+  async function headersOf(host: string, ttl: number): Promise<Headers> {
+    const owner = await newPushOwner(1);
+    const endpoint = `https://${host}/w/?token=abc`;
+    await rows("UPDATE subscribers SET token = ? WHERE app_id = ?", endpoint, owner.app.v1_id);
+    const send = await Send.create(world, owner, { send: true, ttl });
+    let headers = new Headers();
+    world.answer = (_url, init) => {
+      headers = new Headers(init.headers);
+      return new Response(null, { status: 201 });
+    };
+    expect(await send.finish()).toMatchObject({ stats: { sent_count: 1 } });
+    return headers;
+  }
+
+  test.each(["wns2-par02p.notify.windows.com", "DB5.Notify.Windows.Com", "notify.windows.com."])(
+    "goes to %s with a TTL of 0, and not otherwise",
+    async (host) => {
+      const now = await headersOf(host, 0);
+      expect([now.get("ttl"), now.get("x-wns-cache-policy")]).toEqual(["0", "no-cache"]);
+      const later = await headersOf(host, 60);
+      expect([later.get("ttl"), later.has("x-wns-cache-policy")]).toEqual(["60", false]);
+    },
+  );
+
+  test.each([
+    "fcm.googleapis.com",
+    "web.push.apple.com",
+    "evilnotify.windows.com",
+    "notify.windows.com.example.com",
+  ])("never goes to %s", async (host) => {
+    for (const ttl of [0, 60]) {
+      expect((await headersOf(host, ttl)).has("x-wns-cache-policy")).toBe(false);
+    }
+  });
 });

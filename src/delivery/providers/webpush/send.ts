@@ -10,6 +10,9 @@ import { AUTH_BYTES, encrypt, POINT_BYTES, WEB_PUSH_LIMIT_BYTES } from "./encryp
 import { buildWebPayload } from "./payload.ts";
 import { webPushVerdict } from "./verdicts.ts";
 
+/** Microsoft's push service for Edge on Windows, WNS. */
+const WNS = /(^|\.)notify\.windows\.com\.?$/;
+
 const encoder = new TextEncoder();
 
 /**
@@ -32,15 +35,18 @@ export async function sendWebPush(
   const body = tryEncrypt(plaintext, address);
   if (body === null) return rejected("invalid subscription");
   const now = deps.now();
+  const ttl = secondsLeft(content, now);
   const authorization = await deps.vapid.authorization(sender, url.origin, now);
   const answer = await exchange(deps.fetch, address.endpoint, {
     headers: {
       authorization,
-      ttl: String(secondsLeft(content, now)),
+      ttl: String(ttl),
       urgency: content.urgency,
       topic: collapseTopic(content.collapseId),
       "content-encoding": "aes128gcm",
       "content-type": "application/octet-stream",
+      // WNS refuses a message that is not to be kept unless it is told so in its own words.
+      ...(ttl === 0 && WNS.test(url.hostname) ? { "x-wns-cache-policy": "no-cache" } : {}),
     },
     body,
   });
