@@ -4,6 +4,7 @@ import { MAX_LINK_TOKEN } from "../../domain/notifications/links.ts";
 import { findLink, linkTarget, trackLink } from "../../domain/notifications/tracking.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { ADDRESS_RATE } from "../shared/requests.ts";
+import { isPreview } from "./preview.ts";
 
 /** A link token in a path. */
 const LinkParams = z.object({
@@ -33,13 +34,16 @@ const reportOperation = (kind: "delivered" | "clicked", operationId: string, sum
     path: `/t/{token}/${kind}`,
     operationId,
     summary,
-    description: "Each recipient is counted only once.",
+    description:
+      "Each recipient is counted only once. A report from a page that is fetched ahead is answered alike and not counted.",
     tag: "Tracking",
     params: { schema: LinkParams, thing: "notification" },
     rate: ADDRESS_RATE,
     success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
-    run: async (ctx, { params }) => {
-      await trackLink(ctx, findLink(ctx, params.token), kind);
+    run: async (ctx, { params, request }) => {
+      const link = findLink(ctx, params.token);
+      // A page that is fetched ahead runs its scripts too.
+      await (isPreview(request) ? linkTarget(ctx, link) : trackLink(ctx, link, kind));
       return OK;
     },
   });
@@ -63,8 +67,9 @@ export const followClick = publicOperation({
   operationId: "followClick",
   summary: "Follow the link of a push",
   description:
-    "Counts the click and redirects (302) to the `url` of the notification. Each recipient is counted only once; " +
-    "HEAD requests are not counted.",
+    "Counts the click and redirects (302) to the `url` of the notification. Each recipient is counted only once. " +
+    "Requests that only look ahead are redirected alike and not counted: HEAD, prefetches and previews (`Sec-Purpose`, " +
+    "`Purpose`, `X-Purpose`, `X-Moz`), and services that make previews of links, known by their `User-Agent`.",
   tag: "Tracking",
   params: { schema: LinkParams, thing: "notification" },
   rate: ADDRESS_RATE,
@@ -77,7 +82,7 @@ export const followClick = publicOperation({
     const link = findLink(ctx, params.token);
     const [url] = await Promise.all([
       linkTarget(ctx, link),
-      request.method === "GET" ? trackLink(ctx, link, "clicked") : null,
+      isPreview(request) ? null : trackLink(ctx, link, "clicked"),
     ]);
     if (url !== null) {
       // The URL is normalized, since a header may contain only ASCII characters.
