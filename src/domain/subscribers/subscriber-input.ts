@@ -1,6 +1,6 @@
 // The fields of a subscriber that a request can set: its address, and what is known about the person.
 import { z } from "zod";
-import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
+import { PLATFORMS, SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { label } from "../../kit/fields.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import { fromBase64url, toBase64url } from "../../kit/push/base64url.ts";
@@ -91,13 +91,6 @@ export interface AddressProblem {
   field: string;
   message: string;
 }
-
-/** The platforms that each provider delivers to. */
-const PLATFORMS: Record<Provider, readonly RegisterSubscriber["platform"][]> = {
-  fcm: ["android", "ios", "web"],
-  apns: ["ios"],
-  webpush: ["web"],
-};
 
 /** Returns the address in a registration, or what is wrong with it. */
 export function addressOf(
