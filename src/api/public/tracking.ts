@@ -17,7 +17,7 @@ const OK: z.input<typeof OkForm> = { ok: true };
 /** Keeps caches from storing the answer, and the next site from learning the link. */
 const PRIVATE = { "cache-control": "no-store", "referrer-policy": "no-referrer" };
 
-/** The page for a notification without a URL. */
+/** The page for a notification that has no URL, of an app that has none. */
 const PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -67,7 +67,8 @@ export const followClick = publicOperation({
   operationId: "followClick",
   summary: "Follow the link of a push",
   description:
-    "Counts the click and redirects (302) to the `url` of the notification. Each recipient is counted only once. " +
+    "Counts the click and redirects (302) to the `url` of the notification, or else to the `default_url` of its app's " +
+    "settings, or else to the app's own URL. Each recipient is counted only once. " +
     "Requests that only look ahead are redirected alike and not counted: HEAD, prefetches and previews (`Sec-Purpose`, " +
     "`Purpose`, `X-Purpose`, `X-Moz`), and services that make previews of links, known by their `User-Agent`.",
   tag: "Tracking",
@@ -75,7 +76,7 @@ export const followClick = publicOperation({
   rate: ADDRESS_RATE,
   success: {
     status: 200,
-    description: "A page that says that the notification has no `url`.",
+    description: "A page, where neither the notification nor its app has a URL.",
     also: ["text/html"],
   },
   run: async (ctx, { params, request }) => {

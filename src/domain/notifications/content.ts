@@ -148,14 +148,23 @@ export function contentOf(wanted: NotificationContent): NotificationContent {
   };
 }
 
-/** Fields that the app's settings fill in when a notification leaves them out. */
+/** Fields that the app fills in when a notification leaves them out. */
 export interface ContentDefaults {
   icon: string | null;
   url: string | null;
 }
 
-/** Returns what the settings of `app` fill in. */
-export function defaultsOf(app: { pushSettings: Record<string, unknown> }): ContentDefaults {
+/** The part of an app that fills in fields. `url` is its website, or empty. */
+type DefaultsApp = { url: string; pushSettings: Record<string, unknown> };
+
+/** Returns what `app` fills in: what its settings say, and else its own URL. */
+export function defaultsOf(app: DefaultsApp): ContentDefaults {
+  const { icon, url } = settingsDefaultsOf(app);
+  return { icon, url: url ?? (app.url === "" ? null : app.url) };
+}
+
+/** Returns what the settings of `app` alone fill in. */
+export function settingsDefaultsOf(app: Pick<DefaultsApp, "pushSettings">): ContentDefaults {
   const { default_icon: icon, default_url: url } = settingsOf(app);
   return { icon, url };
 }

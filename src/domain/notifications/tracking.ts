@@ -13,7 +13,7 @@ import { requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { ALIVE_GRAIN_MS, signOfLife } from "../subscribers/alive.ts";
 import { insertDeliveries, enqueueDeliveries } from "../webhooks/emit.ts";
-import { contentFor, type NotificationContent } from "./content.ts";
+import { contentFor, defaultsOf, type NotificationContent } from "./content.ts";
 import { readLink, type LinkIds } from "./links.ts";
 import { stillCounts } from "./expire-results.ts";
 
@@ -37,8 +37,8 @@ export async function trackLink(
 }
 
 /**
- * Returns the URL to which a link's click leads: the notification's own, or else its app's; null when there is
- * neither. Refuses `not_found` for a deleted notification.
+ * Returns the URL to which a link's click leads: the notification's own, or else what its app fills in; null when there
+ * is neither. Refuses `not_found` for a deleted notification.
  */
 export async function linkTarget(
   ctx: Ctx,
@@ -47,7 +47,7 @@ export async function linkTarget(
   const [row] = await ctx.db
     .select({
       content: notifications.content,
-      settings: apps.pushSettings,
+      app: { url: apps.url, pushSettings: apps.pushSettings },
       language: subscribers.language,
     })
     .from(notifications)
@@ -56,7 +56,7 @@ export async function linkTarget(
     .where(eq(notifications.id, notificationId));
   if (!row) return refuse({ code: "not_found", what: "notification" });
   const words = contentFor(row.content as NotificationContent, row.language);
-  const url = WebUrl.safeParse(words.url ?? row.settings["default_url"]);
+  const url = WebUrl.safeParse(words.url ?? defaultsOf(row.app).url);
   return url.success ? url.data : null;
 }
 
