@@ -160,13 +160,13 @@ function linksOf(ctx: Ctx, publicUrl: string, ids: LinkIds): Links {
   };
 }
 
-function addressOf({ provider, token, p256dh, auth, since }: Recipient): Address {
+function addressOf({ platform, provider, token, p256dh, auth, since }: Recipient): Address {
   switch (provider) {
     case "fcm":
-      return { provider, token };
+      return { provider, platform, token };
     case "apns":
       return { provider, token, registeredAt: since };
     case "webpush":
-      return { provider, endpoint: token, p256dh: p256dh ?? "", auth: auth ?? "" };
+      return { provider, platform, endpoint: token, p256dh: p256dh ?? "", auth: auth ?? "" };
   }
 }

@@ -63,11 +63,19 @@ const FreeForm = z
   })
   .nullable();
 
-const Overrides = z.strictObject({
-  android: FreeForm.default(null),
-  ios: FreeForm.default(null),
-  web: FreeForm.default(null),
-});
+const Overrides = z
+  .strictObject({
+    android: FreeForm.default(null),
+    ios: FreeForm.default(null),
+    web: FreeForm.default(null),
+  })
+  .nullable()
+  .meta({
+    description:
+      "Fields that replace, for subscribers of one platform, what the notification says. The subscriber's `platform` " +
+      "decides, whatever provider carries the message: an Android app that is reached by Web Push gets the fields of " +
+      "`android` as they are given, in its payload, and a browser that is reached by FCM those of `web`.",
+  });
 
 const Translations = z
   .record(
@@ -105,7 +113,7 @@ export const ContentFields = {
     .transform((actions) => actions ?? [])
     .default([]),
   data: FreeForm.default(null),
-  platform_overrides: Overrides.nullable().default(null),
+  platform_overrides: Overrides.default(null),
   translations: Translations.nullable().default(null),
   ttl: integer(0, MAX_TTL_S)
     .nullable()

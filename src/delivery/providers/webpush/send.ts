@@ -7,7 +7,7 @@ import { secondsLeft } from "../lifetime.ts";
 import type { PushContent } from "../../../kit/push/content.ts";
 import type { Links, ProviderDeps, Verdict, WebPushSender, WebPushAddress } from "../types.ts";
 import { AUTH_BYTES, encrypt, POINT_BYTES, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
-import { buildWebPayload } from "./payload.ts";
+import { buildWebPayload, webPushUrgency } from "./payload.ts";
 import { webPushVerdict } from "./verdicts.ts";
 
 /** Microsoft's push service for Edge on Windows, WNS. */
@@ -30,7 +30,9 @@ export async function sendWebPush(
   if (url === null) return rejected("invalid subscription");
   const unfit = await unfitHost(deps, url.hostname);
   if (unfit !== null) return unfit;
-  const plaintext = encoder.encode(JSON.stringify(buildWebPayload(content, links)));
+  const plaintext = encoder.encode(
+    JSON.stringify(buildWebPayload(content, links, address.platform)),
+  );
   if (plaintext.length > WEB_PUSH_LIMIT_BYTES) return rejected("payload too large");
   const body = tryEncrypt(plaintext, address);
   if (body === null) return rejected("invalid subscription");
@@ -41,7 +43,7 @@ export async function sendWebPush(
     headers: {
       authorization,
       ttl: String(ttl),
-      urgency: content.urgency,
+      urgency: webPushUrgency(content, address.platform),
       topic: collapseTopic(content.collapseId),
       "content-encoding": "aes128gcm",
       "content-type": "application/octet-stream",
