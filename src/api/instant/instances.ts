@@ -23,6 +23,7 @@ import {
   reportNotification as countEngagement,
 } from "../../domain/campaigns/installations/report-events.ts";
 import { updateInstallation as update } from "../../domain/campaigns/installations/update-installation.ts";
+import { PressedAction } from "../../domain/notifications/click-target.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { ADDRESS_RATE, Id, SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
 
@@ -104,11 +105,12 @@ export const reportNotification = publicOperation({
   summary: "Report that a push was delivered or clicked",
   description:
     "The instance is counted once for each push that it received. `msg_id` is part of the push, and different in that of " +
-    "each instance; one that this instance did not receive is answered alike and not counted.",
+    "each instance; one that this instance did not receive is answered alike and not counted. `action` names the button that " +
+    "was clicked, if it was one; `dismiss` is not counted.",
   tag: "Instances",
   rate: ADDRESS_RATE,
   params: { schema: InstanceParams, thing: "installation" },
-  body: NotificationEvent,
+  body: NotificationEvent.extend({ action: PressedAction }),
   success: { status: 200, description: "The report was stored.", schema: InstanceForm },
   run: async (ctx, { params, body }) => {
     await countEngagement(ctx, await find(ctx, params), body);

@@ -1,7 +1,13 @@
 // The signed links in messages, with which devices report receipts and clicks.
 import { z } from "@hono/zod-openapi";
 import { MAX_LINK_TOKEN } from "../../domain/notifications/links.ts";
-import { findLink, linkTarget, trackLink } from "../../domain/notifications/tracking.ts";
+import { isDismissed } from "../../domain/notifications/click-target.ts";
+import {
+  findLink,
+  linkTarget,
+  requireNotification,
+  trackLink,
+} from "../../domain/notifications/tracking.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { ADDRESS_RATE } from "../shared/requests.ts";
 import { isPreview } from "./preview.ts";
@@ -9,6 +15,14 @@ import { isPreview } from "./preview.ts";
 /** A link token in a path. */
 const LinkParams = z.object({
   token: z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${MAX_LINK_TOKEN}}$`)),
+});
+
+/** The button that was pressed, as devices add it to a link. */
+const Pressed = z.object({
+  action: z
+    .string()
+    .optional()
+    .openapi({ description: "The `action` of the button that was pressed, if it was one." }),
 });
 
 const OkForm = z.object({ ok: z.literal(true) }).openapi("TrackingOk");
@@ -35,15 +49,19 @@ const reportOperation = (kind: "delivered" | "clicked", operationId: string, sum
     operationId,
     summary,
     description:
-      "Each recipient is counted only once. A report from a page that is fetched ahead is answered alike and not counted.",
+      "Each recipient is counted only once. A report from a page that is fetched ahead is answered alike and not counted" +
+      (kind === "clicked" ? ", nor is one of the button `dismiss`." : "."),
     tag: "Tracking",
     params: { schema: LinkParams, thing: "notification" },
+    ...(kind === "clicked" ? { query: Pressed } : {}),
     rate: ADDRESS_RATE,
     success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
-    run: async (ctx, { params, request }) => {
+    run: async (ctx, { params, query, request }) => {
       const link = findLink(ctx, params.token);
+      const isClosed = kind === "clicked" && isDismissed(query["action"]);
       // A page that is fetched ahead runs its scripts too.
-      await (isPreview(request) ? linkTarget(ctx, link) : trackLink(ctx, link, kind));
+      if (isClosed || isPreview(request)) await requireNotification(ctx, link);
+      else await trackLink(ctx, link, kind);
       return OK;
     },
   });
@@ -68,21 +86,28 @@ export const followClick = publicOperation({
   summary: "Follow the link of a push",
   description:
     "Counts the click and redirects (302) to the `url` of the notification, or else to the `default_url` of its app's " +
-    "settings, or else to the app's own URL. Each recipient is counted only once. " +
+    "settings, or else to the app's own URL. Each recipient is counted only once. For a button, devices add its name as " +
+    "`action`: then it is the button's `url` that comes first, and `dismiss` is answered with 204 and not counted. " +
     "Requests that only look ahead are redirected alike and not counted: HEAD, prefetches and previews (`Sec-Purpose`, " +
     "`Purpose`, `X-Purpose`, `X-Moz`), and services that make previews of links, known by their `User-Agent`.",
   tag: "Tracking",
   params: { schema: LinkParams, thing: "notification" },
+  query: Pressed,
   rate: ADDRESS_RATE,
   success: {
     status: 200,
     description: "A page, where neither the notification nor its app has a URL.",
     also: ["text/html"],
   },
-  run: async (ctx, { params, request }) => {
+  run: async (ctx, { params, query, request }) => {
     const link = findLink(ctx, params.token);
+    const action = query["action"] ?? null;
+    if (isDismissed(action)) {
+      await requireNotification(ctx, link);
+      return new Response(null, { status: 204, headers: PRIVATE });
+    }
     const [url] = await Promise.all([
-      linkTarget(ctx, link),
+      linkTarget(ctx, link, action),
       isPreview(request) ? null : trackLink(ctx, link, "clicked"),
     ]);
     if (url !== null) {

@@ -42,10 +42,13 @@ export async function newProviders(world: World): Promise<Providers> {
     const headers = new Headers(init.headers);
     const reader = readers.get(url);
     if (reader) {
-      captured.webpush[url] = { headers, payload: read(reader, init.body) };
+      captured.webpush[url] = {
+        headers,
+        payload: read(reader, init.body as Uint8Array<ArrayBuffer>),
+      };
       return new Response(null, { status: 201 });
     }
-    const json = JSON.parse(String(init.body));
+    const json = JSON.parse(init.body as string);
     if (url.includes("fcm.")) {
       captured.fcm[json.message.token] = json.message;
       return Response.json({ name: "messages/1" });
@@ -96,8 +99,11 @@ async function setCredentials({ account, app }: PushOwner): Promise<void> {
   }
 }
 
-function read({ pair, auth }: Reader, body: unknown): unknown {
-  const sealed = Buffer.from(body as Uint8Array);
-  const plain = decrypt(sealed, { version: "aes128gcm", privateKey: pair, authSecret: auth });
+function read({ pair, auth }: Reader, body: Uint8Array): unknown {
+  const plain = decrypt(Buffer.from(body), {
+    version: "aes128gcm",
+    privateKey: pair,
+    authSecret: auth,
+  });
   return JSON.parse(plain.toString());
 }

@@ -27,7 +27,8 @@ test.each([
   await send.expectAccounted(60);
   expect(await flagOf(owner)).toContain("VAPID");
   const failed = (await send.results()).filter((result) => result.status === "failed");
-  expect(failed).toMatchObject(Array(3).fill({ attempts: 1, error: body.reason }));
+  expect(failed).toHaveLength(3);
+  for (const one of failed) expect(one).toMatchObject({ attempts: 1, error: body.reason });
   const [{ n }] = await rows(
     "SELECT count(*) AS n FROM subscribers WHERE app_id = ? AND status = 'active'",
     owner.app.v1_id,

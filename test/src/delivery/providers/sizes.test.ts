@@ -62,7 +62,13 @@ const contents: fc.Arbitrary<PushContent> = fc
     icon: url,
     image: url,
     url,
-    actions: fc.array(fc.record({ title: text, action: text }), { maxLength: 2 }),
+    actions: fc.array(
+      fc.record(
+        { title: text, action: text, url: fc.webUrl() },
+        { requiredKeys: ["title", "action"] },
+      ),
+      { maxLength: 2 },
+    ),
     data: fc.option(fc.dictionary(text, fc.jsonValue(), { maxKeys: 3 })),
     ttlSeconds: fc.constantFrom(0, 60, 3600),
     collapseId: fc.string({ unit: "binary", minLength: 1, maxLength: 64 }),
