@@ -3,13 +3,14 @@ import type { Recipient } from "../domain/ports/notifications.ts";
 import type { Address } from "./providers/index.ts";
 
 /** Returns the address of a recipient. */
-export function addressOf({ provider, token, p256dh, auth, registeredAt }: Recipient): Address {
+export function addressOf(recipient: Recipient): Address {
+  const { platform, provider, token, p256dh, auth, registeredAt } = recipient;
   switch (provider) {
     case "fcm":
-      return { provider, token };
+      return { provider, platform, token };
     case "apns":
       return { provider, token, registeredAt };
     case "webpush":
-      return { provider, endpoint: token, p256dh: p256dh ?? "", auth: auth ?? "" };
+      return { provider, platform, endpoint: token, p256dh: p256dh ?? "", auth: auth ?? "" };
   }
 }

@@ -22,6 +22,13 @@ const PRIVATE_IPV4: readonly [string, number][] = [
 /** Names of local networks (RFC 6761, RFC 6762, RFC 8375, and those that home routers use). */
 const PRIVATE_SUFFIXES =
   /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+/**
+ * Names that are kept for tests and for documentation (RFC 6761 sections 6.2 and 6.5): on a network of one's own they
+ * may lead somewhere, in public nowhere. `example.com` is an ordinary name, of which this says nothing.
+ */
+const TEST_SUFFIXES = /(^|\.)(test|example)$/;
+/** Names that no resolver ever knows (RFC 6761 section 6.4, RFC 7686, RFC 9476), also on one's own network. */
+const UNRESOLVED_SUFFIXES = /(^|\.)(invalid|onion|alt)\.*$/;
 
 /**
  * Whether `hostname`, in the form that URL returns (lower case, normalized addresses, IPv6 in brackets), can be a
@@ -32,7 +39,16 @@ export function isPublicHost(hostname: string): boolean {
   if (/^[\d.]+$/.test(hostname)) return isPublicIpv4(hostname);
   const name = hostname.replace(/\.$/, "");
   // Empty labels are refused, since resolvers interpret `localhost..` differently.
-  return /^[^.]+(\.[^.]+)+$/.test(name) && !PRIVATE_SUFFIXES.test(name);
+  if (!/^[^.]+(\.[^.]+)+$/.test(name) || neverResolves(name)) return false;
+  return !PRIVATE_SUFFIXES.test(name) && !TEST_SUFFIXES.test(name);
+}
+
+/**
+ * Whether `hostname`, in the form that URL returns, is a name that by its standard never has an address, on whatever
+ * network: Chrome replaces dead push endpoints by `https://permanently-removed.invalid/...`.
+ */
+export function neverResolves(hostname: string): boolean {
+  return UNRESOLVED_SUFFIXES.test(hostname);
 }
 
 /** Whether an address that a name resolves to is public. */

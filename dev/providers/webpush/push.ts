@@ -6,13 +6,19 @@ import type { Answer, Call } from "../exchange.ts";
 import type { Recipient } from "../recipients.ts";
 import type { World } from "../world.ts";
 import { decrypt } from "./decrypt.ts";
-import { Vapid } from "./vapid.ts";
+import { Vapid, type VapidRefusal } from "./vapid.ts";
 
 /** Largest body a push service must take, bytes (RFC 8030, section 7.2). */
 const MAX_BODY_BYTES = 4096;
 /** RFC 8030, section 5.4, characters. */
 const MAX_TOPIC_LENGTH = 32;
 const URGENCIES = ["very-low", "low", "normal", "high"];
+/** As Apple answers, which is the one service that says 400 of a key other than the subscription's. */
+const VAPID_STATUS: Record<VapidRefusal, number> = {
+  MissingAuthorization: 401,
+  BadJwtToken: 403,
+  VapidPkHashMismatch: 400,
+};
 const KEPT_HEADERS = ["ttl", "urgency", "topic", "content-encoding"];
 
 function refuse(status: number, reason: string): Answer {
@@ -59,9 +65,7 @@ export class PushService {
 
   async #push(subscription: Recipient, call: Call): Promise<Answer> {
     const sender = await this.#vapid.check(call.headers.authorization, subscription.sender);
-    if (typeof sender === "string") {
-      return refuse(sender === "MissingAuthorization" ? 401 : 403, sender);
-    }
+    if (typeof sender === "string") return refuse(VAPID_STATUS[sender], sender);
     if (call.body.length > MAX_BODY_BYTES) return refuse(413, "PayloadTooLarge");
     const wrong = checkHeaders(call.headers, call.body.length);
     if (wrong) return refuse(400, wrong);

@@ -25,7 +25,7 @@ export interface Sender {
   publicKey: string;
 }
 
-/** Why it is refused: 401 for no authorisation at all, 403 for a bad one. */
+/** Why it is refused: there is no authorisation at all, it is bad, or its key is not the subscription's. */
 export type VapidRefusal = "MissingAuthorization" | "BadJwtToken" | "VapidPkHashMismatch";
 
 /** The parameters of `vapid t=..., k=...` (RFC 8292, section 3), or null. */

@@ -25,6 +25,7 @@ import {
   reportNotification as countEngagement,
 } from "../../domain/campaigns/installations/report-events.ts";
 import { updateInstallation as update } from "../../domain/campaigns/installations/update-installation.ts";
+import { PressedAction } from "../../domain/notifications/click-target.ts";
 import { publicAppOperation } from "../../http/operation.ts";
 import {
   DEVICES,
@@ -124,11 +125,12 @@ export const reportNotification = publicAppOperation({
   summary: "Report that a push was delivered or clicked",
   description:
     "The instance is counted once for each push that it received. `msg_id` is part of the push, and different in that of " +
-    "each instance; one that this instance did not receive is answered alike and not counted.",
+    "each instance; one that this instance did not receive is answered alike and not counted. `action` names the button that " +
+    "was clicked, if it was one; `dismiss` is not counted.",
   tag: "Instances",
   rate: RECEIPTS,
   params: { schema: InstanceParams, thing: "installation" },
-  body: NotificationEvent,
+  body: NotificationEvent.extend({ action: PressedAction }),
   success: { status: 200, description: "The report was stored.", schema: InstanceForm },
   find: installationOf,
   run: async (ctx, { params, body }) => {

@@ -2,13 +2,28 @@
 import { z } from "@hono/zod-openapi";
 import type { Ctx } from "../../domain/context.ts";
 import { MAX_LINK_TOKEN, type LinkIds } from "../../domain/notifications/links.ts";
-import { findLink, linkTarget, trackLink } from "../../domain/notifications/tracking.ts";
+import { isDismissed } from "../../domain/notifications/click-target.ts";
+import {
+  findLink,
+  linkTarget,
+  requireNotification,
+  trackLink,
+} from "../../domain/notifications/tracking.ts";
 import { publicAppOperation } from "../../http/operation.ts";
 import { RECEIPTS } from "../shared/requests.ts";
+import { isPreview } from "./preview.ts";
 
 /** A link token in a path. */
 const LinkParams = z.object({
   token: z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${MAX_LINK_TOKEN}}$`)),
+});
+
+/** The button that was pressed, as devices add it to a link. */
+const Pressed = z.object({
+  action: z
+    .string()
+    .optional()
+    .openapi({ description: "The `action` of the button that was pressed, if it was one." }),
 });
 
 const OkForm = z.object({ ok: z.literal(true) }).openapi("TrackingOk");
@@ -17,7 +32,7 @@ const OK: z.input<typeof OkForm> = { ok: true };
 /** Keeps caches from storing the answer, and the next site from learning the link. */
 const PRIVATE = { "cache-control": "no-store", "referrer-policy": "no-referrer" };
 
-/** The page for a notification without a URL. */
+/** The page for a notification that has no URL, of an app that has none. */
 const PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -39,14 +54,20 @@ const reportOperation = (kind: "delivered" | "clicked", operationId: string, sum
     path: `/t/{token}/${kind}`,
     operationId,
     summary,
-    description: "Each recipient is counted only once.",
+    description:
+      "Each recipient is counted only once. A report from a page that is fetched ahead is answered alike and not counted" +
+      (kind === "clicked" ? ", nor is one of the button `dismiss`." : "."),
     tag: "Tracking",
     params: { schema: LinkParams, thing: "notification" },
+    ...(kind === "clicked" ? { query: Pressed } : {}),
     rate: RECEIPTS,
     success: { status: 200, description: "The report was counted now or earlier.", schema: OkForm },
     find: linkOf,
-    run: async (ctx) => {
-      await trackLink(ctx, ctx, kind);
+    run: async (ctx, { query, request }) => {
+      const isClosed = kind === "clicked" && isDismissed(query["action"]);
+      // A page that is fetched ahead runs its scripts too.
+      if (isClosed || isPreview(request)) await requireNotification(ctx, ctx);
+      else await trackLink(ctx, ctx, kind);
       return OK;
     },
   });
@@ -70,21 +91,30 @@ export const followClick = publicAppOperation({
   operationId: "followClick",
   summary: "Follow the link of a push",
   description:
-    "Counts the click and redirects (302) to the `url` of the notification. Each recipient is counted only once; " +
-    "HEAD requests are not counted.",
+    "Counts the click and redirects (302) to the `url` of the notification, or else to the `default_url` of its app's " +
+    "settings, or else to the app's own URL. Each recipient is counted only once. For a button, devices add its name as " +
+    "`action`: then it is the button's `url` that comes first, and `dismiss` is answered with 204 and not counted. " +
+    "Requests that only look ahead are redirected alike and not counted: HEAD, prefetches and previews (`Sec-Purpose`, " +
+    "`Purpose`, `X-Purpose`, `X-Moz`), and services that make previews of links, known by their `User-Agent`.",
   tag: "Tracking",
   params: { schema: LinkParams, thing: "notification" },
+  query: Pressed,
   rate: RECEIPTS,
   success: {
     status: 200,
-    description: "A page that says that the notification has no `url`.",
+    description: "A page, where neither the notification nor its app has a URL.",
     also: ["text/html"],
   },
   find: linkOf,
-  run: async (ctx, { request }) => {
+  run: async (ctx, { query, request }) => {
+    const action = query["action"] ?? null;
+    if (isDismissed(action)) {
+      await requireNotification(ctx, ctx);
+      return new Response(null, { status: 204, headers: PRIVATE });
+    }
     const [url] = await Promise.all([
-      linkTarget(ctx, ctx),
-      request.method === "GET" ? trackLink(ctx, ctx, "clicked") : null,
+      linkTarget(ctx, ctx, action),
+      isPreview(request) ? null : trackLink(ctx, ctx, "clicked"),
     ]);
     if (url !== null) {
       // The URL is normalized, since a header may contain only ASCII characters.

@@ -26,7 +26,8 @@ export const trackClick = pushOperation({
   summary: "Track a click",
   description:
     "For your servers; devices use the link in the push. With `subscriber_id`, each subscriber is counted only once; " +
-    "without it, every call counts a click.",
+    "without it, every call counts a click. `action` names the button that was clicked, if it was one; `dismiss` is not " +
+    "counted.",
   tag: "Analytics",
   scope: "push:write",
   params: { schema: z.object({ id: Uuid }), thing: "notification" },

@@ -70,7 +70,9 @@ export const NotificationForm = z
     icon: z.string().nullable(),
     image: z.string().nullable(),
     url: z.string().nullable(),
-    actions: z.array(z.object({ title: z.string(), action: z.string() })),
+    actions: z.array(
+      z.object({ title: z.string(), action: z.string(), url: z.string().optional() }),
+    ),
     data: Json.nullable(),
     targeting: TargetingForm,
     platform_overrides: z

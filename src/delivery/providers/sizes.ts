@@ -5,6 +5,7 @@ import { buildMessage, FCM_LIMIT_BYTES } from "./fcm/message.ts";
 import { jsonBytes } from "./json.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import type { PayloadSize, PushContent } from "../../kit/push/content.ts";
+import { PLATFORMS, type SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { MAX_LINK_BYTES, type Links } from "./types.ts";
 import { WEB_PUSH_LIMIT_BYTES } from "./webpush/encrypt.ts";
 import { buildWebPayload } from "./webpush/payload.ts";
@@ -17,27 +18,32 @@ const WORST_LINKS: readonly Links[] = [
   { click: null, receipt: LONGEST_LINK },
 ];
 
-type Build = (content: PushContent, links: Links) => unknown;
+type Build = (content: PushContent, links: Links, platform: SubscriberPlatform) => unknown;
 
 const PAYLOADS: Readonly<Record<Provider, { build: Build; limit: number }>> = {
   fcm: {
     // All except the token, which is an upper bound of what FCM counts.
-    build: (content, links) =>
-      buildMessage(content, links, content.ttlSeconds, apnsExpiration(content)),
+    build: (content, links, platform) =>
+      buildMessage(content, links, platform, content.ttlSeconds, apnsExpiration(content)),
     limit: FCM_LIMIT_BYTES,
   },
   apns: { build: buildApnsPayload, limit: APNS_LIMIT_BYTES },
   webpush: { build: buildWebPayload, limit: WEB_PUSH_LIMIT_BYTES },
 };
 
-/** Returns the size for each provider, with the longest links that a recipient can have. */
+/**
+ * Returns the size for each provider: the largest of the platforms that it serves, with the longest links that a recipient
+ * can have.
+ */
 export function payloadSizes(
   content: PushContent,
   providers: readonly Provider[] = Provider.options,
 ): PayloadSize[] {
   return providers.map((provider) => {
     const { build, limit } = PAYLOADS[provider];
-    const sizes = WORST_LINKS.map((links) => jsonBytes(build(content, links)));
+    const sizes = PLATFORMS[provider].flatMap((platform) =>
+      WORST_LINKS.map((links) => jsonBytes(build(content, links, platform))),
+    );
     return { provider, bytes: Math.max(...sizes), limit };
   });
 }

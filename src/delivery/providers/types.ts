@@ -5,6 +5,7 @@
 //   sender      the credential, and the bearer token, that a message is sent with
 //   verdict     what a provider's answer means for the recipient and for the run
 import type { ApnsCredential } from "../../kit/push/credentials.ts";
+import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import type { ApnsTransport } from "./apns/transport.ts";
 import type { Fetch } from "./exchange.ts";
 
@@ -41,12 +42,14 @@ export interface Links {
   readonly receipt: string | null;
 }
 
-export type FcmAddress = { provider: "fcm"; token: string };
+/** `platform` decides which platform overrides apply. By APNs it is always iOS. */
+export type FcmAddress = { provider: "fcm"; platform: SubscriberPlatform; token: string };
 /** `registeredAt` is when the device itself registered the token, ms since 1970; null if that is not known. */
 export type ApnsAddress = { provider: "apns"; token: string; registeredAt: number | null };
 /** `p256dh` and `auth` are base64url, without padding. */
 export type WebPushAddress = {
   provider: "webpush";
+  platform: SubscriberPlatform;
   endpoint: string;
   p256dh: string;
   auth: string;

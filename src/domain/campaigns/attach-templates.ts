@@ -76,7 +76,7 @@ export async function attachTemplates(
     refuse(invalidField(["push_ids"], STAYS_ATTACHED));
   }
   const apps = attached.length === 0 ? [] : ableApps(filters, found);
-  const contents = attached.map(contentOf);
+  const contents = attached.map((template) => contentOf(template, campaign));
   contents.forEach((content, at) => requireSendable(ctx, apps, content, ["push_ids", at]));
   requireBounded(apps, contents, ["push_ids"]);
   const { dueLocal } = campaign;

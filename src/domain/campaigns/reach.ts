@@ -31,6 +31,7 @@ export function namedApps(ctx: AccountCtx, filters: SQL) {
       .select({
         id: apps.id,
         uuid: apps.uuid,
+        url: apps.url,
         pushSettings: apps.pushSettings,
         providers: providersOf(ctx),
       })

@@ -45,7 +45,7 @@ export interface SentInstantly {
 export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<SentInstantly> {
   const { name, filters, push } = parse(GivenInstant, input);
   const apps = reachedApps(filters, await namedApps(ctx, sql`${JSON.stringify(filters)}`));
-  const content = contentOf(push);
+  const content = contentOf(push, { instant: true });
   requireSendable(ctx, apps, content, ["push"]);
   requireBounded(apps, [content], ["push"]);
   const now = ctx.now();

@@ -53,8 +53,14 @@ export const GivenTemplate = z
   });
 export type GivenTemplate = z.output<typeof GivenTemplate>;
 
-/** The content of notifications made of a template: its default language comes first, the others as translations. */
-export function contentOf({ default_lang, translations }: GivenTemplate): NotificationContent {
+/**
+ * The content of notifications made of a template: its default language comes first, the others as translations. That
+ * of an instant send is urgent, since it is for now: every provider delivers it at once.
+ */
+export function contentOf(
+  { default_lang, translations }: GivenTemplate,
+  { instant }: { instant: boolean },
+): NotificationContent {
   const first = translations.find(({ language }) => language === default_lang);
   if (!first) throw new Error(`a template lacks its default language ${default_lang}`);
   const others = translations.filter((translation) => translation !== first);
@@ -68,7 +74,7 @@ export function contentOf({ default_lang, translations }: GivenTemplate): Notifi
     data: null,
     platform_overrides: null,
     ttl: TTL_S,
-    urgency: "normal",
+    urgency: instant ? "high" : "normal",
     collapse_id: null,
   };
 }

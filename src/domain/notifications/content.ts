@@ -14,7 +14,8 @@ const MAX_BODY = 4000;
 /** More buttons than any platform shows (Android 3, Chrome 2, iOS 4). */
 const MAX_ACTIONS = 10;
 const MAX_ACTION_TITLE = 100;
-const MAX_ACTION_NAME = 200;
+/** Longest name of an action, characters. */
+export const MAX_ACTION_NAME = 200;
 /** Longest JSON of `data` or of one override, bytes: more fits no provider's payload. */
 const MAX_JSON_BYTES = 4096;
 /** Deepest nesting of `data` or of one override. */
@@ -49,7 +50,37 @@ const Body = z
 
 const Url = WebUrl.nullable();
 
-const Action = z.strictObject({ title: label(MAX_ACTION_TITLE), action: label(MAX_ACTION_NAME) });
+/** The name of a button that closes the notification and does nothing else, on every platform. */
+export const DISMISS = "dismiss";
+
+/** A button. One without a URL opens the notification's. */
+const Action = z
+  .strictObject({
+    title: label(MAX_ACTION_TITLE),
+    action: label(MAX_ACTION_NAME),
+    url: WebUrl.nullish(),
+  })
+  .transform(({ url, ...named }): StoredAction => (url ? { ...named, url } : named));
+interface StoredAction {
+  title: string;
+  action: string;
+  url?: string;
+}
+
+const Actions = z
+  .array(Action)
+  .max(MAX_ACTIONS)
+  .refine((actions) => actions.every((action) => isAlone(action, actions)), {
+    message: "must not give two URLs to one action",
+  })
+  .nullable()
+  .transform((actions) => actions ?? [])
+  .meta({
+    description:
+      "Buttons. They mean the same on every platform: the one whose `action` is `dismiss` closes the notification and " +
+      "counts nothing; any other, such as `open_url`, opens its own `url`, or else the notification's, and counts as a " +
+      "click.",
+  });
 
 /** A JSON object whose fields the owner chooses. */
 const FreeForm = z
@@ -63,11 +94,19 @@ const FreeForm = z
   })
   .nullable();
 
-const Overrides = z.strictObject({
-  android: FreeForm.default(null),
-  ios: FreeForm.default(null),
-  web: FreeForm.default(null),
-});
+const Overrides = z
+  .strictObject({
+    android: FreeForm.default(null),
+    ios: FreeForm.default(null),
+    web: FreeForm.default(null),
+  })
+  .nullable()
+  .meta({
+    description:
+      "Fields that replace, for subscribers of one platform, what the notification says. The subscriber's `platform` " +
+      "decides, whatever provider carries the message: an Android app that is reached by Web Push gets the fields of " +
+      "`android` as they are given, in its payload, and a browser that is reached by FCM those of `web`.",
+  });
 
 const Translations = z
   .record(
@@ -98,14 +137,9 @@ export const ContentFields = {
   icon: Url.default(null),
   image: Url.default(null),
   url: Url.default(null),
-  actions: z
-    .array(Action)
-    .max(MAX_ACTIONS)
-    .nullable()
-    .transform((actions) => actions ?? [])
-    .default([]),
+  actions: Actions.default([]),
   data: FreeForm.default(null),
-  platform_overrides: Overrides.nullable().default(null),
+  platform_overrides: Overrides.default(null),
   translations: Translations.nullable().default(null),
   ttl: integer(0, MAX_TTL_S)
     .nullable()
@@ -148,14 +182,23 @@ export function contentOf(wanted: NotificationContent): NotificationContent {
   };
 }
 
-/** Fields that the app's settings fill in when a notification leaves them out. */
+/** Fields that the app fills in when a notification leaves them out. */
 export interface ContentDefaults {
   icon: string | null;
   url: string | null;
 }
 
-/** Returns what the settings of `app` fill in. */
-export function defaultsOf(app: { pushSettings: Record<string, unknown> }): ContentDefaults {
+/** The part of an app that fills in fields. `url` is its website, or empty. */
+type DefaultsApp = { url: string; pushSettings: Record<string, unknown> };
+
+/** Returns what `app` fills in: what its settings say, and else its own URL. */
+export function defaultsOf(app: DefaultsApp): ContentDefaults {
+  const { icon, url } = settingsDefaultsOf(app);
+  return { icon, url: url ?? (app.url === "" ? null : app.url) };
+}
+
+/** Returns what the settings of `app` alone fill in. */
+export function settingsDefaultsOf(app: Pick<DefaultsApp, "pushSettings">): ContentDefaults {
   const { default_icon: icon, default_url: url } = settingsOf(app);
   return { icon, url };
 }
@@ -205,7 +248,7 @@ export function pushContent(
     icon: icon ?? about.defaults.icon,
     image,
     url: url ?? about.defaults.url,
-    actions: content.actions,
+    actions: content.actions.map(shownAction),
     data: content.data,
     ttlSeconds: content.ttl,
     expiresAt: about.expiresAt,
@@ -219,6 +262,11 @@ export function pushContent(
   };
 }
 
+/** A button as devices get it: `dismiss` opens nothing, so it has no URL. */
+function shownAction({ title, action, url }: StoredAction): StoredAction {
+  return { title, action, ...(url === undefined || action === DISMISS ? {} : { url }) };
+}
+
 /** Returns when a message that is sent from `startedAt`, ms, on expires, ms. */
 export function expiryOf(content: NotificationContent, startedAt: number): number {
   return startedAt + content.ttl * SECOND_MS;
@@ -229,6 +277,11 @@ function parent(language: string): string {
   const shorter = language.slice(0, Math.max(language.lastIndexOf("-"), 0));
   // A single letter begins an extension, and has no meaning without the subtags that followed it.
   return /-[a-z0-9]$/.test(shorter) ? parent(shorter) : shorter;
+}
+
+/** Whether no other of `actions` has the name of this one and another URL: a click is told by the name alone. */
+function isAlone({ action, url }: StoredAction, actions: readonly StoredAction[]): boolean {
+  return actions.every((other) => other.action !== action || other.url === url);
 }
 
 function lower(text: string): string {

@@ -22,7 +22,7 @@ export async function loadSendable(ctx: Ctx, id: number): Promise<Sendable> {
       uuid: notifications.uuid,
       appId: notifications.appId,
       content: notifications.content,
-      app: { uuid: apps.uuid, pushSettings: apps.pushSettings },
+      app: { uuid: apps.uuid, url: apps.url, pushSettings: apps.pushSettings },
       providers: PROVIDERS_OF_APP,
     })
     .from(notifications)

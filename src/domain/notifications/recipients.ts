@@ -7,6 +7,7 @@ import type { Recipient } from "../ports/notifications.ts";
 /** The columns of a Recipient. */
 export const RECIPIENT = {
   id: subscribers.id,
+  platform: subscribers.platform,
   provider: subscribers.provider,
   // An active subscriber has an address.
   token: sql<string>`${subscribers.token}`,

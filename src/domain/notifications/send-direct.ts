@@ -9,7 +9,8 @@ const Defaults = z.object(ContentFields).omit({ title: true, body: true });
 
 /**
  * The statement that makes a notification of `app` to the active subscribers among `subscriberIds`. It returns the
- * row, which the caller passes to `syncRun` once the statement has run.
+ * row, which the caller passes to `syncRun` once the statement has run. The message is urgent, since it is for one
+ * person: every provider delivers it at once.
  */
 export function insertDirect(
   ctx: Ctx,
@@ -26,7 +27,7 @@ export function insertDirect(
       accountId: app.accountId,
       appId: app.appId,
       status: "sending",
-      content: { title, body, ...Defaults.parse({ data }) },
+      content: { title, body, ...Defaults.parse({ data, urgency: "high" }) },
       targeting,
       startedAt: now,
       createdAt: now,

@@ -9,6 +9,7 @@ import {
   defaultsOf,
   expiryOf,
   pushContent,
+  settingsDefaultsOf,
   type ContentDefaults,
   type NotificationContent,
 } from "./content.ts";
@@ -36,9 +37,12 @@ export async function checkSendable(
 }
 
 /** The part of an app that a notification's payload depends on. */
-export type SenderApp = Pick<App, "uuid" | "pushSettings">;
+export type SenderApp = Pick<App, "uuid" | "url" | "pushSettings">;
 
-/** Does the same as `checkSendable` when the app's `providers` are known. Refuses `invalid`. */
+/**
+ * Does the same as `checkSendable` when the app's `providers` are known. Refuses `invalid`. What is refused does not depend
+ * on the app's own URL, since that is only sent where it fits.
+ */
 export function checkContent(
   ctx: Ctx,
   app: SenderApp,
@@ -47,10 +51,12 @@ export function checkContent(
 ): PayloadSize[] {
   const problems = ctx.contentProblems(pushContent(content, about(ctx, app, content), null));
   if (problems.length > 0) refuse({ code: "invalid", issues: problems });
-  const sizes = largest(ctx, app, content).filter(
-    ({ provider }) => providers.length === 0 || providers.includes(provider),
-  );
-  const tooLarge = sizes.filter(({ bytes, limit }) => bytes > limit);
+  const sizesWith = (defaults: ContentDefaults) =>
+    largest(ctx, app, content, defaults).filter(
+      ({ provider }) => providers.length === 0 || providers.includes(provider),
+    );
+  const sizes = sizesWith(settingsDefaultsOf(app));
+  const tooLarge = sizes.filter(isTooLarge);
   if (tooLarge.length > 0) {
     refuse({
       code: "invalid",
@@ -62,12 +68,19 @@ export function checkContent(
       })),
     });
   }
-  return sizes;
+  const defaults = defaultsOf(app);
+  if (defaults.url === settingsDefaultsOf(app).url) return sizes;
+  const filled = sizesWith(defaults);
+  return filled.some(isTooLarge) ? sizes : filled;
+}
+
+function isTooLarge({ bytes, limit }: PayloadSize): boolean {
+  return bytes > limit;
 }
 
 /**
- * Returns those defaults from the app's settings with which `content` fits the limits of `providers`. The settings
- * may be longer than when the content was checked, and direct sends are not checked for their size.
+ * Returns those of the app's defaults with which `content` fits the limits of `providers`. They may be longer than when
+ * the content was checked, and direct sends are not checked for their size.
  */
 export function fittingDefaults(
   ctx: Ctx,
@@ -75,18 +88,16 @@ export function fittingDefaults(
   content: NotificationContent,
   providers: readonly Provider[],
 ): ContentDefaults {
-  const { icon, url } = defaultsOf(app);
+  const { icon, url } = settingsDefaultsOf(app);
+  const all = defaultsOf(app);
   const none = { icon: null, url: null };
-  // The URL is dropped last, since it matters more than the icon.
-  const choices = [
-    { icon, url },
-    { icon: null, url },
-    { icon, url: null },
-  ];
-  if (icon === null && url === null) return none;
+  if (all.icon === null && all.url === null) return none;
+  // The app's own URL is dropped first: a click's link leads there in any case. That of the settings is dropped last,
+  // since it matters more than the icon.
+  const choices = [all, { icon, url }, { icon: null, url }, { icon, url: null }];
   const fits = (defaults: ContentDefaults) =>
     largest(ctx, app, content, defaults).every(
-      ({ provider, bytes, limit }) => bytes <= limit || !providers.includes(provider),
+      (size) => !isTooLarge(size) || !providers.includes(size.provider),
     );
   return choices.find(fits) ?? none;
 }
@@ -95,7 +106,7 @@ function largest(
   ctx: Ctx,
   app: SenderApp,
   content: NotificationContent,
-  defaults = defaultsOf(app),
+  defaults: ContentDefaults,
 ): PayloadSize[] {
   const byProvider = new Map<string, PayloadSize>();
   for (const language of [null, ...Object.keys(content.translations ?? {})]) {

@@ -8,19 +8,20 @@ import { apps, engagements, notifications, subscribers } from "../../db/schema/i
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { wholeSeconds } from "../../kit/time.ts";
-import { WebUrl } from "../apps/app-input.ts";
 import { requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { ALIVE_GRAIN_MS, signOfLife } from "../subscribers/alive.ts";
 import { insertDeliveries, enqueueDeliveries } from "../webhooks/emit.ts";
-import { contentFor, type NotificationContent } from "./content.ts";
+import { clickTarget, isDismissed, PressedAction } from "./click-target.ts";
+import { defaultsOf, type NotificationContent } from "./content.ts";
 import { readLink, type LinkIds } from "./links.ts";
 import { stillCounts } from "./expire-results.ts";
 
 /**
- * The body of a click that an owner's server reports; without a subscriber it counts a click of an unknown person.
+ * The body of a click that an owner's server reports; without a subscriber it counts a click of an unknown person, and
+ * without an action one on the notification itself.
  */
-export const Track = z.strictObject({ subscriber_id: z.uuid().nullish() });
+export const Track = z.strictObject({ subscriber_id: z.uuid().nullish(), action: PressedAction });
 
 /** Returns what the holder of a link token may report. Refuses `not_found` for a forged token. */
 export function findLink(ctx: Ctx, token: string): LinkIds {
@@ -37,27 +38,37 @@ export async function trackLink(
 }
 
 /**
- * Returns the URL to which a link's click leads: the notification's own, or else its app's; null when there is
- * neither. Refuses `not_found` for a deleted notification.
+ * Returns the URL to which a link's click on the button `action` leads, or on the notification itself (null): the
+ * button's, the notification's own, or else what its app fills in; null when there is none. Refuses `not_found` for a
+ * deleted notification.
  */
 export async function linkTarget(
   ctx: Ctx,
   { notificationId, subscriberId }: LinkIds,
+  action: string | null,
 ): Promise<string | null> {
   const [row] = await ctx.db
     .select({
       content: notifications.content,
-      settings: apps.pushSettings,
+      app: { url: apps.url, pushSettings: apps.pushSettings },
       language: subscribers.language,
+      platform: subscribers.platform,
     })
     .from(notifications)
     .innerJoin(apps, eq(apps.id, notifications.appId))
     .leftJoin(subscribers, eq(subscribers.id, subscriberId))
     .where(eq(notifications.id, notificationId));
   if (!row) return refuse({ code: "not_found", what: "notification" });
-  const words = contentFor(row.content as NotificationContent, row.language);
-  const url = WebUrl.safeParse(words.url ?? row.settings["default_url"]);
-  return url.success ? url.data : null;
+  return clickTarget(row.content as NotificationContent, defaultsOf(row.app), row, action);
+}
+
+/** Refuses `not_found` if the notification of a link was deleted. */
+export async function requireNotification(ctx: Ctx, { notificationId }: LinkIds): Promise<void> {
+  const found = await ctx.db
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(eq(notifications.id, notificationId));
+  if (found.length === 0) refuse({ code: "not_found", what: "notification" });
 }
 
 /** Counts a click that an owner's server reports. Refuses `not_found`, `forbidden`, `invalid`. */
@@ -68,8 +79,9 @@ export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown):
     .where(and(eq(notifications.uuid, uuid), eq(notifications.accountId, ctx.principal.accountId)));
   if (!notification) return refuse({ code: "not_found", what: "notification" });
   requireAppAccess(ctx.principal, notification.appId);
-  const { subscriber_id: named } = parse(Track, input);
+  const { subscriber_id: named, action } = parse(Track, input);
   const subscriberId = named ? await subscriberOf(ctx, notification.appId, named) : anonymousId();
+  if (isDismissed(action)) return;
   await engage(ctx, notification.id, subscriberId, "clicked");
 }
 

@@ -1,6 +1,7 @@
 // The Durable Objects and queues of sending as the domain sees them. Calls cross a process boundary: arguments and
 // results are plain data, and every call may be repeated.
 import type { Provider } from "../../kit/push/credentials.ts";
+import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 
 /** Recipients in a batch: a Worker's free plan allows 50 outside calls an invocation. */
 export const BATCH_SIZE = 50;
@@ -8,6 +9,8 @@ export const BATCH_SIZE = 50;
 /** A subscriber as sending needs it. It travels in the queue. */
 export interface Recipient {
   id: number;
+  /** Decides which platform overrides apply, whatever the provider. */
+  platform: SubscriberPlatform;
   provider: Provider;
   /** The FCM or APNs token, or the Web Push endpoint. */
   token: string;

@@ -1,12 +1,12 @@
 // The fields of a subscriber that a request can set: its address, and what is known about the person.
 import { z } from "zod";
-import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
+import { PLATFORMS, SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { label } from "../../kit/fields.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import { fromBase64url, toBase64url } from "../../kit/push/base64url.ts";
 import { isP256Point } from "../../kit/push/p256.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import { isPublicHost } from "../../kit/public-host.ts";
+import { isPublicHost, neverResolves } from "../../kit/public-host.ts";
 import type { Ctx } from "../context.ts";
 import { normalCountry, normalLanguage, normalTimeZone } from "./locale.ts";
 
@@ -117,13 +117,6 @@ export interface AddressProblem {
   message: string;
 }
 
-/** The platforms that each provider delivers to. */
-const PLATFORMS: Record<Provider, readonly RegisterSubscriber["platform"][]> = {
-  fcm: ["android", "ios", "web"],
-  apns: ["ios"],
-  webpush: ["web"],
-};
-
 /** Returns the address in a registration, or what is wrong with it. */
 export function addressOf(
   wanted: RegisterSubscriber,
@@ -180,7 +173,7 @@ export function addressText(
   allowPrivateTargets: boolean,
 ): string | null {
   if (!PLAIN_ASCII.test(text)) return null;
-  if (provider === "webpush") return isEndpoint(text, allowPrivateTargets) ? text : null;
+  if (provider === "webpush") return canonicalEndpoint(text, allowPrivateTargets);
   if (provider === "apns") return isApnsToken(text) ? text.toLowerCase() : null;
   return text;
 }
@@ -200,6 +193,7 @@ function canonicalEndpoint(text: string, allowPrivateTargets: boolean): string |
   if (url.username !== "" || url.password !== "" || url.hash !== "") return null;
   // With a dot at its end, a host is another name of the same.
   if (url.hostname.endsWith(".")) return null;
+  if (neverResolves(url.hostname)) return null;
   const isAllowed = allowPrivateTargets
     ? url.protocol === "https:" || url.protocol === "http:"
     : url.protocol === "https:" && isPublicHost(url.hostname);

@@ -86,5 +86,5 @@ function unregistered(ctx: AccountCtx, provider: Provider, given: string): Recip
   const token = addressText(provider, given, ctx.allowPrivateTargets);
   if (token === null) return refuse(invalidField(["token"], `must be one of ${provider}`));
   const unknown = { id: 0, p256dh: null, auth: null, since: 0, registeredAt: null, language: null };
-  return { ...unknown, provider, token };
+  return { ...unknown, platform: "web", provider, token };
 }

@@ -16,7 +16,12 @@ export interface PushContent {
   readonly icon: string | null;
   readonly image: string | null;
   readonly url: string | null;
-  readonly actions: readonly { readonly title: string; readonly action: string }[];
+  /** Buttons. One without a URL opens the notification's; `dismiss` only closes it, and has none. */
+  readonly actions: readonly {
+    readonly title: string;
+    readonly action: string;
+    readonly url?: string;
+  }[];
   readonly data: Readonly<Record<string, unknown>> | null;
   /** 0: a single attempt, which reaches only a device that is online at that moment. */
   readonly ttlSeconds: number;

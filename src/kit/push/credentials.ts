@@ -56,13 +56,12 @@ export const WebPushCredential = z.object({
 });
 export type WebPushCredential = z.infer<typeof WebPushCredential>;
 
-/** Whether a subject is at a public host: Apple refuses localhost and .invalid. */
+/** Whether a subject is at a public host: Apple refuses localhost and `.invalid`. */
 function isSubject(text: string): boolean {
   const mail = /^mailto:[^\s@<>,;:?&]+@([^\s@<>,;:?&]+)$/i.exec(text)?.[1];
   const address = mail === undefined ? text : `https://${mail}/`;
   if (!/^https:\/\/\S+$/i.test(address) || !URL.canParse(address)) return false;
-  const { hostname } = new URL(address);
-  return isPublicHost(hostname) && !/(^|\.)invalid\.?$/.test(hostname);
+  return isPublicHost(new URL(address).hostname);
 }
 
 /**

@@ -1,6 +1,6 @@
 // Which hosts count as public.
 import { expect, test } from "vitest";
-import { isPublicAddress, isPublicHost } from "../../../src/kit/public-host.ts";
+import { isPublicAddress, isPublicHost, neverResolves } from "../../../src/kit/public-host.ts";
 
 /** As URL writes the host. */
 const hostOf = (host: string) => new URL(`https://${host}/`).hostname;
@@ -9,7 +9,10 @@ test.each([
   "example.com",
   "fcm.googleapis.com",
   "example.com.",
-  "xn--mller-kva.example",
+  "xn--mller-kva.de",
+  "invalid.example.com",
+  "test.de",
+  "notinvalid.com",
   "localhost.example.com",
   "8.8.8.8",
   "100.63.255.255",
@@ -37,6 +40,14 @@ test.each([
   "printer.local",
   "nas.lan",
   "gateway.home.arpa",
+  "permanently-removed.invalid",
+  "a.b.INVALID.",
+  "invalid",
+  "push.test",
+  "push.example",
+  "xn--mller-kva.example",
+  "abcdef.onion",
+  "name.alt",
   "0.0.0.0",
   "10.0.0.1",
   "100.64.0.1",
@@ -66,6 +77,13 @@ test.each([
   "[3fff::1]",
 ])("%s is not public", (host) => {
   expect(isPublicHost(hostOf(host))).toBe(false);
+});
+
+test("neverResolves holds for names without an address on any network, and for no others", () => {
+  const never = ["permanently-removed.invalid", "INVALID", "a.invalid.", "a.onion", "a.alt"];
+  for (const host of never) expect(neverResolves(hostOf(host)), host).toBe(true);
+  const others = ["push.test", "push.example", "localhost", "10.0.0.1", "a.invalid.com", "evalt"];
+  for (const host of others) expect(neverResolves(hostOf(host)), host).toBe(false);
 });
 
 test("isPublicAddress accepts public addresses, and refuses private and malformed ones", () => {

@@ -1,6 +1,6 @@
 // Makes the aps dictionary (developer.apple.com, "Generating a remote notification"). Pure.
 import { present } from "../json.ts";
-import type { PushContent } from "../../../kit/push/content.ts";
+import type { Overrides, PushContent } from "../../../kit/push/content.ts";
 
 /** Keys of aps that overrides may set, spelled as Apple does. */
 const APS_FIELDS: readonly string[] = [
@@ -17,15 +17,15 @@ const APS_FIELDS: readonly string[] = [
 
 /** Makes the whole dictionary. */
 export function buildAps(content: PushContent): Record<string, unknown> {
-  return { alert: { title: content.title, body: content.body }, ...apsOverrides(content) };
+  const { title, body, overrides } = content;
+  return { alert: { title, body }, ...apsOverrides(content, overrides.ios ?? {}) };
 }
 
 /**
  * Makes the entries besides the plain title and body: the overrides, and `mutable-content` for an image, which the
  * app's service extension fetches.
  */
-export function apsOverrides(content: PushContent): Record<string, unknown> {
-  const overrides = content.overrides.ios ?? {};
+export function apsOverrides(content: PushContent, overrides: Overrides): Record<string, unknown> {
   const known = Object.entries(overrides)
     .map(([key, value]) => [key.replaceAll("_", "-"), onOff(value)] as const)
     .filter(([key]) => APS_FIELDS.includes(key));

@@ -6,6 +6,7 @@ import { apsOverrides } from "../apns/aps.ts";
 import { APNS_PRIORITY } from "../apns/request.ts";
 import { ANDROID_CONFIG_FIELDS, ANDROID_NOTIFICATION_FIELDS } from "../overrides.ts";
 import type { Overrides, PushContent, Urgency } from "../../../kit/push/content.ts";
+import type { SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
 import type { Links } from "../types.ts";
 
 /** Largest message, bytes. FCM counts the keys and values that it delivers. */
@@ -22,21 +23,25 @@ const ANDROID_PRIORITY: Readonly<Record<Urgency, "NORMAL" | "HIGH">> = {
 export type FcmMessage = Record<string, unknown>;
 
 /**
- * Makes the message for one recipient. `ttl` is in seconds; `expiration` is when it ends, in Unix seconds (0 for a TTL
- * of 0). Android collapses by notification.tag, since FCM keeps only four collapse keys for each device.
+ * Makes the message for one recipient, with the overrides of its `platform` and of no other. `ttl` is in seconds;
+ * `expiration` is when it ends, in Unix seconds (0 for a TTL of 0). Android collapses by notification.tag, since FCM keeps
+ * only four collapse keys for each device.
  */
 export function buildMessage(
   content: PushContent,
   links: Links,
+  platform: SubscriberPlatform,
   ttl: number,
   expiration: number,
 ): FcmMessage {
+  const overridesOf = (part: SubscriberPlatform): Overrides =>
+    (part === platform ? content.overrides[part] : null) ?? {};
   return {
     notification: present({ title: content.title, body: content.body, image: content.image }),
     data: buildData(content, links),
-    android: buildAndroid(content, ttl),
-    apns: buildApns(content, expiration),
-    webpush: buildWebPush(content, links, ttl),
+    android: buildAndroid(content, ttl, overridesOf("android")),
+    apns: buildApns(content, expiration, overridesOf("ios")),
+    webpush: buildWebPush(content, links, ttl, overridesOf("web")),
   };
 }
 
@@ -56,8 +61,11 @@ function buildData(content: PushContent, links: Links): Record<string, string> {
   return { ...(Object.fromEntries(custom) as Record<string, string>), ...own };
 }
 
-function buildAndroid(content: PushContent, ttl: number): Record<string, unknown> {
-  const overrides = content.overrides.android ?? {};
+function buildAndroid(
+  content: PushContent,
+  ttl: number,
+  overrides: Overrides,
+): Record<string, unknown> {
   const { priority } = overrides;
   return {
     ...pick(overrides, ANDROID_CONFIG_FIELDS),
@@ -69,8 +77,12 @@ function buildAndroid(content: PushContent, ttl: number): Record<string, unknown
 }
 
 /** Makes the part for tokens of iOS apps that use Firebase. */
-function buildApns(content: PushContent, expiration: number): Record<string, unknown> {
-  const aps = apsOverrides(content);
+function buildApns(
+  content: PushContent,
+  expiration: number,
+  overrides: Overrides,
+): Record<string, unknown> {
+  const aps = apsOverrides(content, overrides);
   return {
     headers: {
       "apns-priority": APNS_PRIORITY[content.urgency],
@@ -82,7 +94,12 @@ function buildApns(content: PushContent, expiration: number): Record<string, unk
 }
 
 /** Makes the part for tokens of browsers that use Firebase. */
-function buildWebPush(content: PushContent, links: Links, ttl: number): Record<string, unknown> {
+function buildWebPush(
+  content: PushContent,
+  links: Links,
+  ttl: number,
+  overrides: Overrides,
+): Record<string, unknown> {
   const link = links.click ?? content.url;
   return {
     headers: {
@@ -94,7 +111,7 @@ function buildWebPush(content: PushContent, links: Links, ttl: number): Record<s
       ...present({ icon: content.icon }),
       ...(content.actions.length > 0 ? { actions: content.actions } : {}),
       tag: content.collapseId,
-      ...content.overrides.web,
+      ...overrides,
     },
     // FCM accepts only https links.
     ...(link?.startsWith("https://") ? { fcm_options: { link } } : {}),

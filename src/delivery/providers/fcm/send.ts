@@ -21,7 +21,7 @@ export async function sendFcm(
   sender: FcmSender,
 ): Promise<SendResult> {
   const ttl = secondsLeft(content, deps.now());
-  const message = buildMessage(content, links, ttl, apnsExpiration(content));
+  const message = buildMessage(content, links, address.platform, ttl, apnsExpiration(content));
   return postMessage(deps, sender, { message: { token: address.token, ...message } });
 }
 

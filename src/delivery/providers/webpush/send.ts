@@ -1,4 +1,5 @@
 // Sends one message to a browser's push service (RFC 8030 section 5).
+import { isPublicHost, neverResolves } from "../../../kit/public-host.ts";
 import { fromBase64url } from "../../../kit/push/base64url.ts";
 import { MINUTE_MS } from "../../../kit/time.ts";
 import { collapseTopic } from "../collapse.ts";
@@ -7,9 +8,12 @@ import { secondsLeft } from "../lifetime.ts";
 import type { PushContent } from "../../../kit/push/content.ts";
 import type { Links, ProviderDeps, Verdict, WebPushSender, WebPushAddress } from "../types.ts";
 import { AUTH_BYTES, encrypt, POINT_BYTES, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
-import { buildWebPayload } from "./payload.ts";
+import { buildWebPayload, webPushUrgency } from "./payload.ts";
 import { isKnownService } from "./services.ts";
 import { webPushVerdict } from "./verdicts.ts";
+
+/** Microsoft's push service for Edge on Windows, WNS. */
+const WNS = /(^|\.)notify\.windows\.com\.?$/;
 
 /**
  * How long after the first attempt a host is waited for that is no known push service, ms: anybody can register one, and
@@ -19,7 +23,10 @@ const STRANGER_MS = 15 * MINUTE_MS;
 
 const encoder = new TextEncoder();
 
-/** Encrypts and sends `content` to one push subscription. Rejects invalid keys and hosts in private networks. */
+/**
+ * Encrypts and sends `content` to one push subscription. Rejects invalid keys and hosts that lead into private networks.
+ * An endpoint at a host that can never be a push service is gone, and nothing is sent.
+ */
 export async function sendWebPush(
   deps: Pick<ProviderDeps, "fetch" | "now" | "vapid" | "leadsTo">,
   address: WebPushAddress,
@@ -27,26 +34,29 @@ export async function sendWebPush(
   links: Links,
   sender: WebPushSender,
 ): Promise<Verdict> {
-  const plaintext = encoder.encode(JSON.stringify(buildWebPayload(content, links)));
-  if (plaintext.length > WEB_PUSH_LIMIT_BYTES) return rejected("payload too large");
   const url = URL.parse(address.endpoint);
+  if (url === null) return rejected("invalid subscription");
+  const unfit = await unfitHost(deps, url.hostname);
+  if (unfit !== null) return unfit;
+  const plaintext = encoder.encode(
+    JSON.stringify(buildWebPayload(content, links, address.platform)),
+  );
+  if (plaintext.length > WEB_PUSH_LIMIT_BYTES) return rejected("payload too large");
   const body = tryEncrypt(plaintext, address);
-  if (body === null || url === null) return rejected("invalid subscription");
-  const where = await deps.leadsTo(url.hostname);
-  if (where === "private") return rejected("the endpoint leads to a private address");
-  if (where === "unknown") {
-    return { kind: "retry", reason: "unknown host", afterMs: null, limitMs: STRANGER_MS };
-  }
+  if (body === null) return rejected("invalid subscription");
   const now = deps.now();
+  const ttl = secondsLeft(content, now);
   const authorization = await deps.vapid.authorization(sender, url.origin, now);
   const answer = await exchange(deps.fetch, address.endpoint, {
     headers: {
       authorization,
-      ttl: String(secondsLeft(content, now)),
-      urgency: content.urgency,
+      ttl: String(ttl),
+      urgency: webPushUrgency(content, address.platform),
       topic: collapseTopic(content.collapseId),
       "content-encoding": "aes128gcm",
       "content-type": "application/octet-stream",
+      // WNS refuses a message that is not to be kept unless it is told so in its own words.
+      ...(ttl === 0 && WNS.test(url.hostname) ? { "x-wns-cache-policy": "no-cache" } : {}),
     },
     body,
   });
@@ -55,6 +65,25 @@ export async function sendWebPush(
     : { kind: "retry", reason: answer.reason, afterMs: null };
   const isBounded = verdict.kind === "retry" && !isKnownService(url.hostname);
   return isBounded ? { ...verdict, limitMs: STRANGER_MS } : verdict;
+}
+
+/** Returns the verdict for a host that nothing is sent to; null for all others. */
+async function unfitHost(
+  { leadsTo }: Pick<ProviderDeps, "leadsTo">,
+  hostname: string,
+): Promise<Verdict | null> {
+  const gone = { kind: "gone", reason: "no push service can be at this host" } as const;
+  if (neverResolves(hostname)) return gone;
+  switch (await leadsTo(hostname)) {
+    case "public":
+      return null;
+    case "unknown":
+      return { kind: "retry", reason: "unknown host", afterMs: null, limitMs: STRANGER_MS };
+    case "private":
+      // A host that is private by its own name was stored before such names were refused, and stays private. What a
+      // public name leads to can change.
+      return isPublicHost(hostname) ? rejected("the endpoint leads to a private address") : gone;
+  }
 }
 
 /** Returns the encrypted body, or null if the keys are invalid. */

@@ -1,7 +1,9 @@
-// The verdicts of push services' answers, by status (RFC 8030 sections 5 and 8.4). Bodies are not standardized.
-import type { Answer } from "../exchange.ts";
+// The verdicts of push services' answers, by status (RFC 8030 sections 5 and 8.4). Bodies are not standardized, but Apple
+// names a reason in them, as APNs does.
+import { z } from "zod";
+import { readJson, type Answer } from "../exchange.ts";
 import type { Verdict } from "../types.ts";
-import { rowOfStatus, toVerdict, type Row, type Table } from "../verdict-row.ts";
+import { rowOf, rowOfStatus, toVerdict, type Row, type Table } from "../verdict-row.ts";
 
 const VAPID =
   "a push service refused the VAPID token: check the subject, and that browsers subscribed with this public key";
@@ -24,7 +26,6 @@ export const WEB_PUSH_STATUSES: Table = {
 
 /** How push services say that a browser subscribed with another VAPID key than the one of the message. */
 const OTHER_KEY = /VapidPkHashMismatch|VAPID\b.*mismatch|do not correspond to the credentials/i;
-const OTHER_KEY_STATUSES: readonly number[] = [400, 401, 403];
 const OTHER_KEY_ROW: Row = {
   kind: "doubtful",
   advice:
@@ -32,10 +33,24 @@ const OTHER_KEY_ROW: Row = {
   retires: true,
 };
 
-/** Returns the verdict of an answer at `now`, ms. */
+/** Rows by Apple's reason: it answers by 400 what other services answer by 401 or 403. */
+export const WEB_PUSH_REASONS: Table = {
+  BadJwtToken: { kind: "doubtful", advice: VAPID, retires: false },
+};
+
+const ErrorBody = z.object({ reason: z.string() });
+/** The statuses by which push services refuse a credential. */
+const REFUSED: readonly number[] = [400, 401, 403];
+
+/** Returns the verdict of an answer at `now`, ms. A body counts where the status only says that it was refused. */
 export function webPushVerdict(answer: Answer, now: number): Verdict {
-  if (OTHER_KEY_STATUSES.includes(answer.status) && OTHER_KEY.test(answer.body)) {
-    return toVerdict(OTHER_KEY_ROW, "VapidPkHashMismatch", answer.headers, now);
+  if (REFUSED.includes(answer.status)) {
+    if (OTHER_KEY.test(answer.body)) {
+      return toVerdict(OTHER_KEY_ROW, "VapidPkHashMismatch", answer.headers, now);
+    }
+    const reason = ErrorBody.safeParse(readJson(answer.body)).data?.reason ?? "";
+    const byReason = rowOf(WEB_PUSH_REASONS, reason);
+    if (byReason) return toVerdict(byReason, reason, answer.headers, now);
   }
   const row = rowOfStatus(WEB_PUSH_STATUSES, answer.status);
   return toVerdict(row, `HTTP ${answer.status}`, answer.headers, now);

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
 import { invalidField, refuse } from "../../../kit/refusal.ts";
+import { PressedAction } from "../../notifications/click-target.ts";
 import { normalCountry, normalLanguage } from "../../subscribers/locale.ts";
 import {
   addressFor,
@@ -193,4 +194,6 @@ export const LifecycleEvent = z.object({
 export const NotificationEvent = z.object({
   msg_id: z.string().regex(UUID, "must be the msg_id of a push"),
   event: z.enum(["delivered", "clicked"]),
+  /** The button that was clicked, if it was one. */
+  action: PressedAction.catch(null),
 });

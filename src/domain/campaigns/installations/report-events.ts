@@ -7,6 +7,7 @@ import { parse } from "../../../kit/parse.ts";
 import { invalidField, refuse } from "../../../kit/refusal.ts";
 import { DAY_MS } from "../../../kit/time.ts";
 import type { Ctx } from "../../context.ts";
+import { isDismissed } from "../../notifications/click-target.ts";
 import { notificationOf } from "../../notifications/message-id.ts";
 import { engage } from "../../notifications/tracking.ts";
 import { ALIVE_GRAIN_MS, signOfLife } from "../../subscribers/alive.ts";
@@ -29,8 +30,8 @@ export async function reportNotification(
   { subscriber }: FoundInstallation,
   input: unknown,
 ): Promise<void> {
-  const { msg_id: text, event } = parse(NotificationEvent, input);
-  if (!subscriber) return;
+  const { msg_id: text, event, action } = parse(NotificationEvent, input);
+  if (!subscriber || (event === "clicked" && isDismissed(action))) return;
   const notificationId = notificationOf(ctx.linkSigningKey, text, subscriber.id);
   if (notificationId !== null) await engage(ctx, notificationId, subscriber.id, event);
 }

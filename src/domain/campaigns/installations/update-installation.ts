@@ -4,7 +4,7 @@ import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { installations, subscribers } from "../../../db/schema/index.ts";
 import { parse } from "../../../kit/parse.ts";
-import type { SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
+import { PLATFORMS, type SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
 import { refuse } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
 import { ALIVE_GRAIN_MS, signOfLife } from "../../subscribers/alive.ts";
@@ -171,15 +171,20 @@ async function move(
 /** Updates the subscriber of an installation that reported no address. */
 async function touch(
   ctx: Ctx,
-  { id }: Subscriber,
-  { platform: _platform, ...reported }: Reported,
+  { id, provider, platform: present }: Subscriber,
+  { platform, ...reported }: Reported,
   save: Saved,
 ): Promise<void> {
   const now = ctx.now();
   const [touched] = await ctx.db.batch([
     ctx.db
       .update(subscribers)
-      .set({ ...reported, ...signOfLife(now), updatedAt: now })
+      .set({
+        ...reported,
+        platform: platform === undefined ? present : platformFor({ provider }, platform),
+        ...signOfLife(now),
+        updatedAt: now,
+      })
       .where(eq(subscribers.id, id))
       .returning({ id: subscribers.id }),
     save,
@@ -192,11 +197,11 @@ function requireOne(changed: readonly unknown[]): void {
   if (changed.length === 0) refuse({ code: "not_found", what: "installation" });
 }
 
-/** The subscriber platform of an address. FCM serves all of them, so there the reported one counts. */
+/** The subscriber platform of an address: the reported one, if the provider serves it. */
 function platformFor(
-  { provider }: PushAddress,
+  { provider }: Pick<PushAddress, "provider">,
   reported: SubscriberPlatform | undefined,
 ): SubscriberPlatform {
-  if (provider === "webpush") return "web";
-  return provider === "apns" ? "ios" : (reported ?? "android");
+  const [usual, ...others] = PLATFORMS[provider];
+  return others.find((platform) => platform === reported) ?? usual;
 }

@@ -195,6 +195,33 @@ describe("sending info", () => {
   });
 
   test.each([
+    ["webpush", "android", "android"],
+    ["webpush", "browser", "web"],
+    ["webpush", "ios", "web"],
+    ["fcm", "browser", "web"],
+    ["fcm", "ios", "ios"],
+    ["apns", "android", "ios"],
+  ])("by %s, a device that reports %s is %s", async (transport_type, platform_type, platform) => {
+    const appId = await newAppId();
+    const endpoint = `https://push.example.com/${crypto.randomUUID()}`;
+    const subscription = { endpoint, keys: await browserKeys() };
+    const transport_token =
+      transport_type === "webpush"
+        ? subscription
+        : transport_type === "apns"
+          ? "ab".repeat(32)
+          : `fcm:${crypto.randomUUID()}`;
+    const device = await newDevice(appId);
+    const info = { transport_type, transport_token };
+    await device.call("PUT", "/info", { ...info, platform_type });
+    expect(await subscriberOf(device)).toMatchObject({ platform, provider: transport_type });
+    const late = await newDevice(appId);
+    await late.call("PUT", "/info", info);
+    await late.call("PUT", "/info", { platform_type });
+    expect(await subscriberOf(late), "told without its transport").toMatchObject({ platform });
+  });
+
+  test.each([
     [{ transport_token: "x" }, "transport_type must be"],
     [{ transport_type: "onesignal", transport_token: "x" }, "transport_type must be"],
     [{ transport_type: "apns", transport_token: "not hex" }, "transport_token"],

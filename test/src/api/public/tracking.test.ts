@@ -231,7 +231,17 @@ describe("following a link", () => {
     expect(answer.headers.get("location")).toBe("https://home.example/");
   });
 
+  test("redirects to the app's own URL when nothing else says where, and counts the click", async () => {
+    await rows("UPDATE apps SET url = 'https://shop.example.com/start' WHERE id = ?", app.id);
+    const notification = await sentNotification(app);
+    const answer = await follow(`/c/${tokenOf(notification, subscriber)}`);
+    expect(answer.status).toBe(302);
+    expect(answer.headers.get("location")).toBe("https://shop.example.com/start");
+    expect(await engagementOf(notification)).toEqual([0, 1]);
+  });
+
   test("shows a locked-down page when there is no URL to go to, and counts the click", async () => {
+    await rows("UPDATE apps SET url = '' WHERE id = ?", app.id);
     const notification = await sentNotification(app);
     const answer = await follow(`/c/${tokenOf(notification, subscriber)}`);
     expect(answer.status).toBe(200);

@@ -21,7 +21,7 @@ const web = browser();
 type Pair = [string, Address, Sender];
 const FCM: Pair = [
   "fcm",
-  { provider: "fcm", token: "device-token" },
+  { provider: "fcm", platform: "android", token: "device-token" },
   { provider: "fcm", projectId: "demo", accessToken: "ya29" },
 ];
 const APNS: Pair = [
@@ -113,7 +113,7 @@ test("fcm sends the message with what is left of the TTL", async () => {
   expect(sent[0]?.url).toBe("https://fcm.example.com/v1/projects/demo/messages:send");
   expect(sent[0]?.headers.get("authorization")).toBe("Bearer ya29");
   expect(sent[0]?.headers.get("content-type")).toBe("application/json");
-  const message = buildMessage(half, LINKS, 3600, half.expiresAt / 1000);
+  const message = buildMessage(half, LINKS, "android", 3600, half.expiresAt / 1000);
   expect(json(sent[0]?.body ?? new Uint8Array())).toEqual({
     message: { token: "device-token", ...message },
   });
@@ -142,6 +142,23 @@ describe("webpush", () => {
     const opened = open(web, request?.body ?? new Uint8Array());
     expect(JSON.parse(opened.toString())).toEqual({ title: "Title", body: "Body", tag: "sale" });
   });
+
+  test.each([
+    ["android", "high", "high"],
+    ["android", "NORMAL", "normal"],
+    ["android", undefined, "low"],
+    ["web", "high", "low"],
+  ] as const)(
+    "to %s, Android's priority %s gives the urgency %s",
+    async (platform, priority, urgency) => {
+      const { fetch, sent } = recorder();
+      const android = priority === undefined ? {} : { priority };
+      const overrides = { android, ios: null, web: null };
+      const given = content({ urgency: "low", overrides });
+      await sendOne(deps(fetch), { ...web.target, platform }, given, NO_LINKS, sender);
+      expect(sent[0]?.headers.get("urgency")).toBe(urgency);
+    },
+  );
 
   test("always sends a TTL: 0 stays 0, and a retry has what is left", async () => {
     const ttl = async (fields: Parameters<typeof content>[0]) =>

@@ -121,7 +121,7 @@ export function browser(): Browser {
   const p256dh = pair.generateKeys("base64url");
   const auth = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
   const endpoint = "https://push.example.com/send/abc";
-  return { target: { provider: "webpush", endpoint, p256dh, auth }, pair };
+  return { target: { provider: "webpush", platform: "web", endpoint, p256dh, auth }, pair };
 }
 
 /** What the browser reads in a body, by an implementation that is not ours. Throws when it can't. */

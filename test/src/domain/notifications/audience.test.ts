@@ -218,6 +218,7 @@ test("each page continues after the one before, up to the last id, and recipient
   const [first] = await recipientsByIds(world.ctx, [all[0] ?? 0]);
   expect(first).toEqual({
     id: all[0],
+    platform: everyone[ids.indexOf(all[0] ?? 0)]?.platform ?? "web",
     provider: expect.any(String),
     token: expect.stringContaining("token-"),
     p256dh: null,

@@ -47,6 +47,19 @@ describe("CreateNotification", () => {
     { body: "x".repeat(4000) },
     { url: "http://example.com/a?b=c#d" },
     { actions: [{ title: "Open", action: "open_url" }] },
+    { actions: [{ title: "Buy", action: "buy", url: "https://example.com/buy" }] },
+    {
+      actions: [
+        { title: "Buy", action: "buy", url: "https://example.com/buy" },
+        { title: "Buy here too", action: "buy", url: "https://example.com/buy" },
+      ],
+    },
+    {
+      actions: [
+        { title: "Open", action: "open_url", url: "http://example.com/" },
+        { title: "Close", action: "dismiss" },
+      ],
+    },
     { data: { feature: "dashboard-v2", nested: { list: [1, null, true] } } },
     { data: {} },
     { data: deep(10) },
@@ -81,6 +94,15 @@ describe("CreateNotification", () => {
     { actions: {} },
     { actions: [{ title: "Open" }] },
     { actions: [{ title: "Open", action: "open", icon: "x" }] },
+    { actions: [{ title: "Open", action: "open", url: "javascript:alert(1)" }] },
+    { actions: [{ title: "Open", action: "open", url: "/relative" }] },
+    { actions: [{ title: "Open", action: "open", url: "" }] },
+    {
+      actions: [
+        { title: "A", action: "open_url", url: "https://example.com/a" },
+        { title: "B", action: "open_url", url: "https://example.com/b" },
+      ],
+    },
     { actions: Array.from({ length: 11 }, () => ({ title: "a", action: "b" })) },
     { data: [] },
     { data: "x" },
@@ -186,6 +208,11 @@ describe("translations", () => {
   test("everybody reads the original when there are none", () => {
     expect(contentFor(content(), "de")).toMatchObject(WORDS);
   });
+});
+
+test("an action whose URL is null is one without", () => {
+  const actions = [{ title: "Open", action: "open_url", url: null }];
+  expect(content({ actions }).actions).toEqual([{ title: "Open", action: "open_url" }]);
 });
 
 describe("pushContent", () => {

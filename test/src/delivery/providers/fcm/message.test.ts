@@ -6,57 +6,81 @@ import { content, fullContent, LINKS, NO_LINKS } from "../support.ts";
 
 const EXPIRATION = 1_795_000_000;
 
-test("holds every field of a full notification", () => {
-  const message = buildMessage(fullContent(), LINKS, 60, EXPIRATION);
-  expect(message).toEqual({
-    notification: { title: "Title", body: "Body", image: "https://example.com/banner.png" },
-    data: {
-      feature: "x",
-      count: "2",
-      nested: '{"on":true}',
-      slipway_id: "e5f6a7b8-9c0d-4e2f-9a4b-5c6d7e8f9a0b",
-      slipway_url: "https://example.com/dashboard",
-      slipway_click: LINKS.click,
-      slipway_receipt: LINKS.receipt,
-      slipway_actions: '[{"title":"Open","action":"open_url"}]',
+/** The parts of a full notification's message that overrides change, as they are without. */
+const PLAIN = {
+  android: { ttl: "60s", priority: "HIGH", notification: { tag: "sale" } },
+  apns: {
+    headers: {
+      "apns-priority": "10",
+      "apns-expiration": String(EXPIRATION),
+      "apns-collapse-id": "sale",
     },
-    android: {
-      ttl: "60s",
-      priority: "NORMAL",
-      direct_boot_ok: true,
-      notification: { tag: "mine", channel_id: "features" },
+    payload: { aps: { "mutable-content": 1 } },
+  },
+  webpush: {
+    headers: { TTL: "60", Urgency: "high", Topic: collapseTopic("sale") },
+    notification: {
+      icon: "https://example.com/icon.png",
+      actions: [{ title: "Open", action: "open_url" }],
+      tag: "sale",
     },
-    apns: {
-      headers: {
-        "apns-priority": "10",
-        "apns-expiration": String(EXPIRATION),
-        "apns-collapse-id": "sale",
+    fcm_options: { link: LINKS.click },
+  },
+};
+
+/** The parts with the overrides of each platform. */
+const OVERRIDDEN = {
+  android: {
+    ttl: "60s",
+    priority: "NORMAL",
+    direct_boot_ok: true,
+    notification: { tag: "mine", channel_id: "features" },
+  },
+  ios: {
+    ...PLAIN.apns,
+    payload: {
+      aps: {
+        sound: "default",
+        badge: 1,
+        category: "NEWS",
+        "thread-id": "t",
+        "mutable-content": 1,
       },
-      payload: {
-        aps: {
-          sound: "default",
-          badge: 1,
-          category: "NEWS",
-          "thread-id": "t",
-          "mutable-content": 1,
-        },
-      },
     },
-    webpush: {
-      headers: { TTL: "60", Urgency: "high", Topic: collapseTopic("sale") },
-      notification: {
-        icon: "https://example.com/icon.png",
-        actions: [{ title: "Open", action: "open_url" }],
-        tag: "web",
-        requireInteraction: true,
+  },
+  web: {
+    ...PLAIN.webpush,
+    notification: { ...PLAIN.webpush.notification, tag: "web", requireInteraction: true },
+  },
+};
+
+test.each([
+  ["android", { ...PLAIN, android: OVERRIDDEN.android }],
+  ["ios", { ...PLAIN, apns: OVERRIDDEN.ios }],
+  ["web", { ...PLAIN, webpush: OVERRIDDEN.web }],
+] as const)(
+  "holds every field of a full notification, with the overrides of %s alone",
+  (platform, parts) => {
+    const message = buildMessage(fullContent(), LINKS, platform, 60, EXPIRATION);
+    expect(message).toEqual({
+      notification: { title: "Title", body: "Body", image: "https://example.com/banner.png" },
+      data: {
+        feature: "x",
+        count: "2",
+        nested: '{"on":true}',
+        slipway_id: "e5f6a7b8-9c0d-4e2f-9a4b-5c6d7e8f9a0b",
+        slipway_url: "https://example.com/dashboard",
+        slipway_click: LINKS.click,
+        slipway_receipt: LINKS.receipt,
+        slipway_actions: '[{"title":"Open","action":"open_url"}]',
       },
-      fcm_options: { link: LINKS.click },
-    },
-  });
-});
+      ...parts,
+    });
+  },
+);
 
 test("leaves out absent fields instead of writing null", () => {
-  const message = buildMessage(content(), NO_LINKS, 0, 0);
+  const message = buildMessage(content(), NO_LINKS, "android", 0, 0);
   expect(message).toEqual({
     notification: { title: "Title", body: "Body" },
     data: { slipway_id: "e5f6a7b8-9c0d-4e2f-9a4b-5c6d7e8f9a0b" },
@@ -72,7 +96,9 @@ test("leaves out absent fields instead of writing null", () => {
 });
 
 test("never holds a collapse_key", () => {
-  expect(JSON.stringify(buildMessage(fullContent(), LINKS, 60, 0))).not.toContain("collapse_key");
+  expect(JSON.stringify(buildMessage(fullContent(), LINKS, "android", 60, 0))).not.toContain(
+    "collapse_key",
+  );
 });
 
 describe("android priority", () => {
@@ -82,20 +108,20 @@ describe("android priority", () => {
     ["normal", "NORMAL"],
     ["high", "HIGH"],
   ] as const)("urgency %s gives %s", (urgency, priority) => {
-    const message = buildMessage(content({ urgency }), NO_LINKS, 1, 1);
+    const message = buildMessage(content({ urgency }), NO_LINKS, "android", 1, 1);
     expect(message["android"]).toMatchObject({ priority });
   });
 
   test("an override takes precedence over urgency", () => {
     const overrides = { android: { priority: "high" }, ios: null, web: null };
-    const message = buildMessage(content({ urgency: "low", overrides }), NO_LINKS, 1, 1);
+    const message = buildMessage(content({ urgency: "low", overrides }), NO_LINKS, "android", 1, 1);
     expect(message["android"]).toMatchObject({ priority: "HIGH" });
   });
 });
 
 test("data values become strings, and cannot forge Slipway's own", () => {
   const data = { a: null, b: [1], c: false, d: "s", slipway_id: "forged", slipway_click: "forged" };
-  const message = buildMessage(content({ data }), LINKS, 1, 1);
+  const message = buildMessage(content({ data }), LINKS, "android", 1, 1);
   expect(message["data"]).toMatchObject({ a: "null", b: "[1]", c: "false", d: "s" });
   expect(message["data"]).toMatchObject({
     slipway_id: content().notificationId,
@@ -105,12 +131,12 @@ test("data values become strings, and cannot forge Slipway's own", () => {
 
 test("unknown overrides are left out, since FCM would refuse the message", () => {
   const overrides = { android: { nonsense: 1, color: "#ff0000" }, ios: { nonsense: 1 }, web: null };
-  const message = buildMessage(content({ overrides }), NO_LINKS, 1, 1);
+  const message = buildMessage(content({ overrides }), NO_LINKS, "android", 1, 1);
   expect(message["android"]).toMatchObject({ notification: { tag: "sale", color: "#ff0000" } });
   expect(JSON.stringify(message)).not.toContain("nonsense");
 });
 
 test("a link that is not https is left out of fcm_options", () => {
-  const message = buildMessage(content({ url: "http://example.com" }), NO_LINKS, 1, 1);
+  const message = buildMessage(content({ url: "http://example.com" }), NO_LINKS, "android", 1, 1);
   expect(message["webpush"]).not.toHaveProperty("fcm_options");
 });

@@ -1,11 +1,13 @@
-// The Web Push payload, as the service worker reads it.
+// The Web Push payload, as a service worker or an app reads it.
 import { expect, test } from "vitest";
 import { buildWebPayload } from "../../../../../src/delivery/providers/webpush/payload.ts";
 import { content, fullContent, LINKS, NO_LINKS } from "../support.ts";
 
-/** As the service worker reads it. */
-const read = (...args: Parameters<typeof buildWebPayload>): unknown =>
-  JSON.parse(JSON.stringify(buildWebPayload(...args)));
+type Args = Parameters<typeof buildWebPayload>;
+
+/** As the service worker, or the app of another platform, reads it. */
+const read = (content: Args[0], links: Args[1], platform: Args[2] = "web"): unknown =>
+  JSON.parse(JSON.stringify(buildWebPayload(content, links, platform)));
 
 test("holds every field of a full notification", () => {
   expect(read(fullContent(), LINKS)).toEqual({
@@ -18,6 +20,23 @@ test("holds every field of a full notification", () => {
     data: { feature: "x", count: 2, nested: { on: true } },
     tag: "web",
     requireInteraction: true,
+    ...LINKS,
+  });
+});
+
+test("has Android's overrides as they were given, and never those of the web, for an Android app", () => {
+  expect(read(fullContent(), LINKS, "android")).toEqual({
+    title: "Title",
+    body: "Body",
+    icon: "https://example.com/icon.png",
+    image: "https://example.com/banner.png",
+    url: "https://example.com/dashboard",
+    actions: [{ title: "Open", action: "open_url" }],
+    data: { feature: "x", count: 2, nested: { on: true } },
+    channel_id: "features",
+    priority: "normal",
+    direct_boot_ok: true,
+    tag: "mine",
     ...LINKS,
   });
 });

@@ -1,6 +1,7 @@
 // What is concluded from a push service's answers, by status.
 import { expect, test } from "vitest";
 import {
+  WEB_PUSH_REASONS,
   WEB_PUSH_STATUSES,
   webPushVerdict,
 } from "../../../../../src/delivery/providers/webpush/verdicts.ts";
@@ -38,6 +39,25 @@ test.each(STATUSES)("the row %j (empty: none) decides about HTTP %i", (_row, sta
 test("the tests above cover every row", () => {
   const tested = new Set(STATUSES.map(([row]) => row).filter((row) => row !== ""));
   expect(new Set(Object.keys(WEB_PUSH_STATUSES))).toEqual(tested);
+});
+
+test.each([400, 401, 403, 422])("a reason decides about HTTP %i", (status) => {
+  for (const reason of ["VapidPkHashMismatch", "BadJwtToken"]) {
+    const verdict = webPushVerdict(answer(status, { reason }), NOW);
+    expect(verdict).toEqual({ kind: "rejected", reason, flag: expect.stringContaining("VAPID") });
+  }
+});
+
+test("a reason does not decide where the status says more, and no other word is taken for one", () => {
+  const verdict = (status: number, body: unknown) => webPushVerdict(answer(status, body), NOW);
+  for (const status of [201, 302, 404, 410, 429, 503]) {
+    const plain = verdict(status, "");
+    expect(verdict(status, { reason: "VapidPkHashMismatch" }), `${status}`).toEqual(plain);
+  }
+  for (const body of [{ reason: "BadWebPushTopic" }, { reason: "toString" }, { reason: 1 }, "x"]) {
+    expect(verdict(400, body)).toEqual({ kind: "rejected", reason: "HTTP 400" });
+  }
+  expect(Object.keys(WEB_PUSH_REASONS)).toEqual(["BadJwtToken", "VapidPkHashMismatch"]);
 });
 
 test.each([406, 429, 503])("the delay of HTTP %i comes from Retry-After", (status) => {

@@ -47,7 +47,7 @@ describe("a run", () => {
       uuid,
       appId: app.id,
       content: expect.objectContaining({ title: "Hello", ttl: 60 }),
-      defaults: { icon: "https://example.com/i.png", url: null },
+      defaults: { icon: "https://example.com/i.png", url: "https://example.com" },
     });
     expect(await loadRun(world.ctx, 999_999_999)).toBeNull();
     await expect(loadSendable(world.ctx, 999_999_999)).rejects.toThrow("gone");
