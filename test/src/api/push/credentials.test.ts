@@ -107,7 +107,7 @@ describe.each(DOORS)("%s", (door, pathOf) => {
     const { ctx } = testContext();
     const [rsa, ec] = [await rsaPem(), await ecPem()];
     const fcm = { service_account: await serviceAccount({ private_key: paste(rsa) }) };
-    const apns = await apnsKey({ private_key: paste(ec) });
+    const apns = await apnsKey({ private_key: paste(ec), key_id: " ABCDE12345\n" });
     for (const [provider, json, pem] of [
       ["fcm", fcm, rsa],
       ["apns", apns, ec],
@@ -116,6 +116,7 @@ describe.each(DOORS)("%s", (door, pathOf) => {
       expect(put.status, JSON.stringify(put.body)).toBe(200);
       const kept = await openCredential(ctx, await findCredential(ctx, v1_id, provider));
       expect(kept.secret).toMatchObject({ private_key: pem });
+      expect(put.body.data.key_id).toBe(provider === "apns" ? "ABCDE12345" : undefined);
     }
   });
 
