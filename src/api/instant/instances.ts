@@ -67,7 +67,11 @@ const Info = InstallationInfo.extend({
   country: z.string().nullish(),
   county: z.string().nullish().openapi({ description: "The same as `country`." }),
   lang: z.string().nullish(),
-  tz_sec: z.number().nullish().openapi({ description: "Seconds east of UTC." }),
+  tz_sec: z.number().nullish().openapi({
+    description:
+      "Seconds east of UTC, to the nearest minute. The time zone becomes one that has this offset now, or the offset.",
+  }),
+  tags: z.record(z.string(), z.string()).nullish(),
 });
 
 const Updated = z.object({ id: z.uuid(), update_interval_sec: z.int() }).openapi("UpdatedInstance");
@@ -103,9 +107,9 @@ export const updateInstance = publicAppOperation({
   description:
     "With `transport_type` and `transport_token` the instance receives pushes from then on, and another subscriber that " +
     "had that transport does not. Fields that are left out keep their values. `tags` replace those of earlier requests; " +
-    "the values of the tag `audiences`, separated by commas, are its audiences. There are at most " +
-    `${MAX_TAGS} tags, with names of ${MAX_TAG_NAME} characters, values of ${MAX_TAG_VALUE}, and ${MAX_TAGS_BYTES} bytes ` +
-    `together as JSON. ${SUBSCRIBERS_AN_APP}`,
+    "the values of the tag `audiences`, separated by commas, are its audiences; those that are no text are left out. There " +
+    `are at most ${MAX_TAGS} tags, with names of ${MAX_TAG_NAME} characters, values of ${MAX_TAG_VALUE}, and ` +
+    `${MAX_TAGS_BYTES} bytes together as JSON. A language or country that is not understood is null. ${SUBSCRIBERS_AN_APP}`,
   tag: "Instances",
   rate: DEVICES,
   params: { schema: InstanceParams, thing: "installation" },

@@ -5,6 +5,7 @@ import {
   registerDevice as register,
   updateDevice as update,
 } from "../../domain/subscribers/devices.ts";
+import { DEVICE_FACTS_NOTE } from "../../domain/subscribers/facts/fields.ts";
 import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
 import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
@@ -48,7 +49,7 @@ export const registerDevice = appOperation({
     "For an app's own pages and devices. A device that registers again sends its token as `Authorization: Bearer`: it is " +
     "the same subscriber then, and keeps its token. Without, it becomes a new subscriber, also where the address is known; " +
     "the one that had the address becomes inactive. A `user_id` can be set only with an API key, since callers of this " +
-    `operation could claim any. ${SUBSCRIBERS_AN_APP}`,
+    `operation could claim any. ${DEVICE_FACTS_NOTE} ${SUBSCRIBERS_AN_APP}`,
   tag: "Devices",
   rate: REGISTRATIONS,
   params: { schema: UuidParams, thing: "app" },
@@ -76,7 +77,7 @@ export const updateDevice = subscriberOperation({
   summary: "Update one's own subscription",
   description:
     "Changes tags, language, country, time zone, token or endpoint. A field that is null is cleared. Another subscriber " +
-    "that had the new token or endpoint loses it and becomes inactive.",
+    `that had the new token or endpoint loses it and becomes inactive. ${DEVICE_FACTS_NOTE}`,
   tag: "Devices",
   rate: DEVICES,
   params: { schema: UuidParams, thing: "subscriber" },

@@ -34,10 +34,10 @@ export const TargetingForm = z
     description:
       "Selects the subscribers who receive the notification. Each `type` has its own fields. `user_ids`: `ids`. " +
       "`tags`: `tags`, and `match`, which is any (the default) or all. `platform`: `platforms`. `languages`: " +
-      "`languages`, where de includes de-AT. `countries`: `countries`. `events`: `events`, the names of lifecycle " +
-      "events that installations sent. `all_of` and `any_of`: `of`, a list of targetings. `not`: `of`, a list of one " +
-      "targeting. Other fields and more than 64 KB are refused. `subscribers`, with their `count`, appears only in " +
-      "responses, for notifications that a channel sent.",
+      "`languages`, where de includes de-AT, and zh-Hant zh-TW; old and new codes are one language. `countries`: " +
+      "`countries`. `events`: `events`, the names of lifecycle events that installations sent. `all_of` and `any_of`: " +
+      "`of`, a list of targetings. `not`: `of`, a list of one targeting. Other fields and more than 64 KB are refused. " +
+      "`subscribers`, with their `count`, appears only in responses, for notifications that a channel sent.",
     example: { type: "tags", tags: ["beta"], match: "any" },
   });
 

@@ -96,9 +96,9 @@ export const createNotification = keyOperation({
   idempotent: { secrets: [] },
   run: async (ctx, { params, body }) => {
     const app = await findApp(ctx, params.id);
-    const { image_url: image, ...given } = parse(V1Notification, body);
-    const send = given.scheduled_at === null;
-    return { data: createdForm(await create(ctx, app, { ...given, image, send })) };
+    const { image_url: image, scheduled_at: at, ...given } = parse(V1Notification, body);
+    const when = at === null ? { send: true } : { scheduled_at: microseconds(at) };
+    return { data: createdForm(await create(ctx, app, { ...given, image, ...when })) };
   },
 });
 

@@ -3,6 +3,7 @@ import { and, count, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
 import { insertFrom } from "../../db/insert-from.ts";
+import { instant } from "../../kit/given-time.ts";
 import { apiKeys } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
@@ -25,7 +26,7 @@ export const CreateApiKey = z.object({
   scopes: z.array(Scope).min(1).max(Scope.options.length).default(["*"]),
   /** Where this is omitted or null, the key reaches all apps of the account. */
   app_ids: z.array(integer(1, Number.MAX_SAFE_INTEGER)).min(1).max(MAX_KEY_APPS).nullish(),
-  expires_at: z.iso.datetime({ offset: true }).nullish(),
+  expires_at: instant("must be a valid date").nullish(),
 });
 
 export type ApiKey = Omit<typeof apiKeys.$inferSelect, "keyHash" | "accountId" | "scopes"> & {
@@ -48,7 +49,7 @@ export async function listApiKeys(ctx: AccountCtx, query: unknown): Promise<Page
 export async function createApiKey(ctx: AccountCtx, input: unknown) {
   const wanted = parse(CreateApiKey, input);
   const { principal } = ctx;
-  const expiresAt = wanted.expires_at ? Date.parse(wanted.expires_at) : null;
+  const expiresAt = wanted.expires_at ?? null;
   const widerScope = wanted.scopes.find((scope) => !allows(principal.scopes, scope));
   if (widerScope !== undefined) {
     refuse({ code: "forbidden", message: `This API key can't give the scope ${widerScope}.` });
@@ -66,7 +67,7 @@ export async function createApiKey(ctx: AccountCtx, input: unknown) {
 /** Mints any key for an account, for operators. The account must exist. Refuses `invalid`. */
 export async function createApiKeyFor(ctx: Ctx, accountId: number, input: unknown) {
   const wanted = parse(CreateApiKey, input);
-  return mint(ctx, accountId, wanted, wanted.expires_at ? Date.parse(wanted.expires_at) : null);
+  return mint(ctx, accountId, wanted, wanted.expires_at ?? null);
 }
 
 /**

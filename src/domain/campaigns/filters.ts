@@ -2,8 +2,10 @@
 // Audience, the type that every send shares. The input's fields have the names of the instant-send contract, since its
 // answers to invalid input name them.
 import { z } from "zod";
-import { LANGUAGE } from "../notifications/content.ts";
-import { normalCountry } from "../subscribers/locale.ts";
+import { canonicalCountry } from "../subscribers/facts/country.ts";
+import { canonicalLanguage } from "../subscribers/facts/language.ts";
+import type { Understood } from "../subscribers/facts/nothing.ts";
+import { speaks } from "../subscribers/facts/speaks.ts";
 import { EVERYBODY, type Audience } from "../notifications/targeting.ts";
 import { audienceTag, MAX_AUDIENCE } from "./tags.ts";
 
@@ -17,22 +19,11 @@ const AppIds = z
   .max(MAX_VALUES)
   .nullish();
 const Countries = z
-  .array(
-    z
-      .string()
-      .refine((code) => normalCountry(code) !== null, "must be a country's two letters, such as DE")
-      .transform((code) => code.toUpperCase()),
-  )
+  .array(known(canonicalCountry, "must be a country's two letters, such as DE"))
   .max(MAX_VALUES)
   .nullish();
 const Languages = z
-  .array(
-    z
-      .string()
-      .max(35)
-      .refine((tag) => LANGUAGE.test(tag), { message: "must be a language such as de or pt-BR" })
-      .transform((tag) => tag.toLowerCase()),
-  )
+  .array(known(canonicalLanguage, "must be a language such as de or pt-BR"))
   .max(MAX_VALUES)
   .nullish();
 const Audiences = z.array(plain(MAX_AUDIENCE)).max(MAX_VALUES).nullish();
@@ -41,7 +32,9 @@ const Events = z
   .union([z.string(), z.array(plain(MAX_EVENT)).max(MAX_VALUES)], {
     error: "must be an event's name, or a list of names",
   })
-  .transform((given) => (typeof given === "string" ? [given].filter((name) => name !== "") : given))
+  .transform((given) =>
+    typeof given === "string" ? [given].filter((name) => name.trim() !== "") : given,
+  )
   .pipe(z.array(plain(MAX_EVENT)))
   .nullish();
 const All = z.boolean().nullish();
@@ -155,7 +148,7 @@ function contradiction(given: GivenFilters, kind: Kind): { field: string; messag
  * excluding pt excludes pt-br.
  */
 function isWithin(value: Listed, excluded: Listed, kind: Kind): boolean {
-  return value === excluded || (kind === "languages" && `${value}`.startsWith(`${excluded}-`));
+  return value === excluded || (kind === "languages" && speaks(`${value}`, `${excluded}`));
 }
 
 /** Turns the fields of a request, which must not contradict one another, into filters as they are stored. */
@@ -202,10 +195,21 @@ function conditionsOf(
   ];
 }
 
-/** Text of at most `max` characters. It is not trimmed, because it must equal what installations reported. */
+/** A fact in its one form; what is no fact that subscribers can have is refused with `message`. */
+function known(canonical: (text: string) => Understood, message: string) {
+  return z.string().transform((text, issues) => {
+    const value = canonical(text);
+    if (value) return value;
+    issues.issues.push({ code: "custom", message, input: text });
+    return z.NEVER;
+  });
+}
+
+/** Text of at most `max` characters, in the form in which installations have it: without spaces at its ends. */
 function plain(max: number) {
   return z
     .string()
+    .trim()
     .min(1, "must not be empty")
     .max(max)
     .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });

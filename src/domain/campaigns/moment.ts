@@ -2,20 +2,31 @@
 // each subscriber's own time zone.
 import { z } from "zod";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import { HOUR_MS, MINUTE_MS } from "../../kit/time.ts";
-import { LATEST_ZONE_MS, parseLocal, EARLIEST_ZONE_MS } from "../notifications/zones.ts";
+import { HOUR_MS } from "../../kit/time.ts";
+import { EARLIEST_ZONE_MS, LATEST_ZONE_MS, parseOffset } from "../../kit/zones.ts";
+import { parseLocal } from "../notifications/zones.ts";
 
 /** Largest offset from UTC that any time zone has, hours. */
 const MAX_OFFSET_H = 14;
 
 export const MomentFields = {
-  date: z.string().regex(/^\d{4}-\d\d-\d\d$/, "must be a date such as 2026-12-24"),
-  /** Clients write 15:04 and 15-04 (docs/contracts.md, Instant-send 6). */
-  time: z.string().regex(/^\d\d[:-]\d\d$/, "must be a time such as 15:04"),
+  date: z
+    .string()
+    .trim()
+    .regex(/^\d{4}-\d\d-\d\d$/, "must be a date such as 2026-12-24"),
+  /** Clients write 15:04 and 15-04 (docs/contracts.md, Instant-send 6), and some the seconds as well. */
+  time: z
+    .string()
+    .trim()
+    .regex(/^\d\d[:-]\d\d([:-]00)?$/, "must be a time such as 15:04"),
   local_time: z.boolean().nullish(),
+  /** As in a time of the other APIs: -07:00, -0700, -07 and Z. */
   timezone: z
     .string()
-    .regex(/^[+-]\d\d:[0-5]\d$/, "must be an offset from UTC such as -07:00")
+    .trim()
+    .refine((text) => parseOffset(text) !== null, {
+      message: "must be an offset from UTC such as -07:00",
+    })
     .nullish(),
 };
 type GivenMoment = z.output<z.ZodObject<typeof MomentFields>>;
@@ -32,7 +43,7 @@ export interface Moment {
  * a local time with a zone, and for any other without one.
  */
 export function momentOf(now: number, given: GivenMoment): Moment {
-  const local = `${given.date}T${given.time.replace("-", ":")}`;
+  const local = `${given.date}T${given.time.slice(0, 5).replace("-", ":")}`;
   const wall = parseLocal(local);
   if (wall === null) refuse(invalidField(["date"], "must be a day and time of the calendar"));
   const zone = given.timezone ?? null;
@@ -53,12 +64,11 @@ export function momentOf(now: number, given: GivenMoment): Moment {
 
 /** An offset such as `-07:00`, in ms. Refuses `invalid` if no time zone has it. */
 function offsetOf(zone: string): number {
-  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(4))];
-  if (hours + minutes / 60 > MAX_OFFSET_H) {
+  const offset = parseOffset(zone) ?? 0;
+  if (Math.abs(offset) > MAX_OFFSET_H * HOUR_MS) {
     refuse(invalidField(["timezone"], `must be within ${MAX_OFFSET_H} hours of UTC`));
   }
-  const size = hours * HOUR_MS + minutes * MINUTE_MS;
-  return zone.startsWith("-") ? -size : size;
+  return offset;
 }
 
 /** Refuses `invalid` if the `last` instant of a time is past, or its `first` more than a year ahead; both in ms. */

@@ -8,7 +8,7 @@ const MAX_TAG = 255;
 /** Longest name of an audience, characters. */
 export const MAX_AUDIENCE = MAX_TAG - AUDIENCES.length - 1;
 
-/** The tag that the subscribers of an audience have. */
+/** The tag that the subscribers of an audience have, whose name is in the one form of tags. */
 export function audienceTag(audience: string): string {
   return `${AUDIENCES}:${audience}`;
 }

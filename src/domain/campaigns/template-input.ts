@@ -2,6 +2,7 @@
 // the instant-send contract, since its answers to invalid input name them.
 import { z } from "zod";
 import { WebUrl } from "../apps/app-input.ts";
+import { canonicalLanguage } from "../subscribers/facts/language.ts";
 import { ContentFields, type NotificationContent } from "../notifications/content.ts";
 
 /** Most translations of a template. */
@@ -11,8 +12,9 @@ const TTL_S = 86_400;
 
 const Language = z
   .string()
+  .trim()
   .regex(/^[A-Za-z]{2}$/, "must be a language's two letters, such as en")
-  .transform((code) => code.toLowerCase());
+  .transform((code) => canonicalLanguage(code) ?? code.toLowerCase());
 /** Clients send "" to leave a link out. */
 const Link = z
   .union([z.literal(""), WebUrl], { error: "must be an http or https URL" })

@@ -2,6 +2,10 @@
 // most 100 parameters in a statement.
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { installations, lifecycleEvents, subscribers } from "../../db/schema/index.ts";
+import { canonicalCountry } from "../subscribers/facts/country.ts";
+import { canonicalLanguage } from "../subscribers/facts/language.ts";
+import { rangesOf } from "../subscribers/facts/speaks.ts";
+import { canonicalText } from "../subscribers/facts/text.ts";
 import type { Audience } from "./targeting.ts";
 
 /** The condition on `subscribers` that holds for the active subscribers of `appId` in `audience`. */
@@ -26,28 +30,26 @@ export function audienceCondition(audience: Audience, apps: SQL): SQL {
       // By the index on (app, user), so that a few of an app's million subscribers are found without reading all of
       // them.
       return sql`${subscribers.id} IN (SELECT named.id FROM ${subscribers} AS named
-        WHERE named.app_id IN ${apps} AND named.user_id IN ${values(audience.ids)})`;
+        WHERE named.app_id IN ${apps} AND named.user_id IN ${values(audience.ids.map(canonicalText))})`;
     case "tags":
       return audience.match === "any"
         ? sql`EXISTS (SELECT 1 FROM json_each(${subscribers.tags}) AS had
-            WHERE had.value IN ${values(audience.tags)})`
-        : sql`NOT EXISTS (SELECT 1 FROM json_each(${list(audience.tags)}) AS wanted
+            WHERE had.value IN ${values(audience.tags.map(canonicalText))})`
+        : sql`NOT EXISTS (SELECT 1 FROM json_each(${list(audience.tags.map(canonicalText))}) AS wanted
             WHERE wanted.value NOT IN (SELECT value FROM json_each(${subscribers.tags})))`;
     case "platform":
       return sql`${subscribers.platform} IN ${values(audience.platforms)}`;
     case "languages":
-      // With a hyphen at the end of both, `de` matches `de` and the beginning of `de-at`, but not `den`.
-      return sql`EXISTS (SELECT 1 FROM json_each(${list(audience.languages.map(range))}) AS wanted
-        WHERE substr(lower(${subscribers.language}) || '-', 1, length(wanted.value)) = wanted.value)`;
+      return speaksOneOf(audience.languages);
     case "countries":
-      return sql`upper(${subscribers.country}) IN ${values(audience.countries.map(upper))}`;
+      return sql`upper(${subscribers.country}) IN ${values(audience.countries.map(countryOf))}`;
     case "subscribers":
       return sql`${subscribers.id} IN ${values(audience.ids)}`;
     case "events":
       return sql`EXISTS (SELECT 1 FROM ${installations}, json_each(${installations.events}) AS had
         WHERE ${installations.subscriberId} = ${subscribers.id}
           AND had.value IN (SELECT event.id FROM ${lifecycleEvents} AS event
-            WHERE event.app_id IN ${apps} AND event.name IN ${values(audience.events)}))`;
+            WHERE event.app_id IN ${apps} AND event.name IN ${values(audience.events.map(canonicalText))}))`;
     case "all_of":
       return sql`(${sql.join(audience.of.map(inner), sql` AND `)})`;
     case "any_of":
@@ -74,10 +76,22 @@ function list(items: readonly (string | number)[]): string {
   return JSON.stringify([...new Set(items)]);
 }
 
-function range(language: string): string {
-  return `${language.toLowerCase()}-`;
+/** The condition that a subscriber's language is within a range of one of `languages`. */
+function speaksOneOf(languages: readonly string[]): SQL {
+  // With a hyphen at the end of both, `de` matches `de` and the beginning of `de-at`, but not `den`.
+  const own = sql`(lower(${subscribers.language}) || '-')`;
+  const ranges = JSON.stringify([...new Set(languages.map(canonicalOrGiven))].flatMap(rangesOf));
+  return sql`EXISTS (SELECT 1 FROM json_each(${ranges}) AS wanted
+    WHERE substr(${own}, 1, length(wanted.value ->> 'from')) = wanted.value ->> 'from'
+      AND length(${own}) <= wanted.value ->> 'most'
+      AND ${own} NOT IN (SELECT value FROM json_each(wanted.value, '$.but')))`;
 }
 
-function upper(text: string): string {
-  return text.toUpperCase();
+function canonicalOrGiven(language: string): string {
+  return canonicalLanguage(language) ?? language;
+}
+
+/** The form in which subscribers have a country; rows from before a country was unknown are compared as they are. */
+function countryOf(text: string): string {
+  return canonicalCountry(text) ?? text.toUpperCase();
 }

@@ -4,6 +4,8 @@ import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import { WebUrl } from "../apps/app-input.ts";
+import { canonicalLanguage } from "../subscribers/facts/language.ts";
+import { readingOf } from "../subscribers/facts/speaks.ts";
 import { settingsOf } from "../subscribers/push-settings.ts";
 import type { PushContent } from "../../kit/push/content.ts";
 
@@ -27,9 +29,6 @@ const MAX_TTL_S = 2_419_200;
 const DEFAULT_TTL_S = 86_400;
 /** APNs takes no longer collapse id, bytes. */
 const MAX_COLLAPSE_ID = 64;
-
-/** A language with its subtags: de, de-AT, zh-Hant-TW (RFC 5646 section 2.1, private use left out). */
-export const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}$/i;
 
 /** Any text without control characters other than tabs and line ends, and without halves of surrogate pairs. */
 const TEXT = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
@@ -120,14 +119,23 @@ const Translations = z
       url: Url.optional(),
     }),
   )
-  .refine((given) => Object.keys(given).every((language) => LANGUAGE.test(language)), {
+  .refine((given) => Object.keys(given).every(canonicalLanguage), {
     message: "must have languages such as de or pt-BR as keys",
   })
   .refine((given) => Object.keys(given).length <= MAX_TRANSLATIONS, {
     message: `must not have more than ${MAX_TRANSLATIONS} items`,
   })
-  .refine((given) => new Set(Object.keys(given).map(lower)).size === Object.keys(given).length, {
-    message: "must not name a language twice",
+  .refine(
+    (given) =>
+      new Set(Object.keys(given).map(canonicalLanguage)).size === Object.keys(given).length,
+    {
+      message: "must not name a language twice",
+    },
+  )
+  .meta({
+    description:
+      "By language. A subscriber gets that of its own language, in any spelling and by any code it ever had, then in " +
+      "the script that it reads, then in the language at large: zh-TW gets zh-TW, zh-Hant or zh.",
   });
 
 /** The fields that make up a notification's content, with their defaults. */
@@ -206,17 +214,17 @@ export function settingsDefaultsOf(app: Pick<DefaultsApp, "pushSettings">): Cont
 /** The fields that a translation may replace. */
 export type Words = Pick<NotificationContent, "title" | "body" | "icon" | "image" | "url">;
 
-/**
- * Returns the fields for a subscriber's language, found by lookup (RFC 4647 section 3.4), or else the untranslated
- * ones.
- */
+/** Returns the fields for a subscriber's language, or else the untranslated ones. */
 export function contentFor(content: NotificationContent, language: string | null): Words {
   const { title, body, icon, image, url } = content;
   const known = new Map(
-    Object.entries(content.translations ?? {}).map(([name, words]) => [lower(name), words]),
+    Object.entries(content.translations ?? {}).map(([name, words]) => [
+      canonicalLanguage(name),
+      words,
+    ]),
   );
-  for (let range = lower(language ?? ""); range !== ""; range = parent(range)) {
-    const words = known.get(range);
+  for (const tag of readingOf(language ?? "")) {
+    const words = known.get(tag);
     if (words) {
       return {
         title: words.title,
@@ -272,20 +280,9 @@ export function expiryOf(content: NotificationContent, startedAt: number): numbe
   return startedAt + content.ttl * SECOND_MS;
 }
 
-/** Returns the language without its last subtag: de-at gives de, and de gives "". */
-function parent(language: string): string {
-  const shorter = language.slice(0, Math.max(language.lastIndexOf("-"), 0));
-  // A single letter begins an extension, and has no meaning without the subtags that followed it.
-  return /-[a-z0-9]$/.test(shorter) ? parent(shorter) : shorter;
-}
-
 /** Whether no other of `actions` has the name of this one and another URL: a click is told by the name alone. */
 function isAlone({ action, url }: StoredAction, actions: readonly StoredAction[]): boolean {
   return actions.every((other) => other.action !== action || other.url === url);
-}
-
-function lower(text: string): string {
-  return text.toLowerCase();
 }
 
 function isWithinDepth(value: unknown, levels: number): boolean {

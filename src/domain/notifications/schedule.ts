@@ -1,11 +1,12 @@
 // When a notification is to be sent: now, at an instant, at a local time in each subscriber's own zone, or not yet.
-import { z } from "zod";
+import { instant, localTime } from "../../kit/given-time.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { HOUR_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { audienceZones } from "./audience.ts";
 import type { Audience } from "./targeting.ts";
-import { EARLIEST_ZONE_MS, LATEST_ZONE_MS, parseLocal, zoneDueTimes } from "./zones.ts";
+import { EARLIEST_ZONE_MS, LATEST_ZONE_MS } from "../../kit/zones.ts";
+import { parseLocal, zoneDueTimes } from "./zones.ts";
 
 /**
  * How often the zones of the audience are read while a local time is coming near, ms: zones differ by half hours at
@@ -14,22 +15,15 @@ import { EARLIEST_ZONE_MS, LATEST_ZONE_MS, parseLocal, zoneDueTimes } from "./zo
 const PLAN_EVERY_MS = HOUR_MS / 2;
 
 export const ScheduleFields = {
-  scheduled_at: z.iso
-    .datetime({ offset: true, error: "must be an ISO 8601 time with a zone" })
-    .nullable()
-    .default(null),
-  scheduled_local: z
-    .string()
-    .refine((text) => parseLocal(text) !== null, {
-      message: "must be a local time such as 2026-12-24T18:00",
-    })
-    .nullable()
-    .default(null),
+  scheduled_at: instant().nullable().default(null),
+  scheduled_local: localTime().nullable().default(null),
 };
 
 /** The schedule in a request; both fields are null for a notification that is not scheduled. */
 export interface WantedSchedule {
-  scheduled_at: string | null;
+  /** ms */
+  scheduled_at: number | null;
+  /** In the form 2026-12-24T18:00. */
   scheduled_local: string | null;
 }
 
@@ -50,20 +44,19 @@ export async function planSchedule(
   audience: Audience,
   wanted: WantedSchedule,
 ): Promise<Schedule> {
-  const { scheduled_at: at, scheduled_local: local } = wanted;
-  if (at !== null && local !== null) {
+  const { scheduled_at: scheduledAt, scheduled_local: local } = wanted;
+  if (scheduledAt !== null && local !== null) {
     refuse(invalidField(["scheduled_local"], "must not be given together with scheduled at"));
   }
-  if (at !== null) {
-    const scheduledAt = Date.parse(at);
+  if (scheduledAt !== null) {
     requireAhead(ctx, "scheduled_at", scheduledAt, scheduledAt);
     return { scheduledAt, scheduledLocal: null };
   }
   if (local === null) return UNSCHEDULED;
   const wall = parseLocal(local) ?? 0;
   requireAhead(ctx, "scheduled_local", wall - EARLIEST_ZONE_MS, wall + LATEST_ZONE_MS);
-  const scheduledAt = await firstLocalDue(ctx, appId, audience, local);
-  return { scheduledAt, scheduledLocal: local };
+  const firstDue = await firstLocalDue(ctx, appId, audience, local);
+  return { scheduledAt: firstDue, scheduledLocal: local };
 }
 
 /** Returns when `local` comes in the first zone of the audience, ms; the present when that has passed already. */

@@ -2,7 +2,9 @@
 // turns them into SQL. Whatever is not a valid condition is refused, so that a typo never sends to everybody.
 import { z } from "zod";
 import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
-import { LANGUAGE } from "./content.ts";
+import { canonicalCountry } from "../subscribers/facts/country.ts";
+import { canonicalLanguage } from "../subscribers/facts/language.ts";
+import { Named } from "../subscribers/facts/text.ts";
 
 /** Most values in one list of tags, languages or countries. */
 const MAX_VALUES = 200;
@@ -10,8 +12,6 @@ const MAX_VALUES = 200;
 const MAX_USER_IDS = 10_000;
 /** Longest JSON, bytes: a list shows a hundred. Enough for 1,600 user ids that are UUIDs. */
 const MAX_BYTES = 65_536;
-/** Longest user id or tag, characters. */
-const MAX_VALUE_LENGTH = 255;
 /** How deep conditions may be combined. */
 const MAX_DEPTH = 4;
 /** Most conditions in all: one takes two parameters at most, and D1 binds 100 a statement. */
@@ -33,19 +33,20 @@ const encoder = new TextEncoder();
 
 export const EVERYBODY: Audience = { type: "all" };
 
-/** A tag or user id. It is not trimmed, since it has to equal what subscribers have. */
-const Value = z
+/** A language or country that subscribers can have. It is kept as given, and compared in its one form. */
+const Language = z
   .string()
-  .min(1)
-  .max(MAX_VALUE_LENGTH)
-  .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });
+  .refine((text) => canonicalLanguage(text), "must be a language such as de or pt-BR");
+const Country = z
+  .string()
+  .refine((text) => canonicalCountry(text), "must be a country's two letters, such as DE");
 
 const Simple = [
   z.strictObject({ type: z.literal("all") }),
-  z.strictObject({ type: z.literal("user_ids"), ids: z.array(Value).min(1).max(MAX_USER_IDS) }),
+  z.strictObject({ type: z.literal("user_ids"), ids: z.array(Named).min(1).max(MAX_USER_IDS) }),
   z.strictObject({
     type: z.literal("tags"),
-    tags: z.array(Value).min(1).max(MAX_VALUES),
+    tags: z.array(Named).min(1).max(MAX_VALUES),
     match: z.enum(["any", "all"]).default("any"),
   }),
   z.strictObject({
@@ -54,19 +55,13 @@ const Simple = [
   }),
   z.strictObject({
     type: z.literal("languages"),
-    languages: z
-      .array(z.string().regex(LANGUAGE, "must be a language such as de or pt-BR"))
-      .min(1)
-      .max(MAX_VALUES),
+    languages: z.array(Language).min(1).max(MAX_VALUES),
   }),
   z.strictObject({
     type: z.literal("countries"),
-    countries: z
-      .array(z.string().regex(/^[a-z]{2}$/i, "must be a country's two letters, such as DE"))
-      .min(1)
-      .max(MAX_VALUES),
+    countries: z.array(Country).min(1).max(MAX_VALUES),
   }),
-  z.strictObject({ type: z.literal("events"), events: z.array(Value).min(1).max(MAX_VALUES) }),
+  z.strictObject({ type: z.literal("events"), events: z.array(Named).min(1).max(MAX_VALUES) }),
 ] as const;
 
 /** Audiences of at most `depth` levels: built level by level, so that no input can make parsing recurse on. */

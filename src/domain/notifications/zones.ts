@@ -1,9 +1,6 @@
 // When a local time comes in each time zone.
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../kit/time.ts";
-
-/** The world's zones lie between UTC-12 and UTC+14, ms. */
-export const EARLIEST_ZONE_MS = 14 * HOUR_MS;
-export const LATEST_ZONE_MS = 12 * HOUR_MS;
+import { DAY_MS } from "../../kit/time.ts";
+import { offsetsOf, type Offsets } from "../../kit/zones.ts";
 
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)$/;
 
@@ -22,11 +19,14 @@ export function parseLocal(text: string): number | null {
 export function zoneDueTimes(local: string, zones: Iterable<string>): Map<string, number> {
   const wall = parseLocal(local);
   if (wall === null) throw new Error(`not a local time: ${local}`);
-  return new Map([...new Set(zones)].map((zone) => [zone, instantOf(wall, offsetsOf(zone))]));
+  return new Map(
+    [...new Set(zones)].map((zone) => [zone, instantOf(wall, offsetsOf(zone) ?? inUtc)]),
+  );
 }
 
-/** A zone's offset from UTC at an instant, both ms. */
-type Offsets = (at: number) => number;
+function inUtc(): number {
+  return 0;
+}
 
 function instantOf(wall: number, offsetAt: Offsets): number {
   // Clocks change at most once within the two days around this time, so that one of these two offsets is right.
@@ -34,23 +34,4 @@ function instantOf(wall: number, offsetAt: Offsets): number {
   const after = offsetAt(wall + DAY_MS);
   const met = [wall - before, wall - after].filter((at) => at + offsetAt(at) === wall);
   return met.length > 0 ? Math.min(...met) : wall - before;
-}
-
-function offsetsOf(zone: string): Offsets {
-  const format = formatOf(zone);
-  if (format === null) return () => 0;
-  return (at) => {
-    const name = format.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "";
-    const [, sign, hours, minutes] = /^GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
-    const size = Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS;
-    return sign === "-" ? -size : size;
-  };
-}
-
-function formatOf(timeZone: string): Intl.DateTimeFormat | null {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
-  } catch {
-    return null;
-  }
 }

@@ -7,17 +7,16 @@ import { OffsetQuery } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
+import { canonicalText, Named } from "./facts/text.ts";
 import type { Subscriber } from "./find-subscriber.ts";
 
 const STATUSES = ["active", "inactive", "unsubscribed"] as const;
-/** Longest filter text, characters: no user id or tag is longer. */
-const MAX_FILTER = 255;
 
 export const SubscriberQuery = OffsetQuery.extend({
   platform: SubscriberPlatform.optional(),
   status: z.enum(STATUSES).optional(),
-  user_id: z.string().min(1).max(MAX_FILTER).optional(),
-  tag: z.string().min(1).max(MAX_FILTER).optional(),
+  user_id: Named.transform(canonicalText).optional(),
+  tag: Named.transform(canonicalText).optional(),
 });
 
 /** Returns a page of the app's subscribers. Refuses `invalid`. */

@@ -30,7 +30,7 @@ import { reviveDoubted } from "./revive-doubted.ts";
  */
 const MAX_VAPID_KEY = 100;
 
-export const VapidKey = z.string().min(1).max(MAX_VAPID_KEY);
+export const VapidKey = z.string().trim().min(1).max(MAX_VAPID_KEY);
 
 export const SetFcm = z.strictObject({ service_account: ServiceAccount });
 export const SetApns = ApnsCredential;

@@ -1,22 +1,19 @@
 // The fields of a subscriber that a request can set: its address, and what is known about the person.
 import { z } from "zod";
 import { PLATFORMS, SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
-import { label } from "../../kit/fields.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import { fromBase64url, toBase64url } from "../../kit/push/base64url.ts";
 import { isP256Point } from "../../kit/push/p256.ts";
+import { instant } from "../../kit/given-time.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { isPublicHost, neverResolves } from "../../kit/public-host.ts";
 import type { Ctx } from "../context.ts";
-import { normalCountry, normalLanguage, normalTimeZone } from "./locale.ts";
+import { DeviceFacts, OwnerFacts, OwnUserId } from "./facts/fields.ts";
 
 /** Longest token or endpoint, characters: 50 recipients must fit a queue message of 64 KB. */
 export const MAX_TOKEN = 1024;
 /** Bytes of a Web Push authentication secret (RFC 8291 section 3.2). */
 const AUTH_BYTES = 16;
-const MAX_TAGS = 50;
-const MAX_TAG = 64;
-const MAX_USER_ID = 255;
 
 /** Visible ASCII without quotes and backslashes: it takes one byte a character in JSON. */
 const PLAIN_ASCII = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
@@ -49,40 +46,24 @@ const Address = {
   keys: z.object({ p256dh: P256dh, auth: Auth }).optional(),
 };
 
-/** What is known about the person. Fields left out stay as they are, null clears one. */
-const Known = {
-  tags: z
-    .array(label(MAX_TAG))
-    .max(MAX_TAGS)
-    .transform((tags) => [...new Set(tags)])
-    .optional(),
-  language: localized(normalLanguage, "must be a BCP 47 tag such as de or pt-BR"),
-  country: localized(normalCountry, "must be an ISO 3166 code of two letters such as DE"),
-  timezone: localized(normalTimeZone, "must be an IANA time zone such as Europe/Berlin"),
-};
-
-const UserId = label(MAX_USER_ID).nullish();
-
 export const RegisterSubscriber = z.object({
   platform: SubscriberPlatform,
   /** webpush when an endpoint is given. */
   provider: Provider.optional(),
   ...Address,
-  ...Known,
-  user_id: UserId,
+  ...OwnerFacts,
+  user_id: OwnUserId,
   /** When the device registered the token, for lists of registered devices. */
-  registered_at: z.iso
-    .datetime({ offset: true })
-    .transform((text) => Date.parse(text))
-    .optional(),
+  registered_at: instant().optional(),
 });
 export type RegisterSubscriber = z.output<typeof RegisterSubscriber>;
 
 /**
- * The same for devices, without the user id: only a request with the owner's key may say who the user is. A device
- * registers its token now.
+ * The same for devices, which are refused for nothing that they say about the person, but for a user id: only a request
+ * with the owner's key may say who the user is. A device registers its token now.
  */
 export const RegisterDevice = RegisterSubscriber.omit({ registered_at: true }).extend({
+  ...DeviceFacts,
   user_id: noUserId(),
 });
 
@@ -99,10 +80,10 @@ export function requirePast(ctx: Pick<Ctx, "now">, wanted: RegisterSubscriber): 
   if (early) refuse(early);
 }
 
-export const UpdateSubscriber = z.object({ ...Address, ...Known, user_id: UserId });
+export const UpdateSubscriber = z.object({ ...Address, ...OwnerFacts, user_id: OwnUserId });
 export type UpdateSubscriber = z.output<typeof UpdateSubscriber>;
 
-export const UpdateDevice = UpdateSubscriber.extend({ user_id: noUserId() });
+export const UpdateDevice = UpdateSubscriber.extend({ ...DeviceFacts, user_id: noUserId() });
 
 export interface PushAddress {
   provider: Provider;
@@ -202,19 +183,6 @@ function canonicalEndpoint(text: string, allowPrivateTargets: boolean): string |
 
 function noUserId() {
   return z.never("can only be set with an API key").optional();
-}
-
-function localized(normal: (text: string) => string | null, message: string) {
-  return z
-    .string()
-    .max(64)
-    .transform((text, issues) => {
-      const value = normal(text);
-      if (value !== null) return value;
-      issues.issues.push({ code: "custom", message, input: text });
-      return z.NEVER;
-    })
-    .nullish();
 }
 
 /** Decodes a key that is in canonical base64url. */

@@ -2,6 +2,7 @@
 // signing-key.ts and vapid-keys.ts check whether a key can sign.
 import { z } from "zod";
 import { isPublicHost } from "../public-host.ts";
+import { canonicalPem } from "./pem.ts";
 
 export const Provider = z.enum(["fcm", "apns", "webpush"]);
 export type Provider = z.infer<typeof Provider>;
@@ -10,10 +11,21 @@ export type Provider = z.infer<typeof Provider>;
 const MAX_PEM = 8192;
 const MAX_SUBJECT = 255;
 
+/** A key as it is pasted, which becomes PEM in its one form. */
 const Pem = z
   .string()
   .max(MAX_PEM)
-  .regex(/^\s*-----BEGIN PRIVATE KEY-----\s/, "must be a private key in PKCS #8 form (PEM)");
+  .transform((text, issues) => {
+    const pem = canonicalPem(text);
+    if (pem !== null) return pem;
+    const message = "must be a private key in PKCS #8 form (PEM)";
+    issues.issues.push({ code: "custom", message, input: text });
+    return z.NEVER;
+  })
+  .meta({
+    maxLength: MAX_PEM,
+    description: "PEM. Its lines may end in any way, also in the two characters `\\n`, as in JSON.",
+  });
 
 /**
  * The key file of a Google service account. Other fields are dropped, including `token_uri`, since owners must not
@@ -28,7 +40,10 @@ export const ServiceAccount = z.object({
 });
 export type ServiceAccount = z.infer<typeof ServiceAccount>;
 
-const TenCharacters = z.string().regex(/^[A-Z0-9]{10}$/, "must be 10 capital letters and digits");
+const TenCharacters = z
+  .string()
+  .trim()
+  .regex(/^[A-Z0-9]{10}$/, "must be 10 capital letters and digits");
 
 /** An APNs key, with the terms of Apple's developer pages. */
 export const ApnsCredential = z.strictObject({
@@ -37,7 +52,10 @@ export const ApnsCredential = z.strictObject({
   key_id: TenCharacters,
   team_id: TenCharacters,
   /** The app's bundle id. */
-  topic: z.string().regex(/^[A-Za-z0-9.-]{1,155}$/, "must be a bundle id"),
+  topic: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9.-]{1,155}$/, "must be a bundle id"),
   environment: z.enum(["production", "sandbox"]),
 });
 export type ApnsCredential = z.infer<typeof ApnsCredential>;
@@ -45,6 +63,7 @@ export type ApnsCredential = z.infer<typeof ApnsCredential>;
 /** The contact of an app for push services (RFC 8292 section 2.1): a real mailto: or https: address. */
 export const VapidSubject = z
   .string()
+  .trim()
   .max(MAX_SUBJECT)
   .refine(isSubject, { message: "must be a mailto: or https: address that others can reach" });
 

@@ -1,18 +1,20 @@
-// What installations report about themselves. Their clients differ, so a fact that can't be read counts as left out;
-// only an address that no message could be sent to is refused. The fields have the names of the instant-send contract,
+// What installations report about themselves. Their clients differ, so nothing that they say of a person is refused, as
+// with other devices (subscribers/facts/fields.ts); only an address that no message could be sent to is. The fields have the names of the instant-send contract,
 // since its answers to invalid input name them.
 import { z } from "zod";
 import { SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
 import { invalidField, refuse } from "../../../kit/refusal.ts";
 import { PressedAction } from "../../notifications/click-target.ts";
-import { normalCountry, normalLanguage } from "../../subscribers/locale.ts";
+import { canonicalCountry } from "../../subscribers/facts/country.ts";
+import { reported, reportedLanguage } from "../../subscribers/facts/fields.ts";
+import { canonicalText } from "../../subscribers/facts/text.ts";
+import { zoneOfOffset } from "../../subscribers/facts/time-zone.ts";
 import {
   addressFor,
   RegisterSubscriber,
   type PushAddress,
 } from "../../subscribers/subscriber-input.ts";
 import { MAX_EVENT } from "../filters.ts";
-import { zoneOfOffset } from "./zone-of-offset.ts";
 
 /** Longest id that an owner gives a user, characters. */
 const MAX_EXT_ID = 255;
@@ -26,9 +28,6 @@ export const MAX_TAG_VALUE = 1024;
  * Clients send hundreds.
  */
 export const MAX_TAGS_BYTES = 8 * 1024;
-/** Longest text of a fact, characters; a longer one counts as left out. */
-const MAX_FACT = 100;
-
 const UUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
 /** A user's id; null and "" stand for no user. undefined if it is left out or can't be read. */
@@ -49,31 +48,25 @@ export const RegisterInstallation = z.object({
   ext_id: ExtId,
 });
 
-const Fact = z.string().trim().min(1).max(MAX_FACT).optional().catch(undefined);
+const Country = z.unknown().transform(reported(canonicalCountry)).optional();
 
-const TagValue = z
-  .union([z.string(), z.number(), z.boolean(), z.null()], { error: "must be a string" })
-  .transform((value) => (value === null ? "" : String(value)))
-  .refine((text) => text.length <= MAX_TAG_VALUE, {
-    message: `must be at most ${MAX_TAG_VALUE} characters`,
-  })
-  .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });
-
+/** Those that a device reports, as far as they are text, without spaces at their ends. */
 const Tags = z
-  .record(z.string(), TagValue)
-  .refine((tags) => Object.keys(tags).every((name) => name.length <= MAX_TAG_NAME), {
-    message: `must have keys of at most ${MAX_TAG_NAME} characters`,
-  })
-  .refine((tags) => Object.keys(tags).length <= MAX_TAGS, {
+  .unknown()
+  .transform(reportedTags)
+  .refine((tags) => Object.keys(tags ?? {}).length <= MAX_TAGS, {
     message: `must have at most ${MAX_TAGS} keys`,
   })
-  .refine((tags) => Object.keys(tags).every((name) => name.isWellFormed()), {
-    message: "must have keys of valid Unicode",
+  .refine((tags) => Object.keys(tags ?? {}).every((name) => name.length <= MAX_TAG_NAME), {
+    message: `must have keys of at most ${MAX_TAG_NAME} characters`,
   })
-  .refine((tags) => Buffer.byteLength(JSON.stringify(tags)) <= MAX_TAGS_BYTES, {
+  .refine((tags) => Object.values(tags ?? {}).every((value) => value.length <= MAX_TAG_VALUE), {
+    message: `must have values of at most ${MAX_TAG_VALUE} characters`,
+  })
+  .refine((tags) => Buffer.byteLength(JSON.stringify(tags ?? {})) <= MAX_TAGS_BYTES, {
     message: `must not be larger than ${MAX_TAGS_BYTES} bytes as JSON`,
   })
-  .nullish();
+  .optional();
 
 export const InstallationInfo = z.object({
   transport_type: z.string().nullish(),
@@ -81,10 +74,10 @@ export const InstallationInfo = z.object({
   transport_token: z.union([z.string(), z.looseObject({})]).nullish(),
   platform_type: z.enum(["android", "ios", "browser"]).optional().catch(undefined),
   ext_id: ExtId,
-  country: Fact,
+  country: Country,
   /** `country`, as some clients spell it. */
-  county: Fact,
-  lang: Fact,
+  county: Country,
+  lang: z.unknown().transform(reportedLanguage).optional(),
   /** Seconds east of UTC. */
   tz_sec: z
     .union([
@@ -112,33 +105,57 @@ export type InstallationFacts = z.output<typeof InstallationFacts>;
 
 const PLATFORMS = { android: "android", ios: "ios", browser: "web" } as const;
 
-/** The facts that were stored `before`, replaced by those in `info`. */
-export function factsOf(info: InstallationInfo, before: InstallationFacts): InstallationFacts {
-  const country = normalCountry(info.country ?? info.county ?? "");
-  const language = languageOf(info.lang ?? "");
-  const timezone = info.tz_sec === undefined ? null : zoneOfOffset(info.tz_sec);
-  return {
-    ...before,
+/** The facts that were stored `before`, replaced by those in `info` as it comes at `now`, ms. */
+export function factsOf(
+  info: InstallationInfo,
+  before: InstallationFacts,
+  now: number,
+): InstallationFacts {
+  const { language, country, ...others } = before;
+  const timezone = info.tz_sec === undefined ? null : zoneOfOffset(info.tz_sec, now);
+  // null, where one of the two says so and neither names a country
+  const spelt = info.county === undefined ? info.country : info.county;
+  // parsed, which puts the fields in their order: an update that changes nothing is told by the text of the JSON
+  return InstallationFacts.parse({
+    ...others,
+    ...known("language", info.lang, language),
+    ...known("country", info.country ?? spelt, country),
     ...(info.platform_type ? { platform: PLATFORMS[info.platform_type] } : {}),
-    ...(country === null ? {} : { country }),
-    ...(language === null ? {} : { language }),
     ...(timezone === null ? {} : { timezone }),
     ...(info.tags ? { tags: info.tags } : {}),
-  };
+  });
+}
+
+/** A fact as it is `given`, or as it was `before` if it is left out; none if it is null, which is not stored. */
+function known<Name extends string>(
+  name: Name,
+  given: string | null | undefined,
+  before: string | undefined,
+): Partial<Record<Name, string>> {
+  const value = given === undefined ? before : given;
+  return (typeof value === "string" ? { [name]: value } : {}) as Partial<Record<Name, string>>;
 }
 
 /**
- * The language of a locale as clients write it: pt_BR, en_US.UTF-8, zh-Hans-CN-u-nu-latn. Parts at its end are left out
- * until the rest is a language that subscribers can have; null if nothing is left.
+ * The tags in what a device reported, as far as they are text. undefined, which leaves the tags as they were, if they are
+ * no object.
  */
-function languageOf(locale: string): string | null {
-  const [tag = ""] = locale.replaceAll("_", "-").split(/[.@]/);
-  const parts = tag.split("-");
-  for (let length = Math.min(parts.length, 3); length > 0; length -= 1) {
-    const language = normalLanguage(parts.slice(0, length).join("-"));
-    if (language !== null) return language;
-  }
-  return null;
+function reportedTags(given: unknown): Record<string, string> | undefined {
+  if (given === null) return {};
+  if (typeof given !== "object" || Array.isArray(given)) return undefined;
+  const tags = Object.entries(given).flatMap(([key, item]) => {
+    const name = canonicalText(key);
+    const value = tagValue(item);
+    return value !== null && name.isWellFormed() && value.isWellFormed() ? [[name, value]] : [];
+  });
+  return Object.fromEntries(tags) as Record<string, string>;
+}
+
+/** The value of a tag as text; null if it can't be one. */
+function tagValue(item: unknown): string | null {
+  if (item === null) return "";
+  const isPlain = typeof item === "number" || typeof item === "boolean";
+  return typeof item === "string" || isPlain ? canonicalText(String(item)) : null;
 }
 
 /** Providers by the beginning of the contract's `transport_type`: clients also send `fcm.data`. */

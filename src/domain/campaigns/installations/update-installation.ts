@@ -19,12 +19,15 @@ import { tagList } from "../tags.ts";
 import { findInstallation, type FoundInstallation } from "./find-installation.ts";
 import { addressOf, factsOf, InstallationFacts, InstallationInfo } from "./installation-input.ts";
 
-/** What an installation reported, as the columns of its subscriber. */
+/**
+ * What an installation reported, as the columns of its subscriber. What it never reported is undefined, and may be the
+ * owner's; what it knows no more is null.
+ */
 interface Reported {
   platform: SubscriberPlatform | undefined;
   tags: string[];
-  language: string | undefined;
-  country: string | undefined;
+  language: string | null | undefined;
+  country: string | null | undefined;
   timezone: string | undefined;
 }
 
@@ -42,12 +45,14 @@ export async function updateInstallation(
   const info = parse(InstallationInfo, input);
   const address = addressOf(info, ctx.allowPrivateTargets);
   const before = InstallationFacts.parse(installation.facts);
-  const facts = factsOf(info, before);
+  const facts = factsOf(info, before, ctx.now());
   const extId =
     info.ext_id && info.ext_id !== installation.icToken ? info.ext_id : installation.extId;
   const isSame = extId === installation.extId && JSON.stringify(facts) === JSON.stringify(before);
   if (isSame && subscriber && isFresh(ctx, subscriber, address)) return;
-  const { platform, language, country, timezone } = facts;
+  const { platform, timezone } = facts;
+  const language = facts.language ?? (before.language === undefined ? undefined : null);
+  const country = facts.country ?? (before.country === undefined ? undefined : null);
   const tags = mergedTags(subscriber?.tags ?? [], before, facts);
   const reported: Reported = { platform, tags, language, country, timezone };
   const save = (subscriberId?: SQL) =>

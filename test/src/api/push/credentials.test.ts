@@ -96,6 +96,30 @@ describe.each(DOORS)("%s", (door, pathOf) => {
     });
   });
 
+  test.each([
+    ["written out line ends", (pem: string) => pem.replaceAll("\n", "\\n")],
+    ["CRLF", (pem: string) => pem.replaceAll("\n", "\r\n")],
+    ["spaces around it and no last line end", (pem: string) => `  ${pem.trim()}`],
+    ["quotes", (pem: string) => JSON.stringify(pem)],
+  ])("a key pasted with %s works, and is kept as any other", async (_way, paste) => {
+    const { key } = await newAccount();
+    const { id: v1_id, uuid: id } = await newApp(key);
+    const { ctx } = testContext();
+    const [rsa, ec] = [await rsaPem(), await ecPem()];
+    const fcm = { service_account: await serviceAccount({ private_key: paste(rsa) }) };
+    const apns = await apnsKey({ private_key: paste(ec), key_id: " ABCDE12345\n" });
+    for (const [provider, json, pem] of [
+      ["fcm", fcm, rsa],
+      ["apns", apns, ec],
+    ] as const) {
+      const put = await api("PUT", pathOf({ id, v1_id }, provider), { token: key, json });
+      expect(put.status, JSON.stringify(put.body)).toBe(200);
+      const kept = await openCredential(ctx, await findCredential(ctx, v1_id, provider));
+      expect(kept.secret).toMatchObject({ private_key: pem });
+      expect(put.body.data.key_id).toBe(provider === "apns" ? "ABCDE12345" : undefined);
+    }
+  });
+
   test("verifying the VAPID pair of a new app answers ok", async () => {
     const { key } = await newAccount();
     const path = pathOf(await newPushApp(key), "webpush");

@@ -88,7 +88,7 @@ test.each([
     { timezone: ["must be an IANA time zone such as Europe/Berlin"] },
   ],
   [
-    { ...FCM, timezone: "+02:00" },
+    { ...FCM, timezone: "+15:00" },
     { timezone: ["must be an IANA time zone such as Europe/Berlin"] },
   ],
   ["text", { body: ["must be an object"] }],

@@ -14,6 +14,7 @@ import {
   recipientsByIds,
 } from "../../../../src/domain/notifications/recipients.ts";
 import type { Audience } from "../../../../src/domain/notifications/targeting.ts";
+import { speaks } from "../../../../src/domain/subscribers/facts/speaks.ts";
 import {
   addSubscribers,
   notificationWorld,
@@ -23,7 +24,21 @@ import {
 import { rows } from "../../../support/worker.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 
-const LANGUAGES = ["de", "de-AT", "DE-ch", "en", "den", null];
+// also in codes and cases that rows from before the one form have
+const LANGUAGES = [
+  "de",
+  "de-AT",
+  "DE-ch",
+  "en",
+  "den",
+  null,
+  "zh",
+  "zh-TW",
+  "zh-Hant",
+  "zh-CN",
+  "iw-IL",
+  "he",
+];
 const COUNTRIES = ["DE", "AT", "US", null];
 const TAGS = ["beta", "vip", "a'b", '"', "é", "100%"];
 const ZONES = ["Europe/Berlin", "Asia/Tokyo", null];
@@ -97,9 +112,7 @@ function isIn(audience: Audience, subscriber: Person): boolean {
     case "platform":
       return audience.platforms.includes(platform);
     case "languages": {
-      const own = (language ?? "").toLowerCase();
-      const wanted = audience.languages.map((name) => name.toLowerCase());
-      return wanted.some((name) => own === name || own.startsWith(`${name}-`));
+      return audience.languages.some((name) => speaks(language ?? "", name));
     }
     case "countries":
       return audience.countries.some((name) => name.toUpperCase() === country);
@@ -149,9 +162,11 @@ const audiences = fc.letrec<{ audience: Audience; simple: Audience }>((tie) => (
     some(["web", "ios", "android"]).map((platforms) => {
       return { type: "platform", platforms } as Audience;
     }),
-    some(["de", "DE-at", "en", "fr"]).map((languages): Audience => {
-      return { type: "languages", languages };
-    }),
+    some(["de", "DE-at", "en", "fr", "zh", "zh-Hant", "zh_Hans", "zh-Hant-TW", "he", "iw"]).map(
+      (languages): Audience => {
+        return { type: "languages", languages };
+      },
+    ),
     some(["de", "AT", "FR"]).map((countries): Audience => ({ type: "countries", countries })),
     some([...EVENTS, "none"]).map((events): Audience => ({ type: "events", events })),
   ),
@@ -199,6 +214,19 @@ test("the language de selects de-AT as well, but not den", async () => {
   const found = await selected({ type: "languages", languages: ["de"] });
   const languages = new Set(found.map((id) => everyone[ids.indexOf(id)]?.language));
   expect(languages).toEqual(new Set(["de", "de-AT", "DE-ch"]));
+});
+
+test("old and new codes are one language also in rows, and a script counts where it goes without saying", async () => {
+  for (const [wanted, found] of [
+    ["he", ["iw-IL", "he"]],
+    ["iw", ["iw-IL", "he"]],
+    ["zh-Hant", ["zh-TW", "zh-Hant"]],
+    ["zh-Hans", ["zh", "zh-CN"]],
+  ] as const) {
+    const reached = await selected({ type: "languages", languages: [wanted] });
+    const languages = new Set(reached.map((id) => everyone[ids.indexOf(id)]?.language));
+    expect(languages, wanted).toEqual(new Set(found));
+  }
 });
 
 test("each page continues after the one before, up to the last id, and recipients are read whole", async () => {

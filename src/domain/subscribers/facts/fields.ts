@@ -1,0 +1,96 @@
+// What is known about the person at a device, as fields of requests: the one place where it is taken in. An owner's
+// request is refused for what nobody understands. A device is not, since nobody at a device could mend it: there what is
+// not understood is null, and of tags those are kept that can be.
+import { z } from "zod";
+import { canonicalCountry } from "./country.ts";
+import { canonicalLanguage } from "./language.ts";
+import type { Understood } from "./nothing.ts";
+import { Tag, UserId } from "./text.ts";
+import { canonicalTimeZone } from "./time-zone.ts";
+
+/** Most tags of a subscriber that a request sets. */
+const MAX_TAGS = 50;
+
+export const LANGUAGE_MESSAGE = "must be a BCP 47 tag such as de or pt-BR";
+export const COUNTRY_MESSAGE = "must be an ISO 3166 code of two letters such as DE";
+const ZONE_MESSAGE = "must be an IANA time zone such as Europe/Berlin";
+
+/** The facts in an owner's request. Fields left out stay as they are, null clears one. */
+export const OwnerFacts = {
+  tags: z
+    .array(Tag)
+    .max(MAX_TAGS)
+    .nullable()
+    .transform((tags) => [...new Set(tags)])
+    .optional()
+    .meta({ description: "Spaces at the ends of a tag are dropped." }),
+  language: given(canonicalLanguage, LANGUAGE_MESSAGE).meta({
+    description:
+      "A BCP 47 tag or POSIX locale. Language, script and region are kept, in their present codes: `pt_BR` is pt-BR, " +
+      "`iw` is he, `en-US-u-mu-celsius` is en-US. An empty text or `und` is null.",
+  }),
+  country: given(canonicalCountry, COUNTRY_MESSAGE).meta({
+    description: "An ISO 3166 code of two letters; `UK` is GB. An empty text is null.",
+  }),
+  timezone: given(canonicalTimeZone, ZONE_MESSAGE).meta({
+    description:
+      "An IANA time zone, by an old name too, or an offset from UTC such as `GMT+03:00`, which is Etc/GMT-3. An empty " +
+      "text or `Etc/Unknown` is null.",
+  }),
+};
+
+/** The same in what a device says of itself. */
+export const DeviceFacts = {
+  tags: z.unknown().transform(reportedTags).optional(),
+  language: z.unknown().transform(reportedLanguage).optional(),
+  country: z.unknown().transform(reported(canonicalCountry)).optional(),
+  timezone: z.unknown().transform(reported(canonicalTimeZone)).optional(),
+};
+
+/** How the API documents what a device says of itself: any value is taken. */
+export const DEVICE_FACTS_NOTE =
+  "What a device says of itself is never refused: a language, country or time zone that is not understood is null, and " +
+  `of the tags the first ${MAX_TAGS} are kept that are valid.`;
+
+/** A user id in an owner's request: null clears it. */
+export const OwnUserId = UserId.nullish().meta({
+  description: "Spaces at its ends are dropped.",
+});
+
+/** Returns the language that a device reports: of a list, as browsers send, the first. */
+export function reportedLanguage(value: unknown): string | null | undefined {
+  return reported(canonicalLanguage)(typeof value === "string" ? value.split(/[,;]/, 1)[0] : value);
+}
+
+/** Returns what a reported fact is: undefined if it is left out, null if it is not understood. */
+export function reported(canonical: (text: string) => Understood) {
+  return (value: unknown): string | null | undefined => {
+    if (value === undefined) return undefined;
+    return typeof value === "string" ? (canonical(value) ?? null) : null;
+  };
+}
+
+/** Returns the reported tags that can be kept: undefined if they are left out or are no list. */
+function reportedTags(value: unknown): string[] | undefined {
+  if (value === null) return [];
+  if (!Array.isArray(value)) return undefined;
+  const kept = new Set<string>();
+  for (const item of value) {
+    if (kept.size === MAX_TAGS) break;
+    const tag = Tag.safeParse(item);
+    if (tag.success) kept.add(tag.data);
+  }
+  return [...kept];
+}
+
+function given(canonical: (text: string) => Understood, message: string) {
+  return z
+    .string()
+    .transform((text, issues) => {
+      const value = canonical(text);
+      if (value !== undefined) return value;
+      issues.issues.push({ code: "custom", message, input: text });
+      return z.NEVER;
+    })
+    .nullish();
+}

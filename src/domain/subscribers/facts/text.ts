@@ -1,0 +1,26 @@
+// Tags and user ids, the facts that owners word themselves. Their one form is the text without spaces at its ends.
+import { z } from "zod";
+import { label } from "../../../kit/fields.ts";
+
+/** Longest tag that a request sets, characters. */
+const MAX_TAG = 64;
+const MAX_USER_ID = 255;
+/** Longest tag or user id that a condition or filter can name, characters: no subscriber has a longer one. */
+export const MAX_NAMED = 255;
+
+export const Tag = label(MAX_TAG);
+export const UserId = label(MAX_USER_ID);
+
+/** Returns a tag or user id in its one form. */
+export function canonicalText(text: string): string {
+  return text.trim();
+}
+
+/** A tag or user id by which subscribers are looked for, as it was given: it is compared in its one form. */
+export const Named = z
+  .string()
+  .refine((text) => canonicalText(text) !== "", { message: "must not be empty", abort: true })
+  .refine((text) => canonicalText(text).length <= MAX_NAMED, {
+    message: `must be at most ${MAX_NAMED} characters`,
+  })
+  .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });
