@@ -18,7 +18,7 @@ export interface Recipient {
   auth: string | null;
   /** When the token was stored, ms. */
   since: number;
-  /** When the device itself registered the token, ms; null if that is not known. */
+  /** When the device itself registered its APNs token, ms; null if that is not known. */
   registeredAt: number | null;
   language: string | null;
 }

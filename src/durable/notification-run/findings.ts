@@ -38,9 +38,12 @@ export function mergeFindings(
 
 function mergeOne(before: RunFinding | undefined, found: RunFinding): RunFinding {
   if (!before) return found;
-  // What is known of an earlier version says nothing of a later one, and the other way round.
-  if (found.version < before.version) return { ...before, isMixed: true };
-  if (found.version > before.version) return { ...found, isMixed: true };
+  // What is known of one version says nothing of another. A credential that was deleted has the version 0, and one that
+  // is set after that begins anew.
+  if (found.version !== before.version) {
+    const isLater = found.version > before.version || found.version === 0;
+    return { ...(isLater ? found : before), isMixed: true };
+  }
   return {
     version: before.version,
     hasTaken: before.hasTaken || found.hasTaken,

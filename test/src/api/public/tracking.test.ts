@@ -90,6 +90,7 @@ describe("deliveries and clicks", () => {
     await age(silent, "inactive", 100, 9);
     await age(recent, "active", 0.5, 0.5);
     await age(dead, "inactive", 100, 40);
+    await rows("UPDATE subscribers SET retired_as = 'gone', retired_at = 1 WHERE id = ?", dead);
     for (const id of [silent, recent, dead]) {
       await post(tokenOf(notification, id), "delivered");
       await post(tokenOf(notification, id), "clicked");

@@ -27,15 +27,15 @@ describe("importing subscribers", () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
       data: [
-        { index: 0, id: expect.any(String), created: true },
+        { index: 0, id: expect.any(String), created: true, status: "active" },
         {
           index: 1,
           error: "Validation failed",
           details: { token: ["is required, or an endpoint with keys"] },
         },
-        { index: 2, id: body.data.id, created: false },
+        { index: 2, id: body.data.id, created: false, status: "active" },
         { index: 3, error: "Validation failed", details: { body: ["must be an object"] } },
-        { index: 4, id: expect.any(String), created: true },
+        { index: 4, id: expect.any(String), created: true, status: "active" },
       ],
     });
     const kept = await rows("SELECT * FROM subscribers WHERE app_id = ? ORDER BY id", app.v1_id);
@@ -63,11 +63,11 @@ describe("importing subscribers", () => {
     ]);
     const id = answer.body.data[0].id;
     expect(answer.body.data).toEqual([
-      { index: 0, id, created: true },
-      { index: 1, id, created: false },
-      { index: 2, id, created: false },
-      { index: 3, id, created: false },
-      { index: 4, id, created: false },
+      { index: 0, id, created: true, status: "active" },
+      { index: 1, id, created: false, status: "active" },
+      { index: 2, id, created: false, status: "active" },
+      { index: 3, id, created: false, status: "active" },
+      { index: 4, id, created: false, status: "active" },
     ]);
     const [row] = await rows("SELECT * FROM subscribers WHERE uuid = ?", id);
     expect(row).toMatchObject({ tags: '["a"]', user_id: "u", language: "fr", country: null });

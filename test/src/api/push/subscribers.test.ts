@@ -106,7 +106,8 @@ describe("registering a subscriber", () => {
       updated_at: expect.stringMatching(/^20[2-9]/),
     });
     const [row] = await rows("SELECT * FROM subscribers WHERE token = ?", token);
-    expect(row.token_since).toBeGreaterThan(1);
+    // a token that goes on as it was is not younger for being registered again
+    expect(row.token_since).toBe(1);
     const replaced = await register(owner.account, owner.app.id, { ...base, tags: ["b"] });
     expect(replaced.body.data.tags).toEqual(["b"]);
     const nothing = { user_id: null, language: null, country: null, timezone: null };
@@ -256,7 +257,8 @@ describe("changing a subscriber", () => {
     expect(moved.body.data).toMatchObject({ id, endpoint: next.endpoint, status: "active" });
     const [row] = await rows("SELECT * FROM subscribers WHERE uuid = ?", id);
     expect(row).toMatchObject(next.keys);
-    expect(row.token_since).toBeGreaterThan(1);
+    // a token that goes on as it was is not younger for being registered again
+    expect(row.token_since).toBe(1);
     await call(owner, "POST", `/${id}/unsubscribe`);
     const { endpoint, keys } = await webSubscriber();
     const still = await call(owner, "PATCH", `/${id}`, { endpoint, keys });

@@ -188,7 +188,7 @@ test("apns reports an expired provider token", async () => {
   const { fetch } = recorder(() => Response.json(body, { status: 403 }));
   const [, target, sender] = APNS;
   const result = await sendOne(deps(fetch), target, content(), LINKS, sender);
-  expect(result).toEqual({ kind: "token_expired" });
+  expect(result).toMatchObject({ kind: "token_expired" });
 });
 
 test.each([

@@ -104,7 +104,10 @@ test("a device that was only silent becomes active when seen again, one whose to
   const [silent, dead] = [await device(), await device()];
   await age(silent.id, { active: 91, changed: 91 });
   await age(dead.id, { active: 60, changed: 30 });
-  await rows("UPDATE subscribers SET status = 'inactive' WHERE uuid = ?", dead.id);
+  await rows(
+    "UPDATE subscribers SET status = 'inactive', retired_as = 'gone', retired_at = 1 WHERE uuid = ?",
+    dead.id,
+  );
   await expireSubscribers(testContext().ctx);
   expect(await statusOf(silent.id)).toBe("inactive");
   for (const { id, token } of [silent, dead]) {

@@ -41,10 +41,14 @@ test("the tests above cover every row", () => {
   expect(new Set(Object.keys(WEB_PUSH_STATUSES))).toEqual(tested);
 });
 
-test.each([400, 401, 403, 422])("a reason decides about HTTP %i", (status) => {
-  for (const reason of ["VapidPkHashMismatch", "BadJwtToken"]) {
+test.each([400, 401, 403])("a reason decides about HTTP %i", (status) => {
+  for (const [reason, retires] of [
+    ["VapidPkHashMismatch", true],
+    ["BadJwtToken", false],
+  ]) {
     const verdict = webPushVerdict(answer(status, { reason }), NOW);
-    expect(verdict).toEqual({ kind: "rejected", reason, flag: expect.stringContaining("VAPID") });
+    const advice = expect.stringContaining("VAPID");
+    expect(verdict).toEqual({ kind: "doubtful", reason, advice, retires });
   }
 });
 
@@ -57,7 +61,7 @@ test("a reason does not decide where the status says more, and no other word is 
   for (const body of [{ reason: "BadWebPushTopic" }, { reason: "toString" }, { reason: 1 }, "x"]) {
     expect(verdict(400, body)).toEqual({ kind: "rejected", reason: "HTTP 400" });
   }
-  expect(Object.keys(WEB_PUSH_REASONS)).toEqual(["BadJwtToken", "VapidPkHashMismatch"]);
+  expect(Object.keys(WEB_PUSH_REASONS)).toEqual(["BadJwtToken"]);
 });
 
 test.each([406, 429, 503])("the delay of HTTP %i comes from Retry-After", (status) => {

@@ -36,7 +36,6 @@ describe("a run", () => {
     expect(await loadRun(world.ctx, id)).toEqual({
       appId: app.id,
       status: "sending",
-      providers: ["fcm", "webpush"],
       audience: targeting,
       scheduledLocal: null,
       startedAt: NOW,

@@ -1,0 +1,499 @@
+// A failure reaches no further than its cause, and nothing that can't be undone follows from an answer that can mean two
+// things: what becomes of a send, of its recipients and of credentials when providers refuse.
+import { describe, expect, test } from "vitest";
+import {
+  androidSubscriber,
+  apnsKey,
+  importAll,
+  iosSubscriber,
+  PUSH,
+  serviceAccount,
+  webSubscriber,
+} from "../../support/push.ts";
+import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
+import { api, rows } from "../../support/worker.ts";
+import { newIsolate, Send, useWorld } from "./sending.ts";
+
+const world = useWorld();
+
+const GOOGLE = "https://oauth2.googleapis.com/token";
+const isApns = (url: string) => url.startsWith("https://api.sandbox.push.apple.com/");
+const isFcm = (url: string) => url.startsWith("https://fcm.googleapis.com/v1/");
+
+/** How each provider answers; what is left out takes every message. */
+interface Answers {
+  apns?: (token: string) => Response;
+  fcm?: (token: string, bearer: string) => Response;
+  web?: (url: string) => Response;
+}
+
+/** Access tokens that Google has given. */
+let granted = 0;
+
+function answerAs({ apns, fcm, web }: Answers): void {
+  world.answer = (url, init) => {
+    if (url === GOOGLE) {
+      granted += 1;
+      return Response.json({ access_token: `access-${granted}`, expires_in: 3599 });
+    }
+    if (isApns(url)) {
+      return apns?.(url.split("/").at(-1) ?? "") ?? new Response(null, { status: 200 });
+    }
+    if (isFcm(url)) {
+      const { message } = JSON.parse(init.body as string);
+      const bearer = new Headers(init.headers).get("authorization") ?? "";
+      return fcm?.(message.token, bearer) ?? Response.json({ name: "projects/x/messages/1" });
+    }
+    return web?.(url) ?? new Response(null, { status: 201 });
+  };
+}
+
+const refused = (status: number, reason: string, more: object = {}) =>
+  Response.json({ reason, ...more }, { status });
+const fcmError = (status: number, code: string, errorCode?: string) =>
+  Response.json(
+    {
+      error: {
+        status: code,
+        message: "refused",
+        details: errorCode === undefined ? [] : [{ errorCode }],
+      },
+    },
+    { status },
+  );
+
+async function set(owner: PushOwner, provider: string, json: unknown): Promise<void> {
+  const path = `${PUSH}/apps/${owner.app.id}/credentials/${provider}`;
+  const put = await api("PUT", path, { token: owner.account.key, json });
+  if (put.status !== 200) throw new Error(JSON.stringify(put.body));
+}
+
+async function flagOf(owner: PushOwner, provider: string): Promise<string | null> {
+  const path = `${PUSH}/apps/${owner.app.id}/credentials/${provider}`;
+  return (await api("GET", path, { token: owner.account.key })).body.data.flag;
+}
+
+async function verify(owner: PushOwner, provider: string, json?: unknown): Promise<any> {
+  const path = `${PUSH}/apps/${owner.app.id}/credentials/${provider}/verify`;
+  const call = json === undefined ? {} : { json };
+  return api("POST", path, { token: owner.account.key, ...call });
+}
+
+/** How many subscribers of a provider have each status. */
+async function statuses(owner: PushOwner, provider: string): Promise<Record<string, number>> {
+  const found = await rows(
+    "SELECT status, count(*) AS n FROM subscribers WHERE app_id = ? AND provider = ? GROUP BY status",
+    owner.app.v1_id,
+    provider,
+  );
+  return Object.fromEntries(found.map(({ status, n }) => [status, n]));
+}
+
+const many = (count: number, make: () => object) => Array.from({ length: count }, make);
+
+/** An app with `browsers` browsers, and iPhones and Android devices whose providers are set up. */
+async function newAudience(browsers: number, iphones: number, androids = 0): Promise<PushOwner> {
+  const owner = await newPushOwner(browsers);
+  if (iphones > 0) await set(owner, "apns", await apnsKey());
+  if (androids > 0) await set(owner, "fcm", { service_account: await serviceAccount() });
+  const devices = [...many(iphones, iosSubscriber), ...many(androids, androidSubscriber)];
+  if (devices.length > 0) await importAll(owner.account, owner.app.id, devices);
+  answerAs({});
+  return owner;
+}
+
+async function sendToAll(owner: PushOwner): Promise<{ send: Send; ended: any }> {
+  const send = await Send.create(world, owner);
+  const ended = await send.finish();
+  return { send, ended };
+}
+
+describe("a provider that refuses its credential", () => {
+  test("stops its own recipients alone: 120 browsers get theirs beside 3 iPhones", async () => {
+    const owner = await newAudience(120, 3);
+    answerAs({ apns: () => refused(403, "InvalidProviderToken") });
+    const { send, ended } = await sendToAll(owner);
+    expect(ended).toMatchObject({ status: "sent", stats: { sent_count: 120, failed_count: 3 } });
+    expect(ended.failure_reason).toMatch(/^apns: InvalidProviderToken: .*key/);
+    expect(await flagOf(owner, "apns")).toContain("InvalidProviderToken");
+    expect(await flagOf(owner, "webpush")).toBeNull();
+    expect(await statuses(owner, "apns")).toEqual({ active: 3 });
+    const failed = (await send.results()).filter(({ status }) => status === "failed");
+    for (const { error } of failed) expect(error).toContain("InvalidProviderToken");
+  });
+
+  test("leaves those that were not asked failed for that reason, over all batches", async () => {
+    const owner = await newAudience(0, 170);
+    answerAs({ apns: () => refused(403, "InvalidProviderToken") });
+    const { send, ended } = await sendToAll(owner);
+    expect(ended).toMatchObject({ status: "failed", stats: { sent_count: 0, failed_count: 170 } });
+    await send.expectAccounted(170);
+    for (const { error } of await send.results()) expect(error).toContain("InvalidProviderToken");
+    // what was under way when the first was refused, in the first batch
+    expect([...world.asked.keys()].filter(isApns).length).toBeLessThanOrEqual(12);
+  });
+});
+
+describe("what recipients answer", () => {
+  test("stops nothing and flags nothing: ten hostile browsers beside 500 Android devices", async () => {
+    const owner = await newAudience(10, 0, 500);
+    answerAs({ web: () => new Response(null, { status: 403 }) });
+    const { ended } = await sendToAll(owner);
+    expect(ended).toMatchObject({ status: "sent", stats: { sent_count: 500, failed_count: 10 } });
+    expect(await flagOf(owner, "webpush")).toBeNull();
+    expect(await flagOf(owner, "fcm")).toBeNull();
+    expect(await statuses(owner, "webpush")).toEqual({ active: 10 });
+    const browsers = [...world.asked].filter(([url]) => !isFcm(url) && url !== GOOGLE);
+    expect(browsers.map(([, times]) => times)).toEqual(Array(10).fill(1));
+  });
+
+  test("THIRD_PARTY_AUTH_ERROR is one token's matter, and flags the credential", async () => {
+    const owner = await newAudience(0, 0, 101);
+    const [{ token: odd }] = await rows(
+      "SELECT token FROM subscribers WHERE app_id = ? ORDER BY id LIMIT 1 OFFSET 60",
+      owner.app.v1_id,
+    );
+    let asked = 0;
+    answerAs({
+      fcm: (token) => {
+        if (token !== odd) return Response.json({ name: "projects/x/messages/1" });
+        asked += 1;
+        return fcmError(401, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR");
+      },
+    });
+    const { ended } = await sendToAll(owner);
+    expect(ended).toMatchObject({ status: "sent", stats: { sent_count: 100, failed_count: 1 } });
+    expect(asked).toBe(1);
+    expect(await flagOf(owner, "fcm")).toContain("Firebase");
+    expect(await statuses(owner, "fcm")).toEqual({ active: 101 });
+  });
+});
+
+describe("an answer that can mean the credential", () => {
+  const TOPIC = () => refused(400, "DeviceTokenNotForTopic");
+
+  test.each<[string, Answers, string, RegExp]>([
+    ["a wrong topic", { apns: TOPIC }, "apns", /topic/],
+    ["a wrong environment", { apns: () => refused(400, "BadDeviceToken") }, "apns", /environment/],
+    [
+      "a wrong project",
+      { fcm: () => fcmError(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH") },
+      "fcm",
+      /sender id/,
+    ],
+  ])("retires nobody at first: %s", async (_, answers, provider, advice) => {
+    const owner = provider === "apns" ? await newAudience(1, 12) : await newAudience(1, 0, 12);
+    answerAs(answers);
+    const { ended } = await sendToAll(owner);
+    expect(ended).toMatchObject({ status: "sent", stats: { sent_count: 1, failed_count: 12 } });
+    expect(ended.failure_reason).toMatch(advice);
+    expect(await statuses(owner, provider)).toEqual({ active: 12 });
+    // twelve were asked and nobody was reached: that is flagged
+    expect(await flagOf(owner, provider)).toMatch(advice);
+  });
+
+  test("is not flagged for nine recipients, but told", async () => {
+    const owner = await newAudience(0, 9);
+    answerAs({ apns: TOPIC });
+    const { ended } = await sendToAll(owner);
+    expect(ended.failure_reason).toMatch(/topic/);
+    expect(await flagOf(owner, "apns")).toBeNull();
+  });
+
+  test("is flagged over the whole send, not by batch", async () => {
+    const owner = await newAudience(55, 12);
+    // the iPhones come after the browsers, in two batches
+    answerAs({ apns: TOPIC });
+    const send = await Send.create(world, owner);
+    await send.look();
+    expect(world.queue).toHaveLength(2);
+    await send.finish();
+    expect(await flagOf(owner, "apns")).toMatch(/topic/);
+  });
+
+  test("retires once the credential took somebody's message in the same send, whichever batch was first", async () => {
+    const owner = await newAudience(0, 110);
+    const tokens = await rows(
+      "SELECT token FROM subscribers WHERE app_id = ? ORDER BY id",
+      owner.app.v1_id,
+    );
+    // only the last of all is reached
+    const good = tokens.at(-1).token;
+    answerAs({ apns: (token) => (token === good ? new Response(null, { status: 200 }) : TOPIC()) });
+    const { ended } = await sendToAll(owner);
+    expect(ended).toMatchObject({ status: "sent", stats: { sent_count: 1, failed_count: 109 } });
+    expect(await statuses(owner, "apns")).toEqual({ active: 1, inactive: 109 });
+    expect(await flagOf(owner, "apns")).toBeNull();
+  });
+
+  test("retires at once in a later send, since the credential is known to be right", async () => {
+    const owner = await newAudience(0, 3);
+    await sendToAll(owner);
+    answerAs({ apns: TOPIC });
+    const { send } = await sendToAll(owner);
+    expect(await statuses(owner, "apns")).toEqual({ inactive: 3 });
+    expect((await send.results()).map(({ status }) => status)).toEqual(Array(3).fill("gone"));
+  });
+
+  test("retires nobody again after the credential was changed, and revives those that it retired", async () => {
+    const owner = await newAudience(0, 4);
+    const key = await apnsKey();
+    await set(owner, "apns", key);
+    const [{ token: dead }] = await rows(
+      "SELECT token FROM subscribers WHERE app_id = ? ORDER BY id LIMIT 1",
+      owner.app.v1_id,
+    );
+    await sendToAll(owner);
+    answerAs({
+      apns: (token) => (token === dead ? refused(410, "Unregistered", { timestamp: 1 }) : TOPIC()),
+    });
+    await sendToAll(owner);
+    expect(await statuses(owner, "apns")).toEqual({ inactive: 4 });
+    // the same credential again changes nothing
+    await set(owner, "apns", key);
+    expect(await statuses(owner, "apns")).toEqual({ inactive: 4 });
+    await set(owner, "apns", { ...key, topic: "com.example.right" });
+    expect(await statuses(owner, "apns")).toEqual({ active: 3, inactive: 1 });
+    // the new one has not been accepted by anybody
+    await sendToAll(owner);
+    expect(await statuses(owner, "apns")).toEqual({ active: 3, inactive: 1 });
+  });
+
+  test("of another VAPID key counts as flagged only by two push services", async () => {
+    const owner = await newPushOwner(12);
+    const mismatch = () => Response.json({ reason: "VapidPkHashMismatch" }, { status: 403 });
+    answerAs({ web: mismatch });
+    await sendToAll(owner);
+    expect(await flagOf(owner, "webpush")).toBeNull();
+    const other = await webSubscriber();
+    const endpoint = "https://updates.push.services.mozilla.com/wpush/v2/x";
+    await importAll(owner.account, owner.app.id, [{ ...other, endpoint }]);
+    await sendToAll(owner);
+    expect(await flagOf(owner, "webpush")).toMatch(/VAPID/);
+    expect(await statuses(owner, "webpush")).toEqual({ active: 13 });
+  });
+});
+
+describe("a changed credential", () => {
+  test("counts in every isolate with the next batch", async () => {
+    const owner = await newAudience(0, 60);
+    const topics: string[] = [];
+    world.answer = (_url, init) => {
+      topics.push(new Headers(init.headers).get("apns-topic") ?? "");
+      return new Response(null, { status: 200 });
+    };
+    const send = await Send.create(world, owner);
+    await send.look();
+    const [first, second] = send.take();
+    if (!first || !second) throw new Error("two batches were expected");
+    await send.deliver(first.message);
+    await set(owner, "apns", { ...(await apnsKey()), topic: "com.example.changed" });
+    await send.deliver(second.message);
+    expect(new Set(topics.slice(50))).toEqual(new Set(["com.example.changed"]));
+  });
+});
+
+describe("an access token that Google refuses", () => {
+  test("is replaced at once, and nobody is lost by it", async () => {
+    const owner = await newAudience(0, 0, 120);
+    await sendToAll(owner);
+    const revoked = `Bearer access-${granted}`;
+    const before = granted;
+    answerAs({
+      fcm: (_token, bearer) =>
+        bearer === revoked
+          ? fcmError(401, "UNAUTHENTICATED", "ACCESS_TOKEN_EXPIRED")
+          : Response.json({ name: "projects/x/messages/1" }),
+    });
+    const send = await Send.create(world, owner);
+    await send.look();
+    // each batch in an isolate of its own
+    for (const { message } of send.take()) {
+      send.isolate = newIsolate();
+      await send.deliver(message);
+    }
+    expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 120 } });
+    expect(granted).toBe(before + 1);
+    expect(await flagOf(owner, "fcm")).toBeNull();
+  });
+
+  test("and whose replacement it refuses ends FCM's part, flagged", async () => {
+    const owner = await newAudience(30, 0, 120);
+    answerAs({ fcm: () => fcmError(401, "UNAUTHENTICATED") });
+    const { ended } = await sendToAll(owner);
+    expect(ended).toMatchObject({ status: "sent", stats: { sent_count: 30, failed_count: 120 } });
+    expect(ended.failure_reason).toMatch(/^fcm: UNAUTHENTICATED: .*service account/);
+    expect(await flagOf(owner, "fcm")).toContain("UNAUTHENTICATED");
+    expect(await statuses(owner, "fcm")).toEqual({ active: 120 });
+  });
+});
+
+describe("an imported list", () => {
+  const gone = (timestamp: number) => () => refused(410, "Unregistered", { timestamp });
+
+  test("that does not say when devices registered has its dead tokens retired at once", async () => {
+    const owner = await newAudience(0, 3);
+    answerAs({ apns: gone(1) });
+    const { send } = await sendToAll(owner);
+    expect(await statuses(owner, "apns")).toEqual({ inactive: 3 });
+    expect((await send.results()).map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+  });
+
+  test("says by registered_at that a token is younger than Apple's word", async () => {
+    const owner = await newAudience(0, 1);
+    const now = Date.now();
+    const young = iosSubscriber({ registered_at: new Date(now - 1000).toISOString() });
+    await importAll(owner.account, owner.app.id, [young]);
+    answerAs({ apns: gone(now - 60_000) });
+    await sendToAll(owner);
+    expect(await statuses(owner, "apns")).toEqual({ active: 1, inactive: 1 });
+    const future = new Date(now + 3_600_000).toISOString();
+    const late = await api("POST", `${PUSH}/apps/${owner.app.id}/subscribers/bulk`, {
+      token: owner.account.key,
+      json: { subscribers: [iosSubscriber({ registered_at: future })] },
+    });
+    expect(late.body.data[0].details).toEqual({ registered_at: ["must not be in the future"] });
+  });
+
+  test("never makes active who unsubscribed or was found dead, however often it comes", async () => {
+    const owner = await newAudience(0, 0, 1);
+    const [left, dead] = [androidSubscriber(), androidSubscriber()];
+    const [a, b] = await importAll(owner.account, owner.app.id, [left, dead]);
+    await api("POST", `${PUSH}/apps/${owner.app.id}/subscribers/${a?.id}/unsubscribe`, {
+      token: owner.account.key,
+    });
+    await rows("UPDATE subscribers SET status = 'unsubscribed' WHERE uuid = ?", a?.id);
+    answerAs({
+      fcm: (token) =>
+        token === dead.token
+          ? fcmError(404, "NOT_FOUND", "UNREGISTERED")
+          : Response.json({ name: "projects/x/messages/1" }),
+    });
+    await sendToAll(owner);
+    for (let times = 0; times < 2; times += 1) {
+      const again = await api("POST", `${PUSH}/apps/${owner.app.id}/subscribers/bulk`, {
+        token: owner.account.key,
+        json: { subscribers: [left, { ...dead, registered_at: "2020-01-01T00:00:00Z" }] },
+      });
+      expect(again.body.data).toMatchObject([
+        { id: a?.id, created: false, status: "unsubscribed" },
+        { id: b?.id, created: false, status: "inactive" },
+      ]);
+    }
+    // a list that says that the device came back since, and the device itself, do
+    world.pass(1000);
+    const since = new Date(Date.now()).toISOString();
+    const [back] = await importAll(owner.account, owner.app.id, [
+      { ...dead, registered_at: since },
+    ]);
+    expect(back).toMatchObject({ id: b?.id, status: "active" });
+  });
+});
+
+describe("verifying a credential", () => {
+  test("tries a registered subscriber, and says ok only where a send would reach it", async () => {
+    const owner = await newAudience(1, 1, 1);
+    for (const provider of ["webpush", "apns", "fcm"]) {
+      expect((await verify(owner, provider)).body).toEqual({ ok: true });
+    }
+    answerAs({
+      apns: () => refused(400, "DeviceTokenNotForTopic"),
+      fcm: () => fcmError(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH"),
+      web: () => Response.json({ reason: "VapidPkHashMismatch" }, { status: 400 }),
+    });
+    for (const [provider, detail] of [
+      ["webpush", "VAPID"],
+      ["apns", "topic"],
+      ["fcm", "sender id"],
+    ]) {
+      expect((await verify(owner, provider ?? "")).body).toEqual({
+        ok: false,
+        error: "doubtful",
+        detail: expect.stringContaining(detail ?? ""),
+      });
+    }
+  });
+
+  test("sends what it says: an empty message, a background push, and one that FCM validates", async () => {
+    const owner = await newAudience(1, 1, 1);
+    const got: { url: string; headers: Headers; body: unknown }[] = [];
+    const { answer } = world;
+    world.answer = (url, init) => {
+      if (url !== GOOGLE) got.push({ url, headers: new Headers(init.headers), body: init.body });
+      return answer(url, init);
+    };
+    for (const provider of ["webpush", "apns", "fcm"]) await verify(owner, provider);
+    const [web, apns, fcm] = got;
+    expect(web?.headers.get("ttl")).toBe("0");
+    expect((web?.body as Uint8Array).byteLength).toBe(0);
+    expect(web?.headers.get("authorization")).toMatch(/^vapid /);
+    expect(Object.fromEntries(apns?.headers ?? [])).toMatchObject({
+      "apns-push-type": "background",
+      "apns-priority": "5",
+      "apns-expiration": "0",
+    });
+    expect(JSON.parse(apns?.body as string)).toEqual({ aps: { "content-available": 1 } });
+    expect(JSON.parse(fcm?.body as string)).toMatchObject({ validate_only: true });
+  });
+
+  test("takes a token or a subscriber of the app's, and no other", async () => {
+    const owner = await newAudience(1, 1, 1);
+    const other = await newAudience(0, 0, 1);
+    const idOf = async (of: PushOwner, provider: string) => {
+      const [{ uuid }] = await rows(
+        "SELECT uuid FROM subscribers WHERE app_id = ? AND provider = ?",
+        of.app.v1_id,
+        provider,
+      );
+      return uuid as string;
+    };
+    const asked: string[] = [];
+    answerAs({
+      fcm: (token) => {
+        asked.push(token);
+        return fcmError(404, "NOT_FOUND", "UNREGISTERED");
+      },
+    });
+    expect((await verify(owner, "fcm", { token: "fcm:unknown" })).body).toMatchObject({
+      ok: false,
+      error: "gone",
+    });
+    const own = { subscriber_id: await idOf(owner, "fcm") };
+    expect((await verify(owner, "fcm", own)).body).toMatchObject({ ok: false, error: "gone" });
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).toBe("fcm:unknown");
+    for (const [provider, json, field] of [
+      ["fcm", { subscriber_id: await idOf(owner, "apns") }, "subscriber_id"],
+      ["fcm", { subscriber_id: await idOf(other, "fcm") }, "subscriber_id"],
+      ["fcm", { subscriber_id: "x" }, "subscriber_id"],
+      ["fcm", { ...own, token: "fcm:x" }, "subscriber_id"],
+      ["apns", { token: "not hexadecimal" }, "token"],
+      ["webpush", { token: "https://10.0.0.1/x" }, "token"],
+      ["fcm", { tokens: ["x"] }, "tokens"],
+    ] as const) {
+      const answer = await verify(owner, provider, json);
+      expect([answer.status, Object.keys(answer.body.details)], JSON.stringify(json)).toEqual([
+        422,
+        [field],
+      ]);
+    }
+  });
+
+  test("fails as a send does when Google refuses its tokens, though it mints them", async () => {
+    const owner = await newAudience(0, 0, 1);
+    answerAs({ fcm: () => fcmError(401, "UNAUTHENTICATED") });
+    expect((await verify(owner, "fcm")).body).toMatchObject({
+      ok: false,
+      error: "misconfigured",
+      detail: expect.stringContaining("service account"),
+    });
+  });
+
+  test("is acceptance: what then is refused for a token is the token's", async () => {
+    const owner = await newAudience(0, 2);
+    await verify(owner, "apns");
+    answerAs({ apns: () => refused(400, "BadDeviceToken") });
+    await sendToAll(owner);
+    expect(await statuses(owner, "apns")).toEqual({ inactive: 2 });
+  });
+});
