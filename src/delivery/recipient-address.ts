@@ -9,7 +9,7 @@ export function addressOf(recipient: Recipient): Address {
     case "fcm":
       return { provider, platform, token };
     case "apns":
-      return { provider, token, registeredAt };
+      return { provider, token, registeredAt: registeredAt ?? null };
     case "webpush":
       return { provider, platform, endpoint: token, p256dh: p256dh ?? "", auth: auth ?? "" };
   }

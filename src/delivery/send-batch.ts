@@ -7,12 +7,12 @@ import type {
   BatchMessage,
   Finding,
   Outcome,
+  PresentCredential,
   Recipient,
   Refusals,
 } from "../domain/ports/notifications.ts";
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
 import { pushContent } from "../domain/notifications/content.ts";
-import type { PresentCredential } from "../domain/subscribers/credentials.ts";
 import type { DeliveryContext } from "./context.ts";
 import type { AppCredentials } from "./senders.ts";
 import type { Provider } from "../kit/push/credentials.ts";
@@ -94,7 +94,7 @@ function summary(answered: readonly Answered[], credentials: AppCredentials): Se
   const isAccepted = new Map(
     findings.map(({ provider, hasTaken }) => [
       provider,
-      hasTaken || credentials.get(provider)?.acceptedAt != null,
+      hasTaken || (credentials.get(provider)?.acceptedAt ?? null) !== null,
     ]),
   );
   const outcomes = answered.map(({ recipient: { id, provider }, verdict }) =>

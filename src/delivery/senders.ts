@@ -1,13 +1,12 @@
 // Keeps an isolate's senders: opened credentials and their bearer tokens. Which credentials an app has is read with each
 // batch, and an opened one is used as long as its version is the present one: a change counts at once.
 import type { Ctx } from "../domain/context.ts";
-import type { ProviderTokenPort } from "../domain/ports/notifications.ts";
+import type { PresentCredential, ProviderTokenPort } from "../domain/ports/notifications.ts";
 import {
   credentialById,
   openCredential,
   presentCredentials,
   type OpenCredential,
-  type PresentCredential,
 } from "../domain/subscribers/credentials.ts";
 import { SECOND_MS } from "../kit/time.ts";
 import { Bounded } from "../kit/bounded.ts";

@@ -1,7 +1,6 @@
 // Verifies a credential on the path that a send takes: with the same bearer token, to registered recipients.
 import type { Ctx } from "../domain/context.ts";
-import type { Recipient } from "../domain/ports/notifications.ts";
-import type { PresentCredential } from "../domain/subscribers/credentials.ts";
+import type { PresentCredential, Recipient } from "../domain/ports/notifications.ts";
 import type { CredentialVerification } from "../kit/push/credentials.ts";
 import type { DeliveryContext } from "./context.ts";
 import { addressOf } from "./recipient-address.ts";

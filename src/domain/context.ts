@@ -12,10 +12,10 @@ import type { CredentialVerification } from "../kit/push/credentials.ts";
 import type {
   BatchMessage,
   NotificationRunPort,
+  PresentCredential,
   ProviderTokenPort,
   Recipient,
 } from "./ports/notifications.ts";
-import type { PresentCredential } from "./subscribers/credentials.ts";
 
 export interface Ctx {
   db: Db;

@@ -9,7 +9,7 @@ import { deleteCredential as remove } from "../../domain/subscribers/manage-cred
 import {
   VerifyCredential,
   verifyCredential as verify,
-} from "../../domain/subscribers/verify-credential.ts";
+} from "../../domain/notifications/verify-credential.ts";
 import {
   SetApns,
   setCredential,

@@ -4,7 +4,7 @@ import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { inAudience, inZones, zoneOf } from "./audience-sql.ts";
 import type { Recipient } from "../ports/notifications.ts";
-import { RECIPIENT } from "./recipients.ts";
+import { RECIPIENT, recipientOf } from "./recipients.ts";
 import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import type { Audience } from "./targeting.ts";
 
@@ -39,7 +39,7 @@ export async function audiencePage(
   audience: Audience,
   page: { after: number; upTo: number; zones: string[] | null; limit: number },
 ): Promise<Recipient[]> {
-  return ctx.db
+  const rows = await ctx.db
     .select(RECIPIENT)
     .from(subscribers)
     .where(
@@ -52,6 +52,7 @@ export async function audiencePage(
     )
     .orderBy(asc(subscribers.id))
     .limit(page.limit);
+  return rows.map(recipientOf);
 }
 
 /** Returns the time zones of the audience. */

@@ -4,7 +4,7 @@ import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import type { Recipient } from "../ports/notifications.ts";
 
-/** The columns of a Recipient. */
+/** The columns that `recipientOf` reads. */
 export const RECIPIENT = {
   id: subscribers.id,
   platform: subscribers.platform,
@@ -14,12 +14,17 @@ export const RECIPIENT = {
   p256dh: subscribers.p256dh,
   auth: subscribers.auth,
   since: subscribers.tokenSince,
-  // Only APNs' answers need it, and every byte counts in a queue message of 50 recipients.
-  registeredAt: sql<
-    number | null
-  >`iif(${subscribers.provider} = 'apns', ${subscribers.registeredAt}, NULL)`,
+  registeredAt: subscribers.registeredAt,
   language: subscribers.language,
 };
+
+/** Returns the recipient of a row. What its provider does not need is left out, since 50 share a queue message. */
+export function recipientOf({
+  registeredAt,
+  ...row
+}: Omit<Recipient, "registeredAt"> & { registeredAt: number | null }): Recipient {
+  return row.provider === "apns" && registeredAt !== null ? { ...row, registeredAt } : row;
+}
 
 /** Returns the id of the app's newest active subscriber; 0 when it has none. */
 export async function maxSubscriberId(ctx: Ctx, appId: number): Promise<number> {
@@ -32,7 +37,7 @@ export async function maxSubscriberId(ctx: Ctx, appId: number): Promise<number> 
 
 /** Returns those of `ids` that are still active. */
 export async function recipientsByIds(ctx: Ctx, ids: readonly number[]): Promise<Recipient[]> {
-  return ctx.db
+  const rows = await ctx.db
     .select(RECIPIENT)
     .from(subscribers)
     .where(
@@ -42,4 +47,5 @@ export async function recipientsByIds(ctx: Ctx, ids: readonly number[]): Promise
       ),
     )
     .orderBy(asc(subscribers.id));
+  return rows.map(recipientOf);
 }

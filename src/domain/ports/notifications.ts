@@ -18,8 +18,8 @@ export interface Recipient {
   auth: string | null;
   /** When the token was stored, ms. */
   since: number;
-  /** When the device itself registered its APNs token, ms; null if that is not known. */
-  registeredAt: number | null;
+  /** When the device itself registered its APNs token, ms; undefined if that is not known. */
+  registeredAt?: number;
   language: string | null;
 }
 
@@ -40,6 +40,16 @@ export type Outcome =
   | { id: number; status: "failed" | "gone"; error: string }
   /** There is no attempt later than `limitMs` after the first; undefined: the run's own limits apply. */
   | { id: number; status: "retry"; error: string; afterMs: number | null; limitMs?: number };
+
+/** What is to be known of an app's credential before it is opened. */
+export interface PresentCredential {
+  id: number;
+  provider: Provider;
+  /** Grows with each change. */
+  version: number;
+  /** When the provider first took a message with it, ms; null: it never did. */
+  acceptedAt: number | null;
+}
 
 /** What a batch found out about a provider. */
 export interface Finding {

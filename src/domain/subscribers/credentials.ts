@@ -11,6 +11,7 @@ import {
 import { refuse } from "../../kit/refusal.ts";
 import { open, seal } from "../../kit/seal.ts";
 import type { Ctx } from "../context.ts";
+import type { PresentCredential } from "../ports/notifications.ts";
 
 /** A credential without its secrets. */
 export type Credential = Omit<typeof pushCredentials.$inferSelect, "sealed" | "sealedFor">;
@@ -36,9 +37,6 @@ export async function findCredential(
 export async function credentialsOf(ctx: Ctx, appId: number): Promise<SealedCredential[]> {
   return ctx.db.select().from(pushCredentials).where(eq(pushCredentials.appId, appId));
 }
-
-/** What a batch needs to know of a credential before it opens it. */
-export type PresentCredential = Pick<Credential, "id" | "provider" | "version" | "acceptedAt">;
 
 /** Returns which credentials an app has, without what is sealed in them. */
 export async function presentCredentials(ctx: Ctx, appId: number): Promise<PresentCredential[]> {

@@ -28,8 +28,8 @@ export type Source = "device" | "list";
 /**
  * Writes the registrations. Each new subscriber is active. One that is known becomes so, unless `source` is a list: then
  * those stay as they are that unsubscribed, or whose token was found dead since their device registered it. Fields that
- * a registration leaves out stay as they are, null clears one. No two registrations may have the same address. Returns the rows by token, and whether each is
- * new. Refuses `not_found` when the app was deleted meanwhile, and `invalid` when the app has no room for the new ones.
+ * a registration leaves out stay as they are, null clears one. No two registrations may have the same address. Returns
+ * the rows by token, and whether each is new. Refuses `not_found` when the app was deleted meanwhile, and `invalid` when the app has no room for the new ones.
  */
 export async function upsertSubscribers(
   ctx: Ctx,
@@ -130,14 +130,6 @@ function upsertGiven(
   { source, added }: { source: Source; added: SQL },
 ) {
   const now = ctx.now();
-  const registeredAt = sql.raw("excluded.registered_at");
-  const isAlive =
-    source === "device"
-      ? sql`1`
-      : sql`${subscribers.status} <> 'unsubscribed' AND (${subscribers.retiredAs} IS NULL
-          OR coalesce(${registeredAt} > ${subscribers.retiredAt}, 0))`;
-  const ifAlive = (value: SQL, otherwise: SQLiteColumn) =>
-    sql`iif(${isAlive}, ${value}, ${otherwise})`;
   const field = (name: keyof Given) => sql`given.value ->> ${sql.raw(`'${name}'`)}`;
   // A field that is left out keeps its value; null, which JSON keeps, clears it.
   const orKnown = (name: "user_id" | "tags" | "language" | "country" | "timezone") =>
@@ -173,30 +165,43 @@ function upsertGiven(
   )
     .onConflictDoUpdate({
       target: [subscribers.appId, subscribers.token],
-      set: {
-        platform: sql`excluded.platform`,
-        provider: sql`excluded.provider`,
-        p256dh: sql`excluded.p256dh`,
-        auth: sql`excluded.auth`,
-        userId: sql`excluded.user_id`,
-        tags: sql`excluded.tags`,
-        language: sql`excluded.language`,
-        country: sql`excluded.country`,
-        timezone: sql`excluded.timezone`,
-        vouched: true,
-        vouchedToken: sql`excluded.vouched_token`,
-        status: ifAlive(sql`'active'`, subscribers.status),
-        // A token that goes on as it was is not younger for being on a list again.
-        tokenSince: sql`iif(${subscribers.status} = 'active' AND ${subscribers.p256dh} IS excluded.p256dh,
-          ${subscribers.tokenSince}, ${now})`,
-        registeredAt: sql`max(coalesce(${registeredAt}, ${subscribers.registeredAt}),
-          coalesce(${subscribers.registeredAt}, ${registeredAt}))`,
-        retiredAs: ifAlive(sql`NULL`, subscribers.retiredAs),
-        retiredAt: ifAlive(sql`NULL`, subscribers.retiredAt),
-        lastActiveAt: now,
-        updatedAt: now,
-        unsubscribedAt: ifAlive(sql`NULL`, subscribers.unsubscribedAt),
-      },
+      set: renewed(source, now),
     })
     .returning();
+}
+
+/** What a registration changes in the row of a subscriber that is known. */
+function renewed(source: Source, now: number) {
+  const registeredAt = sql.raw("excluded.registered_at");
+  const isAlive =
+    source === "device"
+      ? sql`1`
+      : sql`${subscribers.status} <> 'unsubscribed' AND (${subscribers.retiredAs} IS NULL
+          OR coalesce(${registeredAt} > ${subscribers.retiredAt}, 0))`;
+  const ifAlive = (value: SQL, otherwise: SQLiteColumn) =>
+    sql`iif(${isAlive}, ${value}, ${otherwise})`;
+  return {
+    platform: sql`excluded.platform`,
+    provider: sql`excluded.provider`,
+    p256dh: sql`excluded.p256dh`,
+    auth: sql`excluded.auth`,
+    userId: sql`excluded.user_id`,
+    tags: sql`excluded.tags`,
+    language: sql`excluded.language`,
+    country: sql`excluded.country`,
+    timezone: sql`excluded.timezone`,
+    vouched: true,
+    vouchedToken: sql`excluded.vouched_token`,
+    status: ifAlive(sql`'active'`, subscribers.status),
+    // A token that goes on as it was is not younger for being on a list again.
+    tokenSince: sql`iif(${subscribers.status} = 'active' AND ${subscribers.p256dh} IS excluded.p256dh,
+      ${subscribers.tokenSince}, ${now})`,
+    registeredAt: sql`max(coalesce(${registeredAt}, ${subscribers.registeredAt}),
+      coalesce(${subscribers.registeredAt}, ${registeredAt}))`,
+    retiredAs: ifAlive(sql`NULL`, subscribers.retiredAs),
+    retiredAt: ifAlive(sql`NULL`, subscribers.retiredAt),
+    lastActiveAt: now,
+    updatedAt: now,
+    unsubscribedAt: ifAlive(sql`NULL`, subscribers.unsubscribedAt),
+  };
 }

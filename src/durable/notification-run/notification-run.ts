@@ -5,8 +5,8 @@
 //
 // Phases (state.ts): scheduled -> starting -> cutting -> draining -> nothing is kept. Each look, that is each alarm,
 // does what is due by then and sets the next alarm: it moves the phase, writes progress and results to the database,
-// cuts pages, and searches for batches whose messages were lost. A run that was cancelled goes through the same phases,
-// but sends nothing. Whatever a look does may be done again by the next look.
+// cuts pages, and searches for batches whose messages were lost. A cancelled run goes through the same phases but sends
+// nothing. Whatever a look does may be done again by the next look.
 //
 //   pace.ts      when to look, cut and write: all intervals, and how they fit together   (pure)
 //   counters.ts  the counters, and how the run ends                                      (pure)
@@ -181,12 +181,8 @@ export abstract class NotificationRunObject<Env>
     if (this.#store.present.stopped !== null) this.#batches.failOpen(ctx.now());
     else await this.#requeue.requeueLost(ctx, calls);
     if (isOver(this.#view()) && this.#unsaved.isEmpty) {
-      const isConcluded = await concludeFindings(
-        ctx,
-        this.#store,
-        calls,
-        await this.#loadInfo(ctx),
-      );
+      const info = await this.#loadInfo(ctx);
+      const isConcluded = await concludeFindings(ctx, this.#store, calls, info);
       return isConcluded ? this.#end(ctx) : this.#wake(ctx.now());
     }
     await this.#wake(this.#nextLook(ctx.now()));

@@ -425,7 +425,7 @@ describe("verifying a credential", () => {
     for (const provider of ["webpush", "apns", "fcm"]) await verify(owner, provider);
     const [web, apns, fcm] = got;
     expect(web?.headers.get("ttl")).toBe("0");
-    expect((web?.body as Uint8Array).byteLength).toBe(0);
+    expect(web?.body).toEqual(new Uint8Array(0));
     expect(web?.headers.get("authorization")).toMatch(/^vapid /);
     expect(Object.fromEntries(apns?.headers ?? [])).toMatchObject({
       "apns-push-type": "background",

@@ -33,7 +33,7 @@ describe("importing subscribers", () => {
           error: "Validation failed",
           details: { token: ["is required, or an endpoint with keys"] },
         },
-        { index: 2, id: body.data.id, created: false, status: "active" },
+        { index: 2, id: body.data.id, created: false, status: "unsubscribed" },
         { index: 3, error: "Validation failed", details: { body: ["must be an object"] } },
         { index: 4, id: expect.any(String), created: true, status: "active" },
       ],
@@ -41,7 +41,7 @@ describe("importing subscribers", () => {
     const kept = await rows("SELECT * FROM subscribers WHERE app_id = ? ORDER BY id", app.v1_id);
     expect(kept).toHaveLength(3);
     expect(kept[0]).toMatchObject({
-      status: "active",
+      status: "unsubscribed",
       tags: '["old"]',
       user_id: "u",
       language: "en",

@@ -252,7 +252,6 @@ test("each page continues after the one before, up to the last id, and recipient
     p256dh: null,
     auth: null,
     since: 1,
-    registeredAt: null,
     language: everyone[ids.indexOf(all[0] ?? 0)]?.language,
   });
 });

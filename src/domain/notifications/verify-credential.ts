@@ -7,11 +7,11 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import { RECIPIENT } from "../notifications/recipients.ts";
 import type { Recipient } from "../ports/notifications.ts";
-import { findCredential } from "./credentials.ts";
-import { noteAccepted } from "./credential-reports.ts";
-import { addressText, MAX_TOKEN } from "./subscriber-input.ts";
+import { noteAccepted } from "../subscribers/credential-reports.ts";
+import { findCredential } from "../subscribers/credentials.ts";
+import { addressText, MAX_TOKEN } from "../subscribers/subscriber-input.ts";
+import { RECIPIENT, recipientOf } from "./recipients.ts";
 
 /** Most registered recipients that are tried: one token may be dead without meaning anything for the credential. */
 const MOST_TRIED = 3;
@@ -78,13 +78,13 @@ async function registered(
   if (uuid !== undefined && found.length === 0) {
     refuse(invalidField(["subscriber_id"], `must be a subscriber of the app through ${provider}`));
   }
-  return found;
+  return found.map(recipientOf);
 }
 
 /** A recipient with an address that need not be registered. Refuses `invalid`. */
 function unregistered(ctx: AccountCtx, provider: Provider, given: string): Recipient {
   const token = addressText(provider, given, ctx.allowPrivateTargets);
   if (token === null) return refuse(invalidField(["token"], `must be one of ${provider}`));
-  const unknown = { id: 0, p256dh: null, auth: null, since: 0, registeredAt: null, language: null };
+  const unknown = { id: 0, p256dh: null, auth: null, since: 0, language: null };
   return { ...unknown, platform: "web", provider, token };
 }
