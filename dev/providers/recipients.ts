@@ -18,6 +18,8 @@ export interface Recipient {
    * subscription). Null: takes messages of anyone.
    */
   sender: string | null;
+  /** FCM only: whether it is an iPhone or browser whose own service refuses what Firebase presents for it. */
+  thirdPartyRefuses: boolean;
   /** Web Push only. */
   keys: SubscriptionKeys | null;
   /** Messages received since the last reset. */
@@ -39,6 +41,7 @@ export interface MakeRecipients {
   /** Unix ms; when the dead ones died. */
   diedAt: number;
   sender: string | null;
+  thirdPartyRefuses: boolean;
   /** Tokens to register instead of making new ones (FCM and APNs). */
   tokens: string[] | null;
 }
@@ -99,6 +102,7 @@ export class Recipients {
         id: input.tokens?.[index] ?? MAKE_ID[kind](),
         diedAt: inShare(index, input.deadShare) ? input.diedAt : null,
         sender: input.sender,
+        thirdPartyRefuses: input.thirdPartyRefuses,
         keys: kind === "webpush" ? makeKeys() : null,
         received: 0,
       };

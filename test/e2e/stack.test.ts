@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { verifyApk } from "../../builder/android/verify.ts";
+import { providersClient } from "../../dev/providers/client.ts";
 import type { StackNote } from "../../dev/state.ts";
-import { StackClient } from "./client.ts";
+import { StackClient, until } from "./client.ts";
 import { isRunning, startStack, type RunningStack } from "./stack.ts";
 
 /** Longest for a stack, or one of its processes, to start or to end on a loaded machine, ms. */
@@ -72,6 +73,57 @@ describe("a running stack", () => {
     };
     expect(await made({})).toEqual([true, true, false]);
     expect(await made({ keystore_id: body.data.id })).toEqual([false, false, true]);
+  });
+
+  test("verifies credentials on each provider's protocol, and a revoked key costs its own recipients only", async () => {
+    const client = new StackClient(stack);
+    await client.openAccount();
+    const providers = providersClient(note.providers_url ?? "");
+    const made = await client.call("POST", "/api/v1/push/apps", { name: "Three providers" });
+    const app = `/api/v1/push/apps/${made.body.data.id}`;
+    const [key, service_account] = await Promise.all([
+      providers.makeApnsKey(),
+      providers.makeServiceAccount(),
+    ]);
+    await client.call("PUT", `${app}/credentials/apns`, { ...key, environment: "production" });
+    await client.call("PUT", `${app}/credentials/fcm`, { service_account });
+    const verify = async (provider: string) => {
+      const { body } = await client.call("POST", `${app}/credentials/${provider}/verify`, {});
+      return body;
+    };
+    const all = ["apns", "fcm", "webpush"];
+    for (const provider of all) {
+      const detail = expect.stringContaining("Nobody is registered");
+      expect(await verify(provider)).toEqual({ ok: true, detail });
+    }
+    const subscribers = [
+      ...(await providers.makeDevices("apns", { count: 3 })).map(({ token }) => ({
+        ...{ platform: "ios", provider: "apns", token },
+      })),
+      ...(await providers.makeDevices("fcm", { count: 3 })).map(({ token }) => ({
+        ...{ platform: "android", provider: "fcm", token },
+      })),
+      ...(await providers.makeSubscriptions({ count: 3 })).map(({ endpoint, p256dh, auth }) => ({
+        ...{ platform: "web", endpoint, keys: { p256dh, auth } },
+      })),
+    ];
+    await client.call("POST", `${app}/subscribers/bulk`, { subscribers });
+    for (const provider of all) expect(await verify(provider)).toEqual({ ok: true });
+
+    await providers.changeCredential("apns", key.key_id, "revoke");
+    const wanted = { title: "Hello", body: "World", send: true };
+    const sent = await client.call("POST", `${app}/notifications`, wanted);
+    let notification: any;
+    await until("the send to end", START.timeout, async () => {
+      notification = await client.call("GET", `${app}/notifications/${sent.body.data.id}`);
+      return notification.body.data.status !== "sending";
+    });
+    expect(notification.body.data).toMatchObject({
+      status: "sent",
+      stats: { sent_count: 6, failed_count: 3 },
+      failure_reason: expect.stringContaining("InvalidProviderToken"),
+    });
+    expect(await verify("apns")).toMatchObject({ ok: false, error: "misconfigured" });
   });
 
   test("keeps another one off its state folder", async () => {

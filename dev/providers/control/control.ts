@@ -20,6 +20,7 @@ function makeRecipients(world: World, kind: Kind, body: unknown): unknown {
   const {
     died_at: diedAt = Date.now(),
     dead_share: deadShare,
+    third_party_refuses: thirdPartyRefuses,
     ...rest
   } = RecipientsInput.parse(body);
   if (kind === "webpush" && rest.tokens !== null)
@@ -27,7 +28,13 @@ function makeRecipients(world: World, kind: Kind, body: unknown): unknown {
   // Apple's tokens are hex in either case; lower case is what they are known by.
   const tokens =
     kind === "apns" ? (rest.tokens?.map((one) => one.toLowerCase()) ?? null) : rest.tokens;
-  const made = world.recipients.make(kind, { ...rest, tokens, deadShare, diedAt });
+  const made = world.recipients.make(kind, {
+    ...rest,
+    tokens,
+    deadShare,
+    diedAt,
+    thirdPartyRefuses,
+  });
   if (made === null) throw new RangeError("Too many recipients; reset everything first.");
   return { recipients: made.map((one) => describe(world, one)) };
 }

@@ -16,6 +16,8 @@ export const RecipientsInput = z.strictObject({
   died_at: z.int().min(0).optional(),
   /** FCM project id, APNs topic or VAPID public key that they registered with; null: any. */
   sender: z.string().min(1).nullable().default(null),
+  /** FCM: whether APNs, or the browser's push service, refuses the project's own credential for them. */
+  third_party_refuses: z.boolean().default(false),
   /** FCM and APNs: tokens of one's own to register, instead of `count` new ones. */
   tokens: z.array(Token).max(MAX_PER_CALL).nullable().default(null),
 });

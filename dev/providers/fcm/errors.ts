@@ -9,6 +9,7 @@ export type FcmErrorCode =
   | "UNREGISTERED"
   | "INVALID_ARGUMENT"
   | "SENDER_ID_MISMATCH"
+  | "THIRD_PARTY_AUTH_ERROR"
   | "QUOTA_EXCEEDED"
   | "UNAVAILABLE"
   | "INTERNAL";
@@ -18,6 +19,7 @@ const STATUS: Record<FcmErrorCode, { code: number; status: string }> = {
   UNREGISTERED: { code: 404, status: "NOT_FOUND" },
   INVALID_ARGUMENT: { code: 400, status: "INVALID_ARGUMENT" },
   SENDER_ID_MISMATCH: { code: 403, status: "PERMISSION_DENIED" },
+  THIRD_PARTY_AUTH_ERROR: { code: 401, status: "UNAUTHENTICATED" },
   QUOTA_EXCEEDED: { code: 429, status: "RESOURCE_EXHAUSTED" },
   UNAVAILABLE: { code: 503, status: "UNAVAILABLE" },
   INTERNAL: { code: 500, status: "INTERNAL" },

@@ -100,6 +100,9 @@ export class FcmSend {
     if (device.sender !== null && device.sender !== project) {
       return fcmError("SENDER_ID_MISMATCH", "SenderId mismatch");
     }
+    if (device.thirdPartyRefuses) {
+      return fcmError("THIRD_PARTY_AUTH_ERROR", "Auth error from APNS or Web Push Service");
+    }
     return null;
   }
 

@@ -205,7 +205,7 @@ test.each<[string, (token: string) => object, object]>([
   expect([status, read(json)]).toEqual([400, error]);
 });
 
-test("reports dead and unknown devices, and devices of another sender", async () => {
+test("reports dead and unknown devices, those of another sender, and those whose own service refuses", async () => {
   const all = await ready();
   const { control } = all;
   const [dead] = await control.makeDevices("fcm", { dead_share: 1 });
@@ -220,6 +220,12 @@ test("reports dead and unknown devices, and devices of another sender", async ()
   }
   const { status, json } = await send(all, { message: { token: other?.token } });
   expect([status, read(json)]).toMatchObject([403, { code: "SENDER_ID_MISMATCH" }]);
+  const [iphone] = await control.makeDevices("fcm", { third_party_refuses: true });
+  const answer = await send(all, { message: { token: iphone?.token } });
+  expect([answer.status, read(answer.json)]).toMatchObject([
+    401,
+    { status: "UNAUTHENTICATED", code: "THIRD_PARTY_AUTH_ERROR" },
+  ]);
 });
 
 test("refuses a bearer that is unknown, revoked or expired, and another project", async () => {
