@@ -98,13 +98,19 @@ describe("a running stack", () => {
     }
     const subscribers = [
       ...(await providers.makeDevices("apns", { count: 3 })).map(({ token }) => ({
-        ...{ platform: "ios", provider: "apns", token },
+        platform: "ios",
+        provider: "apns",
+        token,
       })),
       ...(await providers.makeDevices("fcm", { count: 3 })).map(({ token }) => ({
-        ...{ platform: "android", provider: "fcm", token },
+        platform: "android",
+        provider: "fcm",
+        token,
       })),
       ...(await providers.makeSubscriptions({ count: 3 })).map(({ endpoint, p256dh, auth }) => ({
-        ...{ platform: "web", endpoint, keys: { p256dh, auth } },
+        platform: "web",
+        endpoint,
+        keys: { p256dh, auth },
       })),
     ];
     await client.call("POST", `${app}/subscribers/bulk`, { subscribers });
