@@ -137,8 +137,20 @@ describe("a provider that refuses its credential", () => {
 describe("what recipients answer", () => {
   test("stops nothing and flags nothing: ten hostile browsers beside 500 Android devices", async () => {
     const owner = await newAudience(10, 0, 500);
+    const json = {
+      url: "https://hooks.example.com/",
+      secret: "a secret of the owner",
+      events: ["notification.sent", "notification.failed"],
+    };
+    const webhooks = `${PUSH}/apps/${owner.app.id}/webhooks`;
+    await api("POST", webhooks, { token: owner.account.key, json });
     answerAs({ web: () => new Response(null, { status: 403 }) });
     const { ended } = await sendToAll(owner);
+    const emitted = await rows(
+      "SELECT event FROM webhook_deliveries JOIN webhooks ON webhooks.id = webhook_id WHERE app_id = ?",
+      owner.app.v1_id,
+    );
+    expect(emitted).toEqual([{ event: "notification.sent" }]);
     expect(ended).toMatchObject({ status: "sent", stats: { sent_count: 500, failed_count: 10 } });
     expect(await flagOf(owner, "webpush")).toBeNull();
     expect(await flagOf(owner, "fcm")).toBeNull();
