@@ -6,7 +6,7 @@ import { HOUR_MS, SECOND_MS } from "../kit/time.ts";
 import { Bounded } from "../kit/bounded.ts";
 import type { Fetch } from "./providers/exchange.ts";
 import type { LeadsTo } from "./providers/index.ts";
-import { isKnownService } from "./providers/webpush/services.ts";
+import { isKnownService } from "../kit/push/services.ts";
 
 /** How long the result for a name is kept, ms. */
 const KNOWN_MS = HOUR_MS;

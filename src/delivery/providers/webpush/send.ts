@@ -9,7 +9,7 @@ import type { PushContent } from "../../../kit/push/content.ts";
 import type { Links, ProviderDeps, Verdict, WebPushSender, WebPushAddress } from "../types.ts";
 import { AUTH_BYTES, encrypt, POINT_BYTES, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
 import { buildWebPayload, webPushUrgency } from "./payload.ts";
-import { isKnownService } from "./services.ts";
+import { isKnownService } from "../../../kit/push/services.ts";
 import { webPushVerdict } from "./verdicts.ts";
 
 /** Microsoft's push service for Edge on Windows, WNS. */
