@@ -4,8 +4,12 @@
 import type { Ctx } from "../domain/context.ts";
 import type { BatchMessage, Finding, Outcome, Refusals } from "../domain/ports/notifications.ts";
 import { loadSendable, type Sendable } from "../domain/notifications/load-sendable.ts";
-import { retireTokens } from "../domain/notifications/retire-tokens.ts";
-import { flagCredential, noteAccepted } from "../domain/subscribers/credential-reports.ts";
+import { retireDoubted, retireGone } from "../domain/notifications/retire-tokens.ts";
+import {
+  flagCredential,
+  isNewTaker,
+  noteAccepted,
+} from "../domain/subscribers/credential-reports.ts";
 import type { DeliveryContext } from "./context.ts";
 import { sendBatch, type SentBatch } from "./send-batch.ts";
 import { credentialsNow, type AppCredentials } from "./senders.ts";
@@ -88,14 +92,16 @@ async function keepFindings(
   credentials: AppCredentials,
   { outcomes, flags, findings, doubted }: SentBatch,
 ): Promise<void> {
-  for (const { provider, version, hasTaken } of findings) {
+  for (const { provider, version, takenBy } of findings) {
     const used = { provider, version };
     const flag = flags.get(provider);
     if (flag !== undefined) await flagCredential(ctx, appId, used, flag);
-    const isFirst = hasTaken && credentials.get(provider)?.acceptedAt === null;
-    if (isFirst) await noteAccepted(ctx, appId, used);
+    const known = credentials.get(provider)?.acceptedBy ?? [];
+    for (const taker of takenBy) {
+      if (isNewTaker(taker, known)) await noteAccepted(ctx, appId, used, taker);
+    }
   }
-  const isDoubted = new Set(doubted);
+  const isDoubted = new Set(doubted.flatMap(({ ids }) => ids));
   const gone = outcomes.flatMap(({ id, status }) =>
     status === "gone" && !isDoubted.has(id) ? [id] : [],
   );
@@ -105,6 +111,8 @@ async function keepFindings(
       (latest, { id, since: at }) => (ids.includes(id) ? Math.max(latest, at) : latest),
       0,
     );
-  if (gone.length > 0) await retireTokens(ctx, gone, "gone", since(gone));
-  if (doubted.length > 0) await retireTokens(ctx, doubted, "doubted", since(doubted));
+  if (gone.length > 0) await retireGone(ctx, gone, since(gone));
+  for (const { ids, acceptance } of doubted) {
+    await retireDoubted(ctx, ids, since(ids), acceptance);
+  }
 }

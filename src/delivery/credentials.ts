@@ -16,8 +16,8 @@ export const SHARED_KEEPER = "apns:";
 /** Apple refuses keys that make new tokens more often, ms. */
 const APNS_MIN_AGE_MS = 20 * MINUTE_MS;
 /**
- * Google revokes access tokens at any time, so a refused one is replaced at once. If its replacement is refused within
- * this time, ms, the next one would be too.
+ * Google revokes access tokens at any time, so a refused one is replaced at once. Where their replacements are refused
+ * within this time, ms, the next one would be too.
  */
 const AGAIN_MS = MINUTE_MS;
 /** APNs accepts a token for an hour after it was made, ms. */
@@ -35,8 +35,8 @@ export interface Minter {
   /** Grows whenever earlier tokens must no longer be used. */
   version: number;
   /**
-   * The youngest token that is replaced when the provider refuses it, ms; `again`: if that token replaced another one
-   * already.
+   * The youngest token that is replaced when the provider refuses it, ms; `again`: if it is the last of several that were
+   * refused in a row.
    */
   minAgeMs: { first: number; again: number };
   mint: () => Promise<Minted>;

@@ -13,18 +13,18 @@ import type {
 } from "../domain/ports/notifications.ts";
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
 import { pushContent } from "../domain/notifications/content.ts";
+import type { Acceptance } from "../domain/notifications/retire-tokens.ts";
+import { standingRefusals } from "../domain/subscribers/credentials.ts";
 import type { DeliveryContext } from "./context.ts";
 import type { AppCredentials } from "./senders.ts";
 import type { Provider } from "../kit/push/credentials.ts";
 import type { PushContent } from "../kit/push/content.ts";
+import { takerOf } from "../kit/push/services.ts";
 import { addressOf } from "./recipient-address.ts";
 import { sendOne, type Links, type Verdict } from "./providers/index.ts";
 
 /** Recipients sent to in parallel: Cloudflare lets a Worker wait for six responses at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
-
-/** Most push services that a batch names among those that refused it: two already are more than one. */
-const MAX_ORIGINS = 2;
 
 export interface SentBatch {
   /** The outcome of each recipient, in no particular order. */
@@ -33,14 +33,15 @@ export interface SentBatch {
   findings: Finding[];
   /** Complaints about credentials that the providers themselves make, for the owner to read. */
   flags: Map<Provider, string>;
-  /** Recipients whose token is dead, since the provider refused it and takes others. */
-  doubted: number[];
+  /** Recipients whose token is dead, since somebody refused it who takes others', by provider. */
+  doubted: { ids: number[]; acceptance: Acceptance }[];
 }
 
-/** A recipient's verdict. */
+/** A recipient's verdict. `isAsked`: whether it is of its own, and not what is known of the credential. */
 interface Answered {
   recipient: Recipient;
   verdict: Verdict;
+  isAsked: boolean;
 }
 
 /** Sends the content of `sendable` to every recipient in `message`, unless its provider is among `refusals`. */
@@ -59,7 +60,7 @@ export async function sendBatch(
   },
 ): Promise<SentBatch> {
   const contentFor = byLanguage(sendable, message.expiresAt);
-  const refused = new Map(Object.entries(refusals) as [Provider, string][]);
+  const refused = standingRefusals(refusals, [...credentials.values()]);
   const answered: Answered[] = [];
   const waiting = message.recipients.values();
   const worker = async () => {
@@ -72,7 +73,7 @@ export async function sendBatch(
           ? await sendTo(ctx, delivery, sendable, recipient, contentFor, credentials.get(provider))
           : { kind: "misconfigured", reason: known };
       if (verdict.kind === "misconfigured") refused.set(provider, verdict.reason);
-      answered.push({ recipient, verdict });
+      answered.push({ recipient, verdict, isAsked: known === undefined });
     }
   };
   await Promise.all(Array.from({ length: SENDS_AT_ONCE }, worker));
@@ -81,50 +82,67 @@ export async function sendBatch(
 
 /** What the verdicts of a batch mean together. */
 function summary(answered: readonly Answered[], credentials: AppCredentials): SentBatch {
-  const byProvider = Map.groupBy(answered, ({ recipient }) => recipient.provider);
-  const findings = [...byProvider].map(([provider, asked]) =>
-    findingOf(provider, credentials.get(provider)?.version ?? 0, asked),
-  );
+  const findings: Finding[] = [];
   const flags = new Map<Provider, string>();
-  for (const { recipient, verdict } of answered) {
-    if (verdict.kind === "misconfigured") flags.set(recipient.provider, verdict.reason);
-    if (verdict.kind === "rejected" && verdict.flag) flags.set(recipient.provider, verdict.flag);
+  const outcomes: Outcome[] = [];
+  const doubted: SentBatch["doubted"] = [];
+  for (const [provider, ofProvider] of Map.groupBy(answered, (one) => one.recipient.provider)) {
+    const credential = credentials.get(provider);
+    const finding = findingOf(provider, credential?.version ?? 0, ofProvider);
+    findings.push(finding);
+    const flag = flagOf(ofProvider);
+    if (flag !== null) flags.set(provider, flag);
+    // The doubt is over where those who doubt take messages with this credential.
+    const takenBy = [...finding.takenBy, ...(credential?.acceptedBy ?? [])];
+    const dead = new Set(
+      ofProvider
+        .filter(({ verdict }) => verdict.kind === "doubtful" && verdict.retires)
+        .map(({ recipient }) => recipient)
+        .filter(({ token }) => takenBy.includes(takerOf(provider, token)))
+        .map(({ id }) => id),
+    );
+    for (const { recipient, verdict } of ofProvider) {
+      outcomes.push(outcomeOf(recipient.id, verdict, dead.has(recipient.id)));
+    }
+    const { version } = finding;
+    if (dead.size > 0) doubted.push({ ids: [...dead], acceptance: { provider, version, takenBy } });
   }
-  // The doubt is over where the provider takes messages with this credential.
-  const isAccepted = new Map(
-    findings.map(({ provider, hasTaken }) => [
-      provider,
-      hasTaken || (credentials.get(provider)?.acceptedAt ?? null) !== null,
-    ]),
-  );
-  const outcomes = answered.map(({ recipient: { id, provider }, verdict }) =>
-    outcomeOf(id, verdict, isAccepted.get(provider) ?? false),
-  );
-  const doubted = answered.flatMap(({ recipient: { id, provider }, verdict }) =>
-    isAccepted.get(provider) && verdict.kind === "doubtful" && verdict.retires ? [id] : [],
-  );
   return { outcomes, findings, flags, doubted };
 }
 
+/** The complaint about the credential that the provider itself made, the gravest; null if there is none. */
+function flagOf(answered: readonly Answered[]): string | null {
+  const asked = answered.filter(({ isAsked }) => isAsked).map(({ verdict }) => verdict);
+  const refusal = asked.find(({ kind }) => kind === "misconfigured");
+  const flags = asked.flatMap((verdict) => (verdict.kind === "rejected" && verdict.flag) || []);
+  return refusal?.kind === "misconfigured" ? refusal.reason : (flags[0] ?? null);
+}
+
 function findingOf(provider: Provider, version: number, answered: readonly Answered[]): Finding {
-  const verdicts = answered.map(({ verdict }) => verdict);
-  const doubtful = answered.flatMap(({ recipient, verdict }) =>
-    verdict.kind === "doubtful" ? [{ recipient, verdict }] : [],
-  );
-  const retiring = doubtful.flatMap(({ verdict }) => (verdict.retires ? [verdict.reason] : []));
-  const origins = doubtful.flatMap(({ recipient }) =>
-    provider === "webpush" ? (URL.parse(recipient.token)?.origin ?? []) : [],
-  );
+  const asked = answered.filter(({ isAsked }) => isAsked);
+  const verdicts = asked.map(({ verdict }) => verdict);
+  const doubts = verdicts.filter((verdict) => verdict.kind === "doubtful");
+  const takersOf = (kind: Verdict["kind"]) => {
+    const these = asked.filter(({ verdict }) => verdict.kind === kind);
+    return [...new Set(these.map(({ recipient }) => takerOf(provider, recipient.token)))];
+  };
   return {
     provider,
     version,
-    hasTaken: verdicts.some(({ kind }) => kind === "sent"),
+    takenBy: takersOf("sent"),
     asked: verdicts.filter(({ kind }) => kind !== "gone" && kind !== "retry").length,
-    advice: doubtful[0]?.verdict.advice ?? null,
-    retiring: [...new Set(retiring)],
-    origins: [...new Set(origins)].slice(0, MAX_ORIGINS),
+    advice: doubts[0]?.advice ?? null,
+    retiring: [...new Set(doubts.flatMap(({ reason, retires }) => (retires ? [reason] : [])))],
+    doubtedBy: takersOf("doubtful"),
     refusal: verdicts.find((verdict) => verdict.kind === "misconfigured")?.reason ?? null,
+    failure: verdicts.map(failureOf).find((failure) => failure !== null) ?? null,
   };
+}
+
+/** Why a recipient was not reached; null if it was, or if its token is dead. */
+function failureOf(verdict: Verdict): string | null {
+  if (verdict.kind === "sent" || verdict.kind === "gone") return null;
+  return (verdict.kind === "rejected" ? verdict.flag : undefined) ?? verdict.reason;
 }
 
 /** Sends to one recipient and returns the verdict. Sends again with a new bearer token if the first one has expired. */
@@ -171,17 +189,15 @@ function byLanguage(
   };
 }
 
-/** The outcome of a verdict; `isAccepted`: the provider takes messages with this credential. */
-function outcomeOf(id: number, verdict: Verdict, isAccepted: boolean): Outcome {
+/** The outcome of a verdict; `isDead`: whether a doubt was resolved against the token. */
+function outcomeOf(id: number, verdict: Verdict, isDead: boolean): Outcome {
   switch (verdict.kind) {
     case "sent":
       return { id, status: "sent" };
     case "gone":
       return { id, status: "gone", error: verdict.reason };
-    case "doubtful": {
-      const status = isAccepted && verdict.retires ? "gone" : "failed";
-      return { id, status, error: verdict.reason };
-    }
+    case "doubtful":
+      return { id, status: isDead ? "gone" : "failed", error: verdict.reason };
     case "retry": {
       const { reason: error, afterMs, limitMs } = verdict;
       return { id, status: "retry", error, afterMs, ...(limitMs === undefined ? {} : { limitMs }) };

@@ -21,6 +21,8 @@ const MAX_CREDENTIALS = 200;
 
 type Token = Awaited<ReturnType<ProviderTokenPort["token"]>>;
 
+const CHANGED = { ok: false, retry: true, reason: "the credential was just changed" } as const;
+
 interface Opened {
   id: number;
   credential: OpenCredential;
@@ -65,7 +67,7 @@ export class Senders {
     if (!present) return misconfigured(`no credential for ${provider} is set`);
     const kept = this.#entry(ctx, present);
     const opened = await kept.opened;
-    if (opened === null) return retry("the credential was just changed");
+    if (opened === null) return retry(CHANGED.reason);
     const { credential } = opened;
     if (credential.provider === "webpush") {
       return { ok: true, sender: { provider: "webpush", ...credential.secret } };
@@ -109,7 +111,10 @@ export class Senders {
       // The first caller that finds the token invalid requests a new one, and the others wait for that.
       if (kept.token === inUse) break;
     }
-    const answer = ctx.providerToken(keeper).token(id, refused);
+    const answer = ctx
+      .providerToken(keeper)
+      .token(id, refused)
+      .then((token) => (isOf(kept, token) ? token : CHANGED));
     const asked = { asked: ctx.now(), answer };
     kept.token = asked;
     answer.catch(() => {
@@ -125,6 +130,11 @@ async function open(ctx: Ctx, id: number, version: number): Promise<Opened | nul
   if (row?.version !== version) return null;
   const credential = await openCredential(ctx, row);
   return { id, credential, keeper: tokenKeeper(id, credential) };
+}
+
+/** Whether a token goes with the credential that is kept, and not with the one that has replaced it meanwhile. */
+function isOf({ version }: Kept, token: Token): boolean {
+  return !token.ok || token.version === 0 || token.version === version;
 }
 
 function tokenOf(sender: Sender): string | null {

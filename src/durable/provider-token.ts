@@ -11,6 +11,11 @@ import { MINUTE_MS } from "../kit/time.ts";
 
 /** A token is replaced at this age, or earlier, ms: tokens of both providers are usually valid for an hour. */
 const RENEW_AFTER_MS = 50 * MINUTE_MS;
+/**
+ * After so many tokens in a row that were refused soon after they were made, the next would be too. One such token can
+ * have been good at first, and revoked.
+ */
+const MOST_REPLACEMENTS = 2;
 
 interface Kept {
   /** The version of the credential that it was made for. */
@@ -18,8 +23,8 @@ interface Kept {
   mintedAt: number;
   /** When the token is replaced, ms. */
   renewAt: number;
-  /** Whether it took the place of a token that the provider refused. */
-  isReplacement: boolean;
+  /** How many tokens it and those just before it have replaced that the provider refused. */
+  replacements: number;
   sealed: string;
 }
 
@@ -64,19 +69,22 @@ export abstract class ProviderTokenObject<Env>
     const kept = this.ctx.storage.kv.get<Kept>("token");
     const token = kept?.version === version ? await unsealed(ctx, kept, boundTo) : null;
     if (kept && token !== null) {
-      const { mintedAt, renewAt, isReplacement } = kept;
-      const isYoung = ctx.now() < mintedAt + (isReplacement ? minAgeMs.again : minAgeMs.first);
+      const { mintedAt, renewAt, replacements } = kept;
+      const isMany = replacements >= MOST_REPLACEMENTS;
+      const isYoung = ctx.now() < mintedAt + (isMany ? minAgeMs.again : minAgeMs.first);
       const isGood = ctx.now() < renewAt && (token !== stale || isYoung);
-      if (isGood) return { ok: true, token, expiresAt: renewAt };
+      if (isGood) return { ok: true, token, expiresAt: renewAt, version };
     }
     const minted = await mint();
     if (!minted.ok) return minted;
     const mintedAt = ctx.now();
     const sealed = await seal(ctx.sealingKeys, new TextEncoder().encode(minted.token), boundTo);
     const renewAt = mintedAt + Math.min(minted.lifeMs, RENEW_AFTER_MS);
-    const isReplacement = token !== null && token === stale;
-    this.ctx.storage.kv.put<Kept>("token", { version, mintedAt, renewAt, isReplacement, sealed });
-    return { ok: true, token: minted.token, expiresAt: renewAt };
+    const isSoon = kept !== undefined && mintedAt < kept.mintedAt + minAgeMs.again;
+    const replacements =
+      token === null || token !== stale ? 0 : (isSoon ? kept.replacements : 0) + 1;
+    this.ctx.storage.kv.put<Kept>("token", { version, mintedAt, renewAt, replacements, sealed });
+    return { ok: true, token: minted.token, expiresAt: renewAt, version };
   }
 }
 

@@ -31,10 +31,15 @@ export const pushCredentials = sqliteTable(
     sealedFor: text("sealed_for").notNull(),
     /** Grows with each change, so that a cached token of an older version is not used. */
     version: integer("version").notNull(),
-    /** The provider's latest complaint; null when there is none. */
+    /** The latest complaint about it; null when there is none. */
     flag: text("flag"),
-    /** When the provider first took a message with the credential as it is, ms; null: it never did. */
-    acceptedAt: integer("accepted_at"),
+    /** Whether the flag only says that nobody took a message, which one that is taken refutes. */
+    isFlagDoubt: integer("is_flag_doubt", { mode: "boolean" }).notNull().default(false),
+    /**
+     * Who took a message with the credential as it is: the provider's name, or for Web Push the origins of push
+     * services, which speak only for themselves.
+     */
+    acceptedBy: text("accepted_by", { mode: "json" }).$type<string[]>().notNull().default([]),
     /**
      * True from a change of the credential until the subscribers are active again that were retired because of an
      * answer that may have meant the earlier one (domain/subscribers/revive-doubted.ts).

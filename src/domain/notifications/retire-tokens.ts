@@ -1,17 +1,50 @@
 // Makes subscribers inactive whose tokens a provider reported as dead, for the consumer of batches.
-import { and, eq, lte, sql } from "drizzle-orm";
-import { subscribers } from "../../db/schema/index.ts";
+import { and, eq, lte, sql, type SQL } from "drizzle-orm";
+import { pushCredentials, subscribers } from "../../db/schema/index.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
 import type { Ctx } from "../context.ts";
 
+/** Who took messages with a version of a credential. */
+export interface Acceptance {
+  provider: Provider;
+  version: number;
+  /** See `takerOf` in kit/push/services.ts. */
+  takenBy: readonly string[];
+}
+
+/** Makes the active subscribers among `ids` inactive, unless they got another token after `since`, ms. */
+export async function retireGone(ctx: Ctx, ids: readonly number[], since: number): Promise<void> {
+  await retire(ctx, ids, "gone", since, undefined);
+}
+
 /**
- * Makes the active subscribers among `ids` inactive, unless they got another token after `since`, ms. `as` says how
- * certain it is that their token is dead.
+ * Makes those among `ids` inactive who are refused by whom `acceptance` names, as `retireGone` does, but only while the
+ * credential is that version: the change to another one revives them, and may have come already.
  */
-export async function retireTokens(
+export async function retireDoubted(
+  ctx: Ctx,
+  ids: readonly number[],
+  since: number,
+  { provider, version, takenBy }: Acceptance,
+): Promise<void> {
+  const isAtTaker = sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(takenBy)})
+    WHERE substr(${subscribers.token}, 1, length(value) + 1) = value || '/')`;
+  const isCurrent = sql`EXISTS (SELECT 1 FROM ${pushCredentials} AS used WHERE used.app_id = ${subscribers.appId}
+    AND used.provider = ${provider} AND used.version = ${version})`;
+  const condition = and(
+    eq(subscribers.provider, provider),
+    isCurrent,
+    provider === "webpush" ? isAtTaker : undefined,
+  );
+  await retire(ctx, ids, "doubted", since, condition);
+}
+
+async function retire(
   ctx: Ctx,
   ids: readonly number[],
   as: "gone" | "doubted",
   since: number,
+  condition: SQL | undefined,
 ): Promise<void> {
   const now = ctx.now();
   await ctx.db
@@ -22,6 +55,7 @@ export async function retireTokens(
         sql`${subscribers.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
         eq(subscribers.status, "active"),
         lte(subscribers.tokenSince, since),
+        condition,
       ),
     );
 }

@@ -46,7 +46,9 @@ export async function verifyCredential(
       : [unregistered(ctx, provider, token)];
   const verified = await ctx.verifyCredential(credential, recipients);
   // With nobody to ask, the provider has taken nothing.
-  if (verified.ok && recipients.length > 0) await noteAccepted(ctx, app.id, credential);
+  if (verified.ok && recipients.length > 0 && provider !== "webpush") {
+    await noteAccepted(ctx, app.id, credential, provider);
+  }
   return verified;
 }
 

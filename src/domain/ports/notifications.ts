@@ -47,8 +47,8 @@ export interface PresentCredential {
   provider: Provider;
   /** Grows with each change. */
   version: number;
-  /** When the provider first took a message with it, ms; null: it never did. */
-  acceptedAt: number | null;
+  /** Who took a message with it, as it is (`takerOf` in kit/push/services.ts). */
+  acceptedBy: string[];
 }
 
 /** What a batch found out about a provider. */
@@ -56,8 +56,8 @@ export interface Finding {
   provider: Provider;
   /** The version of the credential that it used; 0: there was none. */
   version: number;
-  /** Whether the provider took a message. */
-  hasTaken: boolean;
+  /** Who took a message (`takerOf` in kit/push/services.ts). */
+  takenBy: string[];
   /** Recipients about whom the provider answered anything but that their token is dead, or to try again. */
   asked: number;
   /**
@@ -67,14 +67,16 @@ export interface Finding {
   advice: string | null;
   /** The errors of those recipients whose token is dead if the credential is right. */
   retiring: string[];
-  /** The push services that refused so, for Web Push: a few of them. */
-  origins: string[];
+  /** Who refused so: a few of them. */
+  doubtedBy: string[];
   /** Why nobody can be sent to through the provider; null if that is not so. */
   refusal: string | null;
+  /** Why a recipient was not reached, if not because its token is dead; null if that is not so. */
+  failure: string | null;
 }
 
-/** Why providers can't be used any more in a run, by provider. */
-export type Refusals = Partial<Record<Provider, string>>;
+/** The credentials that providers refused in a run, and why; version 0: there was none. */
+export type Refusals = Partial<Record<Provider, { version: number; reason: string }>>;
 
 /** Where a recipient stands after its attempts so far. */
 export type RecipientStatus = "sent" | "failed" | "gone" | "pending";
@@ -122,12 +124,13 @@ export interface NotificationRunPort {
 export interface ProviderTokenPort {
   /**
    * Returns the bearer token of a credential, minted once for all isolates by the object of its key. `stale` is a
-   * token that the provider refused.
+   * token that the provider refused. `version` is that of the credential it was made for; 0: it is good for any.
    */
   token: (
     credentialId: number,
     stale: string | null,
   ) => Promise<
-    { ok: true; token: string; expiresAt: number } | { ok: false; retry: boolean; reason: string }
+    | { ok: true; token: string; expiresAt: number; version: number }
+    | { ok: false; retry: boolean; reason: string }
   >;
 }

@@ -1,9 +1,16 @@
-// Stores what providers say of a credential: the latest complaint, to be shown to its owner, and that a message was taken.
-import { and, eq, isNull, ne, or, type SQL } from "drizzle-orm";
+// Stores what is found out about a credential: the latest complaint, to be shown to its owner, and who took a message with
+// it.
+import { and, eq, isNull, ne, or, sql, type SQL } from "drizzle-orm";
 import { pushCredentials } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
+import { isTrustedTaker } from "../../kit/push/services.ts";
 import type { Ctx } from "../context.ts";
 import { credentialOf } from "./credentials.ts";
+
+/** Most push services that are noted. Microsoft's has dozens of origins, the others have one or two. */
+const MOST_TAKERS = 50;
+/** Most of these that are strangers', whom anybody can register by the dozen. */
+const MOST_STRANGERS = 8;
 
 /** A credential as it was when it was used. */
 export interface UsedCredential {
@@ -18,37 +25,58 @@ export async function flagCredential(
   used: UsedCredential,
   flag: string,
 ): Promise<void> {
-  await write(ctx, appId, used, flag, undefined);
+  await write(ctx, appId, used, { flag, isFlagDoubt: false }, undefined);
 }
 
-/** Does the same, unless the provider has ever taken a message with the credential as it is. */
+/** Does the same, in doubt: the provider's own complaint stays, and the flag goes when a message is taken. */
 export async function flagUnaccepted(
   ctx: Ctx,
   appId: number,
   { flag, ...used }: UsedCredential & { flag: string },
 ): Promise<void> {
-  await write(ctx, appId, used, flag, isNull(pushCredentials.acceptedAt));
+  const isFree = or(isNull(pushCredentials.flag), eq(pushCredentials.isFlagDoubt, true));
+  await write(ctx, appId, used, { flag, isFlagDoubt: true }, isFree);
 }
 
-/** Stores that the provider took a message with the credential, unless that was stored or it was changed since. */
-export async function noteAccepted(ctx: Ctx, appId: number, used: UsedCredential): Promise<void> {
+/** Whether it is to be noted that `taker` took a message, beside those that are noted already. */
+export function isNewTaker(taker: string, acceptedBy: readonly string[]): boolean {
+  const most = isTrustedTaker(taker) ? MOST_TAKERS : MOST_STRANGERS;
+  return acceptedBy.length < most && !acceptedBy.includes(taker);
+}
+
+/** Notes that `taker` took a message with the credential, unless that was noted or the credential was changed since. */
+export async function noteAccepted(
+  ctx: Ctx,
+  appId: number,
+  used: UsedCredential,
+  taker: string,
+): Promise<void> {
+  const { acceptedBy, flag, isFlagDoubt } = pushCredentials;
   await ctx.db
     .update(pushCredentials)
-    .set({ acceptedAt: ctx.now() })
-    .where(and(isUsed(appId, used), isNull(pushCredentials.acceptedAt)));
+    .set({
+      acceptedBy: sql`json_insert(${acceptedBy}, '$[#]', ${taker})`,
+      flag: sql`iif(${isFlagDoubt}, NULL, ${flag})`,
+    })
+    .where(
+      and(
+        isUsed(appId, used),
+        sql`NOT EXISTS (SELECT 1 FROM json_each(${acceptedBy}) WHERE value = ${taker})`,
+      ),
+    );
 }
 
 async function write(
   ctx: Ctx,
   appId: number,
   used: UsedCredential,
-  flag: string,
+  values: { flag: string; isFlagDoubt: boolean },
   condition: SQL | undefined,
 ): Promise<void> {
-  const isNews = or(isNull(pushCredentials.flag), ne(pushCredentials.flag, flag));
+  const isNews = or(isNull(pushCredentials.flag), ne(pushCredentials.flag, values.flag));
   await ctx.db
     .update(pushCredentials)
-    .set({ flag })
+    .set(values)
     .where(and(isUsed(appId, used), isNews, condition));
 }
 

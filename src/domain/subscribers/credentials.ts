@@ -11,7 +11,7 @@ import {
 import { refuse } from "../../kit/refusal.ts";
 import { open, seal } from "../../kit/seal.ts";
 import type { Ctx } from "../context.ts";
-import type { PresentCredential } from "../ports/notifications.ts";
+import type { PresentCredential, Refusals } from "../ports/notifications.ts";
 
 /** A credential without its secrets. */
 export type Credential = Omit<typeof pushCredentials.$inferSelect, "sealed" | "sealedFor">;
@@ -40,11 +40,25 @@ export async function credentialsOf(ctx: Ctx, appId: number): Promise<SealedCred
 
 /** Returns which credentials an app has, without what is sealed in them. */
 export async function presentCredentials(ctx: Ctx, appId: number): Promise<PresentCredential[]> {
-  const { id, provider, version, acceptedAt } = pushCredentials;
+  const { id, provider, version, acceptedBy } = pushCredentials;
   return ctx.db
-    .select({ id, provider, version, acceptedAt })
+    .select({ id, provider, version, acceptedBy })
     .from(pushCredentials)
     .where(eq(pushCredentials.appId, appId));
+}
+
+/** Returns why credentials are refused, by provider, of those that an app has now: a changed one is another. */
+export function standingRefusals(
+  refusals: Refusals,
+  present: readonly PresentCredential[],
+): Map<Provider, string> {
+  const versions = new Map(present.map(({ provider, version }) => [provider, version]));
+  const refused = Object.entries(refusals) as [Provider, { version: number; reason: string }][];
+  return new Map(
+    refused
+      .filter(([provider, { version }]) => version === (versions.get(provider) ?? 0))
+      .map(([provider, { reason }]) => [provider, reason]),
+  );
 }
 
 /** Returns the credential with this id, sealed; null when it was deleted. */

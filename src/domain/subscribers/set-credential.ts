@@ -55,7 +55,7 @@ export async function setCredential(
   const columns = await sealedColumns(ctx, ctx.principal.accountId, credential);
   const now = ctx.now();
   const isSame = await isPresent(ctx, app, credential);
-  const forgotten = isSame ? {} : { acceptedAt: null, isReviving: true };
+  const forgotten = isSame ? {} : { acceptedBy: [], isReviving: true };
   const [row] = await ctx.db
     .insert(pushCredentials)
     .values({

@@ -1,16 +1,14 @@
 // Reads a run's audience page by page, and cuts it into batches, each of which becomes a message in the batch queue.
 import type { Ctx } from "../../domain/context.ts";
 import { audiencePage, audienceZones, countAudience } from "../../domain/notifications/audience.ts";
-import {
-  BATCH_SIZE,
-  type BatchMessage,
-  type Recipient,
-  type Refusals,
-} from "../../domain/ports/notifications.ts";
+import { BATCH_SIZE, type BatchMessage, type Recipient } from "../../domain/ports/notifications.ts";
 import { maxSubscriberId } from "../../domain/notifications/recipients.ts";
 import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
 import { zoneDueTimes } from "../../domain/notifications/zones.ts";
+import { presentCredentials, standingRefusals } from "../../domain/subscribers/credentials.ts";
 import { chunks } from "../../kit/chunks.ts";
+import type { Provider } from "../../kit/push/credentials.ts";
+import type { CallBudget } from "./call-budget.ts";
 import { refusalsOf } from "./findings.ts";
 import type { RunState, Wave } from "./state.ts";
 import type { RunStore } from "./store.ts";
@@ -40,10 +38,15 @@ export interface RefusedBatch {
 
 /**
  * Cuts the next page, which has to be due, and enqueues its batches; moves the run to `draining` when there is no
- * page left. The batches of a stopped run are cut too, so that each recipient gets a result, but are not sent. Returns
+ * page left. `calls` is what the look has left beyond CUT_CALLS. The batches of a stopped run are cut too, so that each recipient gets a result, but are not sent. Returns
  * the batches whose recipients are all of one provider that can't be used any more; they are not enqueued.
  */
-export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise<RefusedBatch[]> {
+export async function cutPage(
+  ctx: Ctx,
+  store: RunStore,
+  info: RunInfo,
+  calls: CallBudget,
+): Promise<RefusedBatch[]> {
   const { waves, wave, after, upTo } = store.present;
   const due = waves[wave];
   if (!due) {
@@ -69,11 +72,17 @@ export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise
   const { notificationId, stopped } = present;
   if (stopped !== null) return [];
   const refusals = refusalsOf(present.findings);
+  // Where no call is left to find out which refusals still stand, the consumers of the batches will.
+  const isKnown = Object.keys(refusals).length > 0 && calls.take(1);
+  const reasons = standingRefusals(
+    isKnown ? refusals : {},
+    isKnown ? await presentCredentials(ctx, info.appId) : [],
+  );
   const refused: RefusedBatch[] = [];
   const messages: BatchMessage[] = [];
   for (const [place, recipients] of batches.entries()) {
     const batch = firstBatch + place;
-    const reason = reasonOf(recipients, refusals);
+    const reason = reasonOf(recipients, reasons);
     if (reason === null)
       messages.push({ notificationId, batch, attempt: 1, expiresAt, recipients });
     else refused.push({ batch, reason });
@@ -84,10 +93,13 @@ export async function cutPage(ctx: Ctx, store: RunStore, info: RunInfo): Promise
 }
 
 /** Why nobody of these recipients is to be asked, if they are all of one provider that can't be used; else null. */
-function reasonOf(recipients: readonly Recipient[], refusals: Refusals): string | null {
+function reasonOf(
+  recipients: readonly Recipient[],
+  reasons: ReadonlyMap<Provider, string>,
+): string | null {
   const [first] = recipients;
   const isOne = recipients.every(({ provider }) => provider === first?.provider);
-  return (first && isOne && refusals[first.provider]) || null;
+  return first && isOne ? (reasons.get(first.provider) ?? null) : null;
 }
 
 /** Returns the state after `recipients`, out of those `found` for a page, were cut into `batches`. */

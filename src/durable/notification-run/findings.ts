@@ -1,16 +1,19 @@
 // What batches found out about providers, for the whole run, and what follows from it at the end. Pure.
 import type { Finding, Refusals } from "../../domain/ports/notifications.ts";
 import { Provider } from "../../kit/push/credentials.ts";
+import { isTrustedTaker } from "../../kit/push/services.ts";
 
-/** Most different errors and origins that are kept for each provider: more would decide nothing. */
+/** Most different errors, and most push services, that are kept for each provider: more would decide nothing. */
 const MOST_KEPT = 8;
+/** Microsoft's push service has dozens of origins; the others of the browsers' makers have one or two. */
+const MOST_TRUSTED = 40;
 /**
  * A credential is flagged for what recipients were refused for only when this many were asked: a few may be devices that
  * anybody registered. Nothing is counted beyond it.
  */
 const MIN_ASKED = 10;
 /** For Web Push, where there is no authority but each push service for itself, as many of these must have refused. */
-const MIN_ORIGINS = 2;
+const MIN_SERVICES = 2;
 
 /** The findings of all batches about one provider. */
 export interface RunFinding extends Omit<Finding, "provider"> {
@@ -46,12 +49,13 @@ function mergeOne(before: RunFinding | undefined, found: RunFinding): RunFinding
   }
   return {
     version: before.version,
-    hasTaken: before.hasTaken || found.hasTaken,
+    takenBy: takers(before.takenBy, found.takenBy),
     asked: Math.min(before.asked + found.asked, MIN_ASKED),
     advice: before.advice ?? found.advice,
     retiring: distinct(before.retiring, found.retiring),
-    origins: distinct(before.origins, found.origins),
+    doubtedBy: takers(before.doubtedBy, found.doubtedBy),
     refusal: before.refusal ?? found.refusal,
+    failure: before.failure ?? found.failure,
     isMixed: before.isMixed,
   };
 }
@@ -60,11 +64,18 @@ function distinct(known: readonly string[], more: readonly string[]): string[] {
   return [...new Set([...known, ...more])].slice(0, MOST_KEPT);
 }
 
-/** The providers through which nobody is asked any more, and why. */
+/** Strangers, whom anybody can register by the dozen, never keep out those that can be trusted. */
+function takers(known: readonly string[], more: readonly string[]): string[] {
+  const all = [...new Set([...known, ...more])];
+  const trusted = all.filter(isTrustedTaker).slice(0, MOST_TRUSTED);
+  return [...trusted, ...all.filter((one) => !isTrustedTaker(one)).slice(0, MOST_KEPT)];
+}
+
+/** The credentials with which nobody is asked any more, and why. */
 export function refusalsOf(findings: ProviderFindings): Refusals {
   return Object.fromEntries(
-    each(findings).flatMap(([provider, { refusal }]) =>
-      refusal === null ? [] : [[provider, refusal]],
+    each(findings).flatMap(([provider, { version, refusal: reason }]) =>
+      reason === null ? [] : [[provider, { version, reason }]],
     ),
   );
 }
@@ -74,38 +85,61 @@ export function refusalsOf(findings: ProviderFindings): Refusals {
  * is nothing to tell.
  */
 export function complaintOf(findings: ProviderFindings): string | null {
-  const complaints = each(findings).flatMap(([provider, { refusal, hasTaken, advice }]) => {
-    const complaint = refusal ?? (hasTaken ? null : advice);
+  const complaints = each(findings).flatMap(([provider, finding]) => {
+    const { refusal, takenBy, advice, failure } = finding;
+    const isDoubted = finding.doubtedBy.some((one) => !takenBy.includes(one));
+    const complaint =
+      refusal ?? (isDoubted ? advice : null) ?? (takenBy.length === 0 ? failure : null);
     return complaint === null ? [] : [`${provider}: ${complaint}`];
   });
   return complaints.length > 0 ? complaints.join("; ") : null;
 }
 
-/**
- * The errors of recipients whose token is dead, now that their provider took messages with the same credential: the
- * doubt was resolved during the run.
- */
-export function resolvedDoubts(findings: ProviderFindings): string[] {
-  return each(findings).flatMap(([, { hasTaken, isMixed, retiring }]) =>
-    hasTaken && !isMixed ? retiring : [],
-  );
+/** Tokens that are dead, now that those who doubted them took messages with the same credential. */
+export interface ResolvedDoubt {
+  provider: Provider;
+  version: number;
+  /** The errors of their recipients. */
+  errors: string[];
+  /** Who took messages. */
+  takenBy: string[];
+}
+
+/** The doubts that were resolved during the run. */
+export function resolvedDoubts(findings: ProviderFindings): ResolvedDoubt[] {
+  return each(findings).flatMap(([provider, finding]) => {
+    const { version, isMixed, retiring: errors, doubtedBy } = finding;
+    const takenBy = finding.takenBy.filter((one) => doubtedBy.includes(one));
+    const isResolved = takenBy.length > 0 && errors.length > 0 && !isMixed;
+    return isResolved ? [{ provider, version, errors, takenBy }] : [];
+  });
 }
 
 /** A credential that a whole send speaks against, and the flag for it. */
 export interface Suspect {
   provider: Provider;
   version: number;
+  doubtedBy: string[];
   flag: string;
 }
 
-/** The credentials that no recipient's provider took, of many that were asked. */
+/** The credentials with which nobody took a message, of many that were asked, and that were not refused outright. */
 export function suspectsOf(findings: ProviderFindings): Suspect[] {
   return each(findings).flatMap(([provider, finding]) => {
-    const { version, hasTaken, asked, advice, origins, isMixed } = finding;
-    const isMany = asked >= MIN_ASKED && (provider !== "webpush" || origins.length >= MIN_ORIGINS);
-    const isSuspect = advice !== null && !hasTaken && isMany && !isMixed;
-    return isSuspect ? [{ provider, version, flag: advice }] : [];
+    const { version, takenBy, asked, advice, doubtedBy, refusal, isMixed } = finding;
+    const isMany =
+      asked >= MIN_ASKED && (provider !== "webpush" || doubtedBy.length >= MIN_SERVICES);
+    const isSuspect = refusal === null && isMany && !isMixed && !isRefuted(doubtedBy, takenBy);
+    return isSuspect && advice !== null ? [{ provider, version, doubtedBy, flag: advice }] : [];
   });
+}
+
+/**
+ * Whether the doubt of some is refuted by those who took messages. What a stranger takes says nothing against the doubt
+ * of one who can be trusted.
+ */
+export function isRefuted(doubtedBy: readonly string[], takenBy: readonly string[]): boolean {
+  return doubtedBy.some(isTrustedTaker) ? takenBy.some(isTrustedTaker) : takenBy.length > 0;
 }
 
 function each(findings: ProviderFindings): [Provider, RunFinding][] {

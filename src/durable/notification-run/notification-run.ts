@@ -175,7 +175,7 @@ export abstract class NotificationRunObject<Env>
       const info = await this.#loadInfo(ctx);
       if (!info) return this.clear();
       this.#claims.noteActivity(ctx.now());
-      const refused = await cutPage(ctx, this.#store, info);
+      const refused = await cutPage(ctx, this.#store, info, calls);
       for (const { batch, reason } of refused) this.#batches.fail(batch, reason);
     }
     if (this.#store.present.stopped !== null) this.#batches.failOpen(ctx.now());

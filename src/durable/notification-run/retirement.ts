@@ -2,14 +2,15 @@
 // provider took are flagged, and subscribers are retired whose token was in doubt until the provider took others.
 import type { Ctx } from "../../domain/context.ts";
 import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
-import { DOUBTED_BATCHES, retireDoubted } from "../../domain/notifications/run/retire-doubted.ts";
+import { DOUBTED_BATCHES, retireFailed } from "../../domain/notifications/run/retire-doubted.ts";
 import { flagUnaccepted } from "../../domain/subscribers/credential-reports.ts";
+import { presentCredentials } from "../../domain/subscribers/credentials.ts";
 import type { CallBudget } from "./call-budget.ts";
-import { resolvedDoubts, suspectsOf } from "./findings.ts";
+import { isRefuted, resolvedDoubts, suspectsOf } from "./findings.ts";
 import type { RunStore } from "./store.ts";
 
-/** Calls for each part of the results: one reads it, and one retires the subscribers in it. */
-const PART_CALLS = 2;
+/** Most calls for a part of the results: one reads it, and one for each provider retires the subscribers in it. */
+const PART_CALLS = 4;
 
 /**
  * Draws the conclusions, within the budget of calls. Returns false when there is more to do in another look. May be
@@ -23,13 +24,20 @@ export async function concludeFindings(
 ): Promise<boolean> {
   if (!info) return true;
   const { findings, notificationId, batches } = store.present;
-  const errors = resolvedDoubts(findings);
-  while (errors.length > 0 && store.present.retiredTo < batches) {
+  const doubts = resolvedDoubts(findings);
+  while (doubts.length > 0 && store.present.retiredTo < batches) {
     if (!calls.take(PART_CALLS)) return false;
     const from = store.present.retiredTo;
-    await retireDoubted(ctx, notificationId, { from, errors, since: info.startedAt });
+    await retireFailed(ctx, notificationId, { from, doubts, since: info.startedAt });
     store.save({ ...store.present, retiredTo: from + DOUBTED_BATCHES });
   }
-  for (const suspect of suspectsOf(findings)) await flagUnaccepted(ctx, info.appId, suspect);
+  const suspects = suspectsOf(findings);
+  const present = suspects.length > 0 ? await presentCredentials(ctx, info.appId) : [];
+  for (const { doubtedBy, ...suspect } of suspects) {
+    const known = present.find(({ provider }) => provider === suspect.provider);
+    if (known && !isRefuted(doubtedBy, known.acceptedBy)) {
+      await flagUnaccepted(ctx, info.appId, suspect);
+    }
+  }
   return true;
 }

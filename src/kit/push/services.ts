@@ -1,8 +1,21 @@
-// The push services of the browsers' makers. Every other host that an endpoint names is a stranger's.
+// Who answers for a message by Web Push: the push services of the browsers' makers, or any other host that an endpoint
+// names, which is a stranger's.
+import type { Provider } from "./credentials.ts";
+
 const PUSH_SERVICES =
   /(^|\.)((fcm|android)\.googleapis\.com|jmt17\.google\.com|push\.services\.mozilla\.com|notify\.windows\.com|push\.apple\.com)$/;
 
 /** Whether a host is a push service of Google, Mozilla, Microsoft or Apple. */
 export function isKnownService(hostname: string): boolean {
   return PUSH_SERVICES.test(hostname);
+}
+
+/** Returns who takes a message for `token`: the provider by its name, or for Web Push the origin of the endpoint. */
+export function takerOf(provider: Provider, token: string): string {
+  return provider === "webpush" ? (URL.parse(token)?.origin ?? "") : provider;
+}
+
+/** Whether somebody whom `takerOf` names can be taken at their word, since nobody can set them up to deceive. */
+export function isTrustedTaker(taker: string): boolean {
+  return !taker.includes("://") || isKnownService(URL.parse(taker)?.hostname ?? "");
 }

@@ -7,106 +7,27 @@ import {
   importAll,
   iosSubscriber,
   PUSH,
-  serviceAccount,
   webSubscriber,
 } from "../../support/push.ts";
 import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
 import { api, rows } from "../../support/worker.ts";
+import {
+  fcmError,
+  flagOf,
+  GOOGLE,
+  isApns,
+  isFcm,
+  refused,
+  refusing,
+  set,
+  statuses,
+  verify,
+  type Answers,
+} from "./refusing.ts";
 import { newIsolate, Send, useWorld } from "./sending.ts";
 
 const world = useWorld();
-
-const GOOGLE = "https://oauth2.googleapis.com/token";
-const isApns = (url: string) => url.startsWith("https://api.sandbox.push.apple.com/");
-const isFcm = (url: string) => url.startsWith("https://fcm.googleapis.com/v1/");
-
-/** How each provider answers; what is left out takes every message. */
-interface Answers {
-  apns?: (token: string) => Response;
-  fcm?: (token: string, bearer: string) => Response;
-  web?: (url: string) => Response;
-}
-
-/** Access tokens that Google has given. */
-let granted = 0;
-
-function answerAs({ apns, fcm, web }: Answers): void {
-  world.answer = (url, init) => {
-    if (url === GOOGLE) {
-      granted += 1;
-      return Response.json({ access_token: `access-${granted}`, expires_in: 3599 });
-    }
-    if (isApns(url)) {
-      return apns?.(url.split("/").at(-1) ?? "") ?? new Response(null, { status: 200 });
-    }
-    if (isFcm(url)) {
-      const { message } = JSON.parse(init.body as string);
-      const bearer = new Headers(init.headers).get("authorization") ?? "";
-      return fcm?.(message.token, bearer) ?? Response.json({ name: "projects/x/messages/1" });
-    }
-    return web?.(url) ?? new Response(null, { status: 201 });
-  };
-}
-
-const refused = (status: number, reason: string, more: object = {}) =>
-  Response.json({ reason, ...more }, { status });
-const fcmError = (status: number, code: string, errorCode?: string) =>
-  Response.json(
-    {
-      error: {
-        status: code,
-        message: "refused",
-        details: errorCode === undefined ? [] : [{ errorCode }],
-      },
-    },
-    { status },
-  );
-
-async function set(owner: PushOwner, provider: string, json: unknown): Promise<void> {
-  const path = `${PUSH}/apps/${owner.app.id}/credentials/${provider}`;
-  const put = await api("PUT", path, { token: owner.account.key, json });
-  if (put.status !== 200) throw new Error(JSON.stringify(put.body));
-}
-
-async function flagOf(owner: PushOwner, provider: string): Promise<string | null> {
-  const path = `${PUSH}/apps/${owner.app.id}/credentials/${provider}`;
-  return (await api("GET", path, { token: owner.account.key })).body.data.flag;
-}
-
-async function verify(owner: PushOwner, provider: string, json?: unknown): Promise<any> {
-  const path = `${PUSH}/apps/${owner.app.id}/credentials/${provider}/verify`;
-  const call = json === undefined ? {} : { json };
-  return api("POST", path, { token: owner.account.key, ...call });
-}
-
-/** How many subscribers of a provider have each status. */
-async function statuses(owner: PushOwner, provider: string): Promise<Record<string, number>> {
-  const found = await rows(
-    "SELECT status, count(*) AS n FROM subscribers WHERE app_id = ? AND provider = ? GROUP BY status",
-    owner.app.v1_id,
-    provider,
-  );
-  return Object.fromEntries(found.map(({ status, n }) => [status, n]));
-}
-
-const many = (count: number, make: () => object) => Array.from({ length: count }, make);
-
-/** An app with `browsers` browsers, and iPhones and Android devices whose providers are set up. */
-async function newAudience(browsers: number, iphones: number, androids = 0): Promise<PushOwner> {
-  const owner = await newPushOwner(browsers);
-  if (iphones > 0) await set(owner, "apns", await apnsKey());
-  if (androids > 0) await set(owner, "fcm", { service_account: await serviceAccount() });
-  const devices = [...many(iphones, iosSubscriber), ...many(androids, androidSubscriber)];
-  if (devices.length > 0) await importAll(owner.account, owner.app.id, devices);
-  answerAs({});
-  return owner;
-}
-
-async function sendToAll(owner: PushOwner): Promise<{ send: Send; ended: any }> {
-  const send = await Send.create(world, owner);
-  const ended = await send.finish();
-  return { send, ended };
-}
+const { answerAs, newAudience, sendToAll } = refusing(world);
 
 describe("a provider that refuses its credential", () => {
   test("stops its own recipients alone: 120 browsers get theirs beside 3 iPhones", async () => {
@@ -309,13 +230,16 @@ describe("an access token that Google refuses", () => {
   test("is replaced at once, and nobody is lost by it", async () => {
     const owner = await newAudience(0, 0, 120);
     await sendToAll(owner);
-    const revoked = `Bearer access-${granted}`;
-    const before = granted;
+    const before = world.asked.get(GOOGLE) ?? 0;
+    let revoked: string | null = null;
     answerAs({
-      fcm: (_token, bearer) =>
-        bearer === revoked
+      fcm: (_token, bearer) => {
+        // the token that is in use when the send begins
+        revoked ??= bearer;
+        return bearer === revoked
           ? fcmError(401, "UNAUTHENTICATED", "ACCESS_TOKEN_EXPIRED")
-          : Response.json({ name: "projects/x/messages/1" }),
+          : Response.json({ name: "projects/x/messages/1" });
+      },
     });
     const send = await Send.create(world, owner);
     await send.look();
@@ -325,7 +249,7 @@ describe("an access token that Google refuses", () => {
       await send.deliver(message);
     }
     expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 120 } });
-    expect(granted).toBe(before + 1);
+    expect(world.asked.get(GOOGLE)).toBe(before + 1);
     expect(await flagOf(owner, "fcm")).toBeNull();
   });
 

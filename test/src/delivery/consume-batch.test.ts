@@ -58,7 +58,7 @@ test("a recipient is given up after six attempts", async () => {
   const ended = await send.finish();
   expect(ended).toMatchObject({
     status: "failed",
-    failure_reason: "no recipient could be reached",
+    failure_reason: "webpush: HTTP 503",
   });
   await send.expectAccounted(3);
   expect([...world.asked.values()]).toEqual([6, 6, 6]);

@@ -4,28 +4,35 @@ import { and, gte, lt } from "drizzle-orm";
 import { batchResults } from "../../../db/schema/index.ts";
 import type { Ctx } from "../../context.ts";
 import { resultKey, unpackResults } from "../results.ts";
-import { retireTokens } from "../retire-tokens.ts";
+import { retireDoubted, type Acceptance } from "../retire-tokens.ts";
 
 /** Batches whose results are read at once: 5,000 recipients. */
 export const DOUBTED_BATCHES = 100;
 
+/** A doubt that was resolved: `errors` are those of recipients whose token is dead. */
+export type Resolved = Acceptance & { errors: readonly string[] };
+
 /**
- * Retires those recipients of DOUBTED_BATCHES batches, from number `from` on, who failed with one of `errors`, unless
- * they got another token after `since`, ms. May be repeated.
+ * Retires those recipients of DOUBTED_BATCHES batches, from number `from` on, who failed for a resolved doubt, unless they
+ * got another token after `since`, ms. May be repeated.
  */
-export async function retireDoubted(
+export async function retireFailed(
   ctx: Ctx,
   notificationId: number,
-  { from, errors, since }: { from: number; errors: readonly string[]; since: number },
+  { from, doubts, since }: { from: number; doubts: readonly Resolved[]; since: number },
 ): Promise<void> {
   const first = resultKey(notificationId, from);
   const rows = await ctx.db
     .select({ results: batchResults.results })
     .from(batchResults)
     .where(and(gte(batchResults.id, first), lt(batchResults.id, first + DOUBTED_BATCHES)));
-  const ids = rows
+  const failed = rows
     .flatMap(({ results }) => unpackResults(results))
-    .filter(({ status, error }) => status === "failed" && error !== null && errors.includes(error))
-    .map(({ id }) => id);
-  if (ids.length > 0) await retireTokens(ctx, ids, "doubted", since);
+    .filter(({ status }) => status === "failed");
+  for (const doubt of doubts) {
+    const ids = failed
+      .filter(({ error }) => error !== null && doubt.errors.includes(error))
+      .map(({ id }) => id);
+    if (ids.length > 0) await retireDoubted(ctx, ids, since, doubt);
+  }
 }

@@ -18,40 +18,47 @@ const RUN: RunState = { ...newRun(1, "starting"), phase: "cutting" };
 const found = (more: Partial<Finding> = {}): Finding => ({
   provider: "fcm",
   version: 1,
-  hasTaken: false,
+  takenBy: [],
   asked: 0,
   advice: null,
   retiring: [],
-  origins: [],
+  doubtedBy: [],
   refusal: null,
+  failure: null,
   ...more,
 });
 const doubt = (asked: number, more: Partial<Finding> = {}) =>
-  found({ asked, advice: "look at the sender id", retiring: ["SENDER_ID_MISMATCH"], ...more });
+  found({
+    asked,
+    advice: "look at the sender id",
+    retiring: ["SENDER_ID_MISMATCH"],
+    doubtedBy: ["fcm"],
+    ...more,
+  });
 const all = (...batches: Finding[]) =>
   batches.reduce<ProviderFindings>((known, one) => mergeFindings(known, [one]), {});
 
 describe("findings of batches", () => {
   test("that are not new leave what is known as it was, so that nothing is written", () => {
-    const known = all(found({ hasTaken: true, asked: 50 }));
-    expect(mergeFindings(known, [found({ hasTaken: true, asked: 50 })])).toBe(known);
+    const known = all(found({ takenBy: ["fcm"], asked: 50 }));
+    expect(mergeFindings(known, [found({ takenBy: ["fcm"], asked: 50 })])).toBe(known);
     expect(mergeFindings(known, [])).toBe(known);
     expect(mergeFindings(known, [doubt(1)])).not.toBe(known);
   });
 
   test("stop a provider, and no other, once it refuses the credential", () => {
     const known = all(
-      found({ hasTaken: true, asked: 50 }),
+      found({ takenBy: ["fcm"], asked: 50 }),
       found({ provider: "apns", refusal: "the key was revoked" }),
       found({ provider: "apns", refusal: "another reason" }),
     );
-    expect(refusalsOf(known)).toEqual({ apns: "the key was revoked" });
+    expect(refusalsOf(known)).toEqual({ apns: { version: 1, reason: "the key was revoked" } });
     expect(complaintOf(known)).toBe("apns: the key was revoked");
   });
 
   test("tell of doubts only while the provider takes nobody's message", () => {
     expect(complaintOf(all(doubt(3)))).toBe("fcm: look at the sender id");
-    expect(complaintOf(all(doubt(3), found({ hasTaken: true, asked: 1 })))).toBeNull();
+    expect(complaintOf(all(doubt(3), found({ takenBy: ["fcm"], asked: 1 })))).toBeNull();
   });
 
   test("name every provider that something is wrong with", () => {
@@ -61,11 +68,14 @@ describe("findings of batches", () => {
 
   test("resolve doubts when the provider takes a message, before or after", () => {
     expect(resolvedDoubts(all(doubt(9)))).toEqual([]);
-    const taken = found({ hasTaken: true, asked: 1 });
-    expect(resolvedDoubts(all(doubt(9), taken))).toEqual(["SENDER_ID_MISMATCH"]);
-    expect(resolvedDoubts(all(taken, doubt(9)))).toEqual(["SENDER_ID_MISMATCH"]);
+    const taken = found({ takenBy: ["fcm"], asked: 1 });
+    const resolved = [
+      { provider: "fcm", version: 1, errors: ["SENDER_ID_MISMATCH"], takenBy: ["fcm"] },
+    ];
+    expect(resolvedDoubts(all(doubt(9), taken))).toEqual(resolved);
+    expect(resolvedDoubts(all(taken, doubt(9)))).toEqual(resolved);
     // what another version of the credential was refused or taken for is another matter
-    const later = found({ hasTaken: true, asked: 1, version: 2 });
+    const later = found({ takenBy: ["fcm"], asked: 1, version: 2 });
     expect(resolvedDoubts(all(doubt(9), later))).toEqual([]);
     expect(resolvedDoubts(all(later, doubt(9)))).toEqual([]);
   });
@@ -73,17 +83,29 @@ describe("findings of batches", () => {
 
 describe("a credential is flagged", () => {
   const flag = (...batches: Finding[]) => suspectsOf(all(...batches)).map(({ flag: text }) => text);
-  const web = (asked: number, origins: string[]) => doubt(asked, { provider: "webpush", origins });
+  const web = (asked: number, doubtedBy: string[]) =>
+    doubt(asked, { provider: "webpush", doubtedBy });
+
+  const taken = (takenBy: string[]) => found({ provider: "webpush", takenBy, asked: 1 });
+  const MAKERS = web(20, [
+    "https://fcm.googleapis.com",
+    "https://updates.push.services.mozilla.com",
+  ]);
+  const STRANGER = taken(["https://push.example.net"]);
+  const APPLE = taken(["https://web.push.apple.com"]);
 
   test.each<[string, Finding[], boolean]>([
     ["when ten were asked and none was taken", [doubt(10)], true],
     ["over the whole send, not by batch", [doubt(4), doubt(6)], true],
     ["not for nine", [doubt(9)], false],
-    ["not when one was taken", [doubt(50), found({ hasTaken: true, asked: 1 })], false],
+    ["not when one was taken", [doubt(50), found({ takenBy: ["fcm"], asked: 1 })], false],
     ["not when nobody was refused for a reason that may mean it", [found({ asked: 50 })], false],
     ["not when it was changed meanwhile", [doubt(50), doubt(50, { version: 2 })], false],
     ["for Web Push by two push services", [web(5, ["https://a"]), web(5, ["https://b"])], true],
     ["not for Web Push by one alone", [web(50, ["https://a"])], false],
+    ["not when the provider refused it outright", [doubt(50, { refusal: "no" })], false],
+    ["for Web Push, whatever strangers take", [MAKERS, STRANGER], true],
+    ["not for Web Push when another maker took one", [MAKERS, APPLE], false],
   ])("%s", (_, batches, isFlagged) => {
     expect(flag(...batches)).toEqual(isFlagged ? ["look at the sender id"] : []);
   });

@@ -124,12 +124,13 @@ test("once a provider refuses the credential, nobody else of its recipients is a
   const finding: Finding = {
     provider: "webpush",
     version: 1,
-    hasTaken: false,
+    takenBy: [],
     asked: 50,
     advice: null,
     retiring: [],
-    origins: [],
+    doubtedBy: [],
     refusal,
+    failure: null,
   };
   await send.stub.complete(batch, attempt, outcomes, [finding]);
   for (const { message } of queued) await send.deliver(message);

@@ -1,7 +1,7 @@
 // What a run reads from the database, and how it writes its progress, end and results there, also when repeated.
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { loadSendable } from "../../../../../src/domain/notifications/load-sendable.ts";
-import { retireTokens } from "../../../../../src/domain/notifications/retire-tokens.ts";
+import { retireGone } from "../../../../../src/domain/notifications/retire-tokens.ts";
 import { finishNotification } from "../../../../../src/domain/notifications/run/finish-notification.ts";
 import { loadRun } from "../../../../../src/domain/notifications/run/load-run.ts";
 import { saveResults } from "../../../../../src/domain/notifications/run/save-results.ts";
@@ -124,7 +124,7 @@ describe("a run", () => {
       { status: "unsubscribed" },
       {},
     ]);
-    await retireTokens(world.ctx, [old, renewed, left], "gone", NOW);
+    await retireGone(world.ctx, [old, renewed, left], NOW);
     const states = await rows(
       "SELECT id, status FROM subscribers WHERE app_id = ? ORDER BY id",
       world.app.id,
@@ -135,7 +135,7 @@ describe("a run", () => {
       { id: left, status: "unsubscribed" },
       { id: other, status: "active" },
     ]);
-    await retireTokens(world.ctx, [], "gone", NOW);
+    await retireGone(world.ctx, [], NOW);
   });
 });
 
