@@ -11,7 +11,7 @@ import {
 } from "../../domain/notifications/tracking.ts";
 import { publicAppOperation } from "../../http/operation.ts";
 import { RECEIPTS } from "../shared/requests.ts";
-import { isPreview } from "./preview.ts";
+import { isAhead, isPreview } from "./preview.ts";
 
 /** A link token in a path. */
 const LinkParams = z.object({
@@ -66,7 +66,7 @@ const reportOperation = (kind: "delivered" | "clicked", operationId: string, sum
     run: async (ctx, { query, request }) => {
       const isClosed = kind === "clicked" && isDismissed(query["action"]);
       // A page that is fetched ahead runs its scripts too.
-      if (isClosed || isPreview(request)) await requireNotification(ctx, ctx);
+      if (isClosed || isAhead(request)) await requireNotification(ctx, ctx);
       else await trackLink(ctx, ctx, kind);
       return OK;
     },
