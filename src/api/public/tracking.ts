@@ -55,7 +55,7 @@ const reportOperation = (kind: "delivered" | "clicked", operationId: string, sum
     operationId,
     summary,
     description:
-      "Each recipient is counted only once. A report from a page that is fetched ahead is answered alike and not counted" +
+      "Each recipient is counted only once. A report from a page that is fetched ahead (`Sec-Purpose` and its like) is answered alike and not counted" +
       (kind === "clicked" ? ", nor is one of the button `dismiss`." : "."),
     tag: "Tracking",
     params: { schema: LinkParams, thing: "notification" },
