@@ -20,6 +20,8 @@ export interface Recipient {
   sender: string | null;
   /** FCM only: whether it is an iPhone or browser whose own service refuses what Firebase presents for it. */
   thirdPartyRefuses: boolean;
+  /** Web Push only: whether it is one of Microsoft's push service, WNS. */
+  wns: boolean;
   /** Web Push only. */
   keys: SubscriptionKeys | null;
   /** Messages received since the last reset. */
@@ -42,6 +44,7 @@ export interface MakeRecipients {
   diedAt: number;
   sender: string | null;
   thirdPartyRefuses: boolean;
+  wns: boolean;
   /** Tokens to register instead of making new ones (FCM and APNs). */
   tokens: string[] | null;
 }
@@ -103,6 +106,7 @@ export class Recipients {
         diedAt: inShare(index, input.deadShare) ? input.diedAt : null,
         sender: input.sender,
         thirdPartyRefuses: input.thirdPartyRefuses,
+        wns: input.wns,
         keys: kind === "webpush" ? makeKeys() : null,
         received: 0,
       };

@@ -1,21 +1,21 @@
 // Verifies a credential on the path that a send takes: with the same bearer token, to registered recipients.
 import type { Ctx } from "../domain/context.ts";
 import type { PresentCredential, Recipient } from "../domain/ports/notifications.ts";
-import type { CredentialVerification } from "../kit/push/credentials.ts";
+import type { CredentialVerification, Provider } from "../kit/push/credentials.ts";
 import type { DeliveryContext } from "./context.ts";
 import { addressOf } from "./recipient-address.ts";
 import { probe, type Sender, type SendResult } from "./providers/index.ts";
 
-/** What is said where nobody is registered whom the provider could be asked about. */
-const NOBODY =
-  "Nobody is registered for this provider, so no message could be tried: only the credential itself was.";
+/** Most answers that say more than that a token is dead, before the credential is taken to be refused. */
+const MOST_REFUSALS = 3;
 
 type Answer = Exclude<SendResult, { kind: "token_expired" }>;
 type Refused = Exclude<Answer, { kind: "sent" }>;
 
 /**
- * Asks the provider about `recipients`, one after the other, until it takes a message for one. With nobody to ask, it
- * finds out what it can about the credential alone, and says so.
+ * Asks the provider about `recipients`, one after the other: FCM and APNs, which speak for the credential, until they take
+ * a message for one; of Web Push, each push service that `recipients` are at. With nobody to ask, finds out what it can
+ * about the credential alone: `ok` then says no more than that.
  */
 export async function verify(
   ctx: Ctx,
@@ -39,19 +39,61 @@ export async function verify(
     return { kind: "misconfigured", reason: second.reason };
   };
   if (recipients.length === 0) return withNobody(await ask(null), sender);
-  const answers: Refused[] = [];
+  const askAll = provider === "webpush" ? askServices : askAuthority;
+  return concluded(provider, await askAll(recipients, ask));
+}
+
+type Ask = (recipient: Recipient) => Promise<Answer | null>;
+
+/** Returns the answers of FCM or APNs until one is telling enough. */
+async function askAuthority(recipients: readonly Recipient[], ask: Ask): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  let refusals = 0;
   for (const recipient of recipients) {
     const answer = await ask(recipient);
     if (answer === null) continue;
-    if (answer.kind === "sent") return { ok: true };
     answers.push(answer);
     // What concerns the credential concerns the others too.
-    if (answer.kind === "misconfigured") break;
+    if (answer.kind === "sent" || answer.kind === "misconfigured") break;
+    if (answer.kind !== "gone") refusals += 1;
+    if (refusals === MOST_REFUSALS) break;
   }
-  // A dead token says least of all about the credential.
-  const [telling] = answers.toSorted(
-    (a, b) => Number(a.kind === "gone") - Number(b.kind === "gone"),
-  );
+  return answers;
+}
+
+/** Returns the answers of push services: each is asked until it says more than that a browser is gone. */
+async function askServices(recipients: readonly Recipient[], ask: Ask): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const heard = new Set<string>();
+  for (const recipient of recipients) {
+    const origin = URL.parse(recipient.token)?.origin ?? "";
+    if (heard.has(origin)) continue;
+    const answer = await ask(recipient);
+    if (answer === null) continue;
+    answers.push(answer);
+    if (answer.kind !== "gone") heard.add(origin);
+  }
+  return answers;
+}
+
+/** How much a refusal says about the credential: the least number the most. */
+const RANKS: Readonly<Record<Refused["kind"], number>> = {
+  misconfigured: 0,
+  doubtful: 1,
+  rejected: 2,
+  retry: 2,
+  gone: 3,
+};
+
+function concluded(provider: Provider, answers: readonly Answer[]): CredentialVerification {
+  const refusals = answers
+    .filter((answer) => answer.kind !== "sent")
+    .toSorted((a, b) => RANKS[a.kind] - RANKS[b.kind]);
+  const [telling] = refusals;
+  // No push service speaks for another, so one that doubts the credential outweighs those that take it.
+  const isDoubted =
+    provider === "webpush" && telling !== undefined && RANKS[telling.kind] <= RANKS.doubtful;
+  if (refusals.length < answers.length && !isDoubted) return { ok: true };
   return refused(telling ?? { kind: "retry", reason: "no answer", afterMs: null });
 }
 
@@ -61,11 +103,11 @@ function withNobody(answer: Answer | null, { provider }: Sender): CredentialVeri
     answer === null ||
     answer.kind === "gone" ||
     (provider === "apns" && answer.kind === "doubtful" && answer.reason === "BadDeviceToken");
-  if (isAboutToken) return { ok: true, detail: NOBODY };
+  if (isAboutToken) return { ok: true };
   if (answer.kind !== "sent") return refused(answer);
   // FCM may find nothing wrong with a token that it does not look up.
   return provider === "fcm"
-    ? { ok: true, detail: NOBODY }
+    ? { ok: true }
     : { ok: false, error: "rejected", detail: "A token that can't exist was accepted." };
 }
 

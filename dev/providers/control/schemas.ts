@@ -18,6 +18,8 @@ export const RecipientsInput = z.strictObject({
   sender: z.string().min(1).nullable().default(null),
   /** FCM: whether APNs, or the browser's push service, refuses the project's own credential for them. */
   third_party_refuses: z.boolean().default(false),
+  /** Web Push: whether they are of Microsoft's push service, WNS, which has a rule of its own. */
+  wns: z.boolean().default(false),
   /** FCM and APNs: tokens of one's own to register, instead of `count` new ones. */
   tokens: z.array(Token).max(MAX_PER_CALL).nullable().default(null),
 });

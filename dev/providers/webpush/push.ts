@@ -38,6 +38,11 @@ function checkHeaders(headers: IncomingHttpHeaders, bodySize: number): string | 
   return bodySize > 0 && !encoded ? "BadContentEncoding" : null;
 }
 
+/** Whether WNS would miss its own word for a message that is not to be kept. */
+function lacksCachePolicy({ wns }: Recipient, headers: IncomingHttpHeaders): boolean {
+  return wns && Number(headers["ttl"]) === 0 && headers["x-wns-cache-policy"] !== "no-cache";
+}
+
 export class PushService {
   #world: World;
   #vapid: Vapid;
@@ -69,6 +74,7 @@ export class PushService {
     if (call.body.length > MAX_BODY_BYTES) return refuse(413, "PayloadTooLarge");
     const wrong = checkHeaders(call.headers, call.body.length);
     if (wrong) return refuse(400, wrong);
+    if (lacksCachePolicy(subscription, call.headers)) return refuse(400, "MissingCachePolicy");
 
     const id = randomBytes(16).toString("base64url");
     const kept = KEPT_HEADERS.filter((name) => call.headers[name] !== undefined);

@@ -14,9 +14,9 @@ const MAX_USER_AGENT = 1000;
 
 /**
  * How services that fetch a link for others call themselves, with the name of the kind that most have: `Discordbot/2.0`,
- * `Linespider`, `SkypeUriPreview`. CUBOT makes phones. iMessage calls itself facebookexternalhit, Signal WhatsApp.
+ * `Linespider`, `SkypeUriPreview`. CUBOT makes phones, and others name theirs ROBOT. iMessage calls itself facebookexternalhit, Signal WhatsApp.
  */
-const KINDS = /(?<!cu)bot(?![a-z])|crawler|spider|preview|unfurl/i;
+const KINDS = /(?<!cu|android[^)]*(?<![a-z])ro)bot(?![a-z])|crawler|spider|preview|unfurl/i;
 /** A service says by `+http` who runs it; no browser does. */
 const RUN_BY = /\+https?:/i;
 /** Those that name no kind: from github.com/monperrus/crawler-user-agents, which of them make previews or search. */
@@ -55,16 +55,31 @@ const NAMES = new RegExp(
     "APIs-Google",
     "Mediapartners-Google",
     "Slurp",
+    "^Tumblr/",
+    "XING-contenttabreceiver",
+    "LarkUrl2Html",
+    "HeadlessChrome",
+    "ia_archiver",
+    "PocketParser",
+    "Qwantify",
   ].join("|"),
   "i",
 );
 
-/** Whether `request` only looks ahead, so that it is answered like any other and counts nothing. */
-export function isPreview({ method, headers }: Request): boolean {
-  if (method === "HEAD") return true;
+/**
+ * Whether `request` says that it was made before anybody asked for it. A report says it where the page that sends it was
+ * fetched ahead. No service that fetches links sends reports, so a report is judged by this alone: an app's own client may
+ * call itself as it likes.
+ */
+export function isAhead({ headers }: Pick<Request, "headers">): boolean {
   // A header may list several, as `prefetch;prerender` and `prefetch;anonymous-client-ip` do.
   const purposes = PURPOSE_HEADERS.flatMap((name) => (headers.get(name) ?? "").split(/[;,\s]+/));
-  if (purposes.some((purpose) => AHEAD.has(purpose.toLowerCase()))) return true;
+  return purposes.some((purpose) => AHEAD.has(purpose.toLowerCase()));
+}
+
+/** Whether who follows a link by `request` only looks ahead, and so is led on like any other and counts nothing. */
+export function isPreview({ method, headers }: Request): boolean {
+  if (method === "HEAD" || isAhead({ headers })) return true;
   const agent = (headers.get("user-agent") ?? "").slice(0, MAX_USER_AGENT);
   return KINDS.test(agent) || RUN_BY.test(agent) || NAMES.test(agent);
 }

@@ -11,7 +11,7 @@ import {
 } from "../../domain/notifications/tracking.ts";
 import { publicAppOperation } from "../../http/operation.ts";
 import { RECEIPTS } from "../shared/requests.ts";
-import { isPreview } from "./preview.ts";
+import { isAhead, isPreview } from "./preview.ts";
 
 /** A link token in a path. */
 const LinkParams = z.object({
@@ -55,7 +55,7 @@ const reportOperation = (kind: "delivered" | "clicked", operationId: string, sum
     operationId,
     summary,
     description:
-      "Each recipient is counted only once. A report from a page that is fetched ahead is answered alike and not counted" +
+      "Each recipient is counted only once. A report from a page that is fetched ahead (`Sec-Purpose` and its like) is answered alike and not counted" +
       (kind === "clicked" ? ", nor is one of the button `dismiss`." : "."),
     tag: "Tracking",
     params: { schema: LinkParams, thing: "notification" },
@@ -66,7 +66,7 @@ const reportOperation = (kind: "delivered" | "clicked", operationId: string, sum
     run: async (ctx, { query, request }) => {
       const isClosed = kind === "clicked" && isDismissed(query["action"]);
       // A page that is fetched ahead runs its scripts too.
-      if (isClosed || isPreview(request)) await requireNotification(ctx, ctx);
+      if (isClosed || isAhead(request)) await requireNotification(ctx, ctx);
       else await trackLink(ctx, ctx, kind);
       return OK;
     },

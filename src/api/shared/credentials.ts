@@ -138,11 +138,14 @@ function verifyOperation<AppId, Gone extends z.ZodType>(surface: Differences<App
     operationId: `verify${surface.name}`,
     summary: "Ask the provider whether a credential works",
     description:
-      "Takes the path of a send, to the given `token` (for Web Push an endpoint) or `subscriber_id`, or else to up to three " +
-      "subscribers that are registered for the provider. FCM only validates the message. A push service is sent an empty " +
-      "message that it does not keep (TTL 0). APNs has no dry run: the device is sent a background push without content " +
-      "(priority 5, expiration 0), which shows nothing. With nobody registered, `detail` says that only the credential " +
-      "itself could be tried.",
+      "Takes the path of a send, to the given `token` (for Web Push an endpoint) or `subscriber_id` (of an active " +
+      "subscriber), or else to active subscribers of the provider, those that you named first and the newest first. FCM " +
+      "and APNs are asked about up to ten, until one is taken or three are refused for more than a dead token. For Web " +
+      "Push, up to three push services are asked, those of the browsers' makers or, without any, others; it is `ok` if " +
+      "one takes the message and none doubts the credential. FCM only validates the message. A push service is sent an " +
+      "empty message that it does not keep (TTL 0). APNs has no dry run: the device is sent a background push without " +
+      "content (priority 5, expiration 0), which shows nothing. With nobody found among the 100,000 newest, `detail` says " +
+      "that only the credential itself could be tried.",
     scope: surface.scopes.write,
     body: VerifyCredential,
     success: {

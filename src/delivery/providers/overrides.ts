@@ -93,6 +93,9 @@ const PlatformOverrides = z.strictObject({
   web: WebOverrides.nullish(),
 });
 
+/** The `data` that overrides of the web may hold, among any other fields. */
+const WebData = z.object({ web: z.object({ data: z.record(z.string(), z.unknown()) }) });
+
 /** The keys of `data` that FCM reserves. */
 const FCM_RESERVED = /^(from$|message_type$|google|gcm)/;
 /** The keys of `data` that are taken by APNs and by our own fields. */
@@ -110,11 +113,17 @@ export function contentProblems(
   const reserved = Object.keys(content.data ?? {}).filter(
     (key) => FCM_RESERVED.test(key) || APNS_RESERVED.includes(key),
   );
-  const taken = reserved.map((key) => ({
-    code: "custom" as const,
-    path: ["data", key],
-    message: "must not use a name that push services keep for themselves",
-    input: undefined,
-  }));
-  return [...issues, ...taken];
+  // The data of a browser that FCM reaches.
+  const data = WebData.safeParse(content.overrides).data?.web.data ?? {};
+  const reservedOfWeb = Object.keys(data).filter((key) => FCM_RESERVED.test(key));
+  return [
+    ...issues,
+    ...reserved.map((key) => taken(["data", key])),
+    ...reservedOfWeb.map((key) => taken(["platform_overrides", "web", "data", key])),
+  ];
+}
+
+function taken(path: string[]): core.$ZodIssue {
+  const message = "must not use a name that push services keep for themselves";
+  return { code: "custom", path, message, input: undefined };
 }

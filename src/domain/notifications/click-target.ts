@@ -6,11 +6,11 @@ import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { WebUrl } from "../apps/app-input.ts";
 import {
   contentFor,
-  DISMISS,
   MAX_ACTION_NAME,
   type ContentDefaults,
   type NotificationContent,
 } from "./content.ts";
+import { DISMISS } from "./shown-actions.ts";
 
 /** The button that a report of a click names; null for the notification itself. */
 export const PressedAction = z.string().max(MAX_ACTION_NAME).nullish();

@@ -8,6 +8,7 @@ import { canonicalLanguage } from "../subscribers/facts/language.ts";
 import { readingOf } from "../subscribers/facts/speaks.ts";
 import { settingsOf } from "../subscribers/push-settings.ts";
 import type { PushContent } from "../../kit/push/content.ts";
+import { shownAction, shownOverrides } from "./shown-actions.ts";
 
 /** Longest title, characters: no platform shows more. */
 const MAX_TITLE = 255;
@@ -48,9 +49,6 @@ const Body = z
   .meta({ maxLength: MAX_BODY });
 
 const Url = WebUrl.nullable();
-
-/** The name of a button that closes the notification and does nothing else, on every platform. */
-export const DISMISS = "dismiss";
 
 /** A button. One without a URL opens the notification's. */
 const Action = z
@@ -265,14 +263,9 @@ export function pushContent(
     overrides: {
       android: overrides?.android ?? null,
       ios: overrides?.ios ?? null,
-      web: overrides?.web ?? null,
+      web: shownOverrides(overrides?.web ?? null),
     },
   };
-}
-
-/** A button as devices get it: `dismiss` opens nothing, so it has no URL. */
-function shownAction({ title, action, url }: StoredAction): StoredAction {
-  return { title, action, ...(url === undefined || action === DISMISS ? {} : { url }) };
 }
 
 /** Returns when a message that is sent from `startedAt`, ms, on expires, ms. */

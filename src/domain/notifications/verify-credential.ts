@@ -1,5 +1,5 @@
 // Verifies a push credential with its provider, by the recipients that a send would have.
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { subscribers } from "../../db/schema/index.ts";
 import type { CredentialVerification, Provider } from "../../kit/push/credentials.ts";
@@ -12,16 +12,18 @@ import { noteAccepted } from "../subscribers/credential-reports.ts";
 import { findCredential } from "../subscribers/credentials.ts";
 import { addressText, MAX_TOKEN } from "../subscribers/subscriber-input.ts";
 import { RECIPIENT, recipientOf } from "./recipients.ts";
+import { hasOlder, SOUGHT_AMONG, verifyCandidates } from "./verify-candidates.ts";
 
-/** Most registered recipients that are tried: one token may be dead without meaning anything for the credential. */
-const MOST_TRIED = 3;
-/** The newest subscribers among whom recipients are sought, so that the query stays short. */
-const SOUGHT_AMONG = 10_000;
+const NOBODY =
+  "Nobody is registered for this provider, so no message could be tried: only the credential itself was.";
+const NOBODY_NEWER =
+  `Nobody was found for this provider among the app's ${SOUGHT_AMONG.toLocaleString("en")} newest active subscribers, so ` +
+  "no message could be tried: only the credential itself was. Name a subscriber or a token to try it.";
 
 export const VerifyCredential = z.strictObject({
   /** A token of FCM or APNs, or an endpoint of Web Push, registered or not. */
   token: z.string().min(1).max(MAX_TOKEN).optional(),
-  /** A subscriber of the app. */
+  /** An active subscriber of the app. */
   subscriber_id: z.uuid().optional(),
 });
 
@@ -41,46 +43,43 @@ export async function verifyCredential(
     refuse(invalidField(["subscriber_id"], "does not go with a token"));
   }
   const recipients =
-    token === undefined
-      ? await registered(ctx, app, provider, uuid)
-      : [unregistered(ctx, provider, token)];
+    token !== undefined
+      ? [unregistered(ctx, provider, token)]
+      : uuid !== undefined
+        ? [await named(ctx, app, provider, uuid)]
+        : await verifyCandidates(ctx, app, provider);
   const verified = await ctx.verifyCredential(credential, recipients);
-  // With nobody to ask, the provider has taken nothing.
-  if (verified.ok && recipients.length > 0 && provider !== "webpush") {
-    await noteAccepted(ctx, app.id, credential, provider);
+  if (!verified.ok) return verified;
+  if (recipients.length === 0) {
+    return { ok: true, detail: (await hasOlder(ctx, app)) ? NOBODY_NEWER : NOBODY };
   }
+  // Push services speak only for themselves, and a send finds out which of them take its messages.
+  if (provider !== "webpush") await noteAccepted(ctx, app.id, credential, provider);
   return verified;
 }
 
-async function registered(
+/** Returns the subscriber that the caller names. Refuses `invalid`. */
+async function named(
   ctx: AccountCtx,
   app: App,
   provider: Provider,
-  uuid: string | undefined,
-): Promise<Recipient[]> {
-  const newest = sql`(SELECT newest.id FROM ${subscribers} AS newest
-    WHERE newest.app_id = ${app.id} AND newest.status = 'active' ORDER BY newest.id DESC LIMIT ${SOUGHT_AMONG})`;
-  const found = await ctx.db
+  uuid: string,
+): Promise<Recipient> {
+  const [found] = await ctx.db
     .select(RECIPIENT)
     .from(subscribers)
     .where(
       and(
+        eq(subscribers.uuid, uuid.toLowerCase()),
+        eq(subscribers.appId, app.id),
         eq(subscribers.provider, provider),
-        uuid === undefined
-          ? sql`${subscribers.id} IN ${newest}`
-          : and(
-              eq(subscribers.uuid, uuid.toLowerCase()),
-              eq(subscribers.appId, app.id),
-              sql`${subscribers.token} IS NOT NULL`,
-            ),
+        // Nobody else is sent anything.
+        eq(subscribers.status, "active"),
       ),
-    )
-    .orderBy(desc(subscribers.id))
-    .limit(MOST_TRIED);
-  if (uuid !== undefined && found.length === 0) {
-    refuse(invalidField(["subscriber_id"], `must be a subscriber of the app through ${provider}`));
-  }
-  return found.map(recipientOf);
+    );
+  if (found) return recipientOf(found);
+  const message = `must be an active subscriber of the app through ${provider}`;
+  return refuse(invalidField(["subscriber_id"], message));
 }
 
 /** A recipient with an address that need not be registered. Refuses `invalid`. */

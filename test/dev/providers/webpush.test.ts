@@ -123,6 +123,20 @@ test.each<[string, Record<string, string | null>, number, string]>([
   expect(await all.control.deliveries("webpush")).toEqual([]);
 });
 
+test("wants for a subscription of WNS its word for a message that is not to be kept", async () => {
+  const all = await ready();
+  const [subscription] = await all.control.makeSubscriptions({ wns: true });
+  if (!subscription) throw new Error("no subscription");
+  const ofWns = { ...all, subscription };
+  const status = async (to: Ready, ttl: number, headers = {}): Promise<number> =>
+    (await push(to, { TTL: ttl }, headers)).status;
+  expect(await status(ofWns, 0)).toBe(400);
+  expect(await status(ofWns, 0, { "x-wns-cache-policy": "cache" })).toBe(400);
+  expect(await status(ofWns, 0, { "x-wns-cache-policy": "no-cache" })).toBe(201);
+  expect(await status(ofWns, 60)).toBe(201);
+  expect(await status(all, 0)).toBe(201);
+});
+
 test.each<[string, (all: Ready) => Promise<string>]>([
   ["another audience", (all) => vapidHeader(all, { aud: "https://push.example.com" })],
   ["an expiry in the past", (all) => vapidHeader(all, { exp: nowSeconds() - 1 })],

@@ -75,6 +75,26 @@ test("by Web Push, a browser gets those of the web, and an Android app those of 
   expect(android.headers.get("urgency")).toBe("high");
 });
 
+test("a browser opens what its overrides say, and dismiss opens nothing, by FCM as by Web Push", async () => {
+  const here = { title: "Here", action: "here", url: "https://example.com/here", icon: "/i.png" };
+  const close = { title: "Close", action: "dismiss" };
+  const { everybody, captured } = await sendToEverybody({
+    web: {
+      url: "https://example.com/web",
+      actions: [here, { ...close, url: "https://example.com/no" }, "odd"],
+      data: { only: "web" },
+    },
+  });
+  const { payload } = captured.webpush[everybody.webpush.web]!;
+  expect(payload).toMatchObject({ url: "https://example.com/web", data: { only: "web" } });
+  expect(payload.actions).toEqual([here, close, "odd"]);
+  const { data, webpush } = captured.fcm[everybody.fcm.web];
+  expect(data).toMatchObject({ slipway_url: "https://example.com/web", only: "web" });
+  expect(JSON.parse(data.slipway_actions)).toEqual([here, close, "odd"]);
+  expect(webpush.notification.actions).toEqual([here, close, "odd"]);
+  expect(captured.fcm[everybody.fcm.android].data).not.toHaveProperty("only");
+});
+
 test("a platform without overrides gets what the notification says", async () => {
   const { everybody, captured } = await sendToEverybody({ web: OVERRIDES.web });
   const { payload } = captured.webpush[everybody.webpush.android]!;

@@ -36,27 +36,49 @@ export function buildMessage(
 ): FcmMessage {
   const overridesOf = (part: SubscriberPlatform): Overrides =>
     (part === platform ? content.overrides[part] : null) ?? {};
+  const opened = openedBy(content, overridesOf("web"));
   return {
     notification: present({ title: content.title, body: content.body, image: content.image }),
-    data: buildData(content, links),
+    data: buildData(content, opened, links),
     android: buildAndroid(content, ttl, overridesOf("android")),
     apns: buildApns(content, expiration, overridesOf("ios")),
-    webpush: buildWebPush(content, links, ttl, overridesOf("web")),
+    webpush: buildWebPush(content, links.click ?? opened.url, ttl, overridesOf("web")),
+  };
+}
+
+/** What an app reads in `data`, which overrides of the web replace as they do in the payload of Web Push. */
+interface Opened {
+  url: string | null;
+  actions: readonly unknown[];
+  data: Readonly<Record<string, unknown>>;
+}
+
+/** Overrides of the web hold anything: what has not the form of the field they replace is as good as none. */
+function openedBy(content: PushContent, overrides: Overrides): Opened {
+  const { url, actions, data } = { ...content, ...overrides };
+  return {
+    url: typeof url === "string" ? url : null,
+    actions: Array.isArray(actions) ? actions : [],
+    data: typeof data === "object" && data !== null && !Array.isArray(data) ? { ...data } : {},
   };
 }
 
 /** Makes the custom data and ours. FCM accepts only strings, so other values are sent as JSON. */
-function buildData(content: PushContent, links: Links): Record<string, string> {
-  const custom = Object.entries(content.data ?? {}).map(([key, value]) => [
+function buildData(
+  content: PushContent,
+  { url, actions, data }: Opened,
+  links: Links,
+): Record<string, string> {
+  const custom = Object.entries(data).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   const own = present({
     slipway_id: content.notificationId,
-    slipway_url: content.url,
+    slipway_url: url,
     slipway_click: links.click,
     slipway_receipt: links.receipt,
-    slipway_actions: content.actions.length > 0 ? JSON.stringify(content.actions) : null,
+    slipway_actions: actions.length > 0 ? JSON.stringify(actions) : null,
   });
   return { ...(Object.fromEntries(custom) as Record<string, string>), ...own };
 }
@@ -93,14 +115,13 @@ function buildApns(
   };
 }
 
-/** Makes the part for tokens of browsers that use Firebase. */
+/** Makes the part for tokens of browsers that use Firebase. A click leads to `link`. */
 function buildWebPush(
   content: PushContent,
-  links: Links,
+  link: string | null,
   ttl: number,
   overrides: Overrides,
 ): Record<string, unknown> {
-  const link = links.click ?? content.url;
   return {
     headers: {
       TTL: String(ttl),

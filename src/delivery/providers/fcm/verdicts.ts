@@ -1,5 +1,5 @@
 // The verdicts of FCM's answers (firebase.google.com, REST reference v1, ErrorCode; google.rpc.Code). The error code in
-// error.details takes precedence over the canonical status, and that over the HTTP status.
+// error.details takes precedence over the canonical status, and that over the HTTP status; of a 401 it alone counts.
 import { z } from "zod";
 import { readJson, type Answer } from "../exchange.ts";
 import type { SendResult } from "../types.ts";
@@ -66,7 +66,10 @@ const ErrorBody = z.object({
   }),
 });
 
-/** The status for an access token that Google does not take (any more), unless the body has another reason. */
+/**
+ * The status for an access token that Google does not take (any more), unless FCM's own code has another reason. Google's
+ * front end, which looks at the token, gives such answers canonical statuses of many kinds, so these say nothing here.
+ */
 const TOKEN_REFUSED = 401;
 
 /**
@@ -90,7 +93,8 @@ function classify(answer: Answer): { code: string; row: Row } | null {
   const parsed = ErrorBody.safeParse(readJson(answer.body));
   if (!parsed.success) return http;
   const { status, message, details } = parsed.data.error;
-  const codes = [...details.map((detail) => detail.errorCode ?? ""), status];
+  const codes = details.map((detail) => detail.errorCode ?? "");
+  if (answer.status !== TOKEN_REFUSED) codes.push(status);
   for (const code of codes) {
     const row = rowOf(FCM_CODES, code);
     if (row === undefined) continue;

@@ -1,7 +1,5 @@
 // Sends one message to a browser's push service (RFC 8030 section 5).
-import { isPublicHost, neverResolves } from "../../../kit/public-host.ts";
 import { fromBase64url } from "../../../kit/push/base64url.ts";
-import { MINUTE_MS } from "../../../kit/time.ts";
 import { collapseTopic } from "../collapse.ts";
 import { exchange } from "../exchange.ts";
 import { secondsLeft } from "../lifetime.ts";
@@ -10,16 +8,9 @@ import type { Links, ProviderDeps, Verdict, WebPushSender, WebPushAddress } from
 import { AUTH_BYTES, encrypt, POINT_BYTES, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
 import { buildWebPayload, webPushUrgency } from "./payload.ts";
 import { isKnownService } from "../../../kit/push/services.ts";
+import { ttlHeaders } from "./ttl-headers.ts";
+import { STRANGER_MS, unfitHost } from "./unfit-host.ts";
 import { webPushVerdict } from "./verdicts.ts";
-
-/** Microsoft's push service for Edge on Windows, WNS. */
-const WNS = /(^|\.)notify\.windows\.com\.?$/;
-
-/**
- * How long after the first attempt a host is waited for that is no known push service, ms: anybody can register one, and
- * would otherwise keep a notification from ending for hours.
- */
-const STRANGER_MS = 15 * MINUTE_MS;
 
 const encoder = new TextEncoder();
 
@@ -50,13 +41,11 @@ export async function sendWebPush(
   const answer = await exchange(deps.fetch, address.endpoint, {
     headers: {
       authorization,
-      ttl: String(ttl),
+      ...ttlHeaders(url.hostname, ttl),
       urgency: webPushUrgency(content, address.platform),
       topic: collapseTopic(content.collapseId),
       "content-encoding": "aes128gcm",
       "content-type": "application/octet-stream",
-      // WNS refuses a message that is not to be kept unless it is told so in its own words.
-      ...(ttl === 0 && WNS.test(url.hostname) ? { "x-wns-cache-policy": "no-cache" } : {}),
     },
     body,
   });
@@ -65,25 +54,6 @@ export async function sendWebPush(
     : { kind: "retry", reason: answer.reason, afterMs: null };
   const isBounded = verdict.kind === "retry" && !isKnownService(url.hostname);
   return isBounded ? { ...verdict, limitMs: STRANGER_MS } : verdict;
-}
-
-/** Returns the verdict for a host that nothing is sent to; null for all others. */
-async function unfitHost(
-  { leadsTo }: Pick<ProviderDeps, "leadsTo">,
-  hostname: string,
-): Promise<Verdict | null> {
-  const gone = { kind: "gone", reason: "no push service can be at this host" } as const;
-  if (neverResolves(hostname)) return gone;
-  switch (await leadsTo(hostname)) {
-    case "public":
-      return null;
-    case "unknown":
-      return { kind: "retry", reason: "unknown host", afterMs: null, limitMs: STRANGER_MS };
-    case "private":
-      // A host that is private by its own name was stored before such names were refused, and stays private. What a
-      // public name leads to can change.
-      return isPublicHost(hostname) ? rejected("the endpoint leads to a private address") : gone;
-  }
 }
 
 /** Returns the encrypted body, or null if the keys are invalid. */

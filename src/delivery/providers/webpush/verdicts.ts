@@ -24,8 +24,12 @@ export const WEB_PUSH_STATUSES: Table = {
   "5xx": { kind: "retry" },
 };
 
-/** How push services say that a browser subscribed with another VAPID key than the one of the message. */
-const OTHER_KEY = /VapidPkHashMismatch|VAPID\b.*mismatch|do not correspond to the credentials/i;
+/**
+ * How push services say that a browser subscribed with another VAPID key than the one of the message: Apple, Mozilla, and
+ * Google in two wordings, of which the older calls the key the sender ID.
+ */
+const OTHER_KEY =
+  /VapidPkHashMismatch|VAPID\b.*mismatch|do not correspond to the credentials|does not correspond to the sender ID/i;
 const OTHER_KEY_ROW: Row = {
   kind: "doubtful",
   advice:

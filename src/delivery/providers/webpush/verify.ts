@@ -2,9 +2,11 @@
 // 5.2: TTL 0), of which the website's service worker gets no data.
 import { exchange } from "../exchange.ts";
 import type { ProviderDeps, Verdict, WebPushAddress, WebPushSender } from "../types.ts";
+import { ttlHeaders } from "./ttl-headers.ts";
+import { unfitHost } from "./unfit-host.ts";
 import { webPushVerdict } from "./verdicts.ts";
 
-/** Sends the message to the endpoint of `address`. */
+/** Sends the message to the endpoint of `address`, if a send would. */
 export async function probeWebPush(
   deps: Pick<ProviderDeps, "fetch" | "now" | "vapid" | "leadsTo">,
   { endpoint }: Pick<WebPushAddress, "endpoint">,
@@ -12,13 +14,11 @@ export async function probeWebPush(
 ): Promise<Verdict> {
   const url = URL.parse(endpoint);
   if (url === null) return { kind: "rejected", reason: "invalid subscription" };
-  const where = await deps.leadsTo(url.hostname);
-  if (where === "private") {
-    return { kind: "rejected", reason: "the endpoint leads to a private address" };
-  }
+  const unfit = await unfitHost(deps, url.hostname);
+  if (unfit !== null) return unfit;
   const authorization = await deps.vapid.authorization(sender, url.origin, deps.now());
   const answer = await exchange(deps.fetch, endpoint, {
-    headers: { authorization, ttl: "0", urgency: "very-low" },
+    headers: { authorization, ...ttlHeaders(url.hostname, 0), urgency: "very-low" },
     body: new Uint8Array(),
   });
   if (!answer.answered) return { kind: "retry", reason: answer.reason, afterMs: null };

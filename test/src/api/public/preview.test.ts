@@ -70,6 +70,15 @@ const SERVICES = [
   "Pinterestbot/1.0",
   "Embedly +support@embed.ly",
   "http.rb/5.1.1 (Mastodon/4.2.1)",
+  "Tumblr/14.0.835.186",
+  "XING-contenttabreceiver/2.0",
+  "LarkUrl2Html/1.0",
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0.0.0 Safari/537.36",
+  "ia_archiver",
+  "PocketParser/2.0",
+  "Mozilla/5.0 (compatible; Qwantify/2.4w)",
+  "Mozilla/5.0 (compatible; Some Robot/1.0)",
+  "Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36 (compatible; Googlebot/2.1)",
   "Some Unknown Fetcher/1.0 (+https://fetcher.example.com/about)",
 ];
 
@@ -80,6 +89,9 @@ const PEOPLE = [
   // a phone of the maker CUBOT, in two spellings
   "Mozilla/5.0 (Linux; Android 11; CUBOT X50) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36",
   "Mozilla/5.0 (Linux; U; Android 9; en; CUBOT_POWER) AppleWebKit/537.36 Chrome/90.0.0.0 Mobile Safari/537.36",
+  // others' phones named so
+  "Mozilla/5.0 (Linux; Android 9; ROBOT X1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36",
+  "Mozilla/5.0 (Linux; U; Android 9; en; MAKER_Robot) AppleWebKit/537.36 Chrome/90.0.0.0 Mobile Safari/537.36",
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
   "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
   // browsers within apps
@@ -133,6 +145,17 @@ test("reports of a page that is fetched ahead are answered alike and not counted
   }
   expect(await engagementOf(notification)).toEqual([0, 0]);
   for (const kind of ["delivered", "clicked"]) await call("POST", `/t/${token}/${kind}`);
+  expect(await engagementOf(notification)).toEqual([1, 1]);
+});
+
+test.each([
+  "AcmeApp/3.1 (+https://acme.example) okhttp/4.12",
+  "AcmeBot/2.0",
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0.0.0 Safari/537.36",
+])("reports count whatever their client calls itself: %s", async (agent) => {
+  for (const kind of ["delivered", "clicked"]) {
+    await call("POST", `/t/${token}/${kind}`, { "user-agent": agent });
+  }
   expect(await engagementOf(notification)).toEqual([1, 1]);
 });
 

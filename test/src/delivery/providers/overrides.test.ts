@@ -35,6 +35,15 @@ test.each(["from", "message_type", "google.x", "gcm.notification.x", "aps", "sli
   },
 );
 
+test("refuses the keys that FCM keeps for itself in the data of web overrides, which FCM carries too", () => {
+  const data = { from: "x", "google.x": "y", aps: "fine", fine: "z" };
+  expect(paths({ web: { data } })).toEqual([
+    "platform_overrides.web.data.from",
+    "platform_overrides.web.data.google.x",
+  ]);
+  for (const odd of [null, "from", ["from"]]) expect(paths({ web: { data: odd } })).toEqual([]);
+});
+
 test("accepts keys that only begin like a reserved one", () => {
   expect(paths({}, { from_here: "x", message_types: "y", apse: 1, url: "z" })).toEqual([]);
 });

@@ -136,6 +136,43 @@ test("unknown overrides are left out, since FCM would refuse the message", () =>
   expect(JSON.stringify(message)).not.toContain("nonsense");
 });
 
+describe("overrides of the web", () => {
+  const url = "https://example.com/web";
+  const messageOf = (web: Record<string, unknown>, platform: "web" | "android" = "web"): any => {
+    const fields = { url: "https://example.com/all", data: { all: "1" }, actions: [ALL] };
+    const overrides = { android: null, ios: null, web };
+    return buildMessage(content({ ...fields, overrides }), NO_LINKS, platform, 1, 1);
+  };
+  const ALL = { title: "All", action: "open_url" };
+  const HERE = { title: "Here", action: "here", url: "https://example.com/here" };
+
+  test("replace what its app reads, and where a click leads", () => {
+    const { data, webpush } = messageOf({ url, actions: [HERE], data: { only: [1] } });
+    expect(data).toMatchObject({ slipway_url: url, only: "[1]" });
+    expect(data).not.toHaveProperty("all");
+    expect(JSON.parse(data.slipway_actions)).toEqual([HERE]);
+    expect(webpush.notification.actions).toEqual([HERE]);
+    expect(webpush.fcm_options).toEqual({ link: url });
+  });
+
+  test("can take all of that away, also by what has not its form", () => {
+    for (const web of [
+      { url: null, actions: [], data: null },
+      { url: 7, actions: "x", data: "x" },
+    ]) {
+      const { data, webpush } = messageOf(web);
+      expect(Object.keys(data)).toEqual(["slipway_id"]);
+      expect(webpush).not.toHaveProperty("fcm_options");
+    }
+  });
+
+  test("change nothing for another platform", () => {
+    const { data } = messageOf({ url, actions: [HERE], data: {} }, "android");
+    expect(data).toMatchObject({ all: "1", slipway_url: "https://example.com/all" });
+    expect(JSON.parse(data.slipway_actions)).toEqual([ALL]);
+  });
+});
+
 test("a link that is not https is left out of fcm_options", () => {
   const message = buildMessage(content({ url: "http://example.com" }), NO_LINKS, "android", 1, 1);
   expect(message["webpush"]).not.toHaveProperty("fcm_options");

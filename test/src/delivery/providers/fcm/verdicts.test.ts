@@ -138,6 +138,16 @@ test.each([undefined, "ACCESS_TOKEN_EXPIRED", "SOMETHING_NEW"])(
   },
 );
 
+test.each(["PERMISSION_DENIED", "NOT_FOUND", "INVALID_ARGUMENT", "UNAVAILABLE", ""])(
+  "HTTP 401 with the canonical status %j and no code of FCM's own asks for a new access token",
+  (status) => {
+    expect(verdict(401, error(status))).toMatchObject({ kind: "token_expired" });
+    expect(verdict(401, error(status, "THIRD_PARTY_AUTH_ERROR"))).toMatchObject({
+      kind: "rejected",
+    });
+  },
+);
+
 test("THIRD_PARTY_AUTH_ERROR concerns one token, also with the status 403", () => {
   const body = error("PERMISSION_DENIED", "THIRD_PARTY_AUTH_ERROR");
   expect(verdict(403, body)).toMatchObject({ kind: "rejected", flag: expect.any(String) });

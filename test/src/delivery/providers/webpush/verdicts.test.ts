@@ -76,6 +76,10 @@ test.each([
     403,
     "the VAPID credentials in the authorization header do not correspond to the credentials used to create the subscriptions.",
   ],
+  [
+    403,
+    "the key in the authorization header does not correspond to the sender ID used to subscribe this user. Please ensure you are using the correct sender ID and server Key from the Firebase console.",
+  ],
   [403, '{"reason":"VapidPkHashMismatch"}'],
 ])("HTTP %i with the body %j says that the browser subscribed with another key", (status, body) => {
   expect(webPushVerdict(answer(status, body), NOW)).toMatchObject({
