@@ -40,11 +40,13 @@ export async function upsertSubscribers(
   const given = registrations.map(asGiven);
   const minted = given.map(({ uuid }) => uuid);
   const added = newAmong(app.id, given);
+  // The statements recognize by it what one of them has just done.
+  const now = ctx.now();
   try {
     const [, , , rows, deliveries] = await ctx.db.batch([
-      ...returnAddresses(ctx, app.id, given),
-      makeRoom(ctx, app.id, "owner", added, isNeeded(ctx.now(), given)),
-      upsertGiven(ctx, app, given, { source, added }),
+      ...returnAddresses(ctx, app.id, given, now),
+      makeRoom(ctx, app.id, "owner", added, isNeeded(given, now)),
+      upsertGiven(ctx, app, given, { source, added, now }),
       // A row has the UUID that was made for it only when it is new.
       emitSubscriberEvent(
         ctx,
@@ -69,7 +71,7 @@ export async function upsertSubscribers(
  * an address, without proof of more than its own, from one that the owner had named, the owner means the latter: the one
  * with the user that the registration names, or else neither of the two.
  */
-function returnAddresses(ctx: Ctx, appId: number, given: readonly Given[]) {
+function returnAddresses(ctx: Ctx, appId: number, given: readonly Given[], now: number) {
   const json = JSON.stringify(given);
   // CROSS keeps the order of the joins, so that each address is looked up by its index.
   const loser = sql`${subscribers} AS loser ON loser.app_id = ${appId}
@@ -87,7 +89,7 @@ function returnAddresses(ctx: Ctx, appId: number, given: readonly Given[]) {
   return [
     ctx.db
       .update(subscribers)
-      .set(releasedColumns(ctx.now()))
+      .set(releasedColumns(now))
       .where(sql`${subscribers.id} IN (${contested})`),
     ctx.db
       .update(subscribers)
@@ -109,7 +111,7 @@ function newAmong(appId: number, given: readonly Given[]): SQL {
  * Whether a subscriber `spare` may not make room: what is known of it decides what becomes of an address that is being
  * registered, because it has that, or has just lost it while it was found dead.
  */
-function isNeeded(now: number, given: readonly Given[]): SQL {
+function isNeeded(given: readonly Given[], now: number): SQL {
   const tokens = JSON.stringify(given.map(({ token }) => token));
   const named = sql`(SELECT value FROM json_each(${tokens}))`;
   return sql`(coalesce(spare.token IN ${named}, 0) OR (spare.retired_as IS NOT NULL AND spare.updated_at = ${now}
@@ -139,9 +141,8 @@ function upsertGiven(
   ctx: Ctx,
   app: { id: number; accountId: number },
   given: readonly Given[],
-  { source, added }: { source: Source; added: SQL },
+  { source, added, now }: { source: Source; added: SQL; now: number },
 ) {
-  const now = ctx.now();
   // A field that is left out keeps its value; null, which JSON keeps, clears it.
   const orKnown = (name: "user_id" | "tags" | "language" | "country" | "timezone") =>
     sql`iif(json_type(given.value, ${sql.raw(`'$.${name}'`)}) IS NULL, ${sql.raw(`known.${name}`)}, ${field(name)})`;
