@@ -183,7 +183,9 @@ function credentialForm(name: string, Time: z.ZodType<string, string>) {
       environment: z.enum(["production", "sandbox"]).optional(),
       subject: z.string().optional(),
       public_key: z.string().optional(),
-      version: z.int().openapi({ description: "A number that grows with each change." }),
+      version: z
+        .int()
+        .openapi({ description: "A number that grows with each change, also over a deletion." }),
       flag: z
         .string()
         .nullable()

@@ -29,7 +29,10 @@ export const pushCredentials = sqliteTable(
     /** The whole credential, sealed (kit/seal.ts), bound to the account and `sealedFor`. */
     sealed: text("sealed").notNull(),
     sealedFor: text("sealed_for").notNull(),
-    /** Grows with each change, so that a cached token of an older version is not used. */
+    /**
+     * Grows with each change, also over a deletion, so that what is kept of an older version, such as a token, is not
+     * used: it is the time of the change, ms, or more.
+     */
     version: integer("version").notNull(),
     /** The latest complaint about it; null when there is none. */
     flag: text("flag"),
@@ -46,6 +49,7 @@ export const pushCredentials = sqliteTable(
      */
     isReviving: integer("is_reviving", { mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
+    /** When it last became another credential. */
     updatedAt: integer("updated_at").notNull(),
   },
   (table) => [

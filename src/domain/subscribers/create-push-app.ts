@@ -72,7 +72,7 @@ export async function createPushApp(
     insertFrom(
       ctx.db,
       pushCredentials,
-      { ...credential, appId: made, version: 1, createdAt: now, updatedAt: now },
+      { ...credential, appId: made, version: now, createdAt: now, updatedAt: now },
       sql`WHERE ${made} IS NOT NULL`,
     ),
   ]);

@@ -1,6 +1,7 @@
 // Push credentials as they are stored: what may be shown as JSON, and all of it sealed and bound to its row and
 // account.
 import { and, eq } from "drizzle-orm";
+import { z } from "zod";
 import { pushCredentials } from "../../db/schema/index.ts";
 import {
   ApnsCredential,
@@ -9,7 +10,7 @@ import {
   type Provider,
 } from "../../kit/push/credentials.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { open, seal } from "../../kit/seal.ts";
+import { open, seal, SealError } from "../../kit/seal.ts";
 import type { Ctx } from "../context.ts";
 import type { PresentCredential, Refusals } from "../ports/notifications.ts";
 
@@ -100,6 +101,19 @@ export async function openCredential(ctx: Ctx, row: SealedCredential): Promise<O
       return { provider: row.provider, secret: ApnsCredential.parse(secret) };
     case "webpush":
       return { provider: row.provider, secret: WebPushCredential.parse(secret) };
+  }
+}
+
+/** Does the same, and returns null for what can't be opened, since it was damaged or its sealing key is gone. */
+export async function openedOrNull(
+  ctx: Ctx,
+  row: SealedCredential,
+): Promise<OpenCredential | null> {
+  try {
+    return await openCredential(ctx, row);
+  } catch (error) {
+    if (error instanceof SealError || error instanceof z.ZodError) return null;
+    throw error;
   }
 }
 

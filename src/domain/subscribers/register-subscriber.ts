@@ -9,7 +9,8 @@ import type { Subscriber } from "./find-subscriber.ts";
 
 /**
  * Registers a subscriber, whose device is registering with the owner now, or makes the one with the same token or endpoint
- * active again. Refuses `invalid`.
+ * active again. With `registered_at` the device did so at that time, and the registration counts as a list's. Refuses
+ * `invalid`.
  */
 export async function registerSubscriber(
   ctx: Ctx,
@@ -20,7 +21,8 @@ export async function registerSubscriber(
   requirePast(ctx, wanted);
   const address = addressOf(wanted, ctx.allowPrivateTargets);
   if ("field" in address) return refuse(invalidField([address.field], address.message));
-  const rows = await upsertSubscribers(ctx, app, [{ wanted, address }], "device");
+  const source = wanted.registered_at === undefined ? "device" : "list";
+  const rows = await upsertSubscribers(ctx, app, [{ wanted, address }], source);
   const row = rows.get(address.token);
   if (!row) throw new Error("a registered subscriber returned no row");
   return row;

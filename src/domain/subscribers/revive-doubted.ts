@@ -12,15 +12,19 @@ const STATEMENTS = 20;
 /** Credentials in one minute. */
 const CREDENTIALS_AT_ONCE = 10;
 
-type Revived = Pick<Credential, "id" | "appId" | "provider" | "version">;
+type Revived = Pick<Credential, "id" | "appId" | "provider" | "version" | "updatedAt">;
 
-/** Makes up to REVIVED_AT_ONCE of the subscribers active again, and returns whether these were all. */
+/**
+ * Makes up to REVIVED_AT_ONCE of the subscribers active again, and returns whether these were all. Those that were
+ * retired after the change were so because of the credential that is there now.
+ */
 export async function reviveDoubted(
   ctx: Ctx,
-  { id, appId, provider, version }: Revived,
+  { id, appId, provider, version, updatedAt }: Revived,
 ): Promise<boolean> {
   const doubted = sql`(SELECT doubted.id FROM ${subscribers} AS doubted WHERE doubted.app_id = ${appId}
-    AND doubted.provider = ${provider} AND doubted.retired_as = 'doubted' LIMIT ${REVIVED_AT_ONCE})`;
+    AND doubted.provider = ${provider} AND doubted.retired_as = 'doubted' AND doubted.retired_at <= ${updatedAt}
+    LIMIT ${REVIVED_AT_ONCE})`;
   const now = ctx.now();
   const { meta } = await ctx.db
     .update(subscribers)
@@ -42,9 +46,9 @@ export async function reviveDoubted(
 
 /** Goes on with what requests left. May run twice at once. */
 export async function recoverRevivals(ctx: Ctx): Promise<void> {
-  const { id, appId, provider, version } = pushCredentials;
+  const { id, appId, provider, version, updatedAt } = pushCredentials;
   const open = await ctx.db
-    .select({ id, appId, provider, version })
+    .select({ id, appId, provider, version, updatedAt })
     .from(pushCredentials)
     // In the words of the partial index.
     .where(sql`${pushCredentials.isReviving} = 1`)

@@ -31,9 +31,16 @@ export function isUnmade(error: unknown): boolean {
 
 /**
  * The statement that deletes as many inactive subscribers as are needed to make room for `added` more, the oldest first.
- * A device that registers itself (`by`) makes room only among subscribers that the owner has never named.
+ * A device that registers itself (`by`) makes room only among subscribers that the owner has never named. A subscriber
+ * `spare` for which `isKept` holds is none of them.
  */
-export function makeRoom(ctx: Ctx, appId: number, by: "owner" | "device", added: SQL = ONE) {
+export function makeRoom(
+  ctx: Ctx,
+  appId: number,
+  by: "owner" | "device",
+  added: SQL = ONE,
+  isKept: SQL = sql`0`,
+) {
   // Without INDEXED BY, all that are inactive would be read for those that the owner has never named.
   const spare =
     by === "owner"
@@ -45,7 +52,7 @@ export function makeRoom(ctx: Ctx, appId: number, by: "owner" | "device", added:
   const needed = sql`min(max(0, coalesce(${excess(appId, added)}, 0)), ${added} + ${MOST_DELETED})`;
   return ctx.db.delete(subscribers).where(
     sql`${subscribers.id} IN (SELECT spare.id FROM ${spare.rows}
-      WHERE spare.app_id = ${appId} AND spare.status = 'inactive' AND ${spare.isOne}
+      WHERE spare.app_id = ${appId} AND spare.status = 'inactive' AND ${spare.isOne} AND NOT ${isKept}
       ORDER BY spare.id LIMIT iif(${added} = 0, 0, ${needed}))`,
   );
 }

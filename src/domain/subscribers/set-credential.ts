@@ -17,7 +17,7 @@ import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import {
   credentialsOf,
-  openCredential,
+  openedOrNull,
   sealedColumns,
   type Credential,
   type OpenCredential,
@@ -43,7 +43,7 @@ export const SetWebPush = z.strictObject({
 /**
  * Sets or replaces the app's credential for `provider`: its version grows and its flag is cleared. If it is another one
  * than before, what was known of that is forgotten, and subscribers are revived that were retired because of an answer
- * that may have meant it. Returns it without its secrets. Refuses `invalid`.
+ * that may have meant it. One that can't be opened any more is another one. Returns it without its secrets. Refuses `invalid`.
  */
 export async function setCredential(
   ctx: AccountCtx,
@@ -55,14 +55,14 @@ export async function setCredential(
   const columns = await sealedColumns(ctx, ctx.principal.accountId, credential);
   const now = ctx.now();
   const isSame = await isPresent(ctx, app, credential);
-  const forgotten = isSame ? {} : { acceptedBy: [], isReviving: true };
+  const forgotten = isSame ? {} : { acceptedBy: [], isReviving: true, updatedAt: now };
   const [row] = await ctx.db
     .insert(pushCredentials)
     .values({
       ...columns,
       ...forgotten,
       appId: app.id,
-      version: 1,
+      version: now,
       createdAt: now,
       updatedAt: now,
     })
@@ -71,9 +71,8 @@ export async function setCredential(
       set: {
         ...columns,
         ...forgotten,
-        version: sql`${pushCredentials.version} + 1`,
+        version: sql`max(${pushCredentials.version} + 1, ${now})`,
         flag: null,
-        updatedAt: now,
       },
     })
     .returning();
@@ -84,10 +83,14 @@ export async function setCredential(
 
 /** Whether the app has this very credential already. */
 async function isPresent(ctx: AccountCtx, app: App, { provider, secret }: OpenCredential) {
+  const known = await present(ctx, app, provider);
+  return known !== null && JSON.stringify(sorted(known.secret)) === JSON.stringify(sorted(secret));
+}
+
+/** Returns the app's credential for the provider; null if there is none, or none that can be opened. */
+async function present(ctx: AccountCtx, app: App, provider: Provider) {
   const row = (await credentialsOf(ctx, app.id)).find((known) => known.provider === provider);
-  if (row === undefined) return false;
-  const known = await openCredential(ctx, row);
-  return JSON.stringify(sorted(known.secret)) === JSON.stringify(sorted(secret));
+  return row === undefined ? null : openedOrNull(ctx, row);
 }
 
 function sorted(secret: object): [string, unknown][] {
@@ -154,10 +157,7 @@ export async function ownVapidKeys(
 
 /** Returns the pair that the app has. Browsers subscribed with it, so it is kept when only the subject changes. */
 async function presentKeys(ctx: AccountCtx, app: App): Promise<VapidKeys | null> {
-  const rows = await credentialsOf(ctx, app.id);
-  const row = rows.find(({ provider }) => provider === "webpush");
-  if (row === undefined) return null;
-  const { provider, secret } = await openCredential(ctx, row);
-  if (provider !== "webpush") return null;
-  return { publicKey: secret.publicKey, privateKey: secret.privateKey };
+  const known = await present(ctx, app, "webpush");
+  if (known?.provider !== "webpush") return null;
+  return { publicKey: known.secret.publicKey, privateKey: known.secret.privateKey };
 }

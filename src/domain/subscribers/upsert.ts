@@ -1,7 +1,6 @@
 // Writes what the owner registers, up to a thousand subscribers in one statement. A token or endpoint that the app has
 // already belongs to the same subscriber as before. (A device without a key gets a new one: new-subscriber.ts.)
 import { sql, type SQL } from "drizzle-orm";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { insertFrom } from "../../db/insert-from.ts";
 import { subscribers } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -26,10 +25,11 @@ type Registered = Map<string, { subscriber: Subscriber; created: boolean }>;
 export type Source = "device" | "list";
 
 /**
- * Writes the registrations. Each new subscriber is active. One that is known becomes so, unless `source` is a list: then
- * those stay as they are that unsubscribed, or whose token was found dead since their device registered it. Fields that
- * a registration leaves out stay as they are, null clears one. No two registrations may have the same address. Returns
- * the rows by token, and whether each is new. Refuses `not_found` when the app was deleted meanwhile, and `invalid` when the app has no room for the new ones.
+ * Writes the registrations. Each subscriber becomes active, unless `source` is a list: then those do not that
+ * unsubscribed, or whose token was found dead since their device registered it, whichever subscriber had the address at
+ * that time. Fields that a registration leaves out stay as they are, null clears one. No two registrations may have the
+ * same address. Returns the rows by token, and whether each is new. Refuses `not_found` when the app was deleted
+ * meanwhile, and `invalid` when the app has no room for the new ones.
  */
 export async function upsertSubscribers(
   ctx: Ctx,
@@ -40,11 +40,13 @@ export async function upsertSubscribers(
   const given = registrations.map(asGiven);
   const minted = given.map(({ uuid }) => uuid);
   const added = newAmong(app.id, given);
+  // The statements recognize by it what one of them has just done.
+  const now = ctx.now();
   try {
     const [, , , rows, deliveries] = await ctx.db.batch([
-      ...returnAddresses(ctx, app.id, given),
-      makeRoom(ctx, app.id, "owner", added),
-      upsertGiven(ctx, app, given, { source, added }),
+      ...returnAddresses(ctx, app.id, given, now),
+      makeRoom(ctx, app.id, "owner", added, isNeeded(given, now)),
+      upsertGiven(ctx, app, given, { source, added, now }),
       // A row has the UUID that was made for it only when it is new.
       emitSubscriberEvent(
         ctx,
@@ -69,7 +71,7 @@ export async function upsertSubscribers(
  * an address, without proof of more than its own, from one that the owner had named, the owner means the latter: the one
  * with the user that the registration names, or else neither of the two.
  */
-function returnAddresses(ctx: Ctx, appId: number, given: readonly Given[]) {
+function returnAddresses(ctx: Ctx, appId: number, given: readonly Given[], now: number) {
   const json = JSON.stringify(given);
   // CROSS keeps the order of the joins, so that each address is looked up by its index.
   const loser = sql`${subscribers} AS loser ON loser.app_id = ${appId}
@@ -87,11 +89,12 @@ function returnAddresses(ctx: Ctx, appId: number, given: readonly Given[]) {
   return [
     ctx.db
       .update(subscribers)
-      .set(releasedColumns(ctx.now()))
+      .set(releasedColumns(now))
       .where(sql`${subscribers.id} IN (${contested})`),
     ctx.db
       .update(subscribers)
-      .set({ token: sql`${subscribers.lostToken}`, lostToken: null })
+      // That it has both tokens shows the next statement that it was given this one back.
+      .set({ token: sql`${subscribers.lostToken}` })
       .where(sql`${subscribers.id} IN (${returning})`),
   ] as const;
 }
@@ -102,6 +105,17 @@ function newAmong(appId: number, given: readonly Given[]): SQL {
   return sql`(SELECT count(*) FROM json_each(${tokens}) AS named
     WHERE NOT EXISTS (SELECT 1 FROM ${subscribers} AS known
       WHERE known.app_id = ${appId} AND known.token = named.value))`;
+}
+
+/**
+ * Whether a subscriber `spare` may not make room: what is known of it decides what becomes of an address that is being
+ * registered, because it has that, or has just lost it while it was found dead.
+ */
+function isNeeded(given: readonly Given[], now: number): SQL {
+  const tokens = JSON.stringify(given.map(({ token }) => token));
+  const named = sql`(SELECT value FROM json_each(${tokens}))`;
+  return sql`(coalesce(spare.token IN ${named}, 0) OR (spare.retired_as IS NOT NULL AND spare.updated_at = ${now}
+    AND coalesce(spare.lost_token IN ${named}, 0)))`;
 }
 
 /** A registration as JSON. */
@@ -127,10 +141,8 @@ function upsertGiven(
   ctx: Ctx,
   app: { id: number; accountId: number },
   given: readonly Given[],
-  { source, added }: { source: Source; added: SQL },
+  { source, added, now }: { source: Source; added: SQL; now: number },
 ) {
-  const now = ctx.now();
-  const field = (name: keyof Given) => sql`given.value ->> ${sql.raw(`'${name}'`)}`;
   // A field that is left out keeps its value; null, which JSON keeps, clears it.
   const orKnown = (name: "user_id" | "tags" | "language" | "country" | "timezone") =>
     sql`iif(json_type(given.value, ${sql.raw(`'$.${name}'`)}) IS NULL, ${sql.raw(`known.${name}`)}, ${field(name)})`;
@@ -151,57 +163,85 @@ function upsertGiven(
       language: orKnown("language"),
       country: orKnown("country"),
       timezone: orKnown("timezone"),
-      status: "active",
+      ...lifeOf(source, now),
       vouched: true,
       vouchedToken: field("token"),
-      tokenSince: now,
-      registeredAt: field("registered_at"),
       lastActiveAt: now,
       createdAt: now,
       updatedAt: now,
     },
     sql`FROM json_each(${JSON.stringify(given)}) AS given LEFT JOIN ${subscribers} AS known
-      ON known.app_id = ${app.id} AND known.token = ${field("token")} WHERE true`,
+      ON known.app_id = ${app.id} AND known.token = ${field("token")}
+      LEFT JOIN ${subscribers} AS former ON ${source === "list" ? 1 : 0} AND former.id = ${justReleased(app.id, now)}
+        AND (known.id IS NULL OR known.lost_token IS NOT NULL) WHERE true`,
   )
-    .onConflictDoUpdate({
-      target: [subscribers.appId, subscribers.token],
-      set: renewed(source, now),
-    })
+    .onConflictDoUpdate({ target: [subscribers.appId, subscribers.token], set: RENEWED })
     .returning();
 }
 
-/** What a registration changes in the row of a subscriber that is known. */
-function renewed(source: Source, now: number) {
-  const registeredAt = sql.raw("excluded.registered_at");
+function field(name: keyof Given): SQL {
+  return sql`given.value ->> ${sql.raw(`'${name}'`)}`;
+}
+
+/** The id of the subscriber that `returnAddresses` has just taken the address from. */
+function justReleased(appId: number, now: number): SQL {
+  // Had others lost it within the same millisecond, the last to have it would be the one that got it last.
+  return sql`(SELECT loser.id FROM ${subscribers} AS loser WHERE loser.app_id = ${appId}
+    AND loser.lost_token = ${field("token")} AND loser.token IS NULL AND loser.updated_at = ${now}
+    ORDER BY loser.token_since DESC, loser.id DESC LIMIT 1)`;
+}
+
+/**
+ * The columns that say whether an address lives. `known` is the row that has the address, if there is one. What a list
+ * names takes over what is known of the address from `former`, which has just lost it; there is none for a device.
+ */
+function lifeOf(source: Source, now: number) {
+  const fact = (name: string) => {
+    const [known, former] = [sql.raw(`known.${name}`), sql.raw(`former.${name}`)];
+    return sql`iif(former.id IS NULL, ${known}, ${former})`;
+  };
+  const registeredAt = field("registered_at");
   const isAlive =
     source === "device"
       ? sql`1`
-      : sql`${subscribers.status} <> 'unsubscribed' AND (${subscribers.retiredAs} IS NULL
-          OR coalesce(${registeredAt} > ${subscribers.retiredAt}, 0))`;
-  const ifAlive = (value: SQL, otherwise: SQLiteColumn) =>
-    sql`iif(${isAlive}, ${value}, ${otherwise})`;
+      : sql`(coalesce(${fact("status")}, '') <> 'unsubscribed' AND (${fact("retired_as")} IS NULL
+          OR coalesce(${registeredAt} > ${fact("retired_at")}, 0)))`;
+  const unlessAlive = (name: string) => sql`iif(${isAlive}, NULL, ${fact(name)})`;
+  // One that was active is inactive once it has lost its address. Its keys are gone then.
+  const goesOn = sql`CASE WHEN known.status = 'active' THEN known.p256dh IS ${field("p256dh")}
+    ELSE coalesce(former.status = 'inactive' AND former.retired_as IS NULL, 0) AND ${field("p256dh")} IS NULL END`;
   return {
-    platform: sql`excluded.platform`,
-    provider: sql`excluded.provider`,
-    p256dh: sql`excluded.p256dh`,
-    auth: sql`excluded.auth`,
-    userId: sql`excluded.user_id`,
-    tags: sql`excluded.tags`,
-    language: sql`excluded.language`,
-    country: sql`excluded.country`,
-    timezone: sql`excluded.timezone`,
-    vouched: true,
-    vouchedToken: sql`excluded.vouched_token`,
-    status: ifAlive(sql`'active'`, subscribers.status),
+    status: sql`iif(${isAlive}, 'active', ${fact("status")})`,
     // A token that goes on as it was is not younger for being on a list again.
-    tokenSince: sql`iif(${subscribers.status} = 'active' AND ${subscribers.p256dh} IS excluded.p256dh,
-      ${subscribers.tokenSince}, ${now})`,
-    registeredAt: sql`max(coalesce(${registeredAt}, ${subscribers.registeredAt}),
-      coalesce(${subscribers.registeredAt}, ${registeredAt}))`,
-    retiredAs: ifAlive(sql`NULL`, subscribers.retiredAs),
-    retiredAt: ifAlive(sql`NULL`, subscribers.retiredAt),
-    lastActiveAt: now,
-    updatedAt: now,
-    unsubscribedAt: ifAlive(sql`NULL`, subscribers.unsubscribedAt),
+    tokenSince: sql`iif(${goesOn}, ${fact("token_since")}, ${now})`,
+    registeredAt: sql`max(coalesce(${registeredAt}, ${fact("registered_at")}),
+      coalesce(${fact("registered_at")}, ${registeredAt}))`,
+    retiredAs: unlessAlive("retired_as"),
+    retiredAt: unlessAlive("retired_at"),
+    unsubscribedAt: unlessAlive("unsubscribed_at"),
   };
 }
+
+/** What a registration changes in the row of a subscriber that is known. */
+const RENEWED = {
+  platform: sql`excluded.platform`,
+  provider: sql`excluded.provider`,
+  lostToken: null,
+  p256dh: sql`excluded.p256dh`,
+  auth: sql`excluded.auth`,
+  userId: sql`excluded.user_id`,
+  tags: sql`excluded.tags`,
+  language: sql`excluded.language`,
+  country: sql`excluded.country`,
+  timezone: sql`excluded.timezone`,
+  status: sql`excluded.status`,
+  vouched: true,
+  vouchedToken: sql`excluded.vouched_token`,
+  tokenSince: sql`excluded.token_since`,
+  registeredAt: sql`excluded.registered_at`,
+  retiredAs: sql`excluded.retired_as`,
+  retiredAt: sql`excluded.retired_at`,
+  lastActiveAt: sql`excluded.last_active_at`,
+  updatedAt: sql`excluded.updated_at`,
+  unsubscribedAt: sql`excluded.unsubscribed_at`,
+};

@@ -224,6 +224,25 @@ describe("a changed credential", () => {
     await send.deliver(second.message);
     expect(new Set(topics.slice(50))).toEqual(new Set(["com.example.changed"]));
   });
+
+  test("is not credited with what was accepted with one that was deleted meanwhile", async () => {
+    const owner = await newAudience(0, 12);
+    const wrong = { ...(await apnsKey()), topic: "com.example.wrong" };
+    let isChanged = false;
+    world.answer = async () => {
+      if (!isChanged) {
+        isChanged = true;
+        const path = `${PUSH}/apps/${owner.app.id}/credentials/apns`;
+        await api("DELETE", path, { token: owner.account.key });
+        await set(owner, "apns", wrong);
+      }
+      return new Response(null, { status: 200 });
+    };
+    await sendToAll(owner);
+    answerAs({ apns: () => refused(400, "DeviceTokenNotForTopic") });
+    await sendToAll(owner);
+    expect(await statuses(owner, "apns")).toEqual({ active: 12 });
+  });
 });
 
 describe("an access token that Google refuses", () => {

@@ -1,7 +1,7 @@
 // Importing many subscribers at once.
 import { describe, expect, test } from "vitest";
 import { androidSubscriber, PUSH, register, webSubscriber } from "../../../support/push.ts";
-import { api, rows } from "../../../support/worker.ts";
+import { api, newAddress, rows } from "../../../support/worker.ts";
 import { newAccount, newPushApp, type TestAccount } from "../../../support/scenario.ts";
 
 function bulk(account: TestAccount, appId: string, subscribers: unknown) {
@@ -125,5 +125,139 @@ describe("importing subscribers", () => {
     const again = await api("POST", path, call);
     expect(again.body).toEqual(first.body);
     expect(await rows("SELECT id FROM subscribers")).toEqual([]);
+  });
+});
+
+describe("a list that comes again after the device has registered itself", () => {
+  interface Listed {
+    account: TestAccount;
+    app: { id: string; v1_id: number; public_key: string };
+    /** What the list says of the device. */
+    row: Record<string, unknown>;
+    /** The subscriber that the list made. */
+    listed: string;
+  }
+
+  /** An app that has imported one device. */
+  async function newList(facts: Record<string, unknown> = {}): Promise<Listed> {
+    const account = await newAccount();
+    const app = await newPushApp(account.key);
+    const row = androidSubscriber(facts);
+    const { body } = await bulk(account, app.id, [row]);
+    return { account, app, row, listed: body.data[0].id };
+  }
+
+  /** Registers the listed device as it would itself, with the app's public key. */
+  async function join({ app, row }: Listed): Promise<{ id: string; token: string }> {
+    const { user_id: _, ...json } = row;
+    const made = await api("POST", `/public/apps/${app.id}/subscribers`, {
+      json,
+      headers: { "x-app-key": app.public_key, "cf-connecting-ip": newAddress() },
+    });
+    expect(made.status).toBe(201);
+    return made.body.data;
+  }
+
+  /** Imports the list again, and returns the answer for the device with the row that has its token. */
+  async function again({ account, app, row }: Listed, facts: object = {}) {
+    const { body } = await bulk(account, app.id, [{ ...row, ...facts }]);
+    const [holder] = await rows(
+      "SELECT * FROM subscribers WHERE app_id = ? AND token = ?",
+      app.v1_id,
+      row.token,
+    );
+    expect(body.data[0]).toMatchObject({ id: holder.uuid, status: holder.status });
+    return holder;
+  }
+
+  const die = (uuid: string, as = "gone") =>
+    rows(
+      "UPDATE subscribers SET status = 'inactive', retired_as = ?, retired_at = 2000 WHERE uuid = ?",
+      as,
+      uuid,
+    );
+
+  test.each([{}, { user_id: "ann" }])("leaves it unsubscribed: %j", async (facts) => {
+    const list = await newList(facts);
+    const own = await join(list);
+    await api("DELETE", `/public/subscribers/${own.id}`, { token: own.token });
+    for (let times = 0; times < 2; times += 1) {
+      const holder = await again(list);
+      expect(holder).toMatchObject({ status: "unsubscribed", vouched: 1 });
+      expect(holder.unsubscribed_at).toEqual(expect.any(Number));
+    }
+    // nor does a list with another user
+    expect((await again(list, { user_id: "bob" })).status).toBe("unsubscribed");
+    // the device itself is heard
+    expect((await join(list)).id).not.toBe(own.id);
+    expect((await again(list)).status).toBe("active");
+  });
+
+  test.each([{}, { user_id: "ann" }])("leaves its token dead: %j", async (facts) => {
+    const list = await newList(facts);
+    const own = await join(list);
+    await die(own.id);
+    for (let times = 0; times < 2; times += 1) {
+      expect(await again(list, { registered_at: new Date(1000).toISOString() })).toMatchObject({
+        status: "inactive",
+        retired_as: "gone",
+        retired_at: 2000,
+      });
+    }
+    const alive = await again(list, { registered_at: new Date(3000).toISOString() });
+    expect(alive).toMatchObject({ status: "active", retired_as: null, retired_at: null });
+  });
+
+  test("does not bring back that the listed subscriber had unsubscribed or was doubted", async () => {
+    for (const how of ["unsubscribed", "doubted"]) {
+      const list = await newList({ user_id: "ann" });
+      if (how === "doubted") await die(list.listed, how);
+      else await rows("UPDATE subscribers SET status = ? WHERE uuid = ?", how, list.listed);
+      const own = await join(list);
+      const [before] = await rows("SELECT * FROM subscribers WHERE uuid = ?", own.id);
+      for (let times = 0; times < 2; times += 1) {
+        expect(await again(list)).toMatchObject({
+          uuid: list.listed,
+          user_id: "ann",
+          status: "active",
+          retired_as: null,
+          unsubscribed_at: null,
+          registered_at: before.registered_at,
+          token_since: before.token_since,
+        });
+      }
+    }
+  });
+
+  test("does not make room of what it names: a full app forgets no dead token", async () => {
+    for (const hasJoined of [false, true]) {
+      const list = await newList({ user_id: "ann" });
+      const { id } = hasJoined ? await join(list) : { id: list.listed };
+      await die(id);
+      const spare = await register(list.account, list.app.id, androidSubscriber());
+      await die(spare.body.data.id);
+      await rows("UPDATE app_counts SET subscribers = 10000 WHERE app_id = ?", list.app.v1_id);
+      const { body } = await bulk(list.account, list.app.id, [list.row, androidSubscriber()]);
+      expect(body.data).toMatchObject([
+        { id: list.listed, status: "inactive" },
+        { created: true, status: "active" },
+      ]);
+    }
+  });
+});
+
+describe("registering one subscriber with registered_at", () => {
+  test("counts as a list's row, and without it as the device's own", async () => {
+    const account = await newAccount();
+    const app = await newPushApp(account.key);
+    const row = androidSubscriber();
+    const { id } = (await register(account, app.id, row)).body.data;
+    await rows("UPDATE subscribers SET status = 'unsubscribed' WHERE uuid = ?", id);
+    const old = await register(account, app.id, { ...row, registered_at: "2020-01-01T00:00:00Z" });
+    expect(old.body.data).toMatchObject({ id, status: "unsubscribed" });
+    expect((await register(account, app.id, row)).body.data).toMatchObject({
+      id,
+      status: "active",
+    });
   });
 });

@@ -119,11 +119,15 @@ test("once a provider refuses the credential, nobody else of its recipients is a
   await send.report(first.message);
   const { batch, attempt, recipients } = second.message;
   await send.stub.claim(batch, attempt);
+  const [{ version }] = await rows(
+    "SELECT version FROM push_credentials WHERE app_id = ?",
+    owner.app.v1_id,
+  );
   const refusal = "the key was revoked";
   const outcomes = recipients.map(({ id }) => ({ id, status: "failed" as const, error: refusal }));
   const finding: Finding = {
     provider: "webpush",
-    version: 1,
+    version,
     takenBy: [],
     asked: 50,
     advice: null,
