@@ -3,7 +3,7 @@
 // not understood is null, and of tags those are kept that can be.
 import { z } from "zod";
 import { canonicalCountry } from "./country.ts";
-import { canonicalLanguage } from "./language.ts";
+import { canonicalLanguage, languageAtStart } from "./language.ts";
 import type { Understood } from "./nothing.ts";
 import { Tag, UserId } from "./text.ts";
 import { canonicalTimeZone } from "./time-zone.ts";
@@ -57,9 +57,9 @@ export const OwnUserId = UserId.nullish().meta({
   description: "Spaces at its ends are dropped.",
 });
 
-/** Returns the language that a device reports: of a list, as browsers send, the first. */
+/** Returns the language that a device reports, as far as it can be read. */
 export function reportedLanguage(value: unknown): string | null | undefined {
-  return reported(canonicalLanguage)(typeof value === "string" ? value.split(/[,;]/, 1)[0] : value);
+  return reported(languageAtStart)(value);
 }
 
 /** Returns what a reported fact is: undefined if it is left out, null if it is not understood. */
