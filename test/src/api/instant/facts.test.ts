@@ -59,7 +59,7 @@ test.each(["und", "", "C", null, 5, "Etc/Unknown"])(
   },
 );
 
-test.each([null, "abc", "", 999_999, -999_999, "37800.5", {}, true])(
+test.each([null, "abc", "", " ", 999_999, -999_999, "37800.5", "0x10", "1e3", {}, [[3600]], true])(
   "%j in place of an offset means that the time zone is known no more",
   async (tz_sec) => {
     const { apps } = await instantWorld();
