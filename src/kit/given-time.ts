@@ -2,7 +2,7 @@
 // calendar, or lacks the zone that it needs, is never guessed at.
 import { z } from "zod";
 import { HOUR_MS } from "./time.ts";
-import { parseOffset } from "./zones.ts";
+import { parseFromUtc } from "./zones.ts";
 
 /** Furthest offset in a time, ms: a day less a minute is what RFC 3339 can write, and no zone is that far. */
 const MAX_OFFSET_MS = 24 * HOUR_MS;
@@ -12,7 +12,6 @@ const MAX_TIME = 64;
 /** Day, hour and minute, and perhaps seconds with up to nine digits of a second; what follows is the zone. */
 const TIME =
   /^(\d{4}-\d\d-\d\d)(?:[t]| )([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,9}))?)?(?: ?(\S+))?$/i;
-const UTC = /^(?:z|utc|gmt)$/i;
 
 interface Written {
   /** 2026-12-24 */
@@ -32,7 +31,7 @@ interface Written {
 export function parseInstant(text: string): number | null {
   const written = read(text);
   if (!written || written.zone === null) return null;
-  const offset = UTC.test(written.zone) ? 0 : parseOffset(written.zone);
+  const offset = parseFromUtc(written.zone);
   if (offset === null || Math.abs(offset) >= MAX_OFFSET_MS) return null;
   return Date.parse(`${written.day}T${written.minute}:00Z`) + written.restMs - offset;
 }

@@ -20,6 +20,16 @@ export function parseOffset(text: string): number | null {
   return match[1] === "+" || size === 0 ? size : -size;
 }
 
+/** UTC by its names, and with an offset as Java, Android and people write it: GMT+03:00, UTC-5, +0200. */
+const FROM_UTC = /^(?:utc|ut|gmt)?\s*([+\-\u2212][\d:]+)?$/i;
+
+/** Returns the offset, ms, of a zone that is named by it: UTC, GMT+03:00, UTC+2, +0200 or Z; null for any other. */
+export function parseFromUtc(text: string): number | null {
+  const match = text === "" ? null : FROM_UTC.exec(text);
+  if (!match) return parseOffset(text);
+  return match[1] === undefined ? 0 : parseOffset(match[1]);
+}
+
 /** Writes an offset of whole minutes, ms, as +10:30. */
 export function formatOffset(ms: number): string {
   const minutes = Math.abs(ms) / MINUTE_MS;

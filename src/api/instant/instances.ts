@@ -67,10 +67,14 @@ const Info = InstallationInfo.extend({
   country: z.string().nullish(),
   county: z.string().nullish().openapi({ description: "The same as `country`." }),
   lang: z.string().nullish(),
-  tz_sec: z.number().nullish().openapi({
-    description:
-      "Seconds east of UTC, to the nearest minute. The time zone becomes one that has this offset now, or the offset.",
-  }),
+  tz_sec: z
+    .number()
+    .nullish()
+    .openapi({
+      description:
+        "Seconds east of UTC, to the nearest minute. The time zone becomes one that has this offset now, or the offset; " +
+        "null for what is no offset.",
+    }),
   tags: z.record(z.string(), z.string()).nullish(),
 });
 

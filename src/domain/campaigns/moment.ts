@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { HOUR_MS } from "../../kit/time.ts";
-import { EARLIEST_ZONE_MS, LATEST_ZONE_MS, parseOffset } from "../../kit/zones.ts";
+import { EARLIEST_ZONE_MS, LATEST_ZONE_MS, parseFromUtc } from "../../kit/zones.ts";
 import { parseLocal } from "../notifications/zones.ts";
 
 /** Largest offset from UTC that any time zone has, hours. */
@@ -14,17 +14,20 @@ export const MomentFields = {
     .string()
     .trim()
     .regex(/^\d{4}-\d\d-\d\d$/, "must be a date such as 2026-12-24"),
-  /** Clients write 15:04 and 15-04 (docs/contracts.md, Instant-send 6), and some the seconds as well. */
+  /**
+   * Clients write 15:04 and 15-04 (docs/contracts.md, Instant-send 6), and some the seconds as well, or the T that comes
+   * before a time. As in the local times of the other APIs, the seconds must be 0.
+   */
   time: z
     .string()
     .trim()
-    .regex(/^\d\d[:-]\d\d([:-]00)?$/, "must be a time such as 15:04"),
+    .regex(/^t?\d\d[:-]\d\d([:-]00([.,]0{1,9})?)?$/i, "must be a time such as 15:04"),
   local_time: z.boolean().nullish(),
-  /** As in a time of the other APIs: -07:00, -0700, -07 and Z. */
+  /** As in a time of the other APIs: -07:00, -0700, -07, UTC-7, GMT and Z. */
   timezone: z
     .string()
     .trim()
-    .refine((text) => parseOffset(text) !== null, {
+    .refine((text) => parseFromUtc(text) !== null, {
       message: "must be an offset from UTC such as -07:00",
     })
     .nullish(),
@@ -43,7 +46,7 @@ export interface Moment {
  * a local time with a zone, and for any other without one.
  */
 export function momentOf(now: number, given: GivenMoment): Moment {
-  const local = `${given.date}T${given.time.slice(0, 5).replace("-", ":")}`;
+  const local = `${given.date}T${given.time.replace(/^t/i, "").slice(0, 5).replace("-", ":")}`;
   const wall = parseLocal(local);
   if (wall === null) refuse(invalidField(["date"], "must be a day and time of the calendar"));
   const zone = given.timezone ?? null;
@@ -64,7 +67,7 @@ export function momentOf(now: number, given: GivenMoment): Moment {
 
 /** An offset such as `-07:00`, in ms. Refuses `invalid` if no time zone has it. */
 function offsetOf(zone: string): number {
-  const offset = parseOffset(zone) ?? 0;
+  const offset = parseFromUtc(zone) ?? 0;
   if (Math.abs(offset) > MAX_OFFSET_H * HOUR_MS) {
     refuse(invalidField(["timezone"], `must be within ${MAX_OFFSET_H} hours of UTC`));
   }

@@ -15,11 +15,11 @@ export function audienceTag(audience: string): string {
 
 /** Turns reported tags into a subscriber's list, without empty values and tags that are longer than MAX_TAG. */
 export function tagList(tags: Readonly<Record<string, string>>): string[] {
-  const all = Object.entries(tags).flatMap(([key, value]) =>
-    key === AUDIENCES ? audiencesIn(value).map(audienceTag) : [`${key}:${value}`],
-  );
-  const named = all.filter((tag) => tag.length <= MAX_TAG && !tag.endsWith(":"));
-  return [...new Set(named)];
+  const all = Object.entries(tags).flatMap(([key, value]) => {
+    if (key === AUDIENCES) return audiencesIn(value).map(audienceTag);
+    return value === "" ? [] : [`${key}:${value}`];
+  });
+  return [...new Set(all.filter((tag) => tag.length <= MAX_TAG))];
 }
 
 function audiencesIn(value: string): string[] {

@@ -10,11 +10,16 @@ const MAX_TRANSLATIONS = 100;
 /** How long providers keep a message for a device that is offline, s: the push API's default. */
 const TTL_S = 86_400;
 
-const Language = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z]{2}$/, "must be a language's two letters, such as en")
-  .transform((code) => canonicalLanguage(code) ?? code.toLowerCase());
+const Language = z.string().transform((text, issues) => {
+  const language = canonicalLanguage(text);
+  if (language) return language;
+  issues.issues.push({
+    code: "custom",
+    message: "must be a language such as en or pt-BR",
+    input: text,
+  });
+  return z.NEVER;
+});
 /** Clients send "" to leave a link out. */
 const Link = z
   .union([z.literal(""), WebUrl], { error: "must be an http or https URL" })

@@ -8,7 +8,7 @@ import { instant } from "../../kit/given-time.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { isPublicHost, neverResolves } from "../../kit/public-host.ts";
 import type { Ctx } from "../context.ts";
-import { DeviceFacts, OwnerFacts, OwnUserId } from "./facts/fields.ts";
+import { DeviceFacts, NoUserId, OwnerFacts, OwnUserId } from "./facts/fields.ts";
 
 /** Longest token or endpoint, characters: 50 recipients must fit a queue message of 64 KB. */
 export const MAX_TOKEN = 1024;
@@ -53,8 +53,8 @@ export const RegisterSubscriber = z.object({
   ...Address,
   ...OwnerFacts,
   user_id: OwnUserId,
-  /** When the device registered the token, for lists of registered devices. */
-  registered_at: instant().optional(),
+  /** When the device registered the token, for lists of registered devices. null: it is not known. */
+  registered_at: instant().nullish(),
 });
 export type RegisterSubscriber = z.output<typeof RegisterSubscriber>;
 
@@ -64,12 +64,12 @@ export type RegisterSubscriber = z.output<typeof RegisterSubscriber>;
  */
 export const RegisterDevice = RegisterSubscriber.omit({ registered_at: true }).extend({
   ...DeviceFacts,
-  user_id: noUserId(),
+  user_id: NoUserId,
 });
 
 /** Returns the refusal of a `registered_at` that is still to come, or null. */
 export function inFuture(ctx: Pick<Ctx, "now">, { registered_at: at }: RegisterSubscriber) {
-  return at !== undefined && at > ctx.now()
+  return typeof at === "number" && at > ctx.now()
     ? invalidField(["registered_at"], "must not be in the future")
     : null;
 }
@@ -83,7 +83,7 @@ export function requirePast(ctx: Pick<Ctx, "now">, wanted: RegisterSubscriber): 
 export const UpdateSubscriber = z.object({ ...Address, ...OwnerFacts, user_id: OwnUserId });
 export type UpdateSubscriber = z.output<typeof UpdateSubscriber>;
 
-export const UpdateDevice = UpdateSubscriber.extend({ ...DeviceFacts, user_id: noUserId() });
+export const UpdateDevice = UpdateSubscriber.extend({ ...DeviceFacts, user_id: NoUserId });
 
 export interface PushAddress {
   provider: Provider;
@@ -179,10 +179,6 @@ function canonicalEndpoint(text: string, allowPrivateTargets: boolean): string |
     ? url.protocol === "https:" || url.protocol === "http:"
     : url.protocol === "https:" && isPublicHost(url.hostname);
   return isAllowed ? url.href : null;
-}
-
-function noUserId() {
-  return z.never("can only be set with an API key").optional();
 }
 
 /** Decodes a key that is in canonical base64url. */

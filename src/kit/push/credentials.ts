@@ -24,7 +24,9 @@ const Pem = z
   })
   .meta({
     maxLength: MAX_PEM,
-    description: "PEM. Its lines may end in any way, also in the two characters `\\n`, as in JSON.",
+    description:
+      "PEM. Its lines may end in any way, also in the two characters `\\n`, as in JSON, and other text may stand around " +
+      "it, as in a key file.",
   });
 
 /**

@@ -106,6 +106,15 @@ describe("a one-time sending", () => {
     [{ time: "18-00", timezone: "+0200" }, `${DAY}T16:00:00.000Z`],
     [{ time: "18:00:00", timezone: "+02" }, `${DAY}T16:00:00.000Z`],
     [{ time: " 18:00 ", timezone: "z" }, `${DAY}T18:00:00.000Z`],
+    [{ time: "18:00", timezone: "UTC" }, `${DAY}T18:00:00.000Z`],
+    [{ time: "18:00", timezone: "GMT" }, `${DAY}T18:00:00.000Z`],
+    [{ time: "18:00", timezone: "GMT+03:00" }, `${DAY}T15:00:00.000Z`],
+    [{ time: "18:00", timezone: "UTC+2" }, `${DAY}T16:00:00.000Z`],
+    [{ time: "18:00", timezone: "utc -05:30" }, `${DAY}T23:30:00.000Z`],
+    [{ time: "18:00:00.000", timezone: "Z" }, `${DAY}T18:00:00.000Z`],
+    [{ time: "18:00:00.000000000", timezone: "+0200" }, `${DAY}T16:00:00.000Z`],
+    [{ time: "T18:00", timezone: "z" }, `${DAY}T18:00:00.000Z`],
+    [{ time: "t18-00-00", timezone: "z" }, `${DAY}T18:00:00.000Z`],
   ])("takes %j", async (moment, due) => {
     const { call } = await instantWorld();
     const made = await call("POST", "/sched/onesend", {
@@ -117,5 +126,20 @@ describe("a one-time sending", () => {
     expect(made.status, JSON.stringify(made.body)).toBe(201);
     const [row] = await rows("SELECT due_at FROM campaigns WHERE id = ?", made.body.id);
     expect(new Date(row.due_at).toISOString()).toBe(due);
+  });
+
+  test.each([
+    { time: "18:00:30" },
+    { time: "18:00:00.5" },
+    { time: "18" },
+    { time: "25:00" },
+    { timezone: "CET" },
+    { timezone: "GMT+" },
+    { timezone: "" },
+  ])("does not take %j", async (moment) => {
+    const { call } = await instantWorld();
+    const given = { time: "18:00", timezone: "Z", ...moment };
+    const sending = { name: "x", date: DAY, local_time: false, ...given };
+    expect((await call("POST", "/sched/onesend", sending)).status).toBe(400);
   });
 });

@@ -48,6 +48,9 @@ export const RegisterInstallation = z.object({
   ext_id: ExtId,
 });
 
+/** Seconds, as some clients write them: in a text. */
+const SECONDS = /^[+-]?\d+$/;
+
 const Country = z.unknown().transform(reported(canonicalCountry)).optional();
 
 /** Those that a device reports, as far as they are text, without spaces at their ends. */
@@ -79,16 +82,7 @@ export const InstallationInfo = z.object({
   county: Country,
   lang: z.unknown().transform(reportedLanguage).optional(),
   /** Seconds east of UTC. */
-  tz_sec: z
-    .union([
-      z.number(),
-      z
-        .string()
-        .regex(/^[+-]?\d+$/)
-        .transform(Number),
-    ])
-    .optional()
-    .catch(undefined),
+  tz_sec: z.unknown().transform(reportedSeconds).optional(),
   tags: Tags,
 });
 export type InstallationInfo = z.output<typeof InstallationInfo>;
@@ -111,8 +105,8 @@ export function factsOf(
   before: InstallationFacts,
   now: number,
 ): InstallationFacts {
-  const { language, country, ...others } = before;
-  const timezone = info.tz_sec === undefined ? null : zoneOfOffset(info.tz_sec, now);
+  const { language, country, timezone, ...others } = before;
+  const zone = typeof info.tz_sec === "number" ? zoneOfOffset(info.tz_sec, now) : info.tz_sec;
   // null, where one of the two says so and neither names a country
   const spelt = info.county === undefined ? info.country : info.county;
   // parsed, which puts the fields in their order: an update that changes nothing is told by the text of the JSON
@@ -121,7 +115,7 @@ export function factsOf(
     ...known("language", info.lang, language),
     ...known("country", info.country ?? spelt, country),
     ...(info.platform_type ? { platform: PLATFORMS[info.platform_type] } : {}),
-    ...(timezone === null ? {} : { timezone }),
+    ...known("timezone", zone, timezone),
     ...(info.tags ? { tags: info.tags } : {}),
   });
 }
@@ -134,6 +128,12 @@ function known<Name extends string>(
 ): Partial<Record<Name, string>> {
   const value = given === undefined ? before : given;
   return (typeof value === "string" ? { [name]: value } : {}) as Partial<Record<Name, string>>;
+}
+
+/** The offset in what a device reported: undefined if it is left out, null if it is not understood. */
+function reportedSeconds(given: unknown): number | null | undefined {
+  if (given === undefined || typeof given === "number") return given;
+  return typeof given === "string" && SECONDS.test(given.trim()) ? Number(given) : null;
 }
 
 /**

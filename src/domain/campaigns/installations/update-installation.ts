@@ -28,7 +28,7 @@ interface Reported {
   tags: string[];
   language: string | null | undefined;
   country: string | null | undefined;
-  timezone: string | undefined;
+  timezone: string | null | undefined;
 }
 
 /**
@@ -50,11 +50,16 @@ export async function updateInstallation(
     info.ext_id && info.ext_id !== installation.icToken ? info.ext_id : installation.extId;
   const isSame = extId === installation.extId && JSON.stringify(facts) === JSON.stringify(before);
   if (isSame && subscriber && isFresh(ctx, subscriber, address)) return;
-  const { platform, timezone } = facts;
-  const language = facts.language ?? (before.language === undefined ? undefined : null);
-  const country = facts.country ?? (before.country === undefined ? undefined : null);
+  const known = (name: "language" | "country" | "timezone") =>
+    facts[name] ?? (before[name] === undefined ? undefined : null);
   const tags = mergedTags(subscriber?.tags ?? [], before, facts);
-  const reported: Reported = { platform, tags, language, country, timezone };
+  const reported: Reported = {
+    platform: facts.platform,
+    tags,
+    language: known("language"),
+    country: known("country"),
+    timezone: known("timezone"),
+  };
   const save = (subscriberId?: SQL) =>
     ctx.db
       .update(installations)

@@ -3,9 +3,9 @@
 // not understood is null, and of tags those are kept that can be.
 import { z } from "zod";
 import { canonicalCountry } from "./country.ts";
-import { canonicalLanguage } from "./language.ts";
+import { canonicalLanguage, languageAtStart } from "./language.ts";
 import type { Understood } from "./nothing.ts";
-import { Tag, UserId } from "./text.ts";
+import { canonicalText, MAX_USER_ID, Tag, UserId } from "./text.ts";
 import { canonicalTimeZone } from "./time-zone.ts";
 
 /** Most tags of a subscriber that a request sets. */
@@ -14,6 +14,7 @@ const MAX_TAGS = 50;
 export const LANGUAGE_MESSAGE = "must be a BCP 47 tag such as de or pt-BR";
 export const COUNTRY_MESSAGE = "must be an ISO 3166 code of two letters such as DE";
 const ZONE_MESSAGE = "must be an IANA time zone such as Europe/Berlin";
+const ONLY_OWNERS = "can only be set with an API key";
 
 /** The facts in an owner's request. Fields left out stay as they are, null clears one. */
 export const OwnerFacts = {
@@ -52,14 +53,35 @@ export const DEVICE_FACTS_NOTE =
   "What a device says of itself is never refused: a language, country or time zone that is not understood is null, and " +
   `of the tags the first ${MAX_TAGS} are kept that are valid.`;
 
-/** A user id in an owner's request: null clears it. */
-export const OwnUserId = UserId.nullish().meta({
-  description: "Spaces at its ends are dropped.",
-});
+/** A user id in an owner's request: null clears it, and so does an empty text. `und` is an id like any other. */
+export const OwnUserId = z
+  .string()
+  .transform((text, issues) => {
+    if (canonicalText(text) === "") return null;
+    const id = UserId.safeParse(text);
+    if (id.success) return id.data;
+    for (const { message } of id.error.issues) {
+      issues.issues.push({ code: "custom", message, input: text });
+    }
+    return z.NEVER;
+  })
+  .nullish()
+  .meta({
+    maxLength: MAX_USER_ID,
+    description: "Spaces at its ends are dropped. An empty text is null.",
+  });
 
-/** Returns the language that a device reports: of a list, as browsers send, the first. */
+/** A user id in what a device says of itself: null and an empty text claim nothing, and change nothing. */
+export const NoUserId = z
+  .string(ONLY_OWNERS)
+  .trim()
+  .max(0, ONLY_OWNERS)
+  .nullish()
+  .transform(() => undefined);
+
+/** Returns the language that a device reports, as far as it can be read. */
 export function reportedLanguage(value: unknown): string | null | undefined {
-  return reported(canonicalLanguage)(typeof value === "string" ? value.split(/[,;]/, 1)[0] : value);
+  return reported(languageAtStart)(value);
 }
 
 /** Returns what a reported fact is: undefined if it is left out, null if it is not understood. */

@@ -17,6 +17,16 @@ const SCRIPT = /^[a-z]{4}$/i;
 const REGION = /^([a-z]{2}|\d{3})$/i;
 /** The script as Java writes it, after the region: sr_RS_#Latn. */
 const JAVA_SCRIPT = /^#([a-z]{4})$/i;
+/**
+ * Codes that stand for no language: several languages, one without a code, and no words at all. CLDR's own for an
+ * unknown one is among the texts that say nothing.
+ */
+const NO_LANGUAGES = new Set(["mis", "mul", "zxx"]);
+/**
+ * The beginning of a text that may be a locale. No letter, digit or space may follow: words of a sentence are not taken
+ * for codes.
+ */
+const BEGINNING = /^[\w#-]+(?![\p{L}\p{M}\p{N}\s])/u;
 /** CLDR's name for an unknown script. */
 const UNKNOWN_SCRIPT = /^zzzz$/i;
 
@@ -86,6 +96,17 @@ export function canonicalLanguage(text: string): Understood {
   return understood.put(text, { language }).language;
 }
 
+/**
+ * Returns the language of a locale as far as it can be read: en-US of a text that goes on with what no locale has, such
+ * as a character 0. Of a list, as browsers and the variable LANGUAGE have, the first counts.
+ */
+export function languageAtStart(text: string): Understood {
+  const first = text.slice(0, MAX_FACT).split(/[,;:]/, 1)[0] ?? "";
+  const language = canonicalLanguage(first);
+  if (language !== undefined) return language;
+  return canonicalLanguage(BEGINNING.exec(first.trim())?.[0] ?? "");
+}
+
 function languageIn(text: string): Understood {
   if (saysNothing(text)) return null;
   const [, given = "", modifier = ""] = LOCALE.exec(text.replaceAll("_", "-")) ?? [];
@@ -132,8 +153,17 @@ function present(
   ];
   try {
     const locale = new Intl.Locale(parts.join("-"));
+    if (!isLanguage(locale.language)) return undefined;
     return [locale.language, locale.script, locale.region].filter(Boolean).join("-");
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether `code`, in its present form, is a language. CLDR has a script for every one of two letters, but not for all of
+ * the 7,000 that have three. Its names are no evidence: workerd has those of about 140 languages.
+ */
+function isLanguage(code: string): boolean {
+  return code.length === 2 ? likelyScript(code) !== undefined : !NO_LANGUAGES.has(code);
 }

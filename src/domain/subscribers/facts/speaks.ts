@@ -18,8 +18,17 @@ const FORMER: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
+ * Languages of which another one consists, as Norwegian does of its two. What is only said to be Norwegian is Bokmål, as
+ * most of it is and as CLDR has it.
+ */
+const CONSISTS_OF: Readonly<Record<string, readonly string[]>> = { nb: ["no"], no: ["nb", "nn"] };
+/** What else somebody reads who reads the language. */
+const READ_TOO: Readonly<Record<string, string>> = { nb: "no", nn: "no", no: "nb" };
+
+/**
  * Returns the languages, in their one form, that somebody whose device speaks `language` is best served in, the best
- * first: that of RFC 4647's lookup (section 3.4), with the likely script. zh-TW reads zh-TW, zh-Hant-TW, zh-Hant, zh.
+ * first: that of RFC 4647's lookup (section 3.4), with the likely script. zh-TW reads zh-TW, zh-Hant-TW, zh-Hant, zh. Whoever
+ * reads Bokmål then reads Norwegian.
  */
 export function readingOf(language: string): readonly string[] {
   const known = readings.get(language);
@@ -29,6 +38,12 @@ export function readingOf(language: string): readonly string[] {
 }
 
 function lookup(own: string): readonly string[] {
+  const [language = "", ...rest] = own.split("-");
+  const other = READ_TOO[language];
+  return [own, ...(other === undefined ? [] : [[other, ...rest].join("-")])].flatMap(writtenAs);
+}
+
+function writtenAs(own: string): readonly string[] {
   const { language, script, region } = new Intl.Locale(own);
   const written = script ?? likelyScript(language, region);
   const isLikely = written === likelyScript(language, region);
@@ -63,7 +78,7 @@ const REGION_LENGTH = "-419-".length;
  */
 export function rangesOf(language: string): Range[] {
   const [code = "", ...rest] = (canonicalLanguage(language) ?? "").toLowerCase().split("-");
-  return [code, ...(FORMER[code] ?? [])].flatMap((each) =>
+  return [code, ...(FORMER[code] ?? []), ...(CONSISTS_OF[code] ?? [])].flatMap((each) =>
     rangesFrom(each, code, rest.find(isScript), rest.find(isRegion)),
   );
 }

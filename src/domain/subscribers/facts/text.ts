@@ -4,8 +4,9 @@ import { label } from "../../../kit/fields.ts";
 
 /** Longest tag that a request sets, characters. */
 const MAX_TAG = 64;
-const MAX_USER_ID = 255;
-/** Longest tag or user id that a condition or filter can name, characters: no subscriber has a longer one. */
+/** Longest user id, characters. */
+export const MAX_USER_ID = 255;
+/** Longest tag or user id that a condition or filter can name, code points as in the labels: none is longer. */
 export const MAX_NAMED = 255;
 
 export const Tag = label(MAX_TAG);
@@ -20,7 +21,7 @@ export function canonicalText(text: string): string {
 export const Named = z
   .string()
   .refine((text) => canonicalText(text) !== "", { message: "must not be empty", abort: true })
-  .refine((text) => canonicalText(text).length <= MAX_NAMED, {
+  .refine((text) => [...canonicalText(text)].length <= MAX_NAMED, {
     message: `must be at most ${MAX_NAMED} characters`,
   })
   .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });

@@ -6,16 +6,24 @@ import {
   formatOffset,
   LATEST_ZONE_MS,
   offsetsOf,
-  parseOffset,
+  parseFromUtc,
   type Offsets,
 } from "../../../kit/zones.ts";
 import { MAX_FACT, saysNothing, type Understood } from "./nothing.ts";
 
 const NAME = /^[a-z][\w+-]*(\/[\w+-]+){0,2}$/i;
-/** UTC by its names, and with an offset as Java, Android and people write it: GMT+03:00, UTC-5, +0200. */
-const FROM_UTC = /^(?:utc|ut|gmt|z)?\s*([+\-\u2212][\d:]+)?$/i;
-/** The zone of computers on which nobody has set one. Only some platforms know it. */
-const NOT_SET = "factory";
+/**
+ * The names without a place that IANA has (its files `backward` and `etcetera`), in small letters. Intl knows others,
+ * which are abbreviations that mean another zone elsewhere: AST is Alaska to it and the Atlantic to most, BST Bangladesh
+ * and Britain.
+ */
+const WITHOUT_PLACE = new Set(
+  (
+    "cet cst6cdt cuba eet egypt eire est est5edt gb gb-eire gmt gmt+0 gmt-0 gmt0 greenwich hongkong hst iceland iran " +
+    "israel jamaica japan kwajalein libya met mst mst7mdt navajo nz nz-chat poland portugal prc pst8pdt roc rok " +
+    "singapore turkey uct universal utc w-su wet zulu"
+  ).split(" "),
+);
 
 /** Most names remembered: there are about 600, and each in many spellings of upper and lower case. */
 const MAX_REMEMBERED = 1000;
@@ -62,14 +70,13 @@ export function canonicalTimeZone(text: string): Understood {
 }
 
 function zoneFromUtc(name: string): string | null {
-  const match = FROM_UTC.exec(name);
-  if (!match) return null;
-  const offset = match[1] === undefined ? 0 : parseOffset(match[1]);
+  const offset = parseFromUtc(name);
   return offset === null ? null : fixedZone(offset);
 }
 
 function namedZone(name: string): string | null {
-  if (!NAME.test(name) || name.toLowerCase() === NOT_SET) return null;
+  if (!NAME.test(name)) return null;
+  if (!name.includes("/") && !WITHOUT_PLACE.has(name.toLowerCase())) return null;
   try {
     // It throws for an unknown zone; making one is slow enough for its name to be worth remembering.
     const { timeZone } = Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();

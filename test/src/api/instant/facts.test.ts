@@ -13,6 +13,7 @@ import {
 import { reported } from "../../../support/facts.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 import { newNotifier } from "../../../support/scenario.ts";
+import { rows } from "../../../support/worker.ts";
 
 test.each([
   [
@@ -32,6 +33,14 @@ test.each([
     { tags: { level: " VIP ", audiences: " a , b" } },
     { tags: ["level:VIP", "audiences:a", "audiences:b"] },
   ],
+  [
+    { tags: { greeting: "hello:", none: "", audiences: "a:" } },
+    { tags: ["greeting:hello:", "audiences:a:"] },
+  ],
+  [
+    { lang: "en_US:en", tz_sec: " -3600" },
+    { language: "en-US", timezone: "Etc/GMT+1" },
+  ],
 ])("turns %j into %j", async (info, expected) => {
   const { apps } = await instantWorld();
   expect(await subscriberOf(await reachedDevice(apps[0]!, info))).toMatchObject(expected);
@@ -47,6 +56,22 @@ test.each(["und", "", "C", null, 5, "Etc/Unknown"])(
     const told = await device.call("PUT", "/info", { lang: nothing, country: nothing });
     expect(told.status).toBe(200);
     expect(await subscriberOf(device)).toMatchObject({ language: null, country: null });
+  },
+);
+
+test.each([null, "abc", "", " ", 999_999, -999_999, "37800.5", "0x10", "1e3", {}, [[3600]], true])(
+  "%j in place of an offset means that the time zone is known no more",
+  async (tz_sec) => {
+    const { apps } = await instantWorld();
+    const device = await reachedDevice(apps[0]!, { tz_sec: 3600 });
+    expect((await device.call("PUT", "/info", { lang: "de" })).status).toBe(200);
+    expect((await subscriberOf(device)).timezone).toBe("Etc/GMT-1");
+    expect((await device.call("PUT", "/info", { tz_sec })).status).toBe(200);
+    expect((await subscriberOf(device)).timezone).toBeNull();
+    // one that was never reported may be the owner's
+    await rows("UPDATE subscribers SET timezone = 'Asia/Tokyo'");
+    expect((await device.call("PUT", "/info", { tz_sec })).status).toBe(200);
+    expect((await subscriberOf(device)).timezone).toBe("Asia/Tokyo");
   },
 );
 
@@ -95,6 +120,8 @@ test("filters find installations however language, country and audience are writ
 test.each([
   [{ languages_include: ["und"] }, "languages_include"],
   [{ languages_include: ["german"] }, "languages_include"],
+  [{ languages_include: ["xx"] }, "languages_include"],
+  [{ languages_include: ["nb"], languages_exclude: ["no"] }, "languages_exclude"],
   [{ languages_include: ["he-IL"], languages_exclude: ["iw"] }, "languages_exclude"],
   [{ languages_include: ["zh-TW"], languages_exclude: ["zh-Hant"] }, "languages_exclude"],
   [{ countries_include: ["ZZ"] }, "countries_include"],
@@ -120,6 +147,24 @@ test("a template may say its language by an old code", async () => {
   const refused = await world.call("POST", "/pushes", { default_lang: "iw", translations: twice });
   expect(refused.status).toBe(400);
   expect(refused.body.error).toContain("twice");
+});
+
+test("a template may be in any language that filters can name", async () => {
+  const world = await instantWorld();
+  const make = (languages: string[]) =>
+    world.call("POST", "/pushes", {
+      default_lang: languages[0],
+      translations: languages.map((language) => ({ ...PUSH.translations[0], language })),
+    });
+  const made = await make(["pt_BR", "zh-hant", "fil", " DE "]);
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  const stored = ["pt-BR", "zh-Hant", "fil", "de"];
+  expect(made.body.translations.map(({ language }: any) => language)).toEqual(stored);
+  for (const language of ["", "und", "xx", "mul", "german", "C"]) {
+    const refused = await make([language]);
+    expect(refused.status, language).toBe(400);
+    expect(refused.body.error).toContain("must be a language such as en or pt-BR");
+  }
 });
 
 test("a local time comes when the clocks of a device show it, whatever it says of its zone", async () => {

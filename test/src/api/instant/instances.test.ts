@@ -155,15 +155,6 @@ describe("sending info", () => {
     expect(await subscriberOf(device)).toMatchObject(expected);
   });
 
-  test.each([null, "", " ", false, true, [[]], [[3600]], {}, "0x10", "1e3"])(
-    "ignores tz_sec %j and keeps the time zone",
-    async (tz_sec) => {
-      const device = await reachedDevice(await newAppId(), { tz_sec: 3600 });
-      expect((await device.call("PUT", "/info", { tz_sec })).status).toBe(200);
-      expect((await subscriberOf(device)).timezone).toBe("Etc/GMT-1");
-    },
-  );
-
   test.each([
     ["fcm.data", "fcm:x", { provider: "fcm", platform: "android" }],
     ["apns", "ab".repeat(32), { provider: "apns", platform: "ios" }],

@@ -73,7 +73,7 @@ describe("scheduling a sending", () => {
     [{ time: "15.04" }, "time must be a time"],
     [{ time: undefined }, "time is required"],
     [{ timezone: undefined }, "timezone is required"],
-    [{ timezone: "UTC" }, "timezone must be an offset"],
+    [{ timezone: "CET" }, "timezone must be an offset"],
     [{ timezone: "+15:00" }, "timezone must be within"],
     [{ local_time: true }, "timezone must be left out"],
     [{ local_time: "no" }, "local_time must be true or false"],
@@ -218,11 +218,12 @@ describe("binding pushes", () => {
     const world = await instantWorld();
     await addPushingApps(world.account, 499);
     const letters = Array.from("abcdefghij");
-    const languages = letters.flatMap((one) => letters.map((other) => one + other));
+    // codes for private use, which are as good as any
+    const languages = letters.flatMap((one) => letters.map((other) => `q${one}${other}`));
     const translations = languages.map((language) => {
       return { language, title: "Long", text: "x".repeat(200) };
     });
-    const push = { default_lang: "aa", translations };
+    const push = { default_lang: "qaa", translations };
     const instant = { name: "Much", filters: {}, push };
     const refused = await world.call("POST", "/send/instant", instant);
     expect(refused.status).toBe(400);
@@ -403,7 +404,7 @@ describe("POST /pushes", () => {
   const en = { language: "en", title: "A", text: "B" };
   test.each([
     [{ translations: [en] }, "default_lang is required"],
-    [{ default_lang: "eng", translations: [en] }, "default_lang must be"],
+    [{ default_lang: "english", translations: [en] }, "default_lang must be"],
     [{ default_lang: "de", translations: [en] }, "must hold the language of default_lang"],
     [{ default_lang: "en" }, "translations is required"],
     [{ default_lang: "en", translations: [] }, "translations must not be empty"],

@@ -52,6 +52,11 @@ test.each([
   [{ language: "" }, { language: null }],
   [{ language: "*" }, { language: null }],
   [{ language: 5 }, { language: null }],
+  [{ language: "xx" }, { language: null }],
+  [{ language: "mul" }, { language: null }],
+  [{ language: "en_US:en" }, { language: "en-US" }],
+  [{ language: "en-US-x-..." }, { language: "en-US" }],
+  [{ language: "en-US\u0000" }, { language: "en-US" }],
   [{ language: ["de"] }, { language: null }],
   [{ language: "iw-IL" }, { language: "he-IL" }],
   [{ language: "x".repeat(100_000) }, { language: null }],
@@ -65,6 +70,7 @@ test.each([
   [{ timezone: "US/Pacific" }, { timezone: "America/Los_Angeles" }],
   [{ timezone: "Asia/Calcutta" }, { timezone: "Asia/Kolkata" }],
   [{ timezone: "Mars/Olympus" }, { timezone: null }],
+  [{ timezone: "AST" }, { timezone: null }],
   [{ timezone: true }, { timezone: null }],
   [{ tags: [" VIP ", "VIP", 5, "", "a\u0000", "x".repeat(65), "ok"] }, { tags: ["VIP", "ok"] }],
   [{ tags: Array.from({ length: 60 }, (_, at) => `t${at}`) }, { tags: { length: 50 } }],
@@ -132,7 +138,27 @@ describe("a registered device", () => {
     expect(await patch({ language: null, tags: null })).toMatchObject({ language: null, tags: [] });
   });
 
-  test("is still refused a user id", async () => {
-    expect((await join({ user_id: "ann" })).status).toBe(422);
+  test.each(["ann", "und", 5, {}])("is still refused the user id %j", async (user_id) => {
+    const says = { user_id: ["can only be set with an API key"] };
+    const refused = await join({ user_id });
+    expect(refused.status).toBe(422);
+    expect(refused.body.details).toEqual(says);
+    const { id, token } = (await join({})).body.data;
+    const changed = await api("PATCH", `/public/subscribers/${id}`, { token, json: { user_id } });
+    expect(changed.status).toBe(422);
+    expect(changed.body.details).toEqual(says);
+  });
+
+  test.each([null, "", "  "])("claims nobody with the user id %j", async (user_id) => {
+    const made = await join({ user_id });
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    const { id, token } = made.body.data;
+    expect((await shown(id)).user_id).toBeNull();
+    // nor does it take away what the owner said
+    const path = `${PUSH}/apps/${app.id}/subscribers/${id}`;
+    await api("PATCH", path, { token: key, json: { user_id: "ann" } });
+    const changed = await api("PATCH", `/public/subscribers/${id}`, { token, json: { user_id } });
+    expect(changed.status, JSON.stringify(changed.body)).toBe(200);
+    expect((await shown(id)).user_id).toBe("ann");
   });
 });

@@ -42,12 +42,19 @@ test.each([
   [{ language: "x-private" }, { language: [LANGUAGE] }],
   [{ language: "german" }, { language: [LANGUAGE] }],
   [{ language: "a".repeat(300) }, { language: [LANGUAGE] }],
+  [{ language: "xx" }, { language: [LANGUAGE] }],
+  [{ language: "zz-DE" }, { language: [LANGUAGE] }],
+  [{ language: "mul" }, { language: [LANGUAGE] }],
+  [{ language: "zxx" }, { language: [LANGUAGE] }],
   [{ language: 5 }, { language: ["must be a string"] }],
   [{ country: "Germany" }, { country: [COUNTRY] }],
   [{ country: "DEU" }, { country: [COUNTRY] }],
   [{ country: "QQ" }, { country: [COUNTRY] }],
   [{ timezone: "Mars/Olympus" }, { timezone: [ZONE] }],
   [{ timezone: "GMT+25" }, { timezone: [ZONE] }],
+  [{ timezone: "AST" }, { timezone: [ZONE] }],
+  [{ timezone: "BST" }, { timezone: [ZONE] }],
+  [{ user_id: "a\u0000" }, { user_id: ["must not hold control characters"] }],
   [{ tags: ["x".repeat(65)] }, { "tags.0": ["must not be greater than 64 characters"] }],
 ])("an import row with %j is refused, and a request with it too", async (facts, details) => {
   expect(await imported(facts)).toEqual({ index: 0, error: "Validation failed", details });
@@ -57,15 +64,18 @@ test.each([
 });
 
 test.each([
-  [{ language: "und", country: "", timezone: "Etc/Unknown" }],
-  [{ language: "", country: "ZZ", timezone: "" }],
-  [{ language: " UND ", country: " ", timezone: " etc/unknown " }],
-  [{ language: null, country: null, timezone: null }],
+  [{ language: "und", country: "", timezone: "Etc/Unknown", user_id: "" }],
+  [{ language: "", country: "ZZ", timezone: "", user_id: " " }],
+  [{ language: " UND ", country: " ", timezone: " etc/unknown ", user_id: "\t\n" }],
+  [{ language: null, country: null, timezone: null, user_id: null }],
 ])("%j says that nothing is known, by every way in", async (facts) => {
-  const nothing = { language: null, country: null, timezone: null };
-  const known = { language: "de", country: "DE", timezone: "Europe/Berlin" };
+  const nothing = { language: null, country: null, timezone: null, user_id: null };
+  const known = { language: "de", country: "DE", timezone: "Europe/Berlin", user_id: "und" };
   const row = await imported(facts);
   expect(await shown(row.id)).toMatchObject(nothing);
+  const made = await register(account, appId, androidSubscriber({ ...facts }));
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  expect(await shown(made.body.data.id)).toMatchObject(nothing);
   const path = `${PUSH}/apps/${appId}/subscribers/${row.id}`;
   for (const [json, expected] of [
     [known, known],
@@ -86,6 +96,7 @@ test.each([
     { tags: ["VIP"], user_id: "ann" },
   ],
   [{ tags: null }, { tags: [] }],
+  [{ registered_at: null }, { status: "active" }],
 ])("an import row with %j is stored as %j", async (facts, stored) => {
   expect(await shown((await imported(facts)).id)).toMatchObject(stored);
 });
@@ -105,6 +116,9 @@ describe("a subscriber", () => {
       { language: "zh-Hant" },
       { language: "zh-CN" },
       { language: "zh" },
+      { language: "nb-NO" },
+      { language: "nn" },
+      { language: "no", tags: ["😀".repeat(64)], user_id: "😀".repeat(255) },
     ];
     await importAll(
       world.account,
@@ -135,10 +149,14 @@ describe("a subscriber", () => {
     [["zh-Hant-TW"], 1],
     [["zh-TW", "zh-HK"], 2],
     [["zh-CN-u-nu-latn"], 1],
+    [["no"], 3],
+    [["no-NO"], 1],
+    [["nb"], 2],
+    [["nn"], 1],
     [["en"], 0],
   ])("is in the languages %j with as many as %i", async (languages, total) => {
     expect(await count({ type: "languages", languages })).toBe(total);
-    expect(await count({ type: "not", of: [{ type: "languages", languages }] })).toBe(9 - total);
+    expect(await count({ type: "not", of: [{ type: "languages", languages }] })).toBe(12 - total);
   });
 
   test("is found by its country, tags and user id, however they are written", async () => {
@@ -154,6 +172,10 @@ describe("a subscriber", () => {
       expect(await count({ type: "user_ids", ids: [text] })).toBe(1);
       expect(await list({ user_id: text })).toBe(1);
     }
+    // of other than letters, which are two units of UTF-16 each
+    expect(await count({ type: "user_ids", ids: ["😀".repeat(255)] })).toBe(1);
+    expect(await list({ user_id: "😀".repeat(255) })).toBe(1);
+    expect(await count({ type: "tags", tags: ["😀".repeat(64)] })).toBe(1);
   });
 
   test.each([
@@ -164,6 +186,8 @@ describe("a subscriber", () => {
     [{ type: "countries", countries: [""] }, "countries.0"],
     [{ type: "tags", tags: [" "] }, "tags.0"],
     [{ type: "user_ids", ids: [""] }, "ids.0"],
+    [{ type: "user_ids", ids: ["😀".repeat(256)] }, "ids.0"],
+    [{ type: "languages", languages: ["xx"] }, "languages.0"],
   ])("is not looked for by %j", async (targeting, field) => {
     const path = `${PUSH}/apps/${appId}/notifications/estimate`;
     const refused = await api("POST", path, { token: account.key, json: { targeting } });
@@ -240,6 +264,9 @@ describe("a translation", () => {
     [["zh-CN", "zh-SG", "zh"], ["zh-Hant", "zh-Hans"], "zh-Hans"],
     [["zh-TW", "zh-Hant-TW"], ["zh", "zh-TW", "zh-Hant"], "zh-TW"],
     [["sr-ME"], ["sr", "sr-Latn"], "sr-Latn"],
+    [["nb-NO", "nb"], ["no", "nb"], "nb"],
+    [["nb-NO", "nn-NO", "no"], ["no", "sv"], "no"],
+    [["no-NO", "no"], ["nb", "nn"], "nb"],
     [["de-AT"], ["fr"], "original"],
   ])("for %j among %j is %j", async (languages, translations, expected) => {
     expect(await read(languages, translations)).toEqual(languages.map(() => expected));
@@ -251,6 +278,7 @@ describe("a translation", () => {
       [["iw", "he"], "must not name a language twice"],
       [["pt_BR", "pt-br"], "must not name a language twice"],
       [["und"], "must have languages such as de or pt-BR as keys"],
+      [["mul"], "must have languages such as de or pt-BR as keys"],
       [["german"], "must have languages such as de or pt-BR as keys"],
     ] as const) {
       const translations = Object.fromEntries(names.map((name) => [name, words(name)]));

@@ -69,7 +69,6 @@ test.each([
     { platform: "web", provider: "webpush", token: "t" },
     { token: ["does not go with an endpoint"] },
   ],
-  [{ ...FCM, user_id: "" }, { user_id: ["is required"] }],
   [{ ...FCM, user_id: 1 }, { user_id: ["must be a string"] }],
   [{ ...FCM, user_id: "x".repeat(256) }, { user_id: ["must not be greater than 255 characters"] }],
   [{ ...FCM, tags: "a" }, { tags: ["must be an array"] }],

@@ -21,6 +21,17 @@ const PASTED: Record<string, (pem: string) => string> = {
   "in quotes, as JSON": (pem) => JSON.stringify(pem),
   "in quotes, with a comma": (pem) => `${JSON.stringify(pem)},`,
   "in single quotes": (pem) => `'${pem}'`,
+  "with written out \\u000a": (pem) => pem.replaceAll("\n", "\\u000a"),
+  "with + as \\u002b": (pem) => pem.replaceAll("+", "\\u002B"),
+  "with lines that a backslash continues": (pem) => pem.replaceAll("\n", "\\\n"),
+  "with lines that a backslash continues, and CRLF": (pem) => pem.replaceAll("\n", "\\\r\n"),
+  "as the line of the key file": (pem) => `  "private_key": ${JSON.stringify(pem)},`,
+  "as the key file": (pem) => JSON.stringify({ type: "service_account", private_key: pem }),
+  "as a line of an environment file": (pem) => `APNS_KEY=${JSON.stringify(pem)}`,
+  "after openssl's Bag Attributes": (pem) =>
+    `Bag Attributes\n    friendlyName: x\nKey Attributes: <No Attributes>\n${pem}`,
+  "with what nobody sees": (pem) => `\u200B${pem.replaceAll("\n", "\u200B\n")}\u2060`,
+  "with a text after it": (pem) => `${pem}\nthat was it`,
   "with escaped slashes": (pem) => pem.replaceAll("/", "\\/").replaceAll("=", "\\u003d"),
 };
 
@@ -46,7 +57,8 @@ test.each([
   "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----",
   "-----BEGIN PRIVATE KEY-----\nAAAA",
   "-----BEGIN PRIVATE KEY-----\nAA!A\n-----END PRIVATE KEY-----",
-  "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\nmore",
+  "-----BEGIN PRIVATE KEY-----\nAAAA\nmore\u0000\n-----END PRIVATE KEY-----",
+  "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n".repeat(2),
 ])("%j is none", (text) => {
   expect(canonicalPem(text)).toBeNull();
 });

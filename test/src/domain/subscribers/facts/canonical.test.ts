@@ -2,7 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalCountry } from "../../../../../src/domain/subscribers/facts/country.ts";
-import { canonicalLanguage } from "../../../../../src/domain/subscribers/facts/language.ts";
+import {
+  canonicalLanguage,
+  languageAtStart,
+} from "../../../../../src/domain/subscribers/facts/language.ts";
 import { canonicalText } from "../../../../../src/domain/subscribers/facts/text.ts";
 import { canonicalTimeZone } from "../../../../../src/domain/subscribers/facts/time-zone.ts";
 import { parseInstant } from "../../../../../src/kit/given-time.ts";
@@ -11,6 +14,14 @@ import { propertyRuns } from "../../../../support/property-runs.ts";
 import { fact, locale, zone } from "../../../../support/facts.ts";
 
 const NOBODY = undefined;
+/** The codes of two letters in ISO 639 (set 1). */
+const ISO_639 = (
+  "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es " +
+  "et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki " +
+  "kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no " +
+  "nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te " +
+  "tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+).split(" ");
 
 describe("a language", () => {
   test.each([
@@ -105,9 +116,52 @@ describe("a language", () => {
     ["\ud800", NOBODY],
     ["__proto__", NOBODY],
     [`de-x-${"a".repeat(255)}`, NOBODY],
+    // well formed, but no language
+    ["xx", NOBODY],
+    ["xx-DE", NOBODY],
+    ["qq", NOBODY],
+    ["zz", NOBODY],
+    ["mul", NOBODY],
+    ["MIS", NOBODY],
+    ["zxx-Latn", NOBODY],
+    // of three letters, known to CLDR and unknown
+    ["aaa-NG", "aaa-NG"],
+    ["xyz", "xyz"],
   ])("%j is %j", (text, language) => {
     expect(canonicalLanguage(text)).toBe(language);
   });
+});
+
+test("every language of two letters in ISO 639 is one", () => {
+  const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
+  const codes = letters.flatMap((one) => letters.map((other) => one + other));
+  const known = codes.filter((code) => canonicalLanguage(code));
+  expect(known).toEqual(expect.arrayContaining(ISO_639));
+  // codes of former times, among which are iw, in, ji and mo
+  expect(known.length).toBeLessThan(ISO_639.length + 15);
+});
+
+test.each([
+  ["en_US:en", "en-US"],
+  ["de-AT,de;q=0.9", "de-AT"],
+  ["sr_RS.UTF-8@latin:sr", "sr-Latn-RS"],
+  ["en-US-x-...", "en-US"],
+  ["en-US\u0000", "en-US"],
+  ["en-US\u0000\u0000garbage", "en-US"],
+  [" pt_BR?", "pt-BR"],
+  ["de@", "de"],
+  [`de-AT-x-${"a".repeat(1000)}`, "de-AT"],
+  ["und\u0000", null],
+  ["\u0000en", null],
+  ["in English", NOBODY],
+  ["no!ne", "no"],
+  ["d\u00e9", NOBODY],
+  ["german", NOBODY],
+  ["xx-DE!", NOBODY],
+  ["C.UTF-8", NOBODY],
+  ["x".repeat(300), NOBODY],
+])("of a device's locale %j, the language is %j", (text, language) => {
+  expect(languageAtStart(text) ?? null).toBe(language ?? null);
 });
 
 describe("a country", () => {
@@ -187,6 +241,18 @@ describe("a time zone", () => {
     ["GMT+3:99", NOBODY],
     ["Mars/Olympus", NOBODY],
     ["Factory", NOBODY],
+    // IANA's own names without a place, and abbreviations, which mean another zone elsewhere
+    ["gb-eire", "Europe/London"],
+    ["Japan", "Asia/Tokyo"],
+    ["W-SU", "Europe/Moscow"],
+    ["NZ-CHAT", "Pacific/Chatham"],
+    ["AST", NOBODY],
+    ["BST", NOBODY],
+    ["ACT", NOBODY],
+    ["CST", NOBODY],
+    ["IST", NOBODY],
+    ["PST", NOBODY],
+    ["JST", NOBODY],
     ["Berlin", NOBODY],
     ["CEST-2", NOBODY],
     ["3", NOBODY],

@@ -20,7 +20,8 @@ test.each([
   ["zh", ["zh", "zh-Hans"]],
   ["sr-ME", ["sr-ME", "sr-Latn-ME", "sr-Latn", "sr"]],
   ["iw-IL", ["he-IL", "he-Hebr-IL", "he-Hebr", "he"]],
-  ["xx-DE", ["xx-DE", "xx"]],
+  ["xyz-DE", ["xyz-DE", "xyz"]],
+  ["xx-DE", []],
   ["", []],
   ["und", []],
   ["C", []],
@@ -29,6 +30,15 @@ test.each([
   expect(readingOf(language)[0]).toBe(tags[0]);
   // the language at large comes last, but after the script that everybody expects
   if (tags.length > 2) expect(readingOf(language).at(-1)).toBe(tags.at(-1));
+});
+
+test.each([
+  ["nb-NO", ["nb-NO", "nb", "no"]],
+  ["nn-NO", ["nn-NO", "nn", "no"]],
+  ["no-NO", ["no-NO", "no", "nb"]],
+  ["no", ["no", "nb"]],
+])("of the languages of Norway, %j reads first %j", (language, tags) => {
+  expect(readingOf(language).filter((tag) => tags.includes(tag))).toEqual(tags);
 });
 
 test.each([
@@ -57,6 +67,12 @@ test.each([
   ["sr-RS", "sr-Latn", false],
   ["sr-RS", "sr-Cyrl", true],
   ["en-US-u-mu-celsius", "en_US", true],
+  ["nb-NO", "no", true],
+  ["nn", "no", true],
+  ["nb-NO", "no-NO", true],
+  ["no-NO", "nb", true],
+  ["no", "nn", false],
+  ["nb", "nn", false],
 ])("that %j speaks %j is %j", (spoken, language, is) => {
   expect(speaks(spoken, language)).toBe(is);
 });
