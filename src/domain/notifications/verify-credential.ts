@@ -10,7 +10,7 @@ import type { AccountCtx } from "../context.ts";
 import type { Recipient } from "../ports/notifications.ts";
 import { noteAccepted } from "../subscribers/credential-reports.ts";
 import { findCredential } from "../subscribers/credentials.ts";
-import { addressText, MAX_TOKEN } from "../subscribers/subscriber-input.ts";
+import { ADDRESS_RULES, addressText, MAX_TOKEN } from "../subscribers/subscriber-input.ts";
 import { RECIPIENT, recipientOf } from "./recipients.ts";
 import { hasOlder, SOUGHT_AMONG, verifyCandidates } from "./verify-candidates.ts";
 
@@ -85,7 +85,7 @@ async function named(
 /** A recipient with an address that need not be registered. Refuses `invalid`. */
 function unregistered(ctx: AccountCtx, provider: Provider, given: string): Recipient {
   const token = addressText(provider, given, ctx.allowPrivateTargets);
-  if (token === null) return refuse(invalidField(["token"], `must be one of ${provider}`));
+  if (token === null) return refuse(invalidField(["token"], ADDRESS_RULES[provider]));
   const unknown = { id: 0, p256dh: null, auth: null, since: 0, language: null };
   return { ...unknown, platform: "web", provider, token };
 }

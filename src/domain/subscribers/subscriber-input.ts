@@ -115,6 +115,13 @@ export function addressOf(
     : { field: "platform", message: `must be ${platforms.join(", ")} for ${provider}` };
 }
 
+/** What the token or endpoint of each provider must be, for whoever gave another. */
+export const ADDRESS_RULES: Readonly<Record<Provider, string>> = {
+  fcm: "must be an FCM token, in ASCII without spaces and quotes",
+  apns: "must be an APNs token in hexadecimal",
+  webpush: "must be an https URL on a public host",
+};
+
 /** Returns the address for a known provider, or what is wrong with it. */
 export function addressFor(
   provider: Provider,
@@ -126,7 +133,7 @@ export function addressFor(
     if (endpoint === undefined) return { field: "endpoint", message: "is required" };
     const canonical = canonicalEndpoint(endpoint, allowPrivateTargets);
     if (canonical === null) {
-      return { field: "endpoint", message: "must be an https URL on a public host" };
+      return { field: "endpoint", message: ADDRESS_RULES.webpush };
     }
     if (keys === undefined) return { field: "keys", message: "is required" };
     return { provider, token: canonical, ...keys };
@@ -141,7 +148,7 @@ export function addressFor(
   if (provider === "fcm") return { provider, token, p256dh: null, auth: null };
   return isApnsToken(token)
     ? { provider, token: token.toLowerCase(), p256dh: null, auth: null }
-    : { field: "token", message: "must be an APNs token in hexadecimal" };
+    : { field: "token", message: ADDRESS_RULES.apns };
 }
 
 /**

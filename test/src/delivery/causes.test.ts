@@ -417,20 +417,22 @@ describe("verifying a credential", () => {
     expect((await verify(owner, "fcm", own)).body).toMatchObject({ ok: false, error: "gone" });
     expect(asked).toHaveLength(2);
     expect(asked[0]).toBe("fcm:unknown");
-    for (const [provider, json, field] of [
-      ["fcm", { subscriber_id: await idOf(owner, "apns") }, "subscriber_id"],
-      ["fcm", { subscriber_id: await idOf(other, "fcm") }, "subscriber_id"],
-      ["fcm", { subscriber_id: "x" }, "subscriber_id"],
-      ["fcm", { ...own, token: "fcm:x" }, "subscriber_id"],
-      ["apns", { token: "not hexadecimal" }, "token"],
-      ["webpush", { token: "https://10.0.0.1/x" }, "token"],
-      ["fcm", { tokens: ["x"] }, "tokens"],
+    const ofAnother = "must be an active subscriber of the app through fcm";
+    for (const [provider, json, details] of [
+      ["fcm", { subscriber_id: await idOf(owner, "apns") }, { subscriber_id: [ofAnother] }],
+      ["fcm", { subscriber_id: await idOf(other, "fcm") }, { subscriber_id: [ofAnother] }],
+      ["fcm", { subscriber_id: "x" }, { subscriber_id: ["is invalid"] }],
+      ["fcm", { ...own, token: "fcm:x" }, { subscriber_id: ["does not go with a token"] }],
+      ["apns", { token: "hello" }, { token: ["must be an APNs token in hexadecimal"] }],
+      [
+        "webpush",
+        { token: "https://a.invalid/" },
+        { token: ["must be an https URL on a public host"] },
+      ],
+      ["fcm", { tokens: ["x"] }, { tokens: ["is not a known field"] }],
     ] as const) {
-      const answer = await verify(owner, provider, json);
-      expect([answer.status, Object.keys(answer.body.details)], JSON.stringify(json)).toEqual([
-        422,
-        [field],
-      ]);
+      const { status, body } = await verify(owner, provider, json);
+      expect([status, body.details]).toEqual([422, details]);
     }
   });
 
