@@ -87,25 +87,22 @@ function summary(answered: readonly Answered[], credentials: AppCredentials): Se
   const outcomes: Outcome[] = [];
   const doubted: SentBatch["doubted"] = [];
   for (const [provider, ofProvider] of Map.groupBy(answered, (one) => one.recipient.provider)) {
-    const credential = credentials.get(provider);
-    const finding = findingOf(provider, credential?.version ?? 0, ofProvider);
-    findings.push(finding);
+    const { version, acceptedBy } = credentials.get(provider) ?? { version: 0, acceptedBy: [] };
+    const takenBy = [...takersOf(provider, ofProvider, "sent"), ...acceptedBy];
+    // The doubt is over where those who doubt take messages with this credential.
+    const isDead = ({ recipient, verdict }: Answered) =>
+      verdict.kind === "doubtful" &&
+      verdict.retires &&
+      takenBy.includes(takerOf(provider, recipient.token));
+    const ids = ofProvider.filter(isDead).map(({ recipient }) => recipient.id);
+    if (ids.length > 0) doubted.push({ ids, acceptance: { provider, version, takenBy } });
+    for (const one of ofProvider) {
+      outcomes.push(outcomeOf(one.recipient.id, one.verdict, isDead(one)));
+    }
+    const others = ofProvider.filter((one) => one.isAsked && !isDead(one));
+    findings.push(findingOf(provider, version, others));
     const flag = flagOf(ofProvider);
     if (flag !== null) flags.set(provider, flag);
-    // The doubt is over where those who doubt take messages with this credential.
-    const takenBy = [...finding.takenBy, ...(credential?.acceptedBy ?? [])];
-    const dead = new Set(
-      ofProvider
-        .filter(({ verdict }) => verdict.kind === "doubtful" && verdict.retires)
-        .map(({ recipient }) => recipient)
-        .filter(({ token }) => takenBy.includes(takerOf(provider, token)))
-        .map(({ id }) => id),
-    );
-    for (const { recipient, verdict } of ofProvider) {
-      outcomes.push(outcomeOf(recipient.id, verdict, dead.has(recipient.id)));
-    }
-    const { version } = finding;
-    if (dead.size > 0) doubted.push({ ids: [...dead], acceptance: { provider, version, takenBy } });
   }
   return { outcomes, findings, flags, doubted };
 }
@@ -118,25 +115,27 @@ function flagOf(answered: readonly Answered[]): string | null {
   return refusal?.kind === "misconfigured" ? refusal.reason : (flags[0] ?? null);
 }
 
-function findingOf(provider: Provider, version: number, answered: readonly Answered[]): Finding {
-  const asked = answered.filter(({ isAsked }) => isAsked);
+/** The finding about a provider, of those that it was asked about and whose token is not known to be dead. */
+function findingOf(provider: Provider, version: number, asked: readonly Answered[]): Finding {
   const verdicts = asked.map(({ verdict }) => verdict);
   const doubts = verdicts.filter((verdict) => verdict.kind === "doubtful");
-  const takersOf = (kind: Verdict["kind"]) => {
-    const these = asked.filter(({ verdict }) => verdict.kind === kind);
-    return [...new Set(these.map(({ recipient }) => takerOf(provider, recipient.token)))];
-  };
   return {
     provider,
     version,
-    takenBy: takersOf("sent"),
+    takenBy: takersOf(provider, asked, "sent"),
     asked: verdicts.filter(({ kind }) => kind !== "gone" && kind !== "retry").length,
     advice: doubts[0]?.advice ?? null,
     retiring: [...new Set(doubts.flatMap(({ reason, retires }) => (retires ? [reason] : [])))],
-    doubtedBy: takersOf("doubtful"),
+    doubtedBy: takersOf(provider, asked, "doubtful"),
     refusal: verdicts.find((verdict) => verdict.kind === "misconfigured")?.reason ?? null,
     failure: verdicts.map(failureOf).find((failure) => failure !== null) ?? null,
   };
+}
+
+/** Who gave verdicts of this kind. */
+function takersOf(provider: Provider, answered: readonly Answered[], kind: Verdict["kind"]) {
+  const these = answered.filter(({ verdict }) => verdict.kind === kind);
+  return [...new Set(these.map(({ recipient }) => takerOf(provider, recipient.token)))];
 }
 
 /** Why a recipient was not reached; null if it was, or if its token is dead. */

@@ -163,9 +163,11 @@ describe("an answer that can mean the credential", () => {
     const owner = await newAudience(0, 3);
     await sendToAll(owner);
     answerAs({ apns: TOPIC });
-    const { send } = await sendToAll(owner);
+    const { send, ended } = await sendToAll(owner);
     expect(await statuses(owner, "apns")).toEqual({ inactive: 3 });
     expect((await send.results()).map(({ status }) => status)).toEqual(Array(3).fill("gone"));
+    // nothing is wrong with the credential
+    expect(ended.failure_reason).toBe("no recipient could be reached");
   });
 
   test("retires nobody again after the credential was changed, and revives those that it retired", async () => {
