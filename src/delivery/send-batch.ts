@@ -19,7 +19,7 @@ import type { DeliveryContext } from "./context.ts";
 import type { AppCredentials } from "./senders.ts";
 import type { Provider } from "../kit/push/credentials.ts";
 import type { PushContent } from "../kit/push/content.ts";
-import { takerOf } from "../kit/push/services.ts";
+import { isResolved, takerOf } from "../kit/push/services.ts";
 import { addressOf } from "./recipient-address.ts";
 import { sendOne, type Links, type Verdict } from "./providers/index.ts";
 
@@ -93,7 +93,7 @@ function summary(answered: readonly Answered[], credentials: AppCredentials): Se
     const isDead = ({ recipient, verdict }: Answered) =>
       verdict.kind === "doubtful" &&
       verdict.retires &&
-      takenBy.includes(takerOf(provider, recipient.token));
+      isResolved(takerOf(provider, recipient.token), takenBy);
     const ids = ofProvider.filter(isDead).map(({ recipient }) => recipient.id);
     if (ids.length > 0) doubted.push({ ids, acceptance: { provider, version, takenBy } });
     for (const one of ofProvider) {
@@ -123,7 +123,7 @@ function findingOf(provider: Provider, version: number, asked: readonly Answered
     provider,
     version,
     takenBy: takersOf(provider, asked, "sent"),
-    asked: verdicts.filter(({ kind }) => kind !== "gone" && kind !== "retry").length,
+    asked: verdicts.filter(({ kind }) => kind !== "retry").length,
     advice: doubts[0]?.advice ?? null,
     retiring: [...new Set(doubts.flatMap(({ reason, retires }) => (retires ? [reason] : [])))],
     doubtedBy: takersOf(provider, asked, "doubtful"),

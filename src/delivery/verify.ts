@@ -81,8 +81,8 @@ const RANKS: Readonly<Record<Refused["kind"], number>> = {
   misconfigured: 0,
   doubtful: 1,
   rejected: 2,
-  retry: 2,
-  gone: 3,
+  retry: 3,
+  gone: 4,
 };
 
 function concluded(provider: Provider, answers: readonly Answer[]): CredentialVerification {
@@ -90,10 +90,10 @@ function concluded(provider: Provider, answers: readonly Answer[]): CredentialVe
     .filter((answer) => answer.kind !== "sent")
     .toSorted((a, b) => RANKS[a.kind] - RANKS[b.kind]);
   const [telling] = refusals;
-  // No push service speaks for another, so one that doubts the credential outweighs those that take it.
-  const isDoubted =
-    provider === "webpush" && telling !== undefined && RANKS[telling.kind] <= RANKS.doubtful;
-  if (refusals.length < answers.length && !isDoubted) return { ok: true };
+  // No push service speaks for another, so one that refuses outweighs those that take messages.
+  const isRefused =
+    provider === "webpush" && telling !== undefined && RANKS[telling.kind] <= RANKS.rejected;
+  if (refusals.length < answers.length && !isRefused) return { ok: true };
   return refused(telling ?? { kind: "retry", reason: "no answer", afterMs: null });
 }
 

@@ -2,6 +2,7 @@
 import { and, eq, lte, sql, type SQL } from "drizzle-orm";
 import { pushCredentials, subscribers } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
+import { isTrustedTaker } from "../../kit/push/services.ts";
 import type { Ctx } from "../context.ts";
 
 /** Who took messages with a version of a credential. */
@@ -27,6 +28,7 @@ export async function retireDoubted(
   since: number,
   { provider, version, takenBy }: Acceptance,
 ): Promise<void> {
+  // A stranger's word is about its own subscribers alone (`isResolved` in kit/push/services.ts).
   const isAtTaker = sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(takenBy)})
     WHERE substr(${subscribers.token}, 1, length(value) + 1) = value || '/')`;
   const isCurrent = sql`EXISTS (SELECT 1 FROM ${pushCredentials} AS used WHERE used.app_id = ${subscribers.appId}
@@ -34,7 +36,7 @@ export async function retireDoubted(
   const condition = and(
     eq(subscribers.provider, provider),
     isCurrent,
-    provider === "webpush" ? isAtTaker : undefined,
+    takenBy.some(isTrustedTaker) ? undefined : isAtTaker,
   );
   await retire(ctx, ids, "doubted", since, condition);
 }

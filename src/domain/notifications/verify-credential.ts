@@ -54,7 +54,9 @@ export async function verifyCredential(
     return { ok: true, detail: (await hasOlder(ctx, app)) ? NOBODY_NEWER : NOBODY };
   }
   // Push services speak only for themselves, and a send finds out which of them take its messages.
-  if (provider !== "webpush") await noteAccepted(ctx, app.id, credential, provider);
+  // Of a token that nobody registered, FCM may find nothing wrong without looking it up.
+  if (provider !== "webpush" && token === undefined)
+    await noteAccepted(ctx, app.id, credential, provider);
   return verified;
 }
 

@@ -58,7 +58,7 @@ export interface Finding {
   version: number;
   /** Who took a message (`takerOf` in kit/push/services.ts). */
   takenBy: string[];
-  /** Recipients about whom the provider answered anything but that their token is dead, or to try again. */
+  /** Recipients about whom the provider answered anything but to try again. */
   asked: number;
   /**
    * What the owner should look at, if recipients were refused for a reason that can be the credential's as well as

@@ -22,11 +22,14 @@ export async function updateSubscriber(
 ): Promise<Subscriber> {
   const wanted = parse(UpdateSubscriber, input);
   const address = newAddressOf(ctx, subscriber, wanted);
+  // That the owner names the address that it has already does not say that this lives again.
+  const isNew = address !== null && address.token !== subscriber.token;
   const [changed] = await ctx.db
     .update(subscribers)
     .set({
+      ...(isNew ? newAddressColumns(address, ctx.now(), null) : {}),
       ...(address
-        ? { ...newAddressColumns(address, ctx.now(), null), vouchedToken: address.token }
+        ? { p256dh: address.p256dh, auth: address.auth, vouchedToken: address.token }
         : {}),
       vouched: true,
       ...(wanted.user_id === undefined ? {} : { userId: wanted.user_id }),

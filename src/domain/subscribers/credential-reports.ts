@@ -28,14 +28,18 @@ export async function flagCredential(
   await write(ctx, appId, used, { flag, isFlagDoubt: false }, undefined);
 }
 
-/** Does the same, in doubt: the provider's own complaint stays, and the flag goes when a message is taken. */
+/**
+ * Does the same, in doubt: unless somebody ever took a message with the credential as it is. The provider's own complaint
+ * stays, and the flag goes when a message is taken.
+ */
 export async function flagUnaccepted(
   ctx: Ctx,
   appId: number,
   { flag, ...used }: UsedCredential & { flag: string },
 ): Promise<void> {
   const isFree = or(isNull(pushCredentials.flag), eq(pushCredentials.isFlagDoubt, true));
-  await write(ctx, appId, used, { flag, isFlagDoubt: true }, isFree);
+  const isUntaken = sql`json_array_length(${pushCredentials.acceptedBy}) = 0`;
+  await write(ctx, appId, used, { flag, isFlagDoubt: true }, and(isFree, isUntaken));
 }
 
 /** Whether it is to be noted that `taker` took a message, beside those that are noted already. */

@@ -64,11 +64,13 @@ function check(ctx: AccountCtx, row: unknown): Registration | { issues: Issues }
     : { wanted: result.data, address };
 }
 
-/** Adds a row; a row with the same address as an earlier one overwrites the fields that it gives. */
+/** Adds a row; a row with the same address as an earlier one overwrites the fields that it gives, but for an older `registered_at`. */
 function add(distinct: Map<string, Registration>, row: Registration): void {
   const { token } = row.address;
   const before = distinct.get(token)?.wanted;
   const given = Object.entries(row.wanted).filter(([, value]) => value !== undefined);
   const wanted = before ? { ...before, ...Object.fromEntries(given) } : row.wanted;
-  distinct.set(token, { ...row, wanted });
+  const registered = Math.max(before?.registered_at ?? 0, row.wanted.registered_at ?? 0);
+  const latest = registered > 0 ? { registered_at: registered } : {};
+  distinct.set(token, { ...row, wanted: { ...wanted, ...latest } });
 }

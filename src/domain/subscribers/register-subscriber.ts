@@ -21,7 +21,7 @@ export async function registerSubscriber(
   requirePast(ctx, wanted);
   const address = addressOf(wanted, ctx.allowPrivateTargets);
   if ("field" in address) return refuse(invalidField([address.field], address.message));
-  const source = wanted.registered_at === undefined ? "device" : "list";
+  const source = (wanted.registered_at ?? null) === null ? "device" : "list";
   const rows = await upsertSubscribers(ctx, app, [{ wanted, address }], source);
   const row = rows.get(address.token);
   if (!row) throw new Error("a registered subscriber returned no row");

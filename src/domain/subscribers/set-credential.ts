@@ -1,6 +1,6 @@
 // Sets the credential by which an app reaches a provider. It is checked before it is stored: it must parse, its key
 // must be of the right kind, and signing with the key must work.
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { pushCredentials } from "../../db/schema/index.ts";
 import {
@@ -41,9 +41,9 @@ export const SetWebPush = z.strictObject({
 });
 
 /**
- * Sets or replaces the app's credential for `provider`: its version grows and its flag is cleared. If it is another one
- * than before, what was known of that is forgotten, and subscribers are revived that were retired because of an answer
- * that may have meant it. One that can't be opened any more is another one. Returns it without its secrets. Refuses `invalid`.
+ * Sets or replaces the app's credential for `provider`. Its flag is cleared. If it is another one than before, its version
+ * grows, what was known of that is forgotten, and subscribers are revived that were retired because of an answer that may
+ * have meant it. One that can't be opened any more is another one. Returns it without its secrets. Refuses `invalid`.
  */
 export async function setCredential(
   ctx: AccountCtx,
@@ -52,10 +52,16 @@ export async function setCredential(
   input: unknown,
 ): Promise<Credential> {
   const credential = await checked(ctx, app, provider, input);
+  const row = (await putAgain(ctx, app, credential)) ?? (await replace(ctx, app, credential));
+  if (row.isReviving) await reviveDoubted(ctx, row);
+  return row;
+}
+
+/** Stores a credential that is another one than the app's, or the first. */
+async function replace(ctx: AccountCtx, app: App, credential: OpenCredential): Promise<Credential> {
   const columns = await sealedColumns(ctx, ctx.principal.accountId, credential);
   const now = ctx.now();
-  const isSame = await isPresent(ctx, app, credential);
-  const forgotten = isSame ? {} : { acceptedBy: [], isReviving: true, updatedAt: now };
+  const forgotten = { acceptedBy: [], isReviving: true };
   const [row] = await ctx.db
     .insert(pushCredentials)
     .values({
@@ -73,24 +79,38 @@ export async function setCredential(
         ...forgotten,
         version: sql`max(${pushCredentials.version} + 1, ${now})`,
         flag: null,
+        updatedAt: now,
       },
     })
     .returning();
   if (!row) throw new Error("a set credential returned no row");
-  if (row.isReviving) await reviveDoubted(ctx, row);
   return row;
 }
 
-/** Whether the app has this very credential already. */
-async function isPresent(ctx: AccountCtx, app: App, { provider, secret }: OpenCredential) {
+/** Clears the flag of the app's credential if it is this very one, and returns it then; else null. */
+async function putAgain(
+  ctx: AccountCtx,
+  app: App,
+  { provider, secret }: OpenCredential,
+): Promise<Credential | null> {
   const known = await present(ctx, app, provider);
-  return known !== null && JSON.stringify(sorted(known.secret)) === JSON.stringify(sorted(secret));
+  if (known === null) return null;
+  if (JSON.stringify(sorted(known.opened.secret)) !== JSON.stringify(sorted(secret))) return null;
+  const { id, version } = known.row;
+  const [row] = await ctx.db
+    .update(pushCredentials)
+    .set({ flag: null })
+    // Unless it was changed meanwhile.
+    .where(and(eq(pushCredentials.id, id), eq(pushCredentials.version, version)))
+    .returning();
+  return row ?? null;
 }
 
 /** Returns the app's credential for the provider; null if there is none, or none that can be opened. */
 async function present(ctx: AccountCtx, app: App, provider: Provider) {
   const row = (await credentialsOf(ctx, app.id)).find((known) => known.provider === provider);
-  return row === undefined ? null : openedOrNull(ctx, row);
+  const opened = row && (await openedOrNull(ctx, row));
+  return row && opened ? { row, opened } : null;
 }
 
 function sorted(secret: object): [string, unknown][] {
@@ -158,6 +178,7 @@ export async function ownVapidKeys(
 /** Returns the pair that the app has. Browsers subscribed with it, so it is kept when only the subject changes. */
 async function presentKeys(ctx: AccountCtx, app: App): Promise<VapidKeys | null> {
   const known = await present(ctx, app, "webpush");
-  if (known?.provider !== "webpush") return null;
-  return { publicKey: known.secret.publicKey, privateKey: known.secret.privateKey };
+  if (known?.opened.provider !== "webpush") return null;
+  const { publicKey, privateKey } = known.opened.secret;
+  return { publicKey, privateKey };
 }

@@ -200,7 +200,7 @@ function lifeOf(source: Source, now: number) {
     const [known, former] = [sql.raw(`known.${name}`), sql.raw(`former.${name}`)];
     return sql`iif(former.id IS NULL, ${known}, ${former})`;
   };
-  const registeredAt = field("registered_at");
+  const registeredAt = source === "device" ? sql`${now}` : field("registered_at");
   const isAlive =
     source === "device"
       ? sql`1`

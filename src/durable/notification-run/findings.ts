@@ -1,7 +1,7 @@
 // What batches found out about providers, for the whole run, and what follows from it at the end. Pure.
 import type { Finding, Refusals } from "../../domain/ports/notifications.ts";
 import { Provider } from "../../kit/push/credentials.ts";
-import { isTrustedTaker } from "../../kit/push/services.ts";
+import { isResolved, isTrustedTaker } from "../../kit/push/services.ts";
 
 /** Most different errors, and most push services, that are kept for each provider: more would decide nothing. */
 const MOST_KEPT = 8;
@@ -87,7 +87,7 @@ export function refusalsOf(findings: ProviderFindings): Refusals {
 export function complaintOf(findings: ProviderFindings): string | null {
   const complaints = each(findings).flatMap(([provider, finding]) => {
     const { refusal, takenBy, advice, failure } = finding;
-    const isDoubted = finding.doubtedBy.some((one) => !takenBy.includes(one));
+    const isDoubted = finding.doubtedBy.some((one) => !isResolved(one, takenBy));
     const complaint =
       refusal ?? (isDoubted ? advice : null) ?? (takenBy.length === 0 ? failure : null);
     return complaint === null ? [] : [`${provider}: ${complaint}`];
@@ -108,10 +108,10 @@ export interface ResolvedDoubt {
 /** The doubts that were resolved during the run. */
 export function resolvedDoubts(findings: ProviderFindings): ResolvedDoubt[] {
   return each(findings).flatMap(([provider, finding]) => {
-    const { version, isMixed, retiring: errors, doubtedBy } = finding;
-    const takenBy = finding.takenBy.filter((one) => doubtedBy.includes(one));
-    const isResolved = takenBy.length > 0 && errors.length > 0 && !isMixed;
-    return isResolved ? [{ provider, version, errors, takenBy }] : [];
+    const { version, isMixed, retiring: errors, doubtedBy, takenBy } = finding;
+    const isAny =
+      !isMixed && errors.length > 0 && doubtedBy.some((one) => isResolved(one, takenBy));
+    return isAny ? [{ provider, version, errors, takenBy }] : [];
   });
 }
 
@@ -119,7 +119,6 @@ export function resolvedDoubts(findings: ProviderFindings): ResolvedDoubt[] {
 export interface Suspect {
   provider: Provider;
   version: number;
-  doubtedBy: string[];
   flag: string;
 }
 
@@ -129,17 +128,9 @@ export function suspectsOf(findings: ProviderFindings): Suspect[] {
     const { version, takenBy, asked, advice, doubtedBy, refusal, isMixed } = finding;
     const isMany =
       asked >= MIN_ASKED && (provider !== "webpush" || doubtedBy.length >= MIN_SERVICES);
-    const isSuspect = refusal === null && isMany && !isMixed && !isRefuted(doubtedBy, takenBy);
-    return isSuspect && advice !== null ? [{ provider, version, doubtedBy, flag: advice }] : [];
+    const isSuspect = refusal === null && isMany && !isMixed && takenBy.length === 0;
+    return isSuspect && advice !== null ? [{ provider, version, flag: advice }] : [];
   });
-}
-
-/**
- * Whether the doubt of some is refuted by those who took messages. What a stranger takes says nothing against the doubt
- * of one who can be trusted.
- */
-export function isRefuted(doubtedBy: readonly string[], takenBy: readonly string[]): boolean {
-  return doubtedBy.some(isTrustedTaker) ? takenBy.some(isTrustedTaker) : takenBy.length > 0;
 }
 
 function each(findings: ProviderFindings): [Provider, RunFinding][] {

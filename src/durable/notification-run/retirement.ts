@@ -4,9 +4,8 @@ import type { Ctx } from "../../domain/context.ts";
 import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
 import { DOUBTED_BATCHES, retireFailed } from "../../domain/notifications/run/retire-doubted.ts";
 import { flagUnaccepted } from "../../domain/subscribers/credential-reports.ts";
-import { presentCredentials } from "../../domain/subscribers/credentials.ts";
 import type { CallBudget } from "./call-budget.ts";
-import { isRefuted, resolvedDoubts, suspectsOf } from "./findings.ts";
+import { resolvedDoubts, suspectsOf } from "./findings.ts";
 import type { RunStore } from "./store.ts";
 
 /** Most calls for a part of the results: one reads it, and one for each provider retires the subscribers in it. */
@@ -31,13 +30,6 @@ export async function concludeFindings(
     await retireFailed(ctx, notificationId, { from, doubts, since: info.startedAt });
     store.save({ ...store.present, retiredTo: from + DOUBTED_BATCHES });
   }
-  const suspects = suspectsOf(findings);
-  const present = suspects.length > 0 ? await presentCredentials(ctx, info.appId) : [];
-  for (const { doubtedBy, ...suspect } of suspects) {
-    const known = present.find(({ provider }) => provider === suspect.provider);
-    if (known && !isRefuted(doubtedBy, known.acceptedBy)) {
-      await flagUnaccepted(ctx, info.appId, suspect);
-    }
-  }
+  for (const suspect of suspectsOf(findings)) await flagUnaccepted(ctx, info.appId, suspect);
   return true;
 }

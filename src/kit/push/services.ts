@@ -19,3 +19,11 @@ export function takerOf(provider: Provider, token: string): string {
 export function isTrustedTaker(taker: string): boolean {
   return !taker.includes("://") || isKnownService(URL.parse(taker)?.hostname ?? "");
 }
+
+/**
+ * Whether the doubt of `taker` about a token or a credential is the token's fault, now that `takenBy` took messages with
+ * the credential: one who can be trusted shows that it is right, and a stranger shows that for itself alone.
+ */
+export function isResolved(taker: string, takenBy: readonly string[]): boolean {
+  return takenBy.includes(taker) || takenBy.some(isTrustedTaker);
+}

@@ -1,7 +1,16 @@
 // What answers mean while a credential changes, and beside strangers, who can register tokens and push services of their
 // own: no credential is judged by another's answers, and nobody else by a stranger's.
 import { describe, expect, test } from "vitest";
-import { apnsKey, importAll, serviceAccount, webSubscriber } from "../../support/push.ts";
+import {
+  androidSubscriber,
+  apnsKey,
+  importAll,
+  iosSubscriber,
+  PUSH,
+  register,
+  serviceAccount,
+  webSubscriber,
+} from "../../support/push.ts";
 import type { PushOwner } from "../../support/scenario.ts";
 import { api, rows } from "../../support/worker.ts";
 import { fcmError, flagOf, GOOGLE, many, refused, refusing, set, statuses } from "./refusing.ts";
@@ -99,6 +108,27 @@ describe("a credential that is corrected in the middle of a run", () => {
   });
 });
 
+describe("the same credential, put again in the middle of a run,", () => {
+  test("changes nothing of what the run concludes", async () => {
+    const owner = await newAudience(0, 60);
+    const key = await apnsKey();
+    await set(owner, "apns", key);
+    const [{ token: good }] = await rows(
+      "SELECT token FROM subscribers WHERE app_id = ? ORDER BY id DESC LIMIT 1",
+      owner.app.v1_id,
+    );
+    answerAs({ apns: (token) => (token === good ? ok() : wrongTopic()) });
+    const send = await Send.create(world, owner);
+    await send.look();
+    for (const { message } of send.take()) {
+      await send.deliver(message);
+      await set(owner, "apns", { ...key, private_key: key.private_key.replaceAll("\n", "\r\n") });
+    }
+    await send.finish();
+    expect(await statuses(owner, "apns")).toEqual({ active: 1, inactive: 59 });
+  });
+});
+
 describe("a stranger's push service", () => {
   test("that takes everything is no acceptance for the browsers of others", async () => {
     const owner = await newAudience(0, 0);
@@ -132,6 +162,74 @@ describe("a stranger's push service", () => {
     answerAs({ web: (url) => new Response(null, { status: url.includes(MOZILLA) ? 201 : 403 }) });
     await sendToAll(owner);
     expect(await flagOf(owner, "webpush")).toBeNull();
+  });
+});
+
+test("strangers who refuse flag no credential with which others took messages", async () => {
+  const owner = await newAudience(100, 0);
+  for (let n = 0; n < 10; n += 1) {
+    await strangerJoins(owner, await browserAt(n % 2 ? MOZILLA : "fcm.googleapis.com", n));
+  }
+  const isOurs = (url: string) => url.includes("push.example.com");
+  answerAs({ web: (url) => new Response(null, { status: isOurs(url) ? 201 : 403 }) });
+  for (const _ of ["the first send", "a later one"]) {
+    const { ended } = await sendToAll(owner);
+    expect(ended.stats).toMatchObject({ sent_count: 100, failed_count: 10 });
+    expect(await flagOf(owner, "webpush")).toBeNull();
+  }
+});
+
+test("a key that one browser maker's service takes is right for the browsers of the others", async () => {
+  const owner = await newAudience(0, 0);
+  const hosts = ["fcm.googleapis.com", MOZILLA, "web.push.apple.com"];
+  const browsers = await Promise.all(hosts.map((host) => browserAt(host, 1)));
+  await importAll(owner.account, owner.app.id, browsers);
+  answerAs({
+    web: (url) =>
+      url.includes("googleapis")
+        ? new Response(null, { status: 201 })
+        : refused(400, "VapidPkHashMismatch"),
+  });
+  await sendToAll(owner);
+  expect(await statuses(owner, "webpush")).toEqual({ active: 1, inactive: 2 });
+});
+
+describe("who was found dead", () => {
+  const dead = () => fcmError(404, "NOT_FOUND", "UNREGISTERED");
+
+  test("stays so when the owner names the same token in a change", async () => {
+    const owner = await newAudience(0, 0, 1);
+    const sql = "SELECT uuid, token FROM subscribers WHERE app_id = ?";
+    const [{ uuid, token }] = await rows(sql, owner.app.v1_id);
+    answerAs({ fcm: dead });
+    await sendToAll(owner);
+    const path = `${PUSH}/apps/${owner.app.id}/subscribers/${uuid}`;
+    const changed = await api("PATCH", path, { token: owner.account.key, json: { token } });
+    expect([changed.status, changed.body.data.status]).toEqual([200, "inactive"]);
+  });
+
+  test("is judged by the latest time that a list gives, in whatever order", async () => {
+    const owner = await newAudience(0, 0);
+    await set(owner, "fcm", { service_account: await serviceAccount() });
+    const device = androidSubscriber();
+    await importAll(owner.account, owner.app.id, [device]);
+    answerAs({ fcm: dead });
+    await sendToAll(owner);
+    await rows("UPDATE subscribers SET retired_at = 1 WHERE app_id = ?", owner.app.v1_id);
+    const at = (registered_at: string | null) => ({ ...device, registered_at });
+    const list = [at("2026-01-01T00:00:00Z"), at("1970-01-01T00:00:00Z"), at(null)];
+    await importAll(owner.account, owner.app.id, list);
+    expect(await statuses(owner, "fcm")).toEqual({ active: 1 });
+  });
+
+  test("is not, by what Apple says of a time before its owner registered it", async () => {
+    const owner = await newAudience(0, 1);
+    await register(owner.account, owner.app.id, iosSubscriber());
+    const timestamp = Date.now() - 3_600_000;
+    answerAs({ apns: () => refused(410, "Unregistered", { timestamp }) });
+    await sendToAll(owner);
+    // of the one that came by a list nothing is known
+    expect(await statuses(owner, "apns")).toEqual({ active: 1, inactive: 1 });
   });
 });
 

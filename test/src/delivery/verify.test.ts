@@ -89,7 +89,13 @@ describe("of Web Push", () => {
     const owner = await newOwner((await Promise.all(hosts.map((h) => browsersAt(h, 2)))).flat());
     answerByHost({ [WNS]: mismatch });
     expect(await verify(owner, "webpush")).toMatchObject({ ok: false, error: "doubtful" });
-    expect(asked().map((url) => new URL(url).hostname)).toEqual(hosts.toReversed().slice(0, 3));
+    answerByHost({ [WNS]: () => new Response(null, { status: 400 }) });
+    expect(await verify(owner, "webpush")).toMatchObject({ ok: false, error: "rejected" });
+    expect(
+      asked()
+        .slice(0, 3)
+        .map((url) => new URL(url).hostname),
+    ).toEqual(hosts.toReversed().slice(0, 3));
   });
 
   test("goes on past browsers that are gone, which say nothing", async () => {

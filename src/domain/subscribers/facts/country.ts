@@ -1,6 +1,13 @@
 // Countries by their ISO 3166 codes of two letters, checked against the platform's own tables (Intl).
 import { saysNothing, type Understood } from "./nothing.ts";
 
+/** The world, its continents and their parts (UN M.49), as in en-001 and en-150 that phones report. */
+const MACRO_REGIONS = new Set(
+  (
+    "001 002 005 009 011 013 014 015 017 018 019 021 029 030 034 035 039 053 054 057 061 142 143 145 150 151 154 155 " +
+    "202 419"
+  ).split(" "),
+);
 const CODE = /^[A-Z]{2}$/;
 const REGIONS = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
 /** Codes in the tables that are not countries: groups of countries, and those for tests. */
@@ -29,4 +36,9 @@ export function presentRegion(code: string): string {
 /** Whether `code` is a country, or a region such as 419 (Latin America). */
 export function isRegion(code: string): boolean {
   return code !== UNKNOWN && REGIONS.of(code) !== undefined;
+}
+
+/** Whether a language can be spoken in `code`: also in regions of several countries, of which workerd names only 419. */
+export function isSpokenIn(code: string): boolean {
+  return MACRO_REGIONS.has(code) || isRegion(code);
 }

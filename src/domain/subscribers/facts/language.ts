@@ -2,7 +2,7 @@
 // region, as the platform's tables (Intl, which has CLDR's) call them today. How languages compare is in
 // speaks.ts.
 import { Bounded } from "../../../kit/bounded.ts";
-import { isRegion, presentRegion } from "./country.ts";
+import { isSpokenIn, presentRegion } from "./country.ts";
 import { MAX_FACT, saysNothing, type Understood } from "./nothing.ts";
 import { likelyScript } from "./scripts.ts";
 
@@ -147,7 +147,7 @@ function present(
   const parts = [
     language,
     ...(script === undefined || UNKNOWN_SCRIPT.test(script) ? [] : [script]),
-    ...(region === undefined || !isRegion(presentRegion(region.toUpperCase()))
+    ...(region === undefined || !isSpokenIn(presentRegion(region.toUpperCase()))
       ? []
       : [presentRegion(region.toUpperCase())]),
   ];

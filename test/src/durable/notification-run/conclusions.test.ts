@@ -12,6 +12,9 @@ import {
 } from "../../../../src/durable/notification-run/findings.ts";
 import { newRun, type RunState } from "../../../../src/durable/notification-run/state.ts";
 
+const MOZILLA = "https://updates.push.services.mozilla.com";
+const APPLE = "https://web.push.apple.com";
+const ELSEWHERE = "https://push.example.net";
 const RUN: RunState = { ...newRun(1, "starting"), phase: "cutting" };
 
 /** What a batch found out about FCM; nothing in particular unless `more` says so. */
@@ -74,6 +77,12 @@ describe("findings of batches", () => {
     ];
     expect(resolvedDoubts(all(doubt(9), taken))).toEqual(resolved);
     expect(resolvedDoubts(all(taken, doubt(9)))).toEqual(resolved);
+    // a push service speaks for itself alone, unless it is a browser maker's
+    const mismatch = (by: string) => doubt(9, { provider: "webpush", doubtedBy: [by] });
+    const tookWeb = (by: string) => found({ provider: "webpush", takenBy: [by], asked: 1 });
+    expect(resolvedDoubts(all(mismatch(MOZILLA), tookWeb(APPLE)))).toHaveLength(1);
+    expect(resolvedDoubts(all(mismatch(MOZILLA), tookWeb(ELSEWHERE)))).toEqual([]);
+    expect(resolvedDoubts(all(mismatch(ELSEWHERE), tookWeb(ELSEWHERE)))).toHaveLength(1);
     // what another version of the credential was refused or taken for is another matter
     const later = found({ takenBy: ["fcm"], asked: 1, version: 2 });
     expect(resolvedDoubts(all(doubt(9), later))).toEqual([]);
@@ -91,8 +100,7 @@ describe("a credential is flagged", () => {
     "https://fcm.googleapis.com",
     "https://updates.push.services.mozilla.com",
   ]);
-  const STRANGER = taken(["https://push.example.net"]);
-  const APPLE = taken(["https://web.push.apple.com"]);
+  const STRANGER = taken([ELSEWHERE]);
 
   test.each<[string, Finding[], boolean]>([
     ["when ten were asked and none was taken", [doubt(10)], true],
@@ -104,8 +112,7 @@ describe("a credential is flagged", () => {
     ["for Web Push by two push services", [web(5, ["https://a"]), web(5, ["https://b"])], true],
     ["not for Web Push by one alone", [web(50, ["https://a"])], false],
     ["not when the provider refused it outright", [doubt(50, { refusal: "no" })], false],
-    ["for Web Push, whatever strangers take", [MAKERS, STRANGER], true],
-    ["not for Web Push when another maker took one", [MAKERS, APPLE], false],
+    ["not for Web Push when anybody took one", [MAKERS, STRANGER], false],
   ])("%s", (_, batches, isFlagged) => {
     expect(flag(...batches)).toEqual(isFlagged ? ["look at the sender id"] : []);
   });

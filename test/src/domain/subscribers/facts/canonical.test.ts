@@ -34,6 +34,10 @@ describe("a language", () => {
     ["en-840", "en-US"],
     // extensions, private use and variants
     ["en-US-u-mu-celsius", "en-US"],
+    ["en-150", "en-150"],
+    ["ar_001", "ar-001"],
+    ["es-419", "es-419"],
+    ["en-999", "en"],
     ["en-US-x-anything", "en-US"],
     ["en-x-anything", "en"],
     ["de-DE-u-co-phonebk-x-a", "de-DE"],
