@@ -1,5 +1,5 @@
-// INSERT ... SELECT, with its columns by name: one statement decides what is written, so that no other request can
-// come in between. drizzle's own form takes all columns, in the order of the table.
+// INSERT ... SELECT, with its columns by name, and what its ON CONFLICT takes over: one statement decides what is written,
+// so that no other request can come in between. drizzle's own form takes all columns, in the order of the table.
 import { getTableColumns, SQL, sql } from "drizzle-orm";
 import type { SQLiteInsertValue, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Db } from "./client.ts";
@@ -23,4 +23,16 @@ export function insertFrom<Table extends SQLiteTable>(
     return value instanceof SQL ? value : sql.param(value, column);
   });
   return db.insert(table).select(sql`SELECT ${sql.join(values, sql`, `)} ${from}`);
+}
+
+/** For ON CONFLICT DO UPDATE: has each of these columns take the value that the refused row had. */
+export function excluded<
+  Table extends SQLiteTable,
+  Name extends keyof Table["_"]["columns"] & string,
+>(table: Table, names: readonly Name[]): Record<Name, SQL> {
+  const wanted: readonly string[] = names;
+  const values = Object.entries(getTableColumns(table))
+    .filter(([name]) => wanted.includes(name))
+    .map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]);
+  return Object.fromEntries(values) as Record<Name, SQL>;
 }

@@ -3,6 +3,7 @@ import type { Ctx } from "../domain/context.ts";
 import type { PresentCredential, Recipient } from "../domain/ports/notifications.ts";
 import type { CredentialVerification, Provider } from "../kit/push/credentials.ts";
 import type { DeliveryContext } from "./context.ts";
+import { takerOf } from "../kit/push/services.ts";
 import { addressOf } from "./recipient-address.ts";
 import { probe, type Sender, type SendResult } from "./providers/index.ts";
 
@@ -66,12 +67,12 @@ async function askServices(recipients: readonly Recipient[], ask: Ask): Promise<
   const answers: Answer[] = [];
   const heard = new Set<string>();
   for (const recipient of recipients) {
-    const origin = URL.parse(recipient.token)?.origin ?? "";
-    if (heard.has(origin)) continue;
+    const service = takerOf("webpush", recipient.token);
+    if (heard.has(service)) continue;
     const answer = await ask(recipient);
     if (answer === null) continue;
     answers.push(answer);
-    if (answer.kind !== "gone") heard.add(origin);
+    if (answer.kind !== "gone") heard.add(service);
   }
   return answers;
 }

@@ -1,7 +1,5 @@
-// The parts that requests and answers of the channels API have in common (docs/contracts.md, Channels 2 to 5): ids, and
-// times in Unix seconds.
+// The parameters in paths that requests to the channels API have in common (docs/contracts.md, Channels 2 to 5).
 import { z } from "@hono/zod-openapi";
-import { SECOND_MS } from "../../kit/time.ts";
 
 /** The form of the id is checked by http/authenticate.ts, even before the key. */
 export const ChannelParams = z.object({
@@ -11,11 +9,3 @@ export const ChannelParams = z.object({
 export const IuidParams = ChannelParams.extend({
   iuid: z.string().openapi({ description: "Your own id of the person." }),
 });
-
-export const HexId = z.string().openapi({ example: "63c7e1a49b02d1f59423bb38" });
-export const UnixTime = z.int().openapi({ description: "Unix seconds." });
-
-/** A time in milliseconds as the API writes it. */
-export function unix(ms: number): number {
-  return Math.floor(ms / SECOND_MS);
-}

@@ -1,11 +1,11 @@
 // Sends notifications to one person of a channel, with exactly the contract's keys and sentences (docs/contracts.md,
 // Channels 5 and 7).
 import { z } from "@hono/zod-openapi";
-import type { ChannelMessage } from "../../domain/channels/channel-messages.ts";
 import { sendToIuid } from "../../domain/channels/send.ts";
 import { channelOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
-import { HexId, IuidParams, unix, UnixTime } from "./forms.ts";
+import { NotificationForm, notificationForm } from "../shared/channels.ts";
+import { IuidParams } from "./forms.ts";
 
 /** Bounds of the title and the text, characters. */
 const TITLE = { min: 3, max: 30 } as const;
@@ -30,19 +30,6 @@ const Send = z.preprocess(
   (body) => (typeof body === "object" && !Array.isArray(body) ? (body ?? {}) : {}),
   z.object({ title: words(TITLE), text: words(TEXT) }),
 );
-
-const NotificationForm = z
-  .object({
-    subscription: HexId,
-    title: z.string(),
-    text: z.string(),
-    readedAt: UnixTime.openapi({
-      description: "When it was read, in Unix seconds; 0 if it is unread.",
-    }),
-    createdAt: UnixTime,
-    id: HexId,
-  })
-  .openapi("ChannelNotification");
 
 export const sendNotification = channelOperation({
   method: "post",
@@ -76,11 +63,4 @@ function words({ min, max }: { min: number; max: number }) {
     for (const violation of violations) if (violation !== null) context.addIssue(violation);
     return isString ? value : "";
   });
-}
-
-function notificationForm(received: ChannelMessage): z.input<typeof NotificationForm> {
-  const { subscriptionId: subscription, content, readAt, createdAt, id } = received;
-  const { title, text } = content;
-  const readedAt = readAt === null ? 0 : unix(readAt);
-  return { subscription, title, text, readedAt, createdAt: unix(createdAt), id };
 }

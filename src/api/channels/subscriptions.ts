@@ -5,26 +5,11 @@ import { pendingCode } from "../../domain/channels/codes.ts";
 import {
   findSubscription,
   listSubscriptions as list,
-  type ChannelSubscription,
 } from "../../domain/channels/subscriptions.ts";
 import { channelOperation } from "../../http/operation.ts";
-import { ChannelParams, HexId, IuidParams, unix, UnixTime } from "./forms.ts";
+import { SubscriptionForm, subscriptionForm } from "../shared/channels.ts";
+import { ChannelParams, IuidParams } from "./forms.ts";
 import { qrGif } from "./qr-gif.ts";
-
-const SubscriptionForm = z
-  .object({
-    channel: HexId,
-    subscriber: HexId.openapi({
-      description:
-        "The first device that was bound. It stays the same if that device leaves while others remain.",
-    }),
-    iuid: z.string(),
-    mute: z.boolean(),
-    createdAt: UnixTime,
-    updatedAt: UnixTime,
-    id: HexId,
-  })
-  .openapi("ChannelSubscription");
 
 const CodeForm = z
   .object({
@@ -89,9 +74,3 @@ export const getSubscription = channelOperation({
   run: async (ctx, { params }) =>
     subscriptionForm(await findSubscription(ctx, ctx.channel, params.iuid)),
 });
-
-function subscriptionForm(subscription: ChannelSubscription): z.input<typeof SubscriptionForm> {
-  const { channelId: channel, subscriber, iuid, mute, createdAt, updatedAt, id } = subscription;
-  const times = { createdAt: unix(createdAt), updatedAt: unix(updatedAt) };
-  return { channel, subscriber, iuid, mute, ...times, id };
-}

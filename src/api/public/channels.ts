@@ -7,51 +7,25 @@ import {
   listChannelMessages as list,
   markRead as mark,
   setMute,
-  type ChannelMessage,
 } from "../../domain/channels/channel-messages.ts";
-import type { ChannelSubscription } from "../../domain/channels/subscriptions.ts";
 import { subscriberOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../../kit/pagination.ts";
-import { SECOND_MS } from "../../kit/time.ts";
+import {
+  NotificationForm,
+  notificationForm,
+  SubscriptionForm,
+  subscriptionForm,
+} from "../shared/channels.ts";
 import { DEVICES } from "../shared/requests.ts";
 
 const HexId = z.string().regex(HEX_ID);
-const UnixTime = z.int().openapi({ description: "In Unix seconds." });
 
 const SubscriptionParams = z.object({ id: HexId });
 
 const NotificationParams = SubscriptionParams.extend({ nid: HexId });
 
-const SubscriptionForm = z.object({
-  data: z
-    .object({
-      id: HexId,
-      channel: HexId,
-      subscriber: HexId.openapi({
-        description:
-          "The first device that was bound. It stays the same if that device leaves while others remain.",
-      }),
-      iuid: z.string(),
-      mute: z.boolean(),
-      createdAt: UnixTime,
-      updatedAt: UnixTime,
-    })
-    .openapi("DeviceSubscription"),
-});
-
-const ReceivedForm = z
-  .object({
-    id: HexId,
-    subscription: HexId,
-    title: z.string(),
-    text: z.string(),
-    readedAt: UnixTime.openapi({
-      description: "When it was read, in Unix seconds; 0 if it is unread.",
-    }),
-    createdAt: UnixTime,
-  })
-  .openapi("ReceivedNotification");
+const WrappedForm = z.object({ data: SubscriptionForm });
 
 /** The documentation that muting and unmuting have in common. */
 const muting = {
@@ -59,7 +33,7 @@ const muting = {
   tag: "Devices",
   rate: DEVICES,
   params: { schema: SubscriptionParams, thing: "subscription" },
-  success: { status: 200, description: "The changed subscription.", schema: SubscriptionForm },
+  success: { status: 200, description: "The changed subscription.", schema: WrappedForm },
 } as const;
 
 const Paging = z.object({
@@ -78,8 +52,10 @@ export const redeemCode = subscriberOperation({
   tag: "Devices",
   rate: DEVICES,
   params: { schema: z.object({ code: z.string() }), thing: "code" },
-  success: { status: 201, description: "The subscription.", schema: SubscriptionForm },
-  run: async (ctx, { params }) => subscriptionForm(await redeem(ctx, ctx.subscriber, params.code)),
+  success: { status: 201, description: "The subscription.", schema: WrappedForm },
+  run: async (ctx, { params }) => ({
+    data: subscriptionForm(await redeem(ctx, ctx.subscriber, params.code)),
+  }),
 });
 
 export const muteSubscription = subscriberOperation({
@@ -89,8 +65,9 @@ export const muteSubscription = subscriberOperation({
   summary: "Mute a subscription",
   description:
     "A muted subscription stores its notifications, but none of its devices receives a push. May be repeated.",
-  run: async (ctx, { params }) =>
-    subscriptionForm(await setMute(ctx, ctx.subscriber, params.id, true)),
+  run: async (ctx, { params }) => ({
+    data: subscriptionForm(await setMute(ctx, ctx.subscriber, params.id, true)),
+  }),
 });
 
 export const unmuteSubscription = subscriberOperation({
@@ -99,8 +76,9 @@ export const unmuteSubscription = subscriberOperation({
   operationId: "unmuteSubscription",
   summary: "Unmute a subscription",
   description: "Its devices receive pushes again. May be repeated.",
-  run: async (ctx, { params }) =>
-    subscriptionForm(await setMute(ctx, ctx.subscriber, params.id, false)),
+  run: async (ctx, { params }) => ({
+    data: subscriptionForm(await setMute(ctx, ctx.subscriber, params.id, false)),
+  }),
 });
 
 export const leaveSubscription = subscriberOperation({
@@ -138,11 +116,11 @@ export const listReceived = subscriberOperation({
   success: {
     status: 200,
     description: "The notifications, newest first.",
-    schema: z.object({ data: z.array(ReceivedForm) }),
+    schema: z.object({ data: z.array(NotificationForm) }),
   },
   run: async (ctx, { params, query }) => {
     const received = await list(ctx, ctx.subscriber, params.id, query);
-    return { data: received.map(receivedForm) };
+    return { data: received.map(notificationForm) };
   },
 });
 
@@ -158,26 +136,9 @@ export const markRead = subscriberOperation({
   success: {
     status: 200,
     description: "The notification.",
-    schema: z.object({ data: ReceivedForm }),
+    schema: z.object({ data: NotificationForm }),
   },
   run: async (ctx, { params }) => ({
-    data: receivedForm(await mark(ctx, ctx.subscriber, params.id, params.nid)),
+    data: notificationForm(await mark(ctx, ctx.subscriber, params.id, params.nid)),
   }),
 });
-
-function subscriptionForm(subscription: ChannelSubscription): z.input<typeof SubscriptionForm> {
-  const { id, channelId: channel, subscriber, iuid, mute } = subscription;
-  const [createdAt, updatedAt] = [unix(subscription.createdAt), unix(subscription.updatedAt)];
-  return { data: { id, channel, subscriber, iuid, mute, createdAt, updatedAt } };
-}
-
-function receivedForm(received: ChannelMessage): z.input<typeof ReceivedForm> {
-  const { id, subscriptionId: subscription, content, readAt, createdAt } = received;
-  const { title, text } = content;
-  const readedAt = readAt === null ? 0 : unix(readAt);
-  return { id, subscription, title, text, readedAt, createdAt: unix(createdAt) };
-}
-
-function unix(ms: number): number {
-  return Math.floor(ms / SECOND_MS);
-}

@@ -3,7 +3,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
-import { isKnownService } from "../../kit/push/services.ts";
+import { isTrustedTaker, takerOf } from "../../kit/push/services.ts";
 import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
 import type { Recipient } from "../ports/notifications.ts";
@@ -19,9 +19,9 @@ const MOST_TRIED = 10;
 /** Most browsers among which push services are sought, of those that the owner named and of the others. */
 const MOST_BROWSERS = 500;
 /** Most push services that are asked. */
-const MOST_ORIGINS = 3;
+const MOST_SERVICES = 3;
 /** Most browsers of one push service that are tried until one is not gone. */
-const MOST_OF_ORIGIN = 4;
+const MOST_OF_SERVICE = 4;
 
 /** Returns registered recipients of `provider`, in the order in which they are to be tried. */
 export async function verifyCandidates(
@@ -31,14 +31,12 @@ export async function verifyCandidates(
 ): Promise<Recipient[]> {
   if (provider !== "webpush")
     return (await newest(ctx, app, provider, MOST_TRIED)).slice(0, MOST_TRIED);
-  const byOrigin = Map.groupBy(
-    await newest(ctx, app, provider, MOST_BROWSERS),
-    ({ token }) => URL.parse(token)?.origin ?? "",
-  );
-  const known = [...byOrigin.values()].filter(([first]) => first && isAtKnownService(first));
+  const browsers = await newest(ctx, app, provider, MOST_BROWSERS);
+  const byService = Map.groupBy(browsers, ({ token }) => takerOf(provider, token));
+  const known = [...byService].filter(([service]) => isTrustedTaker(service));
   // A stranger's service takes whatever it likes, so it is asked only where there is no other.
-  const asked = known.length > 0 ? known : [...byOrigin.values()];
-  return asked.slice(0, MOST_ORIGINS).flatMap((browsers) => browsers.slice(0, MOST_OF_ORIGIN));
+  const asked = known.length > 0 ? known : [...byService];
+  return asked.slice(0, MOST_SERVICES).flatMap(([, these]) => these.slice(0, MOST_OF_SERVICE));
 }
 
 /** Whether the app has more active subscribers than those among whom `verifyCandidates` seeks. */
@@ -51,11 +49,6 @@ export async function hasOlder(ctx: Ctx, app: App): Promise<boolean> {
     .limit(1)
     .offset(SOUGHT_AMONG);
   return found.length > 0;
-}
-
-/** Whether a recipient by Web Push is a browser at the push service of its maker. */
-function isAtKnownService({ token }: Recipient): boolean {
-  return isKnownService(URL.parse(token)?.hostname ?? "");
 }
 
 /** Returns those that the owner has named, newest first, and then the others: at most `limit` of each. */

@@ -3,14 +3,9 @@
 import { and, eq, isNull, ne, or, sql, type SQL } from "drizzle-orm";
 import { pushCredentials } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
-import { isTrustedTaker } from "../../kit/push/services.ts";
+import { addTakers } from "../../kit/push/services.ts";
 import type { Ctx } from "../context.ts";
 import { credentialOf } from "./credentials.ts";
-
-/** Most push services that are noted. Microsoft's has dozens of origins, the others have one or two. */
-const MOST_TAKERS = 50;
-/** Most of these that are strangers', whom anybody can register by the dozen. */
-const MOST_STRANGERS = 8;
 
 /** A credential as it was when it was used. */
 export interface UsedCredential {
@@ -44,8 +39,7 @@ export async function flagUnaccepted(
 
 /** Whether it is to be noted that `taker` took a message, beside those that are noted already. */
 export function isNewTaker(taker: string, acceptedBy: readonly string[]): boolean {
-  const most = isTrustedTaker(taker) ? MOST_TAKERS : MOST_STRANGERS;
-  return acceptedBy.length < most && !acceptedBy.includes(taker);
+  return !acceptedBy.includes(taker) && addTakers(acceptedBy, [taker]).includes(taker);
 }
 
 /** Notes that `taker` took a message with the credential, unless that was noted or the credential was changed since. */

@@ -1,7 +1,7 @@
 // Writes what the owner registers, up to a thousand subscribers in one statement. A token or endpoint that the app has
 // already belongs to the same subscriber as before. (A device without a key gets a new one: new-subscriber.ts.)
 import { sql, type SQL } from "drizzle-orm";
-import { insertFrom } from "../../db/insert-from.ts";
+import { excluded, insertFrom } from "../../db/insert-from.ts";
 import { subscribers } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
@@ -224,24 +224,26 @@ function lifeOf(source: Source, now: number) {
 
 /** What a registration changes in the row of a subscriber that is known. */
 const RENEWED = {
-  platform: sql`excluded.platform`,
-  provider: sql`excluded.provider`,
-  lostToken: null,
-  p256dh: sql`excluded.p256dh`,
-  auth: sql`excluded.auth`,
-  userId: sql`excluded.user_id`,
-  tags: sql`excluded.tags`,
-  language: sql`excluded.language`,
-  country: sql`excluded.country`,
-  timezone: sql`excluded.timezone`,
-  status: sql`excluded.status`,
+  ...excluded(subscribers, [
+    "platform",
+    "provider",
+    "p256dh",
+    "auth",
+    "userId",
+    "tags",
+    "language",
+    "country",
+    "timezone",
+    "status",
+    "vouchedToken",
+    "tokenSince",
+    "registeredAt",
+    "retiredAs",
+    "retiredAt",
+    "lastActiveAt",
+    "updatedAt",
+    "unsubscribedAt",
+  ]),
   vouched: true,
-  vouchedToken: sql`excluded.vouched_token`,
-  tokenSince: sql`excluded.token_since`,
-  registeredAt: sql`excluded.registered_at`,
-  retiredAs: sql`excluded.retired_as`,
-  retiredAt: sql`excluded.retired_at`,
-  lastActiveAt: sql`excluded.last_active_at`,
-  updatedAt: sql`excluded.updated_at`,
-  unsubscribedAt: sql`excluded.unsubscribed_at`,
+  lostToken: null,
 };

@@ -1,12 +1,10 @@
 // What batches found out about providers, for the whole run, and what follows from it at the end. Pure.
 import type { Finding, Refusals } from "../../domain/ports/notifications.ts";
 import { Provider } from "../../kit/push/credentials.ts";
-import { isResolved, isTrustedTaker } from "../../kit/push/services.ts";
+import { addTakers, isResolved } from "../../kit/push/services.ts";
 
-/** Most different errors, and most push services, that are kept for each provider: more would decide nothing. */
+/** Most different errors that are kept for each provider: providers have fewer for doubtful answers. */
 const MOST_KEPT = 8;
-/** Microsoft's push service has dozens of origins; the others of the browsers' makers have one or two. */
-const MOST_TRUSTED = 40;
 /**
  * A credential is flagged for what recipients were refused for only when this many were asked: a few may be devices that
  * anybody registered. Nothing is counted beyond it.
@@ -49,11 +47,11 @@ function mergeOne(before: RunFinding | undefined, found: RunFinding): RunFinding
   }
   return {
     version: before.version,
-    takenBy: takers(before.takenBy, found.takenBy),
+    takenBy: addTakers(before.takenBy, found.takenBy),
     asked: Math.min(before.asked + found.asked, MIN_ASKED),
     advice: before.advice ?? found.advice,
     retiring: distinct(before.retiring, found.retiring),
-    doubtedBy: takers(before.doubtedBy, found.doubtedBy),
+    doubtedBy: addTakers(before.doubtedBy, found.doubtedBy),
     refusal: before.refusal ?? found.refusal,
     failure: before.failure ?? found.failure,
     isMixed: before.isMixed,
@@ -62,13 +60,6 @@ function mergeOne(before: RunFinding | undefined, found: RunFinding): RunFinding
 
 function distinct(known: readonly string[], more: readonly string[]): string[] {
   return [...new Set([...known, ...more])].slice(0, MOST_KEPT);
-}
-
-/** Strangers, whom anybody can register by the dozen, never keep out those that can be trusted. */
-function takers(known: readonly string[], more: readonly string[]): string[] {
-  const all = [...new Set([...known, ...more])];
-  const trusted = all.filter(isTrustedTaker).slice(0, MOST_TRUSTED);
-  return [...trusted, ...all.filter((one) => !isTrustedTaker(one)).slice(0, MOST_KEPT)];
 }
 
 /** The credentials with which nobody is asked any more, and why. */

@@ -20,6 +20,20 @@ export function isTrustedTaker(taker: string): boolean {
   return !taker.includes("://") || isKnownService(URL.parse(taker)?.hostname ?? "");
 }
 
+/** Microsoft's push service has dozens of origins; the others of the browsers' makers have one or two. */
+const MOST_TRUSTED = 40;
+/** More strangers, whom anybody can register by the dozen, would show nothing more. */
+const MOST_STRANGERS = 8;
+
+/** Returns `known` with those of `more` that are new, within the bounds: strangers never keep out who can be trusted. */
+export function addTakers(known: readonly string[], more: readonly string[]): string[] {
+  const all = [...new Set([...known, ...more])];
+  return [
+    ...all.filter(isTrustedTaker).slice(0, MOST_TRUSTED),
+    ...all.filter((one) => !isTrustedTaker(one)).slice(0, MOST_STRANGERS),
+  ];
+}
+
 /**
  * Whether the doubt of `taker` about a token or a credential is the token's fault, now that `takenBy` took messages with
  * the credential: one who can be trusted shows that it is right, and a stranger shows that for itself alone.

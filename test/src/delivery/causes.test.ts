@@ -1,15 +1,8 @@
 // A failure reaches no further than its cause, and nothing that can't be undone follows from an answer that can mean two
 // things: what becomes of a send, of its recipients and of credentials when providers refuse.
 import { describe, expect, test } from "vitest";
-import {
-  androidSubscriber,
-  apnsKey,
-  importAll,
-  iosSubscriber,
-  PUSH,
-  webSubscriber,
-} from "../../support/push.ts";
-import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
+import { apnsKey, importAll, PUSH, webSubscriber } from "../../support/push.ts";
+import { newPushOwner } from "../../support/scenario.ts";
 import { api, rows } from "../../support/worker.ts";
 import {
   fcmError,
@@ -21,7 +14,6 @@ import {
   refusing,
   set,
   statuses,
-  verify,
   type Answers,
 } from "./refusing.ts";
 import { newIsolate, Send, useWorld } from "./sending.ts";
@@ -282,177 +274,5 @@ describe("an access token that Google refuses", () => {
     expect(ended.failure_reason).toMatch(/^fcm: UNAUTHENTICATED: .*service account/);
     expect(await flagOf(owner, "fcm")).toContain("UNAUTHENTICATED");
     expect(await statuses(owner, "fcm")).toEqual({ active: 120 });
-  });
-});
-
-describe("an imported list", () => {
-  const gone = (timestamp: number) => () => refused(410, "Unregistered", { timestamp });
-
-  test("that does not say when devices registered has its dead tokens retired at once", async () => {
-    const owner = await newAudience(0, 3);
-    answerAs({ apns: gone(1) });
-    const { send } = await sendToAll(owner);
-    expect(await statuses(owner, "apns")).toEqual({ inactive: 3 });
-    expect((await send.results()).map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
-  });
-
-  test("says by registered_at that a token is younger than Apple's word", async () => {
-    const owner = await newAudience(0, 1);
-    const now = Date.now();
-    const young = iosSubscriber({ registered_at: new Date(now - 1000).toISOString() });
-    await importAll(owner.account, owner.app.id, [young]);
-    answerAs({ apns: gone(now - 60_000) });
-    await sendToAll(owner);
-    expect(await statuses(owner, "apns")).toEqual({ active: 1, inactive: 1 });
-    const future = new Date(now + 3_600_000).toISOString();
-    const late = await api("POST", `${PUSH}/apps/${owner.app.id}/subscribers/bulk`, {
-      token: owner.account.key,
-      json: { subscribers: [iosSubscriber({ registered_at: future })] },
-    });
-    expect(late.body.data[0].details).toEqual({ registered_at: ["must not be in the future"] });
-  });
-
-  test("never makes active who unsubscribed or was found dead, however often it comes", async () => {
-    const owner = await newAudience(0, 0, 1);
-    const [left, dead] = [androidSubscriber(), androidSubscriber()];
-    const [a, b] = await importAll(owner.account, owner.app.id, [left, dead]);
-    await api("POST", `${PUSH}/apps/${owner.app.id}/subscribers/${a?.id}/unsubscribe`, {
-      token: owner.account.key,
-    });
-    await rows("UPDATE subscribers SET status = 'unsubscribed' WHERE uuid = ?", a?.id);
-    answerAs({
-      fcm: (token) =>
-        token === dead.token
-          ? fcmError(404, "NOT_FOUND", "UNREGISTERED")
-          : Response.json({ name: "projects/x/messages/1" }),
-    });
-    await sendToAll(owner);
-    for (let times = 0; times < 2; times += 1) {
-      const again = await api("POST", `${PUSH}/apps/${owner.app.id}/subscribers/bulk`, {
-        token: owner.account.key,
-        json: { subscribers: [left, { ...dead, registered_at: "2020-01-01T00:00:00Z" }] },
-      });
-      expect(again.body.data).toMatchObject([
-        { id: a?.id, created: false, status: "unsubscribed" },
-        { id: b?.id, created: false, status: "inactive" },
-      ]);
-    }
-    // a list that says that the device came back since, and the device itself, do
-    world.pass(1000);
-    const since = new Date(Date.now()).toISOString();
-    const [back] = await importAll(owner.account, owner.app.id, [
-      { ...dead, registered_at: since },
-    ]);
-    expect(back).toMatchObject({ id: b?.id, status: "active" });
-  });
-});
-
-describe("verifying a credential", () => {
-  test("tries a registered subscriber, and says ok only where a send would reach it", async () => {
-    const owner = await newAudience(1, 1, 1);
-    for (const provider of ["webpush", "apns", "fcm"]) {
-      expect((await verify(owner, provider)).body).toEqual({ ok: true });
-    }
-    answerAs({
-      apns: () => refused(400, "DeviceTokenNotForTopic"),
-      fcm: () => fcmError(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH"),
-      web: () => Response.json({ reason: "VapidPkHashMismatch" }, { status: 400 }),
-    });
-    for (const [provider, detail] of [
-      ["webpush", "VAPID"],
-      ["apns", "topic"],
-      ["fcm", "sender id"],
-    ]) {
-      expect((await verify(owner, provider ?? "")).body).toEqual({
-        ok: false,
-        error: "doubtful",
-        detail: expect.stringContaining(detail ?? ""),
-      });
-    }
-  });
-
-  test("sends what it says: an empty message, a background push, and one that FCM validates", async () => {
-    const owner = await newAudience(1, 1, 1);
-    const got: { url: string; headers: Headers; body: unknown }[] = [];
-    const { answer } = world;
-    world.answer = (url, init) => {
-      if (url !== GOOGLE) got.push({ url, headers: new Headers(init.headers), body: init.body });
-      return answer(url, init);
-    };
-    for (const provider of ["webpush", "apns", "fcm"]) await verify(owner, provider);
-    const [web, apns, fcm] = got;
-    expect(web?.headers.get("ttl")).toBe("0");
-    expect(web?.body).toEqual(new Uint8Array(0));
-    expect(web?.headers.get("authorization")).toMatch(/^vapid /);
-    expect(Object.fromEntries(apns?.headers ?? [])).toMatchObject({
-      "apns-push-type": "background",
-      "apns-priority": "5",
-      "apns-expiration": "0",
-    });
-    expect(JSON.parse(apns?.body as string)).toEqual({ aps: { "content-available": 1 } });
-    expect(JSON.parse(fcm?.body as string)).toMatchObject({ validate_only: true });
-  });
-
-  test("takes a token or a subscriber of the app's, and no other", async () => {
-    const owner = await newAudience(1, 1, 1);
-    const other = await newAudience(0, 0, 1);
-    const idOf = async (of: PushOwner, provider: string) => {
-      const [{ uuid }] = await rows(
-        "SELECT uuid FROM subscribers WHERE app_id = ? AND provider = ?",
-        of.app.v1_id,
-        provider,
-      );
-      return uuid as string;
-    };
-    const asked: string[] = [];
-    answerAs({
-      fcm: (token) => {
-        asked.push(token);
-        return fcmError(404, "NOT_FOUND", "UNREGISTERED");
-      },
-    });
-    expect((await verify(owner, "fcm", { token: "fcm:unknown" })).body).toMatchObject({
-      ok: false,
-      error: "gone",
-    });
-    const own = { subscriber_id: await idOf(owner, "fcm") };
-    expect((await verify(owner, "fcm", own)).body).toMatchObject({ ok: false, error: "gone" });
-    expect(asked).toHaveLength(2);
-    expect(asked[0]).toBe("fcm:unknown");
-    const ofAnother = "must be an active subscriber of the app through fcm";
-    for (const [provider, json, details] of [
-      ["fcm", { subscriber_id: await idOf(owner, "apns") }, { subscriber_id: [ofAnother] }],
-      ["fcm", { subscriber_id: await idOf(other, "fcm") }, { subscriber_id: [ofAnother] }],
-      ["fcm", { subscriber_id: "x" }, { subscriber_id: ["is invalid"] }],
-      ["fcm", { ...own, token: "fcm:x" }, { subscriber_id: ["does not go with a token"] }],
-      ["apns", { token: "hello" }, { token: ["must be an APNs token in hexadecimal"] }],
-      [
-        "webpush",
-        { token: "https://a.invalid/" },
-        { token: ["must be an https URL on a public host"] },
-      ],
-      ["fcm", { tokens: ["x"] }, { tokens: ["is not a known field"] }],
-    ] as const) {
-      const { status, body } = await verify(owner, provider, json);
-      expect([status, body.details]).toEqual([422, details]);
-    }
-  });
-
-  test("fails as a send does when Google refuses its tokens, though it mints them", async () => {
-    const owner = await newAudience(0, 0, 1);
-    answerAs({ fcm: () => fcmError(401, "UNAUTHENTICATED") });
-    expect((await verify(owner, "fcm")).body).toMatchObject({
-      ok: false,
-      error: "misconfigured",
-      detail: expect.stringContaining("service account"),
-    });
-  });
-
-  test("is acceptance: what then is refused for a token is the token's", async () => {
-    const owner = await newAudience(0, 2);
-    await verify(owner, "apns");
-    answerAs({ apns: () => refused(400, "BadDeviceToken") });
-    await sendToAll(owner);
-    expect(await statuses(owner, "apns")).toEqual({ inactive: 2 });
   });
 });

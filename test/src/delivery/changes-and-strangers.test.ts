@@ -13,7 +13,17 @@ import {
 } from "../../support/push.ts";
 import type { PushOwner } from "../../support/scenario.ts";
 import { api, rows } from "../../support/worker.ts";
-import { fcmError, flagOf, GOOGLE, many, refused, refusing, set, statuses } from "./refusing.ts";
+import {
+  fcmError,
+  flagOf,
+  GOOGLE,
+  many,
+  refused,
+  refusing,
+  set,
+  statuses,
+  strangerJoins,
+} from "./refusing.ts";
 import { Send, useWorld } from "./sending.ts";
 
 const world = useWorld();
@@ -29,12 +39,16 @@ const browserAt = async (host: string, n: number) => ({
   endpoint: `https://${host}/push/${n}`,
 });
 
-/** Registers a browser as anybody can, with the app's public key. */
-async function strangerJoins(owner: PushOwner, json: object): Promise<void> {
-  const [app] = await rows("SELECT public_key FROM apps WHERE id = ?", owner.app.v1_id);
-  const path = `/public/apps/${owner.app.id}/subscribers`;
-  const made = await api("POST", path, { headers: { "x-app-key": app.public_key }, json });
-  if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+/** Begins a send to iPhones of which APNs takes the last one's message alone. */
+async function sendTakenByTheLast(owner: PushOwner): Promise<Send> {
+  const [{ token: last }] = await rows(
+    "SELECT token FROM subscribers WHERE app_id = ? ORDER BY id DESC LIMIT 1",
+    owner.app.v1_id,
+  );
+  answerAs({ apns: (token) => (token === last ? ok() : wrongTopic()) });
+  const send = await Send.create(world, owner);
+  await send.look();
+  return send;
 }
 
 describe("a credential that is corrected in the middle of a run", () => {
@@ -92,13 +106,7 @@ describe("a credential that is corrected in the middle of a run", () => {
 
   test("nor at the end of the run", async () => {
     const owner = await newAudience(0, 60);
-    const [{ token: good }] = await rows(
-      "SELECT token FROM subscribers WHERE app_id = ? ORDER BY id DESC LIMIT 1",
-      owner.app.v1_id,
-    );
-    answerAs({ apns: (token) => (token === good ? ok() : wrongTopic()) });
-    const send = await Send.create(world, owner);
-    await send.look();
+    const send = await sendTakenByTheLast(owner);
     for (const { message } of send.take()) await send.deliver(message);
     // the second batch knew of the message that was taken in it
     expect(await statuses(owner, "apns")).toEqual({ active: 51, inactive: 9 });
@@ -113,13 +121,7 @@ describe("the same credential, put again in the middle of a run,", () => {
     const owner = await newAudience(0, 60);
     const key = await apnsKey();
     await set(owner, "apns", key);
-    const [{ token: good }] = await rows(
-      "SELECT token FROM subscribers WHERE app_id = ? ORDER BY id DESC LIMIT 1",
-      owner.app.v1_id,
-    );
-    answerAs({ apns: (token) => (token === good ? ok() : wrongTopic()) });
-    const send = await Send.create(world, owner);
-    await send.look();
+    const send = await sendTakenByTheLast(owner);
     for (const { message } of send.take()) {
       await send.deliver(message);
       await set(owner, "apns", { ...key, private_key: key.private_key.replaceAll("\n", "\r\n") });

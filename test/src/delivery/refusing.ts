@@ -8,7 +8,7 @@ import {
   serviceAccount,
 } from "../../support/push.ts";
 import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
-import { api, rows } from "../../support/worker.ts";
+import { api, newAddress, rows } from "../../support/worker.ts";
 import { Send, type World } from "./sending.ts";
 
 export const GOOGLE = "https://oauth2.googleapis.com/token";
@@ -67,6 +67,14 @@ export async function statuses(
 }
 
 export const many = (count: number, make: () => object) => Array.from({ length: count }, make);
+
+/** Registers a browser or device as anybody can, with the app's public key. */
+export async function strangerJoins(owner: PushOwner, json: object): Promise<void> {
+  const [app] = await rows("SELECT public_key FROM apps WHERE id = ?", owner.app.v1_id);
+  const headers = { "x-app-key": app.public_key, "cf-connecting-ip": newAddress() };
+  const made = await api("POST", `/public/apps/${owner.app.id}/subscribers`, { headers, json });
+  if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+}
 
 /** The functions for a file's world. */
 export function refusing(world: World) {

@@ -6,12 +6,12 @@ import {
   apnsKey,
   importAll,
   iosSubscriber,
-  PUSH,
   serviceAccount,
   webSubscriber,
 } from "../../support/push.ts";
 import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
-import { api, newAddress, rows } from "../../support/worker.ts";
+import { rows } from "../../support/worker.ts";
+import { set, strangerJoins, verify as ask } from "./refusing.ts";
 import { addBrowsers, useWorld } from "./sending.ts";
 
 const world = useWorld();
@@ -36,22 +36,7 @@ const browsersAt = async (host: string, count: number) =>
   Promise.all(Array.from({ length: count }, async () => browserAt(host)));
 
 async function verify(owner: PushOwner, provider: string, json: object = {}): Promise<any> {
-  const path = `${PUSH}/apps/${owner.app.id}/credentials/${provider}/verify`;
-  return (await api("POST", path, { token: owner.account.key, json })).body;
-}
-
-async function set(owner: PushOwner, provider: string, json: unknown): Promise<void> {
-  const path = `${PUSH}/apps/${owner.app.id}/credentials/${provider}`;
-  const put = await api("PUT", path, { token: owner.account.key, json });
-  if (put.status !== 200) throw new Error(JSON.stringify(put.body));
-}
-
-/** Registers as anybody can, with the app's public key. */
-async function join({ app }: PushOwner, json: object): Promise<void> {
-  const { public_key } = app as unknown as { public_key: string };
-  const headers = { "x-app-key": public_key, "cf-connecting-ip": newAddress() };
-  const made = await api("POST", `/public/apps/${app.id}/subscribers`, { json, headers });
-  if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+  return (await ask(owner, provider, json)).body;
 }
 
 /** An app whose owner named these subscribers. */
@@ -66,7 +51,7 @@ const asked = () => [...world.asked.keys()];
 describe("of Web Push", () => {
   test("never asks a stranger's push service while there are browsers of known ones", async () => {
     const owner = await newOwner(await browsersAt(MOZILLA, 2));
-    for (let n = 0; n < 60; n += 1) await join(owner, await browserAt(STRANGER));
+    for (let n = 0; n < 60; n += 1) await strangerJoins(owner, await browserAt(STRANGER));
     answerByHost({ [MOZILLA]: mismatch });
     expect(await verify(owner, "webpush")).toMatchObject({ ok: false, error: "doubtful" });
     answerByHost({ [STRANGER]: mismatch });
@@ -101,7 +86,7 @@ describe("of Web Push", () => {
   test("goes on past browsers that are gone, which say nothing", async () => {
     const named = await browserAt(MOZILLA);
     const owner = await newOwner([await browserAt("web.push.apple.com"), named]);
-    for (let n = 0; n < 3; n += 1) await join(owner, await browserAt(MOZILLA));
+    for (let n = 0; n < 3; n += 1) await strangerJoins(owner, await browserAt(MOZILLA));
     answerByHost({ "web.push.apple.com": gone });
     expect(await verify(owner, "webpush")).toEqual({ ok: true });
     expect(asked().filter((url) => url.includes(MOZILLA))).toEqual([named.endpoint]);
@@ -167,7 +152,7 @@ describe("of FCM and APNs", () => {
     for (let n = 0; n < 12; n += 1) {
       const device = androidSubscriber();
       dead.add(device.token);
-      await join(owner, device);
+      await strangerJoins(owner, device);
     }
     expect(await verify(owner, "fcm")).toEqual({ ok: true });
   });

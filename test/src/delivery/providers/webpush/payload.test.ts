@@ -9,15 +9,20 @@ type Args = Parameters<typeof buildWebPayload>;
 const read = (content: Args[0], links: Args[1], platform: Args[2] = "web"): unknown =>
   JSON.parse(JSON.stringify(buildWebPayload(content, links, platform)));
 
+/** What every platform is shown of a full notification. */
+const WORDS = {
+  title: "Title",
+  body: "Body",
+  icon: "https://example.com/icon.png",
+  image: "https://example.com/banner.png",
+  url: "https://example.com/dashboard",
+  actions: [{ title: "Open", action: "open_url" }],
+  data: { feature: "x", count: 2, nested: { on: true } },
+};
+
 test("holds every field of a full notification", () => {
   expect(read(fullContent(), LINKS)).toEqual({
-    title: "Title",
-    body: "Body",
-    icon: "https://example.com/icon.png",
-    image: "https://example.com/banner.png",
-    url: "https://example.com/dashboard",
-    actions: [{ title: "Open", action: "open_url" }],
-    data: { feature: "x", count: 2, nested: { on: true } },
+    ...WORDS,
     tag: "web",
     requireInteraction: true,
     ...LINKS,
@@ -26,13 +31,7 @@ test("holds every field of a full notification", () => {
 
 test("has Android's overrides as they were given, and never those of the web, for an Android app", () => {
   expect(read(fullContent(), LINKS, "android")).toEqual({
-    title: "Title",
-    body: "Body",
-    icon: "https://example.com/icon.png",
-    image: "https://example.com/banner.png",
-    url: "https://example.com/dashboard",
-    actions: [{ title: "Open", action: "open_url" }],
-    data: { feature: "x", count: 2, nested: { on: true } },
+    ...WORDS,
     channel_id: "features",
     priority: "normal",
     direct_boot_ok: true,
