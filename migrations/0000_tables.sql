@@ -1,3 +1,12 @@
+CREATE TABLE `account_counts` (
+	`account_id` integer PRIMARY KEY NOT NULL,
+	`answers` integer DEFAULT 0 NOT NULL,
+	`campaigns` integer DEFAULT 0 NOT NULL,
+	`templates` integer DEFAULT 0 NOT NULL,
+	`channel_codes` integer DEFAULT 0 NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
 CREATE TABLE `accounts` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
@@ -40,6 +49,7 @@ CREATE TABLE `credit_ledger` (
 CREATE UNIQUE INDEX `credit_ledger_reference_unique` ON `credit_ledger` (`reference`);--> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`id` text PRIMARY KEY NOT NULL,
+	`account_id` integer DEFAULT 0 NOT NULL,
 	`body_hash` text NOT NULL,
 	`status` integer,
 	`response` text,
@@ -47,6 +57,7 @@ CREATE TABLE `idempotency_keys` (
 );
 --> statement-breakpoint
 CREATE INDEX `idempotency_keys_created` ON `idempotency_keys` (`created_at`);--> statement-breakpoint
+CREATE INDEX `idempotency_keys_account` ON `idempotency_keys` (`account_id`,`created_at`);--> statement-breakpoint
 CREATE TABLE `plan_subscriptions` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,
@@ -76,6 +87,8 @@ CREATE TABLE `app_counts` (
 	`app_id` integer PRIMARY KEY NOT NULL,
 	`subscribers` integer DEFAULT 0 NOT NULL,
 	`unreachable` integer DEFAULT 0 NOT NULL,
+	`notifications` integer DEFAULT 0 NOT NULL,
+	`unsent` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
@@ -229,6 +242,7 @@ CREATE INDEX `notifications_app` ON `notifications` (`app_id`,`id`);--> statemen
 CREATE INDEX `notifications_due` ON `notifications` (`status`,`scheduled_at`);--> statement-breakpoint
 CREATE INDEX `notifications_started` ON `notifications` (`app_id`,`started_at`);--> statement-breakpoint
 CREATE INDEX `notifications_direct` ON `notifications` (`created_at`) WHERE targeting ->> 'type' = 'subscribers';--> statement-breakpoint
+CREATE INDEX `notifications_resting` ON `notifications` (`status`,`updated_at`) WHERE status IN ('draft', 'sent', 'failed', 'cancelled');--> statement-breakpoint
 CREATE TABLE `push_credentials` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,
@@ -322,6 +336,7 @@ CREATE TABLE `webhooks` (
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	`kind` text DEFAULT 'webhook' NOT NULL,
+	`deliveries` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
 );
@@ -330,6 +345,7 @@ CREATE UNIQUE INDEX `webhooks_uuid_unique` ON `webhooks` (`uuid`);--> statement-
 CREATE INDEX `webhooks_app` ON `webhooks` (`app_id`);--> statement-breakpoint
 CREATE TABLE `channel_codes` (
 	`channel_id` text NOT NULL,
+	`account_id` integer NOT NULL,
 	`iuid` text NOT NULL,
 	`code_hash` text NOT NULL,
 	`sealed` text NOT NULL,
@@ -473,4 +489,5 @@ CREATE TABLE `templates` (
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `templates_uuid_unique` ON `templates` (`uuid`);
+CREATE UNIQUE INDEX `templates_uuid_unique` ON `templates` (`uuid`);--> statement-breakpoint
+CREATE INDEX `templates_account` ON `templates` (`account_id`,`id`);

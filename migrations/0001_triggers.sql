@@ -92,6 +92,96 @@ BEGIN
   UPDATE `app_counts` SET `unreachable` = `unreachable` - 1 WHERE `app_id` = OLD.`app_id`;
 END;
 
+CREATE TRIGGER `notifications_count_more` AFTER INSERT ON `notifications`
+BEGIN
+  UPDATE `app_counts` SET `notifications` = `notifications` + 1,
+      `unsent` = `unsent` + (NEW.`status` IN ('draft', 'scheduled'))
+    WHERE `app_id` = NEW.`app_id`;
+END;
+CREATE TRIGGER `notifications_count_begun` AFTER UPDATE OF `status` ON `notifications`
+WHEN (OLD.`status` IN ('draft', 'scheduled')) <> (NEW.`status` IN ('draft', 'scheduled'))
+BEGIN
+  UPDATE `app_counts` SET `unsent` = `unsent`
+      + (NEW.`status` IN ('draft', 'scheduled')) - (OLD.`status` IN ('draft', 'scheduled'))
+    WHERE `app_id` = NEW.`app_id`;
+END;
+CREATE TRIGGER `notifications_count_fewer` AFTER DELETE ON `notifications`
+BEGIN
+  UPDATE `app_counts` SET `notifications` = `notifications` - 1,
+      `unsent` = `unsent` - (OLD.`status` IN ('draft', 'scheduled'))
+    WHERE `app_id` = OLD.`app_id`;
+END;
+
+-- account_counts: the same for accounts.
+CREATE TRIGGER `accounts_begin_counts` AFTER INSERT ON `accounts`
+BEGIN
+  INSERT INTO `account_counts` (`account_id`, `answers`, `campaigns`, `templates`, `channel_codes`)
+    VALUES (NEW.`id`, 0, 0, 0, 0);
+END;
+CREATE TRIGGER `campaigns_count_more` AFTER INSERT ON `campaigns`
+BEGIN
+  UPDATE `account_counts` SET `campaigns` = `campaigns` + 1 WHERE `account_id` = NEW.`account_id`;
+END;
+CREATE TRIGGER `campaigns_count_fewer` AFTER DELETE ON `campaigns`
+BEGIN
+  UPDATE `account_counts` SET `campaigns` = `campaigns` - 1 WHERE `account_id` = OLD.`account_id`;
+END;
+CREATE TRIGGER `templates_count_more` AFTER INSERT ON `templates`
+BEGIN
+  UPDATE `account_counts` SET `templates` = `templates` + 1 WHERE `account_id` = NEW.`account_id`;
+END;
+CREATE TRIGGER `templates_count_fewer` AFTER DELETE ON `templates`
+BEGIN
+  UPDATE `account_counts` SET `templates` = `templates` - 1 WHERE `account_id` = OLD.`account_id`;
+END;
+CREATE TRIGGER `channel_codes_count_more` AFTER INSERT ON `channel_codes`
+BEGIN
+  UPDATE `account_counts` SET `channel_codes` = `channel_codes` + 1 WHERE `account_id` = NEW.`account_id`;
+END;
+CREATE TRIGGER `channel_codes_count_fewer` AFTER DELETE ON `channel_codes`
+BEGIN
+  UPDATE `account_counts` SET `channel_codes` = `channel_codes` - 1 WHERE `account_id` = OLD.`account_id`;
+END;
+-- An answer counts as one KiB and as many more as it fills (src/domain/accounts/idempotency.ts).
+CREATE TRIGGER `idempotency_keys_count_more` AFTER INSERT ON `idempotency_keys`
+BEGIN
+  UPDATE `account_counts` SET `answers` = `answers` + 1 + coalesce(length(CAST(NEW.`response` AS BLOB)), 0) / 1024
+    WHERE `account_id` = NEW.`account_id`;
+END;
+CREATE TRIGGER `idempotency_keys_count_answer` AFTER UPDATE OF `response` ON `idempotency_keys`
+BEGIN
+  UPDATE `account_counts` SET `answers` = `answers` + coalesce(length(CAST(NEW.`response` AS BLOB)), 0) / 1024
+      - coalesce(length(CAST(OLD.`response` AS BLOB)), 0) / 1024
+    WHERE `account_id` = NEW.`account_id`;
+END;
+CREATE TRIGGER `idempotency_keys_count_fewer` AFTER DELETE ON `idempotency_keys`
+BEGIN
+  UPDATE `account_counts` SET `answers` = `answers` - 1 - coalesce(length(CAST(OLD.`response` AS BLOB)), 0) / 1024
+    WHERE `account_id` = OLD.`account_id`;
+END;
+
+-- A webhook keeps 250,000 deliveries (MAX_DELIVERIES in src/domain/webhooks/emit.ts). Beyond, the oldest that has ended
+-- makes room, and where the oldest hundred all still wait, the new one is not made.
+CREATE TRIGGER `webhook_deliveries_bound` BEFORE INSERT ON `webhook_deliveries`
+WHEN (SELECT `deliveries` FROM `webhooks` WHERE `id` = NEW.`webhook_id`) >= 250000
+BEGIN
+  DELETE FROM `webhook_deliveries` WHERE `id` = (
+    SELECT `id` FROM (
+      SELECT `id`, `status` FROM `webhook_deliveries` WHERE `webhook_id` = NEW.`webhook_id` ORDER BY `id` LIMIT 100
+    ) WHERE `status` <> 'pending' LIMIT 1
+  );
+  SELECT RAISE(IGNORE)
+    WHERE (SELECT `deliveries` FROM `webhooks` WHERE `id` = NEW.`webhook_id`) >= 250000;
+END;
+CREATE TRIGGER `webhook_deliveries_count_more` AFTER INSERT ON `webhook_deliveries`
+BEGIN
+  UPDATE `webhooks` SET `deliveries` = `deliveries` + 1 WHERE `id` = NEW.`webhook_id`;
+END;
+CREATE TRIGGER `webhook_deliveries_count_fewer` AFTER DELETE ON `webhook_deliveries`
+BEGIN
+  UPDATE `webhooks` SET `deliveries` = `deliveries` - 1 WHERE `id` = OLD.`webhook_id`;
+END;
+
 -- What waited for a disabled webhook is due once it is enabled, whoever enables it.
 CREATE TRIGGER `webhooks_release` AFTER UPDATE OF `enabled` ON `webhooks`
 WHEN NEW.`enabled` AND NOT OLD.`enabled`

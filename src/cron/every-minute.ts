@@ -5,7 +5,7 @@ import { expireCodes } from "../domain/channels/codes.ts";
 import { expireChannelMessages } from "../domain/channels/channel-messages.ts";
 import { recoverBuilds } from "../domain/builds/recover-builds.ts";
 import { recoverRuns, sendDue } from "../domain/notifications/send-notification.ts";
-import { expireDirectNotifications } from "../domain/notifications/expire-direct.ts";
+import { expireNotifications } from "../domain/notifications/expire-notifications.ts";
 import { expireCampaigns } from "../domain/campaigns/expire-campaigns.ts";
 import { recoverRevivals } from "../domain/subscribers/revive-doubted.ts";
 import { recoverDeliveries } from "../domain/webhooks/recover-deliveries.ts";
@@ -21,7 +21,7 @@ export async function everyMinute(ctx: Ctx): Promise<void> {
     recoverDeliveries,
     expireCodes,
     expireChannelMessages,
-    expireDirectNotifications,
+    expireNotifications,
     expireCampaigns,
     recoverRevivals,
     sendDue,

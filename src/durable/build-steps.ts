@@ -64,7 +64,7 @@ export class BuildSteps {
     if (!reserved.ok) {
       this.#store.clear(null);
       const { reason } = reserved;
-      if (reason === "keystore_deleted") return { ok: false, reason };
+      if (reason !== "insufficient_credits") return { ok: false, reason };
       const available = await balance(ctx, order.accountId);
       return { ok: false, reason, available };
     }

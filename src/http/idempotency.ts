@@ -1,5 +1,5 @@
 // Idempotency-Key: lets a client repeat a POST without creating anything twice. The key is reserved before the verb
-// runs, and the answer is kept for 24 hours, without the secrets that it showed. Refusals are not kept. A request
+// runs, and the answer is kept for 24 hours or until the account has many newer ones, without the secrets that it showed. Refusals are not kept. A request
 // that died midway leaves its key reserved, since a 409 is better than a second creation. All this costs two more
 // round trips to the database.
 //
@@ -33,7 +33,7 @@ export async function withIdempotency(
   const id = await sha256Hex(JSON.stringify([accountId, reach, request.method, path, key]));
   const bodyHash = await sha256Hex(body);
 
-  const kept = await reserveKey(ctx, id, bodyHash);
+  const kept = await reserveKey(ctx, accountId, id, bodyHash);
   if (kept !== "reserved") {
     if (kept.bodyHash !== bodyHash) refuse({ code: "idempotency_conflict", running: false });
     if (kept.answer === null) refuse({ code: "idempotency_conflict", running: true });
@@ -48,7 +48,8 @@ export async function withIdempotency(
     if (error instanceof RefusalError) await releaseKey(ctx, id);
     throw error;
   });
-  await completeKey(ctx, id, response.status, await withoutSecrets(response.clone(), secrets));
+  const stored = await withoutSecrets(response.clone(), secrets);
+  await completeKey(ctx, accountId, id, { status: response.status, body: stored });
   return response;
 }
 

@@ -71,7 +71,7 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
     also?: readonly string[];
   };
   /** Refusals other than those that follow from the other fields. */
-  refusals?: Partial<Record<400 | 402 | 403 | 404 | 409 | 503, string>>;
+  refusals?: Partial<Record<400 | 402 | 403 | 404 | 409 | 422 | 503, string>>;
   /**
    * The operation's own rate limit. It is counted by account or channel, for devices by app and network address, and
    * where nothing is known of the caller by network address alone.

@@ -1,10 +1,12 @@
 // Sends notifications to one person of a channel, with exactly the contract's keys and sentences (docs/contracts.md,
 // Channels 5 and 7).
 import { z } from "@hono/zod-openapi";
+import { MAX_MESSAGES } from "../../domain/channels/channel-messages.ts";
 import { sendToIuid } from "../../domain/channels/send.ts";
 import { channelOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
 import { NotificationForm, notificationForm } from "../shared/channels.ts";
+import { NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
 import { IuidParams } from "./forms.ts";
 
 /** Bounds of the title and the text, characters. */
@@ -37,7 +39,8 @@ export const sendNotification = channelOperation({
   operationId: "sendChannelNotification",
   summary: "Send notification",
   description:
-    "Sends to every device bound to the person. A muted subscription stores the notification without a push.",
+    "Sends to every device bound to the person. A muted subscription stores the notification without a push. A " +
+    `subscription keeps the newest ${MAX_MESSAGES} for a year. ${NOTIFICATIONS_AN_APP}`,
   tag: "Channels",
   rate: { name: "channel-send", limit: 600 },
   params: { schema: IuidParams, thing: "channel" },

@@ -1,7 +1,7 @@
 // The subscriptions of a channel, and the codes with which people subscribe. Answers have exactly the contract's keys
 // (docs/contracts.md, Channels 2 to 4).
 import { z } from "@hono/zod-openapi";
-import { pendingCode } from "../../domain/channels/codes.ts";
+import { MAX_CODES, pendingCode } from "../../domain/channels/codes.ts";
 import {
   findSubscription,
   listSubscriptions as list,
@@ -29,7 +29,7 @@ export const getCode = channelOperation({
   summary: "Subscription code",
   description:
     "Returns a code with which one person can subscribe. It can be redeemed once, within 24 hours; until then, " +
-    "the same code is returned again.",
+    `the same code is returned again. An account can have at most ${MAX_CODES} that can be redeemed.`,
   tag: "Channels",
   rate: { name: "channel-code", limit: 200 },
   params: { schema: IuidParams, thing: "channel" },

@@ -5,9 +5,11 @@ import {
   attachTemplates as attach,
 } from "../../domain/campaigns/attach-templates.ts";
 import { createTemplate as create } from "../../domain/campaigns/create-template.ts";
+import { MAX_MADE_BYTES } from "../../domain/campaigns/make-notifications.ts";
+import { MAX_TEMPLATES } from "../../domain/campaigns/room.ts";
 import { GivenTemplate } from "../../domain/campaigns/template-input.ts";
 import { keyOperation } from "../../http/operation.ts";
-import { Id } from "../shared/requests.ts";
+import { CONTENT_BYTES, Id, NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
 
 export const TranslationForm = z
   .object({ id: z.int(), language: z.string() })
@@ -21,6 +23,12 @@ const Params = z.object({ sched_type: z.literal("onesend"), sched_id: Id });
 
 const Bound = z.object({ push_ids: z.array(z.int()) }).openapi("InstantBinding");
 
+/** The documentation of how many templates an account has (domain/campaigns/room.ts). */
+export const PUSHES = `An account has at most ${MAX_TEMPLATES} pushes: the oldest that is more than a day old makes room for another.`;
+
+/** The documentation of how much one request can make (domain/campaigns/make-notifications.ts). */
+export const MADE = `The notifications of one request, over all apps, take at most ${MAX_MADE_BYTES} bytes.`;
+
 export const createPush = keyOperation({
   method: "post",
   path: "/pushes",
@@ -28,7 +36,7 @@ export const createPush = keyOperation({
   summary: "Create push",
   description:
     "A subscriber receives the translation in its own language, or else that in `default_lang`. A push can be bound for " +
-    "two years. One that is made with a key limited to certain apps belongs to these.",
+    `two years. One that is made with a key limited to certain apps belongs to these. ${PUSHES} ${CONTENT_BYTES}`,
   tag: "Instant sending",
   scope: "push:write",
   body: GivenTemplate,
@@ -44,7 +52,7 @@ export const bindPushes = keyOperation({
   summary: "Bind pushes to sending",
   description:
     "Replaces the pushes that were bound. It is possible until the sending is due. Each push is sent separately. A key " +
-    "that is limited to certain apps can bind only pushes that belong to one of them.",
+    `that is limited to certain apps can bind only pushes that belong to one of them. ${NOTIFICATIONS_AN_APP} ${MADE}`,
   tag: "Instant sending",
   scope: "push:write",
   params: { schema: Params, thing: "campaign" },

@@ -6,8 +6,11 @@ import {
   CampaignFields,
 } from "../../domain/campaigns/create-campaign.ts";
 import { InstantFields, sendInstantly as send } from "../../domain/campaigns/send-instantly.ts";
+import { MAX_FILTER_BYTES } from "../../domain/campaigns/filters.ts";
+import { MAX_CAMPAIGNS } from "../../domain/campaigns/room.ts";
 import { keyOperation } from "../../http/operation.ts";
-import { TranslationForm } from "./pushes.ts";
+import { NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
+import { MADE, PUSHES, TranslationForm } from "./pushes.ts";
 
 const Sent = z
   .object({
@@ -19,6 +22,9 @@ const Sent = z
 
 const Send = z.object({ id: z.int() }).openapi("InstantSending");
 
+/** The documentation of how many campaigns an account has (domain/campaigns/room.ts). */
+const SENDINGS = `An account has at most ${MAX_CAMPAIGNS} sendings: the oldest that was due more than a day ago makes room for another.`;
+
 export const sendInstantly = keyOperation({
   method: "post",
   path: "/send/instant",
@@ -27,7 +33,8 @@ export const sendInstantly = keyOperation({
   description:
     "Creates a one-time sending that is due two minutes after the request, with the push bound to it and one " +
     "notification for each app. " +
-    "This API can't cancel the sending, but its notifications can be cancelled like any others.",
+    "This API can't cancel the sending, but its notifications can be cancelled like any others. " +
+    `${SENDINGS} ${PUSHES} ${NOTIFICATIONS_AN_APP} ${MADE}`,
   tag: "Instant sending",
   scope: "push:write",
   body: z.object(InstantFields),
@@ -48,7 +55,7 @@ export const createSend = keyOperation({
   description:
     "With `local_time` the sending is due at that time in each subscriber's own zone, else at that time in `timezone`. " +
     "It sends the pushes that are bound to it by then, and without any it sends nothing. Filters may stand " +
-    "beside the other fields or in `filters`.",
+    `beside the other fields or in \`filters\`, at most ${MAX_FILTER_BYTES} bytes of JSON. ${SENDINGS}`,
   tag: "Instant sending",
   scope: "push:write",
   body: z.object(CampaignFields),

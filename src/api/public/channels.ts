@@ -17,7 +17,7 @@ import {
   SubscriptionForm,
   subscriptionForm,
 } from "../shared/channels.ts";
-import { DEVICES } from "../shared/requests.ts";
+import { BINDINGS, DEVICES } from "../shared/requests.ts";
 
 const HexId = z.string().regex(HEX_ID);
 
@@ -48,11 +48,12 @@ export const redeemCode = subscriberOperation({
   summary: "Subscribe with a code",
   description:
     "Binds the device to the person for whom the code was made. A code works once, within 24 hours and only in the " +
-    "channel's app. A refused request does not use up the code.",
+    `channel's app. A refused request does not use up the code. ${BINDINGS}`,
   tag: "Devices",
   rate: DEVICES,
   params: { schema: z.object({ code: z.string() }), thing: "code" },
   success: { status: 201, description: "The subscription.", schema: WrappedForm },
+  refusals: { 422: "The device or the person would be bound more often than it may." },
   run: async (ctx, { params }) => ({
     data: subscriptionForm(await redeem(ctx, ctx.subscriber, params.code)),
   }),

@@ -16,6 +16,7 @@ import { updateNotification as update } from "../../domain/notifications/update-
 import { findByUuid } from "../../domain/notifications/find-notification.ts";
 import { json } from "../../http/answer.ts";
 import { DAY_MS } from "../../kit/time.ts";
+import { CONTENT_BYTES, NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
 import { AppParams, LimitOffset, listOf, wrapped } from "./forms.ts";
 import {
   ChangedNotification,
@@ -71,7 +72,7 @@ export const createNotification = pushOperation({
   description:
     "With `send: true`, the notification is sent at once; with `scheduled_at` or `scheduled_local` (in each " +
     "subscriber's time zone), later; otherwise it is a draft. With `dry_run: true`, the request is only validated, " +
-    "and a 200 returns the size of the audience and of the payloads.",
+    `and a 200 returns the size of the audience and of the payloads. ${CONTENT_BYTES} ${NOTIFICATIONS_AN_APP}`,
   tag: "Push notifications",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
@@ -128,7 +129,8 @@ export const updateNotification = pushOperation({
   operationId: "updatePushNotification",
   summary: "Update notification",
   description:
-    "Changes the given fields of a draft or a scheduled notification. A schedule of null makes it a draft.",
+    "Changes the given fields of a draft or a scheduled notification. A schedule of null makes it a draft. " +
+    CONTENT_BYTES,
   tag: "Push notifications",
   scope: "push:write",
   params: { schema: NotificationParams, thing: "notification" },

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { findPushApp } from "../../domain/apps/find-app.ts";
 import { createWebhook as create, MAX_WEBHOOKS } from "../../domain/webhooks/create-webhook.ts";
 import { deleteWebhook as deleteOne } from "../../domain/webhooks/delete-webhook.ts";
+import { MAX_DELIVERIES } from "../../domain/webhooks/emit.ts";
 import { WebhookEvent } from "../../domain/webhooks/events.ts";
 import { listWebhooks as list, type Webhook } from "../../domain/webhooks/find-webhook.ts";
 import {
@@ -10,7 +11,7 @@ import {
   type WebhookDelivery,
 } from "../../domain/webhooks/list-deliveries.ts";
 import { sendTest } from "../../domain/webhooks/send-test.ts";
-import { HELD_MS } from "../../domain/webhooks/recover-deliveries.ts";
+import { HELD_MS, LOG_MS } from "../../domain/webhooks/recover-deliveries.ts";
 import { updateWebhook as update } from "../../domain/webhooks/update-webhook.ts";
 import { CreateWebhook, UpdateWebhook } from "../../domain/webhooks/webhook-input.ts";
 import { DAY_MS, wholeSeconds } from "../../kit/time.ts";
@@ -58,6 +59,11 @@ const DeliveryForm = z
   })
   .openapi("WebhookDelivery");
 
+/** The documentation of how many deliveries there are, and for how long. */
+const DELIVERIES =
+  `Deliveries are kept for ${LOG_MS / DAY_MS} days. A webhook has at most ${MAX_DELIVERIES}: the oldest that ended make ` +
+  "room for new ones, and while all of them wait no more are made.";
+
 export const listWebhooks = pushOperation({
   method: "get",
   path: "/apps/{id}/webhooks",
@@ -84,7 +90,7 @@ export const createWebhook = pushOperation({
     "HMAC-SHA-256, under the secret, of `x-slipway-timestamp` (Unix seconds), a dot and the raw body. Respond with " +
     "2xx within 10 s; redirects are not followed. A failed delivery is retried five times, n x 15 s apart. Ten " +
     "consecutive failed deliveries disable the webhook: no new deliveries are made, and pending ones wait up to " +
-    `${HELD_MS / DAY_MS} days until it is enabled again. An app can have at most ${MAX_WEBHOOKS} webhooks.`,
+    `${HELD_MS / DAY_MS} days until it is enabled again. An app can have at most ${MAX_WEBHOOKS} webhooks. ${DELIVERIES}`,
   tag: "Webhooks",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
@@ -138,7 +144,7 @@ export const listDeliveries = pushOperation({
   path: "/apps/{id}/webhooks/{webhook_id}/deliveries",
   operationId: "listWebhookDeliveries",
   summary: "List a webhook's deliveries",
-  description: "Deliveries are kept for 30 days.",
+  description: DELIVERIES,
   tag: "Webhooks",
   scope: "push:read",
   params: { schema: WebhookParams, thing: "webhook" },
@@ -159,11 +165,12 @@ export const testWebhook = pushOperation({
   path: "/apps/{id}/webhooks/{webhook_id}/test",
   operationId: "testWebhook",
   summary: "Send a webhook a test event",
-  description: "Sends the event `webhook.test`. The list of deliveries shows the result.",
+  description: `Sends the event \`webhook.test\`. The list of deliveries shows the result. ${DELIVERIES}`,
   tag: "Webhooks",
   scope: "push:write",
   params: { schema: WebhookParams, thing: "webhook" },
   idempotent: { secrets: [] },
+  refusals: { 422: "The webhook is disabled, or as many deliveries wait as it can have." },
   success: { status: 200, description: "The new delivery.", schema: wrapped(DeliveryForm) },
   run: async (ctx, { params }) => ({
     data: deliveryForm(await sendTest(ctx, params.id, params.webhook_id)),

@@ -1,6 +1,11 @@
 // The parts that requests to several surfaces have in common: ids in paths, and the rate limits of calls without a key.
 import { z } from "@hono/zod-openapi";
+import { MAX_OF_DEVICE, MAX_OF_PERSON } from "../../domain/channels/bind.ts";
+import { MAX_CONTENT_BYTES } from "../../domain/notifications/content.ts";
+import { DRAFTS_KEPT_MS, ENDED_KEPT_MS } from "../../domain/notifications/expire-notifications.ts";
+import { MAX_NOTIFICATIONS, MAX_UNSENT } from "../../domain/notifications/room.ts";
 import { DEFAULT_MAX_SUBSCRIBERS } from "../../domain/subscribers/room.ts";
+import { DAY_MS } from "../../kit/time.ts";
 
 /** A positive integer id in a path. */
 export const Id = z
@@ -20,6 +25,20 @@ export const Uuid = z
 export const SUBSCRIBERS_AN_APP =
   `An app has at most as many subscribers as its plan allows (${DEFAULT_MAX_SUBSCRIBERS} on Free). Inactive ` +
   "ones make room for new ones; where there are none of these, the answer names the number.";
+
+/** The documentation of the bounds of an app's notifications (domain/notifications/room.ts). */
+export const NOTIFICATIONS_AN_APP =
+  `An app has at most ${MAX_UNSENT} drafts and scheduled notifications, and ${MAX_NOTIFICATIONS} in all; of these the ` +
+  "oldest that ended more than three days ago make room for new ones. A draft is deleted " +
+  `${DRAFTS_KEPT_MS / DAY_MS} days after its last change, and others ${ENDED_KEPT_MS / DAY_MS} days after their end.`;
+
+/** The documentation of how long a content may be (domain/notifications/content.ts). */
+export const CONTENT_BYTES = `All translations together are at most ${MAX_CONTENT_BYTES} bytes of JSON.`;
+
+/** The documentation of the bounds of bindings (domain/channels/bind.ts). */
+export const BINDINGS =
+  `A device can be bound to at most ${MAX_OF_DEVICE} people, over all channels, and a person of a channel to ` +
+  `${MAX_OF_PERSON} devices.`;
 
 /**
  * Requests that an app takes from one network address, a minute, of each kind below: more than the devices behind one

@@ -5,8 +5,10 @@ import { readLogs } from "../../domain/builds/build-logs.ts";
 import { cancelBuild as cancel } from "../../domain/builds/cancel-build.ts";
 import { downloadLink } from "../../domain/builds/downloads.ts";
 import { listBuilds as list } from "../../domain/builds/list-builds.ts";
+import { MAX_BUILDS } from "../../domain/builds/make-room.ts";
 import { TriggerBuild, triggerBuild as trigger } from "../../domain/builds/trigger-build.ts";
 import { findBuild, type Build } from "../../domain/builds/find-build.ts";
+import { MAX_APPS_EVER } from "../../domain/keystores/keystore-apps.ts";
 import { written } from "../../http/bookmark.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { microseconds, SECOND_MS, withOffset } from "../../kit/time.ts";
@@ -89,7 +91,10 @@ export const triggerBuild = keyOperation({
   description:
     "Reserves one build credit, which is refunded if the build fails or is cancelled. A release build needs a keystore. " +
     "A debug build that names one is signed with it and, like a release build, is not debuggable; without, it is signed " +
-    "with the account's own debug key and is debuggable. From then on the keystore is one of the app's.",
+    "with the account's own debug key and is debuggable. From then on the keystore is one of the app's. " +
+    `An app keeps at most ${MAX_BUILDS} builds. Beyond, the oldest is deleted with its artifact and its log: first those ` +
+    "that failed or were cancelled, then debug builds, and release builds last. A keystore can be for at most " +
+    `${MAX_APPS_EVER} apps, deleted ones included.`,
   tag: "Builds",
   scope: "builds:write",
   params: { schema: IdParams, thing: "app" },

@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { BindSubscriber, bindSubscriber as bind } from "../../domain/channels/bind.ts";
 import { CreateChannel, RotateKey, UpdateChannel } from "../../domain/channels/channel-input.ts";
-import { createChannel as create } from "../../domain/channels/create-channel.ts";
+import { createChannel as create, MAX_CHANNELS } from "../../domain/channels/create-channel.ts";
 import { deleteChannel as remove } from "../../domain/channels/delete-channel.ts";
 import { listChannels as list } from "../../domain/channels/list-channels.ts";
 import { rotateKey as rotate } from "../../domain/channels/rotate-key.ts";
@@ -13,6 +13,7 @@ import { findChannel, type ChannelView } from "../../domain/channels/find-channe
 import { keyOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
 import { microseconds } from "../../kit/time.ts";
+import { BINDINGS } from "../shared/requests.ts";
 import { listForm, listOf, MessageForm, Paging, Time, timeOrNull, wrapped } from "./forms.ts";
 
 const ChannelParams = z.object({ id: z.string().regex(HEX_ID) });
@@ -77,7 +78,8 @@ export const createChannel = keyOperation({
   description:
     "A channel sends to individual people by your own ids, through the channels API with `api_key`. New and ended " +
     "subscriptions are POSTed to `callback_url`, which must be https on a public host, with `Authorization: Basic` and " +
-    "`callback_secret`. Failed callbacks are retried like webhooks. Both secrets are shown only in this response.",
+    "`callback_secret`. Failed callbacks are retried like webhooks. Both secrets are shown only in this response. " +
+    `An account can have at most ${MAX_CHANNELS} channels.`,
   tag: "Channels",
   scope: "push:write",
   body: CreateChannel,
@@ -165,7 +167,7 @@ export const bindSubscriber = keyOperation({
   path: "/channels/{id}/subscriptions",
   operationId: "bindSubscriber",
   summary: "Subscribe a device to a channel",
-  description: "Binds a subscriber of the channel's app to `iuid`, as redeeming a code does.",
+  description: `Binds a subscriber of the channel's app to \`iuid\`, as redeeming a code does. ${BINDINGS}`,
   tag: "Channels",
   scope: "push:write",
   params: { schema: ChannelParams, thing: "channel" },

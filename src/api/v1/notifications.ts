@@ -18,6 +18,7 @@ import {
 import { keyOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
 import { microseconds } from "../../kit/time.ts";
+import { NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
 import {
   IdParams,
   listForm,
@@ -82,7 +83,7 @@ export const createNotification = keyOperation({
   path: "/apps/{id}/notifications",
   operationId: "createNotification",
   summary: "Send a push notification",
-  description: "Sends to all users of the app, at once or at `scheduled_at`.",
+  description: `Sends to all users of the app, at once or at \`scheduled_at\`. ${NOTIFICATIONS_AN_APP}`,
   tag: "Notifications",
   scope: "push:write",
   params: { schema: IdParams, thing: "app" },

@@ -113,12 +113,28 @@ export const apiKeys = sqliteTable(
   (table) => [index("api_keys_account").on(table.accountId)],
 );
 
+/**
+ * How many rows of a kind an account has, kept by triggers (migrations/0001), so that a bound costs no count of the rows.
+ */
+export const accountCounts = sqliteTable("account_counts", {
+  accountId: integer("account_id")
+    .primaryKey()
+    .references(() => accounts.id, { onDelete: "cascade" }),
+  /** What its kept answers to requests with an Idempotency-Key take, KiB; each counts as one at least. */
+  answers: integer("answers").notNull().default(0),
+  campaigns: integer("campaigns").notNull().default(0),
+  templates: integer("templates").notNull().default(0),
+  channelCodes: integer("channel_codes").notNull().default(0),
+});
+
 /** The stored answers to requests with an Idempotency-Key. */
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {
     /** SHA-256 of account, visible apps, method, path and key, hex. */
     id: text("id").primaryKey(),
+    /** The account that asked; 0 for operators. */
+    accountId: integer("account_id").notNull().default(0),
     /** SHA-256 of the request body, hex. */
     bodyHash: text("body_hash").notNull(),
     /** null while the first request is still running. */
@@ -127,5 +143,9 @@ export const idempotencyKeys = sqliteTable(
     response: text("response"),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [index("idempotency_keys_created").on(table.createdAt)],
+  (table) => [
+    index("idempotency_keys_created").on(table.createdAt),
+    // For the bound of those an account has.
+    index("idempotency_keys_account").on(table.accountId, table.createdAt),
+  ],
 );

@@ -55,6 +55,9 @@ export const appCounts = sqliteTable("app_counts", {
   subscribers: integer("subscribers").notNull().default(0),
   /** Installations that have not given an address. */
   unreachable: integer("unreachable").notNull().default(0),
+  notifications: integer("notifications").notNull().default(0),
+  /** Those of them that are drafts or scheduled. */
+  unsent: integer("unsent").notNull().default(0),
 });
 
 export const keystores = sqliteTable(

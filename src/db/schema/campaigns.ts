@@ -56,18 +56,23 @@ export const campaignNotifications = sqliteTable(
 );
 
 /** A template, which can be attached to campaigns. Its content is in template_translations. */
-export const templates = sqliteTable("templates", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  uuid: text("uuid").notNull().unique(),
-  accountId: integer("account_id")
-    .notNull()
-    .references(() => accounts.id),
-  /** The language in which subscribers read it who have none of its languages. */
-  defaultLanguage: text("default_language").notNull(),
-  /** The apps that it belongs to: those of the API key that made it; null if that key was limited to none. */
-  appIds: text("app_ids", { mode: "json" }).$type<number[]>(),
-  createdAt: integer("created_at").notNull(),
-});
+export const templates = sqliteTable(
+  "templates",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    uuid: text("uuid").notNull().unique(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    /** The language in which subscribers read it who have none of its languages. */
+    defaultLanguage: text("default_language").notNull(),
+    /** The apps that it belongs to: those of the API key that made it; null if that key was limited to none. */
+    appIds: text("app_ids", { mode: "json" }).$type<number[]>(),
+    createdAt: integer("created_at").notNull(),
+  },
+  // For the bound of those an account has.
+  (table) => [index("templates_account").on(table.accountId, table.id)],
+);
 
 /** What a template says in one language. */
 export const templateTranslations = sqliteTable(

@@ -49,6 +49,8 @@ export const channelCodes = sqliteTable(
     channelId: text("channel_id")
       .notNull()
       .references(() => channels.id, { onDelete: "cascade" }),
+    /** The channel's account, here too for the trigger that counts an account's codes when a channel is deleted. */
+    accountId: integer("account_id").notNull(),
     iuid: text("iuid").notNull(),
     /** SHA-256 of the code, hex. */
     codeHash: text("code_hash").notNull().unique(),

@@ -176,10 +176,13 @@ export const notifications = sqliteTable(
     index("notifications_due").on(table.status, table.scheduledAt),
     // For daily_stats.
     index("notifications_started").on(table.appId, table.startedAt),
-    // For the expiry of direct notifications (domain/notifications/expire-direct.ts).
+    // For their expiry (domain/notifications/expire-notifications.ts).
     index("notifications_direct")
       .on(table.createdAt)
       .where(sql`targeting ->> 'type' = 'subscribers'`),
+    index("notifications_resting")
+      .on(table.status, table.updatedAt)
+      .where(sql`status IN ('draft', 'sent', 'failed', 'cancelled')`),
   ],
 );
 
@@ -253,6 +256,8 @@ export const webhooks = sqliteTable(
     kind: text("kind", { enum: ["webhook", "callback"] })
       .notNull()
       .default("webhook"),
+    /** How many rows of webhook_deliveries it has, kept by triggers, which also bound them (migrations/0001). */
+    deliveries: integer("deliveries").notNull().default(0),
   },
   (table) => [index("webhooks_app").on(table.appId)],
 );

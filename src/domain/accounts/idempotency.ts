@@ -1,14 +1,27 @@
-// The stored answers to requests with an Idempotency-Key.
-import { and, eq, isNull, lt } from "drizzle-orm";
+// The stored answers to requests with an Idempotency-Key. An account's oldest make room for new ones: to refuse requests
+// would stop a client that does everything right, and repetitions come within minutes.
+import { and, eq, isNull, lt, sql } from "drizzle-orm";
 import { deleteInParts } from "../../db/delete-in-parts.ts";
-import { idempotencyKeys } from "../../db/schema/index.ts";
+import { accountCounts, idempotencyKeys } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
 /** How long an answer is kept, ms. */
 export const IDEMPOTENCY_MS = DAY_MS;
+/**
+ * Most that the kept answers of an account take, KiB; each counts as one KiB and as many more as it fills, so that this
+ * is also the most answers. At the 600 requests a minute of the plan Free the oldest is 2 h 45 min old, at 6,000 16 min.
+ */
+export const MAX_ANSWERS_KIB = 100_000;
+/**
+ * Largest answer that is kept, KiB: the database holds rows of 2 MB. Only an import can have a larger one, and it may be
+ * repeated, since it finds the subscribers that it made.
+ */
+export const MAX_ANSWER_KIB = 1024;
 /** Bounds of one deletion of expired keys: 20,000 a minute, more than are made. The next minute takes the rest. */
 const BOUNDS = { rows: 1000, statements: 20 };
+
+const KIB = 1024;
 
 export interface KeptAnswer {
   bodyHash: string;
@@ -16,9 +29,10 @@ export interface KeptAnswer {
   answer: { status: number; body: string } | null;
 }
 
-/** Reserves `id` for this request, or returns what an earlier request stored under it. */
+/** Reserves `id` for this request of an account, or returns what an earlier request stored under it. */
 export async function reserveKey(
   ctx: Ctx,
+  accountId: number,
   id: string,
   bodyHash: string,
 ): Promise<"reserved" | KeptAnswer> {
@@ -27,13 +41,14 @@ export async function reserveKey(
     eq(idempotencyKeys.id, id),
     lt(idempotencyKeys.createdAt, now - IDEMPOTENCY_MS),
   );
-  const [, inserted, rows] = await ctx.db.batch([
+  const [, inserted, , rows] = await ctx.db.batch([
     ctx.db.delete(idempotencyKeys).where(expired),
     ctx.db
       .insert(idempotencyKeys)
-      .values({ id, bodyHash, createdAt: now })
+      .values({ id, accountId, bodyHash, createdAt: now })
       .onConflictDoNothing()
       .returning({ id: idempotencyKeys.id }),
+    makeRoom(ctx, accountId, id),
     ctx.db.select().from(idempotencyKeys).where(eq(idempotencyKeys.id, id)),
   ]);
   const row = rows[0];
@@ -45,12 +60,42 @@ export async function reserveKey(
   };
 }
 
-/** Stores the answer for `id`. */
-export async function completeKey(ctx: Ctx, id: string, status: number, body: string) {
-  await ctx.db
-    .update(idempotencyKeys)
-    .set({ status, response: body })
-    .where(and(eq(idempotencyKeys.id, id), isNull(idempotencyKeys.status)));
+/**
+ * Stores the answer for `id`, a key of the account. One that is larger than MAX_ANSWER_KIB is not stored, and frees the
+ * key.
+ */
+export async function completeKey(
+  ctx: Ctx,
+  accountId: number,
+  id: string,
+  { status, body }: { status: number; body: string },
+): Promise<void> {
+  if (new TextEncoder().encode(body).byteLength > MAX_ANSWER_KIB * KIB) return releaseKey(ctx, id);
+  await ctx.db.batch([
+    ctx.db
+      .update(idempotencyKeys)
+      .set({ status, response: body })
+      .where(and(eq(idempotencyKeys.id, id), isNull(idempotencyKeys.status))),
+    makeRoom(ctx, accountId, id),
+  ]);
+}
+
+/**
+ * The statement that deletes as many of the account's oldest answers as exceed MAX_ANSWERS_KIB, but for that of `id`.
+ */
+function makeRoom(ctx: Ctx, accountId: number, id: string) {
+  const excess = sql`(SELECT counts.answers - ${MAX_ANSWERS_KIB} FROM ${accountCounts} AS counts
+    WHERE counts.account_id = ${accountId})`;
+  // Each of them frees one KiB at least, so no more are read than KiB are to be freed.
+  const oldest = sql`SELECT kept.id, kept.created_at, 1 + coalesce(length(CAST(kept.response AS BLOB)), 0) / ${KIB} AS size
+    FROM ${idempotencyKeys} AS kept INDEXED BY idempotency_keys_account
+    WHERE kept.account_id = ${accountId} AND kept.id <> ${id} ORDER BY kept.created_at
+    LIMIT max(0, coalesce(${excess}, 0))`;
+  return ctx.db.delete(idempotencyKeys).where(
+    sql`${idempotencyKeys.id} IN (SELECT id FROM (
+      SELECT id, sum(size) OVER (ORDER BY created_at, id) - size AS before FROM (${oldest}))
+      WHERE before < ${excess})`,
+  );
 }
 
 /** Frees `id` after its request was refused and changed nothing. */

@@ -14,7 +14,9 @@ import {
 } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
+import { MAX_APPS_EVER } from "../keystores/keystore-apps.ts";
 import { emitBuildEnd } from "./build-events.ts";
+import { deleteFiles, makeRoom } from "./make-room.ts";
 import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "../ports/builds.ts";
 
 const ACTIVE = ["pending", "building"] as const;
@@ -27,8 +29,8 @@ export type BuildEnd =
 
 /**
  * Inserts a pending build, takes its credit and notes that its keystore is for the app, in one transaction. Returns
- * `insufficient_credits` when the balance is too low, and `keystore_deleted` when the keystore was deleted meanwhile.
- * `reference` identifies the build before it has an id.
+ * `insufficient_credits` when the balance is too low, and `keystore_deleted` when the keystore was deleted meanwhile, and `keystore_full` when it has signed
+ * builds of as many apps as it may. Builds beyond the most that the app may have are deleted. `reference` identifies the build before it has an id.
  */
 export async function reserveBuild(
   ctx: Ctx,
@@ -36,11 +38,12 @@ export async function reserveBuild(
   reference: string,
 ): Promise<
   | { ok: true; buildId: number; createdAt: number }
-  | { ok: false; reason: "insufficient_credits" | "keystore_deleted" }
+  | { ok: false; reason: "insufficient_credits" | "keystore_deleted" | "keystore_full" }
 > {
   const createdAt = ctx.now();
   try {
-    const [rows] = await ctx.db.batch([
+    const [old, , , rows] = await ctx.db.batch([
+      ...makeRoom(ctx, order.appId),
       ctx.db
         .insert(builds)
         .values({
@@ -79,20 +82,31 @@ export async function reserveBuild(
       insertFrom(
         ctx.db,
         keystoreApps,
-        { keystoreId: sql`${keystores.id}`, appId: order.appId },
+        // NULL ends the batch: what the keystore has signed must not be forgotten.
+        { keystoreId: sql`iif(${isFew(order)}, ${keystores.id}, NULL)`, appId: order.appId },
         sql`FROM ${keystores} WHERE ${keystores.id} = ${order.keystoreId}`,
       ).onConflictDoNothing(),
     ]);
     const [row] = rows;
     if (!row) throw new Error("an inserted build returned no row");
+    ctx.defer(deleteFiles(ctx, order.appId, old));
     return { ok: true, buildId: row.id, createdAt };
   } catch (error) {
     if (refusedWith(error, "accounts_credits_not_negative"))
       return { ok: false, reason: "insufficient_credits" };
     // The account and the app exist, since the deletion of the app would hold the lock.
+    if (refusedWith(error, "NOT NULL constraint failed: keystore_apps.keystore_id"))
+      return { ok: false, reason: "keystore_full" };
     if (refusedWith(error, FOREIGN_KEY)) return { ok: false, reason: "keystore_deleted" };
     throw error;
   }
+}
+
+/** The condition that the order's keystore is for its app already, or for less than MAX_APPS_EVER. */
+function isFew({ keystoreId, appId }: BuildOrder): SQL {
+  const given = sql`SELECT 1 FROM ${keystoreApps} AS given WHERE given.keystore_id = ${keystoreId}`;
+  return sql`EXISTS (${given} AND given.app_id = ${appId})
+    OR (SELECT count(*) FROM (${given})) < ${MAX_APPS_EVER}`;
 }
 
 /** A column of the app, read by a statement that writes another table. */

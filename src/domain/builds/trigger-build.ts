@@ -9,9 +9,12 @@ import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { ensureDebugKeystore } from "../keystores/debug-keystore.ts";
 import { keystoreById } from "../keystores/find-keystore.ts";
+import { MAX_APPS_EVER } from "../keystores/keystore-apps.ts";
 
 /** What a build costs on plans that count credits. */
 export const BUILD_COST = 1;
+
+const KEYSTORE_FULL = `must name a keystore that is for fewer than ${MAX_APPS_EVER} apps, deleted ones included`;
 
 export const TriggerBuild = z.object({
   build_format: BuildFormat.default("apk"),
@@ -65,6 +68,8 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
         return refuse({ code: "not_found", what: "app" });
       case "keystore_deleted":
         return refuse(unknownKeystore());
+      case "keystore_full":
+        return refuse(invalidField(["keystore_id"], KEYSTORE_FULL));
       case "insufficient_credits":
         return refuse({ code: result.reason, required: cost, available: result.available });
       default:

@@ -10,6 +10,7 @@ import {
   campaigns,
   templateTranslations,
 } from "../../db/schema/index.ts";
+import { makeRoom, orNoRoom } from "../notifications/room.ts";
 import { parseAhead } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
@@ -78,16 +79,18 @@ export async function attachTemplates(
   const apps = attached.length === 0 ? [] : ableApps(filters, found);
   const contents = attached.map((template) => contentOf(template, campaign));
   contents.forEach((content, at) => requireSendable(ctx, apps, content, ["push_ids", at]));
-  requireBounded(apps, contents, ["push_ids"]);
+  requireBounded(apps, contents, audienceOf(filters), ["push_ids"]);
   const { dueLocal } = campaign;
   const dueAt = dueLocal === null ? campaign.dueAt : dueInUtc(ctx, dueLocal);
   const shared = { revision: crypto.randomUUID(), audience: audienceOf(filters), dueAt, dueLocal };
-  const [saved, replaced, ...made] = await ctx.db.batch([
+  const appIds = apps.map(({ id }) => id);
+  const writing = ctx.db.batch([
     saveRevision(ctx, campaign, templateIds, shared.revision),
     deleteUnsent(ctx, shared.revision),
     ...contents.flatMap((content) => {
       const rows = planned(apps);
       return [
+        makeRoom(ctx, appIds),
         insertNotifications(ctx, { ...shared, content }, rows),
         linkNotifications(ctx, shared.revision, rows),
       ];
@@ -103,6 +106,7 @@ export async function attachTemplates(
           ),
         ]),
   ]);
+  const [saved, replaced, ...made] = await orNoRoom(ctx, appIds, writing);
   if (saved.length === 0) refuse(dueAlready());
   await Promise.all(
     replaced.map(async ({ id }) =>

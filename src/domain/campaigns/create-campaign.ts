@@ -2,9 +2,11 @@
 // the names of the instant-send contract, since its answers to invalid input name them.
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { insertFrom } from "../../db/insert-from.ts";
 import { campaigns } from "../../db/schema/index.ts";
 import { label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
 import {
   chosen,
@@ -15,6 +17,7 @@ import {
 } from "./filters.ts";
 import { MomentFields, momentOf } from "./moment.ts";
 import { keptFilters, namedApps, reachedApps } from "./reach.ts";
+import { hasRoom, makeRoomForCampaign, tooManyCampaigns } from "./room.ts";
 
 /** Longest name, characters. */
 const MAX_NAME = 255;
@@ -53,19 +56,21 @@ export async function createCampaign(ctx: AccountCtx, input: unknown): Promise<{
   const filters: Filters = given.filters ?? chosen(given);
   const moment = momentOf(ctx.now(), given);
   reachedApps(filters, await namedApps(ctx, sql`${JSON.stringify(filters)}`));
-  const [made] = await ctx.db
-    .insert(campaigns)
-    .values({
-      accountId: ctx.principal.accountId,
-      name: given.name,
-      ...moment,
-      filters: { ...keptFilters(ctx.principal, filters) },
-      templateIds: [],
-      revision: crypto.randomUUID(),
-      instant: false,
-      createdAt: ctx.now(),
-    })
-    .returning({ id: campaigns.id });
-  if (!made) throw new Error("inserting a campaign returned no row");
-  return made;
+  const row = {
+    accountId: ctx.principal.accountId,
+    name: given.name,
+    ...moment,
+    filters: { ...keptFilters(ctx.principal, filters) },
+    templateIds: [],
+    revision: crypto.randomUUID(),
+    instant: false,
+    createdAt: ctx.now(),
+  };
+  const [, [made]] = await ctx.db.batch([
+    makeRoomForCampaign(ctx),
+    insertFrom(ctx.db, campaigns, row, sql`WHERE ${hasRoom(ctx, { campaign: true })}`).returning({
+      id: campaigns.id,
+    }),
+  ]);
+  return made ?? refuse(tooManyCampaigns());
 }

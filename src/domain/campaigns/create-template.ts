@@ -1,6 +1,8 @@
 // Creates a template, which can then be attached to campaigns.
 import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
+import { hasRoom, makeRoomForTemplate, tooManyTemplates } from "./room.ts";
 import { GivenTemplate } from "./template-input.ts";
 import { insertTemplate, insertTranslations, type NamedTranslation } from "./store-template.ts";
 
@@ -11,10 +13,11 @@ export async function createTemplate(
 ): Promise<{ id: number; translations: NamedTranslation[] }> {
   const template = parse(GivenTemplate, input);
   const uuid = crypto.randomUUID();
-  const [[made], translations] = await ctx.db.batch([
-    insertTemplate(ctx, uuid, template),
+  const [, [made], translations] = await ctx.db.batch([
+    makeRoomForTemplate(ctx),
+    insertTemplate(ctx, uuid, template, hasRoom(ctx, { template: true })),
     insertTranslations(ctx, uuid, template),
   ]);
-  if (!made) throw new Error("inserting a template returned no row");
+  if (!made) return refuse(tooManyTemplates());
   return { id: made.id, translations };
 }

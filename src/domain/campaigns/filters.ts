@@ -11,6 +11,8 @@ import { audienceTag, MAX_AUDIENCE } from "./tags.ts";
 
 /** Most values in one list of a filter. */
 export const MAX_VALUES = 200;
+/** Longest JSON of the filters, bytes, as of an audience: each notification of the campaign has a copy. */
+export const MAX_FILTER_BYTES = 65_536;
 /** Longest event name, characters. */
 export const MAX_EVENT = 64;
 
@@ -40,6 +42,8 @@ const Events = z
 const All = z.boolean().nullish();
 /** Groups are created in the original service's dashboard (docs/contracts.md, Instant-send 7); we have none. */
 const NoGroups = z.array(z.unknown()).max(0, "must be empty: there are no groups").nullish();
+
+const encoder = new TextEncoder();
 
 const KINDS = ["apps", "countries", "languages", "audiences", "events"] as const;
 type Kind = (typeof KINDS)[number];
@@ -111,8 +115,13 @@ export const GivenFilters = z
   .superRefine(refuseContradictions)
   .transform(chosen);
 
-/** Adds an issue for each kind whose fields contradict one another, or do not say what is included. */
+/** Adds an issue for filters that are too long to be kept, and one for each kind whose fields contradict one another, or do not say what is included. */
 export function refuseContradictions(given: GivenFilters, issues: z.core.$RefinementCtx): void {
+  const own = Object.entries(given).filter(([field]) => field in FilterFields);
+  if (encoder.encode(JSON.stringify(own)).byteLength > MAX_FILTER_BYTES) {
+    const message = `must not be greater than ${MAX_FILTER_BYTES} bytes of JSON`;
+    issues.addIssue({ code: "custom", message });
+  }
   for (const kind of KINDS) {
     const { field, message } = contradiction(given, kind) ?? {};
     if (field !== undefined && message !== undefined) {

@@ -13,6 +13,7 @@ import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { audienceCondition, zoneOf } from "../notifications/audience-sql.ts";
 import type { NotificationContent } from "../notifications/content.ts";
+import { uuidIfRoom } from "../notifications/room.ts";
 import { REPORTABLE_FIELDS, reportableData } from "../notifications/message-id.ts";
 import { syncRun } from "../notifications/send-notification.ts";
 import { checkContent } from "../notifications/sendable.ts";
@@ -21,7 +22,7 @@ import { zoneDueTimes } from "../notifications/zones.ts";
 import type { ReachedApp } from "./reach.ts";
 
 /**
- * Most bytes of content in the notifications of one request. Every app gets a copy of the content, and one transaction
+ * Most bytes of contents and audiences in the notifications of one request. Every app gets a copy, and one transaction
  * writes all of them.
  */
 export const MAX_MADE_BYTES = 8_000_000;
@@ -66,13 +67,19 @@ export function planned(apps: readonly ReachedApp[]): Planned[] {
   return apps.map(({ id }) => ({ uuid: crypto.randomUUID(), app_id: id }));
 }
 
-/** Refuses `invalid` at `path` if a copy of `contents` for each app is more than one transaction should write. */
+/**
+ * Refuses `invalid` at `path` if a copy of `contents` and their audience for each app is more than one transaction should
+ * write.
+ */
 export function requireBounded(
   apps: readonly ReachedApp[],
   contents: readonly NotificationContent[],
+  audience: Audience,
   path: readonly string[],
 ): void {
-  const sizes = contents.map((content) => encoder.encode(JSON.stringify(content)).byteLength);
+  const sizeOf = (value: object) => encoder.encode(JSON.stringify(value)).byteLength;
+  const audienceBytes = sizeOf(audience);
+  const sizes = contents.map((content) => sizeOf(content) + audienceBytes);
   const bytes = apps.length * sizes.reduce((sum, size) => sum + size, 0);
   if (bytes > MAX_MADE_BYTES) {
     const message = `must not make more than ${MAX_MADE_BYTES} bytes over all apps, but makes ${bytes}`;
@@ -105,12 +112,14 @@ export function requireSendable(
 
 /**
  * The statement that inserts the notifications planned as `rows` and returns them as Made. It inserts none for an app
- * in which a notification of the same campaign was cancelled or turned into a draft.
+ * in which a notification of the same campaign was cancelled or turned into a draft. Where an app has no room for its
+ * own it ends the whole batch, which belongs within `orNoRoom`.
  */
 export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Planned[]) {
   const { revision, content, audience, dueAt, dueLocal } = shared;
   const now = ctx.now();
   const uuid = sql`row.value ->> 'uuid'`;
+  const uuidOrNone = uuidIfRoom(uuid, sql`app.id`, "scheduled");
   const ids = sql.join(
     REPORTABLE_FIELDS.map((field) => sql`${field}, ${uuid}`),
     sql`, `,
@@ -119,7 +128,7 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
     ctx.db,
     notifications,
     {
-      uuid,
+      uuid: uuidOrNone,
       accountId: sql`campaign.account_id`,
       appId: sql`app.id`,
       status: "scheduled",

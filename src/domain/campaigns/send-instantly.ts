@@ -3,9 +3,12 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { templates, campaigns } from "../../db/schema/index.ts";
+import { insertFrom } from "../../db/insert-from.ts";
 import { parse } from "../../kit/parse.ts";
+import { refuse } from "../../kit/refusal.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
 import type { AccountCtx } from "../context.ts";
+import { makeRoom, orNoRoom } from "../notifications/room.ts";
 import { CampaignName } from "./create-campaign.ts";
 import { audienceOf, FilterFields, GivenFilters } from "./filters.ts";
 import {
@@ -18,6 +21,13 @@ import {
 } from "./make-notifications.ts";
 import { contentOf, GivenTemplate } from "./template-input.ts";
 import { keptFilters, namedApps, reachedApps } from "./reach.ts";
+import {
+  hasRoom,
+  makeRoomForCampaign,
+  makeRoomForTemplate,
+  tooManyCampaigns,
+  tooManyTemplates,
+} from "./room.ts";
 import { insertTemplate, insertTranslations, type NamedTranslation } from "./store-template.ts";
 
 /** How long after the request an instant send is due, ms (docs/contracts.md, Instant-send 2). */
@@ -47,33 +57,50 @@ export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<Se
   const apps = reachedApps(filters, await namedApps(ctx, sql`${JSON.stringify(filters)}`));
   const content = contentOf(push, { instant: true });
   requireSendable(ctx, apps, content, ["push"]);
-  requireBounded(apps, [content], ["push"]);
+  const audience = audienceOf(filters);
+  requireBounded(apps, [content], audience, ["push"]);
   const now = ctx.now();
   const dueAt = now + DUE_AFTER_MS;
   const rows = planned(apps);
   const [revision, templateUuid] = [crypto.randomUUID(), crypto.randomUUID()];
-  const shared = { revision, content, audience: audienceOf(filters), dueAt, dueLocal: null };
-  const [[template], translations, [campaign], made] = await ctx.db.batch([
-    insertTemplate(ctx, templateUuid, push),
+  const shared = { revision, content, audience, dueAt, dueLocal: null };
+  const campaignRow = {
+    accountId: ctx.principal.accountId,
+    name,
+    dueAt,
+    dueLocal: null,
+    filters: { ...keptFilters(ctx.principal, filters) },
+    templateIds: sql`json_array(${templates.id})`,
+    revision,
+    instant: true,
+    createdAt: now,
+  };
+  const appIds = rows.map((row) => row.app_id);
+  const writing = ctx.db.batch([
+    makeRoomForCampaign(ctx),
+    makeRoomForTemplate(ctx),
+    makeRoom(ctx, appIds),
+    insertTemplate(ctx, templateUuid, push, hasRoom(ctx, { campaign: true, template: true })),
     insertTranslations(ctx, templateUuid, push),
-    ctx.db
-      .insert(campaigns)
-      .values({
-        accountId: ctx.principal.accountId,
-        name,
-        dueAt,
-        dueLocal: null,
-        filters: { ...keptFilters(ctx.principal, filters) },
-        templateIds: sql`(SELECT json_array(id) FROM ${templates} WHERE uuid = ${templateUuid})`,
-        revision,
-        instant: true,
-        createdAt: now,
-      })
-      .returning({ id: campaigns.id }),
+    // Without the template, nothing of all this is made.
+    insertFrom(
+      ctx.db,
+      campaigns,
+      campaignRow,
+      sql`FROM ${templates} WHERE ${templates.uuid} = ${templateUuid}`,
+    ).returning({ id: campaigns.id }),
     insertNotifications(ctx, shared, rows),
     linkNotifications(ctx, revision, rows),
+    ctx.db.select({ hasRoom: hasRoom(ctx, { campaign: true }) }).from(sql`(SELECT 1)`),
   ]);
-  if (!template || !campaign) throw new Error("inserting a campaign returned no row");
+  const [, , , [template], translations, [campaign], made, , [after]] = await orNoRoom(
+    ctx,
+    appIds,
+    writing,
+  );
+  if (!template || !campaign) {
+    return refuse(after?.hasRoom ? tooManyTemplates() : tooManyCampaigns());
+  }
   await syncRuns(ctx, made);
   return { campaignId: campaign.id, templateId: template.id, translations };
 }

@@ -1,5 +1,5 @@
 // The statements that store a template and its translations, and return their ids; and who may attach it later.
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { templates, templateTranslations } from "../../db/schema/index.ts";
 import type { AccountCtx, Principal } from "../context.ts";
@@ -27,21 +27,26 @@ export function visibleTemplates({ accountId, appIds }: Principal) {
 }
 
 /**
- * Stores a template under the name `uuid`, by which `insertTranslations` finds it in the same batch. It belongs to the
- * apps that the key is limited to.
+ * Stores a template if `condition` holds, under the name `uuid`, by which `insertTranslations` finds it in the same batch.
+ * It belongs to the apps that the key is limited to.
  */
-export function insertTemplate(ctx: AccountCtx, uuid: string, template: GivenTemplate) {
+export function insertTemplate(
+  ctx: AccountCtx,
+  uuid: string,
+  template: GivenTemplate,
+  condition: SQL,
+) {
   const { accountId, appIds } = ctx.principal;
-  return ctx.db
-    .insert(templates)
-    .values({
-      uuid,
-      accountId,
-      appIds: appIds && [...appIds],
-      defaultLanguage: template.default_lang,
-      createdAt: ctx.now(),
-    })
-    .returning({ id: templates.id });
+  const row = {
+    uuid,
+    accountId,
+    appIds: appIds && [...appIds],
+    defaultLanguage: template.default_lang,
+    createdAt: ctx.now(),
+  };
+  return insertFrom(ctx.db, templates, row, sql`WHERE ${condition}`).returning({
+    id: templates.id,
+  });
 }
 
 /** Stores the translations of the template named `uuid`, in the order in which they were given. */

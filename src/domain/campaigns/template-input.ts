@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { WebUrl } from "../apps/app-input.ts";
 import { canonicalLanguage } from "../subscribers/facts/language.ts";
-import { ContentFields, type NotificationContent } from "../notifications/content.ts";
+import { ContentFields, tooLong, type NotificationContent } from "../notifications/content.ts";
 
 /** Most translations of a template. */
 const MAX_TRANSLATIONS = 100;
@@ -42,6 +42,10 @@ export const GivenTemplate = z
     translations: z.array(Translation).min(1, "must not be empty").max(MAX_TRANSLATIONS),
   })
   .superRefine(({ default_lang, translations }, issues) => {
+    const long = tooLong(translations);
+    if (long !== null) {
+      issues.addIssue({ code: "custom", path: ["translations"], message: long });
+    }
     const languages = translations.map(({ language }) => language);
     if (new Set(languages).size < languages.length) {
       issues.addIssue({

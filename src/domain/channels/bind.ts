@@ -12,7 +12,7 @@ import {
 } from "../../db/schema/index.ts";
 import { newHexId } from "../../kit/hex-id.ts";
 import { parse } from "../../kit/parse.ts";
-import { invalidField, refuse } from "../../kit/refusal.ts";
+import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
 import { enqueueLater, emitSubscribing } from "./callbacks.ts";
@@ -21,13 +21,18 @@ import { isPending } from "./codes.ts";
 import type { ChannelSubscription } from "./subscriptions.ts";
 import { findChannel } from "./find-channel.ts";
 
+/** Most people as whom one device is bound, over all channels: a shared one in a household or a shop. */
+export const MAX_OF_DEVICE = 100;
+/** Most devices that are bound as one person of a channel, each of which gets every message. */
+export const MAX_OF_PERSON = 100;
+
 export const BindSubscriber = z.strictObject({
   iuid: Iuid,
   /** The device, by its id in the push API. */
   subscriber_id: z.uuid().transform((uuid) => uuid.toLowerCase()),
 });
 
-/** Binds the device that redeems `code`, and deletes the code. Returns the subscription. Refuses `not_found`. */
+/** Binds the device that redeems `code`, and deletes the code. Returns the subscription. Refuses `not_found`, `invalid`. */
 export async function redeemCode(
   ctx: Ctx,
   subscriber: Subscriber,
@@ -41,13 +46,15 @@ export async function redeemCode(
     JOIN ${channels} ON ${channels.id} = ${channelCodes.channelId}
     JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
     WHERE ${pending} AND ${subscribers.id} = ${subscriber.id}`;
-  const [deliveries, , , , [subscription]] = await ctx.db.batch([
-    ...binding(ctx, bound),
+  const within = withinBounds(bound);
+  const [deliveries, , , , [subscription], [full]] = await ctx.db.batch([
+    ...binding(ctx, within),
+    ctx.db.select({ uuid: sql`uuid` }).from(sql`(${bound})`),
     ctx.db
       .delete(channelCodes)
-      .where(and(pending, sql`(channel_id, iuid) IN (SELECT channel_id, iuid FROM (${bound}))`)),
+      .where(and(pending, sql`(channel_id, iuid) IN (SELECT channel_id, iuid FROM (${within}))`)),
   ]);
-  if (!subscription) return refuse({ code: "not_found", what: "code" });
+  if (!subscription) return refuse(full ? tooManyBound() : { code: "not_found", what: "code" });
   enqueueLater(ctx, deliveries);
   return subscription;
 }
@@ -64,12 +71,35 @@ export async function bindSubscriber(
       ${subscribers.id} AS subscriber_id, ${subscribers.uuid} AS uuid
     FROM ${channels} JOIN ${subscribers} ON ${subscribers.appId} = ${channels.appId}
     WHERE ${channels.id} = ${channel.id} AND ${subscribers.uuid} = ${uuid}`;
-  const [deliveries, , , , [subscription]] = await ctx.db.batch(binding(ctx, bound));
+  const [deliveries, , , , [subscription], [full]] = await ctx.db.batch([
+    ...binding(ctx, withinBounds(bound)),
+    ctx.db.select({ uuid: sql`uuid` }).from(sql`(${bound})`),
+  ]);
   if (!subscription) {
-    return refuse(invalidField(["subscriber_id"], "must be a subscriber of the channel's app"));
+    const message = "must be a subscriber of the channel's app";
+    return refuse(full ? tooManyBound() : invalidField(["subscriber_id"], message));
   }
   enqueueLater(ctx, deliveries);
   return subscription;
+}
+
+/** Selects what `bound` does, unless the device or the person would be bound more often than it may. */
+function withinBounds(bound: SQL): SQL {
+  const ofPerson = sql`SELECT device.subscriber_id FROM ${channelDevices} AS device
+    JOIN ${channelSubscriptions} AS kept ON kept.id = device.subscription_id
+    WHERE kept.channel_id = wanted.channel_id AND kept.iuid = wanted.iuid`;
+  return sql`SELECT wanted.* FROM (${bound}) AS wanted
+    WHERE wanted.subscriber_id IN (${ofPerson})
+      OR ((SELECT count(*) FROM ${channelDevices} AS device
+          WHERE device.subscriber_id = wanted.subscriber_id) < ${MAX_OF_DEVICE}
+        AND (SELECT count(*) FROM (${ofPerson})) < ${MAX_OF_PERSON})`;
+}
+
+function tooManyBound(): Refusal {
+  return invalidField(
+    ["subscriptions"],
+    `must not be more than ${MAX_OF_DEVICE} a device, nor have more than ${MAX_OF_PERSON} devices`,
+  );
 }
 
 /**

@@ -14,6 +14,8 @@ import type { ChannelSubscription } from "./subscriptions.ts";
 
 /** How long a message can be read, ms: a year. */
 const KEPT_MS = 365 * DAY_MS;
+/** Most messages of a subscription: three a day of the year. The oldest make room for new ones. */
+export const MAX_MESSAGES = 1000;
 /** Rows deleted by one statement: keeps it short. */
 const ROWS_AT_ONCE = 1000;
 
@@ -95,6 +97,19 @@ export async function markRead(
     )
     .returning();
   return read ?? refuse({ code: "not_found", what: "notification" });
+}
+
+/** The statement that deletes the messages of the subscription but for the newest MAX_MESSAGES. */
+export function deleteOldest(ctx: Ctx, subscriptionId: string) {
+  const ofIt = eq(channelMessages.subscriptionId, subscriptionId);
+  const newest = ctx.db
+    .select({ id: channelMessages.id })
+    .from(channelMessages)
+    .where(ofIt)
+    .orderBy(desc(channelMessages.id))
+    .limit(1)
+    .offset(MAX_MESSAGES - 1);
+  return ctx.db.delete(channelMessages).where(and(ofIt, lt(channelMessages.id, newest)));
 }
 
 /** Deletes messages that are older than a year. */

@@ -1,13 +1,15 @@
 // Channel codes: anybody who has one may bind a device to its (channel, iuid). A code can be used once, and ends
 // after a day. While it is pending, requests for another code return the same one.
-import { and, eq, gt, lte } from "drizzle-orm";
+import { and, eq, gt, lte, sql } from "drizzle-orm";
 import { z } from "zod";
 import { deletePart } from "../../db/delete-in-parts.ts";
-import { apps, channelCodes, channels } from "../../db/schema/index.ts";
+import { insertFrom } from "../../db/insert-from.ts";
+import { accountCounts, apps, channelCodes, channels } from "../../db/schema/index.ts";
 import { open, seal } from "../../kit/seal.ts";
 import { hashSecret } from "../../kit/secret.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
 import { Iuid } from "./channel-input.ts";
@@ -15,6 +17,8 @@ import type { Channel } from "./find-channel.ts";
 
 /** How long a code can be redeemed, ms. */
 const CODE_MS = DAY_MS;
+/** Most codes of an account that can be redeemed: more than one channel can ask for in a day, at 200 a minute. */
+export const MAX_CODES = 300_000;
 /** 128 bits: too many to guess, and few enough for a QR code with large modules. */
 const CODE_BYTES = 16;
 /** Codes deleted by one statement: keeps it short. */
@@ -30,23 +34,29 @@ export async function pendingCode(ctx: Ctx, channel: Channel, given: string): Pr
   );
   const codeHash = await hashSecret(code);
   const sealed = await seal(ctx.sealingKeys, new TextEncoder().encode(code), boundTo(codeHash));
+  const isOfIuid = and(eq(channelCodes.channelId, channel.id), eq(channelCodes.iuid, iuid));
   const now = ctx.now();
   const expiresAt = now + CODE_MS;
   const [, [pending]] = await ctx.db.batch([
-    ctx.db
-      .insert(channelCodes)
-      .values({ channelId: channel.id, iuid, codeHash, sealed, expiresAt })
-      .onConflictDoUpdate({
-        target: [channelCodes.channelId, channelCodes.iuid],
-        set: { codeHash, sealed, expiresAt },
-        setWhere: lte(channelCodes.expiresAt, now),
-      }),
-    ctx.db
-      .select()
-      .from(channelCodes)
-      .where(and(eq(channelCodes.channelId, channel.id), eq(channelCodes.iuid, iuid))),
+    insertFrom(
+      ctx.db,
+      channelCodes,
+      { channelId: channel.id, accountId: channel.accountId, iuid, codeHash, sealed, expiresAt },
+      sql`WHERE EXISTS (SELECT 1 FROM ${accountCounts} AS counts
+          WHERE counts.account_id = ${channel.accountId} AND counts.channel_codes < ${MAX_CODES})
+        OR EXISTS (SELECT 1 FROM ${channelCodes} WHERE ${isOfIuid})`,
+    ).onConflictDoUpdate({
+      target: [channelCodes.channelId, channelCodes.iuid],
+      set: { codeHash, sealed, expiresAt },
+      setWhere: lte(channelCodes.expiresAt, now),
+    }),
+    ctx.db.select().from(channelCodes).where(isOfIuid),
   ]);
-  if (!pending) throw new Error("a code that was written is not there");
+  if (!pending) {
+    return refuse(
+      invalidField(["codes"], `must not be more than ${MAX_CODES} an account in a day`),
+    );
+  }
   const plain = await open(ctx.sealingKeys, pending.sealed, boundTo(pending.codeHash));
   return new TextDecoder().decode(plain);
 }

@@ -1,6 +1,7 @@
 // Creates a channel. Its key and the secret of its callback are shown this once. The key is stored as a hash; the
 // secret is sealed, since every callback has to carry it.
 import { sql } from "drizzle-orm";
+import { insertFrom } from "../../db/insert-from.ts";
 import { channels, webhooks } from "../../db/schema/index.ts";
 import { newHexId } from "../../kit/hex-id.ts";
 import { parse } from "../../kit/parse.ts";
@@ -12,6 +13,9 @@ import { newSecret, sealSecret } from "../webhooks/secrets.ts";
 import { requireTarget } from "../webhooks/webhook-input.ts";
 import { CreateChannel } from "./channel-input.ts";
 import { viewOf, type ChannelView } from "./find-channel.ts";
+
+/** Most channels of an account: one for each of the apps that it can have. */
+export const MAX_CHANNELS = 1000;
 
 export interface NewChannel extends ChannelView {
   key: string;
@@ -30,9 +34,10 @@ export async function createChannel(ctx: AccountCtx, input: unknown): Promise<Ne
   const now = ctx.now();
   const owner = { accountId: app.accountId, appId: app.id, createdAt: now, updatedAt: now };
   const [[webhook], [channel]] = await ctx.db.batch([
-    ctx.db
-      .insert(webhooks)
-      .values({
+    insertFrom(
+      ctx.db,
+      webhooks,
+      {
         ...owner,
         uuid,
         url: url ?? "",
@@ -41,21 +46,27 @@ export async function createChannel(ctx: AccountCtx, input: unknown): Promise<Ne
         events: [],
         enabled: url !== null,
         kind: "callback",
-      })
-      .returning(),
-    ctx.db
-      .insert(channels)
-      .values({
+      },
+      sql`WHERE (SELECT count(*) FROM ${channels} WHERE ${channels.accountId} = ${app.accountId})
+        < ${MAX_CHANNELS}`,
+    ).returning(),
+    insertFrom(
+      ctx.db,
+      channels,
+      {
         ...owner,
         id: newHexId(now),
         name: wanted.name,
-        callbackId: sql`(SELECT ${webhooks.id} FROM ${webhooks} WHERE ${webhooks.uuid} = ${uuid})`,
+        callbackId: sql`${webhooks.id}`,
         keyHash: await hashSecret(key),
         keyPrefix: key.slice(0, SECRET_PREFIX_SHOWN),
-      })
-      .returning(),
+      },
+      sql`FROM ${webhooks} WHERE ${webhooks.uuid} = ${uuid}`,
+    ).returning(),
   ]);
-  if (!webhook || !channel) throw new Error("an inserted channel returned no row");
+  if (!webhook || !channel) {
+    return refuse(invalidField(["channels"], `must not be more than ${MAX_CHANNELS} an account`));
+  }
   return { ...viewOf({ ...webhook, channel }), key, callbackSecret };
 }
 

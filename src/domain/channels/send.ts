@@ -9,15 +9,19 @@ import {
   subscribers,
 } from "../../db/schema/index.ts";
 import { newHexId } from "../../kit/hex-id.ts";
-import { refuse } from "../../kit/refusal.ts";
+import { refuse, RefusalError } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
 import { insertDirect } from "../notifications/send-direct.ts";
 import { syncRun } from "../notifications/send-notification.ts";
-import type { ChannelMessage } from "./channel-messages.ts";
+import { orNoRoom } from "../notifications/room.ts";
+import { deleteOldest, type ChannelMessage } from "./channel-messages.ts";
 import { findSubscription, ofIuid } from "./subscriptions.ts";
 import type { Channel } from "./find-channel.ts";
 
-/** Sends the message and returns its stored row. Refuses `not_found` when no device is bound. */
+/**
+ * Sends the message and returns its stored row. Refuses `not_found` when no device is bound, and `invalid` when the app has
+ * no room for another notification.
+ */
 export async function sendToIuid(
   ctx: Ctx,
   channel: Channel,
@@ -31,11 +35,16 @@ export async function sendToIuid(
     .insert(channelMessages)
     .values({ id, subscriptionId, content, createdAt: now })
     .returning();
-  if (devices.length === 0) return only(await unlessGone(ctx, channel, iuid, keep));
+  const spare = deleteOldest(ctx, subscriptionId);
+  if (devices.length === 0) {
+    const [kept] = await unlessGone(ctx, channel, iuid, ctx.db.batch([keep, spare]));
+    return only(kept);
+  }
   const data = { channel: channel.id, subscription: subscriptionId, channel_notification: id };
   const words = { title: sendable(content.title), body: sendable(content.text), data };
-  const both = ctx.db.batch([keep, insertDirect(ctx, channel, words, devices)]);
-  const [kept, [notification]] = await unlessGone(ctx, channel, iuid, both);
+  const all = ctx.db.batch([keep, spare, ...insertDirect(ctx, channel, words, devices)]);
+  const written = orNoRoom(ctx, [channel.appId], all);
+  const [kept, , , [notification]] = await unlessGone(ctx, channel, iuid, written);
   if (!notification) throw new Error("an inserted notification returned no row");
   await syncRun(ctx, notification);
   return only(kept);
@@ -51,6 +60,8 @@ async function unlessGone<Result>(
   try {
     return await writing;
   } catch (error) {
+    // That the app has no room; one that is gone has lost the subscription too.
+    if (error instanceof RefusalError && error.refusal.code === "invalid") throw error;
     await findSubscription(ctx, channel, iuid);
     throw error;
   }

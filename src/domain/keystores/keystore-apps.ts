@@ -10,6 +10,9 @@ import type { Ctx, Principal } from "../context.ts";
 /** Most apps of a keystore: as many as an account can have (MAX_APPS of the apps, which is out of this folder's reach). */
 const MAX_KEYSTORE_APPS = 1000;
 
+/** Most apps that a keystore can ever be for, deleted ones included: ten times as many as an account has at once. */
+export const MAX_APPS_EVER = 10 * MAX_KEYSTORE_APPS;
+
 /** The ids of apps in a request; each is kept once. */
 export const AppIds = z
   .array(integer(1, Number.MAX_SAFE_INTEGER))

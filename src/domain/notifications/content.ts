@@ -24,6 +24,8 @@ const MAX_JSON_BYTES = 4096;
 /** Deepest nesting of `data` or of one override. */
 const MAX_JSON_DEPTH = 10;
 const MAX_TRANSLATIONS = 100;
+/** Longest JSON of a whole content, bytes: 1.3 KB for each of the most translations. */
+export const MAX_CONTENT_BYTES = 131_072;
 /** Longest time to live, s: four weeks, FCM's own bound. */
 const MAX_TTL_S = 2_419_200;
 /** A day, s. */
@@ -186,6 +188,12 @@ export function contentOf(wanted: NotificationContent): NotificationContent {
     urgency: wanted.urgency,
     collapse_id: wanted.collapse_id,
   };
+}
+
+/** Returns what is wrong with a content that is too long to be kept, or null. */
+export function tooLong(content: object): string | null {
+  const isLong = encoder.encode(JSON.stringify(content)).byteLength > MAX_CONTENT_BYTES;
+  return isLong ? `must not be greater than ${MAX_CONTENT_BYTES} bytes of JSON` : null;
 }
 
 /** Fields that the app fills in when a notification leaves them out. */

@@ -1,5 +1,6 @@
 // Creates a notification: a draft, a scheduled one, or one that is sent at once. A dry run only returns what it would
 // be.
+import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -9,6 +10,7 @@ import type { AccountCtx } from "../context.ts";
 import { countAudience, type AudienceSize } from "./audience.ts";
 import { ContentFields, contentOf } from "./content.ts";
 import type { PayloadSize } from "../../kit/push/content.ts";
+import { makeRoom, orNoRoom, uuidIfRoom } from "./room.ts";
 import { planSchedule, ScheduleFields } from "./schedule.ts";
 import { syncRun } from "./send-notification.ts";
 import { checkSendable } from "./sendable.ts";
@@ -61,10 +63,10 @@ export async function createOrTryNotification(
 async function make(ctx: AccountCtx, app: App, wanted: WantedNotification): Promise<Notification> {
   const { schedule, status } = await plan(ctx, app, wanted);
   const now = ctx.now();
-  const [notification] = await ctx.db
+  const insert = ctx.db
     .insert(notifications)
     .values({
-      uuid: crypto.randomUUID(),
+      uuid: uuidIfRoom(sql`${crypto.randomUUID()}`, sql`${app.id}`, status),
       accountId: ctx.principal.accountId,
       appId: app.id,
       status,
@@ -76,6 +78,11 @@ async function make(ctx: AccountCtx, app: App, wanted: WantedNotification): Prom
       updatedAt: now,
     })
     .returning();
+  const [, [notification]] = await orNoRoom(
+    ctx,
+    [app.id],
+    ctx.db.batch([makeRoom(ctx, [app.id]), insert]),
+  );
   if (!notification) throw new Error("an inserted notification returned no row");
   if (status !== "draft") await syncRun(ctx, notification);
   return notification;

@@ -1,15 +1,17 @@
 // Direct notifications, to subscribers that are named one by one. They are made with the status `sending`.
+import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { ContentFields } from "./content.ts";
+import { makeRoom, uuidIfRoom } from "./room.ts";
 import type { Audience } from "./targeting.ts";
 
 const Defaults = z.object(ContentFields).omit({ title: true, body: true });
 
 /**
- * The statement that makes a notification of `app` to the active subscribers among `subscriberIds`. It returns the
- * row, which the caller passes to `syncRun` once the statement has run. The message is urgent, since it is for one
+ * The statements that make a notification of `app` to the active subscribers among `subscriberIds`, and room for it.
+ * The second returns the row, which the caller passes to `syncRun` once both have run, within `orNoRoom`. The message is urgent, since it is for one
  * person: every provider delivers it at once.
  */
 export function insertDirect(
@@ -20,10 +22,10 @@ export function insertDirect(
 ) {
   const now = ctx.now();
   const targeting: Audience = { type: "subscribers", ids: [...subscriberIds] };
-  return ctx.db
+  const insert = ctx.db
     .insert(notifications)
     .values({
-      uuid: crypto.randomUUID(),
+      uuid: uuidIfRoom(sql`${crypto.randomUUID()}`, sql`${app.appId}`, "sending"),
       accountId: app.accountId,
       appId: app.appId,
       status: "sending",
@@ -34,4 +36,5 @@ export function insertDirect(
       updatedAt: now,
     })
     .returning();
+  return [makeRoom(ctx, [app.appId]), insert] as const;
 }

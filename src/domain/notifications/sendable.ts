@@ -2,7 +2,7 @@
 // the size.
 import { eq } from "drizzle-orm";
 import { pushCredentials } from "../../db/schema/index.ts";
-import { refuse } from "../../kit/refusal.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
 import {
@@ -10,6 +10,7 @@ import {
   expiryOf,
   pushContent,
   settingsDefaultsOf,
+  tooLong,
   type ContentDefaults,
   type NotificationContent,
 } from "./content.ts";
@@ -49,6 +50,8 @@ export function checkContent(
   content: NotificationContent,
   providers: readonly Provider[],
 ): PayloadSize[] {
+  const long = tooLong(content);
+  if (long !== null) refuse(invalidField(["content"], long));
   const problems = ctx.contentProblems(pushContent(content, about(ctx, app, content), null));
   if (problems.length > 0) refuse({ code: "invalid", issues: problems });
   const sizesWith = (defaults: ContentDefaults) =>

@@ -1,7 +1,7 @@
 // Receipts and clicks. Each counts once for a recipient: a row is inserted unless it exists. Only an insert
 // changes the counters, by a trigger (migrations/0001), and emits an event, in the same transaction. It is also a sign of
 // life of the recipient.
-import { and, eq, lt, sql } from "drizzle-orm";
+import { and, eq, lt, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
 import { apps, engagements, notifications, subscribers } from "../../db/schema/index.ts";
@@ -120,6 +120,16 @@ export async function engage(
       { notificationId: sql`${notifications.id}`, subscriberId, kind, at: now },
       sql`FROM ${notifications} WHERE ${isNews}`,
     ),
+    // Clicks of unknown people have been counted, and none is ever repeated: else there were as many rows as calls.
+    ctx.db
+      .delete(engagements)
+      .where(
+        and(
+          eq(engagements.notificationId, notificationId),
+          lt(engagements.subscriberId, 0),
+          ne(engagements.subscriberId, subscriberId),
+        ),
+      ),
     ctx.db
       .update(subscribers)
       .set(signOfLife(now))

@@ -30,7 +30,10 @@ export interface BuildOrder {
 
 export type TriggerResult =
   | { ok: true; buildId: number; createdAt: number; bookmark: string | null }
-  | { ok: false; reason: "active_build" | "no_builders" | "app_deleted" | "keystore_deleted" }
+  | {
+      ok: false;
+      reason: "active_build" | "no_builders" | "app_deleted" | "keystore_deleted" | "keystore_full";
+    }
   | { ok: false; reason: "insufficient_credits"; available: number };
 
 /** A lease, as a builder names it in every call. */

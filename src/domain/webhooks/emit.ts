@@ -12,6 +12,12 @@ import type { WebhookEvent } from "./events.ts";
  */
 const ENQUEUED_AT_ONCE = 5000;
 
+/**
+ * Most deliveries that a webhook has: more than subscribers can come in a day on the plan Pro. A trigger keeps it
+ * (migrations/0001): the oldest that ended make room, and while all wait no more are made.
+ */
+export const MAX_DELIVERIES = 250_000;
+
 /** A random UUID (RFC 9562 version 4) made by the database, since one statement makes many rows. */
 const NEW_UUID = sql`lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' ||
   substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (random() & 3), 1) ||

@@ -2,12 +2,12 @@
 import { webhookDeliveries } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
-import { enqueueDeliveries } from "./emit.ts";
+import { enqueueDeliveries, MAX_DELIVERIES } from "./emit.ts";
 import { eventBody, TEST_EVENT } from "./events.ts";
 import { findWebhook } from "./find-webhook.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
 
-/** Makes the delivery and returns it. Refuses `not_found`, `forbidden`, and `invalid` for a disabled webhook. */
+/** Makes the delivery and returns it. Refuses `not_found`, `forbidden`, and `invalid` for a webhook that is disabled or full. */
 export async function sendTest(
   ctx: AccountCtx,
   appUuid: string,
@@ -30,7 +30,11 @@ export async function sendTest(
       createdAt: now,
     })
     .returning();
-  if (!delivery) throw new Error("an inserted delivery returned no row");
+  if (!delivery) {
+    return refuse(
+      invalidField(["deliveries"], `must not be more than ${MAX_DELIVERIES} that wait`),
+    );
+  }
   await enqueueDeliveries(ctx, [delivery]);
   return delivery;
 }

@@ -2,6 +2,29 @@
 // `npm run check` (redocly, recommended-strict).
 import { expect, test } from "vitest";
 import { v1 } from "../../../src/api/v1/index.ts";
+import { MAX_KEYS } from "../../../src/domain/accounts/api-keys.ts";
+import { MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../../../src/domain/accounts/idempotency.ts";
+import { MAX_APPS } from "../../../src/domain/apps/create-app.ts";
+import { MAX_BUILDS } from "../../../src/domain/builds/make-room.ts";
+import { MAX_FILTER_BYTES } from "../../../src/domain/campaigns/filters.ts";
+import { MAX_UNREACHABLE } from "../../../src/domain/campaigns/installations/register-installation.ts";
+import {
+  MAX_APP_EVENTS,
+  MAX_EVENTS,
+} from "../../../src/domain/campaigns/installations/report-events.ts";
+import { MAX_MADE_BYTES } from "../../../src/domain/campaigns/make-notifications.ts";
+import { MAX_CAMPAIGNS, MAX_TEMPLATES } from "../../../src/domain/campaigns/room.ts";
+import { MAX_OF_DEVICE, MAX_OF_PERSON } from "../../../src/domain/channels/bind.ts";
+import { MAX_MESSAGES } from "../../../src/domain/channels/channel-messages.ts";
+import { MAX_CODES } from "../../../src/domain/channels/codes.ts";
+import { MAX_CHANNELS } from "../../../src/domain/channels/create-channel.ts";
+import { MAX_KEYSTORES } from "../../../src/domain/keystores/create-keystore.ts";
+import { MAX_APPS_EVER } from "../../../src/domain/keystores/keystore-apps.ts";
+import { MAX_CONTENT_BYTES } from "../../../src/domain/notifications/content.ts";
+import { MAX_NOTIFICATIONS, MAX_UNSENT } from "../../../src/domain/notifications/room.ts";
+import { DEFAULT_MAX_SUBSCRIBERS } from "../../../src/domain/subscribers/room.ts";
+import { MAX_WEBHOOKS } from "../../../src/domain/webhooks/create-webhook.ts";
+import { MAX_DELIVERIES } from "../../../src/domain/webhooks/emit.ts";
 import { operations } from "../../support/operations.ts";
 import { api } from "../../support/worker.ts";
 
@@ -65,4 +88,111 @@ test("every operation has an id of its own", () => {
     (item) => Object.values(item).map(({ operationId }) => operationId),
   );
   expect(new Set(all).size).toBe(all.length);
+});
+
+/** The bounds of the rows that an operation makes, which its description says. */
+const BOUNDS: Record<string, number[]> = {
+  createApp: [MAX_APPS],
+  createPushApp: [MAX_APPS],
+  createApiKey: [MAX_KEYS],
+  createAccountApiKey: [MAX_KEYS],
+  createKeystore: [MAX_KEYSTORES],
+  triggerBuild: [MAX_BUILDS, MAX_APPS_EVER],
+  createChannel: [MAX_CHANNELS],
+  bindSubscriber: [MAX_OF_DEVICE, MAX_OF_PERSON],
+  redeemSubscriptionCode: [MAX_OF_DEVICE, MAX_OF_PERSON],
+  getSubscriptionCode: [MAX_CODES],
+  sendChannelNotification: [MAX_MESSAGES, MAX_NOTIFICATIONS],
+  createNotification: [MAX_UNSENT, MAX_NOTIFICATIONS],
+  createPushNotification: [MAX_UNSENT, MAX_NOTIFICATIONS, MAX_CONTENT_BYTES, 90, 730],
+  updatePushNotification: [MAX_CONTENT_BYTES],
+  createWebhook: [MAX_WEBHOOKS, MAX_DELIVERIES, 30],
+  testWebhook: [MAX_DELIVERIES],
+  listWebhookDeliveries: [MAX_DELIVERIES],
+  sendInstantly: [MAX_CAMPAIGNS, MAX_TEMPLATES, MAX_UNSENT, MAX_NOTIFICATIONS, MAX_MADE_BYTES],
+  createPush: [MAX_TEMPLATES, MAX_CONTENT_BYTES],
+  createOneTimeSending: [MAX_CAMPAIGNS, MAX_FILTER_BYTES],
+  bindPushes: [MAX_UNSENT, MAX_NOTIFICATIONS, MAX_MADE_BYTES],
+  registerSubscriber: [DEFAULT_MAX_SUBSCRIBERS],
+  importSubscribers: [DEFAULT_MAX_SUBSCRIBERS],
+  registerDevice: [DEFAULT_MAX_SUBSCRIBERS],
+  registerInstance: [MAX_UNREACHABLE],
+  updateInstance: [DEFAULT_MAX_SUBSCRIBERS],
+  reportInstanceLifecycle: [MAX_EVENTS, MAX_APP_EVENTS],
+};
+
+/** Operations that write and make no row of which there could be too many, by why. */
+const MAKE_NONE = {
+  "operators alone": ["createAccount", "updateAccount", "putPlans", "createBuilder"],
+  "one for each provider of an app": ["putPushCredential", "putAppPushCredential"],
+  "one for each recipient of a notification": [
+    "trackClick",
+    "confirmDelivery",
+    "reportClick",
+    "reportInstanceNotification",
+  ],
+  "those of the request's list, in place of those before": ["updateKeystore"],
+  "only change what there is": [
+    "updatePushApp",
+    "updateSubscriber",
+    "unsubscribeSubscriber",
+    "updateWebhook",
+    "updateApp",
+    "putAppIcon",
+    "updateChannel",
+    "rotateChannelKey",
+    "updateDevice",
+    "deactivateInstance",
+    "muteSubscription",
+    "markNotificationRead",
+    "cancelBuild",
+    "sendPushNotification",
+    "cancelPushNotification",
+  ],
+  "only look": [
+    "estimateAudience",
+    "exportKeystore",
+    "verifyPushCredential",
+    "verifyAppPushCredential",
+  ],
+};
+
+interface Described {
+  operationId: string;
+  description?: string;
+  parameters?: { name: string; description?: string }[];
+}
+const every = Object.values<Record<string, Described>>(document.paths).flatMap((item) =>
+  Object.entries(item),
+);
+
+test("an operation that makes rows says in its description how many there can be", () => {
+  const told = new Map(every.map(([, { operationId, description }]) => [operationId, description]));
+  for (const [id, bounds] of Object.entries(BOUNDS)) {
+    const numbers = told.get(id)?.match(/\d+/g)?.map(Number);
+    expect(numbers, id).toEqual(expect.arrayContaining(bounds));
+  }
+});
+
+test("every operation that writes is among those with a bound, or those that make no rows", () => {
+  const writing = every
+    .filter(([method]) => ["post", "put", "patch"].includes(method))
+    .map(([, { operationId }]) => operationId);
+  const known = new Set([...Object.keys(BOUNDS), ...Object.values(MAKE_NONE).flat()]);
+  expect(writing.filter((id) => !known.has(id))).toEqual([]);
+});
+
+test("wherever an Idempotency-Key is taken, it is said how many answers are kept", () => {
+  const keys = every.flatMap(([, { parameters = [] }]) =>
+    parameters.filter(({ name }) => name === "Idempotency-Key"),
+  );
+  expect(keys.length).toBeGreaterThan(15);
+  for (const { description } of keys) {
+    expect(description?.match(/\d+/g)?.map(Number)).toEqual([
+      24,
+      MAX_ANSWERS_KIB,
+      1,
+      MAX_ANSWER_KIB,
+    ]);
+  }
 });

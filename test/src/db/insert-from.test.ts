@@ -19,7 +19,7 @@ test("each row of the FROM becomes a row; columns may come in any order, and be 
   )
     .onConflictDoNothing()
     .returning();
-  const open = { status: null, response: null, createdAt: 5 };
+  const open = { accountId: 0, status: null, response: null, createdAt: 5 };
   expect(written).toEqual([
     { id: "a", bodyHash: "x", ...open },
     { id: "b", bodyHash: "y", ...open },
@@ -56,5 +56,11 @@ test("values are written as their column keeps them, and what is left out gets i
     updatedAt: 2,
   };
   const [row] = await insertFrom(db, webhooks, given, sql`WHERE true`).returning();
-  expect(row).toEqual({ id: expect.any(Number), failuresInARow: 0, kind: "webhook", ...given });
+  expect(row).toEqual({
+    id: expect.any(Number),
+    deliveries: 0,
+    failuresInARow: 0,
+    kind: "webhook",
+    ...given,
+  });
 });

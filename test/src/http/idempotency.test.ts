@@ -1,5 +1,6 @@
 // Idempotency-Key: a request sent again makes nothing again.
 import { describe, expect, test } from "vitest";
+import { MAX_ANSWERS_KIB } from "../../../src/domain/accounts/idempotency.ts";
 import { withIdempotency } from "../../../src/http/idempotency.ts";
 import { refuse } from "../../../src/kit/refusal.ts";
 import { testContext } from "../../support/context.ts";
@@ -161,6 +162,87 @@ test("keeps an answer for a day", async () => {
   expect(anew.status).toBe(201);
   expect(anew.headers.get("idempotency-replayed")).toBeNull();
   expect(await rows("SELECT id FROM apps WHERE account_id = ?", id)).toHaveLength(2);
+});
+
+describe("an account's answers", () => {
+  /** Has the account count as one whose answers take as much as they may, but for `left` KiB. */
+  const pretendFull = async (id: number, left = 0) =>
+    rows("UPDATE account_counts SET answers = ? WHERE account_id = ?", MAX_ANSWERS_KIB - left, id);
+  const isReplayed = async (token: string, key: string) =>
+    (await post("/api/v1/apps", token, key, APP)).headers.has("idempotency-replayed");
+  const counted = async (id: number) =>
+    (await rows("SELECT answers AS n FROM account_counts WHERE account_id = ?", id))[0].n;
+  /** Ages the account's answers, each by more than the one after it. */
+  const inOrder = async (id: number) =>
+    rows(
+      "UPDATE idempotency_keys SET created_at = created_at - 9999 + rowid WHERE account_id = ?",
+      id,
+    );
+
+  test("count as one KiB each, and as many more as they fill, until they are gone", async () => {
+    const { id, key } = await newAccount();
+    await post("/api/v1/apps", key, "a", APP);
+    expect(await counted(id)).toBe(1);
+    const app = await newApp(key);
+    const path = `/api/v1/push/apps/${app.uuid}/notifications`;
+    const large = { title: "A", body: "é".repeat(1000) };
+    expect((await post(path, key, "b", large)).status).toBe(201);
+    const [{ size }] = await rows(
+      "SELECT max(length(CAST(response AS BLOB))) AS size FROM idempotency_keys WHERE account_id = ?",
+      id,
+    );
+    expect(size).toBeGreaterThan(2048);
+    expect(await counted(id)).toBe(2 + Math.floor(size / 1024));
+    await post("/api/v1/apps", key, "c", { name: "refused" });
+    expect(await counted(id)).toBe(2 + Math.floor(size / 1024));
+    await rows("DELETE FROM idempotency_keys WHERE account_id = ?", id);
+    expect(await counted(id)).toBe(0);
+  });
+
+  test("make room, the oldest first, when they take more than 100,000 KiB; another account's stay", async () => {
+    const [{ id, key }, other] = [await newAccount(), await newAccount()];
+    await post("/api/v1/apps", other.key, "a", APP);
+    for (const name of ["a", "b", "c"]) await post("/api/v1/apps", key, name, APP);
+    await inOrder(id);
+    await pretendFull(id, 1);
+    await post("/api/v1/apps", key, "d", APP);
+    expect(await counted(id)).toBe(MAX_ANSWERS_KIB);
+    for (const name of ["a", "b", "c", "d"]) expect(await isReplayed(key, name)).toBe(true);
+    await post("/api/v1/apps", key, "e", APP);
+    expect(await counted(id)).toBe(MAX_ANSWERS_KIB);
+    for (const name of ["b", "c", "d", "e"]) expect(await isReplayed(key, name)).toBe(true);
+    expect(await isReplayed(other.key, "a")).toBe(true);
+    expect(await isReplayed(key, "a")).toBe(false);
+  });
+
+  test("make as much room as a large one needs", async () => {
+    const { id, key } = await newAccount();
+    for (const name of ["a", "b", "c", "d", "e"]) await post("/api/v1/apps", key, name, APP);
+    const app = await newApp(key);
+    await inOrder(id);
+    await pretendFull(id);
+    const path = `/api/v1/push/apps/${app.uuid}/notifications`;
+    await post(path, key, "n", { title: "A", body: "x".repeat(2000) });
+    expect(await counted(id)).toBe(MAX_ANSWERS_KIB);
+    const left = await rows("SELECT 1 FROM idempotency_keys WHERE account_id = ?", id);
+    // that of the notification takes 3 KiB, so three of one KiB went
+    expect(left).toHaveLength(3);
+    expect(await isReplayed(key, "e")).toBe(true);
+  });
+
+  test("of more than 1,024 KiB are answered and not kept", async () => {
+    const { key } = await newAccount();
+    const app = await newApp(key);
+    const row = { platform: "web", tags: Array.from({ length: 50 }, () => 1) };
+    const json = { subscribers: Array.from({ length: 1000 }, () => row) };
+    const path = `/api/v1/push/apps/${app.uuid}/subscribers/bulk`;
+    for (let times = 0; times < 2; times += 1) {
+      const answer = await post(path, key, "k", json);
+      expect(answer.status).toBe(200);
+      expect(JSON.stringify(answer.body).length).toBeGreaterThan(1024 * 1024);
+      expect(answer.headers.get("idempotency-replayed")).toBeNull();
+    }
+  });
 });
 
 test("a repeated answer carries a bookmark and the rate limit, as any answer to a write does", async () => {

@@ -1,5 +1,5 @@
 // Lets operators open accounts, change their plan or credits, and create API keys for them.
-import { CreateApiKey, createApiKeyFor } from "../../../domain/accounts/api-keys.ts";
+import { CreateApiKey, createApiKeyFor, MAX_KEYS } from "../../../domain/accounts/api-keys.ts";
 import {
   CreateAccount,
   createAccount as create,
@@ -43,6 +43,7 @@ export const createAccountApiKey = operatorOperation({
   path: "/admin/accounts/{id}/api-keys",
   operationId: "createAccountApiKey",
   summary: "Create an API key for an account",
+  description: `An account can have at most ${MAX_KEYS} keys.`,
   tag: "Administration",
   params: { schema: IdParams, thing: "account" },
   body: CreateApiKey,

@@ -209,6 +209,9 @@ describe("POST /notifications/{id}/track", () => {
     expect((await track(notification.uuid, {})).status).toBe(200);
     expect(await engagementOf(notification)).toEqual([0, 2]);
     expect((await get()).body.data[0]).toMatchObject({ clicked: 2 });
+    // what is counted is kept as one row, however many calls there are
+    const kept = "SELECT 1 FROM engagements WHERE notification_id = ?";
+    expect(await rows(kept, notification.id)).toHaveLength(1);
   });
 
   test("counts once when an Idempotency-Key is repeated", async () => {

@@ -1,0 +1,155 @@
+// How many channels, codes, bindings and messages there may be.
+import { expect, test } from "vitest";
+import { MAX_MESSAGES } from "../../../../src/domain/channels/channel-messages.ts";
+import { MAX_CODES } from "../../../../src/domain/channels/codes.ts";
+import {
+  channelApi,
+  channelWorld,
+  newChannel,
+  newDevice,
+  redeem,
+  sendTo,
+  subscribe,
+  type ChannelWorld,
+} from "../../../support/channels.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { api, rows } from "../../../support/worker.ts";
+
+// pushes reach no real provider
+useInternet();
+
+const BOUND = "must not be more than 100 a device, nor have more than 100 devices";
+
+async function fillChannels({ account, channel }: ChannelWorld, count: number): Promise<void> {
+  await rows(
+    `INSERT INTO channels (id, account_id, app_id, name, callback_id, key_hash, key_prefix, created_at, updated_at)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+     SELECT 'many-' || account_id || '-' || i, account_id, app_id, name, callback_id, id || i, '', 1, 1
+     FROM n, channels WHERE id = ?2 AND account_id = ?3`,
+    count,
+    channel.id,
+    account.id,
+  );
+}
+
+test("an account can have 1,000 channels; two at once don't take the last place, and deleting one makes room", async () => {
+  const world = await channelWorld();
+  const { key, id } = world.account;
+  await fillChannels(world, 998);
+  const make = async () => newChannel(key, { app_id: world.appId });
+  const answers = await Promise.all([make(), make()]);
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 422]);
+  const refused = await make();
+  expect([refused.status, refused.body.message]).toEqual([
+    422,
+    "The channels field must not be more than 1000 an account.",
+  ]);
+  const held = async (table: string) =>
+    (await rows(`SELECT count(*) AS n FROM ${table} WHERE account_id = ?`, id))[0].n;
+  expect(await held("channels")).toBe(1000);
+  // that of a refused channel is not left behind
+  expect(await held("webhooks")).toBe(2);
+  const made = answers.find(({ status }) => status === 201)?.body.data;
+  await api("DELETE", `/api/v1/channels/${made.id}`, { token: key });
+  expect((await make()).status).toBe(201);
+  expect((await channelWorld()).channel.id).toEqual(expect.any(String));
+});
+
+test("an account can have 300,000 codes that wait: those there are go on being returned", async () => {
+  const world = await channelWorld();
+  const ask = async (iuid: string) => channelApi(world, "GET", `/subscriptions/${iuid}/code`);
+  const first = await ask("ann");
+  const count = async () =>
+    (
+      await rows(
+        "SELECT channel_codes AS n FROM account_counts WHERE account_id = ?",
+        world.account.id,
+      )
+    )[0].n;
+  expect(await count()).toBe(1);
+  await rows(
+    "UPDATE account_counts SET channel_codes = ? WHERE account_id = ?",
+    MAX_CODES,
+    world.account.id,
+  );
+  const refused = await ask("bob");
+  expect([refused.status, refused.body]).toEqual([
+    400,
+    {
+      statusCode: 400,
+      message: ["codes must not be more than 300000 an account in a day"],
+      error: "Bad Request",
+    },
+  ]);
+  expect((await ask("ann")).body.code).toBe(first.body.code);
+  expect((await redeem(await newDevice(world), first.body.code)).status).toBe(201);
+  expect((await ask("bob")).status).toBe(200);
+  await api("DELETE", `/api/v1/channels/${world.channel.id}`, { token: world.account.key });
+  expect(await count()).toBe(MAX_CODES - 1);
+});
+
+test("a device can be 100 people, and a person have 100 devices: one more is refused, and repeated ones aren't", async () => {
+  const world = await channelWorld();
+  const device = await newDevice(world);
+  const bind = async (iuid: string, subscriber_id = device.id) =>
+    api("POST", `/api/v1/channels/${world.channel.id}/subscriptions`, {
+      token: world.account.key,
+      json: { iuid, subscriber_id },
+    });
+  for (let at = 0; at < 100; at += 1) expect((await bind(`p${at}`)).status).toBe(201);
+  const refused = await bind("p100");
+  expect([refused.status, refused.body.message]).toEqual([
+    422,
+    `The subscriptions field ${BOUND}.`,
+  ]);
+  const { code } = (await channelApi(world, "GET", "/subscriptions/p100/code")).body;
+  const redeemed = await redeem(device, code);
+  expect([redeemed.status, JSON.stringify(redeemed.body)]).toEqual([
+    422,
+    expect.stringContaining(BOUND),
+  ]);
+  expect((await bind("p7")).status).toBe(201);
+  // the refused code is still good for another device
+  const other = await newDevice(world);
+  expect((await redeem(other, code)).status).toBe(201);
+
+  await rows(
+    `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, tags, status, token_since,
+       last_active_at, created_at, updated_at)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99)
+     SELECT 'many-' || id || i, account_id, app_id, platform, provider, 'many' || i, '[]', 'inactive', 1, 1, 1, 1
+     FROM n, subscribers WHERE uuid = ?`,
+    device.id,
+  );
+  await rows(
+    `INSERT INTO channel_devices (subscription_id, subscriber_id, created_at)
+     SELECT kept.id, device.id, 1 FROM channel_subscriptions AS kept, subscribers AS device
+     WHERE kept.channel_id = ? AND kept.iuid = 'p0' AND device.app_id = ? AND device.uuid LIKE 'many-%'`,
+    world.channel.id,
+    world.appId,
+  );
+  expect((await bind("p0", other.id)).status).toBe(422);
+});
+
+test("a subscription keeps its newest 1,000 messages", async () => {
+  const world = await channelWorld();
+  const { id } = await subscribe(world, await newDevice(world), "ann");
+  await subscribe(world, await newDevice(world), "bob");
+  await rows(
+    `INSERT INTO channel_messages (id, subscription_id, content, created_at)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MAX_MESSAGES})
+     SELECT printf('%024d', i), ?, '{}', 1 FROM n`,
+    id,
+  );
+  const sent = await sendTo(world, "ann");
+  expect((await sendTo(world, "bob")).status).toBe(200);
+  const [kept] = await rows(
+    "SELECT count(*) AS n, min(id) AS oldest, max(id) AS newest FROM channel_messages WHERE subscription_id = ?",
+    id,
+  );
+  expect(kept).toEqual({
+    n: MAX_MESSAGES,
+    oldest: "2".padStart(24, "0"),
+    newest: sent.body.id,
+  });
+});
