@@ -154,7 +154,6 @@ export async function hostileKeystores(): Promise<HostileKeystore[]> {
   const password = PASSWORD;
   const bags = certificateBags(certificates);
   const key = (encrypt: Encrypt) => shown(asn1.sequence(keyBag(privateKey, encrypt)));
-  const nothing = asn1.sequence();
   const sha1 = { hash: "sha1", iterations: 100_000 } as const;
   // MAC 100,000, certificates 33,333 * 3, key 50,000 * 3.
   const asJdk8 = pfx([hidden(bags, old3Des(33_333)), key(old3Des(50_000))], sha1);
@@ -163,8 +162,7 @@ export async function hostileKeystores(): Promise<HostileKeystore[]> {
     iterations: 10_000,
   });
   const ofSha1 = pfx([hidden(bags, old3Des(33_333)), key(old3Des(100_000))], sha1);
-  const rest = Array.from({ length: 2 }, () => hidden(nothing, pbes2(100_000)));
-  const ofSha512 = pfx([hidden(bags, pbes2(100_000)), ...rest, key(pbes2(100_000))], {
+  const ofSha512 = pfx([hidden(bags, pbes2(100_000)), key(pbes2(100_000))], {
     hash: "sha512",
     iterations: 100_000,
   });

@@ -74,7 +74,7 @@ export const createKeystore = keyOperation({
   description:
     "Generates an RSA-2048 or P-256 key that is valid for 30 years or, with `file`, imports a key from a PKCS #12 or " +
     `JKS file of up to 256 KiB, which may ask for at most ${MAX_KDF_WORK} iterations of key derivation in all and ` +
-    `${MAX_KDF_ITERATIONS} in one derivation; files of keytool, of any version, ask for fewer. The key is stored ` +
+    `${MAX_KDF_ITERATIONS} in one derivation; files of keytool, of any version, ask for fewer. Those of a MAC by SHA-2 count threefold. The key is stored ` +
     `encrypted. An account can have at most ${MAX_KEYSTORES} keystores. ${COSTLY_SAYS} ` +
     "`app_ids` are the apps that it is for. Without them it is for all apps of a key that is limited to certain apps, " +
     "and otherwise for none; an app with a build that names the keystore is added. A key that is limited to certain apps " +

@@ -36,6 +36,18 @@ export function kdfWork(iterations: number, hash: HashName, bytes: number): numb
   return iterations * Math.ceil(bytes / OUTPUT_BYTES[hash]);
 }
 
+/**
+ * How many iterations each one of a MAC counts for that is not by SHA-1: its chain is hashed by calls of node:crypto, and
+ * takes ten times as long.
+ */
+const OTHER_CHAINS = 3;
+
+/** Returns the work of deriving the key of a MAC. Refused like kdfWork. */
+export function macWork(iterations: number, hash: HashName): number {
+  const work = kdfWork(iterations, hash, OUTPUT_BYTES[hash]);
+  return hash === "sha1" ? work : OTHER_CHAINS * work;
+}
+
 /** Adds up the work for one file; each opening has its own object. */
 export class KdfBudget {
   #asked = 0;

@@ -5,7 +5,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import * as asn1 from "./asn1-read.ts";
 import { SEQUENCE, SET, children, context, decode, inner } from "./asn1-read.ts";
 import type { Element } from "./asn1-read.ts";
-import { FOR_MAC, kdfWork, pkcs12Kdf } from "./kdf.ts";
+import { FOR_MAC, macWork, pkcs12Kdf } from "./kdf.ts";
 import type { HashName, KdfBudget } from "./kdf.ts";
 import { MAX_ENTRIES, Refused } from "./keystore.ts";
 import type { PrivateKeyEntry } from "./keystore.ts";
@@ -83,7 +83,7 @@ function macOf(macData: Element, data: Uint8Array): Mac {
   const saltBytes = asn1.saltOf(salt);
   const size = createHmac(hash, "").digest().length;
   return {
-    work: kdfWork(rounds, hash, size),
+    work: macWork(rounds, hash),
     proves: (password) => {
       const input = { password, salt: saltBytes, iterations: rounds, hash };
       const key = pkcs12Kdf(input, FOR_MAC, size);

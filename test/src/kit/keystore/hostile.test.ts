@@ -95,12 +95,9 @@ describe("files that ask for too much", () => {
     asn1.sequence(asn1.integer(3), data(safe), ...mac);
   const data = (content: Uint8Array): Uint8Array =>
     asn1.sequence(asn1.oid(OID.DATA), asn1.explicit(0, asn1.octetString(content)));
-  const macOf = (iterations: number): Uint8Array =>
+  const macOf = (iterations: number, hash = OID.SHA1): Uint8Array =>
     asn1.sequence(
-      asn1.sequence(
-        asn1.sequence(asn1.oid(OID.SHA1), asn1.NULL),
-        asn1.octetString(new Uint8Array(20)),
-      ),
+      asn1.sequence(asn1.sequence(asn1.oid(hash), asn1.NULL), asn1.octetString(new Uint8Array(20))),
       salt,
       asn1.integer(iterations),
     );
@@ -196,6 +193,18 @@ describe("files that ask for too much", () => {
     expect(refusalOf(asOldJdks(more), "key-pass")).toEqual({ ...refused, iterations: 650_000 });
     const dear = Array.from({ length: 3 }, () => encrypted(OID.PBE_SHA1_RC2_40, 100_000));
     expect(refusalOf(asOldJdks(...dear))).toEqual({ ...refused, iterations: 950_000 });
+  });
+
+  test("are refused for iterations of a MAC by SHA-2, which count threefold", () => {
+    // SHA-1 gives two blocks of the key of AES-256, and one each of the key and vector of RC2.
+    const contents = [encrypted(OID.PBES2, 100_000), encrypted(OID.PBE_SHA1_RC2_40, 1)];
+    const [first] = contents as [Uint8Array];
+    for (const hash of [OID.SHA256, OID.SHA384, OID.SHA512]) {
+      const most = pfx(asn1.sequence(first), macOf(100_000, hash));
+      expect(refusalOf(most).code).toBe("wrong_password");
+      const more = pfx(asn1.sequence(...contents), macOf(100_000, hash));
+      expect(refusalOf(more)).toMatchObject({ code: "too_much_work", iterations: 500_002 });
+    }
   });
 
   test("are refused for the work of keys that show only when the file is decrypted", () => {
