@@ -13,6 +13,8 @@ export const PushApp = z.object({
 });
 
 export interface PushStack {
+  /** The key of the stack's own account. */
+  token: string;
   url: string;
   /** The API, with the key of the stack's own account. */
   api: Api;
@@ -30,7 +32,14 @@ export async function withPushStack(work: (stack: PushStack) => Promise<void>): 
     const { url, tokens, providersUrl } = await startStack(options, cleanUp);
     const providers = providersClient(providersUrl);
     await providers.setMode("count");
-    await work({ url, api: connect(url, tokens.api_token), providers, providersUrl, stateDir });
+    await work({
+      url,
+      token: tokens.api_token,
+      api: connect(url, tokens.api_token),
+      providers,
+      providersUrl,
+      stateDir,
+    });
   } finally {
     await cleanUp.run();
     rmSync(stateDir, { recursive: true, force: true });

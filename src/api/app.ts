@@ -8,7 +8,7 @@ import { appPages, qrcodePages } from "../web/qrcode/index.ts";
 import { builder } from "./builder/index.ts";
 import { channels, channelsBelowApi } from "./channels/index.ts";
 import { instances, instant } from "./instant/index.ts";
-import { documentInfo, registerSecurity } from "./openapi.ts";
+import { registerSecurity, servedDocument } from "./openapi.ts";
 import { push } from "./push/index.ts";
 import { publicSurface } from "./public/index.ts";
 import { faultAnswer, refusalAnswer } from "./v1/errors.ts";
@@ -35,8 +35,9 @@ export function createApp(): (request: Request, connection: Connection) => Promi
   registerSecurity(app.openAPIRegistry);
 
   app.get("/healthz", () => json({ status: 200, body: { status: "ok" } }));
+  const documentFor = servedDocument(app);
   app.get("/openapi.json", (c) =>
-    json({ status: 200, body: app.getOpenAPI31Document(documentInfo(new URL(c.req.url).origin)) }),
+    documentFor(c.req.raw, c.env.connection.publicUrl || new URL(c.req.url).origin),
   );
   for (const path of ["/healthz", "/openapi.json"]) {
     app.all(path, (c) => {

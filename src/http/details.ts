@@ -63,7 +63,7 @@ export function kindOf({ expected }: Issue & { code: "invalid_type" }): string {
 /** Returns fields and descriptions of an issue: a single issue reports all unknown fields of an object. */
 function describe(issue: Issue, { unknown, violation }: Wording): [string, string][] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, MAX_VIOLATIONS).map((key) => {
       const field = fieldName([...issue.path, key]);
       return [field, unknown(field)];
     });

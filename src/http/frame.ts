@@ -3,12 +3,12 @@ import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { HttpEnv } from "./env.ts";
 
-/** Prefixes that pages of any origin may call, though never with cookies. */
-const OPEN_TO_PAGES = /^\/(api|public|channels)\//;
+/** What pages of any origin may call, though never with cookies: these prefixes, and the description of what is there. */
+const OPEN_TO_PAGES = /^\/(?:(?:api|public|channels)\/|openapi\.json$)/;
 /** How long a browser may cache the answer to a preflight request, s. */
 const PREFLIGHT_MAX_AGE_S = 86_400;
 const EXPOSED =
-  "x-request-id, x-slipway-bookmark, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, idempotency-replayed";
+  "etag, x-request-id, x-slipway-bookmark, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, idempotency-replayed";
 /** Media types that end in JSON, parameters aside: application/json, application/problem+json, application/x-ndjson. */
 const IS_JSON = /^[^;]*json\s*(?:;|$)/i;
 /**

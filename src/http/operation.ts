@@ -1,9 +1,10 @@
 // One operation of an API: its name, who may call it, its input and output, and the verb behind it. The checks have
-// this order: key (401), rate (429), scope (403), bookmark (422), a well-formed path (404), Idempotency-Key (422, 409),
-// and then those of the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). A channel's id is checked
-// before its key. Where no key is needed, the rate comes first, unless it is counted for an app: that is found before
-// (404). Instead of a 401, and of a 404 or 403 that tells of a wrong guess, there is a 429 for an address that guessed
-// too often (wrong-credentials.ts). A surface (surface.ts) mounts operations and describes them in the OpenAPI document.
+// this order: key (401), rate (429), scope (403), bookmark (422), a well-formed path (404), the further limit (429),
+// Idempotency-Key (422, 409), and then those of the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). A
+// channel's id is checked before its key. Where no key is needed, the rate comes first, unless it is counted for an app:
+// that is found before (404). Instead of a 401, and of a 404 or 403 that tells of a wrong guess, there is a 429 for an
+// address that guessed too often (wrong-credentials.ts). A surface (surface.ts) mounts operations and describes them in
+// the OpenAPI document.
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Scope } from "../domain/scopes.ts";
@@ -77,6 +78,11 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
    * where nothing is known of the caller by network address alone.
    */
   rate?: Rate;
+  /**
+   * A further limit, for those requests whose unparsed body `applies`; it is counted by account, beside the first. For
+   * operations with a key.
+   */
+  alsoLimited?: { rate: Rate; applies: (body: unknown) => boolean };
   /** Accepts an Idempotency-Key; `secrets` are the fields of `data` that a replay leaves out. */
   idempotent?: { secrets: readonly string[] };
 }
@@ -243,6 +249,11 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
     const ctx = await admit(c);
     const params = pathParams(docs, c.req.param());
     const { bytes, value } = docs.body ? await readJson(c.req.raw) : NO_BODY;
+    if (docs.alsoLimited?.applies(value)) {
+      const { rateLimiter } = c.env.connection;
+      const caller = String(c.var.accountId);
+      setQuotaHeaders(c, await requireQuota(rateLimiter, docs.alsoLimited.rate, caller));
+    }
     const input = {
       params,
       query: c.req.query(),

@@ -20,12 +20,18 @@ export function label(max: number) {
     .string()
     .trim()
     .min(1, { abort: true })
-    .refine((text) => [...text].length <= max, {
+    .refine((text) => isWithin(text, max), {
       message: `must not be greater than ${max} characters`,
     })
     .refine((text) => VISIBLE.test(text), { message: "must hold a visible character" })
     .refine((text) => PLAIN.test(text), { message: "must not hold control characters" })
     .meta({ maxLength: max });
+}
+
+/** Whether `text` has at most `max` code points. Most that have more are not even read. */
+export function isWithin(text: string, max: number): boolean {
+  const mostUnits = 2 * max;
+  return text.length <= mostUnits && [...text].length <= max;
 }
 
 /** A whole number from `min` to `max`. */

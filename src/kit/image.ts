@@ -94,10 +94,12 @@ function prologItemEnd(text: string, at: number): number | null {
   if (text.startsWith("<!--", at)) return after(text, "-->", at + 4);
   if (text.startsWith("<?", at)) return after(text, "?>", at + 2);
   if (!/^<!doctype$/i.test(text.slice(at, at + 9))) return null;
-  const subset = text.indexOf("[", at);
-  const close = text.indexOf(">", at);
-  const hasSubset = subset !== -1 && subset < close;
-  const last = hasSubset ? after(text, "]", subset) : at;
+  const close = after(text, ">", at);
+  if (close === null) return null;
+  // Not searched for in the whole text, which may be full of such types.
+  const subset = text.slice(at, close).indexOf("[");
+  if (subset === -1) return close;
+  const last = after(text, "]", at + subset);
   return last === null ? null : after(text, ">", last);
 }
 

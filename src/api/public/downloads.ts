@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { openLink } from "../../domain/builds/downloads.ts";
 import type { Ctx } from "../../domain/context.ts";
 import { contentDisposition } from "../../http/content-disposition.ts";
+import { isKept } from "../../http/etag.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { refuse } from "../../kit/refusal.ts";
 
@@ -56,7 +57,7 @@ async function head(ctx: Ctx, key: string, headers: Headers): Promise<Response> 
 async function body(ctx: Ctx, key: string, headers: Headers, request: Request): Promise<Response> {
   const known = (await ctx.files.head(key)) ?? refuse({ code: "artifact_not_found" });
   headers.set("etag", known.httpEtag);
-  if (matches(request.headers.get("if-none-match"), known.httpEtag)) {
+  if (isKept(request, known.httpEtag)) {
     return new Response(null, { status: 304, headers });
   }
   const range = requestedRange(request, known);
@@ -72,11 +73,6 @@ async function body(ctx: Ctx, key: string, headers: Headers, request: Request): 
   const last = range.offset + range.length - 1;
   headers.set("content-range", `bytes ${range.offset}-${last}/${known.size}`);
   return new Response(object.body, { status: 206, headers });
-}
-
-function matches(ifNoneMatch: string | null, etag: string): boolean {
-  const candidates = (ifNoneMatch ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return candidates.includes(etag) || candidates.includes("*");
 }
 
 /**

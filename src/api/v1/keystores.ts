@@ -19,8 +19,16 @@ import {
 } from "../../domain/keystores/update-keystore.ts";
 import { contentDisposition } from "../../http/content-disposition.ts";
 import { keyOperation } from "../../http/operation.ts";
+import { MAX_KDF_ITERATIONS, MAX_KDF_WORK } from "../../kit/keystore/kdf.ts";
 import { microseconds } from "../../kit/time.ts";
 import { IdParams, listForm, listOf, MessageForm, Paging, Time, wrapped } from "./forms.ts";
+
+/**
+ * How many keys an account may have made, opened or exported in a minute: each takes a tenth of a second of computing, and
+ * up to a third for what a hostile file can ask for.
+ */
+const COSTLY = { rate: { name: "keystores", limit: 20 }, applies: () => true };
+const COSTLY_SAYS = `An account can make, upload and export ${COSTLY.rate.limit} keystores a minute, refused uploads included.`;
 
 const KeystoreForm = z
   .object({
@@ -65,13 +73,16 @@ export const createKeystore = keyOperation({
   summary: "Generate or upload a keystore",
   description:
     "Generates an RSA-2048 or P-256 key that is valid for 30 years or, with `file`, imports a key from a PKCS #12 or " +
-    `JKS file of up to 256 KiB. The key is stored encrypted. An account can have at most ${MAX_KEYSTORES} keystores. ` +
+    `JKS file of up to 256 KiB, which may ask for at most ${MAX_KDF_WORK} iterations of key derivation in all and ` +
+    `${MAX_KDF_ITERATIONS} in one derivation; files of keytool, of any version, ask for fewer. Those of a MAC by SHA-2 count threefold. The key is stored ` +
+    `encrypted. An account can have at most ${MAX_KEYSTORES} keystores. ${COSTLY_SAYS} ` +
     "`app_ids` are the apps that it is for. Without them it is for all apps of a key that is limited to certain apps, " +
     "and otherwise for none; an app with a build that names the keystore is added. A key that is limited to certain apps " +
     "sees and uses only the keystores of these.",
   tag: "Keystores",
   scope: "builds:write",
   body: z.union([GenerateKeystore, UploadKeystore]),
+  alsoLimited: COSTLY,
   success: { status: 201, description: "The keystore.", schema: wrapped(KeystoreForm) },
   idempotent: { secrets: [] },
   run: async (ctx, { body }) => ({ data: keystoreForm(await create(ctx, body)) }),
@@ -121,11 +132,12 @@ export const exportKeystore = keyOperation({
   summary: "Export a keystore",
   description:
     "Returns the key and its certificates in a PKCS #12 file, encrypted with the given password. A key that is " +
-    "limited to certain apps is refused with 403 if the keystore is also for others.",
+    `limited to certain apps is refused with 403 if the keystore is also for others. ${COSTLY_SAYS}`,
   tag: "Keystores",
   scope: "builds:write",
   params: { schema: IdParams, thing: "keystore" },
   body: ExportKeystore,
+  alsoLimited: COSTLY,
   success: {
     status: 200,
     description: "The PKCS #12 file.",

@@ -1,6 +1,6 @@
 // The fields of a channel that owners can set, and the ids by which they name people.
 import { z } from "zod";
-import { integer, label } from "../../kit/fields.ts";
+import { integer, isWithin, label } from "../../kit/fields.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import { WebUrl } from "../apps/app-input.ts";
 
@@ -39,7 +39,7 @@ export const RotateKey = z.strictObject({
 export const Iuid = z
   .string()
   .min(1, { abort: true })
-  .refine((text) => [...text].length <= MAX_IUID, {
+  .refine((text) => isWithin(text, MAX_IUID), {
     message: `must not be greater than ${MAX_IUID} characters`,
   })
   .refine((text) => /^[^\p{Cc}\p{Cs}]*$/u.test(text), {

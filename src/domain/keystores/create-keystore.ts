@@ -5,7 +5,7 @@ import { insertFrom } from "../../db/insert-from.ts";
 import { keystores } from "../../db/schema/index.ts";
 import { label } from "../../kit/fields.ts";
 import { generateKeystore } from "../../kit/keystore/generate.ts";
-import { MAX_ALIAS } from "../../kit/keystore/keystore.ts";
+import { MAX_ALIAS, MAX_ENTRIES, MAX_RSA_BITS, MIN_RSA_BITS } from "../../kit/keystore/keystore.ts";
 import type { OpenKeystore, KeystoreRefusal } from "../../kit/keystore/keystore.ts";
 import { openKeystore } from "../../kit/keystore/open.ts";
 import { parse } from "../../kit/parse.ts";
@@ -26,6 +26,7 @@ const MAX_FILE_BYTES = 256 * 1024;
 const MAX_FILE_BASE64 = Math.ceil(MAX_FILE_BYTES / 3) * 4;
 const TOO_LARGE = `must not be larger than ${MAX_FILE_BYTES / 1024} kilobytes`;
 const MAX_PASSWORD = 1000;
+const FULL = invalidField(["keystores"], `must not be more than ${MAX_KEYSTORES}`);
 
 const Name = label(100);
 const Password = z.string().max(MAX_PASSWORD);
@@ -57,10 +58,12 @@ export async function createKeystore(ctx: AccountCtx, input: unknown): Promise<K
   if (isUpload) {
     const wanted = parse(UploadKeystore, input);
     const appIds = await appsFor(ctx, wanted.app_ids);
+    await requireRoom(ctx);
     return keep(ctx, { name: wanted.name, appIds }, uploaded(ctx, wanted));
   }
   const { name, algorithm, app_ids } = parse(GenerateKeystore, input);
   const appIds = await appsFor(ctx, app_ids);
+  await requireRoom(ctx);
   const opened = await generateKeystore({ algorithm, commonName: name, now: ctx.now() });
   return keep(ctx, { name, appIds }, opened);
 }
@@ -73,6 +76,13 @@ async function appsFor(
   if (!given) return ctx.principal.appIds ?? [];
   await requireApps(ctx, ctx.principal, given);
   return given;
+}
+
+/** Refuses `invalid` for an account that is full, before a key is made or derived for it in vain. */
+async function requireRoom(ctx: AccountCtx): Promise<void> {
+  const { accountId } = ctx.principal;
+  const present = await ctx.db.$count(keystores, ownKeystores(accountId));
+  if (present >= MAX_KEYSTORES) refuse(FULL);
 }
 
 function uploaded(ctx: AccountCtx, wanted: z.output<typeof UploadKeystore>): OpenKeystore {
@@ -108,7 +118,7 @@ async function keep(
     selectKeystores(ctx).where(isIt),
   ]);
   if (row) return viewOf(ctx.principal, row);
-  return refuse(invalidField(["keystores"], `must not be more than ${MAX_KEYSTORES}`));
+  return refuse(FULL);
 }
 
 /** Turns the refusal of a keystore file into one that names the field of the upload and what it must be. */
@@ -133,10 +143,22 @@ function asField(refusal: KeystoreRefusal): Refusal {
     case "expired_certificate":
       return invalidField(["file"], "holds a certificate that has expired");
     case "unsupported_key":
-      return invalidField(["file"], "must hold an RSA key of at least 2048 bits or a P-256 key");
+      return invalidField(
+        ["file"],
+        `must hold an RSA key of ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits or a P-256 key`,
+      );
     case "unsupported_encryption":
       return invalidField(["file"], "is encrypted in a way that is not supported");
+    case "too_many_entries":
+      return invalidField(["file"], `must not hold more than ${MAX_ENTRIES} entries`);
+    case "too_much_work":
+      return invalidField(["file"], tooMuchWork(refusal));
   }
+}
+
+function tooMuchWork({ iterations, limit, of }: KeystoreRefusal & { code: "too_much_work" }) {
+  const what = of === "all" ? "key derivation in all" : "one key derivation";
+  return `asks for ${iterations} iterations of ${what}; at most ${limit} are allowed`;
 }
 
 function listed(aliases: readonly string[]): string {

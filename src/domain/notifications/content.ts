@@ -1,7 +1,7 @@
 // The content of a notification: its fields as the APIs take and the database stores them, the translation that a
 // subscriber gets, and the form that providers are given.
 import { z } from "zod";
-import { integer, label } from "../../kit/fields.ts";
+import { integer, isWithin, label } from "../../kit/fields.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import { WebUrl } from "../apps/app-input.ts";
 import { canonicalLanguage } from "../subscribers/facts/language.ts";
@@ -44,7 +44,7 @@ const Body = z
   .string()
   .trim()
   .min(1, { abort: true })
-  .refine((text) => [...text].length <= MAX_BODY, {
+  .refine((text) => isWithin(text, MAX_BODY), {
     message: `must not be greater than ${MAX_BODY} characters`,
   })
   .refine((text) => TEXT.test(text), { message: "must not hold control characters" })

@@ -17,6 +17,8 @@ export const context = (n: number): number => 0x80 | n;
 const CONSTRUCTED = 0x20;
 /** Deepest recursion; a PKCS #12 file needs about five levels. */
 const MAX_DEPTH = 16;
+/** Longest salt, bytes, several times what any tool writes: PKCS #12 hashes it, and computes with it, for each block. */
+const MAX_SALT_BYTES = 1024;
 
 export type Element = {
   tag: number;
@@ -51,6 +53,13 @@ export function inner(element: Element, tag: number): Element {
 export function octets(element: Element | undefined, tag = OCTET_STRING): Uint8Array {
   if (element?.tag !== tag) throw malformed();
   return joined(element, 0);
+}
+
+/** Reads the salt of a derivation, an OCTET STRING of at most MAX_SALT_BYTES. Refused as unsupported_encryption. */
+export function saltOf(element: Element | undefined): Uint8Array {
+  const salt = octets(element);
+  if (salt.length > MAX_SALT_BYTES) throw new Refused({ code: "unsupported_encryption" });
+  return salt;
 }
 
 /** Reads a non-negative INTEGER below 2^31. */

@@ -1,6 +1,13 @@
 // Makes a checked OpenKeystore from a decrypted private key and the certificates found with it: Android accepts the
 // kind of key, the leaf belongs to the key and is still valid, and the certificates form a chain.
-import { X509Certificate, createHash, createPrivateKey, sign, verify } from "node:crypto";
+import {
+  X509Certificate,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  sign,
+  verify,
+} from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { SEQUENCE, children, decode, objectIdentifier, octets, smallInteger } from "./asn1-read.ts";
 import { MAX_CHAIN, MAX_RSA_BITS, MIN_RSA_BITS, Refused } from "./keystore.ts";
@@ -74,17 +81,27 @@ function supportedKey(privateKey: Uint8Array): { algorithm: KeyAlgorithm; key: K
   throw unsupported;
 }
 
+/**
+ * Returns the certificate whose public key is that of `key`. Keys are compared as bytes, and only the pair that is found
+ * signs and verifies: a file may hold a hundred certificates of the longest keys.
+ */
 function leafOf(key: KeyObject, candidates: X509Certificate[]): X509Certificate {
-  const signature = sign("sha256", PROBE, key);
-  const leaf = candidates.find(({ publicKey }) => {
-    try {
-      return verify("sha256", PROBE, publicKey, signature);
-    } catch {
-      return false; // A key of another kind than the signature.
-    }
-  });
-  if (leaf === undefined) throw new Refused({ code: "key_mismatch" });
+  const own = spkiOf(createPublicKey(key));
+  const leaf = candidates.find(({ publicKey }) => spkiOf(publicKey).equals(own));
+  if (leaf === undefined || !isPair(key, leaf.publicKey))
+    throw new Refused({ code: "key_mismatch" });
   return leaf;
+}
+
+const spkiOf = (key: KeyObject): Buffer => key.export({ format: "der", type: "spki" });
+
+/** Whether the private key signs what the public one verifies: its parts may contradict each other. */
+function isPair(key: KeyObject, publicKey: KeyObject): boolean {
+  try {
+    return verify("sha256", PROBE, publicKey, sign("sha256", PROBE, key));
+  } catch {
+    return false;
+  }
 }
 
 /** Returns the leaf and those of its issuers that are present, at most MAX_CHAIN. */

@@ -10,7 +10,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { SEQUENCE, children, decode, objectIdentifier, octets } from "./asn1-read.ts";
 import { utf16 } from "./asn1-write.ts";
-import { MAX_CHAIN, MAX_ENTRIES, Refused } from "./keystore.ts";
+import { MAX_CHAIN, MAX_ENTRIES, MAX_KEY_BYTES, Refused } from "./keystore.ts";
 import type { PrivateKeyEntry } from "./keystore.ts";
 import { SUN_JKS_KEY_PROTECTOR } from "./oids.ts";
 
@@ -57,7 +57,8 @@ function readEntries(body: Uint8Array): PrivateKeyEntry[] {
 
   const version = u32();
   const count = u32();
-  if ((version !== 1 && version !== 2) || count > MAX_ENTRIES) throw malformed();
+  if (version !== 1 && version !== 2) throw malformed();
+  if (count > MAX_ENTRIES) throw new Refused({ code: "too_many_entries" });
   const entries: PrivateKeyEntry[] = [];
   for (let index = 0; index < count; index++) {
     const tag = u32();
@@ -93,6 +94,7 @@ function unprotect(encrypted: Uint8Array, keyPassword: string): Uint8Array | nul
   if (name !== SUN_JKS_KEY_PROTECTOR) throw new Refused({ code: "unsupported_encryption" });
   const bytes = octets(data);
   if (bytes.length < 2 * SHA1_BYTES) throw malformed();
+  if (bytes.length > MAX_KEY_BYTES) throw new Refused({ code: "unsupported_key" });
   const password = utf16(keyPassword);
   const key = Uint8Array.from(bytes.subarray(SHA1_BYTES, -SHA1_BYTES));
   let mask = bytes.subarray(0, SHA1_BYTES);

@@ -36,8 +36,12 @@ export type KeystoreRefusal =
   | { code: "expired_certificate"; expiredAt: number }
   /** Neither RSA of MIN_RSA_BITS to MAX_RSA_BITS nor EC on P-256. */
   | { code: "unsupported_key" }
-  /** A PKCS #12 file whose encryption is not supported, or needs more work than KdfBudget allows. */
-  | { code: "unsupported_encryption" };
+  /** A PKCS #12 file whose encryption is not supported. */
+  | { code: "unsupported_encryption" }
+  /** Deriving keys takes more `iterations` than the `limit` of one derivation, or of all together. */
+  | { code: "too_much_work"; iterations: number; limit: number; of: "one" | "all" }
+  /** More than MAX_ENTRIES. */
+  | { code: "too_many_entries" };
 
 /** Carries a KeystoreRefusal from deep inside a reader to openKeystore, which alone catches it. */
 export class Refused extends Error {
@@ -53,7 +57,7 @@ export type PrivateKeyEntry = {
   alias: string;
   /**
    * Returns the PKCS #8 bytes, or null if `password` is wrong. For one wrong password in 256, it returns rubbish
-   * instead of null. It is slow, so call it only for the chosen entry.
+   * instead of null. It is slow, so call it only for the chosen entry, once for each of the passwords that were announced.
    */
   decrypt: (password: string) => Uint8Array | null;
   /** The certificates that may be its leaf, the likeliest first. */
@@ -66,6 +70,11 @@ export type PrivateKeyEntry = {
 export const MIN_RSA_BITS = 2048;
 /** Longest RSA key, bits: with longer keys, one signature would take longer than the rest of a build. */
 export const MAX_RSA_BITS = 8192;
+/**
+ * Longest private key, encrypted or not, bytes: an RSA key of MAX_RSA_BITS takes 5,000. JKS decrypts by a hash for every 20
+ * bytes.
+ */
+export const MAX_KEY_BYTES = 16 * 1024;
 /** Longest certificate chain, also in the builder protocol; real chains have 1 to 3 certificates. */
 export const MAX_CHAIN = 10;
 /** Longest alias, characters; real ones are a word or two. */

@@ -5,14 +5,15 @@ import {
   children,
   objectIdentifier,
   octets,
+  saltOf,
   smallInteger,
   INTEGER,
   SEQUENCE,
 } from "./asn1-read.ts";
 import type { Element } from "./asn1-read.ts";
 import { integer, NULL, octetString, oid, sequence } from "./asn1-write.ts";
-import { FOR_IV, FOR_KEY, pbkdf2, pkcs12Kdf } from "./kdf.ts";
-import type { HashName, KdfBudget } from "./kdf.ts";
+import { FOR_IV, FOR_KEY, kdfWork, pbkdf2, pkcs12Kdf } from "./kdf.ts";
+import type { HashName } from "./kdf.ts";
 import { Refused } from "./keystore.ts";
 import * as OID from "./oids.ts";
 import { rc2CbcDecrypt } from "./rc2.ts";
@@ -54,41 +55,43 @@ const LEGACY: Record<string, { keyBytes: number; decrypt: Decrypt }> = {
 /** Length of the initialisation vector of every legacy scheme, bytes: one block of 3DES or RC2. */
 const LEGACY_IV_BYTES = 8;
 
+/** Something that a password protects. */
+export type Protected = {
+  /** The work of deriving its key, in iterations, which whoever decrypts reserves first. */
+  work: number;
+  /** Returns the content, or null if the padding proves that the password is wrong, as it does 255 times in 256. */
+  decrypt: (password: string) => Uint8Array | null;
+};
+
 /**
- * Decrypts `data` by the AlgorithmIdentifier of a password scheme. Returns null if the padding proves that the password
- * is wrong, as it does 255 times in 256. Refused if the scheme is not supported or needs too much work.
+ * Reads the AlgorithmIdentifier of the password scheme that protects `data`, and derives nothing yet. Refused if the
+ * scheme is not supported, or one derivation takes too much work.
  */
-export function pbeDecrypt(
-  algorithm: Element,
-  data: Uint8Array,
-  password: string,
-  budget: KdfBudget,
-): Uint8Array | null {
+export function pbeProtected(algorithm: Element, data: Uint8Array): Protected {
   const [scheme, parameters] = children(algorithm, SEQUENCE);
   const name = objectIdentifier(scheme);
   if (parameters === undefined) throw unsupported();
-  if (name === OID.PBES2) return pbes2Decrypt(parameters, data, password, budget);
+  if (name === OID.PBES2) return pbes2Protected(parameters, data);
   const legacy = LEGACY[name];
   if (legacy === undefined) throw unsupported();
   const [salt, iterations] = children(parameters, SEQUENCE);
-  const input = {
-    password,
-    salt: octets(salt),
+  const shared = {
+    salt: saltOf(salt),
     iterations: smallInteger(iterations),
     hash: "sha1",
   } as const;
-  budget.spend(input.iterations, input.hash, legacy.keyBytes);
-  budget.spend(input.iterations, input.hash, LEGACY_IV_BYTES);
-  const key = pkcs12Kdf(input, FOR_KEY, legacy.keyBytes);
-  return legacy.decrypt(key, pkcs12Kdf(input, FOR_IV, LEGACY_IV_BYTES), data);
+  const work = (bytes: number) => kdfWork(shared.iterations, shared.hash, bytes);
+  return {
+    work: work(legacy.keyBytes) + work(LEGACY_IV_BYTES),
+    decrypt: (password) => {
+      const input = { ...shared, password };
+      const key = pkcs12Kdf(input, FOR_KEY, legacy.keyBytes);
+      return legacy.decrypt(key, pkcs12Kdf(input, FOR_IV, LEGACY_IV_BYTES), data);
+    },
+  };
 }
 
-function pbes2Decrypt(
-  parameters: Element,
-  data: Uint8Array,
-  password: string,
-  budget: KdfBudget,
-): Uint8Array | null {
+function pbes2Protected(parameters: Element, data: Uint8Array): Protected {
   const [derivation, encryption] = children(parameters, SEQUENCE);
   if (derivation === undefined || encryption === undefined) throw unsupported();
   const [kdfName, kdfParameters] = children(derivation, SEQUENCE);
@@ -100,11 +103,14 @@ function pbes2Decrypt(
   const prf = optional.find((element) => element.tag !== INTEGER);
   const hash = prf ? PRFS[objectIdentifier(children(prf, SEQUENCE)[0])] : "sha1";
   if (hash === undefined) throw unsupported();
-  const input = { password, salt: octets(salt), iterations: smallInteger(iterations), hash };
-  budget.spend(input.iterations, hash, cipher.keyBytes);
+  const shared = { salt: saltOf(salt), iterations: smallInteger(iterations), hash };
   const iv = octets(ivElement);
   if (iv.length !== cipher.ivBytes) throw unsupported();
-  return cbcDecrypt(cipher.name, pbkdf2(input, cipher.keyBytes), iv, data);
+  return {
+    work: kdfWork(shared.iterations, hash, cipher.keyBytes),
+    decrypt: (password) =>
+      cbcDecrypt(cipher.name, pbkdf2({ ...shared, password }, cipher.keyBytes), iv, data),
+  };
 }
 
 function cbcDecrypt(

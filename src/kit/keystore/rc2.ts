@@ -17,7 +17,8 @@ const BLOCK = 8;
 /** Left rotations of the four words in a mixing round (section 3.1). */
 const ROTATIONS = [1, 2, 3, 5];
 /** Mixing rounds in reverse: a mash is undone after the first five and after the next six (section 4). */
-const MASH_AFTER_ROUNDS = new Set([5, 11]);
+const FIRST_MASH = 5;
+const SECOND_MASH = 11;
 const ROUNDS = 16;
 
 /** Decrypts `ciphertext` and removes its PKCS #7 padding. Returns null if the padding proves that the key is wrong. */
@@ -31,11 +32,17 @@ export function rc2CbcDecrypt(
     return null;
   const expanded = expandKey(key, effectiveBits);
   const plaintext = new Uint8Array(ciphertext.length);
-  let previous = iv;
+  // Made once: a file may have 30,000 blocks.
+  const words = new Uint16Array(BLOCK / 2);
   for (let offset = 0; offset < ciphertext.length; offset += BLOCK) {
-    const block = ciphertext.subarray(offset, offset + BLOCK);
-    plaintext.set(xor(decryptBlock(expanded, block), previous), offset);
-    previous = block;
+    for (let i = 0; i < words.length; i++) {
+      words[i] = at(ciphertext, offset + 2 * i) | (at(ciphertext, offset + 2 * i + 1) << 8);
+    }
+    decryptBlock(expanded, words);
+    for (let i = 0; i < BLOCK; i++) {
+      const previous = offset === 0 ? at(iv, i) : at(ciphertext, offset - BLOCK + i);
+      plaintext[offset + i] = (at(words, i >> 1) >>> (8 * (i & 1))) ^ previous;
+    }
   }
   return withoutPadding(plaintext);
 }
@@ -53,15 +60,11 @@ function expandKey(key: Uint8Array, effectiveBits: number): Uint16Array {
   return Uint16Array.from({ length: 64 }, (_, i) => at(L, 2 * i) | (at(L, 2 * i + 1) << 8));
 }
 
-/** Decrypts one block (section 4). */
-function decryptBlock(K: Uint16Array, block: Uint8Array): Uint8Array {
-  const R = Uint16Array.from(
-    { length: 4 },
-    (_, i) => at(block, 2 * i) | (at(block, 2 * i + 1) << 8),
-  );
+/** Decrypts one block, the four words of `R`, in place (section 4). */
+function decryptBlock(K: Uint16Array, R: Uint16Array): void {
   const word = (i: number): number => at(R, i & 3);
   for (let round = 0; round < ROUNDS; round++) {
-    if (MASH_AFTER_ROUNDS.has(round)) {
+    if (round === FIRST_MASH || round === SECOND_MASH) {
       for (let i = 3; i >= 0; i--) R[i] = word(i) - at(K, word(i + 3) & 63);
     }
     for (let i = 3; i >= 0; i--) {
@@ -71,7 +74,6 @@ function decryptBlock(K: Uint16Array, block: Uint8Array): Uint8Array {
       R[i] = rotated - mixed - (word(i + 3) & word(i + 2)) - (~word(i + 3) & word(i + 1));
     }
   }
-  return Uint8Array.from({ length: BLOCK }, (_, i) => at(R, i >> 1) >>> (8 * (i & 1)));
 }
 
 function withoutPadding(plaintext: Uint8Array): Uint8Array | null {
@@ -81,6 +83,5 @@ function withoutPadding(plaintext: Uint8Array): Uint8Array | null {
   return padding.every((byte) => byte === length) ? plaintext.subarray(0, -length) : null;
 }
 
-const xor = (a: Uint8Array, b: Uint8Array): Uint8Array => a.map((byte, i) => byte ^ at(b, i));
 const pi = (index: number): number => at(PITABLE, index & 0xff);
 const at = (values: Uint8Array | Uint16Array, index: number): number => values[index] ?? 0;

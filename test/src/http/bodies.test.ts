@@ -1,5 +1,5 @@
 // Request bodies that are not JSON, not an object or too large, and which refusal comes first when several apply.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { emptyPool, trigger, triggered } from "../../support/builds.ts";
 import { FakeBuilder } from "../../support/fake-builder.ts";
 import { admin, api, bindings } from "../../support/worker.ts";
@@ -105,6 +105,32 @@ describe("size of a body", () => {
     });
     expect((await create(endless)).status).toBe(413);
     expect(sent).toBeLessThan(4 * MIB);
+  });
+});
+
+describe("lists and objects in a body", () => {
+  const MOST = 60_000;
+  const withLists = (count: number, name = "A") =>
+    `{"name":${JSON.stringify(name)},"x":[${"[],".repeat(count - 3)}[]]}`;
+
+  test("are 60,000 at most, and more are not even parsed", async () => {
+    expect((await create(withLists(MOST))).body.errors).toHaveProperty("url");
+    for (const body of [withLists(MOST + 1), "[".repeat(MIB / 2) + "]".repeat(MIB / 2)]) {
+      const parsed = vi.spyOn(JSON, "parse");
+      const refused = await create(body);
+      expect(refused.status).toBe(422);
+      const message = "The body field must not hold more than 60000 lists and objects.";
+      expect(refused.body).toEqual({ message, errors: { body: [message] } });
+      expect(parsed.mock.calls.filter(([text]) => text === body)).toEqual([]);
+      parsed.mockRestore();
+    }
+  });
+
+  test("are not the brackets in its texts", async () => {
+    const name = `\\"[${"[{".repeat(MOST)}\\`;
+    const [few, more] = [await create(withLists(5, name)), await create(withLists(MOST + 1, name))];
+    expect(Object.keys(few.body.errors)).toEqual(["name", "url"]);
+    expect(Object.keys(more.body.errors)).toEqual(["body"]);
   });
 });
 

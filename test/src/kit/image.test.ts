@@ -1,6 +1,6 @@
 // sniffImage() tells an image's format and size from its first bytes.
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { sniffImage } from "../../../src/kit/image.ts";
 import { jpeg, png, svg, webp } from "../../support/images.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
@@ -48,6 +48,20 @@ describe("sniffImage", () => {
     "RIFF....WEBPVP9 ....................",
   ])("finds no image in %j", (text) => {
     expect(sniffImage(bytesOf(text))).toBeNull();
+  });
+
+  test("reads a text that is full of document types only once", () => {
+    const types = "<!DOCTYPE a>".repeat(5000);
+    const search = vi.spyOn(String.prototype, "indexOf");
+    expect(sniffImage(svg(types))).toEqual(SVG);
+    expect(sniffImage(bytesOf(types))).toBeNull();
+    const read = search.mock.results.reduce((sum, { value }, at) => {
+      const text = String(search.mock.contexts[at]);
+      const from = search.mock.calls[at]?.[1] ?? 0;
+      return sum + (value === -1 ? text.length : value) - from;
+    }, 0);
+    search.mockRestore();
+    expect(read).toBeLessThan(10 * types.length);
   });
 
   test("finds no image when width or height is 0", () => {

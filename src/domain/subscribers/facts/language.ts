@@ -90,10 +90,10 @@ const MODIFIERS = new Map([
  * is pt-BR, iw is he, en-US-u-mu-celsius is en-US. What else a tag says is dropped, as are regions that do not exist.
  */
 export function canonicalLanguage(text: string): Understood {
+  // Longer texts are not remembered either: as many as are would fill the isolate's memory.
+  if (text.length > MAX_FACT) return undefined;
   const known = understood.get(text);
-  if (known) return known.language;
-  const language = text.length > MAX_FACT ? undefined : languageIn(text.trim());
-  return understood.put(text, { language }).language;
+  return (known ?? understood.put(text, { language: languageIn(text.trim()) })).language;
 }
 
 /**

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { exportPkcs12 } from "../../../../src/kit/keystore/export.ts";
 import { openKeystore } from "../../../../src/kit/keystore/open.ts";
 import { fixtures } from "../../kit/keystore/fixtures/keystores.ts";
-import { api, rows, send } from "../../../support/worker.ts";
-import { newAccount, newApp } from "../../../support/scenario.ts";
+import { api, beginMinute, rows, send } from "../../../support/worker.ts";
+import { newAccount, newApp, newKey } from "../../../support/scenario.ts";
 
 const YEAR_MS = 365.25 * 86_400_000;
 const KIB = 1024;
@@ -37,6 +37,13 @@ function pkcs12Named(alias: string): string {
   const opened = openKeystore(file, { storePassword: "store-pass", now: Date.now() });
   if (!opened.ok) throw new Error(opened.refusal.code);
   return Buffer.from(exportPkcs12({ ...opened.keystore, alias }, "store-pass")).toString("base64");
+}
+
+/** A file of JDK 8 to 15 that asks for `to` iterations wherever it asked for `from`. */
+function withIterations(from: number, to: number): string {
+  const integer = (value: number) => `0203${value.toString(16).padStart(6, "0")}`;
+  const hex = Buffer.from(fixtures.pkcs12LegacyRsa, "base64").toString("hex");
+  return Buffer.from(hex.replaceAll(integer(from), integer(to)), "hex").toString("base64");
 }
 
 /** The exported file, opened with its password. */
@@ -115,6 +122,9 @@ describe("uploading a keystore", () => {
     ["pkcs12Ec", "ec", "upload", {}],
     ["pkcs12Ec", "ec", "upload", { alias: "UPLOAD" }],
     ["pkcs12Ec", "ec", "upload", { alias: "", key_password: null }],
+    // 350,000 iterations, which is what JDK 8 to 15 wrote, and 500,000 with a second password for the key.
+    ["pkcs12LegacyRsa", "rsa", "upload", {}],
+    ["pkcs12LegacyRsa", "rsa", "upload", { key_password: "never-used" }],
     ["pkcs12TwoKeys", "ec", "second", { alias: "Second" }],
     ["pkcs12KeyPassword", "ec", "upload", { key_password: "key-pass" }],
     ["jksRsaKeyPassword", "rsa", "upload", { key_password: "key-pass", alias: "uPLoad" }],
@@ -179,7 +189,7 @@ describe("uploading a keystore", () => {
       "an RSA key of 1024 bits",
       { file: fixtures.pkcs12Rsa1024 },
       "file",
-      "must hold an RSA key of at least 2048 bits or a P-256 key.",
+      "must hold an RSA key of 2048 to 8192 bits or a P-256 key.",
     ],
     ["a file without a key", { file: fixtures.jksNoKey }, "file", "holds no private key."],
     ["a file that is no keystore", { file: "AAAA" }, "file", "must be a PKCS #12 or JKS keystore."],
@@ -200,6 +210,18 @@ describe("uploading a keystore", () => {
       "must not be larger than 256 kilobytes.",
     ],
     ["a blank name", { file, name: " " }, "name", "is required."],
+    [
+      "a file whose MAC asks for one iteration too many, whatever the password",
+      { file: withIterations(100_000, 100_001), store_password: "wrong" },
+      "file",
+      "asks for 100001 iterations of one key derivation; at most 100000 are allowed.",
+    ],
+    [
+      "a file that asks for too many iterations in all, whatever the password",
+      { file: withIterations(50_000, 100_000), store_password: "wrong", key_password: "other" },
+      "file",
+      "asks for 900000 iterations of key derivation in all; at most 500000 are allowed.",
+    ],
   ])("answers 422 for %s and keeps nothing", async (_name, wanted, field, end) => {
     const { id, key } = await newAccount();
     const refused = await upload(key, wanted);
@@ -216,6 +238,41 @@ describe("uploading a keystore", () => {
     expect(refused.body.errors).toEqual({
       file: ["The file field must be a PKCS #12 or JKS keystore."],
     });
+  });
+});
+
+describe("keystores made, uploaded and exported", () => {
+  const PER_MINUTE = 20;
+
+  test("are 20 a minute for an account, whichever of its keys asks, and refused uploads count", async () => {
+    const { id, key } = await newAccount();
+    const [second, reader] = [await newKey(id), await newKey(id, { scopes: ["builds:read"] })];
+    beginMinute();
+    // What a key may not do is not counted.
+    expect((await upload(reader, { file: fixtures.pkcs12Ec })).status).toBe(403);
+    const made = await upload(key, { file: fixtures.pkcs12Ec });
+    expect(made.status).toBe(201);
+    expect(made.headers.get("x-ratelimit-limit")).toBe(String(PER_MINUTE));
+    expect(made.headers.get("x-ratelimit-remaining")).toBe(String(PER_MINUTE - 1));
+    const { response } = await exported(second, made.body.data.id, "secret-pass");
+    expect(response.headers.get("x-ratelimit-remaining")).toBe(String(PER_MINUTE - 2));
+    for (let left = PER_MINUTE - 3; left >= 0; left--) {
+      const refused = await upload(left % 2 ? key : second, { file: "AAAA" });
+      expect(refused.status).toBe(422);
+      expect(refused.headers.get("x-ratelimit-remaining")).toBe(String(left));
+    }
+    for (const token of [key, second]) {
+      const refused = await upload(token, { file: fixtures.pkcs12Ec });
+      expect(refused.status).toBe(429);
+      expect(refused.body).toEqual({ message: "Too Many Attempts." });
+      expect(refused.headers.get("x-ratelimit-limit")).toBe(String(PER_MINUTE));
+      expect(refused.headers.get("retry-after")).toMatch(/^\d+$/);
+    }
+    const path = `/api/v1/keystores/${made.body.data.id}`;
+    const json = { password: "secret-pass" };
+    expect((await api("POST", `${path}/export`, { token: key, json })).status).toBe(429);
+    expect((await api("GET", "/api/v1/keystores", { token: key })).status).toBe(200);
+    expect((await upload((await newAccount()).key, { file: fixtures.pkcs12Ec })).status).toBe(201);
   });
 });
 

@@ -69,6 +69,10 @@ test("an account can have 100 keystores, those that a limited key can't see incl
     expect(refused.body.message).toBe("The keystores field must not be more than 100.");
   }
   expect(await held("keystores", account)).toBe(100);
+  // Nothing is opened for an account that is full: the file is not even looked at.
+  const json = { name: "R", file: "AAAA", store_password: "x" };
+  const unopened = await api("POST", "/api/v1/keystores", { token, json });
+  expect(unopened.body.message).toBe("The keystores field must not be more than 100.");
 });
 
 test("an account can have 500 API keys, whoever mints them", async () => {

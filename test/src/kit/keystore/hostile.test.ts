@@ -1,11 +1,13 @@
 // Hostile files: whatever the bytes, openKeystore answers, in bounded time, and never with a wrong key.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createHash } from "node:crypto";
 import { decode } from "../../../../src/kit/keystore/asn1-read.ts";
 import * as asn1 from "../../../../src/kit/keystore/asn1-write.ts";
-import { KdfBudget, MAX_KDF_ITERATIONS, MAX_KDF_WORK } from "../../../../src/kit/keystore/kdf.ts";
-import { MAX_ENTRIES, Refused } from "../../../../src/kit/keystore/keystore.ts";
+import { MAX_KDF_ITERATIONS, MAX_KDF_WORK } from "../../../../src/kit/keystore/kdf.ts";
+import { MAX_ENTRIES, MAX_KEY_BYTES, Refused } from "../../../../src/kit/keystore/keystore.ts";
 import * as OID from "../../../../src/kit/keystore/oids.ts";
+import { pbes2Encrypt } from "../../../../src/kit/keystore/pbe.ts";
 import { openKeystore } from "../../../../src/kit/keystore/open.ts";
 import { fixtures } from "./fixtures/keystores.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
@@ -14,6 +16,10 @@ const NOW = Date.parse("2030-01-01T00:00:00Z");
 const bytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, "base64"));
 const open = (file: Uint8Array) =>
   openKeystore(file, { storePassword: "store-pass", alias: "upload", now: NOW });
+const refusalOf = (file: Uint8Array, keyPassword?: string) => {
+  const result = openKeystore(file, { storePassword: "store-pass", keyPassword, now: NOW });
+  return result.ok ? { code: "opened" } : result.refusal;
+};
 const codeOf = (file: Uint8Array): string => {
   const result = open(file);
   return result.ok ? "opened" : result.refusal.code;
@@ -84,31 +90,37 @@ describe("altered files", () => {
 });
 
 describe("files that ask for too much", () => {
-  const salt = asn1.octetString(new Uint8Array(8));
+  let salt = asn1.octetString(new Uint8Array(8));
   const pfx = (safe: Uint8Array, ...mac: Uint8Array[]): Uint8Array =>
     asn1.sequence(asn1.integer(3), data(safe), ...mac);
   const data = (content: Uint8Array): Uint8Array =>
     asn1.sequence(asn1.oid(OID.DATA), asn1.explicit(0, asn1.octetString(content)));
-  const macOf = (iterations: number): Uint8Array =>
+  const macOf = (iterations: number, hash = OID.SHA1): Uint8Array =>
     asn1.sequence(
-      asn1.sequence(
-        asn1.sequence(asn1.oid(OID.SHA1), asn1.NULL),
-        asn1.octetString(new Uint8Array(20)),
-      ),
+      asn1.sequence(asn1.sequence(asn1.oid(hash), asn1.NULL), asn1.octetString(new Uint8Array(20))),
       salt,
       asn1.integer(iterations),
     );
-  const encrypted = (scheme: string, iterations: number): Uint8Array => {
+  const algorithmOf = (scheme: string, iterations: number): Uint8Array => {
     const kdf = asn1.sequence(asn1.oid(OID.PBKDF2), asn1.sequence(salt, asn1.integer(iterations)));
     const aes = asn1.sequence(asn1.oid(OID.AES_256_CBC), asn1.octetString(new Uint8Array(16)));
     const parameters =
       scheme === OID.PBES2
         ? asn1.sequence(kdf, aes)
         : asn1.sequence(salt, asn1.integer(iterations));
-    const algorithm = asn1.sequence(asn1.oid(scheme), parameters);
+    return asn1.sequence(asn1.oid(scheme), parameters);
+  };
+  const keyBag = (scheme: string, iterations: number): Uint8Array => {
+    const info = asn1.sequence(
+      algorithmOf(scheme, iterations),
+      asn1.octetString(new Uint8Array(16)),
+    );
+    return asn1.sequence(asn1.oid(OID.SHROUDED_KEY_BAG), asn1.explicit(0, info));
+  };
+  const encrypted = (scheme: string, iterations: number): Uint8Array => {
     const info = asn1.sequence(
       asn1.oid(OID.DATA),
-      algorithm,
+      algorithmOf(scheme, iterations),
       asn1.element(0x80, new Uint8Array(16)),
     );
     return asn1.sequence(
@@ -117,12 +129,23 @@ describe("files that ask for too much", () => {
     );
   };
 
+  const schemes = [OID.PBES2, OID.PBE_SHA1_3DES, OID.PBE_SHA1_RC2_40];
+
   test.each([MAX_KDF_ITERATIONS + 1, 2 ** 31 - 1])(
-    "are refused for %d iterations of a MAC or a cipher",
-    (count) => {
-      expect(codeOf(pfx(asn1.sequence(), macOf(count)))).toBe("unsupported_encryption");
-      for (const scheme of [OID.PBES2, OID.PBE_SHA1_3DES, OID.PBE_SHA1_RC2_40]) {
-        expect(codeOf(pfx(asn1.sequence(encrypted(scheme, count))))).toBe("unsupported_encryption");
+    "are refused for %d iterations of a MAC, a cipher or a key, before the password is",
+    (iterations) => {
+      const refused = {
+        code: "too_much_work",
+        iterations,
+        limit: MAX_KDF_ITERATIONS,
+        of: "one",
+      };
+      expect(refusalOf(pfx(asn1.sequence(), macOf(iterations)))).toEqual(refused);
+      for (const scheme of schemes) {
+        const inContent = asn1.sequence(encrypted(scheme, iterations));
+        expect(refusalOf(pfx(inContent, macOf(1)))).toEqual(refused);
+        const inBag = asn1.sequence(data(asn1.sequence(keyBag(scheme, iterations))));
+        expect(refusalOf(pfx(inBag, macOf(1)))).toEqual(refused);
       }
     },
   );
@@ -137,25 +160,106 @@ describe("files that ask for too much", () => {
     expect(codeOf(pfx(asn1.sequence(), negative))).toBe("not_a_keystore");
   });
 
+  test("are refused for a salt of more than 1024 bytes", () => {
+    const usual = salt;
+    const codes = [1024, 1025].map((length) => {
+      salt = asn1.octetString(new Uint8Array(length));
+      const withMac = codeOf(pfx(asn1.sequence(), macOf(1)));
+      const inContents = schemes.map((scheme) => codeOf(pfx(asn1.sequence(encrypted(scheme, 1)))));
+      return [withMac, ...inContents];
+    });
+    salt = usual;
+    const wrong = ["wrong_password", "wrong_password", "wrong_password", "wrong_password"];
+    expect(codes).toEqual([wrong, wrong.map(() => "unsupported_encryption")]);
+  });
+
   test("are tried with the most iterations allowed, and have the wrong password", () => {
     expect(codeOf(pfx(asn1.sequence(), macOf(MAX_KDF_ITERATIONS)))).toBe("wrong_password");
   });
 
-  test("are refused for many derivations that are each within the limit", () => {
-    const budget = new KdfBudget();
-    const spend = () => budget.spend(MAX_KDF_ITERATIONS, "sha1", 2 * 20);
-    for (let left = MAX_KDF_WORK; left > 0; left -= 2 * MAX_KDF_ITERATIONS) spend();
-    expect(spend).toThrow(Refused);
-    expect(() => budget.spend(1, "sha1", 1)).toThrow(Refused);
+  /** 350,000 iterations in all, as JDK 8 to 15 spread them over MAC, certificates and key. */
+  const asOldJdks = (...more: Uint8Array[]): Uint8Array => {
+    const key = data(asn1.sequence(keyBag(OID.PBE_SHA1_3DES, 50_000)));
+    const contents = [key, encrypted(OID.PBE_SHA1_RC2_40, 50_000), ...more];
+    return pfx(asn1.sequence(...contents), macOf(100_000));
+  };
+
+  test("are refused for many derivations that are each within the limit, before the password is", () => {
+    const refused = { code: "too_much_work", limit: MAX_KDF_WORK, of: "all" };
+    // The password of the key is tried first, then that of the file.
+    expect(refusalOf(asOldJdks(), "key-pass").code).toBe("wrong_password");
+    const more = encrypted(OID.PBE_SHA1_RC2_40, 75_000);
+    expect(refusalOf(asOldJdks(more)).code).toBe("wrong_password");
+    expect(refusalOf(asOldJdks(more), "key-pass")).toEqual({ ...refused, iterations: 650_000 });
+    const dear = Array.from({ length: 3 }, () => encrypted(OID.PBE_SHA1_RC2_40, 100_000));
+    expect(refusalOf(asOldJdks(...dear))).toEqual({ ...refused, iterations: 950_000 });
+  });
+
+  test("are refused for iterations of a MAC by SHA-2, which count threefold", () => {
+    // SHA-1 gives two blocks of the key of AES-256, and one each of the key and vector of RC2.
+    const contents = [encrypted(OID.PBES2, 100_000), encrypted(OID.PBE_SHA1_RC2_40, 1)];
+    const [first] = contents as [Uint8Array];
+    for (const hash of [OID.SHA256, OID.SHA384, OID.SHA512]) {
+      const most = pfx(asn1.sequence(first), macOf(100_000, hash));
+      expect(refusalOf(most).code).toBe("wrong_password");
+      const more = pfx(asn1.sequence(...contents), macOf(100_000, hash));
+      expect(refusalOf(more)).toMatchObject({ code: "too_much_work", iterations: 500_002 });
+    }
+  });
+
+  test("are refused for the work of keys that show only when the file is decrypted", () => {
+    const key = (iterations: number) => asn1.sequence(keyBag(OID.PBE_SHA1_3DES, iterations));
+    const hidden = (iterations: number) => {
+      const { algorithm, ciphertext } = pbes2Encrypt(key(iterations), "store-pass");
+      const info = asn1.sequence(asn1.oid(OID.DATA), algorithm, asn1.element(0x80, ciphertext));
+      return asn1.sequence(
+        asn1.oid(OID.ENCRYPTED_DATA),
+        asn1.explicit(0, asn1.sequence(asn1.integer(0), info)),
+      );
+    };
+    // 10,000 for the content, and three blocks of SHA-1 for each try of the key.
+    expect(refusalOf(pfx(asn1.sequence(hidden(81_000))), "key-pass").code).toBe(
+      "wrong_key_password",
+    );
+    expect(refusalOf(pfx(asn1.sequence(hidden(82_000))), "key-pass")).toEqual({
+      code: "too_much_work",
+      iterations: 10_000 + 6 * 82_000,
+      limit: MAX_KDF_WORK,
+      of: "all",
+    });
+  });
+
+  test("are refused for a key in JKS that is longer than any real one", () => {
+    const protection = asn1.sequence(asn1.oid(OID.SUN_JKS_KEY_PROTECTOR), asn1.NULL);
+    const encryptedKey = asn1.sequence(
+      protection,
+      asn1.octetString(new Uint8Array(MAX_KEY_BYTES + 1)),
+    );
+    const u32 = (value: number) => Uint8Array.of(0, value >>> 16, value >>> 8, value);
+    const body = Buffer.concat([
+      Uint8Array.of(0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0x61),
+      new Uint8Array(8),
+      u32(encryptedKey.length),
+      encryptedKey,
+      u32(0),
+    ]);
+    const digest = createHash("sha1")
+      .update(asn1.utf16("store-pass"))
+      .update("Mighty Aphrodite")
+      .update(body)
+      .digest();
+    expect(refusalOf(Buffer.concat([body, digest])).code).toBe("unsupported_key");
   });
 
   test("are refused for too many entries", () => {
     const bag = asn1.sequence(asn1.oid(OID.KEY_BAG), asn1.explicit(0, asn1.sequence()));
     const bags = (count: number) => asn1.sequence(...Array.from({ length: count }, () => bag));
     expect(codeOf(pfx(asn1.sequence(data(bags(MAX_ENTRIES)))))).toBe("alias_not_found");
-    expect(codeOf(pfx(asn1.sequence(data(bags(MAX_ENTRIES + 1)))))).toBe("unsupported_encryption");
+    expect(codeOf(pfx(asn1.sequence(data(bags(MAX_ENTRIES + 1)))))).toBe("too_many_entries");
+    const contents = Array.from({ length: MAX_ENTRIES + 1 }, () => encrypted(OID.PBES2, 1));
+    expect(codeOf(pfx(asn1.sequence(...contents)))).toBe("too_many_entries");
     const jks = Uint8Array.of(0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0xff, 0xff, 0xff, 0xff);
-    expect(codeOf(Buffer.concat([jks, new Uint8Array(2000)]))).toBe("not_a_keystore");
+    expect(codeOf(Buffer.concat([jks, new Uint8Array(2000)]))).toBe("too_many_entries");
   });
 
   test("are refused for nesting too deep", () => {

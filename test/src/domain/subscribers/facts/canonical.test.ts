@@ -1,6 +1,6 @@
 // The one form of languages, countries and time zones, as the tables of workerd have it: Node's are others.
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { canonicalCountry } from "../../../../../src/domain/subscribers/facts/country.ts";
 import {
   canonicalLanguage,
@@ -8,6 +8,7 @@ import {
 } from "../../../../../src/domain/subscribers/facts/language.ts";
 import { canonicalText } from "../../../../../src/domain/subscribers/facts/text.ts";
 import { canonicalTimeZone } from "../../../../../src/domain/subscribers/facts/time-zone.ts";
+import { Bounded } from "../../../../../src/kit/bounded.ts";
 import { parseInstant } from "../../../../../src/kit/given-time.ts";
 import { offsetsOf } from "../../../../../src/kit/zones.ts";
 import { propertyRuns } from "../../../../support/property-runs.ts";
@@ -24,6 +25,15 @@ const ISO_639 = (
 ).split(" ");
 
 describe("a language", () => {
+  test("is not remembered where the text is longer than any fact", () => {
+    const remembered = vi.spyOn(Bounded.prototype, "put");
+    expect(canonicalLanguage(`xx-${"a".repeat(1000)}`)).toBe(NOBODY);
+    expect(remembered).not.toHaveBeenCalled();
+    expect(canonicalLanguage("de-x-remembered")).toBe("de");
+    expect(remembered).toHaveBeenCalledTimes(1);
+    remembered.mockRestore();
+  });
+
   test.each([
     ["de", "de"],
     ["PT-br", "pt-BR"],
