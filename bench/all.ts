@@ -3,6 +3,7 @@ export const PARTS = [
   "./startup.ts",
   "./packager.ts",
   "./builds.ts",
+  "./builder-fairness.ts",
   "./round-trips.ts",
   "./push.ts",
   "./channels.ts",

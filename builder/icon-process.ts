@@ -1,29 +1,33 @@
-// The process that renders icons. icon-renderer.ts starts it, sends it one app's icons at a time, and ends it when
-// they take too long. It ends by itself when the builder has ended, or when a picture takes too much memory. All long
-// work is done in other threads, so that this one can always check these conditions.
+// The process that renders icons. icon-child.ts starts it, sends it one app's icons at a time, and ends it when there is
+// no answer. It ends by itself when the builder has ended, or when a picture takes too much processor time or memory.
+// All long work is done in other threads, so that this one can always check these conditions. Both bounds count what
+// this picture takes, and neither what else the host does nor what earlier pictures left.
 import { PackagingError } from "./android/errors.ts";
 import { renderIcons } from "./android/icons/render-icons.ts";
-import type { IconAnswer, IconRequest } from "./icon-renderer.ts";
+import type { IconAnswer, IconRequest } from "./icon-child.ts";
 
-/** Most memory of the process, bytes: a picture of MAX_ICON_PIXELS takes up to 260 MB. */
-const MAX_BYTES = 400 * 1024 * 1024;
-/** How often the memory is checked, ms: a decoder fills some 50 MB in that time. */
+/** Most memory that a picture may take, MiB: one of MAX_ICON_PIXELS takes up to 200. */
+const MAX_MEBIBYTES = 320;
+const MEBIBYTE = 1024 * 1024;
+/** How often both bounds are checked, ms: a decoder fills some 50 MB in that time. */
 const WATCH_EVERY_MS = 25;
-
-const TOO_LARGE: IconAnswer = {
-  ok: false,
-  fault: "invalid_icon",
-  message: "the icon takes too much memory to draw",
-};
 
 process.on("message", (request) => void answer(request as IconRequest));
 process.on("disconnect", end);
 // Ctrl-C and service managers signal both processes, but a builder that drains still needs this one.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 
-async function answer({ picture, source }: IconRequest): Promise<void> {
+async function answer({ picture, source, budgetMs }: IconRequest): Promise<void> {
+  const mostBytes = process.memoryUsage.rss() + MAX_MEBIBYTES * MEBIBYTE;
+  const began = process.cpuUsage();
   const watch = setInterval(() => {
-    if (process.memoryUsage.rss() > MAX_BYTES) process.send?.(TOO_LARGE, end);
+    // Of all threads, the decoder's among them.
+    const { user, system } = process.cpuUsage(began);
+    if ((user + system) / 1000 > budgetMs) {
+      refuse(`the icon takes more than ${budgetMs / 1000} s of processor time to draw`);
+    } else if (process.memoryUsage.rss() > mostBytes) {
+      refuse(`the icon takes more than ${MAX_MEBIBYTES} MiB of memory to draw`);
+    }
   }, WATCH_EVERY_MS);
   try {
     const icons = await renderIcons(picture, source);
@@ -34,6 +38,11 @@ async function answer({ picture, source }: IconRequest): Promise<void> {
   } finally {
     clearInterval(watch);
   }
+}
+
+/** Answers that the picture exceeds a bound, and ends with it. */
+function refuse(message: string): void {
+  process.send?.({ ok: false, fault: "invalid_icon", message } satisfies IconAnswer, end);
 }
 
 function reply(answer: IconAnswer): void {

@@ -1,98 +1,92 @@
-// Renders icons in another process (icon-process.ts). Owners' pictures are decoded by native code, and a picture that
-// takes hours or all memory can be stopped only together with its process.
-import { fork } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { PackagingError } from "./android/errors.ts";
-import type { PackagingFault } from "./android/errors.ts";
+// Shares the processes that render icons among accounts: an account's apps are drawn one after the other, accounts take
+// turns, and there are as many as two processes. So a picture that takes long delays those of its own account alone.
 import type { IconSet, IconSource, RenderIcons } from "./android/icons/icon-set.ts";
-
-export interface IconRequest {
-  readonly picture: Uint8Array | null;
-  readonly source: IconSource;
-}
-
-export type IconAnswer =
-  | { readonly ok: true; readonly icons: IconSet; /** Resident, bytes. */ readonly memory: number }
-  | { readonly ok: false; readonly fault: PackagingFault | "defect"; readonly message: string };
-
-/** Longest time for the icons of one app, ms: drawings take 0.1 s, the largest photographs 2 s. */
-const DEADLINE_MS = 10_000;
-/** A process that has more memory than this after its work, bytes, is ended; a new one has half of it. */
-const KEEP_BYTES = 150 * 1024 * 1024;
-const PROCESS = fileURLToPath(new URL("icon-process.ts", import.meta.url));
-/** The same limit for short-lived objects as in builder/Dockerfile. */
-const MEMORY_FLAGS = ["--max-semi-space-size=2"];
+import { startIconChild } from "./icon-child.ts";
+import type { IconChild } from "./icon-child.ts";
 
 /**
- * Renders the icons of one app at a time. The process starts at once, so that the first app does not wait for it, and
- * ends with this one. Rejects with PackagingError for a picture that can't be drawn within bounds.
+ * Processor time for the icons of one app, ms: photographs of MAX_ICON_PIXELS and drawings of 5,000 shapes take less
+ * than a tenth of it (0.4 s).
  */
-export function createIconRenderer({ deadlineMs = DEADLINE_MS } = {}): RenderIcons {
-  let child = start();
-  const startAnew = (): void => {
-    child.kill("SIGKILL");
-    child = start();
-  };
-  const render = async (request: IconRequest): Promise<IconSet> => {
-    if (!child.connected) child = start();
-    const answer = await ask(child, request, deadlineMs).catch((error: unknown) => {
-      startAnew();
-      throw error;
-    });
-    if (!answer.ok || answer.memory > KEEP_BYTES) startAnew();
-    if (!answer.ok) throw faultOf(answer);
-    return answer.icons;
-  };
-  let last: Promise<unknown> = Promise.resolve();
-  return (picture, source) => {
-    const icons = last.then(() => render({ picture, source }));
-    last = icons.catch(() => null);
-    return icons;
-  };
+const BUDGET_MS = 5_000;
+/** Most processes: two, so that a second account is drawn while the first has a picture that takes long. */
+const MAX_CHILDREN = 2;
+/** The second process is started for whoever has waited this long, ms: ordinary icons take half of it. */
+const HELP_AFTER_MS = 250;
+
+interface Drawing {
+  picture: Uint8Array | null;
+  source: IconSource;
+  resolve: (icons: Promise<IconSet>) => void;
 }
 
-function start(): ChildProcess {
-  // The process needs none of the builder's secrets.
-  const { BUILDER_TOKEN: _, ...env } = process.env;
-  const child = fork(PROCESS, {
-    env,
-    execArgv: MEMORY_FLAGS,
-    serialization: "advanced",
-    stdio: "ignore",
-  });
-  // The process does not keep the builder alive.
-  child.unref();
-  child.channel?.unref();
-  // A fault of an idle process is noticed by the next request.
-  child.on("error", () => {});
-  return child;
-}
+/**
+ * Makes the renderer of a builder. Its first process starts at once; a second one is started when it is needed, and
+ * ended when both have nothing to do. Rejects with PackagingError for a picture that can't be drawn within bounds, and
+ * with another error where that is not the picture's fault.
+ */
+export function createIconRenderer({ budgetMs = BUDGET_MS } = {}): RenderIcons {
+  /** The drawings that wait, by share. The first share is the next one to be drawn. */
+  const waiting = new Map<string, Drawing[]>();
+  /** The shares that are being drawn. */
+  const drawn = new Set<string>();
+  const idle: IconChild[] = [startIconChild()];
+  let children = 1;
+  let help: NodeJS.Timeout | undefined;
 
-/** Waits for an answer. Rejects if it takes too long or the process ends first. */
-async function ask(
-  child: ChildProcess,
-  request: IconRequest,
-  deadlineMs: number,
-): Promise<IconAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<IconAnswer>();
-  const answered = (answer: unknown): void => resolve(answer as IconAnswer);
-  const failed = (error: Error): void => reject(error);
-  const ended = (code: number | null, signal: string | null): void =>
-    reject(new Error(`the process that renders icons ended (${signal ?? code})`));
-  const late = (): void =>
-    reject(new PackagingError("invalid_icon", "the icon takes too long to draw"));
-  const timer = setTimeout(late, deadlineMs);
-  child.once("message", answered).once("error", failed).once("exit", ended);
-  child.send(request);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    child.off("message", answered).off("error", failed).off("exit", ended);
+  const nextShare = () => waiting.keys().find((share) => !drawn.has(share));
+
+  function takeFrom(share: string): Drawing | undefined {
+    const [drawing, ...later] = waiting.get(share) ?? [];
+    waiting.delete(share);
+    // Behind all others, whose turn comes first.
+    if (later.length > 0) waiting.set(share, later);
+    return drawing;
   }
-}
 
-function faultOf({ fault, message }: Extract<IconAnswer, { ok: false }>): Error {
-  return fault === "defect" ? new Error(message) : new PackagingError(fault, message);
+  async function draw(child: IconChild, share: string, drawing: Drawing): Promise<void> {
+    const { picture, source } = drawing;
+    drawn.add(share);
+    const icons = child.render({ picture, source, budgetMs });
+    drawing.resolve(icons);
+    await icons.catch(() => null);
+    drawn.delete(share);
+    idle.push(child);
+    drawNext();
+    // One is enough for what comes.
+    if (idle.length === MAX_CHILDREN) {
+      idle.pop()?.end();
+      children -= 1;
+    }
+  }
+
+  function drawNext(): void {
+    for (;;) {
+      const share = nextShare();
+      if (share === undefined) break;
+      const child = idle.pop();
+      if (child === undefined) {
+        if (children < MAX_CHILDREN) help ??= setTimeout(helpOut, HELP_AFTER_MS);
+        return;
+      }
+      const drawing = takeFrom(share);
+      if (drawing !== undefined) void draw(child, share, drawing);
+    }
+    clearTimeout(help);
+    help = undefined;
+  }
+
+  function helpOut(): void {
+    help = undefined;
+    children += 1;
+    idle.push(startIconChild());
+    drawNext();
+  }
+
+  return (picture, source, share = "") => {
+    const { promise, resolve } = Promise.withResolvers<IconSet>();
+    waiting.set(share, [...(waiting.get(share) ?? []), { picture, source, resolve }]);
+    drawNext();
+    return promise;
+  };
 }

@@ -54,7 +54,10 @@ export async function runLoop(options: LoopOptions): Promise<void> {
     // The first request, and the first after a fault, return at once, so that the operator soon sees that all is well.
     const wait_ms = welcomed && faults === 0 ? timing.leaseWait : 0;
     const current_jobs = [...new Set(running.values())];
-    const offer = await client.lease({ capabilities, wait_ms, current_jobs }, draining);
+    const offer = await client.lease(
+      { capabilities, wait_ms, current_jobs, slots: concurrency },
+      draining,
+    );
     if (!welcomed || faults > 0) log("info", "api_ready", { faults });
     welcomed = true;
     faults = 0;

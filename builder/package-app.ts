@@ -35,12 +35,14 @@ export function createApkPackager(classesDex: Uint8Array, render: RenderIcons): 
 }
 
 async function build(
-  { app, debuggable, signing }: Job,
+  { app, debuggable, signing, share }: Job,
   icon: Uint8Array | null,
   { classesDex, render }: { classesDex: Uint8Array; render: RenderIcons },
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const apk = await buildApk({ app, debuggable, icon, classesDex, signing }, render);
+    const apk = await buildApk({ app, debuggable, icon, classesDex, signing }, (picture, source) =>
+      render(picture, source, share),
+    );
     // A copy of about 100 KB, since fetch refuses bytes that may be shared between threads.
     return new Uint8Array(apk);
   } catch (error) {

@@ -168,6 +168,7 @@ CREATE TABLE `builds` (
 	`keystore_id` integer,
 	`debuggable` integer DEFAULT false NOT NULL,
 	`cost` integer NOT NULL,
+	`charged` integer DEFAULT false NOT NULL,
 	`artifact_key` text,
 	`artifact_size` integer,
 	`artifact_sha256` text,
@@ -186,6 +187,18 @@ CREATE INDEX `builds_app` ON `builds` (`app_id`,`id`);--> statement-breakpoint
 CREATE INDEX `builds_account_status` ON `builds` (`account_id`,`status`);--> statement-breakpoint
 CREATE INDEX `builds_status` ON `builds` (`status`,`created_at`);--> statement-breakpoint
 CREATE INDEX `builds_keystore` ON `builds` (`keystore_id`);--> statement-breakpoint
+CREATE TABLE `failed_icons` (
+	`account_id` integer NOT NULL,
+	`sha256` text NOT NULL,
+	`build_id` integer NOT NULL,
+	`reason` text NOT NULL,
+	`tried_at` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `sha256`),
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `failed_icons_known` ON `failed_icons` (`sha256`,`tried_at`);--> statement-breakpoint
+CREATE INDEX `failed_icons_tried` ON `failed_icons` (`tried_at`);--> statement-breakpoint
 CREATE TABLE `batch_results` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`results` text NOT NULL

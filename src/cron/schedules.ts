@@ -1,4 +1,5 @@
 // The jobs of the Worker's cron triggers (wrangler.toml).
+import { expireFailedIcons } from "../domain/builds/failed-icons.ts";
 import { expireLifecycleEvents } from "../domain/campaigns/expire-lifecycle-events.ts";
 import { expireInstallations } from "../domain/campaigns/installations/expire-installations.ts";
 import { countDays } from "../domain/notifications/daily-stats.ts";
@@ -12,7 +13,13 @@ const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
   "* * * * *": everyMinute,
   "0 2 * * *": countDays,
   "0 3 * * *": async (ctx) =>
-    runParts(ctx, { expireSubscribers, expireInstallations, expireLifecycleEvents, expireResults }),
+    runParts(ctx, {
+      expireSubscribers,
+      expireInstallations,
+      expireLifecycleEvents,
+      expireResults,
+      expireFailedIcons,
+    }),
 };
 
 /** Runs the jobs of `cron`. A trigger that an operator added runs the jobs of each minute. */

@@ -1,10 +1,12 @@
 // The lease of a build, and what its holder may report. Each offer has a fencing token of its own; a report with any
 // other token is refused and changes nothing.
+import { iconFailed } from "../domain/builds/failed-icons.ts";
 import type { LeaseRef, Report, ReportResult } from "../domain/ports/builds.ts";
-import { ACCEPT_WITHIN_MS, LEASE_MS, MAX_ATTEMPT_MS } from "../protocol/builder.ts";
+import { ACCEPT_WITHIN_MS, ICON_FAULT, LEASE_MS, MAX_ATTEMPT_MS } from "../protocol/builder.ts";
 import type { BuildLog } from "./build-log.ts";
 import type { BuildSteps } from "./build-steps.ts";
 import {
+  hasBuild,
   isHeld,
   isHeldBy,
   leaseEnd,
@@ -34,6 +36,11 @@ export class BuildLeases {
 
   /** Offers the waiting build to a builder, under a new fencing token; returns null when it no longer waits. */
   async offer(buildId: number, builderId: number): Promise<{ fencingToken: string } | null> {
+    const waiting = this.#store.state;
+    // Another build may have found out about its icon since it was queued.
+    if (hasBuild(waiting) && waiting.build.buildId === buildId) {
+      if (await this.#steps.failKnown(waiting)) return null;
+    }
     const state = this.#store.state;
     if (state?.phase !== "queued" || state.build?.buildId !== buildId) return null;
     const since = Date.now();
@@ -137,7 +144,11 @@ export class BuildLeases {
       this.#log.note(`The attempt failed: ${message}`);
       await this.#steps.requeue(state);
     } else {
-      await this.#steps.finish({ status: "failed", code, message });
+      // What may succeed with another attempt says nothing about the icon.
+      const isIconsFault = !retryable && code === ICON_FAULT && state.build.iconSha256 !== null;
+      await this.#steps.finish(
+        isIconsFault ? iconFailed(message, Date.now()) : { status: "failed", code, message },
+      );
     }
     return TAKEN;
   }

@@ -1,6 +1,7 @@
 // The steps of a build that reach D1, R2 or the pool. Each step is first recorded in the lock's storage. When the
 // object dies in the middle, or the call fails, the lock's alarm repeats the step.
 import { logKey } from "../domain/builds/build-logs.ts";
+import { knownFailure } from "../domain/builds/failed-icons.ts";
 import type { BuildOrder, TriggerResult } from "../domain/ports/builds.ts";
 import {
   activeBuild,
@@ -70,12 +71,15 @@ export class BuildSteps {
     }
     const build = {
       buildId: reserved.buildId,
+      accountId: order.accountId,
+      iconSha256: reserved.iconSha256,
       appId: order.appId,
       platform: order.platform,
       format: order.buildFormat,
     };
     await this.queue({ ...state, build }, false);
-    return { ...reserved, bookmark: bookmark() };
+    const { buildId, createdAt } = reserved;
+    return { ok: true, buildId, createdAt, bookmark: bookmark() };
   }
 
   /** Waits until no reservation is being made in this instance, whether it succeeds or fails. */
@@ -103,13 +107,16 @@ export class BuildSteps {
     else this.#store.clear(null);
   }
 
-  /** Queues the build in the pool; the alarm checks later whether it still waits. */
+  /**
+   * Queues the build in the pool, unless it fails at once; the alarm checks later whether it still waits.
+   */
   async queue(state: BuildState, front: boolean): Promise<void> {
     const { ctx } = this.#context();
     const { build } = state;
     const waiting = { ...state, phase: "queued" as const, holder: null, artifact: null };
     await this.#store.save({ ...waiting, deadline: ctx.now() + REDO_AFTER_MS });
     try {
+      if (await this.failKnown(state)) return;
       if (front) await requeueBuild(ctx, build.buildId);
       await ctx.builderPool().enqueue(build, front);
     } catch (error) {
@@ -120,6 +127,18 @@ export class BuildSteps {
     const now = this.#store.state;
     if (now?.phase !== "queued" || now.build?.buildId !== build.buildId) return;
     await this.#store.save({ ...now, deadline: ctx.now() + REQUEUE_EVERY_MS });
+  }
+
+  /** Fails a build whose icon is known to fail, so that no builder is held up with it; returns whether it did. */
+  async failKnown({ build, reference }: BuildState): Promise<boolean> {
+    if (build.iconSha256 === null) return false;
+    const end = await knownFailure(this.#context().ctx, build.iconSha256);
+    // Meanwhile it may have been cancelled or offered.
+    const now = this.#store.state;
+    if (end === null || now?.reference !== reference || now.phase !== "queued") return false;
+    this.#log.note(end.message);
+    await this.finish(end);
+    return true;
   }
 
   /** Puts the build at the front of the queue again; its present fencing token becomes invalid. */

@@ -2,15 +2,15 @@
 // build for a builder and makes the build's lock offer the lease; the lock, and not the pool, knows the holder. What
 // the pool stores may be lost without losing a build: each lock queues its build again when no builder has taken it
 // for a while, and the first call on an empty object reads the waiting builds from D1.
+// Whose build is next is decided in pool-shares.ts.
 import { DurableObject } from "cloudflare:workers";
 import type { BuildFormat, Capabilities, AppPlatform } from "../protocol/builder.ts";
 import type { BuilderPoolPort, BuilderState, QueuedBuild } from "../domain/ports/builds.ts";
 import { waitingBuilds } from "../domain/builds/waiting-builds.ts";
 import type { Ctx } from "../domain/context.ts";
-import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
+import { SECOND_MS } from "../kit/time.ts";
+import { BUILDER_SEEN_MS, PoolShares, type QueueRow } from "./pool-shares.ts";
 
-/** A builder counts as available for this long after its last call, ms. */
-const BUILDER_SEEN_MS = MINUTE_MS;
 /** Most offers made for one request: builds that no longer wait must not delay it for long. */
 const MAX_OFFERS = 100;
 /** A waiting builder is served again after this when a waiting build could not be offered, ms. */
@@ -28,20 +28,14 @@ interface Waiter {
   wake?: () => void;
 }
 
-type QueueRow = {
-  position: number;
-  build_id: number;
-  app_id: number;
-  platform: AppPlatform;
-  format: BuildFormat;
-};
-
 export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implements BuilderPoolPort {
   /** In the order of their arrival. */
   readonly #waiters = new Map<string, Waiter>();
+  readonly #shares: PoolShares;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
+    this.#shares = new PoolShares(state.storage.sql);
     void state.blockConcurrencyWhile(async () => this.#prepare());
   }
 
@@ -58,6 +52,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   }
 
   async enqueue(build: QueuedBuild, front: boolean): Promise<void> {
+    if (front) this.#shares.takeBack(build.buildId, build.accountId);
     this.#insert(build, front);
     this.#wakeNext();
   }
@@ -118,10 +113,14 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
       buildId,
       builderId,
     );
+    // Its account may have another build made now.
+    this.#shares.end(buildId);
+    this.#wakeNext();
   }
 
   async remove(builderId: number): Promise<void> {
     this.#sql("DELETE FROM builders WHERE id = ?", builderId);
+    this.#shares.endOthers(builderId, []);
     this.#dismissAll(builderId);
   }
 
@@ -144,17 +143,23 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     const unreachable: QueueRow[] = [];
     try {
       for (let offers = 0; offers < MAX_OFFERS; offers += 1) {
-        const row = this.#first(request.capabilities);
+        const row = this.#shares.next(request.capabilities);
         if (!row) return { lease: null, isAll: unreachable.length === 0 };
-        // Taken out of the queue before its lock is called, so that no two builders call for the same build.
+        // Taken out of the queue before its lock is called, so that no two builders call for the same build, and
+        // counted, so that they don't take too many of one account.
         this.#sql("DELETE FROM queue WHERE build_id = ?", row.build_id);
+        this.#shares.hold(row, request.builderId);
         try {
           const lease = await buildLock(row.app_id).offer(row.build_id, request.builderId);
-          if (!lease) continue;
+          if (!lease) {
+            this.#shares.end(row.build_id);
+            continue;
+          }
           return { lease: { buildId: row.build_id, appId: row.app_id, ...lease }, isAll: true };
         } catch (error) {
           // A failing lock must not delay the builds behind it.
           log.error("offer_failed", error, { build: row.build_id });
+          this.#shares.takeBack(row.build_id, row.account_id);
           unreachable.push(row);
         }
       }
@@ -162,8 +167,8 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     } finally {
       // Put back at the front, the last one first, so that they keep their order.
       for (const row of unreachable.toReversed()) {
-        const { build_id: buildId, app_id: appId, platform, format } = row;
-        this.#insert({ buildId, appId, platform, format }, true);
+        const { build_id: buildId, account_id: accountId, app_id: appId, platform, format } = row;
+        this.#insert({ buildId, accountId, appId, platform, format }, true);
       }
     }
   }
@@ -188,40 +193,37 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   /** Wakes the first builder that can make a waiting build. */
   #wakeNext(): void {
     for (const { request, wake } of this.#waiters.values()) {
-      if (wake && this.#first(request.capabilities)) return wake();
+      if (wake && this.#shares.next(request.capabilities)) return wake();
     }
-  }
-
-  /** Returns the first waiting build that a builder can make. */
-  #first(can: Capabilities): QueueRow | undefined {
-    const rows = this.ctx.storage.sql.exec<QueueRow>("SELECT * FROM queue ORDER BY position");
-    for (const row of rows) if (isAble(can, row)) return row;
-    return undefined;
   }
 
   /** Puts a build at one end of the queue unless it waits already. */
   #insert(build: QueuedBuild, front: boolean): void {
     const edge = front ? "coalesce(min(position), 0) - 1" : "coalesce(max(position), 0) + 1";
     this.#sql(
-      `INSERT OR IGNORE INTO queue (position, build_id, app_id, platform, format)
-       SELECT ${edge}, ?, ?, ?, ? FROM queue`,
+      `INSERT OR IGNORE INTO queue (position, build_id, account_id, app_id, platform, format)
+       SELECT ${edge}, ?, ?, ?, ?, ? FROM queue`,
       build.buildId,
+      build.accountId,
       build.appId,
       build.platform,
       build.format,
     );
   }
 
+  /** Records what a builder says of itself. */
   #note(request: LeaseRequest): void {
     this.#sql(
-      `INSERT INTO builders (id, last_seen_at, capabilities, current_jobs) VALUES (?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at,
+      `INSERT INTO builders (id, last_seen_at, capabilities, current_jobs, slots) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at, slots = excluded.slots,
          capabilities = excluded.capabilities, current_jobs = excluded.current_jobs`,
       request.builderId,
       Date.now(),
       JSON.stringify(request.capabilities),
       JSON.stringify(request.currentJobs),
+      request.slots,
     );
+    this.#shares.endOthers(request.builderId, request.currentJobs);
   }
 
   /** Makes the tables. A new object, or one whose storage was lost, reads the waiting builds from D1. */
@@ -231,11 +233,12 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     const waiting = await waitingBuilds(this.context());
     this.ctx.storage.transactionSync(() => {
       this.#sql(
-        "CREATE TABLE queue (position INTEGER PRIMARY KEY, build_id INTEGER UNIQUE, app_id INTEGER, platform TEXT, format TEXT)",
+        "CREATE TABLE queue (position INTEGER PRIMARY KEY, build_id INTEGER UNIQUE, account_id INTEGER, app_id INTEGER, platform TEXT, format TEXT)",
       );
       this.#sql(
-        "CREATE TABLE builders (id INTEGER PRIMARY KEY, last_seen_at INTEGER, capabilities TEXT, current_jobs TEXT)",
+        "CREATE TABLE builders (id INTEGER PRIMARY KEY, last_seen_at INTEGER, capabilities TEXT, current_jobs TEXT, slots INTEGER)",
       );
+      this.#shares.prepare();
       for (const build of waiting) this.#insert(build, false);
     });
   }

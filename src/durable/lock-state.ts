@@ -10,12 +10,15 @@ import type { LeaseEnd } from "../protocol/builder.ts";
  */
 export type Phase = "reserving" | "queued" | "offered" | "building" | "finishing";
 
+/** The build that holds a lock, with the hash of its icon. */
+type LockedBuild = QueuedBuild & { iconSha256: string | null };
+
 export interface LockState {
   phase: Phase;
   /** Identifies the build before it has an id. */
   reference: string;
   /** Absent while reserving. */
-  build: QueuedBuild | null;
+  build: LockedBuild | null;
   /** When the alarm is to come, ms: the reservation, offer or lease has ended then. */
   deadline: number;
   /** When the build fails if it still waits, ms. */
@@ -32,7 +35,7 @@ export interface LockState {
 }
 
 /** The state of a lock whose build has an id. */
-export type BuildState = LockState & { build: QueuedBuild };
+export type BuildState = LockState & { build: LockedBuild };
 
 /** What is kept of the previous build, for late reports and for those who still follow its log. */
 export interface Ended {

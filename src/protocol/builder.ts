@@ -49,6 +49,11 @@ export const MAX_ICON_BYTES = 5 * 1024 * 1024;
  * refuses larger icons, since no builder could process them.
  */
 export const MAX_ICON_PIXELS = 4096 * 4096;
+/**
+ * The failure code that says that the job's icon can't be drawn: by any builder, whenever it tries. Not for what the host
+ * is at fault for. The API remembers the icon by its hash.
+ */
+export const ICON_FAULT = "invalid_icon";
 /** Longest failure message, characters. */
 export const MAX_FAILURE_MESSAGE = 2_000;
 
@@ -72,6 +77,8 @@ export const LeaseRequest = z.object({
   wait_ms: z.int().min(0).max(MAX_LEASE_WAIT_MS),
   /** The ids of the builds that this builder is working on, for the operators' list. */
   current_jobs: z.array(z.int().positive()).max(100),
+  /** How many jobs this builder works on at most; builders of before this field take one. */
+  slots: z.int().min(1).max(100).optional(),
 });
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
 
@@ -122,6 +129,11 @@ export const Job = z.object({
   /** null if the icon is to be drawn from the name. */
   icon: z.object({ media_type: z.string(), sha256: z.string() }).nullable(),
   signing: SigningKey,
+  /**
+   * The same for all jobs of one account, and says nothing else about it: a builder that has several jobs shares itself
+   * among accounts. Absent from APIs of before this field.
+   */
+  share: z.string().max(100).default(""),
 });
 export type Job = z.infer<typeof Job>;
 

@@ -2,23 +2,21 @@
 // affected, and it never outlives the process that started it.
 import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { describe, expect, test, vi } from "vitest";
+import { PackagingError } from "../../builder/android/errors.ts";
 import { renderIcons } from "../../builder/android/icons/render-icons.ts";
 import { createIconRenderer } from "../../builder/icon-renderer.ts";
-import type { IconRequest } from "../../builder/icon-renderer.ts";
+import type { IconRequest } from "../../builder/icon-child.ts";
 import { SVG_ICON, picture } from "./android/support/inputs.ts";
 
 const source = { name: "Example", backgroundColor: "#ffffff", iconColor: null };
 const PROCESS = fileURLToPath(new URL("../../builder/icon-process.ts", import.meta.url));
 
 /** Some 100 kB that take a decoder minutes. */
-const ENDLESS = svg(
-  `<filter id="f">${'<feTurbulence baseFrequency="0.05" numOctaves="10"/>'.repeat(2000)}</filter>` +
-    '<rect width="10" height="10" filter="url(#f)"/>',
-);
+const ENDLESS = noise(2000);
 
 /** Some 2 MB that unpack to more than a gigabyte. */
 async function bomb(): Promise<Uint8Array> {
@@ -27,6 +25,15 @@ async function bomb(): Promise<Uint8Array> {
   const png = await sharp({ create: vast }).png().toBuffer();
   const href = `data:image/png;base64,${png.toString("base64")}`;
   return svg(`<image width="10" height="10" href="${href}"/>`);
+}
+
+/** Some 40 ms of a decoder's time for each layer. */
+function noise(layers: number): Uint8Array {
+  const layer = '<feTurbulence baseFrequency="0.05" numOctaves="10"/>';
+  return svg(
+    `<filter id="f">${layer.repeat(layers)}</filter>` +
+      '<rect width="10" height="10" filter="url(#f)"/>',
+  );
 }
 
 function svg(content: string): Uint8Array {
@@ -51,12 +58,21 @@ describe("createIconRenderer", () => {
       "the icon can't be read",
       10_000,
     ],
-    // the next icon takes a fraction of a second
-    ["an icon that takes too long", () => ENDLESS, "the icon takes too long to draw", 3_000],
-    // on a busy machine it takes seconds to take that much memory
-    ["an icon that takes too much memory", bomb, "the icon takes too much memory to draw", 40_000],
-  ])("refuses %s in time, and draws the next one", async (_, make, message, deadlineMs) => {
-    const render = createIconRenderer({ deadlineMs });
+    [
+      "an icon that takes too long",
+      () => ENDLESS,
+      "the icon takes more than 0.5 s of processor time to draw",
+      500,
+    ],
+    [
+      "an icon that takes too much memory",
+      bomb,
+      "the icon takes more than 320 MiB of memory to draw",
+      // its decoder takes a second or two
+      10_000,
+    ],
+  ])("refuses %s in time, and draws the next one", async (_, make, message, budgetMs) => {
+    const render = createIconRenderer({ budgetMs });
     const hostile = await make();
     const started = performance.now();
     const [refused, next] = await Promise.allSettled([
@@ -74,7 +90,100 @@ describe("createIconRenderer", () => {
     const expected = await Promise.all(names.map((name) => renderIcons(null, { ...source, name })));
     expect(drawn).toEqual(expected);
   });
+
+  test("draws other accounts' icons while one account's take long, one of each account at a time", async () => {
+    const render = createIconRenderer({ budgetMs: 1_500 });
+    const ends: string[] = [];
+    const draw = async (name: string, picture: Uint8Array, share: string) => {
+      await render(picture, source, share).catch(() => null);
+      ends.push(name);
+    };
+    await Promise.all([
+      draw("slow 1", ENDLESS, "slow"),
+      draw("slow 2", ENDLESS, "slow"),
+      draw("slow 3", ENDLESS, "slow"),
+      draw("a 1", SVG_ICON, "a"),
+      draw("a 2", SVG_ICON, "a"),
+      draw("b 1", SVG_ICON, "b"),
+    ]);
+    expect(ends).toEqual(["a 1", "b 1", "a 2", "slow 1", "slow 2", "slow 3"]);
+  });
+
+  test("lets an account wait for two others' icons at most once each", async () => {
+    const render = createIconRenderer({ budgetMs: 500 });
+    const ends: string[] = [];
+    const draw = async (name: string, picture: Uint8Array, share: string) => {
+      await render(picture, source, share).catch(() => null);
+      ends.push(name);
+    };
+    const slow = ["a", "b"].flatMap((share) =>
+      [1, 2, 3].map((at) => draw(`${share} ${at}`, ENDLESS, share)),
+    );
+    await Promise.all([...slow, draw("c", SVG_ICON, "c")]);
+    expect(ends.indexOf("c")).toBeLessThanOrEqual(2);
+  });
+
+  test("says nothing of a picture whose process was ended by something else", async () => {
+    const before = iconProcesses();
+    const render = createIconRenderer();
+    const [own] = iconProcesses().filter((pid) => !before.includes(pid));
+    const drawing = render(ENDLESS, source);
+    drawing.catch(() => null);
+    const isBusy = () => expect(cpuSeconds(own)).toBeGreaterThan(1);
+    await vi.waitFor(isBusy, { timeout: 20_000, interval: 50 });
+    process.kill(own ?? 0, "SIGKILL");
+    await expect(drawing).rejects.not.toBeInstanceOf(PackagingError);
+    await expect(drawing).rejects.toThrow("the process that renders icons ended (SIGKILL)");
+    expect(await render(SVG_ICON, source)).toHaveProperty("foreground.length", 5);
+  });
+
+  test("counts no time in which other processes kept it waiting", async () => {
+    const before = iconProcesses();
+    const budgetMs = 4_000;
+    const render = createIconRenderer({ budgetMs });
+    const [own = 0] = iconProcesses().filter((pid) => !before.includes(pid));
+    await render(SVG_ICON, source);
+    const idle = cpuSeconds(own);
+    const drawing = render(noise(20), source);
+    const hasBegun = () => expect(cpuSeconds(own)).toBeGreaterThan(idle + 0.05);
+    await vi.waitFor(hasBegun, { timeout: 20_000, interval: 5 });
+    process.kill(own, "SIGSTOP");
+    // Nothing happens that could be waited for: that is the point.
+    await new Promise((resolve) => setTimeout(resolve, budgetMs));
+    process.kill(own, "SIGCONT");
+    expect(await drawing).toHaveProperty("foreground.length", 5);
+  });
+
+  test("has a second process only while the first one is not enough", async () => {
+    const before = iconProcesses();
+    const render = createIconRenderer({ budgetMs: 1_500 });
+    const own = () => iconProcesses().filter((pid) => !before.includes(pid));
+    await render(SVG_ICON, source, "a");
+    expect(own()).toHaveLength(1);
+    const slow = render(ENDLESS, source, "a").catch(() => null);
+    await render(SVG_ICON, source, "b");
+    expect(own()).toHaveLength(2);
+    await slow;
+    await vi.waitFor(() => expect(own()).toHaveLength(1));
+  });
 });
+
+/** The processes of this one that render icons. */
+function iconProcesses(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const [, rest = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+        const [state, parent] = rest.split(" ");
+        if (state === "Z" || Number(parent) !== process.pid) return false;
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("icon-process");
+      } catch {
+        return false; // It has ended since.
+      }
+    });
+}
 
 /** Processor time a process has taken so far (proc(5), /proc/pid/stat: ticks of 10 ms). */
 function cpuSeconds(pid: number | undefined): number {
@@ -84,7 +193,7 @@ function cpuSeconds(pid: number | undefined): number {
 
 test("the process dies with the one that started it, also in the middle of a picture", async () => {
   const child = fork(PROCESS, { execArgv: [], serialization: "advanced", stdio: "ignore" });
-  child.send({ picture: ENDLESS, source } satisfies IconRequest);
+  child.send({ picture: ENDLESS, source, budgetMs: 60_000 } satisfies IconRequest);
   const drawing = () => expect(cpuSeconds(child.pid)).toBeGreaterThan(1);
   await vi.waitFor(drawing, { timeout: 20_000, interval: 50 });
   expect(child.exitCode).toBeNull();

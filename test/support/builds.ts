@@ -99,5 +99,7 @@ export async function emptyPool(): Promise<void> {
   await runInDurableObject(pool(), (_instance, state) => {
     state.storage.sql.exec("DELETE FROM queue");
     state.storage.sql.exec("DELETE FROM builders");
+    state.storage.sql.exec("DELETE FROM held");
+    state.storage.sql.exec("DELETE FROM served");
   });
 }

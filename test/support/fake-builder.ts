@@ -63,8 +63,13 @@ export class FakeBuilder {
     return list.body.data.find((builder: { id: number }) => builder.id === this.id);
   }
 
-  /** Asks for work once, unread. */
-  async ask(waitMs: number, currentJobs: number[] = [], signal?: AbortSignal): Promise<Response> {
+  /** Asks for work once, unread. Unless it says how many slots it has, no account's share is bounded. */
+  async ask(
+    waitMs: number,
+    currentJobs: number[] = [],
+    signal?: AbortSignal,
+    slots?: number,
+  ): Promise<Response> {
     return worker.default.fetch(
       new Request(`${ORIGIN}/builder/v1/lease`, {
         method: "POST",
@@ -73,6 +78,7 @@ export class FakeBuilder {
           capabilities: CAN_BUILD,
           wait_ms: waitMs,
           current_jobs: currentJobs,
+          ...(slots === undefined ? {} : { slots }),
         } satisfies LeaseRequest),
         ...(signal ? { signal } : {}),
       }),

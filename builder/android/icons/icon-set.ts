@@ -27,5 +27,12 @@ export interface IconSource {
   readonly iconColor: string | null;
 }
 
-/** Renders a picture, or draws one from the name if it is null. Rejects with PackagingError for an invalid picture. */
-export type RenderIcons = (picture: Uint8Array | null, source: IconSource) => Promise<IconSet>;
+/**
+ * Renders a picture, or draws one from the name if it is null. Pictures of one `share` may wait for each other. Rejects
+ * with PackagingError for an invalid picture.
+ */
+export type RenderIcons = (
+  picture: Uint8Array | null,
+  source: IconSource,
+  share?: string,
+) => Promise<IconSet>;

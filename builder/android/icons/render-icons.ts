@@ -47,7 +47,7 @@ const LARGEST_DENSITY = 640;
 /** Effort of the palette search, 1 to 10: more takes longer and makes no visible difference at these sizes. */
 const PALETTE_EFFORT = 1;
 
-/** Renders icons in this process, without bounds on time and memory, which icon-renderer.ts adds. */
+/** Renders icons in this process, without bounds on time and memory, which icon-process.ts adds. */
 export async function renderIcons(
   picture: Uint8Array | null,
   { name, backgroundColor, iconColor }: IconSource,

@@ -22,6 +22,7 @@ export const lease = builderOperation({
       builderId: ctx.builder.id,
       capabilities: wanted.capabilities,
       currentJobs: wanted.current_jobs,
+      slots: wanted.slots ?? null,
       waitMs: wanted.wait_ms,
     });
     if (!offer) return new Response(null, { status: 204 });

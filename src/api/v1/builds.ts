@@ -52,7 +52,10 @@ export const BuildForm = z
       .int()
       .nullable()
       .openapi({ description: "In whole seconds; null until the build has ended." }),
-    error_message: z.string().nullable(),
+    error_message: z.string().nullable().openapi({
+      description:
+        "Why the build failed; of a failed icon, also that it is known and what becomes of the credit.",
+    }),
     created_at: Time,
     started_at: Time.nullable(),
     completed_at: Time.nullable(),
@@ -89,7 +92,10 @@ export const triggerBuild = keyOperation({
   operationId: "triggerBuild",
   summary: "Trigger a new build",
   description:
-    "Reserves one build credit, which is refunded if the build fails or is cancelled. A release build needs a keystore. " +
+    "Reserves one build credit, which is refunded if the build fails or is cancelled. An icon that takes more than 5 s of " +
+    "processor time or 320 MiB of memory to draw, or can't be drawn, fails its build, and for 30 days every other build " +
+    "with the same icon at once; of these builds, the account's first is refunded and no other. One account's builds take " +
+    "half of the builders' slots at most. A release build needs a keystore. " +
     "A debug build that names one is signed with it and, like a release build, is not debuggable; without, it is signed " +
     "with the account's own debug key and is debuggable. From then on the keystore is one of the app's. " +
     `An app keeps at most ${MAX_BUILDS} builds. Beyond, the oldest is deleted with its artifact and its log: first those ` +

@@ -1,6 +1,13 @@
 // Builds and the builders that make them. The live part of a build (lock, lease, log) is in its app's BuildLock
 // object; these rows hold what is kept.
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 import { apps, keystores } from "./apps.ts";
 
@@ -43,8 +50,10 @@ export const builds = sqliteTable(
      * is deleted. Where nobody says so, no app is debuggable.
      */
     debuggable: integer("debuggable", { mode: "boolean" }).notNull().default(false),
-    /** Credits reserved at the trigger and refunded unless the build completes. */
+    /** Credits reserved at the trigger and refunded unless the build completes, or is `charged`. */
     cost: integer("cost").notNull(),
+    /** Whether the credits stay taken although the build failed: its icon had failed in the account before. */
+    charged: integer("charged", { mode: "boolean" }).notNull().default(false),
     artifactKey: text("artifact_key"),
     artifactSize: integer("artifact_size"),
     artifactSha256: text("artifact_sha256"),
@@ -60,6 +69,28 @@ export const builds = sqliteTable(
     index("builds_account_status").on(table.accountId, table.status),
     index("builds_status").on(table.status, table.createdAt),
     index("builds_keystore").on(table.keystoreId),
+  ],
+);
+
+/** An icon that a builder tried to draw and could not, in an account that had a build of it. */
+export const failedIcons = sqliteTable(
+  "failed_icons",
+  {
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    sha256: text("sha256").notNull(),
+    /** The account's first build that failed for it, which got its credit back. It may be deleted since. */
+    buildId: integer("build_id").notNull(),
+    /** What the builder said. */
+    reason: text("reason").notNull(),
+    /** When the builder tried, for whichever account, ms. */
+    triedAt: integer("tried_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.sha256] }),
+    index("failed_icons_known").on(table.sha256, table.triedAt),
+    index("failed_icons_tried").on(table.triedAt),
   ],
 );
 

@@ -3,6 +3,7 @@ import { and, eq, isNull, or } from "drizzle-orm";
 import { builds, keystores } from "../../db/schema/index.ts";
 import { HEARTBEAT_MS, LEASE_MS, type Job } from "../../protocol/builder.ts";
 import { AppSnapshot } from "../../protocol/builder.ts";
+import { hmac } from "../../kit/crypto.ts";
 import type { Ctx } from "../context.ts";
 import { openSigningKey } from "../keystores/sealed-key.ts";
 import type { LeaseRef, ReportResult } from "../ports/builds.ts";
@@ -57,6 +58,8 @@ export async function acceptJob(
           ? { media_type: build.iconMediaType, sha256: build.iconSha256 }
           : null,
       signing: await openSigningKey(ctx, keystore),
+      // A code of the account, which no builder can turn into its id.
+      share: await hmac(ctx.linkSigningKey, `share:${build.accountId}`),
     },
   };
 }

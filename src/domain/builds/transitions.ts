@@ -1,7 +1,7 @@
 // Changes of a build's status in the database: each function changes the build's row conditionally, and the credit
 // with it. The app's BuildLock decides when; all of them may be repeated after a crash.
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { SQLiteColumn, SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { insertFrom } from "../../db/insert-from.ts";
 import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import {
@@ -18,13 +18,14 @@ import { MAX_APPS_EVER } from "../keystores/keystore-apps.ts";
 import { emitBuildEnd } from "./build-events.ts";
 import { deleteFiles, makeRoom } from "./make-room.ts";
 import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "../ports/builds.ts";
+import { hasFailedBefore, noteIconFailure, type IconFailure } from "./failed-icons.ts";
 
 const ACTIVE = ["pending", "building"] as const;
 
 /** How a build ended. */
 export type BuildEnd =
   | { status: "completed"; artifact: Artifact }
-  | { status: "failed"; code: string; message: string }
+  | { status: "failed"; code: string; message: string; /** If that is why. */ icon?: IconFailure }
   | { status: "cancelled" };
 
 /**
@@ -37,7 +38,7 @@ export async function reserveBuild(
   order: BuildOrder,
   reference: string,
 ): Promise<
-  | { ok: true; buildId: number; createdAt: number }
+  | { ok: true; buildId: number; iconSha256: string | null; createdAt: number }
   | { ok: false; reason: "insufficient_credits" | "keystore_deleted" | "keystore_full" }
 > {
   const createdAt = ctx.now();
@@ -66,7 +67,7 @@ export async function reserveBuild(
           cost: order.cost,
           createdAt,
         })
-        .returning({ id: builds.id }),
+        .returning({ id: builds.id, iconSha256: builds.iconSha256 }),
       insertFrom(
         ctx.db,
         creditLedger,
@@ -90,7 +91,7 @@ export async function reserveBuild(
     const [row] = rows;
     if (!row) throw new Error("an inserted build returned no row");
     ctx.defer(deleteFiles(ctx, order.appId, old));
-    return { ok: true, buildId: row.id, createdAt };
+    return { ok: true, buildId: row.id, iconSha256: row.iconSha256, createdAt };
   } catch (error) {
     if (refusedWith(error, "accounts_credits_not_negative"))
       return { ok: false, reason: "insufficient_credits" };
@@ -124,11 +125,16 @@ export async function balance(ctx: Ctx, accountId: number): Promise<number> {
 }
 
 /** Returns the active build with this reference; null when there is none, or when it has ended. */
-export async function activeBuild(ctx: Ctx, reference: string): Promise<QueuedBuild | null> {
+export async function activeBuild(
+  ctx: Ctx,
+  reference: string,
+): Promise<(QueuedBuild & { iconSha256: string | null }) | null> {
   const [row] = await ctx.db
     .select({
       buildId: builds.id,
+      accountId: builds.accountId,
       appId: builds.appId,
+      iconSha256: builds.iconSha256,
       platform: builds.platform,
       format: builds.buildFormat,
     })
@@ -164,7 +170,7 @@ export async function requeueBuild(ctx: Ctx, buildId: number): Promise<void> {
 
 /**
  * Changes the status from pending or building to that of `end`; returns whether this call did it. The credit of a
- * build that failed or was cancelled is refunded, once.
+ * build that failed or was cancelled is refunded, once; not that of a build whose icon failed in the account before.
  */
 export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Promise<boolean> {
   const now = ctx.now();
@@ -184,7 +190,7 @@ export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Pro
         createdAt: now,
       },
       sql`FROM ${builds} WHERE ${builds.id} = ${buildId} AND ${builds.cost} > 0
-        AND ${inArray(builds.status, ["failed", "cancelled"])}`,
+        AND NOT ${builds.charged} AND ${inArray(builds.status, ["failed", "cancelled"])}`,
     ).onConflictDoNothing({ target: creditLedger.reference }),
   ] as const;
   if (end.status === "cancelled") {
@@ -193,22 +199,29 @@ export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Pro
   }
   const { status } = end;
   const error = status === "failed" ? { code: end.code, message: end.message } : null;
-  const [deliveries, finished] = await ctx.db.batch([
-    emitBuildEnd(ctx, buildId, { status, error, at: now }),
-    ...changes,
-  ]);
+  const emitted = emitBuildEnd(ctx, buildId, { status, error, at: now });
+  const icon = status === "failed" ? end.icon : undefined;
+  const [deliveries, finished] = icon
+    ? await ctx.db
+        .batch([emitted, ...noteIconFailure(ctx, buildId, icon), ...changes])
+        .then(([sent, , , ended]) => [sent, ended] as const)
+    : await ctx.db.batch([emitted, ...changes]);
   ctx.defer(enqueueDeliveries(ctx, deliveries));
   return finished.length > 0;
 }
 
-function columns(end: BuildEnd): Partial<typeof builds.$inferInsert> {
+function columns(end: BuildEnd): SQLiteUpdateSetSource<typeof builds> {
   switch (end.status) {
     case "completed": {
       const { key, size, sha256 } = end.artifact;
       return { artifactKey: key, artifactSize: size, artifactSha256: sha256 };
     }
     case "failed":
-      return { errorCode: end.code, errorMessage: end.message };
+      return {
+        errorCode: end.code,
+        errorMessage: end.message,
+        ...(end.icon ? { charged: hasFailedBefore() } : {}),
+      };
     case "cancelled":
       return {};
   }

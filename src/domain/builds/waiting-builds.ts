@@ -12,6 +12,7 @@ export async function waitingBuilds(ctx: Ctx): Promise<QueuedBuild[]> {
   return ctx.db
     .select({
       buildId: builds.id,
+      accountId: builds.accountId,
       appId: builds.appId,
       platform: builds.platform,
       format: builds.buildFormat,

@@ -132,6 +132,7 @@ export interface BuildLockPort {
 /** A build in the queue. */
 export interface QueuedBuild {
   buildId: number;
+  accountId: number;
   appId: number;
   platform: AppPlatform;
   format: BuildFormat;
@@ -157,6 +158,8 @@ export interface BuilderPoolPort {
     builderId: number;
     capabilities: Capabilities;
     currentJobs: number[];
+    /** How many jobs the builder works on at most; null when it does not say. */
+    slots: number | null;
     waitMs: number;
   }) => Promise<{ buildId: number; appId: number; fencingToken: string } | null>;
   /** Ends a wait whose client has disconnected. */

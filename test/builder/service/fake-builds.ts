@@ -54,6 +54,7 @@ export function newBuild(buildId: number, options: JobOptions): FakeBuild {
         private_key: randomBytes(96).toString("base64"),
         certificates: [randomBytes(96).toString("base64")],
       },
+      share: "",
       ...job,
     },
     icon: iconBytes ?? null,

@@ -14,6 +14,9 @@ const shell = new URL("../../../builder/shell/classes.dex", import.meta.url);
 const packager = createApkPackager(await readFile(shell), createIconRenderer());
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle r="60"/></svg>';
 
+/** Some 2 kB that take a decoder seconds. */
+const NOISE = '<feTurbulence baseFrequency=".1" numOctaves="99"/>'.repeat(40);
+
 test.each([
   ["an RSA key and no icon", { signing: rsaKey() }],
   ["an EC key and an icon", { signing: ecKey(), iconBytes: Buffer.from(svg) }],
@@ -51,6 +54,30 @@ test("an icon that is not an image fails the build for good", async () => {
   const build = stage.api.enqueue({ signing: ecKey(), iconBytes: Buffer.from("no image") });
   await stage.builder({ packager }).event("job_failed");
   expect(build.failure).toMatchObject({ code: "invalid_icon", retryable: false });
+});
+
+test("an icon that takes longer to draw than its budget fails the build for good, and says what the budget is", async () => {
+  const slow = Buffer.from(
+    svg.replace("<circle", `<filter id="f">${NOISE}</filter><circle filter="url(#f)"`),
+  );
+  const build = stage.api.enqueue({ signing: ecKey(), iconBytes: slow });
+  const impatient = createApkPackager(await readFile(shell), createIconRenderer({ budgetMs: 300 }));
+  await stage.builder({ packager: impatient }).event("job_failed");
+  const message =
+    "The app can't be packaged: the icon takes more than 0.3 s of processor time to draw.";
+  expect(build.failure).toEqual({ code: "invalid_icon", message, retryable: false });
+});
+
+test("the icon is drawn for the share that the job names", async () => {
+  const shares: (string | undefined)[] = [];
+  const own = createIconRenderer();
+  const noting = createApkPackager(await readFile(shell), (icon, source, share) => {
+    shares.push(share);
+    return own(icon, source, share);
+  });
+  stage.api.enqueue({ signing: ecKey(), share: "one account's" });
+  await stage.builder({ packager: noting }).event("job_completed");
+  expect(shares).toEqual(["one account's"]);
 });
 
 test("a key that does not fit its certificate fails the build for good and is not quoted", async () => {

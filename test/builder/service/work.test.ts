@@ -69,7 +69,7 @@ test("a waiting builder takes a job from its open poll and accepts it over the s
   expect(api.connections).toBe(before);
 });
 
-test("the lease request says what the builder can make and what it works on", async () => {
+test("the lease request says what the builder can make, what it works on and how many jobs it takes", async () => {
   const { api } = stage;
   const hold = Promise.withResolvers<void>();
   api.plan("complete", { kind: "wait", until: hold.promise });
@@ -79,9 +79,9 @@ test("the lease request says what the builder can make and what it works on", as
   await api.until(() => api.of("lease").length === 3);
   const requests = api.of("lease").map(({ body }) => LeaseRequest.parse(JSON.parse(String(body))));
   expect(requests).toEqual([
-    { capabilities: CAPABILITIES, wait_ms: 0, current_jobs: [] },
-    { capabilities: CAPABILITIES, wait_ms: 20_000, current_jobs: [] },
-    { capabilities: CAPABILITIES, wait_ms: 20_000, current_jobs: [1] },
+    { capabilities: CAPABILITIES, wait_ms: 0, current_jobs: [], slots: 2 },
+    { capabilities: CAPABILITIES, wait_ms: 20_000, current_jobs: [], slots: 2 },
+    { capabilities: CAPABILITIES, wait_ms: 20_000, current_jobs: [1], slots: 2 },
   ]);
   hold.resolve();
 });

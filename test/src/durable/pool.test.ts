@@ -1,7 +1,7 @@
 // The builder pool: long polls, the order in which builders are served, and builders that hang up.
 import { expect, test, vi } from "vitest";
 import { runInDurableObject } from "cloudflare:test";
-import { LEASE_MS } from "../../../src/protocol/builder.ts";
+import { LEASE_MS, LeaseOffer } from "../../../src/protocol/builder.ts";
 import {
   cancel,
   getBuild,
@@ -14,7 +14,7 @@ import {
 import { admin } from "../../support/worker.ts";
 import { FakeBuilder } from "../../support/fake-builder.ts";
 import { breakOnce } from "./faults.ts";
-import { newOwner } from "../../support/scenario.ts";
+import { newApp, newOwner, type Owner } from "../../support/scenario.ts";
 
 const clock = useTestClock();
 
@@ -228,4 +228,139 @@ test("a removed builder's build goes to another one, and the removed builder's r
   expect(taken.job).toMatchObject({ build_id: id, attempt: 2 });
   await other.finish(taken.lease);
   expect(await getBuild(owner, id)).toMatchObject({ status: "completed" });
+});
+
+/** Owners of apps of one account. */
+async function ownersOf(apps: number): Promise<Owner[]> {
+  const owner = await newOwner({ build_credits: 100 });
+  const owners = [owner];
+  while (owners.length < apps) {
+    owners.push({ account: owner.account, app: await newApp(owner.account.key) });
+  }
+  return owners;
+}
+
+/** Triggers a build of each, one after the other. */
+async function triggeredAll(owners: Owner[]): Promise<number[]> {
+  const ids: number[] = [];
+  for (const owner of owners) ids.push(await triggered(owner));
+  return ids;
+}
+
+/** Ends the builds of an account that a test is done with: their locks would queue them again in later tests. */
+async function cancelAll(owner: Owner | undefined, ids: readonly number[]): Promise<void> {
+  if (owner) for (const id of ids) await cancel(owner, id);
+}
+
+test("a builder with one slot makes a build of each account in turn", async () => {
+  const builder = await FakeBuilder.start();
+  const [many, some] = [await ownersOf(4), await ownersOf(2)];
+  const [a1, a2, a3, a4] = await triggeredAll(many);
+  const first = await builder.take();
+  const [b1, b2] = await triggeredAll(some);
+  const c1 = await triggered(await newOwner());
+  const made = [first.job.build_id];
+  await builder.finish(first.lease);
+  for (let n = 0; n < 6; n += 1) {
+    const { lease, job } = await builder.take();
+    made.push(job.build_id);
+    await builder.finish(lease);
+  }
+  expect(made).toEqual([a1, b1, c1, a2, b2, a3, a4]);
+});
+
+test("of accounts that wait, the one with the fewest builds in hand is next", async () => {
+  const builder = await FakeBuilder.start();
+  const [many, some] = [await ownersOf(4), await ownersOf(2)];
+  const ids = await triggeredAll(many);
+  const [a1, a2, a3] = ids;
+  const working: number[] = [];
+  const takeNext = async () => {
+    const offer = LeaseOffer.parse(await (await builder.ask(0, working)).json());
+    expect((await builder.accept(offer)).status).toBe(200);
+    working.push(offer.build_id);
+  };
+  await takeNext();
+  await takeNext();
+  const [b1, b2] = await triggeredAll(some);
+  for (let n = 0; n < 3; n += 1) await takeNext();
+  expect(working).toEqual([a1, a2, b1, b2, a3]);
+  await cancelAll(many[0], ids);
+  await cancelAll(some[0], working);
+});
+
+test.each([
+  [1, 1],
+  [2, 1],
+  [3, 2],
+  [4, 2],
+])("of %i slots one account gets %i, and another account the rest", async (slots, most) => {
+  const builder = await FakeBuilder.register();
+  const ask = async (working: number[]) => builder.ask(0, working, undefined, slots);
+  await ask([]);
+  const [many, some] = [await ownersOf(5), await ownersOf(5)];
+  const ids = await triggeredAll(many);
+  const working: number[] = [];
+  const takeAll = async () => {
+    while (working.length < slots) {
+      const answer = await ask(working);
+      if (answer.status === 204) return;
+      const offer = LeaseOffer.parse(await answer.json());
+      expect((await builder.accept(offer)).status).toBe(200);
+      working.push(offer.build_id);
+    }
+  };
+  await takeAll();
+  expect(working).toEqual(ids.slice(0, most));
+  const others = await triggeredAll(some);
+  await takeAll();
+  expect(working).toEqual([...ids.slice(0, most), ...others.slice(0, slots - most)]);
+  await cancelAll(many[0], ids);
+  await cancelAll(some[0], others);
+});
+
+test("a builder that waits gets an account's next build once the one before it has ended", async () => {
+  const builder = await FakeBuilder.register();
+  const other = await FakeBuilder.register();
+  for (const each of [builder, other]) await each.ask(0, [], undefined, 1);
+  const owners = await ownersOf(2);
+  const ids = await triggeredAll(owners);
+  const [first, second] = ids;
+  const lease = LeaseOffer.parse(await (await builder.ask(0, [], undefined, 1)).json());
+  expect(lease.build_id).toBe(first);
+  expect((await builder.accept(lease)).status).toBe(200);
+  const offer = other.ask(20_000, [], undefined, 1);
+  await builder.finish(lease);
+  expect(LeaseOffer.parse(await (await offer).json()).build_id).toBe(second);
+  await cancelAll(owners[0], ids);
+});
+
+test("the builds of a builder that is gone don't count against their account", async () => {
+  const [gone, builder] = [await FakeBuilder.register(), await FakeBuilder.register()];
+  for (const each of [gone, builder]) await each.ask(0, [], undefined, 1);
+  const owners = await ownersOf(2);
+  const ids = await triggeredAll(owners);
+  const [first, second] = ids;
+  expect(LeaseOffer.parse(await (await gone.ask(0, [], undefined, 1)).json()).build_id).toBe(first);
+  expect((await builder.ask(0, [], undefined, 1)).status).toBe(204);
+  await admin("DELETE", `/builders/${gone.id}`);
+  const offer = await builder.ask(0, [], undefined, 1);
+  expect(LeaseOffer.parse(await offer.json()).build_id).toBe(second);
+  await cancelAll(owners[0], ids);
+});
+
+test("jobs of one account have one share, which is not its id, and others' have another", async () => {
+  const builder = await FakeBuilder.start();
+  const [mine, other] = [await ownersOf(2), await newOwner()];
+  for (const owner of [...mine, other]) await triggered(owner);
+  const shares = new Map<number, string>();
+  for (let n = 0; n < 3; n += 1) {
+    const { lease, job } = await builder.take();
+    shares.set(job.build_id, job.share);
+    await builder.finish(lease);
+  }
+  const [a1, a2, b1] = [...shares].toSorted(([a], [b]) => a - b).map(([, share]) => share);
+  expect(a2).toBe(a1);
+  expect(b1).not.toBe(a1);
+  expect(a1).toMatch(/^[\w-]{43}$/);
 });
