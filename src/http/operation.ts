@@ -77,6 +77,11 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
    * where nothing is known of the caller by network address alone.
    */
   rate?: Rate;
+  /**
+   * A further limit, for those requests whose unparsed body `applies`; it is counted by account, beside the first. For
+   * operations with a key.
+   */
+  alsoLimited?: { rate: Rate; applies: (body: unknown) => boolean };
   /** Accepts an Idempotency-Key; `secrets` are the fields of `data` that a replay leaves out. */
   idempotent?: { secrets: readonly string[] };
 }
@@ -243,6 +248,11 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
     const ctx = await admit(c);
     const params = pathParams(docs, c.req.param());
     const { bytes, value } = docs.body ? await readJson(c.req.raw) : NO_BODY;
+    if (docs.alsoLimited?.applies(value)) {
+      const { rateLimiter } = c.env.connection;
+      const caller = String(c.var.accountId);
+      setQuotaHeaders(c, await requireQuota(rateLimiter, docs.alsoLimited.rate, caller));
+    }
     const input = {
       params,
       query: c.req.query(),
