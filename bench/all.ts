@@ -7,6 +7,7 @@ export const PARTS = [
   "./round-trips.ts",
   "./push.ts",
   "./channels.ts",
+  "./audience.ts",
 ];
 
 for (const part of PARTS) await import(part);

@@ -29,6 +29,8 @@ export interface SeededSubscriber {
   token: string;
   p256dh: string | null;
   auth: string | null;
+  /** None, if left out. */
+  tags?: readonly string[];
 }
 
 /** Sends to the app's `size` subscribers, prints the figures and returns recipients a second. */
@@ -63,14 +65,15 @@ export function seed(stateDir: string, appId: number, rows: readonly SeededSubsc
   const insert = database.prepare(
     `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, p256dh, auth, tags,
        status, token_since, last_active_at, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]', 'active', ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?)`,
   );
   const now = Date.now();
   const times = [now, now, now, now] as const;
   database.exec("BEGIN");
-  for (const { platform, provider, token, p256dh, auth } of rows) {
+  for (const { platform, provider, token, p256dh, auth, tags = [] } of rows) {
     const uuid = crypto.randomUUID();
-    insert.run(uuid, account, appId, platform, provider, token, p256dh, auth, ...times);
+    const had = JSON.stringify(tags);
+    insert.run(uuid, account, appId, platform, provider, token, p256dh, auth, had, ...times);
   }
   database.exec("COMMIT");
   database.close();

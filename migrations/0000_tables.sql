@@ -319,6 +319,14 @@ CREATE INDEX `subscribers_user` ON `subscribers` (`app_id`,`user_id`);--> statem
 CREATE INDEX `subscribers_secret` ON `subscribers` (`secret_hash`);--> statement-breakpoint
 CREATE INDEX `subscribers_activity` ON `subscribers` (`status`,`last_active_at`);--> statement-breakpoint
 CREATE INDEX `subscribers_doubted` ON `subscribers` (`app_id`,`provider`) WHERE retired_as = 'doubted';--> statement-breakpoint
+CREATE TABLE `tag_blocks` (
+	`app_id` integer NOT NULL,
+	`tag` text NOT NULL,
+	`block` integer NOT NULL,
+	`members` text NOT NULL,
+	PRIMARY KEY(`app_id`, `tag`, `block`)
+);
+--> statement-breakpoint
 CREATE TABLE `webhook_deliveries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,

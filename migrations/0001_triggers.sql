@@ -180,6 +180,62 @@ END;
 CREATE TRIGGER `webhook_deliveries_count_fewer` AFTER DELETE ON `webhook_deliveries`
 BEGIN
   UPDATE `webhooks` SET `deliveries` = `deliveries` - 1 WHERE `id` = OLD.`webhook_id`;
+-- tag_blocks: who has a tag, as a bit for each subscriber. A block has 480 ids in 96 characters, five bits in each
+-- (src/domain/subscribers/tag-blocks.ts). Only the rows of tags that a subscriber gets or loses are written.
+CREATE TRIGGER `subscribers_tags_new` AFTER INSERT ON `subscribers`
+WHEN NEW.`tags` <> '[]'
+BEGIN
+  UPDATE `tag_blocks` SET `members` = substr(`members`, 1, NEW.`id` % 480 / 5) ||
+      char(48 + ((unicode(substr(`members`, NEW.`id` % 480 / 5 + 1, 1)) - 48) | (1 << NEW.`id` % 5))) ||
+      substr(`members`, NEW.`id` % 480 / 5 + 2)
+    WHERE `app_id` = NEW.`app_id` AND `block` = NEW.`id` / 480
+      AND `tag` IN (SELECT DISTINCT `value` FROM json_each(NEW.`tags`));
+  INSERT INTO `tag_blocks` (`app_id`, `tag`, `block`, `members`)
+    SELECT NEW.`app_id`, got.`value`, NEW.`id` / 480,
+      substr(printf('%096d', 0), 1, NEW.`id` % 480 / 5) || char(48 + (1 << NEW.`id` % 5)) ||
+        substr(printf('%096d', 0), NEW.`id` % 480 / 5 + 2)
+    FROM (SELECT DISTINCT `value` FROM json_each(NEW.`tags`)) AS got
+    WHERE NOT EXISTS (SELECT 1 FROM `tag_blocks` AS known WHERE known.`app_id` = NEW.`app_id`
+      AND known.`tag` = got.`value` AND known.`block` = NEW.`id` / 480);
+END;
+CREATE TRIGGER `subscribers_tags_changed` AFTER UPDATE OF `tags` ON `subscribers`
+WHEN NEW.`tags` <> OLD.`tags`
+BEGIN
+  UPDATE `tag_blocks` SET `members` = substr(`members`, 1, OLD.`id` % 480 / 5) ||
+      char(48 + ((unicode(substr(`members`, OLD.`id` % 480 / 5 + 1, 1)) - 48) & ~(1 << OLD.`id` % 5))) ||
+      substr(`members`, OLD.`id` % 480 / 5 + 2)
+    WHERE `app_id` = OLD.`app_id` AND `block` = OLD.`id` / 480
+      AND `tag` IN (SELECT `value` FROM json_each(OLD.`tags`)
+        WHERE `value` NOT IN (SELECT `value` FROM json_each(NEW.`tags`)));
+  DELETE FROM `tag_blocks` WHERE `app_id` = OLD.`app_id` AND `block` = OLD.`id` / 480
+    AND `tag` IN (SELECT `value` FROM json_each(OLD.`tags`)
+        WHERE `value` NOT IN (SELECT `value` FROM json_each(NEW.`tags`)))
+    AND `members` = printf('%096d', 0);
+  UPDATE `tag_blocks` SET `members` = substr(`members`, 1, NEW.`id` % 480 / 5) ||
+      char(48 + ((unicode(substr(`members`, NEW.`id` % 480 / 5 + 1, 1)) - 48) | (1 << NEW.`id` % 5))) ||
+      substr(`members`, NEW.`id` % 480 / 5 + 2)
+    WHERE `app_id` = NEW.`app_id` AND `block` = NEW.`id` / 480
+      AND `tag` IN (SELECT DISTINCT `value` FROM json_each(NEW.`tags`)
+        WHERE `value` NOT IN (SELECT `value` FROM json_each(OLD.`tags`)));
+  INSERT INTO `tag_blocks` (`app_id`, `tag`, `block`, `members`)
+    SELECT NEW.`app_id`, got.`value`, NEW.`id` / 480,
+      substr(printf('%096d', 0), 1, NEW.`id` % 480 / 5) || char(48 + (1 << NEW.`id` % 5)) ||
+        substr(printf('%096d', 0), NEW.`id` % 480 / 5 + 2)
+    FROM (SELECT DISTINCT `value` FROM json_each(NEW.`tags`)
+        WHERE `value` NOT IN (SELECT `value` FROM json_each(OLD.`tags`))) AS got
+    WHERE NOT EXISTS (SELECT 1 FROM `tag_blocks` AS known WHERE known.`app_id` = NEW.`app_id`
+      AND known.`tag` = got.`value` AND known.`block` = NEW.`id` / 480);
+END;
+CREATE TRIGGER `subscribers_tags_gone` AFTER DELETE ON `subscribers`
+WHEN OLD.`tags` <> '[]'
+BEGIN
+  UPDATE `tag_blocks` SET `members` = substr(`members`, 1, OLD.`id` % 480 / 5) ||
+      char(48 + ((unicode(substr(`members`, OLD.`id` % 480 / 5 + 1, 1)) - 48) & ~(1 << OLD.`id` % 5))) ||
+      substr(`members`, OLD.`id` % 480 / 5 + 2)
+    WHERE `app_id` = OLD.`app_id` AND `block` = OLD.`id` / 480
+      AND `tag` IN (SELECT `value` FROM json_each(OLD.`tags`));
+  DELETE FROM `tag_blocks` WHERE `app_id` = OLD.`app_id` AND `block` = OLD.`id` / 480
+    AND `tag` IN (SELECT `value` FROM json_each(OLD.`tags`)) AND `members` = printf('%096d', 0);
 END;
 
 -- What waited for a disabled webhook is due once it is enabled, whoever enables it.

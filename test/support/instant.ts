@@ -150,6 +150,6 @@ export async function subscriberOf({ id }: Device): Promise<any> {
 export async function reachedBy(notification: { app_id: number; targeting: unknown }) {
   const page = { after: 0, upTo: Number.MAX_SAFE_INTEGER, zones: null, limit: 1000 };
   const audience = notification.targeting as Audience;
-  const found = await audiencePage(testContext().ctx, notification.app_id, audience, page);
-  return found.map(({ id }) => id);
+  const { recipients } = await audiencePage(testContext().ctx, notification.app_id, audience, page);
+  return recipients.map(({ id }) => id);
 }

@@ -99,7 +99,16 @@ export function recordQueries(): { text: string; values: unknown[] }[] {
 
 /** Counts the rows that batches of statements read from here on, until mocks are restored. */
 export function countRowsRead(): () => number {
-  let read = 0;
+  return countRows("rows_read");
+}
+
+/** Counts the rows that batches of statements write from here on, until mocks are restored. */
+export function countRowsWritten(): () => number {
+  return countRows("rows_written");
+}
+
+function countRows(which: "rows_read" | "rows_written"): () => number {
+  let counted = 0;
   const open = bindings.DB.withSession.bind(bindings.DB);
   vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
     const session = open(start);
@@ -108,10 +117,10 @@ export function countRowsRead(): () => number {
       prepare: (text) => session.prepare(text),
       batch: async <T>(statements: D1PreparedStatement[]) => {
         const results = await session.batch<T>(statements);
-        for (const { meta } of results) read += meta.rows_read;
+        for (const { meta } of results) counted += meta[which];
         return results;
       },
     };
   });
-  return () => read;
+  return () => counted;
 }

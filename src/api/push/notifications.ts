@@ -3,7 +3,10 @@
 import { z } from "@hono/zod-openapi";
 import { findPushApp } from "../../domain/apps/find-app.ts";
 import { cancelNotification as cancel } from "../../domain/notifications/cancel-notification.ts";
-import { createOrTryNotification as create } from "../../domain/notifications/create-notification.ts";
+import {
+  createOrTryNotification as create,
+  isDryRun,
+} from "../../domain/notifications/create-notification.ts";
 import {
   estimateAudience,
   listByUuid,
@@ -28,7 +31,7 @@ import {
   NotificationParams,
   TargetingForm,
 } from "./notification-forms.ts";
-import { pushOperation } from "./operation.ts";
+import { ESTIMATE_RATE, pushOperation } from "./operation.ts";
 
 const Status = z.enum(["sent", "failed", "gone", "pending"]);
 
@@ -72,7 +75,8 @@ export const createNotification = pushOperation({
   description:
     "With `send: true`, the notification is sent at once; with `scheduled_at` or `scheduled_local` (in each " +
     "subscriber's time zone), later; otherwise it is a draft. With `dry_run: true`, the request is only validated, " +
-    `and a 200 returns the size of the audience and of the payloads. ${CONTENT_BYTES} ${NOTIFICATIONS_AN_APP}`,
+    "and a 200 returns the size of the audience and of the payloads; such requests count as estimates too, of which an " +
+    `account may make ${ESTIMATE_RATE.limit} a minute. ${CONTENT_BYTES} ${NOTIFICATIONS_AN_APP}`,
   tag: "Push notifications",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
@@ -80,6 +84,7 @@ export const createNotification = pushOperation({
   success: { status: 201, description: "The notification.", schema: wrapped(NotificationForm) },
   refusals: { 400: "Push notifications are not configured, or the body could not be parsed." },
   idempotent: { secrets: [] },
+  alsoLimited: { rate: ESTIMATE_RATE, applies: isDryRun },
   run: async (ctx, { params, body }) => {
     const app = await findPushApp(ctx, params.id);
     const done = await create(ctx, app, body);
@@ -96,11 +101,13 @@ export const estimate = pushOperation({
   operationId: "estimateAudience",
   summary: "Estimate an audience",
   description:
-    "Counts the active subscribers that `targeting` selects at present. Nothing is sent.",
+    "Counts the active subscribers that `targeting` selects at present. Nothing is sent. An account may make " +
+    `${ESTIMATE_RATE.limit} estimates a minute, which count apart from its other requests.`,
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
   body: z.object({ targeting: TargetingForm.nullish() }),
+  rate: ESTIMATE_RATE,
   success: { status: 200, description: "The size of the audience.", schema: wrapped(EstimateForm) },
   run: async (ctx, { params, body }) => {
     const app = await findPushApp(ctx, params.id);

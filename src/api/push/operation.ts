@@ -7,6 +7,12 @@ const PUSH_RATE = { name: "push", limit: 100 } as const;
 /** The separate limit for registrations of single subscribers, requests a minute for an account. */
 export const REGISTRATION_RATE = { name: "push-registration", limit: 30 } as const;
 
+/**
+ * The separate limit for estimates, requests a minute for an account: each can count all of an app's subscribers, and nobody
+ * who looks at an audience needs one a second for long. Dry runs count here too.
+ */
+export const ESTIMATE_RATE = { name: "push-estimate", limit: 60 } as const;
+
 /** Makes a `keyOperation` with the rate limit of the push API, unless the operation has its own. */
 export function pushOperation<Params extends z.ZodObject, Output extends z.ZodType>(
   docs: Parameters<typeof keyOperation<Params, Output>>[0],

@@ -134,6 +134,23 @@ export const subscribers = sqliteTable(
   ],
 );
 
+/**
+ * Which subscribers have a tag, among BLOCK_IDS consecutive ids of subscribers (domain/subscribers/tag-blocks.ts). Triggers
+ * (migrations/0001) write it whenever `tags` of a subscriber changes; a row without members is deleted.
+ */
+export const tagBlocks = sqliteTable(
+  "tag_blocks",
+  {
+    appId: integer("app_id").notNull(),
+    tag: text("tag").notNull(),
+    /** The ids from `block` times BLOCK_IDS on. */
+    block: integer("block").notNull(),
+    /** A bit for each id, five in a character: its code, less that of "0", has bit 0 for the lowest id. */
+    members: text("members").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.tag, table.block] })],
+);
+
 export const notifications = sqliteTable(
   "notifications",
   {

@@ -11,7 +11,7 @@ import {
 } from "../../db/schema/index.ts";
 import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
-import { audienceCondition, zoneOf } from "../notifications/audience-sql.ts";
+import { inAudience, zoneOf } from "../notifications/audience-sql.ts";
 import type { NotificationContent } from "../notifications/content.ts";
 import { uuidIfRoom } from "../notifications/room.ts";
 import { REPORTABLE_FIELDS, reportableData } from "../notifications/message-id.ts";
@@ -207,8 +207,7 @@ export function setLocalDue(
   const madeIn = sql`(SELECT app_id FROM ${notifications} WHERE id IN ${made})`;
   const first = sql`(SELECT had.app_id, min(time.value ->> 1) AS due
     FROM (SELECT DISTINCT ${subscribers.appId} AS app_id, ${zoneOf} AS zone FROM ${subscribers}
-      WHERE ${subscribers.appId} IN ${madeIn}
-        AND ${subscribers.status} = 'active' AND ${audienceCondition(audience, madeIn)}) AS had
+      WHERE ${inAudience(madeIn, audience)}) AS had
     JOIN json_each(${times}) AS time ON time.value ->> 0 = had.zone GROUP BY had.app_id) AS first`;
   return ctx.db
     .update(notifications)

@@ -1,27 +1,43 @@
 // Audiences as SQL, the same for counting and for sending. A list travels as one JSON parameter, since D1 binds at
 // most 100 parameters in a statement.
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { installations, lifecycleEvents, subscribers } from "../../db/schema/index.ts";
 import { canonicalCountry } from "../subscribers/facts/country.ts";
 import { canonicalLanguage } from "../subscribers/facts/language.ts";
-import { rangesOf } from "../subscribers/facts/speaks.ts";
+import { isOpen, rangesOf, REGION_LENGTH } from "../subscribers/facts/speaks.ts";
 import { canonicalText } from "../subscribers/facts/text.ts";
+import { idsWithTags } from "../subscribers/tag-blocks.ts";
 import type { Audience } from "./targeting.ts";
 
-/** The condition on `subscribers` that holds for the active subscribers of `appId` in `audience`. */
-export function inAudience(appId: number, audience: Audience): SQL | undefined {
-  return and(
-    eq(subscribers.appId, appId),
-    eq(subscribers.status, "active"),
-    audienceCondition(audience, sql`(${appId})`),
-  );
+/**
+ * The condition on `subscribers` that holds for the active ones of `apps`, a list or query of ids, who are in `audience`.
+ * Its conditions on tags list everybody with them: for one app, stretches are better (tagged.ts).
+ */
+export function inAudience(apps: SQL, audience: Audience): SQL {
+  const { appId, status } = subscribers;
+  // Where rows are listed, they are read one by one. The plus keeps the planner from reading whole apps for them.
+  const plus = sql.raw(isListed(audience) ? "+" : "");
+  return sql`${plus}${appId} IN ${apps} AND ${plus}${status} = 'active' AND ${audienceCondition(audience, apps)}`;
 }
 
-/**
- * The condition that `audience` makes on the `subscribers` of `apps`, a list or query of ids. NULL means that it does
- * not hold.
- */
-export function audienceCondition(audience: Audience, apps: SQL): SQL {
+/** Whether only those can be in the audience whose rows it lists, itself or by their users. */
+function isListed(audience: Audience): boolean {
+  switch (audience.type) {
+    case "subscribers":
+    case "user_ids":
+    case "tags":
+      return true;
+    case "all_of":
+      return audience.of.some(isListed);
+    case "any_of":
+      return audience.of.every(isListed);
+    default:
+      return false;
+  }
+}
+
+/** The condition that `audience` makes on the `subscribers` of `apps`. NULL means that it does not hold. */
+function audienceCondition(audience: Audience, apps: SQL): SQL {
   const inner = (part: Audience) => audienceCondition(part, apps);
   switch (audience.type) {
     case "all":
@@ -32,11 +48,7 @@ export function audienceCondition(audience: Audience, apps: SQL): SQL {
       return sql`${subscribers.id} IN (SELECT named.id FROM ${subscribers} AS named
         WHERE named.app_id IN ${apps} AND named.user_id IN ${values(audience.ids.map(canonicalText))})`;
     case "tags":
-      return audience.match === "any"
-        ? sql`EXISTS (SELECT 1 FROM json_each(${subscribers.tags}) AS had
-            WHERE had.value IN ${values(audience.tags.map(canonicalText))})`
-        : sql`NOT EXISTS (SELECT 1 FROM json_each(${list(audience.tags.map(canonicalText))}) AS wanted
-            WHERE wanted.value NOT IN (SELECT value FROM json_each(${subscribers.tags})))`;
+      return sql`${subscribers.id} IN (${withTags(audience, apps)})`;
     case "platform":
       return sql`${subscribers.platform} IN ${values(audience.platforms)}`;
     case "languages":
@@ -60,6 +72,12 @@ export function audienceCondition(audience: Audience, apps: SQL): SQL {
   }
 }
 
+/** The query for the ids of those who have the tags. */
+function withTags({ tags, match }: Extract<Audience, { type: "tags" }>, apps: SQL): SQL {
+  const wanted = new Set(tags.map(canonicalText));
+  return idsWithTags(apps, values([...wanted]), match === "any" ? 1 : wanted.size);
+}
+
 /** The condition that a subscriber's time zone is one of `zones`; without one it counts as UTC. */
 export function inZones(zones: readonly string[]): SQL {
   return sql`${zoneOf} IN ${values(zones)}`;
@@ -78,13 +96,20 @@ function list(items: readonly (string | number)[]): string {
 
 /** The condition that a subscriber's language is within a range of one of `languages`. */
 function speaksOneOf(languages: readonly string[]): SQL {
+  const ranges = [...new Set(languages.map(canonicalOrGiven))].flatMap(rangesOf);
+  const [open, short] = [ranges.filter(isOpen), ranges.filter((range) => !isOpen(range))];
+  // A range begins with whole parts. So what somebody speaks is looked up as a whole and after each part of it, instead
+  // of being compared with each of some hundred ranges. Short ranges are marked, and no part has such a mark.
+  const from = [...open.map((range) => range.from), ...short.map((range) => `=${range.from}`)];
+  const but = short.flatMap((range) => range.but);
   // With a hyphen at the end of both, `de` matches `de` and the beginning of `de-at`, but not `den`.
   const own = sql`(lower(${subscribers.language}) || '-')`;
-  const ranges = JSON.stringify([...new Set(languages.map(canonicalOrGiven))].flatMap(rangesOf));
-  return sql`EXISTS (SELECT 1 FROM json_each(${ranges}) AS wanted
-    WHERE substr(${own}, 1, length(wanted.value ->> 'from')) = wanted.value ->> 'from'
-      AND length(${own}) <= wanted.value ->> 'most'
-      AND ${own} NOT IN (SELECT value FROM json_each(wanted.value, '$.but')))`;
+  const first = sql`substr(${own}, 1, instr(${own}, '-'))`;
+  const rest = sql`substr(${own}, instr(${own}, '-') + 1)`;
+  return sql`EXISTS (SELECT 1 FROM (SELECT ${own} AS part UNION ALL SELECT ${first}
+      UNION ALL SELECT ${first} || substr(${rest}, 1, instr(${rest}, '-'))
+      UNION ALL SELECT '=' || ${first} WHERE length(${rest}) < ${sql.raw(`${REGION_LENGTH}`)} AND ${own} NOT IN ${values(but)})
+    WHERE part IN ${values(from)})`;
 }
 
 function canonicalOrGiven(language: string): string {

@@ -1,11 +1,12 @@
 // The subscribers that a notification is sent to, counted or read in pages.
-import { and, asc, count, gt, lte } from "drizzle-orm";
+import { and, asc, count, gt, lte, sql, type SQL } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { inAudience, inZones, zoneOf } from "./audience-sql.ts";
 import type { Recipient } from "../ports/notifications.ts";
 import { RECIPIENT, recipientOf } from "./recipients.ts";
 import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
+import { stretches, type Stretch, type StretchBounds } from "./tagged.ts";
 import type { Audience } from "./targeting.ts";
 
 export interface AudienceSize {
@@ -13,46 +14,63 @@ export interface AudienceSize {
   byPlatform: Record<SubscriberPlatform, number>;
 }
 
+/** What a stretch of a whole audience may read and list: 2 MB of blocks, and a list of 400 KB. */
+const WHOLE: StretchBounds = { blocks: 20_000, ids: 50_000 };
+/** Blocks of tags that are read for a page, together: 400 KB. */
+const PAGE_BLOCKS = 4000;
+/** For how many of the recipients of a page more are listed, since some of those are not active. */
+const LISTED_A_RECIPIENT = 4;
+
+/** Every id. */
+const ALL_IDS = { after: 0, upTo: Number.MAX_SAFE_INTEGER };
+
 /** Counts the active subscribers of the app that are in the audience. */
 export async function countAudience(
   ctx: Ctx,
   appId: number,
   audience: Audience,
 ): Promise<AudienceSize> {
-  const counts = await ctx.db
-    .select({ platform: subscribers.platform, total: count() })
-    .from(subscribers)
-    .where(inAudience(appId, audience))
-    .groupBy(subscribers.platform);
   const byPlatform: Record<SubscriberPlatform, number> = { web: 0, ios: 0, android: 0 };
-  for (const { platform, total } of counts) byPlatform[platform] = total;
+  for await (const stretch of stretches(ctx, appId, audience, ALL_IDS, WHOLE)) {
+    const counts = await ctx.db
+      .select({ platform: subscribers.platform, total: count() })
+      .from(subscribers)
+      .where(inStretch(appId, stretch))
+      .groupBy(subscribers.platform);
+    for (const { platform, total } of counts) byPlatform[platform] += total;
+  }
   return { total: byPlatform.web + byPlatform.ios + byPlatform.android, byPlatform };
 }
 
+/** A page of recipients; `next` is the id after which the following page begins, null if this is the last one. */
+export interface AudiencePage {
+  recipients: Recipient[];
+  next: number | null;
+}
+
 /**
- * Returns the next `limit` active subscribers in the audience, in the order of their ids: those after `after`, up to
- * `upTo`, in `zones` (null for any zone).
+ * Returns the next active subscribers in the audience, `limit` at most, in the order of their ids: those after `after`, up
+ * to `upTo`, in `zones` (null for any zone). There may be fewer, or none, before the last page.
  */
 export async function audiencePage(
   ctx: Ctx,
   appId: number,
   audience: Audience,
   page: { after: number; upTo: number; zones: string[] | null; limit: number },
-): Promise<Recipient[]> {
-  const rows = await ctx.db
-    .select(RECIPIENT)
-    .from(subscribers)
-    .where(
-      and(
-        inAudience(appId, audience),
-        gt(subscribers.id, page.after),
-        lte(subscribers.id, page.upTo),
-        page.zones ? inZones(page.zones) : undefined,
-      ),
-    )
-    .orderBy(asc(subscribers.id))
-    .limit(page.limit);
-  return rows.map(recipientOf);
+): Promise<AudiencePage> {
+  const bounds = { blocks: PAGE_BLOCKS, ids: page.limit * LISTED_A_RECIPIENT };
+  for await (const stretch of stretches(ctx, appId, audience, page, bounds)) {
+    const rows = await ctx.db
+      .select(RECIPIENT)
+      .from(subscribers)
+      .where(and(inStretch(appId, stretch), page.zones ? inZones(page.zones) : undefined))
+      .orderBy(asc(subscribers.id))
+      .limit(page.limit);
+    const recipients = rows.map(recipientOf);
+    const last = recipients.length < page.limit ? stretch.upTo : (recipients.at(-1)?.id ?? 0);
+    return { recipients, next: last < page.upTo ? last : null };
+  }
+  return { recipients: [], next: null };
 }
 
 /** Returns the time zones of the audience. */
@@ -61,9 +79,22 @@ export async function audienceZones(
   appId: number,
   audience: Audience,
 ): Promise<string[]> {
-  const zones = await ctx.db
-    .selectDistinct({ zone: zoneOf })
-    .from(subscribers)
-    .where(inAudience(appId, audience));
-  return zones.map(({ zone }) => zone);
+  const found = new Set<string>();
+  for await (const stretch of stretches(ctx, appId, audience, ALL_IDS, WHOLE)) {
+    const zones = await ctx.db
+      .selectDistinct({ zone: zoneOf })
+      .from(subscribers)
+      .where(inStretch(appId, stretch));
+    for (const { zone } of zones) found.add(zone);
+  }
+  return [...found];
+}
+
+/** The condition on `subscribers` for the active ones of the app in a stretch. */
+function inStretch(appId: number, { audience, after, upTo }: Stretch): SQL | undefined {
+  return and(
+    inAudience(sql`(${appId})`, audience),
+    after > 0 ? gt(subscribers.id, after) : undefined,
+    upTo < ALL_IDS.upTo ? lte(subscribers.id, upTo) : undefined,
+  );
 }

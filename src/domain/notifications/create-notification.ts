@@ -60,6 +60,11 @@ export async function createOrTryNotification(
   return { tried: { ...(await countAudience(ctx, app.id, wanted.targeting)), payloadSizes } };
 }
 
+/** Whether unparsed input asks for a dry run. */
+export function isDryRun(input: unknown): boolean {
+  return CreateNotification.pick({ dry_run: true }).loose().safeParse(input).data?.dry_run === true;
+}
+
 async function make(ctx: AccountCtx, app: App, wanted: WantedNotification): Promise<Notification> {
   const { schedule, status } = await plan(ctx, app, wanted);
   const now = ctx.now();

@@ -9,6 +9,7 @@ import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { canonicalText, Named } from "./facts/text.ts";
 import type { Subscriber } from "./find-subscriber.ts";
+import { newestWithTag } from "./tag-blocks.ts";
 
 const STATUSES = ["active", "inactive", "unsubscribed"] as const;
 
@@ -27,18 +28,8 @@ export async function listSubscribers(
 ): Promise<Subscriber[]> {
   const wanted = parse(SubscriberQuery, query);
   const { limit, offset } = wanted;
-  const filter = and(
-    eq(subscribers.appId, app.id),
-    wanted.platform && eq(subscribers.platform, wanted.platform),
-    wanted.tag === undefined
-      ? undefined
-      : sql`EXISTS (SELECT 1 FROM json_each(${subscribers.tags}) WHERE value = ${wanted.tag})`,
-  );
   const statuses = wanted.status ? [wanted.status] : STATUSES;
-  const ids =
-    wanted.user_id === undefined
-      ? newestByStatus(filter, statuses, limit + offset)
-      : idsOfUser(filter, wanted.user_id, statuses);
+  const ids = idsOf(app.id, wanted, statuses);
   return ctx.db
     .select()
     .from(subscribers)
@@ -46,6 +37,28 @@ export async function listSubscribers(
     .orderBy(desc(subscribers.id))
     .limit(limit)
     .offset(offset);
+}
+
+/** The query for the ids of the subscribers that are `wanted`, or of the newest of them as far as the page goes. */
+function idsOf(
+  appId: number,
+  { platform, user_id: userId, tag, limit, offset }: z.output<typeof SubscriberQuery>,
+  statuses: readonly string[],
+): SQL {
+  const count = limit + offset;
+  const onPlatform = platform && eq(subscribers.platform, platform);
+  if (userId !== undefined) {
+    const hasTag =
+      tag === undefined
+        ? undefined
+        : sql`EXISTS (SELECT 1 FROM json_each(${subscribers.tags}) WHERE value = ${tag})`;
+    return idsOfUser(and(eq(subscribers.appId, appId), onPlatform, hasTag), userId, statuses);
+  }
+  if (tag !== undefined) {
+    const filter = and(sql`+${subscribers.appId} = ${appId}`, onPlatform, inStatuses(statuses));
+    return newestWithTag(appId, tag, filter, count);
+  }
+  return newestByStatus(and(eq(subscribers.appId, appId), onPlatform), statuses, count);
 }
 
 /**
@@ -61,12 +74,17 @@ function newestByStatus(filter: SQL | undefined, statuses: readonly string[], co
   return sql.join(parts, sql` UNION ALL `);
 }
 
-/** A user has few subscribers. The plus keeps the query planner from reading the whole index on status for them. */
+/** A user has few subscribers. */
 function idsOfUser(filter: SQL | undefined, userId: string, statuses: readonly string[]): SQL {
-  const status = sql.join(
+  return sql`SELECT ${subscribers.id} FROM ${subscribers}
+    WHERE ${filter} AND ${subscribers.userId} = ${userId} AND ${inStatuses(statuses)}`;
+}
+
+/** The plus keeps the query planner from reading the whole index on status for few rows. */
+function inStatuses(statuses: readonly string[]): SQL {
+  const listed = sql.join(
     statuses.map((each) => sql`${each}`),
     sql`, `,
   );
-  return sql`SELECT ${subscribers.id} FROM ${subscribers}
-    WHERE ${filter} AND ${subscribers.userId} = ${userId} AND +${subscribers.status} IN (${status})`;
+  return sql`+${subscribers.status} IN (${listed})`;
 }

@@ -4,6 +4,7 @@ import { audiencePage, audienceZones, countAudience } from "../../domain/notific
 import { BATCH_SIZE, type BatchMessage, type Recipient } from "../../domain/ports/notifications.ts";
 import { maxSubscriberId } from "../../domain/notifications/recipients.ts";
 import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
+import { namesTags } from "../../domain/notifications/tagged.ts";
 import { zoneDueTimes } from "../../domain/notifications/zones.ts";
 import { presentCredentials, standingRefusals } from "../../domain/subscribers/credentials.ts";
 import { chunks } from "../../kit/chunks.ts";
@@ -19,6 +20,8 @@ export const PAGE_BATCHES = 20;
 const PAGE_SIZE = PAGE_BATCHES * BATCH_SIZE;
 /** Most calls for a page: one reads it, and its messages may be too large for one or two calls of the queue. */
 export const CUT_CALLS = 4;
+/** Calls that find out who has the tags of an audience, before the page is read. */
+const TAG_CALLS = 2;
 
 /** Counts the audience, and moves the run to `cutting`. */
 export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Promise<void> {
@@ -39,28 +42,35 @@ export interface RefusedBatch {
 /**
  * Cuts the next page, which has to be due, and enqueues its batches; moves the run to `draining` when there is no
  * page left. `calls` is what the look has left beyond CUT_CALLS. The batches of a stopped run are cut too, so that each recipient gets a result, but are not sent. Returns
- * the batches whose recipients are all of one provider that can't be used any more; they are not enqueued.
+ * the batches whose recipients are all of one provider that can't be used any more; they are not enqueued. Returns null,
+ * and cuts nothing, when `calls` are too few for the tags of the audience.
  */
 export async function cutPage(
   ctx: Ctx,
   store: RunStore,
   info: RunInfo,
   calls: CallBudget,
-): Promise<RefusedBatch[]> {
+): Promise<RefusedBatch[] | null> {
   const { waves, wave, after, upTo } = store.present;
   const due = waves[wave];
   if (!due) {
     store.save({ ...store.present, phase: "draining" });
     return [];
   }
+  if (namesTags(info.audience) && !calls.take(TAG_CALLS)) return null;
   const range = { after, upTo, zones: due.zones, limit: PAGE_SIZE };
-  const found = await audiencePage(ctx, info.appId, info.audience, range);
+  const { recipients: found, next: following } = await audiencePage(
+    ctx,
+    info.appId,
+    info.audience,
+    range,
+  );
   // Only the alarm cuts. All that can have changed meanwhile is that the run was stopped.
   const { present } = store;
   // A subscriber who changed zones since an earlier wave was cut may be found a second time.
   const page = wave === 0 ? found : notTaken(store, found);
   const batches = chunks(page, BATCH_SIZE);
-  const next = stateAfter(present, found, page.length, batches.length);
+  const next = stateAfter(present, following, page.length, batches.length);
   if (batches.length === 0) {
     store.save(next);
     return [];
@@ -102,20 +112,19 @@ function reasonOf(
   return first && isOne ? (reasons.get(first.provider) ?? null) : null;
 }
 
-/** Returns the state after `recipients`, out of those `found` for a page, were cut into `batches`. */
+/** Returns the state after `recipients` were cut into `batches`, where the page that follows begins after `following`. */
 function stateAfter(
   state: RunState,
-  found: readonly Recipient[],
+  following: number | null,
   recipients: number,
   batches: number,
 ): RunState {
-  const isLast = found.length < PAGE_SIZE;
   return {
     ...state,
     batches: state.batches + batches,
     recipients: state.recipients + recipients,
-    after: isLast ? 0 : (found.at(-1)?.id ?? 0),
-    wave: state.wave + (isLast ? 1 : 0),
+    after: following ?? 0,
+    wave: state.wave + (following === null ? 1 : 0),
   };
 }
 

@@ -176,6 +176,7 @@ export abstract class NotificationRunObject<Env>
       if (!info) return this.clear();
       this.#claims.noteActivity(ctx.now());
       const refused = await cutPage(ctx, this.#store, info, calls);
+      if (!refused) break;
       for (const { batch, reason } of refused) this.#batches.fail(batch, reason);
     }
     if (this.#store.present.stopped !== null) this.#batches.failOpen(ctx.now());

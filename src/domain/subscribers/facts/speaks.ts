@@ -70,7 +70,12 @@ export interface Range {
 /** Longer than any language in the one form, characters. */
 const ANY_LENGTH = 64;
 /** Characters that a region adds to a language at most, with its hyphens: a script adds one more. */
-const REGION_LENGTH = "-419-".length;
+export const REGION_LENGTH = "-419-".length;
+
+/** Whether a range has all that begins with it; one that has not has regions alone, but for some of them. */
+export function isOpen({ most }: Range): boolean {
+  return most === ANY_LENGTH;
+}
 
 /**
  * Returns the ranges that make up `language`, which must be one that is understood. de has de-AT, zh-Hant has zh-TW, since

@@ -89,7 +89,7 @@ describe.each(operations)("%s", (_name, operation) => {
     expect([401, 403]).not.toContain(answer.status);
     expect(answer.status).toBeLessThan(500);
     const limit = Number(answer.headers.get("x-ratelimit-limit"));
-    expect([30, 100]).toContain(limit);
+    expect([30, 60, 100]).toContain(limit);
     expect(answer.headers.get("x-ratelimit-remaining")).toBe(String(limit - 1));
     const reset = Number(answer.headers.get("x-ratelimit-reset")) - Date.now() / 1000;
     expect(reset).toBeGreaterThan(-1);
@@ -169,6 +169,33 @@ describe("the rate limit", () => {
     });
     expect(bulk.status).toBe(200);
     expect(bulk.headers.get("x-ratelimit-remaining")).toBe("98");
+  });
+
+  test("is 60 estimates a minute, counted apart, of which each dry run is one too", async () => {
+    const account = await newAccount();
+    beginMinute();
+    const { id } = await newPushApp(account.key);
+    const path = `${PUSH}/apps/${id}/notifications`;
+    const post = async (to: string, json: unknown) => api("POST", to, { token: account.key, json });
+    for (let count = 0; count < 59; count += 1) {
+      const estimated = await post(`${path}/estimate`, {});
+      expect(estimated.status).toBe(200);
+      expect(estimated.headers.get("x-ratelimit-limit")).toBe("60");
+      expect(estimated.headers.get("x-ratelimit-remaining")).toBe(String(59 - count));
+    }
+    const dryRun = { title: "Sale", body: "Today", dry_run: true };
+    const tried = await post(path, dryRun);
+    expect(tried.status).toBe(200);
+    expect(tried.headers.get("x-ratelimit-remaining")).toBe("0");
+    for (const refused of [await post(`${path}/estimate`, {}), await post(path, dryRun)]) {
+      expect(refused.status).toBe(429);
+      expect(refused.headers.get("x-ratelimit-limit")).toBe("60");
+      expect(Number(refused.headers.get("retry-after"))).toBe(refused.body.retry_after);
+    }
+    const made = await post(path, { ...dryRun, dry_run: false });
+    expect(made.status).toBe(201);
+    // the app, two dry runs, and this
+    expect(made.headers.get("x-ratelimit-remaining")).toBe("96");
   });
 });
 

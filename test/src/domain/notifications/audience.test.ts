@@ -1,11 +1,12 @@
 // Audiences in the database: SQL selects those whom a plain evaluation of the condition selects.
-import { and, asc, gt } from "drizzle-orm";
+import { and, asc, gt, lte, sql } from "drizzle-orm";
 import fc from "fast-check";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import {
   audiencePage,
   audienceZones,
   countAudience,
+  type AudiencePage,
 } from "../../../../src/domain/notifications/audience.ts";
 import { subscribers } from "../../../../src/db/schema/index.ts";
 import { inAudience } from "../../../../src/domain/notifications/audience-sql.ts";
@@ -13,7 +14,9 @@ import {
   maxSubscriberId,
   recipientsByIds,
 } from "../../../../src/domain/notifications/recipients.ts";
+import { stretches } from "../../../../src/domain/notifications/tagged.ts";
 import type { Audience } from "../../../../src/domain/notifications/targeting.ts";
+import { listSubscribers } from "../../../../src/domain/subscribers/list-subscribers.ts";
 import { speaks } from "../../../../src/domain/subscribers/facts/speaks.ts";
 import {
   addSubscribers,
@@ -21,7 +24,9 @@ import {
   type NotificationWorld,
   type TestSubscriber,
 } from "../../../support/notifications.ts";
-import { rows } from "../../../support/worker.ts";
+import { testContext } from "../../../support/context.ts";
+import { recordQueries } from "../../../support/trips.ts";
+import { bindings, rows } from "../../../support/worker.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 
 // also in codes and cases that rows from before the one form have
@@ -65,9 +70,17 @@ const everyone: Person[] = Array.from({ length: 120 }, (_, at) => ({
   ].slice(0, at % 3),
 }));
 
+/** Subscribers that are added before there is a gap in the ids, which takes those after it to other blocks of tags. */
+const BEFORE_GAP = 50;
+const GAP = 450;
+
 /** Puts an app's subscribers, who are `everyone`, into the database; answers their ids. */
 async function addEveryone({ app }: NotificationWorld): Promise<number[]> {
-  const added = await addSubscribers(app, everyone);
+  const added: number[] = [];
+  for (let at = 0; at < everyone.length; at += BEFORE_GAP) {
+    added.push(...(await addSubscribers(app, everyone.slice(at, at + BEFORE_GAP))));
+    await rows("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'subscribers'", GAP);
+  }
   const installations = everyone.flatMap((person, at) =>
     person.installations.map((events) => ({ subscriber: added[at], events })),
   );
@@ -139,11 +152,13 @@ function expected(audience: Audience, zones: string[] | null = null): number[] {
   });
 }
 
-const PAGE = { after: 0, upTo: Number.MAX_SAFE_INTEGER, zones: null, limit: 1000 };
+const ALL = { after: 0, upTo: Number.MAX_SAFE_INTEGER };
+const PAGE = { ...ALL, zones: null, limit: 1000 };
 
 async function selected(audience: Audience, zones: string[] | null = null): Promise<number[]> {
   const page = await audiencePage(world.ctx, world.app.id, audience, { ...PAGE, zones });
-  return page.map(({ id }) => id);
+  expect(page.next).toBe(null);
+  return page.recipients.map(({ id }) => id);
 }
 
 const some = (items: readonly string[]) =>
@@ -189,9 +204,76 @@ test("counting and sending both select exactly those whom the condition describe
       const { total, byPlatform } = await countAudience(world.ctx, world.app.id, audience);
       expect(total).toBe(wanted.length);
       expect(byPlatform.web + byPlatform.ios + byPlatform.android).toBe(total);
+      // as a campaign asks for its apps
+      const inOne = await world.ctx.db
+        .select({ id: subscribers.id })
+        .from(subscribers)
+        .where(inAudience(sql`(${world.app.id})`, audience))
+        .orderBy(asc(subscribers.id));
+      expect(inOne.map(({ id }) => id)).toEqual(wanted);
     }),
     { numRuns: propertyRuns(150) },
   );
+});
+
+test("an audience is the same in stretches of one block and in one, and no stretch goes back", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      audiences.audience,
+      fc.constantFrom({ blocks: 1, ids: 1 }, { blocks: 1, ids: 1000 }, { blocks: 1000, ids: 20 }),
+      async (audience, bounds) => {
+        const found: number[] = [];
+        let reached = 0;
+        const { ctx, app } = world;
+        for await (const part of stretches(ctx, app.id, audience, ALL, bounds)) {
+          expect(part.after).toBe(reached);
+          reached = part.upTo;
+          const inPart = await ctx.db
+            .select({ id: subscribers.id })
+            .from(subscribers)
+            .where(
+              and(
+                inAudience(sql`(${app.id})`, part.audience),
+                gt(subscribers.id, part.after),
+                lte(subscribers.id, part.upTo),
+              ),
+            )
+            .orderBy(asc(subscribers.id));
+          found.push(...inPart.map(({ id }) => id));
+        }
+        expect(found).toEqual(expected(audience));
+        expect(reached).toBe(ALL.upTo);
+      },
+    ),
+    { numRuns: propertyRuns(100) },
+  );
+});
+
+test("pages of a tag continue after one another, also where a page finds nobody", async () => {
+  for (const audience of [
+    { type: "tags", tags: ["vip"], match: "any" },
+    { type: "not", of: [{ type: "tags", tags: ["vip", "beta"], match: "all" }] },
+    {
+      type: "all_of",
+      of: [
+        { type: "tags", tags: ["beta"], match: "any" },
+        { type: "countries", countries: ["at"] },
+      ],
+    },
+  ] as Audience[]) {
+    const paged: number[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const page: AudiencePage = await audiencePage(world.ctx, world.app.id, audience, {
+        ...PAGE,
+        after,
+        limit: 2,
+      });
+      expect(page.recipients.length).toBeLessThanOrEqual(2);
+      paged.push(...page.recipients.map(({ id }) => id));
+      after = page.next;
+    }
+    expect(paged).toEqual(expected(audience));
+  }
 });
 
 test("an events condition selects subscribers of whom any installation sent one of them", async () => {
@@ -232,15 +314,15 @@ test("old and new codes are one language also in rows, and a script counts where
 test("each page continues after the one before, up to the last id, and recipients are read whole", async () => {
   const all = expected({ type: "all" });
   const paged: number[] = [];
-  for (;;) {
-    const page = await audiencePage(
+  for (let after: number | null = 0; after !== null;) {
+    const page: AudiencePage = await audiencePage(
       world.ctx,
       world.app.id,
       { type: "all" },
-      { ...PAGE, after: paged.at(-1) ?? 0, upTo: all.at(-2) ?? 0, limit: 7 },
+      { ...PAGE, after, upTo: all.at(-2) ?? 0, limit: 7 },
     );
-    paged.push(...page.map(({ id }) => id));
-    if (page.length < 7) break;
+    paged.push(...page.recipients.map(({ id }) => id));
+    after = page.next;
   }
   expect(paged).toEqual(all.slice(0, -1));
   const [first] = await recipientsByIds(world.ctx, [all[0] ?? 0]);
@@ -291,7 +373,11 @@ test("user ids are looked up in an index instead of among all subscribers", asyn
   const { ctx, app } = world;
   const named: Audience = { type: "user_ids", ids: ["user-1", "user-2"] };
   for (const audience of [named, { type: "all_of", of: [named, { type: "all" }] } as Audience]) {
-    const query = ctx.db.select().from(subscribers).where(inAudience(app.id, audience)).toSQL();
+    const query = ctx.db
+      .select()
+      .from(subscribers)
+      .where(inAudience(sql`(${app.id})`, audience))
+      .toSQL();
     const plan = await rows(`EXPLAIN QUERY PLAN ${query.sql}`, ...query.params);
     const steps = plan.map(({ detail }) => detail as string).join("\n");
     expect(steps).toContain("USING COVERING INDEX subscribers_user (app_id=? AND user_id=?)");
@@ -305,12 +391,12 @@ test("pages are read in the order of the audience's index, without sorting", asy
   const { ctx, app } = world;
   for (const audience of [
     { type: "all" },
-    { type: "tags", tags: ["beta"], match: "any" },
+    { type: "not", of: [{ type: "subscribers", ids: [1, 2] }] },
   ] as Audience[]) {
     const query = ctx.db
       .select()
       .from(subscribers)
-      .where(and(inAudience(app.id, audience), gt(subscribers.id, 5)))
+      .where(and(inAudience(sql`(${app.id})`, audience), gt(subscribers.id, 5)))
       .orderBy(asc(subscribers.id))
       .limit(10)
       .toSQL();
@@ -321,4 +407,100 @@ test("pages are read in the order of the audience's index, without sorting", asy
     );
     expect(steps.join("\n")).not.toContain("TEMP B-TREE FOR ORDER BY");
   }
+});
+
+describe("of an app with many subscribers of whom few have a tag", () => {
+  const MANY = 3000;
+  const FEW = 10;
+  /** Rows that the blocks of a tag, its subscribers and their lists may take. */
+  const FEW_READ = 150;
+  const tag = (name: string, match: "any" | "all" = "any"): Audience => {
+    return { type: "tags", tags: [name], match };
+  };
+  const rare = tag("rare");
+  let big: NotificationWorld;
+  let few: number[];
+  beforeAll(async () => {
+    big = await notificationWorld();
+    const many = Array.from({ length: MANY }, (_, at) => ({
+      user_id: `user-${at}`,
+      tags: at % (MANY / FEW) === 7 ? ["rare", "frequent"] : ["frequent"],
+      platform: at % 2 === 0 ? ("web" as const) : ("ios" as const),
+    }));
+    const added = await addSubscribers(big.app, many);
+    few = added.filter((_id, at) => many[at]?.tags.includes("rare"));
+  });
+
+  /** What `work` returns, and the rows that its queries read. */
+  async function readBy<T>(work: (ctx: NotificationWorld["ctx"]) => Promise<T>) {
+    const queries = recordQueries();
+    const { ctx } = testContext();
+    const result = await work({ ...big.ctx, db: ctx.db });
+    vi.restoreAllMocks();
+    let read = 0;
+    for (const { text, values } of queries) {
+      const { meta } = await bindings.DB.prepare(text)
+        .bind(...values)
+        .run();
+      read += meta.rows_read;
+    }
+    return { result, read };
+  }
+
+  test.each<[string, Audience, number]>([
+    ["a tag", rare, FEW],
+    ["all of some tags", { type: "tags", tags: ["rare", "frequent"], match: "all" }, FEW],
+    [
+      "a tag on a platform",
+      { type: "all_of", of: [{ type: "platform", platforms: ["ios"] }, rare] },
+      FEW,
+    ],
+    ["one of several tags", { type: "any_of", of: [rare, tag("none"), tag("never", "all")] }, FEW],
+    [
+      "one tag and not another",
+      { type: "all_of", of: [rare, { type: "not", of: [tag("none")] }] },
+      FEW,
+    ],
+    [
+      "a tag or a user",
+      { type: "any_of", of: [rare, { type: "user_ids", ids: ["user-1"] }] },
+      FEW + 1,
+    ],
+    ["a tag that nobody has", tag("none"), 0],
+  ])("a page and a count of %s read those few alone", async (_name, audience, size) => {
+    const page = await readBy(async (ctx) => audiencePage(ctx, big.app.id, audience, PAGE));
+    expect(page.result.recipients).toHaveLength(size);
+    expect(page.read).toBeLessThan(FEW_READ);
+    const counted = await readBy(async (ctx) => countAudience(ctx, big.app.id, audience));
+    expect(counted.result.total).toBe(size);
+    expect(counted.read).toBeLessThan(FEW_READ);
+  });
+
+  test("stretches meet where blocks do: nobody is left out, and nobody is in two", async () => {
+    for (const [audience, size] of [
+      [tag("frequent"), MANY],
+      [{ type: "not", of: [rare] }, MANY - FEW],
+    ] as [Audience, number][]) {
+      let found = 0;
+      for await (const part of stretches(big.ctx, big.app.id, audience, ALL, {
+        blocks: 1,
+        ids: 1,
+      })) {
+        const bounds = and(gt(subscribers.id, part.after), lte(subscribers.id, part.upTo));
+        found += await big.ctx.db.$count(
+          subscribers,
+          and(inAudience(sql`(${big.app.id})`, part.audience), bounds),
+        );
+      }
+      expect(found).toBe(size);
+    }
+  });
+
+  test("the list of subscribers with a tag reads those few alone, the newest first", async () => {
+    const query = { tag: "rare", limit: "4", offset: "2" };
+    const { result, read } = await readBy(async (ctx) => listSubscribers(ctx, big.app, query));
+    expect(result.map(({ id }) => id)).toEqual(few.toReversed().slice(2, 6));
+    // beside the ids of the tag's blocks, which are made up
+    expect(read).toBeLessThan(MANY + FEW_READ);
+  });
 });
