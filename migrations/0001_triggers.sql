@@ -180,6 +180,8 @@ END;
 CREATE TRIGGER `webhook_deliveries_count_fewer` AFTER DELETE ON `webhook_deliveries`
 BEGIN
   UPDATE `webhooks` SET `deliveries` = `deliveries` - 1 WHERE `id` = OLD.`webhook_id`;
+END;
+
 -- tag_blocks: who has a tag, as a bit for each subscriber. A block has 480 ids in 96 characters, five bits in each
 -- (src/domain/subscribers/tag-blocks.ts). Only the rows of tags that a subscriber gets or loses are written.
 CREATE TRIGGER `subscribers_tags_new` AFTER INSERT ON `subscribers`
