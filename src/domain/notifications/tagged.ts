@@ -12,22 +12,22 @@ import {
   keep,
   nobody,
   others,
+  readBlocks,
+  runsOf,
   tagSets,
-  tagSpans,
   type Members,
   type TagSets,
-  type TagSpan,
 } from "../subscribers/tag-blocks.ts";
 import type { Audience } from "./targeting.ts";
 
-/** Most blocks of one tag that are read at once: they travel in one text, which D1 limits to two megabytes. */
-const MOST_BLOCKS_OF_TAG = 10_000;
+/** Numbers of 30 ids that sets have, about: with 7,600 tags, the most that an audience can name, they take 8 MB. */
+const RUN_WORDS = 256;
 
-/** What is read and listed for one stretch. */
+/** What is read and listed at once. */
 export interface StretchBounds {
-  /** Most blocks of all tags together, but one of each at least. */
+  /** Most blocks of all tags together that are read, but a few of each. */
   blocks: number;
-  /** How many ids a list has when it ends with the block that it has reached. */
+  /** How many ids a list has when its stretch ends with the block that it has reached. */
   ids: number;
 }
 
@@ -60,56 +60,71 @@ export async function* stretches(
     yield { audience, after, upTo };
     return;
   }
-  const named = [...new Set(tagsIn(audience))];
   const whole = grouped(audience);
-  const spans = await tagSpans(ctx, appId, named, after);
+  const { tags, places } = placesOf(tagConditions(whole));
   for (let at = after; at < upTo;) {
-    const left = spans.filter(({ last }) => last >= blockOf(at + 1));
-    const tags = left.map(({ tag }) => tag);
-    const range = blocksFrom(at, left, bounds.blocks);
-    const known = await tagSets(ctx, appId, tags, range);
-    const { lists, reached } = listed(whole, tags, known, bounds.ids);
-    const last = reached ?? range.last;
-    const isLast = left.every((span) => span.last <= last);
-    const end = isLast ? upTo : Math.min(upTo, (last + 1) * BLOCK_IDS - 1);
+    const read = { from: blockOf(at + 1), most: bounds.blocks };
+    const { blocks, last } = await readBlocks(ctx, appId, tags, read);
+    let lists = new Map<Audience, Listed>();
+    for (const run of runsOf(blocks, RUN_WORDS)) {
+      const known = tagSets(run, tags.length);
+      const parts = partsOf(whole).map((part) => ({ part, ...partIn(part, known, places) }));
+      for (const { part, isOfOthers } of parts)
+        if (!lists.has(part)) lists.set(part, { isOfOthers, ids: [] });
+      for (const block of known.blocks) {
+        for (const { part, set } of parts) lists.get(part)?.ids.push(...idsIn(block, set));
+        const end = endOf(block.block);
+        const isFull = [...lists.values()].some(({ ids }) => ids.length >= bounds.ids);
+        if (isFull && block.block !== blocks.at(-1)?.block && end < upTo) {
+          yield { audience: replaced(whole, lists), after: at, upTo: end };
+          at = end;
+          lists = new Map(parts.map(({ part, isOfOthers }) => [part, { isOfOthers, ids: [] }]));
+        }
+      }
+    }
+    const end = last === null ? upTo : Math.min(upTo, endOf(last));
     yield { audience: replaced(whole, lists), after: at, upTo: end };
     at = end;
   }
 }
 
-/** The blocks to read next for subscribers after `after`. */
-function blocksFrom(after: number, spans: readonly TagSpan[], most: number) {
-  const present = blockOf(after + 1);
-  const first = spans.reduce((least, span) => Math.min(least, span.first), Infinity);
-  const count = Math.floor(most / Math.max(1, spans.length));
-  const begin = Number.isFinite(first) ? Math.max(present, first) : present;
-  return { first: begin, last: begin + Math.min(MOST_BLOCKS_OF_TAG, Math.max(1, count)) - 1 };
+/** The last id of a block. */
+function endOf(block: number): number {
+  return (block + 1) * BLOCK_IDS - 1;
 }
 
-/**
- * Lists whom the parts of a grouped audience are about, block by block, until a list has `most` ids. `reached` is the block
- * where that was, null if it was none.
- */
-function listed(whole: Audience, tags: readonly string[], known: TagSets, most: number) {
-  const places = new Map(tags.map((tag, place) => [tag, place]));
-  const parts = partsOf(whole).map((part) => {
-    const set = evaluate(part, known, places);
-    const isOfOthers = hasUntagged(set);
-    return { part, list: { isOfOthers, ids: [] as number[] }, set: isOfOthers ? others(set) : set };
-  });
-  const lists = new Map<Audience, Listed>(parts.map(({ part, list }) => [part, list]));
-  for (const [place, block] of known.blocks.entries()) {
-    for (const { list, set } of parts) list.ids.push(...idsIn(known, place, set));
-    if (parts.some(({ list }) => list.ids.length >= most)) return { lists, reached: block };
+/** The tags that conditions name, each once and in its one form, and their places of each condition. */
+function placesOf(conditions: readonly TagCondition[]) {
+  const placeOf = new Map<string, number>();
+  const places = new Map<Audience, number[]>();
+  for (const condition of conditions) {
+    const own = condition.tags.map((given) => {
+      const tag = canonicalText(given);
+      const place = placeOf.get(tag) ?? placeOf.size;
+      placeOf.set(tag, place);
+      return place;
+    });
+    places.set(condition, own);
   }
-  return { lists, reached: null };
+  return { tags: [...placeOf.keys()], places };
+}
+
+/** Whom a part is about in some blocks, as a set. */
+function partIn(part: Audience, known: TagSets, places: ReadonlyMap<Audience, number[]>) {
+  const set = evaluate(part, known, places);
+  const isOfOthers = hasUntagged(set);
+  return { isOfOthers, set: isOfOthers ? others(set) : set };
 }
 
 /** Whom a part holds for. */
-function evaluate(part: Audience, known: TagSets, places: ReadonlyMap<string, number>): Members {
+function evaluate(
+  part: Audience,
+  known: TagSets,
+  places: ReadonlyMap<Audience, number[]>,
+): Members {
   if (part.type === "tags") {
-    const sets = part.tags.map((tag) => known.sets[places.get(canonicalText(tag)) ?? -1]);
-    if (part.match === "all" && sets.includes(undefined)) return nobody(known.blocks);
+    const sets = (places.get(part) ?? []).map((place) => known.sets[place]);
+    if (part.match === "all" && sets.includes(undefined)) return nobody(known);
     const had = sets.filter((set) => set !== undefined);
     return part.match === "any" ? union(known, had) : intersection(known, had);
   }
@@ -120,14 +135,14 @@ function evaluate(part: Audience, known: TagSets, places: ReadonlyMap<string, nu
   return part.type === "not" ? others(all) : all;
 }
 
-function union({ blocks }: TagSets, sets: readonly Members[]): Members {
-  const all = nobody(blocks);
+function union(known: TagSets, sets: readonly Members[]): Members {
+  const all = nobody(known);
   for (const set of sets) include(all, set);
   return all;
 }
 
-function intersection({ blocks }: TagSets, sets: readonly Members[]): Members {
-  const all = others(nobody(blocks));
+function intersection(known: TagSets, sets: readonly Members[]): Members {
+  const all = others(nobody(known));
   for (const set of sets) keep(all, set);
   return all;
 }
@@ -174,8 +189,10 @@ function isAboutNothingElse(audience: Audience): boolean {
   return audience.type === "tags" || audience.type === "all";
 }
 
-/** The tags that an audience names, in their one form. */
-function tagsIn(audience: Audience): string[] {
-  if ("of" in audience) return audience.of.flatMap(tagsIn);
-  return audience.type === "tags" ? audience.tags.map(canonicalText) : [];
+type TagCondition = Extract<Audience, { type: "tags" }>;
+
+/** The conditions on tags. */
+function tagConditions(audience: Audience): TagCondition[] {
+  if ("of" in audience) return audience.of.flatMap(tagConditions);
+  return audience.type === "tags" ? [audience] : [];
 }

@@ -2,7 +2,6 @@
 // ten thousand subscribers with fifty tags are a thousand rows, and sets of them are computed 30 ids at a time. Triggers
 // (migrations/0001) write the rows.
 import { sql, type SQL } from "drizzle-orm";
-import { z } from "zod";
 import { subscribers, tagBlocks } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 
@@ -14,105 +13,134 @@ const DIGIT_BITS = 5;
 const ZERO = 48;
 /** Ids in a number of a set, since JavaScript computes with the bits of 32. */
 const WORD_IDS = 30;
-const WORDS = BLOCK_IDS / WORD_IDS;
+/** Characters of `members` that make up such a number. */
+const WORD_DIGITS = WORD_IDS / DIGIT_BITS;
 /** Every id in a number. */
 const FULL = 2 ** WORD_IDS - 1;
+/** Most blocks of one tag that are read at once: they travel in one text, which D1 limits to two megabytes. */
+const MOST_OF_TAG = 10_000;
+/** Fewest blocks of one tag that are read at once, so that an audience of a thousand tags goes on by more than one. */
+const LEAST_OF_TAG = 8;
 
-/** A set of subscribers: WORDS numbers for each block of the TagSets that it belongs to. */
+/** A set of subscribers: the numbers of the blocks of the TagSets that it belongs to, after one for who has no tag. */
 export type Members = Int32Array;
+
+/** What has been read of a block: who has each of some tags, and the numbers of the block in which anybody has one. */
+export interface Block {
+  block: number;
+  firstWord: number;
+  endWord: number;
+  /** The rows: the place of the tag among those asked for, and its digits from the one at `skipped` to the last that is not 0. */
+  rows: { tag: number; skipped: number; digits: string }[];
+}
 
 /** Who has each of some tags, in some blocks. */
 export interface TagSets {
-  /** The numbers of the blocks, in their order. The first is NO_BLOCK: what holds there holds for who has no tag. */
-  blocks: readonly number[];
-  /** The set of each tag, in the place of the tag. */
-  sets: readonly Members[];
+  /** The numbers in each set. */
+  size: number;
+  /** The blocks, in their order, and where each begins in the sets. */
+  blocks: readonly (Block & { at: number })[];
+  /** The set of each tag, in the place of the tag; none where nobody has it. */
+  sets: readonly (Members | undefined)[];
 }
-
-/** A block in which nobody has a tag. */
-const NO_BLOCK = -1;
-
-/** A tag that some have, and the first and the last block in which they are. */
-export interface TagSpan {
-  tag: string;
-  first: number;
-  last: number;
-}
-
-const Spans = z.array(z.tuple([z.string(), z.int(), z.int()]));
 
 /** The block of the subscriber with this id. */
 export function blockOf(id: number): number {
   return Math.floor(id / BLOCK_IDS);
 }
 
-/** Returns where the app's subscribers have these tags, from the block of `after` on; tags that nobody has there are left out. */
-export async function tagSpans(
+/**
+ * Returns who has which of `tags` among the app's subscribers, block by block from the block `from` on: to the block `last`,
+ * or to the end where that is null. About `most` rows are read, as many for one tag as for another.
+ */
+export async function readBlocks(
   ctx: Ctx,
   appId: number,
   tags: readonly string[],
-  after: number,
-): Promise<TagSpan[]> {
-  const edge = (order: "ASC" | "DESC") => sql`(SELECT had.block FROM ${tagBlocks} AS had
-    WHERE had.app_id = ${appId} AND had.tag = named.value AND had.block >= ${blockOf(after + 1)}
-    ORDER BY had.block ${sql.raw(order)} LIMIT 1)`;
-  const [row] = await ctx.db.all<{ spans: string }>(
-    sql`SELECT json_group_array(json_array(tag, first, last)) AS spans FROM (
-      SELECT named.value AS tag, ${edge("ASC")} AS first, ${edge("DESC")} AS last
-      FROM json_each(${JSON.stringify(tags)}) AS named) WHERE first IS NOT NULL`,
+  { from, most }: { from: number; most: number },
+): Promise<{ blocks: Block[]; last: number | null }> {
+  const ofTag = Math.max(LEAST_OF_TAG, Math.floor(most / tags.length));
+  const rowsOfTag = sql`${tagBlocks} AS had
+    WHERE had.app_id = ${appId} AND had.tag = named.value AND had.block >= ${from}`;
+  // One text for each tag: as many rows as there are blocks would take longer to travel than to read. Where few have a tag
+  // most digits are zeros, which are left out at both ends.
+  const row = sql`had.block || ':' || (${sql.raw(`${BLOCK_IDS / DIGIT_BITS}`)} - length(ltrim(had.members, '0')))
+    || ':' || trim(had.members, '0')`;
+  const texts = await ctx.db.all<{ place: number; last: number | null; texts: string | null }>(
+    sql`WITH named AS (SELECT key, value FROM json_each(${JSON.stringify(tags)})),
+      reach AS MATERIALIZED (SELECT min(block) AS last FROM (SELECT (SELECT had.block FROM ${rowsOfTag}
+        ORDER BY had.block LIMIT 1 OFFSET ${Math.min(MOST_OF_TAG, ofTag) - 1}) AS block FROM named))
+      SELECT named.key AS place, (SELECT last FROM reach) AS last,
+        (SELECT group_concat(${row}) FROM ${rowsOfTag}
+          AND had.block <= coalesce((SELECT last FROM reach), had.block)) AS texts FROM named`,
   );
-  const spans = Spans.parse(JSON.parse(row?.spans ?? "[]"));
-  return spans.map(([tag, first, last]) => ({ tag, first, last }));
+  const found = new Map<number, Block>();
+  for (const { place, texts: text } of texts) {
+    for (const one of text?.split(",") ?? []) addRow(found, place, one);
+  }
+  const blocks = [...found.values()].toSorted((a, b) => a.block - b.block);
+  return { blocks, last: texts[0]?.last ?? null };
 }
 
-/** Returns who has each of `tags` in the blocks from `first` to `last`. */
-export async function tagSets(
-  ctx: Ctx,
-  appId: number,
-  tags: readonly string[],
-  { first, last }: { first: number; last: number },
-): Promise<TagSets> {
-  // One text for each tag: as many rows as there are blocks would take longer to travel than to read.
-  const rows = await ctx.db.all<{ place: number; blocks: string | null }>(
-    sql`SELECT named.key AS place, (SELECT group_concat(had.block || ':' || had.members) FROM ${tagBlocks} AS had
-        WHERE had.app_id = ${appId} AND had.tag = named.value AND had.block BETWEEN ${first} AND ${last}) AS blocks
-      FROM json_each(${JSON.stringify(tags)}) AS named`,
-  );
-  const read = rows.map(({ place, blocks }) => ({
-    place,
-    blocks: (blocks?.split(",") ?? []).map((text) => {
-      const colon = text.indexOf(":");
-      return { block: Number(text.slice(0, colon)), text, from: colon + 1 };
-    }),
-  }));
-  const found = new Set([NO_BLOCK, ...read.flatMap((tag) => tag.blocks.map(({ block }) => block))]);
-  const blocks = [...found].toSorted((a, b) => a - b);
-  const placeOf = new Map(blocks.map((block, place) => [block, place]));
-  const sets = tags.map(() => nobody(blocks));
-  for (const tag of read) {
-    const set = sets[tag.place];
-    for (const { block, text, from } of set ? tag.blocks : []) {
-      if (set) readBlock(text, from, set, (placeOf.get(block) ?? 0) * WORDS);
-    }
-  }
-  return { blocks, sets };
+/** Adds a row of a tag, as its text has it. */
+function addRow(found: Map<number, Block>, tag: number, text: string): void {
+  const colon = text.indexOf(":");
+  // Digits can be colons.
+  const second = text.indexOf(":", colon + 1);
+  const block = Number(text.slice(0, colon));
+  const skipped = Number(text.slice(colon + 1, second));
+  const digits = text.slice(second + 1);
+  const firstWord = Math.floor(skipped / WORD_DIGITS);
+  const endWord = Math.ceil((skipped + digits.length) / WORD_DIGITS);
+  const known = found.get(block);
+  if (known) {
+    known.firstWord = Math.min(known.firstWord, firstWord);
+    known.endWord = Math.max(known.endWord, endWord);
+    known.rows.push({ tag, skipped, digits });
+  } else found.set(block, { block, firstWord, endWord, rows: [{ tag, skipped, digits }] });
 }
 
-/** Writes the block whose digits begin in `text` at `from` into `set`, at its number `to`. */
-function readBlock(text: string, from: number, set: Members, to: number): void {
-  let at = from;
-  for (let word = to; word < to + WORDS; word += 1) {
-    let bits = 0;
-    for (let shift = 0; shift < WORD_IDS; shift += DIGIT_BITS, at += 1) {
-      bits |= (text.charCodeAt(at) - ZERO) << shift;
+/** Divides blocks into runs of about `words` numbers. There is one run at least. */
+export function runsOf(blocks: readonly Block[], words: number): Block[][] {
+  const runs: Block[][] = [[]];
+  let filled = 0;
+  for (const block of blocks) {
+    if (filled >= words) {
+      runs.push([]);
+      filled = 0;
     }
-    set[word] = bits;
+    runs.at(-1)?.push(block);
+    filled += block.endWord - block.firstWord;
   }
+  return runs;
+}
+
+/** Makes the sets of `tags` tags in these blocks. */
+export function tagSets(blocks: readonly Block[], tags: number): TagSets {
+  let size = 1;
+  const placed = blocks.map((block) => {
+    const at = size;
+    size += block.endWord - block.firstWord;
+    return { ...block, at };
+  });
+  const sets = Array.from({ length: tags }, (): Members | undefined => undefined);
+  for (const { at, firstWord, rows } of placed) {
+    for (const { tag, skipped, digits } of rows) {
+      const set = (sets[tag] ??= new Int32Array(size));
+      for (let digit = 0; digit < digits.length; digit += 1) {
+        const place = skipped + digit;
+        const word = at + Math.floor(place / WORD_DIGITS) - firstWord;
+        const bits = (digits.charCodeAt(digit) - ZERO) << ((place % WORD_DIGITS) * DIGIT_BITS);
+        set[word] = (set[word] as number) | bits;
+      }
+    }
+  }
+  return { size, blocks: placed, sets };
 }
 
 /** The empty set. */
-export function nobody(blocks: readonly number[]): Members {
-  return new Int32Array(blocks.length * WORDS);
+export function nobody({ size }: TagSets): Members {
+  return new Int32Array(size);
 }
 
 /** Those who are not in the set, with all ids of its blocks. */
@@ -135,14 +163,14 @@ export function hasUntagged(set: Members): boolean {
   return set[0] !== 0;
 }
 
-/** The ids in the set that are in the block at this place of `blocks`, in their order. */
-export function idsIn({ blocks }: TagSets, place: number, set: Members): number[] {
-  const first = (blocks[place] ?? 0) * BLOCK_IDS;
+/** The ids in the set that are in this block of its TagSets, in their order. */
+export function idsIn({ block, firstWord, endWord, at }: TagSets["blocks"][number], set: Members) {
   const ids: number[] = [];
-  for (let word = 0; word < WORDS; word += 1) {
+  for (let word = firstWord; word < endWord; word += 1) {
+    const first = block * BLOCK_IDS + word * WORD_IDS + 31;
     // From the lowest bit that is set to the next.
-    for (let left = set[place * WORDS + word] ?? 0; left !== 0; left &= left - 1) {
-      ids.push(first + word * WORD_IDS + 31 - Math.clz32(left & -left));
+    for (let left = set[at + word - firstWord] ?? 0; left !== 0; left &= left - 1) {
+      ids.push(first - Math.clz32(left & -left));
     }
   }
   return ids;

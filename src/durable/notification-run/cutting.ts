@@ -21,7 +21,7 @@ const PAGE_SIZE = PAGE_BATCHES * BATCH_SIZE;
 /** Most calls for a page: one reads it, and its messages may be too large for one or two calls of the queue. */
 export const CUT_CALLS = 4;
 /** Calls that find out who has the tags of an audience, before the page is read. */
-const TAG_CALLS = 2;
+const TAG_CALLS = 1;
 
 /** Counts the audience, and moves the run to `cutting`. */
 export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Promise<void> {
