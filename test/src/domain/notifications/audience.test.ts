@@ -25,7 +25,7 @@ import {
   type TestSubscriber,
 } from "../../../support/notifications.ts";
 import { testContext } from "../../../support/context.ts";
-import { recordQueries } from "../../../support/trips.ts";
+import { countTrips, recordQueries } from "../../../support/trips.ts";
 import { bindings, rows } from "../../../support/worker.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 
@@ -70,8 +70,11 @@ const everyone: Person[] = Array.from({ length: 120 }, (_, at) => ({
   ].slice(0, at % 3),
 }));
 
-/** Subscribers that are added before there is a gap in the ids, which takes those after it to other blocks of tags. */
-const BEFORE_GAP = 50;
+/**
+ * Subscribers that are added before there is a gap in the ids, which takes those after it to other blocks of tags. There are
+ * more blocks than are read of a tag at once at least.
+ */
+const BEFORE_GAP = 10;
 const GAP = 450;
 
 /** Puts an app's subscribers, who are `everyone`, into the database; answers their ids. */
@@ -503,4 +506,19 @@ describe("of an app with many subscribers of whom few have a tag", () => {
     // beside the ids of the tag's blocks, which are made up
     expect(read).toBeLessThan(MANY + FEW_READ);
   });
+});
+
+test("how far apart the ids of an app's subscribers are does not matter to how often the database is asked", async () => {
+  const far = await notificationWorld();
+  const tags = Array.from({ length: 50 }, (_, at) => `t${at}`);
+  await addSubscribers(far.app, [{ tags }]);
+  await rows("UPDATE sqlite_sequence SET seq = seq + 50000000 WHERE name = 'subscribers'");
+  await addSubscribers(far.app, [{ tags }]);
+  const trips = countTrips();
+  const { ctx } = testContext();
+  const audience: Audience = { type: "tags", tags, match: "all" };
+  const { total } = await countAudience({ ...far.ctx, db: ctx.db }, far.app.id, audience);
+  vi.restoreAllMocks();
+  expect(total).toBe(2);
+  expect(trips()).toBe(2);
 });
