@@ -127,12 +127,18 @@ export function tagSets(blocks: readonly Block[], tags: number): TagSets {
   for (const { at, firstWord, rows } of placed) {
     for (const { tag, skipped, digits } of rows) {
       const set = (sets[tag] ??= new Int32Array(size));
+      let word = at + Math.floor(skipped / WORD_DIGITS) - firstWord;
+      let shift = (skipped % WORD_DIGITS) * DIGIT_BITS;
+      let bits = 0;
       for (let digit = 0; digit < digits.length; digit += 1) {
-        const place = skipped + digit;
-        const word = at + Math.floor(place / WORD_DIGITS) - firstWord;
-        const bits = (digits.charCodeAt(digit) - ZERO) << ((place % WORD_DIGITS) * DIGIT_BITS);
-        set[word] = (set[word] as number) | bits;
+        bits |= (digits.charCodeAt(digit) - ZERO) << shift;
+        shift += DIGIT_BITS;
+        if (shift < WORD_IDS) continue;
+        set[word] = bits;
+        word += 1;
+        [shift, bits] = [0, 0];
       }
+      if (shift > 0) set[word] = bits;
     }
   }
   return { size, blocks: placed, sets };
