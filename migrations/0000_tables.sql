@@ -303,12 +303,14 @@ CREATE TABLE `webhook_deliveries` (
 	`response_status` integer,
 	`error` text,
 	`next_attempt_at` integer,
-	`created_at` integer NOT NULL
+	`created_at` integer NOT NULL,
+	`lane` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhook_deliveries_uuid_unique` ON `webhook_deliveries` (`uuid`);--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_webhook` ON `webhook_deliveries` (`webhook_id`,`id`);--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_due` ON `webhook_deliveries` (`status`,`next_attempt_at`);--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_lane` ON `webhook_deliveries` (`lane`,`next_attempt_at`) WHERE lane IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `webhooks` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,
@@ -322,6 +324,7 @@ CREATE TABLE `webhooks` (
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	`kind` text DEFAULT 'webhook' NOT NULL,
+	`slow_until` integer,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
 );

@@ -253,6 +253,8 @@ export const webhooks = sqliteTable(
     kind: text("kind", { enum: ["webhook", "callback"] })
       .notNull()
       .default("webhook"),
+    /** Until when its new deliveries go into the account's lane, since the receiver was slow, ms; null: it was not. */
+    slowUntil: integer("slow_until"),
   },
   (table) => [index("webhooks_app").on(table.appId)],
 );
@@ -274,9 +276,14 @@ export const webhookDeliveries = sqliteTable(
     /** When the next attempt is due, ms; null once it has ended, and while it is held for a disabled webhook. */
     nextAttemptAt: integer("next_attempt_at"),
     createdAt: integer("created_at").notNull(),
+    /** The account in whose lane it waits (domain/webhooks/lane.ts); null: it goes through the queue. */
+    lane: integer("lane"),
   },
   (table) => [
     index("webhook_deliveries_webhook").on(table.webhookId, table.id),
     index("webhook_deliveries_due").on(table.status, table.nextAttemptAt),
+    index("webhook_deliveries_lane")
+      .on(table.lane, table.nextAttemptAt)
+      .where(sql`lane IS NOT NULL`),
   ],
 );

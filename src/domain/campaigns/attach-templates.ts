@@ -15,7 +15,6 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
 import { audienceOf, type Filters } from "./filters.ts";
 import {
-  syncRuns,
   dueInUtc,
   insertNotifications,
   linkNotifications,
@@ -25,6 +24,7 @@ import {
   setLocalDue,
   zonesOf,
 } from "./make-notifications.ts";
+import { scheduleRuns } from "../notifications/start-runs.ts";
 import { visibleTemplates } from "./store-template.ts";
 import { contentOf, type GivenTemplate } from "./template-input.ts";
 import { ableApps, mayReach, namedApps } from "./reach.ts";
@@ -82,7 +82,7 @@ export async function attachTemplates(
   const { dueLocal } = campaign;
   const dueAt = dueLocal === null ? campaign.dueAt : dueInUtc(ctx, dueLocal);
   const shared = { revision: crypto.randomUUID(), audience: audienceOf(filters), dueAt, dueLocal };
-  const [saved, replaced, ...made] = await ctx.db.batch([
+  const [saved, , ...made] = await ctx.db.batch([
     saveRevision(ctx, campaign, templateIds, shared.revision),
     deleteUnsent(ctx, shared.revision),
     ...contents.flatMap((content) => {
@@ -104,15 +104,8 @@ export async function attachTemplates(
         ]),
   ]);
   if (saved.length === 0) refuse(dueAlready());
-  await Promise.all(
-    replaced.map(async ({ id }) =>
-      ctx
-        .notificationRun(id)
-        .cancel(id)
-        .catch((error: unknown) => ctx.log.error("run_not_synced", error, { notification: id })),
-    ),
-  );
-  await syncRuns(ctx, made.filter(Array.isArray).flat());
+  // A run whose notification is gone ends by itself when it next looks.
+  await scheduleRuns(ctx, made.filter(Array.isArray).flat());
   return templateIds;
 }
 
@@ -171,18 +164,15 @@ function saveRevision(ctx: AccountCtx, { id }: Campaign, templateIds: number[], 
     .returning({ id: campaigns.id });
 }
 
-/** The statement that deletes what earlier revisions made and nobody has begun to send, and returns the ids. */
+/** The statement that deletes what earlier revisions made and nobody has begun to send. */
 function deleteUnsent(ctx: AccountCtx, revision: string) {
-  return ctx.db
-    .delete(notifications)
-    .where(
-      and(
-        eq(notifications.status, "scheduled"),
-        sql`${notifications.id} IN (SELECT link.notification_id FROM ${campaignNotifications} AS link
+  return ctx.db.delete(notifications).where(
+    and(
+      eq(notifications.status, "scheduled"),
+      sql`${notifications.id} IN (SELECT link.notification_id FROM ${campaignNotifications} AS link
           JOIN ${campaigns} AS campaign ON campaign.id = link.campaign_id WHERE campaign.revision = ${revision})`,
-      ),
-    )
-    .returning({ id: notifications.id });
+    ),
+  );
 }
 
 function dueAlready() {

@@ -14,8 +14,8 @@ import type { AccountCtx, Ctx } from "../context.ts";
 import { audienceCondition, zoneOf } from "../notifications/audience-sql.ts";
 import type { NotificationContent } from "../notifications/content.ts";
 import { REPORTABLE_FIELDS, reportableData } from "../notifications/message-id.ts";
-import { syncRun } from "../notifications/send-notification.ts";
 import { checkContent } from "../notifications/sendable.ts";
+import { SCHEDULED } from "../notifications/start-runs.ts";
 import type { Audience } from "../notifications/targeting.ts";
 import { zoneDueTimes } from "../notifications/zones.ts";
 import type { ReachedApp } from "./reach.ts";
@@ -25,8 +25,6 @@ import type { ReachedApp } from "./reach.ts";
  * writes all of them.
  */
 export const MAX_MADE_BYTES = 8_000_000;
-/** Most runs that one request synchronises, a call each; the cron starts those of further notifications. */
-const MAX_SYNCED = 20;
 
 const encoder = new TextEncoder();
 
@@ -46,20 +44,6 @@ export interface Planned {
   uuid: string;
   app_id: number;
 }
-
-/** What `syncRuns` needs of a notification that was made. */
-export interface Made {
-  id: number;
-  scheduledAt: number | null;
-  scheduledLocal: string | null;
-}
-
-/** The columns of Made. */
-const MADE = {
-  id: notifications.id,
-  scheduledAt: notifications.scheduledAt,
-  scheduledLocal: notifications.scheduledLocal,
-};
 
 /** Plans a notification for each of `apps`. */
 export function planned(apps: readonly ReachedApp[]): Planned[] {
@@ -104,7 +88,7 @@ export function requireSendable(
 }
 
 /**
- * The statement that inserts the notifications planned as `rows` and returns them as Made. It inserts none for an app
+ * The statement that inserts the notifications planned as `rows` and returns them as Scheduled. It inserts none for an app
  * in which a notification of the same campaign was cancelled or turned into a draft.
  */
 export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Planned[]) {
@@ -137,7 +121,7 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
         JOIN ${notifications} AS made ON made.id = link.notification_id
         WHERE link.campaign_id = campaign.id AND made.app_id = app.id
           AND made.status IN ('cancelled', 'draft'))`,
-  ).returning(MADE);
+  ).returning(SCHEDULED);
 }
 
 /** The statement that links the notifications inserted by `insertNotifications` to their campaign. */
@@ -149,14 +133,6 @@ export function linkNotifications(ctx: Ctx, revision: string, rows: readonly Pla
     sql`FROM json_each(${JSON.stringify(rows)}) AS row
       JOIN ${notifications} AS made ON made.uuid = row.value ->> 'uuid'
       JOIN ${campaigns} AS campaign ON campaign.revision = ${revision}`,
-  );
-}
-
-/** Schedules the runs of the notifications that were made, MAX_SYNCED at most. */
-export async function syncRuns(ctx: Ctx, made: readonly Made[]): Promise<void> {
-  const synced = made.slice(0, MAX_SYNCED);
-  await Promise.all(
-    synced.map(async (notification) => syncRun(ctx, { ...notification, status: "scheduled" })),
   );
 }
 
@@ -183,7 +159,7 @@ export function dueInUtc(ctx: Ctx, dueLocal: string): number {
 
 /**
  * The statement that sets when the notifications of `revision` are due: when the local time comes in the first time
- * zone of the app's audience, or now if that is in the past. It returns them as Made, except those with an empty
+ * zone of the app's audience, or now if that is in the past. It returns them as Scheduled, except those with an empty
  * audience, which it does not change. `zones` must include every time zone of the audience.
  */
 export function setLocalDue(
@@ -212,5 +188,5 @@ export function setLocalDue(
         eq(notifications.status, "scheduled"),
       ),
     )
-    .returning(MADE);
+    .returning(SCHEDULED);
 }

@@ -9,13 +9,13 @@ import type { AccountCtx } from "../context.ts";
 import { CampaignName } from "./create-campaign.ts";
 import { audienceOf, FilterFields, GivenFilters } from "./filters.ts";
 import {
-  syncRuns,
   insertNotifications,
   linkNotifications,
   planned,
   requireBounded,
   requireSendable,
 } from "./make-notifications.ts";
+import { scheduleRuns } from "../notifications/start-runs.ts";
 import { contentOf, GivenTemplate } from "./template-input.ts";
 import { keptFilters, namedApps, reachedApps } from "./reach.ts";
 import { insertTemplate, insertTranslations, type NamedTranslation } from "./store-template.ts";
@@ -74,6 +74,6 @@ export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<Se
     linkNotifications(ctx, revision, rows),
   ]);
   if (!template || !campaign) throw new Error("inserting a campaign returned no row");
-  await syncRuns(ctx, made);
+  await scheduleRuns(ctx, made);
   return { campaignId: campaign.id, templateId: template.id, translations };
 }

@@ -5,6 +5,7 @@ import type { AccountCtx } from "../context.ts";
 import { enqueueDeliveries } from "./emit.ts";
 import { eventBody, TEST_EVENT } from "./events.ts";
 import { findWebhook } from "./find-webhook.ts";
+import { isSlow } from "./lane.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
 
 /** Makes the delivery and returns it. Refuses `not_found`, `forbidden`, and `invalid` for a disabled webhook. */
@@ -28,6 +29,7 @@ export async function sendTest(
       attempts: 0,
       nextAttemptAt: now,
       createdAt: now,
+      lane: isSlow(ctx, webhook) ? webhook.accountId : null,
     })
     .returning();
   if (!delivery) throw new Error("an inserted delivery returned no row");
