@@ -338,12 +338,14 @@ CREATE TABLE `webhook_deliveries` (
 	`response_status` integer,
 	`error` text,
 	`next_attempt_at` integer,
-	`created_at` integer NOT NULL
+	`created_at` integer NOT NULL,
+	`lane` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhook_deliveries_uuid_unique` ON `webhook_deliveries` (`uuid`);--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_webhook` ON `webhook_deliveries` (`webhook_id`,`id`);--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_due` ON `webhook_deliveries` (`status`,`next_attempt_at`);--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_lane` ON `webhook_deliveries` (`lane`,`next_attempt_at`) WHERE lane IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `webhooks` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,
@@ -358,6 +360,7 @@ CREATE TABLE `webhooks` (
 	`updated_at` integer NOT NULL,
 	`kind` text DEFAULT 'webhook' NOT NULL,
 	`deliveries` integer DEFAULT 0 NOT NULL,
+	`slow_until` integer,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
 );

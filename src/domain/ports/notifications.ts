@@ -34,6 +34,11 @@ export interface BatchMessage {
   recipients: Recipient[];
 }
 
+/** A message of the run queue: notifications whose runs are to be started, a few at a time. */
+export interface RunsMessage {
+  notificationIds: number[];
+}
+
 /** The outcome of one recipient in one attempt. */
 export type Outcome =
   | { id: number; status: "sent" }
@@ -93,6 +98,11 @@ export interface NotificationRunPort {
   schedule: (notificationId: number, at: number) => Promise<void>;
   /** Starts to send a notification whose row says `sending`. */
   start: (notificationId: number) => Promise<void>;
+  /**
+   * Does the same, and returns once the first batches are cut: who starts many runs starts a few at a time. If that is cut
+   * off, the run's alarm goes on.
+   */
+  begin: (notificationId: number) => Promise<void>;
   /** Stops sending to recipients that have not been handed to a provider yet. */
   cancel: (notificationId: number) => Promise<void>;
   /**

@@ -46,14 +46,14 @@ import { countersOf, endOf } from "./counters.ts";
 import { beginCutting, CUT_CALLS, cutPage } from "./cutting.ts";
 import { refusalsOf } from "./findings.ts";
 import {
+  isCutDue,
   isOver,
+  LOOK_MS,
   lookAfterReport,
-  nextCutAt,
   nextLook,
   progressDueAt,
   REDO_AFTER_MS,
   type Rhythm,
-  type RunView,
   type SavedProgress,
 } from "./pace.ts";
 import { Requeue } from "./requeue.ts";
@@ -75,9 +75,8 @@ export abstract class NotificationRunObject<Env>
   /** null when it is not known what the database has. */
   #saved: SavedProgress | null = null;
   #rhythm: Rhythm | null = null;
-  /**
-   * How many calls have asked the run to do something. If it has changed after an await, such a call came meanwhile.
-   */
+  #isLooking = false;
+  /** Calls that have asked the run to do something: if it has changed after an await, one came meanwhile. */
   #callCount = 0;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -101,12 +100,16 @@ export abstract class NotificationRunObject<Env>
 
   async start(notificationId: number): Promise<void> {
     this.#callCount += 1;
-    const { state } = this.#store;
-    if (!state || state.phase === "scheduled") {
-      this.#store.begin(newRun(notificationId, "starting"));
-    }
+    const phase = this.#store.state?.phase ?? "scheduled";
+    if (phase === "scheduled") this.#store.begin(newRun(notificationId, "starting"));
     // For a run that is on already this only brings forward the next look, since its alarm may have been lost.
     await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  async begin(notificationId: number): Promise<void> {
+    await this.start(notificationId);
+    await this.ctx.storage.setAlarm(Date.now() + REDO_AFTER_MS);
+    await this.alarm();
   }
 
   async cancel(): Promise<void> {
@@ -155,6 +158,9 @@ export abstract class NotificationRunObject<Env>
   /** One look. A failure is logged and followed by another look, since the platform gives up on a failing alarm. */
   override async alarm(): Promise<void> {
     if (!this.#store.state) return;
+    // Looks come one at a time: this alarm rang during the look of `begin`.
+    if (this.#isLooking) return this.#wake(Date.now() + LOOK_MS);
+    this.#isLooking = true;
     const ctx = this.context();
     try {
       await this.#look(ctx);
@@ -163,6 +169,8 @@ export abstract class NotificationRunObject<Env>
       if (!this.#store.state) return;
       ctx.log.error("alarm_failed", error, { run: this.#store.state.notificationId });
       await this.#wake(ctx.now() + REDO_AFTER_MS);
+    } finally {
+      this.#isLooking = false;
     }
   }
 
@@ -171,7 +179,7 @@ export abstract class NotificationRunObject<Env>
     await this.#saveProgress(ctx);
     const calls = new CallBudget();
     await this.#unsaved.save(ctx, calls);
-    while (this.#isCutDue(ctx.now()) && calls.take(CUT_CALLS)) {
+    while (isCutDue(this.#view(), ctx.now()) && calls.take(CUT_CALLS)) {
       const info = await this.#loadInfo(ctx);
       if (!info) return this.clear();
       this.#claims.noteActivity(ctx.now());
@@ -228,8 +236,7 @@ export abstract class NotificationRunObject<Env>
     try {
       await this.#requeue.requeue(ctx, [batch], afterMs);
     } catch (error) {
-      const run = this.#store.state?.notificationId;
-      if (run !== undefined) ctx.log.error("batch_not_requeued", error, { run, batch });
+      ctx.log.error("batch_not_requeued", error, { run: this.#store.state?.notificationId, batch });
     }
   }
 
@@ -255,11 +262,7 @@ export abstract class NotificationRunObject<Env>
     this.#store.save({ ...this.#store.present, stopped: "cancelled" });
   }
 
-  #isCutDue(now: number): boolean {
-    return (nextCutAt(this.#view(), now) ?? Infinity) <= now;
-  }
-
-  #view(): RunView {
+  #view() {
     const { present, openCount, results } = this.#store;
     return { state: present, open: openCount, retriesDue: results.retriesDue };
   }

@@ -108,6 +108,11 @@ export function nextCutAt(view: RunView, now: number): number | null {
   return cutAt(view, now, MAX_OUT);
 }
 
+/** Whether the next page is to be cut now. */
+export function isCutDue(view: RunView, now: number): boolean {
+  return (nextCutAt(view, now) ?? Infinity) <= now;
+}
+
 /** When the run looks next after a report on a batch, unless it looks earlier, ms. */
 export function lookAfterReport(view: RunView, now: number): number {
   // Cutting goes on once half of the batches have come back, and not after each of them.

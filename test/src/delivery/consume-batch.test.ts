@@ -373,9 +373,9 @@ function withComplete(
   port: NotificationRunPort,
   complete: NotificationRunPort["complete"],
 ): NotificationRunPort {
-  const { schedule, start, cancel, clear, results } = port;
+  const { schedule, start, begin, cancel, clear, results } = port;
   const claim: typeof port.claim = async (...args) => port.claim(...args);
-  return { schedule, start, cancel, clear, results, claim, complete };
+  return { schedule, start, begin, cancel, clear, results, claim, complete };
 }
 
 async function register(owner: PushOwner, json: object): Promise<void> {
