@@ -7,6 +7,7 @@ import type {
   BatchMessage,
   NotificationRunPort,
   ProviderTokenPort,
+  SendingSharePort,
 } from "./domain/ports/notifications.ts";
 import { verify } from "./delivery/verify.ts";
 import { createDeliveryContext, type DeliveryContext } from "./delivery/context.ts";
@@ -25,6 +26,7 @@ import type { BuildLockObject } from "./durable/build-lock.ts";
 import type { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
 import type { ProviderTokenObject } from "./durable/provider-token.ts";
 import type { RateLimiter } from "./durable/rate-limiter.ts";
+import type { SendingShare } from "./durable/sending-share.ts";
 import { createLog, type Log } from "./kit/log.ts";
 import type { SessionStart } from "./kit/session.ts";
 
@@ -37,7 +39,9 @@ export interface Env {
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   NOTIFICATION_RUN: DurableObjectNamespace<NotificationRunObject<Env>>;
   PROVIDER_TOKEN: DurableObjectNamespace<ProviderTokenObject<Env>>;
+  SENDING_SHARE: DurableObjectNamespace<SendingShare>;
   BATCHES: Queue<BatchMessage>;
+  SLOW_BATCHES: Queue<BatchMessage>;
   WEBHOOKS: Queue<WebhookMessage>;
 }
 
@@ -83,7 +87,13 @@ export function createContext(
       env.NOTIFICATION_RUN.get(env.NOTIFICATION_RUN.idFromName(`notification:${id}`)),
     providerToken: (name): ProviderTokenPort =>
       env.PROVIDER_TOKEN.get(env.PROVIDER_TOKEN.idFromName(name)),
-    enqueueBatches: async (messages, delaySeconds) => enqueue(env.BATCHES, messages, delaySeconds),
+    sendingShare: (accountId): SendingSharePort =>
+      env.SENDING_SHARE.get(env.SENDING_SHARE.idFromName(`account:${accountId}`)),
+    enqueueBatches: async (messages, delaySeconds) => {
+      const { ordinary = [], slow = [] } = Object.groupBy(messages, ({ lane }) => lane);
+      await enqueue(env.BATCHES, ordinary, delaySeconds);
+      await enqueue(env.SLOW_BATCHES, slow, delaySeconds);
+    },
     enqueueWebhooks: async (deliveryIds, delaySeconds) =>
       enqueue(
         env.WEBHOOKS,
