@@ -2,7 +2,8 @@
 // objects. Also checks that a large send keeps within its bounds.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
-import { NotificationRun } from "../../../../src/index.ts";
+import type { SendingSharePort } from "../../../../src/domain/ports/notifications.ts";
+import { NotificationRun, SendingShare } from "../../../../src/index.ts";
 import { createContext } from "../../../../src/runtime.ts";
 import { bindings, rows } from "../../../support/worker.ts";
 import { addBrowsers, Send, useWorld } from "../../delivery/sending.ts";
@@ -88,6 +89,12 @@ async function counting(send: Send): Promise<Cost> {
       return real.apply(this, args) as never;
     });
   }
+  const port = SendingShare.prototype as SendingSharePort;
+  const ask = port.ask;
+  vi.spyOn(port, "ask").mockImplementation(async function (this: SendingShare, ...args) {
+    cost.requests += 1;
+    return ask.apply(this, args);
+  });
   return cost;
 }
 

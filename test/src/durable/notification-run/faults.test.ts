@@ -2,7 +2,7 @@
 // cancellations, deletions, and calls that come between two halves of a step.
 import type { Finding } from "../../../../src/domain/ports/notifications.ts";
 import { runInDurableObject } from "cloudflare:test";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { api, rows } from "../../../support/worker.ts";
 import { PUSH } from "../../../support/push.ts";
 import { watchDatabase } from "../../delivery/database.ts";
@@ -53,6 +53,15 @@ test.each([0, 1])("nobody is lost when the queue refuses call %i", async (nth) =
   await send.finish();
   await send.expectAccounted(60);
   expect(calls).toBeGreaterThan(nth);
+});
+
+test("a run whose account's share is out of reach goes on by itself", async () => {
+  const send = await Send.create(world, await newPushOwner(60));
+  const ask = vi.fn(async () => Promise.reject(new Error("the object is being moved")));
+  world.context = (ctx) => ({ ...ctx, sendingShare: () => ({ ask }) });
+  expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 60 } });
+  await send.expectAccounted(60);
+  expect(ask).toHaveBeenCalled();
 });
 
 test("a cancelled run counts the batch that is being sent, and sends no other", async () => {
