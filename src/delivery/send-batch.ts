@@ -22,11 +22,13 @@ import type { Provider } from "../kit/push/credentials.ts";
 import type { PushContent } from "../kit/push/content.ts";
 import { isResolved, isTrustedTaker, takerOf } from "../kit/push/services.ts";
 import { addressOf } from "./recipient-address.ts";
-import { sendOne, STRANGER_MS, type Links, type Verdict } from "./providers/index.ts";
+import { sendOne, STRANGER_MS, UNKNOWN_HOST, type Links, type Verdict } from "./providers/index.ts";
 import { Turns } from "./turns.ts";
 
 /** Recipients sent to in parallel: Cloudflare lets a Worker wait for six responses at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
+/** The reasons of verdicts that no answer led to. */
+const UNANSWERED = ["timeout", "network error", UNKNOWN_HOST, "internal error"];
 /** The error of recipients that are given up before they were tried. */
 const NOT_TRIED = "not tried in time";
 
@@ -86,7 +88,7 @@ export async function sendBatch(
           ? await inTime(turns, one, sendTo(ctx, delivery, sendable, one, contentFor, credential))
           : { kind: "misconfigured", reason: known };
       if (verdict.kind === "misconfigured") refused.set(provider, verdict.reason);
-      turns.end(one, verdict.kind !== "retry", now() - begunAt);
+      turns.end(one, isAnswer(verdict), now() - begunAt);
       answered.push({
         recipient: one,
         verdict,
@@ -98,6 +100,11 @@ export async function sendBatch(
   await Promise.all(Array.from({ length: SENDS_AT_ONCE }, worker));
   for (const one of turns.left) answered.push(notTried(one, refused, lane, turns));
   return { ...summary(answered, credentials), slow: turns.slowStrangers };
+}
+
+/** Whether the host of the recipient answered, whatever it said. */
+function isAnswer(verdict: Verdict): boolean {
+  return verdict.kind !== "retry" || !UNANSWERED.includes(verdict.reason);
 }
 
 /** Waits for a verdict as long as the batch may still take. What was sent to the recipient counts as an attempt. */

@@ -2,7 +2,7 @@
 // asked for one recipient alone until it has answered, and recipients of a slow host are left for the slow lane; and
 // after some time nobody's turn comes any more, in either lane. Hosts are known by `takerOf` (kit/push/services.ts).
 import type { Lane, Recipient } from "../domain/ports/notifications.ts";
-import type { HostPace } from "../kit/host-pace.ts";
+import { MOST_SLOW_HOSTS, SLOW_MS, type HostPace } from "../kit/host-pace.ts";
 import { isTrustedTaker, takerOf } from "../kit/push/services.ts";
 import { SECOND_MS } from "../kit/time.ts";
 
@@ -16,11 +16,11 @@ export const BUDGETS: Record<Lane, { begin: number; end: number }> = {
   slow: { begin: 21 * SECOND_MS, end: 31 * SECOND_MS },
 };
 
-/** A stranger that takes longer than this is slow, ms: fifty such answers, six at a time, take over 15 s. */
+/** A stranger whose answer takes longer than this is slow, ms: fifty, six at a time, take over 15 s. */
 const SLOW_ANSWER_MS = 2 * SECOND_MS;
 /**
- * A stranger that took longer than this in an ordinary batch whose time was over before all had their turn is slow too, ms:
- * at half of it fifty recipients have their turn in time.
+ * A stranger that took longer than this without an answer is slow too, and so is one whose answers took longer in an
+ * ordinary batch whose time was over before all had their turn, ms: at half of it fifty have theirs in time.
  */
 const HINDERING_MS = SECOND_MS / 2;
 /**
@@ -121,10 +121,8 @@ export class Turns {
     if (others > 0) this.#underWay.set(host, others);
     else this.#underWay.delete(host);
     if (isAnswered) this.#answered.add(host);
-    if (!host.isTrusted && tookMs > HINDERING_MS) this.#hindering.add(host);
     if (host.isTrusted) this.#noteTrusted(host, isAnswered, tookMs);
-    else if (tookMs <= SLOW_ANSWER_MS) this.#notePrompt(host);
-    else this.#noteSlow(host);
+    else this.#noteStranger(host, isAnswered, tookMs);
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }
@@ -132,6 +130,18 @@ export class Turns {
   /** The lane in which a recipient is tried next. */
   laneOf(recipient: Recipient): Lane {
     return this.#isSlow(this.#hostOf(recipient)) ? "slow" : "ordinary";
+  }
+
+  #noteStranger(host: Host, isAnswered: boolean, tookMs: number): void {
+    if (tookMs > HINDERING_MS) this.#hindering.add(host);
+    if (isAnswered && tookMs <= SLOW_ANSWER_MS) return this.#notePrompt(host);
+    // A connection that breaks says nothing where others hold.
+    if (tookMs <= HINDERING_MS && this.#answered.has(host)) return;
+    this.#silent.add(host);
+    // One host that fails at once, as where its name leads nowhere, costs nothing; many such hosts do.
+    const isOne = tookMs <= HINDERING_MS && this.#silent.size < MOST_SLOW_HOSTS;
+    if (isOne) this.#pace.noteOutage(this.#owner, host.name, SLOW_MS);
+    else this.#noteSlow(host);
   }
 
   #noteTrusted(host: Host, isAnswered: boolean, tookMs: number): void {

@@ -84,6 +84,29 @@ test("a stranger with whom a batch's time is over is slow at a second for each a
   expect(pace.wasSlow(OWNER, OTHER)).toBe(false);
 });
 
+test("a stranger that fails at once is slow alone, and four of them speak for all that have not answered", async () => {
+  const hosts = [1, 2, 3, 4].map((each) => `https://dead-${each}.example.com`);
+  const turns = batch("ordinary", ...hosts, OTHER, OTHER);
+  for (const host of hosts) {
+    expect(pace.isSlow(OWNER, OTHER)).toBe(false);
+    const one = await turns.next();
+    if (one) turns.end(one, false, 100);
+    expect(pace.wasSlow(OWNER, host)).toBe(true);
+  }
+  expect(pace.isSlow(OWNER, OTHER)).toBe(true);
+  expect(await turns.next()).toBeNull();
+});
+
+test("a stranger that answers others is not slow for a connection that breaks", async () => {
+  const turns = batch("ordinary", OTHER, OTHER, OTHER);
+  for (const isAnswered of [true, false]) {
+    const one = await turns.next();
+    if (one) turns.end(one, isAnswered, 100);
+  }
+  expect((await turns.next())?.id).toBe(2);
+  expect(pace.wasSlow(OWNER, OTHER)).toBe(false);
+});
+
 test("in the slow lane a slow host is asked, and no more once it let this batch wait without an answer", async () => {
   pace.noteSlow(OWNER, SLOW);
   const turns = batch("slow", SLOW, SLOW, SLOW, OTHER);
