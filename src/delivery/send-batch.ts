@@ -23,7 +23,7 @@ import type { PushContent } from "../kit/push/content.ts";
 import { isResolved, isTrustedTaker, takerOf } from "../kit/push/services.ts";
 import { addressOf } from "./recipient-address.ts";
 import { sendOne, STRANGER_MS, UNKNOWN_HOST, type Links, type Verdict } from "./providers/index.ts";
-import { Turns } from "./turns.ts";
+import { BUDGETS, Turns } from "./turns.ts";
 
 /** Recipients sent to in parallel: Cloudflare lets a Worker wait for six responses at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
@@ -76,6 +76,8 @@ export async function sendBatch(
   const { now } = deps;
   const turns = new Turns(recipients, { owner: sendable.accountId, lane, pace, now });
   const answered: Answered[] = [];
+  const { promise: late, resolve: endAll } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => endAll(null), BUDGETS[lane].end);
   const worker = async () => {
     for (let one = await turns.next(); one; one = await turns.next()) {
       const { provider } = one;
@@ -85,7 +87,10 @@ export async function sendBatch(
       const begunAt = now();
       const verdict: Verdict =
         known === undefined
-          ? await inTime(turns, one, sendTo(ctx, delivery, sendable, one, contentFor, credential))
+          ? ((await Promise.race([
+              sendTo(ctx, delivery, sendable, one, contentFor, credential),
+              late,
+            ])) ?? timedOut(one))
           : { kind: "misconfigured", reason: known };
       if (verdict.kind === "misconfigured") refused.set(provider, verdict.reason);
       turns.end(one, isAnswer(verdict), now() - begunAt);
@@ -98,6 +103,7 @@ export async function sendBatch(
     }
   };
   await Promise.all(Array.from({ length: SENDS_AT_ONCE }, worker));
+  clearTimeout(timer);
   for (const one of turns.left) answered.push(notTried(one, refused, lane, turns));
   return { ...summary(answered, credentials), slow: turns.slowStrangers };
 }
@@ -107,16 +113,9 @@ function isAnswer(verdict: Verdict): boolean {
   return verdict.kind !== "retry" || !UNANSWERED.includes(verdict.reason);
 }
 
-/** Waits for a verdict as long as the batch may still take. What was sent to the recipient counts as an attempt. */
-async function inTime(turns: Turns, one: Recipient, sending: Promise<Verdict>): Promise<Verdict> {
-  const { promise: late, resolve } = Promise.withResolvers<Verdict>();
-  const timeout = { kind: "retry", reason: "timeout", afterMs: null, ...limitOf(one) } as const;
-  const timer = setTimeout(() => resolve(timeout), turns.leftMs);
-  try {
-    return await Promise.race([sending, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** The verdict for a recipient who is not waited for any longer. What was sent to it counts as an attempt. */
+function timedOut(recipient: Recipient): Verdict {
+  return { kind: "retry", reason: "timeout", afterMs: null, ...limitOf(recipient) };
 }
 
 /** What becomes of a recipient whose turn did not come. */

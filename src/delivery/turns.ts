@@ -77,11 +77,6 @@ export class Turns {
     this.#beganAt = now();
   }
 
-  /** How long a send may still be waited for, ms. */
-  get leftMs(): number {
-    return Math.max(0, this.#beganAt + BUDGETS[this.#lane].end - this.#now());
-  }
-
   /** The recipients whose turn has not come. */
   get left(): readonly Recipient[] {
     return this.#waiting;
