@@ -1,5 +1,6 @@
 // Hosts that keep messages waiting: their recipients leave for the slow lane, are tried there, and have an end.
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { BUDGETS } from "../../../src/delivery/turns.ts";
 import { unpackResults } from "../../../src/domain/notifications/results.ts";
 import { MINUTE_MS } from "../../../src/kit/time.ts";
 import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
@@ -175,6 +176,36 @@ test("when a batch's time is over, the rest goes again in the ordinary lane, wit
   await send.expectAccounted(50);
   for (const { attempts } of await send.results()) expect(attempts).toBe(1);
   expect(send.repeats()).toBe(0);
+});
+
+test("a send is not waited for beyond its batch's time, and counts as an attempt", async () => {
+  const owner = await newPushOwner(2);
+  const send = await Send.create(world, owner);
+  await send.look();
+  world.answer = async (url) =>
+    url.endsWith("/0") ? new Promise(() => undefined) : new Response(null, { status: 201 });
+  const ownTimeout = vi
+    .spyOn(AbortSignal, "timeout")
+    .mockImplementation(() => new AbortController().signal);
+  const later = setTimeout;
+  const timers = vi.spyOn(globalThis, "setTimeout").mockImplementation(((
+    run: () => void,
+    ms: number,
+  ) => {
+    if (ms !== BUDGETS.ordinary.end) return later(run, ms);
+    return later(() => {
+      world.pass(ms);
+      run();
+    }, 50);
+  }) as typeof setTimeout);
+  for (const { message } of send.take()) await send.deliver(message);
+  timers.mockRestore();
+  ownTimeout.mockRestore();
+  const [late] = await resultsOf(send);
+  expect(late).toMatchObject({ status: "pending", attempts: 1, error: "timeout" });
+  world.answer = () => new Response(null, { status: 201 });
+  await send.finish();
+  await send.expectAccounted(2);
 });
 
 test("an account has three batches in the slow lane at a time, and what is not tried in 15 minutes has failed", async () => {
