@@ -20,6 +20,7 @@ import {
 } from "./runtime.ts";
 
 export { RateLimiter } from "./durable/rate-limiter.ts";
+export { SendingShare } from "./durable/sending-share.ts";
 
 export class BuildLock extends BuildLockObject<Env> {
   protected override context() {

@@ -15,6 +15,7 @@ import type {
   NotificationRunPort,
   PresentCredential,
   ProviderTokenPort,
+  SendingSharePort,
   Recipient,
   RunsMessage,
 } from "./ports/notifications.ts";
@@ -33,9 +34,11 @@ export interface Ctx {
   builderPool: () => BuilderPoolPort;
   /** The object that sends one notification. */
   notificationRun: (notificationId: number) => NotificationRunPort;
+  /** The object that divides among an account's runs what it may have out. */
+  sendingShare: (accountId: number) => SendingSharePort;
   /** The object with this name, which mints the bearer tokens of one provider key. */
   providerToken: (name: string) => ProviderTokenPort;
-  /** Enqueues batches, to be delivered after `delaySeconds`. */
+  /** Enqueues batches, each in the queue of its lane, to be delivered after `delaySeconds`. */
   enqueueBatches: (messages: BatchMessage[], delaySeconds: number) => Promise<void>;
   /** Enqueues notifications whose runs are to be started, to be delivered after `delaySeconds`. */
   enqueueRuns: (messages: RunsMessage[], delaySeconds: number) => Promise<void>;

@@ -78,6 +78,11 @@ export class HostPace {
     this.#hostsOf(owner).prompt.put(host, this.#now());
   }
 
+  /** Notes that `host` does not answer `owner` at present, which says nothing of the owner's other hosts. */
+  noteOutage(owner: number, host: string, forMs: number): void {
+    this.#hostsOf(owner).slow.put(host, this.#now() + forMs);
+  }
+
   /** Ends the slow time of `host`, which nobody can make hang for one customer alone. */
   noteHealed(owner: number, host: string): void {
     this.#owners.get(owner)?.slow.delete(host);

@@ -189,7 +189,7 @@ export class Send {
     const outcomes = recipients.map(({ id }): Outcome => {
       return status === "sent" ? { id, status } : { id, status, error: "no" };
     });
-    await this.stub.complete(batch, attempt, outcomes, []);
+    await this.stub.complete(batch, attempt, outcomes, [], []);
   }
 
   async evict(): Promise<void> {

@@ -36,8 +36,10 @@ test("an answer in time does not end it, unless the host is one that nobody can 
   pace.noteSlow(OWNER, "a.test");
   pace.notePrompt(OWNER, "a.test");
   expect(pace.isSlow(OWNER, "a.test")).toBe(true);
-  pace.noteHealed(OWNER, "a.test");
-  expect(pace.isSlow(OWNER, "a.test")).toBe(false);
+  pace.noteOutage(OWNER, "fcm", MINUTE_MS);
+  expect(pace.wasSlow(OWNER, "fcm")).toBe(true);
+  pace.noteHealed(OWNER, "fcm");
+  expect(pace.wasSlow(OWNER, "fcm")).toBe(false);
 });
 
 test("a customer of a slow host is taken to have more, but for those that have answered", () => {
@@ -48,6 +50,13 @@ test("a customer of a slow host is taken to have more, but for those that have a
   expect(pace.isSlow(OWNER, "good.test")).toBe(false);
   now += SLOW_MS;
   expect(pace.isSlow(OWNER, "new.test")).toBe(false);
+});
+
+test("an outage of a host that nobody can make hang says nothing of others", () => {
+  pace.noteOutage(OWNER, "fcm", MINUTE_MS);
+  expect(pace.isSlow(OWNER, "new.test")).toBe(false);
+  now += MINUTE_MS;
+  expect(pace.wasSlow(OWNER, "fcm")).toBe(false);
 });
 
 test("once many hosts are slow, only those are trusted that answered since", () => {
