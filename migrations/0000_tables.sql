@@ -58,6 +58,7 @@ CREATE TABLE `idempotency_keys` (
 --> statement-breakpoint
 CREATE INDEX `idempotency_keys_created` ON `idempotency_keys` (`created_at`);--> statement-breakpoint
 CREATE INDEX `idempotency_keys_account` ON `idempotency_keys` (`account_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `idempotency_keys_large` ON `idempotency_keys` (`account_id`,`created_at`) WHERE length(response) > 16384;--> statement-breakpoint
 CREATE TABLE `plan_subscriptions` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,
@@ -450,8 +451,8 @@ CREATE TABLE `campaigns` (
 	`name` text NOT NULL,
 	`due_at` integer NOT NULL,
 	`due_local` text,
-	`filters` text NOT NULL,
 	`template_ids` text NOT NULL,
+	`filters` text NOT NULL,
 	`revision` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`instant` integer DEFAULT false NOT NULL,

@@ -22,7 +22,7 @@ export const BEGUN = { id: webhookDeliveries.id, lane: webhookDeliveries.lane };
 
 /**
  * Most deliveries that a webhook has: more than subscribers can come in a day on the plan Pro. A trigger keeps it
- * (migrations/0001): the oldest that ended make room, and while all wait no more are made.
+ * (migrations/0001): the oldest that ended make room, and while the hundred oldest wait no more are made.
  */
 export const MAX_DELIVERIES = 250_000;
 
