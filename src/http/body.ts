@@ -10,7 +10,7 @@ const MAX_JSON_BYTES = 1024 * 1024;
  * subscribers, has 20,000. A body that is full of them would have half a million, and take ten times as long to parse
  * and to check as any other of its size.
  */
-const MAX_JSON_PARTS = 60_000;
+const MAX_JSON_PARTS = 40_000;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LIST = 0x5b;
