@@ -207,7 +207,7 @@ describe("files that ask for too much", () => {
     }
   });
 
-  test("are tried with a MAC by SHA-256 as with one by SHA-1, also as FIPS has JDK 11 to 15 write it", () => {
+  test("are tried with a MAC by SHA-256 as with one by SHA-1, so that JDK 12 to 15 may be told to write it", () => {
     const key = data(asn1.sequence(keyBag(OID.PBE_SHA1_3DES, 50_000)));
     const contents = (iterations: number) =>
       asn1.sequence(key, encrypted(OID.PBE_SHA1_RC2_40, iterations));
