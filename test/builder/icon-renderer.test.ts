@@ -120,7 +120,8 @@ describe("createIconRenderer", () => {
   });
 
   test("lets an account wait for two others' icons at most once each", async () => {
-    const render = createIconRenderer({ budgetMs: 500 });
+    // Far more than the icon of c takes, which is drawn beside the next slow one.
+    const render = createIconRenderer({ budgetMs: 1_500 });
     const ends: string[] = [];
     const draw = async (name: string, picture: Uint8Array, share: string) => {
       await render(picture, source, { share }).catch(() => null);
