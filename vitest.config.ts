@@ -24,9 +24,10 @@ const E2E_WORKERS = 3;
 const PURE = [
   "test/src/kit/**/*.test.ts",
   "test/src/delivery/providers/**/*.test.ts",
-  "test/src/delivery/{enqueue,hosts}.test.ts",
+  "test/src/delivery/{enqueue,hosts,turns}.test.ts",
   "test/src/domain/notifications/{content,links,message-id,targeting,zones}.test.ts",
   "test/src/domain/notifications/run/retry.test.ts",
+  "test/src/durable/lane-share.test.ts",
   "test/src/durable/notification-run/{conclusions,pace}.test.ts",
   "test/src/http/{content-disposition,errors}.test.ts",
 ];
@@ -35,7 +36,7 @@ const PURE = [
 const SLOW = [
   "test/conformance/**",
   "test/src/{cron,durable}/**", // but for what is PURE
-  "test/src/delivery/{credentials,consume-batch,queue}.test.ts",
+  "test/src/delivery/{credentials,consume-batch,many-unresolvable,queue,slow-lane}.test.ts",
   // whatever is sent to every operation
   "test/src/**/{access,every-operation,fuzz,hostile,notifications-fuzz}.test.ts",
   "test/builder/*.test.ts",

@@ -20,8 +20,8 @@ export interface Target {
 
 /** Largest JSON body, bytes, less some room for the fields around what fills it. */
 const ROOM = 1024 * 1024 - 2000;
-/** Fields that fill a body. */
-const MANY_FIELDS = 80_000;
+/** As many fields as a body may have, less some for what is around them. */
+const MANY_FIELDS = 39_000;
 
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
 /** As many copies of `item` as a body has room for. */
@@ -52,7 +52,7 @@ export function ofAnyBody({ app }: Target): HostileRequest[] {
       title: "T",
       platform_overrides: { web: fields(MANY_FIELDS, 1) },
     }),
-    post("translations", { title: "T", translations: fields(10_000, { title: "T", body: "B" }) }),
+    post("translations", { title: "T", translations: fields(9000, { title: "T", body: "B" }) }),
     post("actions", { title: "T", body: "B", actions: many({ title: "a", action: "b" }) }),
     post("title of 1 MB", { title: "x".repeat(ROOM), body: "B" }),
     post("name of 1 MB of emoji", { name: "\u{1f4a5}".repeat(ROOM / 4) }, "/api/v1/apps"),
@@ -112,6 +112,10 @@ export function ofOthers({ app, id, channel }: Target): HostileRequest[] {
   const icon = (name: string, body: unknown): HostileRequest => {
     return { name: `icon: ${name}`, method: "PUT", path: `/api/v1/apps/${id}/icon`, body };
   };
+  const form = (name: string, body: string): HostileRequest => {
+    const headers = { "content-type": "multipart/form-data; boundary=x" };
+    return { ...icon(`form ${name}`, `${body}--x--\r\n`), headers };
+  };
   const fcm = (name: string, key: unknown): HostileRequest => {
     const account = { type: "service_account", project_id: "project-1", private_key_id: "x" };
     const service_account = { ...account, client_email: "a@example.com", private_key: key };
@@ -130,6 +134,11 @@ export function ofOthers({ app, id, channel }: Target): HostileRequest[] {
     icon("document types", "<!doctype>".repeat(100_000)),
     icon("spaces", " ".repeat(1_000_000)),
     icon("fill bytes of JPEG", Buffer.alloc(1_000_000, 255).fill(0xd8, 1, 2)),
+    form(
+      "of many fields",
+      `--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n`.repeat(80_000),
+    ),
+    form("of headers", `--x\r\n${"a: b\r\n".repeat(800_000)}\r\n\r\n`),
     fcm("RSA-2048", rsa(2048)),
     fcm("RSA-8192", rsa(8192)),
     fcm("a key that begins and begins", "-----BEGIN PRIVATE KEY-----".repeat(300)),

@@ -59,7 +59,7 @@ export async function measureSend(
 
 /** Inserts subscribers directly into the local database, since the API accepts only 30,000 a minute. */
 export function seed(stateDir: string, appId: number, rows: readonly SeededSubscriber[]): void {
-  const database = open(stateDir);
+  const database = openDatabase(stateDir);
   const app = database.prepare("SELECT account_id FROM apps WHERE id = ?").get(appId);
   const account = z.int().parse(app?.["account_id"]);
   const insert = database.prepare(
@@ -104,14 +104,14 @@ export async function measurePeer<Item>(
 
 /** Returns when a notification ended, ms, from the database, since the API shows whole seconds. */
 function endedAt(stateDir: string, uuid: string): number {
-  const database = open(stateDir);
+  const database = openDatabase(stateDir);
   const row = database.prepare("SELECT sent_at FROM notifications WHERE uuid = ?").get(uuid);
   database.close();
   return z.int().parse(row?.["sent_at"]);
 }
 
 /** The local D1 as a file. */
-function open(stateDir: string): DatabaseSync {
+export function openDatabase(stateDir: string): DatabaseSync {
   const root = join(stateDir, "worker", "v3", "d1");
   const file = readdirSync(root, { recursive: true, encoding: "utf8" }).find(
     (name) => name.endsWith(".sqlite") && !name.endsWith("metadata.sqlite"),

@@ -22,9 +22,9 @@ export type IconAnswer =
 export interface IconChild {
   /**
    * Renders the icons of one app; one request at a time. Rejects with PackagingError for a picture that can't be drawn
-   * within bounds, and with another error when the process or its host is at fault.
+   * within bounds, and with another error when the process or its host is at fault, or when `signal` aborts.
    */
-  render(request: IconRequest): Promise<IconSet>;
+  render(request: IconRequest, signal?: AbortSignal): Promise<IconSet>;
   /** Ends the process for good. */
   end(): void;
 }
@@ -48,9 +48,10 @@ export function startIconChild(): IconChild {
     child = start();
   };
   return {
-    async render(request) {
+    async render(request, signal) {
+      signal?.throwIfAborted();
       if (!child.connected) child = start();
-      const answer = await ask(child, request).catch((error: unknown) => {
+      const answer = await ask(child, request, signal).catch((error: unknown) => {
         startAnew();
         throw error;
       });
@@ -79,8 +80,12 @@ function start(): ChildProcess {
   return child;
 }
 
-/** Waits for an answer. Rejects if the process ends first, or if there is none for long. */
-async function ask(child: ChildProcess, request: IconRequest): Promise<IconAnswer> {
+/** Waits for an answer. Rejects if the process ends or `signal` aborts first, or if there is none for long. */
+async function ask(
+  child: ChildProcess,
+  request: IconRequest,
+  signal: AbortSignal | undefined,
+): Promise<IconAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<IconAnswer>();
   const answered = (answer: unknown): void => resolve(answer as IconAnswer);
   const failed = (error: Error): void => reject(error);
@@ -90,12 +95,15 @@ async function ask(child: ChildProcess, request: IconRequest): Promise<IconAnswe
   const late = (): void =>
     reject(new Error(`the process that renders icons gave no answer within ${LONGEST_MS} ms`));
   const timer = setTimeout(late, LONGEST_MS);
+  const aborted = (): void => reject(new Error("the icons are not needed any more"));
+  signal?.addEventListener("abort", aborted);
   child.once("message", answered).once("error", failed).once("exit", ended);
   child.send(request);
   try {
     return await promise;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", aborted);
     child.off("message", answered).off("error", failed).off("exit", ended);
   }
 }

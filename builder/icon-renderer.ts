@@ -17,6 +17,7 @@ const HELP_AFTER_MS = 250;
 interface Drawing {
   picture: Uint8Array | null;
   source: IconSource;
+  signal: AbortSignal | undefined;
   resolve: (icons: Promise<IconSet>) => void;
 }
 
@@ -45,9 +46,9 @@ export function createIconRenderer({ budgetMs = BUDGET_MS } = {}): RenderIcons {
   }
 
   async function draw(child: IconChild, share: string, drawing: Drawing): Promise<void> {
-    const { picture, source } = drawing;
+    const { picture, source, signal } = drawing;
     drawn.add(share);
-    const icons = child.render({ picture, source, budgetMs });
+    const icons = child.render({ picture, source, budgetMs }, signal);
     drawing.resolve(icons);
     await icons.catch(() => null);
     drawn.delete(share);
@@ -83,9 +84,9 @@ export function createIconRenderer({ budgetMs = BUDGET_MS } = {}): RenderIcons {
     drawNext();
   }
 
-  return (picture, source, share = "") => {
+  return (picture, source, { share = "", signal } = {}) => {
     const { promise, resolve } = Promise.withResolvers<IconSet>();
-    waiting.set(share, [...(waiting.get(share) ?? []), { picture, source, resolve }]);
+    waiting.set(share, [...(waiting.get(share) ?? []), { picture, source, signal, resolve }]);
     drawNext();
     return promise;
   };

@@ -21,7 +21,9 @@ export function createApkPackager(classesDex: Uint8Array, render: RenderIcons): 
       throw new BuildFailure("unsupported_format", message, true);
     }
     const startedAt = performance.now();
-    const apk = await build(job, icon, { classesDex, render });
+    const apk = await build(job, icon, classesDex, (picture, source) =>
+      render(picture, source, { share: job.share, signal }),
+    );
     const builtMs = Math.round(performance.now() - startedAt);
     signal.throwIfAborted();
     const report = verified(apk, job);
@@ -35,14 +37,13 @@ export function createApkPackager(classesDex: Uint8Array, render: RenderIcons): 
 }
 
 async function build(
-  { app, debuggable, signing, share }: Job,
+  { app, debuggable, signing }: Job,
   icon: Uint8Array | null,
-  { classesDex, render }: { classesDex: Uint8Array; render: RenderIcons },
+  classesDex: Uint8Array,
+  render: RenderIcons,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const apk = await buildApk({ app, debuggable, icon, classesDex, signing }, (picture, source) =>
-      render(picture, source, share),
-    );
+    const apk = await buildApk({ app, debuggable, icon, classesDex, signing }, render);
     // A copy of about 100 KB, since fetch refuses bytes that may be shared between threads.
     return new Uint8Array(apk);
   } catch (error) {

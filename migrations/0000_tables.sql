@@ -58,6 +58,7 @@ CREATE TABLE `idempotency_keys` (
 --> statement-breakpoint
 CREATE INDEX `idempotency_keys_created` ON `idempotency_keys` (`created_at`);--> statement-breakpoint
 CREATE INDEX `idempotency_keys_account` ON `idempotency_keys` (`account_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `idempotency_keys_large` ON `idempotency_keys` (`account_id`,`created_at`) WHERE length(response) > 16384;--> statement-breakpoint
 CREATE TABLE `plan_subscriptions` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,
@@ -338,12 +339,14 @@ CREATE TABLE `webhook_deliveries` (
 	`response_status` integer,
 	`error` text,
 	`next_attempt_at` integer,
-	`created_at` integer NOT NULL
+	`created_at` integer NOT NULL,
+	`lane` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhook_deliveries_uuid_unique` ON `webhook_deliveries` (`uuid`);--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_webhook` ON `webhook_deliveries` (`webhook_id`,`id`);--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_due` ON `webhook_deliveries` (`status`,`next_attempt_at`);--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_lane` ON `webhook_deliveries` (`lane`,`next_attempt_at`) WHERE lane IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `webhooks` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,
@@ -358,6 +361,7 @@ CREATE TABLE `webhooks` (
 	`updated_at` integer NOT NULL,
 	`kind` text DEFAULT 'webhook' NOT NULL,
 	`deliveries` integer DEFAULT 0 NOT NULL,
+	`slow_until` integer,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
 );
@@ -447,8 +451,8 @@ CREATE TABLE `campaigns` (
 	`name` text NOT NULL,
 	`due_at` integer NOT NULL,
 	`due_local` text,
-	`filters` text NOT NULL,
 	`template_ids` text NOT NULL,
+	`filters` text NOT NULL,
 	`revision` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`instant` integer DEFAULT false NOT NULL,

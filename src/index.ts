@@ -3,12 +3,14 @@ import { createApp } from "./api/app.ts";
 import { runSchedule } from "./cron/schedules.ts";
 import { minterOf } from "./delivery/credentials.ts";
 import { consumeBatch } from "./delivery/consume-batch.ts";
-import type { BatchMessage } from "./domain/ports/notifications.ts";
+import type { BatchMessage, RunsMessage } from "./domain/ports/notifications.ts";
+import { startRuns } from "./domain/notifications/start-runs.ts";
 import { deliverWebhook } from "./domain/webhooks/attempt-delivery.ts";
 import { BuilderPoolObject } from "./durable/builder-pool.ts";
 import { BuildLockObject } from "./durable/build-lock.ts";
 import { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
 import { ProviderTokenObject } from "./durable/provider-token.ts";
+import { WebhookLaneObject } from "./durable/webhook-lane.ts";
 import {
   connect,
   createContext,
@@ -18,6 +20,7 @@ import {
 } from "./runtime.ts";
 
 export { RateLimiter } from "./durable/rate-limiter.ts";
+export { SendingShare } from "./durable/sending-share.ts";
 
 export class BuildLock extends BuildLockObject<Env> {
   protected override context() {
@@ -47,7 +50,13 @@ export class ProviderToken extends ProviderTokenObject<Env> {
   }
 }
 
-type QueueMessage = BatchMessage | WebhookMessage;
+export class WebhookLane extends WebhookLaneObject<Env> {
+  protected override context() {
+    return createContext(this.env, "primary", (work) => this.ctx.waitUntil(work)).ctx;
+  }
+}
+
+type QueueMessage = BatchMessage | RunsMessage | WebhookMessage;
 
 const app = createApp();
 
@@ -56,10 +65,11 @@ export default {
   // The queue delivers a failed message again, but not the other messages of its batch.
   queue: async (batch, env, execution) => {
     const { ctx } = createContext(env, "primary", (work) => execution.waitUntil(work));
-    const handle = async ({ body }: Message<QueueMessage>) =>
-      "deliveryId" in body
-        ? deliverWebhook(ctx, body.deliveryId)
-        : consumeBatch(ctx, deliveryContextOf(env), body);
+    const handle = async ({ body }: Message<QueueMessage>) => {
+      if ("deliveryId" in body) return deliverWebhook(ctx, body.deliveryId);
+      if ("notificationIds" in body) return startRuns(ctx, body.notificationIds);
+      return consumeBatch(ctx, deliveryContextOf(env), body);
+    };
     const settled = batch.messages.map(async (message) =>
       handle(message).then(
         () => message.ack(),

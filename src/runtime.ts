@@ -7,7 +7,10 @@ import type {
   BatchMessage,
   NotificationRunPort,
   ProviderTokenPort,
+  RunsMessage,
+  SendingSharePort,
 } from "./domain/ports/notifications.ts";
+import type { WebhookLanePort } from "./domain/ports/webhooks.ts";
 import { verify } from "./delivery/verify.ts";
 import { createDeliveryContext, type DeliveryContext } from "./delivery/context.ts";
 import { createHosts } from "./delivery/hosts.ts";
@@ -25,6 +28,9 @@ import type { BuildLockObject } from "./durable/build-lock.ts";
 import type { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
 import type { ProviderTokenObject } from "./durable/provider-token.ts";
 import type { RateLimiter } from "./durable/rate-limiter.ts";
+import type { WebhookLaneObject } from "./durable/webhook-lane.ts";
+import { HostPace } from "./kit/host-pace.ts";
+import type { SendingShare } from "./durable/sending-share.ts";
 import { createLog, type Log } from "./kit/log.ts";
 import type { SessionStart } from "./kit/session.ts";
 
@@ -37,7 +43,11 @@ export interface Env {
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   NOTIFICATION_RUN: DurableObjectNamespace<NotificationRunObject<Env>>;
   PROVIDER_TOKEN: DurableObjectNamespace<ProviderTokenObject<Env>>;
+  WEBHOOK_LANE: DurableObjectNamespace<WebhookLaneObject<Env>>;
+  SENDING_SHARE: DurableObjectNamespace<SendingShare>;
   BATCHES: Queue<BatchMessage>;
+  SLOW_BATCHES: Queue<BatchMessage>;
+  RUNS: Queue<RunsMessage>;
   WEBHOOKS: Queue<WebhookMessage>;
 }
 
@@ -48,6 +58,9 @@ export interface WebhookMessage {
 
 /** There is one pool for everything, in which builds and builders can meet. */
 const POOL = "all";
+
+/** Which receivers of webhooks were slow, as this isolate has seen. */
+const receiverPace = new HostPace(() => Date.now());
 
 const configs = new WeakMap<object, Config>();
 
@@ -83,7 +96,17 @@ export function createContext(
       env.NOTIFICATION_RUN.get(env.NOTIFICATION_RUN.idFromName(`notification:${id}`)),
     providerToken: (name): ProviderTokenPort =>
       env.PROVIDER_TOKEN.get(env.PROVIDER_TOKEN.idFromName(name)),
-    enqueueBatches: async (messages, delaySeconds) => enqueue(env.BATCHES, messages, delaySeconds),
+    enqueueRuns: async (messages, delaySeconds) => enqueue(env.RUNS, messages, delaySeconds),
+    webhookLane: (accountId): WebhookLanePort =>
+      env.WEBHOOK_LANE.get(env.WEBHOOK_LANE.idFromName(`account:${accountId}`)),
+    receiverPace,
+    sendingShare: (accountId): SendingSharePort =>
+      env.SENDING_SHARE.get(env.SENDING_SHARE.idFromName(`account:${accountId}`)),
+    enqueueBatches: async (messages, delaySeconds) => {
+      const { ordinary = [], slow = [] } = Object.groupBy(messages, ({ lane }) => lane);
+      await enqueue(env.BATCHES, ordinary, delaySeconds);
+      await enqueue(env.SLOW_BATCHES, slow, delaySeconds);
+    },
     enqueueWebhooks: async (deliveryIds, delaySeconds) =>
       enqueue(
         env.WEBHOOKS,

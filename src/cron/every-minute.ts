@@ -4,7 +4,7 @@ import { grantRenewals } from "../domain/accounts/grant-renewals.ts";
 import { expireCodes } from "../domain/channels/codes.ts";
 import { expireChannelMessages } from "../domain/channels/channel-messages.ts";
 import { recoverBuilds } from "../domain/builds/recover-builds.ts";
-import { recoverRuns, sendDue } from "../domain/notifications/send-notification.ts";
+import { recoverRuns, sendDue } from "../domain/notifications/start-runs.ts";
 import { expireNotifications } from "../domain/notifications/expire-notifications.ts";
 import { expireCampaigns } from "../domain/campaigns/expire-campaigns.ts";
 import { recoverRevivals } from "../domain/subscribers/revive-doubted.ts";

@@ -2,7 +2,7 @@
 // the outcome of each recipient to the run. That always completes the message: for recipients that need another
 // attempt, the run enqueues a new one.
 import type { Ctx } from "../domain/context.ts";
-import type { BatchMessage, Finding, Outcome, Refusals } from "../domain/ports/notifications.ts";
+import type { BatchMessage, Claimed, Outcome } from "../domain/ports/notifications.ts";
 import { loadSendable, type Sendable } from "../domain/notifications/load-sendable.ts";
 import { retireDoubted, retireGone } from "../domain/notifications/retire-tokens.ts";
 import {
@@ -29,12 +29,13 @@ export async function consumeBatch(
   const { notificationId, batch, attempt } = message;
   const claimed = await ctx.notificationRun(notificationId).claim(batch, attempt);
   if (claimed === null) return;
-  const { outcomes, findings } = await attemptBatch(ctx, delivery, message, claimed.refusals);
+  const { outcomes, findings, slow } = await attemptBatch(ctx, delivery, message, claimed);
   for (let failures = 0; ; failures += 1) {
     try {
       // If an outcome were lost, its recipient would be sent to again. Each report uses a new stub, since a stub that
       // failed once may fail forever.
-      return await ctx.notificationRun(notificationId).complete(batch, attempt, outcomes, findings);
+      const run = ctx.notificationRun(notificationId);
+      return await run.complete(batch, attempt, outcomes, findings, slow);
     } catch (error) {
       const waitMs = REPORT_WAITS_MS[failures];
       if (waitMs === undefined) throw error;
@@ -48,8 +49,8 @@ async function attemptBatch(
   ctx: Ctx,
   delivery: DeliveryContext,
   message: BatchMessage,
-  refusals: Refusals,
-): Promise<{ outcomes: Outcome[]; findings: Finding[] }> {
+  { refusals, slow }: Claimed,
+): Promise<Pick<SentBatch, "outcomes" | "findings" | "slow">> {
   const { notificationId, batch, attempt, recipients } = message;
   let sendable: Sendable;
   let credentials: AppCredentials;
@@ -58,10 +59,12 @@ async function attemptBatch(
     credentials = await credentialsNow(ctx, sendable.appId);
   } catch (error) {
     ctx.log.error("batch_fault", error, { notification: notificationId, batch, attempt });
-    const retry = { status: "retry", error: "internal error", afterMs: null } as const;
+    const { lane } = message;
+    const retry = { status: "retry", error: "internal error", afterMs: null, lane } as const;
     const outcomes = recipients.map(({ id }): Outcome => ({ id, ...retry }));
-    return { outcomes, findings: [] };
+    return { outcomes, findings: [], slow: [] };
   }
+  for (const { host, forMs } of slow) delivery.pace.noteSlow(sendable.accountId, host, forMs);
   const sent = await sendBatch(ctx, delivery, sendable, { message, refusals, credentials });
   try {
     await keepFindings(ctx, sendable.appId, message, credentials, sent);

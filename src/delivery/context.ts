@@ -2,6 +2,7 @@
 // batches.
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
 import { Bounded } from "../kit/bounded.ts";
+import { HostPace } from "../kit/host-pace.ts";
 import type { ProviderDeps } from "./providers/index.ts";
 import { Senders } from "./senders.ts";
 
@@ -17,9 +18,17 @@ export interface DeliveryContext {
   senders: Senders;
   /** The notifications' content, by their ids. */
   sendables: Bounded<number, Sendable>;
+  /** Which hosts keep messages waiting, by account; hosts as `takerOf` names them (kit/push/services.ts). */
+  pace: HostPace;
 }
 
 /** Makes the context of a new isolate. */
 export function createDeliveryContext(deps: ProviderDeps, publicUrl: string): DeliveryContext {
-  return { deps, publicUrl, senders: new Senders(), sendables: new Bounded(MAX_SENDABLES) };
+  return {
+    deps,
+    publicUrl,
+    senders: new Senders(),
+    sendables: new Bounded(MAX_SENDABLES),
+    pace: new HostPace(deps.now),
+  };
 }

@@ -1,11 +1,12 @@
-// Sends to every recipient of a batch and returns the outcome of each. It never throws: a fault with one recipient is
-// that recipient's outcome.
+// Sends to the recipients of a batch whose turn comes (turns.ts), and returns the outcome of each; those of the others
+// are deferred. It never throws: a fault with one recipient is that recipient's outcome.
 import type { Ctx } from "../domain/context.ts";
 import { linkToken, type LinkIds } from "../domain/notifications/links.ts";
 import { isReportable, messageId, reportableData } from "../domain/notifications/message-id.ts";
 import type {
   BatchMessage,
   Finding,
+  Lane,
   Outcome,
   PresentCredential,
   Recipient,
@@ -19,12 +20,17 @@ import type { DeliveryContext } from "./context.ts";
 import type { AppCredentials } from "./senders.ts";
 import type { Provider } from "../kit/push/credentials.ts";
 import type { PushContent } from "../kit/push/content.ts";
-import { isResolved, takerOf } from "../kit/push/services.ts";
+import { isResolved, isTrustedTaker, takerOf } from "../kit/push/services.ts";
 import { addressOf } from "./recipient-address.ts";
-import { sendOne, type Links, type Verdict } from "./providers/index.ts";
+import { sendOne, STRANGER_MS, UNKNOWN_HOST, type Links, type Verdict } from "./providers/index.ts";
+import { BUDGETS, Turns } from "./turns.ts";
 
 /** Recipients sent to in parallel: Cloudflare lets a Worker wait for six responses at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
+/** The reasons of verdicts that no answer led to. */
+const UNANSWERED = ["timeout", "network error", UNKNOWN_HOST, "internal error"];
+/** The error of recipients that are given up before they were tried. */
+const NOT_TRIED = "not tried in time";
 
 export interface SentBatch {
   /** The outcome of each recipient, in no particular order. */
@@ -35,13 +41,17 @@ export interface SentBatch {
   flags: Map<Provider, string>;
   /** Recipients whose token is dead, since somebody refused it who takes others', by provider. */
   doubted: { ids: number[]; acceptance: Acceptance }[];
+  /** Strangers that kept the batch waiting, some of them. */
+  slow: string[];
 }
 
 /** A recipient's verdict. `isAsked`: whether it is of its own, and not what is known of the credential. */
 interface Answered {
   recipient: Recipient;
-  verdict: Verdict;
+  verdict: Verdict | { kind: "deferred"; reason: string; limitMs?: number };
   isAsked: boolean;
+  /** The lane of another attempt. */
+  lane: Lane;
 }
 
 /** Sends the content of `sendable` to every recipient in `message`, unless its provider is among `refusals`. */
@@ -61,27 +71,79 @@ export async function sendBatch(
 ): Promise<SentBatch> {
   const contentFor = byLanguage(sendable, message.expiresAt);
   const refused = standingRefusals(refusals, [...credentials.values()]);
+  const { lane, recipients } = message;
+  const { pace, deps } = delivery;
+  const { now } = deps;
+  const turns = new Turns(recipients, { owner: sendable.accountId, lane, pace, now });
   const answered: Answered[] = [];
-  const waiting = message.recipients.values();
+  const { promise: late, resolve: endAll } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => endAll(null), BUDGETS[lane].end);
   const worker = async () => {
-    for (const recipient of waiting) {
-      const { provider } = recipient;
+    for (let one = await turns.next(); one; one = await turns.next()) {
+      const { provider } = one;
+      const credential = credentials.get(provider);
       // A credential that was refused would be refused for all other recipients too.
       const known = refused.get(provider);
+      const begunAt = now();
       const verdict: Verdict =
         known === undefined
-          ? await sendTo(ctx, delivery, sendable, recipient, contentFor, credentials.get(provider))
+          ? ((await Promise.race([
+              sendTo(ctx, delivery, sendable, one, contentFor, credential),
+              late,
+            ])) ?? timedOut(one))
           : { kind: "misconfigured", reason: known };
       if (verdict.kind === "misconfigured") refused.set(provider, verdict.reason);
-      answered.push({ recipient, verdict, isAsked: known === undefined });
+      turns.end(one, isAnswer(verdict), now() - begunAt);
+      answered.push({
+        recipient: one,
+        verdict,
+        isAsked: known === undefined,
+        lane: turns.laneOf(one),
+      });
     }
   };
   await Promise.all(Array.from({ length: SENDS_AT_ONCE }, worker));
-  return summary(answered, credentials);
+  clearTimeout(timer);
+  for (const one of turns.left) answered.push(notTried(one, refused, lane, turns));
+  return { ...summary(answered, credentials), slow: turns.slowStrangers };
+}
+
+/** Whether the host of the recipient answered, whatever it said. */
+function isAnswer(verdict: Verdict): boolean {
+  return verdict.kind !== "retry" || !UNANSWERED.includes(verdict.reason);
+}
+
+/** The verdict for a recipient who is not waited for any longer. What was sent to it counts as an attempt. */
+function timedOut(recipient: Recipient): Verdict {
+  return { kind: "retry", reason: "timeout", afterMs: null, ...limitOf(recipient) };
+}
+
+/** What becomes of a recipient whose turn did not come. */
+function notTried(
+  recipient: Recipient,
+  refused: ReadonlyMap<Provider, string>,
+  lane: Lane,
+  turns: Turns,
+): Answered {
+  const reason = refused.get(recipient.provider);
+  const next = lane === "slow" ? lane : turns.laneOf(recipient);
+  const verdict: Answered["verdict"] =
+    reason === undefined
+      ? { kind: "deferred", reason: NOT_TRIED, ...limitOf(recipient) }
+      : { kind: "misconfigured", reason };
+  return { recipient, verdict, isAsked: false, lane: next };
+}
+
+/** How long a recipient is waited for at most. */
+function limitOf({ provider, token }: Recipient): { limitMs?: number } {
+  return isTrustedTaker(takerOf(provider, token)) ? {} : { limitMs: STRANGER_MS };
 }
 
 /** What the verdicts of a batch mean together. */
-function summary(answered: readonly Answered[], credentials: AppCredentials): SentBatch {
+function summary(
+  answered: readonly Answered[],
+  credentials: AppCredentials,
+): Omit<SentBatch, "slow"> {
   const findings: Finding[] = [];
   const flags = new Map<Provider, string>();
   const outcomes: Outcome[] = [];
@@ -97,7 +159,7 @@ function summary(answered: readonly Answered[], credentials: AppCredentials): Se
     const ids = ofProvider.filter(isDead).map(({ recipient }) => recipient.id);
     if (ids.length > 0) doubted.push({ ids, acceptance: { provider, version, takenBy } });
     for (const one of ofProvider) {
-      outcomes.push(outcomeOf(one.recipient.id, one.verdict, isDead(one)));
+      outcomes.push(outcomeOf(one, isDead(one)));
     }
     const others = ofProvider.filter((one) => one.isAsked && !isDead(one));
     findings.push(findingOf(provider, version, others));
@@ -139,7 +201,7 @@ function takersOf(provider: Provider, answered: readonly Answered[], kind: Verdi
 }
 
 /** Why a recipient was not reached; null if it was, or if its token is dead. */
-function failureOf(verdict: Verdict): string | null {
+function failureOf(verdict: Answered["verdict"]): string | null {
   if (verdict.kind === "sent" || verdict.kind === "gone") return null;
   return (verdict.kind === "rejected" ? verdict.flag : undefined) ?? verdict.reason;
 }
@@ -189,7 +251,8 @@ function byLanguage(
 }
 
 /** The outcome of a verdict; `isDead`: whether a doubt was resolved against the token. */
-function outcomeOf(id: number, verdict: Verdict, isDead: boolean): Outcome {
+function outcomeOf({ recipient, verdict, lane }: Answered, isDead: boolean): Outcome {
+  const { id } = recipient;
   switch (verdict.kind) {
     case "sent":
       return { id, status: "sent" };
@@ -198,8 +261,12 @@ function outcomeOf(id: number, verdict: Verdict, isDead: boolean): Outcome {
     case "doubtful":
       return { id, status: isDead ? "gone" : "failed", error: verdict.reason };
     case "retry": {
-      const { reason: error, afterMs, limitMs } = verdict;
-      return { id, status: "retry", error, afterMs, ...(limitMs === undefined ? {} : { limitMs }) };
+      const { kind: status, reason: error, afterMs, limitMs } = verdict;
+      return { id, status, error, afterMs, lane, ...(limitMs === undefined ? {} : { limitMs }) };
+    }
+    case "deferred": {
+      const { kind: status, reason: error, limitMs } = verdict;
+      return { id, status, error, lane, ...(limitMs === undefined ? {} : { limitMs }) };
     }
     case "rejected":
     case "misconfigured":

@@ -3,6 +3,7 @@
 // bindings.
 import type { core } from "zod";
 import type { Db } from "../db/client.ts";
+import type { HostPace } from "../kit/host-pace.ts";
 import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
@@ -14,8 +15,11 @@ import type {
   NotificationRunPort,
   PresentCredential,
   ProviderTokenPort,
+  SendingSharePort,
   Recipient,
+  RunsMessage,
 } from "./ports/notifications.ts";
+import type { WebhookLanePort } from "./ports/webhooks.ts";
 
 export interface Ctx {
   db: Db;
@@ -30,10 +34,18 @@ export interface Ctx {
   builderPool: () => BuilderPoolPort;
   /** The object that sends one notification. */
   notificationRun: (notificationId: number) => NotificationRunPort;
+  /** The object that divides among an account's runs what it may have out. */
+  sendingShare: (accountId: number) => SendingSharePort;
   /** The object with this name, which mints the bearer tokens of one provider key. */
   providerToken: (name: string) => ProviderTokenPort;
-  /** Enqueues batches, to be delivered after `delaySeconds`. */
+  /** Enqueues batches, each in the queue of its lane, to be delivered after `delaySeconds`. */
   enqueueBatches: (messages: BatchMessage[], delaySeconds: number) => Promise<void>;
+  /** Enqueues notifications whose runs are to be started, to be delivered after `delaySeconds`. */
+  enqueueRuns: (messages: RunsMessage[], delaySeconds: number) => Promise<void>;
+  /** The lane of an account's webhook deliveries that would keep others waiting. */
+  webhookLane: (accountId: number) => WebhookLanePort;
+  /** Which receivers' hosts were slow, as this isolate has seen. */
+  receiverPace: HostPace;
   /** Enqueues webhook deliveries, to be delivered after `delaySeconds`. */
   enqueueWebhooks: (deliveryIds: readonly number[], delaySeconds: number) => Promise<void>;
   /** Returns the largest size that the notification can have for each provider. */

@@ -52,7 +52,9 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   }
 
   async enqueue(build: QueuedBuild, front: boolean): Promise<void> {
-    if (front) this.#shares.takeBack(build.buildId, build.accountId);
+    const [waits] = this.#sql("SELECT 1 FROM queue WHERE build_id = ?", build.buildId);
+    // Each minute, a lock shows a build that waits: its account was served meanwhile, or not, like others.
+    if (front && !waits) this.#shares.takeBack(build.buildId, build.accountId);
     this.#insert(build, front);
     this.#wakeNext();
   }
@@ -114,7 +116,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
       builderId,
     );
     // Its account may have another build made now.
-    this.#shares.end(buildId);
+    this.#shares.end(buildId, builderId);
     this.#wakeNext();
   }
 
@@ -152,7 +154,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
         try {
           const lease = await buildLock(row.app_id).offer(row.build_id, request.builderId);
           if (!lease) {
-            this.#shares.end(row.build_id);
+            this.#shares.end(row.build_id, request.builderId);
             continue;
           }
           return { lease: { buildId: row.build_id, appId: row.app_id, ...lease }, isAll: true };

@@ -1,6 +1,7 @@
 // How accounts share the builders: which account's builds are with which builder, and from that which waiting build is
 // next. Whose builds are being made least comes first, then whoever was not served lately, then the oldest build. One
-// account's builds take half of all slots at most, so that another account's finds one free.
+// account's builds take half of all slots at most, or all but one while there is no other account's lately, so that
+// another account's finds one free.
 import type { BuildFormat, Capabilities, AppPlatform } from "../protocol/builder.ts";
 import { MINUTE_MS } from "../kit/time.ts";
 
@@ -41,11 +42,16 @@ export class PoolShares {
       .exec<QueueRow>(
         `WITH
            live AS (SELECT id, slots FROM builders WHERE last_seen_at > ?1),
-           share AS (
-             SELECT max(1, (sum(slots) + 1) / 2) AS most FROM live HAVING count(slots) = count(*)),
            working AS (
              SELECT account_id, count(*) AS builds FROM held
-             WHERE builder_id IN (SELECT id FROM live) GROUP BY account_id)
+             WHERE builder_id IN (SELECT id FROM live) GROUP BY account_id),
+           lately AS (
+             SELECT account_id FROM queue UNION SELECT account_id FROM working
+             UNION SELECT account_id FROM served WHERE at > ?2),
+           share AS (
+             SELECT max(1, iif((SELECT count(*) FROM lately) > 1,
+               (sum(slots) + 1) / 2, sum(slots) - 1)) AS most
+             FROM live HAVING count(slots) = count(*))
          SELECT queue.* FROM queue
            LEFT JOIN share
            LEFT JOIN working USING (account_id)
@@ -69,8 +75,15 @@ export class PoolShares {
     this.#noteServed(buildId);
   }
 
-  /** Counts a build no more that has ended. Its account was served until now. */
-  end(buildId: number): void {
+  /**
+   * Counts a build no more that this builder has let go of, unless another builder has it by now. Its account was
+   * served until now.
+   */
+  end(buildId: number, builderId: number): void {
+    const [held] = this.#sql
+      .exec("SELECT 1 FROM held WHERE build_id = ? AND builder_id = ?", buildId, builderId)
+      .toArray();
+    if (!held) return;
     this.#noteServed(buildId);
     this.#sql.exec("DELETE FROM held WHERE build_id = ?", buildId);
   }
@@ -91,7 +104,7 @@ export class PoolShares {
         JSON.stringify(currentJobs),
       )
       .toArray();
-    for (const { build_id: buildId } of others) this.end(buildId);
+    for (const { build_id: buildId } of others) this.end(buildId, builderId);
   }
 
   #noteServed(buildId: number): void {

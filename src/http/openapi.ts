@@ -1,6 +1,6 @@
 // Describes an operation in OpenAPI 3.1, from the operation itself.
 import { z, type RouteConfig } from "@hono/zod-openapi";
-import { MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../domain/accounts/idempotency.ts";
+import { LARGE_KIB, MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../domain/accounts/idempotency.ts";
 import { BOOKMARK_HEADER } from "./bookmark.ts";
 import type { Access, Operation } from "./operation.ts";
 
@@ -145,8 +145,8 @@ const IdempotencyKey = z
   .openapi({
     description:
       "A repeated request with the same key returns the response to the first one, which is kept for 24 hours, or until " +
-      `the newer ones of the account take ${MAX_ANSWERS_KIB} KiB; each counts as 1 KiB at least. A response of ` +
-      `more than ${MAX_ANSWER_KIB} KiB is not kept.`,
+      `the newer ones of the account take ${MAX_ANSWERS_KIB} KiB; each counts as 1 KiB at least, and those of more than ` +
+      `${LARGE_KIB} KiB go first. A response of more than ${MAX_ANSWER_KIB} KiB is not kept.`,
   });
 
 /** Statuses of refusals for want of authentication or of rights. */

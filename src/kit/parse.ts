@@ -19,17 +19,14 @@ export class Unreadable {
  * with the refusal of an `Unreadable` body.
  */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  if (input instanceof Unreadable) refuse(input.refusal);
-  // Issues include the input, which distinguishes a missing field from one of the wrong type.
-  const result = schema.safeParse(input, { reportInput: true });
-  return result.success ? result.data : refuse({ code: "invalid", issues: result.error.issues });
+  return parseAhead(schema, input).orRefuse();
 }
 
 /** Input that was parsed before it is known whether the request may refuse it. */
 export interface ParsedAhead<Value> {
   /** What `parse` would return; undefined where it would refuse. */
   value: Value | undefined;
-  /** Does what `parse` does: returns the value, or refuses the input. */
+  /** Returns the value, or refuses the input as `parse` does. */
   orRefuse: () => Value;
 }
 
@@ -42,8 +39,14 @@ export function parseAhead<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
 ): ParsedAhead<z.output<Schema>> {
-  const orRefuse = () => parse(schema, input);
   // a broken body is an object, which a schema without required fields would take for an empty one
-  if (input instanceof Unreadable) return { value: undefined, orRefuse };
-  return { value: schema.safeParse(input).data, orRefuse };
+  if (input instanceof Unreadable) {
+    return { value: undefined, orRefuse: () => refuse(input.refusal) };
+  }
+  // Once, since a body that is full of what does not fit takes long. Issues include the input, which distinguishes a
+  // missing field from one of the wrong type.
+  const result = schema.safeParse(input, { reportInput: true });
+  const orRefuse = () =>
+    result.success ? result.data : refuse({ code: "invalid", issues: result.error.issues });
+  return { value: result.data, orRefuse };
 }

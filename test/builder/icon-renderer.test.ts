@@ -59,6 +59,16 @@ describe("createIconRenderer", () => {
       10_000,
     ],
     [
+      "an image of more pixels than any upload",
+      // Only the API refuses them by their size before.
+      () =>
+        sharp({ create: { width: 4096, height: 4097, channels: 3, background: "#336699" } })
+          .png()
+          .toBuffer(),
+      "the icon has 4096 x 4097 pixels, more than 16777216",
+      10_000,
+    ],
+    [
       "an icon that takes too long",
       () => ENDLESS,
       "the icon takes more than 0.5 s of processor time to draw",
@@ -95,7 +105,7 @@ describe("createIconRenderer", () => {
     const render = createIconRenderer({ budgetMs: 1_500 });
     const ends: string[] = [];
     const draw = async (name: string, picture: Uint8Array, share: string) => {
-      await render(picture, source, share).catch(() => null);
+      await render(picture, source, { share }).catch(() => null);
       ends.push(name);
     };
     await Promise.all([
@@ -110,10 +120,11 @@ describe("createIconRenderer", () => {
   });
 
   test("lets an account wait for two others' icons at most once each", async () => {
-    const render = createIconRenderer({ budgetMs: 500 });
+    // Far more than the icon of c takes, which is drawn beside the next slow one.
+    const render = createIconRenderer({ budgetMs: 1_500 });
     const ends: string[] = [];
     const draw = async (name: string, picture: Uint8Array, share: string) => {
-      await render(picture, source, share).catch(() => null);
+      await render(picture, source, { share }).catch(() => null);
       ends.push(name);
     };
     const slow = ["a", "b"].flatMap((share) =>
@@ -121,6 +132,20 @@ describe("createIconRenderer", () => {
     );
     await Promise.all([...slow, draw("c", SVG_ICON, "c")]);
     expect(ends.indexOf("c")).toBeLessThanOrEqual(2);
+  });
+
+  test("gives up icons that nobody needs any more, and draws the account's next ones", async () => {
+    const render = createIconRenderer({ budgetMs: 60_000 });
+    const drop = new AbortController();
+    const dropped = [1, 2, 3].map(() =>
+      render(ENDLESS, source, { share: "a", signal: drop.signal }).catch((error: unknown) => error),
+    );
+    const next = render(SVG_ICON, source, { share: "a" });
+    drop.abort();
+    for (const error of await Promise.all(dropped)) {
+      expect(error).not.toBeInstanceOf(PackagingError);
+    }
+    expect(await next).toHaveProperty("foreground.length", 5);
   });
 
   test("says nothing of a picture whose process was ended by something else", async () => {
@@ -135,6 +160,24 @@ describe("createIconRenderer", () => {
     await expect(drawing).rejects.not.toBeInstanceOf(PackagingError);
     await expect(drawing).rejects.toThrow("the process that renders icons ended (SIGKILL)");
     expect(await render(SVG_ICON, source)).toHaveProperty("foreground.length", 5);
+  });
+
+  test("says nothing of a picture for which the host has no memory", async () => {
+    const before = iconProcesses();
+    const render = createIconRenderer();
+    const [own] = iconProcesses().filter((pid) => !before.includes(pid));
+    await render(SVG_ICON, source);
+    const [, kib] = /VmSize:\s+(\d+)/.exec(readFileSync(`/proc/${own}/status`, "utf8")) ?? [];
+    const spare = 5 * 1024 * 1024;
+    execFileSync("prlimit", [`--pid=${own}`, `--as=${Number(kib) * 1024 + spare}`]);
+    // Interlaced, so that it is decoded as a whole: 64 MiB.
+    const background = "#336699";
+    const large = { width: 4096, height: 4096, channels: 4, background } as const;
+    const interlaced = await sharp({ create: large }).png({ progressive: true }).toBuffer();
+    const drawing = render(interlaced, source);
+    await expect(drawing).rejects.toThrow("out of memory");
+    await expect(drawing).rejects.not.toBeInstanceOf(PackagingError);
+    expect(await render(interlaced, source)).toHaveProperty("foreground.length", 5);
   });
 
   test("counts no time in which other processes kept it waiting", async () => {
@@ -158,10 +201,10 @@ describe("createIconRenderer", () => {
     const before = iconProcesses();
     const render = createIconRenderer({ budgetMs: 1_500 });
     const own = () => iconProcesses().filter((pid) => !before.includes(pid));
-    await render(SVG_ICON, source, "a");
+    await render(SVG_ICON, source, { share: "a" });
     expect(own()).toHaveLength(1);
-    const slow = render(ENDLESS, source, "a").catch(() => null);
-    await render(SVG_ICON, source, "b");
+    const slow = render(ENDLESS, source, { share: "a" }).catch(() => null);
+    await render(SVG_ICON, source, { share: "b" });
     expect(own()).toHaveLength(2);
     await slow;
     await vi.waitFor(() => expect(own()).toHaveLength(1));

@@ -1,6 +1,6 @@
 // What tests of builds share: triggering builds, reading what is stored of them, moving the clock, and running
 // the alarms of the Durable Objects.
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, vi } from "vitest";
 import { api, bindings, type Reply } from "./worker.ts";
 import { type Owner } from "./scenario.ts";
@@ -70,6 +70,22 @@ export function runAlarm(appId: number): Promise<boolean> {
   return runDurableObjectAlarm(lockOf(appId));
 }
 
+/** Ids of the locks whose alarms are off. */
+const silent = new Set<string>();
+
+/**
+ * Turns off the alarms of the locks that earlier tests used. On a busy machine they would ring in the middle of a later one,
+ * queue their builds in the pool again, and that test's builder would be offered those.
+ */
+async function silenceLocks(): Promise<void> {
+  const locks = bindings.BUILD_LOCK as unknown as DurableObjectNamespace;
+  for (const id of await listDurableObjectIds(locks)) {
+    if (silent.has(id.toString())) continue;
+    silent.add(id.toString());
+    await runInDurableObject(locks.get(id), async (_, { storage }) => storage.deleteAlarm());
+  }
+}
+
 /** Gives every test of a file an empty pool, and a clock that runs on and can be moved ahead. */
 export function useTestClock(): { pass: (ms: number) => void } {
   const present = Date.now;
@@ -77,6 +93,8 @@ export function useTestClock(): { pass: (ms: number) => void } {
   beforeEach(async () => {
     ahead = 0;
     vi.spyOn(Date, "now").mockImplementation(() => present() + ahead);
+    // Before the pool is emptied, so that nothing is queued in it afterwards.
+    await silenceLocks();
     await emptyPool();
   });
   afterEach(() => void vi.restoreAllMocks());

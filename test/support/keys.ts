@@ -1,4 +1,6 @@
-// Keys made by WebCrypto on the spot, by other means than the project's own: of browsers, providers, VAPID.
+// Keys made on the spot, by other means than the project's own: of browsers, providers, VAPID.
+import * as asn1 from "../../src/kit/keystore/asn1-write.ts";
+import { RSA_ENCRYPTION } from "../../src/kit/keystore/oids.ts";
 
 /** The keys of a browser's subscription (RFC 8291), base64url. */
 export async function browserKeys(): Promise<{ p256dh: string; auth: string }> {
@@ -47,8 +49,11 @@ async function newPair(algorithm: object, usages: string[]): Promise<CryptoKeyPa
 }
 
 async function pemOf({ privateKey }: CryptoKeyPair): Promise<string> {
-  const der = (await crypto.subtle.exportKey("pkcs8", privateKey)) as ArrayBuffer;
-  const lines = Buffer.from(der)
+  return pem(new Uint8Array((await crypto.subtle.exportKey("pkcs8", privateKey)) as ArrayBuffer));
+}
+
+function pem(pkcs8: Uint8Array): string {
+  const lines = Buffer.from(pkcs8)
     .toString("base64")
     .replaceAll(/(.{64})/g, "$1\n");
   return `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`;
@@ -56,4 +61,34 @@ async function pemOf({ privateKey }: CryptoKeyPair): Promise<string> {
 
 function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64url");
+}
+
+/**
+ * Returns a valid RSA key of 8,676 bits in PKCS #8 and PEM. Its primes are those of Mersenne, since to find others of that
+ * length takes seconds.
+ */
+export function longRsaPem(): string {
+  const [e, p, q] = [65_537n, 2n ** 4423n - 1n, 2n ** 4253n - 1n];
+  const d = inverse(e, (p - 1n) * (q - 1n));
+  const parts = [p * q, e, d, p, q, d % (p - 1n), d % (q - 1n), inverse(q, p)];
+  const numbers = parts.map((part) => {
+    const hex = part.toString(16);
+    return asn1.unsignedInteger(
+      Buffer.from(hex.padStart(hex.length + (hex.length % 2), "0"), "hex"),
+    );
+  });
+  const key = asn1.sequence(asn1.integer(0), ...numbers);
+  const algorithm = asn1.sequence(asn1.oid(RSA_ENCRYPTION), asn1.NULL);
+  const pkcs8 = asn1.sequence(asn1.integer(0), algorithm, asn1.octetString(key));
+  return pem(pkcs8);
+}
+
+/** The inverse of `value` modulo `modulus`, by Euclid. */
+function inverse(value: bigint, modulus: bigint): bigint {
+  let [a, b, x, y] = [value % modulus, modulus, 1n, 0n];
+  while (b !== 0n) {
+    const quotient = a / b;
+    [a, b, x, y] = [b, a - quotient * b, y, x - quotient * y];
+  }
+  return ((x % modulus) + modulus) % modulus;
 }

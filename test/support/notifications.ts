@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 import { apps } from "../../src/db/schema/index.ts";
 import type { App } from "../../src/domain/apps/find-app.ts";
 import type { AccountCtx } from "../../src/domain/context.ts";
+import { startRuns } from "../../src/domain/notifications/start-runs.ts";
 import type { Provider } from "../../src/kit/push/credentials.ts";
 import { testContext } from "./context.ts";
 import { rows } from "./worker.ts";
@@ -34,6 +35,10 @@ export async function notificationWorld(now: () => number = Date.now): Promise<N
     ...fakePorts(told),
     principal: { accountId: account.id, appIds: null },
   } as unknown as AccountCtx;
+  // The run queue delivers at once.
+  ctx.enqueueRuns = async (messages) => {
+    for (const { notificationIds } of messages) await startRuns(ctx, notificationIds);
+  };
   const [app] = await ctx.db.select().from(apps).where(eq(apps.id, id));
   if (!app) throw new Error("no app");
   return { account, ctx, app, told };
@@ -44,6 +49,7 @@ export function fakePorts(told: Told[]) {
   return {
     notificationRun: () => ({
       start: async (id: number) => void told.push({ call: "start", id }),
+      begin: async (id: number) => void told.push({ call: "start", id }),
       schedule: async (id: number, at: number) => void told.push({ call: "schedule", id, at }),
       cancel: async (id: number) => void told.push({ call: "cancel", id }),
       results: async () => null,

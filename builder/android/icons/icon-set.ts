@@ -28,11 +28,11 @@ export interface IconSource {
 }
 
 /**
- * Renders a picture, or draws one from the name if it is null. Pictures of one `share` may wait for each other. Rejects
- * with PackagingError for an invalid picture.
+ * Renders a picture, or draws one from the name if it is null. Pictures of one `share` may wait for each other, and one
+ * whose `signal` aborts is given up. Rejects with PackagingError for an invalid picture.
  */
 export type RenderIcons = (
   picture: Uint8Array | null,
   source: IconSource,
-  share?: string,
+  options?: { share?: string; signal?: AbortSignal },
 ) => Promise<IconSet>;

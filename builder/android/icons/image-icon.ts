@@ -34,8 +34,8 @@ async function decode(source: Uint8Array): Promise<Master> {
   let metadata: Metadata;
   try {
     metadata = await open(source, { limitInputPixels: false }).metadata();
-  } catch {
-    throw new PackagingError("invalid_icon", "the icon can't be read");
+  } catch (error) {
+    throw faultOf(error, "the icon can't be read");
   }
   const { format, width, height } = metadata;
   if (!FORMATS.has(format)) {
@@ -44,14 +44,21 @@ async function decode(source: Uint8Array): Promise<Master> {
   // An SVG is drawn at the size needed here, whatever its own size is.
   const limitInputPixels = format === "svg" ? false : MAX_ICON_PIXELS;
   if (limitInputPixels !== false && width * height > limitInputPixels) {
-    throw new PackagingError("invalid_icon", "the icon has too many pixels");
+    const message = `the icon has ${width} x ${height} pixels, more than ${MAX_ICON_PIXELS}`;
+    throw new PackagingError("invalid_icon", message);
   }
   try {
     const image = open(source, { limitInputPixels, sequentialRead: true });
     return await toMaster(image.autoOrient());
-  } catch {
-    throw new PackagingError("invalid_icon", "the icon can't be decoded");
+  } catch (error) {
+    throw faultOf(error, "the icon can't be decoded");
   }
+}
+
+/** Returns whose fault it is that a picture was refused: the picture's, unless the host has no memory left. */
+function faultOf(error: unknown, message: string): Error {
+  if (error instanceof Error && error.message.includes("out of memory")) return error;
+  return new PackagingError("invalid_icon", message);
 }
 
 /** Returns the mean colour of a full square's border, for the background, or null for other pictures. */

@@ -48,9 +48,15 @@ export const heartbeat = builderOperation({
   success: { status: 200, description: "Whether to go on.", schema: HeartbeatAnswer },
   run: async (ctx, { params, request }) => {
     const { lock, lease } = await reportedJob(ctx, params.id, request);
-    ctx.defer(ctx.builderPool().seen(ctx.builder.id, params.id));
     const held = await lock.report(lease, { kind: "heartbeat" });
-    return held.kind === "over" ? { cancel: true, reason: held.reason } : { cancel: false };
+    const pool = ctx.builderPool();
+    if (held.kind === "over") {
+      // It drops the job now, and says so only with its next request for work, which may be a while.
+      ctx.defer(pool.done(ctx.builder.id, params.id));
+      return { cancel: true, reason: held.reason };
+    }
+    ctx.defer(pool.seen(ctx.builder.id, params.id));
+    return { cancel: false };
   },
 });
 
@@ -188,7 +194,8 @@ async function letGo(
   report: Report,
 ) {
   const { lock, lease } = await reportedJob(ctx, buildId, request);
-  ctx.defer(ctx.builderPool().done(ctx.builder.id, buildId));
   const done = await lock.report(lease, report);
+  // After the lock has queued a build that comes back, which then counts as one whose account was not served.
+  ctx.defer(ctx.builderPool().done(ctx.builder.id, buildId));
   return done.kind === "taken" ? { ok: true as const } : refusedReport(done);
 }

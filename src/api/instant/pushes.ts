@@ -24,7 +24,7 @@ const Params = z.object({ sched_type: z.literal("onesend"), sched_id: Id });
 const Bound = z.object({ push_ids: z.array(z.int()) }).openapi("InstantBinding");
 
 /** The documentation of how many templates an account has (domain/campaigns/room.ts). */
-export const PUSHES = `An account has at most ${MAX_TEMPLATES} pushes: the oldest that is more than a day old makes room for another.`;
+export const PUSHES = `An account has at most ${MAX_TEMPLATES} pushes: the oldest that is more than a day old, and bound to no sending that is due or was within a day, makes room for another.`;
 
 /** The documentation of how much one request can make (domain/campaigns/make-notifications.ts). */
 export const MADE = `The notifications of one request, over all apps, take at most ${MAX_MADE_BYTES} bytes.`;

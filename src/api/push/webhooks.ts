@@ -62,7 +62,7 @@ const DeliveryForm = z
 /** The documentation of how many deliveries there are, and for how long. */
 const DELIVERIES =
   `Deliveries are kept for ${LOG_MS / DAY_MS} days. A webhook has at most ${MAX_DELIVERIES}: the oldest that ended make ` +
-  "room for new ones, and while all of them wait no more are made.";
+  "room for new ones, and while the hundred oldest wait no more are made.";
 
 export const listWebhooks = pushOperation({
   method: "get",

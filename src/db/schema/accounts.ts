@@ -127,6 +127,9 @@ export const accountCounts = sqliteTable("account_counts", {
   channelCodes: integer("channel_codes").notNull().default(0),
 });
 
+/** The condition on `idempotency_keys` for answers of more than LARGE_KIB (domain/accounts/idempotency.ts). */
+export const LARGE_ANSWER = sql.raw("length(response) > 16384");
+
 /** The stored answers to requests with an Idempotency-Key. */
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
@@ -147,5 +150,7 @@ export const idempotencyKeys = sqliteTable(
     index("idempotency_keys_created").on(table.createdAt),
     // For the bound of those an account has.
     index("idempotency_keys_account").on(table.accountId, table.createdAt),
+    // For those that make room first.
+    index("idempotency_keys_large").on(table.accountId, table.createdAt).where(LARGE_ANSWER),
   ],
 );

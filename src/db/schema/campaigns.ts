@@ -25,10 +25,10 @@ export const campaigns = sqliteTable(
     dueAt: integer("due_at").notNull(),
     /** The wall-clock time in each subscriber's own zone, such as 2026-12-24T18:00; null: `dueAt` for everybody. */
     dueLocal: text("due_local"),
+    /** The attached templates, in order. While there are none, the campaign sends nothing. Before the filters, since rows are read for it. */
+    templateIds: text("template_ids", { mode: "json" }).$type<number[]>().notNull(),
     /** Which apps and which of their subscribers it reaches: Filters of domain/campaigns. */
     filters: text("filters", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
-    /** The attached templates, in order. While there are none, the campaign sends nothing. */
-    templateIds: text("template_ids", { mode: "json" }).$type<number[]>().notNull(),
     /** Replaced whenever templates are attached, so that the statements of one batch find their own revision. */
     revision: text("revision").notNull().unique(),
     createdAt: integer("created_at").notNull(),

@@ -4,7 +4,8 @@
 import { index, integer, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 import { apps } from "./apps.ts";
-import { subscribers, webhooks } from "./push.ts";
+import { subscribers } from "./push.ts";
+import { webhooks } from "./webhooks.ts";
 
 export const channels = sqliteTable(
   "channels",

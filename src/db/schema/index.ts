@@ -3,5 +3,6 @@ export * from "./accounts.ts";
 export * from "./apps.ts";
 export * from "./builds.ts";
 export * from "./push.ts";
+export * from "./webhooks.ts";
 export * from "./channels.ts";
 export * from "./campaigns.ts";

@@ -1,8 +1,8 @@
-// The stored answers to requests with an Idempotency-Key. An account's oldest make room for new ones: to refuse requests
-// would stop a client that does everything right, and repetitions come within minutes.
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
+// The stored answers to requests with an Idempotency-Key. An account's oldest make room for new ones, the large ones
+// first: to refuse requests would stop a client that does everything right, and repetitions come within minutes.
+import { and, eq, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { deleteInParts } from "../../db/delete-in-parts.ts";
-import { accountCounts, idempotencyKeys } from "../../db/schema/index.ts";
+import { accountCounts, idempotencyKeys, LARGE_ANSWER } from "../../db/schema/index.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
@@ -11,6 +11,7 @@ export const IDEMPOTENCY_MS = DAY_MS;
 /**
  * Most that the kept answers of an account take, KiB; each counts as one KiB and as many more as it fills, so that this
  * is also the most answers. At the 600 requests a minute of the plan Free the oldest is 2 h 45 min old, at 6,000 16 min.
+ * Large ones go first.
  */
 export const MAX_ANSWERS_KIB = 100_000;
 /**
@@ -18,6 +19,8 @@ export const MAX_ANSWERS_KIB = 100_000;
  * repeated, since it finds the subscribers that it made.
  */
 export const MAX_ANSWER_KIB = 1024;
+/** An answer of more than this goes before smaller ones, KiB: of 180 rows of an import, or of a text in ten languages. */
+export const LARGE_KIB = 16;
 /** Bounds of one deletion of expired keys: 20,000 a minute, more than are made. The next minute takes the rest. */
 const BOUNDS = { rows: 1000, statements: 20 };
 
@@ -81,19 +84,39 @@ export async function completeKey(
 }
 
 /**
- * The statement that deletes as many of the account's oldest answers as exceed MAX_ANSWERS_KIB, but for that of `id`.
+ * The statement that deletes as many of the account's answers as exceed MAX_ANSWERS_KIB, but for that of `id`: large ones
+ * first, of each kind the oldest. A thousand imports would else push out the answers to what must not happen twice.
  */
 function makeRoom(ctx: Ctx, accountId: number, id: string) {
-  const excess = sql`(SELECT counts.answers - ${MAX_ANSWERS_KIB} FROM ${accountCounts} AS counts
+  const excess = sql`(SELECT coalesce(max(0, counts.answers - ${MAX_ANSWERS_KIB}), 0) FROM ${accountCounts} AS counts
     WHERE counts.account_id = ${accountId})`;
-  // Each of them frees one KiB at least, so no more are read than KiB are to be freed.
-  const oldest = sql`SELECT kept.id, kept.created_at, 1 + coalesce(length(CAST(kept.response AS BLOB)), 0) / ${KIB} AS size
-    FROM ${idempotencyKeys} AS kept INDEXED BY idempotency_keys_account
-    WHERE kept.account_id = ${accountId} AND kept.id <> ${id} ORDER BY kept.created_at
-    LIMIT max(0, coalesce(${excess}, 0))`;
+  const oldest = (
+    index: SQL,
+    which: SQL,
+    rank: SQL,
+    most: SQL,
+  ) => sql`SELECT id, created_at, ${rank} AS rank,
+      1 + coalesce(length(CAST(response AS BLOB)), 0) / CAST(${KIB} AS INTEGER) AS size
+    FROM ${idempotencyKeys} INDEXED BY ${index}
+    WHERE account_id = ${accountId} AND id <> ${id} AND ${which}
+    ORDER BY created_at LIMIT coalesce(${most}, 0)`;
+  // No more are read than can be needed: a large one frees over LARGE_KIB, any other one KiB at least.
+  const large = oldest(
+    sql`idempotency_keys_large`,
+    sql`${LARGE_ANSWER}`,
+    sql`0`,
+    sql`CAST((${excess} + ${LARGE_KIB - 1}) / ${LARGE_KIB} AS INTEGER)`,
+  );
+  const small = oldest(
+    sql`idempotency_keys_account`,
+    sql`(response IS NULL OR NOT ${LARGE_ANSWER})`,
+    sql`1`,
+    sql`max(0, ${excess} - (SELECT coalesce(sum(size), 0) FROM large))`,
+  );
   return ctx.db.delete(idempotencyKeys).where(
-    sql`${idempotencyKeys.id} IN (SELECT id FROM (
-      SELECT id, sum(size) OVER (ORDER BY created_at, id) - size AS before FROM (${oldest}))
+    sql`${idempotencyKeys.id} IN (WITH large AS MATERIALIZED (${large})
+      SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY rank, created_at, id) - size AS before
+        FROM (SELECT * FROM large UNION ALL SELECT * FROM (${small})))
       WHERE before < ${excess})`,
   );
 }

@@ -16,7 +16,6 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
 import { audienceOf, type Filters } from "./filters.ts";
 import {
-  syncRuns,
   dueInUtc,
   insertNotifications,
   linkNotifications,
@@ -26,6 +25,7 @@ import {
   setLocalDue,
   zonesOf,
 } from "./make-notifications.ts";
+import { scheduleRuns } from "../notifications/start-runs.ts";
 import { visibleTemplates } from "./store-template.ts";
 import { contentOf, type GivenTemplate } from "./template-input.ts";
 import { ableApps, mayReach, namedApps } from "./reach.ts";
@@ -106,17 +106,10 @@ export async function attachTemplates(
           ),
         ]),
   ]);
-  const [saved, replaced, ...made] = await orNoRoom(ctx, appIds, writing);
+  const [saved, , ...made] = await orNoRoom(ctx, appIds, writing);
   if (saved.length === 0) refuse(dueAlready());
-  await Promise.all(
-    replaced.map(async ({ id }) =>
-      ctx
-        .notificationRun(id)
-        .cancel(id)
-        .catch((error: unknown) => ctx.log.error("run_not_synced", error, { notification: id })),
-    ),
-  );
-  await syncRuns(ctx, made.filter(Array.isArray).flat());
+  // A run whose notification is gone ends by itself when it next looks.
+  await scheduleRuns(ctx, made.filter(Array.isArray).flat());
   return templateIds;
 }
 
@@ -175,18 +168,15 @@ function saveRevision(ctx: AccountCtx, { id }: Campaign, templateIds: number[], 
     .returning({ id: campaigns.id });
 }
 
-/** The statement that deletes what earlier revisions made and nobody has begun to send, and returns the ids. */
+/** The statement that deletes what earlier revisions made and nobody has begun to send. */
 function deleteUnsent(ctx: AccountCtx, revision: string) {
-  return ctx.db
-    .delete(notifications)
-    .where(
-      and(
-        eq(notifications.status, "scheduled"),
-        sql`${notifications.id} IN (SELECT link.notification_id FROM ${campaignNotifications} AS link
+  return ctx.db.delete(notifications).where(
+    and(
+      eq(notifications.status, "scheduled"),
+      sql`${notifications.id} IN (SELECT link.notification_id FROM ${campaignNotifications} AS link
           JOIN ${campaigns} AS campaign ON campaign.id = link.campaign_id WHERE campaign.revision = ${revision})`,
-      ),
-    )
-    .returning({ id: notifications.id });
+    ),
+  );
 }
 
 function dueAlready() {

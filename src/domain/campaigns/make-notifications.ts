@@ -15,8 +15,8 @@ import { inAudience, zoneOf } from "../notifications/audience-sql.ts";
 import type { NotificationContent } from "../notifications/content.ts";
 import { uuidIfRoom } from "../notifications/room.ts";
 import { REPORTABLE_FIELDS, reportableData } from "../notifications/message-id.ts";
-import { syncRun } from "../notifications/send-notification.ts";
 import { checkContent } from "../notifications/sendable.ts";
+import { SCHEDULED } from "../notifications/start-runs.ts";
 import type { Audience } from "../notifications/targeting.ts";
 import { zoneDueTimes } from "../notifications/zones.ts";
 import type { ReachedApp } from "./reach.ts";
@@ -26,8 +26,6 @@ import type { ReachedApp } from "./reach.ts";
  * writes all of them.
  */
 export const MAX_MADE_BYTES = 8_000_000;
-/** Most runs that one request synchronises, a call each; the cron starts those of further notifications. */
-const MAX_SYNCED = 20;
 
 const encoder = new TextEncoder();
 
@@ -47,20 +45,6 @@ export interface Planned {
   uuid: string;
   app_id: number;
 }
-
-/** What `syncRuns` needs of a notification that was made. */
-export interface Made {
-  id: number;
-  scheduledAt: number | null;
-  scheduledLocal: string | null;
-}
-
-/** The columns of Made. */
-const MADE = {
-  id: notifications.id,
-  scheduledAt: notifications.scheduledAt,
-  scheduledLocal: notifications.scheduledLocal,
-};
 
 /** Plans a notification for each of `apps`. */
 export function planned(apps: readonly ReachedApp[]): Planned[] {
@@ -111,7 +95,7 @@ export function requireSendable(
 }
 
 /**
- * The statement that inserts the notifications planned as `rows` and returns them as Made. It inserts none for an app
+ * The statement that inserts the notifications planned as `rows` and returns them as Scheduled. It inserts none for an app
  * in which a notification of the same campaign was cancelled or turned into a draft. Where an app has no room for its
  * own it ends the whole batch, which belongs within `orNoRoom`.
  */
@@ -146,7 +130,7 @@ export function insertNotifications(ctx: Ctx, shared: Shared, rows: readonly Pla
         JOIN ${notifications} AS made ON made.id = link.notification_id
         WHERE link.campaign_id = campaign.id AND made.app_id = app.id
           AND made.status IN ('cancelled', 'draft'))`,
-  ).returning(MADE);
+  ).returning(SCHEDULED);
 }
 
 /** The statement that links the notifications inserted by `insertNotifications` to their campaign. */
@@ -158,14 +142,6 @@ export function linkNotifications(ctx: Ctx, revision: string, rows: readonly Pla
     sql`FROM json_each(${JSON.stringify(rows)}) AS row
       JOIN ${notifications} AS made ON made.uuid = row.value ->> 'uuid'
       JOIN ${campaigns} AS campaign ON campaign.revision = ${revision}`,
-  );
-}
-
-/** Schedules the runs of the notifications that were made, MAX_SYNCED at most. */
-export async function syncRuns(ctx: Ctx, made: readonly Made[]): Promise<void> {
-  const synced = made.slice(0, MAX_SYNCED);
-  await Promise.all(
-    synced.map(async (notification) => syncRun(ctx, { ...notification, status: "scheduled" })),
   );
 }
 
@@ -192,7 +168,7 @@ export function dueInUtc(ctx: Ctx, dueLocal: string): number {
 
 /**
  * The statement that sets when the notifications of `revision` are due: when the local time comes in the first time
- * zone of the app's audience, or now if that is in the past. It returns them as Made, except those with an empty
+ * zone of the app's audience, or now if that is in the past. It returns them as Scheduled, except those with an empty
  * audience, which it does not change. `zones` must include every time zone of the audience.
  */
 export function setLocalDue(
@@ -220,5 +196,5 @@ export function setLocalDue(
         eq(notifications.status, "scheduled"),
       ),
     )
-    .returning(MADE);
+    .returning(SCHEDULED);
 }

@@ -1,5 +1,5 @@
 // How many campaigns and templates an account may have. Neither can be deleted by its owner, so the oldest make room for
-// new ones as soon as nobody is at work with them.
+// new ones as soon as nobody is at work with them and nothing that is to come has them.
 import { sql, type SQL } from "drizzle-orm";
 import { accountCounts, campaigns, templates } from "../../db/schema/index.ts";
 import { invalidField, type Refusal } from "../../kit/refusal.ts";
@@ -38,11 +38,18 @@ export function makeRoomForCampaign(ctx: AccountCtx) {
   );
 }
 
-/** The statement that deletes the oldest template that is more than a day old, if there is no room for another. */
+/**
+ * The statement that deletes the oldest template that is more than a day old and not attached to a campaign that is due or
+ * was within a day, if there is no room for another. The templates in use are read only then, at most ten a campaign.
+ */
 export function makeRoomForTemplate(ctx: AccountCtx) {
+  const { accountId } = ctx.principal;
+  const since = ctx.now() - IN_USE_MS;
+  const inUse = sql`SELECT used.value FROM ${campaigns} AS waiting CROSS JOIN json_each(waiting.template_ids) AS used
+    WHERE waiting.account_id = ${accountId} AND waiting.due_at >= ${since}`;
   return ctx.db.delete(templates).where(
     sql`${templates.id} = (SELECT spare.id FROM ${templates} AS spare
-      WHERE spare.account_id = ${ctx.principal.accountId} AND spare.created_at < ${ctx.now() - IN_USE_MS}
+      WHERE spare.account_id = ${accountId} AND spare.created_at < ${since} AND spare.id NOT IN (${inUse})
       ORDER BY spare.id LIMIT iif(${hasRoom(ctx, { template: true })}, 0, 1))`,
   );
 }
@@ -57,5 +64,8 @@ export function tooManyCampaigns(): Refusal {
 
 /** The refusal of a template beyond MAX_TEMPLATES, in the contract's word for it. */
 export function tooManyTemplates(): Refusal {
-  return invalidField(["pushes"], `must not be more than ${MAX_TEMPLATES} an account within a day`);
+  return invalidField(
+    ["pushes"],
+    `must not be more than ${MAX_TEMPLATES} an account that are bound to what is due or were made within a day`,
+  );
 }

@@ -12,13 +12,13 @@ import { makeRoom, orNoRoom } from "../notifications/room.ts";
 import { CampaignName } from "./create-campaign.ts";
 import { audienceOf, FilterFields, GivenFilters } from "./filters.ts";
 import {
-  syncRuns,
   insertNotifications,
   linkNotifications,
   planned,
   requireBounded,
   requireSendable,
 } from "./make-notifications.ts";
+import { scheduleRuns } from "../notifications/start-runs.ts";
 import { contentOf, GivenTemplate } from "./template-input.ts";
 import { keptFilters, namedApps, reachedApps } from "./reach.ts";
 import {
@@ -101,6 +101,6 @@ export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<Se
   if (!template || !campaign) {
     return refuse(after?.hasRoom ? tooManyTemplates() : tooManyCampaigns());
   }
-  await syncRuns(ctx, made);
+  await scheduleRuns(ctx, made);
   return { campaignId: campaign.id, templateId: template.id, translations };
 }

@@ -6,7 +6,8 @@ import { insertFrom } from "../../db/insert-from.ts";
 import { channels, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { enqueueDeliveries } from "../webhooks/emit.ts";
+import { BEGUN, enqueueDeliveries, type Begun } from "../webhooks/emit.ts";
+import { laneOf } from "../webhooks/lane.ts";
 
 /** The event's name in the delivery log. */
 const EVENT = "channel.callback";
@@ -32,12 +33,13 @@ export function emitSubscribing(ctx: Ctx, changes: SQL) {
       attempts: 0,
       nextAttemptAt: now,
       createdAt: now,
+      lane: laneOf(now),
     },
     sql`FROM (${changes}) AS changed
       JOIN ${channels} ON ${channels.id} = changed.channel_id
       JOIN ${webhooks} ON ${webhooks.id} = ${channels.callbackId}
       WHERE ${webhooks.enabled} = 1`,
-  ).returning({ id: webhookDeliveries.id });
+  ).returning(BEGUN);
 }
 
 /**
@@ -54,12 +56,12 @@ export function deliveryOfEnd(ctx: Ctx, subscriptionId: string) {
   ].map(([from, to]) => subscriptionId.slice(from, to));
   const [a, b, c, d, e] = digits;
   return ctx.db
-    .select({ id: webhookDeliveries.id })
+    .select(BEGUN)
     .from(webhookDeliveries)
     .where(eq(webhookDeliveries.uuid, `${a}-${b}-8${c}-8${d}-${e}000000`));
 }
 
 /** Enqueues new deliveries once the answer is sent. If that fails, the cron finds the delivery within a minute. */
-export function enqueueLater(ctx: Ctx, deliveries: readonly { id: number }[]): void {
+export function enqueueLater(ctx: Ctx, deliveries: readonly Begun[]): void {
   ctx.defer(enqueueDeliveries(ctx, deliveries));
 }

@@ -1,6 +1,6 @@
 // What a device can do with the subscriptions that it is bound to: mute them, read their messages, and leave them.
 import { and, desc, eq, lt, sql } from "drizzle-orm";
-import { deletePart } from "../../db/delete-in-parts.ts";
+import { deleteInParts } from "../../db/delete-in-parts.ts";
 import { channelDevices, channelMessages, channelSubscriptions } from "../../db/schema/index.ts";
 import { firstHexId } from "../../kit/hex-id.ts";
 import { OffsetQuery } from "../../kit/pagination.ts";
@@ -16,8 +16,8 @@ import type { ChannelSubscription } from "./subscriptions.ts";
 const KEPT_MS = 365 * DAY_MS;
 /** Most messages of a subscription: three a day of the year. The oldest make room for new ones. */
 export const MAX_MESSAGES = 1000;
-/** Rows deleted by one statement: keeps it short. */
-const ROWS_AT_ONCE = 1000;
+/** Bounds of one deletion of old messages: 20,000 a minute, more than are sent. The next minute takes the rest. */
+const BOUNDS = { rows: 1000, statements: 20 };
 
 export type ChannelMessage = typeof channelMessages.$inferSelect;
 
@@ -116,7 +116,7 @@ export function deleteOldest(ctx: Ctx, subscriptionId: string) {
 export async function expireChannelMessages(ctx: Ctx): Promise<void> {
   const { id: key } = channelMessages;
   const where = lt(key, firstHexId(ctx.now() - KEPT_MS));
-  await deletePart(ctx.db, channelMessages, { key, where }, ROWS_AT_ONCE);
+  await deleteInParts(ctx.db, channelMessages, { key, where }, BOUNDS);
 }
 
 /** The condition that the device is bound to the subscription. */

@@ -2,7 +2,7 @@
 // after a day. While it is pending, requests for another code return the same one.
 import { and, eq, gt, lte, sql } from "drizzle-orm";
 import { z } from "zod";
-import { deletePart } from "../../db/delete-in-parts.ts";
+import { deleteInParts } from "../../db/delete-in-parts.ts";
 import { insertFrom } from "../../db/insert-from.ts";
 import { accountCounts, apps, channelCodes, channels } from "../../db/schema/index.ts";
 import { open, seal } from "../../kit/seal.ts";
@@ -21,8 +21,11 @@ const CODE_MS = DAY_MS;
 export const MAX_CODES = 300_000;
 /** 128 bits: too many to guess, and few enough for a QR code with large modules. */
 const CODE_BYTES = 16;
-/** Codes deleted by one statement: keeps it short. */
-const ROWS_AT_ONCE = 1000;
+/**
+ * Bounds of one deletion of expired codes: 20,000 a minute, more than are made, since those that are not deleted count
+ * towards MAX_CODES.
+ */
+const BOUNDS = { rows: 1000, statements: 20 };
 const CodeFor = z.object({ iuid: Iuid });
 const CODE = /^[A-Za-z0-9_-]{22}$/;
 
@@ -94,7 +97,7 @@ export async function appOfChannel(ctx: Ctx, id: string): Promise<App | null> {
 /** Deletes expired codes. */
 export async function expireCodes(ctx: Ctx): Promise<void> {
   const where = lte(channelCodes.expiresAt, ctx.now());
-  await deletePart(ctx.db, channelCodes, { key: channelCodes.codeHash, where }, ROWS_AT_ONCE);
+  await deleteInParts(ctx.db, channelCodes, { key: channelCodes.codeHash, where }, BOUNDS);
 }
 
 function boundTo(codeHash: string): string {

@@ -31,7 +31,8 @@ export async function expireResults(ctx: Ctx): Promise<void> {
     oldest(
       ctx,
       end,
-      sql`min(${result}) / ${RESULTS_A_NOTIFICATION} FROM ${batchResults}`,
+      // Cast, since D1 binds every number as REAL, and the quotient would not be an id.
+      sql`min(${result}) / CAST(${RESULTS_A_NOTIFICATION} AS INTEGER) FROM ${batchResults}`,
       sql`${result} >= (kept.id + 1) * ${RESULTS_A_NOTIFICATION}`,
     ),
     oldest(

@@ -10,6 +10,7 @@ import { fittingDefaults } from "./sendable.ts";
 export interface Sendable {
   id: number;
   uuid: string;
+  accountId: number;
   appId: number;
   content: NotificationContent;
   defaults: ContentDefaults;
@@ -20,6 +21,7 @@ export async function loadSendable(ctx: Ctx, id: number): Promise<Sendable> {
   const [row] = await ctx.db
     .select({
       uuid: notifications.uuid,
+      accountId: notifications.accountId,
       appId: notifications.appId,
       content: notifications.content,
       app: { uuid: apps.uuid, url: apps.url, pushSettings: apps.pushSettings },
@@ -32,5 +34,6 @@ export async function loadSendable(ctx: Ctx, id: number): Promise<Sendable> {
   const content = row.content as NotificationContent;
   const providers = readProviders(row.providers);
   const defaults = fittingDefaults(ctx, row.app, content, providers);
-  return { id, uuid: row.uuid, appId: row.appId, content, defaults };
+  const { uuid, accountId, appId } = row;
+  return { id, uuid, accountId, appId, content, defaults };
 }

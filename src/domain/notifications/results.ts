@@ -3,7 +3,7 @@
 //   {"ids":[3,4,9],"s":"sfg","a":[1,6,1],"e":{"1":"UNAVAILABLE","2":"UNREGISTERED"}}
 //
 // s: s sent, f failed, g gone, p pending. a: attempts. e: errors by place. While some are pending, by place: d, when they
-// are due, and b, when their first attempt was, ms.
+// are due, b, when their first attempt was, and l, for those in the slow lane, until when they may wait there, ms.
 import { z } from "zod";
 import type { RecipientStatus } from "../ports/notifications.ts";
 
@@ -17,8 +17,10 @@ export interface RecipientResult {
   error: string | null;
   /** When a pending recipient is to be tried again, ms; 0: as soon as possible. */
   dueAt: number;
-  /** When a pending recipient was first tried, ms; 0: not yet. */
+  /** When a pending recipient was first tried or deferred, ms; 0: not yet. */
   begunAt: number;
+  /** Until when a pending recipient may wait in the slow lane, ms; absent: it is for the ordinary lane. */
+  slowUntil?: number;
 }
 
 const LETTERS = { sent: "s", failed: "f", gone: "g", pending: "p" } as const;
@@ -36,6 +38,7 @@ const Packed = z.object({
   e: z.record(z.string(), z.string()),
   d: z.record(z.string(), z.int()).optional(),
   b: z.record(z.string(), z.int()).optional(),
+  l: z.record(z.string(), z.int()).optional(),
 });
 
 /** The letter by which a status is written in a packed row's `s`. */
@@ -53,10 +56,12 @@ export function packResults(results: readonly RecipientResult[]): string {
   const errors: Record<string, string> = {};
   const due: Record<string, number> = {};
   const begun: Record<string, number> = {};
-  for (const [at, { error, dueAt, begunAt }] of results.entries()) {
+  const slow: Record<string, number> = {};
+  for (const [at, { error, dueAt, begunAt, slowUntil }] of results.entries()) {
     if (error !== null) errors[at] = error;
     if (dueAt > 0) due[at] = dueAt;
     if (begunAt > 0) begun[at] = begunAt;
+    if (slowUntil !== undefined) slow[at] = slowUntil;
   }
   const packed: z.infer<typeof Packed> = {
     ids: results.map(({ id }) => id),
@@ -65,13 +70,14 @@ export function packResults(results: readonly RecipientResult[]): string {
     e: errors,
     ...(Object.keys(due).length > 0 ? { d: due } : {}),
     ...(Object.keys(begun).length > 0 ? { b: begun } : {}),
+    ...(Object.keys(slow).length > 0 ? { l: slow } : {}),
   };
   return JSON.stringify(packed);
 }
 
 /** Returns the results that `packResults` packed. Throws for any other text. */
 export function unpackResults(text: string): RecipientResult[] {
-  const { ids, s, a, e, d, b } = Packed.parse(JSON.parse(text));
+  const { ids, s, a, e, d, b, l } = Packed.parse(JSON.parse(text));
   return ids.map((id, at) => ({
     id,
     status: STATUSES[s[at] ?? ""] ?? "pending",
@@ -79,5 +85,6 @@ export function unpackResults(text: string): RecipientResult[] {
     error: e[at] ?? null,
     dueAt: d?.[at] ?? 0,
     begunAt: b?.[at] ?? 0,
+    ...(l?.[at] === undefined ? {} : { slowUntil: l[at] }),
   }));
 }

@@ -16,6 +16,12 @@ export const MAX_UNSENT = 1000;
 export const MAX_NOTIFICATIONS = 1_000_000;
 /** How long ago a notification must have ended to make room, ms: its day has been counted by then (daily-stats.ts). */
 const SETTLED_MS = 3 * DAY_MS;
+/**
+ * How many of an app's oldest notifications are looked at for one that may go. Only drafts and scheduled ones, or what
+ * lately were any, stay in front of those that ended; where an app made all its rows within days, none of a million is
+ * found, and every request would walk them.
+ */
+const LOOKED_AT = 2 * MAX_UNSENT;
 
 /** What SQLite says of a row without the UUID that `uuidIfRoom` withholds. */
 const NO_UUID = "NOT NULL constraint failed: notifications.uuid";
@@ -30,10 +36,12 @@ export function uuidIfRoom(uuid: SQL, appId: SQL, status: "draft" | "scheduled" 
   return sql`iif((SELECT ${hasRoom} AND ${isFew} FROM ${appCounts} AS room WHERE room.app_id = ${appId}), ${uuid}, NULL)`;
 }
 
-/** The statement that deletes, in each of these apps that is full, the notification that ended the longest ago by id. */
+/** The statement that deletes, in each of these apps that is full, the oldest by id that ended long enough ago. */
 export function makeRoom(ctx: Ctx, appIds: readonly number[]) {
-  const settled = sql`SELECT spare.id FROM ${notifications} AS spare WHERE spare.app_id = full.app_id
-    AND spare.status IN ('sent', 'failed', 'cancelled') AND spare.updated_at < ${ctx.now() - SETTLED_MS}
+  const oldest = sql`SELECT early.id, early.status, early.updated_at FROM ${notifications} AS early
+    WHERE early.app_id = full.app_id ORDER BY early.id LIMIT ${LOOKED_AT}`;
+  const settled = sql`SELECT spare.id FROM (${oldest}) AS spare
+    WHERE spare.status IN ('sent', 'failed', 'cancelled') AND spare.updated_at < ${ctx.now() - SETTLED_MS}
     ORDER BY spare.id LIMIT 1`;
   return ctx.db.delete(notifications).where(
     sql`${notifications.id} IN (SELECT (${settled}) FROM ${appCounts} AS full

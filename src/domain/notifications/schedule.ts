@@ -1,7 +1,7 @@
 // When a notification is to be sent: now, at an instant, at a local time in each subscriber's own zone, or not yet.
 import { instant, localTime } from "../../kit/given-time.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import { HOUR_MS } from "../../kit/time.ts";
+import { HOUR_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { audienceZones } from "./audience.ts";
 import type { Audience } from "./targeting.ts";
@@ -13,6 +13,13 @@ import { parseLocal, zoneDueTimes } from "./zones.ts";
  * least, but for a few.
  */
 const PLAN_EVERY_MS = HOUR_MS / 2;
+
+/**
+ * A local time comes for many apps at once. Each is checked, and sent, up to LOCAL_SPREAD_MS later, by its id: at most 50 a
+ * second.
+ */
+const LOCAL_STEP_MS = 20;
+const LOCAL_SPREAD_MS = 10 * SECOND_MS;
 
 export const ScheduleFields = {
   scheduled_at: instant().nullable().default(null),
@@ -76,14 +83,19 @@ export async function firstLocalDue(
  * and again from the moment when it comes in the world's first zone, since the zones of the audience change.
  */
 export function nextCheckAt(
-  { scheduledAt, scheduledLocal }: { scheduledAt: number; scheduledLocal: string | null },
+  {
+    id,
+    scheduledAt,
+    scheduledLocal,
+  }: { id: number; scheduledAt: number; scheduledLocal: string | null },
   now: number,
 ): number {
   const wall = scheduledLocal === null ? null : parseLocal(scheduledLocal);
   if (wall === null) return scheduledAt;
   const first = wall - EARLIEST_ZONE_MS;
   const checks = Math.max(0, Math.floor((now - first) / PLAN_EVERY_MS) + 1);
-  return Math.min(scheduledAt, first + checks * PLAN_EVERY_MS);
+  const at = Math.min(scheduledAt, first + checks * PLAN_EVERY_MS);
+  return at + ((id * LOCAL_STEP_MS) % LOCAL_SPREAD_MS);
 }
 
 /** Refuses a time whose last instant has passed, or whose first instant is more than a year ahead. */

@@ -1,9 +1,8 @@
-// Starts the sending of notifications: on request, when one is due, and again when a start was lost. Whatever
-// changes a row's status to `sending` then syncs its run. The row is what counts, so syncing a run twice does no harm.
-import { and, asc, eq, inArray, lt, lte } from "drizzle-orm";
+// Starts the sending of a notification, on request and when it is due (start-runs.ts does for many). Whatever changes a row's
+// status to `sending` then syncs its run. The row is what counts, so syncing a run twice does no harm.
+import { and, eq, inArray, lte } from "drizzle-orm";
 import { notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { MINUTE_MS } from "../../kit/time.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { NotificationContent } from "./content.ts";
 import { firstLocalDue, nextCheckAt } from "./schedule.ts";
@@ -15,13 +14,6 @@ import {
   type Notification,
   type OfApp,
 } from "./find-notification.ts";
-
-/** Notifications claimed by one statement. */
-const DUE_AT_ONCE = 50;
-/** Statements of one run of the cron; the next minute's run takes the rest. */
-const MAX_PAGES = 20;
-/** A run writes its progress far more often than this, ms. A run that has not is started again. */
-const STALLED_AFTER_MS = 5 * MINUTE_MS;
 
 /**
  * Sends a draft or a scheduled notification now, and returns it. Refuses `notifications_not_configured`, `invalid`
@@ -94,49 +86,7 @@ async function planAgain(ctx: Ctx, row: Notification): Promise<number | null> {
         ),
       );
   }
-  return nextCheckAt({ scheduledAt: dueAt, scheduledLocal }, ctx.now());
-}
-
-/**
- * Sends all notifications that are due: a safety net in case the alarms of their runs fail. May run twice at once.
- */
-export async function sendDue(ctx: Ctx): Promise<void> {
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const now = ctx.now();
-    const due = ctx.db
-      .select({ id: notifications.id })
-      .from(notifications)
-      .where(isDue(now))
-      .orderBy(asc(notifications.scheduledAt))
-      .limit(DUE_AT_ONCE);
-    const claimed = await ctx.db
-      .update(notifications)
-      .set({ status: "sending", startedAt: now, updatedAt: now })
-      .where(and(inArray(notifications.id, due), isDue(now)))
-      .returning();
-    await Promise.all(claimed.map(async (notification) => syncRun(ctx, notification)));
-    if (claimed.length < DUE_AT_ONCE) return;
-  }
-}
-
-/** Starts runs again that have not written their progress for too long. May run twice at once. */
-export async function recoverRuns(ctx: Ctx): Promise<void> {
-  const now = ctx.now();
-  const isStalled = and(
-    inArray(notifications.status, ["sending", "finalizing"]),
-    lt(notifications.updatedAt, now - STALLED_AFTER_MS),
-  );
-  const stalled = ctx.db
-    .select({ id: notifications.id })
-    .from(notifications)
-    .where(isStalled)
-    .limit(DUE_AT_ONCE);
-  const claimed = await ctx.db
-    .update(notifications)
-    .set({ updatedAt: now })
-    .where(and(inArray(notifications.id, stalled), isStalled))
-    .returning();
-  await Promise.all(claimed.map(async (notification) => syncRun(ctx, notification)));
+  return nextCheckAt({ id, scheduledAt: dueAt, scheduledLocal }, ctx.now());
 }
 
 /** Makes the run do what the row says. If the run can't be reached now, the cron does this again. */
@@ -149,13 +99,14 @@ export async function syncRun(
   try {
     if (status === "sending" || status === "finalizing") await run.start(id);
     else if (status === "scheduled" && scheduledAt !== null) {
-      await run.schedule(id, nextCheckAt({ scheduledAt, scheduledLocal }, ctx.now()));
+      await run.schedule(id, nextCheckAt({ id, scheduledAt, scheduledLocal }, ctx.now()));
     } else await run.cancel(id);
   } catch (error) {
     ctx.log.error("run_not_synced", error, { notification: id, status });
   }
 }
 
-function isDue(now: number) {
+/** The condition on `notifications` that holds for those that are scheduled and due. */
+export function isDue(now: number) {
   return and(eq(notifications.status, "scheduled"), lte(notifications.scheduledAt, now));
 }

@@ -6,6 +6,12 @@ import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 /** Recipients in a batch: a Worker's free plan allows 50 outside calls an invocation. */
 export const BATCH_SIZE = 50;
 
+/**
+ * The two ways of a batch, each with a queue of its own. Recipients whose host keeps messages waiting take the slow one,
+ * so that nobody waits behind them.
+ */
+export type Lane = "ordinary" | "slow";
+
 /** A subscriber as sending needs it. It travels in the queue. */
 export interface Recipient {
   id: number;
@@ -23,8 +29,9 @@ export interface Recipient {
   language: string | null;
 }
 
-/** A message of the batch queue: a batch to send, or those of its recipients that are tried again. */
+/** A message of a batch queue: a batch to send, or those of its recipients that are tried again. */
 export interface BatchMessage {
+  lane: Lane;
   notificationId: number;
   batch: number;
   /** From 1. */
@@ -34,12 +41,29 @@ export interface BatchMessage {
   recipients: Recipient[];
 }
 
+/** A message of the run queue: notifications whose runs are to be started, a few at a time. */
+export interface RunsMessage {
+  notificationIds: number[];
+}
+
 /** The outcome of one recipient in one attempt. */
 export type Outcome =
   | { id: number; status: "sent" }
   | { id: number; status: "failed" | "gone"; error: string }
-  /** There is no attempt later than `limitMs` after the first; undefined: the run's own limits apply. */
-  | { id: number; status: "retry"; error: string; afterMs: number | null; limitMs?: number };
+  /**
+   * Another attempt is needed, in `lane`. There is none later than `limitMs` after the first; undefined: the run's own
+   * limits apply.
+   */
+  | {
+      id: number;
+      status: "retry";
+      error: string;
+      afterMs: number | null;
+      limitMs?: number;
+      lane?: Lane;
+    }
+  /** Nothing was sent, and no attempt counts: the recipient is for `lane`, or the time of the batch was over. */
+  | { id: number; status: "deferred"; error: string; limitMs?: number; lane: Lane };
 
 /** What is to be known of an app's credential before it is opened. */
 export interface PresentCredential {
@@ -78,6 +102,14 @@ export interface Finding {
 /** The credentials that providers refused in a run, and why; version 0: there was none. */
 export type Refusals = Partial<Record<Provider, { version: number; reason: string }>>;
 
+/** What a claimant is told. */
+export interface Claimed {
+  /** The providers through which nobody is to be asked. */
+  refusals: Refusals;
+  /** Who kept earlier batches waiting (`takerOf` in kit/push/services.ts), and how much longer each counts as slow, ms. */
+  slow: { host: string; forMs: number }[];
+}
+
 /** Where a recipient stands after its attempts so far. */
 export type RecipientStatus = "sent" | "failed" | "gone" | "pending";
 
@@ -93,20 +125,25 @@ export interface NotificationRunPort {
   schedule: (notificationId: number, at: number) => Promise<void>;
   /** Starts to send a notification whose row says `sending`. */
   start: (notificationId: number) => Promise<void>;
+  /**
+   * Does the same, and returns once the first batches are cut: who starts many runs starts a few at a time. If that is cut
+   * off, the run's alarm goes on.
+   */
+  begin: (notificationId: number) => Promise<void>;
   /** Stops sending to recipients that have not been handed to a provider yet. */
   cancel: (notificationId: number) => Promise<void>;
   /**
-   * Claims an attempt at a batch for the caller. Returns the providers through which nobody is to be asked. Returns
-   * null, and nothing is to be sent, when that attempt was claimed before, when the batch is done or at another attempt,
+   * Claims an attempt at a batch for the caller. Returns null, and nothing is to be sent, when that attempt was claimed before, when the batch is done or at another attempt,
    * or when the run is stopped or has ended.
    */
-  claim: (batch: number, attempt: number) => Promise<{ refusals: Refusals } | null>;
-  /** Records the outcomes of an attempt, and what it found out about providers. */
+  claim: (batch: number, attempt: number) => Promise<Claimed | null>;
+  /** Records the outcomes of an attempt, what it found out about providers, and who kept it waiting. */
   complete: (
     batch: number,
     attempt: number,
     outcomes: Outcome[],
     findings: Finding[],
+    slow: string[],
   ) => Promise<void>;
   /**
    * Returns the present results of the batches cut so far, from number `from` on: at most `limit` batches, and only
@@ -119,6 +156,23 @@ export interface NotificationRunPort {
   ) => Promise<PackedBatch[] | null>;
   /** Clears the object. Calls that come later find no run. */
   clear: () => Promise<void>;
+}
+
+/** Batches that a run has out in a lane, in its queue or claimed, and how many more it wants to put there. */
+export interface Wanted {
+  out: number;
+  wanted: number;
+}
+
+export interface SendingSharePort {
+  /**
+   * Reports what `run` has out, and asks for more. Returns how many batches it may put into each lane now. A run that got
+   * fewer than it wanted asks again after `againMs`.
+   */
+  ask: (
+    run: number,
+    lanes: Record<Lane, Wanted>,
+  ) => Promise<Record<Lane, number> & { againMs: number }>;
 }
 
 export interface ProviderTokenPort {

@@ -9,7 +9,7 @@ import {
   VapidSubject,
   type Provider,
 } from "../../kit/push/credentials.ts";
-import { isSigningKey } from "../../kit/push/signing-key.ts";
+import { isSigningKey, MAX_RSA_BITS, MIN_RSA_BITS } from "../../kit/push/signing-key.ts";
 import { checkVapidKeys, generateVapidKeys, type VapidKeys } from "../../kit/push/vapid-keys.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
@@ -149,7 +149,8 @@ async function requireSigningKey(
   path: string[],
 ): Promise<void> {
   if (await isSigningKey(pem, algorithm)) return;
-  const kind = algorithm === "RS256" ? "an RSA key of at least 2048 bits" : "a P-256 key";
+  const rsa = `an RSA key of ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits`;
+  const kind = algorithm === "RS256" ? rsa : "a P-256 key";
   refuse(invalidField(path, `must be ${kind} in PKCS #8 form (PEM)`));
 }
 

@@ -1,23 +1,22 @@
-// Makes one attempt at a webhook delivery. The attempt is claimed first, by a conditional update that postpones the
+// Makes attempts at webhook deliveries. An attempt is claimed first, by a conditional update that postpones the
 // due time: of duplicate messages, or a message and the cron, only one sends. Its result is written only if the
 // delivery is still at that attempt, so that a late writer changes nothing.
-import { and, eq, exists, inArray, lt, lte, sql } from "drizzle-orm";
+//
+// A delivery comes by the queue, which all accounts share, or from its account's lane (lane.ts). Nobody in the queue
+// waits for a receiver longer than PATIENCE_MS: whatever is to be sent to a slow one leaves for the lane.
+import { and, eq, exists, inArray, isNull, lt, lte, sql, type SQL } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
-import { mac } from "../../kit/mac.ts";
-import { hex } from "../../kit/crypto.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { Webhook } from "./find-webhook.ts";
+import { isSlow, leaveForLane, notePrompt, noteSlow, PATIENCE_MS, wakeLane } from "./lane.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
-import { openSecret } from "./secrets.ts";
-import { urlProblem, resolvesTo } from "./target.ts";
+import { post, type Attempted } from "./post.ts";
 
 /** The first attempt and five retries. */
 export const MAX_ATTEMPTS = 6;
 /** The n-th retry waits n times this, s. */
 const RETRY_STEP_S = 15;
-/** Longest that a receiver may take, ms. */
-const TIMEOUT_MS = 10 * SECOND_MS;
 /** How long an attempt is claimed for, ms: longer than resolving the host and the timeout together. */
 const CLAIM_MS = 60 * SECOND_MS;
 /** A queue's delay may end earlier by this, ms. */
@@ -27,44 +26,86 @@ const EARLY_MS = SECOND_MS;
  * counted, since many deliveries at once would use them up in a second.
  */
 export const MAX_FAILURES_IN_A_ROW = 10;
+/**
+ * Deliveries of a lane that are attempted at once: a Worker has six connections that wait for an answer, and the free
+ * plan's 50 calls an invocation are more than six attempts take.
+ */
+const LANE_AT_ONCE = 6;
 /** Longest error kept, characters. */
 const MAX_ERROR = 200;
 
-/** The result of an attempt. `error` is null when the receiver answered with a 2xx status. */
-interface Attempted {
-  responseStatus: number | null;
-  error: string | null;
+/** The columns of a delivery for which nothing is due, in the queue or in a lane. */
+const OVER = { nextAttemptAt: null, lane: null };
+
+/** A delivery whose next attempt was claimed, and its webhook unless that was deleted. */
+interface Claimed {
+  delivery: WebhookDelivery;
+  webhook: Webhook | undefined;
 }
 
-/** Makes an attempt at the delivery if it is due and no other attempt is being made. */
+/**
+ * Makes an attempt at the delivery if it is due, no other attempt is being made, and it is in no lane. If its receiver is
+ * slow, the delivery leaves for its account's lane instead. Returns after PATIENCE_MS at the latest; the attempt then
+ * goes on by itself.
+ */
 export async function deliverWebhook(ctx: Ctx, deliveryId: number): Promise<void> {
-  const claimed = await claim(ctx, deliveryId);
+  const isQueued = and(eq(webhookDeliveries.id, deliveryId), isNull(webhookDeliveries.lane));
+  const [claimed] = await claim(ctx, isQueued, 1);
   if (!claimed) return;
   const { delivery, webhook } = claimed;
-  if (!webhook) return giveUp(ctx, delivery, "the webhook was deleted");
-  if (!webhook.enabled) return hold(ctx, delivery);
-  const result = await attempt(ctx, webhook, delivery);
-  if (result.error === null) await succeed(ctx, delivery, result);
-  else await fail(ctx, delivery, result);
+  if (webhook?.enabled && isSlow(ctx, webhook)) return leaveForLane(ctx, delivery, webhook);
+  const work = carryOut(ctx, claimed);
+  // If the isolate ends before the attempt does, the cron finds the delivery once the claim has ended.
+  ctx.defer(work);
+  await isSoonOver(ctx, webhook, work);
 }
 
-async function claim(
-  ctx: Ctx,
-  deliveryId: number,
-): Promise<{ delivery: WebhookDelivery; webhook: Webhook | undefined } | null> {
+/**
+ * Makes attempts at the deliveries in the account's lane that are due, LANE_AT_ONCE at most, and waits for them. Returns
+ * when the next one in the lane is due, ms; null when there is none.
+ */
+export async function deliverFromLane(ctx: Ctx, accountId: number): Promise<number | null> {
+  const isInLane = eq(webhookDeliveries.lane, accountId);
+  const claimed = await claim(ctx, isInLane, LANE_AT_ONCE);
+  await Promise.all(
+    claimed.map(async (each) => {
+      const work = carryOut(ctx, each);
+      if (!(await isSoonOver(ctx, each.webhook, work))) await work;
+    }),
+  );
+  const [next] = await ctx.db
+    .select({ at: webhookDeliveries.nextAttemptAt })
+    .from(webhookDeliveries)
+    .where(and(isInLane, lt(webhookDeliveries.attempts, MAX_ATTEMPTS)))
+    .orderBy(webhookDeliveries.nextAttemptAt)
+    .limit(1);
+  return next?.at ?? null;
+}
+
+/** Claims the next attempts at those deliveries for which `which` holds and that are due, `limit` at most. */
+async function claim(ctx: Ctx, which: SQL | undefined, limit: number): Promise<Claimed[]> {
   const now = ctx.now();
-  const [claimed, owners] = await ctx.db.batch([
+  const claimedUntil = now + CLAIM_MS;
+  // With the plus, SQLite uses the index for `which`, and not that of all pending deliveries.
+  const isPending = sql`+${webhookDeliveries.status} = 'pending'`;
+  const due = ctx.db
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(
+      and(
+        which,
+        isPending,
+        lte(webhookDeliveries.nextAttemptAt, now + EARLY_MS),
+        lt(webhookDeliveries.attempts, MAX_ATTEMPTS),
+      ),
+    )
+    .orderBy(webhookDeliveries.nextAttemptAt)
+    .limit(limit);
+  const [deliveries, owners] = await ctx.db.batch([
     ctx.db
       .update(webhookDeliveries)
-      .set({ attempts: sql`${webhookDeliveries.attempts} + 1`, nextAttemptAt: now + CLAIM_MS })
-      .where(
-        and(
-          eq(webhookDeliveries.id, deliveryId),
-          eq(webhookDeliveries.status, "pending"),
-          lte(webhookDeliveries.nextAttemptAt, now + EARLY_MS),
-          lt(webhookDeliveries.attempts, MAX_ATTEMPTS),
-        ),
-      )
+      .set({ attempts: sql`${webhookDeliveries.attempts} + 1`, nextAttemptAt: claimedUntil })
+      .where(inArray(webhookDeliveries.id, due))
       .returning(),
     ctx.db
       .select()
@@ -75,79 +116,41 @@ async function claim(
           ctx.db
             .select({ id: webhookDeliveries.webhookId })
             .from(webhookDeliveries)
-            .where(eq(webhookDeliveries.id, deliveryId)),
+            .where(and(which, eq(webhookDeliveries.nextAttemptAt, claimedUntil))),
         ),
       ),
   ]);
-  const [delivery] = claimed;
-  return delivery ? { delivery, webhook: owners[0] } : null;
+  const byId = new Map(owners.map((webhook) => [webhook.id, webhook]));
+  return deliveries.map((delivery) => ({ delivery, webhook: byId.get(delivery.webhookId) }));
 }
 
-async function attempt(ctx: Ctx, webhook: Webhook, delivery: WebhookDelivery): Promise<Attempted> {
-  const url = new URL(webhook.url);
-  const problem = await targetProblem(ctx, url);
-  if (problem !== null) return { responseStatus: null, error: problem };
-  const proof = await proofOf(ctx, webhook, delivery);
-  try {
-    const response = await ctx.fetch(url, {
-      method: "POST",
-      redirect: "manual",
-      headers: {
-        "content-type": "application/json; charset=utf-8",
-        "user-agent": "Slipway-Webhooks/1",
-        "x-slipway-event": delivery.event,
-        "x-slipway-delivery": delivery.uuid,
-        ...proof,
-      },
-      body: delivery.body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    // Only the status counts: the answer's body is not read, and errors of cancelling it do not matter.
-    response.body?.cancel().catch(() => undefined);
-    const { status, ok } = response;
-    return { responseStatus: status, error: ok ? null : `the receiver answered ${status}` };
-  } catch (error) {
-    return { responseStatus: null, error: describe(error) };
-  }
-}
-
-/** The headers by which a receiver can authenticate the request: a signature, or a channel callback's secret. */
-async function proofOf(
+/**
+ * Waits for an attempt, but no longer than PATIENCE_MS, and notes whether its receiver was slow. Returns whether the
+ * attempt is over.
+ */
+async function isSoonOver(
   ctx: Ctx,
-  webhook: Webhook,
-  delivery: WebhookDelivery,
-): Promise<Record<string, string>> {
-  const secret = await openSecret(ctx, webhook);
-  if (webhook.kind === "callback") {
-    return { authorization: `Basic ${new TextDecoder().decode(secret)}` };
-  }
-  const timestamp = String(Math.floor(ctx.now() / SECOND_MS));
-  return {
-    "x-slipway-timestamp": timestamp,
-    "x-slipway-signature": `sha256=${hex(mac(secret, `${timestamp}.${delivery.body}`))}`,
-  };
-}
-
-/** Returns why nothing may be sent to `url` now; null when it may. */
-async function targetProblem(ctx: Ctx, url: URL): Promise<string | null> {
-  const problem = urlProblem(url, ctx.allowPrivateTargets);
-  if (problem !== null) return `the URL ${problem}`;
-  if (ctx.allowPrivateTargets) return null;
-  switch (await resolvesTo(ctx, url.hostname)) {
-    case "public":
-      return null;
-    case "private":
-      return "the host leads to a private address";
-    case "unknown":
-      return "the host could not be resolved";
+  webhook: Webhook | undefined,
+  work: Promise<void>,
+): Promise<boolean> {
+  const { promise: patience, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+  try {
+    const isOver = await Promise.race([work.then(() => true), patience]);
+    if (webhook?.enabled) await (isOver ? notePrompt(ctx, webhook) : noteSlow(ctx, webhook));
+    return isOver;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function describe(error: unknown): string {
-  if (error instanceof Error && error.name === "TimeoutError") {
-    return `no answer within ${TIMEOUT_MS / SECOND_MS} s`;
-  }
-  return `no connection: ${error instanceof Error ? error.message : String(error)}`;
+/** Makes the claimed attempt, and writes how it went. */
+async function carryOut(ctx: Ctx, { delivery, webhook }: Claimed): Promise<void> {
+  if (!webhook) return giveUp(ctx, delivery, "the webhook was deleted");
+  if (!webhook.enabled) return hold(ctx, delivery);
+  const result = await post(ctx, webhook, delivery);
+  if (result.error === null) await succeed(ctx, delivery, result);
+  else await fail(ctx, delivery, webhook, result);
 }
 
 /** Ends the delivery as delivered, and resets the webhook's count of failures. */
@@ -155,7 +158,7 @@ async function succeed(ctx: Ctx, delivery: WebhookDelivery, result: Attempted): 
   await ctx.db.batch([
     ctx.db
       .update(webhookDeliveries)
-      .set({ ...result, status: "delivered", nextAttemptAt: null })
+      .set({ ...result, ...OVER, status: "delivered" })
       .where(thisAttempt(delivery)),
     ctx.db
       .update(webhooks)
@@ -165,20 +168,27 @@ async function succeed(ctx: Ctx, delivery: WebhookDelivery, result: Attempted): 
 }
 
 /**
- * Schedules the next attempt, or ends the delivery as failed after the last one, which counts against the webhook.
+ * Schedules the next attempt, in the account's lane if the receiver is slow, or ends the delivery as failed after the last
+ * one, which counts against the webhook.
  */
-async function fail(ctx: Ctx, delivery: WebhookDelivery, result: Attempted): Promise<void> {
-  const { attempts, webhookId } = delivery;
+async function fail(
+  ctx: Ctx,
+  delivery: WebhookDelivery,
+  webhook: Webhook,
+  result: Attempted,
+): Promise<void> {
+  const { attempts } = delivery;
   const isLast = attempts >= MAX_ATTEMPTS;
   const delaySeconds = attempts * RETRY_STEP_S;
+  const nextAttemptAt = ctx.now() + delaySeconds * SECOND_MS;
+  const lane = isSlow(ctx, webhook) ? webhook.accountId : null;
   const failures = sql`${webhooks.failuresInARow} + 1`;
   const noted = ctx.db
     .update(webhookDeliveries)
     .set({
       responseStatus: result.responseStatus,
       error: result.error?.slice(0, MAX_ERROR) ?? null,
-      status: isLast ? "failed" : "pending",
-      nextAttemptAt: isLast ? null : ctx.now() + delaySeconds * SECOND_MS,
+      ...(isLast ? { ...OVER, status: "failed" } : { nextAttemptAt, lane }),
     })
     .where(thisAttempt(delivery));
   const counted = ctx.db
@@ -187,9 +197,11 @@ async function fail(ctx: Ctx, delivery: WebhookDelivery, result: Attempted): Pro
       failuresInARow: failures,
       enabled: sql`${webhooks.enabled} AND ${failures} < ${MAX_FAILURES_IN_A_ROW}`,
     })
-    .where(eq(webhooks.id, webhookId));
+    .where(eq(webhooks.id, webhook.id));
   await ctx.db.batch(isLast ? [noted, counted] : [noted]);
-  if (!isLast) await ctx.enqueueWebhooks([delivery.id], delaySeconds);
+  if (isLast) return;
+  if (lane === null) await ctx.enqueueWebhooks([delivery.id], delaySeconds);
+  else await wakeLane(ctx, lane, nextAttemptAt);
 }
 
 /**
@@ -203,14 +215,14 @@ async function hold(ctx: Ctx, delivery: WebhookDelivery): Promise<void> {
     .where(and(eq(webhooks.id, delivery.webhookId), eq(webhooks.enabled, false)));
   await ctx.db
     .update(webhookDeliveries)
-    .set({ nextAttemptAt: null, attempts: delivery.attempts - 1 })
+    .set({ ...OVER, attempts: delivery.attempts - 1 })
     .where(and(thisAttempt(delivery), exists(stillDisabled)));
 }
 
 async function giveUp(ctx: Ctx, delivery: WebhookDelivery, error: string): Promise<void> {
   await ctx.db
     .update(webhookDeliveries)
-    .set({ status: "failed", error, nextAttemptAt: null, attempts: delivery.attempts - 1 })
+    .set({ ...OVER, status: "failed", error, attempts: delivery.attempts - 1 })
     .where(thisAttempt(delivery));
 }
 

@@ -5,8 +5,9 @@ import { insertFrom } from "../../db/insert-from.ts";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
 import type { Ctx } from "../context.ts";
-import { enqueueDeliveries, wantsEvent } from "./emit.ts";
+import { BEGUN, enqueueDeliveries, wantsEvent } from "./emit.ts";
 import { eventBody, type WebhookEvent } from "./events.ts";
+import { laneOf } from "./lane.ts";
 
 /** Emits `event` once for all calls with the same `event` and `key`, the UUID of what the event is about. */
 export async function emitOnce(
@@ -17,7 +18,7 @@ export async function emitOnce(
   data: object,
 ): Promise<void> {
   const listeners = await ctx.db
-    .select({ id: webhooks.id, uuid: webhooks.uuid })
+    .select({ id: webhooks.id, uuid: webhooks.uuid, lane: laneOf(ctx.now()) })
     .from(webhooks)
     .where(and(eq(webhooks.appId, app.id), eq(webhooks.enabled, true), wantsEvent(event)));
   if (listeners.length === 0) return;
@@ -27,6 +28,7 @@ export async function emitOnce(
   const deliveries = await Promise.all(
     listeners.map(async (webhook) => ({
       id: webhook.id,
+      lane: webhook.lane,
       uuid: await derivedUuid(`${webhook.uuid} ${id}`),
     })),
   );
@@ -42,11 +44,12 @@ export async function emitOnce(
       attempts: 0,
       nextAttemptAt: now,
       createdAt: now,
+      lane: sql`value ->> 'lane'`,
     },
     sql`FROM json_each(${JSON.stringify(deliveries)}) WHERE true`,
   )
     .onConflictDoNothing({ target: webhookDeliveries.uuid })
-    .returning({ id: webhookDeliveries.id });
+    .returning(BEGUN);
   await enqueueDeliveries(ctx, added);
 }
 

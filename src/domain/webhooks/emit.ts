@@ -1,20 +1,28 @@
 // Emits an event to an app's webhooks: a delivery for each webhook that wants the event, written in the transaction
-// of the change, and then a queue message for each delivery.
+// of the change, and then a queue message for each delivery that is in no lane.
 import { sql, type SQL } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { apps, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { WebhookEvent } from "./events.ts";
+import { laneOf, moveToLanes, wakeLanes } from "./lane.ts";
 
-/**
- * Most queue messages sent by one call, which takes 50 calls of the queue; the cron sends the rest within a minute.
- */
-const ENQUEUED_AT_ONCE = 5000;
+/** Most deliveries that one call puts into the queue, ahead of those of other accounts; the rest go into lanes. */
+const ENQUEUED_AT_ONCE = 20;
+
+/** A new delivery, and its account if that is in whose lane it waits. */
+export interface Begun {
+  id: number;
+  lane: number | null;
+}
+
+/** The columns of Begun. */
+export const BEGUN = { id: webhookDeliveries.id, lane: webhookDeliveries.lane };
 
 /**
  * Most deliveries that a webhook has: more than subscribers can come in a day on the plan Pro. A trigger keeps it
- * (migrations/0001): the oldest that ended make room, and while all wait no more are made.
+ * (migrations/0001): the oldest that ended make room, and while the hundred oldest wait no more are made.
  */
 export const MAX_DELIVERIES = 250_000;
 
@@ -43,6 +51,7 @@ export function insertDeliveries(ctx: Ctx, event: WebhookEvent, happened: SQL) {
       attempts: 0,
       nextAttemptAt: now,
       createdAt: now,
+      lane: laneOf(now),
     },
     // MATERIALIZED, since the event has one id for all its webhooks.
     sql`FROM (WITH named AS MATERIALIZED (SELECT ${NEW_UUID} AS id, changed.* FROM (${happened}) AS changed)
@@ -50,7 +59,7 @@ export function insertDeliveries(ctx: Ctx, event: WebhookEvent, happened: SQL) {
       JOIN ${apps} ON ${apps.id} = happened.app_id
       JOIN ${webhooks} ON ${webhooks.appId} = ${apps.id}
       WHERE ${webhooks.enabled} = 1 AND ${wantsEvent(event)}`,
-  ).returning({ id: webhookDeliveries.id });
+  ).returning(BEGUN);
 }
 
 /** The condition on `webhooks` that holds for those that want `event`. */
@@ -58,16 +67,15 @@ export function wantsEvent(event: WebhookEvent): SQL {
   return sql`EXISTS (SELECT 1 FROM json_each(${webhooks.events}) AS wanted WHERE wanted.value = ${event})`;
 }
 
-/** Enqueues new deliveries, so that they are sent at once. If the queue fails, the cron finds their rows. */
-export async function enqueueDeliveries(
-  ctx: Ctx,
-  deliveries: readonly { id: number }[],
-): Promise<void> {
-  if (deliveries.length === 0) return;
-  const ids = deliveries.slice(0, ENQUEUED_AT_ONCE).map(({ id }) => id);
+/** Has new deliveries sent at once, by the queue or from their account's lane. If that fails, the cron finds them. */
+export async function enqueueDeliveries(ctx: Ctx, deliveries: readonly Begun[]): Promise<void> {
+  const ids = deliveries.filter(({ lane }) => lane === null).map(({ id }) => id);
+  const [first, rest] = [ids.slice(0, ENQUEUED_AT_ONCE), ids.slice(ENQUEUED_AT_ONCE)];
   try {
-    await ctx.enqueueWebhooks(ids, 0);
+    if (first.length > 0) await ctx.enqueueWebhooks(first, 0);
+    if (rest.length > 0) await moveToLanes(ctx, rest);
   } catch (error) {
     ctx.log.error("webhooks_not_enqueued", error);
   }
+  await wakeLanes(ctx, deliveries);
 }

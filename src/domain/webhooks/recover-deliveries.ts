@@ -1,10 +1,12 @@
-// Runs each minute. Enqueues deliveries whose message was lost or never sent, ends those that were interrupted in
-// their last attempt or were held for too long, and deletes old ones.
-import { and, eq, gte, inArray, isNull, lt, sql } from "drizzle-orm";
+// Runs each minute. Has deliveries sent whose message was lost or never sent, from their account's lane, where many of one
+// account delay no other's. Ends those that were interrupted in their last attempt or were held for too long, and deletes
+// old ones.
+import { and, eq, gte, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { MAX_ATTEMPTS } from "./attempt-delivery.ts";
+import { wakeLanes } from "./lane.ts";
 
 /** How long a delivery stays in the log, ms. */
 export const LOG_MS = 30 * DAY_MS;
@@ -12,16 +14,14 @@ export const LOG_MS = 30 * DAY_MS;
 export const HELD_MS = 3 * DAY_MS;
 /** When a delivery is overdue by this, its message counts as lost, ms: longer than the delays of a busy queue. */
 const OVERDUE_MS = 30 * SECOND_MS;
-/**
- * Queue messages sent by one run, which takes 20 calls of the queue: many overdue deliveries are spread over minutes.
- */
-const ENQUEUED_AT_ONCE = 2000;
-/** Overdue deliveries that are read in order to share those messages out among accounts. */
-const OVERDUE_ROWS = 50_000;
+/** Overdue deliveries that one run moves into lanes, the oldest; the next minute's run takes the rest. */
+const MOVED_AT_ONCE = 20_000;
+/** Lanes that one run wakes, a call each. */
+const LANES_AT_ONCE = 200;
 /** Rows of each kind that one run deletes or ends: 720,000 a day. */
 const ROWS_A_RUN = 500;
 
-/** Enqueues overdue deliveries, a share of each account's, and ends or deletes what has been kept for too long. */
+/** Moves overdue deliveries into the lanes of their accounts and wakes these, and ends or deletes what has been kept for too long. */
 export async function recoverDeliveries(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   const isPending = eq(webhookDeliveries.status, "pending");
@@ -42,15 +42,14 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
       ),
     )
     .limit(ROWS_A_RUN);
-  // The first delivery of each account, then the second of each: an account with many delays no other.
-  const shares = sql`SELECT id FROM (
-      SELECT overdue.id, row_number() OVER (
-          PARTITION BY ${webhooks.accountId} ORDER BY overdue.next_attempt_at) AS place
-        FROM (SELECT * FROM ${webhookDeliveries} WHERE ${isOverdue}
-          ORDER BY ${webhookDeliveries.nextAttemptAt} LIMIT ${OVERDUE_ROWS}) AS overdue
-        LEFT JOIN ${webhooks} ON ${webhooks.id} = overdue.webhook_id)
-    ORDER BY place LIMIT ${ENQUEUED_AT_ONCE}`;
-  const [, , , enqueued] = await ctx.db.batch([
+  const owner = sql`(SELECT ${webhooks.accountId} FROM ${webhooks} WHERE ${webhooks.id} = ${webhookDeliveries.webhookId})`;
+  const lost = ctx.db
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(and(isOverdue, isNull(webhookDeliveries.lane)))
+    .orderBy(webhookDeliveries.nextAttemptAt)
+    .limit(MOVED_AT_ONCE);
+  const results = await ctx.db.batch([
     ctx.db
       .delete(webhookDeliveries)
       .where(
@@ -58,7 +57,12 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
       ),
     ctx.db
       .update(webhookDeliveries)
-      .set({ status: "failed", error: "the last attempt was cut off", nextAttemptAt: null })
+      .set({
+        status: "failed",
+        error: "the last attempt was cut off",
+        nextAttemptAt: null,
+        lane: null,
+      })
       .where(and(isOverdue, gte(webhookDeliveries.attempts, MAX_ATTEMPTS))),
     ctx.db
       .update(webhookDeliveries)
@@ -66,11 +70,25 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
       .where(inArray(webhookDeliveries.id, heldTooLong)),
     ctx.db
       .update(webhookDeliveries)
-      // Moved to the end of the order by due time, so that the next run begins with others.
-      .set({ nextAttemptAt: now })
-      .where(sql`${webhookDeliveries.id} IN (${shares})`)
-      .returning({ id: webhookDeliveries.id }),
+      .set({ status: "failed", error: "the webhook was deleted", nextAttemptAt: null, lane: null })
+      .where(and(isOverdue, sql`${owner} IS NULL`)),
+    ctx.db
+      .update(webhookDeliveries)
+      .set({ lane: owner })
+      .where(inArray(webhookDeliveries.id, lost)),
+    ctx.db
+      .selectDistinct({ lane: webhookDeliveries.lane })
+      .from(webhookDeliveries)
+      .where(
+        and(
+          isNotNull(webhookDeliveries.lane),
+          lt(webhookDeliveries.nextAttemptAt, now - OVERDUE_MS),
+        ),
+      )
+      // If there are more, each gets its turn.
+      .orderBy(sql`random()`)
+      .limit(LANES_AT_ONCE),
   ]);
-  const ids = enqueued.map(({ id }) => id);
-  if (ids.length > 0) await ctx.enqueueWebhooks(ids, 0);
+  // A lane that is at work only looks once more.
+  await wakeLanes(ctx, results[5]);
 }

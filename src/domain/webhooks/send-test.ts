@@ -5,6 +5,7 @@ import type { AccountCtx } from "../context.ts";
 import { enqueueDeliveries, MAX_DELIVERIES } from "./emit.ts";
 import { eventBody, TEST_EVENT } from "./events.ts";
 import { findWebhook } from "./find-webhook.ts";
+import { isSlow } from "./lane.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
 
 /** Makes the delivery and returns it. Refuses `not_found`, `forbidden`, and `invalid` for a webhook that is disabled or full. */
@@ -28,6 +29,7 @@ export async function sendTest(
       attempts: 0,
       nextAttemptAt: now,
       createdAt: now,
+      lane: isSlow(ctx, webhook) ? webhook.accountId : null,
     })
     .returning();
   if (!delivery) {

@@ -1,15 +1,22 @@
 // What happens to a run's batches after they are cut: they are claimed, reported on and tried again, and end as done,
 // or as failed when the run stops. Nothing here awaits, so each decision is made on the present content of the store.
-import type { Finding, Outcome } from "../../domain/ports/notifications.ts";
+import type { Finding, Lane, Outcome } from "../../domain/ports/notifications.ts";
 import { packResults, type RecipientResult } from "../../domain/notifications/results.ts";
-import { mergeOutcomes, nextDueAt } from "../../domain/notifications/run/retry.ts";
+import { laneOf, mergeOutcomes, nextDue } from "../../domain/notifications/run/retry.ts";
 import type { RunClaims } from "./claims.ts";
-import { mergeFindings } from "./findings.ts";
+import { mergeFindings, mergeSlowHosts } from "./findings.ts";
 import { freshResult } from "./results.ts";
 import type { RunStore } from "./store.ts";
 import type { UnsavedResults } from "./unsaved.ts";
 
 const NO_REPORT = "no report";
+const NOT_SLOW = { until: 0, outAt: 0 };
+
+/** What follows from a report: the batch's next attempt is due after this, ms, in this lane. */
+interface Next {
+  afterMs: number;
+  lane: Lane;
+}
 
 /** An attempt at a batch. */
 export interface Attempt {
@@ -38,19 +45,22 @@ export class RunBatches {
   }
 
   /**
-   * Takes the outcomes and findings of an attempt, once. Returns after how long the batch's next attempt is due, ms; null
-   * when there is none, or when the report came twice or too late.
+   * Takes the outcomes and findings of an attempt, once. Returns when the batch's next attempt is due; null when there is
+   * none, or when the report came twice or too late.
    */
   complete(
     { batch, attempt }: Attempt,
     outcomes: readonly Outcome[],
-    findings: readonly Finding[],
+    { findings, slow }: { findings: readonly Finding[]; slow: readonly string[] },
     now: number,
-  ): number | null {
+  ): Next | null {
     if (!this.isNext({ batch, attempt })) return null;
     const { present } = this.#store;
     const merged = mergeFindings(present.findings, findings);
-    if (merged !== present.findings) this.#store.save({ ...present, findings: merged });
+    const slowHosts = mergeSlowHosts(present.slowHosts, slow, now);
+    if (merged !== present.findings || slowHosts !== present.slowHosts) {
+      this.#store.save({ ...present, findings: merged, slowHosts });
+    }
     return this.#take({ batch, attempt }, outcomes, present.stopped !== null, now);
   }
 
@@ -58,6 +68,12 @@ export class RunBatches {
   isNext({ batch, attempt }: Attempt): boolean {
     if (batch >= this.#store.present.batches || this.#store.results.isDone(batch)) return false;
     return attempt === this.attempt(batch);
+  }
+
+  /** Whether this attempt was made before: the batch is done, or at a later one. */
+  isPast({ batch, attempt }: Attempt): boolean {
+    if (!this.#store.state || batch >= this.#store.present.batches) return false;
+    return this.#store.results.isDone(batch) || attempt < this.attempt(batch);
   }
 
   /** Returns the number of the attempt that an open batch is at. */
@@ -68,9 +84,29 @@ export class RunBatches {
   /** Returns the ids of the recipients of an open batch's next attempt. */
   due(batch: number, results = this.#results(batch)): number[] {
     const dueAt = this.#store.results.retriesDue.get(batch) ?? 0;
+    const lane = this.laneOf(batch);
     return results
-      .filter((result) => result.status === "pending" && result.dueAt <= dueAt)
+      .filter((result) => result.status === "pending" && laneOf(result) === lane)
+      .filter((result) => result.dueAt <= dueAt)
       .map(({ id }) => id);
+  }
+
+  /** Returns the lane of an open batch's next attempt. */
+  laneOf(batch: number): Lane {
+    return this.#store.results.slowBatches.has(batch) ? "slow" : "ordinary";
+  }
+
+  /** Ends the wait of those in the slow lane whose time there is over: they failed for what was last known of them. */
+  endOverdue(now: number): void {
+    for (const [batch, { until, outAt }] of this.#store.results.slowBatches) {
+      if (until > now || outAt > 0) continue;
+      const results = this.#results(batch).map((result): RecipientResult => {
+        const { id, status, attempts, error, slowUntil = Infinity } = result;
+        if (status !== "pending" || slowUntil > now) return result;
+        return { id, status: "failed", attempts, error, dueAt: 0, begunAt: 0 };
+      });
+      this.#keep({ batch, attempt: this.attempt(batch) }, results, now);
+    }
   }
 
   /** Counts a batch's attempt as made, although its claimant has reported nothing. */
@@ -87,11 +123,14 @@ export class RunBatches {
     const missing = new Set(due.filter((id) => !found.has(id)));
     const results = this.#results(batch).map((result): RecipientResult => {
       if (!missing.has(result.id)) return result;
-      return { ...result, status: "gone", error: "unsubscribed", dueAt: 0, begunAt: 0 };
+      const { id, attempts } = result;
+      return { id, status: "gone", attempts, error: "unsubscribed", dueAt: 0, begunAt: 0 };
     });
-    const dueAt = this.#store.results.retriesDue.get(batch) ?? 0;
     if (missing.size < due.length) {
-      this.#store.results.saveRetry({ batch, attempt, dueAt, results });
+      const dueAt = this.#store.results.retriesDue.get(batch) ?? 0;
+      const { until: slowUntil, outAt } = this.#store.results.slowBatches.get(batch) ?? NOT_SLOW;
+      this.#store.results.saveRetry({ batch, attempt, dueAt, slowUntil, results });
+      if (outAt > 0) this.#store.results.saveOut(batch, outAt);
     } else {
       // This attempt has no recipients left. The alarm finds those who are due later.
       this.#keep({ batch, attempt }, results, now);
@@ -102,7 +141,8 @@ export class RunBatches {
   fail(batch: number, reason: string): void {
     const results = this.#results(batch).map((result): RecipientResult => {
       if (result.status !== "pending") return result;
-      return { ...result, status: "failed", error: reason, dueAt: 0, begunAt: 0 };
+      const { id, attempts } = result;
+      return { id, status: "failed", attempts, error: reason, dueAt: 0, begunAt: 0 };
     });
     this.#finish(batch, results);
   }
@@ -128,24 +168,31 @@ export class RunBatches {
     reported: readonly Outcome[],
     isStopped: boolean,
     now: number,
-  ): number | null {
+  ): Next | null {
     this.#claims.release(batch);
     const before = this.#results(batch);
+    const lane = this.laneOf(batch);
     const known = new Map(reported.map((outcome) => [outcome.id, outcome]));
     const outcomes = this.due(batch, before).map((id): Outcome => {
-      return known.get(id) ?? { id, status: "retry", error: NO_REPORT, afterMs: null };
+      return known.get(id) ?? { id, status: "retry", error: NO_REPORT, afterMs: null, lane };
     });
     const expiresAt = this.#store.pages.expiresAt(batch);
     const results = mergeOutcomes(before, outcomes, { now, expiresAt, isStopped });
     return this.#keep({ batch, attempt: attempt + 1 }, results, now);
   }
 
-  /** Stores an open batch's results. Returns after how long its next attempt is due, ms; null when it is done. */
-  #keep({ batch, attempt }: Attempt, results: RecipientResult[], now: number): number | null {
-    const dueAt = nextDueAt(results, now);
-    if (dueAt === null) this.#finish(batch, results);
-    else this.#store.results.saveRetry({ batch, attempt, dueAt, results });
-    return dueAt === null ? null : Math.max(0, dueAt - now);
+  /** Stores an open batch's results. Returns when its next attempt is due; null when it is done. */
+  #keep({ batch, attempt }: Attempt, results: RecipientResult[], now: number): Next | null {
+    const next = nextDue(results, now);
+    if (next === null) {
+      this.#finish(batch, results);
+      return null;
+    }
+    const { dueAt, lane } = next;
+    const waits = results.flatMap(({ slowUntil }) => slowUntil ?? []);
+    const slowUntil = lane === "slow" ? Math.max(...waits) : 0;
+    this.#store.results.saveRetry({ batch, attempt, dueAt, slowUntil, results });
+    return { afterMs: Math.max(0, dueAt - now), lane };
   }
 
   #finish(batch: number, results: readonly RecipientResult[]): void {

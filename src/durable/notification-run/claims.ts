@@ -7,8 +7,8 @@ export class RunClaims {
   /** Until when there may be claims that are unknown here, ms. */
   #unknownUntil: number;
   #heardAt: number;
-  /** How long a silence means a loss at present, ms. */
-  #stallMs = STALL_MS;
+  /** How often lost batches were requeued in vain since. */
+  #requeues = 0;
 
   constructor(now: number) {
     this.#heardAt = now;
@@ -18,14 +18,14 @@ export class RunClaims {
   /** Called when a run begins or has ended: there are no claims. */
   clear(): void {
     this.#claims.clear();
+    this.#requeues = 0;
     this.#unknownUntil = 0;
-    this.#stallMs = STALL_MS;
   }
 
   /** Called when a batch was claimed or reported on: the silence is counted from here. */
   noteActivity(now: number): void {
     this.#heardAt = now;
-    this.#stallMs = STALL_MS;
+    this.#requeues = 0;
   }
 
   /**
@@ -34,12 +34,12 @@ export class RunClaims {
    */
   backOff(now: number): void {
     this.#heardAt = now;
-    this.#stallMs = Math.min(2 * this.#stallMs, MAX_STALL_MS);
+    this.#requeues += 1;
   }
 
-  /** When unclaimed batches count as lost unless the silence ends before, ms. */
-  get stalledAt(): number {
-    return this.#heardAt + this.#stallMs;
+  /** Whether unclaimed batches count as lost. `stallMs` is the silence that first means a loss. */
+  isStalled(stallMs: number, now: number): boolean {
+    return now >= this.#heardAt + Math.min(stallMs * 2 ** this.#requeues, MAX_STALL_MS);
   }
 
   /** Claims an attempt; returns false when it is claimed already. */

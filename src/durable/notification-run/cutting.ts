@@ -94,7 +94,14 @@ export async function cutPage(
     const batch = firstBatch + place;
     const reason = reasonOf(recipients, reasons);
     if (reason === null)
-      messages.push({ notificationId, batch, attempt: 1, expiresAt, recipients });
+      messages.push({
+        lane: "ordinary",
+        notificationId,
+        batch,
+        attempt: 1,
+        expiresAt,
+        recipients,
+      });
     else refused.push({ batch, reason });
   }
   // If the queue does not take the messages, the alarm finds the batches to be lost.

@@ -1,5 +1,6 @@
 // What batches found out about providers, for the whole run, and what follows from it at the end. Pure.
-import type { Finding, Refusals } from "../../domain/ports/notifications.ts";
+import type { Claimed, Finding, Refusals } from "../../domain/ports/notifications.ts";
+import { SLOW_MS } from "../../kit/host-pace.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import { addTakers, isResolved } from "../../kit/push/services.ts";
 
@@ -12,6 +13,8 @@ const MOST_KEPT = 8;
 const MIN_ASKED = 10;
 /** For Web Push, where there is no authority but each push service for itself, as many of these must have refused. */
 const MIN_SERVICES = 2;
+/** Most slow hosts that a run keeps: beyond a few, all unknown ones of the customer count as slow anyway. */
+const MAX_SLOW_HOSTS = 16;
 
 /** The findings of all batches about one provider. */
 export interface RunFinding extends Omit<Finding, "provider"> {
@@ -129,4 +132,27 @@ function each(findings: ProviderFindings): [Provider, RunFinding][] {
     const found = findings[provider];
     return found ? [[provider, found] as [Provider, RunFinding]] : [];
   });
+}
+
+/**
+ * Adds hosts that kept a batch waiting to those that are known. Returns the same object when there is nothing new, so that
+ * most batches cost no write.
+ */
+export function mergeSlowHosts(
+  known: Record<string, number>,
+  hosts: readonly string[],
+  now: number,
+): Record<string, number> {
+  const isNew = hosts.some((host) => (known[host] ?? 0) < now + SLOW_MS / 2);
+  if (!isNew) return known;
+  const merged = { ...known, ...Object.fromEntries(hosts.map((host) => [host, now + SLOW_MS])) };
+  const latest = Object.entries(merged).toSorted(([, a], [, b]) => b - a);
+  return Object.fromEntries(latest.slice(0, MAX_SLOW_HOSTS));
+}
+
+/** The hosts that are slow at present, and for how much longer, ms. */
+export function slowHostsNow(known: Record<string, number>, now: number): Claimed["slow"] {
+  return Object.entries(known).flatMap(([host, until]) =>
+    until > now ? [{ host, forMs: until - now }] : [],
+  );
 }

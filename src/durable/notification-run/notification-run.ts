@@ -14,6 +14,7 @@
 //   cutting.ts   from the audience to batches
 //   batches.ts   a batch from its first claim to its last result
 //   requeue.ts   batches that go into the queue again
+//   lanes.ts     how many batches may be out, by the account's share
 //   retirement.ts  what the answers of the whole run say of credentials and tokens
 //   store.ts     what is kept, with its tables in pages.ts and results.ts
 //   claims.ts, unsaved.ts   what is in memory only
@@ -28,12 +29,12 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Ctx } from "../../domain/context.ts";
 import type {
+  Claimed,
   Finding,
   NotificationRunPort,
   Outcome,
   PackedBatch,
   RecipientStatus,
-  Refusals,
 } from "../../domain/ports/notifications.ts";
 import { finishNotification } from "../../domain/notifications/run/finish-notification.ts";
 import { loadRun, type RunInfo } from "../../domain/notifications/run/load-run.ts";
@@ -43,17 +44,18 @@ import { RunBatches } from "./batches.ts";
 import { CallBudget } from "./call-budget.ts";
 import { RunClaims } from "./claims.ts";
 import { countersOf, endOf } from "./counters.ts";
-import { beginCutting, CUT_CALLS, cutPage } from "./cutting.ts";
-import { refusalsOf } from "./findings.ts";
+import { beginCutting } from "./cutting.ts";
+import { refusalsOf, slowHostsNow } from "./findings.ts";
+import { RunLanes } from "./lanes.ts";
 import {
   isOver,
+  LOOK_MS,
   lookAfterReport,
-  nextCutAt,
   nextLook,
+  OUT_LOOK_MS,
   progressDueAt,
   REDO_AFTER_MS,
   type Rhythm,
-  type RunView,
   type SavedProgress,
 } from "./pace.ts";
 import { Requeue } from "./requeue.ts";
@@ -71,13 +73,13 @@ export abstract class NotificationRunObject<Env>
   readonly #unsaved: UnsavedResults;
   readonly #batches: RunBatches;
   readonly #requeue: Requeue;
+  readonly #lanes: RunLanes;
   #info: RunInfo | null = null;
   /** null when it is not known what the database has. */
   #saved: SavedProgress | null = null;
   #rhythm: Rhythm | null = null;
-  /**
-   * How many calls have asked the run to do something. If it has changed after an await, such a call came meanwhile.
-   */
+  #isLooking = false;
+  /** Calls that have asked the run to do something: if it has changed after an await, one came meanwhile. */
   #callCount = 0;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -86,6 +88,7 @@ export abstract class NotificationRunObject<Env>
     this.#unsaved = new UnsavedResults(this.#store);
     this.#batches = new RunBatches(this.#store, this.#claims, this.#unsaved);
     this.#requeue = new Requeue(this.#store, this.#claims, this.#batches);
+    this.#lanes = new RunLanes(this.#store, this.#claims, this.#batches, this.#requeue);
   }
 
   /** Makes a context of the object's own. */
@@ -101,12 +104,16 @@ export abstract class NotificationRunObject<Env>
 
   async start(notificationId: number): Promise<void> {
     this.#callCount += 1;
-    const { state } = this.#store;
-    if (!state || state.phase === "scheduled") {
-      this.#store.begin(newRun(notificationId, "starting"));
-    }
+    const phase = this.#store.state?.phase ?? "scheduled";
+    if (phase === "scheduled") this.#store.begin(newRun(notificationId, "starting"));
     // For a run that is on already this only brings forward the next look, since its alarm may have been lost.
     await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  async begin(notificationId: number): Promise<void> {
+    await this.start(notificationId);
+    await this.ctx.storage.setAlarm(Date.now() + REDO_AFTER_MS);
+    await this.alarm();
   }
 
   async cancel(): Promise<void> {
@@ -123,11 +130,15 @@ export abstract class NotificationRunObject<Env>
     await this.#store.clear();
   }
 
-  async claim(batch: number, attempt: number): Promise<{ refusals: Refusals } | null> {
+  async claim(batch: number, attempt: number): Promise<Claimed | null> {
     const now = Date.now();
     this.#claims.noteActivity(now);
-    const isTaken = this.#batches.claim({ batch, attempt }, now);
-    return isTaken ? { refusals: refusalsOf(this.#store.present.findings) } : null;
+    if (!this.#batches.claim({ batch, attempt }, now)) {
+      if (this.#batches.isPast({ batch, attempt })) this.#requeue.noteRepeat();
+      return null;
+    }
+    const { findings, slowHosts } = this.#store.present;
+    return { refusals: refusalsOf(findings), slow: slowHostsNow(slowHosts, now) };
   }
 
   async complete(
@@ -135,13 +146,19 @@ export abstract class NotificationRunObject<Env>
     attempt: number,
     outcomes: Outcome[],
     findings: Finding[],
+    slow: string[],
   ): Promise<void> {
     if (!this.#store.state) return;
     const now = Date.now();
     this.#claims.noteActivity(now);
-    const retryMs = this.#batches.complete({ batch, attempt }, outcomes, findings, now);
-    await this.#wake(lookAfterReport(this.#view(), now));
-    if (retryMs !== null) await this.#retry(batch, retryMs);
+    const isFromSlow = this.#batches.laneOf(batch) === "slow";
+    const next = this.#batches.complete({ batch, attempt }, outcomes, { findings, slow }, now);
+    const lookAt = lookAfterReport(this.#store.view, now);
+    // A batch that came back out of the slow lane makes room there; one that is for it asks for room.
+    if (isFromSlow) await this.#wake(now);
+    else if (next?.lane === "slow") await this.#wake(Math.max(now, this.#lanes.againAt));
+    else await this.#wake(Math.max(lookAt, Math.min(this.#lanes.againAt, now + OUT_LOOK_MS)));
+    if (next?.lane === "ordinary") await this.#requeue.retry(this.context(), batch, next.afterMs);
   }
 
   async results(
@@ -155,6 +172,9 @@ export abstract class NotificationRunObject<Env>
   /** One look. A failure is logged and followed by another look, since the platform gives up on a failing alarm. */
   override async alarm(): Promise<void> {
     if (!this.#store.state) return;
+    // Looks come one at a time: this alarm rang during the look of `begin`.
+    if (this.#isLooking) return this.#wake(Date.now() + LOOK_MS);
+    this.#isLooking = true;
     const ctx = this.context();
     try {
       await this.#look(ctx);
@@ -163,6 +183,8 @@ export abstract class NotificationRunObject<Env>
       if (!this.#store.state) return;
       ctx.log.error("alarm_failed", error, { run: this.#store.state.notificationId });
       await this.#wake(ctx.now() + REDO_AFTER_MS);
+    } finally {
+      this.#isLooking = false;
     }
   }
 
@@ -171,17 +193,12 @@ export abstract class NotificationRunObject<Env>
     await this.#saveProgress(ctx);
     const calls = new CallBudget();
     await this.#unsaved.save(ctx, calls);
-    while (this.#isCutDue(ctx.now()) && calls.take(CUT_CALLS)) {
-      const info = await this.#loadInfo(ctx);
-      if (!info) return this.clear();
-      this.#claims.noteActivity(ctx.now());
-      const refused = await cutPage(ctx, this.#store, info, calls);
-      if (!refused) break;
-      for (const { batch, reason } of refused) this.#batches.fail(batch, reason);
-    }
+    const due = await this.#loadInfo(ctx);
+    if (!due) return this.clear();
+    await this.#lanes.putOut(ctx, due, calls);
     if (this.#store.present.stopped !== null) this.#batches.failOpen(ctx.now());
     else await this.#requeue.requeueLost(ctx, calls);
-    if (isOver(this.#view()) && this.#unsaved.isEmpty) {
+    if (isOver(this.#store.view) && this.#unsaved.isEmpty) {
       const info = await this.#loadInfo(ctx);
       const isConcluded = await concludeFindings(ctx, this.#store, calls, info);
       return isConcluded ? this.#end(ctx) : this.#wake(ctx.now());
@@ -222,17 +239,6 @@ export abstract class NotificationRunObject<Env>
     return false;
   }
 
-  /** Requeues what is left of a batch. If that fails, the alarm finds the batch to be lost. */
-  async #retry(batch: number, afterMs: number): Promise<void> {
-    const ctx = this.context();
-    try {
-      await this.#requeue.requeue(ctx, [batch], afterMs);
-    } catch (error) {
-      const run = this.#store.state?.notificationId;
-      if (run !== undefined) ctx.log.error("batch_not_requeued", error, { run, batch });
-    }
-  }
-
   /** Writes the counters when they are due. Stops the run when its notification turns out to be cancelled. */
   async #saveProgress(ctx: Ctx): Promise<void> {
     const counters = this.#counters();
@@ -255,15 +261,6 @@ export abstract class NotificationRunObject<Env>
     this.#store.save({ ...this.#store.present, stopped: "cancelled" });
   }
 
-  #isCutDue(now: number): boolean {
-    return (nextCutAt(this.#view(), now) ?? Infinity) <= now;
-  }
-
-  #view(): RunView {
-    const { present, openCount, results } = this.#store;
-    return { state: present, open: openCount, retriesDue: results.retriesDue };
-  }
-
   #counters(): RunCounters {
     return countersOf(this.#store.present, this.#store.results.counts);
   }
@@ -272,11 +269,12 @@ export abstract class NotificationRunObject<Env>
     const isBusy = !this.#unsaved.isEmpty || this.#requeue.isSearching;
     const { at, rhythm } = nextLook(
       {
-        ...this.#view(),
+        ...this.#store.view,
         counters: this.#counters(),
         saved: this.#saved,
         isBusy,
         last: this.#rhythm,
+        askAt: this.#lanes.againAt,
       },
       now,
     );
@@ -301,6 +299,7 @@ export abstract class NotificationRunObject<Env>
     this.#claims.clear();
     this.#unsaved.clear();
     this.#requeue.clear();
+    this.#lanes.clear();
     this.#info = null;
     this.#saved = null;
     this.#rhythm = null;

@@ -6,7 +6,9 @@
 // they can be without owners noticing: about one for LOOK_BATCHES batches while they come in, every OUT_LOOK_MS
 // while they do not, every QUIET_LOOK_MS while all that is left to do is to wait for a time.
 import type { RunCounters } from "../../domain/notifications/run/save-progress.ts";
+import { BUDGETS } from "../../delivery/turns.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
+import { DIVISIONS } from "../lane-share.ts";
 import type { RunState } from "./state.ts";
 
 /** Batches that are worth a look; a small run looks after each tenth of its batches. See `lookBatches`. */
@@ -52,10 +54,10 @@ export const STALL_MS = 20 * SECOND_MS;
 export const MAX_STALL_MS = 10 * MINUTE_MS;
 
 /**
- * A claim ends after this, ms. Fifty sends of at most 10 s each, six at a time, take 90 s; a new bearer token and the
- * report come on top.
+ * A claim ends after this, ms. A batch of the slow lane takes as long as its budget; to read the content, to save what was
+ * found out and to report, which is repeated for seven seconds, come on top.
  */
-export const CLAIM_MS = 150 * SECOND_MS;
+export const CLAIM_MS = BUDGETS.slow.end + MINUTE_MS;
 
 /**
  * A batch that is still lost this long after its message expired fails, ms. Until then a message that waited in a
@@ -63,8 +65,8 @@ export const CLAIM_MS = 150 * SECOND_MS;
  */
 export const GIVEN_UP_AFTER_MS = 15 * MINUTE_MS;
 
-/** Most batches in the queue or claimed before cutting waits until some are reported on. */
-export const MAX_OUT = 400;
+/** Most batches in the ordinary queue or claimed before cutting waits until some are reported on. */
+export const MAX_OUT = DIVISIONS.ordinary.share;
 
 /** Most batches that wait for a retry before cutting waits: a provider that fails is sent nothing more to refuse. */
 export const MAX_WAITING = 4000;
@@ -108,6 +110,11 @@ export function nextCutAt(view: RunView, now: number): number | null {
   return cutAt(view, now, MAX_OUT);
 }
 
+/** Whether the next page is to be cut now. */
+export function isCutDue(view: RunView, now: number): boolean {
+  return (nextCutAt(view, now) ?? Infinity) <= now;
+}
+
 /** When the run looks next after a report on a batch, unless it looks earlier, ms. */
 export function lookAfterReport(view: RunView, now: number): number {
   // Cutting goes on once half of the batches have come back, and not after each of them.
@@ -147,13 +154,16 @@ export function nextLook(
     saved: SavedProgress | null;
     isBusy: boolean;
     last: Rhythm | null;
+    /** When the account's share may be asked again, ms. */
+    askAt: number;
   },
   now: number,
 ): { at: number; rhythm: Rhythm | null } {
-  const { open, retriesDue, counters, saved, isBusy, last } = run;
+  const { open, retriesDue, counters, saved, isBusy, last, askAt } = run;
   const looks = [now + QUIET_LOOK_MS, Math.max(now, progressDueAt(counters, saved))];
   const cut = nextCutAt(run, now);
-  if (cut !== null) looks.push(cut);
+  if (cut !== null) looks.push(Math.max(cut, askAt));
+  if (askAt > now) looks.push(askAt);
   if (isBusy || isOver(run)) looks.push(now);
   let rhythm = last;
   if (open > retriesDue.size) {

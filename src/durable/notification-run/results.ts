@@ -23,7 +23,17 @@ export interface RetryBatch {
   attempt: number;
   /** When the next attempt is made, for those who are pending and due by then, ms. */
   dueAt: number;
+  /** Until when the next attempt may wait in the slow lane, ms; 0: it is for the ordinary lane. */
+  slowUntil: number;
   results: RecipientResult[];
+}
+
+/** A batch whose next attempt is for the slow lane. */
+export interface SlowBatch {
+  /** Until when it may wait, ms. */
+  until: number;
+  /** When it was put into the slow queue, ms; 0: it waits for its turn. */
+  outAt: number;
 }
 
 /** The number of done batches, and of the recipients in them by result. */
@@ -37,6 +47,8 @@ interface Memory {
   done: Set<number>;
   /** When each batch that is tried again is due, ms. */
   retries: Map<number, number>;
+  /** Those of them that are for the slow lane. */
+  slow: Map<number, SlowBatch>;
   sent: number;
   failed: number;
 }
@@ -54,7 +66,8 @@ export class ResultTables {
       `CREATE TABLE IF NOT EXISTS done (
          batch INTEGER PRIMARY KEY, sent INTEGER NOT NULL, failed INTEGER NOT NULL, packed TEXT NOT NULL);
        CREATE TABLE IF NOT EXISTS retries (
-         batch INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, due_at INTEGER NOT NULL, results TEXT NOT NULL);`,
+         batch INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, due_at INTEGER NOT NULL, slow_until INTEGER NOT NULL,
+         out_at INTEGER NOT NULL DEFAULT 0, results TEXT NOT NULL);`,
     );
   }
 
@@ -76,28 +89,46 @@ export class ResultTables {
     return this.#load().retries;
   }
 
+  /** The batches whose next attempt is for the slow lane. */
+  get slowBatches(): ReadonlyMap<number, SlowBatch> {
+    return this.#load().slow;
+  }
+
+  /** Notes that a batch of the slow lane was put into its queue at `at`, ms; 0: that it is not there. */
+  saveOut(batch: number, at: number): void {
+    const slow = this.#load().slow.get(batch);
+    if (!slow) return;
+    this.#storage.sql.exec("UPDATE retries SET out_at = ? WHERE batch = ?", at, batch);
+    slow.outAt = at;
+  }
+
   /** Returns null when the batch is not tried again. */
   retry(batch: number): RetryBatch | null {
     if (!this.#load().retries.has(batch)) return null;
     const row = this.#storage.sql
-      .exec<{ attempt: number; due_at: number; results: string }>(
-        "SELECT attempt, due_at, results FROM retries WHERE batch = ?",
+      .exec<{ attempt: number; due_at: number; slow_until: number; results: string }>(
+        "SELECT attempt, due_at, slow_until, results FROM retries WHERE batch = ?",
         batch,
       )
       .one();
     const results = unpackResults(row.results);
-    return { batch, attempt: row.attempt, dueAt: row.due_at, results };
+    const { attempt, due_at: dueAt, slow_until: slowUntil } = row;
+    return { batch, attempt, dueAt, slowUntil, results };
   }
 
-  saveRetry({ batch, attempt, dueAt, results }: RetryBatch): void {
+  saveRetry({ batch, attempt, dueAt, slowUntil, results }: RetryBatch): void {
     this.#storage.sql.exec(
-      "INSERT OR REPLACE INTO retries (batch, attempt, due_at, results) VALUES (?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO retries (batch, attempt, due_at, slow_until, results) VALUES (?, ?, ?, ?, ?)",
       batch,
       attempt,
       dueAt,
+      slowUntil,
       packResults(results),
     );
-    this.#load().retries.set(batch, dueAt);
+    const { retries, slow } = this.#load();
+    retries.set(batch, dueAt);
+    if (slowUntil > 0) slow.set(batch, { until: slowUntil, outAt: 0 });
+    else slow.delete(batch);
   }
 
   /** Stores that a batch is done. Does nothing when it was done before. */
@@ -112,6 +143,7 @@ export class ResultTables {
       }
     });
     memory.retries.delete(batch);
+    memory.slow.delete(batch);
     memory.done.add(batch);
     memory.sent += sent;
     memory.failed += failed;
@@ -153,7 +185,13 @@ export class ResultTables {
 
   #load(): Memory {
     if (this.#memory) return this.#memory;
-    const memory: Memory = { done: new Set(), retries: new Map(), sent: 0, failed: 0 };
+    const memory: Memory = {
+      done: new Set(),
+      retries: new Map(),
+      slow: new Map(),
+      sent: 0,
+      failed: 0,
+    };
     const { sql } = this.#storage;
     const done = sql.exec<{ batch: number; sent: number; failed: number }>(
       "SELECT batch, sent, failed FROM done",
@@ -163,10 +201,16 @@ export class ResultTables {
       memory.sent += sent;
       memory.failed += failed;
     }
-    const retries = sql.exec<{ batch: number; due_at: number }>(
-      "SELECT batch, due_at FROM retries",
-    );
-    for (const { batch, due_at: dueAt } of retries) memory.retries.set(batch, dueAt);
+    const retries = sql.exec<{
+      batch: number;
+      due_at: number;
+      slow_until: number;
+      out_at: number;
+    }>("SELECT batch, due_at, slow_until, out_at FROM retries");
+    for (const { batch, due_at: dueAt, slow_until: until, out_at: outAt } of retries) {
+      memory.retries.set(batch, dueAt);
+      if (until > 0) memory.slow.set(batch, { until, outAt });
+    }
     this.#memory = memory;
     return memory;
   }

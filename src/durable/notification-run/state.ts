@@ -1,5 +1,6 @@
 // Where a run stands, as one value: the decisions of this folder are made on it, and the store keeps it.
 import type { ProviderFindings } from "./findings.ts";
+import { STALL_MS } from "./pace.ts";
 
 /**
  * scheduled: the run waits for its time. starting: the audience is being counted. cutting: batches are being cut.
@@ -32,6 +33,10 @@ export interface RunState {
   expected: number;
   /** What batches have found out about providers. */
   findings: ProviderFindings;
+  /** Who kept batches waiting (`takerOf` in kit/push/services.ts), and until when each counts as slow, ms. */
+  slowHosts: Record<string, number>;
+  /** After how long a silence first means a loss, ms: STALL_MS, or more where the queue turned out to be slow. */
+  stallMs: number;
   /** The batch from which on subscribers are still to be retired, when all are done (retirement.ts). */
   retiredTo: number;
   /** Why nothing more is to be sent; null while that is not so. */
@@ -51,6 +56,8 @@ export function newRun(notificationId: number, phase: "scheduled" | "starting"):
     recipients: 0,
     expected: 0,
     findings: {},
+    slowHosts: {},
+    stallMs: STALL_MS,
     retiredTo: 0,
     stopped: null,
   };

@@ -3,6 +3,7 @@
 import { packResults } from "../../domain/notifications/results.ts";
 import { PageTable, type CutBatch, type CutPage } from "./pages.ts";
 import { freshResult, ResultTables } from "./results.ts";
+import type { RunView } from "./pace.ts";
 import type { RunState } from "./state.ts";
 import type { PackedBatch, RecipientStatus } from "../../domain/ports/notifications.ts";
 
@@ -50,6 +51,12 @@ export class RunStore {
       this.pages.insert(page);
       this.save(state);
     });
+  }
+
+  /** What the run's pace depends on. */
+  get view(): RunView {
+    const { present, openCount, results } = this;
+    return { state: present, open: openCount, retriesDue: results.retriesDue };
   }
 
   /** Number of batches that are not done. */

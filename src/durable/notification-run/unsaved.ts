@@ -46,7 +46,9 @@ export class UnsavedResults {
   }
 
   async #lacking(ctx: Ctx, notificationId: number): Promise<Set<number>> {
+    const done = [...this.#store.results.doneBatches()];
+    if (done.length === 0) return new Set();
     const saved = await savedBatches(ctx, notificationId);
-    return new Set([...this.#store.results.doneBatches()].filter((batch) => !saved.has(batch)));
+    return new Set(done.filter((batch) => !saved.has(batch)));
   }
 }

@@ -1,11 +1,11 @@
 // Derives keys from passwords for PKCS #12 files, with bounded work: files state their own number of iterations, and a
 // hostile file with 2^31 of them would keep a Worker busy for an hour. What a file asks for is added up before any of it
 // is derived. PBKDF2 is the platform's; the older derivation, which no platform offers, hashes by node:crypto, but for
-// its chain of SHA-1, which is our own.
+// its chains of SHA-1 and SHA-256, which are our own.
 import { createHash, pbkdf2Sync } from "node:crypto";
 import { utf16 } from "./asn1-write.ts";
 import { Refused } from "./keystore.ts";
-import { sha1Chain } from "./sha1-chain.ts";
+import { sha1Chain, sha256Chain } from "./hash-chains.ts";
 
 export type HashName = "sha1" | "sha256" | "sha384" | "sha512";
 
@@ -37,15 +37,15 @@ export function kdfWork(iterations: number, hash: HashName, bytes: number): numb
 }
 
 /**
- * How many iterations each one of a MAC counts for that is not by SHA-1: its chain is hashed by calls of node:crypto, and
- * takes ten times as long.
+ * How many iterations each one of a MAC counts for that is by SHA-384 or SHA-512: their chains are hashed by calls of
+ * node:crypto, and take eight times as long as our own of SHA-1.
  */
-const OTHER_CHAINS = 3;
+const LONG_CHAINS = 3;
 
 /** Returns the work of deriving the key of a MAC. Refused like kdfWork. */
 export function macWork(iterations: number, hash: HashName): number {
   const work = kdfWork(iterations, hash, OUTPUT_BYTES[hash]);
-  return hash === "sha1" ? work : OTHER_CHAINS * work;
+  return hash === "sha1" || hash === "sha256" ? work : LONG_CHAINS * work;
 }
 
 /** Adds up the work for one file; each opening has its own object. */
@@ -96,6 +96,7 @@ export function pkcs12Kdf(input: KdfInput, purpose: Pkcs12Purpose, bytes: number
 /** Hashes `digest` as many `times` more. */
 function chained(hash: HashName, digest: Uint8Array, times: number): Uint8Array {
   if (hash === "sha1") return sha1Chain(digest, times);
+  if (hash === "sha256") return sha256Chain(digest, times);
   let last = digest;
   for (let left = times; left > 0; left--) last = createHash(hash).update(last).digest();
   return last;

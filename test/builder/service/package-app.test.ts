@@ -71,13 +71,27 @@ test("an icon that takes longer to draw than its budget fails the build for good
 test("the icon is drawn for the share that the job names", async () => {
   const shares: (string | undefined)[] = [];
   const own = createIconRenderer();
-  const noting = createApkPackager(await readFile(shell), (icon, source, share) => {
-    shares.push(share);
-    return own(icon, source, share);
+  const noting = createApkPackager(await readFile(shell), (icon, source, options) => {
+    shares.push(options?.share);
+    return own(icon, source, options);
   });
   stage.api.enqueue({ signing: ecKey(), share: "one account's" });
   await stage.builder({ packager: noting }).event("job_completed");
   expect(shares).toEqual(["one account's"]);
+});
+
+test("the icon of a job that was cancelled is given up", async () => {
+  const [begun, given] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()];
+  const endless = createApkPackager(await readFile(shell), (_icon, _source, options) => {
+    options?.signal?.addEventListener("abort", () => given.resolve(options.signal?.reason));
+    begun.resolve();
+    return new Promise(() => {});
+  });
+  const build = stage.api.enqueue({ signing: ecKey() });
+  stage.builder({ packager: endless });
+  await begun.promise;
+  stage.api.cancel(build);
+  expect(await given.promise).toMatchObject({ name: "LeaseEnded", reason: "cancelled" });
 });
 
 test("a key that does not fit its certificate fails the build for good and is not quoted", async () => {

@@ -5,7 +5,11 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../../src/api/app.ts";
 import { v1 } from "../../../src/api/v1/index.ts";
 import { MAX_KEYS } from "../../../src/domain/accounts/api-keys.ts";
-import { MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../../../src/domain/accounts/idempotency.ts";
+import {
+  LARGE_KIB,
+  MAX_ANSWER_KIB,
+  MAX_ANSWERS_KIB,
+} from "../../../src/domain/accounts/idempotency.ts";
 import { MAX_APPS } from "../../../src/domain/apps/create-app.ts";
 import { MAX_BUILDS } from "../../../src/domain/builds/make-room.ts";
 import { MAX_FILTER_BYTES } from "../../../src/domain/campaigns/filters.ts";
@@ -97,7 +101,7 @@ describe("the document as it is served", () => {
         expect(kept.response.headers.get("content-type")).toBeNull();
       }
     }
-    for (const ifNoneMatch of ['"other"', etag.replaceAll('"', ""), 'W/"other"', ""]) {
+    for (const ifNoneMatch of ['"other"', etag.replaceAll('"', ""), 'W/"other"', '"a,*,b"', ""]) {
       const { response: sent, text } = await ask("GET", ifNoneMatch);
       expect(sent.status, ifNoneMatch).toBe(200);
       expect(text).not.toBe("");
@@ -262,6 +266,7 @@ test("wherever an Idempotency-Key is taken, it is said how many answers are kept
       24,
       MAX_ANSWERS_KIB,
       1,
+      LARGE_KIB,
       MAX_ANSWER_KIB,
     ]);
   }

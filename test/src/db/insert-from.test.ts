@@ -61,6 +61,7 @@ test("values are written as their column keeps them, and what is left out gets i
     deliveries: 0,
     failuresInARow: 0,
     kind: "webhook",
+    slowUntil: null,
     ...given,
   });
 });

@@ -1,5 +1,6 @@
 // How soon a device is woken: what is for one person, or for now, goes with high priority by every provider.
 import { expect, test } from "vitest";
+import { sendDue } from "../../../src/domain/notifications/start-runs.ts";
 import { notificationsOf } from "../../support/instant.ts";
 import { androidSubscriber, iosSubscriber } from "../../support/push.ts";
 import { newChannel, sendTo, subscribe } from "../../support/channels.ts";
@@ -30,6 +31,8 @@ async function finish({ owner }: Providers): Promise<void> {
     owner.app.v1_id,
   );
   world.pass(Math.max(0, (row.scheduled_at ?? 0) - Date.now()));
+  // A campaign's runs have no alarms: the queue or the cron starts them.
+  await sendDue(world.ctx());
   const send = new Send(world, owner, row.uuid, row.id);
   expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 3 } });
 }

@@ -59,6 +59,7 @@ test("a message whose run cannot be reached is retried, and the others of its ba
 
 test("a message of an unknown run is acknowledged", async () => {
   const message: BatchMessage = {
+    lane: "ordinary",
     notificationId: 987_654_321,
     batch: 0,
     attempt: 1,

@@ -14,6 +14,7 @@ import {
 import type { Ctx } from "../../../src/domain/context.ts";
 import type { BatchMessage, Outcome } from "../../../src/domain/ports/notifications.ts";
 import { unpackResults, type RecipientResult } from "../../../src/domain/notifications/results.ts";
+import { startRuns } from "../../../src/domain/notifications/start-runs.ts";
 import { NotificationRun } from "../../../src/index.ts";
 import { createContext } from "../../../src/runtime.ts";
 import { PUSH } from "../../support/push.ts";
@@ -57,7 +58,14 @@ export function useWorld(): World {
     asked: new Map(),
     context: (ctx) => ctx,
     pass: (ms) => void (ahead += ms),
-    ctx: () => createContext(bindings, "primary", () => undefined).ctx,
+    ctx: () => {
+      const { ctx } = createContext(bindings, "primary", () => undefined);
+      // The run queue delivers at once.
+      ctx.enqueueRuns = async (messages) => {
+        for (const { notificationIds } of messages) await startRuns(ctx, notificationIds);
+      };
+      return ctx;
+    },
   };
   beforeEach(() => {
     ahead = AHEAD_MS;
@@ -181,7 +189,7 @@ export class Send {
     const outcomes = recipients.map(({ id }): Outcome => {
       return status === "sent" ? { id, status } : { id, status, error: "no" };
     });
-    await this.stub.complete(batch, attempt, outcomes, []);
+    await this.stub.complete(batch, attempt, outcomes, [], []);
   }
 
   async evict(): Promise<void> {

@@ -25,6 +25,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const REASON = "The app can't be packaged: the icon takes more than 5 s of processor time to draw.";
 const NOTE =
   "Only the first build of an account that fails for an icon gets its credit back; later ones with the same icon don't.";
+const FAILURE = { code: "invalid_icon", message: REASON, retryable: false };
 const KNOWN = `This icon failed before, so it was not tried again: ${REASON} Give the app another icon. ${NOTE}`;
 
 let icons = 0;
@@ -54,7 +55,7 @@ async function another({ account }: Owner, icon: string): Promise<Owner> {
 
 /** Reports that the icon can't be drawn, or, if it is retryable, that this host could not. */
 async function failIcon(builder: FakeBuilder, lease: Lease, retryable = false): Promise<void> {
-  const json = { code: "invalid_icon", message: REASON, retryable };
+  const json = { ...FAILURE, retryable };
   const answer = await builder.report(lease, "POST", "fail", { body: JSON.stringify(json) });
   expect(answer.status).toBe(200);
 }
@@ -155,6 +156,45 @@ test("of builds that are drawn at the same time, one is refunded, whatever repor
     balance: 3,
     moved: [-1, -1, -1, 1],
   });
+});
+
+test("of two leases of one build, the one that was lost says nothing, and the other's credit comes back once", async () => {
+  const [late, builder] = [await FakeBuilder.start(), await FakeBuilder.start()];
+  const owner = await ownerWith(newIcon());
+  await triggered(owner);
+  const lost = await late.take();
+  clock.pass(LEASE_MS + 1);
+  await runAlarm(owner.app.id);
+  const held = await builder.take();
+  const report = ({ lease }: { lease: Lease }, by: FakeBuilder) =>
+    by.report(lease, "POST", "fail", { body: JSON.stringify(FAILURE) });
+  for (const [taken, by, status] of [
+    [lost, late, 409],
+    [held, builder, 200],
+    [lost, late, 409],
+    [held, builder, 200],
+  ] as const) {
+    expect((await report(taken, by)).status).toBe(status);
+  }
+  expect((await credits(owner)).moved).toEqual([-1, 1]);
+});
+
+test("an icon is still known when the app whose build failed for it is deleted, and its builds with it", async () => {
+  const builder = await FakeBuilder.start();
+  const icon = newIcon();
+  const owner = await ownerWith(icon);
+  await failed(builder, owner);
+  const path = `/api/v1/apps/${owner.app.id}`;
+  expect((await api("DELETE", path, { token: owner.account.key })).status).toBe(200);
+  const next = await another(owner, icon);
+  const id = await triggered(next);
+  expect(await getBuild(next, id)).toMatchObject({
+    status: "failed",
+    error_message: KNOWN,
+    started_at: null,
+    completed_at: expect.any(String),
+  });
+  expect((await credits(owner)).moved).toEqual([-1, 1, -1]);
 });
 
 test("in another account the icon fails at once too, and that account's first credit comes back", async () => {

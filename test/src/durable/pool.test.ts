@@ -1,10 +1,12 @@
 // The builder pool: long polls, the order in which builders are served, and builders that hang up.
 import { expect, test, vi } from "vitest";
 import { runInDurableObject } from "cloudflare:test";
+import { MINUTE_MS } from "../../../src/kit/time.ts";
 import { LEASE_MS, LeaseOffer } from "../../../src/protocol/builder.ts";
 import {
   cancel,
   getBuild,
+  lockOf,
   pool,
   runAlarm,
   trigger,
@@ -293,30 +295,134 @@ test.each([
   [1, 1],
   [2, 1],
   [3, 2],
-  [4, 2],
-])("of %i slots one account gets %i, and another account the rest", async (slots, most) => {
+  [4, 3],
+])(
+  "of %i slots one account gets %i, and another account that comes later the rest",
+  async (slots, most) => {
+    const builder = await FakeBuilder.register();
+    const ask = async (working: number[]) => builder.ask(0, working, undefined, slots);
+    await ask([]);
+    const [many, some] = [await ownersOf(5), await ownersOf(5)];
+    const ids = await triggeredAll(many);
+    const working: number[] = [];
+    const takeAll = async () => {
+      while (working.length < slots) {
+        const answer = await ask(working);
+        if (answer.status === 204) return;
+        const offer = LeaseOffer.parse(await answer.json());
+        expect((await builder.accept(offer)).status).toBe(200);
+        working.push(offer.build_id);
+      }
+    };
+    await takeAll();
+    expect(working).toEqual(ids.slice(0, most));
+    const others = await triggeredAll(some);
+    await takeAll();
+    expect(working).toEqual([...ids.slice(0, most), ...others.slice(0, slots - most)]);
+    await cancelAll(many[0], ids);
+    await cancelAll(some[0], others);
+  },
+);
+
+test("of four slots an account gets two while another's builds are made too", async () => {
   const builder = await FakeBuilder.register();
-  const ask = async (working: number[]) => builder.ask(0, working, undefined, slots);
+  const ask = async (working: number[]) => builder.ask(0, working, undefined, 4);
   await ask([]);
-  const [many, some] = [await ownersOf(5), await ownersOf(5)];
+  const other = await newOwner();
+  await triggered(other);
+  const lease = LeaseOffer.parse(await (await ask([])).json());
+  expect((await builder.accept(lease)).status).toBe(200);
+  await builder.finish(lease);
+  const many = await ownersOf(4);
   const ids = await triggeredAll(many);
   const working: number[] = [];
-  const takeAll = async () => {
-    while (working.length < slots) {
-      const answer = await ask(working);
-      if (answer.status === 204) return;
-      const offer = LeaseOffer.parse(await answer.json());
-      expect((await builder.accept(offer)).status).toBe(200);
-      working.push(offer.build_id);
-    }
-  };
-  await takeAll();
-  expect(working).toEqual(ids.slice(0, most));
-  const others = await triggeredAll(some);
-  await takeAll();
-  expect(working).toEqual([...ids.slice(0, most), ...others.slice(0, slots - most)]);
+  for (let n = 0; n < 2; n += 1) {
+    const offer = LeaseOffer.parse(await (await ask(working)).json());
+    expect((await builder.accept(offer)).status).toBe(200);
+    working.push(offer.build_id);
+  }
+  expect((await ask(working)).status).toBe(204);
+  // The other account's build is a minute ago.
+  clock.pass(MINUTE_MS);
+  expect((await ask(working)).status).toBe(200);
   await cancelAll(many[0], ids);
-  await cancelAll(some[0], others);
+});
+
+test("an account whose waiting builds are queued again each minute does not get another's turn", async () => {
+  const builder = await FakeBuilder.start();
+  const many = await ownersOf(2);
+  const [first, second] = await triggeredAll(many);
+  const other = await newOwner();
+  const theirs = await triggered(other);
+  clock.pass(MINUTE_MS - 1_000);
+  const taken = await builder.take();
+  expect(taken.job.build_id).toBe(first);
+  await builder.finish(taken.lease);
+  clock.pass(1_500);
+  await runAlarm(many[1]!.app.id);
+  expect((await builder.take()).job.build_id).toBe(theirs);
+  await cancelAll(many[0], [second!]);
+  await cancelAll(other, [theirs]);
+});
+
+test.each(["released", "retryably failed"])(
+  "a %s build comes before another account's that has waited since",
+  async (how) => {
+    const builder = await FakeBuilder.start();
+    const [owner, other] = [await newOwner(), await newOwner()];
+    const [first, theirs] = [await triggered(owner), await triggered(other)];
+    const { lease } = await builder.take();
+    await (how === "released" ? builder.release(lease) : builder.fail(lease, true));
+    expect((await builder.take()).job.build_id).toBe(first);
+    await cancelAll(owner, [first]);
+    await cancelAll(other, [theirs]);
+  },
+);
+
+test.each(["cancelled", "lost"])(
+  "once its builder knows that a build is %s, its account's next one is offered, also to a request from before",
+  async (how) => {
+    const builder = await FakeBuilder.register();
+    const other = await FakeBuilder.register();
+    for (const each of [builder, other]) await each.ask(0, [], undefined, 1);
+    const owners = await ownersOf(2);
+    const ids = [await triggered(owners[0]!)];
+    const ask = () => builder.ask(0, [], undefined, 1);
+    const lease = LeaseOffer.parse(await (await ask()).json());
+    expect((await builder.accept(lease)).status).toBe(200);
+    const offer = other.ask(20_000, [], undefined, 1);
+    if (how === "cancelled") await cancel(owners[0]!, ids[0]!);
+    else {
+      // Its lock gives the build up without the builder.
+      await runInDurableObject(lockOf(owners[0]!.app.id), (_instance, state) => {
+        const held = state.storage.kv.get<object>("state");
+        state.storage.kv.put("state", { ...held, attempts: 3, deadline: 0 });
+      });
+      await runAlarm(owners[0]!.app.id);
+    }
+    ids.push(await triggered(owners[1]!));
+    expect((await builder.heartbeat(lease)).cancel).toBe(true);
+    expect(LeaseOffer.parse(await (await offer).json()).build_id).toBe(ids[1]);
+    await cancelAll(owners[0], ids);
+  },
+);
+
+test("a late report of a builder that lost its lease leaves its account's share as it is", async () => {
+  const [late, builder] = [await FakeBuilder.register(), await FakeBuilder.register()];
+  for (const each of [late, builder]) await each.ask(0, [], undefined, 1);
+  const owners = await ownersOf(2);
+  const first = await triggered(owners[0]!);
+  const lost = LeaseOffer.parse(await (await late.ask(0, [], undefined, 1)).json());
+  expect((await late.accept(lost)).status).toBe(200);
+  clock.pass(LEASE_MS + 1);
+  await runAlarm(owners[0]!.app.id);
+  const lease = LeaseOffer.parse(await (await builder.ask(0, [], undefined, 1)).json());
+  expect(lease.build_id).toBe(first);
+  expect((await builder.accept(lease)).status).toBe(200);
+  const second = await triggered(owners[1]!);
+  expect((await late.release(lost)).status).toBe(409);
+  expect((await late.ask(0, [], undefined, 1)).status).toBe(204);
+  await cancelAll(owners[0], [first, second]);
 });
 
 test("a builder that waits gets an account's next build once the one before it has ended", async () => {

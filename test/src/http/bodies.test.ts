@@ -108,26 +108,30 @@ describe("size of a body", () => {
   });
 });
 
-describe("lists and objects in a body", () => {
-  const MOST = 60_000;
+describe("lists, objects and fields in a body", () => {
+  const MOST = 40_000;
   const withLists = (count: number, name = "A") =>
-    `{"name":${JSON.stringify(name)},"x":[${"[],".repeat(count - 3)}[]]}`;
+    `{"name":${JSON.stringify(name)},"x":[${"[],".repeat(count - 5)}[]]}`;
+  const withFields = (count: number) =>
+    `{${Array.from({ length: count - 1 }, (_, at) => `"k${at}":1`).join()}}`;
 
-  test("are 60,000 at most, and more are not even parsed", async () => {
+  test("are 40,000 at most, and more are not even parsed", async () => {
     expect((await create(withLists(MOST))).body.errors).toHaveProperty("url");
-    for (const body of [withLists(MOST + 1), "[".repeat(MIB / 2) + "]".repeat(MIB / 2)]) {
+    expect((await create(withFields(MOST))).body.errors).toHaveProperty("url");
+    const deep = "[".repeat(MIB / 2) + "]".repeat(MIB / 2);
+    for (const body of [withLists(MOST + 1), withFields(MOST + 1), deep]) {
       const parsed = vi.spyOn(JSON, "parse");
       const refused = await create(body);
       expect(refused.status).toBe(422);
-      const message = "The body field must not hold more than 60000 lists and objects.";
+      const message = "The body field must not hold more than 40000 lists, objects and fields.";
       expect(refused.body).toEqual({ message, errors: { body: [message] } });
       expect(parsed.mock.calls.filter(([text]) => text === body)).toEqual([]);
       parsed.mockRestore();
     }
   });
 
-  test("are not the brackets in its texts", async () => {
-    const name = `\\"[${"[{".repeat(MOST)}\\`;
+  test("are not the brackets and colons in its texts", async () => {
+    const name = `\\"[:${"[{:".repeat(MOST)}\\`;
     const [few, more] = [await create(withLists(5, name)), await create(withLists(MOST + 1, name))];
     expect(Object.keys(few.body.errors)).toEqual(["name", "url"]);
     expect(Object.keys(more.body.errors)).toEqual(["body"]);

@@ -217,17 +217,74 @@ describe("an account's answers", () => {
 
   test("make as much room as a large one needs", async () => {
     const { id, key } = await newAccount();
-    for (const name of ["a", "b", "c", "d", "e"]) await post("/api/v1/apps", key, name, APP);
+    const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    for (const name of names) await post("/api/v1/apps", key, name, APP);
     const app = await newApp(key);
     await inOrder(id);
     await pretendFull(id);
     const path = `/api/v1/push/apps/${app.uuid}/notifications`;
-    await post(path, key, "n", { title: "A", body: "x".repeat(2000) });
+    const body = "x".repeat(2500);
+    const json = { title: "A", body, translations: { de: { title: "A", body } } };
+    expect((await post(path, key, "n", json)).status).toBe(201);
     expect(await counted(id)).toBe(MAX_ANSWERS_KIB);
     const left = await rows("SELECT 1 FROM idempotency_keys WHERE account_id = ?", id);
-    // that of the notification takes 3 KiB, so three of one KiB went
+    // that of the notification takes 6 KiB, so six of one KiB went
     expect(left).toHaveLength(3);
-    expect(await isReplayed(key, "e")).toBe(true);
+    expect(await isReplayed(key, "h")).toBe(true);
+  });
+
+  test("of more than 16 KiB go first, so that imports don't push out what must not happen twice", async () => {
+    const { id, key } = await newAccount();
+    const app = await newApp(key);
+    const push = `/api/v1/push/apps/${app.uuid}`;
+    const importing = async (name: string) =>
+      post(`${push}/subscribers/bulk`, key, name, {
+        subscribers: Array.from({ length: 300 }, (_, at) => ({
+          platform: "android",
+          provider: "fcm",
+          token: `${name}-${at}`,
+        })),
+      });
+    const draft = { title: "Hello", body: "World", targeting: { type: "all" } };
+    const isKept = async (name: string) =>
+      (await post(`${push}/notifications`, key, name, draft)).headers.has("idempotency-replayed");
+    for (const name of ["a", "b"]) await post(`${push}/notifications`, key, name, draft);
+    for (const name of ["c", "d"]) expect((await importing(name)).status).toBe(200);
+    const kept = async () =>
+      rows(
+        "SELECT length(response) AS size FROM idempotency_keys WHERE account_id = ? ORDER BY created_at",
+        id,
+      );
+    await inOrder(id);
+    await pretendFull(id);
+    await post(`${push}/notifications`, key, "e", draft);
+    const [, , large, ...others] = await kept();
+    expect(large.size).toBeGreaterThan(16 * 1024);
+    expect(others).toHaveLength(1);
+    for (const name of ["a", "b", "e"]) expect(await isKept(name)).toBe(true);
+    // once no large one is left but that of the request, the oldest of the others go
+    await pretendFull(id);
+    await importing("f");
+    expect((await importing("f")).headers.has("idempotency-replayed")).toBe(true);
+    expect(await counted(id)).toBeLessThanOrEqual(MAX_ANSWERS_KIB);
+    expect((await kept()).filter(({ size }) => size > 16 * 1024)).toHaveLength(1);
+  });
+
+  test("are found by indexes that begin with the account", async () => {
+    const plan = async (index: string, which: string) =>
+      rows(
+        `EXPLAIN QUERY PLAN SELECT id FROM idempotency_keys INDEXED BY ${index}
+         WHERE account_id = ? AND id <> ? AND ${which} ORDER BY created_at LIMIT 1`,
+        1,
+        "x",
+      );
+    for (const [index, which] of [
+      ["idempotency_keys_large", "length(response) > 16384"],
+      ["idempotency_keys_account", "(response IS NULL OR NOT length(response) > 16384)"],
+    ] as const) {
+      const found = (await plan(index, which)).map(({ detail }) => detail);
+      expect(found).toEqual([`SEARCH idempotency_keys USING INDEX ${index} (account_id=?)`]);
+    }
   });
 
   test("of more than 1,024 KiB are answered and not kept", async () => {

@@ -8,6 +8,8 @@ import type { ProviderDeps, Verdict } from "../types.ts";
  * would otherwise keep a notification from ending for hours.
  */
 export const STRANGER_MS = 15 * MINUTE_MS;
+/** The reason of the verdict for a host that is not resolved. */
+export const UNKNOWN_HOST = "unknown host";
 
 /** Returns the verdict for a host that nothing is sent to; null for all others. */
 export async function unfitHost(
@@ -20,7 +22,7 @@ export async function unfitHost(
     case "public":
       return null;
     case "unknown":
-      return { kind: "retry", reason: "unknown host", afterMs: null, limitMs: STRANGER_MS };
+      return { kind: "retry", reason: UNKNOWN_HOST, afterMs: null, limitMs: STRANGER_MS };
     case "private":
       // A host that is private by its own name was stored before such names were refused, and stays private. What a
       // public name leads to can change.

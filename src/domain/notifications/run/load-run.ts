@@ -8,6 +8,7 @@ import type { Notification } from "../find-notification.ts";
 
 /** A notification as its run needs it. */
 export interface RunInfo {
+  accountId: number;
   appId: number;
   status: Notification["status"];
   audience: Audience;
@@ -21,9 +22,11 @@ export interface RunInfo {
 
 /** Returns what the run of notification `id` needs; null when it was deleted with its app. */
 export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo | null> {
-  const { appId, status, targeting, scheduledLocal, startedAt, createdAt, content } = notifications;
+  const { accountId, appId, status, targeting, scheduledLocal, startedAt, createdAt, content } =
+    notifications;
   const [row] = await ctx.db
     .select({
+      accountId,
       appId,
       status,
       targeting,
@@ -36,6 +39,7 @@ export async function loadRun(ctx: Ctx, id: number): Promise<RunInfo | null> {
     .where(eq(notifications.id, id));
   if (!row) return null;
   return {
+    accountId: row.accountId,
     appId: row.appId,
     status: row.status,
     audience: (row.targeting as Audience | null) ?? EVERYBODY,

@@ -11,7 +11,7 @@ import {
   subscriberOf,
 } from "../../../support/instant.ts";
 import { PUSH as PUSH_API, serviceAccount } from "../../../support/push.ts";
-import { sendDue } from "../../../../src/domain/notifications/send-notification.ts";
+import { sendDue } from "../../../../src/domain/notifications/start-runs.ts";
 import { tokenOf } from "../../../support/tracked.ts";
 import { api, rows, send as fetchUnfollowed } from "../../../support/worker.ts";
 import { newAccount, newPushApp, type PushOwner } from "../../../support/scenario.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { findCredential, openCredential } from "../../../../src/domain/subscribers/credentials.ts";
 import type { Provider } from "../../../../src/kit/push/credentials.ts";
 import { testContext } from "../../../support/context.ts";
-import { ecPem, rsaPem, vapidPair } from "../../../support/keys.ts";
+import { ecPem, longRsaPem, rsaPem, vapidPair } from "../../../support/keys.ts";
 import { apnsKey, PUSH, serviceAccount } from "../../../support/push.ts";
 import { api, rows } from "../../../support/worker.ts";
 import { newAccount, newApp, newPushApp } from "../../../support/scenario.ts";
@@ -262,13 +262,13 @@ describe("setting a credential", () => {
     const { key } = await newAccount();
     const app = await newPushApp(key);
     const garbage = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
-    for (const private_key of [await ecPem(), await rsaPem(1024), garbage]) {
+    for (const private_key of [await ecPem(), await rsaPem(1024), longRsaPem(), garbage]) {
       const json = { service_account: await serviceAccount({ private_key }) };
       const refused = await api("PUT", pushPath(app, "fcm"), { token: key, json });
       expect(refused.status).toBe(422);
       expect(refused.body.details).toEqual({
         "service_account.private_key": [
-          "must be an RSA key of at least 2048 bits in PKCS #8 form (PEM)",
+          "must be an RSA key of 2048 to 8192 bits in PKCS #8 form (PEM)",
         ],
       });
     }

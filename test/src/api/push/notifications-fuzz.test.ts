@@ -1,13 +1,12 @@
 // Whatever JSON is sent, the push API makes or refuses the notification and never fails.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { ESTIMATE_RATE } from "../../../../src/api/push/operation.ts";
 import { CreateNotification } from "../../../../src/domain/notifications/create-notification.ts";
 import { api, rows } from "../../../support/worker.ts";
 import { hasAllRuns, propertyRuns } from "../../../support/property-runs.ts";
 import { newAccount } from "../../../support/scenario.ts";
 
-/** Requests an account may make in a minute. */
-const RATE = 100;
 const RUNS = 250;
 
 async function newPushApp() {
@@ -70,7 +69,8 @@ test.each([
           json: { title: "a", body: "b" },
         });
         path = app.path + suffix.replace(":id", draft.body.data.id);
-        left = RATE - 2;
+        // Estimates are the narrowest limit of an account.
+        left = ESTIMATE_RATE.limit - 2;
       }
       left -= 1;
       const json =

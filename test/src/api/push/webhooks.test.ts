@@ -340,19 +340,29 @@ describe("deliveries", () => {
     expect(log[0].payload).toMatchObject({ event: "notification.sent", app_id: app.uuid });
   });
 
-  test("a thousand events at once are all kept and enqueued", async () => {
+  test("a thousand events at once are all kept, twenty enqueued, and the rest sent by the account's lane", async () => {
     const { id } = await newWebhook({ url: "https://many.example.com/" });
     const enqueued: number[] = [];
+    const woken: number[] = [];
     const { ctx } = testContext();
     const items = Array.from({ length: 1000 }, (_, n) => ({ n }));
-    const enqueueWebhooks = async (ids: readonly number[]) => void enqueued.push(...ids);
-    await emit({ ...ctx, enqueueWebhooks }, app.id, "subscriber.created", ...items);
+    const fake: typeof ctx = {
+      ...ctx,
+      enqueueWebhooks: async (ids) => void enqueued.push(...ids),
+      webhookLane: (account) => ({ wake: async () => void woken.push(account) }),
+    };
+    await emit(fake, app.id, "subscriber.created", ...items);
     const kept = await rows(
-      `SELECT d.id, body FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id WHERE w.uuid = ?`,
+      `SELECT d.id, body, lane, account_id FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
+       WHERE w.uuid = ?`,
       id,
     );
     expect(kept.map(({ body }) => JSON.parse(body).data)).toEqual(items);
-    expect(enqueued).toEqual(kept.map((row) => row.id));
+    const [first, rest] = [kept.slice(0, 20), kept.slice(20)];
+    expect(enqueued).toEqual(first.map((row) => row.id));
+    expect(first.every(({ lane }) => lane === null)).toBe(true);
+    expect(rest.every(({ lane, account_id }) => lane === account_id)).toBe(true);
+    expect(woken).toEqual([kept[0].account_id]);
   });
 
   test("a test event with a repeated Idempotency-Key is sent once", async () => {

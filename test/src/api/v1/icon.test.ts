@@ -133,6 +133,29 @@ describe("uploading an icon", () => {
     expect((await put(data)).status).toBe(422);
   });
 
+  test("takes a form of 10 fields, and refuses what costs more to parse than the icon in it", async () => {
+    const { put } = await newIcon();
+    const withFields = (count: number) => {
+      const data = form(png(8, 8));
+      for (let left = count - 1; left > 0; left--) data.append("other", "x");
+      return data;
+    };
+    expect((await put(withFields(10))).status).toBe(200);
+    const type = { "content-type": 'multipart/form-data; charset=utf-8; boundary="x y"' };
+    const long = `--x y\r\n${"a: b\r\n".repeat(3000)}\r\n\r\n--x y--\r\n`;
+    const endless = `--x y\r\n${"a: b\r\n".repeat(3000)}`;
+    for (const refused of [
+      await put(withFields(11)),
+      await put(long, type),
+      await put(endless, type),
+    ]) {
+      expect(refused.status).toBe(422);
+      expect(refused.body.message).toBe(
+        "The body field must be a form of at most 10 fields, whose headers have 16384 bytes at most.",
+      );
+    }
+  });
+
   test("answers 400 for a body that is not the form its type announces", async () => {
     const { put } = await newIcon();
     for (const type of ["multipart/form-data", "multipart/form-data; boundary=x"]) {

@@ -11,7 +11,7 @@ useInternet();
 const DAY_MS = 86_400_000;
 const LATER = { name: "Later", date: "2027-01-01", time: "10:00", timezone: "+00:00" };
 const NO_SENDINGS = `validation error: sendings must not be more than ${MAX_CAMPAIGNS} an account that are due or were within a day`;
-const NO_PUSHES = `validation error: pushes must not be more than ${MAX_TEMPLATES} an account within a day`;
+const NO_PUSHES = `validation error: pushes must not be more than ${MAX_TEMPLATES} an account that are bound to what is due or were made within a day`;
 
 /** Has the account count as one with as many campaigns or templates as it may have, but for `left`. */
 const pretendFull = async ({ account }: InstantWorld, kind: "campaigns" | "templates", left = 0) =>
@@ -66,6 +66,42 @@ test("a template beyond the 10,000 takes the place of the oldest that is over a 
   expect(left).not.toContain(old);
   const refused = await world.call("POST", "/pushes", PUSH);
   expect([refused.status, refused.body.error]).toEqual([400, NO_PUSHES]);
+});
+
+test("a template that is bound to a sending that is to come, or was due within a day, does not go", async () => {
+  const world = await instantWorld();
+  const make = async (path: string, json: unknown): Promise<number> => {
+    const made = await world.call("POST", path, json);
+    expect(made.status).toBe(201);
+    return made.body.id;
+  };
+  const bind = async (sched: number, push_ids: number[]) =>
+    (await world.call("PUT", `/sched/onesend/${sched}/pushes`, { push_ids })).status;
+  const [first, second, third] = [
+    await make("/pushes", PUSH),
+    await make("/pushes", PUSH),
+    await make("/pushes", PUSH),
+  ];
+  const [coming, recent] = [
+    await make("/sched/onesend", LATER),
+    await make("/sched/onesend", LATER),
+  ];
+  expect(await bind(coming, [first])).toBe(200);
+  expect(await bind(recent, [second, third])).toBe(200);
+  const dueAgo = async (days: number) =>
+    rows("UPDATE campaigns SET due_at = ? WHERE id = ?", Date.now() - days * DAY_MS, recent);
+  await rows("UPDATE templates SET created_at = 1 WHERE account_id = ?", world.account.id);
+  await pretendFull(world, "templates");
+
+  await dueAgo(0.5);
+  const refused = await world.call("POST", "/pushes", PUSH);
+  expect([refused.status, refused.body.error]).toEqual([400, NO_PUSHES]);
+  await dueAgo(2);
+  await make("/pushes", PUSH);
+  expect(await idsOf("templates", world)).not.toContain(second);
+  expect(await idsOf("templates", world)).toContain(first);
+  // what is bound can be bound again, with another
+  expect(await bind(coming, [first, third])).toBe(200);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 // How many channels, codes, bindings and messages there may be.
 import { expect, test } from "vitest";
 import { MAX_MESSAGES } from "../../../../src/domain/channels/channel-messages.ts";
-import { MAX_CODES } from "../../../../src/domain/channels/codes.ts";
+import { expireCodes, MAX_CODES } from "../../../../src/domain/channels/codes.ts";
 import {
   channelApi,
   channelWorld,
@@ -12,6 +12,7 @@ import {
   subscribe,
   type ChannelWorld,
 } from "../../../support/channels.ts";
+import { testContext } from "../../../support/context.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { api, rows } from "../../../support/worker.ts";
 
@@ -152,4 +153,20 @@ test("a subscription keeps its newest 1,000 messages", async () => {
     oldest: "2".padStart(24, "0"),
     newest: sent.body.id,
   });
+});
+
+test("expired codes don't wait for a place: 20,000 go in a minute, more than a thousand at once", async () => {
+  const { account, channel } = await channelWorld();
+  await rows(
+    `INSERT INTO channel_codes (channel_id, account_id, iuid, code_hash, sealed, expires_at)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+     SELECT ?1, ?2, 'iuid-' || i, 'hash-' || i, '', 1 FROM n`,
+    channel.id,
+    account.id,
+  );
+  const counted = async () =>
+    rows("SELECT channel_codes AS n FROM account_counts WHERE account_id = ?", account.id);
+  expect(await counted()).toEqual([{ n: 2500 }]);
+  await expireCodes(testContext().ctx);
+  expect(await counted()).toEqual([{ n: 0 }]);
 });

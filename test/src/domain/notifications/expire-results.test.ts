@@ -67,6 +67,21 @@ test("results and engagements are deleted 90 days after the end, and the counter
   expect(row.clicked_count).toBe(6000);
 });
 
+test("results of a notification whose first batch is not written yet are kept, and those of the next", async () => {
+  await rows("DELETE FROM batch_results");
+  const app = await newApp((await newAccount()).key);
+  const [running, next] = [await ended(app, 1, 1, 6), await ended(app, 1, 1, 6)];
+  await rows("UPDATE notifications SET status = 'sending' WHERE id = ?", running);
+  await rows("DELETE FROM batch_results WHERE id < ?", resultKey(running, 3));
+  await expireResults(testContext().ctx);
+  expect(await rows("SELECT id FROM batch_results ORDER BY id")).toEqual(
+    [
+      ...[3, 4, 5].map((batch) => resultKey(running, batch)),
+      ...[0, 1, 2, 3, 4, 5].map((batch) => resultKey(next, batch)),
+    ].map((id) => ({ id })),
+  );
+});
+
 test("the Worker deletes old results at 03:00 UTC", async () => {
   await rows("DELETE FROM batch_results");
   const app = await newApp((await newAccount()).key);

@@ -6,11 +6,10 @@ import { finishNotification } from "../../../../src/domain/notifications/run/fin
 import { loadRun } from "../../../../src/domain/notifications/run/load-run.ts";
 import { saveProgress } from "../../../../src/domain/notifications/run/save-progress.ts";
 import {
-  recoverRuns,
-  sendDue,
   sendNotification,
   sendScheduled,
 } from "../../../../src/domain/notifications/send-notification.ts";
+import { recoverRuns, sendDue } from "../../../../src/domain/notifications/start-runs.ts";
 import { updateNotification } from "../../../../src/domain/notifications/update-notification.ts";
 import { addSubscribers, configure } from "../../../support/notifications.ts";
 import { rows } from "../../../support/worker.ts";

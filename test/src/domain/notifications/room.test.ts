@@ -149,6 +149,32 @@ describe("an app with as many notifications as it may have", () => {
     expect(await left()).toContain(recent);
   });
 
+  test("has its 2,000 oldest looked at and no more, so that a full one costs no walk of a million rows", async () => {
+    const notifier = await newNotifier();
+    const { app, call } = notifier;
+    const insert = async (count: number, mark: string, updatedAt: number) =>
+      rows(
+        `INSERT INTO notifications (uuid, account_id, app_id, status, content, created_at, updated_at)
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?3)
+         SELECT ?4 || id || '-' || i, account_id, id, 'sent', '{}', 1, ?2 FROM n, apps WHERE id = ?1`,
+        app.v1_id,
+        updatedAt,
+        count,
+        mark,
+      );
+    await insert(1999, "recent", Date.now());
+    await insert(2, "old", 1);
+    await pretendFull(app.v1_id);
+    expect((await call("POST", "", WORDS)).status).toBe(201);
+    await rows("UPDATE notifications SET updated_at = ? WHERE uuid LIKE 'recent%'", Date.now());
+    await rows("UPDATE notifications SET id = -id WHERE uuid LIKE 'recent%'");
+    await insert(1, "recent-too", Date.now());
+    await rows("UPDATE notifications SET id = -1000000 WHERE uuid LIKE 'recent-too%'");
+    await pretendFull(app.v1_id);
+    expect((await call("POST", "", WORDS)).status).toBe(422);
+    expect(await rows("SELECT 1 FROM notifications WHERE uuid LIKE 'old%'")).toHaveLength(1);
+  });
+
   test("refuses a channel's message in the channel's form, and stores none of it", async () => {
     const world = await channelWorld();
     await subscribe(world, await newDevice(world), "ann");

@@ -2,7 +2,10 @@
 // message sends nothing twice. The tests set the clock.
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Ctx } from "../../../../src/domain/context.ts";
-import { deliverWebhook } from "../../../../src/domain/webhooks/attempt-delivery.ts";
+import {
+  deliverFromLane,
+  deliverWebhook,
+} from "../../../../src/domain/webhooks/attempt-delivery.ts";
 import { recoverDeliveries } from "../../../../src/domain/webhooks/recover-deliveries.ts";
 import { testContext } from "../../../support/context.ts";
 import { emit } from "../../../support/emit.ts";
@@ -15,6 +18,8 @@ const DAY_MS = 86_400_000;
 
 let now: number;
 let enqueued: [id: number, delaySeconds: number][];
+/** The accounts whose lanes were woken. */
+let woken: number[];
 let ctx: Ctx;
 let app: { id: number; uuid: string };
 let webhook: string;
@@ -23,12 +28,14 @@ let key: string;
 beforeEach(async () => {
   now = Date.now();
   enqueued = [];
+  woken = [];
   const made = testContext(() => now).ctx;
   ctx = {
     ...made,
     enqueueWebhooks: async (ids, delay) => {
       for (const id of ids) enqueued.push([id, delay]);
     },
+    webhookLane: (id) => ({ wake: async () => void woken.push(id) }),
   };
   ({ key } = await newAccount());
   app = await newApp(key);
@@ -39,6 +46,15 @@ beforeEach(async () => {
   });
   webhook = answer.body.data.id;
 });
+
+/** Makes an app with a webhook for builds that fail. */
+async function newListener(token: string, url: string): Promise<{ id: number; uuid: string }> {
+  const { id, uuid } = await newApp(token);
+  const path = `/api/v1/push/apps/${uuid}/webhooks`;
+  const made = await api("POST", path, { token, json: { url, events: ["build.failed"] } });
+  expect(made.status).toBe(201);
+  return { id, uuid };
+}
 
 /** Emits an event; the id of its delivery. */
 async function begun(): Promise<number> {
@@ -151,8 +167,7 @@ describe("a webhook disabled by ten failed deliveries in a row", () => {
     await api("PATCH", path, { token: key, json: { enabled: true } });
     now = Date.now() + 31_000;
     await recoverDeliveries(ctx);
-    expect(enqueued).toEqual([[held, 0]]);
-    await drain();
+    for (const lane of woken) await deliverFromLane(ctx, lane);
     expect(await delivery(held)).toMatchObject({ status: "delivered", attempts: 1 });
   });
 
@@ -304,37 +319,51 @@ describe("duplicates and races", () => {
 });
 
 describe("recoverDeliveries", () => {
-  test("enqueues overdue deliveries again, and no others", async () => {
+  test("sends overdue deliveries from their account's lane, and no others", async () => {
     const lost = await begun();
     now += 31_000;
     const fresh = await begun();
     await recoverDeliveries(ctx);
-    expect(enqueued).toEqual([[lost, 0]]);
-    await drain();
+    expect(woken).toHaveLength(1);
+    await deliverWebhook(ctx, lost);
+    expect(internet.received, "its message comes late").toEqual([]);
+    expect(await deliverFromLane(ctx, woken[0]!)).toBeNull();
     expect((await delivery(lost)).status).toBe("delivered");
     expect((await delivery(fresh)).status).toBe("pending");
   });
 
-  test("enqueues another account's delivery even if one account has thousands", async () => {
-    const pile = Array.from({ length: 2500 }, () => ({}));
-    await emit(ctx, app.id, "build.failed", ...pile);
+  test("one account's thousands do not keep another's delivery waiting", async () => {
+    await rows(
+      `INSERT INTO webhook_deliveries (uuid, webhook_id, event, body, status, attempts, next_attempt_at, created_at)
+       WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 2500)
+       SELECT 'pile-' || value, (SELECT id FROM webhooks WHERE uuid = ?), 'build.failed', '{}', 'pending', 0, ?, ?
+       FROM n`,
+      webhook,
+      now,
+      now,
+    );
     const other = await newAccount();
-    const { id, uuid } = await newApp(other.key);
-    await api("POST", `/api/v1/push/apps/${uuid}/webhooks`, {
-      token: other.key,
-      json: { url: "https://hooks.example.com/", events: ["build.failed"] },
-    });
+    const { id } = await newListener(other.key, "https://other.example.com/");
     now += 1000;
     await emit(ctx, id, "build.failed", {});
-    const late = enqueued.pop()![0];
-    enqueued = [];
     now += 31_000;
     await recoverDeliveries(ctx);
-    expect(enqueued).toHaveLength(2000);
-    expect(enqueued.map(([each]) => each)).toContain(late);
-    enqueued = [];
+    await deliverFromLane(ctx, other.id);
+    expect(internet.received.map(({ url }) => url)).toEqual(["https://other.example.com/"]);
+    for (const lane of woken)
+      expect(await deliverFromLane(ctx, lane)).toBe(lane === other.id ? null : now - 32_000);
+  });
+
+  test("ends an overdue delivery whose webhook was deleted", async () => {
+    const id = await begun();
+    await rows("DELETE FROM webhooks WHERE uuid = ?", webhook);
+    now += 31_000;
     await recoverDeliveries(ctx);
-    expect(enqueued, "the rest, not the same again").toHaveLength(501);
+    expect(await delivery(id)).toMatchObject({
+      status: "failed",
+      error: "the webhook was deleted",
+      next_attempt_at: null,
+    });
   });
 
   test("ends a delivery that was interrupted in its last attempt", async () => {

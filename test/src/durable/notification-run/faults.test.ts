@@ -2,7 +2,7 @@
 // cancellations, deletions, and calls that come between two halves of a step.
 import type { Finding } from "../../../../src/domain/ports/notifications.ts";
 import { runInDurableObject } from "cloudflare:test";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { api, rows } from "../../../support/worker.ts";
 import { PUSH } from "../../../support/push.ts";
 import { watchDatabase } from "../../delivery/database.ts";
@@ -55,6 +55,15 @@ test.each([0, 1])("nobody is lost when the queue refuses call %i", async (nth) =
   expect(calls).toBeGreaterThan(nth);
 });
 
+test("a run whose account's share is out of reach goes on by itself", async () => {
+  const send = await Send.create(world, await newPushOwner(60));
+  const ask = vi.fn(async () => Promise.reject(new Error("the object is being moved")));
+  world.context = (ctx) => ({ ...ctx, sendingShare: () => ({ ask }) });
+  expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 60 } });
+  await send.expectAccounted(60);
+  expect(ask).toHaveBeenCalled();
+});
+
 test("a cancelled run counts the batch that is being sent, and sends no other", async () => {
   const send = await Send.create(world, await newPushOwner(230));
   await send.look();
@@ -68,7 +77,7 @@ test("a cancelled run counts the batch that is being sent, and sends no other", 
   expect(world.asked.size).toBe(50);
   // it waits for the one at work
   const outcomes = atWork.message.recipients.map(({ id }) => ({ id, status: "sent" as const }));
-  await send.stub.complete(atWork.message.batch, 1, outcomes, []);
+  await send.stub.complete(atWork.message.batch, 1, outcomes, [], []);
   expect(await send.finish()).toMatchObject({ status: "cancelled", stats: { sent_count: 100 } });
   await send.expectAccounted(230);
 });
@@ -113,7 +122,7 @@ test("once a provider refuses the credential, nobody else of its recipients is a
   const owner = await newPushOwner(0);
   await addBrowsers(owner, 25_000);
   const send = await Send.create(world, owner);
-  while (world.queue.length < 400) await send.look();
+  while (world.queue.length < 100) await send.look();
   const [first, second, ...queued] = send.take();
   if (!first || !second) throw new Error("no batches");
   await send.report(first.message);
@@ -136,7 +145,7 @@ test("once a provider refuses the credential, nobody else of its recipients is a
     refusal,
     failure: null,
   };
-  await send.stub.complete(batch, attempt, outcomes, [finding]);
+  await send.stub.complete(batch, attempt, outcomes, [finding], []);
   for (const { message } of queued) await send.deliver(message);
   expect(await send.finish()).toMatchObject({
     status: "sent",
@@ -167,7 +176,7 @@ test("deleting the app during a send ends the run, and late reports write nothin
   await send.stub.claim(first.message.batch, 1);
   const gone = await api("DELETE", `${PUSH}/apps/${owner.app.id}`, { token: owner.account.key });
   expect(gone.status).toBeLessThan(300);
-  await send.stub.complete(first.message.batch, 1, [], []);
+  await send.stub.complete(first.message.batch, 1, [], [], []);
   await send.deliver(second.message);
   expect(await send.look()).toBe(false);
   expect(await rows("SELECT 1 FROM batch_results WHERE id >= ?", send.id * 1_000_000)).toEqual([]);
@@ -184,7 +193,7 @@ test("deleting the app of a cancelled run makes the last batch's report write no
   const gone = await api("DELETE", `${PUSH}/apps/${owner.app.id}`, { token: owner.account.key });
   expect(gone.status).toBeLessThan(300);
   const outcomes = first.message.recipients.map(({ id }) => ({ id, status: "sent" as const }));
-  await send.stub.complete(first.message.batch, 1, outcomes, []);
+  await send.stub.complete(first.message.batch, 1, outcomes, [], []);
   while (await send.look());
   expect(await rows("SELECT 1 FROM batch_results WHERE id >= ?", send.id * 1_000_000)).toEqual([]);
 });

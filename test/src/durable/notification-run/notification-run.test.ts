@@ -188,8 +188,8 @@ test("an object evicted while a batch is being sent takes the batch's report", a
   await send.stub.claim(batch, attempt);
   await send.evict();
   const outcomes = recipients.map(({ id }) => ({ id, status: "sent" as const }));
-  await send.stub.complete(batch, attempt, outcomes, []);
-  await send.stub.complete(batch, attempt, outcomes, []);
+  await send.stub.complete(batch, attempt, outcomes, [], []);
+  await send.stub.complete(batch, attempt, outcomes, [], []);
   await send.deliver(second.message);
   await send.finish();
   await send.expectAccounted(60);
@@ -204,16 +204,16 @@ test("reports that come twice or late count once, and their retries go out once"
   const retry = { status: "retry", error: "busy", afterMs: 1000 } as const;
   const first = [{ id: a, status: "sent" } as const, { id: b, ...retry }, { id: c, ...retry }];
   await send.stub.claim(0, 1);
-  await Promise.all([1, 2].map(async () => send.stub.complete(0, 1, first, [])));
+  await Promise.all([1, 2].map(async () => send.stub.complete(0, 1, first, [], [])));
   const again = send.take();
   expect(again.map(({ message }) => message.recipients.map(({ id }) => id))).toEqual([[b, c]]);
   expect(await send.stub.claim(0, 1)).toBeNull();
-  expect(await send.stub.claim(0, 2)).toEqual({ refusals: {} });
+  expect(await send.stub.claim(0, 2)).toEqual({ refusals: {}, slow: [] });
   const late = [a, b, c].map((id) => ({ id, status: "failed", error: "late" }) as const);
-  await send.stub.complete(0, 1, late, []);
+  await send.stub.complete(0, 1, late, [], []);
   const second = [b, c].map((id) => ({ id, status: "sent" }) as const);
-  await send.stub.complete(0, 2, second, []);
-  await send.stub.complete(0, 2, late, []);
+  await send.stub.complete(0, 2, second, [], []);
+  await send.stub.complete(0, 2, late, [], []);
   await send.finish();
   await send.expectAccounted(3);
   const attempts = (await send.results()).map(({ id, status, attempts: n }) => [id, status, n]);
@@ -263,11 +263,33 @@ test("a batch that nobody takes is sent again less and less often, and expires a
   expect(new Set((await send.results()).map(({ error }) => error))).toEqual(new Set(["expired"]));
 });
 
+test("a run that repeated a message in vain waits longer before it repeats the next", async () => {
+  const send = await Send.create(world, await newPushOwner(1));
+  await send.look();
+  const [first] = send.take();
+  world.pass(21_000);
+  await send.look();
+  const [repeated] = send.take();
+  expect(repeated?.message).toEqual(first?.message);
+  if (!first || !repeated) throw new Error("no message");
+  // The queue was only slow.
+  world.answer = () => new Response(null, { status: 503 });
+  await send.deliver(first.message);
+  const [second] = send.take();
+  await send.deliver(repeated.message);
+  world.pass(35_000);
+  await send.look();
+  expect(send.take()).toEqual([]);
+  world.pass(10_000);
+  await send.look();
+  expect(send.take().map(({ message }) => message)).toEqual([second?.message]);
+});
+
 test("a report on a batch that does not exist is ignored", async () => {
   const send = await Send.create(world, await newPushOwner(60));
   await send.look();
   const outcomes = [{ id: 1, status: "sent" as const }];
-  await send.stub.complete(7, 1, outcomes, []);
+  await send.stub.complete(7, 1, outcomes, [], []);
   await send.finish();
   await send.expectAccounted(60);
 });

@@ -134,6 +134,7 @@ describe("the next look", () => {
     counters: COUNTERS,
     saved: { counters: COUNTERS, at: NOW },
     isBusy: false,
+    askAt: 0,
     last: null,
   };
   const later = { waves: [{ at: NOW + 60 * MINUTE_MS, zones: null }] };
@@ -174,7 +175,10 @@ describe("the next look", () => {
     const counters = completed(20 + came);
     const last = { at: NOW - tookMs, completed: 20, waitMs };
     const saved = { counters, at: NOW };
-    const { at, rhythm } = nextLook({ ...draining, counters, saved, isBusy: false, last }, NOW);
+    const { at, rhythm } = nextLook(
+      { ...draining, counters, saved, isBusy: false, askAt: 0, last },
+      NOW,
+    );
     expect(rhythm).toEqual({ at: NOW, completed: 20 + came, waitMs: at - NOW });
     return at - NOW;
   }
@@ -207,6 +211,7 @@ describe("the next look", () => {
           counters: completed(done),
           saved: { counters: COUNTERS, at: NOW - ago },
           isBusy: false,
+          askAt: 0,
           last: { at: NOW - ago, completed: 0, waitMs: LOOK_MS },
         };
         const next = nextLook(run, NOW).at - NOW;

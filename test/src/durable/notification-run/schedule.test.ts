@@ -1,7 +1,7 @@
 // When sends begin and that they begin once: by the object's own alarm, by the cron, in each time zone.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { recoverRuns, sendDue } from "../../../../src/domain/notifications/send-notification.ts";
+import { recoverRuns, sendDue } from "../../../../src/domain/notifications/start-runs.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../../src/kit/time.ts";
 import { api, rows } from "../../../support/worker.ts";
 import { browserKeys } from "../../../support/keys.ts";
@@ -100,6 +100,35 @@ test("the alarm and two crons at once send it once", async () => {
   const send = await Send.create(world, await newPushOwner(120), { scheduled_at: iso(at) });
   world.pass(HOUR_MS);
   await Promise.all([sendDue(world.ctx()), send.look(), sendDue(world.ctx()), send.look()]);
+  await send.finish();
+  await send.expectAccounted(120);
+  expect(send.repeats()).toBe(0);
+});
+
+test("a run that is begun has put out its first batches when that returns", async () => {
+  const at = Date.now() + HOUR_MS;
+  const send = await Send.create(world, await newPushOwner(120), { scheduled_at: iso(at) });
+  await rows(
+    "UPDATE notifications SET status = 'sending', started_at = ? WHERE id = ?",
+    at,
+    send.id,
+  );
+  await send.stub.begin(send.id);
+  expect(world.queue.map(({ message }) => message.batch)).toEqual([0, 1, 2]);
+  await send.finish();
+  await send.expectAccounted(120);
+});
+
+test("an alarm that rings while a run is begun cuts nothing twice, and the run goes on", async () => {
+  const at = Date.now() + HOUR_MS;
+  const send = await Send.create(world, await newPushOwner(120), { scheduled_at: iso(at) });
+  await rows(
+    "UPDATE notifications SET status = 'sending', started_at = ? WHERE id = ?",
+    at,
+    send.id,
+  );
+  await Promise.all([send.look(), send.stub.begin(send.id), send.stub.begin(send.id)]);
+  expect(await alarmIn(send)).toBeLessThan(10_000);
   await send.finish();
   await send.expectAccounted(120);
   expect(send.repeats()).toBe(0);

@@ -195,16 +195,31 @@ describe("files that ask for too much", () => {
     expect(refusalOf(asOldJdks(...dear))).toEqual({ ...refused, iterations: 950_000 });
   });
 
-  test("are refused for iterations of a MAC by SHA-2, which count threefold", () => {
+  test("are refused for iterations of a MAC by SHA-384 or SHA-512, which count threefold", () => {
     // SHA-1 gives two blocks of the key of AES-256, and one each of the key and vector of RC2.
     const contents = [encrypted(OID.PBES2, 100_000), encrypted(OID.PBE_SHA1_RC2_40, 1)];
     const [first] = contents as [Uint8Array];
-    for (const hash of [OID.SHA256, OID.SHA384, OID.SHA512]) {
+    for (const hash of [OID.SHA384, OID.SHA512]) {
       const most = pfx(asn1.sequence(first), macOf(100_000, hash));
       expect(refusalOf(most).code).toBe("wrong_password");
       const more = pfx(asn1.sequence(...contents), macOf(100_000, hash));
       expect(refusalOf(more)).toMatchObject({ code: "too_much_work", iterations: 500_002 });
     }
+  });
+
+  test("are tried with a MAC by SHA-256 as with one by SHA-1, so that JDK 12 to 15 may be told to write it", () => {
+    const key = data(asn1.sequence(keyBag(OID.PBE_SHA1_3DES, 50_000)));
+    const contents = (iterations: number) =>
+      asn1.sequence(key, encrypted(OID.PBE_SHA1_RC2_40, iterations));
+    // 100,000 for the MAC, 150,000 for the key.
+    const most = pfx(contents(100_000), macOf(100_000, OID.SHA256));
+    for (const keyPassword of [undefined, "key-pass"]) {
+      const old = pfx(contents(50_000), macOf(100_000, OID.SHA256));
+      expect(refusalOf(old, keyPassword).code).toBe("wrong_password");
+    }
+    expect(refusalOf(most).code).toBe("wrong_password");
+    const refused = { code: "too_much_work", iterations: 600_000, limit: MAX_KDF_WORK, of: "all" };
+    expect(refusalOf(most, "key-pass")).toEqual(refused);
   });
 
   test("are refused for the work of keys that show only when the file is decrypted", () => {

@@ -25,6 +25,7 @@ describe("keystores by keytool, OpenSSL and Java", () => {
     ["pkcs12Rsa", "rsa", "upload"],
     ["pkcs12Ec", "ec", "upload"],
     ["pkcs12LegacyRsa", "rsa", "upload"],
+    ["pkcs12Sha256Mac", "ec", "upload"],
     ["pkcs12TwoKeys", "ec", "second", { alias: "SECOND" }],
     ["pkcs12KeyPassword", "ec", "upload", { keyPassword: "key-pass" }],
     ["jksRsaKeyPassword", "rsa", "upload", { keyPassword: "key-pass", alias: "Upload" }],

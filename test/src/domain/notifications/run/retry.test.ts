@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import {
   MAX_ATTEMPTS,
   mergeOutcomes,
-  nextDueAt,
+  nextDue,
   retryDelayMs,
 } from "../../../../../src/domain/notifications/run/retry.ts";
 import type { Outcome } from "../../../../../src/domain/ports/notifications.ts";
@@ -61,10 +61,10 @@ test("a final outcome stays, and after the last attempt every outcome is final",
         for (const [place, result] of before.entries()) {
           if (result.status !== "pending") expect(results[place]).toEqual(result);
         }
-        if (isStopped) expect(nextDueAt(results, 1)).toBeNull();
+        if (isStopped) expect(nextDue(results, 1)).toBeNull();
       }
       expect(results.every(({ status }) => status !== "pending")).toBe(true);
-      expect(nextDueAt(results, 1)).toBeNull();
+      expect(nextDue(results, 1)).toBeNull();
     }),
   );
 });
@@ -112,7 +112,7 @@ test("a limited wait ends once, at its limit, and then the recipient has failed"
 test("retries due at about the same time go together, and none waits long for another", () => {
   const due = (...times: number[]) =>
     times.map((dueAt, id): RecipientResult => ({ ...fresh(id), dueAt }));
-  expect(nextDueAt(due(1_007_000, 1_009_000, 1_060_000), 1_000_000)).toBe(1_009_000);
-  expect(nextDueAt(due(1_060_000, 1_120_000, 1_120_001), 1_000_000)).toBe(1_120_000);
-  expect(nextDueAt(due(0, 0), 1_000_000)).toBe(0);
+  expect(nextDue(due(1_007_000, 1_009_000, 1_060_000), 1_000_000)?.dueAt).toBe(1_009_000);
+  expect(nextDue(due(1_060_000, 1_120_000, 1_120_001), 1_000_000)?.dueAt).toBe(1_120_000);
+  expect(nextDue(due(0, 0), 1_000_000)?.dueAt).toBe(0);
 });

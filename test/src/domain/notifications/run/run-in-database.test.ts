@@ -34,6 +34,7 @@ describe("a run", () => {
     await configure(other.account, other.app.id, "apns");
     const { app } = world;
     expect(await loadRun(world.ctx, id)).toEqual({
+      accountId: app.accountId,
       appId: app.id,
       status: "sending",
       audience: targeting,
@@ -44,6 +45,7 @@ describe("a run", () => {
     expect(await loadSendable(world.ctx, id)).toEqual({
       id,
       uuid,
+      accountId: app.accountId,
       appId: app.id,
       content: expect.objectContaining({ title: "Hello", ttl: 60 }),
       defaults: { icon: "https://example.com/i.png", url: "https://example.com" },
