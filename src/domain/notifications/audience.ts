@@ -15,9 +15,9 @@ export interface AudienceSize {
 }
 
 /** What is read and listed at once of a whole audience: 10 MB of blocks at most, and a list of 400 KB. */
-const WHOLE: StretchBounds = { blocks: 100_000, ids: 50_000 };
+const WHOLE: StretchBounds = { blocks: 20_000, ids: 50_000 };
 /** Blocks of tags that are read for a page, together: 200 KB. With one tag, a page is full even where each has one recipient. */
-const PAGE_BLOCKS = 2000;
+const PAGE_BLOCKS = 4000;
 /** For how many of the recipients of a page more are listed, since some of those are not active. */
 const LISTED_A_RECIPIENT = 4;
 

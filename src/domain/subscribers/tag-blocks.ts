@@ -72,7 +72,7 @@ export async function readBlocks(
         ORDER BY had.block LIMIT 1 OFFSET ${Math.min(MOST_OF_TAG, ofTag) - 1}) AS block FROM named))
       SELECT named.key AS place, (SELECT last FROM reach) AS last,
         (SELECT group_concat(${row}) FROM ${rowsOfTag}
-          AND had.block <= coalesce((SELECT last FROM reach), had.block)) AS texts FROM named`,
+          AND had.block <= coalesce((SELECT last FROM reach), ${Number.MAX_SAFE_INTEGER})) AS texts FROM named`,
   );
   const found = new Map<number, Block>();
   for (const { place, texts: text } of texts) {
