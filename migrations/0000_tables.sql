@@ -254,6 +254,7 @@ CREATE TABLE `notifications` (
 CREATE UNIQUE INDEX `notifications_uuid_unique` ON `notifications` (`uuid`);--> statement-breakpoint
 CREATE INDEX `notifications_app` ON `notifications` (`app_id`,`id`);--> statement-breakpoint
 CREATE INDEX `notifications_due` ON `notifications` (`status`,`scheduled_at`);--> statement-breakpoint
+CREATE INDEX `notifications_turns` ON `notifications` (`account_id`,`scheduled_at`) WHERE status = 'scheduled';--> statement-breakpoint
 CREATE INDEX `notifications_started` ON `notifications` (`app_id`,`started_at`);--> statement-breakpoint
 CREATE INDEX `notifications_direct` ON `notifications` (`created_at`) WHERE targeting ->> 'type' = 'subscribers';--> statement-breakpoint
 CREATE INDEX `notifications_resting` ON `notifications` (`status`,`updated_at`) WHERE status IN ('draft', 'sent', 'failed', 'cancelled');--> statement-breakpoint

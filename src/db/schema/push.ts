@@ -191,6 +191,10 @@ export const notifications = sqliteTable(
   (table) => [
     index("notifications_app").on(table.appId, table.id),
     index("notifications_due").on(table.status, table.scheduledAt),
+    // For those of an account that are due at the same moment (domain/notifications/send-notification.ts).
+    index("notifications_turns")
+      .on(table.accountId, table.scheduledAt)
+      .where(sql`status = 'scheduled'`),
     // For daily_stats.
     index("notifications_started").on(table.appId, table.startedAt),
     // For their expiry (domain/notifications/expire-notifications.ts).

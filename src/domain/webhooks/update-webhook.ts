@@ -24,6 +24,8 @@ export async function updateWebhook(
   if (wanted.url !== undefined) {
     await requireTarget(ctx, wanted.url);
     changes.url = wanted.url;
+    // What was found out about the receiver's host does not hold for another.
+    if (wanted.url !== webhook.url) changes.slowUntil = null;
   }
   if (wanted.secret !== undefined) {
     changes.secretSealed = await sealSecret(ctx, webhook.uuid, wanted.secret);

@@ -3,6 +3,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { AccountCtx } from "../../../../src/domain/context.ts";
 import { cancelNotification } from "../../../../src/domain/notifications/cancel-notification.ts";
+import { findNotification } from "../../../../src/domain/notifications/find-notification.ts";
+import { updateNotification } from "../../../../src/domain/notifications/update-notification.ts";
 import { sendDue, startRuns } from "../../../../src/domain/notifications/start-runs.ts";
 import { addPushingApps, instantWorld, notificationsOf, PUSH } from "../../../support/instant.ts";
 import { bindings, rows } from "../../../support/worker.ts";
@@ -68,6 +70,37 @@ describe("a campaign for many apps", () => {
     const [first, second] = told.map((each) => each.at ?? 0);
     expect(Math.abs((first ?? 0) - (second ?? 0)), "they do not come at the same time").toBe(20);
   });
+});
+
+test("notifications that an account schedules for one moment have their alarms one after another", async () => {
+  const world = await clockedWorld();
+  const { ctx, app, told } = world;
+  const other = await clockedWorld();
+  const due = NOW + HOUR;
+  const made = [];
+  for (let count = 0; count < 3; count += 1) {
+    made.push(await create(world, at(due)));
+  }
+  await create(world, at(due + 1));
+  await create(other, at(due));
+  expect(told.map((each) => each.at)).toEqual([due, due + 50, due + 100, due + 1]);
+  expect(other.told.map((each) => each.at)).toEqual([due]);
+  await cancelNotification(ctx, made[0]?.id ?? 0);
+  const notification = await findNotification(ctx, made[2]?.id ?? 0);
+  await updateNotification(ctx, { notification, app }, at(due + 2));
+  await create(world, at(due));
+  const alarms = told.filter(({ call }) => call === "schedule").map((each) => each.at);
+  expect(alarms.slice(4), "only those before it count").toEqual([due + 2, due + 50]);
+});
+
+test("the turn of a notification is found by an index, whatever else is due then", async () => {
+  const found = await rows(
+    `EXPLAIN QUERY PLAN SELECT id FROM notifications WHERE account_id = 1 AND scheduled_at = 1
+       AND status = 'scheduled' AND scheduled_local IS NULL AND id < 9`,
+  );
+  expect(found.map(({ detail }) => detail)).toEqual([
+    expect.stringContaining("notifications_turns (account_id=? AND scheduled_at=? AND rowid<?)"),
+  ]);
 });
 
 describe("the consumer of the run queue", () => {

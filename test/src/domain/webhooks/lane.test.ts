@@ -18,6 +18,7 @@ const internet = useInternet();
 
 interface Owner {
   account: number;
+  key: string;
   app: { id: number; uuid: string };
   webhook: string;
 }
@@ -50,7 +51,7 @@ async function newOwner(url: string): Promise<Owner> {
   const path = `/api/v1/push/apps/${app.uuid}/webhooks`;
   const json = { url, events: ["build.failed"] };
   const made = await api("POST", path, { token: key, json });
-  return { account, app, webhook: made.body.data.id };
+  return { account, key, app, webhook: made.body.data.id };
 }
 
 /** Emits an event; the id of its delivery. */
@@ -134,6 +135,22 @@ test("an isolate that has seen nothing learns from the webhook's row, until the 
   expect(enqueued).toEqual([later]);
   await deliverWebhook(ctx, later);
   expect(await delivery(later)).toMatchObject({ status: "delivered", attempts: 1 });
+});
+
+test("a webhook that gets another URL is not slow any more, with the same one it still is", async () => {
+  const owner = await newOwner("https://hooks.example.com/a");
+  await rows("UPDATE webhooks SET slow_until = ? WHERE uuid = ?", now + SLOW_MS, owner.webhook);
+  const path = `/api/v1/push/apps/${owner.app.uuid}/webhooks/${owner.webhook}`;
+  const moveTo = async (url: string) => {
+    const { status } = await api("PATCH", path, { token: owner.key, json: { url } });
+    expect(status).toBe(200);
+  };
+  await moveTo("https://hooks.example.com/a");
+  await begun(isolate(), owner);
+  expect(enqueued).toEqual([]);
+  await moveTo("https://quick.example.com/a");
+  const later = await begun(isolate(), owner);
+  expect(enqueued).toEqual([later]);
 });
 
 test("a name that is not resolved in time makes its receiver slow as well", async () => {
