@@ -14,9 +14,9 @@ export interface AudienceSize {
   byPlatform: Record<SubscriberPlatform, number>;
 }
 
-/** What is read and listed at once of a whole audience: 10 MB of blocks at most, and a list of 400 KB. */
+/** What is read and listed at once of a whole audience: 2 MB of blocks, 25 ms of the database, and a list of 400 KB. */
 const WHOLE: StretchBounds = { blocks: 20_000, ids: 50_000 };
-/** Blocks of tags that are read for a page, together: 200 KB. With one tag, a page is full even where each has one recipient. */
+/** Blocks of tags that are read for a page, together: 400 KB. With one tag, a page is full even where each has one recipient. */
 const PAGE_BLOCKS = 4000;
 /** For how many of the recipients of a page more are listed, since some of those are not active. */
 const LISTED_A_RECIPIENT = 4;

@@ -69,8 +69,9 @@ export async function* stretches(
     for (const run of runsOf(blocks, RUN_WORDS)) {
       const known = tagSets(run, tags.length);
       const parts = partsOf(whole).map((part) => ({ part, ...partIn(part, known, places) }));
-      for (const { part, isOfOthers } of parts)
+      for (const { part, isOfOthers } of parts) {
         if (!lists.has(part)) lists.set(part, { isOfOthers, ids: [] });
+      }
       for (const block of known.blocks) {
         for (const { part, set } of parts) lists.get(part)?.ids.push(...idsIn(block, set));
         const end = endOf(block.block);

@@ -14,7 +14,7 @@ import {
   maxSubscriberId,
   recipientsByIds,
 } from "../../../../src/domain/notifications/recipients.ts";
-import { stretches } from "../../../../src/domain/notifications/tagged.ts";
+import { stretches, type Stretch } from "../../../../src/domain/notifications/tagged.ts";
 import type { Audience } from "../../../../src/domain/notifications/targeting.ts";
 import { listSubscribers } from "../../../../src/domain/subscribers/list-subscribers.ts";
 import { speaks } from "../../../../src/domain/subscribers/facts/speaks.ts";
@@ -71,8 +71,8 @@ const everyone: Person[] = Array.from({ length: 120 }, (_, at) => ({
 }));
 
 /**
- * Subscribers that are added before there is a gap in the ids, which takes those after it to other blocks of tags. There are
- * more blocks than are read of a tag at once at least.
+ * Subscribers that are added before there is a gap in the ids, which takes those after it to other blocks of tags. These
+ * are twelve: more than the fewest that are read of a tag at once.
  */
 const BEFORE_GAP = 10;
 const GAP = 450;
@@ -412,6 +412,22 @@ test("pages are read in the order of the audience's index, without sorting", asy
   }
 });
 
+/** What `work` returns, and the rows that its queries read. */
+async function readBy<T>(work: (ctx: NotificationWorld["ctx"]) => Promise<T>) {
+  const queries = recordQueries();
+  const { ctx } = testContext();
+  const result = await work({ ...world.ctx, db: ctx.db });
+  vi.restoreAllMocks();
+  let read = 0;
+  for (const { text, values } of queries) {
+    const { meta } = await bindings.DB.prepare(text)
+      .bind(...values)
+      .run();
+    read += meta.rows_read;
+  }
+  return { result, read };
+}
+
 describe("of an app with many subscribers of whom few have a tag", () => {
   const MANY = 3000;
   const FEW = 10;
@@ -433,22 +449,6 @@ describe("of an app with many subscribers of whom few have a tag", () => {
     const added = await addSubscribers(big.app, many);
     few = added.filter((_id, at) => many[at]?.tags.includes("rare"));
   });
-
-  /** What `work` returns, and the rows that its queries read. */
-  async function readBy<T>(work: (ctx: NotificationWorld["ctx"]) => Promise<T>) {
-    const queries = recordQueries();
-    const { ctx } = testContext();
-    const result = await work({ ...big.ctx, db: ctx.db });
-    vi.restoreAllMocks();
-    let read = 0;
-    for (const { text, values } of queries) {
-      const { meta } = await bindings.DB.prepare(text)
-        .bind(...values)
-        .run();
-      read += meta.rows_read;
-    }
-    return { result, read };
-  }
 
   test.each<[string, Audience, number]>([
     ["a tag", rare, FEW],
@@ -508,17 +508,55 @@ describe("of an app with many subscribers of whom few have a tag", () => {
   });
 });
 
-test("how far apart the ids of an app's subscribers are does not matter to how often the database is asked", async () => {
-  const far = await notificationWorld();
-  const tags = Array.from({ length: 50 }, (_, at) => `t${at}`);
-  await addSubscribers(far.app, [{ tags }]);
-  await rows("UPDATE sqlite_sequence SET seq = seq + 50000000 WHERE name = 'subscribers'");
-  await addSubscribers(far.app, [{ tags }]);
-  const trips = countTrips();
-  const { ctx } = testContext();
-  const audience: Audience = { type: "tags", tags, match: "all" };
-  const { total } = await countAudience({ ...far.ctx, db: ctx.db }, far.app.id, audience);
-  vi.restoreAllMocks();
-  expect(total).toBe(2);
-  expect(trips()).toBe(2);
+describe("of an app whose ids lie far apart", () => {
+  const BLOCKS = 300;
+  const tags = ["seen", "often"];
+  let far: NotificationWorld;
+  beforeAll(async () => {
+    far = await notificationWorld();
+    for (let at = 0; at < BLOCKS; at += 1) {
+      await addSubscribers(far.app, [{ tags: at % 3 === 0 ? tags : ["seen"] }]);
+      await rows("UPDATE sqlite_sequence SET seq = seq + 500000 WHERE name = 'subscribers'");
+    }
+  });
+
+  test("a count asks the database as often as one with all ids in a block", async () => {
+    const trips = countTrips();
+    const { ctx } = testContext();
+    const audience: Audience = { type: "tags", tags, match: "all" };
+    const { total } = await countAudience({ ...far.ctx, db: ctx.db }, far.app.id, audience);
+    vi.restoreAllMocks();
+    expect(total).toBe(BLOCKS / 3);
+    expect(trips()).toBe(2);
+  });
+
+  test.each([
+    ["fewer blocks than there are", BLOCKS / 3 - 1, 4],
+    ["as many as one of the tags has", BLOCKS / 3, 4],
+    ["as many as there are", BLOCKS, 2],
+    ["more than there are", BLOCKS + 1, 1],
+  ])("stretches of %s have everybody once", async (_which, ofTag, count) => {
+    const audience: Audience = { type: "tags", tags, match: "any" };
+    const found: number[] = [];
+    let parts = 0;
+    const bounds = { blocks: ofTag * tags.length, ids: 10_000 };
+    for await (const part of stretches(far.ctx, far.app.id, audience, ALL, bounds)) {
+      parts += 1;
+      if (part.audience.type === "subscribers") found.push(...part.audience.ids);
+    }
+    expect(parts).toBe(count);
+    expect(new Set(found).size).toBe(BLOCKS);
+    expect(found).toHaveLength(BLOCKS);
+  });
+
+  test("a stretch reads its own blocks, and none of those that follow", async () => {
+    const audience: Audience = { type: "tags", tags: ["seen"], match: "any" };
+    const { result, read } = await readBy(async (ctx) => {
+      const bounds = { blocks: 10, ids: 1000 };
+      return stretches(ctx, far.app.id, audience, ALL, bounds).next();
+    });
+    expect((result.value as Stretch | undefined)?.audience).toMatchObject({ type: "subscribers" });
+    // each in the index for where the stretch ends, then in the index and the table, beside the tag
+    expect(read).toBeLessThan(10 * 3 + 10);
+  });
 });
