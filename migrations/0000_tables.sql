@@ -79,6 +79,8 @@ CREATE TABLE `plans` (
 	`price` real NOT NULL,
 	`monthly_credits` integer,
 	`rate_limit` integer NOT NULL,
+	`push_rate_limit` integer DEFAULT 100 NOT NULL,
+	`registration_rate_limit` integer DEFAULT 30 NOT NULL,
 	`max_subscribers` integer DEFAULT 10000 NOT NULL,
 	`features` text NOT NULL
 );
@@ -87,9 +89,21 @@ CREATE UNIQUE INDEX `plans_name_unique` ON `plans` (`name`);--> statement-breakp
 CREATE TABLE `app_counts` (
 	`app_id` integer PRIMARY KEY NOT NULL,
 	`subscribers` integer DEFAULT 0 NOT NULL,
+	`web_active` integer DEFAULT 0 NOT NULL,
+	`web_inactive` integer DEFAULT 0 NOT NULL,
+	`web_unsubscribed` integer DEFAULT 0 NOT NULL,
+	`ios_active` integer DEFAULT 0 NOT NULL,
+	`ios_inactive` integer DEFAULT 0 NOT NULL,
+	`ios_unsubscribed` integer DEFAULT 0 NOT NULL,
+	`android_active` integer DEFAULT 0 NOT NULL,
+	`android_inactive` integer DEFAULT 0 NOT NULL,
+	`android_unsubscribed` integer DEFAULT 0 NOT NULL,
 	`unreachable` integer DEFAULT 0 NOT NULL,
 	`notifications` integer DEFAULT 0 NOT NULL,
 	`unsent` integer DEFAULT 0 NOT NULL,
+	`builds` integer DEFAULT 0 NOT NULL,
+	`builds_completed` integer DEFAULT 0 NOT NULL,
+	`builds_failed` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
@@ -243,6 +257,7 @@ CREATE TABLE `notifications` (
 	`completed_batches` integer DEFAULT 0 NOT NULL,
 	`sent_count` integer DEFAULT 0 NOT NULL,
 	`failed_count` integer DEFAULT 0 NOT NULL,
+	`result_totals` text DEFAULT '{}' NOT NULL,
 	`delivered_count` integer DEFAULT 0 NOT NULL,
 	`clicked_count` integer DEFAULT 0 NOT NULL,
 	`created_at` integer NOT NULL,
@@ -253,6 +268,7 @@ CREATE TABLE `notifications` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `notifications_uuid_unique` ON `notifications` (`uuid`);--> statement-breakpoint
 CREATE INDEX `notifications_app` ON `notifications` (`app_id`,`id`);--> statement-breakpoint
+CREATE INDEX `notifications_status` ON `notifications` (`app_id`,`status`,`id`);--> statement-breakpoint
 CREATE INDEX `notifications_due` ON `notifications` (`status`,`scheduled_at`);--> statement-breakpoint
 CREATE INDEX `notifications_turns` ON `notifications` (`account_id`,`scheduled_at`) WHERE status = 'scheduled';--> statement-breakpoint
 CREATE INDEX `notifications_started` ON `notifications` (`app_id`,`started_at`);--> statement-breakpoint

@@ -62,18 +62,63 @@ BEGIN
       AND `date` = strftime('%Y-%m-%d', NEW.`updated_at` / 1000, 'unixepoch');
 END;
 
--- app_counts: a row for each app, and in it how many rows of a kind the app has, so that bounds need not count them.
+-- app_counts: a row for each app, and in it how many rows of a kind the app has, so that neither bounds nor lists need
+-- count them.
 CREATE TRIGGER `apps_begin_counts` AFTER INSERT ON `apps`
 BEGIN
   INSERT INTO `app_counts` (`app_id`, `subscribers`, `unreachable`) VALUES (NEW.`id`, 0, 0);
 END;
 CREATE TRIGGER `subscribers_count_more` AFTER INSERT ON `subscribers`
 BEGIN
-  UPDATE `app_counts` SET `subscribers` = `subscribers` + 1 WHERE `app_id` = NEW.`app_id`;
+  UPDATE `app_counts` SET `subscribers` = `subscribers` + 1,
+      `web_active` = `web_active` + (NEW.`platform` = 'web' AND NEW.`status` = 'active'),
+      `web_inactive` = `web_inactive` + (NEW.`platform` = 'web' AND NEW.`status` = 'inactive'),
+      `web_unsubscribed` = `web_unsubscribed` + (NEW.`platform` = 'web' AND NEW.`status` = 'unsubscribed'),
+      `ios_active` = `ios_active` + (NEW.`platform` = 'ios' AND NEW.`status` = 'active'),
+      `ios_inactive` = `ios_inactive` + (NEW.`platform` = 'ios' AND NEW.`status` = 'inactive'),
+      `ios_unsubscribed` = `ios_unsubscribed` + (NEW.`platform` = 'ios' AND NEW.`status` = 'unsubscribed'),
+      `android_active` = `android_active` + (NEW.`platform` = 'android' AND NEW.`status` = 'active'),
+      `android_inactive` = `android_inactive` + (NEW.`platform` = 'android' AND NEW.`status` = 'inactive'),
+      `android_unsubscribed` = `android_unsubscribed` + (NEW.`platform` = 'android' AND NEW.`status` = 'unsubscribed')
+    WHERE `app_id` = NEW.`app_id`;
 END;
 CREATE TRIGGER `subscribers_count_fewer` AFTER DELETE ON `subscribers`
 BEGIN
-  UPDATE `app_counts` SET `subscribers` = `subscribers` - 1 WHERE `app_id` = OLD.`app_id`;
+  UPDATE `app_counts` SET `subscribers` = `subscribers` - 1,
+      `web_active` = `web_active` - (OLD.`platform` = 'web' AND OLD.`status` = 'active'),
+      `web_inactive` = `web_inactive` - (OLD.`platform` = 'web' AND OLD.`status` = 'inactive'),
+      `web_unsubscribed` = `web_unsubscribed` - (OLD.`platform` = 'web' AND OLD.`status` = 'unsubscribed'),
+      `ios_active` = `ios_active` - (OLD.`platform` = 'ios' AND OLD.`status` = 'active'),
+      `ios_inactive` = `ios_inactive` - (OLD.`platform` = 'ios' AND OLD.`status` = 'inactive'),
+      `ios_unsubscribed` = `ios_unsubscribed` - (OLD.`platform` = 'ios' AND OLD.`status` = 'unsubscribed'),
+      `android_active` = `android_active` - (OLD.`platform` = 'android' AND OLD.`status` = 'active'),
+      `android_inactive` = `android_inactive` - (OLD.`platform` = 'android' AND OLD.`status` = 'inactive'),
+      `android_unsubscribed` = `android_unsubscribed` - (OLD.`platform` = 'android' AND OLD.`status` = 'unsubscribed')
+    WHERE `app_id` = OLD.`app_id`;
+END;
+CREATE TRIGGER `subscribers_count_changed` AFTER UPDATE OF `platform`, `status` ON `subscribers`
+WHEN NEW.`platform` <> OLD.`platform` OR NEW.`status` <> OLD.`status`
+BEGIN
+  UPDATE `app_counts` SET
+      `web_active` = `web_active` + (NEW.`platform` = 'web' AND NEW.`status` = 'active')
+        - (OLD.`platform` = 'web' AND OLD.`status` = 'active'),
+      `web_inactive` = `web_inactive` + (NEW.`platform` = 'web' AND NEW.`status` = 'inactive')
+        - (OLD.`platform` = 'web' AND OLD.`status` = 'inactive'),
+      `web_unsubscribed` = `web_unsubscribed` + (NEW.`platform` = 'web' AND NEW.`status` = 'unsubscribed')
+        - (OLD.`platform` = 'web' AND OLD.`status` = 'unsubscribed'),
+      `ios_active` = `ios_active` + (NEW.`platform` = 'ios' AND NEW.`status` = 'active')
+        - (OLD.`platform` = 'ios' AND OLD.`status` = 'active'),
+      `ios_inactive` = `ios_inactive` + (NEW.`platform` = 'ios' AND NEW.`status` = 'inactive')
+        - (OLD.`platform` = 'ios' AND OLD.`status` = 'inactive'),
+      `ios_unsubscribed` = `ios_unsubscribed` + (NEW.`platform` = 'ios' AND NEW.`status` = 'unsubscribed')
+        - (OLD.`platform` = 'ios' AND OLD.`status` = 'unsubscribed'),
+      `android_active` = `android_active` + (NEW.`platform` = 'android' AND NEW.`status` = 'active')
+        - (OLD.`platform` = 'android' AND OLD.`status` = 'active'),
+      `android_inactive` = `android_inactive` + (NEW.`platform` = 'android' AND NEW.`status` = 'inactive')
+        - (OLD.`platform` = 'android' AND OLD.`status` = 'inactive'),
+      `android_unsubscribed` = `android_unsubscribed` + (NEW.`platform` = 'android' AND NEW.`status` = 'unsubscribed')
+        - (OLD.`platform` = 'android' AND OLD.`status` = 'unsubscribed')
+    WHERE `app_id` = NEW.`app_id`;
 END;
 CREATE TRIGGER `installations_count_more` AFTER INSERT ON `installations`
 WHEN NEW.`subscriber_id` IS NULL
@@ -109,6 +154,29 @@ CREATE TRIGGER `notifications_count_fewer` AFTER DELETE ON `notifications`
 BEGIN
   UPDATE `app_counts` SET `notifications` = `notifications` - 1,
       `unsent` = `unsent` - (OLD.`status` IN ('draft', 'scheduled'))
+    WHERE `app_id` = OLD.`app_id`;
+END;
+
+CREATE TRIGGER `builds_count_more` AFTER INSERT ON `builds`
+BEGIN
+  UPDATE `app_counts` SET `builds` = `builds` + 1,
+      `builds_completed` = `builds_completed` + (NEW.`status` = 'completed'),
+      `builds_failed` = `builds_failed` + (NEW.`status` = 'failed')
+    WHERE `app_id` = NEW.`app_id`;
+END;
+CREATE TRIGGER `builds_count_ended` AFTER UPDATE OF `status` ON `builds`
+WHEN (NEW.`status` IN ('completed', 'failed') OR OLD.`status` IN ('completed', 'failed')) AND NEW.`status` <> OLD.`status`
+BEGIN
+  UPDATE `app_counts` SET
+      `builds_completed` = `builds_completed` + (NEW.`status` = 'completed') - (OLD.`status` = 'completed'),
+      `builds_failed` = `builds_failed` + (NEW.`status` = 'failed') - (OLD.`status` = 'failed')
+    WHERE `app_id` = NEW.`app_id`;
+END;
+CREATE TRIGGER `builds_count_fewer` AFTER DELETE ON `builds`
+BEGIN
+  UPDATE `app_counts` SET `builds` = `builds` - 1,
+      `builds_completed` = `builds_completed` - (OLD.`status` = 'completed'),
+      `builds_failed` = `builds_failed` - (OLD.`status` = 'failed')
     WHERE `app_id` = OLD.`app_id`;
 END;
 
@@ -276,7 +344,8 @@ END;
 
 -- The plans an account can be on. A plan without monthly_credits builds without credits.
 INSERT INTO `plans`
-  (`id`, `name`, `price`, `monthly_credits`, `rate_limit`, `max_subscribers`, `features`) VALUES
-  (1, 'Free', 0, 10, 600, 10000, '["Android apps","Push notifications"]'),
-  (2, 'Pro', 29.99, 100, 1200, 200000, '["Unlimited apps","Priority support"]'),
-  (3, 'Unlimited', 99.99, NULL, 6000, 10000000, '["Unlimited apps","Unlimited builds","Priority support"]');
+  (`id`, `name`, `price`, `monthly_credits`, `rate_limit`, `push_rate_limit`, `registration_rate_limit`,
+    `max_subscribers`, `features`) VALUES
+  (1, 'Free', 0, 10, 600, 100, 30, 10000, '["Android apps","Push notifications"]'),
+  (2, 'Pro', 29.99, 100, 1200, 200, 60, 200000, '["Unlimited apps","Priority support"]'),
+  (3, 'Unlimited', 99.99, NULL, 6000, 1000, 300, 10000000, '["Unlimited apps","Unlimited builds","Priority support"]');

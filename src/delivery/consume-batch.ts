@@ -60,7 +60,13 @@ async function attemptBatch(
   } catch (error) {
     ctx.log.error("batch_fault", error, { notification: notificationId, batch, attempt });
     const { lane } = message;
-    const retry = { status: "retry", error: "internal error", afterMs: null, lane } as const;
+    const retry = {
+      status: "retry",
+      error: "internal error",
+      reason: "internal",
+      afterMs: null,
+      lane,
+    } as const;
     const outcomes = recipients.map(({ id }): Outcome => ({ id, ...retry }));
     return { outcomes, findings: [], slow: [] };
   }

@@ -27,8 +27,12 @@ import { BUDGETS, Turns } from "./turns.ts";
 
 /** Recipients sent to in parallel: Cloudflare lets a Worker wait for six responses at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
+/** The reason of the verdict after a fault of ours. */
+const FAULT = "internal error";
 /** The reasons of verdicts that no answer led to. */
-const UNANSWERED = ["timeout", "network error", UNKNOWN_HOST, "internal error"];
+const UNANSWERED = ["timeout", "network error", UNKNOWN_HOST, FAULT];
+/** The reason of the verdict on a message whose time to live is over. */
+const EXPIRED = "expired";
 /** The error of recipients that are given up before they were tried. */
 const NOT_TRIED = "not tried in time";
 
@@ -231,7 +235,7 @@ async function sendTo(
     return { kind: "misconfigured", reason: second.reason };
   } catch (error) {
     ctx.log.error("send_fault", error, { notification: notificationId, recipient: recipient.id });
-    return { kind: "retry", reason: "internal error", afterMs: null };
+    return { kind: "retry", reason: FAULT, afterMs: null };
   }
 }
 
@@ -257,20 +261,28 @@ function outcomeOf({ recipient, verdict, lane }: Answered, isDead: boolean): Out
     case "sent":
       return { id, status: "sent" };
     case "gone":
-      return { id, status: "gone", error: verdict.reason };
+      return { id, status: "gone", error: verdict.reason, reason: "unregistered" };
     case "doubtful":
-      return { id, status: isDead ? "gone" : "failed", error: verdict.reason };
+      return isDead
+        ? { id, status: "gone", error: verdict.reason, reason: "unregistered" }
+        : { id, status: "failed", error: verdict.reason, reason: "token_or_credential" };
     case "retry": {
       const { kind: status, reason: error, afterMs, limitMs } = verdict;
-      return { id, status, error, afterMs, lane, ...(limitMs === undefined ? {} : { limitMs }) };
+      const reason = UNANSWERED.includes(error) ? "no_answer" : "unavailable";
+      const why = { error, reason: error === FAULT ? "internal" : reason } as const;
+      return { id, status, ...why, afterMs, lane, ...(limitMs === undefined ? {} : { limitMs }) };
     }
     case "deferred": {
       const { kind: status, reason: error, limitMs } = verdict;
-      return { id, status, error, lane, ...(limitMs === undefined ? {} : { limitMs }) };
+      const why = { error, reason: "not_tried" } as const;
+      return { id, status, ...why, lane, ...(limitMs === undefined ? {} : { limitMs }) };
     }
-    case "rejected":
+    case "rejected": {
+      const { reason: error } = verdict;
+      return { id, status: "failed", error, reason: error === EXPIRED ? "expired" : "rejected" };
+    }
     case "misconfigured":
-      return { id, status: "failed", error: verdict.reason };
+      return { id, status: "failed", error: verdict.reason, reason: "credential" };
   }
 }
 

@@ -94,6 +94,10 @@ export interface Plan {
   monthlyCredits: number | null;
   /** Requests a minute for each key. */
   rateLimit: number;
+  /** Requests a minute to the push API, of all keys of an account together. */
+  pushRateLimit: number;
+  /** Registrations of single subscribers a minute, by an account; they count apart from its other requests. */
+  registrationRateLimit: number;
   /** Most subscribers of each app, in whatever status. */
   maxSubscribers: number;
   features: string[];

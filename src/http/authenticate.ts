@@ -5,7 +5,7 @@ import { allows, type Scope } from "../domain/scopes.ts";
 import { authenticateBuilder, type Builder } from "../domain/builds/builders.ts";
 import { authenticateChannel } from "../domain/channels/authenticate-channel.ts";
 import type { Channel } from "../domain/channels/find-channel.ts";
-import type { Ctx, Principal } from "../domain/context.ts";
+import type { Ctx, Plan, Principal } from "../domain/context.ts";
 import type { App } from "../domain/apps/find-app.ts";
 import { noteAlive } from "../domain/subscribers/alive.ts";
 import { appByPublicKey, authenticateDevice, isPublicKey } from "../domain/subscribers/devices.ts";
@@ -16,13 +16,25 @@ import { networkOf } from "../kit/network.ts";
 import { refuse } from "../kit/refusal.ts";
 import { constantTimeEqual, hashSecret, isWellFormedSecret } from "../kit/secret.ts";
 import type { RateLimiterPort } from "./env.ts";
-import type { Quota } from "./quota.ts";
+import { countedOf, type Counted } from "./quota.ts";
 
-/** A rate limit: requests a minute, counted under `name` for each account, channel, or app and network address. */
+/**
+ * A rate limit: requests a minute, counted under `name` for each account, channel, or app and network address. Clients
+ * see the name, an HTTP token, in RateLimit and RateLimit-Policy.
+ */
 export interface Rate {
   name: string;
   limit: number;
 }
+
+/** A rate limit of an account that its plan decides. */
+export interface PlanRate {
+  name: string;
+  limit: (plan: Plan) => number;
+}
+
+/** The name of the limit of each API key by itself. */
+const OF_KEY = "default";
 
 type RateLimiters = (name: string) => RateLimiterPort;
 
@@ -36,15 +48,15 @@ const MAX_KNOWN_KEYS = 1000;
 const knownKeys = new Bounded<string, true>(MAX_KNOWN_KEYS);
 
 /**
- * Returns the principal of an API key. The request counts against `rate` for the whole account or, without a `rate`,
- * against the key's own limit. Refuses `unauthenticated`, `rate_limited`.
+ * Returns the principal of an API key, and how its request was counted: against `rate` for the whole account or, without
+ * a `rate`, against the key's own limit. Refuses `unauthenticated`.
  */
 export async function requireKey(
   ctx: Ctx,
   authorization: string | null,
   rateLimiter: RateLimiters,
-  rate?: Rate,
-): Promise<{ principal: Principal; quota: Quota }> {
+  rate?: Rate | PlanRate,
+): Promise<{ principal: Principal; counted: Counted }> {
   const key = bearer(authorization);
   if (key === null || !isWellFormedSecret(key, "sw_live_")) refuse({ code: "unauthenticated" });
   const hash = await hashSecret(key);
@@ -58,10 +70,14 @@ export async function requireKey(
     return refuse({ code: "unauthenticated" });
   }
   knownKeys.put(hash, true);
-  const quota = rate
-    ? await requireQuota(rateLimiter, rate, String(principal.accountId))
-    : within(principal.plan.rateLimit, early ?? (await hitOwn()));
-  return { principal, quota };
+  const { accountId, plan } = principal;
+  if (!rate) {
+    const own = { name: OF_KEY, limit: plan.rateLimit };
+    return { principal, counted: countedOf(own, early ?? (await hitOwn()), Date.now()) };
+  }
+  const limit = typeof rate.limit === "number" ? rate.limit : rate.limit(plan);
+  const ofAccount = { name: rate.name, limit };
+  return { principal, counted: await countRequest(rateLimiter, ofAccount, String(accountId)) };
 }
 
 /** Refuses `forbidden` when the key lacks `scope`. */
@@ -70,19 +86,13 @@ export function requireScope({ scopes }: Principal, scope: Scope): void {
   refuse({ code: "forbidden", message: `This API key lacks the scope ${scope}.` });
 }
 
-/** Counts a request of the given caller against `rate`. Refuses `rate_limited`. */
-export async function requireQuota(
+/** Counts a request of the given caller against `rate`. */
+export async function countRequest(
   rateLimiter: RateLimiters,
   rate: Rate,
   caller: string,
-): Promise<Quota> {
-  return within(rate.limit, await rateLimiter(`${rate.name}:${caller}`).hit());
-}
-
-function within(limit: number, { count, resetAt }: { count: number; resetAt: number }): Quota {
-  return count > limit
-    ? refuse({ code: "rate_limited", limit, resetAt })
-    : { limit, remaining: limit - count, resetAt };
+): Promise<Counted> {
+  return countedOf(rate, await rateLimiter(`${rate.name}:${caller}`).hit(), Date.now());
 }
 
 /**

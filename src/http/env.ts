@@ -2,6 +2,7 @@
 import type { Ctx } from "../domain/context.ts";
 import type { SessionStart } from "../kit/session.ts";
 import type { Log } from "../kit/log.ts";
+import type { Quota } from "./quota.ts";
 
 /** What src/index.ts provides for each request. */
 export interface Connection {
@@ -22,6 +23,8 @@ export interface HttpEnv {
     requestId: string;
     /** The account that made the request; 0 for operators, builders and anonymous callers. */
     accountId: number;
+    /** The rate limits that the request was counted by so far. */
+    quotas: Quota[];
   };
 }
 

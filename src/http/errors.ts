@@ -3,7 +3,6 @@
 // those parts of single replies that its contract wants to be different.
 import type { Refusal, RefusalCode } from "../kit/refusal.ts";
 import type { Answer } from "./answer.ts";
-import { quotaHeaders, secondsUntil } from "./quota.ts";
 
 /** Why a request failed: a refusal, or a fault of ours, of which clients learn nothing but the request's id. */
 type Cause = Refusal | { code: "internal"; requestId: string };
@@ -18,8 +17,7 @@ interface Reply<C extends Code> {
   status: Status;
   /** The sentence, or a function that makes it from the cause's facts. */
   says: string | ((cause: CauseOf<C>) => string);
-  /** Headers of the answer at the time `now`, ms. */
-  headers?: (cause: CauseOf<C>, now: number) => Record<string, string>;
+  headers?: (cause: CauseOf<C>) => Record<string, string>;
 }
 
 /** The replies of a surface that differ from the table: of each reply only the parts that differ. */
@@ -33,17 +31,10 @@ export interface ErrorFacts {
   code: Code | "link_expired";
   cause: Cause;
   requestId: string;
-  /** The time of the answer, ms. */
-  now: number;
 }
 
 /** Headers that ask for a bearer token, which RFC 6750 section 3 requires of a 401. */
 export const challenge = () => ({ "www-authenticate": "Bearer" });
-
-/** The header that says when the client may try again. */
-export function retryAfter({ resetAt }: { resetAt: number }, now: number): Record<string, string> {
-  return { "retry-after": String(secondsUntil(resetAt, now)) };
-}
 
 /** Replies to codes that any request can receive, whatever its operation. */
 const OF_REQUESTS = {
@@ -52,10 +43,7 @@ const OF_REQUESTS = {
   rate_limited: {
     status: 429,
     says: "Too many requests.",
-    headers: (refusal, now) => ({
-      ...quotaHeaders({ ...refusal, remaining: 0 }),
-      ...retryAfter(refusal, now),
-    }),
+    headers: ({ retryAfterS }) => ({ "retry-after": String(retryAfterS) }),
   },
   not_found: { status: 404, says: "Not found." },
   malformed: { status: 400, says: ({ message }) => message },
@@ -143,15 +131,14 @@ export function unmet(says: string | null, ...also: RefusalCode[]): OwnReplies {
 /** Makes a surface's answers to refusals and faults: `body` makes their bodies, `own` replaces parts of the table. */
 export function answersOf(body: (facts: ErrorFacts) => unknown, own: OwnReplies) {
   const answer = (cause: Cause, requestId: string): Answer => {
-    const now = Date.now();
     // This is the reply to the cause's own code, which the compiler can't infer from the look-up.
     const reply = { ...REPLIES[cause.code], ...own[cause.code] } as Reply<Code>;
     const { status, says, headers } = reply;
     const message = typeof says === "string" ? says : says(cause);
     const isExpired = cause.code === "link_invalid" && cause.expired;
     const code: ErrorFacts["code"] = isExpired ? "link_expired" : cause.code;
-    const facts = { status, message, code, cause, requestId, now };
-    return { status, body: body(facts), headers: headers?.(cause, now) ?? {} };
+    const facts = { status, message, code, cause, requestId };
+    return { status, body: body(facts), headers: headers?.(cause) ?? {} };
   };
   return {
     refusalAnswer: (refusal: Refusal, requestId: string) => answer(refusal, requestId),

@@ -87,7 +87,7 @@ export function describe(operation: Operation, path: string, errors: ErrorDocs):
           {
             description,
             ...(status === 429
-              ? { headers: z.object({ ...Limits, "Retry-After": RetryAfter }) }
+              ? { headers: z.object({ ...Limits, ...LimitFields, "Retry-After": RetryAfter }) }
               : {}),
             content: {
               "application/json": {
@@ -117,6 +117,21 @@ const Limits = {
     .openapi({ description: "The number of requests left in this minute." }),
   "X-RateLimit-Reset": z.int().openapi({ description: "When the minute ends, in Unix seconds." }),
 };
+/** Of all limits that the request was counted by, beginning with the one that X-RateLimit tells of. */
+const LimitFields = {
+  RateLimit: z.string().openapi({
+    description:
+      "The limits that the request was counted by, as a list of RFC 9651 " +
+      "(draft-ietf-httpapi-ratelimit-headers-11): `r` is the number of requests left in this minute, `t` the number of " +
+      "seconds until it ends. The first is the one that has the fewest left, of which the X-RateLimit headers tell too.",
+    example: '"default";r=599;t=30',
+  }),
+  "RateLimit-Policy": z.string().openapi({
+    description:
+      "The same limits, in the same order: `q` is the number of requests allowed in a window of `w` seconds.",
+    example: '"default";q=600;w=60',
+  }),
+};
 const RetryAfter = z
   .int()
   .openapi({ description: "The number of seconds until the next minute begins." });
@@ -132,7 +147,7 @@ function takesBookmark({ docs, access }: Operation): boolean {
 
 function answerHeaders({ docs, access }: Operation): z.ZodObject {
   return z.object({
-    ...(access === "key" || docs.rate ? Limits : {}),
+    ...(access === "key" || docs.rate ? { ...Limits, ...LimitFields } : {}),
     ...(docs.method === "get" ? {} : { [BOOKMARK_HEADER]: NewBookmark }),
     ...(docs.idempotent ? { "Idempotency-Replayed": Replayed } : {}),
   });

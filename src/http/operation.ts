@@ -19,19 +19,20 @@ import { NO_BODY, readJson } from "./body.ts";
 import { requestedSession, requireBookmark } from "./bookmark.ts";
 import {
   addressOf,
+  countRequest,
   requireApp,
   requireBuilder,
   requireChannel,
   requireKey,
   requireOperator,
-  requireQuota,
   requireScope,
   requireSubscriber,
+  type PlanRate,
   type Rate,
 } from "./authenticate.ts";
 import type { HttpEnv } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
-import { quotaHeaders, type Quota } from "./quota.ts";
+import { admit } from "./quota.ts";
 import { boundGuesses } from "./wrong-credentials.ts";
 
 export interface Input<Params> {
@@ -78,6 +79,8 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
    * where nothing is known of the caller by network address alone.
    */
   rate?: Rate;
+  /** The limit of an operation with a key that is counted by account and that the account's plan decides. */
+  planRate?: PlanRate;
   /**
    * A further limit, for those requests whose unparsed body `applies`; it is counted by account, beside the first. For
    * operations with a key.
@@ -107,14 +110,14 @@ export function keyOperation<Params extends z.ZodObject, Output extends z.ZodTyp
 ): Operation {
   return operation("key", docs.scope, docs, async (c) => {
     const ctx = c.env.connection.open(requestedSession(c.req.raw));
-    const { principal, quota } = await requireKey(
+    const { principal, counted } = await requireKey(
       ctx,
       c.req.raw.headers.get("authorization"),
       c.env.connection.rateLimiter,
-      docs.rate,
+      docs.rate ?? docs.planRate,
     );
     c.set("accountId", principal.accountId);
-    setQuotaHeaders(c, quota);
+    admit(c.var.quotas, counted);
     requireScope(principal, docs.scope);
     requireBookmark(c.req.raw);
     return { ...ctx, principal };
@@ -184,7 +187,7 @@ export function channelOperation<Params extends z.ZodObject, Output extends z.Zo
     const key = c.req.raw.headers.get("x-channel-api-key");
     const channel = await requireChannel(ctx, c.req.param("channelId") ?? "", key);
     c.set("accountId", channel.accountId);
-    setQuotaHeaders(c, await requireQuota(c.env.connection.rateLimiter, docs.rate, channel.id));
+    await count(c, docs.rate, channel.id);
     return { ...ctx, channel };
   });
 }
@@ -231,12 +234,12 @@ async function countByAddress(
 ): Promise<void> {
   if (!rate) return;
   const address = addressOf(c.req.raw);
-  const caller = appId === undefined ? address : `${appId}:${address}`;
-  setQuotaHeaders(c, await requireQuota(c.env.connection.rateLimiter, rate, caller));
+  await count(c, rate, appId === undefined ? address : `${appId}:${address}`);
 }
 
-function setQuotaHeaders(c: Context<HttpEnv>, quota: Quota): void {
-  for (const [name, value] of Object.entries(quotaHeaders(quota))) c.header(name, value);
+/** Counts a request of the given caller; the headers of its answer tell. Refuses `rate_limited`. */
+async function count(c: Context<HttpEnv>, rate: Rate, caller: string): Promise<void> {
+  admit(c.var.quotas, await countRequest(c.env.connection.rateLimiter, rate, caller));
 }
 
 function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.ZodType>(
@@ -250,9 +253,7 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
     const params = pathParams(docs, c.req.param());
     const { bytes, value } = docs.body ? await readJson(c.req.raw) : NO_BODY;
     if (docs.alsoLimited?.applies(value)) {
-      const { rateLimiter } = c.env.connection;
-      const caller = String(c.var.accountId);
-      setQuotaHeaders(c, await requireQuota(rateLimiter, docs.alsoLimited.rate, caller));
+      await count(c, docs.alsoLimited.rate, String(c.var.accountId));
     }
     const input = {
       params,

@@ -8,6 +8,7 @@ import { BOOKMARK_HEADER, isRead } from "./bookmark.ts";
 import { describe, type ErrorDocs } from "./openapi.ts";
 import type { HttpEnv } from "./env.ts";
 import type { Operation } from "./operation.ts";
+import { quotaHeaders } from "./quota.ts";
 
 export interface Surface {
   /** With a slash at the beginning and none at the end: /api/v1. */
@@ -66,9 +67,15 @@ async function attempt(
   }
 }
 
-/** Completes an answer with the headers set so far and, after a write, with the bookmark for reading it. */
+/**
+ * Completes an answer with the headers set so far, those of the rate limits that the request was counted by and, after a
+ * write, with the bookmark for reading it.
+ */
 function finish(c: Context<HttpEnv>, response: Response): Response {
   const answer = c.newResponse(response.body, response);
+  for (const [name, value] of Object.entries(quotaHeaders(c.var.quotas))) {
+    answer.headers.set(name, value);
+  }
   const bookmark = c.env.connection.bookmark();
   if (!isRead(c.req.raw) && bookmark !== null && !answer.headers.has(BOOKMARK_HEADER)) {
     answer.headers.set(BOOKMARK_HEADER, bookmark);

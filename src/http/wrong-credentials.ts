@@ -3,15 +3,16 @@
 // What is right is never counted, nor refused because of this count.
 import type { Context } from "hono";
 import { RefusalError, type Refusal } from "../kit/refusal.ts";
-import { addressOf, requireQuota, type Rate } from "./authenticate.ts";
+import { addressOf, countRequest, type Rate } from "./authenticate.ts";
 import type { HttpEnv } from "./env.ts";
 import type { Access } from "./operation.ts";
+import { admit } from "./quota.ts";
 
 /**
  * Wrong credentials of one network address, a minute. Many people can share an address, and a client with an ended key
  * may repeat itself; but nothing that is guessed here is found within any number of minutes of so few guesses.
  */
-const WRONG_CREDENTIALS: Rate = { name: "wrong", limit: 100 };
+const WRONG_CREDENTIALS: Rate = { name: "wrong-credentials", limit: 100 };
 
 /** The headers in which requests bring keys and tokens. */
 const CREDENTIAL_HEADERS = ["authorization", "x-app-key", "x-channel-api-key"];
@@ -30,7 +31,9 @@ export function boundGuesses(
     } catch (error) {
       if (error instanceof RefusalError && isGuess(access, error.refusal, c.req.raw.headers)) {
         const { rateLimiter } = c.env.connection;
-        await requireQuota(rateLimiter, WRONG_CREDENTIALS, addressOf(c.req.raw));
+        const counted = await countRequest(rateLimiter, WRONG_CREDENTIALS, addressOf(c.req.raw));
+        // What is refused as it always was says nothing of this limit.
+        if (counted.isOver) admit(c.var.quotas, counted);
       }
       throw error;
     }

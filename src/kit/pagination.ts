@@ -33,6 +33,31 @@ export const OffsetQuery = z.object({
   offset: wholeNumber(0, MAX_OFFSET, 0),
 });
 
+/** Rows that a list with a filter is counted up to, so that no page costs a count of a million. */
+export const MAX_COUNTED = 10_000;
+
+/** How many rows a list has in all; `isMinimum`: there are more, and nobody counted how many. */
+export interface Total {
+  count: number;
+  isMinimum: boolean;
+}
+
+/** A page of a list with `limit` and `offset`, and how long the list is. */
+export interface Listed<Row> {
+  rows: Row[];
+  total: Total;
+}
+
+/** The total of a list that was counted whole, or whose count is kept. */
+export function exactly(count: number): Total {
+  return { count, isMinimum: false };
+}
+
+/** The total of a list with a filter, of which `found` rows were counted: all, or more than MAX_COUNTED. */
+export function upToMost(found: number): Total {
+  return { count: Math.min(found, MAX_COUNTED), isMinimum: found > MAX_COUNTED };
+}
+
 export interface Page<Row> {
   rows: Row[];
   page: number;

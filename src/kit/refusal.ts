@@ -27,7 +27,7 @@ export type Thing =
 export type Refusal =
   | { code: "unauthenticated" }
   | { code: "forbidden"; message: string }
-  | { code: "rate_limited"; limit: number; resetAt: number }
+  | { code: "rate_limited"; retryAfterS: number }
   | { code: "not_found"; what: Thing }
   | { code: "malformed"; message: string }
   | { code: "too_large"; limit: number }

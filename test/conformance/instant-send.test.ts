@@ -209,10 +209,12 @@ describe("Instant-send 4. Response", () => {
 
   test("a 201 leaves no way to cancel the sending by this API", async () => {
     const { sched_id } = (await world.send()).body;
-    for (const path of [`/sched/onesend/${sched_id}`, `/sched/onesend/${sched_id}/cancel`]) {
-      for (const method of ["DELETE", "POST"]) {
-        expectError(await world.call(method, path), 404);
-      }
+    for (const method of ["DELETE", "POST"]) {
+      expectError(await world.call(method, `/sched/onesend/${sched_id}/cancel`), 404);
+      // It can be followed, and nothing else.
+      const refused = await world.call(method, `/sched/onesend/${sched_id}`);
+      expectError(refused, 405);
+      expect(refused.headers.get("allow")).toBe("GET, HEAD");
     }
     for (const path of ["/send/instant", `/sched/onesend/${sched_id}/pushes`]) {
       expectError(await world.call("DELETE", path), 405);

@@ -84,7 +84,8 @@ describe("Push 3. List notifications", () => {
     const ids = [(await make()).id, (await make(EXAMPLE)).id].toReversed();
     const { status, body } = await call("GET", "");
     expect(status).toBe(200);
-    expect(Object.keys(body)).toEqual(["data"]);
+    expect(Object.keys(body)).toEqual(["data", "meta"]);
+    expect(body.meta).toEqual({ total_count: 2, total_is_minimum: false });
     expect(body.data.map(({ id }: { id: string }) => id)).toEqual(ids);
     for (const one of body.data) expect((await call("GET", `/${one.id}`)).body.data).toEqual(one);
   });

@@ -19,11 +19,11 @@ export async function hitsOf(name: string): Promise<number> {
 
 /** The wrong credentials of an address in this minute. */
 export async function counted(address: string): Promise<number> {
-  return hitsOf(`wrong:${address}`);
+  return hitsOf(`wrong-credentials:${address}`);
 }
 
 /** Counts as many wrong credentials as leave an address `left` further ones in this minute. */
 export async function guessALot(address: string, left = 0): Promise<void> {
   const missing = LIMIT - left - (await counted(address));
-  for (let n = 0; n < missing; n += 1) await counter(`wrong:${address}`).hit();
+  for (let n = 0; n < missing; n += 1) await counter(`wrong-credentials:${address}`).hit();
 }

@@ -12,6 +12,7 @@ import {
   reportNotification,
   updateInstance,
 } from "./instances.ts";
+import { followSend } from "./follow.ts";
 import { bindPushes, createPush } from "./pushes.ts";
 import { createSend, sendInstantly } from "./sendings.ts";
 
@@ -27,6 +28,7 @@ export const instant: Surface = {
     sendInstantly,
     createPush,
     createSend,
+    followSend,
     bindPushes,
     listApps,
     listEvents,

@@ -15,11 +15,11 @@ export const TranslationForm = z
   .object({ id: z.int(), language: z.string() })
   .openapi("InstantTranslation");
 
-const Push = z
+export const Push = z
   .object({ id: z.int(), translations: z.array(TranslationForm) })
   .openapi("InstantPush");
 
-const Params = z.object({ sched_type: z.literal("onesend"), sched_id: Id });
+export const SendParams = z.object({ sched_type: z.literal("onesend"), sched_id: Id });
 
 const Bound = z.object({ push_ids: z.array(z.int()) }).openapi("InstantBinding");
 
@@ -55,7 +55,7 @@ export const bindPushes = keyOperation({
     `that is limited to certain apps can bind only pushes that belong to one of them. ${NOTIFICATIONS_AN_APP} ${MADE}`,
   tag: "Instant sending",
   scope: "push:write",
-  params: { schema: Params, thing: "campaign" },
+  params: { schema: SendParams, thing: "campaign" },
   body: AttachTemplates,
   success: { status: 200, description: "The pushes that are bound now.", schema: Bound },
   run: async (ctx, { params, body }) => ({ push_ids: await attach(ctx, params.sched_id, body) }),

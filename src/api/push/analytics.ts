@@ -4,7 +4,8 @@ import { findPushApp } from "../../domain/apps/find-app.ts";
 import { analytics, AnalyticsQuery } from "../../domain/notifications/analytics.ts";
 import { Track, trackClick as track } from "../../domain/notifications/tracking.ts";
 import { Uuid } from "../shared/requests.ts";
-import { AppParams, listOf, OK, OkForm } from "./forms.ts";
+import { exactly } from "../../kit/pagination.ts";
+import { AppParams, listForm, listOf, OK, OkForm } from "./forms.ts";
 import { pushOperation } from "./operation.ts";
 
 const DayForm = z
@@ -54,9 +55,11 @@ export const getAnalytics = pushOperation({
   query: AnalyticsQuery,
   success: { status: 200, description: "The days, newest first.", schema: listOf(DayForm) },
   run: async (ctx, { params, query }) => {
-    const days = await analytics(ctx, await findPushApp(ctx, params.id), query);
-    return {
-      data: days.map(({ newSubscribers, ...day }) => ({ ...day, new_subscribers: newSubscribers })),
-    };
+    const rows = await analytics(ctx, await findPushApp(ctx, params.id), query);
+    const total = exactly(rows.length);
+    return listForm({ rows, total }, ({ newSubscribers, ...day }) => ({
+      ...day,
+      new_subscribers: newSubscribers,
+    }));
   },
 });

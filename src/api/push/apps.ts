@@ -9,7 +9,7 @@ import { PushSettings } from "../../domain/subscribers/push-settings.ts";
 import { UpdatePushApp, updatePushApp } from "../../domain/subscribers/update-push-app.ts";
 import { written } from "../../http/bookmark.ts";
 import { wholeSeconds } from "../../kit/time.ts";
-import { AppParams, LimitOffset, listOf, OK, OkForm, Time, wrapped } from "./forms.ts";
+import { AppParams, LimitOffset, listForm, listOf, OK, OkForm, Time, wrapped } from "./forms.ts";
 import { pushOperation } from "./operation.ts";
 
 const PushAppForm = z
@@ -44,7 +44,7 @@ export const listApps = pushOperation({
   scope: "push:read",
   query: LimitOffset,
   success: { status: 200, description: "The apps, newest first.", schema: listOf(PushAppForm) },
-  run: async (ctx, { query }) => ({ data: (await listPushApps(ctx, query)).map(pushAppForm) }),
+  run: async (ctx, { query }) => listForm(await listPushApps(ctx, query), pushAppForm),
 });
 
 export const createApp = pushOperation({

@@ -2,7 +2,6 @@
 import { z } from "@hono/zod-openapi";
 import { details } from "../../http/details.ts";
 import { answersOf, challenge, unmet, type ErrorFacts } from "../../http/errors.ts";
-import { secondsUntil } from "../../http/quota.ts";
 
 export const ErrorBody = z
   .object({ error: z.string(), retry_after: z.int().optional() })
@@ -14,12 +13,12 @@ export const InvalidBody = z
   })
   .openapi("PushValidationError");
 
-function body({ message, cause, requestId, now }: ErrorFacts) {
+function body({ message, cause, requestId }: ErrorFacts) {
   switch (cause.code) {
     case "invalid":
       return { error: message, details: details(cause.issues) };
     case "rate_limited":
-      return { error: message, retry_after: secondsUntil(cause.resetAt, now) };
+      return { error: message, retry_after: cause.retryAfterS };
     case "internal":
       return { error: message, request_id: requestId };
     default:

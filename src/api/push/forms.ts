@@ -1,5 +1,6 @@
 // The parts that requests and answers of the push API have in common: ids, times, pages, and the object around data.
 import { z } from "@hono/zod-openapi";
+import { MAX_COUNTED, type Listed, type Total } from "../../kit/pagination.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
 
@@ -24,9 +25,36 @@ export function wrapped<Item extends z.ZodType>(item: Item) {
   return z.object({ data: item });
 }
 
-/** The form `{data}` of a list. */
+/** How long a list is, whatever the page. */
+export const MetaForm = z
+  .object({
+    total_count: z
+      .int()
+      .min(0)
+      .openapi({
+        description:
+          "The number of rows that the list has in all, whatever the page. With a filter it is exact up to " +
+          `${MAX_COUNTED}.`,
+      }),
+    total_is_minimum: z.boolean().openapi({
+      description: "Whether there are more rows than `total_count`, which was counted no further.",
+    }),
+  })
+  .openapi("ListMeta", { description: "How long a list is." });
+
+/** The form `{data, meta}` of a list. */
 export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ data: z.array(item) });
+  return z.object({ data: z.array(item), meta: MetaForm });
+}
+
+/** Returns a page of a list in that form; `form` makes each row's. */
+export function listForm<Row, Item>({ rows, total }: Listed<Row>, form: (row: Row) => Item) {
+  return { data: rows.map(form), meta: metaForm(total) };
+}
+
+/** The form of the length of a list. */
+export function metaForm({ count, isMinimum }: Total): z.input<typeof MetaForm> {
+  return { total_count: count, total_is_minimum: isMinimum };
 }
 
 /** The form of a time that may be null. */

@@ -14,13 +14,15 @@ import {
 } from "../../domain/notifications/list-notifications.ts";
 import { listRecipients as list } from "../../domain/notifications/list-recipients.ts";
 import { RESULTS_MS } from "../../domain/notifications/expire-results.ts";
+import { FAILURE_REASONS } from "../../domain/ports/notifications.ts";
 import { sendNotification as send } from "../../domain/notifications/send-notification.ts";
 import { updateNotification as update } from "../../domain/notifications/update-notification.ts";
 import { findByUuid } from "../../domain/notifications/find-notification.ts";
 import { json } from "../../http/answer.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import { CONTENT_BYTES, NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
-import { AppParams, LimitOffset, listOf, wrapped } from "./forms.ts";
+import { RESULTS, ResultsForm, resultsForm } from "../shared/results.ts";
+import { AppParams, LimitOffset, listForm, listOf, MetaForm, metaForm, wrapped } from "./forms.ts";
 import {
   ChangedNotification,
   EstimateForm,
@@ -44,6 +46,10 @@ const RecipientForm = z
     status: Status,
     attempts: z.int(),
     error: z.string().nullable(),
+    reason: z.enum(FAILURE_REASONS).nullable().openapi({
+      description:
+        "The kind of `error`, as the totals of the notification count it; null without one.",
+    }),
   })
   .openapi("Recipient");
 
@@ -62,8 +68,8 @@ export const listNotifications = pushOperation({
     schema: listOf(NotificationForm),
   },
   run: async (ctx, { params, query }) => {
-    const { app, rows } = await listByUuid(ctx, params.id, query);
-    return { data: rows.map((notification) => notificationForm(app, notification)) };
+    const listed = await listByUuid(ctx, params.id, query);
+    return listForm(listed, (notification) => notificationForm(listed.app, notification));
   },
 });
 
@@ -201,6 +207,22 @@ export const cancelNotification = pushOperation({
   },
 });
 
+export const getResults = pushOperation({
+  method: "get",
+  path: "/apps/{id}/notifications/{notification_id}/results",
+  operationId: "getPushResults",
+  summary: "Get results",
+  description: RESULTS,
+  tag: "Push notifications",
+  scope: "push:read",
+  params: { schema: NotificationParams, thing: "notification" },
+  success: { status: 200, description: "The totals.", schema: wrapped(ResultsForm) },
+  run: async (ctx, { params }) => {
+    const { notification } = await findByUuid(ctx, params.id, params.notification_id);
+    return { data: resultsForm(notification) };
+  },
+});
+
 export const listRecipients = pushOperation({
   method: "get",
   path: "/apps/{id}/notifications/{notification_id}/recipients",
@@ -225,14 +247,18 @@ export const listRecipients = pushOperation({
   success: {
     status: 200,
     description: "A page of recipients.",
-    schema: z.object({ data: z.array(RecipientForm), next_cursor: z.string().nullable() }),
+    schema: z.object({
+      data: z.array(RecipientForm),
+      meta: MetaForm,
+      next_cursor: z.string().nullable(),
+    }),
   },
   run: async (ctx, { params, query }) => {
     const { notification } = await findByUuid(ctx, params.id, params.notification_id);
-    const { rows, next } = await list(ctx, notification, query);
-    const data = rows.map(({ uuid, status, attempts, error }) => {
-      return { subscriber_id: uuid, status, attempts, error };
+    const { rows, next, total } = await list(ctx, notification, query);
+    const data = rows.map(({ uuid, status, attempts, error, reason }) => {
+      return { subscriber_id: uuid, status, attempts, error, reason };
     });
-    return { data, next_cursor: next };
+    return { data, meta: metaForm(total), next_cursor: next };
   },
 });

@@ -1,15 +1,20 @@
 // An operation of the push API, for API keys. Requests are counted by account, separately from those to API v1.
 import type { z } from "@hono/zod-openapi";
+import type { Plan } from "../../domain/context.ts";
 import { keyOperation, type Operation } from "../../http/operation.ts";
 
 /** The rate limit of an account, requests a minute. */
-const PUSH_RATE = { name: "push", limit: 100 } as const;
+const PUSH_RATE = { name: "push", limit: (plan: Plan) => plan.pushRateLimit } as const;
 /** The separate limit for registrations of single subscribers, requests a minute for an account. */
-export const REGISTRATION_RATE = { name: "push-registration", limit: 30 } as const;
+export const REGISTRATION_RATE = {
+  name: "push-registration",
+  limit: (plan: Plan) => plan.registrationRateLimit,
+} as const;
 
 /**
  * The separate limit for estimates, requests a minute for an account: each can count all of an app's subscribers, and nobody
- * who looks at an audience needs one a second for long. Dry runs count here too.
+ * who looks at an audience needs one a second for long. Dry runs count here too. No plan raises it, since the database
+ * that counts is shared.
  */
 export const ESTIMATE_RATE = { name: "push-estimate", limit: 60 } as const;
 
@@ -17,5 +22,5 @@ export const ESTIMATE_RATE = { name: "push-estimate", limit: 60 } as const;
 export function pushOperation<Params extends z.ZodObject, Output extends z.ZodType>(
   docs: Parameters<typeof keyOperation<Params, Output>>[0],
 ): Operation {
-  return keyOperation({ rate: PUSH_RATE, ...docs });
+  return keyOperation({ planRate: PUSH_RATE, ...docs });
 }

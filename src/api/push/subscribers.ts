@@ -14,13 +14,27 @@ import {
 import { listSubscribers as list } from "../../domain/subscribers/list-subscribers.ts";
 import { registerSubscriber as register } from "../../domain/subscribers/register-subscriber.ts";
 import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
+import {
+  DEFAULT_PUSH_RATE_LIMIT,
+  DEFAULT_REGISTRATION_RATE_LIMIT,
+} from "../../domain/accounts/plans.ts";
 import { findSubscriber, type Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
 import { details } from "../../http/details.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
-import { AppParams, LimitOffset, listOf, OK, OkForm, Time, timeOrNull, wrapped } from "./forms.ts";
+import {
+  AppParams,
+  LimitOffset,
+  listForm,
+  listOf,
+  OK,
+  OkForm,
+  Time,
+  timeOrNull,
+  wrapped,
+} from "./forms.ts";
 import { pushOperation, REGISTRATION_RATE } from "./operation.ts";
 
 const SubscriberParams = z.object({ id: Uuid, subscriber_id: Uuid });
@@ -81,8 +95,7 @@ export const listSubscribers = pushOperation({
   },
   run: async (ctx, { params, query }) => {
     const app = await findPushApp(ctx, params.id);
-    const rows = await list(ctx, app, query);
-    return { data: rows.map((row) => subscriberForm(app.uuid, row)) };
+    return listForm(await list(ctx, app, query), (row) => subscriberForm(app.uuid, row));
   },
 });
 
@@ -93,10 +106,12 @@ export const registerSubscriber = pushOperation({
   summary: "Register a subscriber",
   description:
     "FCM and APNs need `provider` and `token`, Web Push needs `endpoint` and `keys`. If the app has a subscriber with " +
-    `this token or endpoint, that one becomes active and only the given fields change. ${SUBSCRIBERS_AN_APP}`,
+    "this token or endpoint, that one becomes active and only the given fields change. An account may register as many " +
+    `a minute as its plan says (${DEFAULT_REGISTRATION_RATE_LIMIT} on Free), apart from its other requests to the push ` +
+    `API, of which the plan says the number too (${DEFAULT_PUSH_RATE_LIMIT} on Free). ${SUBSCRIBERS_AN_APP}`,
   tag: "Subscribers",
   scope: "push:write",
-  rate: REGISTRATION_RATE,
+  planRate: REGISTRATION_RATE,
   params: { schema: AppParams, thing: "app" },
   body: RegisterSubscriber,
   success: {

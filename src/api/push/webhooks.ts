@@ -14,9 +14,20 @@ import { sendTest } from "../../domain/webhooks/send-test.ts";
 import { HELD_MS, LOG_MS } from "../../domain/webhooks/recover-deliveries.ts";
 import { updateWebhook as update } from "../../domain/webhooks/update-webhook.ts";
 import { CreateWebhook, UpdateWebhook } from "../../domain/webhooks/webhook-input.ts";
+import { exactly } from "../../kit/pagination.ts";
 import { DAY_MS, wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
-import { AppParams, LimitOffset, listOf, OK, OkForm, Time, timeOrNull, wrapped } from "./forms.ts";
+import {
+  AppParams,
+  LimitOffset,
+  listForm,
+  listOf,
+  OK,
+  OkForm,
+  Time,
+  timeOrNull,
+  wrapped,
+} from "./forms.ts";
 import { pushOperation } from "./operation.ts";
 
 const WebhookParams = z.object({ id: Uuid, webhook_id: Uuid });
@@ -74,8 +85,9 @@ export const listWebhooks = pushOperation({
   params: { schema: AppParams, thing: "app" },
   success: { status: 200, description: "All webhooks, oldest first.", schema: listOf(WebhookForm) },
   run: async (ctx, { params }) => {
-    const webhooks = await list(ctx, await findPushApp(ctx, params.id));
-    return { data: webhooks.map((webhook) => webhookForm(params.id, webhook)) };
+    const rows = await list(ctx, await findPushApp(ctx, params.id));
+    const total = exactly(rows.length);
+    return listForm({ rows, total }, (webhook) => webhookForm(params.id, webhook));
   },
 });
 
@@ -155,8 +167,7 @@ export const listDeliveries = pushOperation({
     schema: listOf(DeliveryForm),
   },
   run: async (ctx, { params, query }) => {
-    const deliveries = await deliveriesOf(ctx, params.id, params.webhook_id, query);
-    return { data: deliveries.map(deliveryForm) };
+    return listForm(await deliveriesOf(ctx, params.id, params.webhook_id, query), deliveryForm);
   },
 });
 

@@ -1,6 +1,7 @@
 // The account of an API key, its plan subscription, and its usage.
 import { z } from "@hono/zod-openapi";
 import type { AccountView } from "../../domain/accounts/operate-accounts.ts";
+import type { Plan } from "../../domain/context.ts";
 import { usage } from "../../domain/accounts/usage.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { microseconds } from "../../kit/time.ts";
@@ -15,6 +16,36 @@ export const AccountForm = z.object({
   build_credits: z.int(),
   created_at: Time,
 });
+
+/** The limits of a plan, for accounts and for operators. */
+export const PlanLimits = {
+  rate_limit: z.int().min(1).openapi({
+    description:
+      "The rate limit of each API key in API v1 and the instant-send API, in requests a minute.",
+  }),
+  push_rate_limit: z.int().min(1).openapi({
+    description:
+      "The rate limit of an account in the push API, of all its keys together, in requests a minute.",
+  }),
+  registration_rate_limit: z.int().min(1).openapi({
+    description:
+      "How many single subscribers an account may register a minute by the push API, apart from its other requests.",
+  }),
+  max_subscribers: z
+    .int()
+    .min(1)
+    .openapi({ description: "The most subscribers of each app, in whatever status." }),
+};
+
+/** The limits of a plan in that form. */
+export function planLimits(plan: Plan) {
+  return {
+    rate_limit: plan.rateLimit,
+    push_rate_limit: plan.pushRateLimit,
+    registration_rate_limit: plan.registrationRateLimit,
+    max_subscribers: plan.maxSubscribers,
+  };
+}
 
 const PricedPlan = z.object({ id: z.int(), name: z.string(), price: z.number() });
 
@@ -113,6 +144,38 @@ export const getUsage = keyOperation({
       plan: { id: plan.id, name: plan.name, features: plan.features },
     };
   },
+});
+
+export const getLimits = keyOperation({
+  method: "get",
+  path: "/account/limits",
+  operationId: "getLimits",
+  summary: "Get the limits of the account's plan",
+  description:
+    "How many requests a minute are allowed, and how many subscribers. What is left of the former is in the RateLimit " +
+    "headers of each answer.",
+  tag: "Account",
+  scope: "account:read",
+  success: {
+    status: 200,
+    description: "What the plan allows.",
+    schema: wrapped(
+      z
+        .object({
+          plan: z
+            .object({
+              id: z.int().openapi({ description: "The plan's id." }),
+              name: z.string().openapi({ description: "The plan's name." }),
+            })
+            .openapi({ description: "The plan of the account." }),
+          ...PlanLimits,
+        })
+        .openapi("Limits", { description: "What a plan allows." }),
+    ),
+  },
+  run: async ({ principal: { plan } }) => ({
+    data: { plan: { id: plan.id, name: plan.name }, ...planLimits(plan) },
+  }),
 });
 
 export function accountForm(account: AccountView): z.input<typeof AccountForm> {

@@ -1,6 +1,6 @@
 // API v1: account, apps, builds, keystores, API keys and administration (docs/contracts.md, App-builder).
 import type { Surface } from "../../http/surface.ts";
-import { getAccount, getSubscription, getUsage } from "./account.ts";
+import { getAccount, getLimits, getSubscription, getUsage } from "./account.ts";
 import { createAccount, createAccountApiKey, updateAccount } from "./admin/accounts.ts";
 import { createBuilder, deleteBuilder, listBuilders } from "./admin/builders.ts";
 import { listPlans, putPlans } from "./admin/plans.ts";
@@ -29,6 +29,7 @@ import {
   cancelNotification,
   createNotification,
   getNotification,
+  getResults,
   listNotifications,
 } from "./notifications.ts";
 
@@ -38,6 +39,7 @@ export const v1: Surface = {
     getAccount,
     getSubscription,
     getUsage,
+    getLimits,
     listApps,
     createApp,
     getApp,
@@ -53,6 +55,7 @@ export const v1: Surface = {
     listNotifications,
     createNotification,
     getNotification,
+    getResults,
     cancelNotification,
     getCredential,
     putCredential,

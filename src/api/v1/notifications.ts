@@ -19,6 +19,7 @@ import { keyOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
 import { microseconds } from "../../kit/time.ts";
 import { NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
+import { RESULTS, ResultsForm, resultsForm } from "../shared/results.ts";
 import {
   IdParams,
   listForm,
@@ -114,6 +115,21 @@ export const getNotification = keyOperation({
   success: { status: 200, description: "The notification.", schema: wrapped(NotificationForm) },
   run: async (ctx, { params }) => ({
     data: notificationForm(await findNotification(ctx, params.id)),
+  }),
+});
+
+export const getResults = keyOperation({
+  method: "get",
+  path: "/notifications/{id}/results",
+  operationId: "getNotificationResults",
+  summary: "Get the results of a notification",
+  description: RESULTS,
+  tag: "Notifications",
+  scope: "push:read",
+  params: { schema: IdParams, thing: "notification" },
+  success: { status: 200, description: "The totals.", schema: wrapped(ResultsForm) },
+  run: async (ctx, { params }) => ({
+    data: resultsForm(await findNotification(ctx, params.id)),
   }),
 });
 

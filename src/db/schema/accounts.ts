@@ -12,6 +12,9 @@ import {
 
 /** Subscribers of each app on a plan that does not say how many. */
 export const DEFAULT_MAX_SUBSCRIBERS = 10_000;
+/** Requests a minute to the push API, and registrations by it, on a plan that does not say: the contract's. */
+export const DEFAULT_PUSH_RATE_LIMIT = 100;
+export const DEFAULT_REGISTRATION_RATE_LIMIT = 30;
 
 export const plans = sqliteTable("plans", {
   id: integer("id").primaryKey({ autoIncrement: true }),
@@ -22,6 +25,11 @@ export const plans = sqliteTable("plans", {
   monthlyCredits: integer("monthly_credits"),
   /** API requests a minute for each key. */
   rateLimit: integer("rate_limit").notNull(),
+  /** Requests a minute to the push API for each account; registrations of single subscribers count apart. */
+  pushRateLimit: integer("push_rate_limit").notNull().default(DEFAULT_PUSH_RATE_LIMIT),
+  registrationRateLimit: integer("registration_rate_limit")
+    .notNull()
+    .default(DEFAULT_REGISTRATION_RATE_LIMIT),
   /** Most subscribers of each app, in whatever status. */
   maxSubscribers: integer("max_subscribers").notNull().default(DEFAULT_MAX_SUBSCRIBERS),
   features: text("features", { mode: "json" }).$type<string[]>().notNull(),

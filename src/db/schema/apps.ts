@@ -53,11 +53,24 @@ export const appCounts = sqliteTable("app_counts", {
     .primaryKey()
     .references(() => apps.id, { onDelete: "cascade" }),
   subscribers: integer("subscribers").notNull().default(0),
+  /** Those of them of each platform and status. */
+  webActive: integer("web_active").notNull().default(0),
+  webInactive: integer("web_inactive").notNull().default(0),
+  webUnsubscribed: integer("web_unsubscribed").notNull().default(0),
+  iosActive: integer("ios_active").notNull().default(0),
+  iosInactive: integer("ios_inactive").notNull().default(0),
+  iosUnsubscribed: integer("ios_unsubscribed").notNull().default(0),
+  androidActive: integer("android_active").notNull().default(0),
+  androidInactive: integer("android_inactive").notNull().default(0),
+  androidUnsubscribed: integer("android_unsubscribed").notNull().default(0),
   /** Installations that have not given an address. */
   unreachable: integer("unreachable").notNull().default(0),
   notifications: integer("notifications").notNull().default(0),
   /** Those of them that are drafts or scheduled. */
   unsent: integer("unsent").notNull().default(0),
+  builds: integer("builds").notNull().default(0),
+  buildsCompleted: integer("builds_completed").notNull().default(0),
+  buildsFailed: integer("builds_failed").notNull().default(0),
 });
 
 export const keystores = sqliteTable(

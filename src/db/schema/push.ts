@@ -183,6 +183,11 @@ export const notifications = sqliteTable(
     completedBatches: integer("completed_batches").notNull().default(0),
     sentCount: integer("sent_count").notNull().default(0),
     failedCount: integer("failed_count").notNull().default(0),
+    /** The recipients that those two count, by provider and reason: ResultTotals of domain/notifications. */
+    resultTotals: text("result_totals", { mode: "json" })
+      .$type<Record<string, Record<string, number>>>()
+      .notNull()
+      .default({}),
     deliveredCount: integer("delivered_count").notNull().default(0),
     clickedCount: integer("clicked_count").notNull().default(0),
     createdAt: integer("created_at").notNull(),
@@ -190,6 +195,8 @@ export const notifications = sqliteTable(
   },
   (table) => [
     index("notifications_app").on(table.appId, table.id),
+    // Lists by status, and their totals.
+    index("notifications_status").on(table.appId, table.status, table.id),
     index("notifications_due").on(table.status, table.scheduledAt),
     // For those of an account that are due at the same moment (domain/notifications/send-notification.ts).
     index("notifications_turns")

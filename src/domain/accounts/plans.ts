@@ -6,6 +6,8 @@ import { integer, label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import type { Ctx, Plan } from "../context.ts";
 
+export { DEFAULT_PUSH_RATE_LIMIT, DEFAULT_REGISTRATION_RATE_LIMIT } from "../../db/schema/index.ts";
+
 /** The plan of an account that is opened without naming one. */
 export const FREE_PLAN = "Free";
 /** Most plans in one request. */
@@ -22,7 +24,13 @@ export const PlanInput = z.object({
   /** null means that builds cost nothing. */
   monthly_credits: integer(0, MAX_MONTHLY_CREDITS).nullable(),
   rate_limit: integer(1, MAX_RATE_LIMIT),
-  /** Where this is omitted, a plan keeps what it has, and a new one gets the default. */
+  /** Where one of these is omitted, a plan keeps what it has, and a new one gets the default. */
+  push_rate_limit: integer(1, MAX_RATE_LIMIT)
+    .optional()
+    .describe("The rate limit of each account in the push API, in requests a minute."),
+  registration_rate_limit: integer(1, MAX_RATE_LIMIT)
+    .optional()
+    .describe("How many single subscribers an account may register a minute by the push API."),
   max_subscribers: integer(1, MAX_SUBSCRIBERS).optional(),
   features: z.array(z.string().max(200)).max(50).default([]),
 });
@@ -56,11 +64,18 @@ function upsertPlan(ctx: Ctx, { name, ...wanted }: z.output<typeof PlanInput>) {
     price: wanted.price,
     monthlyCredits: wanted.monthly_credits,
     rateLimit: wanted.rate_limit,
-    ...(wanted.max_subscribers === undefined ? {} : { maxSubscribers: wanted.max_subscribers }),
+    ...given("pushRateLimit", wanted.push_rate_limit),
+    ...given("registrationRateLimit", wanted.registration_rate_limit),
+    ...given("maxSubscribers", wanted.max_subscribers),
     features: wanted.features,
   };
   return ctx.db
     .insert(plans)
     .values({ name, ...columns })
     .onConflictDoUpdate({ target: plans.name, set: columns });
+}
+
+/** The column with its value; none where that was omitted. */
+function given(column: keyof Plan, value: number | undefined): Partial<Plan> {
+  return value === undefined ? {} : { [column]: value };
 }

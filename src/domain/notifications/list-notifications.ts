@@ -1,8 +1,17 @@
 // Lists an app's notifications, newest first, each list in one round trip; and counts an audience.
-import { and, count, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { apps, notifications } from "../../db/schema/index.ts";
-import { OffsetQuery, PageQuery, slice, type Page } from "../../kit/pagination.ts";
+import { countedUpToMost } from "../../db/count.ts";
+import { appCounts, apps, notifications } from "../../db/schema/index.ts";
+import {
+  exactly,
+  OffsetQuery,
+  PageQuery,
+  slice,
+  upToMost,
+  type Listed,
+  type Page,
+} from "../../kit/pagination.ts";
 import { parse, parseAhead } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { findApp, visibleApp, type App, requireAppAccess } from "../apps/find-app.ts";
@@ -34,7 +43,10 @@ export async function listNotifications(
   const { limit, offset } = slice(page);
   const [found, totals, rows] = await ctx.db.batch([
     ctx.db.select({ id: apps.id }).from(apps).where(visibleApp(ctx.principal, appId)),
-    ctx.db.select({ total: count() }).from(notifications).where(ofApp),
+    ctx.db
+      .select({ total: appCounts.notifications })
+      .from(appCounts)
+      .where(eq(appCounts.appId, appId)),
     ctx.db
       .select({
         id: notifications.id,
@@ -58,31 +70,41 @@ export async function listByUuid(
   ctx: AccountCtx,
   appUuid: string,
   query: unknown,
-): Promise<{ app: App; rows: Notification[] }> {
+): Promise<Listed<Notification> & { app: App }> {
   // Not `parseAhead`: its issues hold the input, and a wrong status would no longer be refused with "is required".
   const wanted = ListQuery.safeParse(query);
   const { status, limit, offset } = wanted.data ?? { limit: 0, offset: 0 };
   const ofAccount = and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId));
+  const listed = and(
+    eq(notifications.appId, sql`(SELECT ${apps.id} FROM ${apps} WHERE ${ofAccount})`),
+    status ? eq(notifications.status, status) : undefined,
+  );
+  const total = status
+    ? countedUpToMost(sql`SELECT 1 FROM ${notifications} WHERE ${listed}`)
+    : appCounts.notifications;
   const [found, rows] = await ctx.db.batch([
-    ctx.db.select().from(apps).where(ofAccount),
+    ctx.db
+      .select({ app: apps, total: sql<number>`${total}` })
+      .from(apps)
+      .innerJoin(appCounts, eq(appCounts.appId, apps.id))
+      .where(ofAccount),
     ctx.db
       .select()
       .from(notifications)
-      .where(
-        and(
-          eq(notifications.appId, sql`(SELECT ${apps.id} FROM ${apps} WHERE ${ofAccount})`),
-          status ? eq(notifications.status, status) : undefined,
-        ),
-      )
+      .where(listed)
       .orderBy(desc(notifications.id))
       .limit(limit)
       .offset(offset),
   ]);
-  const [app] = found;
-  if (!app) return refuse({ code: "not_found", what: "app" });
-  requireAppAccess(ctx.principal, app.id);
+  const [first] = found;
+  if (!first) return refuse({ code: "not_found", what: "app" });
+  requireAppAccess(ctx.principal, first.app.id);
   if (!wanted.success) refuse({ code: "invalid", issues: wanted.error.issues });
-  return { app, rows };
+  return {
+    app: first.app,
+    rows,
+    total: status ? upToMost(first.total) : exactly(first.total),
+  };
 }
 
 export const EstimateAudience = z.strictObject({ targeting: Targeting });

@@ -3,10 +3,11 @@
 import { and, asc, gte, inArray, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { batchResults, subscribers } from "../../db/schema/index.ts";
-import { OffsetQuery } from "../../kit/pagination.ts";
+import { exactly, OffsetQuery, upToMost, type Total } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
 import type { PackedBatch, RecipientStatus } from "../ports/notifications.ts";
+import { goneCount } from "./result-totals.ts";
 import { resultKey, statusLetter, unpackResults, type RecipientResult } from "./results.ts";
 import type { Notification } from "./find-notification.ts";
 
@@ -35,7 +36,7 @@ export async function listRecipients(
   ctx: AccountCtx,
   notification: Notification,
   query: unknown,
-): Promise<{ rows: RecipientRow[]; next: string | null }> {
+): Promise<{ rows: RecipientRow[]; next: string | null; total: Total }> {
   const { status, cursor, limit } = parse(RecipientsQuery, query);
   const [, batch = "0", place = "0"] = CURSOR.exec(cursor ?? "") ?? [];
   const start = { batch: Number(batch), place: Number(place) };
@@ -51,7 +52,22 @@ export async function listRecipients(
   return {
     rows: await withUuids(ctx, found.slice(0, limit)),
     next: next ? `${next.batch}.${next.index}` : null,
+    total: totalOf(notification, status),
   };
+}
+
+/** How many recipients the notification has, as its counters say, or how many of `status`. */
+function totalOf(notification: Notification, status: RecipientStatus | undefined): Total {
+  const { totalCount, sentCount, failedCount } = notification;
+  if (status === undefined) return exactly(totalCount);
+  const gone = goneCount(notification.resultTotals);
+  const count = {
+    sent: sentCount,
+    gone,
+    failed: failedCount - gone,
+    pending: Math.max(0, totalCount - sentCount - failedCount),
+  };
+  return upToMost(count[status]);
 }
 
 /** Returns the first `limit` batches from number `from` on that have a recipient of `status` (null for any). */
@@ -89,7 +105,7 @@ async function withUuids(ctx: AccountCtx, results: RecipientResult[]): Promise<R
     .from(subscribers)
     .where(inArray(subscribers.id, sql`(SELECT value FROM json_each(${ids}))`));
   const uuids = new Map(known.map(({ id, uuid }) => [id, uuid]));
-  return results.map(({ id, status, attempts, error }) => {
-    return { id, uuid: uuids.get(id) ?? null, status, attempts, error };
+  return results.map(({ id, status, attempts, error, reason }) => {
+    return { id, uuid: uuids.get(id) ?? null, status, attempts, error, reason };
   });
 }

@@ -1,11 +1,15 @@
 // The results of a batch's recipients, packed into the text of one row: statuses in the order of the ids.
 //
-//   {"ids":[3,4,9],"s":"sfg","a":[1,6,1],"e":{"1":"UNAVAILABLE","2":"UNREGISTERED"}}
+//   {"ids":[3,4,9],"s":"sfg","a":[1,6,1],"e":{"1":"UNAVAILABLE","2":"UNREGISTERED"},"r":{"1":"unavailable","2":"unregistered"}}
 //
-// s: s sent, f failed, g gone, p pending. a: attempts. e: errors by place. While some are pending, by place: d, when they
+// s: s sent, f failed, g gone, p pending. a: attempts. e: errors, and r: their reasons, by place. While some are pending, by place: d, when they
 // are due, b, when their first attempt was, and l, for those in the slow lane, until when they may wait there, ms.
 import { z } from "zod";
-import type { RecipientStatus } from "../ports/notifications.ts";
+import {
+  FAILURE_REASONS,
+  type FailureReason,
+  type RecipientStatus,
+} from "../ports/notifications.ts";
 
 /** More batches than any notification has: 50 million recipients. */
 export const RESULTS_A_NOTIFICATION = 1_000_000;
@@ -15,6 +19,8 @@ export interface RecipientResult {
   status: RecipientStatus;
   attempts: number;
   error: string | null;
+  /** The kind of `error`; null without one. */
+  reason: FailureReason | null;
   /** When a pending recipient is to be tried again, ms; 0: as soon as possible. */
   dueAt: number;
   /** When a pending recipient was first tried or deferred, ms; 0: not yet. */
@@ -36,6 +42,7 @@ const Packed = z.object({
   s: z.string(),
   a: z.array(z.int()),
   e: z.record(z.string(), z.string()),
+  r: z.record(z.string(), z.enum(FAILURE_REASONS)).optional(),
   d: z.record(z.string(), z.int()).optional(),
   b: z.record(z.string(), z.int()).optional(),
   l: z.record(z.string(), z.int()).optional(),
@@ -54,11 +61,13 @@ export function resultKey(notificationId: number, batch: number): number {
 /** Packs the results of a batch, which are in the order of the recipients' ids. */
 export function packResults(results: readonly RecipientResult[]): string {
   const errors: Record<string, string> = {};
+  const reasons: Record<string, FailureReason> = {};
   const due: Record<string, number> = {};
   const begun: Record<string, number> = {};
   const slow: Record<string, number> = {};
-  for (const [at, { error, dueAt, begunAt, slowUntil }] of results.entries()) {
+  for (const [at, { error, reason, dueAt, begunAt, slowUntil }] of results.entries()) {
     if (error !== null) errors[at] = error;
+    if (reason !== null) reasons[at] = reason;
     if (dueAt > 0) due[at] = dueAt;
     if (begunAt > 0) begun[at] = begunAt;
     if (slowUntil !== undefined) slow[at] = slowUntil;
@@ -68,6 +77,7 @@ export function packResults(results: readonly RecipientResult[]): string {
     s: results.map(({ status }) => LETTERS[status]).join(""),
     a: results.map(({ attempts }) => attempts),
     e: errors,
+    ...(Object.keys(reasons).length > 0 ? { r: reasons } : {}),
     ...(Object.keys(due).length > 0 ? { d: due } : {}),
     ...(Object.keys(begun).length > 0 ? { b: begun } : {}),
     ...(Object.keys(slow).length > 0 ? { l: slow } : {}),
@@ -77,12 +87,13 @@ export function packResults(results: readonly RecipientResult[]): string {
 
 /** Returns the results that `packResults` packed. Throws for any other text. */
 export function unpackResults(text: string): RecipientResult[] {
-  const { ids, s, a, e, d, b, l } = Packed.parse(JSON.parse(text));
+  const { ids, s, a, e, r, d, b, l } = Packed.parse(JSON.parse(text));
   return ids.map((id, at) => ({
     id,
     status: STATUSES[s[at] ?? ""] ?? "pending",
     attempts: a[at] ?? 0,
     error: e[at] ?? null,
+    reason: r?.[at] ?? null,
     dueAt: d?.[at] ?? 0,
     begunAt: b?.[at] ?? 0,
     ...(l?.[at] === undefined ? {} : { slowUntil: l[at] }),

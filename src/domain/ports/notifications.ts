@@ -46,10 +46,37 @@ export interface RunsMessage {
   notificationIds: number[];
 }
 
+/** Why a recipient was not sent to. The names are stable: clients see them, and the totals of a notification keep them. */
+export const FAILURE_REASONS = [
+  /** The token or push subscription is dead: the provider says so, and it was retired. */
+  "unregistered",
+  /** The subscriber unsubscribed or was deleted while the notification was being sent. */
+  "unsubscribed",
+  /** The provider refuses the token or the credential, and does not say which. */
+  "token_or_credential",
+  /** The provider refuses the app's credential, or there is none. */
+  "credential",
+  /** The provider refuses the message, or the address can't be sent to. */
+  "rejected",
+  /** The time to live was over before the message was sent. */
+  "expired",
+  /** Until the last attempt, the provider asked to try later. */
+  "unavailable",
+  /** Until the last attempt, the provider or push service was not reached or did not answer in time. */
+  "no_answer",
+  /** Its turn did not come in time, behind a host that keeps messages waiting. */
+  "not_tried",
+  /** The notification was cancelled before. */
+  "cancelled",
+  /** A fault of Slipway's own. */
+  "internal",
+] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
 /** The outcome of one recipient in one attempt. */
 export type Outcome =
   | { id: number; status: "sent" }
-  | { id: number; status: "failed" | "gone"; error: string }
+  | { id: number; status: "failed" | "gone"; error: string; reason: FailureReason }
   /**
    * Another attempt is needed, in `lane`. There is none later than `limitMs` after the first; undefined: the run's own
    * limits apply.
@@ -58,12 +85,20 @@ export type Outcome =
       id: number;
       status: "retry";
       error: string;
+      reason: FailureReason;
       afterMs: number | null;
       limitMs?: number;
       lane?: Lane;
     }
   /** Nothing was sent, and no attempt counts: the recipient is for `lane`, or the time of the batch was over. */
-  | { id: number; status: "deferred"; error: string; limitMs?: number; lane: Lane };
+  | {
+      id: number;
+      status: "deferred";
+      error: string;
+      reason: FailureReason;
+      limitMs?: number;
+      lane: Lane;
+    };
 
 /** What is to be known of an app's credential before it is opened. */
 export interface PresentCredential {

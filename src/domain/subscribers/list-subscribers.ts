@@ -1,17 +1,20 @@
-// Lists an app's subscribers, newest first, filtered as the query says.
+// Lists an app's subscribers, newest first, filtered as the query says, and counts them: by platform and status from the
+// kept counts, by tag or user up to MAX_COUNTED.
 import { and, desc, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
-import { subscribers } from "../../db/schema/index.ts";
-import { OffsetQuery } from "../../kit/pagination.ts";
+import { countedUpToMost } from "../../db/count.ts";
+import { appCounts, subscribers } from "../../db/schema/index.ts";
+import { exactly, MAX_COUNTED, OffsetQuery, upToMost, type Listed } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
+import { STATUSES, subscribersCounted } from "./counts.ts";
 import { canonicalText, Named } from "./facts/text.ts";
 import type { Subscriber } from "./find-subscriber.ts";
-import { newestWithTag } from "./tag-blocks.ts";
+import { membersOf, newestWithTag } from "./tag-blocks.ts";
 
-const STATUSES = ["active", "inactive", "unsubscribed"] as const;
+type Status = (typeof STATUSES)[number];
 
 export const SubscriberQuery = OffsetQuery.extend({
   platform: SubscriberPlatform.optional(),
@@ -25,27 +28,51 @@ export async function listSubscribers(
   ctx: AccountCtx,
   app: App,
   query: unknown,
-): Promise<Subscriber[]> {
+): Promise<Listed<Subscriber>> {
   const wanted = parse(SubscriberQuery, query);
   const { limit, offset } = wanted;
   const statuses = wanted.status ? [wanted.status] : STATUSES;
-  const ids = idsOf(app.id, wanted, statuses);
-  return ctx.db
-    .select()
-    .from(subscribers)
-    .where(sql`${subscribers.id} IN (${ids})`)
-    .orderBy(desc(subscribers.id))
-    .limit(limit)
-    .offset(offset);
+  const ids = idsOf(app.id, wanted, statuses, limit + offset);
+  const [totals, rows] = await ctx.db.batch([
+    ctx.db
+      .select({ found: totalOf(app.id, wanted, statuses) })
+      .from(appCounts)
+      .where(eq(appCounts.appId, app.id)),
+    ctx.db
+      .select()
+      .from(subscribers)
+      .where(sql`${subscribers.id} IN (${ids})`)
+      .orderBy(desc(subscribers.id))
+      .limit(limit)
+      .offset(offset),
+  ]);
+  const { platform, status, user_id: userId, tag } = wanted;
+  const isFiltered = [platform, status, userId, tag].some((filter) => filter !== undefined);
+  const found = totals[0]?.found ?? 0;
+  return { rows, total: isFiltered ? upToMost(found) : exactly(found) };
 }
 
-/** The query for the ids of the subscribers that are `wanted`, or of the newest of them as far as the page goes. */
+type Wanted = z.output<typeof SubscriberQuery>;
+
+/** The expression over `app_counts` for how many subscribers are `wanted`, or one more than MAX_COUNTED. */
+function totalOf(appId: number, wanted: Wanted, statuses: readonly Status[]): SQL<number> {
+  const { platform, status, user_id: userId, tag } = wanted;
+  if (userId === undefined && tag === undefined) {
+    return subscribersCounted(statuses, platform && [platform]);
+  }
+  if (userId === undefined && tag !== undefined && !platform && !status) {
+    return countedUpToMost(membersOf(appId, tag));
+  }
+  return countedUpToMost(idsOf(appId, wanted, statuses, MAX_COUNTED + 1));
+}
+
+/** The query for the ids of the subscribers that are `wanted`, or of the newest `count` of them. */
 function idsOf(
   appId: number,
-  { platform, user_id: userId, tag, limit, offset }: z.output<typeof SubscriberQuery>,
-  statuses: readonly string[],
+  { platform, user_id: userId, tag }: Wanted,
+  statuses: readonly Status[],
+  count: number,
 ): SQL {
-  const count = limit + offset;
   const onPlatform = platform && eq(subscribers.platform, platform);
   if (userId !== undefined) {
     const hasTag =

@@ -1,11 +1,12 @@
 // Apps as the push API shows them: the same rows as API v1's, with their Web Push key and number of subscribers.
-import { and, desc, eq, sql } from "drizzle-orm";
-import { apps, pushCredentials, subscribers } from "../../db/schema/index.ts";
-import { OffsetQuery } from "../../kit/pagination.ts";
+import { and, count, desc, eq, sql } from "drizzle-orm";
+import { appCounts, apps, pushCredentials } from "../../db/schema/index.ts";
+import { exactly, OffsetQuery, type Listed } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { visibleApp, visibleApps, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
+import { subscribersCounted } from "./counts.ts";
 import { settingsOf, type PushSettings } from "./push-settings.ts";
 
 export interface PushApp {
@@ -18,15 +19,16 @@ export interface PushApp {
   settings: PushSettings;
 }
 
-/** Returns the apps that the key may touch, newest first. Refuses `invalid`. */
-export async function listPushApps(ctx: AccountCtx, query: unknown): Promise<PushApp[]> {
+/** Returns a page of the apps that the key may touch, newest first. Refuses `invalid`. */
+export async function listPushApps(ctx: AccountCtx, query: unknown): Promise<Listed<PushApp>> {
   const { limit, offset } = parse(OffsetQuery, query);
-  const rows = await selectPushApps(ctx)
-    .where(visibleApps(ctx.principal))
-    .orderBy(desc(apps.id))
-    .limit(limit)
-    .offset(offset);
-  return rows.map(view);
+  const visible = visibleApps(ctx.principal);
+  const [totals, rows] = await ctx.db.batch([
+    // An account has few apps (MAX_APPS).
+    ctx.db.select({ total: count() }).from(apps).where(visible),
+    selectPushApps(ctx).where(visible).orderBy(desc(apps.id)).limit(limit).offset(offset),
+  ]);
+  return { rows: rows.map(view), total: exactly(totals[0]?.total ?? 0) };
 }
 
 /** Returns the app as the push API shows it. */
@@ -37,9 +39,9 @@ export async function pushAppOf(ctx: AccountCtx, app: App): Promise<PushApp> {
 
 function selectPushApps(ctx: AccountCtx) {
   const active = ctx.db
-    .select({ count: sql<number>`count(*)` })
-    .from(subscribers)
-    .where(and(eq(subscribers.appId, apps.id), eq(subscribers.status, "active")));
+    .select({ count: subscribersCounted(["active"]) })
+    .from(appCounts)
+    .where(eq(appCounts.appId, apps.id));
   return ctx.db
     .select({ app: apps, webPush: pushCredentials.shown, active: sql<number>`(${active})` })
     .from(apps)

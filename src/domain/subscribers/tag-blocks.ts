@@ -204,6 +204,11 @@ export function idsWithTags(apps: SQL, tags: SQL, least: number): SQL {
     GROUP BY 1 HAVING count(*) >= ${sql.raw(`${least}`)}`;
 }
 
+/** The query for the ids of the app's subscribers that have `tag`, in no particular order. */
+export function membersOf(appId: number, tag: string): SQL {
+  return sql`SELECT ${MEMBER} FROM ${MEMBERS} WHERE had.app_id = ${appId} AND had.tag = ${tag}`;
+}
+
 /** The query for the newest `count` ids of the app's subscribers that have `tag`, among those for whom `filter` holds. */
 export function newestWithTag(
   appId: number,

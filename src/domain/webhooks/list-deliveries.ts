@@ -1,7 +1,7 @@
 // The delivery log of a webhook. Deliveries are kept for LOG_MS (recover-deliveries.ts).
 import { desc, eq } from "drizzle-orm";
 import { webhookDeliveries } from "../../db/schema/index.ts";
-import { OffsetQuery } from "../../kit/pagination.ts";
+import { exactly, OffsetQuery, type Listed } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
 import { findWebhook } from "./find-webhook.ts";
@@ -14,14 +14,15 @@ export async function listDeliveries(
   appUuid: string,
   uuid: string,
   query: unknown,
-): Promise<WebhookDelivery[]> {
-  const { id } = await findWebhook(ctx, appUuid, uuid);
+): Promise<Listed<WebhookDelivery>> {
+  const { id, deliveries } = await findWebhook(ctx, appUuid, uuid);
   const { limit, offset } = parse(OffsetQuery, query);
-  return ctx.db
+  const rows = await ctx.db
     .select()
     .from(webhookDeliveries)
     .where(eq(webhookDeliveries.webhookId, id))
     .orderBy(desc(webhookDeliveries.id))
     .limit(limit)
     .offset(offset);
+  return { rows, total: exactly(deliveries) };
 }

@@ -1,6 +1,7 @@
 // What happens to a run's batches after they are cut: they are claimed, reported on and tried again, and end as done,
 // or as failed when the run stops. Nothing here awaits, so each decision is made on the present content of the store.
-import type { Finding, Lane, Outcome } from "../../domain/ports/notifications.ts";
+import type { FailureReason, Finding, Lane, Outcome } from "../../domain/ports/notifications.ts";
+import { tally } from "../../domain/notifications/result-totals.ts";
 import { packResults, type RecipientResult } from "../../domain/notifications/results.ts";
 import { laneOf, mergeOutcomes, nextDue } from "../../domain/notifications/run/retry.ts";
 import type { RunClaims } from "./claims.ts";
@@ -9,7 +10,7 @@ import { freshResult } from "./results.ts";
 import type { RunStore } from "./store.ts";
 import type { UnsavedResults } from "./unsaved.ts";
 
-const NO_REPORT = "no report";
+const NO_REPORT = { error: "no report", reason: "internal" } as const;
 const NOT_SLOW = { until: 0, outAt: 0 };
 
 /** What follows from a report: the batch's next attempt is due after this, ms, in this lane. */
@@ -101,9 +102,9 @@ export class RunBatches {
     for (const [batch, { until, outAt }] of this.#store.results.slowBatches) {
       if (until > now || outAt > 0) continue;
       const results = this.#results(batch).map((result): RecipientResult => {
-        const { id, status, attempts, error, slowUntil = Infinity } = result;
+        const { id, status, attempts, error, reason, slowUntil = Infinity } = result;
         if (status !== "pending" || slowUntil > now) return result;
-        return { id, status: "failed", attempts, error, dueAt: 0, begunAt: 0 };
+        return { id, status: "failed", attempts, error, reason, dueAt: 0, begunAt: 0 };
       });
       this.#keep({ batch, attempt: this.attempt(batch) }, results, now);
     }
@@ -124,7 +125,8 @@ export class RunBatches {
     const results = this.#results(batch).map((result): RecipientResult => {
       if (!missing.has(result.id)) return result;
       const { id, attempts } = result;
-      return { id, status: "gone", attempts, error: "unsubscribed", dueAt: 0, begunAt: 0 };
+      const left = { error: "unsubscribed", reason: "unsubscribed" } as const;
+      return { id, status: "gone", attempts, ...left, dueAt: 0, begunAt: 0 };
     });
     if (missing.size < due.length) {
       const dueAt = this.#store.results.retriesDue.get(batch) ?? 0;
@@ -137,12 +139,12 @@ export class RunBatches {
     }
   }
 
-  /** Ends a batch: all pending recipients failed, for this reason. */
-  fail(batch: number, reason: string): void {
+  /** Ends a batch: all pending recipients failed, because of this. */
+  fail(batch: number, why: { error: string; reason: FailureReason }): void {
     const results = this.#results(batch).map((result): RecipientResult => {
       if (result.status !== "pending") return result;
       const { id, attempts } = result;
-      return { id, status: "failed", attempts, error: reason, dueAt: 0, begunAt: 0 };
+      return { id, status: "failed", attempts, ...why, dueAt: 0, begunAt: 0 };
     });
     this.#finish(batch, results);
   }
@@ -152,7 +154,9 @@ export class RunBatches {
     const { stopped } = this.#store.present;
     if (stopped === null) return;
     for (const { batch } of this.#store.open()) {
-      if (!this.#claims.isHeld(batch, now)) this.fail(batch, stopped);
+      if (!this.#claims.isHeld(batch, now)) {
+        this.fail(batch, { error: stopped, reason: "cancelled" });
+      }
     }
   }
 
@@ -174,7 +178,7 @@ export class RunBatches {
     const lane = this.laneOf(batch);
     const known = new Map(reported.map((outcome) => [outcome.id, outcome]));
     const outcomes = this.due(batch, before).map((id): Outcome => {
-      return known.get(id) ?? { id, status: "retry", error: NO_REPORT, afterMs: null, lane };
+      return known.get(id) ?? { id, status: "retry", ...NO_REPORT, afterMs: null, lane };
     });
     const expiresAt = this.#store.pages.expiresAt(batch);
     const results = mergeOutcomes(before, outcomes, { now, expiresAt, isStopped });
@@ -198,7 +202,8 @@ export class RunBatches {
   #finish(batch: number, results: readonly RecipientResult[]): void {
     const sent = results.filter(({ status }) => status === "sent").length;
     const failed = results.length - sent;
-    this.#store.results.saveDone({ batch, sent, failed, packed: packResults(results) });
+    const totals = tally(results, this.#store.pages.providers(batch));
+    this.#store.results.saveDone({ batch, sent, failed, totals, packed: packResults(results) });
     this.#unsaved.add(batch);
   }
 }

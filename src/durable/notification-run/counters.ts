@@ -7,12 +7,15 @@ import { complaintOf } from "./findings.ts";
 import type { RunState } from "./state.ts";
 
 /** Returns the counters. Until all is cut, the total is the size of the audience as it was counted at the start. */
-export function countersOf(state: RunState, { completed, sent, failed }: DoneCounts): RunCounters {
+export function countersOf(
+  state: RunState,
+  { completed, sent, failed, totals }: DoneCounts,
+): RunCounters {
   const { recipients, expected, batches, waves, wave } = state;
   const isCut = wave >= waves.length;
   const total = isCut ? recipients : Math.max(expected, recipients);
   const totalBatches = isCut ? batches : Math.max(Math.ceil(expected / BATCH_SIZE), batches);
-  return { total, totalBatches, completedBatches: completed, sent, failed };
+  return { total, totalBatches, completedBatches: completed, sent, failed, results: totals };
 }
 
 /**

@@ -78,7 +78,8 @@ export async function cutPage(
   const firstBatch = present.batches;
   const expiresAt = Math.max(due.at, info.startedAt) + info.ttlMs;
   const ids = batches.map((batch) => batch.map(({ id }) => id));
-  store.saveCut({ firstBatch, expiresAt, batches: ids }, next);
+  const providers = batches.map((batch) => batch.map(({ provider }) => provider));
+  store.saveCut({ firstBatch, expiresAt, batches: ids, providers }, next);
   const { notificationId, stopped } = present;
   if (stopped !== null) return [];
   const refusals = refusalsOf(present.findings);

@@ -54,7 +54,9 @@ export class RunLanes {
       const { batches } = this.#store.present;
       const refused = await cutPage(ctx, this.#store, info, calls);
       if (!refused) break;
-      for (const { batch, reason } of refused) this.#batches.fail(batch, reason);
+      for (const { batch, reason } of refused) {
+        this.#batches.fail(batch, { error: reason, reason: "credential" });
+      }
       room -= this.#store.present.batches - batches;
     }
   }

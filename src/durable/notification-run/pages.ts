@@ -1,4 +1,5 @@
 // The table `pages`: which recipients each batch was cut with. Reads and writes, no decisions.
+import type { Provider } from "../../kit/push/credentials.ts";
 
 /** One page of batches, as it was cut. */
 export interface CutPage {
@@ -7,6 +8,8 @@ export interface CutPage {
   expiresAt: number;
   /** The ids of each batch's recipients, in rising order. */
   batches: number[][];
+  /** The providers of the same recipients, as they were then. */
+  providers: Provider[][];
 }
 
 export interface CutBatch {
@@ -25,18 +28,20 @@ export class PageTable {
     this.#storage.sql.exec(
       `CREATE TABLE IF NOT EXISTS pages (
          first_batch INTEGER PRIMARY KEY, first_id INTEGER NOT NULL, last_id INTEGER NOT NULL,
-         expires_at INTEGER NOT NULL, batches TEXT NOT NULL)`,
+         expires_at INTEGER NOT NULL, batches TEXT NOT NULL, providers TEXT NOT NULL)`,
     );
   }
 
-  insert({ firstBatch, expiresAt, batches }: CutPage): void {
+  insert({ firstBatch, expiresAt, batches, providers }: CutPage): void {
     this.#storage.sql.exec(
-      "INSERT INTO pages (first_batch, first_id, last_id, expires_at, batches) VALUES (?, ?, ?, ?, ?)",
+      `INSERT INTO pages (first_batch, first_id, last_id, expires_at, batches, providers)
+        VALUES (?, ?, ?, ?, ?, ?)`,
       firstBatch,
       batches[0]?.[0] ?? 0,
       batches.at(-1)?.at(-1) ?? 0,
       expiresAt,
       JSON.stringify(batches),
+      JSON.stringify(providers),
     );
   }
 
@@ -55,6 +60,18 @@ export class PageTable {
   recipients(batch: number): number[] {
     const page = this.#pageOf(batch);
     return page?.batches[batch - page.firstBatch] ?? [];
+  }
+
+  /** Returns the providers of a batch's recipients, in the same order. */
+  providers(batch: number): Provider[] {
+    const [row] = this.#storage.sql
+      .exec<{ first: number; providers: string }>(
+        `SELECT first_batch AS first, providers FROM pages WHERE first_batch <= ?
+          ORDER BY first_batch DESC LIMIT 1`,
+        batch,
+      )
+      .toArray();
+    return row ? ((JSON.parse(row.providers) as Provider[][])[batch - row.first] ?? []) : [];
   }
 
   /** Returns when a batch's message expires, ms. */

@@ -115,7 +115,7 @@ export class Requeue {
       if (batch >= below || lost.length === REQUEUED_AT_ONCE) break;
       if (this.#claims.isHeld(batch, now) || !this.#isLate(batch, now)) continue;
       if (now >= this.#store.pages.expiresAt(batch) + GIVEN_UP_AFTER_MS) {
-        this.#batches.fail(batch, "expired");
+        this.#batches.fail(batch, { error: "expired", reason: "expired" });
       } else if (this.#claims.release(batch)) this.#batches.lapse(batch, now);
       else if (this.#batches.laneOf(batch) === "slow") this.#store.results.saveOut(batch, 0);
       else lost.push(batch);

@@ -6,6 +6,7 @@ import {
   unpackResults,
   type RecipientResult,
 } from "../../domain/notifications/results.ts";
+import { addTotals, type ResultTotals } from "../../domain/notifications/result-totals.ts";
 import type { PackedBatch, RecipientStatus } from "../../domain/ports/notifications.ts";
 
 /** A batch whose recipients all have a final result. */
@@ -13,6 +14,7 @@ export interface DoneBatch {
   batch: number;
   sent: number;
   failed: number;
+  totals: ResultTotals;
   packed: string;
 }
 
@@ -36,11 +38,12 @@ export interface SlowBatch {
   outAt: number;
 }
 
-/** The number of done batches, and of the recipients in them by result. */
+/** The number of done batches, and of the recipients in them by result; `totals` are the same by provider and reason. */
 export interface DoneCounts {
   completed: number;
   sent: number;
   failed: number;
+  totals: ResultTotals;
 }
 
 interface Memory {
@@ -51,6 +54,7 @@ interface Memory {
   slow: Map<number, SlowBatch>;
   sent: number;
   failed: number;
+  totals: ResultTotals;
 }
 
 export class ResultTables {
@@ -64,7 +68,8 @@ export class ResultTables {
   create(): void {
     this.#storage.sql.exec(
       `CREATE TABLE IF NOT EXISTS done (
-         batch INTEGER PRIMARY KEY, sent INTEGER NOT NULL, failed INTEGER NOT NULL, packed TEXT NOT NULL);
+         batch INTEGER PRIMARY KEY, sent INTEGER NOT NULL, failed INTEGER NOT NULL, totals TEXT NOT NULL,
+         packed TEXT NOT NULL);
        CREATE TABLE IF NOT EXISTS retries (
          batch INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, due_at INTEGER NOT NULL, slow_until INTEGER NOT NULL,
          out_at INTEGER NOT NULL DEFAULT 0, results TEXT NOT NULL);`,
@@ -76,8 +81,9 @@ export class ResultTables {
   }
 
   get counts(): DoneCounts {
-    const { done, sent, failed } = this.#load();
-    return { completed: done.size, sent, failed };
+    const { done, sent, failed, totals } = this.#load();
+    // A copy, since who remembers it compares it with later ones.
+    return { completed: done.size, sent, failed, totals: structuredClone(totals) };
   }
 
   doneBatches(): Iterable<number> {
@@ -132,12 +138,13 @@ export class ResultTables {
   }
 
   /** Stores that a batch is done. Does nothing when it was done before. */
-  saveDone({ batch, sent, failed, packed }: DoneBatch): void {
+  saveDone({ batch, sent, failed, totals, packed }: DoneBatch): void {
     const memory = this.#load();
     if (memory.done.has(batch)) return;
     this.#storage.transactionSync(() => {
-      const insert = "INSERT INTO done (batch, sent, failed, packed) VALUES (?, ?, ?, ?)";
-      this.#storage.sql.exec(insert, batch, sent, failed, packed);
+      const insert =
+        "INSERT INTO done (batch, sent, failed, totals, packed) VALUES (?, ?, ?, ?, ?)";
+      this.#storage.sql.exec(insert, batch, sent, failed, JSON.stringify(totals), packed);
       if (memory.retries.has(batch)) {
         this.#storage.sql.exec("DELETE FROM retries WHERE batch = ?", batch);
       }
@@ -147,6 +154,7 @@ export class ResultTables {
     memory.done.add(batch);
     memory.sent += sent;
     memory.failed += failed;
+    addTotals(memory.totals, totals);
   }
 
   /** Returns packed results of those of the given batches that are done. */
@@ -191,15 +199,17 @@ export class ResultTables {
       slow: new Map(),
       sent: 0,
       failed: 0,
+      totals: {},
     };
     const { sql } = this.#storage;
-    const done = sql.exec<{ batch: number; sent: number; failed: number }>(
-      "SELECT batch, sent, failed FROM done",
+    const done = sql.exec<{ batch: number; sent: number; failed: number; totals: string }>(
+      "SELECT batch, sent, failed, totals FROM done",
     );
-    for (const { batch, sent, failed } of done) {
+    for (const { batch, sent, failed, totals } of done) {
       memory.done.add(batch);
       memory.sent += sent;
       memory.failed += failed;
+      addTotals(memory.totals, JSON.parse(totals) as ResultTotals);
     }
     const retries = sql.exec<{
       batch: number;
@@ -218,5 +228,5 @@ export class ResultTables {
 
 /** Makes the result of a recipient that no message was sent to yet. */
 export function freshResult(id: number): RecipientResult {
-  return { id, status: "pending", attempts: 0, error: null, dueAt: 0, begunAt: 0 };
+  return { id, status: "pending", attempts: 0, error: null, reason: null, dueAt: 0, begunAt: 0 };
 }

@@ -1,5 +1,5 @@
 // The answers of the pages to requests that they refuse, for a wrong method or too many requests.
-import { answersOf, retryAfter, unmet, type ErrorFacts } from "../../http/errors.ts";
+import { answersOf, unmet, type ErrorFacts } from "../../http/errors.ts";
 
 const body = ({ message }: ErrorFacts) => ({ message });
 
@@ -13,5 +13,4 @@ export const { refusalAnswer, faultAnswer } = answersOf(body, {
     "too_large",
     "invalid",
   ),
-  rate_limited: { headers: retryAfter },
 });

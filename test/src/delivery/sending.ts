@@ -129,6 +129,10 @@ export function browserOf(url: string): number {
   return Number(url.split("/").at(-1));
 }
 
+function sumOf<Item>(items: readonly Item[], count: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + count(item), 0);
+}
+
 export class Send {
   readonly world: World;
   readonly owner: PushOwner;
@@ -187,7 +191,7 @@ export class Send {
     const { batch, attempt, recipients } = message;
     if (!(await this.stub.claim(batch, attempt))) throw new Error(`no claim on batch ${batch}`);
     const outcomes = recipients.map(({ id }): Outcome => {
-      return status === "sent" ? { id, status } : { id, status, error: "no" };
+      return status === "sent" ? { id, status } : { id, status, error: "no", reason: "rejected" };
     });
     await this.stub.complete(batch, attempt, outcomes, [], []);
   }
@@ -215,6 +219,14 @@ export class Send {
 
   async get(): Promise<any> {
     const path = `${PUSH}/apps/${this.owner.app.id}/notifications/${this.uuid}`;
+    const { status, body } = await api("GET", path, { token: this.owner.account.key });
+    expect(status).toBe(200);
+    return body.data;
+  }
+
+  /** Its results by provider and reason, as the push API tells them. */
+  async totals(): Promise<any> {
+    const path = `${PUSH}/apps/${this.owner.app.id}/notifications/${this.uuid}/results`;
     const { status, body } = await api("GET", path, { token: this.owner.account.key });
     expect(status).toBe(200);
     return body.data;
@@ -252,6 +264,26 @@ export class Send {
       sent_count: sent,
       failed_count: total - sent,
     });
+    const totals = await this.totals();
+    const providers: any[] = totals.providers;
+    expect(totals).toMatchObject({
+      total_count: total,
+      sent_count: sent,
+      failed_count: total - sent,
+      pending_count: 0,
+    });
+    // Each recipient counts once, under the reason that its result has.
+    for (const [reason, count] of Object.entries<number>(totals.reasons)) {
+      const ofReason = results.filter((result) => result.reason === reason);
+      expect(ofReason, reason).toHaveLength(count);
+      expect(
+        sumOf(providers, ({ reasons }) => reasons[reason]),
+        reason,
+      ).toBe(count);
+    }
+    expect(sumOf(Object.values<number>(totals.reasons), (count) => count)).toBe(total - sent);
+    expect(sumOf(providers, ({ sent_count }) => sent_count)).toBe(sent);
+    expect(sumOf(providers, ({ failed_count }) => failed_count)).toBe(total - sent);
     expect(stats.completed_batches).toBe(stats.total_batches);
     expect(stats.total_batches).toBe(Math.ceil(total / 50));
     return notification;

@@ -98,10 +98,7 @@ const NO_FACTS = [{}];
 const SAMPLES: Samples = {
   unauthenticated: NO_FACTS,
   forbidden: [{ message: "This API key lacks the scope apps:write." }],
-  rate_limited: [
-    { limit: 60, resetAt: NOW + 30_500 },
-    { limit: 100, resetAt: NOW - 1 },
-  ],
+  rate_limited: [{ retryAfterS: 31 }, { retryAfterS: 1 }],
   not_found: Object.keys(THINGS).map((what) => ({ what: what as Thing })),
   malformed: [{ message: "The request body is not valid JSON." }],
   too_large: [{ limit: 1_048_576 }],

@@ -247,7 +247,7 @@ test("wrong credentials make one object for their address, which ends with its m
     const door = doors[name]!;
     for (let n = 0; n < 3; n += 1) await knock(door, address, door.wrong());
   }
-  const stub = counter(`wrong:${address}`);
+  const stub = counter(`wrong-credentials:${address}`);
   expect((await ids()).filter((id) => !before.has(id))).toEqual([stub.id.toString()]);
   const stored = async () =>
     runInDurableObject(stub, (_instance, { storage }) => [...storage.kv.list()].length);

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { listPlans as list, PutPlans, putPlans as put } from "../../../domain/accounts/plans.ts";
 import type { Plan } from "../../../domain/context.ts";
 import { operatorOperation } from "../../../http/operation.ts";
+import { PlanLimits, planLimits } from "../account.ts";
 import { wrapped } from "../forms.ts";
 
 const PlanForm = z
@@ -11,12 +12,7 @@ const PlanForm = z
     name: z.string(),
     price: z.number(),
     monthly_credits: z.int().nullable().openapi({ description: "null if builds are free." }),
-    rate_limit: z
-      .int()
-      .openapi({ description: "The rate limit of each API key, in requests a minute." }),
-    max_subscribers: z
-      .int()
-      .openapi({ description: "The most subscribers of each app, in whatever status." }),
+    ...PlanLimits,
     features: z.array(z.string()),
   })
   .openapi("Plan");
@@ -49,8 +45,7 @@ function planForm(plan: Plan): z.input<typeof PlanForm> {
     name: plan.name,
     price: plan.price,
     monthly_credits: plan.monthlyCredits,
-    rate_limit: plan.rateLimit,
-    max_subscribers: plan.maxSubscribers,
+    ...planLimits(plan),
     features: plan.features,
   };
 }

@@ -11,6 +11,7 @@ const FIRST_RETRY_MS = 10 * SECOND_MS;
 const MAX_RETRY_MS = HOUR_MS;
 /** How long past its limit a recipient may still wait in the slow lane for its last attempt, ms: that is due then. */
 const LAST_WAIT_MS = MINUTE_MS;
+const NO_ERROR = { error: null, reason: null };
 /** Recipients for the ordinary lane go before those of the same batch for the slow one, if they are due within this, ms. */
 const ORDINARY_FIRST_MS = MINUTE_MS;
 
@@ -42,8 +43,8 @@ export function mergeOutcomes(
     const { id, status } = outcome;
     if (status === "deferred") return deferred(result, outcome, at);
     const attempts = result.attempts + 1;
-    const error = status === "sent" ? null : outcome.error;
-    const final = { id, attempts, error, dueAt: 0, begunAt: 0 };
+    const { error, reason } = status === "sent" ? NO_ERROR : outcome;
+    const final = { id, attempts, error, reason, dueAt: 0, begunAt: 0 };
     if (status !== "retry") return { ...final, status };
     const begunAt = result.begunAt || at.now;
     const asked = at.now + Math.max(outcome.afterMs ?? 0, retryDelayMs(attempts, Math.random()));
@@ -77,14 +78,15 @@ function deferred(
     at.isStopped ||
     at.now >= begunAt + (outcome.limitMs ?? Infinity) ||
     (result.begunAt > 0 && at.now >= at.expiresAt);
-  const error = result.error ?? outcome.error;
-  if (isOver) return { id, status: "failed", attempts, error, dueAt: 0, begunAt: 0 };
+  const { error, reason } = result.error === null ? outcome : result;
+  if (isOver) return { id, status: "failed", attempts, error, reason, dueAt: 0, begunAt: 0 };
   const dueAt = at.now;
   return {
     id,
     status: "pending",
     attempts,
     error,
+    reason,
     dueAt,
     begunAt,
     ...slowTime(outcome, begunAt, at),

@@ -2,6 +2,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { notifications } from "../../../db/schema/index.ts";
 import type { Ctx } from "../../context.ts";
+import type { ResultTotals } from "../result-totals.ts";
 
 /** The counters that a run keeps: recipients, and batches. */
 export interface RunCounters {
@@ -10,6 +11,8 @@ export interface RunCounters {
   completedBatches: number;
   sent: number;
   failed: number;
+  /** The same recipients as `sent` and `failed` count, by provider and reason. */
+  results: ResultTotals;
 }
 
 /**
@@ -32,5 +35,6 @@ export function counterColumns(counters: RunCounters) {
     completedBatches: counters.completedBatches,
     sentCount: counters.sent,
     failedCount: counters.failed,
+    resultTotals: counters.results,
   };
 }

@@ -136,7 +136,7 @@ async function thing(path: string): Promise<string> {
   return path.replace(String(MISSING), made.body.sched_id);
 }
 
-test.each(["/", "/nope", "/send", "/sched/onesend/1", "/apps/1"])(
+test.each(["/", "/nope", "/send", "/sched/onesend/1/x", "/apps/1"])(
   "the unknown path %s answers 404",
   async (path) => {
     for (const prefix of [INSTANT, DEVICES]) {

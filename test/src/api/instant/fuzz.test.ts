@@ -167,7 +167,7 @@ async function call(surface: Surface, operation: Operation, path: string, body?:
   return send(operation.docs.method.toUpperCase(), surface.prefix + path, {
     headers: { "cf-connecting-ip": newAddress() },
     ...(surface === instant ? { token: world.account.key } : {}),
-    ...(body === undefined ? {} : { body }),
+    ...(body === undefined || operation.docs.method === "get" ? {} : { body }),
   });
 }
 

@@ -102,7 +102,10 @@ describe("analytics", () => {
   test("are empty for an app nothing has happened to", async () => {
     const answer = await get();
     expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ data: [] });
+    expect(answer.body).toEqual({
+      data: [],
+      meta: { total_count: 0, total_is_minimum: false },
+    });
   });
 
   test("show today's counts so far, in the contract's form", async () => {

@@ -56,7 +56,17 @@ describe("recipients", () => {
     const { call, make } = world;
     const ids = await subscribe(world, [{}, {}, {}]);
     const { id, v1_id } = await make();
-    const results = { ids, s: "sfp", a: [1, 6, 0], e: { 1: "UNAVAILABLE" } };
+    const results = {
+      ids,
+      s: "sfp",
+      a: [1, 6, 0],
+      e: { 1: "UNAVAILABLE" },
+      r: { 1: "unavailable" },
+    };
+    await rows(
+      "UPDATE notifications SET total_count = 3, sent_count = 1, failed_count = 1 WHERE uuid = ?",
+      id,
+    );
     await rows(
       "INSERT INTO batch_results VALUES (?, ?)",
       v1_id * 1_000_000,
@@ -67,20 +77,27 @@ describe("recipients", () => {
       world.app.v1_id,
     );
     const all = [
-      { subscriber_id: uuids[0].uuid, status: "sent", attempts: 1, error: null },
-      { subscriber_id: uuids[1].uuid, status: "failed", attempts: 6, error: "UNAVAILABLE" },
-      { subscriber_id: uuids[2].uuid, status: "pending", attempts: 0, error: null },
+      { subscriber_id: uuids[0].uuid, status: "sent", attempts: 1, error: null, reason: null },
+      {
+        subscriber_id: uuids[1].uuid,
+        status: "failed",
+        attempts: 6,
+        error: "UNAVAILABLE",
+        reason: "unavailable",
+      },
+      { subscriber_id: uuids[2].uuid, status: "pending", attempts: 0, error: null, reason: null },
     ];
+    const meta = (count: number) => ({ total_count: count, total_is_minimum: false });
     const whole = await call("GET", `/${id}/recipients`);
     expect(whole.status).toBe(200);
-    expect(whole.body).toEqual({ data: all, next_cursor: null });
+    expect(whole.body).toEqual({ data: all, meta: meta(3), next_cursor: null });
     const first = await call("GET", `/${id}/recipients?limit=2`);
     expect(first.body.data).toEqual(all.slice(0, 2));
     const cursor = encodeURIComponent(first.body.next_cursor);
     const second = await call("GET", `/${id}/recipients?limit=2&cursor=${cursor}`);
-    expect(second.body).toEqual({ data: all.slice(2), next_cursor: null });
+    expect(second.body).toEqual({ data: all.slice(2), meta: meta(3), next_cursor: null });
     const failed = await call("GET", `/${id}/recipients?status=failed`);
-    expect(failed.body).toEqual({ data: [all[1]], next_cursor: null });
+    expect(failed.body).toEqual({ data: [all[1]], meta: meta(1), next_cursor: null });
     const bad = await call("GET", `/${id}/recipients?status=x&cursor=y&limit=0`);
     expect(bad.status).toBe(422);
     expect(Object.keys(bad.body.details)).toEqual(["status", "cursor", "limit"]);

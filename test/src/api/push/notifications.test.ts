@@ -245,7 +245,7 @@ describe("listing notifications", () => {
     const listed = async (query: string) => {
       const answer = await call("GET", query);
       expect(answer.status).toBe(200);
-      expect(Object.keys(answer.body)).toEqual(["data"]);
+      expect(Object.keys(answer.body)).toEqual(["data", "meta"]);
       return answer.body.data.map((one: { id: string }) => one.id);
     };
     expect(await listed("")).toEqual(ids);

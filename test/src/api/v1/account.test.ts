@@ -65,6 +65,11 @@ test("usage counts credits, apps and builds by how they ended", async () => {
     builds: { total: 5, completed: 2, failed: 1 },
     plan: { id: 2, name: "Pro", features: ["Unlimited apps", "Priority support"] },
   });
+  // It follows builds that end, and those that go.
+  await rows("UPDATE builds SET status = 'failed' WHERE app_id = ? AND status = 'pending'", app.id);
+  await rows("DELETE FROM builds WHERE app_id = ? AND status = 'cancelled'", app.id);
+  const later = await api("GET", "/api/v1/account/usage", { token: key });
+  expect(later.body.builds).toEqual({ total: 4, completed: 2, failed: 2 });
 });
 
 test("usage asked for with a key limited to certain apps counts only those", async () => {

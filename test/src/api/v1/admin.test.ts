@@ -170,6 +170,8 @@ describe("plans", () => {
       price: 0,
       monthly_credits: 10,
       rate_limit: 600,
+      push_rate_limit: 100,
+      registration_rate_limit: 30,
       max_subscribers: 10_000,
       features: expect.any(Array),
     });
@@ -181,7 +183,8 @@ describe("plans", () => {
     const before = (await admin("GET", "/plans")).body.data;
     const put = await admin("PUT", "/plans", { plans: [gold] });
     expect(put.status).toBe(200);
-    const made = { ...gold, max_subscribers: 10_000 };
+    const defaults = { push_rate_limit: 100, registration_rate_limit: 30 };
+    const made = { ...gold, ...defaults, max_subscribers: 10_000 };
     expect(put.body.data).toEqual([...before, { id: expect.any(Number), ...made }]);
     const { id, key } = await newAccount({ plan: "Gold" });
     expect(await balance(id)).toBe(250);
@@ -191,6 +194,8 @@ describe("plans", () => {
       price: 0,
       monthly_credits: null,
       rate_limit: 4,
+      push_rate_limit: 6,
+      registration_rate_limit: 7,
       max_subscribers: 5,
       features: [],
     };

@@ -15,7 +15,14 @@ import { addSubscribers, configure } from "../../../support/notifications.ts";
 import { rows } from "../../../support/worker.ts";
 import { clockedWorld, create, stored, refusal, at, NOW, HOUR } from "./clocked-world.ts";
 
-const COUNTERS = { total: 120, totalBatches: 3, completedBatches: 3, sent: 100, failed: 20 };
+const COUNTERS = {
+  total: 120,
+  totalBatches: 3,
+  completedBatches: 3,
+  sent: 100,
+  failed: 20,
+  results: { webpush: { sent: 100, unregistered: 20 } },
+};
 
 describe("creating a notification", () => {
   test("makes a draft and starts no run", async () => {

@@ -169,7 +169,12 @@ test("batches that wait for a retry do not keep others from being queued", async
       const { batch, attempt, recipients } = message;
       if (attempt > 1) continue;
       await send.stub.claim(batch, attempt);
-      const retry = { status: "retry", error: "HTTP 429", afterMs: 3_600_000 } as const;
+      const retry = {
+        status: "retry",
+        error: "HTTP 429",
+        reason: "unavailable",
+        afterMs: 3_600_000,
+      } as const;
       const outcomes = recipients.map(({ id }, at) => {
         return at === 0 ? { id, ...retry } : { id, status: "sent" as const };
       });

@@ -147,7 +147,14 @@ test.each<[string, Partial<RunState>, { total: number; sent: number }, string, s
   ],
   ["its owner stopped it", { stopped: "cancelled" }, { total: 9, sent: 8 }, "cancelled", null],
 ])("how a run ends: %s", (_, more, { total, sent }, status, failureReason) => {
-  const counters = { total, totalBatches: 1, completedBatches: 1, sent, failed: total - sent };
+  const counters = {
+    total,
+    totalBatches: 1,
+    completedBatches: 1,
+    sent,
+    failed: total - sent,
+    results: {},
+  };
   expect(endOf({ ...RUN, ...more }, counters)).toEqual({ status, failureReason });
 });
 
@@ -162,6 +169,8 @@ test.each<[string, Partial<RunState>, number, number]>([
   ["as cut, once all is", { wave: 1, expected: 120, recipients: 90, batches: 2 }, 90, 2],
 ])("the audience is as large %s", (_, more, total, totalBatches) => {
   const state = { ...RUN, waves: [{ at: 0, zones: null }], ...more };
-  const counters = countersOf(state, { completed: 1, sent: 40, failed: 10 });
-  expect(counters).toEqual({ total, totalBatches, completedBatches: 1, sent: 40, failed: 10 });
+  const totals = { fcm: { sent: 40, rejected: 10 } };
+  const counters = countersOf(state, { completed: 1, sent: 40, failed: 10, totals });
+  const done = { completedBatches: 1, sent: 40, failed: 10, results: totals };
+  expect(counters).toEqual({ total, totalBatches, ...done });
 });

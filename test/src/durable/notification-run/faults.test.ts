@@ -133,7 +133,8 @@ test("once a provider refuses the credential, nobody else of its recipients is a
     owner.app.v1_id,
   );
   const refusal = "the key was revoked";
-  const outcomes = recipients.map(({ id }) => ({ id, status: "failed" as const, error: refusal }));
+  const failed = { status: "failed", error: refusal, reason: "credential" } as const;
+  const outcomes = recipients.map(({ id }) => ({ id, ...failed }));
   const finding: Finding = {
     provider: "webpush",
     version,

@@ -201,7 +201,7 @@ test("reports that come twice or late count once, and their retries go out once"
   const [queued] = send.take();
   const [a, b, c] = queued?.message.recipients.map(({ id }) => id) ?? [];
   if (a === undefined || b === undefined || c === undefined) throw new Error("no batch");
-  const retry = { status: "retry", error: "busy", afterMs: 1000 } as const;
+  const retry = { status: "retry", error: "busy", reason: "unavailable", afterMs: 1000 } as const;
   const first = [{ id: a, status: "sent" } as const, { id: b, ...retry }, { id: c, ...retry }];
   await send.stub.claim(0, 1);
   await Promise.all([1, 2].map(async () => send.stub.complete(0, 1, first, [], [])));
@@ -209,7 +209,9 @@ test("reports that come twice or late count once, and their retries go out once"
   expect(again.map(({ message }) => message.recipients.map(({ id }) => id))).toEqual([[b, c]]);
   expect(await send.stub.claim(0, 1)).toBeNull();
   expect(await send.stub.claim(0, 2)).toEqual({ refusals: {}, slow: [] });
-  const late = [a, b, c].map((id) => ({ id, status: "failed", error: "late" }) as const);
+  const late = [a, b, c].map(
+    (id) => ({ id, status: "failed", error: "late", reason: "rejected" }) as const,
+  );
   await send.stub.complete(0, 1, late, [], []);
   const second = [b, c].map((id) => ({ id, status: "sent" }) as const);
   await send.stub.complete(0, 2, second, [], []);

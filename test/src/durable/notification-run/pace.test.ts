@@ -33,6 +33,7 @@ const COUNTERS: RunCounters = {
   completedBatches: 0,
   sent: 0,
   failed: 0,
+  results: {},
 };
 
 const completed = (completedBatches: number, more: Partial<RunCounters> = {}): RunCounters => {

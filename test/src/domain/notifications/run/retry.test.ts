@@ -17,12 +17,13 @@ const fresh = (id: number): RecipientResult => ({
   status: "pending",
   attempts: 0,
   error: null,
+  reason: null,
   dueAt: 0,
   begunAt: 0,
 });
 
 const busy = (id: number, afterMs: number | null): Outcome => {
-  return { id, status: "retry", error: "busy", afterMs };
+  return { id, status: "retry", error: "busy", reason: "unavailable", afterMs };
 };
 
 test("waits double with each attempt up to an hour, and half of each is random", () => {
@@ -38,8 +39,8 @@ const outcome = (id: number): fc.Arbitrary<Outcome> =>
   fc.oneof(
     fc.constant<Outcome>({ id, status: "sent" }),
     fc.constantFrom<Outcome>(
-      { id, status: "failed", error: "no" },
-      { id, status: "gone", error: "dead" },
+      { id, status: "failed", error: "no", reason: "rejected" },
+      { id, status: "gone", error: "dead", reason: "unregistered" },
       busy(id, 1000),
       busy(id, null),
       busy(id, 10 * HOURS),
@@ -90,13 +91,28 @@ test("a recipient fails when the retry would come after the message expires", ()
     { status: "pending", dueAt: 51_000 },
   ]);
   expect(mergeOutcomes([fresh(1)], outcomes, { ...at, expiresAt: 51_000 })).toEqual([
-    { id: 1, status: "failed", attempts: 1, error: "busy", dueAt: 0, begunAt: 0 },
+    {
+      id: 1,
+      status: "failed",
+      attempts: 1,
+      error: "busy",
+      reason: "unavailable",
+      dueAt: 0,
+      begunAt: 0,
+    },
   ]);
 });
 
 test("a limited wait ends once, at its limit, and then the recipient has failed", () => {
   const limited = (afterMs: number | null): Outcome => {
-    return { id: 1, status: "retry", error: "busy", afterMs, limitMs: 900_000 };
+    return {
+      id: 1,
+      status: "retry",
+      error: "busy",
+      reason: "unavailable",
+      afterMs,
+      limitMs: 900_000,
+    };
   };
   const at = (now: number) => ({ now, expiresAt: 1e9, isStopped: false });
   const first = mergeOutcomes([fresh(1)], [limited(43_000_000)], at(1000));

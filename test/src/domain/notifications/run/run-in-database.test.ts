@@ -18,7 +18,14 @@ import { clockedWorld, create, stored, refusal, NOW } from "../clocked-world.ts"
 
 afterEach(() => void vi.restoreAllMocks());
 
-const COUNTERS = { total: 120, totalBatches: 3, completedBatches: 3, sent: 100, failed: 20 };
+const COUNTERS = {
+  total: 120,
+  totalBatches: 3,
+  completedBatches: 3,
+  sent: 100,
+  failed: 20,
+  results: { webpush: { sent: 100, unregistered: 20 } },
+};
 
 describe("a run", () => {
   test("loads what to send, to whom and until when", async () => {
@@ -147,6 +154,7 @@ describe("results", () => {
     status,
     attempts: status === "pending" ? 0 : 1,
     error: status === "sent" || status === "pending" ? null : status.toUpperCase(),
+    reason: status === "failed" ? "rejected" : status === "gone" ? "unregistered" : null,
     dueAt: 0,
     begunAt: 0,
   });
@@ -189,9 +197,9 @@ describe("results", () => {
           notification,
           { ...query, ...(cursor === null ? {} : { cursor }) },
         );
-        for (const { uuid, id: subscriber, status, attempts, error } of page.rows) {
+        for (const { uuid, id: subscriber, status, attempts, error, reason } of page.rows) {
           expect(uuid).toBe(uuidOf.get(subscriber));
-          found.push({ id: subscriber, status, attempts, error, dueAt: 0, begunAt: 0 });
+          found.push({ id: subscriber, status, attempts, error, reason, dueAt: 0, begunAt: 0 });
         }
         cursor = page.next;
       } while (cursor !== null);
@@ -213,7 +221,14 @@ describe("results", () => {
     await saveResults(world.ctx, notification.id, [{ batch: 0, results }]);
     const { rows: found, next } = await listRecipients(world.ctx, notification, {});
     expect(found).toEqual([
-      { id: 999_999_999, uuid: null, status: "gone", attempts: 1, error: "GONE" },
+      {
+        id: 999_999_999,
+        uuid: null,
+        status: "gone",
+        attempts: 1,
+        error: "GONE",
+        reason: "unregistered",
+      },
     ]);
     expect(next).toBeNull();
   });
