@@ -278,10 +278,10 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
 }
 
 /**
- * Whose requests may have parameters, and bodies, that the operation does not ask for. People's links are passed on by
- * programs that append their own, and devices and builders may be newer than we are.
+ * Whose requests may have parameters, and bodies, that the operation does not ask for: links are passed on by programs
+ * that append parameters of their own, and installations may say more than we know.
  */
-export const MAY_HAVE_MORE: ReadonlySet<Access> = new Set(["anyone", "builder"]);
+export const MAY_HAVE_MORE: ReadonlySet<Access> = new Set(["anyone"]);
 
 const NOTHING = z.strictObject({});
 

@@ -2,7 +2,7 @@
 // text: that may be a secret, and so is never told.
 
 /** Where a text goes wrong: both count from 1, the column in characters. */
-export interface Place {
+interface Place {
   line: number;
   column: number;
 }

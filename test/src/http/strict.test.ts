@@ -306,3 +306,11 @@ describe.each(each(keyed))("%s", (_id, operation) => {
     );
   });
 });
+
+// At the end, since these change the world.
+test.each(each(withJson))("%s takes the body that was altered", async (id, operation) => {
+  const taken = await call(operation, { body: JSON.stringify(world.bodies[id]) });
+  // Nobody is there to build.
+  const isTaken = id === "triggerBuild" ? taken.status === 503 : taken.status < 300;
+  expect(isTaken, `${taken.status} ${JSON.stringify(taken.body)}`).toBe(true);
+});
