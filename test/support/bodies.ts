@@ -128,7 +128,7 @@ async function bodiesOf({
     verifyPushCredential: {},
     registerSubscriber: await browser(),
     importSubscribers: { subscribers: [await browser()] },
-    updateSubscriber: await browser().then(({ platform: _, ...rest }) => rest),
+    updateSubscriber: { ...(await browser()), platform: undefined },
     createPushNotification: content,
     estimateAudience: { targeting: { type: "not", of: [{ type: "all" }] } },
     updatePushNotification: content,
@@ -164,7 +164,7 @@ async function bodiesOf({
     reportInstanceNotification: { msg_id: crypto.randomUUID(), event: "delivered" },
     reportInstanceLifecycle: { event: "opened" },
     registerDevice: await browser(),
-    updateDevice: await browser().then(({ platform: _, ...rest }) => rest),
+    updateDevice: { ...(await browser()), platform: undefined },
   };
 }
 
