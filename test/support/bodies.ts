@@ -8,13 +8,6 @@ import { EXAMPLE, WORDS } from "./push-example.ts";
 import { newKey, newOneOfEach, newPushApp } from "./scenario.ts";
 import { api, bindings, newAddress, rows } from "./worker.ts";
 
-export interface Sample {
-  method: string;
-  path: string;
-  headers: Record<string, string>;
-  body: Record<string, unknown>;
-}
-
 /** What a request brings, by the name of its security scheme in the document; none: it needs no key. */
 export type Credentials = Record<string, Record<string, string>>;
 
