@@ -32,7 +32,9 @@ import {
 } from "./authenticate.ts";
 import type { HttpEnv } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
+import { readQuery } from "./query.ts";
 import { admit } from "./quota.ts";
+import { MAY_HAVE_MORE, refuseUnasked } from "./unasked.ts";
 import { boundGuesses } from "./wrong-credentials.ts";
 
 export interface Input<Params> {
@@ -251,13 +253,15 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
   const handle = async (c: Context<HttpEnv>): Promise<Response> => {
     const ctx = await admit(c);
     const params = pathParams(docs, c.req.param());
+    const query = MAY_HAVE_MORE.has(access) ? c.req.query() : readQuery(c.req.raw.url);
     const { bytes, value } = docs.body ? await readJson(c.req.raw) : NO_BODY;
+    if (!MAY_HAVE_MORE.has(access)) await refuseUnasked(docs, c.req.raw, query);
     if (docs.alsoLimited?.applies(value)) {
       await count(c, docs.alsoLimited.rate, String(c.var.accountId));
     }
     const input = {
       params,
-      query: c.req.query(),
+      query,
       body: value,
       request: c.req.raw,
       origin: c.env.connection.publicUrl || new URL(c.req.url).origin,

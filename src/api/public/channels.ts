@@ -10,7 +10,7 @@ import {
 } from "../../domain/channels/channel-messages.ts";
 import { subscriberOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
-import { DEFAULT_LIMIT, MAX_LIMIT } from "../../kit/pagination.ts";
+import { DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from "../../kit/pagination.ts";
 import {
   NotificationForm,
   notificationForm,
@@ -38,7 +38,7 @@ const muting = {
 
 const Paging = z.object({
   limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  offset: z.int().min(0).default(0),
+  offset: z.int().min(0).max(MAX_OFFSET).default(0),
 });
 
 export const redeemCode = subscriberOperation({

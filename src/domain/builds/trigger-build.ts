@@ -16,7 +16,7 @@ export const BUILD_COST = 1;
 
 const KEYSTORE_FULL = `must name a keystore that is for fewer than ${MAX_APPS_EVER} apps, deleted ones included`;
 
-export const TriggerBuild = z.object({
+export const TriggerBuild = z.strictObject({
   build_format: BuildFormat.default("apk"),
   build_type: BuildType.default("debug"),
   keystore_id: integer(1, Number.MAX_SAFE_INTEGER).nullish(),
@@ -72,6 +72,11 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
         return refuse(invalidField(["keystore_id"], KEYSTORE_FULL));
       case "insufficient_credits":
         return refuse({ code: result.reason, required: cost, available: result.available });
+      case "no_builders":
+        return refuse({
+          code: result.reason,
+          ...(result.isAny ? { lacking: wanted.build_format } : {}),
+        });
       default:
         return refuse({ code: result.reason });
     }

@@ -71,9 +71,8 @@ export async function listByUuid(
   appUuid: string,
   query: unknown,
 ): Promise<Listed<Notification> & { app: App }> {
-  // Not `parseAhead`: its issues hold the input, and a wrong status would no longer be refused with "is required".
-  const wanted = ListQuery.safeParse(query);
-  const { status, limit, offset } = wanted.data ?? { limit: 0, offset: 0 };
+  const wanted = parseAhead(ListQuery, query);
+  const { status, limit, offset } = wanted.value ?? { limit: 0, offset: 0 };
   const ofAccount = and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId));
   const listed = and(
     eq(notifications.appId, sql`(SELECT ${apps.id} FROM ${apps} WHERE ${ofAccount})`),
@@ -99,7 +98,7 @@ export async function listByUuid(
   const [first] = found;
   if (!first) return refuse({ code: "not_found", what: "app" });
   requireAppAccess(ctx.principal, first.app.id);
-  if (!wanted.success) refuse({ code: "invalid", issues: wanted.error.issues });
+  wanted.orRefuse();
   return {
     app: first.app,
     rows,

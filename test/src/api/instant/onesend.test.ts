@@ -30,12 +30,18 @@ const words = (title: string) => ({
   translations: [{ language: "en", title, text: "Words" }],
 });
 
+/** A sending to everybody, unless what is `wanted` filters. */
+function later(wanted: object) {
+  const filters = Object.keys(wanted).some((name) => /^filters|^all_|clude$/.test(name));
+  return { name: "Later", ...(filters ? {} : { filters: {} }), ...wanted };
+}
+
 async function newPush(world: InstantWorld, title = "Hello"): Promise<number> {
   return (await world.call("POST", "/pushes", words(title))).body.id;
 }
 
 async function newSend(world: InstantWorld, wanted: object = {}): Promise<number> {
-  const made = await world.call("POST", "/sched/onesend", { name: "Later", ...at(), ...wanted });
+  const made = await world.call("POST", "/sched/onesend", later({ ...at(), ...wanted }));
   if (made.status !== 201) throw new Error(JSON.stringify(made.body));
   return made.body.id;
 }
@@ -49,8 +55,7 @@ describe("scheduling a sending", () => {
   beforeAll(async () => {
     world = await instantWorld();
   });
-  const make = async (wanted: object) =>
-    world.call("POST", "/sched/onesend", { name: "Later", ...wanted });
+  const make = async (wanted: object) => world.call("POST", "/sched/onesend", later(wanted));
 
   test.each([
     ["15:04", "-07:00", "T22:04:00.000Z"],
@@ -88,6 +93,31 @@ describe("scheduling a sending", () => {
     const refused = await make({ ...at(), ...wanted });
     expect(refused.status).toBe(400);
     expect(refused.body.error).toContain(error);
+  });
+
+  test.each([
+    {},
+    { filters: null },
+    { filters: undefined },
+    { all_apps: null, countries_include: null },
+    { filters: null, event_include: null },
+  ])("answers 400 for %j, which filters nothing, and schedules nothing", async (wanted) => {
+    const before = await rows("SELECT id FROM campaigns");
+    const json = { name: "Later", ...at(), ...wanted };
+    const refused = await world.call("POST", "/sched/onesend", json);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toContain("filters is required");
+    expect(await rows("SELECT id FROM campaigns")).toEqual(before);
+  });
+
+  test.each([
+    { filters: {} },
+    { all_apps: true },
+    { app_ids_exclude: [] },
+    { filters: { all_apps: null } },
+  ])("takes %j, by which the owner says that everybody is meant", async (wanted) => {
+    const json = { name: "Later", ...at(), ...wanted };
+    expect((await world.call("POST", "/sched/onesend", json)).status).toBe(201);
   });
 
   test("accepts filters beside the other fields or in an object of their own", async () => {
