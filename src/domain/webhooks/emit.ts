@@ -79,6 +79,7 @@ export function insertDeliveries(ctx: Ctx, event: WebhookEvent, happened: SQL) {
 /** The condition on `webhooks` that holds for those of a row of `apps`, and for its account's where these get the event. */
 function isListener(event: WebhookEvent): SQL {
   const isOfApp = sql`${webhooks.appId} = ${apps.id}`;
+  // No account's webhook wants another event: to look for it would only cost each of them a second search.
   if (!AccountEvent.safeParse(event).success) return isOfApp;
   return sql`(${isOfApp} OR (${webhooks.appId} IS NULL AND ${webhooks.accountId} = ${apps.accountId}))`;
 }
