@@ -355,8 +355,12 @@ CREATE TABLE `webhook_deliveries` (
 	`attempts` integer NOT NULL,
 	`response_status` integer,
 	`error` text,
+	`response_body` text,
+	`attempted_at` integer,
+	`duration_ms` integer,
 	`next_attempt_at` integer,
 	`created_at` integer NOT NULL,
+	`ended_at` integer,
 	`lane` integer
 );
 --> statement-breakpoint
@@ -364,16 +368,28 @@ CREATE UNIQUE INDEX `webhook_deliveries_uuid_unique` ON `webhook_deliveries` (`u
 CREATE INDEX `webhook_deliveries_webhook` ON `webhook_deliveries` (`webhook_id`,`id`);--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_due` ON `webhook_deliveries` (`status`,`next_attempt_at`);--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_lane` ON `webhook_deliveries` (`lane`,`next_attempt_at`) WHERE lane IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_held` ON `webhook_deliveries` (`webhook_id`,`id`) WHERE status = 'pending' AND next_attempt_at IS NULL;--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_failed` ON `webhook_deliveries` (`webhook_id`,`ended_at`) WHERE status = 'failed';--> statement-breakpoint
 CREATE TABLE `webhooks` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,
 	`account_id` integer NOT NULL,
-	`app_id` integer NOT NULL,
+	`app_id` integer,
 	`url` text NOT NULL,
 	`secret_sealed` text NOT NULL,
+	`previous_secret_sealed` text,
+	`previous_secret_ends_at` integer,
 	`events` text NOT NULL,
 	`enabled` integer NOT NULL,
 	`failures_in_a_row` integer DEFAULT 0 NOT NULL,
+	`failing_since` integer,
+	`last_success_at` integer,
+	`disabled_at` integer,
+	`disabled_reason` text,
+	`holds` integer DEFAULT false NOT NULL,
+	`pause_ends_at` integer,
+	`turn_of` integer,
+	`turn_until` integer,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	`kind` text DEFAULT 'webhook' NOT NULL,
@@ -385,6 +401,8 @@ CREATE TABLE `webhooks` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhooks_uuid_unique` ON `webhooks` (`uuid`);--> statement-breakpoint
 CREATE INDEX `webhooks_app` ON `webhooks` (`app_id`);--> statement-breakpoint
+CREATE INDEX `webhooks_account` ON `webhooks` (`account_id`) WHERE app_id IS NULL;--> statement-breakpoint
+CREATE INDEX `webhooks_holding` ON `webhooks` (`id`) WHERE holds = 1;--> statement-breakpoint
 CREATE TABLE `channel_codes` (
 	`channel_id` text NOT NULL,
 	`account_id` integer NOT NULL,

@@ -243,7 +243,9 @@ BEGIN
 END;
 CREATE TRIGGER `webhook_deliveries_count_more` AFTER INSERT ON `webhook_deliveries`
 BEGIN
-  UPDATE `webhooks` SET `deliveries` = `deliveries` + 1 WHERE `id` = NEW.`webhook_id`;
+  UPDATE `webhooks` SET `deliveries` = `deliveries` + 1,
+      `holds` = `holds` OR (NEW.`status` = 'pending' AND NEW.`next_attempt_at` IS NULL)
+    WHERE `id` = NEW.`webhook_id`;
 END;
 CREATE TRIGGER `webhook_deliveries_count_fewer` AFTER DELETE ON `webhook_deliveries`
 BEGIN
@@ -306,14 +308,6 @@ BEGIN
       AND `tag` IN (SELECT `value` FROM json_each(OLD.`tags`));
   DELETE FROM `tag_blocks` WHERE `app_id` = OLD.`app_id` AND `block` = OLD.`id` / 480
     AND `tag` IN (SELECT `value` FROM json_each(OLD.`tags`)) AND `members` = printf('%096d', 0);
-END;
-
--- What waited for a disabled webhook is due once it is enabled, whoever enables it.
-CREATE TRIGGER `webhooks_release` AFTER UPDATE OF `enabled` ON `webhooks`
-WHEN NEW.`enabled` AND NOT OLD.`enabled`
-BEGIN
-  UPDATE `webhook_deliveries` SET `next_attempt_at` = NEW.`updated_at`
-    WHERE `webhook_id` = NEW.`id` AND `status` = 'pending' AND `next_attempt_at` IS NULL;
 END;
 
 -- A channel's subscription ends with its last device, whoever deletes that.

@@ -70,6 +70,10 @@ function documentInfo(origin: string) {
       { name: "Subscribers", description: "Devices and browsers that receive notifications." },
       { name: "Analytics", description: "Statistics of deliveries and clicks." },
       { name: "Webhooks", description: "URLs that receive the events of an app." },
+      {
+        name: "Account webhooks",
+        description: "URLs that receive the ends of the builds of all apps of the account.",
+      },
       { name: "Tracking", description: "Signed links in messages, for receipts and clicks." },
       {
         name: "Push notifications",

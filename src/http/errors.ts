@@ -122,6 +122,10 @@ const REPLIES: { [C in Code]: Reply<C> } = {
     says: "Cannot cancel a notification that has already been sent.",
   },
   not_editable: { status: 409, says: "Only drafts and scheduled notifications can be changed." },
+  delivery_pending: {
+    status: 409,
+    says: "This delivery is still pending: only one that was delivered or has failed can be sent again.",
+  },
   changed_meanwhile: { status: 409, says: "This was changed by others at the same time." },
   idempotency_conflict: {
     status: 409,
@@ -163,6 +167,7 @@ const V1_ONLY: readonly RefusalCode[] = [
   "notifications_not_configured",
   "already_sent",
   "not_editable",
+  "delivery_pending",
   "changed_meanwhile",
   "idempotency_conflict",
 ];

@@ -11,6 +11,7 @@ export type Thing =
   | "builder"
   | "channel"
   | "code"
+  | "delivery"
   | "installation"
   | "keystore"
   | "lifecycle_event"
@@ -48,6 +49,7 @@ export type Refusal =
   | { code: "notifications_not_configured" }
   | { code: "already_sent"; status: string }
   | { code: "not_editable"; status: string }
+  | { code: "delivery_pending" }
   | { code: "changed_meanwhile" }
   | { code: "idempotency_conflict"; running: boolean };
 

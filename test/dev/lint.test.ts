@@ -94,7 +94,7 @@ const CASES: Case[] = [
   {
     file: "src/domain/webhooks/x.ts",
     refused: ["../builds/x.ts", "../subscribers/x.ts", "../notifications/x.ts", "hono"],
-    allowed: ["../accounts/x.ts", "../apps/x.ts", "../../kit/mac.ts"],
+    allowed: ["../accounts/x.ts", "../apps/x.ts", "../../kit/crypto.ts"],
   },
   {
     file: "src/domain/subscribers/x.ts",

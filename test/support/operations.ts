@@ -7,6 +7,9 @@ import { type OneOfEach } from "./scenario.ts";
 /** An id that no row has. */
 export const NO_ID = 999_999_999;
 
+/** A UUID that no row has. */
+const NO_UUID = "00000000-0000-4000-8000-000000000000";
+
 /** Every operation with its name, for `test.each`. */
 export const operations: [string, Operation][] = v1.operations.map((operation) => [
   `${operation.docs.method.toUpperCase()} ${operation.docs.path}`,
@@ -16,7 +19,12 @@ export const operations: [string, Operation][] = v1.operations.map((operation) =
 /** The path of an operation on the things of `ids`; without them, on things that do not exist. */
 export function pathOf({ docs }: Operation, ids: OneOfEach["ids"] = {}): string {
   const id = docs.params ? (ids[docs.params.thing] ?? NO_ID) : NO_ID;
-  return v1.prefix + docs.path.replace("{provider}", "webpush").replaceAll(/\{\w+\}/g, String(id));
+  // What the path names is found by the webhook that it belongs to.
+  const path = docs.path
+    .replace("/webhooks/{id}", `/webhooks/${ids.webhook ?? NO_UUID}`)
+    .replace("{delivery_id}", String(ids.delivery ?? NO_UUID))
+    .replace("{provider}", "webpush");
+  return v1.prefix + path.replaceAll(/\{\w+\}/g, String(id));
 }
 
 /** All that an account owns, as it lies in the database. */
@@ -30,6 +38,7 @@ export async function belongings(accountId: number): Promise<unknown> {
     "api_keys",
     "credit_ledger",
     "plan_subscriptions",
+    "webhooks",
   ];
   const found = tables.map(async (table) =>
     rows(`SELECT * FROM ${table} WHERE account_id = ? ORDER BY id`, accountId),

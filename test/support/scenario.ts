@@ -134,7 +134,10 @@ export interface OneOfEach extends TestAccount {
   ids: Partial<Record<Thing, number | string>>;
 }
 
-/** An account with an app, a finished build, a sent notification, a channel, a keystore and a spare API key. */
+/**
+ * An account with an app, a finished build, a sent notification, a channel, a keystore, a spare API key, and a webhook of
+ * its own with a delivery.
+ */
 export async function newOneOfEach(): Promise<OneOfEach> {
   const account = await newAccount();
   const token = account.key;
@@ -165,9 +168,23 @@ export async function newOneOfEach(): Promise<OneOfEach> {
     account.id,
     app.id,
   );
+  const [webhook] = await rows(
+    `INSERT INTO webhooks (uuid, account_id, url, secret_sealed, events, enabled, created_at, updated_at)
+     VALUES (?, ?, 'https://hooks.example.com/', 'sealed', '["build.failed"]', 1, 1, 1) RETURNING id, uuid`,
+    crypto.randomUUID(),
+    account.id,
+  );
+  const [delivery] = await rows(
+    `INSERT INTO webhook_deliveries (uuid, webhook_id, event, body, status, attempts, created_at, ended_at)
+     VALUES (?, ?, 'build.failed', '{}', 'delivered', 1, 1, 2) RETURNING uuid`,
+    crypto.randomUUID(),
+    webhook.id,
+  );
   return {
     ...account,
     ids: {
+      webhook: webhook.uuid,
+      delivery: delivery.uuid,
       account: account.id,
       app: app.id,
       build: build.id,

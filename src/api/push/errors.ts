@@ -47,6 +47,9 @@ export const { refusalAnswer, faultAnswer } = answersOf(body, {
   not_editable: {
     says: ({ status }) => `Only drafts and scheduled notifications can be changed: it is ${status}`,
   },
+  delivery_pending: {
+    says: "This delivery is still pending: only one that was delivered or has failed can be sent again",
+  },
   changed_meanwhile: {
     says: "The notification was changed by others at the same time: try again",
   },

@@ -1,79 +1,72 @@
-// Webhooks, the URLs that receive an app's events, and their deliveries.
+// The push API's operations on the webhooks of an app, the URLs that receive its events, and on their deliveries.
 import { z } from "@hono/zod-openapi";
 import { findPushApp } from "../../domain/apps/find-app.ts";
-import { createWebhook as create, MAX_WEBHOOKS } from "../../domain/webhooks/create-webhook.ts";
-import { deleteWebhook as deleteOne } from "../../domain/webhooks/delete-webhook.ts";
-import { MAX_DELIVERIES } from "../../domain/webhooks/emit.ts";
 import { WebhookEvent } from "../../domain/webhooks/events.ts";
-import { listWebhooks as list, type Webhook } from "../../domain/webhooks/find-webhook.ts";
+import { findWebhook, listWebhooks as list } from "../../domain/webhooks/find-webhook.ts";
 import {
+  findDelivery,
   listDeliveries as deliveriesOf,
-  type WebhookDelivery,
 } from "../../domain/webhooks/list-deliveries.ts";
-import { sendTest } from "../../domain/webhooks/send-test.ts";
-import { HELD_MS, LOG_MS } from "../../domain/webhooks/recover-deliveries.ts";
-import { updateWebhook as update } from "../../domain/webhooks/update-webhook.ts";
-import { CreateWebhook, UpdateWebhook } from "../../domain/webhooks/webhook-input.ts";
+import { APP_INPUT } from "../../domain/webhooks/webhook-input.ts";
 import { exactly } from "../../kit/pagination.ts";
-import { DAY_MS, wholeSeconds } from "../../kit/time.ts";
+import { wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
-import {
-  AppParams,
-  LimitOffset,
-  listForm,
-  listOf,
-  OK,
-  OkForm,
-  Time,
-  timeOrNull,
-  wrapped,
-} from "./forms.ts";
+import { DELIVERIES } from "../shared/webhook-docs.ts";
+import { deliveryFields, webhookFields, webhookShape } from "../shared/webhook-forms.ts";
+import { webhookOperations, type WebhookSurface } from "../shared/webhooks.ts";
+import { AppParams, LimitOffset, listForm, listOf, OK, OkForm, Time } from "./forms.ts";
 import { pushOperation } from "./operation.ts";
 
 const WebhookParams = z.object({ id: Uuid, webhook_id: Uuid });
+const DeliveryParams = z.object({ id: Uuid, webhook_id: Uuid, delivery_id: Uuid });
+const TIME = { form: Time, of: wholeSeconds };
+const SHAPE = {
+  id: z.uuid().openapi({ description: "The webhook's id." }),
+  app_id: z.uuid().openapi({ description: "The id of the app whose events it is sent." }),
+  ...webhookShape(TIME, WebhookEvent),
+};
 
-const WebhookForm = z
-  .object({
-    id: z.uuid(),
-    app_id: z.uuid(),
-    url: z.url(),
-    events: z.array(WebhookEvent),
-    enabled: z.boolean(),
-    failures_in_a_row: z.int().openapi({
-      description:
-        "The number of failed deliveries since the last success; ten disable the webhook.",
-    }),
-    created_at: Time,
-    updated_at: Time,
-  })
-  .openapi("Webhook");
+const SURFACE: WebhookSurface<typeof SHAPE, typeof OkForm> = {
+  operation: pushOperation,
+  name: "Webhook",
+  tag: "Webhooks",
+  scopes: { read: "push:read", write: "push:write" },
+  path: "/apps/{id}/webhooks",
+  webhookParam: "webhook_id",
+  params: { list: AppParams, webhook: WebhookParams, delivery: DeliveryParams },
+  owner: "app",
+  ownerOf: async (ctx, { id = "" }) => findPushApp(ctx, id),
+  find: async (ctx, { id = "", webhook_id: uuid = "" }) => findWebhook(ctx, id, uuid),
+  findDelivery: async (ctx, { id = "", webhook_id: uuid = "", delivery_id: delivery = "" }) => {
+    const webhook = await findWebhook(ctx, id, uuid);
+    return { webhook, delivery: await findDelivery(ctx, webhook, delivery) };
+  },
+  input: APP_INPUT,
+  shape: SHAPE,
+  fields: (ctx, { id: appUuid = "" }, webhook) => ({
+    id: webhook.uuid,
+    app_id: appUuid,
+    // Its schemas let no other events in.
+    events: webhook.events as WebhookEvent[],
+    ...webhookFields(TIME, webhook, ctx.now()),
+  }),
+  time: TIME,
+  gone: { form: OkForm, body: OK },
+};
 
-/** The only answer that shows the secret. A replay leaves it out. */
-const NewWebhookForm = WebhookForm.extend({ secret: z.string() }).openapi("NewWebhook");
-
-const DeliveryForm = z
-  .object({
-    id: z.uuid().openapi({
-      description: "The value of the `x-slipway-delivery` header; retries have the same.",
-    }),
-    event: z.string(),
-    payload: z.record(z.string(), z.unknown()).openapi({ description: "The request body." }),
-    status: z.enum(["pending", "delivered", "failed"]),
-    attempts: z.int(),
-    response_status: z.int().nullable(),
-    error: z.string().nullable(),
-    next_attempt_at: Time.nullable().openapi({
-      description:
-        "null if the delivery has ended or, while it is pending, waits until the webhook is enabled.",
-    }),
-    created_at: Time,
-  })
-  .openapi("WebhookDelivery");
-
-/** The documentation of how many deliveries there are, and for how long. */
-const DELIVERIES =
-  `Deliveries are kept for ${LOG_MS / DAY_MS} days. A webhook has at most ${MAX_DELIVERIES}: the oldest that ended make ` +
-  "room for new ones, and while the hundred oldest wait no more are made.";
+export const {
+  createWebhook,
+  getWebhook,
+  updateWebhook,
+  deleteWebhook,
+  rotateSecret,
+  testWebhook,
+  getDelivery,
+  replayOne,
+  replayWebhook,
+  WebhookForm,
+  DeliveryForm,
+} = webhookOperations(SURFACE);
 
 export const listWebhooks = pushOperation({
   method: "get",
@@ -87,67 +80,7 @@ export const listWebhooks = pushOperation({
   run: async (ctx, { params }) => {
     const rows = await list(ctx, await findPushApp(ctx, params.id));
     const total = exactly(rows.length);
-    return listForm({ rows, total }, (webhook) => webhookForm(params.id, webhook));
-  },
-});
-
-export const createWebhook = pushOperation({
-  method: "post",
-  path: "/apps/{id}/webhooks",
-  operationId: "createWebhook",
-  summary: "Create a webhook",
-  description:
-    "Events are POSTed to `url`, which must be https on a public host. If `secret` is absent, one is generated. It " +
-    "is shown only in this response. Each delivery is signed: `x-slipway-signature` is `sha256=` and the hex " +
-    "HMAC-SHA-256, under the secret, of `x-slipway-timestamp` (Unix seconds), a dot and the raw body. Respond with " +
-    "2xx within 10 s; redirects are not followed. A failed delivery is retried five times, n x 15 s apart. Ten " +
-    "consecutive failed deliveries disable the webhook: no new deliveries are made, and pending ones wait up to " +
-    `${HELD_MS / DAY_MS} days until it is enabled again. An app can have at most ${MAX_WEBHOOKS} webhooks. ${DELIVERIES}`,
-  tag: "Webhooks",
-  scope: "push:write",
-  params: { schema: AppParams, thing: "app" },
-  body: CreateWebhook,
-  success: { status: 201, description: "The webhook.", schema: wrapped(NewWebhookForm) },
-  idempotent: { secrets: ["secret"] },
-  run: async (ctx, { params, body }) => {
-    const app = await findPushApp(ctx, params.id);
-    const { webhook, secret } = await create(ctx, app, body);
-    return { data: { ...webhookForm(params.id, webhook), secret } };
-  },
-});
-
-export const updateWebhook = pushOperation({
-  method: "patch",
-  path: "/apps/{id}/webhooks/{webhook_id}",
-  operationId: "updateWebhook",
-  summary: "Update a webhook",
-  description:
-    "Changes only the given fields. `enabled: true` also resets the count of failures, and the deliveries that waited " +
-    "are sent.",
-  tag: "Webhooks",
-  scope: "push:write",
-  params: { schema: WebhookParams, thing: "webhook" },
-  body: UpdateWebhook,
-  success: { status: 200, description: "The changed webhook.", schema: wrapped(WebhookForm) },
-  run: async (ctx, { params, body }) => {
-    const webhook = await update(ctx, params.id, params.webhook_id, body);
-    return { data: webhookForm(params.id, webhook) };
-  },
-});
-
-export const deleteWebhook = pushOperation({
-  method: "delete",
-  path: "/apps/{id}/webhooks/{webhook_id}",
-  operationId: "deleteWebhook",
-  summary: "Delete a webhook",
-  description: "Deletes its deliveries too; pending ones are not sent.",
-  tag: "Webhooks",
-  scope: "push:write",
-  params: { schema: WebhookParams, thing: "webhook" },
-  success: { status: 200, description: "The webhook was deleted.", schema: OkForm },
-  run: async (ctx, { params }) => {
-    await deleteOne(ctx, params.id, params.webhook_id);
-    return OK;
+    return listForm({ rows, total }, (webhook) => SURFACE.fields(ctx, params, webhook));
   },
 });
 
@@ -167,50 +100,7 @@ export const listDeliveries = pushOperation({
     schema: listOf(DeliveryForm),
   },
   run: async (ctx, { params, query }) => {
-    return listForm(await deliveriesOf(ctx, params.id, params.webhook_id, query), deliveryForm);
+    const listed = await deliveriesOf(ctx, await SURFACE.find(ctx, params), query);
+    return listForm(listed, (delivery) => deliveryFields(TIME, delivery));
   },
 });
-
-export const testWebhook = pushOperation({
-  method: "post",
-  path: "/apps/{id}/webhooks/{webhook_id}/test",
-  operationId: "testWebhook",
-  summary: "Send a webhook a test event",
-  description: `Sends the event \`webhook.test\`. The list of deliveries shows the result. ${DELIVERIES}`,
-  tag: "Webhooks",
-  scope: "push:write",
-  params: { schema: WebhookParams, thing: "webhook" },
-  idempotent: { secrets: [] },
-  refusals: { 422: "The webhook is disabled, or as many deliveries wait as it can have." },
-  success: { status: 200, description: "The new delivery.", schema: wrapped(DeliveryForm) },
-  run: async (ctx, { params }) => ({
-    data: deliveryForm(await sendTest(ctx, params.id, params.webhook_id)),
-  }),
-});
-
-function webhookForm(appUuid: string, webhook: Webhook): z.input<typeof WebhookForm> {
-  return {
-    id: webhook.uuid,
-    app_id: appUuid,
-    url: webhook.url,
-    events: webhook.events as WebhookEvent[],
-    enabled: webhook.enabled,
-    failures_in_a_row: webhook.failuresInARow,
-    created_at: wholeSeconds(webhook.createdAt),
-    updated_at: wholeSeconds(webhook.updatedAt),
-  };
-}
-
-function deliveryForm(delivery: WebhookDelivery): z.input<typeof DeliveryForm> {
-  return {
-    id: delivery.uuid,
-    event: delivery.event,
-    payload: JSON.parse(delivery.body),
-    status: delivery.status,
-    attempts: delivery.attempts,
-    response_status: delivery.responseStatus,
-    error: delivery.error,
-    next_attempt_at: timeOrNull(delivery.nextAttemptAt),
-    created_at: wholeSeconds(delivery.createdAt),
-  };
-}

@@ -26,7 +26,7 @@ const ChannelForm = z
     callback_url: z.string().nullable(),
     callback_enabled: z.boolean().openapi({
       description:
-        "Ten consecutive failed deliveries disable callbacks until the URL is set again.",
+        "Three days of failed attempts without a success, or a 410, disable callbacks until the URL is set again.",
     }),
     key_prefix: z.string(),
     previous_key_expires_at: Time.nullable().openapi({
@@ -78,7 +78,8 @@ export const createChannel = keyOperation({
   description:
     "A channel sends to individual people by your own ids, through the channels API with `api_key`. New and ended " +
     "subscriptions are POSTed to `callback_url`, which must be https on a public host, with `Authorization: Basic` and " +
-    "`callback_secret`. Failed callbacks are retried like webhooks. Both secrets are shown only in this response. " +
+    "`callback_secret`, and with the headers of Standard Webhooks 1.0 (`webhook-signature`), whose key that secret holds. " +
+    "Failed callbacks are retried like webhooks. Both secrets are shown only in this response. " +
     `An account can have at most ${MAX_CHANNELS} channels.`,
   tag: "Channels",
   scope: "push:write",

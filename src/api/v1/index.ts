@@ -1,4 +1,4 @@
-// API v1: account, apps, builds, keystores, API keys and administration (docs/contracts.md, App-builder).
+// API v1: account, apps, builds, keystores, API keys, webhooks and administration (docs/contracts.md, App-builder).
 import type { Surface } from "../../http/surface.ts";
 import { getAccount, getLimits, getSubscription, getUsage } from "./account.ts";
 import { createAccount, createAccountApiKey, updateAccount } from "./admin/accounts.ts";
@@ -32,6 +32,19 @@ import {
   getResults,
   listNotifications,
 } from "./notifications.ts";
+import {
+  createWebhook,
+  deleteWebhook,
+  getDelivery,
+  getWebhook,
+  listDeliveries,
+  listWebhooks,
+  replayOne,
+  replayWebhook,
+  rotateSecret,
+  testWebhook,
+  updateWebhook,
+} from "./webhooks.ts";
 
 export const v1: Surface = {
   prefix: "/api/v1",
@@ -76,6 +89,17 @@ export const v1: Surface = {
     listApiKeys,
     createApiKey,
     deleteApiKey,
+    listWebhooks,
+    createWebhook,
+    getWebhook,
+    updateWebhook,
+    deleteWebhook,
+    rotateSecret,
+    testWebhook,
+    listDeliveries,
+    getDelivery,
+    replayOne,
+    replayWebhook,
     createAccount,
     updateAccount,
     createAccountApiKey,

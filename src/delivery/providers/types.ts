@@ -1,4 +1,4 @@
-// The types that all providers share, and the two limits that belong to none of them.
+// The types that all providers share, and the limits that belong to none of them.
 //
 //   content     the notification in one language, the same for all its recipients
 //   address     where the provider reaches one device or browser
@@ -6,6 +6,7 @@
 //   verdict     what a provider's answer means for the recipient and for the run
 import type { ApnsCredential } from "../../kit/push/credentials.ts";
 import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
+import { HOUR_MS } from "../../kit/time.ts";
 import type { ApnsTransport } from "./apns/transport.ts";
 import type { Fetch } from "./exchange.ts";
 
@@ -13,6 +14,8 @@ import type { Fetch } from "./exchange.ts";
 export const MAX_LINK_BYTES = 256;
 /** Longest collapse id, bytes: APNs' limit, which is the smallest of the three. */
 export const MAX_COLLAPSE_ID_BYTES = 64;
+/** Longest pause that a provider can ask for, ms: the longest delay that a queue message can have. */
+export const MAX_RETRY_AFTER_MS = 12 * HOUR_MS;
 
 export type Verdict =
   | { kind: "sent" }

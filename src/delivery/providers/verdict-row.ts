@@ -1,6 +1,6 @@
 // The rows of the providers' verdict tables, which map codes to verdicts. Only this file reads rows.
-import { retryAfterMs } from "./retry-after.ts";
-import type { Verdict } from "./types.ts";
+import { retryAfterMs } from "../../kit/retry-after.ts";
+import { MAX_RETRY_AFTER_MS, type Verdict } from "./types.ts";
 
 export type Row =
   | { kind: "sent" }
@@ -32,7 +32,8 @@ export function toVerdict(row: Row, code: string, headers: Headers, now: number)
     case "sent":
       return { kind: "sent" };
     case "retry": {
-      const afterMs = retryAfterMs(headers, now) ?? row.afterMs ?? null;
+      const asked = retryAfterMs(headers, now, MAX_RETRY_AFTER_MS);
+      const afterMs = asked ?? row.afterMs ?? null;
       return { kind: "retry", reason: code, afterMs };
     }
     case "misconfigured":

@@ -6,8 +6,7 @@ import { insertFrom } from "../../db/insert-from.ts";
 import { channels, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { BEGUN, enqueueDeliveries, type Begun } from "../webhooks/emit.ts";
-import { laneOf } from "../webhooks/lane.ts";
+import { BEGUN, enqueueDeliveries, newDelivery, type Begun } from "../webhooks/emit.ts";
 
 /** The event's name in the delivery log. */
 const EVENT = "channel.callback";
@@ -29,11 +28,7 @@ export function emitSubscribing(ctx: Ctx, changes: SQL) {
       event: EVENT,
       body: sql`json_object('type', 'subscription', 'message', ${SUBSCRIBED},
         'channelId', changed.channel_id, 'iuid', changed.iuid, 'date', ${Math.floor(now / SECOND_MS)})`,
-      status: "pending",
-      attempts: 0,
-      nextAttemptAt: now,
-      createdAt: now,
-      lane: laneOf(now),
+      ...newDelivery(now),
     },
     sql`FROM (${changes}) AS changed
       JOIN ${channels} ON ${channels.id} = changed.channel_id

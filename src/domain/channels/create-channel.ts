@@ -45,6 +45,7 @@ export async function createChannel(ctx: AccountCtx, input: unknown): Promise<Ne
         // No event that the app's own events could match.
         events: [],
         enabled: url !== null,
+        disabledAt: url === null ? now : null,
         kind: "callback",
       },
       sql`WHERE (SELECT count(*) FROM ${channels} WHERE ${channels.accountId} = ${app.accountId})

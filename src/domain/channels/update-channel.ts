@@ -4,6 +4,8 @@ import { channels, webhooks } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { AccountCtx } from "../context.ts";
+import { disabled, ENABLED } from "../webhooks/enabling.ts";
+import { release } from "../webhooks/hold.ts";
 import { requireTarget } from "../webhooks/webhook-input.ts";
 import { UpdateChannel } from "./channel-input.ts";
 import { findChannel, viewOf, visibleChannel, type ChannelView } from "./find-channel.ts";
@@ -22,7 +24,7 @@ export async function updateChannel(
   if (typeof url === "string") await requireTarget(ctx, url, "callback_url");
   const now = ctx.now();
   const given =
-    url === undefined ? {} : { url: url ?? "", enabled: url !== null, failuresInARow: 0 };
+    url === undefined ? {} : { url: url ?? "", ...(url === null ? disabled(now, null) : ENABLED) };
   const [[channel], [webhook]] = await ctx.db.batch([
     ctx.db
       .update(channels)
@@ -41,5 +43,6 @@ export async function updateChannel(
       .returning(),
   ]);
   if (!channel || !webhook) return refuse({ code: "not_found", what: "channel" });
+  if (typeof url === "string" && webhook.holds) await release(ctx, webhook);
   return viewOf({ ...webhook, channel });
 }

@@ -2,7 +2,7 @@
 // token names the app (so that requests are limited by app before anything is read), the notification and the subscriber,
 // 6 bytes each, and is authenticated by 16 bytes of HMAC-SHA-256 (truncated as RFC 2104 section 5 allows): anybody who
 // has one can use it, but nobody else can make one.
-import { equalBytes, mac } from "../../kit/mac.ts";
+import { equalBytes, mac } from "../../kit/crypto.ts";
 
 /** Bytes of an id: enough for the rows of any database. */
 const ID_BYTES = 6;

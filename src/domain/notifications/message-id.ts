@@ -3,7 +3,7 @@
 //
 // It has the form of a UUID (RFC 9562 version 8), as clients expect: 6 bytes with the notification's id, then HMAC-SHA-256
 // truncated to the 74 bits that version and variant leave (RFC 2104 section 5).
-import { equalBytes, mac } from "../../kit/mac.ts";
+import { equalBytes, mac } from "../../kit/crypto.ts";
 
 /**
  * The fields of a message's data that hold the id. There are two because clients look for either. As stored, they hold

@@ -1,24 +1,27 @@
 // Emits an event whose cause may be repeated after a crash: each delivery's UUID is derived from the webhook, the
 // event and a key of what happened, so that a repetition adds nothing.
 import { and, eq, sql } from "drizzle-orm";
+import type { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
 import type { Ctx } from "../context.ts";
-import { BEGUN, enqueueDeliveries, wantsEvent } from "./emit.ts";
-import { eventBody, type WebhookEvent } from "./events.ts";
-import { laneOf } from "./lane.ts";
+import { BEGUN, enqueueDeliveries, newDelivery, wantsEvent } from "./emit.ts";
+import { type AccountEvent, eventBody, type WebhookEvent } from "./events.ts";
 
-/** Emits `event` once for all calls with the same `event` and `key`, the UUID of what the event is about. */
+/** The events that only the webhooks of an app get, and so can be emitted here. */
+type AppEvent = Exclude<WebhookEvent, z.infer<typeof AccountEvent>>;
+
+/** Emits `event` to the app's webhooks, once for all calls with the same `event` and `key`, the UUID of what the event is about. */
 export async function emitOnce(
   ctx: Ctx,
   app: { id: number; uuid: string },
-  event: WebhookEvent,
+  event: AppEvent,
   key: string,
   data: object,
 ): Promise<void> {
   const listeners = await ctx.db
-    .select({ id: webhooks.id, uuid: webhooks.uuid, lane: laneOf(ctx.now()) })
+    .select({ id: webhooks.id, uuid: webhooks.uuid })
     .from(webhooks)
     .where(and(eq(webhooks.appId, app.id), eq(webhooks.enabled, true), wantsEvent(event)));
   if (listeners.length === 0) return;
@@ -28,7 +31,6 @@ export async function emitOnce(
   const deliveries = await Promise.all(
     listeners.map(async (webhook) => ({
       id: webhook.id,
-      lane: webhook.lane,
       uuid: await derivedUuid(`${webhook.uuid} ${id}`),
     })),
   );
@@ -36,17 +38,14 @@ export async function emitOnce(
     ctx.db,
     webhookDeliveries,
     {
-      uuid: sql`value ->> 'uuid'`,
-      webhookId: sql`value ->> 'id'`,
+      uuid: sql`listed.value ->> 'uuid'`,
+      webhookId: sql`${webhooks.id}`,
       event,
       body,
-      status: "pending",
-      attempts: 0,
-      nextAttemptAt: now,
-      createdAt: now,
-      lane: sql`value ->> 'lane'`,
+      ...newDelivery(now),
     },
-    sql`FROM json_each(${JSON.stringify(deliveries)}) WHERE true`,
+    sql`FROM json_each(${JSON.stringify(deliveries)}) AS listed
+      CROSS JOIN ${webhooks} ON ${webhooks.id} = listed.value ->> 'id' WHERE true`,
   )
     .onConflictDoNothing({ target: webhookDeliveries.uuid })
     .returning(BEGUN);

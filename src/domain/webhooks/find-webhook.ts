@@ -1,7 +1,10 @@
-// Webhooks of an app, found within the account.
-import { and, asc, eq } from "drizzle-orm";
+// Webhooks of an app, and those of an account, found within the account.
+import { and, asc, count, desc, eq, isNull } from "drizzle-orm";
 import { apps, webhooks } from "../../db/schema/index.ts";
+import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
+import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
+import { requireWholeAccount } from "../accounts/whole-account.ts";
 import { ownApp, requireAppAccess, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 
@@ -33,4 +36,40 @@ export async function listWebhooks(ctx: AccountCtx, app: App): Promise<Webhook[]
     .from(webhooks)
     .where(and(eq(webhooks.appId, app.id), eq(webhooks.kind, "webhook")))
     .orderBy(asc(webhooks.id));
+}
+
+/**
+ * The condition on `webhooks` that holds for the account's own. Refuses `forbidden` to a key that is limited to certain apps,
+ * since these webhooks tell of all.
+ */
+export function ownWebhooks({ principal }: AccountCtx) {
+  requireWholeAccount(principal);
+  return and(eq(webhooks.accountId, principal.accountId), isNull(webhooks.appId));
+}
+
+/** Returns the account's own webhook with this UUID. Refuses `forbidden`, `not_found`. */
+export async function findAccountWebhook(ctx: AccountCtx, uuid: string): Promise<Webhook> {
+  const [webhook] = await ctx.db
+    .select()
+    .from(webhooks)
+    .where(and(eq(webhooks.uuid, uuid), ownWebhooks(ctx)));
+  return webhook ?? refuse({ code: "not_found", what: "webhook" });
+}
+
+/** Returns a page of the account's own webhooks, newest first. Refuses `forbidden`, `invalid`. */
+export async function listAccountWebhooks(ctx: AccountCtx, query: unknown): Promise<Page<Webhook>> {
+  const own = ownWebhooks(ctx);
+  const page = parse(PageQuery, query);
+  const { limit, offset } = slice(page);
+  const [totals, rows] = await ctx.db.batch([
+    ctx.db.select({ total: count() }).from(webhooks).where(own),
+    ctx.db
+      .select()
+      .from(webhooks)
+      .where(own)
+      .orderBy(desc(webhooks.id))
+      .limit(limit)
+      .offset(offset),
+  ]);
+  return { rows, page: page.page, total: totals[0]?.total ?? 0 };
 }

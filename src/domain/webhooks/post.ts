@@ -1,20 +1,31 @@
 // Posts a delivery to its webhook's receiver, once: finds out where the host leads, signs, sends, and says how it went.
-import { hex } from "../../kit/crypto.ts";
-import { mac } from "../../kit/mac.ts";
+import { retryAfterMs } from "../../kit/retry-after.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { Webhook } from "./find-webhook.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
-import { openSecret } from "./secrets.ts";
+import { proofOf } from "./proof.ts";
+import { MAX_RETRY_AFTER_MS } from "./retry.ts";
 import { urlProblem, resolvesTo } from "./target.ts";
 
 /** Longest that a receiver may take, ms. */
 const TIMEOUT_MS = 10 * SECOND_MS;
+/** Most of an answer's body that is read and kept, bytes: enough for an error's sentence. */
+export const MAX_ANSWER_BYTES = 1024;
+/**
+ * Longest that an answer's body is waited for once its status is there, ms, and never beyond TIMEOUT_MS: less than the
+ * queue's patience (lane.ts), so that a receiver whose body drips is not a slow one.
+ */
+const BODY_MS = SECOND_MS;
 
 /** The result of an attempt. `error` is null when the receiver answered with a 2xx status. */
 export interface Attempted {
   responseStatus: number | null;
+  /** The beginning of the answer's body as text; null when there was no answer. */
+  responseBody: string | null;
   error: string | null;
+  /** What Retry-After asks for, ms, at most MAX_RETRY_AFTER_MS; null when it is absent or unreadable. */
+  retryAfterMs: number | null;
 }
 
 /** Posts the delivery, and returns the result. Whatever keeps it from being posted is a result too. */
@@ -25,8 +36,9 @@ export async function post(
 ): Promise<Attempted> {
   const url = new URL(webhook.url);
   const problem = await targetProblem(ctx, url);
-  if (problem !== null) return { responseStatus: null, error: problem };
+  if (problem !== null) return unanswered(problem);
   const proof = await proofOf(ctx, webhook, delivery);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await ctx.fetch(url, {
       method: "POST",
@@ -39,32 +51,55 @@ export async function post(
         ...proof,
       },
       body: delivery.body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal,
     });
-    // Only the status counts: the answer's body is not read, and errors of cancelling it do not matter.
-    response.body?.cancel().catch(() => undefined);
-    const { status, ok } = response;
-    return { responseStatus: status, error: ok ? null : `the receiver answered ${status}` };
+    const { status, ok, headers } = response;
+    return {
+      responseStatus: status,
+      responseBody: await beginningOf(response, signal),
+      error: ok ? null : `the receiver answered ${status}`,
+      retryAfterMs: retryAfterMs(headers, ctx.now(), MAX_RETRY_AFTER_MS),
+    };
   } catch (error) {
-    return { responseStatus: null, error: describe(error) };
+    return unanswered(describe(error));
   }
 }
 
-/** The headers by which a receiver can authenticate the request: a signature, or a channel callback's secret. */
-async function proofOf(
-  ctx: Ctx,
-  webhook: Webhook,
-  delivery: WebhookDelivery,
-): Promise<Record<string, string>> {
-  const secret = await openSecret(ctx, webhook);
-  if (webhook.kind === "callback") {
-    return { authorization: `Basic ${new TextDecoder().decode(secret)}` };
+/** The result of an attempt that got no answer. */
+function unanswered(error: string): Attempted {
+  return { responseStatus: null, responseBody: null, error, retryAfterMs: null };
+}
+
+/**
+ * Returns as text what comes of an answer's body in time, MAX_ANSWER_BYTES at most. Only the status decides about a
+ * delivery, so a body that breaks or does not end is no failure.
+ */
+async function beginningOf({ body }: Response, signal: AbortSignal): Promise<string> {
+  if (!body) return "";
+  const reader = body.getReader();
+  const { promise: isOver, resolve } = Promise.withResolvers<undefined>();
+  const stop = () => resolve(undefined);
+  signal.addEventListener("abort", stop);
+  const timer = setTimeout(stop, BODY_MS);
+  const parts: Uint8Array[] = [];
+  let left = MAX_ANSWER_BYTES;
+  try {
+    while (left > 0 && !signal.aborted) {
+      const read = await Promise.race([reader.read(), isOver]);
+      if (read === undefined || read.done) break;
+      parts.push(read.value.subarray(0, left));
+      left -= read.value.byteLength;
+    }
+  } catch {
+    // The connection broke: what came until then is the text.
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+    reader.cancel().catch(() => undefined);
   }
-  const timestamp = String(Math.floor(ctx.now() / SECOND_MS));
-  return {
-    "x-slipway-timestamp": timestamp,
-    "x-slipway-signature": `sha256=${hex(mac(secret, `${timestamp}.${delivery.body}`))}`,
-  };
+  // `stream` leaves out a character that was cut in two. A NUL would end the text in the database's functions.
+  const text = new TextDecoder().decode(Buffer.concat(parts), { stream: true });
+  return text.replaceAll("\0", "\u{fffd}");
 }
 
 /** Returns why nothing may be sent to `url` now; null when it may. */

@@ -1,17 +1,17 @@
 // Runs each minute. Has deliveries sent whose message was lost or never sent, from their account's lane, where many of one
-// account delay no other's. Ends those that were interrupted in their last attempt or were held for too long, and deletes
-// old ones.
-import { and, eq, gte, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
+// account delay no other's. Ends those that were interrupted in their last attempt, deletes old ones, and looks after those
+// that are held (hold.ts).
+import { and, eq, gte, inArray, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { MAX_ATTEMPTS } from "./attempt-delivery.ts";
+import type { WebhookDelivery } from "./list-deliveries.ts";
+import { recoverHeld } from "./hold.ts";
 import { wakeLanes } from "./lane.ts";
+import { MAX_ATTEMPTS } from "./retry.ts";
 
-/** How long a delivery stays in the log, ms. */
+/** How long a delivery stays in the log, ms; one that is still pending then, after a replay, until it has ended. */
 export const LOG_MS = 30 * DAY_MS;
-/** How long a delivery is held until its webhook is enabled again, ms: longer than a weekend. */
-export const HELD_MS = 3 * DAY_MS;
 /** When a delivery is overdue by this, its message counts as lost, ms: longer than the delays of a busy queue. */
 const OVERDUE_MS = 30 * SECOND_MS;
 /** Overdue deliveries that one run moves into lanes, the oldest; the next minute's run takes the rest. */
@@ -26,22 +26,24 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   const isPending = eq(webhookDeliveries.status, "pending");
   const isOverdue = and(isPending, lt(webhookDeliveries.nextAttemptAt, now - OVERDUE_MS));
-  const oldest = ctx.db
-    .select({ id: webhookDeliveries.id })
-    .from(webhookDeliveries)
-    .orderBy(webhookDeliveries.id)
-    .limit(ROWS_A_RUN);
-  const heldTooLong = ctx.db
-    .select({ id: webhookDeliveries.id })
-    .from(webhookDeliveries)
-    .where(
-      and(
-        isPending,
-        isNull(webhookDeliveries.nextAttemptAt),
-        lt(webhookDeliveries.createdAt, now - HELD_MS),
-      ),
-    )
-    .limit(ROWS_A_RUN);
+  // By status and a due time of NULL the index has them in the order of their ids, oldest first.
+  const oldest = (status: WebhookDelivery["status"]) =>
+    ctx.db
+      .select({ id: webhookDeliveries.id })
+      .from(webhookDeliveries)
+      .where(and(eq(webhookDeliveries.status, status), isNull(webhookDeliveries.nextAttemptAt)))
+      .orderBy(webhookDeliveries.id)
+      .limit(ROWS_A_RUN);
+  const deleteOld = (status: WebhookDelivery["status"], which?: SQL) =>
+    ctx.db
+      .delete(webhookDeliveries)
+      .where(
+        and(
+          inArray(webhookDeliveries.id, oldest(status)),
+          lt(webhookDeliveries.createdAt, now - LOG_MS),
+          which,
+        ),
+      );
   const owner = sql`(SELECT ${webhooks.accountId} FROM ${webhooks} WHERE ${webhooks.id} = ${webhookDeliveries.webhookId})`;
   const lost = ctx.db
     .select({ id: webhookDeliveries.id })
@@ -49,28 +51,19 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
     .where(and(isOverdue, isNull(webhookDeliveries.lane)))
     .orderBy(webhookDeliveries.nextAttemptAt)
     .limit(MOVED_AT_ONCE);
+  const failed = { status: "failed", nextAttemptAt: null, lane: null, endedAt: now } as const;
   const results = await ctx.db.batch([
-    ctx.db
-      .delete(webhookDeliveries)
-      .where(
-        and(inArray(webhookDeliveries.id, oldest), lt(webhookDeliveries.createdAt, now - LOG_MS)),
-      ),
+    deleteOld("delivered"),
+    deleteOld("failed"),
+    // What a deleted webhook had held, if the deletion was cut off.
+    deleteOld("pending", sql`${owner} IS NULL`),
     ctx.db
       .update(webhookDeliveries)
-      .set({
-        status: "failed",
-        error: "the last attempt was cut off",
-        nextAttemptAt: null,
-        lane: null,
-      })
+      .set({ ...failed, error: "the last attempt was cut off" })
       .where(and(isOverdue, gte(webhookDeliveries.attempts, MAX_ATTEMPTS))),
     ctx.db
       .update(webhookDeliveries)
-      .set({ status: "failed", error: "the webhook was disabled" })
-      .where(inArray(webhookDeliveries.id, heldTooLong)),
-    ctx.db
-      .update(webhookDeliveries)
-      .set({ status: "failed", error: "the webhook was deleted", nextAttemptAt: null, lane: null })
+      .set({ ...failed, error: "the webhook was deleted" })
       .where(and(isOverdue, sql`${owner} IS NULL`)),
     ctx.db
       .update(webhookDeliveries)
@@ -90,5 +83,6 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
       .limit(LANES_AT_ONCE),
   ]);
   // A lane that is at work only looks once more.
-  await wakeLanes(ctx, results[5]);
+  await wakeLanes(ctx, results[6]);
+  await recoverHeld(ctx);
 }

@@ -3,41 +3,46 @@ import { z } from "zod";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { WebUrl } from "../apps/app-input.ts";
 import type { Ctx } from "../context.ts";
-import { WebhookEvent } from "./events.ts";
+import { AccountEvent, WebhookEvent } from "./events.ts";
+import { Secret } from "./secrets.ts";
 import { urlProblem, resolvesTo } from "./target.ts";
 
-/** Longest secret, characters: HMAC-SHA-256 gains nothing from more than 64 bytes. */
-const MAX_SECRET = 255;
-
-const Secret = z
-  .string()
-  .min(1, { abort: true })
-  .max(MAX_SECRET)
-  // A `refine` and not a `regex`, since patterns in the OpenAPI document can't have flags.
-  .refine((text) => /^[^\p{Cc}\p{Cs}]*$/u.test(text), {
-    message: "must not hold control characters",
+/** The schemas of a webhook that can be sent the events of `Event`. */
+function inputs<Event extends typeof WebhookEvent | typeof AccountEvent>(Event: Event) {
+  const Events = z
+    .array(Event)
+    .min(1)
+    .max(Event.options.length)
+    .transform((events) => [...new Set(events)])
+    .meta({ description: "The events that it is sent." });
+  const Enabled = z.boolean().meta({
+    description:
+      "Whether it is sent events. `true` also ends what failed before, and what was held is sent.",
   });
+  const Url = WebUrl.meta({
+    description:
+      "Where events are POSTed: https, on a public host. Another one also ends what failed before.",
+  });
+  return {
+    Create: z.strictObject({
+      url: Url,
+      /** Where this is omitted or null, a secret is made. */
+      secret: Secret.nullish(),
+      events: Events,
+      enabled: Enabled.default(true),
+    }),
+    Update: z.strictObject({
+      url: Url.optional(),
+      secret: Secret.optional(),
+      events: Events.optional(),
+      enabled: Enabled.optional(),
+    }),
+  };
+}
 
-const Events = z
-  .array(WebhookEvent)
-  .min(1)
-  .max(WebhookEvent.options.length)
-  .transform((events) => [...new Set(events)]);
-
-export const CreateWebhook = z.strictObject({
-  url: WebUrl,
-  /** Where this is omitted or null, a secret is made. */
-  secret: Secret.nullish(),
-  events: Events,
-  enabled: z.boolean().default(true),
-});
-
-export const UpdateWebhook = z.strictObject({
-  url: WebUrl.optional(),
-  secret: Secret.optional(),
-  events: Events.optional(),
-  enabled: z.boolean().optional(),
-});
+/** What can be set of a webhook of an app, and of one of an account. */
+export const APP_INPUT = inputs(WebhookEvent);
+export const ACCOUNT_INPUT = inputs(AccountEvent);
 
 /**
  * Checks a webhook's URL. Refuses `invalid` for `field` when the URL is not https, or its host is in a private

@@ -77,6 +77,7 @@ const THINGS: Record<Thing, true> = {
   builder: true,
   channel: true,
   code: true,
+  delivery: true,
   installation: true,
   keystore: true,
   lifecycle_event: true,
@@ -135,6 +136,7 @@ const SAMPLES: Samples = {
   notifications_not_configured: NO_FACTS,
   already_sent: [{ status: "sending" }, { status: "finalizing" }, { status: "cancelled" }],
   not_editable: [{ status: "sending" }, { status: "sent" }],
+  delivery_pending: NO_FACTS,
   changed_meanwhile: NO_FACTS,
   idempotency_conflict: [{ running: true }, { running: false }],
 };

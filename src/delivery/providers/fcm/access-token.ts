@@ -1,9 +1,9 @@
 // Exchanges a service account's assertion for an OAuth 2.0 access token (RFC 7523, RFC 6749 section 5).
 import { z } from "zod";
 import type { ServiceAccount } from "../../../kit/push/credentials.ts";
+import { retryAfterMs } from "../../../kit/retry-after.ts";
 import { exchange, readJson } from "../exchange.ts";
-import { retryAfterMs } from "../retry-after.ts";
-import type { ProviderDeps, Verdict } from "../types.ts";
+import { MAX_RETRY_AFTER_MS, type ProviderDeps, type Verdict } from "../types.ts";
 import { signAssertion } from "./assertion.ts";
 
 /** An access token that expires at `expiresAt`, ms, or the verdict for all recipients that need it. */
@@ -37,8 +37,10 @@ export async function mintAccessToken(
     return { ok: true, token, expiresAt: asked + seconds * 1000 };
   }
   const isPassing = answer.status === 429 || answer.status >= 500 || answer.status === 200;
-  if (isPassing)
-    return retry(`token HTTP ${answer.status}`, retryAfterMs(answer.headers, deps.now()));
+  if (isPassing) {
+    const afterMs = retryAfterMs(answer.headers, deps.now(), MAX_RETRY_AFTER_MS);
+    return retry(`token HTTP ${answer.status}`, afterMs);
+  }
   const error = TokenError.safeParse(body).data?.error ?? `HTTP ${answer.status}`;
   const reason = `${error}: Google does not accept the service account; set a valid one`;
   return { ok: false, verdict: { kind: "misconfigured", reason } };

@@ -12,6 +12,7 @@ import {
 } from "../../../support/channels.ts";
 import { testContext } from "../../../support/context.ts";
 import { useInternet } from "../../../support/receiver.ts";
+import { verified } from "../../../support/standard-webhooks.ts";
 import { api, eventually, rows } from "../../../support/worker.ts";
 
 const internet = useInternet();
@@ -40,6 +41,7 @@ test("subscribing and unsubscribing are each reported once, however many devices
   expect(first?.headers.get("authorization")).toBe(`Basic ${world.channel.callback_secret}`);
   expect(first?.headers.get("content-type")).toBe("application/json; charset=utf-8");
   expect(first?.headers.get("x-slipway-signature")).toBeNull();
+  expect(verified(world.channel.callback_secret, first!)).toMatchObject({ type: "subscription" });
   expect(JSON.parse(first?.body ?? "")).toEqual({
     type: "subscription",
     message: expect.any(String),
@@ -137,6 +139,7 @@ test("a callback that fails is tried again later, like a webhook", async () => {
   const [delivery] = await deliveries();
   expect(delivery).toMatchObject({ status: "pending", attempts: 1 });
   expect(delivery.next_attempt_at).toBeGreaterThan(Date.now());
+  expect(told()[0]?.headers.get("webhook-id")).toBe(delivery.uuid);
 });
 
 test("nothing is reported while the channel has no URL, and reports resume with a new one", async () => {
@@ -153,7 +156,7 @@ test("nothing is reported while the channel has no URL, and reports resume with 
 
 test("a callback that was disabled after failures is enabled again when its URL is given", async () => {
   await rows(
-    "UPDATE webhooks SET enabled = 0, failures_in_a_row = 10 WHERE id = (SELECT callback_id FROM channels WHERE id = ?)",
+    "UPDATE webhooks SET enabled = 0, failures_in_a_row = 10, disabled_at = 1, holds = 1 WHERE id = (SELECT callback_id FROM channels WHERE id = ?)",
     world.channel.id,
   );
   const path = `/api/v1/channels/${world.channel.id}`;
@@ -164,6 +167,15 @@ test("a callback that was disabled after failures is enabled again when its URL 
   ).toBe(false);
   const given = await api("PATCH", path, { token, json: { callback_url: URL_OF_HOOK } });
   expect(given.body.data.callback_enabled).toBe(true);
+});
+
+test("a callback whose receiver is gone is disabled, as a webhook is", async () => {
+  internet.answer = () => new Response(null, { status: 410 });
+  await subscribe(world, await newDevice(world), "ann");
+  await eventually(async () => (await deliveries())[0]?.status === "failed");
+  const path = `/api/v1/channels/${world.channel.id}`;
+  const shown = await api("GET", path, { token: world.account.key });
+  expect(shown.body.data.callback_enabled).toBe(false);
 });
 
 test.each([

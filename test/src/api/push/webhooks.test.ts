@@ -1,7 +1,7 @@
 // Webhooks in the push API: made, changed, deleted, tested, and delivered by the real queue.
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { emitOnce } from "../../../../src/domain/webhooks/emit-once.ts";
-import { mac } from "../../../../src/kit/mac.ts";
+import { mac } from "../../../../src/kit/crypto.ts";
 import { testContext } from "../../../support/context.ts";
 import { emit } from "../../../support/emit.ts";
 import { useInternet, type Received } from "../../../support/receiver.ts";
@@ -10,6 +10,7 @@ import { newAccount, newApp, newKey } from "../../../support/scenario.ts";
 
 const internet = useInternet();
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const HOOK = "https://hooks.example.com/in";
 
 let token: string;
@@ -50,14 +51,20 @@ describe("creating a webhook", () => {
       url: HOOK,
       events: ["build.failed"],
       enabled: true,
+      disabled_at: null,
+      disabled_reason: null,
       failures_in_a_row: 0,
-      secret: expect.stringMatching(/^whsec_[A-Za-z0-9_-]{43}$/),
+      failing_since: null,
+      last_success_at: null,
+      previous_secret_expires_at: null,
+      secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
       created_at: expect.stringMatching(TIME),
       updated_at: expect.stringMatching(TIME),
     });
     const listed = await call("GET", "");
     const { secret, ...shown } = made.body.data;
     expect(listed.body.data).toContainEqual(shown);
+    expect((await call("GET", `/${shown.id}`)).body.data).toEqual(shown);
     const [row] = await rows("SELECT * FROM webhooks WHERE uuid = ?", made.body.data.id);
     expect(JSON.stringify(row)).not.toContain(secret);
   });
@@ -206,7 +213,12 @@ describe("access", () => {
     ["POST", ""],
     ["PATCH", "/ID"],
     ["DELETE", "/ID"],
+    ["GET", "/ID"],
+    ["POST", "/ID/rotate-secret"],
+    ["POST", "/ID/replay"],
     ["GET", "/ID/deliveries"],
+    ["GET", "/ID/deliveries/ONE"],
+    ["POST", "/ID/deliveries/ONE/replay"],
     ["POST", "/ID/test"],
   ] as const;
 
@@ -217,7 +229,10 @@ describe("access", () => {
       app = await newApp(key);
       const other = await newApp(key);
       const made = await call("POST", "", { url: HOOK, events: ["build.failed"] }, key);
-      const to = path.replace("ID", made.body.data.id);
+      const { id } = made.body.data;
+      const tested = await call("POST", `/${id}/test`, undefined, key);
+      await eventually(async () => internet.received.length === 1);
+      const to = path.replace("ID", id).replace("ONE", tested.body.data.id);
       const stranger = await newAccount();
       expect((await call(method, to, undefined, stranger.key)).status).toBe(404);
       const limited = await newKey(accountId, { app_ids: [other.id] });
@@ -257,8 +272,10 @@ describe("deliveries", () => {
     expect(redirect).toBe("manual");
     expect(JSON.parse(body)).toEqual({
       id: expect.any(String),
+      type: "webhook.test",
       event: "webhook.test",
       app_id: app.uuid,
+      timestamp: expect.stringMatching(MOMENT),
       created_at: expect.stringMatching(TIME),
       data: { webhook_id: id },
     });
@@ -275,7 +292,11 @@ describe("deliveries", () => {
         status: "delivered",
         attempts: 1,
         response_status: 200,
+        response_body: "thank you",
+        attempted_at: expect.stringMatching(TIME),
+        duration_ms: expect.any(Number),
         next_attempt_at: null,
+        ended_at: expect.stringMatching(TIME),
         payload: JSON.parse(body),
       },
     ]);
@@ -313,7 +334,9 @@ describe("deliveries", () => {
     const [one, two] = [JSON.parse(first!.body), JSON.parse(second!.body)];
     expect(one).toEqual({
       id: one.id,
+      type: "build.failed",
       event: "build.failed",
+      timestamp: expect.stringMatching(MOMENT),
       created_at: expect.stringMatching(TIME),
       data,
       app_id: app.uuid,

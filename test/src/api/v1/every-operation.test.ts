@@ -119,8 +119,9 @@ test.each(aboutThings)("%s hides what is no app's of a limited key", async (_nam
   const before = await belongings(owner.id);
   const missing = await call(operation, limited, pathOf(operation, {}));
   const hidden = await call(operation, limited, pathOf(operation, owner.ids));
-  // Only a key of the whole account gives a keystore for apps, whichever keystore it is.
-  expect(hidden.status).toBe(operation.docs.operationId === "updateKeystore" ? 403 : 404);
+  // Only a key of the whole account gives a keystore for apps, whichever keystore it is, and sees the account's webhooks.
+  const isWhole = operation.docs.operationId === "updateKeystore";
+  expect(hidden.status).toBe(isWhole || operation.docs.path.startsWith("/webhooks") ? 403 : 404);
   expect([hidden.status, hidden.body]).toEqual([missing.status, missing.body]);
   expect(await belongings(owner.id)).toEqual(before);
 });
