@@ -42,7 +42,7 @@ function plain(value: Json, schemas: JsonObject): Json {
   if (!isObject(value)) return value;
   const mapped: JsonObject = {};
   for (const [key, inner] of Object.entries(value)) {
-    if (key === "default" && inner === null) continue;
+    if (inner === undefined || (key === "default" && inner === null)) continue;
     mapped[key] = DATA.has(key)
       ? inner
       : key === "properties"

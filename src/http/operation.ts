@@ -59,6 +59,10 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
   /** Documentation of the query and the JSON body; what is valid is decided by the verb's own schemas. */
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** An example of the body, where those of its fields make none. */
+  example?: unknown;
+  /** Documentation of request headers other than those that follow from the other fields. */
+  headers?: z.ZodObject;
   /** Media types of a body that is not JSON, and that the verb reads itself. */
   rawBody?: readonly string[];
   success: {
@@ -70,6 +74,10 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
     schema?: Output;
     /** Other media types that the operation can answer with. */
     also?: readonly string[];
+    /** Documentation of headers of the answer. */
+    headers?: z.ZodObject;
+    /** Answers of other statuses that are no refusals either. */
+    others?: Partial<Record<200 | 204 | 206 | 302 | 304 | 416, OtherAnswer>>;
   };
   /** Refusals other than those that follow from the other fields. */
   refusals?: Partial<Record<400 | 402 | 403 | 404 | 409 | 422 | 503, string>>;
@@ -85,6 +93,14 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
   alsoLimited?: { rate: Rate; applies: (body: unknown) => boolean };
   /** Accepts an Idempotency-Key; `secrets` are the fields of `data` that a replay leaves out. */
   idempotent?: { secrets: readonly string[] };
+}
+
+/** Documentation of an answer that has another status than the usual one. */
+export interface OtherAnswer {
+  description: string;
+  headers?: z.ZodObject;
+  schema?: z.ZodType;
+  also?: readonly string[];
 }
 
 export type Access = "key" | "operator" | "builder" | "app" | "subscriber" | "channel" | "anyone";

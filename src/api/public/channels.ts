@@ -10,7 +10,7 @@ import {
 } from "../../domain/channels/channel-messages.ts";
 import { subscriberOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
-import { DEFAULT_LIMIT, MAX_LIMIT } from "../../kit/pagination.ts";
+import { DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from "../../kit/pagination.ts";
 import {
   NotificationForm,
   notificationForm,
@@ -37,8 +37,19 @@ const muting = {
 } as const;
 
 const Paging = z.object({
-  limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  offset: z.int().min(0).default(0),
+  limit: z
+    .int()
+    .min(1)
+    .default(DEFAULT_LIMIT)
+    .openapi({
+      description: `The most rows to answer with. More than ${MAX_LIMIT} counts as ${MAX_LIMIT}.`,
+    }),
+  offset: z
+    .int()
+    .min(0)
+    .max(MAX_OFFSET)
+    .default(0)
+    .openapi({ description: "How many rows to skip." }),
 });
 
 export const redeemCode = subscriberOperation({

@@ -104,6 +104,13 @@ export const followClick = publicAppOperation({
     status: 200,
     description: "A page, where neither the notification nor its app has a URL.",
     also: ["text/html"],
+    others: {
+      204: { description: "The button was `dismiss`, which counts nothing and leads nowhere." },
+      302: {
+        description: "Where the click leads.",
+        headers: z.object({ Location: z.url().openapi({ description: "The URL to open." }) }),
+      },
+    },
   },
   find: linkOf,
   run: async (ctx, { query, request }) => {

@@ -5,12 +5,20 @@ import { findPushApp } from "../../domain/apps/find-app.ts";
 import { deleteApp as deleteOne } from "../../domain/deletion/delete-app.ts";
 import { CreatePushApp, createPushApp } from "../../domain/subscribers/create-push-app.ts";
 import { listPushApps, pushAppOf, type PushApp } from "../../domain/subscribers/push-apps.ts";
-import { PushSettings } from "../../domain/subscribers/push-settings.ts";
 import { UpdatePushApp, updatePushApp } from "../../domain/subscribers/update-push-app.ts";
 import { written } from "../../http/bookmark.ts";
 import { wholeSeconds } from "../../kit/time.ts";
+import { shownOnce } from "../shared/fields.ts";
 import { AppParams, LimitOffset, listOf, OK, OkForm, Time, wrapped } from "./forms.ts";
 import { pushOperation } from "./operation.ts";
+
+const SettingsForm = z
+  .object({
+    default_icon: z.url().nullable(),
+    default_url: z.url().nullable(),
+    allowed_origins: z.array(z.url()),
+  })
+  .openapi("PushSettings");
 
 const PushAppForm = z
   .object({
@@ -25,14 +33,19 @@ const PushAppForm = z
       .nullable()
       .openapi({ description: "In base64url; null if Web Push is not configured." }),
     subscriber_count: z.int().openapi({ description: "The number of active subscribers." }),
-    settings: PushSettings.openapi("PushSettings"),
+    settings: SettingsForm,
     created_at: Time,
     updated_at: Time,
   })
   .openapi("PushApp");
 
 /** The only answer that shows the private key. A replay leaves it out. */
-const NewPushAppForm = PushAppForm.extend({ vapid_private_key: z.string() }).openapi("NewPushApp");
+const NewPushAppForm = PushAppForm.extend({
+  vapid_private_key: shownOnce(
+    "The private half of the app's VAPID pair, in base64url.",
+    "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94",
+  ),
+}).openapi("NewPushApp", { description: "A new app with its VAPID private key." });
 
 export const listApps = pushOperation({
   method: "get",

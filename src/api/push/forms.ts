@@ -1,5 +1,6 @@
 // The parts that requests and answers of the push API have in common: ids, times, pages, and the object around data.
 import { z } from "@hono/zod-openapi";
+import { DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from "../../kit/pagination.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
 
@@ -11,9 +12,16 @@ export const LimitOffset = z.object({
   limit: z
     .int()
     .min(1)
-    .optional()
-    .openapi({ description: "By default 50; more than 100 counts as 100." }),
-  offset: z.int().min(0).optional(),
+    .default(DEFAULT_LIMIT)
+    .openapi({
+      description: `The most rows to answer with. More than ${MAX_LIMIT} counts as ${MAX_LIMIT}.`,
+    }),
+  offset: z
+    .int()
+    .min(0)
+    .max(MAX_OFFSET)
+    .default(0)
+    .openapi({ description: "How many rows to skip." }),
 });
 
 export const OkForm = z.object({ ok: z.literal(true) }).openapi("Ok");

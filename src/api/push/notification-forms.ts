@@ -7,44 +7,18 @@ import { NotificationStatus } from "../../domain/notifications/list-notification
 import { ScheduleFields } from "../../domain/notifications/schedule.ts";
 import { EVERYBODY, type Audience } from "../../domain/notifications/targeting.ts";
 import type { Notification } from "../../domain/notifications/find-notification.ts";
+import { Provider } from "../../kit/push/credentials.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
 import { Time, timeOrNull } from "./forms.ts";
+import { GivenTargeting, ShownTargeting } from "./targeting-forms.ts";
 
 export const NotificationParams = z.object({ id: Uuid, notification_id: Uuid });
-
-/** Documentation of targeting, whose shapes nest. It is validated by domain/notifications/targeting.ts. */
-export const TargetingForm = z
-  .looseObject({
-    type: z.enum([
-      "all",
-      "user_ids",
-      "tags",
-      "platform",
-      "languages",
-      "countries",
-      "events",
-      "all_of",
-      "any_of",
-      "not",
-      "subscribers",
-    ]),
-  })
-  .openapi("Targeting", {
-    description:
-      "Selects the subscribers who receive the notification. Each `type` has its own fields. `user_ids`: `ids`. " +
-      "`tags`: `tags`, and `match`, which is any (the default) or all. `platform`: `platforms`. `languages`: " +
-      "`languages`, where de includes de-AT, and zh-Hant zh-TW; old and new codes are one language. `countries`: " +
-      "`countries`. `events`: `events`, the names of lifecycle events that installations sent. `all_of` and `any_of`: " +
-      "`of`, a list of targetings. `not`: `of`, a list of one targeting. Other fields and more than 64 KB are refused. " +
-      "`subscribers`, with their `count`, appears only in responses, for notifications that a channel sent.",
-    example: { type: "tags", tags: ["beta"], match: "any" },
-  });
 
 /** Documentation of the fields of a new notification, which are validated by the domain's schemas. */
 export const GivenNotification = z.strictObject({
   ...ContentFields,
-  targeting: TargetingForm.nullish(),
+  targeting: GivenTargeting,
   ...ScheduleFields,
 });
 
@@ -74,7 +48,7 @@ export const NotificationForm = z
       z.object({ title: z.string(), action: z.string(), url: z.string().optional() }),
     ),
     data: Json.nullable(),
-    targeting: TargetingForm,
+    targeting: ShownTargeting,
     platform_overrides: z
       .object({ android: Json.nullable(), ios: Json.nullable(), web: Json.nullable() })
       .partial()
@@ -119,6 +93,17 @@ export const EstimateForm = z
     by_platform: z.object({ web: z.int(), ios: z.int(), android: z.int() }),
   })
   .openapi("AudienceEstimate");
+
+export const DryRunForm = EstimateForm.extend({
+  dry_run: z.literal(true),
+  payload_sizes: z.array(
+    z.object({
+      provider: Provider,
+      bytes: z.int(),
+      limit: z.int(),
+    }),
+  ),
+}).openapi("DryRun");
 
 export function notificationForm(
   app: App,

@@ -23,14 +23,15 @@ import { CONTENT_BYTES, NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
 import { AppParams, LimitOffset, listOf, wrapped } from "./forms.ts";
 import {
   ChangedNotification,
+  DryRunForm,
   EstimateForm,
   estimateForm,
   GivenNotification,
   NotificationForm,
   notificationForm,
   NotificationParams,
-  TargetingForm,
 } from "./notification-forms.ts";
+import { GivenTargeting } from "./targeting-forms.ts";
 import { ESTIMATE_RATE, pushOperation } from "./operation.ts";
 
 const Status = z.enum(["sent", "failed", "gone", "pending"]);
@@ -81,7 +82,17 @@ export const createNotification = pushOperation({
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
   body: GivenNotification.extend({ send: z.boolean().nullish(), dry_run: z.boolean().nullish() }),
-  success: { status: 201, description: "The notification.", schema: wrapped(NotificationForm) },
+  success: {
+    status: 201,
+    description: "The notification.",
+    schema: wrapped(NotificationForm),
+    others: {
+      200: {
+        description: "What `dry_run` found out. Nothing was made.",
+        schema: wrapped(DryRunForm),
+      },
+    },
+  },
   refusals: { 400: "Push notifications are not configured, or the body could not be parsed." },
   idempotent: { secrets: [] },
   alsoLimited: { rate: ESTIMATE_RATE, applies: isDryRun },
@@ -90,7 +101,11 @@ export const createNotification = pushOperation({
     const done = await create(ctx, app, body);
     if ("made" in done) return { data: notificationForm(app, done.made) };
     const { payloadSizes, ...size } = done.tried;
-    const data = { dry_run: true, ...estimateForm(size), payload_sizes: payloadSizes };
+    const data: z.input<typeof DryRunForm> = {
+      dry_run: true,
+      ...estimateForm(size),
+      payload_sizes: payloadSizes,
+    };
     return json({ status: 200, body: { data } });
   },
 });
@@ -106,7 +121,7 @@ export const estimate = pushOperation({
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
-  body: z.strictObject({ targeting: TargetingForm.nullish() }),
+  body: z.strictObject({ targeting: GivenTargeting }),
   rate: ESTIMATE_RATE,
   success: { status: 200, description: "The size of the audience.", schema: wrapped(EstimateForm) },
   run: async (ctx, { params, body }) => {
@@ -171,6 +186,7 @@ export const sendNotification = pushOperation({
   refusals: {
     400: "Push notifications are not configured for this app.",
     409: "Sending had already begun.",
+    422: "A message would be larger than its provider takes, or the Idempotency-Key is not valid.",
   },
   idempotent: { secrets: [] },
   run: async (ctx, { params }) => {

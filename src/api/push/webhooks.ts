@@ -15,6 +15,7 @@ import { HELD_MS, LOG_MS } from "../../domain/webhooks/recover-deliveries.ts";
 import { updateWebhook as update } from "../../domain/webhooks/update-webhook.ts";
 import { CreateWebhook, UpdateWebhook } from "../../domain/webhooks/webhook-input.ts";
 import { DAY_MS, wholeSeconds } from "../../kit/time.ts";
+import { shownOnce } from "../shared/fields.ts";
 import { Uuid } from "../shared/requests.ts";
 import { AppParams, LimitOffset, listOf, OK, OkForm, Time, timeOrNull, wrapped } from "./forms.ts";
 import { pushOperation } from "./operation.ts";
@@ -38,7 +39,12 @@ const WebhookForm = z
   .openapi("Webhook");
 
 /** The only answer that shows the secret. A replay leaves it out. */
-const NewWebhookForm = WebhookForm.extend({ secret: z.string() }).openapi("NewWebhook");
+const NewWebhookForm = WebhookForm.extend({
+  secret: shownOnce(
+    "The secret with which deliveries are signed.",
+    "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+  ),
+}).openapi("NewWebhook", { description: "A new webhook with its secret." });
 
 const DeliveryForm = z
   .object({

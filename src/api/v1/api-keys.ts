@@ -20,6 +20,7 @@ import {
   timeOrNull,
   wrapped,
 } from "./forms.ts";
+import { shownOnce } from "../shared/fields.ts";
 
 const ApiKeyForm = z
   .object({
@@ -35,7 +36,9 @@ const ApiKeyForm = z
   .openapi("ApiKey");
 
 /** The only answer that shows a key. A replay leaves it out. */
-export const NewApiKeyForm = ApiKeyForm.extend({ key: z.string() }).openapi("NewApiKey");
+export const NewApiKeyForm = ApiKeyForm.extend({
+  key: shownOnce("The key itself, `sw_live_...`.", "sw_live_2b7e151628aed2a6abf7158809cf4f3c"),
+}).openapi("NewApiKey", { description: "A new API key, with the key itself." });
 
 export const listApiKeys = keyOperation({
   method: "get",

@@ -13,7 +13,7 @@ import { written } from "../../http/bookmark.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { microseconds, SECOND_MS, withOffset } from "../../kit/time.ts";
 import { BuildFormat, BuildType } from "../../protocol/builder.ts";
-import { STREAM_HEADERS, streamLogs } from "./build-log-stream.ts";
+import { LAST_EVENT_ID, STREAM_HEADERS, streamLogs } from "./build-log-stream.ts";
 import {
   IdParams,
   listForm,
@@ -196,6 +196,11 @@ export const getDownload = keyOperation({
   },
 });
 
+const LastEventId = z.string().regex(LAST_EVENT_ID).optional().openapi({
+  description: "The id of the last event that a client got of a stream, which goes on from there.",
+  example: "2048",
+});
+
 export const getLogs = keyOperation({
   method: "get",
   path: "/builds/{id}/logs",
@@ -207,6 +212,7 @@ export const getLogs = keyOperation({
   tag: "Builds",
   scope: "builds:read",
   params: { schema: IdParams, thing: "build" },
+  refusals: { 400: "`Last-Event-ID` or the bookmark is none." },
   success: {
     status: 200,
     description: "The log so far.",
@@ -218,6 +224,7 @@ export const getLogs = keyOperation({
     }),
     also: ["text/event-stream"],
   },
+  headers: z.object({ "Last-Event-ID": LastEventId }),
   run: async (ctx, { params, request }) => {
     if (request.headers.get("accept")?.includes("text/event-stream")) {
       const build = await findBuild(ctx, params.id);

@@ -13,6 +13,7 @@ import { findChannel, type ChannelView } from "../../domain/channels/find-channe
 import { keyOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
 import { microseconds } from "../../kit/time.ts";
+import { shownOnce } from "../shared/fields.ts";
 import { BINDINGS } from "../shared/requests.ts";
 import { listForm, listOf, MessageForm, Paging, Time, timeOrNull, wrapped } from "./forms.ts";
 
@@ -38,10 +39,20 @@ const ChannelForm = z
   .openapi("Channel");
 
 /** An answer that shows a new key. A replay leaves the key out. */
-const RotatedForm = ChannelForm.extend({ api_key: z.string() }).openapi("ChannelWithKey");
+const RotatedForm = ChannelForm.extend({
+  api_key: shownOnce(
+    "The channel's new key, `sw_chn_...`.",
+    "sw_chn_7e151628aed2a6abf7158809cf4f3c76",
+  ),
+}).openapi("ChannelWithKey", { description: "A channel with its new key." });
 
 /** The only answer that also shows the callback's secret. */
-const NewChannelForm = RotatedForm.extend({ callback_secret: z.string() }).openapi("NewChannel");
+const NewChannelForm = RotatedForm.extend({
+  callback_secret: shownOnce(
+    "What callbacks carry as `Authorization: Basic`.",
+    "9c1185a5c5e9fc54612808977ee8f548",
+  ),
+}).openapi("NewChannel", { description: "A new channel with its secrets." });
 
 const SubscriptionForm = z
   .object({
