@@ -80,7 +80,7 @@ function request(operation: Operation): NonNullable<RouteConfig["request"]> {
     ...docs.headers?.shape,
   });
   return {
-    ...(docs.params ? { params: docs.params.schema } : {}),
+    ...(docs.params ? { params: pathSchema(docs.params) } : {}),
     ...(docs.query ? { query: docs.query } : {}),
     ...(Object.keys(headers.shape).length > 0 ? { headers } : {}),
     ...(docs.body
@@ -107,6 +107,14 @@ function request(operation: Operation): NonNullable<RouteConfig["request"]> {
         }
       : {}),
   };
+}
+
+/** The parameters in a path. One that is only called `id` is that of the thing that is missing if it is wrong. */
+function pathSchema({ schema, thing }: NonNullable<Operation["docs"]["params"]>): z.ZodObject {
+  const id = schema.shape["id"];
+  if (!(id instanceof z.ZodType) || id.description !== undefined) return schema;
+  const description = `The id of the ${thing.replaceAll("_", " ")}.`;
+  return schema.extend({ id: id.openapi({ description }) });
 }
 
 /** The answers that are no refusals. */

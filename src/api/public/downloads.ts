@@ -12,8 +12,11 @@ const Params = z.object({
     .string()
     .regex(/^[1-9]\d{0,14}$/)
     .transform(Number)
-    .openapi({ type: "integer" }),
-  file: z.string(),
+    .openapi({ type: "integer" })
+    .openapi({ description: "The id of the build." }),
+  file: z
+    .string()
+    .openapi({ description: "The name of the file, as the link has it.", example: "My App.apk" }),
 });
 
 /** Media types of artifacts: an APK, and an AAB. */
@@ -41,7 +44,15 @@ export const download = publicOperation({
     "`GET /api/v1/builds/{id}/download` returns the link. Supports `Range` and `If-None-Match`.",
   tag: "Downloads",
   params: { schema: Params, thing: "build" },
-  query: z.object({ expires: z.string(), token: z.string() }),
+  query: z.object({
+    expires: z
+      .string()
+      .openapi({
+        description: "When the link ends, in Unix seconds, as the link has it.",
+        example: "1704672000",
+      }),
+    token: z.string().openapi({ description: "The link's signature.", example: "q1dXpw3UpT5VOmu" }),
+  }),
   success: {
     status: 200,
     description: "The artifact.",

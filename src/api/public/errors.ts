@@ -4,10 +4,20 @@ import { details } from "../../http/details.ts";
 import { answersOf, unmet, type ErrorFacts } from "../../http/errors.ts";
 
 export const ErrorBody = z
-  .object({ message: z.string(), error: z.string() })
+  .object({
+    message: z
+      .string()
+      .openapi({ description: "What is wrong, as a sentence.", example: "Not found." }),
+    error: z.string().openapi({ description: "A code for programs.", example: "not_found" }),
+  })
   .openapi("PublicError");
 export const InvalidBody = ErrorBody.extend({
-  details: z.record(z.string(), z.array(z.string())),
+  details: z
+    .record(z.string(), z.array(z.string()))
+    .openapi({
+      description: "Phrases about each field that is not valid, by its dotted name.",
+      example: { platform: ["is required"] },
+    }),
 }).openapi("PublicValidationError");
 
 function body({ message, code, cause }: ErrorFacts) {

@@ -66,12 +66,9 @@ const TargetingForm: z.ZodType<object> = z
   });
 
 /** The targeting of a request. */
-export const GivenTargeting = z
-  .union([Inner, z.null()])
-  .optional()
-  .openapi({
-    description: "Which subscribers receive the notification. By default, or null: all.",
-  });
+export const GivenTargeting = z.union([Inner, z.null()]).optional().openapi({
+  description: "Which subscribers receive the notification. By default, or null: all.",
+});
 
 const SubscribersForm = z
   .strictObject({

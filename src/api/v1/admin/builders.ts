@@ -17,13 +17,24 @@ const OFFLINE_AFTER_MS = MINUTE_MS;
 
 const BuilderForm = z
   .object({
-    id: z.int(),
-    name: z.string(),
-    token_prefix: z.string(),
-    state: z.enum(["idle", "busy", "offline"]),
-    last_seen_at: Time.nullable(),
-    current_jobs: z.array(z.int()),
-    created_at: Time,
+    id: z.int().openapi({ description: "The host's id.", example: 2 }),
+    name: z.string().openapi({ description: "The host's name.", example: "builder-1" }),
+    token_prefix: z
+      .string()
+      .openapi({ description: "The beginning of the host's token.", example: "sw_bld_2b7e" }),
+    state: z
+      .enum(["idle", "busy", "offline"])
+      .openapi({
+        description:
+          "`busy`: it has jobs; `idle`: it has none; `offline`: nothing was heard of it for a minute.",
+      }),
+    last_seen_at: Time.nullable().openapi({
+      description: "When it was last heard of; null if it never was.",
+    }),
+    current_jobs: z
+      .array(z.int())
+      .openapi({ description: "The ids of the builds that it makes.", example: [12] }),
+    created_at: Time.openapi({ description: "When it was registered." }),
   })
   .openapi("Builder");
 
