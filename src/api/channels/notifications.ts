@@ -20,14 +20,10 @@ const SendForm = z.strictObject({
     .min(TITLE.min)
     .max(TITLE.max)
     .openapi({ example: "Your order", description: "The title of the notification." }),
-  text: z
-    .string()
-    .min(TEXT.min)
-    .max(TEXT.max)
-    .openapi({
-      example: "Order 1001 is on its way.",
-      description: "The text of the notification.",
-    }),
+  text: z.string().min(TEXT.min).max(TEXT.max).openapi({
+    example: "Order 1001 is on its way.",
+    description: "The text of the notification.",
+  }),
 });
 
 /** The body. Violations are reported in the contract's sentences (docs/contracts.md, Channels 7). */

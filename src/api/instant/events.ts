@@ -14,22 +14,20 @@ const Events = z
         z
           .object({
             name: z.string().openapi({ description: "The event's name.", example: "purchase" }),
-            code: z
-              .string()
-              .openapi({
-                example: "purchase",
-                description: "The name by which filters refer to the event.",
-              }),
+            code: z.string().openapi({
+              example: "purchase",
+              description: "The name by which filters refer to the event.",
+            }),
             status: z.literal(ACTIVE).openapi({ description: "Always 1: the event is in use." }),
             type: z
               .literal("CUSTOM")
               .openapi({ description: "Always `CUSTOM`: installations sent it." }),
           })
-          .openapi("InstantEvent"),
+          .openapi("InstantEvent", { description: "A lifecycle event, which installations sent." }),
       )
       .openapi({ description: "The events, by name." }),
   })
-  .openapi("InstantEvents");
+  .openapi("InstantEvents", { description: "The events that filters can name." });
 
 export const listEvents = keyOperation({
   method: "get",
@@ -76,7 +74,7 @@ export const deleteEvent = keyOperation({
           .string()
           .openapi({ description: "The name of the event that was deleted.", example: "purchase" }),
       })
-      .openapi("DeletedInstantEvent"),
+      .openapi("DeletedInstantEvent", { description: "An event that was deleted." }),
   },
   run: async (ctx, { params: { code } }) => {
     await deleteLifecycleEvent(ctx, code);

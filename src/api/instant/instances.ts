@@ -44,30 +44,24 @@ const InstanceParams = AppParams.extend({
 
 const InstanceForm = z
   .object({
-    id: z
-      .uuid()
-      .openapi({
-        description: "The id of the instance.",
-        example: "0f8fad5b-d9cb-469f-a165-70867728950e",
-      }),
+    id: z.uuid().openapi({
+      description: "The id of the instance.",
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+    }),
   })
-  .openapi("Instance");
+  .openapi("Instance", { description: "An instance." });
 
 const Registered = z
   .object({
-    id: z
-      .uuid()
-      .openapi({
-        example: "0f8fad5b-d9cb-469f-a165-70867728950e",
-        description: "The id of the instance in further requests.",
-      }),
-    just_created: z
-      .boolean()
-      .openapi({
-        description: "Whether this request made the instance; false if it was known already.",
-      }),
+    id: z.uuid().openapi({
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+      description: "The id of the instance in further requests.",
+    }),
+    just_created: z.boolean().openapi({
+      description: "Whether this request made the instance; false if it was known already.",
+    }),
   })
-  .openapi("RegisteredInstance");
+  .openapi("RegisteredInstance", { description: "An instance that registered itself." });
 
 /** Finds the installation that a path names. */
 async function installationOf(
@@ -95,13 +89,10 @@ const Info = InstallationInfo.extend({
     .nullish()
     .openapi({ description: "An ISO 3166 code of two letters.", example: "DE" }),
   county: z.string().nullish().openapi({ description: "The same as `country`." }),
-  lang: z
-    .string()
-    .nullish()
-    .openapi({
-      description: "A BCP 47 tag, a POSIX locale or a list of them, of which the first counts.",
-      example: "de-DE",
-    }),
+  lang: z.string().nullish().openapi({
+    description: "A BCP 47 tag, a POSIX locale or a list of them, of which the first counts.",
+    example: "de-DE",
+  }),
   tz_sec: z
     .number()
     .nullish()
@@ -124,17 +115,15 @@ const Info = InstallationInfo.extend({
 
 const Updated = z
   .object({
-    id: z
-      .uuid()
-      .openapi({
-        description: "The id of the instance.",
-        example: "0f8fad5b-d9cb-469f-a165-70867728950e",
-      }),
+    id: z.uuid().openapi({
+      description: "The id of the instance.",
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+    }),
     update_interval_sec: z
       .int()
       .openapi({ description: "After how many seconds to report the info again.", example: 3600 }),
   })
-  .openapi("UpdatedInstance");
+  .openapi("UpdatedInstance", { description: "An instance whose info was taken." });
 
 export const registerInstance = publicAppOperation({
   method: "post",

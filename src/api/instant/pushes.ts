@@ -16,7 +16,7 @@ export const TranslationForm = z
     id: z.int().openapi({ description: "The translation's id.", example: 41 }),
     language: z.string().openapi({ description: "Its language, in its one form.", example: "en" }),
   })
-  .openapi("InstantTranslation");
+  .openapi("InstantTranslation", { description: "A translation of a push." });
 
 const Push = z
   .object({
@@ -25,7 +25,7 @@ const Push = z
       .array(TranslationForm)
       .openapi({ description: "Its translations, in the order of the request." }),
   })
-  .openapi("InstantPush");
+  .openapi("InstantPush", { description: "A push with its translations." });
 
 const Params = z.object({
   sched_type: z.literal("onesend").openapi({ description: "The kind of sending." }),
@@ -34,14 +34,12 @@ const Params = z.object({
 
 const Bound = z
   .object({
-    push_ids: z
-      .array(z.int())
-      .openapi({
-        description: "The ids of the pushes, in the order of the request.",
-        example: [21],
-      }),
+    push_ids: z.array(z.int()).openapi({
+      description: "The ids of the pushes, in the order of the request.",
+      example: [21],
+    }),
   })
-  .openapi("InstantBinding");
+  .openapi("InstantBinding", { description: "The pushes of a sending." });
 
 /** The documentation of how many templates an account has (domain/campaigns/room.ts). */
 export const PUSHES = `An account has at most ${MAX_TEMPLATES} pushes: the oldest that is more than a day old, and bound to no sending that is due or was within a day, makes room for another.`;

@@ -18,11 +18,11 @@ const Sent = z
     push_id: z.int().openapi({ description: "The id of the push that was made.", example: 21 }),
     translations: z.array(TranslationForm).openapi({ description: "The push's translations." }),
   })
-  .openapi("InstantSent");
+  .openapi("InstantSent", { description: "What an instant send made." });
 
 const Send = z
   .object({ id: z.int().openapi({ description: "The id of the sending.", example: 11 }) })
-  .openapi("InstantSending");
+  .openapi("InstantSending", { description: "A one-time sending." });
 
 /** The documentation of how many campaigns an account has (domain/campaigns/room.ts). */
 const SENDINGS = `An account has at most ${MAX_CAMPAIGNS} sendings: the oldest that was due more than a day ago makes room for another.`;

@@ -45,12 +45,10 @@ export const download = publicOperation({
   tag: "Downloads",
   params: { schema: Params, thing: "build" },
   query: z.object({
-    expires: z
-      .string()
-      .openapi({
-        description: "When the link ends, in Unix seconds, as the link has it.",
-        example: "1704672000",
-      }),
+    expires: z.string().openapi({
+      description: "When the link ends, in Unix seconds, as the link has it.",
+      example: "1704672000",
+    }),
     token: z.string().openapi({ description: "The link's signature.", example: "q1dXpw3UpT5VOmu" }),
   }),
   success: {

@@ -31,7 +31,7 @@ const Pressed = z.object({
 
 const OkForm = z
   .object({ ok: z.literal(true).openapi({ description: "Always true." }) })
-  .openapi("TrackingOk");
+  .openapi("TrackingOk", { description: "The report was taken." });
 const OK: z.input<typeof OkForm> = { ok: true };
 
 /** Keeps caches from storing the answer, and the next site from learning the link. */

@@ -24,7 +24,9 @@ export const LimitOffset = z.object({
     .openapi({ description: "How many rows to skip." }),
 });
 
-export const OkForm = z.object({ ok: z.literal(true) }).openapi("Ok");
+export const OkForm = z
+  .object({ ok: z.literal(true).openapi({ description: "Always true." }) })
+  .openapi("Ok", { description: "It was done." });
 export const OK: z.input<typeof OkForm> = { ok: true };
 
 /** The form `{data}` of an object. */

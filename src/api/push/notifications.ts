@@ -41,12 +41,22 @@ const RecipientForm = z
     subscriber_id: z
       .uuid()
       .nullable()
-      .openapi({ description: "null if the subscriber was deleted since." }),
-    status: Status,
-    attempts: z.int(),
-    error: z.string().nullable(),
+      .openapi({
+        example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+        description: "null if the subscriber was deleted since.",
+      }),
+    status: Status.openapi({
+      description:
+        "`sent`: the provider accepted the message; `failed`: it did not, for good; `gone`: the address was " +
+        "no longer valid; `pending`: not attempted so far, or due again.",
+    }),
+    attempts: z.int().openapi({ description: "How often it was tried.", example: 1 }),
+    error: z
+      .string()
+      .nullable()
+      .openapi({ description: "What the provider said against it; null if nothing." }),
   })
-  .openapi("Recipient");
+  .openapi("Recipient", { description: "What became of one recipient of a notification." });
 
 export const listNotifications = pushOperation({
   method: "get",
@@ -56,7 +66,12 @@ export const listNotifications = pushOperation({
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
-  query: LimitOffset.extend({ status: NotificationStatus.optional() }),
+  query: LimitOffset.extend({
+    status: NotificationStatus.optional().openapi({
+      description: "Only notifications with this status.",
+      example: "sent",
+    }),
+  }),
   success: {
     status: 200,
     description: "The notifications, newest first.",
@@ -231,7 +246,10 @@ export const listRecipients = pushOperation({
   scope: "push:read",
   params: { schema: NotificationParams, thing: "notification" },
   query: z.object({
-    status: Status.optional(),
+    status: Status.optional().openapi({
+      description: "Only recipients with this status.",
+      example: "failed",
+    }),
     cursor: z
       .string()
       .optional()
@@ -241,7 +259,13 @@ export const listRecipients = pushOperation({
   success: {
     status: 200,
     description: "A page of recipients.",
-    schema: z.object({ data: z.array(RecipientForm), next_cursor: z.string().nullable() }),
+    schema: z.object({
+      data: z.array(RecipientForm).openapi({ description: "The recipients, batch by batch." }),
+      next_cursor: z
+        .string()
+        .nullable()
+        .openapi({ description: "The `cursor` of the next page; null after the last one." }),
+    }),
   },
   run: async (ctx, { params, query }) => {
     const { notification } = await findByUuid(ctx, params.id, params.notification_id);

@@ -21,12 +21,10 @@ export const SubscriptionForm = z
         "The first device that was bound. It stays the same if that device leaves while others remain.",
     }),
     iuid: z.string().openapi({ description: "Your own id of the person.", example: "user-42" }),
-    mute: z
-      .boolean()
-      .openapi({
-        description: "Whether the person wants no pushes; messages are kept all the same.",
-        example: false,
-      }),
+    mute: z.boolean().openapi({
+      description: "Whether the person wants no pushes; messages are kept all the same.",
+      example: false,
+    }),
     createdAt: UnixTime.openapi({
       description: "When the person subscribed, in Unix seconds.",
       example: 1704067200,
@@ -40,7 +38,7 @@ export const SubscriptionForm = z
       example: "63c7e1b29b02d1f59423bb39",
     }),
   })
-  .openapi("ChannelSubscription");
+  .openapi("ChannelSubscription", { description: "That a person is in a channel." });
 
 export function subscriptionForm(
   subscription: ChannelSubscription,
@@ -71,7 +69,7 @@ export const NotificationForm = z
       example: "63c7e1d09b02d1f59423bb3b",
     }),
   })
-  .openapi("ChannelNotification");
+  .openapi("ChannelNotification", { description: "A notification that a subscription received." });
 
 export function notificationForm(received: ChannelMessage): z.input<typeof NotificationForm> {
   const { id, subscriptionId: subscription, content, readAt, createdAt } = received;

@@ -22,7 +22,7 @@ import type { Thing } from "../../kit/refusal.ts";
 
 /** The form of a credential verification. */
 export const VerificationForm = z.object({
-  ok: z.boolean(),
+  ok: z.boolean().openapi({ description: "Whether the provider took the message.", example: true }),
   error: z
     .string()
     .optional()
@@ -166,7 +166,13 @@ function described<AppId>({
   id,
   missing,
 }: Pick<Differences<AppId, z.ZodType>, "path" | "id" | "missing">) {
-  const params = { schema: z.object({ id, provider: Provider }), thing: missing };
+  const params = {
+    schema: z.object({
+      id: id.openapi({ description: "The id of the app." }),
+      provider: Provider.openapi({ description: "The provider that the credential is for." }),
+    }),
+    thing: missing,
+  };
   return { path, tag: "Push credentials", params };
 }
 
@@ -193,7 +199,7 @@ function credentialForm(name: string, Time: z.ZodType<string, string>) {
       created_at: Time,
       updated_at: Time,
     })
-    .openapi(name);
+    .openapi(name, { description: "A push credential, without its secrets." });
 }
 
 /** Returns the parts of the credential that are not secret, in that form. */

@@ -28,18 +28,14 @@ const ApiKeyForm = z
     name: z
       .string()
       .openapi({ description: "What the key is for, in its owner's words.", example: "CI" }),
-    key_prefix: z
-      .string()
-      .openapi({
-        description: "The beginning of the key, by which its owner recognises it.",
-        example: "sw_live_2b7e",
-      }),
-    scopes: z
-      .array(z.string())
-      .openapi({
-        description: "What the key may do; `*` is everything.",
-        example: ["builds:write"],
-      }),
+    key_prefix: z.string().openapi({
+      description: "The beginning of the key, by which its owner recognises it.",
+      example: "sw_live_2b7e",
+    }),
+    scopes: z.array(z.string()).openapi({
+      description: "What the key may do; `*` is everything.",
+      example: ["builds:write"],
+    }),
     app_ids: z
       .array(z.int())
       .nullable()
@@ -53,7 +49,7 @@ const ApiKeyForm = z
     }),
     created_at: Time.openapi({ description: "When it was created." }),
   })
-  .openapi("ApiKey");
+  .openapi("ApiKey", { description: "An API key, without the key itself." });
 
 /** The only answer that shows a key. A replay leaves it out. */
 export const NewApiKeyForm = ApiKeyForm.extend({

@@ -50,31 +50,23 @@ export const BuildForm = z
       description: "`apk` can be installed, `aab` is for stores.",
     }),
     debuggable: Debuggable,
-    version_name: z
-      .string()
-      .openapi({
-        description: "The app's version when the build was triggered, as people see it.",
-        example: "1.0.0",
-      }),
+    version_name: z.string().openapi({
+      description: "The app's version when the build was triggered, as people see it.",
+      example: "1.0.0",
+    }),
     version_code: z.int().openapi({ description: "The same, as Android compares it.", example: 1 }),
-    keystore_id: z
-      .int()
-      .nullable()
-      .openapi({
-        description: "The keystore that signs it; null for the account's own debug key.",
-        example: 4,
-      }),
+    keystore_id: z.int().nullable().openapi({
+      description: "The keystore that signs it; null for the account's own debug key.",
+      example: 4,
+    }),
     artifact_size: z
       .int()
       .nullable()
       .openapi({ example: 1843200, description: "In bytes; null until the build is completed." }),
-    artifact_sha256: z
-      .string()
-      .nullable()
-      .openapi({
-        description: "The SHA-256 of the artifact, in hex; null until the build is completed.",
-        example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-      }),
+    artifact_sha256: z.string().nullable().openapi({
+      description: "The SHA-256 of the artifact, in hex; null until the build is completed.",
+      example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    }),
     build_duration: z
       .int()
       .nullable()
@@ -92,7 +84,7 @@ export const BuildForm = z
       description: "When the build ended, in whatever way; null before that.",
     }),
   })
-  .openapi("Build");
+  .openapi("Build", { description: "A build of an app." });
 
 const Triggered = z.object({
   id: z.int().openapi({ description: "The build's id.", example: 12 }),
@@ -212,19 +204,15 @@ export const getDownload = keyOperation({
     status: 200,
     description: "The link.",
     schema: z.object({
-      download_url: z
-        .url()
-        .openapi({
-          description: "The link, which needs no API key and must be kept secret.",
-          example:
-            "https://slipway.example/public/builds/12/My%20App.apk?expires=1704672000&token=q1dXpw3UpT5VOmu",
-        }),
-      file_name: z
-        .string()
-        .openapi({
-          description: "The app's name with the format as its ending.",
-          example: "My App.apk",
-        }),
+      download_url: z.url().openapi({
+        description: "The link, which needs no API key and must be kept secret.",
+        example:
+          "https://slipway.example/public/builds/12/My%20App.apk?expires=1704672000&token=q1dXpw3UpT5VOmu",
+      }),
+      file_name: z.string().openapi({
+        description: "The app's name with the format as its ending.",
+        example: "My App.apk",
+      }),
       file_size: z.int().openapi({ description: "In bytes.", example: 1843200 }),
       expires_at: z
         .string()
@@ -270,13 +258,11 @@ export const getLogs = keyOperation({
     schema: z.object({
       build_id: z.int().openapi({ description: "The build's id.", example: 12 }),
       status: BuildStatusForm.openapi({ description: "The build's status.", example: "completed" }),
-      logs: z
-        .string()
-        .openapi({
-          description:
-            "The lines of the log, each with a line feed. Empty before a builder has the build.",
-          example: "Packaging com.example.myapp 1.0.0 (1)\nSigned\n",
-        }),
+      logs: z.string().openapi({
+        description:
+          "The lines of the log, each with a line feed. Empty before a builder has the build.",
+        example: "Packaging com.example.myapp 1.0.0 (1)\nSigned\n",
+      }),
       error_message: z
         .string()
         .nullable()

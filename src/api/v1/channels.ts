@@ -18,57 +18,45 @@ import { BINDINGS } from "../shared/requests.ts";
 import { listForm, listOf, MessageForm, Paging, Time, timeOrNull, wrapped } from "./forms.ts";
 
 const ChannelParams = z.object({
-  id: z
-    .string()
-    .regex(HEX_ID)
-    .openapi({
-      description: "The id of the channel, 24 hex digits.",
-      example: "63c7e1a49b02d1f59423bb38",
-    }),
+  id: z.string().regex(HEX_ID).openapi({
+    description: "The id of the channel, 24 hex digits.",
+    example: "63c7e1a49b02d1f59423bb38",
+  }),
 });
 
 const ChannelForm = z
   .object({
-    id: z
-      .string()
-      .openapi({
-        description: "The channel's id, 24 hex digits.",
-        example: "63c7e1a49b02d1f59423bb38",
-      }),
-    name: z
-      .string()
-      .openapi({
-        description: "The channel's name, which its QR code's page shows.",
-        example: "Support",
-      }),
+    id: z.string().openapi({
+      description: "The channel's id, 24 hex digits.",
+      example: "63c7e1a49b02d1f59423bb38",
+    }),
+    name: z.string().openapi({
+      description: "The channel's name, which its QR code's page shows.",
+      example: "Support",
+    }),
     app_id: z.int().openapi({ description: "The app whose devices can subscribe.", example: 7 }),
-    callback_url: z
-      .string()
-      .nullable()
-      .openapi({
-        description: "Where new and ended subscriptions are reported; null if nowhere.",
-        example: "https://example.com/hooks/channel",
-      }),
-    callback_enabled: z
-      .boolean()
-      .openapi({
-        example: true,
-        description:
-          "Ten consecutive failed deliveries disable callbacks until the URL is set again.",
-      }),
-    key_prefix: z
-      .string()
-      .openapi({
-        description: "The beginning of the channel's key, by which its owner recognises it.",
-        example: "sw_chn_7e15",
-      }),
+    callback_url: z.string().nullable().openapi({
+      description: "Where new and ended subscriptions are reported; null if nowhere.",
+      example: "https://example.com/hooks/channel",
+    }),
+    callback_enabled: z.boolean().openapi({
+      example: true,
+      description:
+        "Ten consecutive failed deliveries disable callbacks until the URL is set again.",
+    }),
+    key_prefix: z.string().openapi({
+      description: "The beginning of the channel's key, by which its owner recognises it.",
+      example: "sw_chn_7e15",
+    }),
     previous_key_expires_at: Time.nullable().openapi({
       description: "When the key from before the last rotation expires or expired.",
     }),
     created_at: Time.openapi({ description: "When it was created." }),
     updated_at: Time.openapi({ description: "When it was last changed." }),
   })
-  .openapi("Channel");
+  .openapi("Channel", {
+    description: "A line from an owner to people of an app whom the owner names.",
+  });
 
 /** An answer that shows a new key. A replay leaves the key out. */
 const RotatedForm = ChannelForm.extend({
@@ -88,33 +76,27 @@ const NewChannelForm = RotatedForm.extend({
 
 const SubscriptionForm = z
   .object({
-    id: z
-      .string()
-      .openapi({
-        description: "The subscription's id, 24 hex digits.",
-        example: "63c7e1b29b02d1f59423bb39",
-      }),
+    id: z.string().openapi({
+      description: "The subscription's id, 24 hex digits.",
+      example: "63c7e1b29b02d1f59423bb39",
+    }),
     channel_id: z
       .string()
       .openapi({ description: "The channel's id.", example: "63c7e1a49b02d1f59423bb38" }),
-    subscriber: z
-      .string()
-      .openapi({
-        example: "63c7e1b29b02d1f59423bb3a",
-        description:
-          "The first device that was bound. It stays the same if that device leaves while others remain.",
-      }),
+    subscriber: z.string().openapi({
+      example: "63c7e1b29b02d1f59423bb3a",
+      description:
+        "The first device that was bound. It stays the same if that device leaves while others remain.",
+    }),
     iuid: z.string().openapi({ description: "Your own id of the person.", example: "user-42" }),
-    mute: z
-      .boolean()
-      .openapi({
-        description: "Whether the person wants no pushes; messages are kept all the same.",
-        example: false,
-      }),
+    mute: z.boolean().openapi({
+      description: "Whether the person wants no pushes; messages are kept all the same.",
+      example: false,
+    }),
     created_at: Time.openapi({ description: "When the person subscribed." }),
     updated_at: Time.openapi({ description: "When it was last changed." }),
   })
-  .openapi("BoundSubscription");
+  .openapi("BoundSubscription", { description: "That a person is in a channel." });
 
 export const listChannels = keyOperation({
   method: "get",

@@ -32,14 +32,12 @@ const Meta = z.object({
 
 export const MessageForm = z
   .object({
-    message: z
-      .string()
-      .openapi({
-        description: "What was done, as a sentence.",
-        example: "App deleted successfully.",
-      }),
+    message: z.string().openapi({
+      description: "What was done, as a sentence.",
+      example: "App deleted successfully.",
+    }),
   })
-  .openapi("Message");
+  .openapi("Message", { description: "What was done, as a sentence." });
 
 /**
  * The names of the statuses of notifications. The contract (docs/contracts.md, App-builder 6) has pending, scheduled

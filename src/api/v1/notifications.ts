@@ -47,21 +47,18 @@ const Basics = z.object({
 
 const CreatedForm = Basics.extend({
   created_at: Time.openapi({ description: "When it was created." }),
-}).openapi("CreatedNotification");
+}).openapi("CreatedNotification", { description: "A notification that was made." });
 
 const ListedForm = Basics.extend({
   sent_at: Time.nullable().openapi({ description: "When sending had ended; null before that." }),
-}).openapi("ListedNotification");
+}).openapi("ListedNotification", { description: "A notification, as lists show it." });
 
 const NotificationForm = ListedForm.extend({
   created_at: Time.openapi({ description: "When it was created." }),
-  image_url: z
-    .string()
-    .nullable()
-    .openapi({
-      description: "The large picture; null if there is none.",
-      example: "https://example.com/picture.png",
-    }),
+  image_url: z.string().nullable().openapi({
+    description: "The large picture; null if there is none.",
+    example: "https://example.com/picture.png",
+  }),
   scheduled_at: Time.nullable().openapi({
     description: "When it is to be sent; null if that was at once.",
   }),
@@ -72,12 +69,10 @@ const NotificationForm = ListedForm.extend({
   stats: z
     .object({
       total: z.int().openapi({ description: "How many subscribers it is for.", example: 120 }),
-      sent: z
-        .int()
-        .openapi({
-          description: "For how many of these a provider accepted the message.",
-          example: 118,
-        }),
+      sent: z.int().openapi({
+        description: "For how many of these a provider accepted the message.",
+        example: 118,
+      }),
       failed: z.int().openapi({ description: "For how many it could not be sent.", example: 2 }),
       delivered: z
         .int()
@@ -85,7 +80,7 @@ const NotificationForm = ListedForm.extend({
       clicked: z.int().openapi({ description: "How many people clicked it.", example: 12 }),
     })
     .openapi({ description: "Counters of its delivery, all 0 until sending begins." }),
-}).openapi("Notification");
+}).openapi("Notification", { description: "A notification with what is known of its delivery." });
 
 /** Strict, since a notification with a misspelt `scheduled_at` would be sent to everybody at once. */
 const V1Notification = z.strictObject({

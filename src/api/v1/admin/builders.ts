@@ -22,12 +22,10 @@ const BuilderForm = z
     token_prefix: z
       .string()
       .openapi({ description: "The beginning of the host's token.", example: "sw_bld_2b7e" }),
-    state: z
-      .enum(["idle", "busy", "offline"])
-      .openapi({
-        description:
-          "`busy`: it has jobs; `idle`: it has none; `offline`: nothing was heard of it for a minute.",
-      }),
+    state: z.enum(["idle", "busy", "offline"]).openapi({
+      description:
+        "`busy`: it has jobs; `idle`: it has none; `offline`: nothing was heard of it for a minute.",
+    }),
     last_seen_at: Time.nullable().openapi({
       description: "When it was last heard of; null if it never was.",
     }),
@@ -36,7 +34,7 @@ const BuilderForm = z
       .openapi({ description: "The ids of the builds that it makes.", example: [12] }),
     created_at: Time.openapi({ description: "When it was registered." }),
   })
-  .openapi("Builder");
+  .openapi("Builder", { description: "A host that makes builds." });
 
 /** The only answer that shows the token. A replay leaves it out. */
 const NewBuilderForm = BuilderForm.extend({
