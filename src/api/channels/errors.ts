@@ -1,6 +1,7 @@
 // The channels API's form of errors: {"statusCode", "message", "error"}, without `error` for 429 and 500. The
 // violations of a body are a list of sentences. The texts are the contract's (docs/contracts.md, Channels 1).
 import { z } from "@hono/zod-openapi";
+import { details } from "../../http/details.ts";
 import { answersOf, unmet, type Status, type ErrorFacts } from "../../http/errors.ts";
 import type { Thing } from "../../kit/refusal.ts";
 
@@ -40,10 +41,12 @@ const MISSING: Partial<Record<Thing, string>> = {
 };
 
 function body({ status, message, cause }: ErrorFacts) {
-  // The messages of this surface's schemas complete a sentence that begins with the field.
+  // The phrases complete a sentence that begins with the field.
   const sentences =
     cause.code === "invalid"
-      ? cause.issues.map((issue) => `${issue.path.join(".") || "body"} ${issue.message}`)
+      ? Object.entries(details(cause.issues)).flatMap(([field, phrases]) =>
+          phrases.map((phrase) => `${field} ${phrase}`),
+        )
       : message;
   return { statusCode: status, message: sentences, error: NAMES[status] };
 }

@@ -1,7 +1,7 @@
 // The instant-send API's form of errors: {"error", "req_id"}; what does not validate is a 400.
 import { z } from "@hono/zod-openapi";
 import { details } from "../../http/details.ts";
-import { answersOf, challenge, unmet, type ErrorFacts } from "../../http/errors.ts";
+import { answersOf, challenge, expired, unmet, type ErrorFacts } from "../../http/errors.ts";
 import type { RefusalOf, Thing } from "../../kit/refusal.ts";
 
 export const ErrorBody = z
@@ -34,7 +34,10 @@ function body({ message, requestId }: ErrorFacts) {
 export const { refusalAnswer, faultAnswer } = answersOf(body, {
   ...unmet(null),
   unauthenticated: {
-    says: "unauthorized: the API key is missing or not valid",
+    says: ({ expiredAt }) =>
+      expiredAt === undefined
+        ? "unauthorized: the API key is missing or not valid"
+        : `unauthorized: ${expired(expiredAt).replace("The", "the")}`,
     headers: challenge,
   },
   forbidden: { says: ({ message }) => `forbidden: ${message}` },

@@ -50,16 +50,15 @@ const Paging = z.object({
   limit: z
     .int()
     .min(1)
+    .max(MAX_LIMIT)
     .default(DEFAULT_LIMIT)
-    .openapi({
-      description: `The most rows to answer with. More than ${MAX_LIMIT} counts as ${MAX_LIMIT}.`,
-    }),
+    .openapi({ description: "How many rows at most." }),
   offset: z
     .int()
     .min(0)
     .max(MAX_OFFSET)
     .default(0)
-    .openapi({ description: "How many rows to skip." }),
+    .openapi({ description: "How many rows to skip from the beginning of the list." }),
 });
 
 export const redeemCode = subscriberOperation({

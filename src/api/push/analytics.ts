@@ -10,21 +10,17 @@ import { pushOperation } from "./operation.ts";
 const DayForm = z
   .object({
     date: z.iso.date().openapi({ description: "The day, in UTC.", example: "2025-06-14" }),
-    sent: z
-      .int()
-      .openapi({
-        description: "For how many recipients a provider accepted the message.",
-        example: 118,
-      }),
+    sent: z.int().openapi({
+      description: "For how many recipients a provider accepted the message.",
+      example: 118,
+    }),
     delivered: z
       .int()
       .openapi({ example: 90, description: "The number of deliveries that devices confirmed." }),
-    clicked: z
-      .int()
-      .openapi({
-        description: "How many recipients clicked, and clicks that your servers reported.",
-        example: 12,
-      }),
+    clicked: z.int().openapi({
+      description: "How many recipients clicked, and clicks that your servers reported.",
+      example: 12,
+    }),
     failed: z
       .int()
       .openapi({ description: "For how many recipients it could not be sent.", example: 2 }),

@@ -14,54 +14,39 @@ import { pushOperation } from "./operation.ts";
 
 const SettingsForm = z
   .object({
-    default_icon: z
-      .url()
-      .nullable()
-      .openapi({
-        description: "The icon of notifications that name none; null if there is none.",
-        example: "https://example.com/icon.png",
-      }),
-    default_url: z
-      .url()
-      .nullable()
-      .openapi({
-        description:
-          "What a click opens where the notification names nothing; null: the app's own URL.",
-        example: "https://example.com",
-      }),
-    allowed_origins: z
-      .array(z.url())
-      .openapi({
-        description: "Origins of pages that may register subscribers; empty: any.",
-        example: ["https://example.com"],
-      }),
+    default_icon: z.url().nullable().openapi({
+      description: "The icon of notifications that name none; null if there is none.",
+      example: "https://example.com/icon.png",
+    }),
+    default_url: z.url().nullable().openapi({
+      description:
+        "What a click opens where the notification names nothing; null: the app's own URL.",
+      example: "https://example.com",
+    }),
+    allowed_origins: z.array(z.url()).openapi({
+      description: "Origins of pages that may register subscribers; empty: any.",
+      example: ["https://example.com"],
+    }),
   })
   .openapi("PushSettings", { description: "The settings of an app for pushes." });
 
 const PushAppForm = z
   .object({
-    id: z
-      .uuid()
-      .openapi({
-        description: "The app's id in this API.",
-        example: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
-      }),
+    id: z.uuid().openapi({
+      description: "The app's id in this API.",
+      example: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+    }),
     v1_id: z.int().openapi({ example: 7, description: "The id of the app in API v1." }),
     name: z.string().openapi({ description: "The app's name.", example: "My App" }),
-    public_key: z
-      .string()
-      .openapi({
-        example: "pk_0f8fad5bd9cb469fa16570867728950e",
-        description: "The key with which browsers and devices register.",
-      }),
-    vapid_public_key: z
-      .string()
-      .nullable()
-      .openapi({
-        example:
-          "BOcRWaRI4q_P8Qx1YmvD9WHiN3FFZ4vHkxT1V7YhFCeMtEKqWc0yOEYlUZV9ofr9EHlXmKq8GpvnFTCNrBUzQLk",
-        description: "In base64url; null if Web Push is not configured.",
-      }),
+    public_key: z.string().openapi({
+      example: "pk_0f8fad5bd9cb469fa16570867728950e",
+      description: "The key with which browsers and devices register.",
+    }),
+    vapid_public_key: z.string().nullable().openapi({
+      example:
+        "BOcRWaRI4q_P8Qx1YmvD9WHiN3FFZ4vHkxT1V7YhFCeMtEKqWc0yOEYlUZV9ofr9EHlXmKq8GpvnFTCNrBUzQLk",
+      description: "In base64url; null if Web Push is not configured.",
+    }),
     subscriber_count: z
       .int()
       .openapi({ example: 120, description: "The number of active subscribers." }),

@@ -18,12 +18,10 @@ export const ErrorBody = z
 export const InvalidBody = z
   .object({
     error: z.literal("Validation failed").openapi({ description: "Always the same sentence." }),
-    details: z
-      .record(z.string(), z.array(z.string()))
-      .openapi({
-        description: "Phrases about each field that is not valid, by its dotted name.",
-        example: { title: ["is required"] },
-      }),
+    details: z.record(z.string(), z.array(z.string())).openapi({
+      description: "Phrases about each field that is not valid, by its dotted name.",
+      example: { title: ["is required"] },
+    }),
   })
   .openapi("PushValidationError", {
     description: "The push API's refusal of a request whose fields are not valid.",

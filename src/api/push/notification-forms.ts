@@ -39,12 +39,10 @@ const Json = z.record(z.string(), z.unknown());
 
 export const NotificationForm = z
   .object({
-    id: z
-      .uuid()
-      .openapi({
-        description: "The notification's id in this API.",
-        example: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
-      }),
+    id: z.uuid().openapi({
+      description: "The notification's id in this API.",
+      example: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    }),
     v1_id: z.int().openapi({ example: 31, description: "The id of the notification in API v1." }),
     app_id: z
       .uuid()
@@ -55,38 +53,27 @@ export const NotificationForm = z
       .string()
       .nullable()
       .openapi({ description: "The small picture; null: the app's default." }),
-    image: z
-      .string()
-      .nullable()
-      .openapi({
-        description: "The large picture; null if there is none.",
-        example: "https://example.com/picture.png",
-      }),
-    url: z
-      .string()
-      .nullable()
-      .openapi({
-        description: "What a click opens; null: the app's default.",
-        example: "https://example.com/new",
-      }),
+    image: z.string().nullable().openapi({
+      description: "The large picture; null if there is none.",
+      example: "https://example.com/picture.png",
+    }),
+    url: z.string().nullable().openapi({
+      description: "What a click opens; null: the app's default.",
+      example: "https://example.com/new",
+    }),
     actions: z
       .array(
         z.object({
           title: z.string().openapi({ description: "What the button says.", example: "Read" }),
-          action: z
-            .string()
-            .openapi({
-              description:
-                "The button's name, by which clicks are told; `dismiss` only closes the notification.",
-              example: "open_url",
-            }),
-          url: z
-            .string()
-            .optional()
-            .openapi({
-              description: "What the button opens; where it is absent, the notification's `url`.",
-              example: "https://example.com/read",
-            }),
+          action: z.string().openapi({
+            description:
+              "The button's name, by which clicks are told; `dismiss` only closes the notification.",
+            example: "open_url",
+          }),
+          url: z.string().optional().openapi({
+            description: "What the button opens; where it is absent, the notification's `url`.",
+            example: "https://example.com/read",
+          }),
         }),
       )
       .openapi({ description: "Its buttons." }),
@@ -115,12 +102,10 @@ export const NotificationForm = z
           title: z
             .string()
             .openapi({ description: "The title in this language.", example: "Neu in 2.0" }),
-          body: z
-            .string()
-            .openapi({
-              description: "The text in this language.",
-              example: "Schau dir an, was neu ist.",
-            }),
+          body: z.string().openapi({
+            description: "The text in this language.",
+            example: "Schau dir an, was neu ist.",
+          }),
           icon: z
             .string()
             .nullish()
@@ -129,41 +114,29 @@ export const NotificationForm = z
             .string()
             .nullish()
             .openapi({ description: "The large picture; null or absent: the notification's own." }),
-          url: z
-            .string()
-            .nullish()
-            .openapi({
-              description: "What a click opens; null or absent: the notification's own.",
-            }),
+          url: z.string().nullish().openapi({
+            description: "What a click opens; null or absent: the notification's own.",
+          }),
         }),
       )
       .nullable()
       .openapi({
         description: "What it says in other languages, by BCP 47 tag; null if there are none.",
       }),
-    ttl: z
-      .int()
-      .openapi({ description: "In seconds." })
-      .openapi({
-        description:
-          "How long providers keep the message for a device that is offline, in seconds.",
-        example: 86400,
-      }),
-    urgency: z
-      .enum(["very-low", "low", "normal", "high"])
-      .openapi({
-        description:
-          "How urgent the message is, as Web Push has it (RFC 8030); FCM and APNs get the priority that is " +
-          "closest.",
-        example: "normal",
-      }),
-    collapse_id: z
-      .string()
-      .nullable()
-      .openapi({
-        description:
-          "What makes a later message replace an earlier one on the device; null: the notification's id.",
-      }),
+    ttl: z.int().openapi({
+      description: "How long providers keep the message for a device that is offline, in seconds.",
+      example: 86400,
+    }),
+    urgency: z.enum(["very-low", "low", "normal", "high"]).openapi({
+      description:
+        "How urgent the message is, as Web Push has it (RFC 8030); FCM and APNs get the priority that is " +
+        "closest.",
+      example: "normal",
+    }),
+    collapse_id: z.string().nullable().openapi({
+      description:
+        "What makes a later message replace an earlier one on the device; null: the notification's id.",
+    }),
     status: NotificationStatus.openapi({
       description:
         "`draft`; `scheduled`; `sending`: subscribers are gone through; `finalizing`: every recipient has an " +
@@ -175,13 +148,10 @@ export const NotificationForm = z
         "When it is to be sent, of a local time in the first zone of the audience; null if it is not " +
         "scheduled.",
     }),
-    scheduled_local: z
-      .string()
-      .nullable()
-      .openapi({
-        description:
-          "When it is to be sent in each subscriber's own time zone, to the minute; null if not so.",
-      }),
+    scheduled_local: z.string().nullable().openapi({
+      description:
+        "When it is to be sent in each subscriber's own time zone, to the minute; null if not so.",
+    }),
     sent_at: Time.nullable().openapi({ description: "When sending had ended; null before that." }),
     failure_reason: z
       .string()
@@ -192,21 +162,17 @@ export const NotificationForm = z
         total_count: z
           .int()
           .openapi({ description: "How many subscribers the targeting selected.", example: 120 }),
-        total_batches: z
-          .int()
-          .openapi({
-            description: "How many batches the audience was cut into, of 50 each.",
-            example: 3,
-          }),
+        total_batches: z.int().openapi({
+          description: "How many batches the audience was cut into, of 50 each.",
+          example: 3,
+        }),
         completed_batches: z
           .int()
           .openapi({ description: "How many of these are finished.", example: 3 }),
-        sent_count: z
-          .int()
-          .openapi({
-            description: "For how many recipients a provider accepted the message.",
-            example: 118,
-          }),
+        sent_count: z.int().openapi({
+          description: "For how many recipients a provider accepted the message.",
+          example: 118,
+        }),
         failed_count: z
           .int()
           .openapi({ description: "For how many recipients it could not be sent.", example: 2 }),
@@ -223,12 +189,10 @@ export const NotificationForm = z
 
 export const EstimateForm = z
   .object({
-    total_count: z
-      .int()
-      .openapi({
-        description: "How many active subscribers the targeting selects at present.",
-        example: 120,
-      }),
+    total_count: z.int().openapi({
+      description: "How many active subscribers the targeting selects at present.",
+      example: 120,
+    }),
     by_platform: z
       .object({
         web: z.int().openapi({ description: "Browsers.", example: 80 }),

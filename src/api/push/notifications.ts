@@ -38,13 +38,10 @@ const Status = z.enum(["sent", "failed", "gone", "pending"]);
 
 const RecipientForm = z
   .object({
-    subscriber_id: z
-      .uuid()
-      .nullable()
-      .openapi({
-        example: "0f8fad5b-d9cb-469f-a165-70867728950e",
-        description: "null if the subscriber was deleted since.",
-      }),
+    subscriber_id: z.uuid().nullable().openapi({
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+      description: "null if the subscriber was deleted since.",
+    }),
     status: Status.openapi({
       description:
         "`sent`: the provider accepted the message; `failed`: it did not, for good; `gone`: the address was " +

@@ -30,12 +30,10 @@ const SubscriberParams = z.object({
 
 const SubscriberForm = z
   .object({
-    id: z
-      .uuid()
-      .openapi({
-        description: "The subscriber's id.",
-        example: "0f8fad5b-d9cb-469f-a165-70867728950e",
-      }),
+    id: z.uuid().openapi({
+      description: "The subscriber's id.",
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+    }),
     app_id: z
       .uuid()
       .openapi({ description: "The app's id.", example: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff" }),
@@ -48,26 +46,18 @@ const SubscriberForm = z
       description:
         "The token of FCM or APNs. Both this and `endpoint` are null once another subscriber has registered it.",
     }),
-    endpoint: z
-      .string()
-      .nullable()
-      .openapi({
-        example: "https://push.example.com/send/2b7e1516",
-        description: "The endpoint of Web Push.",
-      }),
-    user_id: z
-      .string()
-      .nullable()
-      .openapi({
-        description: "Your own id of the person; null if it is not known.",
-        example: "user-42",
-      }),
-    tags: z
-      .array(z.string())
-      .openapi({
-        description: "The subscriber's tags, by which targetings select it.",
-        example: ["beta"],
-      }),
+    endpoint: z.string().nullable().openapi({
+      example: "https://push.example.com/send/2b7e1516",
+      description: "The endpoint of Web Push.",
+    }),
+    user_id: z.string().nullable().openapi({
+      description: "Your own id of the person; null if it is not known.",
+      example: "user-42",
+    }),
+    tags: z.array(z.string()).openapi({
+      description: "The subscriber's tags, by which targetings select it.",
+      example: ["beta"],
+    }),
     language: z
       .string()
       .nullable()
@@ -76,20 +66,15 @@ const SubscriberForm = z
       .string()
       .nullable()
       .openapi({ description: "Two letters of ISO 3166; null if it is not known.", example: "DE" }),
-    timezone: z
-      .string()
-      .nullable()
-      .openapi({
-        description: "An IANA name or an offset; null if it is not known.",
-        example: "Europe/Berlin",
-      }),
-    status: z
-      .enum(["active", "inactive", "unsubscribed"])
-      .openapi({
-        description:
-          "`active` ones receive notifications, `inactive` ones have lost their address, `unsubscribed` ones " +
-          "want none.",
-      }),
+    timezone: z.string().nullable().openapi({
+      description: "An IANA name or an offset; null if it is not known.",
+      example: "Europe/Berlin",
+    }),
+    status: z.enum(["active", "inactive", "unsubscribed"]).openapi({
+      description:
+        "`active` ones receive notifications, `inactive` ones have lost their address, `unsubscribed` ones " +
+        "want none.",
+    }),
     last_active_at: Time.openapi({ description: "When something was last heard of the device." }),
     unsubscribed_at: Time.nullable().openapi({
       description: "When the subscriber unsubscribed; null if it did not.",
@@ -104,20 +89,14 @@ const ImportedForm = z
     index: z
       .int()
       .openapi({ description: "The place of the row in the request, from 0.", example: 0 }),
-    id: z
-      .uuid()
-      .optional()
-      .openapi({
-        description: "The subscriber's id, of a valid row.",
-        example: "0f8fad5b-d9cb-469f-a165-70867728950e",
-      }),
-    created: z
-      .boolean()
-      .optional()
-      .openapi({
-        description: "Whether the row made the subscriber; false if it was known already.",
-        example: true,
-      }),
+    id: z.uuid().optional().openapi({
+      description: "The subscriber's id, of a valid row.",
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+    }),
+    created: z.boolean().optional().openapi({
+      description: "Whether the row made the subscriber; false if it was known already.",
+      example: true,
+    }),
     status: z
       .enum(["active", "inactive", "unsubscribed"])
       .optional()
@@ -150,13 +129,10 @@ export const listSubscribers = pushOperation({
       .enum(["active", "inactive", "unsubscribed"])
       .optional()
       .openapi({ description: "Only subscribers with this status.", example: "active" }),
-    user_id: z
-      .string()
-      .optional()
-      .openapi({
-        description: "Only subscribers of this person, by your own id.",
-        example: "user-42",
-      }),
+    user_id: z.string().optional().openapi({
+      description: "Only subscribers of this person, by your own id.",
+      example: "user-42",
+    }),
     tag: z
       .string()
       .optional()

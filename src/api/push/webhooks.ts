@@ -27,32 +27,26 @@ const WebhookParams = z.object({
 
 const WebhookForm = z
   .object({
-    id: z
-      .uuid()
-      .openapi({
-        description: "The webhook's id.",
-        example: "3f333df6-90a4-4fda-8dd3-9485d27cee36",
-      }),
+    id: z.uuid().openapi({
+      description: "The webhook's id.",
+      example: "3f333df6-90a4-4fda-8dd3-9485d27cee36",
+    }),
     app_id: z
       .uuid()
       .openapi({ description: "The app's id.", example: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff" }),
-    url: z
-      .url()
-      .openapi({
-        description: "Where events are POSTed.",
-        example: "https://example.com/hooks/slipway",
-      }),
+    url: z.url().openapi({
+      description: "Where events are POSTed.",
+      example: "https://example.com/hooks/slipway",
+    }),
     events: z
       .array(WebhookEvent)
       .openapi({ description: "The events that it is sent.", example: ["notification.sent"] }),
     enabled: z.boolean().openapi({ description: "Whether it is sent anything.", example: true }),
-    failures_in_a_row: z
-      .int()
-      .openapi({
-        example: 0,
-        description:
-          "The number of failed deliveries since the last success; ten disable the webhook.",
-      }),
+    failures_in_a_row: z.int().openapi({
+      example: 0,
+      description:
+        "The number of failed deliveries since the last success; ten disable the webhook.",
+    }),
     created_at: Time.openapi({ description: "When it was created." }),
     updated_at: Time.openapi({ description: "When it was last changed." }),
   })
@@ -68,42 +62,33 @@ const NewWebhookForm = WebhookForm.extend({
 
 const DeliveryForm = z
   .object({
-    id: z
-      .uuid()
-      .openapi({
-        example: "a3bb189e-8bf9-4888-9912-ace4e6543002",
-        description: "The value of the `x-slipway-delivery` header; retries have the same.",
-      }),
+    id: z.uuid().openapi({
+      example: "a3bb189e-8bf9-4888-9912-ace4e6543002",
+      description: "The value of the `x-slipway-delivery` header; retries have the same.",
+    }),
     event: z
       .string()
       .openapi({ description: "The event that it tells of.", example: "notification.sent" }),
-    payload: z
-      .record(z.string(), z.unknown())
-      .openapi({
-        example: {
-          id: "c56a4180-65aa-42ec-a945-5fd21dec0538",
-          event: "notification.sent",
-          created_at: "2025-06-14T12:00:00Z",
-          data: {},
-          app_id: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
-        },
-        description: "The request body.",
-      }),
-    status: z
-      .enum(["pending", "delivered", "failed"])
-      .openapi({
-        description:
-          "`pending`: it is due, or due again; `delivered`: the receiver took it; `failed`: it was given up.",
-        example: "delivered",
-      }),
+    payload: z.record(z.string(), z.unknown()).openapi({
+      example: {
+        id: "c56a4180-65aa-42ec-a945-5fd21dec0538",
+        event: "notification.sent",
+        created_at: "2025-06-14T12:00:00Z",
+        data: {},
+        app_id: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+      },
+      description: "The request body.",
+    }),
+    status: z.enum(["pending", "delivered", "failed"]).openapi({
+      description:
+        "`pending`: it is due, or due again; `delivered`: the receiver took it; `failed`: it was given up.",
+      example: "delivered",
+    }),
     attempts: z.int().openapi({ description: "How often it was tried.", example: 1 }),
-    response_status: z
-      .int()
-      .nullable()
-      .openapi({
-        description: "The status of the receiver's last answer; null if there was none.",
-        example: 200,
-      }),
+    response_status: z.int().nullable().openapi({
+      description: "The status of the receiver's last answer; null if there was none.",
+      example: 200,
+    }),
     error: z
       .string()
       .nullable()
