@@ -2,6 +2,7 @@
 import { z, type RouteConfig } from "@hono/zod-openapi";
 import { LARGE_KIB, MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../domain/accounts/idempotency.ts";
 import { BOOKMARK, BOOKMARK_HEADER } from "./bookmark.ts";
+import { plainHeaders } from "./openapi-plain.ts";
 import { MAX_KEY } from "./idempotency.ts";
 import { MAY_HAVE_MORE, type Access, type Operation } from "./operation.ts";
 
@@ -9,6 +10,12 @@ export interface ErrorDocs {
   /** The body of errors, and that of a 422; null where the surface answers invalid fields with a 400 like others. */
   error: z.ZodType;
   invalid: z.ZodType | null;
+}
+
+/** References to the same in the document's components. */
+export interface ErrorRefs {
+  error: { $ref: string };
+  invalid: { $ref: string } | null;
 }
 
 const STATUS_TEXT: Record<number, string> = {
@@ -55,7 +62,7 @@ const SECURITY = {
 } as const;
 
 /** Returns the entry of the OpenAPI document for `operation` at `path`. */
-export function describe(operation: Operation, path: string, errors: ErrorDocs): RouteConfig {
+export function describe(operation: Operation, path: string, errors: ErrorRefs): RouteConfig {
   const { docs, access } = operation;
   return {
     method: docs.method,
@@ -120,7 +127,7 @@ function pathSchema({ schema, thing }: NonNullable<Operation["docs"]["params"]>)
 /** The answers that are no refusals. */
 function successes(operation: Operation): RouteConfig["responses"] {
   const { success } = operation.docs;
-  const headers = answerHeaders(operation).extend(success.headers?.shape ?? {});
+  const headers = plainHeaders(answerHeaders(operation).extend(success.headers?.shape ?? {}));
   const answer = (
     description: string,
     schema: z.ZodType | undefined,
@@ -145,19 +152,21 @@ function successes(operation: Operation): RouteConfig["responses"] {
       Object.entries(others).map(([status, other]) => {
         const told = answer(other.description, other.schema, other.also ?? []);
         const own = answerHeaders(operation).extend(other.headers?.shape ?? {});
-        return [status, { ...told, headers: own }];
+        return [status, { ...told, headers: plainHeaders(own) }];
       }),
     ),
   };
 }
 
 /** The refusals, and the answer to a fault of ours. */
-function refused(operation: Operation, errors: ErrorDocs): RouteConfig["responses"] {
+function refused(operation: Operation, errors: ErrorRefs): RouteConfig["responses"] {
   const answer = ([status, description]: [number, string]) => [
     status,
     {
       description,
-      ...(status === 429 ? { headers: z.object({ ...Limits, "Retry-After": RetryAfter }) } : {}),
+      ...(status === 429
+        ? { headers: plainHeaders(z.object({ ...Limits, "Retry-After": RetryAfter })) }
+        : {}),
       content: {
         "application/json": {
           schema: (status === 422 ? errors.invalid : null) ?? errors.error,
