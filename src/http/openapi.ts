@@ -279,7 +279,7 @@ function refusals(operation: Operation, has422: boolean): [number, string][] {
   // Where nothing is asked for, what is given is refused.
   if (docs.query || !MAY_HAVE_MORE.has(access)) statuses.add(422);
   if (docs.method !== "get" && !MAY_HAVE_MORE.has(access)) statuses.add(413);
-  if (docs.idempotent) for (const status of [409, 422]) statuses.add(status);
+  if (docs.idempotent) statuses.add(409);
   const own: Record<number, string> = docs.refusals ?? {};
   for (const status of Object.keys(own)) statuses.add(Number(status));
   // The channels API has no 422: it answers an invalid body with a 400.
