@@ -4,7 +4,8 @@ import { LARGE_KIB, MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../domain/accounts/i
 import { BOOKMARK, BOOKMARK_HEADER } from "./bookmark.ts";
 import { plainHeaders } from "./openapi-plain.ts";
 import { MAX_KEY } from "./idempotency.ts";
-import { MAY_HAVE_MORE, type Access, type Operation } from "./operation.ts";
+import type { Access, Operation } from "./operation.ts";
+import { MAY_HAVE_MORE } from "./unasked.ts";
 
 export interface ErrorDocs {
   /** The body of errors, and that of a 422; null where the surface answers invalid fields with a 400 like others. */
