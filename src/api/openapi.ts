@@ -1,5 +1,5 @@
 // The OpenAPI document: its general part, to which each operation adds its own description, and how it is served. To
-// make it takes up to two tenths of a second, so that an isolate makes it once, when it is first asked for.
+// make it takes more than a tenth of a second, so that an isolate makes it once, when it is first asked for.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { finished, type JsonObject } from "../http/document.ts";
 import type { HttpEnv } from "../http/env.ts";

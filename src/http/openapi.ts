@@ -1,9 +1,15 @@
 // Describes an operation in OpenAPI 3.1, from the operation itself.
 import { z, type RouteConfig } from "@hono/zod-openapi";
-import { LARGE_KIB, MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../domain/accounts/idempotency.ts";
-import { BOOKMARK, BOOKMARK_HEADER } from "./bookmark.ts";
+import { BOOKMARK_HEADER } from "./bookmark.ts";
 import { plainHeaders } from "./openapi-plain.ts";
-import { MAX_KEY } from "./idempotency.ts";
+import {
+  Bookmark,
+  IdempotencyKey,
+  Limits,
+  NewBookmark,
+  Replayed,
+  RetryAfter,
+} from "./openapi-headers.ts";
 import type { Access, Operation } from "./operation.ts";
 import { MAY_HAVE_MORE } from "./unasked.ts";
 
@@ -207,30 +213,6 @@ function limitsOf({ docs, access }: Operation): Limit[] {
   return limits;
 }
 
-const Bookmark = z.string().regex(BOOKMARK).optional().openapi({
-  description: "The bookmark that a write returned: the read is guaranteed to see that write.",
-});
-
-const NewBookmark = z.string().regex(BOOKMARK).openapi({
-  description: "A bookmark. Send it with a read that must see this write.",
-});
-const Limits = {
-  "X-RateLimit-Limit": z
-    .int()
-    .openapi({ description: "The number of requests allowed in a minute." }),
-  "X-RateLimit-Remaining": z
-    .int()
-    .openapi({ description: "The number of requests left in this minute." }),
-  "X-RateLimit-Reset": z.int().openapi({ description: "When the minute ends, in Unix seconds." }),
-};
-const RetryAfter = z
-  .int()
-  .openapi({ description: "The number of seconds until the next minute begins." });
-const Replayed = z.literal("true").optional().openapi({
-  description:
-    "Present if the response is a replay of the one to an earlier request with the same Idempotency-Key.",
-});
-
 /** Whether the operation is a read with an API key, which may send a bookmark. */
 function takesBookmark({ docs, access }: Operation): boolean {
   return access === "key" && docs.method === "get";
@@ -243,18 +225,6 @@ function answerHeaders({ docs, access }: Operation): z.ZodObject {
     ...(docs.idempotent ? { "Idempotency-Replayed": Replayed } : {}),
   });
 }
-
-const IdempotencyKey = z
-  .string()
-  .min(1)
-  .max(MAX_KEY)
-  .optional()
-  .openapi({
-    description:
-      "A repeated request with the same key returns the response to the first one, which is kept for 24 hours, or until " +
-      `the newer ones of the account take ${MAX_ANSWERS_KIB} KiB; each counts as 1 KiB at least, and those of more than ` +
-      `${LARGE_KIB} KiB go first. A response of more than ${MAX_ANSWER_KIB} KiB is not kept.`,
-  });
 
 /** Statuses of refusals for want of authentication or of rights. */
 const NO_RIGHTS: Record<Access, number[]> = {
