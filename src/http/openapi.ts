@@ -1,7 +1,15 @@
 // Describes an operation in OpenAPI 3.1, from the operation itself.
 import { z, type RouteConfig } from "@hono/zod-openapi";
-import { LARGE_KIB, MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../domain/accounts/idempotency.ts";
 import { BOOKMARK_HEADER } from "./bookmark.ts";
+import { plainHeaders } from "./openapi-plain.ts";
+import {
+  Bookmark,
+  IdempotencyKey,
+  Limits,
+  NewBookmark,
+  Replayed,
+  RetryAfter,
+} from "./openapi-headers.ts";
 import type { Access, Operation } from "./operation.ts";
 import { MAY_HAVE_MORE } from "./unasked.ts";
 
@@ -9,6 +17,12 @@ export interface ErrorDocs {
   /** The body of errors, and that of a 422; null where the surface answers invalid fields with a 400 like others. */
   error: z.ZodType;
   invalid: z.ZodType | null;
+}
+
+/** References to the same in the document's components. */
+export interface ErrorRefs {
+  error: { $ref: string };
+  invalid: { $ref: string } | null;
 }
 
 const STATUS_TEXT: Record<number, string> = {
@@ -20,6 +34,35 @@ const STATUS_TEXT: Record<number, string> = {
   413: "The request body is too large.",
   422: "Some fields are not valid.",
   429: "The rate limit of this minute is exceeded, or the address has sent too many wrong keys, tokens, ids or links in it.",
+  500: "A fault of ours. The answer has the id of the request, and nothing internal; the request may be repeated.",
+};
+
+/** What operations without a scope need. */
+const NEEDS: Record<Access, string> = {
+  key: "Needs an API key.",
+  operator: "Needs the operators' token.",
+  builder: "Needs a builder's token.",
+  app: "Needs the app's public key.",
+  subscriber: "Needs the token that the device got when it registered.",
+  channel: "Needs the channel's key.",
+  anyone: "Needs no key.",
+};
+
+/** What the plan decides, for the account as a whole and for each of its keys. */
+const PLAN_LIMIT = {
+  account: "An account may make as many requests a minute, with all its keys, as its plan allows.",
+  key: "Each API key may make as many requests a minute as its account's plan allows.",
+};
+
+/** For whom the requests of an operation with its own limit are counted. */
+const COUNTED_FOR: Record<Access, string> = {
+  key: "account",
+  operator: "network address",
+  builder: "builder",
+  app: "app and network address",
+  subscriber: "app and network address",
+  channel: "channel",
+  anyone: "app and network address",
 };
 
 const SECURITY = {
@@ -32,114 +75,150 @@ const SECURITY = {
 } as const;
 
 /** Returns the entry of the OpenAPI document for `operation` at `path`. */
-export function describe(operation: Operation, path: string, errors: ErrorDocs): RouteConfig {
+export function describe(operation: Operation, path: string, errors: ErrorRefs): RouteConfig {
   const { docs, access } = operation;
-  const request: NonNullable<RouteConfig["request"]> = {};
-  if (docs.params) request.params = docs.params.schema;
-  if (docs.query) request.query = docs.query;
-  if (docs.body) {
-    request.body = {
-      required: !docs.body.safeParse({}).success,
-      content: { "application/json": { schema: docs.body } },
-    };
-  }
-  if (docs.rawBody) {
-    request.body = {
-      required: true,
-      content: Object.fromEntries(docs.rawBody.map((type) => [type, { schema: bodySchema(type) }])),
-    };
-  }
-  if (docs.idempotent) request.headers = z.object({ "Idempotency-Key": IdempotencyKey });
-  if (takesBookmark(operation)) request.headers = z.object({ [BOOKMARK_HEADER]: Bookmark });
-  const also = (docs.success.also ?? []).map((type) => [
-    type,
-    { schema: type.startsWith("text/") ? z.string() : binary() },
-  ]);
   return {
     method: docs.method,
     path,
     operationId: docs.operationId,
     summary: docs.summary,
-    ...(docs.description ? { description: docs.description } : {}),
+    description: [docs.description, ...needs(operation)].filter(Boolean).join(" "),
     tags: [docs.tag],
     security: access === "anyone" ? [] : [{ [SECURITY[access]]: [] }],
-    request,
-    responses: {
-      [docs.success.status]: {
-        description: docs.success.description,
-        headers: answerHeaders(operation),
-        content: {
-          ...(docs.success.schema ? { "application/json": { schema: docs.success.schema } } : {}),
-          ...(Object.fromEntries(also) as Record<string, { schema: z.ZodType }>),
-        },
-      },
-      ...(docs.success.changed && docs.success.schema
-        ? {
-            200: {
-              description: docs.success.changed,
-              headers: answerHeaders(operation),
-              content: { "application/json": { schema: docs.success.schema } },
-            },
-          }
-        : {}),
-      ...Object.fromEntries(
-        refusals(operation, errors.invalid !== null).map(([status, description]) => [
-          status,
-          {
-            description,
-            ...(status === 429
-              ? { headers: z.object({ ...Limits, ...LimitFields, "Retry-After": RetryAfter }) }
-              : {}),
-            content: {
-              "application/json": {
-                schema: (status === 422 ? errors.invalid : null) ?? errors.error,
-              },
-            },
-          },
-        ]),
-      ),
-    },
+    "x-scope": operation.scope,
+    "x-rate-limit": limitsOf(operation),
+    request: request(operation),
+    responses: { ...successes(operation), ...refused(operation, errors) },
   };
 }
 
-const Bookmark = z.string().optional().openapi({
-  description: "The bookmark that a write returned: the read is guaranteed to see that write.",
-});
+function request(operation: Operation): NonNullable<RouteConfig["request"]> {
+  const { docs } = operation;
+  const headers = z.object({
+    ...(docs.idempotent ? { "Idempotency-Key": IdempotencyKey } : {}),
+    ...(takesBookmark(operation) ? { [BOOKMARK_HEADER]: Bookmark } : {}),
+    ...docs.headers?.shape,
+  });
+  return {
+    ...(docs.params ? { params: pathSchema(docs.params) } : {}),
+    ...(docs.query ? { query: docs.query } : {}),
+    ...(Object.keys(headers.shape).length > 0 ? { headers } : {}),
+    ...(docs.body
+      ? {
+          body: {
+            required: !docs.body.safeParse({}).success,
+            content: {
+              "application/json": {
+                schema: docs.body,
+                ...(docs.example === undefined ? {} : { example: docs.example }),
+              },
+            },
+          },
+        }
+      : {}),
+    ...(docs.rawBody
+      ? {
+          body: {
+            required: true,
+            content: Object.fromEntries(
+              docs.rawBody.map((type) => [type, { schema: bodySchema(type) }]),
+            ),
+          },
+        }
+      : {}),
+  };
+}
 
-const NewBookmark = z.string().openapi({
-  description: "A bookmark. Send it with a read that must see this write.",
-});
-const Limits = {
-  "X-RateLimit-Limit": z
-    .int()
-    .openapi({ description: "The number of requests allowed in a minute." }),
-  "X-RateLimit-Remaining": z
-    .int()
-    .openapi({ description: "The number of requests left in this minute." }),
-  "X-RateLimit-Reset": z.int().openapi({ description: "When the minute ends, in Unix seconds." }),
-};
-/** Of all limits that the request was counted by, beginning with the one that X-RateLimit tells of. */
-const LimitFields = {
-  RateLimit: z.string().openapi({
-    description:
-      "The limits that the request was counted by, as a list of RFC 9651 " +
-      "(draft-ietf-httpapi-ratelimit-headers-11): `r` is the number of requests left in this minute, `t` the number of " +
-      "seconds until it ends. The first is the one that has the fewest left, of which the X-RateLimit headers tell too.",
-    example: '"default";r=599;t=30',
-  }),
-  "RateLimit-Policy": z.string().openapi({
-    description:
-      "The same limits, in the same order: `q` is the number of requests allowed in a window of `w` seconds.",
-    example: '"default";q=600;w=60',
-  }),
-};
-const RetryAfter = z
-  .int()
-  .openapi({ description: "The number of seconds until the next minute begins." });
-const Replayed = z.literal("true").optional().openapi({
-  description:
-    "Present if the response is a replay of the one to an earlier request with the same Idempotency-Key.",
-});
+/** The parameters in a path. One that is only called `id` is that of the thing that is missing if it is wrong. */
+function pathSchema({ schema, thing }: NonNullable<Operation["docs"]["params"]>): z.ZodObject {
+  const id = schema.shape["id"];
+  if (!(id instanceof z.ZodType) || id.description !== undefined) return schema;
+  const description = `The id of the ${thing.replaceAll("_", " ")}.`;
+  return schema.extend({ id: id.openapi({ description }) });
+}
+
+/** The answers that are no refusals. */
+function successes(operation: Operation): RouteConfig["responses"] {
+  const { success } = operation.docs;
+  const headers = plainHeaders(answerHeaders(operation).extend(success.headers?.shape ?? {}));
+  const answer = (
+    description: string,
+    schema: z.ZodType | undefined,
+    types: readonly string[],
+  ) => ({
+    description,
+    headers,
+    ...(schema || types.length > 0
+      ? {
+          content: {
+            ...(schema ? { "application/json": { schema } } : {}),
+            ...Object.fromEntries(types.map((type) => [type, { schema: contents(type) }])),
+          },
+        }
+      : {}),
+  });
+  const { changed, others = {} } = success;
+  return {
+    [success.status]: answer(success.description, success.schema, success.also ?? []),
+    ...(changed === undefined ? {} : { 200: answer(changed, success.schema, []) }),
+    ...Object.fromEntries(
+      Object.entries(others).map(([status, other]) => {
+        const told = answer(other.description, other.schema, other.also ?? []);
+        const own = answerHeaders(operation).extend(other.headers?.shape ?? {});
+        return [status, { ...told, headers: plainHeaders(own) }];
+      }),
+    ),
+  };
+}
+
+/** The refusals, and the answer to a fault of ours. */
+function refused(operation: Operation, errors: ErrorRefs): RouteConfig["responses"] {
+  const answer = ([status, description]: [number, string]) => [
+    status,
+    {
+      description,
+      ...(status === 429
+        ? { headers: plainHeaders(z.object({ ...Limits, "Retry-After": RetryAfter })) }
+        : {}),
+      content: {
+        "application/json": {
+          schema: (status === 422 ? errors.invalid : null) ?? errors.error,
+        },
+      },
+    },
+  ];
+  return Object.fromEntries(refusals(operation, errors.invalid !== null).map(answer));
+}
+
+/** Says which key an operation needs, and how often it may be called. */
+function needs(operation: Operation): string[] {
+  const { access, scope } = operation;
+  const key = scope === null ? NEEDS[access] : `Needs an API key with the scope \`${scope}\`.`;
+  const limits = limitsOf(operation).map(({ requests, per }) =>
+    requests === null
+      ? PLAN_LIMIT[per === "account" ? per : "key"]
+      : `At most ${requests} requests a minute for each ${per}.`,
+  );
+  return [key, ...limits];
+}
+
+interface Limit {
+  /** Requests a window; null: as many as the account's plan says. */
+  requests: number | null;
+  window_seconds: number;
+  /** For whom they are counted. */
+  per: string;
+}
+
+/** The rate limits of an operation. */
+function limitsOf({ docs, access }: Operation): Limit[] {
+  const own = (requests: number | null, per: string) => ({ requests, window_seconds: 60, per });
+  const limits = docs.rate ? [own(docs.rate.limit, COUNTED_FOR[access])] : [];
+  if (docs.planRate) limits.push(own(null, "account"));
+  else if (access === "key" && !docs.rate) limits.push(own(null, "API key"));
+  if (docs.alsoLimited) limits.push(own(docs.alsoLimited.rate.limit, "account"));
+  return limits;
+}
 
 /** Whether the operation is a read with an API key, which may send a bookmark. */
 function takesBookmark({ docs, access }: Operation): boolean {
@@ -148,22 +227,11 @@ function takesBookmark({ docs, access }: Operation): boolean {
 
 function answerHeaders({ docs, access }: Operation): z.ZodObject {
   return z.object({
-    ...(access === "key" || docs.rate ? { ...Limits, ...LimitFields } : {}),
+    ...(access === "key" || docs.rate ? Limits : {}),
     ...(docs.method === "get" ? {} : { [BOOKMARK_HEADER]: NewBookmark }),
     ...(docs.idempotent ? { "Idempotency-Replayed": Replayed } : {}),
   });
 }
-
-const IdempotencyKey = z
-  .string()
-  .max(255)
-  .optional()
-  .openapi({
-    description:
-      "A repeated request with the same key returns the response to the first one, which is kept for 24 hours, or until " +
-      `the newer ones of the account take ${MAX_ANSWERS_KIB} KiB; each counts as 1 KiB at least, and those of more than ` +
-      `${LARGE_KIB} KiB go first. A response of more than ${MAX_ANSWER_KIB} KiB is not kept.`,
-  });
 
 /** Statuses of refusals for want of authentication or of rights. */
 const NO_RIGHTS: Record<Access, number[]> = {
@@ -181,7 +249,7 @@ function refusals(operation: Operation, has422: boolean): [number, string][] {
   const { docs, access } = operation;
   const statuses = new Set<number>(NO_RIGHTS[access]);
   // Operations without a rate too: an address that sent too many wrong credentials is told so.
-  statuses.add(429);
+  for (const status of [429, 500]) statuses.add(status);
   // A path or query that is not percent-encoded.
   statuses.add(400);
   if (docs.params) statuses.add(404);
@@ -199,10 +267,19 @@ function refusals(operation: Operation, has422: boolean): [number, string][] {
     .map((status) => [status, own[status] ?? STATUS_TEXT[status] ?? "The request was refused."]);
 }
 
-function binary() {
-  return z.string().openapi({ type: "string", format: "binary" });
+/** What an answer of another media type than JSON holds. */
+function contents(mediaType: string): z.ZodType {
+  return mediaType.startsWith("text/") ? Text : File;
 }
 
+const File = z
+  .string()
+  .openapi("File", { type: "string", format: "binary", description: "The bytes of a file." });
+const Text = z.string().openapi("Text", { description: "Text in UTF-8." });
+const IconForm = z
+  .object({ icon: File.openapi({ description: "The image, as a file of the form." }) })
+  .openapi("IconForm", { description: "A form with an image." });
+
 function bodySchema(mediaType: string): z.ZodType {
-  return mediaType === "multipart/form-data" ? z.object({ icon: binary() }) : binary();
+  return mediaType === "multipart/form-data" ? IconForm : File;
 }

@@ -5,6 +5,7 @@ import type { Context } from "hono";
 import { refuse, RefusalError, type Refusal } from "../kit/refusal.ts";
 import { json, type Answer } from "./answer.ts";
 import { BOOKMARK_HEADER, isRead } from "./bookmark.ts";
+import { reference } from "./openapi-plain.ts";
 import { describe, type ErrorDocs } from "./openapi.ts";
 import { requireEncodedPath } from "./query.ts";
 import type { HttpEnv } from "./env.ts";
@@ -23,7 +24,7 @@ export interface Surface {
   errors?: ErrorDocs;
 }
 
-/** Adds `surface` to `app` and, if it has `errors`, to the app's OpenAPI document. */
+/** Adds `surface` to `app`. */
 export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
   const methods = new Map<string, string[]>();
   const guarded = (handle: (c: Context<HttpEnv>) => Promise<Response>) => {
@@ -37,7 +38,6 @@ export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
     const method = operation.docs.method.toUpperCase();
     methods.set(pattern, [...(methods.get(pattern) ?? []), method]);
     app.on(method, pattern, guarded(operation.handle));
-    if (surface.errors) app.openAPIRegistry.registerPath(describe(operation, path, surface.errors));
   }
   for (const [pattern, allowed] of methods) {
     const allow = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
@@ -51,6 +51,20 @@ export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
       pattern,
       guarded(async () => refuse({ code: "not_found", what: "route" })),
     );
+  }
+}
+
+/** Describes the operations of `surface` in the OpenAPI document, if it has `errors`. */
+export function describeSurface(registry: OpenAPIHono["openAPIRegistry"], surface: Surface): void {
+  const { errors, prefix, operations } = surface;
+  if (!errors) return;
+  const { error, invalid } = errors;
+  const refs = {
+    error: reference(registry, error),
+    invalid: invalid && reference(registry, invalid),
+  };
+  for (const operation of operations) {
+    registry.registerPath(describe(operation, prefix + operation.docs.path, refs));
   }
 }
 

@@ -7,11 +7,17 @@ import type { Thing } from "../../kit/refusal.ts";
 
 export const ErrorBody = z
   .object({
-    statusCode: z.int(),
-    message: z.union([z.string(), z.array(z.string())]),
-    error: z.string().optional(),
+    statusCode: z.int().openapi({ description: "The status of the answer.", example: 404 }),
+    message: z.union([z.string(), z.array(z.string())]).openapi({
+      description: "What is wrong: a sentence, or of a body a list of sentences.",
+      example: "Channel not found",
+    }),
+    error: z.string().optional().openapi({
+      description: "The name of the status. Absent of 429 and 500.",
+      example: "Not Found",
+    }),
   })
-  .openapi("ChannelError");
+  .openapi("ChannelError", { description: "The channels API's refusal of a request." });
 
 /** The value of `error` for each status. */
 const NAMES: Record<Status, string | undefined> = {

@@ -6,10 +6,16 @@ import type { RefusalOf, Thing } from "../../kit/refusal.ts";
 
 export const ErrorBody = z
   .object({
-    error: z.string().openapi({ example: "validation error: name is required" }),
-    req_id: z.string().openapi({ description: "The id of the request, which is in the log too." }),
+    error: z
+      .string()
+      .openapi({ example: "validation error: name is required" })
+      .openapi({ description: "What is wrong, as a sentence." }),
+    req_id: z.string().openapi({
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+      description: "The id of the request, which is in the log too.",
+    }),
   })
-  .openapi("InstantError");
+  .openapi("InstantError", { description: "The instant-send API's refusal of a request." });
 
 /** What the contract calls the things that we call otherwise (docs/contracts.md, Instant-send 5). */
 const NAMES: Partial<Record<Thing, string>> = {

@@ -30,7 +30,9 @@ export const LimitOffset = z.object({
     .openapi({ description: "How many rows to skip from the beginning of the list." }),
 });
 
-export const OkForm = z.object({ ok: z.literal(true) }).openapi("Ok");
+export const OkForm = z
+  .object({ ok: z.literal(true).openapi({ description: "Always true." }) })
+  .openapi("Ok", { description: "It was done." });
 export const OK: z.input<typeof OkForm> = { ok: true };
 
 /** The form `{data}` of an object. */
@@ -57,7 +59,10 @@ export const MetaForm = z
 
 /** The form `{data, meta}` of a list. */
 export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ data: z.array(item), meta: MetaForm });
+  return z.object({
+    data: z.array(item).openapi({ description: "The rows of this page." }),
+    meta: MetaForm,
+  });
 }
 
 /** Returns a page of a list in that form; `form` makes each row's. */

@@ -25,33 +25,41 @@ import { RESULTS, ResultsForm, resultsForm } from "../shared/results.ts";
 import { AppParams, LimitOffset, listForm, listOf, MetaForm, metaForm, wrapped } from "./forms.ts";
 import {
   ChangedNotification,
+  DryRunForm,
   EstimateForm,
   estimateForm,
   GivenNotification,
   NotificationForm,
   notificationForm,
   NotificationParams,
-  TargetingForm,
 } from "./notification-forms.ts";
+import { GivenTargeting } from "./targeting-forms.ts";
 import { ESTIMATE_RATE, pushOperation } from "./operation.ts";
 
 const Status = z.enum(["sent", "failed", "gone", "pending"]);
 
 const RecipientForm = z
   .object({
-    subscriber_id: z
-      .uuid()
+    subscriber_id: z.uuid().nullable().openapi({
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+      description: "null if the subscriber was deleted since.",
+    }),
+    status: Status.openapi({
+      description:
+        "`sent`: the provider accepted the message; `failed`: it did not, for good; `gone`: the address was " +
+        "no longer valid; `pending`: not attempted so far, or due again.",
+    }),
+    attempts: z.int().openapi({ description: "How often it was tried.", example: 1 }),
+    error: z
+      .string()
       .nullable()
-      .openapi({ description: "null if the subscriber was deleted since." }),
-    status: Status,
-    attempts: z.int(),
-    error: z.string().nullable(),
+      .openapi({ description: "What the provider said against it; null if nothing." }),
     reason: z.enum(FAILURE_REASONS).nullable().openapi({
       description:
         "The kind of `error`, as the totals of the notification count it; null without one.",
     }),
   })
-  .openapi("Recipient");
+  .openapi("Recipient", { description: "What became of one recipient of a notification." });
 
 export const listNotifications = pushOperation({
   method: "get",
@@ -61,7 +69,12 @@ export const listNotifications = pushOperation({
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
-  query: LimitOffset.extend({ status: NotificationStatus.optional() }),
+  query: LimitOffset.extend({
+    status: NotificationStatus.optional().openapi({
+      description: "Only notifications with this status.",
+      example: "sent",
+    }),
+  }),
   success: {
     status: 200,
     description: "The notifications, newest first.",
@@ -86,8 +99,40 @@ export const createNotification = pushOperation({
   tag: "Push notifications",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
-  body: GivenNotification.extend({ send: z.boolean().nullish(), dry_run: z.boolean().nullish() }),
-  success: { status: 201, description: "The notification.", schema: wrapped(NotificationForm) },
+  body: GivenNotification.extend({
+    send: z
+      .boolean()
+      .nullish()
+      .openapi({ description: "Whether to send at once. Not beside a schedule.", example: true }),
+    dry_run: z
+      .boolean()
+      .nullish()
+      .openapi({ description: "Whether only to look what would be sent, and to make nothing." }),
+  }),
+  example: {
+    title: "New in 2.0",
+    body: "Have a look at what changed.",
+    url: "https://example.com/new",
+    targeting: {
+      type: "all_of",
+      of: [
+        { type: "tags", tags: ["beta"] },
+        { type: "platform", platforms: ["web"] },
+      ],
+    },
+    send: true,
+  },
+  success: {
+    status: 201,
+    description: "The notification.",
+    schema: wrapped(NotificationForm),
+    others: {
+      200: {
+        description: "What `dry_run` found out. Nothing was made.",
+        schema: wrapped(DryRunForm),
+      },
+    },
+  },
   refusals: { 400: "Push notifications are not configured, or the body could not be parsed." },
   idempotent: { secrets: [] },
   alsoLimited: { rate: ESTIMATE_RATE, applies: isDryRun },
@@ -96,7 +141,11 @@ export const createNotification = pushOperation({
     const done = await create(ctx, app, body);
     if ("made" in done) return { data: notificationForm(app, done.made) };
     const { payloadSizes, ...size } = done.tried;
-    const data = { dry_run: true, ...estimateForm(size), payload_sizes: payloadSizes };
+    const data: z.input<typeof DryRunForm> = {
+      dry_run: true,
+      ...estimateForm(size),
+      payload_sizes: payloadSizes,
+    };
     return json({ status: 200, body: { data } });
   },
 });
@@ -112,7 +161,8 @@ export const estimate = pushOperation({
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
-  body: z.strictObject({ targeting: TargetingForm.nullish() }),
+  body: z.strictObject({ targeting: GivenTargeting }),
+  example: { targeting: { type: "tags", tags: ["beta"], match: "any" } },
   rate: ESTIMATE_RATE,
   success: { status: 200, description: "The size of the audience.", schema: wrapped(EstimateForm) },
   run: async (ctx, { params, body }) => {
@@ -148,6 +198,7 @@ export const updateNotification = pushOperation({
   scope: "push:write",
   params: { schema: NotificationParams, thing: "notification" },
   body: ChangedNotification,
+  example: { title: "New in 2.1", targeting: null },
   success: {
     status: 200,
     description: "The changed notification.",
@@ -177,6 +228,7 @@ export const sendNotification = pushOperation({
   refusals: {
     400: "Push notifications are not configured for this app.",
     409: "Sending had already begun.",
+    422: "A message would be larger than its provider takes, or the Idempotency-Key is not valid.",
   },
   idempotent: { secrets: [] },
   run: async (ctx, { params }) => {
@@ -237,7 +289,10 @@ export const listRecipients = pushOperation({
   scope: "push:read",
   params: { schema: NotificationParams, thing: "notification" },
   query: z.object({
-    status: Status.optional(),
+    status: Status.optional().openapi({
+      description: "Only recipients with this status.",
+      example: "failed",
+    }),
     cursor: z
       .string()
       .optional()
@@ -248,9 +303,12 @@ export const listRecipients = pushOperation({
     status: 200,
     description: "A page of recipients.",
     schema: z.object({
-      data: z.array(RecipientForm),
+      data: z.array(RecipientForm).openapi({ description: "The recipients, batch by batch." }),
       meta: MetaForm,
-      next_cursor: z.string().nullable(),
+      next_cursor: z
+        .string()
+        .nullable()
+        .openapi({ description: "The `cursor` of the next page; null after the last one." }),
     }),
   },
   run: async (ctx, { params, query }) => {

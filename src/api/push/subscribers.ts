@@ -18,61 +18,22 @@ import {
   DEFAULT_PUSH_RATE_LIMIT,
   DEFAULT_REGISTRATION_RATE_LIMIT,
 } from "../../domain/accounts/plans.ts";
-import { findSubscriber, type Subscriber } from "../../domain/subscribers/find-subscriber.ts";
+import { findSubscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
 import { details } from "../../http/details.ts";
-import { Provider } from "../../kit/push/credentials.ts";
-import { wholeSeconds } from "../../kit/time.ts";
 import { SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
-import {
-  AppParams,
-  LimitOffset,
-  listForm,
-  listOf,
-  OK,
-  OkForm,
-  Time,
-  timeOrNull,
-  wrapped,
-} from "./forms.ts";
+import { AppParams, LimitOffset, listForm, listOf, OK, OkForm, wrapped } from "./forms.ts";
 import { pushOperation, REGISTRATION_RATE } from "./operation.ts";
+import { ImportedForm, SubscriberForm, subscriberForm } from "./subscriber-forms.ts";
 
-const SubscriberParams = z.object({ id: Uuid, subscriber_id: Uuid });
+const SubscriberParams = z.object({
+  id: Uuid.openapi({ description: "The id of the app." }),
+  subscriber_id: Uuid.openapi({ description: "The id of the subscriber." }),
+});
 
-const SubscriberForm = z
-  .object({
-    id: z.uuid(),
-    app_id: z.uuid(),
-    platform: SubscriberPlatform,
-    provider: Provider,
-    token: z.string().nullable().openapi({
-      description:
-        "The token of FCM or APNs. Both this and `endpoint` are null once another subscriber has registered it.",
-    }),
-    endpoint: z.string().nullable().openapi({ description: "The endpoint of Web Push." }),
-    user_id: z.string().nullable(),
-    tags: z.array(z.string()),
-    language: z.string().nullable(),
-    country: z.string().nullable(),
-    timezone: z.string().nullable(),
-    status: z.enum(["active", "inactive", "unsubscribed"]),
-    last_active_at: Time,
-    unsubscribed_at: Time.nullable(),
-    created_at: Time,
-    updated_at: Time,
-  })
-  .openapi("Subscriber");
-
-const ImportedForm = z
-  .object({
-    index: z.int(),
-    id: z.uuid().optional(),
-    created: z.boolean().optional(),
-    status: z.enum(["active", "inactive", "unsubscribed"]).optional(),
-    error: z.string().optional(),
-    details: z.record(z.string(), z.array(z.string())).optional(),
-  })
-  .openapi("ImportedSubscriber");
+const NewSubscriber = RegisterSubscriber.openapi("NewSubscriber", {
+  description: "A device or browser to register.",
+});
 
 export const listSubscribers = pushOperation({
   method: "get",
@@ -83,10 +44,22 @@ export const listSubscribers = pushOperation({
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
   query: LimitOffset.extend({
-    platform: SubscriberPlatform.optional(),
-    status: z.enum(["active", "inactive", "unsubscribed"]).optional(),
-    user_id: z.string().optional(),
-    tag: z.string().optional(),
+    platform: SubscriberPlatform.optional().openapi({
+      description: "Only subscribers on this platform.",
+      example: "web",
+    }),
+    status: z
+      .enum(["active", "inactive", "unsubscribed"])
+      .optional()
+      .openapi({ description: "Only subscribers with this status.", example: "active" }),
+    user_id: z.string().optional().openapi({
+      description: "Only subscribers of this person, by your own id.",
+      example: "user-42",
+    }),
+    tag: z
+      .string()
+      .optional()
+      .openapi({ description: "Only subscribers that have this tag.", example: "beta" }),
   }),
   success: {
     status: 200,
@@ -113,7 +86,7 @@ export const registerSubscriber = pushOperation({
   scope: "push:write",
   planRate: REGISTRATION_RATE,
   params: { schema: AppParams, thing: "app" },
-  body: RegisterSubscriber,
+  body: NewSubscriber,
   success: {
     status: 201,
     description: "The new subscriber.",
@@ -141,11 +114,19 @@ export const importSubscribers = pushOperation({
   tag: "Subscribers",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
-  body: z.strictObject({ subscribers: z.array(RegisterSubscriber).min(1).max(MAX_IMPORT) }),
+  body: z.strictObject({
+    subscribers: z
+      .array(NewSubscriber)
+      .min(1)
+      .max(MAX_IMPORT)
+      .openapi({ description: "The rows. One that is not valid is refused alone." }),
+  }),
   success: {
     status: 200,
     description: "The result of each row: `id`, `created` and `status`, or `error` and `details`.",
-    schema: wrapped(z.array(ImportedForm)),
+    schema: wrapped(
+      z.array(ImportedForm).openapi({ description: "The results, in the order of the rows." }),
+    ),
   },
   idempotent: { secrets: [] },
   run: async (ctx, { params, body }) => {
@@ -225,25 +206,3 @@ export const deleteSubscriber = pushOperation({
     return OK;
   },
 });
-
-function subscriberForm(appUuid: string, subscriber: Subscriber): z.input<typeof SubscriberForm> {
-  const isWebPush = subscriber.provider === "webpush";
-  return {
-    id: subscriber.uuid,
-    app_id: appUuid,
-    platform: subscriber.platform,
-    provider: subscriber.provider,
-    token: isWebPush ? null : subscriber.token,
-    endpoint: isWebPush ? subscriber.token : null,
-    user_id: subscriber.userId,
-    tags: subscriber.tags,
-    language: subscriber.language,
-    country: subscriber.country,
-    timezone: subscriber.timezone,
-    status: subscriber.status,
-    last_active_at: wholeSeconds(subscriber.lastActiveAt),
-    unsubscribed_at: timeOrNull(subscriber.unsubscribedAt),
-    created_at: wholeSeconds(subscriber.createdAt),
-    updated_at: wholeSeconds(subscriber.updatedAt),
-  };
-}

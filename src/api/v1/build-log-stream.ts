@@ -16,11 +16,15 @@ const KEEP_ALIVE = ": waiting\n\n";
 
 export const STREAM_HEADERS = { "content-type": "text/event-stream", "cache-control": "no-store" };
 
+/** The ids of events: offsets in bytes. */
+export const LAST_EVENT_ID = /^\d{1,9}$/;
+
 /** Streams the log of `build` until it ends or the client leaves. */
 export function streamLogs(ctx: AccountCtx, build: Build, request: Request): Response {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const from = request.headers.get("last-event-id") ?? "";
-  ctx.defer(follow(ctx, build, /^\d{1,9}$/.test(from) ? Number(from) : 0, writable.getWriter()));
+  const start = LAST_EVENT_ID.test(from) ? Number(from) : 0;
+  ctx.defer(follow(ctx, build, start, writable.getWriter()));
   return new Response(readable, { headers: STREAM_HEADERS });
 }
 

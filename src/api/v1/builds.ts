@@ -7,71 +7,14 @@ import { downloadLink } from "../../domain/builds/downloads.ts";
 import { listBuilds as list } from "../../domain/builds/list-builds.ts";
 import { MAX_BUILDS } from "../../domain/builds/make-room.ts";
 import { TriggerBuild, triggerBuild as trigger } from "../../domain/builds/trigger-build.ts";
-import { findBuild, type Build } from "../../domain/builds/find-build.ts";
+import { findBuild } from "../../domain/builds/find-build.ts";
 import { MAX_APPS_EVER } from "../../domain/keystores/keystore-apps.ts";
 import { written } from "../../http/bookmark.ts";
 import { keyOperation } from "../../http/operation.ts";
-import { microseconds, SECOND_MS, withOffset } from "../../kit/time.ts";
-import { BuildFormat, BuildType } from "../../protocol/builder.ts";
-import { STREAM_HEADERS, streamLogs } from "./build-log-stream.ts";
-import {
-  IdParams,
-  listForm,
-  listOf,
-  MessageForm,
-  Paging,
-  Time,
-  timeOrNull,
-  wrapped,
-} from "./forms.ts";
-
-const Debuggable = z.boolean().openapi({
-  description:
-    "Whether a debugger may attach to the app: true of debug builds that the account's own debug key signs.",
-});
-
-const BuildStatusForm = z.enum(["pending", "building", "completed", "failed", "cancelled"]);
-
-export const BuildForm = z
-  .object({
-    id: z.int(),
-    app_id: z.int(),
-    status: BuildStatusForm,
-    build_type: BuildType,
-    build_format: BuildFormat,
-    debuggable: Debuggable,
-    version_name: z.string(),
-    version_code: z.int(),
-    keystore_id: z.int().nullable(),
-    artifact_size: z
-      .int()
-      .nullable()
-      .openapi({ description: "In bytes; null until the build is completed." }),
-    artifact_sha256: z.string().nullable(),
-    build_duration: z
-      .int()
-      .nullable()
-      .openapi({ description: "In whole seconds; null until the build has ended." }),
-    error_message: z.string().nullable().openapi({
-      description:
-        "Why the build failed; of a failed icon, also that it is known and what becomes of the credit.",
-    }),
-    created_at: Time,
-    started_at: Time.nullable(),
-    completed_at: Time.nullable(),
-  })
-  .openapi("Build");
-
-const Triggered = z.object({
-  id: z.int(),
-  status: BuildStatusForm,
-  build_type: BuildType,
-  build_format: BuildFormat,
-  debuggable: Debuggable,
-  version_name: z.string(),
-  version_code: z.int(),
-  created_at: Time,
-});
+import { microseconds, withOffset } from "../../kit/time.ts";
+import { BuildForm, buildForm, BuildStatusForm, Triggered } from "./build-forms.ts";
+import { LAST_EVENT_ID, STREAM_HEADERS, streamLogs } from "./build-log-stream.ts";
+import { IdParams, listForm, listOf, MessageForm, Paging, wrapped } from "./forms.ts";
 
 export const listBuilds = keyOperation({
   method: "get",
@@ -175,10 +118,20 @@ export const getDownload = keyOperation({
     status: 200,
     description: "The link.",
     schema: z.object({
-      download_url: z.url(),
-      file_name: z.string(),
-      file_size: z.int(),
-      expires_at: z.string().openapi({ format: "date-time", example: "2024-01-08T00:00:00+00:00" }),
+      download_url: z.url().openapi({
+        description: "The link, which needs no API key and must be kept secret.",
+        example:
+          "https://slipway.example/public/builds/12/My%20App.apk?expires=1704672000&token=q1dXpw3UpT5VOmu",
+      }),
+      file_name: z.string().openapi({
+        description: "The app's name with the format as its ending.",
+        example: "My App.apk",
+      }),
+      file_size: z.int().openapi({ description: "In bytes.", example: 1843200 }),
+      expires_at: z
+        .string()
+        .openapi({ format: "date-time", example: "2024-01-08T00:00:00+00:00" })
+        .openapi({ description: "When the link ends, seven days on." }),
     }),
   },
   refusals: {
@@ -196,6 +149,17 @@ export const getDownload = keyOperation({
   },
 });
 
+const LastEventId = z
+  .string()
+  .regex(LAST_EVENT_ID)
+  .optional()
+  .openapi({
+    description:
+      "The id of the last event that a client got of a stream, which goes on from there. A stream that is asked for by " +
+      "anything else begins at the beginning.",
+    example: "2048",
+  });
+
 export const getLogs = keyOperation({
   method: "get",
   path: "/builds/{id}/logs",
@@ -211,13 +175,21 @@ export const getLogs = keyOperation({
     status: 200,
     description: "The log so far.",
     schema: z.object({
-      build_id: z.int(),
-      status: BuildStatusForm,
-      logs: z.string(),
-      error_message: z.string().nullable(),
+      build_id: z.int().openapi({ description: "The build's id.", example: 12 }),
+      status: BuildStatusForm.openapi({ description: "The build's status.", example: "completed" }),
+      logs: z.string().openapi({
+        description:
+          "The lines of the log, each with a line feed. Empty before a builder has the build.",
+        example: "Packaging com.example.myapp 1.0.0 (1)\nSigned\n",
+      }),
+      error_message: z
+        .string()
+        .nullable()
+        .openapi({ description: "Why the build failed; null of any other." }),
     }),
     also: ["text/event-stream"],
   },
+  headers: z.object({ "Last-Event-ID": LastEventId }),
   run: async (ctx, { params, request }) => {
     if (request.headers.get("accept")?.includes("text/event-stream")) {
       const build = await findBuild(ctx, params.id);
@@ -234,28 +206,3 @@ export const getLogs = keyOperation({
     };
   },
 });
-
-export function buildForm(build: Build): z.input<typeof BuildForm> {
-  const { startedAt, completedAt } = build;
-  return {
-    id: build.id,
-    app_id: build.appId,
-    status: build.status,
-    build_type: build.buildType,
-    build_format: build.buildFormat,
-    debuggable: build.debuggable,
-    version_name: build.versionName,
-    version_code: build.versionCode,
-    keystore_id: build.keystoreId,
-    artifact_size: build.artifactSize,
-    artifact_sha256: build.artifactSha256,
-    build_duration:
-      startedAt !== null && completedAt !== null
-        ? Math.ceil((completedAt - startedAt) / SECOND_MS)
-        : null,
-    error_message: build.errorMessage,
-    created_at: microseconds(build.createdAt),
-    started_at: timeOrNull(startedAt),
-    completed_at: timeOrNull(completedAt),
-  };
-}

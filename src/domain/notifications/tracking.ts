@@ -13,7 +13,8 @@ import type { AccountCtx, Ctx } from "../context.ts";
 import { ALIVE_GRAIN_MS, signOfLife } from "../subscribers/alive.ts";
 import { insertDeliveries, enqueueDeliveries } from "../webhooks/emit.ts";
 import { clickTarget, isDismissed, PressedAction } from "./click-target.ts";
-import { defaultsOf, type NotificationContent } from "./content.ts";
+import { defaultsOf } from "./content.ts";
+import type { NotificationContent } from "./content-fields.ts";
 import { readLink, type LinkIds } from "./links.ts";
 import { stillCounts } from "./expire-results.ts";
 
@@ -21,7 +22,18 @@ import { stillCounts } from "./expire-results.ts";
  * The body of a click that an owner's server reports; without a subscriber it counts a click of an unknown person, and
  * without an action one on the notification itself.
  */
-export const Track = z.strictObject({ subscriber_id: z.uuid().nullish(), action: PressedAction });
+export const Track = z.strictObject({
+  subscriber_id: z.uuid().nullish().meta({
+    description:
+      "The subscriber that clicked, which is counted once. Without, or null, every call counts.",
+    example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+  }),
+  action: PressedAction.meta({
+    description:
+      "The name of the button that was pressed. Without, or null, it was the notification itself.",
+    example: "open_url",
+  }),
+});
 
 /** Returns what the holder of a link token may report. Refuses `not_found` for a forged token. */
 export function findLink(ctx: Ctx, token: string): LinkIds {

@@ -14,7 +14,7 @@ function inputs<Event extends typeof WebhookEvent | typeof AccountEvent>(Event: 
     .min(1)
     .max(Event.options.length)
     .transform((events) => [...new Set(events)])
-    .meta({ description: "The events that it is sent." });
+    .meta({ description: "The events that it is sent.", example: [Event.options.at(-1)] });
   const Enabled = z.boolean().meta({
     description:
       "Whether it is sent events. `true` also ends what failed before, and what was held is sent.",
@@ -22,6 +22,7 @@ function inputs<Event extends typeof WebhookEvent | typeof AccountEvent>(Event: 
   const Url = WebUrl.meta({
     description:
       "Where events are POSTed: https, on a public host. Another one also ends what failed before.",
+    example: "https://example.com/hooks/slipway",
   });
   return {
     Create: z.strictObject({

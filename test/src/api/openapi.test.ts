@@ -26,7 +26,7 @@ import { MAX_CODES } from "../../../src/domain/channels/codes.ts";
 import { MAX_CHANNELS } from "../../../src/domain/channels/create-channel.ts";
 import { MAX_KEYSTORES } from "../../../src/domain/keystores/create-keystore.ts";
 import { MAX_APPS_EVER } from "../../../src/domain/keystores/keystore-apps.ts";
-import { MAX_CONTENT_BYTES } from "../../../src/domain/notifications/content.ts";
+import { MAX_CONTENT_BYTES } from "../../../src/domain/notifications/content-fields.ts";
 import { MAX_NOTIFICATIONS, MAX_UNSENT } from "../../../src/domain/notifications/room.ts";
 import { DEFAULT_MAX_SUBSCRIBERS } from "../../../src/domain/subscribers/room.ts";
 import { MAX_WEBHOOKS } from "../../../src/domain/webhooks/create-webhook.ts";
@@ -147,9 +147,11 @@ test("the document describes exactly the paths that API v1 has", () => {
 test("the schema of an app's body states the rules that the server checks", () => {
   const { requestBody } = document.paths["/api/v1/apps"].post;
   expect(requestBody.required).toBe(true);
-  const { properties, required } = requestBody.content["application/json"].schema;
+  const { $ref } = requestBody.content["application/json"].schema;
+  expect($ref).toBe("#/components/schemas/CreateAppRequest");
+  const { properties, required } = document.components.schemas.CreateAppRequest;
   expect(required).toEqual(["name", "url"]);
-  expect(properties.name).toEqual({ type: "string", minLength: 1, maxLength: 100 });
+  expect(properties.name).toMatchObject({ type: "string", minLength: 1, maxLength: 100 });
   expect(properties.version_code).toMatchObject({ type: "integer", minimum: 1, maximum: 2.1e9 });
   expect(properties.config.additionalProperties).toBe(false);
   expect(document.paths["/api/v1/apps/{id}"].put.requestBody.required).toBe(false);

@@ -8,14 +8,25 @@ import { wrapped } from "../forms.ts";
 
 const PlanForm = z
   .object({
-    id: z.int(),
-    name: z.string(),
-    price: z.number(),
-    monthly_credits: z.int().nullable().openapi({ description: "null if builds are free." }),
+    id: z.int().openapi({ description: "The plan's id.", example: 2 }),
+    name: z
+      .string()
+      .openapi({ description: "The plan's name, by which it is changed.", example: "Pro" }),
+    price: z.number().openapi({
+      description: "The price of a month, in US dollars; 0 for a free plan.",
+      example: 29,
+    }),
+    monthly_credits: z
+      .int()
+      .nullable()
+      .openapi({ example: 100, description: "null if builds are free." }),
     ...PlanLimits,
-    features: z.array(z.string()),
+    features: z.array(z.string()).openapi({
+      description: "What the plan offers, in sentences for its owner.",
+      example: ["100 builds a month"],
+    }),
   })
-  .openapi("Plan");
+  .openapi("Plan", { description: "A plan that accounts are on." });
 
 export const listPlans = operatorOperation({
   method: "get",
@@ -23,7 +34,11 @@ export const listPlans = operatorOperation({
   operationId: "listPlans",
   summary: "List plans",
   tag: "Administration",
-  success: { status: 200, description: "All plans.", schema: wrapped(z.array(PlanForm)) },
+  success: {
+    status: 200,
+    description: "All plans.",
+    schema: wrapped(z.array(PlanForm).openapi({ description: "All plans, oldest first." })),
+  },
   run: async (ctx) => ({ data: (await list(ctx)).map(planForm) }),
 });
 
@@ -35,7 +50,11 @@ export const putPlans = operatorOperation({
   description: "Plans are identified by name. Plans that are not given stay as they are.",
   tag: "Administration",
   body: PutPlans,
-  success: { status: 200, description: "All plans.", schema: wrapped(z.array(PlanForm)) },
+  success: {
+    status: 200,
+    description: "All plans.",
+    schema: wrapped(z.array(PlanForm).openapi({ description: "All plans, oldest first." })),
+  },
   run: async (ctx, { body }) => ({ data: (await put(ctx, body)).map(planForm) }),
 });
 
