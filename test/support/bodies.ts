@@ -40,6 +40,9 @@ export async function newBodiesWorld(): Promise<BodiesWorld> {
   const url = "https://hooks.example.com/a";
   const hooked = await made(`${below}/webhooks`, { url, events: ["notification.sent"] });
   const webhook = hooked.data;
+  const ofAccount = (await made("/api/v1/webhooks", { url, events: ["build.failed"] })).data;
+  const delivery = (await made(`${below}/webhooks/${webhook.id}/test`, undefined)).data;
+  const ofBuilds = (await made(`/api/v1/webhooks/${ofAccount.id}/test`, undefined)).data;
   const device = await api("POST", `/public/apps/${app.id}/subscribers`, {
     headers: { "x-app-key": app.public_key, "cf-connecting-ip": newAddress() },
     json: await webSubscriber(),
@@ -59,6 +62,7 @@ export async function newBodiesWorld(): Promise<BodiesWorld> {
     subscriber_id: subscriber.id,
     notification_id: notification.id,
     webhook_id: webhook.id,
+    delivery_id: delivery.id,
     channelId: channel.id,
     iuid: "person",
     sched_type: "onesend",
@@ -77,6 +81,7 @@ export async function newBodiesWorld(): Promise<BodiesWorld> {
     [/^\/api\/v1\/notifications\//, notification.v1_id],
     [/^\/api\/v1\/channels\//, channel.id],
     [/^\/api\/v1\/keystores\//, owner.ids.keystore],
+    [/^\/api\/v1\/webhooks\//, ofAccount.id],
     [/^\/api\/v1\/api-keys\//, owner.ids.api_key],
     [/^\/api\/v1\/admin\/accounts\//, owner.id],
     [/^\/api\/v1\/admin\/builders\//, owner.ids.builder],
@@ -96,7 +101,13 @@ export async function newBodiesWorld(): Promise<BodiesWorld> {
     },
     fillings: (path) =>
       path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-        String(name === "id" ? ids.find(([of]) => of.test(path))?.[1] : named[name]),
+        String(
+          name === "id"
+            ? ids.find(([of]) => of.test(path))?.[1]
+            : name === "delivery_id" && path.startsWith("/api/v1/webhooks/")
+              ? ofBuilds.id
+              : named[name],
+        ),
       ),
     bodies: await bodiesOf({ app, subscriber, template, moment }),
   };
@@ -128,6 +139,12 @@ async function bodiesOf({
     trackClick: { subscriber_id: subscriber.id },
     createWebhook: { url: "https://hooks.example.com/b", events: ["notification.sent"] },
     updateWebhook: { enabled: true },
+    rotateWebhookSecret: {},
+    replayWebhook: { since: "2026-01-01T00:00:00Z" },
+    createAccountWebhook: { url: "https://hooks.example.com/b", events: ["build.failed"] },
+    updateAccountWebhook: { enabled: true },
+    rotateAccountWebhookSecret: {},
+    replayAccountWebhook: { since: "2026-01-01T00:00:00Z" },
     createApp: website,
     updateApp: website,
     triggerBuild: { build_type: "debug" },

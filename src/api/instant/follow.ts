@@ -13,7 +13,7 @@ import { DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from "../../kit/pagination.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Push, SendParams } from "./pushes.ts";
 
-const count = (description: string) => z.int().min(0).openapi({ description });
+const count = (description: string) => z.int().min(0).openapi({ description, example: 3 });
 const time = (description: string) =>
   z.string().openapi({ format: "date-time", description, example: "2026-12-24T18:00:00Z" });
 
@@ -32,7 +32,10 @@ const Stats = z
 const Made = z
   .object({
     id: z.int().openapi({ description: "The id of the notification in API v1." }),
-    uuid: z.uuid().openapi({ description: "The id of the notification in the push API." }),
+    uuid: z.uuid().openapi({
+      description: "The id of the notification in the push API.",
+      example: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    }),
     app_id: z.int().openapi({ description: "The app that it goes to." }),
     status: NotificationStatus.openapi({ description: "What became of it so far." }),
     scheduled_at: time("When it is due.").nullable(),
@@ -54,7 +57,7 @@ const Followed = z
   .object({
     sched_id: z.int().openapi({ description: "The one-time sending." }),
     sched_type: z.literal("onesend").openapi({ description: "The kind of sending." }),
-    name: z.string().openapi({ description: "Its name." }),
+    name: z.string().openapi({ description: "Its name.", example: "Summer sale" }),
     status: z.enum(["scheduled", "sending", "ended"]).openapi({
       description:
         "scheduled: nothing was sent so far. sending: something is being sent, or is still due. ended: all is over, or " +
@@ -114,9 +117,10 @@ export const followSend = keyOperation({
     limit: z
       .int()
       .min(1)
+      .max(MAX_LIMIT)
       .optional()
       .openapi({
-        description: `The number of notifications in a page. By default ${DEFAULT_LIMIT}; more than ${MAX_LIMIT} counts as ${MAX_LIMIT}.`,
+        description: `The number of notifications in a page; by default ${DEFAULT_LIMIT}.`,
       }),
     offset: z
       .int()

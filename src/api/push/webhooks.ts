@@ -17,12 +17,23 @@ import { webhookOperations, type WebhookSurface } from "../shared/webhooks.ts";
 import { AppParams, LimitOffset, listForm, listOf, OK, OkForm, Time } from "./forms.ts";
 import { pushOperation } from "./operation.ts";
 
-const WebhookParams = z.object({ id: Uuid, webhook_id: Uuid });
-const DeliveryParams = z.object({ id: Uuid, webhook_id: Uuid, delivery_id: Uuid });
+const WebhookParams = z.object({
+  id: Uuid.openapi({ description: "The id of the app." }),
+  webhook_id: Uuid.openapi({ description: "The id of the webhook." }),
+});
+const DeliveryParams = WebhookParams.extend({
+  delivery_id: Uuid.openapi({ description: "The id of the delivery." }),
+});
 const TIME = { form: Time, of: wholeSeconds };
 const SHAPE = {
-  id: z.uuid().openapi({ description: "The webhook's id." }),
-  app_id: z.uuid().openapi({ description: "The id of the app whose events it is sent." }),
+  id: z.uuid().openapi({
+    description: "The webhook's id.",
+    example: "3f333df6-90a4-4fda-8dd3-9485d27cee36",
+  }),
+  app_id: z.uuid().openapi({
+    description: "The id of the app whose events it is sent.",
+    example: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+  }),
   ...webhookShape(TIME, WebhookEvent),
 };
 

@@ -1,5 +1,6 @@
 // The forms of webhooks and their deliveries, alike on API v1 and the push API but for their times and for whose they are.
 import { z } from "@hono/zod-openapi";
+import { shownOnce } from "./fields.ts";
 import { MAX_FAILURES_IN_A_ROW } from "../../domain/webhooks/hold.ts";
 import type { Webhook } from "../../domain/webhooks/find-webhook.ts";
 import type { WebhookDelivery } from "../../domain/webhooks/list-deliveries.ts";
@@ -15,11 +16,16 @@ export interface SurfaceTime {
 /** The fields of a webhook that have the same form on every surface. */
 export function webhookShape<Event extends z.ZodType<string, string>>(
   { form: Time }: SurfaceTime,
-  Event: Event,
+  Event: Event & { options: string[] },
 ) {
   return {
-    url: z.url().openapi({ description: "Where events are POSTed." }),
-    events: z.array(Event).openapi({ description: "The events that it is sent." }),
+    url: z.url().openapi({
+      description: "Where events are POSTed.",
+      example: "https://example.com/hooks/slipway",
+    }),
+    events: z
+      .array(Event)
+      .openapi({ description: "The events that it is sent.", example: Event.options.slice(-2) }),
     enabled: z.boolean().openapi({ description: "Whether it is sent events." }),
     disabled_at: Time.nullable().openapi({ description: "When it was disabled, or null." }),
     disabled_reason: z
@@ -76,10 +82,10 @@ function disabledReason({ enabled, disabledReason: reason }: Webhook) {
 }
 
 /** The field of answers that show a secret. */
-export const ShownSecret = z.string().optional().openapi({
-  description:
-    "The secret, shown only in this answer; an answer that is repeated by its Idempotency-Key leaves it out.",
-});
+export const ShownSecret = shownOnce(
+  "The secret with which deliveries are signed.",
+  "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+);
 
 /** The form of a delivery. */
 export function deliveryForm({ form: Time }: SurfaceTime) {
@@ -87,9 +93,24 @@ export function deliveryForm({ form: Time }: SurfaceTime) {
     id: z.uuid().openapi({
       description:
         "The value of the headers `webhook-id` and `x-slipway-delivery`; retries and replays have the same.",
+      example: "a3bb189e-8bf9-4888-9912-ace4e6543002",
     }),
-    event: z.string().openapi({ description: "The event; `webhook.test` for a test." }),
-    payload: z.record(z.string(), z.unknown()).openapi({ description: "The request body." }),
+    event: z.string().openapi({
+      description: "The event; `webhook.test` for a test.",
+      example: "build.completed",
+    }),
+    payload: z.record(z.string(), z.unknown()).openapi({
+      description: "The request body.",
+      example: {
+        id: "c56a4180-65aa-42ec-a945-5fd21dec0538",
+        type: "build.completed",
+        event: "build.completed",
+        timestamp: "2025-06-14T12:00:00.000Z",
+        created_at: "2025-06-14T12:00:00Z",
+        data: { build_id: 12, status: "completed" },
+        app_id: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+      },
+    }),
     status: z.enum(["pending", "delivered", "failed"]).openapi({
       description: "`pending` until it was answered with 2xx or its last attempt has failed.",
     }),

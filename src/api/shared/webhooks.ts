@@ -58,9 +58,14 @@ export function webhookOperations<Shape extends z.ZodRawShape, Gone extends z.Zo
   surface: WebhookSurface<Shape, Gone>,
 ) {
   const { name } = surface;
-  const WebhookForm = z.object(surface.shape).openapi(name);
-  const NewWebhookForm = z.object({ ...surface.shape, secret: ShownSecret }).openapi(`New${name}`);
-  const DeliveryForm = deliveryForm(surface.time).openapi(`${name}Delivery`);
+  const description = `A URL that is sent events of the ${surface.owner}.`;
+  const WebhookForm = z.object(surface.shape).openapi(name, { description });
+  const NewWebhookForm = z
+    .object({ ...surface.shape, secret: ShownSecret })
+    .openapi(`New${name}`, { description: "A webhook with its new secret." });
+  const DeliveryForm = deliveryForm(surface.time).openapi(`${name}Delivery`, {
+    description: "One event for one webhook, with all its attempts.",
+  });
   const forms = { WebhookForm, NewWebhookForm, DeliveryForm };
   return {
     ...forms,
@@ -236,8 +241,10 @@ function deliveryOperations<Shape extends z.ZodRawShape>(
 /** The operation that sends all failed deliveries again. */
 function replayOperation<Shape extends z.ZodRawShape>(surface: WebhookSurface<Shape, z.ZodType>) {
   const ReplayedForm = z
-    .object({ replayed: z.int().min(0).openapi({ description: "How many are sent again." }) })
-    .openapi(`${surface.name}Replay`);
+    .object({
+      replayed: z.int().min(0).openapi({ description: "How many are sent again.", example: 3 }),
+    })
+    .openapi(`${surface.name}Replay`, { description: "How much is sent again." });
   const replayWebhook = surface.operation({
     ...ofWebhook(surface),
     method: "post",

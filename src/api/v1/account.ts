@@ -36,19 +36,22 @@ export const PlanLimits = {
   rate_limit: z.int().min(1).openapi({
     description:
       "The rate limit of each API key in API v1 and the instant-send API, in requests a minute.",
+    example: 1200,
   }),
   push_rate_limit: z.int().min(1).openapi({
     description:
       "The rate limit of an account in the push API, of all its keys together, in requests a minute.",
+    example: 200,
   }),
   registration_rate_limit: z.int().min(1).openapi({
     description:
       "How many single subscribers an account may register a minute by the push API, apart from its other requests.",
+    example: 60,
   }),
-  max_subscribers: z
-    .int()
-    .min(1)
-    .openapi({ description: "The most subscribers of each app, in whatever status." }),
+  max_subscribers: z.int().min(1).openapi({
+    description: "The most subscribers of each app, in whatever status.",
+    example: 200_000,
+  }),
 };
 
 /** The limits of a plan in that form. */
@@ -229,8 +232,8 @@ export const getLimits = keyOperation({
         .object({
           plan: z
             .object({
-              id: z.int().openapi({ description: "The plan's id." }),
-              name: z.string().openapi({ description: "The plan's name." }),
+              id: z.int().openapi({ description: "The plan's id.", example: 2 }),
+              name: z.string().openapi({ description: "The plan's name.", example: "Pro" }),
             })
             .openapi({ description: "The plan of the account." }),
           ...PlanLimits,

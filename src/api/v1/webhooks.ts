@@ -16,11 +16,16 @@ import { deliveryFields, webhookFields, webhookShape } from "../shared/webhook-f
 import { webhookOperations, type WebhookSurface } from "../shared/webhooks.ts";
 import { listForm, listOf, MessageForm, Paging, Time } from "./forms.ts";
 
-const WebhookParams = z.object({ id: Uuid });
-const DeliveryParams = z.object({ id: Uuid, delivery_id: Uuid });
+const WebhookParams = z.object({ id: Uuid.openapi({ description: "The id of the webhook." }) });
+const DeliveryParams = WebhookParams.extend({
+  delivery_id: Uuid.openapi({ description: "The id of the delivery." }),
+});
 const TIME = { form: Time, of: microseconds };
 const SHAPE = {
-  id: z.uuid().openapi({ description: "The webhook's id." }),
+  id: z.uuid().openapi({
+    description: "The webhook's id.",
+    example: "3f333df6-90a4-4fda-8dd3-9485d27cee36",
+  }),
   ...webhookShape(TIME, AccountEvent),
 };
 

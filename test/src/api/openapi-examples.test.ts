@@ -57,6 +57,10 @@ async function world() {
     url: "https://example.com/hook",
     events: ["notification.sent"],
   });
+  const accountWebhook = await make("/api/v1/webhooks", {
+    url: "https://example.com/hook",
+    events: ["build.failed"],
+  });
   const channel = await make("/api/v1/channels", { name: "c", app_id: appId });
   const keystore = await make("/api/v1/keystores", { name: "k", algorithm: "ec" });
   await make(`/api/v1/channels/${channel.id}/subscriptions`, {
@@ -89,6 +93,7 @@ async function world() {
     subscriber,
     notification,
     webhook,
+    accountWebhook,
     channel,
     keystore,
     template,
@@ -113,6 +118,7 @@ function pathOf(w: World, { docs }: Operation, path: string): string {
     notification: w.notification.id,
     subscriber: w.device.id,
   };
+  if (path.startsWith("/api/v1/webhooks/")) byThing["webhook"] = w.accountWebhook.id;
   const own = (docs.path.match(/\{/g) ?? []).length === 1 ? docs.params?.thing : "app";
   const ids: Record<string, unknown> = {
     id: byThing[own ?? ""] ?? w.appId,
