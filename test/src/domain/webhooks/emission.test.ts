@@ -80,8 +80,7 @@ const document = (await api("GET", "/openapi.json")).body;
 afterEach(async () => {
   for (const body of await told()) {
     const { schema } = document.webhooks[body.event].post.requestBody.content["application/json"];
-    const { event: type, created_at: timestamp } = body;
-    expect(violationsOf(document, schema, { type, timestamp, ...body })).toEqual([]);
+    expect(violationsOf(document, schema, body)).toEqual([]);
   }
 });
 
