@@ -44,20 +44,29 @@ def is_negative(case, location):
 
 
 def fill_parameters(case, operation):
-    # What follows a link names what the request before it made.
-    if case.meta is None or case.meta.phase.name.value == "stateful":
-        return
-    values = {}
+    real = {}
     for beginning in sorted(WORLD["paths"], key=len):
         if case.path.startswith(beginning):
-            values |= WORLD["paths"][beginning]
-    values |= WORLD["spare"].get(operation, {})
-    if "authorization" in values and "Authorization" in case.headers:
-        case.headers["Authorization"] = values["authorization"]
-    if not is_negative(case, ParameterLocation.PATH) and chance.random() < REAL:
-        case.path_parameters = {name: values.get(name, value) for name, value in case.path_parameters.items()}
-    if not is_negative(case, ParameterLocation.QUERY) and chance.random() < REAL:
-        case.query = {name: values.get(name, value) for name, value in case.query.items()}
+            real |= WORLD["paths"][beginning]
+    spare = WORLD["spare"].get(operation, {})
+    if "authorization" in spare and "Authorization" in case.headers:
+        case.headers["Authorization"] = spare["authorization"]
+    values = real | spare
+    # Where a link leads, it names what an earlier request made.
+    is_linked = case.meta is not None and case.meta.phase.name.value == "stateful"
+
+    def chosen(name, value, fills):
+        # What other requests need must not be ended, whatever named it.
+        ends_it = name in spare and str(value) == str(real.get(name))
+        return values[name] if name in values and (fills or ends_it) else value
+
+    for location, container in (
+        (ParameterLocation.PATH, case.path_parameters),
+        (ParameterLocation.QUERY, case.query),
+    ):
+        fills = not is_linked and not is_negative(case, location) and chance.random() < REAL
+        for name, value in list(container.items()):
+            container[name] = chosen(name, value, fills)
 
 
 def filled(body):

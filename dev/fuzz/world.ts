@@ -16,6 +16,7 @@ const PLAN = {
 };
 
 const Made = z.object({ data: z.object({ id: z.int() }) });
+const MadeMany = z.object({ data: z.array(z.object({ id: z.int() })) });
 const MadeKey = z.object({ data: z.object({ id: z.int(), key: z.string() }) });
 
 type Values = Record<string, string | number>;
@@ -41,6 +42,7 @@ export async function makeWorld(
   const other = await openAccount(admin);
   const host = await admin.post("/api/v1/admin/builders", { name: "spare" }, Made);
 
+  const hosts = await admin.get("/api/v1/admin/builders", MadeMany);
   const api = connect(stack.url, account.key);
   const app = await makeApp(stack, api);
   const spare = await makeApp(stack, api);
@@ -69,9 +71,9 @@ export async function makeWorld(
         "/api/v1/notifications/{id}": { id: sends.v1Notification },
         "/api/v1/channels/{id}": { id: app.channel },
         "/api/v1/keystores/{id}": { id: app.keystore },
-        "/api/v1/api-keys/{id}": { id: spareKey.data.id },
-        "/api/v1/admin/accounts/{id}": { id: other.id },
-        "/api/v1/admin/builders/{id}": { id: host.data.id },
+        "/api/v1/api-keys/{id}": { id: account.keyId },
+        "/api/v1/admin/accounts/{id}": { id: account.id },
+        "/api/v1/admin/builders/{id}": { id: hosts.data.at(-1)?.id ?? 0 },
         "/channels/{channelId}": { channelId: app.channel, iuid: app.iuid },
         "/api/b/v2/sched/": { sched_type: "onesend", sched_id: sends.sending },
         "/api/b/v2/events/": { code: app.event },
@@ -84,6 +86,9 @@ export async function makeWorld(
         "/public/subscriptions/{id}": { id: app.subscription, nid: sends.received },
       },
       spare: {
+        deleteApiKey: { id: spareKey.data.id },
+        updateAccount: { id: other.id },
+        deleteBuilder: { id: host.data.id },
         deletePushApp: { id: spare.id },
         deletePushCredential: { id: spare.id },
         putPushCredential: { id: spare.id },
@@ -121,10 +126,10 @@ export async function makeWorld(
   };
 }
 
-async function openAccount(admin: Api): Promise<{ id: number; key: string }> {
+async function openAccount(admin: Api) {
   const wanted = { name: "Fuzz", email: "fuzz@example.com", plan: PLAN.name };
   const { data } = await admin.post("/api/v1/admin/accounts", wanted, Made);
   const keys = `/api/v1/admin/accounts/${data.id}/api-keys`;
   const made = await admin.post(keys, { name: "fuzz" }, MadeKey);
-  return { id: data.id, key: made.data.key };
+  return { id: data.id, keyId: made.data.id, key: made.data.key };
 }
