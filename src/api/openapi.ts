@@ -1,6 +1,7 @@
 // The OpenAPI document: its general part, to which each operation adds its own description, and how it is served. To
 // make it takes a tenth of a second, so that an isolate makes it once, when it is first asked for.
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { finished, type JsonObject } from "../http/document.ts";
 import type { HttpEnv } from "../http/env.ts";
 import { isKept } from "../http/etag.ts";
 import { Bounded } from "../kit/bounded.ts";
@@ -23,9 +24,7 @@ export function servedDocument(
   const kept = new Bounded<string, { bytes: Uint8Array; etag: string }>(MAX_DOCUMENTS);
   let parts: string[] | undefined;
   const make = async (origin: string) => {
-    parts ??= JSON.stringify(app.getOpenAPI31Document(documentInfo(SOME_ORIGIN))).split(
-      JSON.stringify(SOME_ORIGIN),
-    );
+    parts ??= JSON.stringify(made(app)).split(JSON.stringify(SOME_ORIGIN));
     const bytes = new TextEncoder().encode(parts.join(JSON.stringify(origin)));
     return kept.put(origin, { bytes, etag: `"${await sha256Hex(bytes)}"` });
   };
@@ -38,6 +37,10 @@ export function servedDocument(
       headers: { ...headers, "content-type": "application/json; charset=utf-8" },
     });
   };
+}
+
+function made(app: Pick<OpenAPIHono<HttpEnv>, "getOpenAPI31Document">): JsonObject {
+  return finished({ ...app.getOpenAPI31Document(documentInfo(SOME_ORIGIN)) });
 }
 
 /** Returns everything in the document of the API at `origin` except its operations. */

@@ -65,13 +65,13 @@ export const BuildType = z.enum(["debug", "release"]);
 export type BuildType = z.infer<typeof BuildType>;
 
 /** The platforms and formats that a builder can make. */
-export const Capabilities = z.object({
+export const Capabilities = z.strictObject({
   platforms: z.array(AppPlatform).min(1).max(AppPlatform.options.length),
   formats: z.array(BuildFormat).min(1).max(BuildFormat.options.length),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 
-export const LeaseRequest = z.object({
+export const LeaseRequest = z.strictObject({
   capabilities: Capabilities,
   /** How long to hold the request open while there is no job, ms. */
   wait_ms: z.int().min(0).max(MAX_LEASE_WAIT_MS),
@@ -149,13 +149,13 @@ export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 export const LogAnswer = z.object({ offset: z.int().min(0) });
 export type LogAnswer = z.infer<typeof LogAnswer>;
 
-export const CompleteReport = z.object({
+export const CompleteReport = z.strictObject({
   artifact_sha256: z.string().regex(/^[0-9a-f]{64}$/),
   artifact_size: z.int().positive().max(MAX_ARTIFACT_BYTES),
 });
 export type CompleteReport = z.infer<typeof CompleteReport>;
 
-export const FailReport = z.object({
+export const FailReport = z.strictObject({
   code: z.string().regex(/^[a-z0-9_]{1,64}$/),
   message: z.string().min(1).max(MAX_FAILURE_MESSAGE),
   /** Whether another attempt may succeed, because the fault is with the host and not with the app. */

@@ -14,7 +14,7 @@ const TITLE = { min: 3, max: 30 } as const;
 const TEXT = { min: 3, max: 200 } as const;
 
 /** Documentation of the body, which `Send` validates. */
-const SendForm = z.object({
+const SendForm = z.strictObject({
   title: z
     .string()
     .min(TITLE.min)
@@ -30,7 +30,7 @@ const SendForm = z.object({
 /** The body. Violations are reported in the contract's sentences (docs/contracts.md, Channels 7). */
 const Send = z.preprocess(
   (body) => (typeof body === "object" && !Array.isArray(body) ? (body ?? {}) : {}),
-  z.object({ title: words(TITLE), text: words(TEXT) }),
+  z.strictObject({ title: words(TITLE), text: words(TEXT) }),
 );
 
 export const sendNotification = channelOperation({

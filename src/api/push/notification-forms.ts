@@ -42,14 +42,14 @@ export const TargetingForm = z
   });
 
 /** Documentation of the fields of a new notification, which are validated by the domain's schemas. */
-export const GivenNotification = z.object({
+export const GivenNotification = z.strictObject({
   ...ContentFields,
   targeting: TargetingForm.nullish(),
   ...ScheduleFields,
 });
 
 /** The same for a change: absent fields stay as they are, so that no field has a default. */
-export const ChangedNotification = z.object(
+export const ChangedNotification = z.strictObject(
   Object.fromEntries(
     Object.entries(GivenNotification.shape).map(([name, field]) => [
       name,

@@ -106,7 +106,7 @@ export const estimate = pushOperation({
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
-  body: z.object({ targeting: TargetingForm.nullish() }),
+  body: z.strictObject({ targeting: TargetingForm.nullish() }),
   rate: ESTIMATE_RATE,
   success: { status: 200, description: "The size of the audience.", schema: wrapped(EstimateForm) },
   run: async (ctx, { params, body }) => {

@@ -126,7 +126,7 @@ export const importSubscribers = pushOperation({
   tag: "Subscribers",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
-  body: z.object({ subscribers: z.array(RegisterSubscriber).min(1).max(MAX_IMPORT) }),
+  body: z.strictObject({ subscribers: z.array(RegisterSubscriber).min(1).max(MAX_IMPORT) }),
   success: {
     status: 200,
     description: "The result of each row: `id`, `created` and `status`, or `error` and `details`.",

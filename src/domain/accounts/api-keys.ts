@@ -20,7 +20,7 @@ export const MAX_KEYS = 500;
 /** Most apps a key can be limited to: they travel as bound parameters, of which D1 allows 100. */
 const MAX_KEY_APPS = 80;
 
-export const CreateApiKey = z.object({
+export const CreateApiKey = z.strictObject({
   name: label(100),
   /** Where this is omitted, the key may do everything. */
   scopes: z.array(Scope).min(1).max(Scope.options.length).default(["*"]),

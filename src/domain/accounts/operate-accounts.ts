@@ -19,14 +19,14 @@ const OPERATOR_PAYMENT = "operator";
 const Credits = integer(0, MAX_CREDITS);
 const PlanName = z.string().min(1).max(50);
 
-export const CreateAccount = z.object({
+export const CreateAccount = z.strictObject({
   name: label(200),
   email: z.email().max(254),
   plan: PlanName.nullish(),
   build_credits: Credits.nullish(),
 });
 
-export const UpdateAccount = z.object({
+export const UpdateAccount = z.strictObject({
   plan: PlanName.optional(),
   build_credits: Credits.optional(),
 });

@@ -16,7 +16,7 @@ const MAX_RATE_LIMIT = 1_000_000;
 /** Highest number of subscribers of an app: about what one database holds. */
 const MAX_SUBSCRIBERS = 10_000_000;
 
-export const PlanInput = z.object({
+export const PlanInput = z.strictObject({
   name: label(50),
   price: z.number().min(0).max(1_000_000),
   /** null means that builds cost nothing. */
@@ -27,7 +27,7 @@ export const PlanInput = z.object({
   features: z.array(z.string().max(200)).max(50).default([]),
 });
 
-export const PutPlans = z.object({
+export const PutPlans = z.strictObject({
   plans: z
     .array(PlanInput)
     .min(1)

@@ -47,7 +47,7 @@ const PackageName = z
 const VersionName = label(MAX_VERSION_NAME);
 const VersionCode = integer(1, MAX_VERSION_CODE);
 
-export const CreateApp = z.object({
+export const CreateApp = z.strictObject({
   name: AppName,
   url: WebUrl,
   platform: AppPlatform.default("android-webview"),
@@ -57,7 +57,7 @@ export const CreateApp = z.object({
   config: AppConfig.default({}),
 });
 
-export const UpdateApp = z.object({
+export const UpdateApp = z.strictObject({
   name: AppName.optional(),
   url: WebUrl.optional(),
   platform: AppPlatform.optional(),

@@ -21,7 +21,7 @@ export interface BuilderView extends Builder {
   live: BuilderState | null;
 }
 
-export const CreateBuilder = z.object({ name: label(100) });
+export const CreateBuilder = z.strictObject({ name: label(100) });
 
 /** Returns the builder whose token has this SHA-256, or null. */
 export async function authenticateBuilder(ctx: Ctx, tokenHash: string): Promise<Builder | null> {

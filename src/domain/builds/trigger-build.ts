@@ -16,7 +16,7 @@ export const BUILD_COST = 1;
 
 const KEYSTORE_FULL = `must name a keystore that is for fewer than ${MAX_APPS_EVER} apps, deleted ones included`;
 
-export const TriggerBuild = z.object({
+export const TriggerBuild = z.strictObject({
   build_format: BuildFormat.default("apk"),
   build_type: BuildType.default("debug"),
   keystore_id: integer(1, Number.MAX_SAFE_INTEGER).nullish(),

@@ -35,7 +35,7 @@ const MAX_TEMPLATES = 10;
 /** Why an instant send keeps its templates: this API can't cancel one (docs/contracts.md, Instant-send 2). */
 const STAYS_ATTACHED = "must not be empty: what was sent instantly can't be cancelled here";
 
-export const AttachTemplates = z.object({
+export const AttachTemplates = z.strictObject({
   push_ids: z
     .array(z.int({ error: "must be an integer" }).positive())
     .max(MAX_TEMPLATES)

@@ -33,7 +33,11 @@ import { insertTemplate, insertTranslations, type NamedTranslation } from "./sto
 /** How long after the request an instant send is due, ms (docs/contracts.md, Instant-send 2). */
 const DUE_AFTER_MS = 2 * MINUTE_MS;
 
-const GivenInstant = z.object({ name: CampaignName, filters: GivenFilters, push: GivenTemplate });
+const GivenInstant = z.strictObject({
+  name: CampaignName,
+  filters: GivenFilters,
+  push: GivenTemplate,
+});
 
 /** The fields of an instant send, as the API documents them. */
 export const InstantFields = {

@@ -26,7 +26,7 @@ const Link = z
   .nullish()
   .transform((url) => url || null);
 
-const Translation = z.object({
+const Translation = z.strictObject({
   language: Language,
   title: ContentFields.title,
   text: ContentFields.body,
@@ -37,7 +37,7 @@ const Translation = z.object({
 export type Translation = z.output<typeof Translation>;
 
 export const GivenTemplate = z
-  .object({
+  .strictObject({
     default_lang: Language,
     translations: z.array(Translation).min(1, "must not be empty").max(MAX_TRANSLATIONS),
   })

@@ -37,13 +37,13 @@ const Password = z.string().max(MAX_PASSWORD);
  */
 const GivenApps = AppIds.refine((ids) => ids.length > 0, "must have at least 1 items").nullish();
 
-export const GenerateKeystore = z.object({
+export const GenerateKeystore = z.strictObject({
   name: Name,
   algorithm: z.enum(["rsa", "ec"]),
   app_ids: GivenApps,
 });
 
-export const UploadKeystore = z.object({
+export const UploadKeystore = z.strictObject({
   name: Name,
   file: z.base64("must be base64").min(1).max(MAX_FILE_BASE64, TOO_LARGE),
   store_password: Password,

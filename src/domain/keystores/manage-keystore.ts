@@ -13,7 +13,9 @@ import { openSigningKey } from "./sealed-key.ts";
 /** Shortest password of an exported file, characters: Java's keytool requires as many. */
 const MIN_EXPORT_PASSWORD = 6;
 
-export const ExportKeystore = z.object({ password: z.string().min(MIN_EXPORT_PASSWORD).max(1000) });
+export const ExportKeystore = z.strictObject({
+  password: z.string().min(MIN_EXPORT_PASSWORD).max(1000),
+});
 
 /**
  * Deletes the keystore. Refuses `not_found`; `forbidden` to a key that is limited to certain apps if the keystore is for

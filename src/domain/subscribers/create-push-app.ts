@@ -16,7 +16,7 @@ import type { PushApp } from "./push-apps.ts";
 import { GivenSettings, PushSettings } from "./push-settings.ts";
 import { ownVapidKeys, VapidKey } from "./set-credential.ts";
 
-export const CreatePushApp = z.object({
+export const CreatePushApp = z.strictObject({
   name: AppName,
   settings: GivenSettings.default({}),
   /** A VAPID pair of the owner's own, for browsers that subscribed with it before; both halves or none. */

@@ -11,7 +11,7 @@ import { upsertSubscribers, type Registration } from "./upsert.ts";
 /** Most subscribers in one request. */
 export const MAX_IMPORT = 1000;
 
-export const ImportSubscribers = z.object({
+export const ImportSubscribers = z.strictObject({
   subscribers: z.array(z.unknown()).min(1).max(MAX_IMPORT),
 });
 

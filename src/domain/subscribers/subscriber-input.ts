@@ -43,14 +43,24 @@ const Address = {
     .max(MAX_TOKEN)
     .regex(PLAIN_ASCII, "must be a URL without spaces or quotes")
     .optional(),
-  keys: z.object({ p256dh: P256dh, auth: Auth }).optional(),
+  keys: z.strictObject({ p256dh: P256dh, auth: Auth }).optional(),
 };
 
-export const RegisterSubscriber = z.object({
+/**
+ * When a push service means to end a subscription, which we learn from its answers instead. Every `PushSubscription` has
+ * it beside its endpoint and keys (W3C Push API, PushSubscriptionJSON), and clients send that object as it is.
+ */
+const expirationTime = z.number().nullish().meta({
+  description:
+    "As the browser's `PushSubscription` has it, so that `subscription.toJSON()` can be sent as it is. It is not kept.",
+});
+
+export const RegisterSubscriber = z.strictObject({
   platform: SubscriberPlatform,
   /** webpush when an endpoint is given. */
   provider: Provider.optional(),
   ...Address,
+  expirationTime,
   ...OwnerFacts,
   user_id: OwnUserId,
   /** When the device registered the token, for lists of registered devices. null: it is not known. */
@@ -65,6 +75,10 @@ export type RegisterSubscriber = z.output<typeof RegisterSubscriber>;
 export const RegisterDevice = RegisterSubscriber.omit({ registered_at: true }).extend({
   ...DeviceFacts,
   user_id: NoUserId,
+  expirationTime: z
+    .unknown()
+    .transform(() => undefined)
+    .optional(),
 });
 
 /** Returns the refusal of a `registered_at` that is still to come, or null. */
@@ -80,10 +94,28 @@ export function requirePast(ctx: Pick<Ctx, "now">, wanted: RegisterSubscriber): 
   if (early) refuse(early);
 }
 
-export const UpdateSubscriber = z.object({ ...Address, ...OwnerFacts, user_id: OwnUserId });
+export const UpdateSubscriber = z.strictObject({
+  ...Address,
+  expirationTime,
+  ...OwnerFacts,
+  user_id: OwnUserId,
+});
 export type UpdateSubscriber = z.output<typeof UpdateSubscriber>;
 
-export const UpdateDevice = UpdateSubscriber.extend({ ...DeviceFacts, user_id: NoUserId });
+export const UpdateDevice = UpdateSubscriber.extend({
+  ...DeviceFacts,
+  user_id: NoUserId,
+  expirationTime: z
+    .unknown()
+    .transform(() => undefined)
+    .optional(),
+});
+
+/** The address among other fields, for callers that may send more than we know. */
+export const LenientAddress = z.object({
+  ...Address,
+  keys: z.object({ p256dh: P256dh, auth: Auth }).optional(),
+});
 
 export interface PushAddress {
   provider: Provider;

@@ -9,7 +9,7 @@ import type { AccountCtx } from "../context.ts";
 import { pushAppOf, type PushApp } from "./push-apps.ts";
 import { GivenSettings } from "./push-settings.ts";
 
-export const UpdatePushApp = z.object({
+export const UpdatePushApp = z.strictObject({
   name: AppName.optional(),
   settings: GivenSettings.optional(),
 });

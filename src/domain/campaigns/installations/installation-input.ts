@@ -11,7 +11,7 @@ import { canonicalText } from "../../subscribers/facts/text.ts";
 import { zoneOfOffset } from "../../subscribers/facts/time-zone.ts";
 import {
   addressFor,
-  RegisterSubscriber,
+  LenientAddress,
   type PushAddress,
 } from "../../subscribers/subscriber-input.ts";
 import { MAX_EVENT } from "../filters.ts";
@@ -177,13 +177,11 @@ export function addressOf(
     return refuse(invalidField(["transport_type"], "must be fcm, apns or webpush"));
   }
   const given = provider === "webpush" ? subscriptionOf(token) : { token };
-  const parsed = Address.safeParse(given);
+  const parsed = LenientAddress.safeParse(given);
   if (!parsed.success) return refuse(invalidToken(parsed.error.issues[0]?.message));
   const address = addressFor(provider, parsed.data, allowPrivateTargets);
   return "field" in address ? refuse(invalidToken(address.message)) : address;
 }
-
-const Address = RegisterSubscriber.pick({ token: true, endpoint: true, keys: true });
 
 function subscriptionOf(token: NonNullable<InstallationInfo["transport_token"]>): unknown {
   if (typeof token !== "string") return token;
