@@ -57,9 +57,10 @@ export class BuildSteps {
     const state = newState(crypto.randomUUID(), ctx.now());
     await this.#store.save(state);
     // If any of this throws, the alarm checks whether the row was written, and goes on or frees the lock.
-    if (!(await ctx.builderPool().canBuild(order.platform, order.buildFormat))) {
+    const ability = await ctx.builderPool().canBuild(order.platform, order.buildFormat);
+    if (ability !== "able") {
       this.#store.clear(null);
-      return { ok: false, reason: "no_builders" };
+      return { ok: false, reason: "no_builders", isAny: ability === "unable" };
     }
     const reserved = await reserveBuild(ctx, order, state.reference);
     if (!reserved.ok) {

@@ -5,7 +5,12 @@
 // Whose build is next is decided in pool-shares.ts.
 import { DurableObject } from "cloudflare:workers";
 import type { BuildFormat, Capabilities, AppPlatform } from "../protocol/builder.ts";
-import type { BuilderPoolPort, BuilderState, QueuedBuild } from "../domain/ports/builds.ts";
+import type {
+  Ability,
+  BuilderPoolPort,
+  BuilderState,
+  QueuedBuild,
+} from "../domain/ports/builds.ts";
 import { waitingBuilds } from "../domain/builds/waiting-builds.ts";
 import type { Ctx } from "../domain/context.ts";
 import { SECOND_MS } from "../kit/time.ts";
@@ -42,13 +47,15 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   /** Makes a context for the object's own work. */
   protected abstract context(): Ctx;
 
-  async canBuild(platform: AppPlatform, format: BuildFormat): Promise<boolean> {
+  async canBuild(platform: AppPlatform, format: BuildFormat): Promise<Ability> {
     const since = Date.now() - BUILDER_SEEN_MS;
     const rows = this.#sql<{ capabilities: string }>(
       "SELECT capabilities FROM builders WHERE last_seen_at > ?",
       since,
     );
-    return rows.some((row) => isAble(JSON.parse(row.capabilities), { platform, format }));
+    if (rows.length === 0) return "nobody";
+    const able = rows.some((row) => isAble(JSON.parse(row.capabilities), { platform, format }));
+    return able ? "able" : "unable";
   }
 
   async enqueue(build: QueuedBuild, front: boolean): Promise<void> {

@@ -53,9 +53,9 @@ export async function requireKey(
     authenticateKey(ctx, hash),
     !rate && knownKeys.get(hash) ? hitOwn() : null,
   ]);
-  if (principal === null) {
+  if (principal === null || "expiredAt" in principal) {
     knownKeys.delete(hash);
-    return refuse({ code: "unauthenticated" });
+    return refuse({ code: "unauthenticated", ...principal });
   }
   knownKeys.put(hash, true);
   const quota = rate
@@ -67,7 +67,7 @@ export async function requireKey(
 /** Refuses `forbidden` when the key lacks `scope`. */
 export function requireScope({ scopes }: Principal, scope: Scope): void {
   if (allows(scopes, scope)) return;
-  refuse({ code: "forbidden", message: `This API key lacks the scope ${scope}.` });
+  refuse({ code: "forbidden", message: `This API key lacks the scope ${scope}.`, scope });
 }
 
 /** Counts a request of the given caller against `rate`. Refuses `rate_limited`. */

@@ -1,4 +1,5 @@
 // Reads request bodies within bounds.
+import { jsonFault } from "../kit/json-fault.ts";
 import { Unreadable } from "../kit/parse.ts";
 import { invalidField, refuse, RefusalError } from "../kit/refusal.ts";
 
@@ -72,7 +73,8 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
   } catch {
-    return refuse({ code: "malformed", message: "The request body is not valid JSON." });
+    const message = `The request body is not valid JSON: ${jsonFault(bytes)}.`;
+    return refuse({ code: "malformed", message });
   }
 }
 

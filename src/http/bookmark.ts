@@ -7,7 +7,7 @@ import { json } from "./answer.ts";
 export const BOOKMARK_HEADER = "x-slipway-bookmark";
 
 /** D1's bookmarks are groups of 8, 8, 8 and 32 hex digits; nothing else is passed to the database. */
-const BOOKMARK = /^[0-9a-f]{8}(-[0-9a-f]{8}){2}-[0-9a-f]{32}$/;
+export const BOOKMARK = /^[0-9a-f]{8}(-[0-9a-f]{8}){2}-[0-9a-f]{32}$/;
 
 /**
  * Returns where a request's database session starts: writes at the primary, reads at their bookmark or the nearest

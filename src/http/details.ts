@@ -7,8 +7,8 @@ export type Issue = core.$ZodIssue;
 
 /** How a surface describes violations. */
 export interface Wording {
-  /** The description of a field that does not exist. */
-  unknown: (field: string) => string;
+  /** The description of a field that does not exist; `known` says which do, where that is short. */
+  unknown: (field: string, known: string | null) => string;
   /** The description of any other violation. `field` is the field's dotted path, or `body` for the whole body. */
   violation: (issue: Issue, field: string) => string;
 }
@@ -23,7 +23,10 @@ const KINDS: Record<string, string> = {
   array: "an array",
 };
 
-const PHRASES: Wording = { unknown: () => "is not a known field", violation: phraseOf };
+const PHRASES: Wording = {
+  unknown: (_, known) => `is not a known field${known === null ? "" : `: ${known}`}`,
+  violation: phraseOf,
+};
 
 /** Returns phrases for the violations of each field, by its dotted path; those of the whole body are under `body`. */
 export function details(issues: readonly Issue[]): Record<string, string[]> {
@@ -55,6 +58,11 @@ export function isMissing(issue: Issue): boolean {
   return issue.input === undefined || issue.input === null;
 }
 
+/** The issue's message if it is ours, which begins with a small letter; zod's own, with a capital, are not used. */
+export function ownMessage({ message }: Issue): string | null {
+  return /^[a-z]/.test(message) ? message : null;
+}
+
 /** The expected type of the value, with its article. */
 export function kindOf({ expected }: Issue & { code: "invalid_type" }): string {
   return KINDS[expected] ?? "an object";
@@ -65,7 +73,7 @@ function describe(issue: Issue, { unknown, violation }: Wording): [string, strin
   if (issue.code === "unrecognized_keys") {
     return issue.keys.slice(0, MAX_VIOLATIONS).map((key) => {
       const field = fieldName([...issue.path, key]);
-      return [field, unknown(field)];
+      return [field, unknown(field, ownMessage(issue))];
     });
   }
   const field = issue.path.length === 0 ? "body" : fieldName(issue.path);
@@ -73,8 +81,7 @@ function describe(issue: Issue, { unknown, violation }: Wording): [string, strin
 }
 
 function phraseOf(issue: Issue): string {
-  // Our own messages begin with a small letter; zod's default messages, which begin with a capital, are not used.
-  const own = /^[a-z]/.test(issue.message) ? issue.message : null;
+  const own = ownMessage(issue);
   switch (issue.code) {
     case "invalid_type":
       if (isMissing(issue)) return "is required";

@@ -1,6 +1,6 @@
 // Finishes the OpenAPI document that zod's schemas make. Generators of clients read it literally, so it says in the plain
 // way what the schemas mean: a field that may be null is `anyOf` of its schema and null, what extends another schema has
-// all fields itself, and no default is null. Every JSON body has a name and an example, and headers are told once.
+// all fields itself, and no default is null. Every JSON body has a name and an example, and headers of answers are told once.
 type Json = unknown;
 export interface JsonObject {
   [key: string]: Json;
@@ -42,7 +42,7 @@ function plain(value: Json, schemas: JsonObject): Json {
   if (!isObject(value)) return value;
   const mapped: JsonObject = {};
   for (const [key, inner] of Object.entries(value)) {
-    if (key === "default" && inner === null) continue;
+    if (inner === undefined || (key === "default" && inner === null)) continue;
     mapped[key] = DATA.has(key)
       ? inner
       : key === "properties"
@@ -162,24 +162,15 @@ function objectExample(schema: JsonObject, schemas: JsonObject, depth: number): 
   );
 }
 
-/** Moves what operations say alike of headers, in requests and answers, to the components. */
+/** Moves what answers say alike of headers to the components. */
 function tellOnce(operation: JsonObject, components: JsonObject): void {
-  const share = (section: string, name: string, told: JsonObject): JsonObject => {
-    const shared = object((components[section] ??= {}));
-    shared[name] ??= told;
-    return JSON.stringify(shared[name]) === JSON.stringify(told)
-      ? { $ref: `#/components/${section}/${name}` }
-      : told;
-  };
-  operation["parameters"] &&= list(operation["parameters"])
-    .map(object)
-    .map((told) =>
-      told["in"] === "header" ? share("parameters", String(told["name"]), told) : told,
-    );
+  const shared = object((components["headers"] ??= {}));
   for (const response of Object.values(object(operation["responses"])).map(object)) {
     const headers = object(response["headers"] ?? {});
     for (const [name, told] of Object.entries(headers)) {
-      headers[name] = share("headers", name, object(told));
+      shared[name] ??= told;
+      const isTold = JSON.stringify(shared[name]) === JSON.stringify(told);
+      if (isTold) headers[name] = { $ref: `#/components/headers/${name}` };
     }
   }
 }

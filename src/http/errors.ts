@@ -2,6 +2,7 @@
 // code does not compile, so every surface has an answer to each. A surface adds the form of the body, and replaces
 // those parts of single replies that its contract wants to be different.
 import type { Refusal, RefusalCode } from "../kit/refusal.ts";
+import { wholeSeconds } from "../kit/time.ts";
 import type { Answer } from "./answer.ts";
 import { quotaHeaders, secondsUntil } from "./quota.ts";
 
@@ -37,8 +38,33 @@ export interface ErrorFacts {
   now: number;
 }
 
-/** Headers that ask for a bearer token, which RFC 6750 section 3 requires of a 401. */
-export const challenge = () => ({ "www-authenticate": "Bearer" });
+/**
+ * Headers that ask for a bearer token, which RFC 6750 section 3 requires of a 401, and say of an API key that it has
+ * expired (section 3.1). Of other tokens they say nothing, as nothing is known of them.
+ */
+export function challenge(refusal: { expiredAt?: number }): Record<string, string> {
+  const { expiredAt } = refusal;
+  if (expiredAt === undefined) return { "www-authenticate": "Bearer" };
+  return bearerError({ error: "invalid_token", error_description: expired(expiredAt) });
+}
+
+/** The header that says which scope an API key lacks (RFC 6750 section 3.1); none if it was refused for something else. */
+export function lackedScope(refusal: { message: string; scope?: string }): Record<string, string> {
+  const { message, scope } = refusal;
+  if (scope === undefined) return {};
+  return bearerError({ error: "insufficient_scope", error_description: message, scope });
+}
+
+/** What a refused API key is told that has expired. */
+export function expired(at: number): string {
+  return `The API key expired at ${wholeSeconds(at)}`;
+}
+
+/** The values must have neither quotes nor backslashes. */
+function bearerError(attributes: Record<string, string>): Record<string, string> {
+  const told = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
+  return { "www-authenticate": `Bearer ${told.join(", ")}` };
+}
 
 /** The header that says when the client may try again. */
 export function retryAfter({ resetAt }: { resetAt: number }, now: number): Record<string, string> {
@@ -48,7 +74,7 @@ export function retryAfter({ resetAt }: { resetAt: number }, now: number): Recor
 /** Replies to codes that any request can receive, whatever its operation. */
 const OF_REQUESTS = {
   unauthenticated: { status: 401, says: "Unauthenticated." },
-  forbidden: { status: 403, says: ({ message }) => message },
+  forbidden: { status: 403, says: ({ message }) => message, headers: lackedScope },
   rate_limited: {
     status: 429,
     says: "Too many requests.",
@@ -78,8 +104,16 @@ const REPLIES: { [C in Code]: Reply<C> } = {
   active_builds: { status: 409, says: "Cannot delete app with active builds." },
   keystore_in_use: { status: 409, says: "Cannot delete a keystore that an active build needs." },
   insufficient_credits: { status: 402, says: "Insufficient build credits." },
-  no_builders: { status: 503, says: "No builders available. Please try again later." },
-  build_not_completed: { status: 400, says: "Build is not completed yet." },
+  no_builders: {
+    status: 503,
+    says: ({ lacking }) => {
+      const sentence = "No builders available. Please try again later.";
+      return lacking === undefined
+        ? sentence
+        : `${sentence} None of the builders that are there makes ${lacking.toUpperCase()}s.`;
+    },
+  },
+  build_not_completed: { status: 400, says: ({ status }) => unfinished(status) },
   artifact_not_found: { status: 404, says: "Build artifact not available." },
   not_cancellable: { status: 400, says: "Cannot cancel a build that has already finished." },
   link_invalid: {
@@ -104,6 +138,18 @@ const REPLIES: { [C in Code]: Reply<C> } = {
         : "This Idempotency-Key was used before with another request body.",
   },
 };
+
+/** Why there is nothing to download of a build with this status. */
+function unfinished(status: string): string {
+  switch (status) {
+    case "failed":
+      return "Build has failed: there is nothing to download.";
+    case "cancelled":
+      return "Build was cancelled: there is nothing to download.";
+    default:
+      return "Build is not completed yet.";
+  }
+}
 
 /** Whether any request can receive this code, whatever its operation. */
 export function isOfRequests(code: Code): boolean {

@@ -12,7 +12,7 @@ import { invalidField, refuse, RefusalError } from "../kit/refusal.ts";
 import { json } from "./answer.ts";
 
 /** Longest Idempotency-Key, characters. */
-const MAX_KEY = 255;
+export const MAX_KEY = 255;
 
 /** Runs `answer` once for each Idempotency-Key, and replays what it returned; without a key it runs every time. */
 export async function withIdempotency(

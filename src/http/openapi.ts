@@ -1,7 +1,8 @@
 // Describes an operation in OpenAPI 3.1, from the operation itself.
 import { z, type RouteConfig } from "@hono/zod-openapi";
 import { LARGE_KIB, MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../domain/accounts/idempotency.ts";
-import { BOOKMARK_HEADER } from "./bookmark.ts";
+import { BOOKMARK, BOOKMARK_HEADER } from "./bookmark.ts";
+import { MAX_KEY } from "./idempotency.ts";
 import type { Access, Operation } from "./operation.ts";
 
 export interface ErrorDocs {
@@ -19,6 +20,29 @@ const STATUS_TEXT: Record<number, string> = {
   413: "The request body is too large.",
   422: "Some fields are not valid.",
   429: "The rate limit of this minute is exceeded, or the address has sent too many wrong keys, tokens, ids or links in it.",
+  500: "A fault of ours. The answer has the id of the request, and nothing internal; the request may be repeated.",
+};
+
+/** What operations without a scope need. */
+const NEEDS: Record<Access, string> = {
+  key: "Needs an API key.",
+  operator: "Needs the operators' token.",
+  builder: "Needs a builder's token.",
+  app: "Needs the app's public key.",
+  subscriber: "Needs the token that the device got when it registered.",
+  channel: "Needs the channel's key.",
+  anyone: "Needs no key.",
+};
+
+/** For whom the requests of an operation with its own limit are counted. */
+const COUNTED_FOR: Record<Access, string> = {
+  key: "account",
+  operator: "network address",
+  builder: "builder",
+  app: "app and network address",
+  subscriber: "app and network address",
+  channel: "channel",
+  anyone: "app and network address",
 };
 
 const SECURITY = {
@@ -33,79 +57,151 @@ const SECURITY = {
 /** Returns the entry of the OpenAPI document for `operation` at `path`. */
 export function describe(operation: Operation, path: string, errors: ErrorDocs): RouteConfig {
   const { docs, access } = operation;
-  const request: NonNullable<RouteConfig["request"]> = {};
-  if (docs.params) request.params = docs.params.schema;
-  if (docs.query) request.query = docs.query;
-  if (docs.body) {
-    request.body = {
-      required: !docs.body.safeParse({}).success,
-      content: { "application/json": { schema: docs.body } },
-    };
-  }
-  if (docs.rawBody) {
-    request.body = {
-      required: true,
-      content: Object.fromEntries(docs.rawBody.map((type) => [type, { schema: bodySchema(type) }])),
-    };
-  }
-  if (docs.idempotent) request.headers = z.object({ "Idempotency-Key": IdempotencyKey });
-  if (takesBookmark(operation)) request.headers = z.object({ [BOOKMARK_HEADER]: Bookmark });
-  const also = (docs.success.also ?? []).map((type) => [
-    type,
-    { schema: type.startsWith("text/") ? z.string() : binary() },
-  ]);
   return {
     method: docs.method,
     path,
     operationId: docs.operationId,
     summary: docs.summary,
-    ...(docs.description ? { description: docs.description } : {}),
+    description: [docs.description, ...needs(operation)].filter(Boolean).join(" "),
     tags: [docs.tag],
     security: access === "anyone" ? [] : [{ [SECURITY[access]]: [] }],
-    request,
-    responses: {
-      [docs.success.status]: {
-        description: docs.success.description,
-        headers: answerHeaders(operation),
-        content: {
-          ...(docs.success.schema ? { "application/json": { schema: docs.success.schema } } : {}),
-          ...(Object.fromEntries(also) as Record<string, { schema: z.ZodType }>),
-        },
-      },
-      ...(docs.success.changed && docs.success.schema
-        ? {
-            200: {
-              description: docs.success.changed,
-              headers: answerHeaders(operation),
-              content: { "application/json": { schema: docs.success.schema } },
-            },
-          }
-        : {}),
-      ...Object.fromEntries(
-        refusals(operation, errors.invalid !== null).map(([status, description]) => [
-          status,
-          {
-            description,
-            ...(status === 429
-              ? { headers: z.object({ ...Limits, "Retry-After": RetryAfter }) }
-              : {}),
-            content: {
-              "application/json": {
-                schema: (status === 422 ? errors.invalid : null) ?? errors.error,
-              },
-            },
-          },
-        ]),
-      ),
-    },
+    "x-scope": operation.scope,
+    "x-rate-limit": limitsOf(operation),
+    request: request(operation),
+    responses: { ...successes(operation), ...refused(operation, errors) },
   };
 }
 
-const Bookmark = z.string().optional().openapi({
+function request(operation: Operation): NonNullable<RouteConfig["request"]> {
+  const { docs } = operation;
+  const headers = z.object({
+    ...(docs.idempotent ? { "Idempotency-Key": IdempotencyKey } : {}),
+    ...(takesBookmark(operation) ? { [BOOKMARK_HEADER]: Bookmark } : {}),
+    ...docs.headers?.shape,
+  });
+  return {
+    ...(docs.params ? { params: pathSchema(docs.params) } : {}),
+    ...(docs.query ? { query: docs.query } : {}),
+    ...(Object.keys(headers.shape).length > 0 ? { headers } : {}),
+    ...(docs.body
+      ? {
+          body: {
+            required: !docs.body.safeParse({}).success,
+            content: {
+              "application/json": {
+                schema: docs.body,
+                ...(docs.example === undefined ? {} : { example: docs.example }),
+              },
+            },
+          },
+        }
+      : {}),
+    ...(docs.rawBody
+      ? {
+          body: {
+            required: true,
+            content: Object.fromEntries(
+              docs.rawBody.map((type) => [type, { schema: bodySchema(type) }]),
+            ),
+          },
+        }
+      : {}),
+  };
+}
+
+/** The parameters in a path. One that is only called `id` is that of the thing that is missing if it is wrong. */
+function pathSchema({ schema, thing }: NonNullable<Operation["docs"]["params"]>): z.ZodObject {
+  const id = schema.shape["id"];
+  if (!(id instanceof z.ZodType) || id.description !== undefined) return schema;
+  const description = `The id of the ${thing.replaceAll("_", " ")}.`;
+  return schema.extend({ id: id.openapi({ description }) });
+}
+
+/** The answers that are no refusals. */
+function successes(operation: Operation): RouteConfig["responses"] {
+  const { success } = operation.docs;
+  const headers = answerHeaders(operation).extend(success.headers?.shape ?? {});
+  const answer = (
+    description: string,
+    schema: z.ZodType | undefined,
+    types: readonly string[],
+  ) => ({
+    description,
+    headers,
+    ...(schema || types.length > 0
+      ? {
+          content: {
+            ...(schema ? { "application/json": { schema } } : {}),
+            ...Object.fromEntries(types.map((type) => [type, { schema: contents(type) }])),
+          },
+        }
+      : {}),
+  });
+  const { changed, others = {} } = success;
+  return {
+    [success.status]: answer(success.description, success.schema, success.also ?? []),
+    ...(changed === undefined ? {} : { 200: answer(changed, success.schema, []) }),
+    ...Object.fromEntries(
+      Object.entries(others).map(([status, other]) => {
+        const told = answer(other.description, other.schema, other.also ?? []);
+        const own = answerHeaders(operation).extend(other.headers?.shape ?? {});
+        return [status, { ...told, headers: own }];
+      }),
+    ),
+  };
+}
+
+/** The refusals, and the answer to a fault of ours. */
+function refused(operation: Operation, errors: ErrorDocs): RouteConfig["responses"] {
+  const answer = ([status, description]: [number, string]) => [
+    status,
+    {
+      description,
+      ...(status === 429 ? { headers: z.object({ ...Limits, "Retry-After": RetryAfter }) } : {}),
+      content: {
+        "application/json": {
+          schema: (status === 422 ? errors.invalid : null) ?? errors.error,
+        },
+      },
+    },
+  ];
+  return Object.fromEntries(refusals(operation, errors.invalid !== null).map(answer));
+}
+
+/** Says which key an operation needs, and how often it may be called. */
+function needs(operation: Operation): string[] {
+  const { access, scope } = operation;
+  const key = scope === null ? NEEDS[access] : `Needs an API key with the scope \`${scope}\`.`;
+  const limits = limitsOf(operation).map(({ requests, per }) =>
+    requests === null
+      ? "Each API key may make as many requests a minute as its account's plan allows."
+      : `At most ${requests} requests a minute for each ${per}.`,
+  );
+  return [key, ...limits];
+}
+
+interface Limit {
+  /** Requests a window; null: as many as the account's plan says. */
+  requests: number | null;
+  window_seconds: number;
+  /** For whom they are counted. */
+  per: string;
+}
+
+/** The rate limits of an operation. */
+function limitsOf({ docs, access }: Operation): Limit[] {
+  const own = (requests: number | null, per: string) => ({ requests, window_seconds: 60, per });
+  const limits = docs.rate ? [own(docs.rate.limit, COUNTED_FOR[access])] : [];
+  if (access === "key" && !docs.rate) limits.push(own(null, "API key"));
+  if (docs.alsoLimited) limits.push(own(docs.alsoLimited.rate.limit, "account"));
+  return limits;
+}
+
+const Bookmark = z.string().regex(BOOKMARK).optional().openapi({
   description: "The bookmark that a write returned: the read is guaranteed to see that write.",
 });
 
-const NewBookmark = z.string().openapi({
+const NewBookmark = z.string().regex(BOOKMARK).openapi({
   description: "A bookmark. Send it with a read that must see this write.",
 });
 const Limits = {
@@ -140,7 +236,8 @@ function answerHeaders({ docs, access }: Operation): z.ZodObject {
 
 const IdempotencyKey = z
   .string()
-  .max(255)
+  .min(1)
+  .max(MAX_KEY)
   .optional()
   .openapi({
     description:
@@ -165,13 +262,13 @@ function refusals(operation: Operation, has422: boolean): [number, string][] {
   const { docs, access } = operation;
   const statuses = new Set<number>(NO_RIGHTS[access]);
   // Operations without a rate too: an address that sent too many wrong credentials is told so.
-  statuses.add(429);
+  for (const status of [429, 500]) statuses.add(status);
   if (takesBookmark(operation)) statuses.add(400);
   if (docs.params) statuses.add(404);
   if (docs.body ?? docs.rawBody) for (const status of [400, 413, 422]) statuses.add(status);
   if (access === "channel") statuses.delete(422);
   if (docs.query) statuses.add(422);
-  if (docs.idempotent) statuses.add(409);
+  if (docs.idempotent) for (const status of [409, has422 ? 422 : 400]) statuses.add(status);
   const own: Record<number, string> = docs.refusals ?? {};
   for (const status of Object.keys(own)) statuses.add(Number(status));
   if (!has422) statuses.delete(422);
@@ -180,10 +277,19 @@ function refusals(operation: Operation, has422: boolean): [number, string][] {
     .map((status) => [status, own[status] ?? STATUS_TEXT[status] ?? "The request was refused."]);
 }
 
-function binary() {
-  return z.string().openapi({ type: "string", format: "binary" });
+/** What an answer of another media type than JSON holds. */
+function contents(mediaType: string): z.ZodType {
+  return mediaType.startsWith("text/") ? Text : File;
 }
 
+const File = z
+  .string()
+  .openapi("File", { type: "string", format: "binary", description: "The bytes of a file." });
+const Text = z.string().openapi("Text", { description: "Text in UTF-8." });
+const IconForm = z
+  .object({ icon: File.openapi({ description: "The image, as a file of the form." }) })
+  .openapi("IconForm", { description: "A form with an image." });
+
 function bodySchema(mediaType: string): z.ZodType {
-  return mediaType === "multipart/form-data" ? z.object({ icon: binary() }) : binary();
+  return mediaType === "multipart/form-data" ? IconForm : File;
 }

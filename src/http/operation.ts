@@ -5,7 +5,7 @@
 // that is found before (404). Instead of a 401, and of a 404 or 403 that tells of a wrong guess, there is a 429 for an
 // address that guessed too often (wrong-credentials.ts). A surface (surface.ts) mounts operations and describes them in
 // the OpenAPI document.
-import type { z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Scope } from "../domain/scopes.ts";
 import type { Builder } from "../domain/builds/builders.ts";
@@ -13,6 +13,7 @@ import type { AccountCtx, Ctx } from "../domain/context.ts";
 import type { App } from "../domain/apps/find-app.ts";
 import type { Channel } from "../domain/channels/find-channel.ts";
 import type { Subscriber } from "../domain/subscribers/find-subscriber.ts";
+import { parse } from "../kit/parse.ts";
 import { refuse, type Thing } from "../kit/refusal.ts";
 import { json } from "./answer.ts";
 import { NO_BODY, readJson } from "./body.ts";
@@ -31,6 +32,7 @@ import {
 } from "./authenticate.ts";
 import type { HttpEnv } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
+import { readQuery } from "./query.ts";
 import { quotaHeaders, type Quota } from "./quota.ts";
 import { boundGuesses } from "./wrong-credentials.ts";
 
@@ -59,6 +61,10 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
   /** Documentation of the query and the JSON body; what is valid is decided by the verb's own schemas. */
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** An example of the body, where those of its fields make none. */
+  example?: unknown;
+  /** Documentation of request headers other than those that follow from the other fields. */
+  headers?: z.ZodObject;
   /** Media types of a body that is not JSON, and that the verb reads itself. */
   rawBody?: readonly string[];
   success: {
@@ -70,6 +76,10 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
     schema?: Output;
     /** Other media types that the operation can answer with. */
     also?: readonly string[];
+    /** Documentation of headers of the answer. */
+    headers?: z.ZodObject;
+    /** Answers of other statuses that are no refusals either. */
+    others?: Partial<Record<200 | 204 | 206 | 302 | 304 | 416, OtherAnswer>>;
   };
   /** Refusals other than those that follow from the other fields. */
   refusals?: Partial<Record<400 | 402 | 403 | 404 | 409 | 422 | 503, string>>;
@@ -85,6 +95,14 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
   alsoLimited?: { rate: Rate; applies: (body: unknown) => boolean };
   /** Accepts an Idempotency-Key; `secrets` are the fields of `data` that a replay leaves out. */
   idempotent?: { secrets: readonly string[] };
+}
+
+/** Documentation of an answer that has another status than the usual one. */
+export interface OtherAnswer {
+  description: string;
+  headers?: z.ZodObject;
+  schema?: z.ZodType;
+  also?: readonly string[];
 }
 
 export type Access = "key" | "operator" | "builder" | "app" | "subscriber" | "channel" | "anyone";
@@ -248,7 +266,9 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
   const handle = async (c: Context<HttpEnv>): Promise<Response> => {
     const ctx = await admit(c);
     const params = pathParams(docs, c.req.param());
+    const query = MAY_HAVE_MORE.has(access) ? c.req.query() : readQuery(c.req.raw.url);
     const { bytes, value } = docs.body ? await readJson(c.req.raw) : NO_BODY;
+    if (!MAY_HAVE_MORE.has(access)) await refuseUnasked(docs, c.req.raw, query);
     if (docs.alsoLimited?.applies(value)) {
       const { rateLimiter } = c.env.connection;
       const caller = String(c.var.accountId);
@@ -256,7 +276,7 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
     }
     const input = {
       params,
-      query: c.req.query(),
+      query,
       body: value,
       request: c.req.raw,
       origin: c.env.connection.publicUrl || new URL(c.req.url).origin,
@@ -271,6 +291,28 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
     return withIdempotency(ctx, c.req.raw, c.var.accountId, bytes, docs.idempotent.secrets, answer);
   };
   return { access, scope, docs, handle: boundGuesses(access, handle) };
+}
+
+/**
+ * Whose requests may have parameters, and bodies, that the operation does not ask for. People's links are passed on by
+ * programs that append their own, and devices and builders may be newer than we are.
+ */
+const MAY_HAVE_MORE: ReadonlySet<Access> = new Set(["anyone", "builder"]);
+
+const NOTHING = z.strictObject({});
+
+/**
+ * Refuses `invalid` for what an operation does not look at: a query or body where it takes none. What was meant by it
+ * (`?dry_run=true`, `{"scheduled_at": ...}`) would not be done. What is unknown beside other things is the verb's to refuse.
+ */
+async function refuseUnasked(
+  docs: { method: string; query?: unknown; body?: unknown; rawBody?: unknown },
+  request: Request,
+  query: Record<string, string>,
+): Promise<void> {
+  if (!docs.query) parse(NOTHING, query);
+  const takesBody = docs.body !== undefined || docs.rawBody !== undefined;
+  if (!takesBody && docs.method !== "get") parse(NOTHING, (await readJson(request)).value);
 }
 
 function pathParams<Params extends z.ZodObject>(

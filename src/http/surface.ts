@@ -6,6 +6,7 @@ import { refuse, RefusalError, type Refusal } from "../kit/refusal.ts";
 import { json, type Answer } from "./answer.ts";
 import { BOOKMARK_HEADER, isRead } from "./bookmark.ts";
 import { describe, type ErrorDocs } from "./openapi.ts";
+import { requireEncodedPath } from "./query.ts";
 import type { HttpEnv } from "./env.ts";
 import type { Operation } from "./operation.ts";
 
@@ -58,6 +59,7 @@ async function attempt(
   handle: (c: Context<HttpEnv>) => Promise<Response>,
 ): Promise<Response> {
   try {
+    requireEncodedPath(c.req.raw.url);
     return await handle(c);
   } catch (error) {
     if (error instanceof RefusalError) return json(surface.refusal(error.refusal, c.var.requestId));

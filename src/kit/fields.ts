@@ -36,11 +36,27 @@ export function isWithin(text: string, max: number): boolean {
 
 /** A whole number from `min` to `max`. */
 export function integer(min: number, max: number) {
+  const range = `must be from ${min} to ${max}`;
   return z
     .int({
       abort: true,
-      error: ({ code }) => (code === "too_big" ? undefined : "must be an integer"),
+      // One that is no safe integer is out of every range.
+      error: ({ code }) =>
+        code === "too_big" || code === "too_small" ? range : "must be an integer",
     })
-    .min(min)
-    .max(max);
+    .min(min, range)
+    .max(max, range);
+}
+
+/**
+ * A whole number from `min` to `max` in a query, where it is text; `fallback` where it is left out. However many digits
+ * a number has, it is refused for its range and not for its form.
+ */
+export function wholeNumber(min: number, max: number, fallback: number) {
+  return z
+    .string()
+    .regex(/^-?\d+$/, { message: "must be an integer", abort: true })
+    .transform((text) => Math.max(min - 1, Math.min(Number(text), max + 1)))
+    .pipe(integer(min, max))
+    .default(fallback);
 }

@@ -1,5 +1,6 @@
 // Pages of lists: the query parameters that select one, and the form of the answer.
 import { z } from "zod";
+import { wholeNumber } from "./fields.ts";
 
 /** Default number of rows in a page. */
 export const DEFAULT_PER_PAGE = 10;
@@ -9,7 +10,7 @@ export const MAX_PER_PAGE = 100;
 export const MAX_PAGE = 1_000_000;
 
 /** The query parameters of a list with `page` and `per_page`. */
-export const PageQuery = z.object({
+export const PageQuery = z.strictObject({
   per_page: wholeNumber(1, MAX_PER_PAGE, DEFAULT_PER_PAGE),
   page: wholeNumber(1, MAX_PAGE, 1),
 });
@@ -17,19 +18,14 @@ export type PageQuery = z.output<typeof PageQuery>;
 
 /** Default `limit` of a list with `limit` and `offset`. */
 export const DEFAULT_LIMIT = 50;
-/** Greatest effective `limit`; greater values count as this one. */
+/** Greatest `limit`, so that answers and queries stay small. */
 export const MAX_LIMIT = 100;
 /** Greatest offset, since a query reads all the rows that it skips. */
 export const MAX_OFFSET = 10_000_000;
 
 /** The query parameters of a list with `limit` and `offset`. */
-export const OffsetQuery = z.object({
-  limit: z
-    .string()
-    .regex(/^\d{1,20}$/, "must be an integer")
-    .transform((text) => Math.min(Number(text), MAX_LIMIT))
-    .pipe(z.int().min(1))
-    .default(DEFAULT_LIMIT),
+export const OffsetQuery = z.strictObject({
+  limit: wholeNumber(1, MAX_LIMIT, DEFAULT_LIMIT),
   offset: wholeNumber(0, MAX_OFFSET, 0),
 });
 
@@ -42,13 +38,4 @@ export interface Page<Row> {
 /** Returns LIMIT and OFFSET of a page. */
 export function slice(query: PageQuery): { limit: number; offset: number } {
   return { limit: query.per_page, offset: (query.page - 1) * query.per_page };
-}
-
-function wholeNumber(min: number, max: number, fallback: number) {
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, "must be an integer")
-    .transform(Number)
-    .pipe(z.int().min(min).max(max))
-    .default(fallback);
 }

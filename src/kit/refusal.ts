@@ -25,8 +25,10 @@ export type Thing =
   | "route";
 
 export type Refusal =
-  | { code: "unauthenticated" }
-  | { code: "forbidden"; message: string }
+  /** `expiredAt`, ms: the API key was right until then. */
+  | { code: "unauthenticated"; expiredAt?: number }
+  /** `scope`: the one that the API key lacks, if that is why. */
+  | { code: "forbidden"; message: string; scope?: string }
   | { code: "rate_limited"; limit: number; resetAt: number }
   | { code: "not_found"; what: Thing }
   | { code: "malformed"; message: string }
@@ -37,7 +39,8 @@ export type Refusal =
   | { code: "active_builds" }
   | { code: "keystore_in_use" }
   | { code: "insufficient_credits"; required: number; available: number }
-  | { code: "no_builders" }
+  /** `lacking`: the format that none of the builders makes which are there. */
+  | { code: "no_builders"; lacking?: string }
   | { code: "build_not_completed"; status: string }
   | { code: "artifact_not_found" }
   | { code: "not_cancellable"; status: string }

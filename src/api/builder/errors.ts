@@ -1,6 +1,7 @@
 // The builder protocol's form of errors: ProtocolError of src/protocol. Builders know only a few codes; all others
 // become an invalid request.
 import { json } from "../../http/answer.ts";
+import { details } from "../../http/details.ts";
 import { answersOf, unmet, type ErrorFacts } from "../../http/errors.ts";
 import { type LeaseEnd, ProtocolError } from "../../protocol/builder.ts";
 
@@ -16,8 +17,10 @@ export const { refusalAnswer, faultAnswer } = answersOf(body, {
   unauthenticated: { says: "The builder token is not valid." },
   too_large: { says: ({ limit }) => `The body is larger than ${limit} bytes.` },
   invalid: {
-    says: ({ issues: [issue] }) =>
-      `${issue?.path.join(".") ?? "body"}: ${issue?.message ?? "not valid"}`,
+    says: ({ issues }) =>
+      Object.entries(details(issues))
+        .map(([field, phrases]) => `${field} ${phrases.join(", ")}`)
+        .join("; "),
   },
 });
 

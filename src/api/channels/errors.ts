@@ -1,16 +1,23 @@
 // The channels API's form of errors: {"statusCode", "message", "error"}, without `error` for 429 and 500. The
 // violations of a body are a list of sentences. The texts are the contract's (docs/contracts.md, Channels 1).
 import { z } from "@hono/zod-openapi";
+import { details } from "../../http/details.ts";
 import { answersOf, unmet, type Status, type ErrorFacts } from "../../http/errors.ts";
 import type { Thing } from "../../kit/refusal.ts";
 
 export const ErrorBody = z
   .object({
-    statusCode: z.int(),
-    message: z.union([z.string(), z.array(z.string())]),
-    error: z.string().optional(),
+    statusCode: z.int().openapi({ description: "The status of the answer.", example: 404 }),
+    message: z.union([z.string(), z.array(z.string())]).openapi({
+      description: "What is wrong: a sentence, or of a body a list of sentences.",
+      example: "Channel not found",
+    }),
+    error: z.string().optional().openapi({
+      description: "The name of the status. Absent of 429 and 500.",
+      example: "Not Found",
+    }),
   })
-  .openapi("ChannelError");
+  .openapi("ChannelError", { description: "The channels API's refusal of a request." });
 
 /** The value of `error` for each status. */
 const NAMES: Record<Status, string | undefined> = {
@@ -34,10 +41,12 @@ const MISSING: Partial<Record<Thing, string>> = {
 };
 
 function body({ status, message, cause }: ErrorFacts) {
-  // The messages of this surface's schemas complete a sentence that begins with the field.
+  // The phrases complete a sentence that begins with the field.
   const sentences =
     cause.code === "invalid"
-      ? cause.issues.map((issue) => `${issue.path.join(".") || "body"} ${issue.message}`)
+      ? Object.entries(details(cause.issues)).flatMap(([field, phrases]) =>
+          phrases.map((phrase) => `${field} ${phrase}`),
+        )
       : message;
   return { statusCode: status, message: sentences, error: NAMES[status] };
 }

@@ -3,7 +3,9 @@ import { z } from "@hono/zod-openapi";
 
 /** The form of the id is checked by http/authenticate.ts, even before the key. */
 export const ChannelParams = z.object({
-  channelId: z.string().openapi({ example: "63c7e1a49b02d1f59423bb38" }),
+  channelId: z.string().openapi({ example: "63c7e1a49b02d1f59423bb38" }).openapi({
+    description: "The id of the channel, 24 hex digits. What has another form is refused with 400.",
+  }),
 });
 
 export const IuidParams = ChannelParams.extend({

@@ -19,12 +19,11 @@ const SendForm = z.strictObject({
     .string()
     .min(TITLE.min)
     .max(TITLE.max)
-    .openapi({ description: "The title of the notification." }),
-  text: z
-    .string()
-    .min(TEXT.min)
-    .max(TEXT.max)
-    .openapi({ description: "The text of the notification." }),
+    .openapi({ example: "Your order", description: "The title of the notification." }),
+  text: z.string().min(TEXT.min).max(TEXT.max).openapi({
+    example: "Order 1001 is on its way.",
+    description: "The text of the notification.",
+  }),
 });
 
 /** The body. Violations are reported in the contract's sentences (docs/contracts.md, Channels 7). */

@@ -13,14 +13,23 @@ import { qrGif } from "./qr-gif.ts";
 
 const CodeForm = z
   .object({
-    code: z.string(),
-    qrcode: z
+    code: z
       .string()
-      .openapi({ description: "The QR code of the deep link, as a GIF image in a data URI." }),
-    deepLink: z.url(),
-    appUrl: z.url().openapi({ description: "The page from which people can get the app." }),
+      .openapi({ description: "The code, which a device redeems.", example: "Q7K2M9XW" }),
+    qrcode: z.string().openapi({
+      example: "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
+      description: "The QR code of the deep link, as a GIF image in a data URI.",
+    }),
+    deepLink: z.url().openapi({
+      description: "The page that opens the app and redeems the code.",
+      example: "https://slipway.example/qrcode/Q7K2M9XW",
+    }),
+    appUrl: z.url().openapi({
+      example: "https://slipway.example/mobile/63c7e1a49b02d1f59423bb38",
+      description: "The page from which people can get the app.",
+    }),
   })
-  .openapi("ChannelCode");
+  .openapi("ChannelCode", { description: "A code with which one person can subscribe." });
 
 export const getCode = channelOperation({
   method: "get",

@@ -5,24 +5,38 @@ import { keyOperation } from "../../http/operation.ts";
 
 const Apps = z
   .object({
-    apps: z.array(
-      z
-        .object({
-          id: z.int(),
-          pushexpress_id: z
-            .string()
-            .openapi({ description: "The id by which instances name the app." }),
-          name: z.string(),
-          link: z.string(),
-          archived: z.boolean(),
-          has_firebase_creds: z.boolean(),
-          has_apns_creds: z.boolean(),
-          has_webpush_creds: z.boolean(),
-        })
-        .openapi("InstantApp"),
-    ),
+    apps: z
+      .array(
+        z
+          .object({
+            id: z.int().openapi({ description: "The app's id.", example: 7 }),
+            pushexpress_id: z
+              .string()
+              .openapi({ example: "7", description: "The id by which instances name the app." }),
+            name: z.string().openapi({ description: "The app's name.", example: "My App" }),
+            link: z.string().openapi({
+              description: "The app's website; empty if it has none.",
+              example: "https://example.com",
+            }),
+            archived: z
+              .boolean()
+              .openapi({ description: "Always false: no app is archived here.", example: false }),
+            has_firebase_creds: z
+              .boolean()
+              .openapi({ description: "Whether the app has a credential for FCM." }),
+            has_apns_creds: z.boolean().openapi({
+              description: "Whether the app has a credential for APNs.",
+              example: false,
+            }),
+            has_webpush_creds: z
+              .boolean()
+              .openapi({ description: "Whether the app has a credential for Web Push." }),
+          })
+          .openapi("InstantApp", { description: "An app that filters can name." }),
+      )
+      .openapi({ description: "The apps, oldest first." }),
   })
-  .openapi("InstantApps");
+  .openapi("InstantApps", { description: "The apps that filters can name." });
 
 export const listApps = keyOperation({
   method: "get",

@@ -1,15 +1,21 @@
 // The instant-send API's form of errors: {"error", "req_id"}; what does not validate is a 400.
 import { z } from "@hono/zod-openapi";
 import { details } from "../../http/details.ts";
-import { answersOf, challenge, unmet, type ErrorFacts } from "../../http/errors.ts";
+import { answersOf, challenge, expired, unmet, type ErrorFacts } from "../../http/errors.ts";
 import type { RefusalOf, Thing } from "../../kit/refusal.ts";
 
 export const ErrorBody = z
   .object({
-    error: z.string().openapi({ example: "validation error: name is required" }),
-    req_id: z.string().openapi({ description: "The id of the request, which is in the log too." }),
+    error: z
+      .string()
+      .openapi({ example: "validation error: name is required" })
+      .openapi({ description: "What is wrong, as a sentence." }),
+    req_id: z.string().openapi({
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+      description: "The id of the request, which is in the log too.",
+    }),
   })
-  .openapi("InstantError");
+  .openapi("InstantError", { description: "The instant-send API's refusal of a request." });
 
 /** What the contract calls the things that we call otherwise (docs/contracts.md, Instant-send 5). */
 const NAMES: Partial<Record<Thing, string>> = {
@@ -28,7 +34,10 @@ function body({ message, requestId }: ErrorFacts) {
 export const { refusalAnswer, faultAnswer } = answersOf(body, {
   ...unmet(null),
   unauthenticated: {
-    says: "unauthorized: the API key is missing or not valid",
+    says: ({ expiredAt }) =>
+      expiredAt === undefined
+        ? "unauthorized: the API key is missing or not valid"
+        : `unauthorized: ${expired(expiredAt).replace("The", "the")}`,
     headers: challenge,
   },
   forbidden: { says: ({ message }) => `forbidden: ${message}` },

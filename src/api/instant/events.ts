@@ -9,20 +9,25 @@ const ACTIVE = 1;
 
 const Events = z
   .object({
-    events: z.array(
-      z
-        .object({
-          name: z.string(),
-          code: z
-            .string()
-            .openapi({ description: "The name by which filters refer to the event." }),
-          status: z.literal(ACTIVE),
-          type: z.literal("CUSTOM"),
-        })
-        .openapi("InstantEvent"),
-    ),
+    events: z
+      .array(
+        z
+          .object({
+            name: z.string().openapi({ description: "The event's name.", example: "purchase" }),
+            code: z.string().openapi({
+              example: "purchase",
+              description: "The name by which filters refer to the event.",
+            }),
+            status: z.literal(ACTIVE).openapi({ description: "Always 1: the event is in use." }),
+            type: z
+              .literal("CUSTOM")
+              .openapi({ description: "Always `CUSTOM`: installations sent it." }),
+          })
+          .openapi("InstantEvent", { description: "A lifecycle event, which installations sent." }),
+      )
+      .openapi({ description: "The events, by name." }),
   })
-  .openapi("InstantEvents");
+  .openapi("InstantEvents", { description: "The events that filters can name." });
 
 export const listEvents = keyOperation({
   method: "get",
@@ -54,11 +59,22 @@ export const deleteEvent = keyOperation({
     "instance that sends it again makes a new one.",
   tag: "Instant sending",
   scope: "push:write",
-  params: { schema: z.object({ code: z.string() }), thing: "lifecycle_event" },
+  params: {
+    schema: z.object({
+      code: z.string().openapi({ description: "The name of the event.", example: "purchase" }),
+    }),
+    thing: "lifecycle_event",
+  },
   success: {
     status: 200,
     description: "The event was deleted.",
-    schema: z.object({ code: z.string() }).openapi("DeletedInstantEvent"),
+    schema: z
+      .object({
+        code: z
+          .string()
+          .openapi({ description: "The name of the event that was deleted.", example: "purchase" }),
+      })
+      .openapi("DeletedInstantEvent", { description: "An event that was deleted." }),
   },
   run: async (ctx, { params: { code } }) => {
     await deleteLifecycleEvent(ctx, code);

@@ -36,18 +36,32 @@ import {
   Uuid,
 } from "../shared/requests.ts";
 
-const AppParams = z.object({ app_id: Id });
+const AppParams = z.object({ app_id: Id.openapi({ description: "The id of the app in API v1." }) });
 
-const InstanceParams = AppParams.extend({ ic_id: Uuid });
+const InstanceParams = AppParams.extend({
+  ic_id: Uuid.openapi({ description: "The id of the instance, as its registration was answered." }),
+});
 
-const InstanceForm = z.object({ id: z.uuid() }).openapi("Instance");
+const InstanceForm = z
+  .object({
+    id: z.uuid().openapi({
+      description: "The id of the instance.",
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+    }),
+  })
+  .openapi("Instance", { description: "An instance." });
 
 const Registered = z
   .object({
-    id: z.uuid().openapi({ description: "The id of the instance in further requests." }),
-    just_created: z.boolean(),
+    id: z.uuid().openapi({
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+      description: "The id of the instance in further requests.",
+    }),
+    just_created: z.boolean().openapi({
+      description: "Whether this request made the instance; false if it was known already.",
+    }),
   })
-  .openapi("RegisteredInstance");
+  .openapi("RegisteredInstance", { description: "An instance that registered itself." });
 
 /** Finds the installation that a path names. */
 async function installationOf(
@@ -62,23 +76,54 @@ const UPDATE_INTERVAL_S = 3600;
 
 /** The info as the API documents it; the domain's own schema is more lenient. */
 const Info = InstallationInfo.extend({
-  platform_type: z.enum(["android", "ios", "browser"]).nullish(),
-  ext_id: z.string().nullish(),
-  country: z.string().nullish(),
+  platform_type: z
+    .enum(["android", "ios", "browser"])
+    .nullish()
+    .openapi({ description: "What the instance runs on.", example: "android" }),
+  ext_id: z
+    .string()
+    .nullish()
+    .openapi({ description: "Your own id of the user. null and an empty text stand for no user." }),
+  country: z
+    .string()
+    .nullish()
+    .openapi({ description: "An ISO 3166 code of two letters.", example: "DE" }),
   county: z.string().nullish().openapi({ description: "The same as `country`." }),
-  lang: z.string().nullish(),
+  lang: z.string().nullish().openapi({
+    description: "A BCP 47 tag, a POSIX locale or a list of them, of which the first counts.",
+    example: "de-DE",
+  }),
   tz_sec: z
     .number()
     .nullish()
     .openapi({
+      example: 3600,
       description:
         "Seconds east of UTC, to the nearest minute. The time zone becomes one that has this offset now, or the offset; " +
         "null for what is no offset.",
     }),
-  tags: z.record(z.string(), z.string()).nullish(),
+  tags: z
+    .record(z.string(), z.string())
+    .nullish()
+    .openapi({
+      description:
+        "Names and values of your own choice. Numbers, booleans and null count as text, and other values are " +
+        "left out.",
+      example: { audiences: "beta" },
+    }),
 });
 
-const Updated = z.object({ id: z.uuid(), update_interval_sec: z.int() }).openapi("UpdatedInstance");
+const Updated = z
+  .object({
+    id: z.uuid().openapi({
+      description: "The id of the instance.",
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+    }),
+    update_interval_sec: z
+      .int()
+      .openapi({ description: "After how many seconds to report the info again.", example: 3600 }),
+  })
+  .openapi("UpdatedInstance", { description: "An instance whose info was taken." });
 
 export const registerInstance = publicAppOperation({
   method: "post",

@@ -12,16 +12,34 @@ import { keyOperation } from "../../http/operation.ts";
 import { CONTENT_BYTES, Id, NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
 
 export const TranslationForm = z
-  .object({ id: z.int(), language: z.string() })
-  .openapi("InstantTranslation");
+  .object({
+    id: z.int().openapi({ description: "The translation's id.", example: 41 }),
+    language: z.string().openapi({ description: "Its language, in its one form.", example: "en" }),
+  })
+  .openapi("InstantTranslation", { description: "A translation of a push." });
 
 const Push = z
-  .object({ id: z.int(), translations: z.array(TranslationForm) })
-  .openapi("InstantPush");
+  .object({
+    id: z.int().openapi({ description: "The push's id.", example: 21 }),
+    translations: z
+      .array(TranslationForm)
+      .openapi({ description: "Its translations, in the order of the request." }),
+  })
+  .openapi("InstantPush", { description: "A push with its translations." });
 
-const Params = z.object({ sched_type: z.literal("onesend"), sched_id: Id });
+const Params = z.object({
+  sched_type: z.literal("onesend").openapi({ description: "The kind of sending." }),
+  sched_id: Id.openapi({ description: "The id of the sending." }),
+});
 
-const Bound = z.object({ push_ids: z.array(z.int()) }).openapi("InstantBinding");
+const Bound = z
+  .object({
+    push_ids: z.array(z.int()).openapi({
+      description: "The ids of the pushes, in the order of the request.",
+      example: [21],
+    }),
+  })
+  .openapi("InstantBinding", { description: "The pushes of a sending." });
 
 /** The documentation of how many templates an account has (domain/campaigns/room.ts). */
 export const PUSHES = `An account has at most ${MAX_TEMPLATES} pushes: the oldest that is more than a day old, and bound to no sending that is due or was within a day, makes room for another.`;

@@ -14,13 +14,15 @@ import { MADE, PUSHES, TranslationForm } from "./pushes.ts";
 
 const Sent = z
   .object({
-    sched_id: z.int().openapi({ description: "The one-time sending that was made." }),
-    push_id: z.int(),
-    translations: z.array(TranslationForm),
+    sched_id: z.int().openapi({ example: 11, description: "The one-time sending that was made." }),
+    push_id: z.int().openapi({ description: "The id of the push that was made.", example: 21 }),
+    translations: z.array(TranslationForm).openapi({ description: "The push's translations." }),
   })
-  .openapi("InstantSent");
+  .openapi("InstantSent", { description: "What an instant send made." });
 
-const Send = z.object({ id: z.int() }).openapi("InstantSending");
+const Send = z
+  .object({ id: z.int().openapi({ description: "The id of the sending.", example: 11 }) })
+  .openapi("InstantSending", { description: "A one-time sending." });
 
 /** The documentation of how many campaigns an account has (domain/campaigns/room.ts). */
 const SENDINGS = `An account has at most ${MAX_CAMPAIGNS} sendings: the oldest that was due more than a day ago makes room for another.`;

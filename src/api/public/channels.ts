@@ -10,7 +10,7 @@ import {
 } from "../../domain/channels/channel-messages.ts";
 import { subscriberOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
-import { DEFAULT_LIMIT, MAX_LIMIT } from "../../kit/pagination.ts";
+import { DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from "../../kit/pagination.ts";
 import {
   NotificationForm,
   notificationForm,
@@ -21,9 +21,19 @@ import { BINDINGS, DEVICES } from "../shared/requests.ts";
 
 const HexId = z.string().regex(HEX_ID);
 
-const SubscriptionParams = z.object({ id: HexId });
+const SubscriptionParams = z.object({
+  id: HexId.openapi({
+    description: "The id of the subscription, 24 hex digits.",
+    example: "63c7e1b29b02d1f59423bb39",
+  }),
+});
 
-const NotificationParams = SubscriptionParams.extend({ nid: HexId });
+const NotificationParams = SubscriptionParams.extend({
+  nid: HexId.openapi({
+    description: "The id of the notification, 24 hex digits.",
+    example: "63c7e1d09b02d1f59423bb3b",
+  }),
+});
 
 const WrappedForm = z.object({ data: SubscriptionForm });
 
@@ -37,8 +47,18 @@ const muting = {
 } as const;
 
 const Paging = z.object({
-  limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  offset: z.int().min(0).default(0),
+  limit: z
+    .int()
+    .min(1)
+    .max(MAX_LIMIT)
+    .default(DEFAULT_LIMIT)
+    .openapi({ description: "How many rows at most." }),
+  offset: z
+    .int()
+    .min(0)
+    .max(MAX_OFFSET)
+    .default(0)
+    .openapi({ description: "How many rows to skip from the beginning of the list." }),
 });
 
 export const redeemCode = subscriberOperation({
@@ -51,7 +71,12 @@ export const redeemCode = subscriberOperation({
     `channel's app. A refused request does not use up the code. ${BINDINGS}`,
   tag: "Devices",
   rate: DEVICES,
-  params: { schema: z.object({ code: z.string() }), thing: "code" },
+  params: {
+    schema: z.object({
+      code: z.string().openapi({ description: "The code.", example: "Q7K2M9XW" }),
+    }),
+    thing: "code",
+  },
   success: { status: 201, description: "The subscription.", schema: WrappedForm },
   refusals: { 422: "The device or the person would be bound more often than it may." },
   run: async (ctx, { params }) => ({
@@ -95,7 +120,11 @@ export const leaveSubscription = subscriberOperation({
   success: {
     status: 200,
     description: "The device was unbound.",
-    schema: z.object({ message: z.string() }),
+    schema: z.object({
+      message: z
+        .string()
+        .openapi({ description: "What was done, as a sentence.", example: "Unsubscribed." }),
+    }),
   },
   run: async (ctx, { params }) => {
     await leave(ctx, ctx.subscriber, params.id);

@@ -4,11 +4,21 @@ import { details } from "../../http/details.ts";
 import { answersOf, unmet, type ErrorFacts } from "../../http/errors.ts";
 
 export const ErrorBody = z
-  .object({ message: z.string(), error: z.string() })
-  .openapi("PublicError");
+  .object({
+    message: z
+      .string()
+      .openapi({ description: "What is wrong, as a sentence.", example: "Not found." }),
+    error: z.string().openapi({ description: "A code for programs.", example: "not_found" }),
+  })
+  .openapi("PublicError", { description: "The public surface's refusal of a request." });
 export const InvalidBody = ErrorBody.extend({
-  details: z.record(z.string(), z.array(z.string())),
-}).openapi("PublicValidationError");
+  details: z.record(z.string(), z.array(z.string())).openapi({
+    description: "Phrases about each field that is not valid, by its dotted name.",
+    example: { platform: ["is required"] },
+  }),
+}).openapi("PublicValidationError", {
+  description: "The public surface's refusal of a request whose fields are not valid.",
+});
 
 function body({ message, code, cause }: ErrorFacts) {
   const plain = { message, error: code };

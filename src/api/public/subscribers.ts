@@ -19,25 +19,49 @@ const UuidParams = z.object({ id: Uuid });
 const DeviceForm = z.object({
   data: z
     .object({
-      id: z.uuid(),
-      status: z.enum(["active", "inactive", "unsubscribed"]),
-      tags: z.array(z.string()),
-      language: z.string().nullable(),
-      country: z.string().nullable(),
-      timezone: z.string().nullable(),
+      id: z.uuid().openapi({
+        description: "The subscriber's id.",
+        example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+      }),
+      status: z.enum(["active", "inactive", "unsubscribed"]).openapi({
+        description:
+          "`active` ones receive notifications, `inactive` ones have lost their address, `unsubscribed` ones " +
+          "want none.",
+      }),
+      tags: z
+        .array(z.string())
+        .openapi({ description: "The subscriber's tags.", example: ["beta"] }),
+      language: z.string().nullable().openapi({
+        description: "The subscriber's language, a BCP 47 tag; null if it is not known.",
+        example: "de-DE",
+      }),
+      country: z.string().nullable().openapi({
+        description: "The subscriber's country, two letters of ISO 3166; null if it is not known.",
+        example: "DE",
+      }),
+      timezone: z.string().nullable().openapi({
+        description:
+          "The subscriber's time zone, an IANA name or an offset; null if it is not known.",
+        example: "Europe/Berlin",
+      }),
     })
-    .openapi("Device"),
+    .openapi("Device", { description: "What a device is shown of its subscriber." })
+    .openapi({ description: "The subscriber." }),
 });
 
 const Registered = z.object({
   data: z
     .object({
-      id: z.uuid(),
-      token: z
-        .string()
-        .openapi({ description: "`sw_sub_...`, the proof of being this device. Keep it." }),
+      id: z.uuid().openapi({
+        description: "The subscriber's id.",
+        example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+      }),
+      token: z.string().openapi({
+        example: "sw_sub_2b7e151628aed2a6abf7158809cf4f3c",
+        description: "`sw_sub_...`, the proof of being this device. Keep it.",
+      }),
     })
-    .openapi("RegisteredDevice"),
+    .openapi("RegisteredDevice", { description: "A subscriber, with the token of its device." }),
 });
 
 export const registerDevice = appOperation({

@@ -15,7 +15,10 @@ import { isAhead, isPreview } from "./preview.ts";
 
 /** A link token in a path. */
 const LinkParams = z.object({
-  token: z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${MAX_LINK_TOKEN}}$`)),
+  token: z
+    .string()
+    .regex(new RegExp(`^[A-Za-z0-9_-]{${MAX_LINK_TOKEN}}$`))
+    .openapi({ description: "The signed part of the link, as the message has it." }),
 });
 
 /** The button that was pressed, as devices add it to a link. */
@@ -26,7 +29,9 @@ const Pressed = z.object({
     .openapi({ description: "The `action` of the button that was pressed, if it was one." }),
 });
 
-const OkForm = z.object({ ok: z.literal(true) }).openapi("TrackingOk");
+const OkForm = z
+  .object({ ok: z.literal(true).openapi({ description: "Always true." }) })
+  .openapi("TrackingOk", { description: "The report was taken." });
 const OK: z.input<typeof OkForm> = { ok: true };
 
 /** Keeps caches from storing the answer, and the next site from learning the link. */
@@ -104,6 +109,13 @@ export const followClick = publicAppOperation({
     status: 200,
     description: "A page, where neither the notification nor its app has a URL.",
     also: ["text/html"],
+    others: {
+      204: { description: "The button was `dismiss`, which counts nothing and leads nowhere." },
+      302: {
+        description: "Where the click leads.",
+        headers: z.object({ Location: z.url().openapi({ description: "The URL to open." }) }),
+      },
+    },
   },
   find: linkOf,
   run: async (ctx, { query, request }) => {

@@ -9,15 +9,29 @@ import { pushOperation } from "./operation.ts";
 
 const DayForm = z
   .object({
-    date: z.iso.date(),
-    sent: z.int(),
-    delivered: z.int().openapi({ description: "The number of deliveries that devices confirmed." }),
-    clicked: z.int(),
-    failed: z.int(),
-    new_subscribers: z.int(),
-    unsubscribes: z.int(),
+    date: z.iso.date().openapi({ description: "The day, in UTC.", example: "2025-06-14" }),
+    sent: z.int().openapi({
+      description: "For how many recipients a provider accepted the message.",
+      example: 118,
+    }),
+    delivered: z
+      .int()
+      .openapi({ example: 90, description: "The number of deliveries that devices confirmed." }),
+    clicked: z.int().openapi({
+      description: "How many recipients clicked, and clicks that your servers reported.",
+      example: 12,
+    }),
+    failed: z
+      .int()
+      .openapi({ description: "For how many recipients it could not be sent.", example: 2 }),
+    new_subscribers: z
+      .int()
+      .openapi({ description: "How many subscribers were made.", example: 5 }),
+    unsubscribes: z
+      .int()
+      .openapi({ description: "How many subscribers unsubscribed.", example: 1 }),
   })
-  .openapi("AnalyticsDay");
+  .openapi("AnalyticsDay", { description: "An app's counters of one day." });
 
 export const trackClick = pushOperation({
   method: "post",

@@ -5,34 +5,66 @@ import { findPushApp } from "../../domain/apps/find-app.ts";
 import { deleteApp as deleteOne } from "../../domain/deletion/delete-app.ts";
 import { CreatePushApp, createPushApp } from "../../domain/subscribers/create-push-app.ts";
 import { listPushApps, pushAppOf, type PushApp } from "../../domain/subscribers/push-apps.ts";
-import { PushSettings } from "../../domain/subscribers/push-settings.ts";
 import { UpdatePushApp, updatePushApp } from "../../domain/subscribers/update-push-app.ts";
 import { written } from "../../http/bookmark.ts";
 import { wholeSeconds } from "../../kit/time.ts";
+import { shownOnce } from "../shared/fields.ts";
 import { AppParams, LimitOffset, listOf, OK, OkForm, Time, wrapped } from "./forms.ts";
 import { pushOperation } from "./operation.ts";
 
+const SettingsForm = z
+  .object({
+    default_icon: z.url().nullable().openapi({
+      description: "The icon of notifications that name none; null if there is none.",
+      example: "https://example.com/icon.png",
+    }),
+    default_url: z.url().nullable().openapi({
+      description:
+        "What a click opens where the notification names nothing; null: the app's own URL.",
+      example: "https://example.com",
+    }),
+    allowed_origins: z.array(z.url()).openapi({
+      description: "Origins of pages that may register subscribers; empty: any.",
+      example: ["https://example.com"],
+    }),
+  })
+  .openapi("PushSettings", { description: "The settings of an app for pushes." });
+
 const PushAppForm = z
   .object({
-    id: z.uuid(),
-    v1_id: z.int().openapi({ description: "The id of the app in API v1." }),
-    name: z.string(),
-    public_key: z
-      .string()
-      .openapi({ description: "The key with which browsers and devices register." }),
-    vapid_public_key: z
-      .string()
-      .nullable()
-      .openapi({ description: "In base64url; null if Web Push is not configured." }),
-    subscriber_count: z.int().openapi({ description: "The number of active subscribers." }),
-    settings: PushSettings.openapi("PushSettings"),
-    created_at: Time,
-    updated_at: Time,
+    id: z.uuid().openapi({
+      description: "The app's id in this API.",
+      example: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+    }),
+    v1_id: z.int().openapi({ example: 7, description: "The id of the app in API v1." }),
+    name: z.string().openapi({ description: "The app's name.", example: "My App" }),
+    public_key: z.string().openapi({
+      example: "pk_0f8fad5bd9cb469fa16570867728950e",
+      description: "The key with which browsers and devices register.",
+    }),
+    vapid_public_key: z.string().nullable().openapi({
+      example:
+        "BOcRWaRI4q_P8Qx1YmvD9WHiN3FFZ4vHkxT1V7YhFCeMtEKqWc0yOEYlUZV9ofr9EHlXmKq8GpvnFTCNrBUzQLk",
+      description: "In base64url; null if Web Push is not configured.",
+    }),
+    subscriber_count: z
+      .int()
+      .openapi({ example: 120, description: "The number of active subscribers." }),
+    settings: SettingsForm.openapi({
+      description: "Defaults of the app's notifications, and who may register.",
+    }),
+    created_at: Time.openapi({ description: "When it was created." }),
+    updated_at: Time.openapi({ description: "When it was last changed." }),
   })
-  .openapi("PushApp");
+  .openapi("PushApp", { description: "An app as the push API represents it." });
 
 /** The only answer that shows the private key. A replay leaves it out. */
-const NewPushAppForm = PushAppForm.extend({ vapid_private_key: z.string() }).openapi("NewPushApp");
+const NewPushAppForm = PushAppForm.extend({
+  vapid_private_key: shownOnce(
+    "The private half of the app's VAPID pair, in base64url.",
+    "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94",
+  ),
+}).openapi("NewPushApp", { description: "A new app with its VAPID private key." });
 
 export const listApps = pushOperation({
   method: "get",

@@ -23,5 +23,7 @@ export const { getCredential, putCredential, deleteCredential, verifyCredential 
     time: { form: Time, of: wholeSeconds },
     setting: "; browsers that subscribed with another pair must subscribe again.",
     gone: { form: OkForm, body: OK },
-    verification: VerificationForm.openapi("PushVerification"),
+    verification: VerificationForm.openapi("PushVerification", {
+      description: "What a provider said about a credential.",
+    }),
   });

@@ -5,14 +5,27 @@ import { answersOf, challenge, unmet, type ErrorFacts } from "../../http/errors.
 import { secondsUntil } from "../../http/quota.ts";
 
 export const ErrorBody = z
-  .object({ error: z.string(), retry_after: z.int().optional() })
-  .openapi("PushError");
+  .object({
+    error: z
+      .string()
+      .openapi({ description: "What is wrong, as a sentence.", example: "Not found" }),
+    retry_after: z
+      .int()
+      .optional()
+      .openapi({ description: "Of a 429: the seconds until the next minute begins." }),
+  })
+  .openapi("PushError", { description: "The push API's refusal of a request." });
 export const InvalidBody = z
   .object({
-    error: z.literal("Validation failed"),
-    details: z.record(z.string(), z.array(z.string())),
+    error: z.literal("Validation failed").openapi({ description: "Always the same sentence." }),
+    details: z.record(z.string(), z.array(z.string())).openapi({
+      description: "Phrases about each field that is not valid, by its dotted name.",
+      example: { title: ["is required"] },
+    }),
   })
-  .openapi("PushValidationError");
+  .openapi("PushValidationError", {
+    description: "The push API's refusal of a request whose fields are not valid.",
+  });
 
 function body({ message, cause, requestId, now }: ErrorFacts) {
   switch (cause.code) {

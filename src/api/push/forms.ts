@@ -1,5 +1,6 @@
 // The parts that requests and answers of the push API have in common: ids, times, pages, and the object around data.
 import { z } from "@hono/zod-openapi";
+import { DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from "../../kit/pagination.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
 
@@ -11,12 +12,20 @@ export const LimitOffset = z.object({
   limit: z
     .int()
     .min(1)
-    .optional()
-    .openapi({ description: "By default 50; more than 100 counts as 100." }),
-  offset: z.int().min(0).optional(),
+    .max(MAX_LIMIT)
+    .default(DEFAULT_LIMIT)
+    .openapi({ description: "How many rows at most." }),
+  offset: z
+    .int()
+    .min(0)
+    .max(MAX_OFFSET)
+    .default(0)
+    .openapi({ description: "How many rows to skip from the beginning of the list." }),
 });
 
-export const OkForm = z.object({ ok: z.literal(true) }).openapi("Ok");
+export const OkForm = z
+  .object({ ok: z.literal(true).openapi({ description: "Always true." }) })
+  .openapi("Ok", { description: "It was done." });
 export const OK: z.input<typeof OkForm> = { ok: true };
 
 /** The form `{data}` of an object. */

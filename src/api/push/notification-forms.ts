@@ -7,44 +7,21 @@ import { NotificationStatus } from "../../domain/notifications/list-notification
 import { ScheduleFields } from "../../domain/notifications/schedule.ts";
 import { EVERYBODY, type Audience } from "../../domain/notifications/targeting.ts";
 import type { Notification } from "../../domain/notifications/find-notification.ts";
+import { Provider } from "../../kit/push/credentials.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
 import { Time, timeOrNull } from "./forms.ts";
+import { GivenTargeting, ShownTargeting } from "./targeting-forms.ts";
 
-export const NotificationParams = z.object({ id: Uuid, notification_id: Uuid });
-
-/** Documentation of targeting, whose shapes nest. It is validated by domain/notifications/targeting.ts. */
-export const TargetingForm = z
-  .looseObject({
-    type: z.enum([
-      "all",
-      "user_ids",
-      "tags",
-      "platform",
-      "languages",
-      "countries",
-      "events",
-      "all_of",
-      "any_of",
-      "not",
-      "subscribers",
-    ]),
-  })
-  .openapi("Targeting", {
-    description:
-      "Selects the subscribers who receive the notification. Each `type` has its own fields. `user_ids`: `ids`. " +
-      "`tags`: `tags`, and `match`, which is any (the default) or all. `platform`: `platforms`. `languages`: " +
-      "`languages`, where de includes de-AT, and zh-Hant zh-TW; old and new codes are one language. `countries`: " +
-      "`countries`. `events`: `events`, the names of lifecycle events that installations sent. `all_of` and `any_of`: " +
-      "`of`, a list of targetings. `not`: `of`, a list of one targeting. Other fields and more than 64 KB are refused. " +
-      "`subscribers`, with their `count`, appears only in responses, for notifications that a channel sent.",
-    example: { type: "tags", tags: ["beta"], match: "any" },
-  });
+export const NotificationParams = z.object({
+  id: Uuid.openapi({ description: "The id of the app." }),
+  notification_id: Uuid.openapi({ description: "The id of the notification." }),
+});
 
 /** Documentation of the fields of a new notification, which are validated by the domain's schemas. */
 export const GivenNotification = z.strictObject({
   ...ContentFields,
-  targeting: TargetingForm.nullish(),
+  targeting: GivenTargeting,
   ...ScheduleFields,
 });
 
@@ -62,63 +39,189 @@ const Json = z.record(z.string(), z.unknown());
 
 export const NotificationForm = z
   .object({
-    id: z.uuid(),
-    v1_id: z.int().openapi({ description: "The id of the notification in API v1." }),
-    app_id: z.uuid(),
-    title: z.string(),
-    body: z.string(),
-    icon: z.string().nullable(),
-    image: z.string().nullable(),
-    url: z.string().nullable(),
-    actions: z.array(
-      z.object({ title: z.string(), action: z.string(), url: z.string().optional() }),
-    ),
-    data: Json.nullable(),
-    targeting: TargetingForm,
+    id: z.uuid().openapi({
+      description: "The notification's id in this API.",
+      example: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    }),
+    v1_id: z.int().openapi({ example: 31, description: "The id of the notification in API v1." }),
+    app_id: z
+      .uuid()
+      .openapi({ description: "The app's id.", example: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff" }),
+    title: z.string().openapi({ description: "Its title.", example: "New in 2.0" }),
+    body: z.string().openapi({ description: "Its text.", example: "Have a look at what changed." }),
+    icon: z
+      .string()
+      .nullable()
+      .openapi({ description: "The small picture; null: the app's default." }),
+    image: z.string().nullable().openapi({
+      description: "The large picture; null if there is none.",
+      example: "https://example.com/picture.png",
+    }),
+    url: z.string().nullable().openapi({
+      description: "What a click opens; null: the app's default.",
+      example: "https://example.com/new",
+    }),
+    actions: z
+      .array(
+        z.object({
+          title: z.string().openapi({ description: "What the button says.", example: "Read" }),
+          action: z.string().openapi({
+            description:
+              "The button's name, by which clicks are told; `dismiss` only closes the notification.",
+            example: "open_url",
+          }),
+          url: z.string().optional().openapi({
+            description: "What the button opens; where it is absent, the notification's `url`.",
+            example: "https://example.com/read",
+          }),
+        }),
+      )
+      .openapi({ description: "Its buttons." }),
+    data: Json.nullable().openapi({
+      description: "Your own keys and values, which are delivered along; null if there are none.",
+      example: { order: 1001 },
+    }),
+    targeting: ShownTargeting.openapi({ description: "Which subscribers it is for." }),
     platform_overrides: z
-      .object({ android: Json.nullable(), ios: Json.nullable(), web: Json.nullable() })
+      .object({
+        android: Json.nullable().openapi({ description: "For Android." }),
+        ios: Json.nullable().openapi({ description: "For iOS." }),
+        web: Json.nullable().openapi({ description: "For browsers." }),
+      })
       .partial()
-      .nullable(),
+      .nullable()
+      .openapi({
+        description:
+          "Fields that replace, for subscribers of one platform, what the notification says; null if there are " +
+          "none.",
+      }),
     translations: z
       .record(
         z.string(),
         z.object({
-          title: z.string(),
-          body: z.string(),
-          icon: z.string().nullish(),
-          image: z.string().nullish(),
-          url: z.string().nullish(),
+          title: z
+            .string()
+            .openapi({ description: "The title in this language.", example: "Neu in 2.0" }),
+          body: z.string().openapi({
+            description: "The text in this language.",
+            example: "Schau dir an, was neu ist.",
+          }),
+          icon: z
+            .string()
+            .nullish()
+            .openapi({ description: "The small picture; null or absent: the notification's own." }),
+          image: z
+            .string()
+            .nullish()
+            .openapi({ description: "The large picture; null or absent: the notification's own." }),
+          url: z.string().nullish().openapi({
+            description: "What a click opens; null or absent: the notification's own.",
+          }),
         }),
       )
-      .nullable(),
-    ttl: z.int().openapi({ description: "In seconds." }),
-    urgency: z.enum(["very-low", "low", "normal", "high"]),
-    collapse_id: z.string().nullable(),
-    status: NotificationStatus,
-    scheduled_at: Time.nullable(),
-    scheduled_local: z.string().nullable(),
-    sent_at: Time.nullable(),
-    failure_reason: z.string().nullable(),
-    stats: z.object({
-      total_count: z.int(),
-      total_batches: z.int(),
-      completed_batches: z.int(),
-      sent_count: z.int(),
-      failed_count: z.int(),
-      delivered_count: z.int(),
-      clicked_count: z.int(),
+      .nullable()
+      .openapi({
+        description: "What it says in other languages, by BCP 47 tag; null if there are none.",
+      }),
+    ttl: z.int().openapi({
+      description: "How long providers keep the message for a device that is offline, in seconds.",
+      example: 86400,
     }),
-    created_at: Time,
-    updated_at: Time,
+    urgency: z.enum(["very-low", "low", "normal", "high"]).openapi({
+      description:
+        "How urgent the message is, as Web Push has it (RFC 8030); FCM and APNs get the priority that is " +
+        "closest.",
+      example: "normal",
+    }),
+    collapse_id: z.string().nullable().openapi({
+      description:
+        "What makes a later message replace an earlier one on the device; null: the notification's id.",
+    }),
+    status: NotificationStatus.openapi({
+      description:
+        "`draft`; `scheduled`; `sending`: subscribers are gone through; `finalizing`: every recipient has an " +
+        "outcome; `sent`, `failed` and `cancelled` are how it can end.",
+      example: "sent",
+    }),
+    scheduled_at: Time.nullable().openapi({
+      description:
+        "When it is to be sent, of a local time in the first zone of the audience; null if it is not " +
+        "scheduled.",
+    }),
+    scheduled_local: z.string().nullable().openapi({
+      description:
+        "When it is to be sent in each subscriber's own time zone, to the minute; null if not so.",
+    }),
+    sent_at: Time.nullable().openapi({ description: "When sending had ended; null before that." }),
+    failure_reason: z
+      .string()
+      .nullable()
+      .openapi({ description: "Why it failed as a whole; null unless its status is `failed`." }),
+    stats: z
+      .object({
+        total_count: z
+          .int()
+          .openapi({ description: "How many subscribers the targeting selected.", example: 120 }),
+        total_batches: z.int().openapi({
+          description: "How many batches the audience was cut into, of 50 each.",
+          example: 3,
+        }),
+        completed_batches: z
+          .int()
+          .openapi({ description: "How many of these are finished.", example: 3 }),
+        sent_count: z.int().openapi({
+          description: "For how many recipients a provider accepted the message.",
+          example: 118,
+        }),
+        failed_count: z
+          .int()
+          .openapi({ description: "For how many recipients it could not be sent.", example: 2 }),
+        delivered_count: z
+          .int()
+          .openapi({ description: "How many devices confirmed that it arrived.", example: 90 }),
+        clicked_count: z.int().openapi({ description: "How many people clicked it.", example: 12 }),
+      })
+      .openapi({ description: "Counters of its delivery, all 0 until sending begins." }),
+    created_at: Time.openapi({ description: "When it was created." }),
+    updated_at: Time.openapi({ description: "When it was last changed." }),
   })
-  .openapi("PushNotification");
+  .openapi("PushNotification", { description: "A notification as the push API represents it." });
 
 export const EstimateForm = z
   .object({
-    total_count: z.int(),
-    by_platform: z.object({ web: z.int(), ios: z.int(), android: z.int() }),
+    total_count: z.int().openapi({
+      description: "How many active subscribers the targeting selects at present.",
+      example: 120,
+    }),
+    by_platform: z
+      .object({
+        web: z.int().openapi({ description: "Browsers.", example: 80 }),
+        ios: z.int().openapi({ description: "iPhones and iPads.", example: 10 }),
+        android: z.int().openapi({ description: "Android devices.", example: 30 }),
+      })
+      .openapi({ description: "How many of them are on each platform." }),
   })
-  .openapi("AudienceEstimate");
+  .openapi("AudienceEstimate", { description: "The size of an audience." });
+
+export const DryRunForm = EstimateForm.extend({
+  dry_run: z.literal(true).openapi({ description: "Always true: nothing was made." }),
+  payload_sizes: z
+    .array(
+      z.object({
+        provider: Provider.openapi({
+          description: "Who would carry the message.",
+          example: "webpush",
+        }),
+        bytes: z.int().openapi({ description: "The size of its largest message.", example: 412 }),
+        limit: z
+          .int()
+          .openapi({ description: "The most bytes that the provider takes.", example: 3993 }),
+      }),
+    )
+    .openapi({
+      description: "The largest message of each provider that the app has a credential for.",
+    }),
+}).openapi("DryRun", { description: "What a notification would be, which was not made." });
 
 export function notificationForm(
   app: App,

@@ -23,29 +23,37 @@ import { CONTENT_BYTES, NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
 import { AppParams, LimitOffset, listOf, wrapped } from "./forms.ts";
 import {
   ChangedNotification,
+  DryRunForm,
   EstimateForm,
   estimateForm,
   GivenNotification,
   NotificationForm,
   notificationForm,
   NotificationParams,
-  TargetingForm,
 } from "./notification-forms.ts";
+import { GivenTargeting } from "./targeting-forms.ts";
 import { ESTIMATE_RATE, pushOperation } from "./operation.ts";
 
 const Status = z.enum(["sent", "failed", "gone", "pending"]);
 
 const RecipientForm = z
   .object({
-    subscriber_id: z
-      .uuid()
+    subscriber_id: z.uuid().nullable().openapi({
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+      description: "null if the subscriber was deleted since.",
+    }),
+    status: Status.openapi({
+      description:
+        "`sent`: the provider accepted the message; `failed`: it did not, for good; `gone`: the address was " +
+        "no longer valid; `pending`: not attempted so far, or due again.",
+    }),
+    attempts: z.int().openapi({ description: "How often it was tried.", example: 1 }),
+    error: z
+      .string()
       .nullable()
-      .openapi({ description: "null if the subscriber was deleted since." }),
-    status: Status,
-    attempts: z.int(),
-    error: z.string().nullable(),
+      .openapi({ description: "What the provider said against it; null if nothing." }),
   })
-  .openapi("Recipient");
+  .openapi("Recipient", { description: "What became of one recipient of a notification." });
 
 export const listNotifications = pushOperation({
   method: "get",
@@ -55,7 +63,12 @@ export const listNotifications = pushOperation({
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
-  query: LimitOffset.extend({ status: NotificationStatus.optional() }),
+  query: LimitOffset.extend({
+    status: NotificationStatus.optional().openapi({
+      description: "Only notifications with this status.",
+      example: "sent",
+    }),
+  }),
   success: {
     status: 200,
     description: "The notifications, newest first.",
@@ -81,7 +94,17 @@ export const createNotification = pushOperation({
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
   body: GivenNotification.extend({ send: z.boolean().nullish(), dry_run: z.boolean().nullish() }),
-  success: { status: 201, description: "The notification.", schema: wrapped(NotificationForm) },
+  success: {
+    status: 201,
+    description: "The notification.",
+    schema: wrapped(NotificationForm),
+    others: {
+      200: {
+        description: "What `dry_run` found out. Nothing was made.",
+        schema: wrapped(DryRunForm),
+      },
+    },
+  },
   refusals: { 400: "Push notifications are not configured, or the body could not be parsed." },
   idempotent: { secrets: [] },
   alsoLimited: { rate: ESTIMATE_RATE, applies: isDryRun },
@@ -90,7 +113,11 @@ export const createNotification = pushOperation({
     const done = await create(ctx, app, body);
     if ("made" in done) return { data: notificationForm(app, done.made) };
     const { payloadSizes, ...size } = done.tried;
-    const data = { dry_run: true, ...estimateForm(size), payload_sizes: payloadSizes };
+    const data: z.input<typeof DryRunForm> = {
+      dry_run: true,
+      ...estimateForm(size),
+      payload_sizes: payloadSizes,
+    };
     return json({ status: 200, body: { data } });
   },
 });
@@ -106,7 +133,7 @@ export const estimate = pushOperation({
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
-  body: z.strictObject({ targeting: TargetingForm.nullish() }),
+  body: z.strictObject({ targeting: GivenTargeting }),
   rate: ESTIMATE_RATE,
   success: { status: 200, description: "The size of the audience.", schema: wrapped(EstimateForm) },
   run: async (ctx, { params, body }) => {
@@ -171,6 +198,7 @@ export const sendNotification = pushOperation({
   refusals: {
     400: "Push notifications are not configured for this app.",
     409: "Sending had already begun.",
+    422: "A message would be larger than its provider takes, or the Idempotency-Key is not valid.",
   },
   idempotent: { secrets: [] },
   run: async (ctx, { params }) => {
@@ -215,7 +243,10 @@ export const listRecipients = pushOperation({
   scope: "push:read",
   params: { schema: NotificationParams, thing: "notification" },
   query: z.object({
-    status: Status.optional(),
+    status: Status.optional().openapi({
+      description: "Only recipients with this status.",
+      example: "failed",
+    }),
     cursor: z
       .string()
       .optional()
@@ -225,7 +256,13 @@ export const listRecipients = pushOperation({
   success: {
     status: 200,
     description: "A page of recipients.",
-    schema: z.object({ data: z.array(RecipientForm), next_cursor: z.string().nullable() }),
+    schema: z.object({
+      data: z.array(RecipientForm).openapi({ description: "The recipients, batch by batch." }),
+      next_cursor: z
+        .string()
+        .nullable()
+        .openapi({ description: "The `cursor` of the next page; null after the last one." }),
+    }),
   },
   run: async (ctx, { params, query }) => {
     const { notification } = await findByUuid(ctx, params.id, params.notification_id);

@@ -15,49 +15,91 @@ import { HELD_MS, LOG_MS } from "../../domain/webhooks/recover-deliveries.ts";
 import { updateWebhook as update } from "../../domain/webhooks/update-webhook.ts";
 import { CreateWebhook, UpdateWebhook } from "../../domain/webhooks/webhook-input.ts";
 import { DAY_MS, wholeSeconds } from "../../kit/time.ts";
+import { shownOnce } from "../shared/fields.ts";
 import { Uuid } from "../shared/requests.ts";
 import { AppParams, LimitOffset, listOf, OK, OkForm, Time, timeOrNull, wrapped } from "./forms.ts";
 import { pushOperation } from "./operation.ts";
 
-const WebhookParams = z.object({ id: Uuid, webhook_id: Uuid });
+const WebhookParams = z.object({
+  id: Uuid.openapi({ description: "The id of the app." }),
+  webhook_id: Uuid.openapi({ description: "The id of the webhook." }),
+});
 
 const WebhookForm = z
   .object({
-    id: z.uuid(),
-    app_id: z.uuid(),
-    url: z.url(),
-    events: z.array(WebhookEvent),
-    enabled: z.boolean(),
+    id: z.uuid().openapi({
+      description: "The webhook's id.",
+      example: "3f333df6-90a4-4fda-8dd3-9485d27cee36",
+    }),
+    app_id: z
+      .uuid()
+      .openapi({ description: "The app's id.", example: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff" }),
+    url: z.url().openapi({
+      description: "Where events are POSTed.",
+      example: "https://example.com/hooks/slipway",
+    }),
+    events: z
+      .array(WebhookEvent)
+      .openapi({ description: "The events that it is sent.", example: ["notification.sent"] }),
+    enabled: z.boolean().openapi({ description: "Whether it is sent anything.", example: true }),
     failures_in_a_row: z.int().openapi({
+      example: 0,
       description:
         "The number of failed deliveries since the last success; ten disable the webhook.",
     }),
-    created_at: Time,
-    updated_at: Time,
+    created_at: Time.openapi({ description: "When it was created." }),
+    updated_at: Time.openapi({ description: "When it was last changed." }),
   })
-  .openapi("Webhook");
+  .openapi("Webhook", { description: "A URL that is sent an app's events." });
 
 /** The only answer that shows the secret. A replay leaves it out. */
-const NewWebhookForm = WebhookForm.extend({ secret: z.string() }).openapi("NewWebhook");
+const NewWebhookForm = WebhookForm.extend({
+  secret: shownOnce(
+    "The secret with which deliveries are signed.",
+    "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+  ),
+}).openapi("NewWebhook", { description: "A new webhook with its secret." });
 
 const DeliveryForm = z
   .object({
     id: z.uuid().openapi({
+      example: "a3bb189e-8bf9-4888-9912-ace4e6543002",
       description: "The value of the `x-slipway-delivery` header; retries have the same.",
     }),
-    event: z.string(),
-    payload: z.record(z.string(), z.unknown()).openapi({ description: "The request body." }),
-    status: z.enum(["pending", "delivered", "failed"]),
-    attempts: z.int(),
-    response_status: z.int().nullable(),
-    error: z.string().nullable(),
+    event: z
+      .string()
+      .openapi({ description: "The event that it tells of.", example: "notification.sent" }),
+    payload: z.record(z.string(), z.unknown()).openapi({
+      example: {
+        id: "c56a4180-65aa-42ec-a945-5fd21dec0538",
+        event: "notification.sent",
+        created_at: "2025-06-14T12:00:00Z",
+        data: {},
+        app_id: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+      },
+      description: "The request body.",
+    }),
+    status: z.enum(["pending", "delivered", "failed"]).openapi({
+      description:
+        "`pending`: it is due, or due again; `delivered`: the receiver took it; `failed`: it was given up.",
+      example: "delivered",
+    }),
+    attempts: z.int().openapi({ description: "How often it was tried.", example: 1 }),
+    response_status: z.int().nullable().openapi({
+      description: "The status of the receiver's last answer; null if there was none.",
+      example: 200,
+    }),
+    error: z
+      .string()
+      .nullable()
+      .openapi({ description: "Why the last attempt failed; null if it did not." }),
     next_attempt_at: Time.nullable().openapi({
       description:
         "null if the delivery has ended or, while it is pending, waits until the webhook is enabled.",
     }),
-    created_at: Time,
+    created_at: Time.openapi({ description: "When the event happened." }),
   })
-  .openapi("WebhookDelivery");
+  .openapi("WebhookDelivery", { description: "One event for one webhook, with all its attempts." });
 
 /** The documentation of how many deliveries there are, and for how long. */
 const DELIVERIES =

@@ -15,18 +15,30 @@ export function unix(ms: number): number {
 
 export const SubscriptionForm = z
   .object({
-    channel: HexId,
+    channel: HexId.openapi({ description: "T", example: "h" }),
     subscriber: HexId.openapi({
       description:
         "The first device that was bound. It stays the same if that device leaves while others remain.",
     }),
-    iuid: z.string(),
-    mute: z.boolean(),
-    createdAt: UnixTime,
-    updatedAt: UnixTime,
-    id: HexId,
+    iuid: z.string().openapi({ description: "Your own id of the person.", example: "user-42" }),
+    mute: z.boolean().openapi({
+      description: "Whether the person wants no pushes; messages are kept all the same.",
+      example: false,
+    }),
+    createdAt: UnixTime.openapi({
+      description: "When the person subscribed, in Unix seconds.",
+      example: 1704067200,
+    }),
+    updatedAt: UnixTime.openapi({
+      description: "When it was last changed, in Unix seconds.",
+      example: 1704067200,
+    }),
+    id: HexId.openapi({
+      description: "The subscription's id.",
+      example: "63c7e1b29b02d1f59423bb39",
+    }),
   })
-  .openapi("ChannelSubscription");
+  .openapi("ChannelSubscription", { description: "That a person is in a channel." });
 
 export function subscriptionForm(
   subscription: ChannelSubscription,
@@ -38,16 +50,26 @@ export function subscriptionForm(
 
 export const NotificationForm = z
   .object({
-    subscription: HexId,
-    title: z.string(),
-    text: z.string(),
+    subscription: HexId.openapi({
+      description: "The id of the subscription that received it.",
+      example: "63c7e1b29b02d1f59423bb39",
+    }),
+    title: z.string().openapi({ description: "Its title.", example: "Your order" }),
+    text: z.string().openapi({ description: "Its text.", example: "Order 1001 is on its way." }),
     readedAt: UnixTime.openapi({
+      example: 0,
       description: "When it was read, in Unix seconds; 0 if it is unread.",
     }),
-    createdAt: UnixTime,
-    id: HexId,
+    createdAt: UnixTime.openapi({
+      description: "When it was sent, in Unix seconds.",
+      example: 1704067200,
+    }),
+    id: HexId.openapi({
+      description: "The notification's id.",
+      example: "63c7e1d09b02d1f59423bb3b",
+    }),
   })
-  .openapi("ChannelNotification");
+  .openapi("ChannelNotification", { description: "A notification that a subscription received." });
 
 export function notificationForm(received: ChannelMessage): z.input<typeof NotificationForm> {
   const { id, subscriptionId: subscription, content, readAt, createdAt } = received;

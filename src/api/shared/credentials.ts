@@ -22,7 +22,7 @@ import type { Thing } from "../../kit/refusal.ts";
 
 /** The form of a credential verification. */
 export const VerificationForm = z.object({
-  ok: z.boolean(),
+  ok: z.boolean().openapi({ description: "Whether the provider took the message.", example: true }),
   error: z
     .string()
     .optional()
@@ -166,7 +166,13 @@ function described<AppId>({
   id,
   missing,
 }: Pick<Differences<AppId, z.ZodType>, "path" | "id" | "missing">) {
-  const params = { schema: z.object({ id, provider: Provider }), thing: missing };
+  const params = {
+    schema: z.object({
+      id: id.openapi({ description: "The id of the app." }),
+      provider: Provider.openapi({ description: "The provider that the credential is for." }),
+    }),
+    thing: missing,
+  };
   return { path, tag: "Push credentials", params };
 }
 
@@ -174,26 +180,51 @@ function described<AppId>({
 function credentialForm(name: string, Time: z.ZodType<string, string>) {
   return z
     .object({
-      provider: Provider,
-      project_id: z.string().optional(),
-      client_email: z.string().optional(),
-      key_id: z.string().optional(),
-      team_id: z.string().optional(),
-      topic: z.string().optional(),
-      environment: z.enum(["production", "sandbox"]).optional(),
-      subject: z.string().optional(),
-      public_key: z.string().optional(),
+      provider: Provider.openapi({
+        description: "The provider that the credential is for.",
+        example: "webpush",
+      }),
+      project_id: z.string().optional().openapi({ description: "Of FCM: the project's id." }),
+      client_email: z
+        .string()
+        .optional()
+        .openapi({ description: "Of FCM: the service account's address." }),
+      key_id: z.string().optional().openapi({ description: "Of APNs: the key's id." }),
+      team_id: z.string().optional().openapi({ description: "Of APNs: the team's id." }),
+      topic: z.string().optional().openapi({ description: "Of APNs: the app's bundle id." }),
+      environment: z
+        .enum(["production", "sandbox"])
+        .optional()
+        .openapi({ description: "Of APNs: which of its two services takes the messages." }),
+      subject: z
+        .string()
+        .optional()
+        .openapi({
+          description: "Of Web Push: the contact that push services are given.",
+          example: "mailto:push@example.com",
+        }),
+      public_key: z
+        .string()
+        .optional()
+        .openapi({
+          description: "Of Web Push: the public half of the VAPID pair, in base64url.",
+          example:
+            "BOcRWaRI4q_P8Qx1YmvD9WHiN3FFZ4vHkxT1V7YhFCeMtEKqWc0yOEYlUZV9ofr9EHlXmKq8GpvnFTCNrBUzQLk",
+        }),
       version: z
         .int()
-        .openapi({ description: "A number that grows with each change, also over a deletion." }),
+        .openapi({
+          example: 1704067200000,
+          description: "A number that grows with each change, also over a deletion.",
+        }),
       flag: z
         .string()
         .nullable()
         .openapi({ description: "The last complaint of the provider, or null." }),
-      created_at: Time,
-      updated_at: Time,
+      created_at: Time.openapi({ description: "When it was first set." }),
+      updated_at: Time.openapi({ description: "When it was last changed." }),
     })
-    .openapi(name);
+    .openapi(name, { description: "A push credential, without its secrets." });
 }
 
 /** Returns the parts of the credential that are not secret, in that form. */

@@ -8,15 +8,34 @@ import { Time, wrapped } from "./forms.ts";
 
 /** The form of an account, for its owner and for operators. */
 export const AccountForm = z.object({
-  id: z.int(),
-  name: z.string(),
-  email: z.string(),
-  plan: z.object({ id: z.int(), name: z.string() }),
-  build_credits: z.int(),
-  created_at: Time,
+  id: z.int().openapi({ description: "The account's id.", example: 1 }),
+  name: z.string().openapi({ description: "The account's name.", example: "Example Inc." }),
+  email: z.string().openapi({
+    description: "The address of whoever the account belongs to.",
+    example: "owner@example.com",
+  }),
+  plan: z
+    .object({
+      id: z.int().openapi({ description: "The plan's id.", example: 1 }),
+      name: z.string().openapi({ description: "The plan's name.", example: "Free" }),
+    })
+    .openapi({ description: "The plan that the account is on." }),
+  build_credits: z.int().openapi({
+    description:
+      "How many builds the account can make before its credits are renewed; nothing on an unlimited plan.",
+    example: 5,
+  }),
+  created_at: Time.openapi({ description: "When the account was opened." }),
 });
 
-const PricedPlan = z.object({ id: z.int(), name: z.string(), price: z.number() });
+const PricedPlan = z.object({
+  id: z.int().openapi({ description: "The plan's id.", example: 2 }),
+  name: z.string().openapi({ description: "The plan's name.", example: "Pro" }),
+  price: z.number().openapi({
+    description: "The price of a month, in US dollars; 0 for a free plan.",
+    example: 29,
+  }),
+});
 
 export const getAccount = keyOperation({
   method: "get",

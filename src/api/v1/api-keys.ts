@@ -20,22 +20,41 @@ import {
   timeOrNull,
   wrapped,
 } from "./forms.ts";
+import { shownOnce } from "../shared/fields.ts";
 
 const ApiKeyForm = z
   .object({
-    id: z.int(),
-    name: z.string(),
-    key_prefix: z.string(),
-    scopes: z.array(z.string()),
-    app_ids: z.array(z.int()).nullable(),
-    expires_at: Time.nullable(),
-    last_used_at: Time.nullable(),
-    created_at: Time,
+    id: z.int().openapi({ description: "The key's id.", example: 3 }),
+    name: z
+      .string()
+      .openapi({ description: "What the key is for, in its owner's words.", example: "CI" }),
+    key_prefix: z.string().openapi({
+      description: "The beginning of the key, by which its owner recognises it.",
+      example: "sw_live_2b7e",
+    }),
+    scopes: z.array(z.string()).openapi({
+      description: "What the key may do; `*` is everything.",
+      example: ["builds:write"],
+    }),
+    app_ids: z
+      .array(z.int())
+      .nullable()
+      .openapi({
+        description: "The apps to which the key is limited; null if it reaches all of the account.",
+        example: [7],
+      }),
+    expires_at: Time.nullable().openapi({ description: "When the key ends; null if it does not." }),
+    last_used_at: Time.nullable().openapi({
+      description: "When the key was last used, to within some minutes; null if it never was.",
+    }),
+    created_at: Time.openapi({ description: "When it was created." }),
   })
-  .openapi("ApiKey");
+  .openapi("ApiKey", { description: "An API key, without the key itself." });
 
 /** The only answer that shows a key. A replay leaves it out. */
-export const NewApiKeyForm = ApiKeyForm.extend({ key: z.string() }).openapi("NewApiKey");
+export const NewApiKeyForm = ApiKeyForm.extend({
+  key: shownOnce("The key itself, `sw_live_...`.", "sw_live_2b7e151628aed2a6abf7158809cf4f3c"),
+}).openapi("NewApiKey", { description: "A new API key, with the key itself." });
 
 export const listApiKeys = keyOperation({
   method: "get",

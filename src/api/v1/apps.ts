@@ -19,20 +19,53 @@ import { imageOf } from "./icon-image.ts";
 
 const AppForm = z
   .object({
-    id: z.int(),
-    uuid: z.uuid(),
-    name: z.string(),
-    platform: AppPlatform,
-    version_name: z.string(),
-    version_code: z.int(),
-    url: z.string(),
-    package_name: z.string(),
-    config: z.object(AppConfig.shape).openapi("AppConfig"),
-    icon: z.object({ media_type: z.string(), sha256: z.string() }).nullable(),
-    created_at: Time,
-    updated_at: Time,
+    id: z.int().openapi({ description: "The app's id in this API.", example: 7 }),
+    uuid: z.uuid().openapi({
+      description: "The app's id in the push API.",
+      example: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+    }),
+    name: z
+      .string()
+      .openapi({ description: "The name that the launcher shows.", example: "My App" }),
+    platform: AppPlatform.openapi({ description: "What kind of app is built." }),
+    version_name: z
+      .string()
+      .openapi({ description: "The version as people see it.", example: "1.0.0" }),
+    version_code: z
+      .int()
+      .openapi({ description: "The version as Android compares it; it only grows.", example: 1 }),
+    url: z.string().openapi({
+      description:
+        "The website that the app shows. Empty where the push API made the app and no website is known.",
+      example: "https://example.com",
+    }),
+    package_name: z.string().openapi({
+      description: "The id of the app on devices and in stores.",
+      example: "com.example.myapp",
+    }),
+    config: z
+      .object(AppConfig.shape)
+      .openapi("AppConfig", { description: "What an app looks like and may do." })
+      .openapi({ description: "What the app looks like and may do." }),
+    icon: z
+      .object({
+        media_type: z
+          .string()
+          .openapi({ description: "The media type of the image.", example: "image/png" }),
+        sha256: z.string().openapi({
+          description: "The SHA-256 of the image, in hex.",
+          example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        }),
+      })
+      .nullable()
+      .openapi({
+        description:
+          "The icon, without its bytes; null until one is set, and then a default is drawn.",
+      }),
+    created_at: Time.openapi({ description: "When it was created." }),
+    updated_at: Time.openapi({ description: "When it was last changed." }),
   })
-  .openapi("App");
+  .openapi("App", { description: "A website that is turned into an Android app." });
 
 export const listApps = keyOperation({
   method: "get",

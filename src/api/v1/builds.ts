@@ -13,7 +13,7 @@ import { written } from "../../http/bookmark.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { microseconds, SECOND_MS, withOffset } from "../../kit/time.ts";
 import { BuildFormat, BuildType } from "../../protocol/builder.ts";
-import { STREAM_HEADERS, streamLogs } from "./build-log-stream.ts";
+import { LAST_EVENT_ID, STREAM_HEADERS, streamLogs } from "./build-log-stream.ts";
 import {
   IdParams,
   listForm,
@@ -34,43 +34,72 @@ const BuildStatusForm = z.enum(["pending", "building", "completed", "failed", "c
 
 export const BuildForm = z
   .object({
-    id: z.int(),
-    app_id: z.int(),
-    status: BuildStatusForm,
-    build_type: BuildType,
-    build_format: BuildFormat,
+    id: z.int().openapi({ description: "The build's id.", example: 12 }),
+    app_id: z.int().openapi({ description: "The id of the app that was built.", example: 7 }),
+    status: BuildStatusForm.openapi({
+      description:
+        "`pending`: it waits for a builder; `building`: a builder has it; `completed`, `failed` and " +
+        "`cancelled` are how it can end.",
+      example: "completed",
+    }),
+    build_type: BuildType.openapi({
+      description: "`debug` is for trying out, `release` for stores.",
+      example: "release",
+    }),
+    build_format: BuildFormat.openapi({
+      description: "`apk` can be installed, `aab` is for stores.",
+    }),
     debuggable: Debuggable,
-    version_name: z.string(),
-    version_code: z.int(),
-    keystore_id: z.int().nullable(),
+    version_name: z.string().openapi({
+      description: "The app's version when the build was triggered, as people see it.",
+      example: "1.0.0",
+    }),
+    version_code: z.int().openapi({ description: "The same, as Android compares it.", example: 1 }),
+    keystore_id: z.int().nullable().openapi({
+      description: "The keystore that signs it; null for the account's own debug key.",
+      example: 4,
+    }),
     artifact_size: z
       .int()
       .nullable()
-      .openapi({ description: "In bytes; null until the build is completed." }),
-    artifact_sha256: z.string().nullable(),
+      .openapi({ example: 1843200, description: "In bytes; null until the build is completed." }),
+    artifact_sha256: z.string().nullable().openapi({
+      description: "The SHA-256 of the artifact, in hex; null until the build is completed.",
+      example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    }),
     build_duration: z
       .int()
       .nullable()
-      .openapi({ description: "In whole seconds; null until the build has ended." }),
+      .openapi({ example: 21, description: "In whole seconds; null until the build has ended." }),
     error_message: z.string().nullable().openapi({
       description:
         "Why the build failed; of a failed icon, also that it is known and what becomes of the credit.",
     }),
-    created_at: Time,
-    started_at: Time.nullable(),
-    completed_at: Time.nullable(),
+    created_at: Time.openapi({ description: "When the build was triggered." }),
+    started_at: Time.nullable().openapi({
+      description:
+        "When a builder began with it, the last time if it was tried more than once; null before that.",
+    }),
+    completed_at: Time.nullable().openapi({
+      description: "When the build ended, in whatever way; null before that.",
+    }),
   })
-  .openapi("Build");
+  .openapi("Build", { description: "A build of an app." });
 
 const Triggered = z.object({
-  id: z.int(),
-  status: BuildStatusForm,
-  build_type: BuildType,
-  build_format: BuildFormat,
+  id: z.int().openapi({ description: "The build's id.", example: 12 }),
+  status: BuildStatusForm.openapi({
+    description: "`pending`: it waits for a builder.",
+    example: "pending",
+  }),
+  build_type: BuildType.openapi({ description: "What was asked for." }),
+  build_format: BuildFormat.openapi({ description: "What was asked for." }),
   debuggable: Debuggable,
-  version_name: z.string(),
-  version_code: z.int(),
-  created_at: Time,
+  version_name: z
+    .string()
+    .openapi({ description: "The app's version, as people see it.", example: "1.0.0" }),
+  version_code: z.int().openapi({ description: "The same, as Android compares it.", example: 1 }),
+  created_at: Time.openapi({ description: "When the build was triggered." }),
 });
 
 export const listBuilds = keyOperation({
@@ -175,10 +204,20 @@ export const getDownload = keyOperation({
     status: 200,
     description: "The link.",
     schema: z.object({
-      download_url: z.url(),
-      file_name: z.string(),
-      file_size: z.int(),
-      expires_at: z.string().openapi({ format: "date-time", example: "2024-01-08T00:00:00+00:00" }),
+      download_url: z.url().openapi({
+        description: "The link, which needs no API key and must be kept secret.",
+        example:
+          "https://slipway.example/public/builds/12/My%20App.apk?expires=1704672000&token=q1dXpw3UpT5VOmu",
+      }),
+      file_name: z.string().openapi({
+        description: "The app's name with the format as its ending.",
+        example: "My App.apk",
+      }),
+      file_size: z.int().openapi({ description: "In bytes.", example: 1843200 }),
+      expires_at: z
+        .string()
+        .openapi({ format: "date-time", example: "2024-01-08T00:00:00+00:00" })
+        .openapi({ description: "When the link ends, seven days on." }),
     }),
   },
   refusals: {
@@ -196,6 +235,11 @@ export const getDownload = keyOperation({
   },
 });
 
+const LastEventId = z.string().regex(LAST_EVENT_ID).optional().openapi({
+  description: "The id of the last event that a client got of a stream, which goes on from there.",
+  example: "2048",
+});
+
 export const getLogs = keyOperation({
   method: "get",
   path: "/builds/{id}/logs",
@@ -207,17 +251,26 @@ export const getLogs = keyOperation({
   tag: "Builds",
   scope: "builds:read",
   params: { schema: IdParams, thing: "build" },
+  refusals: { 400: "`Last-Event-ID` or the bookmark is none." },
   success: {
     status: 200,
     description: "The log so far.",
     schema: z.object({
-      build_id: z.int(),
-      status: BuildStatusForm,
-      logs: z.string(),
-      error_message: z.string().nullable(),
+      build_id: z.int().openapi({ description: "The build's id.", example: 12 }),
+      status: BuildStatusForm.openapi({ description: "The build's status.", example: "completed" }),
+      logs: z.string().openapi({
+        description:
+          "The lines of the log, each with a line feed. Empty before a builder has the build.",
+        example: "Packaging com.example.myapp 1.0.0 (1)\nSigned\n",
+      }),
+      error_message: z
+        .string()
+        .nullable()
+        .openapi({ description: "Why the build failed; null of any other." }),
     }),
     also: ["text/event-stream"],
   },
+  headers: z.object({ "Last-Event-ID": LastEventId }),
   run: async (ctx, { params, request }) => {
     if (request.headers.get("accept")?.includes("text/event-stream")) {
       const build = await findBuild(ctx, params.id);

@@ -13,50 +13,90 @@ import { findChannel, type ChannelView } from "../../domain/channels/find-channe
 import { keyOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
 import { microseconds } from "../../kit/time.ts";
+import { shownOnce } from "../shared/fields.ts";
 import { BINDINGS } from "../shared/requests.ts";
 import { listForm, listOf, MessageForm, Paging, Time, timeOrNull, wrapped } from "./forms.ts";
 
-const ChannelParams = z.object({ id: z.string().regex(HEX_ID) });
+const ChannelParams = z.object({
+  id: z.string().regex(HEX_ID).openapi({
+    description: "The id of the channel, 24 hex digits.",
+    example: "63c7e1a49b02d1f59423bb38",
+  }),
+});
 
 const ChannelForm = z
   .object({
-    id: z.string(),
-    name: z.string(),
-    app_id: z.int(),
-    callback_url: z.string().nullable(),
+    id: z.string().openapi({
+      description: "The channel's id, 24 hex digits.",
+      example: "63c7e1a49b02d1f59423bb38",
+    }),
+    name: z.string().openapi({
+      description: "The channel's name, which its QR code's page shows.",
+      example: "Support",
+    }),
+    app_id: z.int().openapi({ description: "The app whose devices can subscribe.", example: 7 }),
+    callback_url: z.string().nullable().openapi({
+      description: "Where new and ended subscriptions are reported; null if nowhere.",
+      example: "https://example.com/hooks/channel",
+    }),
     callback_enabled: z.boolean().openapi({
+      example: true,
       description:
         "Ten consecutive failed deliveries disable callbacks until the URL is set again.",
     }),
-    key_prefix: z.string(),
+    key_prefix: z.string().openapi({
+      description: "The beginning of the channel's key, by which its owner recognises it.",
+      example: "sw_chn_7e15",
+    }),
     previous_key_expires_at: Time.nullable().openapi({
       description: "When the key from before the last rotation expires or expired.",
     }),
-    created_at: Time,
-    updated_at: Time,
+    created_at: Time.openapi({ description: "When it was created." }),
+    updated_at: Time.openapi({ description: "When it was last changed." }),
   })
-  .openapi("Channel");
+  .openapi("Channel", {
+    description: "A line from an owner to people of an app whom the owner names.",
+  });
 
 /** An answer that shows a new key. A replay leaves the key out. */
-const RotatedForm = ChannelForm.extend({ api_key: z.string() }).openapi("ChannelWithKey");
+const RotatedForm = ChannelForm.extend({
+  api_key: shownOnce(
+    "The channel's new key, `sw_chn_...`.",
+    "sw_chn_7e151628aed2a6abf7158809cf4f3c76",
+  ),
+}).openapi("ChannelWithKey", { description: "A channel with its new key." });
 
 /** The only answer that also shows the callback's secret. */
-const NewChannelForm = RotatedForm.extend({ callback_secret: z.string() }).openapi("NewChannel");
+const NewChannelForm = RotatedForm.extend({
+  callback_secret: shownOnce(
+    "What callbacks carry as `Authorization: Basic`.",
+    "9c1185a5c5e9fc54612808977ee8f548",
+  ),
+}).openapi("NewChannel", { description: "A new channel with its secrets." });
 
 const SubscriptionForm = z
   .object({
-    id: z.string(),
-    channel_id: z.string(),
+    id: z.string().openapi({
+      description: "The subscription's id, 24 hex digits.",
+      example: "63c7e1b29b02d1f59423bb39",
+    }),
+    channel_id: z
+      .string()
+      .openapi({ description: "The channel's id.", example: "63c7e1a49b02d1f59423bb38" }),
     subscriber: z.string().openapi({
+      example: "63c7e1b29b02d1f59423bb3a",
       description:
         "The first device that was bound. It stays the same if that device leaves while others remain.",
     }),
-    iuid: z.string(),
-    mute: z.boolean(),
-    created_at: Time,
-    updated_at: Time,
+    iuid: z.string().openapi({ description: "Your own id of the person.", example: "user-42" }),
+    mute: z.boolean().openapi({
+      description: "Whether the person wants no pushes; messages are kept all the same.",
+      example: false,
+    }),
+    created_at: Time.openapi({ description: "When the person subscribed." }),
+    updated_at: Time.openapi({ description: "When it was last changed." }),
   })
-  .openapi("BoundSubscription");
+  .openapi("BoundSubscription", { description: "That a person is in a channel." });
 
 export const listChannels = keyOperation({
   method: "get",

@@ -7,11 +7,29 @@ import { shownStatus } from "./forms.ts";
 import { sentences } from "./sentences.ts";
 
 export const ErrorBody = z
-  .object({ message: z.string(), error: z.string().optional() })
-  .openapi("Error");
+  .object({
+    message: z
+      .string()
+      .openapi({ description: "What is wrong, as a sentence.", example: "App not found." }),
+    error: z.string().optional().openapi({
+      description: "A code for programs, where clients have to tell this refusal from others.",
+    }),
+  })
+  .openapi("Error", { description: "API v1's refusal of a request." });
 export const InvalidBody = z
-  .object({ message: z.string(), errors: z.record(z.string(), z.array(z.string())) })
-  .openapi("ValidationError");
+  .object({
+    message: z.string().openapi({
+      description: "The first sentence of `errors`, and how many there are besides.",
+      example: "The name field is required.",
+    }),
+    errors: z.record(z.string(), z.array(z.string())).openapi({
+      description: "The sentences about each field that is not valid, by its dotted name.",
+      example: { name: ["The name field is required."] },
+    }),
+  })
+  .openapi("ValidationError", {
+    description: "API v1's refusal of a request whose fields are not valid.",
+  });
 
 function body({ message, code, cause, requestId }: ErrorFacts) {
   if (cause.code === "invalid") return sentences(cause.issues);

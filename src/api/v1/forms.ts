@@ -25,9 +25,19 @@ export const Paging = z.object({
     .openapi({ description: "The number of the page. A page after the last is empty." }),
 });
 
-const Meta = z.object({ current_page: z.int(), total: z.int() });
+const Meta = z.object({
+  current_page: z.int().openapi({ description: "The number of this page, from 1.", example: 1 }),
+  total: z.int().openapi({ description: "How many rows there are on all pages.", example: 1 }),
+});
 
-export const MessageForm = z.object({ message: z.string() }).openapi("Message");
+export const MessageForm = z
+  .object({
+    message: z.string().openapi({
+      description: "What was done, as a sentence.",
+      example: "App deleted successfully.",
+    }),
+  })
+  .openapi("Message", { description: "What was done, as a sentence." });
 
 /**
  * The names of the statuses of notifications. The contract (docs/contracts.md, App-builder 6) has pending, scheduled

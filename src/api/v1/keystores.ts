@@ -32,22 +32,32 @@ const COSTLY_SAYS = `An account can make, upload and export ${COSTLY.rate.limit}
 
 const KeystoreForm = z
   .object({
-    id: z.int(),
-    name: z.string(),
-    algorithm: z.enum(["rsa", "ec"]),
-    alias: z.string(),
-    certificate_sha256: z
-      .string()
-      .openapi({ description: "The SHA-256 of the signing certificate, in hex." }),
+    id: z.int().openapi({ description: "The keystore's id.", example: 4 }),
+    name: z.string().openapi({
+      description: "What the keystore is called, in its owner's words.",
+      example: "Upload key",
+    }),
+    algorithm: z
+      .enum(["rsa", "ec"])
+      .openapi({ description: "The kind of key: RSA, or ECDSA on P-256." }),
+    alias: z.string().openapi({
+      description: "The name of the key in the file, also in one that is exported.",
+      example: "key0",
+    }),
+    certificate_sha256: z.string().openapi({
+      example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      description: "The SHA-256 of the signing certificate, in hex.",
+    }),
     app_ids: z.array(z.int()).openapi({
+      example: [7],
       description:
         "The apps that it is for, in ascending order: those that it was given for, and those with a build that named " +
         "it. A key that is limited to certain apps is shown only these.",
     }),
-    expires_at: Time,
-    created_at: Time,
+    expires_at: Time.openapi({ description: "When the certificate ends." }),
+    created_at: Time.openapi({ description: "When it was created." }),
   })
-  .openapi("Keystore");
+  .openapi("Keystore", { description: "A keystore, without its keys." });
 
 export const listKeystores = keyOperation({
   method: "get",

@@ -33,25 +33,54 @@ import {
 
 const Status = z.enum(["draft", "pending", "scheduled", "sent", "failed", "cancelled"]);
 
-const Basics = z.object({ id: z.int(), title: z.string(), body: z.string(), status: Status });
+const Basics = z.object({
+  id: z.int().openapi({ description: "The notification's id in this API.", example: 31 }),
+  title: z.string().openapi({ description: "Its title.", example: "New in 2.0" }),
+  body: z.string().openapi({ description: "Its text.", example: "Have a look at what changed." }),
+  status: Status.openapi({
+    description:
+      "`draft`: made by the push API and not sent; `scheduled`; `pending`: it is being sent; `sent`, " +
+      "`failed` and `cancelled` are how it can end.",
+    example: "sent",
+  }),
+});
 
-const CreatedForm = Basics.extend({ created_at: Time }).openapi("CreatedNotification");
+const CreatedForm = Basics.extend({
+  created_at: Time.openapi({ description: "When it was created." }),
+}).openapi("CreatedNotification", { description: "A notification that was made." });
 
-const ListedForm = Basics.extend({ sent_at: Time.nullable() }).openapi("ListedNotification");
+const ListedForm = Basics.extend({
+  sent_at: Time.nullable().openapi({ description: "When sending had ended; null before that." }),
+}).openapi("ListedNotification", { description: "A notification, as lists show it." });
 
 const NotificationForm = ListedForm.extend({
-  created_at: Time,
-  image_url: z.string().nullable(),
-  scheduled_at: Time.nullable(),
-  failure_reason: z.string().nullable(),
-  stats: z.object({
-    total: z.int(),
-    sent: z.int(),
-    failed: z.int(),
-    delivered: z.int(),
-    clicked: z.int(),
+  created_at: Time.openapi({ description: "When it was created." }),
+  image_url: z.string().nullable().openapi({
+    description: "The large picture; null if there is none.",
+    example: "https://example.com/picture.png",
   }),
-}).openapi("Notification");
+  scheduled_at: Time.nullable().openapi({
+    description: "When it is to be sent; null if that was at once.",
+  }),
+  failure_reason: z
+    .string()
+    .nullable()
+    .openapi({ description: "Why it failed as a whole; null unless its status is `failed`." }),
+  stats: z
+    .object({
+      total: z.int().openapi({ description: "How many subscribers it is for.", example: 120 }),
+      sent: z.int().openapi({
+        description: "For how many of these a provider accepted the message.",
+        example: 118,
+      }),
+      failed: z.int().openapi({ description: "For how many it could not be sent.", example: 2 }),
+      delivered: z
+        .int()
+        .openapi({ description: "How many devices confirmed that it arrived.", example: 90 }),
+      clicked: z.int().openapi({ description: "How many people clicked it.", example: 12 }),
+    })
+    .openapi({ description: "Counters of its delivery, all 0 until sending begins." }),
+}).openapi("Notification", { description: "A notification with what is known of its delivery." });
 
 /** Strict, since a notification with a misspelt `scheduled_at` would be sent to everybody at once. */
 const V1Notification = z.strictObject({

@@ -4,7 +4,10 @@ import { byField, isMissing, kindOf, type Issue, type Wording } from "../../http
 import { fieldName } from "../../kit/fields.ts";
 
 const SENTENCES: Wording = {
-  unknown: (field) => `The ${shown(field)} field is not a known setting.`,
+  unknown: (field, known) => {
+    const sentence = `The ${shown(field)} field is not a known setting`;
+    return known === null ? `${sentence}.` : `${sentence}: ${known}.`;
+  },
   violation: (issue, field) =>
     issue.path.length === 0
       ? "The body must be a JSON object."
@@ -44,11 +47,14 @@ function sentenceOf(issue: Issue, subject: string, name: string): string {
       if (isMissing(issue)) return `${subject} is required.`;
       return own ?? `${subject} must be ${kindOf(issue)}.`;
     case "too_small":
-      return tooSmall(issue, subject);
+      return issue.minimum === Number.MIN_SAFE_INTEGER && own !== null
+        ? own
+        : tooSmall(issue, subject);
     case "too_big":
-      return own ?? tooBig(issue, subject);
+      return hasOwnBound(issue) ? tooBig(issue, subject) : (own ?? tooBig(issue, subject));
     case "invalid_value":
-      return isMissing(issue) ? `${subject} is required.` : `The selected ${name} is invalid.`;
+      if (isMissing(issue)) return `${subject} is required.`;
+      return `The selected ${name} is invalid. It must be one of ${issue.values.map(String).join(", ")}.`;
     case "invalid_format":
       if (own !== null) return own;
       if (issue.format === "email") return `${subject} must be a valid email address.`;
@@ -57,8 +63,13 @@ function sentenceOf(issue: Issue, subject: string, name: string): string {
     case "custom":
       return `${subject} ${issue.message}.`;
     default:
-      return `${subject} is invalid.`;
+      return own ?? `${subject} is invalid.`;
   }
+}
+
+/** Whether a number's own bound is exceeded, and not that of exact arithmetic. */
+function hasOwnBound({ origin, maximum }: Issue & { code: "too_big" }): boolean {
+  return origin === "number" && maximum !== Number.MAX_SAFE_INTEGER;
 }
 
 function tooSmall({ origin, minimum }: Issue & { code: "too_small" }, subject: string): string {

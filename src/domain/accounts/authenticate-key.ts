@@ -1,5 +1,5 @@
 // Finds the principal behind an API key, with its account, plan and subscription, in one query.
-import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
+import { and, eq, isNull, lt, or } from "drizzle-orm";
 import { accounts, apiKeys, plans, planSubscriptions } from "../../db/schema/index.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
 import type { Ctx, Principal } from "../context.ts";
@@ -11,8 +11,11 @@ import type { Scope } from "../scopes.ts";
  */
 const LAST_USED_GRAIN_MS = MINUTE_MS;
 
-/** Returns the principal whose key has this SHA-256; null when there is no such key or it has expired. */
-export async function authenticateKey(ctx: Ctx, keyHash: string): Promise<Principal | null> {
+/** Returns the principal whose key has this SHA-256, or when it expired, ms; null when there is no such key. */
+export async function authenticateKey(
+  ctx: Ctx,
+  keyHash: string,
+): Promise<Principal | { expiredAt: number } | null> {
   const now = ctx.now();
   const [row] = await ctx.db
     .select({ key: apiKeys, account: accounts, plan: plans, subscription: planSubscriptions })
@@ -23,10 +26,10 @@ export async function authenticateKey(ctx: Ctx, keyHash: string): Promise<Princi
       planSubscriptions,
       and(eq(planSubscriptions.accountId, accounts.id), eq(planSubscriptions.status, "active")),
     )
-    .where(
-      and(eq(apiKeys.keyHash, keyHash), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))),
-    );
+    .where(eq(apiKeys.keyHash, keyHash));
   if (!row) return null;
+  const { expiresAt } = row.key;
+  if (expiresAt !== null && expiresAt <= now) return { expiredAt: expiresAt };
   if ((row.key.lastUsedAt ?? 0) < now - LAST_USED_GRAIN_MS) {
     ctx.defer(
       ctx.db
@@ -46,7 +49,7 @@ export async function authenticateKey(ctx: Ctx, keyHash: string): Promise<Princi
     keyId: row.key.id,
     scopes: row.key.scopes as Scope[],
     appIds: row.key.appIds,
-    expiresAt: row.key.expiresAt,
+    expiresAt,
     account: row.account,
     plan: row.plan,
     subscription: row.subscription,

@@ -31,7 +31,8 @@ export const WebUrl = z
   .string()
   .min(1, { abort: true })
   .max(MAX_URL)
-  .refine(isWebUrl, { message: "must be a valid URL" });
+  .refine(isWebUrl, { message: "must be a valid URL" })
+  .meta({ format: "uri" });
 
 const PackageName = z
   .string()

@@ -72,6 +72,11 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
         return refuse(invalidField(["keystore_id"], KEYSTORE_FULL));
       case "insufficient_credits":
         return refuse({ code: result.reason, required: cost, available: result.available });
+      case "no_builders":
+        return refuse({
+          code: result.reason,
+          ...(result.isAny ? { lacking: wanted.build_format } : {}),
+        });
       default:
         return refuse({ code: result.reason });
     }

@@ -23,7 +23,10 @@ import { hasRoom, makeRoomForCampaign, tooManyCampaigns } from "./room.ts";
 const MAX_NAME = 255;
 export const CampaignName = label(MAX_NAME);
 
-/** The filters may stand beside the other fields or, as in an instant send, in an object of their own. */
+/**
+ * The filters may stand beside the other fields or, as in an instant send, in an object of their own. One of both is
+ * required, as there: who forgets them must not reach everybody.
+ */
 const GivenCampaign = z
   .strictObject({
     name: CampaignName,
@@ -37,7 +40,16 @@ const GivenCampaign = z
     if (given.filters && beside !== undefined) {
       issues.addIssue({ code: "custom", path: [beside], message: "must be among the filters" });
     }
+    if (!given.filters && !Object.keys(FilterFields).some((field) => isGiven(given, field))) {
+      const message = "is required, or filters beside the other fields; {} reaches everybody";
+      issues.addIssue({ code: "custom", path: ["filters"], message });
+    }
   });
+
+/** Whether a field says something: null is as if it were left out. */
+function isGiven(given: Record<string, unknown>, field: string): boolean {
+  return given[field] !== undefined && given[field] !== null;
+}
 
 /** The fields of a new campaign, as the API documents them. */
 export const CampaignFields = {

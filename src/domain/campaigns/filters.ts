@@ -2,7 +2,7 @@
 // Audience, the type that every send shares. The input's fields have the names of the instant-send contract, since its
 // answers to invalid input name them.
 import { z } from "zod";
-import { canonicalCountry } from "../subscribers/facts/country.ts";
+import { canonicalCountry, COUNTRY_PATTERN } from "../subscribers/facts/country.ts";
 import { canonicalLanguage } from "../subscribers/facts/language.ts";
 import type { Understood } from "../subscribers/facts/nothing.ts";
 import { speaks } from "../subscribers/facts/speaks.ts";
@@ -21,7 +21,11 @@ const AppIds = z
   .max(MAX_VALUES)
   .nullish();
 const Countries = z
-  .array(known(canonicalCountry, "must be a country's two letters, such as DE"))
+  .array(
+    known(canonicalCountry, "must be a country's two letters, such as DE").meta({
+      pattern: COUNTRY_PATTERN,
+    }),
+  )
   .max(MAX_VALUES)
   .nullish();
 const Languages = z

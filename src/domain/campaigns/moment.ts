@@ -21,7 +21,7 @@ export const MomentFields = {
   time: z
     .string()
     .trim()
-    .regex(/^t?\d\d[:-]\d\d([:-]00([.,]0{1,9})?)?$/i, "must be a time such as 15:04"),
+    .regex(/^[Tt]?\d\d[:-]\d\d([:-]00([.,]0{1,9})?)?$/, "must be a time such as 15:04"),
   local_time: z.boolean().nullish(),
   /** As in a time of the other APIs: -07:00, -0700, -07, UTC-7, GMT and Z. */
   timezone: z

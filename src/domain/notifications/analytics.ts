@@ -16,7 +16,7 @@ const DEFAULT_DAYS = 30;
 const MAX_DAYS = 366;
 
 const DateText = z.iso.date("must be a date such as 2025-06-14");
-export const AnalyticsQuery = z.object({
+export const AnalyticsQuery = z.strictObject({
   start_date: DateText.optional(),
   end_date: DateText.optional(),
 });

@@ -87,17 +87,19 @@ const FreeForm = z
   .refine((value) => isWithinDepth(value, MAX_JSON_DEPTH), {
     message: `must not be nested deeper than ${MAX_JSON_DEPTH} levels`,
     abort: true,
-  })
-  .refine((value) => encoder.encode(JSON.stringify(value)).byteLength <= MAX_JSON_BYTES, {
-    message: `must not be greater than ${MAX_JSON_BYTES} bytes of JSON`,
-  })
-  .nullable();
+  });
+
+/** What replaces fields on one platform. */
+const Override = FreeForm.superRefine((value, issues) => {
+  const message = tooLongJson(value);
+  if (message !== null) issues.addIssue({ code: "custom", message });
+}).nullable();
 
 const Overrides = z
   .strictObject({
-    android: FreeForm.default(null),
-    ios: FreeForm.default(null),
-    web: FreeForm.default(null),
+    android: Override.default(null),
+    ios: Override.default(null),
+    web: Override.default(null),
   })
   .nullable()
   .meta({
@@ -146,7 +148,8 @@ export const ContentFields = {
   image: Url.default(null),
   url: Url.default(null),
   actions: Actions.default([]),
-  data: FreeForm.default(null),
+  /** Its size is checked with that of the payload, so that the refusal can name the provider (sendable.ts). */
+  data: FreeForm.nullable().default(null),
   platform_overrides: Overrides.default(null),
   translations: Translations.nullable().default(null),
   ttl: integer(0, MAX_TTL_S)
@@ -194,6 +197,14 @@ export function contentOf(wanted: NotificationContent): NotificationContent {
 export function tooLong(content: object): string | null {
   const isLong = encoder.encode(JSON.stringify(content)).byteLength > MAX_CONTENT_BYTES;
   return isLong ? `must not be greater than ${MAX_CONTENT_BYTES} bytes of JSON` : null;
+}
+
+/** Why the JSON of `data` or of an override is longer than any provider's message; null if it is not. */
+export function tooLongJson(value: object | null): string | null {
+  const bytes = value === null ? 0 : encoder.encode(JSON.stringify(value)).byteLength;
+  return bytes > MAX_JSON_BYTES
+    ? `must not be greater than ${MAX_JSON_BYTES} bytes of JSON, but is ${bytes}`
+    : null;
 }
 
 /** Fields that the app fills in when a notification leaves them out. */

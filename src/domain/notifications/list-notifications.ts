@@ -59,9 +59,8 @@ export async function listByUuid(
   appUuid: string,
   query: unknown,
 ): Promise<{ app: App; rows: Notification[] }> {
-  // Not `parseAhead`: its issues hold the input, and a wrong status would no longer be refused with "is required".
-  const wanted = ListQuery.safeParse(query);
-  const { status, limit, offset } = wanted.data ?? { limit: 0, offset: 0 };
+  const wanted = parseAhead(ListQuery, query);
+  const { status, limit, offset } = wanted.value ?? { limit: 0, offset: 0 };
   const ofAccount = and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId));
   const [found, rows] = await ctx.db.batch([
     ctx.db.select().from(apps).where(ofAccount),
@@ -81,7 +80,7 @@ export async function listByUuid(
   const [app] = found;
   if (!app) return refuse({ code: "not_found", what: "app" });
   requireAppAccess(ctx.principal, app.id);
-  if (!wanted.success) refuse({ code: "invalid", issues: wanted.error.issues });
+  wanted.orRefuse();
   return { app, rows };
 }
 

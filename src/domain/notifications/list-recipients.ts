@@ -16,7 +16,7 @@ const CURSOR = /^(\d{1,6})\.(\d{1,3})$/;
 /** Statuses of notifications that may still have a run. */
 const WITH_RUN: readonly string[] = ["sending", "finalizing", "cancelled"];
 
-const RecipientsQuery = z.object({
+const RecipientsQuery = z.strictObject({
   status: z.enum(["sent", "failed", "gone", "pending"]).optional(),
   cursor: z.string().regex(CURSOR, "must be one that an answer gave").optional(),
   limit: OffsetQuery.shape.limit,

@@ -1,6 +1,7 @@
 // Whether an app can send a content: it has a credential for a provider, and every provider accepts the fields and
 // the size.
 import { eq } from "drizzle-orm";
+import type { core } from "zod";
 import { pushCredentials } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
@@ -11,6 +12,7 @@ import {
   pushContent,
   settingsDefaultsOf,
   tooLong,
+  tooLongJson,
   type ContentDefaults,
   type NotificationContent,
 } from "./content.ts";
@@ -50,31 +52,52 @@ export function checkContent(
   content: NotificationContent,
   providers: readonly Provider[],
 ): PayloadSize[] {
+  requireFittingData(ctx, app, content, providers);
   const long = tooLong(content);
   if (long !== null) refuse(invalidField(["content"], long));
   const problems = ctx.contentProblems(pushContent(content, about(ctx, app, content), null));
   if (problems.length > 0) refuse({ code: "invalid", issues: problems });
   const sizesWith = (defaults: ContentDefaults) =>
-    largest(ctx, app, content, defaults).filter(
-      ({ provider }) => providers.length === 0 || providers.includes(provider),
-    );
+    ofProviders(providers, largest(ctx, app, content, defaults));
   const sizes = sizesWith(settingsDefaultsOf(app));
-  const tooLarge = sizes.filter(isTooLarge);
-  if (tooLarge.length > 0) {
-    refuse({
-      code: "invalid",
-      issues: tooLarge.map(({ provider, bytes, limit }) => ({
-        code: "custom",
-        path: ["payload"],
-        message: `must not be greater than ${limit} bytes for ${provider}, but is ${bytes}`,
-        input: undefined,
-      })),
-    });
-  }
+  const issues = tooLarge(sizes);
+  if (issues.length > 0) refuse({ code: "invalid", issues });
   const defaults = defaultsOf(app);
   if (defaults.url === settingsDefaultsOf(app).url) return sizes;
   const filled = sizesWith(defaults);
   return filled.some(isTooLarge) ? sizes : filled;
+}
+
+/**
+ * Refuses `invalid` for `data` that alone is longer than any provider's message, and names the providers. That needs none
+ * of the translations, with each of which it would have to be written again.
+ */
+function requireFittingData(
+  ctx: Ctx,
+  app: SenderApp,
+  content: NotificationContent,
+  providers: readonly Provider[],
+): void {
+  const long = tooLongJson(content.data);
+  if (long === null) return;
+  const sizes = ctx.payloadSizes(pushContent(content, about(ctx, app, content), null));
+  const { issues } = invalidField(["data"], long);
+  refuse({ code: "invalid", issues: [...issues, ...tooLarge(ofProviders(providers, sizes))] });
+}
+
+/** The sizes for those of an app's `providers`; for each, if it has none. */
+function ofProviders(providers: readonly Provider[], sizes: PayloadSize[]): PayloadSize[] {
+  return sizes.filter(({ provider }) => providers.length === 0 || providers.includes(provider));
+}
+
+/** An issue for each size that a provider refuses. */
+function tooLarge(sizes: readonly PayloadSize[]): core.$ZodIssue[] {
+  return sizes.filter(isTooLarge).map(({ provider, bytes, limit }) => ({
+    code: "custom",
+    path: ["payload"],
+    message: `must not be greater than ${limit} bytes for ${provider}, but is ${bytes}`,
+    input: undefined,
+  }));
 }
 
 function isTooLarge({ bytes, limit }: PayloadSize): boolean {

@@ -2,7 +2,7 @@
 // turns them into SQL. Whatever is not a valid condition is refused, so that a typo never sends to everybody.
 import { z } from "zod";
 import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
-import { canonicalCountry } from "../subscribers/facts/country.ts";
+import { canonicalCountry, COUNTRY_PATTERN } from "../subscribers/facts/country.ts";
 import { canonicalLanguage } from "../subscribers/facts/language.ts";
 import { Named } from "../subscribers/facts/text.ts";
 
@@ -11,11 +11,11 @@ const MAX_VALUES = 200;
 /** Most user ids in one list. */
 const MAX_USER_IDS = 10_000;
 /** Longest JSON, bytes: a list shows a hundred. Enough for 1,600 user ids that are UUIDs. */
-const MAX_BYTES = 65_536;
+export const MAX_BYTES = 65_536;
 /** How deep conditions may be combined. */
-const MAX_DEPTH = 4;
+export const MAX_DEPTH = 4;
 /** Most conditions in all: one takes two parameters at most, and D1 binds 100 a statement. */
-const MAX_CONDITIONS = 40;
+export const MAX_CONDITIONS = 40;
 
 export type Audience =
   | { type: "all" }
@@ -39,30 +39,86 @@ const Language = z
   .refine((text) => canonicalLanguage(text), "must be a language such as de or pt-BR");
 const Country = z
   .string()
-  .refine((text) => canonicalCountry(text), "must be a country's two letters, such as DE");
+  .refine((text) => canonicalCountry(text), "must be a country's two letters, such as DE")
+  .meta({ pattern: COUNTRY_PATTERN });
 
-const Simple = [
-  z.strictObject({ type: z.literal("all") }),
-  z.strictObject({ type: z.literal("user_ids"), ids: z.array(Named).min(1).max(MAX_USER_IDS) }),
-  z.strictObject({
+const Countries = z.array(Country).min(1).max(MAX_VALUES);
+
+/** The conditions that contain no others. */
+export const SIMPLE = {
+  all: z.strictObject({ type: z.literal("all") }),
+  user_ids: z.strictObject({
+    type: z.literal("user_ids"),
+    ids: z
+      .array(Named)
+      .min(1)
+      .max(MAX_USER_IDS)
+      .meta({
+        description: "Your own ids of people, as subscribers have them as `user_id`.",
+        example: ["user-42"],
+      }),
+  }),
+  tags: z.strictObject({
     type: z.literal("tags"),
-    tags: z.array(Named).min(1).max(MAX_VALUES),
-    match: z.enum(["any", "all"]).default("any"),
+    tags: z
+      .array(Named)
+      .min(1)
+      .max(MAX_VALUES)
+      .meta({
+        description: "Tags of subscribers. Spaces at their ends do not count.",
+        example: ["beta"],
+      }),
+    match: z.enum(["any", "all"]).default("any").meta({
+      description: "Whether a subscriber must have any of the tags, or all of them.",
+    }),
   }),
-  z.strictObject({
+  platform: z.strictObject({
     type: z.literal("platform"),
-    platforms: z.array(SubscriberPlatform).min(1).max(MAX_VALUES),
+    platforms: z
+      .array(SubscriberPlatform)
+      .min(1)
+      .max(MAX_VALUES)
+      .meta({
+        description: "What subscribers are reached on.",
+        example: ["web"],
+      }),
   }),
-  z.strictObject({
+  languages: z.strictObject({
     type: z.literal("languages"),
-    languages: z.array(Language).min(1).max(MAX_VALUES),
+    languages: z
+      .array(Language)
+      .min(1)
+      .max(MAX_VALUES)
+      .meta({
+        description:
+          "BCP 47 tags. A language includes its regions and scripts: de includes de-AT, and zh-Hant zh-TW. Old and new " +
+          "codes are one language.",
+        example: ["de", "pt-BR"],
+      }),
   }),
-  z.strictObject({
+  countries: z.strictObject({
     type: z.literal("countries"),
-    countries: z.array(Country).min(1).max(MAX_VALUES),
+    countries: Countries.meta({
+      description: "ISO 3166 codes of two letters; UK is GB.",
+      example: ["DE", "AT"],
+    }),
   }),
-  z.strictObject({ type: z.literal("events"), events: z.array(Named).min(1).max(MAX_VALUES) }),
-] as const;
+  events: z.strictObject({
+    type: z.literal("events"),
+    events: z
+      .array(Named)
+      .min(1)
+      .max(MAX_VALUES)
+      .meta({
+        description: "Names of lifecycle events, any of which an installation sent.",
+        example: ["purchase"],
+      }),
+  }),
+} as const;
+const Simple = Object.values(SIMPLE) as [
+  typeof SIMPLE.all,
+  ...(typeof SIMPLE)[keyof typeof SIMPLE][],
+];
 
 /** Audiences of at most `depth` levels: built level by level, so that no input can make parsing recurse on. */
 function audienceOf(depth: number): z.ZodType<Audience> {

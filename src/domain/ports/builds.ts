@@ -28,12 +28,17 @@ export interface BuildOrder {
   availableCredits: number;
 }
 
+/** What the builders that are there can do: make a build, make none of its format; or none is there. */
+export type Ability = "able" | "unable" | "nobody";
+
 export type TriggerResult =
   | { ok: true; buildId: number; createdAt: number; bookmark: string | null }
   | {
       ok: false;
-      reason: "active_build" | "no_builders" | "app_deleted" | "keystore_deleted" | "keystore_full";
+      reason: "active_build" | "app_deleted" | "keystore_deleted" | "keystore_full";
     }
+  /** `isAny`: builders are there, but none of them makes the format. */
+  | { ok: false; reason: "no_builders"; isAny: boolean }
   | { ok: false; reason: "insufficient_credits"; available: number };
 
 /** A lease, as a builder names it in every call. */
@@ -147,7 +152,7 @@ export interface BuilderState {
 /** Which builds wait for a builder, and which builders wait for a build. */
 export interface BuilderPoolPort {
   /** Whether a builder that can make this was seen lately. */
-  canBuild: (platform: AppPlatform, format: BuildFormat) => Promise<boolean>;
+  canBuild: (platform: AppPlatform, format: BuildFormat) => Promise<Ability>;
   /** Queues a build, at the front when it was queued before. Does nothing when it waits already. */
   enqueue: (build: QueuedBuild, front: boolean) => Promise<void>;
   /** Takes a build that has ended out of the queue. If this is missed, the build is dropped when it is offered. */

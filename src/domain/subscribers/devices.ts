@@ -3,7 +3,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { apps, subscribers } from "../../db/schema/index.ts";
-import { parse } from "../../kit/parse.ts";
+import { parseBySchema } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret } from "../../kit/secret.ts";
 import type { App } from "../apps/find-app.ts";
@@ -68,7 +68,7 @@ export async function registerDevice(
   if (origin !== null && allowed.length > 0 && !allowed.includes(origin)) {
     refuse({ code: "forbidden", message: "Pages of this origin may not register subscribers." });
   }
-  const wanted = parse(RegisterDevice, input);
+  const wanted = parseBySchema(RegisterDevice, input);
   const address = addressOf(wanted, ctx.allowPrivateTargets);
   if ("field" in address) return refuse(invalidField([address.field], address.message));
   if (device) {
@@ -106,7 +106,7 @@ export async function updateDevice(
   subscriber: Subscriber,
   input: unknown,
 ): Promise<Subscriber> {
-  const wanted = parse(UpdateDevice, input);
+  const wanted = parseBySchema(UpdateDevice, input);
   const address = newAddressOf(ctx, subscriber, wanted);
   return changeDevice(ctx, subscriber, address, {
     ...signOfLife(ctx.now()),

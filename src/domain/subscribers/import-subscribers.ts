@@ -1,6 +1,6 @@
 // Registers up to a thousand subscribers at once. An invalid row does not keep the others from being registered.
 import { z } from "zod";
-import { parse } from "../../kit/parse.ts";
+import { examine, parseBySchema } from "../../kit/parse.ts";
 import { invalidField, type Refusal } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
@@ -32,7 +32,7 @@ export async function importSubscribers(
   app: App,
   input: unknown,
 ): Promise<Imported[]> {
-  const { subscribers } = parse(ImportSubscribers, input);
+  const { subscribers } = parseBySchema(ImportSubscribers, input);
   const checked = subscribers.map((row) => check(ctx, row));
   const distinct = new Map<string, Registration>();
   for (const row of checked) if ("address" in row) add(distinct, row);
@@ -54,14 +54,14 @@ export async function importSubscribers(
 }
 
 function check(ctx: AccountCtx, row: unknown): Registration | { issues: Issues } {
-  const result = RegisterSubscriber.safeParse(row, { reportInput: true });
-  if (!result.success) return { issues: result.error.issues };
-  const early = inFuture(ctx, result.data);
+  const result = examine(RegisterSubscriber, row);
+  if (!result.isFit) return { issues: result.issues };
+  const early = inFuture(ctx, result.value);
   if (early) return early;
-  const address = addressOf(result.data, ctx.allowPrivateTargets);
+  const address = addressOf(result.value, ctx.allowPrivateTargets);
   return "field" in address
     ? invalidField([address.field], address.message)
-    : { wanted: result.data, address };
+    : { wanted: result.value, address };
 }
 
 /** Adds a row; a row with the same address as an earlier one overwrites the fields that it gives, but for an older `registered_at`. */

@@ -9,20 +9,37 @@ import {
 } from "../../../domain/builds/builders.ts";
 import { operatorOperation } from "../../../http/operation.ts";
 import { MINUTE_MS, microseconds } from "../../../kit/time.ts";
+import { shownOnce } from "../../shared/fields.ts";
 import { IdParams, Time, wrapped } from "../forms.ts";
 
 /** A host counts as offline after this time without a request, ms: twice the interval of an idle host. */
 const OFFLINE_AFTER_MS = MINUTE_MS;
 
-const BuilderForm = z.object({
-  id: z.int(),
-  name: z.string(),
-  token_prefix: z.string(),
-  state: z.enum(["idle", "busy", "offline"]),
-  last_seen_at: Time.nullable(),
-  current_jobs: z.array(z.int()),
-  created_at: Time,
-});
+const BuilderForm = z
+  .object({
+    id: z.int().openapi({ description: "The host's id.", example: 2 }),
+    name: z.string().openapi({ description: "The host's name.", example: "builder-1" }),
+    token_prefix: z
+      .string()
+      .openapi({ description: "The beginning of the host's token.", example: "sw_bld_2b7e" }),
+    state: z.enum(["idle", "busy", "offline"]).openapi({
+      description:
+        "`busy`: it has jobs; `idle`: it has none; `offline`: nothing was heard of it for a minute.",
+    }),
+    last_seen_at: Time.nullable().openapi({
+      description: "When it was last heard of; null if it never was.",
+    }),
+    current_jobs: z
+      .array(z.int())
+      .openapi({ description: "The ids of the builds that it makes.", example: [12] }),
+    created_at: Time.openapi({ description: "When it was registered." }),
+  })
+  .openapi("Builder", { description: "A host that makes builds." });
+
+/** The only answer that shows the token. A replay leaves it out. */
+const NewBuilderForm = BuilderForm.extend({
+  token: shownOnce("The host's token, `sw_bld_...`.", "sw_bld_2b7e151628aed2a6abf7158809cf4f3c"),
+}).openapi("NewBuilder", { description: "A new builder host with its token." });
 
 export const createBuilder = operatorOperation({
   method: "post",
@@ -35,7 +52,7 @@ export const createBuilder = operatorOperation({
   success: {
     status: 201,
     description: "The builder and its token.",
-    schema: wrapped(BuilderForm.extend({ token: z.string() })),
+    schema: wrapped(NewBuilderForm),
   },
   idempotent: { secrets: ["token"] },
   run: async (ctx, { body }) => {

@@ -7,19 +7,32 @@ import { wrapped } from "../forms.ts";
 
 const PlanForm = z
   .object({
-    id: z.int(),
-    name: z.string(),
-    price: z.number(),
-    monthly_credits: z.int().nullable().openapi({ description: "null if builds are free." }),
-    rate_limit: z
+    id: z.int().openapi({ description: "The plan's id.", example: 2 }),
+    name: z
+      .string()
+      .openapi({ description: "The plan's name, by which it is changed.", example: "Pro" }),
+    price: z.number().openapi({
+      description: "The price of a month, in US dollars; 0 for a free plan.",
+      example: 29,
+    }),
+    monthly_credits: z
       .int()
-      .openapi({ description: "The rate limit of each API key, in requests a minute." }),
-    max_subscribers: z
-      .int()
-      .openapi({ description: "The most subscribers of each app, in whatever status." }),
-    features: z.array(z.string()),
+      .nullable()
+      .openapi({ example: 100, description: "null if builds are free." }),
+    rate_limit: z.int().openapi({
+      example: 1200,
+      description: "The rate limit of each API key, in requests a minute.",
+    }),
+    max_subscribers: z.int().openapi({
+      example: 100000,
+      description: "The most subscribers of each app, in whatever status.",
+    }),
+    features: z.array(z.string()).openapi({
+      description: "What the plan offers, in sentences for its owner.",
+      example: ["100 builds a month"],
+    }),
   })
-  .openapi("Plan");
+  .openapi("Plan", { description: "A plan that accounts are on." });
 
 export const listPlans = operatorOperation({
   method: "get",

@@ -2,6 +2,7 @@
 // with other devices (subscribers/facts/fields.ts); only an address that no message could be sent to is. The fields have the names of the instant-send contract,
 // since its answers to invalid input name them.
 import { z } from "zod";
+import type { Provider } from "../../../kit/push/credentials.ts";
 import { SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
 import { invalidField, refuse } from "../../../kit/refusal.ts";
 import { PressedAction } from "../../notifications/click-target.ts";
@@ -71,11 +72,40 @@ const Tags = z
   })
   .optional();
 
+/** Providers by the beginning of the contract's `transport_type`: clients also send `fcm.data`. */
+const PROVIDERS = [
+  [/^fcm(?![a-z])/i, "fcm"],
+  [/^apns(?![a-z])/i, "apns"],
+  [/^web(?:push)?(?![a-z])/i, "webpush"],
+] as const;
+
+/** How messages reach the device; null and "" say nothing. That is no fact of a person: a wrong one would lose them. */
+const TransportType = z
+  .string("must be one of fcm, apns, webpush")
+  .refine((text) => text === "" || providerOf(text) !== undefined, {
+    message: "must be one of fcm, apns, webpush",
+  })
+  .nullish();
+
+const PLATFORMS = { android: "android", ios: "ios", browser: "web" } as const;
+
+/** What the device is; null and "" say nothing. */
+const PlatformType = z
+  .string("must be one of android, ios, browser")
+  .toLowerCase()
+  .pipe(z.enum(["android", "ios", "browser", ""], "must be one of android, ios, browser"))
+  .transform((platform) => (platform === "" ? undefined : platform))
+  .nullish();
+
 export const InstallationInfo = z.object({
-  transport_type: z.string().nullish(),
+  transport_type: TransportType,
   /** A Web Push subscription comes as an object, or as a string with its JSON. */
-  transport_token: z.union([z.string(), z.looseObject({})]).nullish(),
-  platform_type: z.enum(["android", "ios", "browser"]).optional().catch(undefined),
+  transport_token: z
+    .union([z.string(), z.looseObject({})], {
+      error: "must be a token, or a Web Push subscription",
+    })
+    .nullish(),
+  platform_type: PlatformType,
   ext_id: ExtId,
   country: Country,
   /** `country`, as some clients spell it. */
@@ -96,8 +126,6 @@ export const InstallationFacts = z.object({
   tags: z.record(z.string(), z.string()).optional(),
 });
 export type InstallationFacts = z.output<typeof InstallationFacts>;
-
-const PLATFORMS = { android: "android", ios: "ios", browser: "web" } as const;
 
 /** The facts that were stored `before`, replaced by those in `info` as it comes at `now`, ms. */
 export function factsOf(
@@ -158,12 +186,10 @@ function tagValue(item: unknown): string | null {
   return typeof item === "string" || isPlain ? canonicalText(String(item)) : null;
 }
 
-/** Providers by the beginning of the contract's `transport_type`: clients also send `fcm.data`. */
-const PROVIDERS = [
-  ["fcm", "fcm"],
-  ["apns", "apns"],
-  ["web", "webpush"],
-] as const;
+/** The provider that a `transport_type` names. */
+function providerOf(type: string | null | undefined): Provider | undefined {
+  return PROVIDERS.find(([pattern]) => pattern.test(type ?? ""))?.[1];
+}
 
 /** The address in `info`, or null if it has none. Refuses `invalid` if no message could be sent to it. */
 export function addressOf(
@@ -172,9 +198,9 @@ export function addressOf(
 ): PushAddress | null {
   const { transport_type: type, transport_token: token } = info;
   if (token === undefined || token === null || token === "") return null;
-  const provider = PROVIDERS.find(([start]) => type?.toLowerCase().startsWith(start))?.[1];
+  const provider = providerOf(type);
   if (provider === undefined) {
-    return refuse(invalidField(["transport_type"], "must be fcm, apns or webpush"));
+    return refuse(invalidField(["transport_type"], "must be one of fcm, apns, webpush"));
   }
   const given = provider === "webpush" ? subscriptionOf(token) : { token };
   const parsed = LenientAddress.safeParse(given);

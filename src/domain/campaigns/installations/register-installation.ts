@@ -4,7 +4,7 @@
 import { sql } from "drizzle-orm";
 import { insertFrom } from "../../../db/insert-from.ts";
 import { appCounts, installations } from "../../../db/schema/index.ts";
-import { parse } from "../../../kit/parse.ts";
+import { parseBySchema } from "../../../kit/parse.ts";
 import { refuse } from "../../../kit/refusal.ts";
 import type { App } from "../../apps/find-app.ts";
 import type { Ctx } from "../../context.ts";
@@ -33,7 +33,7 @@ export async function registerInstallation(
   if (origin !== null && allowed.length > 0 && !allowed.includes(origin)) {
     refuse({ code: "forbidden", message: "pages of this origin may not register instances" });
   }
-  const { ic_token: icToken, ext_id: extId } = parse(RegisterInstallation, input);
+  const { ic_token: icToken, ext_id: extId } = parseBySchema(RegisterInstallation, input);
   const now = ctx.now();
   const uuid = crypto.randomUUID();
   const isThere = sql`WHERE EXISTS (SELECT 1 FROM ${appCounts} WHERE ${appCounts.appId} = ${app.id})`;

@@ -3,7 +3,7 @@
 import { and, eq, lt, sql } from "drizzle-orm";
 import { insertFrom } from "../../../db/insert-from.ts";
 import { installations, lifecycleEvents, subscribers } from "../../../db/schema/index.ts";
-import { parse } from "../../../kit/parse.ts";
+import { parseBySchema } from "../../../kit/parse.ts";
 import { invalidField, refuse } from "../../../kit/refusal.ts";
 import { DAY_MS } from "../../../kit/time.ts";
 import type { Ctx } from "../../context.ts";
@@ -30,7 +30,7 @@ export async function reportNotification(
   { subscriber }: FoundInstallation,
   input: unknown,
 ): Promise<void> {
-  const { msg_id: text, event, action } = parse(NotificationEvent, input);
+  const { msg_id: text, event, action } = parseBySchema(NotificationEvent, input);
   if (!subscriber || (event === "clicked" && isDismissed(action))) return;
   const notificationId = notificationOf(ctx.linkSigningKey, text, subscriber.id);
   if (notificationId !== null) await engage(ctx, notificationId, subscriber.id, event);
@@ -45,7 +45,7 @@ export async function reportLifecycle(
   { installation, subscriber }: FoundInstallation,
   input: unknown,
 ): Promise<void> {
-  const name = parse(LifecycleEvent, input).event ?? null;
+  const name = parseBySchema(LifecycleEvent, input).event ?? null;
   const now = ctx.now();
   const isDue = subscriber !== null && subscriber.lastActiveAt < now - ALIVE_GRAIN_MS;
   const alive = ctx.db

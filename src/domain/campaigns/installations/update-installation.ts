@@ -3,7 +3,7 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { installations, subscribers } from "../../../db/schema/index.ts";
-import { parse } from "../../../kit/parse.ts";
+import { parseBySchema } from "../../../kit/parse.ts";
 import { PLATFORMS, type SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
 import { refuse } from "../../../kit/refusal.ts";
 import type { Ctx } from "../../context.ts";
@@ -42,7 +42,7 @@ export async function updateInstallation(
   input: unknown,
 ): Promise<void> {
   const { installation, subscriber } = found;
-  const info = parse(InstallationInfo, input);
+  const info = parseBySchema(InstallationInfo, input);
   const address = addressOf(info, ctx.allowPrivateTargets);
   const before = InstallationFacts.parse(installation.facts);
   const facts = factsOf(info, before, ctx.now());

@@ -17,6 +17,9 @@ const UNKNOWN = "ZZ";
 /** The codes of the European Union's institutions that differ from ISO 3166 and that CLDR does not know. */
 const OF_THE_UNION = new Map([["EL", "GR"]]);
 
+/** What every text matches that names a country: two letters, and perhaps spaces at the ends. */
+export const COUNTRY_PATTERN = String.raw`^\s*[A-Za-z]{2}\s*$`;
+
 /** Returns the country's present code in capitals: uk is GB. */
 export function canonicalCountry(text: string): Understood {
   if (saysNothing(text)) return null;
