@@ -101,7 +101,8 @@ export const createNotification = pushOperation({
     others: {
       200: {
         description: "What `dry_run` found out. Nothing was made.",
-        schema: wrapped(DryRunForm),
+        // openapi-generator reads every 2xx answer by the schema of the first
+        schema: z.union([wrapped(DryRunForm), wrapped(NotificationForm)]),
       },
     },
   },
