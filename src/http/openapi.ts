@@ -3,7 +3,7 @@ import { z, type RouteConfig } from "@hono/zod-openapi";
 import { LARGE_KIB, MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../domain/accounts/idempotency.ts";
 import { BOOKMARK, BOOKMARK_HEADER } from "./bookmark.ts";
 import { MAX_KEY } from "./idempotency.ts";
-import type { Access, Operation } from "./operation.ts";
+import { MAY_HAVE_MORE, type Access, type Operation } from "./operation.ts";
 
 export interface ErrorDocs {
   /** The body of errors, and that of a 422; null where the surface answers invalid fields with a 400 like others. */
@@ -263,15 +263,18 @@ function refusals(operation: Operation, has422: boolean): [number, string][] {
   const statuses = new Set<number>(NO_RIGHTS[access]);
   // Operations without a rate too: an address that sent too many wrong credentials is told so.
   for (const status of [429, 500]) statuses.add(status);
-  if (takesBookmark(operation)) statuses.add(400);
+  // A path or query that is not percent-encoded.
+  statuses.add(400);
   if (docs.params) statuses.add(404);
   if (docs.body ?? docs.rawBody) for (const status of [400, 413, 422]) statuses.add(status);
-  if (access === "channel") statuses.delete(422);
-  if (docs.query) statuses.add(422);
-  if (docs.idempotent) for (const status of [409, has422 ? 422 : 400]) statuses.add(status);
+  // Where nothing is asked for, what is given is refused.
+  if (docs.query || !MAY_HAVE_MORE.has(access)) statuses.add(422);
+  if (docs.method !== "get" && !MAY_HAVE_MORE.has(access)) statuses.add(413);
+  if (docs.idempotent) for (const status of [409, 422]) statuses.add(status);
   const own: Record<number, string> = docs.refusals ?? {};
   for (const status of Object.keys(own)) statuses.add(Number(status));
-  if (!has422) statuses.delete(422);
+  // The channels API has no 422: it answers an invalid body with a 400.
+  if (!has422 || access === "channel") statuses.delete(422);
   return [...statuses]
     .toSorted((a, b) => a - b)
     .map((status) => [status, own[status] ?? STATUS_TEXT[status] ?? "The request was refused."]);

@@ -297,7 +297,7 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
  * Whose requests may have parameters, and bodies, that the operation does not ask for. People's links are passed on by
  * programs that append their own, and devices and builders may be newer than we are.
  */
-const MAY_HAVE_MORE: ReadonlySet<Access> = new Set(["anyone", "builder"]);
+export const MAY_HAVE_MORE: ReadonlySet<Access> = new Set(["anyone", "builder"]);
 
 const NOTHING = z.strictObject({});
 

@@ -28,29 +28,81 @@ export type AppPermission = z.infer<typeof AppPermission>;
 
 /** The config that an owner may give. All fields are optional, and unknown ones are refused. */
 export const AppConfig = z.strictObject({
-  theme_color: Color.optional(),
-  background_color: Color.optional(),
-  orientation: z.enum(["any", "portrait", "landscape"]).optional(),
-  allowed_hosts: z.array(HostPattern).max(MAX_ALLOWED_HOSTS).optional(),
+  theme_color: Color.optional().meta({
+    description: "The colour of the bars around the page, as #rrggbb.",
+    example: "#3366ff",
+  }),
+  background_color: Color.optional().meta({
+    description: "The colour behind a page that is still loading, as #rrggbb.",
+  }),
+  orientation: z
+    .enum(["any", "portrait", "landscape"])
+    .optional()
+    .meta({ description: "How the screen may turn." }),
+  allowed_hosts: z
+    .array(HostPattern)
+    .max(MAX_ALLOWED_HOSTS)
+    .optional()
+    .meta({
+      description:
+        "Hosts whose pages open inside the app, besides its own; others open in the browser. `*.` stands for " +
+        "all subdomains.",
+      example: ["*.example.com"],
+    }),
   user_agent_suffix: z
     .string()
     .max(MAX_USER_AGENT_SUFFIX)
     .regex(/^[\x20-\x7e]*$/, "must hold printable ASCII characters only")
-    .optional(),
-  permissions: z.array(AppPermission).max(AppPermission.options.length).optional(),
-  fullscreen: z.boolean().optional(),
-  keep_awake: z.boolean().optional(),
+    .optional()
+    .meta({
+      description: "What is added to the User-Agent of the app's requests, in printable ASCII.",
+    }),
+  permissions: z
+    .array(AppPermission)
+    .max(AppPermission.options.length)
+    .optional()
+    .meta({
+      description: "Features of the device that pages may use.",
+      example: ["notifications"],
+    }),
+  fullscreen: z.boolean().optional().meta({ description: "Whether the system's bars are hidden." }),
+  keep_awake: z
+    .boolean()
+    .optional()
+    .meta({ description: "Whether the screen stays on while the app is in front." }),
 });
 export type AppConfig = z.infer<typeof AppConfig>;
 
 /** Changes to the config: absent fields stay, and null removes one. */
 export const AppConfigChanges = z.strictObject({
-  theme_color: AppConfig.shape.theme_color.nullable(),
-  background_color: AppConfig.shape.background_color.nullable(),
-  orientation: AppConfig.shape.orientation.nullable(),
-  allowed_hosts: AppConfig.shape.allowed_hosts.nullable(),
-  user_agent_suffix: AppConfig.shape.user_agent_suffix.nullable(),
-  permissions: AppConfig.shape.permissions.nullable(),
-  fullscreen: AppConfig.shape.fullscreen.nullable(),
-  keep_awake: AppConfig.shape.keep_awake.nullable(),
+  theme_color: AppConfig.shape.theme_color.nullable().meta({
+    description: "The colour of the bars around the page, as #rrggbb; null removes it.",
+    example: "#3366ff",
+  }),
+  background_color: AppConfig.shape.background_color.nullable().meta({
+    description: "The colour behind a page that is still loading, as #rrggbb; null removes it.",
+  }),
+  orientation: AppConfig.shape.orientation
+    .nullable()
+    .meta({ description: "How the screen may turn; null removes it." }),
+  allowed_hosts: AppConfig.shape.allowed_hosts.nullable().meta({
+    description:
+      "Hosts whose pages open inside the app, besides its own; others open in the browser. `*.` stands for " +
+      "all subdomains; null removes it.",
+    example: ["*.example.com"],
+  }),
+  user_agent_suffix: AppConfig.shape.user_agent_suffix.nullable().meta({
+    description:
+      "What is added to the User-Agent of the app's requests, in printable ASCII; null removes it.",
+  }),
+  permissions: AppConfig.shape.permissions.nullable().meta({
+    description: "Features of the device that pages may use; null removes it.",
+    example: ["notifications"],
+  }),
+  fullscreen: AppConfig.shape.fullscreen
+    .nullable()
+    .meta({ description: "Whether the system's bars are hidden; null removes it." }),
+  keep_awake: AppConfig.shape.keep_awake.nullable().meta({
+    description: "Whether the screen stays on while the app is in front; null removes it.",
+  }),
 });

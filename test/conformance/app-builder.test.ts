@@ -379,7 +379,19 @@ describe("App-builder 5. Builds", () => {
     expect((await file.arrayBuffer()).byteLength).toBe(link.body.file_size);
   });
 
-  test.each(["pending", "building", "failed"] as const)(
+  test("Download build artifact says of a failed build that it failed", async () => {
+    const { get } = await build("failed");
+    expect(shown(await get("/download"))).toEqual([
+      400,
+      {
+        message: "Build has failed: there is nothing to download.",
+        error: "build_not_completed",
+        status: "failed",
+      },
+    ]);
+  });
+
+  test.each(["pending", "building"] as const)(
     "Download build artifact answers 400 for a %s build",
     async (status) => {
       const { get } = await build(status);

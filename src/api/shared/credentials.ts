@@ -196,27 +196,19 @@ function credentialForm(name: string, Time: z.ZodType<string, string>) {
         .enum(["production", "sandbox"])
         .optional()
         .openapi({ description: "Of APNs: which of its two services takes the messages." }),
-      subject: z
-        .string()
-        .optional()
-        .openapi({
-          description: "Of Web Push: the contact that push services are given.",
-          example: "mailto:push@example.com",
-        }),
-      public_key: z
-        .string()
-        .optional()
-        .openapi({
-          description: "Of Web Push: the public half of the VAPID pair, in base64url.",
-          example:
-            "BOcRWaRI4q_P8Qx1YmvD9WHiN3FFZ4vHkxT1V7YhFCeMtEKqWc0yOEYlUZV9ofr9EHlXmKq8GpvnFTCNrBUzQLk",
-        }),
-      version: z
-        .int()
-        .openapi({
-          example: 1704067200000,
-          description: "A number that grows with each change, also over a deletion.",
-        }),
+      subject: z.string().optional().openapi({
+        description: "Of Web Push: the contact that push services are given.",
+        example: "mailto:push@example.com",
+      }),
+      public_key: z.string().optional().openapi({
+        description: "Of Web Push: the public half of the VAPID pair, in base64url.",
+        example:
+          "BOcRWaRI4q_P8Qx1YmvD9WHiN3FFZ4vHkxT1V7YhFCeMtEKqWc0yOEYlUZV9ofr9EHlXmKq8GpvnFTCNrBUzQLk",
+      }),
+      version: z.int().openapi({
+        example: 1704067200000,
+        description: "A number that grows with each change, also over a deletion.",
+      }),
       flag: z
         .string()
         .nullable()

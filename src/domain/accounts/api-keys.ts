@@ -21,12 +21,30 @@ export const MAX_KEYS = 500;
 const MAX_KEY_APPS = 80;
 
 export const CreateApiKey = z.strictObject({
-  name: label(100),
+  name: label(100).meta({ description: "What the key is for, in your own words.", example: "CI" }),
   /** Where this is omitted, the key may do everything. */
-  scopes: z.array(Scope).min(1).max(Scope.options.length).default(["*"]),
+  scopes: z
+    .array(Scope)
+    .min(1)
+    .max(Scope.options.length)
+    .default(["*"])
+    .meta({ description: "What the key may do; `*` is everything.", example: ["builds:write"] }),
   /** Where this is omitted or null, the key reaches all apps of the account. */
-  app_ids: z.array(integer(1, Number.MAX_SAFE_INTEGER)).min(1).max(MAX_KEY_APPS).nullish(),
-  expires_at: instant("must be a valid date").nullish(),
+  app_ids: z
+    .array(integer(1, Number.MAX_SAFE_INTEGER))
+    .min(1)
+    .max(MAX_KEY_APPS)
+    .nullish()
+    .meta({
+      description:
+        "The apps to which the key is limited. Without, or null, it reaches all apps of the account.",
+      example: [7],
+    }),
+  expires_at: instant("must be a valid date").nullish().meta({
+    description:
+      "When the key ends, in any form of ISO 8601 or RFC 3339 with a zone. Without, or null, it does not.",
+    example: "2027-12-24T18:00:00Z",
+  }),
 });
 
 export type ApiKey = Omit<typeof apiKeys.$inferSelect, "keyHash" | "accountId" | "scopes"> & {

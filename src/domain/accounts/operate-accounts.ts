@@ -20,15 +20,31 @@ const Credits = integer(0, MAX_CREDITS);
 const PlanName = z.string().min(1).max(50);
 
 export const CreateAccount = z.strictObject({
-  name: label(200),
-  email: z.email().max(254),
-  plan: PlanName.nullish(),
-  build_credits: Credits.nullish(),
+  name: label(200).meta({ description: "The account's name.", example: "Example Inc." }),
+  email: z.email().max(254).meta({
+    description: "The address of whoever the account belongs to.",
+    example: "owner@example.com",
+  }),
+  plan: PlanName.nullish().meta({
+    description: "The name of the plan that the account is on. By default, or null: Free.",
+    example: "Free",
+  }),
+  build_credits: Credits.nullish().meta({
+    description:
+      "How many builds the account can make. By default, or null: the plan's monthly credits.",
+    example: 5,
+  }),
 });
 
 export const UpdateAccount = z.strictObject({
-  plan: PlanName.optional(),
-  build_credits: Credits.optional(),
+  plan: PlanName.optional().meta({
+    description: "The name of the plan that the account is put on.",
+    example: "Pro",
+  }),
+  build_credits: Credits.optional().meta({
+    description: "How many builds the account can make from now on.",
+    example: 100,
+  }),
 });
 
 export interface AccountView {

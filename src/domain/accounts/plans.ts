@@ -17,14 +17,38 @@ const MAX_RATE_LIMIT = 1_000_000;
 const MAX_SUBSCRIBERS = 10_000_000;
 
 export const PlanInput = z.strictObject({
-  name: label(50),
-  price: z.number().min(0).max(1_000_000),
+  name: label(50).meta({ description: "The plan's name, by which it is found.", example: "Team" }),
+  price: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .meta({ description: "The price of a month, in US dollars; 0 for a free plan.", example: 29 }),
   /** null means that builds cost nothing. */
-  monthly_credits: integer(0, MAX_MONTHLY_CREDITS).nullable(),
-  rate_limit: integer(1, MAX_RATE_LIMIT),
+  monthly_credits: integer(0, MAX_MONTHLY_CREDITS).nullable().meta({
+    description: "How many builds a month it allows; null if builds cost nothing.",
+    example: 100,
+  }),
+  rate_limit: integer(1, MAX_RATE_LIMIT).meta({
+    description: "Requests a minute of each API key.",
+    example: 1200,
+  }),
   /** Where this is omitted, a plan keeps what it has, and a new one gets the default. */
-  max_subscribers: integer(1, MAX_SUBSCRIBERS).optional(),
-  features: z.array(z.string().max(200)).max(50).default([]),
+  max_subscribers: integer(1, MAX_SUBSCRIBERS)
+    .optional()
+    .meta({
+      description:
+        "The most subscribers of each app. By default a plan keeps what it has, and a new one gets what Free " +
+        "has.",
+      example: 100000,
+    }),
+  features: z
+    .array(z.string().max(200))
+    .max(50)
+    .default([])
+    .meta({
+      description: "What the plan offers, in sentences for its owner.",
+      example: ["100 builds a month"],
+    }),
 });
 
 export const PutPlans = z.strictObject({
@@ -34,7 +58,8 @@ export const PutPlans = z.strictObject({
     .max(MAX_PLANS)
     .refine((wanted) => new Set(wanted.map(({ name }) => name)).size === wanted.length, {
       message: "must name each plan once",
-    }),
+    })
+    .meta({ description: "The plans to change or add, each once." }),
 });
 
 /** Returns all plans, oldest first. */

@@ -49,23 +49,56 @@ const VersionName = label(MAX_VERSION_NAME);
 const VersionCode = integer(1, MAX_VERSION_CODE);
 
 export const CreateApp = z.strictObject({
-  name: AppName,
-  url: WebUrl,
-  platform: AppPlatform.default("android-webview"),
-  package_name: PackageName.optional(),
-  version_name: VersionName.default("1.0.0"),
-  version_code: VersionCode.default(1),
-  config: AppConfig.default({}),
+  name: AppName.meta({ description: "The name that the launcher shows.", example: "My App" }),
+  url: WebUrl.meta({
+    description: "The website that the app shows: http or https, without credentials.",
+    example: "https://example.com",
+  }),
+  platform: AppPlatform.default("android-webview").meta({
+    description: "What kind of app is built.",
+  }),
+  package_name: PackageName.optional().meta({
+    description:
+      "The id of the app on devices and in stores: two or more segments of letters, digits and `_`. By " +
+      "default one is made of the name.",
+    example: "com.example.myapp",
+  }),
+  version_name: VersionName.default("1.0.0").meta({
+    description: "The version as people see it.",
+    example: "1.0.0",
+  }),
+  version_code: VersionCode.default(1).meta({
+    description: "The version as Android compares it.",
+    example: 1,
+  }),
+  config: AppConfig.default({}).meta({ description: "What the app looks like and may do." }),
 });
 
 export const UpdateApp = z.strictObject({
-  name: AppName.optional(),
-  url: WebUrl.optional(),
-  platform: AppPlatform.optional(),
-  package_name: PackageName.optional(),
-  version_name: VersionName.optional(),
-  version_code: VersionCode.optional(),
-  config: AppConfigChanges.optional(),
+  name: AppName.optional().meta({
+    description: "The name that the launcher shows.",
+    example: "My App",
+  }),
+  url: WebUrl.optional().meta({
+    description: "The website that the app shows: http or https, without credentials.",
+    example: "https://example.com",
+  }),
+  platform: AppPlatform.optional().meta({ description: "What kind of app is built." }),
+  package_name: PackageName.optional().meta({
+    description:
+      "The id of the app on devices and in stores: two or more segments of letters, digits and `_`.",
+  }),
+  version_name: VersionName.optional().meta({
+    description: "The version as people see it.",
+    example: "1.1.0",
+  }),
+  version_code: VersionCode.optional().meta({
+    description: "The version as Android compares it. It can't be lowered.",
+    example: 2,
+  }),
+  config: AppConfigChanges.optional().meta({
+    description: "The settings that change; null removes one.",
+  }),
 });
 
 /** Whether `text` is an absolute http(s) URL with a host, and without credentials, spaces or control characters. */

@@ -21,7 +21,9 @@ export interface BuilderView extends Builder {
   live: BuilderState | null;
 }
 
-export const CreateBuilder = z.strictObject({ name: label(100) });
+export const CreateBuilder = z.strictObject({
+  name: label(100).meta({ description: "The host's name.", example: "builder-1" }),
+});
 
 /** Returns the builder whose token has this SHA-256, or null. */
 export async function authenticateBuilder(ctx: Ctx, tokenHash: string): Promise<Builder | null> {

@@ -17,9 +17,22 @@ export const BUILD_COST = 1;
 const KEYSTORE_FULL = `must name a keystore that is for fewer than ${MAX_APPS_EVER} apps, deleted ones included`;
 
 export const TriggerBuild = z.strictObject({
-  build_format: BuildFormat.default("apk"),
-  build_type: BuildType.default("debug"),
-  keystore_id: integer(1, Number.MAX_SAFE_INTEGER).nullish(),
+  build_format: BuildFormat.default("apk").meta({
+    description: "`apk` can be installed, `aab` is for stores.",
+    example: "apk",
+  }),
+  build_type: BuildType.default("debug").meta({
+    description:
+      "`debug` is for trying out, `release` for stores; a release needs a `keystore_id`.",
+    example: "debug",
+  }),
+  keystore_id: integer(1, Number.MAX_SAFE_INTEGER)
+    .nullish()
+    .meta({
+      description:
+        "The keystore that signs the build. Without, or null, the account's own debug key signs a debug " +
+        "build.",
+    }),
 });
 
 export interface Triggered {

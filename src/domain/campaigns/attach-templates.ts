@@ -39,7 +39,11 @@ export const AttachTemplates = z.strictObject({
   push_ids: z
     .array(z.int({ error: "must be an integer" }).positive())
     .max(MAX_TEMPLATES)
-    .transform((ids) => [...new Set(ids)]),
+    .transform((ids) => [...new Set(ids)])
+    .meta({
+      description: "The ids of the pushes, in place of those that were bound; none unbinds all.",
+      example: [21],
+    }),
 });
 
 type Campaign = typeof campaigns.$inferSelect;

@@ -21,7 +21,10 @@ import { hasRoom, makeRoomForCampaign, tooManyCampaigns } from "./room.ts";
 
 /** Longest name, characters. */
 const MAX_NAME = 255;
-export const CampaignName = label(MAX_NAME);
+export const CampaignName = label(MAX_NAME).meta({
+  description: "What the sending is called, in your own words.",
+  example: "Release",
+});
 
 /**
  * The filters may stand beside the other fields or, as in an instant send, in an object of their own. One of both is

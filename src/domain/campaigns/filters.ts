@@ -76,25 +76,61 @@ const FIELDS = {
 } as const satisfies Record<Kind, Record<"all" | "include" | "exclude", string>>;
 
 export const FilterFields = {
-  all_apps: All,
-  app_ids_include: AppIds,
-  app_ids_exclude: AppIds,
-  app_groups_include: NoGroups,
-  app_groups_exclude: NoGroups,
-  all_countries: All,
-  countries_include: Countries,
-  countries_exclude: Countries,
-  all_languages: All,
-  languages_include: Languages,
-  languages_exclude: Languages,
-  all_audiences: All,
-  audiences_include: Audiences,
-  audiences_exclude: Audiences,
-  audience_groups_include: NoGroups,
-  audience_groups_exclude: NoGroups,
-  all_events: All,
-  event_include: Events,
-  event_exclude: Events,
+  all_apps: All.meta({
+    description: "Whether all apps of the account are reached; true leaves `app_ids_include` out.",
+  }),
+  app_ids_include: AppIds.meta({
+    description: "Only these apps. Each must have push set up.",
+    example: [7],
+  }),
+  app_ids_exclude: AppIds.meta({ description: "All apps but these." }),
+  app_groups_include: NoGroups.meta({
+    description: "Must be empty: there are no groups of apps here.",
+  }),
+  app_groups_exclude: NoGroups.meta({
+    description: "Must be empty: there are no groups of apps here.",
+  }),
+  all_countries: All.meta({
+    description:
+      "Whether subscribers in all countries are reached; true leaves `countries_include` out.",
+  }),
+  countries_include: Countries.meta({
+    description: "Only subscribers in these countries: ISO 3166 codes of two letters, `UK` is GB.",
+    example: ["DE"],
+  }),
+  countries_exclude: Countries.meta({ description: "Nobody in these countries." }),
+  all_languages: All.meta({
+    description:
+      "Whether subscribers of all languages are reached; true leaves `languages_include` out.",
+  }),
+  languages_include: Languages.meta({
+    description: "Only subscribers of these languages: BCP 47 tags, where pt includes pt-BR.",
+  }),
+  languages_exclude: Languages.meta({ description: "Nobody of these languages." }),
+  all_audiences: All.meta({
+    description:
+      "Whether subscribers of all audiences are reached; true leaves `audiences_include` out.",
+  }),
+  audiences_include: Audiences.meta({
+    description: "Only subscribers with one of these values of the tag `audiences`.",
+  }),
+  audiences_exclude: Audiences.meta({ description: "Nobody with one of these values." }),
+  audience_groups_include: NoGroups.meta({
+    description: "Must be empty: there are no groups of audiences here.",
+  }),
+  audience_groups_exclude: NoGroups.meta({
+    description: "Must be empty: there are no groups of audiences here.",
+  }),
+  all_events: All.meta({
+    description:
+      "Whether subscribers are reached whatever they did; true leaves `event_include` out.",
+  }),
+  event_include: Events.meta({
+    description: "Only installations that sent this event, or one of these.",
+  }),
+  event_exclude: Events.meta({
+    description: "No installation that sent this event, or one of these.",
+  }),
 };
 type GivenFilters = z.output<z.ZodObject<typeof FilterFields>>;
 

@@ -13,7 +13,8 @@ export const MomentFields = {
   date: z
     .string()
     .trim()
-    .regex(/^\d{4}-\d\d-\d\d$/, "must be a date such as 2026-12-24"),
+    .regex(/^\d{4}-\d\d-\d\d$/, "must be a date such as 2026-12-24")
+    .meta({ description: "The day, as 2026-12-24.", example: "2026-12-24" }),
   /**
    * Clients write 15:04 and 15-04 (docs/contracts.md, Instant-send 6), and some the seconds as well, or the T that comes
    * before a time. As in the local times of the other APIs, the seconds must be 0.
@@ -21,8 +22,21 @@ export const MomentFields = {
   time: z
     .string()
     .trim()
-    .regex(/^[Tt]?\d\d[:-]\d\d([:-]00([.,]0{1,9})?)?$/, "must be a time such as 15:04"),
-  local_time: z.boolean().nullish(),
+    .regex(/^[Tt]?\d\d[:-]\d\d([:-]00([.,]0{1,9})?)?$/, "must be a time such as 15:04")
+    .meta({
+      description:
+        "The time of the day, as 15:04 or 15-04; a T before it and seconds of 0 are taken too.",
+      example: "15:04",
+    }),
+  local_time: z
+    .boolean()
+    .nullish()
+    .meta({
+      description:
+        "Whether that is the time in each subscriber's own zone. By default, or null: it is the time in " +
+        "`timezone`.",
+      example: false,
+    }),
   /** As in a time of the other APIs: -07:00, -0700, -07, UTC-7, GMT and Z. */
   timezone: z
     .string()
@@ -30,7 +44,13 @@ export const MomentFields = {
     .refine((text) => parseFromUtc(text) !== null, {
       message: "must be an offset from UTC such as -07:00",
     })
-    .nullish(),
+    .nullish()
+    .meta({
+      description:
+        "The offset from UTC, at most 14 hours: `-07:00`, `-0700`, `-07`, `UTC-7` or `Z`. Needed unless " +
+        "`local_time` is true, and then not allowed.",
+      example: "+01:00",
+    }),
 };
 type GivenMoment = z.output<z.ZodObject<typeof MomentFields>>;
 

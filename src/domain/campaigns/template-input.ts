@@ -27,19 +27,39 @@ const Link = z
   .transform((url) => url || null);
 
 const Translation = z.strictObject({
-  language: Language,
-  title: ContentFields.title,
-  text: ContentFields.body,
-  image: Link,
-  icon: Link,
-  link: Link,
+  language: Language.meta({
+    description: "The language, a BCP 47 tag such as en or pt-BR; none twice.",
+    example: "en",
+  }),
+  title: ContentFields.title.meta({ description: "The title.", example: "New in 2.0" }),
+  text: ContentFields.body.meta({
+    description: "The text.",
+    example: "Have a look at what changed.",
+  }),
+  image: Link.meta({
+    description: "The URL of a large picture. null and an empty text stand for none.",
+  }),
+  icon: Link.meta({
+    description: "The URL of a small picture. null and an empty text stand for the app's own.",
+  }),
+  link: Link.meta({
+    description: "What a click opens. null and an empty text stand for what the app says.",
+  }),
 });
 export type Translation = z.output<typeof Translation>;
 
 export const GivenTemplate = z
   .strictObject({
-    default_lang: Language,
-    translations: z.array(Translation).min(1, "must not be empty").max(MAX_TRANSLATIONS),
+    default_lang: Language.meta({
+      description:
+        "The language for whoever reads none of the others; one of the translations is in it.",
+      example: "en",
+    }),
+    translations: z
+      .array(Translation)
+      .min(1, "must not be empty")
+      .max(MAX_TRANSLATIONS)
+      .meta({ description: "What it says in each language." }),
   })
   .superRefine(({ default_lang, translations }, issues) => {
     const long = tooLong(translations);

@@ -27,9 +27,18 @@ export const MAX_OF_DEVICE = 100;
 export const MAX_OF_PERSON = 100;
 
 export const BindSubscriber = z.strictObject({
-  iuid: Iuid,
+  iuid: Iuid.meta({
+    description: "Your own id of the person, without control characters.",
+    example: "user-42",
+  }),
   /** The device, by its id in the push API. */
-  subscriber_id: z.uuid().transform((uuid) => uuid.toLowerCase()),
+  subscriber_id: z
+    .uuid()
+    .transform((uuid) => uuid.toLowerCase())
+    .meta({
+      description: "The device, by its id in the push API.",
+      example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+    }),
 });
 
 /** Binds the device that redeems `code`, and deletes the code. Returns the subscription. Refuses `not_found`, `invalid`. */

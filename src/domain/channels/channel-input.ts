@@ -14,9 +14,19 @@ const DEFAULT_GRACE_S = DAY_MS / SECOND_MS;
 const MAX_GRACE_S = (30 * DAY_MS) / SECOND_MS;
 
 export const CreateChannel = z.strictObject({
-  name: label(MAX_NAME),
-  app_id: integer(1, Number.MAX_SAFE_INTEGER),
-  callback_url: WebUrl.nullish(),
+  name: label(MAX_NAME).meta({
+    description: "The channel's name, which its QR code's page shows.",
+    example: "Support",
+  }),
+  app_id: integer(1, Number.MAX_SAFE_INTEGER).meta({
+    description: "The app whose devices can subscribe.",
+    example: 7,
+  }),
+  callback_url: WebUrl.nullish().meta({
+    description:
+      "Where new and ended subscriptions are POSTed: https, on a public host. Without, or null, nowhere.",
+    example: "https://example.com/hooks/channel",
+  }),
 });
 
 /**
@@ -24,12 +34,21 @@ export const CreateChannel = z.strictObject({
  * devices belong to it.
  */
 export const UpdateChannel = z.strictObject({
-  name: label(MAX_NAME).optional(),
-  callback_url: WebUrl.nullish(),
+  name: label(MAX_NAME).optional().meta({
+    description: "The channel's name, which its QR code's page shows.",
+    example: "Support",
+  }),
+  callback_url: WebUrl.nullish().meta({
+    description:
+      "Where new and ended subscriptions are POSTed: https, on a public host. null removes the callback.",
+  }),
 });
 
 export const RotateKey = z.strictObject({
-  grace_seconds: integer(0, MAX_GRACE_S).default(DEFAULT_GRACE_S),
+  grace_seconds: integer(0, MAX_GRACE_S).default(DEFAULT_GRACE_S).meta({
+    description: "How long the old key goes on working, in seconds: at most 30 days.",
+    example: 3600,
+  }),
 });
 
 /**

@@ -38,18 +38,42 @@ const Password = z.string().max(MAX_PASSWORD);
 const GivenApps = AppIds.refine((ids) => ids.length > 0, "must have at least 1 items").nullish();
 
 export const GenerateKeystore = z.strictObject({
-  name: Name,
-  algorithm: z.enum(["rsa", "ec"]),
-  app_ids: GivenApps,
+  name: Name.meta({
+    description: "What the keystore is called, in your own words.",
+    example: "Upload key",
+  }),
+  algorithm: z
+    .enum(["rsa", "ec"])
+    .meta({ description: "The kind of key: RSA-2048, or ECDSA on P-256.", example: "ec" }),
+  app_ids: GivenApps.meta({
+    description:
+      "The apps that it is for. Without, or null: all apps of a key that is limited to certain apps, and " +
+      "otherwise none.",
+  }),
 });
 
 export const UploadKeystore = z.strictObject({
-  name: Name,
-  file: z.base64("must be base64").min(1).max(MAX_FILE_BASE64, TOO_LARGE),
-  store_password: Password,
-  key_password: Password.nullish(),
-  alias: z.string().max(MAX_ALIAS).nullish(),
-  app_ids: GivenApps,
+  name: Name.meta({
+    description: "What the keystore is called, in your own words.",
+    example: "Upload key",
+  }),
+  file: z
+    .base64("must be base64")
+    .min(1)
+    .max(MAX_FILE_BASE64, TOO_LARGE)
+    .meta({ description: "The PKCS #12 or JKS file, in base64." }),
+  store_password: Password.meta({ description: "The password of the file." }),
+  key_password: Password.nullish().meta({
+    description: "The password of the key. Without, or null: that of the file.",
+  }),
+  alias: z.string().max(MAX_ALIAS).nullish().meta({
+    description: "The name of the key in the file. Without, or null, the file must hold one key.",
+  }),
+  app_ids: GivenApps.meta({
+    description:
+      "The apps that it is for. Without, or null: all apps of a key that is limited to certain apps, and " +
+      "otherwise none.",
+  }),
 });
 
 /** Generates a key when no `file` is given; otherwise opens and checks the file. Refuses `invalid`. */

@@ -14,7 +14,10 @@ import { openSigningKey } from "./sealed-key.ts";
 const MIN_EXPORT_PASSWORD = 6;
 
 export const ExportKeystore = z.strictObject({
-  password: z.string().min(MIN_EXPORT_PASSWORD).max(1000),
+  password: z.string().min(MIN_EXPORT_PASSWORD).max(1000).meta({
+    description: "The password with which the file is encrypted.",
+    example: "correct horse battery",
+  }),
 });
 
 /**

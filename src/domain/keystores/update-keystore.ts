@@ -10,7 +10,12 @@ import type { AccountCtx } from "../context.ts";
 import { findKeystore, selectKeystores, viewOf, type KeystoreView } from "./find-keystore.ts";
 import { AppIds, giveForApps, takeFromApps, visibleKeystores } from "./keystore-apps.ts";
 
-export const UpdateKeystore = z.strictObject({ app_ids: AppIds });
+export const UpdateKeystore = z.strictObject({
+  app_ids: AppIds.meta({
+    description: "The apps that it is for from now on; empty: none.",
+    example: [7],
+  }),
+});
 
 /**
  * Gives the keystore for the apps that the input names, in place of those that it was for, and returns it. Refuses

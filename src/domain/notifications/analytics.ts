@@ -17,8 +17,14 @@ const MAX_DAYS = 366;
 
 const DateText = z.iso.date("must be a date such as 2025-06-14");
 export const AnalyticsQuery = z.strictObject({
-  start_date: DateText.optional(),
-  end_date: DateText.optional(),
+  start_date: DateText.optional().meta({
+    description: "The first day, in UTC. By default 29 days before the last one.",
+    example: "2025-06-01",
+  }),
+  end_date: DateText.optional().meta({
+    description: "The last day, in UTC. By default today.",
+    example: "2025-06-14",
+  }),
 });
 
 export type DayStats = Omit<typeof dailyStats.$inferSelect, "appId">;

@@ -55,9 +55,16 @@ const Url = WebUrl.nullable();
 /** A button. One without a URL opens the notification's. */
 const Action = z
   .strictObject({
-    title: label(MAX_ACTION_TITLE),
-    action: label(MAX_ACTION_NAME),
-    url: WebUrl.nullish(),
+    title: label(MAX_ACTION_TITLE).meta({ description: "What the button says.", example: "Read" }),
+    action: label(MAX_ACTION_NAME).meta({
+      description:
+        "The button's name, by which clicks are told. `dismiss` only closes the notification.",
+      example: "open_url",
+    }),
+    url: WebUrl.nullish().meta({
+      description: "What the button opens. Without, or null, it opens the notification's `url`.",
+      example: "https://example.com/read",
+    }),
   })
   .transform(({ url, ...named }): StoredAction => (url ? { ...named, url } : named));
 interface StoredAction {
@@ -97,9 +104,13 @@ const Override = FreeForm.superRefine((value, issues) => {
 
 const Overrides = z
   .strictObject({
-    android: Override.default(null),
-    ios: Override.default(null),
-    web: Override.default(null),
+    android: Override.default(null).meta({
+      description: "For Android: fields of an FCM message's `android`.",
+    }),
+    ios: Override.default(null).meta({ description: "For iOS: fields of an APNs payload." }),
+    web: Override.default(null).meta({
+      description: "For browsers: options of a web notification.",
+    }),
   })
   .nullable()
   .meta({
@@ -113,12 +124,21 @@ const Translations = z
   .record(
     z.string(),
     z.strictObject({
-      title: Title,
-      body: Body,
+      title: Title.meta({ description: "The title in this language.", example: "Neu in 2.0" }),
+      body: Body.meta({
+        description: "The text in this language.",
+        example: "Schau dir an, was neu ist.",
+      }),
       // Where a translation leaves these out, the notification's own are used.
-      icon: Url.optional(),
-      image: Url.optional(),
-      url: Url.optional(),
+      icon: Url.optional().meta({
+        description: "A small picture. Without, or null, the notification's own is used.",
+      }),
+      image: Url.optional().meta({
+        description: "A large picture. Without, or null, the notification's own is used.",
+      }),
+      url: Url.optional().meta({
+        description: "What a click opens. Without, or null, the notification's own is used.",
+      }),
     }),
   )
   .refine((given) => Object.keys(given).every(canonicalLanguage), {
@@ -142,25 +162,54 @@ const Translations = z
 
 /** The fields that make up a notification's content, with their defaults. */
 export const ContentFields = {
-  title: Title,
-  body: Body,
-  icon: Url.default(null),
-  image: Url.default(null),
-  url: Url.default(null),
+  title: Title.meta({
+    description: "The title, in the language of whoever has no translation of their own.",
+    example: "New in 2.0",
+  }),
+  body: Body.meta({ description: "The text, likewise.", example: "Have a look at what changed." }),
+  icon: Url.default(null).meta({
+    description: "The URL of a small picture. By default, or null: that of the app's settings.",
+  }),
+  image: Url.default(null).meta({
+    description: "The URL of a large picture. null: none.",
+    example: "https://example.com/picture.png",
+  }),
+  url: Url.default(null).meta({
+    description:
+      "What a click opens. By default, or null: what the app's settings or the app itself say.",
+    example: "https://example.com/new",
+  }),
   actions: Actions.default([]),
   /** Its size is checked with that of the payload, so that the refusal can name the provider (sendable.ts). */
-  data: FreeForm.nullable().default(null),
+  data: FreeForm.nullable()
+    .default(null)
+    .meta({
+      description:
+        "Your own keys and values, delivered along: at most 4096 bytes of JSON, nested at most 10 levels " +
+        "deep. null: none.",
+      example: { order: 1001 },
+    }),
   platform_overrides: Overrides.default(null),
   translations: Translations.nullable().default(null),
   ttl: integer(0, MAX_TTL_S)
     .nullable()
     .transform((ttl) => ttl ?? DEFAULT_TTL_S)
-    .default(DEFAULT_TTL_S),
+    .default(DEFAULT_TTL_S)
+    .meta({
+      description:
+        "How long providers keep the message for a device that is offline, in seconds. null: a day.",
+      example: 86400,
+    }),
   urgency: z
     .enum(["very-low", "low", "normal", "high"])
     .nullable()
     .transform((urgency) => urgency ?? "normal")
-    .default("normal"),
+    .default("normal")
+    .meta({
+      description:
+        "How urgent the message is, as Web Push has it (RFC 8030); FCM and APNs get the priority that is " +
+        "closest. null: normal.",
+    }),
   /** Printable ASCII, since it travels in headers. */
   collapse_id: z
     .string()
@@ -169,7 +218,12 @@ export const ContentFields = {
       `must be 1 to ${MAX_COLLAPSE_ID} printable ASCII characters`,
     )
     .nullable()
-    .default(null),
+    .default(null)
+    .meta({
+      description:
+        "What makes a later message replace an earlier one on the device: printable ASCII. By default, or " +
+        "null: the notification's id.",
+    }),
 };
 
 const NotificationContent = z.object(ContentFields);

@@ -21,7 +21,18 @@ import { stillCounts } from "./expire-results.ts";
  * The body of a click that an owner's server reports; without a subscriber it counts a click of an unknown person, and
  * without an action one on the notification itself.
  */
-export const Track = z.strictObject({ subscriber_id: z.uuid().nullish(), action: PressedAction });
+export const Track = z.strictObject({
+  subscriber_id: z.uuid().nullish().meta({
+    description:
+      "The subscriber that clicked, which is counted once. Without, or null, every call counts.",
+    example: "0f8fad5b-d9cb-469f-a165-70867728950e",
+  }),
+  action: PressedAction.meta({
+    description:
+      "The name of the button that was pressed. Without, or null, it was the notification itself.",
+    example: "open_url",
+  }),
+});
 
 /** Returns what the holder of a link token may report. Refuses `not_found` for a forged token. */
 export function findLink(ctx: Ctx, token: string): LinkIds {

@@ -22,9 +22,11 @@ const NOBODY_NEWER =
 
 export const VerifyCredential = z.strictObject({
   /** A token of FCM or APNs, or an endpoint of Web Push, registered or not. */
-  token: z.string().min(1).max(MAX_TOKEN).optional(),
+  token: z.string().min(1).max(MAX_TOKEN).optional().meta({
+    description: "A token of FCM or APNs, or an endpoint of Web Push, registered or not.",
+  }),
   /** An active subscriber of the app. */
-  subscriber_id: z.uuid().optional(),
+  subscriber_id: z.uuid().optional().meta({ description: "An active subscriber of the app." }),
 });
 
 /**

@@ -17,11 +17,19 @@ import { GivenSettings, PushSettings } from "./push-settings.ts";
 import { ownVapidKeys, VapidKey } from "./set-credential.ts";
 
 export const CreatePushApp = z.strictObject({
-  name: AppName,
-  settings: GivenSettings.default({}),
+  name: AppName.meta({ description: "The app's name.", example: "My App" }),
+  settings: GivenSettings.default({}).meta({
+    description: "Defaults of the app's notifications, and who may register.",
+  }),
   /** A VAPID pair of the owner's own, for browsers that subscribed with it before; both halves or none. */
-  vapid_public_key: VapidKey.optional(),
-  vapid_private_key: VapidKey.optional(),
+  vapid_public_key: VapidKey.optional().meta({
+    description:
+      "The public half of a VAPID pair of your own, in base64url, for browsers that subscribed with it " +
+      "before. Both halves or none.",
+  }),
+  vapid_private_key: VapidKey.optional().meta({
+    description: "The private half of that pair, in base64url.",
+  }),
 });
 
 /**

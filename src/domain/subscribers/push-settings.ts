@@ -12,10 +12,24 @@ const Origin = z
 
 /** Settings as a request gives them: those left out stay as they are, null clears one. */
 export const GivenSettings = z.strictObject({
-  default_icon: WebUrl.nullish(),
-  default_url: WebUrl.nullish(),
+  default_icon: WebUrl.nullish().meta({
+    description: "The icon of notifications that name none. null clears it.",
+    example: "https://example.com/icon.png",
+  }),
+  default_url: WebUrl.nullish().meta({
+    description: "What a click opens where the notification names nothing. null clears it.",
+    example: "https://example.com",
+  }),
   /** Origins of pages that may register subscribers; empty for any. */
-  allowed_origins: z.array(Origin).max(MAX_ORIGINS).optional(),
+  allowed_origins: z
+    .array(Origin)
+    .max(MAX_ORIGINS)
+    .optional()
+    .meta({
+      description:
+        "Origins of pages that may register subscribers, as https://example.com; empty: any.",
+      example: ["https://example.com"],
+    }),
 });
 
 /** Settings as they are stored and shown. */

@@ -32,12 +32,25 @@ const MAX_VAPID_KEY = 100;
 
 export const VapidKey = z.string().trim().min(1).max(MAX_VAPID_KEY);
 
-export const SetFcm = z.strictObject({ service_account: ServiceAccount });
+export const SetFcm = z.strictObject({
+  service_account: ServiceAccount.meta({
+    description: "The key file of a Google service account, as it was downloaded.",
+  }),
+});
 export const SetApns = ApnsCredential;
 export const SetWebPush = z.strictObject({
-  subject: VapidSubject,
-  public_key: VapidKey.optional(),
-  private_key: VapidKey.optional(),
+  subject: VapidSubject.meta({
+    description:
+      "The contact that push services are given: a `mailto:` or `https:` address that others can reach (RFC " +
+      "8292).",
+    example: "mailto:push@example.com",
+  }),
+  public_key: VapidKey.optional().meta({
+    description: "The public half of a VAPID pair of your own, in base64url. Both halves or none.",
+  }),
+  private_key: VapidKey.optional().meta({
+    description: "The private half of that pair, in base64url.",
+  }),
 });
 
 /**

@@ -36,14 +36,36 @@ const Address = {
     .min(1, { abort: true })
     .max(MAX_TOKEN)
     .regex(PLAIN_ASCII, "must not hold spaces, quotes or other than ASCII")
-    .optional(),
+    .optional()
+    .meta({
+      description: "The token of FCM or APNs; the latter in hexadecimal. Not beside `endpoint`.",
+    }),
   endpoint: z
     .string()
     .min(1, { abort: true })
     .max(MAX_TOKEN)
     .regex(PLAIN_ASCII, "must be a URL without spaces or quotes")
-    .optional(),
-  keys: z.strictObject({ p256dh: P256dh, auth: Auth }).optional(),
+    .optional()
+    .meta({
+      description: "The endpoint of a Web Push subscription: an https URL on a public host.",
+      example: "https://push.example.com/send/2b7e1516",
+    }),
+  keys: z
+    .strictObject({
+      p256dh: P256dh.meta({
+        description: "The browser's public key, a point of P-256 in base64url.",
+        example:
+          "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+      }),
+      auth: Auth.meta({
+        description: "The authentication secret, 16 bytes in base64url.",
+        example: "BTBZMqHH6r4Tts7J_aSIgg",
+      }),
+    })
+    .optional()
+    .meta({
+      description: "The keys of a Web Push subscription (RFC 8291), as browsers give them.",
+    }),
 };
 
 /**
@@ -56,9 +78,15 @@ const expirationTime = z.number().nullish().meta({
 });
 
 export const RegisterSubscriber = z.strictObject({
-  platform: SubscriberPlatform,
+  platform: SubscriberPlatform.meta({
+    description: "What the subscriber is reached on.",
+    example: "web",
+  }),
   /** webpush when an endpoint is given. */
-  provider: Provider.optional(),
+  provider: Provider.optional().meta({
+    description: "Who carries its messages. By default `webpush`, where there is an `endpoint`.",
+    example: "webpush",
+  }),
   ...Address,
   expirationTime,
   ...OwnerFacts,

@@ -10,8 +10,8 @@ import { pushAppOf, type PushApp } from "./push-apps.ts";
 import { GivenSettings } from "./push-settings.ts";
 
 export const UpdatePushApp = z.strictObject({
-  name: AppName.optional(),
-  settings: GivenSettings.optional(),
+  name: AppName.optional().meta({ description: "The app's name.", example: "My App" }),
+  settings: GivenSettings.optional().meta({ description: "The settings that change." }),
 });
 
 /**

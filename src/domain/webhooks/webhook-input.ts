@@ -25,18 +25,34 @@ const Events = z
   .transform((events) => [...new Set(events)]);
 
 export const CreateWebhook = z.strictObject({
-  url: WebUrl,
+  url: WebUrl.meta({
+    description: "Where events are POSTed: https, on a public host.",
+    example: "https://example.com/hooks/slipway",
+  }),
   /** Where this is omitted or null, a secret is made. */
-  secret: Secret.nullish(),
-  events: Events,
-  enabled: z.boolean().default(true),
+  secret: Secret.nullish().meta({
+    description: "The secret with which deliveries are signed. Without, or null, one is made.",
+  }),
+  events: Events.meta({ description: "The events to send.", example: ["notification.sent"] }),
+  enabled: z
+    .boolean()
+    .default(true)
+    .meta({ description: "Whether it is sent anything from the beginning." }),
 });
 
 export const UpdateWebhook = z.strictObject({
-  url: WebUrl.optional(),
-  secret: Secret.optional(),
-  events: Events.optional(),
-  enabled: z.boolean().optional(),
+  url: WebUrl.optional().meta({ description: "Where events are POSTed: https, on a public host." }),
+  secret: Secret.optional().meta({
+    description: "The secret with which deliveries are signed from now on.",
+  }),
+  events: Events.optional().meta({
+    description: "The events to send.",
+    example: ["notification.sent", "notification.failed"],
+  }),
+  enabled: z
+    .boolean()
+    .optional()
+    .meta({ description: "Whether it is sent anything.", example: true }),
 });
 
 /**

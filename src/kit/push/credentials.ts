@@ -34,11 +34,21 @@ const Pem = z
  * choose where assertions are sent.
  */
 export const ServiceAccount = z.object({
-  type: z.literal("service_account"),
-  project_id: z.string().regex(/^[a-z0-9][a-z0-9.:-]{2,62}[a-z0-9]$/, "must be a project id"),
-  private_key_id: z.string().min(1).max(100),
+  type: z.literal("service_account").meta({ description: "Always `service_account`." }),
+  project_id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.:-]{2,62}[a-z0-9]$/, "must be a project id")
+    .meta({ description: "The project's id.", example: "my-project" }),
+  private_key_id: z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({ description: "The id of the key.", example: "2b7e151628aed2a6" }),
   private_key: Pem,
-  client_email: z.email("must be a valid email address").max(320),
+  client_email: z.email("must be a valid email address").max(320).meta({
+    description: "The service account's address.",
+    example: "push@my-project.iam.gserviceaccount.com",
+  }),
 });
 export type ServiceAccount = z.infer<typeof ServiceAccount>;
 
@@ -51,14 +61,25 @@ const TenCharacters = z
 export const ApnsCredential = z.strictObject({
   /** The contents of the .p8 file. */
   private_key: Pem,
-  key_id: TenCharacters,
-  team_id: TenCharacters,
+  key_id: TenCharacters.meta({
+    description: "The id of the key, 10 capital letters and digits.",
+    example: "ABC123DEFG",
+  }),
+  team_id: TenCharacters.meta({
+    description: "The id of the team, 10 capital letters and digits.",
+    example: "DEF123GHIJ",
+  }),
   /** The app's bundle id. */
   topic: z
     .string()
     .trim()
-    .regex(/^[A-Za-z0-9.-]{1,155}$/, "must be a bundle id"),
-  environment: z.enum(["production", "sandbox"]),
+    .regex(/^[A-Za-z0-9.-]{1,155}$/, "must be a bundle id")
+    .meta({ description: "The app's bundle id.", example: "com.example.myapp" }),
+  environment: z.enum(["production", "sandbox"]).meta({
+    description:
+      "Which of Apple's two services takes the messages: `sandbox` is for apps that were installed by a " +
+      "developer.",
+  }),
 });
 export type ApnsCredential = z.infer<typeof ApnsCredential>;
 

@@ -119,6 +119,7 @@ describe("a one-time sending", () => {
     const { call } = await instantWorld();
     const made = await call("POST", "/sched/onesend", {
       name: "x",
+      filters: {},
       date: DAY,
       local_time: false,
       ...moment,
@@ -139,7 +140,7 @@ describe("a one-time sending", () => {
   ])("does not take %j", async (moment) => {
     const { call } = await instantWorld();
     const given = { time: "18:00", timezone: "Z", ...moment };
-    const sending = { name: "x", date: DAY, local_time: false, ...given };
+    const sending = { name: "x", filters: {}, date: DAY, local_time: false, ...given };
     expect((await call("POST", "/sched/onesend", sending)).status).toBe(400);
   });
 });

@@ -92,7 +92,11 @@ describe("verifying a credential", () => {
         { token: "https://a.invalid/" },
         { token: ["must be an https URL on a public host"] },
       ],
-      ["fcm", { tokens: ["x"] }, { tokens: ["is not a known field"] }],
+      [
+        "fcm",
+        { tokens: ["x"] },
+        { tokens: ["is not a known field: the known ones are token, subscriber_id"] },
+      ],
     ] as const) {
       const { status, body } = await verify(owner, provider, json);
       expect([status, body.details]).toEqual([422, details]);

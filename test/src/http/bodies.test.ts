@@ -6,7 +6,6 @@ import { admin, api, bindings } from "../../support/worker.ts";
 import { newAccount, newApp, newKey, newOwner } from "../../support/scenario.ts";
 
 const MIB = 1024 * 1024;
-const NOT_JSON = { message: "The request body is not valid JSON." };
 const NOT_AN_OBJECT = {
   message: "The body must be a JSON object.",
   errors: { body: ["The body must be a JSON object."] },
@@ -15,22 +14,46 @@ const NOT_AN_OBJECT = {
 const { key } = await newAccount();
 const create = async (body: BodyInit) => api("POST", "/api/v1/apps", { token: key, body });
 
-test.each<[string, BodyInit]>([
-  ["an object cut off", '{"name":'],
-  ["a form", "name=My+App"],
-  ["two values", "{}{}"],
-  ["a comment", "{/**/}"],
-  ["NaN", '{"version_code":NaN}'],
-  ["a raw control character", '{"name":"a\u0001"}'],
-  ["invalid UTF-8", new Uint8Array([0x22, 0xff, 0xfe, 0x22])],
-  ["a UTF-8 surrogate", new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22])],
-  ["UTF-16", new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00])],
-  ["blanks only", "  "],
-  ["a NUL character", "\u0000"],
-])("answers 400 to a body that is not JSON: %s", async (_name, body) => {
+test.each<[string, BodyInit, string]>([
+  ["an object cut off", '{"name":', "it ends too early, at line 1, column 9"],
+  ["a form", "name=My+App", "an unexpected character at line 1, column 2"],
+  ["two values", "{}{}", "an unexpected character at line 1, column 3"],
+  ["a comment", "{/**/}", "an unexpected character at line 1, column 2"],
+  ["NaN", '{"version_code":NaN}', "an unexpected character at line 1, column 17"],
+  ["a raw control character", '{"name":"a\u0001"}', "an unexpected character at line 1, column 11"],
+  [
+    "invalid UTF-8",
+    new Uint8Array([0x22, 0xff, 0xfe, 0x22]),
+    "it is not UTF-8 at line 1, column 2",
+  ],
+  [
+    "a UTF-8 surrogate",
+    new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22]),
+    "it is not UTF-8 at line 1, column 2",
+  ],
+  [
+    "UTF-16",
+    new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00]),
+    "it is not UTF-8 at line 1, column 1",
+  ],
+  ["blanks only", "  ", "it ends too early, at line 1, column 3"],
+  ["a NUL character", "\u0000", "an unexpected character at line 1, column 1"],
+  [
+    "a fault in a later line",
+    '{\n  "name": "Ä💥",\r\n  "url": \'x\'\n}',
+    "an unexpected character at line 3, column 10",
+  ],
+  ["an escape that is none", '{"💥": "\\u12x"}', "an unexpected character at line 1, column 12"],
+  ["a comma too many", '{"name":"A",}', "an unexpected character at line 1, column 13"],
+  [
+    "a number that begins with 0",
+    '{"version_code":01}',
+    "an unexpected character at line 1, column 18",
+  ],
+])("answers 400 to a body that is not JSON, and says where: %s", async (_name, body, place) => {
   const refused = await create(body);
   expect(refused.status).toBe(400);
-  expect(refused.body).toEqual(NOT_JSON);
+  expect(refused.body).toEqual({ message: `The request body is not valid JSON: ${place}.` });
 });
 
 test.each(["[]", "null", '"x"', "5", "true", "[{}]"])(
@@ -72,9 +95,11 @@ test.each([
   expect((await create(body)).status).toBe(422);
 });
 
-test("treats __proto__ as a field like any other", async () => {
-  const made = await create('{"name":"A","url":"https://example.com","__proto__":{"admin":true}}');
-  expect(made.status).toBe(201);
+test("treats __proto__ as a field like any other, which it does not know", async () => {
+  const body = '{"name":"A","url":"https://example.com","__proto__":{"admin":true}}';
+  const refused = await create(body);
+  expect(refused.status).toBe(422);
+  expect(Object.keys(refused.body.errors)).toEqual(["__proto__"]);
   expect(({} as Record<string, unknown>).admin).toBeUndefined();
 });
 
@@ -133,7 +158,7 @@ describe("lists, objects and fields in a body", () => {
   test("are not the brackets and colons in its texts", async () => {
     const name = `\\"[:${"[{:".repeat(MOST)}\\`;
     const [few, more] = [await create(withLists(5, name)), await create(withLists(MOST + 1, name))];
-    expect(Object.keys(few.body.errors)).toEqual(["name", "url"]);
+    expect(Object.keys(few.body.errors)).toEqual(["name", "url", "x"]);
     expect(Object.keys(more.body.errors)).toEqual(["body"]);
   });
 });

@@ -45,7 +45,11 @@ export const RegisterInstallation = z.object({
   ic_token: z
     .string()
     .regex(UUID, "must be a UUID")
-    .transform((text) => text.toLowerCase()),
+    .transform((text) => text.toLowerCase())
+    .meta({
+      description: "A UUID that the installation made for itself and keeps.",
+      example: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    }),
   ext_id: ExtId,
 });
 
@@ -98,13 +102,24 @@ const PlatformType = z
   .nullish();
 
 export const InstallationInfo = z.object({
-  transport_type: TransportType,
+  transport_type: TransportType.meta({
+    description:
+      "How the instance is reached: `fcm`, `apns` or `webpush`, of which the beginning counts, as in " +
+      "`fcm.data`.",
+    example: "fcm",
+  }),
   /** A Web Push subscription comes as an object, or as a string with its JSON. */
   transport_token: z
     .union([z.string(), z.looseObject({})], {
       error: "must be a token, or a Web Push subscription",
     })
-    .nullish(),
+    .nullish()
+    .meta({
+      description:
+        "The token or, of Web Push, the subscription as an object or as its JSON. null and an empty text " +
+        "change nothing.",
+      example: "fcm-token-of-this-device",
+    }),
   platform_type: PlatformType,
   ext_id: ExtId,
   country: Country,
@@ -229,12 +244,20 @@ export const LifecycleEvent = z.object({
       new RegExp(`^[\\w.:-]{1,${MAX_EVENT}}$`),
       `must be 1 to ${MAX_EVENT} letters, digits or any of _ . : -`,
     )
-    .nullish(),
+    .nullish()
+    .meta({
+      description:
+        "The event's name: letters, digits and `_ . : -`. Without, or null, only that the instance is in use.",
+      example: "purchase",
+    }),
 });
 
 export const NotificationEvent = z.object({
-  msg_id: z.string().regex(UUID, "must be the msg_id of a push"),
-  event: z.enum(["delivered", "clicked"]),
+  msg_id: z.string().regex(UUID, "must be the msg_id of a push").meta({
+    description: "The `msg_id` of the push, which each recipient has its own of.",
+    example: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+  }),
+  event: z.enum(["delivered", "clicked"]).meta({ description: "What happened." }),
   /** The button that was clicked, if it was one. */
   action: PressedAction.catch(null),
 });

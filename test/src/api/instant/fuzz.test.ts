@@ -40,7 +40,8 @@ beforeAll(async () => {
 
 function onesend() {
   const date = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
-  return { name: "Later", date, time: "12:00", local_time: false, timezone: "+00:00" };
+  const moment = { date, time: "12:00", local_time: false, timezone: "+00:00" };
+  return { name: "Later", filters: {}, ...moment };
 }
 
 const NASTY: readonly unknown[] = [

@@ -9,7 +9,8 @@ import { rows } from "../../../support/worker.ts";
 useInternet();
 
 const DAY_MS = 86_400_000;
-const LATER = { name: "Later", date: "2027-01-01", time: "10:00", timezone: "+00:00" };
+const MOMENT = { name: "Later", date: "2027-01-01", time: "10:00", timezone: "+00:00" };
+const LATER = { ...MOMENT, filters: {} };
 const NO_SENDINGS = `validation error: sendings must not be more than ${MAX_CAMPAIGNS} an account that are due or were within a day`;
 const NO_PUSHES = `validation error: pushes must not be more than ${MAX_TEMPLATES} an account that are bound to what is due or were made within a day`;
 
@@ -134,8 +135,8 @@ test("filters are at most 65,536 bytes of JSON, beside the other fields or among
     Array.from({ length: 200 }, (_, at) => `${mark}${at}`.padEnd(240, "é"));
   const filters = { audiences_include: many("a"), audiences_exclude: many("b") };
   for (const [path, json] of [
-    ["/sched/onesend", { ...LATER, ...filters }],
-    ["/sched/onesend", { ...LATER, filters }],
+    ["/sched/onesend", { ...MOMENT, ...filters }],
+    ["/sched/onesend", { ...MOMENT, filters }],
     ["/send/instant", { name: "Now", filters, push: PUSH }],
   ] as const) {
     const refused = await world.call("POST", path, json);

@@ -107,7 +107,6 @@ describe("CreateNotification", () => {
     { data: [] },
     { data: "x" },
     { data: deep(11) },
-    { data: { text: "x".repeat(4096) } },
     { platform_overrides: [] },
     { platform_overrides: { windows: {} } },
     { platform_overrides: { android: "x" } },

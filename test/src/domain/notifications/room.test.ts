@@ -88,6 +88,7 @@ describe("drafts and scheduled notifications", () => {
     const moment = { date: "2027-01-01", time: "10:00", timezone: "+00:00" };
     const { body: sched } = await world.call("POST", "/sched/onesend", {
       name: "Later",
+      filters: {},
       ...moment,
     });
     const bound = await world.call("PUT", `/sched/onesend/${sched.id}/pushes`, {
