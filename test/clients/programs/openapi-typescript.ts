@@ -34,13 +34,13 @@ for (const body of JSON.parse(subscribers) as components["schemas"]["RegisterSub
 /** Sends to `targeting`, null for everybody; returns the notification once it has been sent. */
 async function send(targeting: Targeting | null) {
   const body = { title: "Hello", body: "World", send: true, targeting };
-  const sent = taken(
+  const { data: sent } = taken(
     await api.POST("/api/v1/push/apps/{id}/notifications", { params: { path }, body }),
   );
   for (;;) {
     const { data } = taken(
       await api.GET("/api/v1/push/apps/{id}/notifications/{notification_id}", {
-        params: { path: { ...path, notification_id: sent.data.id } },
+        params: { path: { ...path, notification_id: sent.id } },
       }),
     );
     if (data.status === "sent" || data.status === "failed") return data;
