@@ -66,7 +66,14 @@ export function typescriptTools(): string {
 export function compile(out: string, files: string[]): void {
   const tsc = join(HERE, "../../node_modules/typescript/bin/tsc");
   const types = ["--types", "node", "--typeRoots", join(HERE, "../../node_modules/@types")];
-  const flags = ["--strict", "--noUncheckedIndexedAccess", "--target", "es2024", "--lib", "es2024,dom,dom.iterable"];
+  const flags = [
+    "--strict",
+    "--noUncheckedIndexedAccess",
+    "--target",
+    "es2024",
+    "--lib",
+    "es2024,dom,dom.iterable",
+  ];
   const modules = ["--module", "esnext", "--moduleResolution", "bundler"];
   const all = [...types, ...flags, ...modules, "--ignoreConfig", "--outDir", out, ...files];
   runTool(process.execPath, [tsc, ...all]);

@@ -27,7 +27,9 @@ const made = taken(
 
 const pushApp = taken(await api.POST("/api/v1/push/apps", { body: { name: "Typed" } })).data;
 const path = { id: pushApp.id };
-for (const body of JSON.parse(subscribers) as components["schemas"]["RegisterSubscriberRequest"][]) {
+for (const body of JSON.parse(
+  subscribers,
+) as components["schemas"]["RegisterSubscriberRequest"][]) {
   taken(await api.POST("/api/v1/push/apps/{id}/subscribers", { params: { path }, body }));
 }
 
@@ -37,6 +39,7 @@ async function send(targeting: Targeting | null) {
   const { data: sent } = taken(
     await api.POST("/api/v1/push/apps/{id}/notifications", { params: { path }, body }),
   );
+  if (!("id" in sent)) throw new Error("was only tried");
   for (;;) {
     const { data } = taken(
       await api.GET("/api/v1/push/apps/{id}/notifications/{notification_id}", {
