@@ -13,7 +13,7 @@ import type { AccountCtx, Ctx } from "../domain/context.ts";
 import type { App } from "../domain/apps/find-app.ts";
 import type { Channel } from "../domain/channels/find-channel.ts";
 import type { Subscriber } from "../domain/subscribers/find-subscriber.ts";
-import { parse } from "../kit/parse.ts";
+import { parse, Unreadable } from "../kit/parse.ts";
 import { refuse, type Thing } from "../kit/refusal.ts";
 import { json } from "./answer.ts";
 import { NO_BODY, readJson } from "./body.ts";
@@ -311,8 +311,11 @@ async function refuseUnasked(
   query: Record<string, string>,
 ): Promise<void> {
   if (!docs.query) parse(NOTHING, query);
-  const takesBody = docs.body !== undefined || docs.rawBody !== undefined;
-  if (!takesBody && docs.method !== "get") parse(NOTHING, (await readJson(request)).value);
+  if (docs.body !== undefined || docs.rawBody !== undefined || docs.method === "get") return;
+  const { value } = await readJson(request);
+  // What has no fields, JSON or not, asks for nothing.
+  const hasFields = typeof value === "object" && !Array.isArray(value);
+  if (hasFields && !(value instanceof Unreadable)) parse(NOTHING, value ?? {});
 }
 
 function pathParams<Params extends z.ZodObject>(

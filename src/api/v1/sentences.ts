@@ -5,8 +5,10 @@ import { fieldName } from "../../kit/fields.ts";
 
 const SENTENCES: Wording = {
   unknown: (field, known) => {
-    const sentence = `The ${shown(field)} field is not a known setting`;
-    return known === null ? `${sentence}.` : `${sentence}: ${known}.`;
+    const sentence = `The ${shown(field)} field is not a known setting.`;
+    return known === null
+      ? sentence
+      : `${sentence} ${known.charAt(0).toUpperCase()}${known.slice(1)}.`;
   },
   violation: (issue, field) =>
     issue.path.length === 0

@@ -96,8 +96,11 @@ type Samples = { [Code in Refusal["code"]]: Omit<Extract<Refusal, { code: Code }
 const NO_FACTS = [{}];
 
 const SAMPLES: Samples = {
-  unauthenticated: NO_FACTS,
-  forbidden: [{ message: "This API key lacks the scope apps:write." }],
+  unauthenticated: [{}, { expiredAt: NOW - 1 }],
+  forbidden: [
+    { message: "This API key lacks the scope apps:write.", scope: "apps:write" },
+    { message: "This API key can't give access to apps it lacks." },
+  ],
   rate_limited: [
     { limit: 60, resetAt: NOW + 30_500 },
     { limit: 100, resetAt: NOW - 1 },
@@ -127,8 +130,8 @@ const SAMPLES: Samples = {
   active_builds: NO_FACTS,
   keystore_in_use: NO_FACTS,
   insufficient_credits: [{ required: 2, available: 1 }],
-  no_builders: NO_FACTS,
-  build_not_completed: [{ status: "pending" }],
+  no_builders: [{}, { lacking: "aab" }],
+  build_not_completed: [{ status: "pending" }, { status: "failed" }, { status: "cancelled" }],
   artifact_not_found: NO_FACTS,
   not_cancellable: [{ status: "completed" }],
   link_invalid: [{ expired: true }, { expired: false }],

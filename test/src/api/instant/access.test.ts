@@ -16,6 +16,9 @@ import { newAddress, api, rows, type Reply } from "../../../support/worker.ts";
 import { newAccount, newKey } from "../../../support/scenario.ts";
 
 const MISSING = 999_999_999;
+/** What a key is told that expired 1 ms after 1970 began. */
+const ENDED =
+  'Bearer error="invalid_token", error_description="The API key expired at 1970-01-01T00:00:00Z"';
 const TOO_LARGE = " ".repeat(1024 * 1024 + 1);
 
 const named = (prefix: string, operations: readonly Operation[]) =>

@@ -135,7 +135,7 @@ describe("sending info", () => {
     [{ country: "", county: "PT" }, { country: "PT" }],
     [{ country: "nowhere" }, { country: null }],
     [
-      { country: 5, lang: {}, tz_sec: "x", platform_type: "toaster", ext_id: [] },
+      { country: 5, lang: {}, tz_sec: "x", platform_type: null, ext_id: [] },
       { country: null, language: null },
     ],
     [{ lang: "en_US.UTF-8" }, { language: "en-US" }],
@@ -149,6 +149,9 @@ describe("sending info", () => {
     [{ tags: { n: 1, yes: true, none: null } }, { tags: ["n:1", "yes:true"] }],
     [{ tags: null }, { tags: [] }],
     [{ platform_type: "ios" }, { platform: "ios" }],
+    [{ platform_type: "iOS" }, { platform: "ios" }],
+    [{ platform_type: "" }, { platform: "android" }],
+    [{ platform_type: undefined }, { platform: "android" }],
     [{ something: "else", notif_perm_granted: true }, { status: "active" }],
   ])("turns %j into %j", async (info, expected) => {
     const device = await reachedDevice(await newAppId(), info);
@@ -213,8 +216,15 @@ describe("sending info", () => {
   });
 
   test.each([
-    [{ transport_token: "x" }, "transport_type must be"],
-    [{ transport_type: "onesignal", transport_token: "x" }, "transport_type must be"],
+    [{ transport_token: "x" }, "transport_type must be one of fcm, apns, webpush"],
+    [
+      { transport_type: "onesignal", transport_token: "x" },
+      "transport_type must be one of fcm, apns, webpush",
+    ],
+    [{ transport_type: "fcmx" }, "transport_type must be one of fcm, apns, webpush"],
+    [{ transport_type: 5 }, "transport_type must be one of fcm, apns, webpush"],
+    [{ platform_type: "toaster" }, "platform_type must be one of android, ios, browser"],
+    [{ platform_type: 5 }, "platform_type must be one of android, ios, browser"],
     [{ transport_type: "apns", transport_token: "not hex" }, "transport_token"],
     [{ transport_type: "webpush", transport_token: "{" }, "transport_token must be a subscription"],
     [{ transport_type: "webpush", transport_token: "null" }, "transport_token"],

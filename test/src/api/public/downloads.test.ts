@@ -216,7 +216,22 @@ test("a build that is not completed has no download link", async () => {
   const { lease } = await builder.take();
   expect(await link()).toMatchObject({ status: 400, body: refusal("building") });
   await builder.fail(lease, false);
-  expect(await link()).toMatchObject({ status: 400, body: refusal("failed") });
+  expect(await link()).toMatchObject({
+    status: 400,
+    body: { ...refusal("failed"), message: "Build has failed: there is nothing to download." },
+  });
+  const cancelled = await triggered(owner);
+  await api("POST", `/api/v1/builds/${cancelled}/cancel`, { token: owner.account.key });
+  const gone = await api("GET", `/api/v1/builds/${cancelled}/download`, {
+    token: owner.account.key,
+  });
+  expect(gone).toMatchObject({
+    status: 400,
+    body: {
+      ...refusal("cancelled"),
+      message: "Build was cancelled: there is nothing to download.",
+    },
+  });
 });
 
 test("another account's build answers 404 like an unknown one", async () => {

@@ -14,6 +14,9 @@ import {
   type TestAccount,
 } from "../../../support/scenario.ts";
 
+/** What a key is told that expired 1 ms after 1970 began. */
+const ENDED =
+  'Bearer error="invalid_token", error_description="The API key expired at 1970-01-01T00:00:00Z"';
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 const operations: [string, Operation][] = push.operations.map((operation) => [
   `${operation.docs.method.toUpperCase()} ${operation.docs.path}`,

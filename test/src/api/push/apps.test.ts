@@ -99,7 +99,14 @@ describe("creating an app", () => {
     [{ name: 7 }, { name: ["must be a string"] }],
     [{ name: "x".repeat(101) }, { name: ["must not be greater than 100 characters"] }],
     [{ name: "x", settings: 1 }, { settings: ["must be an object"] }],
-    [{ name: "x", settings: { colour: 1 } }, { "settings.colour": ["is not a known field"] }],
+    [
+      { name: "x", settings: { colour: 1 } },
+      {
+        "settings.colour": [
+          "is not a known field: the known ones are default_icon, default_url, allowed_origins",
+        ],
+      },
+    ],
     [
       { name: "x", settings: { default_icon: "javascript:alert(1)" } },
       { "settings.default_icon": ["must be a valid URL"] },
@@ -182,20 +189,26 @@ describe("listing apps", () => {
     expect(await ids("")).toEqual(made);
     expect(await ids("?limit=2")).toEqual(made.slice(0, 2));
     expect(await ids("?limit=2&offset=1")).toEqual(made.slice(1, 3));
-    expect(await ids("?limit=500")).toEqual(made);
+    expect(await ids("?limit=100")).toEqual(made);
     expect(await ids("?offset=4")).toEqual([]);
   });
 
-  test.each(["limit=0", "limit=-1", "limit=x", "limit=1.5", "limit=", "offset=-1", "offset=x"])(
-    "answers 422 for ?%s",
-    async (query) => {
-      const { key } = await newAccount();
-      const refused = await api("GET", `${PUSH}/apps?${query}`, { token: key });
-      expect(refused.status).toBe(422);
-      expect(refused.body.error).toBe("Validation failed");
-      expect(Object.keys(refused.body.details)).toEqual([query.split("=")[0]]);
-    },
-  );
+  test.each([
+    "limit=0",
+    "limit=101",
+    "limit=-1",
+    "limit=x",
+    "limit=1.5",
+    "limit=",
+    "offset=-1",
+    "offset=x",
+  ])("answers 422 for ?%s", async (query) => {
+    const { key } = await newAccount();
+    const refused = await api("GET", `${PUSH}/apps?${query}`, { token: key });
+    expect(refused.status).toBe(422);
+    expect(refused.body.error).toBe("Validation failed");
+    expect(Object.keys(refused.body.details)).toEqual([query.split("=")[0]]);
+  });
 
   test("leaves out apps outside a limited key's list", async () => {
     const account = await newAccount();
@@ -239,7 +252,9 @@ describe("updating an app", () => {
     expect(wrong.status).toBe(422);
     expect(wrong.body.details).toEqual({
       name: ["is required"],
-      "settings.x": ["is not a known field"],
+      "settings.x": [
+        "is not a known field: the known ones are default_icon, default_url, allowed_origins",
+      ],
     });
     const broken = await api("PUT", path, { token: key, body: "{" });
     expect(broken.status).toBe(400);

@@ -219,7 +219,11 @@ describe("setting a credential", () => {
       { subject: "mailto:a@slipway.dev", public_key: "x" },
       { private_key: ["is needed beside public_key"] },
     ],
-    ["webpush", { subject: "mailto:a@slipway.dev", x: 1 }, { x: ["is not a known field"] }],
+    [
+      "webpush",
+      { subject: "mailto:a@slipway.dev", x: 1 },
+      { x: ["is not a known field: the known ones are subject, public_key, private_key"] },
+    ],
     ["fcm", {}, { service_account: ["is required"] }],
     ["fcm", { service_account: "{}" }, { service_account: ["must be an object"] }],
     [

@@ -250,8 +250,7 @@ describe("listing notifications", () => {
     };
     expect(await listed("")).toEqual(ids);
     expect(await listed("?limit=2&offset=1")).toEqual(ids.slice(1, 3));
-    expect(await listed("?limit=100000")).toEqual(ids);
-    expect(await listed("?limit=9999999999")).toEqual(ids);
+    expect(await listed("?limit=100")).toEqual(ids);
     expect(await listed("?offset=7")).toEqual([]);
     for (const [at, status] of statuses.toReversed().entries()) {
       expect(await listed(`?status=${status}`)).toEqual([ids[at]]);
@@ -262,6 +261,8 @@ describe("listing notifications", () => {
     "status=pending",
     "status=",
     "limit=0",
+    "limit=101",
+    "limit=9999999999",
     "limit=x",
     "limit=-1",
     "offset=-1",
@@ -315,11 +316,11 @@ describe("changing a notification", () => {
       const { call, make } = await newNotifier();
       const { id } = await make();
       await setStatus(id, status);
-      for (const [method, path] of [
-        ["PATCH", `/${id}`],
-        ["POST", `/${id}/send`],
+      for (const [method, path, json] of [
+        ["PATCH", `/${id}`, { title: "x" }],
+        ["POST", `/${id}/send`, undefined],
       ] as const) {
-        const refused = await call(method, path, { title: "x" });
+        const refused = await call(method, path, json);
         expect(refused.status).toBe(409);
         expect(Object.keys(refused.body)).toEqual(["error"]);
       }

@@ -67,7 +67,11 @@ describe("creating a key", () => {
     [{ name: "😀".repeat(101) }, "name", "The name field must not be greater than 100 characters."],
     [{ scopes: [] }, "scopes", "The scopes field must have at least 1 items."],
     [{ scopes: "*" }, "scopes", "The scopes field must be an array."],
-    [{ scopes: ["apps:fly"] }, "scopes.0", "The selected scopes.0 is invalid."],
+    [
+      { scopes: ["apps:fly"] },
+      "scopes.0",
+      `The selected scopes.0 is invalid. It must be one of ${Scope.options.join(", ")}.`,
+    ],
     [{ app_ids: [] }, "app_ids", "The app ids field must have at least 1 items."],
     [{ app_ids: ["1"] }, "app_ids.0", "The app ids.0 field must be an integer."],
     [{ app_ids: [0] }, "app_ids.0", "The app ids.0 field must be at least 1."],

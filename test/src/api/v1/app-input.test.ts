@@ -14,6 +14,10 @@ const NO_INTEGER = "The version code field must be an integer.";
 const COLOUR = "must be a colour of the form #rrggbb.";
 
 /** Field, value, sentence. */
+const BAD_PLATFORM = "The selected platform is invalid. It must be one of android-webview.";
+const UNKNOWN_SETTING =
+  "field is not a known setting. The known ones are theme_color, background_color, orientation, allowed_hosts, " +
+  "user_agent_suffix, permissions, fullscreen, keep_awake.";
 const MISFITS: [string, unknown, string][] = [
   ["name", null, "The name field is required."],
   ["name", "", "The name field is required."],
@@ -29,7 +33,7 @@ const MISFITS: [string, unknown, string][] = [
   ["name", "a\u0000b", NAME_SIGNS],
   ["name", "a\nb", NAME_SIGNS],
   ["name", "a\u009fb", NAME_SIGNS],
-  ["name", "a\ud800b", NAME_SIGNS],
+  ["name", "a\ud800b", "The name field must not hold a lone surrogate."],
   ["url", null, "The url field is required."],
   ["url", "", "The url field is required."],
   ["url", 5, "The url field must be a string."],
@@ -47,15 +51,15 @@ const MISFITS: [string, unknown, string][] = [
   ["url", "https://user@example.com", BAD_URL],
   ["url", "https://example.com:99999", BAD_URL],
   ["url", "https://example.com/\u0000", BAD_URL],
-  ["url", "https://example.com/\ud800", BAD_URL],
+  ["url", "https://example.com/\ud800", "The url field must not hold a lone surrogate."],
   [
     "url",
     `https://example.com/${"x".repeat(2000)}`,
     "The url field must not be greater than 2000 characters.",
   ],
-  ["platform", "ios", "The selected platform is invalid."],
-  ["platform", "", "The selected platform is invalid."],
-  ["platform", 1, "The selected platform is invalid."],
+  ["platform", "ios", BAD_PLATFORM],
+  ["platform", "", BAD_PLATFORM],
+  ["platform", 1, BAD_PLATFORM],
   ["package_name", "", BAD_PACKAGE],
   ["package_name", "single", BAD_PACKAGE],
   ["package_name", "com.1example", BAD_PACKAGE],
@@ -97,15 +101,15 @@ const MISFITS: [string, unknown, string][] = [
 
 /** Setting, value, the field named, the end of the sentence. */
 const SETTINGS: [string, unknown, string, string][] = [
-  ["nope", 1, "config.nope", "The config.nope field is not a known setting."],
-  ["__proto__", 1, "config.__proto__", "field is not a known setting."],
-  ["constructor", 1, "config.constructor", "field is not a known setting."],
+  ["nope", 1, "config.nope", `The config.nope ${UNKNOWN_SETTING}`],
+  ["__proto__", 1, "config.__proto__", UNKNOWN_SETTING],
+  ["constructor", 1, "config.constructor", UNKNOWN_SETTING],
   ["theme_color", "red", "config.theme_color", COLOUR],
   ["theme_color", "#fff", "config.theme_color", COLOUR],
   ["theme_color", "#12345678", "config.theme_color", COLOUR],
   ["theme_color", 5, "config.theme_color", "The config.theme color field must be a string."],
   ["background_color", "#gggggg", "config.background_color", COLOUR],
-  ["orientation", "sideways", "config.orientation", "The selected config.orientation is invalid."],
+  ["orientation", "sideways", "config.orientation", "It must be one of any, portrait, landscape."],
   ["allowed_hosts", "example.com", "config.allowed_hosts", "must be an array."],
   [
     "allowed_hosts",
@@ -153,7 +157,7 @@ const SETTINGS: [string, unknown, string, string][] = [
     "permissions",
     ["root"],
     "config.permissions.0",
-    "The selected config.permissions.0 is invalid.",
+    "is invalid. It must be one of camera, microphone, location, notifications.",
   ],
   ["permissions", "camera", "config.permissions", "must be an array."],
   ["fullscreen", "yes", "config.fullscreen", "must be true or false."],

@@ -17,7 +17,8 @@ const MISSING = { message: "Keystore not found." };
 const LIMITED = { message: "This API key is limited to certain apps." };
 
 async function make(token: string, wanted: Record<string, unknown> = {}): Promise<Reply> {
-  const json = { name: "Release", algorithm: "ec", ...wanted };
+  const how = "file" in wanted ? {} : { algorithm: "ec" };
+  const json = { name: "Release", ...how, ...wanted };
   return api("POST", "/api/v1/keystores", { token, json });
 }
 
@@ -274,7 +275,11 @@ describe("giving a keystore for apps", () => {
     [{}, "app_ids", "The app ids field is required."],
     [{ app_ids: null }, "app_ids", "The app ids field is required."],
     [{ app_ids: [999_999_999] }, "app_ids", FOREIGN_APPS],
-    [{ app_ids: [], name: "B" }, "name", "The name field is not a known setting."],
+    [
+      { app_ids: [], name: "B" },
+      "name",
+      "The name field is not a known setting. The known ones are app_ids.",
+    ],
   ])("is refused with %j, and nothing changes", async (json, field, sentence) => {
     const { account, a } = await newThreeApps();
     const id = await newKeystore(account, [a]);

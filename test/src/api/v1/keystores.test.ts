@@ -278,7 +278,10 @@ describe("keystores made, uploaded and exported", () => {
 
 test.each([
   [{}, "The name field is required. (and 1 more error)"],
-  [{ name: "x", algorithm: "dsa" }, "The selected algorithm is invalid."],
+  [
+    { name: "x", algorithm: "dsa" },
+    "The selected algorithm is invalid. It must be one of rsa, ec.",
+  ],
   [{ name: "x", algorithm: null }, "The algorithm field is required."],
   [{ name: "x\u0000", algorithm: "ec" }, "The name field must not hold control characters."],
 ])("refuses to generate a keystore from %j", async (json, message) => {

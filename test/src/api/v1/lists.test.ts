@@ -61,7 +61,7 @@ describe.each(Object.entries(LISTS))("%s", (path, make) => {
     [
       "limit=5",
       "limit",
-      "The limit field is not a known setting: the known ones are per_page, page.",
+      "The limit field is not a known setting. The known ones are per_page, page.",
     ],
   ])("answers 422 for ?%s", async (query, field, sentence) => {
     const { key } = await newAccount();

@@ -119,8 +119,16 @@ describe("sending a notification", () => {
       "scheduled_at",
       "The scheduled at field must not be more than a year ahead.",
     ],
-    [{ schedule_at: null }, "schedule_at", "The schedule at field is not a known setting."],
-    [{ targeting: { type: "all" } }, "targeting", "The targeting field is not a known setting."],
+    [
+      { schedule_at: null },
+      "schedule_at",
+      "The schedule at field is not a known setting. The known ones are title, body, image_url, scheduled_at.",
+    ],
+    [
+      { targeting: { type: "all" } },
+      "targeting",
+      "The targeting field is not a known setting. The known ones are title, body, image_url, scheduled_at.",
+    ],
   ])("answers 422 for %j, naming %s", async (fields, field, sentence) => {
     const { send } = await newSender();
     const refused = await send(fields);

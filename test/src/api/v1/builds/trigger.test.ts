@@ -116,7 +116,8 @@ test("a build of an Android App Bundle answers 503 and spends no credit, as no b
   await FakeBuilder.start();
   const owner = await newOwner();
   const refused = await trigger(owner, { build_format: "aab" });
-  expect([refused.status, refused.body]).toEqual([503, NO_BUILDERS]);
+  const message = `${NO_BUILDERS.message} None of the builders that are there makes AABs.`;
+  expect([refused.status, refused.body]).toEqual([503, { ...NO_BUILDERS, message }]);
   expect(await statuses(owner)).toEqual({});
   expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
 });

@@ -197,7 +197,7 @@ describe("results", () => {
       } while (cursor !== null);
       return found;
     };
-    for (const limit of ["1", "7", "50", "100", "1000"]) {
+    for (const limit of ["1", "7", "50", "100"]) {
       expect(await read({ limit })).toEqual(all);
       for (const status of ["sent", "failed", "gone", "pending"]) {
         const wanted = all.filter((one) => one.status === status);
@@ -244,6 +244,7 @@ describe("results", () => {
   test.each([
     { status: "ok" },
     { limit: "0" },
+    { limit: "101" },
     { limit: "x" },
     { cursor: "x" },
     { cursor: "" },

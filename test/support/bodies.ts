@@ -1,0 +1,191 @@
+// A world with one of everything, and for each operation whose body is JSON a request that the world would take: what
+// tests alter that try every operation. Its bodies have every inner object that a body can have.
+import { newChannel } from "./channels.ts";
+import { callAs, newDevice as newInstallation, PUSH as TEMPLATE } from "./instant.ts";
+import { configure } from "./notifications.ts";
+import { apnsKey, PUSH, serviceAccount, webSubscriber } from "./push.ts";
+import { EXAMPLE, WORDS } from "./push-example.ts";
+import { newKey, newOneOfEach, newPushApp } from "./scenario.ts";
+import { api, bindings, newAddress, rows } from "./worker.ts";
+
+export interface Sample {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: Record<string, unknown>;
+}
+
+/** What a request brings, by the name of its security scheme in the document; none: it needs no key. */
+export type Credentials = Record<string, Record<string, string>>;
+
+export interface BodiesWorld {
+  account: { id: number; key: string };
+  credentials: Credentials;
+  /** What stands in a path in place of each parameter; by operation where that is not enough. */
+  fillings: (path: string) => string;
+  /** By operation. */
+  bodies: Record<string, Record<string, unknown>>;
+}
+
+const later = () => new Date(Date.now() + 10 * 86_400_000).toISOString();
+
+/** Makes the world. Its things are the same over all requests, as long as these are refused. */
+export async function newBodiesWorld(): Promise<BodiesWorld> {
+  const owner = await newOneOfEach();
+  const { key } = owner;
+  const app = await newPushApp(key);
+  await configure(owner, app.v1_id, "fcm");
+  const made = async (path: string, json: unknown, headers: Record<string, string> = {}) =>
+    (await api("POST", path, { token: key, json, headers })).body;
+  const below = `${PUSH}/apps/${app.id}`;
+  const channel = (await newChannel(key, { app_id: app.v1_id })).body.data;
+  const subscriber = (await made(`${below}/subscribers`, await webSubscriber())).data;
+  const notification = (await made(`${below}/notifications`, WORDS)).data;
+  const url = "https://203.0.113.5/hook";
+  const webhook = (await made(`${below}/webhooks`, { url, events: ["notification.sent"] })).data;
+  const device = await api("POST", `/public/apps/${app.id}/subscribers`, {
+    headers: { "x-app-key": app.public_key, "cf-connecting-ip": newAddress() },
+    json: await webSubscriber(),
+  });
+  const call = callAs(key);
+  const template = (await call("POST", "/pushes", TEMPLATE)).body;
+  const [date] = later().split("T");
+  const moment = { date, time: "12:00", local_time: false, timezone: "+00:00" };
+  const sched = (await call("POST", "/sched/onesend", { name: "L", filters: {}, ...moment })).body;
+  const installation = await newInstallation(app.v1_id);
+  await made(`/api/v1/channels/${channel.id}/subscriptions`, {
+    iuid: "person",
+    subscriber_id: subscriber.id,
+  });
+  const named: Record<string, string> = {
+    app_id: String(app.v1_id),
+    ic_id: installation.id,
+    subscriber_id: subscriber.id,
+    notification_id: notification.id,
+    webhook_id: webhook.id,
+    channelId: channel.id,
+    iuid: "person",
+    sched_type: "onesend",
+    sched_id: String(sched.id),
+    provider: "fcm",
+    nid: channel.id,
+    token: "x".repeat(43),
+    code: "x".repeat(22),
+    file: "x.apk",
+  };
+  const ids: [RegExp, unknown][] = [
+    [/^\/api\/v1\/push\/apps\/\{id\}/, app.id],
+    [/^\/api\/v1\/push\/notifications\/\{id\}/, notification.id],
+    [/^\/api\/v1\/apps\/\{id\}/, app.v1_id],
+    [/^\/api\/v1\/builds\//, owner.ids.build],
+    [/^\/api\/v1\/notifications\//, notification.v1_id],
+    [/^\/api\/v1\/channels\//, channel.id],
+    [/^\/api\/v1\/keystores\//, owner.ids.keystore],
+    [/^\/api\/v1\/api-keys\//, owner.ids.api_key],
+    [/^\/api\/v1\/admin\/accounts\//, owner.id],
+    [/^\/api\/v1\/admin\/builders\//, owner.ids.builder],
+    [/^\/public\/apps\//, app.id],
+    [/^\/public\/subscribers\//, device.body.data.id],
+    [/./, channel.id],
+  ];
+  return {
+    account: owner,
+    credentials: {
+      apiKey: { authorization: `Bearer ${key}` },
+      adminToken: { authorization: `Bearer ${bindings.ADMIN_TOKEN}` },
+      appKey: { "x-app-key": app.public_key },
+      subscriberToken: { authorization: `Bearer ${device.body.data.token}` },
+      channelKey: { "x-channel-api-key": channel.api_key },
+    },
+    fillings: (path) =>
+      path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+        String(name === "id" ? ids.find(([of]) => of.test(path))?.[1] : named[name]),
+      ),
+    bodies: await bodiesOf({ app, subscriber, template, moment }),
+  };
+}
+
+async function bodiesOf({
+  app,
+  subscriber,
+  template,
+  moment,
+}: any): Promise<BodiesWorld["bodies"]> {
+  const website = { name: "A", url: "https://example.com", config: { theme_color: "#ffffff" } };
+  const credential = { service_account: await serviceAccount() };
+  const browser = async () => ({ ...(await webSubscriber()), expirationTime: null });
+  const key = { name: "k", scopes: ["*"] };
+  const content = { ...EXAMPLE, translations: { de: { title: "Neu", body: "Sieh an" } } };
+  const plan = { name: "Free", price: 0, monthly_credits: 3, rate_limit: 600 };
+  return {
+    createPushApp: { name: "A", settings: { default_url: "https://example.com" } },
+    updatePushApp: { name: "A", settings: { default_url: null } },
+    putPushCredential: credential,
+    verifyPushCredential: {},
+    registerSubscriber: await browser(),
+    importSubscribers: { subscribers: [await browser()] },
+    updateSubscriber: await browser().then(({ platform: _, ...rest }) => rest),
+    createPushNotification: content,
+    estimateAudience: { targeting: { type: "not", of: [{ type: "all" }] } },
+    updatePushNotification: content,
+    trackClick: { subscriber_id: subscriber.id },
+    createWebhook: { url: "https://203.0.113.5/x", events: ["notification.sent"] },
+    updateWebhook: { enabled: true },
+    createApp: website,
+    updateApp: website,
+    triggerBuild: { build_type: "debug" },
+    createNotification: { ...WORDS, scheduled_at: later() },
+    putAppPushCredential: credential,
+    verifyAppPushCredential: {},
+    createChannel: { name: "C", app_id: app.v1_id },
+    updateChannel: { name: "C" },
+    rotateChannelKey: {},
+    bindSubscriber: { iuid: "other", subscriber_id: subscriber.id },
+    createKeystore: { name: "k", algorithm: "ec" },
+    updateKeystore: { app_ids: [] },
+    exportKeystore: { password: "secret" },
+    createApiKey: key,
+    createAccount: { name: "A", email: "a@example.com" },
+    updateAccount: { build_credits: 5 },
+    createAccountApiKey: key,
+    putPlans: { plans: [{ ...plan, features: [] }] },
+    createBuilder: { name: "host" },
+    sendChannelNotification: { title: "Hello", text: "World" },
+    sendInstantly: { name: "S", filters: { all_apps: true }, push: TEMPLATE },
+    createPush: TEMPLATE,
+    createOneTimeSending: { name: "S", filters: { all_apps: true }, ...moment },
+    bindPushes: { push_ids: [template.id] },
+    registerInstance: { ic_token: crypto.randomUUID() },
+    updateInstance: { platform_type: "android", tags: { a: "b" } },
+    reportInstanceNotification: { msg_id: crypto.randomUUID(), event: "delivered" },
+    reportInstanceLifecycle: { event: "opened" },
+    registerDevice: await browser(),
+    updateDevice: await browser().then(({ platform: _, ...rest }) => rest),
+  };
+}
+
+/** Further bodies of APNs, Web Push and an uploaded keystore, whose schemas are others than those above. */
+export async function otherForms(): Promise<[string, string, Record<string, unknown>][]> {
+  return [
+    ["putPushCredential", "apns", await apnsKey()],
+    ["putPushCredential", "webpush", { subject: "mailto:a@slipway.dev" }],
+    ["putAppPushCredential", "apns", await apnsKey()],
+  ];
+}
+
+/** A key of the account that has every scope but `scope`. */
+export async function keyWithout(account: { id: number }, scope: string, all: readonly string[]) {
+  const scopes = all.filter((option) => option !== scope && option !== "*");
+  return newKey(account.id, { scopes });
+}
+
+/** All that is in the database, but for what any request may change. */
+export async function everything(): Promise<unknown> {
+  const tables = await rows(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE 'd1_%'",
+  );
+  const found = tables.map(async ({ name }) => [name, await rows(`SELECT * FROM "${name}"`)]);
+  return JSON.parse(JSON.stringify(await Promise.all(found)), (name, value) =>
+    name === "last_used_at" || name === "last_active_at" ? undefined : value,
+  );
+}
