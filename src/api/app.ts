@@ -3,7 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { json } from "../http/answer.ts";
 import type { Connection, HttpEnv } from "../http/env.ts";
 import { frame } from "../http/frame.ts";
-import { mount } from "../http/surface.ts";
+import { describeSurface, mount } from "../http/surface.ts";
 import { appPages, qrcodePages } from "../web/qrcode/index.ts";
 import { builder } from "./builder/index.ts";
 import { channels, channelsBelowApi } from "./channels/index.ts";
@@ -13,6 +13,7 @@ import { push } from "./push/index.ts";
 import { publicSurface } from "./public/index.ts";
 import { faultAnswer, refusalAnswer } from "./v1/errors.ts";
 import { v1 } from "./v1/index.ts";
+import { registerWebhooks } from "./webhook-docs.ts";
 
 /** Answers a request, with the database and the log of its connection. */
 export function createApp(): (request: Request, connection: Connection) => Promise<Response> {
@@ -32,10 +33,13 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     appPages,
   ];
   for (const surface of surfaces) mount(app, surface);
-  registerSecurity(app.openAPIRegistry);
 
   app.get("/healthz", () => json({ status: 200, body: { status: "ok" } }));
-  const documentFor = servedDocument(app);
+  const documentFor = servedDocument(app, (registry) => {
+    for (const surface of surfaces) describeSurface(registry, surface);
+    registerSecurity(registry);
+    registerWebhooks(registry);
+  });
   app.get("/openapi.json", (c) =>
     documentFor(c.req.raw, c.env.connection.publicUrl || new URL(c.req.url).origin),
   );

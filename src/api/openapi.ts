@@ -14,17 +14,21 @@ const MAX_DOCUMENTS = 4;
 /** Stands for the origin while the document is made. */
 const SOME_ORIGIN = "https://some-origin.invalid";
 
+type App = Pick<OpenAPIHono<HttpEnv>, "getOpenAPI31Document" | "openAPIRegistry">;
+
 /**
  * Returns what answers requests for the document of `app`, whose operations are at `origin`: the document, or a 304 for
- * whoever has kept the same one.
+ * whoever has kept the same one. `register` puts into the registry what the document describes; it is called once, when
+ * the document is first asked for, since most isolates never are.
  */
 export function servedDocument(
-  app: Pick<OpenAPIHono<HttpEnv>, "getOpenAPI31Document">,
+  app: App,
+  register: (registry: Registry) => void,
 ): (request: Request, origin: string) => Promise<Response> {
   const kept = new Bounded<string, { bytes: Uint8Array; etag: string }>(MAX_DOCUMENTS);
   let parts: string[] | undefined;
   const make = async (origin: string) => {
-    parts ??= JSON.stringify(made(app)).split(JSON.stringify(SOME_ORIGIN));
+    parts ??= JSON.stringify(made(app, register)).split(JSON.stringify(SOME_ORIGIN));
     const bytes = new TextEncoder().encode(parts.join(JSON.stringify(origin)));
     return kept.put(origin, { bytes, etag: `"${await sha256Hex(bytes)}"` });
   };
@@ -39,7 +43,8 @@ export function servedDocument(
   };
 }
 
-function made(app: Pick<OpenAPIHono<HttpEnv>, "getOpenAPI31Document">): JsonObject {
+function made(app: App, register: (registry: Registry) => void): JsonObject {
+  register(app.openAPIRegistry);
   return finished({ ...app.getOpenAPI31Document(documentInfo(SOME_ORIGIN)) });
 }
 
@@ -52,10 +57,21 @@ function documentInfo(origin: string) {
       version: "1.0.0",
       description:
         "Turns a website into a signed Android app, and pushes notifications to everyone who " +
-        "installs it or subscribes on the web.",
+        "installs it or subscribes on the web.\n\n" +
+        "Bodies are JSON in UTF-8 of at most 1 MiB, with at most 40,000 lists, objects and fields. Times in answers are UTC; " +
+        "those in requests may have any form of ISO 8601 and RFC 3339 with a zone. Every answer has an `x-request-id`. " +
+        "Rate limits count whole minutes. `x-scope` names the scope that an operation needs of an API key, and " +
+        "`x-rate-limit` how many `requests` each caller (`per`) may make in a window; null: as many as the account's plan " +
+        "says. Requests that an operation does not understand are refused, unknown fields included; where they are " +
+        "ignored, the operation says so.",
+      contact: { name: "The operators of this server", url: origin },
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: origin }],
+    externalDocs: {
+      description: "How webhooks are signed, and how a receiver verifies them.",
+      url: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+    },
+    servers: [{ url: origin, description: "This server." }],
     tags: [
       { name: "Account", description: "The account that the API key belongs to." },
       { name: "Apps", description: "Websites that are turned into Android apps." },

@@ -33,6 +33,7 @@ export function finished(document: JsonObject): JsonObject {
       }
     }
   }
+  describeReferences(schemas, schemas);
   return document;
 }
 
@@ -52,6 +53,20 @@ function plain(value: Json, schemas: JsonObject): Json {
         : plain(inner, schemas);
   }
   return withoutAllOf(mapped, schemas);
+}
+
+/** Gives each field that only refers to a schema that one's description, since readers look beside the field. */
+function describeReferences(value: Json, schemas: JsonObject): void {
+  if (!isObject(value) && !Array.isArray(value)) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === "properties") {
+      for (const field of Object.values(object(inner)).map(object)) {
+        const name = refName(field);
+        if (name !== null) field["description"] ??= object(schemas[name])["description"];
+      }
+    }
+    if (!DATA.has(key)) describeReferences(inner, schemas);
+  }
 }
 
 /** A schema that combines a reference with something else, without `allOf`. */

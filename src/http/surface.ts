@@ -22,7 +22,7 @@ export interface Surface {
   errors?: ErrorDocs;
 }
 
-/** Adds `surface` to `app` and, if it has `errors`, to the app's OpenAPI document. */
+/** Adds `surface` to `app`. */
 export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
   const methods = new Map<string, string[]>();
   const guarded = (handle: (c: Context<HttpEnv>) => Promise<Response>) => {
@@ -36,7 +36,6 @@ export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
     const method = operation.docs.method.toUpperCase();
     methods.set(pattern, [...(methods.get(pattern) ?? []), method]);
     app.on(method, pattern, guarded(operation.handle));
-    if (surface.errors) app.openAPIRegistry.registerPath(describe(operation, path, surface.errors));
   }
   for (const [pattern, allowed] of methods) {
     const allow = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
@@ -50,6 +49,15 @@ export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
       pattern,
       guarded(async () => refuse({ code: "not_found", what: "route" })),
     );
+  }
+}
+
+/** Describes the operations of `surface` in the OpenAPI document, if it has `errors`. */
+export function describeSurface(registry: OpenAPIHono["openAPIRegistry"], surface: Surface): void {
+  const { errors, prefix, operations } = surface;
+  if (!errors) return;
+  for (const operation of operations) {
+    registry.registerPath(describe(operation, prefix + operation.docs.path, errors));
   }
 }
 

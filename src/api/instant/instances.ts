@@ -36,6 +36,10 @@ import {
   Uuid,
 } from "../shared/requests.ts";
 
+/** The documentation of what these operations ignore. */
+const LENIENT =
+  "Fields that are not known are ignored, since clients on devices may be newer than we are.";
+
 const AppParams = z.object({ app_id: Id.openapi({ description: "The id of the app in API v1." }) });
 
 const InstanceParams = AppParams.extend({
@@ -74,16 +78,18 @@ async function installationOf(
 /** How often installations are asked for their info, s: often enough for filters by tags to be of use. */
 const UPDATE_INTERVAL_S = 3600;
 
+const ExtId = z.string().nullish().openapi({
+  description: "Your own id of the user. null and an empty text stand for no user.",
+  example: "user-42",
+});
+
 /** The info as the API documents it; the domain's own schema is more lenient. */
 const Info = InstallationInfo.extend({
   platform_type: z
     .enum(["android", "ios", "browser"])
     .nullish()
     .openapi({ description: "What the instance runs on.", example: "android" }),
-  ext_id: z
-    .string()
-    .nullish()
-    .openapi({ description: "Your own id of the user. null and an empty text stand for no user." }),
+  ext_id: ExtId,
   country: z
     .string()
     .nullish()
@@ -133,11 +139,12 @@ export const registerInstance = publicAppOperation({
   description:
     "A repeated `ic_token` returns the same instance. The instance receives no pushes before its info has a transport. An " +
     `app has at most ${MAX_UNREACHABLE} instances without a transport, of which the oldest are deleted first, and each ` +
-    "after 30 days. `ic_token` and `id` are all that proves an instance, so keep both to yourself.",
+    "after 30 days. `ic_token` and `id` are all that proves an instance, so keep both to yourself. " +
+    LENIENT,
   tag: "Instances",
   rate: REGISTRATIONS,
   params: { schema: AppParams, thing: "app" },
-  body: RegisterInstallation.extend({ ext_id: z.string().nullish() }),
+  body: RegisterInstallation.extend({ ext_id: ExtId }),
   success: { status: 200, description: "The instance.", schema: Registered },
   refusals: { 403: "Pages of this origin may not register instances." },
   find: async (ctx, { app_id: appId }) => ({ appId, app: await appById(ctx, appId) }),
@@ -158,7 +165,7 @@ export const updateInstance = publicAppOperation({
     "had that transport does not. Fields that are left out keep their values. `tags` replace those of earlier requests; " +
     "the values of the tag `audiences`, separated by commas, are its audiences; those that are no text are left out. There " +
     `are at most ${MAX_TAGS} tags, with names of ${MAX_TAG_NAME} characters, values of ${MAX_TAG_VALUE}, and ` +
-    `${MAX_TAGS_BYTES} bytes together as JSON. A language or country that is not understood is null. ${SUBSCRIBERS_AN_APP}`,
+    `${MAX_TAGS_BYTES} bytes together as JSON. A language or country that is not understood is null. ${LENIENT} ${SUBSCRIBERS_AN_APP}`,
   tag: "Instances",
   rate: DEVICES,
   params: { schema: InstanceParams, thing: "installation" },
@@ -179,11 +186,18 @@ export const reportNotification = publicAppOperation({
   description:
     "The instance is counted once for each push that it received. `msg_id` is part of the push, and different in that of " +
     "each instance; one that this instance did not receive is answered alike and not counted. `action` names the button that " +
-    "was clicked, if it was one; `dismiss` is not counted.",
+    "was clicked, if it was one; `dismiss` is not counted. " +
+    LENIENT,
   tag: "Instances",
   rate: RECEIPTS,
   params: { schema: InstanceParams, thing: "installation" },
-  body: NotificationEvent.extend({ action: PressedAction }),
+  body: NotificationEvent.extend({
+    action: PressedAction.openapi({
+      description:
+        "The name of the button that was clicked. Without, or null, it was the push itself.",
+      example: "open_url",
+    }),
+  }),
   success: { status: 200, description: "The report was stored.", schema: InstanceForm },
   find: installationOf,
   run: async (ctx, { params, body }) => {
@@ -200,7 +214,8 @@ export const reportLifecycle = publicAppOperation({
   description:
     "Filters can name the event from then on. A request without a body reports only that the instance is in use. An " +
     `instance has at most ${MAX_EVENTS} events, an app ${MAX_APP_EVENTS}; one more is 400. An event that no instance sent ` +
-    "for 90 days is deleted, and its owner can delete it before.",
+    "for 90 days is deleted, and its owner can delete it before. " +
+    LENIENT,
   tag: "Instances",
   rate: DEVICES,
   params: { schema: InstanceParams, thing: "installation" },

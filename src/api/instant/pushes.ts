@@ -27,6 +27,10 @@ const Push = z
   })
   .openapi("InstantPush", { description: "A push with its translations." });
 
+export const GivenPush = GivenTemplate.openapi("GivenPush", {
+  description: "A push with its translations.",
+});
+
 const Params = z.object({
   sched_type: z.literal("onesend").openapi({ description: "The kind of sending." }),
   sched_id: Id.openapi({ description: "The id of the sending." }),
@@ -57,7 +61,7 @@ export const createPush = keyOperation({
     `two years. One that is made with a key limited to certain apps belongs to these. ${PUSHES} ${CONTENT_BYTES}`,
   tag: "Instant sending",
   scope: "push:write",
-  body: GivenTemplate,
+  body: GivenPush,
   success: { status: 201, description: "The push and its translations.", schema: Push },
   idempotent: { secrets: [] },
   run: async (ctx, { body }) => create(ctx, body),

@@ -6,11 +6,11 @@ import {
   CampaignFields,
 } from "../../domain/campaigns/create-campaign.ts";
 import { InstantFields, sendInstantly as send } from "../../domain/campaigns/send-instantly.ts";
-import { MAX_FILTER_BYTES } from "../../domain/campaigns/filters.ts";
+import { FilterFields, MAX_FILTER_BYTES } from "../../domain/campaigns/filters.ts";
 import { MAX_CAMPAIGNS } from "../../domain/campaigns/room.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
-import { MADE, PUSHES, TranslationForm } from "./pushes.ts";
+import { GivenPush, MADE, PUSHES, TranslationForm } from "./pushes.ts";
 
 const Sent = z
   .object({
@@ -23,6 +23,12 @@ const Sent = z
 const Send = z
   .object({ id: z.int().openapi({ description: "The id of the sending.", example: 11 }) })
   .openapi("InstantSending", { description: "A one-time sending." });
+
+const Filters = z.strictObject(FilterFields).openapi("InstantFilters", {
+  description:
+    "Which apps are reached, and which of their subscribers. All are optional, and may be null; `{}` reaches everybody.",
+  example: { countries_include: ["DE"] },
+});
 
 /** The documentation of how many campaigns an account has (domain/campaigns/room.ts). */
 const SENDINGS = `An account has at most ${MAX_CAMPAIGNS} sendings: the oldest that was due more than a day ago makes room for another.`;
@@ -39,7 +45,7 @@ export const sendInstantly = keyOperation({
     `${SENDINGS} ${PUSHES} ${NOTIFICATIONS_AN_APP} ${MADE}`,
   tag: "Instant sending",
   scope: "push:write",
-  body: z.strictObject(InstantFields),
+  body: z.strictObject({ ...InstantFields, filters: Filters, push: GivenPush }),
   success: { status: 201, description: "The sending that was made.", schema: Sent },
   refusals: { 404: "An app does not exist, or belongs to another account." },
   idempotent: { secrets: [] },
@@ -60,7 +66,15 @@ export const createSend = keyOperation({
     `beside the other fields or in \`filters\`, at most ${MAX_FILTER_BYTES} bytes of JSON. ${SENDINGS}`,
   tag: "Instant sending",
   scope: "push:write",
-  body: z.strictObject(CampaignFields),
+  body: z.strictObject({
+    ...CampaignFields,
+    filters: z
+      .union([z.lazy(() => Filters), z.null()])
+      .optional()
+      .openapi({
+        description: "The filters, unless they stand beside the other fields. null: they do.",
+      }),
+  }),
   success: { status: 201, description: "The sending.", schema: Send },
   refusals: { 404: "An app does not exist, or belongs to another account." },
   idempotent: { secrets: [] },

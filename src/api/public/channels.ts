@@ -146,7 +146,9 @@ export const listReceived = subscriberOperation({
   success: {
     status: 200,
     description: "The notifications, newest first.",
-    schema: z.object({ data: z.array(NotificationForm) }),
+    schema: z.object({
+      data: z.array(NotificationForm).openapi({ description: "The rows of this page." }),
+    }),
   },
   run: async (ctx, { params, query }) => {
     const received = await list(ctx, ctx.subscriber, params.id, query);

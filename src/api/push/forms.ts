@@ -35,7 +35,7 @@ export function wrapped<Item extends z.ZodType>(item: Item) {
 
 /** The form `{data}` of a list. */
 export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ data: z.array(item) });
+  return z.object({ data: z.array(item).openapi({ description: "The rows of this page." }) });
 }
 
 /** The form of a time that may be null. */

@@ -2,7 +2,10 @@
 import { z } from "@hono/zod-openapi";
 import type { App } from "../../domain/apps/find-app.ts";
 import type { AudienceSize } from "../../domain/notifications/audience.ts";
-import { ContentFields, type NotificationContent } from "../../domain/notifications/content.ts";
+import {
+  ContentFields,
+  type NotificationContent,
+} from "../../domain/notifications/content-fields.ts";
 import { NotificationStatus } from "../../domain/notifications/list-notifications.ts";
 import { ScheduleFields } from "../../domain/notifications/schedule.ts";
 import { EVERYBODY, type Audience } from "../../domain/notifications/targeting.ts";
@@ -30,7 +33,7 @@ export const ChangedNotification = z.strictObject(
   Object.fromEntries(
     Object.entries(GivenNotification.shape).map(([name, field]) => [
       name,
-      (field instanceof z.ZodDefault ? field.unwrap() : field).optional(),
+      (field instanceof z.ZodDefault ? field.unwrap().meta({ ...field.meta() }) : field).optional(),
     ]),
   ),
 );

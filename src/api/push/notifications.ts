@@ -93,7 +93,16 @@ export const createNotification = pushOperation({
   tag: "Push notifications",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
-  body: GivenNotification.extend({ send: z.boolean().nullish(), dry_run: z.boolean().nullish() }),
+  body: GivenNotification.extend({
+    send: z
+      .boolean()
+      .nullish()
+      .openapi({ description: "Whether to send at once. Not beside a schedule.", example: true }),
+    dry_run: z
+      .boolean()
+      .nullish()
+      .openapi({ description: "Whether only to look what would be sent, and to make nothing." }),
+  }),
   success: {
     status: 201,
     description: "The notification.",

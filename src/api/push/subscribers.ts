@@ -84,6 +84,10 @@ const SubscriberForm = z
   })
   .openapi("Subscriber", { description: "A device or browser that receives notifications." });
 
+const NewSubscriber = RegisterSubscriber.openapi("NewSubscriber", {
+  description: "A device or browser to register.",
+});
+
 const ImportedForm = z
   .object({
     index: z
@@ -162,7 +166,7 @@ export const registerSubscriber = pushOperation({
   scope: "push:write",
   rate: REGISTRATION_RATE,
   params: { schema: AppParams, thing: "app" },
-  body: RegisterSubscriber,
+  body: NewSubscriber,
   success: {
     status: 201,
     description: "The new subscriber.",
@@ -190,11 +194,19 @@ export const importSubscribers = pushOperation({
   tag: "Subscribers",
   scope: "push:write",
   params: { schema: AppParams, thing: "app" },
-  body: z.strictObject({ subscribers: z.array(RegisterSubscriber).min(1).max(MAX_IMPORT) }),
+  body: z.strictObject({
+    subscribers: z
+      .array(NewSubscriber)
+      .min(1)
+      .max(MAX_IMPORT)
+      .openapi({ description: "The rows. One that is not valid is refused alone." }),
+  }),
   success: {
     status: 200,
     description: "The result of each row: `id`, `created` and `status`, or `error` and `details`.",
-    schema: wrapped(z.array(ImportedForm)),
+    schema: wrapped(
+      z.array(ImportedForm).openapi({ description: "The results, in the order of the rows." }),
+    ),
   },
   idempotent: { secrets: [] },
   run: async (ctx, { params, body }) => {

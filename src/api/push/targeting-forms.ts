@@ -14,7 +14,7 @@ const Inner: z.ZodType<object> = z.lazy(() => TargetingForm);
 /** The form of a condition that combines others. */
 function combined(type: "all_of" | "any_of" | "not", most: number, description: string) {
   return z.strictObject({
-    type: z.literal(type),
+    type: z.literal(type).openapi({ description: "Which kind of targeting this is." }),
     of: z
       .array(Inner)
       .min(1)
@@ -72,7 +72,7 @@ export const GivenTargeting = z.union([Inner, z.null()]).optional().openapi({
 
 const SubscribersForm = z
   .strictObject({
-    type: z.literal("subscribers"),
+    type: z.literal("subscribers").openapi({ description: "Which kind of targeting this is." }),
     count: z.int().min(0).openapi({ description: "How many subscribers they are.", example: 3 }),
   })
   .openapi("TargetingSubscribers", {

@@ -37,6 +37,14 @@ export const VerificationForm = z.object({
     .openapi({ description: "What to look at, or what could not be tried." }),
 });
 
+const GivenCredential = z.union([
+  SetFcm.openapi("FcmCredential", { description: "The credential of an app for FCM." }),
+  SetApns.openapi("ApnsCredential", { description: "The credential of an app for APNs." }),
+  SetWebPush.openapi("WebPushCredential", {
+    description: "The credential of an app for Web Push.",
+  }),
+]);
+
 /** What differs between the surfaces; `AppId` is the type of a surface's ids of apps. */
 interface Differences<AppId, Gone extends z.ZodType> {
   /** Makes an operation of the surface, with the surface's rate limit. */
@@ -103,7 +111,8 @@ function showingOperations<AppId, Gone extends z.ZodType>(surface: Differences<A
       "The key is tested by making a signature, is stored encrypted and is never shown. For Web Push without a pair, " +
       `the existing pair is kept or a new one is made${surface.setting}`,
     scope: surface.scopes.write,
-    body: z.union([SetFcm, SetApns, SetWebPush]),
+    body: GivenCredential,
+    example: { subject: "mailto:push@example.com" },
     success,
     run: async (ctx, { params, body }) => {
       const app = await surface.findApp(ctx, params.id);

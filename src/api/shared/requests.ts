@@ -1,7 +1,7 @@
 // The parts that requests to several surfaces have in common: ids in paths, and the rate limits of calls without a key.
 import { z } from "@hono/zod-openapi";
 import { MAX_OF_DEVICE, MAX_OF_PERSON } from "../../domain/channels/bind.ts";
-import { MAX_CONTENT_BYTES } from "../../domain/notifications/content.ts";
+import { MAX_CONTENT_BYTES } from "../../domain/notifications/content-fields.ts";
 import { DRAFTS_KEPT_MS, ENDED_KEPT_MS } from "../../domain/notifications/expire-notifications.ts";
 import { MAX_NOTIFICATIONS, MAX_UNSENT } from "../../domain/notifications/room.ts";
 import { DEFAULT_MAX_SUBSCRIBERS } from "../../domain/subscribers/room.ts";

@@ -7,35 +7,66 @@ import { microseconds } from "../../kit/time.ts";
 import { Time, wrapped } from "./forms.ts";
 
 /** The form of an account, for its owner and for operators. */
-export const AccountForm = z.object({
-  id: z.int().openapi({ description: "The account's id.", example: 1 }),
-  name: z.string().openapi({ description: "The account's name.", example: "Example Inc." }),
-  email: z.string().openapi({
-    description: "The address of whoever the account belongs to.",
-    example: "owner@example.com",
-  }),
-  plan: z
-    .object({
-      id: z.int().openapi({ description: "The plan's id.", example: 1 }),
-      name: z.string().openapi({ description: "The plan's name.", example: "Free" }),
-    })
-    .openapi({ description: "The plan that the account is on." }),
-  build_credits: z.int().openapi({
-    description:
-      "How many builds the account can make before its credits are renewed; nothing on an unlimited plan.",
-    example: 5,
-  }),
-  created_at: Time.openapi({ description: "When the account was opened." }),
-});
+export const AccountForm = z
+  .object({
+    id: z.int().openapi({ description: "The account's id.", example: 1 }),
+    name: z.string().openapi({ description: "The account's name.", example: "Example Inc." }),
+    email: z.string().openapi({
+      description: "The address of whoever the account belongs to.",
+      example: "owner@example.com",
+    }),
+    plan: z
+      .object({
+        id: z.int().openapi({ description: "The plan's id.", example: 1 }),
+        name: z.string().openapi({ description: "The plan's name.", example: "Free" }),
+      })
+      .openapi({ description: "The plan that the account is on." }),
+    build_credits: z.int().openapi({
+      description:
+        "How many builds the account can make before its credits are renewed; nothing on an unlimited plan.",
+      example: 5,
+    }),
+    created_at: Time.openapi({ description: "When the account was opened." }),
+  })
+  .openapi("Account", { description: "An account and its plan." });
 
-const PricedPlan = z.object({
-  id: z.int().openapi({ description: "The plan's id.", example: 2 }),
-  name: z.string().openapi({ description: "The plan's name.", example: "Pro" }),
-  price: z.number().openapi({
-    description: "The price of a month, in US dollars; 0 for a free plan.",
-    example: 29,
+const PricedPlan = z
+  .object({
+    id: z.int().openapi({ description: "The plan's id.", example: 2 }),
+    name: z.string().openapi({ description: "The plan's name.", example: "Pro" }),
+    price: z.number().openapi({
+      description: "The price of a month, in US dollars; 0 for a free plan.",
+      example: 29,
+    }),
+  })
+  .openapi("PricedPlan", { description: "A plan and its price." });
+
+const SubscriptionForm = z.union([
+  wrapped(
+    z
+      .object({
+        id: z.int().openapi({ description: "The plan subscription's id.", example: 1 }),
+        status: z.string().openapi({ description: "Always `active`.", example: "active" }),
+        amount: z
+          .number()
+          .openapi({ description: "What a month costs, in US dollars.", example: 29 }),
+        payment_method: z.string().openapi({
+          description: "Always `operator`: operators put accounts on plans.",
+          example: "operator",
+        }),
+        plan: PricedPlan,
+        renewal_at: Time.openapi({ description: "When the credits are renewed next." }),
+      })
+      .openapi("PlanSubscription", { description: "The plan that an account pays for." }),
+  ),
+  z.object({
+    message: z.string().openapi({
+      description: "That there is none, as a sentence.",
+      example: "No active subscription found.",
+    }),
+    plan: PricedPlan,
   }),
-});
+]);
 
 export const getAccount = keyOperation({
   method: "get",
@@ -65,19 +96,7 @@ export const getSubscription = keyOperation({
   success: {
     status: 200,
     description: "The active subscription, or the plan of an account that has none.",
-    schema: z.union([
-      wrapped(
-        z.object({
-          id: z.int(),
-          status: z.string(),
-          amount: z.number(),
-          payment_method: z.string(),
-          plan: PricedPlan,
-          renewal_at: Time,
-        }),
-      ),
-      z.object({ message: z.string(), plan: PricedPlan }),
-    ]),
+    schema: SubscriptionForm,
   },
   run: async ({ principal: { account, plan, subscription } }) => {
     const priced = { id: plan.id, name: plan.name, price: plan.price };
@@ -108,14 +127,41 @@ export const getUsage = keyOperation({
     status: 200,
     description: "The usage of credits, apps and builds.",
     schema: z.object({
-      build_credits: z.object({
-        available: z.int(),
-        monthly_allocation: z.int(),
-        unlimited: z.boolean(),
-      }),
-      apps: z.object({ total: z.int() }),
-      builds: z.object({ total: z.int(), completed: z.int(), failed: z.int() }),
-      plan: z.object({ id: z.int(), name: z.string(), features: z.array(z.string()) }),
+      build_credits: z
+        .object({
+          available: z.int().openapi({
+            description: "How many, before the credits are renewed; nothing on an unlimited plan.",
+            example: 5,
+          }),
+          monthly_allocation: z.int().openapi({
+            description: "How many the plan grants each month; 0 if it is unlimited.",
+            example: 5,
+          }),
+          unlimited: z
+            .boolean()
+            .openapi({ description: "Whether builds cost nothing.", example: false }),
+        })
+        .openapi({ description: "What builds the account can make." }),
+      apps: z
+        .object({ total: z.int().openapi({ description: "How many there are.", example: 1 }) })
+        .openapi({ description: "The account's apps." }),
+      builds: z
+        .object({
+          total: z.int().openapi({ description: "How many there are.", example: 3 }),
+          completed: z.int().openapi({ description: "How many were completed.", example: 2 }),
+          failed: z.int().openapi({ description: "How many failed.", example: 1 }),
+        })
+        .openapi({ description: "The builds of these apps that are still kept." }),
+      plan: z
+        .object({
+          id: z.int().openapi({ description: "The plan's id.", example: 1 }),
+          name: z.string().openapi({ description: "The plan's name.", example: "Free" }),
+          features: z.array(z.string()).openapi({
+            description: "What the plan offers, in sentences.",
+            example: ["5 builds a month"],
+          }),
+        })
+        .openapi({ description: "The plan that the account is on." }),
     }),
   },
   run: async (ctx) => {

@@ -13,7 +13,7 @@ import { keyOperation } from "../../http/operation.ts";
 import { microseconds } from "../../kit/time.ts";
 import { AppPlatform } from "../../protocol/builder.ts";
 import { AppConfig } from "../../protocol/config.ts";
-import { BuildForm, buildForm } from "./builds.ts";
+import { BuildForm, buildForm } from "./build-forms.ts";
 import { IdParams, listForm, listOf, MessageForm, Paging, Time, wrapped } from "./forms.ts";
 import { imageOf } from "./icon-image.ts";
 
@@ -67,6 +67,10 @@ const AppForm = z
   })
   .openapi("App", { description: "A website that is turned into an Android app." });
 
+const AppWithBuilds = AppForm.extend({
+  builds: z.array(BuildForm).openapi({ description: "The ten newest builds, newest first." }),
+}).openapi("AppWithBuilds", { description: "An app with its latest builds." });
+
 export const listApps = keyOperation({
   method: "get",
   path: "/apps",
@@ -104,7 +108,7 @@ export const getApp = keyOperation({
   success: {
     status: 200,
     description: "The app with its latest builds.",
-    schema: wrapped(AppForm.extend({ builds: z.array(BuildForm) })),
+    schema: wrapped(AppWithBuilds),
   },
   run: async (ctx, { params }) => {
     const { app, recent } = await appWithBuilds(ctx, params.id);

@@ -20,5 +20,7 @@ export const { getCredential, putCredential, deleteCredential, verifyCredential 
     time: { form: Time, of: microseconds },
     setting: ".",
     gone: { form: MessageForm, body: { message: "Push credential deleted successfully." } },
-    verification: VerificationForm,
+    verification: VerificationForm.openapi("AppPushVerification", {
+      description: "What a provider said about a credential.",
+    }),
   });

@@ -25,10 +25,12 @@ export const Paging = z.object({
     .openapi({ description: "The number of the page. A page after the last is empty." }),
 });
 
-const Meta = z.object({
-  current_page: z.int().openapi({ description: "The number of this page, from 1.", example: 1 }),
-  total: z.int().openapi({ description: "How many rows there are on all pages.", example: 1 }),
-});
+const PageMeta = z
+  .object({
+    current_page: z.int().openapi({ description: "The number of this page, from 1.", example: 1 }),
+    total: z.int().openapi({ description: "How many rows there are on all pages.", example: 1 }),
+  })
+  .openapi("PageMeta", { description: "Which page this is, of how many rows." });
 
 export const MessageForm = z
   .object({
@@ -52,7 +54,10 @@ export function wrapped<Item extends z.ZodType>(item: Item) {
 
 /** The form `{data, meta}` of a list. */
 export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ data: z.array(item), meta: Meta });
+  return z.object({
+    data: z.array(item).openapi({ description: "The rows of this page." }),
+    meta: PageMeta,
+  });
 }
 
 /** Returns a page of rows in that form; `form` makes each row's. */

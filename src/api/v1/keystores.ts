@@ -59,6 +59,11 @@ const KeystoreForm = z
   })
   .openapi("Keystore", { description: "A keystore, without its keys." });
 
+const NewKeystore = z.union([
+  GenerateKeystore.openapi("GeneratedKeystore", { description: "A keystore to generate." }),
+  UploadKeystore.openapi("UploadedKeystore", { description: "A keystore to import from a file." }),
+]);
+
 export const listKeystores = keyOperation({
   method: "get",
   path: "/keystores",
@@ -91,7 +96,7 @@ export const createKeystore = keyOperation({
     "sees and uses only the keystores of these.",
   tag: "Keystores",
   scope: "builds:write",
-  body: z.union([GenerateKeystore, UploadKeystore]),
+  body: NewKeystore,
   alsoLimited: COSTLY,
   success: { status: 201, description: "The keystore.", schema: wrapped(KeystoreForm) },
   idempotent: { secrets: [] },

@@ -4,7 +4,10 @@
 import { z } from "@hono/zod-openapi";
 import { findApp } from "../../domain/apps/find-app.ts";
 import { cancelNotification as cancel } from "../../domain/notifications/cancel-notification.ts";
-import { ContentFields, type NotificationContent } from "../../domain/notifications/content.ts";
+import {
+  ContentFields,
+  type NotificationContent,
+} from "../../domain/notifications/content-fields.ts";
 import { createNotification as create } from "../../domain/notifications/create-notification.ts";
 import {
   listNotifications as list,

@@ -12,7 +12,7 @@ import {
 import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { inAudience, zoneOf } from "../notifications/audience-sql.ts";
-import type { NotificationContent } from "../notifications/content.ts";
+import type { NotificationContent } from "../notifications/content-fields.ts";
 import { uuidIfRoom } from "../notifications/room.ts";
 import { REPORTABLE_FIELDS, reportableData } from "../notifications/message-id.ts";
 import { checkContent } from "../notifications/sendable.ts";

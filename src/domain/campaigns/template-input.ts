@@ -3,7 +3,11 @@
 import { z } from "zod";
 import { WebUrl } from "../apps/app-input.ts";
 import { canonicalLanguage } from "../subscribers/facts/language.ts";
-import { ContentFields, tooLong, type NotificationContent } from "../notifications/content.ts";
+import {
+  ContentFields,
+  tooLong,
+  type NotificationContent,
+} from "../notifications/content-fields.ts";
 
 /** Most translations of a template. */
 const MAX_TRANSLATIONS = 100;

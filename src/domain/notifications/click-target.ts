@@ -4,12 +4,8 @@
 import { z } from "zod";
 import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { WebUrl } from "../apps/app-input.ts";
-import {
-  contentFor,
-  MAX_ACTION_NAME,
-  type ContentDefaults,
-  type NotificationContent,
-} from "./content.ts";
+import { contentFor, type ContentDefaults } from "./content.ts";
+import { MAX_ACTION_NAME, type NotificationContent } from "./content-fields.ts";
 import { DISMISS } from "./shown-actions.ts";
 
 /** The button that a report of a click names; null for the notification itself. */

@@ -3,7 +3,8 @@ import { eq } from "drizzle-orm";
 import { apps, notifications } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { PROVIDERS_OF_APP, readProviders } from "./app-providers.ts";
-import type { ContentDefaults, NotificationContent } from "./content.ts";
+import type { ContentDefaults } from "./content.ts";
+import type { NotificationContent } from "./content-fields.ts";
 import { fittingDefaults } from "./sendable.ts";
 
 /** A notification as its batches need it. */

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
-import { ContentFields } from "./content.ts";
+import { ContentFields } from "./content-fields.ts";
 import { makeRoom, uuidIfRoom } from "./room.ts";
 import type { Audience } from "./targeting.ts";
 

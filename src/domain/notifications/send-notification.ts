@@ -5,7 +5,7 @@ import { notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
-import type { NotificationContent } from "./content.ts";
+import type { NotificationContent } from "./content-fields.ts";
 import { firstLocalDue, nextCheckAt } from "./schedule.ts";
 import { checkSendable } from "./sendable.ts";
 import { EVERYBODY, type Audience } from "./targeting.ts";

@@ -11,11 +11,9 @@ import {
   expiryOf,
   pushContent,
   settingsDefaultsOf,
-  tooLong,
-  tooLongJson,
   type ContentDefaults,
-  type NotificationContent,
 } from "./content.ts";
+import { tooLong, tooLongJson, type NotificationContent } from "./content-fields.ts";
 import type { PayloadSize } from "../../kit/push/content.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
 

@@ -44,11 +44,16 @@ const Country = z
 
 const Countries = z.array(Country).min(1).max(MAX_VALUES);
 
+/** What tells a condition from others. */
+function typed<Type extends string>(type: Type) {
+  return z.literal(type).meta({ description: "Which kind of targeting this is." });
+}
+
 /** The conditions that contain no others. */
 export const SIMPLE = {
-  all: z.strictObject({ type: z.literal("all") }),
+  all: z.strictObject({ type: typed("all") }),
   user_ids: z.strictObject({
-    type: z.literal("user_ids"),
+    type: typed("user_ids"),
     ids: z
       .array(Named)
       .min(1)
@@ -59,7 +64,7 @@ export const SIMPLE = {
       }),
   }),
   tags: z.strictObject({
-    type: z.literal("tags"),
+    type: typed("tags"),
     tags: z
       .array(Named)
       .min(1)
@@ -73,7 +78,7 @@ export const SIMPLE = {
     }),
   }),
   platform: z.strictObject({
-    type: z.literal("platform"),
+    type: typed("platform"),
     platforms: z
       .array(SubscriberPlatform)
       .min(1)
@@ -84,7 +89,7 @@ export const SIMPLE = {
       }),
   }),
   languages: z.strictObject({
-    type: z.literal("languages"),
+    type: typed("languages"),
     languages: z
       .array(Language)
       .min(1)
@@ -97,14 +102,14 @@ export const SIMPLE = {
       }),
   }),
   countries: z.strictObject({
-    type: z.literal("countries"),
+    type: typed("countries"),
     countries: Countries.meta({
       description: "ISO 3166 codes of two letters; UK is GB.",
       example: ["DE", "AT"],
     }),
   }),
   events: z.strictObject({
-    type: z.literal("events"),
+    type: typed("events"),
     events: z
       .array(Named)
       .min(1)

@@ -13,7 +13,8 @@ import type { AccountCtx, Ctx } from "../context.ts";
 import { ALIVE_GRAIN_MS, signOfLife } from "../subscribers/alive.ts";
 import { insertDeliveries, enqueueDeliveries } from "../webhooks/emit.ts";
 import { clickTarget, isDismissed, PressedAction } from "./click-target.ts";
-import { defaultsOf, type NotificationContent } from "./content.ts";
+import { defaultsOf } from "./content.ts";
+import type { NotificationContent } from "./content-fields.ts";
 import { readLink, type LinkIds } from "./links.ts";
 import { stillCounts } from "./expire-results.ts";
 

@@ -92,7 +92,13 @@ export const RegisterSubscriber = z.strictObject({
   ...OwnerFacts,
   user_id: OwnUserId,
   /** When the device registered the token, for lists of registered devices. null: it is not known. */
-  registered_at: instant().nullish(),
+  registered_at: instant()
+    .nullish()
+    .meta({
+      description:
+        "When the device registered the token, in any form of ISO 8601 or RFC 3339 with a zone, for lists of registered " +
+        "devices. null: it is not known.",
+    }),
 });
 export type RegisterSubscriber = z.output<typeof RegisterSubscriber>;
 

@@ -26,7 +26,7 @@ import { MAX_CODES } from "../../../src/domain/channels/codes.ts";
 import { MAX_CHANNELS } from "../../../src/domain/channels/create-channel.ts";
 import { MAX_KEYSTORES } from "../../../src/domain/keystores/create-keystore.ts";
 import { MAX_APPS_EVER } from "../../../src/domain/keystores/keystore-apps.ts";
-import { MAX_CONTENT_BYTES } from "../../../src/domain/notifications/content.ts";
+import { MAX_CONTENT_BYTES } from "../../../src/domain/notifications/content-fields.ts";
 import { MAX_NOTIFICATIONS, MAX_UNSENT } from "../../../src/domain/notifications/room.ts";
 import { DEFAULT_MAX_SUBSCRIBERS } from "../../../src/domain/subscribers/room.ts";
 import { MAX_WEBHOOKS } from "../../../src/domain/webhooks/create-webhook.ts";

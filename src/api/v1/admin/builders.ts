@@ -70,7 +70,7 @@ export const listBuilders = operatorOperation({
   success: {
     status: 200,
     description: "The builders, newest first.",
-    schema: wrapped(z.array(BuilderForm)),
+    schema: wrapped(z.array(BuilderForm).openapi({ description: "The hosts, newest first." })),
   },
   run: async (ctx) => ({
     data: (await list(ctx)).map((builder) => builderForm(builder, ctx.now())),

@@ -40,7 +40,11 @@ export const listPlans = operatorOperation({
   operationId: "listPlans",
   summary: "List plans",
   tag: "Administration",
-  success: { status: 200, description: "All plans.", schema: wrapped(z.array(PlanForm)) },
+  success: {
+    status: 200,
+    description: "All plans.",
+    schema: wrapped(z.array(PlanForm).openapi({ description: "All plans, oldest first." })),
+  },
   run: async (ctx) => ({ data: (await list(ctx)).map(planForm) }),
 });
 
@@ -52,7 +56,11 @@ export const putPlans = operatorOperation({
   description: "Plans are identified by name. Plans that are not given stay as they are.",
   tag: "Administration",
   body: PutPlans,
-  success: { status: 200, description: "All plans.", schema: wrapped(z.array(PlanForm)) },
+  success: {
+    status: 200,
+    description: "All plans.",
+    schema: wrapped(z.array(PlanForm).openapi({ description: "All plans, oldest first." })),
+  },
   run: async (ctx, { body }) => ({ data: (await put(ctx, body)).map(planForm) }),
 });
 

@@ -24,19 +24,27 @@ export const OwnerFacts = {
     .nullable()
     .transform((tags) => [...new Set(tags)])
     .optional()
-    .meta({ description: "Spaces at the ends of a tag are dropped." }),
+    .meta({
+      description:
+        "The subscriber's tags, in place of those it had; null clears them. Spaces at the ends of a tag are dropped.",
+      example: ["beta"],
+    }),
   language: given(canonicalLanguage, LANGUAGE_MESSAGE).meta({
     description:
       "A BCP 47 tag or POSIX locale. Language, script and region are kept, in their present codes: `pt_BR` is pt-BR, " +
-      "`iw` is he, `en-US-u-mu-celsius` is en-US. An empty text or `und` is null.",
+      "`iw` is he, `en-US-u-mu-celsius` is en-US. An empty text or `und` is null, which clears it.",
+    example: "de-DE",
   }),
   country: given(canonicalCountry, COUNTRY_MESSAGE).meta({
-    description: "An ISO 3166 code of two letters; `UK` is GB. An empty text is null.",
+    description:
+      "An ISO 3166 code of two letters; `UK` is GB. An empty text is null, which clears it.",
+    example: "DE",
   }),
   timezone: given(canonicalTimeZone, ZONE_MESSAGE).meta({
     description:
       "An IANA time zone, by an old name too, or an offset from UTC such as `GMT+03:00`, which is Etc/GMT-3. An empty " +
-      "text or `Etc/Unknown` is null.",
+      "text or `Etc/Unknown` is null, which clears it.",
+    example: "Europe/Berlin",
   }),
 };
 
@@ -68,7 +76,9 @@ export const OwnUserId = z
   .nullish()
   .meta({
     maxLength: MAX_USER_ID,
-    description: "Spaces at its ends are dropped. An empty text is null.",
+    description:
+      "Your own id of the person. Spaces at its ends are dropped. An empty text is null, which clears it.",
+    example: "user-42",
   });
 
 /** A user id in what a device says of itself: null and an empty text claim nothing, and change nothing. */

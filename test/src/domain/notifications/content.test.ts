@@ -6,8 +6,8 @@ import {
   contentFor,
   contentOf,
   pushContent,
-  type NotificationContent,
 } from "../../../../src/domain/notifications/content.ts";
+import type { NotificationContent } from "../../../../src/domain/notifications/content-fields.ts";
 import { CreateNotification } from "../../../../src/domain/notifications/create-notification.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 
