@@ -47,12 +47,12 @@ export async function makeSends(stack: Stack, api: Api, app: FuzzedApp) {
     received: received.data[0]?.id ?? "",
     push: once.id,
     sending,
-    ...(await receivedLinks(stack)),
+    ...(await receivedLink(stack)),
   };
 }
 
-/** The link and the message id of what a browser was sent. */
-async function receivedLinks(stack: Stack): Promise<{ link: string; message: string }> {
+/** The link of what a browser was sent. */
+async function receivedLink(stack: Stack): Promise<{ link: string }> {
   const providers = providersClient(stack.providersUrl);
   let link = "";
   await waitFor("a message to arrive", async () => {
@@ -60,5 +60,5 @@ async function receivedLinks(stack: Stack): Promise<{ link: string; message: str
     link = /\/public\/c\/([\w-]{46})/.exec(messages)?.[1] ?? "";
     return link !== "";
   });
-  return { link, message: crypto.randomUUID() };
+  return { link };
 }

@@ -3,20 +3,18 @@
 import { z } from "zod";
 import { connect, type Api } from "../api.ts";
 import type { Stack } from "../stack.ts";
-import { makeApp, makeBuild } from "./make-app.ts";
+import { makeApp, makeBuild, type FuzzedApp } from "./make-app.ts";
 import { makeSends } from "./make-sends.ts";
 
-/** The plan of the fuzzed accounts: as many requests a minute as a plan may have, builds cost nothing. */
-const PLAN = {
-  name: "Fuzz",
-  price: 0,
-  monthly_credits: null,
-  rate_limit: 1_000_000,
-  max_subscribers: 10_000_000,
-};
+/** The plan of the fuzzed accounts. */
+const PLAN = "Fuzz";
+/** The most requests a minute that a plan may grant. */
+const MAX_RATE = 1_000_000;
 
 const Made = z.object({ data: z.object({ id: z.int() }) });
+const MadeApp = z.object({ data: z.object({ id: z.string(), v1_id: z.int() }) });
 const MadeMany = z.object({ data: z.array(z.object({ id: z.int() })) });
+const Plans = z.object({ data: z.array(z.looseObject({ id: z.int() })) });
 const MadeKey = z.object({ data: z.object({ id: z.int(), key: z.string() }) });
 
 type Values = Record<string, string | number>;
@@ -37,20 +35,13 @@ export async function makeWorld(
   adminToken: string,
 ): Promise<{ world: World; variables: Record<string, string> }> {
   const admin = connect(stack.url, adminToken);
-  await admin.put("/api/v1/admin/plans", { plans: [PLAN] }, z.unknown());
-  const account = await openAccount(admin);
-  const other = await openAccount(admin);
-  const host = await admin.post("/api/v1/admin/builders", { name: "spare" }, Made);
-
+  await makePlan(admin);
   const hosts = await admin.get("/api/v1/admin/builders", MadeMany);
+  const account = await openAccount(admin);
   const api = connect(stack.url, account.key);
   const app = await makeApp(stack, api);
-  const spare = await makeApp(stack, api);
   const build = await makeBuild(api, app.v1Id);
   const sends = await makeSends(stack, api, app);
-  const spareKey = await api.post("/api/v1/api-keys", { name: "spare" }, Made);
-
-  const push = "/api/v1/push/apps/{id}";
   return {
     variables: {
       FUZZ_API_KEY: account.key,
@@ -61,56 +52,14 @@ export async function makeWorld(
     },
     world: {
       paths: {
-        [push]: { id: app.id, subscriber_id: app.subscriber, webhook_id: app.webhook },
-        [`${push}/notifications`]: { notification_id: sends.notification },
-        [`${push}/credentials`]: { provider: "webpush" },
-        "/api/v1/push/notifications/{id}": { id: sends.notification },
-        "/api/v1/apps/{id}": { id: app.v1Id },
-        "/api/v1/apps/{id}/push/credentials": { provider: "webpush" },
+        ...pathsOf(app, sends),
         "/api/v1/builds/{id}": { id: build.id },
-        "/api/v1/notifications/{id}": { id: sends.v1Notification },
-        "/api/v1/channels/{id}": { id: app.channel },
-        "/api/v1/keystores/{id}": { id: app.keystore },
+        "/public/builds/{id}": build.link,
         "/api/v1/api-keys/{id}": { id: account.keyId },
         "/api/v1/admin/accounts/{id}": { id: account.id },
-        "/api/v1/admin/builders/{id}": { id: hosts.data.at(-1)?.id ?? 0 },
-        "/channels/{channelId}": { channelId: app.channel, iuid: app.iuid },
-        "/api/b/v2/sched/": { sched_type: "onesend", sched_id: sends.sending },
-        "/api/b/v2/events/": { code: app.event },
-        "/api/r/v2/apps/{app_id}": { app_id: app.v1Id, ic_id: app.instance },
-        "/public/builds/{id}": build.link,
-        "/public/t/{token}": { token: sends.link },
-        "/public/c/{token}": { token: sends.link },
-        "/public/apps/{id}": { id: app.id },
-        "/public/subscribers/{id}": { id: app.device.id },
-        "/public/subscriptions/{id}": { id: app.subscription, nid: sends.received },
+        "/api/v1/admin/builders/{id}": { id: hosts.data[0]?.id ?? 0 },
       },
-      spare: {
-        deleteApiKey: { id: spareKey.data.id },
-        updateAccount: { id: other.id },
-        deleteBuilder: { id: host.data.id },
-        deletePushApp: { id: spare.id },
-        deletePushCredential: { id: spare.id },
-        putPushCredential: { id: spare.id },
-        deleteSubscriber: { id: spare.id, subscriber_id: spare.subscriber },
-        unsubscribeSubscriber: { id: spare.id, subscriber_id: spare.subscriber },
-        deleteWebhook: { id: spare.id, webhook_id: spare.webhook },
-        deleteApp: { id: spare.v1Id },
-        deleteAppPushCredential: { id: spare.v1Id },
-        putAppPushCredential: { id: spare.v1Id },
-        deleteChannel: { id: spare.channel },
-        rotateChannelKey: { id: spare.channel },
-        deleteKeystore: { id: spare.keystore },
-        deactivateInstance: { app_id: spare.v1Id, ic_id: spare.instance },
-        unsubscribeDevice: {
-          id: spare.device.id,
-          authorization: `Bearer ${spare.device.token}`,
-        },
-        leaveSubscription: {
-          id: spare.subscription,
-          authorization: `Bearer ${spare.device.token}`,
-        },
-      },
+      spare: await makeSpare(stack, admin, api),
       fields: {
         app_id: app.v1Id,
         app_ids: [app.v1Id],
@@ -118,18 +67,82 @@ export async function makeWorld(
         keystore_id: app.keystore,
         subscriber_id: app.subscriber,
         push_ids: [sends.push],
-        msg_id: sends.message,
-        plan: PLAN.name,
+        plan: PLAN,
         keys: app.keys,
       },
     },
   };
 }
 
+/** A plan like the most generous one, with every limit by the minute as high as it goes. */
+async function makePlan(admin: Api): Promise<void> {
+  const { data } = await admin.get("/api/v1/admin/plans", Plans);
+  const { id: _, ...most } = data.at(-1) ?? { id: 0 };
+  const rates = Object.keys(most).filter((name) => name.endsWith("rate_limit"));
+  const plan = { ...most, name: PLAN, ...Object.fromEntries(rates.map((rate) => [rate, MAX_RATE])) };
+  await admin.put("/api/v1/admin/plans", { plans: [plan] }, z.unknown());
+}
+
 async function openAccount(admin: Api) {
-  const wanted = { name: "Fuzz", email: "fuzz@example.com", plan: PLAN.name };
+  const wanted = { name: "Fuzz", email: "fuzz@example.com", plan: PLAN };
   const { data } = await admin.post("/api/v1/admin/accounts", wanted, Made);
   const keys = `/api/v1/admin/accounts/${data.id}/api-keys`;
   const made = await admin.post(keys, { name: "fuzz" }, MadeKey);
   return { id: data.id, keyId: made.data.id, key: made.data.key };
+}
+
+/** Where an app's things are. */
+function pathsOf(app: FuzzedApp, sends: Awaited<ReturnType<typeof makeSends>>): World["paths"] {
+  const push = "/api/v1/push/apps/{id}";
+  return {
+    [push]: { id: app.id, subscriber_id: app.subscriber, webhook_id: app.webhook },
+    [`${push}/notifications`]: { notification_id: sends.notification },
+    [`${push}/credentials`]: { provider: "webpush" },
+    "/api/v1/push/notifications/{id}": { id: sends.notification },
+    "/api/v1/apps/{id}": { id: app.v1Id },
+    "/api/v1/apps/{id}/push/credentials": { provider: "webpush" },
+    "/api/v1/notifications/{id}": { id: sends.v1Notification },
+    "/api/v1/channels/{id}": { id: app.channel },
+    "/api/v1/keystores/{id}": { id: app.keystore },
+    "/channels/{channelId}": { channelId: app.channel, iuid: app.iuid },
+    "/api/b/v2/sched/": { sched_type: "onesend", sched_id: sends.sending },
+    "/api/b/v2/events/": { code: app.event },
+    "/api/r/v2/apps/{app_id}": { app_id: app.v1Id, ic_id: app.instance },
+    "/public/t/{token}": { token: sends.link },
+    "/public/c/{token}": { token: sends.link },
+    "/public/apps/{id}": { id: app.id },
+    "/public/subscribers/{id}": { id: app.device.id },
+    "/public/subscriptions/{id}": { id: app.subscription, nid: sends.received },
+  };
+}
+
+/** Makes what may be ended, by the operations that end it or replace its secrets. */
+async function makeSpare(stack: Stack, admin: Api, api: Api): Promise<World["spare"]> {
+  const app = await makeApp(stack, api);
+  const doomed = await api.post("/api/v1/push/apps", { name: "Doomed" }, MadeApp);
+  const key = await api.post("/api/v1/api-keys", { name: "spare" }, Made);
+  const account = await openAccount(admin);
+  const host = await admin.post("/api/v1/admin/builders", { name: "spare" }, Made);
+  const subscriber = { id: app.id, subscriber_id: app.subscriber };
+  const device = { authorization: `Bearer ${app.device.token}` };
+  return {
+    deleteApiKey: { id: key.data.id },
+    updateAccount: { id: account.id },
+    deleteBuilder: { id: host.data.id },
+    deletePushApp: { id: doomed.data.id },
+    deleteApp: { id: doomed.data.v1_id },
+    putPushCredential: { id: app.id },
+    deletePushCredential: { id: app.id, provider: "apns" },
+    putAppPushCredential: { id: app.v1Id },
+    deleteAppPushCredential: { id: app.v1Id, provider: "fcm" },
+    deleteSubscriber: subscriber,
+    unsubscribeSubscriber: subscriber,
+    deleteWebhook: { id: app.id, webhook_id: app.webhook },
+    deleteChannel: { id: app.channel },
+    rotateChannelKey: { id: app.channel },
+    deleteKeystore: { id: app.keystore },
+    deactivateInstance: { app_id: app.v1Id, ic_id: app.instance },
+    unsubscribeDevice: { id: app.device.id, ...device },
+    leaveSubscription: { id: app.subscription, ...device },
+  };
 }

@@ -52,6 +52,9 @@ export const GenerateKeystore = z.strictObject({
   }),
 });
 
+/** What zod checks, for the OpenAPI document (RFC 4648 section 4). */
+const BASE64_PATTERN = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$";
+
 export const UploadKeystore = z.strictObject({
   name: Name.meta({
     description: "What the keystore is called, in your own words.",
@@ -61,7 +64,11 @@ export const UploadKeystore = z.strictObject({
     .base64("must be base64")
     .min(1)
     .max(MAX_FILE_BASE64, TOO_LARGE)
-    .meta({ description: "The PKCS #12 or JKS file, in base64." }),
+    .meta({
+      description: "The PKCS #12 or JKS file, in base64.",
+      contentEncoding: "base64",
+      pattern: BASE64_PATTERN,
+    }),
   store_password: Password.meta({ description: "The password of the file." }),
   key_password: Password.nullish().meta({
     description: "The password of the key. Without, or null: that of the file.",

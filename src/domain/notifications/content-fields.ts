@@ -29,6 +29,8 @@ const MAX_COLLAPSE_ID = 64;
 
 /** Any text without control characters other than tabs and line ends, and without halves of surrogate pairs. */
 const TEXT = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
+/** The same for the OpenAPI document, whose patterns have no flags; no JSON that is sent can hold lone surrogates. */
+const TEXT_PATTERN = "^([^\\u0000-\\u001f\\u007f-\\u009f]|[\\t\\n\\r])*$";
 
 const encoder = new TextEncoder();
 
@@ -42,7 +44,7 @@ const Body = z
     message: `must not be greater than ${MAX_BODY} characters`,
   })
   .refine((text) => TEXT.test(text), { message: "must not hold control characters" })
-  .meta({ maxLength: MAX_BODY });
+  .meta({ maxLength: MAX_BODY, pattern: TEXT_PATTERN });
 
 const Url = WebUrl.nullable();
 
