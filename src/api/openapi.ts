@@ -71,7 +71,7 @@ function documentInfo(origin: string) {
       description: "How webhooks are signed, and how a receiver verifies them.",
       url: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
     },
-    servers: [{ url: origin, description: "This server." }],
+    servers: [{ url: origin }],
     tags: [
       { name: "Account", description: "The account that the API key belongs to." },
       { name: "Apps", description: "Websites that are turned into Android apps." },

@@ -164,11 +164,17 @@ function exampleOf(schema: JsonObject, schemas: JsonObject, depth: number): Json
   }
 }
 
+/** Whether the field of a schema, or one within it, has an example of its own. */
+function isShown(field: JsonObject): boolean {
+  const inner = Object.values(object(field["properties"])).map(object);
+  return "example" in field || inner.some(isShown);
+}
+
 /** Has the fields that are required, and those that have an example of their own. */
 function objectExample(schema: JsonObject, schemas: JsonObject, depth: number): Json {
   const required = list(schema["required"]);
   const fields = Object.entries(object(schema["properties"])).filter(
-    ([name, field]) => required.includes(name) || "example" in object(field),
+    ([name, field]) => required.includes(name) || isShown(object(field)),
   );
   return Object.fromEntries(
     fields

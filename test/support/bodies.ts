@@ -1,7 +1,7 @@
 // A world with one of everything, and for each operation whose body is JSON a request that the world would take: what
 // tests alter that try every operation. Its bodies have every inner object that a body can have.
 import { newChannel } from "./channels.ts";
-import { callAs, newDevice as newInstallation, PUSH as TEMPLATE } from "./instant.ts";
+import { newDevice as newInstallation, PUSH as TEMPLATE } from "./instant.ts";
 import { configure } from "./notifications.ts";
 import { apnsKey, PUSH, serviceAccount, webSubscriber } from "./push.ts";
 import { EXAMPLE, WORDS } from "./push-example.ts";
@@ -35,27 +35,30 @@ export async function newBodiesWorld(): Promise<BodiesWorld> {
   const { key } = owner;
   const app = await newPushApp(key);
   await configure(owner, app.v1_id, "fcm");
-  const made = async (path: string, json: unknown, headers: Record<string, string> = {}) =>
-    (await api("POST", path, { token: key, json, headers })).body;
+  const made = async (path: string, json: unknown) => {
+    const answer = await api("POST", path, { token: key, json });
+    if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
   const below = `${PUSH}/apps/${app.id}`;
   const channel = (await newChannel(key, { app_id: app.v1_id })).body.data;
   const subscriber = (await made(`${below}/subscribers`, await webSubscriber())).data;
   const notification = (await made(`${below}/notifications`, WORDS)).data;
-  const url = "https://203.0.113.5/hook";
-  const webhook = (await made(`${below}/webhooks`, { url, events: ["notification.sent"] })).data;
+  const url = "https://hooks.example.com/a";
+  const hooked = await made(`${below}/webhooks`, { url, events: ["notification.sent"] });
+  const webhook = hooked.data;
   const device = await api("POST", `/public/apps/${app.id}/subscribers`, {
     headers: { "x-app-key": app.public_key, "cf-connecting-ip": newAddress() },
     json: await webSubscriber(),
   });
-  const call = callAs(key);
-  const template = (await call("POST", "/pushes", TEMPLATE)).body;
+  const template = await made("/api/b/v2/pushes", TEMPLATE);
   const [date] = later().split("T");
   const moment = { date, time: "12:00", local_time: false, timezone: "+00:00" };
-  const sched = (await call("POST", "/sched/onesend", { name: "L", filters: {}, ...moment })).body;
+  const sched = await made("/api/b/v2/sched/onesend", { name: "L", filters: {}, ...moment });
   const installation = await newInstallation(app.v1_id);
-  await made(`/api/v1/channels/${channel.id}/subscriptions`, {
+  const bound = await made(`/api/v1/channels/${channel.id}/subscriptions`, {
     iuid: "person",
-    subscriber_id: subscriber.id,
+    subscriber_id: device.body.data.id,
   });
   const named: Record<string, string> = {
     app_id: String(app.v1_id),
@@ -86,6 +89,7 @@ export async function newBodiesWorld(): Promise<BodiesWorld> {
     [/^\/api\/v1\/admin\/builders\//, owner.ids.builder],
     [/^\/public\/apps\//, app.id],
     [/^\/public\/subscribers\//, device.body.data.id],
+    [/^\/public\/subscriptions\//, bound.data.id],
     [/./, channel.id],
   ];
   return {
@@ -129,7 +133,7 @@ async function bodiesOf({
     estimateAudience: { targeting: { type: "not", of: [{ type: "all" }] } },
     updatePushNotification: content,
     trackClick: { subscriber_id: subscriber.id },
-    createWebhook: { url: "https://203.0.113.5/x", events: ["notification.sent"] },
+    createWebhook: { url: "https://hooks.example.com/b", events: ["notification.sent"] },
     updateWebhook: { enabled: true },
     createApp: website,
     updateApp: website,

@@ -75,6 +75,13 @@ export const createSend = keyOperation({
         description: "The filters, unless they stand beside the other fields. null: they do.",
       }),
   }),
+  example: {
+    name: "Release",
+    date: "2026-12-24",
+    time: "15:04",
+    timezone: "+01:00",
+    filters: { countries_include: ["DE"] },
+  },
   success: { status: 201, description: "The sending.", schema: Send },
   refusals: { 404: "An app does not exist, or belongs to another account." },
   idempotent: { secrets: [] },

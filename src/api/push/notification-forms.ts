@@ -53,14 +53,14 @@ export const NotificationForm = z
     title: z.string().openapi({ description: "Its title.", example: "New in 2.0" }),
     body: z.string().openapi({ description: "Its text.", example: "Have a look at what changed." }),
     icon: z
-      .string()
+      .url()
       .nullable()
       .openapi({ description: "The small picture; null: the app's default." }),
-    image: z.string().nullable().openapi({
+    image: z.url().nullable().openapi({
       description: "The large picture; null if there is none.",
       example: "https://example.com/picture.png",
     }),
-    url: z.string().nullable().openapi({
+    url: z.url().nullable().openapi({
       description: "What a click opens; null: the app's default.",
       example: "https://example.com/new",
     }),
@@ -73,7 +73,7 @@ export const NotificationForm = z
               "The button's name, by which clicks are told; `dismiss` only closes the notification.",
             example: "open_url",
           }),
-          url: z.string().optional().openapi({
+          url: z.url().optional().openapi({
             description: "What the button opens; where it is absent, the notification's `url`.",
             example: "https://example.com/read",
           }),
@@ -110,14 +110,14 @@ export const NotificationForm = z
             example: "Schau dir an, was neu ist.",
           }),
           icon: z
-            .string()
+            .url()
             .nullish()
             .openapi({ description: "The small picture; null or absent: the notification's own." }),
           image: z
-            .string()
+            .url()
             .nullish()
             .openapi({ description: "The large picture; null or absent: the notification's own." }),
-          url: z.string().nullish().openapi({
+          url: z.url().nullish().openapi({
             description: "What a click opens; null or absent: the notification's own.",
           }),
         }),

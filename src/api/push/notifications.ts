@@ -103,6 +103,19 @@ export const createNotification = pushOperation({
       .nullish()
       .openapi({ description: "Whether only to look what would be sent, and to make nothing." }),
   }),
+  example: {
+    title: "New in 2.0",
+    body: "Have a look at what changed.",
+    url: "https://example.com/new",
+    targeting: {
+      type: "all_of",
+      of: [
+        { type: "tags", tags: ["beta"] },
+        { type: "platform", platforms: ["web"] },
+      ],
+    },
+    send: true,
+  },
   success: {
     status: 201,
     description: "The notification.",
@@ -144,6 +157,7 @@ export const estimate = pushOperation({
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },
   body: z.strictObject({ targeting: GivenTargeting }),
+  example: { targeting: { type: "tags", tags: ["beta"], match: "any" } },
   rate: ESTIMATE_RATE,
   success: { status: 200, description: "The size of the audience.", schema: wrapped(EstimateForm) },
   run: async (ctx, { params, body }) => {
@@ -179,6 +193,7 @@ export const updateNotification = pushOperation({
   scope: "push:write",
   params: { schema: NotificationParams, thing: "notification" },
   body: ChangedNotification,
+  example: { title: "New in 2.1", targeting: null },
   success: {
     status: 200,
     description: "The changed notification.",

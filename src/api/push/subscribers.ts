@@ -46,7 +46,7 @@ const SubscriberForm = z
       description:
         "The token of FCM or APNs. Both this and `endpoint` are null once another subscriber has registered it.",
     }),
-    endpoint: z.string().nullable().openapi({
+    endpoint: z.url().nullable().openapi({
       example: "https://push.example.com/send/2b7e1516",
       description: "The endpoint of Web Push.",
     }),

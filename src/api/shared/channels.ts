@@ -15,7 +15,7 @@ export function unix(ms: number): number {
 
 export const SubscriptionForm = z
   .object({
-    channel: HexId.openapi({ description: "T", example: "h" }),
+    channel: HexId.openapi({ description: "The channel's id." }),
     subscriber: HexId.openapi({
       description:
         "The first device that was bound. It stays the same if that device leaves while others remain.",

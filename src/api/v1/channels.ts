@@ -35,7 +35,7 @@ const ChannelForm = z
       example: "Support",
     }),
     app_id: z.int().openapi({ description: "The app whose devices can subscribe.", example: 7 }),
-    callback_url: z.string().nullable().openapi({
+    callback_url: z.url().nullable().openapi({
       description: "Where new and ended subscriptions are reported; null if nowhere.",
       example: "https://example.com/hooks/channel",
     }),

@@ -58,7 +58,7 @@ const ListedForm = Basics.extend({
 
 const NotificationForm = ListedForm.extend({
   created_at: Time.openapi({ description: "When it was created." }),
-  image_url: z.string().nullable().openapi({
+  image_url: z.url().nullable().openapi({
     description: "The large picture; null if there is none.",
     example: "https://example.com/picture.png",
   }),

@@ -47,6 +47,7 @@ const Address = {
     .regex(PLAIN_ASCII, "must be a URL without spaces or quotes")
     .optional()
     .meta({
+      format: "uri",
       description: "The endpoint of a Web Push subscription: an https URL on a public host.",
       example: "https://push.example.com/send/2b7e1516",
     }),
@@ -98,6 +99,7 @@ export const RegisterSubscriber = z.strictObject({
       description:
         "When the device registered the token, in any form of ISO 8601 or RFC 3339 with a zone, for lists of registered " +
         "devices. null: it is not known.",
+      example: "2025-06-14T12:00:00Z",
     }),
 });
 export type RegisterSubscriber = z.output<typeof RegisterSubscriber>;

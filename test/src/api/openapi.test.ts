@@ -147,9 +147,11 @@ test("the document describes exactly the paths that API v1 has", () => {
 test("the schema of an app's body states the rules that the server checks", () => {
   const { requestBody } = document.paths["/api/v1/apps"].post;
   expect(requestBody.required).toBe(true);
-  const { properties, required } = requestBody.content["application/json"].schema;
+  const { $ref } = requestBody.content["application/json"].schema;
+  expect($ref).toBe("#/components/schemas/CreateAppRequest");
+  const { properties, required } = document.components.schemas.CreateAppRequest;
   expect(required).toEqual(["name", "url"]);
-  expect(properties.name).toEqual({ type: "string", minLength: 1, maxLength: 100 });
+  expect(properties.name).toMatchObject({ type: "string", minLength: 1, maxLength: 100 });
   expect(properties.version_code).toMatchObject({ type: "integer", minimum: 1, maximum: 2.1e9 });
   expect(properties.config.additionalProperties).toBe(false);
   expect(document.paths["/api/v1/apps/{id}"].put.requestBody.required).toBe(false);

@@ -1,5 +1,6 @@
 // API keys: shown once, kept as hashes, and never able to do more than the key that made them.
 import { describe, expect, test } from "vitest";
+import { Scope } from "../../../../src/domain/scopes.ts";
 import { admin, api, eventually, rows } from "../../../support/worker.ts";
 import { newAccount, newApp, newKey } from "../../../support/scenario.ts";
 
