@@ -79,7 +79,11 @@ async function makePlan(admin: Api): Promise<void> {
   const { data } = await admin.get("/api/v1/admin/plans", Plans);
   const { id: _, ...most } = data.at(-1) ?? { id: 0 };
   const rates = Object.keys(most).filter((name) => name.endsWith("rate_limit"));
-  const plan = { ...most, name: PLAN, ...Object.fromEntries(rates.map((rate) => [rate, MAX_RATE])) };
+  const plan = {
+    ...most,
+    name: PLAN,
+    ...Object.fromEntries(rates.map((rate) => [rate, MAX_RATE])),
+  };
   await admin.put("/api/v1/admin/plans", { plans: [plan] }, z.unknown());
 }
 

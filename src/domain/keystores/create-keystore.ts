@@ -60,15 +60,11 @@ export const UploadKeystore = z.strictObject({
     description: "What the keystore is called, in your own words.",
     example: "Upload key",
   }),
-  file: z
-    .base64("must be base64")
-    .min(1)
-    .max(MAX_FILE_BASE64, TOO_LARGE)
-    .meta({
-      description: "The PKCS #12 or JKS file, in base64.",
-      contentEncoding: "base64",
-      pattern: BASE64_PATTERN,
-    }),
+  file: z.base64("must be base64").min(1).max(MAX_FILE_BASE64, TOO_LARGE).meta({
+    description: "The PKCS #12 or JKS file, in base64.",
+    contentEncoding: "base64",
+    pattern: BASE64_PATTERN,
+  }),
   store_password: Password.meta({ description: "The password of the file." }),
   key_password: Password.nullish().meta({
     description: "The password of the key. Without, or null: that of the file.",

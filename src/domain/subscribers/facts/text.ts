@@ -24,4 +24,5 @@ export const Named = z
   .refine((text) => [...canonicalText(text)].length <= MAX_NAMED, {
     message: `must be at most ${MAX_NAMED} characters`,
   })
-  .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });
+  .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" })
+  .meta({ maxLength: MAX_NAMED, pattern: "^\\s*\\S" });
