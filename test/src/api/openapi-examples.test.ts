@@ -13,7 +13,7 @@ import { violationsOf } from "../../support/json-schema.ts";
 import { useInternet } from "../../support/receiver.ts";
 import { PUSH, webSubscriber } from "../../support/push.ts";
 import { newAccount, newApp } from "../../support/scenario.ts";
-import { api, bindings, send, type Call, type Reply } from "../../support/worker.ts";
+import { api, bindings, newEndpoint, send, type Call, type Reply } from "../../support/worker.ts";
 
 const document = (await api("GET", "/openapi.json")).body;
 const JSON_TYPE = "application/json";
@@ -42,7 +42,7 @@ const operations: [string, { operation: Operation; path: string; example: any }]
 async function world() {
   const account = await newAccount({ plan: "Pro", build_credits: 5 });
   const token = account.key;
-  const made = async (path: string, json: unknown): Promise<any> => {
+  const make = async (path: string, json: unknown): Promise<any> => {
     const answer = await api("POST", path, { token, json });
     if (answer.status > 201) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
     return answer.body.data ?? answer.body;
@@ -51,31 +51,31 @@ async function world() {
   const credential = { subject: "mailto:push@example.com" };
   await api("PUT", `${PUSH}/apps/${uuid}/credentials/webpush`, { token, json: credential });
   const app = (await api("GET", `${PUSH}/apps/${uuid}`, { token })).body.data;
-  const subscriber = await made(`${PUSH}/apps/${uuid}/subscribers`, await webSubscriber());
-  const notification = await made(`${PUSH}/apps/${uuid}/notifications`, { title: "t", body: "b" });
-  const webhook = await made(`${PUSH}/apps/${uuid}/webhooks`, {
+  const subscriber = await make(`${PUSH}/apps/${uuid}/subscribers`, await webSubscriber());
+  const notification = await make(`${PUSH}/apps/${uuid}/notifications`, { title: "t", body: "b" });
+  const webhook = await make(`${PUSH}/apps/${uuid}/webhooks`, {
     url: "https://example.com/hook",
     events: ["notification.sent"],
   });
-  const channel = await made("/api/v1/channels", { name: "c", app_id: appId });
-  const keystore = await made("/api/v1/keystores", { name: "k", algorithm: "ec" });
-  await made(`/api/v1/channels/${channel.id}/subscriptions`, {
+  const channel = await make("/api/v1/channels", { name: "c", app_id: appId });
+  const keystore = await make("/api/v1/keystores", { name: "k", algorithm: "ec" });
+  await make(`/api/v1/channels/${channel.id}/subscriptions`, {
     iuid: "user-42",
     subscriber_id: subscriber.id,
   });
-  const template = await made("/api/b/v2/pushes", {
+  const template = await make("/api/b/v2/pushes", {
     default_lang: "en",
     translations: [{ language: "en", title: "t", text: "x" }],
   });
   const date = new Date(Date.now() + 3 * DAY_MS).toISOString().slice(0, 10);
-  const campaign = await made("/api/b/v2/sched/onesend", {
+  const campaign = await make("/api/b/v2/sched/onesend", {
     name: "s",
     date,
     time: "12:00",
     timezone: "Z",
     filters: {},
   });
-  const instance = await made(`/api/r/v2/apps/${appId}/instances`, {
+  const instance = await make(`/api/r/v2/apps/${appId}/instances`, {
     ic_token: crypto.randomUUID(),
   });
   const device = await api("POST", `/public/apps/${uuid}/subscribers`, {
@@ -98,6 +98,9 @@ async function world() {
   };
 }
 type World = Awaited<ReturnType<typeof world>>;
+
+/** One world for all examples: none of them takes from it what another needs. */
+let made: World | undefined;
 
 /** The path of an operation on the things of `w`. */
 function pathOf(w: World, { docs }: Operation, path: string): string {
@@ -137,6 +140,7 @@ function adapted(w: World, example: any): any {
     app_ids_include: [w.appId],
     subscriber_id: w.subscriber.id,
     push_ids: [w.template.id],
+    endpoint: newEndpoint(),
     date: new Date(Date.now() + 2 * DAY_MS).toISOString().slice(0, 10),
     scheduled_at: new Date(Date.now() + DAY_MS).toISOString(),
     expires_at: new Date(Date.now() + DAY_MS).toISOString(),
@@ -180,7 +184,7 @@ test("there is an example for every operation that takes a JSON body", () => {
 test.each(operations.filter(([, { example }]) => example !== undefined))(
   "the example of %s is accepted, and answered as documented",
   async (id, { operation, path, example }) => {
-    const w = await world();
+    const w = (made ??= await world());
     if (id === "triggerBuild") await FakeBuilder.start();
     const url = pathOf(w, operation, path);
     const method = operation.docs.method.toUpperCase();
@@ -201,7 +205,7 @@ test.each(operations.filter(([, { example }]) => example !== undefined))(
 test.each(operations.filter(([, { operation }]) => operation.docs.method === "get"))(
   "what %s really answers is as documented, also where nothing is found",
   async (_id, { operation, path }) => {
-    const w = await world();
+    const w = (made ??= await world());
     for (const call of [proofOf(w, operation), {}]) {
       const response = await send("GET", pathOf(w, operation, path), call);
       const documented = document.paths[path].get.responses[response.status];

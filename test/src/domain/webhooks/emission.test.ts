@@ -1,7 +1,7 @@
 // Which events of builds, notifications and subscribers are recorded for webhooks, with what data, and that
 // each is recorded once.
 import { eq } from "drizzle-orm";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { notifications } from "../../../../src/db/schema/index.ts";
 import type { Ctx } from "../../../../src/domain/context.ts";
 import { finishBuild, type BuildEnd } from "../../../../src/domain/builds/transitions.ts";
@@ -11,6 +11,7 @@ import { unsubscribe } from "../../../../src/domain/subscribers/change-subscribe
 import { registerSubscriber } from "../../../../src/domain/subscribers/register-subscriber.ts";
 import { upsertSubscribers } from "../../../../src/domain/subscribers/upsert.ts";
 import { testContext } from "../../../support/context.ts";
+import { violationsOf } from "../../../support/json-schema.ts";
 import { androidSubscriber } from "../../../support/push.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { sentNotification } from "../../../support/tracked.ts";
@@ -72,6 +73,17 @@ async function told(): Promise<any[]> {
   );
   return found.map(({ body }) => JSON.parse(body));
 }
+
+/** The description of the API, which has the form of every event's body. */
+const document = (await api("GET", "/openapi.json")).body;
+
+afterEach(async () => {
+  for (const body of await told()) {
+    const { schema } = document.webhooks[body.event].post.requestBody.content["application/json"];
+    const { event: type, created_at: timestamp } = body;
+    expect(violationsOf(document, schema, { type, timestamp, ...body })).toEqual([]);
+  }
+});
 
 describe("the end of a build", () => {
   async function finish(end: BuildEnd, times = 1): Promise<number> {
