@@ -35,7 +35,9 @@ const Password = z.string().max(MAX_PASSWORD);
  * The apps that the keystore is for. Where this is omitted or null, these are all apps of a key that is limited to
  * some, and none where the key is not: those that it signs are added.
  */
-const GivenApps = AppIds.refine((ids) => ids.length > 0, "must have at least 1 items").nullish();
+const GivenApps = AppIds.refine((ids) => ids.length > 0, "must have at least 1 items")
+  .meta({ minItems: 1 })
+  .nullish();
 
 export const GenerateKeystore = z.strictObject({
   name: Name.meta({
