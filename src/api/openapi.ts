@@ -1,5 +1,5 @@
 // The OpenAPI document: its general part, to which each operation adds its own description, and how it is served. To
-// make it takes a tenth of a second, so that an isolate makes it once, when it is first asked for.
+// make it takes up to two tenths of a second, so that an isolate makes it once, when it is first asked for.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { finished, type JsonObject } from "../http/document.ts";
 import type { HttpEnv } from "../http/env.ts";
@@ -9,7 +9,7 @@ import { sha256Hex } from "../kit/crypto.ts";
 
 type Registry = OpenAPIHono["openAPIRegistry"];
 
-/** How many documents an isolate keeps, of some 500 KB each: they differ by the origin that they were asked from. */
+/** How many documents an isolate keeps, of some 560 KB each: they differ by the origin that they were asked from. */
 const MAX_DOCUMENTS = 4;
 /** Stands for the origin while the document is made. */
 const SOME_ORIGIN = "https://some-origin.invalid";

@@ -2,7 +2,7 @@
 // the bodies are made where things happen, in one statement with the change (domain/webhooks/emit.ts,
 // domain/channels/callbacks.ts). A test holds them against what is really sent.
 import { z, type OpenAPIHono } from "@hono/zod-openapi";
-import { TEST_EVENT, WebhookEvent } from "../domain/webhooks/events.ts";
+import { TEST_EVENT, type WebhookEvent } from "../domain/webhooks/events.ts";
 import { BuildFormat, BuildType } from "../protocol/builder.ts";
 import { SubscriberPlatform } from "../kit/push/subscriber-platform.ts";
 

@@ -48,11 +48,11 @@ export function challenge(refusal: { expiredAt?: number }): Record<string, strin
   return bearerError({ error: "invalid_token", error_description: expired(expiredAt) });
 }
 
-/** The header that says which scope an API key lacks (RFC 6750 section 3.1); none if it was refused for something else. */
-export function lackedScope(refusal: { message: string; scope?: string }): Record<string, string> {
+/** The header that says why an API key may not do this, and which scope it lacks, if that is why (RFC 6750 section 3.1). */
+export function lackedRight(refusal: { message: string; scope?: string }): Record<string, string> {
   const { message, scope } = refusal;
-  if (scope === undefined) return {};
-  return bearerError({ error: "insufficient_scope", error_description: message, scope });
+  const lacking = scope === undefined ? {} : { scope };
+  return bearerError({ error: "insufficient_scope", error_description: message, ...lacking });
 }
 
 /** What a refused API key is told that has expired. */
@@ -74,7 +74,12 @@ export function retryAfter({ resetAt }: { resetAt: number }, now: number): Recor
 /** Replies to codes that any request can receive, whatever its operation. */
 const OF_REQUESTS = {
   unauthenticated: { status: 401, says: "Unauthenticated." },
-  forbidden: { status: 403, says: ({ message }) => message, headers: lackedScope },
+  forbidden: {
+    status: 403,
+    says: ({ message }) => message,
+    // Not every forbidden request has a key that could be told: pages of a wrong origin have none.
+    headers: (refusal) => (refusal.scope === undefined ? {} : lackedRight(refusal)),
+  },
   rate_limited: {
     status: 429,
     says: "Too many requests.",

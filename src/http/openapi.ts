@@ -2,13 +2,21 @@
 import { z, type RouteConfig } from "@hono/zod-openapi";
 import { LARGE_KIB, MAX_ANSWER_KIB, MAX_ANSWERS_KIB } from "../domain/accounts/idempotency.ts";
 import { BOOKMARK, BOOKMARK_HEADER } from "./bookmark.ts";
+import { plainHeaders } from "./openapi-plain.ts";
 import { MAX_KEY } from "./idempotency.ts";
-import { MAY_HAVE_MORE, type Access, type Operation } from "./operation.ts";
+import type { Access, Operation } from "./operation.ts";
+import { MAY_HAVE_MORE } from "./unasked.ts";
 
 export interface ErrorDocs {
   /** The body of errors, and that of a 422; null where the surface answers invalid fields with a 400 like others. */
   error: z.ZodType;
   invalid: z.ZodType | null;
+}
+
+/** References to the same in the document's components. */
+export interface ErrorRefs {
+  error: { $ref: string };
+  invalid: { $ref: string } | null;
 }
 
 const STATUS_TEXT: Record<number, string> = {
@@ -55,7 +63,7 @@ const SECURITY = {
 } as const;
 
 /** Returns the entry of the OpenAPI document for `operation` at `path`. */
-export function describe(operation: Operation, path: string, errors: ErrorDocs): RouteConfig {
+export function describe(operation: Operation, path: string, errors: ErrorRefs): RouteConfig {
   const { docs, access } = operation;
   return {
     method: docs.method,
@@ -120,7 +128,7 @@ function pathSchema({ schema, thing }: NonNullable<Operation["docs"]["params"]>)
 /** The answers that are no refusals. */
 function successes(operation: Operation): RouteConfig["responses"] {
   const { success } = operation.docs;
-  const headers = answerHeaders(operation).extend(success.headers?.shape ?? {});
+  const headers = plainHeaders(answerHeaders(operation).extend(success.headers?.shape ?? {}));
   const answer = (
     description: string,
     schema: z.ZodType | undefined,
@@ -145,19 +153,21 @@ function successes(operation: Operation): RouteConfig["responses"] {
       Object.entries(others).map(([status, other]) => {
         const told = answer(other.description, other.schema, other.also ?? []);
         const own = answerHeaders(operation).extend(other.headers?.shape ?? {});
-        return [status, { ...told, headers: own }];
+        return [status, { ...told, headers: plainHeaders(own) }];
       }),
     ),
   };
 }
 
 /** The refusals, and the answer to a fault of ours. */
-function refused(operation: Operation, errors: ErrorDocs): RouteConfig["responses"] {
+function refused(operation: Operation, errors: ErrorRefs): RouteConfig["responses"] {
   const answer = ([status, description]: [number, string]) => [
     status,
     {
       description,
-      ...(status === 429 ? { headers: z.object({ ...Limits, "Retry-After": RetryAfter }) } : {}),
+      ...(status === 429
+        ? { headers: plainHeaders(z.object({ ...Limits, "Retry-After": RetryAfter })) }
+        : {}),
       content: {
         "application/json": {
           schema: (status === 422 ? errors.invalid : null) ?? errors.error,
@@ -270,7 +280,7 @@ function refusals(operation: Operation, has422: boolean): [number, string][] {
   // Where nothing is asked for, what is given is refused.
   if (docs.query || !MAY_HAVE_MORE.has(access)) statuses.add(422);
   if (docs.method !== "get" && !MAY_HAVE_MORE.has(access)) statuses.add(413);
-  if (docs.idempotent) for (const status of [409, 422]) statuses.add(status);
+  if (docs.idempotent) statuses.add(409);
   const own: Record<number, string> = docs.refusals ?? {};
   for (const status of Object.keys(own)) statuses.add(Number(status));
   // The channels API has no 422: it answers an invalid body with a 400.

@@ -5,7 +5,7 @@
 // that is found before (404). Instead of a 401, and of a 404 or 403 that tells of a wrong guess, there is a 429 for an
 // address that guessed too often (wrong-credentials.ts). A surface (surface.ts) mounts operations and describes them in
 // the OpenAPI document.
-import { z } from "@hono/zod-openapi";
+import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Scope } from "../domain/scopes.ts";
 import type { Builder } from "../domain/builds/builders.ts";
@@ -13,7 +13,6 @@ import type { AccountCtx, Ctx } from "../domain/context.ts";
 import type { App } from "../domain/apps/find-app.ts";
 import type { Channel } from "../domain/channels/find-channel.ts";
 import type { Subscriber } from "../domain/subscribers/find-subscriber.ts";
-import { parse, Unreadable } from "../kit/parse.ts";
 import { refuse, type Thing } from "../kit/refusal.ts";
 import { json } from "./answer.ts";
 import { NO_BODY, readJson } from "./body.ts";
@@ -35,6 +34,7 @@ import { withIdempotency } from "./idempotency.ts";
 import { readQuery } from "./query.ts";
 import { quotaHeaders, type Quota } from "./quota.ts";
 import type { Documented } from "./documented.ts";
+import { MAY_HAVE_MORE, refuseUnasked } from "./unasked.ts";
 import { boundGuesses } from "./wrong-credentials.ts";
 
 export interface Input<Params> {
@@ -235,31 +235,6 @@ function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.Z
     return withIdempotency(ctx, c.req.raw, c.var.accountId, bytes, docs.idempotent.secrets, answer);
   };
   return { access, scope, docs, handle: boundGuesses(access, handle) };
-}
-
-/**
- * Whose requests may have parameters, and bodies, that the operation does not ask for. People's links are passed on by
- * programs that append their own, and devices and builders may be newer than we are.
- */
-export const MAY_HAVE_MORE: ReadonlySet<Access> = new Set(["anyone", "builder"]);
-
-const NOTHING = z.strictObject({});
-
-/**
- * Refuses `invalid` for what an operation does not look at: a query or body where it takes none. What was meant by it
- * (`?dry_run=true`, `{"scheduled_at": ...}`) would not be done. What is unknown beside other things is the verb's to refuse.
- */
-async function refuseUnasked(
-  docs: { method: string; query?: unknown; body?: unknown; rawBody?: unknown },
-  request: Request,
-  query: Record<string, string>,
-): Promise<void> {
-  if (!docs.query) parse(NOTHING, query);
-  if (docs.body !== undefined || docs.rawBody !== undefined || docs.method === "get") return;
-  const { value } = await readJson(request);
-  // What has no fields, JSON or not, asks for nothing.
-  const hasFields = typeof value === "object" && !Array.isArray(value);
-  if (hasFields && !(value instanceof Unreadable)) parse(NOTHING, value ?? {});
 }
 
 function pathParams<Params extends z.ZodObject>(

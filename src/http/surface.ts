@@ -5,6 +5,7 @@ import type { Context } from "hono";
 import { refuse, RefusalError, type Refusal } from "../kit/refusal.ts";
 import { json, type Answer } from "./answer.ts";
 import { BOOKMARK_HEADER, isRead } from "./bookmark.ts";
+import { reference } from "./openapi-plain.ts";
 import { describe, type ErrorDocs } from "./openapi.ts";
 import { requireEncodedPath } from "./query.ts";
 import type { HttpEnv } from "./env.ts";
@@ -56,8 +57,13 @@ export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
 export function describeSurface(registry: OpenAPIHono["openAPIRegistry"], surface: Surface): void {
   const { errors, prefix, operations } = surface;
   if (!errors) return;
+  const { error, invalid } = errors;
+  const refs = {
+    error: reference(registry, error),
+    invalid: invalid && reference(registry, invalid),
+  };
   for (const operation of operations) {
-    registry.registerPath(describe(operation, prefix + operation.docs.path, errors));
+    registry.registerPath(describe(operation, prefix + operation.docs.path, refs));
   }
 }
 

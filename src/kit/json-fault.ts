@@ -2,7 +2,7 @@
 // text: that may be a secret, and so is never told.
 
 /** Where a text goes wrong: both count from 1, the column in characters. */
-export interface Place {
+interface Place {
   line: number;
   column: number;
 }
@@ -53,7 +53,7 @@ function placeOf(text: string, at: number): Place {
   const lineStart = before.lastIndexOf("\n") + 1;
   return {
     line: before.split("\n").length,
-    column: [...before.slice(lineStart)].length + 1,
+    column: Array.from(before.slice(lineStart)).length + 1,
   };
 }
 
@@ -71,7 +71,7 @@ const OPENS = new Map<string, Expected>([
 ]);
 const BLANK = /[\t\n\r ]*/y;
 /** Characters of a string that stand for themselves. */
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const PLAIN = /[ !#-[\]-\uffff]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const ESCAPE_BEGUN = /\\(?:u[0-9a-fA-F]{0,3})?/y;
 const SCALAR_BEGUN =

@@ -121,6 +121,7 @@ function wording(issue: core.$ZodRawIssue): string | undefined {
   }
   if (code === "invalid_union" && inst instanceof z.ZodDiscriminatedUnion) {
     const { discriminator } = inst.def;
+    // oxlint-disable-next-line no-underscore-dangle -- what zod has for libraries is below this name
     const values = inst._zod.propValues[discriminator] ?? new Set();
     return `must be one of ${[...values].map(String).join(", ")}`;
   }

@@ -8,13 +8,6 @@ import { EXAMPLE, WORDS } from "./push-example.ts";
 import { newKey, newOneOfEach, newPushApp } from "./scenario.ts";
 import { api, bindings, newAddress, rows } from "./worker.ts";
 
-export interface Sample {
-  method: string;
-  path: string;
-  headers: Record<string, string>;
-  body: Record<string, unknown>;
-}
-
 /** What a request brings, by the name of its security scheme in the document; none: it needs no key. */
 export type Credentials = Record<string, Record<string, string>>;
 
@@ -128,7 +121,7 @@ async function bodiesOf({
     verifyPushCredential: {},
     registerSubscriber: await browser(),
     importSubscribers: { subscribers: [await browser()] },
-    updateSubscriber: await browser().then(({ platform: _, ...rest }) => rest),
+    updateSubscriber: { ...(await browser()), platform: undefined },
     createPushNotification: content,
     estimateAudience: { targeting: { type: "not", of: [{ type: "all" }] } },
     updatePushNotification: content,
@@ -164,7 +157,7 @@ async function bodiesOf({
     reportInstanceNotification: { msg_id: crypto.randomUUID(), event: "delivered" },
     reportInstanceLifecycle: { event: "opened" },
     registerDevice: await browser(),
-    updateDevice: await browser().then(({ platform: _, ...rest }) => rest),
+    updateDevice: { ...(await browser()), platform: undefined },
   };
 }
 

@@ -34,7 +34,10 @@ const entries = (value: any) => (TYPES["object"]?.(value) ? Object.entries(value
 
 const CHECKS: Record<string, Check> = {
   type: (types, value) =>
-    when(![types].flat().some((type: string) => TYPES[type]?.(value)), `is no ${[types].flat()}`),
+    when(
+      ![types].flat().some((type: string) => TYPES[type]?.(value)),
+      `is no ${[types].flat().join(" or ")}`,
+    ),
   enum: (values, value) => when(!values.includes(value), `is none of ${values.join(", ")}`),
   const: (wanted, value) => when(value !== wanted, `is not ${wanted}`),
   minLength: (least, value) => when((length(value) ?? least) < least, "is too short"),

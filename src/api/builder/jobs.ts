@@ -79,10 +79,10 @@ export const icon = builderOperation({
   },
 });
 
-const Offset = z.object({
+const Offset = z.strictObject({
   offset: z
     .string()
-    .regex(/^\d{1,12}$/)
+    .regex(/^\d{1,12}$/, "must be a whole number of at most 12 digits")
     .transform(Number),
 });
 
@@ -93,6 +93,7 @@ export const appendLog = builderOperation({
   summary: "Append to a job's log",
   tag: "Builder",
   params: { schema: JobParams, thing: "build" },
+  query: Offset,
   rawBody: ["text/plain"],
   success: { status: 200, description: "Where the next append goes.", schema: LogAnswer },
   run: async (ctx, { params, query, request }) => {

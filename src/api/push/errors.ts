@@ -1,7 +1,7 @@
 // The push API's form of errors: {"error": "..."}, with the violations of each field in "details".
 import { z } from "@hono/zod-openapi";
 import { details } from "../../http/details.ts";
-import { answersOf, challenge, unmet, type ErrorFacts } from "../../http/errors.ts";
+import { answersOf, challenge, lackedRight, unmet, type ErrorFacts } from "../../http/errors.ts";
 import { secondsUntil } from "../../http/quota.ts";
 
 export const ErrorBody = z
@@ -44,7 +44,8 @@ function body({ message, cause, requestId, now }: ErrorFacts) {
 export const { refusalAnswer, faultAnswer } = answersOf(body, {
   ...unmet(null),
   unauthenticated: { says: "Invalid or missing API key", headers: challenge },
-  forbidden: { says: "Insufficient scope" },
+  // The contract's text leaves no room for the reason.
+  forbidden: { says: "Insufficient scope", headers: lackedRight },
   rate_limited: { says: "Rate limit exceeded" },
   not_found: { says: "Not found" },
   too_large: { says: ({ limit }) => `The request body is larger than ${limit} bytes` },

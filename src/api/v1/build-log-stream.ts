@@ -3,7 +3,6 @@
 import { logFrom } from "../../domain/builds/build-logs.ts";
 import { findBuild, type Build } from "../../domain/builds/find-build.ts";
 import type { AccountCtx } from "../../domain/context.ts";
-import { refuse } from "../../kit/refusal.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 
 /** Longest silence before a comment keeps the stream alive, ms. */
@@ -20,14 +19,12 @@ export const STREAM_HEADERS = { "content-type": "text/event-stream", "cache-cont
 /** The ids of events: offsets in bytes. */
 export const LAST_EVENT_ID = /^\d{1,9}$/;
 
-/** Streams the log of `build` until it ends or the client leaves. Refuses `malformed` for a Last-Event-ID that is none. */
+/** Streams the log of `build` until it ends or the client leaves. */
 export function streamLogs(ctx: AccountCtx, build: Build, request: Request): Response {
-  const from = request.headers.get("last-event-id") ?? "0";
-  if (!LAST_EVENT_ID.test(from)) {
-    refuse({ code: "malformed", message: "The Last-Event-ID header must be 1 to 9 digits." });
-  }
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  ctx.defer(follow(ctx, build, Number(from), writable.getWriter()));
+  const from = request.headers.get("last-event-id") ?? "";
+  const start = LAST_EVENT_ID.test(from) ? Number(from) : 0;
+  ctx.defer(follow(ctx, build, start, writable.getWriter()));
   return new Response(readable, { headers: STREAM_HEADERS });
 }
 

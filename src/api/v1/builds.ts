@@ -149,10 +149,16 @@ export const getDownload = keyOperation({
   },
 });
 
-const LastEventId = z.string().regex(LAST_EVENT_ID).optional().openapi({
-  description: "The id of the last event that a client got of a stream, which goes on from there.",
-  example: "2048",
-});
+const LastEventId = z
+  .string()
+  .regex(LAST_EVENT_ID)
+  .optional()
+  .openapi({
+    description:
+      "The id of the last event that a client got of a stream, which goes on from there. A stream that is asked for by " +
+      "anything else begins at the beginning.",
+    example: "2048",
+  });
 
 export const getLogs = keyOperation({
   method: "get",
@@ -165,7 +171,6 @@ export const getLogs = keyOperation({
   tag: "Builds",
   scope: "builds:read",
   params: { schema: IdParams, thing: "build" },
-  refusals: { 400: "`Last-Event-ID` or the bookmark is none." },
   success: {
     status: 200,
     description: "The log so far.",

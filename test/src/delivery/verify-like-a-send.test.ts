@@ -84,7 +84,7 @@ describe("verifying a credential", () => {
     for (const [provider, json, details] of [
       ["fcm", { subscriber_id: await idOf(owner, "apns") }, { subscriber_id: [ofAnother] }],
       ["fcm", { subscriber_id: await idOf(other, "fcm") }, { subscriber_id: [ofAnother] }],
-      ["fcm", { subscriber_id: "x" }, { subscriber_id: ["is invalid"] }],
+      ["fcm", { subscriber_id: "x" }, { subscriber_id: ["must be a UUID"] }],
       ["fcm", { ...own, token: "fcm:x" }, { subscriber_id: ["does not go with a token"] }],
       ["apns", { token: "hello" }, { token: ["must be an APNs token in hexadecimal"] }],
       [

@@ -6,7 +6,7 @@ import { Scope } from "../../../src/domain/scopes.ts";
 import { everything, keyWithout, newBodiesWorld, otherForms } from "../../support/bodies.ts";
 import type { BodiesWorld } from "../../support/bodies.ts";
 import { newKey } from "../../support/scenario.ts";
-import { api, moveElsewhere, rows, type Reply } from "../../support/worker.ts";
+import { api, moveElsewhere, rows, send, type Reply } from "../../support/worker.ts";
 import { v1 } from "../../../src/api/v1/index.ts";
 import { push } from "../../../src/api/push/index.ts";
 import { instant } from "../../../src/api/instant/index.ts";
@@ -305,4 +305,14 @@ describe.each(each(keyed))("%s", (_id, operation) => {
       'Bearer error="invalid_token", error_description="The API key expired at 1970-01-01T00:00:01Z"',
     );
   });
+});
+
+// At the end, since these change the world.
+test.each(each(withJson))("%s takes the body that was altered", async (id, operation) => {
+  const { method, path, security } = operation;
+  const headers = { ...world.credentials[security ?? ""] };
+  const taken = await send(method, world.fillings(path), { headers, json: world.bodies[id] });
+  // Nobody is there to build.
+  const isTaken = id === "triggerBuild" ? taken.status === 503 : taken.status < 300;
+  expect(isTaken, `${taken.status} ${await taken.text()}`).toBe(true);
 });

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import type { Provider } from "../../../kit/push/credentials.ts";
 import { SubscriberPlatform } from "../../../kit/push/subscriber-platform.ts";
+import { jsonFault } from "../../../kit/json-fault.ts";
 import { invalidField, refuse } from "../../../kit/refusal.ts";
 import { PressedAction } from "../../notifications/click-target.ts";
 import { canonicalCountry } from "../../subscribers/facts/country.ts";
@@ -229,7 +230,8 @@ function subscriptionOf(token: NonNullable<InstallationInfo["transport_token"]>)
   try {
     return JSON.parse(token);
   } catch {
-    return refuse(invalidToken("must be a subscription as JSON"));
+    const fault = jsonFault(new TextEncoder().encode(token));
+    return refuse(invalidToken(`must be a subscription as JSON: ${fault}`));
   }
 }
 

@@ -95,6 +95,31 @@ describe("scheduling a sending", () => {
     expect(refused.body.error).toContain(error);
   });
 
+  test.each([
+    {},
+    { filters: null },
+    { filters: undefined },
+    { all_apps: null, countries_include: null },
+    { filters: null, event_include: null },
+  ])("answers 400 for %j, which filters nothing, and schedules nothing", async (wanted) => {
+    const before = await rows("SELECT id FROM campaigns");
+    const json = { name: "Later", ...at(), ...wanted };
+    const refused = await world.call("POST", "/sched/onesend", json);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toContain("filters is required");
+    expect(await rows("SELECT id FROM campaigns")).toEqual(before);
+  });
+
+  test.each([
+    { filters: {} },
+    { all_apps: true },
+    { app_ids_exclude: [] },
+    { filters: { all_apps: null } },
+  ])("takes %j, by which the owner says that everybody is meant", async (wanted) => {
+    const json = { name: "Later", ...at(), ...wanted };
+    expect((await world.call("POST", "/sched/onesend", json)).status).toBe(201);
+  });
+
   test("accepts filters beside the other fields or in an object of their own", async () => {
     for (const wanted of [
       { countries_include: ["DE"] },

@@ -232,6 +232,60 @@ describe("estimating an audience", () => {
   );
 });
 
+describe("data and overrides", () => {
+  test.each(["", "/dry"])(
+    "that fit no message are refused with provider, size and limit%s",
+    async (dry) => {
+      const { app, call, make } = await newNotifier();
+      const { id } = await make();
+      const data = { text: "x".repeat(5000) };
+      const more = dry === "" ? {} : { dry_run: true };
+      for (const [method, path] of [
+        ["POST", ""],
+        ["PATCH", `/${id}`],
+      ] as const) {
+        const refused = await call(method, path, { ...WORDS, data, ...(path === "" ? more : {}) });
+        expect(refused.status).toBe(422);
+        expect(refused.body.details).toEqual({
+          data: ["must not be greater than 4096 bytes of JSON, but is 5011"],
+          payload: [
+            expect.stringMatching(
+              /^must not be greater than 3993 bytes for webpush, but is \d{4}$/,
+            ),
+          ],
+        });
+      }
+      const large = await call("POST", "", { ...WORDS, data: { text: "x".repeat(300_000) } });
+      expect(large.body.details.payload[0]).toMatch(/3993 bytes for webpush, but is 30\d{4}$/);
+      const android = { text: "x".repeat(5000) };
+      const override = await call("POST", "", { ...WORDS, platform_overrides: { android } });
+      expect(override.body.details).toEqual({
+        "platform_overrides.android": ["must not be greater than 4096 bytes of JSON, but is 5011"],
+      });
+      const kept = await rows("SELECT content FROM notifications WHERE app_id = ?", app.v1_id);
+      expect(kept).toHaveLength(1);
+      expect(kept[0].content).not.toContain("xxx");
+    },
+  );
+
+  test("are refused for a lone surrogate in any text or name, however deep", async () => {
+    const { call } = await newNotifier();
+    const refused = await call("POST", "", {
+      ...WORDS,
+      data: { a: [{ b: "x\ud800" }], "\udfff": 1 },
+      platform_overrides: { web: { c: "\udc00\ud800" } },
+    });
+    expect(refused.status).toBe(422);
+    expect(refused.body.details).toEqual({
+      "data.a.0.b": ["must not hold a lone surrogate"],
+      "data.\udfff": ["must not have a lone surrogate in its name"],
+      "platform_overrides.web.c": ["must not hold a lone surrogate"],
+    });
+    const whole = await call("POST", "", { ...WORDS, data: { "💥": "\ud83d\udca5" } });
+    expect(whole.status).toBe(201);
+  });
+});
+
 describe("listing notifications", () => {
   test("answers newest first, by limit and offset, filtered by status", async () => {
     const { call, make } = await newNotifier();

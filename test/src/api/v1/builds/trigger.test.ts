@@ -112,6 +112,19 @@ test("a build without an available builder answers 503, starts nothing and spend
   expect((await trigger(owner)).status).toBe(201);
 });
 
+test("a build of fields that nobody knows is refused, names them, and takes nothing", async () => {
+  await FakeBuilder.start();
+  const owner = await newOwner();
+  const refused = await trigger(owner, { type: "release", keystore: 2 });
+  expect(refused.status).toBe(422);
+  expect(Object.keys(refused.body.errors)).toEqual(["type", "keystore"]);
+  expect(refused.body.message).toContain(
+    "The known ones are build_format, build_type, keystore_id.",
+  );
+  expect(await statuses(owner)).toEqual({});
+  expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
+});
+
 test("a build of an Android App Bundle answers 503 and spends no credit, as no builder makes one", async () => {
   await FakeBuilder.start();
   const owner = await newOwner();
