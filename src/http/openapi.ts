@@ -301,7 +301,7 @@ const File = z
 const Text = z.string().openapi("Text", { description: "Text in UTF-8." });
 /** By a named property, openapi-generator's TypeScript client would import a type of it that it doesn't make. */
 const IconForm = z.record(z.string(), File).openapi("IconForm", {
-  required: ["icon"],
+  minProperties: 1,
   description: "A form whose field `icon` is the image.",
 });
 
