@@ -1,5 +1,6 @@
 // The fields of a webhook that owners can set, when they create it and later.
 import { z } from "zod";
+import { PLAIN_PATTERN } from "../../kit/fields.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { WebUrl } from "../apps/app-input.ts";
 import type { Ctx } from "../context.ts";
@@ -16,7 +17,8 @@ const Secret = z
   // A `refine` and not a `regex`, since patterns in the OpenAPI document can't have flags.
   .refine((text) => /^[^\p{Cc}\p{Cs}]*$/u.test(text), {
     message: "must not hold control characters",
-  });
+  })
+  .meta({ pattern: PLAIN_PATTERN });
 
 const Events = z
   .array(WebhookEvent)

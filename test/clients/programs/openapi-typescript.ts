@@ -27,9 +27,7 @@ const made = taken(
 
 const pushApp = taken(await api.POST("/api/v1/push/apps", { body: { name: "Typed" } })).data;
 const path = { id: pushApp.id };
-for (const body of JSON.parse(
-  subscribers,
-) as components["schemas"]["RegisterSubscriberRequest"][]) {
+for (const body of JSON.parse(subscribers) as components["schemas"]["NewSubscriber"][]) {
   taken(await api.POST("/api/v1/push/apps/{id}/subscribers", { params: { path }, body }));
 }
 

@@ -20,7 +20,7 @@ made = (
 
 push_app = slipway.PushAppsApi(client).create_push_app(slipway.CreatePushAppRequest(name="Pythonic")).data
 for each in json.loads(subscribers):
-    slipway.SubscribersApi(client).register_subscriber(push_app.id, slipway.RegisterSubscriberRequest.from_dict(each))
+    slipway.SubscribersApi(client).register_subscriber(push_app.id, slipway.NewSubscriber.from_dict(each))
 
 notifications = slipway.PushNotificationsApi(client)
 

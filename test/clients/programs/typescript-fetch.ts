@@ -7,7 +7,7 @@ import {
   Configuration,
   PushAppsApi,
   PushNotificationsApi,
-  RegisterSubscriberRequestFromJSON,
+  NewSubscriberFromJSON,
   SubscribersApi,
   type Targeting,
 } from "./client/index.js";
@@ -30,8 +30,8 @@ const { data: pushApp } = await new PushAppsApi(configuration).createPushApp({
 });
 const { id } = pushApp;
 for (const each of JSON.parse(subscribers) as unknown[]) {
-  const registerSubscriberRequest = RegisterSubscriberRequestFromJSON(each);
-  await new SubscribersApi(configuration).registerSubscriber({ id, registerSubscriberRequest });
+  const newSubscriber = NewSubscriberFromJSON(each);
+  await new SubscribersApi(configuration).registerSubscriber({ id, newSubscriber });
 }
 
 const notifications = new PushNotificationsApi(configuration);
