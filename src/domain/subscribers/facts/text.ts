@@ -17,6 +17,9 @@ export function canonicalText(text: string): string {
   return text.trim();
 }
 
+/** That there is more than spaces, for the OpenAPI document. */
+export const NAMED_PATTERN = "^\\s*\\S";
+
 /** A tag or user id by which subscribers are looked for, as it was given: it is compared in its one form. */
 export const Named = z
   .string()
@@ -25,4 +28,4 @@ export const Named = z
     message: `must be at most ${MAX_NAMED} characters`,
   })
   .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" })
-  .meta({ maxLength: MAX_NAMED, pattern: "^\\s*\\S" });
+  .meta({ maxLength: MAX_NAMED, pattern: NAMED_PATTERN });
