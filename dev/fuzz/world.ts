@@ -19,7 +19,7 @@ const MadeKey = z.object({ data: z.object({ id: z.int(), key: z.string() }) });
 
 type Values = Record<string, string | number>;
 
-/** What hooks.py reads, which says how each is used. */
+/** What the Python beside this reads, which says how each is used. */
 interface World {
   /** Real values of path and query parameters, by how a path begins; a longer beginning comes over a shorter one. */
   paths: Record<string, Values>;
