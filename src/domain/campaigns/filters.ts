@@ -17,7 +17,9 @@ export const MAX_FILTER_BYTES = 65_536;
 export const MAX_EVENT = 64;
 
 const AppIds = z
-  .array(z.int({ error: "must be an integer" }).positive())
+  .array(
+    z.int({ error: "must be an integer" }).positive().meta({ maximum: Number.MAX_SAFE_INTEGER }),
+  )
   .max(MAX_VALUES)
   .nullish();
 const Countries = z
