@@ -47,7 +47,8 @@ export function isInPause(ctx: Ctx, { pauseEndsAt }: Webhook): boolean {
 
 /**
  * Takes a claimed attempt back and holds the delivery; with it a part of the webhook's others that are due in the same
- * lane, which would otherwise each be claimed and held in front of other webhooks' deliveries.
+ * lane, which would otherwise each be claimed and held in front of other webhooks' deliveries. Not the one that has the
+ * turn: while it were held, none would be tried.
  */
 export async function hold(
   ctx: Ctx,
@@ -57,7 +58,9 @@ export async function hold(
   const notDue = { nextAttemptAt: null, lane: null };
   const others = sql`SELECT ${webhookDeliveries.id} FROM ${webhookDeliveries} WHERE ${webhookDeliveries.lane} = ${lane}
     AND ${webhookDeliveries.nextAttemptAt} <= ${ctx.now()} AND +${webhookDeliveries.webhookId} = ${webhook.id}
-    AND +${webhookDeliveries.status} = 'pending' LIMIT ${ROWS_AT_ONCE}`;
+    AND +${webhookDeliveries.status} = 'pending'
+    AND +${webhookDeliveries.id} IS NOT (SELECT ${webhooks.turnOf} FROM ${webhooks} WHERE ${webhooks.id} = ${webhook.id})
+    LIMIT ${ROWS_AT_ONCE}`;
   await ctx.db.batch([
     ctx.db
       .update(webhookDeliveries)

@@ -74,6 +74,25 @@ describe("while the last ten deliveries failed", () => {
     ]);
   });
 
+  test("the one whose turn it is goes on, though others of the lane are held before it", async () => {
+    const [turn = 0] = others.slice(-1);
+    await rows("UPDATE webhook_deliveries SET lane = ?", hook.account);
+    // More than the lane attempts at once are due before it.
+    await rows("UPDATE webhook_deliveries SET next_attempt_at = ? WHERE id = ?", hook.now, turn);
+    const ahead = hook.now - SECOND_MS;
+    await rows("UPDATE webhook_deliveries SET next_attempt_at = ? WHERE id <> ?", ahead, turn);
+    await rows(
+      "UPDATE webhooks SET turn_of = ?, turn_until = ? WHERE id = ?",
+      turn,
+      hook.now + MINUTE_MS,
+      (await webhook()).id,
+    );
+    await hook.runLane();
+    expect(await hook.delivery(turn)).toMatchObject({ status: "pending", attempts: 2 });
+    expect((await hook.delivery(turn)).next_attempt_at).toBe(hook.now + 30 * SECOND_MS);
+    expect(internet.received).toHaveLength(1);
+  });
+
   test("another webhook of the account gets its deliveries", async () => {
     await newHook(hook, "https://other.example.com/");
     back();
