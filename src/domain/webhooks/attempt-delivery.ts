@@ -4,7 +4,7 @@
 // A delivery comes by the queue, which all accounts share, or from its account's lane (lane.ts). Nobody in the queue
 // waits for a receiver longer than PATIENCE_MS: whatever is to be sent to a slow one leaves for the lane. So does what would
 // be more than an account's share of the queue, since a burst to one that is slower than most would fill it.
-import { and, eq, inArray, isNull, lt, lte, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, lte, sql, type SQL } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import type { Webhook } from "./find-webhook.ts";
@@ -75,7 +75,7 @@ export async function deliverFromLane(ctx: Ctx, accountId: number): Promise<numb
   const [next] = await ctx.db
     .select({ at: webhookDeliveries.nextAttemptAt })
     .from(webhookDeliveries)
-    .where(and(isInLane, lt(webhookDeliveries.attempts, MAX_ATTEMPTS)))
+    .where(isInLane)
     .orderBy(webhookDeliveries.nextAttemptAt)
     .limit(1);
   return next?.at ?? null;
@@ -90,14 +90,7 @@ async function claim(ctx: Ctx, which: SQL | undefined, limit: number): Promise<C
   const due = ctx.db
     .select({ id: webhookDeliveries.id })
     .from(webhookDeliveries)
-    .where(
-      and(
-        which,
-        isPending,
-        lte(webhookDeliveries.nextAttemptAt, now + EARLY_MS),
-        lt(webhookDeliveries.attempts, MAX_ATTEMPTS),
-      ),
-    )
+    .where(and(which, isPending, lte(webhookDeliveries.nextAttemptAt, now + EARLY_MS)))
     .orderBy(webhookDeliveries.nextAttemptAt)
     .limit(limit);
   const [deliveries, owners] = await ctx.db.batch([
@@ -140,12 +133,18 @@ async function isSoonOver(ctx: Ctx, webhook: Webhook, work: Promise<void>): Prom
 }
 
 /**
- * Whether the claimed attempt may be made now. Otherwise it is taken back, and the delivery ends or is held: its webhook was
- * deleted, is disabled, asked for a pause, or fails and it is another delivery's turn.
+ * Whether the claimed attempt may be made now. Otherwise it is taken back, and the delivery ends or is held: its last attempt
+ * was cut off, or its webhook was deleted, is disabled, asked for a pause, or fails and it is another delivery's turn.
  */
 async function mayGo(ctx: Ctx, { delivery, webhook }: Claimed): Promise<boolean> {
-  if (!webhook) {
-    await giveUp(ctx, delivery, "the webhook was deleted");
+  // The claim of the last attempt has ended, and nobody wrote how that went.
+  const isCutOff = delivery.attempts > MAX_ATTEMPTS;
+  if (!webhook || isCutOff) {
+    await giveUp(
+      ctx,
+      delivery,
+      webhook ? "the last attempt was cut off" : "the webhook was deleted",
+    );
     return false;
   }
   const isOpen =

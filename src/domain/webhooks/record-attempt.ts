@@ -159,7 +159,7 @@ function counting(
   ] as const;
 }
 
-/** Ends a delivery whose webhook is gone, without the attempt that was claimed. */
+/** Ends a delivery that can't be tried any more, without the attempt that was claimed. */
 export async function giveUp(ctx: Ctx, delivery: WebhookDelivery, error: string): Promise<void> {
   await ctx.db
     .update(webhookDeliveries)
@@ -167,7 +167,8 @@ export async function giveUp(ctx: Ctx, delivery: WebhookDelivery, error: string)
       ...OVER,
       status: "failed",
       error,
-      attempts: delivery.attempts - 1,
+      // Never above the most, though a claim beyond it is cut off too.
+      attempts: Math.min(delivery.attempts - 1, MAX_ATTEMPTS),
       endedAt: ctx.now(),
     })
     .where(thisAttempt(delivery));
