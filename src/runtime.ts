@@ -30,7 +30,7 @@ import type { ProviderTokenObject } from "./durable/provider-token.ts";
 import type { RateLimiter } from "./durable/rate-limiter.ts";
 import type { WebhookLaneObject } from "./durable/webhook-lane.ts";
 import { HostPace } from "./kit/host-pace.ts";
-import { InFlight } from "./kit/in-flight.ts";
+import { InFlight } from "./domain/webhooks/in-flight.ts";
 import type { SendingShare } from "./durable/sending-share.ts";
 import { createLog, type Log } from "./kit/log.ts";
 import type { SessionStart } from "./kit/session.ts";

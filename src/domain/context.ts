@@ -4,7 +4,6 @@
 import type { core } from "zod";
 import type { Db } from "../db/client.ts";
 import type { HostPace } from "../kit/host-pace.ts";
-import type { InFlight } from "../kit/in-flight.ts";
 import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
@@ -20,7 +19,7 @@ import type {
   Recipient,
   RunsMessage,
 } from "./ports/notifications.ts";
-import type { WebhookLanePort } from "./ports/webhooks.ts";
+import type { InFlightPort, WebhookLanePort } from "./ports/webhooks.ts";
 
 export interface Ctx {
   db: Db;
@@ -48,7 +47,7 @@ export interface Ctx {
   /** Which receivers' hosts were slow, as this isolate has seen. */
   receiverPace: HostPace;
   /** The attempts at deliveries of the queue that are under way in this isolate, by account. */
-  queuedAttempts: InFlight;
+  queuedAttempts: InFlightPort;
   /** Enqueues webhook deliveries, to be delivered after `delaySeconds`. */
   enqueueWebhooks: (deliveryIds: readonly number[], delaySeconds: number) => Promise<void>;
   /** Returns the largest size that the notification can have for each provider. */

@@ -60,17 +60,6 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
     )
     .orderBy(webhookDeliveries.nextAttemptAt)
     .limit(MOVED_AT_ONCE);
-  // From lane to lane by the index.
-  const late = sql`WITH RECURSIVE lanes (id) AS (
-      SELECT min(${webhookDeliveries.lane}) FROM ${webhookDeliveries} WHERE ${webhookDeliveries.lane} IS NOT NULL
-      UNION ALL
-      SELECT (SELECT min(${webhookDeliveries.lane}) FROM ${webhookDeliveries} WHERE ${webhookDeliveries.lane} > lanes.id)
-        FROM lanes WHERE lanes.id IS NOT NULL
-    )
-    SELECT id AS lane FROM lanes WHERE id IS NOT NULL AND (SELECT min(${webhookDeliveries.nextAttemptAt})
-      FROM ${webhookDeliveries} WHERE ${webhookDeliveries.lane} = lanes.id) < ${now - OVERDUE_MS}
-    -- If there are more, each gets its turn.
-    ORDER BY random() LIMIT ${LANES_AT_ONCE}`;
   await ctx.db.batch([
     deleteOld("delivered"),
     deleteOld("failed"),
@@ -91,6 +80,22 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
       .where(inArray(webhookDeliveries.id, lost)),
   ]);
   // A lane that is at work only looks once more.
-  await wakeLanes(ctx, await ctx.db.all<{ lane: number }>(late));
+  await wakeLanes(ctx, await lateLanes(ctx));
   await recoverHeld(ctx);
+}
+
+/** Returns lanes in which something is overdue. It goes from lane to lane by the index. */
+async function lateLanes(ctx: Ctx): Promise<{ lane: number }[]> {
+  const { lane, nextAttemptAt } = webhookDeliveries;
+  return ctx.db.all(sql`
+    WITH RECURSIVE lanes (id) AS (
+      SELECT min(${lane}) FROM ${webhookDeliveries} WHERE ${lane} IS NOT NULL
+      UNION ALL
+      SELECT (SELECT min(${lane}) FROM ${webhookDeliveries} WHERE ${lane} > lanes.id)
+        FROM lanes WHERE lanes.id IS NOT NULL
+    )
+    SELECT id AS lane FROM lanes WHERE id IS NOT NULL
+      AND (SELECT min(${nextAttemptAt}) FROM ${webhookDeliveries} WHERE ${lane} = lanes.id) < ${ctx.now() - OVERDUE_MS}
+    -- If there are more, each gets its turn.
+    ORDER BY random() LIMIT ${LANES_AT_ONCE}`);
 }

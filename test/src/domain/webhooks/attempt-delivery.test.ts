@@ -308,7 +308,7 @@ describe("recoverDeliveries", () => {
     await recoverDeliveries(ctx);
     expect(woken).toHaveLength(1);
     const [first] = batch.mock.settledResults;
-    const read = (first?.value as any[]).map(({ meta }) => meta?.rows_read ?? 0);
+    const read = (first!.value as any[]).map(({ meta }) => meta?.rows_read ?? 0);
     expect(read.length).toBeGreaterThan(4);
     expect(Math.max(...read)).toBeLessThan(100);
   });

@@ -8,7 +8,7 @@ import {
   deliverWebhook,
 } from "../../../../src/domain/webhooks/attempt-delivery.ts";
 import { HostPace, SLOW_MS } from "../../../../src/kit/host-pace.ts";
-import { InFlight } from "../../../../src/kit/in-flight.ts";
+import { InFlight } from "../../../../src/domain/webhooks/in-flight.ts";
 import { testContext } from "../../../support/context.ts";
 import { emit } from "../../../support/emit.ts";
 import { useInternet } from "../../../support/receiver.ts";

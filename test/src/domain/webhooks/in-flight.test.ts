@@ -1,10 +1,10 @@
-// The count of what an isolate has under way for each customer.
+// The count of what an isolate has under way for each account.
 import { expect, test } from "vitest";
-import { InFlight } from "../../../src/kit/in-flight.ts";
+import { InFlight } from "../../../../src/domain/webhooks/in-flight.ts";
 
 const FOR_MS = 60_000;
 
-test("a customer has no more under way than the most, whatever others have", () => {
+test("an account has no more under way than the most, whatever others have", () => {
   const inFlight = new InFlight(() => 0);
   const end = inFlight.begin(1, 2, FOR_MS);
   expect(inFlight.begin(1, 2, FOR_MS)).not.toBeNull();
