@@ -366,7 +366,7 @@ CREATE TABLE `webhook_deliveries` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhook_deliveries_uuid_unique` ON `webhook_deliveries` (`uuid`);--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_webhook` ON `webhook_deliveries` (`webhook_id`,`id`);--> statement-breakpoint
-CREATE INDEX `webhook_deliveries_due` ON `webhook_deliveries` (`status`,`next_attempt_at`);--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_due` ON `webhook_deliveries` (`status`,`lane`,`next_attempt_at`);--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_lane` ON `webhook_deliveries` (`lane`,`next_attempt_at`) WHERE lane IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_held` ON `webhook_deliveries` (`webhook_id`,`id`) WHERE status = 'pending' AND next_attempt_at IS NULL;--> statement-breakpoint
 CREATE INDEX `webhook_deliveries_failed` ON `webhook_deliveries` (`webhook_id`,`ended_at`) WHERE status = 'failed';--> statement-breakpoint

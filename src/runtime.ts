@@ -30,6 +30,7 @@ import type { ProviderTokenObject } from "./durable/provider-token.ts";
 import type { RateLimiter } from "./durable/rate-limiter.ts";
 import type { WebhookLaneObject } from "./durable/webhook-lane.ts";
 import { HostPace } from "./kit/host-pace.ts";
+import { InFlight } from "./domain/webhooks/in-flight.ts";
 import type { SendingShare } from "./durable/sending-share.ts";
 import { createLog, type Log } from "./kit/log.ts";
 import type { SessionStart } from "./kit/session.ts";
@@ -61,6 +62,8 @@ const POOL = "all";
 
 /** Which receivers of webhooks were slow, as this isolate has seen. */
 const receiverPace = new HostPace(() => Date.now());
+/** The attempts at webhook deliveries of the queue that are under way in this isolate. */
+const queuedAttempts = new InFlight(() => Date.now());
 
 const configs = new WeakMap<object, Config>();
 
@@ -100,6 +103,7 @@ export function createContext(
     webhookLane: (accountId): WebhookLanePort =>
       env.WEBHOOK_LANE.get(env.WEBHOOK_LANE.idFromName(`account:${accountId}`)),
     receiverPace,
+    queuedAttempts,
     sendingShare: (accountId): SendingSharePort =>
       env.SENDING_SHARE.get(env.SENDING_SHARE.idFromName(`account:${accountId}`)),
     enqueueBatches: async (messages, delaySeconds) => {

@@ -19,7 +19,7 @@ import type {
   Recipient,
   RunsMessage,
 } from "./ports/notifications.ts";
-import type { WebhookLanePort } from "./ports/webhooks.ts";
+import type { InFlightPort, WebhookLanePort } from "./ports/webhooks.ts";
 
 export interface Ctx {
   db: Db;
@@ -46,6 +46,8 @@ export interface Ctx {
   webhookLane: (accountId: number) => WebhookLanePort;
   /** Which receivers' hosts were slow, as this isolate has seen. */
   receiverPace: HostPace;
+  /** The attempts at deliveries of the queue that are under way in this isolate, by account. */
+  queuedAttempts: InFlightPort;
   /** Enqueues webhook deliveries, to be delivered after `delaySeconds`. */
   enqueueWebhooks: (deliveryIds: readonly number[], delaySeconds: number) => Promise<void>;
   /** Returns the largest size that the notification can have for each provider. */

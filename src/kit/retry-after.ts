@@ -1,7 +1,7 @@
 // Reads the Retry-After header, which is seconds or an HTTP date (RFC 9110 sections 10.2.3 and 5.6.7).
 import { SECOND_MS } from "./time.ts";
 
-const SECONDS = /^\d{1,10}$/;
+const SECONDS = /^\d+$/;
 /** The form of dates that servers send today, and the two obsolete ones that a recipient has to read too. */
 const HTTP_DATES = [
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,

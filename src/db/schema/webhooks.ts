@@ -90,7 +90,7 @@ export const webhookDeliveries = sqliteTable(
   },
   (table) => [
     index("webhook_deliveries_webhook").on(table.webhookId, table.id),
-    index("webhook_deliveries_due").on(table.status, table.nextAttemptAt),
+    index("webhook_deliveries_due").on(table.status, table.lane, table.nextAttemptAt),
     index("webhook_deliveries_lane")
       .on(table.lane, table.nextAttemptAt)
       .where(sql`lane IS NOT NULL`),

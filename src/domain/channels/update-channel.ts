@@ -25,6 +25,8 @@ export async function updateChannel(
   const now = ctx.now();
   const given =
     url === undefined ? {} : { url: url ?? "", ...(url === null ? disabled(now, null) : ENABLED) };
+  // What was found out about the receiver does not hold for another.
+  const isOther = url !== undefined && url !== present.callback?.url;
   const [[channel], [webhook]] = await ctx.db.batch([
     ctx.db
       .update(channels)
@@ -33,7 +35,7 @@ export async function updateChannel(
       .returning(),
     ctx.db
       .update(webhooks)
-      .set({ ...given, updatedAt: now })
+      .set({ ...given, ...(isOther ? { slowUntil: null } : {}), updatedAt: now })
       .where(
         and(
           eq(webhooks.id, present.channel.callbackId),

@@ -2,8 +2,9 @@
 // due time: of duplicate messages, or a message and the cron, only one sends. How it went is written by record-attempt.ts.
 //
 // A delivery comes by the queue, which all accounts share, or from its account's lane (lane.ts). Nobody in the queue
-// waits for a receiver longer than PATIENCE_MS: whatever is to be sent to a slow one leaves for the lane.
-import { and, eq, inArray, isNull, lt, lte, sql, type SQL } from "drizzle-orm";
+// waits for a receiver longer than PATIENCE_MS: whatever is to be sent to a slow one leaves for the lane. So does what would
+// be more than an account's share of the queue, since a burst to one that is slower than most would fill it.
+import { and, eq, inArray, isNull, lte, sql, type SQL } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import type { Webhook } from "./find-webhook.ts";
@@ -20,6 +21,11 @@ import { takeTurn } from "./turn.ts";
  * plan's 50 calls an invocation are more than six attempts take.
  */
 const LANE_AT_ONCE = 6;
+/**
+ * Deliveries of the queue that are attempted at once for one account in an isolate: of a batch of six, the queue's
+ * max_batch_size, others find two places.
+ */
+const QUEUED_AT_ONCE = 4;
 /** A delivery whose next attempt was claimed, and its webhook unless that was deleted. */
 interface Claimed {
   delivery: WebhookDelivery;
@@ -28,17 +34,24 @@ interface Claimed {
 
 /**
  * Makes an attempt at the delivery if it is due, no other attempt is being made, and it is in no lane. If its receiver is
- * slow, the delivery leaves for its account's lane instead. Returns after PATIENCE_MS at the latest; the attempt then
- * goes on by itself.
+ * slow, or the account has its share of attempts under way, the delivery leaves for its account's lane instead. Returns
+ * after PATIENCE_MS at the latest; the attempt then goes on by itself.
  */
 export async function deliverWebhook(ctx: Ctx, deliveryId: number): Promise<void> {
   const isQueued = and(eq(webhookDeliveries.id, deliveryId), isNull(webhookDeliveries.lane));
   const [claimed] = await claim(ctx, isQueued, 1);
   if (!claimed) return;
   const { delivery, webhook } = claimed;
-  if (webhook?.enabled && isSlow(ctx, webhook)) return leaveForLane(ctx, delivery, webhook);
-  if (!(await mayGo(ctx, claimed)) || !webhook) return;
-  const work = carryOut(ctx, delivery, webhook);
+  if (!webhook?.enabled) {
+    await mayGo(ctx, claimed);
+    return;
+  }
+  const end = isSlow(ctx, webhook)
+    ? null
+    : ctx.queuedAttempts.begin(webhook.accountId, QUEUED_AT_ONCE, CLAIM_MS);
+  if (!end) return leaveForLane(ctx, delivery, webhook);
+  if (!(await mayGo(ctx, claimed))) return end();
+  const work = carryOut(ctx, delivery, webhook).finally(end);
   // If the isolate ends before the attempt does, the cron finds the delivery once the claim has ended.
   ctx.defer(work);
   await isSoonOver(ctx, webhook, work);
@@ -62,7 +75,7 @@ export async function deliverFromLane(ctx: Ctx, accountId: number): Promise<numb
   const [next] = await ctx.db
     .select({ at: webhookDeliveries.nextAttemptAt })
     .from(webhookDeliveries)
-    .where(and(isInLane, lt(webhookDeliveries.attempts, MAX_ATTEMPTS)))
+    .where(isInLane)
     .orderBy(webhookDeliveries.nextAttemptAt)
     .limit(1);
   return next?.at ?? null;
@@ -77,14 +90,7 @@ async function claim(ctx: Ctx, which: SQL | undefined, limit: number): Promise<C
   const due = ctx.db
     .select({ id: webhookDeliveries.id })
     .from(webhookDeliveries)
-    .where(
-      and(
-        which,
-        isPending,
-        lte(webhookDeliveries.nextAttemptAt, now + EARLY_MS),
-        lt(webhookDeliveries.attempts, MAX_ATTEMPTS),
-      ),
-    )
+    .where(and(which, isPending, lte(webhookDeliveries.nextAttemptAt, now + EARLY_MS)))
     .orderBy(webhookDeliveries.nextAttemptAt)
     .limit(limit);
   const [deliveries, owners] = await ctx.db.batch([
@@ -127,12 +133,18 @@ async function isSoonOver(ctx: Ctx, webhook: Webhook, work: Promise<void>): Prom
 }
 
 /**
- * Whether the claimed attempt may be made now. Otherwise it is taken back, and the delivery ends or is held: its webhook was
- * deleted, is disabled, asked for a pause, or fails and it is another delivery's turn.
+ * Whether the claimed attempt may be made now. Otherwise it is taken back, and the delivery ends or is held: its last attempt
+ * was cut off, or its webhook was deleted, is disabled, asked for a pause, or fails and it is another delivery's turn.
  */
 async function mayGo(ctx: Ctx, { delivery, webhook }: Claimed): Promise<boolean> {
-  if (!webhook) {
-    await giveUp(ctx, delivery, "the webhook was deleted");
+  // The claim of the last attempt has ended, and nobody wrote how that went.
+  const isCutOff = delivery.attempts > MAX_ATTEMPTS;
+  if (!webhook || isCutOff) {
+    await giveUp(
+      ctx,
+      delivery,
+      webhook ? "the last attempt was cut off" : "the webhook was deleted",
+    );
     return false;
   }
   const isOpen =

@@ -34,7 +34,13 @@ export async function listWebhooks(ctx: AccountCtx, app: App): Promise<Webhook[]
   return ctx.db
     .select()
     .from(webhooks)
-    .where(and(eq(webhooks.appId, app.id), eq(webhooks.kind, "webhook")))
+    .where(
+      and(
+        eq(webhooks.accountId, ctx.principal.accountId),
+        eq(webhooks.appId, app.id),
+        eq(webhooks.kind, "webhook"),
+      ),
+    )
     .orderBy(asc(webhooks.id));
 }
 

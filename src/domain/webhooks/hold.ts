@@ -46,8 +46,9 @@ export function isInPause(ctx: Ctx, { pauseEndsAt }: Webhook): boolean {
 }
 
 /**
- * Takes a claimed attempt back and holds the delivery; with it a part of the webhook's others that are due in the same
- * lane, which would otherwise each be claimed and held in front of other webhooks' deliveries.
+ * Takes a claimed attempt back and holds the delivery; with it the webhook's others at the front of the same lane, which
+ * would otherwise each be claimed and held before other webhooks' deliveries. Not the one that has the turn: while it
+ * were held, none would be tried.
  */
 export async function hold(
   ctx: Ctx,
@@ -55,9 +56,12 @@ export async function hold(
   webhook: Webhook,
 ): Promise<void> {
   const notDue = { nextAttemptAt: null, lane: null };
-  const others = sql`SELECT ${webhookDeliveries.id} FROM ${webhookDeliveries} WHERE ${webhookDeliveries.lane} = ${lane}
-    AND ${webhookDeliveries.nextAttemptAt} <= ${ctx.now()} AND +${webhookDeliveries.webhookId} = ${webhook.id}
-    AND +${webhookDeliveries.status} = 'pending' LIMIT ${ROWS_AT_ONCE}`;
+  const others = sql`SELECT front.id FROM (
+      SELECT id, webhook_id, status FROM ${webhookDeliveries} WHERE ${webhookDeliveries.lane} = ${lane}
+        AND ${webhookDeliveries.nextAttemptAt} <= ${ctx.now()} ORDER BY ${webhookDeliveries.nextAttemptAt} LIMIT ${ROWS_AT_ONCE}
+    ) AS front
+    WHERE front.webhook_id = ${webhook.id} AND front.status = 'pending' AND front.id IS NOT (
+      SELECT ${webhooks.turnOf} FROM ${webhooks} WHERE ${webhooks.id} = ${webhook.id})`;
   await ctx.db.batch([
     ctx.db
       .update(webhookDeliveries)
@@ -114,22 +118,19 @@ export async function recoverHeld(ctx: Ctx): Promise<void> {
     // If there are more, each gets its turn.
     .orderBy(sql`random()`)
     .limit(WEBHOOKS_A_RUN);
-  const [first, ...rest] = found.map((webhook) => {
-    if (webhook.enabled) return releasing(ctx, webhook, isFailing(webhook) ? 1 : ROWS_AT_ONCE);
-    return ending(ctx, webhook);
-  });
-  const results = first ? await ctx.db.batch([first, ...rest]) : [];
+  const released: { lane: number }[] = [];
+  // One after the other, so that others find their turn between them: each may be thousands of rows.
+  for (const webhook of found) {
+    const most = isFailing(webhook) ? 1 : ROWS_AT_ONCE;
+    const { meta } = await (webhook.enabled ? releasing(ctx, webhook, most) : ending(ctx, webhook));
+    if (webhook.enabled && meta.changes > 0) released.push({ lane: webhook.accountId });
+  }
   const anyHeld = sql`SELECT 1 FROM ${webhookDeliveries} WHERE ${webhookDeliveries.webhookId} = ${webhooks.id} AND ${IS_HELD}`;
   await ctx.db
     .update(webhooks)
     .set({ holds: false })
     .where(sql`${webhooks.holds} = 1 AND NOT EXISTS (${anyHeld})`);
-  await wakeLanes(
-    ctx,
-    found.flatMap(({ enabled, accountId }, at) =>
-      enabled && (results[at]?.meta.changes ?? 0) > 0 ? { lane: accountId } : [],
-    ),
-  );
+  await wakeLanes(ctx, released);
 }
 
 /** The statement that ends what a disabled webhook held, in parts. */

@@ -100,7 +100,7 @@ export async function wakeLane(ctx: Ctx, accountId: number, at: number): Promise
 }
 
 /** The statement that notes in the webhook's row that its receiver is slow. */
-function tellOthers(ctx: Ctx, { id }: Webhook) {
+function tellOthers(ctx: Ctx, { id, url }: Webhook) {
   const now = ctx.now();
   return ctx.db
     .update(webhooks)
@@ -108,6 +108,8 @@ function tellOthers(ctx: Ctx, { id }: Webhook) {
     .where(
       and(
         eq(webhooks.id, id),
+        // What is known of one receiver says nothing of another.
+        eq(webhooks.url, url),
         or(isNull(webhooks.slowUntil), lte(webhooks.slowUntil, now + SLOW_MS)),
       ),
     );

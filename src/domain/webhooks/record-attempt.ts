@@ -48,6 +48,11 @@ function outcome(ctx: Ctx, began: number, { responseStatus, responseBody, error 
   };
 }
 
+/** The condition on webhooks that holds for this one while it has the URL that the attempt was made at. */
+function thisReceiver({ id, url }: Webhook) {
+  return and(eq(webhooks.id, id), eq(webhooks.url, url));
+}
+
 /** Ends the delivery as delivered, and the webhook's failures; what was held because of these is due at once. */
 export async function succeed(
   ctx: Ctx,
@@ -67,7 +72,7 @@ export async function succeed(
       .set({ failuresInARow: 0, failingSince: null, lastSuccessAt: now, ...FREE_TURN })
       .where(
         and(
-          eq(webhooks.id, webhook.id),
+          thisReceiver(webhook),
           or(
             gt(webhooks.failuresInARow, 0),
             isNull(webhooks.lastSuccessAt),
@@ -80,7 +85,8 @@ export async function succeed(
 }
 
 /**
- * Schedules the next attempt, or ends the delivery as failed after the last one and after a 410. Quick retries go by the
+ * Schedules the next attempt, or ends the delivery as failed after the last one, and after a 410 of a receiver whose URL the
+ * webhook still has. Quick retries go by the
  * queue, unless the receiver is slow; all others wait in the account's lane.
  */
 export async function fail(
@@ -92,7 +98,8 @@ export async function fail(
 ): Promise<void> {
   const { attempts } = delivery;
   const now = ctx.now();
-  const isLast = attempts >= MAX_ATTEMPTS || result.responseStatus === GONE;
+  const isGone = result.responseStatus === GONE && (await isStillThere(ctx, webhook));
+  const isLast = attempts >= MAX_ATTEMPTS || isGone;
   const wait = waitAfter(attempts, result);
   const nextAttemptAt = now + wait.ms;
   const lane = wait.isQuick && !isSlow(ctx, webhook) ? null : webhook.accountId;
@@ -144,13 +151,13 @@ function counting(
         ...(pauseMs > 0 ? { pauseEndsAt } : {}),
         ...keptTurn(ctx, delivery, next, CLAIM_MS),
       })
-      .where(and(eq(webhooks.id, webhook.id), isCurrent)),
+      .where(and(thisReceiver(webhook), isCurrent)),
     ctx.db
       .update(webhooks)
       .set(disabled(now, isGone ? "gone" : "failing"))
       .where(
         and(
-          eq(webhooks.id, webhook.id),
+          thisReceiver(webhook),
           eq(webhooks.enabled, true),
           isCurrent,
           isGone ? undefined : isLong,
@@ -159,7 +166,16 @@ function counting(
   ] as const;
 }
 
-/** Ends a delivery whose webhook is gone, without the attempt that was claimed. */
+/** Whether the webhook has the URL that the attempt was made at. */
+async function isStillThere(ctx: Ctx, webhook: Webhook): Promise<boolean> {
+  const [found] = await ctx.db
+    .select({ id: webhooks.id })
+    .from(webhooks)
+    .where(thisReceiver(webhook));
+  return found !== undefined;
+}
+
+/** Ends a delivery that can't be tried any more, without the attempt that was claimed. */
 export async function giveUp(ctx: Ctx, delivery: WebhookDelivery, error: string): Promise<void> {
   await ctx.db
     .update(webhookDeliveries)
@@ -167,7 +183,8 @@ export async function giveUp(ctx: Ctx, delivery: WebhookDelivery, error: string)
       ...OVER,
       status: "failed",
       error,
-      attempts: delivery.attempts - 1,
+      // Never above the most, though a claim beyond it is cut off too.
+      attempts: Math.min(delivery.attempts - 1, MAX_ATTEMPTS),
       endedAt: ctx.now(),
     })
     .where(thisAttempt(delivery));

@@ -1,14 +1,13 @@
 // Runs each minute. Has deliveries sent whose message was lost or never sent, from their account's lane, where many of one
-// account delay no other's. Ends those that were interrupted in their last attempt, deletes old ones, and looks after those
-// that are held (hold.ts).
-import { and, eq, gte, inArray, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
+// account delay no other's. Deletes old ones, and looks after those that are held (hold.ts). What waits in lanes is not read,
+// since that may be hundreds of thousands: each lane is asked for its first only.
+import { and, eq, inArray, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
 import { recoverHeld } from "./hold.ts";
 import { wakeLanes } from "./lane.ts";
-import { MAX_ATTEMPTS } from "./retry.ts";
 
 /** How long a delivery stays in the log, ms; one that is still pending then, after a replay, until it has ended. */
 export const LOG_MS = 30 * DAY_MS;
@@ -21,17 +20,21 @@ const LANES_AT_ONCE = 200;
 /** Rows of each kind that one run deletes or ends: 720,000 a day. */
 const ROWS_A_RUN = 500;
 
-/** Moves overdue deliveries into the lanes of their accounts and wakes these, and ends or deletes what has been kept for too long. */
+/** Moves overdue deliveries into the lanes of their accounts and wakes these, and deletes what has been kept for too long. */
 export async function recoverDeliveries(ctx: Ctx): Promise<void> {
   const now = ctx.now();
-  const isPending = eq(webhookDeliveries.status, "pending");
-  const isOverdue = and(isPending, lt(webhookDeliveries.nextAttemptAt, now - OVERDUE_MS));
-  // By status and a due time of NULL the index has them in the order of their ids, oldest first.
+  // Without a lane and a due time, the index has those of a status in the order of their ids, oldest first.
   const oldest = (status: WebhookDelivery["status"]) =>
     ctx.db
       .select({ id: webhookDeliveries.id })
       .from(webhookDeliveries)
-      .where(and(eq(webhookDeliveries.status, status), isNull(webhookDeliveries.nextAttemptAt)))
+      .where(
+        and(
+          eq(webhookDeliveries.status, status),
+          isNull(webhookDeliveries.lane),
+          isNull(webhookDeliveries.nextAttemptAt),
+        ),
+      )
       .orderBy(webhookDeliveries.id)
       .limit(ROWS_A_RUN);
   const deleteOld = (status: WebhookDelivery["status"], which?: SQL) =>
@@ -48,41 +51,51 @@ export async function recoverDeliveries(ctx: Ctx): Promise<void> {
   const lost = ctx.db
     .select({ id: webhookDeliveries.id })
     .from(webhookDeliveries)
-    .where(and(isOverdue, isNull(webhookDeliveries.lane)))
+    .where(
+      and(
+        eq(webhookDeliveries.status, "pending"),
+        isNull(webhookDeliveries.lane),
+        lt(webhookDeliveries.nextAttemptAt, now - OVERDUE_MS),
+      ),
+    )
     .orderBy(webhookDeliveries.nextAttemptAt)
     .limit(MOVED_AT_ONCE);
-  const failed = { status: "failed", nextAttemptAt: null, lane: null, endedAt: now } as const;
-  const results = await ctx.db.batch([
+  await ctx.db.batch([
     deleteOld("delivered"),
     deleteOld("failed"),
     // What a deleted webhook had held, if the deletion was cut off.
     deleteOld("pending", sql`${owner} IS NULL`),
     ctx.db
       .update(webhookDeliveries)
-      .set({ ...failed, error: "the last attempt was cut off" })
-      .where(and(isOverdue, gte(webhookDeliveries.attempts, MAX_ATTEMPTS))),
-    ctx.db
-      .update(webhookDeliveries)
-      .set({ ...failed, error: "the webhook was deleted" })
-      .where(and(isOverdue, sql`${owner} IS NULL`)),
+      .set({
+        status: "failed",
+        error: "the webhook was deleted",
+        nextAttemptAt: null,
+        endedAt: now,
+      })
+      .where(and(inArray(webhookDeliveries.id, lost), sql`${owner} IS NULL`)),
     ctx.db
       .update(webhookDeliveries)
       .set({ lane: owner })
       .where(inArray(webhookDeliveries.id, lost)),
-    ctx.db
-      .selectDistinct({ lane: webhookDeliveries.lane })
-      .from(webhookDeliveries)
-      .where(
-        and(
-          isNotNull(webhookDeliveries.lane),
-          lt(webhookDeliveries.nextAttemptAt, now - OVERDUE_MS),
-        ),
-      )
-      // If there are more, each gets its turn.
-      .orderBy(sql`random()`)
-      .limit(LANES_AT_ONCE),
   ]);
   // A lane that is at work only looks once more.
-  await wakeLanes(ctx, results[6]);
+  await wakeLanes(ctx, await lateLanes(ctx));
   await recoverHeld(ctx);
+}
+
+/** Returns lanes in which something is overdue. It goes from lane to lane by the index. */
+async function lateLanes(ctx: Ctx): Promise<{ lane: number }[]> {
+  const { lane, nextAttemptAt } = webhookDeliveries;
+  return ctx.db.all(sql`
+    WITH RECURSIVE lanes (id) AS (
+      SELECT min(${lane}) FROM ${webhookDeliveries} WHERE ${lane} IS NOT NULL
+      UNION ALL
+      SELECT (SELECT min(${lane}) FROM ${webhookDeliveries} WHERE ${lane} > lanes.id)
+        FROM lanes WHERE lanes.id IS NOT NULL
+    )
+    SELECT id AS lane FROM lanes WHERE id IS NOT NULL
+      AND (SELECT min(${nextAttemptAt}) FROM ${webhookDeliveries} WHERE ${lane} = lanes.id) < ${ctx.now() - OVERDUE_MS}
+    -- If there are more, each gets its turn.
+    ORDER BY random() LIMIT ${LANES_AT_ONCE}`);
 }

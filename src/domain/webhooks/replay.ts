@@ -37,7 +37,13 @@ export async function replayDelivery(
     ctx.db
       .update(webhookDeliveries)
       .set(begunAnew(ctx, webhook))
-      .where(and(eq(webhookDeliveries.id, id), sql`${webhookDeliveries.status} <> 'pending'`))
+      .where(
+        and(
+          eq(webhookDeliveries.id, id),
+          eq(webhookDeliveries.webhookId, webhook.id),
+          sql`${webhookDeliveries.status} <> 'pending'`,
+        ),
+      )
       .returning(),
     freeTurn(ctx, webhook),
   ]);
@@ -78,8 +84,9 @@ function begunAnew(ctx: Ctx, { accountId: lane }: Webhook) {
 }
 
 /** The statement that lets a delivery which its owner wants to be sent be tried, though another has the turn. */
-function freeTurn(ctx: Ctx, { id }: Webhook) {
-  return ctx.db.update(webhooks).set(FREE_TURN).where(eq(webhooks.id, id));
+function freeTurn(ctx: Ctx, { id, accountId }: Webhook) {
+  const isThis = and(eq(webhooks.id, id), eq(webhooks.accountId, accountId));
+  return ctx.db.update(webhooks).set(FREE_TURN).where(isThis);
 }
 
 function requireEnabled({ enabled }: Webhook): void {

@@ -55,6 +55,6 @@ function ownWait(attempts: number): number {
  * if the receiver is busy, and no longer than the delivery itself waits (`wait`).
  */
 export function pauseAfter({ responseStatus, retryAfterMs }: Attempted, wait: number): number {
-  if (retryAfterMs === null && !BUSY.includes(responseStatus)) return 0;
-  return Math.min(wait, retryAfterMs === null ? BUSY_PAUSE_MS : MAX_PAUSE_MS);
+  const own = BUSY.includes(responseStatus) ? BUSY_PAUSE_MS : 0;
+  return Math.min(wait, retryAfterMs ?? own, MAX_PAUSE_MS);
 }

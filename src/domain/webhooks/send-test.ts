@@ -1,5 +1,5 @@
 // Sends a test event to a webhook, as an ordinary delivery.
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { apps, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
@@ -14,11 +14,12 @@ import { FREE_TURN } from "./turn.ts";
 export async function sendTest(ctx: Ctx, webhook: Webhook): Promise<WebhookDelivery> {
   if (!webhook.enabled) refuse(invalidField(["enabled"], "must be true for a test"));
   const now = ctx.now();
+  const { accountId } = webhook;
   const data = { webhook_id: webhook.uuid };
   const [app] = await ctx.db
     .select({ uuid: apps.uuid })
     .from(apps)
-    .where(eq(apps.id, webhook.appId ?? 0));
+    .where(and(eq(apps.id, webhook.appId ?? 0), eq(apps.accountId, accountId)));
   const [[delivery]] = await ctx.db.batch([
     ctx.db
       .insert(webhookDeliveries)
@@ -31,11 +32,14 @@ export async function sendTest(ctx: Ctx, webhook: Webhook): Promise<WebhookDeliv
         attempts: 0,
         nextAttemptAt: now,
         createdAt: now,
-        lane: isSlow(ctx, webhook) ? webhook.accountId : null,
+        lane: isSlow(ctx, webhook) ? accountId : null,
       })
       .returning(),
     // Its owner wants it to be tried, though another may have the turn.
-    ctx.db.update(webhooks).set(FREE_TURN).where(eq(webhooks.id, webhook.id)),
+    ctx.db
+      .update(webhooks)
+      .set(FREE_TURN)
+      .where(and(eq(webhooks.id, webhook.id), eq(webhooks.accountId, accountId))),
   ]);
   if (!delivery) {
     return refuse(

@@ -38,6 +38,6 @@ export async function updateWebhook(ctx: Ctx, webhook: Webhook, input: unknown):
     .returning();
   if (!updated) return refuse({ code: "not_found", what: "webhook" });
   const isFreed = updated.enabled && !isFailing(updated) && !isInPause(ctx, updated);
-  if (webhook.holds && isFreed) await release(ctx, webhook);
+  if (updated.holds && isFreed) await release(ctx, webhook);
   return updated;
 }

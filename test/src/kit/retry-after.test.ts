@@ -12,6 +12,8 @@ test.each([
   ["43200", LONGEST_MS],
   ["43201", LONGEST_MS],
   ["9999999999", LONGEST_MS],
+  ["99999999999", LONGEST_MS],
+  ["99999999999999999999", LONGEST_MS],
   ["Sun, 22 Nov 2026 12:01:30 GMT", 90_000],
   ["Sun, 22 Nov 2026 11:00:00 GMT", 0],
   ["Fri, 22 Nov 2126 12:00:00 GMT", LONGEST_MS],
@@ -23,7 +25,6 @@ test.each([
   ["1.5", null],
   ["1e3", null],
   ["soon", null],
-  ["99999999999", null],
   ["2026-11-22T12:01:30Z", null],
   ["Sun, 22 Foo 2026 12:01:30 GMT", null],
 ])("reads %j as %j, in ms", (value, expected) => {

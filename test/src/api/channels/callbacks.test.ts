@@ -169,6 +169,18 @@ test("a callback that was disabled after failures is enabled again when its URL 
   expect(given.body.data.callback_enabled).toBe(true);
 });
 
+test("a callback that gets another URL is not slow any more, with the same one it still is", async () => {
+  const callback = "(SELECT callback_id FROM channels WHERE id = ?)";
+  await rows(`UPDATE webhooks SET slow_until = 9e15 WHERE id = ${callback}`, world.channel.id);
+  const path = `/api/v1/channels/${world.channel.id}`;
+  const slowWith = async (callback_url: string) => {
+    await api("PATCH", path, { token: world.account.key, json: { callback_url } });
+    return rows(`SELECT slow_until AS at FROM webhooks WHERE id = ${callback}`, world.channel.id);
+  };
+  expect(await slowWith(URL_OF_HOOK)).toEqual([{ at: 9e15 }]);
+  expect(await slowWith("https://quick.example.com/")).toEqual([{ at: null }]);
+});
+
 test("a callback whose receiver is gone is disabled, as a webhook is", async () => {
   internet.answer = () => new Response(null, { status: 410 });
   await subscribe(world, await newDevice(world), "ann");

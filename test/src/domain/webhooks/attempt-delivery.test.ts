@@ -283,8 +283,34 @@ describe("recoverDeliveries", () => {
     await rows("UPDATE webhook_deliveries SET attempts = 14 WHERE id = ?", id);
     now += 31_000;
     await recoverDeliveries(ctx);
-    expect(enqueued).toEqual([]);
-    expect(await delivery(id)).toMatchObject({ status: "failed", next_attempt_at: null });
+    await deliverFromLane(ctx, woken[0]!);
+    expect(internet.received).toEqual([]);
+    expect(await delivery(id)).toMatchObject({
+      status: "failed",
+      attempts: 14,
+      error: "the last attempt was cut off",
+      next_attempt_at: null,
+      lane: null,
+    });
+  });
+
+  test("reads little, however many deliveries wait in lanes", async () => {
+    await rows(
+      `INSERT INTO webhook_deliveries (uuid, webhook_id, event, body, status, attempts, next_attempt_at, created_at, lane)
+       WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 5000)
+       SELECT 'lane-' || value, w.id, 'build.failed', '{}', 'pending', 0, ?2, ?2, w.account_id
+       FROM n CROSS JOIN webhooks AS w WHERE w.uuid = ?1`,
+      webhook,
+      now,
+    );
+    now += 31_000;
+    const batch = vi.spyOn(ctx.db, "batch");
+    await recoverDeliveries(ctx);
+    expect(woken).toHaveLength(1);
+    const [first] = batch.mock.settledResults;
+    const read = (first!.value as any[]).map(({ meta }) => meta?.rows_read ?? 0);
+    expect(read.length).toBeGreaterThan(4);
+    expect(Math.max(...read)).toBeLessThan(100);
   });
 
   test("keeps deliveries for 30 days", async () => {

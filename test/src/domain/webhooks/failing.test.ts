@@ -1,6 +1,6 @@
 // A webhook that goes on failing: one delivery at a time is tried while ten failed, and it is disabled after three days or
 // a 410. What waits keeps its attempts. The tests set the clock.
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   deliverFromLane,
   deliverWebhook,
@@ -72,6 +72,25 @@ describe("while the last ten deliveries failed", () => {
     expect(states.map(({ attempts }) => attempts).toSorted((a, b) => a - b)).toEqual([
       1, 1, 1, 1, 1, 1, 1, 1, 1, 2,
     ]);
+  });
+
+  test("the one whose turn it is goes on, though others of the lane are held before it", async () => {
+    const [turn = 0] = others.slice(-1);
+    await rows("UPDATE webhook_deliveries SET lane = ?", hook.account);
+    // More than the lane attempts at once are due before it.
+    await rows("UPDATE webhook_deliveries SET next_attempt_at = ? WHERE id = ?", hook.now, turn);
+    const ahead = hook.now - SECOND_MS;
+    await rows("UPDATE webhook_deliveries SET next_attempt_at = ? WHERE id <> ?", ahead, turn);
+    await rows(
+      "UPDATE webhooks SET turn_of = ?, turn_until = ? WHERE id = ?",
+      turn,
+      hook.now + MINUTE_MS,
+      (await webhook()).id,
+    );
+    await hook.runLane();
+    expect(await hook.delivery(turn)).toMatchObject({ status: "pending", attempts: 2 });
+    expect((await hook.delivery(turn)).next_attempt_at).toBe(hook.now + 30 * SECOND_MS);
+    expect(internet.received).toHaveLength(1);
   });
 
   test("another webhook of the account gets its deliveries", async () => {
@@ -314,6 +333,93 @@ describe("a 410", () => {
       ended_at: hook.now,
     });
   });
+});
+
+describe("an attempt at a URL that is changed meanwhile", () => {
+  const NEW = "https://new.example.com/";
+  /** Has the old URL answer so once the owner has given another. */
+  const answerLate = (status: number, headers: Record<string, string> = {}) => {
+    internet.answer = async ({ url }) => {
+      if (url === NEW) return new Response();
+      await rows("UPDATE webhooks SET url = ? WHERE id = ?", NEW, (await webhook()).id);
+      return new Response(null, { status, headers });
+    };
+  };
+
+  test("says nothing of the new one by a 410, and the delivery is sent there", async () => {
+    const id = await hook.begun();
+    answerLate(410);
+    await hook.attempt(id);
+    expect(await hook.shown()).toMatchObject({ enabled: true, failures_in_a_row: 0 });
+    await hook.attempt(id);
+    expect(internet.received.map(({ url }) => url).at(-1)).toBe(NEW);
+    expect(await hook.delivery(id)).toMatchObject({ status: "delivered", attempts: 2 });
+  });
+
+  test("does not pause the new one", async () => {
+    const id = await hook.begun();
+    answerLate(429, { "retry-after": "600" });
+    await hook.attempt(id);
+    expect(await webhook()).toMatchObject({ pause_ends_at: null, failing_since: null });
+    const next = await hook.begun();
+    await hook.attempt(next);
+    expect((await hook.delivery(next)).status).toBe("delivered");
+  });
+
+  test("does not end the new one's failures by a success", async () => {
+    await fail(3);
+    const id = await hook.begun();
+    answerLate(200);
+    await hook.attempt(id);
+    expect((await hook.delivery(id)).status).toBe("delivered");
+    expect((await hook.shown()).failures_in_a_row).toBe(3);
+  });
+});
+
+test("a delivery that is held looks at the front of its lane only, however long that is", async () => {
+  const id = await hook.begun();
+  const other = await newHook(hook, "https://other.example.com/");
+  await rows("UPDATE webhooks SET enabled = 0 WHERE id = ?", (await webhook()).id);
+  await rows(
+    "UPDATE webhook_deliveries SET lane = ?, next_attempt_at = 0 WHERE id = ?",
+    hook.account,
+    id,
+  );
+  await rows(
+    `INSERT INTO webhook_deliveries (uuid, webhook_id, event, body, status, attempts, next_attempt_at, created_at, lane)
+     WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 20000)
+     SELECT 'front-' || value, w.id, 'build.failed', '{}', 'pending', 0, ?2, ?2, w.account_id
+     FROM n CROSS JOIN webhooks AS w WHERE w.uuid = ?1`,
+    other.split("/").at(-1)!,
+    hook.now,
+  );
+  const batch = vi.spyOn(hook.ctx.db, "batch");
+  await deliverFromLane(hook.ctx, hook.account);
+  expect(await hook.delivery(id)).toMatchObject(HELD);
+  const results = batch.mock.settledResults.flatMap(({ value }) => value as any[]);
+  const read = results.map((result) => result.meta?.rows_read ?? 0);
+  expect(read.length).toBeGreaterThan(4);
+  expect(Math.max(...read)).toBeLessThan(16_000);
+});
+
+test("of many webhooks at once, each is looked after in a transaction of its own", async () => {
+  for (let count = 0; count < 5; count += 1)
+    await newHook(hook, `https://hooks.example.com/${count}`);
+  await rows(
+    "UPDATE webhooks SET pause_ends_at = ? WHERE account_id = ?",
+    hook.now + 1,
+    hook.account,
+  );
+  await emit(hook.ctx, hook.app.id, "build.failed", {});
+  hook.now += SECOND_MS;
+  const batch = vi.spyOn(hook.ctx.db, "batch");
+  hook.woken = [];
+  await recoverDeliveries(hook.ctx);
+  const held = await rows("SELECT id FROM webhook_deliveries WHERE next_attempt_at IS NULL");
+  expect(held).toEqual([]);
+  expect(hook.woken).toEqual([[hook.account, hook.now]]);
+  // One of them may have thousands to release, and all others of the database wait for a batch.
+  expect(batch.mock.calls).toHaveLength(1);
 });
 
 test("an owner's disabling is called so", async () => {

@@ -8,6 +8,7 @@ import {
   deliverWebhook,
 } from "../../../../src/domain/webhooks/attempt-delivery.ts";
 import { HostPace, SLOW_MS } from "../../../../src/kit/host-pace.ts";
+import { InFlight } from "../../../../src/domain/webhooks/in-flight.ts";
 import { testContext } from "../../../support/context.ts";
 import { emit } from "../../../support/emit.ts";
 import { useInternet } from "../../../support/receiver.ts";
@@ -39,6 +40,7 @@ beforeEach(() => {
   isolate = () => ({
     ...made.ctx,
     receiverPace: new HostPace(() => now),
+    queuedAttempts: new InFlight(() => now),
     enqueueWebhooks: async (ids) => void enqueued.push(...ids),
     webhookLane: (account) => ({ wake: async (_, at) => void woken.push([account, at]) }),
   });
@@ -117,6 +119,59 @@ test("nobody waits for a receiver that hangs: its next deliveries leave for the 
   expect(await deliverFromLane(ctx, slow.account)).toBeNull();
   expect(await delivery(second)).toMatchObject({ status: "delivered", attempts: 1, lane: null });
   expect(await delivery(first)).toMatchObject({ status: "delivered", attempts: 2, lane: null });
+});
+
+test("a burst of one account takes four places of the queue at most, and the rest leave for its lane", async () => {
+  const ctx = isolate();
+  const [busy, other] = [
+    await newOwner("https://hooks.example.com/a"),
+    await newOwner("https://hooks.example.com/b"),
+  ];
+  const ids: number[] = [];
+  for (let count = 0; count < 6; count += 1) ids.push(await begun(ctx, busy));
+  const theirs = await begun(ctx, other);
+  // It answers, but only after all others have left.
+  const answer = hang();
+  const attempts = ids.map(async (id) => deliverWebhook(ctx, id));
+  await vi.waitFor(() =>
+    expect(woken).toEqual([busy.account, busy.account].map((id) => [id, now])),
+  );
+  await vi.waitFor(() => expect(internet.received).toHaveLength(4));
+  const left = (await Promise.all(ids.map(delivery))).filter(({ lane }) => lane === busy.account);
+  expect(left).toHaveLength(2);
+  for (const row of left) {
+    expect(row).toMatchObject({ status: "pending", attempts: 0, next_attempt_at: now });
+  }
+  enqueued = [];
+  const next = await begun(ctx, busy);
+  expect(enqueued, "its next ones go there at once").toEqual([]);
+  expect(await delivery(next)).toMatchObject({ lane: busy.account });
+  const waited = deliverWebhook(ctx, theirs);
+  await vi.waitFor(() =>
+    expect(internet.received.map(({ url }) => url)).toContain("https://hooks.example.com/b"),
+  );
+  answer(200);
+  await Promise.all([...attempts, waited]);
+  await settled();
+  expect(await delivery(theirs)).toMatchObject({ status: "delivered", lane: null });
+  expect(await deliverFromLane(ctx, busy.account)).toBeNull();
+  for (const id of [...ids, next]) {
+    expect(await delivery(id)).toMatchObject({ status: "delivered", attempts: 1 });
+  }
+});
+
+test("places that were given back are taken again", async () => {
+  const ctx = isolate();
+  const owner = await newOwner("https://hooks.example.com/");
+  for (let count = 0; count < 6; count += 1) {
+    const id = await begun(ctx, owner);
+    // Neither an attempt that fails nor one that is held keeps its place.
+    internet.answer = () => new Response(null, { status: count % 2 === 0 ? 500 : 429 });
+    await deliverWebhook(ctx, id);
+    await rows("UPDATE webhooks SET pause_ends_at = NULL WHERE uuid = ?", owner.webhook);
+  }
+  expect(internet.received).toHaveLength(6);
+  expect(woken).toEqual([]);
 });
 
 test("an isolate that has seen nothing learns from the webhook's row, until the receiver's slow time is over", async () => {

@@ -167,6 +167,20 @@ describe("a receiver that asks for less", () => {
     expect(await waitOf(id)).toBe(10 * HOUR_MS);
   });
 
+  test("is left alone no longer than its Retry-After says, however long the delivery waits", async () => {
+    answer(500);
+    const id = await hook.begun();
+    for (let attempts = 1; attempts <= 8; attempts += 1) await hook.attempt(id);
+    answer(503, { "retry-after": "5" });
+    await hook.attempt(id);
+    expect(await waitOf(id)).toBeGreaterThanOrEqual(5 * HOUR_MS);
+    const [row] = await rows(
+      "SELECT pause_ends_at FROM webhooks WHERE account_id = ?",
+      hook.account,
+    );
+    expect(row.pause_ends_at - hook.now).toBe(5 * SECOND_MS);
+  });
+
   test("holds new deliveries at once", async () => {
     await second(429);
     expect((await hook.delivery(await hook.begun())).next_attempt_at).toBeNull();
