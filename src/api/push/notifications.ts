@@ -57,6 +57,7 @@ const RecipientForm = z
     reason: z.enum(FAILURE_REASONS).nullable().openapi({
       description:
         "The kind of `error`, as the totals of the notification count it; null without one.",
+      example: null,
     }),
   })
   .openapi("Recipient", { description: "What became of one recipient of a notification." });
