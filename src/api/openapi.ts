@@ -62,7 +62,8 @@ function documentInfo(origin: string) {
         "those in requests may have any form of ISO 8601 and RFC 3339 with a zone. Every answer has an `x-request-id`. " +
         "Rate limits count whole minutes. `x-scope` names the scope that an operation needs of an API key, and " +
         "`x-rate-limit` how many `requests` each caller (`per`) may make in a window; null: as many as the account's plan " +
-        "says. Requests that an operation does not understand are refused, unknown fields included; where they are " +
+        "says, which `GET /api/v1/account/limits` tells. Its `name` is that in `RateLimit` and `RateLimit-Policy`, which every " +
+        "answer to a counted request has, refusals included. Requests that an operation does not understand are refused, unknown fields included; where they are " +
         "ignored, the operation says so.",
       contact: { name: "The operators of this server", url: origin },
       license: { name: "MIT", identifier: "MIT" },

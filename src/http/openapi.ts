@@ -2,8 +2,10 @@
 import { z, type RouteConfig } from "@hono/zod-openapi";
 import { BOOKMARK_HEADER } from "./bookmark.ts";
 import { plainHeaders } from "./openapi-plain.ts";
+import { OF_KEY } from "./authenticate.ts";
 import {
   Bookmark,
+  Challenge,
   IdempotencyKey,
   Limits,
   NewBookmark,
@@ -177,9 +179,7 @@ function refused(operation: Operation, errors: ErrorRefs): RouteConfig["response
     status,
     {
       description,
-      ...(status === 429
-        ? { headers: plainHeaders(z.object({ ...Limits, "Retry-After": RetryAfter })) }
-        : {}),
+      ...refusalHeaders(operation.access, status),
       content: {
         "application/json": {
           schema: (status === 422 ? errors.invalid : null) ?? errors.error,
@@ -188,6 +188,18 @@ function refused(operation: Operation, errors: ErrorRefs): RouteConfig["response
     },
   ];
   return Object.fromEntries(refusals(operation, errors.invalid !== null).map(answer));
+}
+
+/** The headers of a refusal, but for those of the rate limits, which the document describes in general. */
+function refusalHeaders(access: Access, status: number) {
+  if (status === 429) {
+    return { headers: plainHeaders(z.object({ ...Limits, "Retry-After": RetryAfter })) };
+  }
+  const isOfKey = (status === 401 || status === 403) && access === "key";
+  const isOfOperator = status === 401 && access === "operator";
+  return isOfKey || isOfOperator
+    ? { headers: plainHeaders(z.object({ "WWW-Authenticate": Challenge })) }
+    : {};
 }
 
 /** Says which key an operation needs, and how often it may be called. */
@@ -203,6 +215,8 @@ function needs(operation: Operation): string[] {
 }
 
 interface Limit {
+  /** What RateLimit and RateLimit-Policy call it. */
+  name: string;
   /** Requests a window; null: as many as the account's plan says. */
   requests: number | null;
   window_seconds: number;
@@ -212,11 +226,20 @@ interface Limit {
 
 /** The rate limits of an operation. */
 function limitsOf({ docs, access }: Operation): Limit[] {
-  const own = (requests: number | null, per: string) => ({ requests, window_seconds: 60, per });
-  const limits = docs.rate ? [own(docs.rate.limit, COUNTED_FOR[access])] : [];
-  if (docs.planRate) limits.push(own(null, "account"));
-  else if (access === "key" && !docs.rate) limits.push(own(null, "API key"));
-  if (docs.alsoLimited) limits.push(own(docs.alsoLimited.rate.limit, "account"));
+  const own = (name: string, requests: number | null, per: string) => ({
+    name,
+    requests,
+    window_seconds: 60,
+    per,
+  });
+  const limits: Limit[] = [];
+  // An operation's own limit takes the place of the plan's.
+  if (docs.rate) limits.push(own(docs.rate.name, docs.rate.limit, COUNTED_FOR[access]));
+  else if (docs.planRate) limits.push(own(docs.planRate.name, null, "account"));
+  else if (access === "key") limits.push(own(OF_KEY, null, "API key"));
+  if (docs.alsoLimited) {
+    limits.push(own(docs.alsoLimited.rate.name, docs.alsoLimited.rate.limit, "account"));
+  }
   return limits;
 }
 

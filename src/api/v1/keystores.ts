@@ -160,6 +160,11 @@ export const exportKeystore = keyOperation({
     status: 200,
     description: "The PKCS #12 file.",
     also: ["application/x-pkcs12"],
+    headers: z.object({
+      "Content-Disposition": z
+        .string()
+        .openapi({ description: "The name under which to save the file (RFC 6266)." }),
+    }),
   },
   run: async (ctx, { params, body }) => {
     const { keystore, file } = await export_(ctx, params.id, body);
