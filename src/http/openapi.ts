@@ -102,7 +102,7 @@ function request(operation: Operation): NonNullable<RouteConfig["request"]> {
     ...docs.headers?.shape,
   });
   return {
-    ...(docs.params ? { params: pathSchema(docs.params) } : {}),
+    ...(docs.params ? { params: pathSchema(docs.path, docs.params.schema) } : {}),
     ...(docs.query ? { query: docs.query } : {}),
     ...(Object.keys(headers.shape).length > 0 ? { headers } : {}),
     ...(docs.body
@@ -131,11 +131,12 @@ function request(operation: Operation): NonNullable<RouteConfig["request"]> {
   };
 }
 
-/** The parameters in a path. One that is only called `id` is that of the thing that is missing if it is wrong. */
-function pathSchema({ schema, thing }: NonNullable<Operation["docs"]["params"]>): z.ZodObject {
+/** The parameters in a path. One that is only called `id` is that of what stands before it: /apps/{id} has an app's. */
+function pathSchema(path: string, schema: z.ZodObject): z.ZodObject {
   const id = schema.shape["id"];
   if (!(id instanceof z.ZodType) || id.description !== undefined) return schema;
-  const description = `The id of the ${thing.replaceAll("_", " ")}.`;
+  const [, things = ""] = /([a-z-]+)s\/\{id\}/.exec(path) ?? [];
+  const description = `The id of the ${things.replaceAll("-", " ")}.`;
   return schema.extend({ id: id.openapi({ description }) });
 }
 

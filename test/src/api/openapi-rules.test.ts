@@ -236,6 +236,13 @@ describe.each(everyOperation)("$name", (operation) => {
     }
   });
 
+  test("says of each id in its path whose it is: /apps/{id} has an app's", () => {
+    for (const [, things = "", id] of docs.path.matchAll(/([a-z-]+)s\/\{(id)\}/g)) {
+      const { description, schema } = parameters.find((each) => each.name === id);
+      expect(description ?? schema.description).toContain(`${things.replaceAll("-", " ")}`);
+    }
+  });
+
   test("bounds its headers in the schema", () => {
     const schemaOf = (header: string) => parameters.find((each) => each.name === header)?.schema;
     if (docs.idempotent)
