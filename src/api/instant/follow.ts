@@ -177,7 +177,9 @@ function followedForm(followed: FollowedCampaign, now: number): z.input<typeof F
 
 function statusOf(totals: readonly StatusTotals[], isAhead: boolean) {
   const has = (...statuses: string[]) => totals.some(({ status }) => statuses.includes(status));
-  const isBegun = has("sending", "finalizing", "sent", "failed");
+  // One that was cancelled may have been sent to some before.
+  const isBegun =
+    has("sending", "finalizing", "sent", "failed") || totals.some(({ sentCount }) => sentCount > 0);
   if (has("sending", "finalizing") || (isBegun && has("scheduled"))) return "sending";
   // Without notifications it still waits for pushes until it is due.
   return has("scheduled") || (totals.length === 0 && isAhead) ? "scheduled" : "ended";

@@ -219,7 +219,13 @@ test("a HEAD is told too, and pages of other origins may read all of it", async 
   await known.body?.cancel();
   const exposed = (known.headers.get("access-control-expose-headers") ?? "").split(/, */);
   expect(exposed).toEqual(
-    expect.arrayContaining([...NAMES, "ratelimit", "ratelimit-policy", "retry-after"]),
+    expect.arrayContaining([
+      ...NAMES,
+      "ratelimit",
+      "ratelimit-policy",
+      "retry-after",
+      "www-authenticate",
+    ]),
   );
   const head = await send("HEAD", "/api/v1/account", { token: key });
   expect(expectAgreement(head)).toEqual(["default"]);
