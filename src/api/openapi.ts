@@ -9,7 +9,7 @@ import { sha256Hex } from "../kit/crypto.ts";
 
 type Registry = OpenAPIHono["openAPIRegistry"];
 
-/** How many documents an isolate keeps, of some 560 KB each: they differ by the origin that they were asked from. */
+/** How many documents an isolate keeps, of some 730 KB each: they differ by the origin that they were asked from. */
 const MAX_DOCUMENTS = 4;
 /** Stands for the origin while the document is made. */
 const SOME_ORIGIN = "https://some-origin.invalid";
