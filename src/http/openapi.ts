@@ -1,6 +1,7 @@
 // Describes an operation in OpenAPI 3.1, from the operation itself.
 import { z, type RouteConfig } from "@hono/zod-openapi";
 import { BOOKMARK_HEADER } from "./bookmark.ts";
+import { bodySchema, contents } from "./openapi-files.ts";
 import { plainHeaders } from "./openapi-plain.ts";
 import { OF_KEY } from "./authenticate.ts";
 import {
@@ -29,7 +30,7 @@ export interface ErrorRefs {
 
 const STATUS_TEXT: Record<number, string> = {
   400: "The request could not be parsed.",
-  401: "The key is missing, unknown or expired.",
+  401: "The key or token is missing, unknown or expired.",
   403: "The key does not grant the right to do this.",
   404: "The resource does not exist or belongs to another account.",
   409: "The Idempotency-Key was used before with another request body, or the first request is still running.",
@@ -38,6 +39,9 @@ const STATUS_TEXT: Record<number, string> = {
   429: "The rate limit of this minute is exceeded, or the address has sent too many wrong keys, tokens, ids or links in it.",
   500: "A fault of ours. The answer has the id of the request, and nothing internal; the request may be repeated.",
 };
+
+/** A 400 where the contract's API has no 422. */
+const INVALID_400 = "The request could not be parsed, or some fields are not valid.";
 
 /** What operations without a scope need. */
 const NEEDS: Record<Access, string> = {
@@ -285,25 +289,16 @@ function refusals(operation: Operation, has422: boolean): [number, string][] {
   const own: Record<number, string> = docs.refusals ?? {};
   for (const status of Object.keys(own)) statuses.add(Number(status));
   // The channels API has no 422: it answers an invalid body with a 400.
-  if (!has422 || access === "channel") statuses.delete(422);
-  return [...statuses]
-    .toSorted((a, b) => a - b)
-    .map((status) => [status, own[status] ?? STATUS_TEXT[status] ?? "The request was refused."]);
-}
-
-/** What an answer of another media type than JSON holds. */
-function contents(mediaType: string): z.ZodType {
-  return mediaType.startsWith("text/") ? Text : File;
-}
-
-const File = z
-  .string()
-  .openapi("File", { type: "string", format: "binary", description: "The bytes of a file." });
-const Text = z.string().openapi("Text", { description: "Text in UTF-8." });
-const IconForm = z
-  .object({ icon: File.openapi({ description: "The image, as a file of the form." }) })
-  .openapi("IconForm", { description: "A form with an image." });
-
-function bodySchema(mediaType: string): z.ZodType {
-  return mediaType === "multipart/form-data" ? IconForm : File;
+  const isInvalid400 = !has422 || access === "channel";
+  if (isInvalid400) statuses.delete(422);
+  const general: Record<number, string | undefined> = {
+    ...STATUS_TEXT,
+    ...(isInvalid400 ? { 400: INVALID_400 } : {}),
+  };
+  const says = (status: number): string => {
+    const special = own[status];
+    if (special === undefined) return general[status] ?? "The request was refused.";
+    return status === 409 && docs.idempotent ? `${special} Or: ${general[409]}` : special;
+  };
+  return [...statuses].toSorted((a, b) => a - b).map((status) => [status, says(status)]);
 }

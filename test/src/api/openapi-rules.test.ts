@@ -219,6 +219,10 @@ describe.each(everyOperation)("$name", (operation) => {
     for (const [status, answer] of Object.entries<any>(described.responses)) {
       expect(isSentence(answer.description), status).toBe(true);
     }
+    const { 400: unparsed, 409: conflict } = described.responses;
+    if (docs.body && !statuses.includes(422))
+      expect(unparsed.description).toContain("fields are not valid");
+    if (docs.idempotent) expect(conflict.description).toContain("Idempotency-Key");
   });
 
   test("describes each parameter and header", () => {
