@@ -243,7 +243,7 @@ describe.each(everyOperation)("$name", (operation) => {
   test("says of each id in its path whose it is: /apps/{id} has an app's", () => {
     for (const [, things = "", id] of docs.path.matchAll(/([a-z-]+)s\/\{(id)\}/g)) {
       const { description, schema } = parameters.find((each) => each.name === id);
-      expect(description ?? schema.description).toContain(`${things.replaceAll("-", " ")}`);
+      expect(description ?? schema.description).toContain(things.replaceAll("-", " "));
     }
   });
 

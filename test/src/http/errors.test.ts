@@ -188,7 +188,7 @@ test("every answer to a refusal, and to a fault, has the fields that the documen
       const form = (status === 422 ? errors?.invalid : null) ?? errors?.error;
       if (!(form instanceof z.ZodObject)) throw new Error(`${prefix} describes no errors`);
       const { error } = form.strict().safeParse(JSON.parse(JSON.stringify(body)));
-      return error ? [`${prefix} ${status}: ${error.issues.map(({ message }) => message)}`] : [];
+      return error ? [`${prefix} ${status}: ${error.message}`] : [];
     });
   });
   expect(undescribed).toEqual([]);
