@@ -9,7 +9,7 @@ import { sha256Hex } from "../kit/crypto.ts";
 
 type Registry = OpenAPIHono["openAPIRegistry"];
 
-/** How many documents an isolate keeps, of some 560 KB each: they differ by the origin that they were asked from. */
+/** How many documents an isolate keeps, of some 730 KB each: they differ by the origin that they were asked from. */
 const MAX_DOCUMENTS = 4;
 /** Stands for the origin while the document is made. */
 const SOME_ORIGIN = "https://some-origin.invalid";
@@ -62,7 +62,8 @@ function documentInfo(origin: string) {
         "those in requests may have any form of ISO 8601 and RFC 3339 with a zone. Every answer has an `x-request-id`. " +
         "Rate limits count whole minutes. `x-scope` names the scope that an operation needs of an API key, and " +
         "`x-rate-limit` how many `requests` each caller (`per`) may make in a window; null: as many as the account's plan " +
-        "says. Requests that an operation does not understand are refused, unknown fields included; where they are " +
+        "says, which `GET /api/v1/account/limits` tells. Its `name` is that in `RateLimit` and `RateLimit-Policy`, which every " +
+        "answer to a counted request has, refusals included. Requests that an operation does not understand are refused, unknown fields included; where they are " +
         "ignored, the operation says so.",
       contact: { name: "The operators of this server", url: origin },
       license: { name: "MIT", identifier: "MIT" },

@@ -2,7 +2,8 @@
 // the bodies are made where things happen, in one statement with the change (domain/webhooks/emit.ts,
 // domain/channels/callbacks.ts). A test holds them against what is really sent.
 import { z, type OpenAPIHono } from "@hono/zod-openapi";
-import { TEST_EVENT, type WebhookEvent } from "../domain/webhooks/events.ts";
+import { AccountEvent, TEST_EVENT, type WebhookEvent } from "../domain/webhooks/events.ts";
+import { FAILURE_REASON } from "./shared/results.ts";
 import { BuildFormat, BuildType } from "../protocol/builder.ts";
 import { SubscriberPlatform } from "../kit/push/subscriber-platform.ts";
 
@@ -22,19 +23,23 @@ const ended = (status: "sent" | "failed") =>
       .string()
       .nullable()
       .openapi({
-        description: "Why it failed as a whole; null unless its status is `failed`.",
-        example: status === "failed" ? "The app has no push credentials." : null,
+        description: FAILURE_REASON,
+        example: status === "failed" ? "no recipient could be reached" : null,
       }),
-    sent_at: Time.nullable().openapi({
-      description: "When sending ended; null if it failed before.",
-    }),
+    sent_at: Time.openapi({ description: "When sending ended." }),
     stats: z
       .object({
         total_count: count("How many subscribers the targeting selected.", 120),
         total_batches: count("How many batches the audience was cut into, of 50 each.", 3),
         completed_batches: count("How many of these are finished.", 3),
-        sent_count: count("For how many recipients a provider accepted the message.", 118),
-        failed_count: count("For how many recipients it could not be sent.", 2),
+        sent_count: count(
+          "For how many recipients a provider accepted the message.",
+          status === "sent" ? 118 : 0,
+        ),
+        failed_count: count(
+          "For how many recipients it could not be sent.",
+          status === "sent" ? 2 : 120,
+        ),
       })
       .openapi({ description: "Counters of its delivery." }),
   });
@@ -92,7 +97,13 @@ const build = (status: "completed" | "failed") =>
           .openapi({ description: "What went wrong.", example: "The icon can't be drawn." }),
       })
       .nullable()
-      .openapi({ description: "Why it failed; null of a build that was completed." }),
+      .openapi({
+        description: "Why it failed; null of a build that was completed.",
+        example:
+          status === "failed"
+            ? { code: "icon_invalid", message: "The icon can't be drawn." }
+            : null,
+      }),
     completed_at: Time.openapi({ description: "When it ended." }),
   });
 
@@ -147,6 +158,11 @@ const SIGNED = z.object({
   ...STANDARD,
 });
 
+const App = z.uuid().openapi({
+  description: "The app's id in the push API.",
+  example: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+});
+
 /** The whole body of an event. */
 function envelope(event: Event, data: z.ZodObject) {
   return z.object({
@@ -161,8 +177,21 @@ function envelope(event: Event, data: z.ZodObject) {
     }),
     created_at: Time.openapi({ description: "When it happened, in whole seconds." }),
     data: data.openapi({ description: "What happened." }),
-    app_id: uuid("The app's id in the push API."),
+    app_id:
+      event === TEST_EVENT
+        ? App.nullable().openapi({
+            description: "The app's id in the push API; null of the account's own webhooks.",
+          })
+        : App,
   });
+}
+
+/** Where an event is sent. */
+function receivers(event: Event): string {
+  if (event === TEST_EVENT) return "POSTed to the webhook that is tested.";
+  return AccountEvent.safeParse(event).success
+    ? "POSTed to the webhooks of the app, and to those of its account, that want this event."
+    : "POSTed to the webhooks of the app that want this event.";
 }
 
 const Callback = z
@@ -205,7 +234,7 @@ export function registerWebhooks(registry: Registry): void {
       path: event,
       operationId: `on${name}`,
       summary: when.replace(/\.$/, ""),
-      description: `${when} POSTed to the webhooks of the app that want this event.`,
+      description: `${when} ${receivers(event as Event)}`,
       tags: ["Webhooks"],
       security: [],
       // no request of our callers: generators of clients leave it out, and make its payload

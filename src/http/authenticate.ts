@@ -34,7 +34,7 @@ export interface PlanRate {
 }
 
 /** The name of the limit of each API key by itself. */
-const OF_KEY = "default";
+export const OF_KEY = "default";
 
 type RateLimiters = (name: string) => RateLimiterPort;
 

@@ -8,7 +8,7 @@ const OPEN_TO_PAGES = /^\/(?:(?:api|public|channels)\/|openapi\.json$)/;
 /** How long a browser may cache the answer to a preflight request, s. */
 const PREFLIGHT_MAX_AGE_S = 86_400;
 const EXPOSED =
-  "etag, x-request-id, x-slipway-bookmark, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, ratelimit, ratelimit-policy, retry-after, idempotency-replayed";
+  "etag, x-request-id, x-slipway-bookmark, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, ratelimit, ratelimit-policy, retry-after, www-authenticate, idempotency-replayed";
 /** Media types that end in JSON, parameters aside: application/json, application/problem+json, application/x-ndjson. */
 const IS_JSON = /^[^;]*json\s*(?:;|$)/i;
 /**

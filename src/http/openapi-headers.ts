@@ -33,6 +33,11 @@ export const Limits = {
     example: '"default";q=600;w=60',
   }),
 };
+export const Challenge = z.string().optional().openapi({
+  description:
+    "Asks for a bearer token, or says that the API key has expired or which scope it lacks (RFC 6750, section 3).",
+  example: 'Bearer error="insufficient_scope", scope="apps:write"',
+});
 export const RetryAfter = z
   .int()
   .openapi({ description: "The number of seconds until the next minute begins." });

@@ -1,9 +1,12 @@
 // Describes an operation in OpenAPI 3.1, from the operation itself.
 import { z, type RouteConfig } from "@hono/zod-openapi";
 import { BOOKMARK_HEADER } from "./bookmark.ts";
+import { bodySchema, contents } from "./openapi-files.ts";
 import { plainHeaders } from "./openapi-plain.ts";
+import { OF_KEY } from "./authenticate.ts";
 import {
   Bookmark,
+  Challenge,
   IdempotencyKey,
   Limits,
   NewBookmark,
@@ -27,7 +30,7 @@ export interface ErrorRefs {
 
 const STATUS_TEXT: Record<number, string> = {
   400: "The request could not be parsed.",
-  401: "The key is missing, unknown or expired.",
+  401: "The key or token is missing, unknown or expired.",
   403: "The key does not grant the right to do this.",
   404: "The resource does not exist or belongs to another account.",
   409: "The Idempotency-Key was used before with another request body, or the first request is still running.",
@@ -36,6 +39,9 @@ const STATUS_TEXT: Record<number, string> = {
   429: "The rate limit of this minute is exceeded, or the address has sent too many wrong keys, tokens, ids or links in it.",
   500: "A fault of ours. The answer has the id of the request, and nothing internal; the request may be repeated.",
 };
+
+/** A 400 where the contract's API has no 422. */
+const INVALID_400 = "The request could not be parsed, or some fields are not valid.";
 
 /** What operations without a scope need. */
 const NEEDS: Record<Access, string> = {
@@ -100,7 +106,7 @@ function request(operation: Operation): NonNullable<RouteConfig["request"]> {
     ...docs.headers?.shape,
   });
   return {
-    ...(docs.params ? { params: pathSchema(docs.params) } : {}),
+    ...(docs.params ? { params: pathSchema(docs.path, docs.params.schema) } : {}),
     ...(docs.query ? { query: docs.query } : {}),
     ...(Object.keys(headers.shape).length > 0 ? { headers } : {}),
     ...(docs.body
@@ -129,11 +135,12 @@ function request(operation: Operation): NonNullable<RouteConfig["request"]> {
   };
 }
 
-/** The parameters in a path. One that is only called `id` is that of the thing that is missing if it is wrong. */
-function pathSchema({ schema, thing }: NonNullable<Operation["docs"]["params"]>): z.ZodObject {
+/** The parameters in a path. One that is only called `id` is that of what stands before it: /apps/{id} has an app's. */
+function pathSchema(path: string, schema: z.ZodObject): z.ZodObject {
   const id = schema.shape["id"];
   if (!(id instanceof z.ZodType) || id.description !== undefined) return schema;
-  const description = `The id of the ${thing.replaceAll("_", " ")}.`;
+  const [, things = ""] = /([a-z-]+)s\/\{id\}/.exec(path) ?? [];
+  const description = `The id of the ${things.replaceAll("-", " ")}.`;
   return schema.extend({ id: id.openapi({ description }) });
 }
 
@@ -177,9 +184,7 @@ function refused(operation: Operation, errors: ErrorRefs): RouteConfig["response
     status,
     {
       description,
-      ...(status === 429
-        ? { headers: plainHeaders(z.object({ ...Limits, "Retry-After": RetryAfter })) }
-        : {}),
+      ...refusalHeaders(operation.access, status),
       content: {
         "application/json": {
           schema: (status === 422 ? errors.invalid : null) ?? errors.error,
@@ -188,6 +193,18 @@ function refused(operation: Operation, errors: ErrorRefs): RouteConfig["response
     },
   ];
   return Object.fromEntries(refusals(operation, errors.invalid !== null).map(answer));
+}
+
+/** The headers of a refusal, but for those of the rate limits, which the document describes in general. */
+function refusalHeaders(access: Access, status: number) {
+  if (status === 429) {
+    return { headers: plainHeaders(z.object({ ...Limits, "Retry-After": RetryAfter })) };
+  }
+  const isOfKey = (status === 401 || status === 403) && access === "key";
+  const isOfOperator = status === 401 && access === "operator";
+  return isOfKey || isOfOperator
+    ? { headers: plainHeaders(z.object({ "WWW-Authenticate": Challenge })) }
+    : {};
 }
 
 /** Says which key an operation needs, and how often it may be called. */
@@ -203,6 +220,8 @@ function needs(operation: Operation): string[] {
 }
 
 interface Limit {
+  /** What RateLimit and RateLimit-Policy call it. */
+  name: string;
   /** Requests a window; null: as many as the account's plan says. */
   requests: number | null;
   window_seconds: number;
@@ -212,11 +231,20 @@ interface Limit {
 
 /** The rate limits of an operation. */
 function limitsOf({ docs, access }: Operation): Limit[] {
-  const own = (requests: number | null, per: string) => ({ requests, window_seconds: 60, per });
-  const limits = docs.rate ? [own(docs.rate.limit, COUNTED_FOR[access])] : [];
-  if (docs.planRate) limits.push(own(null, "account"));
-  else if (access === "key" && !docs.rate) limits.push(own(null, "API key"));
-  if (docs.alsoLimited) limits.push(own(docs.alsoLimited.rate.limit, "account"));
+  const own = (name: string, requests: number | null, per: string) => ({
+    name,
+    requests,
+    window_seconds: 60,
+    per,
+  });
+  const limits: Limit[] = [];
+  // An operation's own limit takes the place of the plan's.
+  if (docs.rate) limits.push(own(docs.rate.name, docs.rate.limit, COUNTED_FOR[access]));
+  else if (docs.planRate) limits.push(own(docs.planRate.name, null, "account"));
+  else if (access === "key") limits.push(own(OF_KEY, null, "API key"));
+  if (docs.alsoLimited) {
+    limits.push(own(docs.alsoLimited.rate.name, docs.alsoLimited.rate.limit, "account"));
+  }
   return limits;
 }
 
@@ -261,27 +289,16 @@ function refusals(operation: Operation, has422: boolean): [number, string][] {
   const own: Record<number, string> = docs.refusals ?? {};
   for (const status of Object.keys(own)) statuses.add(Number(status));
   // The channels API has no 422: it answers an invalid body with a 400.
-  if (!has422 || access === "channel") statuses.delete(422);
-  return [...statuses]
-    .toSorted((a, b) => a - b)
-    .map((status) => [status, own[status] ?? STATUS_TEXT[status] ?? "The request was refused."]);
-}
-
-/** What an answer of another media type than JSON holds. */
-function contents(mediaType: string): z.ZodType {
-  return mediaType.startsWith("text/") ? Text : File;
-}
-
-const File = z
-  .string()
-  .openapi("File", { type: "string", format: "binary", description: "The bytes of a file." });
-const Text = z.string().openapi("Text", { description: "Text in UTF-8." });
-/** By a named property, openapi-generator's TypeScript client would import a type of it that it doesn't make. */
-const IconForm = z.record(z.string(), File).openapi("IconForm", {
-  minProperties: 1,
-  description: "A form whose field `icon` is the image.",
-});
-
-function bodySchema(mediaType: string): z.ZodType {
-  return mediaType === "multipart/form-data" ? IconForm : File;
+  const isInvalid400 = !has422 || access === "channel";
+  if (isInvalid400) statuses.delete(422);
+  const general: Record<number, string | undefined> = {
+    ...STATUS_TEXT,
+    ...(isInvalid400 ? { 400: INVALID_400 } : {}),
+  };
+  const says = (status: number): string => {
+    const special = own[status];
+    if (special === undefined) return general[status] ?? "The request was refused.";
+    return status === 409 && docs.idempotent ? `${special} Or: ${general[409]}` : special;
+  };
+  return [...statuses].toSorted((a, b) => a - b).map((status) => [status, says(status)]);
 }

@@ -86,6 +86,8 @@ function under(name: string | number, found: string[]): string[] {
 }
 
 let schemas: Record<string, Schema> = {};
+/** Whether an object may have no other fields than those that its schema names. */
+let isClosed = false;
 
 function problems(schema: Schema, value: unknown): string[] {
   if (schema.$ref) {
@@ -93,7 +95,8 @@ function problems(schema: Schema, value: unknown): string[] {
     if (!schemas[name]) throw new Error(`there is no ${schema.$ref}`);
     return problems(schemas[name], value);
   }
-  return Object.entries(schema).flatMap(([keyword, argument]) => {
+  const closed = isClosed && schema.properties ? { additionalProperties: false } : {};
+  return Object.entries({ ...closed, ...schema }).flatMap(([keyword, argument]) => {
     if (NOTES.has(keyword)) return [];
     const check = CHECKS[keyword];
     if (!check) throw new Error(`the keyword ${keyword} is not known`);
@@ -105,4 +108,14 @@ function problems(schema: Schema, value: unknown): string[] {
 export function violationsOf(document: any, schema: Schema, value: unknown): string[] {
   schemas = document.components.schemas;
   return problems(schema, value);
+}
+
+/** The same, where a field that the document does not describe is wrong too, as it is in answers and events. */
+export function undescribedIn(document: any, schema: Schema, value: unknown): string[] {
+  isClosed = true;
+  try {
+    return violationsOf(document, schema, value);
+  } finally {
+    isClosed = false;
+  }
 }

@@ -11,19 +11,21 @@ import { NotificationStatus } from "../../domain/notifications/list-notification
 import { keyOperation } from "../../http/operation.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from "../../kit/pagination.ts";
 import { wholeSeconds } from "../../kit/time.ts";
+import { FAILURE_REASON } from "../shared/results.ts";
 import { Push, SendParams } from "./pushes.ts";
 
-const count = (description: string) => z.int().min(0).openapi({ description, example: 3 });
+const count = (description: string, example: number) =>
+  z.int().min(0).openapi({ description, example });
 const time = (description: string) =>
   z.string().openapi({ format: "date-time", description, example: "2026-12-24T18:00:00Z" });
 
 const Stats = z
   .object({
-    total_count: count("The number of recipients; until sending begins, 0."),
-    sent_count: count("The number of recipients whose provider accepted the message."),
-    failed_count: count("The number of recipients that were not sent to, for good."),
-    delivered_count: count("The number of deliveries that devices confirmed."),
-    clicked_count: count("The number of clicks."),
+    total_count: count("The number of recipients; until sending begins, 0.", 120),
+    sent_count: count("The number of recipients whose provider accepted the message.", 118),
+    failed_count: count("The number of recipients that were not sent to, for good.", 2),
+    delivered_count: count("The number of deliveries that devices confirmed.", 90),
+    clicked_count: count("The number of clicks.", 12),
   })
   .openapi("InstantStats", {
     description: "The counters of one notification, or of all together.",
@@ -31,22 +33,24 @@ const Stats = z
 
 const Made = z
   .object({
-    id: z.int().openapi({ description: "The id of the notification in API v1." }),
+    id: z.int().openapi({ description: "The id of the notification in API v1.", example: 31 }),
     uuid: z.uuid().openapi({
       description: "The id of the notification in the push API.",
       example: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
     }),
-    app_id: z.int().openapi({ description: "The app that it goes to." }),
-    status: NotificationStatus.openapi({ description: "What became of it so far." }),
+    app_id: z.int().openapi({ description: "The app that it goes to.", example: 7 }),
+    status: NotificationStatus.openapi({
+      description: "What became of it so far.",
+      example: "sent",
+    }),
     scheduled_at: time("When it is due.").nullable(),
     scheduled_local: z.string().nullable().openapi({
-      description: "The local time at which it is due in each subscriber's zone; null: at once.",
-      example: "2026-12-24T18:00",
+      description:
+        "The local time at which it is due in each subscriber's zone; null: everywhere at the same moment.",
+      example: null,
     }),
     sent_at: time("When sending ended.").nullable(),
-    failure_reason: z.string().nullable().openapi({
-      description: "What providers complained of; null without complaints.",
-    }),
+    failure_reason: z.string().nullable().openapi({ description: FAILURE_REASON }),
     stats: Stats,
   })
   .openapi("InstantNotification", { description: "A notification that a sending made." });
@@ -55,13 +59,14 @@ const STATUSES = NotificationStatus.options;
 
 const Followed = z
   .object({
-    sched_id: z.int().openapi({ description: "The one-time sending." }),
+    sched_id: z.int().openapi({ description: "The id of the sending.", example: 11 }),
     sched_type: z.literal("onesend").openapi({ description: "The kind of sending." }),
     name: z.string().openapi({ description: "Its name.", example: "Summer sale" }),
     status: z.enum(["scheduled", "sending", "ended"]).openapi({
       description:
         "scheduled: nothing was sent so far. sending: something is being sent, or is still due. ended: all is over, or " +
-        "nothing was there to be sent.",
+        "nothing was there to be sent, or none of it is kept any more.",
+      example: "ended",
     }),
     instant: z.boolean().openapi({ description: "Whether it was sent instantly." }),
     due_at: time(
@@ -69,18 +74,21 @@ const Followed = z
     ),
     local_time: z.string().nullable().openapi({
       description: "The local time at which it is due in each subscriber's zone; else null.",
-      example: "2026-12-24T18:00",
+      example: null,
     }),
     created_at: time("When it was made."),
     pushes: z.array(Push).openapi({
       description: "The pushes that are bound; one that was deleted since has no translations.",
     }),
     stats: Stats.extend({
-      notifications: count("The number of notifications."),
+      notifications: count("The number of notifications.", 1),
       by_status: z
         .object(
           Object.fromEntries(
-            STATUSES.map((status) => [status, count(`How many of them are \`${status}\`.`)]),
+            STATUSES.map((status) => [
+              status,
+              count(`How many of them are \`${status}\`.`, status === "sent" ? 1 : 0),
+            ]),
           ) as Record<(typeof STATUSES)[number], z.ZodInt>,
         )
         .openapi({ description: "The number of notifications by status." }),
@@ -92,9 +100,10 @@ const Followed = z
     }),
     meta: z
       .object({
-        total_count: count("The number of notifications in all, whatever the page."),
+        total_count: count("The number of notifications in all, whatever the page.", 1),
         total_is_minimum: z.boolean().openapi({
           description: "Whether there are more than `total_count`; a sending never has that many.",
+          example: false,
         }),
       })
       .openapi("InstantMeta", { description: "How long the list of notifications is." }),
@@ -168,7 +177,9 @@ function followedForm(followed: FollowedCampaign, now: number): z.input<typeof F
 
 function statusOf(totals: readonly StatusTotals[], isAhead: boolean) {
   const has = (...statuses: string[]) => totals.some(({ status }) => statuses.includes(status));
-  const isBegun = has("sending", "finalizing", "sent", "failed");
+  // One that was cancelled may have been sent to some before.
+  const isBegun =
+    has("sending", "finalizing", "sent", "failed") || totals.some(({ sentCount }) => sentCount > 0);
   if (has("sending", "finalizing") || (isBegun && has("scheduled"))) return "sending";
   // Without notifications it still waits for pushes until it is due.
   return has("scheduled") || (totals.length === 0 && isAhead) ? "scheduled" : "ended";

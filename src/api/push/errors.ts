@@ -12,6 +12,10 @@ export const ErrorBody = z
       .int()
       .optional()
       .openapi({ description: "Of a 429: the seconds until the next minute begins." }),
+    request_id: z
+      .string()
+      .optional()
+      .openapi({ description: "Of a 500: the id of the request, by which its operators find it." }),
   })
   .openapi("PushError", { description: "The push API's refusal of a request." });
 export const InvalidBody = z

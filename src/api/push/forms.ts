@@ -50,9 +50,11 @@ export const MetaForm = z
         description:
           "The number of rows that the list has in all, whatever the page. With a filter it is exact up to " +
           `${MAX_COUNTED}.`,
+        example: 1,
       }),
     total_is_minimum: z.boolean().openapi({
       description: "Whether there are more rows than `total_count`, which was counted no further.",
+      example: false,
     }),
   })
   .openapi("ListMeta", { description: "How long a list is." });

@@ -13,6 +13,7 @@ import type { Notification } from "../../domain/notifications/find-notification.
 import { Provider } from "../../kit/push/credentials.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
+import { FAILURE_REASON } from "../shared/results.ts";
 import { Time, timeOrNull } from "./forms.ts";
 import { GivenTargeting, ShownTargeting } from "./targeting-forms.ts";
 
@@ -156,10 +157,7 @@ export const NotificationForm = z
         "When it is to be sent in each subscriber's own time zone, to the minute; null if not so.",
     }),
     sent_at: Time.nullable().openapi({ description: "When sending had ended; null before that." }),
-    failure_reason: z
-      .string()
-      .nullable()
-      .openapi({ description: "Why it failed as a whole; null unless its status is `failed`." }),
+    failure_reason: z.string().nullable().openapi({ description: FAILURE_REASON }),
     stats: z
       .object({
         total_count: z

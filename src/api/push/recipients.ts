@@ -31,6 +31,7 @@ const RecipientForm = z
     reason: z.enum(FAILURE_REASONS).nullable().openapi({
       description:
         "The kind of `error`, as the totals of the notification count it; null without one.",
+      example: null,
     }),
   })
   .openapi("Recipient", { description: "What became of one recipient of a notification." });
@@ -60,7 +61,7 @@ export const listRecipients = pushOperation({
     "Returns the result of each recipient, batch by batch. `gone`: the token was invalid and was retired. `pending`: " +
     "not attempted so far, or due for another attempt. While the notification is being sent, more recipients may " +
     "follow the last page. Results and links are kept after its end for " +
-    `${RESULTS_MS / DAY_MS} days; later clicks are not counted.`,
+    `${RESULTS_MS / DAY_MS} days; later clicks are not counted. \`meta\` counts the recipients as \`stats\` does, also then.`,
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: NotificationParams, thing: "notification" },

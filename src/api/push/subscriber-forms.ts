@@ -52,10 +52,12 @@ export const SubscriberForm = z
       description:
         "`active` ones receive notifications, `inactive` ones have lost their address, `unsubscribed` ones " +
         "want none.",
+      example: "active",
     }),
     last_active_at: Time.openapi({ description: "When something was last heard of the device." }),
     unsubscribed_at: Time.nullable().openapi({
       description: "When the subscriber unsubscribed; null if it did not.",
+      example: null,
     }),
     created_at: Time.openapi({ description: "When it was created." }),
     updated_at: Time.openapi({ description: "When it was last changed." }),

@@ -2,7 +2,11 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_OF_DEVICE, MAX_OF_PERSON } from "../../domain/channels/bind.ts";
 import { MAX_CONTENT_BYTES } from "../../domain/notifications/content-fields.ts";
-import { DRAFTS_KEPT_MS, ENDED_KEPT_MS } from "../../domain/notifications/expire-notifications.ts";
+import {
+  DIRECT_KEPT_MS,
+  DRAFTS_KEPT_MS,
+  ENDED_KEPT_MS,
+} from "../../domain/notifications/expire-notifications.ts";
 import { MAX_NOTIFICATIONS, MAX_UNSENT } from "../../domain/notifications/room.ts";
 import { DEFAULT_MAX_SUBSCRIBERS } from "../../domain/subscribers/room.ts";
 import { DAY_MS } from "../../kit/time.ts";
@@ -30,7 +34,8 @@ export const SUBSCRIBERS_AN_APP =
 export const NOTIFICATIONS_AN_APP =
   `An app has at most ${MAX_UNSENT} drafts and scheduled notifications, and ${MAX_NOTIFICATIONS} in all; of these the ` +
   "oldest that ended more than three days ago make room for new ones. A draft is deleted " +
-  `${DRAFTS_KEPT_MS / DAY_MS} days after its last change, and others ${ENDED_KEPT_MS / DAY_MS} days after their end.`;
+  `${DRAFTS_KEPT_MS / DAY_MS} days after its last change, what a channel sent ${DIRECT_KEPT_MS / DAY_MS} ` +
+  `days after that, and others ${ENDED_KEPT_MS / DAY_MS} days after their end.`;
 
 /** The documentation of how long a content may be (domain/notifications/content.ts). */
 export const CONTENT_BYTES = `All translations together are at most ${MAX_CONTENT_BYTES} bytes of JSON.`;

@@ -20,29 +20,32 @@ const REASONS: Record<FailureReason, string> = {
   internal: "A fault of Slipway's own.",
 };
 
-const count = (description: string) => z.int().min(0).openapi({ description });
+const count = (description: string, example: number) =>
+  z.int().min(0).openapi({ description, example });
 
 const ReasonsForm = z
   .object(
-    Object.fromEntries(FAILURE_REASONS.map((reason) => [reason, count(REASONS[reason])])) as Record<
-      FailureReason,
-      z.ZodInt
-    >,
+    Object.fromEntries(
+      FAILURE_REASONS.map((reason) => [
+        reason,
+        count(REASONS[reason], reason === "unregistered" ? 2 : 0),
+      ]),
+    ) as Record<FailureReason, z.ZodInt>,
   )
   .openapi("FailureReasons", {
     description: "How many recipients were not sent to for each reason; together `failed_count`.",
   });
 
 const Counts = {
-  sent_count: count("The number of recipients whose provider accepted the message."),
-  failed_count: count("The number of recipients that were not sent to, for good."),
+  sent_count: count("The number of recipients whose provider accepted the message.", 118),
+  failed_count: count("The number of recipients that were not sent to, for good.", 2),
   reasons: ReasonsForm,
 };
 
 export const ResultsForm = z
   .object({
-    total_count: count("The number of recipients. Until all are known, it is an estimate."),
-    pending_count: count("The number of recipients that have no result so far."),
+    total_count: count("The number of recipients. Until all are known, it is an estimate.", 120),
+    pending_count: count("The number of recipients that have no result so far.", 0),
     ...Counts,
     providers: z
       .array(
@@ -64,6 +67,11 @@ export const ResultsForm = z
     description:
       "How many recipients of a notification have which result. Each recipient counts once, when its result is final.",
   });
+
+/** What is said of a notification's `failure_reason`. */
+export const FAILURE_REASON =
+  "What providers complained of, or that nobody could be reached; null without a complaint. A notification that was sent " +
+  "to some may have one too.";
 
 /** The documentation of the operations that answer results. */
 export const RESULTS =

@@ -27,7 +27,10 @@ export function webhookShape<Event extends z.ZodType<string, string>>(
       .array(Event)
       .openapi({ description: "The events that it is sent.", example: Event.options.slice(-2) }),
     enabled: z.boolean().openapi({ description: "Whether it is sent events." }),
-    disabled_at: Time.nullable().openapi({ description: "When it was disabled, or null." }),
+    disabled_at: Time.nullable().openapi({
+      description: "When it was disabled, or null.",
+      example: null,
+    }),
     disabled_reason: z
       .enum(["owner", "gone", "failing"])
       .nullable()
@@ -35,6 +38,7 @@ export function webhookShape<Event extends z.ZodType<string, string>>(
         description:
           "Why it is disabled: `owner`: a request said so; `gone`: its receiver answered 410; `failing`: nothing " +
           "succeeded for three days. null while it is enabled.",
+        example: null,
       }),
     failures_in_a_row: z
       .int()
@@ -46,6 +50,7 @@ export function webhookShape<Event extends z.ZodType<string, string>>(
       }),
     failing_since: Time.nullable().openapi({
       description: "When the first attempt after the last success failed; null if none has.",
+      example: null,
     }),
     last_success_at: Time.nullable().openapi({
       description: "When an attempt succeeded last, to the minute; null if none has.",
@@ -53,6 +58,7 @@ export function webhookShape<Event extends z.ZodType<string, string>>(
     previous_secret_expires_at: Time.nullable().openapi({
       description:
         "Until when deliveries are also signed by the secret before the last rotation; null if they are not.",
+      example: null,
     }),
     created_at: Time.openapi({ description: "When it was created." }),
     updated_at: Time.openapi({ description: "When it was last changed by a request." }),
@@ -113,16 +119,17 @@ export function deliveryForm({ form: Time }: SurfaceTime) {
     }),
     status: z.enum(["pending", "delivered", "failed"]).openapi({
       description: "`pending` until it was answered with 2xx or its last attempt has failed.",
+      example: "delivered",
     }),
     attempts: z
       .int()
       .min(0)
       .max(MAX_ATTEMPTS)
-      .openapi({ description: "The number of attempts so far; a replay begins anew." }),
-    response_status: z
-      .int()
-      .nullable()
-      .openapi({ description: "The status that the last attempt was answered with, or null." }),
+      .openapi({ description: "The number of attempts so far; a replay begins anew.", example: 1 }),
+    response_status: z.int().nullable().openapi({
+      description: "The status that the last attempt was answered with, or null.",
+      example: 200,
+    }),
     response_body: z
       .string()
       .nullable()
@@ -130,21 +137,22 @@ export function deliveryForm({ form: Time }: SurfaceTime) {
         description:
           `The beginning of that answer's body as text, of at most ${MAX_ANSWER_BYTES} bytes, as far as it came within ` +
           "a second; null without an answer.",
+        example: "ok",
       }),
     error: z
       .string()
       .nullable()
       .openapi({ description: "Why the last attempt, or the delivery, failed; or null." }),
     attempted_at: Time.nullable().openapi({ description: "When the last attempt began." }),
-    duration_ms: z
-      .int()
-      .min(0)
-      .nullable()
-      .openapi({ description: "How long the last attempt took, in milliseconds." }),
+    duration_ms: z.int().min(0).nullable().openapi({
+      description: "How long the last attempt took, in milliseconds; null before it ended.",
+      example: 85,
+    }),
     next_attempt_at: Time.nullable().openapi({
       description:
         "null if the delivery has ended or, while it is pending, is held: until the webhook is enabled, until the " +
         "pause that its receiver asked for is over, or while another delivery is tried.",
+      example: null,
     }),
     created_at: Time.openapi({ description: "When the event happened." }),
     ended_at: Time.nullable().openapi({

@@ -43,7 +43,10 @@ const ApiKeyForm = z
         description: "The apps to which the key is limited; null if it reaches all of the account.",
         example: [7],
       }),
-    expires_at: Time.nullable().openapi({ description: "When the key ends; null if it does not." }),
+    expires_at: Time.nullable().openapi({
+      description: "When the key ends; null if it does not.",
+      example: "2027-12-24T18:00:00.000000Z",
+    }),
     last_used_at: Time.nullable().openapi({
       description: "When the key was last used, to within some minutes; null if it never was.",
     }),

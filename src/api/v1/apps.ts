@@ -138,7 +138,8 @@ export const deleteApp = keyOperation({
   path: "/apps/{id}",
   operationId: "deleteApp",
   summary: "Delete an app",
-  description: "Also deletes its icon and its builds, with their artifacts and logs.",
+  description:
+    "Also deletes its icon, its builds with their artifacts and logs, its subscribers and its notifications.",
   tag: "Apps",
   scope: "apps:write",
   params: { schema: IdParams, thing: "app" },

@@ -8,6 +8,7 @@ import { Time, timeOrNull } from "./forms.ts";
 const Debuggable = z.boolean().openapi({
   description:
     "Whether a debugger may attach to the app: true of debug builds that the account's own debug key signs.",
+  example: false,
 });
 
 export const BuildStatusForm = z.enum(["pending", "building", "completed", "failed", "cancelled"]);
@@ -47,10 +48,11 @@ export const BuildForm = z
       description: "The SHA-256 of the artifact, in hex; null until the build is completed.",
       example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     }),
-    build_duration: z
-      .int()
-      .nullable()
-      .openapi({ example: 21, description: "In whole seconds; null until the build has ended." }),
+    build_duration: z.int().nullable().openapi({
+      example: 21,
+      description:
+        "In whole seconds; null until the build has ended, and of one that no builder began with.",
+    }),
     error_message: z.string().nullable().openapi({
       description:
         "Why the build failed; of a failed icon, also that it is known and what becomes of the credit.",

@@ -55,7 +55,7 @@ export const triggerBuild = keyOperation({
   },
   refusals: {
     402: "The account has no build credits left.",
-    409: "The app has an active build, or the Idempotency-Key conflicts.",
+    409: "The app has an active build.",
     503: "No builder that can make this build was active in the last minute.",
   },
   idempotent: { secrets: [] },

@@ -49,7 +49,9 @@ const ChannelForm = z
       example: "sw_chn_7e15",
     }),
     previous_key_expires_at: Time.nullable().openapi({
-      description: "When the key from before the last rotation expires or expired.",
+      description:
+        "When the key from before the last rotation expires or expired; null if none was rotated.",
+      example: null,
     }),
     created_at: Time.openapi({ description: "When it was created." }),
     updated_at: Time.openapi({ description: "When it was last changed." }),

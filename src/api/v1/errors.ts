@@ -14,6 +14,21 @@ export const ErrorBody = z
     error: z.string().optional().openapi({
       description: "A code for programs, where clients have to tell this refusal from others.",
     }),
+    status: z.string().optional().openapi({
+      description: "The status of the build or notification, where that is why it was refused.",
+    }),
+    required_credits: z
+      .int()
+      .optional()
+      .openapi({ description: "Of a 402: how many credits the build costs." }),
+    available_credits: z
+      .int()
+      .optional()
+      .openapi({ description: "Of a 402: how many credits the account has." }),
+    request_id: z
+      .string()
+      .optional()
+      .openapi({ description: "Of a 500: the id of the request, by which its operators find it." }),
   })
   .openapi("Error", { description: "API v1's refusal of a request." });
 export const InvalidBody = z

@@ -39,7 +39,7 @@ const KeystoreForm = z
     }),
     algorithm: z
       .enum(["rsa", "ec"])
-      .openapi({ description: "The kind of key: RSA, or ECDSA on P-256." }),
+      .openapi({ description: "The kind of key: RSA, or ECDSA on P-256.", example: "ec" }),
     alias: z.string().openapi({
       description: "The name of the key in the file, also in one that is exported.",
       example: "key0",
@@ -54,7 +54,10 @@ const KeystoreForm = z
         "The apps that it is for, in ascending order: those that it was given for, and those with a build that named " +
         "it. A key that is limited to certain apps is shown only these.",
     }),
-    expires_at: Time.openapi({ description: "When the certificate ends." }),
+    expires_at: Time.openapi({
+      description: "When the certificate ends.",
+      example: "2054-01-01T00:00:00.000000Z",
+    }),
     created_at: Time.openapi({ description: "When it was created." }),
   })
   .openapi("Keystore", { description: "A keystore, without its keys." });
@@ -157,6 +160,11 @@ export const exportKeystore = keyOperation({
     status: 200,
     description: "The PKCS #12 file.",
     also: ["application/x-pkcs12"],
+    headers: z.object({
+      "Content-Disposition": z
+        .string()
+        .openapi({ description: "The name under which to save the file (RFC 6266)." }),
+    }),
   },
   run: async (ctx, { params, body }) => {
     const { keystore, file } = await export_(ctx, params.id, body);

@@ -22,7 +22,7 @@ import { keyOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
 import { microseconds } from "../../kit/time.ts";
 import { NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
-import { RESULTS, ResultsForm, resultsForm } from "../shared/results.ts";
+import { FAILURE_REASON, RESULTS, ResultsForm, resultsForm } from "../shared/results.ts";
 import {
   IdParams,
   listForm,
@@ -66,10 +66,7 @@ const NotificationForm = ListedForm.extend({
   scheduled_at: Time.nullable().openapi({
     description: "When it is to be sent; null if that was at once.",
   }),
-  failure_reason: z
-    .string()
-    .nullable()
-    .openapi({ description: "Why it failed as a whole; null unless its status is `failed`." }),
+  failure_reason: z.string().nullable().openapi({ description: FAILURE_REASON }),
   stats: z
     .object({
       total: z.int().openapi({ description: "How many subscribers it is for.", example: 120 }),

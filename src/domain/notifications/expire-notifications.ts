@@ -8,7 +8,7 @@ import type { Ctx } from "../context.ts";
 import { RESULTS_A_NOTIFICATION } from "./results.ts";
 
 /** How long a direct notification is kept, ms: a year. */
-const DIRECT_KEPT_MS = 365 * DAY_MS;
+export const DIRECT_KEPT_MS = 365 * DAY_MS;
 /** How long a draft is kept after its last change, ms. */
 export const DRAFTS_KEPT_MS = 90 * DAY_MS;
 /** How long any other notification is kept after its end, ms: two years, as campaigns are. */

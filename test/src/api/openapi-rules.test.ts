@@ -7,7 +7,7 @@ import { publicSurface } from "../../../src/api/public/index.ts";
 import { push } from "../../../src/api/push/index.ts";
 import { v1 } from "../../../src/api/v1/index.ts";
 import { WebhookEvent } from "../../../src/domain/webhooks/events.ts";
-import { violationsOf } from "../../support/json-schema.ts";
+import { undescribedIn, violationsOf } from "../../support/json-schema.ts";
 import { api } from "../../support/worker.ts";
 
 const document = (await api("GET", "/openapi.json")).body;
@@ -219,6 +219,10 @@ describe.each(everyOperation)("$name", (operation) => {
     for (const [status, answer] of Object.entries<any>(described.responses)) {
       expect(isSentence(answer.description), status).toBe(true);
     }
+    const { 400: unparsed, 409: conflict } = described.responses;
+    if (docs.body && !statuses.includes(422))
+      expect(unparsed.description).toContain("fields are not valid");
+    if (docs.idempotent) expect(conflict.description).toContain("Idempotency-Key");
   });
 
   test("describes each parameter and header", () => {
@@ -233,6 +237,13 @@ describe.each(everyOperation)("$name", (operation) => {
         const shared = told.$ref ? document.components.headers[told.$ref.split("/").at(-1)] : told;
         expect(isSentence(shared.description ?? shared.schema.description), header).toBe(true);
       }
+    }
+  });
+
+  test("says of each id in its path whose it is: /apps/{id} has an app's", () => {
+    for (const [, things = "", id] of docs.path.matchAll(/([a-z-]+)s\/\{(id)\}/g)) {
+      const { description, schema } = parameters.find((each) => each.name === id);
+      expect(description ?? schema.description).toContain(things.replaceAll("-", " "));
     }
   });
 
@@ -317,6 +328,53 @@ test("a click describes where it leads, and a dry run what it answers", () => {
   );
 });
 
+/** What contradicts itself in one object of an example. */
+function contradictions(each: any): string[] {
+  const sum = (counts: object) => Object.values(counts).reduce((total, count) => total + count, 0);
+  const rules: [string, boolean][] = [
+    ["total_is_minimum of a short list", each.total_is_minimum === true],
+    [
+      "fewer in all than on the page",
+      each.meta?.total_count < (each.data ?? each.notifications)?.length,
+    ],
+    ["disabled and enabled", each.enabled && (each.disabled_at || each.disabled_reason)],
+    ["active and unsubscribed", each.status === "active" && each.unsubscribed_at],
+    ["pending and ended", each.status === "pending" && each.ended_at],
+    ["untried and attempted", each.attempts === 0 && each.attempted_at],
+    ["sent, and why not", each.status === "sent" && each.reason],
+    [
+      "failed without a reason",
+      each.status === "failed" && (each.error ?? each.failure_reason) === null,
+    ],
+    ["completed with an error", each.status === "completed" && each.error],
+    ["failed, and sent to some", each.status === "failed" && each.stats?.sent_count > 0],
+    ["more results than recipients", each.sent_count + each.failed_count > each.total_count],
+    ["other reasons than failures", each.reasons && sum(each.reasons) !== each.failed_count],
+    ["other statuses than things", each.by_status && sum(each.by_status) !== each.notifications],
+    ["expired at its creation", each.expires_at && each.expires_at <= each.created_at],
+    ["a release that is debuggable", each.build_type === "release" && each.debuggable],
+    ["another event than its payload", each.payload && each.payload.event !== each.event],
+    ["an action without a click", each.action && each.event === "delivered"],
+  ];
+  return rules.filter(([, isBroken]) => isBroken).map(([rule]) => rule);
+}
+
+test("no example contradicts itself, since customers copy them", () => {
+  const within = (value: unknown): unknown[] =>
+    typeof value === "object" && value !== null
+      ? [value, ...Object.values(value).flatMap(within)]
+      : [];
+  const found = [document.paths, document.webhooks]
+    .flatMap((place) => Object.values<any>(place).flatMap((item) => Object.values<any>(item)))
+    .flatMap(({ operationId, requestBody, responses }) =>
+      [requestBody, ...Object.values<any>(responses)]
+        .flatMap((body) => within(body?.content?.[JSON_TYPE]?.example))
+        .flatMap(contradictions)
+        .map((rule) => `${operationId}: ${rule}`),
+    );
+  expect(found).toEqual([]);
+});
+
 test("every event of webhooks has a payload with an example, and headers with the signature", () => {
   const names = Object.keys(document.webhooks);
   expect(names).toEqual(
@@ -325,7 +383,7 @@ test("every event of webhooks has a payload with an example, and headers with th
   for (const [name, { post }] of Object.entries<any>(document.webhooks)) {
     const media = post.requestBody.content[JSON_TYPE];
     expect(media.schema.$ref, name).toBeDefined();
-    expect(violationsOf(document, media.schema, media.example), name).toEqual([]);
+    expect(undescribedIn(document, media.schema, media.example), name).toEqual([]);
     const headers = post.parameters.map((header: { name: string }) => header.name);
     const proof = name === "channel.callback" ? "Authorization" : "x-slipway-signature";
     expect(headers, name).toContain(proof);

@@ -2,6 +2,11 @@
 // of them, so a change there is a change of an API. After a wanted one, or a new code, run this file with `-u`.
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
+import { channels as channelsSurface } from "../../../src/api/channels/index.ts";
+import { instant as instantSurface } from "../../../src/api/instant/index.ts";
+import { publicSurface as documentedPublic } from "../../../src/api/public/index.ts";
+import { push as pushSurface } from "../../../src/api/push/index.ts";
+import { v1 as v1Surface } from "../../../src/api/v1/index.ts";
 import * as builder from "../../../src/api/builder/errors.ts";
 import * as channels from "../../../src/api/channels/errors.ts";
 import * as instant from "../../../src/api/instant/errors.ts";
@@ -10,6 +15,7 @@ import * as push from "../../../src/api/push/errors.ts";
 import * as v1 from "../../../src/api/v1/errors.ts";
 import * as pages from "../../../src/web/qrcode/errors.ts";
 import { json } from "../../../src/http/answer.ts";
+import type { Surface } from "../../../src/http/surface.ts";
 import { invalidField, type Refusal, type Thing } from "../../../src/kit/refusal.ts";
 
 const NOW = 1_800_000_000_000;
@@ -164,4 +170,26 @@ test("every surface answers every refusal, and a fault, as clients know it", asy
   }
   vi.useRealTimers();
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("errors.answers.txt");
+});
+
+test("every answer to a refusal, and to a fault, has the fields that the document describes and no others", () => {
+  const documented: [Surface, (typeof SURFACES)[keyof typeof SURFACES]][] = [
+    [v1Surface, v1],
+    [pushSurface, push],
+    [channelsSurface, channels],
+    [instantSurface, instant],
+    [documentedPublic, publicSurface],
+  ];
+  const undescribed = documented.flatMap(([{ prefix, errors }, surface]) => {
+    const refusals = Object.entries(SAMPLES).flatMap(([code, samples]) =>
+      samples.map((facts) => surface.refusalAnswer({ ...facts, code } as Refusal, REQUEST_ID)),
+    );
+    return [...refusals, surface.faultAnswer(REQUEST_ID)].flatMap(({ status, body }) => {
+      const form = (status === 422 ? errors?.invalid : null) ?? errors?.error;
+      if (!(form instanceof z.ZodObject)) throw new Error(`${prefix} describes no errors`);
+      const { error } = form.strict().safeParse(JSON.parse(JSON.stringify(body)));
+      return error ? [`${prefix} ${status}: ${error.message}`] : [];
+    });
+  });
+  expect(undescribed).toEqual([]);
 });

@@ -10,6 +10,8 @@ import { admin, api, beginMinute, newAddress, send } from "../../support/worker.
 const document = (await api("GET", "/openapi.json")).body;
 
 interface Described {
+  operationId: string;
+  "x-rate-limit": { name: string; requests: number | null }[];
   security: Record<string, unknown>[];
   parameters?: { name: string; in: string; schema: { enum?: string[]; const?: string } }[];
   responses: Record<string, { headers?: Record<string, unknown> }>;
@@ -126,8 +128,21 @@ test.each(all)(
     await answer.body?.cancel();
     const told = NAMES.filter((name) => answer.headers.has(name));
     if (surely) expect(told).toEqual(NAMES);
-    if (told.length > 0) expectAgreement(answer);
-    else expect(answer.headers.has("ratelimit")).toBe(false);
+    if (told.length === 0) {
+      expect(answer.headers.has("ratelimit")).toBe(false);
+      return;
+    }
+    expectAgreement(answer);
+    const limits = items(answer.headers.get("ratelimit-policy"));
+    const documented = described["x-rate-limit"].filter(
+      // What is no dry run is not counted as one.
+      ({ name }) => described.operationId !== "createPushNotification" || name !== "push-estimate",
+    );
+    const names = limits.map(([name]) => name);
+    expect(names.toSorted()).toEqual(documented.map(({ name }) => name).toSorted());
+    for (const { name, requests } of documented) {
+      if (requests !== null) expect(limits).toContainEqual([name, { q: requests, w: 60 }]);
+    }
   },
 );
 
@@ -204,7 +219,13 @@ test("a HEAD is told too, and pages of other origins may read all of it", async 
   await known.body?.cancel();
   const exposed = (known.headers.get("access-control-expose-headers") ?? "").split(/, */);
   expect(exposed).toEqual(
-    expect.arrayContaining([...NAMES, "ratelimit", "ratelimit-policy", "retry-after"]),
+    expect.arrayContaining([
+      ...NAMES,
+      "ratelimit",
+      "ratelimit-policy",
+      "retry-after",
+      "www-authenticate",
+    ]),
   );
   const head = await send("HEAD", "/api/v1/account", { token: key });
   expect(expectAgreement(head)).toEqual(["default"]);

@@ -259,7 +259,9 @@ export const NotificationEvent = z.object({
     description: "The `msg_id` of the push, which each recipient has its own of.",
     example: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
   }),
-  event: z.enum(["delivered", "clicked"]).meta({ description: "What happened." }),
+  event: z
+    .enum(["delivered", "clicked"])
+    .meta({ description: "What happened.", example: "clicked" }),
   /** The button that was clicked, if it was one. */
   action: PressedAction.catch(null),
 });

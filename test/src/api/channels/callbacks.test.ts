@@ -11,6 +11,7 @@ import {
   type ChannelWorld,
 } from "../../../support/channels.ts";
 import { testContext } from "../../../support/context.ts";
+import { undescribedIn } from "../../../support/json-schema.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { verified } from "../../../support/standard-webhooks.ts";
 import { api, eventually, rows } from "../../../support/worker.ts";
@@ -42,6 +43,12 @@ test("subscribing and unsubscribing are each reported once, however many devices
   expect(first?.headers.get("content-type")).toBe("application/json; charset=utf-8");
   expect(first?.headers.get("x-slipway-signature")).toBeNull();
   expect(verified(world.channel.callback_secret, first!)).toMatchObject({ type: "subscription" });
+  const document = (await api("GET", "/openapi.json")).body;
+  const { schema } =
+    document.webhooks["channel.callback"].post.requestBody.content["application/json"];
+  for (const { body } of internet.received) {
+    expect(undescribedIn(document, schema, JSON.parse(body))).toEqual([]);
+  }
   expect(JSON.parse(first?.body ?? "")).toEqual({
     type: "subscription",
     message: expect.any(String),

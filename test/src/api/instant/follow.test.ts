@@ -126,6 +126,17 @@ describe("an instant send", () => {
     const beyond = await follow(world, id, "?offset=9");
     expect([beyond.body.notifications, beyond.body.meta.total_count]).toEqual([[], 3]);
 
+    // What was cancelled while it was being sent has begun too.
+    await rows("UPDATE notifications SET status = 'cancelled' WHERE id = ?", over.id);
+    await rows(
+      "UPDATE notifications SET status = 'scheduled', sent_count = 0 WHERE id = ?",
+      underWay.id,
+    );
+    expect((await follow(world, id)).body).toMatchObject({
+      status: "sending",
+      stats: { by_status: { cancelled: 1, scheduled: 2 }, sent_count: 7 },
+    });
+
     await rows(
       "UPDATE notifications SET status = 'failed' WHERE id <> ? AND app_id IN (?, ?, ?)",
       over.id,

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { finishBuild, type BuildEnd } from "../../../../src/domain/builds/transitions.ts";
 import { testContext } from "../../../support/context.ts";
 import { emit } from "../../../support/emit.ts";
+import { undescribedIn } from "../../../support/json-schema.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { newAccount, newApp, newKey, type TestAccount } from "../../../support/scenario.ts";
 import { verified } from "../../../support/standard-webhooks.ts";
@@ -150,6 +151,9 @@ test("have tests, deliveries, replays and rotated secrets like those of an app",
     status: "pending",
     payload: { type: "webhook.test", app_id: null, data: { webhook_id: id } },
   });
+  const document = (await api("GET", "/openapi.json")).body;
+  const { schema } = document.webhooks["webhook.test"].post.requestBody.content["application/json"];
+  expect(undescribedIn(document, schema, tested.body.data.payload)).toEqual([]);
   const delivery = `/${id}/deliveries/${tested.body.data.id}`;
   const status = async () => (await call("GET", delivery)).body.data.status;
   await eventually(async () => (await status()) === "delivered");
