@@ -1,6 +1,6 @@
 // Refuses what an operation does not ask for: a query or the fields of a body where it takes none.
 import { z } from "zod";
-import { parse, Unreadable } from "../kit/parse.ts";
+import { parse } from "../kit/parse.ts";
 import { readJson } from "./body.ts";
 import type { Access } from "./operation.ts";
 
@@ -13,8 +13,9 @@ export const MAY_HAVE_MORE: ReadonlySet<Access> = new Set(["anyone"]);
 const NOTHING = z.strictObject({});
 
 /**
- * Refuses `invalid` for what an operation does not look at: a query or body where it takes none. What was meant by it
- * (`?dry_run=true`, `{"scheduled_at": ...}`) would not be done. What is unknown beside other things is the verb's to refuse.
+ * Refuses what an operation does not look at: a query or body where it takes none. What was meant by it (`?dry_run=true`,
+ * `{"scheduled_at": ...}`) would not be done. What is unknown beside other things is the verb's to refuse. Refuses
+ * `invalid`, and `malformed` or `too_large` for a body that can't be read.
  */
 export async function refuseUnasked(
   docs: { method: string; query?: unknown; body?: unknown; rawBody?: unknown },
@@ -24,7 +25,7 @@ export async function refuseUnasked(
   if (!docs.query) parse(NOTHING, query);
   if (docs.body !== undefined || docs.rawBody !== undefined || docs.method === "get") return;
   const { value } = await readJson(request);
-  // What has no fields, JSON or not, asks for nothing.
-  const hasFields = typeof value === "object" && !Array.isArray(value);
-  if (hasFields && !(value instanceof Unreadable)) parse(NOTHING, value ?? {});
+  // Clients that have nothing to say also write null, and an empty list where their language knows no other.
+  const saysNothing = value === null || (Array.isArray(value) && value.length === 0);
+  if (!saysNothing) parse(NOTHING, value);
 }

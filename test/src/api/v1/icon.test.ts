@@ -126,21 +126,39 @@ describe("uploading an icon", () => {
     expect(await icons(app.id)).toHaveLength(1);
   });
 
-  test("refuses a form whose icon field is text", async () => {
-    const { put } = await newIcon();
-    const data = new FormData();
-    data.set("icon", "text");
-    expect((await put(data)).status).toBe(422);
+  test("refuses a form whose icon field is text, or given twice, or not alone, and keeps no icon", async () => {
+    const { app, put } = await newIcon();
+    const text = new FormData();
+    text.set("icon", "text");
+    const twice = form(png(8, 8));
+    twice.append("icon", new Blob([png(8, 8)]));
+    const other = form(png(8, 8));
+    other.set("background", "#ffffff");
+    for (const [data, errors] of [
+      [text, { icon: ["The icon field must be a file."] }],
+      [twice, { icon: ["The icon field must be given once."] }],
+      [
+        other,
+        { background: ["The background field is not a known setting. The known ones are icon."] },
+      ],
+    ] as const) {
+      const refused = await put(data);
+      expect([refused.status, refused.body.errors]).toEqual([422, errors]);
+    }
+    expect(await icons(app.id)).toHaveLength(0);
   });
 
-  test("takes a form of 10 fields, and refuses what costs more to parse than the icon in it", async () => {
+  test("says what is wrong with a form of 10 fields, and parses none that costs more than the icon in it", async () => {
     const { put } = await newIcon();
     const withFields = (count: number) => {
       const data = form(png(8, 8));
       for (let left = count - 1; left > 0; left--) data.append("other", "x");
       return data;
     };
-    expect((await put(withFields(10))).status).toBe(200);
+    const few = await put(withFields(10));
+    expect(few.body.errors).toEqual({
+      other: ["The other field is not a known setting. The known ones are icon."],
+    });
     const type = { "content-type": 'multipart/form-data; charset=utf-8; boundary="x y"' };
     const long = `--x y\r\n${"a: b\r\n".repeat(3000)}\r\n\r\n--x y--\r\n`;
     const endless = `--x y\r\n${"a: b\r\n".repeat(3000)}`;
