@@ -277,7 +277,7 @@ const File = z
   .openapi("File", { type: "string", format: "binary", description: "The bytes of a file." });
 const Text = z.string().openapi("Text", { description: "Text in UTF-8." });
 const IconForm = z
-  .object({ icon: File.openapi({ description: "The image, as a file of the form." }) })
+  .strictObject({ icon: File.openapi({ description: "The image, as a file of the form." }) })
   .openapi("IconForm", { description: "A form with an image." });
 
 function bodySchema(mediaType: string): z.ZodType {
