@@ -127,7 +127,8 @@ function wording(issue: core.$ZodRawIssue): string | undefined {
     return `must be one of ${[...values].map(String).join(", ")}`;
   }
   if (code === "invalid_type" && inst instanceof z.ZodNumber && isInfinite(issue.input)) {
-    return `must be from ${inst.minValue} to ${inst.maxValue}`;
+    const { minValue: least, maxValue: most } = inst;
+    return isInfinite(least) || isInfinite(most) ? undefined : `must be from ${least} to ${most}`;
   }
   if (code === "invalid_format") return FORMATS[issue.format] && `must be ${FORMATS[issue.format]}`;
   return undefined;
