@@ -1,6 +1,6 @@
 // Refuses what an operation does not ask for: a query or the fields of a body where it takes none.
 import { z } from "zod";
-import { parse } from "../kit/parse.ts";
+import { parse, Unreadable } from "../kit/parse.ts";
 import { readJson } from "./body.ts";
 import type { Access } from "./operation.ts";
 
@@ -13,9 +13,8 @@ export const MAY_HAVE_MORE: ReadonlySet<Access> = new Set(["anyone"]);
 const NOTHING = z.strictObject({});
 
 /**
- * Refuses what an operation does not look at: a query or body where it takes none. What was meant by it (`?dry_run=true`,
- * `{"scheduled_at": ...}`) would not be done. What is unknown beside other things is the verb's to refuse. Refuses
- * `invalid`, and `malformed` or `too_large` for a body that can't be read.
+ * Refuses `invalid` for what an operation does not look at: a query or body where it takes none. What was meant by it
+ * (`?dry_run=true`, `{"scheduled_at": ...}`) would not be done. What is unknown beside other things is the verb's to refuse.
  */
 export async function refuseUnasked(
   docs: { method: string; query?: unknown; body?: unknown; rawBody?: unknown },
@@ -27,5 +26,6 @@ export async function refuseUnasked(
   const { value } = await readJson(request);
   // Clients that have nothing to say also write null, and an empty list where their language knows no other.
   const saysNothing = value === null || (Array.isArray(value) && value.length === 0);
-  if (!saysNothing) parse(NOTHING, value);
+  // One that is no JSON would be refused after what the path names, which only the verb finds.
+  if (!saysNothing && !(value instanceof Unreadable)) parse(NOTHING, value);
 }

@@ -212,8 +212,6 @@ describe.each(each(operations.filter(({ security }) => security !== null)))(
           const odd = await call(operation, { body });
           expect(told(operation, odd, 422), body).toMatch(/must be an? (?:JSON )?object/);
         }
-        const broken = await call(operation, { body: '{"dry_run": tru' });
-        expect(told(operation, broken, 400)).toContain("it ends too early, at line 1, column 16");
         expect(await everything()).toEqual(before);
       },
     );
