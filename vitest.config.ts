@@ -42,7 +42,7 @@ const SLOW = [
   "test/builder/*.test.ts",
   "test/builder/{android,shell}/**",
   "test/dev/*.test.ts",
-  "test/e2e/**",
+  "test/{e2e,clients}/**",
 ];
 
 export default defineConfig(({ mode }) => {
@@ -106,7 +106,7 @@ export default defineConfig(({ mode }) => {
           extends: true,
           test: {
             name: "e2e",
-            include: ["test/e2e/**/*.test.ts"],
+            include: ["test/{e2e,clients}/**/*.test.ts"],
             exclude: slow,
             testTimeout: E2E_TIMEOUT_MS,
             hookTimeout: E2E_TIMEOUT_MS,

@@ -208,6 +208,8 @@ export function registerWebhooks(registry: Registry): void {
       description: `${when} POSTed to the webhooks of the app that want this event.`,
       tags: ["Webhooks"],
       security: [],
+      // no request of our callers: generators of clients leave it out, and make its payload
+      "x-internal": true,
       request: {
         headers: SIGNED,
         body: {
@@ -230,6 +232,8 @@ export function registerWebhooks(registry: Registry): void {
     description: "POSTed to the `callback_url` of the channel.",
     tags: ["Channels"],
     security: [],
+    // no request of our callers: generators of clients leave it out, and make its payload
+    "x-internal": true,
     request: {
       headers: z.object({
         Authorization: z

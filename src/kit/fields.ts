@@ -3,6 +3,11 @@ import { z } from "zod";
 
 /** Text without control characters, which break manifests, headers and file names, and without lone surrogates. */
 const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
+/** The same for the OpenAPI document, whose patterns have no flags; no JSON that is sent can hold lone surrogates. */
+const CONTROLS = "\\u0000-\\u001f\\u007f-\\u009f";
+export const PLAIN_PATTERN = `^[^${CONTROLS}]*$`;
+/** The same of a label, which has more than spaces. */
+const LABEL_PATTERN = `^\\s*[^\\s${CONTROLS}]([^${CONTROLS}]*[^\\s${CONTROLS}])?\\s*$`;
 
 /** Finds a visible character: neither a space nor one of the marks and fillers that show nothing. */
 const VISIBLE = /[^\p{Z}\p{Cf}\p{DI}]/u;
@@ -25,7 +30,7 @@ export function label(max: number) {
     })
     .refine((text) => VISIBLE.test(text), { message: "must hold a visible character" })
     .refine((text) => PLAIN.test(text), { message: "must not hold control characters" })
-    .meta({ maxLength: max });
+    .meta({ maxLength: max, pattern: LABEL_PATTERN });
 }
 
 /** Whether `text` has at most `max` code points. Most that have more are not even read. */

@@ -91,5 +91,9 @@ export function localTime() {
       issues.issues.push({ code: "custom", message, input: text });
       return z.NEVER;
     })
-    .meta({ example: "2026-12-24T18:00", description: "A time without a zone, to the minute." });
+    .meta({
+      pattern: "^\\s*\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d(:00([.,]0+)?)?\\s*$",
+      example: "2026-12-24T18:00",
+      description: "A time without a zone, to the minute.",
+    });
 }

@@ -27,7 +27,7 @@ export const Push = z
   })
   .openapi("InstantPush", { description: "A push with its translations." });
 
-export const GivenPush = GivenTemplate.openapi("GivenPush", {
+export const NewPush = GivenTemplate.openapi("NewPush", {
   description: "A push with its translations.",
 });
 
@@ -61,7 +61,7 @@ export const createPush = keyOperation({
     `two years. One that is made with a key limited to certain apps belongs to these. ${PUSHES} ${CONTENT_BYTES}`,
   tag: "Instant sending",
   scope: "push:write",
-  body: GivenPush,
+  body: NewPush,
   success: { status: 201, description: "The push and its translations.", schema: Push },
   idempotent: { secrets: [] },
   run: async (ctx, { body }) => create(ctx, body),

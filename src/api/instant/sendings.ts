@@ -10,7 +10,7 @@ import { FilterFields, MAX_FILTER_BYTES } from "../../domain/campaigns/filters.t
 import { MAX_CAMPAIGNS } from "../../domain/campaigns/room.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
-import { GivenPush, MADE, PUSHES, TranslationForm } from "./pushes.ts";
+import { NewPush, MADE, PUSHES, TranslationForm } from "./pushes.ts";
 
 const Sent = z
   .object({
@@ -45,7 +45,7 @@ export const sendInstantly = keyOperation({
     `${SENDINGS} ${PUSHES} ${NOTIFICATIONS_AN_APP} ${MADE}`,
   tag: "Instant sending",
   scope: "push:write",
-  body: z.strictObject({ ...InstantFields, filters: Filters, push: GivenPush }),
+  body: z.strictObject({ ...InstantFields, filters: Filters, push: NewPush }),
   success: { status: 201, description: "The sending that was made.", schema: Sent },
   refusals: { 404: "An app does not exist, or belongs to another account." },
   idempotent: { secrets: [] },

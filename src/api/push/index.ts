@@ -9,12 +9,11 @@ import {
   createNotification,
   estimate,
   getNotification,
-  getResults,
   listNotifications,
-  listRecipients,
   sendNotification,
   updateNotification,
 } from "./notifications.ts";
+import { getResults, listRecipients } from "./recipients.ts";
 import {
   deleteSubscriber,
   getSubscriber,

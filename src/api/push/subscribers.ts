@@ -11,6 +11,7 @@ import {
   importSubscribers as importAll,
   MAX_IMPORT,
 } from "../../domain/subscribers/import-subscribers.ts";
+import { MAX_NAMED, NAMED_PATTERN } from "../../domain/subscribers/facts/text.ts";
 import { listSubscribers as list } from "../../domain/subscribers/list-subscribers.ts";
 import { registerSubscriber as register } from "../../domain/subscribers/register-subscriber.ts";
 import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
@@ -53,13 +54,17 @@ export const listSubscribers = pushOperation({
       .optional()
       .openapi({ description: "Only subscribers with this status.", example: "active" }),
     user_id: z.string().optional().openapi({
+      pattern: NAMED_PATTERN,
+      maxLength: MAX_NAMED,
       description: "Only subscribers of this person, by your own id.",
       example: "user-42",
     }),
-    tag: z
-      .string()
-      .optional()
-      .openapi({ description: "Only subscribers that have this tag.", example: "beta" }),
+    tag: z.string().optional().openapi({
+      pattern: NAMED_PATTERN,
+      maxLength: MAX_NAMED,
+      description: "Only subscribers that have this tag.",
+      example: "beta",
+    }),
   }),
   success: {
     status: 200,

@@ -37,7 +37,9 @@ const STAYS_ATTACHED = "must not be empty: what was sent instantly can't be canc
 
 export const AttachTemplates = z.strictObject({
   push_ids: z
-    .array(z.int({ error: "must be an integer" }).positive())
+    .array(
+      z.int({ error: "must be an integer" }).positive().meta({ maximum: Number.MAX_SAFE_INTEGER }),
+    )
     .max(MAX_TEMPLATES)
     .transform((ids) => [...new Set(ids)])
     .meta({

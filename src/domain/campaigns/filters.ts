@@ -17,7 +17,9 @@ export const MAX_FILTER_BYTES = 65_536;
 export const MAX_EVENT = 64;
 
 const AppIds = z
-  .array(z.int({ error: "must be an integer" }).positive())
+  .array(
+    z.int({ error: "must be an integer" }).positive().meta({ maximum: Number.MAX_SAFE_INTEGER }),
+  )
   .max(MAX_VALUES)
   .nullish();
 const Countries = z
@@ -80,6 +82,7 @@ export const FilterFields = {
     description: "Whether all apps of the account are reached; true leaves `app_ids_include` out.",
   }),
   app_ids_include: AppIds.meta({
+    minItems: 1,
     description: "Only these apps. Each must have push set up.",
     example: [7],
   }),
@@ -95,6 +98,7 @@ export const FilterFields = {
       "Whether subscribers in all countries are reached; true leaves `countries_include` out.",
   }),
   countries_include: Countries.meta({
+    minItems: 1,
     description: "Only subscribers in these countries: ISO 3166 codes of two letters, `UK` is GB.",
     example: ["DE"],
   }),
@@ -104,6 +108,7 @@ export const FilterFields = {
       "Whether subscribers of all languages are reached; true leaves `languages_include` out.",
   }),
   languages_include: Languages.meta({
+    minItems: 1,
     description: "Only subscribers of these languages: BCP 47 tags, where pt includes pt-BR.",
   }),
   languages_exclude: Languages.meta({ description: "Nobody of these languages." }),
@@ -112,6 +117,7 @@ export const FilterFields = {
       "Whether subscribers of all audiences are reached; true leaves `audiences_include` out.",
   }),
   audiences_include: Audiences.meta({
+    minItems: 1,
     description: "Only subscribers with one of these values of the tag `audiences`.",
   }),
   audiences_exclude: Audiences.meta({ description: "Nobody with one of these values." }),

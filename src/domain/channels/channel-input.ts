@@ -1,6 +1,6 @@
 // The fields of a channel that owners can set, and the ids by which they name people.
 import { z } from "zod";
-import { integer, isWithin, label } from "../../kit/fields.ts";
+import { integer, isWithin, label, PLAIN_PATTERN } from "../../kit/fields.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import { WebUrl } from "../apps/app-input.ts";
 
@@ -64,4 +64,4 @@ export const Iuid = z
   .refine((text) => /^[^\p{Cc}\p{Cs}]*$/u.test(text), {
     message: "must not hold control characters",
   })
-  .meta({ maxLength: MAX_IUID });
+  .meta({ maxLength: MAX_IUID, pattern: PLAIN_PATTERN });

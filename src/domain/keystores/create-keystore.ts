@@ -35,7 +35,9 @@ const Password = z.string().max(MAX_PASSWORD);
  * The apps that the keystore is for. Where this is omitted or null, these are all apps of a key that is limited to
  * some, and none where the key is not: those that it signs are added.
  */
-const GivenApps = AppIds.refine((ids) => ids.length > 0, "must have at least 1 items").nullish();
+const GivenApps = AppIds.refine((ids) => ids.length > 0, "must have at least 1 items")
+  .meta({ minItems: 1 })
+  .nullish();
 
 export const GenerateKeystore = z.strictObject({
   name: Name.meta({
@@ -52,16 +54,19 @@ export const GenerateKeystore = z.strictObject({
   }),
 });
 
+/** What zod checks, for the OpenAPI document (RFC 4648 section 4). */
+const BASE64_PATTERN = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$";
+
 export const UploadKeystore = z.strictObject({
   name: Name.meta({
     description: "What the keystore is called, in your own words.",
     example: "Upload key",
   }),
-  file: z
-    .base64("must be base64")
-    .min(1)
-    .max(MAX_FILE_BASE64, TOO_LARGE)
-    .meta({ description: "The PKCS #12 or JKS file, in base64." }),
+  file: z.base64("must be base64").min(1).max(MAX_FILE_BASE64, TOO_LARGE).meta({
+    description: "The PKCS #12 or JKS file, in base64.",
+    contentEncoding: "base64",
+    pattern: BASE64_PATTERN,
+  }),
   store_password: Password.meta({ description: "The password of the file." }),
   key_password: Password.nullish().meta({
     description: "The password of the key. Without, or null: that of the file.",

@@ -29,6 +29,12 @@ const MAX_COLLAPSE_ID = 64;
 
 /** Any text without control characters other than tabs and line ends, and without halves of surrogate pairs. */
 const TEXT = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
+/**
+ * The same for the OpenAPI document, whose patterns have no flags, with more than spaces; no JSON that is sent can hold
+ * lone surrogates.
+ */
+const CONTROLS = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f";
+const TEXT_PATTERN = `^\\s*[^\\s${CONTROLS}]([^${CONTROLS}]*[^\\s${CONTROLS}])?\\s*$`;
 
 const encoder = new TextEncoder();
 
@@ -42,7 +48,7 @@ const Body = z
     message: `must not be greater than ${MAX_BODY} characters`,
   })
   .refine((text) => TEXT.test(text), { message: "must not hold control characters" })
-  .meta({ maxLength: MAX_BODY });
+  .meta({ maxLength: MAX_BODY, pattern: TEXT_PATTERN });
 
 const Url = WebUrl.nullable();
 

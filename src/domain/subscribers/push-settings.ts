@@ -8,7 +8,8 @@ const MAX_ORIGINS = 50;
 const Origin = z
   .string()
   .max(300)
-  .refine(isOrigin, { message: "must be an origin such as https://example.com" });
+  .refine(isOrigin, { message: "must be an origin such as https://example.com" })
+  .meta({ pattern: "^https?://[^\\s/?#@\\\\]+$" });
 
 /** Settings as a request gives them: those left out stay as they are, null clears one. */
 export const GivenSettings = z.strictObject({

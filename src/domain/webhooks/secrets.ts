@@ -1,5 +1,6 @@
 // Webhook secrets: each is the key that signs a webhook's deliveries. The receiver needs it too, so it is sealed, not
 // hashed. A secret that was rotated signs beside the new one for a while.
+import { PLAIN_PATTERN } from "../../kit/fields.ts";
 import { z } from "zod";
 import { open, seal } from "../../kit/seal.ts";
 import type { Ctx } from "../context.ts";
@@ -31,6 +32,7 @@ export const Secret = z
     message: `must be ${PREFIX} and the base64, with padding, of ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} bytes, or not begin with ${PREFIX}`,
   })
   .meta({
+    pattern: PLAIN_PATTERN,
     description:
       `The secret. \`${PREFIX}\` and the base64, with padding, of ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} bytes: these are the ` +
       "key of the Standard Webhooks signature. Any other text is the key as its UTF-8 bytes (`format: raw` in the " +

@@ -88,7 +88,8 @@ export const VapidSubject = z
   .string()
   .trim()
   .max(MAX_SUBJECT)
-  .refine(isSubject, { message: "must be a mailto: or https: address that others can reach" });
+  .refine(isSubject, { message: "must be a mailto: or https: address that others can reach" })
+  .meta({ pattern: "^\\s*([Mm][Aa][Ii][Ll][Tt][Oo]|[Hh][Tt][Tt][Pp][Ss]):" });
 
 /** The keys are base64url: 65 bytes of point, 32 bytes of scalar. */
 export const WebPushCredential = z.object({

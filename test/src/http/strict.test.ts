@@ -1,8 +1,9 @@
 // What no operation takes, tried on every operation of the OpenAPI document: fields and parameters that it does not
 // know, broken JSON, a broken path, a key without its scope, an expired key. Each is refused in the form of its surface,
 // says what is wrong, and changes nothing. A new operation is tried as soon as it is in the document.
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Scope } from "../../../src/domain/scopes.ts";
+import { MINUTE_MS } from "../../../src/kit/time.ts";
 import { everything, keyWithout, newBodiesWorld, otherForms } from "../../support/bodies.ts";
 import type { BodiesWorld } from "../../support/bodies.ts";
 import { newKey } from "../../support/scenario.ts";
@@ -48,20 +49,16 @@ let world: BodiesWorld;
 beforeAll(async () => {
   world = await newBodiesWorld();
 });
-// One address may not send as many requests as all these tests do, nor one account.
-beforeEach(async () => {
+// One address may not send as many requests as all these tests do, nor one account: each test has a minute of its own.
+beforeEach(() => {
   moveElsewhere();
-  await freshMinute();
+  ahead += MINUTE_MS;
 });
-
-/** Counts requests anew: the limiters of rates are objects, so that only another minute frees them. */
-async function freshMinute(): Promise<void> {
-  minute += 60_000;
-  const present = realNow;
-  Date.now = () => present() + minute;
-}
-const realNow = Date.now.bind(Date);
-let minute = 0;
+let ahead = 0;
+const present = Date.now.bind(Date);
+const clock = vi.spyOn(Date, "now").mockImplementation(() => present() + ahead);
+// The isolate goes on with other files.
+afterAll(() => clock.mockRestore());
 
 async function call(
   { method, path, security }: Described,

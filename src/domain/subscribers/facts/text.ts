@@ -17,6 +17,9 @@ export function canonicalText(text: string): string {
   return text.trim();
 }
 
+/** That there is more than spaces, for the OpenAPI document. */
+export const NAMED_PATTERN = "^\\s*\\S";
+
 /** A tag or user id by which subscribers are looked for, as it was given: it is compared in its one form. */
 export const Named = z
   .string()
@@ -24,4 +27,5 @@ export const Named = z
   .refine((text) => [...canonicalText(text)].length <= MAX_NAMED, {
     message: `must be at most ${MAX_NAMED} characters`,
   })
-  .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });
+  .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" })
+  .meta({ maxLength: MAX_NAMED, pattern: NAMED_PATTERN });
