@@ -53,6 +53,7 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     c.env.connection.log.error("fault", error, { id: c.var.requestId });
     return json(faultAnswer(c.var.requestId));
   });
-  app.notFound((c) => json(refusalAnswer({ code: "not_found", what: "route" }, c.var.requestId)));
+  // Whatever is below no other prefix.
+  mount(app, { prefix: "", operations: [], refusal: refusalAnswer, fault: faultAnswer });
   return async (request, connection) => app.fetch(request, { connection });
 }

@@ -19,6 +19,7 @@ const MAX_VIOLATIONS = 100;
 const KINDS: Record<string, string> = {
   string: "a string",
   number: "a number",
+  int: "an integer",
   boolean: "true or false",
   array: "an array",
 };

@@ -24,7 +24,8 @@ export async function refuseUnasked(
   if (!docs.query) parse(NOTHING, query);
   if (docs.body !== undefined || docs.rawBody !== undefined || docs.method === "get") return;
   const { value } = await readJson(request);
-  // What has no fields, JSON or not, asks for nothing.
-  const hasFields = typeof value === "object" && !Array.isArray(value);
-  if (hasFields && !(value instanceof Unreadable)) parse(NOTHING, value ?? {});
+  // Clients that have nothing to say also write null, and an empty list where their language knows no other.
+  const saysNothing = value === null || (Array.isArray(value) && value.length === 0);
+  // One that is no JSON would be refused after what the path names, which only the verb finds.
+  if (!saysNothing && !(value instanceof Unreadable)) parse(NOTHING, value);
 }

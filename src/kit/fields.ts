@@ -45,12 +45,19 @@ export function integer(min: number, max: number) {
   return z
     .int({
       abort: true,
-      // One that is no safe integer is out of every range.
-      error: ({ code }) =>
-        code === "too_big" || code === "too_small" ? range : "must be an integer",
+      // One that is no safe integer is out of every range, and so is 1e999, which JSON can write.
+      error: ({ code, input }) =>
+        code === "too_big" || code === "too_small" || isInfinite(input)
+          ? range
+          : "must be an integer",
     })
     .min(min, range)
     .max(max, range);
+}
+
+/** Whether `value` is a number beyond all that can be told apart, as which JSON's 1e999 is read. */
+export function isInfinite(value: unknown): boolean {
+  return value === Infinity || value === -Infinity;
 }
 
 /**

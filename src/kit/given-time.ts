@@ -61,12 +61,13 @@ function isDay(day: string): boolean {
 }
 
 /** An instant in a request; it is parsed to ms. */
-export function instant(message = "must be an ISO 8601 time with a zone") {
+export function instant() {
   return z
     .string()
     .transform((text, issues) => {
       const ms = parseInstant(text);
       if (ms !== null) return ms;
+      const message = "must be an ISO 8601 time with a zone";
       issues.issues.push({ code: "custom", message, input: text });
       return z.NEVER;
     })

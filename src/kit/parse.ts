@@ -1,5 +1,6 @@
 // Parses what a client sent with a schema, and refuses what does not fit.
 import { z, type core } from "zod";
+import { isInfinite } from "./fields.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import { loneSurrogates } from "./surrogates.ts";
 
@@ -106,7 +107,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** Longest list of what is allowed in one message, characters. */
-const MAX_ALLOWED = 300;
+const MAX_ALLOWED = 600;
 
 /**
  * The message of an issue about which the schema says nothing itself and of which surfaces can't make one: that which
@@ -124,6 +125,10 @@ function wording(issue: core.$ZodRawIssue): string | undefined {
     // oxlint-disable-next-line no-underscore-dangle -- what zod has for libraries is below this name
     const values = inst._zod.propValues[discriminator] ?? new Set();
     return `must be one of ${[...values].map(String).join(", ")}`;
+  }
+  if (code === "invalid_type" && inst instanceof z.ZodNumber && isInfinite(issue.input)) {
+    const { minValue: least, maxValue: most } = inst;
+    return isInfinite(least) || isInfinite(most) ? undefined : `must be from ${least} to ${most}`;
   }
   if (code === "invalid_format") return FORMATS[issue.format] && `must be ${FORMATS[issue.format]}`;
   return undefined;

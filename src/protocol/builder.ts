@@ -150,13 +150,13 @@ export const LogAnswer = z.object({ offset: z.int().min(0) });
 export type LogAnswer = z.infer<typeof LogAnswer>;
 
 export const CompleteReport = z.strictObject({
-  artifact_sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  artifact_sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits"),
   artifact_size: z.int().positive().max(MAX_ARTIFACT_BYTES),
 });
 export type CompleteReport = z.infer<typeof CompleteReport>;
 
 export const FailReport = z.strictObject({
-  code: z.string().regex(/^[a-z0-9_]{1,64}$/),
+  code: z.string().regex(/^[a-z0-9_]{1,64}$/, "must be 1 to 64 letters, digits or underscores"),
   message: z.string().min(1).max(MAX_FAILURE_MESSAGE),
   /** Whether another attempt may succeed, because the fault is with the host and not with the app. */
   retryable: z.boolean(),

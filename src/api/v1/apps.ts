@@ -156,7 +156,9 @@ export const putIcon = keyOperation({
   path: "/apps/{id}/icon",
   operationId: "putAppIcon",
   summary: "Set an app's icon",
-  description: "PNG, JPEG, WebP or SVG, up to 5 MiB; ideally square and at least 512 pixels wide.",
+  description:
+    "PNG, JPEG, WebP or SVG, up to 5 MiB; ideally square and at least 512 pixels wide. As the body itself, or as `icon`, " +
+    "the only field of a form.",
   tag: "Apps",
   scope: "apps:write",
   params: { schema: IdParams, thing: "app" },

@@ -1,12 +1,20 @@
-// Reads the image from a request that sets an icon: the raw body, or the field `icon` of a form (RFC 7578).
+// Reads the image from a request that sets an icon: the raw body, or the field `icon` of a form (RFC 7578), the only one.
+import { z } from "zod";
 import { readBytes } from "../../http/body.ts";
+import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { MAX_ICON_BYTES } from "../../protocol/builder.ts";
 
 /** Room for the boundaries and headers of a form around the image, bytes. */
 const FORM_OVERHEAD = 16 * 1024;
-/** Most fields of a form: only one is read, and what a form has beside its files takes long to parse. */
+/** Most fields of a form that are parsed, to tell which are not known: what a form has beside its files takes long. */
 const MAX_FORM_FIELDS = 10;
+
+const IconForm = z.strictObject({
+  icon: z.instanceof(File, {
+    error: ({ input }) => (Array.isArray(input) ? "must be given once" : "must be a file"),
+  }),
+});
 
 /** The boundary in the Content-Type of a form (RFC 2046 section 5.1.1). */
 const BOUNDARY = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i;
@@ -32,8 +40,12 @@ export async function imageOf(request: Request): Promise<Uint8Array> {
   const form = await new Response(bytes, { headers: { "content-type": type } })
     .formData()
     .catch(malformed);
-  const icon = form.get("icon");
-  if (!(icon instanceof File)) return refuse(invalidField(["icon"], "is required"));
+  // Each name with its values, as JSON would have them: a file, or a list where a name is given twice.
+  const fields = [...new Set(form.keys())].map((name) => {
+    const values = form.getAll(name);
+    return [name, values.length === 1 ? values[0] : values] as const;
+  });
+  const { icon } = parse(IconForm, Object.fromEntries(fields));
   if (icon.size > MAX_ICON_BYTES) refuse({ code: "too_large", limit: MAX_ICON_BYTES });
   return new Uint8Array(await icon.arrayBuffer());
 }

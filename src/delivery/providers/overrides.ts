@@ -2,10 +2,11 @@
 // checked before a notification is accepted.
 import { z } from "zod";
 import type { core } from "zod";
+import { examine } from "../../kit/parse.ts";
 import type { PushContent } from "../../kit/push/content.ts";
 
 const Text = z.string().max(1000);
-const Url = z.url({ protocol: /^https$/ });
+const Url = z.url({ protocol: /^https$/, error: "must be an https URL" });
 
 /** The fields of FCM's AndroidNotification that may be set. */
 const AndroidNotification = z.strictObject({
@@ -51,15 +52,18 @@ export const ANDROID_CONFIG_FIELDS: readonly string[] = [
   "direct_boot_ok",
 ];
 
-const Flag = z.union([z.boolean(), z.literal(0), z.literal(1)]);
-const Sound = z.union([
-  Text,
-  z.strictObject({
-    name: Text,
-    critical: z.union([z.literal(0), z.literal(1)]).optional(),
-    volume: z.number().min(0).max(1).optional(),
-  }),
-]);
+const Flag = z.union([z.boolean(), z.literal(0), z.literal(1)], "must be true, false, 1 or 0");
+const Sound = z.union(
+  [
+    Text,
+    z.strictObject({
+      name: Text,
+      critical: z.union([z.literal(0), z.literal(1)]).optional(),
+      volume: z.number().min(0).max(1).optional(),
+    }),
+  ],
+  "must be a file's name, or an object with name, critical (0 or 1) and volume (from 0 to 1)",
+);
 const Interruption = z.enum(["passive", "active", "time-sensitive", "critical"]);
 
 /** The fields of Apple's aps dictionary, with Apple's hyphens or with underscores. */
@@ -105,8 +109,8 @@ const APNS_RESERVED = ["aps", "slipway"];
 export function contentProblems(
   content: Pick<PushContent, "data"> & { overrides: unknown },
 ): readonly core.$ZodIssue[] {
-  const parsed = PlatformOverrides.safeParse(content.overrides, { reportInput: true });
-  const issues = (parsed.error?.issues ?? []).map((issue) => ({
+  const parsed = examine(PlatformOverrides, content.overrides);
+  const issues = (parsed.isFit ? [] : parsed.issues).map((issue) => ({
     ...issue,
     path: ["platform_overrides", ...issue.path],
   }));

@@ -40,7 +40,7 @@ export const CreateApiKey = z.strictObject({
         "The apps to which the key is limited. Without, or null, it reaches all apps of the account.",
       example: [7],
     }),
-  expires_at: instant("must be a valid date").nullish().meta({
+  expires_at: instant().nullish().meta({
     description:
       "When the key ends, in any form of ISO 8601 or RFC 3339 with a zone. Without, or null, it does not.",
     example: "2027-12-24T18:00:00Z",

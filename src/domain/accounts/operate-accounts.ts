@@ -143,8 +143,10 @@ function subscribe(ctx: Ctx, accountId: number | SQL, plan: Plan) {
 }
 
 async function planNamed(ctx: Ctx, name: string): Promise<Plan> {
-  const [plan] = await ctx.db.select().from(plans).where(eq(plans.name, name));
-  return plan ?? refuse(invalidField(["plan"], "must name a plan there is"));
+  const all = await ctx.db.select().from(plans).orderBy(plans.id);
+  const names = all.map((plan) => plan.name).join(", ");
+  const named = all.find((plan) => plan.name === name);
+  return named ?? refuse(invalidField(["plan"], `must be one of ${names}`));
 }
 
 async function view(ctx: Ctx, accountId: number): Promise<AccountRow> {

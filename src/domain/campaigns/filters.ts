@@ -262,10 +262,5 @@ function known(canonical: (text: string) => Understood, message: string) {
 
 /** Text of at most `max` characters, in the form in which installations have it: without spaces at its ends. */
 function plain(max: number) {
-  return z
-    .string()
-    .trim()
-    .min(1, "must not be empty")
-    .max(max)
-    .refine((text) => text.isWellFormed(), { message: "must be valid Unicode" });
+  return z.string().trim().min(1, "must not be empty").max(max);
 }

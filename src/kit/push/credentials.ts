@@ -37,7 +37,7 @@ export const ServiceAccount = z.object({
   type: z.literal("service_account").meta({ description: "Always `service_account`." }),
   project_id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9.:-]{2,62}[a-z0-9]$/, "must be a project id")
+    .regex(/^[a-z0-9][a-z0-9.:-]{2,62}[a-z0-9]$/, "must be a project id such as my-project-1")
     .meta({ description: "The project's id.", example: "my-project" }),
   private_key_id: z
     .string()
@@ -73,7 +73,7 @@ export const ApnsCredential = z.strictObject({
   topic: z
     .string()
     .trim()
-    .regex(/^[A-Za-z0-9.-]{1,155}$/, "must be a bundle id")
+    .regex(/^[A-Za-z0-9.-]{1,155}$/, "must be a bundle id such as com.example.app")
     .meta({ description: "The app's bundle id.", example: "com.example.myapp" }),
   environment: z.enum(["production", "sandbox"]).meta({
     description:

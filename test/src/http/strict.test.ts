@@ -205,6 +205,10 @@ describe.each(each(operations.filter(({ security }) => security !== null)))(
         const before = await everything();
         const refused = await call(operation, { body: '{"no_such_field":1}' });
         expect(told(operation, refused, 422)).toContain("no_such_field");
+        for (const body of ['[{"no_such_field":1}]', '"dry_run"', "5", "true"]) {
+          const odd = await call(operation, { body });
+          expect(told(operation, odd, 422), body).toMatch(/must be an? (?:JSON )?object/);
+        }
         expect(await everything()).toEqual(before);
       },
     );
@@ -224,6 +228,30 @@ describe.each(each(operations.filter(({ path }) => path.includes("{"))))("%s", (
       expect(operation.responses).toContain("400");
     },
   );
+});
+
+test.each(["/%zz", "/api/%zz", "/api/v2/x/%", "/builder/%ED%A0%80", "/healthz%ff"])(
+  "answers 400 for the path %s, which no surface has",
+  async (path) => {
+    const refused = await api("GET", path);
+    expect(refused.status).toBe(400);
+    expect(refused.body.message).toContain("The path is not percent-encoded");
+  },
+);
+
+test.each([
+  ["createApp", { version_code: 0 }, "from 1 to 2100000000"],
+  ["createPushNotification", { ttl: 0 }, "from 0 to 2419200"],
+  ["rotateChannelKey", { grace_seconds: 0 }, "from 0 to 2592000"],
+  ["updateAccount", { build_credits: 0 }, "from 0 to 1000000000"],
+  ["putPlans", { plans: [{ name: "Free", price: 0 }] }, "from 0 to 1000000"],
+] as const)("%s says of 1e999 and -1e999 in %j that it must be %s", async (id, field, range) => {
+  const operation = withJson.find((one) => one.id === id)!;
+  for (const number of ["1e999", "-1e999"]) {
+    const body = JSON.stringify({ ...world.bodies[id], ...field }).replace(/:0(?=})/, `:${number}`);
+    expect(body).toContain(number);
+    expect(told(operation, await call(operation, { body }), 422)).toContain(`must be ${range}`);
+  }
 });
 
 describe.each(

@@ -250,7 +250,7 @@ describe("setting a credential", () => {
         private_key: [PEM],
         key_id: ["must be 10 capital letters and digits"],
         team_id: ["must be 10 capital letters and digits"],
-        topic: ["must be a bundle id"],
+        topic: ["must be a bundle id such as com.example.app"],
         environment: ["must be one of production, sandbox"],
       },
     ],

@@ -112,6 +112,33 @@ describe("creating a notification", () => {
     expect((await call("GET", "")).body.data).toEqual([]);
   });
 
+  test.each([
+    [
+      "android",
+      { icn: "x" },
+      "icn",
+      /^is not a known field: the known ones are title, body, .*ok$/,
+    ],
+    ["ios", { aps: {} }, "aps", /^is not a known field: the known ones are title, subtitle, /],
+    ["android", { image: "http://a.example" }, "image", /^must be an https URL$/],
+    ["android", { notification_count: 1.5 }, "notification_count", /^must be an integer$/],
+    ["ios", { badge: 1.5 }, "badge", /^must be an integer$/],
+    ["ios", { mutable_content: 5 }, "mutable_content", /^must be true, false, 1 or 0$/],
+    ["ios", { sound: { file: "x" } }, "sound", /^must be a file's name, or an object with name, /],
+  ])(
+    "says what may be in the overrides of %s in place of %j",
+    async (platform, json, field, says) => {
+      const { call } = await newNotifier();
+      const refused = await call("POST", "", {
+        ...WORDS,
+        platform_overrides: { [platform]: json },
+      });
+      expect(refused.body.details).toEqual({
+        [`platform_overrides.${platform}.${field}`]: [expect.stringMatching(says)],
+      });
+    },
+  );
+
   test("checks the payload's size for each of the app's providers, in every language", async () => {
     const world = await newNotifier();
     const { account, app, call } = world;

@@ -81,7 +81,16 @@ describe("creating a key", () => {
       "app_ids",
       "The app ids field must hold ids of the account's own apps.",
     ],
-    [{ expires_at: "tomorrow" }, "expires_at", "The expires at field must be a valid date."],
+    [
+      { expires_at: "tomorrow" },
+      "expires_at",
+      "The expires at field must be an ISO 8601 time with a zone.",
+    ],
+    [
+      { expires_at: "2999-12-24" },
+      "expires_at",
+      "The expires at field must be an ISO 8601 time with a zone.",
+    ],
     [
       { expires_at: inDays(-1) },
       "expires_at",

@@ -23,9 +23,9 @@ async function newIcon() {
   return { key, app, put, shown };
 }
 
-function form(bytes: Uint8Array<ArrayBuffer>, field = "icon"): FormData {
+function form(bytes: Uint8Array<ArrayBuffer>): FormData {
   const data = new FormData();
-  data.set(field, new File([bytes], "icon", { type: "application/octet-stream" }));
+  data.set("icon", new File([bytes], "icon", { type: "application/octet-stream" }));
   return data;
 }
 
@@ -102,12 +102,7 @@ describe("uploading an icon", () => {
       422,
       "must not have more than 16777216 pixels.",
     ],
-    [
-      "a form without an icon field",
-      () => form(png(8, 8), "image"),
-      422,
-      "The icon field is required.",
-    ],
+    ["a form without an icon field", () => new FormData(), 422, "The icon field is required."],
     ["a body over 5 MiB", () => padded(MAX_BYTES + 1), 413, "larger than 5242880 bytes."],
     [
       "a form with a file over 5 MiB",
@@ -126,21 +121,39 @@ describe("uploading an icon", () => {
     expect(await icons(app.id)).toHaveLength(1);
   });
 
-  test("refuses a form whose icon field is text", async () => {
-    const { put } = await newIcon();
-    const data = new FormData();
-    data.set("icon", "text");
-    expect((await put(data)).status).toBe(422);
+  test("refuses a form whose icon field is text, or given twice, or not alone, and keeps no icon", async () => {
+    const { app, put } = await newIcon();
+    const text = new FormData();
+    text.set("icon", "text");
+    const twice = form(png(8, 8));
+    twice.append("icon", new Blob([png(8, 8)]));
+    const other = form(png(8, 8));
+    other.set("background", "#ffffff");
+    for (const [data, errors] of [
+      [text, { icon: ["The icon field must be a file."] }],
+      [twice, { icon: ["The icon field must be given once."] }],
+      [
+        other,
+        { background: ["The background field is not a known setting. The known ones are icon."] },
+      ],
+    ] as const) {
+      const refused = await put(data);
+      expect([refused.status, refused.body.errors]).toEqual([422, errors]);
+    }
+    expect(await icons(app.id)).toHaveLength(0);
   });
 
-  test("takes a form of 10 fields, and refuses what costs more to parse than the icon in it", async () => {
+  test("says what is wrong with a form of 10 fields, and parses none that costs more than the icon in it", async () => {
     const { put } = await newIcon();
     const withFields = (count: number) => {
       const data = form(png(8, 8));
       for (let left = count - 1; left > 0; left--) data.append("other", "x");
       return data;
     };
-    expect((await put(withFields(10))).status).toBe(200);
+    const few = await put(withFields(10));
+    expect(few.body.errors).toEqual({
+      other: ["The other field is not a known setting. The known ones are icon."],
+    });
     const type = { "content-type": 'multipart/form-data; charset=utf-8; boundary="x y"' };
     const long = `--x y\r\n${"a: b\r\n".repeat(3000)}\r\n\r\n--x y--\r\n`;
     const endless = `--x y\r\n${"a: b\r\n".repeat(3000)}`;
