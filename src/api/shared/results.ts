@@ -51,7 +51,7 @@ export const ResultsForm = z
       .array(
         z
           .object({
-            provider: Provider.openapi({ description: "The provider that carries the messages." }),
+            provider: Provider.meta({ description: "The provider that carries the messages." }),
             ...Counts,
           })
           .openapi("ProviderResults", {
