@@ -59,6 +59,7 @@ export default defineConfig(({ mode }) => {
           test: {
             name: "unit",
             include: PURE,
+            setupFiles: ["./test/support/documented-zod.ts"],
             isolate: false,
             maxWorkers: EVERY_CORE,
             testTimeout: NODE_TIMEOUT_MS,

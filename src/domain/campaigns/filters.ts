@@ -3,7 +3,7 @@
 // answers to invalid input name them.
 import { z } from "zod";
 import { canonicalCountry, COUNTRY_PATTERN } from "../subscribers/facts/country.ts";
-import { canonicalLanguage } from "../subscribers/facts/language.ts";
+import { canonicalLanguage, LANGUAGE_LIMITS } from "../subscribers/facts/language.ts";
 import type { Understood } from "../subscribers/facts/nothing.ts";
 import { speaks } from "../subscribers/facts/speaks.ts";
 import { EVERYBODY, type Audience } from "../notifications/targeting.ts";
@@ -31,7 +31,7 @@ const Countries = z
   .max(MAX_VALUES)
   .nullish();
 const Languages = z
-  .array(known(canonicalLanguage, "must be a language such as de or pt-BR"))
+  .array(known(canonicalLanguage, "must be a language such as de or pt-BR").meta(LANGUAGE_LIMITS))
   .max(MAX_VALUES)
   .nullish();
 const Audiences = z.array(plain(MAX_AUDIENCE)).max(MAX_VALUES).nullish();

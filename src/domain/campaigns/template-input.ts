@@ -2,7 +2,7 @@
 // the instant-send contract, since its answers to invalid input name them.
 import { z } from "zod";
 import { WebUrl } from "../apps/app-input.ts";
-import { canonicalLanguage } from "../subscribers/facts/language.ts";
+import { canonicalLanguage, LANGUAGE_LIMITS } from "../subscribers/facts/language.ts";
 import {
   ContentFields,
   tooLong,
@@ -14,16 +14,19 @@ const MAX_TRANSLATIONS = 100;
 /** How long providers keep a message for a device that is offline, s: the push API's default. */
 const TTL_S = 86_400;
 
-const Language = z.string().transform((text, issues) => {
-  const language = canonicalLanguage(text);
-  if (language) return language;
-  issues.issues.push({
-    code: "custom",
-    message: "must be a language such as en or pt-BR",
-    input: text,
+const Language = z
+  .string()
+  .meta(LANGUAGE_LIMITS)
+  .transform((text, issues) => {
+    const language = canonicalLanguage(text);
+    if (language) return language;
+    issues.issues.push({
+      code: "custom",
+      message: "must be a language such as en or pt-BR",
+      input: text,
+    });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
 /** Clients send "" to leave a link out. */
 const Link = z
   .union([z.literal(""), WebUrl], { error: "must be an http or https URL" })

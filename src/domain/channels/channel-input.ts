@@ -7,7 +7,7 @@ import { WebUrl } from "../apps/app-input.ts";
 /** Longest name, characters. */
 const MAX_NAME = 100;
 /** Longest iuid, characters: it travels in URLs. */
-const MAX_IUID = 255;
+export const MAX_IUID = 255;
 /** How long the previous key works beside the new one unless the request says otherwise, s: a day. */
 const DEFAULT_GRACE_S = DAY_MS / SECOND_MS;
 /** Longest grace period that a request can ask for, s: 30 days. */

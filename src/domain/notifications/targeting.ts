@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { canonicalCountry, COUNTRY_PATTERN } from "../subscribers/facts/country.ts";
-import { canonicalLanguage } from "../subscribers/facts/language.ts";
+import { canonicalLanguage, LANGUAGE_LIMITS } from "../subscribers/facts/language.ts";
 import { Named } from "../subscribers/facts/text.ts";
 
 /** Most values in one list of tags, languages or countries. */
@@ -36,7 +36,8 @@ export const EVERYBODY: Audience = { type: "all" };
 /** A language or country that subscribers can have. It is kept as given, and compared in its one form. */
 const Language = z
   .string()
-  .refine((text) => canonicalLanguage(text), "must be a language such as de or pt-BR");
+  .refine((text) => canonicalLanguage(text), "must be a language such as de or pt-BR")
+  .meta(LANGUAGE_LIMITS);
 const Country = z
   .string()
   .refine((text) => canonicalCountry(text), "must be a country's two letters, such as DE")

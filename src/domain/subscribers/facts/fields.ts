@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { canonicalCountry } from "./country.ts";
 import { canonicalLanguage, languageAtStart } from "./language.ts";
-import type { Understood } from "./nothing.ts";
+import { MAX_FACT, type Understood } from "./nothing.ts";
 import { canonicalText, MAX_USER_ID, Tag, UserId } from "./text.ts";
 import { canonicalTimeZone } from "./time-zone.ts";
 
@@ -33,17 +33,20 @@ export const OwnerFacts = {
     description:
       "A BCP 47 tag or POSIX locale. Language, script and region are kept, in their present codes: `pt_BR` is pt-BR, " +
       "`iw` is he, `en-US-u-mu-celsius` is en-US. An empty text or `und` is null, which clears it.",
+    maxLength: MAX_FACT,
     example: "de-DE",
   }),
   country: given(canonicalCountry, COUNTRY_MESSAGE).meta({
     description:
       "An ISO 3166 code of two letters; `UK` is GB. An empty text is null, which clears it.",
+    maxLength: MAX_FACT,
     example: "DE",
   }),
   timezone: given(canonicalTimeZone, ZONE_MESSAGE).meta({
     description:
       "An IANA time zone, by an old name too, or an offset from UTC such as `GMT+03:00`, which is Etc/GMT-3. An empty " +
       "text or `Etc/Unknown` is null, which clears it.",
+    maxLength: MAX_FACT,
     example: "Europe/Berlin",
   }),
 };

@@ -44,6 +44,9 @@ const EXTENDED: Readonly<Record<string, string>> = {
   zh: "cdo cjy cmn cnp cpx csp czh czo gan hak hnm hsn luh lzh mnp nan sjc wuu yue",
 };
 
+/** What begins like a language and is not too long, for the OpenAPI document: its pattern can't tell which there are. */
+export const LANGUAGE_LIMITS = { pattern: "^\\s*[A-Za-z]{1,3}(?![A-Za-z])", maxLength: MAX_FACT };
+
 /**
  * Tags whose parts do not mean what they seem to: those from before there were rules for them (RFC 5646 section 2.2.8),
  * and Microsoft's former ones for Chinese.
