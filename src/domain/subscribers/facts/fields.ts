@@ -2,6 +2,7 @@
 // request is refused for what nobody understands. A device is not, since nobody at a device could mend it: there what is
 // not understood is null, and of tags those are kept that can be.
 import { z } from "zod";
+import { PLAIN_PATTERN } from "../../../kit/fields.ts";
 import { canonicalCountry } from "./country.ts";
 import { canonicalLanguage, languageAtStart } from "./language.ts";
 import { MAX_FACT, type Understood } from "./nothing.ts";
@@ -79,6 +80,7 @@ export const OwnUserId = z
   .nullish()
   .meta({
     maxLength: MAX_USER_ID,
+    pattern: PLAIN_PATTERN,
     description:
       "Your own id of the person. Spaces at its ends are dropped. An empty text is null, which clears it.",
     example: "user-42",
