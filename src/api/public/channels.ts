@@ -10,14 +10,13 @@ import {
 } from "../../domain/channels/channel-messages.ts";
 import { subscriberOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
-import { DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from "../../kit/pagination.ts";
 import {
   NotificationForm,
   notificationForm,
   SubscriptionForm,
   subscriptionForm,
 } from "../shared/channels.ts";
-import { BINDINGS, DEVICES } from "../shared/requests.ts";
+import { BINDINGS, DEVICES, LimitOffset } from "../shared/requests.ts";
 
 const HexId = z.string().regex(HEX_ID);
 
@@ -45,21 +44,6 @@ const muting = {
   params: { schema: SubscriptionParams, thing: "subscription" },
   success: { status: 200, description: "The changed subscription.", schema: WrappedForm },
 } as const;
-
-const Paging = z.object({
-  limit: z
-    .int()
-    .min(1)
-    .max(MAX_LIMIT)
-    .default(DEFAULT_LIMIT)
-    .openapi({ description: "How many rows at most." }),
-  offset: z
-    .int()
-    .min(0)
-    .max(MAX_OFFSET)
-    .default(0)
-    .openapi({ description: "How many rows to skip from the beginning of the list." }),
-});
 
 export const redeemCode = subscriberOperation({
   method: "post",
@@ -142,7 +126,7 @@ export const listReceived = subscriberOperation({
   tag: "Devices",
   rate: DEVICES,
   params: { schema: SubscriptionParams, thing: "subscription" },
-  query: Paging,
+  query: LimitOffset,
   success: {
     status: 200,
     description: "The notifications, newest first.",

@@ -9,7 +9,8 @@ import { UpdatePushApp, updatePushApp } from "../../domain/subscribers/update-pu
 import { written } from "../../http/bookmark.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { shownOnce } from "../shared/fields.ts";
-import { AppParams, LimitOffset, listForm, listOf, OK, OkForm, Time, wrapped } from "./forms.ts";
+import { LimitOffset } from "../shared/requests.ts";
+import { AppParams, listForm, listOf, OK, OkForm, Time, wrapped } from "./forms.ts";
 import { pushOperation } from "./operation.ts";
 
 const SettingsForm = z

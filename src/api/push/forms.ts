@@ -1,34 +1,12 @@
 // The parts that requests and answers of the push API have in common: ids, times, pages, and the object around data.
 import { z } from "@hono/zod-openapi";
-import {
-  DEFAULT_LIMIT,
-  MAX_COUNTED,
-  MAX_LIMIT,
-  MAX_OFFSET,
-  type Listed,
-  type Total,
-} from "../../kit/pagination.ts";
+import { MAX_COUNTED, type Listed, type Total } from "../../kit/pagination.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Uuid } from "../shared/requests.ts";
 
 export const AppParams = z.object({ id: Uuid });
 
 export const Time = z.string().openapi({ format: "date-time", example: "2025-06-14T12:00:00Z" });
-
-export const LimitOffset = z.object({
-  limit: z
-    .int()
-    .min(1)
-    .max(MAX_LIMIT)
-    .default(DEFAULT_LIMIT)
-    .openapi({ description: "How many rows at most." }),
-  offset: z
-    .int()
-    .min(0)
-    .max(MAX_OFFSET)
-    .default(0)
-    .openapi({ description: "How many rows to skip from the beginning of the list." }),
-});
 
 export const OkForm = z
   .object({ ok: z.literal(true).openapi({ description: "Always true." }) })

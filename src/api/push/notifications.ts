@@ -16,8 +16,8 @@ import { sendNotification as send } from "../../domain/notifications/send-notifi
 import { updateNotification as update } from "../../domain/notifications/update-notification.ts";
 import { findByUuid } from "../../domain/notifications/find-notification.ts";
 import { json } from "../../http/answer.ts";
-import { CONTENT_BYTES, NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
-import { AppParams, LimitOffset, listForm, listOf, wrapped } from "./forms.ts";
+import { CONTENT_BYTES, LimitOffset, NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
+import { AppParams, listForm, listOf, wrapped } from "./forms.ts";
 import {
   ChangedNotification,
   DryRunForm,

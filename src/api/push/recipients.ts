@@ -6,7 +6,8 @@ import { listRecipients as list } from "../../domain/notifications/list-recipien
 import { FAILURE_REASONS } from "../../domain/ports/notifications.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import { RESULTS, ResultsForm, resultsForm } from "../shared/results.ts";
-import { LimitOffset, MetaForm, metaForm, wrapped } from "./forms.ts";
+import { LimitOffset } from "../shared/requests.ts";
+import { MetaForm, metaForm, wrapped } from "./forms.ts";
 import { NotificationParams } from "./notification-forms.ts";
 import { pushOperation } from "./operation.ts";
 

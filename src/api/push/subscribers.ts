@@ -22,8 +22,8 @@ import {
 import { findSubscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
 import { details } from "../../http/details.ts";
-import { SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
-import { AppParams, LimitOffset, listForm, listOf, OK, OkForm, wrapped } from "./forms.ts";
+import { LimitOffset, SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
+import { AppParams, listForm, listOf, OK, OkForm, wrapped } from "./forms.ts";
 import { pushOperation, REGISTRATION_RATE } from "./operation.ts";
 import { ImportedForm, SubscriberForm, subscriberForm } from "./subscriber-forms.ts";
 

@@ -10,11 +10,11 @@ import {
 import { APP_INPUT } from "../../domain/webhooks/webhook-input.ts";
 import { exactly } from "../../kit/pagination.ts";
 import { wholeSeconds } from "../../kit/time.ts";
-import { Uuid } from "../shared/requests.ts";
+import { LimitOffset, Uuid } from "../shared/requests.ts";
 import { DELIVERIES } from "../shared/webhook-docs.ts";
 import { deliveryFields, webhookFields, webhookShape } from "../shared/webhook-forms.ts";
 import { webhookOperations, type WebhookSurface } from "../shared/webhooks.ts";
-import { AppParams, LimitOffset, listForm, listOf, OK, OkForm, Time } from "./forms.ts";
+import { AppParams, listForm, listOf, OK, OkForm, Time } from "./forms.ts";
 import { pushOperation } from "./operation.ts";
 
 const WebhookParams = z.object({

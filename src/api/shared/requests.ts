@@ -1,5 +1,7 @@
-// The parts that requests to several surfaces have in common: ids in paths, and the rate limits of calls without a key.
+// The parts that requests to several surfaces have in common: ids in paths, the part of a list, and the rate
+// limits of calls without a key.
 import { z } from "@hono/zod-openapi";
+import { DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from "../../kit/pagination.ts";
 import { MAX_OF_DEVICE, MAX_OF_PERSON } from "../../domain/channels/bind.ts";
 import { MAX_CONTENT_BYTES } from "../../domain/notifications/content-fields.ts";
 import {
@@ -57,3 +59,19 @@ export const REGISTRATIONS = { name: "registrations", limit: PER_ADDRESS } as co
 export const DEVICES = { name: "devices", limit: PER_ADDRESS } as const;
 /** Receipts and clicks, which links in messages or the ids of installations report. */
 export const RECEIPTS = { name: "receipts", limit: PER_ADDRESS } as const;
+
+/** The part of a list that a request asks for, as the document has it. */
+export const LimitOffset = z.object({
+  limit: z
+    .int()
+    .min(1)
+    .max(MAX_LIMIT)
+    .default(DEFAULT_LIMIT)
+    .openapi({ description: "How many rows at most." }),
+  offset: z
+    .int()
+    .min(0)
+    .max(MAX_OFFSET)
+    .default(0)
+    .openapi({ description: "How many rows to skip from the beginning of the list." }),
+});
