@@ -54,6 +54,8 @@ export const MAX_ICON_PIXELS = 4096 * 4096;
  * is at fault for. The API remembers the icon by its hash.
  */
 export const ICON_FAULT = "invalid_icon";
+/** Longest token of Android's developer verification, characters: those of the console are far shorter. */
+export const MAX_ADI_TOKEN = 200;
 /** Longest failure message, characters. */
 export const MAX_FAILURE_MESSAGE = 2_000;
 
@@ -134,6 +136,12 @@ export const Job = z.object({
    * among accounts. Absent from APIs of before this field.
    */
   share: z.string().max(100).default(""),
+  /**
+   * The token that makes the artifact a proof of who owns the package name: it stands alone, with a newline, in the file
+   * `assets/adi-registration.properties` of an APK (Android developer verification). null for every other build, and absent
+   * from APIs of before this field.
+   */
+  adi_token: z.string().min(1).max(MAX_ADI_TOKEN).nullable().default(null),
 });
 export type Job = z.infer<typeof Job>;
 

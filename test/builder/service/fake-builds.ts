@@ -55,6 +55,7 @@ export function newBuild(buildId: number, options: JobOptions): FakeBuild {
         certificates: [randomBytes(96).toString("base64")],
       },
       share: "",
+      adi_token: null,
       ...job,
     },
     icon: iconBytes ?? null,
