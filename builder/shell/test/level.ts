@@ -104,7 +104,7 @@ export async function runLevel(
   const lines = out.split("\n").filter((line) => line !== "");
   const isDone = lines.at(-1) === DONE;
   const cases = lines.filter((line) => line !== DONE).map((line) => Case.parse(JSON.parse(line)));
-  if (!isDone) cases.push({ name: "The JVM", failure: err });
+  if (!isDone) cases.push({ name: "The JVM", failure: `ended before all tests had run\n${err}` });
   return cases;
 }
 

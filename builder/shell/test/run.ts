@@ -51,10 +51,13 @@ function chosenTests(names: readonly string[]): string[] {
   return (names.length === 0 ? all : names).map((name) => `${PACKAGE}.${name}`);
 }
 
+/** Lines of a trace that tell nothing: others' code, and Robolectric's remark that something is left to run. */
+const NOISE = /^\s+(?:at|\.\.\.) |UnExecutedRunnablesException/;
+
 /** What is wrong, and the lines of our own code that led there. */
 function shown(failure: string): string {
   const lines = failure.trimEnd().split("\n");
-  const told = lines.filter((line) => !/^\s+(?:at|\.\.\.) /.test(line) || line.includes(PACKAGE));
+  const told = lines.filter((line) => !NOISE.test(line) || line.includes(`at ${PACKAGE}.`));
   return told
     .slice(0, MAX_FAILURE_LINES)
     .map((line) => `      ${line.trim()}`)
