@@ -37,7 +37,7 @@ const TOO_LONG = /^The (.+) has too many lines \((\d+)\)/;
 export function sourceFiles(folders: readonly string[]): string[] {
   return folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".ts"))
+      .filter((path) => /\.tsx?$/.test(path))
       .map((path) => `${folder}/${path}`)
       .toSorted(),
   );

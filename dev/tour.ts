@@ -28,6 +28,7 @@ const Created = z.object({ data: App });
 const Triggered = z.object({ data: z.object({ id: z.int() }) });
 const LogEvent = z.object({ text: z.string() });
 const Logs = z.object({ status: z.string(), error_message: z.string().nullable() });
+const InstallLink = z.object({ data: z.object({ url: z.url() }) });
 const Download = z.object({ download_url: z.string(), file_name: z.string() });
 
 /** Prints the build log as it grows, and returns when the build has ended. */
@@ -102,6 +103,8 @@ export async function runTour(stack: Stack, stateDir: string): Promise<number> {
   sayWhatItIs(verify(bytes, app));
   line("Time", `${seconds(took)} from the request to the finished build`);
   line("File", join(folder, name));
+  const { data: link } = await api.get(`/api/v1/builds/${build.id}/install`, InstallLink);
+  line("Install", `${link.url}  (a page for phones)`);
   await runPushTour(api, stack.providersUrl, app.uuid);
   await runSurfacesTour(api, stack.url, stack.providersUrl, app);
   return app.id;

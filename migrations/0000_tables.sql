@@ -187,6 +187,8 @@ CREATE TABLE `builds` (
 	`artifact_key` text,
 	`artifact_size` integer,
 	`artifact_sha256` text,
+	`install_generation` integer DEFAULT 0 NOT NULL,
+	`install_revoked_at` integer,
 	`error_code` text,
 	`error_message` text,
 	`created_at` integer NOT NULL,

@@ -1,5 +1,5 @@
 // Makes the resource table of an app: its name, colours, launch theme and icons.
-import { isLight } from "./color.ts";
+import { isLight } from "../../src/protocol/color.ts";
 import type { IconSet } from "./icons/icon-set.ts";
 import { boolean, color, element, reference, string } from "./model.ts";
 import type { Configuration, ConfiguredValue, Density, ResourceType, Style } from "./model.ts";

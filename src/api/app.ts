@@ -4,6 +4,7 @@ import { json } from "../http/answer.ts";
 import type { Connection, HttpEnv } from "../http/env.ts";
 import { frame } from "../http/frame.ts";
 import { describeSurface, mount } from "../http/surface.ts";
+import { installPages } from "../web/install/index.ts";
 import { appPages, qrcodePages } from "../web/qrcode/index.ts";
 import { builder } from "./builder/index.ts";
 import { channels, channelsBelowApi } from "./channels/index.ts";
@@ -31,6 +32,7 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     builder,
     qrcodePages,
     appPages,
+    installPages,
   ];
   for (const surface of surfaces) mount(app, surface);
 

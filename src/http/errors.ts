@@ -1,7 +1,7 @@
 // The answers to refusals and faults. One table gives every code a status, an English sentence and headers; a missing
 // code does not compile, so every surface has an answer to each. A surface adds the form of the body, and replaces
 // those parts of single replies that its contract wants to be different.
-import type { Refusal, RefusalCode } from "../kit/refusal.ts";
+import type { Refusal, RefusalCode, RefusalOf } from "../kit/refusal.ts";
 import { wholeSeconds } from "../kit/time.ts";
 import type { Answer } from "./answer.ts";
 
@@ -108,6 +108,7 @@ const REPLIES: { [C in Code]: Reply<C> } = {
   },
   build_not_completed: { status: 400, says: ({ status }) => unfinished(status) },
   artifact_not_found: { status: 404, says: "Build artifact not available." },
+  not_installable: { status: 409, says: uninstallable },
   not_cancellable: { status: 400, says: "Cannot cancel a build that has already finished." },
   link_invalid: {
     status: 403,
@@ -148,6 +149,23 @@ function unfinished(status: string): string {
   }
 }
 
+/** Why there is no link to install a build, and what to do instead. */
+function uninstallable({ reason, status }: RefusalOf<"not_installable">): string {
+  if (reason === "aab") {
+    return "An AAB is for stores and can't be installed: build an APK (build_format apk) to install it on a phone.";
+  }
+  const again = "there is nothing to install. Build the app again.";
+  if (reason === "deleted") return `The build's file was deleted: ${again}`;
+  switch (status) {
+    case "failed":
+      return `Build has failed: ${again}`;
+    case "cancelled":
+      return `Build was cancelled: ${again}`;
+    default:
+      return "Build is not completed yet. Ask again once its status is completed.";
+  }
+}
+
 /** Whether any request can receive this code, whatever its operation. */
 export function isOfRequests(code: Code): boolean {
   return code in OF_REQUESTS;
@@ -162,6 +180,7 @@ const V1_ONLY: readonly RefusalCode[] = [
   "no_builders",
   "build_not_completed",
   "artifact_not_found",
+  "not_installable",
   "not_cancellable",
   "link_invalid",
   "notifications_not_configured",

@@ -16,10 +16,10 @@ export interface Surface {
   /** With a slash at the beginning and none at the end: /api/v1. */
   prefix: string;
   operations: readonly Operation[];
-  /** Makes the surface's answer to a refusal. */
-  refusal: (refusal: Refusal, requestId: string) => Answer;
+  /** Makes the surface's answer to a refusal: JSON, or a page. */
+  refusal: (refusal: Refusal, requestId: string) => Answer | Response;
   /** Makes the surface's answer to a fault of ours, which reveals nothing internal. */
-  fault: (requestId: string) => Answer;
+  fault: (requestId: string) => Answer | Response;
   /** If present, the surface is described in the OpenAPI document. */
   errors?: ErrorDocs;
 }
@@ -77,10 +77,14 @@ async function attempt(
     requireEncodedPath(c.req.raw.url);
     return await handle(c);
   } catch (error) {
-    if (error instanceof RefusalError) return json(surface.refusal(error.refusal, c.var.requestId));
+    if (error instanceof RefusalError) return sent(surface.refusal(error.refusal, c.var.requestId));
     c.env.connection.log.error("fault", error, { id: c.var.requestId });
-    return json(surface.fault(c.var.requestId));
+    return sent(surface.fault(c.var.requestId));
   }
+}
+
+function sent(answer: Answer | Response): Response {
+  return answer instanceof Response ? answer : json(answer);
 }
 
 /**

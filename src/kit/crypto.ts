@@ -1,12 +1,17 @@
 // Digests and message authentication codes, of bytes and text: with WebCrypto and, for code that runs for every recipient,
 // where a promise would cost more than the digest, with node:crypto.
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 const encoder = new TextEncoder();
 
 /** Returns the SHA-256 of bytes or UTF-8 text, in lower-case hex. */
 export async function sha256Hex(data: Uint8Array | string): Promise<string> {
   return hex(await crypto.subtle.digest("SHA-256", bytesOf(data)));
+}
+
+/** Returns the SHA-256 of UTF-8 text in base64, at once. */
+export function sha256Base64(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
 }
 
 /** Returns the HMAC-SHA-256 (RFC 2104) of a text under a text key, in base64url without padding. */

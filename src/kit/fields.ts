@@ -11,6 +11,8 @@ const LABEL_PATTERN = `^\\s*[^\\s${CONTROLS}]([^${CONTROLS}]*[^\\s${CONTROLS}])?
 
 /** Finds a visible character: neither a space nor one of the marks and fillers that show nothing. */
 const VISIBLE = /[^\p{Z}\p{Cf}\p{DI}]/u;
+/** Longest file name without its ending, bytes of UTF-8: file systems take 255, and browsers add to the name. */
+const MAX_FILE_NAME_BYTES = 200;
 /** Longest field name in a refusal, characters, since clients choose some names. */
 const MAX_TOLD_NAME = 100;
 
@@ -31,6 +33,21 @@ export function label(max: number) {
     .refine((text) => VISIBLE.test(text), { message: "must hold a visible character" })
     .refine((text) => PLAIN.test(text), { message: "must not hold control characters" })
     .meta({ maxLength: max, pattern: LABEL_PATTERN });
+}
+
+/**
+ * Makes a file name of a label: without characters that file systems refuse or that change how the ending is displayed,
+ * short enough for them, and never empty: then it is `fallback`.
+ */
+export function fileName(label: string, fallback: string, ending: string): string {
+  const name = label
+    .replaceAll(/[/\\:*?"<>|\p{Cc}\p{Bidi_Control}]/gu, " ")
+    .replaceAll(/\s+/g, " ");
+  const room = new Uint8Array(MAX_FILE_NAME_BYTES);
+  // As many whole characters as fit.
+  const { read } = new TextEncoder().encodeInto(name, room);
+  const trimmed = name.slice(0, read).replace(/^[. ]+|[. ]+$/g, "");
+  return `${trimmed || fallback}.${ending}`;
 }
 
 /** Whether `text` has at most `max` code points. Most that have more are not even read. */

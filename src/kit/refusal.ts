@@ -44,6 +44,8 @@ export type Refusal =
   | { code: "no_builders"; lacking?: string }
   | { code: "build_not_completed"; status: string }
   | { code: "artifact_not_found" }
+  /** `aab`: its format is not for phones; `deleted`: its file is gone. `status`: the build's. */
+  | { code: "not_installable"; reason: "aab" | "unfinished" | "deleted"; status: string }
   | { code: "not_cancellable"; status: string }
   | { code: "link_invalid"; expired: boolean }
   | { code: "notifications_not_configured" }

@@ -116,3 +116,58 @@ describe.each<KeyAlgorithm>(["rsa", "ec"])("a generated %s keystore", (algorithm
     expect(apk.includes(Buffer.from(keystore.certificates[0] ?? "no certificate"))).toBe(true);
   });
 });
+
+/** All that a password may hold: printable ASCII. */
+const PRINTABLE = String.fromCharCode(...Array.from({ length: 95 }, (_, at) => 0x20 + at));
+
+describe.each([
+  ["the shortest password", "key0", "123456"],
+  ["the longest password", "key0", "x".repeat(1000)],
+  ["each character that a password may hold", "key0", PRINTABLE],
+  ["blanks around the password", "key0", "  pass  "],
+  ["an alias beyond ASCII", "schlüssel 密钥 📚", "store-pass"],
+  ["the longest alias", "x".repeat(200), "store-pass"],
+])("a keystore exported with %s", (_name, alias, password) => {
+  const file = "named.p12";
+  const asText = {
+    cwd: directory,
+    encoding: "utf8",
+    env: { ...process.env, SECRET: password },
+  } as const;
+
+  beforeAll(async () => {
+    const made = await generateKeystore({ algorithm: "ec", commonName: "Name", now: Date.now() });
+    writeFileSync(join(directory, file), exportPkcs12({ ...made, alias }, password));
+  });
+
+  test.skipIf(missing("keytool"))("is opened by keytool", () => {
+    const args = ["-J-Dstdout.encoding=UTF-8", "-J-Dfile.encoding=UTF-8", "-list", "-v"];
+    const opening = ["-keystore", file, "-storepass:env", "SECRET"];
+    const listing = execFileSync("keytool", [...args, ...opening], asText);
+    expect(listing).toContain(`Alias name: ${alias}`);
+    expect(listing).toContain("Entry type: PrivateKeyEntry");
+  });
+
+  test.skipIf(missing("apksigner", "jar"))("is used by apksigner to sign", () => {
+    run("jar", "--create", "--no-manifest", "--file", "named.zip", file);
+    const key = ["--ks", file, "--ks-pass", "env:SECRET", "--min-sdk-version", "24"];
+    const files = ["--in", "named.zip", "--out", "named.apk"];
+    execFileSync("apksigner", ["sign", ...key, ...files], asText);
+    expect(readFileSync(join(directory, "named.apk")).includes("APK Sig Block 42")).toBe(true);
+  });
+});
+
+test.skipIf(missing("keytool"))("keytool opens no file whose password is not ASCII", async () => {
+  const made = await generateKeystore({ algorithm: "ec", commonName: "Name", now: Date.now() });
+  writeFileSync(join(directory, "odd.p12"), exportPkcs12(made, "pässwört"));
+  const tried = spawnSync(
+    "keytool",
+    ["-list", "-keystore", "odd.p12", "-storepass:env", "SECRET"],
+    {
+      cwd: directory,
+      encoding: "utf8",
+      env: { ...process.env, SECRET: "pässwört", LC_ALL: "C.UTF-8" },
+    },
+  );
+  expect(tried.status, tried.stdout).not.toBe(0);
+});

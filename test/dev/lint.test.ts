@@ -256,7 +256,7 @@ describe("the lint rule for imports between rooms", () => {
 
   test("holds every file of src in one room", () => {
     const sources = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".ts"))
+      .filter((path) => /\.tsx?$/.test(path))
       .map((path) => `src/${path}`);
     const roomsOf = (path: string) =>
       rooms.filter(({ files }) => files.some((glob) => matchesGlob(path, glob)));

@@ -2,6 +2,8 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import jsQR from "jsqr";
+import sharp from "sharp";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { verifyApk } from "../../builder/android/verify.ts";
 import { providersClient } from "../../dev/providers/client.ts";
@@ -73,6 +75,33 @@ describe("a running stack", () => {
     };
     expect(await made({})).toEqual([true, true, false]);
     expect(await made({ keystore_id: body.data.id })).toEqual([false, false, true]);
+  });
+
+  test("gives a QR code from which a phone comes to a page whose button is the build's file", async () => {
+    const client = new StackClient(stack);
+    await client.openAccount();
+    const appId = await client.newApp();
+    const buildId = await client.trigger(appId, {});
+    await client.reaches(buildId, ["completed"], START.timeout);
+    const link = await client.call("GET", `/api/v1/builds/${buildId}/install`);
+    const { url, qr } = link.body.data as { url: string; qr: string };
+    const drawn = sharp(Buffer.from(qr), { density: 300 }).ensureAlpha().raw();
+    const { data, info } = await drawn.toBuffer({ resolveWithObject: true });
+    const scanned = jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data ?? "";
+    expect(scanned).toBe(url);
+
+    const page = await fetch(scanned);
+    expect(page.status).toBe(200);
+    const [, button = ""] =
+      /<a class="btn btn--primary" href="([^"]+)"/.exec(await page.text()) ?? [];
+    const file = await fetch(new URL(button, scanned));
+    const bytes = Buffer.from(await file.arrayBuffer());
+    expect(bytes.equals(Buffer.from(await client.download(buildId)))).toBe(true);
+    expect(verifyApk(bytes)).toMatchObject({ ok: true });
+
+    await client.call("DELETE", `/api/v1/builds/${buildId}/install`);
+    expect((await fetch(scanned)).status).toBe(410);
+    expect((await fetch(new URL(button, scanned))).status).toBe(410);
   });
 
   test("verifies credentials on each provider's protocol, and a revoked key costs its own recipients only", async () => {

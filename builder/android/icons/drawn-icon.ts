@@ -1,25 +1,14 @@
 // Draws icon layers from an app's name: its first letter on a colour. Latin letters and digits are drawn with our own
 // strokes, other scripts with the host's fonts, and letters without a font are replaced by a pattern.
 import { createHash } from "node:crypto";
-import { isLight } from "../color.ts";
+import { drawnColor, drawnLetter } from "../../../src/protocol/drawn-icon.ts";
+import { isLight } from "../../../src/protocol/color.ts";
 import { fontGlyph } from "./font-glyph.ts";
 import type { IconLayers } from "./icon-layers.ts";
 import { LETTER_HEIGHT, LETTER_WIDTH, letterPath } from "./letters.ts";
 import { monochromeOf } from "./monochrome.ts";
 import { MASTER_SIDE, drawSvg, openMaster } from "./raster.ts";
 import type { Master } from "./raster.ts";
-
-/** Colours that are dark enough for white letters and easy to distinguish. */
-const COLORS = [
-  "#1d4ed8",
-  "#6d28d9",
-  "#a21caf",
-  "#be123c",
-  "#c2410c",
-  "#4d7c0f",
-  "#047857",
-  "#0e7490",
-];
 
 /** Height of a letter and width of its strokes, as shares of the master. */
 const LETTER_SHARE = 0.56;
@@ -34,7 +23,7 @@ const PATTERN_COLUMNS = 5;
 /** Draws an icon. The colour is the owner's, or depends on the name. */
 export async function drawnIcon(name: string, ownColor: string | null): Promise<IconLayers> {
   const hash = createHash("sha256").update(name).digest();
-  const background = ownColor ?? COLORS[(hash[0] ?? 0) % COLORS.length] ?? "#1d4ed8";
+  const background = ownColor ?? drawnColor(hash[0] ?? 0);
   const ink = isLight(background) ? "#000000" : "#ffffff";
   const foreground = await drawMark(name, ink, hash);
   return {
@@ -46,22 +35,11 @@ export async function drawnIcon(name: string, ownColor: string | null): Promise<
 }
 
 async function drawMark(name: string, ink: string, hash: Uint8Array): Promise<Master> {
-  const grapheme = firstGrapheme(name);
+  const grapheme = drawnLetter(name);
   if (grapheme === null) return drawPattern(ink, hash);
   const path = letterPath(grapheme);
   if (path !== null) return drawLetter(path, ink);
   return (await fontGlyph(grapheme, ink)) ?? drawPattern(ink, hash);
-}
-
-/** Returns the first grapheme that is a letter, digit or symbol, or null if there is none. */
-function firstGrapheme(name: string): string | null {
-  const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" }).segment(name);
-  for (const { segment } of graphemes) {
-    if (/^[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(segment)) {
-      return segment;
-    }
-  }
-  return null;
 }
 
 function drawLetter(path: string, ink: string): Promise<Master> {

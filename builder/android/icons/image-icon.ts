@@ -1,7 +1,7 @@
 // Makes icon layers from the owner's picture.
 import type { Metadata } from "sharp";
 import { MAX_ICON_PIXELS } from "../../../src/protocol/builder.ts";
-import { formatColor } from "../color.ts";
+import { formatColor } from "../../../src/protocol/color.ts";
 import { PackagingError } from "../errors.ts";
 import type { IconLayers } from "./icon-layers.ts";
 import { monochromeOf } from "./monochrome.ts";

@@ -1,5 +1,5 @@
 // Makes the themed layer of an icon: its shape in white, which the system tints.
-import { parseColor } from "../color.ts";
+import { parseColor } from "../../../src/protocol/color.ts";
 import type { Master } from "./raster.ts";
 
 /** Smaller differences from the background, of 441 possible, are noise from the image's compression. */

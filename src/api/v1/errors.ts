@@ -66,6 +66,7 @@ function facts(cause: ErrorFacts["cause"]): object {
     case "insufficient_credits":
       return { required_credits: cause.required, available_credits: cause.available };
     case "build_not_completed":
+    case "not_installable":
     case "not_cancellable":
       return { status: cause.status };
     case "already_sent":

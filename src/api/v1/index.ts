@@ -18,6 +18,7 @@ import {
 } from "./channels.ts";
 import { deleteCredential, getCredential, putCredential, verifyCredential } from "./credentials.ts";
 import { ErrorBody, faultAnswer, InvalidBody, refusalAnswer } from "./errors.ts";
+import { getInstallLink, revokeInstallLinks } from "./install-links.ts";
 import {
   createKeystore,
   deleteKeystore,
@@ -64,6 +65,8 @@ export const v1: Surface = {
     getBuild,
     cancelBuild,
     getDownload,
+    getInstallLink,
+    revokeInstallLinks,
     getLogs,
     listNotifications,
     createNotification,

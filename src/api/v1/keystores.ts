@@ -19,6 +19,7 @@ import {
 } from "../../domain/keystores/update-keystore.ts";
 import { contentDisposition } from "../../http/content-disposition.ts";
 import { keyOperation } from "../../http/operation.ts";
+import { fileName } from "../../kit/fields.ts";
 import { MAX_KDF_ITERATIONS, MAX_KDF_WORK } from "../../kit/keystore/kdf.ts";
 import { microseconds } from "../../kit/time.ts";
 import { IdParams, listForm, listOf, MessageForm, Paging, Time, wrapped } from "./forms.ts";
@@ -171,7 +172,7 @@ export const exportKeystore = keyOperation({
     return new Response(file, {
       headers: {
         "content-type": "application/x-pkcs12",
-        "content-disposition": contentDisposition(`${keystore.name}.p12`),
+        "content-disposition": contentDisposition(fileName(keystore.name, "keystore", "p12")),
         "cache-control": "no-store",
       },
     });

@@ -57,6 +57,10 @@ export const builds = sqliteTable(
     artifactKey: text("artifact_key"),
     artifactSize: integer("artifact_size"),
     artifactSha256: text("artifact_sha256"),
+    /** Install links of an earlier generation are revoked: each revocation begins another. */
+    installGeneration: integer("install_generation").notNull().default(0),
+    /** When the build's install links were last revoked, ms. */
+    installRevokedAt: integer("install_revoked_at"),
     errorCode: text("error_code"),
     errorMessage: text("error_message"),
     createdAt: integer("created_at").notNull(),

@@ -2,6 +2,7 @@
 import { eq } from "drizzle-orm";
 import { apps, builds } from "../../db/schema/index.ts";
 import { hmac } from "../../kit/crypto.ts";
+import { fileName } from "../../kit/fields.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { constantTimeEqual } from "../../kit/secret.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
@@ -10,8 +11,6 @@ import { findBuild, type Build } from "./find-build.ts";
 
 /** How long a link works, ms. */
 const LINK_MS = 7 * DAY_MS;
-/** Longest file name without its extension, bytes of UTF-8: file systems take 255, and browsers add to the name. */
-const MAX_FILE_NAME_BYTES = 200;
 
 export interface Download {
   url: string;
@@ -35,11 +34,11 @@ export async function downloadLink(
   if (object === null) refuse({ code: "artifact_not_found" });
   // Whole seconds, so that the time in the link equals the time that is shown.
   const expires = Math.floor((ctx.now() + LINK_MS) / SECOND_MS);
-  const fileName = fileNameOf(build);
+  const file = fileNameOf(build);
   const token = await signature(ctx, build.id, expires);
   return {
-    url: `${origin}/public/builds/${build.id}/${encodeURIComponent(fileName)}?expires=${expires}&token=${token}`,
-    fileName,
+    url: `${origin}/public/builds/${build.id}/${encodeURIComponent(file)}?expires=${expires}&token=${token}`,
+    fileName: file,
     size: object.size,
     expiresAt: expires * SECOND_MS,
   };
@@ -65,16 +64,17 @@ export async function openLink(
     .innerJoin(apps, eq(apps.id, builds.appId))
     .where(eq(builds.id, buildId));
   if (!row?.build.artifactKey) return refuse({ code: "artifact_not_found" });
-  const fileName = fileNameOf(row.build);
-  if (link.file !== fileName) refuse({ code: "link_invalid", expired: false });
+  const file = fileNameOf(row.build);
+  if (link.file !== file) refuse({ code: "link_invalid", expired: false });
   return {
     artifactKey: row.build.artifactKey,
-    fileName,
+    fileName: file,
     mediaType: MEDIA_TYPES[row.build.buildFormat],
   };
 }
 
-const MEDIA_TYPES = {
+/** The media type of an artifact, by its format. */
+export const MEDIA_TYPES = {
   apk: "application/vnd.android.package-archive",
   aab: "application/octet-stream",
 } as const;
@@ -83,21 +83,7 @@ function signature(ctx: Ctx, buildId: number, expires: number): Promise<string> 
   return hmac(ctx.linkSigningKey, `download:${buildId}:${expires}`);
 }
 
-/**
- * The app's name when the build was triggered, without characters that file systems refuse or that change how the
- * extension is displayed.
- */
-function fileNameOf(build: Build): string {
-  const name = String(build.snapshot["name"])
-    .replaceAll(/[/\\:*?"<>|\p{Cc}\p{Bidi_Control}]/gu, " ")
-    .replaceAll(/\s+/g, " ");
-  const trimmed = shortened(name).replace(/^[. ]+|[. ]+$/g, "");
-  return `${trimmed || "app"}.${build.buildFormat}`;
-}
-
-/** Returns as many whole characters of `text` as fit into a file name. */
-function shortened(text: string): string {
-  const room = new Uint8Array(MAX_FILE_NAME_BYTES);
-  const { read } = new TextEncoder().encodeInto(text, room);
-  return text.slice(0, read);
+/** The name of a build's file: the app's name when it was triggered, with the format as its ending. */
+export function fileNameOf(build: Build): string {
+  return fileName(String(build.snapshot["name"]), "app", build.buildFormat);
 }

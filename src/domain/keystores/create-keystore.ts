@@ -54,25 +54,38 @@ export const GenerateKeystore = z.strictObject({
   }),
 });
 
-/** What zod checks, for the OpenAPI document (RFC 4648 section 4). */
-const BASE64_PATTERN = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$";
+/**
+ * The form of base64 (RFC 4648 section 4) for the OpenAPI document: with white space anywhere, since what writes it breaks
+ * its lines. In languages other than JavaScript, \s would mean characters that we don't take for white space.
+ */
+const BLANKS = "[ \\t\\r\\n]*";
+const DIGIT = `[A-Za-z0-9+/]${BLANKS}`;
+const PAD = `=${BLANKS}`;
+const LAST = `((${DIGIT}){4}|(${DIGIT}){2}(${PAD}){2}|(${DIGIT}){3}${PAD})`;
+const BASE64_PATTERN = `^${BLANKS}((${DIGIT}){4})*${LAST}$`;
 
 export const UploadKeystore = z.strictObject({
   name: Name.meta({
     description: "What the keystore is called, in your own words.",
     example: "Upload key",
   }),
-  file: z.base64("must be base64").min(1).max(MAX_FILE_BASE64, TOO_LARGE).meta({
-    description: "The PKCS #12 or JKS file, in base64.",
-    contentEncoding: "base64",
-    pattern: BASE64_PATTERN,
-  }),
+  file: z
+    .string("must be base64")
+    .transform((text) => text.replaceAll(/\s/g, ""))
+    .pipe(z.base64("must be base64").min(1).max(MAX_FILE_BASE64, TOO_LARGE))
+    .meta({
+      description: "The PKCS #12 or JKS file, in base64. White space in it is ignored.",
+      contentEncoding: "base64",
+      minLength: 1,
+      pattern: BASE64_PATTERN,
+    }),
   store_password: Password.meta({ description: "The password of the file." }),
   key_password: Password.nullish().meta({
     description: "The password of the key. Without, or null: that of the file.",
   }),
-  alias: z.string().max(MAX_ALIAS).nullish().meta({
-    description: "The name of the key in the file. Without, or null, the file must hold one key.",
+  alias: z.string().trim().max(MAX_ALIAS).nullish().meta({
+    description:
+      "The name of the key in the file; blanks around it are ignored. Without, or null, the file must hold one key.",
   }),
   app_ids: GivenApps.meta({
     description:

@@ -12,12 +12,26 @@ import { openSigningKey } from "./sealed-key.ts";
 
 /** Shortest password of an exported file, characters: Java's keytool requires as many. */
 const MIN_EXPORT_PASSWORD = 6;
+/** Longest, characters: OpenSSL's commands read 1,024. */
+const MAX_EXPORT_PASSWORD = 1000;
+/** Tried with other characters: keytool and apksigner say that the password of such a file is wrong. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
 export const ExportKeystore = z.strictObject({
-  password: z.string().min(MIN_EXPORT_PASSWORD).max(1000).meta({
-    description: "The password with which the file is encrypted.",
-    example: "correct horse battery",
-  }),
+  password: z
+    .string()
+    .min(MIN_EXPORT_PASSWORD)
+    .max(MAX_EXPORT_PASSWORD)
+    .regex(
+      PRINTABLE_ASCII,
+      "must hold printable ASCII characters only: keytool and apksigner can't open a file with others",
+    )
+    .meta({
+      description:
+        "The password with which the file is encrypted, in printable ASCII: with any other, keytool and apksigner can't " +
+        "open it.",
+      example: "correct horse battery",
+    }),
 });
 
 /**

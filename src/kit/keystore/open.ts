@@ -31,7 +31,10 @@ export function openKeystore(file: Uint8Array, options: OpenOptions): OpenResult
     const entries = isJks(file)
       ? readJks(file, storePassword)
       : readPkcs12(file, storePassword, keyPasswords.length, new KdfBudget());
-    const named = entries.map((entry) => ({ ...entry, alias: readable(entry.alias) }));
+    const named = entries.map((entry, index) => ({
+      ...entry,
+      alias: readable(entry.alias, index),
+    }));
     const entry = chosen(named, options.alias);
     const privateKey = decrypted(entry, keyPasswords);
     return { ok: true, keystore: checkedKeystore({ ...entry, privateKey, now: options.now }) };
@@ -43,9 +46,13 @@ export function openKeystore(file: Uint8Array, options: OpenOptions): OpenResult
   }
 }
 
-/** Returns an alias as it is shown and stored: in one line, of limited length. */
-function readable(alias: string): string {
-  return [...alias.replace(/[\p{Cc}\p{Cs}]/gu, "")].slice(0, MAX_ALIAS).join("");
+/**
+ * Returns an alias as it is shown and stored: in one line, of limited length, without blanks around it. Where nothing is
+ * left, it is the entry's number, as Java names keys without an alias: apksigner signs with none that has an empty one.
+ */
+function readable(alias: string, index: number): string {
+  const characters = [...alias.replace(/[\p{Cc}\p{Cs}]/gu, "").trim()];
+  return characters.slice(0, MAX_ALIAS).join("").trim() || String(index + 1);
 }
 
 function chosen(entries: PrivateKeyEntry[], alias: string | undefined): PrivateKeyEntry {

@@ -4,7 +4,7 @@ import { appOfChannel } from "../../domain/channels/codes.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
 import { escape, page } from "./page.ts";
-import { PAGE_RATE } from "./rate.ts";
+import { PAGE_RATE } from "../rate.ts";
 
 export const appPage = publicOperation({
   method: "get",

@@ -6,7 +6,7 @@ import type { App } from "../../domain/apps/find-app.ts";
 import { appOfCode } from "../../domain/channels/codes.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { escape, page } from "./page.ts";
-import { PAGE_RATE } from "./rate.ts";
+import { PAGE_RATE } from "../rate.ts";
 
 export const codePage = publicOperation({
   method: "get",

@@ -137,6 +137,14 @@ const SAMPLES: Samples = {
   no_builders: [{}, { lacking: "aab" }],
   build_not_completed: [{ status: "pending" }, { status: "failed" }, { status: "cancelled" }],
   artifact_not_found: NO_FACTS,
+  not_installable: [
+    { reason: "aab", status: "completed" },
+    { reason: "deleted", status: "completed" },
+    ...["pending", "building", "failed", "cancelled"].map((status) => ({
+      reason: "unfinished" as const,
+      status,
+    })),
+  ],
   not_cancellable: [{ status: "completed" }],
   link_invalid: [{ expired: true }, { expired: false }],
   notifications_not_configured: NO_FACTS,

@@ -31,6 +31,17 @@ function jksNamed(alias: string): string {
   return Buffer.concat([body, digest]).toString("base64");
 }
 
+/** The base64 of a file, or else of one that also opens, that ends in two signs of padding. */
+function padded(file: Uint8Array): string {
+  const opened = openKeystore(file, { storePassword: "store-pass", now: Date.now() });
+  if (!opened.ok) throw new Error(opened.refusal.code);
+  for (let length = 1; ; length += 1) {
+    const keystore = { ...opened.keystore, alias: "a".repeat(length) };
+    const text = Buffer.from(exportPkcs12(keystore, "store-pass")).toString("base64");
+    if (text.endsWith("==")) return text;
+  }
+}
+
 /** A PKCS #12 file of one key under another alias. */
 function pkcs12Named(alias: string): string {
   const file = new Uint8Array(Buffer.from(fixtures.pkcs12Ec, "base64"));
@@ -147,6 +158,72 @@ describe("uploading a keystore", () => {
       expect(original.ok && original.keystore.privateKey).toEqual(keystore.privateKey);
     },
   );
+
+  test.each([
+    ["lines of 64", (text: string) => text.replaceAll(/.{64}/g, "$&\n")],
+    ["lines of 76 as MIME has them", (text: string) => text.replaceAll(/.{76}/g, "$&\r\n")],
+    ["blanks around it", (text: string) => ` \t\r\n${text}\n\n`],
+    ["blanks within its padding", (text: string) => `${text.replace(/={1,2}$/, "")} = \t= `],
+    ["a blank after each character", (text: string) => [...text].join(" ")],
+    ["spaces that are no ASCII", (text: string) => `\ufeff${text}\u00a0\u2028`],
+  ])("takes base64 with %s", async (_, spaced) => {
+    const { key } = await newAccount();
+    const file = padded(new Uint8Array(Buffer.from(fixtures.pkcs12Ec, "base64")));
+    const plain = await upload(key, { file });
+    const made = await upload(key, { file: spaced(file) });
+    expect([plain.status, made.status]).toEqual([201, 201]);
+    expect(made.body.data.certificate_sha256).toBe(plain.body.data.certificate_sha256);
+  });
+
+  test("counts a file's bytes, and not the white space around them", async () => {
+    const { key } = await newAccount();
+    const lines = (bytes: number) =>
+      Buffer.alloc(bytes).toString("base64").replaceAll(/.{4}/g, "$&\r\n");
+    const most = await upload(key, { file: lines(256 * KIB) });
+    expect(most.body.errors).toEqual({
+      file: ["The file field must be a PKCS #12 or JKS keystore."],
+    });
+    const more = await upload(key, { file: lines(256 * KIB + 1) });
+    expect(more.body.errors).toEqual({
+      file: ["The file field must not be larger than 256 kilobytes."],
+    });
+    for (const empty of [" ", "\r\n\t"]) {
+      const refused = await upload(key, { file: empty });
+      expect([refused.status, Object.keys(refused.body.errors)]).toEqual([422, ["file"]]);
+    }
+  });
+
+  test.each(["  upload", "upload\n", "\tUPLOAD \r\n"])(
+    "ignores the blanks around the alias %j",
+    async (alias) => {
+      const { key } = await newAccount();
+      const made = await upload(key, { file: fixtures.pkcs12Ec, alias });
+      expect([made.status, made.body.data?.alias]).toEqual([201, "upload"]);
+      expect((await upload(key, { file: fixtures.pkcs12Ec, alias: "up load" })).status).toBe(422);
+    },
+  );
+
+  test("ignores an alias of nothing but blanks, as if none were given", async () => {
+    const { key } = await newAccount();
+    expect((await upload(key, { file: fixtures.pkcs12Ec, alias: "  " })).status).toBe(201);
+    const refused = await upload(key, { file: fixtures.pkcs12TwoKeys, alias: " \n" });
+    expect(refused.body.errors.alias[0]).toContain("is required");
+  });
+
+  test.each([
+    ["JKS", jksNamed],
+    ["PKCS #12", pkcs12Named],
+  ])("a key of a %s file is found by its alias without the blanks around it", async (_, named) => {
+    const { key } = await newAccount();
+    for (const alias of ["upload", " upload", "  upload "]) {
+      const wanted = { file: named(`${" ".repeat(300)}upload  `), key_password: "key-pass", alias };
+      const made = await upload(key, wanted);
+      expect([made.status, made.body.data?.alias], alias).toEqual([201, "upload"]);
+    }
+    // apksigner signs with no key whose alias is empty, so it is named by its number, as Java does.
+    const nameless = await upload(key, { file: named(" \u0001 "), key_password: "key-pass" });
+    expect([nameless.status, nameless.body.data?.alias]).toEqual([201, "1"]);
+  });
 
   const file = fixtures.pkcs12Ec;
   const two = fixtures.pkcs12TwoKeys;
@@ -301,8 +378,54 @@ test("an export needs a password of at least 6 characters", async () => {
     expect(refused.status).toBe(422);
     expect(Object.keys(refused.body.errors)).toEqual(["password"]);
   }
-  const { file } = await exported(key, body.data.id, "密码密码密码");
+  const { file } = await exported(key, body.data.id, "123456");
   expect(openKeystore(file, { storePassword: "other!", now: Date.now() }).ok).toBe(false);
+});
+
+test("an export's password is printable ASCII, since keytool and apksigner open no file with another", async () => {
+  const { key } = await newAccount();
+  const { body } = await upload(key, { file: fixtures.pkcs12Ec });
+  const path = `/api/v1/keystores/${body.data.id}/export`;
+  const printable = String.fromCharCode(...Array.from({ length: 95 }, (_, at) => 0x20 + at));
+  for (const password of [printable, " a b c ", "x".repeat(1000)]) {
+    await exported(key, body.data.id, password);
+  }
+  for (const password of [
+    "pässwört",
+    "密码密码密码",
+    "secret🔑",
+    "secret\n",
+    "sec\tret",
+    "secret\u0000",
+    "secret\u007f",
+    "secret\u00a0",
+  ]) {
+    const refused = await api("POST", path, { token: key, json: { password } });
+    expect([refused.status, refused.body.errors], password).toEqual([
+      422,
+      {
+        password: [
+          "The password field must hold printable ASCII characters only: keytool and apksigner can't open a file with others.",
+        ],
+      },
+    ]);
+  }
+  const long = await api("POST", path, { token: key, json: { password: "x".repeat(1001) } });
+  expect(long.status).toBe(422);
+});
+
+test.each([
+  ["Upload key", "Upload key.p12"],
+  ["../a/b\\c:d", "a b c d.p12"],
+  ["...", "keystore.p12"],
+  ["\u202etxt.exe", "txt.exe.p12"],
+  ["日".repeat(100), `${"日".repeat(66)}.p12`],
+])("a keystore named %j is exported as the file %j", async (name, fileName) => {
+  const { key } = await newAccount();
+  const made = await upload(key, { file: fixtures.pkcs12Ec, name });
+  const { response } = await exported(key, made.body.data.id, "secret-pass");
+  const header = response.headers.get("content-disposition") ?? "";
+  expect(decodeURIComponent(header.split("UTF-8''")[1] ?? "")).toBe(fileName);
 });
 
 test("a keystore that an active build needs can't be deleted until the build is over", async () => {

@@ -1,0 +1,125 @@
+// The page of a link that installs nothing, any more or at all: why, and what to do.
+import type { Child } from "hono/jsx";
+import type { OpenedLink } from "../../domain/builds/install-links.ts";
+import { LinesPlan } from "../lines-plan.tsx";
+import { BoxIcon, Brand, PersonIcon, PhoneIcon } from "../marks.tsx";
+import { pageResponse } from "../document.tsx";
+import { MARK_PATH } from "./mark.ts";
+import { Time } from "../time.tsx";
+
+type Ended = Exclude<OpenedLink, { kind: "open" }>;
+
+/** The answer of a link that worked once: 410 (RFC 9110 section 15.5.11). */
+export function endedPage(link: Ended, now: number): Response {
+  const { title, why } = wordsOf(link, now);
+  return refusedPage({ status: 410, title, why, advice: <Advice wasReal /> });
+}
+
+/** The answer of what never was a link: 404. */
+export function unknownPage(): Response {
+  return refusedPage({
+    status: 404,
+    title: "No app behind this link",
+    why: "It is cut short or mistyped, or it never was one. Links are long: copy it whole, or scan the QR code again.",
+    advice: <Advice />,
+  });
+}
+
+/** A page that says no, with what to do about it if there is anything. */
+export function refusedPage({
+  status,
+  title,
+  why,
+  advice = null,
+  headers = {},
+}: {
+  status: number;
+  title: string;
+  why: Child;
+  advice?: Child;
+  headers?: Record<string, string>;
+}): Response {
+  const content = (
+    <div class="door">
+      <main>
+        <div class="stack stack--l">
+          <Brand size={30} />
+          <div class="stack">
+            <h1>{title}</h1>
+            <p class="soft">{why}</p>
+          </div>
+          {advice}
+        </div>
+      </main>
+      <LinesPlan />
+    </div>
+  );
+  return pageResponse({ status, title, icon: MARK_PATH, content, headers });
+}
+
+function wordsOf(link: Ended, now: number): { title: string; why: Child } {
+  switch (link.kind) {
+    case "expired":
+      return {
+        title: "This link has ended",
+        why: (
+          <>
+            It worked until <Time at={link.at} now={now} />. Links to builds end by themselves, so
+            that old versions don't go round.
+          </>
+        ),
+      };
+    case "revoked":
+      return {
+        title: "This link was taken back",
+        why: (
+          <>
+            Whoever made it ended it
+            {link.at !== null && (
+              <>
+                {" "}
+                on <Time at={link.at} now={now} />
+              </>
+            )}
+            . That is done when a build has a fault or the link went to the wrong people.
+          </>
+        ),
+      };
+    case "deleted":
+      return {
+        title: "This app was deleted",
+        why: "The link is right, but the build that it led to was deleted.",
+      };
+  }
+}
+
+const Advice = ({ wasReal = false }: { wasReal?: boolean }) => (
+  <section class="stack stack--s" aria-labelledby="do">
+    <h2 id="do">What to do</h2>
+    <ul class="checks">
+      <li>
+        <PersonIcon />
+        <div>
+          You were sent it<small>Ask who sent it for a new one. It takes them a moment.</small>
+        </div>
+      </li>
+      {wasReal && (
+        <li>
+          <PhoneIcon />
+          <div>
+            The app is on your phone already<small>It stays there and goes on working.</small>
+          </div>
+        </li>
+      )}
+      <li>
+        <BoxIcon />
+        <div>
+          It is your app
+          <small>
+            Ask for a further link: <code>GET /api/v1/builds/&lt;build&gt;/install</code>
+          </small>
+        </div>
+      </li>
+    </ul>
+  </section>
+);

@@ -1,0 +1,142 @@
+// The page from which a phone installs an app: what it is, the button, what Android will ask, and what the file is. Text
+// that owners chose is isolated, since it may run from right to left.
+import type { Installable } from "../../domain/builds/install-links.ts";
+import type { QrCode } from "../../http/qr-svg.ts";
+import { Brand, DownloadIcon, InfoIcon } from "../marks.tsx";
+import { Time } from "../time.tsx";
+import { Questions, Trouble } from "./android-says.tsx";
+import { AppIcon } from "./app-icon.tsx";
+import { FileFacts, sizeOf } from "./file-facts.tsx";
+
+export interface InstallView {
+  installable: Installable;
+  /** The page's own address, and its QR code. */
+  url: string;
+  qr: QrCode;
+  /** The paths of the file, and of the app's own icon if it has one. */
+  filePath: string;
+  iconPath: string | null;
+  /** The colour of the tile of an app without an icon. */
+  color: string;
+  now: number;
+}
+
+export const InstallPage = (view: InstallView) => (
+  <>
+    <header class="top">
+      <Brand size={20} />
+    </header>
+    <main class="page">
+      <Heading {...view} />
+      <div class="stack for-phone">
+        <a class="btn btn--primary" href={view.filePath} download>
+          <DownloadIcon />
+          Install, {sizeOf(view.installable.build)}
+        </a>
+        <p class="muted small center">
+          For Android 7.0 and newer. An iPhone can't install it: open <Website {...view} /> there.
+        </p>
+      </div>
+      <div class="cols">
+        <div class="stack stack--l">
+          <Origin {...view} />
+          <Questions name={view.installable.app.name} />
+          <FileFacts installable={view.installable} now={view.now} />
+          <Trouble name={view.installable.app.name} />
+          <p class="muted small">
+            Not what you expected, or sent by nobody you know? Don't install it.
+          </p>
+        </div>
+        <OnPhone {...view} />
+      </div>
+    </main>
+  </>
+);
+
+const Heading = ({ installable, iconPath, color, now }: InstallView) => {
+  const { app, build, accountName } = installable;
+  return (
+    <div class="person">
+      <AppIcon src={iconPath} name={app.name} color={color} />
+      <div>
+        <h1>
+          <bdi>{app.name}</bdi>
+        </h1>{" "}
+        {isTest(installable) ? (
+          <span class="chip">Test build</span>
+        ) : (
+          <span class="chip chip--ok">Release</span>
+        )}
+        <p>
+          Version <bdi>{app.version_name}</bdi> of <bdi>{accountName}</bdi>,{" "}
+          <Time at={build.completedAt ?? build.createdAt} now={now} />
+        </p>
+      </div>
+    </div>
+  );
+};
+
+const Website = ({ installable }: InstallView) => (
+  <a href={installable.app.url} rel="noreferrer">
+    {URL.parse(installable.app.url)?.host ?? installable.app.url}
+  </a>
+);
+
+const Origin = ({ installable }: InstallView) => (
+  <div class="notice">
+    <InfoIcon />
+    <p>
+      <strong>
+        This is a {isTest(installable) ? "test build" : "release"} of{" "}
+        <bdi>{installable.accountName}</bdi>.
+      </strong>{" "}
+      It doesn't come from a store and nobody there has looked at it. Install it only if you know
+      who sent you here.
+    </p>
+  </div>
+);
+
+const OnPhone = (view: InstallView) => (
+  <aside class="for-desk">
+    <section class="card" aria-labelledby="phone">
+      <header>
+        <h2 id="phone">Open this on a phone</h2>
+      </header>
+      <div class="card-body stack">
+        <Qr {...view.qr} />
+        <p class="soft">
+          Point the camera of an Android phone at it. The button to install is on the page that
+          opens.
+        </p>
+        <p class="small">
+          <code class="all">{view.url}</code>
+        </p>
+      </div>
+      <footer>
+        <span>By cable instead</span>
+        <a class="btn btn--s" href={view.filePath} download>
+          <DownloadIcon />
+          APK
+        </a>
+      </footer>
+    </section>
+  </aside>
+);
+
+const Qr = ({ side, path, dark, light }: QrCode) => (
+  <div class="qr">
+    <svg
+      viewBox={`0 0 ${side} ${side}`}
+      shape-rendering="crispEdges"
+      role="img"
+      aria-label="QR code: this page, for a phone"
+    >
+      <path fill={light} d={`M0 0h${side}v${side}H0z`} />
+      <path fill={dark} d={path} />
+    </svg>
+  </div>
+);
+
+function isTest({ build }: Installable): boolean {
+  return build.buildType === "debug";
+}

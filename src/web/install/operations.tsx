@@ -1,0 +1,113 @@
+// What is below the address of an install link: the page, the app's icon, and the file. Each asks anew whether the link
+// still works, so that none outlives it.
+import { z } from "@hono/zod-openapi";
+import { openInstallLink } from "../../domain/builds/install-links.ts";
+import { contentDisposition } from "../../http/content-disposition.ts";
+import { publicOperation } from "../../http/operation.ts";
+import { qrCode } from "../../http/qr-svg.ts";
+import { serveFile } from "../../http/serve-file.ts";
+import { sha256Hex } from "../../kit/crypto.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { drawnColor } from "../../protocol/drawn-icon.ts";
+import { pageResponse } from "../document.tsx";
+import { PAGE_RATE } from "../rate.ts";
+import { endedPage } from "./gone-view.tsx";
+import { InstallPage } from "./install-view.tsx";
+import { MARK_PATH } from "./mark.ts";
+
+/** Browsers may keep what is below a link, but ask each time whether it still works. */
+const ASK_AGAIN = "private, no-cache";
+/** An icon is the owner's, and an SVG could hold scripts: opened by itself, it may do nothing. */
+const ICON_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+const Token = z.string();
+
+export const installPage = publicOperation({
+  method: "get",
+  path: "/{token}",
+  operationId: "showInstallPage",
+  summary: "The page from which a build is installed",
+  tag: "Builds",
+  rate: PAGE_RATE,
+  params: { schema: z.object({ token: Token }), thing: "build" },
+  success: { status: 200, description: "The page.", also: ["text/html"] },
+  run: async (ctx, { params: { token }, origin }) => {
+    const link = await openInstallLink(ctx, token);
+    if (link.kind !== "open") return endedPage(link, ctx.now());
+    const { installable } = link;
+    if ((await ctx.files.head(installable.artifactKey)) === null) {
+      return endedPage({ kind: "deleted" }, ctx.now());
+    }
+    const { app, build, fileName } = installable;
+    const path = `/install/${token}`;
+    const iconPath = build.iconKey === null ? null : `${path}/icon`;
+    const digest = await sha256Hex(app.name);
+    const url = origin + path;
+    return pageResponse({
+      status: 200,
+      // The title has no elements that could isolate a name that runs from right to left: these characters do.
+      title: `Install \u2068${app.name}\u2069`,
+      icon: iconPath ?? MARK_PATH,
+      content: (
+        <InstallPage
+          installable={installable}
+          url={url}
+          qr={qrCode(url)}
+          filePath={`${path}/${encodeURIComponent(fileName)}`}
+          iconPath={iconPath}
+          color={app.config.theme_color ?? drawnColor(Number.parseInt(digest.slice(0, 2), 16))}
+          now={ctx.now()}
+        />
+      ),
+    });
+  },
+});
+
+export const installIcon = publicOperation({
+  method: "get",
+  path: "/{token}/icon",
+  operationId: "showInstallIcon",
+  summary: "The icon of a build that is installed",
+  tag: "Builds",
+  rate: PAGE_RATE,
+  params: { schema: z.object({ token: Token }), thing: "build" },
+  success: { status: 200, description: "The icon.", also: ["image/*"] },
+  run: async (ctx, { params: { token }, request }) => {
+    const link = await openInstallLink(ctx, token);
+    if (link.kind !== "open") return endedPage(link, ctx.now());
+    const { iconKey, iconMediaType } = link.installable.build;
+    if (iconKey === null || iconMediaType === null) return refuse({ code: "artifact_not_found" });
+    return serveFile(ctx, iconKey, request, {
+      "content-type": iconMediaType,
+      "content-security-policy": ICON_POLICY,
+      "cross-origin-resource-policy": "same-origin",
+      "cache-control": ASK_AGAIN,
+    });
+  },
+});
+
+export const installFile = publicOperation({
+  method: "get",
+  path: "/{token}/{file}",
+  operationId: "downloadInstall",
+  summary: "The file of a build that is installed",
+  tag: "Builds",
+  rate: PAGE_RATE,
+  params: { schema: z.object({ token: Token, file: z.string() }), thing: "build" },
+  success: {
+    status: 200,
+    description: "The file.",
+    also: ["application/vnd.android.package-archive"],
+  },
+  run: async (ctx, { params: { token, file }, request }) => {
+    const link = await openInstallLink(ctx, token);
+    if (link.kind !== "open") return endedPage(link, ctx.now());
+    const { artifactKey, fileName, mediaType } = link.installable;
+    if (file !== fileName) return refuse({ code: "not_found", what: "build" });
+    return serveFile(ctx, artifactKey, request, {
+      "content-type": mediaType,
+      "content-disposition": contentDisposition(fileName),
+      "cache-control": ASK_AGAIN,
+    });
+  },
+});
