@@ -376,6 +376,7 @@ describe("the JAR signature", () => {
   test.each([
     ["RSA 2048", rsaKey(2048)],
     ["RSA 4096", rsaKey(4096)],
+    ["RSA 2048 with a certificate of version 1", rsaKey(2048, 1)],
     ["EC P-256", ecKey()],
   ])("of a key of %s is right", (_, by) => {
     expect(signed((entries) => entries, by)).toBe("");
@@ -487,6 +488,39 @@ describe("damage", () => {
       }),
       { numRuns: propertyRuns(500) },
     );
+  });
+
+  /** The bundle with one byte changed, `at` bytes after the beginning of its central directory. */
+  const inDirectory = (at: number): Uint8Array => {
+    const changed = Buffer.from(bundle);
+    const directory = changed.readUInt32LE(changed.length - 6);
+    changed[directory + at] = (changed[directory + at] ?? 0) ^ 0xff;
+    return changed;
+  };
+
+  test.each([
+    ["the version that made an entry", 4, "an entry was made for another version of zip"],
+    ["the extra field of an entry", 30, "an entry has an extra field"],
+    ["the comment of an entry", 32, "an entry has a comment"],
+    ["the internal attributes of an entry", 36, "an entry has attributes"],
+    ["the external attributes of an entry", 38, "an entry has attributes"],
+  ])("%s is found, though no signature covers it", (_, at, problem) => {
+    expect(problemsOf(inDirectory(at))).toContain(problem);
+  });
+
+  test("anything but padding before a file is found, though no signature covers it", () => {
+    // 6 bytes of header, then the zeros
+    const padding = Buffer.from(bundle).indexOf(Buffer.from([0x35, 0xd9, 3, 0, 4, 0, 0]));
+    expect(padding).toBeGreaterThan(0);
+    const changed = (at: number) => {
+      const copy = Uint8Array.from(bundle);
+      copy[padding + at] = (copy[padding + at] ?? 0) ^ 1;
+      return problemsOf(copy);
+    };
+    expect(changed(0)).toBe("an entry has an unknown extra field");
+    expect(changed(2)).toBe("an extra field has bytes that belong to nothing");
+    expect(changed(4)).toBe("an entry has another alignment");
+    expect(changed(6)).toBe("an entry's padding is not empty");
   });
 
   test("any cut, any added byte and any other file are found", () => {
