@@ -473,21 +473,26 @@ describe("the JAR signature", () => {
     else expect(found).toContain(problem);
   });
 
-  test("is refused for any flipped bit of its block, when the certificate is known", () => {
+  test("is refused for a flipped bit in any part of its block, when the certificate is known", () => {
     const entries = signJar(files, openSigner(key));
     const own = verifyBundle(bundle);
     if (!own.ok) throw new Error("not verified");
     const certificateSha256 = own.report.certificate_sha256;
-    const block = entries[2]?.bytes ?? Buffer.of();
-    fc.assert(
-      fc.property(fc.nat(block.length - 1), fc.nat(7), (at, bit) => {
-        const flipped = Uint8Array.from(block);
-        flipped[at] = (flipped[at] ?? 0) ^ (1 << bit);
-        const changed = zip(on(RSA, () => flipped)(entries));
-        expect(problemsOf(changed, { ...expected, certificateSha256 })).not.toBe("");
-      }),
-      { numRuns: propertyRuns(300) },
-    );
+    const block = Buffer.from(entries[2]?.bytes ?? []);
+    const certificate = Buffer.from(key.certificates[0] ?? "", "base64");
+    const start = block.indexOf(certificate);
+    expect(start).toBeGreaterThan(0);
+    // each byte of the structure, and some of the certificate and of the signature, which ends the block
+    const isInside = (at: number) =>
+      (at > start && at < start + certificate.length) || at > block.length - 256;
+    const places = [...block.keys()].filter((at) => !isInside(at) || at % 30 === 0);
+    const unnoticed = places.filter((at) => {
+      const flipped = Uint8Array.from(block);
+      flipped[at] = (flipped[at] ?? 0) ^ 1;
+      const changed = zip(on(RSA, () => flipped)(entries));
+      return problemsOf(changed, { ...expected, certificateSha256 }) === "";
+    });
+    expect(unnoticed).toEqual([]);
   });
 
   test("keeps a chain of certificates, and takes the signer's own for the report", () => {
