@@ -1,17 +1,17 @@
-// The service with its real packager: what comes out is an APK that verifies, and what can't be made fails
+// The service with its real packager: what comes out is an APK or a bundle that verifies, and what can't be made fails
 // with a reason that its owner can act on.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { verifyApk } from "../../../builder/android/verify.ts";
+import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
 import { createIconRenderer } from "../../../builder/icon-renderer.ts";
-import { createApkPackager } from "../../../builder/package-app.ts";
+import { createPackager } from "../../../builder/package-app.ts";
 import { ecKey, rsaKey } from "../android/support/signing-keys.ts";
 import { useStage } from "./setup.ts";
 
 const stage = useStage();
 const shell = new URL("../../../builder/shell/classes.dex", import.meta.url);
-const packager = createApkPackager(await readFile(shell), createIconRenderer());
+const packager = createPackager(await readFile(shell), createIconRenderer());
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle r="60"/></svg>';
 
 /** Some 2 kB that take a decoder seconds. */
@@ -61,7 +61,7 @@ test("an icon that takes longer to draw than its budget fails the build for good
     svg.replace("<circle", `<filter id="f">${NOISE}</filter><circle filter="url(#f)"`),
   );
   const build = stage.api.enqueue({ signing: ecKey(), iconBytes: slow });
-  const impatient = createApkPackager(await readFile(shell), createIconRenderer({ budgetMs: 300 }));
+  const impatient = createPackager(await readFile(shell), createIconRenderer({ budgetMs: 300 }));
   await stage.builder({ packager: impatient }).event("job_failed");
   const message =
     "The app can't be packaged: the icon takes more than 0.3 s of processor time to draw.";
@@ -71,7 +71,7 @@ test("an icon that takes longer to draw than its budget fails the build for good
 test("the icon is drawn for the share that the job names", async () => {
   const shares: (string | undefined)[] = [];
   const own = createIconRenderer();
-  const noting = createApkPackager(await readFile(shell), (icon, source, options) => {
+  const noting = createPackager(await readFile(shell), (icon, source, options) => {
     shares.push(options?.share);
     return own(icon, source, options);
   });
@@ -82,7 +82,7 @@ test("the icon is drawn for the share that the job names", async () => {
 
 test("the icon of a job that was cancelled is given up", async () => {
   const [begun, given] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()];
-  const endless = createApkPackager(await readFile(shell), (_icon, _source, options) => {
+  const endless = createPackager(await readFile(shell), (_icon, _source, options) => {
     options?.signal?.addEventListener("abort", () => given.resolve(options.signal?.reason));
     begun.resolve();
     return new Promise(() => {});
@@ -104,14 +104,42 @@ test("a key that does not fit its certificate fails the build for good and is no
   expect(JSON.stringify(build.failure) + builder.lines.join("")).not.toContain(key.private_key);
 });
 
-test("a format that this builder did not offer is left to other builders", async () => {
-  const build = stage.api.enqueue({ build_format: "aab" });
+test("a bundle is what the job asked for, and the log says how it is signed", async () => {
+  const signing = rsaKey();
+  const build = stage.api.enqueue({ signing, build_format: "aab", build_type: "release" });
+  await stage.builder({ packager }).event("job_completed");
+  const { app, debuggable } = build.job;
+  const verification = verifyBundle(build.artifact ?? new Uint8Array(), { app, debuggable });
+  expect(verification).toMatchObject({ ok: true, report: { schemes: ["v1"] } });
+  expect(build.log.toString()).toContain("Verified: signature v1\n");
+});
+
+test("a proof build holds the token of its job, and the log says that it is one", async () => {
+  const adi_token = "D4CXKS6ICEQ3ZE2FAKE6IWHEEM";
+  const build = stage.api.enqueue({ signing: ecKey(), adi_token });
+  const other = stage.api.enqueue({ signing: ecKey() });
+  const builder = stage.builder({ packager, concurrency: 1 });
+  await expect
+    .poll(() => builder.events().filter(({ event }) => event === "job_completed").length)
+    .toBe(2);
+  const token = (one: typeof build) => {
+    const verification = verifyApk(one.artifact ?? new Uint8Array());
+    return verification.ok ? verification.report.adi_token : verification.problems;
+  };
+  expect([token(build), token(other)]).toEqual([adi_token, null]);
+  const line = "Proof build: it holds the token of Android's developer verification";
+  expect(build.log.toString()).toContain(line);
+  expect(other.log.toString()).not.toContain(line);
+});
+
+test("a proof that is asked for as a bundle fails the build for good", async () => {
+  const build = stage.api.enqueue({ signing: ecKey(), adi_token: "token", build_format: "aab" });
   await stage.builder({ packager }).event("job_failed");
-  expect(build.failure).toMatchObject({ code: "unsupported_format", retryable: true });
+  expect(build.failure).toMatchObject({ code: "invalid_app", retryable: false });
 });
 
 test("a broken shell fails the attempt as retryable, and no APK of it is uploaded", async () => {
-  const broken = createApkPackager(Buffer.from("not a dex file"), createIconRenderer());
+  const broken = createPackager(Buffer.from("not a dex file"), createIconRenderer());
   const build = stage.api.enqueue({ signing: ecKey() });
   await stage.builder({ packager: broken }).event("job_failed");
   expect(build.failure?.retryable).toBe(true);

@@ -18,9 +18,10 @@ const COMMON_NAME = "550403";
 const SHA256_WITH_RSA = "2a864886f70d01010b";
 const ECDSA_WITH_SHA256 = "2a8648ce3d040302";
 
-export function rsaKey(bits = 2048): SigningKey {
+/** @param version of X.509; old ones leave it out of the certificate */
+export function rsaKey(bits = 2048, version: 1 | 3 = 3): SigningKey {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: bits });
-  return withCertificate("rsa", privateKey, publicKey);
+  return withCertificate("rsa", privateKey, publicKey, version);
 }
 
 export function ecKey(curve = "P-256"): SigningKey {
@@ -32,6 +33,7 @@ function withCertificate(
   algorithm: "rsa" | "ec",
   privateKey: KeyObject,
   publicKey: KeyObject,
+  version: 1 | 3 = 3,
 ): SigningKey {
   const signature = algorithmIdentifier(algorithm);
   const name = der(
@@ -41,7 +43,7 @@ function withCertificate(
   const time = (text: string): Buffer => der(UTC_TIME, Buffer.from(text));
   const toBeSigned = der(
     SEQUENCE,
-    VERSION_3,
+    version === 3 ? VERSION_3 : Buffer.of(),
     der(INTEGER, Buffer.from([1])),
     signature,
     name,
