@@ -1,0 +1,59 @@
+package app.slipway.shell;
+
+import java.io.PrintStream;
+import org.junit.runner.Description;
+import org.junit.runner.JUnitCore;
+import org.junit.runner.notification.Failure;
+import org.junit.runner.notification.RunListener;
+
+/**
+ * Runs the test classes that it is given, and prints a line of JSON for each case: {"name", "failure"}, where failure
+ * is null or the trace. All else that is printed goes to the error output.
+ */
+public final class TestRun extends RunListener {
+    private final PrintStream out;
+    private Failure failure = null;
+
+    private TestRun(PrintStream out) {
+        this.out = out;
+    }
+
+    public static void main(String[] names) throws ClassNotFoundException {
+        TestRun run = new TestRun(System.out);
+        System.setOut(System.err);
+        Class<?>[] classes = new Class<?>[names.length];
+        for (int i = 0; i < names.length; i++) classes[i] = Class.forName(names[i]);
+        JUnitCore core = new JUnitCore();
+        core.addListener(run);
+        core.run(classes);
+        System.exit(0); // whatever threads the tests have left
+    }
+
+    @Override
+    public void testFailure(Failure found) {
+        if (found.getDescription().isTest()) failure = found;
+        else print(found.getDescription().getDisplayName(), found); // a class that can't be set up
+    }
+
+    @Override
+    public void testFinished(Description test) {
+        String type = test.getTestClass().getSimpleName();
+        print(type + "." + test.getMethodName().replaceFirst("\\[.*", ""), failure);
+        failure = null;
+    }
+
+    private void print(String name, Failure failure) {
+        String trace = failure == null ? "null" : quoted(failure.getTrimmedTrace());
+        out.println("{\"name\":" + quoted(name) + ",\"failure\":" + trace + "}");
+        out.flush();
+    }
+
+    private static String quoted(String text) {
+        StringBuilder json = new StringBuilder("\"");
+        for (char c : text.toCharArray()) {
+            if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') json.append(c);
+            else json.append(String.format("\\u%04x", (int) c));
+        }
+        return json.append('"').toString();
+    }
+}

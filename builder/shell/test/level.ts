@@ -1,0 +1,114 @@
+// Compiles the shell with its tests, and runs them in the framework classes of one API level, in a JVM of its own.
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { z } from "zod";
+import { javaFiles, SOURCE_DIR } from "../build.ts";
+import type { Artifacts } from "./artifacts.ts";
+import { OLDEST_JAVA } from "./jdk.ts";
+import type { Jdk } from "./jdk.ts";
+
+/** The package of the shell, and of its tests, which so see its classes. */
+export const PACKAGE = "app.slipway.shell";
+export const TESTS_DIR = join(import.meta.dirname, "java");
+/** What the class path lacks: androidx.test, which is not on Maven Central, and two that keep it sound. */
+const STUBS_DIR = join(import.meta.dirname, "stubs");
+/** Makes the APK and its manifest as text. */
+const APP_SCRIPT = join(import.meta.dirname, "../../../test/builder/shell/tested-app.ts");
+/** Longest run of a level, ms: it takes a tenth of that, so one that hangs is ended. */
+const MAX_RUN_MS = 180_000;
+/** The second compiler and threads that collect garbage cost more than they give in seconds. */
+const SHORT_RUN = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+
+/** One test method on one level; failure is the trace. */
+const Case = z.strictObject({ name: z.string(), failure: z.string().nullable() });
+export type Case = z.infer<typeof Case>;
+
+/** What all levels share. */
+export interface Built {
+  classPath: string;
+  /** The folder of Android's classes. */
+  levels: string;
+  /** For temporary files. */
+  work: string;
+}
+
+/**
+ * Compiles the sources and makes the app, in the folder `work`.
+ * @throws with the compiler's output
+ */
+export async function prepare(
+  jdk: Jdk,
+  { libraries, levels }: Artifacts,
+  wanted: readonly number[],
+  work: string,
+): Promise<Built> {
+  const [stubs, classes, config] = ["stubs", "classes", "config"].map((name) => join(work, name));
+  const app = { apk: join(work, "app.apk"), manifest: join(work, "AndroidManifest.xml") };
+  const made = run(process.execPath, [APP_SCRIPT, app.apk, app.manifest]);
+  // When compiling, android-all comes before the stubs, which hide classes of the same name; when running, the stubs do.
+  await javac(jdk, javaFiles(STUBS_DIR), libraries, stubs);
+  const sources = [...javaFiles(SOURCE_DIR), ...javaFiles(TESTS_DIR)];
+  await javac(jdk, sources, [...libraries, stubs], classes);
+  await made;
+  const settings = join(config, "com/android/tools");
+  mkdirSync(settings, { recursive: true });
+  const properties = [`android_resource_apk=${app.apk}`, `android_merged_manifest=${app.manifest}`];
+  writeFileSync(join(settings, "test_config.properties"), properties.join("\n"));
+  writeFileSync(join(config, "robolectric.properties"), `sdk=${wanted.join(",")}`);
+  return { classPath: [classes, stubs, config, ...libraries].join(delimiter), levels, work };
+}
+
+async function javac(jdk: Jdk, files: string[], classPath: string[], into: string): Promise<void> {
+  const flags = ["--release", String(OLDEST_JAVA), "-encoding", "UTF-8", "-g", "-nowarn"];
+  flags.push("-proc:none", "-cp", classPath.join(delimiter), "-d", into);
+  const short = SHORT_RUN.map((flag) => `-J${flag}`);
+  await run(join(jdk.home, "bin", "javac"), [...short, ...flags, ...files]);
+}
+
+/** Runs the test classes on one level. A JVM that ends without having run all of them counts as one failed case. */
+export async function runLevel(
+  jdk: Jdk,
+  { classPath, levels, work }: Built,
+  level: number,
+  tests: readonly string[],
+): Promise<Case[]> {
+  const properties = {
+    "java.io.tmpdir": work,
+    "robolectric.offline": "true",
+    "robolectric.dependency.dir": levels,
+    "robolectric.enabledSdks": String(level),
+    // SQLite and drawing in Java: the native ones are not among the libraries
+    "robolectric.sqliteMode": "LEGACY",
+  };
+  const flags = Object.entries(properties).map(([name, value]) => `-D${name}=${value}`);
+  // what Robolectric reaches into
+  const opened = "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED";
+  const jvm = [...SHORT_RUN, "-Xmx512m", opened, "--enable-native-access=ALL-UNNAMED", ...flags];
+  const args = [...jvm, "-cp", classPath, `${PACKAGE}.TestRun`, ...tests];
+  const { ok, out, err } = await ended(join(jdk.home, "bin", "java"), args);
+  const lines = out.split("\n").filter((line) => line !== "");
+  const cases = lines.map((line) => Case.parse(JSON.parse(line)));
+  if (!ok) cases.push({ name: "The JVM", failure: err });
+  return cases;
+}
+
+/** Runs a program; what it prints becomes the error when it fails. */
+async function run(program: string, args: string[]): Promise<void> {
+  const { ok, out, err } = await ended(program, args);
+  if (!ok) throw new Error(`${program} failed\n${out}${err}`);
+}
+
+async function ended(
+  program: string,
+  args: string[],
+): Promise<{ ok: boolean; out: string; err: string }> {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout: MAX_RUN_MS });
+  const code = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  const [out, err, status] = await Promise.all([text(child.stdout), text(child.stderr), code]);
+  return { ok: status === 0, out, err };
+}

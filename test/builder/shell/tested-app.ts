@@ -1,0 +1,44 @@
+// Makes the app that the shell's tests in Android's framework read (builder/shell/test), with the packager:
+//   node test/builder/shell/tested-app.ts APK MANIFEST
+// APK is the file to write; MANIFEST is one for its manifest as text, as decoded from the APK, since Robolectric takes
+// the application's class, its receivers and the target level from there. All else Android's own parser reads.
+import { writeFileSync } from "node:fs";
+import { KNOWN_ATTRIBUTES } from "../../../builder/android/framework.ts";
+import { decodeXml } from "../../../builder/android/verify/binary-xml.ts";
+import type { DecodedElement } from "../../../builder/android/verify/binary-xml.ts";
+import { VALUE_TYPE } from "../../../builder/android/verify/chunks.ts";
+import type { TypedValue } from "../../../builder/android/verify/chunks.ts";
+import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
+import { anApp, anInput, build } from "../android/support/inputs.ts";
+
+const NAMESPACE = "http://schemas.android.com/apk/res/android";
+const NAMES = new Map(KNOWN_ATTRIBUTES.map(([name, id]) => [id, name]));
+
+/** With everything that a test of the shell looks for. */
+const CONFIG = {
+  theme_color: "#123456",
+  allowed_hosts: ["shop.example.com"],
+  user_agent_suffix: "Slipway/1",
+  permissions: ["camera", "microphone", "location", "notifications"],
+} as const;
+
+const [apkFile = "", manifestFile = ""] = process.argv.slice(2);
+const apk = await build(anInput({ app: anApp({ config: CONFIG }) }));
+writeFileSync(apkFile, apk);
+const entry = readArchive(apk).entries.get("AndroidManifest.xml");
+if (entry === undefined) throw new Error("the APK has no manifest");
+writeFileSync(manifestFile, xml(decodeXml(entry.bytes), ` xmlns:android="${NAMESPACE}"`));
+
+/** An element as text; `extra` stands before its attributes. */
+function xml({ name, byId, byName, children }: DecodedElement, extra = ""): string {
+  const own = [...byId].map(([id, value]) => ` android:${NAMES.get(id)}="${text(value)}"`);
+  const plain = [...byName].map(([key, value]) => ` ${key}="${text(value)}"`);
+  const inner = children.map((child) => xml(child)).join("");
+  return `<${name}${extra}${own.join("")}${plain.join("")}>${inner}</${name}>\n`;
+}
+
+function text({ type, data, text: string }: TypedValue): string {
+  if (string !== null) return string.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  if (type === VALUE_TYPE.reference) return `@0x${data.toString(16)}`;
+  return type === VALUE_TYPE.boolean ? String(data !== 0) : String(data);
+}
