@@ -1,0 +1,81 @@
+package app.slipway.shell;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotSame;
+import static org.junit.Assert.assertTrue;
+import static org.robolectric.Shadows.shadowOf;
+
+import android.os.Bundle;
+import android.view.View;
+import android.webkit.WebView;
+import org.junit.Test;
+import org.robolectric.annotation.Config;
+
+/** What is still there once Android made the activity anew: at once, or after the process was ended. */
+public final class RecreatedTest extends Remade {
+    @Test
+    public void goesBackThroughThePagesOfBefore() {
+        go(HOME);
+        go(SECOND);
+        MainActivity before = activity();
+        recreate();
+        assertNotSame(before, activity());
+        assertEquals(SECOND, web().getUrl());
+        back();
+        assertEquals(HOME, web().getUrl());
+        assertFalse(activity().isFinishing());
+    }
+
+    @Test
+    public void goesBackThroughThePagesOfAProcessBefore() {
+        go(HOME);
+        go(SECOND);
+        endAndOpen();
+        assertEquals(SECOND, web().getUrl());
+        back();
+        assertEquals(HOME, web().getUrl());
+        assertFalse(activity().isFinishing());
+    }
+
+    @Test
+    @Config(minSdk = 33)
+    public void leavesTheWayOutToTheSystemWithoutPagesOfBefore() {
+        show(HOME);
+        recreate();
+        assertFalse(backCallback() instanceof BackGesture);
+    }
+
+    @Test
+    public void leavesAVideoThatFilledTheScreen() {
+        go(HOME);
+        Ended closed = new Ended();
+        View video = new View(activity());
+        chrome().onShowCustomView(video, closed);
+        recreate();
+        assertTrue(closed.told);
+        assertFalse(activity().fullscreen.isShowing());
+    }
+
+    @Test
+    public void leavesTheVideoOfAWindowThatCloses() {
+        show(HOME);
+        WebView popup = openWindow(true);
+        show(popup, SECOND);
+        Ended closed = new Ended();
+        View video = new View(activity());
+        shadowOf(popup).getWebChromeClient().onShowCustomView(video, closed);
+        shadowOf(popup).getWebChromeClient().onCloseWindow(popup);
+        assertTrue(closed.told);
+        assertEquals(null, video.getParent());
+        assertFalse(activity().fullscreen.isShowing());
+    }
+
+    /** Before API 28 the state is saved while the key may still come. */
+    @Test
+    public void leavesByTheKeyThoughTheStateIsSaved() {
+        show(HOME);
+        controller.pause().saveInstanceState(new Bundle());
+        activity().onBackPressed();
+    }
+}
