@@ -52,7 +52,7 @@ function chosenTests(names: readonly string[]): string[] {
 /** What is wrong, and the lines of our own code that led there. */
 function shown(failure: string): string {
   const lines = failure.trimEnd().split("\n");
-  const told = lines.filter((line) => !/^\s+at /.test(line) || line.includes(`at ${PACKAGE}.`));
+  const told = lines.filter((line) => !/^\s+(?:at|\.\.\.) /.test(line) || line.includes(PACKAGE));
   return told
     .slice(0, MAX_FAILURE_LINES)
     .map((line) => `      ${line.trim()}`)
@@ -129,7 +129,7 @@ async function main(args: string[]): Promise<number> {
   }
   console.log(`in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return failed === 0 && passed > 0 ? 0 : 1;
 }
 
 try {

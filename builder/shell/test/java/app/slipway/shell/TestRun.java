@@ -8,7 +8,7 @@ import org.junit.runner.notification.RunListener;
 
 /**
  * Runs the test classes that it is given, and prints a line of JSON for each case: {"name", "failure"}, where failure
- * is null or the trace. All else that is printed goes to the error output.
+ * is null or the trace; {"done": true} when all have run. Whatever else is printed goes to the error output.
  */
 public final class TestRun extends RunListener {
     private final PrintStream out;
@@ -26,6 +26,7 @@ public final class TestRun extends RunListener {
         JUnitCore core = new JUnitCore();
         core.addListener(run);
         core.run(classes);
+        run.out.println("{\"done\":true}");
         System.exit(0); // whatever threads the tests have left
     }
 

@@ -1,0 +1,229 @@
+package app.slipway.shell;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotSame;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertTrue;
+import static org.robolectric.Shadows.shadowOf;
+
+import android.Manifest;
+import android.content.Intent;
+import android.content.pm.PackageManager;
+import android.graphics.drawable.ColorDrawable;
+import android.os.Build;
+import android.os.Bundle;
+import android.view.WindowManager;
+import android.webkit.CookieManager;
+import android.webkit.PermissionRequest;
+import android.webkit.WebSettings;
+import android.webkit.WebView;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.Test;
+import org.robolectric.Robolectric;
+import org.robolectric.RuntimeEnvironment;
+import org.robolectric.annotation.Config;
+
+/** How the app starts, by what the packager wrote, and what it keeps when Android makes the activity anew. */
+public final class StartTest extends Opened {
+    /** As the packager has them in the app's configuration. */
+    private static final int THEME = 0xff123456;
+
+    @Test
+    public void showsTheStartPage() {
+        assertEquals("com.example.app", activity().getPackageName());
+        assertEquals("Example", activity().getTitle());
+        assertEquals(36, activity().getApplicationInfo().targetSdkVersion);
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+        assertEquals(1, windows());
+        assertFalse(failure().isShowing());
+    }
+
+    @Test
+    public void asksForWhatIsConfiguredAndNoMore() throws Exception {
+        PackageManager packages = activity().getPackageManager();
+        int flags = PackageManager.GET_PERMISSIONS;
+        String[] requested = packages.getPackageInfo("com.example.app", flags).requestedPermissions;
+        List<String> expected =
+                Arrays.asList(
+                        Manifest.permission.INTERNET,
+                        Manifest.permission.ACCESS_NETWORK_STATE,
+                        Manifest.permission.CAMERA,
+                        Manifest.permission.RECORD_AUDIO,
+                        Manifest.permission.MODIFY_AUDIO_SETTINGS,
+                        Manifest.permission.ACCESS_COARSE_LOCATION,
+                        Manifest.permission.ACCESS_FINE_LOCATION,
+                        Manifest.permission.POST_NOTIFICATIONS);
+        assertEquals(expected, Arrays.asList(requested));
+    }
+
+    @Test
+    public void hasTheConfiguredColours() {
+        assertEquals(THEME, ((ColorDrawable) root().getBackground()).getColor());
+        // From API 35 on the bars are transparent, and the background is what is seen.
+        if (Build.VERSION.SDK_INT < 35) {
+            assertEquals(THEME, activity().getWindow().getStatusBarColor());
+            assertEquals(THEME, activity().getWindow().getNavigationBarColor());
+        }
+    }
+
+    @Test
+    public void letsTheScreenSleepUnlessConfigured() {
+        int flags = activity().getWindow().getAttributes().flags;
+        assertEquals(0, flags & WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON);
+    }
+
+    @Test
+    public void letsPagesDoWhatABrowserLetsThem() {
+        WebSettings settings = web().getSettings();
+        assertTrue(settings.getUserAgentString().endsWith(" Slipway/1"));
+        assertTrue(settings.getJavaScriptEnabled());
+        assertTrue(settings.getDomStorageEnabled());
+        assertTrue(settings.supportMultipleWindows());
+        assertTrue(CookieManager.getInstance().acceptCookie());
+    }
+
+    @Test
+    public void keepsPagesFromFilesAndMixedContent() {
+        WebSettings settings = web().getSettings();
+        assertFalse(settings.getAllowFileAccess());
+        assertFalse(settings.getAllowContentAccess());
+        assertEquals(WebSettings.MIXED_CONTENT_NEVER_ALLOW, settings.getMixedContentMode());
+    }
+
+    @Test
+    public void staysAsItIsWhenTurned() {
+        staysAsItIs("+land");
+    }
+
+    @Test
+    public void staysAsItIsWhenItGetsDark() {
+        staysAsItIs("+night");
+    }
+
+    @Test
+    public void staysAsItIsOnALargerScreen() {
+        staysAsItIs("+w900dp-h1200dp-xlarge");
+    }
+
+    @Test
+    public void staysAsItIsWithAKeyboard() {
+        staysAsItIs("+keysexposed-qwerty");
+    }
+
+    @Test
+    public void keepsThePageWhenMadeAnew() {
+        go(HOME);
+        go(SECOND);
+        MainActivity before = activity();
+        WebView page = web();
+        makeAnew();
+        assertNotSame(before, activity());
+        assertTrue(shadowOf(page).wasDestroyCalled());
+        assertEquals(SECOND, web().getUrl());
+        assertTrue(web().canGoBack());
+    }
+
+    @Test
+    public void keepsTheAddressOfAPageThatIsTooLargeToSave() {
+        StringBuilder large = new StringBuilder("https://www.example.com/?");
+        while (large.length() < 300 * 1024) large.append("0123456789abcdef");
+        go(large.toString());
+        go(SECOND);
+        Bundle saved = new Bundle();
+        controller.pause().stop().saveInstanceState(saved).destroy();
+        controller = Robolectric.buildActivity(MainActivity.class).setup(saved);
+        assertEquals(SECOND, shadow().getLastLoadedUrl());
+        assertFalse(web().canGoBack());
+    }
+
+    @Test
+    public void asksAgainAfterItWasMadeAnewInMidQuestion() {
+        show(HOME);
+        Fakes.Question before = new Fakes.Question(HOME, PermissionRequest.RESOURCE_VIDEO_CAPTURE);
+        chrome().onPermissionRequest(before);
+        String asked = asked().get(0);
+        int code = shadowOf(activity()).getLastRequestedPermission().requestCode;
+        makeAnew();
+        // The answer to the question of before comes to the new activity, which has nobody to tell.
+        int[] no = {PackageManager.PERMISSION_DENIED};
+        activity().onRequestPermissionsResult(code, new String[] {asked}, no);
+        assertNull(before.granted);
+    }
+
+    @Test
+    public void takesNoFileForThePageOfBeforeItWasMadeAnew() {
+        show(HOME);
+        Fakes.Answer<android.net.Uri[]> answer = new Fakes.Answer<>();
+        chrome().onShowFileChooser(web(), answer, Fakes.fileInput("application/pdf"));
+        makeAnew();
+        Intent chosen = new Intent().setData(android.net.Uri.parse("content://files/1"));
+        shadowOf(activity()).callOnActivityResult(1, android.app.Activity.RESULT_OK, chosen);
+        assertFalse(answer.given);
+        // And the page as it is now can ask.
+        Fakes.Answer<android.net.Uri[]> next = new Fakes.Answer<>();
+        chrome().onShowFileChooser(web(), next, Fakes.fileInput("application/pdf"));
+        shadowOf(activity()).callOnActivityResult(1, android.app.Activity.RESULT_OK, chosen);
+        assertEquals(Collections.singletonList(chosen.getData()), Arrays.asList(next.value));
+    }
+
+    @Test
+    public void comesBackAsItWasWhenItsIconIsTappedAgain() {
+        go(HOME);
+        go(SECOND);
+        WebView page = web();
+        controller.pause().stop();
+        controller.newIntent(new Intent(Intent.ACTION_MAIN).addCategory(Intent.CATEGORY_LAUNCHER));
+        controller.restart().start().resume();
+        assertSame(page, web());
+        assertEquals(SECOND, web().getUrl());
+    }
+
+    @Test
+    public void restsWhileItIsNotInFront() {
+        controller.pause();
+        assertTrue(shadow().wasOnPauseCalled());
+        controller.resume();
+        assertTrue(shadow().wasOnResumeCalled());
+    }
+
+    @Test
+    @Config(minSdk = 26)
+    public void loadsThePageAgainWhenItsRendererIsGone() {
+        go(HOME);
+        go(SECOND);
+        WebView gone = web();
+        assertTrue(client().onRenderProcessGone(gone, null));
+        assertNotSame(gone, web());
+        assertTrue(shadowOf(gone).wasDestroyCalled());
+        assertEquals(SECOND, shadow().getLastLoadedUrl());
+        assertFalse(failure().isShowing());
+    }
+
+    @Test
+    @Config(minSdk = 26)
+    public void doesNotLoadAPageThatCrashesAgainAndAgain() {
+        show(SECOND);
+        client().onRenderProcessGone(web(), null);
+        show(SECOND);
+        client().onRenderProcessGone(web(), null);
+        assertNull(shadow().getLastLoadedUrl());
+        assertEquals(Strings.CRASHED, Fakes.textOf(failure()));
+        Fakes.retry(failure());
+        assertEquals(SECOND, shadow().getLastLoadedUrl());
+    }
+
+    /** Nothing of the page is lost by a change that the manifest says the activity handles. */
+    private void staysAsItIs(String change) {
+        MainActivity before = activity();
+        WebView page = web();
+        RuntimeEnvironment.setQualifiers(change);
+        controller.configurationChange();
+        assertSame(before, activity());
+        assertSame(page, web());
+        assertFalse(shadowOf(page).wasDestroyCalled());
+    }
+}
