@@ -5,9 +5,9 @@ import android.content.ContentResolver;
 import android.content.ContentValues;
 import android.content.SharedPreferences;
 import android.net.Uri;
-import android.os.ParcelFileDescriptor;
 import android.provider.MediaStore;
 import java.io.IOException;
+import java.io.InputStream;
 
 /**
  * The entry of the media store that was lent to the camera app to write to. The camera may be open longer than
@@ -69,8 +69,8 @@ final class CameraPhoto {
     }
 
     private boolean isEmpty(Uri photo) {
-        try (ParcelFileDescriptor file = resolver().openFileDescriptor(photo, "r")) {
-            return file == null || file.getStatSize() == 0;
+        try (InputStream in = resolver().openInputStream(photo)) {
+            return in == null || in.read() < 0;
         } catch (IOException | RuntimeException notThere) { // never written, or gone
             return true;
         }

@@ -25,7 +25,7 @@ import org.robolectric.shadows.ShadowActivity;
 import org.robolectric.shadows.ShadowAlertDialog;
 
 /** Questions to the user that something comes between: they are asked again, and answers reach who asked. */
-public final class QuestionsTest extends Remade {
+public final class QuestionsTest extends Opened {
     private static final String NOTIFICATIONS = Manifest.permission.POST_NOTIFICATIONS;
 
     /** Refuses a second question as Android does, at once, while the first is before the user. */
@@ -55,7 +55,7 @@ public final class QuestionsTest extends Remade {
         press(DialogInterface.BUTTON_NEGATIVE);
         choosePages();
         assertNull(question());
-        endAndOpen();
+        endAndReturn();
         choosePages();
         assertNull(question());
     }
@@ -76,14 +76,14 @@ public final class QuestionsTest extends Remade {
         choosePages();
         AlertDialog before = question();
         assertNotNull(before);
-        recreate();
+        makeAnew();
         assertFalse(before.isShowing());
         assertNotNull(question());
         assertNotSame(before, question());
         press(DialogInterface.BUTTON_POSITIVE);
         assertEquals(Collections.singletonList(NOTIFICATIONS), asked());
         answerPermissions();
-        recreate();
+        makeAnew();
         choosePages();
         assertNull(question());
     }
@@ -92,8 +92,10 @@ public final class QuestionsTest extends Remade {
     @Config(minSdk = 33)
     public void asksAboutNotificationsAgainInAProcessAfter() {
         choosePages();
-        endAndOpen();
+        AlertDialog before = question();
+        endAndReturn();
         assertNotNull(question());
+        assertNotSame(before, question());
     }
 
     /** As when the task is removed: nothing is saved. */
@@ -125,7 +127,7 @@ public final class QuestionsTest extends Remade {
     public void takesTheAnswerToAndroidsQuestionFromTheActivityBefore() {
         choosePages();
         press(DialogInterface.BUTTON_POSITIVE);
-        recreate();
+        makeAnew();
         assertNull(question());
         answer(NOTIFICATIONS);
         choosePages();
@@ -138,7 +140,7 @@ public final class QuestionsTest extends Remade {
     public void asksAboutNotificationsAgainWhenAndroidsQuestionWasInterrupted() {
         choosePages();
         press(DialogInterface.BUTTON_POSITIVE);
-        recreate();
+        makeAnew();
         answer();
         choosePages();
         assertNotNull(question());
@@ -152,7 +154,7 @@ public final class QuestionsTest extends Remade {
         OneQuestion.isMissing = false;
         show(HOME);
         chrome().onPermissionRequest(askFor(PermissionRequest.RESOURCE_AUDIO_CAPTURE));
-        recreate();
+        makeAnew();
         show(HOME);
         Fakes.Question camera = askFor(PermissionRequest.RESOURCE_VIDEO_CAPTURE);
         chrome().onPermissionRequest(camera);
@@ -172,7 +174,7 @@ public final class QuestionsTest extends Remade {
         OneQuestion.isMissing = false;
         show(HOME);
         chrome().onPermissionRequest(askFor(PermissionRequest.RESOURCE_VIDEO_CAPTURE));
-        recreate();
+        makeAnew();
         show(HOME);
         Fakes.Question camera = askFor(PermissionRequest.RESOURCE_VIDEO_CAPTURE);
         chrome().onPermissionRequest(camera);

@@ -3,7 +3,6 @@ package app.slipway.shell;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotSame;
-import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.os.Bundle;
@@ -13,13 +12,13 @@ import org.junit.Test;
 import org.robolectric.annotation.Config;
 
 /** What is still there once Android made the activity anew: at once, or after the process was ended. */
-public final class RecreatedTest extends Remade {
+public final class RecreatedTest extends Opened {
     @Test
     public void goesBackThroughThePagesOfBefore() {
         go(HOME);
         go(SECOND);
         MainActivity before = activity();
-        recreate();
+        makeAnew();
         assertNotSame(before, activity());
         assertEquals(SECOND, web().getUrl());
         back();
@@ -31,7 +30,7 @@ public final class RecreatedTest extends Remade {
     public void goesBackThroughThePagesOfAProcessBefore() {
         go(HOME);
         go(SECOND);
-        endAndOpen();
+        endAndReturn();
         assertEquals(SECOND, web().getUrl());
         back();
         assertEquals(HOME, web().getUrl());
@@ -42,18 +41,18 @@ public final class RecreatedTest extends Remade {
     @Config(minSdk = 33)
     public void leavesTheWayOutToTheSystemWithoutPagesOfBefore() {
         show(HOME);
-        recreate();
+        makeAnew();
         assertFalse(backCallback() instanceof BackGesture);
     }
 
     @Test
     public void leavesAVideoThatFilledTheScreen() {
         go(HOME);
-        Ended closed = new Ended();
+        Fakes.Closed closed = new Fakes.Closed();
         View video = new View(activity());
         chrome().onShowCustomView(video, closed);
-        recreate();
-        assertTrue(closed.told);
+        makeAnew();
+        assertEquals(1, closed.times);
         assertFalse(activity().fullscreen.isShowing());
     }
 
@@ -62,11 +61,11 @@ public final class RecreatedTest extends Remade {
         show(HOME);
         WebView popup = openWindow(true);
         show(popup, SECOND);
-        Ended closed = new Ended();
+        Fakes.Closed closed = new Fakes.Closed();
         View video = new View(activity());
         shadowOf(popup).getWebChromeClient().onShowCustomView(video, closed);
         shadowOf(popup).getWebChromeClient().onCloseWindow(popup);
-        assertTrue(closed.told);
+        assertEquals(1, closed.times);
         assertEquals(null, video.getParent());
         assertFalse(activity().fullscreen.isShowing());
     }
