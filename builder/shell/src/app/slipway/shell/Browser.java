@@ -174,6 +174,7 @@ final class Browser {
         try {
             insert(0);
         } catch (RuntimeException noWebView) {
+            destroy();
             activity.onNoWebView(address);
             return;
         }

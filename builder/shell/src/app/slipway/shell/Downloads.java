@@ -14,7 +14,8 @@ import android.widget.Toast;
  * Hands downloads to Android's download manager, with the address's own cookies and the page's user agent, so that
  * what needs a login downloads as well. The address is the one that the WebView's redirects, each with its own
  * host's cookies, ended at. Nothing is asked of it here: a link that is good once would be used up before the
- * download manager comes. Only http and https: blob: and data: are not done yet.
+ * download manager comes. Should it send that on all the same, its own cookies go along: no other host's do, and
+ * none unencrypted where the app is on https. Only http and https: blob: and data: are not done yet.
  */
 final class Downloads {
     private final Activity activity;

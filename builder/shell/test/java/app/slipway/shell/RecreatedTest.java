@@ -5,7 +5,6 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotSame;
 import static org.robolectric.Shadows.shadowOf;
 
-import android.os.Bundle;
 import android.view.View;
 import android.webkit.WebView;
 import org.junit.Test;
@@ -68,13 +67,5 @@ public final class RecreatedTest extends Opened {
         assertEquals(1, closed.times);
         assertEquals(null, video.getParent());
         assertFalse(activity().fullscreen.isShowing());
-    }
-
-    /** Before API 28 the state is saved while the key may still come. */
-    @Test
-    public void leavesByTheKeyThoughTheStateIsSaved() {
-        show(HOME);
-        controller.pause().saveInstanceState(new Bundle());
-        activity().onBackPressed();
     }
 }

@@ -93,6 +93,11 @@ public final class RefusedCallsTest extends Opened {
         protected void startActivityForResult(Intent intent, int code) {
             refuse();
         }
+
+        @Implementation
+        protected void onBackPressed() {
+            refuse();
+        }
     }
 
     /** The WebView is being updated. */
@@ -157,6 +162,15 @@ public final class RefusedCallsTest extends Opened {
         chrome().onShowFileChooser(web(), answer, Fakes.fileInput("application/pdf"));
         assertTrue(answer.given);
         assertNull(answer.value);
+    }
+
+    /** Before API 26 Android throws once the activity is stopping. */
+    @Test
+    public void leavesByTheKeyThoughTheStateIsSaved() {
+        show(HOME);
+        refusal = new IllegalStateException("Can not perform this action after onSaveInstanceState");
+        activity().onBackPressed();
+        assertTrue(activity().isFinishing());
     }
 
     @Test
