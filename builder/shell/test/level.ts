@@ -47,20 +47,30 @@ export async function prepare(
   wanted: readonly number[],
   work: string,
 ): Promise<Built> {
-  const [stubs, classes, config] = ["stubs", "classes", "config"].map((name) => join(work, name));
-  const app = { apk: join(work, "app.apk"), manifest: join(work, "AndroidManifest.xml") };
-  const made = run(process.execPath, [APP_SCRIPT, app.apk, app.manifest]);
-  // When compiling, android-all comes before the stubs, which hide classes of the same name; when running, the stubs do.
+  const [apk, manifest] = [join(work, "app.apk"), join(work, "AndroidManifest.xml")];
+  const [, classPath] = await Promise.all([
+    run(process.execPath, [APP_SCRIPT, apk, manifest]),
+    compile(jdk, libraries, work),
+  ]);
+  const config = join(work, "config");
+  const settings = join(config, "com/android/tools");
+  mkdirSync(settings, { recursive: true });
+  const app = [`android_resource_apk=${apk}`, `android_merged_manifest=${manifest}`];
+  writeFileSync(join(settings, "test_config.properties"), app.join("\n"));
+  writeFileSync(join(config, "robolectric.properties"), `sdk=${wanted.join(",")}`);
+  return { classPath: [config, ...classPath].join(delimiter), levels, work };
+}
+
+/**
+ * Returns the class path to run with. The stubs come first there, since they hide classes of android-all, but last to
+ * compile with.
+ */
+async function compile(jdk: Jdk, libraries: string[], work: string): Promise<string[]> {
+  const [stubs, classes] = [join(work, "stubs"), join(work, "classes")];
   await javac(jdk, javaFiles(STUBS_DIR), libraries, stubs);
   const sources = [...javaFiles(SOURCE_DIR), ...javaFiles(TESTS_DIR)];
   await javac(jdk, sources, [...libraries, stubs], classes);
-  await made;
-  const settings = join(config, "com/android/tools");
-  mkdirSync(settings, { recursive: true });
-  const properties = [`android_resource_apk=${app.apk}`, `android_merged_manifest=${app.manifest}`];
-  writeFileSync(join(settings, "test_config.properties"), properties.join("\n"));
-  writeFileSync(join(config, "robolectric.properties"), `sdk=${wanted.join(",")}`);
-  return { classPath: [classes, stubs, config, ...libraries].join(delimiter), levels, work };
+  return [classes, stubs, ...libraries];
 }
 
 async function javac(jdk: Jdk, files: string[], classPath: string[], into: string): Promise<void> {

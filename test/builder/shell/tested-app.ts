@@ -9,18 +9,19 @@ import type { DecodedElement } from "../../../builder/android/verify/binary-xml.
 import { VALUE_TYPE } from "../../../builder/android/verify/chunks.ts";
 import type { TypedValue } from "../../../builder/android/verify/chunks.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
+import type { AppConfig } from "../../../src/protocol/config.ts";
 import { anApp, anInput, build } from "../android/support/inputs.ts";
 
 const NAMESPACE = "http://schemas.android.com/apk/res/android";
 const NAMES = new Map(KNOWN_ATTRIBUTES.map(([name, id]) => [id, name]));
 
 /** With everything that a test of the shell looks for. */
-const CONFIG = {
+const CONFIG: AppConfig = {
   theme_color: "#123456",
   allowed_hosts: ["shop.example.com"],
   user_agent_suffix: "Slipway/1",
   permissions: ["camera", "microphone", "location", "notifications"],
-} as const;
+};
 
 const [apkFile = "", manifestFile = ""] = process.argv.slice(2);
 const apk = await build(anInput({ app: anApp({ config: CONFIG }) }));
