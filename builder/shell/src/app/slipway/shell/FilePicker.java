@@ -51,7 +51,7 @@ final class FilePicker {
      * The callback is always answered while the page is there, with null for nothing chosen: until then the page
      * can't ask again.
      */
-    void choose(WebView view, ValueCallback<Uri[]> callback, final FileChooserParams params) {
+    void choose(WebView view, final ValueCallback<Uri[]> callback, final FileChooserParams params) {
         finish(null);
         page = view;
         answer = callback;
@@ -67,7 +67,7 @@ final class FilePicker {
                     new Permissions.Answer() {
                         @Override
                         public void settled(List<String> granted) {
-                            open(params, types, !granted.isEmpty());
+                            if (answer == callback) open(params, types, !granted.isEmpty());
                         }
                     });
         }

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The app: one activity showing the website that assets/config.json names. This class makes the parts, ties
@@ -199,8 +200,8 @@ public final class MainActivity extends Activity {
     @Override
     public void onRequestPermissionsResult(int requestCode, String[] names, int[] results) {
         if (requestCode != REQUEST_PERMISSIONS) return;
-        notifications.onResult(Arrays.asList(names));
-        permissions.onResult(Arrays.asList(names));
+        List<String> about = Arrays.asList(names);
+        if (permissions.onResult(about)) notifications.onResult(about);
     }
 
     private boolean isDebuggable() {

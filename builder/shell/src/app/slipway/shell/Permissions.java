@@ -54,20 +54,24 @@ final class Permissions {
         next();
     }
 
-    /** To be called with every onRequestPermissionsResult of this request code: no names when it was interrupted. */
-    void onResult(List<String> names) {
+    /**
+     * To be called with every onRequestPermissionsResult of this request code: no names when it was interrupted.
+     * Returns whether it was the end of a question.
+     */
+    boolean onResult(List<String> names) {
         if (asking) {
             refused = true;
-            return;
+            return false;
         }
         boolean answered = names.containsAll(asked);
         boolean interrupted = names.isEmpty() && !refused;
         // Else it is the answer to a question of an activity before, for which nobody waits any more.
-        if (!open || (!answered && !interrupted && !refused)) return;
+        if (!open || (!answered && !interrupted && !refused)) return true;
         open = false;
         refused = false;
         if (answered || interrupted) settle();
         next();
+        return true;
     }
 
     private void next() {

@@ -187,6 +187,20 @@ public final class CaptureTest extends Opened {
     }
 
     @Test
+    public void opensNoCameraForAPageThatIsGone() {
+        shadowOf(application()).denyPermissions(Manifest.permission.CAMERA);
+        WebView popup = openWindow(true);
+        show(popup, SECOND);
+        Fakes.Answer<Uri[]> page = new Fakes.Answer<>();
+        shadowOf(popup).getWebChromeClient().onShowFileChooser(popup, page, Fakes.fileInput("image/*"));
+        shadowOf(activity()).getNextStartedActivityForResult(); // Android's question
+        shadowOf(popup).getWebChromeClient().onCloseWindow(popup);
+        answerPermissions(Manifest.permission.CAMERA);
+        assertNull(shadowOf(activity()).getNextStartedActivityForResult());
+        assertEquals(Collections.emptySet(), media.entries);
+    }
+
+    @Test
     @Config(minSdk = 24)
     public void saysThatAFileMustBeChosenAgain() {
         show(HOME);

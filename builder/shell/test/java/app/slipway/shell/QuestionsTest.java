@@ -167,6 +167,21 @@ public final class QuestionsTest extends Opened {
         assertEquals(Collections.singletonList(PermissionRequest.RESOURCE_VIDEO_CAPTURE), camera.granted);
     }
 
+    /** As for a page's question: Android's refusal at that moment is no interruption. */
+    @Test
+    @Config(minSdk = 33, shadows = OneQuestion.class)
+    public void asksAboutNotificationsOnceWhileAnotherQuestionIsOpen() {
+        OneQuestion.open = 1;
+        OneQuestion.isMissing = false;
+        choosePages();
+        press(DialogInterface.BUTTON_POSITIVE);
+        choosePages();
+        assertNull(question());
+        OneQuestion.open = 0;
+        answer(Manifest.permission.CAMERA);
+        assertEquals(Collections.singletonList(NOTIFICATIONS), asked());
+    }
+
     @Test
     @Config(shadows = OneQuestion.class)
     public void takesTheAnswerFromBeforeForTheSameQuestion() {
