@@ -52,7 +52,7 @@ final class CameraPhoto {
     void takeBack() {
         Uri photo = lent();
         if (photo == null) return;
-        keep();
+        memory().edit().remove(LENT).apply();
         try {
             resolver().delete(photo, null, null);
         } catch (RuntimeException refused) { // no longer the app's own, or the storage is gone
