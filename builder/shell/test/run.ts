@@ -23,18 +23,20 @@ const JAVA_OF_NEWEST_LEVEL = 21;
 /** Lines of a failure that are shown: what is wrong, and where in the test and the shell. */
 const MAX_FAILURE_LINES = 12;
 
-/** The levels asked for, or the usual ones. Throws for those that can't be had. */
-function chosenLevels(asked: string | undefined, jdk: Jdk): number[] {
-  const hasNewest = jdk.version >= JAVA_OF_NEWEST_LEVEL;
-  if (asked === undefined) return hasNewest ? [...LEVELS, NEWEST_LEVEL] : LEVELS;
-  const levels = asked.split(",").map(Number);
-  if (levels.some((level) => !ANDROID.has(level))) {
-    throw new Error(`--levels must be among ${[...ANDROID.keys()].join(", ")}`);
-  }
-  if (levels.includes(NEWEST_LEVEL) && !hasNewest) {
-    throw new Error(`level ${NEWEST_LEVEL} needs a JDK ${JAVA_OF_NEWEST_LEVEL} or newer`);
-  }
-  return [...new Set(levels)];
+/** The levels asked for, or null for the usual ones. Throws for one that there is not. */
+function askedLevels(list: string | undefined): number[] | null {
+  if (list === undefined) return null;
+  const levels = list.split(",").map(Number);
+  if (levels.every((level) => ANDROID.has(level))) return [...new Set(levels)];
+  throw new Error(`--levels must be among ${[...ANDROID.keys()].join(", ")}, as in --levels=28,33`);
+}
+
+/** The levels to run on. Throws where one needs a newer Java. */
+function chosenLevels(asked: number[] | null, { version }: Jdk): number[] {
+  const hasNewest = version >= JAVA_OF_NEWEST_LEVEL;
+  if (asked === null) return hasNewest ? [...LEVELS, NEWEST_LEVEL] : LEVELS;
+  if (hasNewest || !asked.includes(NEWEST_LEVEL)) return asked;
+  throw new Error(`API ${NEWEST_LEVEL} needs a JDK ${JAVA_OF_NEWEST_LEVEL} or newer`);
 }
 
 /** The test classes of these names, or all. Throws for one that is not there. */
@@ -49,10 +51,13 @@ function chosenTests(names: readonly string[]): string[] {
   return (names.length === 0 ? all : names).map((name) => `${PACKAGE}.${name}`);
 }
 
+/** Lines of a trace that tell nothing: others' code, and Robolectric's remark that something is left to run. */
+const NOISE = /^\s+(?:at|\.\.\.) |UnExecutedRunnablesException/;
+
 /** What is wrong, and the lines of our own code that led there. */
 function shown(failure: string): string {
   const lines = failure.trimEnd().split("\n");
-  const told = lines.filter((line) => !/^\s+(?:at|\.\.\.) /.test(line) || line.includes(PACKAGE));
+  const told = lines.filter((line) => !NOISE.test(line) || line.includes(`at ${PACKAGE}.`));
   return told
     .slice(0, MAX_FAILURE_LINES)
     .map((line) => `      ${line.trim()}`)
@@ -106,6 +111,8 @@ async function main(args: string[]): Promise<number> {
       fetch: { type: "boolean", default: false },
     },
   });
+  const asked = askedLevels(values.levels);
+  const tests = chosenTests(positionals);
   const jdk = findJdk(process.env);
   if (jdk === null || !hasMaven(jdk)) {
     const needs = jdk === null ? `a JDK ${OLDEST_JAVA} or newer` : "Maven";
@@ -113,14 +120,14 @@ async function main(args: string[]): Promise<number> {
     console.error(`${isRequired ? "failed" : "skipped"}: the shell's tests need ${needs}`);
     return isRequired ? 1 : 0;
   }
-  const levels = chosenLevels(values.levels, jdk);
+  const levels = chosenLevels(asked, jdk);
   if (values.fetch) {
     await fetchArtifacts(jdk, levels);
     return 0;
   }
   const begin = performance.now();
   console.log(`The shell's tests on API ${levels.join(", ")}, with JDK ${jdk.version}`);
-  const cases = await runTests(jdk, levels, chosenTests(positionals));
+  const cases = await runTests(jdk, levels, tests);
   const failed = cases.filter(({ failure }) => failure !== null).length;
   const passed = cases.length - failed;
   if (values.report !== undefined) {

@@ -9,6 +9,7 @@ import static org.robolectric.Shadows.shadowOf;
 import android.Manifest;
 import android.app.AlertDialog;
 import android.content.DialogInterface;
+import android.os.Looper;
 import android.webkit.PermissionRequest;
 import java.util.Arrays;
 import java.util.Collections;
@@ -165,6 +166,6 @@ public final class GrantsTest extends Opened {
 
     private static void press(AlertDialog dialog, int button) {
         dialog.getButton(button).performClick();
-        shadowOf(android.os.Looper.getMainLooper()).idle();
+        shadowOf(Looper.getMainLooper()).idle();
     }
 }

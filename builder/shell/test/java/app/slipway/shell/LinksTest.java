@@ -95,17 +95,22 @@ public final class LinksTest extends Opened {
         show(HOME);
         String url =
                 "intent://scan/#Intent;scheme=zxing;package=com.example.scanner;"
-                        + "component=com.example.app/app.slipway.shell.MainActivity;"
-                        + "launchFlags=0x3;SEL;action=a.b.C;end";
+                        + "component=com.example.app/app.slipway.shell.MainActivity;launchFlags=0x3;end";
         assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(url)));
         Intent started = shadowOf(activity()).getNextStartedActivity();
         assertEquals(Uri.parse("zxing://scan/"), started.getData());
         assertEquals("com.example.scanner", started.getPackage());
         assertNull(started.getComponent());
-        assertNull(started.getSelector());
-        assertNull(started.getClipData());
         assertEquals(Intent.FLAG_ACTIVITY_NEW_TASK, started.getFlags());
         assertEquals(Collections.singleton(Intent.CATEGORY_BROWSABLE), started.getCategories());
+    }
+
+    @Test
+    public void opensNoIntentThatAnotherOneSelectsFor() {
+        show(HOME);
+        String url = "intent://scan/#Intent;scheme=zxing;SEL;component=com.example.app/.Hidden;end";
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(url)));
+        assertNull(shadowOf(activity()).getNextStartedActivity().getSelector());
     }
 
     @Test

@@ -11,6 +11,7 @@ import android.net.ConnectivityManager.NetworkCallback;
 import android.os.Looper;
 import android.webkit.WebView;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.Test;
 import org.robolectric.shadows.ShadowConnectivityManager;
 
@@ -116,7 +117,7 @@ public final class NetworkTest extends Opened {
         return (ConnectivityManager) activity().getSystemService(Context.CONNECTIVITY_SERVICE);
     }
 
-    private java.util.List<NetworkCallback> callbacks() {
+    private List<NetworkCallback> callbacks() {
         ShadowConnectivityManager shadow = shadowOf(manager());
         return new ArrayList<>(shadow.getNetworkCallbacks());
     }

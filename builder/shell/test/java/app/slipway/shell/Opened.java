@@ -9,6 +9,7 @@ import android.content.pm.ApplicationInfo;
 import android.content.pm.PackageManager;
 import android.os.Build;
 import android.os.Bundle;
+import android.os.Handler;
 import android.os.Looper;
 import android.os.Message;
 import android.view.ViewGroup;
@@ -25,6 +26,7 @@ import org.robolectric.Robolectric;
 import org.robolectric.RobolectricTestRunner;
 import org.robolectric.RuntimeEnvironment;
 import org.robolectric.android.controller.ActivityController;
+import org.robolectric.shadows.ShadowActivity.PermissionsRequest;
 import org.robolectric.shadows.ShadowWebView;
 
 /**
@@ -127,7 +129,7 @@ public abstract class Opened {
     /** What the main window's page does by window.open: the new window, or null where the shell refused. */
     WebView openWindow(boolean byTap) {
         WebView.WebViewTransport transport = web().new WebViewTransport();
-        Message result = Message.obtain(new android.os.Handler(Looper.getMainLooper()));
+        Message result = Message.obtain(new Handler(Looper.getMainLooper()));
         result.obj = transport;
         boolean taken = chrome().onCreateWindow(web(), false, byTap, result);
         return taken ? transport.getWebView() : null;
@@ -167,8 +169,13 @@ public abstract class Opened {
 
     /** The user answers the last question: these permissions are granted, the others are not. */
     void answerPermissions(String... granted) {
+        answerPermissions(shadowOf(activity()).getLastRequestedPermission(), granted);
+    }
+
+    /** The same for a question that may be of the activity before this one. */
+    void answerPermissions(PermissionsRequest question, String... granted) {
         shadowOf(application()).grantPermissions(granted);
-        List<String> asked = asked();
+        List<String> asked = Arrays.asList(question.requestedPermissions);
         int[] results = new int[asked.size()];
         for (int i = 0; i < results.length; i++) {
             boolean yes = Arrays.asList(granted).contains(asked.get(i));
@@ -177,8 +184,8 @@ public abstract class Opened {
         Intent answer = new Intent(PackageManager.ACTION_REQUEST_PERMISSIONS);
         answer.putExtra(PackageManager.EXTRA_REQUEST_PERMISSIONS_NAMES, asked.toArray(new String[0]));
         answer.putExtra(PackageManager.EXTRA_REQUEST_PERMISSIONS_RESULTS, results);
-        int code = shadowOf(activity()).getLastRequestedPermission().requestCode;
-        shadowOf(activity())
-                .internalCallDispatchActivityResult("@android:requestPermissions:", code, Activity.RESULT_OK, answer);
+        String asker = "@android:requestPermissions:"; // the framework's, in Activity
+        int code = question.requestCode;
+        shadowOf(activity()).internalCallDispatchActivityResult(asker, code, Activity.RESULT_OK, answer);
     }
 }

@@ -9,11 +9,17 @@ import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.Manifest;
+import android.app.Activity;
 import android.content.Intent;
 import android.content.pm.PackageManager;
+import android.graphics.Insets;
 import android.graphics.drawable.ColorDrawable;
+import android.net.Uri;
 import android.os.Build;
 import android.os.Bundle;
+import android.os.Looper;
+import android.view.ViewGroup;
+import android.view.WindowInsets;
 import android.view.WindowManager;
 import android.webkit.CookieManager;
 import android.webkit.PermissionRequest;
@@ -26,6 +32,7 @@ import org.junit.Test;
 import org.robolectric.Robolectric;
 import org.robolectric.RuntimeEnvironment;
 import org.robolectric.annotation.Config;
+import org.robolectric.shadows.ShadowActivity.PermissionsRequest;
 
 /** How the app starts, by what the packager wrote, and what it keeps when Android makes the activity anew. */
 public final class StartTest extends Opened {
@@ -68,6 +75,18 @@ public final class StartTest extends Opened {
             assertEquals(THEME, activity().getWindow().getStatusBarColor());
             assertEquals(THEME, activity().getWindow().getNavigationBarColor());
         }
+    }
+
+    @Test
+    @Config(minSdk = 29)
+    public void keepsThePageClearOfBarsAndKeyboard() {
+        Insets bars = Insets.of(10, 60, 20, 40);
+        root().dispatchApplyWindowInsets(new WindowInsets.Builder().setSystemWindowInsets(bars).build());
+        ViewGroup root = root();
+        Insets padding =
+                Insets.of(
+                        root.getPaddingLeft(), root.getPaddingTop(), root.getPaddingRight(), root.getPaddingBottom());
+        assertEquals(bars, padding);
     }
 
     @Test
@@ -141,33 +160,46 @@ public final class StartTest extends Opened {
     }
 
     @Test
-    public void asksAgainAfterItWasMadeAnewInMidQuestion() {
+    public void asksAnewOnceTheQuestionOfBeforeItWasMadeAnewIsAnswered() {
         show(HOME);
-        Fakes.Question before = new Fakes.Question(HOME, PermissionRequest.RESOURCE_VIDEO_CAPTURE);
-        chrome().onPermissionRequest(before);
-        String asked = asked().get(0);
-        int code = shadowOf(activity()).getLastRequestedPermission().requestCode;
+        chrome().onPermissionRequest(new Fakes.Question(HOME, PermissionRequest.RESOURCE_VIDEO_CAPTURE));
+        PermissionsRequest before = shadowOf(activity()).getLastRequestedPermission();
         makeAnew();
-        // The answer to the question of before comes to the new activity, which has nobody to tell.
-        int[] no = {PackageManager.PERMISSION_DENIED};
-        activity().onRequestPermissionsResult(code, new String[] {asked}, no);
-        assertNull(before.granted);
+        answerPermissions(before); // comes to the new activity, where nobody waits for it
+        show(HOME);
+        Fakes.Question question = new Fakes.Question(HOME, PermissionRequest.RESOURCE_VIDEO_CAPTURE);
+        chrome().onPermissionRequest(question);
+        answerPermissions(Manifest.permission.CAMERA);
+        assertEquals(Collections.singletonList(PermissionRequest.RESOURCE_VIDEO_CAPTURE), question.granted);
     }
 
     @Test
-    public void takesNoFileForThePageOfBeforeItWasMadeAnew() {
-        show(HOME);
-        Fakes.Answer<android.net.Uri[]> answer = new Fakes.Answer<>();
-        chrome().onShowFileChooser(web(), answer, Fakes.fileInput("application/pdf"));
+    public void takesAnotherFileAfterItWasMadeAnewInMidQuestion() {
+        Fakes.Answer<Uri[]> before = new Fakes.Answer<>();
+        chrome().onShowFileChooser(web(), before, Fakes.fileInput("application/pdf"));
+        Intent chooser = shadowOf(activity()).getNextStartedActivityForResult().intent;
         makeAnew();
-        Intent chosen = new Intent().setData(android.net.Uri.parse("content://files/1"));
-        shadowOf(activity()).callOnActivityResult(1, android.app.Activity.RESULT_OK, chosen);
-        assertFalse(answer.given);
-        // And the page as it is now can ask.
-        Fakes.Answer<android.net.Uri[]> next = new Fakes.Answer<>();
-        chrome().onShowFileChooser(web(), next, Fakes.fileInput("application/pdf"));
-        shadowOf(activity()).callOnActivityResult(1, android.app.Activity.RESULT_OK, chosen);
-        assertEquals(Collections.singletonList(chosen.getData()), Arrays.asList(next.value));
+        Intent chosen = new Intent().setData(Uri.parse("content://files/1"));
+        shadowOf(activity()).receiveResult(chooser, Activity.RESULT_OK, chosen);
+        assertFalse(before.given); // its page is gone
+        Fakes.Answer<Uri[]> answer = new Fakes.Answer<>();
+        chrome().onShowFileChooser(web(), answer, Fakes.fileInput("application/pdf"));
+        chooser = shadowOf(activity()).getNextStartedActivityForResult().intent;
+        shadowOf(activity()).receiveResult(chooser, Activity.RESULT_OK, chosen);
+        assertEquals(Collections.singletonList(chosen.getData()), Arrays.asList(answer.value));
+    }
+
+    @Test
+    @Config(shadows = Fakes.NoWebView.class)
+    public void saysSoWhereThereIsNoWebViewAndTriesAgain() {
+        assertTrue(failure().isShowing());
+        assertEquals(Strings.NO_WEBVIEW, Fakes.textOf(failure()));
+        MainActivity before = activity();
+        Fakes.retry(failure());
+        shadowOf(Looper.getMainLooper()).idle();
+        assertNotSame(before, activity());
+        back();
+        assertEquals(Build.VERSION.SDK_INT < 33, activity().isFinishing());
     }
 
     @Test

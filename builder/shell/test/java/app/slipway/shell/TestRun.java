@@ -8,11 +8,11 @@ import org.junit.runner.notification.RunListener;
 
 /**
  * Runs the test classes that it is given, and prints a line of JSON for each case: {"name", "failure"}, where failure
- * is null or the trace; {"done": true} when all have run. Whatever else is printed goes to the error output.
+ * is null or what went wrong; {"done": true} when all have run. Whatever else is printed goes to the error output.
  */
 public final class TestRun extends RunListener {
     private final PrintStream out;
-    private Failure failure = null;
+    private String failure = null;
 
     private TestRun(PrintStream out) {
         this.out = out;
@@ -32,20 +32,36 @@ public final class TestRun extends RunListener {
 
     @Override
     public void testFailure(Failure found) {
-        if (found.getDescription().isTest()) failure = found;
-        else print(found.getDescription().getDisplayName(), found); // a class that can't be set up
+        if (found.getDescription().isTest()) failure = found.getTrimmedTrace();
+        else print(found.getDescription().getDisplayName(), found.getTrimmedTrace()); // a class that can't be set up
+    }
+
+    /** A test that runs only sometimes shows nothing. */
+    @Override
+    public void testAssumptionFailure(Failure found) {
+        testFailure(found);
+    }
+
+    @Override
+    public void testIgnored(Description test) {
+        print(nameOf(test), "is switched off");
     }
 
     @Override
     public void testFinished(Description test) {
-        String type = test.getTestClass().getSimpleName();
-        print(type + "." + test.getMethodName().replaceFirst("\\[.*", ""), failure);
+        print(nameOf(test), failure);
         failure = null;
     }
 
-    private void print(String name, Failure failure) {
-        String trace = failure == null ? "null" : quoted(failure.getTrimmedTrace());
-        out.println("{\"name\":" + quoted(name) + ",\"failure\":" + trace + "}");
+    /** StartTest.showsTheStartPage, say; Robolectric adds the level. */
+    private static String nameOf(Description test) {
+        if (!test.isTest()) return test.getDisplayName();
+        return test.getTestClass().getSimpleName() + "." + test.getMethodName().replaceFirst("\\[.*", "");
+    }
+
+    private void print(String name, String failure) {
+        String found = failure == null ? "null" : quoted(failure);
+        out.println("{\"name\":" + quoted(name) + ",\"failure\":" + found + "}");
         out.flush();
     }
 
