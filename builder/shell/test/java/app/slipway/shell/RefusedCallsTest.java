@@ -185,8 +185,10 @@ public final class RefusedCallsTest extends Opened {
     public void saysThatTheWebViewIsGoneWhenItCantBeMadeAnew() {
         go(HOME);
         go(SECOND);
+        WebView popup = openWindow(true);
         refusal = new AndroidRuntimeException("no WebView");
         assertTrue(client().onRenderProcessGone(web(), null));
+        assertTrue(shadowOf(popup).wasDestroyCalled());
         assertTrue(failure().isShowing());
         assertEquals(Strings.NO_WEBVIEW, Fakes.textOf(failure()));
         assertFalse(backCallback() instanceof BackGesture);
