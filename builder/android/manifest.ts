@@ -18,17 +18,32 @@ const LAUNCH_MODE_SINGLE_TASK = 2;
 const SOFT_INPUT_ADJUST_RESIZE = 0x10;
 const SCREEN_ORIENTATION = { landscape: 0, portrait: 1 } as const;
 
-/** Changes that do not restart the activity, so that the page keeps its state. */
-const CONFIG_CHANGES =
-  0x0010 | // keyboard
-  0x0020 | // keyboardHidden
-  0x0040 | // navigation
-  0x0080 | // orientation
-  0x0100 | // screenLayout
-  0x0200 | // uiMode
-  0x0400 | // screenSize
-  0x0800 | // smallestScreenSize
-  0x1000; // density
+/**
+ * Every change of configuration that an activity can take on itself (AOSP attrs_manifest.xml), with the API level where
+ * it isn't as old as Android 7. Restarted for one of them, the app would lose the state of its pages, the windows they
+ * opened, and what it was asking. Older releases ignore the later ones.
+ */
+const CONFIG_CHANGES = [
+  0x0001, // mcc
+  0x0002, // mnc
+  0x0004, // locale
+  0x0008, // touchscreen
+  0x0010, // keyboard
+  0x0020, // keyboardHidden
+  0x0040, // navigation
+  0x0080, // orientation
+  0x0100, // screenLayout
+  0x0200, // uiMode
+  0x0400, // screenSize
+  0x0800, // smallestScreenSize
+  0x1000, // density
+  0x2000, // layoutDirection
+  0x4000, // colorMode: 26
+  0x8000, // grammaticalGender: 34
+  0x1000_0000, // fontWeightAdjustment: 31
+  0x4000_0000, // fontScale
+  0x8000_0000, // assetsPaths: 35
+].reduce((all, one) => all + one); // `|` would make a negative number of the last
 
 const BASE_PERMISSIONS = ["INTERNET", "ACCESS_NETWORK_STATE"];
 

@@ -168,7 +168,7 @@ describe.each(shapes)("an APK (%s)", (shape, makeInput) => {
       name: '"app.slipway.shell.MainActivity"',
       exported: "true",
       launchMode: "2",
-      configChanges: "0x00001ff0",
+      configChanges: "0xd000ffff",
       windowSoftInputMode: "0x00000010",
     });
     const { orientation = "any" } = app.config;

@@ -43,9 +43,24 @@ final class Browser {
     /** Shows the saved pages, or the start page when there are none. */
     void start(Bundle saved) {
         Bundle state = saved == null ? null : saved.getBundle(STATE);
-        if (state != null && main().restoreState(state) != null) return;
-        String address = saved == null ? null : saved.getString(ADDRESS);
-        load(main(), address == null ? activity.config.url : address);
+        if (state == null || main().restoreState(state) == null) {
+            String address = saved == null ? null : saved.getString(ADDRESS);
+            load(main(), address == null ? activity.config.url : address);
+        }
+        onBackChanged(); // the pages that were restored may never come, as without a network
+    }
+
+    /** A saved state that holds one address; null starts at the start page. */
+    static Bundle stateOf(String address) {
+        Bundle state = new Bundle();
+        state.putString(ADDRESS, address);
+        return state;
+    }
+
+    /** Keeps what was saved for an activity that could not show it. */
+    static void keep(Bundle saved, Bundle out) {
+        if (saved.getBundle(STATE) != null) out.putBundle(STATE, saved.getBundle(STATE));
+        out.putString(ADDRESS, saved.getString(ADDRESS));
     }
 
     /** Saves the main window's history; of one that is too long, the current address only. */
@@ -90,10 +105,15 @@ final class Browser {
         onBackChanged();
     }
 
-    /** A new window above the others; null when there are too many. */
+    /** A new window above the others; null when there are too many, or the device has no WebView any more. */
     WebView openWindow() {
         if (windows.size() >= MAX_WINDOWS) return null;
-        WebView view = insert(windows.size());
+        WebView view;
+        try {
+            view = insert(windows.size());
+        } catch (RuntimeException noWebView) {
+            return null;
+        }
         activity.failure.hide();
         onBackChanged();
         return view;
@@ -113,7 +133,7 @@ final class Browser {
     }
 
     void onHistoryChanged(boolean isReload) {
-        if (touched && !isReload) activity.grants.onPageChosen();
+        if (touched && !isReload) activity.notifications.onPageChosen();
         onBackChanged();
     }
 
@@ -143,7 +163,6 @@ final class Browser {
         int index = windows.indexOf(view);
         if (index < 0) return;
         String address = state(view).address();
-        activity.fullscreen.hide();
         remove(view);
         if (index > 0) {
             onTopChanged();
@@ -152,11 +171,22 @@ final class Browser {
         long now = SystemClock.elapsedRealtime();
         boolean again = now - lastCrash < CRASH_INTERVAL;
         lastCrash = now;
-        insert(0);
+        try {
+            insert(0);
+        } catch (RuntimeException noWebView) {
+            destroy();
+            activity.onNoWebView(address);
+            return;
+        }
         state(main()).setTarget(address);
         if (again) state(main()).onReplaced(Strings.CRASHED);
         else load(main(), address == null ? activity.config.url : address);
         showFailure(main());
+    }
+
+    /** Takes on a configuration that changed; the WebViews themselves see to all else. */
+    void onConfigurationChanged() {
+        for (WebView view : windows) WebViews.scaleText(view, activity);
     }
 
     void resume() {
@@ -254,6 +284,8 @@ final class Browser {
 
     private void remove(WebView view) {
         int index = windows.indexOf(view);
+        if (isTop(view)) activity.fullscreen.hide(); // it is its video
+        activity.files.onPageGone(view);
         windows.remove(index);
         clients.remove(index);
         root.removeView(view);

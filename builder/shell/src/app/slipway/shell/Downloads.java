@@ -9,64 +9,41 @@ import android.os.Environment;
 import android.webkit.CookieManager;
 import android.webkit.MimeTypeMap;
 import android.widget.Toast;
-import java.io.IOException;
 
 /**
- * Hands downloads to Android's download manager, with the page's cookies and user agent, so that what needs a
- * login downloads as well, but no other host sees them. Only http and https: blob: and data: are not done yet.
+ * Hands downloads to Android's download manager, with the address's own cookies and the page's user agent, so that
+ * what needs a login downloads as well. The address is the one that the WebView's redirects, each with its own
+ * host's cookies, ended at. Nothing is asked of it here: a link that is good once would be used up before the
+ * download manager comes. Should it send that on all the same, its own cookies go along: no other host's do, and
+ * none unencrypted where the app is on https. Only http and https: blob: and data: are not done yet.
  */
 final class Downloads {
-    private static final Redirects.Cookies COOKIES =
-            new Redirects.Cookies() {
-                @Override
-                public String of(String url) {
-                    return CookieManager.getInstance().getCookie(url);
-                }
-            };
-
     private final Activity activity;
 
     Downloads(Activity activity) {
         this.activity = activity;
     }
 
-    void start(final String url, final String userAgent, String disposition, final String mediaType) {
+    void start(String url, String userAgent, String disposition, String mediaType) {
         WebAddress address = WebAddress.parse(url);
         if (address == null || !address.isWeb()) {
             say(Strings.DOWNLOAD_UNSUPPORTED);
             return;
         }
         String extension = MimeTypeMap.getSingleton().getExtensionFromMimeType(mediaType);
-        final String name = DownloadName.of(url, disposition, extension);
-        say(Strings.DOWNLOADING + name);
-        // The download manager would show a redirect's target the cookies of where it came from.
-        new Thread() {
-            @Override
-            public void run() {
-                try {
-                    String end = Redirects.end(url, userAgent, COOKIES);
-                    DownloadManager manager = (DownloadManager) activity.getSystemService(Context.DOWNLOAD_SERVICE);
-                    manager.enqueue(request(end, userAgent, mediaType, name));
-                } catch (IOException | RuntimeException refused) { // no answer; the manager or the storage is off
-                    sayFailed();
-                }
-            }
-        }.start();
-    }
-
-    private void sayFailed() {
-        activity.runOnUiThread(
-                new Runnable() {
-                    @Override
-                    public void run() {
-                        say(Strings.DOWNLOAD_FAILED);
-                    }
-                });
+        String name = DownloadName.of(url, disposition, extension);
+        try {
+            DownloadManager manager = (DownloadManager) activity.getSystemService(Context.DOWNLOAD_SERVICE);
+            manager.enqueue(request(url, userAgent, mediaType, name));
+            say(Strings.DOWNLOADING + name);
+        } catch (RuntimeException refused) { // the manager or the storage is off
+            say(Strings.DOWNLOAD_FAILED);
+        }
     }
 
     private DownloadManager.Request request(String url, String userAgent, String mediaType, String name) {
         DownloadManager.Request request = new DownloadManager.Request(Uri.parse(url));
-        String cookies = COOKIES.of(url);
+        String cookies = CookieManager.getInstance().getCookie(url);
         if (cookies != null) request.addRequestHeader("Cookie", cookies);
         request.addRequestHeader("User-Agent", userAgent);
         request.setTitle(name);

@@ -42,7 +42,7 @@ final class ExternalLinks {
         if (!address.scheme.equals("intent")) return view(url);
         try {
             return Intent.parseUri(url, Intent.URI_INTENT_SCHEME);
-        } catch (URISyntaxException | NumberFormatException broken) {
+        } catch (URISyntaxException | RuntimeException broken) {
             return null;
         }
     }

@@ -14,26 +14,40 @@ final class FailureView extends LinearLayout {
     /** Size of the text, sp: Android's "large" body text. */
     private static final int TEXT_SP = 18;
 
-    private final TextView message;
+    private final int textColor;
+    private final Runnable retry;
+    private TextView message;
 
-    FailureView(Context context, ShellConfig config, final Runnable retry) {
+    FailureView(Context context, ShellConfig config, Runnable retry) {
         super(context);
-        boolean light = Color.isLight(config.backgroundColor);
+        textColor = Color.isLight(config.backgroundColor) ? 0xff202124 : 0xffffffff;
+        this.retry = retry;
         setOrientation(VERTICAL);
         setGravity(Gravity.CENTER);
         setBackgroundColor(config.backgroundColor);
         setClickable(true); // no tap falls through to the page behind
         setVisibility(GONE);
+        build("");
+    }
 
+    /** Takes on a configuration that changed: sizes are in pixels once they are set. */
+    void refresh() {
+        CharSequence text = message.getText();
+        removeAllViews();
+        build(text);
+    }
+
+    private void build(CharSequence text) {
         int margin = Math.round(MARGIN_DP * getResources().getDisplayMetrics().density);
-        message = new TextView(context);
+        message = new TextView(getContext());
+        message.setText(text);
         message.setTextSize(TEXT_SP);
-        message.setTextColor(light ? 0xff202124 : 0xffffffff);
+        message.setTextColor(textColor);
         message.setGravity(Gravity.CENTER);
         message.setPadding(margin, margin, margin, margin);
         addView(message, new LayoutParams(LayoutParams.WRAP_CONTENT, LayoutParams.WRAP_CONTENT));
 
-        Button button = new Button(context);
+        Button button = new Button(getContext());
         button.setText(Strings.RETRY);
         button.setOnClickListener(
                 new OnClickListener() {

@@ -1,10 +1,8 @@
 package app.slipway.shell;
 
 import android.app.Activity;
-import android.content.ActivityNotFoundException;
 import android.content.ClipData;
 import android.content.ContentResolver;
-import android.content.ContentValues;
 import android.content.Intent;
 import android.net.Uri;
 import android.os.Build;
@@ -12,6 +10,8 @@ import android.provider.MediaStore;
 import android.webkit.MimeTypeMap;
 import android.webkit.ValueCallback;
 import android.webkit.WebChromeClient.FileChooserParams;
+import android.webkit.WebView;
+import android.widget.Toast;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,26 +21,39 @@ import java.util.Set;
  * Lets the user choose files for a page's file input, several where the page takes them, or take a photograph.
  * The photograph goes into the media store, which lends the camera a place to write without a permission or a
  * content provider of the app's own; that works from API 29 on, so older releases offer files only.
+ * The page may be gone when the user comes back: with the activity, the process or its renderer. It can't be handed
+ * anything then, and the user is told to choose again.
  */
 final class FilePicker {
     private final Activity activity;
     private final int requestCode;
     private final PermissionRules rules;
     private final Permissions permissions;
+    private final CameraPhoto photo;
+    /** The page that waits, and what for; null for none. */
+    private WebView page = null;
     private ValueCallback<Uri[]> answer = null;
-    /** Where the camera was told to write; null when it was not offered. */
-    private Uri photo = null;
 
     FilePicker(Activity activity, int requestCode, PermissionRules rules, Permissions permissions) {
         this.activity = activity;
         this.requestCode = requestCode;
         this.rules = rules;
         this.permissions = permissions;
+        photo = new CameraPhoto(activity);
     }
 
-    /** The callback is always answered, with null for nothing chosen: until then the page can't ask again. */
-    void choose(ValueCallback<Uri[]> callback, final FileChooserParams params) {
+    /** To be called when the app starts without a state to restore: no camera has an answer for it. */
+    void startAfresh() {
+        photo.takeBackIfEmpty();
+    }
+
+    /**
+     * The callback is always answered while the page is there, with null for nothing chosen: until then the page
+     * can't ask again.
+     */
+    void choose(WebView view, final ValueCallback<Uri[]> callback, final FileChooserParams params) {
         finish(null);
+        page = view;
         answer = callback;
         final Set<String> types = types(params);
         if (Build.VERSION.SDK_INT < 29 || !AcceptedTypes.takesPhotos(types)) {
@@ -54,17 +67,28 @@ final class FilePicker {
                     new Permissions.Answer() {
                         @Override
                         public void settled(List<String> granted) {
-                            open(params, types, !granted.isEmpty());
+                            if (answer == callback) open(params, types, !granted.isEmpty());
                         }
                     });
         }
     }
 
+    /** To be called when a window goes: nothing waits for its files any more. */
+    void onPageGone(WebView view) {
+        if (view != page) return;
+        page = null;
+        answer = null;
+    }
+
     /** To be called with every activity result of this request code. */
     void onResult(int resultCode, Intent data) {
         List<Uri> chosen = resultCode == Activity.RESULT_OK ? chosen(data) : new ArrayList<>();
-        if (resultCode == Activity.RESULT_OK && chosen.isEmpty() && photo != null) chosen.add(photo);
-        if (chosen.contains(photo)) photo = null; // in use: it stays
+        Uri lent = photo.lent();
+        if (resultCode == Activity.RESULT_OK && chosen.isEmpty() && lent != null) chosen.add(lent);
+        if (chosen.contains(lent)) photo.keep();
+        if (answer == null && !chosen.isEmpty()) {
+            Toast.makeText(activity, Strings.CHOOSE_AGAIN, Toast.LENGTH_LONG).show();
+        }
         finish(chosen.isEmpty() ? null : chosen.toArray(new Uri[0]));
     }
 
@@ -81,7 +105,7 @@ final class FilePicker {
         try {
             activity.startActivityForResult(intent, requestCode);
             return true;
-        } catch (ActivityNotFoundException | SecurityException refused) {
+        } catch (RuntimeException refused) { // no such app, not ours to start, or too many types to send
             return false;
         }
     }
@@ -97,18 +121,11 @@ final class FilePicker {
 
     /** The camera app's intent, writing to a new entry of the media store; null when there is no room for one. */
     private Intent camera() {
-        ContentResolver resolver = activity.getContentResolver();
-        ContentValues values = new ContentValues();
-        values.put(MediaStore.MediaColumns.MIME_TYPE, "image/jpeg");
-        try {
-            photo = resolver.insert(MediaStore.Images.Media.EXTERNAL_CONTENT_URI, values);
-        } catch (RuntimeException noStorage) {
-            photo = null;
-        }
-        if (photo == null) return null;
+        Uri lent = photo.lend();
+        if (lent == null) return null;
         Intent intent = new Intent(MediaStore.ACTION_IMAGE_CAPTURE);
-        intent.putExtra(MediaStore.EXTRA_OUTPUT, photo);
-        intent.setClipData(ClipData.newRawUri(null, photo)); // grants reach the clip, not the extra
+        intent.putExtra(MediaStore.EXTRA_OUTPUT, lent);
+        intent.setClipData(ClipData.newRawUri(null, lent)); // grants reach the clip, not the extra
         int grants = Intent.FLAG_GRANT_WRITE_URI_PERMISSION | Intent.FLAG_GRANT_READ_URI_PERMISSION;
         return intent.addFlags(grants);
     }
@@ -130,9 +147,9 @@ final class FilePicker {
     /** Answers the page, and takes an unused entry out of the media store. */
     private void finish(Uri[] uris) {
         ValueCallback<Uri[]> callback = answer;
+        page = null;
         answer = null;
-        if (photo != null) activity.getContentResolver().delete(photo, null, null);
-        photo = null;
+        photo.takeBack();
         if (callback != null) callback.onReceiveValue(uris);
     }
 

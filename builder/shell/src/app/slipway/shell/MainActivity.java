@@ -4,6 +4,7 @@ import android.app.Activity;
 import android.content.Context;
 import android.content.Intent;
 import android.content.pm.ApplicationInfo;
+import android.content.res.Configuration;
 import android.os.Build;
 import android.os.Bundle;
 import android.view.WindowManager;
@@ -12,6 +13,8 @@ import android.webkit.WebView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The app: one activity showing the website that assets/config.json names. This class makes the parts, ties
@@ -27,6 +30,7 @@ public final class MainActivity extends Activity {
     Downloads downloads;
     FilePicker files;
     PageGrants grants;
+    NotificationsQuestion notifications;
     FullscreenView fullscreen;
     FailureView failure;
     NetworkWatch network;
@@ -34,6 +38,8 @@ public final class MainActivity extends Activity {
     private SystemBars bars;
     /** null when the device has no WebView at the moment. */
     private Browser browser;
+    /** What there is to show once it has one again; or null. */
+    private Bundle unshown;
     /** null below API 33. */
     private BackGesture backGesture;
 
@@ -49,15 +55,29 @@ public final class MainActivity extends Activity {
         root.setBackgroundColor(config.themeColor);
         setContentView(root);
         makeParts(root);
+        if (saved == null) files.startAfresh();
         try {
             WebView.setWebContentsDebuggingEnabled(isDebuggable());
             browser = new Browser(this, root);
         } catch (RuntimeException noWebView) { // its class is hidden, or it is being updated right now
-            failure.show(Strings.NO_WEBVIEW);
+            showNoWebView(saved);
             return;
         }
         if (Build.VERSION.SDK_INT >= 33) backGesture = new BackGesture(this, browser);
         browser.start(saved);
+        notifications.restore(saved);
+    }
+
+    /** The WebView went away while the app was running; this page was on the screen, or null. */
+    void onNoWebView(String address) {
+        onBackChanged(false);
+        browser = null;
+        showNoWebView(Browser.stateOf(address));
+    }
+
+    private void showNoWebView(Bundle state) {
+        unshown = state;
+        failure.show(Strings.NO_WEBVIEW);
     }
 
     private void makeParts(InsetsLayout root) {
@@ -67,7 +87,8 @@ public final class MainActivity extends Activity {
         links = new ExternalLinks(this);
         downloads = new Downloads(this);
         files = new FilePicker(this, REQUEST_FILES, rules, permissions);
-        grants = new PageGrants(this, policy, rules, permissions);
+        grants = new PageGrants(policy, rules, permissions);
+        notifications = new NotificationsQuestion(this, rules, permissions);
         fullscreen = new FullscreenView(this, bars);
         failure =
                 new FailureView(
@@ -99,8 +120,15 @@ public final class MainActivity extends Activity {
     /** Below API 33. */
     @Override
     public void onBackPressed() {
-        if (browser != null && browser.canGoBack()) browser.goBack();
-        else super.onBackPressed();
+        if (browser != null && browser.canGoBack()) {
+            browser.goBack();
+            return;
+        }
+        try {
+            super.onBackPressed();
+        } catch (IllegalStateException saved) { // before API 26, once the activity is stopping
+            finish();
+        }
     }
 
     @Override
@@ -132,6 +160,7 @@ public final class MainActivity extends Activity {
 
     @Override
     protected void onDestroy() {
+        notifications.close();
         if (browser != null) browser.destroy();
         super.onDestroy();
     }
@@ -140,6 +169,16 @@ public final class MainActivity extends Activity {
     protected void onSaveInstanceState(Bundle out) {
         super.onSaveInstanceState(out);
         if (browser != null) browser.save(out);
+        else if (unshown != null) Browser.keep(unshown, out);
+        notifications.save(out);
+    }
+
+    /** All that can change is declared in the manifest, since a new activity would lose what is on the pages. */
+    @Override
+    public void onConfigurationChanged(Configuration changed) {
+        super.onConfigurationChanged(changed);
+        failure.refresh();
+        if (browser != null) browser.onConfigurationChanged();
     }
 
     @Override
@@ -160,7 +199,9 @@ public final class MainActivity extends Activity {
 
     @Override
     public void onRequestPermissionsResult(int requestCode, String[] names, int[] results) {
-        if (requestCode == REQUEST_PERMISSIONS) permissions.onResult();
+        if (requestCode != REQUEST_PERMISSIONS) return;
+        List<String> about = Arrays.asList(names);
+        if (permissions.onResult(about)) notifications.onResult(about);
     }
 
     private boolean isDebuggable() {

@@ -51,7 +51,7 @@ final class PageChrome extends WebChromeClient {
 
     @Override
     public boolean onShowFileChooser(WebView view, ValueCallback<Uri[]> answer, FileChooserParams params) {
-        files.choose(answer, params);
+        files.choose(view, answer, params);
         return true;
     }
 

@@ -1,31 +1,20 @@
 package app.slipway.shell;
 
-import android.app.Activity;
-import android.app.AlertDialog;
-import android.content.DialogInterface;
-import android.content.SharedPreferences;
-import android.os.Build;
 import android.webkit.GeolocationPermissions;
 import android.webkit.PermissionRequest;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
  * Answers pages that ask for camera, microphone or location: yes only to an allowed host, only for what the
- * configuration lists, and only once the user has said so. Asks for notifications, too.
+ * configuration lists, and only once the user has said so.
  */
 final class PageGrants {
-    /** Remembers that the user was asked about notifications. */
-    private static final String ASKED = "asked_notifications";
-
-    private final Activity activity;
     private final UrlPolicy policy;
     private final PermissionRules rules;
     private final Permissions permissions;
 
-    PageGrants(Activity activity, UrlPolicy policy, PermissionRules rules, Permissions permissions) {
-        this.activity = activity;
+    PageGrants(UrlPolicy policy, PermissionRules rules, Permissions permissions) {
         this.policy = policy;
         this.rules = rules;
         this.permissions = permissions;
@@ -74,38 +63,6 @@ final class PageGrants {
                         // Not retained: Android keeps the user's answer, and the user can take it back there.
                         callback.invoke(origin, !granted.isEmpty(), false);
                     }
-                });
-    }
-
-    /**
-     * To be called when the user has gone from one page to another. Asks about notifications, if the app may
-     * send them: once ever, in the app's own words first, and not before someone uses the app.
-     */
-    void onPageChosen() {
-        if (Build.VERSION.SDK_INT < 33 || !rules.notifications()) return;
-        SharedPreferences memory = activity.getPreferences(Activity.MODE_PRIVATE);
-        if (memory.getBoolean(ASKED, false) || permissions.has(PermissionRules.POST_NOTIFICATIONS)) return;
-        memory.edit().putBoolean(ASKED, true).apply();
-        new AlertDialog.Builder(activity)
-                .setMessage(Strings.NOTIFICATIONS_QUESTION)
-                .setNegativeButton(Strings.NOT_NOW, null)
-                .setPositiveButton(
-                        Strings.YES,
-                        new DialogInterface.OnClickListener() {
-                            @Override
-                            public void onClick(DialogInterface dialog, int which) {
-                                askForNotifications();
-                            }
-                        })
-                .show();
-    }
-
-    private void askForNotifications() {
-        permissions.ask(
-                Collections.singletonList(PermissionRules.POST_NOTIFICATIONS),
-                new Permissions.Answer() {
-                    @Override
-                    public void settled(List<String> granted) {} // nothing waits for it
                 });
     }
 }

@@ -7,6 +7,9 @@ import android.webkit.WebView;
 
 /** Makes WebViews that behave like a browser's tab, with no file of app or device within a page's reach. */
 final class WebViews {
+    /** Per cent. */
+    private static final int NORMAL_TEXT_ZOOM = 100;
+
     private WebViews() {}
 
     /** Throws a RuntimeException when the device has no WebView at the moment. */
@@ -26,6 +29,7 @@ final class WebViews {
         settings.setAllowFileAccess(false);
         settings.setAllowContentAccess(false);
         settings.setMixedContentMode(WebSettings.MIXED_CONTENT_NEVER_ALLOW);
+        scaleText(view, context);
         if (!config.userAgentSuffix.isEmpty()) {
             settings.setUserAgentString(settings.getUserAgentString() + " " + config.userAgentSuffix);
         }
@@ -34,6 +38,12 @@ final class WebViews {
         // Logins and payments embedded from other hosts need them.
         cookies.setAcceptThirdPartyCookies(view, true);
         return view;
+    }
+
+    /** Sets the size of a page's text to the user's: a WebView takes it when it is made, and never looks again. */
+    static void scaleText(WebView view, Context context) {
+        float scale = context.getResources().getConfiguration().fontScale;
+        view.getSettings().setTextZoom(Math.round(NORMAL_TEXT_ZOOM * scale));
     }
 
     /** The major version of the device's WebView; 0 when unknown. */

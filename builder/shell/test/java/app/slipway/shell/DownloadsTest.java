@@ -17,6 +17,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -30,12 +31,15 @@ public final class DownloadsTest extends Opened {
 
     private HttpServer server = null;
 
+    private final AtomicInteger asked = new AtomicInteger();
+
     @Before
     public void serve() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
                 "/",
                 exchange -> {
+                    asked.incrementAndGet();
                     exchange.sendResponseHeaders(200, -1);
                     exchange.close();
                 });
@@ -61,6 +65,23 @@ public final class DownloadsTest extends Opened {
         int visible = DownloadManager.Request.VISIBILITY_VISIBLE_NOTIFY_COMPLETED;
         assertEquals(visible, shadowOf(request).getNotificationVisibility());
         assertEquals(Strings.DOWNLOADING + "report.pdf", ShadowToast.getTextOfLatestToast());
+    }
+
+    /** A link may be good once: the download manager's own question must be the first. */
+    @Test
+    public void leavesALinkUnused() throws Exception {
+        start(address("/once/5f2c"), null, "application/pdf");
+        request();
+        assertEquals(0, asked.get());
+    }
+
+    @Test
+    public void showsAHostNoCookiesOfAnother() throws Exception {
+        CookieManager.getInstance().setCookie("https://www.example.com/", "session=1");
+        start(address("/report.pdf"), null, "application/pdf");
+        for (Pair<String, String> header : shadowOf(request()).getRequestHeaders()) {
+            assertFalse(header.first.equals("Cookie"));
+        }
     }
 
     @Test

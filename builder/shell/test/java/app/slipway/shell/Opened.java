@@ -7,8 +7,8 @@ import android.app.Application;
 import android.content.Intent;
 import android.content.pm.ApplicationInfo;
 import android.content.pm.PackageManager;
-import android.content.res.Configuration;
 import android.os.Build;
+import android.os.Bundle;
 import android.os.Handler;
 import android.os.Looper;
 import android.os.Message;
@@ -149,11 +149,17 @@ public abstract class Opened {
         return root.getOnBackInvokedDispatcher().getTopCallback();
     }
 
-    /** Android makes the activity anew, as when the user chooses larger letters. */
+    /** Android makes the activity anew in the same process. The manifest leaves no change of configuration to do so. */
     void makeAnew() {
-        Configuration larger = new Configuration(activity().getResources().getConfiguration());
-        larger.fontScale = 1.3f;
-        controller.configurationChange(larger);
+        controller.recreate();
+        controller.visible(); // gives it a window of its own, which the controller forgets
+    }
+
+    /** Android ends the process while the app is out of sight, and the user comes back to it. */
+    void endAndReturn() {
+        Bundle state = new Bundle();
+        controller.pause().stop().saveInstanceState(state).destroy();
+        controller = Robolectric.buildActivity(MainActivity.class).setup(state);
     }
 
     /** The permissions that the user is asked for. */

@@ -1,0 +1,133 @@
+package app.slipway.shell;
+
+import android.app.Activity;
+import android.app.AlertDialog;
+import android.content.DialogInterface;
+import android.content.SharedPreferences;
+import android.os.Build;
+import android.os.Bundle;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Asks about notifications, if the app may send them: in the app's own words first, then by Android's question,
+ * and not before someone uses the app. Once ever, where only an answer counts: what was interrupted, such as by
+ * the activity being made anew, is asked again.
+ */
+final class NotificationsQuestion {
+    /** Remembers, for good, that the user answered. */
+    private static final String ASKED = "asked_notifications";
+    /** In the saved state: how far the question has come. */
+    private static final String STAGE = "notifications_question";
+
+    private static final int NOT_ASKING = 0;
+    /** The app's own question is before the user. */
+    private static final int APP_ASKS = 1;
+    /** Android's question is. */
+    private static final int ANDROID_ASKS = 2;
+
+    private final Activity activity;
+    private final PermissionRules rules;
+    private final Permissions permissions;
+    private int stage = NOT_ASKING;
+    /** The app's own question, while it is before the user. */
+    private AlertDialog dialog = null;
+
+    NotificationsQuestion(Activity activity, PermissionRules rules, Permissions permissions) {
+        this.activity = activity;
+        this.rules = rules;
+        this.permissions = permissions;
+    }
+
+    /** To be called when the user has gone from one page to another. */
+    void onPageChosen() {
+        if (stage == NOT_ASKING && isOpen()) ask();
+    }
+
+    /** Puts the question again that was before the user when the state was saved; null for no state. */
+    void restore(Bundle saved) {
+        int before = saved == null ? NOT_ASKING : saved.getInt(STAGE);
+        if (before == NOT_ASKING || !isOpen()) return;
+        if (before == APP_ASKS) ask();
+        else stage = before; // Android's question outlives the activity, its answer comes to this one
+    }
+
+    void save(Bundle out) {
+        out.putInt(STAGE, stage);
+    }
+
+    /** Takes the question away with the activity, unanswered. */
+    void close() {
+        if (dialog != null) dialog.dismiss();
+        dialog = null;
+    }
+
+    /** To be called with what any of Android's questions was about: nothing when it was interrupted. */
+    void onResult(List<String> names) {
+        if (names.contains(PermissionRules.POST_NOTIFICATIONS)) answered();
+        else if (names.isEmpty() && stage == ANDROID_ASKS) stage = NOT_ASKING;
+    }
+
+    private boolean isOpen() {
+        return Build.VERSION.SDK_INT >= 33
+                && rules.notifications()
+                && !memory().getBoolean(ASKED, false)
+                && !permissions.has(PermissionRules.POST_NOTIFICATIONS);
+    }
+
+    private void ask() {
+        AlertDialog.Builder question =
+                new AlertDialog.Builder(activity)
+                        .setMessage(Strings.NOTIFICATIONS_QUESTION)
+                        .setOnCancelListener(
+                                new DialogInterface.OnCancelListener() {
+                                    @Override
+                                    public void onCancel(DialogInterface cancelled) {
+                                        answered();
+                                    }
+                                })
+                        .setNegativeButton(
+                                Strings.NOT_NOW,
+                                new DialogInterface.OnClickListener() {
+                                    @Override
+                                    public void onClick(DialogInterface clicked, int which) {
+                                        answered();
+                                    }
+                                })
+                        .setPositiveButton(
+                                Strings.YES,
+                                new DialogInterface.OnClickListener() {
+                                    @Override
+                                    public void onClick(DialogInterface clicked, int which) {
+                                        askByAndroid();
+                                    }
+                                });
+        try {
+            dialog = question.show();
+            stage = APP_ASKS;
+        } catch (RuntimeException noWindow) { // the activity is on its way out: another time
+            dialog = null;
+        }
+    }
+
+    private void answered() {
+        dialog = null;
+        stage = NOT_ASKING;
+        memory().edit().putBoolean(ASKED, true).apply();
+    }
+
+    private void askByAndroid() {
+        dialog = null;
+        stage = ANDROID_ASKS;
+        permissions.ask(
+                Collections.singletonList(PermissionRules.POST_NOTIFICATIONS),
+                new Permissions.Answer() {
+                    @Override
+                    public void settled(List<String> granted) {} // nothing waits for it; onResult remembers it
+                });
+    }
+
+    private SharedPreferences memory() {
+        return activity.getPreferences(Activity.MODE_PRIVATE);
+    }
+}
