@@ -123,6 +123,7 @@ CREATE TABLE `apps` (
 	`icon_sha256` text,
 	`public_key` text,
 	`push_settings` text DEFAULT '{}' NOT NULL,
+	`play_signing_sha256` text,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
@@ -147,6 +148,8 @@ CREATE TABLE `keystores` (
 	`algorithm` text NOT NULL,
 	`alias` text NOT NULL,
 	`certificate_sha256` text NOT NULL,
+	`certificate_sha1` text NOT NULL,
+	`released_at` integer,
 	`expires_at` integer NOT NULL,
 	`sealed` text NOT NULL,
 	`sealed_for` text NOT NULL,
@@ -181,7 +184,9 @@ CREATE TABLE `builds` (
 	`icon_media_type` text,
 	`icon_sha256` text,
 	`keystore_id` integer,
+	`certificate_sha256` text NOT NULL,
 	`debuggable` integer DEFAULT false NOT NULL,
+	`adi_token` text,
 	`cost` integer NOT NULL,
 	`charged` integer DEFAULT false NOT NULL,
 	`artifact_key` text,
@@ -195,8 +200,7 @@ CREATE TABLE `builds` (
 	`started_at` integer,
 	`completed_at` integer,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`keystore_id`) REFERENCES `keystores`(`id`) ON UPDATE no action ON DELETE set null
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `builds_reference` ON `builds` (`reference`);--> statement-breakpoint
@@ -216,6 +220,22 @@ CREATE TABLE `failed_icons` (
 --> statement-breakpoint
 CREATE INDEX `failed_icons_known` ON `failed_icons` (`sha256`,`tried_at`);--> statement-breakpoint
 CREATE INDEX `failed_icons_tried` ON `failed_icons` (`tried_at`);--> statement-breakpoint
+CREATE TABLE `releases` (
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`package_name` text NOT NULL,
+	`certificate_sha256` text NOT NULL,
+	`version_code` integer NOT NULL,
+	`has_apk` integer NOT NULL,
+	`has_aab` integer NOT NULL,
+	`build_id` integer NOT NULL,
+	`keystore_id` integer NOT NULL,
+	PRIMARY KEY(`app_id`, `package_name`),
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `releases_certificate` ON `releases` (`account_id`,`certificate_sha256`);--> statement-breakpoint
 CREATE TABLE `batch_results` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`results` text NOT NULL

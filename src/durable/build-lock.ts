@@ -12,7 +12,7 @@ import type {
   ReportResult,
   TriggerResult,
 } from "../domain/ports/builds.ts";
-import { finishBuild, statusOf } from "../domain/builds/transitions.ts";
+import { finishBuild, isOvertaken, statusOf } from "../domain/builds/transitions.ts";
 import { BuildLeases } from "./build-leases.ts";
 import { BuildLog, MAX_LOG_READ_BYTES, wholeText } from "./build-log.ts";
 import { BuildSteps, REDO_AFTER_MS, type LockContext } from "./build-steps.ts";
@@ -40,18 +40,16 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     await this.#steps.settle();
     if (this.#store.deleting !== null) return { ok: false, reason: "app_deleted" };
     if (this.#store.state) return { ok: false, reason: "active_build" };
-    if (order.availableCredits < order.cost) {
-      return { ok: false, reason: "insufficient_credits", available: order.availableCredits };
-    }
     return this.#steps.reserve(order);
   }
 
   async adopt({ buildId, reference }: { buildId: number; reference: string }): Promise<void> {
-    const { state, deleting } = this.#store;
-    if (deleting !== null) return;
-    if (!state) return this.#steps.adopt(reference);
+    if (this.#store.deleting !== null) return;
+    const hasLater = await isOvertaken(this.context().ctx, buildId);
+    const { state } = this.#store;
+    if (!state && !hasLater) return this.#steps.adopt(reference);
     // Set again, since the platform gives up on an alarm that keeps failing.
-    if (state.reference === reference) return this.#store.wakeAt(state.deadline);
+    if (state?.reference === reference) return this.#store.wakeAt(state.deadline);
     const message = "The build was lost and another one took its place.";
     const lost = { status: "failed", code: "lost", message } as const;
     await finishBuild(this.context().ctx, buildId, lost);

@@ -3,6 +3,7 @@
 import { logKey } from "../domain/builds/build-logs.ts";
 import { knownFailure } from "../domain/builds/failed-icons.ts";
 import type { BuildOrder, TriggerResult } from "../domain/ports/builds.ts";
+import { judgeOrder } from "../domain/builds/releases.ts";
 import {
   activeBuild,
   balance,
@@ -29,6 +30,11 @@ export interface LockContext {
   bookmark: () => string | null;
 }
 
+/** A build whose row is written, with the order that it was made of. */
+type Placed = Extract<Awaited<ReturnType<typeof reserveBuild>>, { ok: true }> & {
+  order: BuildOrder;
+};
+
 export class BuildSteps {
   readonly #store: LockStore;
   readonly #log: BuildLog;
@@ -52,24 +58,17 @@ export class BuildSteps {
     return this.#reserving;
   }
 
-  async #reserve(order: BuildOrder): Promise<TriggerResult> {
+  async #reserve(ordered: BuildOrder): Promise<TriggerResult> {
     const { ctx, bookmark } = this.#context();
     const state = newState(crypto.randomUUID(), ctx.now());
     await this.#store.save(state);
     // If any of this throws, the alarm checks whether the row was written, and goes on or frees the lock.
-    const ability = await ctx.builderPool().canBuild(order.platform, order.buildFormat);
-    if (ability !== "able") {
-      this.#store.clear(null);
-      return { ok: false, reason: "no_builders", isAny: ability === "unable" };
-    }
-    const reserved = await reserveBuild(ctx, order, state.reference);
+    const reserved = await this.#place(ctx, ordered, state.reference);
     if (!reserved.ok) {
       this.#store.clear(null);
-      const { reason } = reserved;
-      if (reason !== "insufficient_credits") return { ok: false, reason };
-      const available = await balance(ctx, order.accountId);
-      return { ok: false, reason, available };
+      return reserved;
     }
+    const { order, certificateSha256 } = reserved;
     const build = {
       buildId: reserved.buildId,
       accountId: order.accountId,
@@ -80,7 +79,34 @@ export class BuildSteps {
     };
     await this.queue({ ...state, build }, false);
     const { buildId, createdAt } = reserved;
-    return { ok: true, buildId, createdAt, bookmark: bookmark() };
+    const { versionCode } = order;
+    return { ok: true, buildId, versionCode, certificateSha256, createdAt, bookmark: bookmark() };
+  }
+
+  /**
+   * Writes the ordered build's row, if the order is one that may be built. The lock is taken, so no other release of the
+   * app completes between the judgement and the end of this build.
+   */
+  async #place(
+    ctx: Ctx,
+    ordered: BuildOrder,
+    reference: string,
+  ): Promise<Placed | Extract<TriggerResult, { ok: false }>> {
+    const judged = await judgeOrder(ctx, ordered);
+    if (!judged.ok) return judged;
+    const { order } = judged;
+    const { availableCredits: available } = order;
+    if (available < order.cost) return { ok: false, reason: "insufficient_credits", available };
+    const ability = await ctx.builderPool().canBuild(order.platform, order.buildFormat);
+    if (ability !== "able") {
+      return { ok: false, reason: "no_builders", isAny: ability === "unable" };
+    }
+    const reserved = await reserveBuild(ctx, order, reference);
+    if (reserved.ok) return { ...reserved, order };
+    const { reason } = reserved;
+    return reason === "insufficient_credits"
+      ? { ...reserved, reason, available: await balance(ctx, order.accountId) }
+      : { ...reserved, reason };
   }
 
   /** Waits until no reservation is being made in this instance, whether it succeeds or fails. */

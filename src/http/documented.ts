@@ -39,6 +39,8 @@ export interface Documented<Params extends z.ZodObject, Output extends z.ZodType
   };
   /** Refusals other than those that follow from the other fields. */
   refusals?: Partial<Record<400 | 402 | 403 | 404 | 409 | 422 | 503, string>>;
+  /** Bodies of refusals by status, each under a name, where one status has several. */
+  refusalExamples?: Partial<Record<409, Record<string, { value: unknown }>>>;
   /**
    * The operation's own rate limit. It is counted by account or channel, for devices by app and network address, and
    * where nothing is known of the caller by network address alone.

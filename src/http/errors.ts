@@ -95,7 +95,34 @@ const REPLIES: { [C in Code]: Reply<C> } = {
   ...OF_REQUESTS,
   active_build: { status: 409, says: "App already has an active build in progress." },
   active_builds: { status: 409, says: "Cannot delete app with active builds." },
-  keystore_in_use: { status: 409, says: "Cannot delete a keystore that an active build needs." },
+  keystore_in_use: {
+    status: 409,
+    says: ({ packages }) =>
+      packages === undefined
+        ? "Cannot delete a keystore that an active build needs."
+        : "This keystore signed releases. Without its key nobody can make an update of them that devices install, and " +
+          "it can't be made again. Export it and keep the copy, then delete it with ?force=true.",
+  },
+  signing_key_changed: {
+    status: 409,
+    says: ({ expected, given }) =>
+      `The app's releases are signed with the certificate ${expected}, and this build would be with ${given}: no device ` +
+      "that has the app could install it as an update. Name the keystore with that certificate, or send " +
+      "allow_signing_key_change: true if the key is lost or replaced.",
+  },
+  package_changed: {
+    status: 409,
+    says: ({ expected, given }) =>
+      `The app was released as ${expected}, and this build would be ${given}, which devices and stores take for another ` +
+      "app. Give the app its package name back, or send allow_package_change: true to release it as a new app.",
+  },
+  version_code_used: {
+    status: 409,
+    says: ({ highest, given, format }) =>
+      `The version code ${given} can't be released as ${format.toUpperCase()}: the highest released is ${highest}, and ` +
+      "an update needs a higher one. Raise the app's version_code, send auto_increment: true, or send " +
+      "allow_version_reuse: true if nobody has that release.",
+  },
   insufficient_credits: { status: 402, says: "Insufficient build credits." },
   no_builders: {
     status: 503,
@@ -176,6 +203,9 @@ const V1_ONLY: readonly RefusalCode[] = [
   "active_build",
   "active_builds",
   "keystore_in_use",
+  "signing_key_changed",
+  "package_changed",
+  "version_code_used",
   "insufficient_credits",
   "no_builders",
   "build_not_completed",

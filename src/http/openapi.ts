@@ -180,6 +180,7 @@ function successes(operation: Operation): RouteConfig["responses"] {
 
 /** The refusals, and the answer to a fault of ours. */
 function refused(operation: Operation, errors: ErrorRefs): RouteConfig["responses"] {
+  const { refusalExamples = {} } = operation.docs;
   const answer = ([status, description]: [number, string]) => [
     status,
     {
@@ -188,6 +189,7 @@ function refused(operation: Operation, errors: ErrorRefs): RouteConfig["response
       content: {
         "application/json": {
           schema: (status === 422 ? errors.invalid : null) ?? errors.error,
+          ...(status === 409 && refusalExamples[409] ? { examples: refusalExamples[409] } : {}),
         },
       },
     },

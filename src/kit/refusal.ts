@@ -38,7 +38,13 @@ export type Refusal =
   | { code: "invalid"; issues: readonly core.$ZodIssue[] }
   | { code: "active_build" }
   | { code: "active_builds" }
-  | { code: "keystore_in_use" }
+  /** `packages`: those of its releases that are still known; absent where an active build needs the keystore. */
+  | { code: "keystore_in_use"; packages?: readonly string[] }
+  /** Certificates by their SHA-256. `keystoreId`: which keystore signed the newest release, if it is still there. */
+  | { code: "signing_key_changed"; expected: string; given: string; keystoreId: number }
+  | { code: "package_changed"; expected: string; given: string }
+  /** `highest`: the highest version code that was released. */
+  | { code: "version_code_used"; highest: number; given: number; format: string }
   | { code: "insufficient_credits"; required: number; available: number }
   /** `lacking`: the format that none of the builders makes which are there. */
   | { code: "no_builders"; lacking?: string }

@@ -71,6 +71,7 @@ describe("a running stack", () => {
       const verification = verifyApk(await client.download(buildId));
       if (!verification.ok) throw new Error(verification.problems.join("; "));
       const { debuggable, certificate_sha256 } = verification.report;
+      expect(build.certificate_sha256).toBe(certificate_sha256);
       return [build.debuggable, debuggable, certificate_sha256 === certificate];
     };
     expect(await made({})).toEqual([true, true, false]);

@@ -26,13 +26,11 @@ export interface Upload {
   sha256: string;
 }
 
-type Formats = LeaseRequest["capabilities"]["formats"];
-
 export class FakeBuilder {
   readonly id: number;
   readonly token: string;
-  /** What it says that it makes. */
-  formats: Formats = ["apk"];
+  /** The formats that it says it can make. */
+  formats: LeaseRequest["capabilities"]["formats"] = ["apk"];
 
   constructor(id: number, token: string) {
     this.id = id;
@@ -40,9 +38,9 @@ export class FakeBuilder {
   }
 
   /** Registers a builder and shows it to the pool once, so that it counts as available. */
-  static async start(formats: Formats = ["apk"]): Promise<FakeBuilder> {
+  static async start(formats?: FakeBuilder["formats"]): Promise<FakeBuilder> {
     const builder = await FakeBuilder.register();
-    builder.formats = formats;
+    if (formats) builder.formats = formats;
     const idle = await builder.ask(0);
     if (idle.status === 200) await builder.release(LeaseOffer.parse(await idle.json()));
     return builder;

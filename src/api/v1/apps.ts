@@ -43,6 +43,11 @@ const AppForm = z
       description: "The id of the app on devices and in stores.",
       example: "com.example.myapp",
     }),
+    play_signing_sha256: z.string().nullable().openapi({
+      description:
+        "The SHA-256 of the certificate with which Google Play signs what it delivers, in hex; null until it is given.",
+      example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    }),
     config: z
       .object(AppConfig.shape)
       .openapi("AppConfig", { description: "What an app looks like and may do." })
@@ -181,6 +186,7 @@ function appForm(app: App): z.input<typeof AppForm> {
     version_code: app.versionCode,
     url: app.url,
     package_name: app.packageName,
+    play_signing_sha256: app.playSigningSha256,
     config: AppConfig.parse(app.config),
     icon:
       iconMediaType !== null && iconSha256 !== null

@@ -11,6 +11,21 @@ const Debuggable = z.boolean().openapi({
   example: false,
 });
 
+const KeystoreId = z.int().nullable().openapi({
+  description:
+    "The keystore that signs it, also once that is deleted; null for the account's own debug key.",
+  example: 4,
+});
+const CertificateSha256 = z.string().openapi({
+  description: "The SHA-256 of the certificate that signs it, in hex.",
+  example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+});
+const Proof = z.boolean().openapi({
+  description:
+    "Whether it is the proof of who owns the package name (`adi_token`), and so no release.",
+  example: false,
+});
+
 export const BuildStatusForm = z.enum(["pending", "building", "completed", "failed", "cancelled"]);
 
 export const BuildForm = z
@@ -36,10 +51,9 @@ export const BuildForm = z
       example: "1.0.0",
     }),
     version_code: z.int().openapi({ description: "The same, as Android compares it.", example: 1 }),
-    keystore_id: z.int().nullable().openapi({
-      description: "The keystore that signs it; null for the account's own debug key.",
-      example: 4,
-    }),
+    keystore_id: KeystoreId,
+    certificate_sha256: CertificateSha256,
+    proof: Proof,
     artifact_size: z
       .int()
       .nullable()
@@ -78,6 +92,9 @@ export const Triggered = z
     build_type: BuildType.openapi({ description: "What was asked for." }),
     build_format: BuildFormat.openapi({ description: "What was asked for." }),
     debuggable: Debuggable,
+    keystore_id: KeystoreId,
+    certificate_sha256: CertificateSha256,
+    proof: Proof,
     version_name: z
       .string()
       .openapi({ description: "The app's version, as people see it.", example: "1.0.0" }),
@@ -98,6 +115,8 @@ export function buildForm(build: Build): z.input<typeof BuildForm> {
     version_name: build.versionName,
     version_code: build.versionCode,
     keystore_id: build.keystoreId,
+    certificate_sha256: build.certificateSha256,
+    proof: build.adiToken !== null,
     artifact_size: build.artifactSize,
     artifact_sha256: build.artifactSha256,
     build_duration:

@@ -14,6 +14,7 @@ import { keyOperation } from "../../http/operation.ts";
 import { microseconds, withOffset } from "../../kit/time.ts";
 import { BuildForm, buildForm, BuildStatusForm, Triggered } from "./build-forms.ts";
 import { LAST_EVENT_ID, STREAM_HEADERS, streamLogs } from "./build-log-stream.ts";
+import { refusalExamples } from "./errors.ts";
 import { IdParams, listForm, listOf, MessageForm, Paging, wrapped } from "./forms.ts";
 
 export const listBuilds = keyOperation({
@@ -29,6 +30,9 @@ export const listBuilds = keyOperation({
   run: async (ctx, { params, query }) => listForm(await list(ctx, params.id, query), buildForm),
 });
 
+const SOME_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const OTHER_SHA256 = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
+
 export const triggerBuild = keyOperation({
   method: "post",
   path: "/apps/{id}/builds",
@@ -41,8 +45,14 @@ export const triggerBuild = keyOperation({
     "half of the builders' slots at most. A release build needs a keystore. " +
     "A debug build that names one is signed with it and, like a release build, is not debuggable; without, it is signed " +
     "with the account's own debug key and is debuggable. From then on the keystore is one of the app's. " +
+    "A completed release pins the app's signing certificate, package name and version code: the next one is a 409 if the " +
+    "first is another (`signing_key_changed`), if the second is (`package_changed`), or if the third is not higher " +
+    "(`version_code_used`), in this order. `allow_signing_key_change`, `allow_package_change` and `allow_version_reuse` allow " +
+    "it. A version can be released once as APK and once as AAB, with the same key. Under a package name that was never " +
+    "released, version codes start anew. Debug builds and proofs (`adi_token`) are no releases, and neither are builds that " +
+    "failed or were cancelled. " +
     `An app keeps at most ${MAX_BUILDS} builds. Beyond, the oldest is deleted with its artifact and its log: first those ` +
-    "that failed or were cancelled, then debug builds, and release builds last. A keystore can be for at most " +
+    "that failed or were cancelled, then debug builds and proofs, and release builds last. A keystore can be for at most " +
     `${MAX_APPS_EVER} apps, deleted ones included.`,
   tag: "Builds",
   scope: "builds:write",
@@ -55,8 +65,19 @@ export const triggerBuild = keyOperation({
   },
   refusals: {
     402: "The account has no build credits left.",
-    409: "The app has an active build.",
+    409:
+      "The app has an active build (`active_build`), or this release would not be an update of those before: it would be " +
+      "signed with another key (`signing_key_changed`), be another package (`package_changed`), or have a version code that " +
+      "is not higher (`version_code_used`).",
     503: "No builder that can make this build was active in the last minute.",
+  },
+  refusalExamples: {
+    409: refusalExamples(
+      { code: "active_build" },
+      { code: "signing_key_changed", expected: SOME_SHA256, given: OTHER_SHA256, keystoreId: 4 },
+      { code: "package_changed", expected: "com.example.myapp", given: "com.example.other" },
+      { code: "version_code_used", highest: 7, given: 7, format: "apk" },
+    ),
   },
   idempotent: { secrets: [] },
   run: async (ctx, { params, body }) => {
@@ -67,6 +88,9 @@ export const triggerBuild = keyOperation({
       build_type: build.buildType,
       build_format: build.buildFormat,
       debuggable: build.debuggable,
+      keystore_id: build.keystoreId,
+      certificate_sha256: build.certificateSha256,
+      proof: build.isProof,
       version_name: build.versionName,
       version_code: build.versionCode,
       created_at: microseconds(build.createdAt),

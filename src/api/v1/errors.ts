@@ -2,7 +2,7 @@
 // in the sentences of docs/contracts.md, App-builder 2 and 7.
 import { z } from "@hono/zod-openapi";
 import { answersOf, challenge, isOfRequests, type ErrorFacts } from "../../http/errors.ts";
-import type { Thing } from "../../kit/refusal.ts";
+import type { Refusal, Thing } from "../../kit/refusal.ts";
 import { shownStatus } from "./forms.ts";
 import { sentences } from "./sentences.ts";
 
@@ -25,6 +25,37 @@ export const ErrorBody = z
       .int()
       .optional()
       .openapi({ description: "Of a 402: how many credits the account has." }),
+    expected_certificate_sha256: z.string().optional().openapi({
+      description:
+        "Of `signing_key_changed`: the SHA-256 of the certificate of the app's releases, in hex.",
+    }),
+    certificate_sha256: z.string().optional().openapi({
+      description: "Of `signing_key_changed`: that of the keystore that the request names.",
+    }),
+    expected_keystore_id: z.int().optional().openapi({
+      description:
+        "Of `signing_key_changed`: the keystore that signed the newest release. It may be deleted since.",
+    }),
+    expected_package_name: z
+      .string()
+      .optional()
+      .openapi({ description: "Of `package_changed`: the package name of the app's releases." }),
+    package_name: z
+      .string()
+      .optional()
+      .openapi({ description: "Of `package_changed`: the app's present one." }),
+    highest_version_code: z
+      .int()
+      .optional()
+      .openapi({ description: "Of `version_code_used`: the highest version code released." }),
+    version_code: z
+      .int()
+      .optional()
+      .openapi({ description: "Of `version_code_used`: that of the refused build." }),
+    package_names: z.array(z.string()).optional().openapi({
+      description:
+        "Of `keystore_in_use`, where the keystore signed releases: the package names of those whose apps are still there.",
+    }),
     request_id: z
       .string()
       .optional()
@@ -60,11 +91,29 @@ export const { refusalAnswer, faultAnswer } = answersOf(body, {
   internal: { says: "Server Error" },
 });
 
+/** The bodies of these refusals, by their codes, as examples for the document. */
+export function refusalExamples(...refusals: Refusal[]): Record<string, { value: unknown }> {
+  const told = refusals.map((one) => [one.code, { value: refusalAnswer(one, "").body }]);
+  return Object.fromEntries(told);
+}
+
 /** The facts of a cause that a body has besides its sentence. */
 function facts(cause: ErrorFacts["cause"]): object {
   switch (cause.code) {
     case "insufficient_credits":
       return { required_credits: cause.required, available_credits: cause.available };
+    case "keystore_in_use":
+      return cause.packages === undefined ? {} : { package_names: cause.packages };
+    case "signing_key_changed":
+      return {
+        expected_certificate_sha256: cause.expected,
+        certificate_sha256: cause.given,
+        expected_keystore_id: cause.keystoreId,
+      };
+    case "package_changed":
+      return { expected_package_name: cause.expected, package_name: cause.given };
+    case "version_code_used":
+      return { highest_version_code: cause.highest, version_code: cause.given };
     case "build_not_completed":
     case "not_installable":
     case "not_cancellable":

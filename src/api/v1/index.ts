@@ -6,6 +6,7 @@ import { createBuilder, deleteBuilder, listBuilders } from "./admin/builders.ts"
 import { listPlans, putPlans } from "./admin/plans.ts";
 import { createApiKey, deleteApiKey, listApiKeys } from "./api-keys.ts";
 import { createApp, deleteApp, getApp, listApps, putIcon, updateApp } from "./apps.ts";
+import { getAssetLinks } from "./asset-links.ts";
 import { cancelBuild, getBuild, getDownload, getLogs, listBuilds, triggerBuild } from "./builds.ts";
 import {
   bindSubscriber,
@@ -58,6 +59,7 @@ export const v1: Surface = {
     createApp,
     getApp,
     updateApp,
+    getAssetLinks,
     deleteApp,
     putIcon,
     listBuilds,

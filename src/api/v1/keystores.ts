@@ -9,6 +9,7 @@ import {
 } from "../../domain/keystores/create-keystore.ts";
 import { listKeystores as list, type KeystoreView } from "../../domain/keystores/find-keystore.ts";
 import {
+  DeleteKeystore,
   deleteKeystore as deleteOne,
   ExportKeystore,
   exportKeystore as export_,
@@ -22,6 +23,7 @@ import { keyOperation } from "../../http/operation.ts";
 import { fileName } from "../../kit/fields.ts";
 import { MAX_KDF_ITERATIONS, MAX_KDF_WORK } from "../../kit/keystore/kdf.ts";
 import { microseconds } from "../../kit/time.ts";
+import { refusalExamples } from "./errors.ts";
 import { IdParams, listForm, listOf, MessageForm, Paging, Time, wrapped } from "./forms.ts";
 
 /**
@@ -48,6 +50,10 @@ const KeystoreForm = z
     certificate_sha256: z.string().openapi({
       example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
       description: "The SHA-256 of the signing certificate, in hex.",
+    }),
+    certificate_sha1: z.string().openapi({
+      example: "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3",
+      description: "The SHA-1 of the same, in hex, for consoles that ask for it.",
     }),
     app_ids: z.array(z.int()).openapi({
       example: [7],
@@ -131,15 +137,22 @@ export const deleteKeystore = keyOperation({
   operationId: "deleteKeystore",
   summary: "Delete a keystore",
   description:
-    "Apps that were signed with this key can't be updated without a copy of it, so export it first. A key that is " +
+    "Apps that were signed with this key can't be updated without a copy of it, so export it first. A keystore whose key " +
+    "signed a release that completed is deleted only with `force=true`. A key that is " +
     "limited to certain apps is refused with 403 if the keystore is also for others.",
   tag: "Keystores",
   scope: "builds:write",
   params: { schema: IdParams, thing: "keystore" },
+  query: DeleteKeystore,
   success: { status: 200, description: "The keystore was deleted.", schema: MessageForm },
-  refusals: { 409: "An active build needs the keystore." },
-  run: async (ctx, { params }) => {
-    await deleteOne(ctx, params.id);
+  refusals: {
+    409: "An active build needs the keystore, or it signed releases and `force` is not `true` (`keystore_in_use`).",
+  },
+  refusalExamples: {
+    409: refusalExamples({ code: "keystore_in_use", packages: ["com.example.myapp"] }),
+  },
+  run: async (ctx, { params, query }) => {
+    await deleteOne(ctx, params.id, query);
     return { message: "Keystore deleted successfully." };
   },
 });
@@ -186,6 +199,7 @@ function keystoreForm({ keystore, appIds }: KeystoreView): z.input<typeof Keysto
     algorithm: keystore.algorithm,
     alias: keystore.alias,
     certificate_sha256: keystore.certificateSha256,
+    certificate_sha1: keystore.certificateSha1,
     app_ids: appIds,
     expires_at: microseconds(keystore.expiresAt),
     created_at: microseconds(keystore.createdAt),

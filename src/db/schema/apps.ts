@@ -39,6 +39,8 @@ export const apps = sqliteTable(
       .$type<Record<string, unknown>>()
       .notNull()
       .default({}),
+    /** SHA-256 of the certificate with which Google Play signs what it delivers, lower-case hex; null where none is known. */
+    playSigningSha256: text("play_signing_sha256"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -86,6 +88,12 @@ export const keystores = sqliteTable(
     algorithm: text("algorithm", { enum: ["rsa", "ec"] }).notNull(),
     alias: text("alias").notNull(),
     certificateSha256: text("certificate_sha256").notNull(),
+    certificateSha1: text("certificate_sha1").notNull(),
+    /**
+     * When it last signed a release that completed, ms; null if it never did. It outlives the app: the release is still
+     * installed.
+     */
+    releasedAt: integer("released_at"),
     /** When the certificate expires, ms. */
     expiresAt: integer("expires_at").notNull(),
     /** Private key and certificate chain, sealed (kit/seal.ts), bound to the account and `sealedFor`. */

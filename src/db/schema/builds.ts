@@ -9,7 +9,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
-import { apps, keystores } from "./apps.ts";
+import { apps } from "./apps.ts";
 
 /** The app as it was when the build was triggered, as JSON (AppSnapshot of src/protocol). */
 export type StoredSnapshot = Record<string, unknown>;
@@ -41,15 +41,16 @@ export const builds = sqliteTable(
     iconMediaType: text("icon_media_type"),
     iconSha256: text("icon_sha256"),
     /**
-     * The keystore that the build named; null for the account's debug keystore, or when the keystore was deleted
-     * since.
+     * The keystore that the build named, also when it was deleted since, so it is no foreign key; null for the account's
+     * debug keystore.
      */
-    keystoreId: integer("keystore_id").references(() => keystores.id, { onDelete: "set null" }),
-    /**
-     * Whether a debugger may attach to the app. It is stored since `keystoreId` does not tell any more once the keystore
-     * is deleted. Where nobody says so, no app is debuggable.
-     */
+    keystoreId: integer("keystore_id"),
+    /** SHA-256 of the certificate that signs the build, lower-case hex. */
+    certificateSha256: text("certificate_sha256").notNull(),
+    /** Whether a debugger may attach to the app. Where nobody says so, no app is debuggable. */
     debuggable: integer("debuggable", { mode: "boolean" }).notNull().default(false),
+    /** The token that makes the build a proof of who owns the package name; null of all others. */
+    adiToken: text("adi_token"),
     /** Credits reserved at the trigger and refunded unless the build completes, or is `charged`. */
     cost: integer("cost").notNull(),
     /** Whether the credits stay taken although the build failed: its icon had failed in the account before. */
@@ -73,6 +74,37 @@ export const builds = sqliteTable(
     index("builds_account_status").on(table.accountId, table.status),
     index("builds_status").on(table.status, table.createdAt),
     index("builds_keystore").on(table.keystoreId),
+  ],
+);
+
+/**
+ * What an app has released under one package name: the signing identity that its next release is held to. The row of the
+ * newest build is the app's. It outlives the builds, which make room for others.
+ */
+export const releases = sqliteTable(
+  "releases",
+  {
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    appId: integer("app_id")
+      .notNull()
+      .references(() => apps.id),
+    packageName: text("package_name").notNull(),
+    /** SHA-256 of the certificate of the newest release, lower-case hex. */
+    certificateSha256: text("certificate_sha256").notNull(),
+    /** The highest version code released. */
+    versionCode: integer("version_code").notNull(),
+    /** Whether that code is used up as an APK, and as an AAB: released so with the present certificate. */
+    hasApk: integer("has_apk", { mode: "boolean" }).notNull(),
+    hasAab: integer("has_aab", { mode: "boolean" }).notNull(),
+    /** The newest release, and the keystore that signed it. Both may be deleted since. */
+    buildId: integer("build_id").notNull(),
+    keystoreId: integer("keystore_id").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.appId, table.packageName] }),
+    index("releases_certificate").on(table.accountId, table.certificateSha256),
   ],
 );
 

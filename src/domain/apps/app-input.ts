@@ -9,7 +9,7 @@ const MAX_NAME = 100;
 /** Longest URL, characters: browsers and servers are sure to accept it. */
 const MAX_URL = 2000;
 /** Highest version code that app stores accept. */
-const MAX_VERSION_CODE = 2_100_000_000;
+export const MAX_VERSION_CODE = 2_100_000_000;
 /** Longest package name, characters: Android does not install longer ones. */
 const MAX_PACKAGE_NAME = 200;
 const MAX_VERSION_NAME = 100;
@@ -48,6 +48,24 @@ const PackageName = z
 const VersionName = label(MAX_VERSION_NAME);
 const VersionCode = integer(1, MAX_VERSION_CODE);
 
+/** A SHA-256 as consoles show it, in hex of any case with or without colons; it is stored in lower case without. */
+const Fingerprint = z
+  .string()
+  .trim()
+  .regex(
+    /^(?:[0-9a-fA-F]{64}|(?:[0-9a-fA-F]{2}:){31}[0-9a-fA-F]{2})$/,
+    "must be a SHA-256: 64 hexadecimal digits, or 32 pairs of them with colons between",
+  )
+  .transform((text) => text.replaceAll(":", "").toLowerCase());
+
+const PlaySigning = Fingerprint.nullish().meta({
+  description:
+    "The SHA-256 of the certificate with which Google Play signs what it delivers, from the console's page on app signing, " +
+    "with or without colons; null where there is none.",
+  example:
+    "9F:86:D0:81:88:4C:7D:65:9A:2F:EA:A0:C5:5A:D0:15:A3:BF:4F:1B:2B:0B:82:2C:D1:5D:6C:15:B0:F0:0A:08",
+});
+
 export const CreateApp = z.strictObject({
   name: AppName.meta({ description: "The name that the launcher shows.", example: "My App" }),
   url: WebUrl.meta({
@@ -71,6 +89,7 @@ export const CreateApp = z.strictObject({
     description: "The version as Android compares it.",
     example: 1,
   }),
+  play_signing_sha256: PlaySigning,
   config: AppConfig.default({}).meta({ description: "What the app looks like and may do." }),
 });
 
@@ -96,6 +115,7 @@ export const UpdateApp = z.strictObject({
     description: "The version as Android compares it. It can't be lowered.",
     example: 2,
   }),
+  play_signing_sha256: PlaySigning,
   config: AppConfigChanges.optional().meta({
     description: "The settings that change; null removes one.",
   }),

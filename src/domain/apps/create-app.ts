@@ -29,6 +29,7 @@ export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
     versionName: wanted.version_name,
     versionCode: wanted.version_code,
     config: wanted.config,
+    playSigningSha256: wanted.play_signing_sha256 ?? null,
     publicKey: newPublicKey(),
     createdAt: now,
     updatedAt: now,

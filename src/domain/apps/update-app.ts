@@ -21,6 +21,8 @@ export async function updateApp(ctx: AccountCtx, app: App, input: unknown): Prom
   if (wanted.package_name !== undefined) changes.packageName = wanted.package_name;
   if (wanted.version_name !== undefined) changes.versionName = wanted.version_name;
   if (wanted.version_code !== undefined) changes.versionCode = wanted.version_code;
+  if (wanted.play_signing_sha256 !== undefined)
+    changes.playSigningSha256 = wanted.play_signing_sha256;
   if (wanted.config !== undefined) {
     // Merged in the database, so that of two updates at once neither undoes the other (RFC 7396).
     changes.config = sql`json_patch(${apps.config}, ${JSON.stringify(wanted.config)})`;

@@ -60,7 +60,7 @@ export async function acceptJob(
       signing: await openSigningKey(ctx, keystore),
       // A code of the account, which no builder can turn into its id.
       share: await hmac(ctx.linkSigningKey, `share:${build.accountId}`),
-      adi_token: null,
+      adi_token: build.adiToken,
     },
   };
 }

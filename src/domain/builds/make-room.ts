@@ -1,5 +1,5 @@
 // How many builds an app may have. A trigger deletes what is beyond, with its files: first those that failed or were
-// cancelled, then debug builds, and releases last, of each the oldest. The lock of the app's builds alone inserts any.
+// cancelled, then debug builds and proofs, and releases last, of each the oldest. The lock of the app's builds alone inserts any.
 import { sql, type SQL } from "drizzle-orm";
 import { builds, creditLedger } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
@@ -71,6 +71,6 @@ export async function deleteFiles(
 function oldest(appId: number): SQL {
   return sql`SELECT spare.id FROM ${builds} AS spare
     WHERE spare.app_id = ${appId} AND spare.status NOT IN ('pending', 'building')
-    ORDER BY spare.status = 'completed', spare.build_type = 'release', spare.id
+    ORDER BY spare.status = 'completed', spare.build_type = 'release' AND spare.adi_token IS NULL, spare.id
     LIMIT (SELECT max(0, count(*) + 1 - ${MAX_BUILDS}) FROM ${builds} AS present WHERE present.app_id = ${appId})`;
 }

@@ -3,7 +3,7 @@
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { insertFrom } from "../../db/insert-from.ts";
-import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
+import { refusedWith } from "../../db/refused-with.ts";
 import {
   accounts,
   apps,
@@ -17,6 +17,7 @@ import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { MAX_APPS_EVER } from "../keystores/keystore-apps.ts";
 import { emitBuildEnd } from "./build-events.ts";
 import { deleteFiles, makeRoom } from "./make-room.ts";
+import { recordRelease } from "./releases.ts";
 import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "../ports/builds.ts";
 import { hasFailedBefore, noteIconFailure, type IconFailure } from "./failed-icons.ts";
 
@@ -28,17 +29,26 @@ export type BuildEnd =
   | { status: "failed"; code: string; message: string; /** If that is why. */ icon?: IconFailure }
   | { status: "cancelled" };
 
+/** A pending build as it was inserted. */
+interface Reserved {
+  buildId: number;
+  iconSha256: string | null;
+  certificateSha256: string;
+  createdAt: number;
+}
+
 /**
  * Inserts a pending build, takes its credit and notes that its keystore is for the app, in one transaction. Returns
- * `insufficient_credits` when the balance is too low, and `keystore_deleted` when the keystore was deleted meanwhile, and `keystore_full` when it has signed
- * builds of as many apps as it may. Builds beyond the most that the app may have are deleted. `reference` identifies the build before it has an id.
+ * `insufficient_credits` when the balance is too low, `keystore_deleted` when the keystore was deleted meanwhile, and
+ * `keystore_full` when it has signed builds of as many apps as it may. Builds beyond the most that the app may have are
+ * deleted. `reference` identifies the build before it has an id.
  */
 export async function reserveBuild(
   ctx: Ctx,
   order: BuildOrder,
   reference: string,
 ): Promise<
-  | { ok: true; buildId: number; iconSha256: string | null; createdAt: number }
+  | ({ ok: true } & Reserved)
   | { ok: false; reason: "insufficient_credits" | "keystore_deleted" | "keystore_full" }
 > {
   const createdAt = ctx.now();
@@ -47,27 +57,13 @@ export async function reserveBuild(
       ...makeRoom(ctx, order.appId),
       ctx.db
         .insert(builds)
-        .values({
-          reference,
-          accountId: order.accountId,
-          appId: order.appId,
-          status: "pending",
-          platform: order.platform,
-          buildType: order.buildType,
-          buildFormat: order.buildFormat,
-          versionName: order.versionName,
-          versionCode: order.versionCode,
-          snapshot: order.snapshot,
-          // Read by the statement that inserts the row: a replaced icon is deleted unless a row refers to it.
-          iconKey: ofApp(order.appId, apps.iconKey),
-          iconMediaType: ofApp(order.appId, apps.iconMediaType),
-          iconSha256: ofApp(order.appId, apps.iconSha256),
-          keystoreId: order.keystoreId,
-          debuggable: order.debuggable,
-          cost: order.cost,
-          createdAt,
-        })
-        .returning({ id: builds.id, iconSha256: builds.iconSha256 }),
+        .values(pendingRow(order, reference, createdAt))
+        .returning({
+          buildId: builds.id,
+          iconSha256: builds.iconSha256,
+          certificateSha256: builds.certificateSha256,
+          createdAt: builds.createdAt,
+        }),
       insertFrom(
         ctx.db,
         creditLedger,
@@ -91,16 +87,51 @@ export async function reserveBuild(
     const [row] = rows;
     if (!row) throw new Error("an inserted build returned no row");
     ctx.defer(deleteFiles(ctx, order.appId, old));
-    return { ok: true, buildId: row.id, iconSha256: row.iconSha256, createdAt };
+    return { ok: true, ...row };
   } catch (error) {
     if (refusedWith(error, "accounts_credits_not_negative"))
       return { ok: false, reason: "insufficient_credits" };
-    // The account and the app exist, since the deletion of the app would hold the lock.
     if (refusedWith(error, "NOT NULL constraint failed: keystore_apps.keystore_id"))
       return { ok: false, reason: "keystore_full" };
-    if (refusedWith(error, FOREIGN_KEY)) return { ok: false, reason: "keystore_deleted" };
+    if (refusedWith(error, "NOT NULL constraint failed: builds.certificate_sha256"))
+      return { ok: false, reason: "keystore_deleted" };
     throw error;
   }
+}
+
+/** The columns of a pending build. */
+function pendingRow(order: BuildOrder, reference: string, createdAt: number) {
+  const { appId } = order;
+  return {
+    reference,
+    accountId: order.accountId,
+    appId,
+    status: "pending",
+    platform: order.platform,
+    buildType: order.buildType,
+    buildFormat: order.buildFormat,
+    versionName: order.versionName,
+    versionCode: order.versionCode,
+    snapshot: order.snapshot,
+    // Read by the statement that inserts the row: a replaced icon is deleted unless a row refers to it.
+    iconKey: ofApp(appId, apps.iconKey),
+    iconMediaType: ofApp(appId, apps.iconMediaType),
+    iconSha256: ofApp(appId, apps.iconSha256),
+    keystoreId: order.keystoreId,
+    // NULL ends the batch: no build is without a key.
+    certificateSha256: certificateOf(order),
+    debuggable: order.debuggable,
+    adiToken: order.adiToken,
+    cost: order.cost,
+    createdAt,
+  } as const;
+}
+
+/** The certificate of the keystore that signs the build, of its own account alone; NULL if that is deleted. */
+function certificateOf({ accountId, keystoreId }: BuildOrder): SQL<string> {
+  const isIt = keystoreId === null ? eq(keystores.kind, "debug") : eq(keystores.id, keystoreId);
+  return sql`(SELECT ${keystores.certificateSha256} FROM ${keystores}
+    WHERE ${keystores.accountId} = ${accountId} AND ${isIt})`;
 }
 
 /** The condition that the order's keystore is for its app already, or for less than MAX_APPS_EVER. */
@@ -152,6 +183,19 @@ export async function statusOf(ctx: Ctx, buildId: number): Promise<BuildStatus |
   return row?.status ?? null;
 }
 
+/**
+ * Whether a build of the same app was triggered later. Such a build must not complete any more: as a release it was judged
+ * by what was released before the later one.
+ */
+export async function isOvertaken(ctx: Ctx, buildId: number): Promise<boolean> {
+  const { appId, createdAt } = builds;
+  const [later] = await ctx.db.all<{ found: number }>(
+    sql`SELECT 1 AS found FROM ${builds} AS later JOIN ${builds} ON later.app_id = ${appId}
+      WHERE ${builds.id} = ${buildId} AND later.id <> ${buildId} AND later.created_at >= ${createdAt} LIMIT 1`,
+  );
+  return later !== undefined;
+}
+
 /** Changes the status from pending to building. */
 export async function startBuild(ctx: Ctx, buildId: number): Promise<void> {
   await ctx.db
@@ -169,7 +213,8 @@ export async function requeueBuild(ctx: Ctx, buildId: number): Promise<void> {
 }
 
 /**
- * Changes the status from pending or building to that of `end`; returns whether this call did it. The credit of a
+ * Changes the status from pending or building to that of `end`; returns whether this call did it. A release that completes
+ * becomes the signing identity of its app by the same transaction. The credit of a
  * build that failed or was cancelled is refunded, once; not that of a build whose icon failed in the account before.
  */
 export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Promise<boolean> {
@@ -198,14 +243,18 @@ export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Pro
     return finished.length > 0;
   }
   const { status } = end;
-  const error = status === "failed" ? { code: end.code, message: end.message } : null;
+  const error = end.status === "failed" ? { code: end.code, message: end.message } : null;
   const emitted = emitBuildEnd(ctx, buildId, { status, error, at: now });
-  const icon = status === "failed" ? end.icon : undefined;
-  const [deliveries, finished] = icon
-    ? await ctx.db
-        .batch([emitted, ...noteIconFailure(ctx, buildId, icon), ...changes])
-        .then(([sent, , , ended]) => [sent, ended] as const)
-    : await ctx.db.batch([emitted, ...changes]);
+  let deliveries, finished;
+  if (end.status === "completed") {
+    const noted = recordRelease(ctx, buildId);
+    [deliveries, , , , , finished] = await ctx.db.batch([emitted, ...noted, ...changes]);
+  } else if (end.icon) {
+    const noted = noteIconFailure(ctx, buildId, end.icon);
+    [deliveries, , , finished] = await ctx.db.batch([emitted, ...noted, ...changes]);
+  } else {
+    [deliveries, finished] = await ctx.db.batch([emitted, ...changes]);
+  }
   ctx.defer(enqueueDeliveries(ctx, deliveries));
   return finished.length > 0;
 }

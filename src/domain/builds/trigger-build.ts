@@ -1,20 +1,27 @@
 // Triggers a build of an app in its present state.
 import { z } from "zod";
-import { BuildFormat, BuildType, type AppSnapshot } from "../../protocol/builder.ts";
+import { BuildFormat, BuildType, MAX_ADI_TOKEN, type AppSnapshot } from "../../protocol/builder.ts";
 import { AppConfig } from "../../protocol/config.ts";
 import { integer } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
+import { MAX_VERSION_CODE } from "../apps/app-input.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { ensureDebugKeystore } from "../keystores/debug-keystore.ts";
-import { keystoreById } from "../keystores/find-keystore.ts";
+import { keystoreById, type Keystore } from "../keystores/find-keystore.ts";
 import { MAX_APPS_EVER } from "../keystores/keystore-apps.ts";
+import type { ReleaseOrder } from "../ports/builds.ts";
 
 /** What a build costs on plans that count credits. */
 export const BUILD_COST = 1;
 
 const KEYSTORE_FULL = `must name a keystore that is for fewer than ${MAX_APPS_EVER} apps, deleted ones included`;
+
+const USED_UP = `must be false: ${MAX_VERSION_CODE} is released, and stores accept no higher version code`;
+
+/** Printable ASCII, spaces included (Android developer verification; longest: see the builder protocol). */
+const ADI_TOKEN = new RegExp(`^[ -~]{1,${MAX_ADI_TOKEN}}$`);
 
 export const TriggerBuild = z.strictObject({
   build_format: BuildFormat.default("apk").meta({
@@ -33,13 +40,53 @@ export const TriggerBuild = z.strictObject({
         "The keystore that signs the build. Without, or null, the account's own debug key signs a debug " +
         "build.",
     }),
+  auto_increment: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "Has a release take the version code above the highest that was released, or the app's own if that is higher. The " +
+        "app's own follows when the release completes.",
+    }),
+  allow_signing_key_change: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "Allows a release that is signed with another certificate than the app's last: no device that has the app can update " +
+        "to it.",
+    }),
+  allow_package_change: z.boolean().default(false).meta({
+    description:
+      "Allows a release under another package name than the app's last: devices and stores take it for another app.",
+  }),
+  allow_version_reuse: z.boolean().default(false).meta({
+    description:
+      "Allows a release whose version code is not above the highest that was released: devices that have that don't update.",
+  }),
+  adi_token: z
+    .string()
+    .regex(ADI_TOKEN, `must be 1 to ${MAX_ADI_TOKEN} printable ASCII characters`)
+    .nullish()
+    .meta({
+      description:
+        "The token that Google's developer verification shows for a package name. The build is then the proof of who owns " +
+        "it: an APK that holds the token. It is no release. For release builds of the format `apk` alone; without, or null, " +
+        "the build is none.",
+      minLength: 1,
+      maxLength: MAX_ADI_TOKEN,
+    }),
 });
+type Wanted = z.output<typeof TriggerBuild>;
 
 export interface Triggered {
   id: number;
   buildType: BuildType;
   buildFormat: BuildFormat;
   debuggable: boolean;
+  keystoreId: number | null;
+  certificateSha256: string;
+  isProof: boolean;
   versionName: string;
   versionCode: number;
   createdAt: number;
@@ -47,7 +94,8 @@ export interface Triggered {
 }
 
 /**
- * Takes the app's lock, the credit and a place in the queue, all or none. Refuses `invalid`, `active_build`,
+ * Takes the app's lock, the credit and a place in the queue, all or none. Refuses `invalid`, `active_build`; a release that
+ * would be no update of those before as `signing_key_changed`, `package_changed` or `version_code_used`;
  * `insufficient_credits`, `no_builders`, and `not_found` when the app was deleted meanwhile.
  */
 export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): Promise<Triggered> {
@@ -56,7 +104,9 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
   // Apps made by the push API have no URL until they are given one.
   if (app.url === "")
     refuse(invalidField(["url"], "must be set on the app before it can be built"));
-  const keystoreId = await signingKeystore(ctx, app, wanted);
+  const keystore = await signingKeystore(ctx, app, wanted);
+  const keystoreId = keystore?.id ?? null;
+  const adiToken = wanted.adi_token ?? null;
   // A debuggable app gives away its data to whoever holds the device, so an owner's key, which also signs what users
   // have, signs none.
   const debuggable = wanted.build_type === "debug" && keystoreId === null;
@@ -72,6 +122,8 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
     snapshot: snapshotOf(app),
     keystoreId,
     debuggable,
+    adiToken,
+    release: keystore && isRelease(wanted) ? releaseOrder(app, keystore, wanted) : null,
     cost,
     availableCredits: principal.account.buildCredits,
   });
@@ -83,6 +135,10 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
         return refuse(unknownKeystore());
       case "keystore_full":
         return refuse(invalidField(["keystore_id"], KEYSTORE_FULL));
+      case "other_identity":
+        return refuse(result.refusal);
+      case "version_codes_used_up":
+        return refuse(invalidField(["auto_increment"], USED_UP));
       case "insufficient_credits":
         return refuse({ code: result.reason, required: cost, available: result.available });
       case "no_builders":
@@ -99,34 +155,72 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
     buildType: wanted.build_type,
     buildFormat: wanted.build_format,
     debuggable,
+    keystoreId,
+    certificateSha256: result.certificateSha256,
+    isProof: adiToken !== null,
     versionName: app.versionName,
-    versionCode: app.versionCode,
+    versionCode: result.versionCode,
     createdAt: result.createdAt,
     bookmark: result.bookmark,
   };
 }
 
+/** Whether the build is to be a release, and not a debug build or the proof of who owns the package name. */
+function isRelease(wanted: Wanted): boolean {
+  return wanted.build_type === "release" && !wanted.adi_token;
+}
+
+function releaseOrder(app: App, keystore: Keystore, wanted: Wanted): ReleaseOrder {
+  return {
+    packageName: app.packageName,
+    certificateSha256: keystore.certificateSha256,
+    versionCode: app.versionCode,
+    format: wanted.build_format,
+    autoIncrement: wanted.auto_increment,
+    allow: {
+      signingKeyChange: wanted.allow_signing_key_change,
+      packageChange: wanted.allow_package_change,
+      versionReuse: wanted.allow_version_reuse,
+    },
+  };
+}
+
+/** Refuses `invalid` for fields that are not for this kind of build, and for a release without a keystore. */
+function requireFit(wanted: Wanted): void {
+  const isForStores = wanted.build_type === "release";
+  const wrong: [string, string][] = [];
+  if (isForStores && !wanted.keystore_id)
+    wrong.push(["keystore_id", "is required for a release build"]);
+  const isApk = wanted.build_format === "apk";
+  if (wanted.adi_token && !(isForStores && isApk && wanted.keystore_id))
+    wrong.push([
+      "adi_token",
+      "must come with build_type release, a keystore_id and build_format apk",
+    ]);
+  if (wanted.auto_increment && !isRelease(wanted))
+    wrong.push(["auto_increment", "must be false except for a release that is no proof"]);
+  const issues = wrong.flatMap(([field, rule]) => invalidField([field], rule).issues);
+  if (issues.length > 0) refuse({ code: "invalid", issues });
+}
+
 /**
- * Returns the id of the keystore that the input names; null for a debug build without one, which the account's debug
- * keystore signs.
+ * Returns the keystore that the input names; null for a debug build without one, which the account's debug keystore signs.
  */
 async function signingKeystore(
   ctx: AccountCtx,
   app: App,
-  wanted: z.output<typeof TriggerBuild>,
-): Promise<number | null> {
-  if (wanted.keystore_id) {
-    // A key that is limited to certain apps finds only the keystores of these: it can't sign with those of others. Nor
-    // does it make one that is for other apps too a keystore of this app.
-    const found = await keystoreById(ctx, wanted.keystore_id);
-    const isForApp = found && (found.appIds.includes(app.id) || !found.hasOtherApps);
-    return isForApp ? found.keystore.id : refuse(unknownKeystore());
+  wanted: Wanted,
+): Promise<Keystore | null> {
+  requireFit(wanted);
+  if (!wanted.keystore_id) {
+    await ensureDebugKeystore(ctx);
+    return null;
   }
-  if (wanted.build_type === "release") {
-    refuse(invalidField(["keystore_id"], "is required for a release build"));
-  }
-  await ensureDebugKeystore(ctx);
-  return null;
+  // A key that is limited to certain apps finds only the keystores of these: it can't sign with those of others. Nor
+  // does it make one that is for other apps too a keystore of this app.
+  const found = await keystoreById(ctx, wanted.keystore_id);
+  const isForApp = found && (found.appIds.includes(app.id) || !found.hasOtherApps);
+  return isForApp ? found.keystore : refuse(unknownKeystore());
 }
 
 function unknownKeystore(): Refusal {

@@ -2,7 +2,7 @@
 // it.
 import { eq } from "drizzle-orm";
 import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
-import { apps, builds, pushCredentials, subscribers } from "../../db/schema/index.ts";
+import { apps, builds, pushCredentials, releases, subscribers } from "../../db/schema/index.ts";
 import { deleteChannels } from "../channels/delete-channels.ts";
 import type { Ctx } from "../context.ts";
 import { deleteNotifications } from "../notifications/delete-notifications.ts";
@@ -39,6 +39,7 @@ async function deleteRows(ctx: Ctx, appId: number): Promise<boolean> {
   try {
     await ctx.db.batch([
       ctx.db.delete(builds).where(eq(builds.appId, appId)),
+      ctx.db.delete(releases).where(eq(releases.appId, appId)),
       // Devices can register until the app is deleted: those that did so meanwhile are deleted with it.
       ctx.db.delete(pushCredentials).where(eq(pushCredentials.appId, appId)),
       ctx.db.delete(subscribers).where(eq(subscribers.appId, appId)),

@@ -32,6 +32,7 @@ export async function sealedColumns(
     algorithm: opened.algorithm,
     alias: opened.alias,
     certificateSha256: opened.certificateSha256,
+    certificateSha1: opened.certificateSha1,
     expiresAt: opened.expiresAt,
     sealed: await seal(ctx.sealingKeys, plaintext, boundTo({ accountId, sealedFor })),
     sealedFor,

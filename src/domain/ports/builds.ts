@@ -7,8 +7,22 @@ import type {
   LeaseEnd,
   AppPlatform,
 } from "../../protocol/builder.ts";
+import type { RefusalOf } from "../../kit/refusal.ts";
 
 export type BuildStatus = "pending" | "building" | "completed" | "failed" | "cancelled";
+
+/** What a release is judged by (src/domain/builds/signing-identity.ts). */
+export interface ReleaseOrder {
+  packageName: string;
+  /** SHA-256 of the certificate that signs it, lower-case hex. */
+  certificateSha256: string;
+  versionCode: number;
+  format: BuildFormat;
+  /** Whether it gets a version code above the highest that was released. */
+  autoIncrement: boolean;
+  /** What the request allows of that which would be refused. */
+  allow: { signingKeyChange: boolean; packageChange: boolean; versionReuse: boolean };
+}
 
 /** Everything that a build is triggered with. */
 export interface BuildOrder {
@@ -23,20 +37,41 @@ export interface BuildOrder {
   /** null: the account's debug keystore signs the build. */
   keystoreId: number | null;
   debuggable: boolean;
+  /** The token that makes the build a proof of who owns the package name; null of all others. */
+  adiToken: string | null;
+  /** What the build is judged by; null of one that is no release: a debug build, a proof. */
+  release: ReleaseOrder | null;
   cost: number;
   /** The balance that the request saw; the database decides. */
   availableCredits: number;
 }
 
+/** Why a release would not be an update of those before. */
+export type IdentityRefusal = RefusalOf<
+  "signing_key_changed" | "package_changed" | "version_code_used"
+>;
+
 /** What the builders that are there can do: make a build, make none of its format; or none is there. */
 export type Ability = "able" | "unable" | "nobody";
 
 export type TriggerResult =
-  | { ok: true; buildId: number; createdAt: number; bookmark: string | null }
+  | {
+      ok: true;
+      buildId: number;
+      /** The one that the build has got. */
+      versionCode: number;
+      certificateSha256: string;
+      createdAt: number;
+      bookmark: string | null;
+    }
   | {
       ok: false;
       reason: "active_build" | "app_deleted" | "keystore_deleted" | "keystore_full";
     }
+  /** No version code that stores accept is above the highest that was released. */
+  | { ok: false; reason: "version_codes_used_up" }
+  /** The release would not be an update of those before. */
+  | { ok: false; reason: "other_identity"; refusal: IdentityRefusal }
   /** `isAny`: builders are there, but none of them makes the format. */
   | { ok: false; reason: "no_builders"; isAny: boolean }
   | { ok: false; reason: "insufficient_credits"; available: number };

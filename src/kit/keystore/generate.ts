@@ -64,6 +64,7 @@ export async function generateKeystore(input: {
     certificates: [certificate],
     alias: ALIAS,
     certificateSha256: createHash("sha256").update(certificate).digest("hex"),
+    certificateSha1: createHash("sha1").update(certificate).digest("hex"),
     expiresAt: notAfter,
   };
 }

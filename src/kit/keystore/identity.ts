@@ -58,6 +58,7 @@ export function checkedKeystore(input: IdentityInput): OpenKeystore {
     certificates,
     alias: input.alias,
     certificateSha256: createHash("sha256").update(leaf.raw).digest("hex"),
+    certificateSha1: createHash("sha1").update(leaf.raw).digest("hex"),
     expiresAt,
   };
 }

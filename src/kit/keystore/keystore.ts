@@ -17,6 +17,8 @@ export type OpenKeystore = {
   alias: string;
   /** SHA-256 of the leaf, lower-case hex, by which stores and push services identify the signer of an app. */
   certificateSha256: string;
+  /** SHA-1 of the leaf, lower-case hex, which some of Google's consoles still ask for. */
+  certificateSha1: string;
   /** When the leaf stops being valid, ms since 1970. */
   expiresAt: number;
 };

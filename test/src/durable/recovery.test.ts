@@ -13,6 +13,7 @@ import { LEASE_MS } from "../../../src/protocol/builder.ts";
 import {
   cancel,
   credits,
+  emptyPool,
   getBuild,
   getLogs,
   lockOf,
@@ -154,6 +155,25 @@ test("a lost build fails and returns its credit when another build has taken its
   expect(await getBuild(owner, lost)).toMatchObject({ status: "failed" });
   expect(await getBuild(owner, second)).toMatchObject({ status: "pending" });
   expect(await credits(owner)).toEqual({ balance: 4, moved: [-1, -1, 1] });
+});
+
+test("a lost build fails also when the one that took its place has ended, since it may be no update any more", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const lost = await triggered(owner);
+  await wipeLock(owner.app.id);
+  await emptyPool();
+  await FakeBuilder.start();
+  const second = await triggered(owner);
+  const { lease } = await builder.take();
+  expect(lease.build_id).toBe(second);
+  await builder.finish(lease);
+  clock.pass(6 * 60_000);
+  await cron();
+  expect(await getBuild(owner, lost)).toMatchObject({ status: "failed" });
+  // and the lock is free
+  await FakeBuilder.start();
+  expect((await trigger(owner)).status).toBe(201);
 });
 
 test("a build that its lock lost can be cancelled", async () => {

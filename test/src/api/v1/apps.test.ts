@@ -36,6 +36,7 @@ describe("creating an app", () => {
         ...given,
         id: expect.any(Number),
         uuid: expect.stringMatching(UUID),
+        play_signing_sha256: null,
         config: {},
         icon: null,
         created_at: expect.stringMatching(TIME),

@@ -83,6 +83,7 @@ describe.each(["rsa", "ec"] as const)("a generated %s keystore", (algorithm) => 
         algorithm,
         alias: expect.any(String),
         certificate_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        certificate_sha1: expect.stringMatching(/^[0-9a-f]{40}$/),
         app_ids: [],
         expires_at: expect.stringMatching(/\.\d{6}Z$/),
         created_at: expect.stringMatching(/\.\d{6}Z$/),
@@ -98,7 +99,9 @@ describe.each(["rsa", "ec"] as const)("a generated %s keystore", (algorithm) => 
     expect(response.headers.get("content-disposition")).toContain('filename="Release.p12"');
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(keystore).toMatchObject({ algorithm, certificateSha256: digest });
-    const { publicKey } = new X509Certificate(keystore.certificates[0]!);
+    const { publicKey, fingerprint } = new X509Certificate(keystore.certificates[0]!);
+    const sha1 = fingerprint.replaceAll(":", "").toLowerCase();
+    expect(made.body.data.certificate_sha1).toBe(sha1);
     expect(publicKey.asymmetricKeyDetails).toMatchObject(
       algorithm === "rsa" ? { modulusLength: 2048 } : { namedCurve: "prime256v1" },
     );
@@ -434,8 +437,8 @@ test("a keystore that an active build needs can't be deleted until the build is 
   const app = await newApp(key);
   await rows(
     `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-       version_name, version_code, snapshot, cost, keystore_id, created_at)
-     VALUES ('r', ?, ?, 'building', 'android-webview', 'release', 'apk', '1', 1, '{}', 1, ?, 0)`,
+       version_name, version_code, snapshot, certificate_sha256, cost, keystore_id, created_at)
+     VALUES ('r', ?, ?, 'building', 'android-webview', 'release', 'apk', '1', 1, '{}', 'c0ffee', 1, ?, 0)`,
     id,
     app.id,
     body.data.id,
@@ -451,7 +454,7 @@ test("a keystore that an active build needs can't be deleted until the build is 
   await rows("UPDATE builds SET status = 'failed' WHERE app_id = ?", app.id);
   expect((await api("DELETE", path, { token: key })).status).toBe(200);
   const [build] = await rows("SELECT keystore_id FROM builds WHERE app_id = ?", app.id);
-  expect(build.keystore_id).toBeNull();
+  expect(build.keystore_id).toBe(body.data.id);
 });
 
 test("a deleted keystore is gone from the list and the database and not exported, and the others stay", async () => {

@@ -22,9 +22,9 @@ async function addBuilds({ account, app }: Owner, count: number, status: string,
   const [{ n }] = await rows("SELECT count(*) AS n FROM builds WHERE app_id = ?", app.id);
   await rows(
     `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format, version_name,
-       version_code, snapshot, cost, artifact_key, created_at)
+       version_code, snapshot, certificate_sha256, cost, artifact_key, created_at)
      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?5)
-     SELECT 'made-' || ?2 || '-' || (i + ?6), ?1, ?2, ?3, 'android-webview', ?4, 'apk', '1', 1, '{}', 0,
+     SELECT 'made-' || ?2 || '-' || (i + ?6), ?1, ?2, ?3, 'android-webview', ?4, 'apk', '1', 1, '{}', 'c0ffee', 0,
        iif(?3 = 'completed', 'apps/' || ?2 || '/builds/made-' || (i + ?6), NULL), 1 FROM n`,
     account.id,
     app.id,
@@ -79,6 +79,18 @@ test("a build beyond the 500 takes the place of one that failed, of a debug buil
     );
   }
   expect(gone).toEqual([[2], [1, 2], [0, 1, 2]]);
+});
+
+test("a proof build makes room like a debug build, before any release", async () => {
+  await FakeBuilder.start();
+  const owner = await newOwner({ build_credits: 9 });
+  await addBuilds(owner, MAX_BUILDS, "completed", "release");
+  const proof = (await made(owner))[7]!.id;
+  await rows("UPDATE builds SET adi_token = 'C5XJ2' WHERE id = ?", proof);
+  await triggered(owner);
+  const left = (await made(owner)).map(({ id }) => id);
+  expect(left).toHaveLength(MAX_BUILDS - 1);
+  expect(left).not.toContain(proof);
 });
 
 test("a deleted build's artifact, log and icon go with it, but for an icon that is still in use", async () => {

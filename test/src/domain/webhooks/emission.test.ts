@@ -88,8 +88,8 @@ describe("the end of a build", () => {
   async function finish(end: BuildEnd, times = 1): Promise<number> {
     const [{ id }] = await rows(
       `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-         version_name, version_code, snapshot, cost, created_at)
-       VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1.2.0', 3, '{}', 1, 1)
+         version_name, version_code, snapshot, certificate_sha256, cost, created_at)
+       VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1.2.0', 3, '{}', 'c0ffee', 1, 1)
        RETURNING id`,
       crypto.randomUUID(),
       accountId,
@@ -175,8 +175,8 @@ describe("a Worker that dies right after the change", () => {
   test("has recorded build.failed", async () => {
     const [{ id }] = await rows(
       `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-         version_name, version_code, snapshot, cost, created_at)
-       VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1', 1, '{}', 1, 1) RETURNING id`,
+         version_name, version_code, snapshot, certificate_sha256, cost, created_at)
+       VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1', 1, '{}', 'c0ffee', 1, 1) RETURNING id`,
       crypto.randomUUID(),
       accountId,
       app.id,

@@ -75,6 +75,9 @@ test("a triggered build is pending, a debug APK unless the request says otherwis
       build_type: "debug",
       build_format: "apk",
       debuggable: true,
+      keystore_id: null,
+      certificate_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      proof: false,
       version_name: "1.0.1",
       version_code: 2,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
@@ -120,7 +123,8 @@ test("a build of fields that nobody knows is refused, names them, and takes noth
   expect(refused.status).toBe(422);
   expect(Object.keys(refused.body.errors)).toEqual(["type", "keystore"]);
   expect(refused.body.message).toContain(
-    "The known ones are build_format, build_type, keystore_id.",
+    "The known ones are build_format, build_type, keystore_id, auto_increment, allow_signing_key_change, " +
+      "allow_package_change, allow_version_reuse, adi_token.",
   );
   expect(await statuses(owner)).toEqual({});
   expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
@@ -302,9 +306,9 @@ test("a debug build is debuggable only if the account's debug key signs it, also
   await api("DELETE", `/api/v1/keystores/${keystore}`, { token: key });
   const { body } = await api("GET", `/api/v1/apps/${owner.app.id}/builds`, { token: key });
   expect(body.data.map((build: any) => [build.keystore_id, build.debuggable])).toEqual([
-    [null, false],
-    [null, false],
-    [null, false],
+    [keystore, false],
+    [keystore, false],
+    [keystore, false],
     [null, true],
   ]);
 });
