@@ -1,8 +1,8 @@
 // Install links: addresses of a page from which anybody who has one can install a completed APK, until the link expires
 // or the links of the build are revoked.
-import { and, eq, isNull, or, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { accounts, builds, keystores } from "../../db/schema/index.ts";
+import { accounts, builds } from "../../db/schema/index.ts";
 import { wholeNumber } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -41,8 +41,6 @@ export interface Installable {
   app: AppSnapshot;
   /** The name of the account whose app it is. */
   accountName: string;
-  /** The SHA-256 of the certificate that signed it, hex; null where nobody knows it any more. */
-  certificateSha256: string | null;
   artifactKey: string;
   fileName: string;
   mediaType: string;
@@ -100,14 +98,9 @@ export async function openInstallLink(ctx: Ctx, text: string): Promise<OpenedLin
   if (token === null) return refuse({ code: "not_found", what: "build" });
   const { expiresAt } = token;
   const [row] = await ctx.db
-    .select({
-      build: builds,
-      accountName: accounts.name,
-      certificateSha256: keystores.certificateSha256,
-    })
+    .select({ build: builds, accountName: accounts.name })
     .from(builds)
     .innerJoin(accounts, eq(accounts.id, builds.accountId))
-    .leftJoin(keystores, signedBuild())
     .where(eq(builds.id, token.buildId));
   if (row) {
     const { build } = row;
@@ -118,7 +111,7 @@ export async function openInstallLink(ctx: Ctx, text: string): Promise<OpenedLin
   }
   if (expiresAt <= ctx.now()) return { kind: "expired", at: expiresAt };
   if (!row) return { kind: "deleted" };
-  const { build, accountName, certificateSha256 } = row;
+  const { build, accountName } = row;
   const { artifactKey } = build;
   if (artifactKey === null) return { kind: "deleted" };
   return {
@@ -127,7 +120,6 @@ export async function openInstallLink(ctx: Ctx, text: string): Promise<OpenedLin
       build,
       app: AppSnapshot.parse(build.snapshot),
       accountName,
-      certificateSha256,
       artifactKey,
       fileName: fileNameOf(build),
       mediaType: MEDIA_TYPES[build.buildFormat],
@@ -143,20 +135,4 @@ async function requireInstallable(ctx: Ctx, build: Build): Promise<void> {
   if (status !== "completed") refuse({ code: "not_installable", reason: "unfinished", status });
   const object = build.artifactKey === null ? null : await ctx.files.head(build.artifactKey);
   if (object === null) refuse({ code: "not_installable", reason: "deleted", status });
-}
-
-/**
- * The condition on `keystores` that holds for the one that signed a build: the keystore it named, or the account's debug
- * keystore. Nothing is known of a named one that was deleted since; that alone signs nothing that is debuggable.
- */
-function signedBuild() {
-  const isDebugKey = and(
-    isNull(builds.keystoreId),
-    eq(builds.debuggable, true),
-    eq(keystores.kind, "debug"),
-  );
-  return and(
-    eq(keystores.accountId, builds.accountId),
-    or(eq(keystores.id, builds.keystoreId), isDebugKey),
-  );
 }

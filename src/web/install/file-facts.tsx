@@ -5,7 +5,7 @@ import { Time } from "../time.tsx";
 
 /** `now` is ms. */
 export const FileFacts = ({ installable, now }: { installable: Installable; now: number }) => {
-  const { app, build, certificateSha256, expiresAt } = installable;
+  const { app, build, expiresAt } = installable;
   return (
     <section class="card" aria-labelledby="file">
       <header>
@@ -32,15 +32,13 @@ export const FileFacts = ({ installable, now }: { installable: Installable; now:
             <code>{app.package_name}</code>
           </dd>
         </div>
-        {certificateSha256 !== null && (
-          <div>
-            <dt>Signed by</dt>
-            <dd>
-              <Digest hex={certificateSha256} />
-              <small>SHA-256 of the certificate. It stays the same from version to version.</small>
-            </dd>
-          </div>
-        )}
+        <div>
+          <dt>Signed by</dt>
+          <dd>
+            <Digest hex={build.certificateSha256} />
+            <small>SHA-256 of the certificate. It stays the same from version to version.</small>
+          </dd>
+        </div>
         <div>
           <dt>May use</dt>
           <dd>

@@ -62,11 +62,9 @@ const Heading = ({ installable, iconPath, color, now }: InstallView) => {
         <h1>
           <bdi>{app.name}</bdi>
         </h1>{" "}
-        {isTest(installable) ? (
-          <span class="chip">Test build</span>
-        ) : (
-          <span class="chip chip--ok">Release</span>
-        )}
+        <span class={isRelease(installable) ? "chip chip--ok" : "chip"}>
+          {KINDS[kindOf(installable)]}
+        </span>
         <p>
           Version <bdi>{app.version_name}</bdi> of <bdi>{accountName}</bdi>,{" "}
           <Time at={build.completedAt ?? build.createdAt} now={now} />
@@ -87,8 +85,8 @@ const Origin = ({ installable }: InstallView) => (
     <InfoIcon />
     <p>
       <strong>
-        This is a {isTest(installable) ? "test build" : "release"} of{" "}
-        <bdi>{installable.accountName}</bdi>.
+        This is a {KINDS[kindOf(installable)].toLowerCase()} of <bdi>{installable.accountName}</bdi>
+        .
       </strong>{" "}
       It doesn't come from a store and nobody there has looked at it. Install it only if you know
       who sent you here.
@@ -137,6 +135,12 @@ const Qr = ({ side, path, dark, light }: QrCode) => (
   </div>
 );
 
-function isTest({ build }: Installable): boolean {
-  return build.buildType === "debug";
+const KINDS = { test: "Test build", proof: "Proof build", release: "Release" };
+
+/** A release is what people are to have; a proof is made for the store's console. */
+function kindOf({ build }: Installable): keyof typeof KINDS {
+  if (build.buildType === "debug") return "test";
+  return build.adiToken === null ? "release" : "proof";
 }
+
+const isRelease = (installable: Installable) => kindOf(installable) === "release";

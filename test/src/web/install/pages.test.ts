@@ -191,7 +191,23 @@ test("the page names the certificate of the account's debug key, or of the keyst
   }
 });
 
-test("a build whose keystore was deleted is never said to be signed by the account's debug key", async () => {
+test("a proof of who owns a package name is not said to be a release", async () => {
+  const build = await installable(
+    {},
+    {
+      prepare: async ({ account }) => {
+        const json = { name: "k", algorithm: "ec" };
+        const made = await api("POST", "/api/v1/keystores", { token: account.key, json });
+        return { build_type: "release", keystore_id: made.body.data.id, adi_token: "CQE4AA" };
+      },
+    },
+  );
+  const text = textOf((await opened(build)).html);
+  expect(text).toContain("Proof build");
+  expect(text).not.toContain("Release");
+});
+
+test("a build whose keystore was deleted names its certificate still, and is never said to be signed by the account's debug key", async () => {
   const build = await installable(
     {},
     {
@@ -206,11 +222,16 @@ test("a build whose keystore was deleted is never said to be signed by the accou
     },
   );
   const { id } = build.owner.account;
-  await rows("DELETE FROM keystores WHERE account_id = ? AND kind = 'own'", id);
+  const [own] = await rows(
+    "DELETE FROM keystores WHERE account_id = ? AND kind = 'own' RETURNING certificate_sha256",
+    id,
+  );
   const [debug] = await rows("SELECT certificate_sha256 FROM keystores WHERE account_id = ?", id);
   const text = textOf((await opened(build)).html);
   expect(text).toContain("Test build");
-  expect(text.replaceAll(":", "").toLowerCase()).not.toContain(debug.certificate_sha256);
+  const digits = text.replaceAll(":", "").toLowerCase();
+  expect(digits).toContain(own.certificate_sha256);
+  expect(digits).not.toContain(debug.certificate_sha256);
 });
 
 test.each([
