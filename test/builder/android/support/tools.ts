@@ -7,6 +7,7 @@ const SHOWS_VERSION = {
   apksigner: "--version",
   apktool: "--version",
   dexdump: "-h",
+  java: "-version",
   zipalign: "-h",
 } as const;
 

@@ -1,0 +1,144 @@
+// What Android's own tools must see in an APK, field by field, given what was asked for.
+import { createHash } from "node:crypto";
+import { expect } from "vitest";
+import type { ApkInput } from "../../../../builder/android/build-apk.ts";
+import type { AppPermission } from "../../../../src/protocol/config.ts";
+import type { Outcome } from "./outside-tools.ts";
+import { run } from "./tools.ts";
+
+type Asked = Pick<ApkInput, "app" | "debuggable" | "signing">;
+
+const PERMISSIONS: Readonly<Record<AppPermission, readonly string[]>> = {
+  camera: ["CAMERA"],
+  microphone: ["RECORD_AUDIO", "MODIFY_AUDIO_SETTINGS"],
+  location: ["ACCESS_COARSE_LOCATION", "ACCESS_FINE_LOCATION"],
+  notifications: ["POST_NOTIFICATIONS"],
+};
+
+/** Of the signer's certificate, lower-case hex. */
+export function fingerprint({ signing }: Pick<ApkInput, "signing">): string {
+  const certificate = Buffer.from(signing.certificates[0] ?? "", "base64");
+  return createHash("sha256").update(certificate).digest("hex");
+}
+
+/** v2 and v3 signatures of the asked key that apksigner accepts from API 24 on, without a warning. */
+export function expectSigned({ ok, printed }: Outcome, asked: Asked): void {
+  expect(ok, printed).toBe(true);
+  expect(printed.trimEnd().split("\n")).toEqual([
+    "verified true",
+    "v1 false",
+    "v2 true",
+    "v3 true",
+    `signer ${fingerprint(asked)}`,
+  ]);
+}
+
+/** The lines of `aapt2 dump badging`. */
+export const badging = (file: string): string[] => run("aapt2", "dump", "badging", file).split("\n");
+
+/** The app's settings in `aapt2 dump badging`. */
+export function expectBadging(file: string, { app, debuggable }: Asked): void {
+  const lines = badging(file);
+  const [first = ""] = lines;
+  expect(first).toContain(
+    `package: name='${app.package_name}' versionCode='${app.version_code}' versionName='${app.version_name}'`,
+  );
+  expect(first).toContain("compileSdkVersion='36' compileSdkVersionCodename='16'");
+  expect(lines).toContain("sdkVersion:'24'");
+  expect(lines).toContain("targetSdkVersion:'36'");
+  expect(lines).toContain(`application-label:'${app.name}'`);
+  expect(lines).toContain("densities: '160' '240' '320' '480' '640' '65534'");
+  expect(lines.includes("application-debuggable")).toBe(debuggable);
+  expect(lines.join("\n")).toContain("launchable-activity: name='app.slipway.shell.MainActivity'");
+  const asked = (app.config.permissions ?? []).flatMap((name) => PERMISSIONS[name]);
+  expect(lines.filter((line) => line.startsWith("uses-permission"))).toEqual(
+    ["INTERNET", "ACCESS_NETWORK_STATE", ...asked].map(
+      (name) => `uses-permission: name='android.permission.${name}'`,
+    ),
+  );
+  const required = lines.filter((line) => line.trimStart().startsWith("uses-feature: "));
+  expect(required).toEqual(["  uses-feature: name='android.hardware.faketouch'"]);
+}
+
+/** Attributes of the first element of a tag, as `aapt2 dump xmltree` prints them. */
+function attributesOf(tree: string, tag: string): Record<string, string> {
+  const lines = tree.split("\n");
+  const found: Record<string, string> = {};
+  const start = lines.findIndex((line) => line.trimStart().startsWith(`E: ${tag} `));
+  for (const line of lines.slice(start + 1)) {
+    const [, name, value] =
+      /^\s*A: (?:http:\/\/schemas\.android\.com\/apk\/res\/android:)?(\w+)(?:\(\w+\))?=(.*)$/.exec(
+        line,
+      ) ?? [];
+    if (name === undefined || value === undefined) break;
+    found[name] = value.replace(/ \(Raw: .*\)$/, "");
+  }
+  return found;
+}
+
+/** The manifest that was asked for in `aapt2 dump xmltree`. */
+export function expectManifest(file: string, { app, debuggable }: Asked): void {
+  const tree = run("aapt2", "dump", "xmltree", "--file", "AndroidManifest.xml", file);
+  expect(attributesOf(tree, "manifest")).toEqual({
+    versionCode: String(app.version_code),
+    versionName: `"${app.version_name}"`,
+    compileSdkVersion: "36",
+    compileSdkVersionCodename: '"16"',
+    package: `"${app.package_name}"`,
+    platformBuildVersionCode: "36",
+    platformBuildVersionName: "16",
+  });
+  expect(attributesOf(tree, "application")).toMatchObject({
+    allowBackup: "false",
+    hardwareAccelerated: "true",
+    supportsRtl: "true",
+    usesCleartextTraffic: String(app.url.startsWith("http:")),
+    enableOnBackInvokedCallback: "true",
+    ...(debuggable ? { debuggable: "true" } : {}),
+  });
+  const { screenOrientation, ...activity } = attributesOf(tree, "activity");
+  expect(activity).toMatchObject({
+    name: '"app.slipway.shell.MainActivity"',
+    exported: "true",
+    launchMode: "2",
+    configChanges: "0x00001ff0",
+    windowSoftInputMode: "0x00000010",
+  });
+  const { orientation = "any" } = app.config;
+  expect(screenOrientation).toBe({ any: undefined, portrait: "1", landscape: "0" }[orientation]);
+}
+
+/** The name, colours, icons and theme in `aapt2 dump resources`. */
+export function expectResources(file: string, { app }: Asked): void {
+  const { theme_color: theme = "#ffffff", background_color: background = "#ffffff" } = app.config;
+  const output = run("aapt2", "dump", "resources", file);
+  const value = (name: string): string | undefined =>
+    new RegExp(`resource 0x7f[0-9a-f]{6} ${name}\\n      \\(\\) (.*)`).exec(output)?.[1];
+  expect(value("string/app_name")).toBe(`"${app.name}"`);
+  expect(value("color/app_theme")).toBe(`#ff${theme.slice(1)}`);
+  expect(value("color/app_background")).toBe(`#ff${background.slice(1)}`);
+  for (const density of ["mdpi", "hdpi", "xhdpi", "xxhdpi", "xxxhdpi"]) {
+    for (const icon of ["ic_launcher", "ic_launcher_foreground", "ic_launcher_monochrome"]) {
+      expect(output).toContain(`(${density}) (file) res/mipmap-${density}/${icon}.png type=PNG`);
+    }
+  }
+  expect(output).toContain("(anydpi-v26) (file) res/mipmap-anydpi-v26/ic_launcher.xml type=XML");
+  // the framework's ids of the two parents
+  const parent = background === "#ffffff" ? "0x01030241" : "0x0103022e";
+  expect(value("style/AppTheme")).toBe(`(style) size=5 parent=${parent}`);
+  expect(output).toContain(`(v27) (style) size=7 parent=${parent}`);
+  expect(output).toMatch(/\(v31\) \(style\) size=8[^()]*0x0101062c=@color\/app_background/);
+}
+
+/** An adaptive icon of three layers in `aapt2 dump xmltree`. */
+export function expectAdaptiveIcon(file: string): void {
+  const path = "res/mipmap-anydpi-v26/ic_launcher.xml";
+  const tree = run("aapt2", "dump", "xmltree", "--file", path, file);
+  for (const [tag, id] of [
+    ["background", "0x7f010002"],
+    ["foreground", "0x7f020001"],
+    ["monochrome", "0x7f020002"],
+  ] as const) {
+    expect(attributesOf(tree, tag)).toEqual({ drawable: `@${id}` });
+  }
+}
