@@ -4,14 +4,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ApkInput } from "../builder/android/build-apk.ts";
+import type { AppInput } from "../builder/android/app-input.ts";
 import type { IconSet } from "../builder/android/icons/icon-set.ts";
 
 const FRAMEWORK_RES = "/usr/share/android-framework-res/framework-res.apk";
 const DENSITY_NAMES = { 160: "mdpi", 240: "hdpi", 320: "xhdpi", 480: "xxhdpi", 640: "xxxhdpi" };
 
 /** Writes the app as an Android project into `directory`. Returns a function that builds it and returns its path. */
-export function preparePeer(directory: string, input: ApkInput, icons: IconSet): () => string {
+export function preparePeer(directory: string, input: AppInput, icons: IconSet): () => string {
   const path = (...parts: string[]): string => join(directory, ...parts);
   const write = (name: string, contents: string | Uint8Array): void => {
     mkdirSync(join(path(name), ".."), { recursive: true });
@@ -63,7 +63,7 @@ const ADAPTIVE_ICON = `<adaptive-icon xmlns:android="http://schemas.android.com/
   <monochrome android:drawable="@mipmap/ic_launcher_monochrome"/>
 </adaptive-icon>`;
 
-function manifest({ app }: ApkInput): string {
+function manifest({ app }: AppInput): string {
   return `<manifest xmlns:android="http://schemas.android.com/apk/res/android"
     package="${app.package_name}"
     android:versionCode="${app.version_code}" android:versionName="${app.version_name}">
@@ -86,7 +86,7 @@ function manifest({ app }: ApkInput): string {
 </manifest>`;
 }
 
-function values({ app }: ApkInput, icons: IconSet): string {
+function values({ app }: AppInput, icons: IconSet): string {
   return `<resources>
   <string name="app_name">${app.name}</string>
   <color name="app_background">#ffffff</color>

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { assembleApk, buildApk } from "../builder/android/build-apk.ts";
-import type { ApkInput } from "../builder/android/build-apk.ts";
+import type { AppInput } from "../builder/android/app-input.ts";
 import { resolveSettings } from "../builder/android/settings.ts";
 import { verifyApk } from "../builder/android/verify.ts";
 import { createIconRenderer } from "../builder/icon-renderer.ts";
@@ -43,7 +43,7 @@ async function drawing(): Promise<Uint8Array> {
   return sharp(new TextEncoder().encode(svg)).resize(1024, 1024).png().toBuffer();
 }
 
-const input: ApkInput = {
+const input: AppInput = {
   app: {
     name: "Example",
     url: "https://www.example.com/",
@@ -56,6 +56,7 @@ const input: ApkInput = {
   icon: null,
   classesDex: readFileSync(new URL("../builder/shell/classes.dex", import.meta.url)),
   signing: rsaKey(),
+  adiToken: null,
 };
 const withPicture = { ...input, icon: await drawing() };
 const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.debuggable);

@@ -1,8 +1,8 @@
 // Starts the builder service: reads the shell once and runs the process until it is asked to stop.
 import { readFile } from "node:fs/promises";
 import { createIconRenderer } from "./icon-renderer.ts";
-import { CAPABILITIES, createApkPackager } from "./package-app.ts";
+import { CAPABILITIES, createPackager } from "./package-app.ts";
 import { runProcess } from "./process.ts";
 
 const classesDex = await readFile(new URL("./shell/classes.dex", import.meta.url));
-await runProcess(createApkPackager(classesDex, createIconRenderer()), CAPABILITIES);
+await runProcess(createPackager(classesDex, createIconRenderer()), CAPABILITIES);

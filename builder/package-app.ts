@@ -1,51 +1,66 @@
-// The packager of the service: makes an APK with builder/android, and returns it only if the project's own verifier
-// finds it complete, correctly signed and the one that was requested.
+// The packager of the service: makes the file of a job with builder/android, and returns it only if the project's own
+// verifier finds it complete, correctly signed and the one that was requested.
 import { createHash } from "node:crypto";
-import type { Capabilities, Job } from "../src/protocol/builder.ts";
+import type { BuildFormat, Capabilities, Job } from "../src/protocol/builder.ts";
+import type { AppInput } from "./android/app-input.ts";
 import { buildApk } from "./android/build-apk.ts";
+import { buildBundle } from "./android/build-bundle.ts";
 import { PackagingError } from "./android/errors.ts";
 import type { RenderIcons } from "./android/icons/icon-set.ts";
-import { verifyApk } from "./android/verify.ts";
-import type { ApkReport } from "./android/verify.ts";
+import { verifyApk, verifyBundle } from "./android/verify.ts";
+import type { AppReport, Expected, Verification } from "./android/verify.ts";
 import { BuildFailure } from "./faults.ts";
 import type { Packager } from "./packager.ts";
 
+interface Format {
+  readonly build: (input: AppInput, render: RenderIcons) => Promise<Uint8Array<ArrayBuffer>>;
+  readonly verify: (file: Uint8Array, expected: Expected) => Verification;
+}
+
+const FORMATS: Readonly<Record<BuildFormat, Format>> = {
+  apk: { build: buildApk, verify: verifyApk },
+  aab: { build: buildBundle, verify: verifyBundle },
+};
+
 /** The platforms and formats of this packager. */
-export const CAPABILITIES: Capabilities = { platforms: ["android-webview"], formats: ["apk"] };
+export const CAPABILITIES: Capabilities = {
+  platforms: ["android-webview"],
+  formats: ["apk", "aab"],
+};
 
 /** @param classesDex the shell, the same for every app */
-export function createApkPackager(classesDex: Uint8Array, render: RenderIcons): Packager {
+export function createPackager(classesDex: Uint8Array, render: RenderIcons): Packager {
   return async (job, icon, log, signal) => {
-    if (job.build_format !== "apk") {
-      const message = `This builder makes no ${job.build_format}.`;
-      throw new BuildFailure("unsupported_format", message, true);
-    }
     const startedAt = performance.now();
-    const apk = await build(job, icon, classesDex, (picture, source) =>
+    const file = await build(job, icon, classesDex, (picture, source) =>
       render(picture, source, { share: job.share, signal }),
     );
     const builtMs = Math.round(performance.now() - startedAt);
     signal.throwIfAborted();
-    const report = verified(apk, job);
+    const report = verified(file, job);
     log(`Packaged and signed in ${builtMs} ms: ${report.entries} files, ${describeKey(job)}`);
     log(`Debuggable: ${describeDebuggable(job)}`);
     log(`Permissions: ${report.permissions.join(", ")}`);
-    log(`Verified: signatures ${report.schemes.join(" and ")}`);
+    if (report.adi_token !== null) {
+      log("Proof build: it holds the token of Android's developer verification");
+    }
+    log(`Verified: ${describeSignatures(report)}`);
     log(`Signer's certificate, SHA-256: ${report.certificate_sha256}`);
-    return apk;
+    return file;
   };
 }
 
 async function build(
-  { app, debuggable, signing }: Job,
+  { app, debuggable, signing, build_format, adi_token: adiToken }: Job,
   icon: Uint8Array | null,
   classesDex: Uint8Array,
   render: RenderIcons,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const apk = await buildApk({ app, debuggable, icon, classesDex, signing }, render);
+    const input = { app, debuggable, icon, classesDex, signing, adiToken };
+    const file = await FORMATS[build_format].build(input, render);
     // A copy of about 100 KB, since fetch refuses bytes that may be shared between threads.
-    return new Uint8Array(apk);
+    return new Uint8Array(file);
   } catch (error) {
     if (!(error instanceof PackagingError)) throw error;
     // The fault is in the job, so no other host could package it.
@@ -53,12 +68,17 @@ async function build(
   }
 }
 
-function verified(apk: Uint8Array, { app, debuggable, signing }: Job): ApkReport {
+function verified(
+  file: Uint8Array,
+  { app, debuggable, signing, build_format, adi_token: adiToken }: Job,
+): AppReport {
   const certificate = Buffer.from(signing.certificates[0] ?? "", "base64");
   const certificateSha256 = createHash("sha256").update(certificate).digest("hex");
-  const verification = verifyApk(apk, { app, debuggable, certificateSha256 });
+  const expected = { app, debuggable, certificateSha256, adiToken };
+  const verification = FORMATS[build_format].verify(file, expected);
   if (verification.ok) return verification.report;
-  const message = `The APK did not pass verification: ${verification.problems.join("; ")}.`;
+  const problems = verification.problems.join("; ");
+  const message = `The ${build_format.toUpperCase()} did not pass verification: ${problems}.`;
   throw new BuildFailure("verification_failed", message, true);
 }
 
@@ -72,4 +92,8 @@ function describeDebuggable({ debuggable, build_type }: Job): string {
 
 function describeKey({ signing, build_type }: Job): string {
   return `${build_type} build, ${signing.algorithm.toUpperCase()} key`;
+}
+
+function describeSignatures({ schemes }: AppReport): string {
+  return schemes.length === 1 ? `signature ${schemes.join()}` : `signatures ${schemes.join(" and ")}`;
 }

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { verifyApk, type ApkReport } from "../builder/android/verify.ts";
+import { verifyApk, type AppReport } from "../builder/android/verify.ts";
 import { connect, type Api } from "./api.ts";
 import { readEvents } from "./events.ts";
 import { heading, kilobytes, line, quote, seconds } from "./say.ts";
@@ -52,13 +52,13 @@ async function download(api: Api, buildId: number): Promise<{ name: string; byte
 }
 
 /** Checks with the project's own verifier that the APK is the requested app. */
-function verify(bytes: Uint8Array, { id: _id, uuid: _uuid, ...app }: App): ApkReport {
+function verify(bytes: Uint8Array, { id: _id, uuid: _uuid, ...app }: App): AppReport {
   const verification = verifyApk(bytes, { app: { ...app, config: {} }, debuggable: true });
   if (!verification.ok) throw new Error(`the APK is wrong: ${verification.problems.join("; ")}`);
   return verification.report;
 }
 
-function sayWhatItIs(apk: ApkReport): void {
+function sayWhatItIs(apk: AppReport): void {
   heading("The app");
   line("Name", apk.label);
   line("Package", `${apk.package_name}, version ${apk.version_name} (${apk.version_code})`);

@@ -1,5 +1,5 @@
-// Writes zip archives for APKs (PKWARE APPNOTE 6.3.10): deterministic, with aligned stored entries, and without
-// directory entries, data descriptors, comments and zip64, since an APK is far below 4 GiB.
+// Writes zip archives for APKs and bundles (PKWARE APPNOTE 6.3.10): deterministic, with aligned stored entries, and without
+// directory entries, data descriptors, comments and zip64, since both are far below 4 GiB.
 import { crc32, deflateRawSync } from "node:zlib";
 import { ByteWriter, concat } from "./bytes.ts";
 
@@ -78,7 +78,7 @@ export function endOfCentralDirectory(
 }
 
 /** A whole archive without a signing block. */
-export function zip(entries: readonly ZipEntry[]): Uint8Array {
+export function zip(entries: readonly ZipEntry[]): Uint8Array<ArrayBuffer> {
   const parts = zipParts(entries);
   const end = endOfCentralDirectory(
     parts.entries.length,

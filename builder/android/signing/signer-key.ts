@@ -22,13 +22,17 @@ const MIN_RSA_BITS = 1024;
 const MAX_RSA_BITS = 16_384;
 
 export interface Signer {
+  readonly keyType: "rsa" | "ec";
+  /** Of the APK schemes. */
   readonly algorithm: SignatureAlgorithm;
+  /** The signer's own: X.509, DER. */
+  readonly certificate: Uint8Array;
   /** X.509, DER, the signer's own first. */
   readonly certificates: readonly Uint8Array[];
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Uint8Array;
   /** RSA: PKCS #1 v1.5, the same for the same data. ECDSA: DER, different each time. */
-  sign(data: Uint8Array): Uint8Array;
+  sign(digest: SignatureAlgorithm["digest"], data: Uint8Array): Uint8Array;
 }
 
 /** Opens a key. Throws PackagingError if it is unreadable, unsupported or does not match the certificate. */
@@ -42,10 +46,12 @@ export function openSigner(key: SigningKey): Signer {
   }
   const algorithm = algorithmFor(privateKey);
   return {
+    keyType: algorithm === ECDSA_SHA256 ? "ec" : "rsa",
     algorithm,
+    certificate: own,
     certificates,
     publicKey: certificate.publicKey.export({ type: "spki", format: "der" }),
-    sign: (data) => sign(algorithm.digest, data, privateKey),
+    sign: (digest, data) => sign(digest, data, privateKey),
   };
 }
 

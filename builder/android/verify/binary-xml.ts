@@ -20,7 +20,7 @@ const START_ELEMENT = 0x0102;
 const END_ELEMENT = 0x0103;
 const NONE = 0xffffffff;
 
-/** The root element; throws MalformedApk. */
+/** The root element; throws MalformedApp. */
 export function decodeXml(bytes: Uint8Array): DecodedElement {
   const [pool, map, ...nodes] = innerChunks(wholeChunk(bytes, XML));
   must(pool?.type === STRING_POOL && map?.type === RESOURCE_MAP, "binary XML begins wrongly");

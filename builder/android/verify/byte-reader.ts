@@ -1,13 +1,13 @@
 // Bounds-checked little-endian reading of untrusted bytes. The verifier shares no code with the writers.
 
-/** Thrown by the readers: these bytes are not a well-formed APK. */
-export class MalformedApk extends Error {
-  override readonly name = "MalformedApk";
+/** Thrown by the readers: these bytes are not a well-formed APK or bundle. */
+export class MalformedApp extends Error {
+  override readonly name = "MalformedApp";
 }
 
-/** Throws MalformedApk with `message` unless `condition` holds. */
-export function must(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new MalformedApk(message);
+/** Throws MalformedApp with `message` unless `condition` holds. */
+export function must(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new MalformedApp(message);
 }
 
 export class ByteReader {

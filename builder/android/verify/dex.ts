@@ -18,7 +18,7 @@ const TYPE_IDS = 64;
 const CLASS_DEFS = 96;
 const CLASS_DEF_BYTES = 32;
 
-/** Throws MalformedApk unless magic, size, Adler-32 and SHA-1 are right and the class is defined. */
+/** Throws MalformedApp unless magic, size, Adler-32 and SHA-1 are right and the class is defined. */
 export function checkDex(dex: Uint8Array, className: string): void {
   const reader = new ByteReader(dex);
   const magic = Buffer.from(reader.bytes(8)).toString("latin1");

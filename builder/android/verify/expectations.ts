@@ -1,4 +1,4 @@
-// Compares the facts of an APK with what was requested, by rules that are written independently of the packager.
+// Compares the facts of an app with what was requested, by rules that are written independently of the packager.
 import type { AppSnapshot } from "../../../src/protocol/builder.ts";
 import type { AppPermission } from "../../../src/protocol/config.ts";
 import type { ShellConfig } from "../../../src/protocol/shell-config.ts";
@@ -9,6 +9,8 @@ export interface Expected {
   readonly debuggable: boolean;
   /** Of the signer's certificate, lower-case hex. */
   readonly certificateSha256?: string;
+  /** Of a proof build; null, or left out, for every other. */
+  readonly adiToken?: string | null;
 }
 
 const ALWAYS = ["ACCESS_NETWORK_STATE", "INTERNET"];

@@ -1,4 +1,4 @@
-// Collects the facts that Android reads from an APK's manifest and resource table.
+// Collects the facts that Android reads from an app's manifest and resource table.
 import { must } from "./byte-reader.ts";
 import type { DecodedElement } from "./binary-xml.ts";
 import { VALUE_TYPE } from "./chunks.ts";
@@ -50,7 +50,7 @@ const ID = {
 
 const LAUNCHER = "android.intent.category.LAUNCHER";
 
-/** Returns the facts. Throws MalformedApk if something that every app needs is missing. */
+/** Returns the facts. Throws MalformedApp if something that every app needs is missing. */
 export function manifestFacts(manifest: DecodedElement, table: DecodedTable): ManifestFacts {
   must(manifest.name === "manifest", "the manifest has another root");
   const sdk = child(manifest, "uses-sdk");

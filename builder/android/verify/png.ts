@@ -6,7 +6,7 @@ const SIGNATURE = Buffer.from("89504e470d0a1a0a", "hex");
 /** The header: width, height, and five bytes about the encoding of pixels. */
 const HEADER_BYTES = 13;
 
-/** Returns the side of a square picture, px. Throws MalformedApk unless every chunk is complete. */
+/** Returns the side of a square picture, px. Throws MalformedApp unless every chunk is complete. */
 export function pngSide(bytes: Uint8Array, name: string): number {
   const reader = new ByteReader(bytes);
   must(sameBytes(reader.bytes(SIGNATURE.length), SIGNATURE), `${name} is not a PNG`);

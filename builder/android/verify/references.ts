@@ -8,7 +8,7 @@ import type { DecodedTable } from "./resource-table.ts";
 /** The package of Android's own resources, which are not in the archive. */
 const FRAMEWORK_PACKAGE = 0x01;
 
-/** Throws MalformedApk for a reference of the table to nothing in it. */
+/** Throws MalformedApp for a reference of the table to nothing in it. */
 export function checkTableReferences(table: DecodedTable): void {
   for (const { value, style } of [...table.values()].flat()) {
     if (value !== null) checkReference(value, table);
@@ -18,7 +18,7 @@ export function checkTableReferences(table: DecodedTable): void {
   }
 }
 
-/** Throws MalformedApk for a reference of an element, or of one inside it, to nothing in the table. */
+/** Throws MalformedApp for a reference of an element, or of one inside it, to nothing in the table. */
 export function checkXmlReferences(element: DecodedElement, table: DecodedTable): void {
   for (const value of [...element.byId.values(), ...element.byName.values()]) {
     checkReference(value, table);

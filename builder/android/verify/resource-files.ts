@@ -1,13 +1,12 @@
 // Checks the files under res/: the table must name each of them and only these, and the launcher icon must be complete.
-import { decodeXml } from "./binary-xml.ts";
 import type { DecodedElement } from "./binary-xml.ts";
 import { must } from "./byte-reader.ts";
+import type { DecodedApp } from "./check-app.ts";
 import type { ManifestFacts } from "./manifest-facts.ts";
 import { pngSide } from "./png.ts";
 import { checkXmlReferences } from "./references.ts";
 import { isColor, resource } from "./resource-table.ts";
 import type { DecodedTable, DecodedValue } from "./resource-table.ts";
-import type { Archive } from "./zip-archive.ts";
 
 /** Dots per inch: mdpi to xxxhdpi, and "any" for the adaptive icon. */
 const BITMAP_DENSITIES = [160, 240, 320, 480, 640];
@@ -16,10 +15,9 @@ const LEGACY_DP = 48;
 const ADAPTIVE_DP = 108;
 const DRAWABLE = 0x01010199;
 
-/** Throws MalformedApk for a file that is missing, unreferenced or of the wrong kind. */
+/** Throws MalformedApp for a file that is missing, unreferenced or of the wrong kind. */
 export function checkResourceFiles(
-  { entries }: Archive,
-  table: DecodedTable,
+  { table, files, decodeXml }: DecodedApp,
   { icon, labelId }: Pick<ManifestFacts, "icon" | "labelId">,
 ): void {
   // All strings in the table except the app's name are names of files.
@@ -27,18 +25,18 @@ export function checkResourceFiles(
     .filter(([id]) => id !== labelId)
     .flatMap(([, values]) => values.map(({ value }) => value?.text ?? null))
     .filter((text) => text !== null);
-  for (const { name, bytes } of entries.values()) {
+  for (const [name, bytes] of files) {
     if (!name.startsWith("res/")) continue;
     must(named.includes(name), `the table does not name ${name}`);
     if (name.endsWith(".xml")) checkXmlReferences(decodeXml(bytes), table);
     else pngSide(bytes, name);
   }
-  for (const name of named) must(entries.has(name), `has no ${name}, which the table names`);
+  for (const name of named) must(files.has(name), `has no ${name}, which the table names`);
   const file = (values: readonly DecodedValue[], density: number, what: string) => {
     const path = values.find((one) => one.density === density)?.value?.text;
-    const found = entries.get(path ?? "");
-    must(found !== undefined, `has no ${what} for ${density} dpi`);
-    return found;
+    const bytes = files.get(path ?? "");
+    must(path && bytes, `has no ${what} for ${density} dpi`);
+    return { name: path, bytes };
   };
   const checkBitmaps = (values: readonly DecodedValue[], dp: number, what: string): void => {
     for (const density of BITMAP_DENSITIES) {

@@ -38,7 +38,7 @@ const TYPE_CONFIG = 20;
 const CONFIG_DENSITY = 14;
 const CONFIG_SDK = 24;
 
-/** Throws MalformedApk for a table that can't be read. */
+/** Throws MalformedApp for a table that can't be read. */
 export function decodeResourceTable(bytes: Uint8Array): DecodedTable {
   const [pool, appPackage, ...others] = innerChunks(wholeChunk(bytes, TABLE));
   must(pool?.type === STRING_POOL, "the table has no strings");
@@ -94,7 +94,7 @@ function readStyle(reader: ByteReader, strings: readonly string[]): DecodedStyle
   return { parent, items };
 }
 
-/** Returns all values of the resource that a reference names. Throws MalformedApk if there is none. */
+/** Returns all values of the resource that a reference names. Throws MalformedApp if there is none. */
 export function resource(
   table: DecodedTable,
   reference: TypedValue | undefined,

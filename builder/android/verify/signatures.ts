@@ -3,7 +3,8 @@ import { X509Certificate, createHash, verify } from "node:crypto";
 import { ByteReader, must, sameBytes } from "./byte-reader.ts";
 import type { Archive } from "./zip-archive.ts";
 
-export type Scheme = "v2" | "v3";
+/** v1 is the JAR signature, which bundles have; v2 and v3 are those of APKs. */
+export type Scheme = "v1" | "v2" | "v3";
 
 export interface SignatureFacts {
   readonly schemes: readonly Scheme[];
@@ -11,7 +12,9 @@ export interface SignatureFacts {
   readonly certificateSha256: string;
 }
 
-const BLOCK_IDS: Readonly<Record<Scheme, number>> = { v2: 0x7109871a, v3: 0xf05368c0 };
+type ApkScheme = Exclude<Scheme, "v1">;
+
+const BLOCK_IDS: Readonly<Record<ApkScheme, number>> = { v2: 0x7109871a, v3: 0xf05368c0 };
 const PADDING_ID = 0x42726577;
 const STRIPPING_PROTECTION_ID = 0xbeeff00d;
 
@@ -29,7 +32,7 @@ const CHUNK_BYTES = 1024 * 1024;
 const FIRST_V3_SDK = 28;
 const LAST_SDK = 0x7fffffff;
 
-/** Checks both schemes. Throws MalformedApk unless they are present and valid. */
+/** Checks both schemes. Throws MalformedApp unless they are present and valid. */
 export function checkSignatures({ sections }: Archive): SignatureFacts {
   const pairs = readPairs(sections.signingBlock);
   const certificates = (["v2", "v3"] as const).map((scheme) => {
@@ -70,7 +73,7 @@ function readPairs(block: Uint8Array): ReadonlyMap<number, Uint8Array> {
 }
 
 /** Checks the only signer of a scheme and returns its certificate. */
-function checkScheme(scheme: Scheme, block: Uint8Array, sections: Archive["sections"]): Uint8Array {
+function checkScheme(scheme: ApkScheme, block: Uint8Array, sections: Archive["sections"]): Uint8Array {
   const outer = new ByteReader(block);
   const [signer, ...others] = outer.sequence();
   outer.end(`the ${scheme} block`);
@@ -107,7 +110,7 @@ function checkScheme(scheme: Scheme, block: Uint8Array, sections: Archive["secti
 }
 
 function checkSignature(
-  scheme: Scheme,
+  scheme: ApkScheme,
   algorithm: { key: string; digest: string },
   signer: {
     certificate: Uint8Array;

@@ -9,7 +9,7 @@ import type { AppModel, XmlElement } from "../../../builder/android/model.ts";
 import { resourceIds } from "../../../builder/android/resource-ids.ts";
 import { decodeXml } from "../../../builder/android/verify/binary-xml.ts";
 import type { DecodedElement } from "../../../builder/android/verify/binary-xml.ts";
-import { MalformedApk } from "../../../builder/android/verify/byte-reader.ts";
+import { MalformedApp } from "../../../builder/android/verify/byte-reader.ts";
 import { decodeResourceTable } from "../../../builder/android/verify/resource-table.ts";
 
 const anyText = fc.string({ unit: "binary", maxLength: 300 });
@@ -109,7 +109,7 @@ describe("binary XML", () => {
       fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
         const damaged = Uint8Array.from(whole);
         damaged[at] = byte;
-        expect(refusalOf(damaged)).toBeOneOf([null, MalformedApk]);
+        expect(refusalOf(damaged)).toBeOneOf([null, MalformedApp]);
       }),
     );
   });

@@ -5,7 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ApkInput } from "../../../builder/android/build-apk.ts";
+import type { AppInput } from "../../../builder/android/app-input.ts";
 import { KNOWN_ATTRIBUTES } from "../../../builder/android/framework.ts";
 import type { AppConfig } from "../../../src/protocol/config.ts";
 import { anApp, anInput, build, picture, SVG_ICON } from "./support/inputs.ts";
@@ -32,10 +32,10 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const rsa = rsaKey();
-const named = (name: string): Partial<ApkInput> => ({ app: anApp({ name }) });
-const configured = (config: AppConfig): Partial<ApkInput> => ({ app: anApp({ config }) });
+const named = (name: string): Partial<AppInput> => ({ app: anApp({ name }) });
+const configured = (config: AppConfig): Partial<AppInput> => ({ app: anApp({ config }) });
 
-const shapes: readonly (readonly [shape: string, input: () => Promise<ApkInput>])[] = [
+const shapes: readonly (readonly [shape: string, input: () => Promise<AppInput>])[] = [
   ["Latin name, RSA, release", async () => anInput({ signing: rsa, debuggable: false })],
   ["Arabic name", async () => anInput(named("تطبيق المتجر"))],
   ["Chinese and emoji name", async () => anInput(named("世界商店 🎉👩‍🚀"))],
@@ -94,7 +94,7 @@ function attributesOf(tree: string, tag: string): Record<string, string> {
 
 describe.each(shapes)("an APK (%s)", (shape, makeInput) => {
   const file = join(directory, `${shape.replaceAll(" ", "-")}.apk`);
-  let input: ApkInput;
+  let input: AppInput;
   beforeAll(async () => {
     input = await makeInput();
     writeFileSync(file, await build(input));

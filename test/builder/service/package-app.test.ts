@@ -5,13 +5,13 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { verifyApk } from "../../../builder/android/verify.ts";
 import { createIconRenderer } from "../../../builder/icon-renderer.ts";
-import { createApkPackager } from "../../../builder/package-app.ts";
+import { createPackager } from "../../../builder/package-app.ts";
 import { ecKey, rsaKey } from "../android/support/signing-keys.ts";
 import { useStage } from "./setup.ts";
 
 const stage = useStage();
 const shell = new URL("../../../builder/shell/classes.dex", import.meta.url);
-const packager = createApkPackager(await readFile(shell), createIconRenderer());
+const packager = createPackager(await readFile(shell), createIconRenderer());
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle r="60"/></svg>';
 
 /** Some 2 kB that take a decoder seconds. */
@@ -61,7 +61,7 @@ test("an icon that takes longer to draw than its budget fails the build for good
     svg.replace("<circle", `<filter id="f">${NOISE}</filter><circle filter="url(#f)"`),
   );
   const build = stage.api.enqueue({ signing: ecKey(), iconBytes: slow });
-  const impatient = createApkPackager(await readFile(shell), createIconRenderer({ budgetMs: 300 }));
+  const impatient = createPackager(await readFile(shell), createIconRenderer({ budgetMs: 300 }));
   await stage.builder({ packager: impatient }).event("job_failed");
   const message =
     "The app can't be packaged: the icon takes more than 0.3 s of processor time to draw.";
@@ -71,7 +71,7 @@ test("an icon that takes longer to draw than its budget fails the build for good
 test("the icon is drawn for the share that the job names", async () => {
   const shares: (string | undefined)[] = [];
   const own = createIconRenderer();
-  const noting = createApkPackager(await readFile(shell), (icon, source, options) => {
+  const noting = createPackager(await readFile(shell), (icon, source, options) => {
     shares.push(options?.share);
     return own(icon, source, options);
   });
@@ -82,7 +82,7 @@ test("the icon is drawn for the share that the job names", async () => {
 
 test("the icon of a job that was cancelled is given up", async () => {
   const [begun, given] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()];
-  const endless = createApkPackager(await readFile(shell), (_icon, _source, options) => {
+  const endless = createPackager(await readFile(shell), (_icon, _source, options) => {
     options?.signal?.addEventListener("abort", () => given.resolve(options.signal?.reason));
     begun.resolve();
     return new Promise(() => {});
@@ -111,7 +111,7 @@ test("a format that this builder did not offer is left to other builders", async
 });
 
 test("a broken shell fails the attempt as retryable, and no APK of it is uploaded", async () => {
-  const broken = createApkPackager(Buffer.from("not a dex file"), createIconRenderer());
+  const broken = createPackager(Buffer.from("not a dex file"), createIconRenderer());
   const build = stage.api.enqueue({ signing: ecKey() });
   await stage.builder({ packager: broken }).event("job_failed");
   expect(build.failure?.retryable).toBe(true);

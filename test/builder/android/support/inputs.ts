@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { buildApk } from "../../../../builder/android/build-apk.ts";
-import type { ApkInput } from "../../../../builder/android/build-apk.ts";
+import type { AppInput } from "../../../../builder/android/app-input.ts";
 import { renderIcons } from "../../../../builder/android/icons/render-icons.ts";
 import type { AppSnapshot } from "../../../../src/protocol/builder.ts";
 import { ecKey } from "./signing-keys.ts";
@@ -25,12 +25,12 @@ export function anApp(changes: Partial<AppSnapshot> = {}): AppSnapshot {
 
 const ownKey = ecKey();
 
-export function anInput(changes: Partial<ApkInput> = {}): ApkInput {
-  return { app: anApp(), debuggable: true, icon: null, classesDex, signing: ownKey, ...changes };
+export function anInput(changes: Partial<AppInput> = {}): AppInput {
+  return { app: anApp(), debuggable: true, icon: null, classesDex, signing: ownKey, adiToken: null, ...changes };
 }
 
 /** The APK, with icons rendered in this process. */
-export const build = (input: ApkInput) => buildApk(input, renderIcons);
+export const build = (input: AppInput) => buildApk(input, renderIcons);
 
 /** A figure on nothing, drawn at 512 px. */
 export const SVG_ICON = new TextEncoder().encode(

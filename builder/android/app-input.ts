@@ -1,0 +1,68 @@
+// What an app is packaged from, in either format, and the parts that both formats share: settings, key, model, files.
+import type { AppSnapshot, SigningKey } from "../../src/protocol/builder.ts";
+import { appModel } from "./app-model.ts";
+import type { IconSet, RenderIcons } from "./icons/icon-set.ts";
+import type { AppModel, XmlElement } from "./model.ts";
+import { resolveSettings } from "./settings.ts";
+import { SHELL_CONFIG_PATH, encodeShellConfig } from "./shell-config.ts";
+import { openSigner } from "./signing/signer-key.ts";
+import type { Signer } from "./signing/signer-key.ts";
+import type { ZipEntry } from "./zip-writer.ts";
+
+export interface AppInput {
+  readonly app: AppSnapshot;
+  /** Whether a debugger may attach to the app. */
+  readonly debuggable: boolean;
+  /** PNG, JPEG, WebP or SVG, or null to draw one from the name. */
+  readonly icon: Uint8Array | null;
+  /** The shell, the same file for every app. */
+  readonly classesDex: Uint8Array;
+  readonly signing: SigningKey;
+  /** Of Android's developer verification, for a proof build; null for every other. */
+  readonly adiToken: string | null;
+}
+
+export interface PreparedApp {
+  readonly model: AppModel;
+  readonly signer: Signer;
+  /** The files under assets/. */
+  readonly assets: readonly ZipEntry[];
+}
+
+/** The file that proves who owns a package name (Android developer verification). */
+const PROOF_PATH = "assets/adi-registration.properties";
+
+/** Renders the icons of an app with its colours. */
+export function renderAppIcons(input: AppInput, render: RenderIcons): Promise<IconSet> {
+  const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.debuggable);
+  return render(input.icon, { name, backgroundColor, iconColor });
+}
+
+/** Makes what both formats share. Throws PackagingError for an app or a key that can't be packaged. */
+export function prepareApp(input: Omit<AppInput, "icon">, icons: IconSet): PreparedApp {
+  const settings = resolveSettings(input.app, input.debuggable);
+  const signer = openSigner(input.signing);
+  const assets = [{ name: SHELL_CONFIG_PATH, bytes: encodeShellConfig(settings), stored: false }];
+  if (input.adiToken !== null) {
+    const bytes = new TextEncoder().encode(`${input.adiToken}\n`);
+    assets.push({ name: PROOF_PATH, bytes, stored: false });
+  }
+  return { model: appModel(settings, icons), signer, assets };
+}
+
+/**
+ * Returns every file that the table refers to. PNGs are already compressed.
+ * @param encode writes a document in the form of the format
+ */
+export function resourceFiles(
+  model: AppModel,
+  encode: (root: XmlElement) => Uint8Array,
+): ZipEntry[] {
+  return model.resources
+    .flatMap((type) => type.entries.flatMap((entry) => entry.values))
+    .flatMap(({ value }): ZipEntry[] => {
+      if (value.kind === "file") return [{ name: value.path, bytes: value.bytes, stored: true }];
+      if (value.kind !== "xml-file") return [];
+      return [{ name: value.path, bytes: encode(value.root), stored: false }];
+    });
+}

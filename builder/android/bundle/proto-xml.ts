@@ -1,0 +1,64 @@
+// XML as protobuf, the form of AndroidManifest.xml and res/**.xml in a bundle (Resources.proto, XmlNode).
+import { attributeId } from "../framework.ts";
+import type { Value, XmlAttribute, XmlElement } from "../model.ts";
+import type { ResolveReference } from "../resource-ids.ts";
+import { encodeItem } from "./proto-value.ts";
+import { message, text, uint } from "./protobuf.ts";
+
+const ANDROID_URI = "http://schemas.android.com/apk/res/android";
+
+/** Fields of XmlNode, XmlElement, XmlNamespace and XmlAttribute. */
+const NODE = { element: 1 } as const;
+const ELEMENT = { namespace: 1, name: 3, attribute: 4, child: 5 } as const;
+const NAMESPACE = { prefix: 1, uri: 2 } as const;
+const ATTRIBUTE = { namespace: 1, name: 2, value: 3, id: 5, item: 6 } as const;
+
+/** Encodes a document. `resolve` returns the ids of referenced resources. */
+export function encodeProtoXml(root: XmlElement, resolve: ResolveReference): Uint8Array {
+  const android = message(
+    ELEMENT.namespace,
+    text(NAMESPACE.prefix, "android"),
+    text(NAMESPACE.uri, ANDROID_URI),
+  );
+  return message(NODE.element, android, ...elementFields(root, resolve));
+}
+
+function elementFields(element: XmlElement, resolve: ResolveReference): Uint8Array[] {
+  return [
+    text(ELEMENT.name, element.name),
+    ...element.attributes.map((one) =>
+      message(ELEMENT.attribute, ...attributeFields(one, resolve)),
+    ),
+    ...element.children.map((child) =>
+      message(ELEMENT.child, message(NODE.element, ...elementFields(child, resolve))),
+    ),
+  ];
+}
+
+function attributeFields(attribute: XmlAttribute, resolve: ResolveReference): Uint8Array[] {
+  const { android, name, value } = attribute;
+  return [
+    ...(android ? [text(ATTRIBUTE.namespace, ANDROID_URI)] : []),
+    text(ATTRIBUTE.name, name),
+    text(ATTRIBUTE.value, sourceText(value)),
+    ...(android ? [uint(ATTRIBUTE.id, attributeId(name))] : []),
+    message(ATTRIBUTE.item, encodeItem(value, resolve)),
+  ];
+}
+
+/** The value as a source file would have it. Tools that print a manifest show this text. */
+function sourceText(value: Value): string {
+  switch (value.kind) {
+    case "string":
+      return value.value;
+    case "reference":
+      return `@${value.to}`;
+    case "integer":
+    case "boolean":
+      return String(value.value);
+    case "flags":
+      return `0x${value.value.toString(16)}`;
+    case "color":
+      return `#${value.rgb.toString(16).padStart(6, "0")}`;
+  }
+}
