@@ -3,6 +3,7 @@
 // a space, and what the tool printed, in base64. A tool that ends the JVM (jarsigner does when it refuses a file) ends
 // the answers with it.
 import brut.androlib.ApkDecoder;
+import brut.androlib.res.data.ResPackage;
 import com.android.apksig.ApkVerifier;
 import com.android.tools.build.bundletool.androidtools.Aapt2Command;
 import com.android.tools.build.bundletool.commands.BuildApksCommand;
@@ -30,6 +31,11 @@ import java.util.HexFormat;
 class OutsideTools {
   /** Of the keystore that holds nothing but a certificate. */
   private static final String PASSWORD = "store-pass";
+  /** Of Android's framework, in apktool. */
+  private static final int FRAMEWORK_ID = 1;
+
+  /** The framework's resources, which apktool would read again for each file, for most of a second. */
+  private static ResPackage framework;
 
   public static void main(String[] args) throws Exception {
     PrintStream answers = System.out;
@@ -86,12 +92,14 @@ class OutsideTools {
   }
 
   /** `apktool d -f -p FRAMEWORK -o FOLDER FILE`. */
-  private static void decode(File file, File folder, String framework) throws Exception {
+  private static void decode(File file, File folder, String frameworkFolder) throws Exception {
     ApkDecoder decoder = new ApkDecoder(file);
-    decoder.setFrameworkDir(framework);
+    decoder.setFrameworkDir(frameworkFolder);
     decoder.setForceDelete(true);
     decoder.setOutDir(folder);
+    if (framework != null) decoder.getResTable().addPackage(framework, false);
     decoder.decode();
+    framework = decoder.getResTable().getPackage(FRAMEWORK_ID);
     decoder.close();
   }
 

@@ -26,7 +26,15 @@ export function anApp(changes: Partial<AppSnapshot> = {}): AppSnapshot {
 const ownKey = ecKey();
 
 export function anInput(changes: Partial<AppInput> = {}): AppInput {
-  return { app: anApp(), debuggable: true, icon: null, classesDex, signing: ownKey, adiToken: null, ...changes };
+  return {
+    app: anApp(),
+    debuggable: true,
+    icon: null,
+    classesDex,
+    signing: ownKey,
+    adiToken: null,
+    ...changes,
+  };
 }
 
 /** The APK, with icons rendered in this process. */

@@ -1,7 +1,7 @@
 // The matrix of apps that outside tools judge: every pair of a key, an icon, a name and options. Every row is made in
 // each format.
 import sharp from "sharp";
-import type { ApkInput } from "../../../../builder/android/build-apk.ts";
+import type { AppInput } from "../../../../builder/android/app-input.ts";
 import type { AppConfig } from "../../../../src/protocol/config.ts";
 import { anApp, anInput, noisePicture, picture, SVG_ICON } from "./inputs.ts";
 import { pairwise } from "./pairs.ts";
@@ -10,16 +10,23 @@ import { chainedKey, ecKey, rsaKey } from "./signing-keys.ts";
 /** A value, with the words that a test's title has for it. */
 type Named<T> = readonly [words: string, value: T];
 
-const strip = () => sharp({ create: { width: 2000, height: 20, channels: 4, background: "#0f08" } });
+const strip = () =>
+  sharp({ create: { width: 2000, height: 20, channels: 4, background: "#0f08" } });
 const onePixel = () => sharp({ create: { width: 1, height: 1, channels: 3, background: "#123" } });
 
 const ICONS: readonly Named<() => Promise<Uint8Array | null>>[] = [
   ["no icon", async () => null],
   ["a PNG", async () => picture("png")],
   ["an SVG", async () => SVG_ICON],
-  ["a JPEG in CMYK", async () => onePixel().resize(300, 300).toColourspace("cmyk").jpeg().toBuffer()],
+  [
+    "a JPEG in CMYK",
+    async () => onePixel().resize(300, 300).toColourspace("cmyk").jpeg().toBuffer(),
+  ],
   ["a WebP a hundred times as wide as high", async () => strip().webp().toBuffer()],
-  ["a PNG of one grey pixel in 16 bits", async () => onePixel().toColourspace("grey16").png().toBuffer()],
+  [
+    "a PNG of one grey pixel in 16 bits",
+    async () => onePixel().toColourspace("grey16").png().toBuffer(),
+  ],
   ["noise of 1024 px", async () => noisePicture(1024)],
 ];
 
@@ -47,7 +54,7 @@ const ADDRESSES: readonly Named<string>[] = [
 
 const VERSIONS: readonly Named<readonly [name: string, code: number]>[] = [
   ["1", ["1", 1]],
-  ["the greatest", ["@1.0 \"beta\" <'\\?>", 2_100_000_000]],
+  ["the greatest", ['@1.0 "beta" <\'\\?>', 2_100_000_000]],
 ];
 
 const PERMISSIONS: readonly Named<AppConfig>[] = [
@@ -58,7 +65,10 @@ const PERMISSIONS: readonly Named<AppConfig>[] = [
 
 const LOOKS: readonly Named<AppConfig>[] = [
   ["any orientation", {}],
-  ["portrait, dark", { orientation: "portrait", theme_color: "#123456", background_color: "#101010" }],
+  [
+    "portrait, dark",
+    { orientation: "portrait", theme_color: "#123456", background_color: "#101010" },
+  ],
   ["landscape, full screen", { orientation: "landscape", fullscreen: true, keep_awake: true }],
 ];
 
@@ -97,7 +107,7 @@ const FACTORS = {
 /** An app to be made, with the words that say what is special about it. */
 export interface MatrixRow {
   readonly words: string;
-  input(): Promise<ApkInput>;
+  input(): Promise<AppInput>;
 }
 
 /** All rows. The name of the package differs, so that no two are the same app. */

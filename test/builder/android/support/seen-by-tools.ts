@@ -1,12 +1,12 @@
 // What Android's own tools must see in an APK, field by field, given what was asked for.
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
-import type { ApkInput } from "../../../../builder/android/build-apk.ts";
+import type { AppInput } from "../../../../builder/android/app-input.ts";
 import type { AppPermission } from "../../../../src/protocol/config.ts";
 import type { Outcome } from "./outside-tools.ts";
 import { run } from "./tools.ts";
 
-type Asked = Pick<ApkInput, "app" | "debuggable" | "signing">;
+type Asked = Pick<AppInput, "app" | "debuggable" | "signing">;
 
 const PERMISSIONS: Readonly<Record<AppPermission, readonly string[]>> = {
   camera: ["CAMERA"],
@@ -16,7 +16,7 @@ const PERMISSIONS: Readonly<Record<AppPermission, readonly string[]>> = {
 };
 
 /** Of the signer's certificate, lower-case hex. */
-export function fingerprint({ signing }: Pick<ApkInput, "signing">): string {
+export function fingerprint({ signing }: Pick<AppInput, "signing">): string {
   const certificate = Buffer.from(signing.certificates[0] ?? "", "base64");
   return createHash("sha256").update(certificate).digest("hex");
 }
@@ -34,7 +34,35 @@ export function expectSigned({ ok, printed }: Outcome, asked: Asked): void {
 }
 
 /** The lines of `aapt2 dump badging`. */
-export const badging = (file: string): string[] => run("aapt2", "dump", "badging", file).split("\n");
+export const badging = (file: string): string[] =>
+  run("aapt2", "dump", "badging", file).split("\n");
+
+/** What bundletool adds to every APK that it makes: which modules are in it, and a list of languages for stores. */
+const ADDED_RESOURCES = [
+  "  type xml id=05 entryCount=1",
+  "    resource 0x7f050000 xml/splits0",
+  "      () (file) res/xml/splits0.xml type=XML",
+];
+const ADDED_TO_MANIFEST =
+  /^ *E: meta-data .*\n.*"com\.android\.(?:dynamic\.apk\.fused\.modules|vending\.splits)".*\n.*\n/gm;
+
+/**
+ * The APK that bundletool makes of a bundle for every device has in `aapt2 dump` what our APK of the same app has: badging,
+ * resources and manifest, line by line, but for what bundletool adds.
+ */
+export function expectSameApp(universal: string, apk: string): void {
+  expect(badging(universal)).toEqual(badging(apk));
+  const resources = (file: string): string[] => run("aapt2", "dump", "resources", file).split("\n");
+  const ofUniversal = resources(universal);
+  expect(ofUniversal.filter((line) => !ADDED_RESOURCES.includes(line))).toEqual(resources(apk));
+  expect(manifest(universal).replaceAll(ADDED_TO_MANIFEST, "")).toBe(manifest(apk));
+}
+
+/** `aapt2 dump xmltree` of the manifest, without the lines of a source file, since there is none. */
+function manifest(file: string): string {
+  const tree = run("aapt2", "dump", "xmltree", "--file", "AndroidManifest.xml", file);
+  return tree.replaceAll(/ \(line=\d+\)$/gm, "");
+}
 
 /** The app's settings in `aapt2 dump badging`. */
 export function expectBadging(file: string, { app, debuggable }: Asked): void {
@@ -46,7 +74,9 @@ export function expectBadging(file: string, { app, debuggable }: Asked): void {
   expect(first).toContain("compileSdkVersion='36' compileSdkVersionCodename='16'");
   expect(lines).toContain("sdkVersion:'24'");
   expect(lines).toContain("targetSdkVersion:'36'");
-  expect(lines).toContain(`application-label:'${app.name}'`);
+  // aapt2 writes a backslash before these
+  const label = app.name.replaceAll(/["\\]/g, String.raw`\$&`);
+  expect(lines).toContain(`application-label:'${label}'`);
   expect(lines).toContain("densities: '160' '240' '320' '480' '640' '65534'");
   expect(lines.includes("application-debuggable")).toBe(debuggable);
   expect(lines.join("\n")).toContain("launchable-activity: name='app.slipway.shell.MainActivity'");
@@ -64,7 +94,7 @@ export function expectBadging(file: string, { app, debuggable }: Asked): void {
 function attributesOf(tree: string, tag: string): Record<string, string> {
   const lines = tree.split("\n");
   const found: Record<string, string> = {};
-  const start = lines.findIndex((line) => line.trimStart().startsWith(`E: ${tag} `));
+  const start = lines.findIndex((line) => line.trim().split(" (")[0] === `E: ${tag}`);
   for (const line of lines.slice(start + 1)) {
     const [, name, value] =
       /^\s*A: (?:http:\/\/schemas\.android\.com\/apk\/res\/android:)?(\w+)(?:\(\w+\))?=(.*)$/.exec(
@@ -78,7 +108,7 @@ function attributesOf(tree: string, tag: string): Record<string, string> {
 
 /** The manifest that was asked for in `aapt2 dump xmltree`. */
 export function expectManifest(file: string, { app, debuggable }: Asked): void {
-  const tree = run("aapt2", "dump", "xmltree", "--file", "AndroidManifest.xml", file);
+  const tree = manifest(file);
   expect(attributesOf(tree, "manifest")).toEqual({
     versionCode: String(app.version_code),
     versionName: `"${app.version_name}"`,

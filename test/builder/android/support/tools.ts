@@ -32,3 +32,8 @@ export function run(tool: string, ...args: readonly string[]): string {
     maxBuffer: MAX_OUTPUT_BYTES,
   });
 }
+
+/** The whole path of a program. */
+export function programPath(tool: Tool): string {
+  return execFileSync("sh", ["-c", 'command -v "$1"', "sh", tool], { encoding: "utf8" }).trim();
+}
