@@ -53,15 +53,13 @@ function decodeBundle(bundle: Uint8Array): DecodedApp {
   checkBundleFiles(entries);
   const signature = checkJarSignature(entries);
   const manifest = decodeProtoXml(entry(entries, "base/manifest/AndroidManifest.xml").bytes);
-  const { packageName, table, fileTypes } = decodeProtoTable(
-    entry(entries, "base/resources.pb").bytes,
-  );
-  checkBundleManifest(manifest, packageName);
+  const table = decodeProtoTable(entry(entries, "base/resources.pb").bytes);
+  checkBundleManifest(manifest, table.packageName);
   const files = filesUnder("base/", entries);
-  checkResourceReferences(fileTypes, files);
+  checkResourceReferences(table.files, files);
   return {
     manifest,
-    table,
+    table: table.values,
     classesDex: entry(entries, "base/dex/classes.dex").bytes,
     files,
     decodeXml: decodeProtoXml,

@@ -3,6 +3,7 @@
 // Names that no archive may have are refused when the archive is read.
 import { must } from "./byte-reader.ts";
 import { ProtoMessage } from "./proto-message.ts";
+import type { FileReference } from "./proto-value.ts";
 import type { Archive } from "./zip-archive.ts";
 
 const CONFIG = "BundleConfig.pb";
@@ -13,7 +14,6 @@ const NON_MODULE_FOLDERS = ["META-INF", "BUNDLE-METADATA"];
 const CLASSES_DEX = /^classes(\d*)\.dex$/;
 /** What APKs have at their top is not for a bundle's root/. */
 const RESERVED_IN_ROOT = ["AndroidManifest.xml", "resources.arsc", "resources.pb", "res", "lib"];
-const RESERVED_IN_ROOT_OF_MODULES = "manifest";
 /** Of a bundle's files of resources (Resources.proto, FileReference.Type). */
 const FILE_TYPE: Readonly<Record<string, number>> = { png: 1, xml: 3 };
 
@@ -54,10 +54,7 @@ function checkModuleFile(path: string): void {
     must(isNamed, `dex/ has a file that is not named classes.dex or classes<N>.dex: ${path}`);
   }
   if (folder === "root") {
-    const isReserved =
-      RESERVED_IN_ROOT.includes(second) ||
-      second === RESERVED_IN_ROOT_OF_MODULES ||
-      CLASSES_DEX.test(second);
+    const isReserved = RESERVED_IN_ROOT.includes(second) || CLASSES_DEX.test(second);
     must(!isReserved, `root/ has a reserved name: ${path}`);
   }
   const isKnown = ["assets", "dex", "res", "root"].includes(folder) && parts.length > 1;
@@ -78,21 +75,22 @@ function checkDexNumbers(names: readonly string[]): void {
 
 /**
  * Throws MalformedApp unless the table refers to each file under res/ and only to these, as what they are.
- * @param fileTypes by path, as the table has them
+ * @param references as the table has them
  * @param files by path in the module
  */
 export function checkResourceReferences(
-  fileTypes: ReadonlyMap<string, number>,
+  references: readonly FileReference[],
   files: ReadonlyMap<string, Uint8Array>,
 ): void {
-  for (const [path, type] of fileTypes) {
+  for (const { path, type } of references) {
     must(path.startsWith("res/"), `the table refers to ${path}, which is not under res/`);
     must(files.has(path), `the table refers to ${path}, which is not there`);
     const extension = path.slice(path.lastIndexOf(".") + 1);
     must(FILE_TYPE[extension] === type, `the table says that ${path} is of another type`);
   }
+  const referenced = new Set(references.map(({ path }) => path));
   for (const path of files.keys()) {
-    const isReferenced = !path.startsWith("res/") || fileTypes.has(path);
+    const isReferenced = !path.startsWith("res/") || referenced.has(path);
     must(isReferenced, `the table does not refer to ${path}`);
   }
 }

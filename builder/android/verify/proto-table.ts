@@ -23,9 +23,9 @@ const APP_PACKAGE = 0x7f;
 
 export interface ProtoTable {
   readonly packageName: string;
-  readonly table: DecodedTable;
-  /** FileReference.Type by path. */
-  readonly fileTypes: ReadonlyMap<string, number>;
+  readonly values: DecodedTable;
+  /** Every file that a resource is, as often as one is. */
+  readonly files: readonly FileReference[];
 }
 
 /** Throws MalformedApp for a table that can't be read or has an id twice. */
@@ -33,9 +33,9 @@ export function decodeProtoTable(bytes: Uint8Array): ProtoTable {
   const message = new ProtoMessage(bytes, [TABLE_PACKAGE]);
   const appPackage = message.message(TABLE_PACKAGE, Object.values(PACKAGE));
   must(readId(appPackage) === APP_PACKAGE, "the table's package has another id than 0x7f");
-  const table = new Map<number, DecodedValue[]>();
-  const fileTypes = new Map<string, number>();
-  const onFile = ({ path, type }: FileReference) => void fileTypes.set(path, type);
+  const values = new Map<number, DecodedValue[]>();
+  const files: FileReference[] = [];
+  const onFile = (file: FileReference) => void files.push(file);
   for (const type of appPackage.messages(PACKAGE.type, Object.values(TYPE))) {
     const typeId = readId(type);
     must(typeId > 0 && typeId <= 0xff, "a type has no id");
@@ -43,11 +43,11 @@ export function decodeProtoTable(bytes: Uint8Array): ProtoTable {
       const entryId = readId(entry);
       must(entryId <= 0xffff, "an entry's id is out of range");
       const id = APP_PACKAGE * 0x1000000 + typeId * 0x10000 + entryId;
-      must(!table.has(id), `the resource id 0x${id.toString(16)} is there twice`);
-      table.set(id, readEntry(entry, onFile));
+      must(!values.has(id), `the resource id 0x${id.toString(16)} is there twice`);
+      values.set(id, readEntry(entry, onFile));
     }
   }
-  return { packageName: appPackage.text(PACKAGE.name), table, fileTypes };
+  return { packageName: appPackage.text(PACKAGE.name), values, files };
 }
 
 function readId(message: ProtoMessage): number {

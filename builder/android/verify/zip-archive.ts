@@ -87,9 +87,9 @@ function readEnd(archive: Uint8Array): {
 
 /** Returns the beginning of the APK signing block that ends at `centralOffset`. */
 function signingBlockStart(apk: Uint8Array, centralOffset: number): number {
-  const reader = new ByteReader(apk, centralOffset - SIZE_AND_MAGIC_BYTES);
-  const size = reader.u64();
-  must(sameBytes(reader.bytes(MAGIC.length), MAGIC), "has no APK signing block");
+  const magic = new ByteReader(apk, centralOffset - MAGIC.length).bytes(MAGIC.length);
+  must(sameBytes(magic, MAGIC), "has no APK signing block");
+  const size = new ByteReader(apk, centralOffset - SIZE_AND_MAGIC_BYTES).u64();
   const start = centralOffset - size - 8;
   must(new ByteReader(apk, start).u64() === size, "the signing block's sizes differ");
   return start;

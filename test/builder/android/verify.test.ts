@@ -6,6 +6,7 @@ import { appModel } from "../../../builder/android/app-model.ts";
 import { encodeResourceTable } from "../../../builder/android/arsc.ts";
 import { encodeXml } from "../../../builder/android/binary-xml.ts";
 import { assembleApk } from "../../../builder/android/build-apk.ts";
+import type { IconSet } from "../../../builder/android/icons/icon-set.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
 import { color } from "../../../builder/android/model.ts";
 import type { AppModel, ConfiguredValue } from "../../../builder/android/model.ts";
@@ -23,11 +24,12 @@ const key = rsaKey();
 const input = anInput({ signing: key });
 const expected: Expected = { app: input.app, debuggable: input.debuggable };
 let apk: Uint8Array;
+let icons: IconSet;
 let model: AppModel;
 
 beforeAll(async () => {
   const settings = resolveSettings(input.app, input.debuggable);
-  const icons = await renderIcons(null, settings);
+  icons = await renderIcons(null, settings);
   model = appModel(settings, icons);
   apk = assembleApk(input, icons);
 });
@@ -58,6 +60,7 @@ describe("damage", () => {
         debuggable: true,
         permissions: ["android.permission.ACCESS_NETWORK_STATE", "android.permission.INTERNET"],
         url: "https://www.example.com/start?from=app",
+        adi_token: null,
         schemes: ["v2", "v3"],
         certificate_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         entries: 20,
@@ -271,6 +274,26 @@ describe("an APK that is not what was asked for", () => {
   ])("is refused when it differs in this: %s", (what, against) => {
     expect(problemsOf(apk, against)).toContain(what);
   });
+
+  const proof = "assets/adi-registration.properties";
+
+  test("is refused when it is a proof and none was asked for, or another, or the reverse", () => {
+    const adiToken = "D4CXKS6ICEQ3ZE2FAKE6IWHEEM";
+    const proving = assembleApk({ ...input, adiToken }, icons);
+    expect(problemsOf(proving, { ...expected, adiToken })).toBe("");
+    expect(problemsOf(proving)).toBe(`has ${proof}, but is no proof build`);
+    expect(problemsOf(proving, { ...expected, adiToken: "other" })).toBe(`${proof} is not right`);
+    expect(problemsOf(apk, { ...expected, adiToken })).toBe(`${proof} is not right`);
+  });
+
+  test.each(["", "token", "token\n\n", "\n", "token\r\n", " \u0007\n", "a\nb\n", "tökén\n"])(
+    "is refused when the proof holds %j",
+    (contents) => {
+      const proving = assembleApk({ ...input, adiToken: "token" }, icons);
+      const broken = withEntry(proving, key, proof, () => Buffer.from(contents));
+      expect(problemsOf(broken)).toContain("something else than a token and a newline");
+    },
+  );
 
   test("is refused when another key signed it", async () => {
     const own = verifyApk(apk);

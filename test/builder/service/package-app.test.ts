@@ -1,9 +1,9 @@
-// The service with its real packager: what comes out is an APK that verifies, and what can't be made fails
+// The service with its real packager: what comes out is an APK or a bundle that verifies, and what can't be made fails
 // with a reason that its owner can act on.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { verifyApk } from "../../../builder/android/verify.ts";
+import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
 import { createIconRenderer } from "../../../builder/icon-renderer.ts";
 import { createPackager } from "../../../builder/package-app.ts";
 import { ecKey, rsaKey } from "../android/support/signing-keys.ts";
@@ -104,10 +104,36 @@ test("a key that does not fit its certificate fails the build for good and is no
   expect(JSON.stringify(build.failure) + builder.lines.join("")).not.toContain(key.private_key);
 });
 
-test("a format that this builder did not offer is left to other builders", async () => {
-  const build = stage.api.enqueue({ build_format: "aab" });
+test("a bundle is what the job asked for, and the log says how it is signed", async () => {
+  const signing = rsaKey();
+  const build = stage.api.enqueue({ signing, build_format: "aab", build_type: "release" });
+  await stage.builder({ packager }).event("job_completed");
+  const { app, debuggable } = build.job;
+  const verification = verifyBundle(build.artifact ?? new Uint8Array(), { app, debuggable });
+  expect(verification).toMatchObject({ ok: true, report: { schemes: ["v1"] } });
+  expect(build.log.toString()).toContain("Verified: signature v1\n");
+});
+
+test("a proof build holds the token of its job, and the log says that it is one", async () => {
+  const adi_token = "D4CXKS6ICEQ3ZE2FAKE6IWHEEM";
+  const build = stage.api.enqueue({ signing: ecKey(), adi_token });
+  const other = stage.api.enqueue({ signing: ecKey() });
+  const builder = stage.builder({ packager, concurrency: 1 });
+  await expect.poll(() => builder.events().filter(({ event }) => event === "job_completed").length).toBe(2);
+  const token = (one: typeof build) => {
+    const verification = verifyApk(one.artifact ?? new Uint8Array());
+    return verification.ok ? verification.report.adi_token : verification.problems;
+  };
+  expect([token(build), token(other)]).toEqual([adi_token, null]);
+  const line = "Proof build: it holds the token of Android's developer verification";
+  expect(build.log.toString()).toContain(line);
+  expect(other.log.toString()).not.toContain(line);
+});
+
+test("a proof that is asked for as a bundle fails the build for good", async () => {
+  const build = stage.api.enqueue({ signing: ecKey(), adi_token: "token", build_format: "aab" });
   await stage.builder({ packager }).event("job_failed");
-  expect(build.failure).toMatchObject({ code: "unsupported_format", retryable: true });
+  expect(build.failure).toMatchObject({ code: "invalid_app", retryable: false });
 });
 
 test("a broken shell fails the attempt as retryable, and no APK of it is uploaded", async () => {

@@ -1,8 +1,9 @@
-// A rightly signed APK one of whose entries was changed: what only the verifier's deeper checks can find.
+// A rightly signed APK or bundle one of whose entries was changed: what only the verifier's deeper checks can find.
 import { signApk } from "../../../../builder/android/signing/sign-apk.ts";
 import { openSigner } from "../../../../builder/android/signing/signer-key.ts";
-import { readArchive } from "../../../../builder/android/verify/zip-archive.ts";
-import { zipParts } from "../../../../builder/android/zip-writer.ts";
+import { signJar } from "../../../../builder/android/signing/sign-jar.ts";
+import { readArchive, readEntriesOnly } from "../../../../builder/android/verify/zip-archive.ts";
+import { zip, zipParts } from "../../../../builder/android/zip-writer.ts";
 import type { ZipEntry } from "../../../../builder/android/zip-writer.ts";
 import type { SigningKey } from "../../../../src/protocol/builder.ts";
 
@@ -28,4 +29,15 @@ export function withEntry(
   return altered(apk, key, (entry) =>
     entry.name === name ? { ...entry, bytes: change(Uint8Array.from(entry.bytes)) } : entry,
   );
+}
+
+/** The entries of a bundle without those of its signature. */
+export function bundleEntries(bundle: Uint8Array): ZipEntry[] {
+  const entries = [...readEntriesOnly(bundle).values()];
+  return entries.filter(({ name }) => !name.startsWith("META-INF/"));
+}
+
+/** Signs other entries as a bundle. */
+export function bundleOf(entries: readonly ZipEntry[], key: SigningKey): Uint8Array {
+  return zip(signJar(entries, openSigner(key)));
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { buildApk } from "../../../../builder/android/build-apk.ts";
+import { buildBundle } from "../../../../builder/android/build-bundle.ts";
 import type { AppInput } from "../../../../builder/android/app-input.ts";
 import { renderIcons } from "../../../../builder/android/icons/render-icons.ts";
 import type { AppSnapshot } from "../../../../src/protocol/builder.ts";
@@ -39,6 +40,8 @@ export function anInput(changes: Partial<AppInput> = {}): AppInput {
 
 /** The APK, with icons rendered in this process. */
 export const build = (input: AppInput) => buildApk(input, renderIcons);
+/** The bundle, likewise. */
+export const buildAab = (input: AppInput) => buildBundle(input, renderIcons);
 
 /** A figure on nothing, drawn at 512 px. */
 export const SVG_ICON = new TextEncoder().encode(

@@ -1,17 +1,25 @@
-// Whole APKs of many kinds, which the project's own verifier compares with what was asked for.
+// Whole apps of many kinds in both formats, which the project's own verifier compares with what was asked for.
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { verifyApk } from "../../../builder/android/verify.ts";
+import { assembleApk } from "../../../builder/android/build-apk.ts";
+import { assembleBundle } from "../../../builder/android/build-bundle.ts";
+import { renderAppIcons } from "../../../builder/android/app-input.ts";
+import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
+import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
 import { CreateApp } from "../../../src/domain/apps/app-input.ts";
 import { packageNameFor } from "../../../src/domain/apps/package-name.ts";
 import { AppSnapshot } from "../../../src/protocol/builder.ts";
 import { AppPermission, type AppConfig } from "../../../src/protocol/config.ts";
-import { anApp, anInput, build, noisePicture, picture } from "./support/inputs.ts";
+import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
+import { anApp, anInput, build, buildAab, noisePicture, picture } from "./support/inputs.ts";
 import { rsaKey } from "./support/signing-keys.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 
-/** What an APK may have, bytes. */
-const SIZE_BUDGET = 150_000;
+/** The formats with what makes them, what checks them, and what they may have, bytes. */
+const FORMATS = [
+  { format: "APK", make: build, verify: verifyApk, sizeBudget: 150_000 },
+  { format: "bundle", make: buildAab, verify: verifyBundle, sizeBudget: 200_000 },
+] as const;
 
 const rsa = rsaKey();
 
@@ -60,16 +68,19 @@ const wantedApp = fc.record(
   { requiredKeys: ["name", "url"] },
 );
 
+/** Both formats, from the same icons, are what was asked for; and so they say the same. */
 async function expectVerified(input: ReturnType<typeof anInput>): Promise<void> {
   const { app, debuggable } = input;
-  const result = verifyApk(await build(input), { app, debuggable });
-  expect(result).toMatchObject({
-    ok: true,
-    report: { label: app.name, debuggable },
-  });
+  const icons = await renderAppIcons(input, renderIcons);
+  const apk = verifyApk(assembleApk(input, icons), { app, debuggable });
+  const bundle = verifyBundle(assembleBundle(input, icons), { app, debuggable });
+  expect(apk).toMatchObject({ ok: true, report: { label: app.name, debuggable } });
+  if (!apk.ok) return;
+  const { schemes: _schemes, entries: _entries, size: _size, ...same } = apk.report;
+  expect(bundle).toMatchObject({ ok: true, report: same });
 }
 
-describe("an APK is what was asked for", () => {
+describe("an app is what was asked for, as an APK and as a bundle", () => {
   test.each([
     ["Latin", "Café Münster"],
     ["Arabic", "تطبيق المتجر"],
@@ -132,31 +143,72 @@ describe("an APK is what was asked for", () => {
   });
 });
 
-describe("an APK", () => {
+describe.each(FORMATS)("$format:", ({ make, verify, sizeBudget }) => {
   let icon: Uint8Array;
   beforeAll(async () => {
     icon = await picture("png");
   });
 
-  test("is the same for the same input and RSA key", async () => {
-    const input = anInput({ icon, signing: rsa });
-    expect(Buffer.from(await build(input)).equals(await build(input))).toBe(true);
-  });
-
-  test("changes with its input", async () => {
-    const one = await build(anInput({ signing: rsa }));
-    const other = await build(anInput({ signing: rsa, app: anApp({ version_code: 43 }) }));
-    expect(Buffer.from(one).equals(other)).toBe(false);
-  });
-
-  test("stays below 150 kB, whatever the icon", async () => {
-    for (const source of [null, icon, await noisePicture(1024)]) {
-      expect((await build(anInput({ icon: source }))).length).toBeLessThan(SIZE_BUDGET);
+  test("the same input and RSA key give the same bytes", async () => {
+    for (const signing of [rsa, rsaKey(4096)]) {
+      const input = anInput({ icon, signing });
+      expect(Buffer.from(await make(input)).equals(await make(input))).toBe(true);
     }
   });
 
-  test("is refused for an icon that is not an image", async () => {
-    const building = build(anInput({ icon: new Uint8Array(10) }));
+  test("an EC key gives the same contents and another signature", async () => {
+    const [one, other] = await Promise.all([make(anInput()), make(anInput())]);
+    expect(Buffer.from(one).equals(other)).toBe(false);
+    const reports = [one, other].map((file) => verify(file));
+    expect(reports[0]).toMatchObject({ ok: true, report: { label: "Example" } });
+    expect(reports.map(({ ok }) => ok)).toEqual([true, true]);
+  });
+
+  test("another input gives other bytes", async () => {
+    const one = await make(anInput({ signing: rsa }));
+    const other = await make(anInput({ signing: rsa, app: anApp({ version_code: 43 }) }));
+    expect(Buffer.from(one).equals(other)).toBe(false);
+  });
+
+  test("it stays below its size, whatever the icon", async () => {
+    for (const source of [null, icon, await noisePicture(1024)]) {
+      expect((await make(anInput({ icon: source, signing: rsa }))).length).toBeLessThan(sizeBudget);
+    }
+  });
+
+  test("an icon that is not an image is refused", async () => {
+    const building = make(anInput({ icon: new Uint8Array(10) }));
     await expect(building).rejects.toMatchObject({ code: "invalid_icon" });
+  });
+});
+
+describe("a proof build", () => {
+  const adiToken = "D4CXKS6ICEQ3ZE2FAKE6IWHEEM";
+  const proof = "assets/adi-registration.properties";
+
+  test("holds the token and a newline, and nothing else, in the file that Google reads", async () => {
+    const apk = await build(anInput({ adiToken }));
+    const contents = readArchive(apk).entries.get(proof)?.bytes ?? new Uint8Array();
+    expect(Buffer.from(contents).toString()).toBe(`${adiToken}\n`);
+    const { app, debuggable } = anInput();
+    expect(verifyApk(apk, { app, debuggable, adiToken })).toMatchObject({
+      ok: true,
+      report: { adi_token: adiToken },
+    });
+  });
+
+  test("differs from any other build in that file alone", async () => {
+    const [plain, proving] = await Promise.all([build(anInput()), build(anInput({ adiToken }))]);
+    const contents = (apk: Uint8Array) =>
+      new Map([...readArchive(apk).entries].map(([name, { bytes }]) => [name, Buffer.from(bytes)]));
+    const more = contents(proving);
+    expect(more.delete(proof)).toBe(true);
+    expect(more).toEqual(contents(plain));
+  });
+
+  test("can't be a bundle", async () => {
+    const building = buildAab(anInput({ adiToken }));
+    await expect(building).rejects.toMatchObject({ code: "invalid_app" });
+    await expect(building).rejects.toThrow("must be an APK");
   });
 });

@@ -1,0 +1,553 @@
+// The verifier of bundles: each of bundletool's rules is broken in a bundle that is rightly signed, and each part of the
+// signature in one that is not.
+import * as fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { renderAppIcons } from "../../../builder/android/app-input.ts";
+import { appModel } from "../../../builder/android/app-model.ts";
+import { assembleBundle } from "../../../builder/android/build-bundle.ts";
+import { encodeProtoTable } from "../../../builder/android/bundle/proto-table.ts";
+import { encodeProtoXml } from "../../../builder/android/bundle/proto-xml.ts";
+import { message, text, uint } from "../../../builder/android/bundle/protobuf.ts";
+import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
+import { boolean, color, element, integer } from "../../../builder/android/model.ts";
+import type { AppModel, Value, XmlElement } from "../../../builder/android/model.ts";
+import { resourceIds } from "../../../builder/android/resource-ids.ts";
+import { resolveSettings } from "../../../builder/android/settings.ts";
+import { signJar } from "../../../builder/android/signing/sign-jar.ts";
+import { openSigner } from "../../../builder/android/signing/signer-key.ts";
+import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
+import type { Expected } from "../../../builder/android/verify.ts";
+import { readEntriesOnly } from "../../../builder/android/verify/zip-archive.ts";
+import { zip } from "../../../builder/android/zip-writer.ts";
+import type { ZipEntry } from "../../../builder/android/zip-writer.ts";
+import { bundleEntries, bundleOf } from "./support/altered.ts";
+import { anApp, anInput, build } from "./support/inputs.ts";
+import { ecKey, rsaKey } from "./support/signing-keys.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
+
+const key = rsaKey();
+const input = anInput({ signing: key });
+const expected: Expected = { app: input.app, debuggable: input.debuggable };
+const MANIFEST = "base/manifest/AndroidManifest.xml";
+const DISTRIBUTION = "http://schemas.android.com/apk/distribution";
+let bundle: Uint8Array;
+let model: AppModel;
+let files: ZipEntry[];
+
+beforeAll(async () => {
+  const icons = await renderAppIcons(input, renderIcons);
+  model = appModel(resolveSettings(input.app, input.debuggable), icons);
+  bundle = assembleBundle(input, icons);
+  files = bundleEntries(bundle);
+});
+
+function problemsOf(bytes: Uint8Array, against?: Expected): string {
+  const result = verifyBundle(bytes, against);
+  return result.ok ? "" : result.problems.join("; ");
+}
+
+const file = (name: string, contents: Uint8Array | string = "x"): ZipEntry => ({
+  name,
+  bytes: Buffer.from(contents),
+  stored: false,
+});
+
+/** The problems of a rightly signed bundle that has these files instead of or beside those it had. */
+function problemsWith(...changed: readonly ZipEntry[]): string {
+  const names = new Set(changed.map(({ name }) => name));
+  const kept = files.filter(({ name }) => !names.has(name));
+  return problemsOf(bundleOf([...kept, ...changed], key));
+}
+
+const problemsWithout = (gone: string): string =>
+  problemsOf(
+    bundleOf(
+      files.filter(({ name }) => name !== gone),
+      key,
+    ),
+  );
+
+/** The problems of a bundle with another manifest. */
+function problemsWithManifest(change: (manifest: XmlElement) => XmlElement): string {
+  const manifest = encodeProtoXml(change(model.manifest), resourceIds(model.resources));
+  return problemsWith(file(MANIFEST, manifest));
+}
+
+/** Changes the elements of a name, wherever they are. */
+function onElement(
+  name: string,
+  change: (element: XmlElement) => XmlElement,
+): (root: XmlElement) => XmlElement {
+  const walk = (one: XmlElement): XmlElement => {
+    const walked = { ...one, children: one.children.map(walk) };
+    return one.name === name ? change(walked) : walked;
+  };
+  return walk;
+}
+
+const withChild = (child: XmlElement) => (parent: XmlElement) => ({
+  ...parent,
+  children: [...parent.children, child],
+});
+
+const withAttribute = (name: string, value: Value, android: boolean) => (one: XmlElement) => ({
+  ...one,
+  attributes: [...one.attributes, { android, name, value }],
+});
+
+describe("an untouched bundle", () => {
+  test("passes, with the report of an APK of the same input", async () => {
+    const apk = verifyApk(await build(input), expected);
+    if (!apk.ok) throw new Error("not verified");
+    expect(verifyBundle(bundle, expected)).toEqual({
+      ok: true,
+      report: { ...apk.report, schemes: ["v1"], entries: 24, size: bundle.length },
+    });
+    expect(problemsOf(bundleOf(files, key), expected)).toBe("");
+  });
+
+  test("is no APK, and an APK is no bundle", async () => {
+    expect(verifyApk(bundle)).toEqual({ ok: false, problems: ["has no APK signing block"] });
+    expect(problemsOf(await build(input))).not.toBe("");
+  });
+});
+
+describe("bundletool's rules for files", () => {
+  test.each([
+    ["base/assets/", "base/assets/ is the entry of a directory"],
+    ["/base/assets/a", "/base/assets/a begins with a slash"],
+    ["base//assets/a", "not a proper path"],
+    ["base/assets/../a", "not a proper path"],
+    ["resources.pb", "resources.pb belongs to no module"],
+    ["feature/assets/a", "the module feature has no manifest/AndroidManifest.xml"],
+    ["base/AndroidManifest.xml", "AndroidManifest.xml is not in one of the folders of a module"],
+    ["base/other/a", "other/a is not in one of the folders of a module"],
+    ["base/assets", "assets is not in one of the folders of a module"],
+    ["base/native.pb", "native.pb is not in one of the folders of a module"],
+    ["base/manifest/other.xml", "manifest/ has something other than a manifest"],
+    ["base/dex/classes.jar", "dex/ has a file that is not named"],
+    ["base/dex/main.dex", "dex/ has a file that is not named"],
+    ["base/dex/more/classes2.dex", "dex/ has a file that is not named"],
+    ["base/dex/classes1.dex", "dex/ has classes1.dex where classes2.dex must be"],
+    ["base/dex/classes3.dex", "dex/ has classes3.dex where classes2.dex must be"],
+    ["base/lib/x86/libmain.so", "has native code"],
+    ["base/apex/x86.img", "has a system image"],
+    ["base/root/AndroidManifest.xml", "root/ has a reserved name"],
+    ["base/root/resources.arsc", "root/ has a reserved name"],
+    ["base/root/resources.pb", "root/ has a reserved name"],
+    ["base/root/classes2.dex", "root/ has a reserved name"],
+    ["base/root/res/a", "root/ has a reserved name"],
+    ["base/root/lib/a", "root/ has a reserved name"],
+    ["base/res/other.xml", "the table does not refer to res/other.xml"],
+  ])("%s is refused", (name, problem) => {
+    expect(problemsWith(file(name))).toContain(problem);
+  });
+
+  test.each(["base/assets/deep/er/a", "base/root/a", "base/dex/classes2.dex"])(
+    "%s is taken",
+    (name) => {
+      expect(problemsWith(file(name))).toBe("");
+    },
+  );
+
+  test("a gap between numbered classes is found beyond the ninth", () => {
+    const numbered = (...numbers: number[]) =>
+      problemsWith(...numbers.map((number) => file(`base/dex/classes${number}.dex`)));
+    expect(numbered(2, 3, 4, 5, 6, 7, 8, 9, 10, 11)).toBe("");
+    expect(numbered(2, 3, 4, 5, 6, 7, 8, 9, 11)).toContain("where classes10.dex must be");
+  });
+
+  test.each([
+    ["BundleConfig.pb", "has no BundleConfig.pb"],
+    [MANIFEST, "the module base has no manifest/AndroidManifest.xml"],
+    ["base/dex/classes.dex", "has no base/dex/classes.dex"],
+    ["base/resources.pb", "has no base/resources.pb"],
+    ["base/assets/config.json", "has no assets/config.json"],
+    ["base/res/mipmap-mdpi/ic_launcher.png", "refers to res/mipmap-mdpi/ic_launcher.png, which"],
+  ])("a bundle without %s is refused", (name, problem) => {
+    expect(problemsWithout(name)).toContain(problem);
+  });
+
+  test("a second module is refused, since no bundle that is made here has one", () => {
+    const other = file("feature/manifest/AndroidManifest.xml");
+    expect(problemsWith(other)).toContain("has a module other than base: feature");
+  });
+
+  test.each(["", "1.18", "latest", "1.18.2.1"])(
+    "%j is refused as the version of bundletool",
+    (version) => {
+      const config = file("BundleConfig.pb", message(1, text(2, version)));
+      expect(problemsWith(config)).toContain("names no version of bundletool");
+    },
+  );
+});
+
+describe("bundletool's rules for the manifest", () => {
+  const sdk = (least: number, most: number) =>
+    onElement("uses-sdk", () => ({
+      ...element("uses-sdk", { minSdkVersion: integer(least), targetSdkVersion: integer(36) }),
+      attributes: [
+        { android: true, name: "minSdkVersion", value: integer(least) },
+        { android: true, name: "targetSdkVersion", value: integer(most) },
+      ],
+    }));
+
+  test("the highest SDK version is not below the lowest", () => {
+    const changed = encodeProtoXml(sdk(24, 23)(model.manifest), resourceIds(model.resources));
+    // no encoder knows maxSdkVersion, so its name and id take the place of targetSdkVersion's
+    const hex = Buffer.from(changed)
+      .toString("latin1")
+      .replace("targetSdkVersion", "\0maxSdkVersion\0\0".replaceAll("\0", "_"))
+      .replace("\x28\xf0\x84\x84\x08", "\x28\xf1\x84\x84\x08");
+    const manifest = Buffer.from(hex, "latin1");
+    const problem = "minSdkVersion 24 is above maxSdkVersion 23";
+    expect(problemsWith(file(MANIFEST, manifest))).toBe(problem);
+  });
+
+  test("the base module is no split and needs none", () => {
+    const split = withAttribute("split", { kind: "string", value: "base" }, false);
+    expect(problemsWithManifest(split)).toBe("the base module is a split");
+    const needs = withChild(element("uses-split"));
+    expect(problemsWithManifest(needs)).toBe("needs a module that is not there");
+  });
+
+  test("there is a version code", () => {
+    const without = (manifest: XmlElement) => ({
+      ...manifest,
+      attributes: manifest.attributes.filter(({ name }) => name !== "versionCode"),
+    });
+    expect(problemsWithManifest(without)).toBe("the manifest has no version code");
+  });
+
+  test("no library is used that a bundle names elsewhere", () => {
+    const used = onElement("application", withChild(element("uses-sdk-library")));
+    expect(problemsWithManifest(used)).toBe("the manifest has a uses-sdk-library");
+  });
+
+  test("the table is of the manifest's package", () => {
+    const table = encodeProtoTable(
+      { ...model, packageName: "com.example.other" },
+      resourceIds(model.resources),
+    );
+    const problem = "the table is of com.example.other, the manifest of com.example.app";
+    expect(problemsWith(file("base/resources.pb", table))).toBe(problem);
+  });
+
+  /** An element of Play's namespace, encoded by hand, since no app that is made here has one. */
+  const dist = (name: string, flag: [string, boolean] | null, ...children: Uint8Array[]) =>
+    message(
+      1,
+      text(2, DISTRIBUTION),
+      text(3, name),
+      ...(flag === null
+        ? []
+        : [
+            message(
+              4,
+              text(1, DISTRIBUTION),
+              text(2, flag[0]),
+              message(6, message(7, uint(8, flag[1] ? 1 : 0))),
+            ),
+          ]),
+      ...children.map((child) => message(5, child)),
+    );
+
+  test.each<[string, Uint8Array, string]>([
+    ["on demand, as it was said before", dist("module", ["onDemand", true]), "is on demand"],
+    [
+      "on demand",
+      dist("module", null, dist("delivery", null, dist("on-demand", null))),
+      "is on demand",
+    ],
+    [
+      "under conditions",
+      dist(
+        "module",
+        null,
+        dist("delivery", null, dist("install-time", null, dist("conditions", null))),
+      ),
+      "is delivered under conditions",
+    ],
+    [
+      "left out of fused APKs",
+      dist("module", null, dist("fusing", ["include", false])),
+      "is left out of fused APKs",
+    ],
+    ["not on demand", dist("module", ["onDemand", false]), ""],
+    [
+      "at install",
+      dist("module", null, dist("delivery", null, dist("install-time", null))),
+      "",
+    ],
+  ])("the base module delivered like this: %s", (_, module, problem) => {
+    const encoded = encodeProtoXml(model.manifest, resourceIds(model.resources));
+    const fields = encoded.subarray(encoded[1] !== undefined && encoded[1] > 0x7f ? 3 : 2);
+    const manifest = message(1, fields, message(5, module));
+    const found = problemsWith(file(MANIFEST, manifest));
+    expect(found).toBe(problem === "" ? "" : `the base module ${problem}`);
+  });
+});
+
+describe("bundletool's rules for resources", () => {
+  const problemsWithTable = (change: (resources: AppModel["resources"]) => unknown): string => {
+    const resources = change(model.resources) as AppModel["resources"];
+    const table = encodeProtoTable({ ...model, resources }, resourceIds(model.resources));
+    return problemsWith(file("base/resources.pb", table));
+  };
+  const onEntry = (name: string, values: unknown) => (resources: AppModel["resources"]) =>
+    resources.map((type) => ({
+      ...type,
+      entries: type.entries.map((entry) => (entry.name === name ? { ...entry, values } : entry)),
+    }));
+  const value = (path: string, kind: "file" | "xml-file" = "file") => [
+    { configuration: {}, value: { kind, path, bytes: new Uint8Array() } },
+  ];
+
+  test("a reference to a file that is not there is refused", () => {
+    const changed = onEntry("ic_launcher_foreground", value("res/nothing.png"));
+    const problem = "the table refers to res/nothing.png, which is not there";
+    expect(problemsWithTable(changed)).toBe(problem);
+  });
+
+  test("a reference to a file outside res/ is refused", () => {
+    const changed = onEntry("ic_launcher_foreground", value("assets/config.json"));
+    const problem = "the table refers to assets/config.json, which is not under res/";
+    expect(problemsWithTable(changed)).toBe(problem);
+  });
+
+  test("a file that the table has as text is not referred to", () => {
+    const path = "res/mipmap-anydpi-v26/ic_launcher.xml";
+    const changed = (resources: AppModel["resources"]) =>
+      JSON.parse(
+        JSON.stringify(resources).replace(
+          /\{"kind":"xml-file","path":"([^"]+)"/,
+          '{"kind":"string","value":"$1"',
+        ),
+      );
+    expect(problemsWithTable(changed)).toBe(`the table does not refer to ${path}`);
+  });
+
+  test("a file of another type than the table says is refused", () => {
+    const path = "res/mipmap-mdpi/ic_launcher.png";
+    const changed = onEntry("ic_launcher_background", value(path, "xml-file"));
+    expect(problemsWithTable(changed)).toBe(`the table says that ${path} is of another type`);
+  });
+
+  test("an id that is there twice is refused", () => {
+    const bytes = files.find(({ name }) => name === "base/resources.pb")?.bytes ?? Buffer.of();
+    const again = message(3, message(1, uint(1, 1)), text(2, "color"), message(3, text(2, "more")));
+    // the only field of the table is its package, with a length of two bytes or three
+    const length = bytes.findIndex((byte, at) => at > 0 && byte < 0x80);
+    const table = message(2, bytes.subarray(length + 1), again);
+    const problem = "the resource id 0x7f010000 is there twice";
+    expect(problemsWith(file("base/resources.pb", table))).toBe(problem);
+  });
+
+  test.each([
+    ["app_theme", [{ configuration: {}, value: color("#000000") }], "launch theme's colour"],
+    ["AppTheme", [], "leads nowhere"],
+  ])("what no rule is for is checked as in an APK: %s", (name, values, problem) => {
+    const resources = onEntry(name, values)(model.resources) as AppModel["resources"];
+    const kept = resources.map((type) => ({
+      ...type,
+      entries: type.entries.filter((entry) => entry.values.length > 0),
+    }));
+    const table = encodeProtoTable({ ...model, resources: kept }, resourceIds(model.resources));
+    const changed = files.map((one) =>
+      one.name === "base/resources.pb" ? { ...one, bytes: table } : one,
+    );
+    expect(problemsOf(bundleOf(changed, key), expected)).toContain(problem);
+  });
+});
+
+describe("the JAR signature", () => {
+  /** The entries with those of a signature, changed afterwards. */
+  const signed = (change: (entries: ZipEntry[]) => ZipEntry[], by = key): string =>
+    problemsOf(zip(change(signJar(files, openSigner(by)))));
+  const on =
+    (name: string, change: (bytes: Buffer) => Uint8Array) =>
+    (entries: ZipEntry[]): ZipEntry[] =>
+      entries.map((one) =>
+        one.name === name ? { ...one, bytes: change(Buffer.from(one.bytes)) } : one,
+      );
+  const edited = (name: string, from: string | RegExp, to: string) =>
+    on(name, (bytes) => Buffer.from(bytes.toString("latin1").replace(from, to), "latin1"));
+  const [M, SF, RSA] = ["META-INF/MANIFEST.MF", "META-INF/CERT.SF", "META-INF/CERT.RSA"];
+
+  test.each([
+    ["RSA 2048", rsaKey(2048)],
+    ["RSA 4096", rsaKey(4096)],
+    ["EC P-256", ecKey()],
+  ])("of a key of %s is right", (_, by) => {
+    expect(signed((entries) => entries, by)).toBe("");
+  });
+
+  test.each<[string, (entries: ZipEntry[]) => ZipEntry[], string]>([
+    [
+      "an entry was changed",
+      on("base/assets/config.json", (bytes) => Buffer.concat([bytes, Buffer.from(" ")])),
+      "base/assets/config.json is not what was signed",
+    ],
+    [
+      "an entry was added",
+      (entries) => [...entries, file("base/assets/more")],
+      "base/assets/more is not signed",
+    ],
+    [
+      "an entry was taken away",
+      (entries) => entries.filter(({ name }) => name !== "base/res/mipmap-mdpi/ic_launcher.png"),
+      "the manifest names base/res/mipmap-mdpi/ic_launcher.png, which is not there",
+    ],
+    ["there is none", (entries) => entries.slice(3), `${M} is not the first entry`],
+    [
+      "its manifest is not first",
+      ([manifest = file("x"), ...rest]) => [...rest, manifest],
+      `${M} is not the first entry`,
+    ],
+    ["the signature file is missing", (entries) => entries.toSpliced(1, 1), "one signature file"],
+    ["its block is missing", (entries) => entries.toSpliced(2, 1), "has no signature"],
+    [
+      "there are two",
+      (entries) => entries.toSpliced(3, 0, file("META-INF/OTHER.SF")),
+      "there must be one signature file",
+    ],
+    [
+      "META-INF/ has another file",
+      (entries) => entries.toSpliced(3, 0, file("META-INF/services/a")),
+      "META-INF/ has a file that belongs to no signature",
+    ],
+    [
+      "the manifest has another digest",
+      edited(M, /(Name: BundleConfig.pb\r\nSHA-256-Digest: )./, "$1_"),
+      "the manifest is not the one that was signed",
+    ],
+    ["the manifest is cut", on(M, (bytes) => bytes.subarray(0, -1)), "a manifest is cut"],
+    [
+      "the signature file was changed",
+      edited(SF, "Created-By: 1.0", "Created-By: 1.1"),
+      "the JAR signature is wrong",
+    ],
+    ["the block is empty", on(RSA, () => Buffer.of()), "data ends too early"],
+    [
+      "the block is of other files",
+      on(RSA, () => signJar(files.slice(1), openSigner(key))[2]?.bytes ?? Buffer.of()),
+      "the JAR signature is wrong",
+    ],
+  ])("is refused when %s", (_, change, problem) => {
+    expect(signed(change)).toContain(problem);
+  });
+
+  test("is refused when the manifest says more than it digests, though all of it is signed", () => {
+    const entry = "base/assets/config.json";
+    const unnamed = files.filter(({ name }) => name !== entry);
+    const all = [...signJar(unnamed, openSigner(key)), ...files.filter(({ name }) => name === entry)];
+    expect(problemsOf(zip(all))).toBe(`${entry} is not signed`);
+    const twice = [...files, file(`${entry}\r\nSHA-1-Digest: x`)];
+    expect(problemsOf(zip(signJar(twice, openSigner(key))))).not.toBe("");
+  });
+
+  test("is refused for a flipped bit in each byte of its block, when the certificate is known", () => {
+    const entries = signJar(files, openSigner(key));
+    const own = verifyBundle(bundle);
+    if (!own.ok) throw new Error("not verified");
+    const certificateSha256 = own.report.certificate_sha256;
+    const block = entries[2]?.bytes ?? Buffer.of();
+    const unnoticed = Array.from(block).flatMap((byte, at) => {
+      const flipped = Uint8Array.from(block);
+      flipped[at] = byte ^ (1 << at % 8);
+      const changed = zip(on(RSA, () => flipped)(entries));
+      return problemsOf(changed, { ...expected, certificateSha256 }) === "" ? [at] : [];
+    });
+    expect(unnoticed).toEqual([]);
+  });
+
+  test("keeps a chain of certificates, and takes the signer's own for the report", () => {
+    const own = ecKey();
+    const certificates = [own, ecKey(), ecKey()].flatMap((one) => one.certificates);
+    const alone = verifyBundle(bundleOf(files, own));
+    const chained = verifyBundle(bundleOf(files, { ...own, certificates }));
+    if (!alone.ok || !chained.ok) throw new Error("not verified");
+    expect(chained.report.certificate_sha256).toBe(alone.report.certificate_sha256);
+  });
+});
+
+describe("damage", () => {
+  const contents = (bytes: Uint8Array) =>
+    [...readEntriesOnly(bytes).values()].map(({ name, bytes: inside }) => [name, inside]);
+
+  test("a flipped bit is found, unless every file is still the same", () => {
+    const whole = contents(bundle);
+    fc.assert(
+      fc.property(fc.nat(bundle.length - 1), fc.nat(7), (at, bit) => {
+        const flipped = Uint8Array.from(bundle);
+        flipped[at] = (flipped[at] ?? 0) ^ (1 << bit);
+        if (problemsOf(flipped) === "") expect(contents(flipped)).toEqual(whole);
+      }),
+      { numRuns: propertyRuns(500) },
+    );
+  });
+
+  test("any cut, any added byte and any other file are found", () => {
+    fc.assert(
+      fc.property(fc.nat(bundle.length - 1), (length) => {
+        expect(problemsOf(bundle.subarray(0, length))).not.toBe("");
+      }),
+    );
+    expect(problemsOf(Buffer.concat([bundle, Buffer.of(0)]))).not.toBe("");
+    expect(problemsOf(Buffer.concat([Buffer.of(0), bundle]))).not.toBe("");
+  });
+
+  test.each([MANIFEST, "base/resources.pb", "BundleConfig.pb"])(
+    "never makes the verifier throw when %s is damaged",
+    (name) => {
+      const whole = files.find((one) => one.name === name)?.bytes ?? Buffer.of();
+      fc.assert(
+        fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
+          const damaged = Uint8Array.from(whole).fill(byte, at, at + 1);
+          expect(problemsWith(file(name, damaged))).toBeTypeOf("string");
+        }),
+        { numRuns: propertyRuns(100) },
+      );
+    },
+  );
+});
+
+describe("a bundle that is not what was asked for", () => {
+  const { app } = input;
+  test.each<[string, Expected]>([
+    ["package", { ...expected, app: { ...app, package_name: "com.example.other" } }],
+    ["version code", { ...expected, app: { ...app, version_code: 43 } }],
+    ["label", { ...expected, app: { ...app, name: "Other" } }],
+    ["debuggable", { ...expected, debuggable: false }],
+    ["permissions", { ...expected, app: anApp({ config: { permissions: ["camera"] } }) }],
+    ["keep awake", { ...expected, app: anApp({ config: { keep_awake: true } }) }],
+    ["signer", { ...expected, certificateSha256: "0".repeat(64) }],
+    ["adi-registration.properties", { ...expected, adiToken: "token" }],
+  ])("is refused when it differs in this: %s", (what, against) => {
+    expect(problemsOf(bundle, against)).toContain(what);
+  });
+
+  test("is refused when it holds a proof", () => {
+    const proof = file("base/assets/adi-registration.properties", "token\n");
+    const proving = bundleOf([...files, proof], key);
+    expect(problemsOf(proving, expected)).toContain("is no proof build");
+  });
+
+  test("is refused when an attribute's text is not its value, since some tools read the text", () => {
+    const name = files.find((one) => one.name === MANIFEST)?.bytes ?? Buffer.of();
+    // the text comes before the value
+    const other = Buffer.from(name).toString("latin1").replace("com.example.app", "com.example.apk");
+    const manifest = file(MANIFEST, Buffer.from(other, "latin1"));
+    expect(problemsWith(manifest)).toBe("an attribute has two values");
+  });
+
+  test("is refused when its theme is a boolean, as every wrong value is", () => {
+    const wrong = onElement("application", (one) => ({
+      ...one,
+      attributes: one.attributes.map((attribute) =>
+        attribute.name === "icon" ? { ...attribute, value: boolean(true) } : attribute,
+      ),
+    }));
+    expect(problemsWithManifest(wrong)).toBe("an attribute is not a reference");
+  });
+});
