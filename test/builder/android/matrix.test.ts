@@ -1,6 +1,6 @@
 // Apps of every pair of a key, an icon, a name and options, each in both formats: all outside tools and the project's own
 // verifier agree that it is what was asked for.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,7 @@ import type { Command, Outcome } from "./support/outside-tools.ts";
 import {
   expectAdaptiveIcon,
   expectBadging,
+  expectDecoded,
   expectManifest,
   expectResources,
   expectSameApp,
@@ -143,15 +144,3 @@ describe.skipIf(isSkipped).each(rows.map(({ words }, at) => [words, at] as const
     });
   },
 );
-
-/** What apktool made of an APK is the app. */
-function expectDecoded(folder: string, { ok, printed }: Outcome, { app }: AppInput): void {
-  expect(ok, printed).toBe(true);
-  expect(printed).not.toMatch(/WARNING|SEVERE/);
-  const read = (path: string): string => readFileSync(join(folder, path), "utf8");
-  expect(read("AndroidManifest.xml")).toContain(`package="${app.package_name}"`);
-  expect(read("AndroidManifest.xml")).toContain('android:theme="@style/AppTheme"');
-  expect(read("AndroidManifest.xml")).toContain('android:launchMode="singleTask"');
-  expect(JSON.parse(read("assets/config.json"))).toMatchObject({ url: app.url });
-  expect(existsSync(join(folder, "smali/app/slipway/shell/MainActivity.smali"))).toBe(true);
-}

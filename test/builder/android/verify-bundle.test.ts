@@ -274,11 +274,7 @@ describe("bundletool's rules for the manifest", () => {
       "is left out of fused APKs",
     ],
     ["not on demand", dist("module", ["onDemand", false]), ""],
-    [
-      "at install",
-      dist("module", null, dist("delivery", null, dist("install-time", null))),
-      "",
-    ],
+    ["at install", dist("module", null, dist("delivery", null, dist("install-time", null))), ""],
   ])("the base module delivered like this: %s", (_, module, problem) => {
     const encoded = encodeProtoXml(model.manifest, resourceIds(model.resources));
     const fields = encoded.subarray(encoded[1] !== undefined && encoded[1] > 0x7f ? 3 : 2);
@@ -440,7 +436,10 @@ describe("the JAR signature", () => {
   test("is refused when the manifest says more than it digests, though all of it is signed", () => {
     const entry = "base/assets/config.json";
     const unnamed = files.filter(({ name }) => name !== entry);
-    const all = [...signJar(unnamed, openSigner(key)), ...files.filter(({ name }) => name === entry)];
+    const all = [
+      ...signJar(unnamed, openSigner(key)),
+      ...files.filter(({ name }) => name === entry),
+    ];
     expect(problemsOf(zip(all))).toBe(`${entry} is not signed`);
     const twice = [...files, file(`${entry}\r\nSHA-1-Digest: x`)];
     expect(problemsOf(zip(signJar(twice, openSigner(key))))).not.toBe("");
@@ -454,7 +453,7 @@ describe("the JAR signature", () => {
     const block = entries[2]?.bytes ?? Buffer.of();
     const unnoticed = Array.from(block).flatMap((byte, at) => {
       const flipped = Uint8Array.from(block);
-      flipped[at] = byte ^ (1 << at % 8);
+      flipped[at] = byte ^ (1 << (at % 8));
       const changed = zip(on(RSA, () => flipped)(entries));
       return problemsOf(changed, { ...expected, certificateSha256 }) === "" ? [at] : [];
     });
@@ -536,7 +535,9 @@ describe("a bundle that is not what was asked for", () => {
   test("is refused when an attribute's text is not its value, since some tools read the text", () => {
     const name = files.find((one) => one.name === MANIFEST)?.bytes ?? Buffer.of();
     // the text comes before the value
-    const other = Buffer.from(name).toString("latin1").replace("com.example.app", "com.example.apk");
+    const other = Buffer.from(name)
+      .toString("latin1")
+      .replace("com.example.app", "com.example.apk");
     const manifest = file(MANIFEST, Buffer.from(other, "latin1"));
     expect(problemsWith(manifest)).toBe("an attribute has two values");
   });

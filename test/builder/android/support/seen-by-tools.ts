@@ -1,5 +1,7 @@
 // What Android's own tools must see in an APK, field by field, given what was asked for.
 import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import type { AppInput } from "../../../../builder/android/app-input.ts";
 import type { AppPermission } from "../../../../src/protocol/config.ts";
@@ -44,7 +46,7 @@ const ADDED_RESOURCES = [
   "      () (file) res/xml/splits0.xml type=XML",
 ];
 const ADDED_TO_MANIFEST =
-  /^ *E: meta-data .*\n.*"com\.android\.(?:dynamic\.apk\.fused\.modules|vending\.splits)".*\n.*\n/gm;
+  /^ *E: meta-data\n.*"com\.android\.(?:dynamic\.apk\.fused\.modules|vending\.splits)".*\n.*\n/gm;
 
 /**
  * The APK that bundletool makes of a bundle for every device has in `aapt2 dump` what our APK of the same app has: badging,
@@ -171,4 +173,32 @@ export function expectAdaptiveIcon(file: string): void {
   ] as const) {
     expect(attributesOf(tree, tag)).toEqual({ drawable: `@${id}` });
   }
+}
+
+/** What apktool made of an APK is the app. */
+export function expectDecoded(folder: string, { ok, printed }: Outcome, { app }: Asked): void {
+  expect(ok, printed).toBe(true);
+  const read = (path: string): string => readFileSync(join(folder, path), "utf8");
+  const decoded = read("AndroidManifest.xml");
+  expect(decoded).toContain(`package="${app.package_name}"`);
+  expect(decoded).toContain('android:theme="@style/AppTheme"');
+  expect(decoded).toContain('android:launchMode="singleTask"');
+  expect(sourceString(read("res/values/strings.xml"))).toBe(app.name);
+  const theme = app.config.background_color === undefined ? "Material.Light" : "Material";
+  expect(read("res/values/styles.xml")).toContain(
+    `parent="@android:style/Theme.${theme}.NoActionBar"`,
+  );
+  expect(JSON.parse(read("assets/config.json"))).toMatchObject({ url: app.url });
+  expect(existsSync(join(folder, "smali/app/slipway/shell/MainActivity.smali"))).toBe(true);
+}
+
+/** The one string of a resource file, as aapt2 would read it (developer.android.com, "String resources", Formatting). */
+function sourceString(xml: string): string | undefined {
+  const [, text] = /<string name="app_name"[^>]*>([^]*)<\/string>/.exec(xml) ?? [];
+  return text
+    ?.replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+    .replaceAll(/^"|"$/g, "")
+    .replaceAll(/\\(.)/g, "$1");
 }
