@@ -95,5 +95,7 @@ function describeKey({ signing, build_type }: Job): string {
 }
 
 function describeSignatures({ schemes }: AppReport): string {
-  return schemes.length === 1 ? `signature ${schemes.join()}` : `signatures ${schemes.join(" and ")}`;
+  return schemes.length === 1
+    ? `signature ${schemes.join()}`
+    : `signatures ${schemes.join(" and ")}`;
 }

@@ -57,7 +57,7 @@ function inside(element: Uint8Array): Uint8Array {
 
 function elements(contents: Uint8Array): Uint8Array[] {
   const found: Uint8Array[] = [];
-  for (let at = 0; at < contents.length; ) {
+  for (let at = 0; at < contents.length;) {
     const { end } = bounds(contents, at);
     found.push(contents.subarray(at, end));
     at = end;

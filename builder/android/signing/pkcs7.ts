@@ -18,7 +18,9 @@ export function signedData(data: Uint8Array, signer: Signer): Uint8Array {
   const digestAlgorithm = sequence(oid(SHA_256), NULL);
   // RFC 5758 section 3.2 leaves the parameters of ECDSA out
   const signatureAlgorithm =
-    signer.keyType === "rsa" ? sequence(oid(RSA_ENCRYPTION), NULL) : sequence(oid(ECDSA_WITH_SHA256));
+    signer.keyType === "rsa"
+      ? sequence(oid(RSA_ENCRYPTION), NULL)
+      : sequence(oid(ECDSA_WITH_SHA256));
   const signerInfo = sequence(
     VERSION,
     issuerAndSerial(signer.certificate),

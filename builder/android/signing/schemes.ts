@@ -24,7 +24,9 @@ export function v2Block(signer: Signer, digest: Uint8Array): Uint8Array {
   return sequence([
     concat([
       prefixed(signedData),
-      sequence([underAlgorithm(signer.algorithm.id, signer.sign(signer.algorithm.digest, signedData))]),
+      sequence([
+        underAlgorithm(signer.algorithm.id, signer.sign(signer.algorithm.digest, signedData)),
+      ]),
       prefixed(signer.publicKey),
     ]),
   ]);
@@ -42,7 +44,9 @@ export function v3Block(signer: Signer, digest: Uint8Array): Uint8Array {
     concat([
       prefixed(signedData),
       sdkRange,
-      sequence([underAlgorithm(signer.algorithm.id, signer.sign(signer.algorithm.digest, signedData))]),
+      sequence([
+        underAlgorithm(signer.algorithm.id, signer.sign(signer.algorithm.digest, signedData)),
+      ]),
       prefixed(signer.publicKey),
     ]),
   ]);

@@ -108,7 +108,9 @@ function otherDifferences(
 ): string[] {
   const problems: string[] = [];
   if (adiToken !== wanted) {
-    problems.push(wanted === null ? `has ${PROOF}, but is no proof build` : `${PROOF} is not right`);
+    problems.push(
+      wanted === null ? `has ${PROOF}, but is no proof build` : `${PROOF} is not right`,
+    );
   }
   if (certificate !== undefined && certificate !== certificateSha256) {
     problems.push(`the signer is ${certificateSha256}, not ${certificate}`);

@@ -73,7 +73,11 @@ function readPairs(block: Uint8Array): ReadonlyMap<number, Uint8Array> {
 }
 
 /** Checks the only signer of a scheme and returns its certificate. */
-function checkScheme(scheme: ApkScheme, block: Uint8Array, sections: Archive["sections"]): Uint8Array {
+function checkScheme(
+  scheme: ApkScheme,
+  block: Uint8Array,
+  sections: Archive["sections"],
+): Uint8Array {
   const outer = new ByteReader(block);
   const [signer, ...others] = outer.sequence();
   outer.end(`the ${scheme} block`);

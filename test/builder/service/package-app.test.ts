@@ -119,7 +119,9 @@ test("a proof build holds the token of its job, and the log says that it is one"
   const build = stage.api.enqueue({ signing: ecKey(), adi_token });
   const other = stage.api.enqueue({ signing: ecKey() });
   const builder = stage.builder({ packager, concurrency: 1 });
-  await expect.poll(() => builder.events().filter(({ event }) => event === "job_completed").length).toBe(2);
+  await expect
+    .poll(() => builder.events().filter(({ event }) => event === "job_completed").length)
+    .toBe(2);
   const token = (one: typeof build) => {
     const verification = verifyApk(one.artifact ?? new Uint8Array());
     return verification.ok ? verification.report.adi_token : verification.problems;

@@ -41,6 +41,7 @@ const NAMES: readonly Named<string>[] = [
   ["markup", "<b>&amp; ]]> %1$s {0}</b>"],
   ["backslashes", String.raw`C:\new\u0041\'`],
   ["100 characters beyond the BMP", "𝔸".repeat(100)],
+  ["10,000 characters", "x\u0301".repeat(5000)],
   ["spaces", "A  \u00a0\u3000  B"],
 ];
 
