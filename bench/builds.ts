@@ -1,5 +1,5 @@
-// Measures how long a build takes on an idle local stack, from POST to completed and from POST to a builder's accept,
-// and how much memory the builder has afterwards. It starts its own stack. There is no peer, since others publish
+// Measures how long a build of each format takes on an idle local stack, from POST to completed and from POST to a
+// builder's accept, and how much memory the builder has afterwards. It starts its own stack. There is no peer, since others publish
 // minutes (README).
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { connect } from "../dev/api.ts";
 import { CleanUp, startStack } from "../dev/stack.ts";
+import { BuildFormat } from "../src/protocol/builder.ts";
 import { residentMegabytes } from "./memory.ts";
 import { header, row } from "./report.ts";
 
@@ -36,30 +37,31 @@ try {
   const site = { name: "Example", url: "https://example.com" };
   const { id } = (await api.post("/api/v1/apps", site, Made)).data;
 
-  const whole: number[] = [];
-  const pickUp: number[] = [];
-  let size = 0;
-  for (let at = 0; at < WARM_UP_RUNS + RUNS; at += 1) {
-    const begin = performance.now();
-    const triggered = await api.post(`/api/v1/apps/${id}/builds`, {}, Made);
-    let build = await api.get(`/api/v1/builds/${triggered.data.id}`, Build);
-    while (build.data.status === "pending" || build.data.status === "building") {
-      await sleep(ASK_EVERY_MS);
-      build = await api.get(`/api/v1/builds/${triggered.data.id}`, Build);
-    }
-    const took = performance.now() - begin;
-    const { status, created_at, started_at, artifact_size } = build.data;
-    if (status !== "completed" || started_at === null) throw new Error(`a build ${status}`);
-    size = artifact_size ?? 0;
-    if (at < WARM_UP_RUNS) continue;
-    whole.push(took);
-    pickUp.push(Date.parse(started_at) - Date.parse(created_at));
-  }
-
   header("builds");
-  row("POST to completed", whole);
-  row("POST to accepted by an idle builder", pickUp);
-  console.log(`APK size: ${size} bytes`);
+  for (const build_format of BuildFormat.options) {
+    const whole: number[] = [];
+    const pickUp: number[] = [];
+    let size = 0;
+    for (let at = 0; at < WARM_UP_RUNS + RUNS; at += 1) {
+      const begin = performance.now();
+      const triggered = await api.post(`/api/v1/apps/${id}/builds`, { build_format }, Made);
+      let build = await api.get(`/api/v1/builds/${triggered.data.id}`, Build);
+      while (build.data.status === "pending" || build.data.status === "building") {
+        await sleep(ASK_EVERY_MS);
+        build = await api.get(`/api/v1/builds/${triggered.data.id}`, Build);
+      }
+      const took = performance.now() - begin;
+      const { status, created_at, started_at, artifact_size } = build.data;
+      if (status !== "completed" || started_at === null) throw new Error(`a build ${status}`);
+      size = artifact_size ?? 0;
+      if (at < WARM_UP_RUNS) continue;
+      whole.push(took);
+      pickUp.push(Date.parse(started_at) - Date.parse(created_at));
+    }
+    row(`${build_format}: POST to completed`, whole);
+    row(`${build_format}: POST to accepted by an idle builder`, pickUp);
+    console.log(`${build_format} size: ${size} bytes`);
+  }
   const note = JSON.parse(readFileSync(join(stateDir, "stack.json"), "utf8"));
   const { pids } = z.object({ pids: z.object({ builder: z.int() }) }).parse(note);
   console.log(`builder memory: ${residentMegabytes(pids.builder)} MiB resident`);

@@ -1,14 +1,15 @@
-// Measures how long the packager takes for one APK, with and without icons, the size of the APK and the memory
-// needed, and compares that with aapt2 link, zipalign and apksigner for the same app.
+// Measures how long the packager takes for one APK and one bundle, with and without icons, their sizes and the memory
+// needed, and compares the APK with aapt2 link, zipalign and apksigner for the same app.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { assembleApk, buildApk } from "../builder/android/build-apk.ts";
+import { assembleBundle, buildBundle } from "../builder/android/build-bundle.ts";
 import type { AppInput } from "../builder/android/app-input.ts";
 import { resolveSettings } from "../builder/android/settings.ts";
-import { verifyApk } from "../builder/android/verify.ts";
+import { verifyApk, verifyBundle } from "../builder/android/verify.ts";
 import { createIconRenderer } from "../builder/icon-renderer.ts";
 import { rsaKey } from "../test/builder/android/support/signing-keys.ts";
 import { preparePeer } from "./packager-peer.ts";
@@ -63,15 +64,23 @@ const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.de
 const render = createIconRenderer();
 const icons = await render(withPicture.icon, { name, backgroundColor, iconColor });
 
-header("packager");
-await measure("whole, icon drawn from the name", RUNS, () => buildApk(input, render));
-await measure("whole, icon from a PNG of 1024 px", RUNS, () => buildApk(withPicture, render));
-const assembled = await measure("without rendering icons", RUNS, () => assembleApk(input, icons));
-const apk = assembleApk(input, icons);
-await measure("the verifier", RUNS, () => verifyApk(apk));
+const formats = [
+  { name: "APK", build: buildApk, assemble: assembleApk, verify: verifyApk },
+  { name: "bundle", build: buildBundle, assemble: assembleBundle, verify: verifyBundle },
+];
 
-const drawn = await buildApk(input, render);
-console.log(`APK size: ${drawn.length} bytes (drawn icon), ${apk.length} bytes (picture)`);
+header("packager");
+const assembled: number[] = [];
+for (const { name: format, build, assemble, verify } of formats) {
+  await measure(`${format}, icon drawn from the name`, RUNS, () => build(input, render));
+  await measure(`${format}, icon from a PNG of 1024 px`, RUNS, () => build(withPicture, render));
+  const what = `${format}, without rendering icons`;
+  assembled.push(await measure(what, RUNS, () => assemble(input, icons)));
+  const file = assemble(input, icons);
+  await measure(`${format}, the verifier`, RUNS, () => verify(file));
+  const drawn = await build(input, render);
+  console.log(`${format} size: ${drawn.length} bytes (drawn icon), ${file.length} bytes (picture)`);
+}
 console.log(`memory, with the process that renders icons: ${residentMegabytes(process.pid)} MiB`);
 
 if (PEER_TOOLS.every((tool) => spawnSync(tool, ["--version"]).error === undefined)) {
@@ -80,7 +89,9 @@ if (PEER_TOOLS.every((tool) => spawnSync(tool, ["--version"]).error === undefine
     const build = preparePeer(directory, withPicture, icons);
     const peer = await measure("aapt2 link + zipalign + apksigner", PEER_RUNS, build);
     console.log(`peer's APK size: ${statSync(build()).size} bytes`);
-    console.log(`ratio of medians, peer to ours: ${(peer / assembled).toFixed(1)}`);
+    console.log(
+      `ratio of medians, peer to ours: ${(peer / (assembled[0] ?? Number.NaN)).toFixed(1)}`,
+    );
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -8,13 +8,13 @@ import { buildBundle } from "./android/build-bundle.ts";
 import { PackagingError } from "./android/errors.ts";
 import type { RenderIcons } from "./android/icons/icon-set.ts";
 import { verifyApk, verifyBundle } from "./android/verify.ts";
-import type { AppReport, Expected, Verification } from "./android/verify.ts";
+import type { AppReport, Expected, AppVerification } from "./android/verify.ts";
 import { BuildFailure } from "./faults.ts";
 import type { Packager } from "./packager.ts";
 
 interface Format {
   readonly build: (input: AppInput, render: RenderIcons) => Promise<Uint8Array<ArrayBuffer>>;
-  readonly verify: (file: Uint8Array, expected: Expected) => Verification;
+  readonly verify: (file: Uint8Array, expected: Expected) => AppVerification;
 }
 
 const FORMATS: Readonly<Record<BuildFormat, Format>> = {

@@ -5,7 +5,7 @@ import { checkBundleFiles, checkResourceReferences } from "./verify/bundle-files
 import { checkBundleManifest } from "./verify/bundle-manifest.ts";
 import { must } from "./verify/byte-reader.ts";
 import { checkApp } from "./verify/check-app.ts";
-import type { DecodedApp, Verification } from "./verify/check-app.ts";
+import type { DecodedApp, AppVerification } from "./verify/check-app.ts";
 import type { Expected } from "./verify/expectations.ts";
 import { checkJarSignature } from "./verify/jar-signature.ts";
 import { decodeProtoTable } from "./verify/proto-table.ts";
@@ -15,11 +15,11 @@ import { checkSignatures } from "./verify/signatures.ts";
 import { readArchive, readEntriesOnly } from "./verify/zip-archive.ts";
 import type { Archive, ArchiveEntry } from "./verify/zip-archive.ts";
 
-export type { AppReport, Verification } from "./verify/check-app.ts";
+export type { AppReport, AppVerification } from "./verify/check-app.ts";
 export type { Expected } from "./verify/expectations.ts";
 
 /** Checks an APK, and compares it with `expected` if that is given. Never throws for invalid bytes. */
-export function verifyApk(apk: Uint8Array, expected?: Expected): Verification {
+export function verifyApk(apk: Uint8Array, expected?: Expected): AppVerification {
   return checkApp(apk, decodeApk, expected);
 }
 
@@ -27,7 +27,7 @@ export function verifyApk(apk: Uint8Array, expected?: Expected): Verification {
  * Checks an app bundle, and compares it with `expected` if that is given: by the rules that bundletool has for a bundle of
  * one module, and by those that Android has for the APKs that are made of it. Never throws for invalid bytes.
  */
-export function verifyBundle(bundle: Uint8Array, expected?: Expected): Verification {
+export function verifyBundle(bundle: Uint8Array, expected?: Expected): AppVerification {
   return checkApp(bundle, decodeBundle, expected);
 }
 

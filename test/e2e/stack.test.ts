@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { verifyApk } from "../../builder/android/verify.ts";
+import { verifyApk, verifyBundle } from "../../builder/android/verify.ts";
 import { providersClient } from "../../dev/providers/client.ts";
 import type { StackNote } from "../../dev/state.ts";
 import { StackClient, until } from "./client.ts";
@@ -73,6 +73,29 @@ describe("a running stack", () => {
     };
     expect(await made({})).toEqual([true, true, false]);
     expect(await made({ keystore_id: body.data.id })).toEqual([false, false, true]);
+  });
+
+  test("makes a bundle for the store, under the name and media type that a store takes", async () => {
+    const client = new StackClient(stack);
+    await client.openAccount();
+    const wanted = { name: "Release", algorithm: "rsa" };
+    const keystore = (await client.call("POST", "/api/v1/keystores", wanted)).body.data;
+    const appId = await client.newApp();
+    const json = { build_format: "aab", build_type: "release", keystore_id: keystore.id };
+    const buildId = await client.trigger(appId, json);
+    const build = await client.reaches(buildId, ["completed", "failed"], START.timeout);
+    expect(build, client.logs()).toMatchObject({ status: "completed", build_format: "aab" });
+    const { body: link } = await client.call("GET", `/api/v1/builds/${buildId}/download`);
+    expect(link.file_name).toBe("Slow.aab");
+    const response = await fetch(link.download_url);
+    expect(response.headers.get("content-type")).toBe("application/octet-stream");
+    expect(response.headers.get("content-disposition")).toContain('filename="Slow.aab"');
+    const bundle = new Uint8Array(await response.arrayBuffer());
+    expect(bundle.length).toBe(build.artifact_size);
+    const { data: app } = (await client.call("GET", `/api/v1/apps/${appId}`)).body;
+    const certificateSha256 = keystore.certificate_sha256 as string;
+    const expected = { app: { ...app, config: {} }, debuggable: false, certificateSha256 };
+    expect(verifyBundle(bundle, expected)).toMatchObject({ ok: true, report: { schemes: ["v1"] } });
   });
 
   test("verifies credentials on each provider's protocol, and a revoked key costs its own recipients only", async () => {

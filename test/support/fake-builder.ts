@@ -26,14 +26,13 @@ export interface Upload {
   sha256: string;
 }
 
-const CAN_BUILD: LeaseRequest["capabilities"] = {
-  platforms: ["android-webview"],
-  formats: ["apk"],
-};
+type Formats = LeaseRequest["capabilities"]["formats"];
 
 export class FakeBuilder {
   readonly id: number;
   readonly token: string;
+  /** What it says that it makes. */
+  formats: Formats = ["apk"];
 
   constructor(id: number, token: string) {
     this.id = id;
@@ -41,8 +40,9 @@ export class FakeBuilder {
   }
 
   /** Registers a builder and shows it to the pool once, so that it counts as available. */
-  static async start(): Promise<FakeBuilder> {
+  static async start(formats: Formats = ["apk"]): Promise<FakeBuilder> {
     const builder = await FakeBuilder.register();
+    builder.formats = formats;
     const idle = await builder.ask(0);
     if (idle.status === 200) await builder.release(LeaseOffer.parse(await idle.json()));
     return builder;
@@ -75,7 +75,7 @@ export class FakeBuilder {
         method: "POST",
         headers: { authorization: `Bearer ${this.token}` },
         body: JSON.stringify({
-          capabilities: CAN_BUILD,
+          capabilities: { platforms: ["android-webview"], formats: this.formats },
           wait_ms: waitMs,
           current_jobs: currentJobs,
           ...(slots === undefined ? {} : { slots }),

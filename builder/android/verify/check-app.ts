@@ -47,7 +47,7 @@ export interface AppReport {
   readonly size: number;
 }
 
-export type Verification =
+export type AppVerification =
   | { readonly ok: true; readonly report: AppReport }
   | { readonly ok: false; readonly problems: readonly string[] };
 
@@ -64,7 +64,7 @@ export function checkApp(
   file: Uint8Array,
   decode: (file: Uint8Array) => DecodedApp,
   expected: Expected | undefined,
-): Verification {
+): AppVerification {
   try {
     const app = decode(file);
     const { table, files, signature } = app;

@@ -1,8 +1,11 @@
-// Binary XML and resources.arsc, read back by the verifier's own decoders.
+// XML and the resource table in both forms, binary and protobuf, read back by the verifier's own decoders.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeResourceTable } from "../../../builder/android/arsc.ts";
 import { encodeXml } from "../../../builder/android/binary-xml.ts";
+import { encodeProtoTable } from "../../../builder/android/bundle/proto-table.ts";
+import { encodeProtoXml } from "../../../builder/android/bundle/proto-xml.ts";
+import { message, text, uint } from "../../../builder/android/bundle/protobuf.ts";
 import { KNOWN_ATTRIBUTES, attributeId } from "../../../builder/android/framework.ts";
 import { element, integer, reference, string } from "../../../builder/android/model.ts";
 import type { AppModel, XmlElement } from "../../../builder/android/model.ts";
@@ -10,6 +13,9 @@ import { resourceIds } from "../../../builder/android/resource-ids.ts";
 import { decodeXml } from "../../../builder/android/verify/binary-xml.ts";
 import type { DecodedElement } from "../../../builder/android/verify/binary-xml.ts";
 import { MalformedApp } from "../../../builder/android/verify/byte-reader.ts";
+import { ProtoMessage } from "../../../builder/android/verify/proto-message.ts";
+import { decodeProtoTable } from "../../../builder/android/verify/proto-table.ts";
+import { decodeProtoXml } from "../../../builder/android/verify/proto-xml.ts";
 import { decodeResourceTable } from "../../../builder/android/verify/resource-table.ts";
 
 const anyText = fc.string({ unit: "binary", maxLength: 300 });
@@ -48,9 +54,9 @@ function expectSame(decoded: DecodedElement, tree: XmlElement): void {
 }
 
 /** The kind of error that decoding ends with, null for none. */
-function refusalOf(document: Uint8Array): unknown {
+function refusalOf(decode: () => unknown): unknown {
   try {
-    decodeXml(document);
+    decode();
     return null;
   } catch (error) {
     return error instanceof Error ? error.constructor : error;
@@ -74,10 +80,13 @@ function modelNamed(name: string): AppModel {
   };
 }
 
-describe("binary XML", () => {
-  test("any tree is decoded as it was encoded", () => {
+describe("XML", () => {
+  test("any tree is decoded as it was encoded, in both forms", () => {
     fc.assert(
-      fc.property(trees.tree, (tree) => expectSame(decodeXml(encodeXml(tree, () => 0)), tree)),
+      fc.property(trees.tree, (tree) => {
+        expectSame(decodeXml(encodeXml(tree, () => 0)), tree);
+        expectSame(decodeProtoXml(encodeProtoXml(tree, () => 0)), tree);
+      }),
     );
   });
 
@@ -104,14 +113,74 @@ describe("binary XML", () => {
   });
 
   test("a damaged document fails in no other way than as malformed", () => {
-    const whole = encodeXml(element("a", { label: string("text") }, [element("b")]), () => 0);
+    const tree = element("a", { label: string("text") }, [element("b")]);
+    for (const [whole, decode] of [
+      [encodeXml(tree, () => 0), decodeXml],
+      [encodeProtoXml(tree, () => 0), decodeProtoXml],
+    ] as const) {
+      fc.assert(
+        fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
+          const damaged = Uint8Array.from(whole);
+          damaged[at] = byte;
+          expect(refusalOf(() => decode(damaged))).toBeOneOf([null, MalformedApp]);
+        }),
+      );
+    }
+  });
+});
+
+describe("protobuf", () => {
+  // protobuf.dev, "Encoding": "A Simple Message", "Length-Delimited Records"
+  test.each([
+    ["a number", uint(1, 150), "08 96 01"],
+    ["a string", text(2, "testing"), "12 07 74 65 73 74 69 6e 67"],
+    ["a message", message(3, uint(1, 150)), "1a 03 08 96 01"],
+    ["a field above 15", uint(24, 26), "c0 01 1a"],
+    ["the greatest number of 32 bits", uint(1, 0xffffffff), "08 ff ff ff ff 0f"],
+    ["zero", uint(1, 0), "08 00"],
+  ])("%s is encoded as it is specified", (_, encoded, hex) => {
+    expect(Buffer.from(encoded)).toEqual(Buffer.from(hex.replaceAll(" ", ""), "hex"));
+  });
+
+  test("any number of 32 bits is read back", () => {
     fc.assert(
-      fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
-        const damaged = Uint8Array.from(whole);
-        damaged[at] = byte;
-        expect(refusalOf(damaged)).toBeOneOf([null, MalformedApp]);
+      fc.property(fc.nat(0xffffffff), fc.integer({ min: 1, max: 1000 }), (value, field) => {
+        expect(new ProtoMessage(uint(field, value), [field]).number(field)).toBe(value);
       }),
     );
+  });
+
+  test.each([
+    ["an unknown field", "10 01", "not expected"],
+    ["a field twice", "08 01 08 01", "twice"],
+    ["a field of eight bytes", "09 00 00 00 00 00 00 00 00", "wrong type"],
+    ["a number of 64 bits", "08 ff ff ff ff ff ff ff ff ff 01", "out of range"],
+    ["a number without end", "08 ff", "too early"],
+    ["a length beyond the end", "0a 05 00", "too early"],
+  ])("%s is refused", (_, hex, problem) => {
+    const bytes = Buffer.from(hex.replaceAll(" ", ""), "hex");
+    expect(() => new ProtoMessage(bytes, [1]).number(1)).toThrow(problem);
+  });
+});
+
+describe("resources.pb", () => {
+  const decoded = (name: string) => {
+    const model = modelNamed(name);
+    return decodeProtoTable(encodeProtoTable(model, resourceIds(model.resources))).values;
+  };
+
+  test("a name in any script is found under its id", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (name) => {
+        expect(decoded(name).get(0x7f020001)).toMatchObject([{ value: { text: name } }]);
+      }),
+    );
+  });
+
+  test("values keep their configuration", () => {
+    expect(decoded("x").get(0x7f020000)).toMatchObject([
+      { sdk: 31, density: 0, value: { text: "other" } },
+    ]);
   });
 });
 

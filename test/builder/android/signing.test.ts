@@ -1,11 +1,13 @@
 // Keys and signatures: which algorithm a key gets, which keys are refused, what the block looks like.
 import { describe, expect, test } from "vitest";
 import { PackagingError } from "../../../builder/android/errors.ts";
+import { signJar } from "../../../builder/android/signing/sign-jar.ts";
 import { openSigner } from "../../../builder/android/signing/signer-key.ts";
 import { V2_BLOCK_ID, V3_BLOCK_ID } from "../../../builder/android/signing/schemes.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
 import { ByteReader } from "../../../builder/android/verify/byte-reader.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
+import type { ZipEntry } from "../../../builder/android/zip-writer.ts";
 import { anInput, build } from "./support/inputs.ts";
 import { ecKey, rsaKey } from "./support/signing-keys.ts";
 
@@ -69,5 +71,49 @@ describe("signing", () => {
     const building = build(anInput({ signing }));
     await expect(building).rejects.toBeInstanceOf(PackagingError);
     await expect(building).rejects.toMatchObject({ code: "invalid_key" });
+  });
+});
+
+describe("the JAR signature of a bundle", () => {
+  const entryOf = (name: string): ZipEntry => ({ name, bytes: Buffer.of(1), stored: false });
+  const signed = (names: readonly string[], signing = rsaKey()) =>
+    signJar(names.map(entryOf), openSigner(signing));
+
+  test.each([
+    ["RSA", rsaKey(), "META-INF/CERT.RSA"],
+    ["EC", ecKey(), "META-INF/CERT.EC"],
+  ])("of an %s key stands before the files, its manifest first", (_, signing, block) => {
+    const names = signed(["a", "b"], signing).map(({ name }) => name);
+    expect(names).toEqual(["META-INF/MANIFEST.MF", "META-INF/CERT.SF", block, "a", "b"]);
+  });
+
+  test("of a long RSA key uses SHA-256 too, as Android's own signer does", () => {
+    const [, , long] = signed(["a"], rsaKey(4096));
+    const text = Buffer.from(long?.bytes ?? []).toString("hex");
+    expect(text).toContain("608648016503040201"); // SHA-256
+    expect(text).not.toContain("608648016503040203"); // SHA-512
+    const signature = Buffer.from(long?.bytes ?? []).subarray(-512);
+    expect(signature).toHaveLength(512);
+  });
+
+  test("has no line above 72 bytes, however long a name is", () => {
+    const name = `base/assets/${"long".repeat(60)}`;
+    const [manifest, signatureFile] = signed([name]).map(({ bytes }) => Buffer.from(bytes));
+    for (const file of [manifest, signatureFile]) {
+      const lines = file?.toString().split("\r\n") ?? [];
+      expect(Math.max(...lines.map((line) => line.length + 2))).toBe(72);
+      expect(lines.join("\r\n").replaceAll("\r\n ", "")).toContain(`Name: ${name}\r\n`);
+    }
+  });
+
+  test("carries the whole chain of certificates, the signer's own first", () => {
+    const own = ecKey();
+    const certificates = [own, ecKey(), ecKey()].flatMap((key) => key.certificates);
+    const [, , block] = signed(["a"], { ...own, certificates });
+    const found = certificates.map((one) =>
+      Buffer.from(block?.bytes ?? []).indexOf(Buffer.from(one, "base64")),
+    );
+    expect(found.every((at) => at > 0)).toBe(true);
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
   });
 });

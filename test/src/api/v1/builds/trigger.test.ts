@@ -31,6 +31,7 @@ const NO_BUILDERS = {
   message: "No builders available. Please try again later.",
   error: "no_builders",
 };
+const NO_AABS = `${NO_BUILDERS.message} None of the builders that are there makes AABs.`;
 const tooFew = (available: number) => ({
   message: "Insufficient build credits.",
   error: "insufficient_credits",
@@ -129,10 +130,52 @@ test("a build of an Android App Bundle answers 503 and spends no credit, as no b
   await FakeBuilder.start();
   const owner = await newOwner();
   const refused = await trigger(owner, { build_format: "aab" });
-  const message = `${NO_BUILDERS.message} None of the builders that are there makes AABs.`;
-  expect([refused.status, refused.body]).toEqual([503, { ...NO_BUILDERS, message }]);
+  expect([refused.status, refused.body]).toEqual([503, { ...NO_BUILDERS, message: NO_AABS }]);
   expect(await statuses(owner)).toEqual({});
   expect(await credits(owner)).toEqual({ balance: 5, moved: [] });
+});
+
+test("an AAB is built while a builder that makes them is there, and refused when it has gone or makes them no more", async () => {
+  const [old, able] = [await FakeBuilder.start(), await FakeBuilder.start(["apk", "aab"])];
+  const made = await trigger(await newOwner(), { build_format: "aab" });
+  expect([made.status, made.body.data.build_format]).toEqual([201, "aab"]);
+  expect(await old.lease()).toBeNull();
+  const { lease, job } = await able.take();
+  expect([job.build_id, job.build_format]).toEqual([made.body.data.id, "aab"]);
+  await able.finish(lease);
+  // the same builder, as it was before
+  able.formats = ["apk"];
+  expect(await able.lease()).toBeNull();
+  const owner = await newOwner();
+  const none = { ...NO_BUILDERS, message: NO_AABS };
+  expect((await trigger(owner, { build_format: "aab" })).body).toEqual(none);
+  able.formats = ["aab"];
+  expect(await able.lease()).toBeNull();
+  const other = await newOwner();
+  await triggered(other, { build_format: "aab" });
+  await able.finish((await able.take()).lease);
+  await expect.poll(async () => (await able.state()).current_jobs).toEqual([]);
+  clock.pass(61_000);
+  expect(await old.lease()).toBeNull();
+  expect((await trigger(owner, { build_format: "aab" })).body).toEqual(none);
+  expect((await trigger(owner)).status).toBe(201);
+});
+
+test("a builder that makes AABs is woken for one, past builders that wait and make none", async () => {
+  const old = await FakeBuilder.register();
+  const able = await FakeBuilder.register();
+  able.formats = ["apk", "aab"];
+  const hangUp = new AbortController();
+  const waiting = old.ask(20_000, [], hangUp.signal);
+  const offered = able.lease(20_000);
+  const owner = await newOwner();
+  let id: number | undefined;
+  await expect
+    .poll(async () => (id = (await trigger(owner, { build_format: "aab" })).body.data?.id))
+    .toBeDefined();
+  expect((await offered)?.build_id).toBe(id);
+  hangUp.abort();
+  await Promise.allSettled([waiting]);
 });
 
 test("a builder counts as available for 60 s after it was last heard of", async () => {
