@@ -5,7 +5,7 @@ import type { AppInput } from "../../../../builder/android/app-input.ts";
 import type { AppConfig } from "../../../../src/protocol/config.ts";
 import { anApp, anInput, noisePicture, picture, SVG_ICON } from "./inputs.ts";
 import { pairwise } from "./pairs.ts";
-import { chainedKey, ecKey, rsaKey } from "./signing-keys.ts";
+import { chainedKey, ecKey, oddKey, rsaKey } from "./signing-keys.ts";
 
 /** A value, with the words that a test's title has for it. */
 type Named<T> = readonly [words: string, value: T];
@@ -91,6 +91,7 @@ const FACTORS = {
     ["EC P-256", ecKey()],
     ["RSA 2048 with a chain", chainedKey("rsa")],
     ["EC P-256 with a chain", chainedKey("ec")],
+    ["RSA 2048 with an odd certificate", oddKey()],
   ],
   icon: ICONS,
   name: NAMES,

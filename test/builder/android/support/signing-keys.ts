@@ -48,8 +48,8 @@ export function chainedKey(algorithm: Algorithm): SigningKey {
   const own = algorithm === "rsa" ? rsaParty("Slipway test") : ecParty("Slipway test");
   return signingKey(own, [
     certificate(own, authority),
-    certificate(authority, root, true),
-    certificate(root, root, true),
+    certificate(authority, root, { isAuthority: true }),
+    certificate(root, root, { isAuthority: true }),
   ]);
 }
 
@@ -69,14 +69,24 @@ function signingKey({ algorithm, privateKey }: Party, certificates: Buffer[]): S
   };
 }
 
+/** A key whose certificate is as odd as one may be: a serial number below zero, a name of 1,000 characters. */
+export function oddKey(): SigningKey {
+  const own = rsaParty("書".repeat(1000));
+  return signingKey(own, [certificate(own, own, { serial: -1 })]);
+}
+
 /** The certificate of `subject`, by `issuer`; as an authority it may issue others. */
-function certificate(subject: Party, issuer: Party, isAuthority = false): Buffer {
+function certificate(
+  subject: Party,
+  issuer: Party,
+  { isAuthority = false, serial = 1 } = {},
+): Buffer {
   const signature = algorithmIdentifier(issuer.algorithm);
   const time = (text: string): Buffer => der(UTC_TIME, Buffer.from(text));
   const toBeSigned = der(
     SEQUENCE,
     VERSION_3,
-    der(INTEGER, Buffer.from([1])),
+    der(INTEGER, Buffer.from([serial & 0xff])),
     signature,
     commonName(issuer.name),
     der(SEQUENCE, time("260101000000Z"), time("490101000000Z")),
