@@ -8,6 +8,8 @@ const SHOWS_VERSION = {
   apktool: "--version",
   dexdump: "-h",
   java: "-version",
+  keytool: "-help",
+  openssl: "version",
   zipalign: "-h",
 } as const;
 
