@@ -1,4 +1,4 @@
-// The interface between the service, which knows nothing of APKs, and the packager.
+// The interface between the service, which knows nothing of Android's formats, and the packager.
 import type { Job } from "../src/protocol/builder.ts";
 
 /**

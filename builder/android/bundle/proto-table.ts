@@ -82,19 +82,15 @@ function encodeValue(value: ConfiguredValue["value"], resolve: ResolveReference)
   return message(VALUE.item, encodeItem(value, resolve));
 }
 
-/** The items stand in the order of their attributes' ids, as Android's own tools write them. */
 function styleFields(style: Style, resolve: ResolveReference): Uint8Array[] {
-  const items = style.items.map((item) => ({ id: attributeId(item.attribute), value: item.value }));
   return [
     message(STYLE.parent, encodeReference(resolve(style.parent))),
-    ...items
-      .toSorted((a, b) => a.id - b.id)
-      .map(({ id, value }) =>
-        message(
-          STYLE.entry,
-          message(STYLE_ENTRY.key, encodeReference(id)),
-          message(STYLE_ENTRY.item, encodeItem(value, resolve)),
-        ),
+    ...style.items.map(({ attribute, value }) =>
+      message(
+        STYLE.entry,
+        message(STYLE_ENTRY.key, encodeReference(attributeId(attribute))),
+        message(STYLE_ENTRY.item, encodeItem(value, resolve)),
       ),
+    ),
   ];
 }

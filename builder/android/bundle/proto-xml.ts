@@ -1,6 +1,6 @@
 // XML as protobuf, the form of AndroidManifest.xml and res/**.xml in a bundle (Resources.proto, XmlNode).
 import { attributeId } from "../framework.ts";
-import type { Value, XmlAttribute, XmlElement } from "../model.ts";
+import type { XmlAttribute, XmlElement } from "../model.ts";
 import type { ResolveReference } from "../resource-ids.ts";
 import { encodeItem } from "./proto-value.ts";
 import { message, text, uint } from "./protobuf.ts";
@@ -40,25 +40,9 @@ function attributeFields(attribute: XmlAttribute, resolve: ResolveReference): Ui
   return [
     ...(android ? [text(ATTRIBUTE.namespace, ANDROID_URI)] : []),
     text(ATTRIBUTE.name, name),
-    text(ATTRIBUTE.value, sourceText(value)),
+    // a string is read from either place
+    ...(value.kind === "string" ? [text(ATTRIBUTE.value, value.value)] : []),
     ...(android ? [uint(ATTRIBUTE.id, attributeId(name))] : []),
     message(ATTRIBUTE.item, encodeItem(value, resolve)),
   ];
-}
-
-/** The value as a source file would have it. Tools that print a manifest show this text. */
-function sourceText(value: Value): string {
-  switch (value.kind) {
-    case "string":
-      return value.value;
-    case "reference":
-      return `@${value.to}`;
-    case "integer":
-    case "boolean":
-      return String(value.value);
-    case "flags":
-      return `0x${value.value.toString(16)}`;
-    case "color":
-      return `#${value.rgb.toString(16).padStart(6, "0")}`;
-  }
 }

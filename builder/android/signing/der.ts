@@ -1,4 +1,5 @@
 // Writes ASN.1 in DER (ITU-T X.690 clause 10), and takes the two fields out of a certificate by which a signature names it.
+import { PackagingError } from "../errors.ts";
 
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
@@ -23,14 +24,16 @@ export const NULL: Uint8Array = der(0x05);
 
 /**
  * Returns IssuerAndSerialNumber (RFC 5652 section 10.2.4) of an X.509 certificate, which has been read without a fault
- * before.
+ * before. Throws PackagingError if it has none.
  */
 export function issuerAndSerial(certificate: Uint8Array): Uint8Array {
   const [toBeSigned = certificate] = elements(inside(certificate));
   const fields = elements(inside(toBeSigned));
   // the version is left out of version 1
   const [serial, , issuer] = fields[0]?.[0] === EXPLICIT_0 ? fields.slice(1) : fields;
-  if (serial === undefined || issuer === undefined) throw new Error("a certificate has no issuer");
+  if (serial === undefined || issuer === undefined) {
+    throw new PackagingError("invalid_key", "the certificate names no issuer");
+  }
   return sequence(issuer, serial);
 }
 

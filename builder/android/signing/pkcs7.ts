@@ -1,8 +1,16 @@
 // The signature block of a signed JAR: a PKCS #7 SignedData (RFC 5652 section 5) over bytes that stand in another file.
 // Without signed attributes, as Android's own signer makes it: so there is no signing time, and the same key and bytes give
 // the same block when the key is RSA.
-import { NULL, context0, issuerAndSerial, octetString, oid, sequence } from "./der.ts";
-import { setOf, smallInteger } from "./der.ts";
+import {
+  NULL,
+  context0,
+  issuerAndSerial,
+  octetString,
+  oid,
+  sequence,
+  setOf,
+  smallInteger,
+} from "./der.ts";
 import type { Signer } from "./signer-key.ts";
 
 const DATA = "2a864886f70d010701";

@@ -30,7 +30,6 @@ export function checkBundleFiles(entries: Archive["entries"]): void {
     must(folder === MODULE, `has a module other than ${MODULE}: ${folder}`);
     checkModuleFile(rest.join("/"));
   }
-  must(entries.has(`${MODULE}/${MANIFEST}`), `the module ${MODULE} has no ${MANIFEST}`);
   checkDexNumbers([...entries.keys()]);
 }
 

@@ -34,7 +34,7 @@ export const WebUrl = z
   .max(MAX_URL)
   .refine(isWebUrl, { message: "must be a valid URL", abort: true })
   .refine((text) => isPossibleHost(new URL(text).hostname), {
-    message: "must have a host of at most 253 letters, digits, hyphens and dots, 63 between dots",
+    message: "must have a host of at most 253 letters, digits, `-`, `_` and dots, 63 between dots",
   })
   .meta({ format: "uri" });
 

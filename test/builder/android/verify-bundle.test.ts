@@ -9,7 +9,7 @@ import { encodeProtoTable } from "../../../builder/android/bundle/proto-table.ts
 import { encodeProtoXml } from "../../../builder/android/bundle/proto-xml.ts";
 import { message, text, uint } from "../../../builder/android/bundle/protobuf.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
-import { boolean, color, element, integer } from "../../../builder/android/model.ts";
+import { boolean, color, element } from "../../../builder/android/model.ts";
 import type { AppModel, Value, XmlElement } from "../../../builder/android/model.ts";
 import { resourceIds } from "../../../builder/android/resource-ids.ts";
 import { resolveSettings } from "../../../builder/android/settings.ts";
@@ -183,25 +183,40 @@ describe("bundletool's rules for files", () => {
 });
 
 describe("bundletool's rules for the manifest", () => {
-  const sdk = (least: number, most: number) =>
-    onElement("uses-sdk", () => ({
-      ...element("uses-sdk", { minSdkVersion: integer(least), targetSdkVersion: integer(36) }),
-      attributes: [
-        { android: true, name: "minSdkVersion", value: integer(least) },
-        { android: true, name: "targetSdkVersion", value: integer(most) },
-      ],
-    }));
+  /** An attribute of the element whose fields it stands among, encoded by hand: the encoder knows only what it needs. */
+  const attribute = (uri: string, name: string, id: number, primitive: Uint8Array) => {
+    const named = [text(1, uri), text(2, name), ...(id === 0 ? [] : [uint(5, id)])];
+    return message(4, ...named, message(6, message(7, primitive)));
+  };
+  const android = (name: string, id: number, value: number) =>
+    attribute("http://schemas.android.com/apk/res/android", name, id, uint(6, value));
 
-  test("the highest SDK version is not below the lowest", () => {
-    const changed = encodeProtoXml(sdk(24, 23)(model.manifest), resourceIds(model.resources));
-    // no encoder knows maxSdkVersion, so its name and id take the place of targetSdkVersion's
-    const hex = Buffer.from(changed)
-      .toString("latin1")
-      .replace("targetSdkVersion", "\0maxSdkVersion\0\0".replaceAll("\0", "_"))
-      .replace("\x28\xf0\x84\x84\x08", "\x28\xf1\x84\x84\x08");
-    const manifest = Buffer.from(hex, "latin1");
-    const problem = "minSdkVersion 24 is above maxSdkVersion 23";
-    expect(problemsWith(file(MANIFEST, manifest))).toBe(problem);
+  /** The problems of a bundle whose manifest has more fields in its root. */
+  const problemsWithMore = (...fields: readonly Uint8Array[]): string => {
+    const encoded = encodeProtoXml(model.manifest, resourceIds(model.resources));
+    // the only field of the document is its root, with a length of two bytes
+    const manifest = message(1, encoded.subarray(3), ...fields);
+    return problemsWith(file(MANIFEST, manifest));
+  };
+
+  test.each([
+    [24, 23, "minSdkVersion 24 is above maxSdkVersion 23"],
+    [0xffffffff, 24, "an SDK version is negative"],
+    [24, 0x80000000, "an SDK version is negative"],
+  ])("SDK versions from %d to %d are refused", (least, most, problem) => {
+    const sdk = message(
+      1,
+      text(3, "uses-sdk"),
+      android("minSdkVersion", 0x0101020c, least),
+      android("maxSdkVersion", 0x01010271, most),
+    );
+    expect(problemsWithMore(message(5, sdk))).toBe(problem);
+  });
+
+  test("the sandbox is of a version that exists", () => {
+    const version = (value: number) =>
+      problemsWithMore(android("targetSandboxVersion", 0x0101054c, value));
+    expect([version(2), version(3)]).toEqual(["", "targetSandboxVersion is above 2"]);
   });
 
   test("the base module is no split and needs none", () => {
@@ -233,22 +248,13 @@ describe("bundletool's rules for the manifest", () => {
     expect(problemsWith(file("base/resources.pb", table))).toBe(problem);
   });
 
-  /** An element of Play's namespace, encoded by hand, since no app that is made here has one. */
+  /** An element of Play's namespace. */
   const dist = (name: string, flag: [string, boolean] | null, ...children: Uint8Array[]) =>
     message(
       1,
       text(2, DISTRIBUTION),
       text(3, name),
-      ...(flag === null
-        ? []
-        : [
-            message(
-              4,
-              text(1, DISTRIBUTION),
-              text(2, flag[0]),
-              message(6, message(7, uint(8, flag[1] ? 1 : 0))),
-            ),
-          ]),
+      ...(flag === null ? [] : [attribute(DISTRIBUTION, flag[0], 0, uint(8, flag[1] ? 1 : 0))]),
       ...children.map((child) => message(5, child)),
     );
 
@@ -276,10 +282,7 @@ describe("bundletool's rules for the manifest", () => {
     ["not on demand", dist("module", ["onDemand", false]), ""],
     ["at install", dist("module", null, dist("delivery", null, dist("install-time", null))), ""],
   ])("the base module delivered like this: %s", (_, module, problem) => {
-    const encoded = encodeProtoXml(model.manifest, resourceIds(model.resources));
-    const fields = encoded.subarray(encoded[1] !== undefined && encoded[1] > 0x7f ? 3 : 2);
-    const manifest = message(1, fields, message(5, module));
-    const found = problemsWith(file(MANIFEST, manifest));
+    const found = problemsWithMore(message(5, module));
     expect(found).toBe(problem === "" ? "" : `the base module ${problem}`);
   });
 });
@@ -373,6 +376,7 @@ describe("the JAR signature", () => {
   test.each([
     ["RSA 2048", rsaKey(2048)],
     ["RSA 4096", rsaKey(4096)],
+    ["RSA 2048 with a certificate of version 1", rsaKey(2048, 1)],
     ["EC P-256", ecKey()],
   ])("of a key of %s is right", (_, by) => {
     expect(signed((entries) => entries, by)).toBe("");
@@ -484,6 +488,39 @@ describe("damage", () => {
       }),
       { numRuns: propertyRuns(500) },
     );
+  });
+
+  /** The bundle with one byte changed, `at` bytes after the beginning of its central directory. */
+  const inDirectory = (at: number): Uint8Array => {
+    const changed = Buffer.from(bundle);
+    const directory = changed.readUInt32LE(changed.length - 6);
+    changed[directory + at] = (changed[directory + at] ?? 0) ^ 0xff;
+    return changed;
+  };
+
+  test.each([
+    ["the version that made an entry", 4, "an entry was made for another version of zip"],
+    ["the extra field of an entry", 30, "an entry has an extra field"],
+    ["the comment of an entry", 32, "an entry has a comment"],
+    ["the internal attributes of an entry", 36, "an entry has attributes"],
+    ["the external attributes of an entry", 38, "an entry has attributes"],
+  ])("%s is found, though no signature covers it", (_, at, problem) => {
+    expect(problemsOf(inDirectory(at))).toContain(problem);
+  });
+
+  test("anything but padding before a file is found, though no signature covers it", () => {
+    // 6 bytes of header, then the zeros
+    const padding = Buffer.from(bundle).indexOf(Buffer.from([0x35, 0xd9, 3, 0, 4, 0, 0]));
+    expect(padding).toBeGreaterThan(0);
+    const changed = (at: number) => {
+      const copy = Uint8Array.from(bundle);
+      copy[padding + at] = (copy[padding + at] ?? 0) ^ 1;
+      return problemsOf(copy);
+    };
+    expect(changed(0)).toBe("an entry has an unknown extra field");
+    expect(changed(2)).toBe("an extra field has bytes that belong to nothing");
+    expect(changed(4)).toBe("an entry has another alignment");
+    expect(changed(6)).toBe("an entry's padding is not empty");
   });
 
   test("any cut, any added byte and any other file are found", () => {

@@ -31,9 +31,10 @@ interface Party {
   readonly publicKey: KeyObject;
 }
 
-export function rsaKey(bits = 2048): SigningKey {
+/** @param version of X.509; old ones leave it out of the certificate */
+export function rsaKey(bits = 2048, version: 1 | 3 = 3): SigningKey {
   const own = rsaParty("Slipway test", bits);
-  return signingKey(own, [certificate(own, own)]);
+  return signingKey(own, [certificate(own, own, { version })]);
 }
 
 export function ecKey(curve = "P-256"): SigningKey {
@@ -79,13 +80,13 @@ export function oddKey(): SigningKey {
 function certificate(
   subject: Party,
   issuer: Party,
-  { isAuthority = false, serial = 1 } = {},
+  { isAuthority = false, serial = 1, version = 3 } = {},
 ): Buffer {
   const signature = algorithmIdentifier(issuer.algorithm);
   const time = (text: string): Buffer => der(UTC_TIME, Buffer.from(text));
   const toBeSigned = der(
     SEQUENCE,
-    VERSION_3,
+    version === 3 ? VERSION_3 : Buffer.of(),
     der(INTEGER, Buffer.from([serial & 0xff])),
     signature,
     commonName(issuer.name),

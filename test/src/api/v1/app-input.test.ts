@@ -8,7 +8,7 @@ const NAME_SIGNS = "The name field must not hold control characters.";
 const NO_NAME = "The name field must hold a visible character.";
 const BAD_URL = "The url field must be a valid URL.";
 const BAD_HOST =
-  "The url field must have a host of at most 253 letters, digits, hyphens and dots, 63 between dots.";
+  "The url field must have a host of at most 253 letters, digits, `-`, `_` and dots, 63 between dots.";
 const BAD_PACKAGE =
   "The package name field must be a Java-style id of two or more segments, such as com.example.app.";
 const RESERVED = "The package name field must not hold a word reserved in Java.";
@@ -180,6 +180,33 @@ const SETTINGS: [string, unknown, string, string][] = [
   ["fullscreen", "yes", "config.fullscreen", "must be true or false."],
   ["keep_awake", 1, "config.keep_awake", "must be true or false."],
 ];
+
+/** Odd values that Android, a launcher or a browser can do with: they are built as they are. */
+const ODD: [field: string, value: string][] = [
+  ["name", `"It's" <b>&amp;</b> \\ %1$s {0}`],
+  ["name", "\u200f\u202eتطبيق\u202c"],
+  ["name", "@string/app_name"],
+  ["name", "?attr/theme"],
+  ["name", "../../etc/passwd"],
+  ["name", "👩‍🚀".repeat(33)],
+  ["url", "https://bücher.example/ä?ö=\"'<>#ü"],
+  ["url", "https://xn--bcher-kva.example"],
+  ["url", "http://[2001:db8::1]:8443/"],
+  ["url", "http://192.168.0.1"],
+  ["url", "https://a_b.example.com:65535"],
+  ["url", "https://example.com./"],
+  ["url", "HTTPS://EXAMPLE.COM"],
+  ["url", `https://${"abc.".repeat(62)}abcde`],
+  ["url", `https://example.com/${"x".repeat(1980)}`],
+  ["version_name", `1.0-"beta" <'\\?@> 世界`],
+];
+
+test.each(ODD)("an app is made with the %s %j as it is", async (field, value) => {
+  const { key } = await newAccount();
+  const made = await api("POST", "/api/v1/apps", { token: key, json: { ...GOOD, [field]: value } });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  expect(made.body.data[field]).toBe(value);
+});
 
 describe("creating an app", async () => {
   const { id, key } = await newAccount();
