@@ -13,8 +13,8 @@ import { renderIcons } from "../../builder/android/icons/render-icons.ts";
 import { verifyApk, verifyBundle } from "../../builder/android/verify.ts";
 import { openKeystore } from "../../src/kit/keystore/open.ts";
 import { anInput } from "./android/support/inputs.ts";
-import { missingForJava, runOutsideTools } from "./android/support/outside-tools.ts";
-import { expectSigned } from "./android/support/seen-by-tools.ts";
+import { missingForJava, runJavaOracles } from "./android/support/java-oracles.ts";
+import { expectSigned } from "./android/support/seen-by-oracles.ts";
 import { missing } from "./android/support/tools.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "slipway-odd-keystores-"));
@@ -159,7 +159,7 @@ test.skipIf(isSkipped).each(opened)(
     writeFileSync(path("a.apk"), apk);
     writeFileSync(path("a.aab"), aab);
     writeFileSync(path("root.der"), keystore.certificates.at(-1) ?? "");
-    const [apksigner, jarsigner] = runOutsideTools([
+    const [apksigner, jarsigner] = runJavaOracles([
       ["apksigner", path("a.apk"), "24"],
       ["jarsigner", path("a.aab"), path("root.der"), path("trusted.p12")],
     ]);

@@ -1,4 +1,4 @@
-// Apps of every pair of a key, an icon, a name and options, each in both formats: all outside tools and the project's own
+// Apps of every pair of a key, an icon, a name and options, each in both formats: all oracles and the project's own
 // verifier agree that it is what was asked for.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
@@ -13,8 +13,8 @@ import { assembleBundle } from "../../../builder/android/build-bundle.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
 import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
 import { matrix } from "./support/matrix.ts";
-import { missingForJava, runOutsideTools } from "./support/outside-tools.ts";
-import type { Command, Outcome } from "./support/outside-tools.ts";
+import { missingForJava, runJavaOracles } from "./support/java-oracles.ts";
+import type { Command, Outcome } from "./support/java-oracles.ts";
 import {
   expectAdaptiveIcon,
   expectBadging,
@@ -24,7 +24,7 @@ import {
   expectSameApp,
   expectSigned,
   fingerprint,
-} from "./support/seen-by-tools.ts";
+} from "./support/seen-by-oracles.ts";
 import { missing, programPath, run } from "./support/tools.ts";
 
 /** What a file may have, bytes. */
@@ -64,7 +64,7 @@ async function makeAll(): Promise<void> {
     rows.map((row, at) => makeFiles(row.input, join(directory, `${at}`))),
   );
   const commands = all.map((files) => commandsFor(files));
-  const outcomes = runOutsideTools(commands.flat());
+  const outcomes = runJavaOracles(commands.flat());
   for (const files of all) {
     const said = commandsFor(files).map(([verb]) => [verb, outcomes.shift()]);
     made.push({ ...files, said: Object.fromEntries(said) });

@@ -1,4 +1,4 @@
-// The matrix of apps that outside tools judge: every pair of a key, an icon, a name and options. Every row is made in
+// The matrix of apps that oracles judge: every pair of a key, an icon, a name and options. Every row is made in
 // each format.
 import sharp from "sharp";
 import type { AppInput } from "../../../../builder/android/app-input.ts";

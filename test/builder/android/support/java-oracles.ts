@@ -1,4 +1,4 @@
-// Runs many checks of files by the tools that need a JVM, in a single one (OutsideTools.java). Needs Java 17 and what
+// Runs many checks of files by the tools that need a JVM, in a single one (JavaOracles.java). Needs Java 17 and what
 // builder/shell/toolchain.sh brings.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -14,7 +14,7 @@ const EXPORTS = "jdk.jartool/sun.security.tools.jarsigner=ALL-UNNAMED";
 /** Longest output of all tools, bytes. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** A command of OutsideTools.java: its verb, then what it is about. */
+/** A command of JavaOracles.java: its verb, then what it is about. */
 export type Command = readonly [verb: string, ...words: string[]];
 
 /** What a tool said of a file. */
@@ -35,10 +35,10 @@ export function missingForJava(): boolean {
 }
 
 /** Runs the commands, one after the other, and returns an outcome for each. */
-export function runOutsideTools(commands: readonly Command[]): Outcome[] {
+export function runJavaOracles(commands: readonly Command[]): Outcome[] {
   // apksigner's own classes come before bundletool's copy of them
   const classPath = [APKSIGNER_JAR, BUNDLETOOL_JAR, join(APKTOOL_JARS, "*")].join(delimiter);
-  const program = join(import.meta.dirname, "OutsideTools.java");
+  const program = join(import.meta.dirname, "JavaOracles.java");
   const { stdout, stderr, error } = spawnSync(
     "java",
     ["--add-exports", EXPORTS, "-Dfile.encoding=UTF-8", "-cp", classPath, program],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type { AppInput } from "../../../../builder/android/app-input.ts";
 import type { AppPermission } from "../../../../src/protocol/config.ts";
-import type { Outcome } from "./outside-tools.ts";
+import type { Outcome } from "./java-oracles.ts";
 import { run } from "./tools.ts";
 
 type Asked = Pick<AppInput, "app" | "debuggable" | "signing">;

@@ -28,7 +28,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
 
-class OutsideTools {
+class JavaOracles {
   /** Of the keystore that holds nothing but a certificate. */
   private static final String PASSWORD = "store-pass";
   /** Of Android's framework, in apktool. */
