@@ -34,7 +34,8 @@ function readNode(node: ProtoMessage, depth: number): DecodedElement {
     const id = attribute.number(ATTRIBUTE.id);
     const key = qualified(uri, attribute.text(ATTRIBUTE.name));
     must((uri === ANDROID_URI) === (id !== 0), `the attribute ${key} has no id, or one too many`);
-    must(!byId.has(id) && !byName.has(key), `the attribute ${key} is there twice`);
+    const isNew = id === 0 ? !byName.has(key) : !byId.has(id);
+    must(isNew, `the attribute ${key} is there twice`);
     if (id === 0) byName.set(key, readValue(attribute));
     else byId.set(id, readValue(attribute));
   }

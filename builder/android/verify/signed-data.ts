@@ -59,7 +59,6 @@ class Der {
     const first = this.#reader.u8();
     if (first < 0x80) return this.#reader.bytes(first);
     const octets = this.#reader.bytes(first & 0x7f);
-    must(octets.length > 0 && octets.length <= 4, "the signature block has a wrong length");
     return this.#reader.bytes(octets.reduce((sum, octet) => sum * 256 + octet, 0));
   }
 

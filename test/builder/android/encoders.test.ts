@@ -97,19 +97,32 @@ describe("XML", () => {
     });
     const plain = { android: false, name: "label", value: string("plain") };
     const tree = { name, attributes: [...attributes, plain], children };
-    const decoded = decodeXml(encodeXml(tree, () => 0));
-    expect(decoded.byName.get("label")?.text).toBe("plain");
-    expect([...decoded.byId.keys()]).toEqual([attributeId("label"), attributeId("name")]);
+    const turned = { ...tree, attributes: tree.attributes.toReversed() };
+    for (const decoded of [
+      decodeXml(encodeXml(tree, () => 0)),
+      decodeProtoXml(encodeProtoXml(tree, () => 0)),
+      decodeProtoXml(encodeProtoXml(turned, () => 0)),
+    ]) {
+      expect(decoded.byName.get("label")?.text).toBe("plain");
+      expect([...decoded.byId.keys()].toSorted()).toEqual(["label", "name"].map(attributeId));
+    }
   });
 
   test("a string longer than 32,767 units is kept", () => {
     const long = "x".repeat(40_000);
-    const decoded = decodeXml(encodeXml(element("a", { label: string(long) }), () => 0));
-    expect(decoded.byId.get(attributeId("label"))?.text).toBe(long);
+    const tree = element("a", { label: string(long) });
+    for (const decoded of [
+      decodeXml(encodeXml(tree, () => 0)),
+      decodeProtoXml(encodeProtoXml(tree, () => 0)),
+    ]) {
+      expect(decoded.byId.get(attributeId("label"))?.text).toBe(long);
+    }
   });
 
   test("an attribute without a known id is refused", () => {
-    expect(() => encodeXml(element("a", { nonsense: integer(1) }), () => 0)).toThrow("nonsense");
+    const tree = element("a", { nonsense: integer(1) });
+    expect(() => encodeXml(tree, () => 0)).toThrow("nonsense");
+    expect(() => encodeProtoXml(tree, () => 0)).toThrow("nonsense");
   });
 
   test("a damaged document fails in no other way than as malformed", () => {
@@ -156,14 +169,125 @@ describe("protobuf", () => {
     ["a field of eight bytes", "09 00 00 00 00 00 00 00 00", "wrong type"],
     ["a number of 64 bits", "08 ff ff ff ff ff ff ff ff ff 01", "out of range"],
     ["a number without end", "08 ff", "too early"],
+    ["a number of eleven bytes", `08 ${"80 ".repeat(10)}00`, "out of range"],
     ["a length beyond the end", "0a 05 00", "too early"],
   ])("%s is refused", (_, hex, problem) => {
     const bytes = Buffer.from(hex.replaceAll(" ", ""), "hex");
     expect(() => new ProtoMessage(bytes, [1]).number(1)).toThrow(problem);
   });
+
+  test.each<[string, string, (message: ProtoMessage) => unknown, string]>([
+    ["a string for a number", "0a 00", (one) => one.number(1), "not a number"],
+    ["a number for a string", "08 01", (one) => one.text(1), "not a string"],
+    ["a number for a message", "08 01", (one) => one.message(1, []), "not a message"],
+    ["two messages for one", "0a 00 0a 00", (one) => one.message(1, []), "twice"],
+    ["a string that is not UTF-8", "0a 01 ff", (one) => one.text(1), "not UTF-8"],
+  ])("%s is refused", (_, hex, read, problem) => {
+    const bytes = Buffer.from(hex.replaceAll(" ", ""), "hex");
+    expect(() => read(new ProtoMessage(bytes, [1]))).toThrow(problem);
+  });
+});
+
+describe("XML as protobuf", () => {
+  const uri = "http://schemas.android.com/apk/res/android";
+  const name = text(3, "a");
+  const document = (...fields: Uint8Array[]) => message(1, ...fields);
+  const item = (...fields: Uint8Array[]) => message(6, ...fields);
+  /** An attribute of Android's with an id, and what else is given. */
+  const attribute = (...fields: Uint8Array[]) =>
+    message(4, text(1, uri), text(2, "label"), uint(5, 1), ...fields);
+  const string = item(message(2, text(1, "")));
+  let deep = document(name);
+  for (let at = 0; at < 50; at += 1) deep = document(name, message(5, deep));
+
+  test.each<[string, Uint8Array, string]>([
+    ["nothing", new Uint8Array(), "a node is not an element"],
+    ["an element without a name", document(), "an element has no name"],
+    ["51 elements inside one another", deep, "too deep inside one another"],
+    ["an attribute without a value", document(name, attribute()), "an item has not one value"],
+    [
+      "an attribute with two values",
+      document(name, attribute(item(message(2), message(7, uint(6, 1))))),
+      "an item has not one value",
+    ],
+    [
+      "an empty value",
+      document(name, attribute(item(message(7)))),
+      "a primitive has not one value",
+    ],
+    [
+      "a value of two kinds",
+      document(name, attribute(item(message(7, uint(6, 1), uint(8, 1))))),
+      "a primitive has not one value",
+    ],
+    ["a reference to nothing", document(name, attribute(item(message(1)))), "has no id"],
+    ["a file", document(name, attribute(item(message(5, text(1, "a"))))), "an attribute is a file"],
+    [
+      "an attribute of Android's without an id",
+      document(name, message(4, text(1, uri), text(2, "label"), string)),
+      "the attribute label has no id, or one too many",
+    ],
+    [
+      "another attribute with an id",
+      document(name, message(4, text(2, "label"), uint(5, 1), string)),
+      "the attribute label has no id, or one too many",
+    ],
+    [
+      "an attribute twice",
+      document(name, attribute(string), attribute(string)),
+      "the attribute label is there twice",
+    ],
+  ])("%s is refused", (_, bytes, problem) => {
+    expect(() => decodeProtoXml(bytes)).toThrow(problem);
+  });
 });
 
 describe("resources.pb", () => {
+  const value = message(6, message(1), message(2, message(4, message(2, text(1, "x")))));
+  const entry = (id: number, ...fields: Uint8Array[]) =>
+    message(3, message(1, uint(1, id)), text(2, "e"), ...fields);
+  const type = (id: number, ...fields: Uint8Array[]) =>
+    message(3, message(1, uint(1, id)), text(2, "t"), ...fields);
+  const table = (id: number, ...fields: Uint8Array[]) =>
+    message(2, message(1, uint(1, id)), text(2, "p"), ...fields);
+  const inStyle = (...items: Uint8Array[]) =>
+    table(
+      0x7f,
+      type(
+        1,
+        entry(0, message(6, message(2, message(5, message(2, message(1, uint(2, 1)), ...items))))),
+      ),
+    );
+  const styled = (...item: Uint8Array[]) => message(3, message(3, uint(2, 1)), message(4, ...item));
+  const string = message(2, text(1, ""));
+
+  test("a table made by hand is read", () => {
+    const found = decodeProtoTable(table(0x7f, type(1, entry(0, value))));
+    expect([...found.values.keys()]).toEqual([0x7f010000]);
+    expect(decodeProtoTable(inStyle(styled(string))).values.get(0x7f010000)).toHaveLength(1);
+  });
+
+  test.each<[string, Uint8Array, string]>([
+    ["another package", table(0x7e), "the table's package has another id than 0x7f"],
+    ["a type without an id", table(0x7f, type(0, entry(0, value))), "a type has no id"],
+    ["a type of too great an id", table(0x7f, type(256, entry(0, value))), "a type has no id"],
+    ["an entry of too great an id", table(0x7f, type(1, entry(65_536, value))), "out of range"],
+    [
+      "an entry without a value",
+      table(0x7f, type(1, entry(0, message(6, message(2))))),
+      "a resource has not one value",
+    ],
+    ["an attribute twice in a style", inStyle(styled(string), styled(string)), "attribute twice"],
+    ["a file in a style", inStyle(styled(message(5, text(1, "a")))), "a style has a file"],
+    [
+      "a configuration of a language",
+      table(0x7f, type(1, entry(0, message(6, message(1, text(3, "de")))))),
+      "not expected",
+    ],
+  ])("%s is refused", (_, bytes, problem) => {
+    expect(() => decodeProtoTable(bytes)).toThrow(problem);
+  });
+
   const decoded = (name: string) => {
     const model = modelNamed(name);
     return decodeProtoTable(encodeProtoTable(model, resourceIds(model.resources))).values;

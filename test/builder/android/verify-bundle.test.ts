@@ -1,5 +1,6 @@
 // The verifier of bundles: each of bundletool's rules is broken in a bundle that is rightly signed, and each part of the
 // signature in one that is not.
+import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { renderAppIcons } from "../../../builder/android/app-input.ts";
@@ -13,6 +14,7 @@ import { boolean, color, element } from "../../../builder/android/model.ts";
 import type { AppModel, Value, XmlElement } from "../../../builder/android/model.ts";
 import { resourceIds } from "../../../builder/android/resource-ids.ts";
 import { resolveSettings } from "../../../builder/android/settings.ts";
+import { signedData } from "../../../builder/android/signing/pkcs7.ts";
 import { signJar } from "../../../builder/android/signing/sign-jar.ts";
 import { openSigner } from "../../../builder/android/signing/signer-key.ts";
 import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
@@ -59,13 +61,9 @@ function problemsWith(...changed: readonly ZipEntry[]): string {
   return problemsOf(bundleOf([...kept, ...changed], key));
 }
 
-const problemsWithout = (gone: string): string =>
-  problemsOf(
-    bundleOf(
-      files.filter(({ name }) => name !== gone),
-      key,
-    ),
-  );
+const filesWithout = (gone: string): ZipEntry[] => files.filter(({ name }) => name !== gone);
+
+const problemsWithout = (gone: string): string => problemsOf(bundleOf(filesWithout(gone), key));
 
 /** The problems of a bundle with another manifest. */
 function problemsWithManifest(change: (manifest: XmlElement) => XmlElement): string {
@@ -437,29 +435,62 @@ describe("the JAR signature", () => {
     expect(signed(change)).toContain(problem);
   });
 
-  test("is refused when the manifest says more than it digests, though all of it is signed", () => {
+  test("is refused when an entry is in neither manifest nor signature file", () => {
     const entry = "base/assets/config.json";
-    const unnamed = files.filter(({ name }) => name !== entry);
-    const all = [
-      ...signJar(unnamed, openSigner(key)),
-      ...files.filter(({ name }) => name === entry),
-    ];
+    const all = [...signJar(filesWithout(entry), openSigner(key)), file(entry)];
     expect(problemsOf(zip(all))).toBe(`${entry} is not signed`);
-    const twice = [...files, file(`${entry}\r\nSHA-1-Digest: x`)];
-    expect(problemsOf(zip(signJar(twice, openSigner(key))))).not.toBe("");
   });
 
-  test("is refused for a flipped bit in each byte of its block, when the certificate is known", () => {
+  /** The problems of a bundle with another manifest, and with a signature file and a block that are rightly made of it. */
+  const withManifest = (change: (manifest: string) => string): string => {
+    const signer = openSigner(key);
+    const digest = (of: string) => createHash("sha256").update(of).digest("base64");
+    const manifest = change(Buffer.from(signJar(files, signer)[0]?.bytes ?? []).toString());
+    const [, ...sections] = manifest.split(/(?<=\r\n\r\n)/);
+    const lines = sections.map((section) => {
+      const name = /^Name: .*\r\n/.exec(section)?.[0] ?? "";
+      return `${name}SHA-256-Digest: ${digest(section)}\r\n\r\n`;
+    });
+    const head = `Signature-Version: 1.0\r\nSHA-256-Digest-Manifest: ${digest(manifest)}\r\n\r\n`;
+    const signatureFile = Buffer.from([head, ...lines].join(""));
+    const block = file(RSA, signedData(signatureFile, signer));
+    return problemsOf(zip([file(M, manifest), file(SF, signatureFile), block, ...files]));
+  };
+
+  const line = "Name: BundleConfig.pb\r\n";
+  test.each([
+    ["nothing", "Nothing", "", ""],
+    ["another digest", line, `${line}SHA-1-Digest: x\r\n`, "says something else than a digest of"],
+    ["a digest twice", line, `${line}SHA-256-Digest: x\r\n`, "has SHA-256-Digest twice"],
+    ["a section twice", line, `${line}SHA-256-Digest: x\r\n\r\n${line}`, "BundleConfig.pb twice"],
+    ["a section without a name", line, "", "a section of a manifest has no name"],
+    ["a line that is no attribute", line, `${line}nonsense\r\n`, "has a line that is no attribute"],
+    ["another version", "Version: 1.0", "Version: 2.0", "a manifest has no Manifest-Version"],
+    ["a name of nothing", line, "Name: nothing\r\n", "names nothing, which is not there"],
+  ])("of a manifest with %s, as all of it is rightly signed", (_, from, to, problem) => {
+    const found = withManifest((manifest) => manifest.replace(from, to));
+    if (problem === "") expect(found).toBe("");
+    else expect(found).toContain(problem);
+  });
+
+  test("is refused for a flipped bit in any part of its block, when the certificate is known", () => {
     const entries = signJar(files, openSigner(key));
     const own = verifyBundle(bundle);
     if (!own.ok) throw new Error("not verified");
     const certificateSha256 = own.report.certificate_sha256;
-    const block = entries[2]?.bytes ?? Buffer.of();
-    const unnoticed = Array.from(block).flatMap((byte, at) => {
+    const block = Buffer.from(entries[2]?.bytes ?? []);
+    const certificate = Buffer.from(key.certificates[0] ?? "", "base64");
+    const start = block.indexOf(certificate);
+    expect(start).toBeGreaterThan(0);
+    // each byte of the structure, and some of the certificate and of the signature, which ends the block
+    const isInside = (at: number) =>
+      (at > start && at < start + certificate.length) || at > block.length - 256;
+    const places = [...block.keys()].filter((at) => !isInside(at) || at % 30 === 0);
+    const unnoticed = places.filter((at) => {
       const flipped = Uint8Array.from(block);
-      flipped[at] = byte ^ (1 << (at % 8));
+      flipped[at] = (flipped[at] ?? 0) ^ 1;
       const changed = zip(on(RSA, () => flipped)(entries));
-      return problemsOf(changed, { ...expected, certificateSha256 }) === "" ? [at] : [];
+      return problemsOf(changed, { ...expected, certificateSha256 }) === "";
     });
     expect(unnoticed).toEqual([]);
   });
