@@ -109,7 +109,7 @@ const FACTORS = {
 /** An app to be made, with the words that say what is special about it. */
 export interface MatrixRow {
   readonly words: string;
-  input(): Promise<AppInput>;
+  readonly input: () => Promise<AppInput>;
 }
 
 /** All rows. The name of the package differs, so that no two are the same app. */
