@@ -2,10 +2,11 @@
 // formats rightly, also to the eyes of apksigner and jarsigner. Runs where those tools are, and everywhere under
 // REQUIRE_ALL=1.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { renderAppIcons } from "../../builder/android/app-input.ts";
 import { assembleApk } from "../../builder/android/build-apk.ts";
 import { assembleBundle } from "../../builder/android/build-bundle.ts";
@@ -17,7 +18,11 @@ import { missingForJava, runJavaOracles } from "./android/support/java-oracles.t
 import { expectSigned } from "./android/support/seen-by-oracles.ts";
 import { missing } from "./android/support/tools.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "slipway-odd-keystores-"));
+// made only when a test runs: where all are skipped nothing would take it away again
+const directory = join(tmpdir(), `slipway-odd-keystores-${randomUUID()}`);
+beforeAll(() => {
+  mkdirSync(directory);
+});
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const isSkipped = [missingForJava(), missing("keytool"), missing("openssl")].includes(true);
 

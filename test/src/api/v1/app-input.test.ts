@@ -140,6 +140,20 @@ const SETTINGS: [string, unknown, string, string][] = [
     "config.allowed_hosts.1",
     "must be a host name such as example.com or *.example.com.",
   ],
+  ...[
+    "",
+    "a".repeat(300),
+    "a..example",
+    "bücher.example",
+    "[::1]",
+    "a.example:80",
+    "a.example/",
+  ].map((host): [string, unknown, string, string] => [
+    "allowed_hosts",
+    [host],
+    "config.allowed_hosts.0",
+    "must be a host name such as example.com or *.example.com.",
+  ]),
   [
     "allowed_hosts",
     ["a".repeat(64) + ".com"],
