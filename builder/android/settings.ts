@@ -13,6 +13,17 @@ const PACKAGE_NAME = /^[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z][a-zA-Z0-9_]*)+$/;
 /** Longest package name, characters: with a suffix it becomes a directory name, of which 255 is the limit. */
 const MAX_PACKAGE_NAME = 223;
 
+/**
+ * Longest name and version name, UTF-16 units. A string of a resource table has at most 32,767 bytes (ResourceTypes.h,
+ * ResStringPool), and a unit takes up to three.
+ */
+const MAX_TEXT = 10_000;
+
+/** The beginning of an address, and no white space or control characters in it: URL would quietly mend other texts. */
+const WEB_ADDRESS = /^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/iu;
+/** The host names that DNS can hold, and addresses (RFC 1035, section 2.3.4; RFC 2181, section 11), in URL's form. */
+const HOST = /^(?=.{1,253}\.?$)([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$|^\[[0-9a-f:]+\]$/;
+
 export interface Settings {
   readonly name: string;
   readonly url: URL;
@@ -47,15 +58,23 @@ const PERMISSION_ORDER: readonly AppPermission[] = [
 /** Fills in the defaults. Throws PackagingError if Android would refuse the app. */
 export function resolveSettings(app: AppSnapshot, debuggable: boolean): Settings {
   const { config } = app;
-  const url = URL.parse(app.url);
-  if (url === null || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
-    throw new PackagingError("invalid_app", "the address is not an http or https URL");
+  const url = webAddress(app.url);
+  for (const [what, text] of [
+    ["name", app.name],
+    ["version name", app.version_name],
+  ] as const) {
+    if (text.length >= 1 && text.length <= MAX_TEXT) continue;
+    throw new PackagingError("invalid_app", `the ${what} has not 1 to ${MAX_TEXT} characters`);
   }
   if (!PACKAGE_NAME.test(app.package_name) || app.package_name.length > MAX_PACKAGE_NAME) {
     throw new PackagingError("invalid_app", "the package name is not one Android accepts");
   }
-  if (app.version_code > MAX_VERSION_CODE) {
-    throw new PackagingError("invalid_app", `the version code is above ${MAX_VERSION_CODE}`);
+  const code = app.version_code;
+  if (!Number.isInteger(code) || code < 1 || code > MAX_VERSION_CODE) {
+    throw new PackagingError(
+      "invalid_app",
+      `the version code is not from 1 to ${MAX_VERSION_CODE}`,
+    );
   }
   return {
     // a lone surrogate has no UTF-8 form
@@ -76,4 +95,19 @@ export function resolveSettings(app: AppSnapshot, debuggable: boolean): Settings
     fullscreen: config.fullscreen ?? false,
     keepAwake: config.keep_awake ?? false,
   };
+}
+
+/** The start page. Its host can exist, and it holds no credentials, which everybody who has the app could read. */
+function webAddress(text: string): URL {
+  const url = WEB_ADDRESS.test(text) ? URL.parse(text) : null;
+  if (url === null) {
+    throw new PackagingError("invalid_app", "the address is not an http or https URL");
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new PackagingError("invalid_app", "the address holds credentials");
+  }
+  if (!HOST.test(url.hostname)) {
+    throw new PackagingError("invalid_app", "the address has a host name that can't exist");
+  }
+  return url;
 }

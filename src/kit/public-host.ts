@@ -30,6 +30,14 @@ const TEST_SUFFIXES = /(^|\.)(test|example)$/;
 /** Names that no resolver ever knows (RFC 6761 section 6.4, RFC 7686, RFC 9476), also on one's own network. */
 const UNRESOLVED_SUFFIXES = /(^|\.)(invalid|onion|alt)\.*$/;
 
+/** The names that DNS can hold (RFC 1035 section 2.3.4), of the signs that are in use, with or without a dot at the end. */
+const POSSIBLE_NAME = /^(?=.{1,253}\.?$)([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$/;
+
+/** Whether `hostname`, in the form that URL returns, is an address or a name that can exist on some network. */
+export function isPossibleHost(hostname: string): boolean {
+  return hostname.startsWith("[") || POSSIBLE_NAME.test(hostname);
+}
+
 /**
  * Whether `hostname`, in the form that URL returns (lower case, normalized addresses, IPv6 in brackets), can be a
  * public host. A name is judged by itself; the code that connects must check the addresses that it resolves to.
@@ -38,8 +46,8 @@ export function isPublicHost(hostname: string): boolean {
   if (hostname.startsWith("[")) return isPublicIpv6(hostname.slice(1, -1));
   if (/^[\d.]+$/.test(hostname)) return isPublicIpv4(hostname);
   const name = hostname.replace(/\.$/, "");
-  // Empty labels are refused, since resolvers interpret `localhost..` differently.
-  if (!/^[^.]+(\.[^.]+)+$/.test(name) || neverResolves(name)) return false;
+  // Empty labels are not possible, since resolvers interpret `localhost..` differently.
+  if (!isPossibleHost(hostname) || !name.includes(".") || neverResolves(name)) return false;
   return !PRIVATE_SUFFIXES.test(name) && !TEST_SUFFIXES.test(name);
 }
 

@@ -40,7 +40,7 @@ export function openSigner(key: SigningKey): Signer {
   const certificates = key.certificates.map((one) => Buffer.from(one, "base64"));
   const [own] = certificates;
   if (own === undefined) throw new PackagingError("invalid_key", "the key has no certificate");
-  const { privateKey, certificate } = parse(key.private_key, own);
+  const { privateKey, certificate } = parse(key.private_key, certificates);
   if (!certificate.checkPrivateKey(privateKey)) {
     throw new PackagingError("invalid_key", "the certificate is not of this private key");
   }
@@ -55,23 +55,29 @@ export function openSigner(key: SigningKey): Signer {
   };
 }
 
+/** Reads the private key, and every certificate: one that can't be read makes a file that no device installs. */
 function parse(
   privateKey: string,
-  certificate: Uint8Array,
+  certificates: readonly Buffer[],
 ): { privateKey: KeyObject; certificate: X509Certificate } {
   try {
-    return {
-      privateKey: createPrivateKey({
-        key: Buffer.from(privateKey, "base64"),
-        format: "der",
-        type: "pkcs8",
-      }),
-      certificate: new X509Certificate(certificate),
-    };
+    const chain = certificates.map((bytes) => new X509Certificate(bytes));
+    const [certificate] = chain;
+    // a certificate with something after it is read as if it were alone
+    if (certificate !== undefined && chain.every(({ raw }, at) => certificates[at]?.equals(raw))) {
+      return {
+        privateKey: createPrivateKey({
+          key: Buffer.from(privateKey, "base64"),
+          format: "der",
+          type: "pkcs8",
+        }),
+        certificate,
+      };
+    }
   } catch {
     // The cause is left out, since it may contain key material.
-    throw new PackagingError("invalid_key", "the key or its certificate can't be read");
   }
+  throw new PackagingError("invalid_key", "the key or its certificate can't be read");
 }
 
 function algorithmFor(key: KeyObject): SignatureAlgorithm {

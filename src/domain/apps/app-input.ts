@@ -1,6 +1,7 @@
 // The fields of an app that owners can set, when they create it and later.
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
+import { isPossibleHost } from "../../kit/public-host.ts";
 import { AppPlatform } from "../../protocol/builder.ts";
 import { AppConfig, AppConfigChanges } from "../../protocol/config.ts";
 
@@ -31,7 +32,10 @@ export const WebUrl = z
   .string()
   .min(1, { abort: true })
   .max(MAX_URL)
-  .refine(isWebUrl, { message: "must be a valid URL" })
+  .refine(isWebUrl, { message: "must be a valid URL", abort: true })
+  .refine((text) => isPossibleHost(new URL(text).hostname), {
+    message: "must have a host of at most 253 letters, digits, `-`, `_` and dots, 63 between dots",
+  })
   .meta({ format: "uri" });
 
 const PackageName = z

@@ -1,5 +1,6 @@
 // The settings of an app for pushes: defaults of notifications, and which pages may register subscribers.
 import { z } from "zod";
+import { isPossibleHost } from "../../kit/public-host.ts";
 import { WebUrl } from "../apps/app-input.ts";
 
 /** Most origins an app's pages can be on. */
@@ -48,5 +49,7 @@ export function settingsOf(app: { pushSettings: Record<string, unknown> }): Push
 
 /** Whether `text` has scheme, host and port alone, as browsers send it (RFC 6454 section 6.1). */
 function isOrigin(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { origin, hostname } = new URL(text);
+  return origin === text && isPossibleHost(hostname);
 }

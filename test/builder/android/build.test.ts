@@ -135,7 +135,7 @@ describe("an app is what was asked for, as an APK and as a bundle", () => {
 
   test("with any name", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: "binary", maxLength: 100 }), (name) =>
+      fc.asyncProperty(fc.string({ unit: "binary", minLength: 1, maxLength: 100 }), (name) =>
         expectVerified(anInput({ app: anApp({ name }) })),
       ),
       { numRuns: propertyRuns(20) },

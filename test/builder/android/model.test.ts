@@ -103,14 +103,53 @@ describe("manifest", () => {
   });
 });
 
-describe("apps that Android would refuse", () => {
+describe("apps that can't be packaged", () => {
+  const label = (length: number): string => "a".repeat(length);
+  const labels = (count: number): string => Array(count).fill(label(63)).join(".");
   test.each([
-    ["an address of another scheme", { url: "ftp://example.com" }],
-    ["no address", { url: "nonsense" }],
+    ["another scheme", "ftp://example.com"],
+    ["a script", "javascript:alert(1)"],
+    ["data", "data:text/html,hello"],
+    ["a file", "file:///etc/passwd"],
+    ["no URL", "nonsense"],
+    ["no host", "https://"],
+    ["no slashes", "https:example.com"],
+    ["blanks around it", " https://example.com"],
+    ["a tab, which URL would drop", "https://exam\tple.com"],
+    ["a control character", "https://example.com/\u0000"],
+    ["a lone surrogate", "https://example.com/\ud800"],
+    ["a name and a password", "https://name:secret@example.com"],
+    ["a name", "https://name@example.com"],
+    ["a port beyond 65535", "https://example.com:65536"],
+    ["a host of 300 letters", `https://${label(300)}`],
+    ["a label of 64 letters", `https://${label(64)}.example`],
+    ["a host of 254 letters", `https://${labels(3)}.${label(62)}`],
+    ["an international label of 64 letters", `https://${"ü".repeat(60)}.example`],
+    ["an empty label", "https://www..example"],
+    ["an empty first label", "https://.example"],
+    ["a host with a quote", "https://it's.example"],
+    ["an IPv4 address out of range", "https://1.2.3.256"],
+    ["a zone of IPv6", "https://[fe80::1%25eth0]/"],
+  ])("are refused for an address with %s", (_, url) => {
+    expect(() => resolveSettings(anApp({ url }), true)).toThrow(
+      expect.objectContaining({ code: "invalid_app" }),
+    );
+  });
+
+  test.each([
     ["a package name of one segment", { package_name: "example" }],
     ["a segment that begins with a digit", { package_name: "com.1example" }],
+    ["a package name with a line feed", { package_name: "com.example\n" }],
+    ["a package name with a hyphen", { package_name: "com.exa-mple" }],
     ["a package name that is too long", { package_name: `com.${"a".repeat(300)}` }],
     ["a version code beyond the stores' limit", { version_code: 2_100_000_001 }],
+    ["a version code of 0", { version_code: 0 }],
+    ["a version code below 0", { version_code: -1 }],
+    ["a version code that is no integer", { version_code: 1.5 }],
+    ["no name", { name: "" }],
+    ["a name of 10,001 characters", { name: label(10_001) }],
+    ["no version name", { version_name: "" }],
+    ["a version name of a million characters", { version_name: label(1_000_000) }],
   ])("are refused for %s", (_, changes) => {
     expect(() => resolveSettings(anApp(changes), true)).toThrow(
       expect.objectContaining({ code: "invalid_app" }),

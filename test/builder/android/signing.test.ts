@@ -1,4 +1,6 @@
 // Keys and signatures: which algorithm a key gets, which keys are refused, what the block looks like.
+import { generateKeyPairSync } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { PackagingError } from "../../../builder/android/errors.ts";
 import { signJar } from "../../../builder/android/signing/sign-jar.ts";
@@ -61,12 +63,28 @@ describe("signing", () => {
   });
 
   const key = ecKey();
+  const longer = ([own = ""]: readonly string[]): string =>
+    Buffer.concat([Buffer.from(own, "base64"), Buffer.of(0)]).toString("base64");
+  const pkcs8 = ({ privateKey }: { privateKey: KeyObject }): string =>
+    privateKey.export({ format: "der", type: "pkcs8" }).toString("base64");
   test.each([
     ["another key's certificate", { ...key, certificates: ecKey().certificates }],
     ["a missing certificate", { ...key, certificates: [] }],
     ["an unreadable key", { ...key, private_key: "AAAA" }],
     ["an unreadable certificate", { ...key, certificates: ["AAAA"] }],
+    ["an unreadable issuer", { ...key, certificates: [...key.certificates, "AAAA"] }],
+    ["a certificate with something after it", { ...key, certificates: [longer(key.certificates)] }],
     ["a curve Android does not sign with", ecKey("secp256k1")],
+    ["a curve too long for the packager", ecKey("P-384")],
+    ["an RSA key of 512 bits", rsaKey(512)],
+    ["an Ed25519 key", { ...key, private_key: pkcs8(generateKeyPairSync("ed25519")) }],
+    [
+      "a DSA key",
+      {
+        ...key,
+        private_key: pkcs8(generateKeyPairSync("dsa", { modulusLength: 1024, divisorLength: 160 })),
+      },
+    ],
   ])("%s is refused", async (_, signing) => {
     const building = build(anInput({ signing }));
     await expect(building).rejects.toBeInstanceOf(PackagingError);

@@ -7,6 +7,7 @@ import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
 import { createIconRenderer } from "../../../builder/icon-renderer.ts";
 import { createPackager } from "../../../builder/package-app.ts";
 import { ecKey, rsaKey } from "../android/support/signing-keys.ts";
+import { newBuild } from "./fake-builds.ts";
 import { useStage } from "./setup.ts";
 
 const stage = useStage();
@@ -47,6 +48,29 @@ test.each([
     const verification = verifyApk(build.artifact ?? new Uint8Array());
     expect(verification).toMatchObject({ ok: true, report: { debuggable } });
     expect(build.log.toString()).toContain(`Debuggable: ${why}`);
+  },
+);
+
+test.each([
+  ["a name of 10,001 characters", { name: "x".repeat(10_001) }],
+  ["an address with a password", { url: "https://name:secret@example.com" }],
+  ["an address that is a script", { url: "javascript:alert(1)" }],
+  ["a host of 300 letters", { url: `https://${"a".repeat(300)}.com` }],
+  ["a package name of one segment", { package_name: "example" }],
+])(
+  "an app with %s fails its build for good, and the builder goes on with the next",
+  async (_words, changes) => {
+    const first = newBuild(0, {}).job.app;
+    const bad = (["apk", "aab"] as const).map((build_format) =>
+      stage.api.enqueue({ signing: ecKey(), build_format, app: { ...first, ...changes } }),
+    );
+    stage.api.enqueue({ signing: ecKey() });
+    await stage.builder({ packager }).event("job_completed");
+    for (const build of bad) {
+      expect(build.failure).toMatchObject({ code: "invalid_app", retryable: false });
+      expect(build.failure?.message).toMatch(/^The app can't be packaged: /);
+      expect(build.failure?.message).not.toContain("secret");
+    }
   },
 );
 

@@ -7,6 +7,9 @@ const SHOWS_VERSION = {
   apksigner: "--version",
   apktool: "--version",
   dexdump: "-h",
+  java: "-version",
+  keytool: "-help",
+  openssl: "version",
   zipalign: "-h",
 } as const;
 
@@ -30,4 +33,9 @@ export function run(tool: string, ...args: readonly string[]): string {
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: MAX_OUTPUT_BYTES,
   });
+}
+
+/** The whole path of a program. */
+export function programPath(tool: Tool): string {
+  return execFileSync("sh", ["-c", 'command -v "$1"', "sh", tool], { encoding: "utf8" }).trim();
 }

@@ -7,6 +7,8 @@ const GOOD = { name: "My App", url: "https://example.com" };
 const NAME_SIGNS = "The name field must not hold control characters.";
 const NO_NAME = "The name field must hold a visible character.";
 const BAD_URL = "The url field must be a valid URL.";
+const BAD_HOST =
+  "The url field must have a host of at most 253 letters, digits, `-`, `_` and dots, 63 between dots.";
 const BAD_PACKAGE =
   "The package name field must be a Java-style id of two or more segments, such as com.example.app.";
 const RESERVED = "The package name field must not hold a word reserved in Java.";
@@ -26,6 +28,8 @@ const MISFITS: [string, unknown, string][] = [
   ["name", ["x"], "The name field must be a string."],
   ["name", {}, "The name field must be a string."],
   ["name", true, "The name field must be a string."],
+  ["name", "x".repeat(10_000), "The name field must not be greater than 100 characters."],
+  ["name", "\u202e\u200f", NO_NAME],
   ["name", "x".repeat(101), "The name field must not be greater than 100 characters."],
   ["name", "😀".repeat(101), "The name field must not be greater than 100 characters."],
   ["name", "\u200b", NO_NAME],
@@ -51,6 +55,18 @@ const MISFITS: [string, unknown, string][] = [
   ["url", "https://user@example.com", BAD_URL],
   ["url", "https://example.com:99999", BAD_URL],
   ["url", "https://example.com/\u0000", BAD_URL],
+  ["url", "data:text/html,hello", BAD_URL],
+  ["url", "//example.com", BAD_URL],
+  ["url", "https://example.com:0x50", BAD_URL],
+  ["url", "https://[fe80::1%25eth0]/", BAD_URL],
+  ["url", "https://1.2.3.256", BAD_URL],
+  ["url", `https://${"a".repeat(300)}.com`, BAD_HOST],
+  ["url", `https://${"a".repeat(64)}.example`, BAD_HOST],
+  ["url", `https://${"ü".repeat(60)}.example`, BAD_HOST],
+  ["url", `https://${"abc.".repeat(63)}ab`, BAD_HOST],
+  ["url", "https://www..example", BAD_HOST],
+  ["url", "https://.example", BAD_HOST],
+  ["url", "https://it's.example", BAD_HOST],
   ["url", "https://example.com/\ud800", "The url field must not hold a lone surrogate."],
   [
     "url",
@@ -82,6 +98,7 @@ const MISFITS: [string, unknown, string][] = [
   ["version_name", "", "The version name field is required."],
   ["version_name", 1.5, "The version name field must be a string."],
   ["version_name", "1\u0007", "The version name field must not hold control characters."],
+  ["version_name", "1\ud800", "The version name field must not hold a lone surrogate."],
   [
     "version_name",
     "1".repeat(101),
@@ -123,6 +140,20 @@ const SETTINGS: [string, unknown, string, string][] = [
     "config.allowed_hosts.1",
     "must be a host name such as example.com or *.example.com.",
   ],
+  ...[
+    "",
+    "a".repeat(300),
+    "a..example",
+    "bücher.example",
+    "[::1]",
+    "a.example:80",
+    "a.example/",
+  ].map((host): [string, unknown, string, string] => [
+    "allowed_hosts",
+    [host],
+    "config.allowed_hosts.0",
+    "must be a host name such as example.com or *.example.com.",
+  ]),
   [
     "allowed_hosts",
     ["a".repeat(64) + ".com"],
@@ -163,6 +194,33 @@ const SETTINGS: [string, unknown, string, string][] = [
   ["fullscreen", "yes", "config.fullscreen", "must be true or false."],
   ["keep_awake", 1, "config.keep_awake", "must be true or false."],
 ];
+
+/** Odd values that Android, a launcher or a browser can do with: they are built as they are. */
+const ODD: [field: string, value: string][] = [
+  ["name", `"It's" <b>&amp;</b> \\ %1$s {0}`],
+  ["name", "\u200f\u202eتطبيق\u202c"],
+  ["name", "@string/app_name"],
+  ["name", "?attr/theme"],
+  ["name", "../../etc/passwd"],
+  ["name", "👩‍🚀".repeat(33)],
+  ["url", "https://bücher.example/ä?ö=\"'<>#ü"],
+  ["url", "https://xn--bcher-kva.example"],
+  ["url", "http://[2001:db8::1]:8443/"],
+  ["url", "http://192.168.0.1"],
+  ["url", "https://a_b.example.com:65535"],
+  ["url", "https://example.com./"],
+  ["url", "HTTPS://EXAMPLE.COM"],
+  ["url", `https://${"abc.".repeat(62)}abcde`],
+  ["url", `https://example.com/${"x".repeat(1980)}`],
+  ["version_name", `1.0-"beta" <'\\?@> 世界`],
+];
+
+test.each(ODD)("an app is made with the %s %j as it is", async (field, value) => {
+  const { key } = await newAccount();
+  const made = await api("POST", "/api/v1/apps", { token: key, json: { ...GOOD, [field]: value } });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  expect(made.body.data[field]).toBe(value);
+});
 
 describe("creating an app", async () => {
   const { id, key } = await newAccount();

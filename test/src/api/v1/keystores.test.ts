@@ -312,6 +312,14 @@ describe("uploading a keystore", () => {
     expect(await rows("SELECT id FROM keystores WHERE account_id = ?", id)).toEqual([]);
   });
 
+  test("answers 413 to a file of 10 MB, and says how large a request may be", async () => {
+    const { id, key } = await newAccount();
+    const refused = await upload(key, { file: large(10_000_000) });
+    expect(refused.status).toBe(413);
+    expect(refused.body.message).toMatch(/1 MiB|1,?048,?576/);
+    expect(await rows("SELECT id FROM keystores WHERE account_id = ?", id)).toEqual([]);
+  });
+
   test("reads a file of exactly 256 KiB, and refuses zeros as no keystore", async () => {
     const { key } = await newAccount();
     const refused = await upload(key, { file: large(256 * KIB) });

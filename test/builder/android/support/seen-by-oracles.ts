@@ -1,0 +1,204 @@
+// What Android's own tools must see in an APK, field by field, given what was asked for.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { AppInput } from "../../../../builder/android/app-input.ts";
+import type { AppPermission } from "../../../../src/protocol/config.ts";
+import type { Outcome } from "./java-oracles.ts";
+import { run } from "./tools.ts";
+
+type Asked = Pick<AppInput, "app" | "debuggable" | "signing">;
+
+const PERMISSIONS: Readonly<Record<AppPermission, readonly string[]>> = {
+  camera: ["CAMERA"],
+  microphone: ["RECORD_AUDIO", "MODIFY_AUDIO_SETTINGS"],
+  location: ["ACCESS_COARSE_LOCATION", "ACCESS_FINE_LOCATION"],
+  notifications: ["POST_NOTIFICATIONS"],
+};
+
+/** Of the signer's certificate, lower-case hex. */
+export function fingerprint({ signing }: Pick<AppInput, "signing">): string {
+  const certificate = Buffer.from(signing.certificates[0] ?? "", "base64");
+  return createHash("sha256").update(certificate).digest("hex");
+}
+
+/** v2 and v3 signatures of the asked key that apksigner accepts from API 24 on, without a warning. */
+export function expectSigned({ ok, printed }: Outcome, asked: Asked): void {
+  expect(ok, printed).toBe(true);
+  expect(printed.trimEnd().split("\n")).toEqual([
+    "verified true",
+    "v1 false",
+    "v2 true",
+    "v3 true",
+    `signer ${fingerprint(asked)}`,
+  ]);
+}
+
+/** The lines of `aapt2 dump badging`. */
+export const badging = (file: string): string[] =>
+  run("aapt2", "dump", "badging", file).split("\n");
+
+/** What bundletool adds to every APK that it makes: which modules are in it, and a list of languages for stores. */
+const ADDED_RESOURCES = [
+  "  type xml id=05 entryCount=1",
+  "    resource 0x7f050000 xml/splits0",
+  "      () (file) res/xml/splits0.xml type=XML",
+];
+const ADDED_TO_MANIFEST =
+  /^ *E: meta-data\n.*"com\.android\.(?:dynamic\.apk\.fused\.modules|vending\.splits)".*\n.*\n/gm;
+
+/**
+ * The APK that bundletool makes of a bundle for every device has in `aapt2 dump` what our APK of the same app has: badging,
+ * resources and manifest, line by line, but for what bundletool adds.
+ */
+export function expectSameApp(universal: string, apk: string): void {
+  expect(badging(universal)).toEqual(badging(apk));
+  const resources = (file: string): string[] => run("aapt2", "dump", "resources", file).split("\n");
+  const ofUniversal = resources(universal);
+  expect(ofUniversal.filter((line) => !ADDED_RESOURCES.includes(line))).toEqual(resources(apk));
+  expect(manifest(universal).replaceAll(ADDED_TO_MANIFEST, "")).toBe(manifest(apk));
+}
+
+/** `aapt2 dump xmltree` of the manifest, without the lines of a source file, since there is none. */
+function manifest(file: string): string {
+  const tree = run("aapt2", "dump", "xmltree", "--file", "AndroidManifest.xml", file);
+  return tree.replaceAll(/ \(line=\d+\)$/gm, "");
+}
+
+/** The app's settings in `aapt2 dump badging`. */
+export function expectBadging(file: string, { app, debuggable }: Asked): void {
+  const lines = badging(file);
+  const [first = ""] = lines;
+  expect(first).toContain(
+    `package: name='${app.package_name}' versionCode='${app.version_code}' versionName='${app.version_name}'`,
+  );
+  expect(first).toContain("compileSdkVersion='36' compileSdkVersionCodename='16'");
+  expect(lines).toContain("sdkVersion:'24'");
+  expect(lines).toContain("targetSdkVersion:'36'");
+  // aapt2 writes a backslash before these
+  const label = app.name.replaceAll(/["\\]/g, String.raw`\$&`);
+  expect(lines).toContain(`application-label:'${label}'`);
+  expect(lines).toContain("densities: '160' '240' '320' '480' '640' '65534'");
+  expect(lines.includes("application-debuggable")).toBe(debuggable);
+  expect(lines.join("\n")).toContain("launchable-activity: name='app.slipway.shell.MainActivity'");
+  const asked = (app.config.permissions ?? []).flatMap((name) => PERMISSIONS[name]);
+  expect(lines.filter((line) => line.startsWith("uses-permission"))).toEqual(
+    ["INTERNET", "ACCESS_NETWORK_STATE", ...asked].map(
+      (name) => `uses-permission: name='android.permission.${name}'`,
+    ),
+  );
+  const required = lines.filter((line) => line.trimStart().startsWith("uses-feature: "));
+  expect(required).toEqual(["  uses-feature: name='android.hardware.faketouch'"]);
+}
+
+/** Attributes of the first element of a tag, as `aapt2 dump xmltree` prints them. */
+function attributesOf(tree: string, tag: string): Record<string, string> {
+  const lines = tree.split("\n");
+  const found: Record<string, string> = {};
+  const start = lines.findIndex((line) => line.trim().split(" (")[0] === `E: ${tag}`);
+  for (const line of lines.slice(start + 1)) {
+    const [, name, value] =
+      /^\s*A: (?:http:\/\/schemas\.android\.com\/apk\/res\/android:)?(\w+)(?:\(\w+\))?=(.*)$/.exec(
+        line,
+      ) ?? [];
+    if (name === undefined || value === undefined) break;
+    found[name] = value.replace(/ \(Raw: .*\)$/, "");
+  }
+  return found;
+}
+
+/** The manifest that was asked for in `aapt2 dump xmltree`. */
+export function expectManifest(file: string, { app, debuggable }: Asked): void {
+  const tree = manifest(file);
+  expect(attributesOf(tree, "manifest")).toEqual({
+    versionCode: String(app.version_code),
+    versionName: `"${app.version_name}"`,
+    compileSdkVersion: "36",
+    compileSdkVersionCodename: '"16"',
+    package: `"${app.package_name}"`,
+    platformBuildVersionCode: "36",
+    platformBuildVersionName: "16",
+  });
+  expect(attributesOf(tree, "application")).toMatchObject({
+    allowBackup: "false",
+    hardwareAccelerated: "true",
+    supportsRtl: "true",
+    usesCleartextTraffic: String(app.url.startsWith("http:")),
+    enableOnBackInvokedCallback: "true",
+    ...(debuggable ? { debuggable: "true" } : {}),
+  });
+  const { screenOrientation, ...activity } = attributesOf(tree, "activity");
+  expect(activity).toMatchObject({
+    name: '"app.slipway.shell.MainActivity"',
+    exported: "true",
+    launchMode: "2",
+    configChanges: "0xd000ffff",
+    windowSoftInputMode: "0x00000010",
+  });
+  const { orientation = "any" } = app.config;
+  expect(screenOrientation).toBe({ any: undefined, portrait: "1", landscape: "0" }[orientation]);
+}
+
+/** The name, colours, icons and theme in `aapt2 dump resources`. */
+export function expectResources(file: string, { app }: Asked): void {
+  const { theme_color: theme = "#ffffff", background_color: background = "#ffffff" } = app.config;
+  const output = run("aapt2", "dump", "resources", file);
+  const value = (name: string): string | undefined =>
+    new RegExp(`resource 0x7f[0-9a-f]{6} ${name}\\n      \\(\\) (.*)`).exec(output)?.[1];
+  expect(value("string/app_name")).toBe(`"${app.name}"`);
+  expect(value("color/app_theme")).toBe(`#ff${theme.slice(1)}`);
+  expect(value("color/app_background")).toBe(`#ff${background.slice(1)}`);
+  for (const density of ["mdpi", "hdpi", "xhdpi", "xxhdpi", "xxxhdpi"]) {
+    for (const icon of ["ic_launcher", "ic_launcher_foreground", "ic_launcher_monochrome"]) {
+      expect(output).toContain(`(${density}) (file) res/mipmap-${density}/${icon}.png type=PNG`);
+    }
+  }
+  expect(output).toContain("(anydpi-v26) (file) res/mipmap-anydpi-v26/ic_launcher.xml type=XML");
+  // the framework's ids of the two parents
+  const parent = background === "#ffffff" ? "0x01030241" : "0x0103022e";
+  expect(value("style/AppTheme")).toBe(`(style) size=5 parent=${parent}`);
+  expect(output).toContain(`(v27) (style) size=7 parent=${parent}`);
+  expect(output).toMatch(/\(v31\) \(style\) size=8[^()]*0x0101062c=@color\/app_background/);
+}
+
+/** An adaptive icon of three layers in `aapt2 dump xmltree`. */
+export function expectAdaptiveIcon(file: string): void {
+  const path = "res/mipmap-anydpi-v26/ic_launcher.xml";
+  const tree = run("aapt2", "dump", "xmltree", "--file", path, file);
+  for (const [tag, id] of [
+    ["background", "0x7f010002"],
+    ["foreground", "0x7f020001"],
+    ["monochrome", "0x7f020002"],
+  ] as const) {
+    expect(attributesOf(tree, tag)).toEqual({ drawable: `@${id}` });
+  }
+}
+
+/** What apktool made of an APK is the app. */
+export function expectDecoded(folder: string, { ok, printed }: Outcome, { app }: Asked): void {
+  expect(ok, printed).toBe(true);
+  const read = (path: string): string => readFileSync(join(folder, path), "utf8");
+  const decoded = read("AndroidManifest.xml");
+  expect(decoded).toContain(`package="${app.package_name}"`);
+  expect(decoded).toContain('android:theme="@style/AppTheme"');
+  expect(decoded).toContain('android:launchMode="singleTask"');
+  expect(sourceString(read("res/values/strings.xml"))).toBe(app.name);
+  const theme = app.config.background_color === undefined ? "Material.Light" : "Material";
+  expect(read("res/values/styles.xml")).toContain(
+    `parent="@android:style/Theme.${theme}.NoActionBar"`,
+  );
+  expect(JSON.parse(read("assets/config.json"))).toMatchObject({ url: app.url });
+  expect(existsSync(join(folder, "smali/app/slipway/shell/MainActivity.smali"))).toBe(true);
+}
+
+/** The one string of a resource file, as aapt2 would read it (developer.android.com, "String resources", Formatting). */
+function sourceString(xml: string): string | undefined {
+  const [, text] = /<string name="app_name"[^>]*>([^]*)<\/string>/.exec(xml) ?? [];
+  return text
+    ?.replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+    .replaceAll(/^"|"$/g, "")
+    .replaceAll(/\\(.)/g, "$1");
+}
