@@ -17,6 +17,7 @@
 // Errors are ProtocolError.
 import { z } from "zod";
 import { AppConfig } from "./config.ts";
+import { PushSource } from "./shell-config.ts";
 
 /** The header that names the lease in every call about a job. */
 export const FENCING_HEADER = "x-fencing-token";
@@ -142,6 +143,11 @@ export const Job = z.object({
    * from APIs of before this field.
    */
   adi_token: z.string().min(1).max(MAX_ADI_TOKEN).nullable().default(null),
+  /**
+   * Where the app registers for pushes. null unless its config asks for them and its push is set up; absent from APIs of
+   * before this field.
+   */
+  push: PushSource.nullable().default(null),
 });
 export type Job = z.infer<typeof Job>;
 

@@ -26,6 +26,37 @@ const HostPattern = z
 export const AppPermission = z.enum(["camera", "microphone", "location", "notifications"]);
 export type AppPermission = z.infer<typeof AppPermission>;
 
+/** Longest sentence before the question for notifications, characters: a few lines on a phone. */
+export const MAX_PUSH_PROMPT = 300;
+
+/** Whether and how the app receives pushes. Where a field is not given, its default holds. */
+export const PushConfig = z.strictObject({
+  enabled: z.boolean().meta({
+    description: "Whether the app receives pushes, and so declares the permission to notify.",
+    example: true,
+  }),
+  play_services: z.boolean().optional().meta({
+    description: "Whether Google Play services may carry them. Where not said: true.",
+  }),
+  poll: z.boolean().optional().meta({
+    description:
+      "Whether the app asks for them every 15 minutes or more where nothing carries them. Where not said: false.",
+  }),
+  prompt: z
+    .string()
+    .trim()
+    .min(1)
+    .max(MAX_PUSH_PROMPT)
+    .optional()
+    .meta({
+      description:
+        "A sentence that the app shows at its first start before it asks for the permission. Without, only a page of the " +
+        "app asks.",
+      example: "We tell you when your order is ready.",
+    }),
+});
+export type PushConfig = z.infer<typeof PushConfig>;
+
 /** The config that an owner may give. All fields are optional, and unknown ones are refused. */
 export const AppConfig = z.strictObject({
   theme_color: Color.optional().meta({
@@ -70,6 +101,7 @@ export const AppConfig = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: "Whether the screen stays on while the app is in front." }),
+  push: PushConfig.optional().meta({ description: "Whether and how the app receives pushes." }),
 });
 export type AppConfig = z.infer<typeof AppConfig>;
 
@@ -104,5 +136,9 @@ export const AppConfigChanges = z.strictObject({
     .meta({ description: "Whether the system's bars are hidden; null removes it." }),
   keep_awake: AppConfig.shape.keep_awake.nullable().meta({
     description: "Whether the screen stays on while the app is in front; null removes it.",
+  }),
+  push: AppConfig.shape.push.nullable().meta({
+    description:
+      "Whether and how the app receives pushes; replaces what was set, and null removes it.",
   }),
 });

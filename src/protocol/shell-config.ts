@@ -3,6 +3,18 @@
 import { z } from "zod";
 import { AppPermission } from "./config.ts";
 
+/** Where an app registers for pushes, and by which keys. */
+export const PushSource = z.strictObject({
+  /** Of the API, without a path: `https://push.example.com`. */
+  api_origin: z.string(),
+  /** The app's UUID. */
+  app_id: z.string(),
+  /** The app's `pk_...`, which registers subscribers. */
+  public_key: z.string(),
+  /** The VAPID public key, an uncompressed P-256 point in base64url (RFC 8292 section 3.2). */
+  vapid_public_key: z.string(),
+});
+
 export const ShellConfig = z.strictObject({
   /** Grows when the meaning of a key changes. */
   schema: z.literal(1),
@@ -19,5 +31,15 @@ export const ShellConfig = z.strictObject({
   keep_awake: z.boolean(),
   /** The device features that a page may be granted. */
   permissions: z.array(AppPermission),
+  /** How the app receives pushes; null if it receives none. Nothing here is secret. */
+  push: z
+    .strictObject({
+      ...PushSource.shape,
+      play_services: z.boolean(),
+      poll: z.boolean(),
+      /** What is said before the question for the permission at the first start; null if only pages ask. */
+      prompt: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type ShellConfig = z.infer<typeof ShellConfig>;

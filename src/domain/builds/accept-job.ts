@@ -61,6 +61,7 @@ export async function acceptJob(
       // A code of the account, which no builder can turn into its id.
       share: await hmac(ctx.linkSigningKey, `share:${build.accountId}`),
       adi_token: build.adiToken,
+      push: null,
     },
   };
 }

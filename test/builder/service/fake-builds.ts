@@ -56,6 +56,7 @@ export function newBuild(buildId: number, options: JobOptions): FakeBuild {
       },
       share: "",
       adi_token: null,
+      push: null,
       ...job,
     },
     icon: iconBytes ?? null,
