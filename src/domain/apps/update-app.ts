@@ -24,8 +24,11 @@ export async function updateApp(ctx: AccountCtx, app: App, input: unknown): Prom
   if (wanted.play_signing_sha256 !== undefined)
     changes.playSigningSha256 = wanted.play_signing_sha256;
   if (wanted.config !== undefined) {
-    // Merged in the database, so that of two updates at once neither undoes the other (RFC 7396).
-    changes.config = sql`json_patch(${apps.config}, ${JSON.stringify(wanted.config)})`;
+    // Merged in the database, so that of two updates at once neither undoes the other (RFC 7396). What is said of pushes
+    // replaces what was, since a prompt that is left out is none.
+    const kept =
+      wanted.config.push === undefined ? apps.config : sql`json_remove(${apps.config}, '$.push')`;
+    changes.config = sql`json_patch(${kept}, ${JSON.stringify(wanted.config)})`;
   }
   const [updated] = await ctx.db
     .update(apps)

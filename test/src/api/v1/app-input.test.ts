@@ -17,9 +17,12 @@ const COLOUR = "must be a colour of the form #rrggbb.";
 
 /** Field, value, sentence. */
 const BAD_PLATFORM = "The selected platform is invalid. It must be one of android-webview.";
+const UNKNOWN_PUSH =
+  "is not a known setting. The known ones are enabled, play_services, poll, prompt.";
+const LONG_PROMPT = "x".repeat(301);
 const UNKNOWN_SETTING =
   "field is not a known setting. The known ones are theme_color, background_color, orientation, allowed_hosts, " +
-  "user_agent_suffix, permissions, fullscreen, keep_awake.";
+  "user_agent_suffix, permissions, fullscreen, keep_awake, push.";
 const MISFITS: [string, unknown, string][] = [
   ["name", null, "The name field is required."],
   ["name", "", "The name field is required."],
@@ -193,6 +196,17 @@ const SETTINGS: [string, unknown, string, string][] = [
   ["permissions", "camera", "config.permissions", "must be an array."],
   ["fullscreen", "yes", "config.fullscreen", "must be true or false."],
   ["keep_awake", 1, "config.keep_awake", "must be true or false."],
+  ["push", true, "config.push", "must be an object."],
+  ["push", {}, "config.push.enabled", "field is required."],
+  ["push", { enabled: "yes" }, "config.push.enabled", "must be true or false."],
+  ["push", { enabled: null }, "config.push.enabled", "field is required."],
+  ["push", { enabled: true, poll: 15 }, "config.push.poll", "must be true or false."],
+  ["push", { enabled: true, poll: null }, "config.push.poll", "field is required."],
+  ["push", { enabled: true, play_services: 1 }, "config.push.play_services", "true or false."],
+  ["push", { enabled: true, prompt: " " }, "config.push.prompt", "field is required."],
+  ["push", { enabled: true, prompt: LONG_PROMPT }, "config.push.prompt", "than 300 characters."],
+  ["push", { enabled: true, prompt: 7 }, "config.push.prompt", "must be a string."],
+  ["push", { enabled: true, promt: "x" }, "config.push.promt", UNKNOWN_PUSH],
 ];
 
 /** Odd values that Android, a launcher or a browser can do with: they are built as they are. */

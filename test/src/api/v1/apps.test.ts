@@ -198,6 +198,28 @@ describe("deleting an app", () => {
   });
 });
 
+test("what the configuration says of pushes is replaced as a whole, and removed by null", async () => {
+  const { key } = await newAccount();
+  const push = { enabled: true, play_services: false, prompt: "  We tell you.  " };
+  const app = await newApp(key, { config: { fullscreen: true, push } });
+  expect(app.config.push).toEqual({ ...push, prompt: "We tell you." });
+  const put = async (config: object) => {
+    const path = `/api/v1/apps/${app.id}`;
+    const changed = await api("PUT", path, { token: key, json: { config } });
+    expect(changed.status).toBe(200);
+    return changed.body.data.config;
+  };
+  expect(await put({ push: { enabled: true, poll: true } })).toEqual({
+    fullscreen: true,
+    push: { enabled: true, poll: true },
+  });
+  expect(await put({ fullscreen: false })).toEqual({
+    fullscreen: false,
+    push: { enabled: true, poll: true },
+  });
+  expect(await put({ push: null })).toEqual({ fullscreen: false });
+});
+
 test("updating the configuration changes the settings given and removes those that are null", async () => {
   const { key } = await newAccount();
   const first = { theme_color: "#112233", orientation: "portrait", allowed_hosts: ["a.example"] };
