@@ -98,6 +98,9 @@ CREATE TABLE `app_counts` (
 	`android_active` integer DEFAULT 0 NOT NULL,
 	`android_inactive` integer DEFAULT 0 NOT NULL,
 	`android_unsubscribed` integer DEFAULT 0 NOT NULL,
+	`web_push_web` integer DEFAULT 0 NOT NULL,
+	`web_push_android` integer DEFAULT 0 NOT NULL,
+	`inboxes` integer DEFAULT 0 NOT NULL,
 	`unreachable` integer DEFAULT 0 NOT NULL,
 	`notifications` integer DEFAULT 0 NOT NULL,
 	`unsent` integer DEFAULT 0 NOT NULL,
@@ -187,6 +190,7 @@ CREATE TABLE `builds` (
 	`certificate_sha256` text NOT NULL,
 	`debuggable` integer DEFAULT false NOT NULL,
 	`adi_token` text,
+	`api_origin` text,
 	`cost` integer NOT NULL,
 	`charged` integer DEFAULT false NOT NULL,
 	`artifact_key` text,
@@ -259,6 +263,12 @@ CREATE TABLE `engagements` (
 	`kind` text NOT NULL,
 	`at` integer NOT NULL,
 	PRIMARY KEY(`notification_id`, `subscriber_id`, `kind`)
+);
+--> statement-breakpoint
+CREATE TABLE `inboxes` (
+	`subscriber_id` integer PRIMARY KEY NOT NULL,
+	`entries` text NOT NULL,
+	FOREIGN KEY (`subscriber_id`) REFERENCES `subscribers`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
 CREATE TABLE `notifications` (
@@ -347,7 +357,7 @@ CREATE TABLE `subscribers` (
 	`unsubscribed_at` integer,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "subscribers_active_has_address" CHECK(token IS NOT NULL OR status <> 'active')
+	CONSTRAINT "subscribers_active_has_address" CHECK((token IS NOT NULL AND provider <> 'inbox') OR (token IS NULL AND (status <> 'active' OR provider = 'inbox')))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `subscribers_uuid_unique` ON `subscribers` (`uuid`);--> statement-breakpoint
@@ -359,6 +369,8 @@ CREATE INDEX `subscribers_user` ON `subscribers` (`app_id`,`user_id`);--> statem
 CREATE INDEX `subscribers_secret` ON `subscribers` (`secret_hash`);--> statement-breakpoint
 CREATE INDEX `subscribers_activity` ON `subscribers` (`status`,`last_active_at`);--> statement-breakpoint
 CREATE INDEX `subscribers_doubted` ON `subscribers` (`app_id`,`provider`) WHERE retired_as = 'doubted';--> statement-breakpoint
+CREATE INDEX `subscribers_inbox` ON `subscribers` (`app_id`,`last_active_at`) WHERE provider = 'inbox';--> statement-breakpoint
+CREATE INDEX `subscribers_inbox_silent` ON `subscribers` (`last_active_at`) WHERE provider = 'inbox';--> statement-breakpoint
 CREATE TABLE `tag_blocks` (
 	`app_id` integer NOT NULL,
 	`tag` text NOT NULL,

@@ -79,7 +79,12 @@ BEGIN
       `ios_unsubscribed` = `ios_unsubscribed` + (NEW.`platform` = 'ios' AND NEW.`status` = 'unsubscribed'),
       `android_active` = `android_active` + (NEW.`platform` = 'android' AND NEW.`status` = 'active'),
       `android_inactive` = `android_inactive` + (NEW.`platform` = 'android' AND NEW.`status` = 'inactive'),
-      `android_unsubscribed` = `android_unsubscribed` + (NEW.`platform` = 'android' AND NEW.`status` = 'unsubscribed')
+      `android_unsubscribed` = `android_unsubscribed` + (NEW.`platform` = 'android' AND NEW.`status` = 'unsubscribed'),
+      `web_push_web` = `web_push_web`
+        + (NEW.`provider` = 'webpush' AND NEW.`platform` = 'web' AND NEW.`status` = 'active'),
+      `web_push_android` = `web_push_android`
+        + (NEW.`provider` = 'webpush' AND NEW.`platform` = 'android' AND NEW.`status` = 'active'),
+      `inboxes` = `inboxes` + (NEW.`provider` = 'inbox')
     WHERE `app_id` = NEW.`app_id`;
 END;
 CREATE TRIGGER `subscribers_count_fewer` AFTER DELETE ON `subscribers`
@@ -93,11 +98,16 @@ BEGIN
       `ios_unsubscribed` = `ios_unsubscribed` - (OLD.`platform` = 'ios' AND OLD.`status` = 'unsubscribed'),
       `android_active` = `android_active` - (OLD.`platform` = 'android' AND OLD.`status` = 'active'),
       `android_inactive` = `android_inactive` - (OLD.`platform` = 'android' AND OLD.`status` = 'inactive'),
-      `android_unsubscribed` = `android_unsubscribed` - (OLD.`platform` = 'android' AND OLD.`status` = 'unsubscribed')
+      `android_unsubscribed` = `android_unsubscribed` - (OLD.`platform` = 'android' AND OLD.`status` = 'unsubscribed'),
+      `web_push_web` = `web_push_web`
+        - (OLD.`provider` = 'webpush' AND OLD.`platform` = 'web' AND OLD.`status` = 'active'),
+      `web_push_android` = `web_push_android`
+        - (OLD.`provider` = 'webpush' AND OLD.`platform` = 'android' AND OLD.`status` = 'active'),
+      `inboxes` = `inboxes` - (OLD.`provider` = 'inbox')
     WHERE `app_id` = OLD.`app_id`;
 END;
-CREATE TRIGGER `subscribers_count_changed` AFTER UPDATE OF `platform`, `status` ON `subscribers`
-WHEN NEW.`platform` <> OLD.`platform` OR NEW.`status` <> OLD.`status`
+CREATE TRIGGER `subscribers_count_changed` AFTER UPDATE OF `platform`, `status`, `provider` ON `subscribers`
+WHEN NEW.`platform` <> OLD.`platform` OR NEW.`status` <> OLD.`status` OR NEW.`provider` <> OLD.`provider`
 BEGIN
   UPDATE `app_counts` SET
       `web_active` = `web_active` + (NEW.`platform` = 'web' AND NEW.`status` = 'active')
@@ -117,7 +127,14 @@ BEGIN
       `android_inactive` = `android_inactive` + (NEW.`platform` = 'android' AND NEW.`status` = 'inactive')
         - (OLD.`platform` = 'android' AND OLD.`status` = 'inactive'),
       `android_unsubscribed` = `android_unsubscribed` + (NEW.`platform` = 'android' AND NEW.`status` = 'unsubscribed')
-        - (OLD.`platform` = 'android' AND OLD.`status` = 'unsubscribed')
+        - (OLD.`platform` = 'android' AND OLD.`status` = 'unsubscribed'),
+      `web_push_web` = `web_push_web`
+        + (NEW.`provider` = 'webpush' AND NEW.`platform` = 'web' AND NEW.`status` = 'active')
+        - (OLD.`provider` = 'webpush' AND OLD.`platform` = 'web' AND OLD.`status` = 'active'),
+      `web_push_android` = `web_push_android`
+        + (NEW.`provider` = 'webpush' AND NEW.`platform` = 'android' AND NEW.`status` = 'active')
+        - (OLD.`provider` = 'webpush' AND OLD.`platform` = 'android' AND OLD.`status` = 'active'),
+      `inboxes` = `inboxes` + (NEW.`provider` = 'inbox') - (OLD.`provider` = 'inbox')
     WHERE `app_id` = NEW.`app_id`;
 END;
 CREATE TRIGGER `installations_count_more` AFTER INSERT ON `installations`

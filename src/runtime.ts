@@ -16,6 +16,7 @@ import { createDeliveryContext, type DeliveryContext } from "./delivery/context.
 import { createHosts } from "./delivery/hosts.ts";
 import { enqueue } from "./delivery/enqueue.ts";
 import {
+  buildWebPayload,
   createVapidSigner,
   fetchTransport,
   contentProblems,
@@ -118,6 +119,7 @@ export function createContext(
         delaySeconds,
       ),
     payloadSizes,
+    webPayload: buildWebPayload,
     contentProblems,
     verifyCredential: async (credential, recipients) =>
       verify(ctx, deliveryContextOf(env), credential, recipients),

@@ -1,8 +1,13 @@
-// Consumes one batch message: claims the attempt from its run, sends to the providers (send-batch.ts), and reports
-// the outcome of each recipient to the run. That always completes the message: for recipients that need another
+// Consumes one batch message: claims the attempt from its run, sends to the providers (send-batch.ts), fills the inboxes of
+// those that no provider serves (put-into-inboxes.ts), and reports the outcome of each recipient to the run. That always completes the message: for recipients that need another
 // attempt, the run enqueues a new one.
 import type { Ctx } from "../domain/context.ts";
-import type { BatchMessage, Claimed, Outcome } from "../domain/ports/notifications.ts";
+import {
+  isAddressed,
+  type BatchMessage,
+  type Claimed,
+  type Outcome,
+} from "../domain/ports/notifications.ts";
 import { loadSendable, type Sendable } from "../domain/notifications/load-sendable.ts";
 import { retireDoubted, retireGone } from "../domain/notifications/retire-tokens.ts";
 import {
@@ -11,6 +16,7 @@ import {
   noteAccepted,
 } from "../domain/subscribers/credential-reports.ts";
 import type { DeliveryContext } from "./context.ts";
+import { putIntoInboxes } from "./put-into-inboxes.ts";
 import { sendBatch, type SentBatch } from "./send-batch.ts";
 import { credentialsNow, type AppCredentials } from "./senders.ts";
 
@@ -71,14 +77,17 @@ async function attemptBatch(
     return { outcomes, findings: [], slow: [] };
   }
   for (const { host, forMs } of slow) delivery.pace.noteSlow(sendable.accountId, host, forMs);
-  const sent = await sendBatch(ctx, delivery, sendable, { message, refusals, credentials });
+  const put = await putIntoInboxes(ctx, sendable, message);
+  const addressed = { ...message, recipients: recipients.filter(isAddressed) };
+  const asked = { message: addressed, refusals, credentials };
+  const sent = await sendBatch(ctx, delivery, sendable, asked);
   try {
-    await keepFindings(ctx, sendable.appId, message, credentials, sent);
+    await keepFindings(ctx, sendable.appId, addressed, credentials, sent);
   } catch (error) {
     // The outcomes matter more: a dead token that is not retired now will be found by the next send.
     ctx.log.error("findings_lost", error, { notification: notificationId, batch, attempt });
   }
-  return sent;
+  return { ...sent, outcomes: [...put, ...sent.outcomes] };
 }
 
 async function sendableOf(

@@ -1,9 +1,9 @@
 // The address of a recipient, in the form that the providers take.
-import type { Recipient } from "../domain/ports/notifications.ts";
+import type { Addressed } from "../domain/ports/notifications.ts";
 import type { Address } from "./providers/index.ts";
 
 /** Returns the address of a recipient. */
-export function addressOf(recipient: Recipient): Address {
+export function addressOf(recipient: Addressed): Address {
   const { platform, provider, token, p256dh, auth, registeredAt } = recipient;
   switch (provider) {
     case "fcm":

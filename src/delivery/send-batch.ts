@@ -1,15 +1,15 @@
 // Sends to the recipients of a batch whose turn comes (turns.ts), and returns the outcome of each; those of the others
 // are deferred. It never throws: a fault with one recipient is that recipient's outcome.
 import type { Ctx } from "../domain/context.ts";
-import { linkToken, type LinkIds } from "../domain/notifications/links.ts";
-import { isReportable, messageId, reportableData } from "../domain/notifications/message-id.ts";
+import { messageLinks } from "../domain/notifications/links.ts";
+import { identified } from "../domain/notifications/message-id.ts";
 import type {
+  Addressed,
   BatchMessage,
   Finding,
   Lane,
   Outcome,
   PresentCredential,
-  Recipient,
   Refusals,
 } from "../domain/ports/notifications.ts";
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
@@ -22,7 +22,7 @@ import type { Provider } from "../kit/push/credentials.ts";
 import type { PushContent } from "../kit/push/content.ts";
 import { isResolved, isTrustedTaker, takerOf } from "../kit/push/services.ts";
 import { addressOf } from "./recipient-address.ts";
-import { sendOne, STRANGER_MS, UNKNOWN_HOST, type Links, type Verdict } from "./providers/index.ts";
+import { sendOne, STRANGER_MS, UNKNOWN_HOST, type Verdict } from "./providers/index.ts";
 import { BUDGETS, Turns } from "./turns.ts";
 
 /** Recipients sent to in parallel: Cloudflare lets a Worker wait for six responses at a time, and queues the rest. */
@@ -51,7 +51,7 @@ export interface SentBatch {
 
 /** A recipient's verdict. `isAsked`: whether it is of its own, and not what is known of the credential. */
 interface Answered {
-  recipient: Recipient;
+  recipient: Addressed;
   verdict: Verdict | { kind: "deferred"; reason: string; limitMs?: number };
   isAsked: boolean;
   /** The lane of another attempt. */
@@ -68,7 +68,7 @@ export async function sendBatch(
     refusals,
     credentials,
   }: {
-    message: BatchMessage;
+    message: Omit<BatchMessage, "recipients"> & { recipients: readonly Addressed[] };
     refusals: Refusals;
     credentials: AppCredentials;
   },
@@ -118,13 +118,13 @@ function isAnswer(verdict: Verdict): boolean {
 }
 
 /** The verdict for a recipient who is not waited for any longer. What was sent to it counts as an attempt. */
-function timedOut(recipient: Recipient): Verdict {
+function timedOut(recipient: Addressed): Verdict {
   return { kind: "retry", reason: "timeout", afterMs: null, ...limitOf(recipient) };
 }
 
 /** What becomes of a recipient whose turn did not come. */
 function notTried(
-  recipient: Recipient,
+  recipient: Addressed,
   refused: ReadonlyMap<Provider, string>,
   lane: Lane,
   turns: Turns,
@@ -139,7 +139,7 @@ function notTried(
 }
 
 /** How long a recipient is waited for at most. */
-function limitOf({ provider, token }: Recipient): { limitMs?: number } {
+function limitOf({ provider, token }: Addressed): { limitMs?: number } {
   return isTrustedTaker(takerOf(provider, token)) ? {} : { limitMs: STRANGER_MS };
 }
 
@@ -215,14 +215,20 @@ async function sendTo(
   ctx: Ctx,
   { deps, senders, publicUrl }: DeliveryContext,
   { id: notificationId, appId }: Sendable,
-  recipient: Recipient,
+  recipient: Addressed,
   contentFor: (language: string | null) => PushContent,
   credential: PresentCredential | undefined,
 ): Promise<Verdict> {
   const { provider } = recipient;
   try {
-    const content = identified(ctx, contentFor(recipient.language), notificationId, recipient.id);
-    const links = linksOf(ctx, publicUrl, { appId, notificationId, subscriberId: recipient.id });
+    const content = identified(
+      ctx.linkSigningKey,
+      contentFor(recipient.language),
+      notificationId,
+      recipient.id,
+    );
+    const ids = { appId, notificationId, subscriberId: recipient.id };
+    const links = messageLinks(ctx.linkSigningKey, publicUrl, ids);
     const address = addressOf(recipient);
     const found = await senders.find(ctx, provider, credential);
     if (!found.ok) return found.verdict;
@@ -284,25 +290,4 @@ function outcomeOf({ recipient, verdict, lane }: Answered, isDead: boolean): Out
     case "misconfigured":
       return { id, status: "failed", error: verdict.reason, reason: "credential" };
   }
-}
-
-/** Content whose message is reported by its id, with the id of the message to the recipient `id`. */
-function identified(
-  ctx: Ctx,
-  content: PushContent,
-  notificationId: number,
-  id: number,
-): PushContent {
-  if (!isReportable(content.data, content.notificationId)) return content;
-  const data = reportableData(messageId(ctx.linkSigningKey, notificationId, id));
-  return { ...content, data: { ...content.data, ...data } };
-}
-
-function linksOf(ctx: Ctx, publicUrl: string, ids: LinkIds): Links {
-  if (publicUrl === "") return { click: null, receipt: null };
-  const token = linkToken(ctx.linkSigningKey, ids);
-  return {
-    click: `${publicUrl}/public/c/${token}`,
-    receipt: `${publicUrl}/public/t/${token}/delivered`,
-  };
 }

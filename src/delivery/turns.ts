@@ -1,7 +1,7 @@
 // Whose turn it is in a batch, so that hosts which do not answer cost a batch little: in the ordinary lane a stranger is
 // asked for one recipient alone until it has answered, and recipients of a slow host are left for the slow lane; and
 // after some time nobody's turn comes any more, in either lane. Hosts are known by `takerOf` (kit/push/services.ts).
-import type { Lane, Recipient } from "../domain/ports/notifications.ts";
+import type { Addressed, Lane } from "../domain/ports/notifications.ts";
 import { MOST_SLOW_HOSTS, SLOW_MS, type HostPace } from "../kit/host-pace.ts";
 import { isTrustedTaker, takerOf } from "../kit/push/services.ts";
 import { SECOND_MS } from "../kit/time.ts";
@@ -43,9 +43,9 @@ export class Turns {
   readonly #pace: HostPace;
   readonly #now: () => number;
   readonly #beganAt: number;
-  readonly #waiting: Recipient[];
+  readonly #waiting: Addressed[];
   /** Who is asked for each recipient. */
-  readonly #hosts: ReadonlyMap<Recipient, Host>;
+  readonly #hosts: ReadonlyMap<Addressed, Host>;
   /** How many recipients each host is being asked for. */
   readonly #underWay = new Map<Host, number>();
   /** Hosts that answered in this batch, and that did not. */
@@ -57,7 +57,7 @@ export class Turns {
 
   /** The turns of a batch of the customer `owner` that begins now. */
   constructor(
-    recipients: readonly Recipient[],
+    recipients: readonly Addressed[],
     { owner, lane, pace, now }: { owner: number; lane: Lane; pace: HostPace; now: () => number },
   ) {
     this.#waiting = [...recipients];
@@ -78,7 +78,7 @@ export class Turns {
   }
 
   /** The recipients whose turn has not come. */
-  get left(): readonly Recipient[] {
+  get left(): readonly Addressed[] {
     return this.#waiting;
   }
 
@@ -89,7 +89,7 @@ export class Turns {
   }
 
   /** Returns the recipient whose turn it is, once there is one; null when no turn comes any more. */
-  async next(): Promise<Recipient | null> {
+  async next(): Promise<Addressed | null> {
     for (;;) {
       if (this.#now() >= this.#beganAt + BUDGETS[this.#lane].begin) {
         const isHindered = this.#lane === "ordinary" && this.#waiting.length > 0;
@@ -110,7 +110,7 @@ export class Turns {
   }
 
   /** Notes how a turn of `recipient` went: whether an answer came, and how long that took, ms. */
-  end(recipient: Recipient, isAnswered: boolean, tookMs: number): void {
+  end(recipient: Addressed, isAnswered: boolean, tookMs: number): void {
     const host = this.#hostOf(recipient);
     const others = (this.#underWay.get(host) ?? 1) - 1;
     if (others > 0) this.#underWay.set(host, others);
@@ -123,7 +123,7 @@ export class Turns {
   }
 
   /** The lane in which a recipient is tried next. */
-  laneOf(recipient: Recipient): Lane {
+  laneOf(recipient: Addressed): Lane {
     return this.#isSlow(this.#hostOf(recipient)) ? "slow" : "ordinary";
   }
 
@@ -167,7 +167,7 @@ export class Turns {
     return host.isTrusted || this.#isProven(host) || !this.#underWay.has(host);
   }
 
-  #hostOf(recipient: Recipient): Host {
+  #hostOf(recipient: Addressed): Host {
     const host = this.#hosts.get(recipient);
     if (!host) throw new Error("the recipient is of another batch");
     return host;

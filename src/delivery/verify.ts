@@ -1,6 +1,6 @@
 // Verifies a credential on the path that a send takes: with the same bearer token, to registered recipients.
 import type { Ctx } from "../domain/context.ts";
-import type { PresentCredential, Recipient } from "../domain/ports/notifications.ts";
+import type { Addressed, PresentCredential } from "../domain/ports/notifications.ts";
 import type { CredentialVerification, Provider } from "../kit/push/credentials.ts";
 import type { DeliveryContext } from "./context.ts";
 import { takerOf } from "../kit/push/services.ts";
@@ -22,13 +22,13 @@ export async function verify(
   ctx: Ctx,
   { deps, senders }: DeliveryContext,
   credential: PresentCredential,
-  recipients: readonly Recipient[],
+  recipients: readonly Addressed[],
 ): Promise<CredentialVerification> {
   const { provider } = credential;
   const found = await senders.find(ctx, provider, credential);
   if (!found.ok) return refused(found.verdict);
   let { sender } = found;
-  const ask = async (recipient: Recipient | null): Promise<Answer | null> => {
+  const ask = async (recipient: Addressed | null): Promise<Answer | null> => {
     const address = recipient && addressOf(recipient);
     const first = await probe(deps, address, sender);
     if (first?.kind !== "token_expired") return first;
@@ -44,10 +44,10 @@ export async function verify(
   return concluded(provider, await askAll(recipients, ask));
 }
 
-type Ask = (recipient: Recipient) => Promise<Answer | null>;
+type Ask = (recipient: Addressed) => Promise<Answer | null>;
 
 /** Returns the answers of FCM or APNs until one is telling enough. */
-async function askAuthority(recipients: readonly Recipient[], ask: Ask): Promise<Answer[]> {
+async function askAuthority(recipients: readonly Addressed[], ask: Ask): Promise<Answer[]> {
   const answers: Answer[] = [];
   let refusals = 0;
   for (const recipient of recipients) {
@@ -63,7 +63,7 @@ async function askAuthority(recipients: readonly Recipient[], ask: Ask): Promise
 }
 
 /** Returns the answers of push services: each is asked until it says more than that a browser is gone. */
-async function askServices(recipients: readonly Recipient[], ask: Ask): Promise<Answer[]> {
+async function askServices(recipients: readonly Addressed[], ask: Ask): Promise<Answer[]> {
   const answers: Answer[] = [];
   const heard = new Set<string>();
   for (const recipient of recipients) {

@@ -10,13 +10,14 @@ import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
 import type { Scope } from "./scopes.ts";
 import type { PayloadSize, PushContent } from "../kit/push/content.ts";
 import type { CredentialVerification } from "../kit/push/credentials.ts";
+import type { SubscriberPlatform } from "../kit/push/subscriber-platform.ts";
 import type {
+  Addressed,
   BatchMessage,
   NotificationRunPort,
   PresentCredential,
   ProviderTokenPort,
   SendingSharePort,
-  Recipient,
   RunsMessage,
 } from "./ports/notifications.ts";
 import type { InFlightPort, WebhookLanePort } from "./ports/webhooks.ts";
@@ -52,12 +53,18 @@ export interface Ctx {
   enqueueWebhooks: (deliveryIds: readonly number[], delaySeconds: number) => Promise<void>;
   /** Returns the largest size that the notification can have for each provider. */
   payloadSizes: (content: PushContent) => PayloadSize[];
+  /** Returns the payload by Web Push for one recipient, which the inbox of an app without an address holds too. */
+  webPayload: (
+    content: PushContent,
+    links: { click: string | null; receipt: string | null },
+    platform: SubscriberPlatform,
+  ) => Record<string, unknown>;
   /** Returns what providers would refuse about a notification's overrides and data; empty when nothing. */
   contentProblems: (content: PushContent) => readonly core.$ZodIssue[];
   /** Asks a provider whether it takes messages for `recipients` with a credential, or whether the credential works. */
   verifyCredential: (
     credential: PresentCredential,
-    recipients: readonly Recipient[],
+    recipients: readonly Addressed[],
   ) => Promise<CredentialVerification>;
   /** The contact in VAPID tokens of apps that set none: a mailto: or https: address. */
   vapidSubject: string;

@@ -107,6 +107,11 @@ const CASES: Case[] = [
     allowed: ["../builds/x.ts", "../subscribers/x.ts"],
   },
   {
+    file: "src/domain/inbox/x.ts",
+    refused: ["../channels/x.ts", "../accounts/x.ts", "../../delivery/dispatch.ts"],
+    allowed: ["../subscribers/x.ts", "../notifications/x.ts"],
+  },
+  {
     file: "src/domain/channels/x.ts",
     refused: ["../campaigns/x.ts", "../../delivery/dispatch.ts"],
     allowed: ["../notifications/x.ts"],

@@ -10,6 +10,8 @@ import {
 } from "./channels.ts";
 import { download } from "./downloads.ts";
 import { ErrorBody, faultAnswer, InvalidBody, refusalAnswer } from "./errors.ts";
+import { readNotifications } from "./inbox.ts";
+import { getAppKeys } from "./keys.ts";
 import { registerDevice, unsubscribeDevice, updateDevice } from "./subscribers.ts";
 import { confirmDelivery, followClick, reportClick } from "./tracking.ts";
 
@@ -20,9 +22,11 @@ export const publicSurface: Surface = {
     confirmDelivery,
     reportClick,
     followClick,
+    getAppKeys,
     registerDevice,
     updateDevice,
     unsubscribeDevice,
+    readNotifications,
     redeemCode,
     muteSubscription,
     unmuteSubscription,

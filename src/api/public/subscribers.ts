@@ -7,6 +7,7 @@ import {
 } from "../../domain/subscribers/devices.ts";
 import { DEVICE_FACTS_NOTE } from "../../domain/subscribers/facts/fields.ts";
 import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
+import { MAX_INBOXES } from "../../domain/subscribers/room.ts";
 import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
 import { bearer } from "../../http/authenticate.ts";
@@ -72,7 +73,10 @@ export const registerDevice = appOperation({
   description:
     "For an app's own pages and devices. A device that registers again sends its token as `Authorization: Bearer`: it is " +
     "the same subscriber then, and keeps its token. Without, it becomes a new subscriber, also where the address is known; " +
-    "the one that had the address becomes inactive. A `user_id` can be set only with an API key, since callers of this " +
+    "the one that had the address becomes inactive. An Android device that no push service serves gives neither `endpoint` nor " +
+    "`keys`, and asks for its notifications (`listInbox`); an app has at most " +
+    `${MAX_INBOXES} such devices, of which the one that was not heard of for the longest time makes room. ` +
+    "A `user_id` can be set only with an API key, since callers of this " +
     `operation could claim any. ${DEVICE_FACTS_NOTE} ${SUBSCRIBERS_AN_APP}`,
   tag: "Devices",
   rate: REGISTRATIONS,

@@ -1,7 +1,7 @@
 // The forms of subscribers in the push API's answers.
 import { z } from "@hono/zod-openapi";
 import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
-import { Provider } from "../../kit/push/credentials.ts";
+import { Carrier } from "../../kit/push/credentials.ts";
 import { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { wholeSeconds } from "../../kit/time.ts";
 import { Time, timeOrNull } from "./forms.ts";
@@ -19,11 +19,19 @@ export const SubscriberForm = z
       description: "What the subscriber is reached on.",
       example: "web",
     }),
-    provider: Provider.openapi({ description: "Who carries its messages.", example: "webpush" }),
-    token: z.string().nullable().openapi({
+    provider: Carrier.openapi({
       description:
-        "The token of FCM or APNs. Both this and `endpoint` are null once another subscriber has registered it.",
+        "Who carries its messages; `inbox`: nobody, since the device has no address and asks for them.",
+      example: "webpush",
     }),
+    token: z
+      .string()
+      .nullable()
+      .openapi({
+        description:
+          "The token of FCM or APNs. Both this and `endpoint` are null once another subscriber has registered it, and where " +
+          "`provider` is `inbox`.",
+      }),
     endpoint: z.url().nullable().openapi({
       example: "https://push.example.com/send/2b7e1516",
       description: "The endpoint of Web Push.",

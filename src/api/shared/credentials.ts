@@ -113,11 +113,16 @@ function showingOperations<AppId, Gone extends z.ZodType>(surface: Differences<A
     scope: surface.scopes.write,
     body: GivenCredential,
     example: { subject: "mailto:push@example.com" },
-    success,
+    success: {
+      status: 200,
+      description: "The credential.",
+      schema: z.object({ data: setForm(surface.name, form) }),
+    },
     run: async (ctx, { params, body }) => {
       const app = await surface.findApp(ctx, params.id);
-      const credential = await setCredential(ctx, app, params.provider, body);
-      return { data: shown(credential, surface.time.of) };
+      const { credential, registerAgain } = await setCredential(ctx, app, params.provider, body);
+      const silenced = registerAgain ? { register_again: registerAgain } : {};
+      return { data: { ...shown(credential, surface.time.of), ...silenced } };
     },
   });
   return { getCredential, putCredential };
@@ -183,6 +188,30 @@ function described<AppId>({
     thing: missing,
   };
   return { path, tag: "Push credentials", params };
+}
+
+/** The form of a credential that was just set. */
+function setForm(name: string, form: ReturnType<typeof credentialForm>) {
+  return form
+    .extend({
+      register_again: z
+        .object({
+          browsers: z.int().openapi({
+            description: "Browsers, which subscribe anew when a page of the site has them do so.",
+            example: 80,
+          }),
+          apps: z
+            .int()
+            .openapi({ description: "Android apps, which do at their next start.", example: 30 }),
+        })
+        .optional()
+        .openapi({
+          description:
+            "Where another VAPID pair was replaced: how many active subscribers had that one. No message reaches them " +
+            "before they subscribe with the new public key.",
+        }),
+    })
+    .openapi(`Set${name}`, { description: "A push credential that was set." });
 }
 
 /** The form of a credential, named as the surface names it. */

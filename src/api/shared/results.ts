@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { Notification } from "../../domain/notifications/find-notification.ts";
 import type { ProviderTotals, ResultTotals } from "../../domain/notifications/result-totals.ts";
 import { FAILURE_REASONS, type FailureReason } from "../../domain/ports/notifications.ts";
-import { Provider } from "../../kit/push/credentials.ts";
+import { Carrier } from "../../kit/push/credentials.ts";
 
 const REASONS: Record<FailureReason, string> = {
   unregistered: "The token or push subscription is dead, as the provider says; it was retired.",
@@ -51,7 +51,11 @@ export const ResultsForm = z
       .array(
         z
           .object({
-            provider: Provider.meta({ description: "The provider that carries the messages." }),
+            provider: Carrier.meta({
+              description:
+                "The provider that carries the messages; `inbox`: none, the devices ask for them, and one counts as sent " +
+                "to when the notification stands in its list.",
+            }),
             ...Counts,
           })
           .openapi("ProviderResults", {
@@ -60,7 +64,7 @@ export const ResultsForm = z
       )
       .openapi({
         description:
-          "The same by provider, each provider once; together they are the counts above.",
+          "The same by provider, each provider once, and `inbox` where somebody has one; together they are the counts above.",
       }),
   })
   .openapi("NotificationResults", {
@@ -81,7 +85,8 @@ export const RESULTS =
 export function resultsForm(notification: Notification): z.input<typeof ResultsForm> {
   const { totalCount, sentCount, failedCount } = notification;
   const totals = notification.resultTotals as ResultTotals;
-  const providers = Provider.options.map((provider) => {
+  const asked = Carrier.options.filter((carrier) => carrier !== "inbox" || totals[carrier]);
+  const providers = asked.map((provider) => {
     const { sent = 0, ...failures } = totals[provider] ?? {};
     const reasons = reasonsForm([failures]);
     const failed = Object.values(reasons).reduce((sum, each) => sum + each, 0);

@@ -80,8 +80,8 @@ export const triggerBuild = keyOperation({
     ),
   },
   idempotent: { secrets: [] },
-  run: async (ctx, { params, body }) => {
-    const build = await trigger(ctx, await findApp(ctx, params.id), body);
+  run: async (ctx, { params, body, origin }) => {
+    const build = await trigger(ctx, await findApp(ctx, params.id), origin, body);
     const data: z.input<typeof Triggered> = {
       id: build.id,
       status: "pending",

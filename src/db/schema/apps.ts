@@ -65,6 +65,11 @@ export const appCounts = sqliteTable("app_counts", {
   androidActive: integer("android_active").notNull().default(0),
   androidInactive: integer("android_inactive").notNull().default(0),
   androidUnsubscribed: integer("android_unsubscribed").notNull().default(0),
+  /** Active subscribers by Web Push: browsers, and Android apps. */
+  webPushWeb: integer("web_push_web").notNull().default(0),
+  webPushAndroid: integer("web_push_android").notNull().default(0),
+  /** Subscribers without an address, whatever their status: they read their inbox. */
+  inboxes: integer("inboxes").notNull().default(0),
   /** Installations that have not given an address. */
   unreachable: integer("unreachable").notNull().default(0),
   notifications: integer("notifications").notNull().default(0),

@@ -51,6 +51,8 @@ export const builds = sqliteTable(
     debuggable: integer("debuggable", { mode: "boolean" }).notNull().default(false),
     /** The token that makes the build a proof of who owns the package name; null of all others. */
     adiToken: text("adi_token"),
+    /** The origin by which the API was reached at the trigger: the app registers there for pushes. null before that was kept. */
+    apiOrigin: text("api_origin"),
     /** Credits reserved at the trigger and refunded unless the build completes, or is `charged`. */
     cost: integer("cost").notNull(),
     /** Whether the credits stay taken although the build failed: its icon had failed in the account before. */

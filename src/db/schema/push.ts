@@ -76,10 +76,11 @@ export const subscribers = sqliteTable(
       .notNull()
       .references(() => apps.id),
     platform: text("platform", { enum: ["web", "ios", "android"] }).notNull(),
-    provider: text("provider", { enum: ["fcm", "apns", "webpush"] }).notNull(),
+    /** inbox: the subscriber has no address, and its device asks for its notifications. */
+    provider: text("provider", { enum: ["fcm", "apns", "webpush", "inbox"] }).notNull(),
     /**
-     * The FCM or APNs token, or the Web Push endpoint. null: somebody else registered it since
-     * (domain/subscribers/release-address.ts), so this subscriber is not active until its device gives another.
+     * The FCM or APNs token, or the Web Push endpoint. null beside another provider than inbox: somebody else registered
+     * it since (domain/subscribers/release-address.ts), so this subscriber is not active until its device gives another.
      */
     token: text("token"),
     /** The token or endpoint that another subscriber has taken since. */
@@ -130,9 +131,31 @@ export const subscribers = sqliteTable(
     index("subscribers_doubted")
       .on(table.appId, table.provider)
       .where(sql`retired_as = 'doubted'`),
-    check("subscribers_active_has_address", sql`token IS NOT NULL OR status <> 'active'`),
+    // Those without an address, of an app and of all: who was not heard of for the longest time makes room, or expires.
+    index("subscribers_inbox")
+      .on(table.appId, table.lastActiveAt)
+      .where(sql`provider = 'inbox'`),
+    index("subscribers_inbox_silent")
+      .on(table.lastActiveAt)
+      .where(sql`provider = 'inbox'`),
+    check(
+      "subscribers_active_has_address",
+      sql`(token IS NOT NULL AND provider <> 'inbox') OR (token IS NULL AND (status <> 'active' OR provider = 'inbox'))`,
+    ),
   ],
 );
+
+/**
+ * What a subscriber without an address was sent: its device asks for it. One row a subscriber, so that a device's own part
+ * is found by one read, however many others there are (domain/notifications/inbox).
+ */
+export const inboxes = sqliteTable("inboxes", {
+  subscriberId: integer("subscriber_id")
+    .primaryKey()
+    .references(() => subscribers.id, { onDelete: "cascade" }),
+  /** The newest last: [[a notification's id, when it was put here, ms], ...]. No two have the same time. */
+  entries: text("entries", { mode: "json" }).$type<[number, number][]>().notNull(),
+});
 
 /**
  * Which subscribers have a tag, among BLOCK_IDS consecutive ids of subscribers (domain/subscribers/tag-blocks.ts). Triggers

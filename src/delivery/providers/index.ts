@@ -61,5 +61,6 @@ export { mintAccessToken } from "./fcm/access-token.ts";
 export { contentProblems } from "./overrides.ts";
 export { payloadSizes } from "./sizes.ts";
 export * from "./types.ts";
+export { buildWebPayload } from "./webpush/payload.ts";
 export { STRANGER_MS, UNKNOWN_HOST } from "./webpush/unfit-host.ts";
 export { createVapidSigner } from "./webpush/vapid.ts";

@@ -1,9 +1,9 @@
 // Turns an accepted lease into the job that its builder needs, with the signing key.
 import { and, eq, isNull, or } from "drizzle-orm";
 import { builds, keystores } from "../../db/schema/index.ts";
-import { HEARTBEAT_MS, LEASE_MS, type Job } from "../../protocol/builder.ts";
-import { AppSnapshot } from "../../protocol/builder.ts";
+import { AppSnapshot, HEARTBEAT_MS, LEASE_MS, type Job } from "../../protocol/builder.ts";
 import { hmac } from "../../kit/crypto.ts";
+import { pushKeysById, type PushKeys } from "../apps/push-keys.ts";
 import type { Ctx } from "../context.ts";
 import { openSigningKey } from "../keystores/sealed-key.ts";
 import type { LeaseRef, ReportResult } from "../ports/builds.ts";
@@ -29,7 +29,8 @@ export async function acceptJob(
 ): Promise<{ kind: "job"; job: Job } | Exclude<ReportResult, { kind: "accepted" }>> {
   const accepted = await ctx.buildLock(appId).report(lease, { kind: "accept" });
   if (accepted.kind !== "accepted") return accepted;
-  const [, [row]] = await Promise.all([
+  const [keys, , [row]] = await Promise.all([
+    pushKeysById(ctx, appId),
     startBuild(ctx, lease.buildId),
     ctx.db
       .select()
@@ -39,6 +40,7 @@ export async function acceptJob(
   ]);
   if (!row) throw new Error(`build ${lease.buildId} has lost its keystore`);
   const { builds: build, keystores: keystore } = row;
+  const app = AppSnapshot.parse(build.snapshot);
   return {
     kind: "job",
     job: {
@@ -52,7 +54,7 @@ export async function acceptJob(
       build_format: build.buildFormat,
       // Both were decided together at the trigger; no other key must ever sign a debuggable app.
       debuggable: build.debuggable && keystore.kind === "debug",
-      app: AppSnapshot.parse(build.snapshot),
+      app,
       icon:
         build.iconMediaType !== null && build.iconSha256 !== null
           ? { media_type: build.iconMediaType, sha256: build.iconSha256 }
@@ -61,8 +63,23 @@ export async function acceptJob(
       // A code of the account, which no builder can turn into its id.
       share: await hmac(ctx.linkSigningKey, `share:${build.accountId}`),
       adi_token: build.adiToken,
-      push: null,
+      push: app.config.push?.enabled ? pushSource(build.apiOrigin, keys) : null,
     },
+  };
+}
+
+/**
+ * Returns where the app of a build registers for pushes, by the keys that it has now; null unless Web Push is set up for
+ * it, which apps without Firebase are reached by.
+ */
+function pushSource(apiOrigin: string | null, keys: PushKeys | null): Job["push"] {
+  const { uuid, publicKey, vapidPublicKey } = keys ?? {};
+  if (!apiOrigin || !uuid || !publicKey || !vapidPublicKey) return null;
+  return {
+    api_origin: apiOrigin,
+    app_id: uuid,
+    public_key: publicKey,
+    vapid_public_key: vapidPublicKey,
   };
 }
 

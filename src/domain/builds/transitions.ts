@@ -122,6 +122,7 @@ function pendingRow(order: BuildOrder, reference: string, createdAt: number) {
     certificateSha256: certificateOf(order),
     debuggable: order.debuggable,
     adiToken: order.adiToken,
+    apiOrigin: order.apiOrigin,
     cost: order.cost,
     createdAt,
   } as const;

@@ -11,7 +11,7 @@ import type { AccountCtx } from "../context.ts";
 import { ensureDebugKeystore } from "../keystores/debug-keystore.ts";
 import { keystoreById, type Keystore } from "../keystores/find-keystore.ts";
 import { MAX_APPS_EVER } from "../keystores/keystore-apps.ts";
-import type { ReleaseOrder } from "../ports/builds.ts";
+import type { ReleaseOrder, TriggerResult } from "../ports/builds.ts";
 
 /** What a build costs on plans that count credits. */
 export const BUILD_COST = 1;
@@ -96,9 +96,15 @@ export interface Triggered {
 /**
  * Takes the app's lock, the credit and a place in the queue, all or none. Refuses `invalid`, `active_build`; a release that
  * would be no update of those before as `signing_key_changed`, `package_changed` or `version_code_used`;
- * `insufficient_credits`, `no_builders`, and `not_found` when the app was deleted meanwhile.
+ * `insufficient_credits`, `no_builders`, and `not_found` when the app was deleted meanwhile. `apiOrigin` is the origin by
+ * which the API was reached.
  */
-export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): Promise<Triggered> {
+export async function triggerBuild(
+  ctx: AccountCtx,
+  app: App,
+  apiOrigin: string,
+  input: unknown,
+): Promise<Triggered> {
   const { principal } = ctx;
   const wanted = parse(TriggerBuild, input);
   // Apps made by the push API have no URL until they are given one.
@@ -123,33 +129,12 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
     keystoreId,
     debuggable,
     adiToken,
+    apiOrigin,
     release: keystore && isRelease(wanted) ? releaseOrder(app, keystore, wanted) : null,
     cost,
     availableCredits: principal.account.buildCredits,
   });
-  if (!result.ok) {
-    switch (result.reason) {
-      case "app_deleted":
-        return refuse({ code: "not_found", what: "app" });
-      case "keystore_deleted":
-        return refuse(unknownKeystore());
-      case "keystore_full":
-        return refuse(invalidField(["keystore_id"], KEYSTORE_FULL));
-      case "other_identity":
-        return refuse(result.refusal);
-      case "version_codes_used_up":
-        return refuse(invalidField(["auto_increment"], USED_UP));
-      case "insufficient_credits":
-        return refuse({ code: result.reason, required: cost, available: result.available });
-      case "no_builders":
-        return refuse({
-          code: result.reason,
-          ...(result.isAny ? { lacking: wanted.build_format } : {}),
-        });
-      default:
-        return refuse({ code: result.reason });
-    }
-  }
+  if (!result.ok) return refuse(refusalOf(result, wanted.build_format, cost));
   return {
     id: result.buildId,
     buildType: wanted.build_type,
@@ -163,6 +148,32 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
     createdAt: result.createdAt,
     bookmark: result.bookmark,
   };
+}
+
+/** Why no build of this format and cost was made. */
+function refusalOf(
+  result: Extract<TriggerResult, { ok: false }>,
+  format: BuildFormat,
+  cost: number,
+): Refusal {
+  switch (result.reason) {
+    case "app_deleted":
+      return { code: "not_found", what: "app" };
+    case "keystore_deleted":
+      return unknownKeystore();
+    case "keystore_full":
+      return invalidField(["keystore_id"], KEYSTORE_FULL);
+    case "other_identity":
+      return result.refusal;
+    case "version_codes_used_up":
+      return invalidField(["auto_increment"], USED_UP);
+    case "insufficient_credits":
+      return { code: result.reason, required: cost, available: result.available };
+    case "no_builders":
+      return { code: result.reason, ...(result.isAny ? { lacking: format } : {}) };
+    default:
+      return { code: result.reason };
+  }
 }
 
 /** Whether the build is to be a release, and not a debug build or the proof of who owns the package name. */

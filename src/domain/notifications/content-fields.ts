@@ -23,7 +23,7 @@ export const MAX_CONTENT_BYTES = 131_072;
 /** Longest time to live, s: four weeks, FCM's own bound. */
 const MAX_TTL_S = 2_419_200;
 /** A day, s. */
-const DEFAULT_TTL_S = 86_400;
+export const DEFAULT_TTL_S = 86_400;
 /** APNs takes no longer collapse id, bytes. */
 const MAX_COLLAPSE_ID = 64;
 

@@ -32,6 +32,16 @@ export function linkToken(key: string, { appId, notificationId, subscriberId }: 
   return token.toString("base64url");
 }
 
+/** Returns the links of one recipient's message, at `origin`; none if that is empty. */
+export function messageLinks(key: string, origin: string, ids: LinkIds) {
+  if (origin === "") return { click: null, receipt: null };
+  const token = linkToken(key, ids);
+  return {
+    click: `${origin}/public/c/${token}`,
+    receipt: `${origin}/public/t/${token}/delivered`,
+  };
+}
+
 /** Returns the ids that a token names; null when `linkToken` did not make it with this key. */
 export function readLink(key: string, token: string): LinkIds | null {
   const bytes = Buffer.from(token, "base64url");

@@ -4,6 +4,7 @@
 // It has the form of a UUID (RFC 9562 version 8), as clients expect: 6 bytes with the notification's id, then HMAC-SHA-256
 // truncated to the 74 bits that version and variant leave (RFC 2104 section 5).
 import { equalBytes, mac } from "../../kit/crypto.ts";
+import type { PushContent } from "../../kit/push/content.ts";
 
 /**
  * The fields of a message's data that hold the id. There are two because clients look for either. As stored, they hold
@@ -30,6 +31,18 @@ export const REPORTABLE_FIELDS: readonly string[] = FIELDS;
 /** Whether the data of the notification with the UUID `uuid` is that of `reportableData`. */
 export function isReportable(data: Readonly<Record<string, unknown>> | null, uuid: string) {
   return FIELDS.every((field) => data?.[field] === uuid);
+}
+
+/** Returns content whose message is reported by its id with the id of the message to the subscriber `subscriberId`. */
+export function identified(
+  key: string,
+  content: PushContent,
+  notificationId: number,
+  subscriberId: number,
+): PushContent {
+  if (!isReportable(content.data, content.notificationId)) return content;
+  const data = reportableData(messageId(key, notificationId, subscriberId));
+  return { ...content, data: { ...content.data, ...data } };
 }
 
 /** Makes the id of the message that a notification is for one subscriber. */

@@ -9,8 +9,8 @@ export const RECIPIENT = {
   id: subscribers.id,
   platform: subscribers.platform,
   provider: subscribers.provider,
-  // An active subscriber has an address.
-  token: sql<string>`${subscribers.token}`,
+  // An active subscriber has an address, or an inbox.
+  token: sql<string>`coalesce(${subscribers.token}, '')`,
   p256dh: subscribers.p256dh,
   auth: subscribers.auth,
   since: subscribers.tokenSince,

@@ -1,12 +1,12 @@
 // How many recipients of a notification have which result, by provider. The run sums them up as its batches are done,
 // each recipient once, and they are kept with the notification: they outlive the results (expire-results.ts).
-import { Provider } from "../../kit/push/credentials.ts";
+import { Carrier } from "../../kit/push/credentials.ts";
 import type { FailureReason } from "../ports/notifications.ts";
 import type { RecipientResult } from "./results.ts";
 
 /** Recipients that were sent to, and those that were not, by why; what is left out is 0. */
 export type ProviderTotals = Partial<Record<"sent" | FailureReason, number>>;
-export type ResultTotals = Partial<Record<Provider, ProviderTotals>>;
+export type ResultTotals = Partial<Record<Carrier, ProviderTotals>>;
 
 /** What became of one recipient for good: it was sent to, or why it was not. */
 type Ending = "sent" | FailureReason;
@@ -14,7 +14,7 @@ type Ending = "sent" | FailureReason;
 /** Counts the results of a batch that is done; `providers` are those of its recipients, in the same order. */
 export function tally(
   results: readonly RecipientResult[],
-  providers: readonly Provider[],
+  providers: readonly Carrier[],
 ): ResultTotals {
   const totals: ResultTotals = {};
   for (const [at, { status, reason }] of results.entries()) {
@@ -34,14 +34,14 @@ export function goneCount(totals: ResultTotals): number {
 
 /** Adds `more` to `totals`. */
 export function addTotals(totals: ResultTotals, more: ResultTotals): void {
-  for (const provider of Provider.options) {
+  for (const provider of Carrier.options) {
     for (const [ending, count] of Object.entries(more[provider] ?? {})) {
       add(totals, provider, ending as Ending, count);
     }
   }
 }
 
-function add(totals: ResultTotals, provider: Provider, ending: Ending, count: number): void {
+function add(totals: ResultTotals, provider: Carrier, ending: Ending, count: number): void {
   const ofProvider = (totals[provider] ??= {});
   ofProvider[ending] = (ofProvider[ending] ?? 0) + count;
 }

@@ -6,7 +6,7 @@ import type { Provider } from "../../kit/push/credentials.ts";
 import { isTrustedTaker, takerOf } from "../../kit/push/services.ts";
 import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
-import type { Recipient } from "../ports/notifications.ts";
+import { isAddressed, type Addressed } from "../ports/notifications.ts";
 import { RECIPIENT, recipientOf } from "./recipients.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function verifyCandidates(
   ctx: Ctx,
   app: App,
   provider: Provider,
-): Promise<Recipient[]> {
+): Promise<Addressed[]> {
   if (provider !== "webpush")
     return (await newest(ctx, app, provider, MOST_TRIED)).slice(0, MOST_TRIED);
   const browsers = await newest(ctx, app, provider, MOST_BROWSERS);
@@ -52,12 +52,12 @@ export async function hasOlder(ctx: Ctx, app: App): Promise<boolean> {
 }
 
 /** Returns those that the owner has named, newest first, and then the others: at most `limit` of each. */
-async function newest(ctx: Ctx, app: App, provider: Provider, limit: number): Promise<Recipient[]> {
+async function newest(ctx: Ctx, app: App, provider: Provider, limit: number): Promise<Addressed[]> {
   const [vouched, others] = await ctx.db.batch([
     newestBy(ctx, app, provider, true, limit),
     newestBy(ctx, app, provider, false, limit),
   ]);
-  return [...vouched, ...others].map(recipientOf);
+  return [...vouched, ...others].map(recipientOf).filter(isAddressed);
 }
 
 function newestBy(ctx: Ctx, app: App, provider: Provider, isVouched: boolean, limit: number) {

@@ -7,7 +7,7 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import type { Recipient } from "../ports/notifications.ts";
+import type { Addressed } from "../ports/notifications.ts";
 import { noteAccepted } from "../subscribers/credential-reports.ts";
 import { findCredential } from "../subscribers/credentials.ts";
 import { ADDRESS_RULES, addressText, MAX_TOKEN } from "../subscribers/subscriber-input.ts";
@@ -68,7 +68,7 @@ async function named(
   app: App,
   provider: Provider,
   uuid: string,
-): Promise<Recipient> {
+): Promise<Addressed> {
   const [found] = await ctx.db
     .select(RECIPIENT)
     .from(subscribers)
@@ -81,13 +81,13 @@ async function named(
         eq(subscribers.status, "active"),
       ),
     );
-  if (found) return recipientOf(found);
+  if (found) return { ...recipientOf(found), provider };
   const message = `must be an active subscriber of the app through ${provider}`;
   return refuse(invalidField(["subscriber_id"], message));
 }
 
 /** A recipient with an address that need not be registered. Refuses `invalid`. */
-function unregistered(ctx: AccountCtx, provider: Provider, given: string): Recipient {
+function unregistered(ctx: AccountCtx, provider: Provider, given: string): Addressed {
   const token = addressText(provider, given, ctx.allowPrivateTargets);
   if (token === null) return refuse(invalidField(["token"], ADDRESS_RULES[provider]));
   const unknown = { id: 0, p256dh: null, auth: null, since: 0, language: null };

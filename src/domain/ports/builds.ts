@@ -39,6 +39,8 @@ export interface BuildOrder {
   debuggable: boolean;
   /** The token that makes the build a proof of who owns the package name; null of all others. */
   adiToken: string | null;
+  /** The origin by which the API was reached, where the app is to register for pushes. */
+  apiOrigin: string;
   /** What the build is judged by; null of one that is no release: a debug build, a proof. */
   release: ReleaseOrder | null;
   cost: number;

@@ -1,6 +1,6 @@
 // The Durable Objects and queues of sending as the domain sees them. Calls cross a process boundary: arguments and
 // results are plain data, and every call may be repeated.
-import type { Provider } from "../../kit/push/credentials.ts";
+import type { Carrier, Provider } from "../../kit/push/credentials.ts";
 import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 
 /** Recipients in a batch: a Worker's free plan allows 50 outside calls an invocation. */
@@ -17,8 +17,8 @@ export interface Recipient {
   id: number;
   /** Decides which platform overrides apply, whatever the provider. */
   platform: SubscriberPlatform;
-  provider: Provider;
-  /** The FCM or APNs token, or the Web Push endpoint. */
+  provider: Carrier;
+  /** The FCM or APNs token, or the Web Push endpoint; empty of one whose inbox is filled. */
   token: string;
   p256dh: string | null;
   auth: string | null;
@@ -27,6 +27,14 @@ export interface Recipient {
   /** When the device itself registered its APNs token, ms; undefined if that is not known. */
   registeredAt?: number;
   language: string | null;
+}
+
+/** A recipient that a provider is asked for. */
+export type Addressed = Recipient & { provider: Provider };
+
+/** Whether a provider is asked for a recipient, instead of its inbox filled. */
+export function isAddressed(recipient: Recipient): recipient is Addressed {
+  return recipient.provider !== "inbox";
 }
 
 /** A message of a batch queue: a batch to send, or those of its recipients that are tried again. */

@@ -8,6 +8,8 @@ import type { Subscriber } from "./find-subscriber.ts";
 
 /** A further sign of life is stored only after this long, ms: a day, since silence is counted in months. */
 export const ALIVE_GRAIN_MS = DAY_MS;
+/** The same for subscribers without an address, ms: their silence is counted in days. */
+export const INBOX_GRAIN_MS = DAY_MS / 2;
 
 /**
  * The columns that a sign of life at `now`, ms, changes. A subscriber that is inactive because of its silence becomes
@@ -23,9 +25,10 @@ export function signOfLife(now: number) {
 }
 
 /** Stores, once the answer is sent, that the subscriber's device is alive. */
-export function noteAlive(ctx: Ctx, { id, lastActiveAt }: Subscriber): void {
+export function noteAlive(ctx: Ctx, { id, provider, lastActiveAt }: Subscriber): void {
   const now = ctx.now();
-  if (lastActiveAt >= now - ALIVE_GRAIN_MS) return;
+  const grain = provider === "inbox" ? INBOX_GRAIN_MS : ALIVE_GRAIN_MS;
+  if (lastActiveAt >= now - grain) return;
   const noted = ctx.db
     .update(subscribers)
     .set(signOfLife(now))

@@ -4,7 +4,12 @@ import { subscribers } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
 import type { Subscriber } from "./find-subscriber.ts";
-import { addressFor, type PushAddress, type RegisterSubscriber } from "./subscriber-input.ts";
+import {
+  addressFor,
+  type Destination,
+  type PushAddress,
+  type RegisterSubscriber,
+} from "./subscriber-input.ts";
 
 /** What is known about a person. */
 type Known = Pick<RegisterSubscriber, "tags" | "language" | "country" | "timezone">;
@@ -27,7 +32,9 @@ export function newAddressOf(
 ): PushAddress | null {
   const { token, endpoint, keys } = wanted;
   if (token === undefined && endpoint === undefined && keys === undefined) return null;
-  const address = addressFor(provider, wanted, ctx.allowPrivateTargets);
+  // A device that had none gets one by Web Push.
+  const by = provider === "inbox" ? "webpush" : provider;
+  const address = addressFor(by, wanted, ctx.allowPrivateTargets);
   return "field" in address ? refuse(invalidField([address.field], address.message)) : address;
 }
 
@@ -35,11 +42,11 @@ export function newAddressOf(
 const ALIVE = { retiredAs: null, retiredAt: null };
 
 /**
- * The columns of a subscriber that has `address` from `now`, ms, on. `registeredAt` is when its device registered it, if
- * that is known.
+ * The columns of a subscriber whose messages go to a destination from `now`, ms, on. `registeredAt` is when its device
+ * registered it, if that is known.
  */
 export function addressColumns(
-  { provider, token, p256dh, auth }: PushAddress,
+  { provider, token, p256dh, auth }: Destination,
   now: number,
   registeredAt: number | null,
 ) {

@@ -16,8 +16,13 @@ import type { Subscriber } from "./find-subscriber.ts";
 import { newSubscriber } from "./new-subscriber.ts";
 import { settingsOf } from "./push-settings.ts";
 import { releaseAddress } from "./release-address.ts";
-import { isUnmade, noRoom } from "./room.ts";
-import { addressOf, RegisterDevice, UpdateDevice, type PushAddress } from "./subscriber-input.ts";
+import { isUnmade, makeInboxRoom, noRoom } from "./room.ts";
+import {
+  destinationOf,
+  RegisterDevice,
+  UpdateDevice,
+  type Destination,
+} from "./subscriber-input.ts";
 
 /** Whether `text` has the form of an app's public key. */
 export function isPublicKey(text: string): boolean {
@@ -54,7 +59,8 @@ export async function authenticateDevice(ctx: Ctx, hash: string): Promise<Subscr
  * Registers a device, and returns its subscriber's id. With `device`, the subscriber whose token the request has, that
  * one gets the address and the given fields, and its token stays as it is (`token` is null). Otherwise the device gets
  * a new subscriber and a token for its later calls, even if the address is known. Either way no other subscriber keeps
- * the address. `origin` is the Origin header of the request, null when there is none. Refuses `forbidden` for an origin
+ * the address. An Android device without an address has an inbox instead, for which the app's most silent one makes room
+ * where it has MAX_INBOXES. `origin` is the Origin header of the request, null when there is none. Refuses `forbidden` for an origin
  * that the app's settings do not allow, `invalid`, and `not_found` when the app or `device` was deleted meanwhile.
  */
 export async function registerDevice(
@@ -69,7 +75,7 @@ export async function registerDevice(
     refuse({ code: "forbidden", message: "Pages of this origin may not register subscribers." });
   }
   const wanted = parseBySchema(RegisterDevice, input);
-  const address = addressOf(wanted, ctx.allowPrivateTargets);
+  const address = destinationOf(wanted, ctx.allowPrivateTargets);
   if ("field" in address) return refuse(invalidField([address.field], address.message));
   if (device) {
     const now = ctx.now();
@@ -115,18 +121,24 @@ export async function updateDevice(
   });
 }
 
-/** Sets `columns`, and takes `address`, if there is one, from the subscriber that has it. Refuses `not_found`. */
+/**
+ * Sets `columns`, and takes the address of `destination`, if there is one, from the subscriber that has it. Refuses
+ * `not_found`.
+ */
 async function changeDevice(
   ctx: Ctx,
   subscriber: Subscriber,
-  address: PushAddress | null,
+  destination: Destination | null,
   columns: SQLiteUpdateSetSource<typeof subscribers>,
 ): Promise<Subscriber> {
   const { id: keeper, appId } = subscriber;
   const condition = sql`EXISTS (SELECT 1 FROM ${subscribers} AS kept WHERE kept.id = ${keeper})`;
+  const isNewInbox = destination?.provider === "inbox" && subscriber.provider !== "inbox";
   const [, [changed]] = await ctx.db.batch([
-    // Without an address, nothing has the empty token.
-    releaseAddress(ctx, appId, address?.token ?? "", { keeper, condition }),
+    isNewInbox
+      ? makeInboxRoom(ctx, appId)
+      : // Without an address, nothing has the empty token.
+        releaseAddress(ctx, appId, destination?.token ?? "", { keeper, condition }),
     ctx.db
       .update(subscribers)
       .set({ ...columns, updatedAt: ctx.now() })

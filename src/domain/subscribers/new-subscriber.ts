@@ -7,8 +7,8 @@ import type { Ctx } from "../context.ts";
 import { addressColumns } from "./columns.ts";
 import { emitSubscriberEvent } from "./events.ts";
 import { releaseAddress } from "./release-address.ts";
-import { ifRoom, makeRoom, ONE } from "./room.ts";
-import type { PushAddress, RegisterSubscriber } from "./subscriber-input.ts";
+import { ifRoom, makeInboxRoom, makeRoom, ONE } from "./room.ts";
+import type { Destination, RegisterSubscriber } from "./subscriber-input.ts";
 
 /** What a device says of itself, and what it is to be known by. */
 interface Given extends Pick<
@@ -21,20 +21,22 @@ interface Given extends Pick<
 }
 
 /**
- * The statements that make a subscriber at `address`, in the order of a batch of the caller's. The batch fails as
+ * The statements that make a subscriber with this destination, in the order of a batch of the caller's. The batch fails as
  * `isUnmade` says where the app has no room, was deleted, or `condition` does not hold. The result of the last statement
  * goes to `enqueueDeliveries`.
  */
 export function newSubscriber(
   ctx: Ctx,
   app: { id: number; accountId: number },
-  address: PushAddress,
+  destination: Destination,
   given: Given,
   condition?: SQL,
 ) {
   const now = ctx.now();
   return [
-    releaseAddress(ctx, app.id, address.token, {}),
+    destination.provider === "inbox"
+      ? makeInboxRoom(ctx, app.id)
+      : releaseAddress(ctx, app.id, destination.token, {}),
     // After that, since the one that lost the address may be the one to make room.
     makeRoom(ctx, app.id, "device"),
     insertFrom(
@@ -45,7 +47,7 @@ export function newSubscriber(
         accountId: app.accountId,
         appId: app.id,
         platform: given.platform,
-        ...addressColumns(address, now, now),
+        ...addressColumns(destination, now, now),
         tags: given.tags ?? [],
         language: given.language ?? null,
         country: given.country ?? null,

@@ -13,6 +13,11 @@ export { DEFAULT_MAX_SUBSCRIBERS } from "../../db/schema/index.ts";
 const NO_UUID = "NOT NULL constraint failed: subscribers.uuid";
 /** Most subscribers deleted by one statement beside as many as it makes room for, so that it stays short. */
 const MOST_DELETED = 500;
+/**
+ * Most subscribers of an app without an address. Each costs a row written for each notification that it is sent, and nobody
+ * has to show that he has a device.
+ */
+export const MAX_INBOXES = 100_000;
 /** One new subscriber. */
 export const ONE = sql`1`;
 
@@ -54,6 +59,20 @@ export function makeRoom(
     sql`${subscribers.id} IN (SELECT spare.id FROM ${spare.rows}
       WHERE spare.app_id = ${appId} AND spare.status = 'inactive' AND ${spare.isOne} AND NOT ${isKept}
       ORDER BY spare.id LIMIT iif(${added} = 0, 0, ${needed}))`,
+  );
+}
+
+/**
+ * The statement that deletes as many subscribers of an app without an address as are needed for another one, those first
+ * that were not heard of for the longest time. A device that comes back registers anew.
+ */
+export function makeInboxRoom(ctx: Ctx, appId: number) {
+  const excess = sql`(SELECT counts.inboxes + 1 - ${MAX_INBOXES} FROM ${appCounts} AS counts WHERE counts.app_id = ${appId})`;
+  // Written as in the index, so that it is used.
+  return ctx.db.delete(subscribers).where(
+    sql`${subscribers.id} IN (SELECT silent.id FROM ${subscribers} AS silent INDEXED BY subscribers_inbox
+      WHERE silent.app_id = ${appId} AND silent.provider = 'inbox'
+      ORDER BY silent.last_active_at LIMIT min(max(0, coalesce(${excess}, 0)), ${MOST_DELETED}))`,
   );
 }
 

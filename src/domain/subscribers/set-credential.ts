@@ -2,7 +2,7 @@
 // must be of the right kind, and signing with the key must work.
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { pushCredentials } from "../../db/schema/index.ts";
+import { appCounts, pushCredentials } from "../../db/schema/index.ts";
 import {
   ApnsCredential,
   ServiceAccount,
@@ -53,21 +53,41 @@ export const SetWebPush = z.strictObject({
   }),
 });
 
+/** Active subscribers of a VAPID pair that was replaced. */
+export interface RegisterAgain {
+  browsers: number;
+  apps: number;
+}
+
 /**
  * Sets or replaces the app's credential for `provider`. Its flag is cleared. If it is another one than before, its version
  * grows, what was known of that is forgotten, and subscribers are revived that were retired because of an answer that may
- * have meant it. One that can't be opened any more is another one. Returns it without its secrets. Refuses `invalid`.
+ * have meant it. One that can't be opened any more is another one. Returns it without its secrets, and whom another VAPID
+ * pair silences; null if it is the pair that they subscribed with. Refuses `invalid`.
  */
 export async function setCredential(
   ctx: AccountCtx,
   app: App,
   provider: Provider,
   input: unknown,
-): Promise<Credential> {
+): Promise<{ credential: Credential; registerAgain: RegisterAgain | null }> {
+  const before = (await credentialsOf(ctx, app.id)).find((known) => known.provider === provider);
   const credential = await checked(ctx, app, provider, input);
   const row = (await putAgain(ctx, app, credential)) ?? (await replace(ctx, app, credential));
   if (row.isReviving) await reviveDoubted(ctx, row);
-  return row;
+  const isReplaced = before !== undefined && before.shown["public_key"] !== row.shown["public_key"];
+  const registerAgain =
+    provider === "webpush" && isReplaced ? await subscribedByWebPush(ctx, app) : null;
+  return { credential: row, registerAgain };
+}
+
+/** How many active subscribers the app reaches by Web Push: a kept count, so that this costs one row. */
+async function subscribedByWebPush(ctx: AccountCtx, app: App): Promise<RegisterAgain> {
+  const [counted] = await ctx.db
+    .select({ browsers: appCounts.webPushWeb, apps: appCounts.webPushAndroid })
+    .from(appCounts)
+    .where(eq(appCounts.appId, app.id));
+  return counted ?? { browsers: 0, apps: 0 };
 }
 
 /** Stores a credential that is another one than the app's, or the first. */

@@ -161,6 +161,11 @@ export interface PushAddress {
   auth: string | null;
 }
 
+/** In place of an address, of a device that no push service serves: it asks for its notifications. */
+export const INBOX = { provider: "inbox", token: null, p256dh: null, auth: null } as const;
+/** Where a subscriber's messages go. */
+export type Destination = PushAddress | typeof INBOX;
+
 export interface AddressProblem {
   field: string;
   message: string;
@@ -181,6 +186,21 @@ export function addressOf(
   return platforms.includes(wanted.platform)
     ? addressFor(provider, wanted, allowPrivateTargets)
     : { field: "platform", message: `must be ${platforms.join(", ")} for ${provider}` };
+}
+
+/**
+ * Returns the destination in a device's registration, or what is wrong with it: an Android app that gives no address has an
+ * inbox.
+ */
+export function destinationOf(
+  wanted: z.output<typeof RegisterDevice>,
+  allowPrivateTargets: boolean,
+): Destination | AddressProblem {
+  const { platform, provider = "webpush", token, endpoint, keys } = wanted;
+  const isNamed = [token, endpoint, keys].some((given) => given !== undefined);
+  return platform === "android" && provider === "webpush" && !isNamed
+    ? INBOX
+    : addressOf(wanted, allowPrivateTargets);
 }
 
 /** What the token or endpoint of each provider must be, for whoever gave another. */

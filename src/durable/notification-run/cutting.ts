@@ -8,7 +8,7 @@ import { namesTags } from "../../domain/notifications/tagged.ts";
 import { zoneDueTimes } from "../../domain/notifications/zones.ts";
 import { presentCredentials, standingRefusals } from "../../domain/subscribers/credentials.ts";
 import { chunks } from "../../kit/chunks.ts";
-import type { Provider } from "../../kit/push/credentials.ts";
+import type { Carrier } from "../../kit/push/credentials.ts";
 import type { CallBudget } from "./call-budget.ts";
 import { refusalsOf } from "./findings.ts";
 import type { RunState, Wave } from "./state.ts";
@@ -113,7 +113,7 @@ export async function cutPage(
 /** Why nobody of these recipients is to be asked, if they are all of one provider that can't be used; else null. */
 function reasonOf(
   recipients: readonly Recipient[],
-  reasons: ReadonlyMap<Provider, string>,
+  reasons: ReadonlyMap<Carrier, string>,
 ): string | null {
   const [first] = recipients;
   const isOne = recipients.every(({ provider }) => provider === first?.provider);

@@ -1,5 +1,5 @@
 // The table `pages`: which recipients each batch was cut with. Reads and writes, no decisions.
-import type { Provider } from "../../kit/push/credentials.ts";
+import type { Carrier } from "../../kit/push/credentials.ts";
 
 /** One page of batches, as it was cut. */
 export interface CutPage {
@@ -9,7 +9,7 @@ export interface CutPage {
   /** The ids of each batch's recipients, in rising order. */
   batches: number[][];
   /** The providers of the same recipients, as they were then. */
-  providers: Provider[][];
+  providers: Carrier[][];
 }
 
 export interface CutBatch {
@@ -63,7 +63,7 @@ export class PageTable {
   }
 
   /** Returns the providers of a batch's recipients, in the same order. */
-  providers(batch: number): Provider[] {
+  providers(batch: number): Carrier[] {
     const [row] = this.#storage.sql
       .exec<{ first: number; providers: string }>(
         `SELECT first_batch AS first, providers FROM pages WHERE first_batch <= ?
@@ -71,7 +71,7 @@ export class PageTable {
         batch,
       )
       .toArray();
-    return row ? ((JSON.parse(row.providers) as Provider[][])[batch - row.first] ?? []) : [];
+    return row ? ((JSON.parse(row.providers) as Carrier[][])[batch - row.first] ?? []) : [];
   }
 
   /** Returns when a batch's message expires, ms. */

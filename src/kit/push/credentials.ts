@@ -7,6 +7,10 @@ import { canonicalPem } from "./pem.ts";
 export const Provider = z.enum(["fcm", "apns", "webpush"]);
 export type Provider = z.infer<typeof Provider>;
 
+/** Who carries a subscriber's messages: a provider, or its inbox, which a device without an address asks for. */
+export const Carrier = z.enum([...Provider.options, "inbox"]);
+export type Carrier = z.infer<typeof Carrier>;
+
 /** Longest PEM of a key, characters: RSA-8192 needs 6,400. */
 const MAX_PEM = 8192;
 const MAX_SUBJECT = 255;

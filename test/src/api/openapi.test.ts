@@ -28,7 +28,7 @@ import { MAX_KEYSTORES } from "../../../src/domain/keystores/create-keystore.ts"
 import { MAX_APPS_EVER } from "../../../src/domain/keystores/keystore-apps.ts";
 import { MAX_CONTENT_BYTES } from "../../../src/domain/notifications/content-fields.ts";
 import { MAX_NOTIFICATIONS, MAX_UNSENT } from "../../../src/domain/notifications/room.ts";
-import { DEFAULT_MAX_SUBSCRIBERS } from "../../../src/domain/subscribers/room.ts";
+import { DEFAULT_MAX_SUBSCRIBERS, MAX_INBOXES } from "../../../src/domain/subscribers/room.ts";
 import { MAX_WEBHOOKS } from "../../../src/domain/webhooks/create-webhook.ts";
 import { MAX_DELIVERIES } from "../../../src/domain/webhooks/emit.ts";
 import { connect } from "../../../src/runtime.ts";
@@ -194,7 +194,7 @@ const BOUNDS: Record<string, number[]> = {
   bindPushes: [MAX_UNSENT, MAX_NOTIFICATIONS, MAX_MADE_BYTES],
   registerSubscriber: [DEFAULT_MAX_SUBSCRIBERS],
   importSubscribers: [DEFAULT_MAX_SUBSCRIBERS],
-  registerDevice: [DEFAULT_MAX_SUBSCRIBERS],
+  registerDevice: [DEFAULT_MAX_SUBSCRIBERS, MAX_INBOXES],
   registerInstance: [MAX_UNREACHABLE],
   updateInstance: [DEFAULT_MAX_SUBSCRIBERS],
   reportInstanceLifecycle: [MAX_EVENTS, MAX_APP_EVENTS],

@@ -44,7 +44,7 @@ test("totals say of each provider how many were sent to, and why the others were
   if (!queued) throw new Error("no batch");
   const { batch, attempt, recipients } = queued.message;
   await send.stub.claim(batch, attempt);
-  const counts = { fcm: 0, apns: 0, webpush: 0 };
+  const counts = { fcm: 0, apns: 0, webpush: 0, inbox: 0 };
   const outcomes = recipients.map(({ id, provider }): Outcome => {
     const at = (counts[provider] += 1);
     if (provider === "apns") {

@@ -1,7 +1,7 @@
 // Whose turn it is in a batch, and what a batch learns of the hosts that it asks.
 import { beforeEach, expect, test } from "vitest";
 import { BUDGETS, Turns } from "../../../src/delivery/turns.ts";
-import type { Lane, Recipient } from "../../../src/domain/ports/notifications.ts";
+import type { Addressed, Lane } from "../../../src/domain/ports/notifications.ts";
 import { HostPace } from "../../../src/kit/host-pace.ts";
 
 const OWNER = 1;
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 /** A recipient at `host`: an origin, or fcm. */
-function recipient(host: string, id: number): Recipient {
+function recipient(host: string, id: number): Addressed {
   const provider = host === "fcm" ? "fcm" : "webpush";
   const token = host === "fcm" ? `token-${id}` : `${host}/${id}`;
   return {

@@ -209,7 +209,7 @@ function requireOne(changed: readonly unknown[]): void {
 
 /** The subscriber platform of an address: the reported one, if the provider serves it. */
 function platformFor(
-  { provider }: Pick<PushAddress, "provider">,
+  { provider }: Pick<Subscriber, "provider">,
   reported: SubscriberPlatform | undefined,
 ): SubscriberPlatform {
   const [usual, ...others] = PLATFORMS[provider];

@@ -1,0 +1,455 @@
+// Devices that no push service serves: they register without an address, are sent to like all others, and are told what
+// they were sent when they ask.
+import { expect, test, vi } from "vitest";
+import { fillInboxes } from "../../../src/domain/inbox/fill-inboxes.ts";
+import { expireSubscribers } from "../../../src/domain/subscribers/expire-subscribers.ts";
+import { sendDue } from "../../../src/domain/notifications/start-runs.ts";
+import { newChannel, sendTo, subscribe } from "../../support/channels.ts";
+import { importAll, PUSH, webSubscriber } from "../../support/push.ts";
+import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
+import { recordQueries } from "../../support/trips.ts";
+import {
+  api,
+  bindings,
+  newAddress,
+  newEndpoint,
+  rows,
+  send as fetchPath,
+} from "../../support/worker.ts";
+import { newProviders } from "./captured.ts";
+import { addBrowsers, Send, useWorld } from "./sending.ts";
+
+const world = useWorld();
+
+const APP = { platform: "android", provider: "webpush" };
+const INBOX = "/public/subscribers/me/notifications";
+
+/** Registers with the app's public key; `token` is that of a device that has registered before. */
+async function join({ app }: PushOwner, json: object = APP, token?: string) {
+  const [{ public_key }] = await rows("SELECT public_key FROM apps WHERE id = ?", app.v1_id);
+  const headers = { "x-app-key": public_key, "cf-connecting-ip": newAddress() };
+  const call = { headers, json, ...(token === undefined ? {} : { token }) };
+  return api("POST", `/public/apps/${app.id}/subscribers`, call);
+}
+
+async function newDevice(owner: PushOwner, json: object = APP) {
+  const made = await join(owner, json);
+  expect(made.status).toBe(201);
+  return made.body.data as { id: string; token: string };
+}
+
+async function ask({ token }: { token: string }, query = "") {
+  const headers = { "cf-connecting-ip": newAddress() };
+  return api("GET", `${INBOX}${query}`, { token, headers });
+}
+
+const entries = async (device: { token: string }, query = "") =>
+  (await ask(device, query)).body.data;
+
+/** Sends to the app, and returns the send when it is over. */
+async function sent(owner: PushOwner, wanted: object = {}): Promise<Send> {
+  const made = await Send.create(world, owner, { send: true, ...wanted });
+  await made.finish();
+  return made;
+}
+
+const tagged = (tag: string) => ({ targeting: { type: "tags", tags: [tag], match: "any" } });
+
+test("a device without an address counts in the audience, and asks for what it was sent", async () => {
+  const owner = await newPushOwner();
+  const device = await newDevice(owner);
+  const key = { token: owner.account.key };
+  const app = await api("GET", `${PUSH}/apps/${owner.app.id}`, key);
+  expect(app.body.data.subscriber_count).toBe(1);
+  const estimated = await api("POST", `${PUSH}/apps/${owner.app.id}/notifications/estimate`, {
+    ...key,
+    json: { targeting: { type: "platform", platforms: ["android"] } },
+  });
+  expect(estimated.body.data).toMatchObject({ total_count: 1, by_platform: { android: 1 } });
+  expect(await entries(device)).toEqual([]);
+  const send = await sent(owner);
+  expect(await send.expectAccounted(1)).toMatchObject({
+    status: "sent",
+    failure_reason: null,
+    stats: { total_count: 1, sent_count: 1, failed_count: 0 },
+  });
+  expect((await send.totals()).providers).toContainEqual(
+    expect.objectContaining({ provider: "inbox", sent_count: 1, failed_count: 0 }),
+  );
+  expect(await entries(device)).toEqual([
+    {
+      id: send.uuid,
+      sent_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      message: expect.objectContaining({ title: "Hello", body: "World" }),
+    },
+  ]);
+  expect(world.asked.size).toBe(0);
+  const shown = await api("GET", `${PUSH}/apps/${owner.app.id}/subscribers/${device.id}`, key);
+  expect(shown.body.data).toMatchObject({
+    provider: "inbox",
+    platform: "android",
+    token: null,
+    endpoint: null,
+    status: "active",
+  });
+});
+
+test("an entry's message is what a Web Push of the same notification decrypts to", async () => {
+  const providers = await newProviders(world);
+  const { owner, captured, browser } = providers;
+  const reader = browser("android");
+  await newDevice(owner, { ...reader, provider: "webpush", language: "de" });
+  const device = await newDevice(owner, { ...APP, language: "de" });
+  await sent(owner, {
+    url: "https://example.com/a",
+    icon: "https://example.com/i.png",
+    image: "https://example.com/p.png",
+    actions: [{ action: "more", title: "More", url: "https://example.com/more" }],
+    data: { order: 7 },
+    collapse_id: "order-7",
+    platform_overrides: {
+      android: { title: "For Android", channel_id: "orders", priority: "high" },
+      web: { title: "For browsers" },
+    },
+    translations: { de: { title: "Hallo", body: "Welt" } },
+  });
+  const [entry] = await entries(device);
+  const { click, receipt, ...message } = entry.message;
+  const { payload } = captured.webpush[reader.endpoint] ?? {};
+  const { click: _click, receipt: _receipt, ...pushed } = payload;
+  expect(message).toEqual(pushed);
+  expect(message).toMatchObject({ title: "For Android", body: "Welt", channel_id: "orders" });
+  expect(receipt).toMatch(/\/public\/t\/[\w-]+\/delivered$/);
+  expect(click).toMatch(/\/public\/c\/[\w-]+$/);
+});
+
+test("the links of an entry count its receipt and its click, once", async () => {
+  const owner = await newPushOwner();
+  const device = await newDevice(owner);
+  const send = await sent(owner, { url: "https://example.com/a" });
+  const [{ message }] = await entries(device);
+  for (const link of [message.receipt, message.receipt]) {
+    const { pathname } = new URL(link);
+    expect((await fetchPath("POST", pathname)).status).toBeLessThan(300);
+  }
+  const clicked = await fetchPath("GET", new URL(message.click).pathname);
+  expect([clicked.status, clicked.headers.get("location")]).toEqual([302, "https://example.com/a"]);
+  expect((await send.get()).stats).toMatchObject({ delivered_count: 1, clicked_count: 1 });
+});
+
+test("a device is told only of what it was a recipient of, however it was selected", async () => {
+  const owner = await newPushOwner();
+  const ann = await newDevice(owner, { ...APP, tags: ["vip"], language: "de" });
+  const bob = await newDevice(owner, APP);
+  await api("PATCH", `${PUSH}/apps/${owner.app.id}/subscribers/${ann.id}`, {
+    token: owner.account.key,
+    json: { user_id: "ann" },
+  });
+  const all = await sent(owner);
+  const byTag = await sent(owner, tagged("vip"));
+  const byUser = await sent(owner, { targeting: { type: "user_ids", ids: ["ann"] } });
+  const channel = (await newChannel(owner.account.key, { app_id: owner.app.v1_id })).body.data;
+  const channels = { ...owner, appId: owner.app.v1_id, channel };
+  await subscribe(channels, { ...ann, endpoint: "" }, "ann");
+  expect((await sendTo(channels, "ann")).status).toBe(200);
+  const byChannel = await newest(owner);
+  await byChannel.finish();
+  const ids = async (device: { token: string }) =>
+    (await entries(device)).map(({ id }: { id: string }) => id);
+  expect(await ids(ann)).toEqual([all.uuid, byTag.uuid, byUser.uuid, byChannel.uuid]);
+  expect(await ids(bob)).toEqual([all.uuid]);
+  const [, , , last] = await entries(ann);
+  expect(last.message).toMatchObject({ title: "Hello", body: "How do you do?" });
+});
+
+/** The newest notification of the app. */
+async function newest(owner: PushOwner): Promise<Send> {
+  const [row] = await rows(
+    "SELECT id, uuid FROM notifications WHERE app_id = ? ORDER BY id DESC LIMIT 1",
+    owner.app.v1_id,
+  );
+  return new Send(world, owner, row.uuid, row.id);
+}
+
+test("an instant send is told with the message id of its recipient", async () => {
+  const owner = await newPushOwner();
+  const [ann, bob] = [await newDevice(owner), await newDevice(owner)];
+  const made = await api("POST", "/api/b/v2/send/instant", {
+    token: owner.account.key,
+    json: {
+      name: "Now",
+      filters: { app_ids_include: [owner.app.v1_id] },
+      push: { default_lang: "en", translations: [{ language: "en", title: "Hi", text: "There" }] },
+    },
+  });
+  expect(made.status).toBe(201);
+  world.pass(180_000);
+  await sendDue(world.ctx());
+  await (await newest(owner)).finish();
+  const [[one], [other]] = [await entries(ann), await entries(bob)];
+  expect(one.message).toMatchObject({ title: "Hi", body: "There" });
+  expect(one.message.data.msg_id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(one.message.data.msg_id).not.toBe(one.id);
+  expect(other.message.data.msg_id).not.toBe(one.message.data.msg_id);
+});
+
+test("since leaves out what the device knows, and no two entries have one time", async () => {
+  const owner = await newPushOwner();
+  const device = await newDevice(owner);
+  vi.spyOn(Date, "now").mockReturnValue(Date.now());
+  const [first, second] = [await sent(owner), await sent(owner)];
+  const [one, two] = await entries(device);
+  expect([one.id, two.id]).toEqual([first.uuid, second.uuid]);
+  expect(Date.parse(two.sent_at)).toBeGreaterThan(Date.parse(one.sent_at));
+  const after = async (since: string) =>
+    (await entries(device, `?since=${encodeURIComponent(since)}`)).map(
+      ({ id }: { id: string }) => id,
+    );
+  expect(await after(one.sent_at)).toEqual([second.uuid]);
+  expect(await after(two.sent_at)).toEqual([]);
+  expect(await after("2020-01-01T00:00:00+02:00")).toEqual([first.uuid, second.uuid]);
+});
+
+test.each(["yesterday", "", "2026-02-30T00:00:00Z", "2026-12-24T18:00:00", "1700000000"])(
+  "since %j is refused",
+  async (since) => {
+    const device = await newDevice(await newPushOwner());
+    const refused = await ask(device, `?since=${encodeURIComponent(since)}`);
+    expect(refused.status).toBe(422);
+    expect(JSON.stringify(refused.body)).toContain("ISO 8601");
+  },
+);
+
+test("an unknown parameter is refused, and so is a request without the device's token", async () => {
+  const device = await newDevice(await newPushOwner());
+  expect((await ask(device, "?limit=3")).status).toBe(422);
+  expect((await api("GET", INBOX)).status).toBe(401);
+  expect((await ask({ token: "sw_sub_no" })).status).toBe(401);
+});
+
+test("asking costs two reads, and no more rows in a large audience than in a small one", async () => {
+  const devices: { token: string }[] = [];
+  for (const others of [1, 400]) {
+    const owner = await newPushOwner();
+    await addBrowsers(owner, others);
+    await rows(
+      `UPDATE subscribers SET provider = 'inbox', platform = 'android', token = NULL WHERE app_id = ?`,
+      owner.app.v1_id,
+    );
+    devices.push(await newDevice(owner));
+    for (let count = 0; count < 3; count += 1) await sent(owner);
+  }
+  const recorded = recordQueries();
+  const costs: { reads: number; rows: number }[] = [];
+  for (const device of devices) {
+    expect(await entries(device)).toHaveLength(3);
+    const queries = recorded.splice(0);
+    let read = 0;
+    for (const { text, values } of queries) {
+      const { meta } = await bindings.DB.prepare(text)
+        .bind(...values)
+        .run();
+      read += meta.rows_read;
+    }
+    costs.push({ reads: queries.length, rows: read });
+  }
+  expect(costs.map(({ reads }) => reads)).toEqual([2, 2]);
+  // The device, its inbox, and of each entry the notification with its app and what that is reached by. A look into an
+  // index counts a row more where another follows.
+  for (const cost of costs) expect(cost.rows).toBeLessThan(30);
+});
+
+test("a list has the newest fifty of the last seven days that have not expired", async () => {
+  const owner = await newPushOwner();
+  const device = await newDevice(owner);
+  const short = await sent(owner, { ttl: 3600 });
+  const usual = await sent(owner);
+  const long = await sent(owner, { ttl: 28 * 86_400 });
+  const ids = async () => (await entries(device)).map((one: { id: string }) => one.id);
+  expect(await ids()).toEqual([short.uuid, usual.uuid, long.uuid]);
+  world.pass(3_600_000);
+  expect(await ids()).toEqual([usual.uuid, long.uuid]);
+  // Who opens the app every few days is told of what has no time to live of its own.
+  world.pass(6.9 * 86_400_000);
+  expect(await ids()).toEqual([usual.uuid, long.uuid]);
+  world.pass(0.1 * 86_400_000);
+  expect(await ids()).toEqual([]);
+  const [{ id }] = await rows("SELECT id FROM subscribers WHERE uuid = ?", device.id);
+  const made = await rows(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 55)
+     INSERT INTO notifications (uuid, account_id, app_id, status, content, created_at, updated_at)
+     SELECT 'many-' || uuid || i, account_id, app_id, 'sent', content, 1, 1 FROM notifications, n WHERE notifications.id = ?
+     RETURNING id, uuid`,
+    long.id,
+  );
+  for (const one of made) await fillInboxes(world.ctx(), one.id, [id]);
+  const [stored] = await rows("SELECT entries FROM inboxes WHERE subscriber_id = ?", id);
+  expect(JSON.parse(stored.entries)).toHaveLength(50);
+  const list = await entries(device);
+  expect(list.map((one: { id: string }) => one.id)).toEqual(made.slice(5).map(({ uuid }) => uuid));
+  world.pass(7 * 86_400_000 - 60_000);
+  expect(await entries(device)).toHaveLength(50);
+  world.pass(120_000);
+  expect(await entries(device)).toEqual([]);
+});
+
+test("a notification only for who is online stands in no list, and does not count as sent", async () => {
+  const owner = await newPushOwner();
+  const device = await newDevice(owner);
+  const send = await sent(owner, { ttl: 0 });
+  expect((await send.totals()).providers).toContainEqual(
+    expect.objectContaining({
+      provider: "inbox",
+      sent_count: 0,
+      failed_count: 1,
+      reasons: expect.objectContaining({ expired: 1 }),
+    }),
+  );
+  expect(await entries(device)).toEqual([]);
+});
+
+test("a batch that is delivered twice, or whose report was lost, stands in the list once", async () => {
+  const owner = await newPushOwner();
+  const device = await newDevice(owner);
+  const [{ id }] = await rows("SELECT id FROM subscribers WHERE uuid = ?", device.id);
+  const send = await sent(owner);
+  expect(await fillInboxes(world.ctx(), send.id, [id])).toEqual(new Set([id]));
+  expect(await entries(device)).toHaveLength(1);
+});
+
+test("who unsubscribes or is deleted while a notification is under way is not counted as sent to", async () => {
+  const owner = await newPushOwner();
+  const [ann, bob, eve] = [await newDevice(owner), await newDevice(owner), await newDevice(owner)];
+  const send = await Send.create(world, owner);
+  await send.look();
+  await api("DELETE", `/public/subscribers/${ann.id}`, { token: ann.token });
+  await rows("DELETE FROM subscribers WHERE uuid = ?", bob.id);
+  await send.finish();
+  const inbox = (await send.totals()).providers.find(
+    ({ provider }: { provider: string }) => provider === "inbox",
+  );
+  expect(inbox).toMatchObject({ sent_count: 1, failed_count: 2, reasons: { unsubscribed: 2 } });
+  expect(await entries(ann)).toEqual([]);
+  expect(await entries(eve)).toHaveLength(1);
+  await api("DELETE", `/public/subscribers/${eve.id}`, { token: eve.token });
+  expect(await entries(eve)).toEqual([]);
+});
+
+test("a fault of the database is tried again, and nobody is lost", async () => {
+  const owner = await newPushOwner();
+  const device = await newDevice(owner);
+  const send = await Send.create(world, owner);
+  await send.look();
+  await rows("ALTER TABLE inboxes RENAME TO inboxes_gone");
+  try {
+    for (const { message } of send.take()) await send.deliver(message);
+  } finally {
+    await rows("ALTER TABLE inboxes_gone RENAME TO inboxes");
+  }
+  expect(await send.finish()).toMatchObject({ stats: { sent_count: 1, failed_count: 0 } });
+  expect(await entries(device)).toHaveLength(1);
+});
+
+test("a device that gets an address stays the same subscriber, and so does one that loses it", async () => {
+  const owner = await newPushOwner();
+  const { id, token } = await newDevice(owner);
+  const shown = async () =>
+    (
+      await api("GET", `${PUSH}/apps/${owner.app.id}/subscribers/${id}`, {
+        token: owner.account.key,
+      })
+    ).body.data;
+  const { endpoint, keys } = await webSubscriber();
+  expect(
+    (await api("PATCH", `/public/subscribers/${id}`, { token, json: { endpoint, keys } })).status,
+  ).toBe(200);
+  expect(await shown()).toMatchObject({ provider: "webpush", endpoint, platform: "android" });
+  const back = await join(owner, APP, token);
+  expect([back.status, back.body.data]).toEqual([200, { id, token }]);
+  expect(await shown()).toMatchObject({ provider: "inbox", endpoint: null, status: "active" });
+  const other = { ...(await webSubscriber()), ...APP };
+  expect((await join(owner, other, token)).status).toBe(200);
+  expect(await shown()).toMatchObject({ provider: "webpush", endpoint: other.endpoint });
+  const [counts] = await rows(
+    "SELECT inboxes, web_push_android, subscribers FROM app_counts WHERE app_id = ?",
+    owner.app.v1_id,
+  );
+  expect(counts).toEqual({ inboxes: 0, web_push_android: 1, subscribers: 1 });
+});
+
+test.each([
+  [{ platform: "web" }, "token"],
+  [{ platform: "web", provider: "webpush" }, "endpoint"],
+  [{ platform: "ios" }, "token"],
+  [{ platform: "android", provider: "fcm" }, "token"],
+  [{ ...APP, endpoint: "https://push.example.com/1" }, "keys"],
+  [{ ...APP, provider: "inbox" }, "provider"],
+])("without an address %j is refused", async (json, field) => {
+  const refused = await join(await newPushOwner(), json);
+  expect(refused.status).toBe(422);
+  expect(Object.keys(refused.body.details)).toEqual([field]);
+});
+
+test("an owner registers nobody without an address", async () => {
+  const { account, app } = await newPushOwner();
+  const path = `${PUSH}/apps/${app.id}/subscribers`;
+  expect((await api("POST", path, { token: account.key, json: APP })).status).toBe(422);
+});
+
+test("beyond the most without an address, the one that was not heard of for longest makes room", async () => {
+  const owner = await newPushOwner();
+  const [old, silent, fresh] = [
+    await newDevice(owner),
+    await newDevice(owner),
+    await newDevice(owner),
+  ];
+  await importAll(owner.account, owner.app.id, [await webSubscriber()]);
+  await rows("UPDATE subscribers SET last_active_at = 5 WHERE uuid = ?", silent.id);
+  await rows("UPDATE app_counts SET inboxes = 100000 WHERE app_id = ?", owner.app.v1_id);
+  const another = await newDevice(owner);
+  expect((await ask(silent)).status).toBe(401);
+  for (const one of [old, fresh, another]) expect((await ask(one)).status).toBe(200);
+  const [row] = await rows("SELECT subscribers FROM app_counts WHERE app_id = ?", owner.app.v1_id);
+  expect(row.subscribers).toBe(4);
+  // One that gives up its address takes a place too.
+  await rows("UPDATE subscribers SET last_active_at = 5 WHERE uuid = ?", old.id);
+  const addressed = await newDevice(owner, {
+    ...APP,
+    endpoint: newEndpoint(),
+    keys: (await webSubscriber()).keys,
+  });
+  expect((await join(owner, APP, addressed.token)).status).toBe(200);
+  expect((await ask(old)).status).toBe(401);
+  expect((await ask(addressed)).status).toBe(200);
+});
+
+test("one without an address is forgotten 30 days after it last asked, with its list", async () => {
+  const owner = await newPushOwner();
+  const [asking, silent] = [await newDevice(owner), await newDevice(owner)];
+  await sent(owner);
+  const day = 86_400_000;
+  world.pass(20 * day);
+  expect((await ask(asking)).status).toBe(200);
+  await vi.waitFor(async () => {
+    const [{ last_active_at: at }] = await rows(
+      "SELECT last_active_at FROM subscribers WHERE uuid = ?",
+      asking.id,
+    );
+    expect(at).toBeGreaterThan(Date.now() - day);
+  });
+  world.pass(10.4 * day);
+  await expireSubscribers(world.ctx());
+  expect((await ask(silent)).status).toBe(200);
+  await rows(
+    "UPDATE subscribers SET last_active_at = ? WHERE uuid = ?",
+    Date.now() - 31 * day,
+    silent.id,
+  );
+  await expireSubscribers(world.ctx());
+  expect((await ask(silent)).status).toBe(401);
+  expect((await ask(asking)).status).toBe(200);
+  const kept = await rows(
+    `SELECT count(*) AS total FROM inboxes WHERE subscriber_id NOT IN (SELECT id FROM subscribers)`,
+  );
+  expect(kept).toEqual([{ total: 0 }]);
+});
