@@ -207,8 +207,8 @@ function setForm(name: string, form: ReturnType<typeof credentialForm>) {
         .optional()
         .openapi({
           description:
-            "Where another VAPID pair was replaced: how many active subscribers had that one. No message reaches them " +
-            "before they subscribe with the new public key.",
+            "Where another VAPID pair was replaced, or one that was deleted: how many active subscribers had that one. No " +
+            "message reaches them before they subscribe with the new public key.",
         }),
     })
     .openapi(`Set${name}`, { description: "A push credential that was set." });

@@ -75,10 +75,22 @@ export async function setCredential(
   const credential = await checked(ctx, app, provider, input);
   const row = (await putAgain(ctx, app, credential)) ?? (await replace(ctx, app, credential));
   if (row.isReviving) await reviveDoubted(ctx, row);
-  const isReplaced = before !== undefined && before.shown["public_key"] !== row.shown["public_key"];
-  const registerAgain =
-    provider === "webpush" && isReplaced ? await subscribedByWebPush(ctx, app) : null;
-  return { credential: row, registerAgain };
+  if (provider !== "webpush") return { credential: row, registerAgain: null };
+  return { credential: row, registerAgain: await silencedBy(ctx, app, { before, row, input }) };
+}
+
+/** Returns whom the credential that was just set by `input` silences; null where it has the pair that was there before. */
+async function silencedBy(
+  ctx: AccountCtx,
+  app: App,
+  { before, row, input }: { before: Credential | undefined; row: Credential; input: unknown },
+): Promise<RegisterAgain | null> {
+  if (before?.shown["public_key"] === row.shown["public_key"]) return null;
+  if (before) return subscribedByWebPush(ctx, app);
+  // A pair of the owner's own may be one that was deleted before; one that was just made is nobody's.
+  if (SetWebPush.safeParse(input).data?.public_key !== undefined) return null;
+  const counted = await subscribedByWebPush(ctx, app);
+  return counted.browsers + counted.apps > 0 ? counted : null;
 }
 
 /** How many active subscribers the app reaches by Web Push: a kept count, so that this costs one row. */

@@ -93,6 +93,21 @@ test.each([
   expect(await put({ ...SUBJECT, ...pair })).not.toHaveProperty("register_again");
 });
 
+test("a pair that is made in place of a deleted one tells the same, and one's own does not", async () => {
+  const account = await newAccount();
+  const app = await newPushApp(account.key);
+  await importAll(account, app.id, [await webSubscriber()]);
+  const path = `${PUSH}/apps/${app.id}/credentials/webpush`;
+  const token = account.key;
+  const again = async (json: object) => {
+    expect((await api("DELETE", path, { token })).status).toBe(200);
+    return (await api("PUT", path, { token, json })).body.data;
+  };
+  const own = { public_key: app.vapid_public_key, private_key: app.vapid_private_key };
+  expect(await again({ ...SUBJECT, ...own })).not.toHaveProperty("register_again");
+  expect((await again(SUBJECT)).register_again).toEqual({ browsers: 1, apps: 0 });
+});
+
 test("the kept counts of who is reached by Web Push follow every change", async () => {
   const account = await newAccount();
   const app = await newPushApp(account.key);
