@@ -104,7 +104,7 @@ describe("XML", () => {
       decodeProtoXml(encodeProtoXml(turned, () => 0)),
     ]) {
       expect(decoded.byName.get("label")?.text).toBe("plain");
-      expect([...decoded.byId.keys()].toSorted()).toEqual(["label", "name"].map(attributeId));
+      expect(new Set(decoded.byId.keys())).toEqual(new Set(["label", "name"].map(attributeId)));
     }
   });
 
