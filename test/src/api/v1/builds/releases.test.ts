@@ -318,6 +318,23 @@ describe("what was released is known", () => {
   });
 });
 
+test("a release is known once, though the answer of the database to its end is lost and another is asked for", async () => {
+  const owner = await newPublisher();
+  const made = await owner.ask({ build_format: "aab" });
+  const { lease } = await owner.builder.take();
+  const bytes = await artifact();
+  await owner.builder.upload(lease, bytes);
+  await breakOnce(lockOf(owner.app.id), "DB.batch", "after");
+  expect((await owner.builder.complete(lease, bytes)).status).toBe(500);
+  const known = () => rows("SELECT * FROM releases WHERE app_id = ?", owner.app.id);
+  const [first, ...others] = await known();
+  expect([first!.build_id, others]).toEqual([made.body.data.id, []]);
+  await owner.release({ build_format: "apk" });
+  await every(owner);
+  expect(await known()).toMatchObject([{ version_code: 1, has_apk: 1, has_aab: 1 }]);
+  expect((await owner.present()).version_code).toBe(1);
+});
+
 describe("auto_increment", () => {
   test("takes the app's own code first and then one above the highest, and the app's own follows", async () => {
     const owner = await newPublisher({ version_code: 7 });
@@ -347,6 +364,22 @@ describe("auto_increment", () => {
     await owner.put({ version_code: 20 });
     await owner.builder.finish((await owner.builder.take()).lease);
     expect((await owner.present()).version_code).toBe(20);
+  });
+
+  test("leaves the app's own code alone if the app has another package name by the end", async () => {
+    const owner = await newPublisher({ version_code: 3 });
+    await owner.release();
+    expect(told(await owner.ask({ auto_increment: true }))).toBe(4);
+    await owner.put({ package_name: "com.example.b" });
+    await owner.builder.finish((await owner.builder.take()).lease);
+    expect((await owner.present()).version_code).toBe(3);
+    // what was released is known all the same
+    await owner.put({ package_name: "com.example.a" });
+    expect(told(await owner.ask())).toMatchObject([
+      "version_code_used",
+      { highest_version_code: 4, version_code: 3 },
+    ]);
+    expect(told(await owner.ask({ auto_increment: true }))).toBe(5);
   });
 
   test("is refused where no version code is left", async () => {
