@@ -27,21 +27,26 @@ export function selectReleases(
     .orderBy(newest());
 }
 
+/** The condition that holds for the build if it is a release and active. */
+function isRelease(buildId: number) {
+  return and(
+    eq(builds.id, buildId),
+    inArray(builds.status, ["pending", "building"]),
+    eq(builds.buildType, "release"),
+    isNull(builds.adiToken),
+  );
+}
+
+const PACKAGE_NAME = sql`json_extract(${builds.snapshot}, '$.package_name')`;
+
 /**
  * The statements that note the build as a release of its app, if it is one and active. In a batch they come before the
  * statement that completes it. The app's own version code follows unless the app has another package name by now, and the
  * keystores with that key are known to have signed a release.
  */
 export function recordRelease(ctx: Ctx, buildId: number) {
-  const isRelease = and(
-    eq(builds.id, buildId),
-    inArray(builds.status, ["pending", "building"]),
-    eq(builds.buildType, "release"),
-    isNull(builds.adiToken),
-  );
-  const packageName = sql`json_extract(${builds.snapshot}, '$.package_name')`;
   const ofBuild = (value: SQLiteColumn | SQL) =>
-    sql`(SELECT ${value} FROM ${builds} WHERE ${isRelease})`;
+    sql`(SELECT ${value} FROM ${builds} WHERE ${isRelease(buildId)})`;
   const appId = ofBuild(builds.appId);
   const versionCode = ofBuild(builds.versionCode);
   const kept = ctx.db
@@ -51,32 +56,7 @@ export function recordRelease(ctx: Ctx, buildId: number) {
     .orderBy(newest())
     .limit(MAX_PACKAGES);
   return [
-    insertFrom(
-      ctx.db,
-      releases,
-      {
-        accountId: sql`${builds.accountId}`,
-        appId: sql`${builds.appId}`,
-        packageName,
-        certificateSha256: sql`${builds.certificateSha256}`,
-        versionCode: sql`${builds.versionCode}`,
-        hasApk: sql`${builds.buildFormat} = 'apk'`,
-        hasAab: sql`${builds.buildFormat} = 'aab'`,
-        buildId: sql`${builds.id}`,
-        keystoreId: sql`${builds.keystoreId}`,
-      },
-      sql`FROM ${builds} WHERE ${isRelease}`,
-    ).onConflictDoUpdate({
-      target: [releases.appId, releases.packageName],
-      set: {
-        certificateSha256: sql`excluded.certificate_sha256`,
-        versionCode: sql`max(${releases.versionCode}, excluded.version_code)`,
-        hasApk: usedUp("has_apk"),
-        hasAab: usedUp("has_aab"),
-        buildId: sql`excluded.build_id`,
-        keystoreId: sql`excluded.keystore_id`,
-      },
-    }),
+    noteRelease(ctx, buildId),
     ctx.db
       .delete(releases)
       .where(and(eq(releases.appId, appId), notInArray(releases.packageName, kept))),
@@ -86,7 +66,7 @@ export function recordRelease(ctx: Ctx, buildId: number) {
       .where(
         and(
           eq(apps.id, appId),
-          eq(apps.packageName, ofBuild(packageName)),
+          eq(apps.packageName, ofBuild(PACKAGE_NAME)),
           lt(apps.versionCode, versionCode),
         ),
       ),
@@ -100,6 +80,36 @@ export function recordRelease(ctx: Ctx, buildId: number) {
         ),
       ),
   ] as const;
+}
+
+/** The statement that writes the row of the build's package name, if it is a release and active. */
+function noteRelease(ctx: Ctx, buildId: number) {
+  return insertFrom(
+    ctx.db,
+    releases,
+    {
+      accountId: sql`${builds.accountId}`,
+      appId: sql`${builds.appId}`,
+      packageName: PACKAGE_NAME,
+      certificateSha256: sql`${builds.certificateSha256}`,
+      versionCode: sql`${builds.versionCode}`,
+      hasApk: sql`${builds.buildFormat} = 'apk'`,
+      hasAab: sql`${builds.buildFormat} = 'aab'`,
+      buildId: sql`${builds.id}`,
+      keystoreId: sql`${builds.keystoreId}`,
+    },
+    sql`FROM ${builds} WHERE ${isRelease(buildId)}`,
+  ).onConflictDoUpdate({
+    target: [releases.appId, releases.packageName],
+    set: {
+      certificateSha256: sql`excluded.certificate_sha256`,
+      versionCode: sql`max(${releases.versionCode}, excluded.version_code)`,
+      hasApk: usedUp("has_apk"),
+      hasAab: usedUp("has_aab"),
+      buildId: sql`excluded.build_id`,
+      keystoreId: sql`excluded.keystore_id`,
+    },
+  });
 }
 
 /**

@@ -188,13 +188,15 @@ export async function statusOf(ctx: Ctx, buildId: number): Promise<BuildStatus |
 
 /**
  * Whether a build of the same app was triggered later. Such a build must not complete any more: as a release it was judged
- * by what was released before the later one.
+ * by what was released before the later one. That has a later time if this one's row was written late, by a call that had
+ * counted as failed, and a higher id if the clock was set back between them.
  */
 export async function isOvertaken(ctx: Ctx, buildId: number): Promise<boolean> {
   const { appId, createdAt } = builds;
   const [later] = await ctx.db.all<{ found: number }>(
     sql`SELECT 1 AS found FROM ${builds} AS later JOIN ${builds} ON later.app_id = ${appId}
-      WHERE ${builds.id} = ${buildId} AND later.id <> ${buildId} AND later.created_at >= ${createdAt} LIMIT 1`,
+      WHERE ${builds.id} = ${buildId} AND later.id <> ${buildId}
+        AND (later.id > ${buildId} OR later.created_at >= ${createdAt}) LIMIT 1`,
   );
   return later !== undefined;
 }

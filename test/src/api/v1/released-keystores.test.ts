@@ -122,14 +122,14 @@ test("a copy of the key that signed a release is protected too, uploaded before 
   const upload = { file: fixtures.pkcs12Ec, store_password: "store-pass" };
   const copy = () => newKeystore(owner.account.key, upload);
   const [signer, before] = [await copy(), await copy()];
+  const stranger = await newOwner();
+  const theirs = await newKeystore(stranger.account.key, upload);
   await owner.release({ keystore_id: signer.id });
   const after = await copy();
   for (const { id } of [before, after]) {
     expect((await remove(owner, id)).body).toEqual(protectedBy(["com.example.a"]));
   }
   // another account's copy of the same key is its own affair
-  const stranger = await newOwner();
-  const theirs = await newKeystore(stranger.account.key, upload);
   const token = stranger.account.key;
   expect((await api("DELETE", `/api/v1/keystores/${theirs.id}`, { token })).status).toBe(200);
 });

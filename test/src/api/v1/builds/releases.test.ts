@@ -379,7 +379,21 @@ describe("auto_increment", () => {
       "version_code_used",
       { highest_version_code: 4, version_code: 3 },
     ]);
-    expect(told(await owner.ask({ auto_increment: true }))).toBe(5);
+    // a lower one, released nonetheless, leaves the highest as it is, and to the key that it was released with
+    await owner.release({ allow_version_reuse: true });
+    expect(told(await owner.ask())).toMatchObject([
+      "version_code_used",
+      { highest_version_code: 4 },
+    ]);
+    const other = await newKeystore(owner.account.key);
+    const all = { allow_signing_key_change: true, allow_version_reuse: true };
+    await owner.release({ keystore_id: other.id, ...all });
+    await owner.put({ version_code: 4 });
+    for (const build_format of ["apk", "aab"]) {
+      const highest = { keystore_id: other.id, build_format };
+      expect(told(await owner.ask(highest))).toMatchObject(["version_code_used", {}]);
+    }
+    expect(told(await owner.ask({ keystore_id: other.id, auto_increment: true }))).toBe(5);
   });
 
   test("is refused where no version code is left", async () => {
