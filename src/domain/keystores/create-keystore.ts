@@ -148,12 +148,15 @@ async function keep(
   const columns = await sealedColumns(ctx, accountId, opened);
   // All keystores of the account count, also those that a limited key can't see.
   const present = sql`(SELECT count(*) FROM ${keystores} WHERE ${ownKeystores(accountId)})`;
+  // A copy of a key that has signed a release is guarded as its other keystores are.
+  const releasedAt = sql`(SELECT max(copy.released_at) FROM ${keystores} AS copy
+    WHERE copy.account_id = ${accountId} AND copy.certificate_sha256 = ${opened.certificateSha256})`;
   const isIt = sql`${ownKeystores(accountId)} AND ${keystores.sealedFor} = ${columns.sealedFor}`;
   const [, , [row]] = await ctx.db.batch([
     insertFrom(
       ctx.db,
       keystores,
-      { ...columns, kind: "own", name },
+      { ...columns, kind: "own", name, releasedAt },
       sql`WHERE ${present} < ${MAX_KEYSTORES}`,
     ),
     giveForApps(ctx, isIt, appIds),

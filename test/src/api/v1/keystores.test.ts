@@ -445,8 +445,8 @@ test("a keystore that an active build needs can't be deleted until the build is 
   const app = await newApp(key);
   await rows(
     `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-       version_name, version_code, snapshot, certificate_sha256, cost, keystore_id, created_at)
-     VALUES ('r', ?, ?, 'building', 'android-webview', 'release', 'apk', '1', 1, '{}', 'c0ffee', 1, ?, 0)`,
+       version_name, version_code, snapshot, certificate_sha256, certificate_sha1, cost, keystore_id, created_at)
+     VALUES ('r', ?, ?, 'building', 'android-webview', 'release', 'apk', '1', 1, '{}', 'c0ffee', 'bead', 1, ?, 0)`,
     id,
     app.id,
     body.data.id,
