@@ -23,8 +23,8 @@ import java.util.Set;
  * The photograph goes into the media store, which lends the camera a place to write without a permission or a
  * content provider of the app's own; that works from API 29 on, so older releases offer files only.
  * The page may be gone when the user comes back: with the activity, the process or its renderer, as happens on devices
- * with little memory whenever the camera opens. What was chosen is then kept for the page, which is loaded again, and
- * the user is told to tap once more.
+ * with little memory whenever the camera opens. The user is told to choose again; a picture, which would have to be
+ * taken again without end, is kept for the page, which is loaded again, and handed over when it asks.
  */
 final class FilePicker {
     /** In the saved state: the number of the last question, and which it was. */
@@ -44,7 +44,7 @@ final class FilePicker {
     private int number = 0;
     /** The last question, in words that are the same when the page, loaded again, asks again; or null. */
     private String question = null;
-    /** What was chosen for it when no page waited any more; or null. */
+    /** The picture that was taken for it when no page waited any more; or null. */
     private Uri[] late = null;
 
     FilePicker(Activity activity, PermissionRules rules, Permissions permissions) {
@@ -120,7 +120,7 @@ final class FilePicker {
         if (chosen.contains(lent)) photo.keep();
         Uri[] files = chosen.isEmpty() ? null : chosen.toArray(new Uri[0]);
         if (answer == null && files != null) {
-            late = files;
+            if (chosen.contains(lent)) late = files;
             Toast.makeText(activity, Strings.CHOOSE_AGAIN, Toast.LENGTH_LONG).show();
         }
         finish(files);

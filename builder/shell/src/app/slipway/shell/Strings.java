@@ -10,7 +10,7 @@ final class Strings {
     static final String RETRY = "Try again";
     static final String NO_APP = "No app can open this link.";
     static final String CHOOSE_FILE = "Choose a file";
-    static final String CHOOSE_AGAIN = "This page was loaded again. Please tap the file field once more.";
+    static final String CHOOSE_AGAIN = "This page was loaded again. Please choose the file once more.";
     static final String DOWNLOADING = "Downloading ";
     static final String DOWNLOAD_UNSUPPORTED = "This kind of download is not supported.";
     static final String DOWNLOAD_FAILED = "The download could not be started.";
