@@ -32,7 +32,7 @@ small{display:block}
 small,dt,.small{font-size:.8125rem}
 small,dt,.muted{color:var(--ink-3)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-.i{width:1rem;height:1rem;fill:none;stroke:currentColor;stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round}
+.i{width:1rem;height:1rem;stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round}
 .hull{fill:var(--lead)}
 .soft{color:var(--ink-2)}
 .center{text-align:center}
@@ -84,15 +84,15 @@ white-space:nowrap;color:var(--ink-2);background:var(--hover)}
 .person h1{display:inline;margin-right:.75rem;vertical-align:middle}
 .person .chip{vertical-align:middle}
 .person p{margin-top:.25rem;color:var(--ink-2)}
-.appicon{display:block;border-radius:23%;object-fit:cover}
+.appicon{display:block;border-radius:23%}
 .appicon text{font:600 34px var(--font);text-anchor:middle}
 .notice{display:flex;padding:.75rem 1rem;border:1px solid var(--line);border-radius:.625rem;background:var(--sunken);color:var(--ink-2)}
 .notice>svg{margin:.1875rem .75rem 0 0}
 .notice strong{color:var(--ink)}
 .card{border:1px solid var(--line);border-radius:.625rem;min-width:0}
 .card h2{font-size:.875rem;letter-spacing:0}
-.card>header,.card>footer{display:flex;align-items:center;justify-content:space-between;min-height:3rem;padding:.75rem 1.25rem}
-.card>header>*+*{margin-left:.75rem}
+.card>header,.card>footer{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;min-height:3rem;padding:.75rem 1.25rem}
+.card>header>:first-child{margin-right:.75rem}
 .card>footer{border-top:1px solid var(--line);border-radius:0 0 .625rem .625rem;background:var(--sunken);color:var(--ink-2);font-size:.8125rem}
 .card-body{padding:.25rem 1.25rem 1.25rem}
 .guide>li,.checks>li{display:flex}

@@ -12,7 +12,8 @@ type Ended = Exclude<OpenedLink, { kind: "open" }>;
 /** The answer of a link that worked once: 410 (RFC 9110 section 15.5.11). */
 export function endedPage(link: Ended, now: number): Response {
   const { title, why } = wordsOf(link, now);
-  return refusedPage({ status: 410, title, why, advice: <Advice wasReal /> });
+  const isDeleted = link.kind === "deleted";
+  return refusedPage({ status: 410, title, why, advice: <Advice wasReal isDeleted={isDeleted} /> });
 }
 
 /** The answer of what never was a link: 404. */
@@ -87,13 +88,14 @@ function wordsOf(link: Ended, now: number): { title: string; why: Child } {
       };
     case "deleted":
       return {
-        title: "This app was deleted",
-        why: "The link is right, but the build that it led to was deleted.",
+        title: "This build was deleted",
+        why: "The link is right, but the file that it led to was deleted: there is nothing left to install.",
       };
   }
 }
 
-const Advice = ({ wasReal = false }: { wasReal?: boolean }) => (
+/** `isDeleted`: no further link can lead to that build. */
+const Advice = ({ wasReal = false, isDeleted = false }) => (
   <section class="stack stack--s" aria-labelledby="do">
     <h2 id="do">What to do</h2>
     <ul class="checks">
@@ -116,7 +118,8 @@ const Advice = ({ wasReal = false }: { wasReal?: boolean }) => (
         <div>
           It is your app
           <small>
-            Ask for a further link: <code>GET /api/v1/builds/&lt;build&gt;/install</code>
+            {isDeleted ? "Build it again, then ask" : "Ask"} for a further link:{" "}
+            <code>GET /api/v1/builds/&lt;build&gt;/install</code>
           </small>
         </div>
       </li>
