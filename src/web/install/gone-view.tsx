@@ -1,10 +1,8 @@
 // The page of a link that installs nothing, any more or at all: why, and what to do.
 import type { Child } from "hono/jsx";
 import type { OpenedLink } from "../../domain/builds/install-links.ts";
-import { LinesPlan } from "../lines-plan.tsx";
-import { BoxIcon, Brand, PersonIcon, PhoneIcon } from "../marks.tsx";
-import { pageResponse } from "../document.tsx";
-import { MARK_PATH } from "./mark.ts";
+import { doorPage } from "../door.tsx";
+import { BoxIcon, PersonIcon, PhoneIcon } from "../marks.tsx";
 import { Time } from "../time.tsx";
 
 type Ended = Exclude<OpenedLink, { kind: "open" }>;
@@ -13,49 +11,22 @@ type Ended = Exclude<OpenedLink, { kind: "open" }>;
 export function endedPage(link: Ended, now: number): Response {
   const { title, why } = wordsOf(link, now);
   const isDeleted = link.kind === "deleted";
-  return refusedPage({ status: 410, title, why, advice: <Advice wasReal isDeleted={isDeleted} /> });
+  return doorPage({
+    status: 410,
+    title,
+    text: why,
+    below: <Advice wasReal isDeleted={isDeleted} />,
+  });
 }
 
 /** The answer of what never was a link: 404. */
 export function unknownPage(): Response {
-  return refusedPage({
+  return doorPage({
     status: 404,
     title: "No app behind this link",
-    why: "It is cut short or mistyped, or it never was one. Links are long: copy it whole, or scan the QR code again.",
-    advice: <Advice />,
+    text: "It is cut short or mistyped, or it never was one. Links are long: copy it whole, or scan the QR code again.",
+    below: <Advice />,
   });
-}
-
-/** A page that says no, with what to do about it if there is anything. */
-export function refusedPage({
-  status,
-  title,
-  why,
-  advice = null,
-  headers = {},
-}: {
-  status: number;
-  title: string;
-  why: Child;
-  advice?: Child;
-  headers?: Record<string, string>;
-}): Response {
-  const content = (
-    <div class="door">
-      <main>
-        <div class="stack stack--l">
-          <Brand size={30} />
-          <div class="stack">
-            <h1>{title}</h1>
-            <p class="soft">{why}</p>
-          </div>
-          {advice}
-        </div>
-      </main>
-      <LinesPlan />
-    </div>
-  );
-  return pageResponse({ status, title, icon: MARK_PATH, content, headers });
 }
 
 function wordsOf(link: Ended, now: number): { title: string; why: Child } {

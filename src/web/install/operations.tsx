@@ -11,7 +11,7 @@ import { sha256Hex } from "../../kit/crypto.ts";
 import { refuse } from "../../kit/refusal.ts";
 import type { AppSnapshot } from "../../protocol/builder.ts";
 import { drawnColor } from "../../protocol/drawn-icon.ts";
-import { pageResponse } from "../document.tsx";
+import { isolated, pageResponse } from "../document.tsx";
 import { PAGE_RATE } from "../rate.ts";
 import { endedPage } from "./gone-view.tsx";
 import { InstallPage } from "./install-view.tsx";
@@ -60,8 +60,7 @@ export const installPage = publicAppOperation({
     const url = origin + path;
     return pageResponse({
       status: 200,
-      // The title has no elements that could isolate a name that runs from right to left: these characters do.
-      title: `Install \u2068${app.name}\u2069`,
+      title: `Install ${isolated(app.name)}`,
       icon: iconPath ?? MARK_PATH,
       content: (
         <InstallPage

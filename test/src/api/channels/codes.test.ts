@@ -159,12 +159,16 @@ describe("public pages", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
-    expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(answer.headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self'; /,
+    );
     expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(answer.headers.get("x-robots-tag")).toBe("noindex");
     expect(answer.headers.get("cache-control")).toBe("no-store");
     const html = await answer.text();
     expect(html).toContain(code);
-    expect(html).toContain("&lt;Ann&#39;s&gt; &quot;App&quot;");
+    expect(html).toContain("<bdi>&lt;Ann&#39;s&gt; &quot;App&quot;</bdi>");
+    expect(html).not.toMatch(/<script|\sstyle=/);
     expect(html).not.toContain("<Ann");
     expect(html).toContain('href="https://example.com/?a=1&amp;b=2"');
     expect((await redeem(await newDevice(world), code)).status).toBe(201);
