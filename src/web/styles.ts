@@ -69,7 +69,7 @@ const PARTS = `
 border-radius:.375rem;background:var(--surface);color:var(--ink);font-weight:500;white-space:nowrap;text-decoration:none}
 .btn:hover{background:var(--hover)}
 .btn>svg{margin-right:.4rem;color:var(--ink-3)}
-.btn--primary{width:100%;min-height:2.75rem;border-color:transparent;background:var(--accent);color:var(--on-accent)}
+.btn--primary{width:100%;min-height:2.75rem;padding:.5rem .75rem;white-space:normal;overflow-wrap:anywhere;text-align:center;border-color:transparent;background:var(--accent);color:var(--on-accent)}
 .btn--primary:hover{background:var(--accent-hover)}
 .btn--primary>svg{color:inherit}
 .btn--s{min-height:1.75rem;padding:0 .5rem;font-size:.8125rem}

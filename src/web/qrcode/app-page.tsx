@@ -32,7 +32,7 @@ export const appPage = publicOperation({
       ),
       below: app.url !== "" && (
         <a class="btn btn--primary" href={app.url}>
-          Go to {name}
+          Go to {isolated(app.name)}
         </a>
       ),
     });

@@ -43,7 +43,7 @@ export const codePage = publicOperation({
           </p>
           {link !== "" && (
             <a class="btn btn--primary" href={link}>
-              Open {name}
+              Open {isolated(app.name)}
             </a>
           )}
           <p class="soft">The code works once, for a day.</p>

@@ -182,7 +182,7 @@ describe("public pages", () => {
     const world = await channelWorld();
     await api("PUT", `/api/v1/apps/${world.appId}`, {
       token: world.account.key,
-      json: { url: "https://example.com/", package_name: "com.example.app" },
+      json: { name: "W".repeat(50), url: "https://example.com/", package_name: "com.example.app" },
     });
     const code = await codeFor(world, "ann");
     const html = await (await visit(`/qrcode/${code}`, "Mozilla/5.0 (Linux; Android 16)")).text();
@@ -190,6 +190,8 @@ describe("public pages", () => {
       `intent://slipway.test/qrcode/${code}#Intent;scheme=https;package=com.example.app;` +
         "S.browser_fallback_url=https%3A%2F%2Fexample.com%2F;end",
     );
+    // The button is a flex box, which drops blanks beside elements: the name in it is text.
+    expect(html).toContain(`>Open \u2068${"W".repeat(50)}\u2069</a>`);
   });
 
   test.each([
