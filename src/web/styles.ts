@@ -55,7 +55,7 @@ const FRAME = `
 @media(min-width:54rem){.cols{display:flex;align-items:flex-start}
 .cols>:first-child{flex:1;min-width:0}.cols>aside{flex:none;width:18.5rem;margin:0 0 0 2rem;position:sticky;top:2rem}}
 .door{min-height:100vh;display:flex}
-.door>main{flex:1;display:flex;flex-direction:column;align-items:center;justify-content:center;padding:2rem 1.25rem}
+.door>main{flex:1;min-width:0;display:flex;flex-direction:column;align-items:center;justify-content:center;padding:2rem 1.25rem}
 .door>main>*{width:100%;max-width:22rem}
 .door>aside{display:none;position:relative;overflow:hidden;background:var(--plan);color:#e4ebed}
 .door .brand{font-size:1rem;font-weight:600}
