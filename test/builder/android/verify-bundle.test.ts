@@ -330,6 +330,12 @@ describe("bundletool's rules for resources", () => {
     expect(problemsWithTable(changed)).toBe(`the table says that ${path} is of another type`);
   });
 
+  test("a table of a million types in a bundle of a few kilobytes is judged at once", () => {
+    const types = Buffer.alloc(2_000_000).map((_, at) => (at % 2 === 0 ? 3 * 8 + 2 : 0));
+    const table = message(2, message(1, uint(1, 0x7f)), types);
+    expect(problemsWith(file("base/resources.pb", table))).toBe("a type has no id");
+  });
+
   test("an id that is there twice is refused", () => {
     const bytes = files.find(({ name }) => name === "base/resources.pb")?.bytes ?? Buffer.of();
     const again = message(3, message(1, uint(1, 1)), text(2, "color"), message(3, text(2, "more")));
