@@ -156,13 +156,14 @@ const opened: readonly (readonly [words: string, odd: Odd])[] = [
     },
   ],
   [
-    "an authority whose certificate names nobody",
+    "an authority whose certificate holds half a point",
     {
       commands: [
-        ...CHAIN.slice(0, 1),
-        "openssl req -x509 -new -subj / -days 9000 -key key1 -out one",
+        `${NEW_EC} new`,
+        "openssl ec -in new -conv_form compressed -out key1",
+        "openssl req -x509 -new -subj /CN=Root -days 9000 -key key1 -out one",
         `${NEW_EC} key`,
-        `${SELF_SIGNED} -out leaf`,
+        "openssl req -x509 -new -subj /CN=Signer -days 9000 -key key -CA one -CAkey key1 -out leaf",
         "cat leaf one > all",
         `${EXPORT}${PASSWORD} -in all -out file`,
       ],

@@ -511,6 +511,21 @@ describe("the JAR signature", () => {
   });
 });
 
+test("a block with something else than certificates beside the signer's is refused", () => {
+  const own = openSigner(key);
+  const beside = (bytes: Uint8Array) => {
+    const signer = { ...own, certificates: [own.certificate, bytes] };
+    return problemsOf(zip(signJar(files, signer)));
+  };
+  const other = Buffer.from(ecKey().certificates[0] ?? "", "base64");
+  expect(beside(other)).toBe("");
+  const problem = "the signature block holds something else than certificates";
+  expect(beside(Buffer.from([0x30, 0]))).toBe(problem);
+  const cut = Buffer.from(other);
+  cut[4] = 0; // the tag of what is signed
+  expect(beside(cut)).toBe(problem);
+});
+
 describe("damage", () => {
   const contents = (bytes: Uint8Array) =>
     [...readEntriesOnly(bytes).values()].map(({ name, bytes: inside }) => [name, inside]);
