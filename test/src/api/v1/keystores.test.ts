@@ -266,6 +266,13 @@ describe("uploading a keystore", () => {
       "holds a certificate that has expired.",
     ],
     [
+      "a certificate that names nobody",
+      { file: fixtures.opensslNobody },
+      "file",
+      "holds a certificate that Android's tools refuse: it must name issuer and owner, name its curve and hold a whole point " +
+        "if the key is EC, allow signatures, and have no critical extension beside those of RFC 5280.",
+    ],
+    [
       "an RSA key of 1024 bits",
       { file: fixtures.pkcs12Rsa1024 },
       "file",
