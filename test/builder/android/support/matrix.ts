@@ -104,6 +104,10 @@ const FACTORS = {
   permissions: PERMISSIONS,
   look: LOOKS,
   hosts: HOSTS,
+  proof: [
+    ["no proof", null],
+    ["a proof of 200 characters", `!"#\\:= ~${"x".repeat(192)}`],
+  ],
 } as const;
 
 /** An app to be made, with the words that say what is special about it. */
@@ -115,8 +119,8 @@ export interface MatrixRow {
 /** All rows. The name of the package differs, so that no two are the same app. */
 export function matrix(): MatrixRow[] {
   return pairwise(FACTORS).map((row, at) => {
-    const { key, icon, name, type, address, version, permissions, look, hosts } = row;
-    const words = [key, icon, name, type, address, version, permissions, look, hosts];
+    const { key, icon, name, type, address, version, permissions, look, hosts, proof } = row;
+    const words = [key, icon, name, type, address, version, permissions, look, hosts, proof];
     const [version_name, version_code] = version[1];
     const app = anApp({
       name: name[1],
@@ -129,7 +133,13 @@ export function matrix(): MatrixRow[] {
     return {
       words: words.map(([each]) => each).join(", "),
       input: async () =>
-        anInput({ app, debuggable: type[1], icon: await icon[1](), signing: key[1] }),
+        anInput({
+          app,
+          debuggable: type[1],
+          icon: await icon[1](),
+          signing: key[1],
+          adiToken: proof[1],
+        }),
     };
   });
 }

@@ -21,7 +21,7 @@ import java.util.List;
  * them together and passes the activity's life on to them; what they do is told where they are.
  */
 public final class MainActivity extends Activity {
-    private static final int REQUEST_FILES = 1;
+    /** Android counts these apart from those of other activities, which the file picker has. */
     private static final int REQUEST_PERMISSIONS = 2;
 
     ShellConfig config;
@@ -55,7 +55,7 @@ public final class MainActivity extends Activity {
         root.setBackgroundColor(config.themeColor);
         setContentView(root);
         makeParts(root);
-        if (saved == null) files.startAfresh();
+        files.restore(saved);
         try {
             WebView.setWebContentsDebuggingEnabled(isDebuggable());
             browser = new Browser(this, root);
@@ -86,7 +86,7 @@ public final class MainActivity extends Activity {
         PermissionRules rules = new PermissionRules(config.permissions);
         links = new ExternalLinks(this);
         downloads = new Downloads(this);
-        files = new FilePicker(this, REQUEST_FILES, rules, permissions);
+        files = new FilePicker(this, rules, permissions);
         grants = new PageGrants(policy, rules, permissions);
         notifications = new NotificationsQuestion(this, rules, permissions);
         fullscreen = new FullscreenView(this, bars);
@@ -107,7 +107,7 @@ public final class MainActivity extends Activity {
                         new Runnable() {
                             @Override
                             public void run() {
-                                if (browser != null && failure.isShowing()) browser.retry();
+                                if (browser != null) browser.onOnline();
                             }
                         });
         root.addView(failure);
@@ -171,6 +171,7 @@ public final class MainActivity extends Activity {
         if (browser != null) browser.save(out);
         else if (unshown != null) Browser.keep(unshown, out);
         notifications.save(out);
+        files.save(out);
     }
 
     /** All that can change is declared in the manifest, since a new activity would lose what is on the pages. */
@@ -194,7 +195,7 @@ public final class MainActivity extends Activity {
 
     @Override
     protected void onActivityResult(int requestCode, int resultCode, Intent data) {
-        if (requestCode == REQUEST_FILES) files.onResult(resultCode, data);
+        files.onResult(requestCode, resultCode, data);
     }
 
     @Override
