@@ -370,7 +370,7 @@ CREATE INDEX `subscribers_user` ON `subscribers` (`app_id`,`user_id`);--> statem
 CREATE INDEX `subscribers_secret` ON `subscribers` (`secret_hash`);--> statement-breakpoint
 CREATE INDEX `subscribers_activity` ON `subscribers` (`status`,`last_active_at`);--> statement-breakpoint
 CREATE INDEX `subscribers_doubted` ON `subscribers` (`app_id`,`provider`) WHERE retired_as = 'doubted';--> statement-breakpoint
-CREATE INDEX `subscribers_inbox` ON `subscribers` (`app_id`,`last_active_at`) WHERE provider = 'inbox';--> statement-breakpoint
+CREATE INDEX `subscribers_inbox` ON `subscribers` (`app_id`,`vouched`,(last_active_at >= created_at + 43200000),`last_active_at`) WHERE provider = 'inbox';--> statement-breakpoint
 CREATE INDEX `subscribers_inbox_silent` ON `subscribers` (`last_active_at`) WHERE provider = 'inbox';--> statement-breakpoint
 CREATE TABLE `tag_blocks` (
 	`app_id` integer NOT NULL,

@@ -75,7 +75,7 @@ export const registerDevice = appOperation({
     "the same subscriber then, and keeps its token. Without, it becomes a new subscriber, also where the address is known; " +
     "the one that had the address becomes inactive. An Android device that no push service serves gives neither `endpoint` nor " +
     "`keys`, and asks for its notifications (`listInbox`); an app has at most " +
-    `${MAX_INBOXES} such devices, of which the one that was not heard of for the longest time makes room. ` +
+    `${MAX_INBOXES} such devices, of which one that the owner has never named and that did not come back makes room first. ` +
     "A `user_id` can be set only with an API key, since callers of this " +
     `operation could claim any. ${DEVICE_FACTS_NOTE} ${SUBSCRIBERS_AN_APP}`,
   tag: "Devices",

@@ -131,9 +131,15 @@ export const subscribers = sqliteTable(
     index("subscribers_doubted")
       .on(table.appId, table.provider)
       .where(sql`retired_as = 'doubted'`),
-    // Those without an address, of an app and of all: who was not heard of for the longest time makes room, or expires.
+    // Those without an address, of an app in the order in which they make room (domain/subscribers/room.ts), and of all:
+    // who was not heard of for the longest time expires.
     index("subscribers_inbox")
-      .on(table.appId, table.lastActiveAt)
+      .on(
+        table.appId,
+        table.vouched,
+        sql`(last_active_at >= created_at + 43200000)`,
+        table.lastActiveAt,
+      )
       .where(sql`provider = 'inbox'`),
     index("subscribers_inbox_silent")
       .on(table.lastActiveAt)

@@ -16,8 +16,8 @@ export const INBOX_GRAIN_MS = DAY_MS / 2;
  * active again. One whose token died does not, nor does one that has lost its address.
  */
 export function signOfLife(now: number) {
-  const wasSilent = sql`${subscribers.status} = 'inactive' AND ${subscribers.token} IS NOT NULL
-    AND ${subscribers.retiredAs} IS NULL`;
+  const wasSilent = sql`${subscribers.status} = 'inactive' AND (${subscribers.token} IS NOT NULL
+    OR ${subscribers.provider} = 'inbox') AND ${subscribers.retiredAs} IS NULL`;
   return {
     lastActiveAt: now,
     status: sql<Subscriber["status"]>`iif(${wasSilent}, 'active', ${subscribers.status})`,

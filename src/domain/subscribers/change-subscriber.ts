@@ -46,8 +46,10 @@ export async function updateSubscriber(
     .returning();
   if (changed) return changed;
   await requirePresent(ctx, subscriber);
-  const field = subscriber.provider === "webpush" ? "endpoint" : "token";
-  return refuse(invalidField([field], "is registered by another subscriber"));
+  const isWebPush = address?.provider === "webpush";
+  return refuse(
+    invalidField([isWebPush ? "endpoint" : "token"], "is registered by another subscriber"),
+  );
 }
 
 /**

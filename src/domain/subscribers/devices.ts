@@ -59,8 +59,8 @@ export async function authenticateDevice(ctx: Ctx, hash: string): Promise<Subscr
  * Registers a device, and returns its subscriber's id. With `device`, the subscriber whose token the request has, that
  * one gets the address and the given fields, and its token stays as it is (`token` is null). Otherwise the device gets
  * a new subscriber and a token for its later calls, even if the address is known. Either way no other subscriber keeps
- * the address. An Android device without an address has an inbox instead, for which the app's most silent one makes room
- * where it has MAX_INBOXES. `origin` is the Origin header of the request, null when there is none. Refuses `forbidden` for an origin
+ * the address. An Android device without an address has an inbox instead, for which another one makes room where the app
+ * has MAX_INBOXES. `origin` is the Origin header of the request, null when there is none. Refuses `forbidden` for an origin
  * that the app's settings do not allow, `invalid`, and `not_found` when the app or `device` was deleted meanwhile.
  */
 export async function registerDevice(

@@ -18,6 +18,11 @@ const MOST_DELETED = 500;
  * has to show that he has a device.
  */
 export const MAX_INBOXES = 100_000;
+/**
+ * Whether the subscriber `silent` was heard of half a day after it was made, or later: who makes up many devices has to keep
+ * them and come back. Written as in the index `subscribers_inbox`.
+ */
+const CAME_BACK = sql`(silent.last_active_at >= silent.created_at + 43200000)`;
 /** One new subscriber. */
 export const ONE = sql`1`;
 
@@ -37,7 +42,8 @@ export function isUnmade(error: unknown): boolean {
 /**
  * The statement that deletes as many inactive subscribers as are needed to make room for `added` more, the oldest first.
  * A device that registers itself (`by`) makes room only among subscribers that the owner has never named. A subscriber
- * `spare` for which `isKept` holds is none of them.
+ * `spare` for which `isKept` holds is none of them. Where they are not enough, as many without an address follow as are
+ * added, of those that the owner has never named and that never came back: whoever makes such devices up would otherwise close the app to all.
  */
 export function makeRoom(
   ctx: Ctx,
@@ -56,15 +62,22 @@ export function makeRoom(
         };
   const needed = sql`min(max(0, coalesce(${excess(appId, added)}, 0)), ${added} + ${MOST_DELETED})`;
   return ctx.db.delete(subscribers).where(
-    sql`${subscribers.id} IN (SELECT spare.id FROM ${spare.rows}
-      WHERE spare.app_id = ${appId} AND spare.status = 'inactive' AND ${spare.isOne} AND NOT ${isKept}
-      ORDER BY spare.id LIMIT iif(${added} = 0, 0, ${needed}))`,
+    sql`${subscribers.id} IN (WITH room(needed) AS MATERIALIZED (SELECT iif(${added} = 0, 0, ${needed}))
+      SELECT id FROM (SELECT spare.id AS id FROM ${spare.rows}
+        WHERE spare.app_id = ${appId} AND spare.status = 'inactive' AND ${spare.isOne} AND NOT ${isKept}
+        ORDER BY spare.id LIMIT (SELECT needed FROM room))
+      UNION ALL SELECT id FROM (SELECT silent.id AS id FROM ${subscribers} AS silent INDEXED BY subscribers_inbox
+        WHERE silent.app_id = ${appId} AND silent.provider = 'inbox' AND silent.vouched = 0 AND ${CAME_BACK} = 0
+          AND silent.status <> 'inactive'
+        ORDER BY silent.last_active_at LIMIT min(${added}, (SELECT needed FROM room)))
+      LIMIT (SELECT needed FROM room))`,
   );
 }
 
 /**
- * The statement that deletes as many subscribers of an app without an address as are needed for another one, those first
- * that were not heard of for the longest time. A device that comes back registers anew.
+ * The statement that deletes as many subscribers of an app without an address as are needed for another one: those first
+ * that the owner has never named, of them those that never came back, and of those the ones that were not heard of for the
+ * longest time. So devices that somebody makes up push out each other. One that comes back registers anew.
  */
 export function makeInboxRoom(ctx: Ctx, appId: number) {
   const excess = sql`(SELECT counts.inboxes + 1 - ${MAX_INBOXES} FROM ${appCounts} AS counts WHERE counts.app_id = ${appId})`;
@@ -72,7 +85,7 @@ export function makeInboxRoom(ctx: Ctx, appId: number) {
   return ctx.db.delete(subscribers).where(
     sql`${subscribers.id} IN (SELECT silent.id FROM ${subscribers} AS silent INDEXED BY subscribers_inbox
       WHERE silent.app_id = ${appId} AND silent.provider = 'inbox'
-      ORDER BY silent.last_active_at LIMIT min(max(0, coalesce(${excess}, 0)), ${MOST_DELETED}))`,
+      ORDER BY silent.vouched, ${CAME_BACK}, silent.last_active_at LIMIT min(max(0, coalesce(${excess}, 0)), ${MOST_DELETED}))`,
   );
 }
 

@@ -423,6 +423,76 @@ test("beyond the most without an address, the one that was not heard of for long
   expect((await ask(addressed)).status).toBe(200);
 });
 
+test("devices that somebody makes up push out each other, and none that came back or was named", async () => {
+  const owner = await newPushOwner();
+  const [named, back, first] = [
+    await newDevice(owner),
+    await newDevice(owner),
+    await newDevice(owner),
+  ];
+  await api("PATCH", `${PUSH}/apps/${owner.app.id}/subscribers/${named.id}`, {
+    token: owner.account.key,
+    json: { user_id: "ann" },
+  });
+  // Both are long silent.
+  await rows("UPDATE subscribers SET created_at = 0, last_active_at = 5 WHERE uuid = ?", named.id);
+  await rows(
+    "UPDATE subscribers SET created_at = 0, last_active_at = 43200000 WHERE uuid = ?",
+    back.id,
+  );
+  await rows("UPDATE app_counts SET inboxes = 100000 WHERE app_id = ?", owner.app.v1_id);
+  const second = await newDevice(owner);
+  const third = await newDevice(owner);
+  const statuses = [];
+  for (const one of [named, back, first, second, third]) statuses.push((await ask(one)).status);
+  expect(statuses).toEqual([200, 200, 401, 401, 200]);
+});
+
+test("room is found by an index, however many have an inbox", async () => {
+  const plans = [];
+  const owner = await newPushOwner();
+  const recorded = recordQueries();
+  await newDevice(owner);
+  for (const { text, values } of recorded.splice(0)) {
+    if (!text.startsWith("delete")) continue;
+    const { results } = await bindings.DB.prepare(`EXPLAIN QUERY PLAN ${text}`)
+      .bind(...values)
+      .all<{ detail: string }>();
+    plans.push(...results.map(({ detail }) => detail));
+  }
+  expect(plans.join("\n")).toContain("INDEX subscribers_inbox (app_id=?");
+  expect(plans.filter((detail) => detail.includes("TEMP B-TREE"))).toEqual([]);
+});
+
+test("one that was silent for so long that it is inactive is sent to again once it asks", async () => {
+  const owner = await newPushOwner();
+  const device = await newDevice(owner);
+  await rows(
+    "UPDATE subscribers SET status = 'inactive', last_active_at = 5 WHERE uuid = ?",
+    device.id,
+  );
+  expect((await ask(device)).status).toBe(200);
+  await vi.waitFor(async () => {
+    const [{ status }] = await rows("SELECT status FROM subscribers WHERE uuid = ?", device.id);
+    expect(status).toBe("active");
+  });
+  await sent(owner);
+  expect(await entries(device)).toHaveLength(1);
+});
+
+test("an owner who gives one an endpoint that another has is told of the endpoint", async () => {
+  const owner = await newPushOwner();
+  const device = await newDevice(owner);
+  const taken = await webSubscriber();
+  await importAll(owner.account, owner.app.id, [taken]);
+  const refused = await api("PATCH", `${PUSH}/apps/${owner.app.id}/subscribers/${device.id}`, {
+    token: owner.account.key,
+    json: { endpoint: taken.endpoint, keys: taken.keys },
+  });
+  expect(refused.status).toBe(422);
+  expect(Object.keys(refused.body.details)).toEqual(["endpoint"]);
+});
+
 test("one without an address is forgotten 30 days after it last asked, with its list", async () => {
   const owner = await newPushOwner();
   const [asking, silent] = [await newDevice(owner), await newDevice(owner)];

@@ -160,6 +160,50 @@ test("an owner's registration and import are bounded alike, and known addresses 
   expect((await bulk([androidSubscriber()])).status).toBe(200);
 });
 
+const INBOX = { platform: "android", provider: "webpush" };
+
+test("devices that somebody makes up without an address close an app to nobody", async () => {
+  const { account, app } = await tinyApp();
+  const named = (await join(app, INBOX)).body.data;
+  await api("PATCH", `${PUSH}/apps/${app.id}/subscribers/${named.id}`, {
+    token: account.key,
+    json: { user_id: "ann" },
+  });
+  const back = (await join(app, INBOX)).body.data;
+  await rows(
+    `UPDATE subscribers SET created_at = created_at - 90000000, last_active_at = created_at - 90000000 + 43200000
+     WHERE uuid = ?`,
+    back.id,
+  );
+  for (let at = 0; at < 5; at += 1) expect((await join(app, INBOX)).status).toBe(201);
+  const browser = await join(app);
+  expect(browser.status).toBe(201);
+  const ids = async () => (await subscribersOf(app)).map(({ uuid }) => uuid);
+  expect(await ids()).toEqual([named.id, back.id, browser.body.data.id]);
+  // Who came back, or was named by the owner, stays, and the app is full.
+  expect((await join(app, INBOX)).status).toBe(422);
+  expect((await register(account, app.id, androidSubscriber())).status).toBe(422);
+  expect(await ids()).toEqual([named.id, back.id, browser.body.data.id]);
+});
+
+test("an owner's import takes the places of devices without an address that never came back", async () => {
+  const { account, app } = await tinyApp();
+  for (let at = 0; at < MOST; at += 1) await join(app, INBOX);
+  const given = [androidSubscriber(), androidSubscriber()];
+  await importAll(account, app.id, given);
+  const kept = await subscribersOf(app);
+  expect(kept.map(({ token }) => token)).toEqual([null, ...given.map(({ token }) => token)]);
+});
+
+test("a plan that was lowered costs no device without an address its place", async () => {
+  const { app } = await tinyApp();
+  for (let at = 0; at < MOST; at += 1) await join(app, INBOX);
+  await rows("UPDATE plans SET max_subscribers = 1 WHERE name = 'Tiny'");
+  expect((await join(app)).status).toBe(422);
+  await rows("UPDATE plans SET max_subscribers = ? WHERE name = 'Tiny'", MOST);
+  expect(await subscribersOf(app)).toHaveLength(MOST);
+});
+
 test("a plan that was lowered refuses only new subscribers", async () => {
   const { account, app } = await tinyApp();
   const given = Array.from({ length: MOST }, () => androidSubscriber());
