@@ -19,17 +19,18 @@ const FAULT = {
  */
 export async function putIntoInboxes(
   ctx: Ctx,
-  { id: notificationId, content }: Sendable,
+  sendable: Sendable,
   { recipients, expiresAt }: BatchMessage,
 ): Promise<Outcome[]> {
   const ids = recipients.filter((one) => !isAddressed(one)).map(({ id }) => id);
   if (ids.length === 0) return [];
-  if (content.ttl === 0 || expiresAt <= ctx.now()) return ids.map((id) => ({ id, ...EXPIRED }));
+  if (sendable.content.ttl === 0 || expiresAt <= ctx.now())
+    return ids.map((id) => ({ id, ...EXPIRED }));
   try {
-    const filled = await fillInboxes(ctx, notificationId, ids);
+    const filled = await fillInboxes(ctx, sendable, ids);
     return ids.map((id) => (filled.has(id) ? { id, status: "sent" } : { id, ...LEFT }));
   } catch (error) {
-    ctx.log.error("inboxes_not_filled", error, { notification: notificationId });
+    ctx.log.error("inboxes_not_filled", error, { notification: sendable.id });
     return ids.map((id) => ({ id, ...FAULT }));
   }
 }

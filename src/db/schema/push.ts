@@ -159,8 +159,11 @@ export const inboxes = sqliteTable("inboxes", {
   subscriberId: integer("subscriber_id")
     .primaryKey()
     .references(() => subscribers.id, { onDelete: "cascade" }),
-  /** The newest last: [[a notification's id, when it was put here, ms], ...]. No two have the same time. */
-  entries: text("entries", { mode: "json" }).$type<[number, number][]>().notNull(),
+  /**
+   * The newest last: [[a notification's id, when it was put here, ms, which of the app's defaults fitted], ...]. No two have
+   * the same time.
+   */
+  entries: text("entries", { mode: "json" }).$type<[number, number, number][]>().notNull(),
 });
 
 /**

@@ -4,9 +4,13 @@ import { sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { inboxes, subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
+import type { ContentDefaults } from "../notifications/content.ts";
+import type { Sendable } from "../notifications/load-sendable.ts";
 
 /** Most notifications in an inbox: more make room for a device that seldom asks, the oldest first. */
 export const MAX_ENTRIES = 50;
+/** The bits of an entry that say which of the app's defaults the message has. */
+export const FILLED_IN = { icon: 1, url: 2 } as const;
 
 /**
  * Puts the notification into the inboxes of those of `subscriberIds` that are still subscribed, and returns their ids. May be
@@ -15,12 +19,12 @@ export const MAX_ENTRIES = 50;
  */
 export async function fillInboxes(
   ctx: Ctx,
-  notificationId: number,
+  { id: notificationId, defaults }: Pick<Sendable, "id" | "defaults">,
   subscriberIds: readonly number[],
 ): Promise<Set<number>> {
   const now = ctx.now();
   // As JSON, since D1 binds every number as REAL.
-  const entry = sql`json(${JSON.stringify([notificationId, now])})`;
+  const entry = sql`json(${JSON.stringify([notificationId, now, filledIn(defaults)])})`;
   const { entries } = inboxes;
   const kept = sql`iif(json_array_length(${entries}) >= ${MAX_ENTRIES}, json_remove(${entries}, '$[0]'), ${entries})`;
   const later = sql`json_set(${entry}, '$[1]', max(${entry} ->> 1, (${entries} ->> '$[#-1][1]') + 1))`;
@@ -40,4 +44,12 @@ export async function fillInboxes(
     })
     .returning({ id: inboxes.subscriberId });
   return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Which of the app's defaults are in a message. Kept, since to find out which fit needs the payloads of all translations:
+ * once for a send, and not again for each entry whenever a device asks.
+ */
+function filledIn({ icon, url }: ContentDefaults): number {
+  return (icon === null ? 0 : FILLED_IN.icon) + (url === null ? 0 : FILLED_IN.url);
 }

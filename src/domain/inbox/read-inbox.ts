@@ -7,13 +7,12 @@ import { instant } from "../../kit/given-time.ts";
 import { parse } from "../../kit/parse.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { PROVIDERS_OF_APP, readProviders } from "../notifications/app-providers.ts";
-import { pushContent } from "../notifications/content.ts";
+import { defaultsOf, pushContent, type ContentDefaults } from "../notifications/content.ts";
 import { DEFAULT_TTL_S, type NotificationContent } from "../notifications/content-fields.ts";
 import { messageLinks } from "../notifications/links.ts";
 import { identified } from "../notifications/message-id.ts";
-import { fittingDefaults } from "../notifications/sendable.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
+import { FILLED_IN } from "./fill-inboxes.ts";
 
 /** How long a notification stands in an inbox, ms. */
 export const INBOX_MS = 7 * DAY_MS;
@@ -53,11 +52,11 @@ export async function readInbox(
   const now = ctx.now();
   const after = Math.max(since, now - INBOX_MS);
   const rows = await entriesAfter(ctx, subscriber, after);
-  return rows.flatMap(({ id, uuid, at, app, providers, ...row }) => {
+  return rows.flatMap(({ id, uuid, at, app, filledIn, ...row }) => {
     const content = row.content as NotificationContent;
     const expiresAt = at + livesMs(content);
     if (expiresAt <= now) return [];
-    const defaults = fittingDefaults(ctx, app, content, readProviders(providers));
+    const defaults = ofEntry(filledIn, defaultsOf(app));
     const pushed = pushContent(content, { uuid, defaults, expiresAt }, subscriber.language);
     const key = ctx.linkSigningKey;
     const { id: subscriberId, appId, platform } = subscriber;
@@ -75,6 +74,14 @@ function livesMs({ ttl }: NotificationContent): number {
   return ttl === DEFAULT_TTL_S ? INBOX_MS : ttl * SECOND_MS;
 }
 
+/** Those of the app's defaults that an entry's message was sent with. */
+function ofEntry(filledIn: number, { icon, url }: ContentDefaults): ContentDefaults {
+  return {
+    icon: filledIn & FILLED_IN.icon ? icon : null,
+    url: filledIn & FILLED_IN.url ? url : null,
+  };
+}
+
 /** The notifications that were put into a subscriber's inbox after `after`, ms, and what their messages are made of. */
 async function entriesAfter(ctx: Ctx, { id: subscriberId, appId }: Subscriber, after: number) {
   const at = sql<number>`entry.value ->> 1`;
@@ -84,8 +91,8 @@ async function entriesAfter(ctx: Ctx, { id: subscriberId, appId }: Subscriber, a
       uuid: notifications.uuid,
       content: notifications.content,
       at,
-      app: { uuid: apps.uuid, url: apps.url, pushSettings: apps.pushSettings },
-      providers: PROVIDERS_OF_APP,
+      app: { url: apps.url, pushSettings: apps.pushSettings },
+      filledIn: sql<number>`entry.value ->> 2`,
     })
     .from(inboxes)
     .innerJoin(sql`json_each(${inboxes.entries}) AS entry`, sql`${at} > ${after}`)

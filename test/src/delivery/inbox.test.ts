@@ -2,8 +2,11 @@
 // they were sent when they ask.
 import { expect, test, vi } from "vitest";
 import { fillInboxes } from "../../../src/domain/inbox/fill-inboxes.ts";
+import { readInbox } from "../../../src/domain/inbox/read-inbox.ts";
+import { authenticateDevice } from "../../../src/domain/subscribers/devices.ts";
 import { expireSubscribers } from "../../../src/domain/subscribers/expire-subscribers.ts";
 import { sendDue } from "../../../src/domain/notifications/start-runs.ts";
+import { hashSecret } from "../../../src/kit/secret.ts";
 import { newChannel, sendTo, subscribe } from "../../support/channels.ts";
 import { importAll, PUSH, webSubscriber } from "../../support/push.ts";
 import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
@@ -22,6 +25,7 @@ import { addBrowsers, Send, useWorld } from "./sending.ts";
 const world = useWorld();
 
 const APP = { platform: "android", provider: "webpush" };
+const NO_DEFAULTS = { icon: null, url: null };
 const INBOX = "/public/subscribers/me/notifications";
 
 /** Registers with the app's public key; `token` is that of a device that has registered before. */
@@ -121,6 +125,38 @@ test("an entry's message is what a Web Push of the same notification decrypts to
   expect(message).toMatchObject({ title: "For Android", body: "Welt", channel_id: "orders" });
   expect(receipt).toMatch(/\/public\/t\/[\w-]+\/delivered$/);
   expect(click).toMatch(/\/public\/c\/[\w-]+$/);
+});
+
+test.each([
+  ["has", 10],
+  ["has not", 2700],
+])("an entry %s what the app fills in, as a Web Push of %i characters", async (_, length) => {
+  const { owner, captured, browser } = await newProviders(world);
+  const reader = browser("android");
+  await newDevice(owner, { ...reader, provider: "webpush" });
+  const device = await newDevice(owner);
+  await rows(
+    "UPDATE apps SET url = ? WHERE id = ?",
+    `https://example.com/${"a".repeat(300)}`,
+    owner.app.v1_id,
+  );
+  await sent(owner, { body: "x".repeat(length) });
+  const [{ message }] = await entries(device);
+  expect(message.url).toBe(captured.webpush[reader.endpoint]?.payload.url);
+  expect(message.url === undefined).toBe(length > 1000);
+});
+
+test("to ask measures no payloads, however many translations a notification has", async () => {
+  const owner = await newPushOwner();
+  const device = await newDevice(owner);
+  await rows("UPDATE apps SET url = 'https://example.com/' WHERE id = ?", owner.app.v1_id);
+  await sent(owner, { translations: { de: { title: "Hallo", body: "Welt" } } });
+  const measured = vi.fn(() => []);
+  const ctx = { ...world.ctx(), payloadSizes: measured };
+  const subscriber = await authenticateDevice(ctx, await hashSecret(device.token));
+  expect(subscriber).not.toBeNull();
+  expect(await readInbox(ctx, subscriber!, "https://slipway.example", {})).toHaveLength(1);
+  expect(measured).not.toHaveBeenCalled();
 });
 
 test("the links of an entry count its receipt and its click, once", async () => {
@@ -282,7 +318,8 @@ test("a list has the newest fifty of the last seven days that have not expired",
      RETURNING id, uuid`,
     long.id,
   );
-  for (const one of made) await fillInboxes(world.ctx(), one.id, [id]);
+  for (const one of made)
+    await fillInboxes(world.ctx(), { id: one.id, defaults: NO_DEFAULTS }, [id]);
   const [stored] = await rows("SELECT entries FROM inboxes WHERE subscriber_id = ?", id);
   expect(JSON.parse(stored.entries)).toHaveLength(50);
   const list = await entries(device);
@@ -313,7 +350,9 @@ test("a batch that is delivered twice, or whose report was lost, stands in the l
   const device = await newDevice(owner);
   const [{ id }] = await rows("SELECT id FROM subscribers WHERE uuid = ?", device.id);
   const send = await sent(owner);
-  expect(await fillInboxes(world.ctx(), send.id, [id])).toEqual(new Set([id]));
+  expect(await fillInboxes(world.ctx(), { id: send.id, defaults: NO_DEFAULTS }, [id])).toEqual(
+    new Set([id]),
+  );
   expect(await entries(device)).toHaveLength(1);
 });
 
