@@ -207,8 +207,9 @@ function setForm(name: string, form: ReturnType<typeof credentialForm>) {
         .optional()
         .openapi({
           description:
-            "Where another VAPID pair was replaced, or one that was deleted: how many active subscribers had that one. No " +
-            "message reaches them before they subscribe with the new public key.",
+            "Where another VAPID pair was replaced, or a pair was made after one was deleted: how many active subscribers had that " +
+            "one. No message reaches them before they subscribe with the new public key. A pair of the owner's own that is set " +
+            "after one was deleted may be the same, and has none.",
         }),
     })
     .openapi(`Set${name}`, { description: "A push credential that was set." });
