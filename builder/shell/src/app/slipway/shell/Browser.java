@@ -81,6 +81,14 @@ final class Browser {
         view.loadUrl(secured);
     }
 
+    /** Opens an address in the main window, in place of all that pages opened above it. */
+    void open(String url) {
+        if (windows.isEmpty()) return;
+        while (windows.size() > 1) remove(top());
+        onTopChanged();
+        load(main(), url);
+    }
+
     /** Loads the failed page again. */
     void retry() {
         WebView view = top();
