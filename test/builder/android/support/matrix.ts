@@ -3,6 +3,7 @@
 import sharp from "sharp";
 import type { AppInput } from "../../../../builder/android/app-input.ts";
 import type { AppConfig } from "../../../../src/protocol/config.ts";
+import type { PushSource } from "../../../../src/protocol/shell-config.ts";
 import { anApp, anInput, noisePicture, picture, SVG_ICON } from "./inputs.ts";
 import { pairwise } from "./pairs.ts";
 import { chainedKey, ecKey, oddKey, rsaKey } from "./signing-keys.ts";
@@ -84,6 +85,22 @@ const HOSTS: readonly Named<AppConfig>[] = [
   ],
 ];
 
+const PUSHES: readonly Named<AppConfig>[] = [
+  ["no push", {}],
+  ["push", { push: { enabled: true } }],
+  [
+    "push by polls, after a sentence",
+    { push: { enabled: true, play_services: false, poll: true, prompt: '<Why> \u00e4 "it"?' } },
+  ],
+];
+
+const PUSH_SOURCE: PushSource = {
+  api_origin: "https://push.example.com",
+  app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
+  public_key: "pk_1",
+  vapid_public_key: "B".repeat(87),
+};
+
 const FACTORS = {
   key: [
     ["RSA 2048", rsaKey()],
@@ -104,6 +121,7 @@ const FACTORS = {
   permissions: PERMISSIONS,
   look: LOOKS,
   hosts: HOSTS,
+  push: PUSHES,
 } as const;
 
 /** An app to be made, with the words that say what is special about it. */
@@ -115,8 +133,8 @@ export interface MatrixRow {
 /** All rows. The name of the package differs, so that no two are the same app. */
 export function matrix(): MatrixRow[] {
   return pairwise(FACTORS).map((row, at) => {
-    const { key, icon, name, type, address, version, permissions, look, hosts } = row;
-    const words = [key, icon, name, type, address, version, permissions, look, hosts];
+    const { key, icon, name, type, address, version, permissions, look, hosts, push } = row;
+    const words = [key, icon, name, type, address, version, permissions, look, hosts, push];
     const [version_name, version_code] = version[1];
     const app = anApp({
       name: name[1],
@@ -124,12 +142,18 @@ export function matrix(): MatrixRow[] {
       package_name: `com.example.app${at}`,
       version_name,
       version_code,
-      config: { ...permissions[1], ...look[1], ...hosts[1] },
+      config: { ...permissions[1], ...look[1], ...hosts[1], ...push[1] },
     });
     return {
       words: words.map(([each]) => each).join(", "),
       input: async () =>
-        anInput({ app, debuggable: type[1], icon: await icon[1](), signing: key[1] }),
+        anInput({
+          app,
+          debuggable: type[1],
+          icon: await icon[1](),
+          signing: key[1],
+          push: PUSH_SOURCE,
+        }),
     };
   });
 }
