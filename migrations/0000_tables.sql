@@ -185,6 +185,7 @@ CREATE TABLE `builds` (
 	`icon_sha256` text,
 	`keystore_id` integer,
 	`certificate_sha256` text NOT NULL,
+	`certificate_sha1` text NOT NULL,
 	`debuggable` integer DEFAULT false NOT NULL,
 	`adi_token` text,
 	`cost` integer NOT NULL,

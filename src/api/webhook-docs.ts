@@ -89,6 +89,15 @@ const build = (status: "completed" | "failed") =>
       .string()
       .openapi({ description: "The app's version, as people see it.", example: "1.0.0" }),
     version_code: count("The same, as Android compares it.", 1),
+    certificate_sha256: z.string().openapi({
+      description: "The SHA-256 of the certificate that signs it, in hex.",
+      example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    }),
+    proof: z.boolean().openapi({
+      description:
+        "Whether it is the proof of who owns the package name (`adi_token`), and so no release.",
+      example: false,
+    }),
     error: z
       .object({
         code: z.string().openapi({ description: "A code for programs.", example: "icon_invalid" }),

@@ -68,9 +68,9 @@ export class BuildSteps {
       this.#store.clear(null);
       return reserved;
     }
-    const { order, certificateSha256 } = reserved;
+    const { order, buildId, certificateSha256, certificateSha1, createdAt } = reserved;
     const build = {
-      buildId: reserved.buildId,
+      buildId,
       accountId: order.accountId,
       iconSha256: reserved.iconSha256,
       appId: order.appId,
@@ -78,9 +78,9 @@ export class BuildSteps {
       format: order.buildFormat,
     };
     await this.queue({ ...state, build }, false);
-    const { buildId, createdAt } = reserved;
     const { versionCode } = order;
-    return { ok: true, buildId, versionCode, certificateSha256, createdAt, bookmark: bookmark() };
+    const certificate = { certificateSha256, certificateSha1 };
+    return { ok: true, buildId, versionCode, ...certificate, createdAt, bookmark: bookmark() };
   }
 
   /**

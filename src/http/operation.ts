@@ -162,14 +162,15 @@ export function publicOperation<Params extends z.ZodObject, Output extends z.Zod
 }
 
 /**
- * An operation that needs no authentication, on something of an app that the path names. `find` looks that up, refuses
- * `not_found` if there is none, and answers the app's id and whatever else it found; `run` gets all of it. Requests are
- * counted by app and network address, those that name nothing as wrong credentials.
+ * An operation that needs no authentication, on something of an app or build that the path names. `find` looks that up,
+ * refuses `not_found` if there is none, and answers the id of the app or build and whatever else it found; `run` gets all
+ * of it. Requests are counted by that id and network address, those that name nothing as wrong credentials: so whoever
+ * guesses uses up nothing of what others in the same network may ask for.
  */
 export function publicAppOperation<
   Params extends z.ZodObject,
   Output extends z.ZodType,
-  Found extends { appId: number },
+  Found extends { appId: number } | { buildId: number },
 >(
   docs: Documented<Params, Output> & {
     rate: Rate;
@@ -180,20 +181,22 @@ export function publicAppOperation<
   return operation("anyone", null, docs, async (c) => {
     const ctx = c.env.connection.open(requestedSession(c.req.raw));
     const found = await docs.find(ctx, pathParams(docs, c.req.param()));
-    await countByAddress(c, docs.rate, found.appId);
+    await countByAddress(c, docs.rate, "appId" in found ? found.appId : found.buildId);
     return { ...ctx, ...found };
   });
 }
 
-/** Counts a request by its network address; with `appId`, apart from those to other apps. Refuses `rate_limited`. */
+/**
+ * Counts a request by its network address; with `id`, apart from those to other apps or builds. Refuses `rate_limited`.
+ */
 async function countByAddress(
   c: Context<HttpEnv>,
   rate: Rate | undefined,
-  appId?: number,
+  id?: number,
 ): Promise<void> {
   if (!rate) return;
   const address = addressOf(c.req.raw);
-  await count(c, rate, appId === undefined ? address : `${appId}:${address}`);
+  await count(c, rate, id === undefined ? address : `${id}:${address}`);
 }
 
 /** Counts a request of the given caller; the headers of its answer tell. Refuses `rate_limited`. */

@@ -37,11 +37,11 @@ export function qrCode(text: string): QrCode {
   return { side: modules + 2 * QUIET_MODULES, path, dark: DARK, light: LIGHT };
 }
 
-/** Returns the QR code of ASCII `text` as an SVG document. It scales, and has the size of its modules where nobody says so. */
+/** Returns the QR code of ASCII `text` as an SVG document, which fills whatever room it is given. */
 export function qrSvg(text: string): string {
   const { side, path, dark, light } = qrCode(text);
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges">` +
-    `<path fill="${light}" d="M0 0h${side}v${side}H0z"/><path fill="${dark}" d="${path}"/></svg>`
+    `<title>QR code</title><path fill="${light}" d="M0 0h${side}v${side}H0z"/><path fill="${dark}" d="${path}"/></svg>`
   );
 }

@@ -4,8 +4,8 @@ import { refuse } from "../kit/refusal.ts";
 import { isKept } from "./etag.ts";
 
 /**
- * Answers a GET or HEAD with the file under `key` and the given headers, and with what `Range`, `If-Range` and
- * `If-None-Match` ask for. Refuses `artifact_not_found`.
+ * Answers a GET or HEAD with the file under `key` and the given headers, and with what `If-None-Match` and, of a GET,
+ * `Range` and `If-Range` ask for. Refuses `artifact_not_found`.
  */
 export async function serveFile(
   ctx: Ctx,
@@ -14,21 +14,14 @@ export async function serveFile(
   given: Record<string, string>,
 ): Promise<Response> {
   const headers = new Headers({ ...given, "accept-ranges": "bytes" });
-  return request.method === "HEAD" ? head(ctx, key, headers) : body(ctx, key, headers, request);
-}
-
-async function head(ctx: Ctx, key: string, headers: Headers): Promise<Response> {
-  const object = (await ctx.files.head(key)) ?? refuse({ code: "artifact_not_found" });
-  headers.set("etag", object.httpEtag);
-  headers.set("content-length", String(object.size));
-  return new Response(null, { headers });
-}
-
-async function body(ctx: Ctx, key: string, headers: Headers, request: Request): Promise<Response> {
   const known = (await ctx.files.head(key)) ?? refuse({ code: "artifact_not_found" });
   headers.set("etag", known.httpEtag);
   if (isKept(request, known.httpEtag)) {
     return new Response(null, { status: 304, headers });
+  }
+  if (request.method === "HEAD") {
+    headers.set("content-length", String(known.size));
+    return new Response(null, { headers });
   }
   const range = requestedRange(request, known);
   if (range === "unsatisfiable") {

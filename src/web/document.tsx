@@ -32,6 +32,9 @@ export interface Page {
   headers?: Record<string, string>;
 }
 
+/** Text that owners chose, for where no element can isolate it: it may run from right to left. */
+export const isolated = (text: string) => `\u2068${text}\u2069`;
+
 /** Makes the response with a page. Text in `content` is escaped by hono/jsx. */
 export function pageResponse({ status, title, icon, content, headers = {} }: Page): Response {
   // No component waits for anything, so that this is text at once.

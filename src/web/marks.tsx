@@ -22,8 +22,17 @@ export const Brand = ({ size }: { size: number }) => (
   </span>
 );
 
+/** Its size and how it is drawn do not hang on the style sheet: without one it would fill the page. */
 const Icon = ({ children }: { children: Child }) => (
-  <svg class="i" viewBox="0 0 16 16" aria-hidden="true">
+  <svg
+    class="i"
+    width="16"
+    height="16"
+    viewBox="0 0 16 16"
+    fill="none"
+    stroke="currentColor"
+    aria-hidden="true"
+  >
     {children}
   </svg>
 );

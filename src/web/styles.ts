@@ -32,7 +32,7 @@ small{display:block}
 small,dt,.small{font-size:.8125rem}
 small,dt,.muted{color:var(--ink-3)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-.i{width:1rem;height:1rem;fill:none;stroke:currentColor;stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round}
+.i{width:1rem;height:1rem;stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round}
 .hull{fill:var(--lead)}
 .soft{color:var(--ink-2)}
 .center{text-align:center}
@@ -55,7 +55,7 @@ const FRAME = `
 @media(min-width:54rem){.cols{display:flex;align-items:flex-start}
 .cols>:first-child{flex:1;min-width:0}.cols>aside{flex:none;width:18.5rem;margin:0 0 0 2rem;position:sticky;top:2rem}}
 .door{min-height:100vh;display:flex}
-.door>main{flex:1;display:flex;flex-direction:column;align-items:center;justify-content:center;padding:2rem 1.25rem}
+.door>main{flex:1;min-width:0;display:flex;flex-direction:column;align-items:center;justify-content:center;padding:2rem 1.25rem}
 .door>main>*{width:100%;max-width:22rem}
 .door>aside{display:none;position:relative;overflow:hidden;background:var(--plan);color:#e4ebed}
 .door .brand{font-size:1rem;font-weight:600}
@@ -69,7 +69,7 @@ const PARTS = `
 border-radius:.375rem;background:var(--surface);color:var(--ink);font-weight:500;white-space:nowrap;text-decoration:none}
 .btn:hover{background:var(--hover)}
 .btn>svg{margin-right:.4rem;color:var(--ink-3)}
-.btn--primary{width:100%;min-height:2.75rem;border-color:transparent;background:var(--accent);color:var(--on-accent)}
+.btn--primary{width:100%;min-height:2.75rem;padding:.5rem .75rem;white-space:normal;overflow-wrap:anywhere;text-align:center;border-color:transparent;background:var(--accent);color:var(--on-accent)}
 .btn--primary:hover{background:var(--accent-hover)}
 .btn--primary>svg{color:inherit}
 .btn--s{min-height:1.75rem;padding:0 .5rem;font-size:.8125rem}
@@ -84,15 +84,15 @@ white-space:nowrap;color:var(--ink-2);background:var(--hover)}
 .person h1{display:inline;margin-right:.75rem;vertical-align:middle}
 .person .chip{vertical-align:middle}
 .person p{margin-top:.25rem;color:var(--ink-2)}
-.appicon{display:block;border-radius:23%;object-fit:cover}
+.appicon{display:block;border-radius:23%}
 .appicon text{font:600 34px var(--font);text-anchor:middle}
 .notice{display:flex;padding:.75rem 1rem;border:1px solid var(--line);border-radius:.625rem;background:var(--sunken);color:var(--ink-2)}
 .notice>svg{margin:.1875rem .75rem 0 0}
 .notice strong{color:var(--ink)}
 .card{border:1px solid var(--line);border-radius:.625rem;min-width:0}
 .card h2{font-size:.875rem;letter-spacing:0}
-.card>header,.card>footer{display:flex;align-items:center;justify-content:space-between;min-height:3rem;padding:.75rem 1.25rem}
-.card>header>*+*{margin-left:.75rem}
+.card>header,.card>footer{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;min-height:3rem;padding:.75rem 1.25rem}
+.card>header>:first-child{margin-right:.75rem}
 .card>footer{border-top:1px solid var(--line);border-radius:0 0 .625rem .625rem;background:var(--sunken);color:var(--ink-2);font-size:.8125rem}
 .card-body{padding:.25rem 1.25rem 1.25rem}
 .guide>li,.checks>li{display:flex}

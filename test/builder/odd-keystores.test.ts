@@ -125,6 +125,50 @@ const opened: readonly (readonly [words: string, odd: Odd])[] = [
       alias: "upload",
     },
   ],
+  [
+    "a subject in every script, and signed with SHA-1",
+    {
+      commands: [
+        `${NEW_EC} key`,
+        `${SELF_SIGNED.replace("/CN=Test", '"/C=DE/O=Müller 書🎉/CN=x=y"')} -sha1 -utf8 -out leaf`,
+        `${EXPORT}${PASSWORD} -in leaf -out file`,
+      ],
+    },
+  ],
+  [
+    "every extension of a signer",
+    {
+      commands: [
+        `${NEW_EC} key`,
+        `${SELF_SIGNED} -addext keyUsage=critical,digitalSignature -addext extendedKeyUsage=critical,codeSigning -out leaf`,
+        `${EXPORT}${PASSWORD} -in leaf -out file`,
+      ],
+    },
+  ],
+  [
+    "an extension that nobody knows, and one that is unreadable, neither of them critical",
+    {
+      commands: [
+        `${NEW_EC} key`,
+        `${SELF_SIGNED} -addext 1.2.3.4=DER:05:00 -addext keyUsage=DER:FF:FF -out leaf`,
+        `${EXPORT}${PASSWORD} -in leaf -out file`,
+      ],
+    },
+  ],
+  [
+    "an authority whose certificate holds half a point",
+    {
+      commands: [
+        `${NEW_EC} new`,
+        "openssl ec -in new -conv_form compressed -out key1",
+        "openssl req -x509 -new -subj /CN=Root -days 9000 -key key1 -out one",
+        `${NEW_EC} key`,
+        "openssl req -x509 -new -subj /CN=Signer -days 9000 -key key -CA one -CAkey key1 -out leaf",
+        "cat leaf one > all",
+        `${EXPORT}${PASSWORD} -in all -out file`,
+      ],
+    },
+  ],
   ["RSA of 3072 bits", { commands: [`${KEYTOOL} file -keyalg RSA -keysize 3072 -dname CN=Test`] }],
 ];
 
@@ -182,7 +226,56 @@ const ofOpenssl = (options: string): string[] => [
   `${EXPORT}${PASSWORD} -in leaf -out file`,
 ];
 
+/** A P-256 key with an odd certificate of its own. */
+const certified = (options: string, convert = "mv new key"): string[] => [
+  `${NEW_EC} new`,
+  convert,
+  `${SELF_SIGNED} ${options} -out leaf`,
+  `${EXPORT}${PASSWORD} -in leaf -out file`,
+];
+
 test.skipIf(isSkipped).each([
+  ["a certificate that names nobody", certified("-subj /"), "unsupported_certificate"],
+  [
+    "a certificate with half a point",
+    certified("", "openssl ec -in new -conv_form compressed -out key"),
+    "unsupported_certificate",
+  ],
+  [
+    "a certificate that spells its curve out",
+    certified("", "openssl ec -in new -param_enc explicit -out key"),
+    "unsupported_certificate",
+  ],
+  [
+    "a certificate that may not sign",
+    certified("-addext keyUsage=critical,keyEncipherment"),
+    "unsupported_certificate",
+  ],
+  [
+    "a certificate that may not sign, as it says by the way",
+    certified("-addext keyUsage=keyEncipherment"),
+    "unsupported_certificate",
+  ],
+  [
+    "a certificate with a critical extension that nobody knows",
+    certified("-addext 1.2.3.4=critical,DER:05:00"),
+    "unsupported_certificate",
+  ],
+  [
+    "a certificate with a usage that can't be read",
+    certified("-addext keyUsage=critical,DER:FF:FF"),
+    "unsupported_certificate",
+  ],
+  [
+    "a certificate with an empty list of names",
+    certified("-addext subjectAltName=critical,DER:30:00"),
+    "unsupported_certificate",
+  ],
+  [
+    "a certificate with constraints that can't be read",
+    certified("-addext nameConstraints=critical,DER:02:01:01"),
+    "unsupported_certificate",
+  ],
   ["secp256k1", ofOpenssl("-algorithm EC -pkeyopt ec_paramgen_curve:secp256k1"), "unsupported_key"],
   ["P-384", ofOpenssl("-algorithm EC -pkeyopt ec_paramgen_curve:P-384"), "unsupported_key"],
   ["Ed25519", ofOpenssl("-algorithm ed25519"), "unsupported_key"],

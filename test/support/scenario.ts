@@ -154,8 +154,8 @@ export async function newOneOfEach(): Promise<OneOfEach> {
   const spare = await api("POST", "/api/v1/api-keys", { token, json: { name: "spare" } });
   const [build] = await rows(
     `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-       version_name, version_code, snapshot, certificate_sha256, cost, created_at, started_at, completed_at)
-     VALUES (?, ?, ?, 'completed', 'android-webview', 'debug', 'apk', '1.0.0', 1, '{}', 'c0ffee', 1, 1, 2, 3)
+       version_name, version_code, snapshot, certificate_sha256, certificate_sha1, cost, created_at, started_at, completed_at)
+     VALUES (?, ?, ?, 'completed', 'android-webview', 'debug', 'apk', '1.0.0', 1, '{}', 'c0ffee', 'bead', 1, 1, 2, 3)
      RETURNING id`,
     crypto.randomUUID(),
     account.id,

@@ -4,6 +4,9 @@ import { innerChunks, readValue, wholeChunk } from "./chunks.ts";
 import type { Chunk, TypedValue } from "./chunks.ts";
 import { readStrings } from "./string-pool.ts";
 
+/** Elements inside one another, in either form; manifests have five. */
+export const MAX_DEPTH = 50;
+
 export interface DecodedElement {
   readonly name: string;
   /** Android's attributes by resource id, as the system finds them. */
@@ -33,6 +36,7 @@ export function decodeXml(bytes: Uint8Array): DecodedElement {
   const open = [top];
   for (const node of nodes) {
     if (node.type === START_ELEMENT) {
+      must(open.length <= MAX_DEPTH, "elements are too deep inside one another");
       const element = readElement(node, strings, ids);
       open.at(-1)?.children.push(element);
       open.push(element);
@@ -70,6 +74,7 @@ function readElement(
     if (namespace === NONE) {
       // the system looks at the id alone
       must(nameIndex >= ids.length, "an attribute without a namespace has an id");
+      must(!byName.has(attribute), `the attribute ${attribute} is there twice`);
       byName.set(attribute, value);
       continue;
     }

@@ -31,29 +31,28 @@ export function checkDex(dex: Uint8Array, classNames: readonly string[]): void {
   const sha1 = createHash("sha1").update(dex.subarray(SIGNATURE_FROM)).digest();
   must(sameBytes(sha1, signature), "classes.dex has a wrong SHA-1");
   must(adler32(dex.subarray(CHECKSUM_FROM)) === checksum, "classes.dex has a wrong Adler-32");
-  const defined = classes(dex);
-  for (const name of classNames) {
-    must(defined.includes(`L${name.replaceAll(".", "/")};`), `classes.dex has no ${name}`);
-  }
+  for (const name of classNames) must(defines(dex, name), `classes.dex has no ${name}`);
 }
 
-/** Descriptors of the classes that are defined. */
-function classes(dex: Uint8Array): string[] {
+/** Whether the class is one of those that are defined. */
+function defines(dex: Uint8Array, className: string): boolean {
+  const descriptor = Buffer.from(`L${className.replaceAll(".", "/")};\0`);
   const at = (offset: number): number => new ByteReader(dex, offset).u32();
   const [strings, types, definitions] = [at(STRING_IDS + 4), at(TYPE_IDS + 4), at(CLASS_DEFS + 4)];
-  return Array.from({ length: at(CLASS_DEFS) }, (_, index) => {
+  const count = at(CLASS_DEFS);
+  for (let index = 0; index < count; index += 1) {
     const type = at(definitions + index * CLASS_DEF_BYTES);
     const name = at(types + type * 4);
-    return readName(dex, at(strings + name * 4));
-  });
+    if (isString(dex, at(strings + name * 4), descriptor)) return true;
+  }
+  return false;
 }
 
-/** The string at `offset`: its length in as many bytes as that takes, then characters up to a zero. */
-function readName(dex: Uint8Array, offset: number): string {
+/** Whether `wanted`, with the zero at its end, is the string at `offset`: its length in as many bytes as that takes, then it. */
+function isString(dex: Uint8Array, offset: number, wanted: Uint8Array): boolean {
   const reader = new ByteReader(dex, offset);
   while (reader.u8() >= 0x80);
-  const end = dex.indexOf(0, reader.offset);
-  return Buffer.from(reader.bytes(end - reader.offset)).toString("latin1");
+  return sameBytes(dex.subarray(reader.offset, reader.offset + wanted.length), wanted);
 }
 
 /** RFC 1950, section 8.2. */

@@ -20,7 +20,9 @@ export class ProtoMessage {
       const wire = tag % 8;
       must(wire === WIRE_VARINT || wire === WIRE_BYTES, "a message has a field of a wrong type");
       const value = wire === WIRE_VARINT ? varint(reader) : reader.bytes(varint(reader));
-      this.#fields.set(field, [...(this.#fields.get(field) ?? []), value]);
+      const values = this.#fields.get(field);
+      if (values === undefined) this.#fields.set(field, [value]);
+      else values.push(value);
     }
   }
 

@@ -1,4 +1,5 @@
 // Decodes XML as protobuf (Resources.proto, XmlNode) into the same tree as binary XML.
+import { MAX_DEPTH } from "./binary-xml.ts";
 import type { DecodedElement } from "./binary-xml.ts";
 import { must } from "./byte-reader.ts";
 import type { TypedValue } from "./chunks.ts";
@@ -6,8 +7,6 @@ import { ProtoMessage } from "./proto-message.ts";
 import { ITEM, readItem } from "./proto-value.ts";
 
 const ANDROID_URI = "http://schemas.android.com/apk/res/android";
-/** Elements inside one another; manifests have five. */
-const MAX_DEPTH = 50;
 
 const NODE_ELEMENT = 1;
 /** Fields of XmlElement and XmlAttribute. */

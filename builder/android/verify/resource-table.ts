@@ -66,16 +66,22 @@ function readType(
   const density = new ByteReader(chunk.bytes, TYPE_CONFIG + CONFIG_DENSITY).u16();
   const sdk = new ByteReader(chunk.bytes, TYPE_CONFIG + CONFIG_SDK).u16();
   const offsets = new ByteReader(chunk.bytes, chunk.headerSize);
+  let end = entriesStart;
   for (let entry = 0; entry < count; entry += 1) {
     const offset = offsets.u32();
     if (offset === NO_ENTRY) continue;
+    // else a small table could hold a long style a million times
+    must(entriesStart + offset >= end, "entries overlap");
     const reader = new ByteReader(chunk.bytes, entriesStart + offset).skip(2);
     const complex = (reader.u16() & COMPLEX_FLAG) !== 0;
     reader.skip(4); // key
     const style = complex ? readStyle(reader, strings) : null;
     const value = complex ? null : readValue(reader, strings);
     const id = packageId * 0x1000000 + typeId * 0x10000 + entry;
-    table.set(id, [...(table.get(id) ?? []), { density, sdk, value, style }]);
+    end = reader.offset;
+    const values = table.get(id) ?? [];
+    values.push({ density, sdk, value, style });
+    table.set(id, values);
   }
 }
 

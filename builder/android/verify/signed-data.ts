@@ -40,6 +40,9 @@ export function checkSignedData(
   const certificate = certificates.element(SEQUENCE);
   must(sameBytes(named(certificate), issuerAndSerial), "the signer is not the certificate's owner");
   must(isSigned(certificate, keyType, data, signature), "the JAR signature is wrong");
+  // one that can't be read makes a signature that nobody reads
+  const others = certificates.elements(SEQUENCE);
+  must(others.every(isCertificate), "the signature block holds something else than certificates");
   return certificate;
 }
 
@@ -69,7 +72,14 @@ class Der {
     return this.#bytes.subarray(start, this.#reader.offset);
   }
 
-  /** The next element, whatever it is, if there is one. */
+  /** All further elements, each as a whole. */
+  elements(tag: number): Uint8Array[] {
+    const found: Uint8Array[] = [];
+    while (this.#reader.left > 0) found.push(this.element(tag));
+    return found;
+  }
+
+  /** The tag of the next element, if there is one. */
   tag(): number | undefined {
     return this.#bytes[this.#reader.offset];
   }
@@ -115,6 +125,15 @@ function named(certificate: Uint8Array): Uint8Array {
   const serial = toBeSigned.element(INTEGER);
   toBeSigned.take(SEQUENCE); // the algorithm
   return Buffer.concat([toBeSigned.element(SEQUENCE), serial]);
+}
+
+/** Whether the bytes are one X.509 certificate and nothing after it. */
+function isCertificate(bytes: Uint8Array): boolean {
+  try {
+    return sameBytes(new X509Certificate(bytes).raw, bytes);
+  } catch {
+    return false;
+  }
 }
 
 function isSigned(

@@ -13,9 +13,13 @@ export function readStrings({ bytes, headerSize }: Chunk): string[] {
   const start = header.u32();
   const offsets = new ByteReader(bytes, headerSize);
   const strings: string[] = [];
+  let end = start;
   for (let at = 0; at < count; at += 1) {
     const reader = new ByteReader(bytes, start + offsets.u32());
+    // else a small pool could hold a long string a million times
+    must(reader.offset >= end, "strings overlap");
     strings.push(utf8 ? readUtf8(reader) : readUtf16(reader));
+    end = reader.offset;
   }
   return strings;
 }

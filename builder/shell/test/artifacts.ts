@@ -1,7 +1,6 @@
 // Brings what the shell's tests run in from Maven's repositories: Robolectric with its libraries (pom.xml), and for each
 // API level Android's own framework classes. All are kept in the folder of toolchain.sh, with a Maven repository of
 // its own, and are used only if their SHA-256 is the one in jars.sha256.
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync, symlinkSync } from "node:fs";
@@ -9,6 +8,8 @@ import { homedir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Jdk } from "./jdk.ts";
+import { runProgram } from "./program.ts";
+import type { Ended } from "./program.ts";
 
 const HERE = import.meta.dirname;
 const POM = join(HERE, "pom.xml");
@@ -51,8 +52,8 @@ function cacheFolder(): string {
 }
 
 /** Whether Maven can be started. */
-export function hasMaven(jdk: Jdk): boolean {
-  return maven(jdk, ["--version"]).status === 0;
+export async function hasMaven(jdk: Jdk): Promise<boolean> {
+  return (await maven(jdk, ["--version"])).ok;
 }
 
 /**
@@ -83,7 +84,7 @@ async function fetchLibraries(
   const read = () => readFileSync(list, "utf8").trim().split(delimiter);
   if (existsSync(list) && read().every((file) => existsSync(file))) return read();
   const unchecked = `${list}.${process.pid}`;
-  fetch(jdk, ["-f", POM, `${PLUGIN}:build-classpath`, `-Dmdep.outputFile=${unchecked}`]);
+  await fetch(jdk, ["-f", POM, `${PLUGIN}:build-classpath`, `-Dmdep.outputFile=${unchecked}`]);
   const files = readFileSync(unchecked, "utf8").trim().split(delimiter);
   for (const file of files) await check(file, checksums);
   renameSync(unchecked, list);
@@ -102,7 +103,7 @@ async function fetchLevel(
   const link = join(folder, name);
   if (existsSync(link)) return;
   const artifact = `${GROUP}:${ARTIFACT}:${version}`;
-  fetch(jdk, [`${PLUGIN}:get`, "-Dtransitive=false", `-Dartifact=${artifact}`]);
+  await fetch(jdk, [`${PLUGIN}:get`, "-Dtransitive=false", `-Dartifact=${artifact}`]);
   const file = join(repository(), GROUP.replaceAll(".", "/"), ARTIFACT, version, name);
   await check(file, checksums);
   rmSync(link, { force: true });
@@ -125,21 +126,23 @@ function repository(): string {
   return join(cacheFolder(), "maven");
 }
 
-function fetch(jdk: Jdk, goal: readonly string[]): void {
+async function fetch(jdk: Jdk, goal: readonly string[]): Promise<void> {
   let output = "";
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const { status, stdout, stderr, error } = maven(jdk, goal);
-    if (status === 0) return;
-    output = error?.message ?? stdout + stderr;
+    const { ok, out, err } = await maven(jdk, goal);
+    if (ok) return;
+    output = out + err;
   }
   throw new Error(`Maven could not bring what the tests run in:\n${output}`);
 }
 
-function maven(jdk: Jdk, args: readonly string[]) {
+async function maven(jdk: Jdk, args: readonly string[]): Promise<Ended> {
   const flags = ["--batch-mode", "--quiet", "--strict-checksums", "-Dstyle.color=never"];
-  return spawnSync("mvn", [...flags, `-Dmaven.repo.local=${repository()}`, ...args], {
-    encoding: "utf8",
-    env: { ...process.env, JAVA_HOME: jdk.home },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const env = { ...process.env, JAVA_HOME: jdk.home };
+  const all = [...flags, `-Dmaven.repo.local=${repository()}`, ...args];
+  try {
+    return await runProgram("mvn", all, { env });
+  } catch (error) {
+    return { ok: false, out: "", err: String(error) };
+  }
 }

@@ -1,13 +1,12 @@
 // Compiles the shell with its tests, and runs them in the framework classes of one API level, in a JVM of its own.
-import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { javaFiles, SOURCE_DIR } from "../build.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { OLDEST_JAVA } from "./jdk.ts";
 import type { Jdk } from "./jdk.ts";
+import { runProgram } from "./program.ts";
 
 /** The package of the shell, and of its tests, which so see its classes. */
 export const PACKAGE = "app.slipway.shell";
@@ -20,6 +19,8 @@ const APP_SCRIPT = join(import.meta.dirname, "../../../test/builder/shell/tested
 const MAX_RUN_MS = 300_000;
 /** The second compiler and threads that collect garbage cost more than they give in seconds. */
 const SHORT_RUN = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+/** A JVM that crashes says so in its output, and leaves no file in the folder that it was started in. */
+const NO_CRASH_FILES = ["-XX:+ErrorFileToStderr", "-XX:-CreateCoredumpOnCrash"];
 
 /** What TestRun.java prints when all tests have run. */
 const DONE = '{"done":true}';
@@ -27,6 +28,17 @@ const DONE = '{"done":true}';
 /** One test method on one level; failure is what went wrong, mostly a trace. */
 const Case = z.strictObject({ name: z.string(), failure: z.string().nullable() });
 export type Case = z.infer<typeof Case>;
+const Line = z
+  .string()
+  .transform((line, context): unknown => {
+    try {
+      return JSON.parse(line);
+    } catch {
+      context.addIssue({ code: "custom" });
+      return z.NEVER;
+    }
+  })
+  .pipe(Case);
 
 /** What all levels share. */
 export interface Built {
@@ -98,31 +110,35 @@ export async function runLevel(
   const flags = Object.entries(properties).map(([name, value]) => `-D${name}=${value}`);
   // what Robolectric reaches into
   const opened = "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED";
-  const jvm = [...SHORT_RUN, "-Xmx512m", opened, "--enable-native-access=ALL-UNNAMED", ...flags];
+  const short = [...SHORT_RUN, ...NO_CRASH_FILES, "-Xmx512m"];
+  const jvm = [...short, opened, "--enable-native-access=ALL-UNNAMED", ...flags];
   const args = [...jvm, "-cp", classPath, `${PACKAGE}.TestRun`, ...tests];
-  const { out, err } = await ended(join(jdk.home, "bin", "java"), args);
+  const { out, err } = await runProgram(join(jdk.home, "bin", "java"), args, {
+    timeout: MAX_RUN_MS,
+  });
+  return casesOf(out, err);
+}
+
+/** Reads what TestRun.java printed; a JVM that crashed may have ended within a line, or said so in between. */
+export function casesOf(out: string, err: string): Case[] {
+  const cases: Case[] = [];
+  const others: string[] = [];
   const lines = out.split("\n").filter((line) => line !== "");
   const isDone = lines.at(-1) === DONE;
-  const cases = lines.filter((line) => line !== DONE).map((line) => Case.parse(JSON.parse(line)));
-  if (!isDone) cases.push({ name: "The JVM", failure: `ended before all tests had run\n${err}` });
+  for (const line of isDone ? lines.slice(0, -1) : lines) {
+    const { success, data } = Line.safeParse(line);
+    if (success) cases.push(data);
+    else others.push(line);
+  }
+  if (!isDone || others.length > 0) {
+    const told = [...others, err].join("\n");
+    cases.push({ name: "The JVM", failure: `ended before all tests had run\n${told}` });
+  }
   return cases;
 }
 
 /** Runs a program; what it prints becomes the error when it fails. */
 async function run(program: string, args: string[]): Promise<void> {
-  const { ok, out, err } = await ended(program, args);
+  const { ok, out, err } = await runProgram(program, args, { timeout: MAX_RUN_MS });
   if (!ok) throw new Error(`${program} failed\n${out}${err}`);
-}
-
-async function ended(
-  program: string,
-  args: string[],
-): Promise<{ ok: boolean; out: string; err: string }> {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout: MAX_RUN_MS });
-  const code = new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  const [out, err, status] = await Promise.all([text(child.stdout), text(child.stderr), code]);
-  return { ok: status === 0, out, err };
 }

@@ -5,7 +5,7 @@
 // It needs a JDK and Maven; without, it says that it is skipped, or fails under REQUIRE_ALL=1. The report counts passed
 // and failed cases, a case a level, in the fields of Vitest's.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, constants, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { javaFiles } from "../build.ts";
@@ -81,23 +81,21 @@ async function runTests(
 ): Promise<Case[]> {
   const artifacts = await fetchArtifacts(jdk, levels);
   const work = mkdtempSync(join(tmpdir(), "slipway-shell-tests-"));
-  try {
-    const built = await prepare(jdk, artifacts, levels, work);
-    const all: Case[] = [];
-    const waiting = [...levels];
-    const next = async (): Promise<void> => {
-      for (let level = waiting.shift(); level !== undefined; level = waiting.shift()) {
-        const begin = performance.now();
-        const cases = await runLevel(jdk, built, level, tests);
-        all.push(...cases);
-        tell(level, cases, performance.now() - begin);
-      }
-    };
-    await Promise.all(Array.from({ length: availableParallelism() }, next));
-    return all;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  // After the programs that write there were ended.
+  process.once("exit", () => rmSync(work, { recursive: true, force: true, maxRetries: 5 }));
+  const built = await prepare(jdk, artifacts, levels, work);
+  const all: Case[] = [];
+  const waiting = [...levels];
+  const next = async (): Promise<void> => {
+    for (let level = waiting.shift(); level !== undefined; level = waiting.shift()) {
+      const begin = performance.now();
+      const cases = await runLevel(jdk, built, level, tests);
+      all.push(...cases);
+      tell(level, cases, performance.now() - begin);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, next));
+  return all;
 }
 
 /** Returns the exit code. */
@@ -114,7 +112,7 @@ async function main(args: string[]): Promise<number> {
   const asked = askedLevels(values.levels);
   const tests = chosenTests(positionals);
   const jdk = findJdk(process.env);
-  if (jdk === null || !hasMaven(jdk)) {
+  if (jdk === null || !(await hasMaven(jdk))) {
     const needs = jdk === null ? `a JDK ${OLDEST_JAVA} or newer` : "Maven";
     const isRequired = process.env["REQUIRE_ALL"] === "1";
     console.error(`${isRequired ? "failed" : "skipped"}: the shell's tests need ${needs}`);
@@ -139,6 +137,10 @@ async function main(args: string[]): Promise<number> {
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
+// Else they would end this process without its "exit", which cleans up.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -20,6 +20,11 @@ const CertificateSha256 = z.string().openapi({
   description: "The SHA-256 of the certificate that signs it, in hex.",
   example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 });
+const CertificateSha1 = z.string().openapi({
+  description:
+    "The SHA-1 of the same, in hex, for consoles that ask for it, also of the account's own debug key.",
+  example: "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3",
+});
 const Proof = z.boolean().openapi({
   description:
     "Whether it is the proof of who owns the package name (`adi_token`), and so no release.",
@@ -53,6 +58,7 @@ export const BuildForm = z
     version_code: z.int().openapi({ description: "The same, as Android compares it.", example: 1 }),
     keystore_id: KeystoreId,
     certificate_sha256: CertificateSha256,
+    certificate_sha1: CertificateSha1,
     proof: Proof,
     artifact_size: z
       .int()
@@ -94,6 +100,7 @@ export const Triggered = z
     debuggable: Debuggable,
     keystore_id: KeystoreId,
     certificate_sha256: CertificateSha256,
+    certificate_sha1: CertificateSha1,
     proof: Proof,
     version_name: z
       .string()
@@ -116,6 +123,7 @@ export function buildForm(build: Build): z.input<typeof BuildForm> {
     version_code: build.versionCode,
     keystore_id: build.keystoreId,
     certificate_sha256: build.certificateSha256,
+    certificate_sha1: build.certificateSha1,
     proof: build.adiToken !== null,
     artifact_size: build.artifactSize,
     artifact_sha256: build.artifactSha256,

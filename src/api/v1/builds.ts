@@ -90,6 +90,7 @@ export const triggerBuild = keyOperation({
       debuggable: build.debuggable,
       keystore_id: build.keystoreId,
       certificate_sha256: build.certificateSha256,
+      certificate_sha1: build.certificateSha1,
       proof: build.isProof,
       version_name: build.versionName,
       version_code: build.versionCode,

@@ -90,7 +90,7 @@ export const keystores = sqliteTable(
     certificateSha256: text("certificate_sha256").notNull(),
     certificateSha1: text("certificate_sha1").notNull(),
     /**
-     * When it last signed a release that completed, ms; null if it never did. It outlives the app: the release is still
+     * When its key last signed a release that completed, ms; null if it never did. It outlives the app: the release is still
      * installed.
      */
     releasedAt: integer("released_at"),

@@ -47,6 +47,8 @@ export const builds = sqliteTable(
     keystoreId: integer("keystore_id"),
     /** SHA-256 of the certificate that signs the build, lower-case hex. */
     certificateSha256: text("certificate_sha256").notNull(),
+    /** Its SHA-1. */
+    certificateSha1: text("certificate_sha1").notNull(),
     /** Whether a debugger may attach to the app. Where nobody says so, no app is debuggable. */
     debuggable: integer("debuggable", { mode: "boolean" }).notNull().default(false),
     /** The token that makes the build a proof of who owns the package name; null of all others. */

@@ -58,7 +58,7 @@ const Fingerprint = z
   .trim()
   .regex(
     /^(?:[0-9a-fA-F]{64}|(?:[0-9a-fA-F]{2}:){31}[0-9a-fA-F]{2})$/,
-    "must be a SHA-256: 64 hexadecimal digits, or 32 pairs of them with colons between",
+    "must be a SHA-256, not a SHA-1 or MD5: 64 hexadecimal digits, or 32 pairs of them with colons between",
   )
   .transform((text) => text.replaceAll(":", "").toLowerCase());
 

@@ -23,7 +23,8 @@ export function emitBuildEnd(ctx: Ctx, buildId: number, { status, error, at }: E
     sql`SELECT ${builds.appId} AS app_id, json_object(
           'build_id', ${builds.id}, 'status', ${status}, 'build_type', ${builds.buildType},
           'build_format', ${builds.buildFormat}, 'version_name', ${builds.versionName},
-          'version_code', ${builds.versionCode}, 'error', json(${JSON.stringify(error)}),
+          'version_code', ${builds.versionCode}, 'certificate_sha256', ${builds.certificateSha256},
+          'proof', json(iif(${builds.adiToken} IS NULL, 'false', 'true')), 'error', json(${JSON.stringify(error)}),
           'completed_at', ${wholeSeconds(at)}) AS data
         FROM ${builds} WHERE ${isRunning}`,
   );

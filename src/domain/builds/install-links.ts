@@ -16,6 +16,7 @@ import {
   isOfGeneration,
   makeInstallToken,
   readInstallToken,
+  type InstallToken,
 } from "./install-token.ts";
 
 /** How long a link works where nobody says so, s: a week, as download links do. */
@@ -92,10 +93,14 @@ export async function revokeInstallLinks(ctx: AccountCtx, buildId: number): Prom
   if (revoked.length === 0) refuse({ code: "not_found", what: "build" });
 }
 
-/** Finds out what a link's token leads to. Refuses `not_found` for what never was a token. */
-export async function openInstallLink(ctx: Ctx, text: string): Promise<OpenedLink> {
+/** Returns what a link's token says, without looking anything up. Refuses `not_found` for what never was a token. */
+export async function findInstallToken(ctx: Ctx, text: string): Promise<InstallToken> {
   const token = await readInstallToken(ctx.linkSigningKey, text);
-  if (token === null) return refuse({ code: "not_found", what: "build" });
+  return token ?? refuse({ code: "not_found", what: "build" });
+}
+
+/** Finds out what a link's token leads to. */
+export async function openInstallLink(ctx: Ctx, token: InstallToken): Promise<OpenedLink> {
   const { expiresAt } = token;
   const [row] = await ctx.db
     .select({ build: builds, accountName: accounts.name })

@@ -1,7 +1,8 @@
 // What an app has released, a row for each package name. The row is written by the batch that completes a release, so it
 // and the build's end can't differ, and stays when the build makes room for others. Debug builds and proofs are no
 // releases.
-import { and, desc, eq, inArray, isNull, notInArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, notInArray, sql, type SQL } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { insertFrom } from "../../db/insert-from.ts";
 import { apps, builds, keystores, releases } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
@@ -26,22 +27,28 @@ export function selectReleases(
     .orderBy(newest());
 }
 
-/**
- * The statements that note the build as a release of its app, if it is one and active. In a batch they come before the
- * statement that completes it. The app's own version code follows, and the keystores with that key are known to have
- * signed a release.
- */
-export function recordRelease(ctx: Ctx, buildId: number) {
-  const isRelease = and(
+/** The condition that holds for the build if it is a release and active. */
+function isRelease(buildId: number) {
+  return and(
     eq(builds.id, buildId),
     inArray(builds.status, ["pending", "building"]),
     eq(builds.buildType, "release"),
     isNull(builds.adiToken),
   );
-  const ofBuild = (column: keyof typeof builds.$inferSelect) =>
-    sql`(SELECT ${builds[column]} FROM ${builds} WHERE ${isRelease})`;
-  const appId = ofBuild("appId");
-  const versionCode = ofBuild("versionCode");
+}
+
+const PACKAGE_NAME = sql`json_extract(${builds.snapshot}, '$.package_name')`;
+
+/**
+ * The statements that note the build as a release of its app, if it is one and active. In a batch they come before the
+ * statement that completes it. The app's own version code follows unless the app has another package name by now, and the
+ * keystores with that key are known to have signed a release.
+ */
+export function recordRelease(ctx: Ctx, buildId: number) {
+  const ofBuild = (value: SQLiteColumn | SQL) =>
+    sql`(SELECT ${value} FROM ${builds} WHERE ${isRelease(buildId)})`;
+  const appId = ofBuild(builds.appId);
+  const versionCode = ofBuild(builds.versionCode);
   const kept = ctx.db
     .select({ name: releases.packageName })
     .from(releases)
@@ -49,49 +56,60 @@ export function recordRelease(ctx: Ctx, buildId: number) {
     .orderBy(newest())
     .limit(MAX_PACKAGES);
   return [
-    insertFrom(
-      ctx.db,
-      releases,
-      {
-        accountId: sql`${builds.accountId}`,
-        appId: sql`${builds.appId}`,
-        packageName: sql`json_extract(${builds.snapshot}, '$.package_name')`,
-        certificateSha256: sql`${builds.certificateSha256}`,
-        versionCode: sql`${builds.versionCode}`,
-        hasApk: sql`${builds.buildFormat} = 'apk'`,
-        hasAab: sql`${builds.buildFormat} = 'aab'`,
-        buildId: sql`${builds.id}`,
-        keystoreId: sql`${builds.keystoreId}`,
-      },
-      sql`FROM ${builds} WHERE ${isRelease}`,
-    ).onConflictDoUpdate({
-      target: [releases.appId, releases.packageName],
-      set: {
-        certificateSha256: sql`excluded.certificate_sha256`,
-        versionCode: sql`max(${releases.versionCode}, excluded.version_code)`,
-        hasApk: usedUp("has_apk"),
-        hasAab: usedUp("has_aab"),
-        buildId: sql`excluded.build_id`,
-        keystoreId: sql`excluded.keystore_id`,
-      },
-    }),
+    noteRelease(ctx, buildId),
     ctx.db
       .delete(releases)
       .where(and(eq(releases.appId, appId), notInArray(releases.packageName, kept))),
     ctx.db
       .update(apps)
       .set({ versionCode, updatedAt: ctx.now() })
-      .where(and(eq(apps.id, appId), sql`${apps.versionCode} < ${versionCode}`)),
+      .where(
+        and(
+          eq(apps.id, appId),
+          eq(apps.packageName, ofBuild(PACKAGE_NAME)),
+          lt(apps.versionCode, versionCode),
+        ),
+      ),
     ctx.db
       .update(keystores)
       .set({ releasedAt: ctx.now() })
       .where(
         and(
-          eq(keystores.accountId, ofBuild("accountId")),
-          eq(keystores.certificateSha256, ofBuild("certificateSha256")),
+          eq(keystores.accountId, ofBuild(builds.accountId)),
+          eq(keystores.certificateSha256, ofBuild(builds.certificateSha256)),
         ),
       ),
   ] as const;
+}
+
+/** The statement that writes the row of the build's package name, if it is a release and active. */
+function noteRelease(ctx: Ctx, buildId: number) {
+  return insertFrom(
+    ctx.db,
+    releases,
+    {
+      accountId: sql`${builds.accountId}`,
+      appId: sql`${builds.appId}`,
+      packageName: PACKAGE_NAME,
+      certificateSha256: sql`${builds.certificateSha256}`,
+      versionCode: sql`${builds.versionCode}`,
+      hasApk: sql`${builds.buildFormat} = 'apk'`,
+      hasAab: sql`${builds.buildFormat} = 'aab'`,
+      buildId: sql`${builds.id}`,
+      keystoreId: sql`${builds.keystoreId}`,
+    },
+    sql`FROM ${builds} WHERE ${isRelease(buildId)}`,
+  ).onConflictDoUpdate({
+    target: [releases.appId, releases.packageName],
+    set: {
+      certificateSha256: sql`excluded.certificate_sha256`,
+      versionCode: sql`max(${releases.versionCode}, excluded.version_code)`,
+      hasApk: usedUp("has_apk"),
+      hasAab: usedUp("has_aab"),
+      buildId: sql`excluded.build_id`,
+      keystoreId: sql`excluded.keystore_id`,
+    },
+  });
 }
 
 /**

@@ -34,6 +34,7 @@ interface Reserved {
   buildId: number;
   iconSha256: string | null;
   certificateSha256: string;
+  certificateSha1: string;
   createdAt: number;
 }
 
@@ -62,6 +63,7 @@ export async function reserveBuild(
           buildId: builds.id,
           iconSha256: builds.iconSha256,
           certificateSha256: builds.certificateSha256,
+          certificateSha1: builds.certificateSha1,
           createdAt: builds.createdAt,
         }),
       insertFrom(
@@ -119,7 +121,8 @@ function pendingRow(order: BuildOrder, reference: string, createdAt: number) {
     iconSha256: ofApp(appId, apps.iconSha256),
     keystoreId: order.keystoreId,
     // NULL ends the batch: no build is without a key.
-    certificateSha256: certificateOf(order),
+    certificateSha256: ofKeystore(order, keystores.certificateSha256),
+    certificateSha1: ofKeystore(order, keystores.certificateSha1),
     debuggable: order.debuggable,
     adiToken: order.adiToken,
     cost: order.cost,
@@ -127,10 +130,10 @@ function pendingRow(order: BuildOrder, reference: string, createdAt: number) {
   } as const;
 }
 
-/** The certificate of the keystore that signs the build, of its own account alone; NULL if that is deleted. */
-function certificateOf({ accountId, keystoreId }: BuildOrder): SQL<string> {
+/** A column of the keystore that signs the build, of its own account alone; NULL if that is deleted. */
+function ofKeystore({ accountId, keystoreId }: BuildOrder, column: SQLiteColumn): SQL<string> {
   const isIt = keystoreId === null ? eq(keystores.kind, "debug") : eq(keystores.id, keystoreId);
-  return sql`(SELECT ${keystores.certificateSha256} FROM ${keystores}
+  return sql`(SELECT ${column} FROM ${keystores}
     WHERE ${keystores.accountId} = ${accountId} AND ${isIt})`;
 }
 
@@ -185,13 +188,15 @@ export async function statusOf(ctx: Ctx, buildId: number): Promise<BuildStatus |
 
 /**
  * Whether a build of the same app was triggered later. Such a build must not complete any more: as a release it was judged
- * by what was released before the later one.
+ * by what was released before the later one. That has a later time if this one's row was written late, by a call that had
+ * counted as failed, and a higher id if the clock was set back between them.
  */
 export async function isOvertaken(ctx: Ctx, buildId: number): Promise<boolean> {
   const { appId, createdAt } = builds;
   const [later] = await ctx.db.all<{ found: number }>(
     sql`SELECT 1 AS found FROM ${builds} AS later JOIN ${builds} ON later.app_id = ${appId}
-      WHERE ${builds.id} = ${buildId} AND later.id <> ${buildId} AND later.created_at >= ${createdAt} LIMIT 1`,
+      WHERE ${builds.id} = ${buildId} AND later.id <> ${buildId}
+        AND (later.id > ${buildId} OR later.created_at >= ${createdAt}) LIMIT 1`,
   );
   return later !== undefined;
 }

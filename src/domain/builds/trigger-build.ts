@@ -86,6 +86,7 @@ export interface Triggered {
   debuggable: boolean;
   keystoreId: number | null;
   certificateSha256: string;
+  certificateSha1: string;
   isProof: boolean;
   versionName: string;
   versionCode: number;
@@ -157,6 +158,7 @@ export async function triggerBuild(ctx: AccountCtx, app: App, input: unknown): P
     debuggable,
     keystoreId,
     certificateSha256: result.certificateSha256,
+    certificateSha1: result.certificateSha1,
     isProof: adiToken !== null,
     versionName: app.versionName,
     versionCode: result.versionCode,

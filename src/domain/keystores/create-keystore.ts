@@ -25,6 +25,9 @@ const MAX_FILE_BYTES = 256 * 1024;
 /** Base64 of the largest file, characters. */
 const MAX_FILE_BASE64 = Math.ceil(MAX_FILE_BYTES / 3) * 4;
 const TOO_LARGE = `must not be larger than ${MAX_FILE_BYTES / 1024} kilobytes`;
+const UNSUPPORTED_CERTIFICATE =
+  "holds a certificate that Android's tools refuse: it must name issuer and owner, name its curve and hold a whole point if " +
+  "the key is EC, allow signatures, and have no critical extension beside those of RFC 5280";
 const MAX_PASSWORD = 1000;
 const FULL = invalidField(["keystores"], `must not be more than ${MAX_KEYSTORES}`);
 
@@ -148,12 +151,15 @@ async function keep(
   const columns = await sealedColumns(ctx, accountId, opened);
   // All keystores of the account count, also those that a limited key can't see.
   const present = sql`(SELECT count(*) FROM ${keystores} WHERE ${ownKeystores(accountId)})`;
+  // A copy of a key that has signed a release is guarded as its other keystores are.
+  const releasedAt = sql`(SELECT max(copy.released_at) FROM ${keystores} AS copy
+    WHERE copy.account_id = ${accountId} AND copy.certificate_sha256 = ${opened.certificateSha256})`;
   const isIt = sql`${ownKeystores(accountId)} AND ${keystores.sealedFor} = ${columns.sealedFor}`;
   const [, , [row]] = await ctx.db.batch([
     insertFrom(
       ctx.db,
       keystores,
-      { ...columns, kind: "own", name },
+      { ...columns, kind: "own", name, releasedAt },
       sql`WHERE ${present} < ${MAX_KEYSTORES}`,
     ),
     giveForApps(ctx, isIt, appIds),
@@ -184,6 +190,8 @@ function asField(refusal: KeystoreRefusal): Refusal {
       return invalidField(["file"], "holds a certificate of another key");
     case "expired_certificate":
       return invalidField(["file"], "holds a certificate that has expired");
+    case "unsupported_certificate":
+      return invalidField(["file"], UNSUPPORTED_CERTIFICATE);
     case "unsupported_key":
       return invalidField(
         ["file"],

@@ -61,6 +61,7 @@ export type TriggerResult =
       /** The one that the build has got. */
       versionCode: number;
       certificateSha256: string;
+      certificateSha1: string;
       createdAt: number;
       bookmark: string | null;
     }

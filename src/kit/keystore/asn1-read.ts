@@ -5,9 +5,11 @@
 import { Refused } from "./keystore.ts";
 
 /** Identifier octets without the constructed bit. */
+export const BOOLEAN = 0x01;
 export const INTEGER = 0x02;
+export const BIT_STRING = 0x03;
 export const OCTET_STRING = 0x04;
-const OBJECT_IDENTIFIER = 0x06;
+export const OBJECT_IDENTIFIER = 0x06;
 export const BMP_STRING = 0x1e;
 export const SEQUENCE = 0x10;
 export const SET = 0x11;

@@ -1,5 +1,6 @@
 // Makes a checked OpenKeystore from a decrypted private key and the certificates found with it: Android accepts the
-// kind of key, the leaf belongs to the key and is still valid, and the certificates form a chain.
+// kind of key, the leaf belongs to the key, is still valid and is one that Java takes for a signer's, and the certificates
+// form a chain.
 import {
   X509Certificate,
   createHash,
@@ -9,15 +10,56 @@ import {
   verify,
 } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { SEQUENCE, children, decode, objectIdentifier, octets, smallInteger } from "./asn1-read.ts";
+import {
+  BIT_STRING,
+  BOOLEAN,
+  INTEGER,
+  OBJECT_IDENTIFIER,
+  OCTET_STRING,
+  SEQUENCE,
+  children,
+  context,
+  decode,
+  inner,
+  objectIdentifier,
+  octets,
+  smallInteger,
+} from "./asn1-read.ts";
+import type { Element } from "./asn1-read.ts";
 import { MAX_CHAIN, MAX_RSA_BITS, MIN_RSA_BITS, Refused } from "./keystore.ts";
 import type { KeyAlgorithm, OpenKeystore } from "./keystore.ts";
-import { EC_PUBLIC_KEY, RSA_ENCRYPTION } from "./oids.ts";
+import {
+  BASIC_CONSTRAINTS,
+  EC_PUBLIC_KEY,
+  INHIBIT_ANY_POLICY,
+  KEY_USAGE,
+  RSA_ENCRYPTION,
+  SUBJECT_KEY_IDENTIFIER,
+} from "./oids.ts";
 
 /** node:crypto's name for P-256, the only curve that the packager signs with. */
 const P256 = "prime256v1";
 /** A text that is signed to prove that a key and a certificate belong together. */
 const PROBE = Buffer.from("slipway: does this certificate belong to this key?");
+
+/** The extensions of RFC 5280 section 4.2.1, all of which Java knows. */
+const KNOWN_EXTENSIONS = "2.5.29.";
+/** What those are whose value is no SEQUENCE. */
+const VALUE_TAGS: ReadonlyMap<string, number> = new Map([
+  [SUBJECT_KEY_IDENTIFIER, OCTET_STRING],
+  [KEY_USAGE, BIT_STRING],
+  [INHIBIT_ANY_POLICY, INTEGER],
+]);
+/** Bits of the first octet of KeyUsage: digitalSignature, nonRepudiation. */
+const SIGNING_BITS = 0xc0;
+/** The form of a point that has both its coordinates (SEC 1 section 2.3.3). */
+const UNCOMPRESSED = 0x04;
+
+interface Extension {
+  readonly id: string;
+  readonly isCritical: boolean;
+  readonly value: Uint8Array;
+}
 
 type IdentityInput = {
   alias: string;
@@ -39,7 +81,10 @@ export function isPkcs8(bytes: Uint8Array): boolean {
   }
 }
 
-/** Makes the OpenKeystore. Refused with unsupported_key, no_certificate, key_mismatch or expired_certificate. */
+/**
+ * Makes the OpenKeystore. Refused with unsupported_key, no_certificate, key_mismatch, expired_certificate or
+ * unsupported_certificate.
+ */
 export function checkedKeystore(input: IdentityInput): OpenKeystore {
   const { algorithm, key } = supportedKey(input.privateKey);
   if (input.leaves.length === 0) throw new Refused({ code: "no_certificate" });
@@ -48,9 +93,10 @@ export function checkedKeystore(input: IdentityInput): OpenKeystore {
   // Not `<`, so that an unreadable date (NaN) is refused too.
   if (!(expiresAt >= input.now))
     throw new Refused({ code: "expired_certificate", expiredAt: expiresAt });
-  const certificates = chain(leaf, input.issuers.flatMap(parsed)).map(
-    ({ raw }) => new Uint8Array(raw),
-  );
+  if (!isReadByJava(leaf.raw) || !maySign(leaf.raw))
+    throw new Refused({ code: "unsupported_certificate" });
+  const issuers = input.issuers.flatMap(parsed).filter(({ raw }) => isReadByJava(raw));
+  const certificates = chain(leaf, issuers).map(({ raw }) => new Uint8Array(raw));
   return {
     algorithm,
     // Written anew, since some programs leave the public key out of an EC key, and some readers need it.
@@ -127,4 +173,82 @@ function parsed(bytes: Uint8Array): X509Certificate[] {
   } catch {
     return [];
   }
+}
+
+/**
+ * Whether Java reads the X.509 certificate, as apksigner, jarsigner and stores do, beyond what node:crypto asks: issuer and subject have a name, a key on a curve names the curve and has both
+ * coordinates, and what is critical is what RFC 5280 says it is.
+ */
+function isReadByJava(certificate: Uint8Array): boolean {
+  try {
+    const { issuer, subject, key } = partsOf(certificate);
+    const areNamed = [issuer, subject].every((name) => name !== undefined && hasContent(name));
+    const critical = extensionsOf(certificate).filter(({ isCritical }) => isCritical);
+    return areNamed && key !== undefined && isPlainKey(key) && critical.every(isWellFormed);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether Java takes signatures of the certificate's key, if it reads the certificate: nothing in it forbids them. */
+function maySign(certificate: Uint8Array): boolean {
+  const extensions = extensionsOf(certificate);
+  const usage = extensions.find(({ id }) => id === KEY_USAGE);
+  return (
+    extensions.every(({ id, isCritical }) => !isCritical || id.startsWith(KNOWN_EXTENSIONS)) &&
+    (usage === undefined || !isWellFormed(usage) || (firstBits(usage.value) & SIGNING_BITS) !== 0)
+  );
+}
+
+/** The fields of a certificate that matter here (RFC 5280 section 4.1). */
+function partsOf(certificate: Uint8Array) {
+  const [toBeSigned] = children(decode(certificate), SEQUENCE);
+  const fields = toBeSigned === undefined ? [] : children(toBeSigned, SEQUENCE);
+  // the version is left out of version 1
+  const named = fields[0]?.tag === context(0) ? fields.slice(1) : fields;
+  const [, , issuer, , subject, key, ...optional] = named;
+  return { issuer, subject, key, extensions: optional.find(({ tag }) => tag === context(3)) };
+}
+
+function extensionsOf(certificate: Uint8Array): Extension[] {
+  const { extensions } = partsOf(certificate);
+  if (extensions === undefined) return [];
+  return children(inner(extensions, context(3)), SEQUENCE).map((extension) => {
+    const [id, ...rest] = children(extension, SEQUENCE);
+    const critical = rest.find(({ tag }) => tag === BOOLEAN);
+    return {
+      id: objectIdentifier(id),
+      isCritical: critical !== undefined && critical.content[0] !== 0,
+      value: octets(rest.at(-1)),
+    };
+  });
+}
+
+/** Whether the value of an extension that RFC 5280 defines is of its type; any other may be anything. */
+function isWellFormed({ id, value }: Extension): boolean {
+  if (!id.startsWith(KNOWN_EXTENSIONS)) return true;
+  try {
+    const element = decode(value);
+    const isEmptied = id === BASIC_CONSTRAINTS || hasContent(element);
+    return isEmptied && element.tag === (VALUE_TAGS.get(id) ?? SEQUENCE);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a SubjectPublicKeyInfo is of no curve, or names its curve and has both coordinates (RFC 5480 section 2). */
+function isPlainKey(key: Element): boolean {
+  const [algorithm, point] = children(key, SEQUENCE);
+  const [id, curve] = algorithm === undefined ? [] : children(algorithm, SEQUENCE);
+  if (objectIdentifier(id) !== EC_PUBLIC_KEY) return true;
+  // the first octet of a BIT STRING counts the bits that its end lacks
+  return curve?.tag === OBJECT_IDENTIFIER && point?.content[1] === UNCOMPRESSED;
+}
+
+function hasContent({ content }: Element): boolean {
+  return content.length > 0;
+}
+
+function firstBits(bitString: Uint8Array): number {
+  return decode(bitString).content[1] ?? 0;
 }

@@ -36,6 +36,8 @@ export type KeystoreRefusal =
   /** The file has certificates, but none of this key. */
   | { code: "key_mismatch" }
   | { code: "expired_certificate"; expiredAt: number }
+  /** Java, and with it apksigner and stores, does not read the certificate, or does not let it sign. */
+  | { code: "unsupported_certificate" }
   /** Neither RSA of MIN_RSA_BITS to MAX_RSA_BITS nor EC on P-256. */
   | { code: "unsupported_key" }
   /** A PKCS #12 file whose encryption is not supported. */

@@ -8,6 +8,9 @@ export const ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
 
 export const COMMON_NAME = "2.5.4.3";
 export const SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+export const KEY_USAGE = "2.5.29.15";
+export const BASIC_CONSTRAINTS = "2.5.29.19";
+export const INHIBIT_ANY_POLICY = "2.5.29.54";
 
 export const PBKDF2 = "1.2.840.113549.1.5.12";
 export const PBES2 = "1.2.840.113549.1.5.13";

@@ -33,6 +33,7 @@ export function openKeystore(file: Uint8Array, options: OpenOptions): OpenResult
       : readPkcs12(file, storePassword, keyPasswords.length, new KdfBudget());
     const named = entries.map((entry, index) => ({
       ...entry,
+      given: entry.alias,
       alias: readable(entry.alias, index),
     }));
     const entry = chosen(named, options.alias);
@@ -55,7 +56,14 @@ function readable(alias: string, index: number): string {
   return characters.slice(0, MAX_ALIAS).join("").trim() || String(index + 1);
 }
 
-function chosen(entries: PrivateKeyEntry[], alias: string | undefined): PrivateKeyEntry {
+/**
+ * Returns the entry that `alias` names: the one with exactly that in the file, before those that are only shown by it, since
+ * " upload" and "upload" may be two keys.
+ */
+function chosen<Entry extends PrivateKeyEntry & { given: string }>(
+  entries: Entry[],
+  alias: string | undefined,
+): Entry {
   const aliases = entries.map((entry) => entry.alias).toSorted((a, b) => a.localeCompare(b));
   const [first] = entries;
   if (first === undefined) throw new Refused({ code: "no_private_key" });
@@ -65,6 +73,7 @@ function chosen(entries: PrivateKeyEntry[], alias: string | undefined): PrivateK
   }
   const wanted = alias.toLowerCase();
   const entry =
+    entries.find((one) => one.given === alias) ??
     entries.find((one) => one.alias === alias) ??
     entries.find((one) => one.alias.toLowerCase() === wanted);
   if (entry === undefined) throw new Refused({ code: "alias_not_found", aliases });

@@ -2,7 +2,8 @@
 import type { Answer } from "../../http/answer.ts";
 import { answersOf, unmet, type ErrorFacts } from "../../http/errors.ts";
 import type { Refusal } from "../../kit/refusal.ts";
-import { endedPage, refusedPage, unknownPage } from "./gone-view.tsx";
+import { doorPage } from "../door.tsx";
+import { endedPage, unknownPage } from "./gone-view.tsx";
 
 const { refusalAnswer, faultAnswer } = answersOf((facts: ErrorFacts) => facts, {
   ...unmet("The request can't be read."),
@@ -27,20 +28,20 @@ function pageOf({ status, body, headers = {} }: Answer): Response {
     case 404:
       return unknownPage();
     case 405:
-      return refusedPage({
+      return doorPage({
         status,
         title: "This page can only be opened",
-        why: "It takes nothing: open its link in a browser.",
+        text: "It takes nothing: open its link in a browser.",
         headers,
       });
     case 429:
-      return refusedPage({
+      return doorPage({
         status,
         title: "Too many requests",
-        why: "Many pages were opened from this network within a minute. Wait a minute, then open the link again.",
+        text: "Many pages were opened from this network within a minute. Wait a minute, then open the link again.",
         headers,
       });
     default:
-      return refusedPage({ status, title: "This did not work", why: message, headers });
+      return doorPage({ status, title: "This did not work", text: message, headers });
   }
 }

@@ -99,6 +99,7 @@ const Permissions = ({ wanted }: { wanted: readonly AppPermission[] }) => {
 
 /** A build's size as people read it: 61.4 kB, 1.2 MB. */
 export function sizeOf({ artifactSize }: { artifactSize: number | null }): string {
-  const kilobytes = (artifactSize ?? 0) / 1000;
-  return kilobytes < 1000 ? `${kilobytes.toFixed(1)} kB` : `${(kilobytes / 1000).toFixed(1)} MB`;
+  const kilobytes = ((artifactSize ?? 0) / 1000).toFixed(1);
+  const megabytes = ((artifactSize ?? 0) / 1_000_000).toFixed(1);
+  return Number(kilobytes) < 1000 ? `${kilobytes} kB` : `${megabytes} MB`;
 }

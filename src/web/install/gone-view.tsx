@@ -1,10 +1,8 @@
 // The page of a link that installs nothing, any more or at all: why, and what to do.
 import type { Child } from "hono/jsx";
 import type { OpenedLink } from "../../domain/builds/install-links.ts";
-import { LinesPlan } from "../lines-plan.tsx";
-import { BoxIcon, Brand, PersonIcon, PhoneIcon } from "../marks.tsx";
-import { pageResponse } from "../document.tsx";
-import { MARK_PATH } from "./mark.ts";
+import { doorPage } from "../door.tsx";
+import { BoxIcon, PersonIcon, PhoneIcon } from "../marks.tsx";
 import { Time } from "../time.tsx";
 
 type Ended = Exclude<OpenedLink, { kind: "open" }>;
@@ -12,49 +10,23 @@ type Ended = Exclude<OpenedLink, { kind: "open" }>;
 /** The answer of a link that worked once: 410 (RFC 9110 section 15.5.11). */
 export function endedPage(link: Ended, now: number): Response {
   const { title, why } = wordsOf(link, now);
-  return refusedPage({ status: 410, title, why, advice: <Advice wasReal /> });
+  const isDeleted = link.kind === "deleted";
+  return doorPage({
+    status: 410,
+    title,
+    text: why,
+    below: <Advice wasReal isDeleted={isDeleted} />,
+  });
 }
 
 /** The answer of what never was a link: 404. */
 export function unknownPage(): Response {
-  return refusedPage({
+  return doorPage({
     status: 404,
     title: "No app behind this link",
-    why: "It is cut short or mistyped, or it never was one. Links are long: copy it whole, or scan the QR code again.",
-    advice: <Advice />,
+    text: "It is cut short or mistyped, or it never was one. Links are long: copy it whole, or scan the QR code again.",
+    below: <Advice />,
   });
-}
-
-/** A page that says no, with what to do about it if there is anything. */
-export function refusedPage({
-  status,
-  title,
-  why,
-  advice = null,
-  headers = {},
-}: {
-  status: number;
-  title: string;
-  why: Child;
-  advice?: Child;
-  headers?: Record<string, string>;
-}): Response {
-  const content = (
-    <div class="door">
-      <main>
-        <div class="stack stack--l">
-          <Brand size={30} />
-          <div class="stack">
-            <h1>{title}</h1>
-            <p class="soft">{why}</p>
-          </div>
-          {advice}
-        </div>
-      </main>
-      <LinesPlan />
-    </div>
-  );
-  return pageResponse({ status, title, icon: MARK_PATH, content, headers });
 }
 
 function wordsOf(link: Ended, now: number): { title: string; why: Child } {
@@ -87,13 +59,14 @@ function wordsOf(link: Ended, now: number): { title: string; why: Child } {
       };
     case "deleted":
       return {
-        title: "This app was deleted",
-        why: "The link is right, but the build that it led to was deleted.",
+        title: "This build was deleted",
+        why: "The link is right, but the file that it led to was deleted: there is nothing left to install.",
       };
   }
 }
 
-const Advice = ({ wasReal = false }: { wasReal?: boolean }) => (
+/** `isDeleted`: no further link can lead to that build. */
+const Advice = ({ wasReal = false, isDeleted = false }) => (
   <section class="stack stack--s" aria-labelledby="do">
     <h2 id="do">What to do</h2>
     <ul class="checks">
@@ -116,7 +89,8 @@ const Advice = ({ wasReal = false }: { wasReal?: boolean }) => (
         <div>
           It is your app
           <small>
-            Ask for a further link: <code>GET /api/v1/builds/&lt;build&gt;/install</code>
+            {isDeleted ? "Build it again, then ask" : "Ask"} for a further link:{" "}
+            <code>GET /api/v1/builds/&lt;build&gt;/install</code>
           </small>
         </div>
       </li>

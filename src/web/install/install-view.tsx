@@ -16,7 +16,7 @@ export interface InstallView {
   /** The paths of the file, and of the app's own icon if it has one. */
   filePath: string;
   iconPath: string | null;
-  /** The colour of the tile of an app without an icon. */
+  /** The colour behind the icon, or of the tile of an app without one. */
   color: string;
   now: number;
 }

@@ -1,28 +1,43 @@
 // What is below the address of an install link: the page, the app's icon, and the file. Each asks anew whether the link
 // still works, so that none outlives it.
 import { z } from "@hono/zod-openapi";
-import { openInstallLink } from "../../domain/builds/install-links.ts";
+import { findInstallToken, openInstallLink } from "../../domain/builds/install-links.ts";
+import type { Ctx } from "../../domain/context.ts";
 import { contentDisposition } from "../../http/content-disposition.ts";
-import { publicOperation } from "../../http/operation.ts";
+import { publicAppOperation } from "../../http/operation.ts";
 import { qrCode } from "../../http/qr-svg.ts";
 import { serveFile } from "../../http/serve-file.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
 import { refuse } from "../../kit/refusal.ts";
+import type { AppSnapshot } from "../../protocol/builder.ts";
 import { drawnColor } from "../../protocol/drawn-icon.ts";
-import { pageResponse } from "../document.tsx";
+import { isolated, pageResponse } from "../document.tsx";
 import { PAGE_RATE } from "../rate.ts";
 import { endedPage } from "./gone-view.tsx";
 import { InstallPage } from "./install-view.tsx";
 import { MARK_PATH } from "./mark.ts";
 
-/** Browsers may keep what is below a link, but ask each time whether it still works. */
-const ASK_AGAIN = "private, no-cache";
+/**
+ * Of what is below a link: browsers may keep it, but ask each time whether the link still works; search engines must not
+ * list it, nor a site that an icon links to learn the token.
+ */
+const BELOW_LINK = {
+  "cache-control": "private, no-cache",
+  "x-robots-tag": "noindex",
+  "referrer-policy": "no-referrer",
+};
 /** An icon is the owner's, and an SVG could hold scripts: opened by itself, it may do nothing. */
 const ICON_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
+/** What builders put behind a picture where the app has no background of its own. */
+const WHITE = "#ffffff";
+
 const Token = z.string();
 
-export const installPage = publicOperation({
+/** Reads a link's token, which needs no look-up: guesses cost no query. */
+const find = async (ctx: Ctx, { token }: { token: string }) => findInstallToken(ctx, token);
+
+export const installPage = publicAppOperation({
   method: "get",
   path: "/{token}",
   operationId: "showInstallPage",
@@ -31,8 +46,9 @@ export const installPage = publicOperation({
   rate: PAGE_RATE,
   params: { schema: z.object({ token: Token }), thing: "build" },
   success: { status: 200, description: "The page.", also: ["text/html"] },
+  find,
   run: async (ctx, { params: { token }, origin }) => {
-    const link = await openInstallLink(ctx, token);
+    const link = await openInstallLink(ctx, ctx);
     if (link.kind !== "open") return endedPage(link, ctx.now());
     const { installable } = link;
     if ((await ctx.files.head(installable.artifactKey)) === null) {
@@ -41,12 +57,10 @@ export const installPage = publicOperation({
     const { app, build, fileName } = installable;
     const path = `/install/${token}`;
     const iconPath = build.iconKey === null ? null : `${path}/icon`;
-    const digest = await sha256Hex(app.name);
     const url = origin + path;
     return pageResponse({
       status: 200,
-      // The title has no elements that could isolate a name that runs from right to left: these characters do.
-      title: `Install \u2068${app.name}\u2069`,
+      title: `Install ${isolated(app.name)}`,
       icon: iconPath ?? MARK_PATH,
       content: (
         <InstallPage
@@ -55,7 +69,7 @@ export const installPage = publicOperation({
           qr={qrCode(url)}
           filePath={`${path}/${encodeURIComponent(fileName)}`}
           iconPath={iconPath}
-          color={app.config.theme_color ?? drawnColor(Number.parseInt(digest.slice(0, 2), 16))}
+          color={iconPath === null ? await tileOf(app) : (app.config.background_color ?? WHITE)}
           now={ctx.now()}
         />
       ),
@@ -63,7 +77,13 @@ export const installPage = publicOperation({
   },
 });
 
-export const installIcon = publicOperation({
+/** The colour of the tile of an app without an icon, as builders choose it. */
+async function tileOf({ name, config }: AppSnapshot): Promise<string> {
+  const digest = await sha256Hex(name);
+  return config.theme_color ?? drawnColor(Number.parseInt(digest.slice(0, 2), 16));
+}
+
+export const installIcon = publicAppOperation({
   method: "get",
   path: "/{token}/icon",
   operationId: "showInstallIcon",
@@ -72,21 +92,24 @@ export const installIcon = publicOperation({
   rate: PAGE_RATE,
   params: { schema: z.object({ token: Token }), thing: "build" },
   success: { status: 200, description: "The icon.", also: ["image/*"] },
-  run: async (ctx, { params: { token }, request }) => {
-    const link = await openInstallLink(ctx, token);
+  find,
+  run: async (ctx, { request }) => {
+    const link = await openInstallLink(ctx, ctx);
     if (link.kind !== "open") return endedPage(link, ctx.now());
     const { iconKey, iconMediaType } = link.installable.build;
-    if (iconKey === null || iconMediaType === null) return refuse({ code: "artifact_not_found" });
+    if (iconKey === null || iconMediaType === null) {
+      return refuse({ code: "not_found", what: "build" });
+    }
     return serveFile(ctx, iconKey, request, {
       "content-type": iconMediaType,
       "content-security-policy": ICON_POLICY,
       "cross-origin-resource-policy": "same-origin",
-      "cache-control": ASK_AGAIN,
+      ...BELOW_LINK,
     });
   },
 });
 
-export const installFile = publicOperation({
+export const installFile = publicAppOperation({
   method: "get",
   path: "/{token}/{file}",
   operationId: "downloadInstall",
@@ -99,15 +122,16 @@ export const installFile = publicOperation({
     description: "The file.",
     also: ["application/vnd.android.package-archive"],
   },
-  run: async (ctx, { params: { token, file }, request }) => {
-    const link = await openInstallLink(ctx, token);
+  find,
+  run: async (ctx, { params: { file }, request }) => {
+    const link = await openInstallLink(ctx, ctx);
     if (link.kind !== "open") return endedPage(link, ctx.now());
     const { artifactKey, fileName, mediaType } = link.installable;
     if (file !== fileName) return refuse({ code: "not_found", what: "build" });
     return serveFile(ctx, artifactKey, request, {
       "content-type": mediaType,
       "content-disposition": contentDisposition(fileName),
-      "cache-control": ASK_AGAIN,
+      ...BELOW_LINK,
     });
   },
 });

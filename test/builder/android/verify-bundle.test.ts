@@ -330,6 +330,12 @@ describe("bundletool's rules for resources", () => {
     expect(problemsWithTable(changed)).toBe(`the table says that ${path} is of another type`);
   });
 
+  test("a table of a million types in a bundle of a few kilobytes is judged at once", () => {
+    const types = Buffer.alloc(2_000_000).map((_, at) => (at % 2 === 0 ? 3 * 8 + 2 : 0));
+    const table = message(2, message(1, uint(1, 0x7f)), types);
+    expect(problemsWith(file("base/resources.pb", table))).toBe("a type has no id");
+  });
+
   test("an id that is there twice is refused", () => {
     const bytes = files.find(({ name }) => name === "base/resources.pb")?.bytes ?? Buffer.of();
     const again = message(3, message(1, uint(1, 1)), text(2, "color"), message(3, text(2, "more")));
@@ -503,6 +509,21 @@ describe("the JAR signature", () => {
     if (!alone.ok || !chained.ok) throw new Error("not verified");
     expect(chained.report.certificate_sha256).toBe(alone.report.certificate_sha256);
   });
+});
+
+test("a block with something else than certificates beside the signer's is refused", () => {
+  const own = openSigner(key);
+  const beside = (bytes: Uint8Array) => {
+    const signer = { ...own, certificates: [own.certificate, bytes] };
+    return problemsOf(zip(signJar(files, signer)));
+  };
+  const other = Buffer.from(ecKey().certificates[0] ?? "", "base64");
+  expect(beside(other)).toBe("");
+  const problem = "the signature block holds something else than certificates";
+  expect(beside(Buffer.from([0x30, 0]))).toBe(problem);
+  const cut = Buffer.from(other);
+  cut[4] = 0; // the tag of what is signed
+  expect(beside(cut)).toBe(problem);
 });
 
 describe("damage", () => {

@@ -8,8 +8,8 @@ import { encodeXml } from "../../../builder/android/binary-xml.ts";
 import { assembleApk } from "../../../builder/android/build-apk.ts";
 import type { IconSet } from "../../../builder/android/icons/icon-set.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
-import { color } from "../../../builder/android/model.ts";
-import type { AppModel, ConfiguredValue } from "../../../builder/android/model.ts";
+import { color, element, string } from "../../../builder/android/model.ts";
+import type { AppModel, ConfiguredValue, XmlElement } from "../../../builder/android/model.ts";
 import { resourceIds } from "../../../builder/android/resource-ids.ts";
 import { resolveSettings } from "../../../builder/android/settings.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
@@ -122,6 +122,42 @@ describe("a correctly signed APK", () => {
   ])("is refused when %s is missing", (name) => {
     const without = altered(apk, key, (entry) => (entry.name === name ? null : entry));
     expect(problemsOf(without)).not.toBe("");
+  });
+
+  /** The table with the second offset after `at` as the first is: two places that hold one thing. */
+  const twice = (at: (table: Buffer) => number) =>
+    withEntry(apk, key, "resources.arsc", (bytes) => {
+      const table = Buffer.from(bytes);
+      const first = at(table);
+      table.writeUInt32LE(table.readUInt32LE(first), first + 4);
+      return table;
+    });
+
+  test("is refused when its table holds a string or an entry in two places, since a small one could hold endless ones", () => {
+    // the header of the table, then that of the strings
+    expect(problemsOf(twice(() => 12 + 28))).toBe("strings overlap");
+    // the first type with its header of 84 bytes
+    const type = Buffer.from([0x01, 0x02, 84, 0]);
+    expect(problemsOf(twice((table) => table.indexOf(type) + 84))).toBe("entries overlap");
+  });
+
+  test("is refused when elements are too deep inside one another, or an attribute is there twice", () => {
+    const problemsWith = (manifest: XmlElement) => {
+      const xml = encodeXml(manifest, resourceIds(model.resources));
+      return problemsOf(withEntry(apk, key, "AndroidManifest.xml", () => xml));
+    };
+    const deep = (levels: number): XmlElement =>
+      element("deep", {}, levels === 1 ? [] : [deep(levels - 1)]);
+    const manifest = (levels: number) => ({
+      ...model.manifest,
+      children: [...model.manifest.children, deep(levels)],
+    });
+    expect(problemsWith(manifest(49))).toBe("");
+    expect(problemsWith(manifest(50))).toBe("elements are too deep inside one another");
+    const name = { android: false, name: "package", value: string("com.example.other") };
+    const attributes = [...model.manifest.attributes, name];
+    const problem = "the attribute package is there twice";
+    expect(problemsWith({ ...model.manifest, attributes })).toBe(problem);
   });
 
   test("is refused when its entries together unpack to too much", () => {

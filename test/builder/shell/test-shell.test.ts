@@ -1,11 +1,14 @@
 // How `npm run test:shell` takes its arguments, and what it does where Java or Maven is missing. What it runs are the
 // tests in builder/shell/test.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { findJdk } from "../../../builder/shell/test/jdk.ts";
+import { casesOf } from "../../../builder/shell/test/level.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../../builder/shell/test/run.ts");
 
@@ -17,10 +20,15 @@ function run(args: string[], env: NodeJS.ProcessEnv = {}) {
   });
 }
 
+function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-jdk-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
 /** A folder that looks like a JDK of this version. */
 function aJdk(version: string): string {
-  const home = mkdtempSync(join(tmpdir(), "slipway-jdk-"));
-  onTestFinished(() => rmSync(home, { recursive: true }));
+  const home = aFolder();
   mkdirSync(join(home, "bin"));
   writeFileSync(join(home, "bin", "javac"), "");
   writeFileSync(join(home, "release"), `IMPLEMENTOR="Test"\nJAVA_VERSION="${version}"\n`);
@@ -60,4 +68,64 @@ test("takes the newest JDK that Robolectric runs on, wherever it is", () => {
     const other = aJdk(version);
     expect(findJdk({ JAVA_HOME: other, PATH: "" })?.home).not.toBe(other);
   }
+});
+
+/** Whether a process is there that is not only waiting to be forgotten. */
+function isAlive(pid: number): boolean {
+  const file = `/proc/${pid}/stat`;
+  return existsSync(file) && !/\) Z /.test(readFileSync(file, "utf8"));
+}
+
+test.runIf(existsSync("/proc/self/stat"))(
+  "a run that is ended ends what it started and leaves nothing behind",
+  async () => {
+    const [bin, temporary] = [aFolder(), aFolder()];
+    // Maven that fetches without end, once asked for more than its version; it says so by its process id.
+    const script = `#!/bin/sh\ncase "$*" in *--version*) exit 0;; esac\necho $$ > "${join(temporary, "pid")}"\nexec sleep 1000\n`;
+    writeFileSync(join(bin, "mvn"), script, {
+      mode: 0o755,
+    });
+    const env = {
+      PATH: `${bin}:/usr/bin:/bin`,
+      JAVA_HOME: aJdk("25.0.1"),
+      XDG_CACHE_HOME: aFolder(),
+      TMPDIR: temporary,
+    };
+    const child = spawn(process.execPath, [SCRIPT], { env, stdio: "ignore" });
+    const exited = once(child, "exit");
+    const pidFile = join(temporary, "pid");
+    await expect
+      .poll(() => existsSync(pidFile) && readFileSync(pidFile, "utf8"), {
+        timeout: 20_000,
+      })
+      .toMatch(/^\d+\n$/);
+    const maven = Number(readFileSync(pidFile, "utf8"));
+    expect(isAlive(maven)).toBe(true);
+    child.kill("SIGTERM");
+    expect(await exited).toEqual([143, null]);
+    await expect.poll(() => isAlive(maven)).toBe(false);
+    expect(readdirSync(temporary)).toEqual(["pid"]);
+  },
+  30_000,
+);
+
+const CASE = '{"name":"BackTest.leaves","failure":null}';
+const DONE = '{"done":true}';
+
+test.each([
+  ["nothing at all", ""],
+  ["the end before the last case", `${CASE}\n`],
+  ["half a case", `${CASE}\n{"name":"Ba`],
+  ["a crash of the JVM", `${CASE}\n#\n# A fatal error has been detected\n`],
+  ["a word between the cases", `${CASE}\nhello\n${DONE}\n`],
+])("%s counts as one failed case", (_name, out) => {
+  const cases = casesOf(out, "SIGSEGV");
+  expect(cases.filter(({ failure }) => failure !== null)).toEqual([
+    { name: "The JVM", failure: expect.stringContaining("SIGSEGV") },
+  ]);
+  expect(cases.filter(({ failure }) => failure === null)).toHaveLength(out === "" ? 0 : 1);
+});
+
+test("a run to the end counts what it says", () => {
+  expect(casesOf(`${CASE}\n${DONE}\n`, "a warning")).toEqual([JSON.parse(CASE)]);
 });

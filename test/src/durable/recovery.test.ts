@@ -25,6 +25,7 @@ import {
   useTestClock,
 } from "../../support/builds.ts";
 import { artifact, FakeBuilder } from "../../support/fake-builder.ts";
+import { newPublisher } from "../../support/publisher.ts";
 import { bindings } from "../../support/worker.ts";
 import { newOwner } from "../../support/scenario.ts";
 
@@ -174,6 +175,21 @@ test("a lost build fails also when the one that took its place has ended, since 
   // and the lock is free
   await FakeBuilder.start();
   expect((await trigger(owner)).status).toBe(201);
+});
+
+test("a lost release does not complete after a later one, though the clock was set back between them", async () => {
+  const owner = await newPublisher();
+  const lost = await owner.ask();
+  await wipeLock(owner.app.id);
+  await emptyPool();
+  clock.pass(-60_000);
+  await FakeBuilder.start();
+  const made = await owner.ask();
+  await owner.builder.finish((await owner.builder.take()).lease);
+  clock.pass(7 * 60_000);
+  await cron();
+  expect(await getBuild(owner, lost.body.data.id)).toMatchObject({ status: "failed" });
+  expect(await getBuild(owner, made.body.data.id)).toMatchObject({ status: "completed" });
 });
 
 test("a build that its lock lost can be cancelled", async () => {

@@ -122,6 +122,10 @@ const FACTORS = {
   look: LOOKS,
   hosts: HOSTS,
   push: PUSHES,
+  proof: [
+    ["no proof", null],
+    ["a proof of 200 characters", `!"#\\:= ~${"x".repeat(192)}`],
+  ],
 } as const;
 
 /** An app to be made, with the words that say what is special about it. */
@@ -133,8 +137,8 @@ export interface MatrixRow {
 /** All rows. The name of the package differs, so that no two are the same app. */
 export function matrix(): MatrixRow[] {
   return pairwise(FACTORS).map((row, at) => {
-    const { key, icon, name, type, address, version, permissions, look, hosts, push } = row;
-    const words = [key, icon, name, type, address, version, permissions, look, hosts, push];
+    const { key, icon, name, type, address, version, permissions, look, hosts, push, proof } = row;
+    const words = [key, icon, name, type, address, version, permissions, look, hosts, push, proof];
     const [version_name, version_code] = version[1];
     const app = anApp({
       name: name[1],
@@ -153,6 +157,7 @@ export function matrix(): MatrixRow[] {
           icon: await icon[1](),
           signing: key[1],
           push: PUSH_SOURCE,
+          adiToken: proof[1],
         }),
     };
   });

@@ -8,7 +8,7 @@ import type { AppPermission } from "../../../../src/protocol/config.ts";
 import type { Outcome } from "./java-oracles.ts";
 import { run } from "./tools.ts";
 
-type Asked = Pick<AppInput, "app" | "debuggable" | "signing">;
+type Asked = Pick<AppInput, "app" | "debuggable" | "signing" | "adiToken">;
 
 const PERMISSIONS: Readonly<Record<AppPermission, readonly string[]>> = {
   camera: ["CAMERA"],
@@ -179,7 +179,11 @@ export function expectAdaptiveIcon(file: string): void {
 }
 
 /** What apktool made of an APK is the app. */
-export function expectDecoded(folder: string, { ok, printed }: Outcome, { app }: Asked): void {
+export function expectDecoded(
+  folder: string,
+  { ok, printed }: Outcome,
+  { app, adiToken }: Asked,
+): void {
   expect(ok, printed).toBe(true);
   const read = (path: string): string => readFileSync(join(folder, path), "utf8");
   const decoded = read("AndroidManifest.xml");
@@ -192,6 +196,8 @@ export function expectDecoded(folder: string, { ok, printed }: Outcome, { app }:
     `parent="@android:style/Theme.${theme}.NoActionBar"`,
   );
   expect(JSON.parse(read("assets/config.json"))).toMatchObject({ url: app.url });
+  const proof = "assets/adi-registration.properties";
+  expect(existsSync(join(folder, proof)) ? read(proof) : null).toBe(adiToken && `${adiToken}\n`);
   expect(existsSync(join(folder, "smali/app/slipway/shell/MainActivity.smali"))).toBe(true);
 }
 

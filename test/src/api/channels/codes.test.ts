@@ -159,12 +159,16 @@ describe("public pages", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
-    expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(answer.headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self'; /,
+    );
     expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(answer.headers.get("x-robots-tag")).toBe("noindex");
     expect(answer.headers.get("cache-control")).toBe("no-store");
     const html = await answer.text();
     expect(html).toContain(code);
-    expect(html).toContain("&lt;Ann&#39;s&gt; &quot;App&quot;");
+    expect(html).toContain("<bdi>&lt;Ann&#39;s&gt; &quot;App&quot;</bdi>");
+    expect(html).not.toMatch(/<script|\sstyle=/);
     expect(html).not.toContain("<Ann");
     expect(html).toContain('href="https://example.com/?a=1&amp;b=2"');
     expect((await redeem(await newDevice(world), code)).status).toBe(201);
@@ -178,7 +182,7 @@ describe("public pages", () => {
     const world = await channelWorld();
     await api("PUT", `/api/v1/apps/${world.appId}`, {
       token: world.account.key,
-      json: { url: "https://example.com/", package_name: "com.example.app" },
+      json: { name: "W".repeat(50), url: "https://example.com/", package_name: "com.example.app" },
     });
     const code = await codeFor(world, "ann");
     const html = await (await visit(`/qrcode/${code}`, "Mozilla/5.0 (Linux; Android 16)")).text();
@@ -186,6 +190,8 @@ describe("public pages", () => {
       `intent://slipway.test/qrcode/${code}#Intent;scheme=https;package=com.example.app;` +
         "S.browser_fallback_url=https%3A%2F%2Fexample.com%2F;end",
     );
+    // The button is a flex box, which drops blanks beside elements: the name in it is text.
+    expect(html).toContain(`>Open \u2068${"W".repeat(50)}\u2069</a>`);
   });
 
   test.each([

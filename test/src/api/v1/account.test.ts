@@ -111,8 +111,8 @@ test("an operator's change of plan starts, replaces or ends the subscription", a
 async function buildRow(accountId: number, appId: number, status: string): Promise<void> {
   await rows(
     `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-       version_name, version_code, snapshot, certificate_sha256, cost, created_at)
-     VALUES (?, ?, ?, ?, 'android-webview', 'debug', 'apk', '1.0.0', 1, '{}', 'c0ffee', 1, 0)`,
+       version_name, version_code, snapshot, certificate_sha256, certificate_sha1, cost, created_at)
+     VALUES (?, ?, ?, ?, 'android-webview', 'debug', 'apk', '1.0.0', 1, '{}', 'c0ffee', 'bead', 1, 0)`,
     crypto.randomUUID(),
     accountId,
     appId,

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { useTestClock } from "../../../support/builds.ts";
 import { newKeystore, newPublisher, type Publisher } from "../../../support/publisher.ts";
-import { newAccount, newApp, newKey, newOwner } from "../../../support/scenario.ts";
-import { api, send } from "../../../support/worker.ts";
+import { newAccount, newApp, newKey, newOwner, newPushApp } from "../../../support/scenario.ts";
+import { api, rows, send } from "../../../support/worker.ts";
 
 useTestClock();
 
@@ -53,6 +53,17 @@ describe("the asset links of an app", () => {
     expect(await linksOf(owner)).toEqual([statement("com.example.a", PLAY)]);
     await owner.put({ play_signing_sha256: null });
     expect(await linksOf(owner)).toEqual([]);
+  });
+
+  test("of an app that the push API made are Play's alone until it has a key", async () => {
+    const account = await newAccount();
+    const made = await newPushApp(account.key);
+    const [{ id, package_name }] = await rows("SELECT * FROM apps WHERE uuid = ?", made.id);
+    const owner = { account, app: { id } } as Publisher;
+    expect(await linksOf(owner)).toEqual([]);
+    const json = { play_signing_sha256: PLAY };
+    await api("PUT", `/api/v1/apps/${id}`, { token: account.key, json });
+    expect(await linksOf(owner)).toEqual([statement(package_name, PLAY)]);
   });
 
   test("name the keystores of the app before its first release, and then the one that signed it", async () => {
@@ -140,10 +151,14 @@ describe("play_signing_sha256", () => {
     `${withColons(PLAY)}:`,
     withColons(PLAY).replace(":", ""),
     withColons(PLAY).replaceAll(":", "-"),
+    // of a SHA-1, which consoles show beside it
+    withColons(PLAY.slice(0, 40)),
+    PLAY.slice(0, 40),
   ])("is refused as %j", async (play_signing_sha256) => {
     const { account, app } = await newOwner();
     const message =
-      "The play signing sha256 field must be a SHA-256: 64 hexadecimal digits, or 32 pairs of them with colons between.";
+      "The play signing sha256 field must be a SHA-256, not a SHA-1 or MD5: 64 hexadecimal digits, or 32 pairs of them " +
+      "with colons between.";
     for (const [method, path, more] of [
       ["PUT", `/api/v1/apps/${app.id}`, {}],
       ["POST", "/api/v1/apps", { name: "A", url: "https://example.com" }],

@@ -266,6 +266,13 @@ describe("uploading a keystore", () => {
       "holds a certificate that has expired.",
     ],
     [
+      "a certificate that names nobody",
+      { file: fixtures.opensslNobody },
+      "file",
+      "holds a certificate that Android's tools refuse: it must name issuer and owner, name its curve and hold a whole point " +
+        "if the key is EC, allow signatures, and have no critical extension beside those of RFC 5280.",
+    ],
+    [
       "an RSA key of 1024 bits",
       { file: fixtures.pkcs12Rsa1024 },
       "file",
@@ -445,8 +452,8 @@ test("a keystore that an active build needs can't be deleted until the build is 
   const app = await newApp(key);
   await rows(
     `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-       version_name, version_code, snapshot, certificate_sha256, cost, keystore_id, created_at)
-     VALUES ('r', ?, ?, 'building', 'android-webview', 'release', 'apk', '1', 1, '{}', 'c0ffee', 1, ?, 0)`,
+       version_name, version_code, snapshot, certificate_sha256, certificate_sha1, cost, keystore_id, created_at)
+     VALUES ('r', ?, ?, 'building', 'android-webview', 'release', 'apk', '1', 1, '{}', 'c0ffee', 'bead', 1, ?, 0)`,
     id,
     app.id,
     body.data.id,

@@ -1,5 +1,6 @@
 // A keystore whose key signed a release is not deleted by accident, and builds say by which key they are signed also once
 // it is gone.
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { getBuild, useTestClock } from "../../../support/builds.ts";
 import { newKeystore, newPublisher, type Publisher } from "../../../support/publisher.ts";
@@ -44,7 +45,25 @@ test("a keystore that signed a release is deleted only by force, and its builds 
   expect((await remove(owner, keystore.id, "?force=true")).status).toBe(404);
 });
 
-test.each(["?force=yes", "?force=", "?force=TRUE", "?force=1"])(
+test.each([
+  ["the account's own debug key", { build_type: "debug", keystore_id: null }],
+  ["a keystore", {}],
+])(
+  "a build tells both fingerprints of the certificate of %s, which its builder signs with",
+  async (_, json) => {
+    const owner = await newPublisher();
+    const made = await owner.ask(json);
+    const { job } = await owner.builder.take();
+    const certificate = Buffer.from(job.signing.certificates[0]!, "base64");
+    const digest = (name: string) => createHash(name).update(certificate).digest("hex");
+    const told = { certificate_sha256: digest("sha256"), certificate_sha1: digest("sha1") };
+    expect(made.body.data).toMatchObject(told);
+    expect(await getBuild(owner, made.body.data.id)).toMatchObject(told);
+    expect((await owner.present()).builds).toMatchObject([told]);
+  },
+);
+
+test.each(["?force=yes", "?force=", "?force", "?force=TRUE", "?force=1", "?force=true%20"])(
   "%s is refused, and nothing is deleted",
   async (query) => {
     const owner = await newPublisher();
@@ -56,6 +75,16 @@ test.each(["?force=yes", "?force=", "?force=TRUE", "?force=1"])(
     expect((await remove(owner, owner.keystore.id)).status).toBe(200);
   },
 );
+
+test.each([
+  ["?force=true&force=false", "The force field must be given once."],
+  ["?FORCE=true", "The FORCE field is not a known setting. The known ones are force."],
+])("%s is refused: %s", async (query, message) => {
+  const owner = await newPublisher();
+  await owner.release();
+  const refused = await remove(owner, owner.keystore.id, query);
+  expect([refused.status, refused.body.message]).toEqual([422, message]);
+});
 
 test("force deletes no keystore that an active build needs, which the answer does not suggest either", async () => {
   const owner = await newPublisher();
@@ -93,14 +122,14 @@ test("a copy of the key that signed a release is protected too, uploaded before 
   const upload = { file: fixtures.pkcs12Ec, store_password: "store-pass" };
   const copy = () => newKeystore(owner.account.key, upload);
   const [signer, before] = [await copy(), await copy()];
+  const stranger = await newOwner();
+  const theirs = await newKeystore(stranger.account.key, upload);
   await owner.release({ keystore_id: signer.id });
   const after = await copy();
   for (const { id } of [before, after]) {
     expect((await remove(owner, id)).body).toEqual(protectedBy(["com.example.a"]));
   }
   // another account's copy of the same key is its own affair
-  const stranger = await newOwner();
-  const theirs = await newKeystore(stranger.account.key, upload);
   const token = stranger.account.key;
   expect((await api("DELETE", `/api/v1/keystores/${theirs.id}`, { token })).status).toBe(200);
 });
@@ -118,6 +147,27 @@ test("a keystore that an override replaced stays protected, and one of debug bui
   expect((await remove(owner, owner.keystore.id)).body).toEqual(protectedBy([]));
   expect((await remove(owner, second.id)).body).toEqual(protectedBy(["com.example.a"]));
   expect((await remove(owner, unused.id)).body).toEqual(DELETED);
+});
+
+test("a copy of a key that was replaced by an override, or whose app is gone, is protected as its keystore is", async () => {
+  const owner = await newPublisher();
+  const upload = { file: fixtures.pkcs12Ec, store_password: "store-pass" };
+  const copy = () => newKeystore(owner.account.key, upload);
+  const replaced = await copy();
+  await owner.release({ keystore_id: replaced.id });
+  await owner.release({ allow_signing_key_change: true, auto_increment: true });
+  const later = await copy();
+  expect((await remove(owner, replaced.id, "?force=true")).body).toEqual(DELETED);
+  expect((await remove(owner, later.id)).body).toEqual(protectedBy([]));
+  const path = `/api/v1/apps/${owner.app.id}`;
+  expect((await api("DELETE", path, { token: owner.account.key })).status).toBe(200);
+  const last = await copy();
+  expect((await remove(owner, later.id, "?force=true")).body).toEqual(DELETED);
+  expect((await remove(owner, last.id)).body).toEqual(protectedBy([]));
+  // of an account that has released nothing with it, it is a key like any other
+  const stranger = await newPublisher();
+  const theirs = await newKeystore(stranger.account.key, upload);
+  expect((await remove(stranger, theirs.id)).body).toEqual(DELETED);
 });
 
 test("a limited key is told of its own apps alone, and may not force what is for others too", async () => {

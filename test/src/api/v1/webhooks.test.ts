@@ -31,8 +31,8 @@ const made = async (): Promise<any> => (await call("POST", "", WANTED)).body.dat
 async function endBuild(appId: number, end: BuildEnd, owner = account.id): Promise<number> {
   const [{ id }] = await rows(
     `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-       version_name, version_code, snapshot, certificate_sha256, cost, created_at)
-     VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1.2.0', 3, '{}', 'c0ffee', 1, 1) RETURNING id`,
+       version_name, version_code, snapshot, certificate_sha256, certificate_sha1, cost, created_at)
+     VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1.2.0', 3, '{}', 'c0ffee', 'bead', 1, 1) RETURNING id`,
     crypto.randomUUID(),
     owner,
     appId,

@@ -22,9 +22,9 @@ async function addBuilds({ account, app }: Owner, count: number, status: string,
   const [{ n }] = await rows("SELECT count(*) AS n FROM builds WHERE app_id = ?", app.id);
   await rows(
     `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format, version_name,
-       version_code, snapshot, certificate_sha256, cost, artifact_key, created_at)
+       version_code, snapshot, certificate_sha256, certificate_sha1, cost, artifact_key, created_at)
      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?5)
-     SELECT 'made-' || ?2 || '-' || (i + ?6), ?1, ?2, ?3, 'android-webview', ?4, 'apk', '1', 1, '{}', 'c0ffee', 0,
+     SELECT 'made-' || ?2 || '-' || (i + ?6), ?1, ?2, ?3, 'android-webview', ?4, 'apk', '1', 1, '{}', 'c0ffee', 'bead', 0,
        iif(?3 = 'completed', 'apps/' || ?2 || '/builds/made-' || (i + ?6), NULL), 1 FROM n`,
     account.id,
     app.id,

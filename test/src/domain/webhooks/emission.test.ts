@@ -85,15 +85,16 @@ afterEach(async () => {
 });
 
 describe("the end of a build", () => {
-  async function finish(end: BuildEnd, times = 1): Promise<number> {
+  async function finish(end: BuildEnd, times = 1, adiToken: string | null = null): Promise<number> {
     const [{ id }] = await rows(
       `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-         version_name, version_code, snapshot, certificate_sha256, cost, created_at)
-       VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1.2.0', 3, '{}', 'c0ffee', 1, 1)
+         version_name, version_code, snapshot, certificate_sha256, certificate_sha1, adi_token, cost, created_at)
+       VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1.2.0', 3, '{}', 'c0ffee', 'bead', ?, 1, 1)
        RETURNING id`,
       crypto.randomUUID(),
       accountId,
       app.id,
+      adiToken,
     );
     const { ctx, settled } = testContext();
     for (let time = 0; time < times; time += 1) await finishBuild(ctx, id, end);
@@ -106,6 +107,8 @@ describe("the end of a build", () => {
     build_format: "apk",
     version_name: "1.2.0",
     version_code: 3,
+    certificate_sha256: "c0ffee",
+    proof: false,
     completed_at: expect.stringMatching(TIME),
   };
 
@@ -116,6 +119,14 @@ describe("the end of a build", () => {
     expect(others).toEqual([]);
     expect(one).toMatchObject({ event: "build.completed", app_id: app.uuid });
     expect(one.data).toEqual({ ...ABOUT, build_id: id, status: "completed", error: null });
+  });
+
+  test("says of a proof that it is one, and not its token", async () => {
+    const end = { status: "completed", artifact: { key: "k", size: 1, sha256: "x" } } as const;
+    await finish(end, 1, "C5XJ2");
+    const [one] = await told();
+    expect(one.data.proof).toBe(true);
+    expect(JSON.stringify(one)).not.toContain("C5XJ2");
   });
 
   test("is recorded as build.failed, with the reason", async () => {
@@ -175,8 +186,8 @@ describe("a Worker that dies right after the change", () => {
   test("has recorded build.failed", async () => {
     const [{ id }] = await rows(
       `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-         version_name, version_code, snapshot, certificate_sha256, cost, created_at)
-       VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1', 1, '{}', 'c0ffee', 1, 1) RETURNING id`,
+         version_name, version_code, snapshot, certificate_sha256, certificate_sha1, cost, created_at)
+       VALUES (?, ?, ?, 'building', 'android-webview', 'debug', 'apk', '1', 1, '{}', 'c0ffee', 'bead', 1, 1) RETURNING id`,
       crypto.randomUUID(),
       accountId,
       app.id,

@@ -27,6 +27,8 @@ describe("keystores by keytool, OpenSSL and Java", () => {
     ["pkcs12LegacyRsa", "rsa", "upload"],
     ["pkcs12Sha256Mac", "ec", "upload"],
     ["pkcs12TwoKeys", "ec", "second", { alias: "SECOND" }],
+    ["pkcs12BlankAlias", "rsa", "upload", { alias: "upload" }],
+    ["pkcs12BlankAlias", "ec", "upload", { alias: " upload" }],
     ["pkcs12KeyPassword", "ec", "upload", { keyPassword: "key-pass" }],
     ["jksRsaKeyPassword", "rsa", "upload", { keyPassword: "key-pass", alias: "Upload" }],
     ["jksEcTwoKeys", "ec", "first", { alias: "first" }],

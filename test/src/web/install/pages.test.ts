@@ -59,6 +59,8 @@ test("the page that the QR code leads to has a button whose bytes are the artifa
     "content-disposition": `attachment; filename="My App.apk"; filename*=UTF-8''My%20App.apk`,
     "x-content-type-options": "nosniff",
     "cache-control": "private, no-cache",
+    "x-robots-tag": "noindex",
+    "referrer-policy": "no-referrer",
   });
   expect(new Uint8Array(await file.arrayBuffer())).toEqual(build.bytes);
 });
@@ -82,7 +84,14 @@ test("the file comes whole, in ranges and as a head, and stays known by its ETag
     "",
   ]);
   const known = { "if-none-match": head.headers.get("etag") ?? "" };
-  expect((await send("GET", url, { headers: known })).status).toBe(304);
+  for (const method of ["GET", "HEAD"]) {
+    expect((await send(method, url, { headers: known })).status, method).toBe(304);
+  }
+  // What a browser kept is not confirmed any more once the link is revoked.
+  await api("DELETE", `/api/v1/builds/${build.id}/install`, { token: build.owner.account.key });
+  for (const headers of [known, { range: "bytes=0-9" }, { range: "bytes=5000-" }]) {
+    expect((await send("GET", url, { headers })).status).toBe(410);
+  }
 });
 
 test("the page is a page: no script, nothing foreign, in no cache, list, frame or referrer", async () => {
@@ -269,7 +278,7 @@ test("an app's own icon is shown, and can do nothing when it is opened by itself
     },
   );
   const { url, html } = await opened(build);
-  const [, src = ""] = /<img class="appicon" src="([^"]+)"/.exec(html) ?? [];
+  const [, src = ""] = /<image href="([^"]+)"/.exec(html) ?? [];
   expect(ORIGIN + src).toBe(`${url}/icon`);
   const icon = await send("GET", ORIGIN + src);
   expect(await icon.text()).toBe(SVG);
@@ -278,9 +287,32 @@ test("an app's own icon is shown, and can do nothing when it is opened by itself
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "cross-origin-resource-policy": "same-origin",
     "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex",
+    "referrer-policy": "no-referrer",
   });
   await api("DELETE", `/api/v1/builds/${build.id}/install`, { token: build.owner.account.key });
   expect((await send("GET", ORIGIN + src)).status).toBe(410);
+});
+
+test("behind an icon is the app's background, which shows where the icon is transparent", async () => {
+  const withIcon = async (config: object) => {
+    const build = await installable(
+      { config },
+      {
+        prepare: async ({ account, app }) => {
+          await api("PUT", `/api/v1/apps/${app.id}/icon`, {
+            token: account.key,
+            body: SVG,
+            headers: { "content-type": "image/svg+xml" },
+          });
+        },
+      },
+    );
+    return (await opened(build)).html;
+  };
+  const behind = /<rect width="64" height="64" fill="(#\w+)"><\/rect>\s*<image /;
+  expect(behind.exec(await withIcon({ theme_color: "#ffee00" }))?.[1]).toBe("#ffffff");
+  expect(behind.exec(await withIcon({ background_color: "#0b3d49" }))?.[1]).toBe("#0b3d49");
 });
 
 test("an app without an icon has its letter on its colour, as the builder draws it", async () => {
@@ -295,7 +327,7 @@ test("an app without an icon has its letter on its colour, as the builder draws 
     /<rect width="64" height="64" fill="#(be123c|1d4ed8|6d28d9|a21caf|c2410c|4d7c0f|047857|0e7490)"/,
   );
   expect(drawn.html).toMatch(/<text [^>]*fill="#fff">M<\/text>/);
-  expect((await send("GET", `${own.url}/icon`)).status).toBe(410);
+  expect((await gone("GET", `${own.url}/icon`)).status).toBe(404);
 });
 
 /** A page that says no: its status, its heading and what people read. */
@@ -362,7 +394,8 @@ test("a link of a build, app or file that was deleted since says so", async () =
   for (const { url, html } of [first, second]) {
     for (const address of [url, buttonOf(html)]) {
       const page = await gone("GET", address);
-      expect([page.status, page.heading], address).toEqual([410, "This app was deleted"]);
+      expect([page.status, page.heading], address).toEqual([410, "This build was deleted"]);
+      expect(page.text).toContain("Build it again, then ask for a further link");
     }
   }
 });
@@ -464,6 +497,24 @@ test("tokens that nobody has count as wrong credentials; what ended does not", a
   expect((await send("GET", url, { headers })).status).toBe(200);
   await api("DELETE", `/api/v1/builds/${build.id}/install`, { token: build.owner.account.key });
   expect((await gone("GET", url, headers)).status).toBe(410);
+});
+
+test("who guesses tokens or floods one link leaves the others of the same network their pages", async () => {
+  const [one, other] = [await installable(), await installable()];
+  const { url } = await opened(one);
+  const { url: second } = await opened(other);
+  beginMinute();
+  const headers = { "cf-connecting-ip": newAddress() };
+  const guesses = await Promise.all(
+    Array.from({ length: 201 }, async () =>
+      send("GET", `${ORIGIN}/install/${"A".repeat(48)}`, { headers }),
+    ),
+  );
+  expect(new Set(guesses.map(({ status }) => status))).toEqual(new Set([404, 429]));
+  expect((await send("GET", url, { headers })).status).toBe(200);
+  await Promise.all(Array.from({ length: 200 }, async () => send("HEAD", url, { headers })));
+  expect((await send("GET", url, { headers })).status).toBe(429);
+  expect((await send("GET", second, { headers })).status).toBe(200);
 });
 
 test("a fault of ours is a page, which says its request and nothing else", async () => {

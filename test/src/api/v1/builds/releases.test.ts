@@ -148,6 +148,30 @@ describe("a version", () => {
     expect(told(await owner.ask({ ...back, build_format: "aab" }))).toBe(5);
   });
 
+  test("that is lower and released nonetheless leaves the highest as it is, and to the key that has it", async () => {
+    const owner = await newPublisher({ version_code: 3 });
+    await owner.release();
+    // the app's own code stays behind, since it has another package name when the release completes
+    await owner.ask({ auto_increment: true });
+    await owner.put({ package_name: "com.example.b" });
+    await owner.builder.finish((await owner.builder.take()).lease);
+    await owner.put({ package_name: "com.example.a" });
+    await owner.release({ allow_version_reuse: true });
+    expect(told(await owner.ask())).toMatchObject([
+      "version_code_used",
+      { highest_version_code: 4 },
+    ]);
+    const other = await newKeystore(owner.account.key);
+    const all = { allow_signing_key_change: true, allow_version_reuse: true };
+    await owner.release({ keystore_id: other.id, ...all });
+    await owner.put({ version_code: 4 });
+    for (const build_format of ["apk", "aab"]) {
+      const highest = { keystore_id: other.id, build_format };
+      expect(told(await owner.ask(highest))).toMatchObject(["version_code_used", {}]);
+    }
+    expect(told(await owner.ask({ keystore_id: other.id, auto_increment: true }))).toBe(5);
+  });
+
   test("is known of the last 20 package names, however often an app changes its own", async () => {
     const owner = await newPublisher();
     await owner.release();
@@ -318,6 +342,23 @@ describe("what was released is known", () => {
   });
 });
 
+test("a release is known once, though the answer of the database to its end is lost and another is asked for", async () => {
+  const owner = await newPublisher();
+  const made = await owner.ask({ build_format: "aab" });
+  const { lease } = await owner.builder.take();
+  const bytes = await artifact();
+  await owner.builder.upload(lease, bytes);
+  await breakOnce(lockOf(owner.app.id), "DB.batch", "after");
+  expect((await owner.builder.complete(lease, bytes)).status).toBe(500);
+  const known = () => rows("SELECT * FROM releases WHERE app_id = ?", owner.app.id);
+  const [first, ...others] = await known();
+  expect([first!.build_id, others]).toEqual([made.body.data.id, []]);
+  await owner.release({ build_format: "apk" });
+  await every(owner);
+  expect(await known()).toMatchObject([{ version_code: 1, has_apk: 1, has_aab: 1 }]);
+  expect((await owner.present()).version_code).toBe(1);
+});
+
 describe("auto_increment", () => {
   test("takes the app's own code first and then one above the highest, and the app's own follows", async () => {
     const owner = await newPublisher({ version_code: 7 });
@@ -347,6 +388,22 @@ describe("auto_increment", () => {
     await owner.put({ version_code: 20 });
     await owner.builder.finish((await owner.builder.take()).lease);
     expect((await owner.present()).version_code).toBe(20);
+  });
+
+  test("leaves the app's own code alone if the app has another package name by the end", async () => {
+    const owner = await newPublisher({ version_code: 3 });
+    await owner.release();
+    expect(told(await owner.ask({ auto_increment: true }))).toBe(4);
+    await owner.put({ package_name: "com.example.b" });
+    await owner.builder.finish((await owner.builder.take()).lease);
+    expect((await owner.present()).version_code).toBe(3);
+    // what was released is known all the same
+    await owner.put({ package_name: "com.example.a" });
+    expect(told(await owner.ask())).toMatchObject([
+      "version_code_used",
+      { highest_version_code: 4, version_code: 3 },
+    ]);
+    expect(told(await owner.ask({ auto_increment: true }))).toBe(5);
   });
 
   test("is refused where no version code is left", async () => {

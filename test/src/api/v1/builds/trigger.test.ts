@@ -77,6 +77,7 @@ test("a triggered build is pending, a debug APK unless the request says otherwis
       debuggable: true,
       keystore_id: null,
       certificate_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      certificate_sha1: expect.stringMatching(/^[0-9a-f]{40}$/),
       proof: false,
       version_name: "1.0.1",
       version_code: 2,

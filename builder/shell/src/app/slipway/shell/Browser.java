@@ -89,9 +89,23 @@ final class Browser {
         load(main(), url);
     }
 
-    /** Loads the failed page again. */
+    /** Loads the failed page on the screen again. */
     void retry() {
-        WebView view = top();
+        retry(top());
+    }
+
+    /**
+     * There is a network (again): loads what failed, also behind the window on the screen. Not what crashed, since
+     * this is said at each return to the app.
+     */
+    void onOnline() {
+        for (WebView view : windows) {
+            String why = state(view).failure();
+            if (why != null && !why.equals(Strings.CRASHED)) retry(view);
+        }
+    }
+
+    private void retry(WebView view) {
         String target = state(view).target();
         if (target == null) load(view, activity.config.url);
         else if (target.equals(view.getUrl())) view.reload();

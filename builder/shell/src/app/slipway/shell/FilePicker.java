@@ -6,6 +6,7 @@ import android.content.ContentResolver;
 import android.content.Intent;
 import android.net.Uri;
 import android.os.Build;
+import android.os.Bundle;
 import android.provider.MediaStore;
 import android.webkit.MimeTypeMap;
 import android.webkit.ValueCallback;
@@ -21,30 +22,51 @@ import java.util.Set;
  * Lets the user choose files for a page's file input, several where the page takes them, or take a photograph.
  * The photograph goes into the media store, which lends the camera a place to write without a permission or a
  * content provider of the app's own; that works from API 29 on, so older releases offer files only.
- * The page may be gone when the user comes back: with the activity, the process or its renderer. It can't be handed
- * anything then, and the user is told to choose again.
+ * The page may be gone when the user comes back: with the activity, the process or its renderer, as happens on devices
+ * with little memory whenever the camera opens. The user is told to choose again; a picture, which would have to be
+ * taken again without end, is kept for the page, which is loaded again, and handed over when it asks.
  */
 final class FilePicker {
+    /** In the saved state: the number of the last question, and which it was. */
+    private static final String NUMBER = "file_question";
+    private static final String QUESTION = "file_question_of";
+    /** Of questions: Android takes request codes of 16 bits. */
+    private static final int MAX_NUMBER = 0xffff;
+
     private final Activity activity;
-    private final int requestCode;
     private final PermissionRules rules;
     private final Permissions permissions;
     private final CameraPhoto photo;
     /** The page that waits, and what for; null for none. */
     private WebView page = null;
     private ValueCallback<Uri[]> answer = null;
+    /** The last question's request code: two can be open at once, when two windows ask, and each has its result. */
+    private int number = 0;
+    /** The last question, in words that are the same when the page, loaded again, asks again; or null. */
+    private String question = null;
+    /** The picture that was taken for it when no page waited any more; or null. */
+    private Uri[] late = null;
 
-    FilePicker(Activity activity, int requestCode, PermissionRules rules, Permissions permissions) {
+    FilePicker(Activity activity, PermissionRules rules, Permissions permissions) {
         this.activity = activity;
-        this.requestCode = requestCode;
         this.rules = rules;
         this.permissions = permissions;
         photo = new CameraPhoto(activity);
     }
 
-    /** To be called when the app starts without a state to restore: no camera has an answer for it. */
-    void startAfresh() {
-        photo.takeBackIfEmpty();
+    /** Waits for the result of a question from before the state was saved; without one (null), none can come. */
+    void restore(Bundle saved) {
+        if (saved == null) {
+            photo.takeBackIfEmpty();
+            return;
+        }
+        number = saved.getInt(NUMBER);
+        question = saved.getString(QUESTION);
+    }
+
+    void save(Bundle out) {
+        out.putInt(NUMBER, number);
+        out.putString(QUESTION, question);
     }
 
     /**
@@ -53,9 +75,18 @@ final class FilePicker {
      */
     void choose(WebView view, final ValueCallback<Uri[]> callback, final FileChooserParams params) {
         finish(null);
+        final Set<String> types = types(params);
+        String before = question;
+        Uri[] kept = late;
+        question = words(view, params, types);
+        late = null;
+        if (kept != null && question != null && question.equals(before)) {
+            callback.onReceiveValue(kept);
+            return;
+        }
+        number = number % MAX_NUMBER + 1;
         page = view;
         answer = callback;
-        final Set<String> types = types(params);
         if (Build.VERSION.SDK_INT < 29 || !AcceptedTypes.takesPhotos(types)) {
             open(params, types, false);
         } else if (!rules.camera()) {
@@ -80,16 +111,19 @@ final class FilePicker {
         answer = null;
     }
 
-    /** To be called with every activity result of this request code. */
-    void onResult(int resultCode, Intent data) {
+    /** To be called with every activity result. */
+    void onResult(int requestCode, int resultCode, Intent data) {
+        if (requestCode != number) return; // an earlier question's, which was answered when the next one came
         List<Uri> chosen = resultCode == Activity.RESULT_OK ? chosen(data) : new ArrayList<>();
         Uri lent = photo.lent();
         if (resultCode == Activity.RESULT_OK && chosen.isEmpty() && lent != null) chosen.add(lent);
         if (chosen.contains(lent)) photo.keep();
-        if (answer == null && !chosen.isEmpty()) {
+        Uri[] files = chosen.isEmpty() ? null : chosen.toArray(new Uri[0]);
+        if (answer == null && files != null) {
+            if (chosen.contains(lent)) late = files;
             Toast.makeText(activity, Strings.CHOOSE_AGAIN, Toast.LENGTH_LONG).show();
         }
-        finish(chosen.isEmpty() ? null : chosen.toArray(new Uri[0]));
+        finish(files);
     }
 
     private void open(FileChooserParams params, Set<String> types, boolean withCamera) {
@@ -103,7 +137,7 @@ final class FilePicker {
 
     private boolean start(Intent intent) {
         try {
-            activity.startActivityForResult(intent, requestCode);
+            activity.startActivityForResult(intent, number);
             return true;
         } catch (RuntimeException refused) { // no such app, not ours to start, or too many types to send
             return false;
@@ -151,6 +185,12 @@ final class FilePicker {
         answer = null;
         photo.takeBack();
         if (callback != null) callback.onReceiveValue(uris);
+    }
+
+    /** Which page asks for what; null when the page's address is not known. */
+    private static String words(WebView view, FileChooserParams params, Set<String> types) {
+        String address = view.getUrl();
+        return address == null ? null : address + " " + params.getMode() + " " + types;
     }
 
     private static Set<String> types(FileChooserParams params) {

@@ -32,17 +32,21 @@ final class FullscreenView {
         closed = callback;
         content.setBackgroundColor(0xff000000);
         LayoutParams fill = new FrameLayout.LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.MATCH_PARENT);
-        ((ViewGroup) activity.getWindow().getDecorView()).addView(content, fill);
+        decor().addView(content, fill);
         bars.setVideo(true);
     }
 
     void hide() {
         if (view == null) return;
-        ((ViewGroup) view.getParent()).removeView(view);
+        decor().removeView(view); // unless the WebView took it away itself
         view = null;
         bars.setVideo(false);
         CustomViewCallback callback = closed;
         closed = null;
         callback.onCustomViewHidden();
+    }
+
+    private ViewGroup decor() {
+        return (ViewGroup) activity.getWindow().getDecorView();
     }
 }

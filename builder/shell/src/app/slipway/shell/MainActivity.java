@@ -21,7 +21,7 @@ import java.util.List;
  * them together and passes the activity's life on to them; what they do is told where they are.
  */
 public final class MainActivity extends Activity {
-    private static final int REQUEST_FILES = 1;
+    /** Android counts these apart from those of other activities, which the file picker has. */
     private static final int REQUEST_PERMISSIONS = 2;
 
     ShellConfig config;
@@ -56,7 +56,7 @@ public final class MainActivity extends Activity {
         root.setBackgroundColor(config.themeColor);
         setContentView(root);
         makeParts(root);
-        if (saved == null) files.startAfresh();
+        files.restore(saved);
         NotificationTap tap = saved == null ? push.tapped(getIntent()) : null;
         if (tap != null && isInside(tap.url)) saved = Browser.stateOf(tap.url);
         try {
@@ -113,7 +113,7 @@ public final class MainActivity extends Activity {
         PermissionRules rules = new PermissionRules(config.permissions);
         links = new ExternalLinks(this);
         downloads = new Downloads(this);
-        files = new FilePicker(this, REQUEST_FILES, rules, permissions);
+        files = new FilePicker(this, rules, permissions);
         grants = new PageGrants(policy, rules, permissions);
         push = new Push(this);
         notifications = new NotificationsQuestion(this, rules, permissions);
@@ -136,7 +136,7 @@ public final class MainActivity extends Activity {
                             @Override
                             public void run() {
                                 push.onOnline();
-                                if (browser != null && failure.isShowing()) browser.retry();
+                                if (browser != null) browser.onOnline();
                             }
                         });
         root.addView(failure);
@@ -201,6 +201,7 @@ public final class MainActivity extends Activity {
         if (browser != null) browser.save(out);
         else if (unshown != null) Browser.keep(unshown, out);
         notifications.save(out);
+        files.save(out);
     }
 
     /** All that can change is declared in the manifest, since a new activity would lose what is on the pages. */
@@ -224,7 +225,7 @@ public final class MainActivity extends Activity {
 
     @Override
     protected void onActivityResult(int requestCode, int resultCode, Intent data) {
-        if (requestCode == REQUEST_FILES) files.onResult(resultCode, data);
+        files.onResult(requestCode, resultCode, data);
     }
 
     @Override

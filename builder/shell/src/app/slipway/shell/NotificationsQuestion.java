@@ -69,8 +69,12 @@ final class NotificationsQuestion {
 
     /** To be called with what any of Android's questions was about: nothing when it was interrupted. */
     void onResult(List<String> names) {
-        if (names.contains(PermissionRules.POST_NOTIFICATIONS)) answered();
-        else if (names.isEmpty() && stage == ANDROID_ASKS) stage = NOT_ASKING;
+        if (names.contains(PermissionRules.POST_NOTIFICATIONS)) {
+            answered();
+        } else if (names.isEmpty() && stage == ANDROID_ASKS) {
+            // It may have been another question, which this one waited for.
+            if (!permissions.isAsking(PermissionRules.POST_NOTIFICATIONS)) stage = NOT_ASKING;
+        }
     }
 
     private boolean isOpen() {

@@ -74,6 +74,14 @@ final class Permissions {
         return true;
     }
 
+    /** Whether a question about it is before the user or waits for others. */
+    boolean isAsking(String permission) {
+        for (Question question : waiting) {
+            if (question.permissions.contains(permission)) return true;
+        }
+        return false;
+    }
+
     private void next() {
         while (!open && !waiting.isEmpty()) {
             asked = new ArrayList<>(waiting.peek().permissions);

@@ -9,6 +9,7 @@ import static org.robolectric.Shadows.shadowOf;
 
 import android.os.Build;
 import android.view.View;
+import android.view.ViewGroup;
 import android.webkit.WebView;
 import org.junit.Test;
 import org.robolectric.annotation.Config;
@@ -86,6 +87,17 @@ public final class BackTest extends Opened {
         assertNull(video.getParent());
         assertEquals(1, closed.times);
         assertEquals(SECOND, web().getUrl());
+    }
+
+    @Test
+    public void leavesFullScreenThoughItsViewIsGone() {
+        show(HOME);
+        View video = new View(activity());
+        Fakes.Closed closed = new Fakes.Closed();
+        chrome().onShowCustomView(video, closed);
+        ((ViewGroup) video.getParent()).removeView(video);
+        back();
+        assertEquals(1, closed.times);
     }
 
     @Test

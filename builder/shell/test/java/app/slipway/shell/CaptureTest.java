@@ -23,6 +23,7 @@ import java.util.Set;
 import org.junit.Before;
 import org.junit.Test;
 import org.robolectric.annotation.Config;
+import org.robolectric.shadows.ShadowActivity.IntentForResult;
 import org.robolectric.shadows.ShadowContentResolver;
 import org.robolectric.shadows.ShadowToast;
 
@@ -30,6 +31,8 @@ import org.robolectric.shadows.ShadowToast;
 @Config(minSdk = 29)
 public final class CaptureTest extends Opened {
     private final Media media = new Media();
+    /** The request code of the activity that was started last. */
+    private int code = 0;
 
     /** A media store; what its entries hold is Robolectric's to know. */
     private static final class Media extends ContentProvider {
@@ -107,17 +110,60 @@ public final class CaptureTest extends Opened {
     }
 
     @Test
-    public void keepsAPictureThatNoPageWaitsForAndSaysSo() {
+    public void handsAPictureOfAnActivityBeforeOverWhenThePageAsksAgain() {
         Fakes.Answer<Uri[]> page = openCamera();
+        makeAnew();
+        handsItOverOnce(page);
+    }
+
+    /** As on a device without the memory for a camera and the app. */
+    @Test
+    public void handsAPictureOfAProcessBeforeOverWhenThePageAsksAgain() {
+        Fakes.Answer<Uri[]> page = openCamera();
+        endAndReturn();
+        handsItOverOnce(page);
+    }
+
+    private void handsItOverOnce(Fakes.Answer<Uri[]> before) {
+        take();
+        answer(Activity.RESULT_OK);
+        assertFalse(before.given); // its page is gone
+        assertEquals(Strings.CHOOSE_AGAIN, ShadowToast.getTextOfLatestToast());
+        show(HOME);
+        Fakes.Answer<Uri[]> again = openCamera();
+        assertEquals(media.entries, Collections.singleton(again.value[0]));
+        assertNull(shadowOf(activity()).getNextStartedActivityForResult());
+        // It is the user's now: the next question takes nothing back but its own.
+        Fakes.Answer<Uri[]> next = openCamera();
+        assertFalse(next.given);
+        answer(Activity.RESULT_CANCELED);
+        assertEquals(1, media.entries.size());
+    }
+
+    @Test
+    public void handsAPictureToNoOtherPage() {
+        openCamera();
         makeAnew();
         take();
         answer(Activity.RESULT_OK);
-        assertFalse(page.given);
-        assertEquals(1, media.entries.size());
-        assertEquals(Strings.CHOOSE_AGAIN, ShadowToast.getTextOfLatestToast());
-        // It is the user's now: the next question takes nothing back but its own.
-        openCamera();
+        web().loadUrl(SECOND);
+        show(SECOND);
+        assertFalse(openCamera().given);
         answer(Activity.RESULT_CANCELED);
+        web().loadUrl(HOME);
+        show(HOME);
+        assertFalse(openCamera().given); // nor to the page later on, when nobody expects it
+    }
+
+    @Test
+    public void handsAPictureToNoOtherFieldOfThePage() {
+        openCamera();
+        makeAnew();
+        take();
+        answer(Activity.RESULT_OK);
+        Fakes.Answer<Uri[]> other = new Fakes.Answer<>();
+        chrome().onShowFileChooser(web(), other, Fakes.fileInput("application/pdf"));
+        assertFalse(other.given);
         assertEquals(1, media.entries.size());
     }
 
@@ -180,6 +226,7 @@ public final class CaptureTest extends Opened {
         show(popup, SECOND);
         Fakes.Answer<Uri[]> page = new Fakes.Answer<>();
         shadowOf(popup).getWebChromeClient().onShowFileChooser(popup, page, Fakes.fileInput("image/*"));
+        noteStarted();
         shadowOf(popup).getWebChromeClient().onCloseWindow(popup);
         answer(Activity.RESULT_CANCELED);
         assertFalse(page.given);
@@ -203,13 +250,16 @@ public final class CaptureTest extends Opened {
     @Test
     @Config(minSdk = 24)
     public void saysThatAFileMustBeChosenAgain() {
-        show(HOME);
-        Fakes.Answer<Uri[]> page = new Fakes.Answer<>();
-        chrome().onShowFileChooser(web(), page, Fakes.fileInput("application/pdf"));
+        chrome().onShowFileChooser(web(), new Fakes.Answer<>(), Fakes.fileInput("application/pdf"));
+        noteStarted();
         makeAnew();
-        Intent chosen = new Intent().setData(Uri.parse("content://files/1"));
-        activity().onActivityResult(1, Activity.RESULT_OK, chosen);
+        Uri file = Uri.parse("content://files/1");
+        activity().onActivityResult(code, Activity.RESULT_OK, new Intent().setData(file));
         assertEquals(Strings.CHOOSE_AGAIN, ShadowToast.getTextOfLatestToast());
+        show(HOME);
+        Fakes.Answer<Uri[]> again = new Fakes.Answer<>();
+        chrome().onShowFileChooser(web(), again, Fakes.fileInput("application/pdf"));
+        assertFalse(again.given);
     }
 
     @Test
@@ -227,7 +277,13 @@ public final class CaptureTest extends Opened {
     private Fakes.Answer<Uri[]> openCamera() {
         Fakes.Answer<Uri[]> answer = new Fakes.Answer<>();
         chrome().onShowFileChooser(web(), answer, Fakes.captureInput("image/*"));
+        noteStarted();
         return answer;
+    }
+
+    private void noteStarted() {
+        IntentForResult started = shadowOf(activity()).getNextStartedActivityForResult();
+        if (started != null) code = started.requestCode;
     }
 
     /** The camera app writes where it was told to. */
@@ -240,6 +296,6 @@ public final class CaptureTest extends Opened {
     }
 
     private void answer(int result) {
-        activity().onActivityResult(1, result, null);
+        activity().onActivityResult(code, result, null);
     }
 }

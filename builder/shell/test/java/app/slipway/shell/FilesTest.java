@@ -90,6 +90,19 @@ public final class FilesTest extends Opened {
         assertFalse(second.given);
     }
 
+    /** The choosers of two windows can be open at once. */
+    @Test
+    public void givesNoQuestionTheResultOfAnother() {
+        choose(Fakes.fileInput("application/pdf"));
+        int first = shadowOf(activity()).getNextStartedActivityForResult().requestCode;
+        Fakes.Answer<Uri[]> answer = choose(Fakes.fileInput("application/pdf"));
+        int second = shadowOf(activity()).getNextStartedActivityForResult().requestCode;
+        activity().onActivityResult(first, Activity.RESULT_OK, new Intent().setData(FILE));
+        assertFalse(answer.given);
+        activity().onActivityResult(second, Activity.RESULT_OK, new Intent().setData(OTHER_FILE));
+        assertEquals(Collections.singletonList(OTHER_FILE), Arrays.asList(answer.value));
+    }
+
     @Test
     public void tellsThePageWhenNoAppCanChooseFiles() {
         shadowOf(application()).checkActivities(true);

@@ -2,6 +2,7 @@ package app.slipway.shell;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
@@ -102,6 +103,33 @@ public final class NetworkTest extends Opened {
         assertFalse(failure().isShowing());
         back();
         assertTrue(failure().isShowing());
+    }
+
+    @Test
+    public void loadsTheWindowBehindWhenTheNetworkIsBack() {
+        show(HOME);
+        WebView popup = openWindow(true);
+        show(popup, SECOND);
+        fail(HOME);
+        comeOnline();
+        assertEquals(1, shadow().getReloadInvocations());
+        assertEquals(0, shadowOf(popup).getReloadInvocations());
+        show(HOME);
+        back();
+        assertFalse(failure().isShowing());
+    }
+
+    /** The network is told of at each return to the app. */
+    @Test
+    public void leavesAPageThatCrashesToTheButton() {
+        show(HOME);
+        client().onRenderProcessGone(web(), null);
+        client().onRenderProcessGone(web(), null);
+        assertEquals(Strings.CRASHED, Fakes.textOf(failure()));
+        comeOnline();
+        assertNull(shadow().getLastLoadedUrl());
+        Fakes.retry(failure());
+        assertEquals(HOME, shadow().getLastLoadedUrl());
     }
 
     @Test

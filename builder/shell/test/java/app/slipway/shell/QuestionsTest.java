@@ -146,6 +146,19 @@ public final class QuestionsTest extends Opened {
         assertNotNull(question());
     }
 
+    @Test
+    @Config(minSdk = 33)
+    public void asksAboutNotificationsOnceThoughTheQuestionBeforeWasInterrupted() {
+        show(HOME);
+        chrome().onPermissionRequest(askFor(PermissionRequest.RESOURCE_VIDEO_CAPTURE));
+        choosePages();
+        press(DialogInterface.BUTTON_POSITIVE); // waits for the camera's
+        answer();
+        assertEquals(Collections.singletonList(NOTIFICATIONS), asked());
+        choosePages();
+        assertNull(question());
+    }
+
     /** The page was loaded again, and asks while the question from before is still there. */
     @Test
     @Config(shadows = OneQuestion.class)

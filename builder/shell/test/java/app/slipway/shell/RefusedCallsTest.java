@@ -143,6 +143,14 @@ public final class RefusedCallsTest extends Opened {
         assertEquals(Strings.DOWNLOAD_FAILED, ShadowToast.getTextOfLatestToast());
     }
 
+    /** Devices without it, as some watches and televisions. */
+    @Test
+    public void saysThatThereIsNoDownloadManager() {
+        shadowOf(application()).setSystemService(Context.DOWNLOAD_SERVICE, null);
+        shadow().getDownloadListener().onDownloadStart(HOME, "Agent/1", null, "application/pdf", 3);
+        assertEquals(Strings.DOWNLOAD_FAILED, ShadowToast.getTextOfLatestToast());
+    }
+
     @Test
     public void saysThatNoAppOpensALink() {
         show(HOME);

@@ -1,5 +1,6 @@
 package app.slipway.shell;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import org.junit.runner.Description;
 import org.junit.runner.JUnitCore;
@@ -21,6 +22,7 @@ public final class TestRun extends RunListener {
     public static void main(String[] names) throws ClassNotFoundException {
         TestRun run = new TestRun(System.out);
         System.setOut(System.err);
+        endWithStarter();
         Class<?>[] classes = new Class<?>[names.length];
         for (int i = 0; i < names.length; i++) classes[i] = Class.forName(names[i]);
         JUnitCore core = new JUnitCore();
@@ -28,6 +30,20 @@ public final class TestRun extends RunListener {
         core.run(classes);
         run.out.println("{\"done\":true}");
         System.exit(0); // whatever threads the tests have left
+    }
+
+    /** Nothing is written to the input, which ends when the process does that started this one, however it does. */
+    private static void endWithStarter() {
+        Thread waiting = new Thread(() -> {
+            try {
+                while (System.in.read() >= 0) continue;
+            } catch (IOException ended) {
+                // the same
+            }
+            Runtime.getRuntime().halt(1);
+        });
+        waiting.setDaemon(true);
+        waiting.start();
     }
 
     @Override

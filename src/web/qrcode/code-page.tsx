@@ -5,7 +5,8 @@ import { z } from "@hono/zod-openapi";
 import type { App } from "../../domain/apps/find-app.ts";
 import { appOfCode } from "../../domain/channels/codes.ts";
 import { publicOperation } from "../../http/operation.ts";
-import { escape, page } from "./page.ts";
+import { isolated } from "../document.tsx";
+import { doorPage } from "../door.tsx";
 import { PAGE_RATE } from "../rate.ts";
 
 export const codePage = publicOperation({
@@ -20,22 +21,37 @@ export const codePage = publicOperation({
   run: async (ctx, { params, request, origin }) => {
     const app = await appOfCode(ctx, params.code);
     if (!app) {
-      const content = "<p>It was used already, or is older than a day. Ask for a new one.</p>";
-      return page(404, "This code does not work", content);
+      return doorPage({
+        status: 404,
+        title: "This code does not work",
+        text: "It was used already, or is older than a day. Ask for a new one.",
+      });
     }
     const isAndroid = /\bAndroid\b/.test(request.headers.get("user-agent") ?? "");
     const link = isAndroid ? intentLink(app, origin, params.code) : app.url;
-    return page(200, `Subscribe in ${app.name}`, contentFor(app, params.code, link));
+    const name = <bdi>{app.name}</bdi>;
+    return doorPage({
+      status: 200,
+      title: `Subscribe in ${isolated(app.name)}`,
+      text: (
+        <>Open {name} on the device that is to get the notifications, and enter this code there:</>
+      ),
+      below: (
+        <>
+          <p>
+            <code class="all">{params.code}</code>
+          </p>
+          {link !== "" && (
+            <a class="btn btn--primary" href={link}>
+              Open {isolated(app.name)}
+            </a>
+          )}
+          <p class="soft">The code works once, for a day.</p>
+        </>
+      ),
+    });
   },
 });
-
-function contentFor(app: App, code: string, link: string): string {
-  const name = escape(app.name);
-  const open = link === "" ? "" : `<a class="button" href="${escape(link)}">Open ${name}</a>\n`;
-  return `<p>Open ${name} on the device that is to get the notifications, and enter this code there:</p>
-<code>${escape(code)}</code>
-${open}<p>The code works once, for a day.</p>`;
-}
 
 /**
  * Returns a link that opens the code's link in the app, if that is installed and handles such links, and otherwise the

@@ -3,7 +3,8 @@ import { z } from "@hono/zod-openapi";
 import { appOfChannel } from "../../domain/channels/codes.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
-import { escape, page } from "./page.ts";
+import { isolated } from "../document.tsx";
+import { doorPage } from "../door.tsx";
 import { PAGE_RATE } from "../rate.ts";
 
 export const appPage = publicOperation({
@@ -17,14 +18,23 @@ export const appPage = publicOperation({
   success: { status: 200, description: "The page.", also: ["text/html"] },
   run: async (ctx, { params }) => {
     const app = HEX_ID.test(params.channel) ? await appOfChannel(ctx, params.channel) : null;
-    if (!app) return page(404, "There is no such app", "<p>Ask for a new link.</p>");
-    const name = escape(app.name);
-    const link =
-      app.url === "" ? "" : `\n<a class="button" href="${escape(app.url)}">Go to ${name}</a>`;
-    return page(
-      200,
-      app.name,
-      `<p>Get ${name} where its makers offer it, then scan the code you were given with your phone.</p>${link}`,
-    );
+    if (!app) {
+      return doorPage({ status: 404, title: "There is no such app", text: "Ask for a new link." });
+    }
+    const name = <bdi>{app.name}</bdi>;
+    return doorPage({
+      status: 200,
+      title: isolated(app.name),
+      text: (
+        <>
+          Get {name} where its makers offer it, then scan the code you were given with your phone.
+        </>
+      ),
+      below: app.url !== "" && (
+        <a class="btn btn--primary" href={app.url}>
+          Go to {isolated(app.name)}
+        </a>
+      ),
+    });
   },
 });
