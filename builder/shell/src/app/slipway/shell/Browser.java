@@ -83,10 +83,8 @@ final class Browser {
 
     /** Opens an address in the main window, in place of all that pages opened above it. */
     void open(String url) {
-        if (windows.isEmpty()) return;
-        while (windows.size() > 1) remove(top());
-        onTopChanged();
-        load(main(), url);
+        while (windows.size() > 1) close(top());
+        if (!windows.isEmpty()) load(main(), url);
     }
 
     /** Loads the failed page on the screen again. */
