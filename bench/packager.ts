@@ -58,9 +58,10 @@ const input: AppInput = {
   classesDex: readFileSync(new URL("../builder/shell/classes.dex", import.meta.url)),
   signing: rsaKey(),
   adiToken: null,
+  push: null,
 };
 const withPicture = { ...input, icon: await drawing() };
-const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.debuggable);
+const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.debuggable, null);
 const render = createIconRenderer();
 const icons = await render(withPicture.icon, { name, backgroundColor, iconColor });
 

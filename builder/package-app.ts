@@ -41,6 +41,7 @@ export function createPackager(classesDex: Uint8Array, render: RenderIcons): Pac
     log(`Packaged and signed in ${builtMs} ms: ${report.entries} files, ${describeKey(job)}`);
     log(`Debuggable: ${describeDebuggable(job)}`);
     log(`Permissions: ${report.permissions.join(", ")}`);
+    if (job.app.config.push?.enabled) log(describePush(report));
     if (report.adi_token !== null) {
       log("Proof build: it holds the token of Android's developer verification");
     }
@@ -51,13 +52,13 @@ export function createPackager(classesDex: Uint8Array, render: RenderIcons): Pac
 }
 
 async function build(
-  { app, debuggable, signing, build_format, adi_token: adiToken }: Job,
+  { app, debuggable, signing, build_format, adi_token: adiToken, push }: Job,
   icon: Uint8Array | null,
   classesDex: Uint8Array,
   render: RenderIcons,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const input = { app, debuggable, icon, classesDex, signing, adiToken };
+    const input = { app, debuggable, icon, classesDex, signing, adiToken, push };
     const file = await FORMATS[build_format].build(input, render);
     // A copy of about 100 KB, since fetch refuses bytes that may be shared between threads.
     return new Uint8Array(file);
@@ -70,11 +71,11 @@ async function build(
 
 function verified(
   file: Uint8Array,
-  { app, debuggable, signing, build_format, adi_token: adiToken }: Job,
+  { app, debuggable, signing, build_format, adi_token: adiToken, push }: Job,
 ): AppReport {
   const certificate = Buffer.from(signing.certificates[0] ?? "", "base64");
   const certificateSha256 = createHash("sha256").update(certificate).digest("hex");
-  const expected = { app, debuggable, certificateSha256, adiToken };
+  const expected = { app, debuggable, certificateSha256, adiToken, push };
   const verification = FORMATS[build_format].verify(file, expected);
   if (verification.ok) return verification.report;
   const problems = verification.problems.join("; ");
@@ -88,6 +89,10 @@ function describeDebuggable({ debuggable, build_type }: Job): string {
   return build_type === "debug"
     ? "no, since a keystore's key signed this debug build"
     : "no, since this is a release build";
+}
+
+function describePush({ push }: AppReport): string {
+  return push ? "Push: set up" : "Push: asked for, but not set up";
 }
 
 function describeKey({ signing, build_type }: Job): string {

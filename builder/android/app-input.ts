@@ -1,5 +1,6 @@
 // What an app is packaged from, in either format, and the parts that both formats share: settings, key, model, files.
 import type { AppSnapshot, SigningKey } from "../../src/protocol/builder.ts";
+import type { PushSource } from "../../src/protocol/shell-config.ts";
 import { appModel } from "./app-model.ts";
 import type { IconSet, RenderIcons } from "./icons/icon-set.ts";
 import type { AppModel, XmlElement } from "./model.ts";
@@ -20,6 +21,8 @@ export interface AppInput {
   readonly signing: SigningKey;
   /** Of Android's developer verification, for a proof build; null for every other. */
   readonly adiToken: string | null;
+  /** Where the app registers for pushes; null if that is not set up. */
+  readonly push: PushSource | null;
 }
 
 export interface PreparedApp {
@@ -34,13 +37,17 @@ const PROOF_PATH = "assets/adi-registration.properties";
 
 /** Renders the icons of an app with its colours. */
 export function renderAppIcons(input: AppInput, render: RenderIcons): Promise<IconSet> {
-  const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.debuggable);
+  const { name, backgroundColor, iconColor } = resolveSettings(
+    input.app,
+    input.debuggable,
+    input.push,
+  );
   return render(input.icon, { name, backgroundColor, iconColor });
 }
 
 /** Makes what both formats share. Throws PackagingError for an app or a key that can't be packaged. */
 export function prepareApp(input: Omit<AppInput, "icon">, icons: IconSet): PreparedApp {
-  const settings = resolveSettings(input.app, input.debuggable);
+  const settings = resolveSettings(input.app, input.debuggable, input.push);
   const signer = openSigner(input.signing);
   const assets = [{ name: SHELL_CONFIG_PATH, bytes: encodeShellConfig(settings), stored: false }];
   if (input.adiToken !== null) {

@@ -2,6 +2,7 @@
 import { boolean, element, flags, integer, reference, string } from "./model.ts";
 import type { Value, XmlElement } from "./model.ts";
 import type { AppPermission } from "../../src/protocol/config.ts";
+import { pushComponents, pushPermissions, pushQueries } from "./push-manifest.ts";
 import type { Settings } from "./settings.ts";
 
 /** Android 7.0: the oldest release that checks v2 signatures. */
@@ -66,7 +67,11 @@ const ABILITIES: Readonly<
 /** The tree of AndroidManifest.xml. */
 export function manifestTree(settings: Settings): XmlElement {
   const abilities = settings.permissions.map((name) => ABILITIES[name]);
-  const permissions = [...BASE_PERMISSIONS, ...abilities.flatMap((one) => one.permissions)];
+  const permissions = new Set([
+    ...BASE_PERMISSIONS,
+    ...abilities.flatMap((one) => one.permissions),
+    ...pushPermissions(settings.push),
+  ]);
   const features = abilities.flatMap((one) => one.features);
   // A fixed orientation implies a feature that desktops and some tablets do not have.
   if (settings.orientation !== "any") features.push(`screen.${settings.orientation}`);
@@ -83,7 +88,7 @@ export function manifestTree(settings: Settings): XmlElement {
         minSdkVersion: integer(MIN_SDK),
         targetSdkVersion: integer(TARGET_SDK),
       }),
-      ...permissions.map((name) =>
+      ...Array.from(permissions, (name) =>
         element("uses-permission", { name: string(`android.permission.${name}`) }),
       ),
       ...features.map((name) =>
@@ -123,6 +128,7 @@ function queries(settings: Settings): XmlElement {
     ...(settings.permissions.includes("camera")
       ? [intent("android.media.action.IMAGE_CAPTURE"), intent("android.media.action.VIDEO_CAPTURE")]
       : []),
+    ...pushQueries(settings.push),
   ]);
 }
 
@@ -143,7 +149,7 @@ function application(settings: Settings): XmlElement {
       usesCleartextTraffic: boolean(settings.url.protocol === "http:"),
       enableOnBackInvokedCallback: boolean(true),
     },
-    [mainActivity(settings)],
+    [mainActivity(settings), ...pushComponents(settings.push)],
   );
 }
 

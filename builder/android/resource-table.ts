@@ -1,4 +1,4 @@
-// Makes the resource table of an app: its name, colours, launch theme and icons.
+// Makes the resource table of an app: its name, colours, launch theme and icons, and that of its notifications.
 import { isLight } from "../../src/protocol/color.ts";
 import type { IconSet } from "./icons/icon-set.ts";
 import { boolean, color, element, reference, string } from "./model.ts";
@@ -54,15 +54,22 @@ export function resourceTable(settings: Settings, icons: IconSet): readonly Reso
     },
     { name: "string", entries: [{ name: "app_name", values: everywhere(string(settings.name)) }] },
     { name: "style", entries: [{ name: "AppTheme", values: themes(settings) }] },
+    ...(settings.push === null ? [] : [notificationIcon(icons)]),
   ];
 }
 
-function bitmaps(name: string, images: IconSet["legacy"]): ConfiguredValue[] {
+/** The shell finds it by its name. It comes last, so that the ids of the others are the same in every app. */
+function notificationIcon(icons: IconSet): ResourceType {
+  const values = bitmaps("ic_notification", icons.notification, "drawable");
+  return { name: "drawable", entries: [{ name: "ic_notification", values }] };
+}
+
+function bitmaps(name: string, images: IconSet["legacy"], type = "mipmap"): ConfiguredValue[] {
   return images.map(({ density, png }) => ({
     configuration: { density },
     value: {
       kind: "file",
-      path: `res/mipmap-${DENSITY_NAMES[density]}/${name}.png`,
+      path: `res/${type}-${DENSITY_NAMES[density]}/${name}.png`,
       bytes: png,
     },
   }));

@@ -1,6 +1,7 @@
 // The settings that an app is packaged with: its snapshot, with all defaults filled in. All defaults are here.
 import type { AppSnapshot } from "../../src/protocol/builder.ts";
 import type { AppConfig, AppPermission } from "../../src/protocol/config.ts";
+import type { PushSource, ShellConfig } from "../../src/protocol/shell-config.ts";
 import { PackagingError } from "./errors.ts";
 
 /** Greatest version code that stores and devices accept. */
@@ -46,6 +47,8 @@ export interface Settings {
   readonly permissions: readonly AppPermission[];
   readonly fullscreen: boolean;
   readonly keepAwake: boolean;
+  /** How the app receives pushes; null if its owner does not want any, or has not set them up. */
+  readonly push: ShellConfig["push"];
 }
 
 const PERMISSION_ORDER: readonly AppPermission[] = [
@@ -55,8 +58,15 @@ const PERMISSION_ORDER: readonly AppPermission[] = [
   "notifications",
 ];
 
-/** Fills in the defaults. Throws PackagingError if Android would refuse the app. */
-export function resolveSettings(app: AppSnapshot, debuggable: boolean): Settings {
+/**
+ * Fills in the defaults. Throws PackagingError if Android would refuse the app.
+ * @param push where the app registers for pushes, or null if that is not set up
+ */
+export function resolveSettings(
+  app: AppSnapshot,
+  debuggable: boolean,
+  push: PushSource | null,
+): Settings {
   const { config } = app;
   const url = webAddress(app.url);
   for (const [what, text] of [
@@ -94,7 +104,14 @@ export function resolveSettings(app: AppSnapshot, debuggable: boolean): Settings
     permissions: PERMISSION_ORDER.filter((name) => config.permissions?.includes(name)),
     fullscreen: config.fullscreen ?? false,
     keepAwake: config.keep_awake ?? false,
+    push: pushSettings(config, push),
   };
+}
+
+function pushSettings({ push: wanted }: AppConfig, source: PushSource | null): Settings["push"] {
+  if (wanted?.enabled !== true || source === null) return null;
+  const { play_services = true, poll = false, prompt } = wanted;
+  return { ...source, play_services, poll, prompt: prompt?.toWellFormed() ?? null };
 }
 
 /** The start page. Its host can exist, and it holds no credentials, which everybody who has the app could read. */

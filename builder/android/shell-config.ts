@@ -16,7 +16,7 @@ export function encodeShellConfig(settings: Settings): Uint8Array {
     fullscreen: settings.fullscreen,
     keep_awake: settings.keepAwake,
     permissions: [...settings.permissions],
-    push: null,
+    push: settings.push,
   };
   return new TextEncoder().encode(JSON.stringify(config));
 }

@@ -14,6 +14,7 @@ export const PushSource = z.strictObject({
   /** The VAPID public key, an uncompressed P-256 point in base64url (RFC 8292 section 3.2). */
   vapid_public_key: z.string(),
 });
+export type PushSource = z.infer<typeof PushSource>;
 
 export const ShellConfig = z.strictObject({
   /** Grows when the meaning of a key changes. */

@@ -18,6 +18,8 @@ export interface IconSet {
   readonly foreground: readonly IconImage[];
   /** 108 dp, white on nothing, for the themed icons of Android 13 and later. */
   readonly monochrome: readonly IconImage[];
+  /** 24 dp, the same shape, for the status bar. */
+  readonly notification: readonly IconImage[];
 }
 
 /** The settings of an app that affect its icons. */

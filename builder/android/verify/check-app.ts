@@ -37,6 +37,8 @@ export interface AppReport {
   /** Sorted. */
   readonly permissions: readonly string[];
   readonly url: string;
+  /** Whether the app receives pushes. */
+  readonly push: boolean;
   /** The token of a proof build; null for every other. */
   readonly adi_token: string | null;
   readonly schemes: readonly Scheme[];
@@ -70,9 +72,10 @@ export function checkApp(
     const { table, files, signature } = app;
     const manifest = manifestFacts(app.manifest, table);
     checkTableReferences(table);
-    checkResourceFiles(app, manifest);
-    checkDex(app.classesDex, manifest.launchActivity);
     const shell = readShellConfig(files.get(SHELL_CONFIG));
+    checkResourceFiles(app, manifest, shell.push !== null);
+    const components = manifest.components.map(({ name }) => name);
+    checkDex(app.classesDex, [manifest.launchActivity, ...components]);
     const adiToken = readProof(files.get(PROOF));
     const problems = expected === undefined ? [] : differences(expected, manifest, shell);
     if (expected !== undefined) problems.push(...otherDifferences(expected, adiToken, signature));
@@ -87,6 +90,7 @@ export function checkApp(
       debuggable: manifest.debuggable,
       permissions: manifest.permissions,
       url: shell.url,
+      push: shell.push !== null,
       adi_token: adiToken,
       schemes: signature.schemes,
       certificate_sha256: signature.certificateSha256,

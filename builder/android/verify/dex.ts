@@ -1,5 +1,5 @@
 // Checks classes.dex (source.android.com, "Dalvik executable format"): its header, since Android refuses to install
-// an app with a wrong one, and whether it defines the class that the launcher starts.
+// an app with a wrong one, and whether it defines the classes that the manifest names.
 import { createHash } from "node:crypto";
 import { ByteReader, must, sameBytes } from "./byte-reader.ts";
 
@@ -18,8 +18,8 @@ const TYPE_IDS = 64;
 const CLASS_DEFS = 96;
 const CLASS_DEF_BYTES = 32;
 
-/** Throws MalformedApp unless magic, size, Adler-32 and SHA-1 are right and the class is defined. */
-export function checkDex(dex: Uint8Array, className: string): void {
+/** Throws MalformedApp unless magic, size, Adler-32 and SHA-1 are right and the classes are defined. */
+export function checkDex(dex: Uint8Array, classNames: readonly string[]): void {
   const reader = new ByteReader(dex);
   const magic = Buffer.from(reader.bytes(8)).toString("latin1");
   must(VERSIONS.has(magic), "classes.dex is not a dex file that Android 7 reads");
@@ -31,7 +31,7 @@ export function checkDex(dex: Uint8Array, className: string): void {
   const sha1 = createHash("sha1").update(dex.subarray(SIGNATURE_FROM)).digest();
   must(sameBytes(sha1, signature), "classes.dex has a wrong SHA-1");
   must(adler32(dex.subarray(CHECKSUM_FROM)) === checksum, "classes.dex has a wrong Adler-32");
-  must(defines(dex, className), `classes.dex has no ${className}`);
+  for (const name of classNames) must(defines(dex, name), `classes.dex has no ${name}`);
 }
 
 /** Whether the class is one of those that are defined. */

@@ -1,7 +1,8 @@
 // Compares the facts of an app with what was requested, by rules that are written independently of the packager.
 import type { AppSnapshot } from "../../../src/protocol/builder.ts";
 import type { AppPermission } from "../../../src/protocol/config.ts";
-import type { ShellConfig } from "../../../src/protocol/shell-config.ts";
+import type { PushSource, ShellConfig } from "../../../src/protocol/shell-config.ts";
+import { expectedPush } from "./expected-push.ts";
 import type { ManifestFacts } from "./manifest-facts.ts";
 
 export interface Expected {
@@ -11,6 +12,8 @@ export interface Expected {
   readonly certificateSha256?: string;
   /** Of a proof build; null, or left out, for every other. */
   readonly adiToken?: string | null;
+  /** Where the app registers for pushes; null, or left out, if that is not set up. */
+  readonly push?: PushSource | null;
 }
 
 const ALWAYS = ["ACCESS_NETWORK_STATE", "INTERNET"];
@@ -21,18 +24,28 @@ const ADDED: Readonly<Record<AppPermission, readonly string[]>> = {
   notifications: ["POST_NOTIFICATIONS"],
 };
 
+const VIEW = "android.intent.action.VIEW";
+const VISIBLE = [VIEW, VIEW, "android.intent.action.DIAL", "android.intent.action.SENDTO"];
+const CAMERAS = ["android.media.action.IMAGE_CAPTURE", "android.media.action.VIDEO_CAPTURE"];
+
 const ACTIVITY = "app.slipway.shell.MainActivity";
 
 /** Returns a line for each difference. */
 export function differences(
-  { app, debuggable }: Expected,
+  { app, debuggable, push: source = null }: Expected,
   manifest: ManifestFacts,
   shell: ShellConfig,
 ): string[] {
   const { config } = app;
   const url = new URL(app.url);
   const asked = config.permissions ?? [];
-  const permissions = new Set([...ALWAYS, ...asked.flatMap((name) => ADDED[name])]);
+  const push = expectedPush(config.push, source);
+  const permissions = new Set([
+    ...ALWAYS,
+    ...asked.flatMap((name) => ADDED[name]),
+    ...push.permissions,
+  ]);
+  const cameras = asked.includes("camera") ? CAMERAS : [];
   const hosts = [...new Set([url.hostname, ...(config.allowed_hosts ?? [])])];
   const pairs: readonly (readonly [what: string, found: unknown, wanted: unknown])[] = [
     ["package", manifest.packageName, app.package_name],
@@ -50,6 +63,9 @@ export function differences(
       manifest.permissions,
       [...permissions].map((name) => `android.permission.${name}`).toSorted(),
     ],
+    ["receivers and services", manifest.components, push.components],
+    ["visible apps", manifest.visible, [...VISIBLE, ...cameras, ...push.visible].toSorted()],
+    ["push", shell.push, push.shell],
     ["start page", shell.url, app.url],
     ["hosts", shell.hosts, hosts],
     ["user agent suffix", shell.user_agent_suffix, config.user_agent_suffix ?? ""],

@@ -20,6 +20,10 @@ export interface ManifestFacts {
   readonly permissions: readonly string[];
   /** Class of the activity that the launcher starts. */
   readonly launchActivity: string;
+  /** What other apps can reach, or the system: everything but activities, in the manifest's order. */
+  readonly components: readonly Component[];
+  /** The packages and actions of other apps that the app may see, sorted. */
+  readonly visible: readonly string[];
   readonly orientation: "any" | "portrait" | "landscape" | "other";
   /** The reference to the launcher icon. */
   readonly icon: TypedValue | undefined;
@@ -30,12 +34,23 @@ export interface ManifestFacts {
   readonly backgroundColors: readonly string[];
 }
 
+/** A receiver, service or provider. */
+export interface Component {
+  readonly kind: string;
+  readonly name: string;
+  readonly exported: boolean;
+  /** What a caller must hold; null for nothing. */
+  readonly permission: string | null;
+  readonly actions: readonly string[];
+}
+
 /** The resource ids of the attributes that are read here. */
 const ID = {
   theme: 0x01010000,
   label: 0x01010001,
   icon: 0x01010002,
   name: 0x01010003,
+  permission: 0x01010006,
   debuggable: 0x0101000f,
   exported: 0x01010010,
   screenOrientation: 0x0101001e,
@@ -72,6 +87,8 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
       .filter(({ name }) => name === "uses-permission")
       .map(({ byId }) => text(byId.get(ID.name), "permission"))
       .toSorted(),
+    components: application.children.filter(({ name }) => name !== "activity").map(component),
+    visible: visible(manifest),
     launchActivity: text(activity.byId.get(ID.name), "activity's name"),
     orientation: orientation(activity.byId.get(ID.screenOrientation)),
     icon: application.byId.get(ID.icon),
@@ -98,6 +115,35 @@ function launchActivity(application: DecodedElement): DecodedElement {
   must(activity !== undefined, "no activity is for the launcher");
   must(flag(activity.byId.get(ID.exported), false), "the launcher's activity is not exported");
   return activity;
+}
+
+function component(element: DecodedElement): Component {
+  const { byId } = element;
+  return {
+    kind: element.name,
+    name: text(byId.get(ID.name), "component's name"),
+    // Android 12 and later refuse an app that leaves it out beside a filter.
+    exported: flag(byId.get(ID.exported), false),
+    permission: byId.has(ID.permission) ? text(byId.get(ID.permission), "permission") : null,
+    actions: actionsIn(element),
+  };
+}
+
+function visible(manifest: DecodedElement): readonly string[] {
+  const queries = manifest.children.filter(({ name }) => name === "queries");
+  const packages = queries
+    .flatMap(({ children }) => children)
+    .filter(({ name }) => name === "package")
+    .map(({ byId }) => text(byId.get(ID.name), "package's name"));
+  return [...packages, ...queries.flatMap(actionsIn)].toSorted();
+}
+
+/** The actions of all filters in an element. */
+function actionsIn({ children }: DecodedElement): readonly string[] {
+  return children
+    .flatMap((filter) => filter.children)
+    .filter(({ name }) => name === "action")
+    .map(({ byId }) => text(byId.get(ID.name), "action's name"));
 }
 
 function label(value: TypedValue | undefined, table: DecodedTable): string {

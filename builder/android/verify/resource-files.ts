@@ -13,12 +13,19 @@ const BITMAP_DENSITIES = [160, 240, 320, 480, 640];
 const ANY_DENSITY = 0xfffe;
 const LEGACY_DP = 48;
 const ADAPTIVE_DP = 108;
+const NOTIFICATION_DP = 24;
+/** By this name the shell finds the icon of its notifications. */
+const NOTIFICATION_ICON = /^res\/drawable-[a-z]+\/ic_notification\.png$/;
 const DRAWABLE = 0x01010199;
 
-/** Throws MalformedApp for a file that is missing, unreferenced or of the wrong kind. */
+/**
+ * Throws MalformedApp for a file that is missing, unreferenced or of the wrong kind.
+ * @param hasPush whether the app shows notifications
+ */
 export function checkResourceFiles(
   { table, files, decodeXml }: DecodedApp,
   { icon, labelId }: Pick<ManifestFacts, "icon" | "labelId">,
+  hasPush: boolean,
 ): void {
   // All strings in the table except the app's name are names of files.
   const named = [...table]
@@ -53,6 +60,11 @@ export function checkResourceFiles(
   for (const name of ["foreground", "monochrome"]) {
     checkBitmaps(layer(adaptive, name, table), ADAPTIVE_DP, `icon's ${name}`);
   }
+  const small = [...table.values()].filter((values) =>
+    values.some(({ value }) => NOTIFICATION_ICON.test(value?.text ?? "")),
+  );
+  must(small.length === (hasPush ? 1 : 0), "has no notification icon, or one that nothing shows");
+  for (const values of small) checkBitmaps(values, NOTIFICATION_DP, "notification icon");
 }
 
 /** Returns the values of the drawable of a layer of an adaptive icon. */

@@ -11,11 +11,11 @@ import { anApp } from "./support/inputs.ts";
 
 const shellOf = (app: AppSnapshot): ShellConfig =>
   ShellConfig.parse(
-    JSON.parse(new TextDecoder().decode(encodeShellConfig(resolveSettings(app, false)))),
+    JSON.parse(new TextDecoder().decode(encodeShellConfig(resolveSettings(app, false, null)))),
   );
 
 const manifestOf = (config: AppConfig, url = "https://example.com"): XmlElement =>
-  manifestTree(resolveSettings(anApp({ config, url }), false));
+  manifestTree(resolveSettings(anApp({ config, url }), false, null));
 
 const namesOf = (root: XmlElement, tag: string): unknown[] =>
   root.children
@@ -35,6 +35,7 @@ describe("assets/config.json", () => {
       fullscreen: false,
       keep_awake: false,
       permissions: [],
+      push: null,
     });
   });
 
@@ -131,7 +132,7 @@ describe("apps that can't be packaged", () => {
     ["an IPv4 address out of range", "https://1.2.3.256"],
     ["a zone of IPv6", "https://[fe80::1%25eth0]/"],
   ])("are refused for an address with %s", (_, url) => {
-    expect(() => resolveSettings(anApp({ url }), true)).toThrow(
+    expect(() => resolveSettings(anApp({ url }), true, null)).toThrow(
       expect.objectContaining({ code: "invalid_app" }),
     );
   });
@@ -151,7 +152,7 @@ describe("apps that can't be packaged", () => {
     ["no version name", { version_name: "" }],
     ["a version name of a million characters", { version_name: label(1_000_000) }],
   ])("are refused for %s", (_, changes) => {
-    expect(() => resolveSettings(anApp(changes), true)).toThrow(
+    expect(() => resolveSettings(anApp(changes), true, null)).toThrow(
       expect.objectContaining({ code: "invalid_app" }),
     );
   });

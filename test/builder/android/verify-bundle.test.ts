@@ -38,7 +38,7 @@ let files: ZipEntry[];
 
 beforeAll(async () => {
   const icons = await renderAppIcons(input, renderIcons);
-  model = appModel(resolveSettings(input.app, input.debuggable), icons);
+  model = appModel(resolveSettings(input.app, input.debuggable, null), icons);
   bundle = assembleBundle(input, icons);
   files = bundleEntries(bundle);
 });

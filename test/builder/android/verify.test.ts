@@ -28,7 +28,7 @@ let icons: IconSet;
 let model: AppModel;
 
 beforeAll(async () => {
-  const settings = resolveSettings(input.app, input.debuggable);
+  const settings = resolveSettings(input.app, input.debuggable, null);
   icons = await renderIcons(null, settings);
   model = appModel(settings, icons);
   apk = assembleApk(input, icons);
@@ -60,6 +60,7 @@ describe("damage", () => {
         debuggable: true,
         permissions: ["android.permission.ACCESS_NETWORK_STATE", "android.permission.INTERNET"],
         url: "https://www.example.com/start?from=app",
+        push: false,
         adi_token: null,
         schemes: ["v2", "v3"],
         certificate_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),

@@ -169,3 +169,33 @@ test("a broken shell fails the attempt as retryable, and no APK of it is uploade
   expect(build.failure?.retryable).toBe(true);
   expect(stage.api.of("artifact")).toEqual([]);
 });
+
+const pushSource = {
+  api_origin: "https://push.example.com",
+  app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
+  public_key: "pk_1",
+  vapid_public_key: "B1",
+};
+
+test.each([
+  ["apk", "not set up", null, "Push: asked for, but not set up", verifyApk],
+  ["aab", "not set up", null, "Push: asked for, but not set up", verifyBundle],
+  ["apk", "set up", pushSource, "Push: set up", verifyApk],
+  ["aab", "set up", pushSource, "Push: set up", verifyBundle],
+] as const)(
+  "an %s whose push is %s is built, and the log says so",
+  async (build_format, _words, push, line, verify) => {
+    const app = { ...newBuild(0, {}).job.app, config: { push: { enabled: true } } };
+    const build = stage.api.enqueue({ signing: ecKey(), build_format, app, push });
+    await stage.builder({ packager }).event("job_completed");
+    expect(build.log.toString()).toContain(`${line}\n`);
+    const verification = verify(build.artifact ?? new Uint8Array());
+    expect(verification).toMatchObject({ ok: true, report: { push: push !== null } });
+  },
+);
+
+test("the log of an app that wants no push says nothing of it", async () => {
+  const build = stage.api.enqueue({ signing: ecKey() });
+  await stage.builder({ packager }).event("job_completed");
+  expect(build.log.toString()).not.toContain("Push");
+});

@@ -10,7 +10,9 @@ final class ConfigTest {
     private static final String WHOLE =
             "{\"schema\":1,\"url\":\"https://example.com/a?b=c\",\"hosts\":[\"example.com\",\"*.example.org\"],"
                     + "\"user_agent_suffix\":\"Shop/1.0\",\"theme_color\":\"#0b57d0\",\"background_color\":\"#ffffff\","
-                    + "\"fullscreen\":true,\"keep_awake\":false,\"permissions\":[\"camera\",\"location\"]}";
+                    + "\"fullscreen\":true,\"keep_awake\":false,\"permissions\":[\"camera\",\"location\"],"
+                    + "\"push\":{\"api_origin\":\"https://push.example.com\",\"app_id\":\"a1\",\"public_key\":\"pk_1\","
+                    + "\"vapid_public_key\":\"B1\",\"play_services\":true,\"poll\":false,\"prompt\":\"Why.\"}}";
 
     static void readsEveryKey() {
         ShellConfig config = ShellConfig.parse(WHOLE);
@@ -22,12 +24,19 @@ final class ConfigTest {
         same(true, config.fullscreen);
         same(false, config.keepAwake);
         same(Arrays.asList("camera", "location"), config.permissions);
+        same("https://push.example.com", config.push.apiOrigin);
+        same("a1", config.push.appId);
+        same("pk_1", config.push.publicKey);
+        same("B1", config.push.vapidPublicKey);
+        same(true, config.push.playServices);
+        same(false, config.push.poll);
+        same("Why.", config.push.prompt);
     }
 
     static void needsEveryKey() {
         String[] keys = {
             "schema", "url", "hosts", "user_agent_suffix", "theme_color", "background_color", "fullscreen", "keep_awake",
-            "permissions",
+            "permissions", "push", "api_origin", "app_id", "public_key", "vapid_public_key", "play_services", "poll",
         };
         for (String key : keys) {
             refused(key, () -> ShellConfig.parse(WHOLE.replace("\"" + key + "\":", "\"x_" + key + "\":")));
@@ -40,9 +49,16 @@ final class ConfigTest {
             {"#0b57d0", "#0b57d"}, {"#0b57d0", "#0b57dg"}, {"\"fullscreen\":true", "\"fullscreen\":1"},
             {"[\"example.com\",\"*.example.org\"]", "[]"}, {"[\"camera\",\"location\"]", "[1]"},
             {"[\"camera\",\"location\"]", "\"camera\""}, {"\"https://example.com/a?b=c\"", "null"},
+            {"\"prompt\":\"Why.\"", "\"prompt\":1"}, {"\"poll\":false", "\"poll\":null"},
         };
         for (String[] change : changes) refused(change[1], () -> ShellConfig.parse(WHOLE.replace(change[0], change[1])));
+        refused("push", () -> ShellConfig.parse(WHOLE.replaceFirst("\"push\":\\{[^}]*\\}", "\"push\":1")));
         refused("a list", () -> ShellConfig.parse("[]"));
+    }
+
+    static void mayHaveNoPushAndNoPrompt() {
+        same(null, ShellConfig.parse(WHOLE.replaceFirst("\"push\":\\{[^}]*\\}", "\"push\":null")).push);
+        same(null, ShellConfig.parse(WHOLE.replace("\"Why.\"", "null")).push.prompt);
     }
 
     static void passesOverUnknownKeys() {

@@ -10,6 +10,7 @@ import { VALUE_TYPE } from "../../../builder/android/verify/chunks.ts";
 import type { TypedValue } from "../../../builder/android/verify/chunks.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
 import type { AppConfig } from "../../../src/protocol/config.ts";
+import type { PushSource } from "../../../src/protocol/shell-config.ts";
 import { anApp, anInput, build } from "../android/support/inputs.ts";
 
 const NAMESPACE = "http://schemas.android.com/apk/res/android";
@@ -21,10 +22,19 @@ const CONFIG: AppConfig = {
   allowed_hosts: ["shop.example.com"],
   user_agent_suffix: "Slipway/1",
   permissions: ["camera", "microphone", "location", "notifications"],
+  push: { enabled: true, poll: true },
+};
+
+/** The tests put a server of theirs in place of this one. */
+const PUSH: PushSource = {
+  api_origin: "https://push.example.com",
+  app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
+  public_key: "pk_1",
+  vapid_public_key: `B${"1".repeat(86)}`,
 };
 
 const [apkFile = "", manifestFile = ""] = process.argv.slice(2);
-const apk = await build(anInput({ app: anApp({ config: CONFIG }) }));
+const apk = await build(anInput({ app: anApp({ config: CONFIG }), push: PUSH }));
 writeFileSync(apkFile, apk);
 const entry = readArchive(apk).entries.get("AndroidManifest.xml");
 if (entry === undefined) throw new Error("the APK has no manifest");

@@ -34,6 +34,7 @@ export function anInput(changes: Partial<AppInput> = {}): AppInput {
     classesDex,
     signing: ownKey,
     adiToken: null,
+    push: null,
     ...changes,
   };
 }

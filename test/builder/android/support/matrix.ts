@@ -3,6 +3,7 @@
 import sharp from "sharp";
 import type { AppInput } from "../../../../builder/android/app-input.ts";
 import type { AppConfig } from "../../../../src/protocol/config.ts";
+import type { PushSource } from "../../../../src/protocol/shell-config.ts";
 import { anApp, anInput, noisePicture, picture, SVG_ICON } from "./inputs.ts";
 import { pairwise } from "./pairs.ts";
 import { chainedKey, ecKey, oddKey, rsaKey } from "./signing-keys.ts";
@@ -84,6 +85,22 @@ const HOSTS: readonly Named<AppConfig>[] = [
   ],
 ];
 
+const PUSHES: readonly Named<AppConfig>[] = [
+  ["no push", {}],
+  ["push", { push: { enabled: true } }],
+  [
+    "push by polls, after a sentence",
+    { push: { enabled: true, play_services: false, poll: true, prompt: '<Why> \u00e4 "it"?' } },
+  ],
+];
+
+const PUSH_SOURCE: PushSource = {
+  api_origin: "https://push.example.com",
+  app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
+  public_key: "pk_1",
+  vapid_public_key: "B".repeat(87),
+};
+
 const FACTORS = {
   key: [
     ["RSA 2048", rsaKey()],
@@ -104,6 +121,7 @@ const FACTORS = {
   permissions: PERMISSIONS,
   look: LOOKS,
   hosts: HOSTS,
+  push: PUSHES,
   proof: [
     ["no proof", null],
     ["a proof of 200 characters", `!"#\\:= ~${"x".repeat(192)}`],
@@ -119,8 +137,8 @@ export interface MatrixRow {
 /** All rows. The name of the package differs, so that no two are the same app. */
 export function matrix(): MatrixRow[] {
   return pairwise(FACTORS).map((row, at) => {
-    const { key, icon, name, type, address, version, permissions, look, hosts, proof } = row;
-    const words = [key, icon, name, type, address, version, permissions, look, hosts, proof];
+    const { key, icon, name, type, address, version, permissions, look, hosts, push, proof } = row;
+    const words = [key, icon, name, type, address, version, permissions, look, hosts, push, proof];
     const [version_name, version_code] = version[1];
     const app = anApp({
       name: name[1],
@@ -128,7 +146,7 @@ export function matrix(): MatrixRow[] {
       package_name: `com.example.app${at}`,
       version_name,
       version_code,
-      config: { ...permissions[1], ...look[1], ...hosts[1] },
+      config: { ...permissions[1], ...look[1], ...hosts[1], ...push[1] },
     });
     return {
       words: words.map(([each]) => each).join(", "),
@@ -138,6 +156,7 @@ export function matrix(): MatrixRow[] {
           debuggable: type[1],
           icon: await icon[1](),
           signing: key[1],
+          push: PUSH_SOURCE,
           adiToken: proof[1],
         }),
     };

@@ -40,11 +40,8 @@ export const badging = (file: string): string[] =>
   run("aapt2", "dump", "badging", file).split("\n");
 
 /** What bundletool adds to every APK that it makes: which modules are in it, and a list of languages for stores. */
-const ADDED_RESOURCES = [
-  "  type xml id=05 entryCount=1",
-  "    resource 0x7f050000 xml/splits0",
-  "      () (file) res/xml/splits0.xml type=XML",
-];
+const ADDED_RESOURCES =
+  /^(?: {2}type xml id=0[56] entryCount=1| {4}resource 0x7f0[56]0000 xml\/splits0| {6}\(\) \(file\) res\/xml\/splits0\.xml type=XML)$/;
 const ADDED_TO_MANIFEST =
   /^ *E: meta-data\n.*"com\.android\.(?:dynamic\.apk\.fused\.modules|vending\.splits)".*\n.*\n/gm;
 
@@ -56,7 +53,7 @@ export function expectSameApp(universal: string, apk: string): void {
   expect(badging(universal)).toEqual(badging(apk));
   const resources = (file: string): string[] => run("aapt2", "dump", "resources", file).split("\n");
   const ofUniversal = resources(universal);
-  expect(ofUniversal.filter((line) => !ADDED_RESOURCES.includes(line))).toEqual(resources(apk));
+  expect(ofUniversal.filter((line) => !ADDED_RESOURCES.test(line))).toEqual(resources(apk));
   expect(manifest(universal).replaceAll(ADDED_TO_MANIFEST, "")).toBe(manifest(apk));
 }
 
@@ -83,8 +80,12 @@ export function expectBadging(file: string, { app, debuggable }: Asked): void {
   expect(lines.includes("application-debuggable")).toBe(debuggable);
   expect(lines.join("\n")).toContain("launchable-activity: name='app.slipway.shell.MainActivity'");
   const asked = (app.config.permissions ?? []).flatMap((name) => PERMISSIONS[name]);
+  const { enabled, poll } = app.config.push ?? {};
+  if (enabled) asked.push("POST_NOTIFICATIONS", "WAKE_LOCK");
+  if (poll) asked.push("RECEIVE_BOOT_COMPLETED");
   expect(lines.filter((line) => line.startsWith("uses-permission"))).toEqual(
-    ["INTERNET", "ACCESS_NETWORK_STATE", ...asked].map(
+    Array.from(
+      new Set(["INTERNET", "ACCESS_NETWORK_STATE", ...asked]),
       (name) => `uses-permission: name='android.permission.${name}'`,
     ),
   );
@@ -153,6 +154,8 @@ export function expectResources(file: string, { app }: Asked): void {
     for (const icon of ["ic_launcher", "ic_launcher_foreground", "ic_launcher_monochrome"]) {
       expect(output).toContain(`(${density}) (file) res/mipmap-${density}/${icon}.png type=PNG`);
     }
+    const small = `(${density}) (file) res/drawable-${density}/ic_notification.png type=PNG`;
+    expect(output.includes(small)).toBe(app.config.push?.enabled ?? false);
   }
   expect(output).toContain("(anydpi-v26) (file) res/mipmap-anydpi-v26/ic_launcher.xml type=XML");
   // the framework's ids of the two parents

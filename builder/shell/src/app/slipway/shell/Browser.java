@@ -81,6 +81,12 @@ final class Browser {
         view.loadUrl(secured);
     }
 
+    /** Opens an address in the main window, in place of all that pages opened above it. */
+    void open(String url) {
+        while (windows.size() > 1) close(top());
+        if (!windows.isEmpty()) load(main(), url);
+    }
+
     /** Loads the failed page on the screen again. */
     void retry() {
         retry(top());

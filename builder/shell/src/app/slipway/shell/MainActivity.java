@@ -34,6 +34,7 @@ public final class MainActivity extends Activity {
     FullscreenView fullscreen;
     FailureView failure;
     NetworkWatch network;
+    private Push push;
     private Permissions permissions;
     private SystemBars bars;
     /** null when the device has no WebView at the moment. */
@@ -56,6 +57,8 @@ public final class MainActivity extends Activity {
         setContentView(root);
         makeParts(root);
         files.restore(saved);
+        NotificationTap tap = saved == null ? push.tapped(getIntent()) : null;
+        if (tap != null && isInside(tap.url)) saved = Browser.stateOf(tap.url);
         try {
             WebView.setWebContentsDebuggingEnabled(isDebuggable());
             browser = new Browser(this, root);
@@ -65,7 +68,31 @@ public final class MainActivity extends Activity {
         }
         if (Build.VERSION.SDK_INT >= 33) backGesture = new BackGesture(this, browser);
         browser.start(saved);
+        if (tap != null) openOutside(tap.url);
         notifications.restore(saved);
+        notifications.onStarted();
+    }
+
+    /** The app is there already, and a notification is tapped. */
+    @Override
+    protected void onNewIntent(Intent intent) {
+        super.onNewIntent(intent);
+        NotificationTap tap = push.tapped(intent);
+        if (tap == null || tap.url == null || browser == null) return;
+        if (isInside(tap.url)) browser.open(tap.url);
+        else openOutside(tap.url);
+    }
+
+    private boolean isInside(String url) {
+        return url != null && policy.decide(url, true) == UrlPolicy.Verdict.INSIDE;
+    }
+
+    /** Opens what a notification leads to, unless the app shows that itself. */
+    private void openOutside(String url) {
+        if (url == null) return;
+        UrlPolicy.Verdict verdict = policy.decide(url, true);
+        if (verdict == UrlPolicy.Verdict.BROWSER) links.openInBrowser(url);
+        if (verdict == UrlPolicy.Verdict.EXTERNAL_APP) links.openApp(url);
     }
 
     /** The WebView went away while the app was running; this page was on the screen, or null. */
@@ -88,6 +115,7 @@ public final class MainActivity extends Activity {
         downloads = new Downloads(this);
         files = new FilePicker(this, rules, permissions);
         grants = new PageGrants(policy, rules, permissions);
+        push = new Push(this);
         notifications = new NotificationsQuestion(this, rules, permissions);
         fullscreen = new FullscreenView(this, bars);
         failure =
@@ -107,6 +135,7 @@ public final class MainActivity extends Activity {
                         new Runnable() {
                             @Override
                             public void run() {
+                                push.onOnline();
                                 if (browser != null) browser.onOnline();
                             }
                         });
@@ -141,6 +170,7 @@ public final class MainActivity extends Activity {
     protected void onResume() {
         super.onResume();
         if (browser != null) browser.resume();
+        push.onResume();
     }
 
     @Override
@@ -210,7 +240,7 @@ public final class MainActivity extends Activity {
     }
 
     /** Throws IllegalStateException when the packager left no configuration that can be read. */
-    private static ShellConfig readConfig(Context context) {
+    static ShellConfig readConfig(Context context) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
         try (InputStream in = context.getAssets().open("config.json")) {

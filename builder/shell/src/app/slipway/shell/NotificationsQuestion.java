@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Asks about notifications, if the app may send them: in the app's own words first, then by Android's question,
- * and not before someone uses the app. Once ever, where only an answer counts: what was interrupted, such as by
+ * and not before someone uses the app, unless the owner gave the words. Once ever, where only an answer counts: what was interrupted, such as by
  * the activity being made anew, is asked again.
  */
 final class NotificationsQuestion {
@@ -26,14 +26,14 @@ final class NotificationsQuestion {
     /** Android's question is. */
     private static final int ANDROID_ASKS = 2;
 
-    private final Activity activity;
+    private final MainActivity activity;
     private final PermissionRules rules;
     private final Permissions permissions;
     private int stage = NOT_ASKING;
     /** The app's own question, while it is before the user. */
     private AlertDialog dialog = null;
 
-    NotificationsQuestion(Activity activity, PermissionRules rules, Permissions permissions) {
+    NotificationsQuestion(MainActivity activity, PermissionRules rules, Permissions permissions) {
         this.activity = activity;
         this.rules = rules;
         this.permissions = permissions;
@@ -42,6 +42,11 @@ final class NotificationsQuestion {
     /** To be called when the user has gone from one page to another. */
     void onPageChosen() {
         if (stage == NOT_ASKING && isOpen()) ask();
+    }
+
+    /** To be called once the app has started: it asks at once where the owner gave it the words. */
+    void onStarted() {
+        if (stage == NOT_ASKING && prompt() != null && isOpen()) ask();
     }
 
     /** Puts the question again that was before the user when the state was saved; null for no state. */
@@ -74,15 +79,20 @@ final class NotificationsQuestion {
 
     private boolean isOpen() {
         return Build.VERSION.SDK_INT >= 33
-                && rules.notifications()
+                && (rules.notifications() || prompt() != null)
                 && !memory().getBoolean(ASKED, false)
                 && !permissions.has(PermissionRules.POST_NOTIFICATIONS);
+    }
+
+    /** The owner's own words before the question; null for none. */
+    private String prompt() {
+        return activity.config.push == null ? null : activity.config.push.prompt;
     }
 
     private void ask() {
         AlertDialog.Builder question =
                 new AlertDialog.Builder(activity)
-                        .setMessage(Strings.NOTIFICATIONS_QUESTION)
+                        .setMessage(prompt() == null ? Strings.NOTIFICATIONS_QUESTION : prompt())
                         .setOnCancelListener(
                                 new DialogInterface.OnCancelListener() {
                                     @Override

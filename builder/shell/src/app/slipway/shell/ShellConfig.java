@@ -32,6 +32,8 @@ final class ShellConfig {
     final boolean keepAwake;
     /** Of CAMERA, MICROPHONE, LOCATION and NOTIFICATIONS. */
     final List<String> permissions;
+    /** How the app receives pushes; null if it receives none. */
+    final PushConfig push;
 
     private ShellConfig(Map<?, ?> json) {
         if (!Double.valueOf(SCHEMA).equals(json.get("schema"))) throw wrong("schema");
@@ -44,6 +46,7 @@ final class ShellConfig {
         fullscreen = flag(json, "fullscreen");
         keepAwake = flag(json, "keep_awake");
         permissions = strings(json, "permissions");
+        push = push(json, "push");
     }
 
     /** Reads the text of config.json. Throws IllegalArgumentException, naming the key, when one is wrong. */
@@ -53,13 +56,13 @@ final class ShellConfig {
         return new ShellConfig((Map<?, ?>) json);
     }
 
-    private static String string(Map<?, ?> json, String key) {
+    static String string(Map<?, ?> json, String key) {
         Object value = json.get(key);
         if (!(value instanceof String)) throw wrong(key);
         return (String) value;
     }
 
-    private static boolean flag(Map<?, ?> json, String key) {
+    static boolean flag(Map<?, ?> json, String key) {
         Object value = json.get(key);
         if (!(value instanceof Boolean)) throw wrong(key);
         return (Boolean) value;
@@ -74,6 +77,13 @@ final class ShellConfig {
             items.add((String) item);
         }
         return Collections.unmodifiableList(items);
+    }
+
+    private static PushConfig push(Map<?, ?> json, String key) {
+        Object value = json.get(key);
+        if (value instanceof Map) return new PushConfig((Map<?, ?>) value);
+        if (value != null || !json.containsKey(key)) throw wrong(key);
+        return null;
     }
 
     private static int color(Map<?, ?> json, String key) {

@@ -15,6 +15,7 @@ final class Strings {
     static final String DOWNLOAD_UNSUPPORTED = "This kind of download is not supported.";
     static final String DOWNLOAD_FAILED = "The download could not be started.";
     static final String NOTIFICATIONS_QUESTION = "Would you like to get notifications from this app?";
+    static final String CHANNEL_NAME = "Notifications";
     static final String YES = "Yes";
     static final String NOT_NOW = "Not now";
 

@@ -44,6 +44,7 @@ public abstract class Opened {
 
     @Before
     public void open() {
+        PushWorld.close(); // nothing goes out, but where a test wants it
         // In the manifest, but Robolectric reads that by the parser of an older Android.
         ApplicationInfo info = RuntimeEnvironment.getApplication().getApplicationInfo();
         if (Build.VERSION.SDK_INT >= 33) info.setEnableOnBackInvokedCallback(true);

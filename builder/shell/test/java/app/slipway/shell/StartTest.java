@@ -11,7 +11,10 @@ import static org.robolectric.Shadows.shadowOf;
 import android.Manifest;
 import android.app.Activity;
 import android.content.Intent;
+import android.content.pm.ActivityInfo;
+import android.content.pm.PackageInfo;
 import android.content.pm.PackageManager;
+import android.content.pm.ServiceInfo;
 import android.graphics.Insets;
 import android.graphics.drawable.ColorDrawable;
 import android.net.Uri;
@@ -25,6 +28,7 @@ import android.webkit.CookieManager;
 import android.webkit.PermissionRequest;
 import android.webkit.WebSettings;
 import android.webkit.WebView;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -63,8 +67,29 @@ public final class StartTest extends Opened {
                         Manifest.permission.MODIFY_AUDIO_SETTINGS,
                         Manifest.permission.ACCESS_COARSE_LOCATION,
                         Manifest.permission.ACCESS_FINE_LOCATION,
-                        Manifest.permission.POST_NOTIFICATIONS);
+                        Manifest.permission.POST_NOTIFICATIONS,
+                        Manifest.permission.WAKE_LOCK,
+                        Manifest.permission.RECEIVE_BOOT_COMPLETED);
         assertEquals(expected, Arrays.asList(requested));
+    }
+
+    @Test
+    public void opensItsComponentsOnlyToWhoMayReachThem() throws Exception {
+        int flags = PackageManager.GET_RECEIVERS | PackageManager.GET_SERVICES;
+        PackageInfo app = activity().getPackageManager().getPackageInfo("com.example.app", flags);
+        List<String> found = new ArrayList<>();
+        for (ActivityInfo one : app.receivers) found.add(one.name + " " + one.exported + " " + one.permission);
+        for (ServiceInfo one : app.services) found.add(one.name + " " + one.exported + " " + one.permission);
+        List<String> expected =
+                Arrays.asList(
+                        "app.slipway.shell.UnifiedPushReceiver true null",
+                        "app.slipway.shell.DismissReceiver false null",
+                        "app.slipway.shell.PlayServicesReceiver true com.google.android.c2dm.permission.SEND",
+                        "app.slipway.shell.RaiseService true null",
+                        "app.slipway.shell.PollService true android.permission.BIND_JOB_SERVICE");
+        Collections.sort(found);
+        Collections.sort(expected);
+        assertEquals(expected, found);
     }
 
     @Test

@@ -1,0 +1,96 @@
+// Makes the parts of the manifest by which an app receives pushes. An app without pushes has none of them.
+//
+// UnifiedPush AND_3, "End User Application Manifest", and what Play services send to (decision 44).
+import { boolean, element, string } from "./model.ts";
+import type { XmlElement } from "./model.ts";
+import type { Settings } from "./settings.ts";
+
+type Push = Settings["push"];
+
+/** The package of the shell's classes, the same in every app. */
+const SHELL = "app.slipway.shell";
+const PLAY_SERVICES = "com.google.android.gms";
+const DISTRIBUTOR = "org.unifiedpush.android.distributor";
+const CONNECTOR = "org.unifiedpush.android.connector";
+
+/** Names of Android's permissions, without their prefix. */
+export function pushPermissions(push: Push): readonly string[] {
+  if (push === null) return [];
+  // A job that outlives a restart of the device needs the last.
+  return ["POST_NOTIFICATIONS", "WAKE_LOCK", ...(push.poll ? ["RECEIVE_BOOT_COMPLETED"] : [])];
+}
+
+/** The apps that must be visible to the shell: those that bring pushes. */
+export function pushQueries(push: Push): readonly XmlElement[] {
+  if (push === null) return [];
+  const link = element("intent", {}, [
+    element("action", { name: string("android.intent.action.VIEW") }),
+    element("data", { scheme: string("unifiedpush"), host: string("link") }),
+  ]);
+  const distributors = ["LINK", "REGISTER", "UNREGISTER"].map((name) =>
+    element("intent", {}, [element("action", { name: string(`${DISTRIBUTOR}.${name}`) })]),
+  );
+  const playServices = element("package", { name: string(PLAY_SERVICES) });
+  return [link, ...distributors, ...(push.play_services ? [playServices] : [])];
+}
+
+/** The shell's receivers and services. */
+export function pushComponents(push: Push): readonly XmlElement[] {
+  if (push === null) return [];
+  const components = [
+    component("receiver", "UnifiedPushReceiver", {
+      exported: true,
+      actions: ["NEW_ENDPOINT", "MESSAGE", "UNREGISTERED", "REGISTRATION_FAILED"].map(
+        (name) => `${CONNECTOR}.${name}`,
+      ),
+    }),
+    component("service", "RaiseService", {
+      exported: true,
+      actions: [`${CONNECTOR}.RAISE_TO_FOREGROUND`],
+    }),
+    component("receiver", "DismissReceiver", { exported: false }),
+  ];
+  if (push.play_services) {
+    components.push(
+      component("receiver", "PlayServicesReceiver", {
+        exported: true,
+        permission: "com.google.android.c2dm.permission.SEND",
+        actions: [
+          "com.google.android.c2dm.intent.RECEIVE",
+          "com.google.android.c2dm.intent.REGISTRATION",
+        ],
+      }),
+    );
+  }
+  if (push.poll) {
+    components.push(
+      component("service", "PollService", {
+        exported: true,
+        permission: "android.permission.BIND_JOB_SERVICE",
+      }),
+    );
+  }
+  return components;
+}
+
+function component(
+  kind: "receiver" | "service",
+  name: string,
+  parts: { exported: boolean; permission?: string; actions?: readonly string[] },
+): XmlElement {
+  const { exported, permission, actions = [] } = parts;
+  const filter = element(
+    "intent-filter",
+    {},
+    actions.map((action) => element("action", { name: string(action) })),
+  );
+  return element(
+    kind,
+    {
+      name: string(`${SHELL}.${name}`),
+      exported: boolean(exported),
+      ...(permission === undefined ? {} : { permission: string(permission) }),
+    },
+    actions.length === 0 ? [] : [filter],
+  );
+}

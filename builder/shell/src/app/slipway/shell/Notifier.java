@@ -1,0 +1,127 @@
+package app.slipway.shell;
+
+import android.app.Notification;
+import android.app.NotificationChannel;
+import android.app.NotificationManager;
+import android.app.PendingIntent;
+import android.content.Context;
+import android.content.Intent;
+import android.graphics.Bitmap;
+import android.graphics.drawable.Icon;
+import android.os.Build;
+
+/** Shows messages as notifications. */
+final class Notifier {
+    /** The channel of messages that name none. */
+    static final String CHANNEL = "push";
+    /** All have this id: their tags tell them apart. */
+    static final int ID = 1;
+    /** NotificationManager.IMPORTANCE_DEFAULT and IMPORTANCE_HIGH, of API 24. */
+    private static final int IMPORTANCE_DEFAULT = 3;
+    private static final int IMPORTANCE_HIGH = 4;
+    /** Sides of the pictures, pixels: what phones show of them. */
+    private static final int IMAGE_SIDE = 1024;
+    private static final int ICON_SIDE = 256;
+
+    private final Context context;
+    private final ShellConfig config;
+    private final NotificationManager manager;
+
+    Notifier(Context context, ShellConfig config) {
+        this.context = context;
+        this.config = config;
+        manager = manager(context);
+    }
+
+    /** Whether the user lets the app show notifications. */
+    static boolean areOn(Context context) {
+        return Newer.areNotificationsEnabled(manager(context));
+    }
+
+    /** Shows a message in words, at once. */
+    void show(PushMessage message) {
+        manager.notify(message.tag, ID, builder(message).build());
+    }
+
+    /** Shows it again with its pictures, once those have come. */
+    void illustrate(PushMessage message) {
+        Bitmap image = Pictures.fetch(message.image, IMAGE_SIDE);
+        Bitmap icon = Pictures.fetch(message.icon, ICON_SIDE);
+        if (image == null && icon == null) return;
+        Notification.Builder builder = builder(message);
+        if (icon != null) builder.setLargeIcon(icon);
+        if (image != null) builder.setStyle(pictured(image, message));
+        manager.notify(message.tag, ID, builder.setOnlyAlertOnce(true).build());
+    }
+
+    static void cancel(Context context, String tag) {
+        manager(context).cancel(tag, ID);
+    }
+
+    private Notification.Builder builder(PushMessage message) {
+        Notification.Builder builder = inChannel(message);
+        builder.setSmallIcon(smallIcon());
+        builder.setColor(message.color == null ? config.themeColor : message.color);
+        builder.setContentTitle(message.title.isEmpty() ? label() : message.title);
+        builder.setContentText(message.body);
+        builder.setStyle(new Notification.BigTextStyle().bigText(message.body));
+        builder.setAutoCancel(true);
+        builder.setShowWhen(true);
+        builder.setContentIntent(tap(message, ""));
+        for (PushMessage.Button button : message.buttons) {
+            PendingIntent pressed =
+                    button.action.equals(PushMessage.DISMISS) ? dismissal(message) : tap(message, button.action);
+            builder.addAction(new Notification.Action.Builder((Icon) null, button.title, pressed).build());
+        }
+        return builder;
+    }
+
+    @SuppressWarnings("deprecation") // below API 26 there is no other way
+    private Notification.Builder inChannel(PushMessage message) {
+        if (Build.VERSION.SDK_INT < 26) {
+            return new Notification.Builder(context)
+                    .setPriority(message.isUrgent ? Notification.PRIORITY_HIGH : Notification.PRIORITY_DEFAULT)
+                    .setDefaults(Notification.DEFAULT_SOUND | Notification.DEFAULT_LIGHTS);
+        }
+        String id = message.channel == null ? CHANNEL : message.channel;
+        String name = message.channel == null ? Strings.CHANNEL_NAME : message.channel;
+        // The user's own choices about a channel that is there already stay.
+        int importance = message.isUrgent ? IMPORTANCE_HIGH : IMPORTANCE_DEFAULT;
+        Newer.createChannel(manager, new NotificationChannel(id, name, importance));
+        return Newer.notification(context, id);
+    }
+
+    private Notification.Style pictured(Bitmap image, PushMessage message) {
+        return new Notification.BigPictureStyle().bigPicture(image).setSummaryText(message.body);
+    }
+
+    private PendingIntent tap(PushMessage message, String action) {
+        Intent intent = NotificationTap.intent(context, message, action);
+        return PendingIntent.getActivity(context, 0, intent, flags());
+    }
+
+    private PendingIntent dismissal(PushMessage message) {
+        Intent intent = new Intent(context, DismissReceiver.class);
+        intent.setData(NotificationTap.address(message.tag, PushMessage.DISMISS));
+        intent.putExtra(NotificationTap.TAG, message.tag);
+        return PendingIntent.getBroadcast(context, 0, intent, flags());
+    }
+
+    /** Immutable: whoever else sees it can't change what it opens. */
+    private static int flags() {
+        return PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE;
+    }
+
+    /** The packager's, of the icon's monochrome layer. */
+    private int smallIcon() {
+        return context.getResources().getIdentifier("ic_notification", "drawable", context.getPackageName());
+    }
+
+    private CharSequence label() {
+        return context.getApplicationInfo().loadLabel(context.getPackageManager());
+    }
+
+    private static NotificationManager manager(Context context) {
+        return (NotificationManager) context.getSystemService(Context.NOTIFICATION_SERVICE);
+    }
+}

@@ -1,0 +1,131 @@
+// What an app declares to receive pushes: exactly that, in both formats, and nothing of it in an app without.
+import { describe, expect, test } from "vitest";
+import type { AppInput } from "../../../builder/android/app-input.ts";
+import { manifestTree } from "../../../builder/android/manifest.ts";
+import type { XmlElement } from "../../../builder/android/model.ts";
+import { resolveSettings } from "../../../builder/android/settings.ts";
+import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
+import { readArchive, readEntriesOnly } from "../../../builder/android/verify/zip-archive.ts";
+import type { AppConfig, PushConfig } from "../../../src/protocol/config.ts";
+import type { PushSource } from "../../../src/protocol/shell-config.ts";
+import { anApp, anInput, build, buildAab, noisePicture } from "./support/inputs.ts";
+
+const source: PushSource = {
+  api_origin: "https://push.example.com",
+  app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
+  public_key: "pk_1",
+  vapid_public_key:
+    "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+};
+const asked = (push: PushConfig, config: AppConfig = {}): AppConfig => ({ ...config, push });
+const input = (push: PushConfig, config?: AppConfig): AppInput =>
+  anInput({ app: anApp({ config: asked(push, config) }), push: source });
+
+const FORMATS = [
+  { format: "APK", make: build, verify: verifyApk, read: readArchive, root: "", limit: 150_000 },
+  {
+    format: "AAB",
+    make: buildAab,
+    verify: verifyBundle,
+    read: (file: Uint8Array) => ({ entries: readEntriesOnly(file) }),
+    root: "base/",
+    limit: 200_000,
+  },
+] as const;
+
+function treeOf(push: PushConfig, given: PushSource | null, config: AppConfig = {}): XmlElement {
+  return manifestTree(resolveSettings(anApp({ config: asked(push, config) }), false, given));
+}
+
+/** Every string in the tree, with the names of elements. */
+function textsIn({ name, attributes, children }: XmlElement): string[] {
+  const own = attributes.map(({ value }) => (value.kind === "string" ? value.value : ""));
+  return [name, ...own, ...children.flatMap(textsIn)];
+}
+
+describe.each(FORMATS)("$format", ({ format, make, verify, read, root, limit }) => {
+  const options: PushConfig[] = [
+    { enabled: true },
+    { enabled: true, play_services: false, poll: true, prompt: "We tell you." },
+  ];
+
+  test.each(options)("passes the verifier as asked for: %o", async (push) => {
+    const wanted = input(push, { permissions: ["camera", "notifications"] });
+    const file = await make(wanted);
+    expect(verify(file, wanted)).toMatchObject({ ok: true, report: { push: true } });
+    const bytes = read(file).entries.get(`${root}assets/config.json`)?.bytes ?? new Uint8Array();
+    expect(JSON.parse(Buffer.from(bytes).toString())).toMatchObject({
+      push: {
+        ...source,
+        play_services: push.play_services ?? true,
+        poll: push.poll ?? false,
+        prompt: push.prompt ?? null,
+      },
+    });
+  });
+
+  test("is refused by the verifier as another than asked for", async () => {
+    const file = await make(input({ enabled: true }));
+    const differing: [string, Partial<AppInput>][] = [
+      ["without push", { push: null }],
+      ["with another key", { push: { ...source, public_key: "pk_2" } }],
+      ["without Play services", input({ enabled: true, play_services: false })],
+      ["with polls", input({ enabled: true, poll: true })],
+      ["with a prompt", input({ enabled: true, prompt: "?" })],
+    ];
+    for (const [words, changes] of differing) {
+      const verification = verify(file, { ...input({ enabled: true }), ...changes });
+      expect(verification.ok, words).toBe(false);
+    }
+    const plain = await make(anInput());
+    expect(verify(plain, input({ enabled: true })).ok).toBe(false);
+  });
+
+  test("has the icon of notifications in five densities only with push", async () => {
+    const icons = async (one: AppInput) =>
+      [...read(await make(one)).entries.keys()].filter((name) => name.includes("notification"));
+    expect(await icons(anInput())).toEqual([]);
+    expect(await icons(input({ enabled: true }))).toHaveLength(5);
+  });
+
+  test(`has at most ${limit} bytes with everything in and an icon of noise`, async () => {
+    const everything = input(
+      { enabled: true, poll: true, prompt: "x".repeat(300) },
+      { permissions: ["camera", "microphone", "location", "notifications"] },
+    );
+    const file = await make({ ...everything, icon: await noisePicture(1024) });
+    expect(file.length, format).toBeLessThanOrEqual(limit);
+  });
+});
+
+describe("the manifest", () => {
+  const PUSH = /notification|wake_lock|boot|unifiedpush|gms|c2dm|receiver|service|package/i;
+
+  test.each([
+    ["is not asked for", { enabled: false, poll: true }, source],
+    ["is not set up", { enabled: true, poll: true }, null],
+  ] as const)("declares nothing of push where it %s", (_words, push, given) => {
+    expect(textsIn(treeOf(push, given)).filter((text) => PUSH.test(text))).toEqual([]);
+  });
+
+  test("names the permission to notify once, whoever asks for it", () => {
+    const texts = textsIn(treeOf({ enabled: true }, source, { permissions: ["notifications"] }));
+    const name = "android.permission.POST_NOTIFICATIONS";
+    expect(texts.filter((text) => text === name)).toEqual([name]);
+  });
+
+  test("has Play services and the job only where they are wanted", () => {
+    const without = textsIn(treeOf({ enabled: true, play_services: false }, source));
+    expect(without.filter((text) => /gms|c2dm|Poll|BOOT|JOB/.test(text))).toEqual([]);
+    const all = textsIn(treeOf({ enabled: true, poll: true }, source));
+    expect(all).toEqual(
+      expect.arrayContaining([
+        "com.google.android.gms",
+        "com.google.android.c2dm.permission.SEND",
+        "app.slipway.shell.PollService",
+        "android.permission.BIND_JOB_SERVICE",
+        "android.permission.RECEIVE_BOOT_COMPLETED",
+      ]),
+    );
+  });
+});
