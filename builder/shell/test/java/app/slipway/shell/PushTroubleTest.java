@@ -174,6 +174,33 @@ public final class PushTroubleTest {
         assertNull(sent.get(1).sent("endpoint"));
     }
 
+    /** Any app may send to the receiver of distributors; that of Play services, where there are none, any that says so. */
+    @Test
+    public void changesNothingByWhatOtherAppsMakeUp() {
+        world.installDistributor();
+        new PushPaths(context).start();
+        grant(ENDPOINT);
+        int before = world.requests.size();
+        String connection = store.get(PushStore.CONNECTION);
+        for (String token : new String[] {null, "", "made-up"}) {
+            for (String what : new String[] {"NEW_ENDPOINT", "UNREGISTERED", "REGISTRATION_FAILED", "MESSAGE"}) {
+                Intent forged = new Intent().putExtra("token", token).putExtra("id", "1");
+                world.distributorSays(what, forged.putExtra("endpoint", "https://evil.example/"));
+            }
+        }
+        String registration = "com.google.android.c2dm.intent.REGISTRATION";
+        for (String token : new String[] {null, "evil", "../../evil"}) {
+            Intent forged = new Intent(registration).putExtra("registration_id", token);
+            new PlayServicesReceiver().onReceive(context, forged);
+        }
+        Intent wrong = new Intent("org.unifiedpush.android.connector.NEW_ENDPOINT");
+        new UnifiedPushReceiver().onReceive(context, wrong.putExtra("token", 7).putExtra("endpoint", new byte[9]));
+        assertEquals(ENDPOINT, store.get(PushStore.ENDPOINT));
+        assertEquals(connection, store.get(PushStore.CONNECTION));
+        assertEquals(String.valueOf(PushPaths.UNIFIED_PUSH), store.get(PushStore.PATH));
+        assertEquals(before, world.requests.size());
+    }
+
     @Test
     public void registersOnceAStartThoughTheDistributorAnswersAgain() {
         world.installDistributor();
