@@ -2,6 +2,8 @@ package app.slipway.shell;
 
 import android.content.BroadcastReceiver;
 import android.content.Context;
+import android.os.Handler;
+import android.os.Looper;
 import android.os.PowerManager;
 import android.util.Log;
 import java.util.concurrent.Executor;
@@ -9,12 +11,17 @@ import java.util.concurrent.Executors;
 
 /** Runs what waits for networks and disks off the main thread, and keeps the device awake meanwhile. */
 final class Background {
-    /** Longest time, ms, for which a push keeps the device awake: Android ends what takes longer in a receiver. */
-    private static final long MAX_AWAKE = 10_000;
+    /**
+     * Longest time, ms, for which a push keeps a receiver, and the device awake: after 10 s Android takes the app for one
+     * that hangs. What is not done by then goes on while the process lives.
+     */
+    static final long MAX_AWAKE = 9_000;
+    /** Most at a time: who brings pushes can send any number at once. */
+    private static final int THREADS = 8;
     private static final String TAG = "slipway";
 
     /** The tests put one in its place that they can follow. */
-    static Executor executor = Executors.newCachedThreadPool();
+    static Executor executor = Executors.newFixedThreadPool(THREADS);
 
     private Background() {}
 
@@ -33,12 +40,25 @@ final class Background {
                 });
     }
 
-    /** The same for a receiver, whose process Android keeps until the work is done. */
+    /** The same for a receiver, whose process Android keeps until the work is done, or for MAX_AWAKE. */
     static void run(BroadcastReceiver receiver, Context context, final Runnable work) {
         final BroadcastReceiver.PendingResult result = receiver.goAsync();
         PowerManager power = (PowerManager) context.getSystemService(Context.POWER_SERVICE);
         final PowerManager.WakeLock lock = power.newWakeLock(PowerManager.PARTIAL_WAKE_LOCK, "slipway:push");
         lock.acquire(MAX_AWAKE);
+        final Runnable end =
+                new Runnable() {
+                    private boolean isOver = false;
+
+                    @Override
+                    public synchronized void run() {
+                        if (isOver) return;
+                        isOver = true;
+                        if (lock.isHeld()) lock.release();
+                        if (result != null) result.finish();
+                    }
+                };
+        new Handler(Looper.getMainLooper()).postDelayed(end, MAX_AWAKE);
         run(
                 new Runnable() {
                     @Override
@@ -46,8 +66,7 @@ final class Background {
                         try {
                             work.run();
                         } finally {
-                            if (lock.isHeld()) lock.release();
-                            if (result != null) result.finish();
+                            end.run();
                         }
                     }
                 });

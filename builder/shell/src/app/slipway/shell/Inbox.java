@@ -38,7 +38,11 @@ final class Inbox {
         String shown = store.get(PushStore.SHOWN, "");
         boolean isNew = !LinkQueue.links(shown).contains(id);
         PushMessage message = isNew ? PushMessage.of(entry.get("message")) : null;
-        if (message != null) Incoming.show(context, message);
+        try {
+            if (message != null) Incoming.show(context, message);
+        } catch (RuntimeException odd) { // it must not keep those after it away for good
+            Log.w(TAG, odd);
+        }
         // Afterwards: should the process end before, it is shown again rather than never.
         store.set(PushStore.SHOWN, LinkQueue.with(shown, (String) id));
         store.set(PushStore.SINCE, (String) sentAt);

@@ -10,9 +10,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Asks about notifications, if the app may send them: in the app's own words first, then by Android's question,
- * and not before someone uses the app, unless the owner gave the words. Once ever, where only an answer counts: what was interrupted, such as by
- * the activity being made anew, is asked again.
+ * Asks about notifications, if the app may send them: in the app's own words first, then by Android's question, and
+ * not before someone uses the app, unless the owner gave the words. Once ever, where only an answer counts: what was
+ * interrupted, such as by the activity being made anew, is asked again.
  */
 final class NotificationsQuestion {
     /** Remembers, for good, that the user answered. */

@@ -9,6 +9,7 @@ import android.content.Intent;
 import android.graphics.Bitmap;
 import android.graphics.drawable.Icon;
 import android.os.Build;
+import android.service.notification.StatusBarNotification;
 
 /** Shows messages as notifications. */
 final class Notifier {
@@ -26,6 +27,8 @@ final class Notifier {
     private final Context context;
     private final ShellConfig config;
     private final NotificationManager manager;
+    /** The time of the message, by which it is told from another of its tag. */
+    private final long now = System.currentTimeMillis();
 
     Notifier(Context context, ShellConfig config) {
         this.context = context;
@@ -47,11 +50,19 @@ final class Notifier {
     void illustrate(PushMessage message) {
         Bitmap image = Pictures.fetch(message.image, IMAGE_SIDE);
         Bitmap icon = Pictures.fetch(message.icon, ICON_SIDE);
-        if (image == null && icon == null) return;
+        if (image == null && icon == null || !isThere(message)) return;
         Notification.Builder builder = builder(message);
         if (icon != null) builder.setLargeIcon(icon);
         if (image != null) builder.setStyle(pictured(image, message));
         manager.notify(message.tag, ID, builder.setOnlyAlertOnce(true).build());
+    }
+
+    /** Whether it was neither tapped nor swiped away nor replaced since it was shown. */
+    private boolean isThere(PushMessage message) {
+        for (StatusBarNotification shown : manager.getActiveNotifications()) {
+            if (message.tag.equals(shown.getTag()) && shown.getNotification().when == now) return true;
+        }
+        return false;
     }
 
     static void cancel(Context context, String tag) {
@@ -67,6 +78,7 @@ final class Notifier {
         builder.setStyle(new Notification.BigTextStyle().bigText(message.body));
         builder.setAutoCancel(true);
         builder.setShowWhen(true);
+        builder.setWhen(now);
         builder.setContentIntent(tap(message, ""));
         for (PushMessage.Button button : message.buttons) {
             PendingIntent pressed =

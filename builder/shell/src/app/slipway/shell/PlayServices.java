@@ -39,7 +39,15 @@ final class PlayServices {
                 new Handler(Looper.getMainLooper()) {
                     @Override
                     public void handleMessage(Message message) {
-                        if (message.obj instanceof Intent) onAnswer(context, (Intent) message.obj);
+                        if (!(message.obj instanceof Intent)) return;
+                        final String endpoint = endpoint((Intent) message.obj);
+                        Background.run(
+                                new Runnable() {
+                                    @Override
+                                    public void run() {
+                                        take(context, endpoint);
+                                    }
+                                });
                     }
                 };
         String subtype = SUBTYPE_PREFIX + instance;
@@ -56,26 +64,29 @@ final class PlayServices {
         context.sendBroadcast(intent);
     }
 
-    /** Takes an answer, wherever it came. */
-    static void onAnswer(final Context context, Intent answer) {
-        final String endpoint = endpoint(answer);
-        Background.run(
-                new Runnable() {
-                    @Override
-                    public void run() {
-                        PushPaths paths = new PushPaths(context);
-                        if (endpoint == null) paths.onRefused();
-                        else paths.onEndpoint(PushPaths.PLAY_SERVICES, endpoint);
-                    }
-                });
+    /** Takes what an answer said, wherever it came: an address, or null. */
+    static void take(Context context, String endpoint) {
+        PushPaths paths = new PushPaths(context);
+        if (endpoint == null) paths.onRefused();
+        else paths.onEndpoint(PushPaths.PLAY_SERVICES, endpoint);
     }
 
-    private static String endpoint(Intent answer) {
-        String token = answer.getStringExtra("registration_id");
+    /** The address that an answer grants; null for none. */
+    static String endpoint(Intent answer) {
+        String token = text(answer, "registration_id");
         if (token == null) return null;
         Matcher numbered = NUMBERED.matcher(token);
         if (numbered.matches()) token = numbered.group(1);
         return TOKEN.matcher(token).matches() ? ENDPOINT + token : null;
+    }
+
+    /** A text in an intent from outside; null for none, and where Android can't read what is beside it. */
+    static String text(Intent intent, String name) {
+        try {
+            return intent.getStringExtra(name);
+        } catch (RuntimeException broken) { // extras of a class that there is not
+            return null;
+        }
     }
 
     private static Intent request() {

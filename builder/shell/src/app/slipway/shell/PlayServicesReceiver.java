@@ -12,22 +12,27 @@ public final class PlayServicesReceiver extends BroadcastReceiver {
     @Override
     public void onReceive(Context context, Intent intent) {
         final Context app = context.getApplicationContext();
-        if (REGISTRATION.equals(intent.getAction())) {
-            PlayServices.onAnswer(app, intent);
-            return;
-        }
-        String instance = new PushStore(app).get(PushStore.INSTANCE);
-        String subtype = intent.getStringExtra("subtype");
-        final byte[] message = intent.getByteArrayExtra("rawData");
-        if (instance == null || !(PlayServices.SUBTYPE_PREFIX + instance).equals(subtype)) return;
+        final boolean isAnswer = REGISTRATION.equals(intent.getAction());
+        final String endpoint = isAnswer ? PlayServices.endpoint(intent) : null;
+        final byte[] message = isAnswer ? null : message(app, intent);
+        if (!isAnswer && message == null) return;
         Background.run(
                 this,
                 app,
                 new Runnable() {
                     @Override
                     public void run() {
-                        Incoming.take(app, message);
+                        if (isAnswer) PlayServices.take(app, endpoint);
+                        else Incoming.take(app, message);
                     }
                 });
+    }
+
+    /** What came for this subscription; null for nothing. */
+    private static byte[] message(Context app, Intent intent) {
+        String instance = new PushStore(app).get(PushStore.INSTANCE);
+        String subtype = PlayServices.text(intent, "subtype");
+        if (instance == null || !(PlayServices.SUBTYPE_PREFIX + instance).equals(subtype)) return null;
+        return intent.getByteArrayExtra("rawData");
     }
 }

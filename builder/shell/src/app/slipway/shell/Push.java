@@ -2,31 +2,41 @@ package app.slipway.shell;
 
 import android.content.Context;
 import android.content.Intent;
+import android.os.SystemClock;
 
 /** What the activity does about pushes: it has the app registered while it is in front, and hears of taps. */
 final class Push {
+    /** Shortest time, ms, after which an app that comes to the front asks for notifications again. */
+    static final long PAUSE = 60_000;
+
     private final MainActivity activity;
     private final boolean isIn;
     /** Whether notifications were on when the app registered last; null before. */
     private Boolean wereOn = null;
+    /** When it asked last, while the app came to the front, ms since the device started. */
+    private long asked = 0;
 
     Push(MainActivity activity) {
         this.activity = activity;
         isIn = activity.config.push != null;
     }
 
-    /** To be called when the app comes to the front: at its start, and from a question or the settings. */
+    /** To be called when the app comes to the front: at its start, from a question or the settings, or opened again. */
     void onResume() {
         if (!isIn) return;
         boolean areOn = Notifier.areOn(activity);
-        if (wereOn != null && wereOn == areOn) return;
+        final boolean isSame = wereOn != null && wereOn == areOn;
+        long now = SystemClock.elapsedRealtime();
+        if (isSame && now - asked < PAUSE) return;
+        asked = now;
         wereOn = areOn;
         final Context app = activity.getApplicationContext();
         Background.run(
                 new Runnable() {
                     @Override
                     public void run() {
-                        new PushPaths(app).start();
+                        if (isSame) new PushPaths(app).poll();
+                        else new PushPaths(app).start();
                     }
                 });
     }

@@ -4,6 +4,7 @@ import android.content.Context;
 import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.net.URLEncoder;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ final class PushApi {
     /** Unknown to the API: the subscriber is gone, or the key has changed. */
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
+    private static final int UNPROCESSABLE = 422;
 
     private final PushConfig config;
     private final PushStore store;
@@ -39,15 +41,18 @@ final class PushApi {
 
     /**
      * Registers this device by the address that is kept, or as one that no push service serves. It stays the subscriber
-     * that it was, unless the API has forgotten that one.
+     * that it was, unless the API has forgotten that one. Returns false when the API does not take the address: it pushes
+     * to public hosts alone.
      */
-    void register() throws IOException {
+    boolean register() throws IOException {
         String token = store.get(PushStore.TOKEN);
         Http.Answer answer = register(token);
         if (token != null && (answer.status == UNAUTHORIZED || answer.status == NOT_FOUND)) answer = register(null);
+        if (answer.status == UNPROCESSABLE) return false;
         Map<?, ?> data = data(answer);
         store.set(PushStore.SUBSCRIBER, text(data, "id"));
         store.set(PushStore.TOKEN, text(data, "token"));
+        return true;
     }
 
     private Http.Answer register(String token) throws IOException {
@@ -89,6 +94,8 @@ final class PushApi {
         String url = config.apiOrigin + "/public/subscribers/me/notifications";
         if (since != null) url += "?since=" + encoded(since);
         Http.Answer answer = Http.send("GET", url, null, MAX_LIST, authorization());
+        // The API forgets a device that has not asked for a month: as a new one, it has nothing to read yet.
+        if (answer.status == UNAUTHORIZED && register()) return Collections.emptyList();
         Object json = answer.isOk() ? answer.json() : null;
         Object data = json instanceof Map ? ((Map<?, ?>) json).get("data") : null;
         if (!(data instanceof List)) throw new IOException("answered " + answer.status);

@@ -63,6 +63,8 @@ final class PushPaths {
         synchronized (PushPaths.class) {
             boolean isOurs = awaited == path || path() == path;
             if (!isOurs || !endpoint.startsWith("https://") || endpoint.length() > MAX_ENDPOINT) return;
+            // The answer to what was asked at a start says what the API was told at the same start.
+            if (awaited != path && endpoint.equals(store.get(PushStore.ENDPOINT))) return;
             if (awaited == path) awaited = NONE; // else a better one may still answer
             keep(path, endpoint);
             register();
@@ -174,9 +176,10 @@ final class PushPaths {
         }
     }
 
+    /** An address that the API does not push to is as good as none: the next way is tried. */
     private void register() {
         try {
-            api.register();
+            if (!api.register() && path() < ASKING) take(path() + 1);
         } catch (IOException e) {
             Log.i(TAG, "not registered this time", e);
         }

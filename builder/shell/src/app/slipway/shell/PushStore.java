@@ -2,9 +2,14 @@ package app.slipway.shell;
 
 import android.content.Context;
 import android.content.SharedPreferences;
+import java.io.File;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 
-/** What the app keeps about its push subscription, in its private storage, which no backup takes along. */
+/**
+ * What the app keeps about its push subscription, in its private storage. Android may copy that to the user's next device,
+ * which is another subscriber: what came from elsewhere is forgotten.
+ */
 final class PushStore {
     /** The subscriber's id and its token, `sw_sub_...`: the proof of being this device. */
     static final String SUBSCRIBER = "subscriber";
@@ -36,6 +41,14 @@ final class PushStore {
 
     PushStore(Context context) {
         values = context.getSharedPreferences("push", Context.MODE_PRIVATE);
+        synchronized (PushStore.class) {
+            File here = new File(context.getNoBackupFilesDir(), "push"); // is never copied
+            try {
+                if (here.createNewFile()) values.edit().clear().commit();
+            } catch (IOException full) { // nothing can be kept now
+                return;
+            }
+        }
     }
 
     /** The value, or null. */
