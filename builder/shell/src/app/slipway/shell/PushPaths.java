@@ -66,8 +66,11 @@ final class PushPaths {
             // The answer to what was asked at a start says what the API was told at the same start.
             if (awaited != path && endpoint.equals(store.get(PushStore.ENDPOINT))) return;
             if (awaited == path) awaited = NONE; // else a better one may still answer
+            boolean hasAsked = path() == ASKING;
             keep(path, endpoint);
             register();
+            // What was put on the list until now is not pushed as well.
+            if (hasAsked) new Inbox(context, store, api).fetch();
         }
     }
 

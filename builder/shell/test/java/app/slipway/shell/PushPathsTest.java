@@ -270,6 +270,19 @@ public final class PushPathsTest {
     }
 
     @Test
+    public void asksOnceMoreWhenItIsServedAtLast() {
+        start();
+        assertEquals(1, world.asked("GET", LIST).size());
+        world.installDistributor();
+        start();
+        grant();
+        assertEquals(ENDPOINT, registration().sent("endpoint"));
+        assertEquals(2, world.asked("GET", LIST).size());
+        says("NEW_ENDPOINT", new Intent().putExtra("endpoint", ENDPOINT + "/new"));
+        assertEquals(2, world.asked("GET", LIST).size());
+    }
+
+    @Test
     public void letsADistributorBindIt() {
         assertNotNull(Robolectric.buildService(RaiseService.class).create().get().onBind(new Intent()));
     }
