@@ -14,7 +14,6 @@ import android.app.PendingIntent;
 import android.content.Context;
 import android.content.Intent;
 import android.os.Build;
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Collections;
@@ -22,8 +21,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.robolectric.RobolectricTestRunner;
@@ -42,20 +41,14 @@ public final class PushMessageTest {
 
     private final Application context = RuntimeEnvironment.getApplication();
     private final PushStore store = new PushStore(context);
-    private PushWorld world = null;
+    @Rule
+    public final PushWorld world = new PushWorld();
 
     @Before
-    public void begin() throws IOException {
-        world = new PushWorld();
+    public void begin() {
         store.set(PushStore.CONNECTION, "token-1");
         store.set(PushStore.DISTRIBUTOR, PushWorld.DISTRIBUTOR);
         store.set(PushStore.INSTANCE, "instance-1");
-        shadowOf(manager()).setNotificationsEnabled(true);
-    }
-
-    @After
-    public void end() {
-        world.stop();
     }
 
     @Test

@@ -20,11 +20,9 @@ import android.os.Looper;
 import android.os.Message;
 import android.os.Messenger;
 import android.os.RemoteException;
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.robolectric.Robolectric;
@@ -34,34 +32,19 @@ import org.robolectric.RuntimeEnvironment;
 /** The ways on which pushes come to the app: how it asks for them, and registers with the API. */
 @RunWith(RobolectricTestRunner.class)
 public final class PushPathsTest {
-    private static final String REGISTER = "org.unifiedpush.android.distributor.REGISTER";
     private static final String UNREGISTER = "org.unifiedpush.android.distributor.UNREGISTER";
     private static final String REQUEST = "com.google.iid.TOKEN_REQUEST";
-    private static final String ENDPOINT = "https://ntfy.example.org/up1";
-    private static final String LIST = "/public/subscribers/me/notifications";
 
     private final Application context = RuntimeEnvironment.getApplication();
     private final PushStore store = new PushStore(context);
-    private PushWorld world = null;
-
-    @Before
-    public void begin() throws IOException {
-        world = new PushWorld();
-        world.answer("GET push.example.com" + LIST, 200, "{\"data\":[]}");
-        shadowOf(manager()).setNotificationsEnabled(true);
-    }
-
-    @After
-    public void end() {
-        PushWorld.idle();
-        world.stop();
-    }
+    @Rule
+    public final PushWorld world = new PushWorld();
 
     @Test
     public void asksADistributorAsItsSpecificationHasIt() {
         world.installDistributor();
         start();
-        Intent asked = world.broadcast(REGISTER);
+        Intent asked = world.broadcast(PushWorld.REGISTER);
         assertEquals(PushWorld.DISTRIBUTOR, asked.getPackage());
         assertEquals(36, asked.getStringExtra("token").length());
         assertEquals(PushWorld.VAPID, asked.getStringExtra("vapid"));
@@ -81,7 +64,7 @@ public final class PushPathsTest {
         PushWorld.Request sent = registration();
         assertEquals("android", sent.sent("platform"));
         assertEquals("webpush", sent.sent("provider"));
-        assertEquals(ENDPOINT, sent.sent("endpoint"));
+        assertEquals(PushWorld.ENDPOINT, sent.sent("endpoint"));
         assertEquals(store.keys().p256dh(), ((Map<?, ?>) sent.sent("keys")).get("p256dh"));
         assertEquals(store.keys().auth(), ((Map<?, ?>) sent.sent("keys")).get("auth"));
         assertEquals("en-US", sent.sent("language"));
@@ -100,13 +83,13 @@ public final class PushPathsTest {
         world.installDistributor();
         start();
         grant();
-        String token = world.broadcast(REGISTER).getStringExtra("token");
+        String token = world.broadcast(PushWorld.REGISTER).getStringExtra("token");
         start();
         assertEquals(2, world.asked("POST", "/subscribers").size());
         assertEquals("Bearer sw_sub_1", registration().bearer);
-        assertEquals(token, world.broadcast(REGISTER).getStringExtra("token"));
-        says("NEW_ENDPOINT", new Intent().putExtra("endpoint", ENDPOINT + "/new"));
-        assertEquals(ENDPOINT + "/new", registration().sent("endpoint"));
+        assertEquals(token, world.broadcast(PushWorld.REGISTER).getStringExtra("token"));
+        says("NEW_ENDPOINT", new Intent().putExtra("endpoint", PushWorld.ENDPOINT + "/new"));
+        assertEquals(PushWorld.ENDPOINT + "/new", registration().sent("endpoint"));
         assertEquals("Bearer sw_sub_1", registration().bearer);
     }
 
@@ -128,11 +111,11 @@ public final class PushPathsTest {
         world.installPlayServices();
         start();
         assertNull(world.broadcast(REQUEST));
-        String refused = world.broadcast(REGISTER).getStringExtra("token");
+        String refused = world.broadcast(PushWorld.REGISTER).getStringExtra("token");
         says("REGISTRATION_FAILED", new Intent().putExtra("reason", "ACTION_REQUIRED"));
         assertNotNull(world.broadcast(REQUEST));
         start();
-        assertFalse(refused.equals(world.broadcast(REGISTER).getStringExtra("token")));
+        assertFalse(refused.equals(world.broadcast(PushWorld.REGISTER).getStringExtra("token")));
     }
 
     @Test
@@ -142,7 +125,7 @@ public final class PushPathsTest {
         grant();
         start();
         says("REGISTRATION_FAILED", new Intent().putExtra("reason", "NETWORK"));
-        assertEquals(ENDPOINT, store.get(PushStore.ENDPOINT));
+        assertEquals(PushWorld.ENDPOINT, store.get(PushStore.ENDPOINT));
     }
 
     @Test
@@ -239,9 +222,9 @@ public final class PushPathsTest {
         assertEquals(new ComponentName(context, PollService.class), job.getService());
         assertTrue(job.getIntervalMillis() >= 15 * 60 * 1000);
         assertTrue(job.isPeriodic() && job.isPersisted());
-        assertEquals(1, world.asked("GET", LIST).size());
+        assertEquals(1, world.asked("GET", PushWorld.LIST).size());
         new PushPaths(context).poll();
-        assertEquals(2, world.asked("GET", LIST).size());
+        assertEquals(2, world.asked("GET", PushWorld.LIST).size());
     }
 
     @Test
@@ -249,7 +232,7 @@ public final class PushPathsTest {
         start();
         PollService job = Robolectric.buildService(PollService.class).create().get();
         assertTrue(job.onStartJob(null));
-        assertEquals(2, world.asked("GET", LIST).size());
+        assertEquals(2, world.asked("GET", PushWorld.LIST).size());
         assertTrue(shadowOf(job).getIsJobFinished());
         assertFalse(job.onStopJob(null));
     }
@@ -265,21 +248,21 @@ public final class PushPathsTest {
         new PlayServicesReceiver().onReceive(context, answer.putExtra("registration_id", "def"));
         assertEquals("https://fcm.googleapis.com/fcm/send/def", registration().sent("endpoint"));
         grant();
-        assertEquals(ENDPOINT, registration().sent("endpoint"));
+        assertEquals(PushWorld.ENDPOINT, registration().sent("endpoint"));
         assertEquals("Bearer sw_sub_1", registration().bearer);
     }
 
     @Test
     public void asksOnceMoreWhenItIsServedAtLast() {
         start();
-        assertEquals(1, world.asked("GET", LIST).size());
+        assertEquals(1, world.asked("GET", PushWorld.LIST).size());
         world.installDistributor();
         start();
         grant();
-        assertEquals(ENDPOINT, registration().sent("endpoint"));
-        assertEquals(2, world.asked("GET", LIST).size());
-        says("NEW_ENDPOINT", new Intent().putExtra("endpoint", ENDPOINT + "/new"));
-        assertEquals(2, world.asked("GET", LIST).size());
+        assertEquals(PushWorld.ENDPOINT, registration().sent("endpoint"));
+        assertEquals(2, world.asked("GET", PushWorld.LIST).size());
+        says("NEW_ENDPOINT", new Intent().putExtra("endpoint", PushWorld.ENDPOINT + "/new"));
+        assertEquals(2, world.asked("GET", PushWorld.LIST).size());
     }
 
     @Test
@@ -291,16 +274,16 @@ public final class PushPathsTest {
     public void showsWhatIsNewInTheListOnce() {
         start();
         String first = entry("n1", "2026-11-29T10:00:00.000Z", "t1");
-        world.answer("GET push.example.com" + LIST, 200, "{\"data\":[" + first + "]}");
+        world.answer("GET push.example.com" + PushWorld.LIST, 200, "{\"data\":[" + first + "]}");
         new PushPaths(context).poll();
         assertNotNull(shadowOf(manager()).getNotification("t1", Notifier.ID));
         assertEquals(1, world.asked("POST", "/public/t/n1/delivered").size());
-        assertEquals("Bearer sw_sub_1", world.asked("GET", LIST).get(0).bearer);
+        assertEquals("Bearer sw_sub_1", world.asked("GET", PushWorld.LIST).get(0).bearer);
         String second = entry("n2", "2026-11-29T11:00:00.000Z", "t2");
         world.answer(
-                "GET push.example.com" + LIST, 200, "{\"data\":[" + first + "," + second + ",null,{\"id\":1}]}");
+                "GET push.example.com" + PushWorld.LIST, 200, "{\"data\":[" + first + "," + second + ",null,{\"id\":1}]}");
         new PushPaths(context).poll();
-        assertTrue(last("GET", LIST).place.endsWith("?since=2026-11-29T10%3A00%3A00.000Z"));
+        assertTrue(last("GET", PushWorld.LIST).place.endsWith("?since=2026-11-29T10%3A00%3A00.000Z"));
         assertEquals(1, world.asked("POST", "/public/t/n1/delivered").size());
         assertNotNull(shadowOf(manager()).getNotification("t2", Notifier.ID));
     }
@@ -309,10 +292,10 @@ public final class PushPathsTest {
     public void survivesAListThatIsNone() {
         start();
         for (String text : new String[] {"", "{}", "[]", "no JSON", "{\"data\":{}}"}) {
-            world.answer("GET push.example.com" + LIST, 200, text);
+            world.answer("GET push.example.com" + PushWorld.LIST, 200, text);
             new PushPaths(context).poll();
         }
-        world.answer("GET push.example.com" + LIST, 401, "{}");
+        world.answer("GET push.example.com" + PushWorld.LIST, 401, "{}");
         new PushPaths(context).poll();
         assertEquals(0, shadowOf(manager()).size());
     }
@@ -322,12 +305,12 @@ public final class PushPathsTest {
         world.installDistributor();
         start();
         grant();
-        String before = world.broadcast(REGISTER).getStringExtra("token");
+        String before = world.broadcast(PushWorld.REGISTER).getStringExtra("token");
         String vapid = PushWorld.VAPID.replace('1', '2');
         world.keys("pk_2", vapid);
         start();
         assertEquals(before, world.broadcast(UNREGISTER).getStringExtra("token"));
-        Intent asked = world.broadcast(REGISTER);
+        Intent asked = world.broadcast(PushWorld.REGISTER);
         assertEquals(vapid, asked.getStringExtra("vapid"));
         assertFalse(before.equals(asked.getStringExtra("token")));
         grant();
@@ -355,7 +338,7 @@ public final class PushPathsTest {
         world.installDistributor();
         world.isOnline = false;
         start();
-        assertEquals(PushWorld.VAPID, world.broadcast(REGISTER).getStringExtra("vapid"));
+        assertEquals(PushWorld.VAPID, world.broadcast(PushWorld.REGISTER).getStringExtra("vapid"));
         grant();
         assertNull(store.get(PushStore.TOKEN));
         world.isOnline = true;
@@ -390,7 +373,7 @@ public final class PushPathsTest {
         shadowOf(manager()).setNotificationsEnabled(false);
         start();
         assertEquals(0, world.requests.size());
-        assertNull(world.broadcast(REGISTER));
+        assertNull(world.broadcast(PushWorld.REGISTER));
     }
 
     private void start() {
@@ -399,11 +382,11 @@ public final class PushPathsTest {
     }
 
     private void grant() {
-        says("NEW_ENDPOINT", new Intent().putExtra("endpoint", ENDPOINT).putExtra("id", "e1"));
+        says("NEW_ENDPOINT", new Intent().putExtra("endpoint", PushWorld.ENDPOINT).putExtra("id", "e1"));
     }
 
     private void says(String what, Intent with) {
-        world.distributorSays(what, with.putExtra("token", world.broadcast(REGISTER).getStringExtra("token")));
+        world.distributorSays(what, with.putExtra("token", world.broadcast(PushWorld.REGISTER).getStringExtra("token")));
     }
 
     private void answerOfPlayServices(Intent answer) throws RemoteException {

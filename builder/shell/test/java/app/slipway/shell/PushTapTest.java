@@ -24,17 +24,17 @@ public final class PushTapTest extends Opened {
     private static final String INSIDE = "https://www.example.com/order?id=1";
     private static final String PROMPT = "We tell you when your order is ready.";
 
-    private PushWorld world = null;
+    /** No rule: it begins once the activity is open, which meets no world. */
+    private final PushWorld world = new PushWorld();
 
     @Before
     public void begin() throws IOException {
-        world = new PushWorld();
-        shadowOf(manager()).setNotificationsEnabled(true);
+        world.before();
     }
 
     @After
     public void end() {
-        world.stop();
+        world.after();
     }
 
     @Test

@@ -20,15 +20,13 @@ import android.os.Message;
 import android.os.Messenger;
 import android.os.RemoteException;
 import java.io.File;
-import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.robolectric.Robolectric;
@@ -48,9 +46,6 @@ import org.robolectric.util.ReflectionHelpers;
 /** What others do to an app that receives pushes, and what goes wrong on their way. */
 @RunWith(RobolectricTestRunner.class)
 public final class PushTroubleTest {
-    private static final String LIST = "/public/subscribers/me/notifications";
-    private static final String ENDPOINT = "https://ntfy.example.org/up1";
-    private static final String REGISTER = "org.unifiedpush.android.distributor.REGISTER";
     private static final String PNG =
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
@@ -79,20 +74,8 @@ public final class PushTroubleTest {
 
     private final Application context = RuntimeEnvironment.getApplication();
     private final PushStore store = new PushStore(context);
-    private PushWorld world = null;
-
-    @Before
-    public void begin() throws IOException {
-        world = new PushWorld();
-        world.answer("GET push.example.com" + LIST, 200, "{\"data\":[]}");
-        shadowOf(manager()).setNotificationsEnabled(true);
-    }
-
-    @After
-    public void end() {
-        PushWorld.idle();
-        world.stop();
-    }
+    @Rule
+    public final PushWorld world = new PushWorld();
 
     @Test
     public void letsAReceiverGoBeforeAndroidTakesItForHanging() {
@@ -165,12 +148,12 @@ public final class PushTroubleTest {
         world.installDistributor();
         new PushPaths(context).start();
         world.answer("POST push.example.com" + PushWorld.APP + "/subscribers", 422, "{\"error\":\"Validation failed\"}");
-        grant(ENDPOINT);
+        grant(PushWorld.ENDPOINT);
         assertEquals(String.valueOf(PushPaths.ASKING), store.get(PushStore.PATH));
         assertNull(store.get(PushStore.ENDPOINT));
         List<PushWorld.Request> sent = world.asked("POST", "/subscribers");
         assertEquals(2, sent.size()); // and no more, though the API refuses that one too
-        assertEquals(ENDPOINT, sent.get(0).sent("endpoint"));
+        assertEquals(PushWorld.ENDPOINT, sent.get(0).sent("endpoint"));
         assertNull(sent.get(1).sent("endpoint"));
     }
 
@@ -179,7 +162,7 @@ public final class PushTroubleTest {
     public void changesNothingByWhatOtherAppsMakeUp() {
         world.installDistributor();
         new PushPaths(context).start();
-        grant(ENDPOINT);
+        grant(PushWorld.ENDPOINT);
         int before = world.requests.size();
         String connection = store.get(PushStore.CONNECTION);
         for (String token : new String[] {null, "", "made-up"}) {
@@ -195,7 +178,7 @@ public final class PushTroubleTest {
         }
         Intent wrong = new Intent("org.unifiedpush.android.connector.NEW_ENDPOINT");
         new UnifiedPushReceiver().onReceive(context, wrong.putExtra("token", 7).putExtra("endpoint", new byte[9]));
-        assertEquals(ENDPOINT, store.get(PushStore.ENDPOINT));
+        assertEquals(PushWorld.ENDPOINT, store.get(PushStore.ENDPOINT));
         assertEquals(connection, store.get(PushStore.CONNECTION));
         assertEquals(String.valueOf(PushPaths.UNIFIED_PUSH), store.get(PushStore.PATH));
         assertEquals(before, world.requests.size());
@@ -205,18 +188,18 @@ public final class PushTroubleTest {
     public void registersOnceAStartThoughTheDistributorAnswersAgain() {
         world.installDistributor();
         new PushPaths(context).start();
-        grant(ENDPOINT);
+        grant(PushWorld.ENDPOINT);
         new PushPaths(context).start();
-        grant(ENDPOINT);
+        grant(PushWorld.ENDPOINT);
         assertEquals(2, world.asked("POST", "/subscribers").size());
-        grant(ENDPOINT + "/new");
+        grant(PushWorld.ENDPOINT + "/new");
         assertEquals(3, world.asked("POST", "/subscribers").size());
     }
 
     @Test
     public void registersAnewWhenTheApiHasForgottenItMeanwhile() {
         new PushPaths(context).start();
-        world.answer("GET push.example.com" + LIST, 401, "{\"error\":\"Unauthenticated\"}");
+        world.answer("GET push.example.com" + PushWorld.LIST, 401, "{\"error\":\"Unauthenticated\"}");
         world.registered("sub2", "sw_sub_2");
         new PushPaths(context).poll();
         assertEquals("sw_sub_2", store.get(PushStore.TOKEN));
@@ -226,7 +209,7 @@ public final class PushTroubleTest {
     @Config(shadows = Picky.class)
     public void goesOnAfterAMessageThatAndroidRefuses() {
         new PushPaths(context).start();
-        world.answer("GET push.example.com" + LIST, 200, "{\"data\":[" + entry("odd") + "," + entry("n2") + "]}");
+        world.answer("GET push.example.com" + PushWorld.LIST, 200, "{\"data\":[" + entry("odd") + "," + entry("n2") + "]}");
         new PushPaths(context).poll();
         assertNull(shown("odd"));
         assertNotNull(shown("n2"));
@@ -247,12 +230,12 @@ public final class PushTroubleTest {
     @Test
     public void asksAgainWhenAnAppThatWasThereIsOpened() {
         ActivityController<MainActivity> opened = Robolectric.buildActivity(MainActivity.class).setup();
-        int before = world.asked("GET", LIST).size();
+        int before = world.asked("GET", PushWorld.LIST).size();
         opened.pause().resume();
-        assertEquals(before, world.asked("GET", LIST).size()); // back from a question, say
+        assertEquals(before, world.asked("GET", PushWorld.LIST).size()); // back from a question, say
         ShadowSystemClock.advanceBy(Push.PAUSE, TimeUnit.MILLISECONDS);
         opened.pause().resume();
-        assertEquals(before + 1, world.asked("GET", LIST).size());
+        assertEquals(before + 1, world.asked("GET", PushWorld.LIST).size());
     }
 
     @Test
@@ -306,7 +289,7 @@ public final class PushTroubleTest {
     }
 
     private void grant(String endpoint) {
-        String token = world.broadcast(REGISTER).getStringExtra("token");
+        String token = world.broadcast(PushWorld.REGISTER).getStringExtra("token");
         world.distributorSays("NEW_ENDPOINT", new Intent().putExtra("token", token).putExtra("endpoint", endpoint));
     }
 

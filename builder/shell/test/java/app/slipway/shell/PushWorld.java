@@ -3,6 +3,7 @@ package app.slipway.shell;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.app.Application;
+import android.app.NotificationManager;
 import android.content.ComponentName;
 import android.content.Context;
 import android.content.Intent;
@@ -25,17 +26,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.junit.rules.ExternalResource;
 import org.robolectric.RuntimeEnvironment;
 
 /**
  * What an app that receives pushes meets: the API and other servers, which are one here, and the apps that bring pushes.
- * What the shell does in the background is done at once.
+ * What the shell does in the background is done at once. The user lets the app show notifications.
  */
-final class PushWorld {
+final class PushWorld extends ExternalResource {
     static final String API = "https://push.example.com";
     static final String APP = "/public/apps/0f8fad5b-d9cb-469f-a165-70867728950e";
     static final String VAPID = "B" + String.join("", Collections.nCopies(86, "1"));
     static final String DISTRIBUTOR = "org.example.distributor";
+    static final String REGISTER = "org.unifiedpush.android.distributor.REGISTER";
+    /** What the distributor gives. */
+    static final String ENDPOINT = "https://ntfy.example.org/up1";
+    static final String LIST = "/public/subscribers/me/notifications";
 
     /** A request that came. */
     static final class Request {
@@ -73,10 +79,11 @@ final class PushWorld {
     private final Map<String, byte[]> answers = new HashMap<>();
     private final Map<String, Integer> statuses = new HashMap<>();
     boolean isOnline = true;
-    private final HttpServer server;
+    private HttpServer server = null;
     private final Context context = RuntimeEnvironment.getApplication();
 
-    PushWorld() throws IOException {
+    @Override
+    protected void before() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
@@ -90,9 +97,14 @@ final class PushWorld {
         Background.executor = Runnable::run;
         keys("pk_1", VAPID);
         registered("sub1", "sw_sub_1");
+        answer("GET " + API.substring(8) + LIST, 200, "{\"data\":[]}");
+        Object manager = context.getSystemService(Context.NOTIFICATION_SERVICE);
+        shadowOf((NotificationManager) manager).setNotificationsEnabled(true);
     }
 
-    void stop() {
+    @Override
+    protected void after() {
+        idle();
         server.stop(0);
         close();
     }
