@@ -124,3 +124,12 @@ function countRows(which: "rows_read" | "rows_written"): () => number {
   });
   return () => counted;
 }
+
+/** The rows that each statement read of the batches that this mock of drizzle's `batch` settled, as far as D1 tells them. */
+export function rowsReadByEach(batch: {
+  mock: { settledResults: readonly { value: unknown }[] };
+}): number[] {
+  return batch.mock.settledResults.flatMap(({ value }) =>
+    (value as readonly Partial<D1Result>[]).map(({ meta }) => meta?.rows_read ?? 0),
+  );
+}

@@ -2,6 +2,8 @@
 import { signApk } from "../../../../builder/android/signing/sign-apk.ts";
 import { openSigner } from "../../../../builder/android/signing/signer-key.ts";
 import { signJar } from "../../../../builder/android/signing/sign-jar.ts";
+import { verifyBundle } from "../../../../builder/android/verify.ts";
+import type { Expected } from "../../../../builder/android/verify.ts";
 import { readArchive, readEntriesOnly } from "../../../../builder/android/verify/zip-archive.ts";
 import { zip, zipParts } from "../../../../builder/android/zip-writer.ts";
 import type { ZipEntry } from "../../../../builder/android/zip-writer.ts";
@@ -41,3 +43,15 @@ export function bundleEntries(bundle: Uint8Array): ZipEntry[] {
 export function bundleOf(entries: readonly ZipEntry[], key: SigningKey): Uint8Array {
   return zip(signJar(entries, openSigner(key)));
 }
+
+/** What the verifier says of a bundle: nothing, when all is right. */
+export function problemsOf(bundle: Uint8Array, expected?: Expected): string {
+  const result = verifyBundle(bundle, expected);
+  return result.ok ? "" : result.problems.join("; ");
+}
+
+export const file = (name: string, contents: Uint8Array | string = "x"): ZipEntry => ({
+  name,
+  bytes: Buffer.from(contents),
+  stored: false,
+});

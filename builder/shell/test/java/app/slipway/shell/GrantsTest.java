@@ -28,20 +28,20 @@ public final class GrantsTest extends Opened {
 
     @Test
     public void asksTheUserBeforeAPageGetsTheCamera() {
-        Fakes.Question question = ask(ORIGIN, CAMERA);
-        assertNull(question.granted);
-        assertEquals(Collections.singletonList(Manifest.permission.CAMERA), asked());
-        answerPermissions(Manifest.permission.CAMERA);
-        assertEquals(Collections.singletonList(CAMERA), question.granted);
+        asksBeforeItGrants(CAMERA, Manifest.permission.CAMERA);
     }
 
     @Test
     public void asksTheUserBeforeAPageGetsTheMicrophone() {
-        Fakes.Question question = ask(ORIGIN, MICROPHONE);
+        asksBeforeItGrants(MICROPHONE, Manifest.permission.RECORD_AUDIO);
+    }
+
+    private void asksBeforeItGrants(String resource, String permission) {
+        Fakes.Question question = ask(ORIGIN, resource);
         assertNull(question.granted);
-        assertEquals(Collections.singletonList(Manifest.permission.RECORD_AUDIO), asked());
-        answerPermissions(Manifest.permission.RECORD_AUDIO);
-        assertEquals(Collections.singletonList(MICROPHONE), question.granted);
+        assertEquals(Collections.singletonList(permission), asked());
+        answerPermissions(permission);
+        assertEquals(Collections.singletonList(resource), question.granted);
     }
 
     @Test
