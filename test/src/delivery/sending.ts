@@ -294,3 +294,10 @@ export class Send {
     return [...this.world.asked.values()].reduce((sum, count) => sum + count - 1, 0);
   }
 }
+
+/** Sends to the app, and returns the send when it is over. */
+export async function sentIn(world: World, owner: PushOwner, wanted: object = {}): Promise<Send> {
+  const made = await Send.create(world, owner, { send: true, ...wanted });
+  await made.finish();
+  return made;
+}
