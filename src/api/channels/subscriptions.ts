@@ -13,12 +13,10 @@ import { qrGif } from "./qr-gif.ts";
 
 const CodeForm = z
   .object({
-    code: z
-      .string()
-      .openapi({
-        description: "The code, which a device redeems.",
-        example: "mYdBbW0Qb3mXn0sJ4uV2cA",
-      }),
+    code: z.string().openapi({
+      description: "The code, which a device redeems.",
+      example: "mYdBbW0Qb3mXn0sJ4uV2cA",
+    }),
     qrcode: z.string().openapi({
       example: "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
       description: "The QR code of the deep link, as a GIF image in a data URI.",
