@@ -11,6 +11,7 @@ import { DAY_MS } from "../../kit/time.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
+import { apiOriginOf } from "../builds/api-origin.ts";
 import type { Ctx } from "../context.ts";
 import { Iuid } from "./channel-input.ts";
 import type { Channel } from "./find-channel.ts";
@@ -72,16 +73,22 @@ export async function isPending(ctx: Ctx, code: string) {
   );
 }
 
-/** Returns the app in which `code` can be redeemed; null when it can't be redeemed. */
-export async function appOfCode(ctx: Ctx, code: string): Promise<App | null> {
+/**
+ * Returns the app in which `code` can be redeemed, and the origin that its installed copies know the API by, null before any
+ * build; null when the code can't be redeemed.
+ */
+export async function appOfCode(
+  ctx: Ctx,
+  code: string,
+): Promise<{ app: App; apiOrigin: string | null } | null> {
   if (!CODE.test(code)) return null;
   const [row] = await ctx.db
-    .select({ app: apps })
+    .select({ app: apps, apiOrigin: apiOriginOf(apps.id) })
     .from(channelCodes)
     .innerJoin(channels, eq(channels.id, channelCodes.channelId))
     .innerJoin(apps, eq(apps.id, channels.appId))
     .where(await isPending(ctx, code));
-  return row?.app ?? null;
+  return row ?? null;
 }
 
 /** Returns the app of a channel; null when there is no such channel. */

@@ -3,6 +3,7 @@
 import type { Installable } from "../../domain/builds/install-links.ts";
 import type { QrCode } from "../../http/qr-svg.ts";
 import { Brand, DownloadIcon, InfoIcon } from "../marks.tsx";
+import { Qr } from "../qr.tsx";
 import { Time } from "../time.tsx";
 import { Questions, Trouble } from "./android-says.tsx";
 import { AppIcon } from "./app-icon.tsx";
@@ -101,7 +102,7 @@ const OnPhone = (view: InstallView) => (
         <h2 id="phone">Open this on a phone</h2>
       </header>
       <div class="card-body stack">
-        <Qr {...view.qr} />
+        <Qr qr={view.qr} label="this page, for a phone" />
         <p class="soft">
           Point the camera of an Android phone at it. The button to install is on the page that
           opens.
@@ -119,20 +120,6 @@ const OnPhone = (view: InstallView) => (
       </footer>
     </section>
   </aside>
-);
-
-const Qr = ({ side, path, dark, light }: QrCode) => (
-  <div class="qr">
-    <svg
-      viewBox={`0 0 ${side} ${side}`}
-      shape-rendering="crispEdges"
-      role="img"
-      aria-label="QR code: this page, for a phone"
-    >
-      <path fill={light} d={`M0 0h${side}v${side}H0z`} />
-      <path fill={dark} d={path} />
-    </svg>
-  </div>
 );
 
 const KINDS = { test: "Test build", proof: "Proof build", release: "Release" };

@@ -1,12 +1,14 @@
-// GET /qrcode/{code}: the page that a QR code leads to. It asks people to enter the code in the app. On Android, its
-// button passes the code's link to an app that handles such links, which our shell does not do so far, and otherwise
-// leads to the app's website. Opening the page does not use up the code.
+// GET /qrcode/{code}: the page that a QR code leads to. On Android, its button hands the code's link to the app, which redeems
+// it; where that is not installed, it leads to the app's website. Elsewhere the page is shown as a QR code, to be scanned by the
+// phone that has the app. Opening the page does not use up the code.
 import { z } from "@hono/zod-openapi";
 import type { App } from "../../domain/apps/find-app.ts";
 import { appOfCode } from "../../domain/channels/codes.ts";
 import { publicOperation } from "../../http/operation.ts";
+import { qrCode } from "../../http/qr-svg.ts";
 import { isolated } from "../document.tsx";
 import { doorPage } from "../door.tsx";
+import { Qr } from "../qr.tsx";
 import { PAGE_RATE } from "../rate.ts";
 
 export const codePage = publicOperation({
@@ -19,31 +21,41 @@ export const codePage = publicOperation({
   params: { schema: z.object({ code: z.string() }), thing: "code" },
   success: { status: 200, description: "The page.", also: ["text/html"] },
   run: async (ctx, { params, request, origin }) => {
-    const app = await appOfCode(ctx, params.code);
-    if (!app) {
+    const found = await appOfCode(ctx, params.code);
+    if (!found) {
       return doorPage({
         status: 404,
         title: "This code does not work",
         text: "It was used already, or is older than a day. Ask for a new one.",
       });
     }
+    const { app } = found;
     const isAndroid = /\bAndroid\b/.test(request.headers.get("user-agent") ?? "");
-    const link = isAndroid ? intentLink(app, origin, params.code) : app.url;
+    // The app takes its own API's links alone, and its API need not have the name by which this page was opened.
+    const link = isAndroid ? intentLink(app, found.apiOrigin ?? origin, params.code) : app.url;
     const name = <bdi>{app.name}</bdi>;
     return doorPage({
       status: 200,
       title: `Subscribe in ${isolated(app.name)}`,
-      text: (
-        <>Open {name} on the device that is to get the notifications, and enter this code there:</>
+      text: isAndroid ? (
+        <>
+          Open it in {name} by the button. If {name} asks for a code, enter this one:
+        </>
+      ) : (
+        <>
+          Open this page on the phone that has {name}: scan it with the phone's camera. If {name}{" "}
+          asks for a code, enter the one below.
+        </>
       ),
       below: (
         <>
+          {!isAndroid && <Qr qr={qrCode(`${origin}/qrcode/${params.code}`)} label="this page" />}
           <p>
             <code class="all">{params.code}</code>
           </p>
           {link !== "" && (
             <a class="btn btn--primary" href={link}>
-              Open {isolated(app.name)}
+              {isAndroid ? "Open" : "Go to"} {isolated(app.name)}
             </a>
           )}
           <p class="soft">The code works once, for a day.</p>
@@ -54,8 +66,8 @@ export const codePage = publicOperation({
 });
 
 /**
- * Returns a link that opens the code's link in the app, if that is installed and handles such links, and otherwise the
- * app's website. It has Chrome's intent: scheme, which other Android browsers support too.
+ * Returns a link that opens the code's link in the app, if that is installed, and otherwise the app's website. It has Chrome's
+ * intent: scheme, which other Android browsers support too. `origin` is that of the API which is built into the app.
  */
 function intentLink(app: App, origin: string, code: string): string {
   const { host, protocol } = new URL(origin);
