@@ -39,17 +39,20 @@ export const codePage = publicOperation({
       title: `Subscribe in ${isolated(app.name)}`,
       text: isAndroid ? (
         <>
-          Open it in {name} by the button. If {name} asks for a code, enter this one:
+          Press the button, and {name} subscribes this phone. If it asks for a code, it is this one:
         </>
       ) : (
         <>
-          Open this page on the phone that has {name}: scan it with the phone's camera. If {name}{" "}
-          asks for a code, enter the one below.
+          Scan this with the phone that has {name}. If {name} asks for a code, it is the one below.
         </>
       ),
       below: (
         <>
-          {!isAndroid && <Qr qr={qrCode(`${origin}/qrcode/${params.code}`)} label="this page" />}
+          {!isAndroid && (
+            <div>
+              <Qr qr={qrCode(`${origin}/qrcode/${params.code}`)} label="this page" />
+            </div>
+          )}
           <p>
             <code class="all">{params.code}</code>
           </p>

@@ -129,7 +129,7 @@ test("a desktop shows the page as a QR code for the phone, and leads to the webs
   const { code, deepLink } = await codeOf(shop);
   const html = await open(deepLink, DESK);
   expect(buttonOf(html)).toBe(SITE);
-  expect(html).toContain("scan it with the phone");
+  expect(html).toContain("Scan this with the phone");
   const svg = /<svg viewBox[^>]*aria-label="QR code: this page".*?<\/svg>/s.exec(html)?.[0] ?? "";
   expect(readQrSvg(svg)).toBe(`${ORIGIN}/qrcode/${code}`);
   expect(await open(deepLink, PHONE)).not.toContain("QR code");
