@@ -8,6 +8,7 @@ export const PARTS = [
   "./push.ts",
   "./channels.ts",
   "./audience.ts",
+  "./inbox.ts",
 ];
 
 for (const part of PARTS) await import(part);

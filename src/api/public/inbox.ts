@@ -4,7 +4,7 @@ import { MAX_ENTRIES } from "../../domain/inbox/fill-inboxes.ts";
 import { INBOX_MS, InboxQuery, readInbox, type Received } from "../../domain/inbox/read-inbox.ts";
 import { subscriberOperation } from "../../http/operation.ts";
 import { DAY_MS } from "../../kit/time.ts";
-import { DEVICES } from "../shared/requests.ts";
+import { INBOX_READS } from "../shared/requests.ts";
 
 const InboxEntry = z
   .object({
@@ -53,7 +53,7 @@ export const readNotifications = subscriberOperation({
     "left out. A notification counts as sent to it once it stands here, and as delivered by its `receipt`. A device that " +
     "does not ask for 30 days is deleted soon after, and registers anew.",
   tag: "Devices",
-  rate: DEVICES,
+  rate: INBOX_READS,
   query: InboxQuery,
   success: {
     status: 200,

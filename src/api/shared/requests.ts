@@ -49,7 +49,7 @@ export const BINDINGS =
   `${MAX_OF_PERSON} devices.`;
 
 /**
- * Requests that an app takes from one network address, a minute, of each kind below: more than the devices behind one
+ * Requests that an app takes from one network address, a minute, of most kinds below: more than the devices behind one
  * address need, and too few to fill an app or its statistics. Each kind has a count of its own for each app, so that
  * nobody uses up what others need.
  */
@@ -58,6 +58,12 @@ const PER_ADDRESS = 200;
 export const REGISTRATIONS = { name: "registrations", limit: PER_ADDRESS } as const;
 /** What a registered device does for itself. */
 export const DEVICES = { name: "devices", limit: PER_ADDRESS } as const;
+/**
+ * Lists that devices without a push service ask for. An address of a carrier may have thousands of phones (RFC 6269), each of
+ * which asks every 15 minutes: this is 15,000 of them, evenly. It is also less than 100,000 devices that ask once an hour, so
+ * no address takes up more than such an app does.
+ */
+export const INBOX_READS = { name: "inbox-reads", limit: 1000 } as const;
 /** Receipts and clicks, which links in messages or the ids of installations report. */
 export const RECEIPTS = { name: "receipts", limit: PER_ADDRESS } as const;
 

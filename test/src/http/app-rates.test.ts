@@ -49,6 +49,25 @@ test("registrations, devices and receipts of one address are counted apart", asy
   }
 });
 
+test("lists of devices without a push service have a count of their own, for the thousands behind a carrier's address", async () => {
+  const { app, device } = await appWithDevice();
+  const headers = { "cf-connecting-ip": newAddress() };
+  const ask = async () =>
+    api("GET", "/public/subscribers/me/notifications", { token: device.token, headers });
+  beginMinute();
+  const all = await Promise.all(Array.from({ length: 250 }, ask));
+  expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
+  const next = await ask();
+  expect([next.headers.get("ratelimit-policy"), left(next)]).toEqual([
+    '"inbox-reads";q=1000;w=60',
+    "749",
+  ]);
+  const path = `/public/subscribers/${device.id}`;
+  const patched = await api("PATCH", path, { token: device.token, headers, json: {} });
+  expect(left(patched), "what it does besides").toBe("199");
+  expect((await join(app, headers["cf-connecting-ip"])).status).toBe(201);
+});
+
 test("registrations and devices are counted apart for each app", async () => {
   const [one, other] = [await appWithDevice(), await appWithDevice()];
   const address = newAddress();
