@@ -50,8 +50,8 @@ export const PushConfig = z.strictObject({
     .optional()
     .meta({
       description:
-        "A sentence that the app shows at its first start before it asks for the permission. Without, only a page of the " +
-        "app asks.",
+        "A sentence that the app shows at its first start before it asks for the permission. Without, it asks when a page of " +
+        "the app or a channel's code needs it or, with `notifications` among `permissions`, once someone uses it.",
       example: "We tell you when your order is ready.",
     }),
 });
