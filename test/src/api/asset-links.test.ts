@@ -36,9 +36,7 @@ test("nobody may open this host's links unless the operator says so", async () =
     expect(answer.headers.get("content-type")).toBe(unknown.headers.get("content-type"));
     await answer.text();
   }
-  expect((await (await send("GET", PATH)).json()) as object).toMatchObject(
-    (await unknown.json()) as object,
-  );
+  expect(await (await send("GET", PATH)).json()).toEqual(await unknown.json());
   for (const none of ["", " ", "[]"]) expect((await askWith(none)).status).toBe(404);
 });
 
