@@ -90,6 +90,8 @@ final class PushWorld extends ExternalResource {
     private final Map<String, Integer> statuses = new HashMap<>();
     private final Set<String> forgotten = new HashSet<>();
     boolean isOnline = true;
+    /** Run before each request, in the thread that makes it. */
+    Runnable onRequest = () -> {};
     private HttpServer server = null;
     private final Context context = RuntimeEnvironment.getApplication();
 
@@ -101,6 +103,7 @@ final class PushWorld extends ExternalResource {
         final int port = server.getAddress().getPort();
         Http.opener =
                 url -> {
+                    onRequest.run();
                     if (!isOnline) throw new IOException("offline");
                     String place = url.getHost() + url.getFile();
                     return connection(new URL("http://127.0.0.1:" + port + "/" + place));
