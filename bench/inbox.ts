@@ -10,7 +10,7 @@ import { connect } from "../dev/api.ts";
 import { readNote } from "../dev/state.ts";
 import { PushApp, withPushStack, type PushStack } from "./push-stack.ts";
 import { header, row } from "./report.ts";
-import { measureSend, openDatabase } from "./sending.ts";
+import { cpuMs, measureSend, openDatabase } from "./sending.ts";
 
 const DEVICES = 2_000;
 /** Network addresses that the devices are behind: each is a Durable Object, whose file the local stack makes anew. */
@@ -50,6 +50,8 @@ await withPushStack(async (stack) => {
   const hourly = await beside(other, async () => askSteadily(stack, devices, steady));
   report(hourly, idle, median, `${A_SECOND} ask a second`);
   const burst: number[] = [];
+  const pid = readNote(stack.stateDir)?.pids.worker ?? 0;
+  const cpuBefore = cpuMs(pid);
   let rate = 0;
   const meanwhile = await beside(other, async () => {
     const begin = performance.now();
@@ -61,8 +63,11 @@ await withPushStack(async (stack) => {
   row(`of ${steady.length}, ${A_SECOND} a second`, steady);
   row(`of ${DEVICES} at once`, burst);
   const load = ((A_SECOND / rate) * 100).toFixed(0);
+  const cpu = (cpuMs(pid) - cpuBefore) / DEVICES;
+  const ofCore = ((A_SECOND * cpu) / SECOND_MS) * 100;
   console.log(
-    `${Math.round(rate)} lists a second; 100,000 an hour, ${A_SECOND} a second, are ${load} % of that`,
+    `${Math.round(rate)} lists a second at once, ${cpu.toFixed(1)} ms CPU each; 100,000 an hour, ${A_SECOND} a second, ` +
+      `are ${load} % of that and ${ofCore.toFixed(0)} % of a core`,
   );
 });
 

@@ -123,7 +123,7 @@ export function openDatabase(stateDir: string): DatabaseSync {
 }
 
 /** Returns the processor time of a process, ms (proc(5), fields 14 and 15). */
-function cpuMs(pid: number): number {
+export function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /, "")
     .split(" ");
