@@ -9,9 +9,12 @@ import { addCredential, changeCredential } from "./credentials.ts";
 import {
   DeliveriesQuery,
   ModeInput,
+  EndTokenInput,
+  MessagesQuery,
   ReceivedQuery,
   RecipientsInput,
   ResetInput,
+  TokenInput,
 } from "./schemas.ts";
 
 type Route = (world: World, input: unknown) => unknown;
@@ -78,6 +81,7 @@ function reset(world: World, body: unknown): unknown {
   world.recipients.forgetReceived();
   if (everything) {
     world.recipients.clear();
+    world.playServices.clear();
     world.credentials.clear();
   }
   return {};
@@ -87,6 +91,25 @@ function setMode(world: World, body: unknown): unknown {
   world.mode = ModeInput.parse(body).mode;
   return { mode: world.mode };
 }
+
+function registerPhone(world: World, body: unknown): unknown {
+  const token = world.playServices.register(TokenInput.parse(body));
+  if (token === null) throw new RangeError("Too many recipients; reset everything first.");
+  return { token };
+}
+
+async function takeMessages(world: World, query: unknown): Promise<unknown> {
+  const messages = await world.playServices.take(MessagesQuery.parse(query).token);
+  return messages === null ? undefined : { messages };
+}
+
+/** The routes of Play services on a phone. */
+const OF_PHONES: Record<string, Route> = {
+  "POST /play-services/tokens": registerPhone,
+  "DELETE /play-services/tokens": (world, body) =>
+    world.playServices.end(EndTokenInput.parse(body).token) ? {} : undefined,
+  "GET /play-services/messages": takeMessages,
+};
 
 /** The routes about one kind of recipient or sender. */
 const ofKind = (kind: Kind): Record<string, Route> => ({
@@ -112,6 +135,7 @@ const ROUTES: Record<string, Route> = Object.assign(
     "POST /reset": reset,
     "PUT /mode": setMode,
   },
+  OF_PHONES,
   ...KINDS.map(ofKind),
   ...DOORS.map(ofDoor),
 ) as Record<string, Route>;
