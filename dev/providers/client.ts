@@ -52,8 +52,8 @@ export interface ProvidersClient {
   ) => Promise<void>;
   /** The token that Play services give an app for its subscription. */
   registerPhone: (request: TokenRequest) => Promise<string>;
-  /** What was pushed to a token since the last call; waits for something for 20 s. */
-  takeMessages: (token: string) => Promise<PhoneMessage[]>;
+  /** What was pushed to a token after the message of this id; waits for something for 20 s. */
+  messagesAfter: (token: string, after: string) => Promise<PhoneMessage[]>;
   /** Ends a token, as uninstalling the app does. */
   endPhone: (token: string) => Promise<void>;
   /** Replaces the door's faults; `{}` ends them. */
@@ -98,13 +98,10 @@ export function providersClient(url: string): ProvidersClient {
     changeCredential: (kind, id, action) => done("PATCH", `/credentials/${kind}`, { id, action }),
     registerPhone: async (request) =>
       (await call<{ token: string }>("POST", "/play-services/tokens", request)).token,
-    takeMessages: async (token) =>
-      (
-        await call<{ messages: PhoneMessage[] }>(
-          "GET",
-          `/play-services/messages${search({ token })}`,
-        )
-      ).messages,
+    messagesAfter: async (token, after) => {
+      const path = `/play-services/messages${search({ token, after })}`;
+      return (await call<{ messages: PhoneMessage[] }>("GET", path)).messages;
+    },
     endPhone: (token) => done("DELETE", "/play-services/tokens", { token }),
     setFaults: (door, settings) => done("PUT", `/faults/${door}`, settings),
     getFaults: (door) => call("GET", `/faults/${door}`),

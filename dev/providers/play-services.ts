@@ -67,20 +67,21 @@ export class PlayServices {
     line.arrived?.();
   }
 
-  /** The messages that came for this token, oldest first, once there is one; none after MAX_WAIT_MS. They are kept no more. */
-  async take(token: string): Promise<PhoneMessage[] | null> {
+  /**
+   * The messages that came for this token, oldest first, once there is one; none after MAX_WAIT_MS. Those up to `after`, the
+   * id of one, have arrived, and are kept no more. Null for an unknown token.
+   */
+  async fetch(token: string, after: string): Promise<PhoneMessage[] | null> {
     const line = this.#lines.get(token);
     if (!line) return null;
-    if (line.waiting.length === 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, MAX_WAIT_MS);
-      line.arrived = resolve;
-      await promise;
-      clearTimeout(timer);
-    }
-    const taken = line.waiting;
-    line.waiting = [];
-    return taken;
+    line.waiting = line.waiting.slice(line.waiting.findIndex(({ id }) => id === after) + 1);
+    if (line.waiting.length > 0) return line.waiting;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => resolve(), MAX_WAIT_MS);
+    line.arrived = () => resolve();
+    await promise;
+    clearTimeout(timer);
+    return line.waiting;
   }
 
   clear(): void {

@@ -98,8 +98,9 @@ function registerPhone(world: World, body: unknown): unknown {
   return { token };
 }
 
-async function takeMessages(world: World, query: unknown): Promise<unknown> {
-  const messages = await world.playServices.take(MessagesQuery.parse(query).token);
+async function fetchMessages(world: World, query: unknown): Promise<unknown> {
+  const { token, after } = MessagesQuery.parse(query);
+  const messages = await world.playServices.fetch(token, after);
   return messages === null ? undefined : { messages };
 }
 
@@ -108,7 +109,7 @@ const OF_PHONES: Record<string, Route> = {
   "POST /play-services/tokens": registerPhone,
   "DELETE /play-services/tokens": (world, body) =>
     world.playServices.end(EndTokenInput.parse(body).token) ? {} : undefined,
-  "GET /play-services/messages": takeMessages,
+  "GET /play-services/messages": fetchMessages,
 };
 
 /** The routes about one kind of recipient or sender. */

@@ -80,7 +80,11 @@ export const TokenInput = z.strictObject({
   sender: VapidKey,
 });
 export const EndTokenInput = z.strictObject({ token: Token });
-export const MessagesQuery = z.strictObject({ token: Token });
+export const MessagesQuery = z.strictObject({
+  token: Token,
+  /** The id of the last message that arrived. */
+  after: z.string().default(""),
+});
 
 export const ModeInput = z.strictObject({ mode: z.enum(MODES) });
 /** Counts, deliveries and faults always go; recipients and credentials with `everything`. */

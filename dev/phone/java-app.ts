@@ -1,0 +1,153 @@
+// Runs the app's own Java on this machine: compiles what pushes need of builder/shell/src, with small stand-ins of Android's
+// classes (java/), and speaks with a process of it by lines of JSON (java/app/slipway/shell/Phone.java). A JDK is all
+// it needs.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { javaFiles, SOURCE_DIR, STUBS_DIR } from "../../builder/shell/build.ts";
+import { OLDEST_JAVA, type Jdk } from "../../builder/shell/test/jdk.ts";
+import { runProgram } from "../../builder/shell/test/program.ts";
+import type { App, AppProcess, StartProcess } from "./app.ts";
+
+/** Stand-ins of Android's classes, and of the activity with its WebView: they come before the shell's own. */
+const PHONE_DIR = join(import.meta.dirname, "java");
+const PACKAGE = "app.slipway.shell";
+/** The second compiler and threads that collect garbage cost more than they give in seconds. */
+const SHORT_RUN = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+/** Longest compilation, ms: it takes one or two seconds, and one that hangs is ended. */
+const MAX_COMPILE_MS = 120_000;
+/** Longest wait for an answer, ms: the app gives up its requests after 8 s, and makes a few. */
+const ANSWER_WITHIN_MS = 60_000;
+
+const Line = z.union([
+  z.object({
+    broadcast: z.object({
+      action: z.string(),
+      package: z.string().nullable(),
+      extras: z.record(z.string(), z.string()),
+    }),
+  }),
+  z.object({ id: z.number(), error: z.string() }),
+  z.object({ id: z.number(), value: z.unknown() }),
+]);
+const Screen = z.array(
+  z.object({ tag: z.string(), title: z.string(), body: z.string(), channel: z.string() }),
+);
+const Tapped = z.object({ opened: z.string(), inside: z.boolean() });
+const Redeemed = z.object({ id: z.string(), name: z.string() });
+const State = z.object({ subscriber: z.string().nullable(), endpoint: z.string().nullable() });
+
+/**
+ * Compiles the app's code and the phone's.
+ * @returns the folder with the classes, and what deletes it
+ * @throws with the compiler's output; a class of Android's that the shell now needs is then to be added to java/
+ */
+export async function compilePhone(jdk: Jdk): Promise<{ classes: string; remove: () => void }> {
+  const classes = mkdtempSync(join(tmpdir(), "slipway-phone-"));
+  const remove = (): void => rmSync(classes, { recursive: true, force: true });
+  // What the manifest names is found by its name alone.
+  const named = javaFiles(SOURCE_DIR).filter((file) => /(?:Receiver|Service)\.java$/.test(file));
+  const sources = [PHONE_DIR, SOURCE_DIR, STUBS_DIR].join(delimiter);
+  const flags = ["--release", String(OLDEST_JAVA), "-encoding", "UTF-8", "-nowarn", "-proc:none"];
+  flags.push("-sourcepath", sources, "-d", classes);
+  const files = [join(PHONE_DIR, ...PACKAGE.split("."), "Phone.java"), ...named];
+  const short = SHORT_RUN.map((flag) => `-J${flag}`);
+  const javac = join(jdk.home, "bin", "javac");
+  const timeout = MAX_COMPILE_MS;
+  const { ok, err } = await runProgram(javac, [...short, ...flags, ...files], { timeout });
+  if (ok) return { classes, remove };
+  remove();
+  throw new Error(`the app's code for the phone does not compile:\n${err}`);
+}
+
+/** How processes of the app are started. `folder` takes what it stores and what it prints. */
+export function startsJava(jdk: Jdk, classes: string, app: App, folder: string): StartProcess {
+  return async (mayNotify, onBroadcast) => {
+    const flags = [...SHORT_RUN, "-Xshare:auto", "-Djava.awt.headless=true", "-cp", classes];
+    const child = spawn(join(jdk.home, "bin", "java"), [...flags, `${PACKAGE}.Phone`]);
+    let errors = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+    const ended = once(child, "close");
+    const fail = (reason: string): void => {
+      for (const { reject } of waiting.values()) reject(new Error(`${reason}\n${errors}`));
+      waiting.clear();
+    };
+    child.once("close", (code) => fail(`the app's process ended (${code})`));
+    child.once("error", (error) => fail(error.message));
+    child.stdin.on("error", () => {}); // its end says more
+    createInterface(child.stdout).on("line", (text) => {
+      const line = Line.parse(JSON.parse(text));
+      if ("broadcast" in line) return onBroadcast(line.broadcast);
+      const asked = waiting.get(line.id);
+      waiting.delete(line.id);
+      if ("error" in line) asked?.reject(new Error(`the app: ${line.error}\n${errors}`));
+      else asked?.resolve(line.value);
+      return undefined;
+    });
+
+    let calls = 0;
+    const call = async <T>(name: string, answer: z.ZodType<T>, given: object = {}): Promise<T> => {
+      const asked = Promise.withResolvers<unknown>();
+      const id = (calls += 1);
+      waiting.set(id, asked);
+      const late = setTimeout(() => fail(`the app did not answer ${name}`), ANSWER_WITHIN_MS);
+      child.stdin.write(`${JSON.stringify({ id, call: name, with: given })}\n`);
+      try {
+        return answer.parse(await asked.promise);
+      } finally {
+        clearTimeout(late);
+      }
+    };
+    const done = async (name: string, given?: object): Promise<void> => {
+      await call(name, z.unknown(), given);
+    };
+    const end = async (): Promise<void> => {
+      child.kill("SIGKILL"); // as Android ends processes
+      await ended;
+    };
+    try {
+      await done("app", about(app, folder, mayNotify));
+    } catch (error) {
+      await end();
+      throw error;
+    }
+    const running: AppProcess = {
+      open: () => done("open"),
+      letNotify: (allowed) => done("notify", { allowed }),
+      giveToken: (answer) => done("token", answer),
+      push: (push) => done("push", push),
+      redeem: (code) => call("redeem", Redeemed, { code }),
+      screen: () => call("screen", Screen),
+      tap: async (tag) => {
+        const { opened, inside } = await call("tap", Tapped, { tag });
+        return { opened, isInside: inside };
+      },
+      state: () => call("state", State),
+      end,
+    };
+    return running;
+  };
+}
+
+function about(app: App, folder: string, mayNotify: boolean): object {
+  return {
+    package_name: app.packageName,
+    label: app.label,
+    config: app.config,
+    permissions: app.permissions,
+    components: app.components.map(({ name, permission, actions }) => ({
+      name,
+      permission,
+      actions,
+    })),
+    visible: app.visible,
+    drawables: app.drawables,
+    folder: join(folder, app.packageName),
+    may_notify: mayNotify,
+  };
+}

@@ -1,0 +1,9 @@
+package android.app;
+
+import android.content.Intent;
+import android.os.IBinder;
+
+/** Nobody binds or starts one on this phone. */
+public abstract class Service extends Activity {
+    public abstract IBinder onBind(Intent intent);
+}

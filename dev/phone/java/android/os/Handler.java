@@ -1,0 +1,24 @@
+package android.os;
+
+public class Handler {
+    private final Looper looper;
+
+    public Handler(Looper looper) {
+        this.looper = looper;
+    }
+
+    public void handleMessage(Message message) {}
+
+    public final boolean post(Runnable work) {
+        return postDelayed(work, 0);
+    }
+
+    public final boolean postDelayed(Runnable work, long delay) {
+        looper.post(work, delay);
+        return true;
+    }
+
+    public final boolean sendMessage(Message message) {
+        return post(() -> handleMessage(message));
+    }
+}
