@@ -14,6 +14,25 @@ const SealingKeysText = z.string().transform((text, context) => {
   }
 });
 
+/** A statement of Digital Asset Links as `GET /api/v1/apps/<id>/assetlinks` answers it: an app may open this host's links. */
+const AssetLink = z.strictObject({
+  relation: z.tuple([z.literal("delegate_permission/common.handle_all_urls")]),
+  target: z.strictObject({
+    namespace: z.literal("android_app"),
+    package_name: z.string().regex(/^[A-Za-z]\w*(\.[A-Za-z]\w*)+$/),
+    sha256_cert_fingerprints: z.array(z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/)).min(1),
+  }),
+});
+
+/** The list of statements as it is served; null for none. */
+const AssetLinksText = z.string().transform((text, context): string | null => {
+  const links = z.array(AssetLink).safeParse(jsonOf(text));
+  if (links.success) return links.data.length === 0 ? null : JSON.stringify(links.data);
+  const [first] = links.error.issues;
+  context.addIssue(`[${first?.path.join("][")}] ${first?.message}`);
+  return z.NEVER;
+});
+
 const Vars = z.object({
   ADMIN_TOKEN: z.string().min(MIN_ADMIN_TOKEN),
   SEALING_KEYS: SealingKeysText,
@@ -24,6 +43,7 @@ const Vars = z.object({
   GOOGLE_TOKEN_URL: z.url(),
   APNS_URL: z.union([z.literal(""), z.url()]),
   ALLOW_PRIVATE_TARGETS: z.enum(["", "0", "1"]),
+  ASSET_LINKS: AssetLinksText,
 });
 
 export interface Config {
@@ -41,6 +61,18 @@ export interface Config {
   providers: { fcm: string; googleToken: string; apns: string | null };
   /** Whether webhooks and push endpoints may be on private addresses. */
   allowPrivateTargets: boolean;
+  /** Which apps Android lets open this host's links, as JSON (Digital Asset Links); null for none. */
+  assetLinks: string | null;
+}
+
+/** What JSON text holds; "" holds an empty list, and what is no JSON holds nothing. */
+function jsonOf(text: string): unknown {
+  if (text.trim() === "") return [];
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Reads the configuration; throws one Error that names every missing or wrong variable. */
@@ -63,5 +95,6 @@ export function readConfig(env: Record<string, unknown>): Config {
       apns: vars.APNS_URL === "" ? null : vars.APNS_URL,
     },
     allowPrivateTargets: vars.ALLOW_PRIVATE_TARGETS === "1",
+    assetLinks: vars.ASSET_LINKS,
   };
 }

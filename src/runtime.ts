@@ -163,6 +163,7 @@ export function connect(env: Env, execution: ExecutionContext): Connection {
   return {
     adminToken: config.adminToken,
     publicUrl: config.publicUrl,
+    assetLinks: config.assetLinks,
     log,
     open: (start) => {
       opened ??= createContext(env, start, (work) => execution.waitUntil(work), log);

@@ -1,4 +1,4 @@
-// The HTTP application: mounts every surface, and serves the OpenAPI document and the health check.
+// The HTTP application: mounts every surface, and serves the OpenAPI document, the health check and the asset links.
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { json } from "../http/answer.ts";
 import type { Connection, HttpEnv } from "../http/env.ts";
@@ -6,6 +6,7 @@ import { frame } from "../http/frame.ts";
 import { describeSurface, mount } from "../http/surface.ts";
 import { installPages } from "../web/install/index.ts";
 import { appPages, qrcodePages } from "../web/qrcode/index.ts";
+import { ASSET_LINKS_PATH, serveAssetLinks } from "./asset-links.ts";
 import { builder } from "./builder/index.ts";
 import { channels, channelsBelowApi } from "./channels/index.ts";
 import { instances, instant } from "./instant/index.ts";
@@ -45,6 +46,7 @@ export function createApp(): (request: Request, connection: Connection) => Promi
   app.get("/openapi.json", (c) =>
     documentFor(c.req.raw, c.env.connection.publicUrl || new URL(c.req.url).origin),
   );
+  app.all(ASSET_LINKS_PATH, serveAssetLinks);
   for (const path of ["/healthz", "/openapi.json"]) {
     app.all(path, (c) => {
       const allow = ["GET", "HEAD"];

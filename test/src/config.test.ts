@@ -33,6 +33,7 @@ test.each([
   ["SEALING_KEYS", "k1:c2hvcnQtc2VjcmV0"],
   ["LINK_SIGNING_KEY", "short-secret"],
   ["PUBLIC_URL", "not-a-url"],
+  ["ASSET_LINKS", "com.example.app"],
 ])("an invalid %s, %j, is refused by name, and its value is not repeated", (name, value) => {
   let said = "";
   try {

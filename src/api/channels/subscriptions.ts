@@ -13,16 +13,17 @@ import { qrGif } from "./qr-gif.ts";
 
 const CodeForm = z
   .object({
-    code: z
-      .string()
-      .openapi({ description: "The code, which a device redeems.", example: "Q7K2M9XW" }),
+    code: z.string().openapi({
+      description: "The code, which a device redeems.",
+      example: "mYdBbW0Qb3mXn0sJ4uV2cA",
+    }),
     qrcode: z.string().openapi({
       example: "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
       description: "The QR code of the deep link, as a GIF image in a data URI.",
     }),
     deepLink: z.url().openapi({
       description: "The page that opens the app and redeems the code.",
-      example: "https://slipway.example/qrcode/Q7K2M9XW",
+      example: "https://slipway.example/qrcode/mYdBbW0Qb3mXn0sJ4uV2cA",
     }),
     appUrl: z.url().openapi({
       example: "https://slipway.example/mobile/63c7e1a49b02d1f59423bb38",

@@ -1,5 +1,5 @@
-// Channel subscriptions and their messages, for the devices bound to them. The answers have the same keys as those of
-// the channels API.
+// Channel subscriptions and their messages, for the devices bound to them. The answers have the keys of those of the
+// channels API; subscriptions have also the channel's name, by which the person at the device knows it.
 import { z } from "@hono/zod-openapi";
 import { redeemCode as redeem } from "../../domain/channels/bind.ts";
 import {
@@ -8,6 +8,11 @@ import {
   markRead as mark,
   setMute,
 } from "../../domain/channels/channel-messages.ts";
+import {
+  listOwnSubscriptions as listOwn,
+  MAX_OF_DEVICE,
+  type OwnSubscription,
+} from "../../domain/channels/own-subscriptions.ts";
 import { subscriberOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
 import {
@@ -34,7 +39,13 @@ const NotificationParams = SubscriptionParams.extend({
   }),
 });
 
-const WrappedForm = z.object({ data: SubscriptionForm });
+const OwnSubscriptionForm = SubscriptionForm.extend({
+  name: z.string().openapi({ description: "The channel's name.", example: "Orders" }),
+}).openapi("DeviceSubscription", {
+  description: "That a device is bound to a person in a channel.",
+});
+
+const WrappedForm = z.object({ data: OwnSubscriptionForm });
 
 /** The documentation that muting and unmuting have in common. */
 const muting = {
@@ -57,15 +68,35 @@ export const redeemCode = subscriberOperation({
   rate: DEVICES,
   params: {
     schema: z.object({
-      code: z.string().openapi({ description: "The code.", example: "Q7K2M9XW" }),
+      code: z.string().openapi({ description: "The code.", example: "mYdBbW0Qb3mXn0sJ4uV2cA" }),
     }),
     thing: "code",
   },
   success: { status: 201, description: "The subscription.", schema: WrappedForm },
   refusals: { 422: "The device or the person would be bound more often than it may." },
   run: async (ctx, { params }) => ({
-    data: subscriptionForm(await redeem(ctx, ctx.subscriber, params.code)),
+    data: ownForm(await redeem(ctx, ctx.subscriber, params.code)),
   }),
+});
+
+export const listDeviceSubscriptions = subscriberOperation({
+  method: "get",
+  path: "/subscribers/me/subscriptions",
+  operationId: "listDeviceSubscriptions",
+  summary: "List one's own channel subscriptions",
+  description:
+    `What this device is bound to: at most ${MAX_OF_DEVICE}. One that unsubscribed gets no pushes, but is bound all the same ` +
+    "until it leaves.",
+  tag: "Devices",
+  rate: DEVICES,
+  success: {
+    status: 200,
+    description: "The subscriptions, oldest first.",
+    schema: z.object({
+      data: z.array(OwnSubscriptionForm).openapi({ description: "The subscriptions." }),
+    }),
+  },
+  run: async (ctx) => ({ data: (await listOwn(ctx, ctx.subscriber)).map(ownForm) }),
 });
 
 export const muteSubscription = subscriberOperation({
@@ -76,7 +107,7 @@ export const muteSubscription = subscriberOperation({
   description:
     "A muted subscription stores its notifications, but none of its devices receives a push. May be repeated.",
   run: async (ctx, { params }) => ({
-    data: subscriptionForm(await setMute(ctx, ctx.subscriber, params.id, true)),
+    data: ownForm(await setMute(ctx, ctx.subscriber, params.id, true)),
   }),
 });
 
@@ -87,7 +118,7 @@ export const unmuteSubscription = subscriberOperation({
   summary: "Unmute a subscription",
   description: "Its devices receive pushes again. May be repeated.",
   run: async (ctx, { params }) => ({
-    data: subscriptionForm(await setMute(ctx, ctx.subscriber, params.id, false)),
+    data: ownForm(await setMute(ctx, ctx.subscriber, params.id, false)),
   }),
 });
 
@@ -158,3 +189,7 @@ export const markRead = subscriberOperation({
     data: notificationForm(await mark(ctx, ctx.subscriber, params.id, params.nid)),
   }),
 });
+
+function ownForm(subscription: OwnSubscription): z.input<typeof OwnSubscriptionForm> {
+  return { ...subscriptionForm(subscription), name: subscription.name };
+}

@@ -2,6 +2,7 @@
 import type { Surface } from "../../http/surface.ts";
 import {
   leaveSubscription,
+  listDeviceSubscriptions,
   listReceived,
   markRead,
   muteSubscription,
@@ -28,6 +29,7 @@ export const publicSurface: Surface = {
     unsubscribeDevice,
     readNotifications,
     redeemCode,
+    listDeviceSubscriptions,
     muteSubscription,
     unmuteSubscription,
     leaveSubscription,

@@ -2,7 +2,8 @@
 // limits of calls without a key.
 import { z } from "@hono/zod-openapi";
 import { DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from "../../kit/pagination.ts";
-import { MAX_OF_DEVICE, MAX_OF_PERSON } from "../../domain/channels/bind.ts";
+import { MAX_OF_PERSON } from "../../domain/channels/bind.ts";
+import { MAX_OF_DEVICE } from "../../domain/channels/own-subscriptions.ts";
 import { MAX_CONTENT_BYTES } from "../../domain/notifications/content-fields.ts";
 import {
   DIRECT_KEPT_MS,

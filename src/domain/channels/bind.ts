@@ -18,11 +18,9 @@ import type { Subscriber } from "../subscribers/find-subscriber.ts";
 import { enqueueLater, emitSubscribing } from "./callbacks.ts";
 import { Iuid } from "./channel-input.ts";
 import { isPending } from "./codes.ts";
-import type { ChannelSubscription } from "./subscriptions.ts";
 import { findChannel } from "./find-channel.ts";
+import { MAX_OF_DEVICE, OWN_SUBSCRIPTION, type OwnSubscription } from "./own-subscriptions.ts";
 
-/** Most people as whom one device is bound, over all channels: a shared one in a household or a shop. */
-export const MAX_OF_DEVICE = 100;
 /** Most devices that are bound as one person of a channel, each of which gets every message. */
 export const MAX_OF_PERSON = 100;
 
@@ -46,7 +44,7 @@ export async function redeemCode(
   ctx: Ctx,
   subscriber: Subscriber,
   code: string,
-): Promise<ChannelSubscription> {
+): Promise<OwnSubscription> {
   const pending = await isPending(ctx, code);
   // A code is valid only in the app of its channel; for devices of other apps there is no such code.
   const bound = sql`SELECT ${channelCodes.channelId} AS channel_id, ${channelCodes.iuid} AS iuid,
@@ -73,7 +71,7 @@ export async function bindSubscriber(
   ctx: AccountCtx,
   channelId: string,
   input: unknown,
-): Promise<ChannelSubscription> {
+): Promise<OwnSubscription> {
   const { channel } = await findChannel(ctx, channelId);
   const { iuid, subscriber_id: uuid } = parse(BindSubscriber, input);
   const bound = sql`SELECT ${channels.id} AS channel_id, ${iuid} AS iuid,
@@ -156,7 +154,7 @@ function binding(ctx: Ctx, bound: SQL) {
       .where(sql`${subscribers.id} IN (SELECT bound.subscriber_id FROM (${bound}) AS bound)
         AND ${subscribers.vouched} = 0`),
     ctx.db
-      .select()
+      .select(OWN_SUBSCRIPTION)
       .from(channelSubscriptions)
       .where(sql`EXISTS (SELECT 1 FROM (${bound}) AS bound WHERE ${ofBound})`),
   ] as const;

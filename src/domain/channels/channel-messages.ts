@@ -10,7 +10,7 @@ import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
 import { enqueueLater, deliveryOfEnd } from "./callbacks.ts";
-import type { ChannelSubscription } from "./subscriptions.ts";
+import { OWN_SUBSCRIPTION, type OwnSubscription } from "./own-subscriptions.ts";
 
 /** How long a message can be read, ms: a year. */
 const KEPT_MS = 365 * DAY_MS;
@@ -27,12 +27,12 @@ export async function setMute(
   subscriber: Subscriber,
   id: string,
   mute: boolean,
-): Promise<ChannelSubscription> {
+): Promise<OwnSubscription> {
   const [changed] = await ctx.db
     .update(channelSubscriptions)
     .set({ mute, updatedAt: ctx.now() })
     .where(and(eq(channelSubscriptions.id, id), isBound(subscriber, id)))
-    .returning();
+    .returning(OWN_SUBSCRIPTION);
   return changed ?? refuse({ code: "not_found", what: "subscription" });
 }
 

@@ -20,7 +20,8 @@ import {
 } from "../../../src/domain/campaigns/installations/report-events.ts";
 import { MAX_MADE_BYTES } from "../../../src/domain/campaigns/make-notifications.ts";
 import { MAX_CAMPAIGNS, MAX_TEMPLATES } from "../../../src/domain/campaigns/room.ts";
-import { MAX_OF_DEVICE, MAX_OF_PERSON } from "../../../src/domain/channels/bind.ts";
+import { MAX_OF_PERSON } from "../../../src/domain/channels/bind.ts";
+import { MAX_OF_DEVICE } from "../../../src/domain/channels/own-subscriptions.ts";
 import { MAX_MESSAGES } from "../../../src/domain/channels/channel-messages.ts";
 import { MAX_CODES } from "../../../src/domain/channels/codes.ts";
 import { MAX_CHANNELS } from "../../../src/domain/channels/create-channel.ts";
