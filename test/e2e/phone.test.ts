@@ -1,0 +1,207 @@
+// An app that Slipway built, installed on a phone: it registers by Play services, gets what is sent, decrypts it, shows it, and
+// what it reports is counted. The phone runs the app's own Java where a JDK is found, and its stand-in in TypeScript
+// everywhere (dev/phone).
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { verifyApk } from "../../builder/android/verify.ts";
+import { findJdk } from "../../builder/shell/test/jdk.ts";
+import { findRuntime, Phone, scriptRuntime, type Runtime } from "../../dev/phone/phone.ts";
+import { providersClient, type ProvidersClient } from "../../dev/providers/client.ts";
+import { readQr } from "../support/qr.ts";
+import { startStack, type RunningStack } from "./stack.ts";
+import { StackClient, until } from "./client.ts";
+
+/** Longest for what is sent to be counted, ms. */
+const COUNTED_WITHIN_MS = 30_000;
+const SUBJECT = { subject: "mailto:push@example.com" };
+
+let stack: RunningStack;
+beforeAll(async () => {
+  stack = startStack();
+  await stack.ready();
+});
+
+/** The kinds of phones, by what runs the app. */
+const KINDS: [string, () => Promise<Runtime>][] = [
+  ["the app's own Java", () => findRuntime(process.env)],
+  ["the stand-in in TypeScript", async () => scriptRuntime("TypeScript")],
+];
+const hasJdk = findJdk(process.env) !== null;
+if (!hasJdk) console.error("skipped: the app's own Java on a phone needs a JDK");
+
+test("there is a JDK where everything is to be tried", () => {
+  expect(hasJdk || process.env["REQUIRE_ALL"] !== "1").toBe(true);
+});
+
+describe.each(hasJdk ? KINDS : KINDS.slice(1))("%s", (_name, makeRuntime) => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await makeRuntime();
+  });
+  afterAll(() => runtime.remove());
+
+  test("registers once the person lets it notify, is pushed to, and what came and was tapped is counted", async () => {
+    const { phone, owner } = await installed(runtime);
+    await phone.open();
+    expect(await phone.state()).toEqual({ subscriber: null, endpoint: null });
+    await phone.letNotify(true);
+    const { subscriber, endpoint } = await phone.state();
+    expect(endpoint).toMatch(/^https:\/\/fcm\.googleapis\.com\/fcm\/send\/.+/);
+    const { data: device } = (await owner.call("GET", `${owner.app}/subscribers/${subscriber}`))
+      .body;
+    expect(device).toMatchObject({ platform: "android", provider: "webpush", status: "active" });
+
+    const words = {
+      title: "Grüße",
+      body: "An order 👋 is on its way.",
+      url: "https://example.com/orders/7",
+    };
+    const sent = await owner.send(words);
+    await phone.receive();
+    const [shown, ...others] = await phone.screen();
+    expect(others).toEqual([]);
+    expect(shown).toMatchObject({ title: words.title, body: words.body, channel: "Notifications" });
+    await owner.counts(sent, { sent_count: 1, delivered_count: 1, clicked_count: 0 });
+
+    const tapped = await phone.tap(shown?.tag ?? "");
+    expect(tapped).toEqual({ opened: words.url, isInside: true });
+    expect(await phone.screen()).toEqual([]);
+    await owner.counts(sent, { delivered_count: 1, clicked_count: 1 });
+  });
+
+  test("gets what is pushed while its process is gone", async () => {
+    const { phone, owner } = await installed(runtime);
+    await phone.letNotify(true);
+    await phone.endApp();
+    const sent = await owner.send({ title: "Good morning", body: "It is seven." });
+    await phone.receive();
+    expect(await phone.screen()).toMatchObject([{ title: "Good morning" }]);
+    await owner.counts(sent, { delivered_count: 1 });
+  });
+
+  test("redeems a channel's QR code, and gets what the channel sends", async () => {
+    const { phone, owner } = await installed(runtime);
+    await phone.letNotify(true);
+    const wanted = { name: "Orders", app_id: owner.id };
+    const { data: channel } = (await owner.call("POST", "/api/v1/channels", wanted)).body;
+    const asChannel = { headers: { "x-channel-api-key": channel.api_key as string } };
+    const at = `${owner.url}/channels/${channel.id}`;
+    const code: any = await (await fetch(`${at}/subscriptions/customer-7/code`, asChannel)).json();
+    const link = readQr(code.qrcode as string).text ?? "";
+    expect(link).toBe(`${owner.url}/qrcode/${code.code}`);
+
+    expect(await phone.redeem(link)).toMatchObject({ name: "Orders" });
+    const subscription: any = await (
+      await fetch(`${at}/subscriptions/customer-7`, asChannel)
+    ).json();
+    expect(subscription).toMatchObject({ iuid: "customer-7", mute: false });
+    await expect(phone.redeem(link), "a code works once").rejects.toThrow();
+
+    const body = JSON.stringify({ title: "Your order", text: "It has been sent." });
+    const answer = await fetch(`${at}/notifications/customer-7`, {
+      ...asChannel,
+      method: "POST",
+      body,
+    });
+    expect(answer.status).toBe(200);
+    await phone.receive();
+    expect(await phone.screen()).toMatchObject([
+      { title: "Your order", body: "It has been sent." },
+    ]);
+    const { data: all } = (await owner.call("GET", `${owner.app}/notifications`)).body;
+    await owner.counts(all[0].id, { delivered_count: 1 });
+  });
+
+  test("registers anew at its next start when the VAPID pair was replaced", async () => {
+    const { phone, owner } = await installed(runtime);
+    await phone.letNotify(true);
+    const before = await phone.state();
+    const pair = await owner.providers.makeVapid(SUBJECT);
+    const replaced = await owner.call("PUT", `${owner.app}/credentials/webpush`, pair);
+    expect(replaced.body.data).toMatchObject({ register_again: { browsers: 0, apps: 1 } });
+    await phone.endApp();
+    await phone.open();
+    const after = await phone.state();
+    expect(after.subscriber).toBe(before.subscriber);
+    expect(after.endpoint).not.toBe(before.endpoint);
+    const sent = await owner.send({ title: "Still here", body: "With a new key." });
+    await phone.receive();
+    expect(await phone.screen()).toMatchObject([{ title: "Still here" }]);
+    await owner.counts(sent, { total_count: 1, sent_count: 1, delivered_count: 1 });
+  });
+
+  test("is unsubscribed when the person turns its notifications off, and the same subscriber when on again", async () => {
+    const { phone, owner } = await installed(runtime);
+    await phone.letNotify(true);
+    const { subscriber } = await phone.state();
+    const status = async () =>
+      (await owner.call("GET", `${owner.app}/subscribers/${subscriber}`)).body.data
+        .status as string;
+    expect(await status()).toBe("active");
+    await phone.letNotify(false);
+    expect(await status()).toBe("unsubscribed");
+    await phone.letNotify(true);
+    expect(await status()).toBe("active");
+    expect((await phone.state()).subscriber).toBe(subscriber);
+    const sent = await owner.send({ title: "Back", body: "Again." });
+    await phone.receive();
+    await owner.counts(sent, { delivered_count: 1 });
+  });
+});
+
+/** An app's owner, with what tests do again and again. */
+interface Owner {
+  url: string;
+  /** The app's id, and its path in the push API. */
+  id: number;
+  app: string;
+  call: StackClient["call"];
+  providers: ProvidersClient;
+  /** Sends to everybody. Returns the notification's id. */
+  send: (content: object) => Promise<string>;
+  /** Waits until a notification's counters are these. */
+  counts: (notification: string, stats: Record<string, number>) => Promise<void>;
+}
+
+/** An app with pushes, built and installed on a phone, whose person has not answered yet. */
+async function installed(runtime: Runtime): Promise<{ phone: Phone; owner: Owner }> {
+  const client = new StackClient(stack);
+  await client.openAccount();
+  const { url, providers_url } = client.note;
+  const site = { name: "Shop", url: "https://example.com", config: { push: { enabled: true } } };
+  const { data: made } = (await client.call("POST", "/api/v1/apps", site)).body;
+  const app = `/api/v1/push/apps/${made.uuid}`;
+  const { data: vapid } = (await client.call("PUT", `${app}/credentials/webpush`, SUBJECT)).body;
+  const build = await client.trigger(made.id as number);
+  expect((await client.reaches(build, ["completed", "failed"], 60_000)).status).toBe("completed");
+  const apk = await client.download(build);
+  const { data: keys } = (await client.call("GET", app)).body;
+  const push = {
+    api_origin: url,
+    app_id: made.uuid,
+    public_key: keys.public_key,
+    vapid_public_key: vapid.public_key,
+  };
+  const wanted = { app: { ...made, config: site.config }, debuggable: true, push };
+  expect(verifyApk(apk, wanted)).toMatchObject({ ok: true });
+
+  const folder = `${stack.stateDir}/phone`;
+  const providers = providersClient(providers_url);
+  const phone = new Phone(apk, runtime, folder, providers);
+  onTestFinished(() => phone.endApp());
+  const call: Owner["call"] = (...given) => client.call(...given);
+  const send = async (content: object): Promise<string> => {
+    const answer = await call("POST", `${app}/notifications`, { ...content, send: true });
+    expect(answer).toMatchObject({ status: 201 });
+    return answer.body.data.id as string;
+  };
+  const counts = async (notification: string, stats: Record<string, number>): Promise<void> => {
+    let now: any;
+    await until(`the counters ${JSON.stringify(stats)}`, COUNTED_WITHIN_MS, async () => {
+      now = (await call("GET", `${app}/notifications/${notification}`)).body.data;
+      return Object.entries(stats).every(([name, count]) => now.stats[name] === count);
+    }).catch((error: unknown) => {
+      throw new Error(`the counters are ${JSON.stringify(now?.stats)}`, { cause: error });
+    });
+  };
+  return { phone, owner: { url, id: made.id as number, app, call, providers, send, counts } };
+}
