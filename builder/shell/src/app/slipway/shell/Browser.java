@@ -146,6 +146,11 @@ final class Browser {
         onTopChanged();
     }
 
+    /** The user tapped a link on this page: one of the app's own may lead to a channel's code. */
+    boolean takeCode(String page, String url) {
+        return activity.policy.trusts(page) && activity.codes.tapped(url);
+    }
+
     void onPageShown(WebView view) {
         if (!isTop(view)) return;
         if (state(view).failure() == null) activity.failure.hide();

@@ -1,6 +1,5 @@
 package app.slipway.shell;
 
-import android.app.Activity;
 import android.content.Intent;
 import android.net.Uri;
 import android.widget.Toast;
@@ -11,9 +10,9 @@ import java.net.URISyntaxException;
  * declare themselves BROWSABLE, never one named by class, and with no rights to anyone's files.
  */
 final class ExternalLinks {
-    private final Activity activity;
+    private final MainActivity activity;
 
-    ExternalLinks(Activity activity) {
+    ExternalLinks(MainActivity activity) {
         this.activity = activity;
     }
 
@@ -61,6 +60,11 @@ final class ExternalLinks {
         intent.addCategory(Intent.CATEGORY_BROWSABLE);
         intent.setComponent(null);
         intent.setSelector(null);
+        // Else a page could subscribe the user to a channel by leading out of the app and in again.
+        if (activity.codes.isOne(intent.getDataString())) {
+            intent.setPackage(null);
+            intent.setSelector(new Intent(Intent.ACTION_MAIN).addCategory(Intent.CATEGORY_APP_BROWSER));
+        }
         intent.setClipData(null);
         intent.setFlags(Intent.FLAG_ACTIVITY_NEW_TASK); // replaces all others: none of the page's grants
         try {

@@ -20,31 +20,40 @@ final class Inbox {
         this.api = api;
     }
 
-    void fetch() {
-        if (store.get(PushStore.TOKEN) == null) return;
+    /** Returns whether the list was read. */
+    boolean fetch() {
+        if (store.get(PushStore.TOKEN) == null) return false;
         try {
             for (Object entry : api.notifications(store.get(PushStore.SINCE))) {
                 if (entry instanceof Map) take((Map<?, ?>) entry);
             }
+            return true;
         } catch (IOException offline) {
             Log.i(TAG, "no list this time", offline);
+            return false;
         }
     }
 
     private void take(Map<?, ?> entry) {
-        Object id = entry.get("id");
-        Object sentAt = entry.get("sent_at");
+        final Object id = entry.get("id");
+        final Object sentAt = entry.get("sent_at");
         if (!(id instanceof String) || !(sentAt instanceof String)) return;
-        String shown = store.get(PushStore.SHOWN, "");
-        boolean isNew = !LinkQueue.links(shown).contains(id);
+        // Afterwards: should the process end before, it is shown again rather than never.
+        Runnable taken =
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        store.set(PushStore.SHOWN, LinkQueue.with(store.get(PushStore.SHOWN, ""), (String) id));
+                        store.set(PushStore.SINCE, (String) sentAt);
+                    }
+                };
+        boolean isNew = !LinkQueue.links(store.get(PushStore.SHOWN, "")).contains(id);
         PushMessage message = isNew ? PushMessage.of(entry.get("message")) : null;
         try {
-            if (message != null) Incoming.show(context, message);
+            if (message != null) Incoming.show(context, message, taken);
+            else taken.run();
         } catch (RuntimeException odd) { // it must not keep those after it away for good
             Log.w(TAG, odd);
         }
-        // Afterwards: should the process end before, it is shown again rather than never.
-        store.set(PushStore.SHOWN, LinkQueue.with(shown, (String) id));
-        store.set(PushStore.SINCE, (String) sentAt);
     }
 }

@@ -10,25 +10,35 @@ final class Incoming {
 
     private Incoming() {}
 
-    /** A message that a push service brought. What is no message to this device is passed over. */
-    static void take(Context context, byte[] body) {
-        if (body == null) return;
-        PushMessage message;
+    /**
+     * A message that a push service brought. What is no message to this device is passed over. `taken` is run once it need
+     * not come again, and before what takes longer; null for nothing.
+     */
+    static void take(Context context, byte[] body, Runnable taken) {
+        PushMessage message = body == null ? null : read(context, body);
+        if (message != null) show(context, message, taken);
+        else if (taken != null) taken.run(); // or it would come again and again
+    }
+
+    private static PushMessage read(Context context, byte[] body) {
         try {
-            message = PushMessage.parse(WebPushCipher.decrypt(body, new PushStore(context).keys()));
+            return PushMessage.parse(WebPushCipher.decrypt(body, new PushStore(context).keys()));
         } catch (GeneralSecurityException notOurs) {
             Log.w(TAG, "a push that can't be read", notOurs);
-            return;
+            return null;
         }
-        if (message == null) return;
-        show(context, message);
     }
 
     /** Shows a message and reports that it came. One that the user does not want to see did not come. */
-    static void show(Context context, PushMessage message) {
-        if (!Notifier.areOn(context)) return;
+    static void show(Context context, PushMessage message, Runnable taken) {
+        boolean isWanted = Notifier.areOn(context) && new PushStore(context).get(PushStore.LEFT) == null;
         Notifier notifier = new Notifier(context, MainActivity.readConfig(context));
-        notifier.show(message);
+        try {
+            if (isWanted) notifier.show(message);
+        } finally { // also what Android refuses to show
+            if (taken != null) taken.run();
+        }
+        if (!isWanted) return;
         Receipts.add(context, message.receipt);
         Receipts.send(context);
         notifier.illustrate(message); // last, since it takes longest and Android may end the process

@@ -31,6 +31,7 @@ public final class MainActivity extends Activity {
     FilePicker files;
     PageGrants grants;
     NotificationsQuestion notifications;
+    CodeQuestion codes;
     FullscreenView fullscreen;
     FailureView failure;
     NetworkWatch network;
@@ -57,6 +58,7 @@ public final class MainActivity extends Activity {
         setContentView(root);
         makeParts(root);
         files.restore(saved);
+        if (saved == null) codes.opened(getIntent());
         NotificationTap tap = saved == null ? push.tapped(getIntent()) : null;
         if (tap != null && isInside(tap.url)) saved = Browser.stateOf(tap.url);
         try {
@@ -73,10 +75,11 @@ public final class MainActivity extends Activity {
         notifications.onStarted();
     }
 
-    /** The app is there already, and a notification is tapped. */
+    /** The app is there already, and a notification is tapped, or the link of a code. */
     @Override
     protected void onNewIntent(Intent intent) {
         super.onNewIntent(intent);
+        codes.opened(intent);
         NotificationTap tap = push.tapped(intent);
         if (tap == null || tap.url == null || browser == null) return;
         if (isInside(tap.url)) browser.open(tap.url);
@@ -117,6 +120,7 @@ public final class MainActivity extends Activity {
         grants = new PageGrants(policy, rules, permissions);
         push = new Push(this);
         notifications = new NotificationsQuestion(this, rules, permissions);
+        codes = new CodeQuestion(this);
         fullscreen = new FullscreenView(this, bars);
         failure =
                 new FailureView(
@@ -136,6 +140,7 @@ public final class MainActivity extends Activity {
                             @Override
                             public void run() {
                                 push.onOnline();
+                                codes.goOn();
                                 if (browser != null) browser.onOnline();
                             }
                         });
@@ -171,6 +176,7 @@ public final class MainActivity extends Activity {
         super.onResume();
         if (browser != null) browser.resume();
         push.onResume();
+        codes.goOn();
     }
 
     @Override
@@ -191,6 +197,8 @@ public final class MainActivity extends Activity {
     @Override
     protected void onDestroy() {
         notifications.close();
+        codes.close();
+        push.close();
         if (browser != null) browser.destroy();
         super.onDestroy();
     }
@@ -225,7 +233,8 @@ public final class MainActivity extends Activity {
 
     @Override
     protected void onActivityResult(int requestCode, int resultCode, Intent data) {
-        files.onResult(requestCode, resultCode, data);
+        if (requestCode == Push.REQUEST_DISTRIBUTOR) push.onChosen(data);
+        else files.onResult(requestCode, resultCode, data);
     }
 
     @Override

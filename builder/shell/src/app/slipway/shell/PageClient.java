@@ -31,6 +31,7 @@ final class PageClient extends WebViewClient {
     /** API 24, unknown to the android.jar of API 23; GET only, and of frames only what is not the web. */
     public boolean shouldOverrideUrlLoading(WebView view, WebResourceRequest request) {
         String url = request.getUrl().toString();
+        if (request.isForMainFrame() && request.hasGesture() && browser.takeCode(state.address(), url)) return true;
         boolean wanted = request.hasGesture() || (isPopup && !state.hasPage());
         // Where the start page redirects to, such as a login on another host, is the owner's choice: no link.
         boolean starting = !isPopup && !state.hasPage();

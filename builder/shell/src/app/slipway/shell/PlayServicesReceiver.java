@@ -23,7 +23,7 @@ public final class PlayServicesReceiver extends BroadcastReceiver {
                     @Override
                     public void run() {
                         if (isAnswer) PlayServices.take(app, endpoint);
-                        else Incoming.take(app, message);
+                        else Incoming.take(app, message, null);
                     }
                 });
     }

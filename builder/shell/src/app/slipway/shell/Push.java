@@ -2,12 +2,19 @@ package app.slipway.shell;
 
 import android.content.Context;
 import android.content.Intent;
+import android.os.Handler;
+import android.os.Looper;
 import android.os.SystemClock;
 
 /** What the activity does about pushes: it has the app registered while it is in front, and hears of taps. */
 final class Push {
     /** Shortest time, ms, after which an app that comes to the front asks for notifications again. */
     static final long PAUSE = 60_000;
+    /** Of the link by which the person chooses a distributor; the file picker has others. */
+    static final int REQUEST_DISTRIBUTOR = 100;
+
+    /** The one of the activity that is there, on the main thread; or null. */
+    private static volatile Push current = null;
 
     private final MainActivity activity;
     private final boolean isIn;
@@ -19,6 +26,51 @@ final class Push {
     Push(MainActivity activity) {
         this.activity = activity;
         isIn = activity.config.push != null;
+        current = this;
+    }
+
+    void close() {
+        if (current == this) current = null;
+    }
+
+    /**
+     * Has the person choose a distributor (UnifiedPush, "Link Activity"). Returns false where there is no activity to ask
+     * in. For any thread.
+     */
+    static boolean askForDistributor() {
+        final Push push = current;
+        if (push == null) return false;
+        new Handler(Looper.getMainLooper())
+                .post(
+                        new Runnable() {
+                            @Override
+                            public void run() {
+                                push.openLink();
+                            }
+                        });
+        return true;
+    }
+
+    private void openLink() {
+        try {
+            activity.startActivityForResult(UnifiedPush.link(), REQUEST_DISTRIBUTOR);
+        } catch (RuntimeException refused) { // the one that answers was uninstalled just now
+            onChosen(null);
+        }
+    }
+
+    /** The link was answered, or left; null for the latter. */
+    void onChosen(Intent answer) {
+        if (!isIn) return;
+        final String distributor = UnifiedPush.chosen(answer);
+        final Context app = activity.getApplicationContext();
+        Background.run(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        new PushPaths(app).onChosen(distributor);
+                    }
+                });
     }
 
     /** To be called when the app comes to the front: at its start, from a question or the settings, or opened again. */
@@ -49,7 +101,7 @@ final class Push {
                 new Runnable() {
                     @Override
                     public void run() {
-                        Receipts.send(app);
+                        new PushPaths(app).onOnline();
                     }
                 });
     }

@@ -4,6 +4,7 @@ import android.content.Context;
 import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.net.URLEncoder;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ final class PushApi {
 
     private final PushConfig config;
     private final PushStore store;
+    /** What the API said against the registration it refused last; null before. */
+    String complaint = null;
 
     PushApi(Context context, PushConfig config) {
         this.config = config;
@@ -48,7 +51,10 @@ final class PushApi {
         String token = store.get(PushStore.TOKEN);
         Http.Answer answer = register(token);
         if (token != null && (answer.status == UNAUTHORIZED || answer.status == NOT_FOUND)) answer = register(null);
-        if (answer.status == UNPROCESSABLE) return false;
+        if (answer.status == UNPROCESSABLE) {
+            complaint = sentence(answer);
+            return false;
+        }
         Map<?, ?> data = data(answer);
         store.set(PushStore.SUBSCRIBER, text(data, "id"));
         store.set(PushStore.TOKEN, text(data, "token"));
@@ -58,9 +64,18 @@ final class PushApi {
     private Http.Answer register(String token) throws IOException {
         String url = config.apiOrigin + "/public/apps/" + config.appId + "/subscribers";
         String key = store.get(PushStore.PUBLIC_KEY, config.publicKey);
-        String body = JsonWriter.object(device());
+        Map<String, Object> device = device();
+        // One that is known keeps the tags it has: the owner may have changed them since.
+        if (token == null) device.putAll(keptTags());
+        String body = JsonWriter.object(device);
         if (token == null) return Http.send("POST", url, body, MAX_ANSWER, "X-App-Key", key);
         return Http.send("POST", url, body, MAX_ANSWER, "X-App-Key", key, "Authorization", "Bearer " + token);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> keptTags() {
+        String saved = store.get(PushStore.TAGS);
+        return saved == null ? Collections.<String, Object>emptyMap() : (Map<String, Object>) Json.parse(saved);
     }
 
     private Map<String, Object> device() {
@@ -96,10 +111,99 @@ final class PushApi {
         Http.Answer answer = Http.send("GET", url, null, MAX_LIST, authorization());
         // The API forgets a device that has not asked for a month: as a new one, it has nothing to read yet.
         if (answer.status == UNAUTHORIZED && register()) return Collections.emptyList();
-        Object json = answer.isOk() ? answer.json() : null;
-        Object data = json instanceof Map ? ((Map<?, ?>) json).get("data") : null;
-        if (!(data instanceof List)) throw new IOException("answered " + answer.status);
-        return (List<?>) data;
+        if (!answer.isOk()) throw new IOException("answered " + answer.status);
+        return list(map(answer.json()).get("data"));
+    }
+
+    /** Puts these tags in place of those there were, and returns them as the API keeps them. */
+    List<?> setTags(List<String> tags) throws IOException, Refused {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("tags", tags);
+        String subscriber = store.get(PushStore.SUBSCRIBER);
+        Object data;
+        try {
+            data = own("PATCH", "subscribers/" + subscriber, body);
+        } catch (Refused gone) { // or it is another subscriber since it was asked
+            boolean isAnother = !subscriber.equals(store.get(PushStore.SUBSCRIBER));
+            if (!gone.code.equals(Refused.NOT_FOUND) || !isAnother) throw gone;
+            data = own("PATCH", "subscribers/" + store.get(PushStore.SUBSCRIBER), body);
+        }
+        List<?> kept = list(map(data).get("tags"));
+        body.put("tags", kept);
+        store.set(PushStore.TAGS, JsonWriter.object(body));
+        return kept;
+    }
+
+    /** Redeems a channel's code. */
+    Map<String, Object> redeem(String code) throws IOException, Refused {
+        return channel(own("POST", "codes/" + code + "/redeem", null));
+    }
+
+    /** The channels that this device is subscribed to. */
+    List<Object> channels() throws IOException, Refused {
+        List<Object> channels = new ArrayList<>();
+        for (Object one : list(own("GET", "subscribers/me/subscriptions", null))) channels.add(channel(one));
+        return channels;
+    }
+
+    Map<String, Object> mute(String id, boolean isMuted) throws IOException, Refused {
+        return channel(own(isMuted ? "PUT" : "DELETE", "subscriptions/" + id + "/mute", null));
+    }
+
+    void leave(String id) throws IOException, Refused {
+        own("DELETE", "subscriptions/" + id, null);
+    }
+
+    /**
+     * Asks for what only this device may, and returns the answer's data. A device that the API has forgotten registers
+     * anew and asks once more.
+     */
+    private Object own(String method, String path, Map<String, ?> body) throws IOException, Refused {
+        String url = config.apiOrigin + "/public/" + path;
+        String json = body == null ? null : JsonWriter.object(body);
+        String token = store.get(PushStore.TOKEN);
+        Http.Answer answer = Http.send(method, url, json, MAX_LIST, authorization());
+        if (answer.status == UNAUTHORIZED && registerAnew(token)) {
+            answer = Http.send(method, url, json, MAX_LIST, authorization());
+        }
+        if (answer.status == NOT_FOUND) throw new Refused(Refused.NOT_FOUND, sentence(answer));
+        if (answer.status == UNPROCESSABLE) throw new Refused(Refused.INVALID, sentence(answer));
+        if (!answer.isOk()) throw new IOException("answered " + answer.status);
+        return map(answer.json()).get("data");
+    }
+
+    /** Returns whether there is another token than this one now. */
+    private boolean registerAnew(String token) throws IOException {
+        synchronized (PushPaths.class) { // two at a time would make two subscribers
+            if (store.get(PushStore.LEFT) != null) return false;
+            return !store.get(PushStore.TOKEN, "").equals(token) || register();
+        }
+    }
+
+    /** What a page gets to know of a subscription to a channel. */
+    private static Map<String, Object> channel(Object json) throws IOException {
+        Map<?, ?> subscription = map(json);
+        Map<String, Object> channel = new LinkedHashMap<>();
+        channel.put("id", text(subscription, "id"));
+        channel.put("channel", text(subscription, "channel"));
+        Object name = subscription.get("name");
+        channel.put("name", name instanceof String ? name : "");
+        channel.put("muted", Boolean.TRUE.equals(subscription.get("mute")));
+        return channel;
+    }
+
+    /** What the API has against a request: the first field's violation, or the answer's own sentence. */
+    private static String sentence(Http.Answer answer) {
+        Object json = answer.json();
+        if (!(json instanceof Map)) return "The API refused it.";
+        Object details = ((Map<?, ?>) json).get("details");
+        if (details instanceof Map) {
+            for (Map.Entry<?, ?> field : ((Map<?, ?>) details).entrySet()) {
+                Object said = field.getValue();
+                if (said instanceof List && !((List<?>) said).isEmpty()) return field.getKey() + " " + ((List<?>) said).get(0);
+            }
+        }
+        return String.valueOf(((Map<?, ?>) json).get("message"));
     }
 
     private String[] authorization() {
@@ -107,10 +211,18 @@ final class PushApi {
     }
 
     private static Map<?, ?> data(Http.Answer answer) throws IOException {
-        Object json = answer.isOk() ? answer.json() : null;
-        Object data = json instanceof Map ? ((Map<?, ?>) json).get("data") : null;
-        if (!(data instanceof Map)) throw new IOException("answered " + answer.status);
-        return (Map<?, ?>) data;
+        if (!answer.isOk()) throw new IOException("answered " + answer.status);
+        return map(map(answer.json()).get("data"));
+    }
+
+    private static Map<?, ?> map(Object json) throws IOException {
+        if (!(json instanceof Map)) throw new IOException("answered something else");
+        return (Map<?, ?>) json;
+    }
+
+    private static List<?> list(Object json) throws IOException {
+        if (!(json instanceof List)) throw new IOException("answered something else");
+        return (List<?>) json;
     }
 
     private static String text(Map<?, ?> data, String key) throws IOException {

@@ -5,6 +5,8 @@ import android.os.Handler;
 import android.os.Looper;
 import android.util.Log;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -16,8 +18,12 @@ final class PushPaths {
     static final int PLAY_SERVICES = 1;
     static final int ASKING = 2;
     private static final int NONE = -1;
+    /** The person is choosing a distributor. */
+    private static final int CHOOSING = 3;
     /** How long a way may take to answer, ms, before the next is tried. */
     static final long ANSWER_TIME = 20_000;
+    /** When the list is looked at again after an address came, ms: a send puts a batch there in less. */
+    static final long LOOK_AGAIN_TIME = 60_000;
     /** Longest address that a distributor gives, bytes (UnifiedPush, "Endpoint"). */
     private static final int MAX_ENDPOINT = 1000;
     private static final String TAG = "slipway";
@@ -26,6 +32,8 @@ final class PushPaths {
     private static int awaited = NONE;
     /** Tells apart the times that one was waited for. */
     private static int round = 0;
+    /** Calls that wait for the device to be registered. */
+    static final List<PushCall> waiting = new ArrayList<>();
 
     private final Context context;
     private final PushConfig config;
@@ -45,7 +53,7 @@ final class PushPaths {
     void start() {
         synchronized (PushPaths.class) {
             Receipts.send(context);
-            if (!Notifier.areOn(context)) {
+            if (!isWanted()) {
                 unsubscribe();
                 return;
             }
@@ -54,14 +62,98 @@ final class PushPaths {
             } catch (IOException offline) {
                 Log.i(TAG, "the keys of before are used", offline);
             }
+            boolean looksAgain = path() != ASKING && store.get(PushStore.LOOK_AGAIN) != null;
             take(UNIFIED_PUSH);
+            if (looksAgain && new Inbox(context, store, api).fetch()) store.set(PushStore.LOOK_AGAIN, null);
         }
+    }
+
+    /** There is a network again: says what the API could not be told. */
+    void onOnline() {
+        synchronized (PushPaths.class) {
+            Receipts.send(context);
+            if (!isWanted()) unsubscribe();
+        }
+    }
+
+    /**
+     * Lets a call go on once the device is registered. One that subscribes begins that, if need be; where there are several
+     * distributors and none is the default, the person chooses, once.
+     */
+    void whenRegistered(PushCall call) {
+        synchronized (PushPaths.class) {
+            boolean isLeft = store.get(PushStore.LEFT) != null;
+            boolean isRegistered = !isLeft && path() != NONE && store.get(PushStore.TOKEN) != null;
+            boolean isOnItsWay = awaited != NONE;
+            boolean asks = call.subscribes && awaited != CHOOSING && unifiedPush.needsChoice();
+            if (!Notifier.areOn(context)) call.refused(Refused.DENIED);
+            else if (isRegistered && !asks) call.onRegistered();
+            else if (!call.subscribes && !isOnItsWay) call.refused(Refused.NOT_SUBSCRIBED);
+            else if (!new NetworkWatch(context, null).isOnline()) call.refused(Refused.OFFLINE);
+            else {
+                waiting.add(call);
+                if (asks || !isOnItsWay) subscribe(asks);
+            }
+        }
+    }
+
+    private void subscribe(boolean asks) {
+        try {
+            api.fetchKeys();
+        } catch (IOException offline) {
+            refuse(Refused.OFFLINE, null);
+            return;
+        }
+        store.set(PushStore.LEFT, null);
+        if (asks && Push.askForDistributor()) awaited = CHOOSING;
+        else take(UNIFIED_PUSH);
+    }
+
+    /** The person chose this distributor; null for none, which leaves one that serves this device as it is. */
+    void onChosen(String distributor) {
+        synchronized (PushPaths.class) {
+            boolean isNew = unifiedPush.choose(distributor);
+            if (!isWanted()) return;
+            if (isNew || path() == UNIFIED_PUSH) {
+                take(UNIFIED_PUSH);
+                return;
+            }
+            take(PLAY_SERVICES);
+        }
+    }
+
+    /** The page wants no pushes any more, until it subscribes again. */
+    void leave() {
+        synchronized (PushPaths.class) {
+            store.set(PushStore.LEFT, "1");
+            store.set(PushStore.OFFERED, null);
+            unsubscribe();
+        }
+    }
+
+    private boolean isWanted() {
+        return store.get(PushStore.LEFT) == null && Notifier.areOn(context);
+    }
+
+    /** Lets those go on that waited. */
+    private void onRegistered() {
+        for (PushCall call : told()) call.onRegistered();
+    }
+
+    private void refuse(String code, String message) {
+        for (PushCall call : told()) call.refused(code, message);
+    }
+
+    private static List<PushCall> told() {
+        List<PushCall> calls = new ArrayList<>(waiting);
+        waiting.clear();
+        return calls;
     }
 
     /** A way has an address for this device. */
     void onEndpoint(int path, String endpoint) {
         synchronized (PushPaths.class) {
-            boolean isOurs = awaited == path || path() == path;
+            boolean isOurs = isWanted() && (awaited == path || path() == path);
             if (!isOurs || !endpoint.startsWith("https://") || endpoint.length() > MAX_ENDPOINT) return;
             // The answer to what was asked at a start says what the API was told at the same start.
             if (awaited != path && endpoint.equals(store.get(PushStore.ENDPOINT))) return;
@@ -69,8 +161,20 @@ final class PushPaths {
             boolean hasAsked = path() == ASKING;
             keep(path, endpoint);
             register();
-            // What was put on the list until now is not pushed as well.
-            if (hasAsked) new Inbox(context, store, api).fetch();
+            if (!hasAsked) return;
+            // What was put on the list until now is not pushed as well; nor is what a send under way still puts there.
+            store.set(PushStore.LOOK_AGAIN, "1");
+            new Inbox(context, store, api).fetch();
+            later(
+                    LOOK_AGAIN_TIME,
+                    new Runnable() {
+                        @Override
+                        public void run() {
+                            synchronized (PushPaths.class) {
+                                if (path() != ASKING && isWanted()) new Inbox(context, store, api).fetch();
+                            }
+                        }
+                    });
         }
     }
 
@@ -95,7 +199,7 @@ final class PushPaths {
         synchronized (PushPaths.class) {
             Receipts.send(context);
             if (path() != ASKING) PollService.cancel(context);
-            else if (Notifier.areOn(context)) new Inbox(context, store, api).fetch();
+            else if (isWanted()) new Inbox(context, store, api).fetch();
         }
     }
 
@@ -156,21 +260,27 @@ final class PushPaths {
         }
         awaited = path;
         final int now = ++round;
+        later(
+                ANSWER_TIME,
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        onSilence(path, now);
+                    }
+                });
+    }
+
+    /** Does something in the background after a time, ms, if the process lives. */
+    private static void later(long time, final Runnable work) {
         new Handler(Looper.getMainLooper())
                 .postDelayed(
                         new Runnable() {
                             @Override
                             public void run() {
-                                Background.run(
-                                        new Runnable() {
-                                            @Override
-                                            public void run() {
-                                                onSilence(path, now);
-                                            }
-                                        });
+                                Background.run(work);
                             }
                         },
-                        ANSWER_TIME);
+                        time);
     }
 
     private void onSilence(int path, int waited) {
@@ -182,14 +292,18 @@ final class PushPaths {
     /** An address that the API does not push to is as good as none: the next way is tried. */
     private void register() {
         try {
-            if (!api.register() && path() < ASKING) take(path() + 1);
+            if (api.register()) onRegistered();
+            else if (path() < ASKING) take(path() + 1);
+            else refuse(Refused.INVALID, api.complaint);
         } catch (IOException e) {
             Log.i(TAG, "not registered this time", e);
+            refuse(Refused.OFFLINE, null);
         }
     }
 
     private void unsubscribe() {
         awaited = NONE;
+        refuse(store.get(PushStore.LEFT) == null ? Refused.DENIED : Refused.NOT_SUBSCRIBED, null);
         forgetDistributor();
         PollService.cancel(context);
         if (path() == NONE || store.get(PushStore.SUBSCRIBER) == null) return;

@@ -27,6 +27,19 @@ final class PushStore {
     /** What names this app's subscription to Play services, and the VAPID key they have. */
     static final String INSTANCE = "instance";
     static final String INSTANCE_VAPID = "instance_vapid";
+    /** The distributor that the person chose, and those among which, when the person was asked last. */
+    static final String CHOSEN = "chosen_distributor";
+    static final String OFFERED = "offered_distributors";
+    /** Set while the page has unsubscribed this device. */
+    static final String LEFT = "left";
+    /** The tags that the page gave last, a JSON array. */
+    static final String TAGS = "tags";
+    /** Codes of channels that wait to be redeemed, subscriptions to end, and what the person is to be told of them. */
+    static final String CODES = "codes";
+    static final String UNDONE = "undone";
+    static final String NEWS = "news";
+    /** Set from when pushes come to an address until the list, of which some may be left, was read at another start. */
+    static final String LOOK_AGAIN = "look_again";
     /** Receipts that wait for a network. */
     static final String RECEIPTS = "receipts";
     /** Up to when the list of notifications was read, and which of its entries were shown. */

@@ -16,6 +16,21 @@ final class Strings {
     static final String DOWNLOAD_FAILED = "The download could not be started.";
     static final String NOTIFICATIONS_QUESTION = "Would you like to get notifications from this app?";
     static final String CHANNEL_NAME = "Notifications";
+    static final String SUBSCRIBING = "Subscribing ...";
+    /** Around a channel's name, which may be written from right to left (Unicode, isolates). */
+    static final String SUBSCRIBED = "You get the notifications of \u2068%s\u2069.";
+    static final String A_CHANNEL = "this channel";
+    static final String UNDO = "Undo";
+    static final String OK = "OK";
+    static final String CODE_USED_UP = "This code works no more. Please ask for a new one.";
+    static final String CODE_TOO_OLD =
+            "A code could not be used for a day, and works no more. Please ask for a new one.";
+    static final String CODE_REFUSED = "This code could not be used: ";
+    static final String CODE_WAITS =
+            "There is no connection now. The code is kept, and used when there is one.";
+    static final String NOTIFICATIONS_OFF =
+            "Notifications are off for this app. Turn them on in the settings, and the code is used.";
+    static final String SETTINGS = "Settings";
     static final String YES = "Yes";
     static final String NOT_NOW = "Not now";
 

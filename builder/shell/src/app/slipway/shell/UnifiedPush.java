@@ -24,24 +24,66 @@ final class UnifiedPush {
     private static final Uri LINK = Uri.parse("unifiedpush://link");
 
     private final Context context;
+    private final PushStore store;
 
     UnifiedPush(Context context) {
         this.context = context;
+        store = new PushStore(context);
     }
 
     /**
-     * The distributor to use: the one that is used already, or the user's default, or the first by name. null when none is
-     * installed.
+     * The distributor to use: the one that the person chose, or that is used already, or the user's default, or the first
+     * by name, unless the person wanted none of them. null when there is none.
      */
     String distributor(String used) {
         List<String> installed = installed();
-        if (installed.contains(used)) return used;
-        ResolveInfo link =
-                context.getPackageManager()
-                        .resolveActivity(new Intent(Intent.ACTION_VIEW, LINK), PackageManager.MATCH_DEFAULT_ONLY);
-        String preferred = link == null || link.activityInfo == null ? null : link.activityInfo.packageName;
-        if (installed.contains(preferred)) return preferred;
-        return installed.isEmpty() ? null : installed.get(0);
+        for (String name : new String[] {store.get(PushStore.CHOSEN), used, preferred()}) {
+            if (installed.contains(name)) return name;
+        }
+        return installed.isEmpty() || wereOffered(installed) ? null : installed.get(0);
+    }
+
+    /** Whether the person has to choose: there are several, none is the default, and these were not offered before. */
+    boolean needsChoice() {
+        List<String> installed = installed();
+        String preferred = preferred(); // Android's own question, where there is no default
+        if (installed.size() < 2 || preferred == null || installed.contains(preferred)) return false;
+        return !installed.contains(store.get(PushStore.CHOSEN)) && !wereOffered(installed);
+    }
+
+    /** Keeps what the person chose, null for none. Returns whether it is a distributor. */
+    boolean choose(String distributor) {
+        List<String> installed = installed();
+        store.set(PushStore.OFFERED, installed.toString());
+        if (!installed.contains(distributor)) return false;
+        store.set(PushStore.CHOSEN, distributor);
+        return true;
+    }
+
+    private boolean wereOffered(List<String> installed) {
+        return installed.size() > 1 && installed.toString().equals(store.get(PushStore.OFFERED));
+    }
+
+    /** What opens the link by which the user chooses; null for nothing. */
+    private String preferred() {
+        ResolveInfo link = context.getPackageManager().resolveActivity(link(), PackageManager.MATCH_DEFAULT_ONLY);
+        return link == null || link.activityInfo == null ? null : link.activityInfo.packageName;
+    }
+
+    /** Opens what the user chooses a distributor by, for a result. */
+    static Intent link() {
+        return new Intent(Intent.ACTION_VIEW, LINK);
+    }
+
+    /** The distributor that answered the link; null for none. */
+    static String chosen(Intent answer) {
+        if (answer == null) return null;
+        try {
+            PendingIntent identity = answer.getParcelableExtra("pi");
+            return identity == null ? null : identity.getCreatorPackage();
+        } catch (RuntimeException broken) { // extras of a class that there is not, or of another
+            return null;
+        }
     }
 
     /** Those that take registrations, by name. */

@@ -22,18 +22,21 @@ public final class UnifiedPushReceiver extends BroadcastReceiver {
         try {
             String connection = store.get(PushStore.CONNECTION);
             if (connection == null || !connection.equals(intent.getStringExtra("token"))) return;
-            new UnifiedPush(app)
-                    .acknowledge(store.get(PushStore.DISTRIBUTOR), connection, intent.getStringExtra("id"));
+            final Runnable acknowledgement = acknowledgement(app, store, connection, intent.getStringExtra("id"));
             final String action = String.valueOf(intent.getAction());
             final String endpoint = intent.getStringExtra("endpoint");
             final byte[] message = intent.getByteArrayExtra("bytesMessage");
+            final boolean isMessage = action.equals(MESSAGE);
+            // What else it says need not be kept to be right: it says it again at the next start.
+            if (!isMessage) acknowledgement.run();
             Background.run(
                     this,
                     app,
                     new Runnable() {
                         @Override
                         public void run() {
-                            handle(app, action, endpoint, message);
+                            if (isMessage) Incoming.take(app, message, acknowledgement);
+                            else handle(app, action, endpoint);
                         }
                     });
         } catch (RuntimeException broken) { // extras of a class that there is not
@@ -41,9 +44,19 @@ public final class UnifiedPushReceiver extends BroadcastReceiver {
         }
     }
 
-    private static void handle(Context context, String action, String endpoint, byte[] message) {
-        if (action.equals(MESSAGE)) Incoming.take(context, message);
-        else if (action.equals(UNREGISTERED)) new PushPaths(context).onUnregistered();
+    private static Runnable acknowledgement(
+            final Context app, PushStore store, final String connection, final String id) {
+        final String distributor = store.get(PushStore.DISTRIBUTOR);
+        return new Runnable() {
+            @Override
+            public void run() {
+                new UnifiedPush(app).acknowledge(distributor, connection, id);
+            }
+        };
+    }
+
+    private static void handle(Context context, String action, String endpoint) {
+        if (action.equals(UNREGISTERED)) new PushPaths(context).onUnregistered();
         else if (action.equals(REGISTRATION_FAILED)) new PushPaths(context).onFailed();
         else if (action.equals(NEW_ENDPOINT) && endpoint != null) {
             new PushPaths(context).onEndpoint(PushPaths.UNIFIED_PUSH, endpoint);
