@@ -54,12 +54,6 @@ export interface HandedPush {
   body: string | null;
 }
 
-/** What a channel subscription that the app got is called. */
-export interface Redeemed {
-  id: string;
-  name: string;
-}
-
 /** A process of the app. Each call resolves once the app has nothing more to do. */
 export interface AppProcess {
   /** The person opens the app. */
@@ -68,8 +62,10 @@ export interface AppProcess {
   letNotify: (isAllowed: boolean) => Promise<void>;
   giveToken: (answer: TokenAnswer) => Promise<void>;
   push: (push: HandedPush) => Promise<void>;
-  /** Has the app redeem a channel's code or the link of its QR code. */
-  redeem: (code: string) => Promise<Redeemed>;
+  /** The person opens an address with the app, such as that of a channel's QR code. */
+  openLink: (address: string) => Promise<void>;
+  /** What the app tells the person, who then says OK; null for nothing. */
+  told: () => Promise<string | null>;
   screen: () => Promise<Shown[]>;
   /** The person taps a notification. Returns what the app opens: an address, or "" for itself as it is. */
   tap: (tag: string) => Promise<{ opened: string; isInside: boolean }>;

@@ -38,7 +38,6 @@ const Screen = z.array(
   z.object({ tag: z.string(), title: z.string(), body: z.string(), channel: z.string() }),
 );
 const Tapped = z.object({ opened: z.string(), inside: z.boolean() });
-const Redeemed = z.object({ id: z.string(), name: z.string() });
 const State = z.object({ subscriber: z.string().nullable(), endpoint: z.string().nullable() });
 
 /**
@@ -121,7 +120,8 @@ export function startsJava(jdk: Jdk, classes: string, app: App, folder: string):
       letNotify: (allowed) => done("notify", { allowed }),
       giveToken: (answer) => done("token", answer),
       push: (push) => done("push", push),
-      redeem: (code) => call("redeem", Redeemed, { code }),
+      openLink: (address) => done("link", { address }),
+      told: () => call("told", z.string().nullable()),
       screen: () => call("screen", Screen),
       tap: async (tag) => {
         const { opened, inside } = await call("tap", Tapped, { tag });

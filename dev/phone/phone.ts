@@ -7,7 +7,6 @@ import {
   type App,
   type AppProcess,
   type Broadcast,
-  type Redeemed,
   type Shown,
   type StartProcess,
 } from "./app.ts";
@@ -87,8 +86,15 @@ export class Phone {
     }
   }
 
-  async redeem(code: string): Promise<Redeemed> {
-    return (await this.#running()).redeem(code);
+  /** The person opens an address with the app, such as that of a channel's QR code. */
+  async openLink(address: string): Promise<void> {
+    await (await this.#running()).openLink(address);
+    await this.#answers;
+  }
+
+  /** What the app tells the person, who then says OK; null for nothing. */
+  async told(): Promise<string | null> {
+    return (await this.#running()).told();
   }
 
   async screen(): Promise<Shown[]> {

@@ -10,7 +10,6 @@ import type {
   AppProcess,
   Broadcast,
   HandedPush,
-  Redeemed,
   Shown,
   StartProcess,
   TokenAnswer,
@@ -26,7 +25,7 @@ const Keys = z.object({
   data: z.object({ public_key: z.string(), vapid_public_key: z.string().nullable() }),
 });
 const Registered = z.object({ data: z.object({ id: z.string(), token: z.string() }) });
-const Subscribed = z.object({ data: z.object({ id: z.string(), name: z.string().optional() }) });
+const Subscribed = z.object({ data: z.object({ id: z.string(), name: z.string() }) });
 const Message = z.object({
   title: z.string(),
   body: z.string(),
@@ -46,14 +45,23 @@ interface Store {
   /** Its subscription with Play services, and the VAPID key of it. */
   instance: string | null;
   vapid: string | null;
+  /** A channel's code that waits for the device to be registered, and what is to be said about the last one. */
+  code: string | null;
+  told: string | null;
 }
 
 /** How processes of the app are started. */
 export function startsScript(app: App): StartProcess {
   const pair = createECDH("prime256v1");
   pair.generateKeys();
-  const nothing = { subscriber: null, token: null, endpoint: null, instance: null, vapid: null };
-  const store: Store = { pair, auth: randomBytes(16), ...nothing };
+  const registration = {
+    subscriber: null,
+    token: null,
+    endpoint: null,
+    instance: null,
+    vapid: null,
+  };
+  const store: Store = { pair, auth: randomBytes(16), ...registration, code: null, told: null };
   const shown = new Map<string, Message>();
   return async (mayNotify, onBroadcast) => new ScriptApp(app, store, shown, mayNotify, onBroadcast);
 }
@@ -119,6 +127,19 @@ class ScriptApp implements AppProcess {
     await this.open();
   }
 
+  /** Redeems the code that waits, once the device is registered. */
+  async #redeem(): Promise<void> {
+    const { code, token, endpoint } = this.#store;
+    if (code === null || token === null || endpoint === null) return;
+    this.#store.code = null;
+    try {
+      const { data } = await this.#call("POST", `/public/codes/${code}/redeem`, Subscribed);
+      this.#store.told = `You get the notifications of ${data.name}.`;
+    } catch (error) {
+      this.#store.told = `This code does not work: ${String(error)}`;
+    }
+  }
+
   async giveToken({ name, value }: TokenAnswer): Promise<void> {
     if (name === "error") throw new Error(`Play services refused: ${value}`);
     const endpoint = ENDPOINT + value.replace(/^\|ID\|[^|]*\|:?/, "");
@@ -141,10 +162,18 @@ class ScriptApp implements AppProcess {
     if (message.receipt !== undefined) await report(message.receipt);
   }
 
-  async redeem(code: string): Promise<Redeemed> {
-    const { code: short = code } = /\/qrcode\/(?<code>[^/]+)$/.exec(code)?.groups ?? {};
-    const { data } = await this.#call("POST", `/public/codes/${short}/redeem`, Subscribed);
-    return { id: data.id, name: data.name ?? "" };
+  async openLink(address: string): Promise<void> {
+    const code = address.startsWith(`${this.#push.api_origin}/qrcode/`)
+      ? address.split("/").at(-1)
+      : "";
+    this.#store.code = code || null;
+    await this.#redeem();
+  }
+
+  async told(): Promise<string | null> {
+    const { told } = this.#store;
+    this.#store.told = null;
+    return told;
   }
 
   async screen(): Promise<Shown[]> {
@@ -194,6 +223,7 @@ class ScriptApp implements AppProcess {
     const { data } = await this.#call("POST", path, Registered, device);
     this.#store.subscriber = data.id;
     this.#store.token = data.token;
+    await this.#redeem();
   }
 
   async #unsubscribe(): Promise<void> {

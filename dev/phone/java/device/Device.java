@@ -1,5 +1,6 @@
 package device;
 
+import android.app.AlertDialog;
 import android.app.Notification;
 import android.app.PendingIntent;
 import android.content.Intent;
@@ -57,13 +58,46 @@ public final class Device {
     public static volatile Broadcasts broadcasts;
     /** From Android 13 on, an app that was just installed may not notify. */
     public static volatile boolean mayNotify = false;
+    /** Whether the person refused Android's question once. */
+    public static volatile boolean wasRefused = false;
     /** What the app is at: posted to its main thread, in its background, in its receivers. */
     public static final AtomicInteger busy = new AtomicInteger();
     private static final Map<String, Shown> shown = new LinkedHashMap<>();
     private static final Map<String, PendingIntent> pending = new LinkedHashMap<>();
     private static final Map<String, CharSequence> channels = new LinkedHashMap<>();
 
+    /** What follows the answer to Android's question, while that is before the person. */
+    private static Runnable question = null;
+    private static AlertDialog dialog = null;
+
     private Device() {}
+
+    /** Android puts its question to the person. */
+    public static synchronized void ask(Runnable answered) {
+        if (question != null) throw new IllegalStateException("a question is open");
+        demand("android.permission.POST_NOTIFICATIONS");
+        question = answered;
+    }
+
+    /** The question that was open, which is closed by this; or null. */
+    public static synchronized Runnable takeQuestion() {
+        Runnable taken = question;
+        question = null;
+        return taken;
+    }
+
+    public static synchronized void openDialog(AlertDialog opened) {
+        if (dialog != null) throw new IllegalStateException("two dialogues");
+        dialog = opened;
+    }
+
+    public static synchronized void closeDialog(AlertDialog closed) {
+        if (dialog == closed) dialog = null;
+    }
+
+    public static synchronized AlertDialog dialog() {
+        return dialog;
+    }
 
     /** What an app that lacks a permission gets. */
     public static void demand(String permission) {

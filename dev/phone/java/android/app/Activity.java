@@ -8,10 +8,13 @@ import android.content.pm.ApplicationInfo;
 import android.content.pm.PackageManager;
 import android.content.res.AssetManager;
 import android.content.res.Resources;
+import device.Device;
 import java.io.File;
 
 /** An activity without a window. */
 public class Activity extends Context {
+    private static final String POST_NOTIFICATIONS = "android.permission.POST_NOTIFICATIONS";
+
     private final Context app = AppContext.get();
     private Intent intent;
 
@@ -22,6 +25,26 @@ public class Activity extends Context {
 
     public Intent getIntent() {
         return intent;
+    }
+
+    /** Of the permissions that are asked for, this phone knows the one to notify. */
+    public int checkSelfPermission(String permission) {
+        boolean isGranted = permission.equals(POST_NOTIFICATIONS) ? Device.mayNotify : Device.app.permissions.contains(permission);
+        return isGranted ? PackageManager.PERMISSION_GRANTED : PackageManager.PERMISSION_DENIED;
+    }
+
+    public boolean shouldShowRequestPermissionRationale(String permission) {
+        return Device.wasRefused;
+    }
+
+    public void requestPermissions(String[] permissions, int code) {
+        Device.ask(() -> onRequestPermissionsResult(code, permissions, new int[permissions.length]));
+    }
+
+    public void onRequestPermissionsResult(int code, String[] permissions, int[] results) {}
+
+    public void startActivityForResult(Intent started, int code) {
+        startActivity(started);
     }
 
     public SharedPreferences getPreferences(int mode) {

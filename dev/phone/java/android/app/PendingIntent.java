@@ -33,6 +33,10 @@ public final class PendingIntent implements Parcelable {
         return get(Kind.BROADCAST, code, intent, flags);
     }
 
+    public String getCreatorPackage() {
+        return Device.app.packageName;
+    }
+
     private static PendingIntent get(Kind kind, int code, Intent intent, int flags) {
         if ((flags & FLAG_IMMUTABLE) == 0) throw new IllegalArgumentException("FLAG_IMMUTABLE is missing");
         String key = kind + " " + code + " " + intent.filterKey();

@@ -6,6 +6,7 @@ import android.content.pm.ApplicationInfo;
 import android.content.pm.PackageManager;
 import android.content.res.AssetManager;
 import android.content.res.Resources;
+import android.net.ConnectivityManager;
 import android.os.PowerManager;
 import device.Device;
 import java.io.File;
@@ -76,6 +77,8 @@ public final class AppContext extends Context {
         switch (name) {
             case NOTIFICATION_SERVICE:
                 return new NotificationManager();
+            case CONNECTIVITY_SERVICE:
+                return new ConnectivityManager();
             case POWER_SERVICE:
                 return new PowerManager();
             case JOB_SCHEDULER_SERVICE:

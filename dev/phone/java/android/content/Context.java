@@ -10,6 +10,7 @@ import java.io.File;
 public abstract class Context {
     public static final int MODE_PRIVATE = 0;
     public static final String NOTIFICATION_SERVICE = "notification";
+    public static final String CONNECTIVITY_SERVICE = "connectivity";
     public static final String POWER_SERVICE = "power";
     public static final String JOB_SCHEDULER_SERVICE = "jobscheduler";
 

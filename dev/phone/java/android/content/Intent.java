@@ -90,6 +90,12 @@ public class Intent implements Parcelable {
         return value instanceof Boolean ? (Boolean) value : otherwise;
     }
 
+    @SuppressWarnings("unchecked")
+    public <T extends Parcelable> T getParcelableExtra(String name) {
+        Object value = extras.get(name);
+        return value instanceof Parcelable ? (T) value : null;
+    }
+
     /** For the phone, not Android's: all extras. */
     public Map<String, Object> extras() {
         return extras;

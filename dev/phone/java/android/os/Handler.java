@@ -18,6 +18,9 @@ public class Handler {
         return true;
     }
 
+    /** What was posted without a delay is done before anybody could take it back. */
+    public final void removeCallbacks(Runnable work) {}
+
     public final boolean sendMessage(Message message) {
         return post(() -> handleMessage(message));
     }

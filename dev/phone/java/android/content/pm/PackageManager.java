@@ -8,6 +8,8 @@ import java.util.List;
 
 /** Play services are installed, and no distributor of UnifiedPush. An app sees other apps only if its manifest says so. */
 public class PackageManager {
+    public static final int PERMISSION_GRANTED = 0;
+    public static final int PERMISSION_DENIED = -1;
     public static final int MATCH_DEFAULT_ONLY = 0x00010000;
     private static final String TOKEN_REQUEST = "com.google.iid.TOKEN_REQUEST";
 

@@ -1,11 +1,13 @@
 package app.slipway.shell;
 
+import android.app.AlertDialog;
 import android.app.Notification;
 import android.app.PendingIntent;
 import android.content.AppContext;
 import android.content.BroadcastReceiver;
 import android.content.Context;
 import android.content.Intent;
+import android.net.Uri;
 import android.os.Handler;
 import android.os.Looper;
 import android.os.Message;
@@ -93,15 +95,17 @@ final class Phone {
             case "app":
                 return install(with);
             case "open":
-                return onMain(() -> open(new Intent(Intent.ACTION_MAIN)));
+                return onMain(() -> open(launch()));
             case "notify":
                 return onMain(() -> letNotify((Boolean) with.get("allowed")));
             case "token":
                 return onMain(() -> giveToken(with));
             case "push":
                 return onMain(() -> push(with));
-            case "redeem":
-                return redeem((String) with.get("code"));
+            case "link":
+                return onMain(() -> open(new Intent(Intent.ACTION_VIEW, Uri.parse((String) with.get("address")))));
+            case "told":
+                return told();
             case "screen":
                 return screen();
             case "tap":
@@ -167,12 +171,24 @@ final class Phone {
         activity.onResume();
     }
 
-    /** The answer to the app's question, or a switch in the settings: the app comes to the front again. */
+    private static Intent launch() {
+        return new Intent(Intent.ACTION_MAIN);
+    }
+
+    /** The answer to Android's question, or a switch in the settings: the app comes to the front again. */
     private void letNotify(boolean isAllowed) {
         if (isAllowed) Device.demand("android.permission.POST_NOTIFICATIONS");
         Device.mayNotify = isAllowed;
-        if (activity == null) open(new Intent(Intent.ACTION_MAIN));
-        else activity.onResume();
+        if (activity == null) {
+            open(launch());
+            return;
+        }
+        Runnable question = Device.takeQuestion();
+        if (question != null) {
+            Device.wasRefused = !isAllowed;
+            question.run();
+        }
+        activity.onResume();
     }
 
     /** Tells of a broadcast that left the app; it may hold a question to Play services. */
@@ -225,26 +241,12 @@ final class Phone {
         return (BroadcastReceiver) Class.forName(name).getConstructor().newInstance();
     }
 
-    private Object redeem(String code) throws Exception {
-        CompletableFuture<Object> redeemed = new CompletableFuture<>();
-        onMain(
-                () ->
-                        PushCalls.redeem(
-                                context,
-                                code,
-                                new Reply() {
-                                    @Override
-                                    public void done(Object json) {
-                                        redeemed.complete(json);
-                                    }
-
-                                    @Override
-                                    public void refused(String refusal, String message) {
-                                        String text = refusal + ": " + message;
-                                        redeemed.completeExceptionally(new IllegalStateException(text));
-                                    }
-                                }));
-        return redeemed.get();
+    /** What the app tells the person, who says OK; null for nothing. */
+    private Object told() throws Exception {
+        AlertDialog told = Device.dialog();
+        if (told == null) return null;
+        onMain(() -> told.press(true));
+        return String.valueOf(told.message());
     }
 
     private static Object screen() {
