@@ -68,7 +68,8 @@ async function subscribeByCode(
   await phone.openLink(deepLink);
   const told = await phone.told();
   if (!told?.includes(wanted.name)) throw new Error(`the app redeemed no code: it says ${told}`);
-  line("Redeemed", `by the app, which says: ${told}`);
+  // Terminals show the marks that set a name apart from the text around it.
+  line("Redeemed", `by the app, which says: ${told.replaceAll(/[\u2068\u2069]/g, "")}`);
 
   const words = { title: "Your order", text: "It has been sent." };
   await asChannel("POST", `/notifications/${IUID}`, words);
