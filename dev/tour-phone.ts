@@ -20,7 +20,6 @@ const Counted = z.object({
 
 /**
  * Installs the app on a phone, and sends it something.
- * @param folder takes what the app stores
  * @returns the phone, whose process goes on
  * @throws when the push does not arrive, or is not counted
  */
@@ -29,11 +28,10 @@ export async function runPhoneTour(
   providersUrl: string,
   app: { uuid: string; apk: Uint8Array },
   runtime: Runtime,
-  folder: string,
 ): Promise<Phone> {
   heading("On a phone");
   line("Runs", runtime.name);
-  const phone = new Phone(app.apk, runtime, folder, providersClient(providersUrl));
+  const phone = new Phone(app.apk, runtime, providersClient(providersUrl));
   try {
     await phone.open();
     await phone.letNotify(true);

@@ -101,23 +101,22 @@ export function sayHowToGoOn({ url, tokens }: Stack, appId: number): void {
 export async function runTour(stack: Stack, stateDir: string): Promise<number> {
   const api = connect(stack.url, stack.tokens.api_token);
   heading("Tour");
-  // Meanwhile, if there is Java to be compiled.
-  const finding = findRuntime(process.env);
-  finding.catch(() => {}); // told when it is awaited
   const folder = join(stateDir, "tour");
   mkdirSync(folder, { recursive: true });
+  // If there is Java to be compiled, that is done meanwhile.
+  const finding = findRuntime(process.env, join(folder, "phone"));
+  finding.catch(() => {}); // told when it is awaited
   const { app, apk } = await makeApp(api, stack.url, folder);
 
   const runtime = await finding;
   let phone: Phone | null = null;
   try {
     const installed = { uuid: app.uuid, apk };
-    phone = await runPhoneTour(api, stack.providersUrl, installed, runtime, join(folder, "phone"));
+    phone = await runPhoneTour(api, stack.providersUrl, installed, runtime);
     await runPushTour(api, stack.providersUrl, app.uuid);
     await runSurfacesTour(api, stack.url, app, phone);
   } finally {
     await phone?.endApp();
-    runtime.remove();
   }
   return app.id;
 }

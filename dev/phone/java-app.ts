@@ -3,8 +3,7 @@
 // it needs.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
@@ -41,29 +40,25 @@ const Tapped = z.object({ opened: z.string(), inside: z.boolean() });
 const State = z.object({ subscriber: z.string().nullable(), endpoint: z.string().nullable() });
 
 /**
- * Compiles the app's code and the phone's.
- * @returns the folder with the classes, and what deletes it
+ * Compiles the app's code and the phone's into `folder`.
  * @throws with the compiler's output; a class of Android's that the shell now needs is then to be added to java/
  */
-export async function compilePhone(jdk: Jdk): Promise<{ classes: string; remove: () => void }> {
-  const classes = mkdtempSync(join(tmpdir(), "slipway-phone-"));
-  const remove = (): void => rmSync(classes, { recursive: true, force: true });
+export async function compilePhone(jdk: Jdk, folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
   // What the manifest names is found by its name alone.
   const named = javaFiles(SOURCE_DIR).filter((file) => /(?:Receiver|Service)\.java$/.test(file));
   const sources = [PHONE_DIR, SOURCE_DIR, STUBS_DIR].join(delimiter);
   const flags = ["--release", String(OLDEST_JAVA), "-encoding", "UTF-8", "-nowarn", "-proc:none"];
-  flags.push("-sourcepath", sources, "-d", classes);
+  flags.push("-sourcepath", sources, "-d", folder);
   const files = [join(PHONE_DIR, ...PACKAGE.split("."), "Phone.java"), ...named];
   const short = SHORT_RUN.map((flag) => `-J${flag}`);
   const javac = join(jdk.home, "bin", "javac");
   const timeout = MAX_COMPILE_MS;
   const { ok, err } = await runProgram(javac, [...short, ...flags, ...files], { timeout });
-  if (ok) return { classes, remove };
-  remove();
-  throw new Error(`the app's code for the phone does not compile:\n${err}`);
+  if (!ok) throw new Error(`the app's code for the phone does not compile:\n${err}`);
 }
 
-/** How processes of the app are started. `folder` takes what it stores and what it prints. */
+/** How processes of the app are started. `folder` takes what it stores. */
 export function startsJava(jdk: Jdk, classes: string, app: App, folder: string): StartProcess {
   return async (mayNotify, onBroadcast) => {
     const flags = [...SHORT_RUN, "-Xshare:auto", "-Djava.awt.headless=true", "-cp", classes];

@@ -1,5 +1,6 @@
 // A phone with Play services, and one app on it that Slipway built. What is pushed to it lies, encrypted, with the stand-in
 // of Google's push service; the phone fetches it and hands it to the app, which it starts if need be.
+import { join } from "node:path";
 import { findJdk } from "../../builder/shell/test/jdk.ts";
 import type { ProvidersClient } from "../providers/client.ts";
 import {
@@ -13,26 +14,28 @@ import {
 import { compilePhone, startsJava } from "./java-app.ts";
 import { startsScript } from "./script-app.ts";
 
-/** How the app's code runs, and what that is called. */
+/** What runs the code of apps. */
 export interface Runtime {
   name: string;
-  /** How processes of an app are started, which store what they keep in this folder. */
-  starts: (app: App, folder: string) => StartProcess;
-  /** Deletes what was compiled. */
-  remove: () => void;
+  starts: (app: App) => StartProcess;
 }
 
-/** The app's own Java where a JDK is found, else the stand-in. @throws when the Java does not compile */
-export async function findRuntime(env: NodeJS.ProcessEnv): Promise<Runtime> {
+/**
+ * The app's own Java where a JDK is found, else the stand-in.
+ * @param folder takes what is compiled, and what apps store
+ * @throws when the Java does not compile
+ */
+export async function findRuntime(env: NodeJS.ProcessEnv, folder: string): Promise<Runtime> {
   const jdk = findJdk(env);
   if (jdk === null) return scriptRuntime("a stand-in in TypeScript, since no JDK was found");
-  const { classes, remove } = await compilePhone(jdk);
+  const classes = join(folder, "classes");
+  await compilePhone(jdk, classes);
   const name = `the app's own Java, on JDK ${jdk.version}`;
-  return { name, starts: (app, folder) => startsJava(jdk, classes, app, folder), remove };
+  return { name, starts: (app) => startsJava(jdk, classes, app, join(folder, "apps")) };
 }
 
 export function scriptRuntime(name: string): Runtime {
-  return { name, starts: (app) => startsScript(app), remove: () => {} };
+  return { name, starts: startsScript };
 }
 
 /** What Play services know of the app's subscription. */
@@ -54,10 +57,10 @@ export class Phone {
   /** Play services' answers to what the app asked them. */
   #answers: Promise<void> = Promise.resolve();
 
-  /** Installs the app. `folder` takes what it stores. */
-  constructor(apk: Uint8Array, runtime: Runtime, folder: string, providers: ProvidersClient) {
+  /** Installs the app. */
+  constructor(apk: Uint8Array, runtime: Runtime, providers: ProvidersClient) {
     this.#app = readApp(apk);
-    this.#start = runtime.starts(this.#app, folder);
+    this.#start = runtime.starts(this.#app);
     this.#providers = providers;
   }
 

@@ -1,7 +1,8 @@
 // An app that Slipway built, installed on a phone: it registers by Play services, gets what is sent, decrypts it, shows it, and
 // what it reports is counted. The phone runs the app's own Java where a JDK is found, and its stand-in in TypeScript
 // everywhere (dev/phone).
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { join } from "node:path";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { verifyApk } from "../../builder/android/verify.ts";
 import { findJdk } from "../../builder/shell/test/jdk.ts";
 import { findRuntime, Phone, scriptRuntime, type Runtime } from "../../dev/phone/phone.ts";
@@ -22,7 +23,7 @@ beforeAll(async () => {
 
 /** The kinds of phones, by what runs the app. */
 const KINDS: [string, () => Promise<Runtime>][] = [
-  ["the app's own Java", () => findRuntime(process.env)],
+  ["the app's own Java", () => findRuntime(process.env, join(stack.stateDir, "phone"))],
   ["the stand-in in TypeScript", async () => scriptRuntime("TypeScript")],
 ];
 const hasJdk = findJdk(process.env) !== null;
@@ -37,7 +38,6 @@ describe.each(hasJdk ? KINDS : KINDS.slice(1))("%s", (_name, makeRuntime) => {
   beforeAll(async () => {
     runtime = await makeRuntime();
   });
-  afterAll(() => runtime.remove());
 
   test("registers once the person lets it notify, is pushed to, and what came and was tapped is counted", async () => {
     const { phone, owner } = await installed(runtime);
@@ -187,9 +187,8 @@ async function installed(runtime: Runtime): Promise<{ phone: Phone; owner: Owner
   const wanted = { app: { ...made, config: site.config }, debuggable: true, push };
   expect(verifyApk(apk, wanted)).toMatchObject({ ok: true });
 
-  const folder = `${stack.stateDir}/phone`;
   const providers = providersClient(providers_url);
-  const phone = new Phone(apk, runtime, folder, providers);
+  const phone = new Phone(apk, runtime, providers);
   onTestFinished(() => phone.endApp());
   const call: Owner["call"] = (...given) => client.call(...given);
   const send = async (content: object): Promise<string> => {
