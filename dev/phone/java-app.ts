@@ -1,8 +1,7 @@
 // Runs the app's own Java on this machine: compiles what pushes need of builder/shell/src, with small stand-ins of Android's
 // classes (java/), and speaks with a process of it by lines of JSON (java/app/slipway/shell/Phone.java). A JDK is all
 // it needs.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,7 +9,7 @@ import { z } from "zod";
 import { javaFiles, SOURCE_DIR, STUBS_DIR } from "../../builder/shell/build.ts";
 import { OLDEST_JAVA, type Jdk } from "../../builder/shell/test/jdk.ts";
 import { runProgram } from "../../builder/shell/test/program.ts";
-import type { App, AppProcess, StartProcess } from "./app.ts";
+import type { App, Broadcast, StartProcess } from "./app.ts";
 
 /** Stand-ins of Android's classes, and of the activity with its WebView: they come before the shell's own. */
 const PHONE_DIR = join(import.meta.dirname, "java");
@@ -61,72 +60,101 @@ export async function compilePhone(jdk: Jdk, folder: string): Promise<void> {
 /** How processes of the app are started. `folder` takes what it stores. */
 export function startsJava(jdk: Jdk, classes: string, app: App, folder: string): StartProcess {
   return async (mayNotify, onBroadcast) => {
-    const flags = [...SHORT_RUN, "-Xshare:auto", "-Djava.awt.headless=true", "-cp", classes];
-    const child = spawn(join(jdk.home, "bin", "java"), [...flags, `${PACKAGE}.Phone`]);
-    let errors = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
-    const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-    const ended = once(child, "close");
-    const fail = (reason: string): void => {
-      for (const { reject } of waiting.values()) reject(new Error(`${reason}\n${errors}`));
-      waiting.clear();
-    };
-    child.once("close", (code) => fail(`the app's process ended (${code})`));
-    child.once("error", (error) => fail(error.message));
-    child.stdin.on("error", () => {}); // its end says more
-    createInterface(child.stdout).on("line", (text) => {
-      const line = Line.parse(JSON.parse(text));
-      if ("broadcast" in line) return onBroadcast(line.broadcast);
-      const asked = waiting.get(line.id);
-      waiting.delete(line.id);
-      if ("error" in line) asked?.reject(new Error(`the app: ${line.error}\n${errors}`));
-      else asked?.resolve(line.value);
-      return undefined;
-    });
-
-    let calls = 0;
-    const call = async <T>(name: string, answer: z.ZodType<T>, given: object = {}): Promise<T> => {
-      const asked = Promise.withResolvers<unknown>();
-      const id = (calls += 1);
-      waiting.set(id, asked);
-      const late = setTimeout(() => fail(`the app did not answer ${name}`), ANSWER_WITHIN_MS);
-      child.stdin.write(`${JSON.stringify({ id, call: name, with: given })}\n`);
-      try {
-        return answer.parse(await asked.promise);
-      } finally {
-        clearTimeout(late);
-      }
-    };
-    const done = async (name: string, given?: object): Promise<void> => {
-      await call(name, z.unknown(), given);
-    };
-    const end = async (): Promise<void> => {
-      child.kill("SIGKILL"); // as Android ends processes
-      await ended;
-    };
+    const java = new JavaProcess(join(jdk.home, "bin", "java"), classes, onBroadcast);
     try {
-      await done("app", about(app, folder, mayNotify));
+      await java.call("app", about(app, folder, mayNotify));
     } catch (error) {
-      await end();
+      await java.end();
       throw error;
     }
-    const running: AppProcess = {
+    const done = async (name: string, given?: object): Promise<void> => {
+      await java.call(name, given);
+    };
+    return {
       open: () => done("open"),
       letNotify: (allowed) => done("notify", { allowed }),
       giveToken: (answer) => done("token", answer),
       push: (push) => done("push", push),
       openLink: (address) => done("link", { address }),
-      told: () => call("told", z.string().nullable()),
-      screen: () => call("screen", Screen),
+      told: async () =>
+        z
+          .string()
+          .nullable()
+          .parse(await java.call("told")),
+      screen: async () => Screen.parse(await java.call("screen")),
       tap: async (tag) => {
-        const { opened, inside } = await call("tap", Tapped, { tag });
+        const { opened, inside } = Tapped.parse(await java.call("tap", { tag }));
         return { opened, isInside: inside };
       },
-      state: () => call("state", State),
-      end,
+      state: async () => State.parse(await java.call("state")),
+      end: () => java.end(),
     };
-    return running;
   };
+}
+
+/** A JVM with the app in it, which answers calls. It ends by itself when this process has ended. */
+class JavaProcess {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #ended: Promise<void>;
+  /** Why it takes no more calls; null while it does. */
+  #over: string | null = null;
+  #calls = 0;
+  #printed = "";
+
+  constructor(java: string, classes: string, onBroadcast: (broadcast: Broadcast) => void) {
+    const child = spawn(java, [...SHORT_RUN, "-cp", classes, `${PACKAGE}.Phone`]);
+    this.#child = child;
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#printed += text));
+    child.stdin.on("error", () => {}); // its end says more
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#ended = promise;
+    const end = (reason: string): void => {
+      this.#fail(reason);
+      resolve();
+    };
+    child.once("error", (error) => end(error.message));
+    child.once("close", (code, signal) => end(`the app's process ended (${signal ?? code})`));
+    createInterface(child.stdout).on("line", (text) => {
+      const line = Line.parse(JSON.parse(text));
+      if ("broadcast" in line) onBroadcast(line.broadcast);
+      else this.#answered(line);
+    });
+  }
+
+  /** Resolves with the answer. @throws what went wrong, with all that the app has printed */
+  async call(name: string, given: object = {}): Promise<unknown> {
+    if (this.#over !== null) throw new Error(this.#over);
+    const asked = Promise.withResolvers<unknown>();
+    this.#calls += 1;
+    this.#waiting.set(this.#calls, asked);
+    const late = setTimeout(() => this.#fail(`the app did not answer ${name}`), ANSWER_WITHIN_MS);
+    const line = { id: this.#calls, call: name, with: given };
+    this.#child.stdin.write(`${JSON.stringify(line)}\n`);
+    try {
+      return await asked.promise;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#child.kill("SIGKILL"); // as Android ends processes
+    await this.#ended;
+  }
+
+  #answered(line: { id: number } & ({ error: string } | { value?: unknown })): void {
+    const asked = this.#waiting.get(line.id);
+    this.#waiting.delete(line.id);
+    if ("error" in line) asked?.reject(new Error(`the app: ${line.error}\n${this.#printed}`));
+    else asked?.resolve(line.value);
+  }
+
+  #fail(reason: string): void {
+    this.#over ??= `${reason}\n${this.#printed}`;
+    for (const { reject } of this.#waiting.values()) reject(new Error(this.#over));
+    this.#waiting.clear();
+  }
 }
 
 function about(app: App, folder: string, mayNotify: boolean): object {

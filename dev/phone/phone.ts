@@ -112,7 +112,7 @@ export class Phone {
     return (await this.#running()).state();
   }
 
-  /** Ends the app's process, as Android does when it likes. */
+  /** Ends the app's process, as Android does when it likes. What is on the screen goes too, unlike on a real phone. */
   async endApp(): Promise<void> {
     await this.#process?.end();
     this.#process = null;
@@ -133,7 +133,7 @@ export class Phone {
     const asker = this.#process;
     const { "google.messenger": messenger, kid, sender, subtype } = extras;
     if (asker === null || !messenger || !sender || !subtype) return;
-    if (faultOf(extras) !== null) {
+    if (!isSound(extras)) {
       await asker.giveToken({ messenger, name: "error", value: "INVALID_PARAMETERS" });
       return;
     }
@@ -144,12 +144,16 @@ export class Phone {
   }
 }
 
-/** What is wrong with a request for a token, or null. */
-function faultOf(extras: Record<string, string>): string | null {
+/** Whether a request for a token has all that Google's own client sends. */
+function isSound(extras: Record<string, string>): boolean {
   const { scope, sender, subscription, subtype, kid, app } = extras;
-  if (scope !== "GCM") return "scope";
-  if (subscription !== sender || extras["X-subscription"] !== sender) return "subscription";
-  if (!subtype?.startsWith("wp:") || extras["X-subtype"] !== subtype) return "subtype";
-  if (!/^\|ID\|\d+\|$/.test(kid ?? "")) return "kid";
-  return app === "PendingIntent" ? null : "app";
+  return (
+    scope === "GCM" &&
+    subscription === sender &&
+    extras["X-subscription"] === sender &&
+    (subtype ?? "").startsWith("wp:") &&
+    extras["X-subtype"] === subtype &&
+    /^\|ID\|\d+\|$/.test(kid ?? "") &&
+    app === "PendingIntent"
+  );
 }
