@@ -13,10 +13,12 @@ import type { App, Broadcast, StartProcess } from "./app.ts";
 
 /** Stand-ins of Android's classes, and of the activity with its WebView: they come before the shell's own. */
 const PHONE_DIR = join(import.meta.dirname, "java");
+/** What the manifest names: no other class leads the compiler there. */
+const NAMED = ["Receiver.java", "Service.java"];
 const PACKAGE = "app.slipway.shell";
 /** The second compiler and threads that collect garbage cost more than they give in seconds. */
 const SHORT_RUN = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
-/** Longest compilation, ms: it takes one or two seconds, and one that hangs is ended. */
+/** Longest run of the compiler, ms: it takes one or two seconds, and one that hangs is ended. */
 const MAX_COMPILE_MS = 120_000;
 /** Longest wait for an answer, ms: the app gives up its requests after 8 s, and makes a few. */
 const ANSWER_WITHIN_MS = 60_000;
@@ -44,8 +46,7 @@ const State = z.object({ subscriber: z.string().nullable(), endpoint: z.string()
  */
 export async function compilePhone(jdk: Jdk, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  // What the manifest names is found by its name alone.
-  const named = javaFiles(SOURCE_DIR).filter((file) => /(?:Receiver|Service)\.java$/.test(file));
+  const named = javaFiles(SOURCE_DIR).filter((file) => NAMED.some((end) => file.endsWith(end)));
   const sources = [PHONE_DIR, SOURCE_DIR, STUBS_DIR].join(delimiter);
   const flags = ["--release", String(OLDEST_JAVA), "-encoding", "UTF-8", "-nowarn", "-proc:none"];
   flags.push("-sourcepath", sources, "-d", folder);

@@ -1,6 +1,6 @@
-// Stands in for the app where no JDK is there to run its own Java. It is written after the API's documentation and RFC 8291
-// (by http_ece, which shares nothing with the Worker), and does as the shell does: asks for the keys, asks Play services for an address, registers,
-// shows what comes, reports it, redeems codes.
+// Stands in for the app where no JDK is there to run its own Java. It does as the shell does: asks for the keys, asks Play
+// services for an address, registers, shows what comes, reports it, redeems codes. It is written after the API's
+// documentation, and decrypts by http_ece, which shares nothing with the Worker.
 import { createECDH, randomBytes, randomUUID, type ECDH } from "node:crypto";
 import ece from "http_ece";
 import { z } from "zod";
@@ -32,6 +32,7 @@ const Message = z.object({
   tag: z.string(),
   url: z.string().optional(),
   receipt: z.string().optional(),
+  channel_id: z.string().optional(),
 });
 type Message = z.infer<typeof Message>;
 
@@ -54,14 +55,17 @@ interface Store {
 export function startsScript(app: App): StartProcess {
   const pair = createECDH("prime256v1");
   pair.generateKeys();
-  const registration = {
+  const store: Store = {
+    pair,
+    auth: randomBytes(16),
     subscriber: null,
     token: null,
     endpoint: null,
     instance: null,
     vapid: null,
+    code: null,
+    told: null,
   };
-  const store: Store = { pair, auth: randomBytes(16), ...registration, code: null, told: null };
   const shown = new Map<string, Message>();
   return async (mayNotify, onBroadcast) => new ScriptApp(app, store, shown, mayNotify, onBroadcast);
 }
@@ -127,19 +131,6 @@ class ScriptApp implements AppProcess {
     await this.open();
   }
 
-  /** Redeems the code that waits, once the device is registered. */
-  async #redeem(): Promise<void> {
-    const { code, token, endpoint } = this.#store;
-    if (code === null || token === null || endpoint === null) return;
-    this.#store.code = null;
-    try {
-      const { data } = await this.#call("POST", `/public/codes/${code}/redeem`, Subscribed);
-      this.#store.told = `You get the notifications of ${data.name}.`;
-    } catch (error) {
-      this.#store.told = `This code does not work: ${String(error)}`;
-    }
-  }
-
   async giveToken({ name, value }: TokenAnswer): Promise<void> {
     if (name === "error") throw new Error(`Play services refused: ${value}`);
     const endpoint = ENDPOINT + value.replace(/^\|ID\|[^|]*\|:?/, "");
@@ -177,12 +168,9 @@ class ScriptApp implements AppProcess {
   }
 
   async screen(): Promise<Shown[]> {
-    return [...this.#shown.values()].map(({ tag, title, body }) => ({
-      tag,
-      title,
-      body,
-      channel: CHANNEL,
-    }));
+    return [...this.#shown.values()].map(({ tag, title, body, channel_id: channel = CHANNEL }) => {
+      return { tag, title, body, channel };
+    });
   }
 
   async tap(tag: string): Promise<{ opened: string; isInside: boolean }> {
@@ -224,6 +212,19 @@ class ScriptApp implements AppProcess {
     this.#store.subscriber = data.id;
     this.#store.token = data.token;
     await this.#redeem();
+  }
+
+  /** Redeems the code that waits, once the device is registered. */
+  async #redeem(): Promise<void> {
+    const { code, token, endpoint } = this.#store;
+    if (code === null || token === null || endpoint === null) return;
+    this.#store.code = null;
+    try {
+      const { data } = await this.#call("POST", `/public/codes/${code}/redeem`, Subscribed);
+      this.#store.told = `You get the notifications of ${data.name}.`;
+    } catch (error) {
+      this.#store.told = `This code does not work: ${String(error)}`;
+    }
   }
 
   async #unsubscribe(): Promise<void> {

@@ -58,11 +58,12 @@ describe.each(KINDS)("%s", (_name, makeRuntime) => {
       body: "An order 👋 is on its way.",
       url: "https://example.com/orders/7",
     };
-    const sent = await owner.send(words);
+    const overrides = { platform_overrides: { android: { channel_id: "orders" } } };
+    const sent = await owner.send({ ...words, ...overrides });
     await phone.receive();
     const [shown, ...others] = await phone.screen();
     expect(others).toEqual([]);
-    expect(shown).toMatchObject({ title: words.title, body: words.body, channel: "Notifications" });
+    expect(shown).toMatchObject({ title: words.title, body: words.body, channel: "orders" });
     await owner.counts(sent, { sent_count: 1, delivered_count: 1, clicked_count: 0 });
 
     const tapped = await phone.tap(shown?.tag ?? "");
@@ -77,7 +78,9 @@ describe.each(KINDS)("%s", (_name, makeRuntime) => {
     await phone.endApp();
     const sent = await owner.send({ title: "Good morning", body: "It is seven." });
     await phone.receive();
-    expect(await phone.screen()).toMatchObject([{ title: "Good morning" }]);
+    expect(await phone.screen()).toMatchObject([
+      { title: "Good morning", channel: "Notifications" },
+    ]);
     await owner.counts(sent, { delivered_count: 1 });
   });
 

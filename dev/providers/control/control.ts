@@ -8,9 +8,9 @@ import { DOORS, type DoorName, type World } from "../world.ts";
 import { addCredential, changeCredential } from "./credentials.ts";
 import {
   DeliveriesQuery,
-  ModeInput,
   EndTokenInput,
   MessagesQuery,
+  ModeInput,
   ReceivedQuery,
   RecipientsInput,
   ResetInput,

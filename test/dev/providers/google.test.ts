@@ -135,3 +135,12 @@ test("a phone is no subscription of the browsers' push service", async () => {
   const all = await ready();
   expect((await fetch(`${all.url}/push/${all.token}`, { method: "POST" })).status).toBe(404);
 });
+
+test("scripted faults are answered in Google's own form", async () => {
+  const all = await ready();
+  await all.control.setFaults("webpush", { rate_limited: { next: 1, retry_after: 7 } });
+  const answer = await push(all);
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "7"]);
+  expect(await answer.text()).toBe("TooManyRequests");
+  expect((await push(all)).status).toBe(201);
+});

@@ -5,16 +5,18 @@ import android.app.Notification;
 import android.app.PendingIntent;
 import android.content.Intent;
 import java.io.File;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The phone that the stand-ins of Android's classes speak of: what its app declares, what is on its screen, and what was
- * asked of other apps. One app is installed, beside Play services.
+ * The phone that the stand-ins of Android's classes speak of: what its app declares, what is on its screen, and what
+ * was asked of other apps. One app is installed, beside Play services.
  */
 public final class Device {
     /** Android 16. */
@@ -68,7 +70,8 @@ public final class Device {
 
     /** What follows the answer to Android's question, while that is before the person. */
     private static Runnable question = null;
-    private static AlertDialog dialog = null;
+    /** What the app asks or tells, the topmost first. */
+    private static final Deque<AlertDialog> dialogs = new ArrayDeque<>();
 
     private Device() {}
 
@@ -87,16 +90,15 @@ public final class Device {
     }
 
     public static synchronized void openDialog(AlertDialog opened) {
-        if (dialog != null) throw new IllegalStateException("two dialogues");
-        dialog = opened;
+        dialogs.push(opened);
     }
 
     public static synchronized void closeDialog(AlertDialog closed) {
-        if (dialog == closed) dialog = null;
+        dialogs.remove(closed);
     }
 
     public static synchronized AlertDialog dialog() {
-        return dialog;
+        return dialogs.peek();
     }
 
     /** What an app that lacks a permission gets. */

@@ -1,5 +1,5 @@
-// Where a push is sent: to its endpoint, but where Google's push service is concerned, to wherever FCM is in this
-// installation. Apps that Slipway builds have their endpoints there, and no stand-in can be reached by that name.
+// Where a push is sent: to its endpoint. Google's push service, where the apps that Slipway builds have theirs, is a part of
+// FCM, so it is asked where the configuration says that FCM is.
 import type { ProviderDeps } from "../types.ts";
 
 /** The origin of the endpoints that Play services and Chrome hand out. */

@@ -4,7 +4,7 @@ import android.content.Context;
 import android.content.DialogInterface;
 import device.Device;
 
-/** What the app asks or tells the person, one at a time on this phone. */
+/** What the app asks or tells the person. */
 public class AlertDialog implements DialogInterface {
     private CharSequence message;
     private OnClickListener positive;

@@ -15,7 +15,7 @@ public class NotificationManager {
     }
 
     public void notify(String tag, int id, Notification notification) {
-        if (notification.smallIcon == 0) throw new IllegalArgumentException("Invalid notification (no valid small icon)");
+        if (notification.smallIcon == 0) throw new IllegalArgumentException("no valid small icon");
         Device.show(tag, id, notification);
     }
 

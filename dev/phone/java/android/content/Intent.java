@@ -32,7 +32,6 @@ public class Intent implements Parcelable {
 
     public Intent(Context context, Class<?> type) {
         component = type.getName();
-        packageName = context.getPackageName();
     }
 
     /** What another process gets. */

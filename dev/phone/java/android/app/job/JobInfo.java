@@ -1,6 +1,7 @@
 package android.app.job;
 
 import android.content.ComponentName;
+import device.Device;
 
 public class JobInfo {
     public static final int NETWORK_TYPE_ANY = 1;
@@ -30,6 +31,7 @@ public class JobInfo {
         }
 
         public Builder setPersisted(boolean isPersisted) {
+            if (isPersisted) Device.demand("android.permission.RECEIVE_BOOT_COMPLETED");
             return this;
         }
 

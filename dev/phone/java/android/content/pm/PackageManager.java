@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Play services are installed, and no distributor of UnifiedPush. An app sees other apps only if its manifest says so. */
+/** Play services are installed, and no distributor of UnifiedPush. An app sees only other apps that it names. */
 public class PackageManager {
     public static final int PERMISSION_GRANTED = 0;
     public static final int PERMISSION_DENIED = -1;

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The app's activity as far as pushes need it, in place of the shell's own: there is no WebView on a JVM. What it does about
- * pushes is what that one does, in its order; the parts that it makes are the shell's.
+ * The app's activity as far as pushes need it, in place of the shell's own: there is no WebView on a JVM. What it does
+ * about pushes is what that one does, in its order; the parts that it makes are the shell's.
  */
 public final class MainActivity extends Activity {
     private static final int REQUEST_PERMISSIONS = 2;

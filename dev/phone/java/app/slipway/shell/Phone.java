@@ -29,9 +29,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A process of the app on a phone: its own code for pushes, among stand-ins of Android's classes. Whoever plays the person
- * and Play services (dev/phone/java-app.ts) sends it calls, a line of JSON each, and gets an answer to each once the app has
- * nothing more to do. The first says which app it is.
+ * A process of the app on a phone: its own code for pushes, among stand-ins of Android's classes. Whoever plays the
+ * person and Play services (dev/phone/java-app.ts) sends it calls, a line of JSON each, and gets an answer to each once
+ * the app has nothing more to do. The first says which app it is.
  */
 final class Phone {
     private static final String SEND = "com.google.android.c2dm.permission.SEND";
@@ -230,7 +230,7 @@ final class Phone {
         for (Map<?, ?> component : components) {
             boolean takesIt = ((List<?>) component.get("actions")).contains(intent.getAction());
             if (!takesIt) continue;
-            if (!SEND.equals(component.get("permission"))) throw new SecurityException("a receiver that any app reaches");
+            if (!SEND.equals(component.get("permission"))) throw new SecurityException("any app could send here");
             receiver((String) component.get("name")).deliver(context, intent);
             return;
         }
@@ -275,7 +275,7 @@ final class Phone {
         if (tapped == null) throw new IllegalArgumentException("no notification " + tag);
         Intent intent = new Intent(tapped.notification.contentIntent.intent);
         if (tapped.notification.isAutoCancelled) Device.cancel(tag, tapped.id);
-        if (!MainActivity.class.getName().equals(intent.component())) throw new IllegalStateException("no activity of the app");
+        if (!MainActivity.class.getName().equals(intent.component())) throw new IllegalStateException("not the activity");
         onMain(() -> open(intent));
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("opened", activity.opened);
