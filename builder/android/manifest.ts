@@ -2,7 +2,7 @@
 import { boolean, element, flags, integer, reference, string } from "./model.ts";
 import type { Value, XmlElement } from "./model.ts";
 import type { AppPermission } from "../../src/protocol/config.ts";
-import { pushComponents, pushPermissions, pushQueries } from "./push-manifest.ts";
+import { pushComponents, pushFilters, pushPermissions, pushQueries } from "./push-manifest.ts";
 import type { Settings } from "./settings.ts";
 
 /** Android 7.0: the oldest release that checks v2 signatures. */
@@ -173,6 +173,7 @@ function mainActivity(settings: Settings): XmlElement {
         element("action", { name: string("android.intent.action.MAIN") }),
         element("category", { name: string("android.intent.category.LAUNCHER") }),
       ]),
+      ...pushFilters(settings.push),
     ],
   );
 }

@@ -34,6 +34,29 @@ export function pushQueries(push: Push): readonly XmlElement[] {
   return [link, ...distributors, ...(push.play_services ? [playServices] : [])];
 }
 
+/**
+ * The filters of the activity: the links of channels' codes, `<api_origin>/qrcode/<code>`, open in the app where the person
+ * or the site's asset links let them. They match more than the shell takes, which compares the whole address.
+ */
+export function pushFilters(push: Push): readonly XmlElement[] {
+  if (push === null) return [];
+  const { protocol, hostname, port } = new URL(push.api_origin);
+  const named = (kind: "action" | "category", name: string) =>
+    element(kind, { name: string(`android.intent.${kind}.${name}`) });
+  const data = element("data", {
+    scheme: string(protocol.slice(0, -1)),
+    host: string(hostname),
+    ...(port === "" ? {} : { port: string(port) }),
+    pathPrefix: string("/qrcode/"),
+  });
+  const names = [
+    named("action", "VIEW"),
+    named("category", "DEFAULT"),
+    named("category", "BROWSABLE"),
+  ];
+  return [element("intent-filter", { autoVerify: boolean(true) }, [...names, data])];
+}
+
 /** The shell's receivers and services. */
 export function pushComponents(push: Push): readonly XmlElement[] {
   if (push === null) return [];

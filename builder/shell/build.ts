@@ -1,10 +1,14 @@
 // Makes classes.dex, the code of every app, from the Java source in src/:
 //   node builder/shell/build.ts           writes builder/shell/classes.dex
 //   node builder/shell/build.ts --check   compares a rebuild with it; exit code 1 when they differ
+//   node builder/shell/build.ts --lines FILE    writes the same code with the names of files and lines to FILE
 //
 // The committed file is the one made by JDK 17's `javac --release 8` and dx 10 (toolchain.sh brings both):
 // only that pair is expected to give the same bytes. Where DX_JAR and ANDROID_JAR are not set, an Android
 // SDK in ANDROID_HOME does as well (d8 and its newest android.jar), for trying a change; its bytes differ.
+//
+// The names of files and lines would take 6 KB of each APK. A crash report has a method and the offset of an instruction
+// in it instead, "(Unknown Source:12)"; `dexdump -d FILE` lists, for each method, which line each offset is from.
 //
 // dx translates Java 7 byte code, so the source holds no lambdas. The android.jar that goes with it ends at
 // API 23: stubs/ declares what the source uses of later ones, for the compiler alone.
@@ -86,19 +90,19 @@ export function javaFiles(folder: string): string[] {
 }
 
 /**
- * Compiles the shell and returns the bytes of classes.dex.
+ * Compiles the shell and returns the bytes of classes.dex, with the names of files and lines if `hasLines`.
  * Throws with the compiler's own output when a step fails.
  */
-export function buildDex(tools: Tools): Uint8Array {
+export function buildDex(tools: Tools, hasLines = false): Uint8Array {
   const work = mkdtempSync(join(tmpdir(), "slipway-shell-"));
   try {
     const [stubs, classes] = [join(work, "stubs"), join(work, "classes")];
     const classPath = [tools.androidJar];
     if (tools.dexer === "dx") {
-      javac(javaFiles(STUBS_DIR), classPath, stubs);
+      javac(javaFiles(STUBS_DIR), classPath, stubs, false);
       classPath.unshift(stubs); // before android.jar: one stub replaces a class that grew since
     }
-    javac(javaFiles(SOURCE_DIR), classPath, classes);
+    javac(javaFiles(SOURCE_DIR), classPath, classes, hasLines);
     if (tools.dexer === "dx") dx(tools, classes, work);
     else d8(tools, classes, work);
     return new Uint8Array(readFileSync(join(work, "classes.dex")));
@@ -107,11 +111,18 @@ export function buildDex(tools: Tools): Uint8Array {
   }
 }
 
-function javac(files: string[], classPath: string[], into: string): void {
+function javac(files: string[], classPath: string[], into: string, hasLines: boolean): void {
   mkdirSync(into);
-  // -g: names of files and lines, so that a crash report of an app can be read.
   const flags = ["--release", "8", "-Xlint:all,-options,-deprecation", "-Werror"];
-  flags.push("-g:source,lines", "-encoding", "UTF-8", "-cp", classPath.join(delimiter), "-d", into);
+  flags.push(
+    hasLines ? "-g:source,lines" : "-g:none",
+    "-encoding",
+    "UTF-8",
+    "-cp",
+    classPath.join(delimiter),
+    "-d",
+    into,
+  );
   run("javac", [...flags, ...files]);
 }
 
@@ -144,6 +155,11 @@ function main(args: string[]): number {
   if (!tools || javacVersion() === null) {
     console.error("needs javac, and DX_JAR + ANDROID_JAR (see toolchain.sh) or ANDROID_HOME");
     return 2;
+  }
+  const [command, file] = args;
+  if (command === "--lines" && file !== undefined) {
+    writeFileSync(file, buildDex(tools, true));
+    return 0;
   }
   const dex = buildDex(tools);
   if (!args.includes("--check")) {

@@ -19,10 +19,12 @@ const NOTIFICATION: Layout = { contentDp: 22, canvasDp: 24 };
 /** Pixels for each dp at 160 dots per inch. */
 const BASE_DENSITY = 160;
 
-/** The number of colours in a palette, and the strength of dithering. */
+/** The number of colours in a palette, the strength of dithering, and of blurring. */
 interface Fidelity {
   readonly colours: number;
   readonly dither: number;
+  /** How far it is blurred, dp; absent for not at all. */
+  readonly blur?: number;
 }
 type Fidelities = readonly [Fidelity, ...Fidelity[]];
 
@@ -33,6 +35,7 @@ const FIDELITIES: Fidelities = [
   { colours: 16, dither: 0 },
   { colours: 8, dither: 0 },
   { colours: 4, dither: 0 },
+  { colours: 4, dither: 0, blur: 0.3 }, // noise
 ];
 /** The monochrome layer needs only the shades of a soft edge. */
 const MONOCHROME_FIDELITIES: Fidelities = [
@@ -41,12 +44,11 @@ const MONOCHROME_FIDELITIES: Fidelities = [
   { colours: 2, dither: 0 },
 ];
 /**
- * Greatest size of the largest picture of the coloured layer and of the monochrome one, bytes. Judged by area, all
- * pictures take three and two times as much: 85 KB of the 150 KB that an APK may have, of which the shell takes 55.
+ * Greatest size of all pictures of the coloured layer and of the monochrome one, bytes, at any but the last fidelity: 63 KB of
+ * the 150 KB that an APK may have, of which the shell takes 67, and signature, tables and zip 16.
  */
-const MAX_LARGEST_BYTES = 19_000;
-const MAX_LARGEST_MONOCHROME_BYTES = 12_000;
-const LARGEST_DENSITY = 640;
+const MAX_BYTES = 46_000;
+const MAX_MONOCHROME_BYTES = 17_000;
 /** Effort of the palette search, 1 to 10: more takes longer and makes no visible difference at these sizes. */
 const PALETTE_EFFORT = 1;
 
@@ -57,51 +59,61 @@ export async function renderIcons(
 ): Promise<IconSet> {
   const layers =
     picture === null ? await drawnIcon(name, iconColor) : await imageIcon(picture, backgroundColor);
-  const [foreground, monochrome] = await Promise.all([
-    adaptive(layers.foreground, FIDELITIES, MAX_LARGEST_BYTES),
-    adaptive(layers.monochrome, MONOCHROME_FIDELITIES, MAX_LARGEST_MONOCHROME_BYTES),
+  const { background, legacy, foreground, monochrome } = layers;
+  const [coloured, plain] = await Promise.all([
+    within(MAX_BYTES, FIDELITIES, [
+      [foreground, ADAPTIVE],
+      [legacy, LEGACY],
+    ]),
+    within(MAX_MONOCHROME_BYTES, MONOCHROME_FIDELITIES, [
+      [monochrome, ADAPTIVE],
+      [monochrome, NOTIFICATION],
+    ]),
   ]);
   return {
-    background: layers.background,
-    legacy: await scaled(layers.legacy, foreground.fidelity, LEGACY, ICON_DENSITIES),
-    foreground: foreground.images,
-    monochrome: monochrome.images,
-    notification: await scaled(
-      layers.monochrome,
-      monochrome.fidelity,
-      NOTIFICATION,
-      ICON_DENSITIES,
-    ),
+    background,
+    legacy: coloured[1],
+    foreground: coloured[0],
+    monochrome: plain[0],
+    notification: plain[1],
   };
 }
 
-/** Renders an adaptive layer at the first fidelity whose largest picture is within the budget, or at the last one. */
-async function adaptive(
-  layer: Master,
-  choices: Fidelities,
+type Pair<T> = readonly [T, T];
+
+/** Renders two pictures at the first fidelity that keeps all of both within `maxBytes`, or at the last one. */
+async function within(
   maxBytes: number,
-): Promise<{ fidelity: Fidelity; images: IconImage[] }> {
-  let [fidelity] = choices;
-  let largest = new Uint8Array();
-  for (fidelity of choices) {
-    largest = await encode(layer, fidelity, ADAPTIVE, LARGEST_DENSITY);
-    if (largest.length <= maxBytes) break;
+  choices: Fidelities,
+  [first, second]: Pair<readonly [Master, Layout]>,
+): Promise<Pair<IconImage[]>> {
+  for (const fidelity of choices) {
+    const isLast = fidelity === choices.at(-1);
+    const limit = isLast ? Infinity : maxBytes;
+    const images = await scaled(...first, fidelity, limit);
+    const others = images && (await scaled(...second, fidelity, limit - bytesOf(images)));
+    if (images && others) return [images, others];
   }
-  const smaller = ICON_DENSITIES.filter((density) => density !== LARGEST_DENSITY);
-  const images = await scaled(layer, fidelity, ADAPTIVE, smaller);
-  return { fidelity, images: [...images, { density: LARGEST_DENSITY, png: largest }] };
+  throw new Error("no fidelity");
 }
 
-/** Renders the picture in each density, sequentially, since each takes 1 to 2 MB of memory. */
+const bytesOf = (images: readonly IconImage[]): number =>
+  images.reduce((sum, { png }) => sum + png.length, 0);
+
+/**
+ * Renders the picture in each density, sequentially, since each takes 1 to 2 MB of memory. Returns null once they have more
+ * than `maxBytes`; the largest come first, so that this shows early.
+ */
 async function scaled(
   master: Master,
-  fidelity: Fidelity,
   layout: Layout,
-  densities: readonly IconDensity[],
-): Promise<IconImage[]> {
+  fidelity: Fidelity,
+  maxBytes: number,
+): Promise<IconImage[] | null> {
   const images: IconImage[] = [];
-  for (const density of densities) {
-    images.push({ density, png: await encode(master, fidelity, layout, density) });
+  for (const density of ICON_DENSITIES.toReversed()) {
+    images.unshift({ density, png: await encode(master, fidelity, layout, density) });
+    if (bytesOf(images) > maxBytes) return null;
   }
   return images;
 }
@@ -109,14 +121,16 @@ async function scaled(
 /** Puts the picture in the middle of its canvas. */
 function encode(
   master: Master,
-  { colours, dither }: Fidelity,
+  { colours, dither, blur }: Fidelity,
   { contentDp, canvasDp }: Layout,
   density: IconDensity,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const content = (contentDp * density) / BASE_DENSITY;
   const border = (canvasDp * density) / BASE_DENSITY - content;
   const low = Math.floor(border / 2);
-  return pad(openMaster(master).resize(content, content), { low, high: border - low })
+  const resized = openMaster(master).resize(content, content);
+  const soft = blur === undefined ? resized : resized.blur((blur * density) / BASE_DENSITY);
+  return pad(soft, { low, high: border - low })
     .png({ palette: true, colours, dither, effort: PALETTE_EFFORT })
     .toBuffer();
 }

@@ -3,7 +3,7 @@ import type { AppSnapshot } from "../../../src/protocol/builder.ts";
 import type { AppPermission } from "../../../src/protocol/config.ts";
 import type { PushSource, ShellConfig } from "../../../src/protocol/shell-config.ts";
 import { expectedPush } from "./expected-push.ts";
-import type { ManifestFacts } from "./manifest-facts.ts";
+import type { Filter, ManifestFacts } from "./manifest-facts.ts";
 
 export interface Expected {
   readonly app: AppSnapshot;
@@ -28,6 +28,12 @@ const VIEW = "android.intent.action.VIEW";
 const VISIBLE = [VIEW, VIEW, "android.intent.action.DIAL", "android.intent.action.SENDTO"];
 const CAMERAS = ["android.media.action.IMAGE_CAPTURE", "android.media.action.VIDEO_CAPTURE"];
 
+const LAUNCHER: Filter = {
+  autoVerify: false,
+  actions: ["android.intent.action.MAIN"],
+  categories: ["android.intent.category.LAUNCHER"],
+  data: [],
+};
 const ACTIVITY = "app.slipway.shell.MainActivity";
 
 /** Returns a line for each difference. */
@@ -63,6 +69,7 @@ export function differences(
       manifest.permissions,
       [...permissions].map((name) => `android.permission.${name}`).toSorted(),
     ],
+    ["what starts the activity", manifest.filters, [LAUNCHER, ...push.filters]],
     ["receivers and services", manifest.components, push.components],
     ["visible apps", manifest.visible, [...VISIBLE, ...cameras, ...push.visible].toSorted()],
     ["push", shell.push, push.shell],

@@ -2,18 +2,26 @@
 // packager.
 import type { PushConfig } from "../../../src/protocol/config.ts";
 import type { PushSource, ShellConfig } from "../../../src/protocol/shell-config.ts";
-import type { Component } from "./manifest-facts.ts";
+import type { Component, Filter } from "./manifest-facts.ts";
 
 export interface ExpectedPush {
   /** Without Android's prefix. */
   readonly permissions: readonly string[];
   readonly components: readonly Component[];
+  /** Of the activity, beside the launcher's. */
+  readonly filters: readonly Filter[];
   /** Packages and actions of other apps. */
   readonly visible: readonly string[];
   readonly shell: ShellConfig["push"];
 }
 
-const NOTHING: ExpectedPush = { permissions: [], components: [], visible: [], shell: null };
+const NOTHING: ExpectedPush = {
+  permissions: [],
+  components: [],
+  filters: [],
+  visible: [],
+  shell: null,
+};
 
 /** Open to any app, which the shell tells by a token that it made. */
 const DISTRIBUTORS: readonly Component[] = [
@@ -93,6 +101,7 @@ export function expectedPush(
       ...(isPlay ? [PLAY_SERVICES] : []),
       ...(isPolling ? [POLL] : []),
     ],
+    filters: [codeLinks(source.api_origin)],
     visible: [...DISTRIBUTOR_ACTIONS, ...(isPlay ? ["com.google.android.gms"] : [])],
     shell: {
       api_origin: source.api_origin,
@@ -103,5 +112,16 @@ export function expectedPush(
       poll: isPolling,
       prompt: wanted.prompt?.toWellFormed() ?? null,
     },
+  };
+}
+
+/** The links of channels' codes, at this origin and nowhere else. */
+function codeLinks(origin: string): Filter {
+  const [, scheme = "", host = "", port] = /^(https?):\/\/(.+?)(?::([0-9]+))?$/.exec(origin) ?? [];
+  return {
+    autoVerify: true,
+    actions: ["android.intent.action.VIEW"],
+    categories: ["android.intent.category.DEFAULT", "android.intent.category.BROWSABLE"],
+    data: [{ scheme, host, ...(port === undefined ? {} : { port }), pathPrefix: "/qrcode/" }],
   };
 }

@@ -20,6 +20,8 @@ export interface ManifestFacts {
   readonly permissions: readonly string[];
   /** Class of the activity that the launcher starts. */
   readonly launchActivity: string;
+  /** What starts the activities, in the manifest's order. */
+  readonly filters: readonly Filter[];
   /** What other apps can reach, or the system: everything but activities, in the manifest's order. */
   readonly components: readonly Component[];
   /** The packages and actions of other apps that the app may see, sorted. */
@@ -44,6 +46,15 @@ export interface Component {
   readonly actions: readonly string[];
 }
 
+/** An intent filter. */
+export interface Filter {
+  readonly autoVerify: boolean;
+  readonly actions: readonly string[];
+  readonly categories: readonly string[];
+  /** The attributes of each `data`, by name. */
+  readonly data: readonly Readonly<Record<string, string>>[];
+}
+
 /** The resource ids of the attributes that are read here. */
 const ID = {
   theme: 0x01010000,
@@ -54,6 +65,10 @@ const ID = {
   debuggable: 0x0101000f,
   exported: 0x01010010,
   screenOrientation: 0x0101001e,
+  scheme: 0x01010027,
+  host: 0x01010028,
+  port: 0x01010029,
+  pathPrefix: 0x0101002b,
   windowBackground: 0x01010054,
   minSdk: 0x0101020c,
   versionCode: 0x0101021b,
@@ -61,7 +76,11 @@ const ID = {
   targetSdk: 0x01010270,
   statusBarColor: 0x01010451,
   cleartext: 0x010104ec,
+  autoVerify: 0x010104ee,
 } as const;
+
+/** What an address may be told by; a filter that has another attribute is not known here. */
+const DATA = ["scheme", "host", "port", "pathPrefix"] as const;
 
 const LAUNCHER = "android.intent.category.LAUNCHER";
 
@@ -87,6 +106,10 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
       .filter(({ name }) => name === "uses-permission")
       .map(({ byId }) => text(byId.get(ID.name), "permission"))
       .toSorted(),
+    filters: application.children
+      .filter(({ name }) => name === "activity")
+      .flatMap(({ children }) => children)
+      .map(filter),
     components: application.children.filter(({ name }) => name !== "activity").map(component),
     visible: visible(manifest),
     launchActivity: text(activity.byId.get(ID.name), "activity's name"),
@@ -127,6 +150,24 @@ function component(element: DecodedElement): Component {
     permission: byId.has(ID.permission) ? text(byId.get(ID.permission), "permission") : null,
     actions: actionsIn(element),
   };
+}
+
+function filter({ name, byId, children }: DecodedElement): Filter {
+  must(name === "intent-filter", `an activity has a <${name}>`);
+  const named = (kind: string) =>
+    children.filter((one) => one.name === kind).map((one) => text(one.byId.get(ID.name), kind));
+  return {
+    autoVerify: flag(byId.get(ID.autoVerify), false),
+    actions: named("action"),
+    categories: named("category"),
+    data: children.filter((one) => one.name === "data").map(addresses),
+  };
+}
+
+function addresses({ byId }: DecodedElement): Filter["data"][number] {
+  const known = DATA.filter((name) => byId.has(ID[name]));
+  must(known.length === byId.size, "a filter tells addresses by something else");
+  return Object.fromEntries(known.map((name) => [name, text(byId.get(ID[name]), name)]));
 }
 
 function visible(manifest: DecodedElement): readonly string[] {

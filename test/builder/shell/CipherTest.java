@@ -50,7 +50,7 @@ final class CipherTest {
         same("t1", message.tag);
         same("orders", message.channel);
         same(0xff00ff00, message.color);
-        same(true, message.isUrgent);
+        same(4, message.importance);
         same("https://push.example.com/public/t/abc/delivered", message.receipt);
         same("https://push.example.com/public/t/abc/clicked", message.clicked(""));
     }

@@ -27,7 +27,7 @@ final class MessageTest {
         same("t1", message.tag);
         same("news", message.channel);
         same(0xff0b57d0, message.color);
-        same(true, message.isUrgent);
+        same(4, message.importance);
         same("https://api.e.com/public/t/x/delivered", message.receipt);
         same(3, message.buttons.size());
         same("Look", message.buttons.get(1).title);
@@ -65,7 +65,7 @@ final class MessageTest {
         same("", message.tag);
         same(null, message.channel);
         same(null, message.color);
-        same(false, message.isUrgent);
+        same(3, message.importance);
         same(null, message.receipt);
         same(1, message.buttons.size());
         same(null, message.buttons.get(0).url);

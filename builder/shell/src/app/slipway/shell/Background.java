@@ -40,6 +40,19 @@ final class Background {
                 });
     }
 
+    /** The same after a time, ms, if the process lives. */
+    static void later(long time, final Runnable work) {
+        new Handler(Looper.getMainLooper())
+                .postDelayed(
+                        new Runnable() {
+                            @Override
+                            public void run() {
+                                Background.run(work);
+                            }
+                        },
+                        time);
+    }
+
     /** The same for a receiver, whose process Android keeps until the work is done, or for MAX_AWAKE. */
     static void run(BroadcastReceiver receiver, Context context, final Runnable work) {
         final BroadcastReceiver.PendingResult result = receiver.goAsync();

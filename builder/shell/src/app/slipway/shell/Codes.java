@@ -95,7 +95,8 @@ final class Codes {
     }
 
     /**
-     * A code works once: where the answer to an earlier try was lost, it is known by the subscription that there is since.
+     * A code works once: where the answer to an earlier try was lost, also of one that the platform repeated by itself, it
+     * is known by the subscription that there is since.
      */
     private void redeem(PushApi api, String[] parts) throws IOException, Refused {
         String code = parts[0];
@@ -105,7 +106,7 @@ final class Codes {
         try {
             tell(api.redeem(code));
         } catch (Refused refused) {
-            Map<?, ?> made = isFirst ? null : since(api, before);
+            Map<?, ?> made = since(api, before);
             if (made != null) tell(made);
             else if (refused.code.equals(Refused.NOT_FOUND)) tell("", Strings.CODE_USED_UP);
             else tell("", Strings.CODE_REFUSED + refused.getMessage());

@@ -17,9 +17,9 @@ final class Notifier {
     static final String CHANNEL = "push";
     /** All have this id: their tags tell them apart. */
     static final int ID = 1;
-    /** NotificationManager.IMPORTANCE_DEFAULT and IMPORTANCE_HIGH, of API 24. */
+    /** The importance that is PRIORITY_DEFAULT, 0, where there are no channels; below it, nothing sounds. */
     private static final int IMPORTANCE_DEFAULT = 3;
-    private static final int IMPORTANCE_HIGH = 4;
+    private static final int SOUND_AND_LIGHTS = Notification.DEFAULT_SOUND | Notification.DEFAULT_LIGHTS;
     /** Sides of the pictures, pixels: what phones show of them. */
     private static final int IMAGE_SIDE = 1024;
     private static final int ICON_SIDE = 256;
@@ -76,6 +76,7 @@ final class Notifier {
         builder.setContentTitle(message.title.isEmpty() ? label() : message.title);
         builder.setContentText(message.body);
         builder.setStyle(new Notification.BigTextStyle().bigText(message.body));
+        if (message.visibility != null) builder.setVisibility(message.visibility);
         builder.setAutoCancel(true);
         builder.setShowWhen(true);
         builder.setWhen(now);
@@ -92,14 +93,13 @@ final class Notifier {
     private Notification.Builder inChannel(PushMessage message) {
         if (Build.VERSION.SDK_INT < 26) {
             return new Notification.Builder(context)
-                    .setPriority(message.isUrgent ? Notification.PRIORITY_HIGH : Notification.PRIORITY_DEFAULT)
-                    .setDefaults(Notification.DEFAULT_SOUND | Notification.DEFAULT_LIGHTS);
+                    .setPriority(message.importance - IMPORTANCE_DEFAULT)
+                    .setDefaults(message.importance < IMPORTANCE_DEFAULT ? 0 : SOUND_AND_LIGHTS);
         }
         String id = message.channel == null ? CHANNEL : message.channel;
         String name = message.channel == null ? Strings.CHANNEL_NAME : message.channel;
         // The user's own choices about a channel that is there already stay.
-        int importance = message.isUrgent ? IMPORTANCE_HIGH : IMPORTANCE_DEFAULT;
-        Newer.createChannel(manager, new NotificationChannel(id, name, importance));
+        Newer.createChannel(manager, new NotificationChannel(id, name, message.importance));
         return Newer.notification(context, id);
     }
 

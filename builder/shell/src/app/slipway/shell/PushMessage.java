@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,13 @@ final class PushMessage {
     static final String DISMISS = "dismiss";
     /** Most buttons that Android shows. */
     private static final int MAX_BUTTONS = 3;
+    /** FCM's names, by android.app.Notification's numbers from -1 on. */
+    private static final List<String> VISIBILITIES = Arrays.asList("SECRET", "PRIVATE", "PUBLIC");
+    /** FCM's names, from the least on. */
+    private static final List<String> PRIORITIES =
+            Arrays.asList("PRIORITY_MIN", "PRIORITY_LOW", "PRIORITY_DEFAULT", "PRIORITY_HIGH", "PRIORITY_MAX");
+    private static final int IMPORTANCE_DEFAULT = 3;
+    private static final int IMPORTANCE_HIGH = 4;
     private static final String DELIVERED = "/delivered";
 
     /** A button of the notification. */
@@ -53,8 +61,10 @@ final class PushMessage {
     final String channel;
     /** 0xffrrggbb; null for the app's own. */
     final Integer color;
-    /** Whether it may come up on the screen. */
-    final boolean isUrgent;
+    /** How far it may disturb, as NotificationManager.IMPORTANCE_...: from 1, least, to 4, which comes up on the screen. */
+    final int importance;
+    /** What a locked screen shows of it, Notification.VISIBILITY_...; null for what Android does. */
+    final Integer visibility;
 
     private PushMessage(Map<?, ?> json) {
         title = text(json, "title", "");
@@ -66,7 +76,9 @@ final class PushMessage {
         receipt = text(json, "receipt", null);
         channel = text(json, "channel_id", null);
         color = color(text(json, "color", ""));
-        isUrgent = text(json, "priority", "").toUpperCase(Locale.ROOT).equals("HIGH");
+        importance = importance(name(json, "notification_priority"), name(json, "priority"));
+        int known = VISIBILITIES.indexOf(name(json, "visibility"));
+        visibility = known < 0 ? null : known - 1;
         buttons = buttons(json.get("actions"));
     }
 
@@ -110,6 +122,18 @@ final class PushMessage {
     private static String text(Map<?, ?> json, String key, String otherwise) {
         Object value = json.get(key);
         return value instanceof String && !((String) value).isEmpty() ? (String) value : otherwise;
+    }
+
+    /** One of FCM's names, which are written in any letters; "" for none. */
+    private static String name(Map<?, ?> json, String key) {
+        return text(json, key, "").toUpperCase(Locale.ROOT);
+    }
+
+    /** The priority of the notification goes before that of the message. */
+    private static int importance(String ofNotification, String ofMessage) {
+        int known = PRIORITIES.indexOf(ofNotification);
+        if (known >= 0) return Math.min(known + 1, IMPORTANCE_HIGH);
+        return ofMessage.equals("HIGH") ? IMPORTANCE_HIGH : IMPORTANCE_DEFAULT;
     }
 
     private static Integer color(String value) {

@@ -1,8 +1,6 @@
 package app.slipway.shell;
 
 import android.content.Context;
-import android.os.Handler;
-import android.os.Looper;
 import android.util.Log;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,7 +31,7 @@ final class PushPaths {
     /** Tells apart the times that one was waited for. */
     private static int round = 0;
     /** Calls that wait for the device to be registered. */
-    static final List<PushCall> waiting = new ArrayList<>();
+    private static final List<PushCall> waiting = new ArrayList<>();
 
     private final Context context;
     private final PushConfig config;
@@ -57,18 +55,14 @@ final class PushPaths {
                 unsubscribe();
                 return;
             }
-            try {
-                api.fetchKeys();
-            } catch (IOException offline) {
-                Log.i(TAG, "the keys of before are used", offline);
-            }
+            fetchKeys();
             boolean looksAgain = path() != ASKING && store.get(PushStore.LOOK_AGAIN) != null;
             take(UNIFIED_PUSH);
             if (looksAgain && new Inbox(context, store, api).fetch()) store.set(PushStore.LOOK_AGAIN, null);
         }
     }
 
-    /** There is a network again: says what the API could not be told. */
+    /** Says what the API could not be told without a network. */
     void onOnline() {
         synchronized (PushPaths.class) {
             Receipts.send(context);
@@ -98,10 +92,8 @@ final class PushPaths {
     }
 
     private void subscribe(boolean asks) {
-        try {
-            api.fetchKeys();
-        } catch (IOException offline) {
-            refuse(Refused.OFFLINE, null);
+        if (!fetchKeys()) {
+            settle(Refused.OFFLINE, null);
             return;
         }
         store.set(PushStore.LEFT, null);
@@ -109,16 +101,22 @@ final class PushPaths {
         else take(UNIFIED_PUSH);
     }
 
+    private boolean fetchKeys() {
+        try {
+            api.fetchKeys();
+            return true;
+        } catch (IOException offline) {
+            Log.i(TAG, "the keys of before are used", offline);
+            return false;
+        }
+    }
+
     /** The person chose this distributor; null for none, which leaves one that serves this device as it is. */
     void onChosen(String distributor) {
         synchronized (PushPaths.class) {
             boolean isNew = unifiedPush.choose(distributor);
             if (!isWanted()) return;
-            if (isNew || path() == UNIFIED_PUSH) {
-                take(UNIFIED_PUSH);
-                return;
-            }
-            take(PLAY_SERVICES);
+            take(isNew || path() == UNIFIED_PUSH ? UNIFIED_PUSH : PLAY_SERVICES);
         }
     }
 
@@ -135,19 +133,14 @@ final class PushPaths {
         return store.get(PushStore.LEFT) == null && Notifier.areOn(context);
     }
 
-    /** Lets those go on that waited. */
-    private void onRegistered() {
-        for (PushCall call : told()) call.onRegistered();
-    }
-
-    private void refuse(String code, String message) {
-        for (PushCall call : told()) call.refused(code, message);
-    }
-
-    private static List<PushCall> told() {
+    /** Answers those that waited: they go on where the code is null, and are refused by it where it is not. */
+    private static void settle(String code, String message) {
         List<PushCall> calls = new ArrayList<>(waiting);
         waiting.clear();
-        return calls;
+        for (PushCall call : calls) {
+            if (code == null) call.onRegistered();
+            else call.refused(code, message);
+        }
     }
 
     /** A way has an address for this device. */
@@ -165,7 +158,7 @@ final class PushPaths {
             // What was put on the list until now is not pushed as well; nor is what a send under way still puts there.
             store.set(PushStore.LOOK_AGAIN, "1");
             new Inbox(context, store, api).fetch();
-            later(
+            Background.later(
                     LOOK_AGAIN_TIME,
                     new Runnable() {
                         @Override
@@ -260,7 +253,7 @@ final class PushPaths {
         }
         awaited = path;
         final int now = ++round;
-        later(
+        Background.later(
                 ANSWER_TIME,
                 new Runnable() {
                     @Override
@@ -268,19 +261,6 @@ final class PushPaths {
                         onSilence(path, now);
                     }
                 });
-    }
-
-    /** Does something in the background after a time, ms, if the process lives. */
-    private static void later(long time, final Runnable work) {
-        new Handler(Looper.getMainLooper())
-                .postDelayed(
-                        new Runnable() {
-                            @Override
-                            public void run() {
-                                Background.run(work);
-                            }
-                        },
-                        time);
     }
 
     private void onSilence(int path, int waited) {
@@ -292,18 +272,18 @@ final class PushPaths {
     /** An address that the API does not push to is as good as none: the next way is tried. */
     private void register() {
         try {
-            if (api.register()) onRegistered();
+            if (api.register()) settle(null, null);
             else if (path() < ASKING) take(path() + 1);
-            else refuse(Refused.INVALID, api.complaint);
+            else settle(Refused.INVALID, api.complaint);
         } catch (IOException e) {
             Log.i(TAG, "not registered this time", e);
-            refuse(Refused.OFFLINE, null);
+            settle(Refused.OFFLINE, null);
         }
     }
 
     private void unsubscribe() {
         awaited = NONE;
-        refuse(store.get(PushStore.LEFT) == null ? Refused.DENIED : Refused.NOT_SUBSCRIBED, null);
+        settle(store.get(PushStore.LEFT) == null ? Refused.DENIED : Refused.NOT_SUBSCRIBED, null);
         forgetDistributor();
         PollService.cancel(context);
         if (path() == NONE || store.get(PushStore.SUBSCRIBER) == null) return;

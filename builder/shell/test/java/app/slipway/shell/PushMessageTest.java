@@ -15,6 +15,7 @@ import android.content.Context;
 import android.content.Intent;
 import android.os.Build;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -141,6 +142,35 @@ public final class PushMessageTest {
     }
 
     @Test
+    public void takesThePriorityAndVisibilityOfTheNotification() {
+        String[] priorities = {"PRIORITY_MIN", "priority_low", "PRIORITY_DEFAULT", "PRIORITY_HIGH", "PRIORITY_MAX", "?"};
+        int[] levels = {1, 2, 3, 4, 4, 4}; // the last by its other priority
+        for (int i = 0; i < levels.length; i++) {
+            receive(
+                    "{\"title\":\"T\",\"tag\":\"t1\",\"channel_id\":\"c" + i + "\",\"priority\":\"high\","
+                            + "\"notification_priority\":\"" + priorities[i] + "\"}");
+            Notification shown = shown("t1");
+            if (Build.VERSION.SDK_INT >= 26) {
+                assertEquals(levels[i], manager().getNotificationChannel("c" + i).getImportance());
+            } else {
+                assertEquals(levels[i] - 3, shown.priority);
+                assertEquals(levels[i] >= 3, (shown.defaults & Notification.DEFAULT_SOUND) != 0);
+            }
+        }
+        String[] names = {"PUBLIC", "private", "SECRET", "?"};
+        int[] visibilities = {
+            Notification.VISIBILITY_PUBLIC,
+            Notification.VISIBILITY_PRIVATE,
+            Notification.VISIBILITY_SECRET,
+            Notification.VISIBILITY_PRIVATE
+        };
+        for (int i = 0; i < names.length; i++) {
+            receive("{\"title\":\"T\",\"tag\":\"t1\",\"visibility\":\"" + names[i] + "\"}");
+            assertEquals(visibilities[i], shown("t1").visibility);
+        }
+    }
+
+    @Test
     public void showsThePicture() {
         String png =
                 "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -198,6 +228,26 @@ public final class PushMessageTest {
         assertEquals(PushWorld.DISTRIBUTOR, ack.getPackage());
         assertEquals("token-1", ack.getStringExtra("token"));
         assertEquals("m1", ack.getStringExtra("id"));
+    }
+
+    /** Else one that was on its way when the process ended would not come again. */
+    @Test
+    public void acknowledgesOnceItIsShown() {
+        final List<Runnable> later = new ArrayList<>();
+        Background.executor = later::add;
+        receive(WHOLE);
+        assertNull(world.broadcast("org.unifiedpush.android.distributor.MESSAGE_ACK"));
+        assertEquals(0, world.requests.size());
+        world.onRequest = () -> assertNotNull(world.broadcast("org.unifiedpush.android.distributor.MESSAGE_ACK"));
+        for (Runnable one : later) one.run();
+        assertTrue(world.requests.size() > 0); // what takes longer comes afterwards
+        assertNotNull(world.broadcast("org.unifiedpush.android.distributor.MESSAGE_ACK"));
+    }
+
+    @Test
+    public void acknowledgesWhatItCannotShowToo() {
+        bring("token-1", new byte[] {1, 2, 3});
+        assertEquals("m1", world.broadcast("org.unifiedpush.android.distributor.MESSAGE_ACK").getStringExtra("id"));
     }
 
     @Test

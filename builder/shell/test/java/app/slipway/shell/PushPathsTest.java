@@ -265,6 +265,24 @@ public final class PushPathsTest {
         assertEquals(2, world.asked("GET", PushWorld.LIST).size());
     }
 
+    /** A send that is under way puts what it has for the device on the list after the address came. */
+    @Test
+    public void looksAMinuteLaterAndAtTheNextStartForWhatIsStillPutOnTheList() {
+        start();
+        world.installDistributor();
+        start();
+        grant();
+        assertEquals(2, world.asked("GET", PushWorld.LIST).size());
+        String late = entry("n1", "2026-11-29T10:00:00.000Z", "t1");
+        world.answer("GET push.example.com" + PushWorld.LIST, 200, "{\"data\":[" + late + "]}");
+        shadowOf(Looper.getMainLooper()).idleFor(61, TimeUnit.SECONDS);
+        assertEquals(3, world.asked("GET", PushWorld.LIST).size());
+        assertNotNull(shadowOf(manager()).getNotification("t1", Notifier.ID));
+        start();
+        start();
+        assertEquals(4, world.asked("GET", PushWorld.LIST).size());
+    }
+
     @Test
     public void letsADistributorBindIt() {
         assertNotNull(Robolectric.buildService(RaiseService.class).create().get().onBind(new Intent()));

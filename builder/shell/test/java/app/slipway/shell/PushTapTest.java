@@ -246,7 +246,7 @@ public final class PushTapTest extends Opened {
                                 "{\"title\":\"T\",\"body\":\"B\",\"tag\":\"t1\"," + address
                                         + "\"actions\":[{\"title\":\"Buy\",\"action\":\"buy\","
                                         + "\"url\":\"https://shop.example.com/buy\"}],"
-                                        + "\"receipt\":\"https://push.example.com/public/t/abc/delivered\"}")));
+                                        + "\"receipt\":\"https://push.example.com/public/t/abc/delivered\"}")), null);
         Notification shown = shadowOf(manager()).getNotification("t1", Notifier.ID);
         assertNotNull(shown);
         return shown;

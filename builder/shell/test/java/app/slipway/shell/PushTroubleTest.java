@@ -278,7 +278,7 @@ public final class PushTroubleTest {
                     return (HttpURLConnection) opener.open(url);
                 };
         Object json = Json.parse("{\"title\":\"T\",\"tag\":\"t1\",\"image\":\"https://img.example.com/p.png\"}");
-        Incoming.show(context, PushMessage.of(json));
+        Incoming.show(context, PushMessage.of(json), null);
         assertEquals(1, world.asked("GET", "/p.png").size());
     }
 
