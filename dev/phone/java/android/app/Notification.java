@@ -128,6 +128,10 @@ public class Notification {
             return this;
         }
 
+        public Builder setVisibility(int visibility) {
+            return this;
+        }
+
         public Builder setPriority(int priority) {
             return this;
         }
