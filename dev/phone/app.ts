@@ -66,6 +66,8 @@ export interface AppProcess {
   openLink: (address: string) => Promise<void>;
   /** What the app tells the person, who then says OK; null for nothing. */
   told: () => Promise<string | null>;
+  /** What a page in the app gets of a call of `window.slipway`, such as `channels.list`. @throws with the refusal's code */
+  page: (name: string, given: object) => Promise<unknown>;
   screen: () => Promise<Shown[]>;
   /** The person taps a notification. Returns what the app opens: an address, or "" for itself as it is. */
   tap: (tag: string) => Promise<{ opened: string; isInside: boolean }>;

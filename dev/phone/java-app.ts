@@ -82,6 +82,7 @@ export function startsJava(jdk: Jdk, classes: string, app: App, folder: string):
           .string()
           .nullable()
           .parse(await java.call("told")),
+      page: (name, given) => java.call("page", { name, given }),
       screen: async () => Screen.parse(await java.call("screen")),
       tap: async (tag) => {
         const { opened, inside } = Tapped.parse(await java.call("tap", { tag }));

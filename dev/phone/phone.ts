@@ -100,6 +100,11 @@ export class Phone {
     return (await this.#running()).told();
   }
 
+  /** What a page in the app gets of a call of `window.slipway`. @throws with the refusal's code */
+  async page(name: string, given: object = {}): Promise<unknown> {
+    return (await this.#running()).page(name, given);
+  }
+
   async screen(): Promise<Shown[]> {
     return this.#process === null ? [] : this.#process.screen();
   }

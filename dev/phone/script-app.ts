@@ -167,6 +167,10 @@ class ScriptApp implements AppProcess {
     return told;
   }
 
+  async page(name: string): Promise<never> {
+    throw new Error(`${name}: the stand-in has no pages`);
+  }
+
   async screen(): Promise<Shown[]> {
     return [...this.#shown.values()].map(({ tag, title, body, channel_id: channel = CHANNEL }) => {
       return { tag, title, body, channel };

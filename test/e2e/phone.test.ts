@@ -21,20 +21,23 @@ beforeAll(async () => {
   await stack.ready();
 });
 
+const hasJava = findJdk(process.env) !== null || process.env["REQUIRE_ALL"] === "1";
+if (!hasJava) console.warn("skipped: the app's own Java on a phone needs a JDK");
+
+let compiled: Promise<Runtime> | null = null;
+/** What runs the app's own Java, which is compiled once. @throws where it can't be */
+async function ownJava(): Promise<Runtime> {
+  compiled ??= findRuntime(process.env, join(stack.stateDir, "phone"));
+  const runtime = await compiled;
+  expect(runtime.name, "it needs a JDK").toContain("the app's own Java");
+  return runtime;
+}
+
 /** The kinds of phones, by what runs the app. */
 const KINDS: [string, () => Promise<Runtime>][] = [
+  ...(hasJava ? [["the app's own Java", ownJava] satisfies [string, typeof ownJava]] : []),
   ["the stand-in in TypeScript", async () => scriptRuntime("TypeScript")],
 ];
-if (findJdk(process.env) !== null || process.env["REQUIRE_ALL"] === "1") {
-  KINDS.unshift([
-    "the app's own Java",
-    async () => {
-      const runtime = await findRuntime(process.env, join(stack.stateDir, "phone"));
-      expect(runtime.name, "it needs a JDK").toContain("the app's own Java");
-      return runtime;
-    },
-  ]);
-} else console.warn("skipped: the app's own Java on a phone needs a JDK");
 
 describe.each(KINDS)("%s", (_name, makeRuntime) => {
   let runtime: Runtime;
@@ -86,13 +89,9 @@ describe.each(KINDS)("%s", (_name, makeRuntime) => {
 
   test("redeems a channel's QR code, and gets what the channel sends", async () => {
     const { phone, owner } = await installed(runtime);
-    const wanted = { name: "Orders", app_id: owner.id };
-    const { data: channel } = (await owner.call("POST", "/api/v1/channels", wanted)).body;
-    const asChannel = { headers: { "x-channel-api-key": channel.api_key as string } };
-    const at = `${owner.url}/channels/${channel.id}`;
-    const code: any = await (await fetch(`${at}/subscriptions/customer-7/code`, asChannel)).json();
-    const link = readQr(code.qrcode as string).text ?? "";
-    expect(link).toBe(`${owner.url}/qrcode/${code.code}`);
+    const { at, asChannel, code, qrcode } = await newChannel(owner);
+    const link = readQr(qrcode).text ?? "";
+    expect(link).toBe(`${owner.url}/qrcode/${code}`);
 
     await phone.openLink(link);
     expect(await phone.told(), "it waits for the person").toBeNull();
@@ -156,6 +155,66 @@ describe.each(KINDS)("%s", (_name, makeRuntime) => {
     await owner.counts(sent, { delivered_count: 1 });
   });
 });
+
+test.skipIf(!hasJava)("answers what a page in the app calls", async () => {
+  const { phone, owner } = await installed(await ownJava());
+  await phone.open();
+  await expect(phone.page("push.subscribe")).rejects.toThrow("denied");
+  await phone.letNotify(true);
+  const { subscriber } = await phone.state();
+  expect(await phone.page("push.subscribe", { tags: ["vip"] })).toEqual({ id: subscriber });
+  const tags = async () =>
+    (await owner.call("GET", `${owner.app}/subscribers/${subscriber}`)).body.data.tags as unknown;
+  expect(await tags()).toEqual(["vip"]);
+  expect(await phone.page("push.setTags", { tags: ["new", "new", "beta"] })).toEqual(await tags());
+
+  const { code, at, asChannel } = await newChannel(owner);
+  const redeemed: any = await phone.page("channels.redeem", { code });
+  expect(redeemed).toEqual({
+    id: expect.stringMatching(/^[0-9a-f]{24}$/),
+    channel: at.split("/").at(-1),
+    name: "Orders",
+    muted: false,
+  });
+  await expect(phone.page("channels.redeem", { code })).rejects.toThrow("not_found");
+  await expect(phone.page("channels.redeem", { code: "?" })).rejects.toThrow("invalid");
+  expect(await phone.page("channels.list")).toEqual([redeemed]);
+  const { id } = redeemed;
+  const muted = { ...redeemed, muted: true };
+  expect(await phone.page("channels.mute", { id, muted: true })).toEqual(muted);
+  expect(await phone.page("channels.list")).toEqual([muted]);
+  expect(await phone.page("channels.mute", { id, muted: false })).toEqual(redeemed);
+  expect(await phone.page("channels.leave", { id })).toBeNull();
+  expect(await phone.page("channels.list")).toEqual([]);
+  expect((await fetch(`${at}/subscriptions/customer-7`, asChannel)).status).toBe(404);
+  await expect(phone.page("channels.leave", { id })).rejects.toThrow("not_found");
+
+  const status = async () =>
+    (await owner.call("GET", `${owner.app}/subscribers/${subscriber}`)).body.data.status as string;
+  expect(await phone.page("push.unsubscribe")).toBeNull();
+  expect(await status()).toBe("unsubscribed");
+  await phone.endApp();
+  await phone.open();
+  expect(await status(), "it stays so at the next start").toBe("unsubscribed");
+  expect(await phone.page("push.subscribe")).toEqual({ id: subscriber });
+  expect(await status()).toBe("active");
+});
+
+/** A channel of the app, and a code for a person to be in it. */
+async function newChannel(owner: Owner): Promise<{
+  /** Its address, and what requests of its owner bring. */
+  at: string;
+  asChannel: { headers: Record<string, string> };
+  code: string;
+  qrcode: string;
+}> {
+  const wanted = { name: "Orders", app_id: owner.id };
+  const { data: channel } = (await owner.call("POST", "/api/v1/channels", wanted)).body;
+  const asChannel = { headers: { "x-channel-api-key": channel.api_key as string } };
+  const at = `${owner.url}/channels/${channel.id}`;
+  const answer: any = await (await fetch(`${at}/subscriptions/customer-7/code`, asChannel)).json();
+  return { at, asChannel, code: answer.code, qrcode: answer.qrcode };
+}
 
 /** An app's owner, with what tests do again and again. */
 interface Owner {

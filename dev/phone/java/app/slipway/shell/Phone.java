@@ -13,13 +13,14 @@ import android.os.Looper;
 import android.os.Message;
 import android.os.Messenger;
 import android.os.NetworkOnMainThreadException;
+import device.Connection;
 import device.Device;
 import device.Lines;
 import java.io.File;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,22 +73,30 @@ final class Phone {
                 url -> {
                     Device.demand("android.permission.INTERNET");
                     if (Looper.getMainLooper().isCurrentThread()) throw new NetworkOnMainThreadException();
-                    return (HttpURLConnection) url.openConnection();
+                    return new Connection(url);
                 };
         Phone phone = new Phone();
         Device.broadcasts = phone::sent;
         for (String line = Lines.read(); line != null; line = Lines.read()) {
             Map<?, ?> call = (Map<?, ?>) Json.parse(line);
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("id", call.get("id"));
+            Object id = call.get("id");
             try {
-                answer.put("value", phone.answer((String) call.get("call"), (Map<?, ?>) call.get("with")));
+                Object answer = phone.answer((String) call.get("call"), (Map<?, ?>) call.get("with"));
+                // What the app answers later must not keep it from hearing what it waits for.
+                if (!(answer instanceof CompletableFuture)) write(id, answer, null);
+                else ((CompletableFuture<?>) answer).whenComplete((value, error) -> write(id, value, error));
             } catch (Exception e) {
-                Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-                answer.put("error", String.valueOf(cause.getMessage()));
+                write(id, null, e instanceof ExecutionException ? e.getCause() : e);
             }
-            Lines.write(answer);
         }
+    }
+
+    private static void write(Object id, Object value, Throwable error) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("id", id);
+        if (error == null) line.put("value", value);
+        else line.put("error", String.valueOf(error.getMessage()));
+        Lines.write(line);
     }
 
     private Object answer(String call, Map<?, ?> with) throws Exception {
@@ -106,6 +115,8 @@ final class Phone {
                 return onMain(() -> open(new Intent(Intent.ACTION_VIEW, Uri.parse((String) with.get("address")))));
             case "told":
                 return told();
+            case "page":
+                return page((String) with.get("name"), (Map<?, ?>) with.get("given"));
             case "screen":
                 return screen();
             case "tap":
@@ -156,7 +167,7 @@ final class Phone {
         return null;
     }
 
-    private static void addTexts(Object from, java.util.Collection<String> to) {
+    private static void addTexts(Object from, Collection<String> to) {
         for (Object one : (List<?>) from) to.add((String) one);
     }
 
@@ -247,6 +258,62 @@ final class Phone {
         if (told == null) return null;
         onMain(() -> told.press(true));
         return String.valueOf(told.message());
+    }
+
+    /** What a page in the app calls by the bridge (browser/api.ts), but for the port. */
+    private Object page(String name, Map<?, ?> given) throws Exception {
+        CompletableFuture<Object> answer = new CompletableFuture<>();
+        Reply reply =
+                new Reply() {
+                    @Override
+                    public void done(Object json) {
+                        answer.complete(json);
+                    }
+
+                    @Override
+                    public void refused(String code, String message) {
+                        answer.completeExceptionally(new IllegalStateException(code + ": " + message));
+                    }
+                };
+        onMain(() -> call(name, given, reply));
+        return answer;
+    }
+
+    private void call(String name, Map<?, ?> given, Reply reply) {
+        String id = (String) given.get("id");
+        switch (name) {
+            case "push.subscribe":
+                PushCalls.subscribe(context, texts(given.get("tags")), reply);
+                return;
+            case "push.unsubscribe":
+                PushCalls.unsubscribe(context, reply);
+                return;
+            case "push.setTags":
+                PushCalls.setTags(context, texts(given.get("tags")), reply);
+                return;
+            case "channels.redeem":
+                PushCalls.redeem(context, (String) given.get("code"), reply);
+                return;
+            case "channels.list":
+                PushCalls.channels(context, reply);
+                return;
+            case "channels.mute":
+                PushCalls.mute(context, id, (Boolean) given.get("muted"), reply);
+                return;
+            case "channels.leave":
+                PushCalls.leave(context, id, reply);
+                return;
+            default:
+                throw new IllegalArgumentException("no call " + name);
+        }
+    }
+
+    /** null for none. */
+    private static List<String> texts(Object json) {
+        if (json == null) return null;
+        List<String> texts = new ArrayList<>();
+        addTexts(json, texts);
+        return texts;
     }
 
     private static Object screen() {
