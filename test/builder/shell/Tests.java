@@ -11,7 +11,7 @@ import java.util.Arrays;
 final class Tests {
     private static final Class<?>[] CLASSES = {
         JsonTest.class, ConfigTest.class, AddressTest.class, PolicyTest.class, RulesTest.class, DownloadTest.class,
-        PageStateTest.class, CipherTest.class, MessageTest.class,
+        PageStateTest.class, CipherTest.class, MessageTest.class, CodeLinkTest.class,
     };
 
     private Tests() {}
