@@ -1,5 +1,5 @@
 // GET /qrcode/{code}: the page that a QR code leads to. It asks people to enter the code in the app. On Android, its
-// button passes the code's link to an app that handles such links, as our shell does in an app with push, and otherwise
+// button passes the code's link to an app that handles such links, which our shell does not do so far, and otherwise
 // leads to the app's website. Opening the page does not use up the code.
 import { z } from "@hono/zod-openapi";
 import type { App } from "../../domain/apps/find-app.ts";

@@ -10,8 +10,8 @@ import android.os.SystemClock;
 final class Push {
     /** Shortest time, ms, after which an app that comes to the front asks for notifications again. */
     static final long PAUSE = 60_000;
-    /** Of the link by which the person chooses a distributor; the file picker has others. */
-    static final int REQUEST_DISTRIBUTOR = 100;
+    /** Of the link by which the person chooses a distributor; the file picker counts others from 1 on. */
+    static final int REQUEST_DISTRIBUTOR = 1 << 30;
 
     /** The one of the activity that is there, on the main thread; or null. */
     private static volatile Push current = null;

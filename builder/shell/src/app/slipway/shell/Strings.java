@@ -22,7 +22,7 @@ final class Strings {
     static final String A_CHANNEL = "this channel";
     static final String UNDO = "Undo";
     static final String OK = "OK";
-    static final String CODE_USED_UP = "This code works no more. Please ask for a new one.";
+    static final String CODE_USED_UP = "This code does not work in this app, or no more. Please ask for a new one.";
     static final String CODE_TOO_OLD =
             "A code could not be used for a day, and works no more. Please ask for a new one.";
     static final String CODE_REFUSED = "This code could not be used: ";

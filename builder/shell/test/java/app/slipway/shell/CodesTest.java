@@ -16,11 +16,14 @@ import android.net.Uri;
 import android.os.Build;
 import android.webkit.WebView;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.robolectric.Robolectric;
 import org.robolectric.annotation.Config;
+import org.robolectric.shadows.ShadowActivity.PermissionsRequest;
 import org.robolectric.shadows.ShadowAlertDialog;
 
 /** The link of a channel's code opens the app, or is tapped in it: it is redeemed, and the person is told. */
@@ -283,6 +286,33 @@ public final class CodesTest extends Opened {
         areOn(true);
         answerPermissions(POST_NOTIFICATIONS);
         controller.pause().resume();
+        assertEquals(1, redeemed());
+        assertEquals(SUBSCRIBED, said());
+    }
+
+    @Test
+    @Config(minSdk = 33)
+    public void goesOnWhereItIsMadeAnewWhileAndroidAsks() {
+        areOn(false);
+        come(LINK);
+        PermissionsRequest question = shadowOf(activity()).getLastRequestedPermission();
+        makeAnew();
+        assertNull(said());
+        areOn(true);
+        answerPermissions(question, POST_NOTIFICATIONS);
+        controller.pause().resume();
+        assertEquals(1, redeemed());
+        assertEquals(SUBSCRIBED, said());
+    }
+
+    @Test
+    public void redeemsOnceThoughItComesToTheFrontAgainMeanwhile() {
+        Deque<Runnable> later = new ArrayDeque<>();
+        Background.executor = later::add;
+        come(LINK);
+        controller.pause().resume();
+        come(LINK);
+        while (!later.isEmpty()) later.remove().run();
         assertEquals(1, redeemed());
         assertEquals(SUBSCRIBED, said());
     }

@@ -260,6 +260,17 @@ public final class PushCallsTest {
     }
 
     @Test
+    public void asksForNothingOnceUnsubscribedThoughTheApiIsNotTold() {
+        subscribe(null);
+        int before = world.asked("GET", PushWorld.LIST).size();
+        world.isOnline = false;
+        unsubscribe();
+        world.isOnline = true;
+        new PushPaths(context).poll();
+        assertEquals(before, world.asked("GET", PushWorld.LIST).size());
+    }
+
+    @Test
     public void endsWhatWaitsByAnUnsubscription() {
         world.installDistributor();
         Answer answer = subscribe(null);
