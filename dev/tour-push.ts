@@ -1,5 +1,5 @@
-// The tour's second half: the app gets credentials for all three providers (stand-ins here), devices and
-// browsers register, and one notification goes to all of them.
+// The tour's part with an audience: the app gets credentials for the other two providers as well (stand-ins here), devices
+// and browsers register, and one notification goes to all of them.
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Api } from "./api.ts";
@@ -16,7 +16,8 @@ const SENT_WITHIN_MS = 120_000;
 
 const HOUR_MS = 3_600_000;
 
-const Credential = z.object({ data: z.object({ public_key: z.string().optional() }) });
+const Credential = z.object({ data: z.unknown() });
+const Vapid = z.object({ data: z.object({ public_key: z.string() }) });
 const Imported = z.object({ data: z.array(z.object({ id: z.string().optional() })) });
 const Notification = z.object({
   data: z.object({
@@ -87,16 +88,15 @@ async function makeSubscribers(
   await api.put(`${app}/credentials/fcm`, { service_account: account }, Credential);
   const key = await providers.makeApnsKey();
   await api.put(`${app}/credentials/apns`, { ...key, environment: "production" }, Credential);
-  const subject = { subject: "mailto:push@example.com" };
-  const vapid = await api.put(`${app}/credentials/webpush`, subject, Credential);
-  line("Credentials", "FCM service account, APNs key, VAPID pair");
+  line("Credentials", "FCM service account and APNs key, beside the VAPID pair");
+  const vapid = await api.get(`${app}/credentials/webpush`, Vapid);
 
   // Dead ones must die after they registered, since APNs' report about an earlier token would be ignored.
   const diedAt = Date.now() + HOUR_MS;
   const made = { count: SUBSCRIBERS, dead_share: DEAD_SHARE, died_at: diedAt };
   const android = await providers.makeDevices("fcm", { ...made, sender: account.project_id });
   const ios = await providers.makeDevices("apns", { ...made, sender: key.topic });
-  const sender = vapid.data.public_key ?? "";
+  const sender = vapid.data.public_key;
   const web = await providers.makeSubscriptions({ ...made, sender });
   return [
     ...android.map(({ token }) => ({ platform: "android", provider: "fcm", token })),

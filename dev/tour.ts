@@ -1,18 +1,24 @@
-// The tour of `npm start`, which shows the first steps with the API as they happen: makes an app of a website, builds
-// it, follows the log, downloads and checks the APK, and explains how to continue.
+// The tour of `npm start`, which shows the first steps with the API as they happen: makes an app of a website that receives
+// pushes, builds it, follows the log, downloads and checks the APK, installs it on a phone, and explains how to continue.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { verifyApk, type AppReport } from "../builder/android/verify.ts";
+import type { PushSource } from "../src/protocol/shell-config.ts";
 import { connect, type Api } from "./api.ts";
 import { readEvents } from "./events.ts";
+import { findRuntime, type Phone } from "./phone/phone.ts";
 import { heading, kilobytes, line, quote, seconds } from "./say.ts";
 import type { Stack } from "./stack.ts";
+import { runPhoneTour } from "./tour-phone.ts";
 import { runSurfacesTour } from "./tour-surfaces.ts";
 import { runPushTour } from "./tour-push.ts";
 
 /** The website that becomes an app. */
-const WEBSITE = { name: "Example", url: "https://example.com" };
+const CONFIG = { push: { enabled: true } };
+const WEBSITE = { name: "Example", url: "https://example.com", config: CONFIG };
+/** Whom push services may write to about its pushes. */
+const CONTACT = { subject: "mailto:push@example.com" };
 
 const App = z.object({
   id: z.int(),
@@ -25,6 +31,8 @@ const App = z.object({
 });
 type App = z.infer<typeof App>;
 const Created = z.object({ data: App });
+const Vapid = z.object({ data: z.object({ public_key: z.string() }) });
+const PushApp = z.object({ data: z.object({ public_key: z.string() }) });
 const Triggered = z.object({ data: z.object({ id: z.int() }) });
 const LogEvent = z.object({ text: z.string() });
 const Logs = z.object({ status: z.string(), error_message: z.string().nullable() });
@@ -53,8 +61,13 @@ async function download(api: Api, buildId: number): Promise<{ name: string; byte
 }
 
 /** Checks with the project's own verifier that the APK is the requested app. */
-function verify(bytes: Uint8Array, { id: _id, uuid: _uuid, ...app }: App): AppReport {
-  const verification = verifyApk(bytes, { app: { ...app, config: {} }, debuggable: true });
+function verify(
+  bytes: Uint8Array,
+  { id: _id, uuid: _uuid, ...app }: App,
+  push: PushSource,
+): AppReport {
+  const wanted = { app: { ...app, config: CONFIG }, debuggable: true, push };
+  const verification = verifyApk(bytes, wanted);
   if (!verification.ok) throw new Error(`the APK is wrong: ${verification.problems.join("; ")}`);
   return verification.report;
 }
@@ -66,6 +79,7 @@ function sayWhatItIs(apk: AppReport): void {
   line("Opens", apk.url);
   line("Size", kilobytes(apk.size));
   line("Android", `${apk.min_sdk} and newer, made for ${apk.target_sdk}  (API levels)`);
+  line("Pushes", `${apk.push ? "received" : "not received"}, without a Firebase project`);
   line("Signed", `${apk.schemes.join(" and ")}, checked`);
   line("Certificate", `SHA-256 ${apk.certificate_sha256}`);
 }
@@ -87,8 +101,38 @@ export function sayHowToGoOn({ url, tokens }: Stack, appId: number): void {
 export async function runTour(stack: Stack, stateDir: string): Promise<number> {
   const api = connect(stack.url, stack.tokens.api_token);
   heading("Tour");
+  const folder = join(stateDir, "tour");
+  mkdirSync(folder, { recursive: true });
+  // If there is Java to be compiled, that is done meanwhile.
+  const finding = findRuntime(process.env, join(folder, "phone"));
+  finding.catch(() => {}); // told when it is awaited
+  const { app, apk } = await makeApp(api, stack.url, folder);
+
+  const runtime = await finding;
+  let phone: Phone | null = null;
+  try {
+    const installed = { uuid: app.uuid, apk };
+    phone = await runPhoneTour(api, stack.providersUrl, installed, runtime);
+    await runPushTour(api, stack.providersUrl, app.uuid);
+    await runSurfacesTour(api, stack.url, app, phone);
+  } finally {
+    await phone?.endApp();
+  }
+  return app.id;
+}
+
+/** Makes an app, has it built, and checks the APK, which it leaves in the folder. */
+async function makeApp(
+  api: Api,
+  url: string,
+  folder: string,
+): Promise<{ app: App; apk: Uint8Array }> {
   const { data: app } = await api.post("/api/v1/apps", WEBSITE, Created);
   line("App", `${app.name}, made of ${app.url}  (id ${app.id})`);
+  const push = `/api/v1/push/apps/${app.uuid}`;
+  const { data: vapid } = await api.put(`${push}/credentials/webpush`, CONTACT, Vapid);
+  const { data: keys } = await api.get(push, PushApp);
+  line("Web Push", "a VAPID pair was made, so that the app can receive pushes");
 
   const begin = performance.now();
   const { data: build } = await api.post(`/api/v1/apps/${app.id}/builds`, {}, Triggered);
@@ -97,15 +141,17 @@ export async function runTour(stack: Stack, stateDir: string): Promise<number> {
   const took = performance.now() - begin;
 
   const { name, bytes } = await download(api, build.id);
-  const folder = join(stateDir, "tour");
-  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), bytes);
-  sayWhatItIs(verify(bytes, app));
+  const source = {
+    api_origin: url,
+    app_id: app.uuid,
+    public_key: keys.public_key,
+    vapid_public_key: vapid.public_key,
+  };
+  sayWhatItIs(verify(bytes, app, source));
   line("Time", `${seconds(took)} from the request to the finished build`);
   line("File", join(folder, name));
   const { data: link } = await api.get(`/api/v1/builds/${build.id}/install`, InstallLink);
   line("Install", `${link.url}  (a page for phones)`);
-  await runPushTour(api, stack.providersUrl, app.uuid);
-  await runSurfacesTour(api, stack.url, stack.providersUrl, app);
-  return app.id;
+  return { app, apk: bytes };
 }

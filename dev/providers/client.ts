@@ -12,6 +12,7 @@ import type {
 import type { ApnsCredential, ServiceAccount, VapidCredential } from "./credentials.ts";
 import type { FaultSettings } from "./faults.ts";
 import type { Counts, AcceptedMessage } from "./ledger.ts";
+import type { PhoneMessage, TokenRequest } from "./play-services.ts";
 import type { Kind, Reach } from "./recipients.ts";
 import type { DoorName, Mode } from "./world.ts";
 
@@ -49,6 +50,12 @@ export interface ProvidersClient {
     id: string,
     action: "revoke" | "restore" | "expire",
   ) => Promise<void>;
+  /** The token that Play services give an app for its subscription. */
+  registerPhone: (request: TokenRequest) => Promise<string>;
+  /** What was pushed to a token after the message of this id; waits for something for 20 s. */
+  messagesAfter: (token: string, after: string) => Promise<PhoneMessage[]>;
+  /** Ends a token, as uninstalling the app does. */
+  endPhone: (token: string) => Promise<void>;
   /** Replaces the door's faults; `{}` ends them. */
   setFaults: (door: DoorName, settings: z.input<typeof FaultSettings>) => Promise<void>;
   getFaults: (door: DoorName) => Promise<FaultSettings>;
@@ -89,6 +96,13 @@ export function providersClient(url: string): ProvidersClient {
     makeApnsKey: (input = {}) => call("POST", "/credentials/apns", input),
     makeVapid: (input = {}) => call("POST", "/credentials/webpush", input),
     changeCredential: (kind, id, action) => done("PATCH", `/credentials/${kind}`, { id, action }),
+    registerPhone: async (request) =>
+      (await call<{ token: string }>("POST", "/play-services/tokens", request)).token,
+    messagesAfter: async (token, after) => {
+      const path = `/play-services/messages${search({ token, after })}`;
+      return (await call<{ messages: PhoneMessage[] }>("GET", path)).messages;
+    },
+    endPhone: (token) => done("DELETE", "/play-services/tokens", { token }),
     setFaults: (door, settings) => done("PUT", `/faults/${door}`, settings),
     getFaults: (door) => call("GET", `/faults/${door}`),
     setMode: (mode) => done("PUT", "/mode", { mode }),

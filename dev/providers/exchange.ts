@@ -22,7 +22,7 @@ export interface Call {
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
-  /** Sent as JSON; none: an empty body. */
+  /** Sent as JSON, or as text where it is one; none: an empty body. */
   body?: unknown;
   /** The reason of a refusal, as it is counted; null for a success. */
   reason: string | null;
@@ -59,9 +59,13 @@ export function readBody(request: Incoming, limit: number): Promise<Buffer | nul
 /** Writes the answer. A client that has left is not an error. */
 export function send(response: Outgoing, answer: Answer): void {
   if (response.destroyed || response.writableEnded) return;
-  const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
+  const { body = "" } = answer;
+  const isText = typeof body === "string";
+  const text = isText ? body : JSON.stringify(body);
   const headers: Record<string, string | number> = { ...answer.headers };
-  if (text !== "") headers["content-type"] = "application/json; charset=UTF-8";
+  if (text !== "") {
+    headers["content-type"] = `${isText ? "text/plain" : "application/json"}; charset=UTF-8`;
+  }
   headers["content-length"] = Buffer.byteLength(text);
   // The two classes have this call in common, but TypeScript sees two lists of overloads.
   (response as ServerResponse).writeHead(answer.status, headers).end(text);

@@ -22,7 +22,9 @@ export interface Recipient {
   thirdPartyRefuses: boolean;
   /** Web Push only: whether it is one of Microsoft's push service, WNS. */
   wns: boolean;
-  /** Web Push only. */
+  /** Web Push only: whether it is an app on a phone, pushed to at Google's push service. */
+  isPhone: boolean;
+  /** Web Push only; null for a phone, which keeps its own. */
   keys: SubscriptionKeys | null;
   /** Messages received since the last reset. */
   received: number;
@@ -107,12 +109,24 @@ export class Recipients {
         sender: input.sender,
         thirdPartyRefuses: input.thirdPartyRefuses,
         wns: input.wns,
+        isPhone: false,
         keys: kind === "webpush" ? makeKeys() : null,
         received: 0,
       };
       known.set(recipient.id, recipient);
       return recipient;
     });
+  }
+
+  /** Adds an app on a phone, for messages that this VAPID key signs. Null when that would be too many. */
+  addPhone(sender: string): Recipient | null {
+    const known = this.#byKind.webpush;
+    if (known.size >= MAX_RECIPIENTS) return null;
+    const about = { diedAt: null, sender, thirdPartyRefuses: false, wns: false, isPhone: true };
+    // Its token has the form of any other of FCM's.
+    const phone = { id: MAKE_ID.fcm(), ...about, keys: null, received: 0 };
+    known.set(phone.id, phone);
+    return phone;
   }
 
   forgetReceived(): void {

@@ -1,7 +1,8 @@
 // The stand-in push providers: FCM with Google's token endpoint, APNs and a push service, on one HTTP port of
 // this machine, and APNs again by HTTP/2 without TLS (prior knowledge) on a second one.
 //
-//   /fcm/token  /fcm/v1/projects/:project/messages:send  /apns/3/device/:token  /push/:subscription  /control
+//   /fcm/token  /fcm/v1/projects/:project/messages:send  /fcm/fcm/send/:token  /apns/3/device/:token
+//   /push/:subscription  /control
 import { once } from "node:events";
 import { createServer as createHttp } from "node:http";
 import { createServer as createHttp2, type ServerHttp2Session } from "node:http2";
@@ -12,6 +13,7 @@ import { control } from "./control/control.ts";
 import { type Door, type Incoming, type Outgoing, readBody, send, serve } from "./exchange.ts";
 import { FcmSend } from "./fcm/send.ts";
 import { TokenEndpoint } from "./fcm/token.ts";
+import { GooglePush } from "./webpush/google.ts";
 import { PushService } from "./webpush/push.ts";
 import { makeWorld, type Mode, type World } from "./world.ts";
 
@@ -54,6 +56,7 @@ interface Doors {
   fcm: Door;
   apns: Door;
   push: Door;
+  google: Door;
 }
 
 function openDoors(world: World): Doors {
@@ -61,6 +64,7 @@ function openDoors(world: World): Doors {
   const fcm = new FcmSend(world, tokens);
   const apns = new ApnsSend(world);
   const push = new PushService(world);
+  const google = new GooglePush(world);
   const door = (name: keyof World["faults"], of: Pick<Door, "handle" | "fault">): Door => ({
     faults: world.faults[name],
     ledger: world.ledgers[name],
@@ -72,6 +76,7 @@ function openDoors(world: World): Doors {
     fcm: door("fcm", fcm),
     apns: door("apns", apns),
     push: door("webpush", push),
+    google: door("webpush", google),
   };
 }
 
@@ -102,6 +107,8 @@ async function route(
     serve(door, path.slice(prefix.length), MAX_BODY_BYTES, request, response);
   if (path.startsWith("/push/")) return at(doors.push, "/push");
   if (path === "/fcm/token") return at(doors.tokens, "/fcm/token");
+  // Below FCM's base URL, as the real one is.
+  if (path.startsWith("/fcm/fcm/send/")) return at(doors.google, "/fcm/fcm/send");
   if (path.startsWith("/fcm/")) return at(doors.fcm, "/fcm");
   if (path.startsWith("/apns/")) return at(doors.apns, "/apns");
   if (path.startsWith("/control/")) {

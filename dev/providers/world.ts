@@ -3,6 +3,7 @@
 import { Credentials } from "./credentials.ts";
 import { Faults } from "./faults.ts";
 import { Ledger } from "./ledger.ts";
+import { PlayServices } from "./play-services.ts";
 import { Recipients } from "./recipients.ts";
 
 /** Google's token endpoint has faults of its own, apart from FCM's. */
@@ -23,10 +24,12 @@ export interface World {
   faults: Record<DoorName, Faults>;
   ledgers: Record<DoorName, Ledger>;
   recipients: Recipients;
+  playServices: PlayServices;
   credentials: Credentials;
 }
 
 export function makeWorld(mode: Mode, origin: string): World {
+  const recipients = new Recipients();
   return {
     mode,
     origin,
@@ -42,7 +45,8 @@ export function makeWorld(mode: Mode, origin: string): World {
       apns: new Ledger(),
       webpush: new Ledger(),
     },
-    recipients: new Recipients(),
+    recipients,
+    playServices: new PlayServices(recipients),
     credentials: new Credentials(),
   };
 }

@@ -6,6 +6,7 @@ import jsQR from "jsqr";
 import sharp from "sharp";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { verifyApk, verifyBundle } from "../../builder/android/verify.ts";
+import { findJdk } from "../../builder/shell/test/jdk.ts";
 import { providersClient } from "../../dev/providers/client.ts";
 import type { StackNote } from "../../dev/state.ts";
 import { StackClient, until } from "./client.ts";
@@ -28,6 +29,10 @@ test("the tour makes an APK and exits 0", async () => {
   const file = /^ +File +(.+)$/m.exec(stack.output())?.[1] ?? "";
   expect(verifyApk(readFileSync(file))).toMatchObject({ ok: true });
   expect(stack.output()).toContain("Verified: signatures v2 and v3");
+  const kind = findJdk(process.env) === null ? "a stand-in in TypeScript" : "the app's own Java";
+  expect(stack.output()).toMatch(new RegExp(`Runs +${kind}`));
+  expect(stack.output()).toContain("1 delivered, and 1 clicked");
+  expect(stack.output()).toMatch(/Redeemed .*Orders/);
   expect(stack.note()).toBeNull();
 });
 

@@ -8,10 +8,13 @@ import { DOORS, type DoorName, type World } from "../world.ts";
 import { addCredential, changeCredential } from "./credentials.ts";
 import {
   DeliveriesQuery,
+  EndTokenInput,
+  MessagesQuery,
   ModeInput,
   ReceivedQuery,
   RecipientsInput,
   ResetInput,
+  TokenInput,
 } from "./schemas.ts";
 
 type Route = (world: World, input: unknown) => unknown;
@@ -78,6 +81,7 @@ function reset(world: World, body: unknown): unknown {
   world.recipients.forgetReceived();
   if (everything) {
     world.recipients.clear();
+    world.playServices.clear();
     world.credentials.clear();
   }
   return {};
@@ -87,6 +91,26 @@ function setMode(world: World, body: unknown): unknown {
   world.mode = ModeInput.parse(body).mode;
   return { mode: world.mode };
 }
+
+function registerPhone(world: World, body: unknown): unknown {
+  const token = world.playServices.register(TokenInput.parse(body));
+  if (token === null) throw new RangeError("Too many recipients; reset everything first.");
+  return { token };
+}
+
+async function fetchMessages(world: World, query: unknown): Promise<unknown> {
+  const { token, after } = MessagesQuery.parse(query);
+  const messages = await world.playServices.fetch(token, after);
+  return messages === null ? undefined : { messages };
+}
+
+/** The routes of Play services on a phone. */
+const OF_PHONES: Record<string, Route> = {
+  "POST /play-services/tokens": registerPhone,
+  "DELETE /play-services/tokens": (world, body) =>
+    world.playServices.end(EndTokenInput.parse(body).token) ? {} : undefined,
+  "GET /play-services/messages": fetchMessages,
+};
 
 /** The routes about one kind of recipient or sender. */
 const ofKind = (kind: Kind): Record<string, Route> => ({
@@ -112,6 +136,7 @@ const ROUTES: Record<string, Route> = Object.assign(
     "POST /reset": reset,
     "PUT /mode": setMode,
   },
+  OF_PHONES,
   ...KINDS.map(ofKind),
   ...DOORS.map(ofDoor),
 ) as Record<string, Route>;

@@ -52,11 +52,14 @@ export const ApnsInput = z.union([
   z.strictObject({ private_key: Pem, key_id: Name, team_id: Name, topic: Name }),
 ]);
 
+/** An uncompressed point in base64url. */
+const VapidKey = z.string().regex(/^[A-Za-z0-9_-]{87}$/);
+
 /** A public key and the subject to expect with it, or the subject to make a pair for. */
 export const VapidInput = z.union([
   z.strictObject({ subject: z.string().min(1).default("mailto:push@example.com") }),
   z.strictObject({
-    public_key: z.string().regex(/^[A-Za-z0-9_-]{87}$/),
+    public_key: VapidKey,
     subject: z.string().min(1).nullable().default(null),
   }),
 ]);
@@ -68,6 +71,19 @@ export const VapidInput = z.union([
 export const CredentialAction = z.strictObject({
   id: z.string().min(1),
   action: z.enum(["revoke", "restore", "expire"]),
+});
+
+/** What an app asks Play services for. */
+export const TokenInput = z.strictObject({
+  app: z.string().min(1),
+  subtype: z.string().startsWith("wp:"),
+  sender: VapidKey,
+});
+export const EndTokenInput = z.strictObject({ token: Token });
+export const MessagesQuery = z.strictObject({
+  token: Token,
+  /** The id of the last message that arrived. */
+  after: z.string().default(""),
 });
 
 export const ModeInput = z.strictObject({ mode: z.enum(MODES) });

@@ -6,36 +6,18 @@ import type { Answer, Call } from "../exchange.ts";
 import type { Recipient } from "../recipients.ts";
 import type { World } from "../world.ts";
 import { decrypt } from "./decrypt.ts";
+import { checkHeaders, keptHeaders, MAX_BODY_BYTES } from "./rules.ts";
 import { Vapid, type VapidRefusal } from "./vapid.ts";
 
-/** Largest body a push service must take, bytes (RFC 8030, section 7.2). */
-const MAX_BODY_BYTES = 4096;
-/** RFC 8030, section 5.4, characters. */
-const MAX_TOPIC_LENGTH = 32;
-const URGENCIES = ["very-low", "low", "normal", "high"];
 /** As Apple answers, which is the one service that says 400 of a key other than the subscription's. */
 const VAPID_STATUS: Record<VapidRefusal, number> = {
   MissingAuthorization: 401,
   BadJwtToken: 403,
   VapidPkHashMismatch: 400,
 };
-const KEPT_HEADERS = ["ttl", "urgency", "topic", "content-encoding"];
 
 function refuse(status: number, reason: string): Answer {
   return { status, body: { reason }, reason };
-}
-
-/** What is wrong with the headers, or null. */
-function checkHeaders(headers: IncomingHttpHeaders, bodySize: number): string | null {
-  const { ttl, urgency, topic } = headers;
-  if (typeof ttl !== "string" || !/^\d{1,10}$/.test(ttl)) return "BadTtl";
-  if (urgency !== undefined && !URGENCIES.includes(String(urgency))) return "BadUrgency";
-  if (topic !== undefined) {
-    const text = String(topic);
-    if (text.length > MAX_TOPIC_LENGTH || !/^[A-Za-z0-9_-]+$/.test(text)) return "BadWebPushTopic";
-  }
-  const encoded = headers["content-encoding"] === "aes128gcm";
-  return bodySize > 0 && !encoded ? "BadContentEncoding" : null;
 }
 
 /** Whether WNS would miss its own word for a message that is not to be kept. */
@@ -49,12 +31,12 @@ export class PushService {
 
   constructor(world: World) {
     this.#world = world;
-    this.#vapid = new Vapid(world);
+    this.#vapid = new Vapid(world, world.origin);
   }
 
   handle(call: Call): Answer | Promise<Answer> {
     const subscription = this.#world.recipients.get("webpush", call.path.slice(1));
-    if (!subscription) return refuse(404, "NotFound");
+    if (!subscription || subscription.isPhone) return refuse(404, "NotFound");
     if (subscription.diedAt !== null || this.#world.faults.webpush.kills(subscription.id)) {
       return refuse(410, "Expired");
     }
@@ -77,13 +59,12 @@ export class PushService {
     if (lacksCachePolicy(subscription, call.headers)) return refuse(400, "MissingCachePolicy");
 
     const id = randomBytes(16).toString("base64url");
-    const kept = KEPT_HEADERS.filter((name) => call.headers[name] !== undefined);
     const { keys } = subscription;
     this.#world.ledgers.webpush.deliveries.push({
       id,
       recipient: subscription.id,
       at: Date.now(),
-      headers: Object.fromEntries(kept.map((name) => [name, String(call.headers[name])])),
+      headers: keptHeaders(call.headers),
       size: call.body.length,
       content: keys && call.body.length > 0 ? decrypt(call.body, keys) : null,
     });

@@ -63,11 +63,14 @@ function isContact(sub: string): boolean {
 }
 
 export class Vapid {
-  #world: World;
+  readonly #world: World;
+  readonly #audience: string;
   #verified = new Bounded<string, { k: string; claims: Claims }>(MAX_TOKENS);
 
-  constructor(world: World) {
+  /** @param audience the push service's origin, which tokens must name */
+  constructor(world: World, audience: string) {
     this.#world = world;
+    this.#audience = audience;
   }
 
   /** @param restrictedTo the only key that may push to the subscription, or null */
@@ -80,7 +83,7 @@ export class Vapid {
     if (verified === null) return "BadJwtToken";
     const { k, claims } = verified;
     const now = Date.now() / 1000;
-    if (claims.aud !== this.#world.origin || !isContact(claims.sub)) return "BadJwtToken";
+    if (claims.aud !== this.#audience || !isContact(claims.sub)) return "BadJwtToken";
     if (claims.exp <= now || claims.exp > now + MAX_LIFE_S + SKEW_S) return "BadJwtToken";
 
     const registered = this.#world.credentials.webpush.get(k);

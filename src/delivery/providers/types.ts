@@ -93,7 +93,7 @@ export interface ProviderDeps {
   fetch: Fetch;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Origin of FCM, without a slash at the end. */
+  /** Origin of FCM, without a slash at the end; of Google's push service for Web Push too. */
   fcmUrl: string;
   /** Google's OAuth 2.0 token endpoint. */
   googleTokenUrl: string;

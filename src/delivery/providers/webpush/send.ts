@@ -8,6 +8,7 @@ import type { Links, ProviderDeps, Verdict, WebPushSender, WebPushAddress } from
 import { AUTH_BYTES, encrypt, POINT_BYTES, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
 import { buildWebPayload, webPushUrgency } from "./payload.ts";
 import { isKnownService } from "../../../kit/push/services.ts";
+import { serviceUrl } from "./service-url.ts";
 import { ttlHeaders } from "./ttl-headers.ts";
 import { STRANGER_MS, unfitHost } from "./unfit-host.ts";
 import { webPushVerdict } from "./verdicts.ts";
@@ -19,7 +20,7 @@ const encoder = new TextEncoder();
  * An endpoint at a host that can never be a push service is gone, and nothing is sent.
  */
 export async function sendWebPush(
-  deps: Pick<ProviderDeps, "fetch" | "now" | "vapid" | "leadsTo">,
+  deps: Pick<ProviderDeps, "fetch" | "now" | "vapid" | "leadsTo" | "fcmUrl">,
   address: WebPushAddress,
   content: PushContent,
   links: Links,
@@ -38,7 +39,7 @@ export async function sendWebPush(
   const now = deps.now();
   const ttl = secondsLeft(content, now);
   const authorization = await deps.vapid.authorization(sender, url.origin, now);
-  const answer = await exchange(deps.fetch, address.endpoint, {
+  const answer = await exchange(deps.fetch, serviceUrl(deps, url), {
     headers: {
       authorization,
       ...ttlHeaders(url.hostname, ttl),

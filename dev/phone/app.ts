@@ -1,0 +1,108 @@
+// An app on a phone, as the phone sees it: what its APK says about it, and what can be done with a process of it. There are
+// two kinds of processes: the app's own Java (java-app.ts), and a stand-in of it (script-app.ts).
+import { decodeXml } from "../../builder/android/verify/binary-xml.ts";
+import { manifestFacts, type Component } from "../../builder/android/verify/manifest-facts.ts";
+import { decodeResourceTable } from "../../builder/android/verify/resource-table.ts";
+import { readArchive } from "../../builder/android/verify/zip-archive.ts";
+
+/** What Android reads out of an APK. */
+export interface App {
+  packageName: string;
+  label: string;
+  /** The text of assets/config.json. */
+  config: string;
+  permissions: readonly string[];
+  components: readonly Component[];
+  /** The packages and actions of other apps that it may see. */
+  visible: readonly string[];
+  /** Names of its pictures. */
+  drawables: readonly string[];
+}
+
+/** A notification on the screen. */
+export interface Shown {
+  tag: string;
+  title: string;
+  body: string;
+  /** The name of its channel. */
+  channel: string;
+}
+
+/** A broadcast that left the app. */
+export interface Broadcast {
+  action: string;
+  package: string | null;
+  /** Texts as they are; of what is no text, what kind it is. */
+  extras: Record<string, string>;
+}
+
+/** An answer of Play services to a request for a token. */
+export interface TokenAnswer {
+  /** Whom it goes to: the extra `google.messenger` of the request. */
+  messenger: string;
+  /** The extra of the answer. */
+  name: "registration_id" | "error";
+  value: string;
+}
+
+/** A push as Play services hand it to an app. */
+export interface HandedPush {
+  id: string;
+  sender: string;
+  subtype: string;
+  /** The encrypted bytes in base64; null for none. */
+  body: string | null;
+}
+
+/** A process of the app. Each call resolves once the app has nothing more to do. */
+export interface AppProcess {
+  /** The person opens the app. */
+  open: () => Promise<void>;
+  /** The person lets the app notify, or no longer does, and comes back to it. */
+  letNotify: (isAllowed: boolean) => Promise<void>;
+  giveToken: (answer: TokenAnswer) => Promise<void>;
+  push: (push: HandedPush) => Promise<void>;
+  /** The person opens an address with the app, such as that of a channel's QR code. */
+  openLink: (address: string) => Promise<void>;
+  /** What the app tells the person, who then says OK; null for nothing. */
+  told: () => Promise<string | null>;
+  /** What a page in the app gets of a call of `window.slipway`, such as `channels.list`. @throws with the refusal's code */
+  page: (name: string, given: object) => Promise<unknown>;
+  screen: () => Promise<Shown[]>;
+  /** The person taps a notification. Returns what the app opens: an address, or "" for itself as it is. */
+  tap: (tag: string) => Promise<{ opened: string; isInside: boolean }>;
+  /** The subscriber that it registered as, and its address; null for none. */
+  state: () => Promise<{ subscriber: string | null; endpoint: string | null }>;
+  /** Ends the process; what it stored stays. */
+  end: () => Promise<void>;
+}
+
+/** Starts a process of the app. `mayNotify`: what the person said so far. */
+export type StartProcess = (
+  mayNotify: boolean,
+  onBroadcast: (broadcast: Broadcast) => void,
+) => Promise<AppProcess>;
+
+/** Reads what the phone needs out of an APK. @throws when it is none */
+export function readApp(apk: Uint8Array): App {
+  const { entries } = readArchive(apk);
+  const bytesOf = (name: string): Uint8Array => {
+    const entry = entries.get(name);
+    if (!entry) throw new Error(`the APK has no ${name}`);
+    return entry.bytes;
+  };
+  const table = decodeResourceTable(bytesOf("resources.arsc"));
+  const facts = manifestFacts(decodeXml(bytesOf("AndroidManifest.xml")), table);
+  const pictures = [...entries.keys()].flatMap(
+    (name) => /^res\/.*?([^/]+)\.png$/.exec(name)?.[1] ?? [],
+  );
+  return {
+    packageName: facts.packageName,
+    label: facts.label,
+    config: new TextDecoder().decode(bytesOf("assets/config.json")),
+    permissions: facts.permissions,
+    components: facts.components,
+    visible: facts.visible,
+    drawables: [...new Set(pictures)],
+  };
+}

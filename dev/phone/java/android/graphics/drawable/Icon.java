@@ -1,0 +1,5 @@
+package android.graphics.drawable;
+
+public final class Icon {
+    private Icon() {}
+}

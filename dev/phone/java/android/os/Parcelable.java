@@ -1,0 +1,4 @@
+package android.os;
+
+/** What another process can be given. */
+public interface Parcelable {}

@@ -1,0 +1,4 @@
+package android.view;
+
+/** This phone draws nothing. */
+public abstract class Window {}
