@@ -1,0 +1,73 @@
+package app.slipway.shell;
+
+import android.app.Activity;
+import android.content.Context;
+import android.content.Intent;
+import android.net.Uri;
+import android.os.Build;
+import android.print.PrintAttributes;
+import android.print.PrintManager;
+import android.provider.Settings;
+import android.webkit.WebView;
+
+/** What a page lets the user do with other parts of the system. */
+final class PageActions {
+    /** Settings.ACTION_APP_NOTIFICATION_SETTINGS and EXTRA_APP_PACKAGE, of API 26. */
+    private static final String NOTIFICATION_SETTINGS = "android.settings.APP_NOTIFICATION_SETTINGS";
+    private static final String EXTRA_PACKAGE = "android.provider.extra.APP_PACKAGE";
+
+    private final Activity activity;
+    /** The window of the page. */
+    private final WebView view;
+
+    PageActions(Activity activity, WebView view) {
+        this.activity = activity;
+        this.view = view;
+    }
+
+    /** Opens where the user sets how the app may notify; below API 26, where the user sees all about the app. */
+    void openSettings(Reply reply) {
+        String app = activity.getPackageName();
+        if (Build.VERSION.SDK_INT >= 26) {
+            start(new Intent(NOTIFICATION_SETTINGS).putExtra(EXTRA_PACKAGE, app), reply);
+        } else {
+            Uri details = Uri.fromParts("package", app, null);
+            start(new Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, details), reply);
+        }
+    }
+
+    /** Lets the user choose an app to send text and address to. Each may be null. */
+    void share(String title, String text, String url, Reply reply) {
+        WebAddress address = WebAddress.parse(url);
+        if (text == null && url == null || url != null && (address == null || !address.isWeb())) {
+            reply.refused("invalid", "needs text, or a url of http or https, or both");
+            return;
+        }
+        Intent intent = new Intent(Intent.ACTION_SEND).setType("text/plain");
+        intent.putExtra(Intent.EXTRA_TEXT, text == null ? url : url == null ? text : text + "\n" + url);
+        if (title != null) intent.putExtra(Intent.EXTRA_SUBJECT, title);
+        start(Intent.createChooser(intent, title), reply);
+    }
+
+    /** Opens the print dialog for the page. */
+    void print(Reply reply) {
+        try {
+            String title = view.getTitle();
+            String name = title == null || title.isEmpty() ? activity.getPackageName() : title;
+            PrintManager printers = (PrintManager) activity.getSystemService(Context.PRINT_SERVICE);
+            printers.print(name, view.createPrintDocumentAdapter(name), new PrintAttributes.Builder().build());
+            reply.done(null);
+        } catch (RuntimeException noPrinting) { // such as a television, which has no service for it
+            reply.refused("unsupported", "this device can't print");
+        }
+    }
+
+    private void start(Intent intent, Reply reply) {
+        try {
+            activity.startActivity(intent);
+            reply.done(null);
+        } catch (RuntimeException noApp) {
+            reply.refused("unsupported", "this device has no app for it");
+        }
+    }
+}
