@@ -55,11 +55,14 @@ final class PageActions {
             String title = view.getTitle();
             String name = title == null || title.isEmpty() ? activity.getPackageName() : title;
             PrintManager printers = (PrintManager) activity.getSystemService(Context.PRINT_SERVICE);
-            printers.print(name, view.createPrintDocumentAdapter(name), new PrintAttributes.Builder().build());
-            reply.done(null);
-        } catch (RuntimeException noPrinting) { // such as a television, which has no service for it
-            reply.refused("unsupported", "this device can't print");
+            PrintAttributes usual = new PrintAttributes.Builder().build();
+            if (printers.print(name, view.createPrintDocumentAdapter(name), usual) != null) {
+                reply.done(null);
+                return;
+            }
+        } catch (RuntimeException noPrinting) { // no app for it, or none that may be opened now
         }
+        reply.refused("unsupported", "this device can't print");
     }
 
     private void start(Intent intent, Reply reply) {

@@ -62,6 +62,7 @@ public abstract class Bridged extends Opened {
         final List<Run> runs = new ArrayList<>();
         final List<WebMessage> sent = new ArrayList<>();
         final List<Uri> targets = new ArrayList<>();
+        String title = null;
 
         @Override
         @Implementation
@@ -74,6 +75,11 @@ public abstract class Bridged extends Opened {
         protected void postWebMessage(WebMessage message, Uri target) {
             sent.add(message);
             targets.add(target);
+        }
+
+        @Implementation
+        protected String getTitle() {
+            return title;
         }
 
         @Implementation
