@@ -145,6 +145,7 @@ describe("bundletool's rules for files", () => {
     ["base/dex/classes.dex", "has no base/dex/classes.dex"],
     ["base/resources.pb", "has no base/resources.pb"],
     ["base/assets/config.json", "has no assets/config.json"],
+    ["base/assets/slipway.js", "has no assets/slipway.js"],
     ["base/res/mipmap-mdpi/ic_launcher.png", "refers to res/mipmap-mdpi/ic_launcher.png, which"],
   ])("a bundle without %s is refused", (name, problem) => {
     expect(problemsWithout(name)).toContain(problem);
