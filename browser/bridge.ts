@@ -75,13 +75,14 @@ export default function install(
     expected = take; // which nobody can send
     const former = port;
     port = given;
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- which would need start() as well
     port.onmessage = ({ data }) => hear(JSON.parse(data as string) as Incoming);
     if (former === undefined) {
       page.slipway = slipway;
       page.dispatchEvent(new Event("slipway-ready"));
     } else {
       former.close();
-      for (const call of waiting.values()) call.reject(refusal("offline", "the page was left"));
+      for (const call of waiting.values()) call.reject(refusal("offline", "the page was gone"));
       waiting.clear();
     }
   }
@@ -97,7 +98,7 @@ export default function install(
     const call = waiting.get(id as number);
     if (call === undefined) return;
     waiting.delete(id as number);
-    if (error === undefined) call.resolve(value === null ? undefined : value);
+    if (error === undefined) call.resolve(value);
     else call.reject(refusal(error, message as string));
   }
 
@@ -124,6 +125,7 @@ export default function install(
         return;
       }
       waiting.set(id, { resolve, reject });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has two ends and no origins
       (port as MessagePort).postMessage(text);
     }) as Promise<Value>;
   }

@@ -96,7 +96,7 @@ final class PagePort {
                             if (isSent) return;
                             isSent = true;
                             waiting--;
-                            message.put(kind, value);
+                            if (value != null) message.put(kind, value);
                             if (text != null) message.put("message", text);
                             send(message);
                         }

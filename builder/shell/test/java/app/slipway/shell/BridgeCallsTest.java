@@ -1,6 +1,7 @@
 package app.slipway.shell;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
@@ -90,7 +91,8 @@ public final class BridgeCallsTest extends Bridged {
     public void answersEveryCall() {
         for (String[] call : CALLS) {
             Map<?, ?> answer = call(port, call[0], call[1]);
-            assertTrue(answer.toString(), answer.containsKey("value") != answer.containsKey("error"));
+            assertFalse(answer.toString(), answer.containsKey("value") && answer.containsKey("error"));
+            assertEquals(answer.containsKey("error"), answer.containsKey("message"));
         }
     }
 
