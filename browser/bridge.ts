@@ -82,7 +82,7 @@ export default function install(
       page.dispatchEvent(new Event("slipway-ready"));
     } else {
       former.close();
-      for (const call of waiting.values()) call.reject(refusal("offline", "the page was gone"));
+      waiting.forEach((call) => call.reject(refusal("offline", "the page was gone")));
       waiting.clear();
     }
   }
@@ -114,11 +114,11 @@ export default function install(
   function call<Value>(name: string, given?: object): Promise<Value> {
     return new Promise<unknown>((resolve, reject) => {
       const id = ++last;
-      let text: string;
+      let text = "";
       try {
         text = JSON.stringify({ id, call: name, with: given });
       } catch {
-        text = "";
+        // refused below
       }
       if (text === "" || text.length > MAX_CALL) {
         reject(refusal("invalid", `must be JSON of at most ${MAX_CALL} characters`));

@@ -29,7 +29,7 @@ test("every call of the page is one that the shell knows, and the reverse", () =
   const file = "../../builder/shell/src/app/slipway/shell/BridgeCalls.java";
   const java = readFileSync(join(import.meta.dirname, file), "utf8");
   const source = readFileSync(join(import.meta.dirname, "../../browser/bridge.ts"), "utf8");
-  const known = [...java.matchAll(/case "([\w.]+)"/g)].map((match) => match[1]);
+  const known = [...java.matchAll(/call\.equals\("([\w.]+)"\)/g)].map((match) => match[1]);
   const made = [...source.matchAll(/call<.*?>\("([\w.]+)"/g)].map((match) => match[1]);
   expect(new Set(made)).toEqual(new Set(known));
   expect(made).toHaveLength(11);

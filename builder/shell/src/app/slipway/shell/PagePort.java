@@ -10,7 +10,7 @@ import java.util.Map;
  * The port to one page: calls come in and answers and events go out, as JSON texts (browser/bridge.ts), on the main thread.
  * Whatever comes is doubted: what is no call is passed over, and nothing goes to a page that is gone.
  */
-final class PagePort {
+final class PagePort extends WebMessagePort.WebMessageCallback {
     /** Longest call, characters: what is shared has to fit into an intent. The script knows it too. */
     static final int MAX_CALL = 32_768;
     /** Most calls of a page that wait for their answers: each may hold a thread and a request. */
@@ -26,13 +26,7 @@ final class PagePort {
         this.activity = activity;
         this.port = port;
         calls = new BridgeCalls(activity, view);
-        port.setWebMessageCallback(
-                new WebMessagePort.WebMessageCallback() {
-                    @Override
-                    public void onMessage(WebMessagePort from, WebMessage message) {
-                        if (!isClosed && message != null) onText(message.getData());
-                    }
-                });
+        port.setWebMessageCallback(this);
     }
 
     void close() {
@@ -41,14 +35,13 @@ final class PagePort {
     }
 
     void tell(String event, Object value) {
-        Map<String, Object> message = new LinkedHashMap<>();
-        message.put("event", event);
-        message.put("value", value);
-        send(message);
+        send("event", event, "value", value);
     }
 
-    private void onText(String text) {
-        if (text == null || text.length() > MAX_CALL) return;
+    @Override
+    public void onMessage(WebMessagePort from, WebMessage message) {
+        String text = message.getData();
+        if (isClosed || text == null || text.length() > MAX_CALL) return;
         Object json;
         try {
             json = Json.parse(text);
@@ -56,51 +49,51 @@ final class PagePort {
             return;
         }
         if (!(json instanceof Map)) return;
-        Map<?, ?> message = (Map<?, ?>) json;
-        Object id = message.get("id");
+        Map<?, ?> call = (Map<?, ?>) json;
+        Object id = call.get("id");
         if (!(id instanceof Double)) return;
         Answer answer = new Answer(id);
-        if (waiting++ < MAX_WAITING) calls.run(message.get("call"), message.get("with"), answer);
+        if (waiting++ < MAX_WAITING) calls.run(call.get("call"), call.get("with"), answer);
         else answer.refused("too_many", "at most " + MAX_WAITING + " calls may wait for their answers");
     }
 
-    private void send(Map<String, Object> message) {
+    /** Sends names and values by turns; what is null is left out. */
+    private void send(Object... parts) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        for (int i = 0; i < parts.length; i += 2) {
+            if (parts[i + 1] != null) message.put((String) parts[i], parts[i + 1]);
+        }
         if (!isClosed) port.postMessage(new WebMessage(JsonWriter.value(message)));
     }
 
     /** Takes the answer to one call to the page. */
-    private final class Answer implements Reply {
-        private final Map<String, Object> message = new LinkedHashMap<>();
-        /** On the main thread. */
-        private boolean isSent = false;
+    private final class Answer implements Reply, Runnable {
+        private final Object id;
+        private Object value = null;
+        private Object error = null;
+        private Object text = null;
 
         Answer(Object id) {
-            message.put("id", id);
+            this.id = id;
         }
 
         @Override
         public void done(Object json) {
-            answer("value", json, null);
+            value = json;
+            activity.runOnUiThread(this);
         }
 
         @Override
-        public void refused(String code, String text) {
-            answer("error", code, text);
+        public void refused(String code, String message) {
+            error = code;
+            text = message;
+            activity.runOnUiThread(this);
         }
 
-        private void answer(final String kind, final Object value, final String text) {
-            activity.runOnUiThread(
-                    new Runnable() {
-                        @Override
-                        public void run() {
-                            if (isSent) return;
-                            isSent = true;
-                            waiting--;
-                            if (value != null) message.put(kind, value);
-                            if (text != null) message.put("message", text);
-                            send(message);
-                        }
-                    });
+        @Override
+        public void run() {
+            waiting--;
+            send("id", id, "value", value, "error", error, "message", text);
         }
     }
 }
