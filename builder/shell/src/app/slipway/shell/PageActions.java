@@ -3,19 +3,12 @@ package app.slipway.shell;
 import android.app.Activity;
 import android.content.Context;
 import android.content.Intent;
-import android.net.Uri;
-import android.os.Build;
 import android.print.PrintAttributes;
 import android.print.PrintManager;
-import android.provider.Settings;
 import android.webkit.WebView;
 
 /** What a page lets the user do with other parts of the system. */
 final class PageActions {
-    /** Settings.ACTION_APP_NOTIFICATION_SETTINGS and EXTRA_APP_PACKAGE, of API 26. */
-    private static final String NOTIFICATION_SETTINGS = "android.settings.APP_NOTIFICATION_SETTINGS";
-    private static final String EXTRA_PACKAGE = "android.provider.extra.APP_PACKAGE";
-
     private final Activity activity;
     /** The window of the page. */
     private final WebView view;
@@ -25,15 +18,8 @@ final class PageActions {
         this.view = view;
     }
 
-    /** Opens where the user sets how the app may notify; below API 26, where the user sees all about the app. */
     void openSettings(Reply reply) {
-        String app = activity.getPackageName();
-        if (Build.VERSION.SDK_INT >= 26) {
-            start(new Intent(NOTIFICATION_SETTINGS).putExtra(EXTRA_PACKAGE, app), reply);
-        } else {
-            Uri details = Uri.fromParts("package", app, null);
-            start(new Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, details), reply);
-        }
+        start(AppSettings.notifications(activity), reply);
     }
 
     /** Lets the user choose an app to send text and address to. Each may be null. */

@@ -14,11 +14,13 @@ import android.print.PrintDocumentAdapter;
 import android.print.PrintJob;
 import android.print.PrintJobInfo;
 import android.print.PrintManager;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.robolectric.annotation.Config;
@@ -76,10 +78,17 @@ public final class BridgeCallsTest extends Bridged {
         }
     }
 
+    private final PushWorld world = new PushWorld();
     private RoboWebMessagePort port = null;
 
+    @After
+    public void end() {
+        world.after();
+    }
+
     @Before
-    public void begin() {
+    public void begin() throws IOException {
+        world.before();
         Printers.printed.clear();
         Printers.isThere = true;
         Starts.started.clear();
