@@ -55,8 +55,8 @@ export type AppVerification =
 
 const SHELL_CONFIG = "assets/config.json";
 const BRIDGE = "assets/slipway.js";
-/** What the shell adds its arguments to: one function, which tells pages once they can call. */
-const BRIDGE_CONTENTS = /^\(function\b[\x20-\x7e]*"slipway-ready"[\x20-\x7e]*\}\)$/;
+/** One expression, to which the shell adds its arguments; it tells pages once they can call. */
+const BRIDGE_CONTENTS = /^\(function\b[\x20-\x7e]*"slipway-ready"[\x20-\x7e]*\}\)\(\)$/;
 const PROOF = "assets/adi-registration.properties";
 /** What Google's console takes for a proof: the token, a newline, and nothing else. */
 const PROOF_CONTENTS = /^([\x20-\x7e]+)\n$/;

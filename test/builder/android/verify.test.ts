@@ -215,7 +215,7 @@ describe("a correctly signed APK", () => {
   test.each([
     ["nothing", ""],
     ["another script", "(function(){})"],
-    ["more after the script", '(function(){"slipway-ready"});alert(1)'],
+    ["more after the script", '(function(){"slipway-ready"})();alert(1)'],
     ["what is no script", "slipway-ready\0"],
   ])("is refused when assets/slipway.js holds %s", (_, text) => {
     const other = withEntry(apk, key, "assets/slipway.js", () => Buffer.from(text));

@@ -36,7 +36,7 @@ public abstract class Bridged extends Opened {
 
     /** A run of the script. */
     static final class Run {
-        private static final Pattern CALL = Pattern.compile("\\)\\(window,\"([\\w-]{22})\",(\".*?\"),(\\{.*\\})\\)$");
+        private static final Pattern CALL = Pattern.compile("\\)\\(\\)\\(window,\"([\\w-]{22})\",(\".*?\"),(\\{.*\\})\\)$");
 
         final ValueCallback<String> answer;
         final String nonce;
