@@ -166,7 +166,7 @@ export default function install(
   origin: string,
   app: AppInfo,
 ): string | null {
-  if (page.top !== page.self || page.location.origin !== origin) return null;
+  if (page.top !== page || page.location.origin !== origin) return null;
   const key = Symbol.for("slipway");
   const known = page[key] as typeof expect | undefined;
   if (known !== undefined) return known(nonce);

