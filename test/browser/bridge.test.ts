@@ -56,10 +56,15 @@ interface Call {
 
 class AppEnd {
   readonly calls: Call[] = [];
+  /** The page has closed its end. */
+  readonly closed: Promise<unknown>;
   readonly #port: MessagePort;
   #heard: () => void = () => undefined;
   constructor(port: MessagePort) {
     this.#port = port;
+    this.closed = new Promise((resolve) => {
+      port.addEventListener("close", resolve);
+    });
     port.addEventListener("message", ({ data }) => {
       this.calls.push(JSON.parse(data));
       this.#heard();
@@ -197,6 +202,7 @@ test("a page that came back gets another port, and what waited for the former is
   await app.call();
   run(page, "C");
   const another = send(page, "C");
+  await app.closed;
   await expect(lost).rejects.toMatchObject({ code: "offline" });
   expect(page.slipway).toBe(slipway);
   expect(ready).not.toHaveBeenCalled();

@@ -14,6 +14,7 @@ import android.print.PrintDocumentAdapter;
 import android.print.PrintJob;
 import android.print.PrintJobInfo;
 import android.print.PrintManager;
+import android.webkit.WebMessage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -119,11 +120,13 @@ public final class BridgeCallsTest extends Bridged {
         String deep = String.join("", Collections.nCopies(5000, "["));
         String large = String.join("", Collections.nCopies(PagePort.MAX_CALL, " "));
         String[] none = {
-            null, "", "x", "{", "null", "7", "\"x\"", "[]", "{}", "{\"call\":\"print\"}", "{\"id\":\"1\",\"call\":\"print\"}",
+            "", "x", "{", "null", "7", "\"x\"", "[]", "{}", "{\"call\":\"print\"}", "{\"id\":\"1\",\"call\":\"print\"}",
             "{\"id\":null,\"call\":\"print\"}", "{\"id\":1,\"id\":2}", "\u0000", "\ud800", deep, "{\"id\":1,\"with\":" + deep,
             large + "{\"id\":1,\"call\":\"print\"}", "{\"id\":1,\"call\":\"print\"} x",
         };
         for (String text : none) say(port, text);
+        RoboWebMessagePort ours = port.getConnectedPort();
+        ours.getWebMessageCallback().onMessage(ours, new WebMessage(null)); // no text
         assertEquals(Collections.emptyList(), port.getReceivedMessages());
         assertEquals(Collections.emptyList(), Printers.printed);
         assertEquals("granted", call(port, "push.permission", "null").get("value"));

@@ -120,6 +120,12 @@ public final class BridgeTest extends Bridged {
         window().run().finds("\"" + former + "\"");
         assertEquals(3, window().sent.size());
         assertFalse(window().port().getConnectedPort().isClosed());
+        String third = window().run().nonce;
+        show(OUTSIDE);
+        show(HOME);
+        window().run().finds("\"" + third + "\"");
+        assertEquals(4, window().sent.size());
+        assertFalse(window().port().getConnectedPort().isClosed());
     }
 
     @Test
