@@ -83,7 +83,7 @@ describe("an untouched bundle", () => {
     if (!apk.ok) throw new Error("not verified");
     expect(verifyBundle(bundle, expected)).toEqual({
       ok: true,
-      report: { ...apk.report, schemes: ["v1"], entries: 24, size: bundle.length },
+      report: { ...apk.report, schemes: ["v1"], entries: 25, size: bundle.length },
     });
     expect(problemsOf(bundleOf(files, key), expected)).toBe("");
   });

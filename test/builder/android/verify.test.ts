@@ -64,7 +64,7 @@ describe("damage", () => {
         adi_token: null,
         schemes: ["v2", "v3"],
         certificate_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
-        entries: 20,
+        entries: 21,
         size: apk.length,
       },
     });
