@@ -39,6 +39,7 @@ final class Incoming {
             if (taken != null) taken.run();
         }
         if (!isWanted) return;
+        PageEvents.message(message);
         Receipts.add(context, message.receipt);
         Receipts.send(context);
         notifier.illustrate(message); // last, since it takes longest and Android may end the process

@@ -1,0 +1,211 @@
+// The page's end of the bridge: what the shell runs in a page of the app, to make `window.slipway` of a MessagePort that
+// it sends afterwards. dev/bridge-script.ts makes builder/shell/slipway.js of this file, whose last function the shell
+// calls; nothing here needs more than the oldest WebView has. The other end is builder/shell's Bridge.java.
+import type {
+  AppInfo,
+  Channel,
+  NotificationPermission,
+  Push,
+  PushEvents,
+  Refusal,
+  RefusalCode,
+  Slipway,
+} from "./api.ts";
+
+/** The window of a page. Behind a symbol is what a further run in the same document goes on with. */
+export type Page = Window & typeof globalThis & { [key: symbol]: unknown };
+
+/** What comes over the port: the answer to a call, or an event. */
+interface Incoming {
+  id?: number;
+  value?: unknown;
+  error?: RefusalCode;
+  message?: string;
+  event?: keyof PushEvents;
+}
+
+interface Waiting {
+  resolve: (value: unknown) => void;
+  reject: (why: Refusal) => void;
+}
+
+type Listener = (value: never) => void;
+type MakeCall = <Value>(name: string, given?: object) => Promise<Value>;
+
+/** Longest call, UTF-16 units: the shell reads no longer ones. */
+const MAX_CALL = 32_768;
+/** Most clicks kept for the first listener. */
+const MAX_CLICKS = 10;
+
+function refusal(code: RefusalCode, message: string): Refusal {
+  return Object.assign(new Error(message), { code });
+}
+
+/** Each on its own, so that the trouble of one is not another's. */
+function tell(listener: Listener, value: unknown): void {
+  void Promise.resolve(value as never).then(listener);
+}
+
+/**
+ * Calls to the app, each with a promise of its answer. Returns what makes one, what takes the port to use from now on, and
+ * what takes an answer.
+ */
+function makeCalls(): [MakeCall, (port: MessagePort) => void, (answer: Incoming) => void] {
+  const waiting = new Map<unknown, Waiting>();
+  let port: MessagePort;
+  let last = 0;
+
+  function call<Value>(name: string, given?: object): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const id = ++last;
+      let text = "";
+      try {
+        text = JSON.stringify({ id, call: name, with: given });
+      } catch {
+        // refused below
+      }
+      if (text === "" || text.length > MAX_CALL) {
+        reject(refusal("invalid", `must be JSON of at most ${MAX_CALL} characters`));
+        return;
+      }
+      waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
+      port.postMessage(text);
+    });
+  }
+
+  function use(given: MessagePort): void {
+    port = given;
+    waiting.forEach(({ reject }) => reject(refusal("offline", "the page was gone")));
+    waiting.clear();
+  }
+
+  function settle({ id, value, error, message }: Incoming): void {
+    const made = waiting.get(id);
+    if (made === undefined) return;
+    waiting.delete(id);
+    if (error === undefined) made.resolve(value);
+    else made.reject(refusal(error, message as string));
+  }
+
+  return [call, use, settle];
+}
+
+/** What the app tells by itself. Returns what adds a listener, and what tells all that there are. */
+function makeEvents(): [Push["on"], (event: keyof PushEvents, value: unknown) => void] {
+  const listeners: Record<keyof PushEvents, Listener[]> = { message: [], click: [] };
+  let clicks: unknown[] = [];
+
+  const on: Push["on"] = (event, listener) => {
+    if ((event !== "message" && event !== "click") || typeof listener !== "function") {
+      throw refusal("invalid", 'takes "message" or "click", and a function');
+    }
+    // One of its own, so that a function that was given twice can be taken away once.
+    const own: Listener = (value) => {
+      if (listeners[event].includes(own)) listener(value);
+    };
+    listeners[event] = [...listeners[event], own];
+    if (event === "click") {
+      for (const click of clicks) tell(own, click);
+      clicks = [];
+    }
+    return () => {
+      listeners[event] = listeners[event].filter((each) => each !== own);
+    };
+  };
+
+  function emit(event: keyof PushEvents, value: unknown): void {
+    if (event === "click" && listeners.click.length === 0) {
+      clicks = [...clicks, value].slice(-MAX_CLICKS);
+    }
+    for (const listener of listeners[event]) tell(listener, value);
+  }
+
+  return [on, emit];
+}
+
+function makeSlipway(page: Page, app: AppInfo, call: MakeCall, on: Push["on"]): Slipway {
+  /** As a link of the page would; what is no address is left for the shell to refuse. */
+  function absolute(url: unknown): unknown {
+    try {
+      return url === undefined ? url : new URL(url as string, page.document.baseURI).href;
+    } catch {
+      return url;
+    }
+  }
+  return {
+    app,
+    push: {
+      permission: () => call<NotificationPermission>("push.permission"),
+      subscribe: (options) => call<{ id: string }>("push.subscribe", options),
+      unsubscribe: () => call<void>("push.unsubscribe"),
+      setTags: (tags) => call<string[]>("push.setTags", { tags }),
+      on,
+    },
+    channels: {
+      redeem: (code) => call<Channel>("channels.redeem", { code }),
+      list: () => call<Channel[]>("channels.list"),
+      mute: (id, muted = true) => call<Channel>("channels.mute", { id, muted }),
+      leave: (id) => call<void>("channels.leave", { id }),
+    },
+    openSettings: () => call<void>("openSettings"),
+    share: (data) => call<void>("share", Object.assign({}, data, { url: absolute(data?.url) })),
+    print: () => call<void>("print"),
+  };
+}
+
+/**
+ * Waits for the port that the shell sends to this document alone, which is known by the nonce: a frame could send one
+ * too, but knows none. May be run again in a document; then the port of the newest nonce takes the place of another.
+ * @param nonce of this run
+ * @param origin of the page that the shell means: it may have gone meanwhile
+ * @returns the nonce of the port that the document has, "" if it has none yet; null where it gets none
+ */
+export default function install(
+  page: Page,
+  nonce: string,
+  origin: string,
+  app: AppInfo,
+): string | null {
+  if (page.top !== page || page.location.origin !== origin) return null;
+  const key = Symbol.for("slipway");
+  const known = page[key] as typeof expect | undefined;
+  if (known !== undefined) return known(nonce);
+
+  const [call, use, settle] = makeCalls();
+  const [on, emit] = makeEvents();
+  let expected: unknown;
+  let held = "";
+  let port: MessagePort | undefined;
+
+  function expect(next: string): string {
+    expected = next;
+    page.addEventListener("message", take, true); // once more, since document.open() removes it
+    return held;
+  }
+
+  function take(event: MessageEvent): void {
+    const [given] = event.ports;
+    if (event.data !== expected || given === undefined) return;
+    event.stopImmediatePropagation();
+    held = expected as string;
+    expected = take; // which nobody can send
+    const former = port;
+    port = given;
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- which would need start() as well
+    port.onmessage = ({ data }) => {
+      const incoming = JSON.parse(data as string) as Incoming;
+      if (incoming.event === undefined) settle(incoming);
+      else emit(incoming.event, incoming.value);
+    };
+    use(port);
+    if (former !== undefined) {
+      former.close();
+      return;
+    }
+    page.slipway = makeSlipway(page, app, call, on);
+    page.dispatchEvent(new Event("slipway-ready"));
+  }
+
+  Object.defineProperty(page, key, { value: expect });
+  return expect(nonce);
+}
