@@ -23,7 +23,7 @@ const QUICK_CHECKS: Check[] = [
   { name: "format", command: ["oxfmt", "--check", "."] },
   { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   { name: "types, Worker", command: ["tsc", "-p", "tsconfig.json"] },
-  { name: "types, browser", command: ["tsc", "-p", "browser/tsconfig.json"] },
+  { name: "types, pages", command: ["tsc", "-p", "browser/tsconfig.json"] },
   { name: "types, Node", command: ["tsc", "--noEmit", "-p", "builder/tsconfig.json"] },
 ];
 
