@@ -227,6 +227,7 @@ const MAKE_NONE = {
     "putAppIcon",
     "updateChannel",
     "rotateChannelKey",
+    "replaceIdentitySecret",
     "updateDevice",
     "deactivateInstance",
     "muteSubscription",
