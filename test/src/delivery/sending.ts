@@ -95,8 +95,8 @@ export function useWorld(): World {
   return world;
 }
 
-/** What a Worker's isolate has between batches, with nothing in it. */
-export function newIsolate(): DeliveryContext {
+/** What a Worker's isolate has between batches, with nothing in it. Messages have links if it has an origin. */
+export function newIsolate(publicUrl = ""): DeliveryContext {
   const send = async (url: string, init: RequestInit) => fetch(url, init);
   const deps: ProviderDeps = {
     fetch: send,
@@ -108,7 +108,7 @@ export function newIsolate(): DeliveryContext {
     vapid: createVapidSigner(),
     leadsTo: async () => "public",
   };
-  return createDeliveryContext(deps, "");
+  return createDeliveryContext(deps, publicUrl);
 }
 
 /** As many browsers put straight into the database, whose keys are none: for sends that ask no provider. */
