@@ -42,7 +42,8 @@ export function boundGuesses(
 
 /**
  * Whether a refusal says that what the request brought to be let in is wrong. A request that brings nothing guesses
- * nothing. Whoever needs no key guesses by the path, and a device, whose token was right, by a channel code.
+ * nothing. Whoever needs no key guesses by the path, and a device, whose token was right, by a channel code or by the token
+ * of a user.
  */
 function isGuess(access: Access, refusal: Refusal, headers: Headers): boolean {
   const needsNoKey = access === "anyone";
@@ -54,6 +55,8 @@ function isGuess(access: Access, refusal: Refusal, headers: Headers): boolean {
     case "forbidden":
       // An API key is no key of the operators', whether it exists or not.
       return access === "operator";
+    case "invalid":
+      return refusal.isGuess === true;
     case "link_invalid":
       // Only a signed link can be an expired one.
       return needsNoKey && !refusal.expired;

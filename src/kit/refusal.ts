@@ -12,6 +12,7 @@ export type Thing =
   | "channel"
   | "code"
   | "delivery"
+  | "identity_secret"
   | "installation"
   | "keystore"
   | "lifecycle_event"
@@ -35,7 +36,8 @@ export type Refusal =
   | { code: "malformed"; message: string }
   | { code: "too_large"; limit: number }
   | { code: "method_not_allowed"; allow: readonly string[] }
-  | { code: "invalid"; issues: readonly core.$ZodIssue[] }
+  /** `isGuess`: a field was meant as a proof, and nobody who could have made one did (http/wrong-credentials.ts). */
+  | { code: "invalid"; issues: readonly core.$ZodIssue[]; isGuess?: boolean }
   | { code: "active_build" }
   | { code: "active_builds" }
   /** `packages`: those of its releases that are still known; absent where an active build needs the keystore. */

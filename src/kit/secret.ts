@@ -1,10 +1,11 @@
 // Secrets that callers present, such as API keys and builder tokens. A secret is a prefix for its kind and 32 random
-// bytes in base64url. Only its SHA-256 is stored, since 256 random bits need no slow hash.
+// bytes in base64url. Only its SHA-256 is stored, since 256 random bits need no slow hash; an identity secret, which has
+// to verify what others signed, is sealed instead.
 import { timingSafeEqual } from "node:crypto";
 import { sha256Hex } from "./crypto.ts";
 
-/** The prefixes of API keys, builder tokens, channel keys and subscriber tokens. */
-type SecretPrefix = "sw_live_" | "sw_bld_" | "sw_chn_" | "sw_sub_";
+/** The prefixes of API keys, builder tokens, channel keys, subscriber tokens and identity secrets. */
+type SecretPrefix = "sw_live_" | "sw_bld_" | "sw_chn_" | "sw_sub_" | "sw_idn_";
 
 /** How many characters of a secret are stored and shown, so that its owner can recognize it. */
 export const SECRET_PREFIX_SHOWN = 12;

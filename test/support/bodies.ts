@@ -130,6 +130,7 @@ async function bodiesOf({
     updatePushApp: { name: "A", settings: { default_url: null } },
     putPushCredential: credential,
     verifyPushCredential: {},
+    replaceIdentitySecret: {},
     registerSubscriber: await browser(),
     importSubscribers: { subscribers: [await browser()] },
     updateSubscriber: { ...(await browser()), platform: undefined },
@@ -173,8 +174,8 @@ async function bodiesOf({
     updateInstance: { platform_type: "android", tags: { a: "b" } },
     reportInstanceNotification: { msg_id: crypto.randomUUID(), event: "delivered" },
     reportInstanceLifecycle: { event: "opened" },
-    registerDevice: await browser(),
-    updateDevice: { ...(await browser()), platform: undefined },
+    registerDevice: { ...(await browser()), user_token: null },
+    updateDevice: { ...(await browser()), platform: undefined, user_token: null },
   };
 }
 

@@ -7,6 +7,7 @@ import {
 } from "../../domain/subscribers/devices.ts";
 import { DEVICE_FACTS_NOTE } from "../../domain/subscribers/facts/fields.ts";
 import { RegisterSubscriber, UpdateSubscriber } from "../../domain/subscribers/subscriber-input.ts";
+import { GivenUserToken } from "../../domain/subscribers/user-token.ts";
 import { MAX_INBOXES } from "../../domain/subscribers/room.ts";
 import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
@@ -76,12 +77,14 @@ export const registerDevice = appOperation({
     "the one that had the address becomes inactive. An Android device that no push service serves gives neither `endpoint` nor " +
     "`keys`, and asks for its notifications (`listInbox`); an app has at most " +
     `${MAX_INBOXES} such devices, of which one that the owner has never named and that did not come back makes room first. ` +
-    "A `user_id` can be set only with an API key, since callers of this " +
-    `operation could claim any. ${DEVICE_FACTS_NOTE} ${SUBSCRIBERS_AN_APP}`,
+    "A `user_id` is refused, since callers of this operation could claim any: a `user_token` that your server signed proves " +
+    `which user the device is. ${DEVICE_FACTS_NOTE} ${SUBSCRIBERS_AN_APP}`,
   tag: "Devices",
   rate: REGISTRATIONS,
   params: { schema: UuidParams, thing: "app" },
-  body: RegisterSubscriber.omit({ user_id: true, registered_at: true }),
+  body: RegisterSubscriber.omit({ user_id: true, registered_at: true }).extend({
+    user_token: GivenUserToken,
+  }),
   success: {
     status: 201,
     description: "The new subscriber and the token of its device.",
@@ -104,12 +107,13 @@ export const updateDevice = subscriberOperation({
   operationId: "updateDevice",
   summary: "Update one's own subscription",
   description:
-    "Changes tags, language, country, time zone, token or endpoint. A field that is null is cleared. Another subscriber " +
-    `that had the new token or endpoint loses it and becomes inactive. ${DEVICE_FACTS_NOTE}`,
+    "Changes tags, language, country, time zone, token or endpoint, and by a `user_token` the user. A field that is null is " +
+    "cleared. Another subscriber that had the new token or endpoint loses it and becomes inactive. A `user_token` that " +
+    `does not hold is refused (422), and nothing is changed. ${DEVICE_FACTS_NOTE}`,
   tag: "Devices",
   rate: DEVICES,
   params: { schema: UuidParams, thing: "subscriber" },
-  body: UpdateSubscriber.omit({ user_id: true }),
+  body: UpdateSubscriber.omit({ user_id: true }).extend({ user_token: GivenUserToken }),
   success: { status: 200, description: "The changed subscriber.", schema: DeviceForm },
   run: async (ctx, { params, body }) => {
     if (ctx.subscriber.uuid !== params.id) refuse({ code: "not_found", what: "subscriber" });

@@ -5,6 +5,11 @@ import { createApp, deleteApp, getApp, listApps, updateApp } from "./apps.ts";
 import { deleteCredential, getCredential, putCredential, verifyCredential } from "./credentials.ts";
 import { ErrorBody, faultAnswer, InvalidBody, refusalAnswer } from "./errors.ts";
 import {
+  deleteIdentitySecret,
+  getIdentitySecret,
+  replaceIdentitySecret,
+} from "./identity-secret.ts";
+import {
   cancelNotification,
   createNotification,
   estimate,
@@ -49,6 +54,9 @@ export const push: Surface = {
     putCredential,
     deleteCredential,
     verifyCredential,
+    getIdentitySecret,
+    replaceIdentitySecret,
+    deleteIdentitySecret,
     listSubscribers,
     registerSubscriber,
     importSubscribers,

@@ -39,6 +39,13 @@ export const apps = sqliteTable(
       .$type<Record<string, unknown>>()
       .notNull()
       .default({}),
+    /** The identity secret, sealed (kit/seal.ts), bound to the app's UUID; null where there is none. */
+    identitySecretSealed: text("identity_secret_sealed"),
+    /** When that was made, ms. */
+    identitySecretAt: integer("identity_secret_at"),
+    /** The one before it, which goes on verifying until `previousIdentitySecretEndsAt`, ms. */
+    previousIdentitySecretSealed: text("previous_identity_secret_sealed"),
+    previousIdentitySecretEndsAt: integer("previous_identity_secret_ends_at"),
     /** SHA-256 of the certificate with which Google Play signs what it delivers, lower-case hex; null where none is known. */
     playSigningSha256: text("play_signing_sha256"),
     createdAt: integer("created_at").notNull(),

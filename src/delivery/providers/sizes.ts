@@ -7,12 +7,13 @@ import { Provider } from "../../kit/push/credentials.ts";
 import type { PayloadSize, PushContent } from "../../kit/push/content.ts";
 import { PLATFORMS, type SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { MAX_LINK_BYTES, type Links } from "./types.ts";
+import { buildDeclaredPayload } from "./webpush/declared.ts";
 import { WEB_PUSH_LIMIT_BYTES } from "./webpush/encrypt.ts";
 import { buildWebPayload } from "./webpush/payload.ts";
 
 /** A link of the greatest length, none of whose characters is escaped in JSON. */
 const LONGEST_LINK = "https://".padEnd(MAX_LINK_BYTES, "x");
-/** Without a click link, FCM receives the notification's own URL, which may be longer than both links. */
+/** Without a click link, FCM and Safari receive the notification's own URL, which may be longer than both links. */
 const WORST_LINKS: readonly Links[] = [
   { click: LONGEST_LINK, receipt: LONGEST_LINK },
   { click: null, receipt: LONGEST_LINK },
@@ -20,15 +21,18 @@ const WORST_LINKS: readonly Links[] = [
 
 type Build = (content: PushContent, links: Links, platform: SubscriberPlatform) => unknown;
 
-const PAYLOADS: Readonly<Record<Provider, { build: Build; limit: number }>> = {
+/** All forms of a provider's payload, any of which a recipient may get. */
+const PAYLOADS: Readonly<Record<Provider, { builds: readonly Build[]; limit: number }>> = {
   fcm: {
     // All except the token, which is an upper bound of what FCM counts.
-    build: (content, links, platform) =>
-      buildMessage(content, links, platform, content.ttlSeconds, apnsExpiration(content)),
+    builds: [
+      (content, links, platform) =>
+        buildMessage(content, links, platform, content.ttlSeconds, apnsExpiration(content)),
+    ],
     limit: FCM_LIMIT_BYTES,
   },
-  apns: { build: buildApnsPayload, limit: APNS_LIMIT_BYTES },
-  webpush: { build: buildWebPayload, limit: WEB_PUSH_LIMIT_BYTES },
+  apns: { builds: [buildApnsPayload], limit: APNS_LIMIT_BYTES },
+  webpush: { builds: [buildWebPayload, buildDeclaredPayload], limit: WEB_PUSH_LIMIT_BYTES },
 };
 
 /**
@@ -40,9 +44,11 @@ export function payloadSizes(
   providers: readonly Provider[] = Provider.options,
 ): PayloadSize[] {
   return providers.map((provider) => {
-    const { build, limit } = PAYLOADS[provider];
+    const { builds, limit } = PAYLOADS[provider];
     const sizes = PLATFORMS[provider].flatMap((platform) =>
-      WORST_LINKS.map((links) => jsonBytes(build(content, links, platform))),
+      WORST_LINKS.flatMap((links) =>
+        builds.map((build) => jsonBytes(build(content, links, platform))),
+      ),
     );
     return { provider, bytes: Math.max(...sizes), limit };
   });

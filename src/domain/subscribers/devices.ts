@@ -1,6 +1,6 @@
 // What browsers and devices can do without a secret of the owner's: register with the app's public key, and identify
 // themselves by the token that they got then.
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { apps, subscribers } from "../../db/schema/index.ts";
 import { parseBySchema } from "../../kit/parse.ts";
@@ -23,6 +23,7 @@ import {
   UpdateDevice,
   type Destination,
 } from "./subscriber-input.ts";
+import { provenUser, userColumns } from "./user-token.ts";
 
 /** Whether `text` has the form of an app's public key. */
 export function isPublicKey(text: string): boolean {
@@ -60,8 +61,8 @@ export async function authenticateDevice(ctx: Ctx, hash: string): Promise<Subscr
  * one gets the address and the given fields, and its token stays as it is (`token` is null). Otherwise the device gets
  * a new subscriber and a token for its later calls, even if the address is known. Either way no other subscriber keeps
  * the address. An Android device without an address has an inbox instead, for which another one makes room where the app
- * has MAX_INBOXES. `origin` is the Origin header of the request, null when there is none. Refuses `forbidden` for an origin
- * that the app's settings do not allow, `invalid`, and `not_found` when the app or `device` was deleted meanwhile.
+ * has MAX_INBOXES. A user token says whose the device is. `origin` is the Origin header of the request, null when there is
+ * none. Refuses `forbidden` for an origin that the app's settings do not allow, `invalid`, and `not_found` when the app or `device` was deleted meanwhile.
  */
 export async function registerDevice(
   ctx: Ctx,
@@ -77,11 +78,14 @@ export async function registerDevice(
   const wanted = parseBySchema(RegisterDevice, input);
   const address = destinationOf(wanted, ctx.allowPrivateTargets);
   if ("field" in address) return refuse(invalidField([address.field], address.message));
+  const { user_token: proof } = wanted;
+  const userId = proof ? await provenUser(ctx, app, proof) : proof;
   if (device) {
     const now = ctx.now();
     const { uuid } = await changeDevice(ctx, device, address, {
       platform: wanted.platform,
       ...knownColumns(wanted),
+      ...userColumns(app.id, userId),
       ...addressColumns(address, now, now),
       status: "active",
       unsubscribedAt: null,
@@ -91,7 +95,8 @@ export async function registerDevice(
   }
   const token = mintSecret("sw_sub_");
   const id = crypto.randomUUID();
-  const given = { ...wanted, uuid: id, secretHash: await hashSecret(token) };
+  const secretHash = await hashSecret(token);
+  const given = { ...wanted, uuid: id, secretHash, userId: userId ?? null };
   try {
     const [, , , deliveries] = await ctx.db.batch(newSubscriber(ctx, app, address, given));
     ctx.defer(enqueueDeliveries(ctx, deliveries));
@@ -104,7 +109,7 @@ export async function registerDevice(
 
 /**
  * Changes the given fields of the device's own subscriber, of which null clears one, and stores that it is alive. A new
- * address is taken from whichever subscriber had it. Refuses `invalid`, and `not_found` when the subscriber was deleted
+ * address is taken from whichever subscriber had it, and a user token says whose the device is. Refuses `invalid`, and `not_found` when the subscriber was deleted
  * meanwhile.
  */
 export async function updateDevice(
@@ -114,11 +119,23 @@ export async function updateDevice(
 ): Promise<Subscriber> {
   const wanted = parseBySchema(UpdateDevice, input);
   const address = newAddressOf(ctx, subscriber, wanted);
+  const { user_token: token } = wanted;
+  const userId = token ? await provenUser(ctx, await appOf(ctx, subscriber), token) : token;
   return changeDevice(ctx, subscriber, address, {
     ...signOfLife(ctx.now()),
     ...knownColumns(wanted),
+    ...userColumns(subscriber.appId, userId),
     ...(address ? newAddressColumns(address, ctx.now(), ctx.now()) : {}),
   });
+}
+
+/** Returns the app of a subscriber. Refuses `not_found` when it was deleted meanwhile. */
+async function appOf(ctx: Ctx, { appId, accountId }: Subscriber): Promise<App> {
+  const [app] = await ctx.db
+    .select()
+    .from(apps)
+    .where(and(eq(apps.id, appId), eq(apps.accountId, accountId)));
+  return app ?? refuse({ code: "not_found", what: "subscriber" });
 }
 
 /**

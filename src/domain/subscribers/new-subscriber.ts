@@ -8,6 +8,7 @@ import { addressColumns } from "./columns.ts";
 import { emitSubscriberEvent } from "./events.ts";
 import { releaseAddress } from "./release-address.ts";
 import { ifRoom, makeInboxRoom, makeRoom, ONE } from "./room.ts";
+import { isVouched } from "./user-token.ts";
 import type { Destination, RegisterSubscriber } from "./subscriber-input.ts";
 
 /** What a device says of itself, and what it is to be known by. */
@@ -18,6 +19,8 @@ interface Given extends Pick<
   uuid: string;
   /** The hash of the token by which the device identifies itself; null if it has none. */
   secretHash: string | null;
+  /** The user that its device proved to be, if it did. */
+  userId?: string | null;
 }
 
 /**
@@ -48,6 +51,8 @@ export function newSubscriber(
         appId: app.id,
         platform: given.platform,
         ...addressColumns(destination, now, now),
+        userId: given.userId ?? null,
+        vouched: isVouched(app.id, given.userId ?? null, sql`0`),
         tags: given.tags ?? [],
         language: given.language ?? null,
         country: given.country ?? null,

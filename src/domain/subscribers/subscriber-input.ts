@@ -9,6 +9,7 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import { isPublicHost, neverResolves } from "../../kit/public-host.ts";
 import type { Ctx } from "../context.ts";
 import { DeviceFacts, NoUserId, OwnerFacts, OwnUserId } from "./facts/fields.ts";
+import { GivenUserToken } from "./user-token.ts";
 
 /** Longest token or endpoint, characters: 50 recipients must fit a queue message of 64 KB. */
 export const MAX_TOKEN = 1024;
@@ -106,11 +107,13 @@ export type RegisterSubscriber = z.output<typeof RegisterSubscriber>;
 
 /**
  * The same for devices, which are refused for nothing that they say about the person, but for a user id: only a request
- * with the owner's key may say who the user is. A device registers its token now.
+ * with the owner's key, or a token that the owner's server signed, may say who the user is. A device registers its
+ * address now.
  */
 export const RegisterDevice = RegisterSubscriber.omit({ registered_at: true }).extend({
   ...DeviceFacts,
   user_id: NoUserId,
+  user_token: GivenUserToken,
   expirationTime: z
     .unknown()
     .transform(() => undefined)
@@ -141,6 +144,7 @@ export type UpdateSubscriber = z.output<typeof UpdateSubscriber>;
 export const UpdateDevice = UpdateSubscriber.extend({
   ...DeviceFacts,
   user_id: NoUserId,
+  user_token: GivenUserToken,
   expirationTime: z
     .unknown()
     .transform(() => undefined)

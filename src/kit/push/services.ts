@@ -10,6 +10,11 @@ export function isKnownService(hostname: string): boolean {
   return PUSH_SERVICES.test(hostname);
 }
 
+/** Whether the browsers of this push service show what a message declares, without a service worker: Safari. */
+export function readsDeclared(hostname: string): boolean {
+  return /(^|\.)push\.apple\.com$/.test(hostname);
+}
+
 /** Returns who takes a message for `token`: the provider by its name, or for Web Push the origin of the endpoint. */
 export function takerOf(provider: Provider, token: string): string {
   return provider === "webpush" ? (URL.parse(token)?.origin ?? "") : provider;

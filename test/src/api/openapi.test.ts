@@ -228,6 +228,7 @@ const MAKE_NONE = {
     "putAppIcon",
     "updateChannel",
     "rotateChannelKey",
+    "replaceIdentitySecret",
     "updateDevice",
     "deactivateInstance",
     "muteSubscription",

@@ -23,8 +23,11 @@ interface Reader {
 export interface Providers {
   owner: PushOwner;
   captured: Captured;
-  /** A registration by Web Push whose messages can be read. */
-  browser: (platform?: "web" | "android") => {
+  /** A registration by Web Push whose messages can be read; at a push service of the test's unless `endpoint` is given. */
+  browser: (
+    platform?: "web" | "android",
+    endpoint?: string,
+  ) => {
     platform: string;
     endpoint: string;
     keys: { p256dh: string; auth: string };
@@ -56,11 +59,10 @@ export async function newProviders(world: World): Promise<Providers> {
     captured.apns[url.split("/").at(-1) ?? ""] = { headers, payload: json };
     return new Response(null, { status: 200 });
   };
-  const browser: Providers["browser"] = (platform = "web") => {
+  const browser: Providers["browser"] = (platform = "web", endpoint = newEndpoint()) => {
     const pair = createECDH("prime256v1");
     const p256dh = pair.generateKeys("base64url");
     const auth = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
-    const endpoint = newEndpoint();
     readers.set(endpoint, { pair, auth });
     return { platform, endpoint, keys: { p256dh, auth } };
   };

@@ -90,6 +90,7 @@ const THINGS: Record<Thing, true> = {
   notification: true,
   plan: true,
   template: true,
+  identity_secret: true,
   push_credential: true,
   campaign: true,
   subscriber: true,

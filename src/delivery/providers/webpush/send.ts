@@ -5,9 +5,10 @@ import { exchange } from "../exchange.ts";
 import { secondsLeft } from "../lifetime.ts";
 import type { PushContent } from "../../../kit/push/content.ts";
 import type { Links, ProviderDeps, Verdict, WebPushSender, WebPushAddress } from "../types.ts";
+import { buildDeclaredPayload } from "./declared.ts";
 import { AUTH_BYTES, encrypt, POINT_BYTES, WEB_PUSH_LIMIT_BYTES } from "./encrypt.ts";
 import { buildWebPayload, webPushUrgency } from "./payload.ts";
-import { isKnownService } from "../../../kit/push/services.ts";
+import { isKnownService, readsDeclared } from "../../../kit/push/services.ts";
 import { serviceUrl } from "./service-url.ts";
 import { ttlHeaders } from "./ttl-headers.ts";
 import { STRANGER_MS, unfitHost } from "./unfit-host.ts";
@@ -30,9 +31,8 @@ export async function sendWebPush(
   if (url === null) return rejected("invalid subscription");
   const unfit = await unfitHost(deps, url.hostname);
   if (unfit !== null) return unfit;
-  const plaintext = encoder.encode(
-    JSON.stringify(buildWebPayload(content, links, address.platform)),
-  );
+  const build = readsDeclared(url.hostname) ? buildDeclaredPayload : buildWebPayload;
+  const plaintext = encoder.encode(JSON.stringify(build(content, links, address.platform)));
   if (plaintext.length > WEB_PUSH_LIMIT_BYTES) return rejected("payload too large");
   const body = tryEncrypt(plaintext, address);
   if (body === null) return rejected("invalid subscription");

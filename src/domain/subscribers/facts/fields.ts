@@ -15,7 +15,8 @@ const MAX_TAGS = 50;
 export const LANGUAGE_MESSAGE = "must be a BCP 47 tag such as de or pt-BR";
 export const COUNTRY_MESSAGE = "must be an ISO 3166 code of two letters such as DE";
 const ZONE_MESSAGE = "must be an IANA time zone such as Europe/Berlin";
-const ONLY_OWNERS = "can only be set with an API key";
+const ONLY_OWNERS =
+  "can only be set with an API key: a device sends a user_token, which the owner's server signs";
 
 /** The facts in an owner's request. Fields left out stay as they are, null clears one. */
 export const OwnerFacts = {

@@ -139,7 +139,11 @@ describe("a registered device", () => {
   });
 
   test.each(["ann", "und", 5, {}])("is still refused the user id %j", async (user_id) => {
-    const says = { user_id: ["can only be set with an API key"] };
+    const says = {
+      user_id: [
+        "can only be set with an API key: a device sends a user_token, which the owner's server signs",
+      ],
+    };
     const refused = await join({ user_id });
     expect(refused.status).toBe(422);
     expect(refused.body.details).toEqual(says);

@@ -112,7 +112,11 @@ describe("registering", () => {
     expect(refused.body).toEqual({
       message: "Some fields are not valid.",
       error: "invalid",
-      details: { user_id: ["can only be set with an API key"] },
+      details: {
+        user_id: [
+          "can only be set with an API key: a device sends a user_token, which the owner's server signs",
+        ],
+      },
     });
   });
 

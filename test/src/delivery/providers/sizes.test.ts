@@ -14,6 +14,7 @@ import {
   type Links,
 } from "../../../../src/delivery/providers/index.ts";
 import { browser, content, deepFreeze, deps, open, recorder, webPushSender } from "./support.ts";
+import { webOverrides } from "../../../support/declarative.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 
 const web = browser();
@@ -43,9 +44,12 @@ const WIRE: Record<Provider, Wire> = {
   },
   async webpush(content, links, platform) {
     const { fetch, sent } = recorder();
-    await sendOne(deps(fetch), { ...web.target, platform }, content, links, webSender);
-    const [request] = sent;
-    return request === undefined ? Infinity : open(web, request.body).length;
+    for (const endpoint of [web.target.endpoint, "https://web.push.apple.com/abc"]) {
+      const target = { ...web.target, platform, endpoint };
+      await sendOne(deps(fetch), target, content, links, webSender);
+    }
+    const sizes = sent.map(({ body }) => open(web, body).length);
+    return sizes.length === 2 ? Math.max(...sizes) : Infinity;
   },
 };
 
@@ -75,7 +79,7 @@ const contents: fc.Arbitrary<PushContent> = fc
     overrides: fc.record({
       android: fc.option(fc.record({ channel_id: text, priority: fc.constantFrom("high") })),
       ios: fc.option(fc.record({ sound: text, title: text, badge: fc.nat() })),
-      web: fc.option(fc.dictionary(text, fc.jsonValue(), { maxKeys: 3 })),
+      web: fc.option(webOverrides(text)),
     }),
   })
   .map((fields) => deepFreeze(content(fields as Partial<PushContent>)));
