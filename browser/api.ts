@@ -92,6 +92,8 @@ export interface Push {
   unsubscribe: () => Promise<void>;
   /** Replaces the tags of this device; resolves with those that it has now. */
   setTags: (tags: string[]) => Promise<string[]>;
+  /** Says whose device this is, by a token that the owner's server signed (`user_token`); null for nobody's. */
+  identify: (token: string | null) => Promise<void>;
   /**
    * Hears of an event. Returns what ends that.
    * @throws a `Refusal` ("invalid") for another event, or a listener that is no function

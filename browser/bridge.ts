@@ -139,6 +139,7 @@ function makeSlipway(page: Page, app: AppInfo, call: MakeCall, on: Push["on"]): 
       subscribe: (options) => call<{ id: string }>("push.subscribe", options),
       unsubscribe: () => call<void>("push.unsubscribe"),
       setTags: (tags) => call<string[]>("push.setTags", { tags }),
+      identify: (token) => call<void>("push.identify", { token }),
       on,
     },
     channels: {

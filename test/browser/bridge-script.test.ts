@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { BRIDGE_SCRIPT_FILE, makeBridgeScript } from "../../dev/bridge-script.ts";
 
 /** Bytes: each page of the app has it run. Compressed it is half. */
-const MAX_BYTES = 2304;
+const MAX_BYTES = 2400;
 
 const script = readFileSync(BRIDGE_SCRIPT_FILE, "utf8");
 
@@ -32,5 +32,5 @@ test("every call of the page is one that the shell knows, and the reverse", () =
   const known = [...java.matchAll(/call\.equals\("([\w.]+)"\)/g)].map((match) => match[1]);
   const made = [...source.matchAll(/call<.*?>\("([\w.]+)"/g)].map((match) => match[1]);
   expect(new Set(made)).toEqual(new Set(known));
-  expect(made).toHaveLength(11);
+  expect(made).toHaveLength(12);
 });

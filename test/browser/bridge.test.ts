@@ -115,6 +115,7 @@ test("there is nothing before the port, and all of it at the event slipway-ready
     "subscribe",
     "unsubscribe",
     "setTags",
+    "identify",
     "on",
   ]);
   expect(Object.keys(page.slipway!.channels)).toEqual(["redeem", "list", "mute", "leave"]);
@@ -216,6 +217,8 @@ test.each<[call: string, given: unknown, made: (slipway: Slipway) => Promise<unk
   ["push.subscribe", { tags: ["a"] }, ({ push }) => push.subscribe({ tags: ["a"] })],
   ["push.unsubscribe", undefined, ({ push }) => push.unsubscribe()],
   ["push.setTags", { tags: ["\ud800é"] }, ({ push }) => push.setTags(["\ud800é"])],
+  ["push.identify", { token: "a.b.c" }, ({ push }) => push.identify("a.b.c")],
+  ["push.identify", { token: null }, ({ push }) => push.identify(null)],
   ["channels.redeem", { code: "x" }, ({ channels }) => channels.redeem("x")],
   ["channels.list", undefined, ({ channels }) => channels.list()],
   ["channels.mute", { id: "s", muted: true }, ({ channels }) => channels.mute("s")],

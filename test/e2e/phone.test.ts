@@ -2,6 +2,7 @@
 // what it reports is counted. The phone runs the app's own Java where a JDK is found, and its stand-in in TypeScript
 // everywhere (dev/phone).
 import { join } from "node:path";
+import { SignJWT } from "jose";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { verifyApk } from "../../builder/android/verify.ts";
 import { findJdk } from "../../builder/shell/test/jdk.ts";
@@ -167,6 +168,20 @@ test.skipIf(!hasJava)("answers what a page in the app calls", async () => {
     (await owner.call("GET", `${owner.app}/subscribers/${subscriber}`)).body.data.tags as unknown;
   expect(await tags()).toEqual(["vip"]);
   expect(await phone.page("push.setTags", { tags: ["new", "new", "beta"] })).toEqual(await tags());
+
+  const { secret } = (await owner.call("POST", `${owner.app}/identity-secret`)).body.data;
+  const user = async () =>
+    (await owner.call("GET", `${owner.app}/subscribers/${subscriber}`)).body.data
+      .user_id as unknown;
+  const token = await new SignJWT({ sub: "user-42" })
+    .setProtectedHeader({ alg: "HS256" })
+    .setExpirationTime("10m")
+    .sign(new TextEncoder().encode(secret as string));
+  await phone.page("push.identify", { token });
+  expect(await user()).toBe("user-42");
+  await expect(phone.page("push.identify", { token: "a.b.c" })).rejects.toThrow("invalid");
+  await phone.page("push.identify", { token: null });
+  expect(await user()).toBe(null);
 
   const { code, at, asChannel } = await newChannel(owner);
   const redeemed: any = await phone.page("channels.redeem", { code });

@@ -41,6 +41,9 @@ final class BridgeCalls {
             List<String> tags = tags(with);
             if (tags == null) throw wrong("tags", "a list of texts");
             PushCalls.setTags(app, tags, reply);
+        } else if (call.equals("push.identify")) {
+            if (!with.containsKey("token")) throw wrong("token", "a text, or null for nobody's device");
+            PushCalls.identify(app, with.get("token") == null ? null : needed(with, "token"), reply);
         } else if (call.equals("channels.redeem")) {
             ask(app, needed(with, "code"), null, reply);
         } else if (call.equals("channels.list")) {

@@ -119,19 +119,27 @@ final class PushApi {
     List<?> setTags(List<String> tags) throws IOException, Refused {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("tags", tags);
-        String subscriber = store.get(PushStore.SUBSCRIBER);
-        Object data;
-        try {
-            data = own("PATCH", "subscribers/" + subscriber, body);
-        } catch (Refused gone) { // or it is another subscriber since it was asked
-            boolean isAnother = !subscriber.equals(store.get(PushStore.SUBSCRIBER));
-            if (!gone.code.equals(Refused.NOT_FOUND) || !isAnother) throw gone;
-            data = own("PATCH", "subscribers/" + store.get(PushStore.SUBSCRIBER), body);
-        }
-        List<?> kept = list(map(data).get("tags"));
+        List<?> kept = list(map(change(body)).get("tags"));
         body.put("tags", kept);
         store.set(PushStore.TAGS, JsonWriter.object(body));
         return kept;
+    }
+
+    /** Says whose device this is, by a token that the owner's server signed; null for nobody's. */
+    void identify(String userToken) throws IOException, Refused {
+        change(Collections.singletonMap("user_token", userToken == null ? "" : userToken)); // null would be left out
+    }
+
+    /** Changes this device's subscriber, and returns what the API then shows of it. */
+    private Object change(Map<String, ?> body) throws IOException, Refused {
+        String subscriber = store.get(PushStore.SUBSCRIBER);
+        try {
+            return own("PATCH", "subscribers/" + subscriber, body);
+        } catch (Refused gone) { // or it is another subscriber since it was asked
+            boolean isAnother = !subscriber.equals(store.get(PushStore.SUBSCRIBER));
+            if (!gone.code.equals(Refused.NOT_FOUND) || !isAnother) throw gone;
+            return own("PATCH", "subscribers/" + store.get(PushStore.SUBSCRIBER), body);
+        }
     }
 
     /** Redeems a channel's code. */

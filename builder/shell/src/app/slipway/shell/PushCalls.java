@@ -55,6 +55,17 @@ final class PushCalls {
         }.start();
     }
 
+    /** Says whose device this is; null for nobody's. */
+    static void identify(Context context, final String userToken, Reply reply) {
+        new PushCall(context, false, reply) {
+            @Override
+            Object perform(PushApi api) throws IOException, Refused {
+                api.identify(userToken);
+                return null;
+            }
+        }.start();
+    }
+
     /** Answers with the channel. */
     static void redeem(Context context, String codeOrLink, Reply reply) {
         PushConfig push = MainActivity.readConfig(context).push;

@@ -288,6 +288,9 @@ final class Phone {
             case "push.unsubscribe":
                 PushCalls.unsubscribe(context, reply);
                 return;
+            case "push.identify":
+                PushCalls.identify(context, (String) given.get("token"), reply);
+                return;
             case "push.setTags":
                 PushCalls.setTags(context, texts(given.get("tags")), reply);
                 return;
