@@ -1,6 +1,6 @@
 // What a page of an app has: the bridge's calls, with what only the SDK has in addition.
 import type { Slipway as Bridge } from "../api.ts";
-import { refusal } from "../shared/ask.ts";
+import { refusal } from "../shared/port.ts";
 import type { PromptTexts, SdkPush, Slipway } from "./api.ts";
 import { makeEvents } from "./events.ts";
 import { promptWith } from "./prompt.ts";

@@ -1,5 +1,5 @@
 // What listeners of a page hear.
-import { refusal } from "../shared/ask.ts";
+import { refusal } from "../shared/port.ts";
 import type { SdkEvents } from "./api.ts";
 
 type Name = keyof SdkEvents;

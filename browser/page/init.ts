@@ -1,6 +1,6 @@
 // `Slipway.init()`: what a page has of Slipway, in an app by its bridge, else by the browser's own push.
 import type { Slipway as Bridge } from "../api.ts";
-import { refusal } from "../shared/ask.ts";
+import { refusal } from "../shared/port.ts";
 import type { InitOptions, Slipway } from "./api.ts";
 import { bridged } from "./bridged.ts";
 import { inBrowser } from "./in-browser.ts";

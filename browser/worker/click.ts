@@ -1,7 +1,8 @@
 // What a click on a notification does: it comes to a tab of the site that is open, or opens one.
-import type { PushClick } from "../api.ts";
-import type { Kept } from "../shared/kept.ts";
-import { change } from "../shared/store.ts";
+import { report } from "./receipts.ts";
+import type { Payload } from "./show.ts";
+import { update, type Kept } from "./store.ts";
+import { keptHere } from "./subscription.ts";
 import { tell, windows } from "./tell.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -10,43 +11,59 @@ declare const self: ServiceWorkerGlobalScope;
 const MAX_CLICKS = 10;
 
 /** An address without its fragment, which names a place in the same document. */
-const documentOf = (url: string) => url.replace(/#.*/, "");
+const documentOf = (url: string) => url.split("#")[0];
 
-/**
- * @param link is what leads on where the notification has no URL
- */
-export async function clicked(
-  kept: Kept | undefined,
-  value: PushClick,
-  link: string | undefined,
-): Promise<void> {
-  const followed = link && value.action ? `${link}?action=${encodeURIComponent(value.action)}` : link;
-  const { origin } = self.location;
-  const target = new URL(value.url ?? followed ?? "/", origin).href;
-  const isSame = (url: string) =>
-    kept?.click === "origin" ? new URL(url).origin === new URL(target).origin : documentOf(url) === documentOf(target);
-  // Whatever has no URL goes where the link leads, and that is known to nobody here.
-  const page = value.url === undefined && link ? undefined : (await windows()).find(({ url }) => isSame(url));
-  if (kept && (page || value.url === undefined || new URL(target).origin === origin)) {
-    // A page takes it from there, so that only one hears of it, also a page that is just being opened.
-    const click = { app: kept.app, at: Date.now(), value };
-    await change("clicks", (all = []) => [...all, click].slice(-MAX_CLICKS)).catch(() => null);
-  }
-  if (page && (await moved(page, kept, target))) {
-    await page.focus();
-  } else {
-    await self.clients.openWindow(target);
-  }
+export async function clicked(payload: Payload, action: string): Promise<void> {
+  const { tag, data, receipt, click, actions } = payload;
+  const url = actions?.find((each) => each.action === action)?.url ?? payload.url;
+  const kept = await keptHere().catch(() => undefined);
+  await Promise.allSettled([
+    // The link counts by itself.
+    (url || !click) && receipt ? report(receipt.replace(/delivered$/, "clicked")) : null,
+    go(kept, url, click && action ? `${click}?action=${encodeURIComponent(action)}` : click, {
+      action,
+      ...(url && { url }),
+      ...(tag && { tag }),
+      ...(data !== undefined && { data }),
+    }),
+  ]);
 }
 
-/** Brings an open page where the click leads, if it is to go there. Returns whether it is there. */
-async function moved(page: WindowClient, kept: Kept | undefined, target: string): Promise<boolean> {
-  const goes = kept?.click !== "origin" || kept.open === "navigate";
-  const go = goes ? target : undefined;
-  if (await tell(page, { app: kept?.app, click: { go } })) return true;
-  if (!goes || documentOf(page.url) === documentOf(target)) return true;
+/** Goes to `url`, or where `link` leads, which is not known before it is followed. */
+async function go(
+  kept: Kept | undefined,
+  url: string | undefined,
+  link: string | undefined,
+  value: { action: string; url?: string },
+): Promise<void> {
+  const { origin } = self.location;
+  const target = new URL(url ?? link ?? "/", origin).href;
+  const isHere = target.startsWith(`${origin}/`);
+  const isAny = kept?.click === "origin" && isHere;
+  const page = (await windows()).find(
+    (each) => isAny || documentOf(each.url) === documentOf(target),
+  );
+  // For the page that comes to the screen, of which the first takes it: so only one hears of it.
+  if (kept && (isHere || !url)) {
+    await update((state) => {
+      state.clicks = [...state.clicks, { app: kept.app, at: Date.now(), value }].slice(-MAX_CLICKS);
+    }).catch(() => null);
+  }
+  const isToGo = !isAny || kept.open === "navigate";
+  if (page && (await isThere(page, kept, isToGo ? target : undefined))) await page.focus();
+  else await self.clients.openWindow(target);
+}
+
+/** Has an open page go where the click leads, if it is to. Returns whether it is there. */
+async function isThere(
+  page: WindowClient,
+  kept: Kept | undefined,
+  to: string | undefined,
+): Promise<boolean> {
+  if (await tell(page, { app: kept?.app, click: { go: to } })) return true;
+  if (!to || documentOf(page.url) === documentOf(to)) return true;
   // A page without our SDK: only a worker that controls it may move it.
-  return page.navigate(target).then(
+  return page.navigate(to).then(
     () => true,
     () => false,
   );

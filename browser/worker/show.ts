@@ -3,89 +3,77 @@ import type { PushMessage } from "../api.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** What a push says. */
-export interface Payload {
-  title: string;
-  options: NotificationOptions;
-  /** For `setAppBadge`. */
-  badge: number | undefined;
-  receipt: string | undefined;
-  /** What pages hear of it. */
-  message: PushMessage;
-}
-
-/** Our part of a notification's data. */
-export interface Shown {
-  message: PushMessage;
-  receipt: string | undefined;
-  /** The signed link. */
-  click: string | undefined;
-  /** What the buttons open, by their names. */
-  urls: Record<string, string | undefined>;
-}
-
 /** A push of the declarative kind, which the browser has read already (W3C Push API, `PushEvent.notification`). */
 type Declared = PushEvent & { notification?: (Notification & { navigate?: string }) | null };
-type Fields = Record<string, unknown>;
 
-/** Those of `names` that `from` has as the type that browsers want: one of another type could void all. */
-function pick(from: Fields, type: "string" | "boolean", names: string[]): Fields {
+/** What a push says, as far as each has the type that is wanted: one of another could void all. */
+export interface Payload extends PushMessage {
+  badge?: string | number;
+  lang?: string;
+  dir?: NotificationDirection;
+  silent?: boolean;
+  requireInteraction?: boolean;
+  renotify?: boolean;
+  actions?: { action: string; title: string; icon?: string; url?: string }[];
+  /** The signed links: to report to, and to follow. */
+  receipt?: string;
+  click?: string;
+}
+
+const TEXTS = ["title", "body", "icon", "image", "tag", "badge", "lang", "dir", "url", "receipt", "click"];
+const FLAGS = ["silent", "requireInteraction", "renotify"];
+const ACTION = ["action", "title", "icon", "url"];
+
+/** The fields of `from` that are named, and have the type. */
+function pick(from: any, names: string[], type = "string") {
   return Object.fromEntries(
     names.filter((name) => typeof from[name] === type).map((name) => [name, from[name]]),
   );
 }
 
 /** Reads a push. What can't be read is empty. */
-export function payloadOf(event: PushEvent): Payload {
-  let fields: Fields = {};
+export function payloadOf(event: Declared): Payload {
+  let from: any;
   try {
-    fields = fieldsOf(event);
+    const { notification } = event;
+    from = notification
+      ? { ...pick(notification, TEXTS), click: notification.navigate, ...notification.data }
+      : event.data?.json();
   } catch {
-    // Without data, or no JSON.
+    // No JSON.
   }
-  const { title, receipt, click, data } = fields;
-  const actions = (Array.isArray(fields["actions"]) ? (fields["actions"] as unknown[]) : [])
-    .map((given) => pick(Object(given) as Fields, "string", ["action", "title", "icon", "url"]))
-    .filter((given) => "action" in given && "title" in given);
-  const texts = pick(fields, "string", ["body", "icon", "image", "tag"]);
-  const message = { ...pick(fields, "string", ["title", "url"]), ...texts, ...(data === undefined ? {} : { data }) } as PushMessage;
-  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
-  const shown: Shown = {
-    message,
-    receipt: text(receipt),
-    click: text(click),
-    urls: Object.fromEntries(actions.map(({ action, url }) => [action, url])),
-  };
-  const { badge } = fields;
+  from = Object(from);
+  const actions = Array.isArray(from.actions) ? from.actions : [];
   return {
-    title: text(title)?.trim() || self.location.host,
-    options: {
-      ...texts,
-      ...pick(fields, "string", ["badge", "lang", "dir"]),
-      ...pick(fields, "boolean", ["silent", "requireInteraction", ...(texts["tag"] ? ["renotify"] : [])]),
-      actions,
-      data: { slipway: shown },
-    } as NotificationOptions,
-    badge: typeof badge === "number" ? badge : undefined,
-    receipt: shown.receipt,
-    message,
+    ...pick(from, TEXTS),
+    ...pick(from, FLAGS, "boolean"),
+    ...pick(from, ["badge"], "number"),
+    ...("data" in from && { data: from.data }),
+    actions: actions
+      .map((each: unknown) => pick(Object(each), ACTION))
+      .filter(({ action, title }: any) => action && title),
   };
 }
 
-function fieldsOf(event: Declared): Fields {
-  const { notification } = event;
-  if (!notification) return Object(event.data?.json()) as Fields;
-  const { title, body, icon, tag, lang, dir, silent, navigate: click, data } = notification;
-  return { title, body, icon, tag, lang, dir, silent, click, ...(data as Fields | null) };
+/** Shows it: with no more than its title, if the browser refuses the rest. */
+export async function show(payload: Payload): Promise<void> {
+  const { title, badge, url, receipt, click, ...options } = payload;
+  const words = title?.trim() || self.location.host;
+  const data = { slipway: payload };
+  if (typeof badge === "number") void navigator.setAppBadge?.(badge).catch(() => null);
+  try {
+    await self.registration.showNotification(words, {
+      ...options,
+      ...(typeof badge === "string" && { badge }),
+      data,
+    });
+  } catch {
+    await self.registration.showNotification(words, { data });
+  }
 }
 
-/** Shows it: bare, if the browser refuses an option. */
-export async function show({ title, options, badge }: Payload): Promise<void> {
-  const { registration } = self;
-  if (badge !== undefined) void navigator.setAppBadge?.(badge).catch(() => null);
-  try {
-    await registration.showNotification(title, options);
-  } catch {
-    await registration.showNotification(title, { data: options.data });
-  }
+/** What pages hear of it. */
+export function messageOf(payload: Payload): PushMessage {
+  const { title, body, url, icon, image, tag, data } = payload;
+  return { title, body, url, icon, image, tag, data } as PushMessage;
 }
