@@ -3,9 +3,9 @@ import type { Slipway as Bridge } from "../api.ts";
 import { refusal } from "../shared/port.ts";
 import type { PromptTexts, SdkPush, Slipway } from "./api.ts";
 import { makeEvents } from "./events.ts";
-import { promptWith } from "./prompt.ts";
+import type { Prompt } from "./in-browser.ts";
 
-export function bridged(bridge: Bridge, texts: PromptTexts | undefined): Slipway {
+export function bridged(bridge: Bridge, texts: PromptTexts | undefined, prompt: Prompt): Slipway {
   const events = makeEvents();
   const push = bridge.push as Bridge["push"] & Partial<Pick<SdkPush, "identify" | "state">>;
   let id: string | null = null;
@@ -28,13 +28,13 @@ export function bridged(bridge: Bridge, texts: PromptTexts | undefined): Slipway
       await changed(null);
     },
     identify: push.identify ?? (async () => {
-      throw refusal("unsupported", "this version of the app knows no users");
+      throw refusal("unsupported", "the app is too old");
     }),
     state,
     on: (event, listener) =>
       event === "change" ? events.on(event, listener) : push.on(event as never, listener as never),
     prompt: async (given) =>
-      /^d|^g/.test(await push.permission()) ? promptWith(own, { ...texts, ...given }) : null,
+      /^d.f|^g/.test(await push.permission()) ? prompt(own, { ...texts, ...given }) : null,
   };
   return { ...bridge, push: own };
 }

@@ -1,127 +1,115 @@
 // What a page in a browser has: push by the browser's own push service (W3C Push API), which the worker deals with.
-import type { NotificationPermission, PushClick } from "../api.ts";
-import { refusal, type Subscribed, type Told } from "../shared/port.ts";
-import type { InitOptions, PushState, SdkPush, Slipway } from "./api.ts";
-import { channelsOf } from "./channels.ts";
+import type { NotificationPermission } from "../api.ts";
+import { refusal, type Seen, type Told } from "../shared/port.ts";
+import type { InitOptions, PromptTexts, PushState, SdkPush, Slipway } from "./api.ts";
+import { channelsOf, type AskOwn } from "./channels.ts";
 import { makeEvents } from "./events.ts";
-import { promptWith } from "./prompt.ts";
 import { makeWorker } from "./worker.ts";
 
-/** Asks the API as this subscriber. */
-export type AskOwn = <Data>(method: string, path: string, body?: object) => Promise<Data>;
+/** Shows the soft prompt, whose script comes with its first use. */
+export type Prompt = (
+  push: SdkPush,
+  texts: PromptTexts,
+  had?: string[],
+) => Promise<{ id: string } | null>;
 
-export function inBrowser(options: InitOptions & { api: string }): Slipway {
+/** An address without its fragment, which names a place in the same document. */
+const documentOf = (url: string) => url.split("#")[0];
+
+/** Without push where a browser has none, or not here, as in private windows: then one or the other is missing. */
+function permission(): NotificationPermission {
+  const { PushManager, Notification, isSecureContext } = window;
+  return isSecureContext && navigator.serviceWorker && PushManager && Notification
+    ? Notification.permission
+    : "unsupported";
+}
+
+export function inBrowser(options: InitOptions & { api: string }, prompt: Prompt): Slipway {
   const { app } = options;
   const events = makeEvents();
-  const permission = (): NotificationPermission =>
-    // Private windows of some browsers lack one or the other.
-    window.isSecureContext && navigator.serviceWorker && window.PushManager && window.Notification
-      ? Notification.permission
-      : "unsupported";
   const worker = makeWorker(options);
   let user: { user_token?: string | null } = {};
   let last: string | undefined;
+  let isLeaving = false;
 
-  const subscribed = () =>
-    worker.call<Subscribed>("state").catch((): Subscribed => ({ id: null, tags: undefined }));
-
-  async function state(): Promise<PushState> {
+  /** Looks how things are, and tells the listeners what is new. */
+  async function look(): Promise<PushState & Pick<Seen, "tags">> {
     const now = permission();
-    const id = now === "granted" ? (await subscribed()).id : null;
+    // A click is for the page that it brought to the screen.
+    const take = !document.hidden && !isLeaving;
+    const { id, tags, clicks }: Seen = await worker
+      .call<Seen>({ call: "look", take })
+      .catch(() => ({ id: null, clicks: [] }));
+    for (const click of clicks) events.emit("click", click);
     // Only WebKit on iOS has `standalone`; compression came with 16.4, as push did.
     const isTab = (navigator as { standalone?: boolean }).standalone === false;
     const isHint = now === "unsupported" && isTab && "CompressionStream" in window;
     const hint = isHint ? "add-to-home-screen" : null;
-    return { permission: now, subscribed: id !== null, id, hint };
-  }
-
-  /** Tells the listeners, if anything is another than it was. */
-  async function look(): Promise<void> {
-    const now = await state();
-    const text = JSON.stringify(now);
-    if (last !== undefined && last !== text) events.emit("change", now);
+    const state: PushState = { permission: now, subscribed: !!id, id, hint };
+    const text = JSON.stringify(state);
+    if (last && last !== text) events.emit("change", state);
     last = text;
+    return { ...state, tags };
   }
 
-  /** Makes everything what it is to be, with what is called. */
-  async function settle<Value>(call: string, more?: object): Promise<Value> {
-    await worker.begin();
-    const value = await worker.call<Value>(call, more);
-    await worker.endFormer();
-    return value;
-  }
-
-  const own: AskOwn = (method, path, body) => worker.call("own", { method, path, body });
+  const own: AskOwn = (method, path, body) => worker.call({ call: "own", method, path, body });
+  const change = <Data>(body: object) => own<Data>("PATCH", "subscribers/{id}", body);
 
   const push: SdkPush = {
     permission: async () => permission(),
     async subscribe({ tags } = {}) {
       const now = permission();
-      if (now === "unsupported") throw refusal(now, "this browser has no push here");
+      if (now === "unsupported") throw refusal(now, "no push here");
       // Before anything else is waited for: browsers ask in a tap alone.
       if (now !== "granted" && (await Notification.requestPermission()) !== "granted") {
         throw refusal("denied", "the user refused");
       }
-      try {
-        const { id } = await settle<{ id: string }>("subscribe", { more: { ...user, ...(tags && { tags }) } });
-        return { id };
-      } finally {
-        await look();
-      }
+      const more = { ...user, ...(tags && { tags }) };
+      return worker.settle(true, more) as Promise<{ id: string }>;
     },
-    async unsubscribe() {
-      await worker.call("unsubscribe").catch(() => null);
-      await look();
-    },
-    setTags: async (tags) => (await own<{ tags: string[] }>("PATCH", "subscribers/{id}", { tags })).tags,
+    // What the API can't be told now, it is told with the next load.
+    unsubscribe: async () => void (await worker.settle(false).catch(() => null)),
+    setTags: async (tags) => (await change<{ tags: string[] }>({ tags })).tags,
     async identify(token) {
       user = { user_token: token };
-      await own("PATCH", "subscribers/{id}", user).catch((error) => {
+      await change(user).catch((error) => {
         // It is said with the subscription.
         if (error.code !== "not_subscribed") throw error;
       });
     },
     on: events.on,
-    state,
-    prompt: async (texts) =>
-      /^d.f|^g/.test(permission())
-        ? promptWith(push, { ...options.prompt, ...texts }, (await subscribed()).tags)
-        : null,
+    async state() {
+      const { tags: _, ...state } = await look();
+      return state;
+    },
+    async prompt(texts) {
+      const { permission: now, tags } = await look();
+      return /^d.f|^g/.test(now) ? prompt(push, { ...options.prompt, ...texts }, tags) : null;
+    },
   };
 
-  async function hearClicks(): Promise<void> {
-    for (const click of await worker.call<PushClick[]>("clicks")) events.emit("click", click);
-  }
-
   async function begin(): Promise<void> {
-    const container = navigator.serviceWorker;
-    container.addEventListener("message", (event) => {
+    navigator.serviceWorker.addEventListener("message", (event) => {
       const told = event.data?.slipway as Told | undefined;
       if (told?.app !== app) return;
       // Nothing for listeners of the site's own.
       event.stopImmediatePropagation();
-      if (told.message) events.emit("message", told.message);
-      if (told.change) void look();
-      if (told.click) {
-        event.ports[0]?.postMessage(1);
-        const { go = location.href } = told.click;
-        // Else the page that comes in place of this one hears of it.
-        if (go.split("#")[0] === location.href.split("#")[0]) void hearClicks();
-        if (go !== location.href) location.assign(go);
-      }
+      event.ports[0]?.postMessage(1);
+      const { message, go = location.href } = told;
+      if (message) events.emit("message", message);
+      // Then the page that comes in place of this one hears of the click.
+      isLeaving = documentOf(go) !== documentOf(location.href);
+      if (go !== location.href) location.assign(go);
+      void look();
     });
-    // A click is for the page that it brought to the screen.
-    const shown = () => document.hidden || hearClicks().catch(() => null);
-    document.addEventListener("visibilitychange", shown);
-    navigator.permissions?.query({ name: "notifications" }).then((status) => {
+    document.addEventListener("visibilitychange", look);
+    void navigator.permissions?.query({ name: "notifications" }).then((status) => {
       status.onchange = load;
     });
     await load();
     async function load() {
-      shown();
       await look();
-      if (await worker.isThere()) await settle("load");
-      await look();
+      await worker.settle();
     }
   }
   if (permission() !== "unsupported") void begin().catch(() => null);

@@ -1,21 +1,20 @@
 // The page's end of what it asks the worker for, and where the worker is registered.
-import { refusal, type Answer, type Site } from "../shared/port.ts";
+import { refusal, type Answer, type Call, type Registration, type Site } from "../shared/port.ts";
 import type { InitOptions } from "./api.ts";
 
 /** The end of the scope that is ours alone: a worker with it has nothing else to do. */
 const OWN_SCOPE = "slipway-push/";
-/** How long an answer may take, ms: one that waits for others, and for the network each. */
+/** How long an answer may take, ms: it may have to wait for others, and each for the network. */
 const MAX_ANSWER_MS = 90_000;
 
 export interface Worker {
-  /** Whether this browser was ever subscribed, so that there is somebody to ask. */
-  isThere: () => Promise<unknown>;
-  /** Makes it be there, registered by its present address and scope. */
-  begin: () => Promise<void>;
-  /** Ends what a former scope left behind, once its subscriber has moved. */
-  endFormer: () => Promise<void>;
   /** Asks it. Refuses as it does, and `not_subscribed` if it is not there. */
-  call: <Value>(call: string, more?: object) => Promise<Value>;
+  call: <Value>(asked: Call) => Promise<Value>;
+  /**
+   * Makes the subscription what the user wants, by the worker's present address and scope; what a former scope left behind
+   * ends. Does nothing where nobody ever subscribed, unless `wanted`.
+   */
+  settle: (wanted?: boolean, more?: Registration) => Promise<{ id: string } | undefined>;
 }
 
 export function makeWorker(options: InitOptions & { api: string }): Worker {
@@ -33,30 +32,34 @@ export function makeWorker(options: InitOptions & { api: string }): Worker {
     return found?.scope === wanted ? found : undefined;
   }
 
+  const call: Worker["call"] = async (asked) => {
+    const active = (await registrationOf(scope))?.active;
+    if (!active) throw refusal("not_subscribed", "push.subscribe() comes first");
+    return new Promise((resolve, reject) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data: { value, error, message } }: MessageEvent<Answer>) =>
+        error ? reject(refusal(error, message as string)) : resolve(value as never);
+      setTimeout(reject, MAX_ANSWER_MS, refusal("unsupported", "the worker is silent"));
+      active.postMessage({ slipway: { site, ...asked } }, [port2]);
+    });
+  };
+
   return {
-    isThere: async () => localStorage[name] ?? registrationOf(scope),
-    async begin() {
+    call,
+    async settle(wanted, more) {
+      const former: string | undefined =
+        localStorage[name] ?? (await registrationOf(scope))?.scope;
+      if (!former && !wanted) return;
       // Our part of it is looked up together with the site's own.
       await activated(await container.register(url, { scope, updateViaCache: "none" }));
-    },
-    async endFormer() {
-      const former: string = localStorage[name] ?? scope;
+      const value = await call<{ id: string }>({ call: "settle", wanted, more } as Call);
       localStorage[name] = scope;
-      if (former === scope) return;
-      const registration = await registrationOf(former);
-      await (await registration?.pushManager.getSubscription())?.unsubscribe();
-      if (former.endsWith(OWN_SCOPE)) await registration?.unregister();
-    },
-    async call(call, more) {
-      const active = (await registrationOf(scope))?.active;
-      if (!active) throw refusal("not_subscribed", "push.subscribe() comes first");
-      return new Promise((resolve, reject) => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = ({ data: { value, error, message } }: MessageEvent<Answer>) =>
-          error ? reject(refusal(error, message as string)) : resolve(value as never);
-        setTimeout(reject, MAX_ANSWER_MS, refusal("unsupported", "the worker does not answer"));
-        active.postMessage({ slipway: { call, site, ...more } }, [port2]);
-      });
+      if (former && former !== scope) {
+        const registration = await registrationOf(former);
+        await (await registration?.pushManager.getSubscription())?.unsubscribe();
+        if (former.endsWith(OWN_SCOPE)) await registration?.unregister();
+      }
+      return value;
     },
   };
 }
@@ -68,7 +71,7 @@ async function activated({ installing, waiting, active }: ServiceWorkerRegistrat
   await new Promise<void>((resolve, reject) => {
     worker.onstatechange = () => {
       if (worker.state === "activated") resolve();
-      if (worker.state === "redundant") reject(refusal("unsupported", "the worker can't be run"));
+      if (worker.state === "redundant") reject(refusal("unsupported", "the worker can't run"));
     };
   });
 }

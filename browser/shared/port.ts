@@ -1,6 +1,6 @@
 // What a page and the worker say to each other, as `slipway` of a message's data: types, and refusals, which travel as their
 // code and words.
-import type { PushMessage, Refusal, RefusalCode } from "../api.ts";
+import type { PushClick, PushMessage, Refusal, RefusalCode } from "../api.ts";
 
 /** What a page tells of itself with each call. */
 export interface Site {
@@ -14,35 +14,42 @@ export interface Site {
   open: "focus" | "navigate";
 }
 
-/** A call, which comes with a port for its answer. */
-export type Asked = { site: Site } & (
-  | { call: "load" | "clicks" | "state" | "unsubscribe" }
-  /** With what the API is told further. */
-  | { call: "subscribe"; more: { tags?: string[]; user_token?: string | null } }
-  /** A request to the API as this subscriber, whose id stands for `{id}`. */
-  | { call: "own"; method: string; path: string; body: object | undefined }
-);
+/** What a registration tells the API further. */
+export interface Registration {
+  tags?: string[];
+  user_token?: string | null;
+}
+
+/** What a page asks for; it comes with a port for the answer. */
+export type Call =
+  /** How things are. `take`: with the clicks that wait for a page. Answered by `Seen`. */
+  | { call: "look"; take: boolean }
+  /** To make the subscription what the user last wanted, or wants now. */
+  | { call: "settle"; wanted?: boolean; more?: Registration }
+  /** A request to the API as this subscriber, whose id stands for `{id}`. Answered by its `data`. */
+  | { call: "own"; method: string; path: string; body?: object | undefined };
+
+export type Asked = { site: Site } & Call;
 
 /** What the port brings: what was asked for, or a refusal. */
 export type Answer = { value?: unknown; error?: RefusalCode; message?: string };
 
-/** The answer to "state" and "subscribe". */
-export interface Subscribed {
+export interface Seen {
   /** The subscriber; null where pushes don't come. */
   id: string | null;
   /** As they were last set from here. */
-  tags: string[] | undefined;
+  tags?: string[] | undefined;
+  clicks: PushClick[];
 }
 
 /** What pages are told. */
 export interface Told {
   /** The app that it is about; none: unknown. */
-  app: string | undefined;
+  app?: string | undefined;
+  /** A push came. */
   message?: PushMessage;
-  /** The subscription is another. */
-  change?: true;
-  /** A click is kept for the page, which first goes to this address, unless it is there already. */
-  click?: { go: string | undefined };
+  /** A click waits for the page, which first goes to this address, unless it is there already. */
+  go?: string | undefined;
 }
 
 export function refusal(code: RefusalCode, message: string): Refusal {

@@ -1,7 +1,8 @@
 // What a click on a notification does: it comes to a tab of the site that is open, or opens one.
+import type { PushClick } from "../api.ts";
 import { report } from "./receipts.ts";
 import type { Payload } from "./show.ts";
-import { update, type Kept } from "./store.ts";
+import { update } from "./store.ts";
 import { keptHere } from "./subscription.ts";
 import { tell, windows } from "./tell.ts";
 
@@ -9,6 +10,8 @@ declare const self: ServiceWorkerGlobalScope;
 
 /** Most that wait for a page. */
 const MAX_CLICKS = 10;
+/** How long after a click a page still counts as opened by it, ms. */
+const MAX_OPENING_MS = 60_000;
 
 /** An address without its fragment, which names a place in the same document. */
 const documentOf = (url: string) => url.split("#")[0];
@@ -16,55 +19,48 @@ const documentOf = (url: string) => url.split("#")[0];
 export async function clicked(payload: Payload, action: string): Promise<void> {
   const { tag, data, receipt, click, actions } = payload;
   const url = actions?.find((each) => each.action === action)?.url ?? payload.url;
-  const kept = await keptHere().catch(() => undefined);
+  const value = JSON.parse(JSON.stringify({ url, action, tag, data })) as PushClick;
+  const link = click && action ? `${click}?action=${encodeURIComponent(action)}` : click;
   await Promise.allSettled([
     // The link counts by itself.
-    (url || !click) && receipt ? report(receipt.replace(/delivered$/, "clicked")) : null,
-    go(kept, url, click && action ? `${click}?action=${encodeURIComponent(action)}` : click, {
-      action,
-      ...(url && { url }),
-      ...(tag && { tag }),
-      ...(data !== undefined && { data }),
-    }),
+    receipt && (url || !link) && report(receipt.replace(/delivered$/, "clicked")),
+    go(new URL(url ?? link ?? "/", self.location.origin).href, value),
   ]);
 }
 
-/** Goes to `url`, or where `link` leads, which is not known before it is followed. */
-async function go(
-  kept: Kept | undefined,
-  url: string | undefined,
-  link: string | undefined,
-  value: { action: string; url?: string },
-): Promise<void> {
-  const { origin } = self.location;
-  const target = new URL(url ?? link ?? "/", origin).href;
-  const isHere = target.startsWith(`${origin}/`);
-  const isAny = kept?.click === "origin" && isHere;
-  const page = (await windows()).find(
-    (each) => isAny || documentOf(each.url) === documentOf(target),
-  );
+/** Goes to `target`. */
+async function go(target: string, value: PushClick): Promise<void> {
+  const kept = await keptHere().catch(() => undefined);
+  const isHere = target.startsWith(`${self.location.origin}/`);
+  const isAny = isHere && kept?.click === "origin";
+  const isThere = ({ url }: WindowClient) => documentOf(url) === documentOf(target);
+  const page = (await windows()).find((each) => isAny || isThere(each));
   // For the page that comes to the screen, of which the first takes it: so only one hears of it.
-  if (kept && (isHere || !url)) {
+  if (kept && (isHere || !value.url)) {
     await update((state) => {
       state.clicks = [...state.clicks, { app: kept.app, at: Date.now(), value }].slice(-MAX_CLICKS);
-    }).catch(() => null);
+    });
   }
-  const isToGo = !isAny || kept.open === "navigate";
-  if (page && (await isThere(page, kept, isToGo ? target : undefined))) await page.focus();
-  else await self.clients.openWindow(target);
+  const isToStay = isAny && kept.open === "focus";
+  if (
+    page &&
+    ((await tell(page, { app: kept?.app, go: isToStay ? page.url : target })) ||
+      isToStay ||
+      isThere(page) ||
+      // A page without our SDK: only a worker that controls it may move it.
+      (await page.navigate(target).catch(() => null)))
+  ) {
+    await page.focus();
+  } else {
+    await self.clients.openWindow(target);
+  }
 }
 
-/** Has an open page go where the click leads, if it is to. Returns whether it is there. */
-async function isThere(
-  page: WindowClient,
-  kept: Kept | undefined,
-  to: string | undefined,
-): Promise<boolean> {
-  if (await tell(page, { app: kept?.app, click: { go: to } })) return true;
-  if (!to || documentOf(page.url) === documentOf(to)) return true;
-  // A page without our SDK: only a worker that controls it may move it.
-  return page.navigate(to).then(
-    () => true,
-    () => false,
-  );
+/** Hands the clicks over that are waiting for a page. */
+export function takeClicks(app: string): Promise<PushClick[]> {
+  return update((state) => {
+    const mine = state.clicks.filter((each) => each.app === app);
+    state.clicks = state.clicks.filter((each) => each.app !== app);
+    return mine.filter(({ at }) => at > Date.now() - MAX_OPENING_MS).map(({ value }) => value);
+  });
 }

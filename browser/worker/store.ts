@@ -14,7 +14,7 @@ export interface Kept extends Site {
   id: string;
   token: string;
   /** As they were last set from here. */
-  tags: string[];
+  tags?: string[];
 }
 
 interface State {

@@ -1,25 +1,25 @@
 // The service worker, which a site's own worker file imports: it registers, shows pushes, reports them, and opens what a
 // click is for. A site may import it into the worker that it has: then only what is Slipway's is touched, and kept from the
 // site's own listeners, which would show or open it once more.
-import type { PushClick } from "../api.ts";
-import type { Asked, Subscribed } from "../shared/port.ts";
-import { clicked } from "./click.ts";
+import type { RefusalCode } from "../api.ts";
+import type { Asked, Seen } from "../shared/port.ts";
+import { clicked, takeClicks } from "./click.ts";
 import { sendKept, report, SYNC } from "./receipts.ts";
-import { messageOf, payloadOf, show, type Payload } from "./show.ts";
+import { payloadOf, show, textsOf, type Payload } from "./show.ts";
 import { update, type Kept } from "./store.ts";
 import { askOwn, keep, keptHere, settle } from "./subscription.ts";
 import { tellPages } from "./tell.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** How long after a click a page still counts as opened by it, ms. */
-const MAX_OPENING_MS = 60_000;
+/** What exceptions of the browser mean, by their names. */
+const REFUSALS: Record<string, RefusalCode> = { NotAllowedError: "denied", AbortError: "offline" };
 
 let turn: Promise<unknown> = Promise.resolve();
 
-/** Does `work` after what was begun before, so that two tabs don't register twice. */
-function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-  const done = turn.then(work, work);
+/** Does `work` after what was begun before, so that two tabs don't register twice; then tells all of them. */
+function inTurn<Value>(app: string | undefined, work: () => Promise<Value>): Promise<Value> {
+  const done = turn.then(work, work).finally(() => tellPages({ app }));
   turn = done;
   return done;
 }
@@ -31,19 +31,15 @@ self.addEventListener("push", (event) => {
 });
 
 async function pushed(payload: Payload): Promise<void> {
-  let kept: Kept | undefined;
   const { receipt } = payload;
-  try {
-    kept = await keptHere();
-    // Nothing says that it is ours: it is left to the site's own listeners.
-    if (!kept && !receipt) return;
-  } catch {
-    // A browser that keeps nothing now still has to show it.
-  }
+  // A browser that keeps nothing now still has to show it.
+  const kept: Partial<Kept> | undefined = await keptHere().catch(() => ({}));
+  // Nothing says that it is ours: it is left to the site's own listeners.
+  if (!kept && !receipt) return;
   await show(payload);
   await Promise.allSettled([
     receipt ? report(receipt) : sendKept(),
-    tellPages({ app: kept?.app, message: messageOf(payload) }),
+    tellPages({ app: kept?.app, message: textsOf(payload) }),
     renew(),
   ]);
 }
@@ -57,22 +53,18 @@ self.addEventListener("notificationclick", (event) => {
   if (action !== "dismiss") event.waitUntil(clicked(payload, action));
 });
 
-self.addEventListener("pushsubscriptionchange", (event) => {
-  event.waitUntil(renew());
-});
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew()));
 
-self.addEventListener("sync", (event: any) => {
-  // If it fails, the browser tries again later.
-  if (event.tag === SYNC) event.waitUntil(sendKept());
-});
+// If it fails, the browser tries again later.
+self.addEventListener("sync", (event: any) => event.tag === SYNC && event.waitUntil(sendKept()));
 
 /** Registers the subscription if it is another than the API has. */
-function renew(): Promise<unknown> {
-  return inTurn(async () => {
-    const kept = await keptHere();
-    const subscription = await self.registration.pushManager.getSubscription();
-    if (kept && subscription?.endpoint !== kept.endpoint) await settle(kept);
-  });
+async function renew(): Promise<void> {
+  const kept = await keptHere();
+  const subscription = await self.registration.pushManager.getSubscription();
+  if (kept && subscription?.endpoint !== kept.endpoint) {
+    await inTurn(kept.app, () => settle(kept));
+  }
 }
 
 self.addEventListener("message", (event) => {
@@ -82,50 +74,34 @@ self.addEventListener("message", (event) => {
   event.stopImmediatePropagation();
   const answer = () => answerTo(asked);
   event.waitUntil(
-    (asked.call === "state" || asked.call === "clicks" ? answer() : inTurn(answer)).then(
+    (asked.call === "look" ? answer() : inTurn(asked.site.app, answer)).then(
       (value) => port.postMessage({ value }),
-      ({ code, message }) => port.postMessage({ error: code ?? "unsupported", message }),
+      ({ name, code, message }) =>
+        // An exception of the browser has a number as its code, if any.
+        port.postMessage({ error: REFUSALS[name] ?? (code || "unsupported"), message }),
     ),
   );
 });
 
 async function answerTo(asked: Asked): Promise<unknown> {
   const { site } = asked;
-  const { app } = site;
-  const kept = await update(({ apps }) => apps[app]);
-  switch (asked.call) {
-    case "state":
-      return subscribedAs(kept);
-    case "clicks":
-      return takeClicks(app);
-    case "load":
-      if (!kept) return;
-      await settle(await keep(site, {}));
-      return sendKept();
-    case "subscribe":
-      return subscribedAs(await settle(await keep(site, { wanted: true }), asked.more));
-    case "unsubscribe":
-      // What the API can't be told now, it is told with the next load.
-      return void (await settle(await keep(site, { wanted: false })).catch(() => null));
-    case "own":
-      return askOwn(kept, asked.method, asked.path, asked.body);
+  const kept = await update(({ apps }) => apps[site.app]);
+  if (asked.call === "own") return askOwn(kept, asked.method, asked.path, asked.body);
+  if (asked.call === "look") {
+    const isReached =
+      kept?.endpoint &&
+      Notification.permission === "granted" &&
+      (await self.registration.pushManager.getSubscription());
+    const seen: Seen = {
+      id: isReached ? kept.id : null,
+      tags: kept?.tags,
+      clicks: asked.take ? await takeClicks(site.app) : [],
+    };
+    return seen;
   }
-}
-
-/** Returns what a page may know of the subscription. */
-async function subscribedAs(kept: Kept | undefined): Promise<Subscribed> {
-  const comes =
-    kept?.endpoint &&
-    Notification.permission === "granted" &&
-    (await self.registration.pushManager.getSubscription());
-  return { id: comes ? kept.id : null, tags: kept?.tags };
-}
-
-/** Hands the clicks over that are waiting for a page. */
-function takeClicks(app: string): Promise<PushClick[]> {
-  return update((state) => {
-    const mine = state.clicks.filter((each) => each.app === app);
-    state.clicks = state.clicks.filter((each) => each.app !== app);
-    return mine.filter(({ at }) => at > Date.now() - MAX_OPENING_MS).map(({ value }) => value);
-  });
+  const { wanted = kept?.wanted, more } = asked;
+  if (wanted === undefined) return;
+  const { id } = await settle(await keep(site, { wanted }), more);
+  await sendKept().catch(() => null);
+  return { id };
 }
