@@ -7,8 +7,6 @@ const { src } = document.currentScript as HTMLScriptElement;
 Object.assign(window, {
   Slipway: {
     init: (options: InitOptions) =>
-      init(options, new URL(src).origin, async (...given) =>
-        (await import(new URL("prompt.js", src).href)).show(...given),
-      ),
+      init(options, new URL(src).origin, () => import(new URL("extra.js", src).href)),
   },
 });

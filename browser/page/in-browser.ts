@@ -1,30 +1,27 @@
 // What a page in a browser has: push by the browser's own push service (W3C Push API), which the worker deals with.
 import type { NotificationPermission } from "../api.ts";
 import { refusal, type Seen, type Told } from "../shared/port.ts";
-import type { InitOptions, PromptTexts, PushState, SdkPush, Slipway } from "./api.ts";
+import type { InitOptions, PushState, SdkPush, Slipway } from "./api.ts";
 import { channelsOf, type AskOwn } from "./channels.ts";
+import type { Extra } from "./extra.ts";
 import { makeEvents } from "./events.ts";
 import { makeWorker } from "./worker.ts";
-
-/** Shows the soft prompt, whose script comes with its first use. */
-export type Prompt = (
-  push: SdkPush,
-  texts: PromptTexts,
-  had?: string[],
-) => Promise<{ id: string } | null>;
 
 /** An address without its fragment, which names a place in the same document. */
 const documentOf = (url: string) => url.split("#")[0];
 
 /** Without push where a browser has none, or not here, as in private windows: then one or the other is missing. */
 function permission(): NotificationPermission {
-  const { PushManager, Notification, isSecureContext } = window;
-  return isSecureContext && navigator.serviceWorker && PushManager && Notification
+  const { PushManager, Notification } = window;
+  return navigator.serviceWorker && PushManager && Notification
     ? Notification.permission
     : "unsupported";
 }
 
-export function inBrowser(options: InitOptions & { api: string }, prompt: Prompt): Slipway {
+export function inBrowser(
+  options: InitOptions & { api: string },
+  extra: () => Promise<Extra>,
+): Slipway {
   const { app } = options;
   const events = makeEvents();
   const worker = makeWorker(options);
@@ -32,24 +29,23 @@ export function inBrowser(options: InitOptions & { api: string }, prompt: Prompt
   let last: string | undefined;
   let isLeaving = false;
 
+  const see = (take: boolean): Promise<Seen> =>
+    worker.call<Seen>({ call: "look", take }).catch(() => ({ id: null, clicks: [] }));
+
   /** Looks how things are, and tells the listeners what is new. */
-  async function look(): Promise<PushState & Pick<Seen, "tags">> {
+  async function look(): Promise<PushState> {
     const now = permission();
     // A click is for the page that it brought to the screen.
-    const take = !document.hidden && !isLeaving;
-    const { id, tags, clicks }: Seen = await worker
-      .call<Seen>({ call: "look", take })
-      .catch(() => ({ id: null, clicks: [] }));
+    const { id, clicks } = await see(!document.hidden && !isLeaving);
     for (const click of clicks) events.emit("click", click);
-    // Only WebKit on iOS has `standalone`; compression came with 16.4, as push did.
-    const isTab = (navigator as { standalone?: boolean }).standalone === false;
-    const isHint = now === "unsupported" && isTab && "CompressionStream" in window;
-    const hint = isHint ? "add-to-home-screen" : null;
+    // WebKit on iOS alone says whether it shows a page from the Home Screen, and has push there alone.
+    const { standalone } = navigator as { standalone?: boolean };
+    const hint = now === "unsupported" && standalone === false ? "add-to-home-screen" : null;
     const state: PushState = { permission: now, subscribed: !!id, id, hint };
     const text = JSON.stringify(state);
     if (last && last !== text) events.emit("change", state);
     last = text;
-    return { ...state, tags };
+    return state;
   }
 
   const own: AskOwn = (method, path, body) => worker.call({ call: "own", method, path, body });
@@ -78,13 +74,11 @@ export function inBrowser(options: InitOptions & { api: string }, prompt: Prompt
       });
     },
     on: events.on,
-    async state() {
-      const { tags: _, ...state } = await look();
-      return state;
-    },
+    state: look,
     async prompt(texts) {
-      const { permission: now, tags } = await look();
-      return /^d.f|^g/.test(now) ? prompt(push, { ...options.prompt, ...texts }, tags) : null;
+      if (!/^d.f|^g/.test(permission())) return null;
+      const { tags } = await see(false);
+      return (await extra()).showPrompt(push, { ...options.prompt, ...texts }, tags);
     },
   };
 

@@ -2,8 +2,8 @@
 import type { Slipway as Bridge } from "../api.ts";
 import { refusal } from "../shared/port.ts";
 import type { InitOptions, Slipway } from "./api.ts";
-import { bridged } from "./bridged.ts";
-import { inBrowser, type Prompt } from "./in-browser.ts";
+import type { Extra } from "./extra.ts";
+import { inBrowser } from "./in-browser.ts";
 
 /** How long the bridge may be in coming, ms, where the page is shown by some Android app, perhaps another's. */
 const MAX_BRIDGE_MS = 3000;
@@ -14,22 +14,22 @@ const made: Record<string, Promise<Slipway>> = {};
  * Returns what a page has of Slipway, once for each app. It waits for no network, and does not fail for the want of
  * anything in the browser.
  * @param origin of the script, where the API is if nothing else is said
- * @param prompt loads and shows the soft prompt
+ * @param extra loads what few pages need
  * @throws a `Refusal` ("invalid") for options that are none
  */
 export async function init(
   options: InitOptions,
   origin: string,
-  prompt: Prompt,
+  extra: () => Promise<Extra>,
 ): Promise<Slipway> {
   const { app, key } = options;
-  if (!/^[\da-f-]{36}$/i.test(app) || !/^pk_/.test(key)) {
-    throw refusal("invalid", "must be an app's id, and its key pk_...");
+  if (!app || !/^pk_/.test(key)) {
+    throw refusal("invalid", "takes app, and key: pk_...");
   }
   return (made[app] ??= bridgeOf().then((bridge) =>
     bridge
-      ? bridged(bridge, options.prompt, prompt)
-      : inBrowser({ api: origin, ...options }, prompt),
+      ? extra().then(({ bridged }) => bridged(bridge, options.prompt))
+      : inBrowser({ api: origin, ...options }, extra),
   ));
 }
 

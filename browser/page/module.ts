@@ -6,7 +6,5 @@ export type * from "./api.ts";
 
 export const Slipway = {
   init: (options: InitOptions) =>
-    init(options, new URL(import.meta.url).origin, async (...given) =>
-      (await import("./prompt.js")).show(...given),
-    ),
+    init(options, new URL(import.meta.url).origin, () => import("./extra.js")),
 };

@@ -34,12 +34,12 @@ export function makeWorker(options: InitOptions & { api: string }): Worker {
 
   const call: Worker["call"] = async (asked) => {
     const active = (await registrationOf(scope))?.active;
-    if (!active) throw refusal("not_subscribed", "push.subscribe() comes first");
+    if (!active) throw refusal("not_subscribed", "subscribe first");
     return new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data: { value, error, message } }: MessageEvent<Answer>) =>
         error ? reject(refusal(error, message as string)) : resolve(value as never);
-      setTimeout(reject, MAX_ANSWER_MS, refusal("unsupported", "the worker is silent"));
+      setTimeout(reject, MAX_ANSWER_MS, refusal("unsupported", "no answer"));
       active.postMessage({ slipway: { site, ...asked } }, [port2]);
     });
   };
@@ -47,8 +47,7 @@ export function makeWorker(options: InitOptions & { api: string }): Worker {
   return {
     call,
     async settle(wanted, more) {
-      const former: string | undefined =
-        localStorage[name] ?? (await registrationOf(scope))?.scope;
+      const former: string | undefined = localStorage[name] ?? (await registrationOf(scope))?.scope;
       if (!former && !wanted) return;
       // Our part of it is looked up together with the site's own.
       await activated(await container.register(url, { scope, updateViaCache: "none" }));
@@ -65,7 +64,11 @@ export function makeWorker(options: InitOptions & { api: string }): Worker {
 }
 
 /** Waits until it can be subscribed for. */
-async function activated({ installing, waiting, active }: ServiceWorkerRegistration): Promise<void> {
+async function activated({
+  installing,
+  waiting,
+  active,
+}: ServiceWorkerRegistration): Promise<void> {
   const worker = installing ?? waiting;
   if (active || !worker) return;
   await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,7 @@
 // What a click on a notification does: it comes to a tab of the site that is open, or opens one.
 import type { PushClick } from "../api.ts";
 import { report } from "./receipts.ts";
-import type { Payload } from "./show.ts";
+import { pick, type Payload } from "./show.ts";
 import { update } from "./store.ts";
 import { keptHere } from "./subscription.ts";
 import { tell, windows } from "./tell.ts";
@@ -17,14 +17,13 @@ const MAX_OPENING_MS = 60_000;
 const documentOf = (url: string) => url.split("#")[0];
 
 export async function clicked(payload: Payload, action: string): Promise<void> {
-  const { tag, data, receipt, click, actions } = payload;
+  const { receipt, click, actions } = payload;
   const url = actions?.find((each) => each.action === action)?.url ?? payload.url;
-  const value = JSON.parse(JSON.stringify({ url, action, tag, data })) as PushClick;
-  const link = click && action ? `${click}?action=${encodeURIComponent(action)}` : click;
+  const value: PushClick = { ...pick(payload, "tag data"), ...(url && { url }), action };
   await Promise.allSettled([
     // The link counts by itself.
-    receipt && (url || !link) && report(receipt.replace(/delivered$/, "clicked")),
-    go(new URL(url ?? link ?? "/", self.location.origin).href, value),
+    (url || !click) && report(receipt?.replace(/delivered$/, "clicked")),
+    go(new URL(url ?? click ?? "/", self.location.origin).href, value),
   ]);
 }
 
@@ -42,18 +41,10 @@ async function go(target: string, value: PushClick): Promise<void> {
     });
   }
   const isToStay = isAny && kept.open === "focus";
-  if (
-    page &&
-    ((await tell(page, { app: kept?.app, go: isToStay ? page.url : target })) ||
-      isToStay ||
-      isThere(page) ||
-      // A page without our SDK: only a worker that controls it may move it.
-      (await page.navigate(target).catch(() => null)))
-  ) {
-    await page.focus();
-  } else {
-    await self.clients.openWindow(target);
-  }
+  // A page without our SDK can't be sent anywhere.
+  const isHeard = page && (await tell(page, { app: kept?.app, go: isToStay ? page.url : target }));
+  if (page && (isHeard || isToStay || isThere(page))) await page.focus();
+  else await self.clients.openWindow(target);
 }
 
 /** Hands the clicks over that are waiting for a page. */

@@ -12,16 +12,12 @@ const MAX_RECEIPTS = 100;
 /** The tag of our background syncs. */
 export const SYNC = "slipway";
 
-/** Reports to `url`, now or later. */
-export async function report(url: string): Promise<void> {
-  try {
+/** Reports to `url`, if there is one, and what was kept before, now or later. */
+export async function report(url: string | undefined): Promise<void> {
+  await update((state) => {
     // Kept first, since the browser may end the worker at any time.
-    await update((state) => {
-      state.receipts = [...state.receipts, url].slice(-MAX_RECEIPTS);
-    });
-  } catch {
-    return void (await isSent(url));
-  }
+    if (url) state.receipts = [...state.receipts, url].slice(-MAX_RECEIPTS);
+  }).catch(async () => void (url && (await isSent(url))));
   await sendKept().catch(() => (self.registration as Syncing).sync?.register(SYNC));
 }
 

@@ -8,44 +8,51 @@ type Declared = PushEvent & { notification?: (Notification & { navigate?: string
 
 /** What a push says, unless it is of another form. */
 export interface Payload extends PushMessage {
-  badge?: string;
-  lang?: string;
-  dir?: NotificationDirection;
-  silent?: boolean;
-  requireInteraction?: boolean;
-  renotify?: boolean;
   actions?: { action: string; title: string; icon?: string; url?: string }[];
   /** The signed links: to report to, and to follow. */
   receipt?: string;
   click?: string;
 }
 
+/** What pages hear of. */
+const MESSAGE = "title url data body icon image tag";
+/** What browsers are told, which would void all for one that they don't understand. */
+const OPTIONS = "badge actions lang dir silent renotify requireInteraction body icon image tag";
+
+/** The fields of `from` that `names` names, as far as it has them. */
+export function pick<From extends object>(from: From, names: string): Partial<From> {
+  const fields = names.split(" ").map((name) => [name, from[name as keyof From]] as const);
+  return Object.fromEntries(fields.filter(([, value]) => value != null)) as Partial<From>;
+}
+
 /** Reads a push. What can't be read is empty. */
 export function payloadOf({ notification, data }: Declared): Payload {
   try {
-    const given = notification
-      ? { ...textsOf(notification as Payload), click: notification.navigate, ...notification.data }
-      : data?.json();
-    return Object(given) as Payload;
+    return Object(
+      notification
+        ? {
+            ...pick(notification, OPTIONS + " title"),
+            click: notification.navigate,
+            ...notification.data,
+          }
+        : data?.json(),
+    ) as Payload;
   } catch {
     return {};
   }
 }
 
-/** What pages hear of it. */
-export function textsOf({ title, body, url, icon, image, tag, data }: Payload): PushMessage {
-  return JSON.parse(JSON.stringify({ title, body, url, icon, image, tag, data }));
+/** Shows it: with no more than its words, if the browser refuses the rest. */
+export async function show(payload: Payload): Promise<void> {
+  const { registration } = self;
+  const title = String(payload.title ?? "").trim() || self.location.host;
+  const data = { slipway: payload };
+  await registration
+    .showNotification(title, { ...(pick(payload, OPTIONS) as object), data })
+    .catch(() => registration.showNotification(title, { body: String(payload.body ?? ""), data }));
 }
 
-/** Shows it: with little more than its title, if the browser refuses the rest. */
-export async function show(payload: Payload): Promise<void> {
-  const { body, icon, image, badge, tag, lang, dir, silent, renotify } = payload;
-  const { title, actions, requireInteraction } = payload;
-  const words = String(title ?? "").trim() || self.location.host;
-  const data = { slipway: payload };
-  const options = { icon, image, badge, tag, lang, dir, silent, renotify, actions, requireInteraction };
-  const { registration } = self;
-  await registration
-    .showNotification(words, { body, data, ...options } as NotificationOptions)
-    .catch(() => registration.showNotification(words, { body: String(body ?? ""), data }));
+/** What pages hear of it. */
+export function messageOf(payload: Payload): PushMessage {
+  return pick(payload, MESSAGE);
 }

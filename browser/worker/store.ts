@@ -7,12 +7,12 @@ export interface Kept extends Site {
   /** Where the worker is registered that serves it. */
   scope: string;
   /** Whether the user subscribed, and has not unsubscribed since. */
-  wanted: boolean;
+  wanted?: boolean;
   /** The address that the API has of this browser; "" if it is to have none. */
-  endpoint: string;
-  /** The subscriber, and the token that proves to be it; "" before the first registration. */
-  id: string;
-  token: string;
+  endpoint?: string;
+  /** The subscriber, and the token that proves to be it. */
+  id?: string;
+  token?: string;
   /** As they were last set from here. */
   tags?: string[];
 }
@@ -36,7 +36,8 @@ export function update<Value>(work: (state: State) => Value): Promise<Value> {
     // Opened for each, since an open connection would keep a site from deleting its databases.
     const opening = indexedDB.open("slipway", 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-    opening.onerror = () => reject(opening.error as DOMException);
+    const fail = () => reject(new Error("no storage"));
+    opening.onerror = fail;
     opening.onsuccess = () => {
       const database = opening.result;
       const transaction = database.transaction(STORE, "readwrite");
@@ -49,7 +50,7 @@ export function update<Value>(work: (state: State) => Value): Promise<Value> {
         store.put(state, 1);
       };
       transaction.oncomplete = () => resolve(value);
-      transaction.onabort = () => reject(transaction.error as DOMException);
+      transaction.onabort = fail;
       // Once the transaction has ended.
       database.close();
     };

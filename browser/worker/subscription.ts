@@ -39,7 +39,8 @@ async function ask(
   }
   const { status } = answer;
   if (answer.ok) return told.data;
-  const code = status > 499 || status === 429 ? "offline" : status === 404 ? "not_found" : "invalid";
+  const code =
+    status > 499 || status === 429 ? "offline" : status === 404 ? "not_found" : "invalid";
   throw Object.assign(refusal(code, JSON.stringify(told.details ?? told.message)), { status });
 }
 
@@ -52,11 +53,8 @@ export function keptHere(): Promise<Kept | undefined> {
 
 /** Keeps what a page says, and `changes`. */
 export function keep(site: Site, changes: Partial<Kept>): Promise<Kept> {
-  const blank = { wanted: false, endpoint: "", id: "", token: "" };
   const { scope } = self.registration;
-  return update(
-    ({ apps }) => (apps[site.app] = { ...blank, ...apps[site.app], ...site, scope, ...changes }),
-  );
+  return update(({ apps }) => (apps[site.app] = { ...apps[site.app], ...site, scope, ...changes }));
 }
 
 /** Makes it so, with `more` to register. Returns what is kept then. */
@@ -75,7 +73,7 @@ export async function settle(given: Kept, more?: Registration): Promise<Kept> {
     return keep(kept, { endpoint: "" });
   }
   const { public_key: key, vapid_public_key: vapid } = await ask(kept, "GET", `apps/${app}/keys`);
-  if (!vapid) throw refusal("unsupported", "the app has no Web Push");
+  if (!vapid) throw refusal("unsupported", "no Web Push");
   // Gives the one there is, unless it was made with another key (W3C Push API, section 5.5).
   const subscribe = () =>
     pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: vapid });
@@ -111,8 +109,8 @@ export async function askOwn(
   path: string,
   body?: object,
 ): Promise<Data> {
-  if (!kept?.endpoint) throw refusal("not_subscribed", "push.subscribe() comes first");
-  const send = (now: Kept) => ask(now, method, path.replace("{id}", now.id), body);
+  if (!kept?.endpoint) throw refusal("not_subscribed", "subscribe first");
+  const send = (now: Kept) => ask(now, method, path.replace("{id}", `${now.id}`), body);
   const data = await send(kept).catch(async (error) => {
     if (error.status !== UNKNOWN) throw error;
     return send(await settle(kept));

@@ -1,19 +1,15 @@
 // The service worker, which a site's own worker file imports: it registers, shows pushes, reports them, and opens what a
 // click is for. A site may import it into the worker that it has: then only what is Slipway's is touched, and kept from the
 // site's own listeners, which would show or open it once more.
-import type { RefusalCode } from "../api.ts";
 import type { Asked, Seen } from "../shared/port.ts";
 import { clicked, takeClicks } from "./click.ts";
 import { sendKept, report, SYNC } from "./receipts.ts";
-import { payloadOf, show, textsOf, type Payload } from "./show.ts";
+import { payloadOf, show, messageOf, type Payload } from "./show.ts";
 import { update, type Kept } from "./store.ts";
 import { askOwn, keep, keptHere, settle } from "./subscription.ts";
 import { tellPages } from "./tell.ts";
 
 declare const self: ServiceWorkerGlobalScope;
-
-/** What exceptions of the browser mean, by their names. */
-const REFUSALS: Record<string, RefusalCode> = { NotAllowedError: "denied", AbortError: "offline" };
 
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -38,8 +34,8 @@ async function pushed(payload: Payload): Promise<void> {
   if (!kept && !receipt) return;
   await show(payload);
   await Promise.allSettled([
-    receipt ? report(receipt) : sendKept(),
-    tellPages({ app: kept?.app, message: textsOf(payload) }),
+    report(receipt),
+    tellPages({ app: kept?.app, message: messageOf(payload) }),
     renew(),
   ]);
 }
@@ -77,8 +73,12 @@ self.addEventListener("message", (event) => {
     (asked.call === "look" ? answer() : inTurn(asked.site.app, answer)).then(
       (value) => port.postMessage({ value }),
       ({ name, code, message }) =>
-        // An exception of the browser has a number as its code, if any.
-        port.postMessage({ error: REFUSALS[name] ?? (code || "unsupported"), message }),
+        port.postMessage({
+          // An exception of the browser has a number as its code, such as that there is no push service now.
+          error:
+            name === "NotAllowedError" ? "denied" : code > 0 ? "offline" : code || "unsupported",
+          message,
+        }),
     ),
   );
 });
@@ -88,12 +88,9 @@ async function answerTo(asked: Asked): Promise<unknown> {
   const kept = await update(({ apps }) => apps[site.app]);
   if (asked.call === "own") return askOwn(kept, asked.method, asked.path, asked.body);
   if (asked.call === "look") {
-    const isReached =
-      kept?.endpoint &&
-      Notification.permission === "granted" &&
-      (await self.registration.pushManager.getSubscription());
+    const isReached = kept?.endpoint && Notification.permission === "granted";
     const seen: Seen = {
-      id: isReached ? kept.id : null,
+      id: (isReached && kept.id) || null,
       tags: kept?.tags,
       clicks: asked.take ? await takeClicks(site.app) : [],
     };
