@@ -32,11 +32,10 @@ export function inBrowser(
   const see = (take: boolean): Promise<Seen> =>
     worker.call<Seen>({ call: "look", take }).catch(() => ({ id: null, clicks: [] }));
 
-  /** Looks how things are, and tells the listeners what is new. */
-  async function look(): Promise<PushState> {
+  /** Looks how things are, and tells the listeners what is new; `take`: of clicks too, if the page is on the screen. */
+  async function look(take = false): Promise<PushState> {
     const now = permission();
-    // A click is for the page that it brought to the screen.
-    const { id, clicks } = await see(!document.hidden && !isLeaving);
+    const { id, clicks } = await see(take && !document.hidden && !isLeaving);
     for (const click of clicks) events.emit("click", click);
     // WebKit on iOS alone says whether it shows a page from the Home Screen, and has push there alone.
     const { standalone } = navigator as { standalone?: boolean };
@@ -74,7 +73,7 @@ export function inBrowser(
       });
     },
     on: events.on,
-    state: look,
+    state: () => look(),
     async prompt(texts) {
       if (!/^d.f|^g/.test(permission())) return null;
       const { tags } = await see(false);
@@ -89,20 +88,23 @@ export function inBrowser(
       // Nothing for listeners of the site's own.
       event.stopImmediatePropagation();
       event.ports[0]?.postMessage(1);
-      const { message, go = location.href } = told;
+      const { message, go } = told;
       if (message) events.emit("message", message);
-      // Then the page that comes in place of this one hears of the click.
-      isLeaving = documentOf(go) !== documentOf(location.href);
-      if (go !== location.href) location.assign(go);
-      void look();
+      if (go) {
+        // Then the page that comes in place of this one hears of the click.
+        isLeaving = documentOf(go) !== documentOf(location.href);
+        if (go !== location.href) location.assign(go);
+      }
+      void look(!!go);
     });
-    document.addEventListener("visibilitychange", look);
+    // A click is for the page that it brought to the screen.
+    document.addEventListener("visibilitychange", () => look(true));
     void navigator.permissions?.query({ name: "notifications" }).then((status) => {
       status.onchange = load;
     });
     await load();
     async function load() {
-      await look();
+      await look(true);
       await worker.settle();
     }
   }

@@ -159,7 +159,6 @@ test("a click that no page takes within a minute is forgotten", async () => {
   const { browser, worker, heard, listen } = await subscribed();
   await worker.push(PUSH);
   await worker.click();
-  browser.storage.databases.get("slipway")!.get("state")!.get(1);
   const state = browser.storage.kept();
   state.clicks[0].at -= 61_000;
   await listen("late", browser.open());
@@ -202,7 +201,8 @@ test("without a URL, the signed link is followed, which counts by itself", async
 });
 
 test("without a URL and without links, the site is opened", async () => {
-  const { browser, worker } = await subscribed();
+  const { browser, page, worker } = await subscribed();
+  browser.close(page);
   await worker.push("no JSON");
   await worker.click();
   expect(browser.opened).toEqual([`${SITE}/`]);

@@ -108,8 +108,10 @@ export class FakePage {
 
   /** Runs the SDK; with other options than usual. */
   init(options: Partial<InitOptions> = {}): Promise<Slipway> {
-    const text = scripts["slipway.classic.js"].replaceAll(/\bimport\(/g, "loadExtra(");
-    vm.runInContext(text, this.window);
+    if (!this.window["Slipway"]) {
+      const text = scripts["slipway.classic.js"].replaceAll(/\bimport\(/g, "loadExtra(");
+      vm.runInContext(text, this.window);
+    }
     return this.window["Slipway"].init({ app: APP, key: KEY, ...options });
   }
 }
