@@ -22,7 +22,7 @@ const OPTIONS = "badge actions lang dir silent renotify requireInteraction body 
 /** The fields of `from` that `names` names, as far as it has them. */
 export function pick<From extends object>(from: From, names: string): Partial<From> {
   const fields = names.split(" ").map((name) => [name, from[name as keyof From]] as const);
-  return Object.fromEntries(fields.filter(([, value]) => value != null)) as Partial<From>;
+  return Object.fromEntries(fields.filter(([, value]) => value)) as Partial<From>;
 }
 
 /** Reads a push. What can't be read is empty. */
