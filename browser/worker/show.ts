@@ -45,11 +45,11 @@ export function payloadOf({ notification, data }: Declared): Payload {
 /** Shows it: with no more than its words, if the browser refuses the rest. */
 export async function show(payload: Payload): Promise<void> {
   const { registration } = self;
-  const title = String(payload.title ?? "").trim() || self.location.host;
+  const title = `${payload.title ?? ""}`.trim() || self.location.host;
   const data = { slipway: payload };
   await registration
     .showNotification(title, { ...(pick(payload, OPTIONS) as object), data })
-    .catch(() => registration.showNotification(title, { body: String(payload.body ?? ""), data }));
+    .catch(() => registration.showNotification(title, { body: `${payload.body ?? ""}`, data }));
 }
 
 /** What pages hear of it. */

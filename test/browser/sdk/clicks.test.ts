@@ -62,7 +62,10 @@ test("a click comes to an open tab with that URL, and to no other", async () => 
 });
 
 test("with click: origin and open: focus, a click comes to any tab of the site, which stays where it is", async () => {
-  const { browser, page, worker, heard, listen } = await subscribed({ click: "origin", open: "focus" });
+  const { browser, page, worker, heard, listen } = await subscribed({
+    click: "origin",
+    open: "focus",
+  });
   await listen("page", page);
   await worker.push(PUSH);
   await worker.click();
@@ -146,7 +149,10 @@ test("several listeners of a page hear of a click, those from before the first o
   const stop = slipway.push.on("click", ({ tag }) => heard.push(["first", tag]));
   slipway.push.on("click", ({ tag }) => heard.push(["second", tag]));
   await settled();
-  expect(heard).toEqual([["first", "a"], ["first", "b"]]);
+  expect(heard).toEqual([
+    ["first", "a"],
+    ["first", "b"],
+  ]);
   stop();
   await worker.push({ ...PUSH, tag: "c" });
   await worker.click();

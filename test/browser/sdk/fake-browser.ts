@@ -30,7 +30,8 @@ export class FakePage {
     this.hidden = hidden;
     const page = this;
     this.window = {
-      addEventListener: (type: string, listener: (event: any) => unknown) => this.#add(type, listener),
+      addEventListener: (type: string, listener: (event: any) => unknown) =>
+        this.#add(type, listener),
       document: {
         baseURI: href,
         currentScript: { src: `${API}/sdk/slipway.classic.js` },
@@ -59,8 +60,11 @@ export class FakePage {
       loadExtra: async (url: string) => {
         if (url !== `${API}/sdk/extra.js`) throw new Error(`no such script: ${url}`);
         if (browser.isOffline) throw new TypeError("Failed to fetch dynamically imported module");
-        const exported = scripts["extra.js"].replace(/export\{(\w+) as (\w+),(\w+) as (\w+)\};$/, "({$2:$1,$4:$3})");
-        return vm.runInContext(`{${exported}}`, this.window);
+        const named = scripts["extra.js"].replace(/export\{(.*)\};$/, (_, names: string) => {
+          const pairs = names.split(",").map((each) => each.split(" as ").toReversed().join(":"));
+          return `({${pairs.join()}})`;
+        });
+        return vm.runInContext(`{${named}}`, this.window);
       },
     };
     this.window["window"] = this.window;
@@ -194,7 +198,8 @@ export class FakeBrowser {
           .filter(({ scope }) => url.startsWith(scope))
           .toSorted((a, b) => b.scope.length - a.scope.length)[0],
       register: async (url: string, { scope, updateViaCache }: any) => {
-        if (updateViaCache !== "none") throw new Error("would miss an update of the imported script");
+        if (updateViaCache !== "none")
+          throw new Error("would miss an update of the imported script");
         if (new URL(url).origin !== SITE || !scope.startsWith(new URL("./", url).href)) {
           throw new DOMException("scope is not below the script", "SecurityError");
         }

@@ -19,9 +19,13 @@ export class FakeStorage {
   readonly indexedDB = {
     open: (name: string, version: number) => {
       if (version !== 1) throw new Error(`unexpected version ${version}`);
-      const request = { onupgradeneeded: null, onsuccess: null, onerror: null } as unknown as Request<
-        ReturnType<FakeStorage["connect"]>
-      > & { onupgradeneeded: (() => void) | null };
+      const request = {
+        onupgradeneeded: null,
+        onsuccess: null,
+        onerror: null,
+      } as unknown as Request<ReturnType<FakeStorage["connect"]>> & {
+        onupgradeneeded: (() => void) | null;
+      };
       setTimeout(() => {
         if (this.isBroken) return request.onerror?.();
         const known = this.databases.get(name);

@@ -66,8 +66,7 @@ export class FakeRegistration {
   }
 
   readonly pushManager = {
-    getSubscription: async () =>
-      this.browser.permission === "granted" ? this.subscription : null,
+    getSubscription: async () => (this.browser.permission === "granted" ? this.subscription : null),
     subscribe: async (given: any) => {
       const { userVisibleOnly, applicationServerKey: key } = given;
       if (userVisibleOnly !== true || typeof key !== "string") throw exception("NotSupportedError");

@@ -64,11 +64,14 @@ test.each([
   ["a button without a title", { actions: [{ action: "a" }] }],
   ["buttons that are none", { actions: 5 }],
   ["renotify without a tag", { renotify: true }],
-])("what the browser refuses, %s, is left out together with the rest, but not the words", async (_, wrong) => {
-  const { worker } = await subscribed();
-  await worker.push({ title: "Hello", body: "World", receipt: RECEIPT, ...wrong });
-  expect(worker.shown).toMatchObject([{ title: "Hello", options: { body: "World" } }]);
-});
+])(
+  "what the browser refuses, %s, is left out together with the rest, but not the words",
+  async (_, wrong) => {
+    const { worker } = await subscribed();
+    await worker.push({ title: "Hello", body: "World", receipt: RECEIPT, ...wrong });
+    expect(worker.shown).toMatchObject([{ title: "Hello", options: { body: "World" } }]);
+  },
+);
 
 test("null is as if it were not there", async () => {
   const { worker } = await subscribed();
@@ -95,10 +98,30 @@ test("a declarative push, which the browser has read, is shown with what its dat
   const { title, body, icon, tag, click, ...data } = PUSH;
   await worker.dispatch("push", {
     data: null,
-    notification: { title, body, icon, tag, navigate: click, data, dir: "auto", lang: "", silent: null },
+    notification: {
+      title,
+      body,
+      icon,
+      tag,
+      navigate: click,
+      data,
+      dir: "auto",
+      lang: "",
+      silent: null,
+    },
   });
   expect(worker.shown).toMatchObject([
-    { title, options: { body, icon, tag, image: PUSH.image, actions: PUSH.actions, data: { slipway: { click } } } },
+    {
+      title,
+      options: {
+        body,
+        icon,
+        tag,
+        image: PUSH.image,
+        actions: PUSH.actions,
+        data: { slipway: { click } },
+      },
+    },
   ]);
   expect(api.calls).toEqual(["POST /public/t/AAAA/delivered"]);
 });
@@ -119,28 +142,40 @@ test("what can't be shown is not reported as delivered", async () => {
 });
 
 test.each([
-  ["the next push", async (_: FakeBrowser, worker: FakeBrowser["worker"]) => worker.push({ title: "Next" })],
-  ["the next load of a page", async (browser: FakeBrowser) => {
-    await browser.open().init();
-    await settled();
-  }],
-  ["the browser's background sync", async (_: FakeBrowser, worker: FakeBrowser["worker"]) =>
-    worker.dispatch("sync", { tag: worker.syncs.at(-1) })],
-])("what can't be reported is kept over the worker's end, and reported with %s", async (_, later) => {
-  const { browser, worker, api } = await subscribed();
-  browser.isOffline = true;
-  await worker.push(PUSH);
-  await worker.push({ ...PUSH, receipt: `${API}/public/t/BBBB/delivered` });
-  expect(worker.syncs).toContain("slipway");
-  worker.stop();
-  browser.isOffline = false;
-  await later(browser, worker);
-  expect(api.of("POST", /delivered/).map(({ path }) => path)).toEqual([
-    "/public/t/AAAA/delivered",
-    "/public/t/BBBB/delivered",
-  ]);
-  expect(browser.storage.kept().receipts).toEqual([]);
-});
+  [
+    "the next push",
+    async (_: FakeBrowser, worker: FakeBrowser["worker"]) => worker.push({ title: "Next" }),
+  ],
+  [
+    "the next load of a page",
+    async (browser: FakeBrowser) => {
+      await browser.open().init();
+      await settled();
+    },
+  ],
+  [
+    "the browser's background sync",
+    async (_: FakeBrowser, worker: FakeBrowser["worker"]) =>
+      worker.dispatch("sync", { tag: worker.syncs.at(-1) }),
+  ],
+])(
+  "what can't be reported is kept over the worker's end, and reported with %s",
+  async (_, later) => {
+    const { browser, worker, api } = await subscribed();
+    browser.isOffline = true;
+    await worker.push(PUSH);
+    await worker.push({ ...PUSH, receipt: `${API}/public/t/BBBB/delivered` });
+    expect(worker.syncs).toContain("slipway");
+    worker.stop();
+    browser.isOffline = false;
+    await later(browser, worker);
+    expect(api.of("POST", /delivered/).map(({ path }) => path)).toEqual([
+      "/public/t/AAAA/delivered",
+      "/public/t/BBBB/delivered",
+    ]);
+    expect(browser.storage.kept().receipts).toEqual([]);
+  },
+);
 
 test.each([
   [503, 2],
@@ -196,11 +231,16 @@ test.each([
   slipway.push.on("change", (state) => heard.push(state));
   worker.subscription = null;
   const newSubscription = isGiven
-    ? await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: "BVapidOne" })
+    ? await worker.pushManager.subscribe({
+        userVisibleOnly: true,
+        applicationServerKey: "BVapidOne",
+      })
     : null;
   worker.stop();
   await worker.dispatch("pushsubscriptionchange", { oldSubscription: null, newSubscription });
-  expect(api.subscribers).toMatchObject([{ id: "subscriber-1", endpoint: "https://push.example/2" }]);
+  expect(api.subscribers).toMatchObject([
+    { id: "subscriber-1", endpoint: "https://push.example/2" },
+  ]);
   expect(browser.api.subscribers).toHaveLength(1);
   await settled();
   expect(heard).toEqual([]);
@@ -254,7 +294,10 @@ async function withOwnWorker(browser: FakeBrowser) {
      self.addEventListener("message", (event) => event.waitUntil(self.clients.openWindow(String(event.data))));`,
   );
   const { serviceWorker } = browser.pages[0]!.window["navigator"];
-  const own = await serviceWorker.register(`${SITE}/own.js`, { scope: `${SITE}/`, updateViaCache: "none" });
+  const own = await serviceWorker.register(`${SITE}/own.js`, {
+    scope: `${SITE}/`,
+    updateViaCache: "none",
+  });
   await settled();
   return own as FakeBrowser["worker"];
 }

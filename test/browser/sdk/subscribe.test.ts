@@ -20,7 +20,12 @@ test("a page that nobody subscribes on asks nothing, registers no worker and kee
   const browser = new FakeBrowser();
   const { push } = await browser.open().init();
   await settled();
-  expect(await push.state()).toEqual({ permission: "default", subscribed: false, id: null, hint: null });
+  expect(await push.state()).toEqual({
+    permission: "default",
+    subscribed: false,
+    id: null,
+    hint: null,
+  });
   expect(browser.api.asked).toEqual([]);
   expect(browser.registrations.size).toBe(0);
   expect(browser.asks).toBe(0);
@@ -43,7 +48,12 @@ test("subscribe asks the user, subscribes with the app's VAPID key and registers
     tags: ["news"],
   });
   expect(id).toBe("subscriber-1");
-  expect(await slipway.push.state()).toEqual({ permission: "granted", subscribed: true, id, hint: null });
+  expect(await slipway.push.state()).toEqual({
+    permission: "granted",
+    subscribed: true,
+    id,
+    hint: null,
+  });
 });
 
 test("the question is the first thing that subscribe does, so that it is asked within the tap", async () => {
@@ -90,7 +100,10 @@ test("a subscription that was made with another VAPID key is given up and made a
   api.vapid = "BVapidTwo";
   await browser.open().init();
   await settled();
-  expect(browser.worker.subscription).toMatchObject({ key: "BVapidTwo", endpoint: "https://push.example/2" });
+  expect(browser.worker.subscription).toMatchObject({
+    key: "BVapidTwo",
+    endpoint: "https://push.example/2",
+  });
   expect(api.subscribers).toMatchObject([{ id, endpoint: "https://push.example/2" }]);
 });
 
@@ -100,7 +113,10 @@ test("a subscription of the site's own in the same worker gives way to the app's
   browser.files.set(`${SITE}/own.js`, `importScripts("https://api.example/sdk/sw.js")`);
   const page = browser.open();
   const { serviceWorker } = page.window["navigator"];
-  const own = await serviceWorker.register(`${SITE}/own.js`, { scope: `${SITE}/`, updateViaCache: "none" });
+  const own = await serviceWorker.register(`${SITE}/own.js`, {
+    scope: `${SITE}/`,
+    updateViaCache: "none",
+  });
   await settled();
   await own.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: "BOther" });
   const { push } = await page.init({ worker: "/own.js", scope: "/" });
@@ -191,12 +207,18 @@ test("who subscribes without a network is refused, and subscribed with the next 
 
 test.each([
   ["no network", (browser: FakeBrowser) => void (browser.isOffline = true)],
-  ["an API that fails", ({ api }: FakeBrowser) => {
-    api.instead = () => Response.json({}, { status: 500 });
-  }],
-  ["an API that answers with a page", ({ api }: FakeBrowser) => {
-    api.instead = () => new Response("<html>");
-  }],
+  [
+    "an API that fails",
+    ({ api }: FakeBrowser) => {
+      api.instead = () => Response.json({}, { status: 500 });
+    },
+  ],
+  [
+    "an API that answers with a page",
+    ({ api }: FakeBrowser) => {
+      api.instead = () => new Response("<html>");
+    },
+  ],
   ["no storage", ({ storage }: FakeBrowser) => void (storage.isBroken = true)],
 ])("with %s, init resolves all the same", async (_, trouble) => {
   const { browser } = await subscribed();
@@ -211,7 +233,12 @@ test("a browser without push is unsupported, and everything else still works", a
   browser.hasPush = false;
   const { push, channels, openSettings } = await browser.open().init();
   expect(await push.permission()).toBe("unsupported");
-  expect(await push.state()).toEqual({ permission: "unsupported", subscribed: false, id: null, hint: null });
+  expect(await push.state()).toEqual({
+    permission: "unsupported",
+    subscribed: false,
+    id: null,
+    hint: null,
+  });
   await expect(push.subscribe()).rejects.toMatchObject({ code: "unsupported" });
   expect(await push.prompt()).toBe(null);
   await push.unsubscribe();
@@ -224,27 +251,62 @@ test("Safari on iOS is told what to do first", async () => {
   browser.hasPush = false;
   browser.navigator = { standalone: false };
   const { push } = await browser.open().init();
-  expect(await push.state()).toMatchObject({ permission: "unsupported", hint: "add-to-home-screen" });
+  expect(await push.state()).toMatchObject({
+    permission: "unsupported",
+    hint: "add-to-home-screen",
+  });
 });
 
 test.each([
   ["no push service", { code: "offline" }, (b: FakeBrowser) => void (b.hasPushService = false)],
-  ["no worker file", { code: "unsupported" }, (b: FakeBrowser) => void b.files.delete(`${SITE}/slipway-sw.js`)],
-  ["a worker file that can't be run", { code: "unsupported" }, (b: FakeBrowser) =>
-    void b.files.set(`${SITE}/slipway-sw.js`, `importScripts("https://elsewhere.example/")`)],
-  ["no Web Push for the app", { code: "unsupported" }, (b: FakeBrowser) => void (b.api.vapid = null)],
-  ["a wrong public key", { code: "invalid" }, (b: FakeBrowser) => {
-    b.api.instead = ({ method }) => method === "POST" ? Response.json({ message: "not valid" }, { status: 401 }) : undefined;
-  }],
-  ["an origin that the app does not allow", { code: "invalid" }, (b: FakeBrowser) => {
-    b.api.instead = ({ method }) => method === "POST" ? Response.json({ message: "Pages of this origin may not" }, { status: 403 }) : undefined;
-  }],
-  ["an unknown app", { code: "not_found" }, (b: FakeBrowser) => {
-    b.api.instead = () => Response.json({ message: "Not found." }, { status: 404 });
-  }],
-  ["too many requests", { code: "offline" }, (b: FakeBrowser) => {
-    b.api.instead = () => Response.json({ message: "Too many." }, { status: 429 });
-  }],
+  [
+    "no worker file",
+    { code: "unsupported" },
+    (b: FakeBrowser) => void b.files.delete(`${SITE}/slipway-sw.js`),
+  ],
+  [
+    "a worker file that can't be run",
+    { code: "unsupported" },
+    (b: FakeBrowser) =>
+      void b.files.set(`${SITE}/slipway-sw.js`, `importScripts("https://elsewhere.example/")`),
+  ],
+  [
+    "no Web Push for the app",
+    { code: "unsupported" },
+    (b: FakeBrowser) => void (b.api.vapid = null),
+  ],
+  [
+    "a wrong public key",
+    { code: "invalid" },
+    (b: FakeBrowser) => {
+      b.api.instead = ({ method }) =>
+        method === "POST" ? Response.json({ message: "not valid" }, { status: 401 }) : undefined;
+    },
+  ],
+  [
+    "an origin that the app does not allow",
+    { code: "invalid" },
+    (b: FakeBrowser) => {
+      b.api.instead = ({ method }) =>
+        method === "POST"
+          ? Response.json({ message: "Pages of this origin may not" }, { status: 403 })
+          : undefined;
+    },
+  ],
+  [
+    "an unknown app",
+    { code: "not_found" },
+    (b: FakeBrowser) => {
+      b.api.instead = () => Response.json({ message: "Not found." }, { status: 404 });
+    },
+  ],
+  [
+    "too many requests",
+    { code: "offline" },
+    (b: FakeBrowser) => {
+      b.api.instead = () => Response.json({ message: "Too many." }, { status: 429 });
+    },
+  ],
 ])("with %s, subscribe says why not", async (_, refused, trouble) => {
   const browser = new FakeBrowser();
   trouble(browser);
@@ -298,7 +360,9 @@ test("another scope moves the subscriber over, and the former worker goes", asyn
   await browser.open().init({ scope: "/push/here/" });
   await settled();
   expect([...browser.registrations.keys()]).toEqual([`${SITE}/push/here/`]);
-  expect(api.subscribers).toMatchObject([{ id, endpoint: "https://push.example/2", status: "active" }]);
+  expect(api.subscribers).toMatchObject([
+    { id, endpoint: "https://push.example/2", status: "active" },
+  ]);
 });
 
 test("a move from the site's own worker leaves that as it is, but for the subscription", async () => {
@@ -359,14 +423,23 @@ test("a change is heard of in every tab, once", async () => {
 
 test("channels: redeem subscribes first, and takes a code or its link", async () => {
   const browser = new FakeBrowser();
-  const shown = { id: "63c7", channel: "63c8", name: "Orders", mute: false, iuid: "u", createdAt: 1 };
+  const shown = {
+    id: "63c7",
+    channel: "63c8",
+    name: "Orders",
+    mute: false,
+    iuid: "u",
+    createdAt: 1,
+  };
   browser.api.instead = ({ path }) =>
     /codes|subscriptions/.test(path)
       ? Response.json({ data: path.endsWith("/me/subscriptions") ? [shown] : shown })
       : undefined;
   const { channels } = await browser.open().init();
   const channel = { id: "63c7", channel: "63c8", name: "Orders", muted: false };
-  expect(await channels.redeem("https://api.example/qrcode/mYdBbW0Qb3mXn0sJ4uV2cA/?x=1/2#y")).toEqual(channel);
+  expect(
+    await channels.redeem("https://api.example/qrcode/mYdBbW0Qb3mXn0sJ4uV2cA/?x=1/2#y"),
+  ).toEqual(channel);
   expect(browser.asks).toBe(1);
   expect(await channels.redeem("a code")).toEqual(channel);
   expect(await channels.list()).toEqual([channel]);
