@@ -20,6 +20,11 @@ function element(tag: string): FakeElement {
       child["parent"] = made;
       return child;
     },
+    setAttribute: (name: string, value: string) => {
+      if (REFUSED.has(name) || name.startsWith("on"))
+        throw new TypeError(`a policy refuses ${name}`);
+      made[name] = value;
+    },
     append: (...children: (FakeElement | string)[]) => void made.children.push(...children),
     remove: () => {
       const { parent } = made;
