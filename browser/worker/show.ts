@@ -47,7 +47,7 @@ export function payloadOf({ notification, data }: Declared): Payload {
 /** Shows it: with no more than its words, if the browser refuses the rest. */
 export async function show(payload: Payload): Promise<void> {
   const { registration } = self;
-  const title = String(payload.title ?? "").trim() || self.location.host;
+  const title = String(payload.title ?? "").trim() || location.host;
   const data = { slipway: payload };
   await registration
     .showNotification(title, { ...(pick(payload, OPTIONS) as object), data })
