@@ -477,7 +477,7 @@ test("what an older worker does not know is refused, and changes nothing", async
   const { browser, api } = await subscribed();
   const { port1, port2 } = new browser.MessageChannel();
   const answer = new Promise((resolve) => {
-    port1.onmessage = ({ data }: { data: unknown }) => resolve(data);
+    Object.assign(port1, { onmessage: ({ data }: { data: unknown }) => resolve(data) });
   });
   api.asked.length = 0;
   const data = { slipway: { site: { app: APP }, call: "fly" } };
