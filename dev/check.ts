@@ -24,6 +24,7 @@ const QUICK_CHECKS: Check[] = [
   { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   { name: "types, Worker", command: ["tsc", "-p", "tsconfig.json"] },
   { name: "types, pages", command: ["tsc", "-p", "browser/tsconfig.json"] },
+  { name: "types, SDK", command: ["tsc", "-p", "browser/worker/tsconfig.json"] },
   { name: "types, Node", command: ["tsc", "--noEmit", "-p", "builder/tsconfig.json"] },
 ];
 

@@ -6,8 +6,7 @@ import { frame } from "../http/frame.ts";
 import { describeSurface, mount } from "../http/surface.ts";
 import { installPages } from "../web/install/index.ts";
 import { appPages, qrcodePages } from "../web/qrcode/index.ts";
-import { ASSET_LINKS_PATH, serveAssetLinks } from "./asset-links.ts";
-import { builder } from "./builder/index.ts";
+baimport { builder } from "./builder/index.ts";
 import { channels, channelsBelowApi } from "./channels/index.ts";
 import { instances, instant } from "./instant/index.ts";
 import { registerSecurity, servedDocument } from "./openapi.ts";
@@ -34,6 +33,7 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     qrcodePages,
     appPages,
     installPages,
+    sdkScripts,
   ];
   for (const surface of surfaces) mount(app, surface);
 

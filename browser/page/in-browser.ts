@@ -1,0 +1,79 @@
+// What a page in a browser has: push by the browser's own push service (W3C Push API), which the worker deals with.
+import type { Channels } from "../api.ts";
+import { refusal } from "../shared/port.ts";
+import type { InitOptions, SdkPush, Slipway } from "./api.ts";
+import type { AskOwn } from "./channels.ts";
+import { makeEvents } from "./events.ts";
+import type { Extra } from "./extra.ts";
+import { keepLooking, makeLook, permission, see } from "./looking.ts";
+import { makeWorker } from "./worker.ts";
+
+export function inBrowser(
+  options: InitOptions & { api: string },
+  extra: () => Promise<Extra>,
+): Slipway {
+  const events = makeEvents();
+  const worker = makeWorker(options);
+  const look = makeLook(worker, events);
+  let user: { user_token?: string | null } = {};
+
+  const own: AskOwn = (method, path, body) => worker.call({ call: "own", method, path, body });
+  const change = <Data>(body: object) => own<Data>("PATCH", "", body);
+
+  const push: SdkPush = {
+    permission: async () => permission(),
+    async subscribe({ tags } = {}) {
+      const now = permission();
+      if (now === "unsupported") throw refusal(now, "no push");
+      // Before anything else is waited for: browsers ask in a tap alone.
+      if (now !== "granted" && (await Notification.requestPermission()) !== "granted") {
+        throw refusal("denied", "refused");
+      }
+      const more = { ...user, ...(tags && { tags }) };
+      return worker.settle(true, more) as Promise<{ id: string }>;
+    },
+    // What the API can't be told now, it is told with the next load.
+    unsubscribe: async () => void (await worker.settle(false).catch(() => null)),
+    setTags: async (tags) => (await change<{ tags: string[] }>({ tags })).tags,
+    async identify(token) {
+      user = { user_token: token };
+      await change(user).catch((error) => {
+        // It is said with the subscription.
+        if (error.code !== "not_subscribed") throw error;
+      });
+    },
+    on: events.on,
+    state: () => look(),
+    async prompt(texts) {
+      if (!/^d.f|^g/.test(permission())) return null;
+      const { tags } = await see(worker, false);
+      return (await extra()).showPrompt(push, { ...options.prompt, ...texts }, tags);
+    },
+  };
+
+  if (permission() !== "unsupported")
+    void keepLooking(options.app, worker, events, look).catch(() => null);
+
+  const lazy = <Name extends keyof Channels>(name: Name): Channels[Name] =>
+    (async (...given: [never]) => {
+      // Before anything else is waited for, as in `subscribe()`.
+      if (name === "redeem" && permission() === "default") await push.subscribe();
+      return (await extra()).channelsOf(own, push)[name](...given);
+    }) as Channels[Name];
+  const nowhere = async () => {
+    throw refusal("unsupported", "no app");
+  };
+  return {
+    push,
+    channels: {
+      redeem: lazy("redeem"),
+      list: lazy("list"),
+      mute: lazy("mute"),
+      leave: lazy("leave"),
+    },
+    openSettings: nowhere,
+    share: async (data) => (navigator.share ? navigator.share(data) : nowhere()),
+    print: async () => window.print(),
+    app: null,
+  };
+}

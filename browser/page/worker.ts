@@ -1,0 +1,91 @@
+// The page's end of what it asks the worker for, and where the worker is registered.
+import { refusal, type Answer, type Call, type Registration, type Site } from "../shared/port.ts";
+import type { InitOptions } from "./api.ts";
+
+/** The end of the scope that is ours alone: a worker with it has nothing else to do. */
+const OWN_SCOPE = "slipway-push/";
+/** How long an answer may take, ms: it may have to wait for others, and each for the network. */
+const MAX_ANSWER_MS = 90_000;
+/** The same of one that waits for nothing but the worker's start: a site's own worker, without ours, is silent. */
+const MAX_LOOK_MS = 5000;
+
+export interface Worker {
+  /** Asks it. Refuses as it does, and `not_subscribed` if it is not there. */
+  call: <Value>(asked: Call) => Promise<Value>;
+  /**
+   * Makes the subscription what the user wants, by the worker's present address and scope; what a former scope left behind
+   * ends. Does nothing where nobody ever subscribed, unless `wanted`.
+   */
+  settle: (wanted?: boolean, more?: Registration) => Promise<{ id: string } | undefined>;
+}
+
+export function makeWorker(options: InitOptions & { api: string }): Worker {
+  const { app, key, api, worker = "/slipway-sw.js", click = "exact", open = "navigate" } = options;
+  const site: Site = { app, key, api, click, open };
+  const url = new URL(worker, document.baseURI).href;
+  const scope = new URL(options.scope ?? OWN_SCOPE, options.scope ? document.baseURI : url).href;
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  /** Where the scope is kept in which this browser subscribed. */
+  const name = `slipway:${app}`;
+
+  /** The registration with exactly this scope: the browser finds those above it too. */
+  async function registrationOf(wanted: string): Promise<ServiceWorkerRegistration | undefined> {
+    const found = await container?.getRegistration(wanted);
+    return found?.scope === wanted ? found : undefined;
+  }
+
+  const call: Worker["call"] = async (asked) => {
+    const active = (await registrationOf(scope))?.active;
+    if (!active) throw refusal("not_subscribed", "subscribe first");
+    return new Promise((resolve, reject) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data: { value, error, message } }: MessageEvent<Answer>) =>
+        error ? reject(refusal(error, message as string)) : resolve(value as never);
+      const most = asked.call === "look" ? MAX_LOOK_MS : MAX_ANSWER_MS;
+      setTimeout(reject, most, refusal("unsupported", "no answer"));
+      active.postMessage({ slipway: { site, ...asked } }, [port2]);
+    });
+  };
+
+  return {
+    call,
+    async settle(wanted, more) {
+      const found = await registrationOf(scope);
+      const former: string | undefined = localStorage[name] ?? found?.scope;
+      if (!former && !wanted) return;
+      // One that is there is left as it is: it may be the site's own.
+      if (found?.active?.scriptURL !== url) {
+        const registering = navigator.serviceWorker
+          // Our part of it is looked up together with the site's.
+          .register(url, { scope, updateViaCache: "none" });
+        await registering.then(activated, ({ message }: Error) => {
+          throw refusal("unsupported", message);
+        });
+      }
+      const value = await call<{ id: string }>({ call: "settle", wanted, more } as Call);
+      localStorage[name] = scope;
+      if (former && former !== scope) {
+        const registration = await registrationOf(former);
+        await (await registration?.pushManager.getSubscription())?.unsubscribe();
+        if (former.endsWith(OWN_SCOPE)) await registration?.unregister();
+      }
+      return value;
+    },
+  };
+}
+
+/** Waits until it can be subscribed for. */
+async function activated({
+  installing,
+  waiting,
+  active,
+}: ServiceWorkerRegistration): Promise<void> {
+  const worker = installing ?? waiting;
+  if (active || !worker) return;
+  await new Promise<void>((resolve, reject) => {
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "activated") resolve();
+      if (worker.state === "redundant") reject(refusal("unsupported", "worker failed"));
+    });
+  });
+}

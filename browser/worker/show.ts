@@ -1,0 +1,60 @@
+// Shows a push as a notification, whatever it holds: a browser takes the subscription away from who shows nothing.
+import type { PushMessage } from "../api.ts";
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** A push of the declarative kind, which the browser has read already (W3C Push API, `PushEvent.notification`). */
+type Declared = PushEvent & { notification?: (Notification & { navigate?: string }) | null };
+
+/** What a push says, unless it is of another form. */
+export interface Payload extends Omit<PushMessage, "title" | "body"> {
+  title?: string | number;
+  body?: string | number;
+  actions?: { action: string; title: string; icon?: string; url?: string }[];
+  /** The signed links: to report to, and to follow. */
+  receipt?: string;
+  click?: string;
+}
+
+/** What pages hear of. */
+const MESSAGE = "title url data body icon image tag";
+/** What browsers are told, which would void all for one that they don't understand. */
+const OPTIONS = "badge actions lang dir silent renotify requireInteraction body icon image tag";
+
+/** The fields of `from` that `names` names, as far as it has them. */
+export function pick<From extends object>(from: From, names: string): Partial<From> {
+  const fields = names.split(" ").map((name) => [name, from[name as keyof From]] as const);
+  return Object.fromEntries(fields.filter(([, value]) => value)) as Partial<From>;
+}
+
+/** Reads a push. What can't be read is empty. */
+export function payloadOf({ notification, data }: Declared): Payload {
+  try {
+    return Object(
+      notification
+        ? {
+            ...pick(notification, OPTIONS + " title"),
+            click: notification.navigate,
+            ...notification.data,
+          }
+        : data?.json(),
+    ) as Payload;
+  } catch {
+    return {};
+  }
+}
+
+/** Shows it: with no more than its words, if the browser refuses the rest. */
+export async function show(payload: Payload): Promise<void> {
+  const { registration } = self;
+  const title = String(payload.title ?? "").trim() || location.host;
+  const data = { slipway: payload };
+  await registration
+    .showNotification(title, { ...(pick(payload, OPTIONS) as object), data })
+    .catch(() => registration.showNotification(title, { body: String(payload.body ?? ""), data }));
+}
+
+/** What pages hear of it. */
+export function messageOf(payload: Payload): PushMessage {
+  return pick(payload, MESSAGE) as PushMessage;
+}
