@@ -79,10 +79,21 @@ export interface PushEvents {
   click: PushClick;
 }
 
+/** How things are. */
+export interface PushState {
+  permission: NotificationPermission;
+  /** Whether pushes come to this device. */
+  subscribed: boolean;
+  /** Of the subscriber; null where pushes don't come. */
+  id: string | null;
+}
+
 /** Pushes to this device. */
 export interface Push {
   /** Asks nobody: tells how things are. */
   permission: () => Promise<NotificationPermission>;
+  /** The same, and whether this device is subscribed. */
+  state: () => Promise<PushState>;
   /**
    * Registers this device for pushes, after asking the user where that is still open (Android 13 and later). Given tags
    * take the place of all that there were. Resolves with the id of the subscriber.
@@ -92,7 +103,10 @@ export interface Push {
   unsubscribe: () => Promise<void>;
   /** Replaces the tags of this device; resolves with those that it has now. */
   setTags: (tags: string[]) => Promise<string[]>;
-  /** Says whose device this is, by a token that the owner's server signed (`user_token`); null for nobody's. */
+  /**
+   * Says which user this device is: a JWT that your server signs with the app's identity secret, or null for none. In a
+   * browser it may be called before `subscribe()`.
+   */
   identify: (token: string | null) => Promise<void>;
   /**
    * Hears of an event. Returns what ends that.

@@ -7,6 +7,7 @@ import type {
   NotificationPermission,
   Push,
   PushEvents,
+  PushState,
   Refusal,
   RefusalCode,
   Slipway,
@@ -136,6 +137,7 @@ function makeSlipway(page: Page, app: AppInfo, call: MakeCall, on: Push["on"]): 
     app,
     push: {
       permission: () => call<NotificationPermission>("push.permission"),
+      state: () => call<PushState>("push.state"),
       subscribe: (options) => call<{ id: string }>("push.subscribe", options),
       unsubscribe: () => call<void>("push.unsubscribe"),
       setTags: (tags) => call<string[]>("push.setTags", { tags }),

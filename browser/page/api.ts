@@ -1,19 +1,8 @@
 // What `Slipway.init()` takes and gives: types alone. It gives a page of an app, and one in a browser, the same calls.
-import type {
-  AppInfo,
-  NotificationPermission,
-  Push,
-  PushEvents,
-  Slipway as Bridge,
-} from "../api.ts";
+import type { AppInfo, Push, PushEvents, PushState, Slipway as Bridge } from "../api.ts";
 
-/** How things are. */
-export interface PushState {
-  permission: NotificationPermission;
-  /** Whether pushes come to this browser. */
-  subscribed: boolean;
-  /** Of the subscriber; null where there is none. */
-  id: string | null;
+/** How things are in a browser. */
+export interface SdkState extends PushState {
   /**
    * What the user has to do before anything can be asked: on an iPhone or iPad (iOS 16.4 and later), put the site on the
    * Home Screen, and open it there. null: nothing.
@@ -33,7 +22,7 @@ export interface PromptTexts {
 
 export interface SdkEvents extends PushEvents {
   /** The permission or the subscription is another than it was. */
-  change: PushState;
+  change: SdkState;
 }
 
 export interface SdkPush extends Push {
@@ -41,12 +30,7 @@ export interface SdkPush extends Push {
     event: Name,
     listener: (value: SdkEvents[Name]) => void,
   ): () => void;
-  /**
-   * Says which user this browser is: a JWT that your server signs with the app's identity secret, or null for none. It may
-   * be called before `subscribe()`, and on each page.
-   */
-  identify(token: string | null): Promise<void>;
-  state(): Promise<PushState>;
+  state(): Promise<SdkState>;
   /**
    * Asks in the page whether the user wants notifications, before the browser does, which asks once. Where they are
    * wanted, subscribes, and resolves with the id of the subscriber; with null where not, or where nothing can be asked.

@@ -1,7 +1,7 @@
 // How things are in a browser: what a page is told of the permission and the subscription, and when it looks.
 import type { NotificationPermission } from "../api.ts";
 import type { Seen, Told } from "../shared/port.ts";
-import type { PushState } from "./api.ts";
+import type { SdkState } from "./api.ts";
 import type { Events } from "./events.ts";
 import type { Worker } from "./worker.ts";
 
@@ -17,7 +17,7 @@ export function permission(): NotificationPermission {
 }
 
 /** Looks, and tells the listeners what is new: with `take` of clicks too, if the page is on the screen. */
-type Look = (take?: boolean) => Promise<PushState>;
+type Look = (take?: boolean) => Promise<SdkState>;
 
 /** Looks how things are. `take`: hands over what was clicked. */
 export function see(worker: Worker, take: boolean): Promise<Seen> {
@@ -33,7 +33,7 @@ export function makeLook(worker: Worker, { emit }: Events): Look {
     // WebKit on iOS alone says whether it shows a page from the Home Screen, and has push there alone.
     const { standalone } = navigator as { standalone?: boolean };
     const hint = now === "unsupported" && standalone === false ? "add-to-home-screen" : null;
-    const state: PushState = { permission: now, subscribed: !!id, id, hint };
+    const state: SdkState = { permission: now, subscribed: !!id, id, hint };
     const text = JSON.stringify(state);
     if (last && last !== text) emit("change", state);
     last = text;

@@ -112,6 +112,7 @@ test("there is nothing before the port, and all of it at the event slipway-ready
   expect(seen).toEqual([APP]);
   expect(Object.keys(page.slipway!.push)).toEqual([
     "permission",
+    "state",
     "subscribe",
     "unsubscribe",
     "setTags",
@@ -213,6 +214,7 @@ test("a page that came back gets another port, and what waited for the former is
 
 test.each<[call: string, given: unknown, made: (slipway: Slipway) => Promise<unknown>]>([
   ["push.permission", undefined, ({ push }) => push.permission()],
+  ["push.state", undefined, ({ push }) => push.state()],
   ["push.subscribe", undefined, ({ push }) => push.subscribe()],
   ["push.subscribe", { tags: ["a"] }, ({ push }) => push.subscribe({ tags: ["a"] })],
   ["push.unsubscribe", undefined, ({ push }) => push.unsubscribe()],

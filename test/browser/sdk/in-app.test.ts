@@ -11,6 +11,7 @@ function inApp(): { page: FakePage; bridge: Bridge; calls: unknown[][] } {
   browser.hasPush = false;
   browser.navigator = { userAgent: IN_AN_APP };
   const calls: unknown[][] = [];
+  let id: string | null = null;
   const called =
     (name: string, value?: unknown) =>
     async (...given: unknown[]) => {
@@ -20,8 +21,16 @@ function inApp(): { page: FakePage; bridge: Bridge; calls: unknown[][] } {
   const bridge: Bridge = {
     push: {
       permission: called("permission", "granted"),
-      subscribe: called("subscribe", { id: "device" }),
-      unsubscribe: called("unsubscribe"),
+      state: async () => ({ permission: "granted", subscribed: id !== null, id }),
+      subscribe: async (...given) => {
+        calls.push(["subscribe", ...given]);
+        id = "device";
+        return { id };
+      },
+      unsubscribe: async () => {
+        id = null;
+      },
+      identify: called("identify"),
       setTags: called("setTags", ["a"]),
       on: (event) => {
         calls.push(["on", event]);
@@ -95,7 +104,7 @@ test("in another's WebView, init ends without a bridge, and there is no push", a
   expect(await push.permission()).toBe("unsupported");
 });
 
-test("state and change tell of what the page did", async () => {
+test("state and change tell what the app says", async () => {
   const { page, bridge } = inApp();
   page.window["slipway"] = bridge;
   const { push } = await page.init();
@@ -114,18 +123,6 @@ test("state and change tell of what the page did", async () => {
     { subscribed: true, id: "device" },
     { subscribed: false, id: null },
   ]);
-});
-
-test("an app that knows no users refuses identify; a later one is asked itself", async () => {
-  const { page, bridge, calls } = inApp();
-  page.window["slipway"] = bridge;
-  const { push } = await page.init();
-  await expect(push.identify("jwt")).rejects.toMatchObject({ code: "unsupported" });
-  const later = inApp();
-  const identify = async (token: string | null) => void calls.push(["identify", token]);
-  later.page.window["slipway"] = { ...bridge, push: { ...bridge.push, identify } };
-  await (await later.page.init()).push.identify("jwt");
-  expect(calls).toContainEqual(["identify", "jwt"]);
 });
 
 test("the soft prompt is the same, and subscribes the app", async () => {

@@ -52,13 +52,13 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const PROGRAM = `
-import { Slipway, type InitOptions, type PushState, type PromptTexts } from "slipway-browser";
+import { Slipway, type InitOptions, type SdkState, type PromptTexts } from "slipway-browser";
 const prompt: PromptTexts = { title: "News?", categories: [{ tag: "news", label: "News" }] };
 const options: InitOptions = { app: "a", key: "pk_b", api: "https://api.example", click: "origin", prompt };
 const slipway: Slipway = await Slipway.init(options);
 const { push, channels } = slipway;
 const stop: () => void = push.on("click", ({ url, action }) => console.log(url?.length, action.length));
-push.on("change", (state: PushState) => console.log(state.id, state.hint === "add-to-home-screen"));
+push.on("change", (state: SdkState) => console.log(state.id, state.hint === "add-to-home-screen"));
 push.on("message", ({ title, data }) => console.log(title, data));
 const { id }: { id: string } = await push.subscribe({ tags: ["news"] });
 const chosen: { id: string } | null = await push.prompt();

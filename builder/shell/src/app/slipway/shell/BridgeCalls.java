@@ -32,7 +32,9 @@ final class BridgeCalls {
     private boolean runForPush(String call, Map<?, ?> with, Reply reply) {
         Context app = activity.getApplicationContext();
         if (call.equals("push.permission")) {
-            reply.done(activity.config.push == null ? "unsupported" : activity.notifications.permission());
+            reply.done(permission());
+        } else if (call.equals("push.state")) {
+            PushCalls.state(app, permission(), reply);
         } else if (call.equals("push.subscribe")) {
             ask(app, null, tags(with), reply);
         } else if (call.equals("push.unsubscribe")) {
@@ -58,6 +60,10 @@ final class BridgeCalls {
             return false;
         }
         return true;
+    }
+
+    private String permission() {
+        return activity.config.push == null ? "unsupported" : activity.notifications.permission();
     }
 
     private void act(String call, Map<?, ?> with, Reply reply) {

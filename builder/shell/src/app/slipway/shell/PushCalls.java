@@ -3,7 +3,9 @@ package app.slipway.shell;
 import android.content.Context;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a page may ask about pushes to this device (browser/api.ts). Each returns at once and answers later; none asks for
@@ -16,6 +18,23 @@ final class PushCalls {
             "must be a code of 22 letters, digits, - and _, or the link with it";
 
     private PushCalls() {}
+
+    /** Answers with `{permission, subscribed, id}`, of which the first is given, and asks nobody. */
+    static void state(Context context, final String permission, final Reply reply) {
+        final Context app = context.getApplicationContext();
+        Background.run(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        String id = MainActivity.readConfig(app).push == null ? null : new PushPaths(app).subscriber();
+                        Map<String, Object> state = new LinkedHashMap<>();
+                        state.put("permission", permission);
+                        state.put("subscribed", id != null);
+                        state.put("id", id);
+                        reply.done(state);
+                    }
+                });
+    }
 
     /** Answers with `{id}` once the device is registered; `tags` take the place of those it has, null leaves them. */
     static void subscribe(final Context context, final List<String> tags, Reply reply) {

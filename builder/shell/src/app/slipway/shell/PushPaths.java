@@ -76,8 +76,7 @@ final class PushPaths {
      */
     void whenRegistered(PushCall call) {
         synchronized (PushPaths.class) {
-            boolean isLeft = store.get(PushStore.LEFT) != null;
-            boolean isRegistered = !isLeft && path() != NONE && store.get(PushStore.TOKEN) != null;
+            boolean isRegistered = isRegistered();
             boolean isOnItsWay = awaited != NONE;
             boolean asks = call.subscribes && awaited != CHOOSING && unifiedPush.needsChoice();
             if (!Notifier.areOn(context)) call.refused(Refused.DENIED);
@@ -89,6 +88,15 @@ final class PushPaths {
                 if (asks || !isOnItsWay) subscribe(asks);
             }
         }
+    }
+
+    /** The id of this device's subscriber; null while pushes don't come to it. */
+    String subscriber() {
+        return isWanted() && isRegistered() ? store.get(PushStore.SUBSCRIBER) : null;
+    }
+
+    private boolean isRegistered() {
+        return store.get(PushStore.LEFT) == null && path() != NONE && store.get(PushStore.TOKEN) != null;
     }
 
     private void subscribe(boolean asks) {

@@ -40,6 +40,7 @@ public final class BridgeCallsTest extends Bridged {
         {"push.permission", "null"},
         {"push.subscribe", "{\"tags\":[\"a\"]}"},
         {"push.unsubscribe", "{}"},
+        {"push.state", "null"},
         {"push.setTags", "{\"tags\":[]}"},
         {"push.identify", "{\"token\":\"a.b.c\"}"},
         {"channels.redeem", "{\"code\":\"abcdefghijklmnopqrstuv\"}"},

@@ -117,6 +117,21 @@ public final class PushCallsTest {
     }
 
     @Test
+    public void tellsHowThingsAre() {
+        assertEquals("{permission=granted, subscribed=false, id=null}", state());
+        subscribe(null);
+        assertEquals("{permission=granted, subscribed=true, id=sub1}", state());
+        PushCalls.unsubscribe(context, new Answer());
+        assertEquals("{permission=granted, subscribed=false, id=null}", state());
+    }
+
+    private String state() {
+        Answer answer = new Answer();
+        PushCalls.state(context, "granted", answer);
+        return answer.value.toString();
+    }
+
+    @Test
     public void answersADeviceThatIsRegisteredWithoutAskingAgain() {
         subscribe(null);
         int before = world.requests.size();
