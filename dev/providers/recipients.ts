@@ -22,7 +22,7 @@ export interface Recipient {
   thirdPartyRefuses: boolean;
   /** Web Push only: whether it is one of Microsoft's push service, WNS. */
   wns: boolean;
-  /** Web Push only. */
+  /** Web Push only; null for a real browser, which keeps its keys to itself. */
   keys: SubscriptionKeys | null;
   /** Messages received since the last reset. */
   received: number;
@@ -45,7 +45,7 @@ export interface MakeRecipients {
   sender: string | null;
   thirdPartyRefuses: boolean;
   wns: boolean;
-  /** Tokens to register instead of making new ones (FCM and APNs). */
+  /** Tokens to register instead of making new ones; of Web Push, the ids of a real browser's endpoints. */
   tokens: string[] | null;
 }
 
@@ -107,7 +107,7 @@ export class Recipients {
         sender: input.sender,
         thirdPartyRefuses: input.thirdPartyRefuses,
         wns: input.wns,
-        keys: kind === "webpush" ? makeKeys() : null,
+        keys: kind === "webpush" && input.tokens === null ? makeKeys() : null,
         received: 0,
       };
       known.set(recipient.id, recipient);
