@@ -27,8 +27,11 @@ const Said = z.discriminatedUnion("messageType", [
   z.object({
     messageType: z.literal("register"),
     channelID: ChannelId,
-    /** The VAPID key that alone may send, in base64url (RFC 8292, section 4). */
-    key: z.string().optional(),
+    /** The VAPID key that alone may send, in base64url (RFC 8292, section 4), which Firefox pads. */
+    key: z
+      .string()
+      .transform((key) => key.replace(/=+$/, ""))
+      .optional(),
   }),
   z.object({ messageType: z.literal("unregister"), channelID: ChannelId }),
   z.object({
