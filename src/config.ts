@@ -24,6 +24,7 @@ const Vars = z.object({
   GOOGLE_TOKEN_URL: z.url(),
   APNS_URL: z.union([z.literal(""), z.url()]),
   ALLOW_PRIVATE_TARGETS: z.enum(["", "0", "1"]),
+  DEMO_APP: z.string().max(200),
 });
 
 export interface Config {
@@ -41,6 +42,8 @@ export interface Config {
   providers: { fcm: string; googleToken: string; apns: string | null };
   /** Whether webhooks and push endpoints may be on private addresses. */
   allowPrivateTargets: boolean;
+  /** The name of the app that the demo page shows; null: there is no such page. */
+  demoApp: string | null;
 }
 
 /** Reads the configuration; throws one Error that names every missing or wrong variable. */
@@ -63,5 +66,6 @@ export function readConfig(env: Record<string, unknown>): Config {
       apns: vars.APNS_URL === "" ? null : vars.APNS_URL,
     },
     allowPrivateTargets: vars.ALLOW_PRIVATE_TARGETS === "1",
+    demoApp: vars.DEMO_APP === "" ? null : vars.DEMO_APP,
   };
 }

@@ -9,6 +9,8 @@ export interface Connection {
   adminToken: string;
   /** Origin of the links that answers contain; "" means the request's own origin. */
   publicUrl: string;
+  /** Whether there is a demo page, as on the local stack alone. */
+  hasDemo: boolean;
   log: Log;
   /** Opens the request's context; the first call decides where the database session starts. */
   open: (start: SessionStart) => Ctx;
