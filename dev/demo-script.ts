@@ -25,8 +25,10 @@ export async function makeDemoScript(): Promise<string> {
     plugins: [
       {
         name: "sdk",
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /\/page\/module\.ts$/ }, () => ({ path: SDK, external: true })),
+        setup: (building) =>
+          building.onResolve({ filter: /\/page\/module\.ts$/ }, () => {
+            return { path: SDK, external: true };
+          }),
       },
     ],
   });

@@ -60,7 +60,10 @@ async function render(): Promise<void> {
   write("service", `Subscribed, ${URL.parse(endpoint)?.host ?? ""}`);
   const has = (at: number | null | undefined) => (typeof at === "number" ? "1" : "0");
   write("sent", has(push?.sent ?? push?.delivered));
-  write("sent-note", push ? (push.sent === null ? "on its way" : `in ${duration(push.sent)}`) : "none yet");
+  write(
+    "sent-note",
+    push ? (push.sent === null ? "on its way" : `in ${duration(push.sent)}`) : "none yet",
+  );
   write("delivered", has(push?.delivered));
   write("delivered-note", noteOf(push?.delivered, push ? "waiting" : "none yet"));
   write("clicked", has(push?.clicked));

@@ -11,7 +11,12 @@ export function bridged(bridge: Bridge, texts: PromptTexts | undefined): Slipway
   let id: string | null = null;
   const state: SdkPush["state"] =
     push.state ??
-    (async () => ({ permission: await push.permission(), subscribed: id !== null, id, hint: null }));
+    (async () => ({
+      permission: await push.permission(),
+      subscribed: id !== null,
+      id,
+      hint: null,
+    }));
   const changed = async (now: string | null) => {
     id = now;
     events.emit("change", await state());
@@ -27,9 +32,11 @@ export function bridged(bridge: Bridge, texts: PromptTexts | undefined): Slipway
       await push.unsubscribe();
       await changed(null);
     },
-    identify: push.identify ?? (async () => {
-      throw refusal("unsupported", "this version of the app knows no users");
-    }),
+    identify:
+      push.identify ??
+      (async () => {
+        throw refusal("unsupported", "this version of the app knows no users");
+      }),
     state,
     on: (event, listener) =>
       event === "change" ? events.on(event, listener) : push.on(event as never, listener as never),

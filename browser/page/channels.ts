@@ -11,7 +11,12 @@ interface Shown {
   mute: boolean;
 }
 
-const channelOf = ({ id, channel, name, mute: muted }: Shown): Channel => ({ id, channel, name, muted });
+const channelOf = ({ id, channel, name, mute: muted }: Shown): Channel => ({
+  id,
+  channel,
+  name,
+  muted,
+});
 
 export function channelsOf(own: AskOwn, push: SdkPush): Channels {
   return {
@@ -22,7 +27,9 @@ export function channelsOf(own: AskOwn, push: SdkPush): Channels {
     },
     list: async () => (await own<Shown[]>("GET", "subscribers/me/subscriptions")).map(channelOf),
     mute: async (id, muted = true) =>
-      channelOf(await own<Shown>(muted ? "PUT" : "DELETE", `subscriptions/${encodeURIComponent(id)}/mute`)),
+      channelOf(
+        await own<Shown>(muted ? "PUT" : "DELETE", `subscriptions/${encodeURIComponent(id)}/mute`),
+      ),
     leave: async (id) => {
       await own("DELETE", `subscriptions/${encodeURIComponent(id)}`);
     },

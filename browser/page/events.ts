@@ -21,8 +21,7 @@ export function makeEvents(): Events {
   };
   let clicks: SdkEvents["click"][] = [];
   // Each on its own, so that the trouble of one is not another's.
-  const tell = (own: Listener, value: unknown) =>
-    void Promise.resolve(value as never).then(own);
+  const tell = (own: Listener, value: unknown) => void Promise.resolve(value as never).then(own);
   return {
     on(event, listener) {
       const set = listeners[event];

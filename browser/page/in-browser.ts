@@ -33,11 +33,17 @@ export function inBrowser(options: InitOptions & { api: string }): Slipway {
   async function state(): Promise<PushState> {
     const now = permission();
     const kept = await keptOf(app).catch(() => undefined);
-    const id = now === "granted" && kept?.endpoint && (await subscription.present()) ? kept.id : null;
+    const id =
+      now === "granted" && kept?.endpoint && (await subscription.present()) ? kept.id : null;
     // Only WebKit on iOS has `standalone`; compression came with 16.4, as push did.
     const isTab = (navigator as { standalone?: boolean }).standalone === false;
     const hint = now === "unsupported" && isTab && "CompressionStream" in window;
-    return { permission: now, subscribed: id !== null, id, hint: hint ? "add-to-home-screen" : null };
+    return {
+      permission: now,
+      subscribed: id !== null,
+      id,
+      hint: hint ? "add-to-home-screen" : null,
+    };
   }
 
   /** Tells the listeners, if anything is another than it was. */

@@ -24,7 +24,8 @@ export interface Subscription {
 export function makeSubscription(options: InitOptions & { api: string }): Subscription {
   const { app, key, api, worker = "/slipway-sw.js", click = "exact", open = "navigate" } = options;
   const workerUrl = new URL(worker, document.baseURI).href;
-  const scope = new URL(options.scope ?? OWN_SCOPE, options.scope ? document.baseURI : workerUrl).href;
+  const scope = new URL(options.scope ?? OWN_SCOPE, options.scope ? document.baseURI : workerUrl)
+    .href;
   const now = { app, key, api, click, open };
 
   /** The registration with exactly this scope: the browser finds those above it too. */
@@ -56,10 +57,15 @@ export function makeSubscription(options: InitOptions & { api: string }): Subscr
     subscription ??= await pushManager
       .subscribe({ userVisibleOnly: true, applicationServerKey: vapid })
       .catch(({ name, message }: DOMException) => {
-        const code = name === "NotAllowedError" ? "denied" : name === "AbortError" ? "offline" : "unsupported";
+        const code =
+          name === "NotAllowedError" ? "denied" : name === "AbortError" ? "offline" : "unsupported";
         throw refusal(code, message);
       });
-    const registered = await register({ ...kept, ...now, key: public_key, scope }, subscription, more);
+    const registered = await register(
+      { ...kept, ...now, key: public_key, scope },
+      subscription,
+      more,
+    );
     if (kept.scope !== scope) await giveUp(kept.scope);
     return registered;
   }
@@ -75,10 +81,12 @@ export function makeSubscription(options: InitOptions & { api: string }): Subscr
     const registration = await registrationOf(kept.scope);
     await (await registration?.pushManager.getSubscription())?.unsubscribe();
     if (kept.endpoint) {
-      await ask(api, "DELETE", `subscribers/${kept.id}`, bearer(kept.token)).catch((error: RefusedAnswer) => {
-        // It is gone already.
-        if (error.status !== 401 && error.status !== 404) throw error;
-      });
+      await ask(api, "DELETE", `subscribers/${kept.id}`, bearer(kept.token)).catch(
+        (error: RefusedAnswer) => {
+          // It is gone already.
+          if (error.status !== 401 && error.status !== 404) throw error;
+        },
+      );
       await note({ endpoint: "" });
     }
     return kept;
@@ -92,19 +100,26 @@ export function makeSubscription(options: InitOptions & { api: string }): Subscr
       alone(async () => {
         const kept = await keptOf(app);
         if (!kept) return kept;
-        return kept.wanted && Notification.permission === "granted" ? subscribe(kept, more) : end(kept);
+        return kept.wanted && Notification.permission === "granted"
+          ? subscribe(kept, more)
+          : end(kept);
       }),
   };
 }
 
 /** Waits until the worker can be subscribed for. */
-async function active({ active: now, installing, waiting }: ServiceWorkerRegistration): Promise<void> {
+async function active({
+  active: now,
+  installing,
+  waiting,
+}: ServiceWorkerRegistration): Promise<void> {
   const worker = installing ?? waiting;
   if (now || !worker) return;
   await new Promise<void>((resolve, reject) => {
     worker.addEventListener("statechange", () => {
       if (worker.state === "activated") resolve();
-      if (worker.state === "redundant") reject(refusal("unsupported", "the worker's file can't be run"));
+      if (worker.state === "redundant")
+        reject(refusal("unsupported", "the worker's file can't be run"));
     });
   });
 }

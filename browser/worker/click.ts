@@ -20,13 +20,17 @@ export async function clicked(
   value: PushClick,
   link: string | undefined,
 ): Promise<void> {
-  const followed = link && value.action ? `${link}?action=${encodeURIComponent(value.action)}` : link;
+  const followed =
+    link && value.action ? `${link}?action=${encodeURIComponent(value.action)}` : link;
   const { origin } = self.location;
   const target = new URL(value.url ?? followed ?? "/", origin).href;
   const isSame = (url: string) =>
-    kept?.click === "origin" ? new URL(url).origin === new URL(target).origin : documentOf(url) === documentOf(target);
+    kept?.click === "origin"
+      ? new URL(url).origin === new URL(target).origin
+      : documentOf(url) === documentOf(target);
   // Whatever has no URL goes where the link leads, and that is known to nobody here.
-  const page = value.url === undefined && link ? undefined : (await windows()).find(({ url }) => isSame(url));
+  const page =
+    value.url === undefined && link ? undefined : (await windows()).find(({ url }) => isSame(url));
   if (kept && (page || value.url === undefined || new URL(target).origin === origin)) {
     // A page takes it from there, so that only one hears of it, also a page that is just being opened.
     const click = { app: kept.app, at: Date.now(), value };

@@ -48,7 +48,11 @@ export function payloadOf(event: PushEvent): Payload {
     .map((given) => pick(Object(given) as Fields, "string", ["action", "title", "icon", "url"]))
     .filter((given) => "action" in given && "title" in given);
   const texts = pick(fields, "string", ["body", "icon", "image", "tag"]);
-  const message = { ...pick(fields, "string", ["title", "url"]), ...texts, ...(data === undefined ? {} : { data }) } as PushMessage;
+  const message = {
+    ...pick(fields, "string", ["title", "url"]),
+    ...texts,
+    ...(data === undefined ? {} : { data }),
+  } as PushMessage;
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   const shown: Shown = {
     message,
@@ -62,7 +66,11 @@ export function payloadOf(event: PushEvent): Payload {
     options: {
       ...texts,
       ...pick(fields, "string", ["badge", "lang", "dir"]),
-      ...pick(fields, "boolean", ["silent", "requireInteraction", ...(texts["tag"] ? ["renotify"] : [])]),
+      ...pick(fields, "boolean", [
+        "silent",
+        "requireInteraction",
+        ...(texts["tag"] ? ["renotify"] : []),
+      ]),
       actions,
       data: { slipway: shown },
     } as NotificationOptions,

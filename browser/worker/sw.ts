@@ -63,7 +63,9 @@ self.addEventListener("notificationclick", (event) => {
       url !== undefined && shown.receipt
         ? reported(shown.receipt.replace(/delivered$/, "clicked"))
         : null,
-      keptHere().catch(() => undefined).then((kept) => clicked(kept, value, shown.click)),
+      keptHere()
+        .catch(() => undefined)
+        .then((kept) => clicked(kept, value, shown.click)),
     ]),
   );
 });

@@ -176,9 +176,7 @@ const Allow = () => (
       <Says title="Allow notifications">Not in this browser.</Says>
     </ToDo>
     <ToDo n={1} states={["iphone"]}>
-      <Says title="Allow notifications">
-        As soon as the page is opened from the Home Screen.
-      </Says>
+      <Says title="Allow notifications">As soon as the page is opened from the Home Screen.</Says>
     </ToDo>
     <Done
       title="Allow notifications"
