@@ -18,13 +18,14 @@ export const DEMO_STYLES = `
 .notice--warn>svg{color:var(--warn)}
 .notice>svg{flex:none}
 .notice p+p{margin-top:.5rem}
-.guide>li:first-child,.guide>[hidden]+li{border-top:1px solid var(--line)}
-.guide>li:first-child{border-top:0}
+.guide{overflow:hidden;border-radius:.625rem}
+.guide>li{margin-top:-1px}
 [aria-current=step]>.step{color:var(--on-accent);background:var(--accent);box-shadow:none}
 .done>.step{color:var(--ok);background:var(--ok-soft);box-shadow:inset 0 0 0 1px var(--ok-line)}
 .row{display:flex;flex-wrap:wrap;align-items:center;margin:-.25rem}
 .row>*{margin:.25rem}
-.done .row{justify-content:space-between}
+.stack>*+.row{margin-top:.75rem}
+.done .row{justify-content:space-between;align-items:baseline}
 .guide .btn--primary{width:auto;min-height:2.125rem}
 .btn{font-family:inherit;font-size:inherit;cursor:pointer}
 .btn[aria-busy=true]{opacity:.6}
