@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Firefox } from "./support/firefox.ts";
 import { describeIn } from "./support/installed.ts";
-import { Owner } from "./support/owner.ts";
+import { type OwnApp, Owner } from "./support/owner.ts";
 import { SOON } from "./support/tab.ts";
 import { Website } from "./support/website.ts";
 
@@ -22,12 +22,12 @@ addEventListener("notificationclick", (event) => {
 `;
 
 /** What the page does, for an app and its keys. */
-const subscribe = ({ note, app, key, vapidKey }: Owner) => `(async () => {
+const subscribe = ({ api, id, key, vapid }: OwnApp) => `(async () => {
   const registration = await navigator.serviceWorker.register("/worker.js");
   await navigator.serviceWorker.ready;
-  const options = { userVisibleOnly: true, applicationServerKey: "${vapidKey}" };
+  const options = { userVisibleOnly: true, applicationServerKey: "${vapid.publicKey}" };
   const subscription = await registration.pushManager.subscribe(options);
-  const answer = await fetch("${note.url}/public/apps/${app}/subscribers", {
+  const answer = await fetch("${api}/public/apps/${id}/subscribers", {
     method: "POST",
     headers: { "x-app-key": "${key}", "content-type": "application/json" },
     body: JSON.stringify({ platform: "web", ...subscription.toJSON() }),
@@ -36,11 +36,12 @@ const subscribe = ({ note, app, key, vapidKey }: Owner) => `(async () => {
 })()`;
 
 describeIn("Firefox", (program) => {
-  let owner: Owner;
+  let app: OwnApp;
   let firefox: Firefox;
   let site: Website;
   beforeAll(async () => {
-    owner = await Owner.start();
+    const owner = await Owner.start();
+    app = await owner.newApp();
     const website = await Website.start({ "/": "<title>Site</title>", "/worker.js": WORKER });
     afterAll(website.end);
     site = website.site;
@@ -51,22 +52,18 @@ describeIn("Firefox", (program) => {
 
   test("a worker of the site's own shows what the Worker encrypted, and its receipt and click count", async () => {
     const tab = await firefox.open(`${site.origin}/`);
-    expect(await tab.run(subscribe(owner))).toBe(201);
-    const id = await owner.send({ title: "Grüße 🚢", body: "Afloat", url: `${site.origin}/there` });
+    expect(await tab.run(subscribe(app))).toBe(201);
+    const id = await app.send({ title: "Grüße 🚢", body: "Afloat", url: `${site.origin}/there` });
     const shown = { title: "Grüße 🚢", body: "Afloat" };
     await vi.waitFor(async () => expect(await firefox.shown()).toEqual([shown]), SOON);
     await vi.waitFor(async () => {
-      expect(await owner.stats(id)).toMatchObject({
-        sent_count: 1,
-        delivered_count: 1,
-        clicked_count: 0,
-      });
+      expect(await app.counted(id)).toEqual([1, 1, 0]);
     }, SOON);
     await firefox.click("Grüße 🚢");
     await vi.waitFor(async () => {
       const urls = (await firefox.tabs(site.origin)).map((each) => each.url());
       expect(urls).toContain(`${site.origin}/there`);
     }, SOON);
-    expect(await owner.stats(id)).toMatchObject({ delivered_count: 1, clicked_count: 1 });
+    expect(await app.counted(id)).toEqual([1, 1, 1]);
   });
 });

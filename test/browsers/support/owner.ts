@@ -4,67 +4,94 @@ import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import type { StackNote } from "../../../dev/state.ts";
 
-export interface Stats {
-  sent_count: number;
-  failed_count: number;
-  delivered_count: number;
-  clicked_count: number;
+/** A pair of keys with which a sender proves who it is (RFC 8292), in base64url. */
+export interface VapidPair {
+  publicKey: string;
+  privateKey: string;
 }
 
 export class Owner {
-  readonly client: StackClient;
+  readonly #client: StackClient;
   readonly note: StackNote;
-  /** The app's UUID, its public key and the public half of its VAPID pair. */
-  app = "";
-  key = "";
-  vapidKey = "";
 
   private constructor(client: StackClient, note: StackNote) {
-    this.client = client;
+    this.#client = client;
     this.note = note;
   }
 
-  /** Starts a local stack and makes an app there. The stack ends with the test file. */
+  /** Starts a local stack with an account of the owner's. It ends with the test file. */
   static async start(): Promise<Owner> {
     const stack = startStack();
     const note = await stack.ready();
     const owner = new Owner(new StackClient(stack), note);
-    await owner.client.openAccount();
-    const { data } = await owner.ask("POST", "/api/v1/push/apps", { name: "My site" });
-    owner.app = data.id;
-    owner.key = data.public_key;
-    owner.vapidKey = data.vapid_public_key;
+    await owner.#client.openAccount();
     return owner;
+  }
+
+  /** Makes an app. */
+  async newApp(): Promise<OwnApp> {
+    const { data } = await this.ask("POST", "/api/v1/push/apps", { name: "My site" });
+    const vapid = { publicKey: data.vapid_public_key, privateKey: data.vapid_private_key };
+    return new OwnApp(this, data.id, data.public_key, vapid);
   }
 
   /** Calls the API. @throws for a refusal */
   async ask(method: string, path: string, json?: unknown): Promise<any> {
-    const { status, body } = await this.client.call(method, path, json);
+    const { status, body } = await this.#client.call(method, path, json);
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(body)}`);
     return body;
   }
+}
 
-  /** The path of the app in the push API. */
-  get path(): string {
-    return `/api/v1/push/apps/${this.app}`;
+/** An app of the owner's. */
+export class OwnApp {
+  readonly owner: Owner;
+  /** Its UUID. */
+  readonly id: string;
+  /** Its public key. */
+  readonly key: string;
+  vapid: VapidPair;
+
+  constructor(owner: Owner, id: string, key: string, vapid: VapidPair) {
+    this.owner = owner;
+    this.id = id;
+    this.key = key;
+    this.vapid = vapid;
+  }
+
+  /** Where its API is: another origin than any site's. */
+  get api(): string {
+    return this.owner.note.url;
+  }
+
+  /** Calls the push API about it. @throws for a refusal */
+  async ask(method: string, path: string, json?: unknown): Promise<any> {
+    return this.owner.ask(method, `/api/v1/push/apps/${this.id}${path}`, json);
   }
 
   /** Sends a notification to everybody, at once. Returns its id. */
   async send(content: Record<string, unknown>): Promise<string> {
     const wanted = { targeting: { type: "all" }, send: true, ...content };
-    const { data } = await this.ask("POST", `${this.path}/notifications`, wanted);
+    const { data } = await this.ask("POST", "/notifications", wanted);
     return data.id as string;
   }
 
-  /** What was counted of a notification so far. */
-  async stats(id: string): Promise<Stats> {
-    const { data } = await this.ask("GET", `${this.path}/notifications/${id}`);
-    return data.stats as Stats;
+  /** What was counted of a notification so far: sent, delivered, clicked. */
+  async counted(id: string): Promise<[number, number, number]> {
+    const { data } = await this.ask("GET", `/notifications/${id}`);
+    const { sent_count: sent, delivered_count: delivered, clicked_count: clicked } = data.stats;
+    return [sent, delivered, clicked];
   }
 
-  /** The ids of subscribers that are active. */
-  async subscribers(): Promise<string[]> {
-    const { data } = await this.ask("GET", `${this.path}/subscribers?status=active`);
-    return data.map(({ id }: { id: string }) => id);
+  /** Its subscribers that are active. */
+  async subscribers(): Promise<{ id: string; tags: string[] }[]> {
+    return (await this.ask("GET", "/subscribers?status=active")).data;
+  }
+
+  /** Gives it another VAPID pair, made by the server. */
+  async changeVapid(): Promise<void> {
+    const subject = { subject: "mailto:push@example.com" };
+    const { data } = await this.ask("PUT", "/credentials/webpush", subject);
+    this.vapid = { publicKey: data.public_key, privateKey: data.private_key };
   }
 }

@@ -1,0 +1,249 @@
+// The browser SDK in a real Firefox: on a website of another origin than the API, with pushes that the Worker encrypted and
+// sent by the push API. The push service is the local stack's; all else, clicks too, is the browser's own.
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import webpush from "web-push";
+import { Firefox } from "./support/firefox.ts";
+import { describeIn } from "./support/installed.ts";
+import { type OwnApp, Owner } from "./support/owner.ts";
+import { sdkPage, sdkWorker } from "./support/sdk-site.ts";
+import { SOON, type Tab } from "./support/tab.ts";
+import { Website } from "./support/website.ts";
+
+describeIn("Firefox", (program) => {
+  let owner: Owner;
+  let firefox: Firefox;
+  let app: OwnApp;
+  let site: Website;
+  beforeAll(async () => {
+    owner = await Owner.start();
+    const started = await Firefox.start(program, owner.note.providers_url);
+    afterAll(started.end);
+    firefox = started.firefox;
+  });
+
+  /** A website with the app, which ends with the test. */
+  async function newSite(
+    options: object = {},
+    files: Record<string, string> = {},
+  ): Promise<Website> {
+    const page = sdkPage(app, options);
+    const its = { "/": page, "/news": page, "/slipway-sw.js": sdkWorker(app), ...files };
+    const started = await Website.start(its);
+    onTestFinished(async () => {
+      await firefox.clear();
+      for (const tab of await firefox.tabs(started.site.origin)) await tab.close();
+      await started.end();
+    });
+    return started.site;
+  }
+
+  beforeEach(async () => {
+    app = await owner.newApp();
+  });
+
+  /** Opens a page of the site once its script has run. */
+  async function open(path = "/"): Promise<Tab> {
+    const tab = await firefox.open(site.origin + path);
+    await is(tab, `document.title === "Ready"`);
+    return tab;
+  }
+
+  /** Waits until an expression is true in the page. */
+  async function is(tab: Tab, expression: string): Promise<void> {
+    await vi.waitFor(async () => expect(await tab.run(expression), expression).toBe(true), SOON);
+  }
+
+  /** Presses the bell. Returns the id of the subscriber. */
+  async function subscribe(tab: Tab): Promise<string> {
+    await tab.press("#bell");
+    await is(tab, `document.title.startsWith("Subscribed ")`);
+    return (await tab.run<string>("document.title")).slice("Subscribed ".length);
+  }
+
+  /** Waits until these titles are on the screen, and no others. */
+  async function shown(...titles: string[]): Promise<void> {
+    await vi.waitFor(async () => {
+      expect((await firefox.shown()).map(({ title }) => title)).toEqual(titles);
+    }, SOON);
+  }
+
+  async function counted(id: string, of: [number, number, number]): Promise<void> {
+    await vi.waitFor(async () => expect(await app.counted(id)).toEqual(of), SOON);
+  }
+
+  const heard = (tab: Tab, name: "message" | "click") => tab.run<any[]>(`heard.${name}`);
+
+  test("a page with the lines of the guide is sent to, shows it, and its receipt and click count", async () => {
+    site = await newSite();
+    const tab = await open();
+    const id = await subscribe(tab);
+    expect(await app.subscribers()).toMatchObject([{ id }]);
+    const sent = await app.send({ title: "Grüße 🚢", body: "Afloat", url: `${site.origin}/news` });
+    await vi.waitFor(async () => {
+      expect(await firefox.shown()).toEqual([{ title: "Grüße 🚢", body: "Afloat" }]);
+    }, SOON);
+    await counted(sent, [1, 1, 0]);
+    await vi.waitFor(async () => {
+      expect(await heard(tab, "message")).toMatchObject([{ title: "Grüße 🚢", body: "Afloat" }]);
+    }, SOON);
+    await firefox.click("Grüße 🚢");
+    await counted(sent, [1, 1, 1]);
+    await shown();
+  });
+
+  test("a click opens the address, whose page hears of it", async () => {
+    site = await newSite();
+    const tab = await open();
+    await subscribe(tab);
+    await tab.close();
+    await app.send({ title: "News", body: "Read it", url: `${site.origin}/news`, data: { n: 1 } });
+    await shown("News");
+    await firefox.click("News");
+    await vi.waitFor(async () => {
+      const [opened, ...others] = await firefox.tabs(site.origin);
+      expect(others).toEqual([]);
+      expect(opened?.url()).toBe(`${site.origin}/news`);
+      expect(await heard(opened!, "click")).toMatchObject([
+        { url: `${site.origin}/news`, data: { n: 1 } },
+      ]);
+    }, SOON);
+  });
+
+  test("a click comes to the tab that has the address open, once, also for a late listener", async () => {
+    site = await newSite();
+    const late = await open("/news?late");
+    const other = await open("/");
+    await subscribe(other);
+    await app.send({ title: "News", body: "Read it", url: `${site.origin}/news?late` });
+    await shown("News");
+    await firefox.click("News");
+    await is(late, `document.visibilityState === "visible"`);
+    await late.run(`listen("click")`);
+    await is(late, `heard.click.length === 1`);
+    expect(await heard(other, "click")).toEqual([]);
+    expect(await firefox.tabs(site.origin)).toHaveLength(2);
+    // Each is heard of once.
+    await late.run(`listen("click")`);
+    expect(await heard(late, "click")).toHaveLength(1);
+  });
+
+  test("with click: origin and open: focus, a click shows any open tab of the site as it is", async () => {
+    site = await newSite({ click: "origin", open: "focus" });
+    const tab = await open();
+    await subscribe(tab);
+    await app.send({ title: "News", body: "Read it", url: `${site.origin}/news` });
+    await shown("News");
+    await firefox.click("News");
+    await is(tab, `heard.click.length === 1`);
+    expect(tab.url()).toBe(`${site.origin}/`);
+    expect(await firefox.tabs(site.origin)).toHaveLength(1);
+  });
+
+  test("with click: origin and open: navigate, an open tab is taken to the address", async () => {
+    site = await newSite({ click: "origin", open: "navigate" });
+    const tab = await open();
+    await subscribe(tab);
+    await app.send({ title: "News", body: "Read it", url: `${site.origin}/news` });
+    await shown("News");
+    await firefox.click("News");
+    await vi.waitFor(async () => expect(tab.url()).toBe(`${site.origin}/news`), SOON);
+    await is(tab, `heard.click.length === 1`);
+    expect(await firefox.tabs(site.origin)).toHaveLength(1);
+  });
+
+  test("a subscription with another VAPID key is made anew with the next load, as the same subscriber", async () => {
+    site = await newSite();
+    const tab = await open();
+    const id = await subscribe(tab);
+    await app.changeVapid();
+    // The API lets the former keys be kept for a minute.
+    await tab.run(
+      `fetch("${app.api}/public/apps/${app.id}/keys", { cache: "reload" }).then(() => null)`,
+    );
+    await tab.goto(`${site.origin}/`);
+    await vi.waitFor(async () => {
+      const sent = await app.send({ title: "Again", body: "With the new key" });
+      await vi.waitFor(async () => expect(await app.counted(sent)).toEqual([1, 1, 0]), {
+        timeout: 3_000,
+      });
+    }, SOON);
+    expect(await app.subscribers()).toMatchObject([{ id }]);
+  });
+
+  test("a site's own worker stays beside ours", async () => {
+    const own = `addEventListener("fetch", () => {}); addEventListener("install", () => skipWaiting());`;
+    site = await newSite({}, { "/pwa.js": own });
+    const tab = await open();
+    await tab.run(
+      `navigator.serviceWorker.register("/pwa.js").then(() => navigator.serviceWorker.ready).then(() => null)`,
+    );
+    await subscribe(tab);
+    await app.send({ title: "Beside", body: "" });
+    await shown("Beside");
+    const scopes = `navigator.serviceWorker.getRegistrations()
+      .then((all) => all.map(({ scope, active }) => new URL(scope).pathname + " " + new URL(active.scriptURL).pathname).sort())`;
+    expect(await tab.run(scopes)).toEqual(["/ /pwa.js", "/slipway-push/ /slipway-sw.js"]);
+  });
+
+  test("a site may import ours into its own worker, which keeps its own pushes", async () => {
+    const own = `importScripts("${app.api}/sdk/sw.js");
+      addEventListener("push", (event) => event.waitUntil(registration.showNotification("Own: " + event.data.text())));`;
+    site = await newSite({ worker: "/pwa.js", scope: "/" }, { "/pwa.js": own });
+    const tab = await open();
+    await subscribe(tab);
+    await app.send({ title: "Ours", body: "" });
+    await shown("Ours");
+    await firefox.clear();
+    await pushBare(tab, "/", "theirs");
+    await shown("Own: theirs");
+  });
+
+  /** Sends what is no notification of ours straight to the push service, with the app's VAPID pair. */
+  async function pushBare(tab: Tab, scope: string, text: string | null): Promise<void> {
+    const subscription = await tab.run<webpush.PushSubscription>(
+      `navigator.serviceWorker.getRegistration("${scope}").then(({ pushManager }) => pushManager.getSubscription())
+        .then((subscription) => subscription.toJSON())`,
+    );
+    const vapidDetails = { subject: "mailto:push@example.com", ...app.vapid };
+    await webpush.sendNotification(subscription, text, { vapidDetails, TTL: 60 });
+  }
+
+  test.each([
+    ["text", "no JSON"],
+    ["JSON of another form", "[1, null]"],
+    ["nothing", null],
+  ])("a push of %s shows the site's name", async (_, text) => {
+    site = await newSite();
+    const tab = await open();
+    await subscribe(tab);
+    await pushBare(tab, "/slipway-push/", text);
+    await shown(new URL(site.origin).host);
+  });
+
+  test("two tabs register one subscriber, and both hear of a push", async () => {
+    site = await newSite();
+    const tabs = [await open(), await open("/news")] as const;
+    await Promise.all(
+      tabs.map((tab) => tab.run(`slipwayOfSite.push.subscribe().then(() => null)`)),
+    );
+    expect(await app.subscribers()).toHaveLength(1);
+    await app.send({ title: "Both", body: "" });
+    await Promise.all(tabs.map((tab) => is(tab, `heard.message.length === 1`)));
+    await shown("Both");
+  });
+
+  test("who unsubscribes gets nothing more, also after the next load", async () => {
+    site = await newSite();
+    const tab = await open();
+    await subscribe(tab);
+    await tab.run(`slipwayOfSite.push.unsubscribe()`);
+    expect(await app.subscribers()).toEqual([]);
+    await tab.goto(`${site.origin}/`);
+    await is(tab, `document.title === "Ready"`);
+    expect(await tab.run(`slipwayOfSite.push.state()`)).toMatchObject({
+      subscribed: false,
+      id: null,
+    });
+    expect(await app.subscribers()).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+// A website with the browser SDK, as docs/web-push.md tells owners to make one: a page, and a worker file of one line.
+import type { OwnApp } from "./owner.ts";
+
+/**
+ * A page with the SDK. It keeps what tests look at: `slipway`, and what `on()` heard.
+ * @param options of `Slipway.init()`, besides the app's
+ */
+export function sdkPage({ api, id, key }: OwnApp, options: object = {}): string {
+  const given = JSON.stringify({ app: id, key, ...options });
+  return `<!doctype html>
+<title>Site</title>
+<button id="bell">Notify me</button>
+<script type="module">
+  import { Slipway } from "${api}/sdk/slipway.js";
+  window.heard = { message: [], click: [], change: [] };
+  window.slipwayOfSite = await Slipway.init(${given});
+  const { push } = slipwayOfSite;
+  window.listen = (name) => push.on(name, (value) => heard[name].push(value));
+  listen("message");
+  listen("change");
+  // A page that is asked to listens late.
+  if (!location.search.includes("late")) listen("click");
+  bell.onclick = () => push.subscribe().then(({ id }) => { document.title = "Subscribed " + id; });
+  document.title = "Ready";
+</script>
+`;
+}
+
+/** The worker file of one line. */
+export const sdkWorker = ({ api }: OwnApp): string => `importScripts("${api}/sdk/sw.js");\n`;
