@@ -21,6 +21,9 @@ const preferences = (pushServer: string) => ({
   "network.captive-portal-service.enabled": false,
 });
 
+/** What automation sets by itself is that a focused window is not brought to the front, as a click is to do. */
+const FOCUS_FOR_REAL = `Services.prefs.setBoolPref("focusmanager.testmode", false)`;
+
 /** Finds the windows of notifications, in the browser's own scope. */
 const ALERTS = `[...Services.wm.getEnumerator("alert:alert")]`;
 const TITLE = `window.document.getElementById("alertTitleLabel").value`;
@@ -65,7 +68,9 @@ export class Firefox {
         await browser.close();
         profile.remove();
       };
-      return { firefox: new Firefox(browser), end };
+      const firefox = new Firefox(browser);
+      await firefox.#inBrowser(FOCUS_FOR_REAL);
+      return { firefox, end };
     } catch (error) {
       rmSync(profile.folder, { recursive: true, force: true });
       throw error;
