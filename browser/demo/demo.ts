@@ -2,7 +2,7 @@
 // sent to it, and shows what is counted.
 import type { DemoState } from "../../src/web/demo/states.ts";
 import { Slipway } from "../page/module.ts";
-import { keptOf } from "../shared/kept.ts";
+import { update, type Kept } from "../worker/store.ts";
 
 /** How often it is asked what became of a push, ms. */
 const LOOK_EVERY_MS = 1000;
@@ -26,6 +26,9 @@ type Became = Pick<OwnPush, "sent" | "delivered" | "clicked" | "failure">;
 const page = document.querySelector<HTMLElement>("#demo") as HTMLElement;
 const { app = "", key = "" } = page.dataset;
 const slipway = await Slipway.init({ app, key, worker: "/demo/sw.js", open: "focus" });
+
+/** What the worker keeps of this browser: its token proves who asks. */
+const kept = (): Promise<Kept | undefined> => update(({ apps }) => apps[app]);
 
 let push = noted();
 /** Whether the present push is looked at. */
@@ -56,7 +59,7 @@ async function render(): Promise<void> {
   for (const part of page.querySelectorAll<HTMLElement>("[data-when]")) {
     part.hidden = !part.dataset["when"]?.split(" ").includes(state);
   }
-  const endpoint = (await keptOf(app).catch(() => null))?.endpoint ?? "";
+  const endpoint = (await kept().catch(() => null))?.endpoint ?? "";
   write("service", `Subscribed, ${URL.parse(endpoint)?.host ?? ""}`);
   const has = (at: number | null | undefined) => (typeof at === "number" ? "1" : "0");
   write("sent", has(push?.sent ?? push?.delivered));
@@ -111,7 +114,7 @@ async function doing(button: Element | null, work: () => Promise<void>): Promise
 
 /** Asks our server as this browser. */
 async function ask(path: string, body?: object): Promise<Response> {
-  const token = (await keptOf(app))?.token ?? "";
+  const token = (await kept())?.token ?? "";
   return fetch(`/demo/pushes${path}`, {
     method: body ? "POST" : "GET",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },

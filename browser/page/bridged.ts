@@ -1,9 +1,9 @@
 // What a page of an app has: the bridge's calls, with what only the SDK has in addition.
 import type { Slipway as Bridge } from "../api.ts";
-import { refusal } from "../shared/ask.ts";
+import { refusal } from "../shared/port.ts";
 import type { PromptTexts, SdkPush, Slipway } from "./api.ts";
 import { makeEvents } from "./events.ts";
-import { promptWith } from "./prompt.ts";
+import { showPrompt } from "./prompt.ts";
 
 export function bridged(bridge: Bridge, texts: PromptTexts | undefined): Slipway {
   const events = makeEvents();
@@ -41,7 +41,7 @@ export function bridged(bridge: Bridge, texts: PromptTexts | undefined): Slipway
     on: (event, listener) =>
       event === "change" ? events.on(event, listener) : push.on(event as never, listener as never),
     prompt: async (given) =>
-      /^d|^g/.test(await push.permission()) ? promptWith(own, { ...texts, ...given }) : null,
+      /^d.f|^g/.test(await push.permission()) ? showPrompt(own, { ...texts, ...given }) : null,
   };
   return { ...bridge, push: own };
 }

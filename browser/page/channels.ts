@@ -1,7 +1,6 @@
 // Channels that this browser is subscribed to.
 import type { Channel, Channels } from "../api.ts";
 import type { SdkPush } from "./api.ts";
-import type { AskOwn } from "./in-browser.ts";
 
 /** A channel subscription as the API shows it. */
 interface Shown {
@@ -11,27 +10,28 @@ interface Shown {
   mute: boolean;
 }
 
-const channelOf = ({ id, channel, name, mute: muted }: Shown): Channel => ({
+/** Asks the API as this subscriber. */
+export type AskOwn = <Data>(method: string, path: string, body?: object) => Promise<Data>;
+
+const channelOf = ({ id, channel, name, mute }: Shown): Channel => ({
   id,
   channel,
   name,
-  muted,
+  muted: mute,
 });
+const pathOf = (id: string) => `subscriptions/${encodeURIComponent(id)}`;
 
 export function channelsOf(own: AskOwn, push: SdkPush): Channels {
   return {
     async redeem(codeOrLink) {
       if (!(await push.state()).subscribed) await push.subscribe();
-      const code = /([^/?#]*)\/?([?#].*)?$/.exec(codeOrLink)?.[1] as string;
+      // Of a link, the code is the end of its path.
+      const code = codeOrLink.replace(/[?#].*/, "").replace(/.*\//, "");
       return channelOf(await own<Shown>("POST", `codes/${encodeURIComponent(code)}/redeem`));
     },
     list: async () => (await own<Shown[]>("GET", "subscribers/me/subscriptions")).map(channelOf),
     mute: async (id, muted = true) =>
-      channelOf(
-        await own<Shown>(muted ? "PUT" : "DELETE", `subscriptions/${encodeURIComponent(id)}/mute`),
-      ),
-    leave: async (id) => {
-      await own("DELETE", `subscriptions/${encodeURIComponent(id)}`);
-    },
+      channelOf(await own<Shown>(muted ? "PUT" : "DELETE", `${pathOf(id)}/mute`)),
+    leave: async (id) => void (await own("DELETE", pathOf(id))),
   };
 }

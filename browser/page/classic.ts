@@ -1,9 +1,12 @@
 // The SDK for a script tag: it sets `window.Slipway`.
-import { init } from "./init.ts";
 import type { InitOptions } from "./api.ts";
+import { init } from "./init.ts";
 
-const { origin } = new URL((document.currentScript as HTMLScriptElement).src);
+const { src } = document.currentScript as HTMLScriptElement;
 
 Object.assign(window, {
-  Slipway: { init: (options: InitOptions) => init(options, origin) },
+  Slipway: {
+    init: (options: InitOptions) =>
+      init(options, new URL(src).origin, () => import(new URL("extra.js", src).href)),
+  },
 });

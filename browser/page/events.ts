@@ -1,9 +1,8 @@
 // What listeners of a page hear.
-import { refusal } from "../shared/ask.ts";
+import { refusal } from "../shared/port.ts";
 import type { SdkEvents } from "./api.ts";
 
 type Name = keyof SdkEvents;
-type Listener = (value: never) => void;
 
 /** Most clicks that are kept for the first listener. */
 const MAX_CLICKS = 10;
@@ -14,38 +13,29 @@ export interface Events {
 }
 
 export function makeEvents(): Events {
-  const listeners: Record<Name, Set<Listener>> = {
-    message: new Set(),
-    click: new Set(),
-    change: new Set(),
-  };
+  const listeners = { message: new Set(), click: new Set(), change: new Set() } as Record<
+    Name,
+    Set<{ listener: (value: never) => void }>
+  >;
   let clicks: SdkEvents["click"][] = [];
-  // Each on its own, so that the trouble of one is not another's.
-  const tell = (own: Listener, value: unknown) => void Promise.resolve(value as never).then(own);
+  const emit: Events["emit"] = (event, value) => {
+    const all = listeners[event];
+    if (event === "click" && !all.size) clicks = [...clicks.slice(1 - MAX_CLICKS), value as never];
+    // Each on its own, so that the trouble of one is not another's.
+    for (const each of all) queueMicrotask(() => all.has(each) && each.listener(value as never));
+  };
   return {
+    emit,
     on(event, listener) {
-      const set = listeners[event];
-      if (!set || typeof listener !== "function") {
-        throw refusal("invalid", 'takes "message", "click" or "change", and a function');
-      }
+      const all = listeners[event];
+      if (!all || typeof listener !== "function") throw refusal("invalid", "no such event");
       // One of its own, so that a function that was given twice can be taken away once.
-      const own: Listener = (value) => {
-        if (set.has(own)) listener(value);
-      };
-      set.add(own);
-      if (event === "click") {
-        for (const click of clicks) tell(own, click);
-        clicks = [];
-      }
+      const own = { listener };
+      all.add(own);
+      if (event === "click") for (const click of clicks.splice(0)) emit("click", click);
       return () => {
-        set.delete(own);
+        all.delete(own);
       };
-    },
-    emit(event, value) {
-      if (event === "click" && listeners.click.size === 0) {
-        clicks = [...clicks, value as SdkEvents["click"]].slice(-MAX_CLICKS);
-      }
-      for (const own of listeners[event]) tell(own, value);
     },
   };
 }

@@ -1,182 +1,122 @@
-// What a page in a browser has: push by the browser's own push service (W3C Push API).
+// What a page in a browser has: push by the browser's own push service (W3C Push API), which the worker deals with.
 import type { NotificationPermission } from "../api.ts";
-import { ask, refusal, type RefusedAnswer } from "../shared/ask.ts";
-import { keptOf, type Kept } from "../shared/kept.ts";
-import { sendKept } from "../shared/receipts.ts";
-import { bearer } from "../shared/register.ts";
-import { change } from "../shared/store.ts";
-import type { Told } from "../worker/tell.ts";
+import { refusal, type Seen, type Told } from "../shared/port.ts";
 import type { InitOptions, PushState, SdkPush, Slipway } from "./api.ts";
-import { channelsOf } from "./channels.ts";
-import { makeEvents, type Events } from "./events.ts";
-import { promptWith } from "./prompt.ts";
-import { makeSubscription } from "./subscription.ts";
+import { channelsOf, type AskOwn } from "./channels.ts";
+import type { Extra } from "./extra.ts";
+import { makeEvents } from "./events.ts";
+import { makeWorker } from "./worker.ts";
 
-/** How long after a click a page still counts as opened by it, ms. */
-const MAX_OPENING_MS = 60_000;
+/** An address without its fragment, which names a place in the same document. */
+const documentOf = (url: string) => url.split("#")[0];
 
-/** Asks the API as this subscriber. */
-export type AskOwn = <Data>(method: string, path: string, body?: object) => Promise<Data>;
+/** Without push where a browser has none, or not here, as in private windows: then one or the other is missing. */
+function permission(): NotificationPermission {
+  const { PushManager, Notification } = window;
+  return navigator.serviceWorker && PushManager && Notification
+    ? Notification.permission
+    : "unsupported";
+}
 
-export function inBrowser(options: InitOptions & { api: string }): Slipway {
-  const { app, api } = options;
+export function inBrowser(
+  options: InitOptions & { api: string },
+  extra: () => Promise<Extra>,
+): Slipway {
+  const { app } = options;
   const events = makeEvents();
-  const permission = (): NotificationPermission =>
-    // Private windows of some browsers lack one or the other.
-    window.isSecureContext && navigator.serviceWorker && window.PushManager && window.Notification
-      ? Notification.permission
-      : "unsupported";
-  const subscription = makeSubscription(options);
+  const worker = makeWorker(options);
   let user: { user_token?: string | null } = {};
-  let last = "";
+  let last: string | undefined;
+  let isLeaving = false;
 
-  async function state(): Promise<PushState> {
+  const see = (take: boolean): Promise<Seen> =>
+    worker.call<Seen>({ call: "look", take }).catch(() => ({ id: null, clicks: [] }));
+
+  /** Looks how things are, and tells the listeners what is new. */
+  async function look(): Promise<PushState> {
     const now = permission();
-    const kept = await keptOf(app).catch(() => undefined);
-    const id =
-      now === "granted" && kept?.endpoint && (await subscription.present()) ? kept.id : null;
-    // Only WebKit on iOS has `standalone`; compression came with 16.4, as push did.
-    const isTab = (navigator as { standalone?: boolean }).standalone === false;
-    const hint = now === "unsupported" && isTab && "CompressionStream" in window;
-    return {
-      permission: now,
-      subscribed: id !== null,
-      id,
-      hint: hint ? "add-to-home-screen" : null,
-    };
-  }
-
-  /** Tells the listeners, if anything is another than it was. */
-  async function look(): Promise<void> {
-    const now = await state();
-    const text = JSON.stringify(now);
-    if (last && last !== text) events.emit("change", now);
+    // A click is for the page that it brought to the screen.
+    const { id, clicks } = await see(!document.hidden && !isLeaving);
+    for (const click of clicks) events.emit("click", click);
+    // WebKit on iOS alone says whether it shows a page from the Home Screen, and has push there alone.
+    const { standalone } = navigator as { standalone?: boolean };
+    const hint = now === "unsupported" && standalone === false ? "add-to-home-screen" : null;
+    const state: PushState = { permission: now, subscribed: !!id, id, hint };
+    const text = JSON.stringify(state);
+    if (last && last !== text) events.emit("change", state);
     last = text;
+    return state;
   }
 
-  /** Makes the subscription what it is to be, here and at the API. */
-  async function settle(more?: object): Promise<Kept | undefined> {
-    try {
-      return await subscription.settle({ ...user, ...more });
-    } finally {
-      await look();
-    }
-  }
-
-  const own: AskOwn = async (method, path, body) => {
-    for (let isAgain = false; ; isAgain = true) {
-      const kept = await keptOf(app).catch(() => undefined);
-      if (!kept?.endpoint) throw refusal("not_subscribed", "push.subscribe() comes first");
-      try {
-        return await ask(api, method, path.replace("{id}", kept.id), bearer(kept.token), body);
-      } catch (error) {
-        const { status } = error as RefusedAnswer;
-        if (isAgain || status !== 401) throw error;
-        // Nobody knows the token any more: this browser becomes a new subscriber.
-        await settle();
-      }
-    }
-  };
+  const own: AskOwn = (method, path, body) => worker.call({ call: "own", method, path, body });
+  const change = <Data>(body: object) => own<Data>("PATCH", "subscribers/{id}", body);
 
   const push: SdkPush = {
     permission: async () => permission(),
     async subscribe({ tags } = {}) {
       const now = permission();
-      if (now === "unsupported") throw refusal(now, "this browser has no push, or not here");
+      if (now === "unsupported") throw refusal(now, "no push here");
       // Before anything else is waited for: browsers ask in a tap alone.
       if (now !== "granted" && (await Notification.requestPermission()) !== "granted") {
-        await look();
-        throw refusal("denied", "the user was asked, and refused");
+        throw refusal("denied", "the user refused");
       }
-      await subscription.want(true);
-      const { id } = (await settle(tags && { tags })) as Kept;
-      return { id };
+      const more = { ...user, ...(tags && { tags }) };
+      return worker.settle(true, more) as Promise<{ id: string }>;
     },
-    async unsubscribe() {
-      if (permission() === "unsupported") return;
-      await subscription.want(false);
-      // What the API can't be told now, it is told with the next load.
-      await settle().catch(() => null);
-    },
-    async setTags(tags) {
-      const { tags: now } = await own<{ tags: string[] }>("PATCH", "subscribers/{id}", { tags });
-      await subscription.note({ tags: now });
-      return now;
-    },
+    // What the API can't be told now, it is told with the next load.
+    unsubscribe: async () => void (await worker.settle(false).catch(() => null)),
+    setTags: async (tags) => (await change<{ tags: string[] }>({ tags })).tags,
     async identify(token) {
       user = { user_token: token };
-      const kept = await keptOf(app).catch(() => undefined);
-      if (kept?.endpoint) await own("PATCH", "subscribers/{id}", user);
+      await change(user).catch((error) => {
+        // It is said with the subscription.
+        if (error.code !== "not_subscribed") throw error;
+      });
     },
     on: events.on,
-    state,
+    state: look,
     async prompt(texts) {
-      if (/^u|^den/.test(permission())) return null;
-      const kept = await keptOf(app).catch(() => undefined);
-      return promptWith(push, { ...options.prompt, ...texts }, kept?.tags);
+      if (!/^d.f|^g/.test(permission())) return null;
+      const { tags } = await see(false);
+      return (await extra()).showPrompt(push, { ...options.prompt, ...texts }, tags);
     },
   };
 
-  if (permission() !== "unsupported") {
-    hear(app, events, look);
-    void look()
-      .then(() => settle())
-      .then(sendKept)
-      .catch(() => null);
+  async function begin(): Promise<void> {
+    navigator.serviceWorker.addEventListener("message", (event) => {
+      const told = event.data?.slipway as Told | undefined;
+      if (told?.app !== app) return;
+      // Nothing for listeners of the site's own.
+      event.stopImmediatePropagation();
+      event.ports[0]?.postMessage(1);
+      const { message, go = location.href } = told;
+      if (message) events.emit("message", message);
+      // Then the page that comes in place of this one hears of the click.
+      isLeaving = documentOf(go) !== documentOf(location.href);
+      if (go !== location.href) location.assign(go);
+      void look();
+    });
+    document.addEventListener("visibilitychange", look);
+    void navigator.permissions?.query({ name: "notifications" }).then((status) => {
+      status.onchange = load;
+    });
+    await load();
+    async function load() {
+      await look();
+      await worker.settle();
+    }
   }
+  if (permission() !== "unsupported") void begin().catch(() => null);
+
   const nowhere = async () => {
-    throw refusal("unsupported", "only an app can");
+    throw refusal("unsupported", "only apps can");
   };
   return {
     push,
     channels: channelsOf(own, push),
     openSettings: nowhere,
-    share: async (data) => (navigator.share ? navigator.share(data).catch(ended) : nowhere()),
+    share: async (data) => (navigator.share ? navigator.share(data) : nowhere()),
     print: async () => window.print(),
     app: null,
   };
-}
-
-/** That the user shared with nobody is no refusal. */
-function ended(error: Error): void {
-  if (error.name !== "AbortError") throw refusal("invalid", error.message);
-}
-
-/** Hears of what the worker tells, and of what changes in the browser. */
-function hear(app: string, events: Events, look: () => Promise<void>): void {
-  const take = async () => {
-    let taken: { value: never }[] = [];
-    await change("clicks", (all = []) => {
-      const isMine = (each: (typeof all)[number]) => each.app === app;
-      taken = all.filter((each) => isMine(each) && each.at > Date.now() - MAX_OPENING_MS) as never;
-      return taken.length ? all.filter((each) => !isMine(each)) : all;
-    });
-    for (const { value } of taken) events.emit("click", value);
-  };
-  const show = () => {
-    // A click is for the page that it brought to the screen.
-    if (!document.hidden) void take().catch(() => null);
-  };
-  navigator.serviceWorker.addEventListener("message", (event) => {
-    const told = (event.data as { slipway?: Told } | null)?.slipway;
-    if (told?.app !== app) return;
-    // Nothing for listeners of the site's own.
-    event.stopImmediatePropagation();
-    if (told.message) events.emit("message", told.message);
-    if (told.change) void look();
-    if (told.click) {
-      event.ports[0]?.postMessage(1);
-      const { go } = told.click;
-      const [here] = location.href.split("#");
-      // The page that comes in place of this one takes it.
-      if (!go || go.split("#")[0] === here) void take();
-      if (go && go !== location.href) location.assign(go);
-    }
-  });
-  document.addEventListener("visibilitychange", show);
-  show();
-  void navigator.permissions
-    ?.query({ name: "notifications" })
-    .then((status) => status.addEventListener("change", () => void look()))
-    .catch(() => null);
 }

@@ -1,8 +1,8 @@
 // `Slipway.init()`: what a page has of Slipway, in an app by its bridge, else by the browser's own push.
 import type { Slipway as Bridge } from "../api.ts";
-import { refusal } from "../shared/ask.ts";
+import { refusal } from "../shared/port.ts";
 import type { InitOptions, Slipway } from "./api.ts";
-import { bridged } from "./bridged.ts";
+import type { Extra } from "./extra.ts";
 import { inBrowser } from "./in-browser.ts";
 
 /** How long the bridge may be in coming, ms, where the page is shown by some Android app, perhaps another's. */
@@ -14,19 +14,23 @@ const made: Record<string, Promise<Slipway>> = {};
  * Returns what a page has of Slipway, once for each app. It waits for no network, and does not fail for the want of
  * anything in the browser.
  * @param origin of the script, where the API is if nothing else is said
+ * @param extra loads what few pages need
  * @throws a `Refusal` ("invalid") for options that are none
  */
-export async function init(options: InitOptions, origin: string): Promise<Slipway> {
+export async function init(
+  options: InitOptions,
+  origin: string,
+  extra: () => Promise<Extra>,
+): Promise<Slipway> {
   const { app, key } = options;
-  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(app) || !/^pk_\w+$/.test(key)) {
-    throw refusal("invalid", "takes the app's id and its public key, pk_...");
+  if (!app || !/^pk_/.test(key)) {
+    throw refusal("invalid", "takes app, and key: pk_...");
   }
-  return (made[app] ??= make({ api: origin, ...options }));
-}
-
-async function make(options: InitOptions & { api: string }): Promise<Slipway> {
-  const bridge = await bridgeOf();
-  return bridge ? bridged(bridge, options.prompt) : inBrowser(options);
+  return (made[app] ??= bridgeOf().then((bridge) =>
+    bridge
+      ? extra().then(({ bridged }) => bridged(bridge, options.prompt))
+      : inBrowser({ api: origin, ...options }, extra),
+  ));
 }
 
 async function bridgeOf(): Promise<Bridge | undefined> {

@@ -21,7 +21,7 @@ function add<Tag extends keyof HTMLElementTagNameMap>(
  * Shows the prompt. Resolves with the id of the subscriber, or with null where the user declines or closes it.
  * @param had are the tags that this browser has: those of categories are chosen
  */
-export function promptWith(
+export function showPrompt(
   push: SdkPush,
   { title, text, accept, decline, categories }: PromptTexts,
   had: string[] = [],

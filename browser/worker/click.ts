@@ -1,57 +1,57 @@
 // What a click on a notification does: it comes to a tab of the site that is open, or opens one.
 import type { PushClick } from "../api.ts";
-import type { Kept } from "../shared/kept.ts";
-import { change } from "../shared/store.ts";
+import { report } from "./receipts.ts";
+import { pick, type Payload } from "./show.ts";
+import { update } from "./store.ts";
+import { keptHere } from "./subscription.ts";
 import { tell, windows } from "./tell.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
 /** Most that wait for a page. */
 const MAX_CLICKS = 10;
+/** How long after a click a page still counts as opened by it, ms. */
+const MAX_OPENING_MS = 60_000;
 
 /** An address without its fragment, which names a place in the same document. */
-const documentOf = (url: string) => url.replace(/#.*/, "");
+const documentOf = (url: string) => url.split("#")[0];
 
-/**
- * @param link is what leads on where the notification has no URL
- */
-export async function clicked(
-  kept: Kept | undefined,
-  value: PushClick,
-  link: string | undefined,
-): Promise<void> {
-  const followed =
-    link && value.action ? `${link}?action=${encodeURIComponent(value.action)}` : link;
-  const { origin } = self.location;
-  const target = new URL(value.url ?? followed ?? "/", origin).href;
-  const isSame = (url: string) =>
-    kept?.click === "origin"
-      ? new URL(url).origin === new URL(target).origin
-      : documentOf(url) === documentOf(target);
-  // Whatever has no URL goes where the link leads, and that is known to nobody here.
-  const page =
-    value.url === undefined && link ? undefined : (await windows()).find(({ url }) => isSame(url));
-  if (kept && (page || value.url === undefined || new URL(target).origin === origin)) {
-    // A page takes it from there, so that only one hears of it, also a page that is just being opened.
-    const click = { app: kept.app, at: Date.now(), value };
-    await change("clicks", (all = []) => [...all, click].slice(-MAX_CLICKS)).catch(() => null);
-  }
-  if (page && (await moved(page, kept, target))) {
-    await page.focus();
-  } else {
-    await self.clients.openWindow(target);
-  }
+export async function clicked(payload: Payload, action: string): Promise<void> {
+  const { receipt, click, actions } = payload;
+  const url = actions?.find((each) => each.action === action)?.url ?? payload.url;
+  const value: PushClick = { ...pick(payload, "tag data"), ...(url && { url }), action };
+  await Promise.allSettled([
+    // The link counts by itself.
+    (url || !click) && report(receipt?.replace(/delivered$/, "clicked")),
+    go(new URL(url ?? click ?? "/", self.location.origin).href, value),
+  ]);
 }
 
-/** Brings an open page where the click leads, if it is to go there. Returns whether it is there. */
-async function moved(page: WindowClient, kept: Kept | undefined, target: string): Promise<boolean> {
-  const goes = kept?.click !== "origin" || kept.open === "navigate";
-  const go = goes ? target : undefined;
-  if (await tell(page, { app: kept?.app, click: { go } })) return true;
-  if (!goes || documentOf(page.url) === documentOf(target)) return true;
-  // A page without our SDK: only a worker that controls it may move it.
-  return page.navigate(target).then(
-    () => true,
-    () => false,
-  );
+/** Goes to `target`. */
+async function go(target: string, value: PushClick): Promise<void> {
+  const kept = await keptHere().catch(() => undefined);
+  const isHere = target.startsWith(`${self.location.origin}/`);
+  const isAny = isHere && kept?.click === "origin";
+  const isThere = ({ url }: WindowClient) => documentOf(url) === documentOf(target);
+  const page = (await windows()).find((each) => isAny || isThere(each));
+  // For the page that comes to the screen, of which the first takes it: so only one hears of it.
+  if (kept && (isHere || !value.url)) {
+    await update((state) => {
+      state.clicks = [...state.clicks, { app: kept.app, at: Date.now(), value }].slice(-MAX_CLICKS);
+    });
+  }
+  const isToStay = isAny && kept.open === "focus";
+  // A page without our SDK can't be sent anywhere.
+  const isHeard = page && (await tell(page, { app: kept?.app, go: isToStay ? page.url : target }));
+  if (page && (isHeard || isToStay || isThere(page))) await page.focus();
+  else await self.clients.openWindow(target);
+}
+
+/** Hands the clicks over that are waiting for a page. */
+export function takeClicks(app: string): Promise<PushClick[]> {
+  return update((state) => {
+    const mine = state.clicks.filter((each) => each.app === app);
+    state.clicks = state.clicks.filter((each) => each.app !== app);
+    return mine.filter(({ at }) => at > Date.now() - MAX_OPENING_MS).map(({ value }) => value);
+  });
 }

@@ -1,109 +1,104 @@
-// The service worker, which a site's own worker file imports: it shows pushes, reports them, and opens what a click is for.
-// A site may import it into the worker that it has: then only what is Slipway's is touched, and not shown again by others.
-import type { PushClick } from "../api.ts";
-import { keysOf, register } from "../shared/register.ts";
-import type { Kept } from "../shared/kept.ts";
-import { report, sendKept } from "../shared/receipts.ts";
-import { alone, read } from "../shared/store.ts";
-import { clicked } from "./click.ts";
-import { payloadOf, show, type Payload, type Shown } from "./show.ts";
+// The service worker, which a site's own worker file imports: it registers, shows pushes, reports them, and opens what a
+// click is for. A site may import it into the worker that it has: then only what is Slipway's is touched, and kept from the
+// site's own listeners, which would show or open it once more.
+import type { Asked, Seen } from "../shared/port.ts";
+import { clicked, takeClicks } from "./click.ts";
+import { sendKept, report, SYNC } from "./receipts.ts";
+import { payloadOf, show, messageOf, type Payload } from "./show.ts";
+import { update, type Kept } from "./store.ts";
+import { askOwn, keep, keptHere, settle } from "./subscription.ts";
 import { tellPages } from "./tell.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Background Sync (WICG), where there is one. */
-type Syncing = ServiceWorkerRegistration & { sync?: { register: (tag: string) => Promise<void> } };
-type SyncEvent = ExtendableEvent & { tag: string };
+let turn: Promise<unknown> = Promise.resolve();
 
-/** The tag of our background syncs, and the name of our part of a notification's data. */
-const OURS = "slipway";
-
-/** Returns what is kept of the app of this worker. */
-async function keptHere(): Promise<Kept | undefined> {
-  const { scope } = self.registration;
-  return Object.values((await read("apps")) ?? {}).find((kept) => kept.scope === scope);
+/** Does `work` after what was begun before, so that two tabs don't register twice; then tells all of them. */
+function inTurn<Value>(app: string | undefined, work: () => Promise<Value>): Promise<Value> {
+  const done = turn.then(work, work).finally(() => tellPages({ app }));
+  turn = done;
+  return done;
 }
 
 self.addEventListener("push", (event) => {
   const payload = payloadOf(event);
-  // A listener of the site's own would show it once more.
-  if (payload.receipt !== undefined) event.stopImmediatePropagation();
+  if (payload.receipt) event.stopImmediatePropagation();
   event.waitUntil(pushed(payload));
 });
 
 async function pushed(payload: Payload): Promise<void> {
-  let kept: Kept | undefined;
-  try {
-    kept = await keptHere();
-    // Nothing says that it is ours: it is left to the site's own worker.
-    if (!kept && payload.receipt === undefined) return;
-  } catch {
-    // A browser that keeps nothing now still has to show it.
-  }
+  const { receipt } = payload;
+  // A browser that keeps nothing now still has to show it.
+  const kept: Partial<Kept> | undefined = await keptHere().catch(() => ({}));
+  // Nothing says that it is ours: it is left to the site's own listeners.
+  if (!kept && !receipt) return;
   await show(payload);
   await Promise.allSettled([
-    payload.receipt === undefined ? sendKept() : reported(payload.receipt),
-    tellPages({ app: kept?.app, message: payload.message }),
+    report(receipt),
+    tellPages({ app: kept?.app, message: messageOf(payload) }),
     renew(),
   ]);
 }
 
 self.addEventListener("notificationclick", (event) => {
-  const shown = (event.notification.data as { slipway?: Shown } | null)?.slipway;
-  if (!shown) return;
+  const { notification, action } = event;
+  const payload = notification.data?.slipway as Payload | undefined;
+  if (!payload) return;
   event.stopImmediatePropagation();
-  event.notification.close();
-  if (event.action === "dismiss") return;
-  const url = shown.urls[event.action] ?? shown.message.url;
-  const { tag, data } = shown.message;
-  const value: PushClick = JSON.parse(JSON.stringify({ url, action: event.action, tag, data }));
-  event.waitUntil(
-    Promise.allSettled([
-      // The link that is followed without a URL counts by itself.
-      url !== undefined && shown.receipt
-        ? reported(shown.receipt.replace(/delivered$/, "clicked"))
-        : null,
-      keptHere()
-        .catch(() => undefined)
-        .then((kept) => clicked(kept, value, shown.click)),
-    ]),
-  );
+  notification.close();
+  if (action !== "dismiss") event.waitUntil(clicked(payload, action));
 });
 
-self.addEventListener("pushsubscriptionchange", (event) => {
-  const { newSubscription } = event as { newSubscription?: PushSubscription };
-  event.waitUntil(renew(newSubscription));
-});
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew()));
 
-self.addEventListener("sync", (event) => {
-  if ((event as SyncEvent).tag !== OURS) return;
-  (event as SyncEvent).waitUntil(
-    sendKept().then((isAll) => {
-      // The browser tries again later.
-      if (!isAll) throw new Error("still offline");
-    }),
-  );
-});
+// If it fails, the browser tries again later.
+self.addEventListener("sync", (event: any) => event.tag === SYNC && event.waitUntil(sendKept()));
 
-async function reported(url: string): Promise<void> {
-  if (!(await report(url))) await (self.registration as Syncing).sync?.register(OURS);
+/** Registers the subscription if it is another than the API has. */
+async function renew(): Promise<void> {
+  const kept = await keptHere();
+  const subscription = await self.registration.pushManager.getSubscription();
+  if (kept && subscription?.endpoint !== kept.endpoint) {
+    await inTurn(kept.app, () => settle(kept));
+  }
 }
 
-/** Registers the subscription where it is another than the API has. */
-async function renew(given?: PushSubscription | null): Promise<void> {
-  await alone(async () => {
-    const kept = await keptHere();
-    if (!kept?.wanted) return;
-    const { pushManager } = self.registration;
-    const subscription =
-      given ??
-      (await pushManager.getSubscription()) ??
-      (await pushManager.subscribe({
-        userVisibleOnly: true,
-        applicationServerKey: (await keysOf(kept)).vapid_public_key,
-      }));
-    if (subscription.endpoint === kept.endpoint) return;
-    await register(kept, subscription);
-    await tellPages({ app: kept.app, change: true });
-  });
+self.addEventListener("message", (event) => {
+  const asked = event.data?.slipway as Asked | undefined;
+  const [port] = event.ports;
+  if (!asked || !port) return;
+  event.stopImmediatePropagation();
+  const answer = () => answerTo(asked);
+  event.waitUntil(
+    (asked.call === "look" ? answer() : inTurn(asked.site.app, answer)).then(
+      (value) => port.postMessage({ value }),
+      ({ name, code, message }) =>
+        port.postMessage({
+          // An exception of the browser has a number as its code, such as that there is no push service now.
+          error:
+            name === "NotAllowedError" ? "denied" : code > 0 ? "offline" : code || "unsupported",
+          message,
+        }),
+    ),
+  );
+});
+
+async function answerTo(asked: Asked): Promise<unknown> {
+  const { site } = asked;
+  const kept = await update(({ apps }) => apps[site.app]);
+  if (asked.call === "own") return askOwn(kept, asked.method, asked.path, asked.body);
+  if (asked.call === "look") {
+    const isReached = kept?.endpoint && Notification.permission === "granted";
+    const seen: Seen = {
+      id: (isReached && kept.id) || null,
+      tags: kept?.tags,
+      clicks: asked.take ? await takeClicks(site.app) : [],
+    };
+    return seen;
+  }
+  const { wanted = kept?.wanted, more } = asked;
+  if (wanted === undefined) return;
+  const { id } = await settle(await keep(site, { wanted }), more);
+  await sendKept().catch(() => null);
+  return { id };
 }

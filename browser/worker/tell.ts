@@ -1,24 +1,13 @@
 // Tells pages of the site what happened in the worker.
-import type { PushMessage } from "../api.ts";
+import type { Told } from "../shared/port.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** What a page is told, as `slipway` of the message's data. */
-export interface Told {
-  /** The app that it is about; none: unknown. */
-  app: string | undefined;
-  message?: PushMessage;
-  /** The subscription is another. */
-  change?: true;
-  /** A click is kept for the page, which is to go to this address first, unless it is there. */
-  click?: { go: string | undefined };
-}
-
-/** How long a page may take to say that it heard, ms: one that shows our SDK does so at once. */
+/** How long a page may take to say that it heard, ms: one that has our SDK does so at once. */
 const MAX_HEARING_MS = 500;
 
-export async function windows(): Promise<readonly WindowClient[]> {
-  // No page is below our scope, so that none is controlled.
+/** The site's tabs, the last used first. No page is below our scope, so that none is controlled. */
+export function windows(): Promise<readonly WindowClient[]> {
   return self.clients.matchAll({ type: "window", includeUncontrolled: true });
 }
 

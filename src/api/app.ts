@@ -7,6 +7,7 @@ import { describeSurface, mount } from "../http/surface.ts";
 import { demoPages } from "../web/demo/index.ts";
 import { installPages } from "../web/install/index.ts";
 import { appPages, qrcodePages } from "../web/qrcode/index.ts";
+import { sdkScripts } from "../web/sdk/index.ts";
 import { builder } from "./builder/index.ts";
 import { channels, channelsBelowApi } from "./channels/index.ts";
 import { instances, instant } from "./instant/index.ts";
@@ -35,6 +36,7 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     appPages,
     installPages,
     demoPages,
+    sdkScripts,
   ];
   for (const surface of surfaces) mount(app, surface);
 

@@ -4,7 +4,7 @@ import { matchedRoutes } from "hono/route";
 import type { HttpEnv } from "./env.ts";
 
 /** What pages of any origin may call, though never with cookies: these prefixes, and the description of what is there. */
-const OPEN_TO_PAGES = /^\/(?:(?:api|public|channels)\/|openapi\.json$)/;
+const OPEN_TO_PAGES = /^\/(?:(?:api|public|channels|sdk)\/|openapi\.json$)/;
 /** How long a browser may cache the answer to a preflight request, s. */
 const PREFLIGHT_MAX_AGE_S = 86_400;
 const EXPOSED =

@@ -204,7 +204,7 @@ describeIn("Firefox", (program) => {
     );
     const vapidDetails = { subject: "mailto:push@example.com", ...app.vapid };
     const options = { vapidDetails, TTL: 60 };
-    const request = webpush.generateRequestDetails(subscription, text, options);
+    const request = webpush.generateRequestDetails(subscription, text ?? undefined, options);
     const { endpoint, headers, body } = request;
     const sent = await fetch(endpoint, { method: "POST", headers: new Headers(headers), body });
     expect(sent.status).toBe(201);

@@ -1,0 +1,80 @@
+// The page's end of what it asks the worker for, and where the worker is registered.
+import { refusal, type Answer, type Call, type Registration, type Site } from "../shared/port.ts";
+import type { InitOptions } from "./api.ts";
+
+/** The end of the scope that is ours alone: a worker with it has nothing else to do. */
+const OWN_SCOPE = "slipway-push/";
+/** How long an answer may take, ms: it may have to wait for others, and each for the network. */
+const MAX_ANSWER_MS = 90_000;
+
+export interface Worker {
+  /** Asks it. Refuses as it does, and `not_subscribed` if it is not there. */
+  call: <Value>(asked: Call) => Promise<Value>;
+  /**
+   * Makes the subscription what the user wants, by the worker's present address and scope; what a former scope left behind
+   * ends. Does nothing where nobody ever subscribed, unless `wanted`.
+   */
+  settle: (wanted?: boolean, more?: Registration) => Promise<{ id: string } | undefined>;
+}
+
+export function makeWorker(options: InitOptions & { api: string }): Worker {
+  const { app, key, api, worker = "/slipway-sw.js", click = "exact", open = "navigate" } = options;
+  const site: Site = { app, key, api, click, open };
+  const url = new URL(worker, document.baseURI).href;
+  const scope = new URL(options.scope ?? OWN_SCOPE, options.scope ? document.baseURI : url).href;
+  const container = navigator.serviceWorker;
+  /** Where the scope is kept in which this browser subscribed. */
+  const name = `slipway:${app}`;
+
+  /** The registration with exactly this scope: the browser finds those above it too. */
+  async function registrationOf(wanted: string): Promise<ServiceWorkerRegistration | undefined> {
+    const found = await container.getRegistration(wanted);
+    return found?.scope === wanted ? found : undefined;
+  }
+
+  const call: Worker["call"] = async (asked) => {
+    const active = (await registrationOf(scope))?.active;
+    if (!active) throw refusal("not_subscribed", "subscribe first");
+    return new Promise((resolve, reject) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data: { value, error, message } }: MessageEvent<Answer>) =>
+        error ? reject(refusal(error, message as string)) : resolve(value as never);
+      setTimeout(reject, MAX_ANSWER_MS, refusal("unsupported", "no answer"));
+      active.postMessage({ slipway: { site, ...asked } }, [port2]);
+    });
+  };
+
+  return {
+    call,
+    async settle(wanted, more) {
+      const former: string | undefined = localStorage[name] ?? (await registrationOf(scope))?.scope;
+      if (!former && !wanted) return;
+      // Our part of it is looked up together with the site's own.
+      await activated(await container.register(url, { scope, updateViaCache: "none" }));
+      const value = await call<{ id: string }>({ call: "settle", wanted, more } as Call);
+      localStorage[name] = scope;
+      if (former && former !== scope) {
+        const registration = await registrationOf(former);
+        await (await registration?.pushManager.getSubscription())?.unsubscribe();
+        if (former.endsWith(OWN_SCOPE)) await registration?.unregister();
+      }
+      return value;
+    },
+  };
+}
+
+/** Waits until it can be subscribed for. */
+async function activated({
+  installing,
+  waiting,
+  active,
+}: ServiceWorkerRegistration): Promise<void> {
+  const worker = installing ?? waiting;
+  if (active || !worker) return;
+  await new Promise<void>((resolve, reject) => {
+    worker.onstatechange = () => {
+      if (worker.state === "activated") resolve();
+      if (worker.state === "redundant") reject(refusal("unsupported", "the worker can't run"));
+    };
+  });
+}

@@ -1,0 +1,120 @@
+// The browser's push subscription, and what the API has of it: both are made what the user last wanted.
+import { refusal, type Registration, type Site } from "../shared/port.ts";
+import { update, type Kept } from "./store.ts";
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** Longest that an answer of the API is waited for, ms: what follows waits as well. */
+const MAX_WAIT_MS = 20_000;
+/** The status of an answer to a token that nobody knows any more. */
+const UNKNOWN = 401;
+
+/** What an answer of the API holds; the operations that are called here say what that is. */
+// oxlint-disable-next-line typescript/no-explicit-any -- each caller knows its operation
+type Data = any;
+
+/** Asks the API as what is kept says, and returns the `data` of its answer. Refuses, with the answer's status. */
+async function ask(
+  { api, key, token }: Kept,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Data> {
+  let answer;
+  let told;
+  try {
+    answer = await fetch(`${api}/public/${path}`, {
+      method,
+      headers: {
+        "content-type": "application/json",
+        "x-app-key": key,
+        ...(token && { authorization: `Bearer ${token}` }),
+      },
+      signal: AbortSignal.timeout(MAX_WAIT_MS),
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    told = await answer.json();
+  } catch {
+    throw refusal("offline", "no answer");
+  }
+  const { status } = answer;
+  if (answer.ok) return told.data;
+  const code =
+    status > 499 || status === 429 ? "offline" : status === 404 ? "not_found" : "invalid";
+  throw Object.assign(refusal(code, JSON.stringify(told.details ?? told.message)), { status });
+}
+
+/** Returns what is kept of the app that this worker serves. */
+export function keptHere(): Promise<Kept | undefined> {
+  return update(({ apps }) =>
+    Object.values(apps).find(({ scope }) => scope === self.registration.scope),
+  );
+}
+
+/** Keeps what a page says, and `changes`. */
+export function keep(site: Site, changes: Partial<Kept>): Promise<Kept> {
+  const { scope } = self.registration;
+  return update(({ apps }) => (apps[site.app] = { ...apps[site.app], ...site, scope, ...changes }));
+}
+
+/** Makes it so, with `more` to register. Returns what is kept then. */
+export async function settle(given: Kept, more?: Registration): Promise<Kept> {
+  let kept = given;
+  const { app } = kept;
+  const { pushManager } = self.registration;
+  const end = async () => (await pushManager.getSubscription())?.unsubscribe();
+  if (!kept.wanted || Notification.permission !== "granted") {
+    await end();
+    if (!kept.endpoint) return kept;
+    await ask(kept, "DELETE", `subscribers/${kept.id}`).catch((error) => {
+      // It is gone already.
+      if (error.status !== UNKNOWN) throw error;
+    });
+    return keep(kept, { endpoint: "" });
+  }
+  const { public_key: key, vapid_public_key: vapid } = await ask(kept, "GET", `apps/${app}/keys`);
+  if (!vapid) throw refusal("unsupported", "no Web Push");
+  // Gives the one there is, unless it was made with another key (W3C Push API, section 5.5).
+  const subscribe = () =>
+    pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: vapid });
+  const subscription = await subscribe().catch(async (error) => {
+    if (error.name !== "InvalidStateError") throw error;
+    await end();
+    return subscribe();
+  });
+  const register = () =>
+    ask(kept, "POST", `apps/${app}/subscribers`, {
+      platform: "web",
+      ...subscription.toJSON(),
+      language: navigator.language,
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      // A new subscriber has the tags that the former was given from here.
+      ...(!kept.token && { tags: kept.tags }),
+      ...more,
+    });
+  kept = { ...kept, key };
+  const { id, token } = await register().catch((error) => {
+    if (error.status !== UNKNOWN || !kept.token) throw error;
+    kept = { ...kept, token: "" };
+    return register();
+  });
+  const { endpoint } = subscription;
+  return keep(kept, { id, token, endpoint, ...(more?.tags && { tags: more.tags }) });
+}
+
+/** Sends a request as the subscriber, whose id stands for `{id}`: a new one, where nobody knows the token any more. */
+export async function askOwn(
+  kept: Kept | undefined,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Data> {
+  if (!kept?.endpoint) throw refusal("not_subscribed", "subscribe first");
+  const send = (now: Kept) => ask(now, method, path.replace("{id}", `${now.id}`), body);
+  const data = await send(kept).catch(async (error) => {
+    if (error.status !== UNKNOWN) throw error;
+    return send(await settle(kept));
+  });
+  if (data?.tags) await keep(kept, { tags: data.tags });
+  return data;
+}
