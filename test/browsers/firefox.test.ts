@@ -5,8 +5,8 @@ import webpush from "web-push";
 import { Firefox } from "./support/firefox.ts";
 import { describeIn } from "./support/installed.ts";
 import { type OwnApp, Owner } from "./support/owner.ts";
-import { sdkPage, sdkWorker } from "./support/sdk-site.ts";
-import { SOON, type Tab } from "./support/tab.ts";
+import { pressBell, ready, sdkPage, sdkWorker } from "./support/sdk-site.ts";
+import { holds, SOON, type Tab } from "./support/tab.ts";
 import { Website } from "./support/website.ts";
 
 describeIn("Firefox", (program) => {
@@ -44,20 +44,8 @@ describeIn("Firefox", (program) => {
   /** Opens a page of the site once its script has run. */
   async function open(path = "/"): Promise<Tab> {
     const tab = await firefox.open(site.origin + path);
-    await is(tab, `document.title === "Ready"`);
+    await ready(tab);
     return tab;
-  }
-
-  /** Waits until an expression is true in the page. */
-  async function is(tab: Tab, expression: string): Promise<void> {
-    await vi.waitFor(async () => expect(await tab.run(expression), expression).toBe(true), SOON);
-  }
-
-  /** Presses the bell. Returns the id of the subscriber. */
-  async function subscribe(tab: Tab): Promise<string> {
-    await tab.press("#bell");
-    await is(tab, `document.title.startsWith("Subscribed ")`);
-    return (await tab.run<string>("document.title")).slice("Subscribed ".length);
   }
 
   /** Waits until these titles are on the screen, and no others. */
@@ -67,34 +55,30 @@ describeIn("Firefox", (program) => {
     }, SOON);
   }
 
-  async function counted(id: string, of: [number, number, number]): Promise<void> {
-    await vi.waitFor(async () => expect(await app.counted(id)).toEqual(of), SOON);
-  }
-
   const heard = (tab: Tab, name: "message" | "click") => tab.run<any[]>(`heard.${name}`);
 
   test("a page with the lines of the guide is sent to, shows it, and its receipt and click count", async () => {
     site = await newSite();
     const tab = await open();
-    const id = await subscribe(tab);
+    const id = await pressBell(tab);
     expect(await app.subscribers()).toMatchObject([{ id }]);
     const sent = await app.send({ title: "Grüße 🚢", body: "Afloat", url: `${site.origin}/news` });
     await vi.waitFor(async () => {
       expect(await firefox.shown()).toEqual([{ title: "Grüße 🚢", body: "Afloat" }]);
     }, SOON);
-    await counted(sent, [1, 1, 0]);
+    await app.counts(sent, { sent: 1, delivered: 1, clicked: 0 });
     await vi.waitFor(async () => {
       expect(await heard(tab, "message")).toMatchObject([{ title: "Grüße 🚢", body: "Afloat" }]);
     }, SOON);
     await firefox.click("Grüße 🚢");
-    await counted(sent, [1, 1, 1]);
+    await app.counts(sent, { sent: 1, delivered: 1, clicked: 1 });
     await shown();
   });
 
   test("a click opens the address, whose page hears of it", async () => {
     site = await newSite();
     const tab = await open();
-    await subscribe(tab);
+    await pressBell(tab);
     await tab.close();
     await app.send({ title: "News", body: "Read it", url: `${site.origin}/news`, data: { n: 1 } });
     await shown("News");
@@ -113,13 +97,13 @@ describeIn("Firefox", (program) => {
     site = await newSite();
     const late = await open("/news?late");
     const other = await open("/");
-    await subscribe(other);
+    await pressBell(other);
     await app.send({ title: "News", body: "Read it", url: `${site.origin}/news?late` });
     await shown("News");
     await firefox.click("News");
-    await is(late, `document.visibilityState === "visible"`);
+    await holds(late, `document.visibilityState === "visible"`);
     await late.run(`listen("click")`);
-    await is(late, `heard.click.length === 1`);
+    await holds(late, `heard.click.length === 1`);
     expect(await heard(other, "click")).toEqual([]);
     expect(await firefox.tabs(site.origin)).toHaveLength(2);
     // Each is heard of once.
@@ -130,11 +114,11 @@ describeIn("Firefox", (program) => {
   test("with click: origin and open: focus, a click shows any open tab of the site as it is", async () => {
     site = await newSite({ click: "origin", open: "focus" });
     const tab = await open();
-    await subscribe(tab);
+    await pressBell(tab);
     await app.send({ title: "News", body: "Read it", url: `${site.origin}/news` });
     await shown("News");
     await firefox.click("News");
-    await is(tab, `heard.click.length === 1`);
+    await holds(tab, `heard.click.length === 1`);
     expect(tab.url()).toBe(`${site.origin}/`);
     expect(await firefox.tabs(site.origin)).toHaveLength(1);
   });
@@ -142,19 +126,19 @@ describeIn("Firefox", (program) => {
   test("with click: origin and open: navigate, an open tab is taken to the address", async () => {
     site = await newSite({ click: "origin", open: "navigate" });
     const tab = await open();
-    await subscribe(tab);
+    await pressBell(tab);
     await app.send({ title: "News", body: "Read it", url: `${site.origin}/news` });
     await shown("News");
     await firefox.click("News");
     await vi.waitFor(async () => expect(tab.url()).toBe(`${site.origin}/news`), SOON);
-    await is(tab, `heard.click.length === 1`);
+    await holds(tab, `heard.click.length === 1`);
     expect(await firefox.tabs(site.origin)).toHaveLength(1);
   });
 
   test("a subscription with another VAPID key is made anew with the next load, as the same subscriber", async () => {
     site = await newSite();
     const tab = await open();
-    const id = await subscribe(tab);
+    const id = await pressBell(tab);
     await app.changeVapid();
     // The API lets the former keys be kept for a minute.
     await tab.run(
@@ -163,9 +147,12 @@ describeIn("Firefox", (program) => {
     await tab.goto(`${site.origin}/`);
     await vi.waitFor(async () => {
       const sent = await app.send({ title: "Again", body: "With the new key" });
-      await vi.waitFor(async () => expect(await app.counted(sent)).toEqual([1, 1, 0]), {
-        timeout: 3_000,
-      });
+      await vi.waitFor(
+        async () => expect(await app.counted(sent)).toMatchObject({ sent: 1, delivered: 1 }),
+        {
+          timeout: 3_000,
+        },
+      );
     }, SOON);
     expect(await app.subscribers()).toMatchObject([{ id }]);
   });
@@ -177,7 +164,7 @@ describeIn("Firefox", (program) => {
     await tab.run(
       `navigator.serviceWorker.register("/pwa.js").then(() => navigator.serviceWorker.ready).then(() => null)`,
     );
-    await subscribe(tab);
+    await pressBell(tab);
     await app.send({ title: "Beside", body: "Here" });
     await shown("Beside");
     const scopes = `navigator.serviceWorker.getRegistrations()
@@ -190,9 +177,9 @@ describeIn("Firefox", (program) => {
       addEventListener("push", (event) => event.waitUntil(registration.showNotification("Own")));`;
     site = await newSite({ worker: "/pwa.js", scope: "/" }, { "/pwa.js": own });
     const tab = await open();
-    await subscribe(tab);
+    await pressBell(tab);
     const sent = await app.send({ title: "Ours", body: "Here" });
-    await counted(sent, [1, 1, 0]);
+    await app.counts(sent, { sent: 1, delivered: 1, clicked: 0 });
     await shown("Ours");
   });
 
@@ -206,7 +193,11 @@ describeIn("Firefox", (program) => {
     const options = { vapidDetails, TTL: 60 };
     const request = webpush.generateRequestDetails(subscription, text ?? undefined, options);
     const { endpoint, headers, body } = request;
-    const sent = await fetch(endpoint, { method: "POST", headers: new Headers(headers), body });
+    const sent = await fetch(endpoint, {
+      method: "POST",
+      headers: new Headers(headers),
+      body: new Uint8Array(body),
+    });
     expect(sent.status).toBe(201);
   }
 
@@ -217,7 +208,7 @@ describeIn("Firefox", (program) => {
   ])("a push of %s shows the site's name", async (_, text) => {
     site = await newSite();
     const tab = await open();
-    await subscribe(tab);
+    await pressBell(tab);
     await pushBare(tab, "/slipway-push/", text);
     await shown(new URL(site.origin).host);
   });
@@ -230,18 +221,18 @@ describeIn("Firefox", (program) => {
     );
     expect(await app.subscribers()).toHaveLength(1);
     await app.send({ title: "Both", body: "Here" });
-    await Promise.all(tabs.map((tab) => is(tab, `heard.message.length === 1`)));
+    await Promise.all(tabs.map((tab) => holds(tab, `heard.message.length === 1`)));
     await shown("Both");
   });
 
   test("who unsubscribes gets nothing more, also after the next load", async () => {
     site = await newSite();
     const tab = await open();
-    await subscribe(tab);
+    await pressBell(tab);
     await tab.run(`slipwayOfSite.push.unsubscribe()`);
     expect(await app.subscribers()).toEqual([]);
     await tab.goto(`${site.origin}/`);
-    await is(tab, `document.title === "Ready"`);
+    await ready(tab);
     expect(await tab.run(`slipwayOfSite.push.state()`)).toMatchObject({
       subscribed: false,
       id: null,

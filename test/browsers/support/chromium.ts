@@ -1,6 +1,5 @@
-// A real Chromium. It can't subscribe without Google's push service: a stand-in for `pushManager` in its pages gives a
-// subscription of the local stack's push service, and what the Worker encrypted for it and the service decrypted is
-// handed to the service worker by DevTools. Everything from the push event on is Chromium's own.
+// A real Chromium. It can't subscribe without Google's push service (push-stand-in.ts takes its place), so pushes are handed
+// to the service worker by DevTools, decrypted. Everything from the push event on is Chromium's own.
 //
 // No protocol presses a notification: `click` hands the worker a `notificationclick` with the real Notification, which
 // does not have a person's consent. So the worker may open no window and focus none, as it may after a real click.
@@ -62,6 +61,11 @@ export class Chromium {
     if (script !== "") await page.addInitScript(script);
     await page.goto(url);
     return tabOf(page);
+  }
+
+  /** Takes the network away from pages and workers, or gives it back. */
+  async goOffline(isOffline: boolean): Promise<void> {
+    await this.#context.setOffline(isOffline);
   }
 
   /** All tabs of an origin. */

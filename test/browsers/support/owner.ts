@@ -1,8 +1,17 @@
 // The owner of a website with an app of the local stack: makes it, sends, and looks at what was counted, all by the push
 // API, as curl would.
+import { expect, vi } from "vitest";
 import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import type { StackNote } from "../../../dev/state.ts";
+import { SOON } from "./tab.ts";
+
+/** How many messages of a notification push services took, browsers reported, and people clicked. */
+export interface Counted {
+  sent: number;
+  delivered: number;
+  clicked: number;
+}
 
 /** A pair of keys with which a sender proves who it is (RFC 8292), in base64url. */
 export interface VapidPair {
@@ -76,11 +85,16 @@ export class OwnApp {
     return data.id as string;
   }
 
-  /** What was counted of a notification so far: sent, delivered, clicked. */
-  async counted(id: string): Promise<[number, number, number]> {
+  /** What was counted of a notification so far. */
+  async counted(id: string): Promise<Counted> {
     const { data } = await this.ask("GET", `/notifications/${id}`);
     const { sent_count: sent, delivered_count: delivered, clicked_count: clicked } = data.stats;
-    return [sent, delivered, clicked];
+    return { sent, delivered, clicked };
+  }
+
+  /** Waits until just this was counted of a notification. */
+  async counts(id: string, expected: Counted): Promise<void> {
+    await vi.waitFor(async () => expect(await this.counted(id)).toEqual(expected), SOON);
   }
 
   /** Its subscribers that are active. */

@@ -1,5 +1,6 @@
 // A website with the browser SDK, as docs/web-push.md tells owners to make one: a page, and a worker file of one line.
 import type { OwnApp } from "./owner.ts";
+import { holds, type Tab } from "./tab.ts";
 
 /**
  * A page with the SDK. It keeps what tests look at: `slipway`, and what `on()` heard.
@@ -28,3 +29,13 @@ export function sdkPage({ api, id, key }: OwnApp, options: object = {}): string 
 
 /** The worker file of one line. */
 export const sdkWorker = ({ api }: OwnApp): string => `importScripts("${api}/sdk/sw.js");\n`;
+
+/** Waits until the page's script has run. */
+export const ready = (tab: Tab): Promise<void> => holds(tab, `document.title === "Ready"`);
+
+/** Presses the bell. Returns the id of the subscriber. */
+export async function pressBell(tab: Tab): Promise<string> {
+  await tab.press("#bell");
+  await holds(tab, `document.title.startsWith("Subscribed ")`);
+  return (await tab.run<string>("document.title")).slice("Subscribed ".length);
+}

@@ -1,4 +1,5 @@
 // A tab of either browser, as tests use it, and how long they wait for what browsers do.
+import { expect, vi } from "vitest";
 
 /** Longest for a browser, or for what a push sets off, to do the next thing on a loaded machine, ms. */
 export const SOON = { timeout: 20_000, interval: 50 };
@@ -22,4 +23,9 @@ export interface Tab {
 export interface Shown {
   title: string;
   body: string;
+}
+
+/** Waits until an expression is true in the page. */
+export async function holds(tab: Tab, expression: string): Promise<void> {
+  await vi.waitFor(async () => expect(await tab.run(expression), expression).toBe(true), SOON);
 }

@@ -10,30 +10,34 @@ const TYPES: Record<string, string> = {
   json: "application/json",
 };
 
+/** A file, or what makes the answer to a request, given its method and query. */
+export type Served = string | ((method: string, query: URLSearchParams) => Promise<string>);
+
 export class Website {
   readonly origin: string;
   /** The files by path; those added or changed later are served like that. */
-  readonly files: Map<string, string>;
+  readonly files: Map<string, Served>;
 
-  private constructor(origin: string, files: Map<string, string>) {
+  private constructor(origin: string, files: Map<string, Served>) {
     this.origin = origin;
     this.files = files;
   }
 
   /** Starts to serve files, by path. Returns the website, and what ends it. */
   static async start(
-    files: Record<string, string>,
+    files: Record<string, Served>,
   ): Promise<{ site: Website; end: () => Promise<void> }> {
     const served = new Map(Object.entries(files));
     const server = createServer((request, response) => {
-      const path = URL.parse(request.url ?? "", "http://localhost")?.pathname ?? "";
-      const content = served.get(path);
-      const type = TYPES[path.split(".").at(-1) ?? ""] ?? "text/html";
-      response.writeHead(content === undefined ? 404 : 200, {
+      const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
+      const found = served.get(pathname);
+      const type = TYPES[pathname.split(".").at(-1) ?? ""] ?? "text/html";
+      response.writeHead(found === undefined ? 404 : 200, {
         "content-type": `${type}; charset=utf-8`,
         "cache-control": "no-cache",
       });
-      response.end(content);
+      if (typeof found !== "function") response.end(found);
+      else void found(request.method ?? "", searchParams).then((text) => response.end(text));
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
