@@ -15,9 +15,15 @@ interface Registration {
 
 export class Chromium {
   readonly #context: BrowserContext;
+  /** What pages complained of so far: errors of scripts, and what a policy or a file that is missing refused them. */
+  readonly complaints: string[] = [];
 
   private constructor(context: BrowserContext) {
     this.#context = context;
+    context.on("weberror", (error) => this.complaints.push(error.error().message));
+    context.on("console", (message) => {
+      if (message.type() === "error") this.complaints.push(message.text());
+    });
   }
 
   /**
@@ -48,6 +54,15 @@ export class Chromium {
   /** Lets pages of an origin show notifications, as a person who says yes. */
   async allow(origin: string): Promise<void> {
     await this.#context.grantPermissions(["notifications"], { origin });
+  }
+
+  /** Answers the question of pages of an origin as a person who says no. */
+  async refuse(origin: string): Promise<void> {
+    // The answer is forgotten with the session, and so with its page: the first one stays open.
+    const [first] = this.#context.pages();
+    const session = await this.#context.newCDPSession(first ?? (await this.#context.newPage()));
+    const permission = { name: "notifications" };
+    await session.send("Browser.setPermission", { permission, setting: "denied", origin });
   }
 
   /** Opens an address in a new tab, `width` pixels wide; `script` runs before any of the page's. */
