@@ -100,7 +100,7 @@ export default defineConfig(({ mode }) => {
           extends: true,
           test: {
             name: "node",
-            include: ["test/*.test.ts", "test/builder/**/*.test.ts", "test/dev/**/*.test.ts"],
+            include: ["test/*.test.ts", "test/{browser,builder,dev}/**/*.test.ts"],
             exclude: slow,
             maxWorkers: EVERY_CORE,
             testTimeout: NODE_TIMEOUT_MS,

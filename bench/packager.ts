@@ -56,6 +56,7 @@ const input: AppInput = {
   debuggable: false,
   icon: null,
   classesDex: readFileSync(new URL("../builder/shell/classes.dex", import.meta.url)),
+  bridgeScript: readFileSync(new URL("../builder/shell/slipway.js", import.meta.url)),
   signing: rsaKey(),
   adiToken: null,
   push: null,

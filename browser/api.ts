@@ -82,24 +82,24 @@ export interface PushEvents {
 /** Pushes to this device. */
 export interface Push {
   /** Asks nobody: tells how things are. */
-  permission(): Promise<NotificationPermission>;
+  permission: () => Promise<NotificationPermission>;
   /**
    * Registers this device for pushes, after asking the user where that is still open (Android 13 and later). Given tags
    * take the place of all that there were. Resolves with the id of the subscriber.
    */
-  subscribe(options?: { tags?: string[] }): Promise<{ id: string }>;
+  subscribe: (options?: { tags?: string[] }) => Promise<{ id: string }>;
   /** Ends pushes to this device, also after restarts of the app, until `subscribe()`. */
-  unsubscribe(): Promise<void>;
+  unsubscribe: () => Promise<void>;
   /** Replaces the tags of this device; resolves with those that it has now. */
-  setTags(tags: string[]): Promise<string[]>;
+  setTags: (tags: string[]) => Promise<string[]>;
   /**
    * Hears of an event. Returns what ends that.
    * @throws a `Refusal` ("invalid") for another event, or a listener that is no function
    */
-  on<Name extends keyof PushEvents>(
+  on: <Name extends keyof PushEvents>(
     event: Name,
     listener: (value: PushEvents[Name]) => void,
-  ): () => void;
+  ) => () => void;
 }
 
 /** Channels that this device is subscribed to. */
@@ -108,12 +108,12 @@ export interface Channels {
    * Subscribes this device to a channel by a code, or by the link that its QR code holds, after asking the user about
    * notifications where that is still open.
    */
-  redeem(codeOrLink: string): Promise<Channel>;
-  list(): Promise<Channel[]>;
+  redeem: (codeOrLink: string) => Promise<Channel>;
+  list: () => Promise<Channel[]>;
   /** Holds the channel's notifications back from this device, or lets them come again. */
-  mute(id: string, muted?: boolean): Promise<Channel>;
+  mute: (id: string, muted?: boolean) => Promise<Channel>;
   /** Ends the subscription. */
-  leave(id: string): Promise<void>;
+  leave: (id: string) => Promise<void>;
 }
 
 /** What is shared: a text, an address, or both. A relative address is completed by the page's. */
@@ -132,16 +132,16 @@ export interface AppInfo {
   version: string;
 }
 
-/** `window.slipway`: what the app can do for its page. */
+/** `window.slipway`: what the app can do for its page. Its functions may be taken out of it. */
 export interface Slipway {
   push: Push;
   channels: Channels;
   /** Opens the system's page where the user sets whether, and how, the app may notify; on Android 7, the app's page. */
-  openSettings(): Promise<void>;
+  openSettings: () => Promise<void>;
   /** Lets the user choose an app to share with; resolves once the choice is on the screen. */
-  share(data: ShareData): Promise<void>;
+  share: (data: ShareData) => Promise<void>;
   /** Opens the system's print dialog for this page; resolves once it is on the screen. */
-  print(): Promise<void>;
+  print: () => Promise<void>;
   app: AppInfo;
 }
 

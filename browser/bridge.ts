@@ -1,17 +1,18 @@
 // The page's end of the bridge: what the shell runs in a page of the app, to make `window.slipway` of a MessagePort that
-// it sends afterwards. dev/bridge-script.ts makes builder/shell/slipway.js of it, so everything is inside one function,
-// and nothing here needs more than the oldest WebView has. The other end is builder/shell's Bridge.java.
+// it sends afterwards. dev/bridge-script.ts makes builder/shell/slipway.js of this file, whose last function the shell
+// calls; nothing here needs more than the oldest WebView has. The other end is builder/shell's Bridge.java.
 import type {
   AppInfo,
   Channel,
   NotificationPermission,
+  Push,
   PushEvents,
   Refusal,
   RefusalCode,
   Slipway,
 } from "./api.ts";
 
-/** The window of a page. Behind the key is what a further run in the same document goes on with. */
+/** The window of a page. Behind a symbol is what a further run in the same document goes on with. */
 export type Page = Window & typeof globalThis & { [key: symbol]: unknown };
 
 /** What comes over the port: the answer to a call, or an event. */
@@ -29,6 +30,128 @@ interface Waiting {
 }
 
 type Listener = (value: never) => void;
+type MakeCall = <Value>(name: string, given?: object) => Promise<Value>;
+
+/** Longest call, UTF-16 units: the shell reads no longer ones. */
+const MAX_CALL = 32_768;
+/** Most clicks kept for the first listener. */
+const MAX_CLICKS = 10;
+
+function refusal(code: RefusalCode, message: string): Refusal {
+  return Object.assign(new Error(message), { code });
+}
+
+/** Each on its own, so that the trouble of one is not another's. */
+function tell(listener: Listener, value: unknown): void {
+  void Promise.resolve(value as never).then(listener);
+}
+
+/**
+ * Calls to the app, each with a promise of its answer. Returns what makes one, what takes the port to use from now on, and
+ * what takes an answer.
+ */
+function makeCalls(): [MakeCall, (port: MessagePort) => void, (answer: Incoming) => void] {
+  const waiting = new Map<unknown, Waiting>();
+  let port: MessagePort;
+  let last = 0;
+
+  function call<Value>(name: string, given?: object): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const id = ++last;
+      let text = "";
+      try {
+        text = JSON.stringify({ id, call: name, with: given });
+      } catch {
+        // refused below
+      }
+      if (text === "" || text.length > MAX_CALL) {
+        reject(refusal("invalid", `must be JSON of at most ${MAX_CALL} characters`));
+        return;
+      }
+      waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
+      port.postMessage(text);
+    });
+  }
+
+  function use(given: MessagePort): void {
+    port = given;
+    waiting.forEach(({ reject }) => reject(refusal("offline", "the page was gone")));
+    waiting.clear();
+  }
+
+  function settle({ id, value, error, message }: Incoming): void {
+    const made = waiting.get(id);
+    if (made === undefined) return;
+    waiting.delete(id);
+    if (error === undefined) made.resolve(value);
+    else made.reject(refusal(error, message as string));
+  }
+
+  return [call, use, settle];
+}
+
+/** What the app tells by itself. Returns what adds a listener, and what tells all that there are. */
+function makeEvents(): [Push["on"], (event: keyof PushEvents, value: unknown) => void] {
+  const listeners: Record<keyof PushEvents, Listener[]> = { message: [], click: [] };
+  let clicks: unknown[] = [];
+
+  const on: Push["on"] = (event, listener) => {
+    if ((event !== "message" && event !== "click") || typeof listener !== "function") {
+      throw refusal("invalid", 'takes "message" or "click", and a function');
+    }
+    // One of its own, so that a function that was given twice can be taken away once.
+    const own: Listener = (value) => {
+      if (listeners[event].includes(own)) listener(value);
+    };
+    listeners[event] = [...listeners[event], own];
+    if (event === "click") {
+      for (const click of clicks) tell(own, click);
+      clicks = [];
+    }
+    return () => {
+      listeners[event] = listeners[event].filter((each) => each !== own);
+    };
+  };
+
+  function emit(event: keyof PushEvents, value: unknown): void {
+    if (event === "click" && listeners.click.length === 0) {
+      clicks = [...clicks, value].slice(-MAX_CLICKS);
+    }
+    for (const listener of listeners[event]) tell(listener, value);
+  }
+
+  return [on, emit];
+}
+
+function makeSlipway(page: Page, app: AppInfo, call: MakeCall, on: Push["on"]): Slipway {
+  /** As a link of the page would; what is no address is left for the shell to refuse. */
+  function absolute(url: unknown): unknown {
+    try {
+      return url === undefined ? url : new URL(url as string, page.document.baseURI).href;
+    } catch {
+      return url;
+    }
+  }
+  return {
+    app,
+    push: {
+      permission: () => call<NotificationPermission>("push.permission"),
+      subscribe: (options) => call<{ id: string }>("push.subscribe", options),
+      unsubscribe: () => call<void>("push.unsubscribe"),
+      setTags: (tags) => call<string[]>("push.setTags", { tags }),
+      on,
+    },
+    channels: {
+      redeem: (code) => call<Channel>("channels.redeem", { code }),
+      list: () => call<Channel[]>("channels.list"),
+      mute: (id, muted = true) => call<Channel>("channels.mute", { id, muted }),
+      leave: (id) => call<void>("channels.leave", { id }),
+    },
+    openSettings: () => call<void>("openSettings"),
+    share: (data) => call<void>("share", Object.assign({}, data, { url: absolute(data?.url) })),
+    print: () => call<void>("print"),
+  };
+}
 
 /**
  * Waits for the port that the shell sends to this document alone, which is known by the nonce: a frame could send one
@@ -43,23 +166,16 @@ export default function install(
   origin: string,
   app: AppInfo,
 ): string | null {
-  /** Longest call, UTF-16 units: the shell reads no longer ones. */
-  const MAX_CALL = 32_768;
-  /** Most clicks kept for the first listener. */
-  const MAX_CLICKS = 10;
-
-  if (page.top !== page.self || page.location.origin !== origin) return null;
+  if (page.top !== page || page.location.origin !== origin) return null;
   const key = Symbol.for("slipway");
   const known = page[key] as typeof expect | undefined;
   if (known !== undefined) return known(nonce);
 
+  const [call, use, settle] = makeCalls();
+  const [on, emit] = makeEvents();
   let expected: unknown;
   let held = "";
   let port: MessagePort | undefined;
-  let last = 0;
-  const waiting = new Map<number, Waiting>();
-  const listeners: Record<keyof PushEvents, Listener[]> = { message: [], click: [] };
-  let clicks: unknown[] = [];
 
   function expect(next: string): string {
     expected = next;
@@ -75,103 +191,20 @@ export default function install(
     expected = take; // which nobody can send
     const former = port;
     port = given;
-    port.onmessage = ({ data }) => hear(JSON.parse(data as string) as Incoming);
-    if (former === undefined) {
-      page.slipway = slipway;
-      page.dispatchEvent(new Event("slipway-ready"));
-    } else {
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- which would need start() as well
+    port.onmessage = ({ data }) => {
+      const incoming = JSON.parse(data as string) as Incoming;
+      if (incoming.event === undefined) settle(incoming);
+      else emit(incoming.event, incoming.value);
+    };
+    use(port);
+    if (former !== undefined) {
       former.close();
-      for (const call of waiting.values()) call.reject(refusal("offline", "the page was left"));
-      waiting.clear();
-    }
-  }
-
-  function hear({ id, value, error, message, event }: Incoming): void {
-    if (event !== undefined) {
-      if (event === "click" && listeners.click.length === 0) {
-        clicks = [...clicks, value].slice(-MAX_CLICKS);
-      }
-      for (const listener of listeners[event]) tell(listener, value);
       return;
     }
-    const call = waiting.get(id as number);
-    if (call === undefined) return;
-    waiting.delete(id as number);
-    if (error === undefined) call.resolve(value === null ? undefined : value);
-    else call.reject(refusal(error, message as string));
+    page.slipway = makeSlipway(page, app, call, on);
+    page.dispatchEvent(new Event("slipway-ready"));
   }
-
-  /** Each on its own, so that the trouble of one is not another's. */
-  function tell(listener: Listener, value: unknown): void {
-    void Promise.resolve(value as never).then(listener);
-  }
-
-  function refusal(code: RefusalCode, message: string): Refusal {
-    return Object.assign(new Error(message), { code });
-  }
-
-  function call<Value>(name: string, given?: object): Promise<Value> {
-    return new Promise<unknown>((resolve, reject) => {
-      const id = ++last;
-      let text: string;
-      try {
-        text = JSON.stringify({ id, call: name, with: given });
-      } catch {
-        text = "";
-      }
-      if (text === "" || text.length > MAX_CALL) {
-        reject(refusal("invalid", `must be JSON of at most ${MAX_CALL} characters`));
-        return;
-      }
-      waiting.set(id, { resolve, reject });
-      (port as MessagePort).postMessage(text);
-    }) as Promise<Value>;
-  }
-
-  /** As a link of the page would; what is no address is left for the shell to refuse. */
-  function absolute(url: unknown): unknown {
-    try {
-      return url === undefined ? url : new URL(url as string, page.document.baseURI).href;
-    } catch {
-      return url;
-    }
-  }
-
-  const slipway: Slipway = {
-    app,
-    push: {
-      permission: () => call<NotificationPermission>("push.permission"),
-      subscribe: (options) => call<{ id: string }>("push.subscribe", options),
-      unsubscribe: () => call<void>("push.unsubscribe"),
-      setTags: (tags) => call<string[]>("push.setTags", { tags }),
-      on(event, listener) {
-        if ((event !== "message" && event !== "click") || typeof listener !== "function") {
-          throw refusal("invalid", 'takes "message" or "click", and a function');
-        }
-        // One of its own, so that a function that was given twice can be taken away once.
-        const own: Listener = (value) => {
-          if (listeners[event].includes(own)) listener(value);
-        };
-        listeners[event] = [...listeners[event], own];
-        if (event === "click") {
-          for (const click of clicks) tell(own, click);
-          clicks = [];
-        }
-        return () => {
-          listeners[event] = listeners[event].filter((each) => each !== own);
-        };
-      },
-    },
-    channels: {
-      redeem: (code) => call<Channel>("channels.redeem", { code }),
-      list: () => call<Channel[]>("channels.list"),
-      mute: (id, muted = true) => call<Channel>("channels.mute", { id, muted }),
-      leave: (id) => call<void>("channels.leave", { id }),
-    },
-    openSettings: () => call<void>("openSettings"),
-    share: (data) => call<void>("share", Object.assign({}, data, { url: absolute(data?.url) })),
-    print: () => call<void>("print"),
-  };
 
   Object.defineProperty(page, key, { value: expect });
   return expect(nonce);

@@ -5,4 +5,6 @@ import { CAPABILITIES, createPackager } from "./package-app.ts";
 import { runProcess } from "./process.ts";
 
 const classesDex = await readFile(new URL("./shell/classes.dex", import.meta.url));
-await runProcess(createPackager(classesDex, createIconRenderer()), CAPABILITIES);
+const bridgeScript = await readFile(new URL("./shell/slipway.js", import.meta.url));
+const packager = createPackager({ classesDex, bridgeScript }, createIconRenderer());
+await runProcess(packager, CAPABILITIES);

@@ -28,11 +28,13 @@ export const CAPABILITIES: Capabilities = {
   formats: ["apk", "aab"],
 };
 
-/** @param classesDex the shell, the same for every app */
-export function createPackager(classesDex: Uint8Array, render: RenderIcons): Packager {
+/** What is the same in every app. */
+type Shell = Pick<AppInput, "classesDex" | "bridgeScript">;
+
+export function createPackager(shell: Shell, render: RenderIcons): Packager {
   return async (job, icon, log, signal) => {
     const startedAt = performance.now();
-    const file = await build(job, icon, classesDex, (picture, source) =>
+    const file = await build(job, icon, shell, (picture, source) =>
       render(picture, source, { share: job.share, signal }),
     );
     const builtMs = Math.round(performance.now() - startedAt);
@@ -54,11 +56,11 @@ export function createPackager(classesDex: Uint8Array, render: RenderIcons): Pac
 async function build(
   { app, debuggable, signing, build_format, adi_token: adiToken, push }: Job,
   icon: Uint8Array | null,
-  classesDex: Uint8Array,
+  shell: Shell,
   render: RenderIcons,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const input = { app, debuggable, icon, classesDex, signing, adiToken, push };
+    const input = { app, debuggable, icon, ...shell, signing, adiToken, push };
     const file = await FORMATS[build_format].build(input, render);
     // A copy of about 100 KB, since fetch refuses bytes that may be shared between threads.
     return new Uint8Array(file);

@@ -11,25 +11,28 @@ const SOURCE_FILE = join(ROOT, "browser/bridge.ts");
 export const BRIDGE_SCRIPT_FILE = join(ROOT, "builder/shell/slipway.js");
 /** The WebView that Android 7.0 came with, which a device may have kept. */
 const OLDEST_WEBVIEW = "chrome51";
-/** What the function is preceded by; anything else would have to be declared in the page. */
-const EXPORTED = "export default ";
+/** How the result ends: with the name of the function to call. */
+const EXPORTED = /export\{(\w+) as default\};\s*$/;
 
 /**
- * Returns the script: one function in parentheses, to which the shell adds what it calls it with.
- * @throws if the source has more than that function
+ * Returns the script: an expression that gives one function, to which the shell adds what it calls it with. All names are
+ * inside another function, since a page may have the same.
+ * @throws if the source exports anything else, or imports anything but types
  */
 export async function makeBridgeScript(): Promise<string> {
   const { code } = await transform(readFileSync(SOURCE_FILE, "utf8"), {
     loader: "ts",
+    format: "esm",
     minify: true,
     target: OLDEST_WEBVIEW,
     charset: "ascii",
   });
-  const script = code.trim();
-  if (!script.startsWith(`${EXPORTED}function`) || !script.endsWith("}")) {
-    throw new Error(`${SOURCE_FILE} must hold one function and types, nothing else`);
+  const name = EXPORTED.exec(code)?.[1];
+  const inner = code.replace(EXPORTED, "");
+  if (name === undefined || /\b(?:import|export)\b/.test(inner)) {
+    throw new Error(`${SOURCE_FILE} must export one function, and import types alone`);
   }
-  return `(${script.slice(EXPORTED.length)})`;
+  return `(function(){${inner}return ${name}})()`;
 }
 
 if (import.meta.main) {

@@ -18,7 +18,7 @@ import { complain, kilobytes, line, quote } from "./say.ts";
 /** Where `wrangler deploy --dry-run` leaves the bundle and its description. */
 const BUNDLE = join(import.meta.dirname, "../dist/worker");
 /** The folders that are counted: the Worker, the builder, and the code that runs them here. */
-const FOLDERS = ["src", "builder", "dev", "bench"];
+const FOLDERS = ["src", "browser", "builder", "dev", "bench"];
 
 /** Largest bundle, bytes in gzip: a third of Cloudflare's limit on its free plan. Each new isolate reads it. */
 const MAX_BUNDLE_BYTES = 1_000_000;

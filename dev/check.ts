@@ -23,6 +23,8 @@ const QUICK_CHECKS: Check[] = [
   { name: "format", command: ["oxfmt", "--check", "."] },
   { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   { name: "types, Worker", command: ["tsc", "-p", "tsconfig.json"] },
+  { name: "types, browser", command: ["tsc", "-p", "browser/tsconfig.json"] },
+  { name: "types, SDK's worker", command: ["tsc", "-p", "browser/worker/tsconfig.json"] },
   { name: "types, Node", command: ["tsc", "--noEmit", "-p", "builder/tsconfig.json"] },
 ];
 

@@ -24,8 +24,11 @@ const SCRIPTS = {
 } as const;
 export type ScriptName = keyof typeof SCRIPTS;
 
-/** The types that the package has, by their files; one imports the other. */
-const TYPES = { "api.ts": "api.d.ts", "page/api.ts": "slipway.d.ts" } as const;
+/** What the types of the package's module have besides those of its calls. */
+const MODULE_TYPES = `
+export type * from "./api.js";
+export declare const Slipway: SlipwaySdk;
+`;
 
 /** Returns the scripts. */
 export async function makeSdkScripts(): Promise<Record<ScriptName, string>> {
@@ -69,10 +72,10 @@ export async function makePackage(directory = join(BROWSER, "dist")): Promise<vo
   for (const [name, text] of Object.entries(await makeSdkScripts())) {
     writeFileSync(join(directory, name), `${text}\n`);
   }
-  for (const [source, name] of Object.entries(TYPES)) {
-    const text = readFileSync(join(BROWSER, source), "utf8");
-    writeFileSync(join(directory, name), text.replaceAll('"../api.ts"', '"./api.js"'));
-  }
+  const typesIn = (file: string) => readFileSync(join(BROWSER, file), "utf8");
+  writeFileSync(join(directory, "api.d.ts"), typesIn("api.ts"));
+  const own = typesIn("page/api.ts").replaceAll('"../api.ts"', '"./api.js"');
+  writeFileSync(join(directory, "slipway.d.ts"), own + MODULE_TYPES);
 }
 
 if (import.meta.main) {

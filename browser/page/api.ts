@@ -82,3 +82,12 @@ export interface InitOptions {
   /** What `push.prompt()` says. */
   prompt?: PromptTexts;
 }
+
+/** What the module exports as `Slipway`, and the classic script sets on `window`. */
+export interface SlipwaySdk {
+  /**
+   * Returns what the page has of Slipway: the same object, however often it is called. It waits for no network.
+   * @throws a `Refusal` ("invalid") for options that are none
+   */
+  init(options: InitOptions): Promise<Slipway>;
+}

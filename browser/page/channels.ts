@@ -26,8 +26,8 @@ export function channelsOf(own: AskOwn, push: SdkPush): Channels {
     async redeem(codeOrLink) {
       if (!(await push.state()).subscribed) await push.subscribe();
       // Of a link, the code is the end of its path.
-      const code = codeOrLink.replace(/[?#].*/, "").replace(/.*\//, "");
-      return channelOf(await own<Shown>("POST", `codes/${encodeURIComponent(code)}/redeem`));
+      const code = codeOrLink.split(/[?#]/)[0]?.split("/").filter(Boolean).pop();
+      return channelOf(await own<Shown>("POST", `codes/${encodeURIComponent(`${code}`)}/redeem`));
     },
     list: async () => (await own<Shown[]>("GET", "subscribers/me/subscriptions")).map(channelOf),
     mute: async (id, muted = true) =>

@@ -24,7 +24,7 @@ export async function init(
 ): Promise<Slipway> {
   const { app, key } = options;
   if (!app || !/^pk_/.test(key)) {
-    throw refusal("invalid", "takes app, and key: pk_...");
+    throw refusal("invalid", "takes app and key");
   }
   return (made[app] ??= bridgeOf().then((bridge) =>
     bridge

@@ -19,33 +19,39 @@ function add<Tag extends keyof HTMLElementTagNameMap>(
 
 /**
  * Shows the prompt. Resolves with the id of the subscriber, or with null where the user declines or closes it.
- * @param had are the tags that this browser has: those of categories are chosen
+ * @param had are the tags that this browser has, if it is known to have any: those of categories are chosen
  */
 export function showPrompt(
   push: SdkPush,
-  { title, text, accept, decline, categories }: PromptTexts,
-  had: string[] = [],
+  texts: PromptTexts,
+  had?: string[],
 ): Promise<{ id: string } | null> {
+  const { title, text, accept, decline, categories } = texts;
   return new Promise((resolve) => {
     const host = add(document.body, "div", {});
+    // Neither the page's styles nor its scripts meet what is in here.
     const root = host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLES);
     root.adoptedStyleSheets = [sheet];
-    const dialog = add(root, "dialog", { ariaLabel: title ?? "Get notifications?" });
-    add(dialog, "h2", { textContent: title ?? "Get notifications?" });
-    if (text) add(dialog, "p", { textContent: text });
-    const boxes = categories?.map(({ tag, label, checked }) => {
+    const dialog = add(root, "dialog", {});
+    add(dialog, "h2", { id: "title", textContent: title ?? "Get notifications?" });
+    dialog.setAttribute("aria-labelledby", "title");
+    if (text) {
+      add(dialog, "p", { id: "text", textContent: text });
+      dialog.setAttribute("aria-describedby", "text");
+    }
+    const boxes = categories?.map(({ tag, label, checked = false }) => {
       const row = add(dialog, "label", {});
-      const isChosen = had.includes(tag) || checked === true;
-      const box = add(row, "input", { type: "checkbox", checked: isChosen, value: tag });
+      const isChosen = had ? had.includes(tag) : checked;
+      const box = add(row, "input", { type: "checkbox", value: tag, checked: isChosen });
       row.append(" ", label);
       return box;
     });
-    const yes = add(dialog, "button", { textContent: accept ?? "Yes" });
-    const no = add(dialog, "button", { textContent: decline ?? "Not now" });
+    const yes = add(dialog, "button", { type: "button", textContent: accept ?? "Yes" });
+    const no = add(dialog, "button", { type: "button", textContent: decline ?? "Not now" });
     yes.onclick = () => {
-      const others = had.filter((tag) => !categories?.some((each) => each.tag === tag));
+      const others = had?.filter((tag) => !categories?.some((each) => each.tag === tag)) ?? [];
       const chosen = boxes?.filter(({ checked }) => checked).map(({ value }) => value);
       // Here, within the tap: browsers ask in no other case.
       resolve(push.subscribe(chosen && { tags: [...others, ...chosen] }));

@@ -22,13 +22,13 @@ export function makeWorker(options: InitOptions & { api: string }): Worker {
   const site: Site = { app, key, api, click, open };
   const url = new URL(worker, document.baseURI).href;
   const scope = new URL(options.scope ?? OWN_SCOPE, options.scope ? document.baseURI : url).href;
-  const container = navigator.serviceWorker;
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   /** Where the scope is kept in which this browser subscribed. */
   const name = `slipway:${app}`;
 
   /** The registration with exactly this scope: the browser finds those above it too. */
   async function registrationOf(wanted: string): Promise<ServiceWorkerRegistration | undefined> {
-    const found = await container.getRegistration(wanted);
+    const found = await container?.getRegistration(wanted);
     return found?.scope === wanted ? found : undefined;
   }
 
@@ -49,8 +49,12 @@ export function makeWorker(options: InitOptions & { api: string }): Worker {
     async settle(wanted, more) {
       const former: string | undefined = localStorage[name] ?? (await registrationOf(scope))?.scope;
       if (!former && !wanted) return;
-      // Our part of it is looked up together with the site's own.
-      await activated(await container.register(url, { scope, updateViaCache: "none" }));
+      const registering = navigator.serviceWorker
+        // Our part of it is looked up together with the site's own.
+        .register(url, { scope, updateViaCache: "none" });
+      await registering.then(activated, ({ message }: Error) => {
+        throw refusal("unsupported", message);
+      });
       const value = await call<{ id: string }>({ call: "settle", wanted, more } as Call);
       localStorage[name] = scope;
       if (former && former !== scope) {
@@ -72,9 +76,9 @@ async function activated({
   const worker = installing ?? waiting;
   if (active || !worker) return;
   await new Promise<void>((resolve, reject) => {
-    worker.onstatechange = () => {
+    worker.addEventListener("statechange", () => {
       if (worker.state === "activated") resolve();
       if (worker.state === "redundant") reject(refusal("unsupported", "the worker can't run"));
-    };
+    });
   });
 }

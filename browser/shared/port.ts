@@ -26,7 +26,7 @@ export type Call =
   | { call: "look"; take: boolean }
   /** To make the subscription what the user last wanted, or wants now. */
   | { call: "settle"; wanted?: boolean; more?: Registration }
-  /** A request to the API as this subscriber, whose id stands for `{id}`. Answered by its `data`. */
+  /** A request to the API as this subscriber, or about it (path ""). Answered by its `data`. */
   | { call: "own"; method: string; path: string; body?: object | undefined };
 
 export type Asked = { site: Site } & Call;

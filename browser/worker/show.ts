@@ -22,7 +22,7 @@ const OPTIONS = "badge actions lang dir silent renotify requireInteraction body 
 /** The fields of `from` that `names` names, as far as it has them. */
 export function pick<From extends object>(from: From, names: string): Partial<From> {
   const fields = names.split(" ").map((name) => [name, from[name as keyof From]] as const);
-  return Object.fromEntries(fields.filter(([, value]) => value != null)) as Partial<From>;
+  return Object.fromEntries(fields.filter(([, value]) => value)) as Partial<From>;
 }
 
 /** Reads a push. What can't be read is empty. */
@@ -45,11 +45,11 @@ export function payloadOf({ notification, data }: Declared): Payload {
 /** Shows it: with no more than its words, if the browser refuses the rest. */
 export async function show(payload: Payload): Promise<void> {
   const { registration } = self;
-  const title = String(payload.title ?? "").trim() || self.location.host;
+  const title = `${payload.title ?? ""}`.trim() || self.location.host;
   const data = { slipway: payload };
   await registration
     .showNotification(title, { ...(pick(payload, OPTIONS) as object), data })
-    .catch(() => registration.showNotification(title, { body: String(payload.body ?? ""), data }));
+    .catch(() => registration.showNotification(title, { body: `${payload.body ?? ""}`, data }));
 }
 
 /** What pages hear of it. */

@@ -102,7 +102,7 @@ export async function settle(given: Kept, more?: Registration): Promise<Kept> {
   return keep(kept, { id, token, endpoint, ...(more?.tags && { tags: more.tags }) });
 }
 
-/** Sends a request as the subscriber, whose id stands for `{id}`: a new one, where nobody knows the token any more. */
+/** Sends a request as the subscriber, or about it (path ""): as a new one, where nobody knows the token any more. */
 export async function askOwn(
   kept: Kept | undefined,
   method: string,
@@ -110,7 +110,7 @@ export async function askOwn(
   body?: object,
 ): Promise<Data> {
   if (!kept?.endpoint) throw refusal("not_subscribed", "subscribe first");
-  const send = (now: Kept) => ask(now, method, path.replace("{id}", `${now.id}`), body);
+  const send = (now: Kept) => ask(now, method, path || `subscribers/${now.id}`, body);
   const data = await send(kept).catch(async (error) => {
     if (error.status !== UNKNOWN) throw error;
     return send(await settle(kept));

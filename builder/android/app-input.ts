@@ -18,6 +18,8 @@ export interface AppInput {
   readonly icon: Uint8Array | null;
   /** The shell, the same file for every app. */
   readonly classesDex: Uint8Array;
+  /** What the shell runs in pages of the app (browser/bridge.ts), the same file for every app. */
+  readonly bridgeScript: Uint8Array;
   readonly signing: SigningKey;
   /** Of Android's developer verification, for a proof build; null for every other. */
   readonly adiToken: string | null;
@@ -32,6 +34,8 @@ export interface PreparedApp {
   readonly assets: readonly ZipEntry[];
 }
 
+/** Read by the shell's Bridge.java. */
+const BRIDGE_PATH = "assets/slipway.js";
 /** The file that proves who owns a package name (Android developer verification). */
 const PROOF_PATH = "assets/adi-registration.properties";
 
@@ -49,7 +53,10 @@ export function renderAppIcons(input: AppInput, render: RenderIcons): Promise<Ic
 export function prepareApp(input: Omit<AppInput, "icon">, icons: IconSet): PreparedApp {
   const settings = resolveSettings(input.app, input.debuggable, input.push);
   const signer = openSigner(input.signing);
-  const assets = [{ name: SHELL_CONFIG_PATH, bytes: encodeShellConfig(settings), stored: false }];
+  const assets = [
+    { name: SHELL_CONFIG_PATH, bytes: encodeShellConfig(settings), stored: false },
+    { name: BRIDGE_PATH, bytes: input.bridgeScript, stored: false },
+  ];
   if (input.adiToken !== null) {
     const bytes = new TextEncoder().encode(`${input.adiToken}\n`);
     assets.push({ name: PROOF_PATH, bytes, stored: false });

@@ -54,6 +54,9 @@ export type AppVerification =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const SHELL_CONFIG = "assets/config.json";
+const BRIDGE = "assets/slipway.js";
+/** One expression, to which the shell adds its arguments; it tells pages once they can call. */
+const BRIDGE_CONTENTS = /^\(function\b[\x20-\x7e]*"slipway-ready"[\x20-\x7e]*\}\)\(\)$/;
 const PROOF = "assets/adi-registration.properties";
 /** What Google's console takes for a proof: the token, a newline, and nothing else. */
 const PROOF_CONTENTS = /^([\x20-\x7e]+)\n$/;
@@ -73,6 +76,7 @@ export function checkApp(
     const manifest = manifestFacts(app.manifest, table);
     checkTableReferences(table);
     const shell = readShellConfig(files.get(SHELL_CONFIG));
+    checkBridge(files.get(BRIDGE));
     checkResourceFiles(app, manifest, shell.push !== null);
     const components = manifest.components.map(({ name }) => name);
     checkDex(app.classesDex, [manifest.launchActivity, ...components]);
@@ -128,6 +132,12 @@ function readProof(bytes: Uint8Array | undefined): string | null {
   const token = PROOF_CONTENTS.exec(Buffer.from(bytes).toString("latin1"))?.[1];
   must(token !== undefined, `${PROOF} holds something else than a token and a newline`);
   return token;
+}
+
+function checkBridge(bytes: Uint8Array | undefined): void {
+  must(bytes !== undefined, `has no ${BRIDGE}`);
+  const isBridge = BRIDGE_CONTENTS.test(Buffer.from(bytes).toString("latin1"));
+  must(isBridge, `${BRIDGE} is not the script that the shell runs in pages`);
 }
 
 function readShellConfig(bytes: Uint8Array | undefined): ShellConfig {

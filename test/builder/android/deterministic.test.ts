@@ -19,7 +19,8 @@ import { text } from "node:stream/consumers";
 const load = (path) => import(new URL(path, "${new URL("../../../builder/android/", import.meta.url).href}"));
 const { format, ...given } = JSON.parse(await text(process.stdin));
 const bytes = (base64) => (base64 === null ? null : new Uint8Array(Buffer.from(base64, "base64")));
-const input = { ...given, icon: bytes(given.icon), classesDex: bytes(given.classesDex) };
+const shell = { classesDex: bytes(given.classesDex), bridgeScript: bytes(given.bridgeScript) };
+const input = { ...given, icon: bytes(given.icon), ...shell };
 const { renderAppIcons } = await load("app-input.ts");
 const { renderIcons } = await load("icons/render-icons.ts");
 const { assembleApk } = await load("build-apk.ts");
@@ -50,6 +51,7 @@ test.each([
       format,
       icon: base64(input.icon),
       classesDex: base64(input.classesDex),
+      bridgeScript: base64(input.bridgeScript),
     }),
     encoding: "utf8",
     cwd: tmpdir(),

@@ -83,7 +83,7 @@ describe("an untouched bundle", () => {
     if (!apk.ok) throw new Error("not verified");
     expect(verifyBundle(bundle, expected)).toEqual({
       ok: true,
-      report: { ...apk.report, schemes: ["v1"], entries: 24, size: bundle.length },
+      report: { ...apk.report, schemes: ["v1"], entries: 25, size: bundle.length },
     });
     expect(problemsOf(bundleOf(files, key), expected)).toBe("");
   });
@@ -145,6 +145,7 @@ describe("bundletool's rules for files", () => {
     ["base/dex/classes.dex", "has no base/dex/classes.dex"],
     ["base/resources.pb", "has no base/resources.pb"],
     ["base/assets/config.json", "has no assets/config.json"],
+    ["base/assets/slipway.js", "has no assets/slipway.js"],
     ["base/res/mipmap-mdpi/ic_launcher.png", "refers to res/mipmap-mdpi/ic_launcher.png, which"],
   ])("a bundle without %s is refused", (name, problem) => {
     expect(problemsWithout(name)).toContain(problem);

@@ -64,7 +64,7 @@ describe("damage", () => {
         adi_token: null,
         schemes: ["v2", "v3"],
         certificate_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
-        entries: 20,
+        entries: 21,
         size: apk.length,
       },
     });
@@ -117,6 +117,7 @@ describe("a correctly signed APK", () => {
     "resources.arsc",
     "classes.dex",
     "assets/config.json",
+    "assets/slipway.js",
     "res/mipmap-xxxhdpi/ic_launcher.png",
     "res/mipmap-anydpi-v26/ic_launcher.xml",
   ])("is refused when %s is missing", (name) => {
@@ -209,6 +210,16 @@ describe("a correctly signed APK", () => {
   ])("is refused when assets/config.json holds %s", (_, text) => {
     const other = withEntry(apk, key, "assets/config.json", () => new TextEncoder().encode(text));
     expect(problemsOf(other)).toContain("assets/config.json");
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["another script", "(function(){})"],
+    ["more after the script", '(function(){"slipway-ready"})();alert(1)'],
+    ["what is no script", "slipway-ready\0"],
+  ])("is refused when assets/slipway.js holds %s", (_, text) => {
+    const other = withEntry(apk, key, "assets/slipway.js", () => Buffer.from(text));
+    expect(problemsOf(other)).toContain("assets/slipway.js is not the script");
   });
 
   test.each([

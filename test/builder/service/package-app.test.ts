@@ -11,8 +11,13 @@ import { newBuild } from "./fake-builds.ts";
 import { useStage } from "./setup.ts";
 
 const stage = useStage();
-const shell = new URL("../../../builder/shell/classes.dex", import.meta.url);
-const packager = createPackager(await readFile(shell), createIconRenderer());
+const shellFile = (name: string) =>
+  readFile(new URL(`../../../builder/shell/${name}`, import.meta.url));
+const shell = {
+  classesDex: await shellFile("classes.dex"),
+  bridgeScript: await shellFile("slipway.js"),
+};
+const packager = createPackager(shell, createIconRenderer());
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle r="60"/></svg>';
 
 /** Some 2 kB that take a decoder seconds. */
@@ -85,7 +90,7 @@ test("an icon that takes longer to draw than its budget fails the build for good
     svg.replace("<circle", `<filter id="f">${NOISE}</filter><circle filter="url(#f)"`),
   );
   const build = stage.api.enqueue({ signing: ecKey(), iconBytes: slow });
-  const impatient = createPackager(await readFile(shell), createIconRenderer({ budgetMs: 300 }));
+  const impatient = createPackager(shell, createIconRenderer({ budgetMs: 300 }));
   await stage.builder({ packager: impatient }).event("job_failed");
   const message =
     "The app can't be packaged: the icon takes more than 0.3 s of processor time to draw.";
@@ -95,7 +100,7 @@ test("an icon that takes longer to draw than its budget fails the build for good
 test("the icon is drawn for the share that the job names", async () => {
   const shares: (string | undefined)[] = [];
   const own = createIconRenderer();
-  const noting = createPackager(await readFile(shell), (icon, source, options) => {
+  const noting = createPackager(shell, (icon, source, options) => {
     shares.push(options?.share);
     return own(icon, source, options);
   });
@@ -106,7 +111,7 @@ test("the icon is drawn for the share that the job names", async () => {
 
 test("the icon of a job that was cancelled is given up", async () => {
   const [begun, given] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()];
-  const endless = createPackager(await readFile(shell), (_icon, _source, options) => {
+  const endless = createPackager(shell, (_icon, _source, options) => {
     options?.signal?.addEventListener("abort", () => given.resolve(options.signal?.reason));
     begun.resolve();
     return new Promise(() => {});
@@ -163,7 +168,8 @@ test("a proof that is asked for as a bundle fails the build for good", async () 
 });
 
 test("a broken shell fails the attempt as retryable, and no APK of it is uploaded", async () => {
-  const broken = createPackager(Buffer.from("not a dex file"), createIconRenderer());
+  const classesDex = Buffer.from("not a dex file");
+  const broken = createPackager({ ...shell, classesDex }, createIconRenderer());
   const build = stage.api.enqueue({ signing: ecKey() });
   await stage.builder({ packager: broken }).event("job_failed");
   expect(build.failure?.retryable).toBe(true);

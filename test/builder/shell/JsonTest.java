@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 
-/** The JSON reader: RFC 8259, and nothing besides. */
+/** The JSON reader: RFC 8259, and nothing besides. The writer, of all that the reader knows. */
 final class JsonTest {
     static void readsEveryKindOfValue() {
         Map<?, ?> read = (Map<?, ?>) Json.parse(" {\"a\" : [1, -2.5e+1, true, false, null, \"x\"], \"b\": {}, \"c\":[]}\n");
@@ -38,5 +38,20 @@ final class JsonTest {
         char[] open = new char[100_000];
         Arrays.fill(open, '[');
         refused("100,000 brackets", () -> Json.parse(new String(open)));
+    }
+
+    static void writesWhatItReads() {
+        String text =
+                "{\"a\":[1.0,-2.5E10,true,false,null,\"x\"],\"b\":{},\"c\":[],\"d\":{\"e\":null},"
+                        + "\"\\\\\\u0000\\u00e9\":\"\\\"\\ud83d\\ude80\\ud800\\u2028\"}";
+        same(text, JsonWriter.value(Json.parse(text)));
+        same("null", JsonWriter.value(null));
+        same("[null,null]", JsonWriter.value(Json.parse("[1e999,-1e999]")));
+    }
+
+    @SuppressWarnings("unchecked")
+    static void leavesOutWhatIsNullInAnObjectOfTheApi() {
+        Object read = Json.parse("{\"a\":null,\"b\":{\"c\":null,\"d\":[null]}}");
+        same("{\"b\":{\"d\":[null]}}", JsonWriter.object((Map<String, ?>) read));
     }
 }

@@ -32,10 +32,10 @@ import { ShellConfig } from "../../../src/protocol/shell-config.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 /**
- * Bytes, before compression (an APK holds about half): beside icons of 85 KB, 150 KB of app leave room for 55 KB. Pushes,
- * from the cipher to the notification, took 45 of these.
+ * Bytes, before compression: an APK of 150 KB holds 67 KB of it, which is a bit less than half, beside 63 KB of icons, 2 of
+ * what pages get of the shell, and 16 of signature, tables and zip.
  */
-const MAX_DEX_SIZE = 112 * 1024;
+const MAX_DEX_SIZE = 142 * 1024;
 const PUSH = ShellConfig.shape.push.unwrap();
 const REQUIRE_ALL = process.env["REQUIRE_ALL"] === "1";
 

@@ -12,6 +12,10 @@ export const classesDex: Uint8Array = readFileSync(
   new URL("../../../../builder/shell/classes.dex", import.meta.url),
 );
 
+export const bridgeScript: Uint8Array = readFileSync(
+  new URL("../../../../builder/shell/slipway.js", import.meta.url),
+);
+
 export function anApp(changes: Partial<AppSnapshot> = {}): AppSnapshot {
   return {
     name: "Example",
@@ -32,6 +36,7 @@ export function anInput(changes: Partial<AppInput> = {}): AppInput {
     debuggable: true,
     icon: null,
     classesDex,
+    bridgeScript,
     signing: ownKey,
     adiToken: null,
     push: null,

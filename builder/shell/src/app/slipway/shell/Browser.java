@@ -38,6 +38,7 @@ final class Browser {
         this.root = root;
         webViewVersion = WebViews.version(activity);
         insert(0);
+        PageEvents.opened(this);
     }
 
     /** Shows the saved pages, or the start page when there are none. */
@@ -78,6 +79,7 @@ final class Browser {
         if (!windows.contains(view)) return;
         String secured = activity.policy.secured(url);
         state(view).setTarget(secured);
+        bridge(view).onLeaving();
         view.loadUrl(secured);
     }
 
@@ -217,7 +219,18 @@ final class Browser {
         for (WebView view : windows) view.onPause();
     }
 
+    /** The page on the screen, if it can hear of taps; or null. */
+    PagePort pageForClicks() {
+        return windows.isEmpty() ? null : bridge(top()).pageForClicks();
+    }
+
+    /** Tells the pages of all windows. */
+    void tell(String event, Object value) {
+        for (PageClient client : clients) client.bridge.tell(event, value);
+    }
+
     void destroy() {
+        PageEvents.closed(this);
         while (!windows.isEmpty()) remove(top());
     }
 
@@ -237,11 +250,16 @@ final class Browser {
         return clients.get(windows.indexOf(view)).state;
     }
 
+    private Bridge bridge(WebView view) {
+        return clients.get(windows.indexOf(view)).bridge;
+    }
+
     /** The window above was closed: this one is as it was left, or as it became meanwhile. */
     private void onTopChanged() {
         activity.failure.hide();
         showFailure(top());
         checkInsets(top());
+        PageEvents.onPage();
     }
 
     /** Covers a window on the screen whose page failed; one behind it is covered when its turn comes. */
@@ -282,7 +300,8 @@ final class Browser {
 
     private WebView insert(int index) {
         final WebView view = WebViews.create(activity, activity.config);
-        final PageClient client = new PageClient(this, activity.policy, activity.links, index > 0);
+        final Bridge bridge = new Bridge(activity, view);
+        final PageClient client = new PageClient(this, activity.policy, activity.links, bridge, index > 0);
         view.setWebViewClient(client);
         view.setWebChromeClient(new PageChrome(this, activity.fullscreen, activity.files, activity.grants));
         view.setDownloadListener(
@@ -307,7 +326,7 @@ final class Browser {
         if (isTop(view)) activity.fullscreen.hide(); // it is its video
         activity.files.onPageGone(view);
         windows.remove(index);
-        clients.remove(index);
+        clients.remove(index).bridge.close();
         root.removeView(view);
         view.destroy();
     }

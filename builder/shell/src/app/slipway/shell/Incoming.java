@@ -29,6 +29,7 @@ final class Incoming {
         if (!Notifier.areOn(context)) return;
         Notifier notifier = new Notifier(context, MainActivity.readConfig(context));
         notifier.show(message);
+        PageEvents.message(message);
         Receipts.add(context, message.receipt);
         Receipts.send(context);
         notifier.illustrate(message); // last, since it takes longest and Android may end the process

@@ -10,9 +10,6 @@ import android.os.Bundle;
 import android.view.WindowManager;
 import android.webkit.CookieManager;
 import android.webkit.WebView;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 
@@ -59,6 +56,7 @@ public final class MainActivity extends Activity {
         files.restore(saved);
         NotificationTap tap = saved == null ? push.tapped(getIntent()) : null;
         if (tap != null && isInside(tap.url)) saved = Browser.stateOf(tap.url);
+        if (tap != null) PageEvents.clicked(tap);
         try {
             WebView.setWebContentsDebuggingEnabled(isDebuggable());
             browser = new Browser(this, root);
@@ -78,9 +76,10 @@ public final class MainActivity extends Activity {
     protected void onNewIntent(Intent intent) {
         super.onNewIntent(intent);
         NotificationTap tap = push.tapped(intent);
-        if (tap == null || tap.url == null || browser == null) return;
-        if (isInside(tap.url)) browser.open(tap.url);
+        if (tap == null) return;
+        if (browser != null && isInside(tap.url)) browser.open(tap.url);
         else openOutside(tap.url);
+        PageEvents.clicked(tap);
     }
 
     private boolean isInside(String url) {
@@ -241,13 +240,6 @@ public final class MainActivity extends Activity {
 
     /** Throws IllegalStateException when the packager left no configuration that can be read. */
     static ShellConfig readConfig(Context context) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        byte[] buffer = new byte[8192];
-        try (InputStream in = context.getAssets().open("config.json")) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) text.write(buffer, 0, n);
-            return ShellConfig.parse(text.toString("UTF-8"));
-        } catch (IOException e) {
-            throw new IllegalStateException("config.json", e);
-        }
+        return ShellConfig.parse(Assets.read(context, "config.json"));
     }
 }

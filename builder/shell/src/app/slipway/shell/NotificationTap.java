@@ -13,6 +13,8 @@ final class NotificationTap {
     static final String TAG = "app.slipway.tag";
     private static final String URL = "app.slipway.url";
     private static final String CLICKED = "app.slipway.clicked";
+    private static final String ACTION = "app.slipway.action";
+    private static final String DATA = "app.slipway.data";
     private static final String SECRET = "app.slipway.secret";
     private static final int SECRET_BYTES = 16;
 
@@ -22,11 +24,19 @@ final class NotificationTap {
     final String url;
     /** Where to report it; null for nowhere. */
     final String clicked;
+    /** Of the button; "" for the notification itself. */
+    final String action;
+    /** What came along with the message, as Json reads it; null for nothing. */
+    final Object data;
 
     private NotificationTap(Intent intent) {
         tag = intent.getStringExtra(TAG);
         url = intent.getStringExtra(URL);
         clicked = intent.getStringExtra(CLICKED);
+        String pressed = intent.getStringExtra(ACTION);
+        String json = intent.getStringExtra(DATA);
+        action = pressed == null ? "" : pressed; // one that an app of before has shown says neither
+        data = json == null ? null : Json.parse(json);
     }
 
     static Intent intent(Context context, PushMessage message, String action) {
@@ -35,6 +45,8 @@ final class NotificationTap {
         intent.putExtra(TAG, message.tag);
         intent.putExtra(URL, message.target(action));
         intent.putExtra(CLICKED, message.clicked(action));
+        intent.putExtra(ACTION, action);
+        intent.putExtra(DATA, JsonWriter.value(message.data));
         intent.putExtra(SECRET, secret(context));
         return intent.addFlags(Intent.FLAG_ACTIVITY_NEW_TASK);
     }

@@ -6,6 +6,7 @@ import android.content.DialogInterface;
 import android.content.SharedPreferences;
 import android.os.Build;
 import android.os.Bundle;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -17,6 +18,8 @@ import java.util.List;
 final class NotificationsQuestion {
     /** Remembers, for good, that the user answered. */
     private static final String ASKED = "asked_notifications";
+    /** Remembers that the user refused once: after a second refusal, Android asks no more. */
+    private static final String REFUSED = "refused_notifications";
     /** In the saved state: how far the question has come. */
     private static final String STAGE = "notifications_question";
 
@@ -32,6 +35,8 @@ final class NotificationsQuestion {
     private int stage = NOT_ASKING;
     /** The app's own question, while it is before the user. */
     private AlertDialog dialog = null;
+    /** What goes on once Android's question is settled. */
+    private final List<Runnable> waiting = new ArrayList<>();
 
     NotificationsQuestion(MainActivity activity, PermissionRules rules, Permissions permissions) {
         this.activity = activity;
@@ -57,6 +62,27 @@ final class NotificationsQuestion {
         else stage = before; // Android's question outlives the activity, its answer comes to this one
     }
 
+    /** "granted"; "default": the user may be asked; "denied": not any more, or the user has switched them off. */
+    String permission() {
+        if (Notifier.areOn(activity)) return "granted";
+        return canAsk() ? "default" : "denied";
+    }
+
+    /**
+     * Asks the user by Android's own question, in the midst of what needs it, if that may be; then runs the rest, on the
+     * main thread, whatever the answer. An activity that is made anew meanwhile forgets the rest.
+     */
+    void askInContext(Runnable then) {
+        if (!permission().equals("default")) {
+            then.run();
+            return;
+        }
+        waiting.add(then);
+        if (permissions.isAsking(PermissionRules.POST_NOTIFICATIONS)) return;
+        if (dialog != null) dialog.dismiss();
+        askByAndroid();
+    }
+
     void save(Bundle out) {
         out.putInt(STAGE, stage);
     }
@@ -65,6 +91,7 @@ final class NotificationsQuestion {
     void close() {
         if (dialog != null) dialog.dismiss();
         dialog = null;
+        waiting.clear();
     }
 
     /** To be called with what any of Android's questions was about: nothing when it was interrupted. */
@@ -124,20 +151,44 @@ final class NotificationsQuestion {
         }
     }
 
+    /** Whether Android would put its question to the user. */
+    private boolean canAsk() {
+        return Build.VERSION.SDK_INT >= 33
+                && activity.config.push != null
+                && !permissions.has(PermissionRules.POST_NOTIFICATIONS)
+                && (isRefusedOnce() || !memory().getBoolean(REFUSED, false));
+    }
+
+    /** Also after the user has switched notifications off in the settings, which counts as one refusal. */
+    private boolean isRefusedOnce() {
+        return activity.shouldShowRequestPermissionRationale(PermissionRules.POST_NOTIFICATIONS);
+    }
+
+    private void noteRefusal() {
+        if (isRefusedOnce()) memory().edit().putBoolean(REFUSED, true).apply();
+    }
+
     private void answered() {
         dialog = null;
         stage = NOT_ASKING;
+        noteRefusal();
         memory().edit().putBoolean(ASKED, true).apply();
     }
 
     private void askByAndroid() {
         dialog = null;
         stage = ANDROID_ASKS;
+        noteRefusal();
         permissions.ask(
                 Collections.singletonList(PermissionRules.POST_NOTIFICATIONS),
                 new Permissions.Answer() {
                     @Override
-                    public void settled(List<String> granted) {} // nothing waits for it; onResult remembers it
+                    public void settled(List<String> granted) { // onResult remembers it
+                        stage = NOT_ASKING;
+                        List<Runnable> rest = new ArrayList<>(waiting);
+                        waiting.clear();
+                        for (Runnable then : rest) then.run();
+                    }
                 });
     }
 

@@ -17,14 +17,16 @@ final class PageClient extends WebViewClient {
     private final ExternalLinks links;
     /** A window that a page opened, after the user's tap: its first address counts as wanted. */
     private final boolean isPopup;
+    final Bridge bridge;
     final PageState state = new PageState();
     /** The address last put on TLS since a page was shown: a server that leads back from it is not followed. */
     private String secured = null;
 
-    PageClient(Browser browser, UrlPolicy policy, ExternalLinks links, boolean isPopup) {
+    PageClient(Browser browser, UrlPolicy policy, ExternalLinks links, Bridge bridge, boolean isPopup) {
         this.browser = browser;
         this.policy = policy;
         this.links = links;
+        this.bridge = bridge;
         this.isPopup = isPopup;
     }
 
@@ -82,6 +84,7 @@ final class PageClient extends WebViewClient {
     @Override
     public void doUpdateVisitedHistory(WebView view, String url, boolean isReload) {
         state.onAddress(url);
+        bridge.onAddress(url);
         browser.onHistoryChanged(isReload);
     }
 

@@ -45,6 +45,8 @@ final class PushMessage {
     /** What a tap opens; null for the app itself. */
     final String url;
     final List<Button> buttons;
+    /** What came along with it, as Json reads it; null for nothing. */
+    final Object data;
     /** A later message of the same tag replaces this one. */
     final String tag;
     /** Where to report that it came; null for nowhere. */
@@ -62,6 +64,7 @@ final class PushMessage {
         icon = text(json, "icon", null);
         image = text(json, "image", null);
         url = text(json, "url", null);
+        data = json.get("data");
         tag = text(json, "tag", "");
         receipt = text(json, "receipt", null);
         channel = text(json, "channel_id", null);

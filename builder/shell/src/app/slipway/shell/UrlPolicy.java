@@ -82,6 +82,13 @@ final class UrlPolicy {
         return address.scheme.equals("https") || isLoopback(address.host);
     }
 
+    /** The exact origin of a page of an own host over https, which may call the app; null for every other page. */
+    String bridgeOrigin(String url) {
+        WebAddress address = WebAddress.parse(url);
+        if (address == null || !address.scheme.equals("https") || !allowsHost(address.host)) return null;
+        return "https://" + address.host + (address.port < 0 || address.port == 443 ? "" : ":" + address.port);
+    }
+
     /**
      * The address to load for one that opens inside: https in place of http on an allowed host, where the app
      * itself is on https (old links; Android would refuse to load them), else the same.

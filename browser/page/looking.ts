@@ -1,0 +1,77 @@
+// How things are in a browser: what a page is told of the permission and the subscription, and when it looks.
+import type { NotificationPermission } from "../api.ts";
+import type { Seen, Told } from "../shared/port.ts";
+import type { PushState } from "./api.ts";
+import type { Events } from "./events.ts";
+import type { Worker } from "./worker.ts";
+
+/** An address without its fragment, which names a place in the same document. */
+const documentOf = (url: string) => url.split("#")[0];
+
+/** Without push where a browser has none, or not here, as in private windows: then one or the other is missing. */
+export function permission(): NotificationPermission {
+  const { PushManager, Notification } = window;
+  return navigator.serviceWorker && PushManager && Notification
+    ? Notification.permission
+    : "unsupported";
+}
+
+/** Looks, and tells the listeners what is new: with `take` of clicks too, if the page is on the screen. */
+type Look = (take?: boolean) => Promise<PushState>;
+
+/** Looks how things are. `take`: hands over what was clicked. */
+export function see(worker: Worker, take: boolean): Promise<Seen> {
+  return worker.call<Seen>({ call: "look", take }).catch(() => ({ id: null, clicks: [] }));
+}
+
+export function makeLook(worker: Worker, { emit }: Events): Look {
+  let last: string | undefined;
+  return async (take = false) => {
+    const now = permission();
+    const { id, clicks } = await see(worker, take && !document.hidden);
+    for (const click of clicks) emit("click", click);
+    // WebKit on iOS alone says whether it shows a page from the Home Screen, and has push there alone.
+    const { standalone } = navigator as { standalone?: boolean };
+    const hint = now === "unsupported" && standalone === false ? "add-to-home-screen" : null;
+    const state: PushState = { permission: now, subscribed: !!id, id, hint };
+    const text = JSON.stringify(state);
+    if (last && last !== text) emit("change", state);
+    last = text;
+    return state;
+  };
+}
+
+/** Looks now, and whenever something may be new. Makes the subscription what it is to be. */
+export async function keepLooking(
+  app: string,
+  worker: Worker,
+  { emit }: Events,
+  look: Look,
+): Promise<void> {
+  let isLeaving = false;
+  navigator.serviceWorker.addEventListener("message", (event) => {
+    const told = event.data?.slipway as Told | undefined;
+    if (told?.app !== app) return;
+    // Nothing for listeners of the site's own.
+    event.stopImmediatePropagation();
+    event.ports[0]?.postMessage(1);
+    const { message, go } = told;
+    if (message) emit("message", message);
+    if (go) {
+      // Then the page that comes in place of this one hears of the click.
+      isLeaving = documentOf(go) !== documentOf(location.href);
+      if (go !== location.href) location.assign(go);
+    }
+    void look(!!go && !isLeaving);
+  });
+  // A click is for the page that it brought to the screen.
+  document.addEventListener("visibilitychange", () => void look(!isLeaving));
+  const load = async () => {
+    await look(true);
+    await worker.settle();
+  };
+  void navigator.permissions?.query({ name: "notifications" }).then((status) => {
+    status.onchange = load;
+  });
+  await load();
+}

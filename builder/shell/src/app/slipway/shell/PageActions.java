@@ -1,0 +1,62 @@
+package app.slipway.shell;
+
+import android.app.Activity;
+import android.content.Context;
+import android.content.Intent;
+import android.print.PrintAttributes;
+import android.print.PrintManager;
+import android.webkit.WebView;
+
+/** What a page lets the user do with other parts of the system. */
+final class PageActions {
+    private final Activity activity;
+    /** The window of the page. */
+    private final WebView view;
+
+    PageActions(Activity activity, WebView view) {
+        this.activity = activity;
+        this.view = view;
+    }
+
+    void openSettings(Reply reply) {
+        start(AppSettings.notifications(activity), reply);
+    }
+
+    /** Lets the user choose an app to send text and address to. Each may be null. */
+    void share(String title, String text, String url, Reply reply) {
+        WebAddress address = WebAddress.parse(url);
+        if (text == null && url == null || url != null && (address == null || !address.isWeb())) {
+            reply.refused("invalid", "needs text, or a url of http or https, or both");
+            return;
+        }
+        Intent intent = new Intent(Intent.ACTION_SEND).setType("text/plain");
+        intent.putExtra(Intent.EXTRA_TEXT, text == null ? url : url == null ? text : text + "\n" + url);
+        if (title != null) intent.putExtra(Intent.EXTRA_SUBJECT, title);
+        start(Intent.createChooser(intent, title), reply);
+    }
+
+    /** Opens the print dialog for the page. */
+    void print(Reply reply) {
+        try {
+            String title = view.getTitle();
+            String name = title == null || title.isEmpty() ? activity.getPackageName() : title;
+            PrintManager printers = (PrintManager) activity.getSystemService(Context.PRINT_SERVICE);
+            PrintAttributes usual = new PrintAttributes.Builder().build();
+            if (printers.print(name, view.createPrintDocumentAdapter(name), usual) != null) {
+                reply.done(null);
+                return;
+            }
+        } catch (RuntimeException noPrinting) { // no app for it, or none that may be opened now
+        }
+        reply.refused("unsupported", "this device can't print");
+    }
+
+    private void start(Intent intent, Reply reply) {
+        try {
+            activity.startActivity(intent);
+            reply.done(null);
+        } catch (RuntimeException noApp) {
+            reply.refused("unsupported", "this device has no app for it");
+        }
+    }
+}
