@@ -6,7 +6,8 @@ import { createApp } from "../../../../src/api/app.ts";
 import { connect } from "../../../../src/runtime.ts";
 import { newAccount, newPushApp } from "../../../support/scenario.ts";
 import { webSubscriber } from "../../../support/push.ts";
-import { bindings, newAddress, ORIGIN, send } from "../../../support/worker.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { bindings, eventually, newAddress, ORIGIN, send } from "../../../support/worker.ts";
 
 const PUSH_ID = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff";
 
@@ -31,6 +32,7 @@ test.each(REQUESTS)("a deployment has no %s %s", async (method, path) => {
 });
 
 describe("on the local stack", () => {
+  const internet = useInternet();
   const answerTo = createApp();
   /** The name of the app that the page shows: another in each test. */
   let DEMO_APP: string;
@@ -51,12 +53,17 @@ describe("on the local stack", () => {
   async function newBrowser(name = DEMO_APP) {
     const { key } = await newAccount();
     const app = await newPushApp(key, { name });
-    const registered = await send("POST", `/public/apps/${app.id}/subscribers`, {
-      headers: { "x-app-key": app.public_key },
-      json: await webSubscriber(),
-    });
-    const { data } = (await registered.json()) as { data: { token: string } };
-    return { app, key, token: data.token };
+    return { app, key, ...(await registered(app)) };
+  }
+
+  /** Registers a browser of the app. */
+  async function registered(app: { id: string; public_key: string }) {
+    const json = await webSubscriber();
+    const headers = { "x-app-key": app.public_key };
+    const path = `/public/apps/${app.id}/subscribers`;
+    const answer = await send("POST", path, { headers, json });
+    const { data } = (await answer.json()) as { data: { token: string } };
+    return { token: data.token, endpoint: json.endpoint };
   }
 
   test("there is no page before the stack has made its app", async () => {
@@ -133,18 +140,18 @@ describe("on the local stack", () => {
     }
   });
 
-  test("what became of a push to oneself is shown to nobody else", async () => {
-    const { app, token } = await newBrowser();
-    const registered = await send("POST", `/public/apps/${app.id}/subscribers`, {
-      headers: { "x-app-key": app.public_key },
-      json: await webSubscriber(),
-    });
-    const { data: other } = (await registered.json()) as { data: { token: string } };
+  test("a push to oneself reaches nobody else, and what became of it is shown to nobody else", async () => {
+    internet.answer = () => new Response(null, { status: 201 });
+    const { app, token, endpoint } = await newBrowser();
+    const other = await registered(app);
     const sent = await ask("POST", "/demo/pushes", token, { title: "Hello" });
     expect(sent.status).toBe(201);
     const { id } = (await sent.json()) as { id: string };
-    const seen = await ask("GET", `/demo/pushes/${id}`, token);
-    expect(await seen.json()).toMatchObject({ delivered: null, clicked: null });
+    await eventually(async () => {
+      const seen = await ask("GET", `/demo/pushes/${id}`, token);
+      return ((await seen.json()) as { sent: number | null }).sent !== null;
+    });
+    expect(internet.received.map(({ url }) => url)).toEqual([endpoint]);
     const unseen = await ask("GET", `/demo/pushes/${id}`, other.token);
     expect(unseen.status).toBe(404);
     await unseen.text();
