@@ -191,7 +191,6 @@ export default function install(
     expected = take; // which nobody can send
     const former = port;
     port = given;
-    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- which would need start() as well
     port.onmessage = ({ data }) => {
       const incoming = JSON.parse(data as string) as Incoming;
       if (incoming.event === undefined) settle(incoming);

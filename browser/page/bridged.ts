@@ -39,7 +39,7 @@ export function bridged(bridge: Bridge, texts: PromptTexts | undefined): Slipway
       }),
     state,
     on: (event, listener) =>
-      event === "change" ? events.on(event, listener) : push.on(event as never, listener as never),
+      event === "change" ? events.on(event, listener) : push.on(event as never, listener),
     prompt: async (given) =>
       /^d.f|^g/.test(await push.permission()) ? showPrompt(own, { ...texts, ...given }) : null,
   };

@@ -23,14 +23,14 @@ export async function clicked(payload: Payload, action: string): Promise<void> {
   await Promise.allSettled([
     // The link counts by itself.
     (url || !click) && report(receipt?.replace(/delivered$/, "clicked")),
-    go(new URL(url ?? click ?? "/", self.location.origin).href, value),
+    go(new URL(url ?? click ?? "/", location.origin).href, value),
   ]);
 }
 
 /** Goes to `target`. */
 async function go(target: string, value: PushClick): Promise<void> {
   const kept = await keptHere().catch(() => undefined);
-  const isHere = target.startsWith(`${self.location.origin}/`);
+  const isHere = target.startsWith(`${location.origin}/`);
   const isAny = isHere && kept?.click === "origin";
   const isThere = ({ url }: WindowClient) => documentOf(url) === documentOf(target);
   const page = (await windows()).find((each) => isAny || isThere(each));

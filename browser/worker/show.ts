@@ -7,7 +7,9 @@ declare const self: ServiceWorkerGlobalScope;
 type Declared = PushEvent & { notification?: (Notification & { navigate?: string }) | null };
 
 /** What a push says, unless it is of another form. */
-export interface Payload extends PushMessage {
+export interface Payload extends Omit<PushMessage, "title" | "body"> {
+  title?: string | number;
+  body?: string | number;
   actions?: { action: string; title: string; icon?: string; url?: string }[];
   /** The signed links: to report to, and to follow. */
   receipt?: string;
@@ -45,14 +47,14 @@ export function payloadOf({ notification, data }: Declared): Payload {
 /** Shows it: with no more than its words, if the browser refuses the rest. */
 export async function show(payload: Payload): Promise<void> {
   const { registration } = self;
-  const title = `${payload.title ?? ""}`.trim() || self.location.host;
+  const title = String(payload.title ?? "").trim() || location.host;
   const data = { slipway: payload };
   await registration
     .showNotification(title, { ...(pick(payload, OPTIONS) as object), data })
-    .catch(() => registration.showNotification(title, { body: `${payload.body ?? ""}`, data }));
+    .catch(() => registration.showNotification(title, { body: String(payload.body ?? ""), data }));
 }
 
 /** What pages hear of it. */
 export function messageOf(payload: Payload): PushMessage {
-  return pick(payload, MESSAGE);
+  return pick(payload, MESSAGE) as PushMessage;
 }

@@ -15,6 +15,7 @@ let turn: Promise<unknown> = Promise.resolve();
 
 /** Does `work` after what was begun before, so that two tabs don't register twice; then tells all of them. */
 function inTurn<Value>(app: string | undefined, work: () => Promise<Value>): Promise<Value> {
+  // oxlint-disable-next-line typescript/no-misused-promises -- finally() waits for what it is given
   const done = turn.then(work, work).finally(() => tellPages({ app }));
   turn = done;
   return done;
@@ -51,8 +52,11 @@ self.addEventListener("notificationclick", (event) => {
 
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew()));
 
-// If it fails, the browser tries again later.
-self.addEventListener("sync", (event: any) => event.tag === SYNC && event.waitUntil(sendKept()));
+self.addEventListener("sync", (event) => {
+  const { tag } = event as Event & { tag?: string };
+  // If it fails, the browser tries again later.
+  if (tag === SYNC) (event as ExtendableEvent).waitUntil(sendKept());
+});
 
 /** Registers the subscription if it is another than the API has. */
 async function renew(): Promise<void> {

@@ -28,6 +28,7 @@ export class FakePage {
     this.browser = browser;
     this.href = href;
     this.hidden = hidden;
+    // oxlint-disable-next-line typescript/no-this-alias -- getters have a `this` of their own
     const page = this;
     this.window = {
       addEventListener: (type: string, listener: (event: any) => unknown) =>
@@ -55,8 +56,11 @@ export class FakePage {
       localStorage: browser.localStorage,
       MessageChannel: browser.MessageChannel,
       CSSStyleSheet: this.dialogs.CSSStyleSheet,
-      ...(browser.hasPush && { PushManager: class {}, Notification: browser.Notification }),
-      ...{ URL, setTimeout, queueMicrotask, console },
+      ...(browser.hasPush && { PushManager: {}, Notification: browser.Notification }),
+      URL,
+      setTimeout,
+      queueMicrotask,
+      console,
       loadExtra: async (url: string) => {
         if (url !== `${API}/sdk/extra.js`) throw new Error(`no such script: ${url}`);
         if (browser.isOffline) throw new TypeError("Failed to fetch dynamically imported module");
@@ -167,6 +171,7 @@ export class FakeBrowser {
   };
 
   get Notification() {
+    // oxlint-disable-next-line typescript/no-this-alias -- getters have a `this` of their own
     const browser = this;
     return {
       get permission() {

@@ -126,7 +126,12 @@ export class FakeRegistration {
       indexedDB: browser.storage.indexedDB,
       fetch: browser.fetch,
       MessageChannel: browser.MessageChannel,
-      ...{ URL, AbortSignal, Response, setTimeout, structuredClone, console },
+      URL,
+      AbortSignal,
+      Response,
+      setTimeout,
+      structuredClone,
+      console,
     };
     const context = vm.createContext(Object.assign(self, { self }));
     const load = (url: string) => {

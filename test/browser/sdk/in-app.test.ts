@@ -117,7 +117,7 @@ test("the soft prompt is the same, and subscribes the app", async () => {
   const { push } = await page.init();
   const done = push.prompt({ categories: [{ tag: "news", label: "News", checked: true }] });
   await settled();
-  page.dialogs.all("button")[0]!["onclick"]();
+  page.dialogs.all("button").at(0)!["onclick"]();
   expect(await done).toEqual({ id: "device" });
   expect(calls).toContainEqual(["subscribe", { tags: ["news"] }]);
 });

@@ -74,8 +74,8 @@ test("chosen categories become tags", async () => {
     ["checkbox", true],
     ["checkbox", false],
   ]);
-  boxes[1]!["checked"] = true;
-  boxes[0]!["checked"] = false;
+  boxes.at(1)!["checked"] = true;
+  boxes.at(0)!["checked"] = false;
   yes["onclick"]();
   await done;
   expect(browser.api.subscribers[0]?.tags).toEqual(["orders"]);

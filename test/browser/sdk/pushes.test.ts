@@ -38,10 +38,11 @@ test("a push is shown with all that it has, and reported as delivered, by a simp
   const { worker, api } = await subscribed();
   await worker.push(PUSH);
   expect(worker.shown).toMatchObject([{ title: PUSH.title }]);
-  const { title: _, url, click, receipt, data, ...options } = PUSH;
+  const { body, icon, image, badge, actions, tag } = PUSH;
+  const options = { body, icon, image, badge, actions, tag };
   expect(worker.shown[0]?.options).toEqual({ ...options, data: { slipway: PUSH } });
   expect(api.calls).toEqual(["POST /public/t/AAAA/delivered"]);
-  expect([...api.asked[0]!.headers.keys()]).toEqual([]);
+  expect([...api.asked.at(0)!.headers.keys()]).toEqual([]);
 });
 
 test.each([
@@ -194,7 +195,7 @@ test("a background sync that fails is refused, so that the browser tries again; 
   const { browser, worker, api } = await subscribed();
   browser.isOffline = true;
   await worker.push(PUSH);
-  await expect(worker.dispatch("sync", { tag: "slipway" })).rejects.toThrow();
+  await expect(worker.dispatch("sync", { tag: "slipway" })).rejects.toThrow("offline");
   browser.isOffline = false;
   await worker.dispatch("sync", { tag: "the-site's-own" });
   expect(api.calls).toEqual([]);
@@ -293,7 +294,7 @@ async function withOwnWorker(browser: FakeBrowser) {
      self.addEventListener("notificationclick", (event) => event.waitUntil(self.clients.openWindow("own")));
      self.addEventListener("message", (event) => event.waitUntil(self.clients.openWindow(String(event.data))));`,
   );
-  const { serviceWorker } = browser.pages[0]!.window["navigator"];
+  const { serviceWorker } = browser.pages.at(0)!.window["navigator"];
   const own = await serviceWorker.register(`${SITE}/own.js`, {
     scope: `${SITE}/`,
     updateViaCache: "none",

@@ -136,7 +136,7 @@ test("a changed public key is noticed", async () => {
 
 test("a token that nobody knows any more makes a new subscriber, with the tags that it had", async () => {
   const { browser, api } = await subscribed();
-  api.subscribers[0]!.token = "gone";
+  api.subscribers.at(0)!.token = "gone";
   const { push } = await browser.open().init();
   await settled();
   expect(api.subscribers.at(-1)).toMatchObject({ token: "sw_sub_2", tags: ["news"] });
@@ -145,7 +145,7 @@ test("a token that nobody knows any more makes a new subscriber, with the tags t
 
 test("a call whose token nobody knows any more registers anew and is repeated", async () => {
   const { slipway, api } = await subscribed();
-  api.subscribers[0]!.token = "gone";
+  api.subscribers.at(0)!.token = "gone";
   expect(await slipway.push.setTags(["sales"])).toEqual(["sales"]);
   expect(api.subscribers.at(-1)).toMatchObject({ id: "subscriber-2", tags: ["sales"] });
 });
