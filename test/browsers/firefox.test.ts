@@ -9,6 +9,35 @@ import { pressBell, ready, sdkPage, sdkWorker } from "./support/sdk-site.ts";
 import { holds, SOON, type Tab } from "./support/tab.ts";
 import { Website } from "./support/website.ts";
 
+/** A worker that uses nothing of ours, and reads what we send as docs/using.md says. */
+const OWN_WORKER = `
+addEventListener("push", (event) => {
+  const { title, body, receipt, click } = event.data.json();
+  event.waitUntil(Promise.all([
+    registration.showNotification(title, { body, data: { click } }),
+    fetch(receipt, { method: "POST" }),
+  ]));
+});
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.openWindow(event.notification.data.click));
+});
+`;
+
+/** How a page with that worker registers by the public API. Comes to the answer's status. */
+const subscribeWithoutSdk = ({ api, id, key, vapid }: OwnApp) => `(async () => {
+  const registration = await navigator.serviceWorker.register("/own.js");
+  await navigator.serviceWorker.ready;
+  const options = { userVisibleOnly: true, applicationServerKey: "${vapid.publicKey}" };
+  const subscription = await registration.pushManager.subscribe(options);
+  const answer = await fetch("${api}/public/apps/${id}/subscribers", {
+    method: "POST",
+    headers: { "x-app-key": "${key}", "content-type": "application/json" },
+    body: JSON.stringify({ platform: "web", ...subscription.toJSON() }),
+  });
+  return answer.status;
+})()`;
+
 describeIn("Firefox", (program) => {
   let owner: Owner;
   let firefox: Firefox;
@@ -238,5 +267,20 @@ describeIn("Firefox", (program) => {
       id: null,
     });
     expect(await app.subscribers()).toEqual([]);
+  });
+
+  test("a site needs no SDK: its own worker shows what we send, and receipt and click count", async () => {
+    site = await newSite({}, { "/own.js": OWN_WORKER });
+    const tab = await firefox.open(`${site.origin}/`);
+    expect(await tab.run(subscribeWithoutSdk(app))).toBe(201);
+    const id = await app.send({ title: "Plain", body: "Here", url: `${site.origin}/news` });
+    await shown("Plain");
+    await app.counts(id, { sent: 1, delivered: 1, clicked: 0 });
+    await firefox.click("Plain");
+    await vi.waitFor(async () => {
+      const urls = (await firefox.tabs(site.origin)).map((each) => each.url());
+      expect(urls).toContain(`${site.origin}/news`);
+    }, SOON);
+    await app.counts(id, { sent: 1, delivered: 1, clicked: 1 });
   });
 });
