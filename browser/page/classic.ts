@@ -4,9 +4,7 @@ import { init } from "./init.ts";
 
 const { src } = document.currentScript as HTMLScriptElement;
 
-const Slipway: SlipwaySdk = {
+(window as { Slipway?: SlipwaySdk }).Slipway = {
   init: (options) =>
     init(options, new URL(src).origin, () => import(new URL("extra.js", src).href)),
 };
-
-Object.assign(window, { Slipway });

@@ -28,7 +28,7 @@ export function makeEvents(): Events {
     emit,
     on(event, listener) {
       const all = listeners[event];
-      if (!all || typeof listener !== "function") throw refusal("invalid", "no such event");
+      if (!all || typeof listener !== "function") throw refusal("invalid", "no event");
       // One of its own, so that a function that was given twice can be taken away once.
       const own = { listener };
       all.add(own);

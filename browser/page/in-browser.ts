@@ -24,10 +24,10 @@ export function inBrowser(
     permission: async () => permission(),
     async subscribe({ tags } = {}) {
       const now = permission();
-      if (now === "unsupported") throw refusal(now, "no push here");
+      if (now === "unsupported") throw refusal(now, "no push");
       // Before anything else is waited for: browsers ask in a tap alone.
       if (now !== "granted" && (await Notification.requestPermission()) !== "granted") {
-        throw refusal("denied", "the user refused");
+        throw refusal("denied", "refused");
       }
       const more = { ...user, ...(tags && { tags }) };
       return worker.settle(true, more) as Promise<{ id: string }>;
@@ -61,7 +61,7 @@ export function inBrowser(
       return (await extra()).channelsOf(own, push)[name](...given);
     }) as Channels[Name];
   const nowhere = async () => {
-    throw refusal("unsupported", "only apps can");
+    throw refusal("unsupported", "no app");
   };
   return {
     push,

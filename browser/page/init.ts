@@ -24,7 +24,7 @@ export async function init(
 ): Promise<Slipway> {
   const { app, key } = options;
   if (!app || !key?.startsWith("pk_")) {
-    throw refusal("invalid", "takes app and key");
+    throw refusal("invalid", "no key");
   }
   return (made[app] ??= bridgeOf().then((bridge) =>
     bridge

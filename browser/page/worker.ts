@@ -6,6 +6,8 @@ import type { InitOptions } from "./api.ts";
 const OWN_SCOPE = "slipway-push/";
 /** How long an answer may take, ms: it may have to wait for others, and each for the network. */
 const MAX_ANSWER_MS = 90_000;
+/** The same of one that waits for nothing but the worker's start: a site's own worker, without ours, is silent. */
+const MAX_LOOK_MS = 5000;
 
 export interface Worker {
   /** Asks it. Refuses as it does, and `not_subscribed` if it is not there. */
@@ -39,7 +41,8 @@ export function makeWorker(options: InitOptions & { api: string }): Worker {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data: { value, error, message } }: MessageEvent<Answer>) =>
         error ? reject(refusal(error, message as string)) : resolve(value as never);
-      setTimeout(reject, MAX_ANSWER_MS, refusal("unsupported", "no answer"));
+      const most = asked.call === "look" ? MAX_LOOK_MS : MAX_ANSWER_MS;
+      setTimeout(reject, most, refusal("unsupported", "no answer"));
       active.postMessage({ slipway: { site, ...asked } }, [port2]);
     });
   };
@@ -47,14 +50,18 @@ export function makeWorker(options: InitOptions & { api: string }): Worker {
   return {
     call,
     async settle(wanted, more) {
-      const former: string | undefined = localStorage[name] ?? (await registrationOf(scope))?.scope;
+      const found = await registrationOf(scope);
+      const former: string | undefined = localStorage[name] ?? found?.scope;
       if (!former && !wanted) return;
-      const registering = navigator.serviceWorker
-        // Our part of it is looked up together with the site's own.
-        .register(url, { scope, updateViaCache: "none" });
-      await registering.then(activated, ({ message }: Error) => {
-        throw refusal("unsupported", message);
-      });
+      // One that is there is left as it is: it may be the site's own.
+      if (found?.active?.scriptURL !== url) {
+        const registering = navigator.serviceWorker
+          // Our part of it is looked up together with the site's.
+          .register(url, { scope, updateViaCache: "none" });
+        await registering.then(activated, ({ message }: Error) => {
+          throw refusal("unsupported", message);
+        });
+      }
       const value = await call<{ id: string }>({ call: "settle", wanted, more } as Call);
       localStorage[name] = scope;
       if (former && former !== scope) {
@@ -78,7 +85,7 @@ async function activated({
   await new Promise<void>((resolve, reject) => {
     worker.addEventListener("statechange", () => {
       if (worker.state === "activated") resolve();
-      if (worker.state === "redundant") reject(refusal("unsupported", "the worker can't run"));
+      if (worker.state === "redundant") reject(refusal("unsupported", "worker failed"));
     });
   });
 }

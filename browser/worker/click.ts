@@ -18,7 +18,7 @@ const documentOf = (url: string) => url.split("#")[0];
 
 export async function clicked(payload: Payload, action: string): Promise<void> {
   const { receipt, click, actions } = payload;
-  const url = actions?.find((each) => each.action === action)?.url ?? payload.url;
+  const url = actions?.find?.((each) => each.action === action)?.url ?? payload.url;
   const value: PushClick = { ...pick(payload, "tag data"), ...(url && { url }), action };
   await Promise.allSettled([
     // The link counts by itself.

@@ -73,7 +73,7 @@ export async function settle(given: Kept, more?: Registration): Promise<Kept> {
     return keep(kept, { endpoint: "" });
   }
   const { public_key: key, vapid_public_key: vapid } = await ask(kept, "GET", `apps/${app}/keys`);
-  if (!vapid) throw refusal("unsupported", "no Web Push");
+  if (!vapid) throw refusal("unsupported", "no push");
   // Gives the one there is, unless it was made with another key (W3C Push API, section 5.5).
   const subscribe = () =>
     pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: vapid });

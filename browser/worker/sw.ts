@@ -1,7 +1,7 @@
 // The service worker, which a site's own worker file imports: it registers, shows pushes, reports them, and opens what a
 // click is for. A site may import it into the worker that it has: then only what is Slipway's is touched, and kept from the
 // site's own listeners, which would show or open it once more.
-import type { Asked, Seen } from "../shared/port.ts";
+import { refusal, type Asked, type Seen } from "../shared/port.ts";
 import { clicked, takeClicks } from "./click.ts";
 import { sendKept, report, SYNC } from "./receipts.ts";
 import { payloadOf, show, messageOf, type Payload } from "./show.ts";
@@ -100,6 +100,8 @@ async function answerTo(asked: Asked): Promise<unknown> {
     };
     return seen;
   }
+  // What a newer page asks.
+  if (asked.call !== "settle") throw refusal("unsupported", "no call");
   const { wanted = kept?.wanted, more } = asked;
   if (wanted === undefined) return;
   const { id } = await settle(await keep(site, { wanted }), more);

@@ -214,6 +214,13 @@ test("without a URL and without links, the site is opened", async () => {
   expect(browser.opened).toEqual([`${SITE}/`]);
 });
 
+test("a click on a notification whose buttons are none opens the URL", async () => {
+  const { browser, worker } = await subscribed();
+  await worker.push({ ...PUSH, actions: 5 });
+  await worker.click();
+  expect(browser.opened).toEqual([ORDER]);
+});
+
 test("a click without a network opens the URL, and is counted later", async () => {
   const { browser, worker, api } = await subscribed();
   browser.isOffline = true;

@@ -151,6 +151,7 @@ export class FakeRegistration {
     this.stop();
     const worker = {
       state: "installing",
+      scriptURL: scriptUrl,
       changed: [] as (() => void)[],
       addEventListener: (_: "statechange", listener: () => void) => worker.changed.push(listener),
       postMessage: (data: any, ports: any[] = []) => {

@@ -461,3 +461,27 @@ test("a channel's code that is none is not found, and registers nobody anew", as
   await expect(slipway.channels.redeem("none")).rejects.toMatchObject({ code: "not_found" });
   expect(api.subscribers).toHaveLength(1);
 });
+
+test("a registration that is there is left as it is", async () => {
+  const { browser } = await subscribed();
+  const page = browser.open();
+  page.window["navigator"].serviceWorker.register = async () => {
+    throw new Error("registered again");
+  };
+  const { push } = await page.init();
+  await settled();
+  expect(await push.setTags(["a"])).toEqual(["a"]);
+});
+
+test("what an older worker does not know is refused, and changes nothing", async () => {
+  const { browser, api } = await subscribed();
+  const { port1, port2 } = new browser.MessageChannel();
+  const answer = new Promise((resolve) => {
+    Object.assign(port1, { onmessage: ({ data }: { data: unknown }) => resolve(data) });
+  });
+  api.asked.length = 0;
+  const data = { slipway: { site: { app: APP }, call: "fly" } };
+  await browser.worker.dispatch("message", { data, ports: [port2] });
+  expect(await answer).toMatchObject({ error: "unsupported" });
+  expect(api.asked).toEqual([]);
+});
