@@ -5,7 +5,7 @@ import webpush from "web-push";
 import { Firefox } from "./support/firefox.ts";
 import { describeIn } from "./support/installed.ts";
 import { type OwnApp, Owner } from "./support/owner.ts";
-import { pressBell, ready, sdkPage, sdkWorker } from "./support/sdk-site.ts";
+import { filesOfGuide, pressBell, ready, sdkPage, sdkWorker } from "./support/sdk-site.ts";
 import { holds, SOON, type Tab } from "./support/tab.ts";
 import { Website } from "./support/website.ts";
 
@@ -86,22 +86,35 @@ describeIn("Firefox", (program) => {
 
   const heard = (tab: Tab, name: "message" | "click") => tab.run<any[]>(`heard.${name}`);
 
-  test("a page with the lines of the guide is sent to, shows it, and its receipt and click count", async () => {
-    site = await newSite();
-    const tab = await open();
-    const id = await pressBell(tab);
-    expect(await app.subscribers()).toMatchObject([{ id }]);
+  test("a plain page with the ten lines of the guide is sent to, shows it, and its receipt and click count", async () => {
+    const { page, worker } = filesOfGuide(app);
+    expect(page).toContain(app.key);
+    site = await newSite({}, { "/plain": page, "/slipway-sw.js": worker });
+    const tab = await firefox.open(`${site.origin}/plain`);
+    await holds(tab, `bell.onclick !== null`);
+    await tab.press("#bell");
+    await vi.waitFor(async () => {
+      expect(await app.subscribers()).toMatchObject([{ tags: ["news"] }]);
+    }, SOON);
     const sent = await app.send({ title: "Grüße 🚢", body: "Afloat", url: `${site.origin}/news` });
     await vi.waitFor(async () => {
       expect(await firefox.shown()).toEqual([{ title: "Grüße 🚢", body: "Afloat" }]);
     }, SOON);
     await app.counts(sent, { sent: 1, delivered: 1, clicked: 0 });
-    await vi.waitFor(async () => {
-      expect(await heard(tab, "message")).toMatchObject([{ title: "Grüße 🚢", body: "Afloat" }]);
-    }, SOON);
     await firefox.click("Grüße 🚢");
     await app.counts(sent, { sent: 1, delivered: 1, clicked: 1 });
     await shown();
+  });
+
+  test("an open page hears of a push", async () => {
+    site = await newSite();
+    const tab = await open();
+    const id = await pressBell(tab);
+    expect(await app.subscribers()).toMatchObject([{ id }]);
+    await app.send({ title: "News", body: "Read it", url: `${site.origin}/news`, data: { n: 1 } });
+    await holds(tab, `heard.message.length === 1`);
+    const [message] = await heard(tab, "message");
+    expect(message).toMatchObject({ title: "News", body: "Read it", data: { n: 1 } });
   });
 
   test("a click opens the address, whose page hears of it", async () => {

@@ -6,6 +6,9 @@ import { startStack } from "../../e2e/stack.ts";
 import type { StackNote } from "../../../dev/state.ts";
 import { SOON } from "./tab.ts";
 
+/** How often the API is asked, ms: an account has a thousand requests a minute. */
+const ASK_EVERY_MS = 200;
+
 /** How many messages of a notification push services took, browsers reported, and people clicked. */
 export interface Counted {
   sent: number;
@@ -28,13 +31,11 @@ export class Owner {
     this.note = note;
   }
 
-  /** Starts a local stack with an account of the owner's. It ends with the test file. */
+  /** Starts a local stack, with whose account the owner works. It ends with the test file. */
   static async start(): Promise<Owner> {
     const stack = startStack();
     const note = await stack.ready();
-    const owner = new Owner(new StackClient(stack), note);
-    await owner.#client.openAccount();
-    return owner;
+    return new Owner(new StackClient(stack), note);
   }
 
   /** Makes an app. */
@@ -46,7 +47,7 @@ export class Owner {
 
   /** Calls the API. @throws for a refusal */
   async ask(method: string, path: string, json?: unknown): Promise<any> {
-    const { status, body } = await this.#client.call(method, path, json);
+    const { status, body } = await this.#client.call(method, path, json, this.note.api_token);
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(body)}`);
     return body;
   }
@@ -94,7 +95,10 @@ export class OwnApp {
 
   /** Waits until just this was counted of a notification. */
   async counts(id: string, expected: Counted): Promise<void> {
-    await vi.waitFor(async () => expect(await this.counted(id)).toEqual(expected), SOON);
+    await vi.waitFor(async () => expect(await this.counted(id)).toEqual(expected), {
+      ...SOON,
+      interval: ASK_EVERY_MS,
+    });
   }
 
   /** Its subscribers that are active. */

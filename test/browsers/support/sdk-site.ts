@@ -1,4 +1,6 @@
 // A website with the browser SDK, as docs/web-push.md tells owners to make one: a page, and a worker file of one line.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { OwnApp } from "./owner.ts";
 import { holds, type Tab } from "./tab.ts";
 
@@ -38,4 +40,20 @@ export async function pressBell(tab: Tab): Promise<string> {
   await tab.press("#bell");
   await holds(tab, `document.title.startsWith("Subscribed ")`);
   return (await tab.run<string>("document.title")).slice("Subscribed ".length);
+}
+
+const GUIDE = join(import.meta.dirname, "../../../docs/web-push.md");
+
+/** The page and the worker file of the guide as it is printed, with an app of one's own in the places of the examples. */
+export function filesOfGuide({ api, id, key }: OwnApp): { page: string; worker: string } {
+  const guide = readFileSync(GUIDE, "utf8");
+  const block = (language: string) => {
+    const [, text = ""] =
+      new RegExp(`\\n\`\`\`${language}\\n([^]*?)\\n\`\`\`\\n`).exec(guide) ?? [];
+    return text
+      .replaceAll("https://api.example", api)
+      .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, id)
+      .replaceAll(/pk_[0-9a-f]{32}/g, key);
+  };
+  return { page: `<!doctype html>\n<title>Plain</title>\n${block("html")}\n`, worker: block("js") };
 }
