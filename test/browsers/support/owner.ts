@@ -1,6 +1,7 @@
 // The owner of a website with an app of the local stack: makes it, sends, and looks at what was counted, all by the push
 // API, as curl would.
 import { expect, vi } from "vitest";
+import webpush from "web-push";
 import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import type { StackNote } from "../../../dev/state.ts";
@@ -101,15 +102,16 @@ export class OwnApp {
     });
   }
 
-  /** Its subscribers that are active. */
-  async subscribers(): Promise<{ id: string; tags: string[] }[]> {
-    return (await this.ask("GET", "/subscribers?status=active")).data;
+  /** Its subscribers, the newest first. */
+  async subscribers(): Promise<{ id: string; status: string; tags: string[] }[]> {
+    return (await this.ask("GET", "/subscribers")).data;
   }
 
-  /** Gives it another VAPID pair, made by the server. */
+  /** Gives it another VAPID pair. */
   async changeVapid(): Promise<void> {
-    const subject = { subject: "mailto:push@example.com" };
-    const { data } = await this.ask("PUT", "/credentials/webpush", subject);
-    this.vapid = { publicKey: data.public_key, privateKey: data.private_key };
+    this.vapid = webpush.generateVAPIDKeys();
+    const { publicKey: public_key, privateKey: private_key } = this.vapid;
+    const subject = "mailto:push@example.com";
+    await this.ask("PUT", "/credentials/webpush", { public_key, private_key, subject });
   }
 }
