@@ -196,7 +196,8 @@ describeIn("Firefox", (program) => {
     await tab.run(`${keys}.then(({ ok }) => ok)`);
     await tab.goto(`${site.origin}/`);
     await vi.waitFor(async () => expect(await vapidKeyOf(tab)).toBe(app.vapid.publicKey), SOON);
-    await ready(tab);
+    // Its turn comes once the load has told the API.
+    await tab.run(`slipwayOfSite.push.subscribe().then(() => null)`);
     const sent = await app.send({ title: "Again", body: "With the new key" });
     await app.counts(sent, { sent: 1, delivered: 1, clicked: 0 });
     expect(await app.subscribers()).toMatchObject([{ id }]);
