@@ -55,11 +55,12 @@ async function stateNow(): Promise<DemoState> {
 
 async function render(): Promise<void> {
   const state = await stateNow();
+  const endpoint = (await kept().catch(() => null))?.endpoint ?? "";
+  // From here on nothing is waited for, so that what is shown fits together.
   page.dataset["state"] = state;
   for (const part of page.querySelectorAll<HTMLElement>("[data-when]")) {
     part.hidden = !part.dataset["when"]?.split(" ").includes(state);
   }
-  const endpoint = (await kept().catch(() => null))?.endpoint ?? "";
   write("service", `Subscribed, ${URL.parse(endpoint)?.host ?? ""}`);
   const has = (at: number | null | undefined) => (typeof at === "number" ? "1" : "0");
   write("sent", has(push?.sent ?? push?.delivered));
