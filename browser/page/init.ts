@@ -28,7 +28,11 @@ export async function init(
   }
   return (made[app] ??= bridgeOf().then((bridge) =>
     bridge
-      ? extra().then(({ bridged }) => bridged(bridge, options.prompt))
+      ? // Without a network, the page still has what the app itself gives it.
+        extra().then(
+          ({ bridged }) => bridged(bridge, options.prompt),
+          () => bridge as Slipway,
+        )
       : inBrowser({ api: origin, ...options }, extra),
   ));
 }

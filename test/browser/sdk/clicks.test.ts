@@ -240,3 +240,16 @@ test("a click opens the URL where the browser keeps nothing", async () => {
   expect(browser.opened).toEqual([ORDER]);
   expect(api.of("POST", /clicked/)).toHaveLength(1);
 });
+
+test("a listener that another one ends meanwhile hears nothing more", async () => {
+  const { slipway, worker, heard } = await subscribed();
+  const stops: (() => void)[] = [];
+  slipway.push.on("message", () => {
+    for (const stop of stops) stop();
+  });
+  stops.push(slipway.push.on("message", () => heard.push("ended")));
+  slipway.push.on("message", () => heard.push("last"));
+  await worker.push(PUSH);
+  await settled();
+  expect(heard).toEqual(["last"]);
+});

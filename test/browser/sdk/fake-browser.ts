@@ -79,25 +79,22 @@ export class FakePage {
     (this.#listeners[type] ??= []).push(listener);
   }
 
-  /** What a worker has of it. */
-  readonly client = {
-    page: this as FakePage,
-    get url(): string {
-      return this.page.href;
-    },
-    postMessage: (data: any, ports: any[] = []) => {
-      const copy = structuredClone(data);
-      setTimeout(() => this.dispatch("message", { data: copy, ports }));
-    },
-    focus: async () => {
-      for (const each of this.browser.pages) each.isFocused = false;
-      this.isFocused = true;
-      await this.show();
-    },
-    navigate: async () => {
-      throw new TypeError("not controlled");
-    },
-  };
+  /** What a worker has of it: with the address that it has now. */
+  client() {
+    const url = this.href;
+    return {
+      url,
+      postMessage: (data: any, ports: any[] = []) => {
+        const copy = structuredClone(data);
+        setTimeout(() => this.dispatch("message", { data: copy, ports }));
+      },
+      focus: async () => {
+        for (const each of this.browser.pages) each.isFocused = false;
+        this.isFocused = true;
+        await this.show();
+      },
+    };
+  }
 
   dispatch(type: string, init: object): void {
     let isStopped = false;

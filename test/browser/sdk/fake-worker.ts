@@ -110,7 +110,7 @@ export class FakeRegistration {
         matchAll: async ({ type, includeUncontrolled }: any) => {
           // No page is below the scope.
           if (type !== "window" || !includeUncontrolled) return [];
-          return browser.pages.map((page) => page.client);
+          return browser.pages.map((page) => page.client());
         },
         openWindow: async (url: string) => browser.openedWindow(url),
       },

@@ -62,6 +62,23 @@ test("the bridge that is there answers the calls, those of channels too", async 
   ]);
 });
 
+test("a bridge that is there is not waited for", async () => {
+  const { page, bridge } = inApp();
+  page.window["slipway"] = bridge;
+  let isDone = false;
+  void page.init().then(() => (isDone = true));
+  await settled();
+  expect(isDone).toBe(true);
+});
+
+test("without a network, a page of an app has the bridge's own calls", async () => {
+  const { page, bridge } = inApp();
+  page.window["slipway"] = bridge;
+  page.browser.isOffline = true;
+  const { push } = await page.init();
+  expect(await push.subscribe()).toEqual({ id: "device" });
+});
+
 test("init waits for the bridge", async () => {
   const { page, bridge } = inApp();
   const done = page.init();

@@ -97,6 +97,24 @@ test.each([
   expect(compiled(PROGRAM.replace(right, wrong))).toContain(`TS${code}`);
 });
 
+/** The blocks of code of this language in the guide. */
+function blocksOf(language: string): string[] {
+  const guide = readFileSync(join(ROOT, "docs/web-push.md"), "utf8");
+  return [...guide.matchAll(/^```(\w+)\n(.*?)^```/gms)]
+    .filter(([, name]) => name === language)
+    .map(([, , text = ""]) => text);
+}
+
+test("the guide's lines are ten at most, with the worker's, and compile", () => {
+  const [page = ""] = blocksOf("html");
+  const [worker = "", prompt = ""] = blocksOf("js");
+  expect((page + worker).trimEnd().split("\n").length).toBeLessThanOrEqual(10);
+  expect(worker).toBe('importScripts("https://api.example/sdk/sw.js");\n');
+  const module = /<script type="module">(.*)<\/script>/s.exec(page)?.[1] ?? "";
+  const program = module.replace("https://api.example/sdk/slipway.js", "slipway-browser");
+  expect(compiled(`${program}\n${prompt}\ndeclare const bell: HTMLButtonElement;`)).toBe("");
+});
+
 test("npm packs the scripts, their types and nothing else", () => {
   const cwd = join(directory, "node_modules/slipway-browser");
   const said = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {

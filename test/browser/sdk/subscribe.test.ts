@@ -183,6 +183,16 @@ test("unsubscribe ends it here and at the API, and loads don't subscribe again",
   expect((await slipway.push.subscribe()).id).toBe(id);
 });
 
+test("who is gone at the API already is unsubscribed, and no request is made again", async () => {
+  const { browser, slipway, api } = await subscribed();
+  api.subscribers.at(0)!.token = "gone";
+  await slipway.push.unsubscribe();
+  await browser.open().init();
+  await settled();
+  expect(api.of("DELETE", /./)).toHaveLength(1);
+  expect(await slipway.push.state()).toMatchObject({ subscribed: false });
+});
+
 test("who unsubscribes without a network is unsubscribed at the API with the next load", async () => {
   const { browser, slipway, id, api } = await subscribed();
   browser.isOffline = true;
@@ -463,7 +473,7 @@ test("a channel's code that is none is not found, and registers nobody anew", as
 });
 
 test("a registration that is there is left as it is", async () => {
-  const { browser } = await subscribed();
+  const { browser, api } = await subscribed();
   const page = browser.open();
   page.window["navigator"].serviceWorker.register = async () => {
     throw new Error("registered again");
@@ -471,6 +481,7 @@ test("a registration that is there is left as it is", async () => {
   const { push } = await page.init();
   await settled();
   expect(await push.setTags(["a"])).toEqual(["a"]);
+  expect(api.of("POST", REGISTER)).toHaveLength(2);
 });
 
 test("what an older worker does not know is refused, and changes nothing", async () => {
