@@ -1,6 +1,7 @@
 // The script of the demo page (src/web/demo): subscribes the browser by the SDK, as the script of any site does, has a push
 // sent to it, and shows what is counted.
 import type { DemoState } from "../../src/web/demo/states.ts";
+import type { PushState } from "../page/api.ts";
 import { Slipway } from "../page/module.ts";
 import { update, type Kept } from "../worker/store.ts";
 
@@ -43,8 +44,7 @@ function note(now: OwnPush | null): void {
   localStorage.setItem(NOTE, JSON.stringify(now));
 }
 
-async function stateNow(): Promise<DemoState> {
-  const { permission, subscribed, hint } = await slipway.push.state();
+function stateOf({ permission, subscribed, hint }: PushState): DemoState {
   if (hint) return "iphone";
   if (permission === "denied" || permission === "unsupported") return permission;
   if (!subscribed) return "new";
@@ -54,9 +54,10 @@ async function stateNow(): Promise<DemoState> {
 }
 
 async function render(): Promise<void> {
-  const state = await stateNow();
+  const now = await slipway.push.state();
   const endpoint = (await kept().catch(() => null))?.endpoint ?? "";
   // From here on nothing is waited for, so that what is shown fits together.
+  const state = stateOf(now);
   page.dataset["state"] = state;
   for (const part of page.querySelectorAll<HTMLElement>("[data-when]")) {
     part.hidden = !part.dataset["when"]?.split(" ").includes(state);

@@ -136,9 +136,10 @@ describeIn("Firefox", (program) => {
     await firefox.click("News");
     await vi.waitFor(async () => {
       const [opened, ...others] = await firefox.tabs(site.origin);
+      if (!opened) throw new Error("no tab was opened");
       expect(others).toEqual([]);
-      expect(opened?.url()).toBe(`${site.origin}/news`);
-      expect(await heard(opened!, "click")).toMatchObject([
+      expect(opened.url()).toBe(`${site.origin}/news`);
+      expect(await heard(opened, "click")).toMatchObject([
         { url: `${site.origin}/news`, data: { n: 1 } },
       ]);
     }, SOON);

@@ -14,3 +14,9 @@ export type DemoState =
   | "sent"
   | "delivered"
   | "clicked";
+
+/** The attributes of what shows in these states only. The script changes `hidden`; at first a browser is "new". */
+export const when = (...states: DemoState[]) => ({
+  "data-when": states.join(" "),
+  hidden: !states.includes("new"),
+});

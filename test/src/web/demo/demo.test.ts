@@ -149,7 +149,7 @@ describe("on the local stack", () => {
     const { id } = (await sent.json()) as { id: string };
     await eventually(async () => {
       const seen = await ask("GET", `/demo/pushes/${id}`, token);
-      return ((await seen.json()) as { sent: number | null }).sent !== null;
+      return (await seen.json<{ sent: number | null }>()).sent !== null;
     });
     expect(internet.received.map(({ url }) => url)).toEqual([endpoint]);
     const unseen = await ask("GET", `/demo/pushes/${id}`, other.token);
