@@ -1,6 +1,5 @@
 // The script of the demo page (src/web/demo): subscribes the browser by the SDK, as the script of any site does, has a push
 // sent to it, and shows what is counted.
-import type { DemoState } from "../../src/web/demo/states.ts";
 import type { PushState } from "../page/api.ts";
 import { Slipway } from "../page/module.ts";
 import { update, type Kept } from "../worker/store.ts";
@@ -44,7 +43,8 @@ function note(now: OwnPush | null): void {
   localStorage.setItem(NOTE, JSON.stringify(now));
 }
 
-function stateOf({ permission, subscribed, hint }: PushState): DemoState {
+/** The page's state, by the names that src/web/demo/states.ts has for them. */
+function stateOf({ permission, subscribed, hint }: PushState): string {
   if (hint) return "iphone";
   if (permission === "denied" || permission === "unsupported") return permission;
   if (!subscribed) return "new";

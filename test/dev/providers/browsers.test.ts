@@ -21,7 +21,7 @@ class Connection {
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on("message", (data) => {
-      this.#heard.push(JSON.parse(data.toString()));
+      this.#heard.push(JSON.parse((data as Buffer).toString()));
       this.#wake();
     });
   }
