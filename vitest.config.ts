@@ -46,6 +46,7 @@ const SLOW = [
   "test/src/**/{access,every-operation,fuzz,hostile,notifications-fuzz}.test.ts",
   "test/builder/*.test.ts",
   "test/builder/{android,shell}/**",
+  "test/browser/sdk/scripts.test.ts",
   "test/dev/*.test.ts",
   "test/{e2e,clients,browsers}/**",
 ];

@@ -62,10 +62,11 @@ export async function settle(given: Kept, more?: Registration): Promise<Kept> {
   let kept = given;
   const { app } = kept;
   const { pushManager } = self.registration;
-  const end = async () => (await pushManager.getSubscription())?.unsubscribe();
+  const present = await pushManager.getSubscription();
   if (!kept.wanted || Notification.permission !== "granted") {
-    await end();
     if (!kept.endpoint) return kept;
+    // Another one is the site's own.
+    if (present?.endpoint === kept.endpoint) await present.unsubscribe();
     await ask(kept, "DELETE", `subscribers/${kept.id}`).catch((error) => {
       // It is gone already.
       if (error.status !== UNKNOWN) throw error;
@@ -79,7 +80,7 @@ export async function settle(given: Kept, more?: Registration): Promise<Kept> {
     pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: vapid });
   const subscription = await subscribe().catch(async (error) => {
     if (error.name !== "InvalidStateError") throw error;
-    await end();
+    await present?.unsubscribe();
     return subscribe();
   });
   const register = () =>

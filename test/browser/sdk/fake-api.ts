@@ -71,7 +71,7 @@ export class FakeApi {
       body: body === null ? undefined : JSON.parse(body as string),
     };
     this.asked.push(asked);
-    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
     const answer = this.instead(asked) ?? this.#answer(asked);
     if (answer === "offline") throw new TypeError("Failed to fetch");
     return answer;

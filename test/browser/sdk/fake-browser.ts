@@ -86,7 +86,7 @@ export class FakePage {
       url,
       postMessage: (data: any, ports: any[] = []) => {
         const copy = structuredClone(data);
-        setTimeout(() => this.dispatch("message", { data: copy, ports }));
+        setImmediate(() => this.dispatch("message", { data: copy, ports }));
       },
       focus: async () => {
         for (const each of this.browser.pages) each.isFocused = false;
@@ -159,7 +159,7 @@ export class FakeBrowser {
       const join = (from: any, to: any) => {
         from.postMessage = (data: unknown) => {
           const copy = structuredClone(data);
-          setTimeout(() => to.onmessage?.({ data: copy, ports: [] }));
+          setImmediate(() => to.onmessage?.({ data: copy, ports: [] }));
         };
       };
       join(this.port1, this.port2);
@@ -240,5 +240,5 @@ export class FakeBrowser {
 
 /** Waits until nothing is on its way any more. */
 export async function settled(): Promise<void> {
-  for (let round = 0; round < 60; round++) await new Promise((resolve) => setTimeout(resolve));
+  for (let round = 0; round < 150; round++) await new Promise((resolve) => setImmediate(resolve));
 }

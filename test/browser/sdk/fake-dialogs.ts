@@ -39,7 +39,7 @@ function element(tag: string): FakeElement {
     },
     close: () => {
       made["isOpen"] = false;
-      setTimeout(() => made["onclose"]?.());
+      setImmediate(() => made["onclose"]?.());
     },
   };
   const guarded: FakeElement = new Proxy(made, {

@@ -26,7 +26,7 @@ export class FakeStorage {
       } as unknown as Request<ReturnType<FakeStorage["connect"]>> & {
         onupgradeneeded: (() => void) | null;
       };
-      setTimeout(() => {
+      setImmediate(() => {
         if (this.isBroken) return request.onerror?.();
         const known = this.databases.get(name);
         const stores: Stores = known ?? new Map();
@@ -88,7 +88,7 @@ export class FakeStorage {
     const before = this.#turn;
     this.#turn = (async () => {
       await before;
-      await new Promise((resolve) => setTimeout(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
       for (let next = waiting.shift(); next; next = waiting.shift()) next();
       isOver = true;
       transaction.oncomplete?.();

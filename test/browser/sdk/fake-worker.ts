@@ -156,11 +156,11 @@ export class FakeRegistration {
       addEventListener: (_: "statechange", listener: () => void) => worker.changed.push(listener),
       postMessage: (data: any, ports: any[] = []) => {
         const copy = structuredClone(data);
-        setTimeout(() => void this.dispatch("message", { data: copy, ports, source: null }));
+        setImmediate(() => void this.dispatch("message", { data: copy, ports, source: null }));
       },
     };
     this.installing = worker;
-    setTimeout(() => {
+    setImmediate(() => {
       let state = "activated";
       try {
         this.#run();

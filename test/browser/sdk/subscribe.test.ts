@@ -183,6 +183,22 @@ test("unsubscribe ends it here and at the API, and loads don't subscribe again",
   expect((await slipway.push.subscribe()).id).toBe(id);
 });
 
+test.each([false, true])(
+  "a subscription that the site makes for itself after ours has ended is left alone (offline: %s)",
+  async (isOffline) => {
+    const { browser, slipway, api } = await subscribed();
+    const { worker } = browser;
+    browser.isOffline = isOffline;
+    await slipway.push.unsubscribe();
+    browser.isOffline = false;
+    await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: "BOther" });
+    await browser.open().init();
+    await settled();
+    expect(worker.subscription).toMatchObject({ key: "BOther" });
+    expect(api.subscribers).toMatchObject([{ status: "unsubscribed" }]);
+  },
+);
+
 test("who is gone at the API already is unsubscribed, and no request is made again", async () => {
   const { browser, slipway, api } = await subscribed();
   api.subscribers.at(0)!.token = "gone";

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.Test;
 import org.robolectric.Robolectric;
 import org.robolectric.fakes.RoboWebMessagePort;
+import org.robolectric.util.ReflectionHelpers;
 
 /** What pages hear of pushes and taps. */
 public final class BridgeEventsTest extends Bridged {
@@ -41,6 +42,7 @@ public final class BridgeEventsTest extends Bridged {
         idle();
         close();
         controller = null;
+        assertNull(ReflectionHelpers.getStaticField(PageEvents.class, "browser")); // or all of the app would stay in memory
         PageEvents.message(message(INSIDE));
         idle();
         assertEquals(Collections.emptyList(), port.getReceivedMessages());
