@@ -1,6 +1,6 @@
 // The browser SDK in a real Chromium: what its service worker does with pushes that the Worker encrypted. The push service is
 // a stand-in, and so is the press on a notification (support/chromium.ts says what is real); the rest is the browser's own.
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { Chromium } from "./support/chromium.ts";
 import { describeIn } from "./support/installed.ts";
 import { type OwnApp, Owner } from "./support/owner.ts";
@@ -15,8 +15,8 @@ describeIn("Chromium", (program) => {
   beforeAll(async () => {
     owner = await Owner.start();
     const started = await Chromium.start(program);
-    afterAll(started.end);
     chromium = started.chromium;
+    return started.end;
   });
 
   // Each test has a site of its own, and so an origin, with a tab whose browser is subscribed.

@@ -1,6 +1,6 @@
 // The demo page of the local stack, as whoever ran `npm start` opens it: a browser subscribes, sends itself a push, and sees
 // its receipt and its click counted.
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { startStack } from "../e2e/stack.ts";
 import type { StackNote } from "../../dev/state.ts";
 import { Chromium } from "./support/chromium.ts";
@@ -23,8 +23,8 @@ describeIn("Firefox", (program) => {
   let firefox: Firefox;
   beforeAll(async () => {
     const started = await Firefox.start(program, note.providers_url);
-    afterAll(started.end);
     firefox = started.firefox;
+    return started.end;
   });
 
   const written = (tab: Tab, name: string) =>
@@ -72,8 +72,8 @@ describeIn("Chromium", (program) => {
   let chromium: Chromium;
   beforeAll(async () => {
     const started = await Chromium.start(program);
-    afterAll(started.end);
     chromium = started.chromium;
+    return started.end;
   });
 
   test.each([

@@ -1,6 +1,6 @@
 // The browser SDK in a real Firefox: on a website of another origin than the API, with pushes that the Worker encrypted and
 // sent by the push API. The push service is the local stack's; all else, clicks too, is the browser's own.
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import webpush from "web-push";
 import { Firefox } from "./support/firefox.ts";
 import { describeIn } from "./support/installed.ts";
@@ -46,8 +46,8 @@ describeIn("Firefox", (program) => {
   beforeAll(async () => {
     owner = await Owner.start();
     const started = await Firefox.start(program, owner.note.providers_url);
-    afterAll(started.end);
     firefox = started.firefox;
+    return started.end;
   });
 
   /** A website with the app, which ends with the test. */

@@ -56,7 +56,7 @@ interface Browser {
   socket: WebSocket | null;
   /** Endpoints' ids by channel. */
   endpoints: Map<string, string>;
-  /** Oldest first, until the browser acknowledges them. */
+  /** Oldest first, until the browser says that it has them. */
   kept: Kept[];
 }
 

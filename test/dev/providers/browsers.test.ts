@@ -134,7 +134,7 @@ test("only the key that the browser named may send", async () => {
   await browser.settle();
 });
 
-test("what comes while the browser is away is told once it is back, until it is acknowledged", async () => {
+test("what comes while the browser is away is told once it is back, until the browser says that it has it", async () => {
   const { browser, service, uaid, ...sender } = await ready();
   await browser.close();
   expect(await push(sender, "kept")).toBe(201);
