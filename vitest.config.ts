@@ -1,8 +1,9 @@
-// Four kinds of tests, each a project:
+// Five kinds of tests, each a project:
 //   unit    pure code of the Worker, in plain Node: no binding, no request;
 //   worker  the Worker in workerd, with the real bindings of wrangler.toml;
 //   node    the builder, the packager, the local stack, and the sources themselves;
-//   e2e     the whole stack as processes, which tests kill.
+//   e2e     the whole stack as processes, which tests kill;
+//   browser websites in Firefox and in Chromium, with the whole stack.
 // They run one after the other, the quick ones first. groupOrder counts from 1, since Vitest moves projects of
 // group 0 that have one worker to the end. `--mode=quick` leaves out what takes long.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
@@ -19,6 +20,10 @@ const WORKER_TIMEOUT_MS = 60_000;
 const EVERY_CORE = "100%";
 /** End-to-end files side by side: they mostly wait for leases and claims to lapse. */
 const E2E_WORKERS = 3;
+/** Longest for one test in a browser, ms, and for a stack and a browser to start. */
+const BROWSER_TIMEOUT_MS = 60_000;
+/** Files with browsers side by side: each has a browser and a stack, which keep a core busy. */
+const BROWSER_WORKERS = 2;
 
 /** Tests of src/ that need nothing of the platform. */
 const PURE = [
@@ -43,7 +48,7 @@ const SLOW = [
   "test/builder/{android,shell}/**",
   "test/browser/sdk/scripts.test.ts",
   "test/dev/*.test.ts",
-  "test/{e2e,clients}/**",
+  "test/{e2e,clients,browsers}/**",
 ];
 
 export default defineConfig(({ mode }) => {
@@ -114,6 +119,18 @@ export default defineConfig(({ mode }) => {
             hookTimeout: E2E_TIMEOUT_MS,
             maxWorkers: E2E_WORKERS,
             sequence: { groupOrder: 4 },
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: "browser",
+            include: ["test/browsers/**/*.test.ts"],
+            exclude: slow,
+            testTimeout: BROWSER_TIMEOUT_MS,
+            hookTimeout: BROWSER_TIMEOUT_MS,
+            maxWorkers: BROWSER_WORKERS,
+            sequence: { groupOrder: 5 },
           },
         },
       ],

@@ -2,6 +2,7 @@
 // stack.json up to date when they start and end.
 import { join } from "node:path";
 import { ensureTokens } from "./accounts.ts";
+import { DEMO_APP, ensureDemoApp } from "./demo.ts";
 import { builderSeen, startBuilder } from "./builder.ts";
 import type { Kept } from "./keep.ts";
 import type { Options } from "./options.ts";
@@ -81,7 +82,8 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   providersUrl = providers.url;
 
   const config = join(ROOT, "wrangler.toml");
-  const vars = { ...providers.vars, PUBLIC_URL: url, ALLOW_PRIVATE_TARGETS: "1" };
+  const local = { ALLOW_PRIVATE_TARGETS: "1", DEMO_APP };
+  const vars = { ...providers.vars, PUBLIC_URL: url, ...local };
   const { inspect } = options;
   const worker = { config, stateDir, bundle, port, vars, inspect, onPid: onPid("worker") };
   await startWorker(worker, stopAtEnd);
@@ -99,6 +101,8 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   stopAtEnd(builder);
   await builderSeen(url, ADMIN_TOKEN, startedAt, builder);
   line("Builder", `process ${pids.builder}`);
+  await ensureDemoApp(url, made.api_token);
+  line("Demo", `${url}/demo  (a page on which this browser gets a push)`);
   line("Push", `stand-in providers at ${providersUrl}  (process ${pids.providers})`);
 
   tokens = made;

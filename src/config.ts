@@ -44,6 +44,7 @@ const Vars = z.object({
   APNS_URL: z.union([z.literal(""), z.url()]),
   ALLOW_PRIVATE_TARGETS: z.enum(["", "0", "1"]),
   ASSET_LINKS: AssetLinksText,
+  DEMO_APP: z.string().max(200),
 });
 
 export interface Config {
@@ -63,6 +64,8 @@ export interface Config {
   allowPrivateTargets: boolean;
   /** Which apps Android lets open this host's links, as JSON (Digital Asset Links); null for none. */
   assetLinks: string | null;
+  /** The name of the app that the demo page shows; null: there is no such page. */
+  demoApp: string | null;
 }
 
 /** What JSON text holds; "" holds an empty list, and what is no JSON holds nothing. */
@@ -96,5 +99,6 @@ export function readConfig(env: Record<string, unknown>): Config {
     },
     allowPrivateTargets: vars.ALLOW_PRIVATE_TARGETS === "1",
     assetLinks: vars.ASSET_LINKS,
+    demoApp: vars.DEMO_APP === "" ? null : vars.DEMO_APP,
   };
 }

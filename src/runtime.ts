@@ -125,6 +125,7 @@ export function createContext(
       verify(ctx, deliveryContextOf(env), credential, recipients),
     vapidSubject: config.vapidSubject,
     allowPrivateTargets: config.allowPrivateTargets,
+    demoApp: config.demoApp,
     fetch: async (input, init) => fetch(input, init),
     defer: (work) =>
       waitUntil(work.catch((error: unknown) => log.error("deferred_work_failed", error))),
@@ -164,6 +165,7 @@ export function connect(env: Env, execution: ExecutionContext): Connection {
     adminToken: config.adminToken,
     publicUrl: config.publicUrl,
     assetLinks: config.assetLinks,
+    hasDemo: config.demoApp !== null,
     log,
     open: (start) => {
       opened ??= createContext(env, start, (work) => execution.waitUntil(work), log);

@@ -14,7 +14,6 @@ const GIVEN_UP: readonly string[] = [
   "adapter",
   "checker",
   "compilation",
-  "demo",
   "dispatch",
   "dispatcher",
   "dto",

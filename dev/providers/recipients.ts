@@ -24,7 +24,7 @@ export interface Recipient {
   wns: boolean;
   /** Web Push only: whether it is an app on a phone, pushed to at Google's push service. */
   isPhone: boolean;
-  /** Web Push only; null for a phone, which keeps its own. */
+  /** Web Push only; null for a phone or a real browser, which keeps its keys to itself. */
   keys: SubscriptionKeys | null;
   /** Messages received since the last reset. */
   received: number;
@@ -47,7 +47,7 @@ export interface MakeRecipients {
   sender: string | null;
   thirdPartyRefuses: boolean;
   wns: boolean;
-  /** Tokens to register instead of making new ones (FCM and APNs). */
+  /** Tokens to register instead of making new ones; of Web Push, the ids of a real browser's endpoints. */
   tokens: string[] | null;
 }
 
@@ -110,7 +110,7 @@ export class Recipients {
         thirdPartyRefuses: input.thirdPartyRefuses,
         wns: input.wns,
         isPhone: false,
-        keys: kind === "webpush" ? makeKeys() : null,
+        keys: kind === "webpush" && input.tokens === null ? makeKeys() : null,
         received: 0,
       };
       known.set(recipient.id, recipient);

@@ -1,5 +1,6 @@
 // The stand-in push providers: FCM with Google's token endpoint, APNs and a push service, on one HTTP port of
-// this machine, and APNs again by HTTP/2 without TLS (prior knowledge) on a second one.
+// this machine, and APNs again by HTTP/2 without TLS (prior knowledge) on a second one. A WebSocket to any path of the
+// first is a browser that uses the push service.
 //
 //   /fcm/token  /fcm/v1/projects/:project/messages:send  /fcm/fcm/send/:token  /apns/3/device/:token
 //   /push/:subscription  /control
@@ -13,6 +14,7 @@ import { control } from "./control/control.ts";
 import { type Door, type Incoming, type Outgoing, readBody, send, serve } from "./exchange.ts";
 import { FcmSend } from "./fcm/send.ts";
 import { TokenEndpoint } from "./fcm/token.ts";
+import { Browsers } from "./webpush/browsers.ts";
 import { GooglePush } from "./webpush/google.ts";
 import { PushService } from "./webpush/push.ts";
 import { makeWorld, type Mode, type World } from "./world.ts";
@@ -59,11 +61,11 @@ interface Doors {
   google: Door;
 }
 
-function openDoors(world: World): Doors {
+function openDoors(world: World, browsers: Browsers): Doors {
   const tokens = new TokenEndpoint(world);
   const fcm = new FcmSend(world, tokens);
   const apns = new ApnsSend(world);
-  const push = new PushService(world);
+  const push = new PushService(world, browsers);
   const google = new GooglePush(world);
   const door = (name: keyof World["faults"], of: Pick<Door, "handle" | "fault">): Door => ({
     faults: world.faults[name],
@@ -131,10 +133,12 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
   const http = createHttp({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 });
   const url = await listen(http, options.port ?? 0);
   const world = makeWorld(options.mode ?? "strict", url);
-  const doors = openDoors(world);
+  const browsers = new Browsers(world);
+  const doors = openDoors(world, browsers);
   http.on("request", (request, response) =>
     guard(response, () => route(world, doors, request, response)),
   );
+  http.on("upgrade", (request, socket, head) => browsers.connect(request, socket, head));
 
   const http2 = createHttp2();
   const sessions = new Set<ServerHttp2Session>();
@@ -153,6 +157,8 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
     const closed = [once(http, "close"), once(http2, "close")];
     http.close();
     http.closeAllConnections();
+    // A connection that became a WebSocket is no longer among those of HTTP.
+    browsers.close();
     http2.close();
     for (const session of sessions) session.destroy();
     await Promise.all(closed);

@@ -4,6 +4,7 @@ import { json } from "../http/answer.ts";
 import type { Connection, HttpEnv } from "../http/env.ts";
 import { frame } from "../http/frame.ts";
 import { describeSurface, mount } from "../http/surface.ts";
+import { demoPages } from "../web/demo/index.ts";
 import { installPages } from "../web/install/index.ts";
 import { appPages, qrcodePages } from "../web/qrcode/index.ts";
 import { sdkScripts } from "../web/sdk/index.ts";
@@ -35,6 +36,7 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     qrcodePages,
     appPages,
     installPages,
+    demoPages,
     sdkScripts,
   ];
   for (const surface of surfaces) mount(app, surface);

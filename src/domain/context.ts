@@ -70,6 +70,8 @@ export interface Ctx {
   vapidSubject: string;
   /** Allows webhooks and push endpoints on private addresses, for local use. */
   allowPrivateTargets: boolean;
+  /** The name of the app that the demo page shows, on the local stack; null: there is no such page. */
+  demoApp: string | null;
   fetch: typeof fetch;
   /** Runs `work` to its end after the answer is sent. */
   defer: (work: Promise<unknown>) => void;

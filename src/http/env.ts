@@ -11,6 +11,8 @@ export interface Connection {
   publicUrl: string;
   /** The asset links of this host, as JSON; null for none. */
   assetLinks: string | null;
+  /** Whether there is a demo page, as on the local stack alone. */
+  hasDemo: boolean;
   log: Log;
   /** Opens the request's context; the first call decides where the database session starts. */
   open: (start: SessionStart) => Ctx;

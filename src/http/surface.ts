@@ -1,14 +1,14 @@
 // A surface: a group of operations under one prefix with one form of errors. It answers every wrong method with 405 and
 // Allow, and every unknown path with 404, before it checks any key.
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, Next } from "hono";
 import { refuse, RefusalError, type Refusal } from "../kit/refusal.ts";
 import { json, type Answer } from "./answer.ts";
 import { BOOKMARK_HEADER, isRead } from "./bookmark.ts";
 import { reference } from "./openapi-plain.ts";
 import { describe, type ErrorDocs } from "./openapi.ts";
 import { requireEncodedPath } from "./query.ts";
-import type { HttpEnv } from "./env.ts";
+import type { Connection, HttpEnv } from "./env.ts";
 import type { Operation } from "./operation.ts";
 import { quotaHeaders } from "./quota.ts";
 
@@ -16,6 +16,8 @@ export interface Surface {
   /** With a slash at the beginning and none at the end: /api/v1. */
   prefix: string;
   operations: readonly Operation[];
+  /** If present, and where it says no, nothing of the surface is there: its paths are unknown. */
+  isThere?: (connection: Connection) => boolean;
   /** Makes the surface's answer to a refusal: JSON, or a page. */
   refusal: (refusal: Refusal, requestId: string) => Answer | Response;
   /** Makes the surface's answer to a fault of ours, which reveals nothing internal. */
@@ -28,8 +30,10 @@ export interface Surface {
 export function mount(app: OpenAPIHono<HttpEnv>, surface: Surface): void {
   const methods = new Map<string, string[]>();
   const guarded = (handle: (c: Context<HttpEnv>) => Promise<Response>) => {
-    return async (c: Context<HttpEnv>): Promise<Response> =>
-      finish(c, await attempt(c, surface, handle));
+    return async (c: Context<HttpEnv>, next: Next): Promise<Response | void> =>
+      surface.isThere?.(c.env.connection) === false
+        ? next()
+        : finish(c, await attempt(c, surface, handle));
   };
 
   for (const operation of surface.operations) {

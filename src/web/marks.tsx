@@ -71,6 +71,70 @@ export const BoxIcon = () => (
   </Icon>
 );
 
+export const BellIcon = () => (
+  <Icon>
+    <path d="M4 10.75V7a4 4 0 0 1 8 0v3.75l1 1.25H3zM6.5 14h3" />
+  </Icon>
+);
+
+export const SendIcon = () => (
+  <Icon>
+    <path d="M14 2 7.25 8.75M14 2 9.75 14l-2.5-5.25L2 6.25z" />
+  </Icon>
+);
+
+export const CheckIcon = () => (
+  <Icon>
+    <path d="m3 8.5 3.25 3.25L13 4.75" />
+  </Icon>
+);
+
+export const CrossIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.75" />
+    <path d="m6 6 4 4M10 6l-4 4" />
+  </Icon>
+);
+
+export const TurnIcon = () => (
+  <Icon>
+    <path d="M13.5 8a5.5 5.5 0 1 1-1.75-4L13.5 5.5M13.5 2.25V5.5h-3.25" />
+  </Icon>
+);
+
+export const ShareIcon = () => (
+  <Icon>
+    <path d="M8 10V2.25M4.75 5.5 8 2.25l3.25 3.25M2.5 9.75V13a.75.75 0 0 0 .75.75h9.5a.75.75 0 0 0 .75-.75V9.75" />
+  </Icon>
+);
+
+export const PlusIcon = () => (
+  <Icon>
+    <path d="M8 3v10M3 8h10" />
+  </Icon>
+);
+
+/** The mark on its tile, as an app's icon. */
+export const TileIcon = () => (
+  <svg width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">
+    <rect width="32" height="32" rx="7" fill="#0b3d49" />
+    <g transform="translate(5 4.5) scale(.92)">
+      <path fill="#fff" d="M1 2.6 23 7l-3.8 6.6L2.8 10.3z" />
+      <path
+        fill="#e0663a"
+        d="M2.8 10.3l16.4 3.3-1.1 2a3.5 3.5 0 0 1-3.7 1.7L6.2 15.7a4.2 4.2 0 0 1-3.2-3.5z"
+      />
+      <path
+        fill="none"
+        stroke="#fff"
+        stroke-width="1.9"
+        stroke-linecap="round"
+        d="M1.2 18.1l21.6 4.4"
+      />
+    </g>
+  </svg>
+);
+
 /** The mark as a file, for the browser's tab. */
 export const MARK_SVG =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b3d49"/>' +

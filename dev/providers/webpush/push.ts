@@ -5,6 +5,7 @@ import { type AnsweredFault, retryAfterHeader } from "../faults.ts";
 import type { Answer, Call } from "../exchange.ts";
 import type { Recipient } from "../recipients.ts";
 import type { World } from "../world.ts";
+import type { Browsers } from "./browsers.ts";
 import { decrypt } from "./decrypt.ts";
 import { checkHeaders, keptHeaders, MAX_BODY_BYTES } from "./rules.ts";
 import { Vapid, type VapidRefusal } from "./vapid.ts";
@@ -28,9 +29,11 @@ function lacksCachePolicy({ wns }: Recipient, headers: IncomingHttpHeaders): boo
 export class PushService {
   #world: World;
   #vapid: Vapid;
+  #browsers: Browsers;
 
-  constructor(world: World) {
+  constructor(world: World, browsers: Browsers) {
     this.#world = world;
+    this.#browsers = browsers;
     this.#vapid = new Vapid(world, world.origin);
   }
 
@@ -68,7 +71,12 @@ export class PushService {
       size: call.body.length,
       content: keys && call.body.length > 0 ? decrypt(call.body, keys) : null,
     });
-    return this.#created(subscription, id, String(call.headers["ttl"]));
+    const { ttl, topic } = call.headers;
+    this.#browsers.push(subscription.id, call.body, {
+      ttl: Number(ttl),
+      topic: topic === undefined ? null : String(topic),
+    });
+    return this.#created(subscription, id, String(ttl));
   }
 
   #created(subscription: Recipient, id: string, ttl: string): Answer {

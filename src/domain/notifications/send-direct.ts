@@ -9,6 +9,14 @@ import type { Audience } from "./targeting.ts";
 
 const Defaults = z.object(ContentFields).omit({ title: true, body: true });
 
+interface DirectContent {
+  title: string;
+  body: string;
+  data: Record<string, unknown>;
+  /** What a click opens; by default what the app says. */
+  url?: string | null;
+}
+
 /**
  * The statements that make a notification of `app` to the active subscribers among `subscriberIds`, and room for it.
  * The second returns the row, which the caller passes to `syncRun` once both have run, within `orNoRoom`. The message is urgent, since it is for one
@@ -17,7 +25,7 @@ const Defaults = z.object(ContentFields).omit({ title: true, body: true });
 export function insertDirect(
   ctx: Ctx,
   app: { accountId: number; appId: number },
-  { title, body, data }: { title: string; body: string; data: Record<string, unknown> },
+  { title, body, data, url = null }: DirectContent,
   subscriberIds: readonly number[],
 ) {
   const now = ctx.now();
@@ -29,7 +37,7 @@ export function insertDirect(
       accountId: app.accountId,
       appId: app.appId,
       status: "sending",
-      content: { title, body, ...Defaults.parse({ data, urgency: "high" }) },
+      content: { title, body, ...Defaults.parse({ data, url, urgency: "high" }) },
       targeting,
       startedAt: now,
       createdAt: now,

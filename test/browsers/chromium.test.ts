@@ -1,0 +1,156 @@
+// The browser SDK in a real Chromium: what its service worker does with pushes that the Worker encrypted. The push service is
+// a stand-in, and so is the press on a notification (support/chromium.ts says what is real); the rest is the browser's own.
+import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { Chromium } from "./support/chromium.ts";
+import { describeIn } from "./support/installed.ts";
+import { type OwnApp, Owner } from "./support/owner.ts";
+import { PushStandIn } from "./support/push-stand-in.ts";
+import { pressBell, ready, sdkPage, sdkWorker } from "./support/sdk-site.ts";
+import { holds, SOON, type Tab } from "./support/tab.ts";
+import { Website } from "./support/website.ts";
+
+describeIn("Chromium", (program) => {
+  let owner: Owner;
+  let chromium: Chromium;
+  beforeAll(async () => {
+    owner = await Owner.start();
+    const started = await Chromium.start(program);
+    chromium = started.chromium;
+    return started.end;
+  });
+
+  // Each test has a site of its own, and so an origin, with a tab whose browser is subscribed.
+  let app: OwnApp;
+  let service: PushStandIn;
+  let site: Website;
+  let tab: Tab;
+  let scope: string;
+  beforeEach(async () => {
+    app = await owner.newApp();
+    service = new PushStandIn(owner.note.providers_url);
+    const started = await Website.start({
+      "/": sdkPage(app),
+      "/slipway-sw.js": service.worker(sdkWorker(app)),
+      ...service.files,
+    });
+    onTestFinished(async () => {
+      for (const each of chromium.tabs(started.site.origin)) await each.close();
+      await started.end();
+    });
+    ({ site } = started);
+    scope = `${site.origin}/slipway-push/`;
+    await chromium.allow(site.origin);
+    tab = await chromium.open(`${site.origin}/`);
+    await ready(tab);
+    await pressBell(tab);
+  });
+
+  /** Sends a notification, and hands what the push service got of it to the worker. Returns its id. */
+  async function send(content: Record<string, unknown>): Promise<string> {
+    const before = (await service.received()).length;
+    const id = await app.send({ body: "Here", ...content });
+    const [text] = await vi.waitFor(async () => {
+      const received = await service.received();
+      expect(received).toHaveLength(before + 1);
+      return received.slice(-1);
+    }, SOON);
+    await chromium.push(scope, text ?? "");
+    return id;
+  }
+
+  async function shown(...titles: string[]): Promise<void> {
+    await vi.waitFor(async () => {
+      expect((await chromium.shown(scope)).map(({ title }) => title)).toEqual(titles);
+    }, SOON);
+  }
+
+  test("shows what the Worker encrypted, tells the page, and its receipt counts", async () => {
+    const id = await send({ title: "Grüße 🚢", body: "Afloat", data: { n: 1 } });
+    await vi.waitFor(async () => {
+      expect(await chromium.shown(scope)).toEqual([{ title: "Grüße 🚢", body: "Afloat" }]);
+    }, SOON);
+    await app.counts(id, { sent: 1, delivered: 1, clicked: 0 });
+    await holds(tab, `heard.message.length === 1`);
+    expect(await tab.run(`heard.message[0]`)).toMatchObject({ title: "Grüße 🚢", data: { n: 1 } });
+  });
+
+  test("a click counts, takes the notification away, and comes to the open tab", async () => {
+    const id = await send({ title: "News", url: `${site.origin}/` });
+    await shown("News");
+    await chromium.click(scope, "News");
+    await app.counts(id, { sent: 1, delivered: 1, clicked: 1 });
+    await shown();
+    await holds(tab, `heard.click.length === 1`);
+    expect(await tab.run(`heard.click[0]`)).toMatchObject({ url: `${site.origin}/`, action: "" });
+  });
+
+  test("a button's click counts, and names it to the page", async () => {
+    const actions = [{ action: "read", title: "Read it", url: `${site.origin}/` }];
+    const id = await send({ title: "News", actions });
+    await shown("News");
+    await chromium.click(scope, "News", "read");
+    await app.counts(id, { sent: 1, delivered: 1, clicked: 1 });
+    await holds(tab, `heard.click.length === 1`);
+    expect(await tab.run(`heard.click[0]`)).toMatchObject({ action: "read" });
+  });
+
+  test("the button dismiss closes, and counts nothing", async () => {
+    const actions = [{ action: "dismiss", title: "No" }];
+    const id = await send({ title: "News", url: `${site.origin}/`, actions });
+    await shown("News");
+    await app.counts(id, { sent: 1, delivered: 1, clicked: 0 });
+    await chromium.click(scope, "News", "dismiss");
+    await shown();
+    // What comes after it is counted, so that it would have been.
+    const next = await send({ title: "More", url: `${site.origin}/` });
+    await shown("More");
+    await chromium.click(scope, "More");
+    await app.counts(next, { sent: 1, delivered: 1, clicked: 1 });
+    expect(await app.counted(id)).toEqual({ sent: 1, delivered: 1, clicked: 0 });
+    expect(await tab.run(`heard.click.length`)).toBe(1);
+  });
+
+  test("a receipt and a click without network are kept, and counted once the page is opened with one", async () => {
+    await chromium.goOffline(true);
+    onTestFinished(() => chromium.goOffline(false));
+    const id = await send({ title: "Later", url: `${site.origin}/` });
+    await shown("Later");
+    await chromium.click(scope, "Later");
+    await shown();
+    expect(await app.counted(id)).toEqual({ sent: 1, delivered: 0, clicked: 0 });
+    await chromium.goOffline(false);
+    await tab.goto(`${site.origin}/`);
+    await app.counts(id, { sent: 1, delivered: 1, clicked: 1 });
+  });
+
+  test.each([
+    ["text", "no JSON"],
+    ["JSON of another form", '{"title": "", "actions": 5}'],
+    ["nothing", ""],
+  ])("a push of %s shows the site's name", async (_, text) => {
+    await chromium.push(scope, text);
+    await shown(new URL(site.origin).host);
+  });
+
+  test("an address that the push service replaced is registered with pushsubscriptionchange, as the same subscriber", async () => {
+    const [before] = await app.subscribers();
+    await service.subscribe(app.vapid.publicKey);
+    const event = `dispatchEvent(new ExtendableEvent("pushsubscriptionchange"))`;
+    await chromium.inWorker(scope, event);
+    await vi.waitFor(async () => {
+      await app.send({ title: "New", body: "Here" });
+      expect(await service.received()).not.toEqual([]);
+    }, SOON);
+    expect((await app.subscribers()).map(({ id }) => id)).toEqual([before?.id]);
+  });
+
+  test("an address that was replaced unnoticed is registered with the next load", async () => {
+    await service.subscribe(app.vapid.publicKey);
+    await tab.goto(`${site.origin}/`);
+    await vi.waitFor(async () => {
+      await app.send({ title: "New", body: "Here" });
+      expect(await service.received()).not.toEqual([]);
+    }, SOON);
+    expect(await app.subscribers()).toHaveLength(1);
+  });
+});

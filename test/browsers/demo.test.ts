@@ -1,0 +1,104 @@
+// The demo page of the local stack, as whoever ran `npm start` opens it: a browser subscribes, sends itself a push, and sees
+// its receipt and its click counted.
+import { beforeAll, expect, test, vi } from "vitest";
+import { startStack } from "../e2e/stack.ts";
+import type { StackNote } from "../../dev/state.ts";
+import { Chromium } from "./support/chromium.ts";
+import { Firefox } from "./support/firefox.ts";
+import { describeIn } from "./support/installed.ts";
+import { holds, SOON, type Tab } from "./support/tab.ts";
+
+let note: StackNote;
+/** The address that `npm start` prints. */
+let url: string;
+beforeAll(async () => {
+  const stack = startStack();
+  note = await stack.ready();
+  url = /^ +Demo +(\S+)/m.exec(stack.output())?.[1] ?? "";
+});
+
+const state = (tab: Tab, name: string) => holds(tab, `demo.dataset.state === "${name}"`);
+
+describeIn("Firefox", (program) => {
+  let firefox: Firefox;
+  beforeAll(async () => {
+    const started = await Firefox.start(program, note.providers_url);
+    firefox = started.firefox;
+    return started.end;
+  });
+
+  const written = (tab: Tab, name: string) =>
+    tab.run<string>(`document.querySelector('[data-text="${name}"]').textContent`);
+  const counted = async (tab: Tab) =>
+    Promise.all(["sent", "delivered", "clicked"].map((name) => written(tab, name)));
+
+  test("the page that npm start names subscribes, sends to itself, and counts the receipt and the click", async () => {
+    expect(url).toBe(`${note.url}/demo`);
+    const tab = await firefox.open(url);
+    await state(tab, "new");
+    await tab.press("#subscribe");
+    await state(tab, "subscribed");
+    expect(await written(tab, "service")).toBe(`Subscribed, ${new URL(note.providers_url).host}`);
+    await tab.run(`document.querySelector("#title").value = "Ahoy"`);
+    await tab.press("#send button");
+    await vi.waitFor(async () => {
+      expect(await firefox.shown()).toMatchObject([{ title: "Ahoy" }]);
+    }, SOON);
+    await state(tab, "delivered");
+    expect(await counted(tab)).toEqual(["1", "1", "0"]);
+    await firefox.click("Ahoy");
+    await state(tab, "clicked");
+    expect(await counted(tab)).toEqual(["1", "1", "1"]);
+    expect(await written(tab, "came-back")).toMatch(/^Clicked, \d+(\.\d\d)? m?s later$/);
+    expect(await firefox.tabs(note.url)).toHaveLength(1);
+  });
+
+  test("no more than five a minute, and nothing after it was unsubscribed", async () => {
+    const [tab] = await firefox.tabs(note.url);
+    if (!tab) throw new Error("the page is closed");
+    // Those of the other test count too, unless a minute has ended between them.
+    await vi.waitFor(async () => {
+      await tab.run(`document.querySelector("[data-again]:not([hidden] *)")?.click()`);
+      await tab.run(`document.querySelector("#send").requestSubmit()`);
+      expect(await written(tab, "trouble")).toMatch(/^Five a minute: the next one in \d+ s\.$/);
+    }, SOON);
+    await tab.press("#unsubscribe");
+    await state(tab, "new");
+    expect(await counted(tab)).toEqual(["0", "0", "0"]);
+  });
+});
+
+describeIn("Chromium", (program) => {
+  let chromium: Chromium;
+  beforeAll(async () => {
+    const started = await Chromium.start(program);
+    chromium = started.chromium;
+    return started.end;
+  });
+
+  test.each([
+    ["a desk", { width: 1280, height: 800 }],
+    ["a phone", { width: 360, height: 740 }],
+    ["a phone at night", { width: 390, height: 844, dark: true }],
+  ])("on %s nothing of it is cut, and its policy lets all of it be", async (_, screen) => {
+    const tab = await chromium.open(url, screen);
+    await state(tab, "new");
+    expect(await tab.run(`document.documentElement.scrollWidth - innerWidth`)).toBeLessThanOrEqual(
+      0,
+    );
+    expect(
+      await tab.run(`getComputedStyle(document.querySelector("#subscribe")).backgroundColor`),
+    ).not.toBe("rgba(0, 0, 0, 0)");
+    await tab.close();
+    expect(chromium.complaints).toEqual([]);
+  });
+
+  test("who refuses is told how to allow it", async () => {
+    await chromium.refuse(note.url);
+    const tab = await chromium.open(url);
+    await state(tab, "denied");
+    expect(await tab.run(`document.querySelector("#again").checkVisibility()`)).toBe(true);
+    expect(await tab.run(`document.querySelector("#subscribe").checkVisibility()`)).toBe(false);
+    await tab.close();
+  });
+});
