@@ -1,6 +1,6 @@
 // The script of the demo page (src/web/demo): subscribes the browser by the SDK, as the script of any site does, has a push
 // sent to it, and shows what is counted.
-import type { PushState } from "../page/api.ts";
+import type { SdkState } from "../page/api.ts";
 import { Slipway } from "../page/module.ts";
 import { update, type Kept } from "../worker/store.ts";
 
@@ -44,7 +44,7 @@ function note(now: OwnPush | null): void {
 }
 
 /** The page's state, by the names that src/web/demo/states.ts has for them. */
-function stateOf({ permission, subscribed, hint }: PushState): string {
+function stateOf({ permission, subscribed, hint }: SdkState): string {
   if (hint) return "iphone";
   if (permission === "denied" || permission === "unsupported") return permission;
   if (!subscribed) return "new";
