@@ -109,6 +109,9 @@ test("an app that was built by another origin gets the link of that one, whichev
   expect(await address(), "what people have installed").toBe(`${ELSEWHERE}/qrcode/${code}`);
   await rows("UPDATE builds SET adi_token = 'x' WHERE id = ?", id);
   expect(await address(), "a proof is nobody's").toBe(`${ORIGIN}/qrcode/${code}`);
+  const { id: proof } = await built(shop, ELSEWHERE);
+  await rows("UPDATE builds SET build_type = 'release', adi_token = 'x' WHERE id = ?", proof);
+  expect(await address(), "not the newest either").toBe(`${ORIGIN}/qrcode/${code}`);
 });
 
 test("a build that has not completed, or is another app's, does not count", async () => {
