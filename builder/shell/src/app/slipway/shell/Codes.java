@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * The channel codes that people opened the app with: each is kept until it was redeemed or refused, for a day, and what
- * became of it until the person was told. All of it outlives the process.
+ * became of it until the person was told. All of it outlives the process. They are redeemed one after another (PushCall);
+ * the class is locked for moments, since the main thread waits for it.
  */
 final class Codes {
     /** How long a code is kept, ms: the API ends it then. */
@@ -17,8 +18,6 @@ final class Codes {
     private static final String TAG = "slipway";
     /** Between the parts of a line: of a code, when it came, and the subscriptions before it was tried, if it was. */
     private static final String SEPARATOR = "\t";
-    /** Held while codes are redeemed; the class itself for moments, since the main thread waits for it. */
-    private static final Object WORKING = new Object();
 
     private final Context context;
     private final PushStore store;
@@ -85,10 +84,8 @@ final class Codes {
         new PushCall(context, areWaiting(), reply) {
             @Override
             Object perform(PushApi api) throws IOException, Refused {
-                synchronized (WORKING) { // each once
-                    for (String id : lines(PushStore.UNDONE)) undo(api, id);
-                    for (String line : lines(PushStore.CODES)) redeem(api, line.split(SEPARATOR, -1));
-                }
+                for (String id : lines(PushStore.UNDONE)) undo(api, id);
+                for (String line : lines(PushStore.CODES)) redeem(api, line.split(SEPARATOR, -1));
                 return null;
             }
         }.start();

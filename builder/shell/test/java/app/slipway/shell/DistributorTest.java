@@ -117,6 +117,14 @@ public final class DistributorTest extends Opened {
         assertNull(link());
     }
 
+    @Test
+    public void asksNobodyWhereThereIsOneThoughAnotherAppAnswersTheLink() {
+        world.installLink("org.example.other");
+        startAnew();
+        subscribe();
+        assertNull(link());
+    }
+
     /** Who answers names itself by a PendingIntent of its own: nobody can name another. */
     @Test
     public void takesNoAnswerThatNamesNoDistributor() {
