@@ -62,7 +62,6 @@ final class Codes {
      * `tells` says whether the person waits for it, and is told that there is no network.
      */
     void work(final boolean tells, final Runnable then) {
-        expire();
         if (!areWaiting() && lines(PushStore.UNDONE).isEmpty()) {
             then.run();
             return;
@@ -153,7 +152,7 @@ final class Codes {
     }
 
     /** Gives up what can't be used any more, also where the clock was set back. */
-    private void expire() {
+    void expire() {
         synchronized (Codes.class) {
             for (String line : lines(PushStore.CODES)) {
                 long age = System.currentTimeMillis() - Long.parseLong(line.split(SEPARATOR, -1)[1]);

@@ -160,16 +160,28 @@ public final class CodesTest extends Opened {
         world.isOnline = false;
         come(LINK);
         press(DialogInterface.BUTTON_POSITIVE);
-        PushStore store = new PushStore(activity());
-        String came = store.get(PushStore.CODES).split("\t")[1];
-        String before = String.valueOf(Long.parseLong(came) - Codes.CODE_TIME - 1000);
-        store.set(PushStore.CODES, store.get(PushStore.CODES).replace(came, before));
+        passADay();
         world.isOnline = true;
         start(new Intent());
         assertEquals(Strings.CODE_TOO_OLD, said());
         assertEquals(0, redeemed());
         press(DialogInterface.BUTTON_POSITIVE);
         start(new Intent());
+        assertNull(said());
+    }
+
+    /** Nobody is asked for notifications for its sake. */
+    @Test
+    public void givesUpACodeAfterADayWithoutNotificationsToo() {
+        areOn(false);
+        come(LINK);
+        refuseTheQuestion();
+        assertEquals(Strings.NOTIFICATIONS_OFF, said());
+        passADay();
+        controller.pause().resume();
+        assertEquals(Strings.CODE_TOO_OLD, said());
+        press(DialogInterface.BUTTON_POSITIVE);
+        controller.pause().resume();
         assertNull(said());
     }
 
@@ -410,6 +422,13 @@ public final class CodesTest extends Opened {
     private Object resolved(String address) {
         Intent intent = view(address).addCategory(Intent.CATEGORY_BROWSABLE).setComponent(null);
         return activity().getPackageManager().resolveActivity(intent.setPackage(activity().getPackageName()), 0);
+    }
+
+    private void passADay() {
+        PushStore store = new PushStore(activity());
+        String came = store.get(PushStore.CODES).split("\t")[1];
+        String before = String.valueOf(Long.parseLong(came) - Codes.CODE_TIME - 1000);
+        store.set(PushStore.CODES, store.get(PushStore.CODES).replace(came, before));
     }
 
     private void assertOnlyABrowserGetsIt() {
