@@ -29,6 +29,7 @@ final class CodeLinkTest {
             CODE,
             "/qrcode/" + CODE,
             "http://push.example.com/qrcode/" + CODE,
+            "http://push.example.com:443/qrcode/" + CODE,
             ORIGIN + ":8443/qrcode/" + CODE,
             ORIGIN + ".evil.example/qrcode/" + CODE,
             "https://evil.example/qrcode/" + CODE,

@@ -19,6 +19,9 @@ final class Codes {
     /** Between the parts of a line: of a code, when it came, and the subscriptions before it was tried, if it was. */
     private static final String SEPARATOR = "\t";
 
+    /** What turns the direction of text (Unicode, UAX #9): a name with one could turn the sentence around it. */
+    private static final String TURNS = "[\\u202a-\\u202e\\u2066-\\u2069]";
+
     private final Context context;
     private final PushStore store;
 
@@ -142,7 +145,7 @@ final class Codes {
     }
 
     private void tell(Map<?, ?> channel) {
-        String name = ((String) channel.get("name")).replaceAll("\\s+", " ").trim();
+        String name = ((String) channel.get("name")).replaceAll(TURNS, "").replaceAll("\\s+", " ").trim();
         String text = String.format(Strings.SUBSCRIBED, name.isEmpty() ? Strings.A_CHANNEL : name);
         tell((String) channel.get("id"), text);
     }

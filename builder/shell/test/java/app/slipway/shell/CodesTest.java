@@ -65,6 +65,18 @@ public final class CodesTest extends Opened {
         assertEquals(HOME, shadow().getLastLoadedUrl());
     }
 
+    /** They end what holds the name together, or turn the rest of the sentence. */
+    @Test
+    public void saysTheNameOfAChannelOnOneLineAndInItsPlace() {
+        answerCode(CODE, 201, "{\"data\":" + subscription(" \u2069Ord\u202eers\\n\\t ") + "}");
+        come(LINK);
+        assertEquals(SUBSCRIBED, said());
+        press(DialogInterface.BUTTON_POSITIVE);
+        answerCode(OTHER, 201, "{\"data\":" + subscription(" \\u2067 ") + "}");
+        come(LINK.replace(CODE, OTHER));
+        assertEquals(SUBSCRIBED.replace("Orders", Strings.A_CHANNEL), said());
+    }
+
     @Test
     public void redeemsTheCodeThatComesToTheAppThatIsThere() {
         show(HOME);
