@@ -58,6 +58,32 @@ public final class DistributorTest extends Opened {
     }
 
     @Test
+    public void asksOnceForAllThatSubscribeMeanwhile() {
+        world.installSecondDistributor(true);
+        startAnew();
+        PushCallsTest.Answer first = subscribe();
+        PushCallsTest.Answer second = subscribe();
+        IntentForResult asked = link();
+        assertNull(link());
+        answer(asked, Activity.RESULT_OK, by(PushWorld.DISTRIBUTOR));
+        world.grant();
+        assertEquals("{id=sub1}", first.value.toString());
+        assertEquals("{id=sub1}", second.value.toString());
+    }
+
+    /** The app was left meanwhile: nobody hears of the choice. */
+    @Test
+    public void goesOnAtTheNextStartWhereNobodyChose() {
+        world.installSecondDistributor(true);
+        startAnew();
+        PushCallsTest.Answer answer = subscribe();
+        assertNotNull(link());
+        startAnew();
+        world.grant();
+        assertEquals("{id=sub1}", answer.value.toString());
+    }
+
+    @Test
     public void takesNoneWhereThePersonRefuses() {
         world.installSecondDistributor(true);
         world.installPlayServices();

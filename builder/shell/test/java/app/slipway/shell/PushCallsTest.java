@@ -318,6 +318,21 @@ public final class PushCallsTest {
     }
 
     @Test
+    public void registersNothingAnewForACallThatAnUnsubscriptionOvertook() {
+        subscribe(null);
+        Deque<Runnable> threads = new ArrayDeque<>();
+        Background.executor = threads::add;
+        Answer answer = new Answer();
+        PushCalls.channels(context, answer);
+        threads.remove().run(); // it goes on
+        new PushPaths(context).leave();
+        world.forget("sw_sub_1");
+        while (!threads.isEmpty()) threads.remove().run();
+        assertEquals("offline", answer.code);
+        assertEquals(1, world.asked("POST", "/subscribers").size());
+    }
+
+    @Test
     public void saysThatTheApiSaysNotWhy() {
         subscribe(null);
         for (String body : new String[] {"{}", "{\"message\":null}", "[]", "no JSON"}) {
