@@ -71,6 +71,18 @@ public final class DistributorTest extends Opened {
         assertEquals("{id=sub1}", second.value.toString());
     }
 
+    @Test
+    public void registersNothingByAChoiceAfterThePageHasUnsubscribed() {
+        world.installSecondDistributor(true);
+        startAnew();
+        subscribe();
+        IntentForResult asked = link();
+        PushCalls.unsubscribe(activity(), new PushCallsTest.Answer());
+        int before = registrations();
+        answer(asked, Activity.RESULT_OK, by(PushWorld.DISTRIBUTOR));
+        assertEquals(before, registrations());
+    }
+
     /** The app was left meanwhile: nobody hears of the choice. */
     @Test
     public void goesOnAtTheNextStartWhereNobodyChose() {
