@@ -1,7 +1,8 @@
 // A phone with Play services, and one app on it that Slipway built. What is pushed to it lies, encrypted, with the stand-in
 // of Google's push service; the phone fetches it and hands it to the app, which it starts if need be.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findJdk } from "../../builder/shell/test/jdk.ts";
+import { findJdk, NEWEST_JAVA, OLDEST_JAVA, type Jdk } from "../../builder/shell/test/jdk.ts";
 import type { ProvidersClient } from "../providers/client.ts";
 import {
   readApp,
@@ -11,7 +12,7 @@ import {
   type Shown,
   type StartProcess,
 } from "./app.ts";
-import { compilePhone, startsJava } from "./java-app.ts";
+import { compilePhone, startsJava, tryJava } from "./java-app.ts";
 import { startsScript } from "./script-app.ts";
 
 /** What runs the code of apps. */
@@ -21,15 +22,33 @@ export interface Runtime {
 }
 
 /**
- * The app's own Java where a JDK is found, else the stand-in.
- * @param folder takes what is compiled, and what apps store
- * @throws when the Java does not compile
+ * The app's own Java where a JDK is found that compiles and runs it, else the stand-in, whose name says why.
+ * @param folder takes what is compiled, what apps store, and what a JDK has said that can't run the app
  */
 export async function findRuntime(env: NodeJS.ProcessEnv, folder: string): Promise<Runtime> {
   const jdk = findJdk(env);
-  if (jdk === null) return scriptRuntime("a stand-in in TypeScript, since no JDK was found");
+  if (jdk === null) {
+    const suitable = `no JDK from ${OLDEST_JAVA} to ${NEWEST_JAVA} was found`;
+    return scriptRuntime(`a stand-in in TypeScript, since ${suitable}`);
+  }
+  try {
+    return await javaRuntime(jdk, folder);
+  } catch (error) {
+    const log = join(folder, "java.log");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(log, String(error));
+    return scriptRuntime(`a stand-in in TypeScript, since the JDK in ${jdk.home} fails: see ${log}`);
+  }
+}
+
+/**
+ * The app's own Java.
+ * @throws when it does not compile, or the JDK can't run it
+ */
+export async function javaRuntime(jdk: Jdk, folder: string): Promise<Runtime> {
   const classes = join(folder, "classes");
   await compilePhone(jdk, classes);
+  await tryJava(jdk, classes);
   const name = `the app's own Java, on JDK ${jdk.version}`;
   return { name, starts: (app) => startsJava(jdk, classes, app, join(folder, "apps")) };
 }
