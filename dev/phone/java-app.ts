@@ -118,7 +118,12 @@ class JavaProcess {
   #printed = "";
 
   constructor(jdk: Jdk, classes: string, onBroadcast: (broadcast: Broadcast) => void) {
-    const child = spawn(join(jdk.home, "bin", "java"), [...SHORT_RUN, "-cp", classes, `${PACKAGE}.Phone`]);
+    const child = spawn(join(jdk.home, "bin", "java"), [
+      ...SHORT_RUN,
+      "-cp",
+      classes,
+      `${PACKAGE}.Phone`,
+    ]);
     this.#child = child;
     child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#printed += text));
     child.stdin.on("error", () => {}); // its end says more

@@ -37,7 +37,9 @@ export async function findRuntime(env: NodeJS.ProcessEnv, folder: string): Promi
     const log = join(folder, "java.log");
     mkdirSync(folder, { recursive: true });
     writeFileSync(log, String(error));
-    return scriptRuntime(`a stand-in in TypeScript, since the JDK in ${jdk.home} fails: see ${log}`);
+    return scriptRuntime(
+      `a stand-in in TypeScript, since the JDK in ${jdk.home} fails: see ${log}`,
+    );
   }
 }
 

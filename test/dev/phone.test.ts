@@ -39,12 +39,15 @@ test.each([
   ["does not compile it", "echo 'error: release not supported' >&2; exit 2", RUNS, "not supported"],
   ["can't run it", COMPILES, "echo 'Could not reserve memory' >&2; exit 1", "reserve memory"],
   ["answers something else", COMPILES, `echo '{"id":"?"}'; read call`, '{"id":"?"}'],
-])("plays the app in TypeScript where the JDK %s, and says so", async (_words, javac, java, why) => {
-  const home = jdkOf(javac, java);
-  const phone = join(folder, "phone");
-  const { name } = await findRuntime({ JAVA_HOME: home }, phone);
-  const log = join(phone, "java.log");
-  expect(name).toBe(`a stand-in in TypeScript, since the JDK in ${home} fails: see ${log}`);
-  expect(readFileSync(log, "utf8")).toContain(why);
-  await expect(javaRuntime({ home, version: NEWEST_JAVA }, phone)).rejects.toThrow(why);
-});
+])(
+  "plays the app in TypeScript where the JDK %s, and says so",
+  async (_words, javac, java, why) => {
+    const home = jdkOf(javac, java);
+    const phone = join(folder, "phone");
+    const { name } = await findRuntime({ JAVA_HOME: home }, phone);
+    const log = join(phone, "java.log");
+    expect(name).toBe(`a stand-in in TypeScript, since the JDK in ${home} fails: see ${log}`);
+    expect(readFileSync(log, "utf8")).toContain(why);
+    await expect(javaRuntime({ home, version: NEWEST_JAVA }, phone)).rejects.toThrow(why);
+  },
+);
