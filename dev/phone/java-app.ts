@@ -202,6 +202,7 @@ function about(app: App, folder: string, mayNotify: boolean): object {
       actions,
     })),
     visible: app.visible,
+    cleartext: app.cleartext,
     drawables: app.drawables,
     folder: join(folder, app.packageName),
     may_notify: mayNotify,

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { findJdk, NEWEST_JAVA, OLDEST_JAVA, type Jdk } from "../../builder/shell/test/jdk.ts";
 import type { ProvidersClient } from "../providers/client.ts";
 import {
+  opensAddress,
   readApp,
+  takesPushes,
   type App,
   type AppProcess,
   type Broadcast,
@@ -14,6 +16,8 @@ import {
 } from "./app.ts";
 import { compilePhone, startsJava, tryJava } from "./java-app.ts";
 import { startsScript } from "./script-app.ts";
+
+const POST_NOTIFICATIONS = "android.permission.POST_NOTIFICATIONS";
 
 /** What runs the code of apps. */
 export interface Runtime {
@@ -93,6 +97,7 @@ export class Phone {
 
   /** The person lets the app notify, or no longer does. */
   async letNotify(isAllowed: boolean): Promise<void> {
+    if (!this.#app.permissions.includes(POST_NOTIFICATIONS)) throw new Error("it may never notify");
     this.#mayNotify = isAllowed;
     await (await this.#running()).letNotify(isAllowed);
     await this.#answers;
@@ -104,6 +109,7 @@ export class Phone {
     if (to === null) throw new Error("the app has asked Play services for nothing");
     const messages = await this.#providers.messagesAfter(to.token, this.#last);
     if (messages.length === 0) throw new Error("no push came to the phone");
+    if (!takesPushes(this.#app)) throw new Error("the app declares no receiver of pushes");
     for (const { id, body } of messages) {
       await (await this.#running()).push({ id, sender: to.sender, subtype: to.subtype, body });
       this.#last = id;
@@ -112,6 +118,7 @@ export class Phone {
 
   /** The person opens an address with the app, such as that of a channel's QR code. */
   async openLink(address: string): Promise<void> {
+    if (!opensAddress(this.#app, address)) throw new Error(`the app does not open ${address}`);
     await (await this.#running()).openLink(address);
     await this.#answers;
   }

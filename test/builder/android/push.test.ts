@@ -120,6 +120,7 @@ describe.each(FORMATS)("$format", ({ format, make, verify, read, root, limit }) 
       ["without Play services", input({ enabled: true, play_services: false })],
       ["with polls", input({ enabled: true, poll: true })],
       ["with a prompt", input({ enabled: true, prompt: "?" })],
+      ["at an origin without TLS", { push: { ...source, api_origin: "http://push.example.com" } }],
       ["at another origin", { push: { ...source, api_origin: "https://api.example.com" } }],
     ];
     for (const [words, changes] of differing) {
@@ -184,6 +185,10 @@ describe("the manifest", () => {
       ],
     ]);
     expect(filters.map(attributesOf)).toEqual([{}, { autoVerify: true }]);
+    const [application] = elementsIn(tree, "application").map(attributesOf);
+    expect(application?.["usesCleartextTraffic"], "it can reach the API").toBe(
+      place.scheme === "http",
+    );
   });
 
   test("has Play services and the job only where they are wanted", () => {

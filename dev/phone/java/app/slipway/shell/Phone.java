@@ -18,6 +18,7 @@ import device.Device;
 import device.Lines;
 import java.io.File;
 import java.io.IOException;
+import java.net.UnknownServiceException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -74,6 +75,8 @@ final class Phone {
         Http.opener =
                 url -> {
                     Device.demand("android.permission.INTERNET");
+                    boolean isPlain = url.getProtocol().equals("http");
+                    if (isPlain && !Device.app.isCleartext) throw new UnknownServiceException("cleartext not permitted");
                     if (Looper.getMainLooper().isCurrentThread()) throw new NetworkOnMainThreadException();
                     return new Connection(url);
                 };
@@ -177,6 +180,7 @@ final class Phone {
         Device.app.folder = new File((String) app.get("folder"));
         Device.app.folder.mkdirs();
         Device.mayNotify = (Boolean) app.get("may_notify");
+        Device.app.isCleartext = (Boolean) app.get("cleartext");
         addTexts(app.get("permissions"), Device.app.permissions);
         addTexts(app.get("visible"), Device.app.visible);
         addTexts(app.get("drawables"), Device.app.drawables);
@@ -216,7 +220,7 @@ final class Phone {
         }
         Runnable question = Device.takeQuestion();
         if (question != null) {
-            Device.wasRefused = !isAllowed;
+            if (!isAllowed) Device.refusals++;
             question.run();
         }
         activity.onResume();
