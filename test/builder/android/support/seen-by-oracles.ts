@@ -8,7 +8,7 @@ import type { AppPermission } from "../../../../src/protocol/config.ts";
 import type { Outcome } from "./java-oracles.ts";
 import { run } from "./tools.ts";
 
-type Asked = Pick<AppInput, "app" | "debuggable" | "signing" | "adiToken">;
+type Asked = Pick<AppInput, "app" | "debuggable" | "signing" | "adiToken" | "push">;
 
 const PERMISSIONS: Readonly<Record<AppPermission, readonly string[]>> = {
   camera: ["CAMERA"],
