@@ -35,6 +35,11 @@ export class CleanUp {
   #steps: (() => Promise<void> | void)[] = [];
   #running = false;
 
+  /** Whether the end has begun. */
+  get hasBegun(): boolean {
+    return this.#running;
+  }
+
   /** Steps added after the end has begun are undone at once. */
   add(step: () => Promise<void> | void): void {
     if (this.#running) void step();

@@ -24,6 +24,7 @@ async function work(options: Options, cleanUp: CleanUp): Promise<boolean> {
     if (!options.once) sayHowToGoOn(stack, appId);
     return true;
   } catch (error) {
+    if (cleanUp.hasBegun) return false; // it was interrupted, which ends what it needs
     complain(`The tour failed: ${error instanceof Error ? error.message : String(error)}`);
     complain(`Logs are in ${options.stateDir}/logs.`);
     return false;

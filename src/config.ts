@@ -33,11 +33,21 @@ const AssetLinksText = z.string().transform((text, context): string | null => {
   return z.NEVER;
 });
 
+/** Written as URLs compare: apps have it built in, and Android compares the hosts of links letter by letter. */
+const OriginText = z.string().transform((text, context) => {
+  if (text === "") return "";
+  const url = URL.parse(text.replace(/\/+$/, ""));
+  // A URL that is more than its origin has a path, a query, a fragment or credentials.
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  context.addIssue("must be empty or an origin, such as https://slipway.example");
+  return z.NEVER;
+});
+
 const Vars = z.object({
   ADMIN_TOKEN: z.string().min(MIN_ADMIN_TOKEN),
   SEALING_KEYS: SealingKeysText,
   LINK_SIGNING_KEY: z.string().min(32),
-  PUBLIC_URL: z.union([z.literal(""), z.url().transform((url) => url.replace(/\/+$/, ""))]),
+  PUBLIC_URL: OriginText,
   VAPID_SUBJECT: z.string().regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/),
   FCM_URL: z.url(),
   GOOGLE_TOKEN_URL: z.url(),

@@ -146,11 +146,16 @@ function application(settings: Settings): XmlElement {
       allowBackup: boolean(false),
       hardwareAccelerated: boolean(true),
       supportsRtl: boolean(true),
-      usesCleartextTraffic: boolean(settings.url.protocol === "http:"),
+      usesCleartextTraffic: boolean(needsCleartext(settings)),
       enableOnBackInvokedCallback: boolean(true),
     },
     [mainActivity(settings), ...pushComponents(settings.push)],
   );
+}
+
+/** Whether its pages, or the API that it registers with for pushes, are reached without TLS: Android refuses that otherwise. */
+function needsCleartext({ url, push }: Settings): boolean {
+  return url.protocol === "http:" || push?.api_origin.startsWith("http:") === true;
 }
 
 function mainActivity(settings: Settings): XmlElement {

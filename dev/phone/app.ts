@@ -1,7 +1,11 @@
 // An app on a phone, as the phone sees it: what its APK says about it, and what can be done with a process of it. There are
 // two kinds of processes: the app's own Java (java-app.ts), and a stand-in of it (script-app.ts).
 import { decodeXml } from "../../builder/android/verify/binary-xml.ts";
-import { manifestFacts, type Component } from "../../builder/android/verify/manifest-facts.ts";
+import {
+  manifestFacts,
+  type Component,
+  type Filter,
+} from "../../builder/android/verify/manifest-facts.ts";
 import { decodeResourceTable } from "../../builder/android/verify/resource-table.ts";
 import { readArchive } from "../../builder/android/verify/zip-archive.ts";
 
@@ -13,6 +17,10 @@ export interface App {
   config: string;
   permissions: readonly string[];
   components: readonly Component[];
+  /** What starts its activity. */
+  filters: readonly Filter[];
+  /** Whether it may speak without TLS. */
+  cleartext: boolean;
   /** The packages and actions of other apps that it may see. */
   visible: readonly string[];
   /** Names of its pictures. */
@@ -102,7 +110,40 @@ export function readApp(apk: Uint8Array): App {
     config: new TextDecoder().decode(bytesOf("assets/config.json")),
     permissions: facts.permissions,
     components: facts.components,
+    filters: facts.filters,
+    cleartext: facts.cleartext,
     visible: facts.visible,
     drawables: [...new Set(pictures)],
   };
+}
+
+const PUSHED = "com.google.android.c2dm.intent.RECEIVE";
+const SEND = "com.google.android.c2dm.permission.SEND";
+
+/** Whether Play services can hand it pushes, and no other app can. */
+export function takesPushes({ components }: App): boolean {
+  const receivers = components.filter(({ actions }) => actions.includes(PUSHED));
+  return (
+    receivers.length > 0 &&
+    receivers.every(({ exported, permission }) => exported && permission === SEND)
+  );
+}
+
+/** Whether Android offers the app for an address that a browser opens. */
+export function opensAddress({ filters }: App, address: string): boolean {
+  const { protocol, hostname, port, pathname } = new URL(address);
+  return filters.some(
+    ({ actions, categories, data }) =>
+      actions.includes("android.intent.action.VIEW") &&
+      ["DEFAULT", "BROWSABLE"].every((one) =>
+        categories.includes(`android.intent.category.${one}`),
+      ) &&
+      data.some(
+        (one) =>
+          `${one["scheme"]}:` === protocol &&
+          one["host"] === hostname &&
+          (one["port"] ?? port) === port &&
+          pathname.startsWith(one["pathPrefix"] ?? ""),
+      ),
+  );
 }

@@ -58,10 +58,23 @@ export async function compilePhone(jdk: Jdk, folder: string): Promise<void> {
   if (!ok) throw new Error(`the app's code for the phone does not compile:\n${err}`);
 }
 
+/**
+ * Starts a process as the app's would be, without an app, and ends it.
+ * @throws when this JDK can't run it, with what it says
+ */
+export async function tryJava(jdk: Jdk, classes: string): Promise<void> {
+  const java = new JavaProcess(jdk, classes, () => {});
+  try {
+    await java.call("screen");
+  } finally {
+    await java.end();
+  }
+}
+
 /** How processes of the app are started. `folder` takes what it stores. */
 export function startsJava(jdk: Jdk, classes: string, app: App, folder: string): StartProcess {
   return async (mayNotify, onBroadcast) => {
-    const java = new JavaProcess(join(jdk.home, "bin", "java"), classes, onBroadcast);
+    const java = new JavaProcess(jdk, classes, onBroadcast);
     try {
       await java.call("app", about(app, folder, mayNotify));
     } catch (error) {
@@ -104,8 +117,13 @@ class JavaProcess {
   #calls = 0;
   #printed = "";
 
-  constructor(java: string, classes: string, onBroadcast: (broadcast: Broadcast) => void) {
-    const child = spawn(java, [...SHORT_RUN, "-cp", classes, `${PACKAGE}.Phone`]);
+  constructor(jdk: Jdk, classes: string, onBroadcast: (broadcast: Broadcast) => void) {
+    const child = spawn(join(jdk.home, "bin", "java"), [
+      ...SHORT_RUN,
+      "-cp",
+      classes,
+      `${PACKAGE}.Phone`,
+    ]);
     this.#child = child;
     child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#printed += text));
     child.stdin.on("error", () => {}); // its end says more
@@ -117,11 +135,7 @@ class JavaProcess {
     };
     child.once("error", (error) => end(error.message));
     child.once("close", (code, signal) => end(`the app's process ended (${signal ?? code})`));
-    createInterface(child.stdout).on("line", (text) => {
-      const line = Line.parse(JSON.parse(text));
-      if ("broadcast" in line) onBroadcast(line.broadcast);
-      else this.#answered(line);
-    });
+    createInterface(child.stdout).on("line", (text) => this.#read(text, onBroadcast));
   }
 
   /** Resolves with the answer. @throws what went wrong, with all that the app has printed */
@@ -143,6 +157,23 @@ class JavaProcess {
   async end(): Promise<void> {
     this.#child.kill("SIGKILL"); // as Android ends processes
     await this.#ended;
+  }
+
+  #read(text: string, onBroadcast: (broadcast: Broadcast) => void): void {
+    // Virtual machines have warnings of their own for the same output.
+    if (!text.startsWith("{")) {
+      this.#printed += `${text}\n`;
+      return;
+    }
+    let line: z.infer<typeof Line>;
+    try {
+      line = Line.parse(JSON.parse(text));
+    } catch (error) {
+      this.#fail(`the app's process wrote ${text}, which is no answer: ${String(error)}`);
+      return;
+    }
+    if ("broadcast" in line) onBroadcast(line.broadcast);
+    else this.#answered(line);
   }
 
   #answered(line: { id: number } & ({ error: string } | { value?: unknown })): void {
@@ -171,6 +202,7 @@ function about(app: App, folder: string, mayNotify: boolean): object {
       actions,
     })),
     visible: app.visible,
+    cleartext: app.cleartext,
     drawables: app.drawables,
     folder: join(folder, app.packageName),
     may_notify: mayNotify,

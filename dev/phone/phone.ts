@@ -1,18 +1,23 @@
 // A phone with Play services, and one app on it that Slipway built. What is pushed to it lies, encrypted, with the stand-in
 // of Google's push service; the phone fetches it and hands it to the app, which it starts if need be.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findJdk } from "../../builder/shell/test/jdk.ts";
+import { findJdk, NEWEST_JAVA, OLDEST_JAVA, type Jdk } from "../../builder/shell/test/jdk.ts";
 import type { ProvidersClient } from "../providers/client.ts";
 import {
+  opensAddress,
   readApp,
+  takesPushes,
   type App,
   type AppProcess,
   type Broadcast,
   type Shown,
   type StartProcess,
 } from "./app.ts";
-import { compilePhone, startsJava } from "./java-app.ts";
+import { compilePhone, startsJava, tryJava } from "./java-app.ts";
 import { startsScript } from "./script-app.ts";
+
+const POST_NOTIFICATIONS = "android.permission.POST_NOTIFICATIONS";
 
 /** What runs the code of apps. */
 export interface Runtime {
@@ -21,15 +26,35 @@ export interface Runtime {
 }
 
 /**
- * The app's own Java where a JDK is found, else the stand-in.
- * @param folder takes what is compiled, and what apps store
- * @throws when the Java does not compile
+ * The app's own Java where a JDK is found that compiles and runs it, else the stand-in, whose name says why.
+ * @param folder takes what is compiled, what apps store, and what a JDK has said that can't run the app
  */
 export async function findRuntime(env: NodeJS.ProcessEnv, folder: string): Promise<Runtime> {
   const jdk = findJdk(env);
-  if (jdk === null) return scriptRuntime("a stand-in in TypeScript, since no JDK was found");
+  if (jdk === null) {
+    const suitable = `no JDK from ${OLDEST_JAVA} to ${NEWEST_JAVA} was found`;
+    return scriptRuntime(`a stand-in in TypeScript, since ${suitable}`);
+  }
+  try {
+    return await javaRuntime(jdk, folder);
+  } catch (error) {
+    const log = join(folder, "java.log");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(log, String(error));
+    return scriptRuntime(
+      `a stand-in in TypeScript, since the JDK in ${jdk.home} fails: see ${log}`,
+    );
+  }
+}
+
+/**
+ * The app's own Java.
+ * @throws when it does not compile, or the JDK can't run it
+ */
+export async function javaRuntime(jdk: Jdk, folder: string): Promise<Runtime> {
   const classes = join(folder, "classes");
   await compilePhone(jdk, classes);
+  await tryJava(jdk, classes);
   const name = `the app's own Java, on JDK ${jdk.version}`;
   return { name, starts: (app) => startsJava(jdk, classes, app, join(folder, "apps")) };
 }
@@ -72,6 +97,7 @@ export class Phone {
 
   /** The person lets the app notify, or no longer does. */
   async letNotify(isAllowed: boolean): Promise<void> {
+    if (!this.#app.permissions.includes(POST_NOTIFICATIONS)) throw new Error("it may never notify");
     this.#mayNotify = isAllowed;
     await (await this.#running()).letNotify(isAllowed);
     await this.#answers;
@@ -83,6 +109,7 @@ export class Phone {
     if (to === null) throw new Error("the app has asked Play services for nothing");
     const messages = await this.#providers.messagesAfter(to.token, this.#last);
     if (messages.length === 0) throw new Error("no push came to the phone");
+    if (!takesPushes(this.#app)) throw new Error("the app declares no receiver of pushes");
     for (const { id, body } of messages) {
       await (await this.#running()).push({ id, sender: to.sender, subtype: to.subtype, body });
       this.#last = id;
@@ -91,6 +118,7 @@ export class Phone {
 
   /** The person opens an address with the app, such as that of a channel's QR code. */
   async openLink(address: string): Promise<void> {
+    if (!opensAddress(this.#app, address)) throw new Error(`the app does not open ${address}`);
     await (await this.#running()).openLink(address);
     await this.#answers;
   }

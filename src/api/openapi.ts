@@ -59,7 +59,7 @@ function documentInfo(origin: string) {
         "Turns a website into a signed Android app, and pushes notifications to everyone who " +
         "installs it or subscribes on the web.\n\n" +
         "Bodies are JSON in UTF-8 of at most 1 MiB, with at most 40,000 lists, objects and fields. Times in answers are UTC; " +
-        "those in requests may have any form of ISO 8601 and RFC 3339 with a zone. Every answer has an `x-request-id`. " +
+        "those in requests have a zone, and may have any extended form of ISO 8601, or of RFC 3339. Every answer has an `x-request-id`. " +
         "Rate limits count whole minutes. `x-scope` names the scope that an operation needs of an API key, and " +
         "`x-rate-limit` how many `requests` each caller (`per`) may make in a window; null: as many as the account's plan " +
         "says, which `GET /api/v1/account/limits` tells. Its `name` is that in `RateLimit` and `RateLimit-Policy`, which every " +

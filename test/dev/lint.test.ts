@@ -177,6 +177,11 @@ const CASES: Case[] = [
     allowed: ["../domain/builds/x.ts", "../delivery/x.ts", "../kit/time.ts"],
   },
   {
+    file: "browser/x.ts",
+    refused: ["../src/kit/time.ts", "../builder/main.ts", "zod"],
+    allowed: ["./api.ts"],
+  },
+  {
     file: "builder/android/x.ts",
     refused: ["../../src/kit/crypto.ts", "../../dev/port.ts", "../../src/config.ts", "hono"],
     allowed: ["../../src/protocol/builder.ts", "../job.ts", "node:zlib", "sharp", "zod"],

@@ -6,7 +6,7 @@ import { SignJWT } from "jose";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { verifyApk } from "../../builder/android/verify.ts";
 import { findJdk } from "../../builder/shell/test/jdk.ts";
-import { findRuntime, Phone, scriptRuntime, type Runtime } from "../../dev/phone/phone.ts";
+import { javaRuntime, Phone, scriptRuntime, type Runtime } from "../../dev/phone/phone.ts";
 import { providersClient, type ProvidersClient } from "../../dev/providers/client.ts";
 import { readQr } from "../support/qr.ts";
 import { startStack, type RunningStack } from "./stack.ts";
@@ -22,16 +22,16 @@ beforeAll(async () => {
   await stack.ready();
 });
 
-const hasJava = findJdk(process.env) !== null || process.env["REQUIRE_ALL"] === "1";
+const jdk = findJdk(process.env);
+const hasJava = jdk !== null || process.env["REQUIRE_ALL"] === "1";
 if (!hasJava) console.warn("skipped: the app's own Java on a phone needs a JDK");
 
 let compiled: Promise<Runtime> | null = null;
 /** What runs the app's own Java, which is compiled once. @throws where it can't be */
 async function ownJava(): Promise<Runtime> {
-  compiled ??= findRuntime(process.env, join(stack.stateDir, "phone"));
-  const runtime = await compiled;
-  expect(runtime.name, "it needs a JDK").toContain("the app's own Java");
-  return runtime;
+  if (jdk === null) throw new Error("it needs a JDK");
+  compiled ??= javaRuntime(jdk, join(stack.stateDir, "phone"));
+  return compiled;
 }
 
 /** The kinds of phones, by what runs the app. */

@@ -22,6 +22,28 @@ test("readConfig reads the configuration, with the public URL as an origin", () 
   expect(readConfig({ ...good, PUBLIC_URL: "" }).publicUrl).toBe("");
 });
 
+// Android compares the host of a link with the one that was built into the app, letter by letter.
+test.each([
+  ["HTTPS://Slipway.Example", "https://slipway.example"],
+  ["https://slipway.example:443/", "https://slipway.example"],
+  ["https://bücher.example", "https://xn--bcher-kva.example"],
+  ["http://127.0.0.1:8787", "http://127.0.0.1:8787"],
+])("PUBLIC_URL %j is the origin %j", (url, origin) => {
+  expect(readConfig({ ...good, PUBLIC_URL: url }).publicUrl).toBe(origin);
+});
+
+test.each([
+  "https://slipway.example/api",
+  "https://slipway.example?a",
+  "https://slipway.example/#a",
+  "https://ann:secret@slipway.example",
+  "ftp://slipway.example",
+])("PUBLIC_URL %j, which is no origin, is refused with what is allowed", (url) => {
+  expect(() => readConfig({ ...good, PUBLIC_URL: url })).toThrow(
+    "Configuration: PUBLIC_URL: must be empty or an origin, such as https://slipway.example",
+  );
+});
+
 test("readConfig names everything that is missing", () => {
   expect(() => readConfig({ PUBLIC_URL: "" })).toThrow(
     /ADMIN_TOKEN.*SEALING_KEYS.*LINK_SIGNING_KEY/,

@@ -19,36 +19,47 @@ const NOTIFICATION: Layout = { contentDp: 22, canvasDp: 24 };
 /** Pixels for each dp at 160 dots per inch. */
 const BASE_DENSITY = 160;
 
-/** The number of colours in a palette, the strength of dithering, and of blurring. */
+/** How closely a picture's palette and pixels keep to it. */
 interface Fidelity {
+  /** Most colours in the palette: 256, 16, 4 or 2, since others have the bits of the next of these. */
   readonly colours: number;
+  /** Strength of dithering, to 1. */
   readonly dither: number;
+  /** Takes only as many colours as this needs, 1 to 100; absent for all that may be. */
+  readonly quality?: number;
   /** How far it is blurred, dp; absent for not at all. */
   readonly blur?: number;
 }
 type Fidelities = readonly [Fidelity, ...Fidelity[]];
 
-/** Fidelities from the best on: the first suits drawings, photographs need later ones. */
+/** Fidelities from the best on: the first suit drawings, gradients need the next, and photographs later ones. */
 const FIDELITIES: Fidelities = [
   { colours: 256, dither: 1 },
-  { colours: 64, dither: 0 },
+  { colours: 256, dither: 0 },
+  { colours: 256, dither: 0, quality: 95 },
+  { colours: 256, dither: 0, quality: 75 },
+  { colours: 16, dither: 1 },
+  { colours: 256, dither: 0, quality: 15 },
   { colours: 16, dither: 0 },
-  { colours: 8, dither: 0 },
   { colours: 4, dither: 0 },
-  { colours: 4, dither: 0, blur: 0.3 }, // noise
+  { colours: 4, dither: 0, blur: 0.4 }, // noise
+  { colours: 4, dither: 0, blur: 0.8 },
 ];
 /** The monochrome layer needs only the shades of a soft edge. */
 const MONOCHROME_FIDELITIES: Fidelities = [
   { colours: 16, dither: 0 },
+  { colours: 16, dither: 0, quality: 20 },
   { colours: 4, dither: 0 },
   { colours: 2, dither: 0 },
+  { colours: 2, dither: 0, blur: 0.4 }, // noise
+  { colours: 2, dither: 0, blur: 0.8 },
 ];
 /**
- * Greatest size of all pictures of the coloured layer and of the monochrome one, bytes, at any but the last fidelity: 63 KB of
- * the 150 KB that an APK may have, of which the shell takes 67, and signature, tables and zip 16.
+ * Greatest size of all pictures of the coloured layer and of the monochrome one, bytes, at any but the last fidelity: 52 KB of
+ * the 150 KB that an APK may have, of which the shell takes 67, and signature, tables, config and zip at most 30.
  */
-const MAX_BYTES = 46_000;
-const MAX_MONOCHROME_BYTES = 17_000;
+const MAX_BYTES = 37_000;
+const MAX_MONOCHROME_BYTES = 15_000;
 /** Effort of the palette search, 1 to 10: more takes longer and makes no visible difference at these sizes. */
 const PALETTE_EFFORT = 1;
 
@@ -121,7 +132,7 @@ async function scaled(
 /** Puts the picture in the middle of its canvas. */
 function encode(
   master: Master,
-  { colours, dither, blur }: Fidelity,
+  { colours, dither, quality, blur }: Fidelity,
   { contentDp, canvasDp }: Layout,
   density: IconDensity,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -131,6 +142,6 @@ function encode(
   const resized = openMaster(master).resize(content, content);
   const soft = blur === undefined ? resized : resized.blur((blur * density) / BASE_DENSITY);
   return pad(soft, { low, high: border - low })
-    .png({ palette: true, colours, dither, effort: PALETTE_EFFORT })
+    .png({ palette: true, colours, dither, ...(quality && { quality }), effort: PALETTE_EFFORT })
     .toBuffer();
 }

@@ -36,6 +36,8 @@ const LAUNCHER: Filter = {
 };
 const ACTIVITY = "app.slipway.shell.MainActivity";
 
+const isPlain = (url = ""): boolean => /^http:/i.test(url);
+
 /** Returns a line for each difference. */
 export function differences(
   { app, debuggable, push: source = null }: Expected,
@@ -61,7 +63,7 @@ export function differences(
     ["target SDK", manifest.targetSdk, 36],
     ["label", manifest.label, app.name.toWellFormed()],
     ["debuggable", manifest.debuggable, debuggable],
-    ["cleartext traffic", manifest.cleartext, url.protocol === "http:"],
+    ["cleartext traffic", manifest.cleartext, isPlain(app.url) || isPlain(push.shell?.api_origin)],
     ["orientation", manifest.orientation, config.orientation ?? "any"],
     ["activity", manifest.launchActivity, ACTIVITY],
     [

@@ -12,7 +12,7 @@ export interface Jdk {
 /** The oldest Java that Robolectric 4.17 and the tests' source run on. */
 export const OLDEST_JAVA = 17;
 /** The newest that Robolectric 4.17 reads the classes of. */
-const NEWEST_JAVA = 25;
+export const NEWEST_JAVA = 25;
 /** Where Linux distributions put JDKs. */
 const JDK_FOLDER = "/usr/lib/jvm";
 

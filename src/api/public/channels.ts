@@ -40,6 +40,9 @@ const NotificationParams = SubscriptionParams.extend({
 });
 
 const OwnSubscriptionForm = SubscriptionForm.extend({
+  iuid: z
+    .string()
+    .openapi({ description: "The channel owner's id of the person.", example: "user-42" }),
   name: z.string().openapi({ description: "The channel's name.", example: "Orders" }),
 }).openapi("DeviceSubscription", {
   description: "That a device is bound to a person in a channel.",

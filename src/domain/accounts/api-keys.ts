@@ -42,7 +42,7 @@ export const CreateApiKey = z.strictObject({
     }),
   expires_at: instant().nullish().meta({
     description:
-      "When the key ends, in any form of ISO 8601 or RFC 3339 with a zone. Without, or null, it does not.",
+      "When the key ends, in any extended form of ISO 8601 or of RFC 3339 with a zone. Without, or null, it does not.",
     example: "2027-12-24T18:00:00Z",
   }),
 });

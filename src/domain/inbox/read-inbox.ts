@@ -22,8 +22,8 @@ export const InboxQuery = z.strictObject({
     .optional()
     .meta({
       description:
-        "Only what was put there after this time: the `sent_at` of the last that the device knows. In any form of ISO 8601 " +
-        "or RFC 3339 with a zone.",
+        "Only what was put there after this time: the `sent_at` of the last that the device knows. In any extended form " +
+        "of ISO 8601 or of RFC 3339 with a zone.",
       example: "2025-06-14T12:00:00.000Z",
     }),
 });

@@ -98,8 +98,8 @@ export const RegisterSubscriber = z.strictObject({
     .nullish()
     .meta({
       description:
-        "When the device registered the token, in any form of ISO 8601 or RFC 3339 with a zone, for lists of registered " +
-        "devices. null: it is not known.",
+        "When the device registered the token, in any extended form of ISO 8601 or of RFC 3339 with a zone, for lists of " +
+        "registered devices. null: it is not known.",
       example: "2025-06-14T12:00:00Z",
     }),
 });

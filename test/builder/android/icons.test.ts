@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { letterPath } from "../../../builder/android/icons/letters.ts";
 import type { IconImage, IconSet } from "../../../builder/android/icons/icon-set.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
-import { SVG_ICON, noisePicture, picture } from "./support/inputs.ts";
+import { SVG_ICON, noisePicture, picture, transparentNoise } from "./support/inputs.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 
 const render = (icon: Uint8Array | null, name = "Example", iconColor: string | null = null) =>
@@ -42,6 +42,11 @@ async function inkInSafeZone(image: IconImage | undefined): Promise<number> {
   }
   return ink / data.length;
 }
+
+/** The stops of a gradient through all hues. */
+const RAINBOW = ["#f00", "#ff0", "#0f0", "#0ff", "#00f", "#f0f"]
+  .map((colour, at) => `<stop offset="${at / 5}" stop-color="${colour}"/>`)
+  .join("");
 
 /** The colours of all pixels that are visible. */
 async function inkColours(image: IconImage | undefined): Promise<Set<string>> {
@@ -112,13 +117,31 @@ describe("icons from a picture", () => {
     expect(await inkInSafeZone((await render(plain)).monochrome.at(-1))).toBeGreaterThan(0.3);
   });
 
-  test("stay below 100 kB together, even for noise", async () => {
-    const { legacy, foreground, monochrome } = await render(await noisePicture());
-    const bytes = [...legacy, ...foreground, ...monochrome].reduce(
+  test.each([
+    ["grey", noisePicture],
+    ["transparency", async () => transparentNoise(160)],
+  ])("have at most 52 kB together, even for noise of %s", async (_words, make) => {
+    const { legacy, foreground, monochrome, notification } = await render(await make());
+    const bytes = [...legacy, ...foreground, ...monochrome, ...notification].reduce(
       (sum, one) => sum + one.png.length,
       0,
     );
-    expect(bytes).toBeLessThan(100_000);
+    expect(bytes).toBeLessThanOrEqual(52_000);
+  });
+
+  test.each([
+    ["from white to blue", '<stop stop-color="#fff"/><stop offset="1" stop-color="#014"/>', 32],
+    ["of two dimensions", RAINBOW, 64],
+  ])("keep the shades of a gradient %s", async (_words, stops, least) => {
+    const gradient = new TextEncoder().encode(
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><radialGradient id="a">${stops}</radialGradient>` +
+        '<linearGradient id="b" x2="0" y2="1"><stop stop-color="#fff" stop-opacity=".5"/><stop offset="1" stop-opacity=".5"/>' +
+        '</linearGradient><path d="M0 0h8v8h-8z" fill="url(#a)"/><path d="M0 0h8v8h-8z" fill="url(#b)"/></svg>',
+    );
+    const { legacy, foreground } = await render(gradient);
+    for (const image of [legacy.at(-1), foreground.at(-1)]) {
+      expect((await inkColours(image)).size).toBeGreaterThanOrEqual(least);
+    }
   });
 
   test("have the same bytes for the same picture", async () => {

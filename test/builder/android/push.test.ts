@@ -1,4 +1,5 @@
 // What an app declares to receive pushes: exactly that, in both formats, and nothing of it in an app without.
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { AppInput } from "../../../builder/android/app-input.ts";
 import { manifestTree } from "../../../builder/android/manifest.ts";
@@ -6,9 +7,23 @@ import type { XmlElement } from "../../../builder/android/model.ts";
 import { resolveSettings } from "../../../builder/android/settings.ts";
 import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
 import { readArchive, readEntriesOnly } from "../../../builder/android/verify/zip-archive.ts";
-import type { AppConfig, PushConfig } from "../../../src/protocol/config.ts";
+import {
+  MAX_ALLOWED_HOSTS,
+  MAX_PUSH_PROMPT,
+  MAX_USER_AGENT_SUFFIX,
+  type AppConfig,
+  type PushConfig,
+} from "../../../src/protocol/config.ts";
 import type { PushSource } from "../../../src/protocol/shell-config.ts";
-import { anApp, anInput, build, buildAab, noisePicture } from "./support/inputs.ts";
+import {
+  anApp,
+  anInput,
+  build,
+  buildAab,
+  noisePicture,
+  transparentNoise,
+} from "./support/inputs.ts";
+import { rsaKey } from "./support/signing-keys.ts";
 
 const source: PushSource = {
   api_origin: "https://push.example.com",
@@ -36,6 +51,28 @@ const FORMATS = [
 function treeOf(push: PushConfig, given: PushSource | null, config: AppConfig = {}): XmlElement {
   return manifestTree(resolveSettings(anApp({ config: asked(push, config) }), false, given));
 }
+
+/** An app with the most and longest of all that its owner chooses, none of which compresses. */
+function everything(): AppInput {
+  const label = () => randomBytes(31).toString("hex");
+  const text = (length: number) => randomBytes(length).toString("base64url").slice(0, length);
+  const config: AppConfig = {
+    theme_color: "#123456",
+    background_color: "#654321",
+    orientation: "portrait",
+    allowed_hosts: Array.from({ length: MAX_ALLOWED_HOSTS }, () =>
+      [label(), label(), label(), label().slice(2)].join("."),
+    ),
+    user_agent_suffix: text(MAX_USER_AGENT_SUFFIX),
+    permissions: ["camera", "microphone", "location", "notifications"],
+    fullscreen: true,
+    keep_awake: true,
+    push: { enabled: true, poll: true, prompt: text(MAX_PUSH_PROMPT) },
+  };
+  const app = anApp({ name: text(100), url: `https://example.com/${text(1900)}`, config });
+  return anInput({ app, push: source, signing });
+}
+const signing = rsaKey(4096);
 
 /** Every string in the tree, with the names of elements. */
 function textsIn({ name, attributes, children }: XmlElement): string[] {
@@ -83,6 +120,7 @@ describe.each(FORMATS)("$format", ({ format, make, verify, read, root, limit }) 
       ["without Play services", input({ enabled: true, play_services: false })],
       ["with polls", input({ enabled: true, poll: true })],
       ["with a prompt", input({ enabled: true, prompt: "?" })],
+      ["at an origin without TLS", { push: { ...source, api_origin: "http://push.example.com" } }],
       ["at another origin", { push: { ...source, api_origin: "https://api.example.com" } }],
     ];
     for (const [words, changes] of differing) {
@@ -104,12 +142,10 @@ describe.each(FORMATS)("$format", ({ format, make, verify, read, root, limit }) 
   test.each([16, 24, 112, 160, 1024])(
     `has at most ${limit} bytes with everything in and an icon of noise of %i px`,
     async (side) => {
-      const everything = input(
-        { enabled: true, poll: true, prompt: "x".repeat(300) },
-        { permissions: ["camera", "microphone", "location", "notifications"] },
-      );
-      const file = await make({ ...everything, icon: await noisePicture(side) });
-      expect(file.length, format).toBeLessThanOrEqual(limit);
+      for (const icon of [await noisePicture(side), await transparentNoise(side)]) {
+        const file = await make({ ...everything(), icon });
+        expect(file.length, format).toBeLessThanOrEqual(limit);
+      }
     },
   );
 });
@@ -149,6 +185,10 @@ describe("the manifest", () => {
       ],
     ]);
     expect(filters.map(attributesOf)).toEqual([{}, { autoVerify: true }]);
+    const [application] = elementsIn(tree, "application").map(attributesOf);
+    expect(application?.["usesCleartextTraffic"], "it can reach the API").toBe(
+      place.scheme === "http",
+    );
   });
 
   test("has Play services and the job only where they are wanted", () => {

@@ -16,6 +16,9 @@ final class CodeLinkTest {
             "intent://push.example.com/qrcode/" + CODE + "#Intent;package=a.b;scheme=https;S.x=y;end",
         };
         for (String link : links) same(CODE, CodeLink.code(link, ORIGIN), link);
+        String endless = ORIGIN + "/qrcode/" + CODE + "?" + new String(new char[CodeLink.MAX_LENGTH]).replace('\0', 'x');
+        same(CODE, CodeLink.code(endless.substring(0, CodeLink.MAX_LENGTH), ORIGIN));
+        same(null, CodeLink.code(endless.substring(0, CodeLink.MAX_LENGTH + 1), ORIGIN));
         same(CODE, CodeLink.code("http://10.0.2.2:8787/qrcode/" + CODE, "http://10.0.2.2:8787"));
     }
 
@@ -26,6 +29,7 @@ final class CodeLinkTest {
             CODE,
             "/qrcode/" + CODE,
             "http://push.example.com/qrcode/" + CODE,
+            "http://push.example.com:443/qrcode/" + CODE,
             ORIGIN + ":8443/qrcode/" + CODE,
             ORIGIN + ".evil.example/qrcode/" + CODE,
             "https://evil.example/qrcode/" + CODE,

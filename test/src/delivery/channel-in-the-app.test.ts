@@ -1,5 +1,5 @@
 // A channel as it ends in the app that Slipway built: the code that its owner shows, the device that the app registered,
-// redeemed by its token, a send that arrives there, and the receipt that is counted. On the shell's part: ChannelTest
+// redeemed by its token, a send that arrives there, and the receipt that is counted. On the shell's part: CodesTest
 // in builder/shell/test.
 import { expect, test } from "vitest";
 import {

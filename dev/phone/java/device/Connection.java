@@ -40,6 +40,7 @@ public final class Connection extends HttpURLConnection {
     @Override
     public OutputStream getOutputStream() throws IOException {
         if (!doOutput) throw new ProtocolException("output is not enabled");
+        if (method.equals("GET")) method = "POST";
         return body;
     }
 

@@ -28,6 +28,8 @@ public final class Device {
         public String packageName;
         public String label;
         public String config;
+        /** Whether it may speak without TLS. */
+        public boolean isCleartext;
         public Collection<String> permissions = new ArrayList<>();
         /** Classes of receivers and services. */
         public Collection<String> components = new ArrayList<>();
@@ -60,8 +62,8 @@ public final class Device {
     public static volatile Broadcasts broadcasts;
     /** From Android 13 on, an app that was just installed may not notify. */
     public static volatile boolean mayNotify = false;
-    /** Whether the person refused Android's question once. */
-    public static volatile boolean wasRefused = false;
+    /** How often the person refused Android's question. */
+    public static volatile int refusals = 0;
     /** What the app is at: posted to its main thread, in its background, in its receivers. */
     public static final AtomicInteger busy = new AtomicInteger();
     private static final Map<String, Shown> shown = new LinkedHashMap<>();

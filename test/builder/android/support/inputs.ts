@@ -1,4 +1,5 @@
 // What the packager's tests build: an app, the shell's classes, pictures of every kind.
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { buildApk } from "../../../../builder/android/build-apk.ts";
@@ -74,6 +75,19 @@ export async function noisePicture(side = 512): Promise<Uint8Array> {
       noise: { type: "gaussian", mean: 128, sigma: 60 },
     },
   })
+    .png()
+    .toBuffer();
+}
+
+/** Noise in which every pixel is black or white, and there or not. */
+export async function transparentNoise(side: number): Promise<Uint8Array> {
+  const pixels = Uint8Array.from(
+    [...randomBytes(side * side)].flatMap((byte) => {
+      const shade = byte & 1 ? 255 : 0;
+      return [shade, shade, shade, byte & 2 ? 255 : 0];
+    }),
+  );
+  return sharp(pixels, { raw: { width: side, height: side, channels: 4 } })
     .png()
     .toBuffer();
 }

@@ -8,7 +8,7 @@ import type { AppPermission } from "../../../../src/protocol/config.ts";
 import type { Outcome } from "./java-oracles.ts";
 import { run } from "./tools.ts";
 
-type Asked = Pick<AppInput, "app" | "debuggable" | "signing" | "adiToken">;
+type Asked = Pick<AppInput, "app" | "debuggable" | "signing" | "adiToken" | "push">;
 
 const PERMISSIONS: Readonly<Record<AppPermission, readonly string[]>> = {
   camera: ["CAMERA"],
@@ -110,7 +110,7 @@ function attributesOf(tree: string, tag: string): Record<string, string> {
 }
 
 /** The manifest that was asked for in `aapt2 dump xmltree`. */
-export function expectManifest(file: string, { app, debuggable }: Asked): void {
+export function expectManifest(file: string, { app, debuggable, push }: Asked): void {
   const tree = manifest(file);
   expect(attributesOf(tree, "manifest")).toEqual({
     versionCode: String(app.version_code),
@@ -125,7 +125,9 @@ export function expectManifest(file: string, { app, debuggable }: Asked): void {
     allowBackup: "false",
     hardwareAccelerated: "true",
     supportsRtl: "true",
-    usesCleartextTraffic: String(app.url.startsWith("http:")),
+    usesCleartextTraffic: String(
+      app.url.startsWith("http:") || push?.api_origin.startsWith("http:") === true,
+    ),
     enableOnBackInvokedCallback: "true",
     ...(debuggable ? { debuggable: "true" } : {}),
   });

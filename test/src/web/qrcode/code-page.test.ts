@@ -18,7 +18,8 @@ const DESK = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/142.0 Sa
 const SITE = "https://shop.example/";
 const ELSEWHERE = "https://elsewhere.example";
 
-const unescaped = (html: string) => html.replaceAll("&amp;", "&");
+const unescaped = (html: string) =>
+  html.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&");
 
 interface Shop extends ChannelWorld {
   owner: Owner;
@@ -109,6 +110,9 @@ test("an app that was built by another origin gets the link of that one, whichev
   expect(await address(), "what people have installed").toBe(`${ELSEWHERE}/qrcode/${code}`);
   await rows("UPDATE builds SET adi_token = 'x' WHERE id = ?", id);
   expect(await address(), "a proof is nobody's").toBe(`${ORIGIN}/qrcode/${code}`);
+  const { id: proof } = await built(shop, ELSEWHERE);
+  await rows("UPDATE builds SET build_type = 'release', adi_token = 'x' WHERE id = ?", proof);
+  expect(await address(), "not the newest either").toBe(`${ORIGIN}/qrcode/${code}`);
 });
 
 test("a build that has not completed, or is another app's, does not count", async () => {
@@ -133,4 +137,23 @@ test("a desktop shows the page as a QR code for the phone, and leads to the webs
   const svg = /<svg viewBox[^>]*aria-label="QR code: this page".*?<\/svg>/s.exec(html)?.[0] ?? "";
   expect(readQrSvg(svg)).toBe(`${ORIGIN}/qrcode/${code}`);
   expect(await open(deepLink, PHONE)).not.toContain("QR code");
+});
+
+test.each([
+  "https://shop.example/a;package=com.evil.app;end",
+  "https://shop.example/#Intent;scheme=http;S.browser_fallback_url=https://evil.example;end",
+  `https://shop.example/?a="><script>alert(1)</script>'`,
+])("the website %s changes nothing else of the button's link", async (url) => {
+  const shop = await newShop();
+  const json = { url, name: `"><img src=x onerror=alert(1)>` };
+  const path = `/api/v1/apps/${shop.app.id}`;
+  expect((await api("PUT", path, { token: shop.owner.account.key, json })).status).toBe(200);
+  const { code, deepLink } = await codeOf(shop);
+  const html = await open(deepLink, PHONE);
+  expect(handedOver(buttonOf(html))).toEqual({
+    address: `${ORIGIN}/qrcode/${code}`,
+    package: "com.example.shop",
+    fallback: url,
+  });
+  for (const page of [html, await open(deepLink, DESK)]) expect(page).not.toMatch(/<script|<img/);
 });

@@ -4,7 +4,10 @@ import android.content.ContextWrapper;
 import android.content.Intent;
 import android.content.SharedPreferences;
 import android.content.pm.PackageManager;
+import android.os.Handler;
+import android.os.Looper;
 import device.Device;
+import java.util.Arrays;
 
 /** An activity without a window. */
 public class Activity extends ContextWrapper {
@@ -28,11 +31,18 @@ public class Activity extends ContextWrapper {
     }
 
     public boolean shouldShowRequestPermissionRationale(String permission) {
-        return Device.wasRefused;
+        return Device.refusals == 1;
     }
 
+    /** Who refused twice is not asked again. */
     public void requestPermissions(String[] permissions, int code) {
-        Device.ask(() -> onRequestPermissionsResult(code, permissions, new int[permissions.length]));
+        Runnable answered = () -> onRequestPermissionsResult(code, permissions, results(permissions));
+        if (Device.refusals < 2) Device.ask(answered);
+        else new Handler(Looper.getMainLooper()).post(answered);
+    }
+
+    private int[] results(String[] permissions) {
+        return Arrays.stream(permissions).mapToInt(this::checkSelfPermission).toArray();
     }
 
     public void onRequestPermissionsResult(int code, String[] permissions, int[] results) {}

@@ -5,6 +5,7 @@ public final class NotificationChannel {
     final CharSequence name;
 
     public NotificationChannel(String id, CharSequence name, int importance) {
+        if (name == null || name.length() == 0) throw new IllegalArgumentException("a channel needs a name");
         this.id = id;
         this.name = name;
     }

@@ -90,6 +90,8 @@ public final class AppContext extends Context {
 
     @Override
     public void sendBroadcast(Intent intent) {
+        // What the app does not see, it does not reach.
+        if (!Device.app.visible.contains(intent.getPackage())) return;
         Device.broadcasts.sent(new Intent(intent));
     }
 

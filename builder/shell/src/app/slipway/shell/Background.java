@@ -6,6 +6,8 @@ import android.os.Handler;
 import android.os.Looper;
 import android.os.PowerManager;
 import android.util.Log;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -22,6 +24,9 @@ final class Background {
 
     /** The tests put one in its place that they can follow. */
     static Executor executor = Executors.newFixedThreadPool(THREADS);
+
+    /** What is to be done in order; the first of it is being done. */
+    private static final Queue<Runnable> ordered = new ArrayDeque<>();
 
     private Background() {}
 
@@ -40,7 +45,46 @@ final class Background {
                 });
     }
 
-    /** The same after a time, ms, if the process lives. */
+    /**
+     * The same, one thing after another as they were given: what is asked for last has the last word, and all of it holds
+     * one thread at most.
+     */
+    static void runInOrder(Runnable work) {
+        synchronized (ordered) {
+            ordered.add(work);
+            if (ordered.size() > 1) return;
+        }
+        runFirst();
+    }
+
+    private static void runFirst() {
+        run(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        try {
+                            first().run();
+                        } finally {
+                            if (isMoreLeft()) runFirst();
+                        }
+                    }
+                });
+    }
+
+    private static Runnable first() {
+        synchronized (ordered) {
+            return ordered.element();
+        }
+    }
+
+    private static boolean isMoreLeft() {
+        synchronized (ordered) {
+            ordered.remove();
+            return !ordered.isEmpty();
+        }
+    }
+
+    /** The same as run() after a time, ms, if the process lives. */
     static void later(long time, final Runnable work) {
         new Handler(Looper.getMainLooper())
                 .postDelayed(
@@ -53,7 +97,7 @@ final class Background {
                         time);
     }
 
-    /** The same for a receiver, whose process Android keeps until the work is done, or for MAX_AWAKE. */
+    /** The same as run() for a receiver, whose process Android keeps until the work is done, or for MAX_AWAKE. */
     static void run(BroadcastReceiver receiver, Context context, final Runnable work) {
         final BroadcastReceiver.PendingResult result = receiver.goAsync();
         PowerManager power = (PowerManager) context.getSystemService(Context.POWER_SERVICE);

@@ -40,9 +40,12 @@ final class Bridge {
         isLeaving = true;
     }
 
-    /** The window is at this address: a page came, or the one that is there gave itself another address. */
-    void onAddress(String url) {
-        final String origin = activity.policy.bridgeOrigin(url);
+    /**
+     * A page came, or the one that is there gave itself another address, or a frame did: old WebViews tell of those too, so
+     * the window itself is asked where it is.
+     */
+    void onAddress() {
+        final String origin = activity.policy.bridgeOrigin(view.getUrl());
         if (origin == null) {
             close();
             return;
@@ -80,6 +83,12 @@ final class Bridge {
         held = given;
         WebMessage message = new WebMessage(given, new WebMessagePort[] {ports[1]});
         view.postWebMessage(message, Uri.parse(origin));
+    }
+
+    /** What the app loaded into the window is no page: the one that is there stays. */
+    void onStayed() {
+        isLeaving = false;
+        PageEvents.onPage();
     }
 
     /** Ends the page's port, if it has one: nothing comes from it or goes to it any more. */

@@ -148,9 +148,9 @@ final class Browser {
         onTopChanged();
     }
 
-    /** The user tapped a link on this page: one of the app's own may lead to a channel's code. */
-    boolean takeCode(String page, String url) {
-        return activity.policy.trusts(page) && activity.codes.tapped(url);
+    /** The user tapped a link in one of the app's own pages: it may lead to a channel's code. */
+    boolean takeCode(String url) {
+        return activity.codes.tapped(url);
     }
 
     void onPageShown(WebView view) {
@@ -278,6 +278,7 @@ final class Browser {
     private void uncover() {
         state(top()).onGivenUp();
         activity.failure.hide();
+        bridge(top()).onStayed();
     }
 
     /** To the window's page before; a failure stays in view until that one is. */
@@ -317,6 +318,7 @@ final class Browser {
                         activity.downloads.start(url, agent, disposition, type);
                         client.state.onDownload();
                         if (!client.state.hasPage()) close(view);
+                        else bridge.onStayed();
                     }
                 });
         windows.add(index, view);

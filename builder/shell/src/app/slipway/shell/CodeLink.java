@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 final class CodeLink {
     /** As the API makes codes: 128 bits in base64url. */
     private static final String CODE = "[A-Za-z0-9_-]{22}";
+    /** Longest address that is read, characters: apps and pages may send one of any length, for the main thread to read. */
+    static final int MAX_LENGTH = 4096;
     private static final Pattern PATH = Pattern.compile("/qrcode/(" + CODE + ")(?:[?#].*)?", Pattern.DOTALL);
     /** android.content.Intent's form, as far as it names a web address. */
     private static final Pattern INTENT = Pattern.compile("intent:(//[^#]*)#Intent;(?:.*;)?scheme=(https?);.*end");
@@ -18,7 +20,7 @@ final class CodeLink {
 
     /** The code that an address of this API's origin leads to; null for any other address. */
     static String code(String address, String origin) {
-        if (address == null) return null;
+        if (address == null || address.length() > MAX_LENGTH) return null;
         Matcher intent = INTENT.matcher(address);
         WebAddress link = WebAddress.parse(intent.matches() ? intent.group(2) + ":" + intent.group(1) : address);
         WebAddress own = WebAddress.parse(origin);

@@ -66,7 +66,8 @@ final class CodeQuestion {
     void goOn() {
         if (codes == null || isClosed) return;
         boolean areOn = Notifier.areOn(activity);
-        if (areOn && isOffer) dismiss();
+        codes.expire();
+        if (isOffer && (areOn || !codes.areWaiting())) dismiss();
         tell();
         if (areOn || !codes.areWaiting()) work();
         else if (!isAsking && dialog == null) askToNotify();

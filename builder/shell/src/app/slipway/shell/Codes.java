@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * The channel codes that people opened the app with: each is kept until it was redeemed or refused, for a day, and what
- * became of it until the person was told. All of it outlives the process.
+ * became of it until the person was told. All of it outlives the process. They are redeemed one after another (PushCall);
+ * the class is locked for moments, since the main thread waits for it.
  */
 final class Codes {
     /** How long a code is kept, ms: the API ends it then. */
@@ -17,8 +18,9 @@ final class Codes {
     private static final String TAG = "slipway";
     /** Between the parts of a line: of a code, when it came, and the subscriptions before it was tried, if it was. */
     private static final String SEPARATOR = "\t";
-    /** Held while codes are redeemed; the class itself for moments, since the main thread waits for it. */
-    private static final Object WORKING = new Object();
+
+    /** What turns the direction of text (Unicode, UAX #9): a name with one could turn the sentence around it. */
+    private static final String TURNS = "[\\u202a-\\u202e\\u2066-\\u2069]";
 
     private final Context context;
     private final PushStore store;
@@ -63,7 +65,6 @@ final class Codes {
      * `tells` says whether the person waits for it, and is told that there is no network.
      */
     void work(final boolean tells, final Runnable then) {
-        expire();
         if (!areWaiting() && lines(PushStore.UNDONE).isEmpty()) {
             then.run();
             return;
@@ -85,10 +86,8 @@ final class Codes {
         new PushCall(context, areWaiting(), reply) {
             @Override
             Object perform(PushApi api) throws IOException, Refused {
-                synchronized (WORKING) { // each once
-                    for (String id : lines(PushStore.UNDONE)) undo(api, id);
-                    for (String line : lines(PushStore.CODES)) redeem(api, line.split(SEPARATOR, -1));
-                }
+                for (String id : lines(PushStore.UNDONE)) undo(api, id);
+                for (String line : lines(PushStore.CODES)) redeem(api, line.split(SEPARATOR, -1));
                 return null;
             }
         }.start();
@@ -146,7 +145,7 @@ final class Codes {
     }
 
     private void tell(Map<?, ?> channel) {
-        String name = ((String) channel.get("name")).replaceAll("\\s+", " ").trim();
+        String name = ((String) channel.get("name")).replaceAll(TURNS, "").replaceAll("\\s+", " ").trim();
         String text = String.format(Strings.SUBSCRIBED, name.isEmpty() ? Strings.A_CHANNEL : name);
         tell((String) channel.get("id"), text);
     }
@@ -156,7 +155,7 @@ final class Codes {
     }
 
     /** Gives up what can't be used any more, also where the clock was set back. */
-    private void expire() {
+    void expire() {
         synchronized (Codes.class) {
             for (String line : lines(PushStore.CODES)) {
                 long age = System.currentTimeMillis() - Long.parseLong(line.split(SEPARATOR, -1)[1]);

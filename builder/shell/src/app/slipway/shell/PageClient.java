@@ -33,7 +33,7 @@ final class PageClient extends WebViewClient {
     /** API 24, unknown to the android.jar of API 23; GET only, and of frames only what is not the web. */
     public boolean shouldOverrideUrlLoading(WebView view, WebResourceRequest request) {
         String url = request.getUrl().toString();
-        if (request.isForMainFrame() && request.hasGesture() && browser.takeCode(state.address(), url)) return true;
+        if (request.isForMainFrame() && request.hasGesture() && takeCode(view, url)) return true;
         boolean wanted = request.hasGesture() || (isPopup && !state.hasPage());
         // Where the start page redirects to, such as a login on another host, is the owner's choice: no link.
         boolean starting = !isPopup && !state.hasPage();
@@ -47,6 +47,11 @@ final class PageClient extends WebViewClient {
         secured = target;
         view.loadUrl(target);
         return true;
+    }
+
+    /** Both say whose page it is: old WebViews tell of the addresses of frames too, by which `state` goes. */
+    private boolean takeCode(WebView view, String url) {
+        return policy.trusts(state.address()) && policy.trusts(view.getUrl()) && browser.takeCode(url);
     }
 
     /** Sends the address where it belongs; true when that is this WebView. */
@@ -85,7 +90,7 @@ final class PageClient extends WebViewClient {
     @Override
     public void doUpdateVisitedHistory(WebView view, String url, boolean isReload) {
         state.onAddress(url);
-        bridge.onAddress(url);
+        bridge.onAddress();
         browser.onHistoryChanged(isReload);
     }
 

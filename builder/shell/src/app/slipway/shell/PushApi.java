@@ -21,6 +21,8 @@ final class PushApi {
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
     private static final int UNPROCESSABLE = 422;
+    /** Where it says not why. */
+    private static final String REFUSED = "The API refused it.";
 
     private final PushConfig config;
     private final PushStore store;
@@ -203,7 +205,7 @@ final class PushApi {
     /** What the API has against a request: the first field's violation, or the answer's own sentence. */
     private static String sentence(Http.Answer answer) {
         Object json = answer.json();
-        if (!(json instanceof Map)) return "The API refused it.";
+        if (!(json instanceof Map)) return REFUSED;
         Object details = ((Map<?, ?>) json).get("details");
         if (details instanceof Map) {
             for (Map.Entry<?, ?> field : ((Map<?, ?>) details).entrySet()) {
@@ -211,7 +213,8 @@ final class PushApi {
                 if (said instanceof List && !((List<?>) said).isEmpty()) return field.getKey() + " " + ((List<?>) said).get(0);
             }
         }
-        return String.valueOf(((Map<?, ?>) json).get("message"));
+        Object message = ((Map<?, ?>) json).get("message");
+        return message instanceof String ? (String) message : REFUSED;
     }
 
     private String[] authorization() {

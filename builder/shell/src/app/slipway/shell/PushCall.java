@@ -4,7 +4,10 @@ import android.content.Context;
 import android.util.Log;
 import java.io.IOException;
 
-/** Something that is asked of the API for this device, once that is registered. It works off the main thread. */
+/**
+ * Something that is asked of the API for this device, once that is registered. It works off the main thread, one call after
+ * another in the order in which they were made.
+ */
 abstract class PushCall {
     private static final String TAG = "slipway";
 
@@ -12,6 +15,8 @@ abstract class PushCall {
     /** Whether it registers the device that is not, rather than being refused. */
     final boolean subscribes;
     private final Reply reply;
+    /** It goes on, or was refused: nothing else comes of it. */
+    private boolean isSettled = false;
 
     PushCall(Context context, boolean subscribes, Reply reply) {
         this.context = context.getApplicationContext();
@@ -28,18 +33,24 @@ abstract class PushCall {
             refused(Refused.UNSUPPORTED);
             return;
         }
-        Background.run(
+        Background.runInOrder(
                 new Runnable() {
                     @Override
                     public void run() {
-                        new PushPaths(context).whenRegistered(PushCall.this);
+                        try {
+                            new PushPaths(context).whenRegistered(PushCall.this);
+                        } catch (RuntimeException odd) { // as of a device without the keys' curve
+                            Log.w(TAG, odd);
+                            refused(Refused.OFFLINE);
+                        }
                     }
                 });
     }
 
     /** The device is registered. */
     void onRegistered() {
-        Background.run(
+        if (!settle()) return;
+        Background.runInOrder(
                 new Runnable() {
                     @Override
                     public void run() {
@@ -57,7 +68,7 @@ abstract class PushCall {
             return;
         } catch (IOException | RuntimeException failed) {
             Log.i(TAG, "no answer", failed);
-            refused(Refused.OFFLINE);
+            reply.refused(Refused.OFFLINE, Refused.sentence(Refused.OFFLINE));
             return;
         }
         reply.done(answer);
@@ -69,6 +80,12 @@ abstract class PushCall {
 
     /** `message` is null where there is nothing to add to the code's own sentence. */
     void refused(String code, String message) {
-        reply.refused(code, message == null ? Refused.sentence(code) : message);
+        if (settle()) reply.refused(code, message == null ? Refused.sentence(code) : message);
+    }
+
+    private synchronized boolean settle() {
+        boolean isFirst = !isSettled;
+        isSettled = true;
+        return isFirst;
     }
 }

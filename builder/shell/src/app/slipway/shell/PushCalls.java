@@ -54,12 +54,15 @@ final class PushCalls {
             reply.refused(Refused.UNSUPPORTED, Refused.sentence(Refused.UNSUPPORTED));
             return;
         }
-        Background.run(
+        Background.runInOrder(
                 new Runnable() {
                     @Override
                     public void run() {
-                        new PushPaths(app).leave();
-                        reply.done(null);
+                        try {
+                            new PushPaths(app).leave();
+                        } finally { // it holds from its first step on
+                            reply.done(null);
+                        }
                     }
                 });
     }

@@ -18,16 +18,19 @@ import device.Device;
 import device.Lines;
 import java.io.File;
 import java.io.IOException;
+import java.net.UnknownServiceException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * A process of the app on a phone: its own code for pushes, among stand-ins of Android's classes. Whoever plays the
@@ -48,7 +51,7 @@ final class Phone {
 
     private Phone() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws InterruptedException {
         final ExecutorService threads =
                 Executors.newFixedThreadPool(
                         8,
@@ -72,13 +75,15 @@ final class Phone {
         Http.opener =
                 url -> {
                     Device.demand("android.permission.INTERNET");
+                    boolean isPlain = url.getProtocol().equals("http");
+                    if (isPlain && !Device.app.isCleartext) throw new UnknownServiceException("cleartext not permitted");
                     if (Looper.getMainLooper().isCurrentThread()) throw new NetworkOnMainThreadException();
                     return new Connection(url);
                 };
         Phone phone = new Phone();
         Device.broadcasts = phone::sent;
-        for (String line = Lines.read(); line != null; line = Lines.read()) {
-            Map<?, ?> call = (Map<?, ?>) Json.parse(line);
+        for (BlockingQueue<String> lines = lines(); ; ) {
+            Map<?, ?> call = (Map<?, ?>) Json.parse(lines.take());
             Object id = call.get("id");
             try {
                 Object answer = phone.answer((String) call.get("call"), (Map<?, ?>) call.get("with"));
@@ -89,6 +94,24 @@ final class Phone {
                 write(id, null, e instanceof ExecutionException ? e.getCause() : e);
             }
         }
+    }
+
+    /** The calls in turn. The process ends once nobody is there to send more, whatever the app is at. */
+    private static BlockingQueue<String> lines() {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        Thread reader =
+                new Thread(
+                        () -> {
+                            try {
+                                for (String line = Lines.read(); line != null; line = Lines.read()) lines.add(line);
+                            } catch (IOException gone) {
+                                gone.printStackTrace();
+                            } finally {
+                                Runtime.getRuntime().halt(0);
+                            }
+                        });
+        reader.start();
+        return lines;
     }
 
     private static void write(Object id, Object value, Throwable error) {
@@ -157,6 +180,7 @@ final class Phone {
         Device.app.folder = new File((String) app.get("folder"));
         Device.app.folder.mkdirs();
         Device.mayNotify = (Boolean) app.get("may_notify");
+        Device.app.isCleartext = (Boolean) app.get("cleartext");
         addTexts(app.get("permissions"), Device.app.permissions);
         addTexts(app.get("visible"), Device.app.visible);
         addTexts(app.get("drawables"), Device.app.drawables);
@@ -196,7 +220,7 @@ final class Phone {
         }
         Runnable question = Device.takeQuestion();
         if (question != null) {
-            Device.wasRefused = !isAllowed;
+            if (!isAllowed) Device.refusals++;
             question.run();
         }
         activity.onResume();

@@ -225,6 +225,28 @@ public final class BridgeCallsTest extends Bridged {
         assertEquals("unsupported", call(port, "share", "{\"text\":\"x\"}").get("error"));
     }
 
+    /** A WebView throws where something is sent by a port that is closed. */
+    @Test
+    public void sendsNothingOnceThePageIsGone() {
+        final List<String> sent = new ArrayList<>();
+        RoboWebMessagePort ours =
+                new RoboWebMessagePort() {
+                    @Override
+                    public void postMessage(WebMessage message) {
+                        sent.add(message.getData());
+                    }
+                };
+        List<Runnable> later = new ArrayList<>();
+        Background.executor = later::add;
+        PagePort page = new PagePort(activity(), web(), ours);
+        page.onMessage(ours, new WebMessage("{\"id\":1,\"call\":\"push.unsubscribe\"}"));
+        page.close();
+        later.remove(0).run();
+        page.tell("message", null);
+        idle();
+        assertEquals(Collections.emptyList(), sent);
+    }
+
     /** Each waits for the user. */
     @Test
     @Config(minSdk = 33)

@@ -83,8 +83,29 @@ public final class BridgeEventsTest extends Bridged {
         String nonce = window().run().nonce;
         controller.newIntent(tap(INSIDE + "#x", ""));
         assertEquals(Collections.emptyList(), port.getReceivedMessages());
-        client().doUpdateVisitedHistory(web(), INSIDE + "#x", false);
+        move(web(), INSIDE + "#x");
         window().run().finds("\"" + nonce + "\"");
+        assertEquals("click", heard(port, 0).get("event"));
+    }
+
+    /** What it opens is a file. */
+    @Test
+    public void tellsThePageThatIsThereWhenATapOpensNoPage() {
+        RoboWebMessagePort port = bridge(HOME);
+        controller.newIntent(tap(INSIDE, ""));
+        assertEquals(Collections.emptyList(), port.getReceivedMessages());
+        shadow().getDownloadListener().onDownloadStart(INSIDE, "", "", "application/pdf", 1);
+        assertEquals("click", heard(port, 0).get("event"));
+    }
+
+    /** It is not secure, and the person goes back to the page behind. */
+    @Test
+    public void tellsThePageThatIsThereWhenWhatATapOpensIsGivenUp() {
+        RoboWebMessagePort port = bridge(HOME);
+        controller.newIntent(tap(INSIDE, ""));
+        client().onReceivedSslError(web(), new Fakes.Handler(), Fakes.expired(INSIDE));
+        assertEquals(Collections.emptyList(), port.getReceivedMessages());
+        back();
         assertEquals("click", heard(port, 0).get("event"));
     }
 

@@ -51,9 +51,8 @@ public final class BridgeTest extends Bridged {
             "file:///android_asset/x.html",
             "chrome-error://chromewebdata/",
             "",
-            null,
         };
-        for (String other : others) client().doUpdateVisitedHistory(web(), other, false);
+        for (String other : others) move(web(), other);
         assertEquals(0, window().runs.size());
         assertEquals(0, window().sent.size());
     }
@@ -74,6 +73,34 @@ public final class BridgeTest extends Bridged {
         assertEquals(1, window().sent.size());
     }
 
+    /** Old WebViews tell of frames by what tells of pages. */
+    @Test
+    public void staysWithThePageThoughItsFramesGoElsewhere() {
+        RoboWebMessagePort port = bridge(HOME);
+        String nonce = window().run().nonce;
+        client().doUpdateVisitedHistory(web(), OUTSIDE, false);
+        assertFalse(port.getConnectedPort().isClosed());
+        assertEquals("https://www.example.com", window().run().origin);
+        window().run().finds("\"" + nonce + "\"");
+        assertFalse(port.getConnectedPort().isClosed());
+        show(OUTSIDE);
+        int runs = window().runs.size();
+        client().doUpdateVisitedHistory(web(), HOME, false);
+        assertEquals(runs, window().runs.size());
+        assertEquals(1, window().sent.size());
+    }
+
+    /** The page around the frame may have led the user to any code. */
+    @Test
+    public void takesNoCodeFromAPageWhoseFrameIsOfOurs() {
+        String link = "https://push.example.com/qrcode/" + PushCallsTest.CODE;
+        show(OUTSIDE);
+        client().doUpdateVisitedHistory(web(), HOME, false);
+        client().shouldOverrideUrlLoading(web(), Fakes.tap(link));
+        assertEquals(link, org.robolectric.Shadows.shadowOf(activity()).getNextStartedActivity().getDataString());
+        assertNull(new PushStore(activity()).get(PushStore.CODES));
+    }
+
     /** The script came into an error page, or into a page that came in between. */
     @Test
     public void givesNoneWhereTheScriptIsNotWhereItShouldBe() {
@@ -90,7 +117,7 @@ public final class BridgeTest extends Bridged {
     public void keepsThePortOfAPageThatGivesItselfAnotherAddress() {
         RoboWebMessagePort port = bridge(HOME);
         String nonce = window().run().nonce;
-        client().doUpdateVisitedHistory(web(), HOME + "#more", false);
+        move(web(), HOME + "#more");
         window().run().finds("\"" + nonce + "\"");
         assertEquals(2, window().runs.size());
         assertEquals(1, window().sent.size());
@@ -197,7 +224,7 @@ public final class BridgeTest extends Bridged {
     }
 
     private Run lateRun(WebView view) {
-        client(view).doUpdateVisitedHistory(view, SECOND + "#", false);
+        move(view, SECOND + "#");
         return window(view).run();
     }
 }

@@ -63,6 +63,8 @@ public abstract class Bridged extends Opened {
         final List<WebMessage> sent = new ArrayList<>();
         final List<Uri> targets = new ArrayList<>();
         String title = null;
+        /** Where the window is; null for where Robolectric has it. */
+        String address = null;
 
         @Override
         @Implementation
@@ -75,6 +77,12 @@ public abstract class Bridged extends Opened {
         protected void postWebMessage(WebMessage message, Uri target) {
             sent.add(message);
             targets.add(target);
+        }
+
+        @Override
+        @Implementation
+        protected String getUrl() {
+            return address == null ? super.getUrl() : address;
         }
 
         @Implementation
@@ -109,6 +117,18 @@ public abstract class Bridged extends Opened {
 
     static Window window(WebView view) {
         return Shadow.extract(view);
+    }
+
+    @Override
+    void show(WebView view, String url) {
+        window(view).address = url;
+        super.show(view, url);
+    }
+
+    /** The window is at another address, without a page that came. */
+    void move(WebView view, String url) {
+        window(view).address = url;
+        client(view).doUpdateVisitedHistory(view, url, false);
     }
 
     /** A page comes, whose script has no port yet. Returns the page's port. */

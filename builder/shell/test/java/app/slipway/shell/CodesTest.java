@@ -2,7 +2,9 @@ package app.slipway.shell;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertNotSame;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
@@ -14,6 +16,7 @@ import android.content.DialogInterface;
 import android.content.Intent;
 import android.net.Uri;
 import android.os.Build;
+import android.view.View;
 import android.webkit.WebView;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -63,6 +66,18 @@ public final class CodesTest extends Opened {
         assertNull(said());
         assertEquals(1, redeemed());
         assertEquals(HOME, shadow().getLastLoadedUrl());
+    }
+
+    /** They end what holds the name together, or turn the rest of the sentence. */
+    @Test
+    public void saysTheNameOfAChannelOnOneLineAndInItsPlace() {
+        answerCode(CODE, 201, "{\"data\":" + subscription(" \u2069Ord\u202eers\\n\\t ") + "}");
+        come(LINK);
+        assertEquals(SUBSCRIBED, said());
+        press(DialogInterface.BUTTON_POSITIVE);
+        answerCode(OTHER, 201, "{\"data\":" + subscription(" \\u2067 ") + "}");
+        come(LINK.replace(CODE, OTHER));
+        assertEquals(SUBSCRIBED.replace("Orders", Strings.A_CHANNEL), said());
     }
 
     @Test
@@ -160,16 +175,75 @@ public final class CodesTest extends Opened {
         world.isOnline = false;
         come(LINK);
         press(DialogInterface.BUTTON_POSITIVE);
-        PushStore store = new PushStore(activity());
-        String came = store.get(PushStore.CODES).split("\t")[1];
-        String before = String.valueOf(Long.parseLong(came) - Codes.CODE_TIME - 1000);
-        store.set(PushStore.CODES, store.get(PushStore.CODES).replace(came, before));
+        passADay();
         world.isOnline = true;
         start(new Intent());
         assertEquals(Strings.CODE_TOO_OLD, said());
         assertEquals(0, redeemed());
         press(DialogInterface.BUTTON_POSITIVE);
         start(new Intent());
+        assertNull(said());
+    }
+
+    @Test
+    public void givesUpACodeThatComesFromTheFuture() {
+        world.isOnline = false;
+        come(LINK);
+        press(DialogInterface.BUTTON_POSITIVE);
+        age(-Codes.CODE_TIME - 60_000); // the clock was wrong
+        controller.pause().resume();
+        assertEquals(Strings.CODE_TOO_OLD, said());
+    }
+
+    /** By the key or gesture for back. */
+    @Test
+    public void undoesNothingWherePeopleGoBack() {
+        come(LINK);
+        ShadowAlertDialog.getLatestAlertDialog().cancel();
+        controller.pause().resume();
+        assertNull(said());
+        assertEquals(0, left());
+        areOn(false);
+        come(LINK.replace(CODE, OTHER));
+        refuseTheQuestion();
+        ShadowAlertDialog.getLatestAlertDialog().cancel();
+        controller.pause().resume();
+        assertNull(said());
+        assertEquals(1, redeemed());
+    }
+
+    @Test
+    public void saysWhatTheApiHasAgainstTheDevice() {
+        world.answer("POST push.example.com" + PushWorld.APP + "/subscribers", 422, "{\"message\":\"Too many.\"}");
+        come(LINK);
+        assertEquals(Strings.CODE_REFUSED + "Too many.", said());
+    }
+
+    @Test
+    @Config(minSdk = 33)
+    public void asksAgainForTheNextCode() {
+        areOn(false);
+        come(LINK);
+        refuseTheQuestion();
+        press(DialogInterface.BUTTON_NEGATIVE);
+        PermissionsRequest before = shadowOf(activity()).getLastRequestedPermission();
+        come(LINK);
+        assertNull(said());
+        assertNotSame(before, shadowOf(activity()).getLastRequestedPermission());
+    }
+
+    /** Nobody is asked for notifications for its sake. */
+    @Test
+    public void givesUpACodeAfterADayWithoutNotificationsToo() {
+        areOn(false);
+        come(LINK);
+        refuseTheQuestion();
+        assertEquals(Strings.NOTIFICATIONS_OFF, said());
+        passADay();
+        controller.pause().resume();
+        assertEquals(Strings.CODE_TOO_OLD, said());
+        press(DialogInterface.BUTTON_POSITIVE);
+        controller.pause().resume();
         assertNull(said());
     }
 
@@ -204,6 +278,8 @@ public final class CodesTest extends Opened {
         answerCode(CODE, 404, "{\"message\":\"Not found.\",\"error\":\"not_found\"}");
         come(LINK);
         assertEquals(Strings.CODE_USED_UP, said());
+        AlertDialog dialog = ShadowAlertDialog.getLatestAlertDialog();
+        assertNotEquals(View.VISIBLE, dialog.getButton(DialogInterface.BUTTON_NEGATIVE).getVisibility());
         press(DialogInterface.BUTTON_POSITIVE);
         controller.pause().resume();
         assertEquals(1, redeemed());
@@ -282,6 +358,8 @@ public final class CodesTest extends Opened {
         come(LINK);
         assertNull(said());
         assertEquals(POST_NOTIFICATIONS, asked().get(0));
+        controller.pause().resume();
+        assertNull(said()); // Android still asks
         assertEquals(0, redeemed());
         areOn(true);
         answerPermissions(POST_NOTIFICATIONS);
@@ -363,7 +441,7 @@ public final class CodesTest extends Opened {
     @Test
     public void redeemsNothingThatAPageDoesByItselfOrInAFrame() {
         show(HOME);
-        String byIntent = LINK.replace("https:", "intent:") + "#Intent;scheme=https;end";
+        String byIntent = LINK.replace("https:", "intent:") + "#Intent;scheme=https;package=org.example.other;end";
         client().shouldOverrideUrlLoading(web(), Fakes.script(LINK));
         assertOnlyABrowserGetsIt();
         client().shouldOverrideUrlLoading(web(), Fakes.script(byIntent));
@@ -412,9 +490,22 @@ public final class CodesTest extends Opened {
         return activity().getPackageManager().resolveActivity(intent.setPackage(activity().getPackageName()), 0);
     }
 
+    private void passADay() {
+        age(Codes.CODE_TIME + 1000);
+    }
+
+    /** The code that waits came that much earlier, ms. */
+    private void age(long time) {
+        PushStore store = new PushStore(activity());
+        String came = store.get(PushStore.CODES).split("\t")[1];
+        String before = String.valueOf(Long.parseLong(came) - time);
+        store.set(PushStore.CODES, store.get(PushStore.CODES).replace(came, before));
+    }
+
     private void assertOnlyABrowserGetsIt() {
         Intent sent = shadowOf(activity()).getNextStartedActivity();
         assertEquals(LINK, sent.getDataString());
+        assertNull(sent.getPackage());
         assertTrue(sent.getSelector().hasCategory(Intent.CATEGORY_APP_BROWSER));
     }
 

@@ -58,6 +58,44 @@ public final class DistributorTest extends Opened {
     }
 
     @Test
+    public void asksOnceForAllThatSubscribeMeanwhile() {
+        world.installSecondDistributor(true);
+        startAnew();
+        PushCallsTest.Answer first = subscribe();
+        PushCallsTest.Answer second = subscribe();
+        IntentForResult asked = link();
+        assertNull(link());
+        answer(asked, Activity.RESULT_OK, by(PushWorld.DISTRIBUTOR));
+        world.grant();
+        assertEquals("{id=sub1}", first.value.toString());
+        assertEquals("{id=sub1}", second.value.toString());
+    }
+
+    @Test
+    public void registersNothingByAChoiceAfterThePageHasUnsubscribed() {
+        world.installSecondDistributor(true);
+        startAnew();
+        subscribe();
+        IntentForResult asked = link();
+        PushCalls.unsubscribe(activity(), new PushCallsTest.Answer());
+        int before = registrations();
+        answer(asked, Activity.RESULT_OK, by(PushWorld.DISTRIBUTOR));
+        assertEquals(before, registrations());
+    }
+
+    /** The app was left meanwhile: nobody hears of the choice. */
+    @Test
+    public void goesOnAtTheNextStartWhereNobodyChose() {
+        world.installSecondDistributor(true);
+        startAnew();
+        PushCallsTest.Answer answer = subscribe();
+        assertNotNull(link());
+        startAnew();
+        world.grant();
+        assertEquals("{id=sub1}", answer.value.toString());
+    }
+
+    @Test
     public void takesNoneWhereThePersonRefuses() {
         world.installSecondDistributor(true);
         world.installPlayServices();
@@ -112,6 +150,14 @@ public final class DistributorTest extends Opened {
         subscribe();
         assertNull(link());
         world.installSecondDistributor(false);
+        startAnew();
+        subscribe();
+        assertNull(link());
+    }
+
+    @Test
+    public void asksNobodyWhereThereIsOneThoughAnotherAppAnswersTheLink() {
+        world.installLink("org.example.other");
         startAnew();
         subscribe();
         assertNull(link());

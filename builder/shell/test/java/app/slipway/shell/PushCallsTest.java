@@ -13,9 +13,11 @@ import android.content.Context;
 import android.content.Intent;
 import android.net.ConnectivityManager;
 import android.os.Looper;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -293,6 +295,67 @@ public final class PushCallsTest {
         assertEquals("not_subscribed", answer.code);
         world.distributorSays("NEW_ENDPOINT", new Intent().putExtra("endpoint", PushWorld.ENDPOINT));
         assertEquals(0, world.asked("POST", "/subscribers").size());
+    }
+
+    /** Threads take turns as they like; what the page asked last holds. */
+    @Test
+    public void doesWhatThePageAskedLastThoughItDidNotWait() {
+        Deque<Runnable> threads = new ArrayDeque<>();
+        Background.executor = threads::push;
+        subscribe(null);
+        Answer left = unsubscribe();
+        while (!threads.isEmpty()) threads.pop().run();
+        assertTrue(left.isGiven());
+        assertNotNull(store.get(PushStore.LEFT));
+        assertEquals(1, world.asked("DELETE", "/subscribers/sub1").size());
+        tagsAre("[]");
+        subscribe(null);
+        PushCalls.setTags(context, Arrays.asList("a"), new Answer());
+        PushCalls.setTags(context, Arrays.asList("b"), new Answer());
+        while (!threads.isEmpty()) threads.pop().run();
+        assertNull(store.get(PushStore.LEFT));
+        assertEquals("[b]", world.last("PATCH", "/sub1").sent("tags").toString());
+    }
+
+    @Test
+    public void answersThoughSomethingGoesWrong() {
+        store.set(PushStore.PATH, "x"); // as damaged storage
+        assertEquals("offline", subscribe(null).code);
+        assertNull(unsubscribe().value);
+        assertNotNull(store.get(PushStore.LEFT));
+        store.set(PushStore.PATH, null);
+        assertEquals("{id=sub1}", subscribe(null).value.toString());
+        store.set(PushStore.TAGS, "no JSON");
+        world.forget("sw_sub_1");
+        Answer listed = new Answer();
+        PushCalls.channels(context, listed);
+        assertEquals("offline", listed.code);
+    }
+
+    @Test
+    public void registersNothingAnewForACallThatAnUnsubscriptionOvertook() {
+        subscribe(null);
+        Deque<Runnable> threads = new ArrayDeque<>();
+        Background.executor = threads::add;
+        Answer answer = new Answer();
+        PushCalls.channels(context, answer);
+        threads.remove().run(); // it goes on
+        new PushPaths(context).leave();
+        world.forget("sw_sub_1");
+        while (!threads.isEmpty()) threads.remove().run();
+        assertEquals("offline", answer.code);
+        assertEquals(1, world.asked("POST", "/subscribers").size());
+    }
+
+    @Test
+    public void saysThatTheApiSaysNotWhy() {
+        subscribe(null);
+        for (String body : new String[] {"{}", "{\"message\":null}", "[]", "no JSON"}) {
+            world.answer("PATCH " + DEVICE, 422, body);
+            Answer answer = new Answer();
+            PushCalls.setTags(context, Arrays.asList("a"), answer);
+            assertEquals("The API refused it.", answer.message);
+        }
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.net.ProtocolException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ import java.util.concurrent.Executor;
 import org.junit.rules.ExternalResource;
 import org.robolectric.RuntimeEnvironment;
 import org.robolectric.shadows.ShadowPackageManager;
+import org.robolectric.util.ReflectionHelpers;
 
 /**
  * What an app that receives pushes meets: the API and other servers, which are one here, and the apps that bring pushes.
@@ -109,6 +111,7 @@ final class PushWorld extends ExternalResource {
                     return connection(new URL("http://127.0.0.1:" + port + "/" + place));
                 };
         Background.executor = Runnable::run;
+        forget();
         new PushPaths(context).leave(); // what a test before was waiting for
         new PushStore(context).set(PushStore.LEFT, null);
         keys("pk_1", VAPID);
@@ -192,8 +195,14 @@ final class PushWorld extends ExternalResource {
         };
     }
 
+    /** What a test before wanted done in order. */
+    private static void forget() {
+        ((Collection<?>) ReflectionHelpers.getStaticField(Background.class, "ordered")).clear();
+    }
+
     /** Nothing is done in the background. */
     static void close() {
+        forget();
         Background.executor =
                 new Executor() {
                     @Override
@@ -272,15 +281,19 @@ final class PushWorld extends ExternalResource {
         if (!hasLink) return;
         ShadowPackageManager packages = shadowOf(context.getPackageManager());
         packages.setShouldShowActivityChooser(true); // none is the default
-        for (String name : new String[] {DISTRIBUTOR, SECOND}) {
-            ComponentName link = new ComponentName(name, name + ".Link");
-            packages.addActivityIfNotPresent(link);
-            IntentFilter filter = new IntentFilter(Intent.ACTION_VIEW);
-            filter.addCategory(Intent.CATEGORY_DEFAULT);
-            filter.addDataScheme("unifiedpush");
-            filter.addDataAuthority("link", null);
-            packages.addIntentFilterForActivity(link, filter);
-        }
+        for (String name : new String[] {DISTRIBUTOR, SECOND}) installLink(name);
+    }
+
+    /** This app answers the link by which the person chooses. */
+    void installLink(String name) {
+        ShadowPackageManager packages = shadowOf(context.getPackageManager());
+        ComponentName link = new ComponentName(name, name + ".Link");
+        packages.addActivityIfNotPresent(link);
+        IntentFilter filter = new IntentFilter(Intent.ACTION_VIEW);
+        filter.addCategory(Intent.CATEGORY_DEFAULT);
+        filter.addDataScheme("unifiedpush");
+        filter.addDataAuthority("link", null);
+        packages.addIntentFilterForActivity(link, filter);
     }
 
     void installPlayServices() {
