@@ -31,6 +31,16 @@ test.each(REQUESTS)("a deployment has no %s %s", async (method, path) => {
   expect(answer.headers.get("content-type")).toBe(unknown.headers.get("content-type"));
 });
 
+test("DEMO_APP alone, set by mistake, opens no page of whichever customer's app has that name", async () => {
+  const { key } = await newAccount();
+  await newPushApp(key, { name: "Set by mistake" });
+  const vars = { ...bindings, DEMO_APP: "Set by mistake", ALLOW_PRIVATE_TARGETS: "" };
+  const connection = connect(vars as never, createExecutionContext());
+  const answer = await createApp()(new Request(`${ORIGIN}/demo`), connection);
+  expect(answer.status).toBe(404);
+  await answer.text();
+});
+
 describe("on the local stack", () => {
   const internet = useInternet();
   const answerTo = createApp();
@@ -42,7 +52,10 @@ describe("on the local stack", () => {
 
   /** Asks the Worker as the local stack configures it. */
   async function ask(method: string, path: string, token?: string, json?: unknown) {
-    const connection = connect({ ...bindings, DEMO_APP } as never, createExecutionContext());
+    const connection = connect(
+      { ...bindings, DEMO_APP, ALLOW_PRIVATE_TARGETS: "1" } as never,
+      createExecutionContext(),
+    );
     const headers = new Headers({ "cf-connecting-ip": newAddress() });
     if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
     const body = json === undefined ? null : JSON.stringify(json);
