@@ -101,4 +101,31 @@ describeIn("Chromium", (program) => {
     expect(await tab.run(`document.querySelector("#subscribe").checkVisibility()`)).toBe(false);
     await tab.close();
   });
+
+  test.each([
+    [
+      "refuses",
+      "Promise.reject(new DOMException('Registration failed', 'AbortError'))",
+      "did not subscribe: Registration failed.",
+    ],
+    ["never answers", "new Promise(() => {})", "waits for its push service."],
+  ])(
+    "who has a browser whose push service %s is told what can keep it back",
+    async (_, answer, says) => {
+      await chromium.allow(note.url);
+      const tab = await chromium.open(url);
+      await tab.run(`navigator.serviceWorker.register("/demo/sw.js", { scope: "/demo/slipway-push/", updateViaCache: "none" })
+      .then(({ installing, active }) => active ?? new Promise((resolve) => {
+        installing.onstatechange = () => installing.state === "activated" && resolve();
+      })).then(() => {})`);
+      const scope = `${note.url}/demo/slipway-push/`;
+      await chromium.inWorker(scope, `void (PushManager.prototype.subscribe = () => ${answer})`);
+      await tab.run(`void document.querySelector("#subscribe").click()`);
+      await holds(
+        tab,
+        `trouble.innerText.includes(${JSON.stringify(says)}) && trouble.innerText.includes("Brave")`,
+      );
+      await tab.close();
+    },
+  );
 });
