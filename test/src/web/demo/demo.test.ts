@@ -75,8 +75,8 @@ describe("on the local stack", () => {
     const headers = { "x-app-key": app.public_key };
     const path = `/public/apps/${app.id}/subscribers`;
     const answer = await send("POST", path, { headers, json });
-    const { data } = (await answer.json()) as { data: { token: string } };
-    return { token: data.token, endpoint: json.endpoint };
+    const { data } = (await answer.json()) as { data: { id: string; token: string } };
+    return { token: data.token, subscriber: data.id, endpoint: json.endpoint };
   }
 
   test("there is no page before the stack has made its app", async () => {
@@ -151,6 +151,16 @@ describe("on the local stack", () => {
       expect(seen.status).toBe(status);
       await seen.text();
     }
+  });
+
+  test("a browser that nothing is sent to is told so, instead of being left to wait", async () => {
+    const { token, subscriber } = await newBrowser();
+    await (await send("DELETE", `/public/subscribers/${subscriber}`, { token })).text();
+    const sent = await ask("POST", "/demo/pushes", token, { title: "Hello" });
+    expect(sent.status).toBe(403);
+    expect(await sent.json()).toMatchObject({
+      message: expect.stringMatching(/^Slipway does not reach/),
+    });
   });
 
   test("a push to oneself reaches nobody else, and what became of it is shown to nobody else", async () => {
