@@ -50,7 +50,7 @@ export const demoFile = publicOperation({
   params: { schema: z.object({ file: z.string() }), thing: "route" },
   success: { status: 200, description: "The file.", also: ["text/javascript", "application/json"] },
   run: async (_, { params: { file } }) => {
-    const found = DEMO_FILES[file];
+    const found = DEMO_FILES.get(file);
     if (!found) return refuse({ code: "not_found", what: "route" });
     // Asked for each time, since it changes with the code that is worked on.
     const headers = { "content-type": found.type, "cache-control": "no-cache" };

@@ -35,7 +35,7 @@ test("DEMO_APP alone, set by mistake, opens no page of whichever customer's app 
   const { key } = await newAccount();
   await newPushApp(key, { name: "Set by mistake" });
   const vars = { ...bindings, DEMO_APP: "Set by mistake", ALLOW_PRIVATE_TARGETS: "" };
-  const connection = connect(vars as never, createExecutionContext());
+  const connection = connect(vars, createExecutionContext());
   const answer = await createApp()(new Request(`${ORIGIN}/demo`), connection);
   expect(answer.status).toBe(404);
   await answer.text();
@@ -94,6 +94,15 @@ describe("on the local stack", () => {
     expect(html).toContain(`data-app="${app.id}" data-key="${app.public_key}"`);
     expect(html).not.toMatch(/sw_[a-z]+_/);
   });
+
+  test.each(["nope", "constructor", "__proto__", "toString", "demo.js%00", "..%2Fdemo.js"])(
+    "there is no file %s",
+    async (file) => {
+      const answer = await ask("GET", `/demo/${file}`);
+      expect(answer.status).toBe(404);
+      await answer.text();
+    },
+  );
 
   test("its policy allows the page's own files alone, and nothing inline but the style sheet by its hash", async () => {
     await newBrowser();
