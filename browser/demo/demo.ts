@@ -40,13 +40,22 @@ let push = noted();
 /** Whether the present push is looked at. */
 let isLooking = false;
 
+/** The push that was noted; none where the browser keeps nothing for pages, or something else. */
 function noted(): OwnPush | null {
-  return JSON.parse(localStorage.getItem(NOTE) ?? "null") as OwnPush | null;
+  try {
+    return JSON.parse(localStorage.getItem(NOTE) ?? "null") as OwnPush | null;
+  } catch {
+    return null;
+  }
 }
 
 function note(now: OwnPush | null): void {
   push = now;
-  localStorage.setItem(NOTE, JSON.stringify(now));
+  try {
+    localStorage.setItem(NOTE, JSON.stringify(now));
+  } catch {
+    // A page that a click opens begins anew then.
+  }
 }
 
 /** The page's state, by the names that src/web/demo/states.ts has for them. */

@@ -128,4 +128,16 @@ describeIn("Chromium", (program) => {
       await tab.close();
     },
   );
+
+  test.each([
+    [
+      "keeps nothing for pages",
+      `Object.defineProperty(window, "localStorage", { get() { throw new Error("blocked"); } })`,
+    ],
+    ["has kept something else", `localStorage.setItem("slipway-demo", "{")`],
+  ])("the page works in a browser that %s", async (_, script) => {
+    const tab = await chromium.open(url, { script });
+    await holds(tab, `demo.dataset.state === "new" || demo.dataset.state === "denied"`);
+    await tab.close();
+  });
 });
