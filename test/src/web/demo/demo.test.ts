@@ -7,7 +7,7 @@ import { connect } from "../../../../src/runtime.ts";
 import { newAccount, newPushApp } from "../../../support/scenario.ts";
 import { webSubscriber } from "../../../support/push.ts";
 import { useInternet } from "../../../support/receiver.ts";
-import { bindings, eventually, newAddress, ORIGIN, send } from "../../../support/worker.ts";
+import { bindings, eventually, newAddress, ORIGIN, rows, send } from "../../../support/worker.ts";
 
 const PUSH_ID = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff";
 
@@ -44,6 +44,8 @@ test("DEMO_APP alone, set by mistake, opens no page of whichever customer's app 
 describe("on the local stack", () => {
   const internet = useInternet();
   const answerTo = createApp();
+  /** Where npm start says that the page is. */
+  const PUBLIC_URL = "http://127.0.0.1:8787";
   /** The name of the app that the page shows: another in each test. */
   let DEMO_APP: string;
   beforeEach(() => {
@@ -51,15 +53,22 @@ describe("on the local stack", () => {
   });
 
   /** Asks the Worker as the local stack configures it. */
-  async function ask(method: string, path: string, token?: string, json?: unknown) {
+  async function ask(
+    method: string,
+    path: string,
+    token?: string,
+    json?: unknown,
+    { at = ORIGIN, origin }: { at?: string; origin?: string } = {},
+  ) {
     const connection = connect(
-      { ...bindings, DEMO_APP, ALLOW_PRIVATE_TARGETS: "1" } as never,
+      { ...bindings, DEMO_APP, ALLOW_PRIVATE_TARGETS: "1", PUBLIC_URL } as never,
       createExecutionContext(),
     );
     const headers = new Headers({ "cf-connecting-ip": newAddress() });
     if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
+    if (origin !== undefined) headers.set("origin", origin);
     const body = json === undefined ? null : JSON.stringify(json);
-    return answerTo(new Request(ORIGIN + path, { method, headers, body }), connection);
+    return answerTo(new Request(at + path, { method, headers, body }), connection);
   }
 
   /** Makes an app with a browser that registered itself. */
@@ -160,6 +169,30 @@ describe("on the local stack", () => {
       expect(seen.status).toBe(status);
       await seen.text();
     }
+  });
+
+  test("a click leads back to the page where it was opened, at whichever of its addresses, and nowhere else", async () => {
+    internet.answer = () => new Response(null, { status: 201 });
+    const { token } = await newBrowser();
+    const at = "http://localhost:8787";
+    for (const [origin, url] of [
+      [at, `${at}/demo`],
+      ["https://localhost:8787", "https://localhost:8787/demo"],
+      ["https://evil.example", "http://127.0.0.1:8787/demo"],
+      ["null", "http://127.0.0.1:8787/demo"],
+    ] as const) {
+      const sent = await ask("POST", "/demo/pushes", token, { title: "Hello" }, { at, origin });
+      const { id } = await sent.json<{ id: string }>();
+      const [row] = await rows(
+        "SELECT content ->> '$.url' AS url FROM notifications WHERE uuid = ?",
+        id,
+      );
+      expect([origin, row.url]).toEqual([origin, url]);
+    }
+    await eventually(async () => internet.received.length === 4);
+    expect(await (await ask("GET", "/demo", undefined, undefined, { at })).text()).toContain(
+      "<small>localhost:8787</small>",
+    );
   });
 
   test("a browser that nothing is sent to is told so, instead of being left to wait", async () => {
