@@ -99,6 +99,9 @@ describeIn("Chromium", (program) => {
     await state(tab, "denied");
     expect(await tab.run(`document.querySelector("#again").checkVisibility()`)).toBe(true);
     expect(await tab.run(`document.querySelector("#subscribe").checkVisibility()`)).toBe(false);
+    expect(await tab.run(`document.querySelector(".guide li:not([hidden])").innerText`)).toMatch(
+      /^Refused\s+Allow notifications/,
+    );
     await tab.close();
   });
 
