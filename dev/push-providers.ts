@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { keepRunning, type Kept } from "./keep.ts";
 import { choosePort, HOST } from "./port.ts";
+import { GOOGLE } from "./providers/webpush/google.ts";
 import { openLog } from "./state.ts";
 
 /** How long the process may take to end, ms: it has nothing to finish. */
@@ -30,7 +31,12 @@ export async function startPushProviders(
   const up = Promise.withResolvers<void>();
   const kept = keepRunning({
     args: [join(import.meta.dirname, "providers", "main.ts")],
-    env: { PROVIDERS_PORT: String(port), PROVIDERS_H2_PORT: String(h2Port) },
+    env: {
+      PROVIDERS_PORT: String(port),
+      PROVIDERS_H2_PORT: String(h2Port),
+      // A real Chrome that opens the demo page has its endpoint there, as a Firefox has its own at Mozilla.
+      PROVIDERS_GOOGLE: GOOGLE,
+    },
     log: openLog(stateDir, "providers").fd,
     graceMs: GRACE_MS,
     onStart: (child) => {

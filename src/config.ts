@@ -74,7 +74,7 @@ export interface Config {
   allowPrivateTargets: boolean;
   /** Which apps Android lets open this host's links, as JSON (Digital Asset Links); null for none. */
   assetLinks: string | null;
-  /** The name of the app that the demo page shows; null: there is no such page. */
+  /** The name of the app that the demo page shows; null: there is no such page, as wherever private targets are not allowed. */
   demoApp: string | null;
 }
 
@@ -96,6 +96,7 @@ export function readConfig(env: Record<string, unknown>): Config {
     throw new Error(`Configuration: ${names.join("; ")}`);
   }
   const vars = result.data;
+  const allowPrivateTargets = vars.ALLOW_PRIVATE_TARGETS === "1";
   return {
     adminToken: vars.ADMIN_TOKEN,
     sealingKeys: vars.SEALING_KEYS,
@@ -107,8 +108,9 @@ export function readConfig(env: Record<string, unknown>): Config {
       googleToken: vars.GOOGLE_TOKEN_URL,
       apns: vars.APNS_URL === "" ? null : vars.APNS_URL,
     },
-    allowPrivateTargets: vars.ALLOW_PRIVATE_TARGETS === "1",
+    allowPrivateTargets,
     assetLinks: vars.ASSET_LINKS,
-    demoApp: vars.DEMO_APP === "" ? null : vars.DEMO_APP,
+    // Whoever may open the page sends at the account's cost, so that one variable set by mistake opens no deployment.
+    demoApp: vars.DEMO_APP === "" || !allowPrivateTargets ? null : vars.DEMO_APP,
   };
 }

@@ -8,6 +8,12 @@ import { update, type Kept } from "../worker/store.ts";
 const LOOK_EVERY_MS = 1000;
 /** How often at most: half an hour, after which nobody waits any more. */
 const MAX_LOOKS = 1800;
+/** How long the browser's push service may take until the page says what is waited for, ms: most answer within one second. */
+const SLOW_MS = 5000;
+/** What keeps browsers from their push service, of which they say little or nothing. */
+const KEPT_BACK =
+  "A network, a private window or a setting of the browser can keep its push service back; in Brave, it is " +
+  "“Use Google services for push messaging”.";
 /** Where the last push is noted, so that a page that a click opens knows it. */
 const NOTE = "slipway-demo";
 
@@ -34,13 +40,22 @@ let push = noted();
 /** Whether the present push is looked at. */
 let isLooking = false;
 
+/** The push that was noted; none where the browser keeps nothing for pages, or something else. */
 function noted(): OwnPush | null {
-  return JSON.parse(localStorage.getItem(NOTE) ?? "null") as OwnPush | null;
+  try {
+    return JSON.parse(localStorage.getItem(NOTE) ?? "null") as OwnPush | null;
+  } catch {
+    return null;
+  }
 }
 
 function note(now: OwnPush | null): void {
   push = now;
-  localStorage.setItem(NOTE, JSON.stringify(now));
+  try {
+    localStorage.setItem(NOTE, JSON.stringify(now));
+  } catch {
+    // A page that a click opens begins anew then.
+  }
 }
 
 /** The page's state, by the names that src/web/demo/states.ts has for them. */
@@ -114,6 +129,27 @@ async function doing(button: Element | null, work: () => Promise<void>): Promise
   await render();
 }
 
+/** Subscribes, and says why that takes long, or can't be. */
+async function subscribe(): Promise<void> {
+  const slow = setInterval(() => {
+    // Until then the person has not answered yet.
+    if (Notification.permission !== "granted") return;
+    complain(`This browser waits for its push service. ${KEPT_BACK}`);
+  }, SLOW_MS);
+  try {
+    await slipway.push.subscribe();
+    complain("");
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    // The browser's own words; "no answer" is the SDK's, where our server or the worker gave none.
+    const isItsOwn = (code === "offline" || code === "unsupported") && message !== "no answer";
+    if (!isItsOwn) throw error;
+    throw new Error(`This browser did not subscribe: ${message}. ${KEPT_BACK}`, { cause: error });
+  } finally {
+    clearInterval(slow);
+  }
+}
+
 /** Asks our server as this browser. */
 async function ask(path: string, body?: object): Promise<Response> {
   const token = (await kept())?.token ?? "";
@@ -162,7 +198,7 @@ const on = (selector: string, work: () => Promise<void>) => {
     button.addEventListener("click", () => void doing(button, work));
   }
 };
-on("#subscribe", async () => void (await slipway.push.subscribe()));
+on("#subscribe", subscribe);
 on("#again", async () => {});
 on("[data-again]", async () => note(null));
 on("#unsubscribe", async () => {

@@ -2,7 +2,7 @@
 // this machine, and APNs again by HTTP/2 without TLS (prior knowledge) on a second one. A WebSocket to any path of the
 // first is a browser that uses the push service.
 //
-//   /fcm/token  /fcm/v1/projects/:project/messages:send  /fcm/fcm/send/:token  /apns/3/device/:token
+//   /fcm/token  /fcm/v1/projects/:project/messages:send  /fcm/fcm/send/:token  /fcm/wp/:token  /apns/3/device/:token
 //   /push/:subscription  /control
 import { once } from "node:events";
 import { createServer as createHttp } from "node:http";
@@ -32,6 +32,8 @@ export interface ProvidersOptions {
   /** Port for APNs by HTTP/2; 0 (default): any free one. */
   h2Port?: number;
   mode?: Mode;
+  /** Where pushes to real browsers at Google's push service go on to; null (default): nowhere. */
+  google?: string | null;
 }
 
 export interface Providers {
@@ -61,12 +63,12 @@ interface Doors {
   google: Door;
 }
 
-function openDoors(world: World, browsers: Browsers): Doors {
+function openDoors(world: World, browsers: Browsers, google: string | null): Doors {
   const tokens = new TokenEndpoint(world);
   const fcm = new FcmSend(world, tokens);
   const apns = new ApnsSend(world);
   const push = new PushService(world, browsers);
-  const google = new GooglePush(world);
+  const googlePush = new GooglePush(world, google);
   const door = (name: keyof World["faults"], of: Pick<Door, "handle" | "fault">): Door => ({
     faults: world.faults[name],
     ledger: world.ledgers[name],
@@ -78,7 +80,7 @@ function openDoors(world: World, browsers: Browsers): Doors {
     fcm: door("fcm", fcm),
     apns: door("apns", apns),
     push: door("webpush", push),
-    google: door("webpush", google),
+    google: door("webpush", googlePush),
   };
 }
 
@@ -110,7 +112,7 @@ async function route(
   if (path.startsWith("/push/")) return at(doors.push, "/push");
   if (path === "/fcm/token") return at(doors.tokens, "/fcm/token");
   // Below FCM's base URL, as the real one is.
-  if (path.startsWith("/fcm/fcm/send/")) return at(doors.google, "/fcm/fcm/send");
+  if (/^\/fcm\/(fcm\/send|wp)\//.test(path)) return at(doors.google, "/fcm");
   if (path.startsWith("/fcm/")) return at(doors.fcm, "/fcm");
   if (path.startsWith("/apns/")) return at(doors.apns, "/apns");
   if (path.startsWith("/control/")) {
@@ -134,7 +136,7 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
   const url = await listen(http, options.port ?? 0);
   const world = makeWorld(options.mode ?? "strict", url);
   const browsers = new Browsers(world);
-  const doors = openDoors(world, browsers);
+  const doors = openDoors(world, browsers, options.google ?? null);
   http.on("request", (request, response) =>
     guard(response, () => route(world, doors, request, response)),
   );

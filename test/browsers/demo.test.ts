@@ -99,6 +99,48 @@ describeIn("Chromium", (program) => {
     await state(tab, "denied");
     expect(await tab.run(`document.querySelector("#again").checkVisibility()`)).toBe(true);
     expect(await tab.run(`document.querySelector("#subscribe").checkVisibility()`)).toBe(false);
+    expect(await tab.run(`document.querySelector(".guide li:not([hidden])").innerText`)).toMatch(
+      /^Refused\s+Allow notifications/,
+    );
+    await tab.close();
+  });
+
+  test.each([
+    [
+      "refuses",
+      "Promise.reject(new DOMException('Registration failed', 'AbortError'))",
+      "did not subscribe: Registration failed.",
+    ],
+    ["never answers", "new Promise(() => {})", "waits for its push service."],
+  ])(
+    "who has a browser whose push service %s is told what can keep it back",
+    async (_, answer, says) => {
+      await chromium.allow(note.url);
+      const tab = await chromium.open(url);
+      await tab.run(`navigator.serviceWorker.register("/demo/sw.js", { scope: "/demo/slipway-push/", updateViaCache: "none" })
+      .then(({ installing, active }) => active ?? new Promise((resolve) => {
+        installing.onstatechange = () => installing.state === "activated" && resolve();
+      })).then(() => {})`);
+      const scope = `${note.url}/demo/slipway-push/`;
+      await chromium.inWorker(scope, `void (PushManager.prototype.subscribe = () => ${answer})`);
+      await tab.run(`void document.querySelector("#subscribe").click()`);
+      await holds(
+        tab,
+        `trouble.innerText.includes(${JSON.stringify(says)}) && trouble.innerText.includes("Brave")`,
+      );
+      await tab.close();
+    },
+  );
+
+  test.each([
+    [
+      "keeps nothing for pages",
+      `Object.defineProperty(window, "localStorage", { get() { throw new Error("blocked"); } })`,
+    ],
+    ["has kept something else", `localStorage.setItem("slipway-demo", "{")`],
+  ])("the page works in a browser that %s", async (_, script) => {
+    const tab = await chromium.open(url, { script });
+    await holds(tab, `demo.dataset.state === "new" || demo.dataset.state === "denied"`);
     await tab.close();
   });
 });

@@ -1,5 +1,6 @@
 // The browser SDK in a real Firefox: on a website of another origin than the API, with pushes that the Worker encrypted and
 // sent by the push API. The push service is the local stack's; all else, clicks too, is the browser's own.
+import { createHmac } from "node:crypto";
 import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import webpush from "web-push";
 import { Firefox } from "./support/firefox.ts";
@@ -275,6 +276,31 @@ describeIn("Firefox", (program) => {
     await app.send({ title: "Both", body: "Here" });
     await Promise.all(tabs.map((tab) => holds(tab, `heard.message.length === 1`)));
     await shown("Both");
+  });
+
+  test("a page says by a token of its server whose browser it is, who is sent to by that, until it is nobody's", async () => {
+    const { data } = await app.ask("POST", "/identity-secret", {});
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const claims = { sub: "anna", exp: Math.floor(Date.now() / 1000) + 600, aud: app.id };
+    const signed = `${part({ alg: "HS256" })}.${part(claims)}`;
+    const signature = createHmac("sha256", data.secret).update(signed).digest("base64url");
+    site = await newSite();
+    const tab = await open();
+    // Said before the browser is subscribed, as on each load.
+    await tab.run(`slipwayOfSite.push.identify("${signed}.${signature}")`);
+    await pressBell(tab);
+    expect(await app.subscribers()).toMatchObject([{ user_id: "anna" }]);
+    const targeting = { type: "user_ids", ids: ["anna"] };
+    await app.send({ title: "For Anna", body: "Hello", targeting });
+    await shown("For Anna");
+    await firefox.click("For Anna");
+    const forged = `${signed}.${createHmac("sha256", "guess").update(signed).digest("base64url")}`;
+    const code = await tab.run(
+      `slipwayOfSite.push.identify("${forged}").then(() => "taken", ({ code }) => code)`,
+    );
+    expect(code).toBe("invalid");
+    await tab.run(`slipwayOfSite.push.identify(null)`);
+    expect(await app.subscribers()).toMatchObject([{ user_id: null }]);
   });
 
   test("who unsubscribes gets nothing more, also after the next load", async () => {

@@ -1,5 +1,7 @@
-// Google's push service: `POST /fcm/send/:token`, for the tokens that Play services hand out to apps and browsers. Its rules
-// are those of RFC 8030 and RFC 8292, its refusals are texts. A message goes on to the phone as it came.
+// Google's push service: `POST /fcm/send/:token` or `/wp/:token`, for the tokens that Play services hand out to apps and
+// browsers. Its rules are those of RFC 8030 and RFC 8292, its refusals are texts. A message goes on to the phone as it came.
+// A token that was not made here is that of a real browser, such as a Chrome on the demo page: its message goes on to Google,
+// where there is a way (`ProvidersOptions.google`).
 import { randomBytes } from "node:crypto";
 import { type AnsweredFault, retryAfterHeader } from "../faults.ts";
 import type { Answer, Call } from "../exchange.ts";
@@ -9,7 +11,14 @@ import { checkHeaders, keptHeaders, MAX_BODY_BYTES } from "./rules.ts";
 import { Vapid, type VapidRefusal } from "./vapid.ts";
 
 /** The origin of its endpoints, for which VAPID tokens must be made, wherever the stand-in listens. */
-const ORIGIN = "https://fcm.googleapis.com";
+export const GOOGLE = "https://fcm.googleapis.com";
+
+/** An endpoint's path, with the token. */
+const ENDPOINT = /^\/(?:fcm\/send|wp)\/([\w:%-]+)$/;
+/** The headers that go on to Google: the sender's words about the message, and who it is. */
+const HANDED_ON = ["authorization", "content-encoding", "content-type", "ttl", "topic", "urgency"];
+/** Longest that Google is waited for, ms: less than the Worker waits. */
+const MAX_WAIT_MS = 8_000;
 
 /** A refusal's status and text. */
 const REFUSALS = {
@@ -34,14 +43,20 @@ function refuse(reason: string, [status, body]: readonly [number, string]): Answ
 export class GooglePush {
   readonly #world: World;
   readonly #vapid: Vapid;
+  readonly #google: string | null;
 
-  constructor(world: World) {
+  /** `google`: where messages for real browsers go on to; null: nowhere, and their tokens are unknown. */
+  constructor(world: World, google: string | null) {
     this.#world = world;
-    this.#vapid = new Vapid(world, ORIGIN);
+    this.#google = google;
+    this.#vapid = new Vapid(world, GOOGLE);
   }
 
   async handle(call: Call): Promise<Answer> {
-    const recipient = this.#world.recipients.get("webpush", call.path.slice(1));
+    const token = ENDPOINT.exec(call.path)?.[1];
+    if (token === undefined) return refuse("NotFound", REFUSALS.NotFound);
+    const recipient = this.#world.recipients.get("webpush", token);
+    if (!recipient && this.#google !== null) return handOn(this.#google, call);
     if (!recipient?.isPhone) return refuse("NotFound", REFUSALS.NotFound);
     const isKilled = this.#world.faults.webpush.kills(recipient.id);
     if (recipient.diedAt !== null || isKilled) return refuse("Expired", REFUSALS.Expired);
@@ -73,6 +88,35 @@ export class GooglePush {
     recipient.received += 1;
     const kept = body.length > 0 ? body.toString("base64") : null;
     this.#world.playServices.keep(recipient.id, { id, body: kept });
-    return { status: 201, headers: { location: `${ORIGIN}/${id}` }, reason: null };
+    return { status: 201, headers: { location: `${GOOGLE}/${id}` }, reason: null };
+  }
+}
+
+/** Hands a push on to Google as it came, and its answer back. */
+async function handOn(google: string, { method, path, headers, body }: Call): Promise<Answer> {
+  const kept = HANDED_ON.flatMap((name) => {
+    const value = headers[name];
+    return typeof value === "string" ? [[name, value]] : [];
+  });
+  try {
+    const answer = await fetch(google + path, {
+      method,
+      headers: Object.fromEntries(kept) as Record<string, string>,
+      ...(method === "POST" && { body: new Uint8Array(body) }),
+      redirect: "manual",
+      signal: AbortSignal.timeout(MAX_WAIT_MS),
+    });
+    const told = ["location", "retry-after"].flatMap((name) => {
+      const value = answer.headers.get(name);
+      return value === null ? [] : [[name, value]];
+    });
+    return {
+      status: answer.status,
+      headers: Object.fromEntries(told) as Record<string, string>,
+      body: await answer.text(),
+      reason: answer.ok ? null : `Google${answer.status}`,
+    };
+  } catch {
+    return { status: 503, body: "Google's push service can't be reached.", reason: "Unreachable" };
   }
 }

@@ -96,7 +96,7 @@ export const subscribers = sqliteTable(
     status: text("status", { enum: ["active", "inactive", "unsubscribed"] }).notNull(),
     /** SHA-256 of the token by which the device identifies itself, hex. */
     secretHash: text("secret_hash"),
-    /** Whether the owner has ever named it, and so may have given it what is private. */
+    /** Whether the owner has named it, and so may have given it what is private; by a user token, while it has the user. */
     vouched: integer("vouched", { mode: "boolean" }).notNull().default(false),
     /** The token or endpoint by which the owner last named it; null if it never did by one. */
     vouchedToken: text("vouched_token"),

@@ -16,6 +16,10 @@ import type { Subscriber } from "../subscribers/find-subscriber.ts";
 /** Longest title of a push to oneself, characters: what phones show of one. */
 const MAX_TITLE = 50;
 
+/** What is said to a browser that nothing is sent to, as after its push service called it gone. */
+const UNREACHED =
+  "Slipway does not reach this browser any more. Load the page again, which subscribes it again.";
+
 export const SendToOneself = z.strictObject({
   title: label(MAX_TITLE).meta({ description: "The title.", example: "It works" }),
 });
@@ -33,7 +37,7 @@ export async function demoApp(ctx: Ctx): Promise<App> {
 
 /**
  * Sends a push to the subscriber itself, which opens `url` when it is clicked. Returns the notification's UUID. Refuses
- * `not_found` to a subscriber of another app, and `invalid`.
+ * `not_found` to a subscriber of another app, `invalid`, and `forbidden` to one that is not active.
  */
 export async function sendToOneself(
   ctx: Ctx,
@@ -44,6 +48,7 @@ export async function sendToOneself(
   const app = await demoApp(ctx);
   if (subscriber.appId !== app.id) refuse({ code: "not_found", what: "app" });
   const { title } = parse(SendToOneself, input);
+  if (subscriber.status !== "active") refuse({ code: "forbidden", message: UNREACHED });
   const content = { title, body: "Sent by this page to this browser.", data: {}, url };
   const ofApp = { accountId: app.accountId, appId: app.id };
   const [, [notification]] = await orNoRoom(

@@ -110,12 +110,21 @@ function unfit(message: string): never {
  * the token proves is the word of the owner about the user, and not about the device's address.
  */
 export function userColumns(appId: number, id: string | null | undefined) {
-  return id === undefined ? {} : { userId: id, vouched: isVouched(appId, id, sql`vouched`) };
+  return id === undefined ? {} : { userId: id, vouched: isVouched(appId, id, stillVouched(id)) };
 }
 
-/** Whether a subscriber of this user counts as named by the owner from now on; `before`: whether it did already. */
-export function isVouched(appId: number, userId: string | null, before: SQL): SQL<boolean> {
-  if (userId === null) return sql<boolean>`${before}`;
+/**
+ * Whether a subscriber that gets this user, or null, still counts as named by the owner. Who leaves a user leaves what the
+ * user was vouched for, or one token, used and given up in turn, would vouch for any number; what the owner named by its
+ * address stays.
+ */
+function stillVouched(id: string | null): SQL {
+  return sql`(vouched AND (user_id IS NULL OR user_id IS ${id} OR vouched_token IS NOT NULL))`;
+}
+
+/** Whether a subscriber of this user counts as named by the owner from now on; `otherwise`: whether it does beyond the bound. */
+export function isVouched(appId: number, userId: string | null, otherwise: SQL): SQL<boolean> {
+  if (userId === null) return sql<boolean>`${otherwise}`;
   return sql<boolean>`iif((SELECT count(*) FROM (SELECT 1 FROM ${subscribers} AS same
-    WHERE same.app_id = ${appId} AND same.user_id = ${userId} LIMIT ${MAX_VOUCHED_OF_USER})) < ${MAX_VOUCHED_OF_USER}, 1, ${before})`;
+    WHERE same.app_id = ${appId} AND same.user_id = ${userId} LIMIT ${MAX_VOUCHED_OF_USER})) < ${MAX_VOUCHED_OF_USER}, 1, ${otherwise})`;
 }

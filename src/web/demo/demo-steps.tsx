@@ -1,6 +1,6 @@
 // The four steps of the demo page: each still to be done, or done.
 import type { Child } from "hono/jsx";
-import { BellIcon, CheckIcon, SendIcon } from "../marks.tsx";
+import { BellIcon, CheckIcon, CrossIcon, SendIcon } from "../marks.tsx";
 import { when, type DemoState } from "./states.ts";
 
 export const Steps = () => (
@@ -59,11 +59,17 @@ const Allow = () => (
         </button>
       </div>
     </ToDo>
-    <ToDo n={1} states={["denied"]}>
-      <Says title="Allow notifications">
-        Refused. Nothing can be sent to this browser until you allow it.
-      </Says>
-    </ToDo>
+    <li class="refused" {...when("denied")}>
+      <span class="step">
+        <CrossIcon />
+        <span class="vh">Refused</span>
+      </span>
+      <div class="stack">
+        <Says title="Allow notifications">
+          Refused. Nothing can be sent to this browser until you allow it.
+        </Says>
+      </div>
+    </li>
     <ToDo n={1} states={["unsupported"]}>
       <Says title="Allow notifications">Not in this browser.</Says>
     </ToDo>

@@ -74,7 +74,7 @@ const Notices = () => (
       <div>
         <p>
           <strong>Notifications are blocked for this page.</strong> Browsers ask once, and the
-          answer was no. Open the sign left of the address, set Notifications to “Allow”, then look
+          answer was no. Press the icon left of the address, set Notifications to “Allow”, then look
           again.
         </p>
         <p>

@@ -12,8 +12,8 @@ const MANIFEST = {
   icons: [{ src: MARK_PATH, sizes: "any", type: "image/svg+xml" }],
 };
 
-export const DEMO_FILES: Record<string, { type: string; text: string } | undefined> = {
-  "demo.js": { type: SCRIPT, text: DEMO_SCRIPT },
-  "sw.js": { type: SCRIPT, text: 'importScripts("/sdk/sw.js");\n' },
-  "manifest.json": { type: "application/manifest+json", text: JSON.stringify(MANIFEST) },
-};
+export const DEMO_FILES: ReadonlyMap<string, { type: string; text: string }> = new Map([
+  ["demo.js", { type: SCRIPT, text: DEMO_SCRIPT }],
+  ["sw.js", { type: SCRIPT, text: 'importScripts("/sdk/sw.js");\n' }],
+  ["manifest.json", { type: "application/manifest+json", text: JSON.stringify(MANIFEST) }],
+]);

@@ -24,13 +24,13 @@ export const demoPage = publicOperation({
   tag: "Devices",
   rate: PAGE_RATE,
   success: { status: 200, description: "The page.", also: ["text/html"] },
-  run: async (ctx, { origin }) => {
+  run: async (ctx, { request }) => {
     const { uuid, publicKey } = await demoApp(ctx);
     return pageResponse({
       status: 200,
       title: "Try a push",
       icon: MARK_PATH,
-      content: <DemoPage app={uuid} publicKey={publicKey ?? ""} host={new URL(origin).host} />,
+      content: <DemoPage app={uuid} publicKey={publicKey ?? ""} host={new URL(request.url).host} />,
       styles: DEMO_STYLES,
       runs: {
         script: `${PATH}/demo.js`,
@@ -50,7 +50,7 @@ export const demoFile = publicOperation({
   params: { schema: z.object({ file: z.string() }), thing: "route" },
   success: { status: 200, description: "The file.", also: ["text/javascript", "application/json"] },
   run: async (_, { params: { file } }) => {
-    const found = DEMO_FILES[file];
+    const found = DEMO_FILES.get(file);
     if (!found) return refuse({ code: "not_found", what: "route" });
     // Asked for each time, since it changes with the code that is worked on.
     const headers = { "content-type": found.type, "cache-control": "no-cache" };
@@ -67,12 +67,20 @@ export const pushToOneself = subscriberOperation({
   rate: SENDS,
   body: SendToOneself,
   success: { status: 201, description: "The push.", schema: z.object({ id: z.uuid() }) },
-  run: async (ctx, { body, origin }) =>
-    json({
-      status: 201,
-      body: { id: await sendToOneself(ctx, ctx.subscriber, origin + PATH, body) },
-    }),
+  run: async (ctx, { body, request, origin }) => {
+    const url = (pageOrigin(request) ?? origin) + PATH;
+    return json({ status: 201, body: { id: await sendToOneself(ctx, ctx.subscriber, url, body) } });
+  },
 });
+
+/**
+ * The origin of the page that asks, where a click leads back to: it may be opened at localhost, or by a tunnel with TLS, which
+ * only the browser knows. null for any page but ours.
+ */
+function pageOrigin(request: Request): string | null {
+  const given = URL.parse(request.headers.get("origin") ?? "");
+  return given?.host === new URL(request.url).host ? given.origin : null;
+}
 
 export const lookAtOwnPush = subscriberOperation({
   method: "get",

@@ -22,6 +22,7 @@ export const DEMO_STYLES = `
 .guide>li{margin-top:-1px}
 [aria-current=step]>.step{color:var(--on-accent);background:var(--accent);box-shadow:none}
 .done>.step{color:var(--ok);background:var(--ok-soft);box-shadow:inset 0 0 0 1px var(--ok-line)}
+.refused>.step{color:var(--bad);background:var(--bad-soft);box-shadow:none}
 .row{display:flex;flex-wrap:wrap;align-items:center;margin:-.25rem}
 .row>*{margin:.25rem}
 .stack>*+.row{margin-top:.75rem}

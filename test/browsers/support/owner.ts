@@ -103,7 +103,9 @@ export class OwnApp {
   }
 
   /** Its subscribers, the newest first. */
-  async subscribers(): Promise<{ id: string; status: string; tags: string[] }[]> {
+  async subscribers(): Promise<
+    { id: string; status: string; tags: string[]; user_id: string | null }[]
+  > {
     return (await this.ask("GET", "/subscribers")).data;
   }
 

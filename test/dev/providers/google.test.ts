@@ -1,6 +1,10 @@
 // The stand-in's part of Google's push service: tokens of Play services, and pushes to them, made by npm web-push, and wrong in
 // one way each.
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { expect, onTestFinished, test } from "vitest";
 import webpush from "web-push";
 import type { VapidCredential } from "../../../dev/providers/credentials.ts";
 import { standin, type Standin } from "./support.ts";
@@ -143,4 +147,58 @@ test("scripted faults are answered in Google's own form", async () => {
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "7"]);
   expect(await answer.text()).toBe("TooManyRequests");
   expect((await push(all)).status).toBe(201);
+});
+
+/** A push service behind the stand-in that takes all and remembers it. */
+async function google() {
+  const got: { path: string; ttl: string; authorization: string; cookie: string; body: Buffer }[] =
+    [];
+  const server = createServer((request, response) => {
+    const { ttl = "", authorization = "", cookie = "" } = request.headers;
+    void buffer(request).then((body) => {
+      got.push({ path: request.url ?? "", ttl: String(ttl), authorization, cookie, body });
+      response.writeHead(429, { "retry-after": "7" }).end("slow down");
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return { got, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+test.each(["fcm/send", "wp"])(
+  "a push to a real browser's /%s goes on to Google as it came, and the answer comes back",
+  async (place) => {
+    const real = await google();
+    const { env } = await standin({ google: real.url });
+    const body = new Uint8Array([1, 2, 3]);
+    const headers = { ttl: "60", authorization: "vapid t=x, k=y", cookie: "a=b" };
+    const answer = await fetch(`${env.FCM_URL}/${place}/cRv:APA91b-_9`, {
+      method: "POST",
+      headers,
+      body,
+    });
+    expect([answer.status, answer.headers.get("retry-after"), await answer.text()]).toEqual([
+      429,
+      "7",
+      "slow down",
+    ]);
+    const path = `/${place}/cRv:APA91b-_9`;
+    const { authorization } = headers;
+    expect(real.got).toEqual([
+      { path, ttl: "60", authorization, cookie: "", body: Buffer.from(body) },
+    ]);
+  },
+);
+
+test("a push to one that can't be handed on may be tried again, and one to a phone made here is never handed on", async () => {
+  const real = await google();
+  const unreachable = await standin({ google: "http://127.0.0.1:1" });
+  const send = (url: string) => fetch(url, { method: "POST", headers: { ttl: "60" } });
+  expect((await send(`${unreachable.env.FCM_URL}/fcm/send/abc`)).status).toBe(503);
+  const { env, control } = await standin({ google: real.url });
+  const { public_key: sender } = await control.makeVapid();
+  const token = await control.registerPhone({ app: "com.example.shop", subtype: "wp:1", sender });
+  await send(`${env.FCM_URL}/fcm/send/${token}`);
+  expect(real.got).toEqual([]);
 });

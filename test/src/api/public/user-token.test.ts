@@ -458,8 +458,50 @@ describe("a user that a token proved", () => {
     await api("PATCH", path, { token: at.account.key, json: { tags: ["named"] } });
     await patch(at, fourth, { user_token });
     expect(await vouched("eve")).toEqual([101, 102]);
-    await patch(at, fourth, { user_token: null });
-    const [row] = await rows("SELECT vouched FROM subscribers WHERE uuid = ?", fourth.id);
-    expect(row.vouched).toBe(1);
+  });
+
+  test("is left with what it vouched for, so that one token, given up and used again, fills no app", async () => {
+    const at = await world();
+    const isVouched = async ({ id }: { id: string }) => {
+      const [row] = await rows("SELECT vouched FROM subscribers WHERE uuid = ?", id);
+      return row.vouched === 1;
+    };
+    const [eve, anna] = ["eve", "anna"].map((sub) => signToken(at.secret, { sub }));
+    const one = await device(at, { user_token: eve });
+    expect(await isVouched(one)).toBe(true);
+    await patch(at, one, { user_token: null });
+    expect(await isVouched(one)).toBe(false);
+    await patch(at, one, { user_token: anna });
+    expect(await isVouched(one)).toBe(true);
+    // Registering again says the same.
+    await join(at, { ...androidSubscriber(), user_token: "" }, one.token);
+    expect(await isVouched(one)).toBe(false);
+    // What the owner has named by its address, or before it had a user, stays.
+    const path = `${PUSH}/apps/${at.app.id}/subscribers/${one.id}`;
+    await api("PATCH", path, { token: at.account.key, json: { tags: ["named"] } });
+    await patch(at, one, { user_token: null });
+    expect(await isVouched(one)).toBe(true);
+    await patch(at, one, { user_token: eve });
+    await api("PATCH", path, { token: at.account.key, json: { token: `t-${one.id}` } });
+    await patch(at, one, { user_token: null });
+    expect(await isVouched(one)).toBe(true);
+  });
+
+  test("vouches for none of the devices of a full user that come from another", async () => {
+    const at = await world();
+    await rows(
+      `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, user_id, tags, status, vouched,
+         token_since, last_active_at, created_at, updated_at)
+       SELECT 'f' || value || '-' || ?1, ?2, ?3, 'android', 'fcm', 't' || value, 'eve', '[]', 'active', 1, 1, 1, 1, 1
+       FROM json_each(?4)`,
+      at.app.id,
+      at.account.id,
+      at.app.v1_id,
+      JSON.stringify(Array.from({ length: 100 }, (_, n) => n)),
+    );
+    const one = await device(at, { user_token: signToken(at.secret, { sub: "anna" }) });
+    await patch(at, one, { user_token: signToken(at.secret, { sub: "eve" }) });
+    const [row] = await rows("SELECT user_id, vouched FROM subscribers WHERE uuid = ?", one.id);
+    expect(row).toEqual({ user_id: "eve", vouched: 0 });
   });
 });

@@ -7,7 +7,7 @@ import { connect } from "../../../../src/runtime.ts";
 import { newAccount, newPushApp } from "../../../support/scenario.ts";
 import { webSubscriber } from "../../../support/push.ts";
 import { useInternet } from "../../../support/receiver.ts";
-import { bindings, eventually, newAddress, ORIGIN, send } from "../../../support/worker.ts";
+import { bindings, eventually, newAddress, ORIGIN, rows, send } from "../../../support/worker.ts";
 
 const PUSH_ID = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff";
 
@@ -31,9 +31,21 @@ test.each(REQUESTS)("a deployment has no %s %s", async (method, path) => {
   expect(answer.headers.get("content-type")).toBe(unknown.headers.get("content-type"));
 });
 
+test("DEMO_APP alone, set by mistake, opens no page of whichever customer's app has that name", async () => {
+  const { key } = await newAccount();
+  await newPushApp(key, { name: "Set by mistake" });
+  const vars = { ...bindings, DEMO_APP: "Set by mistake", ALLOW_PRIVATE_TARGETS: "" };
+  const connection = connect(vars, createExecutionContext());
+  const answer = await createApp()(new Request(`${ORIGIN}/demo`), connection);
+  expect(answer.status).toBe(404);
+  await answer.text();
+});
+
 describe("on the local stack", () => {
   const internet = useInternet();
   const answerTo = createApp();
+  /** Where npm start says that the page is. */
+  const PUBLIC_URL = "http://127.0.0.1:8787";
   /** The name of the app that the page shows: another in each test. */
   let DEMO_APP: string;
   beforeEach(() => {
@@ -41,12 +53,22 @@ describe("on the local stack", () => {
   });
 
   /** Asks the Worker as the local stack configures it. */
-  async function ask(method: string, path: string, token?: string, json?: unknown) {
-    const connection = connect({ ...bindings, DEMO_APP } as never, createExecutionContext());
+  async function ask(
+    method: string,
+    path: string,
+    token?: string,
+    json?: unknown,
+    { at = ORIGIN, origin }: { at?: string; origin?: string } = {},
+  ) {
+    const connection = connect(
+      { ...bindings, DEMO_APP, ALLOW_PRIVATE_TARGETS: "1", PUBLIC_URL } as never,
+      createExecutionContext(),
+    );
     const headers = new Headers({ "cf-connecting-ip": newAddress() });
     if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
+    if (origin !== undefined) headers.set("origin", origin);
     const body = json === undefined ? null : JSON.stringify(json);
-    return answerTo(new Request(ORIGIN + path, { method, headers, body }), connection);
+    return answerTo(new Request(at + path, { method, headers, body }), connection);
   }
 
   /** Makes an app with a browser that registered itself. */
@@ -62,8 +84,8 @@ describe("on the local stack", () => {
     const headers = { "x-app-key": app.public_key };
     const path = `/public/apps/${app.id}/subscribers`;
     const answer = await send("POST", path, { headers, json });
-    const { data } = (await answer.json()) as { data: { token: string } };
-    return { token: data.token, endpoint: json.endpoint };
+    const { data } = (await answer.json()) as { data: { id: string; token: string } };
+    return { token: data.token, subscriber: data.id, endpoint: json.endpoint };
   }
 
   test("there is no page before the stack has made its app", async () => {
@@ -81,6 +103,15 @@ describe("on the local stack", () => {
     expect(html).toContain(`data-app="${app.id}" data-key="${app.public_key}"`);
     expect(html).not.toMatch(/sw_[a-z]+_/);
   });
+
+  test.each(["nope", "constructor", "__proto__", "toString", "demo.js%00", "..%2Fdemo.js"])(
+    "there is no file %s",
+    async (file) => {
+      const answer = await ask("GET", `/demo/${file}`);
+      expect(answer.status).toBe(404);
+      await answer.text();
+    },
+  );
 
   test("its policy allows the page's own files alone, and nothing inline but the style sheet by its hash", async () => {
     await newBrowser();
@@ -138,6 +169,40 @@ describe("on the local stack", () => {
       expect(seen.status).toBe(status);
       await seen.text();
     }
+  });
+
+  test("a click leads back to the page where it was opened, at whichever of its addresses, and nowhere else", async () => {
+    internet.answer = () => new Response(null, { status: 201 });
+    const { token } = await newBrowser();
+    const at = "http://localhost:8787";
+    for (const [origin, url] of [
+      [at, `${at}/demo`],
+      ["https://localhost:8787", "https://localhost:8787/demo"],
+      ["https://evil.example", "http://127.0.0.1:8787/demo"],
+      ["null", "http://127.0.0.1:8787/demo"],
+    ] as const) {
+      const sent = await ask("POST", "/demo/pushes", token, { title: "Hello" }, { at, origin });
+      const { id } = await sent.json<{ id: string }>();
+      const [row] = await rows(
+        "SELECT content ->> '$.url' AS url FROM notifications WHERE uuid = ?",
+        id,
+      );
+      expect([origin, row.url]).toEqual([origin, url]);
+    }
+    await eventually(async () => internet.received.length === 4);
+    expect(await (await ask("GET", "/demo", undefined, undefined, { at })).text()).toContain(
+      "<small>localhost:8787</small>",
+    );
+  });
+
+  test("a browser that nothing is sent to is told so, instead of being left to wait", async () => {
+    const { token, subscriber } = await newBrowser();
+    await (await send("DELETE", `/public/subscribers/${subscriber}`, { token })).text();
+    const sent = await ask("POST", "/demo/pushes", token, { title: "Hello" });
+    expect(sent.status).toBe(403);
+    expect(await sent.json()).toMatchObject({
+      message: expect.stringMatching(/^Slipway does not reach/),
+    });
   });
 
   test("a push to oneself reaches nobody else, and what became of it is shown to nobody else", async () => {
