@@ -1,7 +1,7 @@
 // The browser SDK in a real Chromium: what its service worker does with pushes that the Worker encrypted. The push service is
 // a stand-in, and so is the press on a notification (support/chromium.ts says what is real); the rest is the browser's own.
 import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { Chromium } from "./support/chromium.ts";
+import { Chromium, NOTIFICATIONS_IN_TURN } from "./support/chromium.ts";
 import { describeIn } from "./support/installed.ts";
 import { type OwnApp, Owner } from "./support/owner.ts";
 import { PushStandIn } from "./support/push-stand-in.ts";
@@ -30,7 +30,7 @@ describeIn("Chromium", (program) => {
     service = new PushStandIn(owner.note.providers_url);
     const started = await Website.start({
       "/": sdkPage(app),
-      "/slipway-sw.js": service.worker(sdkWorker(app)),
+      "/slipway-sw.js": service.worker(NOTIFICATIONS_IN_TURN + sdkWorker(app)),
       ...service.files,
     });
     onTestFinished(async () => {
@@ -72,6 +72,15 @@ describeIn("Chromium", (program) => {
     await app.counts(id, { sent: 1, delivered: 1, clicked: 0 });
     await holds(tab, `heard.message.length === 1`);
     expect(await tab.run(`heard.message[0]`)).toMatchObject({ title: "Grüße 🚢", data: { n: 1 } });
+  });
+
+  test("what is asked for while it is being shown is not forgotten", async () => {
+    const asked = `Promise.all([
+      registration.showNotification("Asked for"),
+      ...Array.from({ length: 50 }, () => registration.getNotifications()),
+    ]).then(() => null)`;
+    await chromium.inWorker(scope, asked);
+    await shown("Asked for");
   });
 
   test("a click counts, takes the notification away, and comes to the open tab", async () => {
