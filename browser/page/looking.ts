@@ -54,15 +54,18 @@ export async function keepLooking(
     if (told?.app !== app) return;
     // Nothing for listeners of the site's own.
     event.stopImmediatePropagation();
-    event.ports[0]?.postMessage(1);
     const { message, go } = told;
     if (message) emit("message", message);
-    if (go) {
-      // Then the page that comes in place of this one hears of the click.
-      isLeaving = documentOf(go) !== documentOf(location.href);
-      if (go !== location.href) location.assign(go);
-    }
-    void look(!!go && !isLeaving);
+    if (!go) return void look();
+    // Then the page that comes in place of this one hears of the click.
+    isLeaving = documentOf(go) !== documentOf(location.href);
+    const [port] = event.ports as unknown as [MessagePort];
+    port.onmessage = ({ data: isMeant }: MessageEvent<boolean>) => {
+      if (!isMeant) isLeaving = false;
+      else if (go !== location.href) location.assign(go);
+      void look(isMeant && !isLeaving);
+    };
+    port.postMessage(1);
   });
   // A click is for the page that it brought to the screen.
   document.addEventListener("visibilitychange", () => void look(!isLeaving));

@@ -48,7 +48,10 @@ export interface Told {
   app?: string | undefined;
   /** A push came. */
   message?: PushMessage;
-  /** A click waits for the page, which first goes to this address, unless it is there already. */
+  /**
+   * A click waits for the page, which first goes to this address, unless it is there already. It comes with a port, by
+   * which the page says that it heard, and then hears whether it is to do so: not if it was too late.
+   */
   go?: string | undefined;
 }
 

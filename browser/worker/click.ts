@@ -42,9 +42,12 @@ async function go(target: string, value: PushClick): Promise<void> {
   }
   const isToStay = isAny && kept.open === "focus";
   // A page without our SDK can't be sent anywhere.
-  const isHeard = page && (await tell(page, { app: kept?.app, go: isToStay ? page.url : target }));
-  if (page && (isHeard || isToStay || isThere(page))) await page.focus();
-  else await self.clients.openWindow(target);
+  const port = page && (await tell(page, { app: kept?.app, go: isToStay ? page.url : target }));
+  if (page && (port || isToStay || isThere(page))) {
+    // Before it goes, since the page that comes in its place is another client.
+    await page.focus().catch(() => null);
+    port?.postMessage(true);
+  } else await self.clients.openWindow(target);
 }
 
 /** Hands the clicks over that are waiting for a page. */

@@ -92,6 +92,29 @@ test("with click: origin, a click takes a tab of the site to the URL, where the 
   expect(heard).toEqual([["the page that came", TAP]]);
 });
 
+test("a tab that is too busy to hear of a click in time is not taken anywhere later, since a window was opened", async () => {
+  const { browser, page, worker, heard, listen } = await subscribed({ click: "origin" });
+  await listen("page", page);
+  const { promise: calm, resolve: calmDown } = Promise.withResolvers<void>();
+  page.busy = calm;
+  await worker.push(PUSH);
+  await worker.click();
+  expect(browser.opened).toEqual([ORDER]);
+  page.hidden = true;
+  const opened = browser.open("/orders/1001");
+  calmDown();
+  await settled();
+  expect(page.went).toEqual([]);
+  await listen("opened", opened);
+  expect(heard).toEqual([["opened", TAP]]);
+  // And the tab hears of later clicks as ever.
+  browser.close(opened);
+  await worker.push({ ...PUSH, url: page.href });
+  await worker.click();
+  await settled();
+  expect(heard.slice(1)).toEqual([["page", { ...TAP, url: page.href }]]);
+});
+
 test("a tab of the site that has not our script is left where it is, and the URL is opened", async () => {
   const { browser, page, worker } = await subscribed({ click: "origin" });
   browser.close(page);
