@@ -31,10 +31,13 @@ export async function sendKept(): Promise<void> {
   }
 }
 
+/** Whether what was answered by this status may succeed later. */
+export const isForLater = (status: number) => status > 499 || status === 429;
+
 /** Whether it need not be sent again: it was taken, or refused for good. No header, so that no browser asks first. */
 function isSent(url: string): Promise<boolean> {
   return fetch(url, { method: "POST" }).then(
-    ({ status }) => status < 500 && status !== 429,
+    ({ status }) => !isForLater(status),
     () => false,
   );
 }

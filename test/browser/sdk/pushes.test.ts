@@ -94,39 +94,6 @@ test("a push is shown on a focused page too, which hears of it", async () => {
   expect(worker.shown).toHaveLength(1);
 });
 
-test("a declarative push, which the browser has read, is shown with what its data adds", async () => {
-  const { worker, api } = await subscribed();
-  const { title, body, icon, tag, click, ...data } = PUSH;
-  await worker.dispatch("push", {
-    data: null,
-    notification: {
-      title,
-      body,
-      icon,
-      tag,
-      navigate: click,
-      data,
-      dir: "auto",
-      lang: "",
-      silent: null,
-    },
-  });
-  expect(worker.shown).toMatchObject([
-    {
-      title,
-      options: {
-        body,
-        icon,
-        tag,
-        image: PUSH.image,
-        actions: PUSH.actions,
-        data: { slipway: { click } },
-      },
-    },
-  ]);
-  expect(api.calls).toEqual(["POST /public/t/AAAA/delivered"]);
-});
-
 test("a push is shown where the browser keeps nothing, and reported", async () => {
   const { browser, worker, api } = await subscribed();
   browser.storage.isBroken = true;
