@@ -20,7 +20,7 @@ export interface Worker {
 }
 
 export function makeWorker(options: InitOptions & { api: string }): Worker {
-  const { app, key, api, worker = "/slipway-sw.js", click = "exact", open = "navigate" } = options;
+  const { app, key, api, worker = "/slipway-sw.js", click, open } = options;
   const site: Site = { app, key, api, click, open };
   const url = new URL(worker, document.baseURI).href;
   const scope = new URL(options.scope ?? OWN_SCOPE, options.scope ? document.baseURI : url).href;

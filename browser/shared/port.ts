@@ -10,8 +10,8 @@ export interface Site {
   /** The origin of the API. */
   api: string;
   /** What a click does with tabs that are open. */
-  click: "exact" | "origin";
-  open: "focus" | "navigate";
+  click?: "exact" | "origin" | undefined;
+  open?: "focus" | "navigate" | undefined;
 }
 
 /** What a registration tells the API further. */

@@ -162,7 +162,9 @@ test("a background sync that fails is refused, so that the browser tries again; 
   const { browser, worker, api } = await subscribed();
   browser.isOffline = true;
   await worker.push(PUSH);
-  await expect(worker.dispatch("sync", { tag: "slipway" })).rejects.toThrow("offline");
+  await expect(worker.dispatch("sync", { tag: "slipway" })).rejects.toMatchObject({
+    code: "offline",
+  });
   browser.isOffline = false;
   await worker.dispatch("sync", { tag: "the-site's-own" });
   expect(api.calls).toEqual([]);
