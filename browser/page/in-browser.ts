@@ -13,7 +13,7 @@ export function inBrowser(
   extra: () => Promise<Extra>,
 ): Slipway {
   const events = makeEvents();
-  const worker = makeWorker(options);
+  const worker = makeWorker(options, extra);
   const look = makeLook(worker, events);
   let user: { user_token?: string | null } = {};
 
@@ -32,8 +32,12 @@ export function inBrowser(
       const more = { ...user, ...(tags && { tags }) };
       return worker.settle(true, more) as Promise<{ id: string }>;
     },
-    // What the API can't be told now, it is told with the next load.
-    unsubscribe: async () => void (await worker.settle(false).catch(() => null)),
+    async unsubscribe() {
+      await worker.settle(false).catch((error) => {
+        // What the API can't be told now, it is told with the next load.
+        if (error.code === "unsupported") throw error;
+      });
+    },
     setTags: async (tags) => (await change<{ tags: string[] }>({ tags })).tags,
     async identify(token) {
       user = { user_token: token };
@@ -45,14 +49,14 @@ export function inBrowser(
     on: events.on,
     state: () => look(),
     async prompt(texts) {
-      if (!/^d.f|^g/.test(permission())) return null;
+      // "default" or "granted"
+      if (!/a/.test(permission())) return null;
       const { tags } = await see(worker, false);
       return (await extra()).showPrompt(push, { ...options.prompt, ...texts }, tags);
     },
   };
 
-  if (permission() !== "unsupported")
-    void keepLooking(options.app, worker, events, look).catch(() => null);
+  if (permission() !== "unsupported") keepLooking(options.app, worker, events, look);
 
   const lazy = <Name extends keyof Channels>(name: Name): Channels[Name] =>
     (async (...given: [never]) => {

@@ -11,9 +11,12 @@ const documentOf = (url: string) => url.split("#")[0];
 /** Without push where a browser has none, or not here, as in private windows: then one or the other is missing. */
 export function permission(): NotificationPermission {
   const { PushManager, Notification } = window;
-  return navigator.serviceWorker && PushManager && Notification
-    ? Notification.permission
-    : "unsupported";
+  try {
+    if (navigator.serviceWorker && PushManager && Notification) return Notification.permission;
+  } catch {
+    // In a sandboxed frame.
+  }
+  return "unsupported";
 }
 
 /** Looks, and tells the listeners what is new: with `take` of clicks too, if the page is on the screen. */
@@ -42,12 +45,7 @@ export function makeLook(worker: Worker, { emit }: Events): Look {
 }
 
 /** Looks now, and whenever something may be new. Makes the subscription what it is to be. */
-export async function keepLooking(
-  app: string,
-  worker: Worker,
-  { emit }: Events,
-  look: Look,
-): Promise<void> {
+export function keepLooking(app: string, worker: Worker, { emit }: Events, look: Look): void {
   let isLeaving = false;
   navigator.serviceWorker.addEventListener("message", (event) => {
     const told = event.data?.slipway as Told | undefined;
@@ -69,12 +67,15 @@ export async function keepLooking(
   });
   // A click is for the page that it brought to the screen.
   document.addEventListener("visibilitychange", () => void look(!isLeaving));
-  const load = async () => {
-    await look(true);
-    await worker.settle();
-  };
-  void navigator.permissions?.query({ name: "notifications" }).then((status) => {
-    status.onchange = load;
-  });
-  await load();
+  const load = () =>
+    look(true)
+      .then(() => worker.settle())
+      .catch(() => null);
+  void navigator.permissions
+    ?.query({ name: "notifications" })
+    .then((status) => {
+      status.onchange = load;
+    })
+    .catch(() => null);
+  void load();
 }

@@ -2,6 +2,9 @@
 // code and words.
 import type { PushClick, PushMessage, Refusal, RefusalCode } from "../api.ts";
 
+/** The end of the scope that is ours alone: a worker with it has nothing else to do. */
+export const OWN_SCOPE = "slipway-push/";
+
 /** What a page tells of itself with each call. */
 export interface Site {
   /** The app's id, and its public key. */

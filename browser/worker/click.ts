@@ -18,18 +18,19 @@ const documentOf = (url: string) => url.split("#")[0];
 
 export async function clicked(payload: Payload, action: string): Promise<void> {
   const { receipt, click, actions } = payload;
-  const url = actions?.find?.((each) => each.action === action)?.url ?? payload.url;
+  const url = actions?.find?.((each) => each?.action === action)?.url ?? payload.url;
   const value: PushClick = { ...pick(payload, "tag data"), ...(url && { url }), action };
   await Promise.allSettled([
     // The link counts by itself.
     (url || !click) && report(receipt?.replace(/delivered$/, "clicked")),
-    go(new URL(url ?? click ?? "/", location.origin).href, value),
+    go(url ?? click ?? "/", value),
   ]);
 }
 
-/** Goes to `target`. */
-async function go(target: string, value: PushClick): Promise<void> {
-  const kept = await keptHere().catch(() => undefined);
+/** Goes to `address`. */
+async function go(address: string, value: PushClick): Promise<void> {
+  const target = new URL(address, location.origin).href;
+  const kept = await keptHere().catch(() => null);
   const isHere = target.startsWith(`${location.origin}/`);
   const isAny = isHere && kept?.click === "origin";
   const isThere = ({ url }: WindowClient) => documentOf(url) === documentOf(target);
@@ -53,8 +54,12 @@ async function go(target: string, value: PushClick): Promise<void> {
 /** Hands the clicks over that are waiting for a page. */
 export function takeClicks(app: string): Promise<PushClick[]> {
   return update((state) => {
-    const mine = state.clicks.filter((each) => each.app === app);
-    state.clicks = state.clicks.filter((each) => each.app !== app);
-    return mine.filter(({ at }) => at > Date.now() - MAX_OPENING_MS).map(({ value }) => value);
+    const mine: PushClick[] = [];
+    state.clicks = state.clicks.filter((each) => {
+      if (each.app !== app) return true;
+      if (each.at > Date.now() - MAX_OPENING_MS) mine.push(each.value);
+      return false;
+    });
+    return mine;
   });
 }

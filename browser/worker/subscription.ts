@@ -110,7 +110,7 @@ export async function askOwn(
   path: string,
   body?: object,
 ): Promise<Data> {
-  if (!kept?.endpoint) throw refusal("not_subscribed", "subscribe first");
+  if (!kept?.wanted || !kept.endpoint) throw refusal("not_subscribed", "subscribe first");
   const send = (now: Kept) => ask(now, method, path || `subscribers/${now.id}`, body);
   const data = await send(kept).catch(async (error) => {
     if (error.status !== UNKNOWN) throw error;

@@ -244,6 +244,17 @@ test("a click on a notification whose buttons are none opens the URL", async () 
   expect(browser.opened).toEqual([ORDER]);
 });
 
+test.each([
+  ["an address that is none", { url: "https://[" }],
+  ["a button's address that is none", { actions: [{ action: "", title: "A", url: "https://[" }] }],
+  ["a button that is none", { actions: [null] }],
+])("a click on a notification with %s is counted", async (_, wrong) => {
+  const { worker, api } = await subscribed();
+  await worker.push({ ...PUSH, ...wrong });
+  await worker.click();
+  expect(api.of("POST", /clicked/)).toHaveLength(1);
+});
+
 test("a click without a network opens the URL, and is counted later", async () => {
   const { browser, worker, api } = await subscribed();
   browser.isOffline = true;

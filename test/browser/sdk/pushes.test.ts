@@ -102,6 +102,19 @@ test("a push is shown where the browser keeps nothing, and reported", async () =
   expect(api.calls).toEqual(["POST /public/t/AAAA/delivered"]);
 });
 
+test.each([
+  ["nothing", undefined],
+  ["no receipt", { title: "Hello" }],
+])(
+  "a push with %s is shown in our own scope where the site deleted our database",
+  async (_, push) => {
+    const { browser, worker } = await subscribed();
+    browser.storage.databases.clear();
+    await worker.push(push);
+    expect(worker.shown).toHaveLength(1);
+  },
+);
+
 test("what can't be shown is not reported as delivered", async () => {
   const { browser, worker, api } = await subscribed();
   browser.permission = "denied";
