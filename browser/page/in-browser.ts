@@ -8,6 +8,10 @@ import type { Extra } from "./extra.ts";
 import { keepLooking, makeLook, permission, see } from "./looking.ts";
 import { makeWorker } from "./worker.ts";
 
+const nowhere = async () => {
+  throw refusal("unsupported", "no app");
+};
+
 export function inBrowser(
   options: InitOptions & { api: string },
   extra: () => Promise<Extra>,
@@ -64,9 +68,6 @@ export function inBrowser(
       if (name === "redeem" && permission() === "default") await push.subscribe();
       return (await extra()).channelsOf(own, push)[name](...given);
     }) as Channels[Name];
-  const nowhere = async () => {
-    throw refusal("unsupported", "no app");
-  };
   return {
     push,
     channels: {

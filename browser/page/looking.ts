@@ -10,11 +10,10 @@ const documentOf = (url: string) => url.split("#")[0];
 
 /** Without push where a browser has none, or not here, as in private windows: then one or the other is missing. */
 export function permission(): NotificationPermission {
-  const { PushManager, Notification } = window;
   try {
-    if (navigator.serviceWorker && PushManager && Notification) return Notification.permission;
+    if (navigator.serviceWorker && PushManager) return Notification.permission;
   } catch {
-    // In a sandboxed frame.
+    // There is no such name, or this is a sandboxed frame.
   }
   return "unsupported";
 }
@@ -71,11 +70,11 @@ export function keepLooking(app: string, worker: Worker, { emit }: Events, look:
     look(true)
       .then(() => worker.settle())
       .catch(() => null);
-  void navigator.permissions
-    ?.query({ name: "notifications" })
-    .then((status) => {
+  void navigator.permissions?.query({ name: "notifications" }).then(
+    (status) => {
       status.onchange = load;
-    })
-    .catch(() => null);
+    },
+    () => null,
+  );
   void load();
 }

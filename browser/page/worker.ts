@@ -71,7 +71,7 @@ export function makeWorker(
     settle: (wanted, more) =>
       settle(wanted, more).catch((error) => {
         // What the browser does not allow has a number as its code, or none.
-        throw typeof error.code === "string" ? error : refusal("unsupported", error.message);
+        throw error.code?.length ? error : refusal("unsupported", error.message);
       }),
   };
 }

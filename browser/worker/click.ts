@@ -56,9 +56,9 @@ export function takeClicks(app: string): Promise<PushClick[]> {
   return update((state) => {
     const mine: PushClick[] = [];
     state.clicks = state.clicks.filter((each) => {
-      if (each.app !== app) return true;
-      if (each.at > Date.now() - MAX_OPENING_MS) mine.push(each.value);
-      return false;
+      const isMine = each.app === app;
+      if (isMine && each.at > Date.now() - MAX_OPENING_MS) mine.push(each.value);
+      return !isMine;
     });
     return mine;
   });

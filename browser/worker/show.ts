@@ -39,8 +39,9 @@ export function pick<From extends object>(from: From, names: string): Partial<Fr
 /** Reads a push. What can't be read is empty. */
 export function payloadOf({ notification, data }: DeclaredPush): Payload {
   try {
-    const told = notification ? { web_push: WEB_PUSH, notification } : data?.json();
-    return Object(told.web_push === WEB_PUSH ? flat(told.notification) : told) as Payload;
+    const told = notification ? { notification } : data?.json();
+    const isDeclared = notification || told.web_push === WEB_PUSH;
+    return Object(isDeclared ? flat(told.notification) : told) as Payload;
   } catch {
     return {};
   }

@@ -3,13 +3,34 @@ import { expect, test } from "vitest";
 import { buildDeclaredPayload } from "../../../src/delivery/providers/webpush/declared.ts";
 import { buildWebPayload } from "../../../src/delivery/providers/webpush/payload.ts";
 import type { PushContent } from "../../../src/kit/push/content.ts";
-import { content, fullContent, NO_LINKS } from "../../src/delivery/providers/support.ts";
 import { readDeclared } from "../../support/declarative.ts";
 import { API } from "./fake-api.ts";
 import { FakeBrowser, settled, SITE } from "./fake-browser.ts";
 
 const LINKS = { click: `${API}/public/c/AAAA`, receipt: `${API}/public/t/AAAA/delivered` };
+const NO_LINKS = { click: null, receipt: null };
 type Worker = FakeBrowser["worker"];
+
+/** A content with little in it. */
+const content = (fields: Partial<PushContent> = {}): PushContent => ({
+  notificationId: "e5f6a7b8-9c0d-4e2f-9a4b-5c6d7e8f9a0b",
+  title: "Title",
+  body: "Body",
+  icon: null,
+  image: null,
+  url: null,
+  actions: [],
+  data: null,
+  ttlSeconds: 3600,
+  expiresAt: 1_800_000_000_000,
+  urgency: "normal",
+  collapseId: "sale",
+  overrides: { android: null, ios: null, web: null },
+  ...fields,
+});
+const web = (overrides: Record<string, unknown>) => ({
+  overrides: { android: null, ios: null, web: overrides },
+});
 
 /** How browsers hand a message to the worker. */
 const WAYS = {
@@ -18,10 +39,8 @@ const WAYS = {
   /** What it declares as a notification, whose getters have a value for each member (Safari 18.4 and later). */
   "as a notification": (worker: Worker, text: string) => {
     const none = { body: "", icon: "", tag: "", lang: "", dir: "auto", silent: null, actions: [] };
-    return worker.dispatch("push", {
-      data: null,
-      notification: { ...none, data: null, ...readDeclared(text) },
-    });
+    const notification = { ...none, ...readDeclared(text) };
+    return worker.dispatch("push", { data: null, notification });
   },
 } as const;
 
@@ -55,13 +74,20 @@ async function becomes(push: (worker: Worker) => Promise<void>): Promise<object>
 
 const url = `${SITE}/news`;
 const CONTENTS: [string, PushContent][] = [
-  ["all", fullContent()],
+  [
+    "all",
+    content({
+      icon: `${SITE}/icon.png`,
+      image: `${SITE}/banner.png`,
+      url: `${SITE}/dashboard`,
+      actions: [{ title: "Open", action: "open_url" }],
+      data: { feature: "x", count: 2, nested: { on: true } },
+      ...web({ requireInteraction: true, tag: "web" }),
+    }),
+  ],
   ["an address of the site", content({ url, data: { n: 1 } })],
   ["no address", content()],
-  [
-    "a badge of the web",
-    content({ url, overrides: { android: null, ios: null, web: { badge: `${SITE}/b.png` } } }),
-  ],
+  ["a badge of the web", content({ url, ...web({ badge: `${SITE}/b.png` }) })],
 ];
 
 test.each(
@@ -89,8 +115,7 @@ test("a click on a declared push counts once, and leads to the address, not to t
 });
 
 test("a flat payload may have a field notification of its own", async () => {
-  const mine = { notification: { title: "Mine" } };
-  const its = content({ overrides: { android: null, ios: null, web: mine } });
+  const its = content(web({ notification: { title: "Mine" } }));
   const flat = JSON.stringify(buildWebPayload(its, LINKS, "web"));
   expect(await becomes((worker) => worker.push(flat))).toMatchObject({
     shown: { title: "Title", body: "Body" },
