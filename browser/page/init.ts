@@ -23,7 +23,7 @@ export async function init(
   extra: () => Promise<Extra>,
 ): Promise<Slipway> {
   const { app, key } = options ?? {};
-  if (!app || !`${key}`.startsWith("pk_")) {
+  if (!app || !key?.startsWith?.("pk_")) {
     throw refusal("invalid", "no key");
   }
   return (made[app] ??= bridgeOf().then((bridge) =>
