@@ -141,6 +141,55 @@ describeIn("Chromium", (program) => {
     await shown(new URL(site.origin).host);
   });
 
+  test("a page under the policy that the guide asks for subscribes by the soft prompt, and nothing is refused", async () => {
+    const policy = `default-src 'none'; script-src ${app.api} 'nonce-n'; worker-src 'self'`;
+    const page = sdkPage(app).replace("<script ", '<script nonce="n" ');
+    const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+    site.files.set("/strict", page.replace("<title>", `${meta}<title>`));
+    const complaints = chromium.complaints.length;
+    await tab.goto(`${site.origin}/strict`);
+    await ready(tab);
+    const label = "<img src=x onerror=alert(1)>";
+    const texts = { title: label, categories: [{ tag: "news", label, checked: true }] };
+    await tab.run(`void slipwayOfSite.push.prompt(${JSON.stringify(texts)})`);
+    const root = `document.querySelector("div")?.shadowRoot`;
+    await holds(tab, `!!${root}?.querySelector("dialog[open]")`);
+    // What the page's owner says is text, and the styles are there.
+    expect(await tab.run(`${root}.querySelectorAll("img").length`)).toBe(0);
+    expect(await tab.run(`getComputedStyle(${root}.querySelector("dialog")).borderWidth`)).toBe("0px");
+    await tab.run(`${root}.querySelector("button").click()`);
+    await vi.waitFor(async () => {
+      expect(await app.subscribers()).toMatchObject([{ tags: ["news"] }]);
+    }, SOON);
+    const id = await send({ title: "Strict" });
+    await shown("Strict");
+    await app.counts(id, { sent: 1, delivered: 1, clicked: 0 });
+    expect(chromium.complaints.slice(complaints)).toEqual([]);
+  });
+
+  test("in a sandboxed frame all is unsupported, and nothing complains", async () => {
+    const inner = `<script type="module">
+      import { Slipway } from "${app.api}/sdk/slipway.js";
+      const { push } = await Slipway.init({ app: "${app.id}", key: "${app.key}" });
+      const refused = await push.subscribe().catch(({ code }) => code);
+      parent.postMessage({ ...(await push.state()), refused }, "*");
+    </script>`;
+    const outer = `<script>onmessage = ({ data }) => { window.told = data; }</script>
+      <iframe sandbox="allow-scripts" src="/inner"></iframe>`;
+    site.files.set("/inner", inner).set("/outer", outer);
+    const complaints = chromium.complaints.length;
+    await tab.goto(`${site.origin}/outer`);
+    await holds(tab, `!!window.told`);
+    expect(await tab.run(`told`)).toEqual({
+      permission: "unsupported",
+      subscribed: false,
+      id: null,
+      hint: null,
+      refused: "unsupported",
+    });
+    expect(chromium.complaints.slice(complaints)).toEqual([]);
+  });
+
   test("an address that the push service replaced is registered with pushsubscriptionchange, as the same subscriber", async () => {
     const [before] = await app.subscribers();
     await service.subscribe(app.vapid.publicKey);
