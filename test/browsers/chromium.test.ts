@@ -156,7 +156,9 @@ describeIn("Chromium", (program) => {
     await holds(tab, `!!${root}?.querySelector("dialog[open]")`);
     // What the page's owner says is text, and the styles are there.
     expect(await tab.run(`${root}.querySelectorAll("img").length`)).toBe(0);
-    expect(await tab.run(`getComputedStyle(${root}.querySelector("dialog")).borderWidth`)).toBe("0px");
+    expect(await tab.run(`getComputedStyle(${root}.querySelector("dialog")).borderWidth`)).toBe(
+      "0px",
+    );
     await tab.run(`${root}.querySelector("button").click()`);
     await vi.waitFor(async () => {
       expect(await app.subscribers()).toMatchObject([{ tags: ["news"] }]);

@@ -141,6 +141,22 @@ test("with click: origin, a URL of another site is opened beside", async () => {
   expect(page.went).toEqual([]);
 });
 
+test.each([
+  "javascript:alert(1)",
+  "data:text/html,<script>alert(1)</script>",
+  "https://shop.example.elsewhere.example/",
+  "https://shop.example@elsewhere.example/",
+  "//elsewhere.example/",
+])("no tab of the site is taken to %s, whatever the options", async (url) => {
+  const { page, worker, heard, listen } = await subscribed({ click: "origin" });
+  await listen("page", page);
+  await worker.push({ ...PUSH, url });
+  await worker.click();
+  await settled();
+  expect(page.went).toEqual([]);
+  expect(heard).toEqual([]);
+});
+
 test("a page that a click opens hears of it, once, also by a listener that is added late", async () => {
   const { browser, worker, heard, listen } = await subscribed();
   await worker.push(PUSH);
