@@ -1,4 +1,5 @@
 // The page's end of what it asks the worker for, and where the worker is registered.
+import type { Refusal } from "../api.ts";
 import {
   OWN_SCOPE,
   refusal,
@@ -67,13 +68,14 @@ export function makeWorker(
     return value;
   };
   return {
-    call,
-    settle: (wanted, more) =>
-      settle(wanted, more).catch((error) => {
-        // What the browser does not allow has a number as its code, or none.
-        throw error.code?.length ? error : refusal("unsupported", error.message);
-      }),
+    call: (asked) => call<never>(asked).catch(coded),
+    settle: (wanted, more) => settle(wanted, more).catch(coded),
   };
+}
+
+/** Throws it with a code: what the browser does not allow has a number as its code, or none. */
+function coded(error: Refusal): never {
+  throw error.code?.length ? error : refusal("unsupported", error.message);
 }
 
 /** Waits until it can be subscribed for. */

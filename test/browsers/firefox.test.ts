@@ -200,8 +200,10 @@ describeIn("Firefox", (program) => {
     await shown("News");
     await firefox.click("News");
     await vi.waitFor(async () => expect(await firefox.tabs(site.origin)).toHaveLength(2), SOON);
-    const [opened] = (await firefox.tabs(site.origin)).filter(({ url }) => url().endsWith("/news"));
-    await holds(opened!, `heard.click.length === 1`);
+    const tabs = await firefox.tabs(site.origin);
+    const opened = tabs.find(({ url }) => url() === `${site.origin}/news`);
+    if (!opened) throw new Error("no tab was opened");
+    await holds(opened, `heard.click.length === 1`);
     // By the answer, the tab has heard what came before, and would have gone.
     await tab.run(`slipwayOfSite.push.state()`);
     expect(await heard(tab, "click")).toEqual([]);

@@ -429,6 +429,19 @@ test.each([
   expect(await push.state()).toMatchObject({ subscribed: false });
 });
 
+test("arguments that are none are refused with a code", async () => {
+  const { slipway } = await subscribed();
+  const { push, channels } = slipway as any;
+  const wrong = { code: expect.stringMatching(/^(?:invalid|unsupported)$/) };
+  await expect(push.setTags(() => {})).rejects.toMatchObject(wrong);
+  await expect(push.setTags([Symbol("a")])).rejects.toMatchObject(wrong);
+  await expect(push.identify(() => {})).rejects.toMatchObject(wrong);
+  await expect(channels.redeem()).rejects.toMatchObject(wrong);
+  await expect(channels.redeem(5)).rejects.toMatchObject(wrong);
+  expect(() => push.on("click")).toThrow(expect.objectContaining({ code: "invalid" }));
+  expect(() => push.on("tap", () => {})).toThrow(expect.objectContaining({ code: "invalid" }));
+});
+
 test("options that are none are refused", async () => {
   const page = new FakeBrowser().open();
   await expect(page.init({ key: "sw_live_secret" })).rejects.toMatchObject({ code: "invalid" });
