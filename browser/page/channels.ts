@@ -1,5 +1,6 @@
 // Channels that this browser is subscribed to.
 import type { Channel, Channels } from "../api.ts";
+import { refusal } from "../shared/port.ts";
 import type { SdkPush } from "./api.ts";
 
 /** A channel subscription as the API shows it. */
@@ -24,6 +25,7 @@ const pathOf = (id: string) => `subscriptions/${encodeURIComponent(id)}`;
 export function channelsOf(own: AskOwn, push: SdkPush): Channels {
   return {
     async redeem(codeOrLink) {
+      if (typeof codeOrLink !== "string") throw refusal("invalid", "must be a code or its link");
       if (!(await push.state()).subscribed) await push.subscribe();
       // Of a link, the code is the end of its path.
       const code = codeOrLink.split(/[?#]/)[0]?.split("/").filter(Boolean).pop();

@@ -8,12 +8,16 @@ import type { Extra } from "./extra.ts";
 import { keepLooking, makeLook, permission, see } from "./looking.ts";
 import { makeWorker } from "./worker.ts";
 
+const nowhere = async () => {
+  throw refusal("unsupported", "no app");
+};
+
 export function inBrowser(
   options: InitOptions & { api: string },
   extra: () => Promise<Extra>,
 ): Slipway {
   const events = makeEvents();
-  const worker = makeWorker(options);
+  const worker = makeWorker(options, extra);
   const look = makeLook(worker, events);
   let user: { user_token?: string | null } = {};
 
@@ -32,8 +36,12 @@ export function inBrowser(
       const more = { ...user, ...(tags && { tags }) };
       return worker.settle(true, more) as Promise<{ id: string }>;
     },
-    // What the API can't be told now, it is told with the next load.
-    unsubscribe: async () => void (await worker.settle(false).catch(() => null)),
+    async unsubscribe() {
+      await worker.settle(false).catch((error) => {
+        // What the API can't be told now, it is told with the next load.
+        if (error.code === "unsupported") throw error;
+      });
+    },
     setTags: async (tags) => (await change<{ tags: string[] }>({ tags })).tags,
     async identify(token) {
       user = { user_token: token };
@@ -45,14 +53,14 @@ export function inBrowser(
     on: events.on,
     state: () => look(),
     async prompt(texts) {
-      if (!/^d.f|^g/.test(permission())) return null;
+      // "default" or "granted"
+      if (!/a/.test(permission())) return null;
       const { tags } = await see(worker, false);
       return (await extra()).showPrompt(push, { ...options.prompt, ...texts }, tags);
     },
   };
 
-  if (permission() !== "unsupported")
-    void keepLooking(options.app, worker, events, look).catch(() => null);
+  if (permission() !== "unsupported") keepLooking(options.app, worker, events, look);
 
   const lazy = <Name extends keyof Channels>(name: Name): Channels[Name] =>
     (async (...given: [never]) => {
@@ -60,9 +68,6 @@ export function inBrowser(
       if (name === "redeem" && permission() === "default") await push.subscribe();
       return (await extra()).channelsOf(own, push)[name](...given);
     }) as Channels[Name];
-  const nowhere = async () => {
-    throw refusal("unsupported", "no app");
-  };
   return {
     push,
     channels: {

@@ -22,8 +22,8 @@ export async function init(
   origin: string,
   extra: () => Promise<Extra>,
 ): Promise<Slipway> {
-  const { app, key } = options;
-  if (!app || !key?.startsWith("pk_")) {
+  const { app, key } = options ?? {};
+  if (!app || !key?.startsWith?.("pk_")) {
     throw refusal("invalid", "no key");
   }
   return (made[app] ??= bridgeOf().then((bridge) =>

@@ -10,10 +10,12 @@ const documentOf = (url: string) => url.split("#")[0];
 
 /** Without push where a browser has none, or not here, as in private windows: then one or the other is missing. */
 export function permission(): NotificationPermission {
-  const { PushManager, Notification } = window;
-  return navigator.serviceWorker && PushManager && Notification
-    ? Notification.permission
-    : "unsupported";
+  try {
+    if (navigator.serviceWorker && PushManager) return Notification.permission;
+  } catch {
+    // There is no such name, or this is a sandboxed frame.
+  }
+  return "unsupported";
 }
 
 /** Looks, and tells the listeners what is new: with `take` of clicks too, if the page is on the screen. */
@@ -42,36 +44,37 @@ export function makeLook(worker: Worker, { emit }: Events): Look {
 }
 
 /** Looks now, and whenever something may be new. Makes the subscription what it is to be. */
-export async function keepLooking(
-  app: string,
-  worker: Worker,
-  { emit }: Events,
-  look: Look,
-): Promise<void> {
+export function keepLooking(app: string, worker: Worker, { emit }: Events, look: Look): void {
   let isLeaving = false;
   navigator.serviceWorker.addEventListener("message", (event) => {
     const told = event.data?.slipway as Told | undefined;
     if (told?.app !== app) return;
     // Nothing for listeners of the site's own.
     event.stopImmediatePropagation();
-    event.ports[0]?.postMessage(1);
     const { message, go } = told;
     if (message) emit("message", message);
-    if (go) {
-      // Then the page that comes in place of this one hears of the click.
-      isLeaving = documentOf(go) !== documentOf(location.href);
-      if (go !== location.href) location.assign(go);
-    }
-    void look(!!go && !isLeaving);
+    if (!go) return void look();
+    // Then the page that comes in place of this one hears of the click.
+    isLeaving = documentOf(go) !== documentOf(location.href);
+    const [port] = event.ports as unknown as [MessagePort];
+    port.onmessage = ({ data: isMeant }: MessageEvent<boolean>) => {
+      if (!isMeant) isLeaving = false;
+      else if (go !== location.href) location.assign(go);
+      void look(isMeant && !isLeaving);
+    };
+    port.postMessage(1);
   });
   // A click is for the page that it brought to the screen.
   document.addEventListener("visibilitychange", () => void look(!isLeaving));
-  const load = async () => {
-    await look(true);
-    await worker.settle();
-  };
-  void navigator.permissions?.query({ name: "notifications" }).then((status) => {
-    status.onchange = load;
-  });
-  await load();
+  const load = () =>
+    look(true)
+      .then(() => worker.settle())
+      .catch(() => null);
+  void navigator.permissions?.query({ name: "notifications" }).then(
+    (status) => {
+      status.onchange = load;
+    },
+    () => null,
+  );
+  void load();
 }

@@ -1,9 +1,17 @@
 // The page's end of what it asks the worker for, and where the worker is registered.
-import { refusal, type Answer, type Call, type Registration, type Site } from "../shared/port.ts";
+import type { Refusal } from "../api.ts";
+import {
+  OWN_SCOPE,
+  refusal,
+  type Answer,
+  type Call,
+  type Registration,
+  type Site,
+} from "../shared/port.ts";
 import type { InitOptions } from "./api.ts";
+import type { Extra } from "./extra.ts";
+import { registrationOf } from "./scopes.ts";
 
-/** The end of the scope that is ours alone: a worker with it has nothing else to do. */
-const OWN_SCOPE = "slipway-push/";
 /** How long an answer may take, ms: it may have to wait for others, and each for the network. */
 const MAX_ANSWER_MS = 90_000;
 /** The same of one that waits for nothing but the worker's start: a site's own worker, without ours, is silent. */
@@ -19,20 +27,16 @@ export interface Worker {
   settle: (wanted?: boolean, more?: Registration) => Promise<{ id: string } | undefined>;
 }
 
-export function makeWorker(options: InitOptions & { api: string }): Worker {
-  const { app, key, api, worker = "/slipway-sw.js", click = "exact", open = "navigate" } = options;
+export function makeWorker(
+  options: InitOptions & { api: string },
+  extra: () => Promise<Extra>,
+): Worker {
+  const { app, key, api, worker = "/slipway-sw.js", click, open } = options;
   const site: Site = { app, key, api, click, open };
   const url = new URL(worker, document.baseURI).href;
   const scope = new URL(options.scope ?? OWN_SCOPE, options.scope ? document.baseURI : url).href;
-  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   /** Where the scope is kept in which this browser subscribed. */
   const name = `slipway:${app}`;
-
-  /** The registration with exactly this scope: the browser finds those above it too. */
-  async function registrationOf(wanted: string): Promise<ServiceWorkerRegistration | undefined> {
-    const found = await container?.getRegistration(wanted);
-    return found?.scope === wanted ? found : undefined;
-  }
 
   const call: Worker["call"] = async (asked) => {
     const active = (await registrationOf(scope))?.active;
@@ -47,31 +51,31 @@ export function makeWorker(options: InitOptions & { api: string }): Worker {
     });
   };
 
-  return {
-    call,
-    async settle(wanted, more) {
-      const found = await registrationOf(scope);
-      const former: string | undefined = localStorage[name] ?? found?.scope;
-      if (!former && !wanted) return;
-      // One that is there is left as it is: it may be the site's own.
-      if (found?.active?.scriptURL !== url) {
-        const registering = navigator.serviceWorker
-          // Our part of it is looked up together with the site's.
-          .register(url, { scope, updateViaCache: "none" });
-        await registering.then(activated, ({ message }: Error) => {
-          throw refusal("unsupported", message);
-        });
-      }
-      const value = await call<{ id: string }>({ call: "settle", wanted, more } as Call);
-      localStorage[name] = scope;
-      if (former && former !== scope) {
-        const registration = await registrationOf(former);
-        await (await registration?.pushManager.getSubscription())?.unsubscribe();
-        if (former.endsWith(OWN_SCOPE)) await registration?.unregister();
-      }
-      return value;
-    },
+  const settle: Worker["settle"] = async (wanted, more) => {
+    const found = await registrationOf(scope);
+    const former: string | undefined = localStorage[name] ?? found?.scope;
+    if (!former && !wanted) return;
+    // One that is there is left as it is: it may be the site's own.
+    if (found?.active?.scriptURL !== url) {
+      await navigator.serviceWorker
+        // Our part of it is looked up together with the site's.
+        .register(url, { scope, updateViaCache: "none" })
+        .then(activated);
+    }
+    const value = await call<{ id: string }>({ call: "settle", wanted, more } as Call);
+    if (former && former !== scope) await (await extra()).leaveScope(former);
+    localStorage[name] = scope;
+    return value;
   };
+  return {
+    call: (asked) => call<never>(asked).catch(coded),
+    settle: (wanted, more) => settle(wanted, more).catch(coded),
+  };
+}
+
+/** Throws it with a code: what the browser does not allow has a number as its code, or none. */
+function coded(error: Refusal): never {
+  throw error.code?.length ? error : refusal("unsupported", error.message);
 }
 
 /** Waits until it can be subscribed for. */
@@ -85,7 +89,7 @@ async function activated({
   await new Promise<void>((resolve, reject) => {
     worker.addEventListener("statechange", () => {
       if (worker.state === "activated") resolve();
-      if (worker.state === "redundant") reject(refusal("unsupported", "worker failed"));
+      if (worker.state === "redundant") reject(new Error("worker failed"));
     });
   });
 }

@@ -2,6 +2,9 @@
 // code and words.
 import type { PushClick, PushMessage, Refusal, RefusalCode } from "../api.ts";
 
+/** The end of the scope that is ours alone: a worker with it has nothing else to do. */
+export const OWN_SCOPE = "slipway-push/";
+
 /** What a page tells of itself with each call. */
 export interface Site {
   /** The app's id, and its public key. */
@@ -10,8 +13,8 @@ export interface Site {
   /** The origin of the API. */
   api: string;
   /** What a click does with tabs that are open. */
-  click: "exact" | "origin";
-  open: "focus" | "navigate";
+  click?: "exact" | "origin" | undefined;
+  open?: "focus" | "navigate" | undefined;
 }
 
 /** What a registration tells the API further. */
@@ -48,7 +51,10 @@ export interface Told {
   app?: string | undefined;
   /** A push came. */
   message?: PushMessage;
-  /** A click waits for the page, which first goes to this address, unless it is there already. */
+  /**
+   * A click waits for the page, which first goes to this address, unless it is there already. It comes with a port, by
+   * which the page says that it heard, and then hears whether it is to do so: not if it was too late.
+   */
   go?: string | undefined;
 }
 

@@ -18,18 +18,19 @@ const documentOf = (url: string) => url.split("#")[0];
 
 export async function clicked(payload: Payload, action: string): Promise<void> {
   const { receipt, click, actions } = payload;
-  const url = actions?.find?.((each) => each.action === action)?.url ?? payload.url;
+  const url = actions?.find?.((each) => each?.action === action)?.url ?? payload.url;
   const value: PushClick = { ...pick(payload, "tag data"), ...(url && { url }), action };
   await Promise.allSettled([
     // The link counts by itself.
     (url || !click) && report(receipt?.replace(/delivered$/, "clicked")),
-    go(new URL(url ?? click ?? "/", location.origin).href, value),
+    go(url ?? click ?? "/", value),
   ]);
 }
 
-/** Goes to `target`. */
-async function go(target: string, value: PushClick): Promise<void> {
-  const kept = await keptHere().catch(() => undefined);
+/** Goes to `address`. */
+async function go(address: string, value: PushClick): Promise<void> {
+  const target = new URL(address, location.origin).href;
+  const kept = await keptHere().catch(() => null);
   const isHere = target.startsWith(`${location.origin}/`);
   const isAny = isHere && kept?.click === "origin";
   const isThere = ({ url }: WindowClient) => documentOf(url) === documentOf(target);
@@ -42,16 +43,23 @@ async function go(target: string, value: PushClick): Promise<void> {
   }
   const isToStay = isAny && kept.open === "focus";
   // A page without our SDK can't be sent anywhere.
-  const isHeard = page && (await tell(page, { app: kept?.app, go: isToStay ? page.url : target }));
-  if (page && (isHeard || isToStay || isThere(page))) await page.focus();
-  else await self.clients.openWindow(target);
+  const port = page && (await tell(page, { app: kept?.app, go: isToStay ? page.url : target }));
+  if (page && (port || isToStay || isThere(page))) {
+    // Before it goes, since the page that comes in its place is another client.
+    await page.focus().catch(() => null);
+    port?.postMessage(true);
+  } else await self.clients.openWindow(target);
 }
 
 /** Hands the clicks over that are waiting for a page. */
 export function takeClicks(app: string): Promise<PushClick[]> {
   return update((state) => {
-    const mine = state.clicks.filter((each) => each.app === app);
-    state.clicks = state.clicks.filter((each) => each.app !== app);
-    return mine.filter(({ at }) => at > Date.now() - MAX_OPENING_MS).map(({ value }) => value);
+    const mine: PushClick[] = [];
+    state.clicks = state.clicks.filter((each) => {
+      const isMine = each.app === app;
+      if (isMine && each.at > Date.now() - MAX_OPENING_MS) mine.push(each.value);
+      return !isMine;
+    });
+    return mine;
   });
 }

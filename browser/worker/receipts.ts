@@ -1,5 +1,6 @@
 // Reports to the API what became of a notification: that it was delivered, that it was clicked. What can't be sent is kept,
 // and sent with the next push, the next load of a page, or when the browser says that there is a network again.
+import { refusal } from "../shared/port.ts";
 import { update } from "./store.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -14,27 +15,32 @@ export const SYNC = "slipway";
 
 /** Reports to `url`, if there is one, and what was kept before, now or later. */
 export async function report(url: string | undefined): Promise<void> {
-  await update((state) => {
+  if (url) {
     // Kept first, since the browser may end the worker at any time.
-    if (url) state.receipts = [...state.receipts, url].slice(-MAX_RECEIPTS);
-  }).catch(async () => void (url && (await isSent(url))));
+    await update((state) => {
+      state.receipts = [...state.receipts, url].slice(-MAX_RECEIPTS);
+    }).catch(() => isSent(url));
+  }
   await sendKept().catch(() => (self.registration as Syncing).sync?.register(SYNC));
 }
 
 /** Sends what is kept. Throws if that can't be sent now: then the others wait too. */
 export async function sendKept(): Promise<void> {
   for (const url of await update(({ receipts }) => receipts)) {
-    if (!(await isSent(url))) throw new Error("offline");
+    if (!(await isSent(url))) throw refusal("offline", "no answer");
     await update((state) => {
       state.receipts = state.receipts.filter((each) => each !== url);
     });
   }
 }
 
+/** Whether what was answered by this status may succeed later. */
+export const isForLater = (status: number) => status > 499 || status === 429;
+
 /** Whether it need not be sent again: it was taken, or refused for good. No header, so that no browser asks first. */
 function isSent(url: string): Promise<boolean> {
   return fetch(url, { method: "POST" }).then(
-    ({ status }) => status < 500 && status !== 429,
+    ({ status }) => !isForLater(status),
     () => false,
   );
 }

@@ -3,8 +3,13 @@ import type { PushMessage } from "../api.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** A push of the declarative kind, which the browser has read already (W3C Push API, `PushEvent.notification`). */
-type Declared = PushEvent & { notification?: (Notification & { navigate?: string }) | null };
+/** What a push declares (Declarative Web Push): its address, and in `data` what else the flat payload has. */
+type Declared = Notification & { navigate: string; data: Payload | null };
+/** One that the browser has read already (W3C Push API, `PushEvent.notification`): then it has no data. */
+type DeclaredPush = PushEvent & { notification?: Declared | null };
+
+/** What tells a declared push from others, where the browser knows none. */
+const WEB_PUSH = 8030;
 
 /** What a push says, unless it is of another form. */
 export interface Payload extends Omit<PushMessage, "title" | "body"> {
@@ -23,25 +28,31 @@ const OPTIONS = "badge actions lang dir silent renotify requireInteraction body 
 
 /** The fields of `from` that `names` names, as far as it has them. */
 export function pick<From extends object>(from: From, names: string): Partial<From> {
-  const fields = names.split(" ").map((name) => [name, from[name as keyof From]] as const);
-  return Object.fromEntries(fields.filter(([, value]) => value)) as Partial<From>;
+  return Object.fromEntries(
+    names
+      .split(" ")
+      .map((name) => [name, from[name as keyof From]])
+      .filter(([, value]) => value),
+  ) as Partial<From>;
 }
 
 /** Reads a push. What can't be read is empty. */
-export function payloadOf({ notification, data }: Declared): Payload {
+export function payloadOf({ notification, data }: DeclaredPush): Payload {
   try {
-    return Object(
-      notification
-        ? {
-            ...pick(notification, OPTIONS + " title"),
-            click: notification.navigate,
-            ...notification.data,
-          }
-        : data?.json(),
-    ) as Payload;
+    const told = notification ? { notification } : data?.json();
+    const isDeclared = notification || told.web_push === WEB_PUSH;
+    return Object(isDeclared ? flat(told.notification) : told) as Payload;
   } catch {
     return {};
   }
+}
+
+/** What a declared push is as a flat payload. */
+function flat(declared: Declared): Payload {
+  const { data, navigate } = declared;
+  // It is the link that counts, which `data` has too, or else the URL, if there is any.
+  const url = data?.click || navigate === "about:blank" ? undefined : navigate;
+  return { ...pick(declared, OPTIONS + " title"), url, ...data } as Payload;
 }
 
 /** Shows it: with no more than its words, if the browser refuses the rest. */

@@ -1,5 +1,6 @@
 // The browser's push subscription, and what the API has of it: both are made what the user last wanted.
 import { refusal, type Registration, type Site } from "../shared/port.ts";
+import { isForLater } from "./receipts.ts";
 import { update, type Kept } from "./store.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -39,8 +40,7 @@ async function ask(
   }
   const { status } = answer;
   if (answer.ok) return told.data;
-  const code =
-    status > 499 || status === 429 ? "offline" : status === 404 ? "not_found" : "invalid";
+  const code = isForLater(status) ? "offline" : status === 404 ? "not_found" : "invalid";
   throw Object.assign(refusal(code, JSON.stringify(told.details ?? told.message)), { status });
 }
 
@@ -110,7 +110,7 @@ export async function askOwn(
   path: string,
   body?: object,
 ): Promise<Data> {
-  if (!kept?.endpoint) throw refusal("not_subscribed", "subscribe first");
+  if (!kept?.wanted || !kept.endpoint) throw refusal("not_subscribed", "subscribe first");
   const send = (now: Kept) => ask(now, method, path || `subscribers/${now.id}`, body);
   const data = await send(kept).catch(async (error) => {
     if (error.status !== UNKNOWN) throw error;

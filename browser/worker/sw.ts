@@ -1,7 +1,7 @@
 // The service worker, which a site's own worker file imports: it registers, shows pushes, reports them, and opens what a
 // click is for. A site may import it into the worker that it has: then only what is Slipway's is touched, and kept from the
 // site's own listeners, which would show or open it once more.
-import { refusal, type Asked, type Seen } from "../shared/port.ts";
+import { OWN_SCOPE, refusal, type Asked, type Seen } from "../shared/port.ts";
 import { clicked, takeClicks } from "./click.ts";
 import { sendKept, report, SYNC } from "./receipts.ts";
 import { payloadOf, show, messageOf, type Payload } from "./show.ts";
@@ -31,8 +31,8 @@ async function pushed(payload: Payload): Promise<void> {
   const { receipt } = payload;
   // A browser that keeps nothing now still has to show it.
   const kept: Partial<Kept> | undefined = await keptHere().catch(() => ({}));
-  // Nothing says that it is ours: it is left to the site's own listeners.
-  if (!kept && !receipt) return;
+  // Nothing says that it is ours: it is left to the site's own listeners, which our own scope has not.
+  if (!kept && !receipt && !self.registration.scope.endsWith(OWN_SCOPE)) return;
   await show(payload);
   await Promise.allSettled([
     report(receipt),
@@ -63,7 +63,8 @@ async function renew(): Promise<void> {
   const kept = await keptHere();
   const subscription = await self.registration.pushManager.getSubscription();
   if (kept && subscription?.endpoint !== kept.endpoint) {
-    await inTurn(kept.app, () => settle(kept));
+    // As it is then: the user may be ending it now.
+    await inTurn(kept.app, async () => settle((await keptHere()) as Kept));
   }
 }
 
@@ -92,7 +93,7 @@ async function answerTo(asked: Asked): Promise<unknown> {
   const kept = await update(({ apps }) => apps[site.app]);
   if (asked.call === "own") return askOwn(kept, asked.method, asked.path, asked.body);
   if (asked.call === "look") {
-    const isReached = kept?.endpoint && Notification.permission === "granted";
+    const isReached = kept?.wanted && kept.endpoint && Notification.permission === "granted";
     const seen: Seen = {
       id: (isReached && kept.id) || null,
       tags: kept?.tags,

@@ -3,7 +3,10 @@ import type { Told } from "../shared/port.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** How long a page may take to say that it heard, ms: one that has our SDK does so at once. */
+/**
+ * How long a page may take to say that it heard, ms: one that has our SDK does so at once, and a window that is opened
+ * instead must be within a second of the click (Firefox).
+ */
 const MAX_HEARING_MS = 500;
 
 /** The site's tabs, the last used first. No page is below our scope, so that none is controlled. */
@@ -15,12 +18,18 @@ export async function tellPages(told: Told): Promise<void> {
   for (const page of await windows()) page.postMessage({ slipway: told });
 }
 
-/** Tells one page. Returns whether it heard. */
-export function tell(page: WindowClient, told: Told): Promise<boolean> {
+/** Tells one page of a click. Returns the port by which it waits to be told to go on, if it heard. */
+export function tell(page: WindowClient, told: Told): Promise<MessagePort | undefined> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => resolve(true);
-    setTimeout(() => resolve(false), MAX_HEARING_MS);
+    const late = setTimeout(() => {
+      port1.postMessage(false);
+      resolve(undefined);
+    }, MAX_HEARING_MS);
+    port1.onmessage = () => {
+      clearTimeout(late);
+      resolve(port1);
+    };
     page.postMessage({ slipway: told }, [port2]);
   });
 }

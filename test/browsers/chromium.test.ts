@@ -1,7 +1,7 @@
 // The browser SDK in a real Chromium: what its service worker does with pushes that the Worker encrypted. The push service is
 // a stand-in, and so is the press on a notification (support/chromium.ts says what is real); the rest is the browser's own.
 import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { Chromium } from "./support/chromium.ts";
+import { Chromium, NOTIFICATIONS_IN_TURN } from "./support/chromium.ts";
 import { describeIn } from "./support/installed.ts";
 import { type OwnApp, Owner } from "./support/owner.ts";
 import { PushStandIn } from "./support/push-stand-in.ts";
@@ -30,7 +30,7 @@ describeIn("Chromium", (program) => {
     service = new PushStandIn(owner.note.providers_url);
     const started = await Website.start({
       "/": sdkPage(app),
-      "/slipway-sw.js": service.worker(sdkWorker(app)),
+      "/slipway-sw.js": service.worker(NOTIFICATIONS_IN_TURN + sdkWorker(app)),
       ...service.files,
     });
     onTestFinished(async () => {
@@ -72,6 +72,15 @@ describeIn("Chromium", (program) => {
     await app.counts(id, { sent: 1, delivered: 1, clicked: 0 });
     await holds(tab, `heard.message.length === 1`);
     expect(await tab.run(`heard.message[0]`)).toMatchObject({ title: "Grüße 🚢", data: { n: 1 } });
+  });
+
+  test("what is asked for while it is being shown is not forgotten", async () => {
+    const asked = `Promise.all([
+      registration.showNotification("Asked for"),
+      ...Array.from({ length: 50 }, () => registration.getNotifications()),
+    ]).then(() => null)`;
+    await chromium.inWorker(scope, asked);
+    await shown("Asked for");
   });
 
   test("a click counts, takes the notification away, and comes to the open tab", async () => {
@@ -130,6 +139,57 @@ describeIn("Chromium", (program) => {
   ])("a push of %s shows the site's name", async (_, text) => {
     await chromium.push(scope, text);
     await shown(new URL(site.origin).host);
+  });
+
+  test("a page under the policy that the guide asks for subscribes by the soft prompt, and nothing is refused", async () => {
+    const policy = `default-src 'none'; script-src ${app.api} 'nonce-n'; worker-src 'self'`;
+    const page = sdkPage(app).replace("<script ", '<script nonce="n" ');
+    const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+    site.files.set("/strict", page.replace("<title>", `${meta}<title>`));
+    const complaints = chromium.complaints.length;
+    await tab.goto(`${site.origin}/strict`);
+    await ready(tab);
+    const label = "<img src=x onerror=alert(1)>";
+    const texts = { title: label, categories: [{ tag: "news", label, checked: true }] };
+    await tab.run(`void slipwayOfSite.push.prompt(${JSON.stringify(texts)})`);
+    const root = `document.querySelector("div")?.shadowRoot`;
+    await holds(tab, `!!${root}?.querySelector("dialog[open]")`);
+    // What the page's owner says is text, and the styles are there.
+    expect(await tab.run(`${root}.querySelectorAll("img").length`)).toBe(0);
+    expect(await tab.run(`getComputedStyle(${root}.querySelector("dialog")).borderWidth`)).toBe(
+      "0px",
+    );
+    await tab.run(`${root}.querySelector("button").click()`);
+    await vi.waitFor(async () => {
+      expect(await app.subscribers()).toMatchObject([{ tags: ["news"] }]);
+    }, SOON);
+    const id = await send({ title: "Strict" });
+    await shown("Strict");
+    await app.counts(id, { sent: 1, delivered: 1, clicked: 0 });
+    expect(chromium.complaints.slice(complaints)).toEqual([]);
+  });
+
+  test("in a sandboxed frame all is unsupported, and nothing complains", async () => {
+    const inner = `<script type="module">
+      import { Slipway } from "${app.api}/sdk/slipway.js";
+      const { push } = await Slipway.init({ app: "${app.id}", key: "${app.key}" });
+      const refused = await push.subscribe().catch(({ code }) => code);
+      parent.postMessage({ ...(await push.state()), refused }, "*");
+    </script>`;
+    const outer = `<script>onmessage = ({ data }) => { window.told = data; }</script>
+      <iframe sandbox="allow-scripts" src="/inner"></iframe>`;
+    site.files.set("/inner", inner).set("/outer", outer);
+    const complaints = chromium.complaints.length;
+    await tab.goto(`${site.origin}/outer`);
+    await holds(tab, `!!window.told`);
+    expect(await tab.run(`told`)).toEqual({
+      permission: "unsupported",
+      subscribed: false,
+      id: null,
+      hint: null,
+      refused: "unsupported",
+    });
+    expect(chromium.complaints.slice(complaints)).toEqual([]);
   });
 
   test("an address that the push service replaced is registered with pushsubscriptionchange, as the same subscriber", async () => {

@@ -14,7 +14,12 @@ let url: string;
 beforeAll(async () => {
   const stack = startStack();
   note = await stack.ready();
-  url = /^ +Demo +(\S+)/m.exec(stack.output())?.[1] ?? "";
+  // What was printed may be on its way yet when the note is there.
+  url = await vi.waitFor(() => {
+    const [, printed] = /^ +Demo +(\S+)/m.exec(stack.output()) ?? [];
+    if (printed === undefined) throw new Error(`no address in:\n${stack.output()}`);
+    return printed;
+  }, SOON);
 });
 
 const state = (tab: Tab, name: string) => holds(tab, `demo.dataset.state === "${name}"`);

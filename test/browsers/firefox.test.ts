@@ -188,6 +188,29 @@ describeIn("Firefox", (program) => {
     expect(await firefox.tabs(site.origin)).toHaveLength(1);
   });
 
+  test("a tab too busy to hear of a click in time stays where it is, and only the one that is opened hears of it", async () => {
+    // Before the SDK hears of a click, the page is busy for longer than the worker waits.
+    const options = { click: "origin", open: "navigate" };
+    const busy = `<script>navigator.serviceWorker.addEventListener("message", ({ data }) => {
+      for (const end = Date.now() + 1500; data.slipway?.go && Date.now() < end; );
+    })</script>`;
+    site = await newSite(options, { "/busy": busy + sdkPage(app, options) });
+    const tab = await open("/busy");
+    await pressBell(tab);
+    await app.send({ title: "News", body: "Read it", url: `${site.origin}/news` });
+    await shown("News");
+    await firefox.click("News");
+    await vi.waitFor(async () => expect(await firefox.tabs(site.origin)).toHaveLength(2), SOON);
+    const tabs = await firefox.tabs(site.origin);
+    const opened = tabs.find(({ url }) => url() === `${site.origin}/news`);
+    if (!opened) throw new Error("no tab was opened");
+    await holds(opened, `heard.click.length === 1`);
+    // By the answer, the tab has heard what came before, and would have gone.
+    await tab.run(`slipwayOfSite.push.state()`);
+    expect(await heard(tab, "click")).toEqual([]);
+    expect(tab.url()).toBe(`${site.origin}/busy`);
+  });
+
   test("a subscription with another VAPID key is made anew with the next load, as the same subscriber", async () => {
     site = await newSite();
     const tab = await open();

@@ -92,6 +92,29 @@ test("with click: origin, a click takes a tab of the site to the URL, where the 
   expect(heard).toEqual([["the page that came", TAP]]);
 });
 
+test("a tab that is too busy to hear of a click in time is not taken anywhere later, since a window was opened", async () => {
+  const { browser, page, worker, heard, listen } = await subscribed({ click: "origin" });
+  await listen("page", page);
+  const { promise: calm, resolve: calmDown } = Promise.withResolvers<void>();
+  page.busy = calm;
+  await worker.push(PUSH);
+  await worker.click();
+  expect(browser.opened).toEqual([ORDER]);
+  page.hidden = true;
+  const opened = browser.open("/orders/1001");
+  calmDown();
+  await settled();
+  expect(page.went).toEqual([]);
+  await listen("opened", opened);
+  expect(heard).toEqual([["opened", TAP]]);
+  // And the tab hears of later clicks as ever.
+  browser.close(opened);
+  await worker.push({ ...PUSH, url: page.href });
+  await worker.click();
+  await settled();
+  expect(heard.slice(1)).toEqual([["page", { ...TAP, url: page.href }]]);
+});
+
 test("a tab of the site that has not our script is left where it is, and the URL is opened", async () => {
   const { browser, page, worker } = await subscribed({ click: "origin" });
   browser.close(page);
@@ -116,6 +139,22 @@ test("with click: origin, a URL of another site is opened beside", async () => {
   await worker.click();
   expect(browser.opened).toEqual(["https://elsewhere.example/"]);
   expect(page.went).toEqual([]);
+});
+
+test.each([
+  "javascript:alert(1)",
+  "data:text/html,<script>alert(1)</script>",
+  "https://shop.example.elsewhere.example/",
+  "https://shop.example@elsewhere.example/",
+  "//elsewhere.example/",
+])("no tab of the site is taken to %s, whatever the options", async (url) => {
+  const { page, worker, heard, listen } = await subscribed({ click: "origin" });
+  await listen("page", page);
+  await worker.push({ ...PUSH, url });
+  await worker.click();
+  await settled();
+  expect(page.went).toEqual([]);
+  expect(heard).toEqual([]);
 });
 
 test("a page that a click opens hears of it, once, also by a listener that is added late", async () => {
@@ -219,6 +258,17 @@ test("a click on a notification whose buttons are none opens the URL", async () 
   await worker.push({ ...PUSH, actions: 5 });
   await worker.click();
   expect(browser.opened).toEqual([ORDER]);
+});
+
+test.each([
+  ["an address that is none", { url: "https://[" }],
+  ["a button's address that is none", { actions: [{ action: "", title: "A", url: "https://[" }] }],
+  ["a button that is none", { actions: [null] }],
+])("a click on a notification with %s is counted", async (_, wrong) => {
+  const { worker, api } = await subscribed();
+  await worker.push({ ...PUSH, ...wrong });
+  await worker.click();
+  expect(api.of("POST", /clicked/)).toHaveLength(1);
 });
 
 test("a click without a network opens the URL, and is counted later", async () => {

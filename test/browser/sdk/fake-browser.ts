@@ -17,6 +17,8 @@ export class FakePage {
   href: string;
   hidden: boolean;
   isFocused = false;
+  /** Until when its script hears nothing, since it is busy. */
+  busy: Promise<unknown> = Promise.resolve();
   /** Where the page went by itself. */
   readonly went: string[] = [];
   readonly dialogs = new FakeDialogs();
@@ -86,9 +88,12 @@ export class FakePage {
       url,
       postMessage: (data: any, ports: any[] = []) => {
         const copy = structuredClone(data);
-        setImmediate(() => this.dispatch("message", { data: copy, ports }));
+        const hear = () => this.dispatch("message", { data: copy, ports });
+        void this.busy.then(() => setImmediate(hear));
       },
       focus: async () => {
+        // It was the client of the document before.
+        if (this.href.split("#")[0] !== url.split("#")[0]) throw new TypeError("no such client");
         for (const each of this.browser.pages) each.isFocused = false;
         this.isFocused = true;
         await this.show();
@@ -118,6 +123,27 @@ export class FakePage {
       vm.runInContext(text, this.window);
     }
     return this.window["Slipway"].init({ app: APP, key: KEY, ...options });
+  }
+}
+
+class FakePort {
+  other: FakePort | null = null;
+  #waiting: unknown[] = [];
+  #listener: ((event: any) => void) | null = null;
+
+  postMessage(data: unknown): void {
+    this.other!.#waiting.push(structuredClone(data));
+    this.other!.#deliver();
+  }
+  set onmessage(listener: (event: any) => void) {
+    this.#listener = listener;
+    this.#deliver();
+  }
+  #deliver(): void {
+    if (!this.#listener) return;
+    for (const data of this.#waiting.splice(0)) {
+      setImmediate(() => this.#listener?.({ data, ports: [] }));
+    }
   }
 }
 
@@ -151,19 +177,13 @@ export class FakeBrowser {
     return this.api.fetch(url, init);
   };
 
-  /** Ports that clone what they carry, and do so later. */
+  /** Ports that clone what they carry, and hand it over later, to who listens then. */
   readonly MessageChannel = class {
-    port1: any = { onmessage: null };
-    port2: any = { onmessage: null };
+    readonly port1 = new FakePort();
+    readonly port2 = new FakePort();
     constructor() {
-      const join = (from: any, to: any) => {
-        from.postMessage = (data: unknown) => {
-          const copy = structuredClone(data);
-          setImmediate(() => to.onmessage?.({ data: copy, ports: [] }));
-        };
-      };
-      join(this.port1, this.port2);
-      join(this.port2, this.port1);
+      this.port1.other = this.port2;
+      this.port2.other = this.port1;
     }
   };
 

@@ -130,6 +130,7 @@ export class FakeRegistration {
       AbortSignal,
       Response,
       setTimeout,
+      clearTimeout,
       structuredClone,
       console,
     };

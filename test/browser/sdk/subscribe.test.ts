@@ -1,5 +1,5 @@
 // How a browser subscribes, stays subscribed, and ends that.
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { APP, KEY } from "./fake-api.ts";
 import { FakeBrowser, settled, SITE, type FakePage } from "./fake-browser.ts";
 
@@ -220,6 +220,94 @@ test("who unsubscribes without a network is unsubscribed at the API with the nex
   expect(api.subscribers).toMatchObject([{ id, status: "unsubscribed" }]);
 });
 
+test("who unsubscribed without a network is not subscribed, as the page sees it", async () => {
+  const { browser, slipway } = await subscribed();
+  browser.isOffline = true;
+  await slipway.push.unsubscribe();
+  const none = { subscribed: false, id: null };
+  expect(await slipway.push.state()).toMatchObject(none);
+  const { push } = await browser.open().init();
+  await settled();
+  expect(await push.state()).toMatchObject(none);
+  await expect(push.setTags(["a"])).rejects.toMatchObject({ code: "not_subscribed" });
+});
+
+test("unsubscribe is refused where the browser can't know any more what it is to end", async () => {
+  const { browser, slipway } = await subscribed();
+  browser.storage.isBroken = true;
+  await expect(slipway.push.unsubscribe()).rejects.toMatchObject({ code: "unsupported" });
+});
+
+test("a push that comes while the user unsubscribes subscribes nobody anew", async () => {
+  const { browser, slipway, id, api } = await subscribed();
+  const { pushManager } = browser.worker;
+  const look = pushManager.getSubscription;
+  pushManager.getSubscription = async () => {
+    pushManager.getSubscription = look;
+    await slipway.push.unsubscribe();
+    return look();
+  };
+  await browser.worker.push({ title: "Hello" });
+  expect(browser.worker.subscription).toBe(null);
+  expect(api.subscribers).toMatchObject([{ id, status: "unsubscribed" }]);
+  await expect(slipway.push.setTags(["a"])).rejects.toMatchObject({ code: "not_subscribed" });
+});
+
+test.each(["denied", "granted"] as const)(
+  "a permission that becomes %s without a network troubles nobody, and is made good later",
+  async (permission) => {
+    const { browser, id, api } = await subscribed();
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    onTestFinished(() => void process.off("unhandledRejection", note));
+    browser.isOffline = true;
+    browser.permission = permission;
+    browser.permissionStatus.onchange?.();
+    await settled();
+    browser.isOffline = false;
+    browser.permissionStatus.onchange?.();
+    await settled();
+    const status = permission === "granted" ? "active" : "unsubscribed";
+    expect(api.subscribers).toMatchObject([{ id, status }]);
+    expect(unhandled).toEqual([]);
+  },
+);
+
+test("a browser that does not tell of permissions is subscribed all the same", async () => {
+  const browser = new FakeBrowser();
+  const query = async () => Promise.reject(new TypeError("no such permission"));
+  browser.navigator = { permissions: { query } };
+  const { push } = await browser.open().init();
+  await push.subscribe();
+  await settled();
+  expect(browser.api.subscribers).toHaveLength(1);
+});
+
+test("in a sandboxed frame, whose browser throws at a look, all is unsupported", async () => {
+  const page = new FakeBrowser().open();
+  const get = () => {
+    throw new DOMException("The document is sandboxed", "SecurityError");
+  };
+  Object.defineProperty(page.window["navigator"], "serviceWorker", { get });
+  Object.defineProperty(page.window, "localStorage", { get });
+  const { push } = await page.init();
+  expect(await push.state()).toMatchObject({ permission: "unsupported", subscribed: false });
+  await expect(push.subscribe()).rejects.toMatchObject({ code: "unsupported" });
+  await expect(push.unsubscribe()).rejects.toMatchObject({ code: "unsupported" });
+});
+
+test("where the browser keeps nothing for the site, subscribe is refused", async () => {
+  const page = new FakeBrowser().open();
+  const get = () => {
+    throw new DOMException("Access is denied for this document.", "SecurityError");
+  };
+  Object.defineProperty(page.window, "localStorage", { get });
+  const { push } = await page.init();
+  await settled();
+  await expect(push.subscribe()).rejects.toMatchObject({ code: "unsupported" });
+});
+
 test("who subscribes without a network is refused, and subscribed with the next load", async () => {
   const browser = new FakeBrowser();
   const { push } = await browser.open().init();
@@ -341,10 +429,35 @@ test.each([
   expect(await push.state()).toMatchObject({ subscribed: false });
 });
 
+test("arguments that are none are refused with a code", async () => {
+  const { slipway } = await subscribed();
+  const { push, channels } = slipway as any;
+  const wrong = { code: expect.stringMatching(/^(?:invalid|unsupported)$/) };
+  await expect(push.setTags(() => {})).rejects.toMatchObject(wrong);
+  await expect(push.setTags([Symbol("a")])).rejects.toMatchObject(wrong);
+  await expect(push.identify(() => {})).rejects.toMatchObject(wrong);
+  await expect(channels.redeem()).rejects.toMatchObject(wrong);
+  await expect(channels.redeem(5)).rejects.toMatchObject(wrong);
+  expect(() => push.on("click")).toThrow(expect.objectContaining({ code: "invalid" }));
+  expect(() => push.on("tap", () => {})).toThrow(expect.objectContaining({ code: "invalid" }));
+});
+
 test("options that are none are refused", async () => {
   const page = new FakeBrowser().open();
   await expect(page.init({ key: "sw_live_secret" })).rejects.toMatchObject({ code: "invalid" });
   await expect(page.init({ app: "" })).rejects.toMatchObject({ code: "invalid" });
+  const { init } = page.window["Slipway"];
+  for (const none of [
+    undefined,
+    null,
+    5,
+    "",
+    { app: 5 },
+    { app: APP, key: 5 },
+    { app: APP, key: null },
+  ]) {
+    await expect(init(none)).rejects.toMatchObject({ code: "invalid" });
+  }
 });
 
 test("tags are replaced", async () => {

@@ -7,6 +7,25 @@ import { type BrowserContext, chromium, type CDPSession, type Page } from "playw
 import { newProfile } from "./profile.ts";
 import type { Shown, Tab } from "./tab.ts";
 
+/**
+ * The lines that a worker file begins with whose notifications are asked for. Chromium forgets one that is asked for while
+ * it is being shown: it lies in the database already, not on the screen yet, and counts as taken away. So the one
+ * waits for the other.
+ */
+export const NOTIFICATIONS_IN_TURN = `{
+  const its = ServiceWorkerRegistration.prototype;
+  let turn = Promise.resolve();
+  for (const name of ["showNotification", "getNotifications"]) {
+    const call = its[name];
+    its[name] = function (...given) {
+      const called = turn.then(() => call.apply(this, given));
+      turn = called.catch(() => null);
+      return called;
+    };
+  }
+}
+`;
+
 interface Registration {
   registrationId: string;
   scopeURL: string;
@@ -101,7 +120,7 @@ export class Chromium {
     await session.detach();
   }
 
-  /** The notifications of the worker of a scope. */
+  /** The notifications of the worker of a scope, whose file begins with `NOTIFICATIONS_IN_TURN`. */
   async shown(scope: string): Promise<Shown[]> {
     return this.inWorker(
       scope,

@@ -17,6 +17,8 @@ const preferences = (pushServer: string) => ({
   "alerts.useSystemBackend": false,
   "permissions.default.desktop-notification": 1,
   "dom.webnotifications.requireuserinteraction": false,
+  // A worker may open a window for a second after a click, ms: on a loaded machine it needs longer.
+  "dom.webnotifications.disable_open_click_delay": 20_000,
   "network.connectivity-service.enabled": false,
   "network.captive-portal-service.enabled": false,
 });
