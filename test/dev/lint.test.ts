@@ -112,6 +112,11 @@ const CASES: Case[] = [
     allowed: ["../subscribers/x.ts", "../notifications/x.ts"],
   },
   {
+    file: "src/domain/demo/x.ts",
+    refused: ["../channels/x.ts", "../builds/x.ts", "../../http/env.ts"],
+    allowed: ["../subscribers/x.ts", "../notifications/x.ts"],
+  },
+  {
     file: "src/domain/channels/x.ts",
     refused: ["../campaigns/x.ts", "../../delivery/dispatch.ts"],
     allowed: ["../notifications/x.ts"],
