@@ -5,7 +5,7 @@ import type { InitOptions, SdkPush, Slipway } from "./api.ts";
 import type { AskOwn } from "./channels.ts";
 import { makeEvents } from "./events.ts";
 import type { Extra } from "./extra.ts";
-import { keepLooking, makeLook, permission, see } from "./looking.ts";
+import { keepLooking, permission, see } from "./looking.ts";
 import { makeWorker } from "./worker.ts";
 
 const nowhere = async () => {
@@ -18,7 +18,7 @@ export function inBrowser(
 ): Slipway {
   const events = makeEvents();
   const worker = makeWorker(options, extra);
-  const look = makeLook(worker, events);
+  const look = keepLooking(options.app, worker, events);
   let user: { user_token?: string | null } = {};
 
   const own: AskOwn = (method, path, body) => worker.call({ call: "own", method, path, body });
@@ -33,8 +33,7 @@ export function inBrowser(
       if (now !== "granted" && (await Notification.requestPermission()) !== "granted") {
         throw refusal("denied", "refused");
       }
-      const more = { ...user, ...(tags && { tags }) };
-      return worker.settle(true, more) as Promise<{ id: string }>;
+      return worker.settle(true, { ...user, tags }) as Promise<{ id: string }>;
     },
     async unsubscribe() {
       await worker.settle(false).catch((error) => {
@@ -55,12 +54,13 @@ export function inBrowser(
     async prompt(texts) {
       // "default" or "granted"
       if (!/a/.test(permission())) return null;
-      const { tags } = await see(worker, false);
-      return (await extra()).showPrompt(push, { ...options.prompt, ...texts }, tags);
+      return (await extra()).showPrompt(
+        push,
+        { ...options.prompt, ...texts },
+        (await see(worker, false)).tags,
+      );
     },
   };
-
-  if (permission() !== "unsupported") keepLooking(options.app, worker, events, look);
 
   const lazy = <Name extends keyof Channels>(name: Name): Channels[Name] =>
     (async (...given: [never]) => {

@@ -1,12 +1,10 @@
 // `Slipway.init()`: what a page has of Slipway, in an app by its bridge, else by the browser's own push.
 import type { Slipway as Bridge } from "../api.ts";
+import { MAX_BRIDGE_MS } from "../shared/limits.ts";
 import { refusal } from "../shared/port.ts";
 import type { InitOptions, Slipway } from "./api.ts";
 import type { Extra } from "./extra.ts";
 import { inBrowser } from "./in-browser.ts";
-
-/** How long the bridge may be in coming, ms, where the page is shown by some Android app, perhaps another's. */
-const MAX_BRIDGE_MS = 3000;
 
 const made: Record<string, Promise<Slipway>> = {};
 
@@ -23,7 +21,7 @@ export async function init(
   extra: () => Promise<Extra>,
 ): Promise<Slipway> {
   const { app, key } = options ?? {};
-  if (!app || !key?.startsWith?.("pk_")) {
+  if (!app || !/^pk_./.test(key)) {
     throw refusal("invalid", "no key");
   }
   return (made[app] ??= bridgeOf().then((bridge) =>

@@ -5,9 +5,6 @@ import type { SdkState } from "./api.ts";
 import type { Events } from "./events.ts";
 import type { Worker } from "./worker.ts";
 
-/** An address without its fragment, which names a place in the same document. */
-const documentOf = (url: string) => url.split("#")[0];
-
 /** Without push where a browser has none, or not here, as in private windows: then one or the other is missing. */
 export function permission(): NotificationPermission {
   try {
@@ -26,25 +23,24 @@ export function see(worker: Worker, take: boolean): Promise<Seen> {
   return worker.call<Seen>({ call: "look", take }).catch(() => ({ id: null, clicks: [] }));
 }
 
-export function makeLook(worker: Worker, { emit }: Events): Look {
+/** Returns how to look. Where there is push, looks whenever something may be new, and makes the subscription what it is to be. */
+export function keepLooking(app: string, worker: Worker, { emit }: Events): Look {
   let last: string | undefined;
-  return async (take = false) => {
+  const look: Look = async (take = false) => {
     const now = permission();
     const { id, clicks } = await see(worker, take && !document.hidden);
     for (const click of clicks) emit("click", click);
     // WebKit on iOS alone says whether it shows a page from the Home Screen, and has push there alone.
-    const { standalone } = navigator as { standalone?: boolean };
-    const hint = now === "unsupported" && standalone === false ? "add-to-home-screen" : null;
+    const isTab = (navigator as { standalone?: boolean }).standalone === false;
+    const hint = now === "unsupported" && isTab ? "add-to-home-screen" : null;
     const state: SdkState = { permission: now, subscribed: !!id, id, hint };
     const text = JSON.stringify(state);
     if (last && last !== text) emit("change", state);
     last = text;
     return state;
   };
-}
+  if (permission() === "unsupported") return look;
 
-/** Looks now, and whenever something may be new. Makes the subscription what it is to be. */
-export function keepLooking(app: string, worker: Worker, { emit }: Events, look: Look): void {
   let isLeaving = false;
   navigator.serviceWorker.addEventListener("message", (event) => {
     const told = event.data?.slipway as Told | undefined;
@@ -54,8 +50,8 @@ export function keepLooking(app: string, worker: Worker, { emit }: Events, look:
     const { message, go } = told;
     if (message) emit("message", message);
     if (!go) return void look();
-    // Then the page that comes in place of this one hears of the click.
-    isLeaving = documentOf(go) !== documentOf(location.href);
+    // Then the page that comes in place of this one hears of the click. A fragment names a place in the same document.
+    isLeaving = go.split("#")[0] !== location.href.split("#")[0];
     const [port] = event.ports as unknown as [MessagePort];
     port.onmessage = ({ data: isMeant }: MessageEvent<boolean>) => {
       if (!isMeant) isLeaving = false;
@@ -77,4 +73,5 @@ export function keepLooking(app: string, worker: Worker, { emit }: Events, look:
     () => null,
   );
   void load();
+  return look;
 }

@@ -1,5 +1,6 @@
 // The page's end of what it asks the worker for, and where the worker is registered.
 import type { Refusal } from "../api.ts";
+import { MAX_ANSWER_MS, MAX_LOOK_MS } from "../shared/limits.ts";
 import {
   OWN_SCOPE,
   refusal,
@@ -11,11 +12,6 @@ import {
 import type { InitOptions } from "./api.ts";
 import type { Extra } from "./extra.ts";
 import { registrationOf } from "./scopes.ts";
-
-/** How long an answer may take, ms: it may have to wait for others, and each for the network. */
-const MAX_ANSWER_MS = 90_000;
-/** The same of one that waits for nothing but the worker's start: a site's own worker, without ours, is silent. */
-const MAX_LOOK_MS = 5000;
 
 export interface Worker {
   /** Asks it. Refuses as it does, and `not_subscribed` if it is not there. */
@@ -45,8 +41,11 @@ export function makeWorker(
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data: { value, error, message } }: MessageEvent<Answer>) =>
         error ? reject(refusal(error, message as string)) : resolve(value as never);
-      const most = asked.call === "look" ? MAX_LOOK_MS : MAX_ANSWER_MS;
-      setTimeout(reject, most, refusal("unsupported", "no answer"));
+      setTimeout(
+        reject,
+        asked.call === "look" ? MAX_LOOK_MS : MAX_ANSWER_MS,
+        refusal("unsupported", "no answer"),
+      );
       active.postMessage({ slipway: { site, ...asked } }, [port2]);
     });
   };
@@ -89,7 +88,7 @@ async function activated({
   await new Promise<void>((resolve, reject) => {
     worker.addEventListener("statechange", () => {
       if (worker.state === "activated") resolve();
-      if (worker.state === "redundant") reject(new Error("worker failed"));
+      if (worker.state === "redundant") reject(refusal("unsupported", "no worker"));
     });
   });
 }

@@ -19,7 +19,7 @@ export interface Site {
 
 /** What a registration tells the API further. */
 export interface Registration {
-  tags?: string[];
+  tags?: string[] | undefined;
   user_token?: string | null;
 }
 

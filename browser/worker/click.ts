@@ -1,5 +1,6 @@
 // What a click on a notification does: it comes to a tab of the site that is open, or opens one.
 import type { PushClick } from "../api.ts";
+import { MAX_CLICKS, MAX_OPENING_MS } from "../shared/limits.ts";
 import { report } from "./receipts.ts";
 import { pick, type Payload } from "./show.ts";
 import { update } from "./store.ts";
@@ -8,17 +9,9 @@ import { tell, windows } from "./tell.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Most that wait for a page. */
-const MAX_CLICKS = 10;
-/** How long after a click a page still counts as opened by it, ms. */
-const MAX_OPENING_MS = 60_000;
-
-/** An address without its fragment, which names a place in the same document. */
-const documentOf = (url: string) => url.split("#")[0];
-
 export async function clicked(payload: Payload, action: string): Promise<void> {
-  const { receipt, click, actions } = payload;
-  const url = actions?.find?.((each) => each?.action === action)?.url ?? payload.url;
+  const { receipt, click } = payload;
+  const url = payload.actions?.find?.((each) => each?.action === action)?.url ?? payload.url;
   const value: PushClick = { ...pick(payload, "tag data"), ...(url && { url }), action };
   await Promise.allSettled([
     // The link counts by itself.
@@ -33,7 +26,8 @@ async function go(address: string, value: PushClick): Promise<void> {
   const kept = await keptHere().catch(() => null);
   const isHere = target.startsWith(`${location.origin}/`);
   const isAny = isHere && kept?.click === "origin";
-  const isThere = ({ url }: WindowClient) => documentOf(url) === documentOf(target);
+  // A fragment names a place in the same document.
+  const isThere = ({ url }: WindowClient) => url.split("#")[0] === target.split("#")[0];
   const page = (await windows()).find((each) => isAny || isThere(each));
   // For the page that comes to the screen, of which the first takes it: so only one hears of it.
   if (kept && (isHere || !value.url)) {
@@ -54,12 +48,10 @@ async function go(address: string, value: PushClick): Promise<void> {
 /** Hands the clicks over that are waiting for a page. */
 export function takeClicks(app: string): Promise<PushClick[]> {
   return update((state) => {
-    const mine: PushClick[] = [];
-    state.clicks = state.clicks.filter((each) => {
-      const isMine = each.app === app;
-      if (isMine && each.at > Date.now() - MAX_OPENING_MS) mine.push(each.value);
-      return !isMine;
-    });
-    return mine;
+    const { clicks } = state;
+    state.clicks = clicks.filter((each) => each.app !== app);
+    return clicks
+      .filter((each) => each.app === app && each.at > Date.now() - MAX_OPENING_MS)
+      .map(({ value }) => value);
   });
 }

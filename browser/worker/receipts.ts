@@ -1,6 +1,8 @@
 // Reports to the API what became of a notification: that it was delivered, that it was clicked. What can't be sent is kept,
 // and sent with the next push, the next load of a page, or when the browser says that there is a network again.
+import { MAX_RECEIPTS } from "../shared/limits.ts";
 import { refusal } from "../shared/port.ts";
+import { isForLater } from "./status.ts";
 import { update } from "./store.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -8,8 +10,6 @@ declare const self: ServiceWorkerGlobalScope;
 /** Background Sync (WICG), where there is one. */
 type Syncing = ServiceWorkerRegistration & { sync?: { register: (tag: string) => Promise<void> } };
 
-/** Most that are kept: the oldest go first. */
-const MAX_RECEIPTS = 100;
 /** The tag of our background syncs. */
 export const SYNC = "slipway";
 
@@ -33,9 +33,6 @@ export async function sendKept(): Promise<void> {
     });
   }
 }
-
-/** Whether what was answered by this status may succeed later. */
-export const isForLater = (status: number) => status > 499 || status === 429;
 
 /** Whether it need not be sent again: it was taken, or refused for good. No header, so that no browser asks first. */
 function isSent(url: string): Promise<boolean> {

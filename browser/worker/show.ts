@@ -22,7 +22,7 @@ export interface Payload extends Omit<PushMessage, "title" | "body"> {
 }
 
 /** What pages hear of. */
-const MESSAGE = "title url data body icon image tag";
+export const MESSAGE = "title url data body icon image tag";
 /** What browsers are told, which would void all for one that they don't understand. */
 const OPTIONS = "badge actions lang dir silent renotify requireInteraction body icon image tag";
 
@@ -39,9 +39,9 @@ export function pick<From extends object>(from: From, names: string): Partial<Fr
 /** Reads a push. What can't be read is empty. */
 export function payloadOf({ notification, data }: DeclaredPush): Payload {
   try {
-    const told = notification ? { notification } : data?.json();
-    const isDeclared = notification || told.web_push === WEB_PUSH;
-    return Object(isDeclared ? flat(told.notification) : told) as Payload;
+    if (notification) return flat(notification);
+    const told = data?.json();
+    return Object(told.web_push === WEB_PUSH ? flat(told.notification) : told) as Payload;
   } catch {
     return {};
   }
@@ -57,15 +57,11 @@ function flat(declared: Declared): Payload {
 
 /** Shows it: with no more than its words, if the browser refuses the rest. */
 export async function show(payload: Payload): Promise<void> {
-  const { registration } = self;
   const title = String(payload.title ?? "").trim() || location.host;
   const data = { slipway: payload };
-  await registration
+  await self.registration
     .showNotification(title, { ...(pick(payload, OPTIONS) as object), data })
-    .catch(() => registration.showNotification(title, { body: String(payload.body ?? ""), data }));
-}
-
-/** What pages hear of it. */
-export function messageOf(payload: Payload): PushMessage {
-  return pick(payload, MESSAGE) as PushMessage;
+    .catch(() =>
+      self.registration.showNotification(title, { body: String(payload.body ?? ""), data }),
+    );
 }

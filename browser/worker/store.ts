@@ -12,9 +12,9 @@ export interface Kept extends Site {
   endpoint?: string;
   /** The subscriber, and the token that proves to be it. */
   id?: string;
-  token?: string;
+  token?: string | undefined;
   /** As they were last set from here. */
-  tags?: string[];
+  tags?: string[] | undefined;
 }
 
 interface State {

@@ -1,14 +1,10 @@
 // The browser's push subscription, and what the API has of it: both are made what the user last wanted.
+import { MAX_WAIT_MS } from "../shared/limits.ts";
 import { refusal, type Registration, type Site } from "../shared/port.ts";
-import { isForLater } from "./receipts.ts";
+import { isForLater, UNKNOWN } from "./status.ts";
 import { update, type Kept } from "./store.ts";
 
 declare const self: ServiceWorkerGlobalScope;
-
-/** Longest that an answer of the API is waited for, ms: what follows waits as well. */
-const MAX_WAIT_MS = 20_000;
-/** The status of an answer to a token that nobody knows any more. */
-const UNKNOWN = 401;
 
 /** What an answer of the API holds; the operations that are called here say what that is. */
 // oxlint-disable-next-line typescript/no-explicit-any -- each caller knows its operation
@@ -32,7 +28,7 @@ async function ask(
         ...(token && { authorization: `Bearer ${token}` }),
       },
       signal: AbortSignal.timeout(MAX_WAIT_MS),
-      ...(body && { body: JSON.stringify(body) }),
+      body: JSON.stringify(body),
     });
     told = await answer.json();
   } catch {
@@ -40,8 +36,13 @@ async function ask(
   }
   const { status } = answer;
   if (answer.ok) return told.data;
-  const code = isForLater(status) ? "offline" : status === 404 ? "not_found" : "invalid";
-  throw Object.assign(refusal(code, JSON.stringify(told.details ?? told.message)), { status });
+  throw Object.assign(
+    refusal(
+      isForLater(status) ? "offline" : status === 404 ? "not_found" : "invalid",
+      JSON.stringify(told.details ?? told.message),
+    ),
+    { status },
+  );
 }
 
 /** Returns what is kept of the app that this worker serves. */
@@ -53,14 +54,19 @@ export function keptHere(): Promise<Kept | undefined> {
 
 /** Keeps what a page says, and `changes`. */
 export function keep(site: Site, changes: Partial<Kept>): Promise<Kept> {
-  const { scope } = self.registration;
-  return update(({ apps }) => (apps[site.app] = { ...apps[site.app], ...site, scope, ...changes }));
+  return update(
+    ({ apps }) =>
+      (apps[site.app] = {
+        ...apps[site.app],
+        ...site,
+        scope: self.registration.scope,
+        ...changes,
+      }),
+  );
 }
 
 /** Makes it so, with `more` to register. Returns what is kept then. */
-export async function settle(given: Kept, more?: Registration): Promise<Kept> {
-  let kept = given;
-  const { app } = kept;
+export async function settle(kept: Kept, more: Registration = {}): Promise<Kept> {
   const { pushManager } = self.registration;
   const present = await pushManager.getSubscription();
   if (!kept.wanted || Notification.permission !== "granted") {
@@ -73,7 +79,11 @@ export async function settle(given: Kept, more?: Registration): Promise<Kept> {
     });
     return keep(kept, { endpoint: "" });
   }
-  const { public_key: key, vapid_public_key: vapid } = await ask(kept, "GET", `apps/${app}/keys`);
+  const { public_key: key, vapid_public_key: vapid } = await ask(
+    kept,
+    "GET",
+    `apps/${kept.app}/keys`,
+  );
   if (!vapid) throw refusal("unsupported", "no push");
   // Gives the one there is, unless it was made with another key (W3C Push API, section 5.5).
   const subscribe = () =>
@@ -83,24 +93,27 @@ export async function settle(given: Kept, more?: Registration): Promise<Kept> {
     await present?.unsubscribe();
     return subscribe();
   });
-  const register = () =>
-    ask(kept, "POST", `apps/${app}/subscribers`, {
+  const tags = more.tags ?? kept.tags;
+  let { user_token: user } = more;
+  let { token } = kept;
+  const register = (): Promise<Data> =>
+    ask({ ...kept, key, token }, "POST", `apps/${kept.app}/subscribers`, {
       platform: "web",
       ...subscription.toJSON(),
       language: navigator.language,
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       // A new subscriber has the tags that the former was given from here.
-      ...(!kept.token && { tags: kept.tags }),
-      ...more,
+      tags: token ? more.tags : tags,
+      user_token: user,
+    }).catch((error) => {
+      if (token && error.status === UNKNOWN) token = "";
+      // It may have run out since the page was given it. Nobody's then, since the last user may have been another.
+      else if (user && /user_token/.test(error)) user = null;
+      else throw error;
+      return register();
     });
-  kept = { ...kept, key };
-  const { id, token } = await register().catch((error) => {
-    if (error.status !== UNKNOWN || !kept.token) throw error;
-    kept = { ...kept, token: "" };
-    return register();
-  });
-  const { endpoint } = subscription;
-  return keep(kept, { id, token, endpoint, ...(more?.tags && { tags: more.tags }) });
+  const { id, token: own } = await register();
+  return keep(kept, { key, id, token: own, endpoint: subscription.endpoint, tags });
 }
 
 /** Sends a request as the subscriber, or about it (path ""): as a new one, where nobody knows the token any more. */
@@ -111,11 +124,13 @@ export async function askOwn(
   body?: object,
 ): Promise<Data> {
   if (!kept?.wanted || !kept.endpoint) throw refusal("not_subscribed", "subscribe first");
-  const send = (now: Kept) => ask(now, method, path || `subscribers/${now.id}`, body);
-  const data = await send(kept).catch(async (error) => {
+  let now = kept;
+  const send = () => ask(now, method, path || `subscribers/${now.id}`, body);
+  const data = await send().catch(async (error) => {
     if (error.status !== UNKNOWN) throw error;
-    return send(await settle(kept));
+    now = await settle(now);
+    return send();
   });
-  if (data?.tags) await keep(kept, { tags: data.tags });
+  if (data?.tags) await keep(now, { tags: data.tags });
   return data;
 }

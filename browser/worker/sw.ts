@@ -1,10 +1,11 @@
 // The service worker, which a site's own worker file imports: it registers, shows pushes, reports them, and opens what a
 // click is for. A site may import it into the worker that it has: then only what is Slipway's is touched, and kept from the
 // site's own listeners, which would show or open it once more.
+import type { PushMessage } from "../api.ts";
 import { OWN_SCOPE, refusal, type Asked, type Seen } from "../shared/port.ts";
 import { clicked, takeClicks } from "./click.ts";
 import { sendKept, report, SYNC } from "./receipts.ts";
-import { payloadOf, show, messageOf, type Payload } from "./show.ts";
+import { MESSAGE, payloadOf, pick, show, type Payload } from "./show.ts";
 import { update, type Kept } from "./store.ts";
 import { askOwn, keep, keptHere, settle } from "./subscription.ts";
 import { tellPages } from "./tell.ts";
@@ -36,7 +37,7 @@ async function pushed(payload: Payload): Promise<void> {
   await show(payload);
   await Promise.allSettled([
     report(receipt),
-    tellPages({ app: kept?.app, message: messageOf(payload) }),
+    tellPages({ app: kept?.app, message: pick(payload, MESSAGE) as PushMessage }),
     renew(),
   ]);
 }
@@ -53,9 +54,10 @@ self.addEventListener("notificationclick", (event) => {
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew()));
 
 self.addEventListener("sync", (event) => {
-  const { tag } = event as Event & { tag?: string };
   // If it fails, the browser tries again later.
-  if (tag === SYNC) (event as ExtendableEvent).waitUntil(sendKept());
+  if ((event as Event & { tag?: string }).tag === SYNC) {
+    (event as ExtendableEvent).waitUntil(sendKept());
+  }
 });
 
 /** Registers the subscription if it is another than the API has. */
@@ -73,9 +75,8 @@ self.addEventListener("message", (event) => {
   const [port] = event.ports;
   if (!asked || !port) return;
   event.stopImmediatePropagation();
-  const answer = () => answerTo(asked);
   event.waitUntil(
-    (asked.call === "look" ? answer() : inTurn(asked.site.app, answer)).then(
+    (asked.call === "look" ? answerTo(asked) : inTurn(asked.site.app, () => answerTo(asked))).then(
       (value) => port.postMessage({ value }),
       ({ name, code, message }) =>
         port.postMessage({

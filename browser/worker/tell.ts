@@ -1,13 +1,8 @@
 // Tells pages of the site what happened in the worker.
+import { MAX_HEARING_MS } from "../shared/limits.ts";
 import type { Told } from "../shared/port.ts";
 
 declare const self: ServiceWorkerGlobalScope;
-
-/**
- * How long a page may take to say that it heard, ms: one that has our SDK does so at once, and a window that is opened
- * instead must be within a second of the click (Firefox).
- */
-const MAX_HEARING_MS = 500;
 
 /** The site's tabs, the last used first. No page is below our scope, so that none is controlled. */
 export function windows(): Promise<readonly WindowClient[]> {

@@ -34,14 +34,21 @@ interface Subscriber {
 }
 
 const ok = (data: unknown, status = 200) => Response.json({ data }, { status });
-const no = (status: number, message: string) =>
-  Response.json({ message, error: "error" }, { status });
+const no = (status: number, message: string, details?: object) =>
+  Response.json({ message, error: "error", details }, { status });
+/** As the API refuses a user's token that has run out. */
+const over = () =>
+  no(422, "The request is not valid.", {
+    user_token: ["must not have expired: it was good until"],
+  });
 
 export class FakeApi {
   readonly asked: Asked[] = [];
   readonly subscribers: Subscriber[] = [];
   publicKey = KEY;
   vapid: string | null = "BVapidOne";
+  /** Users' tokens that have run out. */
+  readonly overTokens = new Set<unknown>();
   /** Answers in place of the usual one, if it returns one; "offline" is no answer at all. */
   instead: (asked: Asked) => Response | "offline" | undefined = () => undefined;
 
@@ -89,6 +96,7 @@ export class FakeApi {
     }
     if (!own) return no(401, "The app key or subscriber token is missing or not valid.");
     if (path === `/public/subscribers/${own.id}`) {
+      if (this.overTokens.has(body?.user_token)) return over();
       if (method === "DELETE") own.status = "unsubscribed";
       if (method === "PATCH") Object.assign(own, body);
       if (body && "user_token" in body) own.user = body.user_token;
@@ -104,6 +112,7 @@ export class FakeApi {
       return no(422, `unknown: ${unknown.join()}`);
     }
     const { endpoint, tags, user_token: user } = body;
+    if (this.overTokens.has(user)) return over();
     if (own) {
       Object.assign(own, { endpoint, status: "active", ...(tags && { tags }) });
       if (user !== undefined) own.user = user;
