@@ -91,6 +91,7 @@ export default defineConfig(({ mode }) => {
             exclude: [...PURE, ...slow],
             setupFiles: ["./test/src/setup.ts"],
             testTimeout: WORKER_TIMEOUT_MS,
+            hookTimeout: WORKER_TIMEOUT_MS,
             // Each workerd loads the Worker once, and setup.ts gives each file empty storage.
             isolate: false,
             maxWorkers: EVERY_CORE,
