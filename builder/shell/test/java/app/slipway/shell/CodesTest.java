@@ -18,10 +18,8 @@ import android.net.Uri;
 import android.os.Build;
 import android.view.View;
 import android.webkit.WebView;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.robolectric.Robolectric;
@@ -30,7 +28,7 @@ import org.robolectric.shadows.ShadowActivity.PermissionsRequest;
 import org.robolectric.shadows.ShadowAlertDialog;
 
 /** The link of a channel's code opens the app, or is tapped in it: it is redeemed, and the person is told. */
-public final class CodesTest extends Opened {
+public final class CodesTest extends OpenedInWorld {
     private static final String CODE = PushCallsTest.CODE;
     private static final String OTHER = CODE.replace('Q', 'R');
     private static final String LINK = "https://push.example.com/qrcode/" + CODE;
@@ -38,21 +36,12 @@ public final class CodesTest extends Opened {
     private static final String SUBSCRIBED = "You get the notifications of \u2068Orders\u2069.";
     private static final String POST_NOTIFICATIONS = "android.permission.POST_NOTIFICATIONS";
 
-    /** No rule: it begins once the activity is open, which meets no world. */
-    private final PushWorld world = new PushWorld();
-
     @Before
-    public void begin() throws IOException {
-        world.before();
+    public void begin() {
         ShadowAlertDialog.reset();
         world.answer("GET " + SUBSCRIPTIONS, 200, "{\"data\":[]}");
         answerCode(CODE, 201, "{\"data\":" + subscription("Orders") + "}");
         world.answer("DELETE push.example.com/public/subscriptions/" + PushCallsTest.ID, 200, "{\"message\":\"x\"}");
-    }
-
-    @After
-    public void end() {
-        world.after();
     }
 
     @Test

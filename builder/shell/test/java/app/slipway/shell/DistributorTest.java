@@ -9,30 +9,19 @@ import static org.robolectric.Shadows.shadowOf;
 import android.app.Activity;
 import android.app.PendingIntent;
 import android.content.Intent;
-import java.io.IOException;
 import java.util.List;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.robolectric.Robolectric;
 import org.robolectric.shadows.ShadowActivity.IntentForResult;
 
 /** Several distributors are installed and none is the default: the person chooses (UnifiedPush, "Link Activity"). */
-public final class DistributorTest extends Opened {
+public final class DistributorTest extends OpenedInWorld {
     private static final String REQUEST = "com.google.iid.TOKEN_REQUEST";
 
-    /** No rule: it begins once the activity is open, which meets no world. */
-    private final PushWorld world = new PushWorld();
-
     @Before
-    public void begin() throws IOException {
-        world.before();
+    public void begin() {
         world.installDistributor();
-    }
-
-    @After
-    public void end() {
-        world.after();
     }
 
     @Test

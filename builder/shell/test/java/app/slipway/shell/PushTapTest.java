@@ -11,31 +11,15 @@ import android.app.NotificationManager;
 import android.content.Context;
 import android.content.DialogInterface;
 import android.content.Intent;
-import java.io.IOException;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
 import org.robolectric.Robolectric;
 import org.robolectric.annotation.Config;
 import org.robolectric.shadows.ShadowAlertDialog;
 
 /** A tap on a notification leads to its page, whether the app is there or not; and the question that comes before. */
-public final class PushTapTest extends Opened {
+public final class PushTapTest extends OpenedInWorld {
     private static final String INSIDE = "https://www.example.com/order?id=1";
     private static final String PROMPT = "We tell you when your order is ready.";
-
-    /** No rule: it begins once the activity is open, which meets no world. */
-    private final PushWorld world = new PushWorld();
-
-    @Before
-    public void begin() throws IOException {
-        world.before();
-    }
-
-    @After
-    public void end() {
-        world.after();
-    }
 
     @Test
     public void opensAPageInsideInTheAppThatIsThere() {
