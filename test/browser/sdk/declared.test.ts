@@ -4,6 +4,7 @@ import { buildDeclaredPayload } from "../../../src/delivery/providers/webpush/de
 import { buildWebPayload } from "../../../src/delivery/providers/webpush/payload.ts";
 import type { PushContent } from "../../../src/kit/push/content.ts";
 import { readDeclared } from "../../support/declarative.ts";
+import { content } from "../../support/push-content.ts";
 import { API } from "./fake-api.ts";
 import { FakeBrowser, settled, SITE } from "./fake-browser.ts";
 
@@ -11,23 +12,6 @@ const LINKS = { click: `${API}/public/c/AAAA`, receipt: `${API}/public/t/AAAA/de
 const NO_LINKS = { click: null, receipt: null };
 type Worker = FakeBrowser["worker"];
 
-/** A content with little in it. */
-const content = (fields: Partial<PushContent> = {}): PushContent => ({
-  notificationId: "e5f6a7b8-9c0d-4e2f-9a4b-5c6d7e8f9a0b",
-  title: "Title",
-  body: "Body",
-  icon: null,
-  image: null,
-  url: null,
-  actions: [],
-  data: null,
-  ttlSeconds: 3600,
-  expiresAt: 1_800_000_000_000,
-  urgency: "normal",
-  collapseId: "sale",
-  overrides: { android: null, ios: null, web: null },
-  ...fields,
-});
 const web = (overrides: Record<string, unknown>) => ({
   overrides: { android: null, ios: null, web: overrides },
 });

@@ -3,9 +3,9 @@
 //
 // No protocol presses a notification: `click` hands the worker a `notificationclick` with the real Notification, which
 // does not have a person's consent. So the worker may open no window and focus none, as it may after a real click.
-import { type BrowserContext, chromium, type CDPSession, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type CDPSession } from "playwright-core";
 import { newProfile } from "./profile.ts";
-import type { Shown, Tab } from "./tab.ts";
+import { type Shown, type Tab, tabOf } from "./tab.ts";
 
 /**
  * The lines that a worker file begins with whose notifications are asked for. Chromium forgets one that is asked for while
@@ -163,16 +163,4 @@ export class Chromium {
     await session.send("ServiceWorker.enable");
     return { session, registration: await found.promise };
   }
-}
-
-function tabOf(page: Page): Tab {
-  return {
-    url: () => page.url(),
-    goto: async (url) => void (await page.goto(url)),
-    run: async <T>(expression: string) => (await page.evaluate(expression)) as T,
-    press: async (selector) => page.click(selector),
-    picture: async () => page.screenshot({ fullPage: true }),
-    show: async () => page.bringToFront(),
-    close: async () => page.close(),
-  };
 }

@@ -2,9 +2,9 @@
 // there to show notifications; tests read them and press them through WebDriver BiDi, in the browser's own scope. So a
 // click is Firefox's own from that window on: it grants what a click grants, and wakes the service worker.
 import { rmSync } from "node:fs";
-import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import puppeteer, { type Browser } from "puppeteer-core";
 import { newProfile } from "./profile.ts";
-import type { Shown, Tab } from "./tab.ts";
+import { type Shown, type Tab, tabOf } from "./tab.ts";
 
 /** Preferences besides puppeteer's own, which let Firefox connect to nobody but this machine. */
 const preferences = (pushServer: string) => ({
@@ -122,16 +122,4 @@ export class Firefox {
     if (result.type === "exception") throw new Error(result.exceptionDetails.text);
     return String(result.result.value ?? "");
   }
-}
-
-function tabOf(page: Page): Tab {
-  return {
-    url: () => page.url(),
-    goto: async (url) => void (await page.goto(url)),
-    run: async <T>(expression: string) => (await page.evaluate(expression)) as T,
-    press: async (selector) => page.click(selector),
-    picture: async () => page.screenshot({ fullPage: true }),
-    show: async () => page.bringToFront(),
-    close: async () => page.close(),
-  };
 }

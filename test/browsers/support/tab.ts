@@ -19,6 +19,30 @@ export interface Tab {
   close: () => Promise<void>;
 }
 
+/** What the pages of both drivers have in common, as far as a tab needs it. */
+interface DriverPage {
+  url: () => string;
+  goto: (url: string) => Promise<unknown>;
+  evaluate: (expression: string) => Promise<unknown>;
+  click: (selector: string) => Promise<void>;
+  screenshot: (options: { fullPage: true }) => Promise<Uint8Array>;
+  bringToFront: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** A page of either driver, as a tab. */
+export function tabOf(page: DriverPage): Tab {
+  return {
+    url: () => page.url(),
+    goto: async (url) => void (await page.goto(url)),
+    run: async <T>(expression: string) => (await page.evaluate(expression)) as T,
+    press: async (selector) => page.click(selector),
+    picture: async () => page.screenshot({ fullPage: true }),
+    show: async () => page.bringToFront(),
+    close: async () => page.close(),
+  };
+}
+
 /** A notification as it is shown. */
 export interface Shown {
   title: string;

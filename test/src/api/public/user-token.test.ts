@@ -377,6 +377,20 @@ describe("a token that does not hold", () => {
   });
 });
 
+/** Gives the user eve so many devices that count as vouched for, straight into the database. */
+async function fill({ account, app }: World, count: number): Promise<void> {
+  await rows(
+    `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, user_id, tags, status, vouched,
+       token_since, last_active_at, created_at, updated_at)
+     SELECT 'u' || value || '-' || ?1, ?2, ?3, 'android', 'fcm', 't' || value, 'eve', '[]', 'active', 1, 1, 1, 1, 1
+     FROM json_each(?4)`,
+    app.id,
+    account.id,
+    app.v1_id,
+    JSON.stringify(Array.from({ length: count }, (_, n) => n)),
+  );
+}
+
 describe("a user that a token proved", () => {
   test("counts as one that the owner named: a stranger who takes the address gets nothing of it", async () => {
     const at = await world();
@@ -433,16 +447,7 @@ describe("a user that a token proved", () => {
       );
       return [row.sum, row.all_of_them];
     };
-    await rows(
-      `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, user_id, tags, status, vouched,
-         token_since, last_active_at, created_at, updated_at)
-       SELECT 'u' || value || '-' || ?1, ?2, ?3, 'android', 'fcm', 't' || value, 'eve', '[]', 'active', 1, 1, 1, 1, 1
-       FROM json_each(?4)`,
-      at.app.id,
-      at.account.id,
-      at.app.v1_id,
-      JSON.stringify(Array.from({ length: 98 }, (_, n) => n)),
-    );
+    await fill(at, 98);
     const user_token = signToken(at.secret, { sub: "eve" });
     const first = await device(at, { user_token });
     const second = await device(at);
@@ -489,16 +494,7 @@ describe("a user that a token proved", () => {
 
   test("vouches for none of the devices of a full user that come from another", async () => {
     const at = await world();
-    await rows(
-      `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, user_id, tags, status, vouched,
-         token_since, last_active_at, created_at, updated_at)
-       SELECT 'f' || value || '-' || ?1, ?2, ?3, 'android', 'fcm', 't' || value, 'eve', '[]', 'active', 1, 1, 1, 1, 1
-       FROM json_each(?4)`,
-      at.app.id,
-      at.account.id,
-      at.app.v1_id,
-      JSON.stringify(Array.from({ length: 100 }, (_, n) => n)),
-    );
+    await fill(at, 100);
     const one = await device(at, { user_token: signToken(at.secret, { sub: "anna" }) });
     await patch(at, one, { user_token: signToken(at.secret, { sub: "eve" }) });
     const [row] = await rows("SELECT user_id, vouched FROM subscribers WHERE uuid = ?", one.id);

@@ -1,7 +1,7 @@
 // How long a message may still live, and whether it has expired.
 import { expect, test } from "vitest";
 import { isExpired, secondsLeft } from "../../../../src/delivery/providers/lifetime.ts";
-import { NOW } from "./support.ts";
+import { NOW } from "../../../support/push-content.ts";
 
 /** TTL in seconds, time left in ms, TTL to send with, whether it is too late. */
 test.each([

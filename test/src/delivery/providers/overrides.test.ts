@@ -1,7 +1,7 @@
 // Which platform overrides and which keys of data a notification may have.
 import { expect, test } from "vitest";
 import { contentProblems } from "../../../../src/delivery/providers/overrides.ts";
-import { fullContent } from "./support.ts";
+import { fullContent } from "../../../support/push-content.ts";
 
 const paths = (overrides: unknown, data: Record<string, unknown> | null = null) =>
   contentProblems({ overrides, data }).map(({ path, code, ...issue }) =>

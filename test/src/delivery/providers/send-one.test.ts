@@ -3,19 +3,8 @@ import { describe, expect, test, vi } from "vitest";
 import { collapseTopic } from "../../../../src/delivery/providers/collapse.ts";
 import { buildMessage } from "../../../../src/delivery/providers/fcm/message.ts";
 import { sendOne, type Sender, type Address } from "../../../../src/delivery/providers/index.ts";
-import {
-  browser,
-  content,
-  deps,
-  fullContent,
-  json,
-  LINKS,
-  NO_LINKS,
-  NOW,
-  open,
-  recorder,
-  webPushSender,
-} from "./support.ts";
+import { content, fullContent, NOW } from "../../../support/push-content.ts";
+import { browser, deps, json, LINKS, NO_LINKS, open, recorder, webPushSender } from "./support.ts";
 
 const web = browser();
 type Pair = [string, Address, Sender];

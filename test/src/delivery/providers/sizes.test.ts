@@ -13,7 +13,8 @@ import {
   sendOne,
   type Links,
 } from "../../../../src/delivery/providers/index.ts";
-import { browser, content, deepFreeze, deps, open, recorder, webPushSender } from "./support.ts";
+import { content, deepFreeze } from "../../../support/push-content.ts";
+import { browser, deps, open, recorder, webPushSender } from "./support.ts";
 import { webOverrides } from "../../../support/declarative.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 

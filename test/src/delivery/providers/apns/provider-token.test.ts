@@ -3,7 +3,8 @@ import { jwtVerify } from "jose";
 import { beforeAll, expect, test } from "vitest";
 import { mintProviderToken } from "../../../../../src/delivery/providers/apns/provider-token.ts";
 import type { ApnsCredential } from "../../../../../src/kit/push/credentials.ts";
-import { NOW, pemKey } from "../support.ts";
+import { NOW } from "../../../../support/push-content.ts";
+import { pemKey } from "../support.ts";
 
 let credential: ApnsCredential;
 let publicKey: CryptoKey;

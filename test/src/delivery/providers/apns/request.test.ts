@@ -4,7 +4,8 @@ import { buildApnsPayload } from "../../../../../src/delivery/providers/apns/pay
 import { apnsId, buildApnsRequest } from "../../../../../src/delivery/providers/apns/request.ts";
 import type { PushContent } from "../../../../../src/kit/push/content.ts";
 import type { ApnsSender } from "../../../../../src/delivery/providers/types.ts";
-import { content, fullContent, LINKS, NO_LINKS, NOW } from "../support.ts";
+import { content, fullContent, NOW } from "../../../../support/push-content.ts";
+import { LINKS, NO_LINKS } from "../support.ts";
 
 const TARGET = { provider: "apns", token: "ab".repeat(32), registeredAt: 0 } as const;
 const SENDER: ApnsSender = {

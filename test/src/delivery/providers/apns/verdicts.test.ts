@@ -5,7 +5,8 @@ import {
   APNS_STATUSES,
   apnsVerdict,
 } from "../../../../../src/delivery/providers/apns/verdicts.ts";
-import { answer, NOW } from "../support.ts";
+import { NOW } from "../../../../support/push-content.ts";
+import { answer } from "../support.ts";
 
 const REGISTERED = NOW - 1000;
 const verdict = (status: number, body: unknown = "", headers: HeadersInit = {}) =>

@@ -3,7 +3,8 @@ import { jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mintAccessToken } from "../../../../../src/delivery/providers/fcm/access-token.ts";
 import type { ServiceAccount } from "../../../../../src/kit/push/credentials.ts";
-import { deps, NOW, pemKey, recorder } from "../support.ts";
+import { NOW } from "../../../../support/push-content.ts";
+import { deps, pemKey, recorder } from "../support.ts";
 
 let account: ServiceAccount;
 let publicKey: CryptoKey;

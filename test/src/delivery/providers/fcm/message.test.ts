@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { collapseTopic } from "../../../../../src/delivery/providers/collapse.ts";
 import { buildMessage } from "../../../../../src/delivery/providers/fcm/message.ts";
-import { content, fullContent, LINKS, NO_LINKS } from "../support.ts";
+import { content, fullContent } from "../../../../support/push-content.ts";
+import { LINKS, NO_LINKS } from "../support.ts";
 
 const EXPIRATION = 1_795_000_000;
 

@@ -5,7 +5,8 @@ import {
   FCM_STATUSES,
   fcmVerdict,
 } from "../../../../../src/delivery/providers/fcm/verdicts.ts";
-import { answer, NOW } from "../support.ts";
+import { NOW } from "../../../../support/push-content.ts";
+import { answer } from "../support.ts";
 
 const FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError";
 const BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest";

@@ -7,7 +7,8 @@ import { buildWebPayload } from "../../../../../src/delivery/providers/webpush/p
 import type { PushContent } from "../../../../../src/kit/push/content.ts";
 import { readAtTheTop, readDeclared, webOverrides } from "../../../../support/declarative.ts";
 import { propertyRuns } from "../../../../support/property-runs.ts";
-import { content, deepFreeze, fullContent, LINKS, NO_LINKS } from "../support.ts";
+import { content, deepFreeze, fullContent } from "../../../../support/push-content.ts";
+import { LINKS, NO_LINKS } from "../support.ts";
 
 type Links = Parameters<typeof buildDeclaredPayload>[1];
 

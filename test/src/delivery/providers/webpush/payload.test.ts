@@ -1,7 +1,8 @@
 // The Web Push payload, as a service worker or an app reads it.
 import { expect, test } from "vitest";
 import { buildWebPayload } from "../../../../../src/delivery/providers/webpush/payload.ts";
-import { content, fullContent, LINKS, NO_LINKS } from "../support.ts";
+import { content, fullContent } from "../../../../support/push-content.ts";
+import { LINKS, NO_LINKS } from "../support.ts";
 
 type Args = Parameters<typeof buildWebPayload>;
 

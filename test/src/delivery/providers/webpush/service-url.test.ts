@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { sendWebPush } from "../../../../../src/delivery/providers/webpush/send.ts";
 import { probeWebPush } from "../../../../../src/delivery/providers/webpush/verify.ts";
-import { browser, content, deps, NO_LINKS, recorder, webPushSender } from "../support.ts";
+import { content } from "../../../../support/push-content.ts";
+import { browser, deps, NO_LINKS, recorder, webPushSender } from "../support.ts";
 
 /** Where a send and a verification of one endpoint go, and the audience of their VAPID tokens. */
 async function asked(endpoint: string): Promise<{ url: string; audience: string }[]> {

@@ -6,7 +6,8 @@ import {
   createVapidSigner,
   MAX_CACHED_TOKENS,
 } from "../../../../../src/delivery/providers/webpush/vapid.ts";
-import { NOW, webPushSender } from "../support.ts";
+import { NOW } from "../../../../support/push-content.ts";
+import { webPushSender } from "../support.ts";
 
 const ORIGIN = "https://push.example.com";
 const HOUR_MS = 3_600_000;

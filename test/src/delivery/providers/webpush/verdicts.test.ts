@@ -5,7 +5,8 @@ import {
   WEB_PUSH_STATUSES,
   webPushVerdict,
 } from "../../../../../src/delivery/providers/webpush/verdicts.ts";
-import { answer, NOW } from "../support.ts";
+import { NOW } from "../../../../support/push-content.ts";
+import { answer } from "../support.ts";
 
 const DOUBT = { kind: "doubtful", retires: false, advice: expect.stringContaining("VAPID") };
 /** Every row of WEB_PUSH_STATUSES, and statuses without a row. */
