@@ -13,8 +13,9 @@ import {
   users,
   verifications,
 } from "../db/schema/index.ts";
-import type { Ctx } from "../domain/context.ts";
-import { SESSION_S, sessionCookie } from "./cookie.ts";
+import type { Ctx, SignIn } from "../domain/context.ts";
+import { cookies, SESSION_S } from "./cookie.ts";
+import { mailsOf } from "./mails.ts";
 
 /** Shortest and longest password, UTF-16 code units. */
 const MIN_PASSWORD = 10;
@@ -27,6 +28,8 @@ const EXTEND_AFTER_S = 24 * 3600;
 /** better-auth for one request, at this origin. */
 export function createAuth(ctx: Ctx, origin: string) {
   const { signIn, passwords } = ctx;
+  const cookie = cookies(origin);
+  const mails = mailsOf(ctx, origin);
   return betterAuth({
     appName: "Slipway",
     baseURL: origin,
@@ -57,30 +60,15 @@ export function createAuth(ctx: Ctx, origin: string) {
         hash: async (password) => passwords().hash(password),
         verify: async ({ hash, password }) => passwords().verify(hash, password),
       },
-      sendResetPassword: async ({ user, token }) =>
-        ctx.mail({
-          to: user.email,
-          subject: "Reset your password",
-          text: `${origin}/reset-password?token=${token}`,
-        }),
-      onExistingUserSignUp: async ({ user }) =>
-        ctx.mail({
-          to: user.email,
-          subject: "You have an account already",
-          text: `${origin}/sign-in`,
-        }),
+      sendResetPassword: mails.reset,
+      onExistingUserSignUp: mails.known,
     },
     emailVerification: {
       sendOnSignUp: true,
       expiresIn: LINK_S,
-      sendVerificationEmail: async ({ user, token }) =>
-        ctx.mail({
-          to: user.email,
-          subject: "Confirm your e-mail address",
-          text: `${origin}/verify-email?token=${token}`,
-        }),
+      sendVerificationEmail: mails.confirm,
     },
-    socialProviders: signIn.providers,
+    socialProviders: providersOf(signIn),
     account: { encryptOAuthTokens: true },
     verification: { storeIdentifier: "hashed" },
     session: { expiresIn: SESSION_S, updateAge: EXTEND_AFTER_S, cookieCache: { enabled: false } },
@@ -89,7 +77,8 @@ export function createAuth(ctx: Ctx, origin: string) {
     telemetry: { enabled: false },
     advanced: {
       useSecureCookies: false,
-      cookies: { session_token: sessionCookie(origin) },
+      cookiePrefix: cookie.prefix,
+      defaultCookieAttributes: cookie.attributes,
       // Both are off by default where NODE_ENV is "test".
       disableCSRFCheck: false,
       disableOriginCheck: false,
@@ -100,9 +89,22 @@ export function createAuth(ctx: Ctx, origin: string) {
     logger: { disabled: true },
     plugins: [
       twoFactor({ issuer: "Slipway" }),
-      passkey({ rpID: new URL(origin).hostname, rpName: "Slipway", origin }),
+      passkey({
+        rpID: new URL(origin).hostname,
+        rpName: "Slipway",
+        origin,
+        advanced: { webAuthnChallengeCookie: "passkey" },
+      }),
     ],
   });
 }
 
 export type Auth = ReturnType<typeof createAuth>;
+
+/** The providers that are set up. Nobody new comes in by one where only who is invited may. */
+function providersOf({ providers, signUp }: SignIn) {
+  const disableSignUp = signUp !== "open";
+  return Object.fromEntries(
+    Object.entries(providers).map(([name, secrets]) => [name, { ...secrets, disableSignUp }]),
+  );
+}

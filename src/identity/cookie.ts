@@ -4,11 +4,14 @@ import { timingSafeEqual } from "node:crypto";
 /** How long a session lasts that nobody uses, s. */
 export const SESSION_S = 14 * 24 * 3600;
 
-/** The name and attributes of the cookie at this origin. With __Host- no other host of the domain can set it. */
-export function sessionCookie(origin: string) {
+/**
+ * The prefix and attributes of every cookie at this origin, the short-lived ones of better-auth included. With __Host- no
+ * other host of the domain can set one.
+ */
+export function cookies(origin: string) {
   const secure = origin.startsWith("https:");
-  const name = secure ? "__Host-slipway" : "slipway";
-  return { name, attributes: { secure, httpOnly: true, sameSite: "lax", path: "/" } } as const;
+  const prefix = secure ? "__Host-slipway" : "slipway";
+  return { prefix, attributes: { secure, httpOnly: true, sameSite: "lax", path: "/" } } as const;
 }
 
 /** Returns the token in the session cookie of a request; null for none, or one that was not signed with `secret`. */
@@ -17,7 +20,7 @@ export async function sessionToken(
   origin: string,
   secret: string,
 ): Promise<string | null> {
-  const { name } = sessionCookie(origin);
+  const name = `${cookies(origin).prefix}.session_token`;
   const cookie = (header ?? "").split(/; */).find((each) => each.startsWith(`${name}=`));
   const value = decoded(cookie?.slice(name.length + 1) ?? "");
   const [, token, signature] = /^([A-Za-z0-9]{1,64})\.([A-Za-z0-9+/]{43}=)$/.exec(value) ?? [];

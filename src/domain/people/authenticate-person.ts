@@ -17,7 +17,7 @@ export async function authenticatePerson(ctx: Ctx, token: string): Promise<Perso
     .select({ user: users, sessionId: sessions.id })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.token, token), gt(sessions.expiresAt, new Date(ctx.now()))));
+    .where(isAlive(ctx, token));
   return row ? { ...shown(row.user), sessionId: row.sessionId } : null;
 }
 
@@ -51,7 +51,7 @@ export async function authenticateMember(
       planSubscriptions,
       and(eq(planSubscriptions.accountId, accounts.id), eq(planSubscriptions.status, "active")),
     )
-    .where(and(eq(sessions.token, token), gt(sessions.expiresAt, new Date(ctx.now()))));
+    .where(isAlive(ctx, token));
   if (!row) return null;
   const { user, sessionId, membership, account, plan, subscription } = row;
   if (!membership || !account || !plan) return "stranger";
@@ -68,3 +68,14 @@ export async function authenticateMember(
 }
 
 const shown = ({ id, name, email }: typeof users.$inferSelect) => ({ id, name, email });
+
+/**
+ * The session with this token, while it lasts. A login at GitHub may begin one for an address that nobody confirmed:
+ * it counts once that is done.
+ */
+const isAlive = (ctx: Ctx, token: string) =>
+  and(
+    eq(sessions.token, token),
+    gt(sessions.expiresAt, new Date(ctx.now())),
+    eq(users.emailVerified, true),
+  );

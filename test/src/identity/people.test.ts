@@ -1,24 +1,15 @@
 // People sign up, confirm their address, sign in and out; what another site, a stranger or a guesser gets; roles.
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
+import { confirmAddress } from "../../../src/identity/sign-in.ts";
+import { signUp } from "../../../src/identity/sign-up.ts";
 import { createSetupToken } from "../../../src/domain/people/setup-tokens.ts";
 import { testContext } from "../../support/context.ts";
 import { newAccount } from "../../support/scenario.ts";
 import { bindings, moveElsewhere, ORIGIN, rows, send } from "../../support/worker.ts";
 
 const PASSWORD = "correct horse battery";
-const mails: { to: string; subject: string; text: string }[] = [];
 
-beforeEach(() => {
-  moveElsewhere();
-  mails.length = 0;
-  const log = console.log.bind(console);
-  const spy = vi.spyOn(console, "log").mockImplementation((...told) => {
-    const event = typeof told[0] === "string" && told[0].startsWith('{"event":"mail"');
-    if (event) mails.push(JSON.parse(told[0]));
-    else log(...told);
-  });
-  return () => spy.mockRestore();
-});
+beforeEach(moveElsewhere);
 
 const newEmail = () => `${crypto.randomUUID().slice(0, 8)}@example.com`;
 
@@ -72,7 +63,7 @@ test("a set-up token makes an operator once, who signs in, is known and signs ou
   const came = await post("/sign-in", { email: email.toUpperCase(), password: PASSWORD });
   expect(came.status).toBe(303);
   expect(came.headers.getSetCookie()[0]).toMatch(
-    /^__Host-slipway=[^;]+; Max-Age=1209600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    /^__Host-slipway\.session_token=[^;]+; Max-Age=1209600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   );
   const cookie = cookieOf(came.headers);
   expect((await get("/me", cookie)).text).toContain(email);
@@ -139,7 +130,7 @@ test("a session that was made up, or signed by another key, lets nobody in", asy
     `${name}=${value.split(".")[0]}`,
     `${name}=`,
     `${name}=%`,
-    `slipway=${value}`,
+    `slipway.session_token=${value}`,
   ]) {
     expect((await get("/me", bad)).status, bad).toBe(401);
   }
@@ -169,4 +160,33 @@ test("a role is checked like the scope of a key, and a foreign account is none",
     expect([role, made.status]).toEqual([role, status]);
   }
   expect((await get(path)).status).toBe(401);
+});
+
+test("where anybody may, who confirms the address owns an account, once; before that nobody is signed in", async () => {
+  const { ctx, settled } = testContext();
+  const mails: string[] = [];
+  const open = {
+    ...ctx,
+    signIn: { ...ctx.signIn, signUp: "open" as const },
+    mail: async ({ text }: { text: string }) => void mails.push(text),
+  };
+  const person = { name: "Ann", email: newEmail(), password: PASSWORD };
+  await signUp(open, ORIGIN, person);
+  // the same answer, and another mail
+  await signUp(open, ORIGIN, { ...person, name: "Eve", password: "another long one" });
+  await settled();
+  expect(mails).toHaveLength(2);
+  const { email } = person;
+  expect((await post("/sign-in", { email, password: PASSWORD })).status).toBe(422);
+  const token = new URL(mails[0]!).searchParams.get("token")!;
+  await expect(confirmAddress(open, ORIGIN, { token: `${token}x` })).rejects.toThrow("invalid");
+  await confirmAddress(open, ORIGIN, { token });
+  await confirmAddress(open, ORIGIN, { token });
+  await signIn(email);
+  expect(
+    await rows(
+      "SELECT role, name FROM memberships JOIN accounts ON accounts.id = account_id WHERE email = ?",
+      email,
+    ),
+  ).toEqual([{ role: "owner", name: "Ann" }]);
 });
