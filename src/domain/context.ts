@@ -102,13 +102,11 @@ export interface Person {
   sessionId: string;
 }
 
-/** Who acts for an account: an API key, or a member in their role. */
-export type Actor = { kind: "key"; keyId: number } | { kind: "person"; person: Person; role: Role };
-
 /** The account that is acted for, by whom, and what they may do there. */
 export interface Principal {
   accountId: number;
-  by: Actor;
+  /** Who acts for the account: an API key, or a member in their role. */
+  by: { kind: "key"; keyId: number } | { kind: "person"; person: Person; role: Role };
   scopes: readonly Scope[];
   /** The apps that the key is limited to; null for all of the account's. */
   appIds: readonly number[] | null;

@@ -25,6 +25,16 @@ const LINK_S = 3600;
 /** A session in use is extended when this has passed, s. */
 const EXTEND_AFTER_S = 24 * 3600;
 
+/** Our tables, by the names that better-auth and its plugins know them by. */
+const TABLES = {
+  user: users,
+  session: sessions,
+  account: logins,
+  verification: verifications,
+  twoFactor: twoFactors,
+  passkey: passkeys,
+};
+
 /** better-auth for one request, at this origin. */
 export function createAuth(ctx: Ctx, origin: string) {
   const { signIn, passwords } = ctx;
@@ -39,14 +49,7 @@ export function createAuth(ctx: Ctx, origin: string) {
     database: drizzleAdapter(ctx.db, {
       provider: "sqlite",
       transaction: false,
-      schema: {
-        user: users,
-        session: sessions,
-        account: logins,
-        verification: verifications,
-        twoFactor: twoFactors,
-        passkey: passkeys,
-      },
+      schema: TABLES,
     }),
     emailAndPassword: {
       enabled: true,
