@@ -13,6 +13,8 @@ const MAKERS = {
   SEALING_KEYS: () => `k1:${randomBytes(KEY_BYTES).toString("base64")}`,
   /** HMAC key of download links. */
   LINK_SIGNING_KEY: () => randomBytes(KEY_BYTES).toString("base64"),
+  /** HMAC key of people's sessions, and of links in mails to them. */
+  SIGN_IN_KEY: () => randomBytes(KEY_BYTES).toString("base64"),
 } as const;
 
 export type SecretName = keyof typeof MAKERS;

@@ -55,6 +55,12 @@ const Vars = z.object({
   ALLOW_PRIVATE_TARGETS: z.enum(["", "0", "1"]),
   ASSET_LINKS: AssetLinksText,
   DEMO_APP: z.string().max(200),
+  SIGN_IN_KEY: z.string().min(32),
+  SIGN_UP: z.enum(["invited", "open"]),
+  GITHUB_CLIENT_ID: z.string().default(""),
+  GITHUB_CLIENT_SECRET: z.string().default(""),
+  GOOGLE_CLIENT_ID: z.string().default(""),
+  GOOGLE_CLIENT_SECRET: z.string().default(""),
 });
 
 export interface Config {
@@ -76,6 +82,12 @@ export interface Config {
   assetLinks: string | null;
   /** The name of the app that the demo page shows; null: there is no such page, as wherever private targets are not allowed. */
   demoApp: string | null;
+  /** How people sign in: what signs cookies and links, whom else they may sign in by, and who may sign up. */
+  signIn: {
+    secret: string;
+    providers: Partial<Record<"github" | "google", { clientId: string; clientSecret: string }>>;
+    signUp: "invited" | "open";
+  };
 }
 
 /** What JSON text holds; "" holds an empty list, and what is no JSON holds nothing. */
@@ -86,6 +98,11 @@ function jsonOf(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** The provider, if both of its variables are set. */
+function provider(name: "github" | "google", clientId: string, clientSecret: string) {
+  return clientId === "" || clientSecret === "" ? {} : { [name]: { clientId, clientSecret } };
 }
 
 /** Reads the configuration; throws one Error that names every missing or wrong variable. */
@@ -112,5 +129,13 @@ export function readConfig(env: Record<string, unknown>): Config {
     assetLinks: vars.ASSET_LINKS,
     // Whoever may open the page sends at the account's cost, so that one variable set by mistake opens no deployment.
     demoApp: vars.DEMO_APP === "" || !allowPrivateTargets ? null : vars.DEMO_APP,
+    signIn: {
+      secret: vars.SIGN_IN_KEY,
+      signUp: vars.SIGN_UP,
+      providers: {
+        ...provider("github", vars.GITHUB_CLIENT_ID, vars.GITHUB_CLIENT_SECRET),
+        ...provider("google", vars.GOOGLE_CLIENT_ID, vars.GOOGLE_CLIENT_SECRET),
+      },
+    },
   };
 }

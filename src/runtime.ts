@@ -10,6 +10,7 @@ import type {
   RunsMessage,
   SendingSharePort,
 } from "./domain/ports/notifications.ts";
+import type { PasswordsPort } from "./domain/ports/people.ts";
 import type { WebhookLanePort } from "./domain/ports/webhooks.ts";
 import { verify } from "./delivery/verify.ts";
 import { createDeliveryContext, type DeliveryContext } from "./delivery/context.ts";
@@ -28,6 +29,7 @@ import type { BuilderPoolObject } from "./durable/builder-pool.ts";
 import type { BuildLockObject } from "./durable/build-lock.ts";
 import type { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
 import type { ProviderTokenObject } from "./durable/provider-token.ts";
+import type { PasswordHasher } from "./durable/password-hasher.ts";
 import type { RateLimiter } from "./durable/rate-limiter.ts";
 import type { WebhookLaneObject } from "./durable/webhook-lane.ts";
 import { HostPace } from "./kit/host-pace.ts";
@@ -47,6 +49,7 @@ export interface Env {
   PROVIDER_TOKEN: DurableObjectNamespace<ProviderTokenObject<Env>>;
   WEBHOOK_LANE: DurableObjectNamespace<WebhookLaneObject<Env>>;
   SENDING_SHARE: DurableObjectNamespace<SendingShare>;
+  PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>;
   BATCHES: Queue<BatchMessage>;
   SLOW_BATCHES: Queue<BatchMessage>;
   RUNS: Queue<RunsMessage>;
@@ -126,6 +129,9 @@ export function createContext(
     vapidSubject: config.vapidSubject,
     allowPrivateTargets: config.allowPrivateTargets,
     demoApp: config.demoApp,
+    passwords: (): PasswordsPort => env.PASSWORD_HASHER.get(env.PASSWORD_HASHER.newUniqueId()),
+    mail: async (mail) => log.info("mail", { ...mail }),
+    signIn: config.signIn,
     fetch: async (input, init) => fetch(input, init),
     defer: (work) =>
       waitUntil(work.catch((error: unknown) => log.error("deferred_work_failed", error))),

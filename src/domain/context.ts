@@ -7,6 +7,7 @@ import type { HostPace } from "../kit/host-pace.ts";
 import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
+import type { PasswordsPort, SendMail } from "./ports/people.ts";
 import type { Scope } from "./scopes.ts";
 import type { PayloadSize, PushContent } from "../kit/push/content.ts";
 import type { CredentialVerification } from "../kit/push/credentials.ts";
@@ -72,15 +73,40 @@ export interface Ctx {
   allowPrivateTargets: boolean;
   /** The name of the app that the demo page shows, on the local stack; null: there is no such page. */
   demoApp: string | null;
+  /** An object that hashes one password. */
+  passwords: () => PasswordsPort;
+  mail: SendMail;
+  signIn: SignIn;
   fetch: typeof fetch;
   /** Runs `work` to its end after the answer is sent. */
   defer: (work: Promise<unknown>) => void;
 }
 
-/** The account that an API key speaks for, and what it may do. */
+/** How people sign in. */
+export interface SignIn {
+  /** Signs cookies and links in mails. */
+  secret: string;
+  /** Where people may sign in by what they have elsewhere. */
+  providers: Partial<Record<"github" | "google", { clientId: string; clientSecret: string }>>;
+  /** Whether anybody may sign up, or only who is invited. */
+  signUp: "invited" | "open";
+}
+
+export type Role = "owner" | "developer" | "marketer" | "viewer";
+
+/** Somebody who is signed in. */
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+  sessionId: string;
+}
+
+/** The account that is acted for, by whom, and what they may do there. */
 export interface Principal {
   accountId: number;
-  keyId: number;
+  /** Who acts for the account: an API key, or a member in their role. */
+  by: { kind: "key"; keyId: number } | { kind: "person"; person: Person; role: Role };
   scopes: readonly Scope[];
   /** The apps that the key is limited to; null for all of the account's. */
   appIds: readonly number[] | null;

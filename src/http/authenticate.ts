@@ -80,9 +80,12 @@ export async function requireKey(
   return { principal, counted: await countRequest(rateLimiter, ofAccount, String(accountId)) };
 }
 
-/** Refuses `forbidden` when the key lacks `scope`. */
-export function requireScope({ scopes }: Principal, scope: Scope): void {
+/** Refuses `forbidden` when the key, or the role, lacks `scope`. */
+export function requireScope({ by, scopes }: Principal, scope: Scope): void {
   if (allows(scopes, scope)) return;
+  if (by.kind === "person") {
+    refuse({ code: "forbidden", message: `Your role here, ${by.role}, does not allow this.` });
+  }
   refuse({ code: "forbidden", message: `This API key lacks the scope ${scope}.`, scope });
 }
 

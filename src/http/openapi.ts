@@ -45,6 +45,7 @@ const INVALID_400 = "The request could not be parsed, or some fields are not val
 
 /** What operations without a scope need. */
 const NEEDS: Record<Access, string> = {
+  person: "Needs somebody who is signed in.",
   key: "Needs an API key.",
   operator: "Needs the operators' token.",
   builder: "Needs a builder's token.",
@@ -62,6 +63,7 @@ const PLAN_LIMIT = {
 
 /** For whom the requests of an operation with its own limit are counted. */
 const COUNTED_FOR: Record<Access, string> = {
+  person: "person",
   key: "account",
   operator: "network address",
   builder: "builder",
@@ -72,6 +74,7 @@ const COUNTED_FOR: Record<Access, string> = {
 };
 
 const SECURITY = {
+  person: "session",
   key: "apiKey",
   operator: "adminToken",
   builder: "builderToken",
@@ -265,6 +268,7 @@ function answerHeaders({ docs, access }: Operation): z.ZodObject {
 
 /** Statuses of refusals for want of authentication or of rights. */
 const NO_RIGHTS: Record<Access, number[]> = {
+  person: [401, 403],
   key: [401, 403],
   operator: [401, 403],
   builder: [401, 403],

@@ -49,7 +49,15 @@ export interface Input<Params> {
   origin: string;
 }
 
-export type Access = "key" | "operator" | "builder" | "app" | "subscriber" | "channel" | "anyone";
+export type Access =
+  | "person"
+  | "key"
+  | "operator"
+  | "builder"
+  | "app"
+  | "subscriber"
+  | "channel"
+  | "anyone";
 
 export interface Operation {
   access: Access;
@@ -58,7 +66,7 @@ export interface Operation {
   handle: (c: Context<HttpEnv>) => Promise<Response>;
 }
 
-type Run<C, Params extends z.ZodObject, Output extends z.ZodType> = (
+export type Run<C, Params extends z.ZodObject, Output extends z.ZodType> = (
   ctx: C,
   input: Input<z.output<Params>>,
 ) => Promise<z.input<Output> | Response>;
@@ -204,7 +212,8 @@ async function count(c: Context<HttpEnv>, rate: Rate, caller: string): Promise<v
   admit(c.var.quotas, await countRequest(c.env.connection.rateLimiter, rate, caller));
 }
 
-function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.ZodType>(
+/** Makes an operation of whoever `admit` lets in. */
+export function operation<C extends Ctx, Params extends z.ZodObject, Output extends z.ZodType>(
   access: Access,
   scope: Scope | null,
   docs: Documented<Params, Output> & { run: Run<C, Params, Output> },

@@ -8,7 +8,7 @@ import type { Access } from "./operation.ts";
  * Whose requests may have parameters, and bodies, that the operation does not ask for: links are passed on by programs
  * that append parameters of their own, and installations may say more than we know.
  */
-export const MAY_HAVE_MORE: ReadonlySet<Access> = new Set(["anyone"]);
+export const MAY_HAVE_MORE: ReadonlySet<Access> = new Set(["anyone", "person"]);
 
 const NOTHING = z.strictObject({});
 

@@ -5,7 +5,7 @@ import { timingSafeEqual } from "node:crypto";
 import { sha256Hex } from "./crypto.ts";
 
 /** The prefixes of API keys, builder tokens, channel keys, subscriber tokens and identity secrets. */
-type SecretPrefix = "sw_live_" | "sw_bld_" | "sw_chn_" | "sw_sub_" | "sw_idn_";
+type SecretPrefix = "sw_live_" | "sw_bld_" | "sw_chn_" | "sw_sub_" | "sw_idn_" | "sw_set_";
 
 /** How many characters of a secret are stored and shown, so that its owner can recognize it. */
 export const SECRET_PREFIX_SHOWN = 12;

@@ -72,6 +72,16 @@ const CASES: Case[] = [
     allowed: ["./builds.ts", "../../protocol/builder.ts", "../../kit/time.ts", "zod"],
   },
   {
+    file: "src/identity/x.ts",
+    refused: ["../http/env.ts", "../web/x.ts", "../durable/x.ts", "hono"],
+    allowed: ["../domain/people/roles.ts", "../db/schema/people.ts", "better-auth/minimal"],
+  },
+  {
+    file: "src/domain/people/x.ts",
+    refused: ["../apps/x.ts", "../../identity/x.ts", "../../http/env.ts", "better-auth"],
+    allowed: ["../context.ts", "../accounts/x.ts", "../../db/client.ts", "../../kit/time.ts"],
+  },
+  {
     file: "src/domain/accounts/x.ts",
     refused: ["../apps/x.ts", "../keystores/x.ts", "../../http/env.ts", "cloudflare:workers"],
     allowed: ["../context.ts", "../scopes.ts", "../ports/builds.ts", "drizzle-orm"],
@@ -173,8 +183,8 @@ const CASES: Case[] = [
   })),
   {
     file: "src/web/x.ts",
-    refused: ["../api/v1/x.ts", "../db/client.ts", "drizzle-orm"],
-    allowed: ["../http/env.ts", "../domain/context.ts"],
+    refused: ["../api/v1/x.ts", "../db/client.ts", "drizzle-orm", "better-auth"],
+    allowed: ["../http/env.ts", "../domain/context.ts", "../identity/sign-in.ts"],
   },
   {
     file: "src/cron/x.ts",

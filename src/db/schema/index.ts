@@ -6,3 +6,4 @@ export * from "./push.ts";
 export * from "./webhooks.ts";
 export * from "./channels.ts";
 export * from "./campaigns.ts";
+export * from "./people.ts";

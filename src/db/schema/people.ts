@@ -1,0 +1,141 @@
+// People: users, how they sign in, their sessions, and their memberships in accounts. better-auth writes the tables of
+// sign-in (src/identity/auth.ts): the properties have the names it knows, tables and columns have ours.
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { accounts } from "./accounts.ts";
+
+/** A time, ms, which better-auth reads and writes as a Date. */
+const moment = (name: string) => integer(name, { mode: "timestamp_ms" });
+
+export const users = sqliteTable("users", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  /** In lower case. */
+  email: text("email").notNull().unique(),
+  emailVerified: integer("email_verified", { mode: "boolean" }).notNull(),
+  image: text("image"),
+  twoFactorEnabled: integer("two_factor_enabled", { mode: "boolean" }).default(false),
+  createdAt: moment("created_at").notNull(),
+  updatedAt: moment("updated_at").notNull(),
+});
+
+const ofUser = () =>
+  text("user_id")
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    id: text("id").primaryKey(),
+    userId: ofUser(),
+    /** The cookie has it with an HMAC by a key that the database lacks: who reads this can't sign in by it. */
+    token: text("token").notNull().unique(),
+    expiresAt: moment("expires_at").notNull(),
+    ipAddress: text("ip_address"),
+    userAgent: text("user_agent"),
+    createdAt: moment("created_at").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [index("sessions_user").on(table.userId)],
+);
+
+/** A way in which a user signs in: a password, or a login at GitHub or Google. better-auth calls it an account. */
+export const logins = sqliteTable(
+  "logins",
+  {
+    id: text("id").primaryKey(),
+    userId: ofUser(),
+    /** credential, github or google. */
+    providerId: text("provider_id").notNull(),
+    /** The user's id at the provider. */
+    accountId: text("login_id").notNull(),
+    password: text("password"),
+    accessToken: text("access_token"),
+    refreshToken: text("refresh_token"),
+    idToken: text("id_token"),
+    accessTokenExpiresAt: moment("access_token_expires_at"),
+    refreshTokenExpiresAt: moment("refresh_token_expires_at"),
+    scope: text("scope"),
+    createdAt: moment("created_at").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [index("logins_user").on(table.userId)],
+);
+
+/** What was sent to somebody to be brought back once: reset tokens, states of OAuth, challenges. */
+export const verifications = sqliteTable(
+  "verifications",
+  {
+    id: text("id").primaryKey(),
+    /** A hash of what was given out. */
+    identifier: text("identifier").notNull(),
+    value: text("value").notNull(),
+    expiresAt: moment("expires_at").notNull(),
+    createdAt: moment("created_at").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [index("verifications_identifier").on(table.identifier)],
+);
+
+export const twoFactors = sqliteTable(
+  "two_factors",
+  {
+    id: text("id").primaryKey(),
+    userId: ofUser(),
+    secret: text("secret").notNull(),
+    backupCodes: text("backup_codes").notNull(),
+    verified: integer("verified", { mode: "boolean" }).default(true),
+    failedVerificationCount: integer("failed_verification_count").default(0),
+    lockedUntil: moment("locked_until"),
+  },
+  (table) => [index("two_factors_user").on(table.userId)],
+);
+
+export const passkeys = sqliteTable(
+  "passkeys",
+  {
+    id: text("id").primaryKey(),
+    userId: ofUser(),
+    name: text("name"),
+    publicKey: text("public_key").notNull(),
+    credentialID: text("credential_id").notNull().unique(),
+    counter: integer("counter").notNull(),
+    deviceType: text("device_type").notNull(),
+    backedUp: integer("backed_up", { mode: "boolean" }).notNull(),
+    transports: text("transports"),
+    aaguid: text("aaguid"),
+    createdAt: moment("created_at"),
+  },
+  (table) => [index("passkeys_user").on(table.userId)],
+);
+
+/** The role of a user in an account. */
+export const memberships = sqliteTable(
+  "memberships",
+  {
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    userId: ofUser(),
+    role: text("role", { enum: ["owner", "developer", "marketer", "viewer"] }).notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.userId] }),
+    index("memberships_user").on(table.userId),
+  ],
+);
+
+/** Operators: people who run the installation. */
+export const operators = sqliteTable("operators", {
+  userId: ofUser().primaryKey(),
+  createdAt: integer("created_at").notNull(),
+});
+
+/** The token by which the first person of a deployment becomes its operator. One row at most counts: the newest. */
+export const setupTokens = sqliteTable("setup_tokens", {
+  /** SHA-256, hex. */
+  tokenHash: text("token_hash").primaryKey(),
+  expiresAt: integer("expires_at").notNull(),
+  usedAt: integer("used_at"),
+});

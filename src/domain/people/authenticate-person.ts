@@ -1,0 +1,81 @@
+// Finds who has a session and, if they are a member of the account, the principal they are there, in one query.
+import { and, eq, gt } from "drizzle-orm";
+import {
+  accounts,
+  memberships,
+  plans,
+  planSubscriptions,
+  sessions,
+  users,
+} from "../../db/schema/index.ts";
+import type { Ctx, Person, Principal } from "../context.ts";
+import { SCOPES_OF } from "./roles.ts";
+
+/** Returns the person whose session has this token; null for none, and for one that has ended. */
+export async function authenticatePerson(ctx: Ctx, token: string): Promise<Person | null> {
+  const [row] = await ctx.db
+    .select({ user: users, sessionId: sessions.id })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(isAlive(ctx, token));
+  return row ? { ...shown(row.user), sessionId: row.sessionId } : null;
+}
+
+/**
+ * Returns the principal that the person with this session is in the account: null without a session, and `stranger` for
+ * who is no member, which must look like an account that does not exist.
+ */
+export async function authenticateMember(
+  ctx: Ctx,
+  token: string,
+  accountId: number,
+): Promise<Principal | "stranger" | null> {
+  const [row] = await ctx.db
+    .select({
+      user: users,
+      sessionId: sessions.id,
+      membership: memberships,
+      account: accounts,
+      plan: plans,
+      subscription: planSubscriptions,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(
+      memberships,
+      and(eq(memberships.userId, users.id), eq(memberships.accountId, accountId)),
+    )
+    .leftJoin(accounts, eq(accounts.id, memberships.accountId))
+    .leftJoin(plans, eq(plans.id, accounts.planId))
+    .leftJoin(
+      planSubscriptions,
+      and(eq(planSubscriptions.accountId, accounts.id), eq(planSubscriptions.status, "active")),
+    )
+    .where(isAlive(ctx, token));
+  if (!row) return null;
+  const { user, sessionId, membership, account, plan, subscription } = row;
+  if (!membership || !account || !plan) return "stranger";
+  return {
+    accountId: account.id,
+    by: { kind: "person", person: { ...shown(user), sessionId }, role: membership.role },
+    scopes: SCOPES_OF[membership.role],
+    appIds: null,
+    expiresAt: null,
+    account,
+    plan,
+    subscription,
+  };
+}
+
+const shown = ({ id, name, email }: typeof users.$inferSelect) => ({ id, name, email });
+
+/**
+ * The session with this token, while it lasts. A login at GitHub may begin one for an address that nobody confirmed:
+ * it counts once that is done.
+ */
+const isAlive = (ctx: Ctx, token: string) =>
+  and(
+    eq(sessions.token, token),
+    gt(sessions.expiresAt, new Date(ctx.now())),
+    eq(users.emailVerified, true),
+  );
