@@ -11,3 +11,47 @@ export const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {
   marketer: [...READ, "push:write"],
   viewer: READ,
 };
+
+/** What a member can have the right to: what API keys can, and what is people's own. */
+export type Right =
+  | Exclude<Scope, "*">
+  | "members:read"
+  | "members:write"
+  | "keys:read"
+  | "keys:write"
+  | "audit:read"
+  | "account:delete"
+  | "keystores:write"
+  | "credentials:write"
+  | "webhooks:write"
+  | "channels:write";
+
+const OWNERS: readonly Role[] = ["owner"];
+const DEVELOPERS: readonly Role[] = ["owner", "developer"];
+const MARKETERS: readonly Role[] = ["owner", "developer", "marketer"];
+const ALL: readonly Role[] = ["owner", "developer", "marketer", "viewer"];
+
+/** Who has each right. */
+const ROLES_WITH: Readonly<Record<Right, readonly Role[]>> = {
+  "account:read": ALL,
+  "account:write": OWNERS,
+  "account:delete": OWNERS,
+  "apps:read": ALL,
+  "apps:write": DEVELOPERS,
+  "builds:read": ALL,
+  "builds:write": DEVELOPERS,
+  "push:read": ALL,
+  "push:write": MARKETERS,
+  "members:read": ALL,
+  "members:write": OWNERS,
+  "keys:read": OWNERS,
+  "keys:write": OWNERS,
+  "audit:read": OWNERS,
+  "keystores:write": DEVELOPERS,
+  "credentials:write": DEVELOPERS,
+  "webhooks:write": DEVELOPERS,
+  "channels:write": MARKETERS,
+};
+
+/** Whether members of this role have the right. */
+export const hasRight = (role: Role, right: Right): boolean => ROLES_WITH[right].includes(role);
