@@ -134,6 +134,7 @@ export function createContext(
     rateLimiter: (name): RateLimiterPort => env.RATE_LIMITER.get(env.RATE_LIMITER.idFromName(name)),
     mail: null,
     signIn: config.signIn,
+    from: { address: null, requestId: null, agent: null },
     fetch: async (input, init) => fetch(input, init),
     defer: (work) =>
       waitUntil(work.catch((error: unknown) => log.error("deferred_work_failed", error))),

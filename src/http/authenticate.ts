@@ -8,6 +8,7 @@ import type { Channel } from "../domain/channels/find-channel.ts";
 import type { Ctx, Plan, Principal } from "../domain/context.ts";
 import type { RateLimiterPort } from "../domain/ports/limits.ts";
 import type { App } from "../domain/apps/find-app.ts";
+import { hasRight, ROLES_WITH, type Right } from "../domain/people/roles.ts";
 import { noteAlive } from "../domain/subscribers/alive.ts";
 import { appByPublicKey, authenticateDevice, isPublicKey } from "../domain/subscribers/devices.ts";
 import type { Subscriber } from "../domain/subscribers/find-subscriber.ts";
@@ -87,6 +88,14 @@ export function requireScope({ by, scopes }: Principal, scope: Scope): void {
     refuse({ code: "forbidden", message: `Your role here, ${by.role}, does not allow this.` });
   }
   refuse({ code: "forbidden", message: `This API key lacks the scope ${scope}.`, scope });
+}
+
+/** Refuses `forbidden` unless a member acts, whose role has `right`. */
+export function requireRight({ by }: Principal, right: Right): void {
+  if (by.kind === "person" && hasRight(by.role, right)) return;
+  const role = by.kind === "person" ? `Your role here is ${by.role}. ` : "";
+  const message = `${role}This takes the role ${ROLES_WITH[right].join(" or ")}.`;
+  refuse({ code: "forbidden", message });
 }
 
 /** Counts a request of the given caller against `rate`. */
