@@ -2,7 +2,8 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Ctx } from "../domain/context.ts";
-import { acceptInvitation, findInvitation } from "../domain/people/invitations.ts";
+import { acceptInvitation } from "../domain/people/accept-invitation.ts";
+import { findInvitation } from "../domain/people/invitations.ts";
 import { parse } from "../kit/parse.ts";
 import type { At } from "./at.ts";
 import { beginSession } from "./begin-session.ts";
@@ -31,6 +32,6 @@ export async function acceptAsNew(
   const { email } = await findInvitation(ctx, token);
   const { user, statements } = await newUser(ctx, { name, email, password }, sql`WHERE true`);
   await unlessKnown(async () => ctx.db.batch([...statements]));
-  const { accountId } = await acceptInvitation({ ...ctx, person: { ...user, sessionId: "" } }, token);
+  const { accountId } = await acceptInvitation({ ...ctx, person: user }, token);
   return { cookies: await beginSession(ctx, at, user.id, true), accountId };
 }

@@ -3,7 +3,7 @@ import type { z } from "@hono/zod-openapi";
 import { authenticateMember, authenticatePerson } from "../domain/people/authenticate-person.ts";
 import type { AccountCtx, Ctx, Person } from "../domain/context.ts";
 import type { Scope } from "../domain/scopes.ts";
-import { sessionOf } from "../identity/sign-in.ts";
+import { sessionToken } from "../identity/cookie.ts";
 import { refuse } from "../kit/refusal.ts";
 import { requireScope } from "../http/authenticate.ts";
 import type { Documented } from "../http/documented.ts";
@@ -19,7 +19,7 @@ export function personOperation<Params extends z.ZodObject, Output extends z.Zod
     const origin = connection.publicUrl || new URL(c.req.url).origin;
     requireSameOrigin(c.req.raw, origin);
     const ctx = connection.open("primary");
-    const token = await sessionOf(ctx, origin, c.req.raw);
+    const token = sessionToken({ origin, request: c.req.raw }, ctx.signIn.secret);
     const person = token === null ? null : await authenticatePerson(ctx, token);
     return { ...ctx, person: person ?? refuse({ code: "unauthenticated" }) };
   });
@@ -37,7 +37,7 @@ export function memberOperation<Params extends z.ZodObject, Output extends z.Zod
     const origin = connection.publicUrl || new URL(c.req.url).origin;
     requireSameOrigin(c.req.raw, origin);
     const ctx = connection.open("primary");
-    const token = await sessionOf(ctx, origin, c.req.raw);
+    const token = sessionToken({ origin, request: c.req.raw }, ctx.signIn.secret);
     const id = Number(c.req.param("account"));
     const found = token === null ? null : await authenticateMember(ctx, token, id);
     if (found === null) return refuse({ code: "unauthenticated" });

@@ -3,8 +3,9 @@ import { z } from "@hono/zod-openapi";
 import { createApiKey, listApiKeys } from "../../domain/accounts/api-keys.ts";
 import { publicOperation } from "../../http/operation.ts";
 import { requireSameOrigin } from "../../http/same-origin.ts";
-import { confirmAddress, signIn, signOut } from "../../identity/sign-in.ts";
-import { setUp, signUp } from "../../identity/sign-up.ts";
+import { setUp } from "../../identity/new-user.ts";
+import { signIn, signOut } from "../../identity/sign-in.ts";
+import { confirmAddress, signUp } from "../../identity/sign-up.ts";
 import { doorPage } from "../door.tsx";
 import { memberOperation, personOperation } from "../person.ts";
 import { readForm } from "./form.ts";
@@ -36,7 +37,7 @@ export const postSignUp = publicOperation({
   summary: "Sign up",
   run: async (ctx, { request, origin }) => {
     requireSameOrigin(request, origin);
-    await signUp(ctx, origin, await readForm(request));
+    await signUp(ctx, { origin, request }, await readForm(request));
     return doorPage({
       status: 200,
       title: "Look into your mail",
@@ -52,8 +53,8 @@ export const postSetUp = publicOperation({
   summary: "Set up the installation",
   run: async (ctx, { request, origin }) => {
     requireSameOrigin(request, origin);
-    await setUp(ctx, origin, await readForm(request));
-    return goTo("/sign-in");
+    const { cookies } = await setUp(ctx, { origin, request }, await readForm(request));
+    return goTo("/me", cookies);
   },
 });
 
@@ -64,8 +65,8 @@ export const confirmEmail = publicOperation({
   operationId: "confirmAddress",
   summary: "Confirm an address",
   rate: DOOR_RATE,
-  run: async (ctx, { query, origin }) => {
-    await confirmAddress(ctx, origin, query);
+  run: async (ctx, { query, origin, request }) => {
+    await confirmAddress(ctx, { origin, request }, query);
     return goTo("/sign-in");
   },
 });
@@ -77,7 +78,8 @@ export const postSignIn = publicOperation({
   summary: "Sign in",
   run: async (ctx, { request, origin }) => {
     requireSameOrigin(request, origin);
-    return goTo("/me", await signIn(ctx, origin, request, await readForm(request)));
+    const { cookies } = await signIn(ctx, { origin, request }, await readForm(request));
+    return goTo("/me", cookies);
   },
 });
 
@@ -86,7 +88,10 @@ export const postSignOut = personOperation({
   path: "/sign-out",
   operationId: "signOut",
   summary: "Sign out",
-  run: async (ctx, { request, origin }) => goTo("/sign-in", await signOut(ctx, origin, request)),
+  run: async (ctx, { request, origin }) => {
+    const { cookies } = await signOut(ctx, { origin, request });
+    return goTo("/sign-in", cookies);
+  },
 });
 
 export const showMe = personOperation({
