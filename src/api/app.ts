@@ -7,7 +7,7 @@ import { describeSurface, mount } from "../http/surface.ts";
 import { demoPages } from "../web/demo/index.ts";
 import { installPages } from "../web/install/index.ts";
 import { appPages, qrcodePages } from "../web/qrcode/index.ts";
-import { dashboard } from "../web/sign-in/index.ts";
+import { dashboard } from "../web/dashboard/index.ts";
 import { sdkScripts } from "../web/sdk/index.ts";
 import { ASSET_LINKS_PATH, serveAssetLinks } from "./asset-links.ts";
 import { builder } from "./builder/index.ts";
@@ -39,7 +39,7 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     installPages,
     demoPages,
     sdkScripts,
-    ...dashboard,
+    dashboard,
   ];
   for (const surface of surfaces) mount(app, surface);
 

@@ -197,7 +197,7 @@ export function publicAppOperation<
 /**
  * Counts a request by its network address; with `id`, apart from those to other apps or builds. Refuses `rate_limited`.
  */
-async function countByAddress(
+export async function countByAddress(
   c: Context<HttpEnv>,
   rate: Rate | undefined,
   id?: number,

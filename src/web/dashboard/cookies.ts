@@ -1,0 +1,45 @@
+// The cookies of pages besides that of the session: the theme that a person chose, and the sentence that says on the next
+// page what a form did.
+
+const THEME = "slipway_theme";
+const FLASH = "slipway_flash";
+/** How long a browser keeps the theme, s: as long as browsers keep any cookie. */
+const THEME_S = 400 * 24 * 3600;
+/** How long the sentence waits for the next page, s. */
+const FLASH_S = 60;
+/** Longest sentence, characters. */
+const MAX_FLASH = 300;
+
+export type Theme = "light" | "dark";
+
+/** The theme that the browser keeps; null to follow the system. */
+export function themeOf(request: Request): Theme | null {
+  const value = cookie(request, THEME);
+  return value === "light" || value === "dark" ? value : null;
+}
+
+export function themeCookie(theme: Theme): string {
+  return `${THEME}=${theme}; Path=/; Max-Age=${THEME_S}; SameSite=Lax; HttpOnly`;
+}
+
+/** What the form before this page did; null for nothing. It is text, whoever set it. */
+export function flashOf(request: Request): string | null {
+  const value = cookie(request, FLASH);
+  if (value === null || value === "") return null;
+  try {
+    return decodeURIComponent(value).slice(0, MAX_FLASH);
+  } catch {
+    return null;
+  }
+}
+
+export function flashCookie(says: string): string {
+  return `${FLASH}=${encodeURIComponent(says.slice(0, MAX_FLASH))}; Path=/dashboard; Max-Age=${FLASH_S}; SameSite=Lax; HttpOnly`;
+}
+
+export const NO_FLASH = `${FLASH}=; Path=/dashboard; Max-Age=0; SameSite=Lax; HttpOnly`;
+
+function cookie(request: Request, name: string): string | null {
+  const all = (request.headers.get("cookie") ?? "").split(/; */);
+  return all.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+}

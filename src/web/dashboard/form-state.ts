@@ -1,0 +1,59 @@
+// What a page knows of a form that it shows: what was typed, and what is wrong with it after it was refused.
+import { answersOf, type ErrorFacts, type Status } from "../../http/errors.ts";
+import type { Refusal } from "../../kit/refusal.ts";
+import { Fields } from "./fields.ts";
+
+export interface FormState {
+  /** The path of the form that was posted, below the page's; null before any was. */
+  posted: string | null;
+  fields: Fields;
+  /** What is wrong with fields, by their names: "scopes", "config.theme_color". */
+  issues: ReadonlyMap<string, string>;
+  /** What is wrong with no field by itself: a full sentence; null for nothing. */
+  problem: string | null;
+  /** The refusal itself; null for none. */
+  refusal: Refusal | null;
+  /** What the form made and the page shows once, such as a key; null for nothing. */
+  made: unknown;
+}
+
+/** The state of forms that nobody posted. */
+export const UNTOUCHED: FormState = {
+  posted: null,
+  fields: new Fields([]),
+  issues: new Map(),
+  problem: null,
+  refusal: null,
+  made: null,
+};
+
+/** Sentences for refusals, as API v1 has them. */
+const { refusalAnswer } = answersOf((facts: ErrorFacts) => facts, {});
+
+/** The state of a form that was refused, and the status and headers of the page that shows it. */
+export function refused(
+  posted: string,
+  fields: Fields,
+  refusal: Refusal,
+): { form: FormState; status: Status; headers: Record<string, string> } {
+  const { status, body, headers = {} } = refusalAnswer(refusal, "");
+  const issues = new Map<string, string>();
+  if (refusal.code === "invalid") {
+    for (const { path, message } of refusal.issues) {
+      const name = path.join(".");
+      if (!issues.has(name)) issues.set(name, sentence(message));
+    }
+  }
+  const problem = refusal.code === "invalid" ? null : (body as ErrorFacts).message;
+  return {
+    form: { posted, fields, issues, problem, refusal, made: null },
+    status: status as Status,
+    headers,
+  };
+}
+
+/** "must be ..." as it stands below a field: "Must be ...". */
+function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.?]$/.test(text) ? text : `${text}.`;
+}

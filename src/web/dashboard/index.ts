@@ -1,0 +1,15 @@
+// The dashboard: all pages below /dashboard. Those whose first segment is a word come before those of an account.
+import type { Operation } from "../../http/operation.ts";
+import type { Surface } from "../../http/surface.ts";
+import { appsPage } from "../apps/index.tsx";
+import { faultPage, refusalPage } from "./errors.tsx";
+import { themePage } from "./theme.ts";
+
+const operations: readonly Operation[] = [...themePage, ...appsPage];
+
+export const dashboard: Surface = {
+  prefix: "/dashboard",
+  operations,
+  refusal: refusalPage,
+  fault: faultPage,
+};

@@ -1,0 +1,251 @@
+// How pages of the dashboard are declared: what a page shows, and the forms that post to it. A refused form shows its page
+// again, with what was typed and what is wrong at each field; one that did its work leads on.
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { AccountCtx, Ctx, Person, Role } from "../../domain/context.ts";
+import { authenticateMember, authenticatePerson } from "../../domain/people/authenticate-person.ts";
+import type { Right } from "../../domain/people/roles.ts";
+import { sessionOf } from "../../identity/sign-in.ts";
+import { refuse, RefusalError, type Thing } from "../../kit/refusal.ts";
+import { requireRight, type Rate } from "../../http/authenticate.ts";
+import type { HttpEnv } from "../../http/env.ts";
+import { countByAddress, operation, type Input, type Operation } from "../../http/operation.ts";
+import { requireSameOrigin } from "../../http/same-origin.ts";
+import { flashCookie } from "./cookies.ts";
+import { documentResponse, type Document } from "./document.tsx";
+import { readFields, type Fields } from "./fields.ts";
+import { refused, UNTOUCHED, type FormState } from "./form-state.ts";
+
+/** The context of pages of an account: who looks, and in which role. */
+export type MemberCtx = AccountCtx & { person: Person; role: Role };
+export type PersonCtx = Ctx & { person: Person };
+
+export type Seen<Params> = Input<Params> & { form: FormState };
+export type Posted<Params> = Input<Params> & { fields: Fields };
+
+/** What comes of a form: the page that it leads to, what the page itself shows once, or another answer. */
+export type Outcome =
+  | { to: string; says?: string; cookies?: readonly string[] }
+  | { made: unknown }
+  | Response;
+
+interface Described<Params extends z.ZodObject> {
+  /** Below /dashboard, in the notation of OpenAPI. */
+  path: string;
+  operationId: string;
+  summary: string;
+  params?: { schema: Params; thing: Thing };
+  /** Requests a minute from one network address. */
+  rate?: Rate;
+}
+
+/** A form of a page. */
+export interface Form<C> {
+  /** Below the page's path, in the notation of OpenAPI: "" or "/{key}/end". */
+  path: string;
+  operationId: string;
+  summary: string;
+  params?: { schema: z.ZodObject; thing: Thing };
+  may?: Right;
+  rate?: Rate;
+  run(ctx: C, input: Posted<never>): Promise<Outcome>;
+}
+
+/** Declares a form whose path has these parameters: those of its page, and its own. */
+export function form<C, Params extends z.ZodObject>(
+  declared: Omit<Form<C>, "run" | "params"> & {
+    params?: { schema: Params; thing: Thing };
+    run: (ctx: C, input: Posted<z.output<Params>>) => Promise<Outcome>;
+  },
+): Form<C> {
+  return declared;
+}
+
+/** A number in a path, as ids are. What is none is not found. */
+export const Id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+
+/** What a page answers with: its document, with the frame around it (shell.tsx, door.tsx). */
+export type View = Document;
+
+/** A refused form, with what shows its page again. */
+class FormRefused extends RefusalError {
+  readonly show: () => Promise<Response>;
+
+  constructor(refusal: RefusalError["refusal"], show: () => Promise<Response>) {
+    super(refusal);
+    this.show = show;
+  }
+}
+
+/** Refusals that no form can do anything about: they have pages of their own. */
+const PAGES_OF_THEIR_OWN: ReadonlySet<string> = new Set([
+  "unauthenticated",
+  "forbidden",
+  "not_found",
+  "method_not_allowed",
+]);
+
+interface Declared<C, Params extends z.ZodObject> extends Described<Params> {
+  show: (ctx: C, input: Seen<z.output<Params>>) => Promise<View | Response>;
+  forms?: readonly Form<C>[];
+}
+
+/** A page for whoever comes. */
+export function visitorPage<Params extends z.ZodObject>(page: Declared<Ctx, Params>): Operation[] {
+  return operationsOf(page, async (c) => c.env.connection.open("primary"));
+}
+
+/** A page for whoever is signed in. */
+export function personPage<Params extends z.ZodObject>(
+  page: Declared<PersonCtx, Params>,
+): Operation[] {
+  return operationsOf(page, async (c) => {
+    const ctx = c.env.connection.open("primary");
+    const token = await sessionOf(ctx, originOf(c), c.req.raw);
+    const person = token === null ? null : await authenticatePerson(ctx, token);
+    return { ...ctx, person: person ?? refuse({ code: "unauthenticated" }) };
+  });
+}
+
+/** A page of the account that the path names as {account}, for members whose role gives `may`. To others there is none. */
+export function memberPage<Params extends z.ZodObject>(
+  page: Declared<MemberCtx, Params> & { may: Right },
+): Operation[] {
+  return operationsOf(page, async (c, may = page.may) => {
+    const ctx = c.env.connection.open("primary");
+    const token = await sessionOf(ctx, originOf(c), c.req.raw);
+    const id = Id.safeParse(c.req.param("account"));
+    const found = token === null ? null : await authenticateMember(ctx, token, id.data ?? 0);
+    if (found === null) return refuse({ code: "unauthenticated" });
+    if (found === "stranger" || found.by.kind !== "person") {
+      return refuse({ code: "not_found", what: "account" });
+    }
+    c.set("accountId", found.accountId);
+    requireRight(found, may);
+    const { person, role } = found.by;
+    return { ...ctx, principal: found, person, role };
+  });
+}
+
+const originOf = (c: Context<HttpEnv>) => c.env.connection.publicUrl || new URL(c.req.url).origin;
+
+/** The operations of a page: its GET, and one for each form. */
+function operationsOf<C extends Ctx, Params extends z.ZodObject>(
+  page: Declared<C, Params>,
+  admit: (c: Context<HttpEnv>, may?: Right) => Promise<C>,
+): Operation[] {
+  const common = { tag: "Pages", success: { status: 200, description: "The page." } } as const;
+  const { path, operationId, summary, params, forms = [] } = page;
+  const shown = operation<C, Params, z.ZodType>(
+    "person",
+    null,
+    {
+      ...common,
+      method: "get",
+      path,
+      operationId,
+      summary,
+      ...(params ? { params } : {}),
+      run: async (ctx, input) => responseOf(page, ctx, { ...input, form: UNTOUCHED }),
+    },
+    async (c) => {
+      await countByAddress(c, page.rate);
+      return admit(c);
+    },
+  );
+  const posted = forms.map((each) => {
+    const ofForm = each.params ?? params;
+    return operation<C, z.ZodObject, z.ZodType>(
+      "person",
+      null,
+      {
+        ...common,
+        method: "post",
+        path: path + each.path,
+        operationId: each.operationId,
+        summary: each.summary,
+        ...(ofForm ? { params: ofForm } : {}),
+        run: async (ctx, input) => post(page, each, ctx, input),
+      },
+      async (c) => {
+        requireSameOrigin(c.req.raw, originOf(c));
+        await countByAddress(c, each.rate);
+        return admit(c, each.may);
+      },
+    );
+  });
+  return [shown, ...posted].map((each) => ({ ...each, handle: async (c) => led(c, each.handle) }));
+}
+
+/** Runs a form. */
+async function post<C extends Ctx, Params extends z.ZodObject>(
+  page: Declared<C, Params>,
+  each: Form<C>,
+  ctx: C,
+  input: Input<unknown>,
+): Promise<Response> {
+  const fields = await readFields(input.request);
+  // The form's path begins with its page's: its parameters are among the form's.
+  const ofPage = input as Input<z.output<Params>>;
+  try {
+    const outcome = await each.run(ctx, { ...input, fields } as Posted<never>);
+    if (outcome instanceof Response) return outcome;
+    if ("made" in outcome) {
+      const state = { ...UNTOUCHED, posted: each.path, made: outcome.made };
+      return await responseOf(page, ctx, { ...ofPage, form: state });
+    }
+    return goTo(outcome.to, [
+      ...(outcome.cookies ?? []),
+      ...(outcome.says === undefined ? [] : [flashCookie(outcome.says)]),
+    ]);
+  } catch (error) {
+    if (!(error instanceof RefusalError) || PAGES_OF_THEIR_OWN.has(error.refusal.code)) throw error;
+    const { form: state, status, headers } = refused(each.path, fields, error.refusal);
+    throw new FormRefused(error.refusal, async () =>
+      responseOf(page, ctx, { ...ofPage, form: state }, { status, headers }),
+    );
+  }
+}
+
+async function responseOf<C, Params extends z.ZodObject>(
+  page: Declared<C, Params>,
+  ctx: C,
+  input: Seen<z.output<Params>>,
+  over: { status?: number; headers?: Record<string, string> } = {},
+): Promise<Response> {
+  const view = await page.show(ctx, input);
+  if (view instanceof Response) return view;
+  return documentResponse(input.request, {
+    ...view,
+    ...over,
+    headers: { ...view.headers, ...over.headers },
+  });
+}
+
+/** Answers with the page of a refused form, and leads who is not signed in to where they can. */
+async function led(
+  c: Context<HttpEnv>,
+  handle: (c: Context<HttpEnv>) => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await handle(c);
+  } catch (error) {
+    if (error instanceof FormRefused) return error.show();
+    if (error instanceof RefusalError && error.refusal.code === "unauthenticated") {
+      const { pathname, search } = new URL(c.req.url);
+      const next = c.req.method === "GET" ? `?next=${encodeURIComponent(pathname + search)}` : "";
+      return goTo(`/dashboard/sign-in${next}`);
+    }
+    throw error;
+  }
+}
+
+/** Leads the browser to a path of ours, by GET. */
+export function goTo(path: string, cookies: readonly string[] = []): Response {
+  const answer = new Response(null, {
+    status: 303,
+    headers: { location: path, "cache-control": "no-store" },
+  });
+  for (const each of cookies) answer.headers.append("set-cookie", each);
+  return answer;
+}
