@@ -45,7 +45,7 @@ beforeEach(() => {
 function play(answer: (url: string) => Promise<Response>): void {
   const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const request = new Request(input as RequestInfo, init);
-    asked.push({ url: request.url, body: await request.text() });
+    asked.push({ url: request.url, body: Buffer.from(await request.arrayBuffer()).toString() });
     return answer(request.url);
   });
   onTestFinished(() => spy.mockRestore());
