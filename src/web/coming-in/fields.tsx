@@ -8,7 +8,12 @@ interface Of {
   of: string;
 }
 
-export const EmailField = ({ form, of, value, ...attributes }: Of & { value?: string; [attribute: string]: unknown }) => (
+export const EmailField = ({
+  form,
+  of,
+  value,
+  ...attributes
+}: Of & { value?: string; [attribute: string]: unknown }) => (
   <TextField
     form={form}
     of={of}
@@ -24,7 +29,12 @@ export const EmailField = ({ form, of, value, ...attributes }: Of & { value?: st
   />
 );
 
-export const NameField = ({ form, of, hint, ...attributes }: Of & { hint?: string; [attribute: string]: unknown }) => (
+export const NameField = ({
+  form,
+  of,
+  hint,
+  ...attributes
+}: Of & { hint?: string; [attribute: string]: unknown }) => (
   <TextField
     form={form}
     of={of}

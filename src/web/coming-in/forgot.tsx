@@ -38,7 +38,10 @@ export const forgotPage = visitorPage({
 });
 
 const Forgot = ({ form: state }: { form: FormState }) => (
-  <Door title="Set a new password" text="We send a link to your address. With it you choose another.">
+  <Door
+    title="Set a new password"
+    text="We send a link to your address. With it you choose another."
+  >
     <Problem form={state} of="" />
     <form method="post" action="/dashboard/forgot" class="stack">
       <EmailField form={state} of="" autofocus />

@@ -18,7 +18,7 @@ export const formsOf = (signIn: SignIn) => ({
   forms: providersOf(signIn).map((each) => PROVIDERS[each].asks),
 });
 
-/** A button for each, which goes on to `next`, and `or` before what comes below. */
+/** A button for each, which goes on to `next`, and `or`, what comes below it. */
 export const ProviderButtons = ({
   signIn,
   next,
@@ -28,7 +28,7 @@ export const ProviderButtons = ({
   signIn: SignIn;
   next: string;
   verb: string;
-  or: string;
+  or?: string;
 }) => {
   const all = providersOf(signIn);
   if (all.length === 0) return null;
@@ -45,7 +45,7 @@ export const ProviderButtons = ({
           </form>
         ))}
       </div>
-      <p class="or">{or}</p>
+      {or && <p class="or">{or}</p>}
     </>
   );
 };

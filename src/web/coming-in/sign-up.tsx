@@ -50,12 +50,7 @@ const SignUp = ({ ctx, form: state }: { ctx: Ctx; form: FormState }) => (
     says="Give it a web address. A second later it is a signed app, ready to launch."
   >
     <Problem form={state} of="" />
-    <ProviderButtons
-      signIn={ctx.signIn}
-      next="/dashboard"
-      verb="Sign up"
-      or="or with a password"
-    />
+    <ProviderButtons signIn={ctx.signIn} next="/dashboard" verb="Sign up" or="or with a password" />
     <form method="post" action="/dashboard/sign-up" class="stack">
       <NameField form={state} of="" autofocus={state.posted === null} />
       <EmailField form={state} of="" />
@@ -69,7 +64,10 @@ const SignUp = ({ ctx, form: state }: { ctx: Ctx; form: FormState }) => (
 );
 
 const Sent = ({ email }: { email: string }) => (
-  <MailSent email={email} text="Open the link in it to confirm that the address is yours. Then sign in.">
+  <MailSent
+    email={email}
+    text="Open the link in it to confirm that the address is yours. Then sign in."
+  >
     <form method="post" action="/dashboard/verify/again">
       <input type="hidden" name="email" value={email} />
       <button class="btn">Send it again</button>

@@ -23,7 +23,10 @@ export const verifyPage = visitorPage({
       const text = "Open the link in it to confirm that the address is yours. Then sign in.";
       return { title: "Look into your mail", body: <MailSent email={sent.email} text={text} /> };
     }
-    return { title: "Confirm your e-mail", body: <Verify form={state} token={carried(input, "token")} /> };
+    return {
+      title: "Confirm your e-mail",
+      body: <Verify form={state} token={carried(input, "token")} />,
+    };
   },
   forms: [
     form({

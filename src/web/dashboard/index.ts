@@ -2,10 +2,11 @@
 import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
 import { appsPage } from "../apps/index.tsx";
+import { comingIn } from "../coming-in/index.ts";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
-const operations: readonly Operation[] = [...themePage, ...appsPage];
+const operations: readonly Operation[] = [...themePage, ...comingIn, ...appsPage];
 
 export const dashboard: Surface = {
   prefix: "/dashboard",

@@ -11,7 +11,7 @@ import { requireRight, type Rate } from "../../http/authenticate.ts";
 import type { HttpEnv } from "../../http/env.ts";
 import { countByAddress, operation, type Input, type Operation } from "../../http/operation.ts";
 import { requireSameOrigin } from "../../http/same-origin.ts";
-import { flashCookie } from "./cookies.ts";
+import { accountCookie, accountOf, flashCookie } from "./cookies.ts";
 import { documentResponse, type Document } from "./document.tsx";
 import { readFields, type Fields } from "./fields.ts";
 import { refused, UNTOUCHED, type FormState } from "./form-state.ts";
@@ -110,7 +110,13 @@ export function personPage<Params extends z.ZodObject>(
 export function memberPage<Params extends z.ZodObject>(
   page: Declared<MemberCtx, Params> & { may: Right },
 ): Operation[] {
-  return operationsOf(page, async (c, may = page.may) => {
+  const show: typeof page.show = async (ctx, input) => {
+    const view = await page.show(ctx, input);
+    const { accountId } = ctx.principal;
+    if (view instanceof Response || accountOf(input.request) === accountId) return view;
+    return { ...view, headers: { ...view.headers, "set-cookie": accountCookie(accountId) } };
+  };
+  return operationsOf({ ...page, show }, async (c, may = page.may) => {
     const ctx = c.env.connection.open("primary");
     const token = tokenOf(c, ctx);
     const id = Id.safeParse(c.req.param("account"));

@@ -143,7 +143,7 @@ export const Side = ({ account, person, role, here, app }: SideProps) => {
             <Icon name="security" />
             Sign-in and security
           </a>
-          <a href="/dashboard">
+          <a href="/dashboard/accounts">
             <Icon name="person" />
             Other accounts
           </a>
