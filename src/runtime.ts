@@ -17,6 +17,7 @@ import { verify } from "./delivery/verify.ts";
 import { createDeliveryContext, type DeliveryContext } from "./delivery/context.ts";
 import { createHosts } from "./delivery/hosts.ts";
 import { enqueue } from "./delivery/enqueue.ts";
+import { mailBy, mailToLog } from "./delivery/mail.ts";
 import {
   buildWebPayload,
   createVapidSigner,
@@ -132,7 +133,7 @@ export function createContext(
     demoApp: config.demoApp,
     passwords: (): PasswordsPort => env.PASSWORD_HASHER.get(env.PASSWORD_HASHER.newUniqueId()),
     rateLimiter: (name): RateLimiterPort => env.RATE_LIMITER.get(env.RATE_LIMITER.idFromName(name)),
-    mail: null,
+    mail: mailOf(config, log),
     signIn: config.signIn,
     from: { address: null, requestId: null, agent: null },
     fetch: async (input, init) => fetch(input, init),
@@ -140,6 +141,12 @@ export function createContext(
       waitUntil(work.catch((error: unknown) => log.error("deferred_work_failed", error))),
   };
   return { ctx, bookmark: session.bookmark };
+}
+
+/** What sends mail to people; null where nothing is set up. */
+function mailOf({ mail }: Config, log: Log) {
+  if (mail === "log") return mailToLog(log);
+  return mail && mailBy(mail, async (input, init) => fetch(input, init));
 }
 
 const deliveryContexts = new WeakMap<object, DeliveryContext>();

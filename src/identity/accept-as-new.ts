@@ -32,6 +32,6 @@ export async function acceptAsNew(
   const { email } = await findInvitation(ctx, token);
   const { user, statements } = await newUser(ctx, { name, email, password }, sql`WHERE true`);
   await unlessKnown(async () => ctx.db.batch([...statements]));
-  const { accountId } = await acceptInvitation({ ...ctx, person: { ...user, sessionId: "" } }, token);
+  const { accountId } = await acceptInvitation({ ...ctx, person: user }, token);
   return { cookies: await beginSession(ctx, at, user.id, true), accountId };
 }

@@ -109,7 +109,8 @@ function databaseHooks(ctx: Ctx) {
     account: {
       create: {
         before: async (login: Record<string, unknown>) => {
-          if (login["providerId"] !== "credential") await requireProved(ctx, String(login["userId"]));
+          if (login["providerId"] !== "credential")
+            await requireProved(ctx, String(login["userId"]));
           return { data: { ...login, ...NO_TOKENS } };
         },
       },

@@ -1,10 +1,12 @@
 // The cookie of a session: its name, and what it holds, the session's token with an HMAC of it. better-auth's cookies have
 // the same form.
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { SESSION_MS } from "../domain/people/authenticate-person.ts";
+import { SECOND_MS } from "../kit/time.ts";
 import type { At } from "./at.ts";
 
 /** How long a session lasts that nobody uses, s. */
-export const SESSION_S = 14 * 24 * 3600;
+export const SESSION_S = SESSION_MS / SECOND_MS;
 /**
  * How long browsers keep the cookie, s: as long as they do at most. The database decides whether the session lasts, so that
  * no answer has to set the cookie again.

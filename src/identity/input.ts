@@ -9,11 +9,7 @@ export const MAX_PASSWORD = 128;
 const MAX_TOKEN = 2000;
 
 /** An address as users have it. */
-export const Email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .pipe(z.email().max(254));
+export const Email = z.string().trim().toLowerCase().pipe(z.email().max(254));
 
 /** A password that is to be set. */
 export const NewPassword = z

@@ -38,9 +38,7 @@ export async function setUp(ctx: Ctx, at: At, input: unknown): Promise<{ cookies
   const now = ctx.now();
   const operator = insertFrom(ctx.db, operators, { userId: user.id, createdAt: now }, usable);
   const spend = ctx.db.update(setupTokens).set({ usedAt: now }).where(isUsable(ctx, hash));
-  const [made] = await unlessKnown(async () =>
-    ctx.db.batch([...statements, operator, spend]),
-  );
+  const [made] = await unlessKnown(async () => ctx.db.batch([...statements, operator, spend]));
   // Somebody else used the token meanwhile.
   if (made.length === 0) await requireSetupToken(ctx, token);
   await openOwnAccount(ctx, user);
@@ -57,11 +55,7 @@ export interface NewUser {
  * A new user with a password, and the statements that write both where `condition` holds (WHERE ...). The first returns the
  * user's row if it did.
  */
-export async function newUser(
-  ctx: Ctx,
-  { name, email, password }: NewUser,
-  condition: SQL,
-) {
+export async function newUser(ctx: Ctx, { name, email, password }: NewUser, condition: SQL) {
   const hash = await ctx.passwords().hash(password);
   const now = new Date(ctx.now());
   const user = { id: newId(), name, email };

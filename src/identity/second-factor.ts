@@ -14,7 +14,12 @@ import { mailsOf } from "./mails.ts";
 
 /** The password, of who has one. */
 const Password = z.strictObject({ password: z.string().max(128).default("") });
-const Code = z.strictObject({ code: z.string().trim().regex(/^\d{3} ?\d{3}$/, "must be six digits") });
+const Code = z.strictObject({
+  code: z
+    .string()
+    .trim()
+    .regex(/^\d{3} ?\d{3}$/, "must be six digits"),
+});
 
 /** Whether the person's password needs a second factor, and whether they have a password at all. */
 export async function secondFactorOf(

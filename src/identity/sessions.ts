@@ -52,9 +52,7 @@ export async function endSession(ctx: PersonCtx, id: string): Promise<void> {
 /** Ends all sessions of the person but the one that asks. */
 export async function endOtherSessions(ctx: PersonCtx): Promise<void> {
   const { id, sessionId } = ctx.person;
-  await ctx.db
-    .delete(sessions)
-    .where(and(eq(sessions.userId, id), ne(sessions.id, sessionId)));
+  await ctx.db.delete(sessions).where(and(eq(sessions.userId, id), ne(sessions.id, sessionId)));
 }
 
 /** Refuses `forbidden` unless the person signed in within the last day. */

@@ -78,3 +78,12 @@ export async function signOut(ctx: Ctx, at: At): Promise<{ cookies: string[] }> 
   if (token !== null) await ctx.db.delete(sessions).where(eq(sessions.token, token));
   return { cookies: endedCookies(at.origin) };
 }
+
+/** The token of the session that a request has; null for none, or one that is not ours. */
+export async function sessionOf(
+  ctx: Ctx,
+  origin: string,
+  request: Request,
+): Promise<string | null> {
+  return sessionToken({ origin, request }, ctx.signIn.secret);
+}

@@ -51,11 +51,7 @@ export async function sendConfirmation(ctx: Ctx, at: At, input: unknown): Promis
  * Confirms the address that the link with `token` was sent to, and opens an account for who has none, where anybody may
  * sign up. Opening the link again does no harm. Returns the address. Refuses `invalid`, `rate_limited`.
  */
-export async function confirmAddress(
-  ctx: Ctx,
-  at: At,
-  input: unknown,
-): Promise<{ email: string }> {
+export async function confirmAddress(ctx: Ctx, at: At, input: unknown): Promise<{ email: string }> {
   const query = parse(Confirm, input);
   await countTry(ctx, at);
   await called(ctx, at, async (auth) => auth.api.verifyEmail({ query }));

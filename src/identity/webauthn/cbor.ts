@@ -60,7 +60,7 @@ export function readCbor(bytes: Uint8Array): { value: Cbor; end: number } {
       case 2:
         return take(number);
       case 3:
-        return new TextDecoder("utf-8", { fatal: true }).decode(take(number));
+        return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(take(number));
       case 4:
         return list(number, depth);
       case 5:

@@ -6,16 +6,16 @@ import { z } from "zod";
 const MAX_CREDENTIAL = 20_000;
 
 /** Parsed JSON of it, still to be examined. */
-export const CredentialText = z.union([z.string().max(MAX_CREDENTIAL), z.looseObject({})]).transform(
-  (given): unknown => {
+export const CredentialText = z
+  .union([z.string().max(MAX_CREDENTIAL), z.looseObject({})])
+  .transform((given): unknown => {
     if (typeof given !== "string") return given;
     try {
       return JSON.parse(given);
     } catch {
       return null;
     }
-  },
-);
+  });
 
 /** Bytes in base64url. */
 export const Bytes = z
@@ -45,7 +45,7 @@ export function readClientData(
   origin: string,
 ): string | null {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     const data = ClientData.parse(JSON.parse(text));
     const isOurs = data.type === type && data.origin === origin && data.crossOrigin !== true;
     return isOurs ? data.challenge : null;
