@@ -1,5 +1,5 @@
 // Where somebody who came in goes on: to the account that they looked at last, or their only one; of several they choose, and
-// who has none is told what to do.
+// who has none is told what to do. With ?choose they always choose.
 import { openAccount, mayOpenAccount } from "../../domain/people/open-account.ts";
 import { accountsOf, type OwnAccount } from "../../domain/people/members.ts";
 import type { Person, PersonCtx } from "../../domain/context.ts";
@@ -12,40 +12,32 @@ import { DOOR_RATE } from "./visitor.ts";
 
 const pathOf = ({ id }: { id: number }) => `/dashboard/${id}`;
 
-export const accountsPages = [
-  ...personPage({
-    path: "",
-    operationId: "showDashboard",
-    summary: "Leads to the account that was looked at last, or the only one",
-    rate: PAGE_RATE,
-    show: async (ctx, { request }) => {
-      const all = await accountsOf(ctx, ctx.person);
-      const [only] = all;
-      const last = all.find(({ id }) => id === accountOf(request));
-      const to = last ?? (all.length === 1 ? only : undefined);
-      return to ? goTo(pathOf(to)) : listOf(ctx, all);
-    },
-  }),
-  ...personPage({
-    path: "/accounts",
-    operationId: "showAccounts",
-    summary: "The accounts that somebody is a member of",
-    rate: PAGE_RATE,
-    show: async (ctx) => listOf(ctx, await accountsOf(ctx, ctx.person)),
-    forms: [
-      form({
-        path: "",
-        operationId: "openAccount",
-        summary: "Open an account, for who has none",
-        rate: DOOR_RATE,
-        run: async (ctx) => {
-          await openAccount(ctx);
-          return { to: "/dashboard" };
-        },
-      }),
-    ],
-  }),
-];
+export const accountsPages = personPage({
+  path: "",
+  operationId: "showDashboard",
+  summary: "Leads to the account that was looked at last, or the only one",
+  rate: PAGE_RATE,
+  show: async (ctx, { request, query, form: state }) => {
+    const all = await accountsOf(ctx, ctx.person);
+    if (state.posted !== null || "choose" in query) return listOf(ctx, all);
+    const [only] = all;
+    const last = all.find(({ id }) => id === accountOf(request));
+    const to = last ?? (all.length === 1 ? only : undefined);
+    return to ? goTo(pathOf(to)) : listOf(ctx, all);
+  },
+  forms: [
+    form({
+      path: "/accounts",
+      operationId: "openAccount",
+      summary: "Open an account, for who has none",
+      rate: DOOR_RATE,
+      run: async (ctx) => {
+        await openAccount(ctx);
+        return { to: "/dashboard" };
+      },
+    }),
+  ],
+});
 
 async function listOf(ctx: PersonCtx, all: readonly OwnAccount[]): Promise<View> {
   if (all.length > 0)

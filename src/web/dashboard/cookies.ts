@@ -4,7 +4,7 @@
 const THEME = "slipway_theme";
 const ACCOUNT = "slipway_account";
 const FLASH = "slipway_flash";
-/** How long a browser keeps theme and account, s: as long as browsers keep any cookie. */
+/** How long a browser keeps the theme and the account, s: as long as browsers keep any cookie. */
 const KEPT_S = 400 * 24 * 3600;
 /** How long the sentence waits for the next page, s. */
 const FLASH_S = 60;
@@ -23,14 +23,14 @@ export function themeCookie(theme: Theme): string {
   return `${THEME}=${theme}; Path=/; Max-Age=${KEPT_S}; SameSite=Lax; HttpOnly`;
 }
 
-/** The account that was looked at last in this browser, by whomever; null for none. */
+/** The account that the browser's person looked at last; null for none. It says nothing of their rights there. */
 export function accountOf(request: Request): number | null {
   const value = cookieOf(request, ACCOUNT) ?? "";
-  return /^[1-9]\d{0,14}$/.test(value) ? Number(value) : null;
+  return /^\d{1,15}$/.test(value) ? Number(value) : null;
 }
 
-export function accountCookie(id: number): string {
-  return `${ACCOUNT}=${id}; Path=/dashboard; Max-Age=${KEPT_S}; SameSite=Lax; HttpOnly`;
+export function accountCookie(accountId: number): string {
+  return `${ACCOUNT}=${accountId}; Path=/dashboard; Max-Age=${KEPT_S}; SameSite=Lax; HttpOnly`;
 }
 
 /** What the form before this page did; null for nothing. It is text, whoever set it. */
