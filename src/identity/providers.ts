@@ -1,12 +1,12 @@
 // Signing in by GitHub or Google (OAuth 2.0 with PKCE, by better-auth). Nothing of better-auth's is reachable but the one path
 // that providers lead back to, through finishProvider.
-import { eq } from "drizzle-orm";
+import { DrizzleQueryError, eq } from "drizzle-orm";
 import { sessions, users } from "../db/schema/index.ts";
 import { openOwnAccount } from "../domain/accounts/open-own-account.ts";
 import type { Ctx } from "../domain/context.ts";
 import { refuse } from "../kit/refusal.ts";
 import type { At } from "./at.ts";
-import { AUTH_PATH, PROVIDER_FAILED } from "./auth.ts";
+import { AUTH_PATH, PROVIDER_FAILED, type Auth } from "./auth.ts";
 import { makeRoom } from "./begin-session.ts";
 import { called } from "./called.ts";
 import { cookiesOf, endedCookies, sessionToken, withoutSession } from "./cookie.ts";
@@ -82,12 +82,24 @@ export async function finishProvider(
   const request = new Request(`${at.origin}${AUTH_PATH}/callback/${known}${search}`, {
     headers: withoutSession(at),
   });
-  const answer = await called(ctx, at, async (auth) => auth.handler(request));
+  const answer = await called(ctx, at, async (auth) => answerOf(ctx, auth, request));
+  if (!answer) return { cookies: [], end: "failed" };
   const to = answer.headers.get("location") ?? "";
   const cookies = cookiesOf(answer.headers, at.origin);
   const token = tokenIn(ctx, at, cookies);
   if (token === null) return { cookies, end: endOf(to) };
   return settle(ctx, at, { token, cookies, isNew: to.endsWith(CAME_IN_NEW) });
+}
+
+/** What better-auth answers; null where the provider said what better-auth can't read. */
+async function answerOf(ctx: Ctx, auth: Auth, request: Request): Promise<Response | null> {
+  try {
+    return await auth.handler(request);
+  } catch (error) {
+    if (error instanceof DrizzleQueryError) throw error;
+    ctx.log.error("provider_unreadable", error);
+    return null;
+  }
 }
 
 /** What a session that a provider's word began still needs: a confirmed address, and the second factor of who has one. */

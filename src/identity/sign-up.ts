@@ -17,9 +17,9 @@ const Confirm = z.strictObject({ token: Token });
 const Again = z.strictObject({ email: Email });
 
 /**
- * Signs somebody up by `name`, `email` and `password`, who then confirms the address by a link in a mail. What it does for
- * an address that has a user already looks the same; the mail is another. Refuses `forbidden` where only who is invited
- * may, `mail_not_configured`, `invalid`, `rate_limited`.
+ * Signs somebody up by `name`, `email` and `password`, who then confirms the address by a link in a mail. All of it is done after
+ * the answer, so that an address that has a user already shows in nothing; its mail is another. Refuses `forbidden` where only
+ * who is invited may, `mail_not_configured`, `invalid`, `rate_limited`.
  */
 export async function signUp(ctx: Ctx, at: At, input: unknown): Promise<void> {
   requireOpen(ctx);
@@ -27,10 +27,14 @@ export async function signUp(ctx: Ctx, at: At, input: unknown): Promise<void> {
   const body = parse(SignUp, input);
   await countTry(ctx, at, body.email);
   await countMail(ctx, at, body.email);
+  ctx.defer(signUpUnlessFirst(ctx, at, body));
+}
+
+/** Signs up, unless another sign-up by this address, a moment ago, came first: it has its mail. */
+async function signUpUnlessFirst(ctx: Ctx, at: At, body: z.output<typeof SignUp>): Promise<void> {
   try {
-    await called(ctx, at, async (auth) => auth.api.signUpEmail({ body }), {});
+    await called(ctx, at, async (auth) => auth.api.signUpEmail({ body }));
   } catch (error) {
-    // Another sign-up by this address came first, a moment ago: it has its mail.
     const isSecond = codeOf(error) === "FAILED_TO_CREATE_USER" && (await userOf(ctx, body.email));
     if (!isSecond) throw error;
   }

@@ -1,5 +1,6 @@
 // People: users, how they sign in, their sessions, and their memberships in accounts. better-auth writes the tables of
 // sign-in (src/identity/auth.ts): the properties have the names it knows, tables and columns have ours.
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 
@@ -8,22 +9,30 @@ const ROLES = ["owner", "developer", "marketer", "viewer"] as const;
 /** A time, ms, which better-auth reads and writes as a Date. */
 const moment = (name: string) => integer(name, { mode: "timestamp_ms" });
 
-export const users = sqliteTable("users", {
-  id: text("id").primaryKey(),
-  name: text("name").notNull(),
-  /** In lower case. */
-  email: text("email").notNull().unique(),
-  emailVerified: integer("email_verified", { mode: "boolean" }).notNull(),
-  image: text("image"),
-  /**
-   * That the address is theirs, an invitation or a set-up token said, and no mail to it yet: whoever made these could have
-   * named somebody else's. Such a user gets no login of GitHub or Google by its address alone.
-   */
-  isVouched: integer("is_vouched", { mode: "boolean" }).notNull().default(false),
-  twoFactorEnabled: integer("two_factor_enabled", { mode: "boolean" }).default(false),
-  createdAt: moment("created_at").notNull(),
-  updatedAt: moment("updated_at").notNull(),
-});
+export const users = sqliteTable(
+  "users",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    /** In lower case. */
+    email: text("email").notNull().unique(),
+    emailVerified: integer("email_verified", { mode: "boolean" }).notNull(),
+    image: text("image"),
+    /**
+     * That the address is theirs, an invitation or a set-up token said, and no mail to it yet: whoever made these could have
+     * named somebody else's. Such a user gets no login of GitHub or Google by its address alone.
+     */
+    isVouched: integer("is_vouched", { mode: "boolean" }).notNull().default(false),
+    twoFactorEnabled: integer("two_factor_enabled", { mode: "boolean" }).default(false),
+    createdAt: moment("created_at").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [
+    index("users_unconfirmed")
+      .on(table.createdAt)
+      .where(sql`email_verified = 0`),
+  ],
+);
 
 const ofUser = () =>
   text("user_id")

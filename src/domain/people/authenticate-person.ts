@@ -65,7 +65,11 @@ export async function authenticateMember(
   if (!membership || !account || !plan) return "stranger";
   return {
     accountId: account.id,
-    by: { kind: "person", person: { ...shown(user), sessionId: session.id }, role: membership.role },
+    by: {
+      kind: "person",
+      person: { ...shown(user), sessionId: session.id },
+      role: membership.role,
+    },
     scopes: scopesOf(membership.role),
     appIds: null,
     expiresAt: null,
