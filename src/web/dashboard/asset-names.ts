@@ -4,5 +4,6 @@ export const ASSET_NAMES = {
   "base.js": "base.d7a41bc0.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
+  "passkey.js": "passkey.8ad24e8d.js",
   "styles.css": "styles.7432e7fc.css",
 } as const;

@@ -3,10 +3,18 @@ import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
 import { iconPicture } from "../app-icon/picture.ts";
 import { appsPage } from "../apps/index.tsx";
+import { comingIn } from "../coming-in/index.ts";
+import { securityPages } from "../security/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
-const operations: readonly Operation[] = [...themePage, ...appsPage, ...iconPicture];
+const operations: readonly Operation[] = [
+  ...themePage,
+  ...comingIn,
+  ...securityPages,
+  ...appsPage,
+  ...iconPicture,
+];
 
 export const dashboard: Surface = {
   prefix: "/dashboard",
