@@ -2,7 +2,7 @@
 // which says who did what, and from where; those that leave none are listed here, with the reason.
 import { expect, test } from "vitest";
 import { DEEDS } from "../../../../src/domain/audit/deeds.ts";
-import { type BodiesWorld, newBodiesWorld } from "../../../support/bodies.ts";
+import { type BodiesWorld, everything, newBodiesWorld } from "../../../support/bodies.ts";
 import { FakeBuilder } from "../../../support/fake-builder.ts";
 import { png } from "../../../support/images.ts";
 import { useInternet } from "../../../support/receiver.ts";
@@ -189,5 +189,37 @@ test.each(changing.map((op): [string, Op] => [op.id, op]))(
       expect(entry).toMatchObject({ account_id: account.id, who_name: "test" });
       expect(entry.who).toMatch(/^key:\d+$/);
     } else expect(entry).toMatchObject({ who: "operator", who_name: "Operator" });
+  },
+);
+
+/** What is changed by objects, and noted after it: it stays changed where it can't be noted. */
+const NOTED_AFTER = ["deletePushApp", "deleteApp", "triggerBuild", "cancelBuild"];
+
+test.each(changing.filter(({ id }) => id in DID).map((op): [string, Op] => [op.id, op]))(
+  "%s changes nothing that can't be noted",
+  async (id, { method, path: template, scheme }) => {
+    world ??= await newBodiesWorld();
+    const { bodies, credentials, fillings } = world;
+    const path = fillings(template);
+    await BEFORE[id]?.(world, path);
+    const before = await everything();
+    await rows(
+      "CREATE TRIGGER unnoted BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'unnoted'); END",
+    );
+    try {
+      const body =
+        id === "putAppIcon" ? { body: png(512, 512) } : bodies[id] && { json: bodies[id] };
+      const answer = await send(method, path, { headers: credentials[scheme]!, ...body });
+      const text = await answer.text();
+      if (NOTED_AFTER.includes(id)) {
+        world = undefined;
+        expect(answer.status, text).toBeLessThan(300);
+      } else {
+        expect(answer.status, text).toBe(500);
+        expect(await everything()).toEqual(before);
+      }
+    } finally {
+      await rows("DROP TRIGGER unnoted");
+    }
   },
 );
