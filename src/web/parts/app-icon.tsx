@@ -36,7 +36,7 @@ export async function iconFacts(
 /** What is in the square of an icon, in units of 64: a picture, or the letter. */
 export const IconDrawing = ({ src, name, color }: IconFacts) => (
   <>
-    <rect width="64" height="64" fill={color} data-fill={src === null ? "theme" : "background"} />
+    <rect width="64" height="64" fill={color} />
     {src === null ? (
       <text
         x="32"
