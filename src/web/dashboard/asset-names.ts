@@ -2,6 +2,7 @@
 // prettier-ignore
 export const ASSET_NAMES = {
   "base.js": "base.d7a41bc0.js",
+  "live-preview.js": "live-preview.4b437231.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "styles.css": "styles.6b338541.css",

@@ -2,11 +2,21 @@
 import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
 import { iconPicture } from "../app-icon/picture.ts";
+import { appOverview } from "../app-overview/index.tsx";
+import { frameCheck } from "../app-overview/live-preview.tsx";
 import { appsPage } from "../apps/index.tsx";
+import { newAppPage } from "../apps/new-app.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
-const operations: readonly Operation[] = [...themePage, ...appsPage, ...iconPicture];
+const operations: readonly Operation[] = [
+  ...themePage,
+  ...newAppPage,
+  ...appsPage,
+  ...appOverview,
+  ...frameCheck,
+  ...iconPicture,
+];
 
 export const dashboard: Surface = {
   prefix: "/dashboard",
