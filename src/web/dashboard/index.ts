@@ -1,6 +1,7 @@
 // The dashboard: all pages below /dashboard. Those whose first segment is a word come before those of an account.
 import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
+import { appDesign } from "../app-design/index.tsx";
 import { iconPicture } from "../app-icon/picture.ts";
 import { appOverview } from "../app-overview/index.tsx";
 import { frameCheck } from "../app-overview/live-preview.tsx";
@@ -15,6 +16,7 @@ const operations: readonly Operation[] = [
   ...appsPage,
   ...appOverview,
   ...frameCheck,
+  ...appDesign,
   ...iconPicture,
 ];
 
