@@ -2,6 +2,7 @@
 // prettier-ignore
 export const ASSET_NAMES = {
   "app-design.js": "app-design.4dfd108f.js",
+  "app-icon.js": "app-icon.4cdcf514.js",
   "base.js": "base.d7a41bc0.js",
   "live-preview.js": "live-preview.4b437231.js",
   "mark.svg": "mark.9ea8d09e.svg",

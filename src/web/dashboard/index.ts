@@ -2,6 +2,7 @@
 import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
 import { appDesign } from "../app-design/index.tsx";
+import { appIcon } from "../app-icon/index.tsx";
 import { iconPicture } from "../app-icon/picture.ts";
 import { appOverview } from "../app-overview/index.tsx";
 import { frameCheck } from "../app-overview/live-preview.tsx";
@@ -17,6 +18,7 @@ const operations: readonly Operation[] = [
   ...appOverview,
   ...frameCheck,
   ...appDesign,
+  ...appIcon,
   ...iconPicture,
 ];
 

@@ -13,7 +13,7 @@ import { countByAddress, operation, type Input, type Operation } from "../../htt
 import { requireSameOrigin } from "../../http/same-origin.ts";
 import { flashCookie } from "./cookies.ts";
 import { documentResponse, type Document } from "./document.tsx";
-import { readFields, type Fields } from "./fields.ts";
+import { NO_FIELDS, readFields, type Fields } from "./fields.ts";
 import { refused, UNTOUCHED, type FormState } from "./form-state.ts";
 
 /** The context of pages of an account: who looks, and in which role. */
@@ -184,10 +184,11 @@ async function post<C extends Ctx, Params extends z.ZodObject>(
   ctx: C,
   input: Input<unknown>,
 ): Promise<Response> {
-  const fields = await readFields(input.request);
+  let fields = NO_FIELDS;
   // The form's path begins with its page's: its parameters are among the form's.
   const ofPage = input as Input<z.output<Params>>;
   try {
+    fields = await readFields(input.request);
     const outcome = await each.run(ctx, { ...input, fields } as Posted<never>);
     if (outcome instanceof Response) return outcome;
     if ("made" in outcome) {
