@@ -155,3 +155,5 @@ pick?.addEventListener("change", () => {
 const present = document.querySelector("[data-whole] [data-picture]")?.getAttribute("href");
 // A picture that browsers can't show stays as the server sent it.
 if (present) show(present).catch(() => undefined);
+
+export {};

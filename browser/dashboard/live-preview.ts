@@ -57,3 +57,5 @@ for (const place of document.querySelectorAll<HTMLElement>("[data-site]")) {
   // Without an answer the drawing stays.
   show(place, place.dataset["site"] ?? "").catch(() => undefined);
 }
+
+export {};

@@ -107,8 +107,11 @@ const Design = ({
   return (
     <form method="post" action={`${path}/design`} class="cols" data-design>
       <div class="stack stack--l">
-        <Problem form={state} of={OF} />
-        <Summary form={state} />
+        {state.problem === null ? (
+          <Summary form={state} />
+        ) : (
+          <Problem form={state} of={OF} />
+        )}
         {!mayWrite && (
           <Notice tone="idle">Owners and developers of this account change the design.</Notice>
         )}
@@ -206,7 +209,7 @@ const Summary = ({ form: state }: { form: FormState }) => {
         {wrong.length === 1 ? "A field is wrong." : `${wrong.length} fields are wrong.`}
       </p>
       {wrong.length >= MANY && (
-        <ul>
+        <ul class="plain-list">
           {wrong.map(({ path, label }) => (
             <li>
               <a href={`#${fieldId(OF, path)}`}>{label}</a>

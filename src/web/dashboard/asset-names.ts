@@ -2,10 +2,10 @@
 // prettier-ignore
 export const ASSET_NAMES = {
   "app-design.js": "app-design.4dfd108f.js",
-  "app-icon.js": "app-icon.4cdcf514.js",
+  "app-icon.js": "app-icon.0315a9ab.js",
   "base.js": "base.d7a41bc0.js",
-  "live-preview.js": "live-preview.4b437231.js",
+  "live-preview.js": "live-preview.c2c2fd1f.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
-  "styles.css": "styles.6b338541.css",
+  "styles.css": "styles.7432e7fc.css",
 } as const;
