@@ -107,11 +107,7 @@ const Design = ({
   return (
     <form method="post" action={`${path}/design`} class="cols" data-design>
       <div class="stack stack--l">
-        {state.problem === null ? (
-          <Summary form={state} />
-        ) : (
-          <Problem form={state} of={OF} />
-        )}
+        {state.problem === null ? <Summary form={state} /> : <Problem form={state} of={OF} />}
         {!mayWrite && (
           <Notice tone="idle">Owners and developers of this account change the design.</Notice>
         )}

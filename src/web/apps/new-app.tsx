@@ -4,6 +4,7 @@ import { createApp } from "../../domain/apps/create-app.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { UNTOUCHED, type FormState } from "../dashboard/form-state.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
+import { appPath } from "../parts/app-tile.tsx";
 import { Closes, Dialog } from "../parts/dialog.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Problem } from "../parts/notice.tsx";
@@ -120,7 +121,7 @@ export const newAppPage = memberPage({
           version_name: fields.given("version_name"),
         });
         return {
-          to: `/dashboard/${app.accountId}/start?app=${app.id}`,
+          to: `${appPath(app)}/start`,
           says: `${app.name} is made.`,
         };
       },

@@ -8,6 +8,7 @@ import { appOverview } from "../app-overview/index.tsx";
 import { frameCheck } from "../app-overview/live-preview.tsx";
 import { appsPage } from "../apps/index.tsx";
 import { newAppPage } from "../apps/new-app.tsx";
+import { checklistPage, startPage } from "../start/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
@@ -15,6 +16,8 @@ const operations: readonly Operation[] = [
   ...themePage,
   ...newAppPage,
   ...appsPage,
+  ...startPage,
+  ...checklistPage,
   ...appOverview,
   ...frameCheck,
   ...appDesign,
