@@ -36,8 +36,8 @@ export const appsPage = memberPage({
   show: async (ctx, { request }) => {
     const page = pageNumber(request);
     const { rows, total } = await listPushApps(ctx, {
-      limit: APPS_A_PAGE,
-      offset: (page - 1) * APPS_A_PAGE,
+      limit: String(APPS_A_PAGE),
+      offset: String((page - 1) * APPS_A_PAGE),
     });
     const { of, subscribers } = await appSummaries(
       ctx,

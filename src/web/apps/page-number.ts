@@ -1,5 +1,7 @@
 // The page of a list that a path asks for.
-import { MAX_PAGE } from "../../kit/pagination.ts";
+
+/** The greatest page, far beyond any list: what is before it can still be skipped. */
+const MAX_PAGE = 100_000;
 
 /** The number in `?page=`; what is none is the first page. */
 export function pageNumber(request: Request): number {

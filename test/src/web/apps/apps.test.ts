@@ -96,7 +96,7 @@ test("what is wrong with a new app stands at its fields, and what was typed stay
   };
   const refused = await person.post(`${person.base}/apps/new`, typed);
   expect(refused.status).toBe(422);
-  for (const field of ["name", "url", "package-name", "version-name"]) {
+  for (const field of ["name", "url", "package_name", "version_name"]) {
     expect(errorAt(refused.html, `f-${field}`), field).not.toBeNull();
   }
   expect(errorAt(refused.html, "f-url")).toBe("Must be a valid URL.");
