@@ -39,7 +39,8 @@ export function formIn(html: string, action: string): Record<string, string[]> {
     new RegExp(`<form[^>]*action="${action}"[^>]*>(.*?)</form>`, "s").exec(html) ?? [];
   const fields: Record<string, string[]> = {};
   const add = (name: string | undefined, value: string) => {
-    if (name !== undefined && name !== "once") fields[name] = [...(fields[name] ?? []), unescaped(value)];
+    if (name !== undefined && name !== "once")
+      fields[name] = [...(fields[name] ?? []), unescaped(value)];
   };
   for (const [tag] of inner.matchAll(/<input\b[^>]*>/g)) {
     const attribute = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];

@@ -16,11 +16,11 @@ export interface Step {
   later: Child;
 }
 
-/** Returns the index of the step that is next; -1 when there is none. What can wait is passed once a later step is done. */
+/** Returns the index of the step that is next; -1 when there is none. What can wait is passed once a later step is done that can't. */
 export const nextOf = (steps: readonly Step[]): number =>
   steps.findIndex(
     ({ isDone, canWait }, at) =>
-      !isDone && !(canWait && steps.slice(at + 1).some((later) => later.isDone)),
+      !isDone && !(canWait && steps.slice(at + 1).some((later) => later.isDone && !later.canWait)),
   );
 
 export const Steps = ({ steps }: { steps: readonly Step[] }) => {

@@ -40,7 +40,9 @@ test("every setting of the config and every field of an app has a control with a
   const controls = new Set(CONTROLS.map(({ path }) => path));
   for (const path of pathsOf(AppConfig, "config.")) expect([...controls]).toContain(path);
   // What kind of app is built has one value.
-  const fields = Object.keys(UpdateApp.shape).filter((each) => !["config", "platform"].includes(each));
+  const fields = Object.keys(UpdateApp.shape).filter(
+    (each) => !["config", "platform"].includes(each),
+  );
   for (const path of fields) expect([...controls]).toContain(path);
   expect(Object.keys(EVERYTHING)).toEqual(Object.keys(AppConfig.shape));
   const { person, path } = await withApp("owner", { config: EVERYTHING });
@@ -56,7 +58,14 @@ test("every setting of the config and every field of an app has a control with a
 });
 
 test("a design that is saved as it is shown changes nothing, whatever is set", async () => {
-  const explicit = { orientation: "any", fullscreen: false, keep_awake: false, permissions: [], allowed_hosts: [], push: { enabled: false } };
+  const explicit = {
+    orientation: "any",
+    fullscreen: false,
+    keep_awake: false,
+    permissions: [],
+    allowed_hosts: [],
+    push: { enabled: false },
+  };
   for (const config of [{}, EVERYTHING, explicit]) {
     const { person, path, app } = await withApp("developer", { config });
     const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
@@ -156,13 +165,18 @@ test("what is wrong stands at its field, all of it at once, and what was typed s
     .filter((name) => typed[name as keyof typeof typed] !== form[name as keyof typeof form])
     .map((name) => `f-${name.replaceAll(/[^\w]+/g, "-")}`);
   for (const id of ids) expect(errorAt(refused.html, id), id).not.toBeNull();
-  expect(errorAt(refused.html, "f-config-allowed_hosts")).toMatch(/^not a host: Must be a host name/);
+  expect(errorAt(refused.html, "f-config-allowed_hosts")).toMatch(
+    /^not a host: Must be a host name/,
+  );
   expect(wordsOf(refused.html)).toContain(`Nothing was saved. ${ids.length} fields are wrong.`);
   expect(refused.html).toContain('href="#f-config-theme_color"');
   expect(refused.html).toContain('value="green&lt;b&gt;"');
   expect(refused.html).toContain("not a host\nalso.example.com</textarea>");
   // The box that was checked is checked still, and the switch that was not is not.
-  expect(formIn(refused.html, `${path}/design`)["config.permissions"]).toEqual(["camera", "microphone"]);
+  expect(formIn(refused.html, `${path}/design`)["config.permissions"]).toEqual([
+    "camera",
+    "microphone",
+  ]);
   expect((await shown(person.account.key, app.id)).config).toEqual(EVERYTHING);
   const lower = await person.post(`${path}/design`, { ...form, version_code: "6" });
   expect(errorAt(lower.html, "f-version_code")).toBe("Must be at least 7.");
@@ -198,9 +212,9 @@ test("a viewer and a marketer see every field, and change none", async () => {
     const member = await signedIn(role, person.account);
     const { html } = await member.get(`${path}/design`);
     expect(html).toContain('value="MarrowbyApp/1"');
-    expect(html.match(/<(input|textarea|fieldset)\b[^>]*\bname="(config\.[^"]*|name)"[^>]*>/g)).toSatisfy(
-      (tags: string[]) => tags.every((tag) => /\bdisabled\b|type="radio"/.test(tag)),
-    );
+    expect(
+      html.match(/<(input|textarea|fieldset)\b[^>]*\bname="(config\.[^"]*|name)"[^>]*>/g),
+    ).toSatisfy((tags: string[]) => tags.every((tag) => /\bdisabled\b|type="radio"/.test(tag)));
     expect(wordsOf(html)).toContain("Owners and developers of this account change the design.");
     expect(html).not.toContain("savebar");
     expect((await member.post(`${path}/design`, { name: "Mine" })).status).toBe(403);

@@ -6,7 +6,12 @@ import { jpeg, png, svg } from "../../../support/images.ts";
 import { browser, signedIn, type TestPerson } from "../../../support/person.ts";
 import { api, rows } from "../../../support/worker.ts";
 
-function upload(person: TestPerson, path: string, bytes: Uint8Array<ArrayBuffer>, name = "icon.png") {
+function upload(
+  person: TestPerson,
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  name = "icon.png",
+) {
   const form = new FormData();
   form.set("icon", new File([bytes], name));
   return person.post(`${path}/icon`, form);
@@ -15,12 +20,17 @@ function upload(person: TestPerson, path: string, bytes: Uint8Array<ArrayBuffer>
 const MASKS = ["circle", "squircle", "rounded", "square"];
 
 test("without a picture the letter is drawn, in every mask and in one colour", async () => {
-  const { person, path } = await withApp("owner", { name: "örnek", config: { theme_color: "#ffee00" } });
+  const { person, path } = await withApp("owner", {
+    name: "örnek",
+    config: { theme_color: "#ffee00" },
+  });
   const { html } = await person.get(`${path}/icon`);
   for (const mask of MASKS) expect(html).toContain(`aria-label="Icon cut as ${mask}"`);
   expect(html).toContain("as themed launchers show it");
   expect(html).toContain("safe zone: a circle of 66 of 108 units");
-  expect(html).toMatch(/<rect width="64" height="64" fill="#ffee00"[^>]*><\/rect><text [^>]*fill="#000">Ö/);
+  expect(html).toMatch(
+    /<rect width="64" height="64" fill="#ffee00"[^>]*><\/rect><text [^>]*fill="#000">Ö/,
+  );
   expect(html).not.toContain("Remove the picture");
 });
 
@@ -29,7 +39,8 @@ test("a picture that is uploaded is the icon at once, everywhere, and the API sa
   const bytes = png(512, 512);
   const done = await upload(person, path, bytes);
   expect([done.status, done.to]).toEqual([303, `${path}/icon`]);
-  const { icon } = (await api("GET", `/api/v1/apps/${app.id}`, { token: person.account.key })).body.data;
+  const { icon } = (await api("GET", `/api/v1/apps/${app.id}`, { token: person.account.key })).body
+    .data;
   expect(icon.media_type).toBe("image/png");
   const src = `${path}/icon/${icon.sha256}`;
   for (const page of [person.base, path, `${path}/icon`, `${path}/design`]) {

@@ -27,7 +27,9 @@ test("the overview says whom the app reaches, what was sent and how its newest b
   );
   const { html, headers } = await person.get(path);
   const words = wordsOf(html);
-  expect(words).toContain("Reachable now 3 people New, 30 days 63 2 a day Left, 30 days 1 25.0% of all");
+  expect(words).toContain(
+    "Reachable now 3 people New, 30 days 63 2 a day Left, 30 days 1 25.0% of all",
+  );
   expect(html).toContain('aria-label="2 on Android, 1 on iOS"');
   expect(words).toContain("1,200 sent, 7 failed");
   expect(words).toContain("Newest build No build");
@@ -40,7 +42,9 @@ test("a build is made by one press, and leads to its page", async () => {
   const { person, path } = await withApp("developer");
   const made = await person.post(`${path}/build`);
   expect([made.status, made.to]).toEqual([303, expect.stringMatching(`^${path}/builds/\\d+$`)]);
-  expect(wordsOf((await person.get(path)).html)).toContain("Newest build Pending Version 1.0.0 (1)");
+  expect(wordsOf((await person.get(path)).html)).toContain(
+    "Newest build Pending Version 1.0.0 (1)",
+  );
   const again = await person.post(`${path}/build`);
   expect(again.status).toBe(409);
   expect(again.html).toMatch(/class="notice" data-tone="bad"/);
@@ -125,12 +129,18 @@ function site(answer: () => Response | Promise<Response>) {
 test("whether the site lets itself be shown is asked of the site, and said", async () => {
   const { person, path } = await withApp();
   const ask = async () => JSON.parse((await person.get(`${path}/frame`)).html);
-  const headers = (wanted: Record<string, string>, status = 200) => () =>
-    new Response("", { status, headers: wanted });
+  const headers =
+    (wanted: Record<string, string>, status = 200) =>
+    () =>
+      new Response("", { status, headers: wanted });
   const cases: [() => Response | Promise<Response>, boolean, RegExp][] = [
     [headers({}), true, /^example\.com, live\.$/],
     [headers({ "x-frame-options": "SAMEORIGIN" }), false, /X-Frame-Options: SAMEORIGIN/],
-    [headers({ "content-security-policy": "default-src 'self'; frame-ancestors 'none'" }), false, /frame-ancestors 'none'/],
+    [
+      headers({ "content-security-policy": "default-src 'self'; frame-ancestors 'none'" }),
+      false,
+      /frame-ancestors 'none'/,
+    ],
     [
       headers({ "content-security-policy": "frame-ancestors *", "x-frame-options": "DENY" }),
       true,
@@ -141,7 +151,11 @@ test("whether the site lets itself be shown is asked of the site, and said", asy
       false,
       /other\.example/,
     ],
-    [headers({ location: "https://www.example.com/" }, 301), false, /leads to https:\/\/www\.example\.com/],
+    [
+      headers({ location: "https://www.example.com/" }, 301),
+      false,
+      /leads to https:\/\/www\.example\.com/,
+    ],
     [headers({ location: "/en" }, 302), true, /live/],
     [headers({}, 503), false, /status 503/],
     [async () => Promise.reject(new Error("down")), false, /did not answer/],
@@ -157,7 +171,10 @@ test("a site that is not public, or not https, is not asked", async () => {
   for (const url of ["https://192.168.0.1/", "http://example.com", "https://printer.local"]) {
     const { person, path } = await withApp("viewer", { url });
     const { html } = await person.get(`${path}/frame`);
-    expect(JSON.parse(html), url).toEqual({ shows: false, says: expect.stringContaining("not public") });
+    expect(JSON.parse(html), url).toEqual({
+      shows: false,
+      says: expect.stringContaining("not public"),
+    });
   }
   expect(asked).not.toHaveBeenCalled();
 });

@@ -32,7 +32,9 @@ test("each app stands with its host, its subscribers, its last send and its newe
   const { html } = await person.get(person.base);
   const words = wordsOf(html);
   expect(words).toContain("2 apps, 2 people reachable.");
-  expect(words).toContain("Rainmoor weather.example.com:8443 Subscribers 0 Last send Never Not built yet No build");
+  expect(words).toContain(
+    "Rainmoor weather.example.com:8443 Subscribers 0 Last send Never Not built yet No build",
+  );
   expect(words).toMatch(
     /My App example\.com Subscribers 2 Last send 24 Nov(, | 2026, )14:05 UTC Build 1\.0\.0 Completed/,
   );
@@ -109,7 +111,10 @@ test("who may not make apps is refused, and who is not signed in or no member fi
   for (const role of ["marketer", "viewer"] as const) {
     const person = await signedIn(role);
     expect((await person.get(`${person.base}/apps/new`)).status).toBe(403);
-    const posted = await person.post(`${person.base}/apps/new`, { name: "A", url: "https://a.example" });
+    const posted = await person.post(`${person.base}/apps/new`, {
+      name: "A",
+      url: "https://a.example",
+    });
     expect(posted.status).toBe(403);
     expect((await api("GET", "/api/v1/apps", { token: person.account.key })).body.data).toEqual([]);
   }
