@@ -99,6 +99,5 @@ document.querySelectorAll<HTMLInputElement>("[data-color]").forEach(follow);
 document.querySelectorAll<HTMLInputElement>("[data-bind]").forEach(followText);
 document.querySelectorAll<HTMLInputElement>("[data-switch]").forEach(followSwitch);
 document.querySelectorAll<HTMLFormElement>("form[data-design]").forEach(count);
-for (const each of document.querySelectorAll<HTMLElement>("[data-live-only]")) each.hidden = false;
 
 export {};

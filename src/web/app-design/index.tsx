@@ -151,9 +151,6 @@ const Design = ({
       <aside class="sticky stack" aria-label="Preview">
         <Phone {...drawn} />
         <Splash icon={icon} background={drawn.background} name={app.name} />
-        <p class="muted small center" data-live-only hidden>
-          Follows what you type.
-        </p>
       </aside>
     </form>
   );

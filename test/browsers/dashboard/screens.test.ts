@@ -18,7 +18,8 @@ const TAKES_PICTURES = process.env["SCREENSHOTS"] === "1";
 const MAX_BYTES = 100_000;
 
 /** What differs from one look to the next: times, which a script writes in the viewer's zone, and ids of requests. */
-const PASSING = /Today|\d+ [A-Z][a-z]{2}|,? \d\d:\d\d(?: UTC)?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d+ (?:min|h) ago/g;
+const PASSING =
+  /Today|\d+ [A-Z][a-z]{2}|,? \d\d:\d\d(?: UTC)?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d+ (?:min|h) ago/g;
 
 const areas = readdirSync(HERE).map(
   async (file) => (await import(join(HERE, file))) as { screens: Screen[] },
