@@ -132,6 +132,7 @@ export function createContext(
     passwords: (): PasswordsPort => env.PASSWORD_HASHER.get(env.PASSWORD_HASHER.newUniqueId()),
     mail: async (mail) => log.info("mail", { ...mail }),
     signIn: config.signIn,
+    from: { address: null, requestId: null, agent: null },
     fetch: async (input, init) => fetch(input, init),
     defer: (work) =>
       waitUntil(work.catch((error: unknown) => log.error("deferred_work_failed", error))),

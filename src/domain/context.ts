@@ -77,6 +77,8 @@ export interface Ctx {
   passwords: () => PasswordsPort;
   mail: SendMail;
   signIn: SignIn;
+  /** Where the request came from that is being answered; empty for what runs by the clock. */
+  from: From;
   fetch: typeof fetch;
   /** Runs `work` to its end after the answer is sent. */
   defer: (work: Promise<unknown>) => void;
@@ -90,6 +92,15 @@ export interface SignIn {
   providers: Partial<Record<"github" | "google", { clientId: string; clientSecret: string }>>;
   /** Whether anybody may sign up, or only who is invited. */
   signUp: "invited" | "open";
+}
+
+/** Where a request came from. */
+export interface From {
+  /** The network address, as Cloudflare reports it. */
+  address: string | null;
+  requestId: string | null;
+  /** What the client calls itself (User-Agent), shortened. */
+  agent: string | null;
 }
 
 export type Role = "owner" | "developer" | "marketer" | "viewer";
@@ -106,7 +117,7 @@ export interface Person {
 export interface Principal {
   accountId: number;
   /** Who acts for the account: an API key, or a member in their role. */
-  by: { kind: "key"; keyId: number } | { kind: "person"; person: Person; role: Role };
+  by: { kind: "key"; keyId: number; name: string } | { kind: "person"; person: Person; role: Role };
   scopes: readonly Scope[];
   /** The apps that the key is limited to; null for all of the account's. */
   appIds: readonly number[] | null;
@@ -147,7 +158,7 @@ export interface PlanSubscription {
   paymentMethod: string;
 }
 
-/** The context of a request made with an API key. */
+/** The context of a request for an account, by an API key or a member. */
 export interface AccountCtx extends Ctx {
   principal: Principal;
 }

@@ -141,6 +141,10 @@ const REPLIES: { [C in Code]: Reply<C> } = {
     status: 403,
     says: ({ expired }) => `This download link ${expired ? "has expired" : "is not valid"}.`,
   },
+  invitation_ended: {
+    status: 404,
+    says: "This invitation has ended. Ask whoever invited you for a new one.",
+  },
   notifications_not_configured: {
     status: 400,
     says: "Push notifications are not configured for this app.",
@@ -213,6 +217,7 @@ const V1_ONLY: readonly RefusalCode[] = [
   "not_installable",
   "not_cancellable",
   "link_invalid",
+  "invitation_ended",
   "notifications_not_configured",
   "already_sent",
   "not_editable",

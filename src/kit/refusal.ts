@@ -14,8 +14,10 @@ export type Thing =
   | "delivery"
   | "identity_secret"
   | "installation"
+  | "invitation"
   | "keystore"
   | "lifecycle_event"
+  | "member"
   | "notification"
   | "plan"
   | "template"
@@ -56,6 +58,8 @@ export type Refusal =
   | { code: "not_installable"; reason: "aab" | "unfinished" | "deleted"; status: string }
   | { code: "not_cancellable"; status: string }
   | { code: "link_invalid"; expired: boolean }
+  /** An invitation that was accepted, withdrawn or replaced, or is over; or none. */
+  | { code: "invitation_ended" }
   | { code: "notifications_not_configured" }
   | { code: "already_sent"; status: string }
   | { code: "not_editable"; status: string }

@@ -3,6 +3,8 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 
+const ROLES = ["owner", "developer", "marketer", "viewer"] as const;
+
 /** A time, ms, which better-auth reads and writes as a Date. */
 const moment = (name: string) => integer(name, { mode: "timestamp_ms" });
 
@@ -117,12 +119,41 @@ export const memberships = sqliteTable(
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     userId: ofUser(),
-    role: text("role", { enum: ["owner", "developer", "marketer", "viewer"] }).notNull(),
+    role: text("role", { enum: ROLES }).notNull(),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.userId] }),
     index("memberships_user").on(table.userId),
+  ],
+);
+
+/**
+ * An invitation to an account, by a link that is sent to an address. Rows stay until their time is over, however they end,
+ * so that a bound of those of a week is one of mails.
+ */
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** In lower case. */
+    email: text("email").notNull(),
+    role: text("role", { enum: ROLES }).notNull(),
+    /** SHA-256 of the link's token, hex. */
+    tokenHash: text("token_hash").notNull().unique(),
+    /** null once that user is deleted. */
+    invitedBy: text("invited_by").references(() => users.id, { onDelete: "set null" }),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    /** When it was accepted, withdrawn or replaced by another. */
+    endedAt: integer("ended_at"),
+  },
+  (table) => [
+    index("invitations_account").on(table.accountId, table.email),
+    index("invitations_inviter").on(table.invitedBy),
   ],
 );
 

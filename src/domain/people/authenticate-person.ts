@@ -9,7 +9,7 @@ import {
   users,
 } from "../../db/schema/index.ts";
 import type { Ctx, Person, Principal } from "../context.ts";
-import { SCOPES_OF } from "./roles.ts";
+import { scopesOf } from "./roles.ts";
 
 /** Returns the person whose session has this token; null for none, and for one that has ended. */
 export async function authenticatePerson(ctx: Ctx, token: string): Promise<Person | null> {
@@ -58,7 +58,7 @@ export async function authenticateMember(
   return {
     accountId: account.id,
     by: { kind: "person", person: { ...shown(user), sessionId }, role: membership.role },
-    scopes: SCOPES_OF[membership.role],
+    scopes: scopesOf(membership.role),
     appIds: null,
     expiresAt: null,
     account,
