@@ -1,11 +1,12 @@
 // The dashboard: all pages below /dashboard. Those whose first segment is a word come before those of an account.
 import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
+import { apiKeysPage } from "../api-keys/index.tsx";
 import { appsPage } from "../apps/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
-const operations: readonly Operation[] = [...themePage, ...appsPage];
+const operations: readonly Operation[] = [...themePage, ...appsPage, ...apiKeysPage];
 
 export const dashboard: Surface = {
   prefix: "/dashboard",
