@@ -1,6 +1,5 @@
 // A moment of the last hours as how long ago it was; others as a date.
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../kit/time.ts";
-import { wholeSeconds } from "../../kit/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, wholeSeconds } from "../../kit/time.ts";
 import { Moment } from "./moment.tsx";
 
 /** `at` and `now` in ms: "3 min ago", "5 h ago", then "24 Nov, 14:05 UTC". */
