@@ -31,11 +31,21 @@ export function documentResponse(request: Request, page: Document): Response {
         <title>{title} · Slipway</title>
         <link rel="icon" href={asset("mark.svg")} />
         <link rel="stylesheet" href={asset("styles.css")} />
-        {["base", ...scripts].map((name) => (
+        {(["base", ...scripts] as const).map((name) => (
           <script type="module" src={asset(`${name}.js`)} />
         ))}
+        <noscript>
+          <link rel="stylesheet" href={asset("noscript.css")} />
+        </noscript>
       </head>
       <body>
+        {flash !== null && (
+          <noscript>
+            <p class="notice flash" data-tone="ok" role="status">
+              {flash}
+            </p>
+          </noscript>
+        )}
         {body}
         <output class="toast" id="toast" popover="manual" data-says={flash ?? undefined} />
       </body>

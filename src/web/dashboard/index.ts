@@ -2,12 +2,19 @@
 import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
 import { apiKeysPage } from "../api-keys/index.tsx";
+import { iconPicture } from "../app-icon/picture.ts";
 import { appsPage } from "../apps/index.tsx";
 import { teamPage } from "../team/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
-const operations: readonly Operation[] = [...themePage, ...appsPage, ...apiKeysPage, ...teamPage];
+const operations: readonly Operation[] = [
+  ...themePage,
+  ...appsPage,
+  ...iconPicture,
+  ...apiKeysPage,
+  ...teamPage,
+];
 
 export const dashboard: Surface = {
   prefix: "/dashboard",
