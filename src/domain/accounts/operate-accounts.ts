@@ -1,5 +1,5 @@
 // What operators do with accounts: open one, change its plan, set its credits.
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
 import { accounts, memberships, plans, planSubscriptions } from "../../db/schema/index.ts";
@@ -180,7 +180,7 @@ async function view(ctx: Ctx, accountId: number): Promise<AccountRow> {
     .select()
     .from(accounts)
     .innerJoin(plans, eq(plans.id, accounts.planId))
-    .where(eq(accounts.id, accountId));
+    .where(and(eq(accounts.id, accountId), isNull(accounts.deletedAt)));
   if (!row) return refuse({ code: "not_found", what: "account" });
   return { ...row.accounts, plan: row.plans };
 }
