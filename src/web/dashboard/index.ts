@@ -4,6 +4,8 @@ import type { Surface } from "../../http/surface.ts";
 import { apiKeysPage } from "../api-keys/index.tsx";
 import { iconPicture } from "../app-icon/picture.ts";
 import { appsPage } from "../apps/index.tsx";
+import { auditPage } from "../audit/index.tsx";
+import { settingsPage } from "../settings/index.tsx";
 import { teamPage } from "../team/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
@@ -14,6 +16,8 @@ const operations: readonly Operation[] = [
   ...iconPicture,
   ...apiKeysPage,
   ...teamPage,
+  ...auditPage,
+  ...settingsPage,
 ];
 
 export const dashboard: Surface = {

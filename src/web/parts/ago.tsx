@@ -13,7 +13,7 @@ export const Ago = ({ at, now }: { at: number; now: number }) => {
         ? `${Math.floor(past / MINUTE_MS)} min ago`
         : `${Math.floor(past / HOUR_MS)} h ago`;
   return (
-    <time datetime={wholeSeconds(at)} data-ago>
+    <time datetime={wholeSeconds(at)} data-zoned="">
       {text}
     </time>
   );
