@@ -2,6 +2,7 @@
 import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
+import { ALWAYS, asOperator, auditEntry, fieldsOf } from "../audit/entry.ts";
 import { accounts, memberships, plans, planSubscriptions } from "../../db/schema/index.ts";
 import { integer, label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
@@ -81,6 +82,11 @@ export async function createAccount(ctx: Ctx, input: unknown): Promise<AccountVi
         createdAt: now,
       })
       .returning(),
+    auditEntry(
+      asOperator(ctx, opened),
+      { did: "account.create", id: opened, name: wanted.name, facts: { plan: plan.name } },
+      ALWAYS,
+    ),
     moveCredits(ctx, opened, credits, sql`'opening:' || ${opened}`),
     ...(plan.price > 0 ? [subscribe(ctx, opened, plan)] : []),
   ]);
@@ -116,7 +122,8 @@ export async function openOwnAccount(
 /** Changes an account's plan, its balance or both, in one transaction. Refuses `not_found`, `invalid`. */
 export async function updateAccount(ctx: Ctx, accountId: number, input: unknown) {
   const account = await view(ctx, accountId);
-  const { plan, build_credits: credits } = parse(UpdateAccount, input);
+  const wanted = parse(UpdateAccount, input);
+  const { plan, build_credits: credits } = wanted;
   const changes = [
     ...(plan === undefined ? [] : putOnPlan(ctx, account, await planNamed(ctx, plan))),
     ...(credits === undefined
@@ -124,7 +131,12 @@ export async function updateAccount(ctx: Ctx, accountId: number, input: unknown)
       : [setCredits(ctx, accountId, credits, `set:${crypto.randomUUID()}`)]),
   ];
   const [first, ...others] = changes;
-  if (first) await ctx.db.batch([first, ...others]);
+  const entry = auditEntry(
+    asOperator(ctx, accountId),
+    { did: "account.update", id: accountId, name: account.name, facts: fieldsOf(wanted) },
+    ALWAYS,
+  );
+  if (first) await ctx.db.batch([first, ...others, entry]);
   return view(ctx, accountId);
 }
 
