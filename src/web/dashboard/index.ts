@@ -5,6 +5,7 @@ import { apiKeysPage } from "../api-keys/index.tsx";
 import { iconPicture } from "../app-icon/picture.ts";
 import { appsPage } from "../apps/index.tsx";
 import { auditPage } from "../audit/index.tsx";
+import { channelPages } from "../channels/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { teamPage } from "../team/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
@@ -16,6 +17,7 @@ const operations: readonly Operation[] = [
   ...iconPicture,
   ...apiKeysPage,
   ...teamPage,
+  ...channelPages,
   ...auditPage,
   ...settingsPage,
 ];

@@ -12,6 +12,8 @@ export interface PagerProps {
   /** Rows of this page, and of all. */
   shown: number;
   total: number;
+  /** Whether there are more than `total`, which nobody counted. */
+  isMinimum?: boolean;
 }
 
 /** What a list with `page` and `per_page` is asked for; a page that is no number is the first. */
@@ -24,9 +26,19 @@ export function paged(
 }
 
 /** Nothing where the whole list is on one page. */
-export const Pager = ({ path, query = {}, page, perPage = PER_PAGE, shown, total }: PagerProps) => {
+export const Pager = ({
+  path,
+  query = {},
+  page,
+  perPage = PER_PAGE,
+  shown,
+  total,
+  isMinimum = false,
+}: PagerProps) => {
   if (page === 1 && shown >= total) return null;
   const from = (page - 1) * perPage;
+  const all = count(total) + (isMinimum ? " or more" : "");
+  const goesOn = shown > 0 && (from + shown < total || (isMinimum && shown === perPage));
   const to = (other: number) => {
     const some = Object.entries({ ...query, page: other === 1 ? "" : String(other) });
     const text = new URLSearchParams(some.filter(([, value]) => value !== "")).toString();
@@ -36,12 +48,12 @@ export const Pager = ({ path, query = {}, page, perPage = PER_PAGE, shown, total
     <footer>
       <span>
         {shown === 0
-          ? `None here, of ${count(total)}`
-          : `${count(from + 1)} to ${count(from + shown)} of ${count(total)}`}
+          ? `None here, of ${all}`
+          : `${count(from + 1)} to ${count(from + shown)} of ${all}`}
       </span>
       <span class="row">
         <Neighbour to={page > 1 ? to(page - 1) : null} label="Newer" />
-        <Neighbour to={from + shown < total && shown > 0 ? to(page + 1) : null} label="Older" />
+        <Neighbour to={goesOn ? to(page + 1) : null} label="Older" />
       </span>
     </footer>
   );
