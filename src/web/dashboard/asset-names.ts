@@ -4,5 +4,5 @@ export const ASSET_NAMES = {
   "base.js": "base.d7a41bc0.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
-  "styles.css": "styles.6b338541.css",
+  "styles.css": "styles.7432e7fc.css",
 } as const;

@@ -2,7 +2,10 @@
 import type { Child } from "hono/jsx";
 import { Icon } from "../parts/icon.tsx";
 import type { MemberCtx } from "./page.ts";
-import { Side, type Place, type SideApp } from "./side.tsx";
+import { JumpButton, JumpDialog } from "./jump.tsx";
+import type { Place } from "./places.ts";
+import { Side, type SideApp } from "./side.tsx";
+import { ThemeButton } from "./theme-button.tsx";
 
 export interface ShellProps {
   ctx: MemberCtx;
@@ -54,6 +57,7 @@ export const Shell = ({ ctx, here, app, crumbs, after, children }: ShellProps) =
               </ol>
             </nav>
             <div class="row push-end">
+              <JumpButton />
               <ThemeButton />
             </div>
           </header>
@@ -62,22 +66,11 @@ export const Shell = ({ ctx, here, app, crumbs, after, children }: ShellProps) =
           </main>
         </div>
       </div>
+      <JumpDialog root={`/dashboard/${account.id}`} role={role} app={app} />
       {after}
     </>
   );
 };
-
-export const ThemeButton = () => (
-  <form method="post" action="/dashboard/theme">
-    <button
-      class="btn btn--ghost btn--icon btn--s"
-      aria-label="Switch between light and dark"
-      data-theme-toggle
-    >
-      <Icon name="theme" />
-    </button>
-  </form>
-);
 
 /** The head of a page: its heading, a sentence, and actions at the right. */
 export const PageHead = ({
