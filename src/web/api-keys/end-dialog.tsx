@@ -25,7 +25,7 @@ export const EndDialog = ({
   const query = page === 1 ? "" : `?page=${page}`;
   return (
     <Dialog id={dialog} title={`End the key ${name}?`} isOpen={form.posted === of}>
-      <form method="post" action={base + of + query}>
+      <form method="post" action={base + of + query} class="stack">
         <p>
           {lastUsedAt === null ? (
             "It was never used. "

@@ -42,7 +42,7 @@ export const NewKeyDialog = ({
     size="m"
     isOpen={form.posted === OF && form.made === null}
   >
-    <form method="post" action={base}>
+    <form method="post" action={base} class="stack">
       <Unplaced
         form={form}
         of={OF}

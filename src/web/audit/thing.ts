@@ -46,8 +46,12 @@ export function thingOf(entry: AuditEntry, base: string): ThingShown {
 export function factsOf({ facts }: AuditEntry): string {
   return Object.entries(facts)
     .filter(([name, value]) => name !== "app" && value !== null)
-    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${[value].flat().join(", ")}`)
+    .map(
+      ([name, value]) => `${name.replaceAll("_", " ")}: ${[value].flat().map(inWords).join(", ")}`,
+    )
     .join("; ");
 }
+
+const inWords = (value: unknown) => (value === "*" ? "everything" : String(value));
 
 const isNumber = (id: string | null): id is string => id !== null && /^\d+$/.test(id);

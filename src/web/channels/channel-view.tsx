@@ -70,8 +70,8 @@ export const ChannelPageView = (props: ChannelProps) => {
         text={
           <>
             {find === "" &&
-              (people.total.count === 1 ? "1 person, " : `${howMany(people.total)} people, `)}
-            since <Moment at={channel.createdAt} now={ctx.now()} day />.
+              (people.total.count === 1 ? "1 person. " : `${howMany(people.total)} people. `)}
+            Made <Moment at={channel.createdAt} now={ctx.now()} day />
           </>
         }
       >

@@ -28,7 +28,7 @@ export const ChannelDialogs = (props: ChannelProps) => (
 
 const ChangeDialog = ({ base, form, view: { channel, callback } }: ChannelProps) => (
   <Dialog id="change-ch" title={`Change ${channel.name}`} isOpen={form.posted === CHANGE}>
-    <form method="post" action={base}>
+    <form method="post" action={base} class="stack">
       <Unplaced form={form} of={CHANGE} fields={["name", "callback_url"]} />
       <ChannelFields
         form={form}
@@ -50,7 +50,7 @@ const KeyDialog = ({ base, form, view: { channel } }: ChannelProps) => (
     title={`New key for ${channel.name}`}
     isOpen={form.posted === KEY && form.made === null}
   >
-    <form method="post" action={base + KEY}>
+    <form method="post" action={base + KEY} class="stack">
       <p>
         The new key is shown once. What still has the old one stops when that ends; a key from
         before an earlier change ends at once.
@@ -73,7 +73,7 @@ const KeyDialog = ({ base, form, view: { channel } }: ChannelProps) => (
 
 const DeleteDialog = ({ base, form, view: { channel }, people, find }: ChannelProps) => (
   <Dialog id="delete-ch" title={`Delete ${channel.name}?`} isOpen={form.posted === DELETE}>
-    <form method="post" action={base + DELETE}>
+    <form method="post" action={base + DELETE} class="stack">
       <p>
         {find === "" ? whoLoses(howMany(people.total), people.total.count === 1) : "Its people get"}{" "}
         nothing of it any more, its key ends and its callback is no longer called. Their messages go

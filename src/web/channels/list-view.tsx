@@ -154,7 +154,7 @@ const OF = "";
 
 const NewChannelDialog = ({ base, form }: { base: string; form: FormState }) => (
   <Dialog id="new-ch" title="New channel" isOpen={form.posted === OF && form.made === null}>
-    <form method="post" action={base}>
+    <form method="post" action={base} class="stack">
       <Unplaced
         form={form}
         of={OF}

@@ -19,7 +19,7 @@ export const LeaveDialog = ({
   action: string;
 }) => (
   <Dialog id="leave" title={`Leave ${ctx.principal.account.name}?`} isOpen={form.posted === of}>
-    <form method="post" action={action}>
+    <form method="post" action={action} class="stack">
       <Unplaced form={form} of={of} fields={[]} says={{ member: LAST_OWNER }} />
       <p>You get in again only if an owner invites you. What you made stays.</p>
       <div class="actions">

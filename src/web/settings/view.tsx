@@ -4,6 +4,7 @@ import type { MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { TextField } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { LeaveDialog } from "../parts/leave.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { count } from "../parts/pager.tsx";
@@ -133,26 +134,31 @@ const DeleteDialog = ({ ctx, base, form, apps }: SettingsProps) => {
   const { name } = ctx.principal.account;
   return (
     <Dialog id="delete-account" title={`Delete ${name}?`} size="m" isOpen={form.posted === DELETE}>
-      <form method="post" action={base + DELETE}>
+      <form method="post" action={base + DELETE} class="stack">
         <Unplaced form={form} of={DELETE} fields={["name"]} />
         <p>Nobody can undo this. At once and for good go:</p>
         <ul class="checks">
           <li data-tone="bad">
+            <Icon name="trash" />
             <span>
               {apps === 1 ? "its app" : `its ${count(apps)} apps`}, with design, icons, builds, logs
               and files
             </span>
           </li>
           <li data-tone="bad">
+            <Icon name="trash" />
             <span>the keystores: nobody can make an update of a released app without them</span>
           </li>
           <li data-tone="bad">
+            <Icon name="trash" />
             <span>all subscribers, notifications, results, channels and webhooks</span>
           </li>
           <li data-tone="bad">
+            <Icon name="trash" />
             <span>API keys: whatever uses them stops working</span>
           </li>
           <li data-tone="bad">
+            <Icon name="trash" />
             <span>invitations, the audit log, and what is left of its credits</span>
           </li>
         </ul>

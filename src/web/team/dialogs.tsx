@@ -14,7 +14,7 @@ const INVITE = "/invite";
 
 export const InviteDialog = ({ base, form }: { base: string; form: FormState }) => (
   <Dialog id="invite" title="Invite somebody" isOpen={form.posted === INVITE && form.made === null}>
-    <form method="post" action={base + INVITE}>
+    <form method="post" action={base + INVITE} class="stack">
       <Unplaced form={form} of={INVITE} fields={["email", "role"]} />
       <p>They get a link by mail that works for 7 days. You see it too, once.</p>
       <div class="fields">
@@ -62,7 +62,7 @@ export const MemberDialog = ({
   return (
     <>
       <Dialog id={dialog} title={`The role of ${name}`} isOpen={form.posted === ofRole}>
-        <form method="post" action={base + ofRole}>
+        <form method="post" action={base + ofRole} class="stack">
           <RoleChoice form={form} of={ofRole} value={role} />
           {isSelf && (
             <p class="hint">This is you: as another than owner you can't change it back.</p>
@@ -80,7 +80,7 @@ export const MemberDialog = ({
       </Dialog>
       {!isSelf && (
         <Dialog id={removal} title={`Remove ${name}?`} isOpen={form.posted === ofRemoval}>
-          <form method="post" action={base + ofRemoval}>
+          <form method="post" action={base + ofRemoval} class="stack">
             <Unplaced form={form} of={ofRemoval} fields={[]} says={{ member: LAST_OWNER }} />
             <p>
               {name} gets into {account} no more, at once. What they made and sent stays, under
@@ -107,7 +107,7 @@ export const EndInvitationDialog = ({
   const dialog = `withdraw-${invitation.id}`;
   return (
     <Dialog id={dialog} title={`Withdraw the invitation of ${invitation.email}?`}>
-      <form method="post" action={`${base}/invitations/${invitation.id}/end`}>
+      <form method="post" action={`${base}/invitations/${invitation.id}/end`} class="stack">
         <p>Its link lets nobody in any more. You can invite them again.</p>
         <div class="actions">
           <Closes dialog={dialog} />
