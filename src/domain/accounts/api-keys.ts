@@ -73,14 +73,16 @@ export async function findApiKey(ctx: AccountCtx, id: number): Promise<ApiKey> {
   return row ? view(row) : refuse({ code: "not_found", what: "api_key" });
 }
 
-/** Mints a key that may do no more than the key of the request. Refuses `forbidden`, `invalid`. */
+/** Mints a key that may do no more than whoever mints it, a key or a member in their role. Refuses `forbidden`, `invalid`. */
 export async function createApiKey(ctx: AccountCtx, input: unknown) {
   const wanted = parse(CreateApiKey, input);
   const { principal } = ctx;
   const expiresAt = wanted.expires_at ?? null;
   const widerScope = wanted.scopes.find((scope) => !allows(principal.scopes, scope));
   if (widerScope !== undefined) {
-    refuse({ code: "forbidden", message: `This API key can't give the scope ${widerScope}.` });
+    const { by } = principal;
+    const giver = by.kind === "key" ? "This API key" : `Your role here, ${by.role},`;
+    refuse({ code: "forbidden", message: `${giver} can't give the scope ${widerScope}.` });
   }
   const { appIds } = principal;
   if (appIds && !wanted.app_ids?.every((id) => appIds.includes(id))) {
