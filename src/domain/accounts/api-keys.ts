@@ -64,14 +64,25 @@ export async function listApiKeys(ctx: AccountCtx, query: unknown): Promise<Page
   return { rows: rows.map(view), page: page.page, total: totals[0]?.total ?? 0 };
 }
 
-/** Mints a key that may do no more than the key of the request. Refuses `forbidden`, `invalid`. */
+/** Returns the key with this id. Refuses `not_found`. */
+export async function findApiKey(ctx: AccountCtx, id: number): Promise<ApiKey> {
+  const [row] = await ctx.db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.id, id), visibleKeys(ctx.principal)));
+  return row ? view(row) : refuse({ code: "not_found", what: "api_key" });
+}
+
+/** Mints a key that may do no more than whoever mints it, a key or a member in their role. Refuses `forbidden`, `invalid`. */
 export async function createApiKey(ctx: AccountCtx, input: unknown) {
   const wanted = parse(CreateApiKey, input);
   const { principal } = ctx;
   const expiresAt = wanted.expires_at ?? null;
   const widerScope = wanted.scopes.find((scope) => !allows(principal.scopes, scope));
   if (widerScope !== undefined) {
-    refuse({ code: "forbidden", message: `This API key can't give the scope ${widerScope}.` });
+    const { by } = principal;
+    const giver = by.kind === "key" ? "This API key" : `Your role here, ${by.role},`;
+    refuse({ code: "forbidden", message: `${giver} can't give the scope ${widerScope}.` });
   }
   const { appIds } = principal;
   if (appIds && !wanted.app_ids?.every((id) => appIds.includes(id))) {

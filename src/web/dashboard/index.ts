@@ -3,6 +3,7 @@ import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
 import { appDesign } from "../app-design/index.tsx";
 import { appIcon } from "../app-icon/index.tsx";
+import { apiKeysPage } from "../api-keys/index.tsx";
 import { iconPicture } from "../app-icon/picture.ts";
 import { appOverview } from "../app-overview/index.tsx";
 import { frameCheck } from "../app-overview/live-preview.tsx";
@@ -11,6 +12,10 @@ import { comingIn } from "../coming-in/index.ts";
 import { securityPages } from "../security/index.tsx";
 import { newAppPage } from "../apps/new-app.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
+import { auditPage } from "../audit/index.tsx";
+import { channelPages } from "../channels/index.tsx";
+import { settingsPage } from "../settings/index.tsx";
+import { teamPage } from "../team/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
@@ -27,6 +32,11 @@ const operations: readonly Operation[] = [
   ...appDesign,
   ...appIcon,
   ...iconPicture,
+  ...apiKeysPage,
+  ...teamPage,
+  ...channelPages,
+  ...auditPage,
+  ...settingsPage,
 ];
 
 export const dashboard: Surface = {
