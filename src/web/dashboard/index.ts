@@ -2,10 +2,20 @@
 import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
 import { appsPage } from "../apps/index.tsx";
+import { buildFilePage, buildPage } from "../builds/build.tsx";
+import { buildsPage } from "../builds/index.tsx";
+import { buildLogPage } from "../builds/log.ts";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
-const operations: readonly Operation[] = [...themePage, ...appsPage];
+const operations: readonly Operation[] = [
+  ...themePage,
+  ...appsPage,
+  ...buildsPage,
+  ...buildPage,
+  ...buildFilePage,
+  ...buildLogPage,
+];
 
 export const dashboard: Surface = {
   prefix: "/dashboard",

@@ -9,7 +9,13 @@ import { sessionOf } from "../../identity/sign-in.ts";
 import { refuse, RefusalError, type Thing } from "../../kit/refusal.ts";
 import { requireRight, type Rate } from "../../http/authenticate.ts";
 import type { HttpEnv } from "../../http/env.ts";
-import { countByAddress, operation, type Input, type Operation } from "../../http/operation.ts";
+import {
+  countByAccount,
+  countByAddress,
+  operation,
+  type Input,
+  type Operation,
+} from "../../http/operation.ts";
 import { requireSameOrigin } from "../../http/same-origin.ts";
 import { flashCookie } from "./cookies.ts";
 import { documentResponse, type Document } from "./document.tsx";
@@ -17,7 +23,12 @@ import { readFields, type Fields } from "./fields.ts";
 import { refused, UNTOUCHED, type FormState } from "./form-state.ts";
 
 /** The context of pages of an account: who looks, and in which role. */
-export type MemberCtx = AccountCtx & { person: Person; role: Role };
+export type MemberCtx = AccountCtx & {
+  person: Person;
+  role: Role;
+  /** Counts the request among the account's, as the API does with what costs much. Refuses `rate_limited`. */
+  count: (rate: Rate) => Promise<void>;
+};
 export type PersonCtx = Ctx & { person: Person };
 
 export type Seen<Params> = Input<Params> & { form: FormState };
@@ -123,7 +134,13 @@ export function memberPage<Params extends z.ZodObject>(
     c.set("accountId", found.accountId);
     requireRight(found, may);
     const { person, role } = found.by;
-    return { ...ctx, principal: found, person, role };
+    return {
+      ...ctx,
+      principal: found,
+      person,
+      role,
+      count: async (rate) => countByAccount(c, rate),
+    };
   });
 }
 
