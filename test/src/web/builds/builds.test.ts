@@ -1,0 +1,143 @@
+// The page of an app's builds: what it shows, and how a build is started from it.
+import { expect, test } from "vitest";
+import { cancel, triggered, useTestClock } from "../../../support/builds.ts";
+import { FakeBuilder } from "../../../support/fake-builder.ts";
+import { signedIn } from "../../../support/person.ts";
+import { newApp, newAccount } from "../../../support/scenario.ts";
+import { api, rows } from "../../../support/worker.ts";
+
+const clock = useTestClock();
+
+/** Somebody with an app; `path` is that of its builds. */
+async function newBuilds(role: Parameters<typeof signedIn>[0] = "developer", credits = 5) {
+  const account = await newAccount({ build_credits: credits });
+  const app = await newApp(account.key, { package_name: "com.example.market" });
+  const person = await signedIn(role, account);
+  return { account, app, person, path: `${person.base}/apps/${app.id}/builds` };
+}
+
+async function newKeystore(key: string, name: string): Promise<number> {
+  const json = { name, algorithm: "ec" };
+  return (await api("POST", "/api/v1/keystores", { token: key, json })).body.data.id;
+}
+
+test("before any build the page says what one is, and starts the first", async () => {
+  const { person, path } = await newBuilds();
+  await FakeBuilder.start();
+  const empty = await person.get(path);
+  expect(empty.html).toContain("Nothing built yet");
+  const started = await person.post(path, { preset: "debug" });
+  expect([started.status, started.to]).toEqual([303, expect.stringMatching(`${path}/\\d+$`)]);
+  const shown = await person.get(path);
+  expect(shown.html).toContain("1 so far, 4 credits left.");
+  expect(shown.html).toContain("APK, debug");
+  expect(shown.html).toContain('<span class="chip" data-tone="wait">Pending</span>');
+  expect(shown.html).toContain("Debug key");
+});
+
+test("builds are listed newest first with what each became, by status too, and in pages", async () => {
+  const { account, app, person, path } = await newBuilds();
+  const keystoreId = await newKeystore(account.key, "market-release");
+  const builder = await FakeBuilder.start();
+  const owner = { account, app };
+  const first = await triggered(owner);
+  await cancel(owner, first);
+  const second = await triggered(owner, { build_type: "release", keystore_id: keystoreId });
+  const { lease } = await builder.take();
+  clock.pass(940);
+  await builder.finish(lease);
+  const all = (await person.get(path)).html;
+  expect(all.indexOf(`>#${second}<`)).toBeLessThan(all.indexOf(`>#${first}<`));
+  expect(all).toContain("APK, release");
+  expect(all).toContain("market-release");
+  expect(all).toContain("1.0 kB");
+  expect(all).toMatch(/0\.9\d s|1\.\d\d s/);
+  expect(all).toContain('data-tone="off">Cancelled');
+  const completed = (await person.get(`${path}?status=completed`)).html;
+  expect(completed).toContain(`>#${second}<`);
+  expect(completed).not.toContain(`>#${first}<`);
+  const beyond = await person.get(`${path}?page=9&status=nonsense`);
+  expect([beyond.status, beyond.html]).toEqual([200, expect.stringContaining("None on this page")]);
+});
+
+test("a release says what it lacks at its field, and keeps what was chosen", async () => {
+  const { account, person, path } = await newBuilds();
+  const without = await person.post(path, { preset: "aab", keystore_id: "" });
+  expect(without.status).toBe(422);
+  expect(without.html).toMatch(/id="f-new-build-keystore_id-error">Is required for a release build\./);
+  expect(without.html).toMatch(/value="aab" checked/);
+  expect(without.html).toMatch(/<dialog[^>]*id="new-build"[^>]* open/);
+  await newKeystore(account.key, "market-release");
+  const foreign = await person.post(path, { preset: "apk", keystore_id: "999999" });
+  expect(foreign.html).toContain("Must name a keystore of the account.");
+});
+
+test("a refusal says what to do: credits, a build that runs, no builder", async () => {
+  const poor = await newBuilds("owner", 0);
+  await FakeBuilder.start();
+  const broke = await poor.person.post(poor.path, { preset: "debug" });
+  expect(broke.status).toBe(402);
+  expect(broke.html).toContain("A build costs 1 credit, and 0 are left.");
+  const { person, path } = await newBuilds();
+  const { to } = await person.post(path, { preset: "debug" });
+  const busy = await person.post(path, { preset: "debug" });
+  expect(busy.status).toBe(409);
+  expect(busy.html).toContain(`<a href="${to}">build `);
+  clock.pass(10 * 60_000);
+  const other = await newBuilds();
+  const nobody = await other.person.post(other.path, { preset: "debug" });
+  expect(nobody.status).toBe(503);
+  expect(nobody.html).toContain("No builder is there at the moment.");
+});
+
+test("a release that would be no update is refused, and built all the same where a person insists", async () => {
+  const { account, app, person, path } = await newBuilds();
+  const [one, two] = [
+    await newKeystore(account.key, "market-release"),
+    await newKeystore(account.key, "another"),
+  ];
+  const builder = await FakeBuilder.start();
+  const release = async (fields: Record<string, string>) =>
+    person.post(path, { preset: "apk", ...fields });
+  const done = async (fields: Record<string, string>) => {
+    const started = await release(fields);
+    expect(started.status, started.html).toBe(303);
+    await builder.finish((await builder.take()).lease);
+  };
+  await done({ keystore_id: String(one) });
+  const used = await release({ keystore_id: String(one) });
+  expect(used.status).toBe(409);
+  expect(used.html).toContain("The version code 1 is released already.");
+  expect(used.html).toContain('name="auto_increment" value="on"');
+  expect(used.html).toContain('name="allow_version_reuse" value="on"');
+  await done({ keystore_id: String(one), auto_increment: "on" });
+  const otherKey = await release({ keystore_id: String(two), auto_increment: "on" });
+  expect(otherKey.html).toContain("This key is another one than the last release&#39;s.");
+  expect(otherKey.html).toContain("the keystore market-release");
+  expect(otherKey.html).toContain('name="allow_signing_key_change" value="on"');
+  await done({ keystore_id: String(two), auto_increment: "on", allow_signing_key_change: "on" });
+  await api("PUT", `/api/v1/apps/${app.id}`, {
+    token: account.key,
+    json: { package_name: "com.example.other" },
+  });
+  const renamed = await release({ keystore_id: String(two) });
+  expect(renamed.html).toContain("The app has another package name than its last release.");
+  await done({ keystore_id: String(two), allow_package_change: "on" });
+});
+
+test("a viewer sees builds and starts none; others see nothing", async () => {
+  const { account, app, path, person } = await newBuilds("viewer");
+  await FakeBuilder.start();
+  await triggered({ account, app });
+  const shown = await person.get(path);
+  expect(shown.status).toBe(200);
+  expect(shown.html).not.toContain('id="new-build"');
+  expect((await person.post(path, { preset: "debug" })).status).toBe(403);
+  const stranger = await newBuilds();
+  expect((await stranger.person.get(path)).status).toBe(404);
+  const elsewhere = `${stranger.person.base}/apps/${app.id}/builds`;
+  expect((await stranger.person.get(elsewhere)).status).toBe(404);
+  expect((await stranger.person.post(elsewhere, { preset: "debug" })).status).toBe(404);
+  const made = await rows("SELECT id FROM builds WHERE app_id = ?", app.id);
+  expect(made).toHaveLength(1);
+});
