@@ -1,24 +1,16 @@
 // The page of an app's builds: what it shows, and how a build is started from it.
 import { expect, test } from "vitest";
+import { newBuilt, newKeystore } from "../../../support/built.ts";
 import { cancel, triggered, useTestClock } from "../../../support/builds.ts";
 import { FakeBuilder } from "../../../support/fake-builder.ts";
-import { signedIn } from "../../../support/person.ts";
-import { newApp, newAccount } from "../../../support/scenario.ts";
 import { api, rows } from "../../../support/worker.ts";
 
 const clock = useTestClock();
 
 /** Somebody with an app; `path` is that of its builds. */
-async function newBuilds(role: Parameters<typeof signedIn>[0] = "developer", credits = 5) {
-  const account = await newAccount({ build_credits: credits });
-  const app = await newApp(account.key, { package_name: "com.example.market" });
-  const person = await signedIn(role, account);
-  return { account, app, person, path: `${person.base}/apps/${app.id}/builds` };
-}
-
-async function newKeystore(key: string, name: string): Promise<number> {
-  const json = { name, algorithm: "ec" };
-  return (await api("POST", "/api/v1/keystores", { token: key, json })).body.data.id;
+async function newBuilds(...wanted: Parameters<typeof newBuilt>) {
+  const built = await newBuilt(...wanted);
+  return { ...built, path: `${built.path}/builds` };
 }
 
 test("before any build the page says what one is, and starts the first", async () => {
@@ -37,7 +29,7 @@ test("before any build the page says what one is, and starts the first", async (
 
 test("builds are listed newest first with what each became, by status too, and in pages", async () => {
   const { account, app, person, path } = await newBuilds();
-  const keystoreId = await newKeystore(account.key, "market-release");
+  const { id: keystoreId } = await newKeystore({ account, app }, "market-release");
   const builder = await FakeBuilder.start();
   const owner = { account, app };
   const first = await triggered(owner);
@@ -61,13 +53,13 @@ test("builds are listed newest first with what each became, by status too, and i
 });
 
 test("a release says what it lacks at its field, and keeps what was chosen", async () => {
-  const { account, person, path } = await newBuilds();
+  const { account, app, person, path } = await newBuilds();
   const without = await person.post(path, { preset: "aab", keystore_id: "" });
   expect(without.status).toBe(422);
   expect(without.html).toMatch(/id="f-new-build-keystore_id-error">Is required for a release build\./);
   expect(without.html).toMatch(/value="aab" checked/);
   expect(without.html).toMatch(/<dialog[^>]*id="new-build"[^>]* open/);
-  await newKeystore(account.key, "market-release");
+  await newKeystore({ account, app }, "market-release");
   const foreign = await person.post(path, { preset: "apk", keystore_id: "999999" });
   expect(foreign.html).toContain("Must name a keystore of the account.");
 });
@@ -92,10 +84,8 @@ test("a refusal says what to do: credits, a build that runs, no builder", async 
 
 test("a release that would be no update is refused, and built all the same where a person insists", async () => {
   const { account, app, person, path } = await newBuilds();
-  const [one, two] = [
-    await newKeystore(account.key, "market-release"),
-    await newKeystore(account.key, "another"),
-  ];
+  const { id: one } = await newKeystore({ account, app }, "market-release");
+  const { id: two } = await newKeystore({ account, app }, "another");
   const builder = await FakeBuilder.start();
   const release = async (fields: Record<string, string>) =>
     person.post(path, { preset: "apk", ...fields });
