@@ -1,4 +1,4 @@
-// The parts of a build's page: its steps, what it is and who signed it, and how it is installed.
+// The parts of a build's page: what it is and who signed it, and how it is installed.
 import { DEFAULT_EXPIRES_IN_S, type InstallLink } from "../../domain/builds/install-links.ts";
 import type { ListedBuild } from "../../domain/builds/builds-of-app.ts";
 import { qrCode } from "../../http/qr-svg.ts";
@@ -8,63 +8,24 @@ import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { CopyLine } from "../parts/copy-line.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
-import type { Step } from "./steps.ts";
-import { duration, signedWith, size } from "./words.ts";
-
-/** How long the steps took, one after the other. */
-export const Steps = ({ steps }: { steps: readonly Step[] }) => {
-  const total = steps.reduce((sum, { ms }) => sum + ms, 0);
-  const share = (ms: number) => `${((100 * ms) / Math.max(total, 1)).toFixed(1)}%`;
-  return (
-    <section class="card" aria-labelledby="st-h">
-      <header>
-        <h2 id="st-h">{duration(total)}, step by step</h2>
-      </header>
-      <div class="card-body">
-        <div class="table-wrap" tabindex={0} role="region" aria-labelledby="st-h">
-          <table class="table table--plain falls">
-            <caption class="vh">Steps and their times</caption>
-            <thead class="vh">
-              <tr>
-                <th scope="col">Step</th>
-                <th scope="col">When</th>
-                <th scope="col" class="num">
-                  Time
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {steps.map(({ name, from, ms, fill }) => (
-                <tr>
-                  <th scope="row">{name}</th>
-                  <td class="fill">
-                    <svg class="bar" aria-hidden="true">
-                      <rect class={fill} x={share(from)} width={share(ms)} height="100%" rx="2" />
-                    </svg>
-                  </td>
-                  <td class="num soft">{duration(ms)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </div>
-    </section>
-  );
-};
+import { isActive, signedWith, size } from "./words.ts";
 
 /** What is known of the build, and of its file once there is one. */
 export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) => {
   const { build, keystoreName } = listed;
   const keystores = path.replace(/apps\/\d+$/, "keystores");
+  // Of a build that goes on it has its place already, so that nothing moves when it is done.
+  const hasFile = build.artifactSha256 !== null || isActive(build);
   return (
     <section class="card" aria-labelledby="fa-h">
       <header>
-        <h2 id="fa-h">{build.artifactSha256 === null ? "About" : "File"}</h2>
+        <h2 id="fa-h">{hasFile ? "File" : "About"}</h2>
       </header>
       <div class="card-body">
         <dl class="facts facts--list">
-          {build.artifactSize !== null && <Fact name="Size">{size(build.artifactSize)}</Fact>}
+          {hasFile && (
+            <Fact name="Size">{build.artifactSize === null ? "–" : size(build.artifactSize)}</Fact>
+          )}
           <Fact name="Version">
             <bdi>{build.versionName}</bdi> <span class="muted">({build.versionCode})</span>
           </Fact>
@@ -99,9 +60,13 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
               isClipped
             />
           </Fact>
-          {build.artifactSha256 !== null && (
+          {hasFile && (
             <Fact name="File, SHA-256">
-              <CopyLine text={build.artifactSha256} label="the file's SHA-256" isClipped />
+              {build.artifactSha256 === null ? (
+                "–"
+              ) : (
+                <CopyLine text={build.artifactSha256} label="the file's SHA-256" isClipped />
+              )}
             </Fact>
           )}
         </dl>
@@ -117,7 +82,7 @@ const Fact = ({ name, children }: { name: string; children?: unknown }) => (
   </div>
 );
 
-export const END_LINKS_DIALOG = "end-links";
+const END_LINKS_DIALOG = "end-links";
 
 /** The QR code that leads a phone to the page from which it installs the build. `path` is the build's. */
 export const Install = ({
@@ -176,16 +141,8 @@ export const Install = ({
 const LINK_DAYS = (DEFAULT_EXPIRES_IN_S * SECOND_MS) / DAY_MS;
 
 /** Asks before all links of the build end. */
-export const EndLinksDialog = ({
-  id,
-  path,
-  isOpen,
-}: {
-  id: number;
-  path: string;
-  isOpen: boolean;
-}) => (
-  <Dialog id={END_LINKS_DIALOG} title={`End the links of build ${id}?`} isOpen={isOpen}>
+export const EndLinksDialog = ({ id, path }: { id: number; path: string }) => (
+  <Dialog id={END_LINKS_DIALOG} title={`End the links of build ${id}?`}>
     <form method="post" action={`${path}/end-links`}>
       <p>
         Every link to install it stops working, also those that others got, and the downloads from

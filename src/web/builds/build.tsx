@@ -21,11 +21,12 @@ import { Chip } from "../parts/chip.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
-import { END_LINKS_DIALOG, EndLinksDialog, Facts, Install, Steps } from "./build-parts.tsx";
+import { EndLinksDialog, Facts, Install } from "./build-parts.tsx";
 import { CancelledNotice, FailedNotice } from "./failed.tsx";
 import { LogCard } from "./log-view.tsx";
-import { LaunchCard, RunningCard } from "./running.tsx";
-import { sideAppOf } from "./side-app.tsx";
+import { LaunchCard } from "./running.tsx";
+import { sideAppOf } from "../parts/app-tile.tsx";
+import { RunningSteps, Steps } from "./steps-view.tsx";
 import { stepsOf } from "./steps.ts";
 import { isActive, kindOf } from "./words.ts";
 
@@ -53,7 +54,7 @@ export const buildPage = memberPage({
   summary: "One build",
   params,
   may: "builds:read",
-  show: async (ctx, { params: { account, app: appId, build: buildId }, query, origin, form }) => {
+  show: async (ctx, { params: { account, app: appId, build: buildId }, origin, form }) => {
     const { app, ...listed } = await buildOfApp(ctx, appId, buildId);
     const { build } = listed;
     const [news, link] = await Promise.all([
@@ -71,14 +72,14 @@ export const buildPage = memberPage({
         <Shell
           ctx={ctx}
           here="builds"
-          app={sideAppOf(app)}
+          app={await sideAppOf(app)}
           crumbs={[
             { label: app.name, path: paths.app },
             { label: "Builds", path: `${paths.app}/builds` },
             { label: `#${build.id}` },
           ]}
         >
-          <BuildView shown={shown} isOpen={query["open"] === END_LINKS_DIALOG} />
+          <BuildView shown={shown} />
         </Shell>
       ),
     };
@@ -149,7 +150,7 @@ async function installLinkOf(
   }
 }
 
-const BuildView = ({ shown, isOpen }: { shown: Shown; isOpen: boolean }) => {
+const BuildView = ({ shown }: { shown: Shown }) => {
   const { ctx, form, app, listed, log, link, paths } = shown;
   const { build } = listed;
   const { id, status } = build;
@@ -197,7 +198,7 @@ const BuildView = ({ shown, isOpen }: { shown: Shown; isOpen: boolean }) => {
       )}
       <div class="cols">
         <div class="stack stack--l">
-          {isLive && <RunningCard build={build} now={ctx.now()} />}
+          {isLive && <RunningSteps build={build} now={ctx.now()} />}
           {status === "completed" && <Steps steps={stepsOf(build, log.text)} />}
           <LogCard
             text={log.text}
@@ -206,14 +207,14 @@ const BuildView = ({ shown, isOpen }: { shown: Shown; isOpen: boolean }) => {
           />
         </div>
         <aside class="stack stack--l">
-          {isLive && <LaunchCard format={build.buildFormat} />}
+          {isLive && build.buildFormat === "apk" && <LaunchCard />}
           {link && (
             <Install link={link} id={id} path={paths.build} now={ctx.now()} mayEnd={mayBuild} />
           )}
           <Facts listed={listed} path={paths.app} />
         </aside>
       </div>
-      {link && mayBuild && <EndLinksDialog id={id} path={paths.build} isOpen={isOpen} />}
+      {link && mayBuild && <EndLinksDialog id={id} path={paths.build} />}
     </>
   );
 };

@@ -14,7 +14,7 @@ import { Icon } from "../parts/icon.tsx";
 import { BuildRow } from "./build-row.tsx";
 import { buildInput, NEW_BUILD, NEW_BUILD_DIALOG, NewBuildDialog } from "./new-build.tsx";
 import { RefusedBuild } from "./refused-build.tsx";
-import { sideAppOf } from "./side-app.tsx";
+import { sideAppOf } from "../parts/app-tile.tsx";
 import { duration, isActive } from "./words.ts";
 
 const params = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
@@ -36,16 +36,15 @@ export const buildsPage = memberPage({
     const mayBuild = hasRight(ctx.role, "builds:write");
     const active = rows.find(({ build }) => isActive(build));
     const names = new Map(keystores.map(({ keystore }) => [keystore.id, keystore.name]));
-    const isOpen =
-      query["open"] === NEW_BUILD_DIALOG || (state.posted === NEW_BUILD && state.issues.size > 0);
+    const isOpen = state.posted === NEW_BUILD && state.issues.size > 0;
     return {
       title: `Builds of ${app.name}`,
-      scripts: active ? ["live"] : [],
+      scripts: [],
       body: (
         <Shell
           ctx={ctx}
           here="builds"
-          app={sideAppOf(app)}
+          app={await sideAppOf(app)}
           crumbs={[
             { label: app.name, path: `/dashboard/${account}/apps/${app.id}` },
             { label: "Builds" },
@@ -64,7 +63,12 @@ export const buildsPage = memberPage({
           }
         >
           <PageHead title="Builds" text={headline(ctx, total, listed.medianMs)}>
-            {mayBuild && <NewBuildButton path={path} />}
+            {mayBuild && (
+              <Opens dialog={NEW_BUILD_DIALOG} class="btn btn--primary">
+                <Icon name="build" />
+                New build
+              </Opens>
+            )}
           </PageHead>
           <RefusedBuild
             ctx={ctx}
@@ -117,21 +121,6 @@ function headline({ principal }: MemberCtx, total: number, medianMs: number | nu
   const median = medianMs === null ? [] : [`${duration(medianMs)} in the middle`];
   return `${[`${total} so far`, ...median, ...credits].join(", ")}.`;
 }
-
-/** Opens the dialog; a browser that knows neither commands nor a script gets the page with it open. */
-const NewBuildButton = ({ path }: { path: string }) => (
-  <div class="row">
-    <Opens dialog={NEW_BUILD_DIALOG} class="btn btn--primary">
-      <Icon name="build" />
-      New build
-    </Opens>
-    <noscript>
-      <a class="btn" href={`${path}?open=${NEW_BUILD_DIALOG}`}>
-        Open the form here
-      </a>
-    </noscript>
-  </div>
-);
 
 const FILTERS = ["completed", "failed", "cancelled"] as const;
 

@@ -46,7 +46,7 @@ export const LogCard = ({
               <a class="small" href={href}>
                 As text
               </a>
-              <CopyButton text="log" label="the log" />
+              <CopyButton text={lines.join("\n")} label="the log" />
             </>
           )}
         </span>

@@ -1,48 +1,27 @@
-// What stands on the page of a build that goes on: since when, and what comes of it.
-import type { Build } from "../../domain/builds/find-build.ts";
-import type { BuildFormat } from "../../protocol/builder.ts";
+// What stands on the page of a build that goes on where its QR code will be.
+import { Icon } from "../parts/icon.tsx";
 import { ShipOnWays } from "../parts/ways.tsx";
-import { duration } from "./words.ts";
 
-/** `now`, ms: the script counts on from the time that it tells. */
-export const RunningCard = ({ build, now }: { build: Build; now: number }) => {
-  const elapsed = now - build.createdAt;
-  const isWaiting = build.status === "pending";
-  return (
-    <section class="card" aria-labelledby="st-h">
-      <header>
-        <h2 id="st-h" data-status-says>
-          {isWaiting ? "Waiting for a builder" : "A builder works on it"}
-        </h2>
-        <output class="muted small" data-elapsed={elapsed}>
-          {duration(elapsed)}
-        </output>
-      </header>
-      <div class="card-body">
-        <p class="soft">
-          Most builds take about a second. It ends by itself: one that nobody finishes within an
-          hour fails, and its credit is given back.
-        </p>
-      </div>
-    </section>
-  );
-};
-
-/** Where the QR code will be. */
-export const LaunchCard = ({ format }: { format: BuildFormat }) => (
+/** It takes the same room as the code with what is below it, so that little moves when the build is done. */
+export const LaunchCard = () => (
   <section class="card" aria-labelledby="in-h">
     <header>
-      <h2 id="in-h">{format === "apk" ? "Install it" : "For Google Play"}</h2>
+      <h2 id="in-h">Install it</h2>
     </header>
-    <div class="card-body stack center">
-      <div class="row row--mid">
+    <div class="card-body stack">
+      <div class="qr qr--wide row row--mid">
         <ShipOnWays />
       </div>
-      <p class="muted small" role="status" data-launch>
-        {format === "apk"
-          ? "The QR code appears here when the build is done."
-          : "The file can be downloaded when the build is done."}
+      <p class="muted small" role="status">
+        The QR code appears here when the build is done. It leads a phone to the page that installs
+        it.
       </p>
+      <div class="row">
+        <button class="btn btn--s" type="button" disabled>
+          <Icon name="again" />
+          New link
+        </button>
+      </div>
     </div>
   </section>
 );

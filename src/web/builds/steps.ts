@@ -10,6 +10,15 @@ export interface Step {
   fill: "s1" | "s2" | "s3";
 }
 
+/** The steps of a build of one attempt. */
+export const STEP_NAMES = [
+  "Queued",
+  "Icon",
+  "Package and sign",
+  "Verify",
+  "Upload and rest",
+] as const;
+
 interface Times {
   createdAt: number;
   startedAt: number | null;
@@ -36,15 +45,17 @@ export function stepsOf({ createdAt, startedAt, completedAt }: Times, log: strin
     attempts > 1 || packaged === null || made === null || icon + made > worked
       ? [[attempts > 1 ? `Build, ${attempts} attempts` : "Build", worked, "s1"]]
       : [
-          ["Icon", icon, "s1"],
-          ["Package and sign", packaged, "s1"],
-          ["Verify", Math.max(made - packaged, 0), "s1"],
-          ["Upload and rest", worked - icon - made, "s2"],
+          [STEP_NAMES[1], icon, "s1"],
+          [STEP_NAMES[2], packaged, "s1"],
+          [STEP_NAMES[3], Math.max(made - packaged, 0), "s1"],
+          [STEP_NAMES[4], worked - icon - made, "s2"],
         ];
   let from = 0;
-  return [["Queued", startedAt - createdAt, "s3"] as const, ...within].map(([name, ms, fill]) => {
-    const step = { name, from, ms, fill };
-    from += ms;
-    return step;
-  });
+  return [[STEP_NAMES[0], startedAt - createdAt, "s3"] as const, ...within].map(
+    ([name, ms, fill]) => {
+      const step = { name, from, ms, fill };
+      from += ms;
+      return step;
+    },
+  );
 }

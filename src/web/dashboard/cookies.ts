@@ -1,10 +1,11 @@
-// The cookies of pages besides that of the session: the theme that a person chose, and the sentence that says on the next
-// page what a form did.
+// The cookies of pages besides that of the session: the theme that a person chose, the account that they looked at last, and
+// the sentence that says on the next page what a form did.
 
 const THEME = "slipway_theme";
+const ACCOUNT = "slipway_account";
 const FLASH = "slipway_flash";
-/** How long a browser keeps the theme, s: as long as browsers keep any cookie. */
-const THEME_S = 400 * 24 * 3600;
+/** How long a browser keeps the theme and the account, s: as long as browsers keep any cookie. */
+const KEPT_S = 400 * 24 * 3600;
 /** How long the sentence waits for the next page, s. */
 const FLASH_S = 60;
 /** Longest sentence, characters. */
@@ -19,7 +20,17 @@ export function themeOf(request: Request): Theme | null {
 }
 
 export function themeCookie(theme: Theme): string {
-  return `${THEME}=${theme}; Path=/; Max-Age=${THEME_S}; SameSite=Lax; HttpOnly`;
+  return `${THEME}=${theme}; Path=/; Max-Age=${KEPT_S}; SameSite=Lax; HttpOnly`;
+}
+
+/** The account that the browser's person looked at last; null for none. It says nothing of their rights there. */
+export function accountOf(request: Request): number | null {
+  const value = cookie(request, ACCOUNT) ?? "";
+  return /^\d{1,15}$/.test(value) ? Number(value) : null;
+}
+
+export function accountCookie(accountId: number): string {
+  return `${ACCOUNT}=${accountId}; Path=/dashboard; Max-Age=${KEPT_S}; SameSite=Lax; HttpOnly`;
 }
 
 /** What the form before this page did; null for nothing. It is text, whoever set it. */

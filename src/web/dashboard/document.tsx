@@ -3,6 +3,7 @@
 import type { Child } from "hono/jsx";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { asset, type Script } from "./assets.ts";
+import { SideContext, type SideFacts } from "./side-facts.ts";
 import { flashOf, NO_FLASH, themeOf } from "./cookies.ts";
 
 export interface Document {
@@ -14,11 +15,13 @@ export interface Document {
   /** Origins that this page also shows frames of, or has forms lead to. */
   also?: { frames?: readonly string[]; forms?: readonly string[] } | undefined;
   headers?: Record<string, string> | undefined;
+  /** What the frame around pages of an account shows of it. */
+  side?: SideFacts | undefined;
 }
 
 /** Makes the response with a page of the dashboard. Text in `body` is escaped by hono/jsx. */
 export function documentResponse(request: Request, page: Document): Response {
-  const { title, body, status = 200, scripts = [], also = {}, headers = {} } = page;
+  const { title, body, status = 200, scripts = [], also = {}, headers = {}, side } = page;
   const flash = flashOf(request);
   const theme = themeOf(request);
   // No component waits for anything, so that this is text at once.
@@ -31,12 +34,22 @@ export function documentResponse(request: Request, page: Document): Response {
         <title>{title} · Slipway</title>
         <link rel="icon" href={asset("mark.svg")} />
         <link rel="stylesheet" href={asset("styles.css")} />
-        {["base", ...scripts].map((name) => (
+        {(["base", ...scripts] as const).map((name) => (
           <script type="module" src={asset(`${name}.js`)} />
         ))}
+        <noscript>
+          <link rel="stylesheet" href={asset("noscript.css")} />
+        </noscript>
       </head>
       <body>
-        {body}
+        {flash !== null && (
+          <noscript>
+            <p class="notice flash" data-tone="ok" role="status">
+              {flash}
+            </p>
+          </noscript>
+        )}
+        {side ? <SideContext.Provider value={side}>{body}</SideContext.Provider> : body}
         <output class="toast" id="toast" popover="manual" data-says={flash ?? undefined} />
       </body>
     </html>

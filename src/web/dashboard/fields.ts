@@ -45,6 +45,13 @@ export class Fields {
     return this.#data.has(name);
   }
 
+  /** All that came, as one text: the same for the same form posted again. Of files it has the name and the size. */
+  print(): string {
+    const plain = (value: string | File) =>
+      value instanceof File ? [value.name, value.size] : value;
+    return JSON.stringify([...this.#data].map(([name, values]) => [name, values.map(plain)]));
+  }
+
   /** The file that was chosen; null for none. */
   file(name: string): File | null {
     const file = this.#data.get(name)?.find((each) => each instanceof File);

@@ -1,6 +1,7 @@
 // The dashboard: all pages below /dashboard. Those whose first segment is a word come before those of an account.
 import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
+import { iconPicture } from "../app-icon/picture.ts";
 import { appsPage } from "../apps/index.tsx";
 import { buildFilePage, buildPage } from "../builds/build.tsx";
 import { buildsPage } from "../builds/index.tsx";
@@ -11,6 +12,7 @@ import { themePage } from "./theme.ts";
 const operations: readonly Operation[] = [
   ...themePage,
   ...appsPage,
+  ...iconPicture,
   ...buildsPage,
   ...buildPage,
   ...buildFilePage,

@@ -6,7 +6,7 @@ import type { AccountCtx, Ctx, Person, Role } from "../../domain/context.ts";
 import { authenticateMember, authenticatePerson } from "../../domain/people/authenticate-person.ts";
 import type { Right } from "../../domain/people/roles.ts";
 import { sessionOf } from "../../identity/sign-in.ts";
-import { refuse, RefusalError, type Thing } from "../../kit/refusal.ts";
+import { refuse, type Thing } from "../../kit/refusal.ts";
 import { requireRight, type Rate } from "../../http/authenticate.ts";
 import type { HttpEnv } from "../../http/env.ts";
 import {
@@ -17,10 +17,14 @@ import {
   type Operation,
 } from "../../http/operation.ts";
 import { requireSameOrigin } from "../../http/same-origin.ts";
-import { flashCookie } from "./cookies.ts";
-import { documentResponse, type Document } from "./document.tsx";
-import { readFields, type Fields } from "./fields.ts";
-import { refused, UNTOUCHED, type FormState } from "./form-state.ts";
+import { accountCookie, accountOf } from "./cookies.ts";
+import type { Document } from "./document.tsx";
+import type { Fields } from "./fields.ts";
+import type { FormState } from "./form-state.ts";
+import type { Part } from "./part.tsx";
+import { get, led, post } from "./run-page.ts";
+
+export { goTo } from "./run-page.ts";
 
 /** The context of pages of an account: who looks, and in which role. */
 export type MemberCtx = AccountCtx & {
@@ -78,27 +82,11 @@ export const Id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER
 /** What a page answers with: its document, with the frame around it (shell.tsx, door.tsx). */
 export type View = Document;
 
-/** A refused form, with what shows its page again. */
-class FormRefused extends RefusalError {
-  readonly show: () => Promise<Response>;
-
-  constructor(refusal: RefusalError["refusal"], show: () => Promise<Response>) {
-    super(refusal);
-    this.show = show;
-  }
-}
-
-/** Refusals that no form can do anything about: they have pages of their own. */
-const PAGES_OF_THEIR_OWN: ReadonlySet<string> = new Set([
-  "unauthenticated",
-  "forbidden",
-  "not_found",
-  "method_not_allowed",
-]);
-
-interface Declared<C, Params extends z.ZodObject> extends Described<Params> {
+export interface Declared<C, Params extends z.ZodObject> extends Described<Params> {
   show: (ctx: C, input: Seen<z.output<Params>>) => Promise<View | Response>;
   forms?: readonly Form<C>[];
+  /** Parts that move, by the names by which `?part=` asks for them (part.tsx). */
+  parts?: Readonly<Record<string, (ctx: C, input: Seen<z.output<Params>>) => Promise<Part>>>;
 }
 
 /** A page for whoever comes. */
@@ -122,7 +110,7 @@ export function personPage<Params extends z.ZodObject>(
 export function memberPage<Params extends z.ZodObject>(
   page: Declared<MemberCtx, Params> & { may: Right },
 ): Operation[] {
-  return operationsOf(page, async (c, may = page.may) => {
+  const operations = operationsOf(page, async (c, may = page.may) => {
     const ctx = c.env.connection.open("primary");
     const token = await sessionOf(ctx, originOf(c), c.req.raw);
     const id = Id.safeParse(c.req.param("account"));
@@ -142,6 +130,20 @@ export function memberPage<Params extends z.ZodObject>(
       count: async (rate) => countByAccount(c, rate),
     };
   });
+  return operations.map((each) => ({ ...each, handle: async (c) => remembered(c, each.handle) }));
+}
+
+/** Has the browser remember which account its person looked at, for the next time that they come. */
+async function remembered(
+  c: Context<HttpEnv>,
+  handle: (c: Context<HttpEnv>) => Promise<Response>,
+): Promise<Response> {
+  const answer = await handle(c);
+  const { accountId } = c.var;
+  if (answer.ok && accountId !== 0 && accountOf(c.req.raw) !== accountId) {
+    answer.headers.append("set-cookie", accountCookie(accountId));
+  }
+  return answer;
 }
 
 const originOf = (c: Context<HttpEnv>) => c.env.connection.publicUrl || new URL(c.req.url).origin;
@@ -163,7 +165,7 @@ function operationsOf<C extends Ctx, Params extends z.ZodObject>(
       operationId,
       summary,
       ...(params ? { params } : {}),
-      run: async (ctx, input) => responseOf(page, ctx, { ...input, form: UNTOUCHED }),
+      run: async (ctx, input) => get(page, ctx, input),
     },
     async (c) => {
       await countByAddress(c, page.rate);
@@ -192,77 +194,4 @@ function operationsOf<C extends Ctx, Params extends z.ZodObject>(
     );
   });
   return [shown, ...posted].map((each) => ({ ...each, handle: async (c) => led(c, each.handle) }));
-}
-
-/** Runs a form. */
-async function post<C extends Ctx, Params extends z.ZodObject>(
-  page: Declared<C, Params>,
-  each: Form<C>,
-  ctx: C,
-  input: Input<unknown>,
-): Promise<Response> {
-  const fields = await readFields(input.request);
-  // The form's path begins with its page's: its parameters are among the form's.
-  const ofPage = input as Input<z.output<Params>>;
-  try {
-    const outcome = await each.run(ctx, { ...input, fields } as Posted<never>);
-    if (outcome instanceof Response) return outcome;
-    if ("made" in outcome) {
-      const state = { ...UNTOUCHED, posted: each.path, made: outcome.made };
-      return await responseOf(page, ctx, { ...ofPage, form: state });
-    }
-    return goTo(outcome.to, [
-      ...(outcome.cookies ?? []),
-      ...(outcome.says === undefined ? [] : [flashCookie(outcome.says)]),
-    ]);
-  } catch (error) {
-    if (!(error instanceof RefusalError) || PAGES_OF_THEIR_OWN.has(error.refusal.code)) throw error;
-    const { form: state, status, headers } = refused(each.path, fields, error.refusal);
-    throw new FormRefused(error.refusal, async () =>
-      responseOf(page, ctx, { ...ofPage, form: state }, { status, headers }),
-    );
-  }
-}
-
-async function responseOf<C, Params extends z.ZodObject>(
-  page: Declared<C, Params>,
-  ctx: C,
-  input: Seen<z.output<Params>>,
-  over: { status?: number; headers?: Record<string, string> } = {},
-): Promise<Response> {
-  const view = await page.show(ctx, input);
-  if (view instanceof Response) return view;
-  return documentResponse(input.request, {
-    ...view,
-    ...over,
-    headers: { ...view.headers, ...over.headers },
-  });
-}
-
-/** Answers with the page of a refused form, and leads who is not signed in to where they can. */
-async function led(
-  c: Context<HttpEnv>,
-  handle: (c: Context<HttpEnv>) => Promise<Response>,
-): Promise<Response> {
-  try {
-    return await handle(c);
-  } catch (error) {
-    if (error instanceof FormRefused) return error.show();
-    if (error instanceof RefusalError && error.refusal.code === "unauthenticated") {
-      const { pathname, search } = new URL(c.req.url);
-      const next = c.req.method === "GET" ? `?next=${encodeURIComponent(pathname + search)}` : "";
-      return goTo(`/dashboard/sign-in${next}`);
-    }
-    throw error;
-  }
-}
-
-/** Leads the browser to a path of ours, by GET. */
-export function goTo(path: string, cookies: readonly string[] = []): Response {
-  const answer = new Response(null, {
-    status: 303,
-    headers: { location: path, "cache-control": "no-store" },
-  });
-  for (const each of cookies) answer.headers.append("set-cookie", each);
-  return answer;
 }

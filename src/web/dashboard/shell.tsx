@@ -2,7 +2,9 @@
 import type { Child } from "hono/jsx";
 import { Icon } from "../parts/icon.tsx";
 import type { MemberCtx } from "./page.ts";
-import { Side, type Place, type SideApp } from "./side.tsx";
+import { JumpButton, JumpDialog } from "./jump.tsx";
+import type { Place } from "./places.ts";
+import { Side, type SideApp } from "./side.tsx";
 
 export interface ShellProps {
   ctx: MemberCtx;
@@ -54,6 +56,7 @@ export const Shell = ({ ctx, here, app, crumbs, after, children }: ShellProps) =
               </ol>
             </nav>
             <div class="row push-end">
+              <JumpButton />
               <ThemeButton />
             </div>
           </header>
@@ -62,6 +65,7 @@ export const Shell = ({ ctx, here, app, crumbs, after, children }: ShellProps) =
           </main>
         </div>
       </div>
+      <JumpDialog root={`/dashboard/${account.id}`} role={role} app={app} />
       {after}
     </>
   );

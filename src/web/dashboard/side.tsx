@@ -1,24 +1,15 @@
 // The side bar: outside of an app the account's pages, inside one the app's.
-import type { Child } from "hono/jsx";
+import { useContext, type Child } from "hono/jsx";
 import type { Person, Role } from "../../domain/context.ts";
-import { hasRight, type Right } from "../../domain/people/roles.ts";
-import { Icon, type IconName } from "../parts/icon.tsx";
+import { hasRight } from "../../domain/people/roles.ts";
+import { AppIcon } from "../parts/app-icon.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { Mark } from "../parts/mark.tsx";
+import { OF_ACCOUNT, OF_APP, OF_PUSH, type Item, type Place } from "./places.ts";
+import { SideContext } from "./side-facts.ts";
 
-/** The pages that the side bar leads to. */
-export type Place =
-  | "apps"
-  | "api-keys"
-  | "keystores"
-  | "team"
-  | "audit"
-  | "settings"
-  | "security"
-  | "overview"
-  | "design"
-  | "builds"
-  | "distribution"
-  | "channels";
+/** The side of an app's icon in the menu of apps, pixels. */
+const MENU_ICON = 18;
 
 /** What of an app the side bar shows. `tile` is its icon, 28 px. */
 export interface SideApp {
@@ -36,61 +27,12 @@ export interface SideProps {
   app?: SideApp | undefined;
 }
 
-interface Item {
-  place: Place;
-  label: string;
-  icon: IconName;
-  /** Below the account's path, or the app's. */
-  path: string;
-  may: Right;
-}
-
-const OF_ACCOUNT: readonly Item[] = [
-  { place: "apps", label: "Apps", icon: "apps", path: "", may: "apps:read" },
-  { place: "api-keys", label: "API keys", icon: "key", path: "/api-keys", may: "keys:read" },
-  { place: "keystores", label: "Keystores", icon: "lock", path: "/keystores", may: "builds:read" },
-  { place: "team", label: "Team", icon: "team", path: "/team", may: "members:read" },
-  { place: "audit", label: "Audit log", icon: "list", path: "/audit", may: "audit:read" },
-  { place: "settings", label: "Settings", icon: "design", path: "/settings", may: "account:read" },
-];
-
-const OF_APP: readonly Item[] = [
-  { place: "overview", label: "Overview", icon: "home", path: "", may: "apps:read" },
-  { place: "design", label: "Design", icon: "design", path: "/design", may: "apps:read" },
-  { place: "builds", label: "Builds", icon: "build", path: "/builds", may: "builds:read" },
-  {
-    place: "distribution",
-    label: "Distribution",
-    icon: "upload",
-    path: "/distribution",
-    may: "builds:read",
-  },
-];
-
-const OF_PUSH: readonly Item[] = [
-  { place: "channels", label: "Channels", icon: "channels", path: "/channels", may: "push:read" },
-];
-
 export const Side = ({ account, person, role, here, app }: SideProps) => {
   const root = `/dashboard/${account.id}`;
-  const list = (items: readonly Item[], base: string, labelledby?: string) => (
-    <ul aria-labelledby={labelledby}>
-      {items
-        .filter(({ may }) => hasRight(role, may))
-        .map((item) => (
-          <li>
-            <a
-              class="nav-link"
-              href={base + item.path}
-              aria-current={item.place === here ? "page" : undefined}
-            >
-              <Icon name={item.icon} />
-              {item.label}
-            </a>
-          </li>
-        ))}
-    </ul>
-  );
+  const list = (items: readonly Item[], base: string, labelledby?: string) => {
+    const shown = items.filter(({ may }) => hasRight(role, may));
+    return <Links items={shown} base={base} here={here} labelledby={labelledby} />;
+  };
   const ofApp = app && `${root}/apps/${app.id}`;
   return (
     <nav class="side" id="side" popover aria-label="Main">
@@ -100,13 +42,7 @@ export const Side = ({ account, person, role, here, app }: SideProps) => {
       </a>
       {app && ofApp ? (
         <>
-          <a class="switcher" href={root}>
-            {app.tile}
-            <span>
-              <b class="clip">{app.name}</b>
-              <span class="muted small clip">{app.host}</span>
-            </span>
-          </a>
+          <AppSwitcher app={app} root={root} />
           {list(OF_APP, ofApp)}
           <h2 id="nav-push">Push</h2>
           {list(OF_PUSH, ofApp, "nav-push")}
@@ -124,38 +60,102 @@ export const Side = ({ account, person, role, here, app }: SideProps) => {
             All apps and workspace
           </a>
         )}
-        <button class="switcher switcher--plain" type="button" popovertarget="me-menu">
-          <span class="avatar" aria-hidden="true">
-            {[...person.name][0]?.toUpperCase()}
-          </span>
-          <span>
-            <b class="clip">{person.name}</b>
-            <span class="muted small clip">{account.name}</span>
-          </span>
-          <Icon name="updown" />
-        </button>
-        <div class="menu menu--start" id="me-menu" popover>
-          <p class="muted small">
-            {person.email}, {role}
-          </p>
-          <hr />
-          <a href="/dashboard/security">
-            <Icon name="security" />
-            Sign-in and security
-          </a>
-          <a href="/dashboard">
-            <Icon name="person" />
-            Other accounts
-          </a>
-          <hr />
-          <form method="post" action="/dashboard/sign-out">
-            <button>
-              <Icon name="sign-out" />
-              Sign out
-            </button>
-          </form>
-        </div>
+        <PersonMenu person={person} role={role} account={account.name} />
       </div>
     </nav>
   );
 };
+
+const Links = ({
+  items,
+  base,
+  here,
+  labelledby,
+}: {
+  items: readonly Item[];
+  base: string;
+  here: Place;
+  labelledby: string | undefined;
+}) => {
+  const { total } = useContext(SideContext);
+  return (
+    <ul aria-labelledby={labelledby}>
+      {items.map(({ place, path, icon, label }) => (
+        <li>
+          <a class="nav-link" href={base + path} aria-current={place === here ? "page" : undefined}>
+            <Icon name={icon} />
+            {label}
+            {place === "apps" && total > 0 && <span class="count">{total}</span>}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+/** The app that the pages are about, and a menu of the others. */
+const AppSwitcher = ({ app, root }: { app: SideApp; root: string }) => {
+  const { apps, total } = useContext(SideContext);
+  return (
+    <>
+      <button class="switcher" type="button" popovertarget="apps-menu">
+        {app.tile}
+        <span>
+          <b class="clip">{app.name}</b>
+          <span class="muted small clip">{app.host}</span>
+        </span>
+        <Icon name="updown" />
+      </button>
+      <div class="menu menu--start" id="apps-menu" popover>
+        {apps.map(({ id, name, icon }) => (
+          <a href={`${root}/apps/${id}`} aria-current={id === app.id ? "true" : undefined}>
+            <AppIcon side={MENU_ICON} {...icon} />
+            <span class="clip">{name}</span>
+          </a>
+        ))}
+        <hr />
+        <a href={root}>
+          <Icon name="apps" />
+          All apps
+          <span class="count">{total}</span>
+        </a>
+      </div>
+    </>
+  );
+};
+
+const PersonMenu = ({ person, role, account }: { person: Person; role: Role; account: string }) => (
+  <>
+    <button class="switcher switcher--plain" type="button" popovertarget="me-menu">
+      <span class="avatar" aria-hidden="true">
+        {[...person.name][0]?.toUpperCase()}
+      </span>
+      <span>
+        <b class="clip">{person.name}</b>
+        <span class="muted small clip">{account}</span>
+      </span>
+      <Icon name="updown" />
+    </button>
+    <div class="menu menu--start" id="me-menu" popover>
+      <p class="muted small">
+        {person.email}, {role}
+      </p>
+      <hr />
+      <a href="/dashboard/security">
+        <Icon name="security" />
+        Sign-in and security
+      </a>
+      <a href="/dashboard/accounts">
+        <Icon name="person" />
+        Other accounts
+      </a>
+      <hr />
+      <form method="post" action="/dashboard/sign-out">
+        <button>
+          <Icon name="sign-out" />
+          Sign out
+        </button>
+      </form>
+    </div>
+  </>
+);

@@ -14,10 +14,13 @@ export const themePage = visitorPage({
       operationId: "switchTheme",
       summary: "Switch between light and dark",
       run: async (_ctx, { request, fields, origin }) => {
-        const now = themeOf(request) ?? (fields.text("system") === "dark" ? "dark" : "light");
+        // The script names the theme, since it knows the system's; without one the first press is for the dark.
+        const asked = fields.text("theme");
+        const other = themeOf(request) === "dark" ? "light" : "dark";
+        const theme = asked === "light" || asked === "dark" ? asked : other;
         const from = URL.parse(request.headers.get("referer") ?? "");
         const to = from?.origin === origin ? from.pathname + from.search : "/dashboard";
-        return { to, cookies: [themeCookie(now === "dark" ? "light" : "dark")] };
+        return { to, cookies: [themeCookie(theme)] };
       },
     }),
   ],

@@ -18,7 +18,7 @@ export const CopyLine = ({
   </span>
 );
 
-/** `text`: what is copied, or `code` and `log` for what stands beside in such a box. */
+/** `text`: what is copied; `#id` for what stands in that element. */
 export const CopyButton = ({ text, label }: { text: string; label: string }) => (
   <button
     class="btn btn--icon btn--ghost btn--s"

@@ -56,7 +56,9 @@ test("a release says what it lacks at its field, and keeps what was chosen", asy
   const { account, app, person, path } = await newBuilds();
   const without = await person.post(path, { preset: "aab", keystore_id: "" });
   expect(without.status).toBe(422);
-  expect(without.html).toMatch(/id="f-new-build-keystore_id-error">Is required for a release build\./);
+  expect(without.html).toMatch(
+    /id="f-new-build-keystore_id-error">Is required for a release build\./,
+  );
   expect(without.html).toMatch(/value="aab" checked/);
   expect(without.html).toMatch(/<dialog[^>]*id="new-build"[^>]* open/);
   await newKeystore({ account, app }, "market-release");

@@ -13,7 +13,10 @@ const open = async (path: string, cookie: string, headers: Record<string, string
   send("GET", path, { headers: { cookie, accept: "text/event-stream", ...headers } });
 
 /** What an open stream brings until it holds `until`, or ends. */
-async function read(reader: ReadableStreamDefaultReader<Uint8Array>, until: string): Promise<string> {
+async function read(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  until: string,
+): Promise<string> {
   let text = "";
   while (!text.includes(until)) {
     const { done, value } = await reader.read();
