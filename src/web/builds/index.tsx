@@ -73,6 +73,7 @@ export const buildsPage = memberPage({
           <RefusedBuild
             ctx={ctx}
             form={state}
+            of={NEW_BUILD}
             path={path}
             activeId={active?.build.id ?? null}
             names={names}

@@ -7,7 +7,7 @@ import type { Refusal } from "../../kit/refusal.ts";
 import { shortFingerprint } from "../parts/copy-line.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { NEW_BUILD, OVERRIDES } from "./new-build.tsx";
+import { OVERRIDES } from "./new-build.tsx";
 
 interface Said {
   title: string;
@@ -21,6 +21,8 @@ interface Said {
 export interface RefusedBuildProps {
   ctx: MemberCtx;
   form: FormState;
+  /** The path of the form that asked for the build. */
+  of: string;
   path: string;
   /** The build that goes on; null for none. */
   activeId: number | null;
@@ -30,8 +32,8 @@ export interface RefusedBuildProps {
 
 /** Nothing where no build was refused, or a field alone was wrong with it. */
 export const RefusedBuild = (props: RefusedBuildProps) => {
-  const { form, path } = props;
-  if (form.posted !== NEW_BUILD || form.refusal === null || form.problem === null) return null;
+  const { form, of, path } = props;
+  if (form.posted !== of || form.refusal === null || form.problem === null) return null;
   const { title, text, allow, raises = false } = said(form.refusal, form.problem, props);
   return (
     <Notice tone="bad">

@@ -6,6 +6,7 @@ import { appsPage } from "../apps/index.tsx";
 import { buildFilePage, buildPage } from "../builds/build.tsx";
 import { buildsPage } from "../builds/index.tsx";
 import { buildLogPage } from "../builds/log.ts";
+import { distributionPage } from "../distribution/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
@@ -18,6 +19,7 @@ const operations: readonly Operation[] = [
   ...buildPage,
   ...buildFilePage,
   ...buildLogPage,
+  ...distributionPage,
   ...keystoresPage,
 ];
 

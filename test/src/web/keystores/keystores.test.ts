@@ -62,7 +62,10 @@ test("a keystore is exported as a file, which can be uploaded again", async () =
   const { person } = built;
   const path = pageOf(person);
   const { id, certificate_sha256: sha256 } = await newKeystore(built, "market-release");
-  const short = await person.post(`${path}/${id}/export`, { keystore: String(id), password: "abc" });
+  const short = await person.post(`${path}/${id}/export`, {
+    keystore: String(id),
+    password: "abc",
+  });
   expect(short.status).toBe(422);
   expect(short.html).toMatch(new RegExp(`id="f-${id}-export-password-error"`));
   const file = await send("POST", `${path}/${id}/export`, {
