@@ -4,6 +4,7 @@ CREATE TABLE `account_counts` (
 	`campaigns` integer DEFAULT 0 NOT NULL,
 	`templates` integer DEFAULT 0 NOT NULL,
 	`channel_codes` integer DEFAULT 0 NOT NULL,
+	`audit_entries` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
@@ -16,10 +17,12 @@ CREATE TABLE `accounts` (
 	`renewal_anchor` integer NOT NULL,
 	`renewal_at` integer NOT NULL,
 	`created_at` integer NOT NULL,
+	`deleted_at` integer,
 	FOREIGN KEY (`plan_id`) REFERENCES `plans`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "accounts_credits_not_negative" CHECK("accounts"."build_credits" >= 0)
 );
 --> statement-breakpoint
+CREATE INDEX `accounts_deleted` ON `accounts` (`id`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `accounts_renewal` ON `accounts` (`renewal_at`);--> statement-breakpoint
 CREATE TABLE `api_keys` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -590,6 +593,23 @@ CREATE TABLE `templates` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `templates_uuid_unique` ON `templates` (`uuid`);--> statement-breakpoint
 CREATE INDEX `templates_account` ON `templates` (`account_id`,`id`);--> statement-breakpoint
+CREATE TABLE `invitations` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`account_id` integer NOT NULL,
+	`email` text NOT NULL,
+	`role` text NOT NULL,
+	`token_hash` text NOT NULL,
+	`invited_by` text,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`ended_at` integer,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`invited_by`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `invitations_token_hash_unique` ON `invitations` (`token_hash`);--> statement-breakpoint
+CREATE INDEX `invitations_account` ON `invitations` (`account_id`,`email`);--> statement-breakpoint
+CREATE INDEX `invitations_inviter` ON `invitations` (`invited_by`);--> statement-breakpoint
 CREATE TABLE `logins` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
@@ -628,15 +648,14 @@ CREATE TABLE `operators` (
 CREATE TABLE `passkeys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
-	`name` text,
-	`public_key` text NOT NULL,
+	`name` text NOT NULL,
 	`credential_id` text NOT NULL,
+	`public_key` text NOT NULL,
 	`counter` integer NOT NULL,
-	`device_type` text NOT NULL,
-	`backed_up` integer NOT NULL,
-	`transports` text,
-	`aaguid` text,
-	`created_at` integer,
+	`is_backed_up` integer NOT NULL,
+	`transports` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`used_at` integer,
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
@@ -656,6 +675,7 @@ CREATE TABLE `sessions` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sessions_token_unique` ON `sessions` (`token`);--> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`);--> statement-breakpoint
+CREATE INDEX `sessions_expires` ON `sessions` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `setup_tokens` (
 	`token_hash` text PRIMARY KEY NOT NULL,
 	`expires_at` integer NOT NULL,
@@ -680,12 +700,14 @@ CREATE TABLE `users` (
 	`email` text NOT NULL,
 	`email_verified` integer NOT NULL,
 	`image` text,
+	`is_vouched` integer DEFAULT false NOT NULL,
 	`two_factor_enabled` integer DEFAULT false,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `users_email_unique` ON `users` (`email`);--> statement-breakpoint
+CREATE INDEX `users_unconfirmed` ON `users` (`created_at`) WHERE email_verified = 0;--> statement-breakpoint
 CREATE TABLE `verifications` (
 	`id` text PRIMARY KEY NOT NULL,
 	`identifier` text NOT NULL,
@@ -695,4 +717,25 @@ CREATE TABLE `verifications` (
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `verifications_identifier` ON `verifications` (`identifier`);
+CREATE INDEX `verifications_identifier` ON `verifications` (`identifier`);--> statement-breakpoint
+CREATE INDEX `verifications_expires` ON `verifications` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `audit_entries` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`account_id` integer NOT NULL,
+	`who` text NOT NULL,
+	`who_name` text NOT NULL,
+	`did` text NOT NULL,
+	`kind` text NOT NULL,
+	`thing_id` text,
+	`thing_name` text,
+	`facts` text NOT NULL,
+	`address` text,
+	`request_id` text,
+	`agent` text,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `audit_entries_account` ON `audit_entries` (`account_id`);--> statement-breakpoint
+CREATE INDEX `audit_entries_who` ON `audit_entries` (`account_id`,`who`);--> statement-breakpoint
+CREATE INDEX `audit_entries_kind` ON `audit_entries` (`account_id`,`kind`);

@@ -353,6 +353,20 @@ BEGIN
     WHERE c.`id` = OLD.`channel_id` AND w.`enabled` = 1;
 END;
 
+-- The audit log of an account has 100,000 entries at most (docs/storage.md): a new one beyond pushes the oldest out, so
+-- that no owner's program can fill the database between two nights.
+CREATE TRIGGER `audit_entries_count_more` AFTER INSERT ON `audit_entries`
+BEGIN
+  UPDATE `account_counts` SET `audit_entries` = `audit_entries` + 1 WHERE `account_id` = NEW.`account_id`;
+  DELETE FROM `audit_entries` WHERE `id` = (
+    SELECT min(`id`) FROM `audit_entries` WHERE `account_id` = NEW.`account_id`
+  ) AND (SELECT `audit_entries` FROM `account_counts` WHERE `account_id` = NEW.`account_id`) > 100000;
+END;
+CREATE TRIGGER `audit_entries_count_fewer` AFTER DELETE ON `audit_entries`
+BEGIN
+  UPDATE `account_counts` SET `audit_entries` = `audit_entries` - 1 WHERE `account_id` = OLD.`account_id`;
+END;
+
 -- The plans an account can be on. A plan without monthly_credits builds without credits.
 INSERT INTO `plans`
   (`id`, `name`, `price`, `monthly_credits`, `rate_limit`, `push_rate_limit`, `registration_rate_limit`,

@@ -57,6 +57,12 @@ const Vars = z.object({
   DEMO_APP: z.string().max(200),
   SIGN_IN_KEY: z.string().min(32),
   SIGN_UP: z.enum(["invited", "open"]),
+  MAIL_URL: z.url().default("https://api.resend.com"),
+  MAIL_FROM: z
+    .string()
+    .regex(/^(|[^\s@<>]+@[^\s@<>]+|[^<>\r\n]{1,100} <[^\s@<>]+@[^\s@<>]+>)$/)
+    .default(""),
+  MAIL_TOKEN: z.string().default(""),
   GITHUB_CLIENT_ID: z.string().default(""),
   GITHUB_CLIENT_SECRET: z.string().default(""),
   GOOGLE_CLIENT_ID: z.string().default(""),
@@ -82,6 +88,8 @@ export interface Config {
   assetLinks: string | null;
   /** The name of the app that the demo page shows; null: there is no such page, as wherever private targets are not allowed. */
   demoApp: string | null;
+  /** By what mail is sent to people; "log" puts it into the log, on the local stack alone; null: there is none. */
+  mail: { url: string; token: string; from: string } | "log" | null;
   /** How people sign in: what signs cookies and links, whom else they may sign in by, and who may sign up. */
   signIn: {
     secret: string;
@@ -98,6 +106,12 @@ function jsonOf(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** The mail service, if its token and the sender are set. */
+function mailService(vars: { MAIL_URL: string; MAIL_TOKEN: string; MAIL_FROM: string }) {
+  const { MAIL_URL: url, MAIL_TOKEN: token, MAIL_FROM: from } = vars;
+  return token === "" || from === "" ? null : { url: url.replace(/\/+$/, ""), token, from };
 }
 
 /** The provider, if both of its variables are set. */
@@ -129,6 +143,8 @@ export function readConfig(env: Record<string, unknown>): Config {
     assetLinks: vars.ASSET_LINKS,
     // Whoever may open the page sends at the account's cost, so that one variable set by mistake opens no deployment.
     demoApp: vars.DEMO_APP === "" || !allowPrivateTargets ? null : vars.DEMO_APP,
+    // Whoever reads the log could use the links in it, so that one variable set by mistake shows none.
+    mail: mailService(vars) ?? (allowPrivateTargets ? "log" : null),
     signIn: {
       secret: vars.SIGN_IN_KEY,
       signUp: vars.SIGN_UP,

@@ -2,6 +2,7 @@
 import { expireFailedIcons } from "../domain/builds/failed-icons.ts";
 import { expireLifecycleEvents } from "../domain/campaigns/expire-lifecycle-events.ts";
 import { expireInstallations } from "../domain/campaigns/installations/expire-installations.ts";
+import { expirePeople } from "../domain/people/expire-people.ts";
 import { countDays } from "../domain/notifications/daily-stats.ts";
 import { expireResults } from "../domain/notifications/expire-results.ts";
 import { expireSubscribers } from "../domain/subscribers/expire-subscribers.ts";
@@ -19,6 +20,7 @@ const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
       expireLifecycleEvents,
       expireResults,
       expireFailedIcons,
+      expirePeople,
     }),
 };
 

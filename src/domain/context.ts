@@ -7,6 +7,7 @@ import type { HostPace } from "../kit/host-pace.ts";
 import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
+import type { RateLimiterPort } from "./ports/limits.ts";
 import type { PasswordsPort, SendMail } from "./ports/people.ts";
 import type { Scope } from "./scopes.ts";
 import type { PayloadSize, PushContent } from "../kit/push/content.ts";
@@ -75,8 +76,13 @@ export interface Ctx {
   demoApp: string | null;
   /** An object that hashes one password. */
   passwords: () => PasswordsPort;
-  mail: SendMail;
+  /** What counts requests under this name. */
+  rateLimiter: (name: string) => RateLimiterPort;
+  /** Sends mail to people; null where nothing is set up that could. */
+  mail: SendMail | null;
   signIn: SignIn;
+  /** Where the request came from that is being answered; empty for what runs by the clock. */
+  from: From;
   fetch: typeof fetch;
   /** Runs `work` to its end after the answer is sent. */
   defer: (work: Promise<unknown>) => void;
@@ -92,6 +98,15 @@ export interface SignIn {
   signUp: "invited" | "open";
 }
 
+/** Where a request came from. */
+export interface From {
+  /** The network address, as Cloudflare reports it. */
+  address: string | null;
+  requestId: string | null;
+  /** What the client calls itself (User-Agent), shortened. */
+  agent: string | null;
+}
+
 export type Role = "owner" | "developer" | "marketer" | "viewer";
 
 /** Somebody who is signed in. */
@@ -102,11 +117,16 @@ export interface Person {
   sessionId: string;
 }
 
+/** The context of a request of somebody who is signed in. */
+export interface PersonCtx extends Ctx {
+  person: Person;
+}
+
 /** The account that is acted for, by whom, and what they may do there. */
 export interface Principal {
   accountId: number;
   /** Who acts for the account: an API key, or a member in their role. */
-  by: { kind: "key"; keyId: number } | { kind: "person"; person: Person; role: Role };
+  by: { kind: "key"; keyId: number; name: string } | { kind: "person"; person: Person; role: Role };
   scopes: readonly Scope[];
   /** The apps that the key is limited to; null for all of the account's. */
   appIds: readonly number[] | null;
@@ -147,7 +167,7 @@ export interface PlanSubscription {
   paymentMethod: string;
 }
 
-/** The context of a request made with an API key. */
+/** The context of a request for an account, by an API key or a member. */
 export interface AccountCtx extends Ctx {
   principal: Principal;
 }

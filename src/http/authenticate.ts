@@ -6,8 +6,9 @@ import { authenticateBuilder, type Builder } from "../domain/builds/builders.ts"
 import { authenticateChannel } from "../domain/channels/authenticate-channel.ts";
 import type { Channel } from "../domain/channels/find-channel.ts";
 import type { Ctx, Plan, Principal } from "../domain/context.ts";
-import { hasRight, type Right } from "../domain/people/roles.ts";
+import type { RateLimiterPort } from "../domain/ports/limits.ts";
 import type { App } from "../domain/apps/find-app.ts";
+import { hasRight, ROLES_WITH, type Right } from "../domain/people/roles.ts";
 import { noteAlive } from "../domain/subscribers/alive.ts";
 import { appByPublicKey, authenticateDevice, isPublicKey } from "../domain/subscribers/devices.ts";
 import type { Subscriber } from "../domain/subscribers/find-subscriber.ts";
@@ -16,7 +17,6 @@ import { HEX_ID } from "../kit/hex-id.ts";
 import { networkOf } from "../kit/network.ts";
 import { refuse } from "../kit/refusal.ts";
 import { constantTimeEqual, hashSecret, isWellFormedSecret } from "../kit/secret.ts";
-import type { RateLimiterPort } from "./env.ts";
 import { countedOf, type Counted } from "./quota.ts";
 
 /**
@@ -90,11 +90,12 @@ export function requireScope({ by, scopes }: Principal, scope: Scope): void {
   refuse({ code: "forbidden", message: `This API key lacks the scope ${scope}.`, scope });
 }
 
-/** Refuses `forbidden` unless the member's role has the right. */
+/** Refuses `forbidden` unless a member acts, whose role has `right`. */
 export function requireRight({ by }: Principal, right: Right): void {
   if (by.kind === "person" && hasRight(by.role, right)) return;
-  const role = by.kind === "person" ? by.role : "none";
-  refuse({ code: "forbidden", message: `Your role here, ${role}, does not allow this.` });
+  const role = by.kind === "person" ? `Your role here is ${by.role}. ` : "";
+  const message = `${role}This takes the role ${ROLES_WITH[right].join(" or ")}.`;
+  refuse({ code: "forbidden", message });
 }
 
 /** Counts a request of the given caller against `rate`. */

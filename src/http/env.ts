@@ -1,5 +1,6 @@
 // The bindings and variables that Hono carries from one middleware to the next.
 import type { Ctx } from "../domain/context.ts";
+import type { RateLimiterPort } from "../domain/ports/limits.ts";
 import type { SessionStart } from "../kit/session.ts";
 import type { Log } from "../kit/log.ts";
 import type { Quota } from "./quota.ts";
@@ -32,8 +33,3 @@ export interface HttpEnv {
   };
 }
 
-/** The RateLimiter object as this folder sees it. */
-export interface RateLimiterPort {
-  /** Counts a request in the current minute. */
-  hit: () => Promise<{ count: number; resetAt: number }>;
-}

@@ -141,6 +141,10 @@ const REPLIES: { [C in Code]: Reply<C> } = {
     status: 403,
     says: ({ expired }) => `This download link ${expired ? "has expired" : "is not valid"}.`,
   },
+  invitation_ended: {
+    status: 404,
+    says: "This invitation has ended. Ask whoever invited you for a new one.",
+  },
   notifications_not_configured: {
     status: 400,
     says: "Push notifications are not configured for this app.",
@@ -155,6 +159,15 @@ const REPLIES: { [C in Code]: Reply<C> } = {
     says: "This delivery is still pending: only one that was delivered or has failed can be sent again.",
   },
   changed_meanwhile: { status: 409, says: "This was changed by others at the same time." },
+  mail_not_configured: {
+    status: 503,
+    says: "This installation can't send mail yet. Its operator has to set that up.",
+  },
+  last_owner: {
+    status: 409,
+    says: ({ accounts }) =>
+      `You are the last owner of ${accounts.join(", ")}. Make somebody else an owner there, or delete it, first.`,
+  },
   idempotency_conflict: {
     status: 409,
     says: ({ running }) =>
@@ -213,11 +226,14 @@ const V1_ONLY: readonly RefusalCode[] = [
   "not_installable",
   "not_cancellable",
   "link_invalid",
+  "invitation_ended",
   "notifications_not_configured",
   "already_sent",
   "not_editable",
   "delivery_pending",
   "changed_meanwhile",
+  "mail_not_configured",
+  "last_owner",
   "idempotency_conflict",
 ];
 

@@ -9,7 +9,7 @@ import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Scope } from "../domain/scopes.ts";
 import type { Builder } from "../domain/builds/builders.ts";
-import type { AccountCtx, Ctx } from "../domain/context.ts";
+import type { AccountCtx, Ctx, From } from "../domain/context.ts";
 import type { App } from "../domain/apps/find-app.ts";
 import type { Channel } from "../domain/channels/find-channel.ts";
 import type { Subscriber } from "../domain/subscribers/find-subscriber.ts";
@@ -225,7 +225,7 @@ export function operation<C extends Ctx, Params extends z.ZodObject, Output exte
   admit: (c: Context<HttpEnv>) => Promise<C>,
 ): Operation {
   const handle = async (c: Context<HttpEnv>): Promise<Response> => {
-    const ctx = await admit(c);
+    const ctx = { ...(await admit(c)), from: fromOf(c) };
     const params = pathParams(docs, c.req.param());
     const query = MAY_HAVE_MORE.has(access) ? c.req.query() : readQuery(c.req.raw.url);
     const { bytes, value } = docs.body ? await readJson(c.req.raw) : NO_BODY;
@@ -250,6 +250,19 @@ export function operation<C extends Ctx, Params extends z.ZodObject, Output exte
     return withIdempotency(ctx, c.req.raw, c.var.accountId, bytes, docs.idempotent.secrets, answer);
   };
   return { access, scope, docs, handle: boundGuesses(access, handle) };
+}
+
+/** Longest User-Agent that is kept, characters: those of browsers have about 120. */
+const MAX_AGENT = 200;
+
+/** Where a request comes from, for the audit log. */
+function fromOf(c: Context<HttpEnv>): From {
+  const { headers } = c.req.raw;
+  return {
+    address: headers.get("cf-connecting-ip"),
+    requestId: c.var.requestId,
+    agent: headers.get("user-agent")?.slice(0, MAX_AGENT) ?? null,
+  };
 }
 
 function pathParams<Params extends z.ZodObject>(

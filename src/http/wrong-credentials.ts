@@ -50,6 +50,8 @@ function isGuess(access: Access, refusal: Refusal, headers: Headers): boolean {
   switch (refusal.code) {
     case "unauthenticated":
       return needsNoKey || CREDENTIAL_HEADERS.some((name) => headers.has(name));
+    case "invitation_ended":
+      return needsNoKey;
     case "not_found":
       return needsNoKey || (access === "subscriber" && refusal.what === "code");
     case "forbidden":

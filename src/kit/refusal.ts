@@ -14,13 +14,17 @@ export type Thing =
   | "delivery"
   | "identity_secret"
   | "installation"
+  | "invitation"
   | "keystore"
   | "lifecycle_event"
+  | "member"
   | "notification"
+  | "passkey"
   | "plan"
   | "template"
   | "push_credential"
   | "campaign"
+  | "session"
   | "subscriber"
   | "subscription"
   | "webhook"
@@ -56,11 +60,17 @@ export type Refusal =
   | { code: "not_installable"; reason: "aab" | "unfinished" | "deleted"; status: string }
   | { code: "not_cancellable"; status: string }
   | { code: "link_invalid"; expired: boolean }
+  /** An invitation that was accepted, withdrawn or replaced, or is over; or none. */
+  | { code: "invitation_ended" }
   | { code: "notifications_not_configured" }
   | { code: "already_sent"; status: string }
   | { code: "not_editable"; status: string }
   | { code: "delivery_pending" }
   | { code: "changed_meanwhile" }
+  /** The installation can send no mail to people, and what was asked for needs one. */
+  | { code: "mail_not_configured" }
+  /** `accounts`: the names of those that would be left without an owner. */
+  | { code: "last_owner"; accounts: readonly string[] }
   | { code: "idempotency_conflict"; running: boolean };
 
 export type RefusalCode = Refusal["code"];

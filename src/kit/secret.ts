@@ -4,8 +4,18 @@
 import { timingSafeEqual } from "node:crypto";
 import { sha256Hex } from "./crypto.ts";
 
-/** The prefixes of API keys, builder tokens, channel keys, subscriber tokens and identity secrets. */
-type SecretPrefix = "sw_live_" | "sw_bld_" | "sw_chn_" | "sw_sub_" | "sw_idn_" | "sw_set_";
+/**
+ * The prefixes of API keys, builder tokens, channel keys, subscriber tokens, identity secrets, set-up tokens and
+ * invitations.
+ */
+type SecretPrefix =
+  | "sw_live_"
+  | "sw_bld_"
+  | "sw_chn_"
+  | "sw_sub_"
+  | "sw_idn_"
+  | "sw_set_"
+  | "sw_inv_";
 
 /** How many characters of a secret are stored and shown, so that its owner can recognize it. */
 export const SECRET_PREFIX_SHOWN = 12;

@@ -82,6 +82,11 @@ const CASES: Case[] = [
     allowed: ["../context.ts", "../accounts/x.ts", "../../db/client.ts", "../../kit/time.ts"],
   },
   {
+    file: "src/domain/audit/x.ts",
+    refused: ["../accounts/x.ts", "../people/x.ts", "../apps/x.ts", "../../http/env.ts", "hono"],
+    allowed: ["../context.ts", "../../db/insert-from.ts", "../../kit/time.ts", "drizzle-orm"],
+  },
+  {
     file: "src/domain/accounts/x.ts",
     refused: ["../apps/x.ts", "../keystores/x.ts", "../../http/env.ts", "cloudflare:workers"],
     allowed: ["../context.ts", "../scopes.ts", "../ports/builds.ts", "drizzle-orm"],

@@ -51,8 +51,13 @@ export const accounts = sqliteTable(
     /** The time from which the monthly renewals are counted, ms. */
     renewalAt: integer("renewal_at").notNull(),
     createdAt: integer("created_at").notNull(),
+    /** When its deletion began, which goes on until the row is gone (domain/deletion/delete-account.ts). */
+    deletedAt: integer("deleted_at"),
   },
   (table) => [
+    index("accounts_deleted")
+      .on(table.id)
+      .where(sql`deleted_at IS NOT NULL`),
     index("accounts_renewal").on(table.renewalAt),
     check("accounts_credits_not_negative", sql`${table.buildCredits} >= 0`),
   ],
@@ -133,6 +138,7 @@ export const accountCounts = sqliteTable("account_counts", {
   campaigns: integer("campaigns").notNull().default(0),
   templates: integer("templates").notNull().default(0),
   channelCodes: integer("channel_codes").notNull().default(0),
+  auditEntries: integer("audit_entries").notNull().default(0),
 });
 
 /** The condition on `idempotency_keys` for answers of more than LARGE_KIB (domain/accounts/idempotency.ts). */

@@ -7,3 +7,4 @@ export * from "./webhooks.ts";
 export * from "./channels.ts";
 export * from "./campaigns.ts";
 export * from "./people.ts";
+export * from "./audit.ts";

@@ -46,7 +46,7 @@ export async function authenticateKey(
   }
   return {
     accountId: row.account.id,
-    by: { kind: "key", keyId: row.key.id },
+    by: { kind: "key", keyId: row.key.id, name: row.key.name },
     scopes: row.key.scopes as Scope[],
     appIds: row.key.appIds,
     expiresAt,

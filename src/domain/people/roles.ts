@@ -1,18 +1,22 @@
-// What members may do, as scopes: the same that API keys have, so that one check serves both.
+// What members may do: one table of rights. The scopes of API keys are rights too, so that a page asks for the same as
+// the operation that does the same; the others are people's alone.
 import type { Role } from "../context.ts";
 import type { Scope } from "../scopes.ts";
 
-const READ: readonly Scope[] = ["account:read", "apps:read", "builds:read", "push:read"];
+/** Every role, from the one that may do everything to the one that only looks. */
+export const ROLES = [
+  "owner",
+  "developer",
+  "marketer",
+  "viewer",
+] as const satisfies readonly Role[];
 
-/** The scopes of each role. The account's own things (keys, members, deletion) are its owners' alone. */
-export const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {
-  owner: ["*"],
-  developer: [...READ, "apps:write", "builds:write", "push:write"],
-  marketer: [...READ, "push:write"],
-  viewer: READ,
-};
+const ALL: readonly Role[] = ROLES;
+const SENDERS: readonly Role[] = ["owner", "developer", "marketer"];
+const BUILDERS: readonly Role[] = ["owner", "developer"];
+const OWNERS: readonly Role[] = ["owner"];
 
-/** What a member can have the right to: what API keys can, and what is people's own. */
+/** Something that a member may do, by their role. */
 export type Right =
   | Exclude<Scope, "*">
   | "members:read"
@@ -26,32 +30,45 @@ export type Right =
   | "webhooks:write"
   | "channels:write";
 
-const OWNERS: readonly Role[] = ["owner"];
-const DEVELOPERS: readonly Role[] = ["owner", "developer"];
-const MARKETERS: readonly Role[] = ["owner", "developer", "marketer"];
-const ALL: readonly Role[] = ["owner", "developer", "marketer", "viewer"];
-
-/** Who has each right. */
-const ROLES_WITH: Readonly<Record<Right, readonly Role[]>> = {
+/** Who has each right. What concerns the account itself (keys, members, its name, its end) is its owners' alone. */
+export const ROLES_WITH: Readonly<Record<Right, readonly Role[]>> = {
   "account:read": ALL,
   "account:write": OWNERS,
   "account:delete": OWNERS,
-  "apps:read": ALL,
-  "apps:write": DEVELOPERS,
-  "builds:read": ALL,
-  "builds:write": DEVELOPERS,
-  "push:read": ALL,
-  "push:write": MARKETERS,
   "members:read": ALL,
   "members:write": OWNERS,
   "keys:read": OWNERS,
   "keys:write": OWNERS,
   "audit:read": OWNERS,
-  "keystores:write": DEVELOPERS,
-  "credentials:write": DEVELOPERS,
-  "webhooks:write": DEVELOPERS,
-  "channels:write": MARKETERS,
+  "apps:read": ALL,
+  "apps:write": BUILDERS,
+  "builds:read": ALL,
+  "builds:write": BUILDERS,
+  "keystores:write": BUILDERS,
+  "credentials:write": BUILDERS,
+  "webhooks:write": BUILDERS,
+  "push:read": ALL,
+  "push:write": SENDERS,
+  "channels:write": SENDERS,
 };
 
-/** Whether members of this role have the right. */
-export const hasRight = (role: Role, right: Right): boolean => ROLES_WITH[right].includes(role);
+const SCOPES = [
+  "account:read",
+  "account:write",
+  "apps:read",
+  "apps:write",
+  "builds:read",
+  "builds:write",
+  "push:read",
+  "push:write",
+] as const satisfies readonly (Right & Scope)[];
+
+/** The scopes that somebody in this role has where a verb compares scopes. */
+export function scopesOf(role: Role): readonly Scope[] {
+  return role === "owner" ? ["*"] : SCOPES.filter((scope) => ROLES_WITH[scope].includes(role));
+}
+
+/** Whether somebody in this role has the right. */
+export function hasRight(role: Role, right: Right): boolean {
+  return ROLES_WITH[right].includes(role);
+}

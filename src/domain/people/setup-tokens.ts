@@ -1,6 +1,6 @@
 // The token by which the first person of a deployment becomes its operator: it works once, and within a day.
-import { and, eq, gt, isNull, sql } from "drizzle-orm";
-import { operators, setupTokens } from "../../db/schema/index.ts";
+import { and, eq, gt, isNull } from "drizzle-orm";
+import { setupTokens } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { hashSecret, isWellFormedSecret, mintSecret } from "../../kit/secret.ts";
 import { DAY_MS } from "../../kit/time.ts";
@@ -24,25 +24,9 @@ export async function requireSetupToken(ctx: Ctx, token: string): Promise<void> 
     ? await ctx.db
         .select()
         .from(setupTokens)
-        .where(usable(ctx, await hashSecret(token)))
+        .where(isUsable(ctx, await hashSecret(token)))
     : [];
   if (!found) refuseToken();
-}
-
-/** Makes the user an operator and ends the token, in one transaction. Refuses `invalid` for a token that has ended. */
-export async function spendSetupToken(ctx: Ctx, token: string, userId: string): Promise<void> {
-  const hash = await hashSecret(token);
-  const now = ctx.now();
-  const [, spent] = await ctx.db.batch([
-    ctx.db.insert(operators).select(
-      ctx.db
-        .select({ userId: sql`${userId}`.as("user_id"), createdAt: sql`${now}`.as("created_at") })
-        .from(setupTokens)
-        .where(usable(ctx, hash)),
-    ),
-    ctx.db.update(setupTokens).set({ usedAt: now }).where(usable(ctx, hash)).returning(),
-  ]);
-  if (spent.length === 0) refuseToken();
 }
 
 function refuseToken(): never {
@@ -53,7 +37,8 @@ function refuseToken(): never {
   refuse({ code: "invalid", issues, isGuess: true });
 }
 
-const usable = (ctx: Ctx, hash: string) =>
+/** Holds for the token with this hash while it makes somebody operator. */
+export const isUsable = (ctx: Ctx, hash: string) =>
   and(
     eq(setupTokens.tokenHash, hash),
     isNull(setupTokens.usedAt),

@@ -5,5 +5,5 @@ export const ASSET_NAMES = {
   "log.js": "log.f122c52f.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
-  "styles.css": "styles.6b338541.css",
+  "styles.css": "styles.7432e7fc.css",
 } as const;

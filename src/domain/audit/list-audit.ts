@@ -1,0 +1,73 @@
+// The audit log as an account's owners read it.
+import { and, desc, eq, gte, lt, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import { countedUpToMost } from "../../db/count.ts";
+import { accountCounts, auditEntries } from "../../db/schema/index.ts";
+import { wholeNumber } from "../../kit/fields.ts";
+import { DEFAULT_LIMIT, exactly, MAX_LIMIT, upToMost, type Listed } from "../../kit/pagination.ts";
+import { parse } from "../../kit/parse.ts";
+import type { AccountCtx } from "../context.ts";
+import { KINDS, type Deed, type Kind } from "./deeds.ts";
+
+export const AuditQuery = z.strictObject({
+  /** `key:<id>`, `person:<id>`, `operator`, or `keys` for all API keys. */
+  who: z.string().min(1).max(100).optional(),
+  kind: z.enum(KINDS as [Kind, ...Kind[]]).optional(),
+  /** Only entries that are older than the one with this id, which is how one page follows another. */
+  before: wholeNumber(1, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+  limit: wholeNumber(1, MAX_LIMIT, DEFAULT_LIMIT),
+});
+
+export type AuditEntry = Omit<typeof auditEntries.$inferSelect, "accountId" | "did" | "kind"> & {
+  did: Deed;
+  kind: Kind;
+};
+
+/** Entries, newest first, and the `before` of the next page; null where there are no older ones. */
+export interface AuditPage extends Listed<AuditEntry> {
+  next: number | null;
+}
+
+/** Returns a page of the account's audit log. Refuses `invalid`. The caller must be an owner. */
+export async function listAudit(ctx: AccountCtx, query: unknown): Promise<AuditPage> {
+  const { who, kind, before, limit } = parse(AuditQuery, query);
+  const { accountId } = ctx.principal;
+  const ofAccount = and(
+    eq(auditEntries.accountId, accountId),
+    who === undefined ? undefined : isBy(who),
+    kind === undefined ? undefined : eq(auditEntries.kind, kind),
+  );
+  const isFiltered = who !== undefined || kind !== undefined;
+  const matching = ctx.db.select({ id: auditEntries.id }).from(auditEntries).where(ofAccount);
+  const [totals, found] = await ctx.db.batch([
+    ctx.db
+      .select({
+        entries: isFiltered ? countedUpToMost(matching.getSQL()) : accountCounts.auditEntries,
+      })
+      .from(accountCounts)
+      .where(eq(accountCounts.accountId, accountId)),
+    ctx.db
+      .select()
+      .from(auditEntries)
+      .where(and(ofAccount, lt(auditEntries.id, before)))
+      .orderBy(desc(auditEntries.id))
+      .limit(limit + 1),
+  ]);
+  const rows = found.slice(0, limit).map(shown);
+  const entries = totals[0]?.entries ?? 0;
+  return {
+    rows,
+    total: isFiltered ? upToMost(entries) : exactly(entries),
+    next: found.length > limit ? (rows.at(-1)?.id ?? null) : null,
+  };
+}
+
+/** The condition for entries of somebody, or of all API keys, whose names begin with `key:`. */
+function isBy(who: string): SQL | undefined {
+  if (who !== "keys") return eq(auditEntries.who, who);
+  return and(gte(auditEntries.who, "key:"), lt(auditEntries.who, "key;"));
+}
+
+function shown({ accountId: _, did, kind, ...row }: typeof auditEntries.$inferSelect): AuditEntry {
+  return { ...row, did: did as Deed, kind: kind as Kind };
+}
