@@ -1,10 +1,16 @@
 // A row of the list of builds.
 import type { ListedBuild } from "../../domain/builds/builds-of-app.ts";
+import { Live } from "../dashboard/part.tsx";
 import { Chip } from "../parts/chip.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { duration, isActive, kindOf, signedWith, size, tookMs } from "./words.ts";
 
-/** `path` is that of the list; `now`, ms. A build that goes on is asked for again until it has ended. */
+/** The part of the page that moves: the state of the one build that goes on. */
+export const ACTIVE = "active";
+/** How often it is asked for, s: a build takes about one. */
+const ASKED_EVERY_S = 1;
+
+/** `path` is that of the list; `now`, ms. */
 export const BuildRow = ({
   listed,
   path,
@@ -17,7 +23,7 @@ export const BuildRow = ({
   const { build } = listed;
   const took = tookMs(build);
   return (
-    <tr data-build={build.id} data-moves={isActive(build) ? "" : undefined}>
+    <tr>
       <th scope="row">
         <a class="row-link" href={`${path}/${build.id}`}>
           #{build.id}
@@ -25,7 +31,13 @@ export const BuildRow = ({
         <small>{kindOf(build)}</small>
       </th>
       <td>
-        <Chip state={build.status} />
+        {isActive(build) ? (
+          <Live part={ACTIVE} everyS={ASKED_EVERY_S}>
+            <Chip state={build.status} />
+          </Live>
+        ) : (
+          <Chip state={build.status} />
+        )}
       </td>
       <td class="lo">
         <bdi>{build.versionName}</bdi> <span class="muted">({build.versionCode})</span>

@@ -2,16 +2,18 @@
 import { z } from "@hono/zod-openapi";
 import { findApp } from "../../domain/apps/find-app.ts";
 import { buildsOfApp, type BuildsOfApp } from "../../domain/builds/builds-of-app.ts";
+import { listBuilds } from "../../domain/builds/list-builds.ts";
 import { triggerBuild } from "../../domain/builds/trigger-build.ts";
 import { listKeystores } from "../../domain/keystores/find-keystore.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { MAX_PER_PAGE } from "../../kit/pagination.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
+import { Chip } from "../parts/chip.tsx";
 import { Opens } from "../parts/dialog.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { BuildRow } from "./build-row.tsx";
+import { ACTIVE, BuildRow } from "./build-row.tsx";
 import { buildInput, NEW_BUILD, NEW_BUILD_DIALOG, NewBuildDialog } from "./new-build.tsx";
 import { RefusedBuild } from "./refused-build.tsx";
 import { sideAppOf } from "../parts/app-tile.tsx";
@@ -96,6 +98,19 @@ export const buildsPage = memberPage({
         </Shell>
       ),
     };
+  },
+  parts: {
+    // The app's newest build, as it is the one that can go on.
+    [ACTIVE]: async (ctx, { params: { app } }) => {
+      const {
+        rows: [build],
+      } = await listBuilds(ctx, app, { per_page: "1" });
+      if (!build) return { body: null, ends: "page" };
+      return {
+        body: <Chip state={build.status} />,
+        ends: isActive(build) ? undefined : "page",
+      };
+    },
   },
   forms: [
     form({

@@ -117,6 +117,26 @@ test("a release that would be no update is refused, and built all the same where
   await done({ keystore_id: String(two), allow_package_change: "on" });
 });
 
+test("the state of the build that goes on is asked for alone, until the page is loaded again at its end", async () => {
+  const built = await newBuilt("viewer");
+  const builder = await FakeBuilder.start();
+  await triggered(built);
+  const path = `${built.path}/builds`;
+  expect((await built.person.get(path)).html).toContain('data-live="?part=active"');
+  const part = await built.person.get(`${path}?part=active`);
+  expect(part.html).toBe('<span class="chip" data-tone="wait">Pending</span>');
+  expect(part.headers.get("slipway-ends")).toBeNull();
+  const etag = part.headers.get("etag") ?? "";
+  expect((await built.person.get(`${path}?part=active`, { "if-none-match": etag })).status).toBe(
+    304,
+  );
+  await builder.finish((await builder.take()).lease);
+  const ended = await built.person.get(`${path}?part=active`, { "if-none-match": etag });
+  expect(ended.html).toContain("Completed");
+  expect(ended.headers.get("slipway-ends")).toBe("page");
+  expect((await built.person.get(path)).html).not.toContain("data-live");
+});
+
 test("a viewer sees builds and starts none; others see nothing", async () => {
   const { account, app, path, person } = await newBuilds("viewer");
   await FakeBuilder.start();
