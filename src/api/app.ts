@@ -9,6 +9,7 @@ import { installPages } from "../web/install/index.ts";
 import { appPages, qrcodePages } from "../web/qrcode/index.ts";
 import { dashboard } from "../web/dashboard/index.ts";
 import { front, wantsPage } from "../web/front/index.ts";
+import { localPages } from "../web/local/index.ts";
 import { sdkScripts } from "../web/sdk/index.ts";
 import { ASSET_LINKS_PATH, serveAssetLinks } from "./asset-links.ts";
 import { builder } from "./builder/index.ts";
@@ -39,6 +40,7 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     appPages,
     installPages,
     demoPages,
+    localPages,
     sdkScripts,
     dashboard,
   ];
