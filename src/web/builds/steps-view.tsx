@@ -11,7 +11,7 @@ const Falls = ({ steps }: { steps: readonly Shown[] }) => {
   const share = (ms: number) => `${((100 * ms) / Math.max(total, 1)).toFixed(1)}%`;
   return (
     <div class="card-body">
-      <div class="table-wrap" tabindex={0} role="region" aria-labelledby="st-h">
+      <div class="table-wrap" tabindex={0} role="region" aria-label="Steps and their times">
         <table class="table table--plain falls">
           <caption class="vh">Steps and their times</caption>
           <thead class="vh">

@@ -72,6 +72,7 @@ export const UploadDialog = ({ form, path }: Props) => (
   <Dialog id="upload-key" title="Upload a keystore" isOpen={wasRefused(form, UPLOAD)}>
     <form method="post" action={path + UPLOAD} enctype="multipart/form-data">
       <p>To go on with the key that an app is signed with already.</p>
+      <PasswordOf name="keystore" />
       <div class="fields">
         <TextField
           form={{ ...form, fields: UNTOUCHED.fields }}
@@ -132,6 +133,7 @@ export const ExportDialog = ({ form, path, keystore }: Props & { keystore: Keyst
     <Dialog id={id} title={`Export ${keystore.name}`} isOpen={wasRefused(own.form, own.of)}>
       <form method="post" action={path + own.of} data-answer="file">
         <input type="hidden" name="keystore" value={keystore.id} />
+        <PasswordOf name={keystore.name} />
         <p>
           A PKCS #12 file with the key and its certificate. Who has it can sign updates of your app.
         </p>
@@ -219,6 +221,11 @@ export const DeleteDialog = ({
     </Dialog>
   );
 };
+
+/** What a password manager keeps the password under, which would guess otherwise. */
+const PasswordOf = ({ name }: { name: string }) => (
+  <input type="text" autocomplete="username" value={name} hidden readonly />
+);
 
 const Actions = ({
   dialog,
