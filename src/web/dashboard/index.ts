@@ -16,6 +16,11 @@ import { auditPage } from "../audit/index.tsx";
 import { channelPages } from "../channels/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { teamPage } from "../team/index.tsx";
+import { buildFilePage, buildPage } from "../builds/build.tsx";
+import { buildsPage } from "../builds/index.tsx";
+import { buildLogPage } from "../builds/log.ts";
+import { distributionPage } from "../distribution/index.tsx";
+import { keystoresPage } from "../keystores/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
@@ -37,6 +42,12 @@ const operations: readonly Operation[] = [
   ...channelPages,
   ...auditPage,
   ...settingsPage,
+  ...buildsPage,
+  ...buildPage,
+  ...buildFilePage,
+  ...buildLogPage,
+  ...distributionPage,
+  ...keystoresPage,
 ];
 
 export const dashboard: Surface = {
