@@ -106,10 +106,15 @@ export function personPage<Params extends z.ZodObject>(
   });
 }
 
+/** An operation of an account's page, with the right that it takes. */
+export interface MemberOperation extends Operation {
+  may: Right;
+}
+
 /** A page of the account that the path names as {account}, for members whose role gives `may`. To others there is none. */
 export function memberPage<Params extends z.ZodObject>(
   page: Declared<MemberCtx, Params> & { may: Right },
-): Operation[] {
+): MemberOperation[] {
   const operations = operationsOf(page, async (c, may = page.may) => {
     const ctx = c.env.connection.open("primary");
     const token = tokenOf(c, ctx);
@@ -130,7 +135,12 @@ export function memberPage<Params extends z.ZodObject>(
       count: async (rate) => countByAccount(c, rate),
     };
   });
-  return operations.map((each) => ({ ...each, handle: async (c) => remembered(c, each.handle) }));
+  const rights = [page.may, ...(page.forms ?? []).map(({ may = page.may }) => may)];
+  return operations.map((each, index) => ({
+    ...each,
+    may: rights[index] ?? page.may,
+    handle: async (c) => remembered(c, each.handle),
+  }));
 }
 
 /** Has the browser remember which account its person looked at, for the next time that they come. */
