@@ -10,7 +10,7 @@ import { flashCookie } from "./cookies.ts";
 import { documentResponse } from "./document.tsx";
 import { readFields } from "./fields.ts";
 import { refused, UNTOUCHED } from "./form-state.ts";
-import { runOnce } from "./once.tsx";
+import { runOnce } from "./once.ts";
 import type { Declared, Form, Posted, Seen } from "./page.ts";
 import { partResponse } from "./part.tsx";
 import { sideFacts } from "./side-facts.ts";
@@ -59,7 +59,12 @@ export async function post<C extends PageCtx, Params extends z.ZodObject>(
   const ofPage = input as Input<z.output<Params>>;
   try {
     const run = async () => each.run(ctx, { ...input, fields } as Posted<never>);
-    const outcome = await runOnce(ctx, input.request, fields, run);
+    const outcome = await runOnce(
+      ctx,
+      { request: input.request, page: pageOf(input.request, each.path) },
+      fields,
+      run,
+    );
     if (outcome instanceof Response) return outcome;
     if ("made" in outcome) {
       const state = { ...UNTOUCHED, posted: each.path, made: outcome.made };
@@ -76,6 +81,13 @@ export async function post<C extends PageCtx, Params extends z.ZodObject>(
       responseOf(page, ctx, { ...ofPage, form: state }, { status, headers }),
     );
   }
+}
+
+/** The path of the page whose form was posted: as many segments less as the form's own path has. */
+function pageOf(request: Request, formPath: string): string {
+  const own = formPath.split("/").length - 1;
+  const segments = new URL(request.url).pathname.split("/");
+  return segments.slice(0, segments.length - own).join("/");
 }
 
 async function responseOf<C extends PageCtx, Params extends z.ZodObject>(

@@ -5,6 +5,7 @@ import type { MemberCtx } from "./page.ts";
 import { JumpButton, JumpDialog } from "./jump.tsx";
 import type { Place } from "./places.ts";
 import { Side, type SideApp } from "./side.tsx";
+import { ThemeButton } from "./theme-button.tsx";
 
 export interface ShellProps {
   ctx: MemberCtx;
@@ -70,18 +71,6 @@ export const Shell = ({ ctx, here, app, crumbs, after, children }: ShellProps) =
     </>
   );
 };
-
-export const ThemeButton = () => (
-  <form method="post" action="/dashboard/theme">
-    <button
-      class="btn btn--ghost btn--icon btn--s"
-      aria-label="Switch between light and dark"
-      data-theme-toggle
-    >
-      <Icon name="theme" />
-    </button>
-  </form>
-);
 
 /** The head of a page: its heading, a sentence, and actions at the right. */
 export const PageHead = ({

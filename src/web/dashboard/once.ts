@@ -1,25 +1,30 @@
-// Forms that make something make it once, however often they are posted: by a double click, or by a reload of what came of
-// them. Such a form has <Once/> in it, a hidden field with an id of its own; what the first post led to is kept for a day
-// beside the answers to requests with an Idempotency-Key, and the same fields posted again lead there again.
+// A form of an account does its work once, however often it is posted: by a double click, or by a reload of what came of it.
+// Every form that a page shows has an id of its own in a hidden field; what the first post led to is kept for a day beside
+// the answers to requests with an Idempotency-Key, and the same fields posted again lead there again.
 //
 // Fields that were changed are another form: somebody went back and makes a second thing.
 import { completeKey, releaseKey, reserveKey } from "../../domain/accounts/idempotency.ts";
 import type { Ctx, Principal } from "../../domain/context.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
 import { refuse, RefusalError } from "../../kit/refusal.ts";
-import type { Fields } from "./fields.ts";
+import { ONCE, type Fields } from "./fields.ts";
 import type { Outcome } from "./page.ts";
 
-/** The name of the field. */
-const ONCE = "once";
 /** Longest id, characters: ours are UUIDs. */
 const MAX_ONCE = 64;
 /** How often the second post looks whether the first is done, and how many times: no verb takes three seconds. */
 const LOOK_MS = 200;
 const LOOKS = 15;
 
-/** The field, for forms of an account that make something. */
-export const Once = () => <input type="hidden" name={ONCE} value={crypto.randomUUID()} />;
+/** The opening tag of a form that posts. Text and values in a page have no `<` and `>` of their own. */
+const POSTING = /<form\b[^>]*\bmethod="post"[^>]*>/g;
+
+/** Returns the HTML of a page with an id in each of its forms. */
+export const withOnce = (html: string): string =>
+  html.replaceAll(
+    POSTING,
+    (tag) => `${tag}<input type="hidden" name="${ONCE}" value="${crypto.randomUUID()}"/>`,
+  );
 
 /** What is kept of what a form did. */
 interface Kept {
@@ -27,15 +32,18 @@ interface Kept {
   says?: string;
 }
 
-/** Runs a form, unless it ran already: then it returns what it led to. Only an account's forms can be kept. */
+/**
+ * Runs a form, unless it ran already: then it returns what it led to. Only what forms of an account did is kept. `page` is
+ * the path of the page that has the form.
+ */
 export async function runOnce(
   ctx: Ctx & { principal?: Principal },
-  request: Request,
+  { request, page }: { request: Request; page: string },
   fields: Fields,
   run: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  const once = fields.text(ONCE);
   const { principal } = ctx;
+  const { once } = fields;
   if (once === "" || once.length > MAX_ONCE || !principal) return run();
   const { pathname } = new URL(request.url);
   const id = await sha256Hex(JSON.stringify(["form", by(principal), pathname, fields.print()]));
@@ -51,7 +59,7 @@ export async function runOnce(
     if (error instanceof RefusalError) await releaseKey(ctx, id);
     throw error;
   });
-  const body = JSON.stringify(keptOf(outcome, pathname));
+  const body = JSON.stringify(keptOf(outcome, page));
   await completeKey(ctx, principal.accountId, id, { status: 303, body });
   return outcome;
 }
@@ -62,10 +70,10 @@ const by = ({ accountId, by: who }: Principal) => [
 ];
 
 /** What a second post leads to. What is shown once is not kept. */
-function keptOf(outcome: Outcome, pathname: string): Kept {
-  if (outcome instanceof Response) return { to: pathname };
+function keptOf(outcome: Outcome, page: string): Kept {
+  if (outcome instanceof Response) return { to: page };
   if ("made" in outcome) {
-    return { to: pathname, says: "It was made already, and what is shown once was shown" };
+    return { to: page, says: "It was made already, and what is shown once was shown" };
   }
   const { to, says } = outcome;
   return says === undefined ? { to } : { to, says };
