@@ -5,5 +5,6 @@ export const ASSET_NAMES = {
   "live.js": "live.a28c6efc.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
+  "passkey.js": "passkey.8ad24e8d.js",
   "styles.css": "styles.78ade06e.css",
 } as const;

@@ -4,6 +4,8 @@ import type { Surface } from "../../http/surface.ts";
 import { apiKeysPage } from "../api-keys/index.tsx";
 import { iconPicture } from "../app-icon/picture.ts";
 import { appsPage } from "../apps/index.tsx";
+import { comingIn } from "../coming-in/index.ts";
+import { securityPages } from "../security/index.tsx";
 import { auditPage } from "../audit/index.tsx";
 import { channelPages } from "../channels/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
@@ -13,6 +15,8 @@ import { themePage } from "./theme.ts";
 
 const operations: readonly Operation[] = [
   ...themePage,
+  ...comingIn,
+  ...securityPages,
   ...appsPage,
   ...iconPicture,
   ...apiKeysPage,

@@ -2,10 +2,10 @@
 // again, with what was typed and what is wrong at each field; one that did its work leads on.
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { AccountCtx, Ctx, Person, Role } from "../../domain/context.ts";
+import type { AccountCtx, Ctx, Person, PersonCtx, Role } from "../../domain/context.ts";
 import { authenticateMember, authenticatePerson } from "../../domain/people/authenticate-person.ts";
 import type { Right } from "../../domain/people/roles.ts";
-import { sessionOf } from "../../identity/sign-in.ts";
+import { sessionToken } from "../../identity/cookie.ts";
 import { refuse, type Thing } from "../../kit/refusal.ts";
 import { requireRight, type Rate } from "../../http/authenticate.ts";
 import type { HttpEnv } from "../../http/env.ts";
@@ -22,7 +22,6 @@ export { goTo } from "./run-page.ts";
 
 /** The context of pages of an account: who looks, and in which role. */
 export type MemberCtx = AccountCtx & { person: Person; role: Role };
-export type PersonCtx = Ctx & { person: Person };
 
 export type Seen<Params> = Input<Params> & { form: FormState };
 export type Posted<Params> = Input<Params> & { fields: Fields };
@@ -89,7 +88,7 @@ export function personPage<Params extends z.ZodObject>(
 ): Operation[] {
   return operationsOf(page, async (c) => {
     const ctx = c.env.connection.open("primary");
-    const token = await sessionOf(ctx, originOf(c), c.req.raw);
+    const token = tokenOf(c, ctx);
     const person = token === null ? null : await authenticatePerson(ctx, token);
     return { ...ctx, person: person ?? refuse({ code: "unauthenticated" }) };
   });
@@ -101,7 +100,7 @@ export function memberPage<Params extends z.ZodObject>(
 ): Operation[] {
   const operations = operationsOf(page, async (c, may = page.may) => {
     const ctx = c.env.connection.open("primary");
-    const token = await sessionOf(ctx, originOf(c), c.req.raw);
+    const token = tokenOf(c, ctx);
     const id = Id.safeParse(c.req.param("account"));
     const found = token === null ? null : await authenticateMember(ctx, token, id.data ?? 0);
     if (found === null) return refuse({ code: "unauthenticated" });
@@ -130,6 +129,10 @@ async function remembered(
 }
 
 const originOf = (c: Context<HttpEnv>) => c.env.connection.publicUrl || new URL(c.req.url).origin;
+
+/** The token of the session that the request has; null for none. */
+const tokenOf = (c: Context<HttpEnv>, ctx: Ctx) =>
+  sessionToken({ origin: originOf(c), request: c.req.raw }, ctx.signIn.secret);
 
 /** The operations of a page: its GET, and one for each form. */
 function operationsOf<C extends Ctx, Params extends z.ZodObject>(
