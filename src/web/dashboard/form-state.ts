@@ -1,7 +1,7 @@
 // What a page knows of a form that it shows: what was typed, and what is wrong with it after it was refused.
 import { answersOf, type ErrorFacts, type Status } from "../../http/errors.ts";
 import type { Refusal } from "../../kit/refusal.ts";
-import { Fields } from "./fields.ts";
+import { NO_FIELDS, type Fields } from "./fields.ts";
 
 export interface FormState {
   /** The path of the form that was posted, below the page's; null before any was. */
@@ -20,7 +20,7 @@ export interface FormState {
 /** The state of forms that nobody posted. */
 export const UNTOUCHED: FormState = {
   posted: null,
-  fields: new Fields([]),
+  fields: NO_FIELDS,
   issues: new Map(),
   problem: null,
   refusal: null,

@@ -20,6 +20,8 @@ export interface Seed {
   emptyAccount: number;
   /** An app with everything; its id, UUID, and the path of its pages. */
   app: { id: number; uuid: string; base: string };
+  /** The path of the pages of an app that nobody has built. */
+  newAppBase: string;
   /** A build of the app that is completed. */
   build: number;
   channel: string;
@@ -48,7 +50,7 @@ export async function makeSeed(): Promise<Seed> {
     email: "tarn@example.com",
   });
   const base = `/dashboard/${account}`;
-  const app = await makeApp(ask);
+  const { newApp, ...app } = await makeApp(ask);
   const build = await makeBuild(ask, app.id);
   await makeSend(note, app.uuid);
   const { data: channel } = await ask("POST", "/api/v1/channels", {
@@ -70,6 +72,7 @@ export async function makeSeed(): Promise<Seed> {
     emptyBase: `/dashboard/${empty.id}`,
     emptyAccount: empty.id,
     app: { ...app, base: `${base}/apps/${app.id}` },
+    newAppBase: `${base}/apps/${newApp}`,
     build,
     channel: channel.id,
     apiKey: key.id,
@@ -87,14 +90,15 @@ export async function makeSeed(): Promise<Seed> {
 
 type Ask = Seed["ask"];
 
-async function makeApp(ask: Ask): Promise<{ id: number; uuid: string }> {
+async function makeApp(ask: Ask): Promise<{ id: number; uuid: string; newApp: number }> {
   const config = { theme_color: "#0b5a6b", push: { enabled: true } };
   const wanted = { name: "Marrowby Market", url: "https://market.example.com", config };
   const { data: app } = await ask("POST", "/api/v1/apps", wanted);
   const credential = `/api/v1/push/apps/${app.uuid}/credentials/webpush`;
   await ask("PUT", credential, { subject: "mailto:push@example.com" });
-  await ask("POST", "/api/v1/apps", { name: "Quillhaven News", url: "https://news.example.com" });
-  return { id: app.id, uuid: app.uuid };
+  const second = { name: "Quillhaven News", url: "https://news.example.com" };
+  const { data: newApp } = await ask("POST", "/api/v1/apps", second);
+  return { id: app.id, uuid: app.uuid, newApp: newApp.id };
 }
 
 /** Has the app built, and waits until that is done. */
