@@ -2,10 +2,9 @@
 import { DEFAULT_EXPIRES_IN_S, type InstallLink } from "../../domain/builds/install-links.ts";
 import type { ListedBuild } from "../../domain/builds/builds-of-app.ts";
 import { qrCode } from "../../http/qr-svg.ts";
-import { shownFingerprint } from "../../kit/keystore/keystore.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
-import { CopyLine } from "../parts/copy-line.tsx";
+import { CopyLine, Fingerprints, shortFingerprint } from "../parts/copy-line.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { isActive, signedWith, size } from "./words.ts";
@@ -46,22 +45,8 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
           <Fact name="Android">
             7.0 and newer <span class="muted">(24 to 36)</span>
           </Fact>
-          <Fact name="Certificate, SHA-256">
-            <CopyLine
-              text={shownFingerprint(build.certificateSha256)}
-              label="the certificate's SHA-256"
-              isClipped
-            />
-          </Fact>
-          <Fact name="Certificate, SHA-1">
-            <CopyLine
-              text={shownFingerprint(build.certificateSha1)}
-              label="the certificate's SHA-1"
-              isClipped
-            />
-          </Fact>
           {hasFile && (
-            <Fact name="File, SHA-256">
+            <Fact name="SHA-256">
               {build.artifactSha256 === null ? (
                 "–"
               ) : (
@@ -70,6 +55,17 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
             </Fact>
           )}
         </dl>
+        <hr />
+        <details>
+          <summary class="small soft">
+            Certificate: <code>{shortFingerprint(build.certificateSha256)}</code>
+          </summary>
+          <Fingerprints
+            sha256={build.certificateSha256}
+            sha1={build.certificateSha1}
+            of=" of the certificate"
+          />
+        </details>
       </div>
     </section>
   );

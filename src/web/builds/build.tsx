@@ -174,7 +174,7 @@ const BuildView = ({ shown }: { shown: Shown }) => {
         <div class="row">
           {mayBuild && !isLive && <BuildAgain build={build} path={`${paths.app}/builds`} />}
           {isLive && mayBuild && (
-            <form method="post" action={`${paths.build}/cancel`}>
+            <form method="post" action={`${paths.build}/cancel`} id="cancel">
               <button class="btn btn--danger">Cancel build</button>
             </form>
           )}

@@ -6,9 +6,9 @@ export const ASSET_NAMES = {
   "base.js": "base.77ae5406.js",
   "live-preview.js": "live-preview.c2c2fd1f.js",
   "live.js": "live.a28c6efc.js",
-  "log.js": "log.f34f103d.js",
+  "log.js": "log.2b31ee62.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.8ad24e8d.js",
-  "styles.css": "styles.78ade06e.css",
+  "styles.css": "styles.1fa01ebb.css",
 } as const;
