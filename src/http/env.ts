@@ -32,4 +32,3 @@ export interface HttpEnv {
     quotas: Quota[];
   };
 }
-
