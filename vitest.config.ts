@@ -28,6 +28,7 @@ const BROWSER_WORKERS = 2;
 /** Tests of src/ that need nothing of the platform. */
 const PURE = [
   "test/src/kit/**/*.test.ts",
+  "test/src/identity/webauthn/*.test.ts",
   "test/src/delivery/providers/**/*.test.ts",
   "test/src/delivery/{enqueue,hosts,turns}.test.ts",
   "test/src/domain/notifications/{content,links,message-id,targeting,zones}.test.ts",

@@ -650,15 +650,14 @@ CREATE TABLE `operators` (
 CREATE TABLE `passkeys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
-	`name` text,
-	`public_key` text NOT NULL,
+	`name` text NOT NULL,
 	`credential_id` text NOT NULL,
+	`public_key` text NOT NULL,
 	`counter` integer NOT NULL,
-	`device_type` text NOT NULL,
-	`backed_up` integer NOT NULL,
-	`transports` text,
-	`aaguid` text,
-	`created_at` integer,
+	`is_backed_up` integer NOT NULL,
+	`transports` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`used_at` integer,
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
@@ -678,6 +677,7 @@ CREATE TABLE `sessions` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sessions_token_unique` ON `sessions` (`token`);--> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`);--> statement-breakpoint
+CREATE INDEX `sessions_expires` ON `sessions` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `setup_tokens` (
 	`token_hash` text PRIMARY KEY NOT NULL,
 	`expires_at` integer NOT NULL,
@@ -702,12 +702,14 @@ CREATE TABLE `users` (
 	`email` text NOT NULL,
 	`email_verified` integer NOT NULL,
 	`image` text,
+	`is_vouched` integer DEFAULT false NOT NULL,
 	`two_factor_enabled` integer DEFAULT false,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `users_email_unique` ON `users` (`email`);--> statement-breakpoint
+CREATE INDEX `users_unconfirmed` ON `users` (`created_at`) WHERE email_verified = 0;--> statement-breakpoint
 CREATE TABLE `verifications` (
 	`id` text PRIMARY KEY NOT NULL,
 	`identifier` text NOT NULL,
@@ -718,6 +720,7 @@ CREATE TABLE `verifications` (
 );
 --> statement-breakpoint
 CREATE INDEX `verifications_identifier` ON `verifications` (`identifier`);--> statement-breakpoint
+CREATE INDEX `verifications_expires` ON `verifications` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `audit_entries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,

@@ -10,12 +10,14 @@ import type {
   RunsMessage,
   SendingSharePort,
 } from "./domain/ports/notifications.ts";
+import type { RateLimiterPort } from "./domain/ports/limits.ts";
 import type { PasswordsPort } from "./domain/ports/people.ts";
 import type { WebhookLanePort } from "./domain/ports/webhooks.ts";
 import { verify } from "./delivery/verify.ts";
 import { createDeliveryContext, type DeliveryContext } from "./delivery/context.ts";
 import { createHosts } from "./delivery/hosts.ts";
 import { enqueue } from "./delivery/enqueue.ts";
+import { mailBy, mailToLog } from "./delivery/mail.ts";
 import {
   buildWebPayload,
   createVapidSigner,
@@ -24,7 +26,7 @@ import {
   payloadSizes,
   type ProviderDeps,
 } from "./delivery/providers/index.ts";
-import type { Connection, RateLimiterPort } from "./http/env.ts";
+import type { Connection } from "./http/env.ts";
 import type { BuilderPoolObject } from "./durable/builder-pool.ts";
 import type { BuildLockObject } from "./durable/build-lock.ts";
 import type { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
@@ -130,7 +132,8 @@ export function createContext(
     allowPrivateTargets: config.allowPrivateTargets,
     demoApp: config.demoApp,
     passwords: (): PasswordsPort => env.PASSWORD_HASHER.get(env.PASSWORD_HASHER.newUniqueId()),
-    mail: async (mail) => log.info("mail", { ...mail }),
+    rateLimiter: (name): RateLimiterPort => env.RATE_LIMITER.get(env.RATE_LIMITER.idFromName(name)),
+    mail: mailOf(config, log),
     signIn: config.signIn,
     from: { address: null, requestId: null, agent: null },
     fetch: async (input, init) => fetch(input, init),
@@ -138,6 +141,12 @@ export function createContext(
       waitUntil(work.catch((error: unknown) => log.error("deferred_work_failed", error))),
   };
   return { ctx, bookmark: session.bookmark };
+}
+
+/** What sends mail to people; null where nothing is set up. */
+function mailOf({ mail }: Config, log: Log) {
+  if (mail === "log") return mailToLog(log);
+  return mail && mailBy(mail, async (input, init) => fetch(input, init));
 }
 
 const deliveryContexts = new WeakMap<object, DeliveryContext>();
@@ -173,6 +182,7 @@ export function connect(env: Env, execution: ExecutionContext): Connection {
     publicUrl: config.publicUrl,
     assetLinks: config.assetLinks,
     hasDemo: config.demoApp !== null,
+    localSignIn: config.localSignIn,
     log,
     open: (start) => {
       opened ??= createContext(env, start, (work) => execution.waitUntil(work), log);

@@ -7,6 +7,7 @@ import type { HostPace } from "../kit/host-pace.ts";
 import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
+import type { RateLimiterPort } from "./ports/limits.ts";
 import type { PasswordsPort, SendMail } from "./ports/people.ts";
 import type { Scope } from "./scopes.ts";
 import type { PayloadSize, PushContent } from "../kit/push/content.ts";
@@ -75,7 +76,10 @@ export interface Ctx {
   demoApp: string | null;
   /** An object that hashes one password. */
   passwords: () => PasswordsPort;
-  mail: SendMail;
+  /** What counts requests under this name. */
+  rateLimiter: (name: string) => RateLimiterPort;
+  /** Sends mail to people; null where nothing is set up that could. */
+  mail: SendMail | null;
   signIn: SignIn;
   /** Where the request came from that is being answered; empty for what runs by the clock. */
   from: From;
@@ -111,6 +115,11 @@ export interface Person {
   name: string;
   email: string;
   sessionId: string;
+}
+
+/** The context of a request of somebody who is signed in. */
+export interface PersonCtx extends Ctx {
+  person: Person;
 }
 
 /** The account that is acted for, by whom, and what they may do there. */

@@ -1,5 +1,5 @@
-// RateLimiter: counts requests in fixed windows of a minute, exactly. There is one object for each API key, and for each
-// account, channel or address that a limit counts by. When its minute ends, the object ends with it.
+// RateLimiter: counts requests in fixed windows, of a minute unless its caller wants another, exactly. There is one object for each API key, and for each
+// account, channel or address that a limit counts by. When its window ends, the object ends with it.
 import { DurableObject } from "cloudflare:workers";
 import { MINUTE_MS } from "../kit/time.ts";
 
@@ -14,13 +14,17 @@ const WINDOW = "window";
 export class RateLimiter extends DurableObject {
   #window: Window | undefined;
 
-  /** Counts one request. Returns the count of this minute, and when the minute ends, `resetAt`, ms. */
-  async hit(): Promise<Window> {
+  /**
+   * Counts one request. Returns the count of the window, and when that ends, `resetAt`, ms. Windows are the minutes of the
+   * clock; one of another length, `windowMs`, begins with its first request.
+   */
+  async hit(windowMs?: number): Promise<Window> {
     const { storage } = this.ctx;
     const now = Date.now();
     const last = this.#window ?? storage.kv.get<Window>(WINDOW);
     const isNew = last === undefined || last.resetAt <= now;
-    const resetAt = isNew ? now - (now % MINUTE_MS) + MINUTE_MS : last.resetAt;
+    const end = windowMs === undefined ? now - (now % MINUTE_MS) + MINUTE_MS : now + windowMs;
+    const resetAt = isNew ? end : last.resetAt;
     const window = { resetAt, count: isNew ? 1 : last.count + 1 };
     this.#window = window;
     // The count survives an eviction, but the answer does not wait until it is on disk.

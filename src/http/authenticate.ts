@@ -6,6 +6,7 @@ import { authenticateBuilder, type Builder } from "../domain/builds/builders.ts"
 import { authenticateChannel } from "../domain/channels/authenticate-channel.ts";
 import type { Channel } from "../domain/channels/find-channel.ts";
 import type { Ctx, Plan, Principal } from "../domain/context.ts";
+import type { RateLimiterPort } from "../domain/ports/limits.ts";
 import type { App } from "../domain/apps/find-app.ts";
 import { hasRight, ROLES_WITH, type Right } from "../domain/people/roles.ts";
 import { noteAlive } from "../domain/subscribers/alive.ts";
@@ -16,7 +17,6 @@ import { HEX_ID } from "../kit/hex-id.ts";
 import { networkOf } from "../kit/network.ts";
 import { refuse } from "../kit/refusal.ts";
 import { constantTimeEqual, hashSecret, isWellFormedSecret } from "../kit/secret.ts";
-import type { RateLimiterPort } from "./env.ts";
 import { countedOf, type Counted } from "./quota.ts";
 
 /**

@@ -1,5 +1,6 @@
 // The bindings and variables that Hono carries from one middleware to the next.
 import type { Ctx } from "../domain/context.ts";
+import type { RateLimiterPort } from "../domain/ports/limits.ts";
 import type { SessionStart } from "../kit/session.ts";
 import type { Log } from "../kit/log.ts";
 import type { Quota } from "./quota.ts";
@@ -13,6 +14,8 @@ export interface Connection {
   assetLinks: string | null;
   /** Whether there is a demo page, as on the local stack alone. */
   hasDemo: boolean;
+  /** The token by which an address of the local stack signs people in; null: there is none, as in every deployment. */
+  localSignIn: string | null;
   log: Log;
   /** Opens the request's context; the first call decides where the database session starts. */
   open: (start: SessionStart) => Ctx;
@@ -30,10 +33,4 @@ export interface HttpEnv {
     /** The rate limits that the request was counted by so far. */
     quotas: Quota[];
   };
-}
-
-/** The RateLimiter object as this folder sees it. */
-export interface RateLimiterPort {
-  /** Counts a request in the current minute. */
-  hit: () => Promise<{ count: number; resetAt: number }>;
 }

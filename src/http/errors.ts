@@ -159,6 +159,15 @@ const REPLIES: { [C in Code]: Reply<C> } = {
     says: "This delivery is still pending: only one that was delivered or has failed can be sent again.",
   },
   changed_meanwhile: { status: 409, says: "This was changed by others at the same time." },
+  mail_not_configured: {
+    status: 503,
+    says: "This installation can't send mail yet. Its operator has to set that up.",
+  },
+  last_owner: {
+    status: 409,
+    says: ({ accounts }) =>
+      `You are the last owner of ${accounts.join(", ")}. Make somebody else an owner there, or delete it, first.`,
+  },
   idempotency_conflict: {
     status: 409,
     says: ({ running }) =>
@@ -223,6 +232,8 @@ const V1_ONLY: readonly RefusalCode[] = [
   "not_editable",
   "delivery_pending",
   "changed_meanwhile",
+  "mail_not_configured",
+  "last_owner",
   "idempotency_conflict",
 ];
 

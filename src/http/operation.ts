@@ -197,7 +197,7 @@ export function publicAppOperation<
 /**
  * Counts a request by its network address; with `id`, apart from those to other apps or builds. Refuses `rate_limited`.
  */
-async function countByAddress(
+export async function countByAddress(
   c: Context<HttpEnv>,
   rate: Rate | undefined,
   id?: number,
@@ -205,6 +205,11 @@ async function countByAddress(
   if (!rate) return;
   const address = addressOf(c.req.raw);
   await count(c, rate, id === undefined ? address : `${id}:${address}`);
+}
+
+/** Counts a request by its account; the others of the account count with it. Refuses `rate_limited`. */
+export async function countByAccount(c: Context<HttpEnv>, rate: Rate): Promise<void> {
+  await count(c, rate, String(c.var.accountId));
 }
 
 /** Counts a request of the given caller; the headers of its answer tell. Refuses `rate_limited`. */
@@ -226,7 +231,7 @@ export function operation<C extends Ctx, Params extends z.ZodObject, Output exte
     const { bytes, value } = docs.body ? await readJson(c.req.raw) : NO_BODY;
     if (!MAY_HAVE_MORE.has(access)) await refuseUnasked(docs, c.req.raw, query);
     if (docs.alsoLimited?.applies(value)) {
-      await count(c, docs.alsoLimited.rate, String(c.var.accountId));
+      await countByAccount(c, docs.alsoLimited.rate);
     }
     const input = {
       params,

@@ -1,39 +1,34 @@
 // better-auth as it is set up here: its tables are ours (src/db/schema/people.ts), passwords are hashed in an object,
 // and mail goes by a port. Verbs of this room call its endpoints; none is reachable by a request of its own, so that
-// CSRF, rate limits and where people are led are ours to decide, and the same on every page.
-import { passkey } from "@better-auth/passkey";
+// CSRF, rate limits and where people are led are ours to decide, and the same on every page. Passkeys are ours alone
+// (passkeys.ts).
+import { APIError } from "better-auth/api";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { twoFactor } from "better-auth/plugins/two-factor";
-import {
-  logins,
-  passkeys,
-  sessions,
-  twoFactors,
-  users,
-  verifications,
-} from "../db/schema/index.ts";
+import { eq } from "drizzle-orm";
+import { logins, sessions, twoFactors, users, verifications } from "../db/schema/index.ts";
 import type { Ctx, SignIn } from "../domain/context.ts";
 import { cookies, SESSION_S } from "./cookie.ts";
-import { mailsOf } from "./mails.ts";
+import { MAX_PASSWORD, MIN_PASSWORD } from "./input.ts";
+import { LINK_S, mailsOf } from "./mails.ts";
+import { provedByMail } from "./proved-by-mail.ts";
 
-/** Shortest and longest password, UTF-16 code units. */
-const MIN_PASSWORD = 10;
-const MAX_PASSWORD = 128;
-/** How long a link in a mail works, s. */
-const LINK_S = 3600;
-/** A session in use is extended when this has passed, s. */
-const EXTEND_AFTER_S = 24 * 3600;
+/** Where its own paths would be. One of them is reachable, through finishProvider: where GitHub and Google lead back to. */
+export const AUTH_PATH = "/dashboard/auth";
+/** Where it leads who could not be signed in by a provider, with `?error=`: finishProvider reads that. */
+export const PROVIDER_FAILED = "/dashboard/sign-in";
 
-/** Our tables, by the names that better-auth and its plugins know them by. */
+/** Our tables, by the names that better-auth and its plugin know them by. */
 const TABLES = {
   user: users,
   session: sessions,
   account: logins,
   verification: verifications,
   twoFactor: twoFactors,
-  passkey: passkeys,
 };
+/** What a provider gave us to ask it with. We asked for who somebody is, and keep none of it. */
+const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null, scope: null };
 
 /** better-auth for one request, at this origin. */
 export function createAuth(ctx: Ctx, origin: string) {
@@ -43,9 +38,11 @@ export function createAuth(ctx: Ctx, origin: string) {
   return betterAuth({
     appName: "Slipway",
     baseURL: origin,
-    basePath: "/auth",
+    basePath: AUTH_PATH,
     secret: signIn.secret,
     trustedOrigins: [origin],
+    // Without this it prints the query of a failed request with what was bound to it, such as an address.
+    onAPIError: { throw: true, errorURL: origin + PROVIDER_FAILED },
     database: drizzleAdapter(ctx.db, {
       provider: "sqlite",
       transaction: false,
@@ -65,6 +62,10 @@ export function createAuth(ctx: Ctx, origin: string) {
       },
       sendResetPassword: mails.reset,
       onExistingUserSignUp: mails.known,
+      onPasswordReset: async ({ user }) => {
+        await provedByMail(ctx, user.id);
+        ctx.defer(mails.changed(user, "Your password was reset."));
+      },
     },
     emailVerification: {
       sendOnSignUp: true,
@@ -72,10 +73,10 @@ export function createAuth(ctx: Ctx, origin: string) {
       sendVerificationEmail: mails.confirm,
     },
     socialProviders: providersOf(signIn),
-    account: { encryptOAuthTokens: true },
+    databaseHooks: databaseHooks(ctx),
     verification: { storeIdentifier: "hashed" },
-    session: { expiresIn: SESSION_S, updateAge: EXTEND_AFTER_S, cookieCache: { enabled: false } },
-    // The RateLimiter object counts, before these verbs are called.
+    session: { expiresIn: SESSION_S, updateAge: SESSION_S, cookieCache: { enabled: false } },
+    // The RateLimiter object counts, before these verbs are called (limits.ts).
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     advanced: {
@@ -90,19 +91,47 @@ export function createAuth(ctx: Ctx, origin: string) {
       backgroundTasks: { handler: ctx.defer },
     },
     logger: { disabled: true },
-    plugins: [
-      twoFactor({ issuer: "Slipway" }),
-      passkey({
-        rpID: new URL(origin).hostname,
-        rpName: "Slipway",
-        origin,
-        advanced: { webAuthnChallengeCookie: "passkey" },
-      }),
-    ],
+    plugins: [twoFactor({ issuer: "Slipway", allowPasswordless: true })],
   });
 }
 
 export type Auth = ReturnType<typeof createAuth>;
+
+/** What is kept of users and logins, and which logins are made. */
+function databaseHooks(ctx: Ctx) {
+  return {
+    user: {
+      create: {
+        // A picture elsewhere would tell the provider who looks at it.
+        before: async (user: Record<string, unknown>) => ({ data: { ...user, image: null } }),
+      },
+    },
+    account: {
+      create: {
+        before: async (login: Record<string, unknown>) => {
+          if (login["providerId"] !== "credential")
+            await requireProved(ctx, String(login["userId"]));
+          return { data: { ...login, ...NO_TOKENS } };
+        },
+      },
+      update: {
+        before: async (login: Record<string, unknown>) => ({ data: { ...login, ...NO_TOKENS } }),
+      },
+    },
+  };
+}
+
+/**
+ * Refuses a login for a user whose address nobody proved by mail: whoever made the user may be another than who has the
+ * address, and would share what the latter does here.
+ */
+async function requireProved(ctx: Ctx, userId: string): Promise<void> {
+  const [user] = await ctx.db
+    .select({ isVouched: users.isVouched })
+    .from(users)
+    .where(eq(users.id, userId));
+  if (user?.isVouched) throw new APIError("FORBIDDEN", { code: "account_not_linked" });
+}
 
 /** The providers that are set up. Nobody new comes in by one where only who is invited may. */
 function providersOf({ providers, signUp }: SignIn) {

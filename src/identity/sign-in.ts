@@ -1,48 +1,99 @@
-// Signing in and out, and confirming an address.
+// Signing in by password and second factor, and signing out.
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { users } from "../db/schema/index.ts";
-import { openOwnAccount } from "../domain/accounts/operate-accounts.ts";
+import { logins, sessions, users } from "../db/schema/index.ts";
 import type { Ctx } from "../domain/context.ts";
 import { parse } from "../kit/parse.ts";
-import { called } from "./called.ts";
-import { sessionToken } from "./cookie.ts";
+import { refuse } from "../kit/refusal.ts";
+import type { At } from "./at.ts";
+import { makeRoom } from "./begin-session.ts";
+import { called, wrong } from "./called.ts";
+import { cookiesOf, endedCookies, sessionToken, withoutSession } from "./cookie.ts";
+import { Email, GivenPassword, Ticked } from "./input.ts";
+import { countTry, isUsedCode } from "./limits.ts";
 
-const SignIn = z.strictObject({ email: z.email().max(254), password: z.string().min(1).max(128) });
-const Confirm = z.strictObject({ token: z.string().min(1).max(2000) });
+const SignIn = z.strictObject({ email: Email, password: GivenPassword, remember: Ticked });
+const Second = z.strictObject({ code: z.string().trim().min(1).max(40) });
 
-/** Begins a session. Returns its cookies. Refuses `invalid` for a wrong password and an unknown address alike. */
-export async function signIn(ctx: Ctx, origin: string, request: Request, input: unknown) {
-  const body = parse(SignIn, input);
-  const { headers } = await called(ctx, origin, async (auth) =>
-    auth.api.signInEmail({ body, headers: request.headers, returnHeaders: true }),
+/** What an authenticator shows, with the space that some show in its middle. */
+const SIX_DIGITS = /^\d{3} ?\d{3}$/;
+
+/**
+ * Signs in by `email` and `password`; with `remember` the browser keeps the session when it closes. Returns cookies, and
+ * whether a second factor is still needed (`second`): then there is no session yet, and confirmSecond begins it within ten
+ * minutes. The session that the request came with ends. Refuses `invalid` for a wrong password and an unknown address
+ * alike, and for one that is not confirmed if the password is right; `rate_limited`.
+ */
+export async function signIn(
+  ctx: Ctx,
+  at: At,
+  input: unknown,
+): Promise<{ cookies: string[]; second: boolean }> {
+  const { email, password, remember } = parse(SignIn, input);
+  await countTry(ctx, at, email);
+  await lookLikeKnown(ctx, email);
+  const { headers, response } = await called(ctx, at, async (auth) =>
+    auth.api.signInEmail({
+      body: { email, password, rememberMe: remember },
+      headers: withoutSession(at),
+      returnHeaders: true,
+    }),
   );
-  return headers.getSetCookie();
+  const cookies = cookiesOf(headers, at.origin);
+  if (!("user" in response)) return { cookies, second: true };
+  await makeRoom(ctx, at, response.user.id, response.token);
+  return { cookies, second: false };
+}
+
+/**
+ * better-auth asks for a user's logins once it has found the user. Here they are asked for in place of that where there is none,
+ * so that both take as many round trips; each hashes once.
+ */
+async function lookLikeKnown(ctx: Ctx, email: string): Promise<void> {
+  const [known] = await ctx.db.select({ id: users.id }).from(users).where(eq(users.email, email));
+  if (!known) await ctx.db.select().from(logins).where(eq(logins.userId, ""));
+}
+
+/**
+ * Ends a sign-in that waits for its second factor with `code`: of the authenticator, or a backup code, which ends with it.
+ * Returns the session's cookies. Refuses `invalid`, also for a code that was used before; after five wrong ones, or ten
+ * minutes, only another sign-in helps.
+ */
+export async function confirmSecond(
+  ctx: Ctx,
+  at: At,
+  input: unknown,
+): Promise<{ cookies: string[] }> {
+  const { code } = parse(Second, input);
+  await countTry(ctx, at);
+  const isOfAuthenticator = SIX_DIGITS.test(code);
+  const given = { body: { code: code.replace(" ", "") }, headers: withoutSession(at) } as const;
+  const { headers, response } = await called(ctx, at, async (auth) =>
+    isOfAuthenticator
+      ? auth.api.verifyTOTP({ ...given, returnHeaders: true })
+      : auth.api.verifyBackupCode({ ...given, returnHeaders: true }),
+  );
+  const { token, user } = response as { token: string; user: { id: string } };
+  if (isOfAuthenticator && (await isUsedCode(ctx, user.id, given.body.code))) {
+    await ctx.db.delete(sessions).where(eq(sessions.token, token));
+    refuse(wrong("code", "was used before: wait for the next one"));
+  }
+  await makeRoom(ctx, at, user.id, token);
+  return { cookies: cookiesOf(headers, at.origin) };
 }
 
 /** Ends the session of a request. Returns the cookies that end it in the browser. */
-export async function signOut(ctx: Ctx, origin: string, request: Request) {
-  const { headers } = await called(ctx, origin, async (auth) =>
-    auth.api.signOut({ headers: request.headers, returnHeaders: true }),
-  );
-  return headers.getSetCookie();
+export async function signOut(ctx: Ctx, at: At): Promise<{ cookies: string[] }> {
+  const token = sessionToken(at, ctx.signIn.secret);
+  if (token !== null) await ctx.db.delete(sessions).where(eq(sessions.token, token));
+  return { cookies: endedCookies(at.origin) };
 }
 
-/** Confirms the address that the link was sent to, and opens an account for who has none. Refuses `invalid`. */
-export async function confirmAddress(ctx: Ctx, origin: string, input: unknown): Promise<void> {
-  const query = parse(Confirm, input);
-  await called(ctx, origin, async (auth) => auth.api.verifyEmail({ query }));
-  // better-auth has verified it, so that its claims can be read.
-  const claims = JSON.parse(
-    Buffer.from(query.token.split(".")[1] ?? "", "base64url").toString(),
-  ) as {
-    email: string;
-  };
-  const [user] = await ctx.db.select().from(users).where(eq(users.email, claims.email));
-  if (user && ctx.signIn.signUp === "open") await openOwnAccount(ctx, user);
-}
-
-/** The token of the session that a request has; null for none. */
-export async function sessionOf(ctx: Ctx, origin: string, request: Request) {
-  return sessionToken(request.headers.get("cookie"), origin, ctx.signIn.secret);
+/** The token of the session that a request has; null for none, or one that is not ours. */
+export async function sessionOf(
+  ctx: Ctx,
+  origin: string,
+  request: Request,
+): Promise<string | null> {
+  return sessionToken({ origin, request }, ctx.signIn.secret);
 }

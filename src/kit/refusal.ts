@@ -19,10 +19,12 @@ export type Thing =
   | "lifecycle_event"
   | "member"
   | "notification"
+  | "passkey"
   | "plan"
   | "template"
   | "push_credential"
   | "campaign"
+  | "session"
   | "subscriber"
   | "subscription"
   | "webhook"
@@ -65,6 +67,10 @@ export type Refusal =
   | { code: "not_editable"; status: string }
   | { code: "delivery_pending" }
   | { code: "changed_meanwhile" }
+  /** The installation can send no mail to people, and what was asked for needs one. */
+  | { code: "mail_not_configured" }
+  /** `accounts`: the names of those that would be left without an owner. */
+  | { code: "last_owner"; accounts: readonly string[] }
   | { code: "idempotency_conflict"; running: boolean };
 
 export type RefusalCode = Refusal["code"];

@@ -1,5 +1,6 @@
 // People: users, how they sign in, their sessions, and their memberships in accounts. better-auth writes the tables of
 // sign-in (src/identity/auth.ts): the properties have the names it knows, tables and columns have ours.
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 
@@ -8,17 +9,30 @@ const ROLES = ["owner", "developer", "marketer", "viewer"] as const;
 /** A time, ms, which better-auth reads and writes as a Date. */
 const moment = (name: string) => integer(name, { mode: "timestamp_ms" });
 
-export const users = sqliteTable("users", {
-  id: text("id").primaryKey(),
-  name: text("name").notNull(),
-  /** In lower case. */
-  email: text("email").notNull().unique(),
-  emailVerified: integer("email_verified", { mode: "boolean" }).notNull(),
-  image: text("image"),
-  twoFactorEnabled: integer("two_factor_enabled", { mode: "boolean" }).default(false),
-  createdAt: moment("created_at").notNull(),
-  updatedAt: moment("updated_at").notNull(),
-});
+export const users = sqliteTable(
+  "users",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    /** In lower case. */
+    email: text("email").notNull().unique(),
+    emailVerified: integer("email_verified", { mode: "boolean" }).notNull(),
+    image: text("image"),
+    /**
+     * That the address is theirs, an invitation or a set-up token said, and no mail to it yet: whoever made these could have
+     * named somebody else's. Such a user gets no login of GitHub or Google by its address alone.
+     */
+    isVouched: integer("is_vouched", { mode: "boolean" }).notNull().default(false),
+    twoFactorEnabled: integer("two_factor_enabled", { mode: "boolean" }).default(false),
+    createdAt: moment("created_at").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [
+    index("users_unconfirmed")
+      .on(table.createdAt)
+      .where(sql`email_verified = 0`),
+  ],
+);
 
 const ofUser = () =>
   text("user_id")
@@ -38,7 +52,10 @@ export const sessions = sqliteTable(
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
   },
-  (table) => [index("sessions_user").on(table.userId)],
+  (table) => [
+    index("sessions_user").on(table.userId),
+    index("sessions_expires").on(table.expiresAt),
+  ],
 );
 
 /** A way in which a user signs in: a password, or a login at GitHub or Google. better-auth calls it an account. */
@@ -76,7 +93,10 @@ export const verifications = sqliteTable(
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
   },
-  (table) => [index("verifications_identifier").on(table.identifier)],
+  (table) => [
+    index("verifications_identifier").on(table.identifier),
+    index("verifications_expires").on(table.expiresAt),
+  ],
 );
 
 export const twoFactors = sqliteTable(
@@ -93,20 +113,25 @@ export const twoFactors = sqliteTable(
   (table) => [index("two_factors_user").on(table.userId)],
 );
 
+/** A user's passkeys (src/identity/passkeys.ts), which better-auth does not know of. */
 export const passkeys = sqliteTable(
   "passkeys",
   {
     id: text("id").primaryKey(),
     userId: ofUser(),
-    name: text("name"),
+    name: text("name").notNull(),
+    /** The authenticator's own id of it, base64url. */
+    credentialId: text("credential_id").notNull().unique(),
+    /** A COSE key (RFC 9052 section 7), base64url. */
     publicKey: text("public_key").notNull(),
-    credentialID: text("credential_id").notNull().unique(),
+    /** How often the authenticator says that it signed; 0 for one that does not count. */
     counter: integer("counter").notNull(),
-    deviceType: text("device_type").notNull(),
-    backedUp: integer("backed_up", { mode: "boolean" }).notNull(),
-    transports: text("transports"),
-    aaguid: text("aaguid"),
-    createdAt: moment("created_at"),
+    /** Whether it is kept beyond the device it was made on. */
+    isBackedUp: integer("is_backed_up", { mode: "boolean" }).notNull(),
+    /** How browsers can reach the authenticator, as they said. */
+    transports: text("transports", { mode: "json" }).$type<string[]>().notNull(),
+    createdAt: integer("created_at").notNull(),
+    usedAt: integer("used_at"),
   },
   (table) => [index("passkeys_user").on(table.userId)],
 );

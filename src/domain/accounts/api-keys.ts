@@ -64,6 +64,15 @@ export async function listApiKeys(ctx: AccountCtx, query: unknown): Promise<Page
   return { rows: rows.map(view), page: page.page, total: totals[0]?.total ?? 0 };
 }
 
+/** Returns the key with this id. Refuses `not_found`. */
+export async function findApiKey(ctx: AccountCtx, id: number): Promise<ApiKey> {
+  const [row] = await ctx.db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.id, id), visibleKeys(ctx.principal)));
+  return row ? view(row) : refuse({ code: "not_found", what: "api_key" });
+}
+
 /** Mints a key that may do no more than whoever mints it, a key or a member in their role. Refuses `forbidden`, `invalid`. */
 export async function createApiKey(ctx: AccountCtx, input: unknown) {
   const wanted = parse(CreateApiKey, input);

@@ -1,9 +1,8 @@
 // What operators do with accounts: open one, change its plan, set its credits.
 import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { insertFrom } from "../../db/insert-from.ts";
 import { ALWAYS, asOperator, auditEntry, fieldsOf } from "../audit/entry.ts";
-import { accounts, memberships, plans, planSubscriptions } from "../../db/schema/index.ts";
+import { accounts, plans, planSubscriptions } from "../../db/schema/index.ts";
 import { integer, label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
@@ -94,31 +93,6 @@ export async function createAccount(ctx: Ctx, input: unknown): Promise<AccountVi
   return { ...account, plan, buildCredits: credits };
 }
 
-/** Opens an account on Free that the user owns, unless they are a member of one already. */
-export async function openOwnAccount(
-  ctx: Ctx,
-  user: { id: string; name: string; email: string },
-): Promise<void> {
-  const plan = await planNamed(ctx, FREE_PLAN);
-  const now = ctx.now();
-  const isNobody = sql`WHERE NOT EXISTS
-    (SELECT 1 FROM ${memberships} WHERE ${memberships.userId} = ${user.id})`;
-  const opened = sql`(SELECT max(${accounts.id}) FROM ${accounts})`;
-  const row = {
-    name: user.name,
-    email: user.email,
-    planId: plan.id,
-    renewalAnchor: now,
-    renewalAt: nextMonthly(now, now),
-    createdAt: now,
-  };
-  const membership = { accountId: opened, userId: user.id, role: "owner" as const, createdAt: now };
-  await ctx.db.batch([
-    insertFrom(ctx.db, accounts, row, isNobody),
-    insertFrom(ctx.db, memberships, membership, isNobody),
-  ]);
-}
-
 /** Changes an account's plan, its balance or both, in one transaction. Refuses `not_found`, `invalid`. */
 export async function updateAccount(ctx: Ctx, accountId: number, input: unknown) {
   const account = await view(ctx, accountId);
@@ -180,7 +154,8 @@ function subscribe(ctx: Ctx, accountId: number | SQL, plan: Plan) {
   });
 }
 
-async function planNamed(ctx: Ctx, name: string): Promise<Plan> {
+/** Returns the plan with this name. Refuses `invalid`. */
+export async function planNamed(ctx: Ctx, name: string): Promise<Plan> {
   const all = await ctx.db.select().from(plans).orderBy(plans.id);
   const names = all.map((plan) => plan.name).join(", ");
   const named = all.find((plan) => plan.name === name);

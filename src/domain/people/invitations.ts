@@ -82,16 +82,19 @@ export async function createInvitation(
   ]);
   const invitation = made[0] ?? (await refuseInvitation(ctx, email));
   const inviter = person?.name ?? account.name;
-  ctx.defer(
-    ctx.mail({
-      to: email,
-      subject: `${inviter} invites you to ${account.name}`,
-      text:
-        `${inviter} invites you to ${account.name} on Slipway, as ${role}.\n\n` +
-        `Within seven days, this link lets you in:\n${invitationLink(origin, token)}\n\n` +
-        "If you expected no invitation, do nothing: nothing happens.",
-    }),
-  );
+  // Where no mail is set up, the owner hands on the link.
+  if (ctx.mail) {
+    ctx.defer(
+      ctx.mail({
+        to: email,
+        subject: `${inviter} invites you to ${account.name}`,
+        text:
+          `${inviter} invites you to ${account.name} on Slipway, as ${role}.\n\n` +
+          `Within seven days, this link lets you in:\n${invitationLink(origin, token)}\n\n` +
+          "If you expected no invitation, do nothing: nothing happens.",
+      }),
+    );
+  }
   return { token, invitation: { ...invitation, invitedBy: person?.name ?? null } };
 }
 

@@ -1,21 +1,20 @@
 // The token by which the first person of a deployment becomes its operator: it works once, and within a day.
-import { and, eq, gt, isNull, sql } from "drizzle-orm";
-import { operators, setupTokens } from "../../db/schema/index.ts";
+import { and, eq, gt, isNull } from "drizzle-orm";
+import { setupTokens } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { hashSecret, isWellFormedSecret, mintSecret } from "../../kit/secret.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
-/** Makes a token, in place of any before it. Returns it: only its SHA-256 is kept. */
-export async function createSetupToken(ctx: Ctx): Promise<string> {
+/**
+ * A new token, and what is kept of it, its SHA-256 and its end, ms, in place of any before it. `npm run setup-token` writes that,
+ * since whoever runs it has the database in their hands, and nobody else may make one.
+ */
+export async function newSetupToken(
+  now: number,
+): Promise<{ token: string; tokenHash: string; expiresAt: number }> {
   const token = mintSecret("sw_set_");
-  await ctx.db.batch([
-    ctx.db.delete(setupTokens),
-    ctx.db
-      .insert(setupTokens)
-      .values({ tokenHash: await hashSecret(token), expiresAt: ctx.now() + DAY_MS }),
-  ]);
-  return token;
+  return { token, tokenHash: await hashSecret(token), expiresAt: now + DAY_MS };
 }
 
 /** Refuses `invalid` unless the token would make somebody operator now. */
@@ -24,25 +23,9 @@ export async function requireSetupToken(ctx: Ctx, token: string): Promise<void> 
     ? await ctx.db
         .select()
         .from(setupTokens)
-        .where(usable(ctx, await hashSecret(token)))
+        .where(isUsable(ctx, await hashSecret(token)))
     : [];
   if (!found) refuseToken();
-}
-
-/** Makes the user an operator and ends the token, in one transaction. Refuses `invalid` for a token that has ended. */
-export async function spendSetupToken(ctx: Ctx, token: string, userId: string): Promise<void> {
-  const hash = await hashSecret(token);
-  const now = ctx.now();
-  const [, spent] = await ctx.db.batch([
-    ctx.db.insert(operators).select(
-      ctx.db
-        .select({ userId: sql`${userId}`.as("user_id"), createdAt: sql`${now}`.as("created_at") })
-        .from(setupTokens)
-        .where(usable(ctx, hash)),
-    ),
-    ctx.db.update(setupTokens).set({ usedAt: now }).where(usable(ctx, hash)).returning(),
-  ]);
-  if (spent.length === 0) refuseToken();
 }
 
 function refuseToken(): never {
@@ -53,7 +36,8 @@ function refuseToken(): never {
   refuse({ code: "invalid", issues, isGuess: true });
 }
 
-const usable = (ctx: Ctx, hash: string) =>
+/** Holds for the token with this hash while it makes somebody operator. */
+export const isUsable = (ctx: Ctx, hash: string) =>
   and(
     eq(setupTokens.tokenHash, hash),
     isNull(setupTokens.usedAt),

@@ -3,10 +3,10 @@
 import type { Installable } from "../../domain/builds/install-links.ts";
 import type { QrCode } from "../../http/qr-svg.ts";
 import { Brand, DownloadIcon, InfoIcon } from "../marks.tsx";
+import { AppIcon, type IconFacts } from "../parts/app-icon.tsx";
 import { Qr } from "../qr.tsx";
 import { Time } from "../time.tsx";
 import { Questions, Trouble } from "./android-says.tsx";
-import { AppIcon } from "./app-icon.tsx";
 import { FileFacts, sizeOf } from "./file-facts.tsx";
 
 export interface InstallView {
@@ -14,11 +14,9 @@ export interface InstallView {
   /** The page's own address, and its QR code. */
   url: string;
   qr: QrCode;
-  /** The paths of the file, and of the app's own icon if it has one. */
+  /** The path of the file. */
   filePath: string;
-  iconPath: string | null;
-  /** The colour behind the icon, or of the tile of an app without one. */
-  color: string;
+  icon: IconFacts;
   now: number;
 }
 
@@ -54,11 +52,11 @@ export const InstallPage = (view: InstallView) => (
   </>
 );
 
-const Heading = ({ installable, iconPath, color, now }: InstallView) => {
+const Heading = ({ installable, icon, now }: InstallView) => {
   const { app, build, accountName } = installable;
   return (
     <div class="person">
-      <AppIcon src={iconPath} name={app.name} color={color} />
+      <AppIcon {...icon} />
       <div>
         <h1>
           <bdi>{app.name}</bdi>

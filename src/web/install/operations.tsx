@@ -7,11 +7,10 @@ import { contentDisposition } from "../../http/content-disposition.ts";
 import { publicAppOperation } from "../../http/operation.ts";
 import { qrCode } from "../../http/qr-svg.ts";
 import { serveFile } from "../../http/serve-file.ts";
-import { sha256Hex } from "../../kit/crypto.ts";
 import { refuse } from "../../kit/refusal.ts";
-import type { AppSnapshot } from "../../protocol/builder.ts";
-import { drawnColor } from "../../protocol/drawn-icon.ts";
 import { isolated, pageResponse } from "../document.tsx";
+import { ICON_POLICY } from "../icon-policy.ts";
+import { iconFacts } from "../parts/app-icon.tsx";
 import { PAGE_RATE } from "../rate.ts";
 import { endedPage } from "./gone-view.tsx";
 import { InstallPage } from "./install-view.tsx";
@@ -26,12 +25,6 @@ const BELOW_LINK = {
   "x-robots-tag": "noindex",
   "referrer-policy": "no-referrer",
 };
-/** An icon is the owner's, and an SVG could hold scripts: opened by itself, it may do nothing. */
-const ICON_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-
-/** What builders put behind a picture where the app has no background of its own. */
-const WHITE = "#ffffff";
-
 const Token = z.string();
 
 /** Reads a link's token, which needs no look-up: guesses cost no query. */
@@ -68,20 +61,13 @@ export const installPage = publicAppOperation({
           url={url}
           qr={qrCode(url)}
           filePath={`${path}/${encodeURIComponent(fileName)}`}
-          iconPath={iconPath}
-          color={iconPath === null ? await tileOf(app) : (app.config.background_color ?? WHITE)}
+          icon={await iconFacts(app, iconPath)}
           now={ctx.now()}
         />
       ),
     });
   },
 });
-
-/** The colour of the tile of an app without an icon, as builders choose it. */
-async function tileOf({ name, config }: AppSnapshot): Promise<string> {
-  const digest = await sha256Hex(name);
-  return config.theme_color ?? drawnColor(Number.parseInt(digest.slice(0, 2), 16));
-}
 
 export const installIcon = publicAppOperation({
   method: "get",

@@ -90,11 +90,13 @@ const THINGS: Record<Thing, true> = {
   keystore: true,
   lifecycle_event: true,
   notification: true,
+  passkey: true,
   plan: true,
   template: true,
   identity_secret: true,
   push_credential: true,
   campaign: true,
+  session: true,
   subscriber: true,
   subscription: true,
   webhook: true,
@@ -159,6 +161,8 @@ const SAMPLES: Samples = {
   not_editable: [{ status: "sending" }, { status: "sent" }],
   delivery_pending: NO_FACTS,
   changed_meanwhile: NO_FACTS,
+  mail_not_configured: NO_FACTS,
+  last_owner: [{ accounts: ["Example Inc."] }],
   idempotency_conflict: [{ running: true }, { running: false }],
 };
 

@@ -1,0 +1,72 @@
+// What a page knows of a form that it shows: what was typed, and what is wrong with it after it was refused.
+import { details } from "../../http/details.ts";
+import { answersOf, type ErrorFacts, type Status } from "../../http/errors.ts";
+import type { Refusal } from "../../kit/refusal.ts";
+import { NO_FIELDS, type Fields } from "./fields.ts";
+
+export interface FormState {
+  /** The path of the form that was posted, below the page's; null before any was. */
+  posted: string | null;
+  fields: Fields;
+  /** What is wrong with fields, by their names: "scopes", "config.theme_color". */
+  issues: ReadonlyMap<string, string>;
+  /** What is wrong with no field by itself: a full sentence; null for nothing. */
+  problem: string | null;
+  /** The refusal itself; null for none. */
+  refusal: Refusal | null;
+  /** What the form made and the page shows once, such as a key; null for nothing. */
+  made: unknown;
+}
+
+/** The state of forms that nobody posted. */
+export const UNTOUCHED: FormState = {
+  posted: null,
+  fields: NO_FIELDS,
+  issues: new Map(),
+  problem: null,
+  refusal: null,
+  made: null,
+};
+
+/** Seconds from which on a wait is said in minutes. */
+const IN_MINUTES_S = 120;
+
+/** What somebody is told who did something too often. */
+export function tooMany({ retryAfterS }: { retryAfterS: number }): string {
+  const isLong = retryAfterS >= IN_MINUTES_S;
+  const count = isLong ? Math.ceil(retryAfterS / 60) : retryAfterS;
+  const unit = `${isLong ? "minute" : "second"}${count === 1 ? "" : "s"}`;
+  return `Too many tries. Try again in ${count} ${unit}.`;
+}
+
+/** Sentences for refusals, as API v1 has them. */
+const { refusalAnswer } = answersOf((facts: ErrorFacts) => facts, {
+  rate_limited: { says: tooMany },
+});
+
+/** The state of a form that was refused, and the status and headers of the page that shows it. */
+export function refused(
+  posted: string,
+  fields: Fields,
+  refusal: Refusal,
+): { form: FormState; status: Status; headers: Record<string, string> } {
+  const { status, body, headers = {} } = refusalAnswer(refusal, "");
+  const issues = new Map<string, string>();
+  if (refusal.code === "invalid") {
+    for (const [name, [phrase = ""]] of Object.entries(details(refusal.issues))) {
+      issues.set(name, sentence(phrase));
+    }
+  }
+  const problem = refusal.code === "invalid" ? null : (body as ErrorFacts).message;
+  return {
+    form: { posted, fields, issues, problem, refusal, made: null },
+    status: status as Status,
+    headers,
+  };
+}
+
+/** "must be ..." as it stands below a field: "Must be ...". */
+function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.?]$/.test(text) ? text : `${text}.`;
+}

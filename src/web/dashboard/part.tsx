@@ -1,0 +1,58 @@
+// Parts of a page that move: the page has them in it, and the script `live` asks for one by `?part=` as often as it says,
+// and puts what is new in its place. An answer is a fragment of HTML, or 304 while nothing changed.
+import type { Child } from "hono/jsx";
+import { isKept } from "../../http/etag.ts";
+import { sha256Base64 } from "../../kit/crypto.ts";
+
+/** Largest part, bytes: it is asked for as often as once a second. */
+const MAX_PART_BYTES = 2048;
+
+/** What a part shows now. */
+export interface Part {
+  body: Child;
+  /** Whether nothing will change any more: `here`, or with the whole page, which is then loaded again. */
+  ends?: "here" | "page" | undefined;
+}
+
+/** The answer to who asks for a part. */
+export function partResponse(request: Request, { body, ends }: Part): Response {
+  const html = String(<>{body}</>);
+  if (new TextEncoder().encode(html).byteLength > MAX_PART_BYTES) {
+    throw new Error(`a part of a page is larger than ${MAX_PART_BYTES} bytes`);
+  }
+  const headers = {
+    etag: `"${sha256Base64(html)}"`,
+    "cache-control": "no-store",
+    ...(ends === undefined ? {} : { "slipway-ends": ends }),
+  };
+  if (isKept(request, headers.etag)) return new Response(null, { status: 304, headers });
+  return new Response(html, {
+    headers: {
+      ...headers,
+      "content-type": "text/html; charset=utf-8",
+      // Whoever opens it as a page sees its words.
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "x-robots-tag": "noindex",
+    },
+  });
+}
+
+/**
+ * The place of a part in its page, asked for every so many seconds. `isOver`: nothing will change any more. A page with
+ * one names the script `live`.
+ */
+export const Live = ({
+  part,
+  everyS,
+  isOver = false,
+  children,
+}: {
+  part: string;
+  everyS: number;
+  isOver?: boolean;
+  children?: Child;
+}) => (
+  <div id={`part-${part}`} data-live={isOver ? undefined : `?part=${part}`} data-every={everyS}>
+    {children}
+  </div>
+);

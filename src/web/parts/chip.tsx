@@ -1,0 +1,28 @@
+// A state as a chip: its word and its tone. The table of tones is here alone.
+import type { Tone } from "./notice.tsx";
+
+const TONES: Readonly<Record<string, Tone>> = {
+  sent: "ok",
+  completed: "ok",
+  delivered: "ok",
+  active: "ok",
+  failed: "bad",
+  gone: "bad",
+  offline: "bad",
+  sending: "live",
+  building: "live",
+  busy: "live",
+  pending: "wait",
+  scheduled: "wait",
+  draft: "idle",
+  inactive: "idle",
+  cancelled: "off",
+  unsubscribed: "off",
+};
+
+/** `state` is a status as the API has it. */
+export const Chip = ({ state, label }: { state: string; label?: string }) => (
+  <span class="chip" data-tone={TONES[state] ?? "idle"}>
+    {label ?? state.charAt(0).toUpperCase() + state.slice(1)}
+  </span>
+);

@@ -1,0 +1,15 @@
+// The dashboard's static files are what their sources make.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeAssets, NAMES_FILE, STATIC } from "../../dev/assets.ts";
+
+test("the committed static files and their names are those that the pinned esbuild makes of browser/dashboard", async () => {
+  const { files, names } = await makeAssets();
+  expect(readFileSync(NAMES_FILE, "utf8")).toBe(names);
+  const kept = readdirSync(STATIC, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(STATIC.length + 1));
+  expect(kept.toSorted()).toEqual([...files.keys()].toSorted());
+  for (const [path, text] of files) expect(readFileSync(join(STATIC, path), "utf8")).toBe(text);
+});

@@ -1,0 +1,217 @@
+// Signing in by GitHub and Google, which are played here at the addresses that better-auth has for them.
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { beginSecondFactor, confirmSecondFactor } from "../../../src/identity/second-factor.ts";
+import { finishProvider, listProviders, startProvider } from "../../../src/identity/providers.ts";
+import { confirmSecond } from "../../../src/identity/sign-in.ts";
+import { confirmAddress } from "../../../src/identity/sign-up.ts";
+import { listLogins } from "../../../src/identity/person.ts";
+import { requestReset, resetPassword } from "../../../src/identity/passwords.ts";
+import {
+  Browser,
+  newEmail,
+  newOperator,
+  newUser,
+  PASSWORD,
+  refusalOf,
+  signedIn,
+  tokenIn,
+  totp,
+  world,
+  type World,
+} from "../../support/identity.ts";
+import { rows } from "../../support/worker.ts";
+
+const SECRETS = { clientId: "client", clientSecret: "the client's secret" };
+const providers = { github: SECRETS };
+
+/** Who GitHub says it is. */
+let login = { id: 1, email: "", verified: true };
+let asked: { url: string; body: string }[] = [];
+
+beforeEach(() => {
+  login = { id: Math.floor(Math.random() * 1e9), email: newEmail(), verified: true };
+  asked = [];
+  play(async (url) => {
+    if (url.includes("access_token")) {
+      return Response.json({ access_token: "gho_secret", token_type: "bearer", scope: "user" });
+    }
+    const { id, email, verified } = login;
+    if (url.endsWith("/user")) return Response.json({ id, login: "ann", name: "Ann", email });
+    return Response.json([{ email, verified, primary: true }]);
+  });
+});
+
+/** Answers requests to the outside. */
+function play(answer: (url: string) => Promise<Response>): void {
+  const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const request = new Request(input as RequestInfo, init);
+    asked.push({ url: request.url, body: Buffer.from(await request.arrayBuffer()).toString() });
+    return answer(request.url);
+  });
+  onTestFinished(() => spy.mockRestore());
+}
+
+/** Comes in by GitHub. */
+async function comeIn({ ctx }: World, browser = new Browser()) {
+  const { to } = browser.keep(await startProvider(ctx, browser.at(), "github"));
+  const state = new URL(to).searchParams.get("state") ?? "";
+  return { browser, to, ...browser.keep(await finish(ctx, browser, state)) };
+}
+
+async function finish(ctx: World["ctx"], browser: Browser, state: string, code = "abc") {
+  const at = browser.at(`/dashboard/auth/callback/github?code=${code}&state=${state}`, {
+    "sec-fetch-site": "cross-site",
+  });
+  return finishProvider(ctx, at, "github");
+}
+
+test("only providers that are set up are there", async () => {
+  const { ctx } = world({ providers });
+  expect(listProviders(ctx)).toEqual(["github"]);
+  for (const name of ["google", "facebook", "credential", "__proto__", ""]) {
+    expect(await refusalOf(startProvider(ctx, new Browser().at(), name))).toMatchObject({
+      code: "not_found",
+    });
+    expect(await refusalOf(finishProvider(ctx, new Browser().at(), name))).toMatchObject({
+      code: "not_found",
+    });
+  }
+});
+
+test("somebody new comes in, owns an account, and comes back", async () => {
+  const here = world({ providers });
+  const first = await comeIn(here);
+  const to = new URL(first.to);
+  expect(to.origin + to.pathname).toBe("https://github.com/login/oauth/authorize");
+  expect(to.searchParams.get("redirect_uri")).toBe(
+    "https://slipway.test/dashboard/auth/callback/github",
+  );
+  expect(to.searchParams.get("code_challenge_method")).toBe("S256");
+  expect(asked[0]?.body).toContain("code_verifier=");
+  expect(first.end).toBe("signed_in");
+  expect(await first.browser.person(here.ctx)).toMatchObject({ name: "Ann", email: login.email });
+  const mine = await first.browser.signedIn(here.ctx);
+  expect(await listLogins(mine)).toMatchObject([{ provider: "github" }]);
+  expect((await comeIn(here)).end).toBe("signed_in");
+  expect(
+    await rows("SELECT count(*) n FROM memberships WHERE user_id = ?", mine.person.id),
+  ).toEqual([{ n: 1 }]);
+  // nothing that the provider gave out is kept
+  expect(
+    await rows(
+      `SELECT access_token a, refresh_token b, id_token c, scope d, image e FROM logins
+       JOIN users ON users.id = user_id WHERE user_id = ?`,
+      mine.person.id,
+    ),
+  ).toEqual([{ a: null, b: null, c: null, d: null, e: null }]);
+});
+
+test("only who is invited may sign up by a provider where that is set; who is known comes in", async () => {
+  const here = world({ providers, signUp: "invited" });
+  expect((await comeIn(here)).end).toBe("not_invited");
+  expect(await rows("SELECT 1 FROM users WHERE email = ?", login.email)).toEqual([]);
+  const email = await newUser(world());
+  login.email = email;
+  const { browser, end } = await comeIn(here);
+  expect([end, (await browser.person(here.ctx))?.email]).toEqual(["signed_in", email]);
+});
+
+test("an address that the provider did not confirm begins no session, and the mail's link mends it", async () => {
+  const here = world({ providers });
+  login.verified = false;
+  const { browser, end } = await comeIn(here);
+  expect([end, await browser.person(here.ctx)]).toEqual(["unconfirmed", null]);
+  await here.settled();
+  await confirmAddress(here.ctx, browser.at(), { token: tokenIn(here.mails.at(-1)) });
+  expect((await comeIn(here)).end).toBe("signed_in");
+});
+
+test("a login whose address is a user's that nobody proved by mail is not theirs", async () => {
+  const here = world({ providers });
+  // signed up by the address, not confirmed: perhaps by somebody who waits for its owner
+  await rows(
+    `INSERT INTO users (id, name, email, email_verified, created_at, updated_at)
+     VALUES (?, 'Eve', ?, 0, 1, 1)`,
+    crypto.randomUUID(),
+    login.email,
+  );
+  expect((await comeIn(here)).end).toBe("not_linked");
+  // made by a set-up token, or an invitation
+  const { browser, email } = await newOperator(here);
+  login.email = email;
+  expect((await comeIn(here)).end).toBe("not_linked");
+  // until its owner sets a password by a mail
+  await requestReset(here.ctx, new Browser().at(), { email });
+  await here.settled();
+  await resetPassword(here.ctx, new Browser().at(), {
+    token: tokenIn(here.mails.at(-1)),
+    password: PASSWORD,
+  });
+  expect(await browser.person(here.ctx)).toBeNull();
+  expect((await comeIn(here)).end).toBe("signed_in");
+});
+
+test("a login elsewhere does not get around the second factor", async () => {
+  const here = world({ providers });
+  const email = await newUser(here);
+  const own = await signedIn(here, email);
+  const { secret } = await beginSecondFactor(await own.signedIn(here.ctx), own.at(), {
+    password: PASSWORD,
+  });
+  own.keep(
+    await confirmSecondFactor(await own.signedIn(here.ctx), own.at(), { code: totp(secret) }),
+  );
+  login.email = email;
+  const { browser, end } = await comeIn(here);
+  expect([end, await browser.person(here.ctx)]).toEqual(["second", null]);
+  browser.keep(await confirmSecond(here.ctx, browser.at(), { code: totp(secret, 1) }));
+  expect(await browser.person(here.ctx)).toMatchObject({ email });
+});
+
+test("only the browser that began it comes in, once", async () => {
+  const here = world({ providers });
+  const { ctx } = here;
+  const browser = new Browser();
+  const { to } = browser.keep(await startProvider(ctx, browser.at(), "github"));
+  const state = new URL(to).searchParams.get("state") ?? "";
+  const other = new Browser();
+  expect((await finish(ctx, other, state)).end).toBe("failed");
+  expect((await finish(ctx, browser, "made-up")).end).toBe("failed");
+  expect(await rows("SELECT 1 FROM users WHERE email = ?", login.email)).toEqual([]);
+  const again = await comeIn(here);
+  const used = new URL(again.to).searchParams.get("state") ?? "";
+  const { end, cookies } = await finish(ctx, again.browser, used);
+  expect(end).toBe("failed");
+  expect(cookies.join()).not.toMatch(/session_token=[^;]/);
+});
+
+test("a provider that is down, answers nonsense or refuses lets nobody in, and is no fault", async () => {
+  const here = world({ providers });
+  const answers = [
+    async () => Promise.reject(new Error("down")),
+    async () => new Response("<html>", { status: 500 }),
+    async () => Response.json({}),
+    async () => Response.json({ error: "bad_verification_code" }),
+  ];
+  for (const answer of answers) {
+    vi.restoreAllMocks();
+    play(answer);
+    expect((await comeIn(here)).end).toBe("failed");
+  }
+  const browser = new Browser();
+  browser.keep(await startProvider(here.ctx, browser.at(), "github"));
+  for (const query of ["", "?error=access_denied", "?code=%00&state=%ff", "?code=a&code=b"]) {
+    const at = browser.at(`/dashboard/auth/callback/github${query}`);
+    expect((await finishProvider(here.ctx, at, "github")).end, query).toBe("failed");
+  }
+});
+
+test("whoever comes in by a provider gets a new session, and the one that the browser had ends", async () => {
+  const here = world({ providers });
+  const planted = await signedIn(here, await newUser(here));
+  const browser = new Browser();
+  for (const [name, value] of planted.cookies) browser.cookies.set(name, value);
+  await comeIn(here, browser);
+  expect(await browser.person(here.ctx)).toMatchObject({ email: login.email });
+  expect(await planted.person(here.ctx)).toBeNull();
+});

@@ -1,0 +1,186 @@
+// The second factor: set up by who gives their password, asked for at each sign-in, each code once, and never skipped.
+import { expect, test } from "vitest";
+import { resetPassword, requestReset } from "../../../src/identity/passwords.ts";
+import {
+  beginSecondFactor,
+  confirmSecondFactor,
+  endSecondFactor,
+  newBackupCodes,
+  secondFactorOf,
+} from "../../../src/identity/second-factor.ts";
+import { confirmSecond, signIn } from "../../../src/identity/sign-in.ts";
+import {
+  Browser,
+  expectInvalid,
+  newUser,
+  PASSWORD,
+  refusalOf,
+  signedIn,
+  tokenIn,
+  totp,
+  world,
+  type World,
+} from "../../support/identity.ts";
+import { rows } from "../../support/worker.ts";
+
+/** Somebody with a second factor, signed in. */
+async function withSecond(here: World) {
+  const email = await newUser(here);
+  const browser = await signedIn(here, email);
+  const begun = await beginSecondFactor(await browser.signedIn(here.ctx), browser.at(), {
+    password: PASSWORD,
+  });
+  browser.keep(
+    await confirmSecondFactor(await browser.signedIn(here.ctx), browser.at(), {
+      code: totp(begun.secret),
+    }),
+  );
+  return { email, browser, ...begun };
+}
+
+/** A browser in which the password was right, and the second factor is asked for. */
+async function asked({ ctx }: World, email: string, remember = {}) {
+  const browser = new Browser();
+  const { second } = browser.keep(
+    await signIn(ctx, browser.at(), { email, password: PASSWORD, ...remember }),
+  );
+  expect(second).toBe(true);
+  return browser;
+}
+
+test("somebody sets up a second factor, and is asked for it at the next sign-in", async () => {
+  const here = world();
+  const { ctx } = here;
+  const email = await newUser(here);
+  const browser = await signedIn(here, email);
+  const other = await signedIn(here, email);
+  const mine = await browser.signedIn(ctx);
+  await expectInvalid(
+    beginSecondFactor(mine, browser.at(), { password: "wrong wrong" }),
+    "password",
+  );
+  const { uri, secret, codes } = await beginSecondFactor(mine, browser.at(), {
+    password: PASSWORD,
+  });
+  expect(uri).toContain(`secret=${secret}`);
+  expect(uri).toMatch(/^otpauth:\/\/totp\/Slipway/);
+  expect(new Set(codes).size).toBe(10);
+  // begun is not on
+  expect((await signIn(ctx, new Browser().at(), { email, password: PASSWORD })).second).toBe(false);
+  await expectInvalid(confirmSecondFactor(mine, browser.at(), { code: "000000" }), "code");
+  browser.keep(await confirmSecondFactor(mine, browser.at(), { code: totp(secret) }));
+  expect(await secondFactorOf(await browser.signedIn(ctx))).toEqual({
+    isOn: true,
+    hasPassword: true,
+  });
+  expect(await other.person(ctx)).not.toBeNull();
+  expect(
+    await refusalOf(
+      beginSecondFactor(await browser.signedIn(ctx), browser.at(), { password: PASSWORD }),
+    ),
+  ).toMatchObject({ code: "forbidden" });
+
+  const next = await asked(here, email);
+  expect(await next.person(ctx)).toBeNull();
+  await expectInvalid(confirmSecond(ctx, next.at(), { code: "000000" }), "code");
+  next.keep(await confirmSecond(ctx, next.at(), { code: totp(secret, 1) }));
+  expect(await next.person(ctx)).toMatchObject({ email });
+});
+
+test("a code counts once, and a backup code is used up", async () => {
+  const here = world();
+  const { ctx } = here;
+  const { email, secret, codes } = await withSecond(here);
+  const code = totp(secret, 1);
+  const [first, second] = [await asked(here, email), await asked(here, email)];
+  first.keep(await confirmSecond(ctx, first.at(), { code }));
+  await expectInvalid(confirmSecond(ctx, second.at(), { code }), "code");
+  expect(await second.person(ctx)).toBeNull();
+  const [backup = ""] = codes;
+  const third = await asked(here, email);
+  third.keep(await confirmSecond(ctx, third.at(), { code: backup }));
+  const fourth = await asked(here, email);
+  await expectInvalid(confirmSecond(ctx, fourth.at(), { code: backup }), "code");
+});
+
+test("a session of somebody else in the same browser answers for nobody's second factor", async () => {
+  const here = world();
+  const { ctx } = here;
+  const ann = await withSecond(here);
+  const eve = await withSecond(here);
+  const browser = eve.browser;
+  const { second } = browser.keep(
+    await signIn(ctx, browser.at(), { email: ann.email, password: PASSWORD }),
+  );
+  expect(second).toBe(true);
+  await expectInvalid(confirmSecond(ctx, browser.at(), { code: totp(eve.secret, 1) }), "code");
+  expect((await browser.person(ctx))?.email).not.toBe(ann.email);
+});
+
+test("five wrong codes end a sign-in, and ten all sign-ins for a while", async () => {
+  const here = world();
+  const { ctx } = here;
+  const { email, secret } = await withSecond(here);
+  const browser = await asked(here, email);
+  for (let at = 0; at < 5; at += 1) {
+    await expectInvalid(confirmSecond(ctx, browser.at(), { code: "000000" }), "code");
+  }
+  await expectInvalid(confirmSecond(ctx, browser.at(), { code: totp(secret, 1) }), "code");
+  const again = await asked(here, email);
+  for (let at = 0; at < 5; at += 1) {
+    await expectInvalid(confirmSecond(ctx, again.at(), { code: "aaaaa-aaaaa" }), "code");
+  }
+  const last = await asked(here, email);
+  expect(await refusalOf(confirmSecond(ctx, last.at(), { code: totp(secret, 1) }))).toMatchObject({
+    code: "rate_limited",
+  });
+  await expectInvalid(confirmSecond(ctx, new Browser().at(), { code: totp(secret, 1) }), "code");
+});
+
+test("a new password keeps the second factor, and a browser not to be remembered is not", async () => {
+  const here = world();
+  const { ctx, mails, settled } = here;
+  const { email, secret } = await withSecond(here);
+  await requestReset(ctx, new Browser().at(), { email });
+  await settled();
+  const token = tokenIn(mails.find(({ text }) => text.includes("token=")));
+  await resetPassword(ctx, new Browser().at(), { token, password: PASSWORD });
+  const browser = await asked(here, email);
+  const { cookies } = browser.keep(
+    await confirmSecond(ctx, browser.at(), { code: totp(secret, 1) }),
+  );
+  const session = cookies.find((each) => each.includes("session_token=") && !each.includes("=;"));
+  expect(session).not.toContain("Max-Age");
+  const other = await withSecond(here);
+  const kept = await asked(here, other.email, { remember: "on" });
+  const answer = kept.keep(await confirmSecond(ctx, kept.at(), { code: totp(other.secret, 1) }));
+  expect(answer.cookies.join("\n")).toContain("Max-Age=34560000;");
+});
+
+test("who gives their password gets new backup codes, or ends the second factor", async () => {
+  const here = world();
+  const { ctx } = here;
+  const { email, browser, codes } = await withSecond(here);
+  const mine = await browser.signedIn(ctx);
+  await expectInvalid(newBackupCodes(mine, browser.at(), { password: "wrong wrong" }), "password");
+  const { codes: fresh } = await newBackupCodes(mine, browser.at(), { password: PASSWORD });
+  const next = await asked(here, email);
+  await expectInvalid(confirmSecond(ctx, next.at(), { code: codes[0] }), "code");
+  next.keep(await confirmSecond(ctx, next.at(), { code: fresh[0] }));
+  await expectInvalid(endSecondFactor(mine, browser.at(), { password: "wrong wrong" }), "password");
+  browser.keep(await endSecondFactor(mine, browser.at(), { password: PASSWORD }));
+  expect(await secondFactorOf(await browser.signedIn(ctx))).toMatchObject({ isOn: false });
+  await signedIn(here, email);
+  expect(
+    await refusalOf(
+      newBackupCodes(await browser.signedIn(ctx), browser.at(), { password: PASSWORD }),
+    ),
+  ).toMatchObject({ code: "forbidden" });
+});
+
+test("the secret and the backup codes are sealed where they are stored", async () => {
+  const here = world();
+  const { secret, codes } = await withSecond(here);
+  const stored = JSON.stringify(await rows("SELECT * FROM two_factors"));
+  for (const text of [secret, ...codes]) expect(stored).not.toContain(text);
+});
