@@ -96,12 +96,8 @@ export const PasskeyDialogs = ({ facts, form }: { facts: SecurityFacts; form: Fo
   <>
     {facts.passkeys.map((each) => (
       <Dialog id={dialogOf(each)} title={`Remove the passkey “${each.name}”?`}>
-        <form
-          method="post"
-          action={`${SECURITY}/passkeys/${each.id}/remove`}
-          class="stack stack--l"
-        >
-          <p>It no longer lets you in. {othersOf(facts)}</p>
+        <p>It no longer lets you in. {othersOf(facts)}</p>
+        <form method="post" action={`${SECURITY}/passkeys/${each.id}/remove`} class="stack">
           <div class="actions">
             <Closes dialog={dialogOf(each)} />
             <button class="btn btn--danger btn--primary">Remove it</button>
@@ -117,15 +113,15 @@ const AddDialog = ({ facts, form }: { facts: SecurityFacts; form: FormState }) =
   const current = facts.sessions.find(({ isCurrent }) => isCurrent);
   return (
     <Dialog id="add-passkey" title="Add a passkey" isOpen={form.posted === ADD}>
+      <p>Your browser asks for your fingerprint, your face, a PIN or a key to plug in.</p>
       <form
         method="post"
         action={SECURITY + ADD}
-        class="stack stack--l"
+        class="stack"
         data-passkey="create"
         data-options={SECURITY + ADD}
         hidden
       >
-        <p>Your browser asks for your fingerprint, your face, a PIN or a key to plug in.</p>
         <Problem form={form} of={ADD} />
         <input type="hidden" name="credential" />
         <TextField
