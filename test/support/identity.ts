@@ -5,13 +5,13 @@ import { expect } from "vitest";
 import type { Ctx, Person, PersonCtx, SignIn } from "../../src/domain/context.ts";
 import type { Mail } from "../../src/domain/ports/people.ts";
 import { authenticatePerson } from "../../src/domain/people/authenticate-person.ts";
-import { newSetupToken } from "../../src/domain/people/setup-tokens.ts";
 import type { At } from "../../src/identity/at.ts";
 import { sessionToken } from "../../src/identity/cookie.ts";
 import { setUp } from "../../src/identity/new-user.ts";
 import { confirmAddress, signUp } from "../../src/identity/sign-up.ts";
 import { signIn } from "../../src/identity/sign-in.ts";
 import { RefusalError, type Refusal } from "../../src/kit/refusal.ts";
+import { hashSecret, mintSecret } from "../../src/kit/secret.ts";
 import { testContext } from "./context.ts";
 import { newAddress, ORIGIN, rows } from "./worker.ts";
 
@@ -122,11 +122,12 @@ export async function newOperator({ ctx }: World): Promise<{ browser: Browser; e
 
 /** A set-up token, as `npm run setup-token` makes it. */
 export async function createSetupToken(ctx: Ctx): Promise<string> {
-  const { token, tokenHash, expiresAt } = await newSetupToken(ctx.now());
+  const token = mintSecret("sw_set_");
+  const expiresAt = ctx.now() + 86_400_000;
   await rows("DELETE FROM setup_tokens");
   await rows(
     "INSERT INTO setup_tokens (token_hash, expires_at) VALUES (?, ?)",
-    tokenHash,
+    await hashSecret(token),
     expiresAt,
   );
   return token;
