@@ -63,7 +63,10 @@ export const Passkeys = ({ facts }: { facts: SecurityFacts }) => (
     )}
     <footer>
       A passkey needs no password and no second factor, and works on no copy of this site.
-      <noscript> Adding one needs JavaScript.</noscript>
+      <span data-passkey-excuse>
+        {" "}
+        To add one takes JavaScript, and a browser and an address that can have passkeys.
+      </span>
     </footer>
   </section>
 );

@@ -27,9 +27,9 @@ async function plugIn(page: Page): Promise<{ cdp: CDPSession; refuse: () => Prom
 
 describeIn("Chromium", (program) => {
   test("somebody adds a passkey, signs out and comes in by it", async () => {
-    const { url, dashboard_url: comeIn } = await startStack().ready();
     // Passkeys belong to a name; an address of numbers has none.
-    const named = (address: string) => address.replace("127.0.0.1", "localhost");
+    const stack = startStack(undefined, { PUBLIC_HOST: "localhost" });
+    const { url, dashboard_url: comeIn } = await stack.ready();
     const browser = await chromium.launch({
       executablePath: program,
       chromiumSandbox: process.getuid?.() !== 0,
@@ -39,8 +39,8 @@ describeIn("Chromium", (program) => {
       const messages: string[] = [];
       page.on("console", (message) => messages.push(message.text()));
       const { refuse } = await plugIn(page);
-      await page.goto(named(comeIn));
-      await page.goto(`${named(url)}/dashboard/security`);
+      await page.goto(comeIn);
+      await page.goto(`${url}/dashboard/security`);
       await page.click("button[commandfor='add-passkey']");
       await page.fill("#f-passkeys-name", "The test's");
       await page.click("#add-passkey .btn--primary");
@@ -52,7 +52,7 @@ describeIn("Chromium", (program) => {
       await page.click("form[data-passkey] button");
       await page.waitForURL(/\/dashboard\/\d+$/);
 
-      await page.goto(`${named(url)}/dashboard/security`);
+      await page.goto(`${url}/dashboard/security`);
       const row = page.getByRole("row", { name: "The test's" });
       expect(await row.locator(".lo").innerText()).not.toBe("Never");
       expect(messages).toEqual([]);
