@@ -8,6 +8,12 @@ const door = (name: string, path: string, more: Partial<Screen> = {}): Screen =>
   ...more,
 });
 
+/** The page of somebody's sign-in. The button that adds a passkey is there by a script. */
+function security(name: string, role: "owner" | "colleague", opens?: string): Screen {
+  const path = () => "/dashboard/security";
+  return { name, path, role, needsScript: true, ...(opens === undefined ? {} : { opens }) };
+}
+
 export const screens: Screen[] = [
   // The passkey's button is there by a script.
   door("sign-in", "/sign-in", { needsScript: true }),
@@ -21,19 +27,17 @@ export const screens: Screen[] = [
   door("reset", "/reset?token=x"),
   door("reset-ended", "/reset"),
   door("setup", "/setup"),
+  { name: "invite", path: ({ invitation }) => invitation, role: "visitor" },
+  { name: "invite-other", path: ({ invitation }) => invitation },
   door("invite-ended", "/invite/none", { status: 404 }),
   { name: "accounts", path: () => "/dashboard?choose" },
-  { name: "security", path: () => "/dashboard/security", needsScript: true },
-  {
-    name: "security-passkey",
-    path: () => "/dashboard/security",
-    opens: "button[commandfor='add-passkey']",
-    needsScript: true,
-  },
-  {
-    name: "security-delete",
-    path: () => "/dashboard/security",
-    opens: "button[commandfor='delete']",
-    needsScript: true,
-  },
+  security("security", "colleague"),
+  security("security-without", "owner"),
+  security("security-end", "owner", "button[commandfor='end-others']"),
+  security("security-password", "colleague", "button[commandfor='password']"),
+  security("security-codes", "colleague", "button[commandfor='codes']"),
+  security("security-factor-off", "colleague", "button[commandfor='factor-off']"),
+  security("security-passkey", "colleague", "button[commandfor='add-passkey']"),
+  security("security-passkey-remove", "colleague", "button[commandfor^='passkey-']"),
+  security("security-delete", "colleague", "button[commandfor='delete']"),
 ];
