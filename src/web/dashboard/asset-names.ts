@@ -3,9 +3,10 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.5418e8d9.js",
   "app-icon.js": "app-icon.0315a9ab.js",
-  "base.js": "base.d7a41bc0.js",
+  "base.js": "base.f32bb9f6.js",
   "live-preview.js": "live-preview.c2c2fd1f.js",
+  "live.js": "live.a28c6efc.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
-  "styles.css": "styles.7432e7fc.css",
+  "styles.css": "styles.78ade06e.css",
 } as const;

@@ -22,10 +22,10 @@ export const frontPage = visitorPage({
           <div class="stack stack--l">
             <div class="page-head">
               <div>
-                <h1>Your website, as an app that can knock</h1>
+                <h1>Your website, as an app with push notifications</h1>
                 <p>
-                  Slipway makes a signed Android app of a website in about a second, and sends push
-                  notifications to everybody who installs it or subscribes on the web.
+                  Slipway makes a signed Android app of a website in about a second, and notifies
+                  everybody who installs it or subscribes on the web.
                 </p>
               </div>
             </div>

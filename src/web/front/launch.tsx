@@ -2,7 +2,7 @@
 
 export const Launch = () => (
   <svg class="launch" viewBox="0 0 880 220" aria-hidden="true">
-    <g transform="translate(96 8) rotate(10) scale(3.4)">
+    <g transform="translate(98 10) rotate(10) scale(3.4)">
       <path class="hull-hi" d="M0 0h62l-3 8H3.2z" />
       <path class="hull-lo" d="M3.2 8H59l-2.2 6a7 7 0 0 1-6.4 4H14a9 9 0 0 1-8.2-5.2z" />
     </g>

@@ -44,7 +44,7 @@ export const checklistPage = memberPage({
     const behind = steps.filter(({ isDone }) => isDone).length;
     return {
       title: `Launch ${app.name}`,
-      scripts: [],
+      scripts: ["live"],
       body: (
         <Shell
           ctx={ctx}

@@ -56,7 +56,7 @@ export class Looker {
 
   /** Opens a screen, by default at a desk with scripts. */
   async open(screen: Screen, { hasScript = true, size = DESKTOP } = {}): Promise<Look> {
-    const { role = "owner", path, opens, status: expected = 200 } = screen;
+    const { role = "owner", path, opens, needsScript, status: expected = 200 } = screen;
     const context = await this.#context(role, path(this.#seed), hasScript);
     const page = await context.newPage();
     await page.setViewportSize(size);
@@ -70,7 +70,7 @@ export class Looker {
     });
     page.on("response", (response) => sizes.push(sizeOf(response)));
     const answer = await page.goto(this.#seed.url + path(this.#seed), { waitUntil: "load" });
-    if (opens !== undefined) await page.click(opens);
+    if (opens !== undefined && (hasScript || !needsScript)) await page.click(opens);
     const transferred = async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
     return { page, status: answer?.status() ?? 0, complaints, transferred };
   }
@@ -87,7 +87,10 @@ export class Looker {
   }
 
   async #newContext(role: Looking, account: number, hasScript: boolean): Promise<BrowserContext> {
-    const context = await this.#browser.newContext({ javaScriptEnabled: hasScript });
+    const context = await this.#browser.newContext({
+      javaScriptEnabled: hasScript,
+      reducedMotion: "reduce",
+    });
     if (role === "visitor") return context;
     const isOurs = [this.#seed.account, this.#seed.emptyAccount].includes(account);
     const cookie = await this.#seed.cookieOf(role, isOurs ? account : this.#seed.account);
