@@ -22,6 +22,7 @@ function paint(name: string, color: string): void {
   const on = isLight(color) ? "#000" : "#fff";
   setFill(`[data-fill="${name}"]`, color);
   setFill(`[data-on="${name}"]`, on);
+  if (name === "background") setFill("[data-pictured] rect", color);
   // The icon that is drawn for an app without one has the colour of its theme.
   if (name !== "theme") return;
   setFill("[data-drawn] rect", color);

@@ -1,7 +1,7 @@
 // Made by dev/assets.ts: the dashboard's static files, with the names under which they are served.
 // prettier-ignore
 export const ASSET_NAMES = {
-  "app-design.js": "app-design.5418e8d9.js",
+  "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.0315a9ab.js",
   "base.js": "base.f32bb9f6.js",
   "live-preview.js": "live-preview.c2c2fd1f.js",

@@ -1,4 +1,5 @@
 // What a page knows of a form that it shows: what was typed, and what is wrong with it after it was refused.
+import { details } from "../../http/details.ts";
 import { answersOf, type ErrorFacts, type Status } from "../../http/errors.ts";
 import type { Refusal } from "../../kit/refusal.ts";
 import { NO_FIELDS, type Fields } from "./fields.ts";
@@ -39,9 +40,8 @@ export function refused(
   const { status, body, headers = {} } = refusalAnswer(refusal, "");
   const issues = new Map<string, string>();
   if (refusal.code === "invalid") {
-    for (const { path, message } of refusal.issues) {
-      const name = path.join(".");
-      if (!issues.has(name)) issues.set(name, sentence(message));
+    for (const [name, [phrase = ""]] of Object.entries(details(refusal.issues))) {
+      issues.set(name, sentence(phrase));
     }
   }
   const problem = refusal.code === "invalid" ? null : (body as ErrorFacts).message;
@@ -53,7 +53,7 @@ export function refused(
 }
 
 /** "must be ..." as it stands below a field: "Must be ...". */
-function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
+function sentence(phrase: string): string {
+  const text = phrase.charAt(0).toUpperCase() + phrase.slice(1);
   return /[.?]$/.test(text) ? text : `${text}.`;
 }
