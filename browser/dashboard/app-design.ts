@@ -100,5 +100,3 @@ document.querySelectorAll<HTMLInputElement>("[data-color]").forEach(follow);
 document.querySelectorAll<HTMLInputElement>("[data-bind]").forEach(followText);
 document.querySelectorAll<HTMLInputElement>("[data-switch]").forEach(followSwitch);
 document.querySelectorAll<HTMLFormElement>("form[data-design]").forEach(count);
-
-export {};

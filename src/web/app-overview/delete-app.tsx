@@ -1,5 +1,5 @@
 // Deleting an app: a dialog that says what goes with it and wants its name.
-import type { AppFigures } from "../../domain/apps/app-figures.ts";
+import type { AppFigures } from "../../domain/overviews/app-figures.ts";
 import type { App } from "../../domain/apps/find-app.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { Closes, Dialog } from "../parts/dialog.tsx";

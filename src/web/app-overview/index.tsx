@@ -1,6 +1,6 @@
 // An app's overview: whom it reaches, what was sent, its newest build, and what its site looks like on a phone.
 import { z } from "@hono/zod-openapi";
-import { appFigures } from "../../domain/apps/app-figures.ts";
+import { appFigures } from "../../domain/overviews/app-figures.ts";
 import { findApp, type App } from "../../domain/apps/find-app.ts";
 import { appWithBuilds } from "../../domain/builds/list-builds.ts";
 import { triggerBuild } from "../../domain/builds/trigger-build.ts";

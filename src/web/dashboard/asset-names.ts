@@ -2,9 +2,9 @@
 // prettier-ignore
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
-  "app-icon.js": "app-icon.0315a9ab.js",
+  "app-icon.js": "app-icon.59c8c349.js",
   "base.js": "base.f32bb9f6.js",
-  "live-preview.js": "live-preview.c2c2fd1f.js",
+  "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.a28c6efc.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
