@@ -3,10 +3,12 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.59c8c349.js",
-  "base.js": "base.f32bb9f6.js",
+  "base.js": "base.77ae5406.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.a28c6efc.js",
+  "log.js": "log.2b31ee62.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
-  "styles.css": "styles.78ade06e.css",
+  "passkey.js": "passkey.8ad24e8d.js",
+  "styles.css": "styles.1fa01ebb.css",
 } as const;

@@ -28,8 +28,21 @@ export const UNTOUCHED: FormState = {
   made: null,
 };
 
+/** Seconds from which on a wait is said in minutes. */
+const IN_MINUTES_S = 120;
+
+/** What somebody is told who did something too often. */
+export function tooMany({ retryAfterS }: { retryAfterS: number }): string {
+  const isLong = retryAfterS >= IN_MINUTES_S;
+  const count = isLong ? Math.ceil(retryAfterS / 60) : retryAfterS;
+  const unit = `${isLong ? "minute" : "second"}${count === 1 ? "" : "s"}`;
+  return `Too many tries. Try again in ${count} ${unit}.`;
+}
+
 /** Sentences for refusals, as API v1 has them. */
-const { refusalAnswer } = answersOf((facts: ErrorFacts) => facts, {});
+const { refusalAnswer } = answersOf((facts: ErrorFacts) => facts, {
+  rate_limited: { says: tooMany },
+});
 
 /** The state of a form that was refused, and the status and headers of the page that shows it. */
 export function refused(
