@@ -8,7 +8,8 @@ import type { At } from "../../identity/at.ts";
 import { sessionToken } from "../../identity/cookie.ts";
 import { accountOf } from "../dashboard/cookies.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
-import { Shell, ThemeButton } from "../dashboard/shell.tsx";
+import { Shell } from "../dashboard/shell.tsx";
+import { ThemeButton } from "../dashboard/theme-button.tsx";
 import { sideFacts, type SideFacts } from "../dashboard/side-facts.ts";
 import { Mark } from "../parts/mark.tsx";
 
