@@ -3,8 +3,8 @@ import { expireAudit } from "../domain/audit/expire-audit.ts";
 import { expireFailedIcons } from "../domain/builds/failed-icons.ts";
 import { expireLifecycleEvents } from "../domain/campaigns/expire-lifecycle-events.ts";
 import { expireInstallations } from "../domain/campaigns/installations/expire-installations.ts";
-import { expireInvitations } from "../domain/people/invitations.ts";
 import { expirePeople } from "../domain/people/expire-people.ts";
+import { expireInvitations } from "../domain/people/invitations.ts";
 import { countDays } from "../domain/notifications/daily-stats.ts";
 import { expireResults } from "../domain/notifications/expire-results.ts";
 import { expireSubscribers } from "../domain/subscribers/expire-subscribers.ts";
@@ -22,9 +22,9 @@ const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
       expireLifecycleEvents,
       expireResults,
       expireFailedIcons,
+      expirePeople,
       expireAudit,
       expireInvitations,
-      expirePeople,
     }),
 };
 

@@ -1,4 +1,4 @@
-// Stores an app's icon in R2.
+// Stores an app's icon in R2. What removes it is in remove-icon.ts.
 import { and, eq } from "drizzle-orm";
 import { apps, builds } from "../../db/schema/index.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
@@ -51,7 +51,7 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
 }
 
 /** Deletes a replaced icon unless a build was triggered with it; such icons are deleted with the app. */
-async function deleteUnused(ctx: AccountCtx, appId: number, key: string): Promise<void> {
+export async function deleteUnused(ctx: AccountCtx, appId: number, key: string): Promise<void> {
   const users = await ctx.db
     .select({ id: builds.id })
     .from(builds)

@@ -2,7 +2,7 @@
 import { details } from "../../http/details.ts";
 import { answersOf, type ErrorFacts, type Status } from "../../http/errors.ts";
 import type { Refusal } from "../../kit/refusal.ts";
-import { Fields } from "./fields.ts";
+import { NO_FIELDS, type Fields } from "./fields.ts";
 
 export interface FormState {
   /** The path of the form that was posted, below the page's; null before any was. */
@@ -21,7 +21,7 @@ export interface FormState {
 /** The state of forms that nobody posted. */
 export const UNTOUCHED: FormState = {
   posted: null,
-  fields: new Fields([]),
+  fields: NO_FIELDS,
   issues: new Map(),
   problem: null,
   refusal: null,

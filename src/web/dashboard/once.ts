@@ -59,6 +59,11 @@ export async function runOnce(
     if (error instanceof RefusalError) await releaseKey(ctx, id);
     throw error;
   });
+  // A form whose answer is a file makes nothing, and may be sent again.
+  if (outcome instanceof Response) {
+    await releaseKey(ctx, id);
+    return outcome;
+  }
   const body = JSON.stringify(keptOf(outcome, page));
   await completeKey(ctx, principal.accountId, id, { status: 303, body });
   return outcome;
@@ -70,8 +75,7 @@ const by = ({ accountId, by: who }: Principal) => [
 ];
 
 /** What a second post leads to. What is shown once is not kept. */
-function keptOf(outcome: Outcome, page: string): Kept {
-  if (outcome instanceof Response) return { to: page };
+function keptOf(outcome: Exclude<Outcome, Response>, page: string): Kept {
   if ("made" in outcome) {
     return { to: page, says: "It was made already, and what is shown once was shown" };
   }

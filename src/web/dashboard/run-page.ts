@@ -8,7 +8,7 @@ import type { Input } from "../../http/operation.ts";
 import { RefusalError } from "../../kit/refusal.ts";
 import { flashCookie } from "./cookies.ts";
 import { documentResponse } from "./document.tsx";
-import { readFields } from "./fields.ts";
+import { NO_FIELDS, readFields } from "./fields.ts";
 import { refused, UNTOUCHED } from "./form-state.ts";
 import { runOnce } from "./once.ts";
 import type { Declared, Form, Posted, Seen } from "./page.ts";
@@ -54,11 +54,13 @@ export async function post<C extends PageCtx, Params extends z.ZodObject>(
   ctx: C,
   input: Input<unknown>,
 ): Promise<Response> {
-  const fields = await readFields(input.request);
+  let fields = NO_FIELDS;
   // The form's path begins with its page's: its parameters are among the form's.
   const ofPage = input as Input<z.output<Params>>;
   try {
-    const run = async () => each.run(ctx, { ...input, fields } as Posted<never>);
+    fields = await readFields(input.request);
+    const posted = fields;
+    const run = async () => each.run(ctx, { ...input, fields: posted } as Posted<never>);
     const outcome = await runOnce(
       ctx,
       { request: input.request, page: pageOf(input.request, each.path) },

@@ -1,13 +1,13 @@
 // Streams a build log as server-sent events (WHATWG HTML, section 9.2). The id of each event is the offset of the next
 // one, so that a client that reconnects with Last-Event-ID misses and repeats nothing.
-import { logFrom } from "../../domain/builds/build-logs.ts";
-import { findBuild, type Build } from "../../domain/builds/find-build.ts";
-import type { AccountCtx } from "../../domain/context.ts";
-import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
+import { logFrom } from "../domain/builds/build-logs.ts";
+import { findBuild, type Build } from "../domain/builds/find-build.ts";
+import type { AccountCtx } from "../domain/context.ts";
+import { MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 
 /** Longest silence before a comment keeps the stream alive, ms. */
 const KEEP_ALIVE_MS = 15 * SECOND_MS;
-/** Longest duration of a stream, ms; afterwards the client reconnects. */
+/** Longest duration of a program's stream, ms; afterwards the client reconnects. */
 const MAX_STREAM_MS = 60 * MINUTE_MS;
 /** How long to wait before D1 is read again after it disagreed with the lock, ms: a replica may lag behind. */
 const RECHECK_MS = 2 * SECOND_MS;
@@ -19,19 +19,26 @@ export const STREAM_HEADERS = { "content-type": "text/event-stream", "cache-cont
 /** The ids of events: offsets in bytes. */
 export const LAST_EVENT_ID = /^\d{1,9}$/;
 
-/** Streams the log of `build` until it ends or the client leaves. */
-export function streamLogs(ctx: AccountCtx, build: Build, request: Request): Response {
+/**
+ * Streams the log of `build` until it ends, the client leaves, or `longestMs` are over. It begins after the event that
+ * the request names in Last-Event-ID, or else at byte `first`.
+ */
+export function streamLogs(
+  ctx: AccountCtx,
+  build: Build,
+  request: Request,
+  { first = 0, longestMs = MAX_STREAM_MS }: { first?: number; longestMs?: number } = {},
+): Response {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const from = request.headers.get("last-event-id") ?? "";
-  const start = LAST_EVENT_ID.test(from) ? Number(from) : 0;
-  ctx.defer(follow(ctx, build, start, writable.getWriter()));
+  const start = LAST_EVENT_ID.test(from) ? Number(from) : first;
+  const giveUpAt = ctx.now() + longestMs;
+  ctx.defer(follow(events(ctx, build, start, giveUpAt), writable.getWriter()));
   return new Response(readable, { headers: STREAM_HEADERS });
 }
 
 async function follow(
-  ctx: AccountCtx,
-  first: Build,
-  start: number,
+  stream: AsyncIterable<string>,
   writer: WritableStreamDefaultWriter<Uint8Array>,
 ): Promise<void> {
   const encoder = new TextEncoder();
@@ -39,7 +46,7 @@ async function follow(
   let isOpen = true;
   writer.closed.catch(() => (isOpen = false));
   try {
-    for await (const text of events(ctx, first, start)) {
+    for await (const text of stream) {
       // The write fails if the client has left, and then nothing is lost.
       if (!isOpen) return;
       await write(text);
@@ -52,8 +59,12 @@ async function follow(
 }
 
 /** Yields the events of a build log from byte `start` on, as they occur. */
-async function* events(ctx: AccountCtx, first: Build, start: number): AsyncGenerator<string> {
-  const giveUpAt = ctx.now() + MAX_STREAM_MS;
+async function* events(
+  ctx: AccountCtx,
+  first: Build,
+  start: number,
+  giveUpAt: number,
+): AsyncGenerator<string> {
   let build = first;
   let { status } = first;
   let offset = start;
