@@ -48,6 +48,9 @@ describeIn("Chromium", (program) => {
       [`${seed.base}/team/invite`, { email: "eve@example.com", role: "owner" }],
       [`${seed.base}/settings/name`, { name: "Mine" }],
       [`${seed.base}/settings/delete`, { name: before.account.name }],
+      [`${seed.base}/apps/new`, { name: "Mine", url: "https://example.com" }],
+      [`${seed.app.base}/design`, { name: "Mine" }],
+      [`${seed.app.base}/builds`, {}],
       [`${seed.base}/api-keys`, { name: "k", scopes: "*", reach: "all" }],
       [`${seed.base}/api-keys/${seed.apiKey}/end`, {}],
       [`${seed.app.base}/channels`, { name: "Mine" }],
@@ -103,13 +106,19 @@ describeIn("Chromium", (program) => {
     return (await page.goto(seed.url + path))?.status() ?? 0;
   }
 
-  /** Where the page's forms post to within the account; to leave it is the viewer's own to do. */
+  /**
+   * Where the page's forms post to within the account that have something to type into or to press: the design is shown in
+   * fields that can't be changed. To leave the account is the viewer's own to do.
+   */
   async function waysToChange(page: Page): Promise<string[]> {
-    const forms = await page.locator("form[method=post]").all();
-    const paths = await Promise.all(forms.map(async (each) => each.getAttribute("action")));
-    return paths.filter(
-      (each) => each === null || (each.startsWith(seed.base) && !each.endsWith("/leave")),
-    ) as string[];
+    const forms = page.locator("form[method=post]", {
+      has: page.locator(":is(input:not([type=hidden]), select, textarea, button):enabled"),
+    });
+    const paths = await Promise.all(
+      (await forms.all()).map(async (each) => (await each.getAttribute("action")) ?? "itself"),
+    );
+    const isOfAccount = (path: string) => path === "itself" || path.startsWith(seed.base);
+    return paths.filter((path) => isOfAccount(path) && !path.endsWith("/leave"));
   }
 
   /** What a form with these fields, made by hand in a page of the account, is answered. */
