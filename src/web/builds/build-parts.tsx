@@ -3,11 +3,12 @@ import { DEFAULT_EXPIRES_IN_S, type InstallLink } from "../../domain/builds/inst
 import type { ListedBuild } from "../../domain/builds/builds-of-app.ts";
 import { qrCode } from "../../http/qr-svg.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
+import { sizeOf } from "../install/file-facts.tsx";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { CopyLine, Fingerprints, shortFingerprint } from "../parts/copy-line.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { isActive, signedWith, size } from "./words.ts";
+import { isActive, signedWith } from "./words.ts";
 
 /** What is known of the build, and of its file once there is one. */
 export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) => {
@@ -22,9 +23,7 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
       </header>
       <div class="card-body">
         <dl class="facts facts--list">
-          {hasFile && (
-            <Fact name="Size">{build.artifactSize === null ? "–" : size(build.artifactSize)}</Fact>
-          )}
+          {hasFile && <Fact name="Size">{build.artifactSize === null ? "–" : sizeOf(build)}</Fact>}
           <Fact name="Version">
             <bdi>{build.versionName}</bdi> <span class="muted">({build.versionCode})</span>
           </Fact>
