@@ -21,7 +21,7 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
       <header>
         <h2 id="fa-h">{hasFile ? "File" : "About"}</h2>
       </header>
-      <div class="card-body">
+      <div class="card-body stack">
         <dl class="facts facts--list">
           {hasFile && <Fact name="Size">{build.artifactSize === null ? "–" : sizeOf(build)}</Fact>}
           <Fact name="Version">
@@ -46,15 +46,10 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
           </Fact>
           {hasFile && (
             <Fact name="SHA-256">
-              {build.artifactSha256 === null ? (
-                "–"
-              ) : (
-                <CopyLine text={build.artifactSha256} label="the file's SHA-256" isClipped />
-              )}
+              <CopyLine text={build.artifactSha256} label="the file's SHA-256" isClipped />
             </Fact>
           )}
         </dl>
-        <hr />
         <details>
           <summary class="small soft">
             Certificate: <code>{shortFingerprint(build.certificateSha256)}</code>

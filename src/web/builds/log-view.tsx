@@ -37,18 +37,15 @@ export const LogCard = ({
       <header>
         <h2 id="lg-h">Log</h2>
         <span class="row">
-          {isLive ? (
+          {isLive && (
             <span class="muted small" data-log-state>
               <a href="?">Ask again</a>
             </span>
-          ) : (
-            <>
-              <a class="small" href={href}>
-                As text
-              </a>
-              <CopyButton text={lines.join("\n")} label="the log" />
-            </>
           )}
+          <a class="small" href={href}>
+            As text
+          </a>
+          <CopyButton text={isLive ? null : lines.join("\n")} label="the log" />
         </span>
       </header>
       {first > 1 && (

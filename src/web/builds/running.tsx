@@ -13,8 +13,7 @@ export const LaunchCard = () => (
         <ShipOnWays />
       </div>
       <p class="muted small" role="status">
-        The QR code appears here when the build is done. It leads a phone to the page that installs
-        it.
+        The QR code appears here when the build is done.
       </p>
       <div class="row">
         <button class="btn btn--s" type="button" disabled>

@@ -3,6 +3,9 @@ import type { Build } from "../../domain/builds/find-build.ts";
 import { STEP_NAMES, type Step } from "./steps.ts";
 import { duration } from "./words.ts";
 
+/** The width of the times, pixels: that of "59 min 59 s", so that nothing moves when one is known. */
+const TIME_PX = "96";
+
 /** A step, whose time may not be known yet. */
 type Shown = Pick<Step, "name"> & Partial<Step>;
 
@@ -34,7 +37,9 @@ const Falls = ({ steps }: { steps: readonly Shown[] }) => {
                     )}
                   </svg>
                 </td>
-                <td class="num soft">{ms === undefined ? "–" : duration(ms)}</td>
+                <td class="num soft" width={TIME_PX}>
+                  {ms === undefined ? "–" : duration(ms)}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -1,17 +1,31 @@
 // A developer's way from nothing to an installed app, in Chromium with the whole stack: sign in, make an app, give it an
 // icon, build it with the log live before one's eyes, and open the page behind the QR code.
+import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
+import sharp from "sharp";
 import { chromium, type Browser, type Page } from "playwright-core";
 import type { StackNote } from "../../../dev/state.ts";
 import { startStack } from "../../e2e/stack.ts";
-import { png } from "../../support/images.ts";
 import { describeIn } from "../support/installed.ts";
 import { SOON } from "../support/tab.ts";
-import { DESKTOP } from "./look.ts";
+import { DESKTOP, findings } from "./look.ts";
+
+const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
 
 /** The one step that differs by how people come in: afterwards somebody is signed in, and sees their apps. */
 async function comeIn(page: Page, note: StackNote): Promise<void> {
   await page.goto(note.dashboard_url);
+}
+
+/** Takes a picture of what no address leads to, if asked for, and has axe-core look at it. */
+async function look(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    if (process.env["SCREENSHOTS"] === "1") {
+      await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`), fullPage: true });
+    }
+    expect(await findings(page)).toEqual([]);
+  }
 }
 
 describeIn("Chromium", (program) => {
@@ -43,7 +57,9 @@ describeIn("Chromium", (program) => {
     const app = /.*\/apps\/\d+/.exec(page.url())?.[0] ?? "";
 
     await page.goto(`${app}/icon`);
-    const icon = { name: "icon.png", mimeType: "image/png", buffer: Buffer.from(png(512, 512)) };
+    const drawn = { width: 512, height: 512, channels: 4, background: "#0b5a6b" } as const;
+    const buffer = await sharp({ create: drawn }).png().toBuffer();
+    const icon = { name: "icon.png", mimeType: "image/png", buffer };
     await page.setInputFiles("[name='icon']", icon);
     await page.click("button:text('Set as the icon')");
     await page.waitForSelector("image[href*='/icon/']");
@@ -60,6 +76,13 @@ describeIn("Chromium", (program) => {
     // Gone if the page were loaded again.
     await page.evaluate("globalThis.kept = true");
     await page.focus(".log");
+    await look(page, "build-running");
+    await page.evaluate(`globalThis.shifts = [];
+      new PerformanceObserver((list) => {
+        for (const { value, sources } of list.getEntries()) {
+          globalThis.shifts.push(value, ...sources.map(({ node }) => String(node?.outerHTML).slice(0, 80)));
+        }
+      }).observe({ type: "layout-shift" })`);
     process.kill(builder, "SIGCONT");
 
     await page.waitForSelector(".chip:text('Completed')");
@@ -68,6 +91,8 @@ describeIn("Chromium", (program) => {
     expect(await page.evaluate("document.activeElement.matches('.log')")).toBe(true);
     expect(await page.textContent("main")).toContain("step by step");
     expect(await page.locator("#toast").textContent()).toBe("The build is completed");
+
+    expect(await page.evaluate("globalThis.shifts")).toEqual([]);
 
     const install = (await page.getAttribute("[data-install]", "href")) ?? "";
     expect(complaints).toEqual([]);
