@@ -17,7 +17,7 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
   // Of a build that goes on it has its place already, so that nothing moves when it is done.
   const hasFile = build.artifactSha256 !== null || isActive(build);
   return (
-    <section class="card" aria-labelledby="fa-h">
+    <section class="card" aria-labelledby="fa-h" id="facts">
       <header>
         <h2 id="fa-h">{hasFile ? "File" : "About"}</h2>
       </header>
@@ -90,7 +90,7 @@ export const Install = ({
 }) => {
   const { side, path: modules } = qrCode(link.url);
   return (
-    <section class="card" aria-labelledby="in-h">
+    <section class="card" aria-labelledby="in-h" id="install">
       <header>
         <h2 id="in-h">Install it</h2>
       </header>

@@ -33,10 +33,10 @@ export const LogCard = ({
   const { lines, first } = lastLines(text);
   const isLive = next !== undefined;
   return (
-    <section class="card" aria-labelledby="lg-h">
+    <section class="card" aria-labelledby="lg-h" id="log">
       <header>
         <h2 id="lg-h">Log</h2>
-        <span class="row">
+        <span class="row" id={isLive ? "log-live" : "log-ended"}>
           {isLive && (
             <span class="muted small" data-log-state>
               <a href="?">Ask again</a>

@@ -4,7 +4,7 @@ import { ShipOnWays } from "../parts/ways.tsx";
 
 /** It takes the same room as the code with what is below it, so that little moves when the build is done. */
 export const LaunchCard = () => (
-  <section class="card" aria-labelledby="in-h">
+  <section class="card" aria-labelledby="in-h" id="launch">
     <header>
       <h2 id="in-h">Install it</h2>
     </header>

@@ -51,7 +51,7 @@ const Falls = ({ steps }: { steps: readonly Shown[] }) => {
 
 /** How long the steps of a completed build took. */
 export const Steps = ({ steps }: { steps: readonly Step[] }) => (
-  <section class="card" aria-labelledby="st-h">
+  <section class="card" aria-labelledby="st-h" id="steps">
     <header>
       <h2 id="st-h">{duration(steps.reduce((sum, { ms }) => sum + ms, 0))}, step by step</h2>
     </header>
@@ -68,7 +68,7 @@ export const RunningSteps = ({ build, now }: { build: Build; now: number }) => {
   const elapsed = now - createdAt;
   const waited = startedAt === null ? undefined : startedAt - createdAt;
   return (
-    <section class="card" aria-labelledby="st-h">
+    <section class="card" aria-labelledby="st-h" id="running">
       <header>
         <h2 id="st-h" data-status-says>
           {status === "pending" ? "Waiting for a builder" : "A builder works on it"}
