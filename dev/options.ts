@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 /** The default of STATE_DIR, where a stack keeps its state. */
-const DEFAULT_STATE_DIR = ".local";
+export const DEFAULT_STATE_DIR = ".local";
 const MAX_PORT = 65_535;
 
 export interface Options {

@@ -62,7 +62,10 @@ export interface ProvidersClient {
   setMode: (mode: Mode) => Promise<void>;
   stats: () => Promise<Stats>;
   /** The last ones, oldest first. */
-  deliveries: (kind: Kind, query?: z.input<typeof DeliveriesQuery>) => Promise<AcceptedMessage[]>;
+  deliveries: (
+    kind: Kind | "mail",
+    query?: z.input<typeof DeliveriesQuery>,
+  ) => Promise<AcceptedMessage[]>;
   /** Messages by recipient; `min: 2` lists the repeats. */
   received: (
     kind: Kind,

@@ -1,9 +1,9 @@
-// The stand-in push providers: FCM with Google's token endpoint, APNs and a push service, on one HTTP port of
+// The stand-in providers: FCM with Google's token endpoint, APNs, a push service and Resend for mail, on one HTTP port of
 // this machine, and APNs again by HTTP/2 without TLS (prior knowledge) on a second one. A WebSocket to any path of the
 // first is a browser that uses the push service.
 //
 //   /fcm/token  /fcm/v1/projects/:project/messages:send  /fcm/fcm/send/:token  /fcm/wp/:token  /apns/3/device/:token
-//   /push/:subscription  /control
+//   /push/:subscription  /mail/emails  /control
 import { once } from "node:events";
 import { createServer as createHttp } from "node:http";
 import { createServer as createHttp2, type ServerHttp2Session } from "node:http2";
@@ -15,6 +15,7 @@ import { type Door, type Incoming, type Outgoing, readBody, send, serve } from "
 import { FcmSend } from "./fcm/send.ts";
 import { TokenEndpoint } from "./fcm/token.ts";
 import { Browsers } from "./webpush/browsers.ts";
+import { MailSend } from "./mail/send.ts";
 import { GooglePush } from "./webpush/google.ts";
 import { PushService } from "./webpush/push.ts";
 import { makeWorld, type Mode, type World } from "./world.ts";
@@ -41,6 +42,8 @@ export interface Providers {
   url: string;
   /** What the Worker's configuration takes. */
   env: { FCM_URL: string; GOOGLE_TOKEN_URL: string; APNS_URL: string };
+  /** Where mail is sent, and the key for it: MAIL_URL and MAIL_TOKEN of the Worker. */
+  mail: { url: string; token: string };
   /** Where `/3/device/:token` is served by HTTP/2. */
   apnsH2Url: string;
   /** Cuts every connection and stops listening. */
@@ -61,6 +64,7 @@ interface Doors {
   apns: Door;
   push: Door;
   google: Door;
+  mail: Door;
 }
 
 function openDoors(world: World, browsers: Browsers, google: string | null): Doors {
@@ -69,6 +73,7 @@ function openDoors(world: World, browsers: Browsers, google: string | null): Doo
   const apns = new ApnsSend(world);
   const push = new PushService(world, browsers);
   const googlePush = new GooglePush(world, google);
+  const mail = new MailSend(world);
   const door = (name: keyof World["faults"], of: Pick<Door, "handle" | "fault">): Door => ({
     faults: world.faults[name],
     ledger: world.ledgers[name],
@@ -81,6 +86,7 @@ function openDoors(world: World, browsers: Browsers, google: string | null): Doo
     apns: door("apns", apns),
     push: door("webpush", push),
     google: door("webpush", googlePush),
+    mail: door("mail", mail),
   };
 }
 
@@ -114,6 +120,7 @@ async function route(
   // Below FCM's base URL, as the real one is.
   if (/^\/fcm\/(fcm\/send|wp)\//.test(path)) return at(doors.google, "/fcm");
   if (path.startsWith("/fcm/")) return at(doors.fcm, "/fcm");
+  if (path.startsWith("/mail/")) return at(doors.mail, "/mail");
   if (path.startsWith("/apns/")) return at(doors.apns, "/apns");
   if (path.startsWith("/control/")) {
     return serveControl(world, new URL(request.url ?? "", world.origin), request, response);
@@ -170,5 +177,6 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
     GOOGLE_TOKEN_URL: `${url}/fcm/token`,
     APNS_URL: `${url}/apns`,
   };
-  return { url, env, apnsH2Url, close };
+  const mail = { url: `${url}/mail`, token: world.mailToken };
+  return { url, env, mail, apnsH2Url, close };
 }

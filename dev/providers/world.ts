@@ -1,5 +1,6 @@
 // The state of the stand-in, which each provider receives: the faults and ledgers of its doors, recipients,
 // credentials, and how strict it is.
+import { randomBytes } from "node:crypto";
 import { Credentials } from "./credentials.ts";
 import { Faults } from "./faults.ts";
 import { Ledger } from "./ledger.ts";
@@ -7,7 +8,7 @@ import { PlayServices } from "./play-services.ts";
 import { Recipients } from "./recipients.ts";
 
 /** Google's token endpoint has faults of its own, apart from FCM's. */
-export const DOORS = ["fcm_token", "fcm", "apns", "webpush"] as const;
+export const DOORS = ["fcm_token", "fcm", "apns", "webpush", "mail"] as const;
 export type DoorName = (typeof DOORS)[number];
 
 /**
@@ -26,6 +27,8 @@ export interface World {
   recipients: Recipients;
   playServices: PlayServices;
   credentials: Credentials;
+  /** The API key by which mail may be sent. */
+  mailToken: string;
 }
 
 export function makeWorld(mode: Mode, origin: string): World {
@@ -38,15 +41,18 @@ export function makeWorld(mode: Mode, origin: string): World {
       fcm: new Faults(),
       apns: new Faults(),
       webpush: new Faults(),
+      mail: new Faults(),
     },
     ledgers: {
       fcm_token: new Ledger(),
       fcm: new Ledger(),
       apns: new Ledger(),
       webpush: new Ledger(),
+      mail: new Ledger(),
     },
     recipients,
     playServices: new PlayServices(recipients),
     credentials: new Credentials(),
+    mailToken: `re_${randomBytes(16).toString("hex")}`,
   };
 }

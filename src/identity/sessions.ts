@@ -6,7 +6,7 @@ import { refuse } from "../kit/refusal.ts";
 import { DAY_MS } from "../kit/time.ts";
 
 /** A session younger than this may change what is worth a password, ms: a browser left open should not be enough. */
-const FRESH_MS = DAY_MS;
+export const FRESH_MS = DAY_MS;
 
 export interface SessionView {
   id: string;

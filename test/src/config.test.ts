@@ -66,3 +66,31 @@ test.each([
   expect(said).toContain(name);
   expect(said).not.toContain(value);
 });
+
+test("mail is sent where a token and a sender are set; it goes into the log on the local stack alone", () => {
+  const mail = (over: Record<string, string>) => readConfig({ ...good, ...over }).mail;
+  expect(mail({})).toBeNull();
+  expect(mail({ ALLOW_PRIVATE_TARGETS: "0" })).toBeNull();
+  expect(mail({ ALLOW_PRIVATE_TARGETS: "1" })).toBe("log");
+  const set = { MAIL_TOKEN: "re_1", MAIL_FROM: "Slipway <hello@slipway.example>" };
+  expect(mail(set)).toEqual({
+    url: "https://api.resend.com",
+    token: "re_1",
+    from: "Slipway <hello@slipway.example>",
+  });
+  expect(mail({ ...set, ALLOW_PRIVATE_TARGETS: "1" })).toMatchObject({ token: "re_1" });
+  expect(mail({ MAIL_TOKEN: "re_1" })).toBeNull();
+  expect(mail({ MAIL_FROM: "hello@slipway.example" })).toBeNull();
+  for (const from of ["hello", "a@b <c", "Slipway\r\nBcc: <x@y.z>"]) {
+    expect(() => mail({ ...set, MAIL_FROM: from }), from).toThrow("MAIL_FROM");
+  }
+});
+
+test("a provider to sign in by is there once both its values are", () => {
+  const providers = (over: Record<string, string>) =>
+    readConfig({ ...good, ...over }).signIn.providers;
+  expect(providers({ GITHUB_CLIENT_ID: "a" })).toEqual({});
+  expect(providers({ GITHUB_CLIENT_ID: "a", GITHUB_CLIENT_SECRET: "b" })).toEqual({
+    github: { clientId: "a", clientSecret: "b" },
+  });
+});

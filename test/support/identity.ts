@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import type { Ctx, Person, PersonCtx, SignIn } from "../../src/domain/context.ts";
 import type { Mail } from "../../src/domain/ports/people.ts";
 import { authenticatePerson } from "../../src/domain/people/authenticate-person.ts";
-import { createSetupToken } from "../../src/domain/people/setup-tokens.ts";
+import { newSetupToken } from "../../src/domain/people/setup-tokens.ts";
 import type { At } from "../../src/identity/at.ts";
 import { sessionToken } from "../../src/identity/cookie.ts";
 import { setUp } from "../../src/identity/new-user.ts";
@@ -13,7 +13,7 @@ import { confirmAddress, signUp } from "../../src/identity/sign-up.ts";
 import { signIn } from "../../src/identity/sign-in.ts";
 import { RefusalError, type Refusal } from "../../src/kit/refusal.ts";
 import { testContext } from "./context.ts";
-import { newAddress, ORIGIN } from "./worker.ts";
+import { newAddress, ORIGIN, rows } from "./worker.ts";
 
 export const PASSWORD = "correct horse battery";
 
@@ -118,6 +118,18 @@ export async function newOperator({ ctx }: World): Promise<{ browser: Browser; e
   const token = await createSetupToken(ctx);
   browser.keep(await setUp(ctx, browser.at(), { token, name: "Ann", email, password: PASSWORD }));
   return { browser, email };
+}
+
+/** A set-up token, as `npm run setup-token` makes it. */
+export async function createSetupToken(ctx: Ctx): Promise<string> {
+  const { token, tokenHash, expiresAt } = await newSetupToken(ctx.now());
+  await rows("DELETE FROM setup_tokens");
+  await rows(
+    "INSERT INTO setup_tokens (token_hash, expires_at) VALUES (?, ?)",
+    tokenHash,
+    expiresAt,
+  );
+  return token;
 }
 
 /** The token of the link in a mail. */

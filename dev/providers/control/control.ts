@@ -54,7 +54,7 @@ function stats(world: World): unknown {
   return { doors: Object.fromEntries(doors), recipients: Object.fromEntries(reached) };
 }
 
-function deliveries(world: World, kind: Kind, query: unknown): unknown {
+function deliveries(world: World, kind: Kind | "mail", query: unknown): unknown {
   const { recipient, limit } = DeliveriesQuery.parse(query);
   const kept = [...world.ledgers[kind].deliveries];
   const wanted =
@@ -135,6 +135,7 @@ const ROUTES: Record<string, Route> = Object.assign(
     "GET /stats": stats,
     "POST /reset": reset,
     "PUT /mode": setMode,
+    "GET /deliveries/mail": (world: World, query: unknown) => deliveries(world, "mail", query),
   },
   OF_PHONES,
   ...KINDS.map(ofKind),

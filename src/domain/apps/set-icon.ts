@@ -5,6 +5,7 @@ import { sha256Hex } from "../../kit/crypto.ts";
 import { sniffImage } from "../../kit/image.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { MAX_ICON_PIXELS } from "../../protocol/builder.ts";
+import { auditEntry } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { visibleApp, type App } from "./find-app.ts";
 
@@ -38,6 +39,7 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
       })
       .where(own)
       .returning(),
+    auditEntry(ctx, { did: "app.icon", id: app.id, name: app.name }),
   ]);
   if (!updated) {
     // The deletion of the app may have listed its files before this one was stored.

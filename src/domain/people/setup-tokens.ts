@@ -6,16 +6,15 @@ import { hashSecret, isWellFormedSecret, mintSecret } from "../../kit/secret.ts"
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 
-/** Makes a token, in place of any before it. Returns it: only its SHA-256 is kept. */
-export async function createSetupToken(ctx: Ctx): Promise<string> {
+/**
+ * A new token, and what is kept of it, its SHA-256 and its end, ms, in place of any before it. `npm run setup-token` writes that,
+ * since whoever runs it has the database in their hands, and nobody else may make one.
+ */
+export async function newSetupToken(
+  now: number,
+): Promise<{ token: string; tokenHash: string; expiresAt: number }> {
   const token = mintSecret("sw_set_");
-  await ctx.db.batch([
-    ctx.db.delete(setupTokens),
-    ctx.db
-      .insert(setupTokens)
-      .values({ tokenHash: await hashSecret(token), expiresAt: ctx.now() + DAY_MS }),
-  ]);
-  return token;
+  return { token, tokenHash: await hashSecret(token), expiresAt: now + DAY_MS };
 }
 
 /** Refuses `invalid` unless the token would make somebody operator now. */

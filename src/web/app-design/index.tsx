@@ -132,7 +132,7 @@ const Design = ({
         {mayWrite && (
           <div class="savebar" role="region" aria-label="Save">
             <span class="soft" data-changes>
-              Saved changes reach people with the next build.
+              Reaches people with the next build.
             </span>
             <span class="push-end row">
               <button class="btn btn--ghost" type="reset">

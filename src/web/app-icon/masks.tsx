@@ -82,7 +82,7 @@ const Themed = ({ icon }: { icon: IconFacts }) => (
     >
       <circle cx="54" cy="54" r="36" fill={GROUND} />
       <g transform="translate(21 21) scale(1.03125)" data-shape data-tint={TINT}>
-        {icon.src === null && <IconDrawing {...icon} color={GROUND} ink={TINT} />}
+        {icon.src === null && <IconDrawing {...icon} color="none" ink={TINT} />}
       </g>
     </svg>
     <figcaption>Themed</figcaption>

@@ -43,7 +43,7 @@ export const Audience = ({
           <div class="stat">
             <dt>Left, {days} days</dt>
             <dd>{figure(left)}</dd>
-            <dd>{total + left === 0 ? "0" : ((left / (total + left)) * 100).toFixed(1)}% of all</dd>
+            <dd>{left === 0 ? "0" : ((left / (total + left)) * 100).toFixed(1)}% of all</dd>
           </div>
         </dl>
         {total > 0 && <Platforms active={active} total={total} />}

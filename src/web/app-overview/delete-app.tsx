@@ -25,7 +25,7 @@ export const DeleteDialog = ({
 }) => (
   <Dialog id={DELETE_DIALOG} title={`Delete ${app.name}?`} size="m" isOpen={form.posted === DELETE}>
     <p>
-      {counted(figures.builds, "build")} with their files and logs,{" "}
+      {counted(figures.builds, "build")} with files and logs,{" "}
       {counted(figures.subscribers, "subscriber")}, {counted(figures.notifications, "notification")}
       , {counted(figures.channels, "channel")} and the icon go with it. Nobody can bring them back.
     </p>
@@ -34,7 +34,7 @@ export const DeleteDialog = ({
       account.
     </p>
     <Problem form={form} of={DELETE} />
-    <form method="post" action={path + DELETE}>
+    <form method="post" action={path + DELETE} class="stack stack--l">
       <TextField
         form={form}
         of={DELETE}

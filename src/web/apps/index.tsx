@@ -84,7 +84,13 @@ export const appsPage = memberPage({
                   <AppCard {...each} now={ctx.now()} />
                 ))}
               </ul>
-              <Pager path={path} page={page} perPage={APPS_A_PAGE} total={total.count} />
+              <Pager
+                path={path}
+                page={page}
+                perPage={APPS_A_PAGE}
+                shown={rows.length}
+                total={total.count}
+              />
             </>
           )}
         </Shell>

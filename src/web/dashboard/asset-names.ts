@@ -9,5 +9,6 @@ export const ASSET_NAMES = {
   "log.js": "log.2b31ee62.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
+  "passkey.js": "passkey.8ad24e8d.js",
   "styles.css": "styles.1fa01ebb.css",
 } as const;

@@ -15,7 +15,7 @@ export type Theme = "light" | "dark";
 
 /** The theme that the browser keeps; null to follow the system. */
 export function themeOf(request: Request): Theme | null {
-  const value = cookie(request, THEME);
+  const value = cookieOf(request, THEME);
   return value === "light" || value === "dark" ? value : null;
 }
 
@@ -25,7 +25,7 @@ export function themeCookie(theme: Theme): string {
 
 /** The account that the browser's person looked at last; null for none. It says nothing of their rights there. */
 export function accountOf(request: Request): number | null {
-  const value = cookie(request, ACCOUNT) ?? "";
+  const value = cookieOf(request, ACCOUNT) ?? "";
   return /^\d{1,15}$/.test(value) ? Number(value) : null;
 }
 
@@ -35,13 +35,8 @@ export function accountCookie(accountId: number): string {
 
 /** What the form before this page did; null for nothing. It is text, whoever set it. */
 export function flashOf(request: Request): string | null {
-  const value = cookie(request, FLASH);
-  if (value === null || value === "") return null;
-  try {
-    return decodeURIComponent(value).slice(0, MAX_FLASH);
-  } catch {
-    return null;
-  }
+  const value = cookieOf(request, FLASH);
+  return value === null || value === "" ? null : value.slice(0, MAX_FLASH);
 }
 
 export function flashCookie(says: string): string {
@@ -50,7 +45,13 @@ export function flashCookie(says: string): string {
 
 export const NO_FLASH = `${FLASH}=; Path=/dashboard; Max-Age=0; SameSite=Lax; HttpOnly`;
 
-function cookie(request: Request, name: string): string | null {
+/** What the browser keeps under a name, percent-decoded; null for nothing, and for what can't be decoded. */
+export function cookieOf(request: Request, name: string): string | null {
   const all = (request.headers.get("cookie") ?? "").split(/; */);
-  return all.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+  const value = all.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+  try {
+    return value === null ? null : decodeURIComponent(value);
+  } catch {
+    return null;
+  }
 }

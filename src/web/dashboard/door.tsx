@@ -6,10 +6,13 @@ import { Mark } from "../parts/mark.tsx";
 export const Door = ({
   title,
   text,
+  says,
   children,
 }: {
   title: string;
   text?: Child;
+  /** A sentence beside the lines plan. */
+  says?: string;
   children?: Child;
 }) => (
   <div class="door">
@@ -26,6 +29,6 @@ export const Door = ({
         {children}
       </div>
     </main>
-    <LinesPlan />
+    <LinesPlan says={says} />
   </div>
 );

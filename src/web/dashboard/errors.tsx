@@ -4,8 +4,10 @@ import type { Answer } from "../../http/answer.ts";
 import type { Refusal } from "../../kit/refusal.ts";
 import { documentResponse } from "./document.tsx";
 import { Door } from "./door.tsx";
+import { tooMany } from "./form-state.ts";
 
 const { refusalAnswer, faultAnswer } = answersOf((facts: ErrorFacts) => facts, {
+  rate_limited: { says: tooMany },
   malformed: { status: 404 },
   method_not_allowed: { says: "This address takes what its page sends, and nothing else." },
   not_found: {

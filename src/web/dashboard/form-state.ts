@@ -1,4 +1,5 @@
 // What a page knows of a form that it shows: what was typed, and what is wrong with it after it was refused.
+import { details } from "../../http/details.ts";
 import { answersOf, type ErrorFacts, type Status } from "../../http/errors.ts";
 import type { Refusal } from "../../kit/refusal.ts";
 import { NO_FIELDS, type Fields } from "./fields.ts";
@@ -27,8 +28,21 @@ export const UNTOUCHED: FormState = {
   made: null,
 };
 
+/** Seconds from which on a wait is said in minutes. */
+const IN_MINUTES_S = 120;
+
+/** What somebody is told who did something too often. */
+export function tooMany({ retryAfterS }: { retryAfterS: number }): string {
+  const isLong = retryAfterS >= IN_MINUTES_S;
+  const count = isLong ? Math.ceil(retryAfterS / 60) : retryAfterS;
+  const unit = `${isLong ? "minute" : "second"}${count === 1 ? "" : "s"}`;
+  return `Too many tries. Try again in ${count} ${unit}.`;
+}
+
 /** Sentences for refusals, as API v1 has them. */
-const { refusalAnswer } = answersOf((facts: ErrorFacts) => facts, {});
+const { refusalAnswer } = answersOf((facts: ErrorFacts) => facts, {
+  rate_limited: { says: tooMany },
+});
 
 /** The state of a form that was refused, and the status and headers of the page that shows it. */
 export function refused(
@@ -39,9 +53,8 @@ export function refused(
   const { status, body, headers = {} } = refusalAnswer(refusal, "");
   const issues = new Map<string, string>();
   if (refusal.code === "invalid") {
-    for (const { path, message } of refusal.issues) {
-      const name = path.join(".");
-      if (!issues.has(name)) issues.set(name, sentence(message));
+    for (const [name, [phrase = ""]] of Object.entries(details(refusal.issues))) {
+      issues.set(name, sentence(phrase));
     }
   }
   const problem = refusal.code === "invalid" ? null : (body as ErrorFacts).message;

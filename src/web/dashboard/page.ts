@@ -2,10 +2,10 @@
 // again, with what was typed and what is wrong at each field; one that did its work leads on.
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { AccountCtx, Ctx, Person, Role } from "../../domain/context.ts";
+import type { AccountCtx, Ctx, Person, PersonCtx, Role } from "../../domain/context.ts";
 import { authenticateMember, authenticatePerson } from "../../domain/people/authenticate-person.ts";
 import type { Right } from "../../domain/people/roles.ts";
-import { sessionOf } from "../../identity/sign-in.ts";
+import { sessionToken } from "../../identity/cookie.ts";
 import { refuse, type Thing } from "../../kit/refusal.ts";
 import { requireRight, type Rate } from "../../http/authenticate.ts";
 import type { HttpEnv } from "../../http/env.ts";
@@ -26,14 +26,14 @@ import { get, led, post } from "./run-page.ts";
 
 export { goTo } from "./run-page.ts";
 
-/** The context of pages of an account: who looks, and in which role. */
-export type MemberCtx = AccountCtx & {
-  person: Person;
-  role: Role;
+/** A member who looks at a page of an account, and their role there. */
+export type Looker = AccountCtx & { person: Person; role: Role };
+
+/** The context of pages of an account. */
+export type MemberCtx = Looker & {
   /** Counts the request among the account's, as the API does with what costs much. Refuses `rate_limited`. */
   count: (rate: Rate) => Promise<void>;
 };
-export type PersonCtx = Ctx & { person: Person };
 
 export type Seen<Params> = Input<Params> & { form: FormState };
 export type Posted<Params> = Input<Params> & { fields: Fields };
@@ -100,19 +100,24 @@ export function personPage<Params extends z.ZodObject>(
 ): Operation[] {
   return operationsOf(page, async (c) => {
     const ctx = c.env.connection.open("primary");
-    const token = await sessionOf(ctx, originOf(c), c.req.raw);
+    const token = tokenOf(c, ctx);
     const person = token === null ? null : await authenticatePerson(ctx, token);
     return { ...ctx, person: person ?? refuse({ code: "unauthenticated" }) };
   });
 }
 
+/** An operation of an account's page, with the right that it takes. */
+export interface MemberOperation extends Operation {
+  may: Right;
+}
+
 /** A page of the account that the path names as {account}, for members whose role gives `may`. To others there is none. */
 export function memberPage<Params extends z.ZodObject>(
   page: Declared<MemberCtx, Params> & { may: Right },
-): Operation[] {
+): MemberOperation[] {
   const operations = operationsOf(page, async (c, may = page.may) => {
     const ctx = c.env.connection.open("primary");
-    const token = await sessionOf(ctx, originOf(c), c.req.raw);
+    const token = tokenOf(c, ctx);
     const id = Id.safeParse(c.req.param("account"));
     const found = token === null ? null : await authenticateMember(ctx, token, id.data ?? 0);
     if (found === null) return refuse({ code: "unauthenticated" });
@@ -130,7 +135,12 @@ export function memberPage<Params extends z.ZodObject>(
       count: async (rate) => countByAccount(c, rate),
     };
   });
-  return operations.map((each) => ({ ...each, handle: async (c) => remembered(c, each.handle) }));
+  const rights = [page.may, ...(page.forms ?? []).map(({ may = page.may }) => may)];
+  return operations.map((each, index) => ({
+    ...each,
+    may: rights[index] ?? page.may,
+    handle: async (c) => remembered(c, each.handle),
+  }));
 }
 
 /** Has the browser remember which account its person looked at, for the next time that they come. */
@@ -147,6 +157,10 @@ async function remembered(
 }
 
 const originOf = (c: Context<HttpEnv>) => c.env.connection.publicUrl || new URL(c.req.url).origin;
+
+/** The token of the session that the request has; null for none. */
+const tokenOf = (c: Context<HttpEnv>, ctx: Ctx) =>
+  sessionToken({ origin: originOf(c), request: c.req.raw }, ctx.signIn.secret);
 
 /** The operations of a page: its GET, and one for each form. */
 function operationsOf<C extends Ctx, Params extends z.ZodObject>(

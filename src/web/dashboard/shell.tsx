@@ -1,14 +1,14 @@
 // The frame around the pages of an account: side bar, crumbs, and the page itself.
 import type { Child } from "hono/jsx";
 import { Icon } from "../parts/icon.tsx";
-import type { MemberCtx } from "./page.ts";
+import type { Looker } from "./page.ts";
 import { JumpButton, JumpDialog } from "./jump.tsx";
 import type { Place } from "./places.ts";
 import { Side, type SideApp } from "./side.tsx";
 import { ThemeButton } from "./theme-button.tsx";
 
 export interface ShellProps {
-  ctx: MemberCtx;
+  ctx: Looker;
   here: Place;
   app?: SideApp;
   /** The way to this page, from the account on; the last is the page itself, and needs no path. */

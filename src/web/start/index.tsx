@@ -137,14 +137,14 @@ function stepsOf(ctx: MemberCtx, app: App, done: LaunchSteps, link: InstallLink 
           <p class="soft">
             A square picture of 512 pixels or more. Until then a letter is drawn from the name.
           </p>
-          <p class="row">
+          <div class="row">
             {may("apps:write") && (
               <a class="btn btn--s btn--primary" href={`${path}/icon`}>
                 Choose a picture
               </a>
             )}
             {may("builds:write") && <BuildForm path={path} label="Build with the letter" />}
-          </p>
+          </div>
         </>
       ),
       later: <a href={`${path}/icon`}>A letter is drawn from the name until you give it one.</a>,
@@ -186,11 +186,11 @@ function stepsOf(ctx: MemberCtx, app: App, done: LaunchSteps, link: InstallLink 
             A channel is a line from you to people you name. Make one, let your phone join by its QR
             code, and send it a test.
           </p>
-          <p class="row">
+          <div class="row">
             <a class="btn btn--s btn--primary" href={`${path}/channels`}>
               {done.channels === 0 && may("channels:write") ? "Make a channel" : "To the channels"}
             </a>
-          </p>
+          </div>
         </>
       ),
       later: "Ready as soon as your phone has started the app once.",
@@ -207,11 +207,11 @@ const keyStep = (ctx: MemberCtx, done: LaunchSteps): Step => ({
   todo: (
     <>
       <p class="soft">So that your server builds, sends and reads what came of it.</p>
-      <p class="row">
+      <div class="row">
         <a class="btn btn--s" href={`/dashboard/${ctx.principal.accountId}/api-keys`}>
           To the API keys
         </a>
-      </p>
+      </div>
     </>
   ),
   later: (
@@ -247,14 +247,14 @@ const BuildTodo = ({ app, done, mayBuild }: { app: App; done: LaunchSteps; mayBu
         {newestBuild?.status === "failed" && `The last build failed: ${newestBuild.errorMessage}`}
         {newestBuild?.status === "cancelled" && "The last build was cancelled."}
       </p>
-      <p class="row">
+      <div class="row">
         {newestBuild !== null && (
           <a class="btn btn--s" href={`${path}/builds/${newestBuild.id}`}>
             {isActive ? "Watch it" : "What happened"}
           </a>
         )}
         {!isActive && mayBuild && <BuildForm path={path} label="Build now" />}
-      </p>
+      </div>
     </>
   );
 };

@@ -22,6 +22,8 @@ export interface Seed {
   app: { id: number; uuid: string; base: string };
   /** The path of the pages of an app that nobody has built. */
   newAppBase: string;
+  /** The same of one with an icon of its own, which was built, and is on no device yet. */
+  builtAppBase: string;
   /** A build of the app that is completed. */
   build: number;
   channel: string;
@@ -53,6 +55,7 @@ export async function makeSeed(): Promise<Seed> {
   const { newApp, ...app } = await makeApp(ask);
   const build = await makeBuild(ask, app.id);
   await makeSend(note, app.uuid);
+  const builtApp = await makeBuiltApp(note, ask);
   const { data: channel } = await ask("POST", "/api/v1/channels", {
     name: "Orders",
     app_id: app.id,
@@ -73,6 +76,7 @@ export async function makeSeed(): Promise<Seed> {
     emptyAccount: empty.id,
     app: { ...app, base: `${base}/apps/${app.id}` },
     newAppBase: `${base}/apps/${newApp}`,
+    builtAppBase: `${base}/apps/${builtApp}`,
     build,
     channel: channel.id,
     apiKey: key.id,
@@ -99,6 +103,21 @@ async function makeApp(ask: Ask): Promise<{ id: number; uuid: string; newApp: nu
   const second = { name: "Quillhaven News", url: "https://news.example.com" };
   const { data: newApp } = await ask("POST", "/api/v1/apps", second);
   return { id: app.id, uuid: app.uuid, newApp: newApp.id };
+}
+
+/** A leaf in the middle of a picture without a background. */
+const LEAF = `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 64 64"><path d="M20 44c0-15 8-24 26-25 1 18-8 27-22 27-3 0-4-1-4-2z" fill="#1f7a5a"/></svg>`;
+
+async function makeBuiltApp(note: StackNote, ask: Ask): Promise<number> {
+  const wanted = { name: "Rainmoor", url: "https://weather.example.com" };
+  const config = { theme_color: "#2d6fa8", background_color: "#dceaf5" };
+  const { data: app } = await ask("POST", "/api/v1/apps", { ...wanted, config });
+  const headers = { authorization: `Bearer ${note.api_token}`, "content-type": "image/svg+xml" };
+  const path = `/api/v1/apps/${app.id}/icon`;
+  const set = await fetch(note.url + path, { method: "PUT", headers, body: LEAF });
+  if (!set.ok) throw new Error(`${path}: ${set.status}`);
+  await makeBuild(ask, app.id);
+  return app.id;
 }
 
 /** Has the app built, and waits until that is done. */

@@ -2,7 +2,6 @@
 import { expect, test } from "vitest";
 import { createInvitation } from "../../../src/domain/people/invitations.ts";
 import { accountsOf } from "../../../src/domain/people/members.ts";
-import { createSetupToken } from "../../../src/domain/people/setup-tokens.ts";
 import { authenticateMember } from "../../../src/domain/people/authenticate-person.ts";
 import type { AccountCtx } from "../../../src/domain/context.ts";
 import { acceptAsNew } from "../../../src/identity/accept-as-new.ts";
@@ -12,6 +11,7 @@ import { deletePerson, rename } from "../../../src/identity/person.ts";
 import { signIn } from "../../../src/identity/sign-in.ts";
 import {
   Browser,
+  createSetupToken,
   expectInvalid,
   newEmail,
   newOperator,

@@ -13,6 +13,7 @@ export const screens: Screen[] = [
   { name: "app-new", path: ({ base }) => `${base}/apps/new` },
   { name: "app-start-new", path: ({ newAppBase }) => `${newAppBase}/start` },
   { name: "app-start", path: ({ app }) => `${app.base}/start` },
+  { name: "app-start-built", path: ({ builtAppBase }) => `${builtAppBase}/start` },
   // Whether the site can be shown is asked by the script.
   { name: "app-overview", path: ({ app }) => app.base, needsScript: true },
   { name: "app-overview-new", path: ({ newAppBase }) => newAppBase, needsScript: true },
@@ -26,4 +27,10 @@ export const screens: Screen[] = [
   { name: "app-design", path: ({ app }) => `${app.base}/design` },
   { name: "app-design-viewer", path: ({ app }) => `${app.base}/design`, role: "viewer" },
   { name: "app-icon", path: ({ app }) => `${app.base}/icon` },
+  {
+    name: "app-icon-picture",
+    path: ({ builtAppBase }) => `${builtAppBase}/icon`,
+    // The shape in one colour is found by the script.
+    needsScript: true,
+  },
 ];

@@ -1,0 +1,12 @@
+// How many backup codes somebody has left. What they are, nobody is told again.
+import type { PersonCtx } from "../domain/context.ts";
+import type { At } from "./at.ts";
+import { called } from "./called.ts";
+
+/** Returns the number of backup codes that were not used, for who has a second factor. */
+export async function backupCodesLeft(ctx: PersonCtx, at: At): Promise<number> {
+  const { backupCodes } = await called(ctx, at, async (auth) =>
+    auth.api.viewBackupCodes({ body: { userId: ctx.person.id } }),
+  );
+  return backupCodes.length;
+}

@@ -1,0 +1,80 @@
+// The frame around a page about somebody, and no account: that of the account that they looked at last, so that they find
+// back; for who is in none, the frame of pages for everybody.
+import type { Child } from "hono/jsx";
+import type { PersonCtx } from "../../domain/context.ts";
+import { accountsOf } from "../../domain/people/members.ts";
+import { authenticateMember } from "../../domain/people/authenticate-person.ts";
+import type { At } from "../../identity/at.ts";
+import { sessionToken } from "../../identity/cookie.ts";
+import { accountOf } from "../dashboard/cookies.ts";
+import type { Looker } from "../dashboard/page.ts";
+import { Shell } from "../dashboard/shell.tsx";
+import { ThemeButton } from "../dashboard/theme-button.tsx";
+import { sideFacts, type SideFacts } from "../dashboard/side-facts.ts";
+import { Mark } from "../parts/mark.tsx";
+
+export interface Around {
+  member: Looker;
+  side: SideFacts;
+}
+
+/** The account around the page, with what its frame shows; null for who is in none. */
+export async function accountAround(ctx: PersonCtx, at: At): Promise<Around | null> {
+  const last = accountOf(at.request);
+  const member = (last === null ? null : await memberOf(ctx, at, last)) ?? (await firstOf(ctx, at));
+  return member && { member, side: await sideFacts(member) };
+}
+
+async function firstOf(ctx: PersonCtx, at: At): Promise<Looker | null> {
+  const [first] = await accountsOf(ctx, ctx.person);
+  return first ? memberOf(ctx, at, first.id) : null;
+}
+
+async function memberOf(ctx: PersonCtx, at: At, accountId: number): Promise<Looker | null> {
+  const token = sessionToken(at, ctx.signIn.secret) ?? "";
+  const principal = await authenticateMember(ctx, token, accountId);
+  if (principal === null || principal === "stranger" || principal.by.kind !== "person") return null;
+  return { ...ctx, principal, role: principal.by.role };
+}
+
+/** `after` stands beside the page, as dialogs do. */
+export const PersonFrame = ({
+  around,
+  after,
+  children,
+}: {
+  around: Around | null;
+  after: Child;
+  children?: Child;
+}) =>
+  around ? (
+    <Shell
+      ctx={around.member}
+      here="security"
+      crumbs={[{ label: "Sign-in and security" }]}
+      after={after}
+    >
+      {children}
+    </Shell>
+  ) : (
+    <>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <div class="main public">
+        <header class="top">
+          <a class="brand" href="/dashboard">
+            <Mark size={22} />
+            Slipway
+          </a>
+          <div class="row push-end">
+            <ThemeButton />
+          </div>
+        </header>
+        <main class="page" id="main">
+          {children}
+        </main>
+      </div>
+      {after}
+    </>
+  );

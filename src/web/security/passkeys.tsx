@@ -1,0 +1,171 @@
+// Passkeys: the list, adding one by the script, removing one.
+import type { PasskeyView } from "../../identity/passkeys.ts";
+import type { FormState } from "../dashboard/form-state.ts";
+import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
+import { issueOf, TextField } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { Problem } from "../parts/notice.tsx";
+import { browserName } from "./browser-name.ts";
+import type { SecurityFacts } from "./facts.ts";
+import { SECURITY } from "./path.ts";
+
+export const ADD = "/passkeys";
+
+const dialogOf = ({ id }: PasskeyView) => `passkey-${id}`;
+
+export const Passkeys = ({ facts }: { facts: SecurityFacts }) => (
+  <section class="card" aria-labelledby="pk-h">
+    <header>
+      <h2 id="pk-h">Passkeys</h2>
+      <Opens
+        dialog="add-passkey"
+        class="btn btn--s btn--primary"
+        data-passkey-opens
+        hidden
+        disabled={!facts.isFresh}
+      >
+        <Icon name="plus" />
+        Add a passkey
+      </Opens>
+    </header>
+    {facts.passkeys.length > 0 ? (
+      <div class="table-wrap">
+        <table class="table">
+          <caption class="vh">Passkeys</caption>
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col" class="md">
+                Added
+              </th>
+              <th scope="col" class="lo">
+                Last used
+              </th>
+              <th scope="col">
+                <span class="vh">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {facts.passkeys.map((each) => (
+              <Row passkey={each} now={facts.now} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    ) : (
+      <div class="card-body">
+        <p class="soft">
+          None yet. With one, your fingerprint, your face or the PIN of this device lets you in.
+        </p>
+      </div>
+    )}
+    <footer>
+      A passkey needs no password and no second factor, and works on no copy of this site.
+      <noscript> Adding one needs JavaScript.</noscript>
+    </footer>
+  </section>
+);
+
+const Row = ({ passkey, now }: { passkey: PasskeyView; now: number }) => (
+  <tr>
+    <th scope="row">
+      {passkey.name}
+      <small>
+        {passkey.isBackedUp
+          ? "Kept by the system, comes along to your other devices"
+          : "Stays on the device that it was made on"}
+      </small>
+    </th>
+    <td class="md soft">
+      <Moment at={passkey.createdAt} now={now} day />
+    </td>
+    <td class="lo soft">
+      {passkey.usedAt === null ? "Never" : <Moment at={passkey.usedAt} now={now} day />}
+    </td>
+    <td class="act">
+      <Opens dialog={dialogOf(passkey)} class="btn btn--s btn--danger">
+        Remove<span class="vh"> {passkey.name}</span>
+      </Opens>
+    </td>
+  </tr>
+);
+
+export const PasskeyDialogs = ({ facts, form }: { facts: SecurityFacts; form: FormState }) => (
+  <>
+    {facts.passkeys.map((each) => (
+      <Dialog id={dialogOf(each)} title={`Remove the passkey “${each.name}”?`}>
+        <form
+          method="post"
+          action={`${SECURITY}/passkeys/${each.id}/remove`}
+          class="stack stack--l"
+        >
+          <p>It no longer lets you in. {othersOf(facts)}</p>
+          <div class="actions">
+            <Closes dialog={dialogOf(each)} />
+            <button class="btn btn--danger btn--primary">Remove it</button>
+          </div>
+        </form>
+      </Dialog>
+    ))}
+    <AddDialog facts={facts} form={form} />
+  </>
+);
+
+const AddDialog = ({ facts, form }: { facts: SecurityFacts; form: FormState }) => {
+  const current = facts.sessions.find(({ isCurrent }) => isCurrent);
+  return (
+    <Dialog id="add-passkey" title="Add a passkey" isOpen={form.posted === ADD}>
+      <form
+        method="post"
+        action={SECURITY + ADD}
+        class="stack stack--l"
+        data-passkey="create"
+        data-options={SECURITY + ADD}
+        hidden
+      >
+        <p>Your browser asks for your fingerprint, your face, a PIN or a key to plug in.</p>
+        <Problem form={form} of={ADD} />
+        <input type="hidden" name="credential" />
+        <TextField
+          form={form}
+          of={ADD}
+          name="name"
+          label="Name"
+          value={browserName(current?.browser ?? null).name}
+          maxlength={60}
+          required
+          autofocus
+          hint="To know it by, among your passkeys."
+        />
+        <p class="error" role="alert" data-passkey-says>
+          {issueOf(form, ADD, "credential")}
+        </p>
+        <div class="actions">
+          <Closes dialog="add-passkey" />
+          <button class="btn btn--primary">Add it</button>
+        </div>
+      </form>
+    </Dialog>
+  );
+};
+
+const LABELS: Readonly<Record<string, string>> = {
+  credential: "your password",
+  github: "GitHub",
+  google: "Google",
+};
+
+/** What still lets somebody in without one of their passkeys. */
+function othersOf({ logins, passkeys }: SecurityFacts): string {
+  const others = passkeys.length - 1;
+  const ways = [
+    ...logins.map(({ provider }) => LABELS[provider] ?? provider),
+    ...(others > 0 ? [others === 1 ? "another passkey" : `${others} other passkeys`] : []),
+  ];
+  if (ways.length === 0) return "Nothing else does: only a link by mail sets a password then.";
+  const text = ways.join(", ").replace(/, ([^,]+)$/, " and $1");
+  const isOne = ways.length === 1 && others <= 1;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)} still ${isOne ? "does" : "do"}.`;
+}
