@@ -17,7 +17,7 @@ function wrong(...names: string[]): FormState {
 }
 
 /** The HTML of a component; what it makes is a string, which its type does not say. */
-const htmlOf = (made: unknown) => `${made as string}`;
+const htmlOf = (made: unknown) => (made as { toString: () => string }).toString();
 const shown = (form: FormState, of = "/new") => htmlOf(Problem({ form, of }) ?? "");
 
 test("from three wrong fields on, a list stands on top, whose links lead to the fields", () => {
@@ -34,7 +34,7 @@ test("from three wrong fields on, a list stands on top, whose links lead to the 
     "Url: Must be shorter.",
     "Theme color: Must be shorter.",
   ]);
-  const field = String(
+  const field = htmlOf(
     TextField({ form, of: "/new", name: "config.theme_color", label: "Colour" }),
   );
   expect(field).toContain(`id="${links[2]![0]}"`);
