@@ -15,6 +15,8 @@ const MAX_MEDIAN_MS = 50;
 const MAX_BYTES = 100_000;
 const MEASURE_WITHIN_MS = 600_000;
 
+let networks = 0;
+const newNetwork = () => `10.${(networks += 1) >> 8}.${networks & 255}.1`;
 const sizeOf = async (answer: Response) => gzipSync(await answer.bytes()).byteLength;
 
 test.runIf(process.env["MEASURE"] === "1")(
@@ -41,13 +43,18 @@ test.runIf(process.env["MEASURE"] === "1")(
           : role === "colleague"
             ? seed.colleague
             : await cookieOf(role, account);
-      const ask = async (at: string) =>
-        fetch(seed.url + at, { headers: { cookie, accept: "text/html" }, redirect: "manual" });
+      const ask = async (at: string) => {
+        // Each from another network, since the pages by which people come in are counted by that.
+        const headers = { cookie, accept: "text/html", "cf-connecting-ip": newNetwork() };
+        return fetch(seed.url + at, { headers, redirect: "manual" });
+      };
       const times: number[] = [];
       let html = "";
       for (let run = 0; run < WARM_UP_RUNS + RUNS; run++) {
         const begin = performance.now();
-        html = await (await ask(path)).text();
+        const answer = await ask(path);
+        html = await answer.text();
+        expect(answer.status, screen.name).toBe(screen.status ?? 200);
         if (run >= WARM_UP_RUNS) times.push(performance.now() - begin);
       }
       const files = [...html.matchAll(/(?:href|src)="(\/(?:assets\/|[^"]*\/icon\/)[^"]+)"/g)];
