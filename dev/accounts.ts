@@ -14,6 +14,14 @@ const Created = z.object({ data: z.object({ id: z.int() }) });
 const CreatedKey = z.object({ data: z.object({ key: z.string() }) });
 const CreatedBuilder = z.object({ data: z.object({ token: z.string() }) });
 
+const Account = z.object({ data: z.object({ id: z.int() }) });
+
+/** The id of the account that an API key is of. */
+export async function accountOf(url: string, apiToken: string): Promise<number> {
+  const { data } = await connect(url, apiToken).get("/api/v1/account", Account);
+  return data.id;
+}
+
 /** Whether the API still knows the key, whose database may have been deleted. */
 async function isKnown(url: string, apiToken: string): Promise<boolean> {
   try {

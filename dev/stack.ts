@@ -1,7 +1,8 @@
 // The local stack: the Worker in workerd, an account with its tokens, and a builder. Owns the processes, and keeps
 // stack.json up to date when they start and end.
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { ensureTokens } from "./accounts.ts";
+import { accountOf, ensureTokens } from "./accounts.ts";
 import { DEMO_APP, ensureDemoApp } from "./demo.ts";
 import { builderSeen, startBuilder } from "./builder.ts";
 import type { Kept } from "./keep.ts";
@@ -22,12 +23,17 @@ import { bundleWorker } from "./worker/bundle.ts";
 import { INSPECTOR_PORT } from "./worker/messages.ts";
 import { endLeftoverWorker, startWorker } from "./worker/start.ts";
 
+/** Bytes of the token by which the dashboard is opened. */
+const LOCAL_SIGN_IN_BYTES = 16;
+
 const ROOT = join(import.meta.dirname, "..");
 
 export interface Stack {
   url: string;
   tokens: Tokens;
   providersUrl: string;
+  /** The address that opens the dashboard, signed in. */
+  dashboardUrl: string;
 }
 
 /** The steps to undo when the stack ends, in reverse order. */
@@ -65,17 +71,18 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
 
   const begin = performance.now();
   const port = await choosePort(options.port);
-  const url = `http://${HOST}:${port}`;
+  const url = `http://${options.host ?? HOST}:${port}`;
   const { ADMIN_TOKEN } = loadSecrets(stateDir);
   const bundle = await bundleWorker(join(stateDir, "bundle"));
 
   const pids: StackNote["pids"] = { worker: null, builder: null, providers: null };
   let tokens: Tokens | null = null;
   let providersUrl = "";
+  let dashboardUrl = "";
   const note = (): void => {
     if (tokens === null) return;
     const known = { url, admin_token: ADMIN_TOKEN, ...tokens, providers_url: providersUrl };
-    writeNote(stateDir, { ...known, pids });
+    writeNote(stateDir, { ...known, dashboard_url: dashboardUrl, pids });
   };
   const onPid = (name: keyof typeof pids) => (pid: number | null) => {
     pids[name] = pid;
@@ -87,7 +94,9 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   providersUrl = providers.url;
 
   const config = join(ROOT, "wrangler.toml");
-  const local = { ALLOW_PRIVATE_TARGETS: "1", DEMO_APP };
+  // Another one at each start: an address that was left somewhere ends with its stack.
+  const signIn = randomBytes(LOCAL_SIGN_IN_BYTES).toString("hex");
+  const local = { ALLOW_PRIVATE_TARGETS: "1", DEMO_APP, LOCAL_SIGN_IN: signIn };
   const vars = { ...providers.vars, PUBLIC_URL: url, ...local };
   const { inspect } = options;
   const worker = { config, stateDir, bundle, port, vars, inspect, onPid: onPid("worker") };
@@ -107,6 +116,7 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   await builderSeen(url, ADMIN_TOKEN, startedAt, builder);
   line("Builder", `process ${pids.builder}`);
   await ensureDemoApp(url, made.api_token);
+  dashboardUrl = `${url}/local/${signIn}/${await accountOf(url, made.api_token)}/owner`;
   line("Demo", `${url}/demo  (a page on which this browser gets a push)`);
   line("Push", `stand-in providers at ${providersUrl}  (process ${pids.providers})`);
 
@@ -116,5 +126,5 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
     tokens = null;
     removeNote(stateDir);
   });
-  return { url, tokens, providersUrl };
+  return { url, tokens, providersUrl, dashboardUrl };
 }

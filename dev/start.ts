@@ -2,7 +2,7 @@
 import { CleanUp, startStack } from "./stack.ts";
 import { readOptions, UsageError, type Options } from "./options.ts";
 import { complain, heading, line } from "./say.ts";
-import { runTour, sayHowToGoOn } from "./tour.ts";
+import { runTour, sayDashboard, sayHowToGoOn } from "./tour.ts";
 
 /** Settles when somebody asks the stack to stop. More than one signal may come: npm passes Ctrl-C on. */
 function askedToStop(): Promise<"stop"> {
@@ -18,7 +18,10 @@ async function work(options: Options, cleanUp: CleanUp): Promise<boolean> {
   heading("Slipway");
   const stack = await startStack(options, cleanUp);
   line("State", options.stateDir);
-  if (!options.tour) return true;
+  if (!options.tour) {
+    sayDashboard(stack);
+    return true;
+  }
   try {
     const appId = await runTour(stack, options.stateDir);
     if (!options.once) sayHowToGoOn(stack, appId);

@@ -16,6 +16,8 @@ export const StackNote = z.object({
   builder_token: z.string(),
   /** Where the stand-in push providers are. */
   providers_url: z.string(),
+  /** The address that opens the dashboard, signed in as the owner of the account. */
+  dashboard_url: z.string(),
   /** The real processes: workerd itself, the builder, the stand-in push providers. */
   pids: z.object({
     worker: z.int().nullable(),

@@ -84,9 +84,17 @@ function sayWhatItIs(apk: AppReport): void {
   line("Certificate", `SHA-256 ${apk.certificate_sha256}`);
 }
 
+/** The address that opens the dashboard, signed in to the account that the tour worked in. */
+export function sayDashboard({ dashboardUrl }: Stack): void {
+  heading("Dashboard");
+  console.log(`  ${dashboardUrl}`);
+}
+
 /** What a reader can try by hand. */
-export function sayHowToGoOn({ url, tokens }: Stack, appId: number): void {
-  heading("Try next");
+export function sayHowToGoOn(stack: Stack, appId: number): void {
+  const { url, tokens } = stack;
+  sayDashboard(stack);
+  heading("Or by the API");
   const auth = `-H "Authorization: Bearer ${tokens.api_token}"`;
   console.log(`  curl ${auth} ${url}/api/v1/apps`);
   console.log(`  curl ${auth} -X POST ${url}/api/v1/apps/${appId}/builds`);

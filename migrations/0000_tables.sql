@@ -18,11 +18,12 @@ CREATE TABLE `accounts` (
 	`renewal_at` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`deleted_at` integer,
+	`emptied_at` integer,
 	FOREIGN KEY (`plan_id`) REFERENCES `plans`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "accounts_credits_not_negative" CHECK("accounts"."build_credits" >= 0)
 );
 --> statement-breakpoint
-CREATE INDEX `accounts_deleted` ON `accounts` (`id`) WHERE deleted_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `accounts_deleting` ON `accounts` (`deleted_at`) WHERE deleted_at IS NOT NULL AND emptied_at IS NULL;--> statement-breakpoint
 CREATE INDEX `accounts_renewal` ON `accounts` (`renewal_at`);--> statement-breakpoint
 CREATE TABLE `api_keys` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -50,6 +51,7 @@ CREATE TABLE `credit_ledger` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `credit_ledger_reference_unique` ON `credit_ledger` (`reference`);--> statement-breakpoint
+CREATE INDEX `credit_ledger_account` ON `credit_ledger` (`account_id`);--> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`account_id` integer DEFAULT 0 NOT NULL,

@@ -5,6 +5,11 @@ import { parseSealingKeys, type SealingKeys } from "./kit/seal.ts";
 /** Shortest admin token, characters: a shorter one could be guessed. */
 const MIN_ADMIN_TOKEN = 16;
 
+/** Shortest token by which the local stack signs people in, characters: a shorter one could be guessed. */
+const MIN_LOCAL_SIGN_IN = 32;
+/** The origins of a local stack: this machine's own, by http. */
+const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
+
 const SealingKeysText = z.string().transform((text, context) => {
   try {
     return parseSealingKeys(text);
@@ -55,6 +60,7 @@ const Vars = z.object({
   ALLOW_PRIVATE_TARGETS: z.enum(["", "0", "1"]),
   ASSET_LINKS: AssetLinksText,
   DEMO_APP: z.string().max(200),
+  LOCAL_SIGN_IN: z.union([z.literal(""), z.string().min(MIN_LOCAL_SIGN_IN)]).default(""),
   SIGN_IN_KEY: z.string().min(32),
   SIGN_UP: z.enum(["invited", "open"]),
   MAIL_URL: z.url().default("https://api.resend.com"),
@@ -88,6 +94,11 @@ export interface Config {
   assetLinks: string | null;
   /** The name of the app that the demo page shows; null: there is no such page, as wherever private targets are not allowed. */
   demoApp: string | null;
+  /**
+   * The token by which an address signs people in without a password, on the local stack alone; null: there is no such
+   * address.
+   */
+  localSignIn: string | null;
   /** By what mail is sent to people; "log" puts it into the log, on the local stack alone; null: there is none. */
   mail: { url: string; token: string; from: string } | "log" | null;
   /** How people sign in: what signs cookies and links, whom else they may sign in by, and who may sign up. */
@@ -143,6 +154,11 @@ export function readConfig(env: Record<string, unknown>): Config {
     assetLinks: vars.ASSET_LINKS,
     // Whoever may open the page sends at the account's cost, so that one variable set by mistake opens no deployment.
     demoApp: vars.DEMO_APP === "" || !allowPrivateTargets ? null : vars.DEMO_APP,
+    // Variables that a deployment has by mistake are not enough: links of a deployment have another origin.
+    localSignIn:
+      vars.LOCAL_SIGN_IN !== "" && allowPrivateTargets && LOOPBACK.test(vars.PUBLIC_URL)
+        ? vars.LOCAL_SIGN_IN
+        : null,
     // Whoever reads the log could use the links in it, so that one variable set by mistake shows none.
     mail: mailService(vars) ?? (allowPrivateTargets ? "log" : null),
     signIn: {

@@ -182,6 +182,7 @@ export function connect(env: Env, execution: ExecutionContext): Connection {
     publicUrl: config.publicUrl,
     assetLinks: config.assetLinks,
     hasDemo: config.demoApp !== null,
+    localSignIn: config.localSignIn,
     log,
     open: (start) => {
       opened ??= createContext(env, start, (work) => execution.waitUntil(work), log);

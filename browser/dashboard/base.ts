@@ -43,7 +43,8 @@ function once(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !(form instanceof HTMLFormElement)) return;
-    if (form.method !== "post") return;
+    // One whose answer is a file leaves the page as it is, and can be sent again.
+    if (form.method !== "post" || form.dataset["answer"] === "file") return;
     if (sent.has(form)) return event.preventDefault();
     sent.add(form);
     event.submitter?.setAttribute("aria-busy", "true");

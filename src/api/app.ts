@@ -8,6 +8,8 @@ import { demoPages } from "../web/demo/index.ts";
 import { installPages } from "../web/install/index.ts";
 import { appPages, qrcodePages } from "../web/qrcode/index.ts";
 import { dashboard } from "../web/dashboard/index.ts";
+import { front, wantsPage } from "../web/front/index.ts";
+import { localPages } from "../web/local/index.ts";
 import { sdkScripts } from "../web/sdk/index.ts";
 import { ASSET_LINKS_PATH, serveAssetLinks } from "./asset-links.ts";
 import { builder } from "./builder/index.ts";
@@ -38,6 +40,7 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     appPages,
     installPages,
     demoPages,
+    localPages,
     sdkScripts,
     dashboard,
   ];
@@ -63,7 +66,15 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     c.env.connection.log.error("fault", error, { id: c.var.requestId });
     return json(faultAnswer(c.var.requestId));
   });
-  // Whatever is below no other prefix.
-  mount(app, { prefix: "", operations: [], refusal: refusalAnswer, fault: faultAnswer });
+  // The front page, and whatever is below no other prefix.
+  mount(app, {
+    ...front,
+    refusal: (refusal, requestId, request) =>
+      wantsPage(request)
+        ? front.refusal(refusal, requestId, request)
+        : refusalAnswer(refusal, requestId),
+    fault: (requestId, request) =>
+      wantsPage(request) ? front.fault(requestId, request) : faultAnswer(requestId),
+  });
   return async (request, connection) => app.fetch(request, { connection });
 }

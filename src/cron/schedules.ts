@@ -1,8 +1,10 @@
 // The jobs of the Worker's cron triggers (wrangler.toml).
+import { expireAudit } from "../domain/audit/expire-audit.ts";
 import { expireFailedIcons } from "../domain/builds/failed-icons.ts";
 import { expireLifecycleEvents } from "../domain/campaigns/expire-lifecycle-events.ts";
 import { expireInstallations } from "../domain/campaigns/installations/expire-installations.ts";
 import { expirePeople } from "../domain/people/expire-people.ts";
+import { expireInvitations } from "../domain/people/invitations.ts";
 import { countDays } from "../domain/notifications/daily-stats.ts";
 import { expireResults } from "../domain/notifications/expire-results.ts";
 import { expireSubscribers } from "../domain/subscribers/expire-subscribers.ts";
@@ -21,6 +23,8 @@ const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
       expireResults,
       expireFailedIcons,
       expirePeople,
+      expireAudit,
+      expireInvitations,
     }),
 };
 

@@ -14,6 +14,8 @@ export interface Connection {
   assetLinks: string | null;
   /** Whether there is a demo page, as on the local stack alone. */
   hasDemo: boolean;
+  /** The token by which an address of the local stack signs people in; null: there is none, as in every deployment. */
+  localSignIn: string | null;
   log: Log;
   /** Opens the request's context; the first call decides where the database session starts. */
   open: (start: SessionStart) => Ctx;

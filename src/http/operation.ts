@@ -207,6 +207,11 @@ export async function countByAddress(
   await count(c, rate, id === undefined ? address : `${id}:${address}`);
 }
 
+/** Counts a request by its account; the others of the account count with it. Refuses `rate_limited`. */
+export async function countByAccount(c: Context<HttpEnv>, rate: Rate): Promise<void> {
+  await count(c, rate, String(c.var.accountId));
+}
+
 /** Counts a request of the given caller; the headers of its answer tell. Refuses `rate_limited`. */
 async function count(c: Context<HttpEnv>, rate: Rate, caller: string): Promise<void> {
   admit(c.var.quotas, await countRequest(c.env.connection.rateLimiter, rate, caller));
@@ -226,7 +231,7 @@ export function operation<C extends Ctx, Params extends z.ZodObject, Output exte
     const { bytes, value } = docs.body ? await readJson(c.req.raw) : NO_BODY;
     if (!MAY_HAVE_MORE.has(access)) await refuseUnasked(docs, c.req.raw, query);
     if (docs.alsoLimited?.applies(value)) {
-      await count(c, docs.alsoLimited.rate, String(c.var.accountId));
+      await countByAccount(c, docs.alsoLimited.rate);
     }
     const input = {
       params,

@@ -19,9 +19,9 @@ export interface Surface {
   /** If present, and where it says no, nothing of the surface is there: its paths are unknown. */
   isThere?: (connection: Connection) => boolean;
   /** Makes the surface's answer to a refusal: JSON, or a page. */
-  refusal: (refusal: Refusal, requestId: string) => Answer | Response;
+  refusal: (refusal: Refusal, requestId: string, request: Request) => Answer | Response;
   /** Makes the surface's answer to a fault of ours, which reveals nothing internal. */
-  fault: (requestId: string) => Answer | Response;
+  fault: (requestId: string, request: Request) => Answer | Response;
   /** If present, the surface is described in the OpenAPI document. */
   errors?: ErrorDocs;
 }
@@ -81,9 +81,12 @@ async function attempt(
     requireEncodedPath(c.req.raw.url);
     return await handle(c);
   } catch (error) {
-    if (error instanceof RefusalError) return sent(surface.refusal(error.refusal, c.var.requestId));
-    c.env.connection.log.error("fault", error, { id: c.var.requestId });
-    return sent(surface.fault(c.var.requestId));
+    const { requestId } = c.var;
+    if (error instanceof RefusalError) {
+      return sent(surface.refusal(error.refusal, requestId, c.req.raw));
+    }
+    c.env.connection.log.error("fault", error, { id: requestId });
+    return sent(surface.fault(requestId, c.req.raw));
   }
 }
 

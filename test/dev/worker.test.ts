@@ -137,6 +137,7 @@ test("a workerd left over by a killed stack is ended, and another process is not
       api_token: "b",
       builder_token: "c",
       providers_url: "d",
+      dashboard_url: "e",
       pids: { worker, builder: null, providers: null },
     });
   note(process.pid);

@@ -33,7 +33,7 @@ export async function notificationWorld(now: () => number = Date.now): Promise<N
   const ctx = {
     ...testContext(now).ctx,
     ...fakePorts(told),
-    principal: { accountId: account.id, appIds: null },
+    principal: { accountId: account.id, appIds: null, by: { kind: "key", keyId: 1, name: "test" } },
   } as unknown as AccountCtx;
   // The run queue delivers at once.
   ctx.enqueueRuns = async (messages) => {

@@ -2,6 +2,7 @@
 // Channels 5 and 7).
 import { z } from "@hono/zod-openapi";
 import { MAX_MESSAGES } from "../../domain/channels/channel-messages.ts";
+import { MessageInput, TEXT, TITLE } from "../../domain/channels/message-input.ts";
 import { sendToIuid } from "../../domain/channels/send.ts";
 import { channelOperation } from "../../http/operation.ts";
 import { parse } from "../../kit/parse.ts";
@@ -9,11 +10,7 @@ import { NotificationForm, notificationForm } from "../shared/channels.ts";
 import { NOTIFICATIONS_AN_APP } from "../shared/requests.ts";
 import { IuidParams } from "./forms.ts";
 
-/** Bounds of the title and the text, characters. */
-const TITLE = { min: 3, max: 30 } as const;
-const TEXT = { min: 3, max: 200 } as const;
-
-/** Documentation of the body, which `Send` validates. */
+/** Documentation of the body, which `MessageInput` validates. */
 const SendForm = z.strictObject({
   title: z
     .string()
@@ -25,12 +22,6 @@ const SendForm = z.strictObject({
     description: "The text of the notification.",
   }),
 });
-
-/** The body. Violations are reported in the contract's sentences (docs/contracts.md, Channels 7). */
-const Send = z.preprocess(
-  (body) => (typeof body === "object" && !Array.isArray(body) ? (body ?? {}) : {}),
-  z.strictObject({ title: words(TITLE), text: words(TEXT) }),
-);
 
 export const sendNotification = channelOperation({
   method: "post",
@@ -50,19 +41,5 @@ export const sendNotification = channelOperation({
     schema: NotificationForm,
   },
   run: async (ctx, { params, body }) =>
-    notificationForm(await sendToIuid(ctx, ctx.channel, params.iuid, parse(Send, body))),
+    notificationForm(await sendToIuid(ctx, ctx.channel, params.iuid, parse(MessageInput, body))),
 });
-
-function words({ min, max }: { min: number; max: number }) {
-  return z.unknown().transform((value, context): string => {
-    const isString = typeof value === "string";
-    const length = isString ? [...value].length : null;
-    const violations = [
-      length === null || length < min ? `must be longer than or equal to ${min} characters` : null,
-      length === null || length > max ? `must be shorter than or equal to ${max} characters` : null,
-      isString ? null : "must be a string",
-    ];
-    for (const violation of violations) if (violation !== null) context.addIssue(violation);
-    return isString ? value : "";
-  });
-}

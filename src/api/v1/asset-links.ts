@@ -1,6 +1,6 @@
 // The list by which a website says that its links may be opened in its app.
 import { z } from "@hono/zod-openapi";
-import { assetLinks, type AssetLink } from "../../domain/builds/asset-links.ts";
+import { assetLinks, statementOf } from "../../domain/builds/asset-links.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { IdParams } from "./forms.ts";
 
@@ -56,23 +56,9 @@ export const getAssetLinks = keyOperation({
     }),
   },
   run: async (ctx, { params }) => {
-    const links = (await assetLinks(ctx, params.id)).map(assetLinkForm);
+    const links: z.input<typeof AssetLinksForm> = (await assetLinks(ctx, params.id)).map(
+      statementOf,
+    );
     return Response.json(links, { headers: HEADERS });
   },
 });
-
-function assetLinkForm({
-  packageName,
-  certificates,
-}: AssetLink): z.input<typeof AssetLinksForm>[number] {
-  return {
-    relation: ["delegate_permission/common.handle_all_urls"],
-    target: {
-      namespace: "android_app",
-      package_name: packageName,
-      sha256_cert_fingerprints: certificates.map((hex) =>
-        hex.toUpperCase().replaceAll(/..(?!$)/g, "$&:"),
-      ),
-    },
-  };
-}

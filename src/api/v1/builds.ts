@@ -10,10 +10,10 @@ import { TriggerBuild, triggerBuild as trigger } from "../../domain/builds/trigg
 import { findBuild } from "../../domain/builds/find-build.ts";
 import { MAX_APPS_EVER } from "../../domain/keystores/keystore-apps.ts";
 import { written } from "../../http/bookmark.ts";
+import { LAST_EVENT_ID, STREAM_HEADERS, streamLogs } from "../../http/build-log-stream.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { microseconds, withOffset } from "../../kit/time.ts";
 import { BuildForm, buildForm, BuildStatusForm, Triggered } from "./build-forms.ts";
-import { LAST_EVENT_ID, STREAM_HEADERS, streamLogs } from "./build-log-stream.ts";
 import { refusalExamples } from "./errors.ts";
 import { IdParams, listForm, listOf, MessageForm, Paging, wrapped } from "./forms.ts";
 

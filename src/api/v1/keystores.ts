@@ -19,6 +19,7 @@ import {
   UpdateKeystore,
 } from "../../domain/keystores/update-keystore.ts";
 import { contentDisposition } from "../../http/content-disposition.ts";
+import { KEYSTORE_RATE } from "../../http/keystore-rate.ts";
 import { keyOperation } from "../../http/operation.ts";
 import { fileName } from "../../kit/fields.ts";
 import { MAX_KDF_ITERATIONS, MAX_KDF_WORK } from "../../kit/keystore/kdf.ts";
@@ -26,12 +27,8 @@ import { microseconds } from "../../kit/time.ts";
 import { refusalExamples } from "./errors.ts";
 import { IdParams, listForm, listOf, MessageForm, Paging, Time, wrapped } from "./forms.ts";
 
-/**
- * How many keys an account may have made, opened or exported in a minute: each takes a tenth of a second of computing, and
- * up to a third for what a hostile file can ask for.
- */
-const COSTLY = { rate: { name: "keystores", limit: 20 }, applies: () => true };
-const COSTLY_SAYS = `An account can make, upload and export ${COSTLY.rate.limit} keystores a minute, refused uploads included.`;
+const COSTLY = { rate: KEYSTORE_RATE, applies: () => true };
+const COSTLY_SAYS = `An account can make, upload and export ${KEYSTORE_RATE.limit} keystores a minute, refused uploads included.`;
 
 const KeystoreForm = z
   .object({

@@ -51,13 +51,16 @@ export const accounts = sqliteTable(
     /** The time from which the monthly renewals are counted, ms. */
     renewalAt: integer("renewal_at").notNull(),
     createdAt: integer("created_at").notNull(),
-    /** When its deletion began, which goes on until the row is gone (domain/deletion/delete-account.ts). */
+    /** When its deletion began. The row stays, without a name and an address (domain/deletion/delete-owned.ts). */
     deletedAt: integer("deleted_at"),
+    /** When nothing of it was left. */
+    emptiedAt: integer("emptied_at"),
   },
   (table) => [
-    index("accounts_deleted")
-      .on(table.id)
-      .where(sql`deleted_at IS NOT NULL`),
+    // Those whose deletion goes on.
+    index("accounts_deleting")
+      .on(table.deletedAt)
+      .where(sql`deleted_at IS NOT NULL AND emptied_at IS NULL`),
     index("accounts_renewal").on(table.renewalAt),
     check("accounts_credits_not_negative", sql`${table.buildCredits} >= 0`),
   ],
@@ -91,19 +94,24 @@ export const planSubscriptions = sqliteTable(
  * Every credit given or taken. A trigger adds each row's delta to the account's balance, so that the two can't
  * disagree; the unique reference makes each cause count once.
  */
-export const creditLedger = sqliteTable("credit_ledger", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  accountId: integer("account_id")
-    .notNull()
-    .references(() => accounts.id),
-  delta: integer("delta").notNull(),
-  /**
-   * The cause, which counts once: `build:<uuid>` and `refund:<uuid>` (the build's own reference), `renewal:<account
-   * id>:<due, ms>`, `opening:<account id>`, `set:<uuid>`.
-   */
-  reference: text("reference").notNull().unique(),
-  createdAt: integer("created_at").notNull(),
-});
+export const creditLedger = sqliteTable(
+  "credit_ledger",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    delta: integer("delta").notNull(),
+    /**
+     * The cause, which counts once: `build:<uuid>` and `refund:<uuid>` (the build's own reference), `renewal:<account
+     * id>:<due, ms>`, `opening:<account id>`, `set:<uuid>`.
+     */
+    reference: text("reference").notNull().unique(),
+    createdAt: integer("created_at").notNull(),
+  },
+  // For the deletion of an account.
+  (table) => [index("credit_ledger_account").on(table.accountId)],
+);
 
 export const apiKeys = sqliteTable(
   "api_keys",

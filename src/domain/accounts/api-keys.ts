@@ -3,6 +3,7 @@ import { and, count, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { integer, label } from "../../kit/fields.ts";
 import { insertFrom } from "../../db/insert-from.ts";
+import { asOperator, audited, auditEntry, INSERTED_ID, type DoerCtx } from "../audit/entry.ts";
 import { instant } from "../../kit/given-time.ts";
 import { apiKeys } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
@@ -63,14 +64,25 @@ export async function listApiKeys(ctx: AccountCtx, query: unknown): Promise<Page
   return { rows: rows.map(view), page: page.page, total: totals[0]?.total ?? 0 };
 }
 
-/** Mints a key that may do no more than the key of the request. Refuses `forbidden`, `invalid`. */
+/** Returns the key with this id. Refuses `not_found`. */
+export async function findApiKey(ctx: AccountCtx, id: number): Promise<ApiKey> {
+  const [row] = await ctx.db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.id, id), visibleKeys(ctx.principal)));
+  return row ? view(row) : refuse({ code: "not_found", what: "api_key" });
+}
+
+/** Mints a key that may do no more than whoever mints it, a key or a member in their role. Refuses `forbidden`, `invalid`. */
 export async function createApiKey(ctx: AccountCtx, input: unknown) {
   const wanted = parse(CreateApiKey, input);
   const { principal } = ctx;
   const expiresAt = wanted.expires_at ?? null;
   const widerScope = wanted.scopes.find((scope) => !allows(principal.scopes, scope));
   if (widerScope !== undefined) {
-    refuse({ code: "forbidden", message: `This API key can't give the scope ${widerScope}.` });
+    const { by } = principal;
+    const giver = by.kind === "key" ? "This API key" : `Your role here, ${by.role},`;
+    refuse({ code: "forbidden", message: `${giver} can't give the scope ${widerScope}.` });
   }
   const { appIds } = principal;
   if (appIds && !wanted.app_ids?.every((id) => appIds.includes(id))) {
@@ -85,7 +97,7 @@ export async function createApiKey(ctx: AccountCtx, input: unknown) {
 /** Mints any key for an account, for operators. The account must exist. Refuses `invalid`. */
 export async function createApiKeyFor(ctx: Ctx, accountId: number, input: unknown) {
   const wanted = parse(CreateApiKey, input);
-  return mint(ctx, accountId, wanted, wanted.expires_at ?? null);
+  return mint(asOperator(ctx, accountId), accountId, wanted, wanted.expires_at ?? null);
 }
 
 /**
@@ -93,10 +105,16 @@ export async function createApiKeyFor(ctx: Ctx, accountId: number, input: unknow
  * replica of the database that they read from. Refuses `not_found`.
  */
 export async function revokeApiKey(ctx: AccountCtx, id: number): Promise<void> {
-  const gone = await ctx.db
-    .delete(apiKeys)
-    .where(and(eq(apiKeys.id, id), visibleKeys(ctx.principal)))
-    .returning({ id: apiKeys.id });
+  const isIt = and(eq(apiKeys.id, id), visibleKeys(ctx.principal));
+  const [, gone] = await ctx.db.batch([
+    // Before the deletion, which leaves nothing to be named.
+    auditEntry(
+      ctx,
+      { did: "key.delete", id, name: sql`${apiKeys.name}` },
+      sql`FROM ${apiKeys} WHERE ${isIt}`,
+    ),
+    ctx.db.delete(apiKeys).where(isIt).returning({ id: apiKeys.id }),
+  ]);
   if (gone.length === 0) refuse({ code: "not_found", what: "api_key" });
 }
 
@@ -116,7 +134,7 @@ function visibleKeys({ accountId, appIds }: Principal) {
 }
 
 async function mint(
-  ctx: Ctx,
+  ctx: DoerCtx,
   accountId: number,
   wanted: z.output<typeof CreateApiKey>,
   expiresAt: number | null,
@@ -139,7 +157,12 @@ async function mint(
   };
   const present = sql`(SELECT count(*) FROM ${apiKeys} WHERE ${apiKeys.accountId} = ${accountId})`;
   const ifRoom = sql`WHERE ${present} < ${MAX_KEYS}`;
-  const [made] = await insertFrom(ctx.db, apiKeys, row, ifRoom).returning();
+  const [made] = await audited(ctx, insertFrom(ctx.db, apiKeys, row, ifRoom).returning(), {
+    did: "key.create",
+    id: INSERTED_ID,
+    name: row.name,
+    facts: { scopes: row.scopes, apps: appIds },
+  });
   if (!made) return refuse(invalidField(["api_keys"], `must not be more than ${MAX_KEYS}`));
   return { key, apiKey: view(made) };
 }

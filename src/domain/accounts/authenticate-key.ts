@@ -26,7 +26,7 @@ export async function authenticateKey(
       planSubscriptions,
       and(eq(planSubscriptions.accountId, accounts.id), eq(planSubscriptions.status, "active")),
     )
-    .where(eq(apiKeys.keyHash, keyHash));
+    .where(and(eq(apiKeys.keyHash, keyHash), isNull(accounts.deletedAt)));
   if (!row) return null;
   const { expiresAt } = row.key;
   if (expiresAt !== null && expiresAt <= now) return { expiredAt: expiresAt };

@@ -1,6 +1,6 @@
 // Monthly credits: each account whose renewal is due gets the grant of its plan, once for each due date, even if this
 // runs often or twice at once.
-import { and, eq, lte } from "drizzle-orm";
+import { and, eq, isNull, lte } from "drizzle-orm";
 import { accounts, plans } from "../../db/schema/index.ts";
 import { nextMonthly } from "../../kit/time.ts";
 import type { Ctx, Plan } from "../context.ts";
@@ -41,7 +41,7 @@ export async function grantRenewals(ctx: Ctx): Promise<number> {
     })
     .from(accounts)
     .innerJoin(plans, eq(plans.id, accounts.planId))
-    .where(lte(accounts.renewalAt, now))
+    .where(and(lte(accounts.renewalAt, now), isNull(accounts.deletedAt)))
     .limit(RENEWALS_A_RUN);
   for (const account of due) {
     await ctx.db.batch([

@@ -1,6 +1,7 @@
 // What operators do with accounts: open one, change its plan, set its credits.
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { ALWAYS, asOperator, auditEntry, fieldsOf } from "../audit/entry.ts";
 import { accounts, plans, planSubscriptions } from "../../db/schema/index.ts";
 import { integer, label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
@@ -80,6 +81,11 @@ export async function createAccount(ctx: Ctx, input: unknown): Promise<AccountVi
         createdAt: now,
       })
       .returning(),
+    auditEntry(
+      asOperator(ctx, opened),
+      { did: "account.create", id: opened, name: wanted.name, facts: { plan: plan.name } },
+      ALWAYS,
+    ),
     moveCredits(ctx, opened, credits, sql`'opening:' || ${opened}`),
     ...(plan.price > 0 ? [subscribe(ctx, opened, plan)] : []),
   ]);
@@ -90,7 +96,8 @@ export async function createAccount(ctx: Ctx, input: unknown): Promise<AccountVi
 /** Changes an account's plan, its balance or both, in one transaction. Refuses `not_found`, `invalid`. */
 export async function updateAccount(ctx: Ctx, accountId: number, input: unknown) {
   const account = await view(ctx, accountId);
-  const { plan, build_credits: credits } = parse(UpdateAccount, input);
+  const wanted = parse(UpdateAccount, input);
+  const { plan, build_credits: credits } = wanted;
   const changes = [
     ...(plan === undefined ? [] : putOnPlan(ctx, account, await planNamed(ctx, plan))),
     ...(credits === undefined
@@ -98,7 +105,12 @@ export async function updateAccount(ctx: Ctx, accountId: number, input: unknown)
       : [setCredits(ctx, accountId, credits, `set:${crypto.randomUUID()}`)]),
   ];
   const [first, ...others] = changes;
-  if (first) await ctx.db.batch([first, ...others]);
+  const entry = auditEntry(
+    asOperator(ctx, accountId),
+    { did: "account.update", id: accountId, name: account.name, facts: fieldsOf(wanted) },
+    ALWAYS,
+  );
+  if (first) await ctx.db.batch([first, ...others, entry]);
   return view(ctx, accountId);
 }
 
@@ -155,7 +167,7 @@ async function view(ctx: Ctx, accountId: number): Promise<AccountRow> {
     .select()
     .from(accounts)
     .innerJoin(plans, eq(plans.id, accounts.planId))
-    .where(eq(accounts.id, accountId));
+    .where(and(eq(accounts.id, accountId), isNull(accounts.deletedAt)));
   if (!row) return refuse({ code: "not_found", what: "account" });
   return { ...row.accounts, plan: row.plans };
 }

@@ -1,6 +1,7 @@
 // Creates an app for a website.
 import { sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
+import { audited, INSERTED_ID } from "../audit/entry.ts";
 import { apps } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
@@ -19,7 +20,7 @@ export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
   const wanted = parse(CreateApp, input);
   const now = ctx.now();
   const uuid = crypto.randomUUID();
-  const [app] = await insertApp(ctx, {
+  const insert = insertApp(ctx, {
     uuid,
     accountId: ctx.principal.accountId,
     name: wanted.name,
@@ -33,6 +34,11 @@ export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
     publicKey: newPublicKey(),
     createdAt: now,
     updatedAt: now,
+  });
+  const [app] = await audited(ctx, insert, {
+    did: "app.create",
+    id: INSERTED_ID,
+    name: wanted.name,
   });
   return app ?? refuse(tooManyApps());
 }

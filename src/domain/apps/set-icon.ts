@@ -1,10 +1,11 @@
-// Stores an app's icon in R2.
+// Stores an app's icon in R2. What removes it is in remove-icon.ts.
 import { and, eq } from "drizzle-orm";
 import { apps, builds } from "../../db/schema/index.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
 import { sniffImage } from "../../kit/image.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { MAX_ICON_PIXELS } from "../../protocol/builder.ts";
+import { auditEntry } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { visibleApp, type App } from "./find-app.ts";
 
@@ -38,6 +39,7 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
       })
       .where(own)
       .returning(),
+    auditEntry(ctx, { did: "app.icon", id: app.id, name: app.name }),
   ]);
   if (!updated) {
     // The deletion of the app may have listed its files before this one was stored.
@@ -49,7 +51,7 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
 }
 
 /** Deletes a replaced icon unless a build was triggered with it; such icons are deleted with the app. */
-async function deleteUnused(ctx: AccountCtx, appId: number, key: string): Promise<void> {
+export async function deleteUnused(ctx: AccountCtx, appId: number, key: string): Promise<void> {
   const users = await ctx.db
     .select({ id: builds.id })
     .from(builds)

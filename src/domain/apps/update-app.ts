@@ -4,6 +4,7 @@ import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { apps } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
+import { audited, fieldsOf } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { UpdateApp } from "./app-input.ts";
 import { findApp, visibleApp, type App } from "./find-app.ts";
@@ -30,7 +31,7 @@ export async function updateApp(ctx: AccountCtx, app: App, input: unknown): Prom
       wanted.config.push === undefined ? apps.config : sql`json_remove(${apps.config}, '$.push')`;
     changes.config = sql`json_patch(${kept}, ${JSON.stringify(wanted.config)})`;
   }
-  const [updated] = await ctx.db
+  const update = ctx.db
     .update(apps)
     .set(changes)
     .where(
@@ -40,6 +41,12 @@ export async function updateApp(ctx: AccountCtx, app: App, input: unknown): Prom
       ),
     )
     .returning();
+  const [updated] = await audited(ctx, update, {
+    did: "app.update",
+    id: app.id,
+    name: wanted.name ?? app.name,
+    facts: fieldsOf(wanted),
+  });
   if (updated) return updated;
   const { versionCode } = await findApp(ctx, app.id);
   return refuse(invalidField(["version_code"], `must be at least ${versionCode}`));

@@ -9,8 +9,8 @@ import { kindOf, type Deed } from "./deeds.ts";
 
 /** Longest name that is kept of a thing, characters: titles of notifications are longer. */
 const MAX_NAME = 255;
-/** Most names of fields in one entry: a change of all that an app's design has. */
-const MAX_FIELDS = 100;
+/** Most names of fields, or ids, in one entry: a change of all that an app's design has. */
+export const MAX_FACTS = 100;
 
 /** Who can do what is noted: a key, a person, or whoever runs the installation. */
 export type Doer =
@@ -33,6 +33,8 @@ export interface Entry {
 
 /** Whether the statement before this one in its batch changed a row; triggers and cascades do not count. */
 export const IF_CHANGED = sql`WHERE changes() > 0`;
+/** For an entry whose statement changes something in any case, or whose batch fails. */
+export const ALWAYS = sql`WHERE true`;
 /** The id of the row that the statement before this one in its batch inserted. */
 export const INSERTED_ID = sql`last_insert_rowid()`;
 
@@ -72,9 +74,26 @@ export async function audited<Statement extends BatchItem<"sqlite">>(
   return result;
 }
 
-/** Notes what was changed elsewhere than in D1, after that is done. */
+/** Notes what is about to be handed out: without the entry, the caller gets nothing. */
 export async function note(ctx: DoerCtx, entry: Entry): Promise<void> {
-  await auditEntry(ctx, entry, sql`WHERE true`).run();
+  await auditEntry(ctx, entry, ALWAYS).run();
+}
+
+/**
+ * Notes what was changed elsewhere than in D1, after that is done. It can't be undone, so a failure here is logged, and the
+ * request goes on.
+ */
+export async function noteDone(ctx: DoerCtx, entry: Entry): Promise<void> {
+  try {
+    await note(ctx, entry);
+  } catch (error) {
+    ctx.log.error("audit_not_noted", error, { did: entry.did });
+  }
+}
+
+/** The same context as that of whoever runs the installation, who changes something in the account. */
+export function asOperator<C extends Ctx>(ctx: C, accountId: number | SQL) {
+  return { ...ctx, principal: { accountId, by: { kind: "operator" } as const } };
 }
 
 /**
@@ -88,7 +107,7 @@ export function fieldsOf(input: Record<string, unknown>): { fields: string[] } {
     const inner = fieldsOf(value as Record<string, unknown>).fields;
     return inner.length === 0 ? [name] : inner.map((each) => `${name}.${each}`);
   });
-  return { fields: names.slice(0, MAX_FIELDS) };
+  return { fields: names.slice(0, MAX_FACTS) };
 }
 
 function whoOf(by: Doer): string {

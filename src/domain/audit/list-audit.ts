@@ -68,6 +68,11 @@ function isBy(who: string): SQL | undefined {
   return and(gte(auditEntries.who, "key:"), lt(auditEntries.who, "key;"));
 }
 
-function shown({ accountId: _, did, kind, ...row }: typeof auditEntries.$inferSelect): AuditEntry {
+function shown({
+  accountId: _accountId,
+  did,
+  kind,
+  ...row
+}: typeof auditEntries.$inferSelect): AuditEntry {
   return { ...row, did: did as Deed, kind: kind as Kind };
 }

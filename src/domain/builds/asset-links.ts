@@ -2,6 +2,7 @@
 // https://developers.google.com/digital-asset-links/v1/create-statement
 import { and, asc, eq, inArray } from "drizzle-orm";
 import { apps, keystoreApps, keystores } from "../../db/schema/index.ts";
+import { shownFingerprint } from "../../kit/keystore/keystore.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { visibleApp } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
@@ -47,4 +48,16 @@ export async function assetLinks(ctx: AccountCtx, appId: number): Promise<AssetL
   return [...known]
     .map(([packageName, own]) => ({ packageName, certificates: [...new Set([...own, ...play])] }))
     .filter(({ certificates }) => certificates.length > 0);
+}
+
+/** The statement that a site serves for one package name, as it stands in assetlinks.json. */
+export function statementOf({ packageName, certificates }: AssetLink) {
+  return {
+    relation: ["delegate_permission/common.handle_all_urls"],
+    target: {
+      namespace: "android_app" as const,
+      package_name: packageName,
+      sha256_cert_fingerprints: certificates.map(shownFingerprint),
+    },
+  };
 }

@@ -1,7 +1,8 @@
 // Ends an active build at once. Its builder learns of it at its next heartbeat, and the credit is refunded.
+import { noteDone } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { findBuild } from "./find-build.ts";
+import { findBuild, nameOf } from "./find-build.ts";
 
 /** Cancels the build. Refuses `not_found`, and `not_cancellable` when it has ended. */
 export async function cancelBuild(ctx: AccountCtx, buildId: number) {
@@ -10,7 +11,15 @@ export async function cancelBuild(ctx: AccountCtx, buildId: number) {
     return refuse({ code: "not_cancellable", status: build.status });
   }
   const { cancelled, status, bookmark } = await ctx.buildLock(build.appId).cancel(buildId);
-  if (cancelled) return { bookmark };
+  if (cancelled) {
+    await noteDone(ctx, {
+      did: "build.cancel",
+      id: buildId,
+      name: nameOf(build),
+      facts: { app: build.appId },
+    });
+    return { bookmark };
+  }
   // The app was deleted, and its builds with it.
   if (status === null) return refuse({ code: "not_found", what: "build" });
   return refuse({ code: "not_cancellable", status });

@@ -6,6 +6,12 @@ import type { AccountCtx, Principal } from "../context.ts";
 
 export type Build = typeof builds.$inferSelect;
 
+/** What people call a build: by its app, as it was then, and its version. */
+export function nameOf({ snapshot, versionName }: Build): string {
+  const { name } = snapshot as { name?: string };
+  return `${name ?? "App"} ${versionName}`;
+}
+
 /** The condition on `builds` that holds for all builds that the principal can see. */
 export function visibleBuilds(principal: Principal) {
   return and(

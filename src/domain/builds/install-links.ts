@@ -8,6 +8,7 @@ import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import { AppSnapshot } from "../../protocol/builder.ts";
+import { auditEntry } from "../audit/entry.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { fileNameOf, MEDIA_TYPES } from "./downloads.ts";
 import { findBuild, visibleBuilds, type Build } from "./find-build.ts";
@@ -82,14 +83,27 @@ export async function makeInstallLink(
 
 /** Revokes all links to install the build, of whatever state. Refuses `not_found`. */
 export async function revokeInstallLinks(ctx: AccountCtx, buildId: number): Promise<void> {
-  const revoked = await ctx.db
-    .update(builds)
-    .set({
-      installGeneration: sql`${builds.installGeneration} + 1`,
-      installRevokedAt: ctx.now(),
-    })
-    .where(and(eq(builds.id, buildId), visibleBuilds(ctx.principal)))
-    .returning({ id: builds.id });
+  const isIt = and(eq(builds.id, buildId), visibleBuilds(ctx.principal));
+  const [revoked] = await ctx.db.batch([
+    ctx.db
+      .update(builds)
+      .set({
+        installGeneration: sql`${builds.installGeneration} + 1`,
+        installRevokedAt: ctx.now(),
+      })
+      .where(isIt)
+      .returning({ id: builds.id }),
+    auditEntry(
+      ctx,
+      {
+        did: "build.revoke",
+        id: buildId,
+        name: sql`json_extract(${builds.snapshot}, '$.name') || ' ' || ${builds.versionName}`,
+        facts: sql`json_object('app', ${builds.appId})`,
+      },
+      sql`FROM ${builds} WHERE ${isIt}`,
+    ),
+  ]);
   if (revoked.length === 0) refuse({ code: "not_found", what: "build" });
 }
 

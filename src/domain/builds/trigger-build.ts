@@ -7,6 +7,7 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
 import { MAX_VERSION_CODE } from "../apps/app-input.ts";
 import type { App } from "../apps/find-app.ts";
+import { noteDone } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { ensureDebugKeystore } from "../keystores/debug-keystore.ts";
 import { keystoreById, type Keystore } from "../keystores/find-keystore.ts";
@@ -136,6 +137,12 @@ export async function triggerBuild(
     availableCredits: principal.account.buildCredits,
   });
   if (!result.ok) return refuse(refusalOf(result, wanted.build_format, cost));
+  await noteDone(ctx, {
+    did: "build.trigger",
+    id: result.buildId,
+    name: `${app.name} ${app.versionName}`,
+    facts: { app: app.id, type: wanted.build_type, format: wanted.build_format },
+  });
   return {
     id: result.buildId,
     buildType: wanted.build_type,

@@ -13,6 +13,7 @@ import {
 import { makeRoom, orNoRoom } from "../notifications/room.ts";
 import { parseAhead } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
+import { auditEntry } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { audienceOf, type Filters } from "./filters.ts";
 import {
@@ -92,6 +93,12 @@ export async function attachTemplates(
   const appIds = apps.map(({ id }) => id);
   const writing = ctx.db.batch([
     saveRevision(ctx, campaign, templateIds, shared.revision),
+    auditEntry(ctx, {
+      did: "campaign.update",
+      id: campaignId,
+      name: campaign.name,
+      facts: { fields: ["push_ids"], push_ids: templateIds },
+    }),
     deleteUnsent(ctx, shared.revision),
     ...contents.flatMap((content) => {
       const rows = planned(apps);

@@ -7,6 +7,7 @@ import { campaigns } from "../../db/schema/index.ts";
 import { label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
+import { auditEntry, INSERTED_ID } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import {
   chosen,
@@ -86,6 +87,7 @@ export async function createCampaign(ctx: AccountCtx, input: unknown): Promise<{
     insertFrom(ctx.db, campaigns, row, sql`WHERE ${hasRoom(ctx, { campaign: true })}`).returning({
       id: campaigns.id,
     }),
+    auditEntry(ctx, { did: "campaign.create", id: INSERTED_ID, name: given.name }),
   ]);
   return made ?? refuse(tooManyCampaigns());
 }

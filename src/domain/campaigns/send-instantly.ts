@@ -7,6 +7,7 @@ import { insertFrom } from "../../db/insert-from.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { MINUTE_MS } from "../../kit/time.ts";
+import { auditEntry, INSERTED_ID } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { makeRoom, orNoRoom } from "../notifications/room.ts";
 import { CampaignName } from "./create-campaign.ts";
@@ -93,11 +94,12 @@ export async function sendInstantly(ctx: AccountCtx, input: unknown): Promise<Se
       campaignRow,
       sql`FROM ${templates} WHERE ${templates.uuid} = ${templateUuid}`,
     ).returning({ id: campaigns.id }),
+    auditEntry(ctx, { did: "campaign.create", id: INSERTED_ID, name, facts: { instant: true } }),
     insertNotifications(ctx, shared, rows),
     linkNotifications(ctx, revision, rows),
     ctx.db.select({ hasRoom: hasRoom(ctx, { campaign: true }) }).from(sql`(SELECT 1)`),
   ]);
-  const [, , , [template], translations, [campaign], made, , [after]] = await orNoRoom(
+  const [, , , [template], translations, [campaign], , made, , [after]] = await orNoRoom(
     ctx,
     appIds,
     writing,

@@ -8,6 +8,7 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
 import { findApp, type App } from "../apps/find-app.ts";
+import { auditEntry } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { newSecret, sealSecret } from "../webhooks/secrets.ts";
 import { requireTarget } from "../webhooks/webhook-input.ts";
@@ -32,6 +33,7 @@ export async function createChannel(ctx: AccountCtx, input: unknown): Promise<Ne
   const callbackSecret = newSecret();
   const uuid = crypto.randomUUID();
   const now = ctx.now();
+  const id = newHexId(now);
   const owner = { accountId: app.accountId, appId: app.id, createdAt: now, updatedAt: now };
   const [[webhook], [channel]] = await ctx.db.batch([
     insertFrom(
@@ -56,7 +58,7 @@ export async function createChannel(ctx: AccountCtx, input: unknown): Promise<Ne
       channels,
       {
         ...owner,
-        id: newHexId(now),
+        id,
         name: wanted.name,
         callbackId: sql`${webhooks.id}`,
         keyHash: await hashSecret(key),
@@ -64,6 +66,7 @@ export async function createChannel(ctx: AccountCtx, input: unknown): Promise<Ne
       },
       sql`FROM ${webhooks} WHERE ${webhooks.uuid} = ${uuid}`,
     ).returning(),
+    auditEntry(ctx, { did: "channel.create", id, name: wanted.name, facts: { app: app.id } }),
   ]);
   if (!webhook || !channel) {
     return refuse(invalidField(["channels"], `must not be more than ${MAX_CHANNELS} an account`));

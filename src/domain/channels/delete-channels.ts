@@ -1,6 +1,7 @@
 // Deletes channels with their codes, their subscriptions and their messages, in bounded statements: a single DELETE
 // would cascade to every message of the channel. May be repeated after an interruption.
 import { and, eq, exists, inArray, not, type SQL } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { deletePart, inParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import {
   channelCodes,
@@ -21,12 +22,16 @@ export async function deleteChannels(ctx: Ctx, appId: number): Promise<void> {
 
 /**
  * Deletes the channels for which `which`, a condition on `channels`, holds; returns how many there were. Their
- * callbacks are not notified of it.
+ * callbacks are not notified of it. `noted`: statements that follow the one that deletes channels, in each of its batches.
  */
-export async function deleteChannelsWhere(ctx: Ctx, which: SQL | undefined): Promise<number> {
+export async function deleteChannelsWhere(
+  ctx: Ctx,
+  which: SQL | undefined,
+  noted: readonly BatchItem<"sqlite">[] = [],
+): Promise<number> {
   let deleted = 0;
   await inParts(UNTIL_NOTHING_IS_LEFT, async () => {
-    const [there, , , , gone] = await ctx.db.batch(part(ctx, which));
+    const [there, , , , gone] = await ctx.db.batch([...part(ctx, which), ...noted]);
     deleted += gone.length;
     return gone.length < there.length;
   });

@@ -6,6 +6,7 @@ import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { hashSecret, mintSecret, SECRET_PREFIX_SHOWN } from "../../kit/secret.ts";
 import { SECOND_MS } from "../../kit/time.ts";
+import { audited } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { RotateKey } from "./channel-input.ts";
 import { findChannel, visibleChannel, type ChannelView } from "./find-channel.ts";
@@ -19,11 +20,11 @@ export async function rotateKey(
   id: string,
   input: unknown,
 ): Promise<ChannelView & { key: string }> {
-  const { callback } = await findChannel(ctx, id);
+  const { callback, channel: present } = await findChannel(ctx, id);
   const { grace_seconds: grace } = parse(RotateKey, input);
   const key = mintSecret("sw_chn_");
   const now = ctx.now();
-  const [channel] = await ctx.db
+  const rotation = ctx.db
     .update(channels)
     .set({
       keyHash: await hashSecret(key),
@@ -34,6 +35,12 @@ export async function rotateKey(
     })
     .where(visibleChannel(ctx.principal, id))
     .returning();
+  const [channel] = await audited(ctx, rotation, {
+    did: "channel.rotate",
+    id,
+    name: present.name,
+    facts: { app: present.appId, grace_seconds: grace },
+  });
   if (!channel) return refuse({ code: "not_found", what: "channel" });
   return { channel, callback, key };
 }

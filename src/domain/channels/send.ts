@@ -18,6 +18,9 @@ import { deleteOldest, type ChannelMessage } from "./channel-messages.ts";
 import { findSubscription, ofIuid } from "./subscriptions.ts";
 import type { Channel } from "./find-channel.ts";
 
+/** A message that was sent, and to how many devices a push was sent with it. */
+export type SentMessage = ChannelMessage & { devices: number };
+
 /**
  * Sends the message and returns its stored row. Refuses `not_found` when no device is bound, and `invalid` when the app has
  * no room for another notification.
@@ -27,7 +30,7 @@ export async function sendToIuid(
   channel: Channel,
   iuid: string,
   content: { title: string; text: string },
-): Promise<ChannelMessage> {
+): Promise<SentMessage> {
   const { id: subscriptionId, devices } = await targetOf(ctx, channel, iuid);
   const now = ctx.now();
   const id = newHexId(now);
@@ -38,7 +41,7 @@ export async function sendToIuid(
   const spare = deleteOldest(ctx, subscriptionId);
   if (devices.length === 0) {
     const [kept] = await unlessGone(ctx, channel, iuid, ctx.db.batch([keep, spare]));
-    return only(kept);
+    return { ...only(kept), devices: 0 };
   }
   const data = { channel: channel.id, subscription: subscriptionId, channel_notification: id };
   const words = { title: sendable(content.title), body: sendable(content.text), data };
@@ -47,7 +50,7 @@ export async function sendToIuid(
   const [kept, , , [notification]] = await unlessGone(ctx, channel, iuid, written);
   if (!notification) throw new Error("an inserted notification returned no row");
   await syncRun(ctx, notification);
-  return only(kept);
+  return { ...only(kept), devices: devices.length };
 }
 
 /** Returns the result of `writing`. Refuses `not_found` when it failed because the subscription ended meanwhile. */

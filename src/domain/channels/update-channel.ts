@@ -3,6 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { channels, webhooks } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
+import { auditEntry, fieldsOf } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { disabled, ENABLED } from "../webhooks/enabling.ts";
 import { release } from "../webhooks/hold.ts";
@@ -20,19 +21,26 @@ export async function updateChannel(
   input: unknown,
 ): Promise<ChannelView> {
   const present = await findChannel(ctx, id);
-  const { name, callback_url: url } = parse(UpdateChannel, input);
+  const wanted = parse(UpdateChannel, input);
+  const { name, callback_url: url } = wanted;
   if (typeof url === "string") await requireTarget(ctx, url, "callback_url");
   const now = ctx.now();
   const given =
     url === undefined ? {} : { url: url ?? "", ...(url === null ? disabled(now, null) : ENABLED) };
   // What was found out about the receiver does not hold for another.
   const isOther = url !== undefined && url !== present.callback?.url;
-  const [[channel], [webhook]] = await ctx.db.batch([
+  const [[channel], , [webhook]] = await ctx.db.batch([
     ctx.db
       .update(channels)
       .set({ ...(name === undefined ? {} : { name }), updatedAt: now })
       .where(visibleChannel(ctx.principal, id))
       .returning(),
+    auditEntry(ctx, {
+      did: "channel.update",
+      id,
+      name: name ?? present.channel.name,
+      facts: { app: present.channel.appId, ...fieldsOf(wanted) },
+    }),
     ctx.db
       .update(webhooks)
       .set({ ...given, ...(isOther ? { slowUntil: null } : {}), updatedAt: now })

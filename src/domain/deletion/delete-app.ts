@@ -2,10 +2,13 @@
 // so (delete-contents.ts), since no build may begin meanwhile.
 import { refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
+import { noteDone } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 
 /** Deletes the app and returns a bookmark of the deletion. Refuses `active_builds` while a build of it is active. */
 export async function deleteApp(ctx: AccountCtx, app: App): Promise<{ bookmark: string | null }> {
   const { deleted, bookmark } = await ctx.buildLock(app.id).deleteApp(app.id);
-  return deleted ? { bookmark } : refuse({ code: "active_builds" });
+  if (!deleted) refuse({ code: "active_builds" });
+  await noteDone(ctx, { did: "app.delete", id: app.id, name: app.name });
+  return { bookmark };
 }

@@ -11,6 +11,7 @@ import { openKeystore } from "../../kit/keystore/open.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
 import { requireApps } from "../accounts/own-apps.ts";
+import { auditEntry, INSERTED_ID, MAX_FACTS } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { selectKeystores, viewOf, type KeystoreView } from "./find-keystore.ts";
 import { AppIds, giveForApps, ownKeystores } from "./keystore-apps.ts";
@@ -155,13 +156,19 @@ async function keep(
   const releasedAt = sql`(SELECT max(copy.released_at) FROM ${keystores} AS copy
     WHERE copy.account_id = ${accountId} AND copy.certificate_sha256 = ${opened.certificateSha256})`;
   const isIt = sql`${ownKeystores(accountId)} AND ${keystores.sealedFor} = ${columns.sealedFor}`;
-  const [, , [row]] = await ctx.db.batch([
+  const [, , , [row]] = await ctx.db.batch([
     insertFrom(
       ctx.db,
       keystores,
       { ...columns, kind: "own", name, releasedAt },
       sql`WHERE ${present} < ${MAX_KEYSTORES}`,
     ),
+    auditEntry(ctx, {
+      did: "keystore.create",
+      id: INSERTED_ID,
+      name,
+      facts: { apps: appIds.slice(0, MAX_FACTS) },
+    }),
     giveForApps(ctx, isIt, appIds),
     selectKeystores(ctx).where(isIt),
   ]);

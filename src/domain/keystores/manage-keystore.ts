@@ -5,6 +5,7 @@ import { builds, keystores, releases } from "../../db/schema/index.ts";
 import { exportPkcs12 } from "../../kit/keystore/export.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
+import { auditEntry, note } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { findKeystore, type Keystore, type KeystoreView } from "./find-keystore.ts";
 import { managedKeystores } from "./keystore-apps.ts";
@@ -87,6 +88,7 @@ export async function deleteKeystore(ctx: AccountCtx, id: number, query: unknown
       .delete(keystores)
       .where(and(isIt, notExists(running), isForced ? undefined : isUnused))
       .returning({ id: keystores.id }),
+    auditEntry(ctx, { did: "keystore.delete", id, name: found.keystore.name }),
   ]);
   if (gone.length > 0) return;
   // It was deleted meanwhile, or given for other apps.
@@ -121,6 +123,7 @@ export async function exportKeystore(
     },
     password,
   );
+  await note(ctx, { did: "keystore.export", id, name: keystore.name });
   return { keystore, file };
 }
 

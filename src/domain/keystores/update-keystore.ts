@@ -6,6 +6,7 @@ import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { requireApps } from "../accounts/own-apps.ts";
 import { requireWholeAccount } from "../accounts/whole-account.ts";
+import { auditEntry, MAX_FACTS } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { findKeystore, selectKeystores, viewOf, type KeystoreView } from "./find-keystore.ts";
 import { AppIds, giveForApps, takeFromApps, visibleKeystores } from "./keystore-apps.ts";
@@ -37,6 +38,16 @@ export async function updateKeystore(
     takeFromApps(ctx, id),
     giveForApps(ctx, isIt, appIds),
     selectKeystores(ctx).where(and(eq(keystores.id, id), visibleKeystores(principal))),
+    auditEntry(
+      ctx,
+      {
+        did: "keystore.update",
+        id,
+        name: sql`${keystores.name}`,
+        facts: { fields: ["app_ids"], apps: appIds.slice(0, MAX_FACTS) },
+      },
+      sql`FROM ${keystores} WHERE ${isIt}`,
+    ),
   ]);
   // It may have been deleted meanwhile.
   return row ? viewOf(principal, row) : refuse({ code: "not_found", what: "keystore" });

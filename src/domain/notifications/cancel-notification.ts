@@ -1,7 +1,8 @@
 // Cancels a notification. A scheduled one is not sent; one that is being sent goes to no further recipients.
-import { and, inArray } from "drizzle-orm";
+import { and, inArray, sql } from "drizzle-orm";
 import { notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
+import { auditEntry } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { syncRun } from "./send-notification.ts";
 import { findNotification, visibleNotification, type Notification } from "./find-notification.ts";
@@ -11,16 +12,24 @@ import { findNotification, visibleNotification, type Notification } from "./find
  * cancelled.
  */
 export async function cancelNotification(ctx: AccountCtx, id: number): Promise<Notification> {
-  const [cancelled] = await ctx.db
-    .update(notifications)
-    .set({ status: "cancelled", updatedAt: ctx.now() })
-    .where(
-      and(
-        visibleNotification(ctx.principal, id),
-        inArray(notifications.status, ["draft", "scheduled", "sending"]),
-      ),
-    )
-    .returning();
+  const isIt = visibleNotification(ctx.principal, id);
+  const [[cancelled]] = await ctx.db.batch([
+    ctx.db
+      .update(notifications)
+      .set({ status: "cancelled", updatedAt: ctx.now() })
+      .where(and(isIt, inArray(notifications.status, ["draft", "scheduled", "sending"])))
+      .returning(),
+    auditEntry(
+      ctx,
+      {
+        did: "notification.cancel",
+        id,
+        name: sql`json_extract(${notifications.content}, '$.title')`,
+        facts: sql`json_object('app', ${notifications.appId})`,
+      },
+      sql`FROM ${notifications} WHERE ${isIt} AND changes() > 0`,
+    ),
+  ]);
   if (!cancelled) {
     const { status } = await findNotification(ctx, id);
     return refuse({ code: "already_sent", status });

@@ -6,6 +6,7 @@ import { notifications } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
+import { auditEntry, INSERTED_ID } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { countAudience, type AudienceSize } from "./audience.ts";
 import { contentOf } from "./content.ts";
@@ -87,7 +88,16 @@ async function make(ctx: AccountCtx, app: App, wanted: WantedNotification): Prom
   const [, [notification]] = await orNoRoom(
     ctx,
     [app.id],
-    ctx.db.batch([makeRoom(ctx, [app.id]), insert]),
+    ctx.db.batch([
+      makeRoom(ctx, [app.id]),
+      insert,
+      auditEntry(ctx, {
+        did: "notification.create",
+        id: INSERTED_ID,
+        name: wanted.title,
+        facts: { app: app.id, status },
+      }),
+    ]),
   );
   if (!notification) throw new Error("an inserted notification returned no row");
   if (status !== "draft") await syncRun(ctx, notification);

@@ -8,6 +8,12 @@ import type { AccountCtx, Principal } from "../context.ts";
 /** A row of `notifications`. */
 export type Notification = typeof notifications.$inferSelect;
 
+/** What the audit log calls a notification. */
+export function namedInLog({ id, content, appId }: Notification) {
+  const { title } = content as { title: string };
+  return { id, name: title, facts: { app: appId } };
+}
+
 /** The condition on `notifications` that holds for all notifications that the principal can see. */
 export function visibleNotifications(principal: Principal) {
   return and(

@@ -4,6 +4,7 @@ import { and, eq, inArray, isNull, lt, lte, sql } from "drizzle-orm";
 import { notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
+import { audited } from "../audit/entry.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import type { NotificationContent } from "./content-fields.ts";
 import { firstLocalDue, nextCheckAt } from "./schedule.ts";
@@ -11,6 +12,7 @@ import { checkSendable } from "./sendable.ts";
 import { EVERYBODY, type Audience } from "./targeting.ts";
 import {
   findNotification,
+  namedInLog,
   visibleNotification,
   type Notification,
   type OfApp,
@@ -32,7 +34,7 @@ export async function sendNotification(ctx: AccountCtx, found: OfApp): Promise<N
   if (status !== "draft" && status !== "scheduled") refuse({ code: "not_editable", status });
   await checkSendable(ctx, found.app, content as NotificationContent, true);
   const now = ctx.now();
-  const [claimed] = await ctx.db
+  const claim = ctx.db
     .update(notifications)
     .set({
       status: "sending",
@@ -48,6 +50,10 @@ export async function sendNotification(ctx: AccountCtx, found: OfApp): Promise<N
       ),
     )
     .returning();
+  const [claimed] = await audited(ctx, claim, {
+    did: "notification.send",
+    ...namedInLog(found.notification),
+  });
   if (!claimed) {
     const present = await findNotification(ctx, id);
     return refuse({ code: "not_editable", status: present.status });

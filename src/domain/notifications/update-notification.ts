@@ -4,6 +4,7 @@ import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
+import { audited, MAX_FACTS } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { contentOf } from "./content.ts";
 import { ContentFields } from "./content-fields.ts";
@@ -13,6 +14,7 @@ import { planSchedule, ScheduleFields, type Schedule } from "./schedule.ts";
 import { Targeting } from "./targeting.ts";
 import {
   findNotification,
+  namedInLog,
   visibleNotification,
   type Notification,
   type OfApp,
@@ -46,7 +48,7 @@ export async function updateNotification(
     const schedule = await scheduleOf(ctx, notification, given, wanted);
     const isScheduled = schedule.scheduledAt !== null;
     await checkSendable(ctx, found.app, contentOf(wanted), isScheduled);
-    const [updated] = await ctx.db
+    const update = ctx.db
       .update(notifications)
       .set({
         status: isScheduled ? "scheduled" : "draft",
@@ -64,6 +66,12 @@ export async function updateNotification(
         ),
       )
       .returning();
+    const named = namedInLog(notification);
+    const [updated] = await audited(ctx, update, {
+      did: "notification.update",
+      ...named,
+      facts: { ...named.facts, fields: Object.keys(given).slice(0, MAX_FACTS) },
+    });
     if (updated) {
       if (isScheduled || status === "scheduled") await syncRun(ctx, updated);
       return updated;

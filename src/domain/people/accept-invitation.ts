@@ -81,5 +81,9 @@ async function refuseAcceptance(
   if (members >= MAX_MEMBERS) {
     refuse(invalidField(["members"], `must not be more than ${MAX_MEMBERS}`));
   }
-  return refuse(invalidField(["accounts"], `must not be more than ${MAX_ACCOUNTS} of one person`));
+  const own = await ctx.db.$count(memberships, eq(memberships.userId, ctx.person.id));
+  if (own >= MAX_ACCOUNTS) {
+    refuse(invalidField(["accounts"], `must not be more than ${MAX_ACCOUNTS} of one person`));
+  }
+  return refuse({ code: "forbidden", message: "Confirm your e-mail address first." });
 }

@@ -1,5 +1,5 @@
 // Finds who has a session and, if they are a member of the account, the principal they are there, in one query.
-import { and, eq, gt, lt } from "drizzle-orm";
+import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import {
   accounts,
   memberships,
@@ -52,7 +52,7 @@ export async function authenticateMember(
       memberships,
       and(eq(memberships.userId, users.id), eq(memberships.accountId, accountId)),
     )
-    .leftJoin(accounts, eq(accounts.id, memberships.accountId))
+    .leftJoin(accounts, and(eq(accounts.id, memberships.accountId), isNull(accounts.deletedAt)))
     .leftJoin(plans, eq(plans.id, accounts.planId))
     .leftJoin(
       planSubscriptions,

@@ -4,7 +4,8 @@ import { and, eq, ne, sql } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import type { Ctx } from "../context.ts";
+import { audited } from "../audit/entry.ts";
+import type { AccountCtx, Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { knownColumns, newAddressColumns, newAddressOf } from "./columns.ts";
 import { emitSubscriberEvent } from "./events.ts";
@@ -72,11 +73,16 @@ export async function unsubscribe(ctx: Ctx, subscriber: Subscriber): Promise<Sub
 }
 
 /** Deletes the subscriber. Refuses `not_found` when it was deleted meanwhile. */
-export async function deleteSubscriber(ctx: Ctx, subscriber: Subscriber): Promise<void> {
-  const gone = await ctx.db
+export async function deleteSubscriber(ctx: AccountCtx, subscriber: Subscriber): Promise<void> {
+  const deletion = ctx.db
     .delete(subscribers)
     .where(itself(subscriber))
     .returning({ id: subscribers.id });
+  const gone = await audited(ctx, deletion, {
+    did: "subscriber.delete",
+    id: subscriber.uuid,
+    facts: { app: subscriber.appId },
+  });
   if (gone.length === 0) refuse({ code: "not_found", what: "subscriber" });
 }
 

@@ -10,6 +10,7 @@ import { requireWholeAccount } from "../accounts/whole-account.ts";
 import { AppName, CreateApp } from "../apps/app-input.ts";
 import { insertApp, newPublicKey, tooManyApps } from "../apps/create-app.ts";
 import { packageNameFor } from "../apps/package-name.ts";
+import { auditEntry, INSERTED_ID } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { sealedColumns } from "./credentials.ts";
 import type { PushApp } from "./push-apps.ts";
@@ -77,6 +78,7 @@ export async function createPushApp(
       createdAt: now,
       updatedAt: now,
     }),
+    auditEntry(ctx, { did: "app.create", id: INSERTED_ID, name: wanted.name }),
     insertFrom(
       ctx.db,
       pushCredentials,

@@ -11,6 +11,7 @@ import { open, seal } from "../../kit/seal.ts";
 import { mintSecret } from "../../kit/secret.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import { visibleApp, type App } from "../apps/find-app.ts";
+import { audited } from "../audit/entry.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 
 /** How long the secret before the last replacement verifies if nobody says, s: as long as a token can live. */
@@ -52,7 +53,7 @@ export async function replaceIdentitySecret(
   const { grace_seconds: grace } = parse(ReplaceIdentitySecret, input);
   const secret = mintSecret("sw_idn_");
   const now = ctx.now();
-  const [changed] = await ctx.db
+  const replacing = ctx.db
     .update(apps)
     .set({
       identitySecretSealed: await seal(
@@ -68,6 +69,12 @@ export async function replaceIdentitySecret(
     })
     .where(visibleApp(ctx.principal, app.id))
     .returning();
+  const [changed] = await audited(ctx, replacing, {
+    did: "identity_secret.set",
+    id: app.id,
+    name: app.name,
+    facts: { grace_seconds: grace },
+  });
   if (!changed) return refuse({ code: "not_found", what: "app" });
   return { secret, ...identitySecretOf(ctx, changed) };
 }
@@ -75,7 +82,7 @@ export async function replaceIdentitySecret(
 /** Ends the app's identity secret and the one before it at once: no user token is taken any more. Refuses `not_found`. */
 export async function deleteIdentitySecret(ctx: AccountCtx, app: App): Promise<void> {
   identitySecretOf(ctx, app);
-  await ctx.db
+  const ending = ctx.db
     .update(apps)
     .set({
       identitySecretSealed: null,
@@ -85,6 +92,7 @@ export async function deleteIdentitySecret(ctx: AccountCtx, app: App): Promise<v
       updatedAt: ctx.now(),
     })
     .where(visibleApp(ctx.principal, app.id));
+  await audited(ctx, ending, { did: "identity_secret.delete", id: app.id, name: app.name });
 }
 
 /** Returns the secrets of the app that verify now, in the clear, the present one first; none if it has none. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { examine, parseBySchema } from "../../kit/parse.ts";
 import { invalidField, type Refusal } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
+import { ALWAYS, auditEntry } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import type { Subscriber } from "./find-subscriber.ts";
 import { addressOf, inFuture, RegisterSubscriber } from "./subscriber-input.ts";
@@ -36,10 +37,19 @@ export async function importSubscribers(
   const checked = subscribers.map((row) => check(ctx, row));
   const distinct = new Map<string, Registration>();
   for (const row of checked) if ("address" in row) add(distinct, row);
+  const entry = auditEntry(
+    ctx,
+    {
+      did: "subscriber.import",
+      name: app.name,
+      facts: { app: app.id, rows: subscribers.length, addresses: distinct.size },
+    },
+    ALWAYS,
+  );
   const rows =
     distinct.size === 0
       ? new Map()
-      : await upsertSubscribers(ctx, app, [...distinct.values()], "list");
+      : await upsertSubscribers(ctx, app, [...distinct.values()], "list", [entry]);
   const seen = new Set<string>();
   return checked.map((row) => {
     if ("issues" in row) return row;

@@ -3,6 +3,7 @@ import { apps, pushCredentials } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { visibleApp, type App } from "../apps/find-app.ts";
+import { audited } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { credentialOf, type Credential } from "./credentials.ts";
 
@@ -26,9 +27,15 @@ export async function deleteCredential(
   app: App,
   provider: Provider,
 ): Promise<void> {
-  const gone = await ctx.db
+  const deletion = ctx.db
     .delete(pushCredentials)
     .where(credentialOf(app.id, provider))
     .returning({ id: pushCredentials.id });
+  const gone = await audited(ctx, deletion, {
+    did: "credential.delete",
+    id: provider,
+    name: app.name,
+    facts: { app: app.id },
+  });
   if (gone.length === 0) refuse({ code: "not_found", what: "push_credential" });
 }

@@ -14,6 +14,7 @@ import { checkVapidKeys, generateVapidKeys, type VapidKeys } from "../../kit/pus
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
+import { audited, type Entry } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import {
   credentialsOf,
@@ -107,7 +108,7 @@ async function replace(ctx: AccountCtx, app: App, credential: OpenCredential): P
   const columns = await sealedColumns(ctx, ctx.principal.accountId, credential);
   const now = ctx.now();
   const forgotten = { acceptedBy: [], isReviving: true };
-  const [row] = await ctx.db
+  const insert = ctx.db
     .insert(pushCredentials)
     .values({
       ...columns,
@@ -128,6 +129,7 @@ async function replace(ctx: AccountCtx, app: App, credential: OpenCredential): P
       },
     })
     .returning();
+  const [row] = await audited(ctx, insert, entryOf(app, credential.provider));
   if (!row) throw new Error("a set credential returned no row");
   return row;
 }
@@ -142,13 +144,18 @@ async function putAgain(
   if (known === null) return null;
   if (JSON.stringify(sorted(known.opened.secret)) !== JSON.stringify(sorted(secret))) return null;
   const { id, version } = known.row;
-  const [row] = await ctx.db
+  const update = ctx.db
     .update(pushCredentials)
     .set({ flag: null })
     // Unless it was changed meanwhile.
     .where(and(eq(pushCredentials.id, id), eq(pushCredentials.version, version)))
     .returning();
+  const [row] = await audited(ctx, update, entryOf(app, provider));
   return row ?? null;
+}
+
+function entryOf(app: App, provider: Provider): Entry {
+  return { did: "credential.set", id: provider, name: app.name, facts: { app: app.id } };
 }
 
 /** Returns the app's credential for the provider; null if there is none, or none that can be opened. */

@@ -5,6 +5,7 @@ import { apps } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { AppName } from "../apps/app-input.ts";
 import { visibleApp, type App } from "../apps/find-app.ts";
+import { audited, fieldsOf } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { pushAppOf, type PushApp } from "./push-apps.ts";
 import { GivenSettings } from "./push-settings.ts";
@@ -19,9 +20,10 @@ export const UpdatePushApp = z.strictObject({
  * `invalid`, and `not_found` when the app was deleted meanwhile.
  */
 export async function updatePushApp(ctx: AccountCtx, app: App, input: unknown): Promise<PushApp> {
-  const { name, settings } = parse(UpdatePushApp, input);
+  const wanted = parse(UpdatePushApp, input);
+  const { name, settings } = wanted;
   const url = settings?.default_url;
-  await ctx.db
+  const update = ctx.db
     .update(apps)
     .set({
       updatedAt: ctx.now(),
@@ -34,5 +36,11 @@ export async function updatePushApp(ctx: AccountCtx, app: App, input: unknown): 
       ...(url ? { url: sql`CASE ${apps.url} WHEN '' THEN ${url} ELSE ${apps.url} END` } : {}),
     })
     .where(visibleApp(ctx.principal, app.id));
+  await audited(ctx, update, {
+    did: "app.update",
+    id: app.id,
+    name: name ?? app.name,
+    facts: fieldsOf(wanted),
+  });
   return pushAppOf(ctx, app);
 }

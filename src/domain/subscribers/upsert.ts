@@ -1,6 +1,7 @@
 // Writes what the owner registers, up to a thousand subscribers in one statement. A token or endpoint that the app has
 // already belongs to the same subscriber as before. (A device without a key gets a new one: new-subscriber.ts.)
 import { sql, type SQL } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { excluded, insertFrom } from "../../db/insert-from.ts";
 import { subscribers } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
@@ -29,13 +30,14 @@ export type Source = "device" | "list";
  * unsubscribed, or whose token was found dead since their device registered it, whichever subscriber had the address at
  * that time. Fields that a registration leaves out stay as they are, null clears one. No two registrations may have the
  * same address. Returns the rows by token, and whether each is new. Refuses `not_found` when the app was deleted
- * meanwhile, and `invalid` when the app has no room for the new ones.
+ * meanwhile, and `invalid` when the app has no room for the new ones. `noted`: statements of the same transaction.
  */
 export async function upsertSubscribers(
   ctx: Ctx,
   app: { id: number; accountId: number },
   registrations: readonly Registration[],
   source: Source,
+  noted: readonly BatchItem<"sqlite">[] = [],
 ): Promise<Registered> {
   const given = registrations.map(asGiven);
   const minted = given.map(({ uuid }) => uuid);
@@ -54,6 +56,7 @@ export async function upsertSubscribers(
         app.id,
         sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
       ),
+      ...noted,
     ]);
     ctx.defer(enqueueDeliveries(ctx, deliveries));
     const isMinted = new Set<string>(minted);

@@ -6,8 +6,9 @@ import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { requireWholeAccount } from "../accounts/whole-account.ts";
 import type { App } from "../apps/find-app.ts";
+import { audited } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
-import type { Webhook } from "./find-webhook.ts";
+import { namedInLog, type Webhook } from "./find-webhook.ts";
 import { newSecret, sealSecret } from "./secrets.ts";
 import { ACCOUNT_INPUT, APP_INPUT, requireTarget } from "./webhook-input.ts";
 
@@ -34,7 +35,7 @@ export async function createWebhook(
   const siblings = app
     ? sql`${webhooks.appId} = ${app.id}`
     : sql`${webhooks.accountId} = ${accountId} AND ${webhooks.appId} IS NULL`;
-  const [webhook] = await insertFrom(
+  const insert = insertFrom(
     ctx.db,
     webhooks,
     {
@@ -53,6 +54,10 @@ export async function createWebhook(
     sql`WHERE (SELECT count(*) FROM ${webhooks} WHERE ${siblings}
       AND ${webhooks.kind} = 'webhook') < ${MAX_WEBHOOKS}`,
   ).returning();
+  const [webhook] = await audited(ctx, insert, {
+    did: "webhook.create",
+    ...namedInLog({ uuid, url: wanted.url, appId: app?.id ?? null }),
+  });
   if (!webhook) refuse(invalidField(["webhooks"], `must not be more than ${MAX_WEBHOOKS}`));
   return { webhook, secret };
 }

@@ -10,6 +10,13 @@ import type { AccountCtx } from "../context.ts";
 
 export type Webhook = typeof webhooks.$inferSelect;
 
+/**
+ * What the audit log calls a webhook: by the host of its URL, since the rest of one is often a secret.
+ */
+export function namedInLog({ uuid, url, appId }: Pick<Webhook, "uuid" | "url" | "appId">) {
+  return { id: uuid, name: new URL(url).host, facts: { app: appId } };
+}
+
 /** Returns the app's webhook with this UUID. Refuses `not_found`, `forbidden`. */
 export async function findWebhook(
   ctx: AccountCtx,

@@ -5,8 +5,9 @@ import { webhooks } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
-import type { Ctx } from "../context.ts";
-import type { Webhook } from "./find-webhook.ts";
+import { audited } from "../audit/entry.ts";
+import type { AccountCtx } from "../context.ts";
+import { namedInLog, type Webhook } from "./find-webhook.ts";
 import { newSecret, sealSecret, Secret } from "./secrets.ts";
 
 /** How long the secret before the rotation signs beside the new one, ms. */
@@ -22,13 +23,13 @@ export const RotateSecret = z.strictObject({
  * within GRACE_MS only the last old secret goes on signing. Refuses `invalid`, `not_found`.
  */
 export async function rotateSecret(
-  ctx: Ctx,
+  ctx: AccountCtx,
   webhook: Webhook,
   input: unknown,
 ): Promise<{ webhook: Webhook; secret: string }> {
   const secret = parse(RotateSecret, input).secret ?? newSecret();
   const now = ctx.now();
-  const [rotated] = await ctx.db
+  const rotation = ctx.db
     .update(webhooks)
     .set({
       secretSealed: await sealSecret(ctx, webhook.uuid, secret),
@@ -38,6 +39,10 @@ export async function rotateSecret(
     })
     .where(and(eq(webhooks.id, webhook.id), eq(webhooks.accountId, webhook.accountId)))
     .returning();
+  const [rotated] = await audited(ctx, rotation, {
+    did: "webhook.rotate",
+    ...namedInLog(webhook),
+  });
   if (!rotated) return refuse({ code: "not_found", what: "webhook" });
   return { webhook: rotated, secret };
 }

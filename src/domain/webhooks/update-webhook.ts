@@ -3,9 +3,10 @@ import { and, eq } from "drizzle-orm";
 import { webhooks } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
-import type { Ctx } from "../context.ts";
+import { audited, fieldsOf } from "../audit/entry.ts";
+import type { AccountCtx } from "../context.ts";
 import { disabled, ENABLED, WELL } from "./enabling.ts";
-import type { Webhook } from "./find-webhook.ts";
+import { namedInLog, type Webhook } from "./find-webhook.ts";
 import { isFailing, isInPause, release } from "./hold.ts";
 import { sealSecret } from "./secrets.ts";
 import { ACCOUNT_INPUT, APP_INPUT, requireTarget } from "./webhook-input.ts";
@@ -14,7 +15,11 @@ import { ACCOUNT_INPUT, APP_INPUT, requireTarget } from "./webhook-input.ts";
  * Changes the webhook and returns it. Enabling it, or another URL, ends what failed before and makes held deliveries due. A
  * given secret takes the old one's place at once. Refuses `not_found`, `invalid`.
  */
-export async function updateWebhook(ctx: Ctx, webhook: Webhook, input: unknown): Promise<Webhook> {
+export async function updateWebhook(
+  ctx: AccountCtx,
+  webhook: Webhook,
+  input: unknown,
+): Promise<Webhook> {
   const wanted = parse((webhook.appId === null ? ACCOUNT_INPUT : APP_INPUT).Update, input);
   const now = ctx.now();
   const changes: Partial<typeof webhooks.$inferInsert> = { updatedAt: now };
@@ -31,11 +36,17 @@ export async function updateWebhook(ctx: Ctx, webhook: Webhook, input: unknown):
   if (wanted.events !== undefined) changes.events = wanted.events;
   if (wanted.enabled === true) Object.assign(changes, ENABLED);
   if (wanted.enabled === false && webhook.enabled) Object.assign(changes, disabled(now, null));
-  const [updated] = await ctx.db
+  const update = ctx.db
     .update(webhooks)
     .set(changes)
     .where(and(eq(webhooks.id, webhook.id), eq(webhooks.accountId, webhook.accountId)))
     .returning();
+  const named = namedInLog(webhook);
+  const [updated] = await audited(ctx, update, {
+    did: "webhook.update",
+    ...named,
+    facts: { ...named.facts, ...fieldsOf(wanted) },
+  });
   if (!updated) return refuse({ code: "not_found", what: "webhook" });
   const isFreed = updated.enabled && !isFailing(updated) && !isInPause(ctx, updated);
   if (updated.holds && isFreed) await release(ctx, webhook);

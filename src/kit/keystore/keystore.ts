@@ -85,3 +85,8 @@ export const MAX_CHAIN = 10;
 export const MAX_ALIAS = 200;
 /** Most entries read from a file; real ones hold a few. */
 export const MAX_ENTRIES = 100;
+
+/** A fingerprint as Android's tools and consoles show it: 5B:1F:09. */
+export function shownFingerprint(hex: string): string {
+  return hex.toUpperCase().replaceAll(/..(?!$)/g, "$&:");
+}

@@ -6,7 +6,7 @@ import { form, visitorPage } from "../dashboard/page.ts";
 import { Problem } from "../parts/notice.tsx";
 import { PAGE_RATE } from "../rate.ts";
 import { EmailField } from "./fields.tsx";
-import { MailSent } from "./mail-sent.tsx";
+import { MailSent, NoMail } from "./mail-sent.tsx";
 import { DOOR_RATE } from "./visitor.ts";
 
 export const forgotPage = visitorPage({
@@ -14,13 +14,13 @@ export const forgotPage = visitorPage({
   operationId: "showForgotten",
   summary: "Have a link sent to set a new password",
   rate: PAGE_RATE,
-  show: async (_ctx, { form: state }) => {
+  show: async (ctx, { form: state }) => {
     const sent = state.made as { email: string } | null;
     if (sent !== null) {
       const text = "If somebody here has that address, the link in it sets a new password.";
       return { title: "Look into your mail", body: <MailSent email={sent.email} text={text} /> };
     }
-    return { title: "New password", body: <Forgot form={state} /> };
+    return { title: "New password", body: <Forgot form={state} hasMail={ctx.mail !== null} /> };
   },
   forms: [
     form({
@@ -37,16 +37,22 @@ export const forgotPage = visitorPage({
   ],
 });
 
-const Forgot = ({ form: state }: { form: FormState }) => (
+const Forgot = ({ form: state, hasMail }: { form: FormState; hasMail: boolean }) => (
   <Door
     title="Set a new password"
     text="We send a link to your address. With it you choose another."
   >
-    <Problem form={state} of="" />
-    <form method="post" action="/dashboard/forgot" class="stack">
-      <EmailField form={state} of="" autofocus />
-      <button class="btn btn--primary btn--block">Send the link</button>
-    </form>
+    {hasMail ? (
+      <>
+        <Problem form={state} of="" />
+        <form method="post" action="/dashboard/forgot" class="stack">
+          <EmailField form={state} of="" autofocus />
+          <button class="btn btn--primary btn--block">Send the link</button>
+        </form>
+      </>
+    ) : (
+      <NoMail />
+    )}
     <p class="muted small">
       It came back to you? <a href="/dashboard/sign-in">Sign in</a>
     </p>

@@ -3,6 +3,15 @@ import type { Child } from "hono/jsx";
 import { Door } from "../dashboard/door.tsx";
 import { Notice } from "../parts/notice.tsx";
 
+/** What stands in place of a form that would have a mail sent, where nothing can. */
+export const NoMail = () => (
+  <Notice tone="bad">
+    <p>
+      <strong>This installation can't send mail yet.</strong> Ask whoever runs it.
+    </p>
+  </Notice>
+);
+
 export const MailSent = ({
   email,
   text,

@@ -7,7 +7,7 @@ import { form, goTo, visitorPage } from "../dashboard/page.ts";
 import { Problem } from "../parts/notice.tsx";
 import { PAGE_RATE } from "../rate.ts";
 import { EmailField, NameField, NewPasswordField } from "./fields.tsx";
-import { MailSent } from "./mail-sent.tsx";
+import { MailSent, NoMail } from "./mail-sent.tsx";
 import { formsOf, ProviderButtons } from "./provider-buttons.tsx";
 import { DOOR_RATE, personAt } from "./visitor.ts";
 
@@ -51,12 +51,16 @@ const SignUp = ({ ctx, form: state }: { ctx: Ctx; form: FormState }) => (
   >
     <Problem form={state} of="" />
     <ProviderButtons signIn={ctx.signIn} next="/dashboard" verb="Sign up" or="or with a password" />
-    <form method="post" action="/dashboard/sign-up" class="stack">
-      <NameField form={state} of="" autofocus={state.posted === null} />
-      <EmailField form={state} of="" />
-      <NewPasswordField form={state} of="" />
-      <button class="btn btn--primary btn--block">Sign up</button>
-    </form>
+    {ctx.mail === null ? (
+      <NoMail />
+    ) : (
+      <form method="post" action="/dashboard/sign-up" class="stack">
+        <NameField form={state} of="" autofocus={state.posted === null} />
+        <EmailField form={state} of="" />
+        <NewPasswordField form={state} of="" />
+        <button class="btn btn--primary btn--block">Sign up</button>
+      </form>
+    )}
     <p class="muted small">
       You are here already? <a href="/dashboard/sign-in">Sign in</a>
     </p>

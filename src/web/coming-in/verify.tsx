@@ -8,7 +8,7 @@ import { issueOf } from "../parts/field.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
 import { PAGE_RATE } from "../rate.ts";
 import { EmailField } from "./fields.tsx";
-import { MailSent } from "./mail-sent.tsx";
+import { MailSent, NoMail } from "./mail-sent.tsx";
 import { carried, DOOR_RATE } from "./visitor.ts";
 
 export const verifyPage = visitorPage({
@@ -16,7 +16,7 @@ export const verifyPage = visitorPage({
   operationId: "showConfirmation",
   summary: "Confirm an e-mail address",
   rate: PAGE_RATE,
-  show: async (_ctx, input) => {
+  show: async (ctx, input) => {
     const { form: state } = input;
     const sent = state.made as { email: string } | null;
     if (sent !== null) {
@@ -25,7 +25,7 @@ export const verifyPage = visitorPage({
     }
     return {
       title: "Confirm your e-mail",
-      body: <Verify form={state} token={carried(input, "token")} />,
+      body: <Verify form={state} token={carried(input, "token")} hasMail={ctx.mail !== null} />,
     };
   },
   forms: [
@@ -54,7 +54,15 @@ export const verifyPage = visitorPage({
   ],
 });
 
-const Verify = ({ form: state, token }: { form: FormState; token: string }) => {
+const Verify = ({
+  form: state,
+  token,
+  hasMail,
+}: {
+  form: FormState;
+  token: string;
+  hasMail: boolean;
+}) => {
   const ended = issueOf(state, "", "token");
   if (token !== "" && ended === undefined) {
     return (
@@ -79,11 +87,17 @@ const Verify = ({ form: state, token }: { form: FormState; token: string }) => {
           </p>
         </Notice>
       )}
-      <Problem form={state} of="/again" />
-      <form method="post" action="/dashboard/verify/again" class="stack">
-        <EmailField form={state} of="/again" autofocus />
-        <button class="btn btn--primary btn--block">Send another link</button>
-      </form>
+      {hasMail ? (
+        <>
+          <Problem form={state} of="/again" />
+          <form method="post" action="/dashboard/verify/again" class="stack">
+            <EmailField form={state} of="/again" autofocus />
+            <button class="btn btn--primary btn--block">Send another link</button>
+          </form>
+        </>
+      ) : (
+        <NoMail />
+      )}
       <p class="muted small">
         Confirmed already? <a href="/dashboard/sign-in">Sign in</a>
       </p>

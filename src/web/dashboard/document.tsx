@@ -3,6 +3,7 @@
 import type { Child } from "hono/jsx";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { asset, type Script } from "./assets.ts";
+import { withOnce } from "./once.ts";
 import { SideContext, type SideFacts } from "./side-facts.ts";
 import { flashOf, NO_FLASH, themeOf } from "./cookies.ts";
 
@@ -54,7 +55,7 @@ export function documentResponse(request: Request, page: Document): Response {
       </body>
     </html>
   ) as HtmlEscapedString;
-  const answer = new Response(`<!doctype html>\n${html}\n`, {
+  const answer = new Response(`<!doctype html>\n${withOnce(String(html))}\n`, {
     status,
     headers: {
       "content-type": "text/html; charset=utf-8",

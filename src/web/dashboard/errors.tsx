@@ -4,45 +4,67 @@ import type { Answer } from "../../http/answer.ts";
 import type { Refusal } from "../../kit/refusal.ts";
 import { documentResponse } from "./document.tsx";
 import { Door } from "./door.tsx";
+import { tooMany } from "./form-state.ts";
 
 const { refusalAnswer, faultAnswer } = answersOf((facts: ErrorFacts) => facts, {
-  malformed: { status: 404, says: "Nothing is at this address." },
+  rate_limited: { says: tooMany },
+  malformed: { status: 404 },
+  method_not_allowed: { says: "This address takes what its page sends, and nothing else." },
   not_found: {
-    says: "Nothing is at this address, or it belongs to an account that you are no member of.",
+    says:
+      "It may have been deleted, or belongs to an account that you are no member of. Both look the same on " +
+      "purpose.",
   },
+  internal: { says: "This is a fault of ours, and nothing that you did. It was written down." },
 });
 
-/** The page for a refusal. */
-export function refusalPage(refusal: Refusal, requestId: string): Response {
-  return pageOf(refusalAnswer(refusal, requestId));
+/** The page for a refusal, in the theme of who asked. */
+export function refusalPage(refusal: Refusal, requestId: string, request: Request): Response {
+  return pageOf(refusalAnswer(refusal, requestId), requestId, request);
 }
 
 /** The page for a fault of ours. */
-export function faultPage(requestId: string): Response {
-  return pageOf(faultAnswer(requestId));
+export function faultPage(requestId: string, request: Request): Response {
+  return pageOf(faultAnswer(requestId), requestId, request);
 }
 
 const TITLES: Readonly<Record<number, string>> = {
-  403: "Not yours to do",
-  404: "Not found",
-  405: "Not done this way",
-  429: "Too much at once",
+  403: "This is not yours to do",
+  404: "This page isn't here",
+  405: "This can't be opened",
+  429: "Too many requests",
   500: "Something broke here",
 };
 
-function pageOf({ status, body, headers = {} }: Answer): Response {
+function pageOf(answer: Answer, requestId: string, request: Request): Response {
+  const { status, body, headers = {} } = answer;
   const { message } = body as ErrorFacts;
   const title = TITLES[status] ?? "This did not work";
-  // The request is not known here, so that the page follows the system's theme.
-  return documentResponse(new Request("https://page.invalid"), {
+  const after = Number(headers["retry-after"]);
+  return documentResponse(request, {
     title,
     status,
     headers,
     body: (
-      <Door title={title} text={message}>
-        <a class="btn btn--primary" href="/dashboard">
-          To the dashboard
-        </a>
+      <Door
+        title={title}
+        text={
+          status === 429 ? `Try again in ${after} ${after === 1 ? "second" : "seconds"}.` : message
+        }
+      >
+        <div class="row">
+          <a class="btn btn--primary" href="/dashboard">
+            Go to your apps
+          </a>
+          {status === 404 && (
+            <a class="btn" href="/dashboard/sign-in">
+              Sign in with another account
+            </a>
+          )}
+        </div>
+        <p class="muted small">
+          Request <code class="break">{requestId}</code>. Name it when you ask for help.
+        </p>
       </Door>
     ),
   });

@@ -1,15 +1,21 @@
 // What a form posts: its fields by their names, and its files.
 import { readBytes } from "../../http/body.ts";
 import { refuse } from "../../kit/refusal.ts";
+import { MAX_ICON_BYTES } from "../../protocol/builder.ts";
 
 /** Largest body of a form without files, bytes: the longest texts of all fields, percent-encoded. */
 const MAX_FORM_BYTES = 256 * 1024;
-/** Largest body of a form with a file, bytes: the largest file that a verb takes is 2 MB. */
-const MAX_UPLOAD_BYTES = 3 * 1024 * 1024;
+/** Largest body of a form with a file, bytes: the largest file that a verb takes is an icon. */
+const MAX_UPLOAD_BYTES = MAX_ICON_BYTES + MAX_FORM_BYTES;
+
+/** The field with the id by which a form is known that is posted twice (once.ts). Pages and verbs don't see it. */
+export const ONCE = "once";
 
 /** The fields of a form that was posted. Text is as browsers send it, with line ends of \n. */
 export class Fields {
   readonly #data: ReadonlyMap<string, readonly (string | File)[]>;
+  /** The form's id; "" if none came. */
+  readonly once: string;
 
   constructor(entries: Iterable<readonly [string, string | File]>) {
     const data = new Map<string, (string | File)[]>();
@@ -17,6 +23,9 @@ export class Fields {
       const normal = typeof value === "string" ? value.replaceAll("\r\n", "\n") : value;
       data.set(name, [...(data.get(name) ?? []), normal]);
     }
+    const [once = ""] = data.get(ONCE) ?? [];
+    this.once = typeof once === "string" ? once : "";
+    data.delete(ONCE);
     this.#data = data;
   }
 
@@ -49,7 +58,8 @@ export class Fields {
   print(): string {
     const plain = (value: string | File) =>
       value instanceof File ? [value.name, value.size] : value;
-    return JSON.stringify([...this.#data].map(([name, values]) => [name, values.map(plain)]));
+    const all = [...this.#data].map(([name, values]) => [name, values.map(plain)]);
+    return JSON.stringify([this.once, all]);
   }
 
   /** The file that was chosen; null for none. */
@@ -58,6 +68,9 @@ export class Fields {
     return file instanceof File && file.size > 0 ? file : null;
   }
 }
+
+/** A form that nobody posted, or that can't be read. */
+export const NO_FIELDS = new Fields([]);
 
 /** Reads a posted form. Refuses `too_large`, and `malformed` for what is no form. */
 export async function readFields(request: Request): Promise<Fields> {

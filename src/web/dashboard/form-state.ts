@@ -1,7 +1,8 @@
 // What a page knows of a form that it shows: what was typed, and what is wrong with it after it was refused.
+import { details } from "../../http/details.ts";
 import { answersOf, type ErrorFacts, type Status } from "../../http/errors.ts";
 import type { Refusal } from "../../kit/refusal.ts";
-import { Fields } from "./fields.ts";
+import { NO_FIELDS, type Fields } from "./fields.ts";
 
 export interface FormState {
   /** The path of the form that was posted, below the page's; null before any was. */
@@ -20,7 +21,7 @@ export interface FormState {
 /** The state of forms that nobody posted. */
 export const UNTOUCHED: FormState = {
   posted: null,
-  fields: new Fields([]),
+  fields: NO_FIELDS,
   issues: new Map(),
   problem: null,
   refusal: null,
@@ -52,9 +53,8 @@ export function refused(
   const { status, body, headers = {} } = refusalAnswer(refusal, "");
   const issues = new Map<string, string>();
   if (refusal.code === "invalid") {
-    for (const { path, message } of refusal.issues) {
-      const name = path.join(".");
-      if (!issues.has(name)) issues.set(name, sentence(message));
+    for (const [name, [phrase = ""]] of Object.entries(details(refusal.issues))) {
+      issues.set(name, sentence(phrase));
     }
   }
   const problem = refusal.code === "invalid" ? null : (body as ErrorFacts).message;
@@ -66,7 +66,7 @@ export function refused(
 }
 
 /** "must be ..." as it stands below a field: "Must be ...". */
-function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
+function sentence(phrase: string): string {
+  const text = phrase.charAt(0).toUpperCase() + phrase.slice(1);
   return /[.?]$/.test(text) ? text : `${text}.`;
 }

@@ -9,7 +9,13 @@ import { sessionToken } from "../../identity/cookie.ts";
 import { refuse, type Thing } from "../../kit/refusal.ts";
 import { requireRight, type Rate } from "../../http/authenticate.ts";
 import type { HttpEnv } from "../../http/env.ts";
-import { countByAddress, operation, type Input, type Operation } from "../../http/operation.ts";
+import {
+  countByAccount,
+  countByAddress,
+  operation,
+  type Input,
+  type Operation,
+} from "../../http/operation.ts";
 import { requireSameOrigin } from "../../http/same-origin.ts";
 import { accountCookie, accountOf } from "./cookies.ts";
 import type { Document } from "./document.tsx";
@@ -20,8 +26,14 @@ import { get, led, post } from "./run-page.ts";
 
 export { goTo } from "./run-page.ts";
 
-/** The context of pages of an account: who looks, and in which role. */
-export type MemberCtx = AccountCtx & { person: Person; role: Role };
+/** A member who looks at a page of an account, and their role there. */
+export type Looker = AccountCtx & { person: Person; role: Role };
+
+/** The context of pages of an account. */
+export type MemberCtx = Looker & {
+  /** Counts the request among the account's, as the API does with what costs much. Refuses `rate_limited`. */
+  count: (rate: Rate) => Promise<void>;
+};
 
 export type Seen<Params> = Input<Params> & { form: FormState };
 export type Posted<Params> = Input<Params> & { fields: Fields };
@@ -94,10 +106,15 @@ export function personPage<Params extends z.ZodObject>(
   });
 }
 
+/** An operation of an account's page, with the right that it takes. */
+export interface MemberOperation extends Operation {
+  may: Right;
+}
+
 /** A page of the account that the path names as {account}, for members whose role gives `may`. To others there is none. */
 export function memberPage<Params extends z.ZodObject>(
   page: Declared<MemberCtx, Params> & { may: Right },
-): Operation[] {
+): MemberOperation[] {
   const operations = operationsOf(page, async (c, may = page.may) => {
     const ctx = c.env.connection.open("primary");
     const token = tokenOf(c, ctx);
@@ -110,9 +127,20 @@ export function memberPage<Params extends z.ZodObject>(
     c.set("accountId", found.accountId);
     requireRight(found, may);
     const { person, role } = found.by;
-    return { ...ctx, principal: found, person, role };
+    return {
+      ...ctx,
+      principal: found,
+      person,
+      role,
+      count: async (rate) => countByAccount(c, rate),
+    };
   });
-  return operations.map((each) => ({ ...each, handle: async (c) => remembered(c, each.handle) }));
+  const rights = [page.may, ...(page.forms ?? []).map(({ may = page.may }) => may)];
+  return operations.map((each, index) => ({
+    ...each,
+    may: rights[index] ?? page.may,
+    handle: async (c) => remembered(c, each.handle),
+  }));
 }
 
 /** Has the browser remember which account its person looked at, for the next time that they come. */

@@ -8,9 +8,9 @@ import type { Input } from "../../http/operation.ts";
 import { RefusalError } from "../../kit/refusal.ts";
 import { flashCookie } from "./cookies.ts";
 import { documentResponse } from "./document.tsx";
-import { readFields } from "./fields.ts";
+import { NO_FIELDS, readFields } from "./fields.ts";
 import { refused, UNTOUCHED } from "./form-state.ts";
-import { runOnce } from "./once.tsx";
+import { runOnce } from "./once.ts";
 import type { Declared, Form, Posted, Seen } from "./page.ts";
 import { partResponse } from "./part.tsx";
 import { sideFacts } from "./side-facts.ts";
@@ -42,7 +42,8 @@ export async function get<C extends PageCtx, Params extends z.ZodObject>(
   input: Input<z.output<Params>>,
 ): Promise<Response> {
   const seen = { ...input, form: UNTOUCHED };
-  const part = page.parts?.[input.query["part"] ?? ""];
+  const name = input.query["part"] ?? "";
+  const part = Object.hasOwn(page.parts ?? {}, name) ? page.parts?.[name] : undefined;
   if (part) return partResponse(input.request, await part(ctx, seen));
   return responseOf(page, ctx, seen);
 }
@@ -54,12 +55,19 @@ export async function post<C extends PageCtx, Params extends z.ZodObject>(
   ctx: C,
   input: Input<unknown>,
 ): Promise<Response> {
-  const fields = await readFields(input.request);
+  let fields = NO_FIELDS;
   // The form's path begins with its page's: its parameters are among the form's.
   const ofPage = input as Input<z.output<Params>>;
   try {
-    const run = async () => each.run(ctx, { ...input, fields } as Posted<never>);
-    const outcome = await runOnce(ctx, input.request, fields, run);
+    fields = await readFields(input.request);
+    const posted = fields;
+    const run = async () => each.run(ctx, { ...input, fields: posted } as Posted<never>);
+    const outcome = await runOnce(
+      ctx,
+      { request: input.request, page: pageOf(input.request, each.path) },
+      fields,
+      run,
+    );
     if (outcome instanceof Response) return outcome;
     if ("made" in outcome) {
       const state = { ...UNTOUCHED, posted: each.path, made: outcome.made };
@@ -76,6 +84,13 @@ export async function post<C extends PageCtx, Params extends z.ZodObject>(
       responseOf(page, ctx, { ...ofPage, form: state }, { status, headers }),
     );
   }
+}
+
+/** The path of the page whose form was posted: as many segments less as the form's own path has. */
+function pageOf(request: Request, formPath: string): string {
+  const own = formPath.split("/").length - 1;
+  const segments = new URL(request.url).pathname.split("/");
+  return segments.slice(0, segments.length - own).join("/");
 }
 
 async function responseOf<C extends PageCtx, Params extends z.ZodObject>(

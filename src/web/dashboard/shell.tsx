@@ -1,13 +1,14 @@
 // The frame around the pages of an account: side bar, crumbs, and the page itself.
 import type { Child } from "hono/jsx";
 import { Icon } from "../parts/icon.tsx";
-import type { MemberCtx } from "./page.ts";
+import type { Looker } from "./page.ts";
 import { JumpButton, JumpDialog } from "./jump.tsx";
 import type { Place } from "./places.ts";
 import { Side, type SideApp } from "./side.tsx";
+import { ThemeButton } from "./theme-button.tsx";
 
 export interface ShellProps {
-  ctx: MemberCtx;
+  ctx: Looker;
   here: Place;
   app?: SideApp;
   /** The way to this page, from the account on; the last is the page itself, and needs no path. */
@@ -70,18 +71,6 @@ export const Shell = ({ ctx, here, app, crumbs, after, children }: ShellProps) =
     </>
   );
 };
-
-export const ThemeButton = () => (
-  <form method="post" action="/dashboard/theme">
-    <button
-      class="btn btn--ghost btn--icon btn--s"
-      aria-label="Switch between light and dark"
-      data-theme-toggle
-    >
-      <Icon name="theme" />
-    </button>
-  </form>
-);
 
 /** The head of a page: its heading, a sentence, and actions at the right. */
 export const PageHead = ({

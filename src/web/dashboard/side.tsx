@@ -35,7 +35,7 @@ export const Side = ({ account, person, role, here, app }: SideProps) => {
   };
   const ofApp = app && `${root}/apps/${app.id}`;
   return (
-    <nav class="side" id="side" popover aria-label="Main">
+    <nav class="side" id="side" popover="auto" aria-label="Main">
       <a class="brand" href={root}>
         <Mark size={24} />
         Slipway
@@ -106,7 +106,7 @@ const AppSwitcher = ({ app, root }: { app: SideApp; root: string }) => {
         </span>
         <Icon name="updown" />
       </button>
-      <div class="menu menu--start" id="apps-menu" popover>
+      <div class="menu menu--start" id="apps-menu" popover="auto">
         {apps.map(({ id, name, icon }) => (
           <a href={`${root}/apps/${id}`} aria-current={id === app.id ? "true" : undefined}>
             <AppIcon side={MENU_ICON} {...icon} />
@@ -136,7 +136,7 @@ const PersonMenu = ({ person, role, account }: { person: Person; role: Role; acc
       </span>
       <Icon name="updown" />
     </button>
-    <div class="menu menu--start" id="me-menu" popover>
+    <div class="menu menu--start" id="me-menu" popover="auto">
       <p class="muted small">
         {person.email}, {role}
       </p>

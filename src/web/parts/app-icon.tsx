@@ -14,6 +14,8 @@ export interface IconFacts {
   name: string;
   /** What is behind the picture or the letter, as #rrggbb. */
   color: string;
+  /** What is behind a picture of the app, as #rrggbb. */
+  behind: string;
 }
 
 /** Returns what the icon of an app is drawn from. `src` is the path of its own, or null. */
@@ -27,29 +29,28 @@ export async function iconFacts(
   },
   src: string | null,
 ): Promise<IconFacts> {
-  if (src !== null) return { src, name, color: config.background_color ?? WHITE };
+  const behind = config.background_color ?? WHITE;
+  if (src !== null) return { src, name, color: behind, behind };
   const digest = await sha256Hex(name);
   const color = config.theme_color ?? drawnColor(Number.parseInt(digest.slice(0, 2), 16));
-  return { src, name, color };
+  return { src, name, color, behind };
 }
 
 /** What is in the square of an icon, in units of 64: a picture, or the letter. */
-export const IconDrawing = ({ src, name, color }: IconFacts) => (
+export const IconDrawing = ({
+  src,
+  name,
+  color,
+  ink = isLight(color) ? "#000" : "#fff",
+}: IconFacts & { ink?: string }) => (
   <>
-    <rect width="64" height="64" fill={color} data-fill={src === null ? "theme" : "background"} />
+    <rect width="64" height="64" fill={color} />
     {src === null ? (
-      <text
-        x="32"
-        y="44"
-        font-size="34"
-        font-weight="600"
-        text-anchor="middle"
-        fill={isLight(color) ? "#000" : "#fff"}
-      >
+      <text x="32" y="44" font-size="34" font-weight="600" text-anchor="middle" fill={ink}>
         {drawnLetter(name)?.toUpperCase() ?? ""}
       </text>
     ) : (
-      <image href={src} width="64" height="64" />
+      <image href={src} width="64" height="64" data-picture />
     )}
   </>
 );

@@ -7,13 +7,13 @@ import { authenticateMember } from "../../domain/people/authenticate-person.ts";
 import type { At } from "../../identity/at.ts";
 import { sessionToken } from "../../identity/cookie.ts";
 import { accountOf } from "../dashboard/cookies.ts";
-import type { MemberCtx } from "../dashboard/page.ts";
-import { Shell, ThemeButton } from "../dashboard/shell.tsx";
+import type { Looker } from "../dashboard/page.ts";
+import { PublicShell } from "../dashboard/public-shell.tsx";
+import { Shell } from "../dashboard/shell.tsx";
 import { sideFacts, type SideFacts } from "../dashboard/side-facts.ts";
-import { Mark } from "../parts/mark.tsx";
 
 export interface Around {
-  member: MemberCtx;
+  member: Looker;
   side: SideFacts;
 }
 
@@ -24,12 +24,12 @@ export async function accountAround(ctx: PersonCtx, at: At): Promise<Around | nu
   return member && { member, side: await sideFacts(member) };
 }
 
-async function firstOf(ctx: PersonCtx, at: At): Promise<MemberCtx | null> {
+async function firstOf(ctx: PersonCtx, at: At): Promise<Looker | null> {
   const [first] = await accountsOf(ctx, ctx.person);
   return first ? memberOf(ctx, at, first.id) : null;
 }
 
-async function memberOf(ctx: PersonCtx, at: At, accountId: number): Promise<MemberCtx | null> {
+async function memberOf(ctx: PersonCtx, at: At, accountId: number): Promise<Looker | null> {
   const token = sessionToken(at, ctx.signIn.secret) ?? "";
   const principal = await authenticateMember(ctx, token, accountId);
   if (principal === null || principal === "stranger" || principal.by.kind !== "person") return null;
@@ -57,23 +57,7 @@ export const PersonFrame = ({
     </Shell>
   ) : (
     <>
-      <a class="skip" href="#main">
-        Skip to content
-      </a>
-      <div class="main public">
-        <header class="top">
-          <a class="brand" href="/dashboard">
-            <Mark size={22} />
-            Slipway
-          </a>
-          <div class="row push-end">
-            <ThemeButton />
-          </div>
-        </header>
-        <main class="page" id="main">
-          {children}
-        </main>
-      </div>
+      <PublicShell>{children}</PublicShell>
       {after}
     </>
   );

@@ -122,7 +122,8 @@ test("a refusal states the status the lock knows, since a copy of the database m
   const owner = await newOwner();
   const id = await triggered(owner);
   const lock = { cancel: async () => ({ cancelled: false, status: "completed", bookmark: null }) };
-  const principal = { accountId: owner.account.id, appIds: null };
+  const by = { kind: "key", keyId: 1, name: "test" };
+  const principal = { accountId: owner.account.id, appIds: null, by };
   const ctx = { ...testContext().ctx, principal, buildLock: () => lock };
   await expect(cancelBuild(ctx as unknown as AccountCtx, id)).rejects.toMatchObject({
     refusal: { code: "not_cancellable", status: "completed" },

@@ -1,0 +1,102 @@
+// The design's preview follows the fields, and the save bar says how much is not saved.
+
+/** The form's luminance in the middle between black and white (WCAG 2.2): the same as src/protocol/color.ts. */
+const MIDDLE_LUMINANCE = 0.179;
+const HEX = /^#[0-9a-fA-F]{6}$/;
+
+/** Whether dark text reads better than white on this colour, as #rrggbb. */
+function isLight(hex: string): boolean {
+  const channel = (from: number) => {
+    const c = Number.parseInt(hex.slice(from, from + 2), 16) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5) > MIDDLE_LUMINANCE;
+}
+
+const setFill = (selector: string, color: string) => {
+  for (const each of document.querySelectorAll(selector)) each.setAttribute("fill", color);
+};
+
+/** Shows a colour wherever it is in the preview. */
+function paint(name: string, color: string): void {
+  const on = isLight(color) ? "#000" : "#fff";
+  setFill(`[data-fill="${name}"]`, color);
+  setFill(`[data-on="${name}"]`, on);
+  if (name === "background") setFill("[data-pictured] rect", color);
+  // The icon that is drawn for an app without one has the colour of its theme.
+  if (name !== "theme") return;
+  setFill("[data-drawn] rect", color);
+  setFill("[data-drawn] text", on);
+}
+
+/** Ties a colour's picker to the field beside it, either way. */
+function follow(picker: HTMLInputElement): void {
+  const field = document.getElementById(picker.dataset["for"] ?? "");
+  if (!(field instanceof HTMLInputElement)) return;
+  const name = picker.dataset["color"] ?? "";
+  const show = () => {
+    const color = field.value === "" ? (field.dataset["default"] ?? "") : field.value;
+    if (!HEX.test(color)) return;
+    picker.value = color.toLowerCase();
+    paint(name, color);
+  };
+  picker.addEventListener("input", () => {
+    field.value = picker.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  field.addEventListener("input", show);
+  field.form?.addEventListener("reset", () => setTimeout(show));
+  show();
+}
+
+function followText(field: HTMLInputElement): void {
+  const show = () => {
+    for (const each of document.querySelectorAll(`[data-text="${field.dataset["bind"]}"]`)) {
+      each.textContent = field.value;
+    }
+  };
+  field.addEventListener("input", show);
+  field.form?.addEventListener("reset", () => setTimeout(show));
+  show();
+}
+
+function followSwitch(field: HTMLInputElement): void {
+  const show = () => {
+    for (const each of document.querySelectorAll(`[data-hidden="${field.dataset["switch"]}"]`)) {
+      if (field.checked) each.setAttribute("display", "none");
+      else each.removeAttribute("display");
+    }
+  };
+  field.addEventListener("change", show);
+  field.form?.addEventListener("reset", () => setTimeout(show));
+  show();
+}
+
+/** Counts the fields that are not as the server sent them. */
+function count(form: HTMLFormElement): void {
+  const sentence = form.querySelector("[data-changes]");
+  if (!sentence) return;
+  const atFirst = sentence.textContent;
+  const show = () => {
+    const changed = new Set(
+      [...form.elements].filter(isChanged).map((each) => (each as HTMLInputElement).name),
+    ).size;
+    sentence.textContent =
+      changed === 0 ? atFirst : `${changed} ${changed === 1 ? "change" : "changes"} not saved`;
+  };
+  form.addEventListener("input", show);
+  form.addEventListener("reset", () => setTimeout(show));
+}
+
+function isChanged(field: Element): boolean {
+  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+  if (!(field instanceof HTMLInputElement) || field.name === "") return false;
+  return ["checkbox", "radio"].includes(field.type)
+    ? field.checked !== field.defaultChecked
+    : field.value !== field.defaultValue;
+}
+
+document.querySelectorAll<HTMLInputElement>("[data-color]").forEach(follow);
+document.querySelectorAll<HTMLInputElement>("[data-bind]").forEach(followText);
+document.querySelectorAll<HTMLInputElement>("[data-switch]").forEach(followSwitch);
+document.querySelectorAll<HTMLFormElement>("form[data-design]").forEach(count);

@@ -1,0 +1,59 @@
+// Parts of a page that move: each element with `data-live`, an address of its part, is asked for again every `data-every`
+// seconds, and becomes what came. Nothing is asked while the page is hidden, nor before a server that is busy wants it.
+import { morph } from "./shared/morph.ts";
+import { localTimes } from "./shared/times.ts";
+
+const SECOND_MS = 1000;
+/** How long to wait after an answer that never came, or that was a fault, s. */
+const AFTER_FAULT_S = 10;
+
+/** Waits so long, and then until somebody sees the page. */
+async function waitSeen(seconds: number): Promise<void> {
+  await new Promise((resolve) => {
+    setTimeout(resolve, seconds * SECOND_MS);
+  });
+  if (document.visibilityState === "visible") return;
+  await new Promise((resolve) => {
+    document.addEventListener("visibilitychange", resolve, { once: true });
+  });
+}
+
+/** Asks for a part once. Returns in how many seconds to ask again; null for never. */
+async function ask(place: HTMLElement, kept: { etag: string }): Promise<number | null> {
+  const everyS = Number(place.dataset["every"]);
+  const answer = await fetch(place.dataset["live"] ?? "", {
+    headers: kept.etag === "" ? {} : { "if-none-match": kept.etag },
+    cache: "no-store",
+    redirect: "manual",
+  });
+  const waitS = Number(answer.headers.get("retry-after"));
+  if (answer.status === 429 || answer.status >= 500) {
+    return Math.max(everyS, waitS > 0 ? waitS : AFTER_FAULT_S);
+  }
+  // Signed out, or what it was about is gone: the page says so.
+  if (answer.status !== 200 && answer.status !== 304) {
+    location.reload();
+    return null;
+  }
+  if (answer.status === 200) {
+    kept.etag = answer.headers.get("etag") ?? "";
+    const wanted = document.createElement("template");
+    wanted.innerHTML = await answer.text();
+    localTimes(wanted.content);
+    morph(place, wanted.content);
+  }
+  const ends = answer.headers.get("slipway-ends");
+  if (ends === "page") location.reload();
+  return ends === null ? everyS : null;
+}
+
+async function live(place: HTMLElement): Promise<void> {
+  const kept = { etag: "" };
+  let next: number | null = Number(place.dataset["every"]);
+  while (next !== null && place.isConnected) {
+    await waitSeen(next);
+    next = await ask(place, kept).catch(() => AFTER_FAULT_S);
+  }
+}
+
+for (const place of document.querySelectorAll<HTMLElement>("[data-live]")) void live(place);

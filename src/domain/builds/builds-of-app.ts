@@ -1,0 +1,89 @@
+// What the page of an app's builds shows: a page of them, of one status if that is asked for, with what signs each; how
+// many there are of each status; and how long they take.
+import { and, count, desc, eq, isNotNull } from "drizzle-orm";
+import { z } from "zod";
+import { apps, builds, keystores } from "../../db/schema/index.ts";
+import { slice } from "../../kit/pagination.ts";
+import { refuse } from "../../kit/refusal.ts";
+import { visibleApp, type App } from "../apps/find-app.ts";
+import type { AccountCtx } from "../context.ts";
+import type { BuildStatus } from "../ports/builds.ts";
+import { visibleBuilds, type Build } from "./find-build.ts";
+
+/** Rows of a page. */
+const PER_PAGE = 20;
+/** How many completed builds the usual duration is told by, the newest. */
+const TIMED = 50;
+/** Where what stands in an address is none of these, it is left out: an address is no form. */
+const Query = z.object({
+  status: z.enum(["completed", "failed", "cancelled"]).optional().catch(undefined),
+  page: z.coerce.number().int().min(1).max(1_000_000).catch(1),
+});
+
+export interface ListedBuild {
+  build: Build;
+  /** The name of the keystore that it names; null for none, and for one that is deleted. */
+  keystoreName: string | null;
+}
+
+export interface BuildsOfApp {
+  app: App;
+  rows: ListedBuild[];
+  /** The status that the rows have; undefined for any. */
+  status: BuildStatus | undefined;
+  page: number;
+  perPage: number;
+  counts: Partial<Record<BuildStatus, number>>;
+  /** The median duration of the newest that completed, from a builder's start to the end, ms; null before any. */
+  medianMs: number | null;
+}
+
+/** Returns what is known of the builds of the app with this id, in one round trip. Refuses `not_found`. */
+export async function buildsOfApp(
+  ctx: AccountCtx,
+  appId: number,
+  query: unknown,
+): Promise<BuildsOfApp> {
+  const { status, page } = Query.parse(query);
+  const ofApp = and(eq(builds.appId, appId), visibleBuilds(ctx.principal));
+  const isCompleted = and(ofApp, eq(builds.status, "completed"), isNotNull(builds.startedAt));
+  const { limit, offset } = slice({ page, per_page: PER_PAGE });
+  const [[app], counted, rows, timed] = await ctx.db.batch([
+    ctx.db.select().from(apps).where(visibleApp(ctx.principal, appId)),
+    ctx.db
+      .select({ status: builds.status, total: count() })
+      .from(builds)
+      .where(ofApp)
+      .groupBy(builds.status),
+    ctx.db
+      .select({ build: builds, keystoreName: keystores.name })
+      .from(builds)
+      .leftJoin(
+        keystores,
+        and(eq(keystores.id, builds.keystoreId), eq(keystores.accountId, builds.accountId)),
+      )
+      .where(and(ofApp, status === undefined ? undefined : eq(builds.status, status)))
+      .orderBy(desc(builds.id))
+      .limit(limit)
+      .offset(offset),
+    ctx.db
+      .select({ startedAt: builds.startedAt, completedAt: builds.completedAt })
+      .from(builds)
+      .where(isCompleted)
+      .orderBy(desc(builds.id))
+      .limit(TIMED),
+  ]);
+  if (!app) return refuse({ code: "not_found", what: "app" });
+  const durations = timed
+    .map(({ startedAt, completedAt }) => Number(completedAt) - Number(startedAt))
+    .toSorted((a, b) => a - b);
+  return {
+    app,
+    rows,
+    status,
+    page,
+    perPage: PER_PAGE,
+    counts: Object.fromEntries(counted.map((each) => [each.status, each.total])),
+    medianMs: durations[Math.floor(durations.length / 2)] ?? null,
+  };
+}

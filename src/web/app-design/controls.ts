@@ -1,0 +1,226 @@
+// The controls of an app's design: one for each field that updateApp takes, by the field's path. A test walks the schema of
+// `config` and fails for a field without one.
+import {
+  MAX_ALLOWED_HOSTS,
+  MAX_PUSH_PROMPT,
+  MAX_USER_AGENT_SUFFIX,
+} from "../../protocol/config.ts";
+
+interface Common {
+  /** Where the field is in updateApp's input: "name", "config.theme_color". */
+  path: string;
+  label: string;
+  help: string;
+}
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+export type Control = Common &
+  (
+    | {
+        kind: "text";
+        /** Empty, the field is removed; without this it is required. */
+        isOptional?: boolean;
+        type?: "url" | "number";
+        isCode?: boolean;
+        maxLength?: number;
+        placeholder?: string;
+        /** The name under which the preview follows it. */
+        follows?: string;
+      }
+    | { kind: "color"; follows: string }
+    /** The first option is what holds where nothing is said. */
+    | { kind: "choice"; options: readonly Option[] }
+    | { kind: "switch"; isOnUnlessSaid?: boolean; follows?: string }
+    | { kind: "switches"; options: readonly (Option & { help: string })[] }
+    | { kind: "lines"; most: number; placeholder: string }
+    | { kind: "sentence"; maxLength: number }
+  );
+
+export interface Group {
+  title: string;
+  text?: string;
+  controls: readonly Control[];
+}
+
+export const GROUPS: readonly Group[] = [
+  {
+    title: "Name and address",
+    controls: [
+      {
+        kind: "text",
+        path: "name",
+        label: "Name",
+        help: "Shown under the icon. Launchers cut after about 12 letters.",
+        maxLength: 100,
+        follows: "name",
+      },
+      {
+        kind: "text",
+        path: "url",
+        label: "Web address",
+        help: "The page the app opens. It must be https for cameras, location and notifications.",
+        type: "url",
+        maxLength: 2000,
+      },
+      {
+        kind: "text",
+        path: "package_name",
+        label: "Package name",
+        help: "The app's id on phones and in stores. Under another one it is another app: nobody's is updated.",
+        isCode: true,
+        maxLength: 200,
+      },
+      {
+        kind: "text",
+        path: "version_name",
+        label: "Version",
+        help: "As people see it.",
+        maxLength: 100,
+      },
+      {
+        kind: "text",
+        path: "version_code",
+        label: "Version code",
+        help: "As Android compares it. It can't be lowered.",
+        type: "number",
+      },
+      {
+        kind: "text",
+        path: "play_signing_sha256",
+        label: "Google Play's certificate",
+        help: "The SHA-256 from the Play Console's page on app signing, with or without colons. Links to your site then open the app that Play delivers.",
+        isOptional: true,
+        isCode: true,
+      },
+    ],
+  },
+  {
+    title: "Colours",
+    controls: [
+      {
+        kind: "color",
+        path: "config.theme_color",
+        label: "Theme",
+        help: "The bars around the page, and the drawn icon. Empty: a colour made from the name.",
+        follows: "theme",
+      },
+      {
+        kind: "color",
+        path: "config.background_color",
+        label: "Background",
+        help: "Seen while the first page loads, and behind a transparent icon. Empty: white.",
+        follows: "background",
+      },
+    ],
+  },
+  {
+    title: "Behaviour",
+    controls: [
+      {
+        kind: "choice",
+        path: "config.orientation",
+        label: "Orientation",
+        help: "How the screen may turn.",
+        options: [
+          { value: "any", label: "Any" },
+          { value: "portrait", label: "Portrait" },
+          { value: "landscape", label: "Landscape" },
+        ],
+      },
+      {
+        kind: "switch",
+        path: "config.fullscreen",
+        label: "Full screen",
+        help: "Hides the system's bars. For games and kiosks.",
+        follows: "fullscreen",
+      },
+      {
+        kind: "switch",
+        path: "config.keep_awake",
+        label: "Keep the screen awake",
+        help: "While the app is in front.",
+      },
+    ],
+  },
+  {
+    title: "What pages may ask for",
+    controls: [
+      {
+        kind: "switches",
+        path: "config.permissions",
+        label: "What pages may ask for",
+        help: "Whoever uses the app is asked when a page first wants it.",
+        options: [
+          { value: "camera", label: "Camera", help: "Photos and video calls." },
+          { value: "microphone", label: "Microphone", help: "Voice and video calls." },
+          { value: "location", label: "Location", help: "Only while the app is open." },
+          {
+            value: "notifications",
+            label: "Notifications",
+            help: "Asked for once someone uses the app.",
+          },
+        ],
+      },
+    ],
+  },
+  {
+    title: "Push",
+    controls: [
+      {
+        kind: "switch",
+        path: "config.push.enabled",
+        label: "Receive pushes",
+        help: "The app registers, and can be sent to.",
+      },
+      {
+        kind: "switch",
+        path: "config.push.play_services",
+        label: "By Google Play services",
+        help: "Where a phone has them and a key for FCM is set. They save battery.",
+        isOnUnlessSaid: true,
+      },
+      {
+        kind: "switch",
+        path: "config.push.poll",
+        label: "Ask every 15 minutes",
+        help: "Where nothing carries pushes to the phone. Messages then come late, but they come.",
+      },
+      {
+        kind: "sentence",
+        path: "config.push.prompt",
+        label: "Before the question",
+        help: "A sentence at the first start, before the phone asks whether the app may notify. Empty: it asks when a page needs it.",
+        maxLength: MAX_PUSH_PROMPT,
+      },
+    ],
+  },
+  {
+    title: "Links",
+    controls: [
+      {
+        kind: "lines",
+        path: "config.allowed_hosts",
+        label: "Open inside the app",
+        help: `Hosts besides the site's own, one a line, at most ${MAX_ALLOWED_HOSTS}. Links to all others open in the browser; *. stands for all subdomains.`,
+        most: MAX_ALLOWED_HOSTS,
+        placeholder: "*.example.com",
+      },
+      {
+        kind: "text",
+        path: "config.user_agent_suffix",
+        label: "Added to the user agent",
+        help: "So that your server can tell the app from a browser.",
+        isOptional: true,
+        isCode: true,
+        maxLength: MAX_USER_AGENT_SUFFIX,
+        placeholder: "MyApp/1",
+      },
+    ],
+  },
+];
+
+export const CONTROLS: readonly Control[] = GROUPS.flatMap(({ controls }) => controls);

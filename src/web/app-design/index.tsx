@@ -1,0 +1,229 @@
+// An app's design: how it looks and what it may do, with a phone that follows what is typed.
+import { z } from "@hono/zod-openapi";
+import { findApp, type App } from "../../domain/apps/find-app.ts";
+import { updateApp } from "../../domain/apps/update-app.ts";
+import { triggerBuild } from "../../domain/builds/trigger-build.ts";
+import { hasRight } from "../../domain/people/roles.ts";
+import { drawnOf } from "../app-overview/live-preview.tsx";
+import type { FormState } from "../dashboard/form-state.ts";
+import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
+import { PageHead, Shell } from "../dashboard/shell.tsx";
+import { AppIcon, type IconFacts } from "../parts/app-icon.tsx";
+import { appPath, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
+import { Notice, Problem } from "../parts/notice.tsx";
+import { Phone, type PhoneProps } from "../parts/phone.tsx";
+import { fieldId } from "../parts/field.tsx";
+import { ControlField, OF } from "./control.tsx";
+import { GROUPS, type Control, type Group } from "./controls.ts";
+import { changesOf } from "./mapping.ts";
+import { Splash } from "./splash.tsx";
+
+const OF_APP = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
+/** The side of the icon on its card, pixels. */
+const CARD_ICON = 56;
+
+export const appDesign = memberPage({
+  path: "/{account}/apps/{app}/design",
+  operationId: "showDesign",
+  summary: "An app's design",
+  params: OF_APP,
+  may: "apps:read",
+  show: async (ctx, { params, form: state }) => {
+    const app = await findApp(ctx, params.app);
+    const path = appPath(app);
+    return {
+      title: `Design of ${app.name}`,
+      scripts: ["app-design"],
+      body: (
+        <Shell
+          ctx={ctx}
+          here="design"
+          app={await sideAppOf(app)}
+          crumbs={[{ label: app.name, path }, { label: "Design" }]}
+        >
+          <PageHead
+            title="Design"
+            text="How the app looks and what it may do. Changes reach people with the next build."
+          />
+          <Design
+            app={app}
+            form={state}
+            mayWrite={hasRight(ctx.role, "apps:write")}
+            icon={await tileFacts(app)}
+            drawn={await drawnOf(app)}
+          />
+        </Shell>
+      ),
+    };
+  },
+  forms: [
+    form({
+      path: OF,
+      operationId: "saveDesign",
+      summary: "Save an app's design",
+      params: OF_APP,
+      may: "apps:write",
+      run: async (ctx: MemberCtx, { params, fields, origin }) => {
+        const app = await findApp(ctx, params.app);
+        const saved = await updateApp(ctx, app, changesOf(app, fields));
+        const path = appPath(saved);
+        if (fields.text("also") !== "build") return { to: `${path}/design`, says: "Saved." };
+        const { id } = await triggerBuild(ctx, saved, origin, {});
+        return { to: `${path}/builds/${id}` };
+      },
+    }),
+  ],
+});
+
+const Design = ({
+  app,
+  form: state,
+  mayWrite,
+  icon,
+  drawn,
+}: {
+  app: App;
+  form: FormState;
+  mayWrite: boolean;
+  icon: IconFacts;
+  drawn: PhoneProps;
+}) => {
+  const path = appPath(app);
+  const defaults = { theme: drawn.theme, background: "#ffffff" };
+  const [names, ...others] = GROUPS;
+  const groupCard = (group: Group) => (
+    <GroupCard group={group}>
+      {(control) => (
+        <ControlField
+          control={control}
+          app={app}
+          form={state}
+          isDisabled={!mayWrite}
+          defaults={defaults}
+        />
+      )}
+    </GroupCard>
+  );
+  return (
+    <form method="post" action={`${path}/design`} class="cols" data-design>
+      <div class="stack stack--l">
+        {state.problem === null ? <Summary form={state} /> : <Problem form={state} of={OF} />}
+        {!mayWrite && (
+          <Notice tone="idle">Owners and developers of this account change the design.</Notice>
+        )}
+        {names && groupCard(names)}
+        <IconCard path={path} icon={icon} mayWrite={mayWrite} />
+        {others.map(groupCard)}
+        {mayWrite && <SaveBar mayBuild={app.url !== ""} />}
+      </div>
+      <aside class="sticky stack" aria-label="Preview">
+        <Phone {...drawn} />
+        <Splash icon={icon} background={drawn.background} name={app.name} />
+      </aside>
+    </form>
+  );
+};
+
+const IconCard = ({
+  path,
+  icon,
+  mayWrite,
+}: {
+  path: string;
+  icon: IconFacts;
+  mayWrite: boolean;
+}) => (
+  <section class="card" aria-labelledby="icon-h">
+    <header>
+      <h2 id="icon-h">Icon</h2>
+    </header>
+    <div class="card-body row row--between">
+      <span class="person">
+        <AppIcon side={CARD_ICON} {...icon} />
+        <span class="soft">
+          {icon.src === null ? "Drawn from the name and the theme." : "Your own picture."}
+        </span>
+      </span>
+      <a class="btn btn--s" href={`${path}/icon`}>
+        {mayWrite ? "Change the icon" : "Look at the icon"}
+      </a>
+    </div>
+  </section>
+);
+
+const SaveBar = ({ mayBuild }: { mayBuild: boolean }) => (
+  <div class="savebar" role="region" aria-label="Save">
+    <span class="soft" data-changes>
+      Reaches people with the next build.
+    </span>
+    <span class="push-end row">
+      <button class="btn btn--ghost" type="reset">
+        Discard
+      </button>
+      {mayBuild && (
+        <button class="btn" name="also" value="build">
+          Save and build
+        </button>
+      )}
+      <button class="btn btn--primary">Save</button>
+    </span>
+  </div>
+);
+
+const GroupCard = ({
+  group: { title, controls },
+  children,
+}: {
+  group: Group;
+  children: (control: Control) => unknown;
+}) => {
+  const id = `g-${title.toLowerCase().replaceAll(/\W+/g, "-")}`;
+  const isSwitch = ({ kind }: Control) => kind === "switch" || kind === "switches";
+  const switches = controls.filter(isSwitch);
+  const fields = controls.filter((control) => !isSwitch(control));
+  const isShort = fields.every(({ kind }) => kind === "text" || kind === "color");
+  const list = switches.length > 0 && <div>{switches.map(children)}</div>;
+  const grid = fields.length > 0 && (
+    <div class={isShort && fields.length > 1 ? "fields fields--2" : "fields"}>
+      {fields.map(children)}
+    </div>
+  );
+  return (
+    <section class="card" aria-labelledby={id}>
+      <header>
+        <h2 id={id}>{title}</h2>
+      </header>
+      <div class="card-body stack">
+        {fields.some(({ kind }) => kind === "choice") ? [grid, list] : [list, grid]}
+      </div>
+    </section>
+  );
+};
+
+/** From this many issues on there is a list of them on top. */
+const MANY = 3;
+
+/** What is wrong, with ways to the fields, where it is much. */
+const Summary = ({ form: state }: { form: FormState }) => {
+  if (state.posted !== OF || state.issues.size === 0) return null;
+  const wrong = GROUPS.flatMap(({ controls }) => controls).filter(({ path }) =>
+    [...state.issues.keys()].some((issue) => issue === path || issue.startsWith(`${path}.`)),
+  );
+  return (
+    <Notice tone="bad">
+      <p>
+        <strong>Nothing was saved.</strong>{" "}
+        {wrong.length === 1 ? "A field is wrong." : `${wrong.length} fields are wrong.`}
+      </p>
+      {wrong.length >= MANY && (
+        <ul class="plain-list">
+          {wrong.map(({ path, label }) => (
+            <li>
+              <a href={`#${fieldId(OF, path)}`}>{label}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Notice>
+  );
+};

@@ -1,0 +1,130 @@
+// Making an app: a dialog of the list, and a page of its own for whoever has no dialogs and after a refusal.
+import { z } from "@hono/zod-openapi";
+import { createApp } from "../../domain/apps/create-app.ts";
+import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
+import { UNTOUCHED, type FormState } from "../dashboard/form-state.ts";
+import { PageHead, Shell } from "../dashboard/shell.tsx";
+import { appPath } from "../parts/app-tile.tsx";
+import { Closes, Dialog } from "../parts/dialog.tsx";
+import { TextField } from "../parts/field.tsx";
+import { Problem } from "../parts/notice.tsx";
+
+/** The path of the form, below the page's. */
+const OF = "";
+/** The dialog on the list. */
+export const NEW_APP_DIALOG = "new-app";
+
+const pathOf = (ctx: MemberCtx) => `/dashboard/${ctx.principal.accountId}/apps/new`;
+
+const Fields = ({ form: state }: { form: FormState }) => (
+  <div class="fields">
+    <TextField
+      form={state}
+      of={OF}
+      name="url"
+      label="Web address"
+      type="url"
+      required
+      placeholder="https://example.com"
+      hint="The page the app opens. It must be https for cameras, location and notifications."
+    />
+    <TextField
+      form={state}
+      of={OF}
+      name="name"
+      label="Name"
+      required
+      maxlength={100}
+      hint="Shown under the icon. Short is better: launchers cut after about 12 letters."
+    />
+    <details
+      open={state.issues.has("package_name") || state.issues.has("version_name") || undefined}
+    >
+      <summary class="small soft">Package name and version</summary>
+      <div class="fields fields--2">
+        <TextField
+          form={state}
+          of={OF}
+          name="package_name"
+          label="Package name"
+          isOptional
+          placeholder="made from the name"
+          hint="The app's id on phones and in stores."
+        />
+        <TextField
+          form={state}
+          of={OF}
+          name="version_name"
+          label="Version"
+          value="1.0.0"
+          hint="As people see it."
+        />
+      </div>
+    </details>
+  </div>
+);
+
+/** The dialog, which stands beside the list. */
+export const NewAppDialog = ({ ctx }: { ctx: MemberCtx }) => (
+  <Dialog id={NEW_APP_DIALOG} title="New app">
+    <p>All it takes is an address. Everything else can be changed later.</p>
+    <form method="post" action={pathOf(ctx)} class="stack">
+      <Fields form={UNTOUCHED} />
+      <div class="actions">
+        <Closes dialog={NEW_APP_DIALOG} />
+        <button class="btn btn--primary">Make the app</button>
+      </div>
+    </form>
+  </Dialog>
+);
+
+export const newAppPage = memberPage({
+  path: "/{account}/apps/new",
+  operationId: "showNewApp",
+  summary: "Make an app",
+  params: { schema: z.object({ account: Id }), thing: "account" },
+  may: "apps:write",
+  show: async (ctx, { form: state }) => ({
+    title: "New app",
+    body: (
+      <Shell ctx={ctx} here="apps" crumbs={[{ label: "New app" }]}>
+        <PageHead
+          title="New app"
+          text="All it takes is an address. Everything else can be changed later."
+        />
+        <Problem form={state} of={OF} />
+        <form method="post" action={pathOf(ctx)} class="card">
+          <div class="card-body stack">
+            <Fields form={state} />
+            <div class="row">
+              <button class="btn btn--primary">Make the app</button>
+              <a class="btn btn--ghost" href={`/dashboard/${ctx.principal.accountId}`}>
+                Cancel
+              </a>
+            </div>
+          </div>
+        </form>
+      </Shell>
+    ),
+  }),
+  forms: [
+    form({
+      path: OF,
+      operationId: "makeApp",
+      summary: "Make an app",
+      may: "apps:write",
+      run: async (ctx: MemberCtx, { fields }) => {
+        const app = await createApp(ctx, {
+          name: fields.text("name"),
+          url: fields.text("url"),
+          package_name: fields.given("package_name"),
+          version_name: fields.given("version_name"),
+        });
+        return {
+          to: `${appPath(app)}/start`,
+          says: `${app.name} is made.`,
+        };
+      },
+    }),
+  ],
+});

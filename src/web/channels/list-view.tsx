@@ -1,0 +1,210 @@
+// What the page of an app's channels shows.
+import type { NewChannel } from "../../domain/channels/create-channel.ts";
+import type { CountedChannel } from "../../domain/channels/list-app-channels.ts";
+import type { Page, Total } from "../../kit/pagination.ts";
+import type { FormState } from "../dashboard/form-state.ts";
+import type { MemberCtx } from "../dashboard/page.ts";
+import { PageHead, Shell } from "../dashboard/shell.tsx";
+import type { SideApp } from "../dashboard/side.tsx";
+import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { TextField } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { count, Pager } from "../parts/pager.tsx";
+import { MadeNotice, ShownOnce } from "../parts/shown-once.tsx";
+import { Unplaced } from "../parts/unplaced.tsx";
+import { CallbackChip } from "./callback-chip.tsx";
+
+export interface ChannelsProps {
+  ctx: MemberCtx;
+  base: string;
+  side: SideApp;
+  form: FormState;
+  channels: Page<CountedChannel>;
+  mayChange: boolean;
+}
+
+export const ChannelsView = ({ ctx, base, side, form, channels, mayChange }: ChannelsProps) => {
+  const made = form.made as NewChannel | null;
+  const opener = mayChange && (
+    <Opens dialog="new-ch" class="btn btn--primary">
+      <Icon name="plus" />
+      New channel
+    </Opens>
+  );
+  const dialogs = (
+    <>
+      {mayChange && <NewChannelDialog base={base} form={form} />}
+      {made && (
+        <ShownOnce
+          title={`The secrets of ${made.channel.name}`}
+          text="This is the only time they are shown. The key is for your server, to send and to make codes; callbacks carry the secret, by which your server knows them."
+          secrets={[
+            { label: "Key", secret: made.key },
+            { label: "Callback secret", secret: made.callbackSecret },
+          ]}
+        />
+      )}
+    </>
+  );
+  return (
+    <Shell
+      ctx={ctx}
+      here="channels"
+      app={side}
+      crumbs={[
+        { label: side.name, path: base.slice(0, -"/channels".length) },
+        { label: "Channels" },
+      ]}
+      after={dialogs}
+    >
+      <PageHead
+        title="Channels"
+        text="A door for other systems of yours: they know people by your own ids, people join with a QR code."
+      >
+        {channels.total > 0 && opener}
+      </PageHead>
+      {made && (
+        <MadeNotice what={`The channel “${made.channel.name}” is made.`} opens="Show its secrets" />
+      )}
+      {channels.total === 0 ? (
+        <Empty
+          title="No channels yet"
+          text="Make one for a system that has something to say to single people: orders, a rota, a gate. It gets a key of its own."
+        >
+          {opener}
+        </Empty>
+      ) : (
+        <section class="card">
+          <ChannelTable base={base} channels={channels} now={ctx.now()} />
+          <Pager
+            path={base}
+            page={channels.page}
+            shown={channels.rows.length}
+            total={channels.total}
+          />
+        </section>
+      )}
+    </Shell>
+  );
+};
+
+const ChannelTable = ({
+  base,
+  channels,
+  now,
+}: {
+  base: string;
+  channels: Page<CountedChannel>;
+  now: number;
+}) => (
+  <div class="table-wrap">
+    <table class="table">
+      <caption class="vh">Channels</caption>
+      <thead>
+        <tr>
+          <th scope="col">Channel</th>
+          <th scope="col" class="md">
+            Key
+          </th>
+          <th scope="col" class="lo">
+            Callback
+          </th>
+          <th scope="col" class="num">
+            People
+          </th>
+          <th scope="col" class="num md">
+            Made
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {channels.rows.map(({ channel, callback, people }) => (
+          <tr>
+            <th scope="row">
+              <a class="row-link" href={`${base}/${channel.id}`}>
+                {channel.name}
+              </a>
+              <small>
+                <code>{channel.id}</code>
+              </small>
+            </th>
+            <td class="md">
+              <code>{channel.keyPrefix}</code>
+            </td>
+            <td class="lo">
+              <CallbackChip callback={callback} />
+            </td>
+            <td class="num">{howMany(people)}</td>
+            <td class="num md soft">
+              <Moment at={channel.createdAt} now={now} day />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+/** "7,214", or "10,000 or more" where nobody counted further. */
+export const howMany = (total: Total) => count(total.count) + (total.isMinimum ? " or more" : "");
+
+const OF = "";
+
+const NewChannelDialog = ({ base, form }: { base: string; form: FormState }) => (
+  <Dialog id="new-ch" title="New channel" isOpen={form.posted === OF && form.made === null}>
+    <form method="post" action={base} class="stack">
+      <Unplaced
+        form={form}
+        of={OF}
+        fields={["name", "callback_url"]}
+        says={{ channels: "This account has as many channels as it can have. Delete some first." }}
+      />
+      <p>The key and the callback's secret are shown once.</p>
+      <ChannelFields form={form} of={OF} />
+      <div class="actions">
+        <Closes dialog="new-ch" />
+        <button class="btn btn--primary">Make it</button>
+      </div>
+    </form>
+  </Dialog>
+);
+
+/** The fields that a channel is made and changed by. */
+export const ChannelFields = ({
+  form,
+  of,
+  name = "",
+  callbackUrl = "",
+}: {
+  form: FormState;
+  of: string;
+  name?: string;
+  callbackUrl?: string;
+}) => (
+  <div class="fields">
+    <TextField
+      form={form}
+      of={of}
+      name="name"
+      label="Name"
+      value={name}
+      maxlength={100}
+      autocomplete="off"
+      required
+      hint="People see it when they join."
+    />
+    <TextField
+      form={form}
+      of={of}
+      name="callback_url"
+      label="Callback address"
+      isOptional
+      value={callbackUrl}
+      type="url"
+      placeholder="https://example.com/callback"
+      hint="Told when somebody joins or leaves. Saving it turns callbacks on again that ended after failures."
+    />
+  </div>
+);

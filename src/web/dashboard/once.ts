@@ -1,0 +1,84 @@
+// A form of an account does its work once, however often it is posted: by a double click, or by a reload of what came of it.
+// Every form that a page shows has an id of its own in a hidden field; what the first post led to is kept for a day beside
+// the answers to requests with an Idempotency-Key, and the same fields posted again lead there again.
+//
+// Fields that were changed are another form: somebody went back and makes a second thing.
+import { completeKey, releaseKey, reserveKey } from "../../domain/accounts/idempotency.ts";
+import type { Ctx, Principal } from "../../domain/context.ts";
+import { sha256Hex } from "../../kit/crypto.ts";
+import { refuse, RefusalError } from "../../kit/refusal.ts";
+import { ONCE, type Fields } from "./fields.ts";
+import type { Outcome } from "./page.ts";
+
+/** Longest id, characters: ours are UUIDs. */
+const MAX_ONCE = 64;
+/** How often the second post looks whether the first is done, and how many times: no verb takes three seconds. */
+const LOOK_MS = 200;
+const LOOKS = 15;
+
+/** The opening tag of a form that posts. Text and values in a page have no `<` and `>` of their own. */
+const POSTING = /<form\b[^>]*\bmethod="post"[^>]*>/g;
+
+/** Returns the HTML of a page with an id in each of its forms. */
+export const withOnce = (html: string): string =>
+  html.replaceAll(
+    POSTING,
+    (tag) => `${tag}<input type="hidden" name="${ONCE}" value="${crypto.randomUUID()}"/>`,
+  );
+
+/** What is kept of what a form did. */
+interface Kept {
+  to: string;
+  says?: string;
+}
+
+/**
+ * Runs a form, unless it ran already: then it returns what it led to. Only what forms of an account did is kept. `page` is
+ * the path of the page that has the form.
+ */
+export async function runOnce(
+  ctx: Ctx & { principal?: Principal },
+  { request, page }: { request: Request; page: string },
+  fields: Fields,
+  run: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const { principal } = ctx;
+  const { once } = fields;
+  if (once === "" || once.length > MAX_ONCE || !principal) return run();
+  const { pathname } = new URL(request.url);
+  const id = await sha256Hex(JSON.stringify(["form", by(principal), pathname, fields.print()]));
+  for (let look = 0; ; look++) {
+    const kept = await reserveKey(ctx, principal.accountId, id, "");
+    if (kept === "reserved") break;
+    if (kept.answer !== null) return JSON.parse(kept.answer.body) as Kept;
+    if (look === LOOKS) refuse({ code: "idempotency_conflict", running: true });
+    await scheduler.wait(LOOK_MS);
+  }
+  const outcome = await run().catch(async (error: unknown) => {
+    // A fault may have happened after the thing was made, so only a refusal frees the id.
+    if (error instanceof RefusalError) await releaseKey(ctx, id);
+    throw error;
+  });
+  // A form whose answer is a file makes nothing, and may be sent again.
+  if (outcome instanceof Response) {
+    await releaseKey(ctx, id);
+    return outcome;
+  }
+  const body = JSON.stringify(keptOf(outcome, page));
+  await completeKey(ctx, principal.accountId, id, { status: 303, body });
+  return outcome;
+}
+
+const by = ({ accountId, by: who }: Principal) => [
+  accountId,
+  who.kind === "person" ? who.person.id : who.keyId,
+];
+
+/** What a second post leads to. What is shown once is not kept. */
+function keptOf(outcome: Exclude<Outcome, Response>, page: string): Kept {
+  if ("made" in outcome) {
+    return { to: page, says: "It was made already, and what is shown once was shown" };
+  }
+  const { to, says } = outcome;
+  return says === undefined ? { to } : { to, says };
+}

@@ -1,0 +1,172 @@
+// What the page of an account's people shows. Who may change nothing sees no controls.
+import type { Invitation } from "../../domain/people/invitations.ts";
+import type { Member } from "../../domain/people/members.ts";
+import { hasRight, ROLES } from "../../domain/people/roles.ts";
+import type { FormState } from "../dashboard/form-state.ts";
+import type { MemberCtx } from "../dashboard/page.ts";
+import { PageHead, Shell } from "../dashboard/shell.tsx";
+import { Opens } from "../parts/dialog.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { LeaveDialog } from "../parts/leave.tsx";
+import { MadeNotice, ShownOnce } from "../parts/shown-once.tsx";
+import { EndInvitationDialog, InviteDialog, MemberDialog, memberDialog } from "./dialogs.tsx";
+import { InvitationRow, MemberRow } from "./rows.tsx";
+import { RIGHTS, ROLE_LABELS } from "./words.ts";
+
+/** An invitation that was just made: its link is shown this once. */
+export interface NewInvitation {
+  link: string;
+  email: string;
+}
+
+export interface TeamProps {
+  ctx: MemberCtx;
+  base: string;
+  form: FormState;
+  members: readonly Member[];
+  invitations: readonly Invitation[];
+  mayChange: boolean;
+}
+
+export const TeamView = (props: TeamProps) => {
+  const { ctx, base, form, members, invitations, mayChange } = props;
+  const made = form.made as NewInvitation | null;
+  const dialogs = (
+    <>
+      {mayChange && <InviteDialog base={base} form={form} />}
+      {mayChange &&
+        members.map((member) => <MemberDialog ctx={ctx} base={base} form={form} member={member} />)}
+      {invitations.map((invitation) => (
+        <EndInvitationDialog base={base} invitation={invitation} />
+      ))}
+      <LeaveDialog ctx={ctx} form={form} of="/leave" action={`${base}/leave`} />
+      {made && (
+        <ShownOnce
+          title={`A link for ${made.email}`}
+          text="It was mailed too. Whoever has that address can come in with it, within 7 days. This is the only time it is shown."
+          secrets={[{ label: "Link", secret: made.link }]}
+        />
+      )}
+    </>
+  );
+  return (
+    <Shell ctx={ctx} here="team" crumbs={[{ label: "Team" }]} after={dialogs}>
+      <PageHead title="Team" text={summary(members.length, invitations.length)}>
+        <div class="row">
+          <Opens dialog="leave">Leave</Opens>
+          {mayChange && (
+            <Opens dialog="invite" class="btn btn--primary">
+              <Icon name="plus" />
+              Invite
+            </Opens>
+          )}
+        </div>
+      </PageHead>
+      {made && <MadeNotice what={`${made.email} is invited.`} opens="Show the link" />}
+      <People {...props} />
+      <Rights />
+    </Shell>
+  );
+};
+
+function summary(people: number, open: number): string {
+  const members = people === 1 ? "1 person" : `${people} people`;
+  if (open === 0) return `${members}.`;
+  return `${members} and ${open === 1 ? "one invitation" : `${open} invitations`}.`;
+}
+
+const People = ({ ctx, members, invitations, mayChange }: TeamProps) => (
+  <section class="card">
+    <div class="table-wrap" {...(mayChange ? {} : SCROLLS)}>
+      <table class="table">
+        <caption class="vh">Members</caption>
+        <thead>
+          <tr>
+            <th scope="col">Person</th>
+            <th scope="col">Role</th>
+            <th scope="col" class="md">
+              Second factor
+            </th>
+            <th scope="col" class="num lo">
+              Since
+            </th>
+            {mayChange && (
+              <th scope="col">
+                <span class="vh">Actions</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {members.map((member) => (
+            <MemberRow
+              member={member}
+              now={ctx.now()}
+              isSelf={member.id === ctx.person.id}
+              opens={mayChange ? memberDialog(member) : null}
+            />
+          ))}
+          {invitations.map((invitation) => (
+            <InvitationRow invitation={invitation} now={ctx.now()} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </section>
+);
+
+/** A table without links or buttons is reached by keyboard itself, in case that it scrolls. */
+const SCROLLS = { tabindex: 0, role: "region", "aria-label": "Members" };
+
+const Rights = () => (
+  <section class="card" aria-labelledby="ro-h">
+    <header>
+      <h2 id="ro-h">What roles may do</h2>
+    </header>
+    <div class="table-wrap" tabindex={0} role="region" aria-label="Rights by role">
+      <table class="table">
+        <caption class="vh">Rights by role</caption>
+        <thead>
+          <tr>
+            <th scope="col">Right</th>
+            {ROLES.map((role) => (
+              <th scope="col" class="mid">
+                {ROLE_LABELS[role]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {RIGHTS.map(({ says, rights }) => (
+            <tr>
+              <th scope="row">{says}</th>
+              {ROLES.map((role) => (
+                <td class="mid">
+                  {rights.every((each) => hasRight(role, each)) ? <Yes /> : <No />}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </section>
+);
+
+const Yes = () => (
+  <>
+    <span class="ok">
+      <Icon name="check" />
+    </span>
+    <span class="vh">Yes</span>
+  </>
+);
+
+const No = () => (
+  <>
+    <span class="muted" aria-hidden="true">
+      –
+    </span>
+    <span class="vh">No</span>
+  </>
+);

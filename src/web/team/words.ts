@@ -1,0 +1,36 @@
+// What roles are called on pages, and what each may do, in words.
+import type { Role } from "../../domain/context.ts";
+import type { Right } from "../../domain/people/roles.ts";
+
+export const ROLE_LABELS: Readonly<Record<Role, string>> = {
+  owner: "Owner",
+  developer: "Developer",
+  marketer: "Marketer",
+  viewer: "Viewer",
+};
+
+export const ROLE_SAYS: Readonly<Record<Role, string>> = {
+  owner: "Everything, also people, keys and the account itself",
+  developer: "Apps, builds, keystores, set-up and sending",
+  marketer: "Writes and sends, sees results and audience",
+  viewer: "Looks, changes nothing",
+};
+
+/** What the table of rights says; each line holds for whoever has all of its rights. */
+export const RIGHTS: readonly { says: string; rights: readonly Right[] }[] = [
+  {
+    says: "See apps, builds, results and audience",
+    rights: ["apps:read", "builds:read", "push:read", "members:read"],
+  },
+  { says: "Write and send notifications, channels", rights: ["push:write", "channels:write"] },
+  { says: "Build apps, change their design", rights: ["apps:write", "builds:write"] },
+  {
+    says: "Keystores, push credentials, webhooks",
+    rights: ["keystores:write", "credentials:write", "webhooks:write"],
+  },
+  {
+    says: "People, API keys, audit log",
+    rights: ["members:write", "keys:write", "audit:read"],
+  },
+  { says: "Rename and delete the account", rights: ["account:write", "account:delete"] },
+];

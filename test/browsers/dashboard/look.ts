@@ -1,0 +1,142 @@
+// Looks at screens in Chromium: opens them as somebody with a role would, at a width and in a theme, and measures what every
+// page has to hold.
+import { gzipSync } from "node:zlib";
+import axe from "axe-core";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Screen } from "./screen.ts";
+import type { Seed } from "./seed.ts";
+
+export const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+/** The narrowest phone that is still sold. */
+export const NARROW = { width: 360, height: 844 };
+
+/** What the headers of an answer take, bytes, roughly: HTTP/2 packs those that repeat. */
+const HEADER_BYTES = 300;
+/** How long a part that moves is watched beyond its interval, ms. */
+const BEYOND_MS = 700;
+const SECOND_MS = 1000;
+
+type Looking = NonNullable<Screen["role"]>;
+
+/** A screen that is open. */
+export interface Look {
+  page: Page;
+  /** The status of its page. */
+  status: number;
+  /** What the browser complained of so far. */
+  complaints: string[];
+  /** What was transferred for it on a first visit, bytes, where text is packed by gzip. */
+  transferred: () => Promise<number>;
+}
+
+export class Looker {
+  readonly #browser: Browser;
+  readonly #seed: Seed;
+  readonly #contexts = new Map<string, Promise<BrowserContext>>();
+
+  private constructor(browser: Browser, seed: Seed) {
+    this.#browser = browser;
+    this.#seed = seed;
+  }
+
+  /** Starts the browser; `program` is its path. */
+  static async start(program: string, seed: Seed): Promise<Looker> {
+    const browser = await chromium.launch({
+      executablePath: program,
+      // Chromium refuses to run as root in its sandbox, and CI is root.
+      chromiumSandbox: process.getuid?.() !== 0,
+    });
+    return new Looker(browser, seed);
+  }
+
+  async end(): Promise<void> {
+    await this.#browser.close();
+  }
+
+  /** Opens a screen, by default at a desk with scripts. */
+  async open(screen: Screen, { hasScript = true, size = DESKTOP } = {}): Promise<Look> {
+    const { role = "owner", path, opens, needsScript, status: expected = 200 } = screen;
+    const context = await this.#context(role, path(this.#seed), hasScript);
+    const page = await context.newPage();
+    await page.setViewportSize(size);
+    const complaints: string[] = [];
+    const sizes: Promise<number>[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      // Chromium says of every 4xx that it is one: this one is meant to be.
+      const isStatus = expected >= 400 && message.text().includes(`status of ${expected}`);
+      if (!isStatus && message.type() !== "info") complaints.push(message.text());
+    });
+    page.on("response", (response) => sizes.push(sizeOf(response)));
+    const answer = await page.goto(this.#seed.url + path(this.#seed), { waitUntil: "load" });
+    if (opens !== undefined && (hasScript || !needsScript)) await page.click(opens);
+    const transferred = async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    return { page, status: answer?.status() ?? 0, complaints, transferred };
+  }
+
+  /** What who has a role in the account of a path browses with. Each keeps its own cookies; nothing is kept of files. */
+  async #context(role: Looking, path: string, hasScript: boolean): Promise<BrowserContext> {
+    const account = Number(/^\/dashboard\/(\d+)/.exec(path)?.[1] ?? this.#seed.account);
+    const key = `${role} ${account} ${hasScript}`;
+    const known = this.#contexts.get(key);
+    if (known) return known;
+    const made = this.#newContext(role, account, hasScript);
+    this.#contexts.set(key, made);
+    return made;
+  }
+
+  async #newContext(role: Looking, account: number, hasScript: boolean): Promise<BrowserContext> {
+    const context = await this.#browser.newContext({
+      javaScriptEnabled: hasScript,
+      reducedMotion: "reduce",
+    });
+    if (role === "visitor") return context;
+    const isOurs = [this.#seed.account, this.#seed.emptyAccount].includes(account);
+    const cookie =
+      role === "colleague"
+        ? this.#seed.colleague
+        : await this.#seed.cookieOf(role, isOurs ? account : this.#seed.account);
+    const [name = "", value = ""] = cookie.split(/=(.*)/s);
+    await context.addCookies([{ name, value, url: this.#seed.url }]);
+    return context;
+  }
+}
+
+async function sizeOf(response: {
+  headers: () => Record<string, string>;
+  body: () => Promise<Buffer>;
+}): Promise<number> {
+  const body = await response.body().catch(() => Buffer.alloc(0)); // a redirect has none
+  const isText = /text|javascript|json|svg/.test(response.headers()["content-type"] ?? "");
+  return HEADER_BYTES + (isText ? gzipSync(body).byteLength : body.byteLength);
+}
+
+/** What axe-core finds on the page as it is, a sentence each. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = (await page.evaluate("axe.run()")) as axe.AxeResults;
+  return results.violations.map(
+    ({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ html }) => html).join(" | ")}`,
+  );
+}
+
+/** By how many pixels the page is wider than its window of this size. */
+export async function overflow(page: Page, size: { width: number; height: number }) {
+  await page.setViewportSize(size);
+  return page.evaluate("document.documentElement.scrollWidth - innerWidth") as Promise<number>;
+}
+
+/** Watches the parts of a page that move for one interval. Returns how much they shifted of the page: CLS, 0 for nothing. */
+export async function shifted(page: Page): Promise<number> {
+  const everyS = (await page.evaluate(
+    "Math.max(0, ...[...document.querySelectorAll('[data-live]')].map(({ dataset }) => Number(dataset.every)))",
+  )) as number;
+  if (everyS === 0) return 0;
+  await page.evaluate(`globalThis.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) globalThis.shift += entry.value;
+    }).observe({ type: "layout-shift" })`);
+  await page.waitForTimeout(everyS * SECOND_MS + BEYOND_MS);
+  return page.evaluate("globalThis.shift") as Promise<number>;
+}

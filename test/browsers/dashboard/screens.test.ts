@@ -1,0 +1,72 @@
+// Walks all screens of the dashboard in Chromium: what axe-core finds in both themes, messages of the browser, what scrolls
+// sideways on a phone, what a first visit transfers, what moves when live parts do, and what is there without a script.
+//
+//   npm run screenshots                 also writes pictures to dist/screenshots
+//   npm run screenshots -- -t apps      only of screens whose names have "apps"
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { describeIn } from "../support/installed.ts";
+import { allScreens } from "./all-screens.ts";
+import { findings, Looker, NARROW, overflow, PHONE, shifted } from "./look.ts";
+import { makeSeed, type Seed } from "./seed.ts";
+
+const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
+const TAKES_PICTURES = process.env["SCREENSHOTS"] === "1";
+/** Most that any page transfers on a first visit, bytes: the issue's bar. */
+const MAX_BYTES = 100_000;
+
+/** What differs from one look to the next: times, which a script writes in the viewer's zone, and ids of requests. */
+const PASSING =
+  /Today|\d+ [A-Z][a-z]{2}|,? \d\d:\d\d(?: UTC)?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d+ (?:min|h) ago/g;
+
+test("screens have names of their own", () => {
+  const names = allScreens.map(({ name }) => name);
+  expect(names.toSorted()).toEqual([...new Set(names)].toSorted());
+});
+
+describeIn("Chromium", (program) => {
+  let seed: Seed;
+  let looker: Looker;
+  beforeAll(async () => {
+    seed = await makeSeed();
+    looker = await Looker.start(program, seed);
+    if (TAKES_PICTURES) mkdirSync(PICTURES, { recursive: true });
+    return async () => looker.end();
+  });
+
+  test.each(allScreens)("$name", async (screen) => {
+    const { page, status, complaints, transferred } = await looker.open(screen);
+    const picture = async (kind: string) => {
+      if (!TAKES_PICTURES) return;
+      await page.screenshot({ fullPage: true, path: join(PICTURES, `${screen.name}-${kind}.png`) });
+    };
+    expect(status).toBe(screen.status ?? 200);
+    expect(await transferred(), "bytes on a first visit").toBeLessThanOrEqual(MAX_BYTES);
+    expect(await shifted(page), "layout shift by live parts").toBe(0);
+
+    await picture("desktop");
+    expect(await findings(page), "axe-core, light").toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await picture("desktop-dark");
+    expect(await overflow(page, NARROW), `pixels too wide for ${NARROW.width}`).toBe(0);
+    expect(await overflow(page, PHONE), `pixels too wide for ${PHONE.width}`).toBe(0);
+    expect(await findings(page), "axe-core, dark, on a phone").toEqual([]);
+    await page.emulateMedia({ colorScheme: "light" });
+    await picture("phone");
+
+    const words = await wordsOf(page);
+    const plain = await looker.open(screen, { hasScript: false });
+    const missing = words.difference(await wordsOf(plain.page));
+    if (!screen.needsScript) expect([...missing], "words that only scripts show").toEqual([]);
+    expect([...complaints, ...plain.complaints], "the browser's messages").toEqual([]);
+    await Promise.all([page.close(), plain.page.close()]);
+  });
+});
+
+/** The words of the page itself, but for what differs from one look to the next. */
+async function wordsOf(page: Page): Promise<Set<string>> {
+  const text = await page.locator("main").last().innerText();
+  return new Set(text.replaceAll(PASSING, "").split(/\s+/));
+}

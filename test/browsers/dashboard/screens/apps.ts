@@ -1,0 +1,36 @@
+// The screens of the list of apps, of an app's overview, checklist, design and icon.
+import type { Screen } from "../screen.ts";
+
+export const screens: Screen[] = [
+  { name: "apps", path: ({ base }) => base },
+  { name: "apps-viewer", path: ({ base }) => base, role: "viewer" },
+  { name: "apps-empty", path: ({ emptyBase }) => emptyBase },
+  {
+    name: "apps-new-dialog",
+    path: ({ base }) => base,
+    opens: "button[commandfor='new-app']",
+  },
+  { name: "app-new", path: ({ base }) => `${base}/apps/new` },
+  { name: "app-start-new", path: ({ newAppBase }) => `${newAppBase}/start` },
+  { name: "app-start", path: ({ app }) => `${app.base}/start` },
+  { name: "app-start-built", path: ({ builtAppBase }) => `${builtAppBase}/start` },
+  // Whether the site can be shown is asked by the script.
+  { name: "app-overview", path: ({ app }) => app.base, needsScript: true },
+  { name: "app-overview-new", path: ({ newAppBase }) => newAppBase, needsScript: true },
+  { name: "app-overview-viewer", path: ({ app }) => app.base, role: "viewer", needsScript: true },
+  {
+    name: "app-delete",
+    path: ({ app }) => app.base,
+    opens: "button[commandfor='delete-app']",
+    needsScript: true,
+  },
+  { name: "app-design", path: ({ app }) => `${app.base}/design` },
+  { name: "app-design-viewer", path: ({ app }) => `${app.base}/design`, role: "viewer" },
+  { name: "app-icon", path: ({ app }) => `${app.base}/icon` },
+  {
+    name: "app-icon-picture",
+    path: ({ builtAppBase }) => `${builtAppBase}/icon`,
+    // The shape in one colour is found by the script.
+    needsScript: true,
+  },
+];

@@ -1,0 +1,223 @@
+// An app's design: a control for each field, what a save changes and what it leaves, and what is wrong at its field.
+import { expect, test } from "vitest";
+import type { z } from "zod";
+import { AppConfig } from "../../../../src/protocol/config.ts";
+import { UpdateApp } from "../../../../src/domain/apps/app-input.ts";
+import { CONTROLS, GROUPS } from "../../../../src/web/app-design/controls.ts";
+import { errorAt, formIn, withApp, wordsOf } from "../../../support/app-page.ts";
+import { FakeBuilder } from "../../../support/fake-builder.ts";
+import { signedIn } from "../../../support/person.ts";
+import { newPushApp } from "../../../support/scenario.ts";
+import { api } from "../../../support/worker.ts";
+
+/** Every setting, each with a value that is not its default. */
+const EVERYTHING = {
+  theme_color: "#1f7a5a",
+  background_color: "#fbfaf6",
+  orientation: "portrait",
+  allowed_hosts: ["*.market.example.com", "pay.example.com"],
+  user_agent_suffix: "MarrowbyApp/1",
+  permissions: ["camera", "notifications"],
+  fullscreen: true,
+  keep_awake: true,
+  push: { enabled: true, play_services: false, poll: true, prompt: "We tell you when it's ready." },
+};
+
+const shown = async (key: string, id: number) =>
+  (await api("GET", `/api/v1/apps/${id}`, { token: key })).body.data;
+
+/** The paths of a schema's fields, those of the objects in it included. */
+function pathsOf(schema: z.ZodObject, before: string): string[] {
+  return Object.entries(schema.shape).flatMap(([name, field]) => {
+    let inner = field as z.ZodType & { unwrap?: () => z.ZodType };
+    while (typeof inner.unwrap === "function") inner = inner.unwrap();
+    const path = `${before}${name}`;
+    return "shape" in inner ? pathsOf(inner as z.ZodObject, `${path}.`) : [path];
+  });
+}
+
+test("every setting of the config and every field of an app has a control with a label and a sentence", async () => {
+  const controls = new Set(CONTROLS.map(({ path }) => path));
+  for (const path of pathsOf(AppConfig, "config.")) expect([...controls]).toContain(path);
+  // What kind of app is built has one value.
+  const fields = Object.keys(UpdateApp.shape).filter(
+    (each) => !["config", "platform"].includes(each),
+  );
+  for (const path of fields) expect([...controls]).toContain(path);
+  expect(Object.keys(EVERYTHING)).toEqual(Object.keys(AppConfig.shape));
+  const { person, path } = await withApp("owner", { config: EVERYTHING });
+  const { html } = await person.get(`${path}/design`);
+  const words = wordsOf(html);
+  for (const { path: name, label, help } of CONTROLS) {
+    expect(html, name).toContain(`name="${name}"`);
+    expect(words, name).toContain(label);
+    expect(help, name).toMatch(/[.]$/);
+    expect(words, name).toContain(help);
+  }
+  for (const { title } of GROUPS) expect(words).toContain(title);
+});
+
+test("a design that is saved as it is shown changes nothing, whatever is set", async () => {
+  const explicit = {
+    orientation: "any",
+    fullscreen: false,
+    keep_awake: false,
+    permissions: [],
+    allowed_hosts: [],
+    push: { enabled: false },
+  };
+  for (const config of [{}, EVERYTHING, explicit]) {
+    const { person, path, app } = await withApp("developer", { config });
+    const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+    const { updated_at: _then, ...before } = await shown(person.account.key, app.id);
+    const saved = await person.post(`${path}/design`, form);
+    expect([saved.status, saved.to]).toEqual([303, `${path}/design`]);
+    const { updated_at: _now, ...after } = await shown(person.account.key, app.id);
+    expect(after).toEqual(before);
+  }
+});
+
+test("what is typed is what updateApp gets, field by field", async () => {
+  const { person, path, app } = await withApp();
+  const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+  const saved = await person.post(`${path}/design`, {
+    ...form,
+    name: "Marrowby Market",
+    url: "https://market.example.com",
+    package_name: "com.example.market",
+    version_name: "1.4.1",
+    version_code: "15",
+    play_signing_sha256: "AB".repeat(32),
+    "config.theme_color": "#1F7A5A",
+    "config.background_color": "#fbfaf6",
+    "config.orientation": "portrait",
+    "config.fullscreen": "on",
+    "config.keep_awake": "on",
+    "config.permissions": ["camera", "notifications"],
+    "config.push.enabled": "on",
+    "config.push.poll": "on",
+    "config.push.prompt": "We tell you when it's ready.",
+    "config.allowed_hosts": " *.market.example.com \r\n\r\npay.example.com\r\n",
+    "config.user_agent_suffix": "MarrowbyApp/1",
+  });
+  expect([saved.status, saved.to]).toEqual([303, `${path}/design`]);
+  const after = await shown(person.account.key, app.id);
+  expect(after).toMatchObject({
+    name: "Marrowby Market",
+    url: "https://market.example.com",
+    package_name: "com.example.market",
+    version_name: "1.4.1",
+    version_code: 15,
+    play_signing_sha256: "ab".repeat(32),
+  });
+  const { push, ...rest } = EVERYTHING;
+  expect(after.config).toEqual({
+    ...rest,
+    // Play services stayed on, which is what holds where nothing is said.
+    push: { enabled: true, poll: push.poll, prompt: push.prompt },
+  });
+});
+
+test("what is emptied or switched off is removed, so that the default holds", async () => {
+  const { person, path, app } = await withApp("owner", {
+    config: EVERYTHING,
+    play_signing_sha256: "ab".repeat(32),
+  });
+  const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+  const kept = Object.entries(form).filter(([name]) => !name.startsWith("config."));
+  await person.post(`${path}/design`, {
+    ...Object.fromEntries(kept),
+    play_signing_sha256: "",
+    "config.theme_color": "",
+    "config.background_color": "",
+    "config.orientation": "any",
+    "config.push.play_services": "on",
+    "config.push.prompt": "",
+    "config.allowed_hosts": " \n",
+    "config.user_agent_suffix": "",
+  });
+  const after = await shown(person.account.key, app.id);
+  expect(after.config).toEqual({});
+  expect(after.play_signing_sha256).toBeNull();
+  expect(after.name).toBe(app.name);
+});
+
+test("what is wrong stands at its field, all of it at once, and what was typed stays", async () => {
+  const { person, path, app } = await withApp("owner", { version_code: 7, config: EVERYTHING });
+  const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+  const typed = {
+    ...form,
+    name: "",
+    url: "javascript:alert(1)",
+    package_name: "com.class",
+    version_code: "1.5",
+    play_signing_sha256: "12:34",
+    "config.theme_color": "green<b>",
+    "config.allowed_hosts": "fine.example.com\nnot a host\nalso.example.com",
+    "config.user_agent_suffix": "ünicode",
+    "config.permissions": ["camera", "microphone", "telepathy"],
+    "config.orientation": "sideways",
+    "config.push.prompt": "x".repeat(301),
+  };
+  const refused = await person.post(`${path}/design`, typed);
+  expect(refused.status).toBe(422);
+  const ids = Object.keys(typed)
+    .filter((name) => typed[name as keyof typeof typed] !== form[name])
+    .map((name) => `f-${name.replaceAll(/[^\w]+/g, "-")}`);
+  for (const id of ids) expect(errorAt(refused.html, id), id).not.toBeNull();
+  expect(errorAt(refused.html, "f-config-allowed_hosts")).toMatch(
+    /^not a host: Must be a host name/,
+  );
+  expect(wordsOf(refused.html)).toContain(`Nothing was saved. ${ids.length} fields are wrong.`);
+  expect(refused.html).toContain('href="#f-config-theme_color"');
+  expect(refused.html).toContain('value="green&lt;b&gt;"');
+  expect(refused.html).toContain("not a host\nalso.example.com</textarea>");
+  // The box that was checked is checked still, and the switch that was not is not.
+  expect(formIn(refused.html, `${path}/design`)["config.permissions"]).toEqual([
+    "camera",
+    "microphone",
+  ]);
+  expect((await shown(person.account.key, app.id)).config).toEqual(EVERYTHING);
+  const lower = await person.post(`${path}/design`, { ...form, version_code: "6" });
+  expect(errorAt(lower.html, "f-version_code")).toBe("Must be at least 7.");
+});
+
+test("a save can build at once, and says why it can't", async () => {
+  const { person, path, app } = await withApp();
+  const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+  await FakeBuilder.start();
+  const built = await person.post(`${path}/design`, { ...form, name: "Renamed", also: "build" });
+  expect([built.status, built.to]).toEqual([303, expect.stringMatching(`^${path}/builds/\\d+$`)]);
+  const again = await person.post(`${path}/design`, { ...form, name: "Twice", also: "build" });
+  expect(again.status).toBe(409);
+  expect(again.html).toMatch(/class="notice" data-tone="bad"/);
+  expect((await shown(person.account.key, app.id)).name).toBe("Twice");
+});
+
+test("an app that the push API made gets its website here", async () => {
+  const person = await signedIn();
+  const app = await newPushApp(person.account.key);
+  const path = `${person.base}/apps/${app.v1_id}`;
+  const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+  // What is not touched is not asked for.
+  expect((await person.post(`${path}/design`, { ...form, name: "Named" })).status).toBe(303);
+  const saved = await person.post(`${path}/design`, { ...form, url: "https://site.example.com" });
+  expect(saved.status).toBe(303);
+  expect((await shown(person.account.key, app.v1_id)).url).toBe("https://site.example.com");
+});
+
+test("a viewer and a marketer see every field, and change none", async () => {
+  const { person, path, app } = await withApp("owner", { config: EVERYTHING });
+  for (const role of ["viewer", "marketer"] as const) {
+    const member = await signedIn(role, person.account);
+    const { html } = await member.get(`${path}/design`);
+    expect(html).toContain('value="MarrowbyApp/1"');
+    expect(
+      html.match(/<(input|textarea|fieldset)\b[^>]*\bname="(config\.[^"]*|name)"[^>]*>/g),
+    ).toSatisfy((tags: string[]) => tags.every((tag) => /\bdisabled\b|type="radio"/.test(tag)));
+    expect(wordsOf(html)).toContain("Owners and developers of this account change the design.");
+    expect(html).not.toContain("savebar");
+    expect((await member.post(`${path}/design`, { name: "Mine" })).status).toBe(403);
+  }
+  expect((await shown(person.account.key, app.id)).name).toBe("My App");
+});

@@ -1,0 +1,186 @@
+// Walks all operations of the dashboard: who is let in by each, and that things of others are not there. A page that is new
+// is walked by itself; one whose path names a kind of thing that is not in THINGS fails, with a sentence.
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { hasRight } from "../../../../src/domain/people/roles.ts";
+import type { Operation } from "../../../../src/http/operation.ts";
+import { dashboard } from "../../../../src/web/dashboard/index.ts";
+import type { MemberOperation } from "../../../../src/web/dashboard/page.ts";
+import { as, join, newPerson } from "../../../support/members.ts";
+import { createInvitation } from "../../../../src/domain/people/invitations.ts";
+import { browser, signedIn, type PageAnswer, type TestPerson } from "../../../support/person.ts";
+import { newApp, newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
+import { newAddress, ORIGIN } from "../../../support/worker.ts";
+
+/** An account with one thing of each kind, and an owner of it. */
+interface Of {
+  one: OneOfEach;
+  person: TestPerson;
+}
+
+/** What each parameter of a path names: how its id is found, or made, among the things of an account. */
+const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
+  account: ({ one }) => String(one.id),
+  app: ({ one }) => String(one.ids.app),
+  build: ({ one }) => String(one.ids.build),
+  channel: ({ one }) => String(one.ids.channel),
+  key: ({ one }) => String(one.ids.api_key),
+  keystore: ({ one }) => String(one.ids.keystore),
+  member: async ({ one }) => {
+    const person = await newPerson();
+    await join(one.id, person, "developer");
+    return person.id;
+  },
+  invitation: async ({ one }) => {
+    const owner = await newPerson();
+    await join(one.id, owner, "owner");
+    const email = `${crypto.randomUUID()}@example.com`;
+    const ctx = await as(owner, one.id);
+    const { invitation } = await createInvitation(ctx, ORIGIN, { email, role: "viewer" });
+    return String(invitation.id);
+  },
+  // The hash of a picture: the app beside it is what may be somebody else's.
+  sha256: () => "0".repeat(64),
+};
+/** Parameters that are no things of an account: whoever has a token has it. */
+const NO_THINGS = new Set(["sha256"]);
+/** Things that belong to an app. */
+const OF_APPS = new Set(["build", "channel"]);
+/** Ids of things that are nowhere, by the form that ids have. */
+const missing = (id: string) =>
+  /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);
+
+const isMembers = (operation: Operation): operation is MemberOperation => "may" in operation;
+const parametersOf = ({ docs }: Operation) =>
+  [...docs.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+const pathOf = ({ docs }: Operation, ids: Record<string, string>) =>
+  `/dashboard${docs.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name)}`;
+
+const operations = dashboard.operations.map((operation) => ({
+  name: `${operation.docs.method.toUpperCase()} ${operation.docs.path}`,
+  operation,
+}));
+const members = operations.flatMap(({ name, operation }) =>
+  isMembers(operation) ? [{ name, operation }] : [],
+);
+const others = operations.filter(({ operation }) => !isMembers(operation));
+
+interface World extends Of {
+  ids: Record<string, string>;
+}
+
+async function newWorld(): Promise<World> {
+  const one = await newOneOfEach();
+  const person = await signedIn("owner", one);
+  const of = { one, person };
+  const ids: Record<string, string> = {};
+  for (const { operation } of members) {
+    for (const name of parametersOf(operation)) {
+      const make = THINGS[name];
+      if (!make) {
+        throw new Error(
+          `This walk does not know what {${name}} of ${operation.docs.path} is: add it to THINGS, and how one is made.`,
+        );
+      }
+      ids[name] ??= await make(of);
+    }
+  }
+  return { ...of, ids };
+}
+
+/** Nothing of these is changed: what their owners may do is not done here. */
+let own: World;
+let foreign: World;
+beforeAll(async () => {
+  own = await newWorld();
+  foreign = await newWorld();
+});
+
+/** Asks as a browser would; each request comes from another address, so that none is one too many. */
+async function ask(
+  { get, post }: Pick<TestPerson, "get" | "post">,
+  { docs }: Operation,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<PageAnswer> {
+  const from = { "cf-connecting-ip": newAddress(), ...headers };
+  return docs.method === "get" ? get(path, from) : post(path, {}, from);
+}
+
+const UUID = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g;
+/** The page but for what differs each time: the request's id. */
+const plain = ({ status, html }: PageAnswer) => [status, html.replaceAll(UUID, "")];
+
+describe.each(members)("$name", ({ operation }) => {
+  test("leads who is not signed in to where they can", async () => {
+    const { status, to } = await ask(browser(), operation, pathOf(operation, own.ids));
+    expect(status).toBe(303);
+    expect(to).toMatch(/^\/dashboard\/sign-in(\?next=|$)/);
+  });
+
+  test("has nothing of others': whatever id is theirs, it looks as if there were no such thing", async () => {
+    for (const name of parametersOf(operation).filter((each) => !NO_THINGS.has(each))) {
+      const at = async (id: string) =>
+        ask(own.person, operation, pathOf(operation, { ...own.ids, [name]: id }));
+      const theirs = await at(foreign.ids[name]!);
+      expect(theirs.status, `{${name}} of another account`).toBe(404);
+      expect(plain(theirs)).toEqual(plain(await at(missing(own.ids[name]!))));
+    }
+    const stranger = await ask(foreign.person, operation, pathOf(operation, own.ids));
+    expect(stranger.status, "to a member of another account").toBe(404);
+  });
+
+  test("has nothing of another app of the account", async () => {
+    const names = parametersOf(operation);
+    if (!names.includes("app") || !names.some((name) => OF_APPS.has(name))) return;
+    const { id } = await newApp(own.one.key);
+    const path = pathOf(operation, { ...own.ids, app: String(id) });
+    expect((await ask(own.person, operation, path)).status).toBe(404);
+  });
+
+  test("is for the roles that have its right, and for no other", async () => {
+    for (const role of ["owner", "developer", "marketer", "viewer"] as const) {
+      const may = hasRight(role, operation.may);
+      // What a role may do is done elsewhere; here it is only looked at.
+      if (may && operation.docs.method !== "get") continue;
+      const person = await signedIn(role, own.one);
+      const { status, html } = await ask(person, operation, pathOf(operation, own.ids));
+      if (!may) expect(status, role).toBe(403);
+      else if (parametersOf(operation).every((name) => !NO_THINGS.has(name))) {
+        expect(SHOWN.has(status), `${role}: ${status} ${html.slice(0, 200)}`).toBe(true);
+      }
+    }
+  });
+});
+
+/** What a page that is there answers: itself, the way to another one, or that there is no file of this build. */
+const SHOWN = new Set([200, 303, 304]);
+
+const posts = operations.filter(({ operation }) => operation.docs.method !== "get");
+
+test.each(posts)(
+  "$name refuses what a page of another site posts, whoever it is",
+  async (posted) => {
+    const { operation } = posted;
+    const { ids, person } = await newWorld();
+    const path = pathOf(operation, ids);
+    for (const headers of [
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+      { "sec-fetch-site": "none" },
+      { "sec-fetch-site": "cross-site", origin: "https://slipway.test" },
+    ]) {
+      for (const who of [person, browser()]) {
+        const { status } = await ask(who, operation, path, headers);
+        expect(status, JSON.stringify(headers)).toBe(403);
+      }
+    }
+  },
+);
+
+test.each(others)("$name shows nobody a fault, signed in or not", async ({ operation }) => {
+  for (const who of [await signedIn(), browser()]) {
+    const { status } = await ask(who, operation, pathOf(operation, {}));
+    expect(status).not.toBe(500);
+  }
+});
