@@ -1,5 +1,6 @@
 // The live log of a build that goes on: its stream appends lines and moves the state; at the build's end the page with the
 // result takes the place of this one, without a reload.
+import { morph } from "./shared/morph.ts";
 import { localTimes } from "./shared/times.ts";
 import { say } from "./shared/toast.ts";
 
@@ -122,19 +123,13 @@ async function finish(box: HTMLElement, status: string): Promise<void> {
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   const [old, made] = [document.querySelector("#main"), parsed.querySelector("#main")];
   if (!old || !made) throw new Error("there is no page");
-  // What the reader looks at stays where it is: the log keeps its height and how far it was scrolled.
-  const { scrollTop, offsetHeight } = box;
+  const { offsetHeight } = box;
   const focused = document.activeElement;
-  const wasInside = focused !== null && old.contains(focused);
-  const wasInLog = focused === box;
-  old.replaceChildren(...made.childNodes);
-  localTimes(old);
-  const log = old.querySelector<HTMLElement>(".log");
-  if (log) {
-    log.style.minHeight = `${offsetHeight}px`;
-    log.scrollTop = scrollTop;
-  }
-  if (wasInside) focusAgain(wasInLog ? log : old.querySelector("h1"));
+  localTimes(made);
+  morph(old, made);
+  // So that what is below the log, as on phones, stays where it is.
+  box.style.minHeight = `${offsetHeight}px`;
+  if (focused !== null && !focused.isConnected) focusAgain(old.querySelector("h1"));
   say(`The build is ${status}`);
 }
 

@@ -41,7 +41,7 @@ export const buildsPage = memberPage({
     const isOpen = state.posted === NEW_BUILD && state.issues.size > 0;
     return {
       title: `Builds of ${app.name}`,
-      scripts: [],
+      scripts: active ? ["live"] : [],
       body: (
         <Shell
           ctx={ctx}

@@ -3,16 +3,15 @@
 //
 //   npm run screenshots                 also writes pictures to dist/screenshots
 //   npm run screenshots -- -t apps      only of screens whose names have "apps"
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { describeIn } from "../support/installed.ts";
+import { allScreens } from "./all-screens.ts";
 import { findings, Looker, NARROW, overflow, PHONE, shifted } from "./look.ts";
-import type { Screen } from "./screen.ts";
 import { makeSeed, type Seed } from "./seed.ts";
 
-const HERE = join(import.meta.dirname, "screens");
 const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
 const TAKES_PICTURES = process.env["SCREENSHOTS"] === "1";
 /** Most that any page transfers on a first visit, bytes: the bar. */
@@ -22,13 +21,8 @@ const MAX_BYTES = 100_000;
 const PASSING =
   /Today|\d+ [A-Z][a-z]{2}|,? \d\d:\d\d(?: UTC)?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d+ (?:min|h) ago/g;
 
-const areas = readdirSync(HERE).map(
-  async (file) => (await import(join(HERE, file))) as { screens: Screen[] },
-);
-const all = (await Promise.all(areas)).flatMap(({ screens }) => screens);
-
 test("screens have names of their own", () => {
-  const names = all.map(({ name }) => name);
+  const names = allScreens.map(({ name }) => name);
   expect(names.toSorted()).toEqual([...new Set(names)].toSorted());
 });
 
@@ -42,7 +36,7 @@ describeIn("Chromium", (program) => {
     return async () => looker.end();
   });
 
-  test.each(all)("$name", async (screen) => {
+  test.each(allScreens)("$name", async (screen) => {
     const { page, status, complaints, transferred } = await looker.open(screen);
     const picture = async (kind: string) => {
       if (!TAKES_PICTURES) return;
