@@ -1,7 +1,9 @@
 // A screen: a page of the dashboard in one of its states, which screens.test.ts walks. The screens of an area are in
 // screens/<area>.ts, which exports a list of them as `screens`.
-import type { Role } from "../../../src/domain/context.ts";
 import type { Seed } from "./seed.ts";
+
+/** The roles of members. */
+export type Role = "owner" | "developer" | "marketer" | "viewer";
 
 export interface Screen {
   /** Its name, unique, of which its pictures' names are made: "apps-empty". */

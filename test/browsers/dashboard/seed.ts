@@ -4,7 +4,7 @@ import { expect, vi } from "vitest";
 import { connect } from "../../../dev/api.ts";
 import type { StackNote } from "../../../dev/state.ts";
 import { runPushTour } from "../../../dev/tour-push.ts";
-import type { Role } from "../../../src/domain/context.ts";
+import type { Role } from "./screen.ts";
 import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import { SOON } from "../support/tab.ts";
