@@ -1,6 +1,7 @@
 // Takes an app's own icon away, so that one is drawn again.
 import { apps } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
+import { auditEntry } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { visibleApp, type App } from "./find-app.ts";
 import { deleteUnused } from "./set-icon.ts";
@@ -10,6 +11,7 @@ import { deleteUnused } from "./set-icon.ts";
  * still find it. Refuses `not_found` when the app was deleted meanwhile.
  */
 export async function removeIcon(ctx: AccountCtx, app: App): Promise<App> {
+  if (app.iconKey === null) return app;
   const own = visibleApp(ctx.principal, app.id);
   // One transaction, so that an icon that is uploaded at the same time is either removed with its object or stays.
   const [[removed], [updated]] = await ctx.db.batch([
@@ -19,6 +21,7 @@ export async function removeIcon(ctx: AccountCtx, app: App): Promise<App> {
       .set({ iconKey: null, iconMediaType: null, iconSha256: null, updatedAt: ctx.now() })
       .where(own)
       .returning(),
+    auditEntry(ctx, { did: "app.icon", id: app.id, name: app.name }),
   ]);
   if (!updated) return refuse({ code: "not_found", what: "app" });
   if (removed?.key) await deleteUnused(ctx, app.id, removed.key);
