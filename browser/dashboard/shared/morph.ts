@@ -6,8 +6,12 @@ const THEIRS: ReadonlySet<string> = new Set(["open"]);
 
 /** Makes the children of `old` like those of `wanted`, which is used up. Children with an id are known by it. */
 export function morph(old: Element, wanted: ParentNode & Node): void {
+  // What goes for good goes first: an element that is moved past it would lose the focus.
+  const ids = new Set([...wanted.children].map(({ id }) => id));
+  for (const child of [...old.children]) if (child.id !== "" && !ids.has(child.id)) child.remove();
   let place = old.firstChild;
-  for (const child of [...wanted.childNodes]) {
+  // A copy, since the lists change as their nodes move.
+  for (const child of Array.from(wanted.childNodes)) {
     const same = counterpart(old, place, child);
     if (same === null) {
       old.insertBefore(child, place);
@@ -41,7 +45,7 @@ function become(old: ChildNode, wanted: ChildNode): void {
   for (const { name, value } of wanted.attributes) {
     if (!THEIRS.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
-  for (const { name } of [...old.attributes]) {
+  for (const { name } of Array.from(old.attributes)) {
     if (!THEIRS.has(name) && !wanted.hasAttribute(name)) old.removeAttribute(name);
   }
   morph(old, wanted);

@@ -1,4 +1,5 @@
 // Takes an app's own icon away, so that one is drawn again.
+import { sql } from "drizzle-orm";
 import { apps } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { auditEntry } from "../audit/entry.ts";
@@ -14,8 +15,13 @@ export async function removeIcon(ctx: AccountCtx, app: App): Promise<App> {
   if (app.iconKey === null) return app;
   const own = visibleApp(ctx.principal, app.id);
   // One transaction, so that an icon that is uploaded at the same time is either removed with its object or stays.
-  const [[removed], [updated]] = await ctx.db.batch([
+  const [[removed], , [updated]] = await ctx.db.batch([
     ctx.db.select({ key: apps.iconKey }).from(apps).where(own),
+    auditEntry(
+      ctx,
+      { did: "app.icon", id: app.id, name: app.name, facts: { removed: true } },
+      sql`FROM ${apps} WHERE ${own} AND ${apps.iconKey} IS NOT NULL`,
+    ),
     ctx.db
       .update(apps)
       .set({ iconKey: null, iconMediaType: null, iconSha256: null, updatedAt: ctx.now() })

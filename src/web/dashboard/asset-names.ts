@@ -5,10 +5,10 @@ export const ASSET_NAMES = {
   "app-icon.js": "app-icon.59c8c349.js",
   "base.js": "base.77ae5406.js",
   "live-preview.js": "live-preview.51e8017c.js",
-  "live.js": "live.a28c6efc.js",
-  "log.js": "log.2b31ee62.js",
+  "live.js": "live.4649d2d7.js",
+  "log.js": "log.60ba6d5e.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
-  "passkey.js": "passkey.8ad24e8d.js",
+  "passkey.js": "passkey.1f96e5b7.js",
   "styles.css": "styles.1fa01ebb.css",
 } as const;

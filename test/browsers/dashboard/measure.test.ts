@@ -2,7 +2,7 @@
 // bench/pages.ts runs it, and prints what it writes.
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import type { Role } from "../../../src/domain/context.ts";
+import type { Role } from "./screen.ts";
 import { header, row } from "../../../bench/report.ts";
 import { allScreens } from "./all-screens.ts";
 import { makeSeed } from "./seed.ts";
