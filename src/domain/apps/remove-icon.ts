@@ -12,7 +12,6 @@ import { deleteUnused } from "./set-icon.ts";
  * still find it. Refuses `not_found` when the app was deleted meanwhile.
  */
 export async function removeIcon(ctx: AccountCtx, app: App): Promise<App> {
-  if (app.iconKey === null) return app;
   const own = visibleApp(ctx.principal, app.id);
   // One transaction, so that an icon that is uploaded at the same time is either removed with its object or stays.
   const [[removed], , [updated]] = await ctx.db.batch([
@@ -27,7 +26,6 @@ export async function removeIcon(ctx: AccountCtx, app: App): Promise<App> {
       .set({ iconKey: null, iconMediaType: null, iconSha256: null, updatedAt: ctx.now() })
       .where(own)
       .returning(),
-    auditEntry(ctx, { did: "app.icon", id: app.id, name: app.name }),
   ]);
   if (!updated) return refuse({ code: "not_found", what: "app" });
   if (removed?.key) await deleteUnused(ctx, app.id, removed.key);
