@@ -9,6 +9,7 @@ export const PARTS = [
   "./channels.ts",
   "./audience.ts",
   "./inbox.ts",
+  "./pages.ts",
 ];
 
 for (const part of PARTS) await import(part);

@@ -42,7 +42,8 @@ export async function get<C extends PageCtx, Params extends z.ZodObject>(
   input: Input<z.output<Params>>,
 ): Promise<Response> {
   const seen = { ...input, form: UNTOUCHED };
-  const part = page.parts?.[input.query["part"] ?? ""];
+  const name = input.query["part"] ?? "";
+  const part = Object.hasOwn(page.parts ?? {}, name) ? page.parts?.[name] : undefined;
   if (part) return partResponse(input.request, await part(ctx, seen));
   return responseOf(page, ctx, seen);
 }
