@@ -3,11 +3,12 @@ import { DEFAULT_EXPIRES_IN_S, type InstallLink } from "../../domain/builds/inst
 import type { ListedBuild } from "../../domain/builds/builds-of-app.ts";
 import { qrCode } from "../../http/qr-svg.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
+import { sizeOf } from "../install/file-facts.tsx";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { CopyLine, Fingerprints, shortFingerprint } from "../parts/copy-line.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { isActive, signedWith, size } from "./words.ts";
+import { isActive, signedWith } from "./words.ts";
 
 /** What is known of the build, and of its file once there is one. */
 export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) => {
@@ -16,15 +17,13 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
   // Of a build that goes on it has its place already, so that nothing moves when it is done.
   const hasFile = build.artifactSha256 !== null || isActive(build);
   return (
-    <section class="card" aria-labelledby="fa-h">
+    <section class="card" aria-labelledby="fa-h" id="facts">
       <header>
         <h2 id="fa-h">{hasFile ? "File" : "About"}</h2>
       </header>
-      <div class="card-body">
+      <div class="card-body stack">
         <dl class="facts facts--list">
-          {hasFile && (
-            <Fact name="Size">{build.artifactSize === null ? "–" : size(build.artifactSize)}</Fact>
-          )}
+          {hasFile && <Fact name="Size">{build.artifactSize === null ? "–" : sizeOf(build)}</Fact>}
           <Fact name="Version">
             <bdi>{build.versionName}</bdi> <span class="muted">({build.versionCode})</span>
           </Fact>
@@ -47,15 +46,10 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
           </Fact>
           {hasFile && (
             <Fact name="SHA-256">
-              {build.artifactSha256 === null ? (
-                "–"
-              ) : (
-                <CopyLine text={build.artifactSha256} label="the file's SHA-256" isClipped />
-              )}
+              <CopyLine text={build.artifactSha256} label="the file's SHA-256" isClipped />
             </Fact>
           )}
         </dl>
-        <hr />
         <details>
           <summary class="small soft">
             Certificate: <code>{shortFingerprint(build.certificateSha256)}</code>
@@ -96,7 +90,7 @@ export const Install = ({
 }) => {
   const { side, path: modules } = qrCode(link.url);
   return (
-    <section class="card" aria-labelledby="in-h">
+    <section class="card" aria-labelledby="in-h" id="install">
       <header>
         <h2 id="in-h">Install it</h2>
       </header>

@@ -1,9 +1,10 @@
 // A row of the list of builds.
 import type { ListedBuild } from "../../domain/builds/builds-of-app.ts";
 import { Live } from "../dashboard/part.tsx";
+import { sizeOf } from "../install/file-facts.tsx";
 import { Chip } from "../parts/chip.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { duration, isActive, kindOf, signedWith, size, tookMs } from "./words.ts";
+import { duration, isActive, kindOf, signedWith, tookMs } from "./words.ts";
 
 /** The part of the page that moves: the state of the one build that goes on. */
 export const ACTIVE = "active";
@@ -43,7 +44,7 @@ export const BuildRow = ({
         <bdi>{build.versionName}</bdi> <span class="muted">({build.versionCode})</span>
       </td>
       <td class="md soft">{signedWith(listed)}</td>
-      <td class="num lo">{build.artifactSize === null ? <None /> : size(build.artifactSize)}</td>
+      <td class="num lo">{build.artifactSize === null ? <None /> : sizeOf(build)}</td>
       <td class="num lo">{took === null ? <None /> : duration(took)}</td>
       <td class="num soft">
         <Moment at={build.createdAt} now={now} />

@@ -171,10 +171,11 @@ const BuildView = ({ shown }: { shown: Shown }) => {
             {kindOf(build)}, <Moment at={build.createdAt} now={ctx.now()} />
           </p>
         </div>
-        <div class="row">
+        {/* Names of their own, so that at the end none of the buttons becomes another under a finger that presses it. */}
+        <div class="row" id={isLive ? "while-built" : "when-ended"}>
           {mayBuild && !isLive && <BuildAgain build={build} path={`${paths.app}/builds`} />}
           {isLive && mayBuild && (
-            <form method="post" action={`${paths.build}/cancel`} id="cancel">
+            <form method="post" action={`${paths.build}/cancel`}>
               <button class="btn btn--danger">Cancel build</button>
             </form>
           )}

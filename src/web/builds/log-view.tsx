@@ -33,22 +33,19 @@ export const LogCard = ({
   const { lines, first } = lastLines(text);
   const isLive = next !== undefined;
   return (
-    <section class="card" aria-labelledby="lg-h">
+    <section class="card" aria-labelledby="lg-h" id="log">
       <header>
         <h2 id="lg-h">Log</h2>
-        <span class="row">
-          {isLive ? (
+        <span class="row" id={isLive ? "log-live" : "log-ended"}>
+          {isLive && (
             <span class="muted small" data-log-state>
               <a href="?">Ask again</a>
             </span>
-          ) : (
-            <>
-              <a class="small" href={href}>
-                As text
-              </a>
-              <CopyButton text={lines.join("\n")} label="the log" />
-            </>
           )}
+          <a class="small" href={href}>
+            As text
+          </a>
+          <CopyButton text={isLive ? null : lines.join("\n")} label="the log" />
         </span>
       </header>
       {first > 1 && (

@@ -4,7 +4,7 @@ import { ShipOnWays } from "../parts/ways.tsx";
 
 /** It takes the same room as the code with what is below it, so that little moves when the build is done. */
 export const LaunchCard = () => (
-  <section class="card" aria-labelledby="in-h">
+  <section class="card" aria-labelledby="in-h" id="launch">
     <header>
       <h2 id="in-h">Install it</h2>
     </header>
@@ -13,8 +13,7 @@ export const LaunchCard = () => (
         <ShipOnWays />
       </div>
       <p class="muted small" role="status">
-        The QR code appears here when the build is done. It leads a phone to the page that installs
-        it.
+        The QR code appears here when the build is done.
       </p>
       <div class="row">
         <button class="btn btn--s" type="button" disabled>

@@ -3,6 +3,9 @@ import type { Build } from "../../domain/builds/find-build.ts";
 import { STEP_NAMES, type Step } from "./steps.ts";
 import { duration } from "./words.ts";
 
+/** The width of the times, pixels: that of "59 min 59 s", so that nothing moves when one is known. */
+const TIME_PX = "96";
+
 /** A step, whose time may not be known yet. */
 type Shown = Pick<Step, "name"> & Partial<Step>;
 
@@ -34,7 +37,9 @@ const Falls = ({ steps }: { steps: readonly Shown[] }) => {
                     )}
                   </svg>
                 </td>
-                <td class="num soft">{ms === undefined ? "–" : duration(ms)}</td>
+                <td class="num soft" width={TIME_PX}>
+                  {ms === undefined ? "–" : duration(ms)}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -46,7 +51,7 @@ const Falls = ({ steps }: { steps: readonly Shown[] }) => {
 
 /** How long the steps of a completed build took. */
 export const Steps = ({ steps }: { steps: readonly Step[] }) => (
-  <section class="card" aria-labelledby="st-h">
+  <section class="card" aria-labelledby="st-h" id="steps">
     <header>
       <h2 id="st-h">{duration(steps.reduce((sum, { ms }) => sum + ms, 0))}, step by step</h2>
     </header>
@@ -63,7 +68,7 @@ export const RunningSteps = ({ build, now }: { build: Build; now: number }) => {
   const elapsed = now - createdAt;
   const waited = startedAt === null ? undefined : startedAt - createdAt;
   return (
-    <section class="card" aria-labelledby="st-h">
+    <section class="card" aria-labelledby="st-h" id="running">
       <header>
         <h2 id="st-h" data-status-says>
           {status === "pending" ? "Waiting for a builder" : "A builder works on it"}

@@ -1,4 +1,4 @@
-// How builds are said on pages: kinds, durations, sizes, and what signs them.
+// How builds are said on pages: kinds, durations, and what signs them.
 import type { ListedBuild } from "../../domain/builds/builds-of-app.ts";
 import type { Build } from "../../domain/builds/find-build.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
@@ -13,13 +13,6 @@ export function duration(ms: number): string {
   if (ms < 10 * SECOND_MS) return `${(Math.max(ms, 0) / SECOND_MS).toFixed(2)} s`;
   if (ms < MINUTE_MS) return `${(ms / SECOND_MS).toFixed(1)} s`;
   return `${Math.floor(ms / MINUTE_MS)} min ${Math.floor((ms % MINUTE_MS) / SECOND_MS)} s`;
-}
-
-/** A size: "61.4 kB". */
-export function size(bytes: number): string {
-  return bytes < 1_000_000
-    ? `${(bytes / 1000).toFixed(1)} kB`
-    : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 /** What signs a build. */

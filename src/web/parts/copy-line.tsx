@@ -2,29 +2,33 @@
 import { shownFingerprint } from "../../kit/keystore/keystore.ts";
 import { Icon } from "./icon.tsx";
 
-/** `label` says what is copied: "the SHA-256". `isClipped` cuts what does not fit. */
+/**
+ * `label` says what is copied: "the SHA-256". `isClipped` cuts what does not fit. Text that is null is not there yet, and
+ * has its place already.
+ */
 export const CopyLine = ({
   text,
   label,
   isClipped = false,
 }: {
-  text: string;
+  text: string | null;
   label: string;
   isClipped?: boolean;
 }) => (
   <span class="copy-line">
-    <code class={isClipped ? "clip" : undefined}>{text}</code>
+    <code class={isClipped ? "clip" : undefined}>{text ?? "–"}</code>
     <CopyButton text={text} label={label} />
   </span>
 );
 
-/** `text`: what is copied; `#id` for what stands in that element. */
-export const CopyButton = ({ text, label }: { text: string; label: string }) => (
+/** `text`: what is copied; `#id` for what stands in that element; null for nothing yet. */
+export const CopyButton = ({ text, label }: { text: string | null; label: string }) => (
   <button
     class="btn btn--icon btn--ghost btn--s"
     type="button"
     aria-label={`Copy ${label}`}
-    data-copy={text}
+    data-copy={text ?? undefined}
+    disabled={text === null}
   >
     <Icon name="copy" />
   </button>

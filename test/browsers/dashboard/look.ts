@@ -93,7 +93,10 @@ export class Looker {
     });
     if (role === "visitor") return context;
     const isOurs = [this.#seed.account, this.#seed.emptyAccount].includes(account);
-    const cookie = await this.#seed.cookieOf(role, isOurs ? account : this.#seed.account);
+    const cookie =
+      role === "colleague"
+        ? this.#seed.colleague
+        : await this.#seed.cookieOf(role, isOurs ? account : this.#seed.account);
     const [name = "", value = ""] = cookie.split(/=(.*)/s);
     await context.addCookies([{ name, value, url: this.#seed.url }]);
     return context;
