@@ -7,6 +7,7 @@ import { runPushTour } from "../../../dev/tour-push.ts";
 import type { Role } from "../../../src/domain/context.ts";
 import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
+import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { SOON } from "../support/tab.ts";
 
 export interface Seed {
@@ -26,6 +27,8 @@ export interface Seed {
   builtAppBase: string;
   /** A build of the app that is completed. */
   build: number;
+  /** Builds that ended in each way. */
+  builds: SeedBuilds;
   channel: string;
   apiKey: number;
   keystore: number;
@@ -56,6 +59,7 @@ export async function makeSeed(): Promise<Seed> {
   const build = await makeBuild(ask, app.id);
   await makeSend(note, app.uuid);
   const builtApp = await makeBuiltApp(note, ask);
+  const builds = await makeBuilds(note, ask, base);
   const { data: channel } = await ask("POST", "/api/v1/channels", {
     name: "Orders",
     app_id: app.id,
@@ -78,6 +82,7 @@ export async function makeSeed(): Promise<Seed> {
     newAppBase: `${base}/apps/${newApp}`,
     builtAppBase: `${base}/apps/${builtApp}`,
     build,
+    builds,
     channel: channel.id,
     apiKey: key.id,
     keystore: keystore.id,
