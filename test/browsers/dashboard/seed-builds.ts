@@ -36,19 +36,24 @@ export async function makeBuilds(note: StackNote, ask: Ask, account: string): Pr
   };
   const release = { build_type: "release", build_format: "aab", keystore_id: keystore.id };
   const bundle = await ended(await triggered(release), "completed");
-  // The builder stands still for a moment, else it would be done first.
+  // It begins like a picture, and is none.
+  await setIcon(note, app.id, "image/png", png(512, 512));
+  const failed = await ended(await triggered({}), "failed");
+  await setIcon(note, app.id, "image/svg+xml", WAVES);
+  // The builder stands still for a moment, else it would be done first. It takes no other build for some time then, so
+  // this is the last.
   const builder = Number(note.pids.builder);
   process.kill(builder, "SIGSTOP");
   const cancelled = await triggered({});
   await ask("POST", `/api/v1/builds/${cancelled}/cancel`);
   process.kill(builder, "SIGCONT");
-  // It begins like a picture, and is none.
-  const broken = await fetch(`${note.url}/api/v1/apps/${app.id}/icon`, {
-    method: "PUT",
-    headers: { authorization: `Bearer ${note.api_token}`, "content-type": "image/png" },
-    body: png(512, 512),
-  });
-  expect(broken.status).toBe(200);
-  const failed = await ended(await triggered({}), "failed");
   return { base: `${account}/apps/${app.id}`, bundle, failed, cancelled };
+}
+
+const WAVES = `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 64 64"><rect width="64" height="64" fill="#22303a"/><path d="M12 28c7-6 13-6 20 0s13 6 20 0M12 40c7-6 13-6 20 0s13 6 20 0" fill="none" stroke="#fff" stroke-width="4"/></svg>`;
+
+async function setIcon(note: StackNote, app: number, type: string, body: BodyInit): Promise<void> {
+  const headers = { authorization: `Bearer ${note.api_token}`, "content-type": type };
+  const path = `${note.url}/api/v1/apps/${app}/icon`;
+  expect((await fetch(path, { method: "PUT", headers, body })).status).toBe(200);
 }
