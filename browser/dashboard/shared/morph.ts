@@ -12,7 +12,7 @@ export function morph(old: Element, wanted: ParentNode & Node): void {
     if (child.id !== "" && !ids.has(child.id)) child.remove();
   }
   let place = old.firstChild;
-  for (const child of [...wanted.childNodes]) {
+  for (const child of Array.from(wanted.childNodes)) {
     const same = counterpart(old, place, child);
     if (same === null) {
       old.insertBefore(child, place);
@@ -46,7 +46,7 @@ function become(old: ChildNode, wanted: ChildNode): void {
   for (const { name, value } of wanted.attributes) {
     if (!THEIRS.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
-  for (const { name } of [...old.attributes]) {
+  for (const { name } of Array.from(old.attributes)) {
     if (!THEIRS.has(name) && !wanted.hasAttribute(name)) old.removeAttribute(name);
   }
   morph(old, wanted);
