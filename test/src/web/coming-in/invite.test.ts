@@ -1,7 +1,7 @@
 // The page of an invitation: for who has no user yet, for whom it is, for somebody else, and after its end.
 import { expect, test } from "vitest";
 import { createInvitation, endInvitation } from "../../../../src/domain/people/invitations.ts";
-import type { Role } from "../../../../src/domain/context.ts";
+import type { Role } from "../../../../src/domain/people/roles.ts";
 import { newEmail, newUser, PASSWORD, world, type World } from "../../../support/identity.ts";
 import { newMember } from "../../../support/members.ts";
 import { newAccount } from "../../../support/scenario.ts";
