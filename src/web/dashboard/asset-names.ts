@@ -3,10 +3,10 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.59c8c349.js",
-  "base.js": "base.77ae5406.js",
+  "base.js": "base.9654223e.js",
   "live-preview.js": "live-preview.51e8017c.js",
-  "live.js": "live.4649d2d7.js",
-  "log.js": "log.60ba6d5e.js",
+  "live.js": "live.a980773c.js",
+  "log.js": "log.98f6042b.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",

@@ -117,6 +117,45 @@ describeIn("Chromium", (program) => {
     expect(await page.locator("#new-app").isVisible()).toBe(true);
   });
 
+  test("a dialog whose form was refused is open, modal with a script, and says at the field what is wrong", async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      page = await open({ javaScriptEnabled });
+      await page.goto(`${page.url()}/api-keys`);
+      await page.click("button[commandfor='new-key'] >> visible=true");
+      // Longer than a name may be, and the browser's own bound is not asked.
+      await page.locator("#new-key form").evaluate((form: HTMLFormElement) => {
+        form.noValidate = true;
+        form.querySelector<HTMLInputElement>("[name=name]")!.removeAttribute("maxlength");
+      });
+      await page.fill("#new-key [name=name]", "x".repeat(300));
+      await page.click("#new-key .btn--primary");
+      await page.waitForSelector("#new-key [aria-invalid=true]");
+      expect(await page.inputValue("#new-key [name=name]")).toBe("x".repeat(300));
+      expect(await page.locator("#new-key").isVisible()).toBe(true);
+      const isModal = await page.locator("#new-key").evaluate((it) => it.matches(":modal"));
+      expect(isModal).toBe(javaScriptEnabled);
+      expect(
+        await page.locator("#new-key").evaluate((it) => it.getBoundingClientRect().top),
+      ).toBeLessThan(800);
+    }
+  });
+
+  test("a double click makes one app, with a script and without", async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      page = await open({ javaScriptEnabled });
+      const counted = async () => Number(await page.innerText(".nav-link[aria-current] .count"));
+      const apps = page.url();
+      const before = await counted();
+      await page.goto(`${apps}/apps/new`);
+      await page.fill("main [name=url]", "https://example.com");
+      await page.fill("main [name=name]", "Twice");
+      await page.dblclick("main .btn--primary");
+      await page.waitForURL(/\/apps\/\d+/);
+      await page.goto(apps);
+      expect(await counted()).toBe(before + 1);
+    }
+  });
+
   test("a browser that knows no commands has its dialogs opened and closed by the script", async () => {
     await page.addInitScript("delete HTMLButtonElement.prototype.command");
     await page.reload();

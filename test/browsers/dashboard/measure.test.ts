@@ -35,7 +35,12 @@ test.runIf(process.env["MEASURE"] === "1")(
       const path = screen.path(seed);
       const account = path.startsWith(seed.emptyBase) ? seed.emptyAccount : seed.account;
       const { role = "owner" } = screen;
-      const cookie = role === "visitor" ? "" : await cookieOf(role, account);
+      const cookie =
+        role === "visitor"
+          ? ""
+          : role === "colleague"
+            ? seed.colleague
+            : await cookieOf(role, account);
       const ask = async (at: string) =>
         fetch(seed.url + at, { headers: { cookie, accept: "text/html" }, redirect: "manual" });
       const times: number[] = [];

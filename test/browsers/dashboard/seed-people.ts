@@ -1,6 +1,6 @@
 // People of the account that screens show: one who is invited and has not come yet, and a colleague who has, with a password,
 // a second factor and a passkey. All of it is done by the forms of pages.
-import type { Role } from "../../../src/domain/context.ts";
+import type { Role } from "./screen.ts";
 import { Authenticator } from "../../support/authenticator.ts";
 import { totp } from "../../support/totp.ts";
 
