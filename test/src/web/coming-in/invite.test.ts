@@ -56,7 +56,8 @@ test("who has no user makes one of the invited address, and is in the account at
 });
 
 test("the page is the same whether or not the address has a user", async () => {
-  const here = world();
+  const present = Date.now();
+  const here = world({}, () => present);
   const known = await newUser(here);
   const one = await new Visitor(here).get((await invite(here, known)).path);
   const other = await new Visitor(here).get((await invite(here, newEmail())).path);
