@@ -76,7 +76,15 @@ async function build(
 const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const cleanUp = new CleanUp();
 try {
-  const options = { once: true, tour: false, fresh: false, inspect: false, stateDir, port: 0 };
+  const options = {
+    once: true,
+    tour: false,
+    fresh: false,
+    inspect: false,
+    stateDir,
+    port: 0,
+    host: null,
+  };
   const { url } = await startStack(options, cleanUp);
   const { ADMIN_TOKEN } = loadSecrets(stateDir);
   const [slow, other] = [await newAccount(url, ADMIN_TOKEN), await newAccount(url, ADMIN_TOKEN)];

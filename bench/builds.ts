@@ -31,7 +31,15 @@ const Build = z.object({
 const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const cleanUp = new CleanUp();
 try {
-  const options = { once: true, tour: false, fresh: false, inspect: false, stateDir, port: 0 };
+  const options = {
+    once: true,
+    tour: false,
+    fresh: false,
+    inspect: false,
+    stateDir,
+    port: 0,
+    host: null,
+  };
   const { url, tokens } = await startStack(options, cleanUp);
   const api = connect(url, tokens.api_token);
   const site = { name: "Example", url: "https://example.com" };

@@ -13,7 +13,7 @@ const { status } = spawnSync(
     "run",
     "--project",
     "browser",
-    "--disable-console-intercept",
+    "--disable-console-intercept=true",
     "test/browsers/dashboard/measure.test.ts",
   ],
   { cwd: ROOT, env: { ...process.env, MEASURE: "1" }, stdio: "inherit" },

@@ -28,7 +28,15 @@ export async function withPushStack(work: (stack: PushStack) => Promise<void>): 
   const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
   const cleanUp = new CleanUp();
   try {
-    const options = { once: true, tour: false, fresh: false, inspect: false, stateDir, port: 0 };
+    const options = {
+      once: true,
+      tour: false,
+      fresh: false,
+      inspect: false,
+      stateDir,
+      port: 0,
+      host: null,
+    };
     const { url, tokens, providersUrl } = await startStack(options, cleanUp);
     const providers = providersClient(providersUrl);
     await providers.setMode("count");

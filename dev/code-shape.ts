@@ -73,12 +73,18 @@ export function functionsOver(lines: number, folders: readonly string[]): Measur
   }
 }
 
+/** Rooms whose folders may import each other, and count by themselves: pages are many, and each folder is one subject. */
+const ROOMS_OF_FOLDERS: readonly string[] = ["src/web"];
+
 /** How many TypeScript files each room has, by its path: a file is in the innermost room of `.oxlintrc.json`. */
 export function roomSizes(files: readonly string[]): Map<string, number> {
   const named = sourceText(".oxlintrc.json").matchAll(/"room": "([^"]+)"/g);
   const rooms = [...named].map(([, room]) => room ?? "").toSorted((a, b) => b.length - a.length);
-  const roomOf = (file: string) =>
-    rooms.find((room) => file.startsWith(`${room}/`)) ?? file.split("/", 1).join();
+  const roomOf = (file: string) => {
+    const room = rooms.find((each) => file.startsWith(`${each}/`)) ?? file.split("/", 1).join();
+    const [folder, inFolder] = file.slice(room.length + 1).split("/");
+    return ROOMS_OF_FOLDERS.includes(room) && inFolder ? `${room}/${folder}` : room;
+  };
   const grouped = Map.groupBy(files, roomOf);
   return new Map([...grouped].map(([room, found]) => [room, found.length]));
 }

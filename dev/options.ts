@@ -18,13 +18,15 @@ export interface Options {
   stateDir: string;
   /** null for the usual port, or a free one if that is taken. */
   port: number | null;
+  /** The name in the stack's address; null for an address of numbers, to which no passkey can belong. */
+  host: string | null;
 }
 
 /** The command line is invalid. The message is printed. */
 export class UsageError extends Error {}
 
 /**
- * Reads `--once --no-tour --fresh --inspect` and PORT, STATE_DIR.
+ * Reads `--once --no-tour --fresh --inspect` and PORT, PUBLIC_HOST, STATE_DIR.
  * @throws UsageError for anything else.
  */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
@@ -32,6 +34,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
     ...readFlags(args),
     stateDir: resolve(env["STATE_DIR"] || DEFAULT_STATE_DIR),
     port: env["PORT"] ? readPort(env["PORT"]) : null,
+    host: env["PUBLIC_HOST"] || null,
   };
 }
 

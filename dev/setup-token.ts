@@ -5,7 +5,8 @@ import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { unstable_readConfig as readConfig } from "wrangler";
-import { newSetupToken } from "../src/domain/people/setup-tokens.ts";
+import { hashSecret, mintSecret } from "../src/kit/secret.ts";
+import { DAY_MS } from "../src/kit/time.ts";
 import { DEFAULT_STATE_DIR } from "./options.ts";
 import { complain, heading, line, quote } from "./say.ts";
 import { readNote } from "./state.ts";
@@ -17,7 +18,9 @@ const CONFIG = join(ROOT, "wrangler.toml");
 const { values } = parseArgs({ options: { remote: { type: "boolean", default: false } } });
 const stateDir = resolve(process.env["STATE_DIR"] || DEFAULT_STATE_DIR);
 
-const { token, tokenHash, expiresAt } = await newSetupToken(Date.now());
+const token = mintSecret("sw_set_");
+const tokenHash = await hashSecret(token);
+const expiresAt = Date.now() + DAY_MS;
 const place = values.remote ? ["--remote"] : ["--local", "--persist-to", join(stateDir, "worker")];
 const sql =
   "DELETE FROM setup_tokens; " +

@@ -71,7 +71,7 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
 
   const begin = performance.now();
   const port = await choosePort(options.port);
-  const url = `http://${HOST}:${port}`;
+  const url = `http://${options.host ?? HOST}:${port}`;
   const { ADMIN_TOKEN } = loadSecrets(stateDir);
   const bundle = await bundleWorker(join(stateDir, "bundle"));
 

@@ -56,8 +56,8 @@ const GIVEN_UP: readonly string[] = [
   "Verification",
   "wrapper",
 ];
-/** Names of the platform's that have such a word. */
-const GIVEN = ["dispatchEvent", "drizzleAdapter"];
+/** Names of the platform's, and of libraries, that have such a word. */
+const GIVEN = ["databaseHooks", "dispatchEvent", "drizzleAdapter", "internalAdapter"];
 const ENDING = "(?:s|es|d|ed|ing)?";
 
 /** `line name` of each name, or word of a comment, of `text` that holds a word given up. */

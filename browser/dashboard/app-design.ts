@@ -22,6 +22,7 @@ function paint(name: string, color: string): void {
   const on = isLight(color) ? "#000" : "#fff";
   setFill(`[data-fill="${name}"]`, color);
   setFill(`[data-on="${name}"]`, on);
+  if (name === "background") setFill("[data-pictured] rect", color);
   // The icon that is drawn for an app without one has the colour of its theme.
   if (name !== "theme") return;
   setFill("[data-drawn] rect", color);
@@ -99,5 +100,3 @@ document.querySelectorAll<HTMLInputElement>("[data-color]").forEach(follow);
 document.querySelectorAll<HTMLInputElement>("[data-bind]").forEach(followText);
 document.querySelectorAll<HTMLInputElement>("[data-switch]").forEach(followSwitch);
 document.querySelectorAll<HTMLFormElement>("form[data-design]").forEach(count);
-
-export {};

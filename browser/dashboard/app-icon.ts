@@ -103,7 +103,7 @@ function pictureIn(group: Element): Element | null {
 /** The colour behind pictures that are no full squares. */
 const behind = document.querySelector<HTMLElement>("[data-behind]")?.dataset["behind"] ?? "#ffffff";
 
-async function show(url: string): Promise<void> {
+async function showPicture(url: string): Promise<void> {
   const pixels = await pixelsOf(url);
   if (pixels === null) return;
   const ground = borderOf(pixels) ?? behind;
@@ -129,7 +129,9 @@ async function show(url: string): Promise<void> {
 const addressOf = async (file: File): Promise<string> =>
   new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.addEventListener("load", () =>
+      resolve(typeof reader.result === "string" ? reader.result : ""),
+    );
     reader.addEventListener("error", () => reject(new Error("the file can't be read")));
     reader.readAsDataURL(file);
   });
@@ -141,7 +143,7 @@ pick?.addEventListener("change", () => {
   if (!file) return;
   const size = `${file.name}, ${(file.size / 1000).toFixed(1)} kB.`;
   addressOf(file)
-    .then(show)
+    .then(showPicture)
     .then(
       () => {
         if (says) says.textContent = `${size} Shown above, not saved yet.`;
@@ -154,6 +156,4 @@ pick?.addEventListener("change", () => {
 
 const present = document.querySelector("[data-whole] [data-picture]")?.getAttribute("href");
 // A picture that browsers can't show stays as the server sent it.
-if (present) show(present).catch(() => undefined);
-
-export {};
+if (present) showPicture(present).catch(() => undefined);

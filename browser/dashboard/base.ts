@@ -37,6 +37,9 @@ function theme(): void {
   }
 }
 
+/** How long a form that was sent takes no second press, ms: if its page is still there then, it got a file. */
+const SENT_MS = 4_000;
+
 /** Sends a form once: a second press while the first is on its way does nothing. */
 function once(): void {
   const sent = new WeakSet<HTMLFormElement>();
@@ -46,8 +49,13 @@ function once(): void {
     // One whose answer is a file leaves the page as it is, and can be sent again.
     if (form.method !== "post" || form.dataset["answer"] === "file") return;
     if (sent.has(form)) return event.preventDefault();
+    const button = event.submitter;
     sent.add(form);
-    event.submitter?.setAttribute("aria-busy", "true");
+    button?.setAttribute("aria-busy", "true");
+    setTimeout(() => {
+      sent.delete(form);
+      button?.removeAttribute("aria-busy");
+    }, SENT_MS);
   });
   // A page that the browser kept, and shows again on the way back.
   addEventListener("pageshow", (event) => {

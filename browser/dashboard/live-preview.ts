@@ -10,7 +10,7 @@ interface Check {
   says: string;
 }
 
-async function show(place: HTMLElement, site: string): Promise<void> {
+async function showSite(place: HTMLElement, site: string): Promise<void> {
   const answer = await fetch(place.dataset["ask"] ?? "", {
     headers: { accept: "application/json" },
   });
@@ -55,7 +55,5 @@ function put(place: HTMLElement, site: string): void {
 
 for (const place of document.querySelectorAll<HTMLElement>("[data-site]")) {
   // Without an answer the drawing stays.
-  show(place, place.dataset["site"] ?? "").catch(() => undefined);
+  showSite(place, place.dataset["site"] ?? "").catch(() => undefined);
 }
-
-export {};

@@ -1,5 +1,5 @@
 // Passkeys: asks the browser for one and posts what it answers, by a form of the page. The form is hidden until this script
-// runs, and stays hidden in a browser that knows no passkeys.
+// runs, and stays hidden where there can be no passkeys.
 
 /** What to tell whoever was asked, by the name of the browser's error. */
 const SAYS: Readonly<Record<string, string>> = {
@@ -61,11 +61,17 @@ function serve(form: HTMLFormElement): void {
   });
 }
 
-if ("PublicKeyCredential" in window && "parseCreationOptionsFromJSON" in PublicKeyCredential) {
+/** Passkeys belong to a name: an address of numbers can have none. */
+const isNamed = !/^[\d.]+$|^\[/.test(location.hostname);
+const areKnown =
+  "PublicKeyCredential" in window && "parseCreationOptionsFromJSON" in PublicKeyCredential;
+
+if (isNamed && areKnown) {
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     if (form instanceof HTMLFormElement) serve(form);
   }
   for (const opener of document.querySelectorAll("[data-passkey-opens]")) {
     if (opener instanceof HTMLElement) opener.hidden = false;
   }
+  for (const excuse of document.querySelectorAll("[data-passkey-excuse]")) excuse.remove();
 }

@@ -74,7 +74,7 @@ async function main(): Promise<number> {
   try {
     heading("Fuzzer");
     const flags = { once: false, tour: false, fresh: false, inspect: false };
-    const stack = await startStack({ ...flags, stateDir, port: 0 }, cleanUp);
+    const stack = await startStack({ ...flags, stateDir, port: 0, host: null }, cleanUp);
     const { ADMIN_TOKEN } = loadSecrets(stateDir);
     const { world, variables } = await makeWorld(stack, ADMIN_TOKEN);
     const file = join(stateDir, "world.json");

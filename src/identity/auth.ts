@@ -73,7 +73,7 @@ export function createAuth(ctx: Ctx, origin: string) {
       sendVerificationEmail: mails.confirm,
     },
     socialProviders: providersOf(signIn),
-    databaseHooks: databaseHooks(ctx),
+    databaseHooks: writesOf(ctx),
     verification: { storeIdentifier: "hashed" },
     session: { expiresIn: SESSION_S, updateAge: SESSION_S, cookieCache: { enabled: false } },
     // The RateLimiter object counts, before these verbs are called (limits.ts).
@@ -98,7 +98,7 @@ export function createAuth(ctx: Ctx, origin: string) {
 export type Auth = ReturnType<typeof createAuth>;
 
 /** What is kept of users and logins, and which logins are made. */
-function databaseHooks(ctx: Ctx) {
+function writesOf(ctx: Ctx) {
   return {
     user: {
       create: {

@@ -25,8 +25,8 @@ export const Name = label(100);
 
 export const Token = z.string().min(1).max(MAX_TOKEN);
 
-/** A box: forms send nothing for one that is not ticked. */
-export const Ticked = z
+/** A box: forms send nothing for one that is not checked. */
+export const Checkbox = z
   .string()
   .max(10)
   .optional()

@@ -9,12 +9,12 @@ import type { At } from "./at.ts";
 import { beginSession } from "./begin-session.ts";
 import { wrong } from "./called.ts";
 import { CHALLENGE_MS, makeChallenge, requireChallenge, spendChallenge } from "./challenges.ts";
-import { Ticked } from "./input.ts";
+import { Checkbox } from "./input.ts";
 import { countTry } from "./limits.ts";
 import { readAssertion, verifyAssertion } from "./webauthn/assertion.ts";
 import { CredentialText } from "./webauthn/input.ts";
 
-const Given = z.strictObject({ credential: CredentialText, remember: Ticked });
+const Given = z.strictObject({ credential: CredentialText, remember: Checkbox });
 
 const WRONG = wrong("credential", "must be a passkey that you added here");
 

@@ -3,6 +3,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { accounts, logins, memberships, users } from "../db/schema/index.ts";
 import type { PersonCtx } from "../domain/context.ts";
+import { auditEntry } from "../domain/audit/entry.ts";
 import { parse } from "../kit/parse.ts";
 import { invalidField, refuse } from "../kit/refusal.ts";
 import type { At } from "./at.ts";
@@ -64,16 +65,27 @@ export async function deletePerson(
     .innerJoin(accounts, eq(accounts.id, memberships.accountId))
     .where(isLastOwner(id))
     .limit(MAX_NAMED);
-  const [names, deleted] = await ctx.db.batch([
+  const isNoLastOwner = sql`NOT EXISTS (SELECT 1 FROM ${memberships} WHERE ${isLastOwner(id)})`;
+  const doer = {
+    accountId: sql`membership.account_id`,
+    by: { kind: "person" as const, person: ctx.person },
+  };
+  const [names, , deleted] = await ctx.db.batch([
     left,
+    // In the audit log of each of their accounts, since the memberships go with the user.
+    auditEntry(
+      { ...ctx, principal: doer },
+      {
+        did: "member.leave",
+        id,
+        name: ctx.person.name,
+        facts: sql`json_object('role', membership.role)`,
+      },
+      sql`FROM ${memberships} AS membership WHERE membership.user_id = ${id} AND ${isNoLastOwner}`,
+    ),
     ctx.db
       .delete(users)
-      .where(
-        and(
-          eq(users.id, id),
-          sql`NOT EXISTS (SELECT 1 FROM ${memberships} WHERE ${isLastOwner(id)})`,
-        ),
-      )
+      .where(and(eq(users.id, id), isNoLastOwner))
       .returning({ id: users.id }),
   ]);
   if (deleted.length === 0 && names.length > 0) {

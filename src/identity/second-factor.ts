@@ -9,7 +9,7 @@ import type { At } from "./at.ts";
 import { makeRoom } from "./begin-session.ts";
 import { called } from "./called.ts";
 import { cookiesOf } from "./cookie.ts";
-import { countOwnTry } from "./limits.ts";
+import { countOwnTry, isUsedCode } from "./limits.ts";
 import { mailsOf } from "./mails.ts";
 
 /** The password, of who has one. */
@@ -73,6 +73,7 @@ export async function confirmSecondFactor(
       returnHeaders: true,
     }),
   );
+  await isUsedCode(ctx, ctx.person.id, code.replace(" ", ""));
   await noteChange(ctx, at, response.token, "A second factor was turned on.");
   return { cookies: cookiesOf(headers, at.origin) };
 }

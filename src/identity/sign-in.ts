@@ -9,10 +9,10 @@ import type { At } from "./at.ts";
 import { makeRoom } from "./begin-session.ts";
 import { called, wrong } from "./called.ts";
 import { cookiesOf, endedCookies, sessionToken, withoutSession } from "./cookie.ts";
-import { Email, GivenPassword, Ticked } from "./input.ts";
+import { Email, GivenPassword, Checkbox } from "./input.ts";
 import { countTry, isUsedCode } from "./limits.ts";
 
-const SignIn = z.strictObject({ email: Email, password: GivenPassword, remember: Ticked });
+const SignIn = z.strictObject({ email: Email, password: GivenPassword, remember: Checkbox });
 const Second = z.strictObject({ code: z.string().trim().min(1).max(40) });
 
 /** What an authenticator shows, with the space that some show in its middle. */

@@ -127,6 +127,11 @@ const CASES: Case[] = [
     allowed: ["../subscribers/x.ts", "../notifications/x.ts"],
   },
   {
+    file: "src/domain/overviews/x.ts",
+    refused: ["../notifications/x.ts", "../campaigns/x.ts", "../../http/env.ts"],
+    allowed: ["../apps/x.ts", "../builds/x.ts", "../channels/x.ts", "../subscribers/x.ts"],
+  },
+  {
     file: "src/domain/demo/x.ts",
     refused: ["../channels/x.ts", "../builds/x.ts", "../../http/env.ts"],
     allowed: ["../subscribers/x.ts", "../notifications/x.ts"],

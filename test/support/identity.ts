@@ -1,18 +1,18 @@
 // People who come in, by the verbs of src/identity: a browser that keeps cookies, at a network of its own, and the mails that
 // were sent. What pages add to the verbs has tests of its own.
-import { createHmac } from "node:crypto";
 import { expect } from "vitest";
 import type { Ctx, Person, PersonCtx, SignIn } from "../../src/domain/context.ts";
 import type { Mail } from "../../src/domain/ports/people.ts";
 import { authenticatePerson } from "../../src/domain/people/authenticate-person.ts";
-import { newSetupToken } from "../../src/domain/people/setup-tokens.ts";
 import type { At } from "../../src/identity/at.ts";
 import { sessionToken } from "../../src/identity/cookie.ts";
 import { setUp } from "../../src/identity/new-user.ts";
 import { confirmAddress, signUp } from "../../src/identity/sign-up.ts";
 import { signIn } from "../../src/identity/sign-in.ts";
 import { RefusalError, type Refusal } from "../../src/kit/refusal.ts";
+import { hashSecret, mintSecret } from "../../src/kit/secret.ts";
 import { testContext } from "./context.ts";
+export { totp } from "./totp.ts";
 import { newAddress, ORIGIN, rows } from "./worker.ts";
 
 export const PASSWORD = "correct horse battery";
@@ -122,11 +122,12 @@ export async function newOperator({ ctx }: World): Promise<{ browser: Browser; e
 
 /** A set-up token, as `npm run setup-token` makes it. */
 export async function createSetupToken(ctx: Ctx): Promise<string> {
-  const { token, tokenHash, expiresAt } = await newSetupToken(ctx.now());
+  const token = mintSecret("sw_set_");
+  const expiresAt = ctx.now() + 86_400_000;
   await rows("DELETE FROM setup_tokens");
   await rows(
     "INSERT INTO setup_tokens (token_hash, expires_at) VALUES (?, ?)",
-    tokenHash,
+    await hashSecret(token),
     expiresAt,
   );
   return token;
@@ -156,18 +157,4 @@ export async function expectInvalid(work: Promise<unknown>, ...fields: string[])
   expect(refusal).toMatchObject({ code: "invalid" });
   if (refusal.code !== "invalid") return;
   expect(refusal.issues.map(({ path }) => path.join("."))).toEqual(fields);
-}
-
-/** The code that an authenticator shows for a base32 secret `steps` of 30 s from now (RFC 6238, RFC 4226). */
-export function totp(secret: string, steps = 0): string {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...secret.replaceAll("=", "")]
-    .map((each) => alphabet.indexOf(each).toString(2).padStart(5, "0"))
-    .join("");
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-  const mac = createHmac("sha1", key).update(counter).digest();
-  const at = (mac.at(-1) ?? 0) & 15;
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }

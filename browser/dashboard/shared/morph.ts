@@ -12,6 +12,7 @@ export function morph(old: Element, wanted: ParentNode & Node): void {
     if (child.id !== "" && !ids.has(child.id)) child.remove();
   }
   let place = old.firstChild;
+  // A copy, since the lists change as their nodes move.
   for (const child of Array.from(wanted.childNodes)) {
     const same = counterpart(old, place, child);
     if (same === null) {

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { accounts, creditLedger, memberships } from "../../db/schema/index.ts";
 import { nextMonthly } from "../../kit/time.ts";
+import { auditEntry } from "../audit/entry.ts";
 import type { Ctx } from "../context.ts";
 import { planNamed } from "./operate-accounts.ts";
 import { FREE_PLAN } from "./plans.ts";
@@ -36,8 +37,13 @@ export async function openOwnAccount(
     createdAt: now,
   };
   const membership = { accountId: opened, userId: user.id, role: "owner" as const, createdAt: now };
+  const doer = { accountId: opened, by: { kind: "person" as const, person: user } };
   await ctx.db.batch([
     insertFrom(ctx.db, accounts, row, isNobody),
+    auditEntry(
+      { ...ctx, principal: doer },
+      { did: "account.create", id: opened, name: user.name, facts: { plan: plan.name } },
+    ),
     insertFrom(ctx.db, creditLedger, credits, isNobody),
     insertFrom(ctx.db, memberships, membership, isNobody),
   ]);

@@ -4,14 +4,17 @@ import type { FormState } from "../dashboard/form-state.ts";
 import { described, fieldId, FieldFrame } from "../parts/field.tsx";
 import type { Control } from "./controls.ts";
 import { linesOf, ON, shownOf } from "./mapping.ts";
+import { Switch } from "./switch.tsx";
 
 /** The path of the form, below the page's. */
 export const OF = "";
 
 /** An input's colour has no other form. */
 const HEX = /^#[0-9a-fA-F]{6}$/;
+/** Fewest and most lines that a list of lines shows at once. */
+const LINES = { fewest: 3, most: 12 };
 
-interface Props {
+interface ControlProps {
   control: Control;
   app: App;
   form: FormState;
@@ -21,128 +24,180 @@ interface Props {
   defaults: Readonly<Record<string, string>>;
 }
 
-export const ControlField = ({ control, app, form, isDisabled, defaults }: Props) => {
+type Kind<Name extends Control["kind"]> = Extract<Control, { kind: Name }>;
+
+/** A control of one kind, with what it holds. */
+interface Held<Name extends Control["kind"]> {
+  control: Kind<Name>;
+  id: string;
+  held: readonly string[];
+  issue: string | undefined;
+  isDisabled: boolean;
+}
+
+export const ControlField = ({ control, app, form, isDisabled, defaults }: ControlProps) => {
   const held = form.posted === OF ? form.fields.all(control.path) : shownOf(control, app);
-  const text = held.at(-1) ?? "";
-  const issue = issueFor(control, form, text);
-  const id = fieldId(OF, control.path);
   const common = {
-    id,
-    name: control.path,
-    disabled: isDisabled,
-    ...described(id, true, issue),
+    id: fieldId(OF, control.path),
+    held,
+    issue: issueFor(control, form, held.at(-1) ?? ""),
+    isDisabled,
   };
-  const frame = { id, label: control.label, hint: control.help, issue };
   switch (control.kind) {
     case "text":
-      return (
-        <FieldFrame {...frame} isOptional={control.isOptional === true}>
-          <input
-            class={control.isCode ? "input mono" : "input"}
-            value={text}
-            type={control.type ?? "text"}
-            required={control.isOptional !== true}
-            maxlength={control.maxLength}
-            placeholder={control.placeholder}
-            data-bind={control.follows}
-            {...(control.type === "number" ? { min: app.versionCode, inputmode: "numeric" } : {})}
-            {...common}
-          />
-        </FieldFrame>
-      );
+      return <Line control={control} {...common} least={app.versionCode} />;
     case "color":
-      return (
-        <FieldFrame {...frame} isOptional>
-          <div class="group">
-            <input
-              class="input swatch"
-              type="color"
-              value={HEX.test(text) ? text : defaults[control.follows]}
-              aria-label={`Pick: ${control.label}`}
-              disabled={isDisabled}
-              data-color={control.follows}
-              data-for={id}
-            />
-            <input
-              class="input mono"
-              value={text}
-              pattern="#[0-9a-fA-F]{6}"
-              placeholder={defaults[control.follows]}
-              data-default={defaults[control.follows]}
-              {...common}
-            />
-          </div>
-        </FieldFrame>
-      );
+      return <Color control={control} {...common} fallback={defaults[control.follows] ?? ""} />;
     case "choice":
-      return (
-        <fieldset class="field" id={id} aria-describedby={`${id}-hint`} disabled={isDisabled}>
-          <legend>{control.label}</legend>
-          <div class="seg">
-            {control.options.map(({ value, label }) => (
-              <label>
-                <input type="radio" name={control.path} value={value} checked={value === text} />
-                {label}
-              </label>
-            ))}
-          </div>
-          <p class="hint" id={`${id}-hint`}>
-            {control.help}
-          </p>
-          <Wrong id={id} issue={issue} />
-        </fieldset>
-      );
+      return <Choice control={control} {...common} />;
     case "switch":
-      return (
-        <>
-          <Switch
-            label={control.label}
-            help={control.help}
-            name={control.path}
-            value={ON}
-            isOn={held.length > 0}
-            isDisabled={isDisabled}
-            follows={control.follows}
-          />
-          <Wrong id={id} issue={issue} />
-        </>
-      );
     case "switches":
-      return (
-        <>
-          <p class="muted small">{control.help}</p>
-          {control.options.map((each) => (
-            <Switch
-              label={each.label}
-              help={each.help}
-              name={control.path}
-              value={each.value}
-              isOn={held.includes(each.value)}
-              isDisabled={isDisabled}
-            />
-          ))}
-          <Wrong id={id} issue={issue} />
-        </>
-      );
+      return <Switches control={control} {...common} />;
     case "lines":
     case "sentence":
-      return (
-        <FieldFrame {...frame} isOptional>
-          <textarea
-            class={control.kind === "lines" ? "input mono" : "input"}
-            rows={
-              control.kind === "lines" ? Math.min(Math.max(text.split("\n").length + 1, 3), 12) : 2
-            }
-            {...(control.kind === "sentence"
-              ? { maxlength: control.maxLength }
-              : { placeholder: control.placeholder })}
-            {...common}
-          >
-            {text}
-          </textarea>
-        </FieldFrame>
-      );
+      return <Lines control={control} {...common} />;
   }
+};
+
+/** What controls of all kinds have. */
+interface Any extends Omit<Held<"text">, "control"> {
+  control: Pick<Control, "path" | "label" | "help">;
+}
+
+/** What a control with a frame of its own has in common with others of its kind. */
+const frameOf = ({ control, id, issue }: Any) => ({
+  id,
+  label: control.label,
+  hint: control.help,
+  issue,
+});
+
+const inputOf = ({ control, id, issue, isDisabled }: Any) => ({
+  id,
+  name: control.path,
+  disabled: isDisabled,
+  ...described(id, true, issue),
+});
+
+/** `least` is the least that a number may be. */
+const Line = ({ least, ...props }: Held<"text"> & { least: number }) => {
+  const { control, held } = props;
+  return (
+    <FieldFrame {...frameOf(props)} isOptional={control.isOptional === true}>
+      <input
+        class={control.isCode ? "input mono" : "input"}
+        value={held.at(-1) ?? ""}
+        type={control.type ?? "text"}
+        required={control.isOptional !== true}
+        maxlength={control.maxLength}
+        placeholder={control.placeholder}
+        data-bind={control.follows}
+        {...(control.type === "number" ? { min: least, inputmode: "numeric" } : {})}
+        {...inputOf(props)}
+      />
+    </FieldFrame>
+  );
+};
+
+/** A picker and the colour as text, either of which the script lets the other follow; the text alone is posted. */
+const Color = ({ fallback, ...props }: Held<"color"> & { fallback: string }) => {
+  const { control, id, held, isDisabled } = props;
+  const text = held.at(-1) ?? "";
+  return (
+    <FieldFrame {...frameOf(props)} isOptional>
+      <div class="group">
+        <input
+          class="input swatch"
+          type="color"
+          value={HEX.test(text) ? text : fallback}
+          aria-label={`Pick: ${control.label}`}
+          disabled={isDisabled}
+          data-color={control.follows}
+          data-for={id}
+        />
+        <input
+          class="input mono"
+          value={text}
+          pattern="#[0-9a-fA-F]{6}"
+          placeholder={fallback}
+          data-default={fallback}
+          {...inputOf(props)}
+        />
+      </div>
+    </FieldFrame>
+  );
+};
+
+const Choice = ({ control, id, held, issue, isDisabled }: Held<"choice">) => (
+  <fieldset class="field" id={id} aria-describedby={`${id}-hint`} disabled={isDisabled}>
+    <legend>{control.label}</legend>
+    <div class="seg">
+      {control.options.map(({ value, label }) => (
+        <label>
+          <input
+            type="radio"
+            name={control.path}
+            value={value}
+            checked={value === held.at(-1)}
+            disabled={isDisabled}
+          />
+          {label}
+        </label>
+      ))}
+    </div>
+    <p class="hint" id={`${id}-hint`}>
+      {control.help}
+    </p>
+    <Wrong id={id} issue={issue} />
+  </fieldset>
+);
+
+const Switches = ({ control, id, held, issue, isDisabled }: Held<"switch" | "switches">) => {
+  const one = (value: string, label: string, help: string, follows?: string) => (
+    <Switch
+      label={label}
+      help={help}
+      name={control.path}
+      value={value}
+      isOn={held.includes(value)}
+      isDisabled={isDisabled}
+      follows={follows}
+    />
+  );
+  return (
+    <>
+      {control.kind === "switch" ? (
+        one(ON, control.label, control.help, control.follows)
+      ) : (
+        <>
+          <p class="muted small">{control.help}</p>
+          {control.options.map(({ value, label, help }) => one(value, label, help))}
+        </>
+      )}
+      <Wrong id={id} issue={issue} />
+    </>
+  );
+};
+
+const Lines = (props: Held<"lines" | "sentence">) => {
+  const { control, held } = props;
+  const text = held.at(-1) ?? "";
+  const count = text.split("\n").length + 1;
+  const attributes =
+    control.kind === "sentence"
+      ? { class: "input", rows: 2, maxlength: control.maxLength }
+      : {
+          class: "input mono",
+          rows: Math.min(Math.max(count, LINES.fewest), LINES.most),
+          placeholder: control.placeholder,
+        };
+  return (
+    <FieldFrame {...frameOf(props)} isOptional>
+      <textarea {...attributes} {...inputOf(props)}>
+        {text}
+      </textarea>
+    </FieldFrame>
+  );
 };
 
 const Wrong = ({ id, issue }: { id: string; issue: string | undefined }) =>
@@ -151,41 +206,6 @@ const Wrong = ({ id, issue }: { id: string; issue: string | undefined }) =>
       {issue}
     </p>
   );
-
-const Switch = ({
-  label,
-  help,
-  name,
-  value,
-  isOn,
-  isDisabled,
-  follows,
-}: {
-  label: string;
-  help: string;
-  name: string;
-  value: string;
-  isOn: boolean;
-  isDisabled: boolean;
-  follows?: string | undefined;
-}) => (
-  <label class="setting">
-    <span>
-      {label}
-      <small>{help}</small>
-    </span>
-    <input
-      class="switch"
-      type="checkbox"
-      role="switch"
-      name={name}
-      value={value}
-      checked={isOn}
-      disabled={isDisabled}
-      data-switch={follows}
-    />
-  </label>
-);
 
 /** What is wrong with the field, or with which of its lines. */
 function issueFor(control: Control, form: FormState, text: string): string | undefined {

@@ -67,7 +67,7 @@ export const appDesign = memberPage({
         const app = await findApp(ctx, params.app);
         const saved = await updateApp(ctx, app, changesOf(app, fields));
         const path = appPath(saved);
-        if (fields.text("then") !== "build") return { to: `${path}/design`, says: "Saved." };
+        if (fields.text("also") !== "build") return { to: `${path}/design`, says: "Saved." };
         const { id } = await triggerBuild(ctx, saved, origin, {});
         return { to: `${path}/builds/${id}` };
       },
@@ -112,41 +112,9 @@ const Design = ({
           <Notice tone="idle">Owners and developers of this account change the design.</Notice>
         )}
         {names && groupCard(names)}
-        <section class="card" aria-labelledby="icon-h">
-          <header>
-            <h2 id="icon-h">Icon</h2>
-          </header>
-          <div class="card-body row row--between">
-            <span class="person">
-              <AppIcon side={CARD_ICON} {...icon} />
-              <span class="soft">
-                {icon.src === null ? "Drawn from the name and the theme." : "Your own picture."}
-              </span>
-            </span>
-            <a class="btn btn--s" href={`${path}/icon`}>
-              {mayWrite ? "Change the icon" : "Look at the icon"}
-            </a>
-          </div>
-        </section>
+        <IconCard path={path} icon={icon} mayWrite={mayWrite} />
         {others.map(groupCard)}
-        {mayWrite && (
-          <div class="savebar" role="region" aria-label="Save">
-            <span class="soft" data-changes>
-              Reaches people with the next build.
-            </span>
-            <span class="push-end row">
-              <button class="btn btn--ghost" type="reset">
-                Discard
-              </button>
-              {app.url !== "" && (
-                <button class="btn" name="then" value="build">
-                  Save and build
-                </button>
-              )}
-              <button class="btn btn--primary">Save</button>
-            </span>
-          </div>
-        )}
+        {mayWrite && <SaveBar mayBuild={app.url !== ""} />}
       </div>
       <aside class="sticky stack" aria-label="Preview">
         <Phone {...drawn} />
@@ -155,6 +123,52 @@ const Design = ({
     </form>
   );
 };
+
+const IconCard = ({
+  path,
+  icon,
+  mayWrite,
+}: {
+  path: string;
+  icon: IconFacts;
+  mayWrite: boolean;
+}) => (
+  <section class="card" aria-labelledby="icon-h">
+    <header>
+      <h2 id="icon-h">Icon</h2>
+    </header>
+    <div class="card-body row row--between">
+      <span class="person">
+        <AppIcon side={CARD_ICON} {...icon} />
+        <span class="soft">
+          {icon.src === null ? "Drawn from the name and the theme." : "Your own picture."}
+        </span>
+      </span>
+      <a class="btn btn--s" href={`${path}/icon`}>
+        {mayWrite ? "Change the icon" : "Look at the icon"}
+      </a>
+    </div>
+  </section>
+);
+
+const SaveBar = ({ mayBuild }: { mayBuild: boolean }) => (
+  <div class="savebar" role="region" aria-label="Save">
+    <span class="soft" data-changes>
+      Reaches people with the next build.
+    </span>
+    <span class="push-end row">
+      <button class="btn btn--ghost" type="reset">
+        Discard
+      </button>
+      {mayBuild && (
+        <button class="btn" name="also" value="build">
+          Save and build
+        </button>
+      )}
+      <button class="btn btn--primary">Save</button>
+    </span>
+  </div>
+);
 
 const GroupCard = ({
   group: { title, controls },

@@ -17,7 +17,7 @@ export function shownOf(control: Control, app: App): string[] {
     case "text":
     case "color":
     case "sentence":
-      return [value === undefined || value === null ? "" : String(value)];
+      return [typeof value === "string" || typeof value === "number" ? String(value) : ""];
     case "choice":
       return [typeof value === "string" ? value : (control.options[0]?.value ?? "")];
     case "switch":

@@ -25,6 +25,7 @@ export const Splash = ({
             transform="translate(22 60) scale(.4375)"
             clip-path="url(#splash-icon)"
             data-drawn={icon.src === null ? "" : undefined}
+            data-pictured={icon.src === null ? undefined : ""}
           >
             <IconDrawing {...icon} />
           </g>
@@ -40,7 +41,7 @@ export const Splash = ({
           stroke-opacity=".3"
         />
       </svg>
-      <figcaption>While it starts</figcaption>
+      <figcaption>At start</figcaption>
     </figure>
   </div>
 );

@@ -179,7 +179,7 @@ const RemoveDialog = ({ path, app }: { path: string; app: App }) => (
     <form method="post" action={`${path}/icon${REMOVE}`}>
       <div class="actions">
         <Closes dialog={REMOVE_DIALOG} />
-        <button class="btn btn--danger">Remove it</button>
+        <button class="btn btn--primary btn--danger">Remove it</button>
       </div>
     </form>
   </Dialog>

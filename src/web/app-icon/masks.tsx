@@ -55,7 +55,7 @@ export const Masks = ({ icon }: { icon: IconFacts }) => (
   <div class="launchers" role="group" aria-label="On different phones">
     {MASKS.map(({ name, shape }, at) => (
       <figure>
-        <svg viewBox="18 18 72 72" role="img" aria-label={`Icon cut as ${name.toLowerCase()}`}>
+        <svg viewBox="14 14 80 80" role="img" aria-label={`Icon cut as ${name.toLowerCase()}`}>
           <clipPath id={`mask-${at}`}>{shape}</clipPath>
           <g clip-path={`url(#mask-${at})`}>
             <Whole icon={icon} />
@@ -76,7 +76,7 @@ const GROUND = "#d5e6ea";
 const Themed = ({ icon }: { icon: IconFacts }) => (
   <figure data-themed hidden={icon.src !== null}>
     <svg
-      viewBox="18 18 72 72"
+      viewBox="14 14 80 80"
       role="img"
       aria-label="Icon in one colour, as themed launchers show it"
     >

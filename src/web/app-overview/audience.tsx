@@ -1,5 +1,5 @@
 // Who an app reaches: the number, how it changed, and the platforms.
-import type { AppFigures } from "../../domain/apps/app-figures.ts";
+import type { AppFigures } from "../../domain/overviews/app-figures.ts";
 import type { DayStats } from "../../domain/notifications/analytics.ts";
 import { Key } from "../parts/day-plot.tsx";
 import { figure } from "../parts/words.ts";

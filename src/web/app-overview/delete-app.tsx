@@ -1,5 +1,5 @@
 // Deleting an app: a dialog that says what goes with it and wants its name.
-import type { AppFigures } from "../../domain/apps/app-figures.ts";
+import type { AppFigures } from "../../domain/overviews/app-figures.ts";
 import type { App } from "../../domain/apps/find-app.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { Closes, Dialog } from "../parts/dialog.tsx";
@@ -34,7 +34,7 @@ export const DeleteDialog = ({
       account.
     </p>
     <Problem form={form} of={DELETE} />
-    <form method="post" action={path + DELETE} class="stack stack--l">
+    <form method="post" action={path + DELETE} class="stack">
       <TextField
         form={form}
         of={DELETE}
@@ -45,7 +45,7 @@ export const DeleteDialog = ({
       />
       <div class="actions">
         <Closes dialog={DELETE_DIALOG} />
-        <button class="btn btn--danger">Delete it</button>
+        <button class="btn btn--primary btn--danger">Delete it</button>
       </div>
     </form>
   </Dialog>

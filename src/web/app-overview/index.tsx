@@ -1,6 +1,6 @@
 // An app's overview: whom it reaches, what was sent, its newest build, and what its site looks like on a phone.
 import { z } from "@hono/zod-openapi";
-import { appFigures } from "../../domain/apps/app-figures.ts";
+import { appFigures } from "../../domain/overviews/app-figures.ts";
 import { findApp, type App } from "../../domain/apps/find-app.ts";
 import { appWithBuilds } from "../../domain/builds/list-builds.ts";
 import { triggerBuild } from "../../domain/builds/trigger-build.ts";
@@ -78,11 +78,18 @@ export const appOverview = memberPage({
                   <h2 id="se-h">Sends, last {DAYS} days</h2>
                 </header>
                 <div class="card-body">
-                  <DayPlot
-                    id="sends"
-                    title={`Sends a day, last ${DAYS} days`}
-                    days={daysOf(stats, ctx.now())}
-                  />
+                  {stats.some(({ sent, failed }) => sent + failed > 0) ? (
+                    <DayPlot
+                      id="sends"
+                      title={`Sends a day, last ${DAYS} days`}
+                      days={daysOf(stats, ctx.now())}
+                    />
+                  ) : (
+                    <p class="soft">
+                      Nothing was sent in this time. <a href={`${path}/channels`}>Channels</a> send
+                      to people by name, the push API to everybody.
+                    </p>
+                  )}
                 </div>
               </section>
               <LatestBuild build={recent[0]} path={path} now={ctx.now()} />

@@ -1,7 +1,7 @@
 // The phone beside the overview. It is drawn from the app's settings; the script asks whether the site lets itself be
 // shown in a frame, and shows it in place of the drawing. Without a script there is a link.
 import { z } from "@hono/zod-openapi";
-import { checkFrame, type FrameCheck } from "../../domain/apps/frame-check.ts";
+import { checkFrame, type FrameCheck } from "../../domain/overviews/frame-check.ts";
 import { findApp, type App } from "../../domain/apps/find-app.ts";
 import { AppConfig } from "../../protocol/config.ts";
 import { Id, memberPage } from "../dashboard/page.ts";

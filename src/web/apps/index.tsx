@@ -1,6 +1,10 @@
 // The apps of an account: how many people each reaches, and how its newest build stands.
 import { z } from "@hono/zod-openapi";
-import { appSummaries, SUMMED_DAYS, type AppSummary } from "../../domain/apps/app-summaries.ts";
+import {
+  appSummaries,
+  SUMMED_DAYS,
+  type AppSummary,
+} from "../../domain/overviews/app-summaries.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { listPushApps, type PushApp } from "../../domain/subscribers/push-apps.ts";
 import { Id, memberPage, type MemberCtx } from "../dashboard/page.ts";

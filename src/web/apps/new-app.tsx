@@ -68,7 +68,7 @@ const Fields = ({ form: state }: { form: FormState }) => (
 export const NewAppDialog = ({ ctx }: { ctx: MemberCtx }) => (
   <Dialog id={NEW_APP_DIALOG} title="New app">
     <p>All it takes is an address. Everything else can be changed later.</p>
-    <form method="post" action={pathOf(ctx)} class="stack stack--l">
+    <form method="post" action={pathOf(ctx)} class="stack">
       <Fields form={UNTOUCHED} />
       <div class="actions">
         <Closes dialog={NEW_APP_DIALOG} />

@@ -43,12 +43,13 @@ export function thingOf(entry: AuditEntry, base: string): ThingShown {
 }
 
 /** What else is known, in words: "role: viewer"; ids of apps are in the link already. */
-export function factsOf({ facts }: AuditEntry): string {
-  return Object.entries(facts)
-    .filter(([name, value]) => name !== "app" && value !== null)
-    .map(
-      ([name, value]) => `${name.replaceAll("_", " ")}: ${[value].flat().map(inWords).join(", ")}`,
-    )
+export function factsOf({ kind, thingId, facts }: AuditEntry): string {
+  // A credential is called by its app; its id is that of the provider.
+  const all = kind === "credential" ? { provider: thingId, ...facts } : facts;
+  return Object.entries(all)
+    .map(([name, value]) => ({ name, values: [value].flat().filter((each) => each !== null) }))
+    .filter(({ name, values }) => name !== "app" && values.length > 0)
+    .map(({ name, values }) => `${name.replaceAll("_", " ")}: ${values.map(inWords).join(", ")}`)
     .join("; ");
 }
 

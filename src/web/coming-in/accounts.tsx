@@ -52,7 +52,7 @@ const Accounts = ({ person, all }: { person: Person; all: readonly OwnAccount[] 
     text={`You are a member of ${all.length === 1 ? "one account" : `${all.length} accounts`}.`}
     says="Everybody has a role, and a log keeps who did what."
   >
-    <ul class="plain-list">
+    <ul class="stack stack--s">
       {all.map((each) => (
         <li class="card card--link">
           <div class="card-body row row--between">

@@ -57,6 +57,8 @@ const Reset = ({ form: state, token }: { form: FormState; token: string }) =>
       <Problem form={state} of="" />
       <form method="post" action="/dashboard/reset" class="stack">
         <input type="hidden" name="token" value={token} />
+        {/* For password managers: whose password it is, they know by themselves. */}
+        <input name="username" autocomplete="username" hidden />
         <NewPasswordField form={state} of="" label="New password" />
         <button class="btn btn--primary btn--block">Set it</button>
       </form>

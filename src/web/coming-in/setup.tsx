@@ -1,11 +1,10 @@
 // The first person of an installation: becomes its operator by the set-up token, which a command showed once.
-import { findSetUp, type SetUpState } from "../../domain/people/find-set-up.ts";
+import { findSetUp } from "../../domain/people/find-set-up.ts";
 import { setUp } from "../../identity/new-user.ts";
 import { Door } from "../dashboard/door.tsx";
 import type { FormState } from "../dashboard/form-state.ts";
 import { form, visitorPage } from "../dashboard/page.ts";
 import { TextField } from "../parts/field.tsx";
-import { Moment } from "../parts/moment.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { PAGE_RATE } from "../rate.ts";
 import { EmailField, NameField, NewPasswordField } from "./fields.tsx";
@@ -18,14 +17,10 @@ export const setupPage = visitorPage({
   rate: PAGE_RATE,
   show: async (ctx, input) => {
     const state = await findSetUp(ctx);
-    const isDone = state.since !== null && !state.hasToken;
+    const isDone = state.hasOperator && !state.hasToken;
     return {
       title: "Set up",
-      body: isDone ? (
-        <Done state={state} now={ctx.now()} />
-      ) : (
-        <SetUp form={input.form} token={carried(input, "token")} />
-      ),
+      body: isDone ? <Done /> : <SetUp form={input.form} token={carried(input, "token")} />,
     };
   },
   forms: [
@@ -89,13 +84,13 @@ const SetUp = ({ form: state, token }: { form: FormState; token: string }) => (
   </Door>
 );
 
-const Done = ({ state, now }: { state: SetUpState; now: number }) => (
+const Done = () => (
   <Door
     title="This Slipway is set up"
     text={
       <>
-        It has its operator since <Moment at={state.since ?? now} now={now} day />. Whoever runs it
-        can make another by <code>npm run setup-token</code>.
+        It has its operator, and the token was used up or has ended. Whoever runs it makes another
+        by <code>npm run setup-token</code>.
       </>
     }
   >

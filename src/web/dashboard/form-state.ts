@@ -66,7 +66,7 @@ export function refused(
 }
 
 /** "must be ..." as it stands below a field: "Must be ...". */
-function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
+function sentence(phrase: string): string {
+  const text = phrase.charAt(0).toUpperCase() + phrase.slice(1);
   return /[.?]$/.test(text) ? text : `${text}.`;
 }

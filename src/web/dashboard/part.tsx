@@ -1,6 +1,7 @@
 // Parts of a page that move: the page has them in it, and the script `live` asks for one by `?part=` as often as it says,
 // and puts what is new in its place. An answer is a fragment of HTML, or 304 while nothing changed.
 import type { Child } from "hono/jsx";
+import type { HtmlEscapedString } from "hono/utils/html";
 import { isKept } from "../../http/etag.ts";
 import { sha256Base64 } from "../../kit/crypto.ts";
 
@@ -16,7 +17,9 @@ export interface Part {
 
 /** The answer to who asks for a part. */
 export function partResponse(request: Request, { body, ends }: Part): Response {
-  const html = String(<>{body}</>);
+  // No component waits for anything, so that this is text at once.
+  const rendered = (<>{body}</>) as HtmlEscapedString;
+  const html = String(rendered);
   if (new TextEncoder().encode(html).byteLength > MAX_PART_BYTES) {
     throw new Error(`a part of a page is larger than ${MAX_PART_BYTES} bytes`);
   }

@@ -1,5 +1,7 @@
 // A plot of what was sent and what failed on each day, and the same as a table.
 
+import { figure } from "./words.ts";
+
 /** Height of the plot, px. */
 const HEIGHT = 160;
 /** Percent of its share of the width that a bar takes. */
@@ -33,9 +35,7 @@ export const DayPlot = ({
 }) => {
   const top = roundUp(Math.max(...days.map(({ sent, failed }) => sent + failed), 1));
   const most = days.reduce((a, b) => (b.sent > a.sent ? b : a), days[0] ?? NOTHING);
-  const share = 100 / days.length;
   const named = days.filter((_, at) => (days.length - 1 - at) % NAMED === 0);
-  const percent = (value: number) => (value / top) * 100;
   return (
     <figure class="plot">
       <figcaption>
@@ -51,76 +51,90 @@ export const DayPlot = ({
         <title id={`${id}-t`}>{title}</title>
         <desc id={`${id}-d`}>
           {days.length} bars, {dayWords(days[0]?.date ?? "")} to {dayWords(days.at(-1)?.date ?? "")}
-          . The most was {most.sent.toLocaleString("en")} sent on {dayWords(most.date)}.
+          . The most was {figure(most.sent)} sent on {dayWords(most.date)}.
         </desc>
         {["0%", "33.33%", "66.67%", "100%"].map((y) => (
           <line x1="0" x2="100%" y1={y} y2={y} />
         ))}
-        {days.map((day, at) => {
-          const bar = {
-            x: `${(at * share + (share * (1 - FILLED)) / 2).toFixed(2)}%`,
-            width: `${(share * FILLED).toFixed(2)}%`,
-            rx: "1.5",
-          };
-          const sent = percent(day.sent);
-          const failed = percent(day.failed);
-          return (
-            <g>
-              <title>
-                {dayWords(day.date)}: {day.sent.toLocaleString("en")} sent,{" "}
-                {day.failed.toLocaleString("en")} failed
-              </title>
-              {sent > 0 && (
-                <rect class="s1" {...bar} y={at100(sent)} height={`${sent.toFixed(2)}%`} />
-              )}
-              {failed > 0 && (
-                <rect
-                  class="s-bad"
-                  {...bar}
-                  y={at100(sent + failed)}
-                  height={`${failed.toFixed(2)}%`}
-                />
-              )}
-            </g>
-          );
-        })}
+        <Bars days={days} top={top} />
       </svg>
       <div class="x" aria-hidden="true">
         {named.map(({ date }) => (
           <span>{dayWords(date)}</span>
         ))}
       </div>
-      <details>
-        <summary>Show as a table</summary>
-        <div class="scroll" tabindex={0} role="region" aria-label={`${title}, as a table`}>
-          <table class="table table--plain">
-            <caption class="vh">{title}</caption>
-            <thead>
-              <tr>
-                <th scope="col">Day</th>
-                <th scope="col" class="num">
-                  Sent
-                </th>
-                <th scope="col" class="num">
-                  Failed
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {days.map((day) => (
-                <tr>
-                  <th scope="row">{dayWords(day.date)}</th>
-                  <td class="num">{day.sent.toLocaleString("en")}</td>
-                  <td class="num">{day.failed.toLocaleString("en")}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <DayTable title={title} days={days} />
     </figure>
   );
 };
+
+/** A bar for each day; `top` is the number at the upper edge. */
+const Bars = ({ days, top }: { days: readonly PlottedDay[]; top: number }) => {
+  const share = 100 / days.length;
+  const percent = (value: number) => (value / top) * 100;
+  return (
+    <>
+      {days.map((day, at) => {
+        const bar = {
+          x: `${(at * share + (share * (1 - FILLED)) / 2).toFixed(2)}%`,
+          width: `${(share * FILLED).toFixed(2)}%`,
+          rx: "1.5",
+        };
+        const sent = percent(day.sent);
+        const failed = percent(day.failed);
+        return (
+          <g>
+            <title>
+              {dayWords(day.date)}: {figure(day.sent)} sent, {figure(day.failed)} failed
+            </title>
+            {sent > 0 && (
+              <rect class="s1" {...bar} y={at100(sent)} height={`${sent.toFixed(2)}%`} />
+            )}
+            {failed > 0 && (
+              <rect
+                class="s-bad"
+                {...bar}
+                y={at100(sent + failed)}
+                height={`${failed.toFixed(2)}%`}
+              />
+            )}
+          </g>
+        );
+      })}
+    </>
+  );
+};
+
+const DayTable = ({ title, days }: { title: string; days: readonly PlottedDay[] }) => (
+  <details>
+    <summary>Show as a table</summary>
+    <div class="scroll" tabindex={0} role="region" aria-label={`${title}, as a table`}>
+      <table class="table table--plain">
+        <caption class="vh">{title}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Day</th>
+            <th scope="col" class="num">
+              Sent
+            </th>
+            <th scope="col" class="num">
+              Failed
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {days.map((day) => (
+            <tr>
+              <th scope="row">{dayWords(day.date)}</th>
+              <td class="num">{figure(day.sent)}</td>
+              <td class="num">{figure(day.failed)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </details>
+);
 
 /** A colour of a plot and what it stands for. */
 export const Key = ({

@@ -18,6 +18,12 @@ export const Notice = ({ tone, children }: { tone: Tone; children?: Child }) => 
 /** From how many issues on a list of them stands on top of the form, each with a link to its field. */
 const LISTED_FROM = 3;
 
+/** The name of a field in words: "config.theme_color" is "Theme color". */
+function wordsOf(name: string): string {
+  const words = name.replace(/^config\./, "").replaceAll(/[._]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** What is wrong with this form: what belongs to no field by itself, and many issues at once. */
 export const Problem = ({ form, of }: { form: FormState; of: string }) => {
   if (form.posted !== of) return null;
@@ -32,7 +38,9 @@ export const Problem = ({ form, of }: { form: FormState; of: string }) => {
         <ul class="plain-list">
           {issues.map(([name, says]) => (
             <li>
-              <a href={`#${fieldId(of, name)}`}>{says}</a>
+              <a href={`#${fieldId(of, name)}`}>
+                {wordsOf(name)}: {says}
+              </a>
             </li>
           ))}
         </ul>

@@ -8,10 +8,9 @@ import type { At } from "../../identity/at.ts";
 import { sessionToken } from "../../identity/cookie.ts";
 import { accountOf } from "../dashboard/cookies.ts";
 import type { Looker } from "../dashboard/page.ts";
+import { PublicShell } from "../dashboard/public-shell.tsx";
 import { Shell } from "../dashboard/shell.tsx";
-import { ThemeButton } from "../dashboard/theme-button.tsx";
 import { sideFacts, type SideFacts } from "../dashboard/side-facts.ts";
-import { Mark } from "../parts/mark.tsx";
 
 export interface Around {
   member: Looker;
@@ -58,23 +57,7 @@ export const PersonFrame = ({
     </Shell>
   ) : (
     <>
-      <a class="skip" href="#main">
-        Skip to content
-      </a>
-      <div class="main public">
-        <header class="top">
-          <a class="brand" href="/dashboard">
-            <Mark size={22} />
-            Slipway
-          </a>
-          <div class="row push-end">
-            <ThemeButton />
-          </div>
-        </header>
-        <main class="page" id="main">
-          {children}
-        </main>
-      </div>
+      <PublicShell>{children}</PublicShell>
       {after}
     </>
   );

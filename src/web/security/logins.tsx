@@ -1,11 +1,10 @@
 // The accounts at GitHub and Google by which somebody comes in.
 import { Icon } from "../parts/icon.tsx";
-import { Moment } from "../parts/moment.tsx";
 import { PROVIDERS } from "../coming-in/provider-buttons.tsx";
 import type { SecurityFacts } from "./facts.ts";
 
 export const Logins = ({ facts }: { facts: SecurityFacts }) => {
-  const { providers, logins, now, person } = facts;
+  const { providers, logins, person } = facts;
   const shown = (["github", "google"] as const).filter(
     (each) => providers.includes(each) || logins.some(({ provider }) => provider === each),
   );
@@ -25,13 +24,9 @@ export const Logins = ({ facts }: { facts: SecurityFacts }) => {
                 <span>
                   {PROVIDERS[each].label}
                   <small>
-                    {login ? (
-                      <>
-                        Lets you in since <Moment at={login.createdAt} now={now} day />
-                      </>
-                    ) : (
-                      `Sign in by it once with ${person.email}, and it lets you in`
-                    )}
+                    {login
+                      ? "Lets you in"
+                      : `Sign in by it once with ${person.email}, and it lets you in`}
                   </small>
                 </span>
               </span>

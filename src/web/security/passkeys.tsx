@@ -63,7 +63,10 @@ export const Passkeys = ({ facts }: { facts: SecurityFacts }) => (
     )}
     <footer>
       A passkey needs no password and no second factor, and works on no copy of this site.
-      <noscript> Adding one needs JavaScript.</noscript>
+      <span data-passkey-excuse>
+        {" "}
+        To add one takes JavaScript, and a browser and an address that can have passkeys.
+      </span>
     </footer>
   </section>
 );
@@ -96,12 +99,8 @@ export const PasskeyDialogs = ({ facts, form }: { facts: SecurityFacts; form: Fo
   <>
     {facts.passkeys.map((each) => (
       <Dialog id={dialogOf(each)} title={`Remove the passkey “${each.name}”?`}>
-        <form
-          method="post"
-          action={`${SECURITY}/passkeys/${each.id}/remove`}
-          class="stack stack--l"
-        >
-          <p>It no longer lets you in. {othersOf(facts)}</p>
+        <p>It no longer lets you in. {othersOf(facts)}</p>
+        <form method="post" action={`${SECURITY}/passkeys/${each.id}/remove`} class="stack">
           <div class="actions">
             <Closes dialog={dialogOf(each)} />
             <button class="btn btn--danger btn--primary">Remove it</button>
@@ -117,15 +116,15 @@ const AddDialog = ({ facts, form }: { facts: SecurityFacts; form: FormState }) =
   const current = facts.sessions.find(({ isCurrent }) => isCurrent);
   return (
     <Dialog id="add-passkey" title="Add a passkey" isOpen={form.posted === ADD}>
+      <p>Your browser asks for your fingerprint, your face, a PIN or a key to plug in.</p>
       <form
         method="post"
         action={SECURITY + ADD}
-        class="stack stack--l"
+        class="stack"
         data-passkey="create"
         data-options={SECURITY + ADD}
         hidden
       >
-        <p>Your browser asks for your fingerprint, your face, a PIN or a key to plug in.</p>
         <Problem form={form} of={ADD} />
         <input type="hidden" name="credential" />
         <TextField

@@ -2,7 +2,6 @@
 import type { FormState } from "../dashboard/form-state.ts";
 import { NewPasswordField, PasswordField } from "../coming-in/fields.tsx";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
-import { Moment } from "../parts/moment.tsx";
 import { Problem } from "../parts/notice.tsx";
 import type { SecurityFacts } from "./facts.ts";
 import { SECURITY } from "./path.ts";
@@ -10,8 +9,7 @@ import { SECURITY } from "./path.ts";
 const OF = "/password";
 
 export const PasswordCard = ({ facts }: { facts: SecurityFacts }) => {
-  const { hasPassword, logins, person, now } = facts;
-  const since = logins.find(({ provider }) => provider === "credential")?.createdAt;
+  const { hasPassword, person } = facts;
   return (
     <section class="card" aria-labelledby="pw-h">
       <header>
@@ -22,13 +20,9 @@ export const PasswordCard = ({ facts }: { facts: SecurityFacts }) => {
       </header>
       <div class="card-body stack">
         <p class="soft">
-          {hasPassword && since !== undefined ? (
-            <>
-              Since <Moment at={since} now={now} day />. Nobody here can see it.
-            </>
-          ) : (
-            "You come in without one. A link by mail sets one."
-          )}
+          {hasPassword
+            ? "Nobody here can see it: only a hash of it is kept."
+            : "You come in without one. A link by mail sets one."}
         </p>
       </div>
       <footer>
@@ -52,12 +46,12 @@ export const PasswordDialog = ({ facts, form }: { facts: SecurityFacts; form: Fo
   const others = facts.sessions.length - 1;
   return (
     <Dialog id="password" title="Change your password" isOpen={form.posted === OF}>
-      <form method="post" action={SECURITY + OF} class="stack stack--l">
-        <p>
-          {others === 0
-            ? "This place stays signed in."
-            : `This place stays signed in. ${others === 1 ? "The other one has" : `The ${others} others have`} to sign in anew.`}
-        </p>
+      <p>
+        {others === 0
+          ? "This place stays signed in."
+          : `This place stays signed in. ${others === 1 ? "The other one has" : `The ${others} others have`} to sign in anew.`}
+      </p>
+      <form method="post" action={SECURITY + OF} class="stack">
         <Problem form={form} of={OF} />
         <div class="fields">
           <Username email={facts.person.email} />

@@ -253,8 +253,8 @@ const WithPassword = ({
   children?: Child;
 }) => (
   <Dialog id={id} title={title} isOpen={form.posted === of && form.made === null}>
-    <form method="post" action={SECURITY + of} class="stack stack--l">
-      <p>{children}</p>
+    <p>{children}</p>
+    <form method="post" action={SECURITY + of} class="stack">
       <Problem form={form} of={of} />
       {facts.hasPassword && (
         <div class="fields">

@@ -56,7 +56,7 @@ const Row = ({ session, now }: { session: SessionView; now: number }) => {
           <span>
             {name}
             <small>
-              Since <Moment at={session.createdAt} now={now} day />
+              Signed in: <Moment at={session.createdAt} now={now} day />
             </small>
           </span>
         </span>
@@ -92,12 +92,12 @@ export const SessionDialogs = ({
     <>
       {others.map((each) => (
         <Dialog id={dialogOf(each)} title={`End ${browserName(each.browser).name}?`}>
-          <form method="post" action={`${SECURITY}/sessions/${each.id}/end`} class="stack stack--l">
-            <p>
-              Signed in since <Moment at={each.createdAt} now={now} />
-              {each.address && ` from ${each.address}`}. It is signed out at once. If that was not
-              you, change your password too.
-            </p>
+          <p>
+            Signed in: <Moment at={each.createdAt} now={now} />
+            {each.address && `, from ${each.address}`}. It is signed out at once. If that was not
+            you, change your password too.
+          </p>
+          <form method="post" action={`${SECURITY}/sessions/${each.id}/end`} class="stack">
             <div class="actions">
               <Closes dialog={dialogOf(each)} />
               <button class="btn btn--danger btn--primary">End it</button>
@@ -112,8 +112,8 @@ export const SessionDialogs = ({
             others.length === 1 ? "End the other place?" : `End ${others.length} other places?`
           }
         >
-          <form method="post" action={`${SECURITY}/sessions/end-others`} class="stack stack--l">
-            <p>{listed(others)} signed out at once. This one stays.</p>
+          <p>{listed(others)} signed out at once. This one stays.</p>
+          <form method="post" action={`${SECURITY}/sessions/end-others`} class="stack">
             <div class="actions">
               <Closes dialog="end-others" />
               <button class="btn btn--danger btn--primary">End them</button>

@@ -52,14 +52,14 @@ export const DeleteDialog = ({ facts, form }: { facts: SecurityFacts; form: Form
   const alone = accounts.filter(({ isOnlyOwner }) => isOnlyOwner);
   return (
     <Dialog id="delete" title={`Delete ${person.name}'s user?`} isOpen={form.posted === DELETE}>
-      <form method="post" action={SECURITY + DELETE} class="stack stack--l">
-        <p>
-          Your sessions, password, passkeys and{" "}
-          {accounts.length === 1
-            ? "membership in one account"
-            : `memberships in ${accounts.length} accounts`}{" "}
-          end at once. Nobody can undo it. What you made in accounts stays there.
-        </p>
+      <p>
+        Your sessions, password, passkeys and{" "}
+        {accounts.length === 1
+          ? "membership in one account"
+          : `memberships in ${accounts.length} accounts`}{" "}
+        end at once. Nobody can undo it. What you made in accounts stays there.
+      </p>
+      <form method="post" action={SECURITY + DELETE} class="stack">
         {alone.length > 0 && form.posted !== DELETE && (
           <p>
             First make somebody else an owner of {alone.map(({ name }) => name).join(", ")}, or

@@ -1,19 +1,19 @@
 // The checklist of an app: from a web address to a message on one's own phone. `/start` leads to that of the newest app.
 import { z } from "@hono/zod-openapi";
-import { findApp, type App } from "../../domain/apps/find-app.ts";
-import { launchSteps, type LaunchSteps } from "../../domain/apps/launch-steps.ts";
+import { findApp } from "../../domain/apps/find-app.ts";
+import { launchSteps } from "../../domain/overviews/launch-steps.ts";
 import { listApps } from "../../domain/apps/list-apps.ts";
 import { makeInstallLink, type InstallLink } from "../../domain/builds/install-links.ts";
-import { hasRight } from "../../domain/people/roles.ts";
 import { RefusalError } from "../../kit/refusal.ts";
 import { drawnOf } from "../app-overview/live-preview.tsx";
 import { goTo, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
-import { appPath, hostOf, sideAppOf } from "../parts/app-tile.tsx";
+import { appPath, sideAppOf } from "../parts/app-tile.tsx";
 import { Phone } from "../parts/phone.tsx";
 import { counted } from "../parts/words.ts";
-import { DEVICE_PART, InstallStep, Waiting } from "./install-step.tsx";
-import { nextOf, Steps, type Step } from "./steps.tsx";
+import { DEVICE_PART, Waiting } from "./install-step.tsx";
+import { nextOf, Steps } from "./steps.tsx";
+import { stepsOf } from "./steps-of.tsx";
 
 /** Leads to the checklist of the newest app, and who has none to where one is made. */
 export const startPage = memberPage({
@@ -39,12 +39,12 @@ export const checklistPage = memberPage({
     const app = await findApp(ctx, params.app);
     const done = await launchSteps(ctx, app);
     const link = done.installable && (await linkOf(ctx, done.installable.id, origin));
-    const steps = stepsOf(ctx, app, done, link);
+    const steps = stepsOf({ ctx, app, done, link });
     const next = steps[nextOf(steps)];
     const behind = steps.filter(({ isDone }) => isDone).length;
     return {
       title: `Launch ${app.name}`,
-      scripts: [],
+      scripts: ["live"],
       body: (
         <Shell
           ctx={ctx}
@@ -113,151 +113,6 @@ async function linkOf(
     throw error;
   }
 }
-
-function stepsOf(ctx: MemberCtx, app: App, done: LaunchSteps, link: InstallLink | null): Step[] {
-  const path = appPath(app);
-  const may = (right: Parameters<typeof hasRight>[1]) => hasRight(ctx.role, right);
-  const { completed, installable } = done;
-  return [
-    {
-      title: "Make an app",
-      isDone: true,
-      canWait: false,
-      fact: hostOf(app) || "No website yet",
-      todo: "",
-      later: "",
-    },
-    {
-      title: "Give it an icon",
-      isDone: done.hasIcon,
-      canWait: true,
-      fact: "Your own picture",
-      todo: (
-        <>
-          <p class="soft">
-            A square picture of 512 pixels or more. Until then a letter is drawn from the name.
-          </p>
-          <div class="row">
-            {may("apps:write") && (
-              <a class="btn btn--s btn--primary" href={`${path}/icon`}>
-                Choose a picture
-              </a>
-            )}
-            {may("builds:write") && <BuildForm path={path} label="Build with the letter" />}
-          </div>
-        </>
-      ),
-      later: <a href={`${path}/icon`}>A letter is drawn from the name until you give it one.</a>,
-    },
-    {
-      title: "Build it",
-      isDone: completed !== null,
-      canWait: false,
-      fact: completed && (
-        <a href={`${path}/builds/${completed.id}`}>Build {completed.versionName}</a>
-      ),
-      todo: <BuildTodo app={app} done={done} mayBuild={may("builds:write")} />,
-      later: "Takes about a second.",
-    },
-    {
-      title: "Install it",
-      isDone: done.isInstalled,
-      canWait: false,
-      fact: "A device has registered",
-      todo: installable && (
-        <InstallStep
-          appName={app.name}
-          build={installable}
-          link={link}
-          buildsPath={`${path}/builds`}
-          now={ctx.now()}
-        />
-      ),
-      later: "By a QR code, once there is a build.",
-    },
-    {
-      title: "Send to yourself",
-      isDone: done.sent > 0,
-      canWait: false,
-      fact: counted(done.sent, "message"),
-      todo: (
-        <>
-          <p class="soft">
-            A channel is a line from you to people you name. Make one, let your phone join by its QR
-            code, and send it a test.
-          </p>
-          <div class="row">
-            <a class="btn btn--s btn--primary" href={`${path}/channels`}>
-              {done.channels === 0 && may("channels:write") ? "Make a channel" : "To the channels"}
-            </a>
-          </div>
-        </>
-      ),
-      later: "Ready as soon as your phone has started the app once.",
-    },
-    ...(may("keys:read") ? [keyStep(ctx, done)] : []),
-  ];
-}
-
-const keyStep = (ctx: MemberCtx, done: LaunchSteps): Step => ({
-  title: "Make an API key",
-  isDone: done.keys > 0,
-  canWait: true,
-  fact: counted(done.keys, "key"),
-  todo: (
-    <>
-      <p class="soft">So that your server builds, sends and reads what came of it.</p>
-      <div class="row">
-        <a class="btn btn--s" href={`/dashboard/${ctx.principal.accountId}/api-keys`}>
-          To the API keys
-        </a>
-      </div>
-    </>
-  ),
-  later: (
-    <a href={`/dashboard/${ctx.principal.accountId}/api-keys`}>
-      For your server, whenever you want one.
-    </a>
-  ),
-});
-
-const BuildForm = ({ path, label }: { path: string; label: string }) => (
-  <form method="post" action={`${path}/build`}>
-    <button class="btn btn--s">{label}</button>
-  </form>
-);
-
-const BuildTodo = ({ app, done, mayBuild }: { app: App; done: LaunchSteps; mayBuild: boolean }) => {
-  const path = appPath(app);
-  const { newestBuild } = done;
-  if (app.url === "") {
-    return (
-      <p class="soft">
-        It has no website yet. <a href={`${path}/design`}>Give it one</a>
-      </p>
-    );
-  }
-  const isActive = newestBuild?.status === "pending" || newestBuild?.status === "building";
-  return (
-    <>
-      <p class="soft">
-        {newestBuild === null &&
-          "Takes about a second and one build credit, given back if it fails."}
-        {isActive && "It is being built."}
-        {newestBuild?.status === "failed" && `The last build failed: ${newestBuild.errorMessage}`}
-        {newestBuild?.status === "cancelled" && "The last build was cancelled."}
-      </p>
-      <div class="row">
-        {newestBuild !== null && (
-          <a class="btn btn--s" href={`${path}/builds/${newestBuild.id}`}>
-            {isActive ? "Watch it" : "What happened"}
-          </a>
-        )}
-        {!isActive && mayBuild && <BuildForm path={path} label="Build now" />}
-      </div>
-    </>
-  );
-};
 
 /** The hull on its way down. */
 const Launching = () => (

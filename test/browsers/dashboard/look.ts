@@ -93,7 +93,10 @@ export class Looker {
     });
     if (role === "visitor") return context;
     const isOurs = [this.#seed.account, this.#seed.emptyAccount].includes(account);
-    const cookie = await this.#seed.cookieOf(role, isOurs ? account : this.#seed.account);
+    const cookie =
+      role === "colleague"
+        ? this.#seed.colleague
+        : await this.#seed.cookieOf(role, isOurs ? account : this.#seed.account);
     const [name = "", value = ""] = cookie.split(/=(.*)/s);
     await context.addCookies([{ name, value, url: this.#seed.url }]);
     return context;
@@ -121,7 +124,7 @@ export async function findings(page: Page): Promise<string[]> {
 /** By how many pixels the page is wider than its window of this size. */
 export async function overflow(page: Page, size: { width: number; height: number }) {
   await page.setViewportSize(size);
-  return page.evaluate("document.documentElement.scrollWidth - innerWidth") as Promise<number>;
+  return page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
 }
 
 /** Watches the parts of a page that move for one interval. Returns how much they shifted of the page: CLS, 0 for nothing. */
@@ -135,5 +138,5 @@ export async function shifted(page: Page): Promise<number> {
       for (const entry of list.getEntries()) globalThis.shift += entry.value;
     }).observe({ type: "layout-shift" })`);
   await page.waitForTimeout(everyS * SECOND_MS + BEYOND_MS);
-  return page.evaluate("globalThis.shift") as Promise<number>;
+  return page.evaluate<number>("globalThis.shift");
 }

@@ -2,7 +2,7 @@
 // bench/pages.ts runs it, and prints what it writes.
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import type { Role } from "../../../src/domain/context.ts";
+import type { Role } from "./screen.ts";
 import { header, row } from "../../../bench/report.ts";
 import { allScreens } from "./all-screens.ts";
 import { makeSeed } from "./seed.ts";
@@ -35,7 +35,12 @@ test.runIf(process.env["MEASURE"] === "1")(
       const path = screen.path(seed);
       const account = path.startsWith(seed.emptyBase) ? seed.emptyAccount : seed.account;
       const { role = "owner" } = screen;
-      const cookie = role === "visitor" ? "" : await cookieOf(role, account);
+      const cookie =
+        role === "visitor"
+          ? ""
+          : role === "colleague"
+            ? seed.colleague
+            : await cookieOf(role, account);
       const ask = async (at: string) =>
         fetch(seed.url + at, { headers: { cookie, accept: "text/html" }, redirect: "manual" });
       const times: number[] = [];

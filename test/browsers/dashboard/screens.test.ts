@@ -6,7 +6,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, inject, test } from "vitest";
 import { describeIn } from "../support/installed.ts";
 import { allScreens } from "./all-screens.ts";
 import { findings, Looker, NARROW, overflow, PHONE, shifted } from "./look.ts";
@@ -19,9 +19,9 @@ const TAKES_PICTURES = process.env["SCREENSHOTS"] === "1";
 /** Most that any page transfers on a first visit, bytes: the issue's bar. */
 const MAX_BYTES = 100_000;
 
-/** What differs from one look to the next: times, which a script writes in the viewer's zone, and ids of requests. */
+/** What differs between looks: times, which a script writes in the viewer's zone, ids of requests, tokens of links. */
 const PASSING =
-  /Today|\d+ [A-Z][a-z]{2}|,? \d\d:\d\d(?: UTC)?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d+ (?:min|h) ago/g;
+  /Today|\d+ [A-Z][a-z]{2}|,? \d\d:\d\d(?: UTC)?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d+ (?:min|h) ago|\/install\/[\w-]+/g;
 
 test("screens have names of their own", () => {
   const names = allScreens.map(({ name }) => name);
@@ -48,13 +48,17 @@ describeIn("Chromium", (program) => {
     expect(await transferred(), "bytes on a first visit").toBeLessThanOrEqual(MAX_BYTES);
     expect(await shifted(page), "layout shift by live parts").toBe(0);
 
+    // Here one of two: most of what a part can do wrong shows in any of its screens. CI tries all.
+    const isEven = allScreens.indexOf(screen) % 2 === 0;
     await picture("desktop");
-    expect(await findings(page), "axe-core, light").toEqual([]);
+    if (inject("allRuns") || isEven) expect(await findings(page), "axe-core, light").toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
     await picture("desktop-dark");
     expect(await overflow(page, NARROW), `pixels too wide for ${NARROW.width}`).toBe(0);
     expect(await overflow(page, PHONE), `pixels too wide for ${PHONE.width}`).toBe(0);
-    expect(await findings(page), "axe-core, dark, on a phone").toEqual([]);
+    if (inject("allRuns") || !isEven) {
+      expect(await findings(page), "axe-core, dark, on a phone").toEqual([]);
+    }
     await page.emulateMedia({ colorScheme: "light" });
     await picture("phone");
 

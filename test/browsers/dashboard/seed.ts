@@ -4,11 +4,12 @@ import { expect, vi } from "vitest";
 import { connect } from "../../../dev/api.ts";
 import type { StackNote } from "../../../dev/state.ts";
 import { runPushTour } from "../../../dev/tour-push.ts";
-import type { Role } from "../../../src/domain/context.ts";
+import type { Role } from "./screen.ts";
 import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { SOON } from "../support/tab.ts";
+import { comeIn, invite } from "./seed-people.ts";
 
 export interface Seed {
   /** The stack's address. */
@@ -32,6 +33,10 @@ export interface Seed {
   channel: string;
   apiKey: number;
   keystore: number;
+  /** The path of an invitation that nobody took yet. */
+  invitation: string;
+  /** The cookie of a colleague who has a password, a second factor and a passkey. */
+  colleague: string;
   /** Returns the cookie of somebody signed in who has this role in the account. */
   cookieOf: (role: Role, account?: number) => Promise<string>;
   /** Calls an API as the account. */
@@ -40,7 +45,8 @@ export interface Seed {
 
 /** Starts a local stack and makes it all. The stack ends with the test file. */
 export async function makeSeed(): Promise<Seed> {
-  const stack = startStack();
+  // At a name, since no passkey can belong to an address of numbers.
+  const stack = startStack(undefined, { PUBLIC_HOST: "localhost" });
   const note = await stack.ready();
   const client = new StackClient(stack);
   const asked = async (token: string, method: string, path: string, json?: unknown) => {
@@ -72,6 +78,15 @@ export async function makeSeed(): Promise<Seed> {
     name: "Upload key",
     algorithm: "ec",
   });
+  const cookieOf: Seed["cookieOf"] = async (role, of = account) => {
+    const address = note.dashboard_url.replace(/\d+\/owner$/, `${of}/${role}`);
+    const answer = await fetch(address, { redirect: "manual" });
+    const [cookie] = answer.headers.getSetCookie();
+    if (cookie === undefined) throw new Error(`${address}: ${answer.status}`);
+    return cookie.slice(0, cookie.indexOf(";"));
+  };
+  const owner = await cookieOf("owner");
+  const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
   return {
     url: note.url,
     account,
@@ -87,13 +102,9 @@ export async function makeSeed(): Promise<Seed> {
     apiKey: key.id,
     keystore: keystore.id,
     ask,
-    cookieOf: async (role, of = account) => {
-      const address = note.dashboard_url.replace(/\d+\/owner$/, `${of}/${role}`);
-      const answer = await fetch(address, { redirect: "manual" });
-      const [cookie] = answer.headers.getSetCookie();
-      if (cookie === undefined) throw new Error(`${address}: ${answer.status}`);
-      return cookie.slice(0, cookie.indexOf(";"));
-    },
+    cookieOf,
+    invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),
+    colleague: await comeIn(note.url, hana),
   };
 }
 

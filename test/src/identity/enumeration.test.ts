@@ -23,7 +23,7 @@ function counting(ctx: Ctx) {
   const hasher = ctx.passwords();
   const counted: Ctx = {
     ...ctx,
-    db: drizzle(DB as unknown as D1Database) as unknown as Ctx["db"],
+    db: drizzle(DB as unknown as D1Database),
     passwords: () => ({
       hash: async (password) => {
         counts.hashes += 1;

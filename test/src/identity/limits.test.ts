@@ -59,6 +59,7 @@ test("an address is tried thirty times in ten minutes, from wherever, whether it
   const here = world();
   const known = await newUser(here);
   const { ctx, hashes } = hashless(here);
+  const next = beginMinute();
   for (const email of [known, newEmail()]) {
     const before = hashes();
     const tryIt = async () => signIn(ctx, new Browser().at(), { email, password: wrong });
@@ -73,6 +74,8 @@ test("an address is tried thirty times in ten minutes, from wherever, whether it
         )
       ).code,
     ).toBe("rate_limited");
+    for (let minute = 0; minute < 11; minute += 1) next();
+    expect((await refusalOf(tryIt())).code).toBe("invalid");
   }
 });
 

@@ -169,6 +169,11 @@ test("somebody deletes themselves with all they came in by, not while they are a
     const column = table === "users" ? "id" : "user_id";
     expect(await rows(`SELECT 1 FROM ${table} WHERE ${column} = ?`, id), table).toEqual([]);
   }
+  const log = "SELECT did, thing_id, facts FROM audit_entries WHERE who = ? ORDER BY id";
+  expect(await rows(log, `person:${id}`)).toEqual([
+    { did: "account.create", thing_id: expect.any(String), facts: '{"plan":"Free"}' },
+    { did: "member.leave", thing_id: id, facts: '{"role":"owner"}' },
+  ]);
   await expectInvalid(
     signIn(here.ctx, new Browser().at(), { email, password: PASSWORD }),
     "password",

@@ -44,7 +44,7 @@ beforeEach(() => {
 /** Answers requests to the outside. */
 function play(answer: (url: string) => Promise<Response>): void {
   const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-    const request = new Request(input as RequestInfo, init);
+    const request = new Request(input, init);
     asked.push({ url: request.url, body: Buffer.from(await request.arrayBuffer()).toString() });
     return answer(request.url);
   });

@@ -68,7 +68,8 @@ test("somebody sets up a second factor, and is asked for it at the next sign-in"
   // begun is not on
   expect((await signIn(ctx, new Browser().at(), { email, password: PASSWORD })).second).toBe(false);
   await expectInvalid(confirmSecondFactor(mine, browser.at(), { code: "000000" }), "code");
-  browser.keep(await confirmSecondFactor(mine, browser.at(), { code: totp(secret) }));
+  const first = totp(secret);
+  browser.keep(await confirmSecondFactor(mine, browser.at(), { code: first }));
   expect(await secondFactorOf(await browser.signedIn(ctx))).toEqual({
     isOn: true,
     hasPassword: true,
@@ -83,6 +84,9 @@ test("somebody sets up a second factor, and is asked for it at the next sign-in"
   const next = await asked(here, email);
   expect(await next.person(ctx)).toBeNull();
   await expectInvalid(confirmSecond(ctx, next.at(), { code: "000000" }), "code");
+  // the code that turned it on was used by that
+  const early = await asked(here, email);
+  await expectInvalid(confirmSecond(ctx, early.at(), { code: first }), "code");
   next.keep(await confirmSecond(ctx, next.at(), { code: totp(secret, 1) }));
   expect(await next.person(ctx)).toMatchObject({ email });
 });

@@ -42,7 +42,7 @@ function failing(ctx: Ctx, broken: number): Ctx {
       bindings.DB.prepare((at += 1) === broken ? `${query} FROM nowhere` : query),
     batch: async (statements: D1PreparedStatement[]) => bindings.DB.batch(statements),
   };
-  return { ...ctx, db: drizzle(DB as unknown as D1Database) as unknown as Ctx["db"] };
+  return { ...ctx, db: drizzle(DB as unknown as D1Database) };
 }
 
 test("nothing secret is printed, whichever query fails", async () => {

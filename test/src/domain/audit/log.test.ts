@@ -5,11 +5,15 @@ import { listAudit } from "../../../../src/domain/audit/list-audit.ts";
 import { createApiKey, revokeApiKey } from "../../../../src/domain/accounts/api-keys.ts";
 import { updateApp } from "../../../../src/domain/apps/update-app.ts";
 import { findApp } from "../../../../src/domain/apps/find-app.ts";
+import { removeIcon } from "../../../../src/domain/apps/remove-icon.ts";
+import { setIcon } from "../../../../src/domain/apps/set-icon.ts";
+import { png } from "../../../support/images.ts";
 import { testContext } from "../../../support/context.ts";
 import { newMember } from "../../../support/members.ts";
+import { signedIn } from "../../../support/person.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { newAccount, newApp, newOwner } from "../../../support/scenario.ts";
-import { api, rows, send } from "../../../support/worker.ts";
+import { api, newAddress, rows, send } from "../../../support/worker.ts";
 
 /** Webhooks lead to hosts. */
 useInternet();
@@ -54,6 +58,44 @@ test("people and keys are named as they were at the time, and things too", async
   ]);
   expect(total).toEqual({ count: 6, isMinimum: false });
   expect(next).toBeNull();
+});
+
+test("an icon that is removed is noted, and none where there was none", async () => {
+  const { account, app } = await newOwner();
+  const { ctx } = await newMember(account.id, "developer");
+  const found = await findApp(ctx, app.id);
+  await removeIcon(ctx, await setIcon(ctx, found, png(512, 512)));
+  await removeIcon(ctx, found);
+  const { rows: entries } = await listAudit(ctx, { kind: "app" });
+  expect(entries.map(({ did, facts }) => [did, facts])).toEqual([
+    ["app.icon", { removed: true }],
+    ["app.icon", {}],
+    ["app.create", {}],
+  ]);
+});
+
+test("what a member changes on a page is noted with where they were", async () => {
+  const person = await signedIn("owner");
+  const address = newAddress();
+  const posted = await person.post(
+    `${person.base}/settings/name`,
+    { name: "Marrowby" },
+    { "cf-connecting-ip": address, "user-agent": `Browser ${"x".repeat(300)}` },
+  );
+  expect(posted.status, posted.html).toBe(303);
+  const [entry] = await rows(
+    "SELECT * FROM audit_entries WHERE account_id = ? ORDER BY id DESC LIMIT 1",
+    person.account.id,
+  );
+  expect(entry).toMatchObject({
+    did: "account.update",
+    who: `person:${person.id}`,
+    thing_name: "Marrowby",
+    address,
+    request_id: posted.headers.get("x-request-id"),
+    agent: `Browser ${"x".repeat(192)}`,
+  });
+  expect(JSON.parse(entry.facts)).toMatchObject({ fields: ["name"] });
 });
 
 test("the log has pages, and filters by who and by kind", async () => {

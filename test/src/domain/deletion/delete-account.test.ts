@@ -60,6 +60,17 @@ test("an account goes with its apps, builds, files, keys and members, who remain
   );
   expect(await filesOf(app.id)).not.toEqual([]);
 
+  const made = await api("POST", "/api/v1/channels", {
+    token,
+    json: { name: "c", app_id: app.id },
+  });
+  const { id: channelId, api_key: channelKey } = made.body.data;
+  const readChannel = async () =>
+    api("GET", `/channels/${channelId}/subscriptions/ann`, {
+      headers: { "x-channel-api-key": channelKey },
+    });
+  // the key is right, and the person unknown
+  expect((await readChannel()).status).toBe(404);
   const wrong = deleteAccount(owner.ctx, { name: "Another" });
   await expect(wrong).rejects.toMatchObject({ refusal: { code: "invalid" } });
   expect((await api("GET", "/api/v1/apps", { token })).status).toBe(200);
@@ -70,6 +81,7 @@ test("an account goes with its apps, builds, files, keys and members, who remain
   await deleteAccount(acting, { name });
   // at once: nobody gets in
   expect((await api("GET", "/api/v1/apps", { token })).status).toBe(401);
+  expect((await readChannel()).status).toBe(401);
   await expect(as(owner.person, one.id)).rejects.toThrow("no member");
   expect(await accountsOf(ctx, member.person)).toEqual([]);
   await expect(findInvitation(ctx, invited.token)).rejects.toMatchObject({

@@ -162,7 +162,7 @@ test("what is wrong stands at its field, all of it at once, and what was typed s
   const refused = await person.post(`${path}/design`, typed);
   expect(refused.status).toBe(422);
   const ids = Object.keys(typed)
-    .filter((name) => typed[name as keyof typeof typed] !== form[name as keyof typeof form])
+    .filter((name) => typed[name as keyof typeof typed] !== form[name])
     .map((name) => `f-${name.replaceAll(/[^\w]+/g, "-")}`);
   for (const id of ids) expect(errorAt(refused.html, id), id).not.toBeNull();
   expect(errorAt(refused.html, "f-config-allowed_hosts")).toMatch(
@@ -186,9 +186,9 @@ test("a save can build at once, and says why it can't", async () => {
   const { person, path, app } = await withApp();
   const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
   await FakeBuilder.start();
-  const built = await person.post(`${path}/design`, { ...form, name: "Renamed", then: "build" });
+  const built = await person.post(`${path}/design`, { ...form, name: "Renamed", also: "build" });
   expect([built.status, built.to]).toEqual([303, expect.stringMatching(`^${path}/builds/\\d+$`)]);
-  const again = await person.post(`${path}/design`, { ...form, name: "Twice", then: "build" });
+  const again = await person.post(`${path}/design`, { ...form, name: "Twice", also: "build" });
   expect(again.status).toBe(409);
   expect(again.html).toMatch(/class="notice" data-tone="bad"/);
   expect((await shown(person.account.key, app.id)).name).toBe("Twice");

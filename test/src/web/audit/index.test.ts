@@ -62,7 +62,7 @@ test("every deed that is noted has words, and says who did it to which thing", a
   expect(entries).toHaveLength(DEEDS.length);
   for (const [at, did] of DEEDS.toReversed().entries()) {
     expect(entries[at]?.words, did).toMatch(
-      new RegExp(`^Mira Finch \\w[a-z :,A-Z]+ the thing of ${did}$`),
+      new RegExp(`^Mira Finch \\w[a-z :,A-Z]+ the thing of ${did}( \\| provider: 7)?$`),
     );
     expect(entries[at]?.words).not.toMatch(/undefined/);
   }
@@ -78,6 +78,12 @@ test("an entry leads to what it names, unless that is gone, and says what else i
     thingId: "63c7e1a49b02d1f59423bb38",
     thingName: "Orders",
     facts: { app: 7 },
+  });
+  await noted(owner, {
+    did: "credential.set",
+    thingId: "fcm",
+    thingName: "Market",
+    facts: { app: 7, apps: [], note: null },
   });
   await noted(owner, {
     did: "member.change",
@@ -101,6 +107,7 @@ test("an entry leads to what it names, unless that is gone, and says what else i
       words: "Key “CRM” gave another role to Jonas | from: viewer; to: developer",
       to: `${owner.base}/team`,
     },
+    { words: "Mira Finch set a push credential of Market | provider: fcm", to: null },
     {
       words: "Mira Finch made the channel Orders",
       to: `${owner.base}/apps/7/channels/63c7e1a49b02d1f59423bb38`,
@@ -111,7 +118,7 @@ test("an entry leads to what it names, unless that is gone, and says what else i
     },
     { words: "Mira Finch made the app &lt;Market&gt;", to: `${owner.base}/apps/7` },
   ]);
-  for (const part of ["203.0.113.7", "Dashboard", "API", "Installation", "5 entries"]) {
+  for (const part of ["203.0.113.7", "Dashboard", "API", "Installation", "6 entries"]) {
     expect(html).toContain(part);
   }
 });

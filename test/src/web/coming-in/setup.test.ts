@@ -1,7 +1,6 @@
 // The page on which the first person of an installation becomes its operator.
 import { expect, test } from "vitest";
-import { createSetupToken } from "../../../../src/domain/people/setup-tokens.ts";
-import { newEmail, PASSWORD, world } from "../../../support/identity.ts";
+import { createSetupToken, newEmail, PASSWORD, world } from "../../../support/identity.ts";
 import { errorAt, Visitor } from "../../../support/visitor.ts";
 import { rows } from "../../../support/worker.ts";
 

@@ -26,11 +26,18 @@ function counting() {
         operationId: "makeThing",
         summary: "Make a thing",
         run: async (_: MemberCtx, { fields }) => {
-          if (fields.text("name") === "") refuse({ code: "active_build" });
+          if (fields.text("name") === "")
+            refuse({ code: "insufficient_credits", required: 1, available: 0 });
           ran.push(fields.text("name"));
           expect(fields.names).toEqual(["name"]);
           return { to: `/thing/${ran.length}`, says: "It is made" };
         },
+      }),
+      form({
+        path: "/file",
+        operationId: "getFile",
+        summary: "Get a file",
+        run: async () => new Response(`file ${ran.push("file")}`),
       }),
       form({
         path: "",
@@ -88,8 +95,8 @@ test("a form that was refused can be posted again as it is", async () => {
   const ask = served(page, person);
   const id = crypto.randomUUID();
   const path = `${person.base}/things/new`;
-  expect((await ask(path, fields("", id))).status).toBe(409);
-  expect((await ask(path, fields("", id))).status).toBe(409);
+  expect((await ask(path, fields("", id))).status).toBe(402);
+  expect((await ask(path, fields("", id))).status).toBe(402);
   expect(ran).toEqual([]);
 });
 
@@ -104,6 +111,16 @@ test("what is shown once is not shown again: a reload leads to the page, which s
   expect([again.status, again.headers.get("location")]).toEqual([303, path]);
   expect(again.headers.getSetCookie().join()).toContain("made%20already");
   expect(ran).toEqual(["secret"]);
+});
+
+test("a file can be had again by the same form", async () => {
+  const person = await signedIn();
+  const ask = served(counting().page, person);
+  const id = crypto.randomUUID();
+  for (const expected of ["file 1", "file 2"]) {
+    const answer = await ask(`${person.base}/things/file`, fields("A", id));
+    expect(await answer.text()).toBe(expected);
+  }
 });
 
 test("every form that a page shows has an id of its own", async () => {

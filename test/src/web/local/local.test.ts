@@ -12,7 +12,7 @@ const LOCAL = "http://127.0.0.1:8787";
 const STACK = { LOCAL_SIGN_IN: TOKEN, ALLOW_PRIVATE_TARGETS: "1", PUBLIC_URL: LOCAL };
 
 async function ask(path: string, vars: Record<string, string>, at = LOCAL, headers = {}) {
-  const connection = connect({ ...bindings, ...vars } as never, createExecutionContext());
+  const connection = connect({ ...bindings, ...vars }, createExecutionContext());
   return createApp()(new Request(at + path, { headers }), connection);
 }
 

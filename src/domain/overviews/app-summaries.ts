@@ -6,7 +6,7 @@ import { DAY_MS } from "../../kit/time.ts";
 import type { Build } from "../builds/find-build.ts";
 import type { AccountCtx } from "../context.ts";
 import { subscribersCounted } from "../subscribers/counts.ts";
-import { visibleApps } from "./find-app.ts";
+import { visibleApps } from "../apps/find-app.ts";
 
 /** Days of which a list shows the sends. */
 export const SUMMED_DAYS = 30;

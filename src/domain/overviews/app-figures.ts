@@ -5,7 +5,7 @@ import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { visibleChannels } from "../channels/find-channel.ts";
 import type { AccountCtx } from "../context.ts";
 import { subscribersCounted } from "../subscribers/counts.ts";
-import type { App } from "./find-app.ts";
+import type { App } from "../apps/find-app.ts";
 
 export interface AppFigures {
   /** Active subscribers by platform. */

@@ -5,7 +5,7 @@ import { visibleBuilds, type Build } from "../builds/find-build.ts";
 import { visibleChannels } from "../channels/find-channel.ts";
 import type { AccountCtx } from "../context.ts";
 import { subscribersCounted } from "../subscribers/counts.ts";
-import type { App } from "./find-app.ts";
+import type { App } from "../apps/find-app.ts";
 
 export interface LaunchSteps {
   hasIcon: boolean;

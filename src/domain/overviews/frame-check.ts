@@ -4,7 +4,7 @@ import { isPublicHost } from "../../kit/public-host.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import type { AccountCtx } from "../context.ts";
 import { resolvesTo } from "../webhooks/target.ts";
-import type { App } from "./find-app.ts";
+import type { App } from "../apps/find-app.ts";
 
 /** Longest that the site may take to answer, ms: somebody looks at an empty phone meanwhile. */
 const ANSWER_MS = 4 * SECOND_MS;

@@ -1,0 +1,66 @@
+// The screens of what an account has besides its apps: keys, channels, people, the audit log, settings.
+import type { Screen } from "../screen.ts";
+
+export const screens: Screen[] = [
+  { name: "api-keys", path: ({ base }) => `${base}/api-keys` },
+  {
+    name: "api-key-new",
+    path: ({ base }) => `${base}/api-keys`,
+    opens: "button[commandfor='new-key']",
+  },
+  {
+    name: "api-key-end",
+    path: ({ base }) => `${base}/api-keys`,
+    opens: "td.act button",
+  },
+  { name: "api-keys-empty", path: ({ emptyBase }) => `${emptyBase}/api-keys` },
+  {
+    name: "api-keys-viewer",
+    path: ({ base }) => `${base}/api-keys`,
+    role: "viewer",
+    status: 403,
+  },
+  { name: "channels", path: ({ app }) => `${app.base}/channels` },
+  {
+    name: "channel-new",
+    path: ({ app }) => `${app.base}/channels`,
+    opens: "button[commandfor='new-ch']",
+  },
+  { name: "channel", path: ({ app, channel }) => `${app.base}/channels/${channel}` },
+  {
+    name: "channel-more",
+    path: ({ app, channel }) => `${app.base}/channels/${channel}`,
+    opens: "button[popovertarget='ch-more']",
+  },
+  {
+    name: "channel-change",
+    path: ({ app, channel }) => `${app.base}/channels/${channel}`,
+    opens: "button[commandfor='change-ch']",
+  },
+  {
+    name: "channel-viewer",
+    path: ({ app, channel }) => `${app.base}/channels/${channel}`,
+    role: "viewer",
+  },
+  { name: "team", path: ({ base }) => `${base}/team` },
+  {
+    name: "team-invite",
+    path: ({ base }) => `${base}/team`,
+    opens: "button[commandfor='invite']",
+  },
+  {
+    name: "team-role",
+    path: ({ base }) => `${base}/team`,
+    opens: "td.act button",
+  },
+  { name: "team-viewer", path: ({ base }) => `${base}/team`, role: "viewer" },
+  { name: "audit", path: ({ base }) => `${base}/audit` },
+  { name: "audit-nothing", path: ({ base }) => `${base}/audit?who=operator&kind=campaign` },
+  { name: "settings", path: ({ base }) => `${base}/settings` },
+  {
+    name: "settings-delete",
+    path: ({ base }) => `${base}/settings`,
+    opens: "button[commandfor='delete-account']",
+  },
+  { name: "settings-viewer", path: ({ base }) => `${base}/settings`, role: "viewer" },
+];
