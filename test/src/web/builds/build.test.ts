@@ -4,6 +4,7 @@ import { newBuilt, newKeystore, taken } from "../../../support/built.ts";
 import { credits, triggered, useTestClock } from "../../../support/builds.ts";
 import { FakeBuilder } from "../../../support/fake-builder.ts";
 import { browser } from "../../../support/person.ts";
+import { newApp } from "../../../support/scenario.ts";
 import { rows } from "../../../support/worker.ts";
 
 const clock = useTestClock();
@@ -53,6 +54,7 @@ test("a completed APK has its steps, a QR code to a page that installs it, a dow
     expect(html).toContain(`<th scope="row">${step}</th>`);
   }
   expect(html).toContain(">0.55 s</td>");
+  expect(html).toContain(">0.04 s</td>");
   expect(html).toContain(`aria-label="QR code: install build ${id} on a phone"`);
   const install = /href="[^"]*(\/install\/[\w-]+)" data-install/.exec(html)?.[1] ?? "";
   expect((await browser().get(install)).status).toBe(200);
@@ -131,6 +133,9 @@ test("a build is shown below its own app and account alone, and to a viewer with
   const shown = await built.person.get(page);
   expect(shown.status).toBe(200);
   expect(shown.html).not.toContain("Cancel build");
+  const { id: sibling } = await newApp(built.account.key, { package_name: "com.example.sibling" });
+  const misplaced = `${built.person.base}/apps/${sibling}/builds/${id}`;
+  expect((await built.person.get(misplaced)).status).toBe(404);
   for (const action of ["cancel", "end-links"]) {
     expect((await built.person.post(`${page}/${action}`)).status).toBe(403);
     expect((await other.person.post(`${page}/${action}`)).status).toBe(404);
