@@ -24,7 +24,7 @@ const FOLDERS = ["src", "browser", "builder", "dev", "bench"];
 const MAX_BUNDLE_BYTES = 1_000_000;
 /**
  * Most modules of the bundle: all are evaluated when an isolate starts, before it answers (bench/startup.ts). 437 are other
- * people's, 209 of them better-auth's and its own packages; the rest is ours, with slack for the dashboard's pages.
+ * people's, about 200 of them better-auth's and its own packages; the rest is ours, with slack for the dashboard's pages.
  */
 const MAX_MODULES = 1200;
 /** Longest file, lines: 300 can be read in one sitting, and a class with its header may need a few more. */

@@ -40,13 +40,18 @@ function serve(form: HTMLFormElement): void {
   const field = form.elements.namedItem("credential");
   const says = form.querySelector("[data-passkey-says]");
   if (!(field instanceof HTMLInputElement)) return;
+  const tell = (text: string) => {
+    if (!(says instanceof HTMLElement)) return;
+    says.textContent = text;
+    says.hidden = text === "";
+  };
   form.hidden = false;
   form.addEventListener("submit", (event) => {
     if (field.value !== "") return;
     event.preventDefault();
     const button = event.submitter;
     button?.setAttribute("aria-busy", "true");
-    if (says) says.textContent = "";
+    tell("");
     optionsOf(form)
       .then(async (options) => ask(form.dataset["passkey"], options))
       .then((credential) => {
@@ -55,7 +60,7 @@ function serve(form: HTMLFormElement): void {
       })
       .catch((error: unknown) => {
         const name = error instanceof DOMException ? error.name : "";
-        if (says) says.textContent = SAYS[name] ?? FAILED;
+        tell(SAYS[name] ?? FAILED);
         button?.removeAttribute("aria-busy");
       });
   });

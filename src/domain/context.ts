@@ -8,6 +8,7 @@ import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
 import type { RateLimiterPort } from "./ports/limits.ts";
+import type { Role } from "./people/roles.ts";
 import type { PasswordsPort, SendMail } from "./ports/people.ts";
 import type { Scope } from "./scopes.ts";
 import type { PayloadSize, PushContent } from "../kit/push/content.ts";
@@ -106,8 +107,6 @@ export interface From {
   /** What the client calls itself (User-Agent), shortened. */
   agent: string | null;
 }
-
-export type Role = "owner" | "developer" | "marketer" | "viewer";
 
 /** Somebody who is signed in. */
 export interface Person {

@@ -1,6 +1,7 @@
 // An invitation taken by somebody without a user.
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import { users } from "../db/schema/index.ts";
 import type { Ctx } from "../domain/context.ts";
 import { acceptInvitation } from "../domain/people/accept-invitation.ts";
 import { findInvitation } from "../domain/people/invitations.ts";
@@ -32,6 +33,20 @@ export async function acceptAsNew(
   const { email } = await findInvitation(ctx, token);
   const { user, statements } = await newUser(ctx, { name, email, password }, sql`WHERE true`);
   await unlessKnown(async () => ctx.db.batch([...statements]));
-  const { accountId } = await acceptInvitation({ ...ctx, person: user }, token);
+  const { accountId } = await accepted(ctx, user, token);
   return { cookies: await beginSession(ctx, at, user.id, true), accountId };
+}
+
+/** Accepts the invitation for a new user. Where that is refused, as by an account that is full, nothing is left of them. */
+async function accepted(
+  ctx: Ctx,
+  user: { id: string; name: string; email: string },
+  token: string,
+) {
+  try {
+    return await acceptInvitation({ ...ctx, person: user }, token);
+  } catch (error) {
+    await ctx.db.delete(users).where(eq(users.id, user.id));
+    throw error;
+  }
 }

@@ -40,7 +40,10 @@ export async function signIn(
     }),
   );
   const cookies = cookiesOf(headers, at.origin);
-  if (!("user" in response)) return { cookies, second: true };
+  if (!("user" in response)) {
+    await endPresent(ctx, at);
+    return { cookies, second: true };
+  }
   await makeRoom(ctx, at, response.user.id, response.token);
   return { cookies, second: false };
 }
@@ -84,9 +87,14 @@ export async function confirmSecond(
 
 /** Ends the session of a request. Returns the cookies that end it in the browser. */
 export async function signOut(ctx: Ctx, at: At): Promise<{ cookies: string[] }> {
+  await endPresent(ctx, at);
+  return { cookies: endedCookies(at.origin) };
+}
+
+/** Ends the session that the request has, if it has one. */
+async function endPresent(ctx: Ctx, at: At): Promise<void> {
   const token = sessionToken(at, ctx.signIn.secret);
   if (token !== null) await ctx.db.delete(sessions).where(eq(sessions.token, token));
-  return { cookies: endedCookies(at.origin) };
 }
 
 /** The token of the session that a request has; null for none, or one that is not ours. */

@@ -1,5 +1,5 @@
 // Somebody who is signed in, and an app of their account.
-import type { Role } from "../../src/domain/context.ts";
+import type { Role } from "../../src/domain/people/roles.ts";
 import { signedIn, type TestPerson } from "./person.ts";
 import { newApp } from "./scenario.ts";
 

@@ -1,6 +1,6 @@
 // An app with builds, and somebody who looks at their pages.
-import type { Role } from "../../src/domain/context.ts";
-import { FakeBuilder, type Lease } from "./fake-builder.ts";
+import type { Role } from "../../src/domain/people/roles.ts";
+import type { FakeBuilder, Lease } from "./fake-builder.ts";
 import { signedIn, type TestPerson } from "./person.ts";
 import { newAccount, newApp, type Owner } from "./scenario.ts";
 import { api } from "./worker.ts";

@@ -1,6 +1,7 @@
 // People and their memberships, as verbs see them: users are put into the database, and are found by a session as the
 // Worker finds them.
-import type { AccountCtx, Ctx, Role } from "../../src/domain/context.ts";
+import type { AccountCtx, Ctx } from "../../src/domain/context.ts";
+import type { Role } from "../../src/domain/people/roles.ts";
 import { authenticateMember } from "../../src/domain/people/authenticate-person.ts";
 import { testContext } from "./context.ts";
 import { rows } from "./worker.ts";

@@ -2,7 +2,7 @@
 // for them. How people come in has tests of its own.
 import { createHmac } from "node:crypto";
 import { expect } from "vitest";
-import type { Role } from "../../src/domain/context.ts";
+import type { Role } from "../../src/domain/people/roles.ts";
 import { newAccount } from "./scenario.ts";
 import { bindings, ORIGIN, send } from "./worker.ts";
 

@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 import { createApp } from "../../src/api/app.ts";
 import { connect } from "../../src/runtime.ts";
-import { Browser, newEmail, newUser, PASSWORD, world, type World } from "./identity.ts";
+import { Browser, newUser, PASSWORD, world, type World } from "./identity.ts";
 import { bindings } from "./worker.ts";
 
 const app = createApp();
@@ -97,5 +97,3 @@ export function noticeOf(html: string): string | null {
     /<div class="notice"[^>]*role="alert">.*?<strong>(.*?)<\/strong>/.exec(html) ?? [];
   return text ?? null;
 }
-
-export { newEmail };

@@ -8,8 +8,9 @@ const THEIRS: ReadonlySet<string> = new Set(["open"]);
 export function morph(old: Element, wanted: ParentNode & Node): void {
   // What goes for good goes first: an element that is moved past it would lose the focus.
   const ids = new Set([...wanted.children].map(({ id }) => id));
-  for (const child of Array.from(old.children))
+  for (const child of Array.from(old.children)) {
     if (child.id !== "" && !ids.has(child.id)) child.remove();
+  }
   let place = old.firstChild;
   // A copy, since the lists change as their nodes move.
   for (const child of Array.from(wanted.childNodes)) {

@@ -9,7 +9,8 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import { hashSecret, isWellFormedSecret, mintSecret } from "../../kit/secret.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import { auditEntry, INSERTED_ID } from "../audit/entry.ts";
-import type { AccountCtx, Ctx, Role } from "../context.ts";
+import type { AccountCtx, Ctx } from "../context.ts";
+import type { Role } from "./roles.ts";
 import { MAX_MEMBERS } from "./members.ts";
 import { ROLES } from "./roles.ts";
 

@@ -6,7 +6,8 @@ import { accounts, memberships, users } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { auditEntry } from "../audit/entry.ts";
-import type { AccountCtx, Ctx, Person, Role } from "../context.ts";
+import type { AccountCtx, Ctx, Person } from "../context.ts";
+import type { Role } from "./roles.ts";
 import { ROLES } from "./roles.ts";
 
 /** Most members of an account, and invitations to it that are open, together. */

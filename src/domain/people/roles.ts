@@ -1,15 +1,10 @@
 // What members may do: one table of rights. The scopes of API keys are rights too, so that a page asks for the same as
 // the operation that does the same; the others are people's alone.
-import type { Role } from "../context.ts";
 import type { Scope } from "../scopes.ts";
 
 /** Every role, from the one that may do everything to the one that only looks. */
-export const ROLES = [
-  "owner",
-  "developer",
-  "marketer",
-  "viewer",
-] as const satisfies readonly Role[];
+export const ROLES = ["owner", "developer", "marketer", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
 
 const ALL: readonly Role[] = ROLES;
 const SENDERS: readonly Role[] = ["owner", "developer", "marketer"];

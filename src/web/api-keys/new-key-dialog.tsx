@@ -5,11 +5,13 @@ import type { Page } from "../../kit/pagination.ts";
 import { DAY_MS, utcDay } from "../../kit/time.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { Closes, Dialog } from "../parts/dialog.tsx";
-import { TextField } from "../parts/field.tsx";
+import { fieldId, TextField } from "../parts/field.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
 
 /** The path of the form, below the page's. */
 const OF = "";
+const SCOPES_ID = fieldId(OF, "scopes");
+const APPS_ID = fieldId(OF, "app_ids");
 const FIELDS = ["name", "scopes", "app_ids", "expires_at"];
 
 /** What each scope lets a key do. */
@@ -86,7 +88,7 @@ const Scopes = ({ form }: { form: FormState }) => {
   const chosen = wasPosted(form) ? form.fields.all("scopes") : ["builds:read", "builds:write"];
   const issue = issueIn(form, "scopes");
   return (
-    <fieldset class="field" aria-describedby={issue && "f-scopes-error"}>
+    <fieldset class="field" id={SCOPES_ID} aria-describedby={issue && `${SCOPES_ID}-error`}>
       <legend>May</legend>
       <div class="choices">
         {Scope.options.map((scope) => (
@@ -100,7 +102,7 @@ const Scopes = ({ form }: { form: FormState }) => {
         ))}
       </div>
       {issue !== undefined && (
-        <p class="error" id="f-scopes-error">
+        <p class="error" id={`${SCOPES_ID}-error`}>
           {chosen.length === 0 ? "Choose at least one." : issue}
         </p>
       )}
@@ -115,7 +117,7 @@ const Reach = ({ form, apps }: { form: FormState; apps: Page<App> }) => {
   const issue = issueIn(form, "app_ids");
   if (apps.total === 0) return <input type="hidden" name="reach" value="all" />;
   return (
-    <fieldset class="field" aria-describedby={issue && "f-app_ids-error"}>
+    <fieldset class="field" id={APPS_ID} aria-describedby={issue && `${APPS_ID}-error`}>
       <legend>Apps</legend>
       <div class="choices">
         <label class="check">
@@ -146,7 +148,7 @@ const Reach = ({ form, apps }: { form: FormState; apps: Page<App> }) => {
         </p>
       )}
       {issue !== undefined && (
-        <p class="error" id="f-app_ids-error">
+        <p class="error" id={`${APPS_ID}-error`}>
           {some && chosen.length === 0 ? "Choose at least one app." : issue}
         </p>
       )}

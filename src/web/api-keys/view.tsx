@@ -139,7 +139,7 @@ const KeyRow = ({ apiKey, apps, now }: { apiKey: ApiKey; apps: Page<App>; now: n
             Ended
           </span>
         ) : (
-          <Moment at={expiresAt} now={now} day />
+          <Moment at={expiresAt} now={now} />
         )}
       </td>
       <td class="act">

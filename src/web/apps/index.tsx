@@ -16,10 +16,9 @@ import { Opens } from "../parts/dialog.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { Pager } from "../parts/pager.tsx";
+import { paged, Pager } from "../parts/pager.tsx";
 import { Spark } from "../parts/spark.tsx";
 import { NEW_APP_DIALOG, NewAppDialog } from "./new-app.tsx";
-import { pageNumber } from "./page-number.ts";
 
 /** Apps on a page: full rows of two, three and four. */
 const APPS_A_PAGE = 24;
@@ -37,8 +36,8 @@ export const appsPage = memberPage({
   summary: "The account's apps",
   params: { schema: z.object({ account: Id }), thing: "account" },
   may: "apps:read",
-  show: async (ctx, { request }) => {
-    const page = pageNumber(request);
+  show: async (ctx, { query }) => {
+    const page = Number(paged(query).page);
     const { rows, total } = await listPushApps(ctx, {
       limit: String(APPS_A_PAGE),
       offset: String((page - 1) * APPS_A_PAGE),

@@ -112,7 +112,7 @@ const Entries = ({ ctx, base, filters, page, isFirst }: AuditProps) => {
   const to = (before?: number) => {
     const query = new URLSearchParams({ ...filters });
     if (before !== undefined) query.set("before", String(before));
-    return query.size === 0 ? `${base}/audit` : `${base}/audit?${query}`;
+    return query.size === 0 ? `${base}/audit` : `${base}/audit?${query.toString()}`;
   };
   const all = `${count(total.count)}${total.isMinimum ? " or more" : ""}`;
   return (

@@ -1,9 +1,11 @@
 // The parts of a build's page: what it is and who signed it, and how it is installed.
+import type { Child } from "hono/jsx";
 import { DEFAULT_EXPIRES_IN_S, type InstallLink } from "../../domain/builds/install-links.ts";
 import type { ListedBuild } from "../../domain/builds/builds-of-app.ts";
 import { qrCode } from "../../http/qr-svg.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import { sizeOf } from "../install/file-facts.tsx";
+import { AppSnapshot } from "../../protocol/builder.ts";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { CopyLine, Fingerprints, shortFingerprint } from "../parts/copy-line.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -13,6 +15,8 @@ import { isActive, signedWith } from "./words.ts";
 /** What is known of the build, and of its file once there is one. */
 export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) => {
   const { build, keystoreName } = listed;
+  // Absent from a snapshot that is none, as of builds that were not made by a trigger.
+  const packageName = AppSnapshot.partial().safeParse(build.snapshot).data?.package_name ?? "";
   const keystores = path.replace(/apps\/\d+$/, "keystores");
   // Of a build that goes on it has its place already, so that nothing moves when it is done.
   const hasFile = build.artifactSha256 !== null || isActive(build);
@@ -36,7 +40,7 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
               : "Proof of who owns the package name"}
           </Fact>
           <Fact name="Package">
-            <code>{String(build.snapshot["package_name"] ?? "")}</code>
+            <code>{packageName}</code>
           </Fact>
           <Fact name="Signed with">
             {keystoreName === null ? signedWith(listed) : <a href={keystores}>{keystoreName}</a>}
@@ -65,10 +69,10 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
   );
 };
 
-const Fact = ({ name, children }: { name: string; children?: unknown }) => (
+const Fact = ({ name, children }: { name: string; children?: Child }) => (
   <div>
     <dt>{name}</dt>
-    <dd>{children as string}</dd>
+    <dd>{children}</dd>
   </div>
 );
 

@@ -1,7 +1,7 @@
 // The builds of an app: how many, how they went, and a new one.
 import { z } from "@hono/zod-openapi";
 import { findApp } from "../../domain/apps/find-app.ts";
-import { buildsOfApp, type BuildsOfApp } from "../../domain/builds/builds-of-app.ts";
+import { buildsOfApp } from "../../domain/builds/builds-of-app.ts";
 import { listBuilds } from "../../domain/builds/list-builds.ts";
 import { triggerBuild } from "../../domain/builds/trigger-build.ts";
 import { listKeystores } from "../../domain/keystores/find-keystore.ts";
@@ -13,7 +13,8 @@ import { Chip } from "../parts/chip.tsx";
 import { Opens } from "../parts/dialog.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { ACTIVE, BuildRow } from "./build-row.tsx";
+import { BuildList } from "./build-list.tsx";
+import { ACTIVE } from "./build-row.tsx";
 import { buildInput, NEW_BUILD, NEW_BUILD_DIALOG, NewBuildDialog } from "./new-build.tsx";
 import { RefusedBuild } from "./refused-build.tsx";
 import { sideAppOf } from "../parts/app-tile.tsx";
@@ -81,17 +82,7 @@ export const buildsPage = memberPage({
             names={names}
           />
           {total === 0 ? (
-            <Empty
-              title="Nothing built yet"
-              text="A build makes an Android app of the site, in about a second. The first is signed with a debug key, so that you can try it on a phone."
-            >
-              {mayBuild && (
-                <form method="post" action={path}>
-                  <input type="hidden" name="preset" value="debug" />
-                  <button class="btn">Build it to try</button>
-                </form>
-              )}
-            </Empty>
+            <NothingBuilt path={path} mayBuild={mayBuild} />
           ) : (
             <BuildList listed={listed} path={path} now={ctx.now()} total={total} />
           )}
@@ -138,97 +129,16 @@ function headline({ principal }: MemberCtx, total: number, medianMs: number | nu
   return `${[`${total} so far`, ...median, ...credits].join(", ")}.`;
 }
 
-const FILTERS = ["completed", "failed", "cancelled"] as const;
-
-const BuildList = ({
-  listed: { rows, counts, status, page, perPage },
-  path,
-  now,
-  total,
-}: {
-  listed: BuildsOfApp;
-  path: string;
-  now: number;
-  total: number;
-}) => {
-  const shown = status === undefined ? total : (counts[status] ?? 0);
-  const first = (page - 1) * perPage + 1;
-  const last = Math.min(first + rows.length - 1, shown);
-  const at = (to: number) => `${path}?${status === undefined ? "" : `status=${status}&`}page=${to}`;
-  return (
-    <>
-      <nav class="seg" aria-label="Filter by status">
-        <a href={path} aria-current={status === undefined ? "true" : undefined}>
-          All <span class="num">{total}</span>
-        </a>
-        {FILTERS.map((each) => (
-          <a href={`${path}?status=${each}`} aria-current={status === each ? "true" : undefined}>
-            {each.charAt(0).toUpperCase() + each.slice(1)}{" "}
-            <span class="num">{counts[each] ?? 0}</span>
-          </a>
-        ))}
-      </nav>
-      <section class="card">
-        {rows.length === 0 ? (
-          <p class="card-body muted">
-            None {status === undefined ? "on this page" : status}. <a href={path}>Show all</a>
-          </p>
-        ) : (
-          <div class="table-wrap">
-            <table class="table">
-              <caption class="vh">Builds, newest first</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Build</th>
-                  <th scope="col">Status</th>
-                  <th scope="col" class="lo">
-                    Version
-                  </th>
-                  <th scope="col" class="md">
-                    Signed with
-                  </th>
-                  <th scope="col" class="num lo">
-                    Size
-                  </th>
-                  <th scope="col" class="num lo">
-                    Took
-                  </th>
-                  <th scope="col" class="num">
-                    Started
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((each) => (
-                  <BuildRow listed={each} path={path} now={now} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        {rows.length > 0 && (
-          <footer>
-            <span>
-              {first} to {last} of {shown}
-            </span>
-            <span class="row">
-              <Pager label="Newer" to={page > 1 ? at(page - 1) : null} />
-              <Pager label="Older" to={last < shown ? at(page + 1) : null} />
-            </span>
-          </footer>
-        )}
-      </section>
-    </>
-  );
-};
-
-const Pager = ({ label, to }: { label: string; to: string | null }) =>
-  to === null ? (
-    <button class="btn btn--s" type="button" disabled>
-      {label}
-    </button>
-  ) : (
-    <a class="btn btn--s" href={to}>
-      {label}
-    </a>
-  );
+const NothingBuilt = ({ path, mayBuild }: { path: string; mayBuild: boolean }) => (
+  <Empty
+    title="Nothing built yet"
+    text="A build makes an Android app of the site, in about a second. The first is signed with a debug key, so that you can try it on a phone."
+  >
+    {mayBuild && (
+      <form method="post" action={path}>
+        <input type="hidden" name="preset" value="debug" />
+        <button class="btn">Build it to try</button>
+      </form>
+    )}
+  </Empty>
+);

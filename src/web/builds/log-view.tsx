@@ -50,7 +50,8 @@ export const LogCard = ({
       </header>
       {first > 1 && (
         <p class="card-body muted small">
-          The first {first - 1} lines are left out here. <a href={href}>All of it</a>
+          {first === 2 ? "The first line is" : `The first ${first - 1} lines are`} left out here.{" "}
+          <a href={href}>All of it</a>
         </p>
       )}
       <div

@@ -19,7 +19,6 @@ export const PRESETS = {
   apk: { label: "Give it out", hint: "APK, release key", type: "release", format: "apk" },
   aab: { label: "Google Play", hint: "AAB, release key", type: "release", format: "aab" },
 } as const;
-export type Preset = keyof typeof PRESETS;
 
 /** What a person can insist on after a refusal. */
 export const OVERRIDES = [
@@ -48,8 +47,7 @@ export function buildInput(fields: Fields): Record<string, unknown> {
 export function costOf({ principal: { account, plan } }: MemberCtx): string {
   if (plan.monthlyCredits === null) return "It costs no credits on your plan.";
   const has = account.buildCredits;
-  const costs = BUILD_COST === 1 ? "one build credit" : `${BUILD_COST} build credits`;
-  return `It costs ${costs}, given back if it fails. You have ${has}.`;
+  return `It costs ${BUILD_COST} build credit, given back if it fails. You have ${has}.`;
 }
 
 export interface NewBuildProps {

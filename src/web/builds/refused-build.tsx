@@ -124,6 +124,16 @@ function said(
             : `None of the builders that are there makes ${refusal.lacking.toUpperCase()}s.`,
         text: "Nothing was taken. Build again in a minute; if it stays, tell whoever runs this installation.",
       };
+    default:
+      return (
+        saidOfIdentity(refusal, names) ?? { title: "The build was not started.", text: sentence }
+      );
+  }
+}
+
+/** What is said of a release that would be no update; null of other refusals. */
+function saidOfIdentity(refusal: Refusal, names: RefusedBuildProps["names"]): Said | null {
+  switch (refusal.code) {
     case "signing_key_changed":
       return {
         title: "This key is another one than the last release's.",
@@ -158,6 +168,6 @@ function said(
         raises: true,
       };
     default:
-      return { title: "The build was not started.", text: sentence };
+      return null;
   }
 }

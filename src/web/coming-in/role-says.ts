@@ -1,5 +1,5 @@
 // What each role may do, as a sentence for who gets it or gives it.
-import type { Role } from "../../domain/context.ts";
+import type { Role } from "../../domain/people/roles.ts";
 
 export const ROLE_SAYS: Readonly<Record<Role, string>> = {
   owner: "does everything, also with keys, the team and the account itself.",

@@ -1,12 +1,12 @@
 // The page on which people sign in. Forms elsewhere that could not sign somebody in show it too.
-import type { SignIn } from "../../domain/context.ts";
-import type { Ctx } from "../../domain/context.ts";
+import type { Ctx, SignIn } from "../../domain/context.ts";
 import { Door } from "../dashboard/door.tsx";
 import type { FormState } from "../dashboard/form-state.ts";
 import type { View } from "../dashboard/page.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
 import { EmailField, PasswordField } from "./fields.tsx";
+import { PasskeySays } from "./passkey-says.tsx";
 import { formsOf, ProviderButtons } from "./provider-buttons.tsx";
 
 export interface Came {
@@ -92,9 +92,7 @@ const PasskeyButton = ({ next, issue }: { next: string; issue: string | undefine
       <Icon name="key" />
       Sign in with a passkey
     </button>
-    <p class="error" role="alert" data-passkey-says>
-      {issue}
-    </p>
+    <PasskeySays issue={issue} />
   </form>
 );
 

@@ -9,6 +9,6 @@ export const ASSET_NAMES = {
   "log.js": "log.98f6042b.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
-  "passkey.js": "passkey.1f96e5b7.js",
+  "passkey.js": "passkey.2dd431b4.js",
   "styles.css": "styles.1fa01ebb.css",
 } as const;

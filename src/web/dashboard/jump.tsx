@@ -1,6 +1,6 @@
 // The dialog by which one jumps to a page or an app: "/" opens it (browser/dashboard/shared/jump.ts), typing filters it.
 import { useContext } from "hono/jsx";
-import type { Role } from "../../domain/context.ts";
+import type { Role } from "../../domain/people/roles.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { AppIcon } from "../parts/app-icon.tsx";
 import { Icon } from "../parts/icon.tsx";

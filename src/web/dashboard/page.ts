@@ -2,7 +2,8 @@
 // again, with what was typed and what is wrong at each field; one that did its work leads on.
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { AccountCtx, Ctx, Person, PersonCtx, Role } from "../../domain/context.ts";
+import type { AccountCtx, Ctx, Person, PersonCtx } from "../../domain/context.ts";
+import type { Role } from "../../domain/people/roles.ts";
 import { authenticateMember, authenticatePerson } from "../../domain/people/authenticate-person.ts";
 import type { Right } from "../../domain/people/roles.ts";
 import { sessionToken } from "../../identity/cookie.ts";

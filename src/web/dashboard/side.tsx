@@ -1,6 +1,7 @@
 // The side bar: outside of an app the account's pages, inside one the app's.
 import { useContext, type Child } from "hono/jsx";
-import type { Person, Role } from "../../domain/context.ts";
+import type { Person } from "../../domain/context.ts";
+import type { Role } from "../../domain/people/roles.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { AppIcon } from "../parts/app-icon.tsx";
 import { Icon } from "../parts/icon.tsx";

@@ -53,32 +53,50 @@ export const AppLinks = ({
           </pre>
         </div>
       )}
-      {mayChange ? (
-        <form method="post" action={path + PLAY_SIGNING} class="card card-body stack">
-          <TextField
-            form={form}
-            of={PLAY_SIGNING}
-            name="play_signing_sha256"
-            label="Play's signing certificate, SHA-256"
-            value={app.playSigningSha256 === null ? "" : shownFingerprint(app.playSigningSha256)}
-            hint="From the Play Console, under App integrity, App signing. Empty: none."
-            class="input mono"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-            isOptional
-          />
-          <div>
-            <button class="btn">Save</button>
-          </div>
-        </form>
-      ) : (
-        app.playSigningSha256 !== null && (
-          <p class="small muted">
-            Play&#39;s signing certificate: <code>{shownFingerprint(app.playSigningSha256)}</code>
-          </p>
-        )
-      )}
+      <PlaySigning app={app} form={form} path={path} mayChange={mayChange} />
     </section>
+  );
+};
+
+/** Play's certificate: to enter for who may, to read for the others. */
+const PlaySigning = ({
+  app: { playSigningSha256 },
+  form,
+  path,
+  mayChange,
+}: {
+  app: App;
+  form: FormState;
+  path: string;
+  mayChange: boolean;
+}) => {
+  const shown = playSigningSha256 === null ? "" : shownFingerprint(playSigningSha256);
+  if (!mayChange) {
+    if (shown === "") return null;
+    return (
+      <p class="small muted">
+        Play&#39;s signing certificate: <code>{shown}</code>
+      </p>
+    );
+  }
+  return (
+    <form method="post" action={path + PLAY_SIGNING} class="card card-body stack">
+      <TextField
+        form={form}
+        of={PLAY_SIGNING}
+        name="play_signing_sha256"
+        label="Play's signing certificate, SHA-256"
+        value={shown}
+        hint="From the Play Console, under App integrity, App signing. Empty: none."
+        class="input mono"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        isOptional
+      />
+      <div>
+        <button class="btn">Save</button>
+      </div>
+    </form>
   );
 };

@@ -1,4 +1,5 @@
 // What Google Play asks for, and what of it is done, by what is known of the app. Pure.
+import type { App } from "../../domain/apps/find-app.ts";
 import type { AppReleases } from "../../domain/builds/app-releases.ts";
 import type { Keystore } from "../../domain/keystores/find-keystore.ts";
 import type { Child } from "hono/jsx";
@@ -20,6 +21,11 @@ const MADE_UP = "app.slipway.";
 
 /** `signer`: the keystore of the releases, or of the next; null for none. */
 export function checklist(known: AppReleases, signer: Keystore | null): Check[] {
+  return [...ofRelease(known, signer), ...ofListing(known.app)];
+}
+
+/** What the file that is uploaded has to hold. */
+function ofRelease(known: AppReleases, signer: Keystore | null): Check[] {
   const { app, bundle } = known;
   const released = known.releases.find(({ packageName }) => packageName === app.packageName);
   const isUsed =
@@ -69,6 +75,12 @@ export function checklist(known: AppReleases, signer: Keystore | null): Check[] 
           title: "A version code that Play has not seen",
           text: String(app.versionCode),
         },
+  ];
+}
+
+/** What the store's listing, and Play as a store, ask for. */
+function ofListing(app: App): Check[] {
+  return [
     { tone: "ok", title: `Targets API level ${TARGET_API}`, text: "What Play asks of new apps" },
     app.iconKey === null
       ? {

@@ -5,20 +5,16 @@ import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { keyOf } from "../keystores/words.ts";
 
-export const Signers = ({
-  keystores,
-  appId,
-  base,
-  now,
-  mayChange,
-}: {
+export interface SignersProps {
   keystores: readonly KeystoreView[];
   appId: number;
   /** The path of the account's pages. */
   base: string;
   now: number;
   mayChange: boolean;
-}) => (
+}
+
+export const Signers = ({ keystores, appId, base, now, mayChange }: SignersProps) => (
   <section aria-labelledby="ks-h">
     <div class="section-head">
       <h2 id="ks-h">Keystores</h2>
@@ -40,48 +36,52 @@ export const Signers = ({
         )}
       </div>
     ) : (
-      <div class="card">
-        <div class="table-wrap">
-          <table class="table">
-            <caption class="vh">Keystores</caption>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col" class="lo">
-                  Key
-                </th>
-                <th scope="col" class="md">
-                  Certificate, SHA-256
-                </th>
-                <th scope="col" class="lo">
-                  Ends
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {keystores.map(({ keystore, appIds }) => (
-                <tr>
-                  <th scope="row">
-                    <a class="row-link" href={`${base}/keystores#k${keystore.id}`}>
-                      {keystore.name}
-                    </a>
-                    <small>{saysFor(appIds, appId)}</small>
-                  </th>
-                  <td class="lo soft">{keyOf(keystore)}</td>
-                  <td class="md">
-                    <code>{shortFingerprint(keystore.certificateSha256)}</code>
-                  </td>
-                  <td class="lo soft">
-                    <Moment at={keystore.expiresAt} now={now} day />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </div>
+      <Table keystores={keystores} appId={appId} base={base} now={now} />
     )}
   </section>
+);
+
+const Table = ({ keystores, appId, base, now }: Omit<SignersProps, "mayChange">) => (
+  <div class="card">
+    <div class="table-wrap">
+      <table class="table">
+        <caption class="vh">Keystores</caption>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col" class="lo">
+              Key
+            </th>
+            <th scope="col" class="md">
+              Certificate, SHA-256
+            </th>
+            <th scope="col" class="lo">
+              Ends
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {keystores.map(({ keystore, appIds }) => (
+            <tr>
+              <th scope="row">
+                <a class="row-link" href={`${base}/keystores#k${keystore.id}`}>
+                  {keystore.name}
+                </a>
+                <small>{saysFor(appIds, appId)}</small>
+              </th>
+              <td class="lo soft">{keyOf(keystore)}</td>
+              <td class="md">
+                <code>{shortFingerprint(keystore.certificateSha256)}</code>
+              </td>
+              <td class="lo soft">
+                <Moment at={keystore.expiresAt} now={now} day />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </div>
 );
 
 function saysFor(appIds: readonly number[], appId: number): string {

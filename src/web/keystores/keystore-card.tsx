@@ -56,43 +56,7 @@ export const KeystoreCard = ({ view, use, icons, now, mayChange }: KeystoreCardP
             can&#39;t go there.
           </p>
         )}
-        <dl class="facts">
-          <div>
-            <dt>Signs</dt>
-            <dd>
-              <Apps apps={use.apps} icons={icons} total={view.appIds.length} />
-            </dd>
-          </div>
-          <div>
-            <dt>Last used</dt>
-            <dd>
-              {use.last === null ? (
-                "Never, or by builds that are gone"
-              ) : (
-                <>
-                  <Moment at={use.last.createdAt} now={now} />{" "}
-                  <span class="muted">build {use.last.buildId}</span>
-                </>
-              )}
-            </dd>
-          </div>
-          <div>
-            <dt>Key</dt>
-            <dd>{keyOf(keystore)}</dd>
-          </div>
-          <div>
-            <dt>Alias</dt>
-            <dd>
-              <code>{keystore.alias}</code>
-            </dd>
-          </div>
-          <div>
-            <dt>Ends</dt>
-            <dd class={isEarly ? "bad" : undefined}>
-              <Moment at={keystore.expiresAt} now={now} day />
-            </dd>
-          </div>
-        </dl>
+        <Facts view={view} use={use} icons={icons} now={now} isEarly={isEarly} />
         <details>
           <summary class="small soft">
             Fingerprints: <code>{shortFingerprint(keystore.certificateSha256)}</code>
@@ -107,6 +71,52 @@ export const KeystoreCard = ({ view, use, icons, now, mayChange }: KeystoreCardP
     </section>
   );
 };
+
+const Facts = ({
+  view: { keystore, appIds },
+  use,
+  icons,
+  now,
+  isEarly,
+}: Omit<KeystoreCardProps, "mayChange"> & { isEarly: boolean }) => (
+  <dl class="facts">
+    <div>
+      <dt>Signs</dt>
+      <dd>
+        <Apps apps={use.apps} icons={icons} total={appIds.length} />
+      </dd>
+    </div>
+    <div>
+      <dt>Last used</dt>
+      <dd>
+        {use.last === null ? (
+          "Never, or by builds that are gone"
+        ) : (
+          <>
+            <Moment at={use.last.createdAt} now={now} />{" "}
+            <span class="muted">build {use.last.buildId}</span>
+          </>
+        )}
+      </dd>
+    </div>
+    <div>
+      <dt>Key</dt>
+      <dd>{keyOf(keystore)}</dd>
+    </div>
+    <div>
+      <dt>Alias</dt>
+      <dd>
+        <code>{keystore.alias}</code>
+      </dd>
+    </div>
+    <div>
+      <dt>Ends</dt>
+      <dd class={isEarly ? "bad" : undefined}>
+        <Moment at={keystore.expiresAt} now={now} day />
+      </dd>
+    </div>
+  </dl>
+);
 
 const State = ({ isEarly, isUsed }: { isEarly: boolean; isUsed: boolean }) => {
   const [tone, word] = isEarly

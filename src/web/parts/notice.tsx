@@ -16,7 +16,7 @@ export const Notice = ({ tone, children }: { tone: Tone; children?: Child }) => 
 );
 
 /** From how many issues on a list of them stands on top of the form, each with a link to its field. */
-const LISTED_FROM = 3;
+export const LISTED_FROM = 3;
 
 /** The name of a field in words: "config.theme_color" is "Theme color". */
 function wordsOf(name: string): string {

@@ -6,6 +6,7 @@ import { issueOf, TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Problem } from "../parts/notice.tsx";
+import { PasskeySays } from "../coming-in/passkey-says.tsx";
 import { browserName } from "./browser-name.ts";
 import type { SecurityFacts } from "./facts.ts";
 import { SECURITY } from "./path.ts";
@@ -138,9 +139,7 @@ const AddDialog = ({ facts, form }: { facts: SecurityFacts; form: FormState }) =
           autofocus
           hint="To know it by, among your passkeys."
         />
-        <p class="error" role="alert" data-passkey-says>
-          {issueOf(form, ADD, "credential")}
-        </p>
+        <PasskeySays issue={issueOf(form, ADD, "credential")} />
         <div class="actions">
           <Closes dialog="add-passkey" />
           <button class="btn btn--primary">Add it</button>

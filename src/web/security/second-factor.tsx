@@ -158,14 +158,16 @@ const CodeField = ({ form }: { form: FormState }) => (
     pattern="[0-9]{3} ?[0-9]{3}"
     maxlength={7}
     required
-    autofocus
+    // At first the QR code is to be seen, which is above.
+    autofocus={form.posted === CONFIRM}
   />
 );
 
 const Codes = ({ codes, children }: { codes: readonly string[]; children?: Child }) => (
-  <Secret label="Backup codes" text={codes.join("\n")}>
-    <p class="soft">{children}</p>
-  </Secret>
+  <div class="stack">
+    <p>{children}</p>
+    <Secret label="Backup codes" text={codes.join("\n")} />
+  </div>
 );
 
 /** The codes that were just made in place of the others. */

@@ -128,6 +128,7 @@ export const SessionDialogs = ({
 /** "Chrome on Android is", "Chrome on Android and Safari on a Mac are", "3 places are". */
 function listed(sessions: readonly SessionView[]): string {
   const [first, second, third] = sessions.map(({ browser }) => browserName(browser).name);
-  if (third !== undefined) return `${sessions.length} places are`;
-  return second === undefined ? `${first} is` : `${first} and ${second} are`;
+  if (second === undefined) return `${first} is`;
+  const areTwo = third === undefined && first !== second;
+  return areTwo ? `${first} and ${second} are` : `${sessions.length} places are`;
 }

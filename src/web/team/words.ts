@@ -1,5 +1,5 @@
 // What roles are called on pages, and what each may do, in words.
-import type { Role } from "../../domain/context.ts";
+import type { Role } from "../../domain/people/roles.ts";
 import type { Right } from "../../domain/people/roles.ts";
 
 export const ROLE_LABELS: Readonly<Record<Role, string>> = {

@@ -13,6 +13,8 @@ import { findings, Looker, NARROW, overflow, PHONE, shifted } from "./look.ts";
 import { makeSeed, type Seed } from "./seed.ts";
 
 const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
+/** Longest for the stack to start and for the seed to be made on a loaded machine, ms. */
+const SEED_MS = 180_000;
 const TAKES_PICTURES = process.env["SCREENSHOTS"] === "1";
 /** Most that any page transfers on a first visit, bytes: the bar. */
 const MAX_BYTES = 100_000;
@@ -34,7 +36,7 @@ describeIn("Chromium", (program) => {
     looker = await Looker.start(program, seed);
     if (TAKES_PICTURES) mkdirSync(PICTURES, { recursive: true });
     return async () => looker.end();
-  });
+  }, SEED_MS);
 
   test.each(allScreens)("$name", async (screen) => {
     const { page, status, complaints, transferred } = await looker.open(screen);

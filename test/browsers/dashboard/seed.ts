@@ -7,6 +7,7 @@ import { runPushTour } from "../../../dev/tour-push.ts";
 import type { Role } from "./screen.ts";
 import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
+import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { SOON } from "../support/tab.ts";
 import { comeIn, invite } from "./seed-people.ts";
 
@@ -27,6 +28,8 @@ export interface Seed {
   builtAppBase: string;
   /** A build of the app that is completed. */
   build: number;
+  /** Builds that ended in each way. */
+  builds: SeedBuilds;
   channel: string;
   apiKey: number;
   keystore: number;
@@ -62,6 +65,7 @@ export async function makeSeed(): Promise<Seed> {
   const build = await makeBuild(ask, app.id);
   await makeSend(note, app.uuid);
   const builtApp = await makeBuiltApp(note, ask);
+  const builds = await makeBuilds(note, ask, base);
   const { data: channel } = await ask("POST", "/api/v1/channels", {
     name: "Orders",
     app_id: app.id,
@@ -93,6 +97,7 @@ export async function makeSeed(): Promise<Seed> {
     newAppBase: `${base}/apps/${newApp}`,
     builtAppBase: `${base}/apps/${builtApp}`,
     build,
+    builds,
     channel: channel.id,
     apiKey: key.id,
     keystore: keystore.id,

@@ -119,6 +119,27 @@ test("who is invited and has no user makes one, is signed in and is a member", a
   });
 });
 
+test("who is invited to an account that is full is not left behind as a user without one", async () => {
+  const here = world({ signUp: "invited" });
+  const { browser: owner } = await newOperator(here);
+  const ctx = await owning(here, owner);
+  const email = newEmail();
+  const { token } = await createInvitation(ctx, ORIGIN, { email, role: "viewer" });
+  await rows(
+    `INSERT INTO users (id, name, email, email_verified, created_at, updated_at)
+     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 199)
+     SELECT 'full' || i, 'Cy', 'full' || i || '@example.com', 1, 1, 1 FROM n`,
+  );
+  await rows(
+    `INSERT INTO memberships (account_id, user_id, role, created_at)
+     SELECT ?, id, 'viewer', 1 FROM users WHERE id LIKE 'full%'`,
+    ctx.principal.accountId,
+  );
+  const input = { token, name: "Bea", password: PASSWORD };
+  await expectInvalid(acceptAsNew(here.ctx, new Browser().at(), input), "members");
+  expect(await rows("SELECT 1 FROM users WHERE email = ?", email)).toEqual([]);
+});
+
 test("an invitation to somebody who has a user is not taken by a new one", async () => {
   const here = world();
   const email = await newUser(here);

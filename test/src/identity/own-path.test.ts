@@ -20,6 +20,7 @@ test.each([
   undefined,
   "https://evil.example",
   "//evil.example",
+  "//evil.example/dashboard/7",
   "/\\evil.example",
   "\\\\evil.example",
   "/%5cevil.example",

@@ -65,6 +65,17 @@ async function finish(ctx: World["ctx"], browser: Browser, state: string, code =
   return finishProvider(ctx, at, "github");
 }
 
+/** Expects that nothing which the provider gave out is kept. */
+async function expectNothingKept(userId: string): Promise<void> {
+  expect(
+    await rows(
+      `SELECT access_token a, refresh_token b, id_token c, scope d, image e FROM logins
+       JOIN users ON users.id = user_id WHERE user_id = ?`,
+      userId,
+    ),
+  ).toEqual([{ a: null, b: null, c: null, d: null, e: null }]);
+}
+
 test("only providers that are set up are there", async () => {
   const { ctx } = world({ providers });
   expect(listProviders(ctx)).toEqual(["github"]);
@@ -92,18 +103,12 @@ test("somebody new comes in, owns an account, and comes back", async () => {
   expect(await first.browser.person(here.ctx)).toMatchObject({ name: "Ann", email: login.email });
   const mine = await first.browser.signedIn(here.ctx);
   expect(await listLogins(mine)).toMatchObject([{ provider: "github" }]);
+  await expectNothingKept(mine.person.id);
   expect((await comeIn(here)).end).toBe("signed_in");
   expect(
     await rows("SELECT count(*) n FROM memberships WHERE user_id = ?", mine.person.id),
   ).toEqual([{ n: 1 }]);
-  // nothing that the provider gave out is kept
-  expect(
-    await rows(
-      `SELECT access_token a, refresh_token b, id_token c, scope d, image e FROM logins
-       JOIN users ON users.id = user_id WHERE user_id = ?`,
-      mine.person.id,
-    ),
-  ).toEqual([{ a: null, b: null, c: null, d: null, e: null }]);
+  await expectNothingKept(mine.person.id);
 });
 
 test("only who is invited may sign up by a provider where that is set; who is known comes in", async () => {

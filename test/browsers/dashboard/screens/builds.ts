@@ -15,6 +15,12 @@ export const screens: Screen[] = [
     path: ({ app, build }) => `${app.base}/builds/${build}`,
     opens: "button[commandfor='end-links']",
   },
+  { name: "builds-empty", path: ({ newAppBase }) => `${newAppBase}/builds` },
+  { name: "builds-all", path: ({ builds }) => `${builds.base}/builds` },
+  { name: "build-failed", path: ({ builds }) => `${builds.base}/builds/${builds.failed}` },
+  { name: "build-cancelled", path: ({ builds }) => `${builds.base}/builds/${builds.cancelled}` },
+  { name: "build-bundle", path: ({ builds }) => `${builds.base}/builds/${builds.bundle}` },
+  { name: "distribution-released", path: ({ builds }) => `${builds.base}/distribution` },
   { name: "distribution", path: ({ app }) => `${app.base}/distribution` },
   { name: "distribution-viewer", path: ({ app }) => `${app.base}/distribution`, role: "viewer" },
   { name: "keystores", path: ({ base }) => `${base}/keystores` },
@@ -37,6 +43,7 @@ export const screens: Screen[] = [
   {
     name: "keystores-delete",
     path: ({ base }) => `${base}/keystores`,
-    opens: "button[commandfor^='delete-key']",
+    // The newest first: that of the release is the older one.
+    opens: "section:last-of-type button[commandfor^='delete-key']",
   },
 ];

@@ -21,6 +21,8 @@ export const screens: Screen[] = [
     status: 403,
   },
   { name: "channels", path: ({ app }) => `${app.base}/channels` },
+  // The app that is made after the one with everything has nothing.
+  { name: "channels-empty", path: ({ base, app }) => `${base}/apps/${app.id + 1}/channels` },
   {
     name: "channel-new",
     path: ({ app }) => `${app.base}/channels`,

@@ -1,7 +1,7 @@
 // Who may do what: the whole table of roles and rights, and what somebody without a right is told.
 import { describe, expect, test } from "vitest";
 import { createApiKey } from "../../../../src/domain/accounts/api-keys.ts";
-import type { Role } from "../../../../src/domain/context.ts";
+import type { Role } from "../../../../src/domain/people/roles.ts";
 import {
   hasRight,
   ROLES,

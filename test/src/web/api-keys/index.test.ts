@@ -99,6 +99,11 @@ test("a refused key is refused at its fields, and what was typed stays", async (
   expect(html).not.toMatch(/value="builds:write" checked/);
   expect(html).toMatch(new RegExp(`name="app_ids" value="${app.id}" checked`));
   expect(html).toMatch(/<dialog [^>]*id="new-key"[^>]* open/);
+  const much = await owner.post(path, { name: "", scopes: ["x"], expires_at: "tomorrow" });
+  expect(much.html).toContain("3 fields are not right yet");
+  for (const [, id] of much.html.matchAll(/<a href="#(f-[^"]*)"/g)) {
+    expect(much.html).toContain(`id="${id}"`);
+  }
   expect(await keysOf(owner)).toHaveLength(1);
 });
 

@@ -87,6 +87,11 @@ test("a removed picture is gone with its file, and the letter is drawn again", a
   const shown = await api("GET", `/api/v1/apps/${app.id}`, { token: person.account.key });
   expect(shown.body.data.icon).toBeNull();
   expect((await person.post(`${path}/icon/remove`)).status).toBe(303);
+  const noted = await rows(
+    "SELECT did, thing_name FROM audit_entries WHERE account_id = ? AND did = 'app.icon'",
+    person.account.id,
+  );
+  expect(noted).toEqual([1, 2].map(() => ({ did: "app.icon", thing_name: "My App" })));
 });
 
 test("a viewer sees the icon without what changes it, and is refused", async () => {

@@ -4,6 +4,7 @@ import { newBuilt, newKeystore, taken } from "../../../support/built.ts";
 import { credits, triggered, useTestClock } from "../../../support/builds.ts";
 import { FakeBuilder } from "../../../support/fake-builder.ts";
 import { browser } from "../../../support/person.ts";
+import { newApp } from "../../../support/scenario.ts";
 import { rows } from "../../../support/worker.ts";
 
 const clock = useTestClock();
@@ -52,7 +53,8 @@ test("a completed APK has its steps, a QR code to a page that installs it, a dow
   for (const step of ["Queued", "Icon", "Package and sign", "Verify", "Upload and rest"]) {
     expect(html).toContain(`<th scope="row">${step}</th>`);
   }
-  expect(html).toContain('<td class="num soft">0.55 s</td>');
+  expect(html).toContain(">0.55 s</td>");
+  expect(html).toContain(">0.04 s</td>");
   expect(html).toContain(`aria-label="QR code: install build ${id} on a phone"`);
   const install = /href="[^"]*(\/install\/[\w-]+)" data-install/.exec(html)?.[1] ?? "";
   expect((await browser().get(install)).status).toBe(200);
@@ -70,6 +72,19 @@ test("a completed APK has its steps, a QR code to a page that installs it, a dow
   const ended = await person.post(`${page}/end-links`);
   expect([ended.status, ended.to]).toEqual([303, page]);
   expect((await browser().get(install)).status).toBe(410);
+});
+
+test("of a build of several attempts the steps are one, since the log does not tell them apart", async () => {
+  const built = await newBuilt();
+  const builder = await FakeBuilder.start();
+  const { page, lease } = await taken(built, builder);
+  const again = LOG.replace("attempt 1", "attempt 2");
+  await builder.log(lease, 0, LOG + again);
+  clock.pass(3000);
+  await builder.finish(lease);
+  const { html } = await built.person.get(page);
+  expect(html).toContain('<th scope="row">Build, 2 attempts</th>');
+  expect(html).not.toContain("Package and sign");
 });
 
 test("a bundle has no QR code, and a build without a file leads back to its page", async () => {
@@ -118,6 +133,9 @@ test("a build is shown below its own app and account alone, and to a viewer with
   const shown = await built.person.get(page);
   expect(shown.status).toBe(200);
   expect(shown.html).not.toContain("Cancel build");
+  const { id: sibling } = await newApp(built.account.key, { package_name: "com.example.sibling" });
+  const misplaced = `${built.person.base}/apps/${sibling}/builds/${id}`;
+  expect((await built.person.get(misplaced)).status).toBe(404);
   for (const action of ["cancel", "end-links"]) {
     expect((await built.person.post(`${page}/${action}`)).status).toBe(403);
     expect((await other.person.post(`${page}/${action}`)).status).toBe(404);

@@ -36,7 +36,9 @@ test("a stream goes on from where the page's log ends, brings what comes, and en
   const reader = stream.body!.getReader();
   await read(reader, "event: status");
   await builder.log(lease, 6, "second\n");
-  expect(await read(reader, "second")).toContain('data: {"offset":6,"text":"second\\n"}');
+  const came = await read(reader, "second");
+  expect(came).toContain('data: {"offset":6,"text":"second\\n"}');
+  expect(came).not.toContain("first");
   await builder.finish(lease);
   const end = await read(reader, "event: end");
   expect(end).toContain('"status":"completed"');
@@ -91,4 +93,24 @@ test("an account can begin sixty streams a minute, whoever of it asks, and a str
   expect(statuses.get(429) ?? 0).toBeGreaterThan(0);
   expect(statuses.get(200)).toBeGreaterThanOrEqual(60);
   expect((await browser().get(`${page}/log`)).status).toBe(303);
+});
+
+test("of a long log the page has the last lines, with their numbers and the way to the whole", async () => {
+  const built = await newBuilt();
+  const builder = await FakeBuilder.start();
+  const { page, lease } = await taken(built, builder);
+  const lines = Array.from({ length: 1000 }, (_, index) => `line ${index + 1} ${"x".repeat(40)}`);
+  await builder.log(lease, 0, `${lines.join("\n")}\n`);
+  await builder.finish(lease);
+  const { html } = await built.person.get(page);
+  expect(html).toContain("The first 700 lines are left out here.");
+  expect(html).toContain(">701</span><span>line 701 ");
+  expect(html).not.toContain("line 700 ");
+  expect((await built.person.get(`${page}/log`)).html).toContain("line 1 x");
+  const wide = await taken(built, builder);
+  await builder.log(wide.lease, 0, `${"y".repeat(50_000)}\nlast\n`);
+  await builder.finish(wide.lease);
+  const narrow = (await built.person.get(wide.page)).html;
+  expect(narrow).toContain("The first line is left out here.");
+  expect(narrow).not.toContain("y".repeat(100));
 });

@@ -1,7 +1,7 @@
 // The page of an invitation: for who has no user yet, for whom it is, for somebody else, and after its end.
 import { expect, test } from "vitest";
 import { createInvitation, endInvitation } from "../../../../src/domain/people/invitations.ts";
-import type { Role } from "../../../../src/domain/context.ts";
+import type { Role } from "../../../../src/domain/people/roles.ts";
 import { newEmail, newUser, PASSWORD, world, type World } from "../../../support/identity.ts";
 import { newMember } from "../../../support/members.ts";
 import { newAccount } from "../../../support/scenario.ts";
@@ -56,7 +56,8 @@ test("who has no user makes one of the invited address, and is in the account at
 });
 
 test("the page is the same whether or not the address has a user", async () => {
-  const here = world();
+  const present = Date.now();
+  const here = world({}, () => present);
   const known = await newUser(here);
   const one = await new Visitor(here).get((await invite(here, known)).path);
   const other = await new Visitor(here).get((await invite(here, newEmail())).path);

@@ -15,7 +15,7 @@ let login = { id: 1, email: "", verified: true };
 beforeEach(() => {
   login = { id: Math.floor(Math.random() * 1e9), email: newEmail(), verified: true };
   const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {
-    const url = new Request(input as RequestInfo).url;
+    const url = new Request(input).url;
     const { id, email, verified } = login;
     if (url.includes("access_token")) {
       return Response.json({ access_token: "gho_secret", token_type: "bearer", scope: "user" });

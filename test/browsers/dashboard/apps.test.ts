@@ -1,0 +1,115 @@
+// What scripts add to an app's pages, in Chromium: the site in the phone, a preview that follows the fields, and a picture
+// that is seen in its masks before it is sent.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { describeIn } from "../support/installed.ts";
+import { Looker } from "./look.ts";
+import { makeSeed, type Seed } from "./seed.ts";
+
+/** A red square with a white disc: its edge is the colour around it, its disc its shape. */
+const DISC = `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="0 0 64 64"><rect width="64" height="64" fill="#dd3333"/><circle cx="32" cy="32" r="14" fill="#fff"/></svg>`;
+
+/** Serves a site with these headers on a free port; its address. */
+async function site(headers: Record<string, string>): Promise<string> {
+  const server = createServer((_request, answer) => {
+    answer.writeHead(200, { "content-type": "text/html", ...headers }).end("<h1>My shop</h1>");
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+describeIn("Chromium", (program) => {
+  let seed: Seed;
+  let looker: Looker;
+  beforeAll(async () => {
+    seed = await makeSeed();
+    looker = await Looker.start(program, seed);
+    return async () => looker.end();
+  });
+
+  async function open(path: string): Promise<Page> {
+    const { page } = await looker.open({ name: "app", path: () => path });
+    onTestFinished(async () => page.close());
+    return page;
+  }
+
+  /** The overview of an app of this site. */
+  async function overviewOf(url: string): Promise<Page> {
+    const { data: app } = await seed.ask("POST", "/api/v1/apps", { name: "Shop", url });
+    return open(`${seed.base}/apps/${app.id}`);
+  }
+
+  test("a site that lets itself be shown is in the phone, in a sandbox; one that does not is drawn, and it is said why", async () => {
+    const open = await overviewOf(await site({}));
+    const frame = open.locator(".phone iframe");
+    await frame.waitFor();
+    expect(await frame.getAttribute("sandbox")).not.toContain("top");
+    await open.frameLocator(".phone iframe").getByText("My shop").waitFor();
+    const shut = await overviewOf(await site({ "x-frame-options": "DENY" }));
+    await shut.getByText("(X-Frame-Options: DENY)").waitFor();
+    expect(await shut.locator(".phone iframe").count()).toBe(0);
+    expect(await shut.locator(".phone > svg").count()).toBe(1);
+  });
+
+  test("the preview follows name, colours and full screen, and the bar counts what is not saved", async () => {
+    const page = await open(`${seed.newAppBase}/design`);
+    const fills = async (name: string) =>
+      page
+        .locator(`[data-fill="${name}"]`)
+        .evaluateAll((shapes) => shapes.map((shape) => shape.getAttribute("fill")));
+    await page.fill("[name=name]", "Renamed");
+    expect(await page.locator("[data-text=name]").textContent()).toBe("Renamed");
+    await page.fill("[name='config.theme_color']", "#FFDD00");
+    expect(await fills("theme")).toEqual(["#FFDD00"]);
+    // What stands on a light colour is dark.
+    expect(await page.locator("[data-on=theme]").first().getAttribute("fill")).toBe("#000");
+    expect(await page.locator("[data-color=theme]").inputValue()).toBe("#ffdd00");
+    await page.fill("[data-color=background]", "#102030");
+    expect(await page.locator("[name='config.background_color']").inputValue()).toBe("#102030");
+    expect(new Set(await fills("background"))).toEqual(new Set(["#102030"]));
+    await page.check("[name='config.fullscreen']");
+    expect(await page.locator("[data-text=name]").isVisible()).toBe(false);
+    expect(await page.locator("[data-changes]").textContent()).toBe("4 changes not saved");
+    await page.click("button[type=reset]");
+    await page.getByText("Reaches people with the next build.").waitFor();
+    expect(await page.locator("[data-text=name]").textContent()).toBe("Quillhaven News");
+    expect(await fills("theme")).not.toEqual(["#FFDD00"]);
+  });
+
+  test("a picture is shown in its masks before it is sent, with the colour of its edge and its shape alone", async () => {
+    const page = await open(`${seed.builtAppBase}/icon`);
+    await page.setInputFiles("[type=file]", {
+      name: "disc.svg",
+      mimeType: "image/svg+xml",
+      buffer: Buffer.from(DISC),
+    });
+    await page.getByText("disc.svg, 0.2 kB. Shown above, not saved yet.").waitFor();
+    const grounds = await page
+      .locator("[data-ground]")
+      .evaluateAll((shapes) => shapes.map((shape) => shape.getAttribute("fill")));
+    expect(new Set(grounds)).toEqual(new Set(["#dd3333"]));
+    const shape = await page.locator("[data-shape] image").getAttribute("href");
+    // The disc is there, and the square around it is not.
+    const alphas = await page.evaluate(
+      `(async () => {
+        const picture = new Image();
+        picture.src = ${JSON.stringify(shape)};
+        await picture.decode();
+        const canvas = document.createElement("canvas");
+        canvas.width = canvas.height = 264;
+        const context = canvas.getContext("2d");
+        context.drawImage(picture, 0, 0);
+        return [132, 8].map((at) => context.getImageData(at, at, 1, 1).data[3]);
+      })()`,
+    );
+    expect(alphas).toEqual([255, 0]);
+  });
+});
