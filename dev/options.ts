@@ -19,7 +19,7 @@ export interface Options {
   /** null for the usual port, or a free one if that is taken. */
   port: number | null;
   /** The name in the stack's address; null for an address of numbers, to which no passkey can belong. */
-  host?: string | null;
+  host: string | null;
 }
 
 /** The command line is invalid. The message is printed. */

@@ -7,7 +7,7 @@ import { say } from "./shared/toast.ts";
 /** How near its end the log must be scrolled to be followed, px: about two lines. */
 const NEAR_END_PX = 40;
 /** How often the elapsed time is written, ms. */
-const TICK_MS = 200;
+const REWRITE_MS = 200;
 /** How long until the stream is asked for again after it was refused, ms: the minute of its rate may have to end. */
 const AGAIN_MS = 20_000;
 /** How states look, as the server's chips do (src/web/parts/chip.tsx). */
@@ -21,7 +21,7 @@ const list = box?.querySelector<HTMLOListElement>("[data-log]");
 if (box && list) run(box, list);
 
 function run(box: HTMLElement, list: HTMLOListElement): void {
-  const ticking = elapsed();
+  const clock = elapsed();
   const append = lines(box, list);
   const stateOf = document.querySelector("[data-log-state]");
   if (stateOf) stateOf.textContent = "Live";
@@ -42,7 +42,7 @@ function run(box: HTMLElement, list: HTMLOListElement): void {
     stream.addEventListener("end", ({ data }) => {
       const { status }: { status: string } = JSON.parse(data);
       stream.close();
-      clearInterval(ticking);
+      clearInterval(clock);
       finish(box, status).catch(() => location.reload());
     });
     stream.addEventListener("error", () => {
@@ -59,7 +59,7 @@ function elapsed(): ReturnType<typeof setInterval> {
   const since = performance.now() - Number(output?.dataset["elapsed"] ?? 0);
   return setInterval(() => {
     if (output) output.value = duration(performance.now() - since);
-  }, TICK_MS);
+  }, REWRITE_MS);
 }
 
 /** A duration as the server writes it (src/web/builds/words.ts). */

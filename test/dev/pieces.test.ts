@@ -25,15 +25,17 @@ describe("options", () => {
       inspect: false,
       stateDir: resolve(".local"),
       port: null,
+      host: null,
     };
     expect(readOptions([], {})).toEqual(plain);
-    expect(readOptions([], { PORT: "", STATE_DIR: "" })).toEqual(plain);
+    expect(readOptions([], { PORT: "", PUBLIC_HOST: "", STATE_DIR: "" })).toEqual(plain);
   });
   test("are all read", () => {
-    const env = { PORT: "9000", STATE_DIR: "/x" };
+    const env = { PORT: "9000", PUBLIC_HOST: "localhost", STATE_DIR: "/x" };
     const flags = { once: true, tour: false, fresh: true, inspect: true };
     const given = ["--once", "--no-tour", "--fresh", "--inspect"];
-    expect(readOptions(given, env)).toEqual({ ...flags, stateDir: "/x", port: 9000 });
+    const rest = { stateDir: "/x", port: 9000, host: "localhost" };
+    expect(readOptions(given, env)).toEqual({ ...flags, ...rest });
   });
   test.each([["--onec"], ["stray"]])("include no %s, which is refused", (flag) => {
     expect(() => readOptions([flag], {})).toThrow(UsageError);

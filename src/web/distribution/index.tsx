@@ -21,7 +21,7 @@ import { Icon } from "../parts/icon.tsx";
 import { AppLinks, PLAY_SIGNING } from "./app-links.tsx";
 import { checklist, type Check } from "./checklist.ts";
 import { SignerPrints, Signers } from "./signers.tsx";
-import { PROOF, Verification } from "./verification.tsx";
+import { DeveloperVerification, PROOF } from "./verification.tsx";
 
 const params = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
 
@@ -84,7 +84,7 @@ export const distributionPage = memberPage({
           />
           <div class="grid grid--2">
             <Checklist checks={checklist(known, signer)} path={appPath(app)} />
-            <Verification
+            <DeveloperVerification
               app={app}
               proof={known.proof}
               signer={signer}

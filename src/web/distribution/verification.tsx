@@ -10,7 +10,7 @@ import { SelectField, TextField } from "../parts/field.tsx";
 
 export const PROOF = "/proof";
 
-export interface VerificationProps {
+export interface DeveloperVerificationProps {
   app: App;
   proof: Build | null;
   signer: Keystore | null;
@@ -21,7 +21,7 @@ export interface VerificationProps {
   mayBuild: boolean;
 }
 
-export const Verification = ({
+export const DeveloperVerification = ({
   app,
   proof,
   signer,
@@ -29,7 +29,7 @@ export const Verification = ({
   form,
   path,
   mayBuild,
-}: VerificationProps) => (
+}: DeveloperVerificationProps) => (
   <section class="card" aria-labelledby="dv-h">
     <header>
       <h2 id="dv-h">Developer verification</h2>
@@ -62,7 +62,7 @@ const Registered = ({
   proof,
   signer,
   path,
-}: Pick<VerificationProps, "app" | "proof" | "signer" | "path">) => (
+}: Pick<DeveloperVerificationProps, "app" | "proof" | "signer" | "path">) => (
   <dl class="facts facts--list">
     <div>
       <dt>Package</dt>
@@ -101,7 +101,7 @@ const ProofForm = ({
   keystores,
   form,
   path,
-}: Pick<VerificationProps, "signer" | "keystores" | "form" | "path">) => (
+}: Pick<DeveloperVerificationProps, "signer" | "keystores" | "form" | "path">) => (
   <form method="post" action={path + PROOF} class="stack">
     <p class="soft">
       If the name was used before, the console shows a token: build an APK that holds it, and upload
