@@ -96,12 +96,3 @@ async function endPresent(ctx: Ctx, at: At): Promise<void> {
   const token = sessionToken(at, ctx.signIn.secret);
   if (token !== null) await ctx.db.delete(sessions).where(eq(sessions.token, token));
 }
-
-/** The token of the session that a request has; null for none, or one that is not ours. */
-export async function sessionOf(
-  ctx: Ctx,
-  origin: string,
-  request: Request,
-): Promise<string | null> {
-  return sessionToken({ origin, request }, ctx.signIn.secret);
-}

@@ -1,5 +1,6 @@
 // People who come in, by the verbs of src/identity: a browser that keeps cookies, at a network of its own, and the mails that
 // were sent. What pages add to the verbs has tests of its own.
+import { randomBytes, scryptSync } from "node:crypto";
 import { expect } from "vitest";
 import type { Ctx, Person, PersonCtx, SignIn } from "../../src/domain/context.ts";
 import type { Mail } from "../../src/domain/ports/people.ts";
@@ -26,19 +27,34 @@ export interface World {
   settled: () => Promise<void>;
 }
 
-/** A deployment where anybody may sign up, unless `signIn` says otherwise. Its mail is kept. */
+/**
+ * A deployment where anybody may sign up, unless `signIn` says otherwise. Its mail is kept, and its passwords are hashed
+ * cheaply; `testContext` has the Worker's own hashes, for the tests of these.
+ */
 export function world(over: Partial<SignIn> = {}, now?: () => number): World {
   const { ctx, settled } = testContext(now);
   const mails: Mail[] = [];
   return {
     ctx: {
       ...ctx,
+      passwords: () => ({
+        hash: async (password) => cheapHash(password),
+        verify: async (hash, password) => ctx.passwords().verify(hash, password),
+      }),
       mail: async (mail) => void mails.push(mail),
       signIn: { ...ctx.signIn, signUp: "open", ...over },
     },
     mails,
     settled,
   };
+}
+
+/** A password's hash as the Worker makes them, at a thousandth of their costs. It names its costs, so the Worker verifies it. */
+function cheapHash(password: string): string {
+  const salt = randomBytes(16);
+  const hash = scryptSync(password.normalize("NFKC"), salt, 32, { N: 2 ** 4, r: 8, p: 5 });
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+  return `$scrypt$ln=4,r=8,p=5$${text(salt)}$${text(hash)}`;
 }
 
 /** A browser: it sends the cookies that it was given. */

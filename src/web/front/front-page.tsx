@@ -1,7 +1,7 @@
 // The front page: what this is, and the way in.
 import type { Child } from "hono/jsx";
 import { authenticatePerson } from "../../domain/people/authenticate-person.ts";
-import { sessionOf } from "../../identity/sign-in.ts";
+import { sessionToken } from "../../identity/cookie.ts";
 import { visitorPage } from "../dashboard/page.ts";
 import { PublicShell } from "../dashboard/public-shell.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
@@ -12,7 +12,7 @@ export const frontPage = visitorPage({
   operationId: "showFront",
   summary: "What this is, and the way in",
   show: async (ctx, { request, origin }) => {
-    const token = await sessionOf(ctx, origin, request);
+    const token = sessionToken({ origin, request }, ctx.signIn.secret);
     const person = token === null ? null : await authenticatePerson(ctx, token);
     return {
       title: "Websites become apps",

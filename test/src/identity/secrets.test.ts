@@ -3,8 +3,10 @@ import { expect, test, vi } from "vitest";
 import { drizzle } from "drizzle-orm/d1";
 import type { Ctx } from "../../../src/domain/context.ts";
 import { requestReset, resetPassword } from "../../../src/identity/passwords.ts";
+import { RefusalError } from "../../../src/kit/refusal.ts";
 import { signIn } from "../../../src/identity/sign-in.ts";
 import { confirmAddress, signUp } from "../../../src/identity/sign-up.ts";
+import { testContext } from "../../support/context.ts";
 import {
   Browser,
   newEmail,
@@ -15,8 +17,6 @@ import {
   world,
 } from "../../support/identity.ts";
 import { bindings, rows } from "../../support/worker.ts";
-
-const NEW_PASSWORD = "another long password";
 
 /** Everything that is printed while `work` runs. */
 async function printed(work: () => Promise<void>): Promise<string> {
@@ -47,46 +47,48 @@ function failing(ctx: Ctx, broken: number): Ctx {
 
 test("nothing secret is printed, whichever query fails", async () => {
   const here = world();
-  const email = await newUser(here);
-  const fresh = newEmail();
-  const secrets = [PASSWORD, NEW_PASSWORD, email, fresh];
+  const secrets = [PASSWORD];
+  let faults = 0;
   const text = await printed(async () => {
     for (let broken = 1; broken <= 8; broken += 1) {
-      const later: Promise<unknown>[] = [];
-      const mailed = failing(here.ctx, broken);
-      const ctx: Ctx = {
-        ...mailed,
-        defer: (work) =>
-          void later.push(work.catch((error: unknown) => here.ctx.log.error("deferred", error))),
-      };
-      const log = (error: unknown) => here.ctx.log.error("fault", error);
-      await signIn(ctx, new Browser().at(), { email, password: PASSWORD }).catch(log);
-      await signUp(ctx, new Browser().at(), {
-        name: "Ann",
-        email: fresh,
-        password: PASSWORD,
-      }).catch(log);
-      await requestReset(here.ctx, new Browser().at(), { email }).catch(log);
-      await Promise.all(later);
+      const email = await newUser(here);
+      const fresh = newEmail();
+      await requestReset(here.ctx, new Browser().at(), { email });
       await here.settled();
-      const mail = here.mails.findLast(({ text: body }) => body.includes("/reset?"));
-      if (!mail) continue;
-      const token = tokenIn(mail);
-      secrets.push(token);
-      await resetPassword(ctx, new Browser().at(), { token, password: NEW_PASSWORD }).catch(log);
+      const token = tokenIn(here.mails.at(-1));
+      secrets.push(email, fresh, token);
+      // What each verb does, with a database of its own whose queries are counted anew, and what it leaves for later.
+      const work: ((ctx: Ctx) => Promise<unknown>)[] = [
+        async (ctx) => signIn(ctx, new Browser().at(), { email, password: PASSWORD }),
+        async (ctx) =>
+          signUp(ctx, new Browser().at(), { name: "Ann", email: fresh, password: PASSWORD }),
+        async (ctx) => requestReset(ctx, new Browser().at(), { email }),
+        async (ctx) => resetPassword(ctx, new Browser().at(), { token, password: PASSWORD }),
+      ];
+      for (const each of work) {
+        const later: Promise<unknown>[] = [];
+        const note = (error: unknown) => {
+          if (!(error instanceof RefusalError)) faults += 1;
+          here.ctx.log.error("fault", error);
+        };
+        const defer = (deferred: Promise<unknown>) => void later.push(deferred.catch(note));
+        await each({ ...failing(here.ctx, broken), defer }).catch(note);
+        await Promise.all(later);
+      }
     }
-    const { token } = (await rows("SELECT token FROM sessions LIMIT 1"))[0] ?? {
-      token: "no session",
-    };
-    secrets.push(token);
+    const tokens = await rows("SELECT token FROM sessions");
+    expect(tokens.length).toBeGreaterThan(0);
+    secrets.push(...tokens.map(({ token }) => token));
   });
-  expect(text).toContain("FROM nowhere");
+  // Each verb asks the database several times.
+  expect(faults).toBeGreaterThan(15);
+  expect(text.match(/Failed query: /g)?.length).toBeGreaterThan(15);
   for (const secret of secrets) expect(text).not.toContain(secret);
 });
 
 test("what is stored signs nobody in by itself: passwords are hashed, links' tokens too, a session's token lacks its HMAC", async () => {
-  const here = world();
-  const { ctx, mails, settled } = here;
+  const { ctx: cheap, mails, settled } = world();
+  const ctx = { ...cheap, passwords: testContext().ctx.passwords };
   const email = newEmail();
   await signUp(ctx, new Browser().at(), { name: "Ann", email, password: PASSWORD });
   await settled();
@@ -95,7 +97,7 @@ test("what is stored signs nobody in by itself: passwords are hashed, links' tok
   await requestReset(ctx, new Browser().at(), { email });
   await settled();
   const reset = tokenIn(mails.at(-1));
-  const browser = await signedIn(here, email);
+  const browser = await signedIn({ ctx, mails, settled }, email);
   const [cookie = ""] = browser.cookies.values();
   const stored = [];
   for (const table of ["users", "sessions", "logins", "verifications", "two_factors"]) {
