@@ -33,7 +33,7 @@ small,dt,.small{font-size:.8125rem}
 small,dt,.muted{color:var(--ink-3)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .i{width:1rem;height:1rem;stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round}
-.hull{fill:var(--lead)}
+.hull-lo{fill:var(--lead)}
 .soft{color:var(--ink-2)}
 .center{text-align:center}
 .all{user-select:all;-webkit-user-select:all}

@@ -17,6 +17,7 @@ import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { paged, Pager } from "../parts/pager.tsx";
+import { counted, figure } from "../parts/words.ts";
 import { Spark } from "../parts/spark.tsx";
 import { NEW_APP_DIALOG, NewAppDialog } from "./new-app.tsx";
 
@@ -73,7 +74,7 @@ export const appsPage = memberPage({
             <>
               <PageHead
                 title="Apps"
-                text={`${counted(total.count, "app")}, ${subscribers.toLocaleString("en")} people reachable.`}
+                text={`${counted(total.count, "app")}, ${figure(subscribers)} people reachable.`}
               >
                 {mayMake && (
                   <Opens dialog={NEW_APP_DIALOG} class="btn btn--primary">
@@ -102,9 +103,6 @@ export const appsPage = memberPage({
   },
 });
 
-const counted = (count: number, thing: string) =>
-  `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
-
 const AppCard = ({ app, icon, subscriberCount, summary, now }: Shown & { now: number }) => {
   const build = summary?.newestBuild;
   const lastSentAt = summary?.lastSentAt ?? null;
@@ -123,7 +121,7 @@ const AppCard = ({ app, icon, subscriberCount, summary, now }: Shown & { now: nu
         <dl class="facts facts--s">
           <div>
             <dt>Subscribers</dt>
-            <dd>{subscriberCount.toLocaleString("en")}</dd>
+            <dd>{figure(subscriberCount)}</dd>
           </div>
           <div>
             <dt>Last send</dt>

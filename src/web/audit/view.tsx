@@ -7,7 +7,7 @@ import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { count } from "../parts/pager.tsx";
+import { howMany } from "../parts/words.ts";
 import type { Filters } from "./index.tsx";
 import { factsOf, thingOf } from "./thing.ts";
 import { KIND_LABELS, SAYS, throughOf } from "./words.ts";
@@ -114,7 +114,7 @@ const Entries = ({ ctx, base, filters, page, isFirst }: AuditProps) => {
     if (before !== undefined) query.set("before", String(before));
     return query.size === 0 ? `${base}/audit` : `${base}/audit?${query.toString()}`;
   };
-  const all = `${count(total.count)}${total.isMinimum ? " or more" : ""}`;
+  const all = howMany(total);
   return (
     <section class="card">
       <div class="table-wrap" tabindex={0} role="region" aria-label="Entries">

@@ -1,5 +1,6 @@
 // The list of an app's builds: by status, and in pages.
 import type { BuildsOfApp } from "../../domain/builds/builds-of-app.ts";
+import { Neighbour } from "../parts/pager.tsx";
 import { BuildRow } from "./build-row.tsx";
 
 const FILTERS = ["completed", "failed", "cancelled"] as const;
@@ -38,8 +39,8 @@ export const BuildList = ({
               {first} to {last} of {shown}
             </span>
             <span class="row">
-              <Pager label="Newer" to={page > 1 ? at(page - 1) : null} />
-              <Pager label="Older" to={last < shown ? at(page + 1) : null} />
+              <Neighbour label="Newer" to={page > 1 ? at(page - 1) : null} />
+              <Neighbour label="Older" to={last < shown ? at(page + 1) : null} />
             </span>
           </footer>
         )}
@@ -97,14 +98,3 @@ const Table = ({ rows, path, now }: Pick<BuildsOfApp, "rows"> & { path: string; 
     </tbody>
   </table>
 );
-
-const Pager = ({ label, to }: { label: string; to: string | null }) =>
-  to === null ? (
-    <button class="btn btn--s" type="button" disabled>
-      {label}
-    </button>
-  ) : (
-    <a class="btn btn--s" href={to}>
-      {label}
-    </a>
-  );

@@ -1,5 +1,5 @@
 // The build log on a page: its lines, numbered. Of a long one the end is shown, since that says how it went.
-import { CopyButton } from "../parts/copy-line.tsx";
+import { CopyButton } from "../parts/copy.tsx";
 
 /** Most lines on a page: a log of a usual build has fifteen. */
 const MAX_LINES = 300;

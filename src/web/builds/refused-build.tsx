@@ -4,7 +4,7 @@ import type { Fields } from "../dashboard/fields.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import type { Refusal } from "../../kit/refusal.ts";
-import { shortFingerprint } from "../parts/copy-line.tsx";
+import { shortFingerprint } from "../parts/fingerprints.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { OVERRIDES } from "./new-build.tsx";

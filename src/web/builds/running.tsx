@@ -1,6 +1,6 @@
 // What stands on the page of a build that goes on where its QR code will be.
 import { Icon } from "../parts/icon.tsx";
-import { ShipOnWays } from "../parts/ways.tsx";
+import { Ways } from "../parts/ways.tsx";
 
 /** It takes the same room as the code with what is below it, so that little moves when the build is done. */
 export const LaunchCard = () => (
@@ -10,7 +10,7 @@ export const LaunchCard = () => (
     </header>
     <div class="card-body stack">
       <div class="qr qr--wide row row--mid">
-        <ShipOnWays />
+        <Ways hull="built" />
       </div>
       <p class="muted small" role="status">
         The QR code appears here when the build is done.

@@ -10,11 +10,11 @@ import { CopyLine } from "../parts/copy.tsx";
 import { Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { howMany } from "../parts/words.ts";
 import { MadeNotice, ShownOnce } from "../parts/shown-once.tsx";
 import { CallbackChip } from "./callback-chip.tsx";
 import { ChannelDialogs } from "./dialogs.tsx";
 import { JoinCard } from "./join-card.tsx";
-import { howMany } from "./list-view.tsx";
 import { PeopleCard } from "./people-card.tsx";
 import { SendCard } from "./send-card.tsx";
 
@@ -131,7 +131,7 @@ const FactsCard = ({ ctx, view, origin }: ChannelProps) => {
           <div>
             <dt>Channel id</dt>
             <dd>
-              <CopyLine text={channel.id} label="Copy the id" clip />
+              <CopyLine text={channel.id} label="the id" isClipped />
             </dd>
           </div>
           <div>

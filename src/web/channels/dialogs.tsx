@@ -3,7 +3,8 @@ import { Closes, Dialog } from "../parts/dialog.tsx";
 import { SelectField } from "../parts/field.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
 import type { ChannelProps } from "./channel-view.tsx";
-import { ChannelFields, howMany } from "./list-view.tsx";
+import { howMany } from "../parts/words.ts";
+import { ChannelFields } from "./list-view.tsx";
 
 const CHANGE = "";
 const KEY = "/key";

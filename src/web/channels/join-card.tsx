@@ -2,7 +2,7 @@
 import { MAX_IUID } from "../../domain/channels/channel-input.ts";
 import { qrCode } from "../../http/qr-svg.ts";
 import type { FormState } from "../dashboard/form-state.ts";
-import { CopyIcon } from "../parts/copy.tsx";
+import { CopyButton } from "../parts/copy.tsx";
 import { described, fieldId, FieldFrame, issueOf } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
@@ -33,11 +33,11 @@ export const JoinCard = ({ base, form }: ChannelProps) => {
             <>
               <p class="copy-line small">
                 <code>{shown.code}</code>
-                <CopyIcon text={shown.code} label="Copy the code" />
+                <CopyButton text={shown.code} label="the code" />
               </p>
               <p class="copy-line small">
                 <a href={shown.link}>The page behind the QR code</a>
-                <CopyIcon text={shown.link} label="Copy the page's address" />
+                <CopyButton text={shown.link} label="the page's address" />
               </p>
             </>
           )}

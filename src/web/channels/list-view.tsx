@@ -1,7 +1,7 @@
 // What the page of an app's channels shows.
 import type { NewChannel } from "../../domain/channels/create-channel.ts";
 import type { CountedChannel } from "../../domain/channels/list-app-channels.ts";
-import type { Page, Total } from "../../kit/pagination.ts";
+import type { Page } from "../../kit/pagination.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
@@ -11,7 +11,8 @@ import { Empty } from "../parts/empty.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { count, Pager } from "../parts/pager.tsx";
+import { Pager } from "../parts/pager.tsx";
+import { howMany } from "../parts/words.ts";
 import { MadeNotice, ShownOnce } from "../parts/shown-once.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
 import { CallbackChip } from "./callback-chip.tsx";
@@ -146,9 +147,6 @@ const ChannelTable = ({
     </table>
   </div>
 );
-
-/** "7,214", or "10,000 or more" where nobody counted further. */
-export const howMany = (total: Total) => count(total.count) + (total.isMinimum ? " or more" : "");
 
 const OF = "";
 

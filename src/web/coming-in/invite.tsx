@@ -12,7 +12,7 @@ import { form, visitorPage } from "../dashboard/page.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
-import { aRole, ROLE_SAYS } from "./role-says.ts";
+import { aRole, ROLE_SAYS } from "../parts/roles.ts";
 import { PAGE_RATE } from "../rate.ts";
 import { EmailField, NameField, NewPasswordField } from "./fields.tsx";
 import { formsOf, ProviderButtons, providersOf } from "./provider-buttons.tsx";

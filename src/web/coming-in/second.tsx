@@ -5,6 +5,7 @@ import { Door } from "../dashboard/door.tsx";
 import type { FormState } from "../dashboard/form-state.ts";
 import { form, goTo, visitorPage, type Outcome, type Posted } from "../dashboard/page.ts";
 import type { Ctx } from "../../domain/context.ts";
+import { CodeField } from "../parts/code-field.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { PAGE_RATE } from "../rate.ts";
@@ -53,19 +54,7 @@ const Second = ({ form: state, next }: { form: FormState; next: string }) => (
     <Problem form={state} of="" />
     <form method="post" action="/dashboard/sign-in/second" class="stack">
       <input type="hidden" name="next" value={next} />
-      <TextField
-        form={state}
-        of=""
-        name="code"
-        label="Code"
-        class="input input--8 mono"
-        inputmode="numeric"
-        autocomplete="one-time-code"
-        pattern="[0-9]{3} ?[0-9]{3}"
-        maxlength={7}
-        required
-        autofocus={state.posted !== "/backup"}
-      />
+      <CodeField form={state} of="" autofocus={state.posted !== "/backup"} />
       <button class="btn btn--primary btn--block">Sign in</button>
     </form>
     <details open={state.posted === "/backup"}>

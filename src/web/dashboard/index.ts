@@ -1,58 +1,60 @@
 // The dashboard: all pages below /dashboard. Those whose first segment is a word come before those of an account.
 import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
+import { apiKeysPage } from "../api-keys/index.tsx";
 import { appDesign } from "../app-design/index.tsx";
 import { appIcon } from "../app-icon/index.tsx";
-import { apiKeysPage } from "../api-keys/index.tsx";
 import { iconPicture } from "../app-icon/picture.ts";
 import { appOverview } from "../app-overview/index.tsx";
 import { frameCheck } from "../app-overview/live-preview.tsx";
 import { appsPage } from "../apps/index.tsx";
-import { comingIn } from "../coming-in/index.ts";
-import { securityPages } from "../security/index.tsx";
 import { newAppPage } from "../apps/new-app.tsx";
-import { checklistPage, startPage } from "../start/index.tsx";
 import { auditPage } from "../audit/index.tsx";
-import { channelPages } from "../channels/index.tsx";
-import { settingsPage } from "../settings/index.tsx";
-import { teamPage } from "../team/index.tsx";
 import { buildFilePage, buildPage } from "../builds/build.tsx";
 import { buildsPage } from "../builds/index.tsx";
 import { buildLogPage } from "../builds/log.ts";
+import { channelPages } from "../channels/index.tsx";
+import { comingIn } from "../coming-in/index.ts";
 import { distributionPage } from "../distribution/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
+import { securityPages } from "../security/index.tsx";
+import { settingsPage } from "../settings/index.tsx";
+import { checklistPage, startPage } from "../start/index.tsx";
+import { teamPage } from "../team/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
-const operations: readonly Operation[] = [
-  ...themePage,
-  ...comingIn,
-  ...securityPages,
-  ...newAppPage,
+const OF_EVERYBODY: readonly Operation[] = [...themePage, ...comingIn, ...securityPages];
+
+const OF_ACCOUNTS: readonly Operation[] = [
   ...appsPage,
+  ...newAppPage,
   ...startPage,
+  ...apiKeysPage,
+  ...keystoresPage,
+  ...teamPage,
+  ...auditPage,
+  ...settingsPage,
+];
+
+const OF_APPS: readonly Operation[] = [
   ...checklistPage,
   ...appOverview,
   ...frameCheck,
   ...appDesign,
   ...appIcon,
   ...iconPicture,
-  ...apiKeysPage,
-  ...teamPage,
-  ...channelPages,
-  ...auditPage,
-  ...settingsPage,
   ...buildsPage,
   ...buildPage,
   ...buildFilePage,
   ...buildLogPage,
   ...distributionPage,
-  ...keystoresPage,
+  ...channelPages,
 ];
 
 export const dashboard: Surface = {
   prefix: "/dashboard",
-  operations,
+  operations: [...OF_EVERYBODY, ...OF_ACCOUNTS, ...OF_APPS],
   refusal: refusalPage,
   fault: faultPage,
 };

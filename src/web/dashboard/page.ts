@@ -3,9 +3,8 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AccountCtx, Ctx, Person, PersonCtx } from "../../domain/context.ts";
-import type { Role } from "../../domain/people/roles.ts";
 import { authenticateMember, authenticatePerson } from "../../domain/people/authenticate-person.ts";
-import type { Right } from "../../domain/people/roles.ts";
+import type { Right, Role } from "../../domain/people/roles.ts";
 import { sessionToken } from "../../identity/cookie.ts";
 import { refuse, type Thing } from "../../kit/refusal.ts";
 import { requireRight, type Rate } from "../../http/authenticate.ts";

@@ -1,6 +1,6 @@
 // The four steps of the demo page: each still to be done, or done.
 import type { Child } from "hono/jsx";
-import { BellIcon, CheckIcon, CrossIcon, SendIcon } from "../marks.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { when, type DemoState } from "./states.ts";
 
 export const Steps = () => (
@@ -26,7 +26,7 @@ const ToDo = (props: { n: number; states: DemoState[]; now?: boolean; children: 
 const Done = (props: { title: string; text: string; states: DemoState[]; children?: Child }) => (
   <li class="done" {...when(...props.states)}>
     <span class="step">
-      <CheckIcon />
+      <Icon name="check" />
       <span class="vh">Done</span>
     </span>
     <div class="stack">
@@ -54,14 +54,14 @@ const Allow = () => (
       </Says>
       <div>
         <button class="btn btn--primary" type="button" id="subscribe">
-          <BellIcon />
+          <Icon name="bell" />
           Subscribe this browser
         </button>
       </div>
     </ToDo>
     <li class="refused" {...when("denied")}>
       <span class="step">
-        <CrossIcon />
+        <Icon name="bad" />
         <span class="vh">Refused</span>
       </span>
       <div class="stack">
@@ -101,7 +101,7 @@ const Send = () => (
         </div>
         <div class="row">
           <button class="btn btn--primary">
-            <SendIcon />
+            <Icon name="send" />
             Send it
           </button>
           <span class="muted small">Five a minute</span>
@@ -149,7 +149,7 @@ const Click = () => (
       </Says>
       <div>
         <button class="btn" type="button" data-again>
-          <SendIcon />
+          <Icon name="send" />
           Send another
         </button>
       </div>
@@ -161,7 +161,7 @@ const Click = () => (
       </p>
       <div>
         <button class="btn btn--primary" type="button" data-again>
-          <SendIcon />
+          <Icon name="send" />
           Send another
         </button>
       </div>

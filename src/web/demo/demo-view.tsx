@@ -1,16 +1,7 @@
 // The demo page: what was counted, four steps, and what they look like. Each part says in `data-when` in which states of
 // the browser it holds; the script shows those of the present one (browser/demo/demo.ts), and fills in `data-text`.
-import {
-  BellIcon,
-  Brand,
-  CrossIcon,
-  InfoIcon,
-  PhoneIcon,
-  PlusIcon,
-  ShareIcon,
-  TileIcon,
-  TurnIcon,
-} from "../marks.tsx";
+import { Brand, TileIcon } from "../marks.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { Steps } from "./demo-steps.tsx";
 import { when } from "./states.ts";
 
@@ -70,7 +61,7 @@ const Stat = ({ name, label }: { name: string; label: string }) => (
 const Notices = () => (
   <>
     <div class="notice notice--bad" role="alert" {...when("denied")}>
-      <CrossIcon />
+      <Icon name="bad" />
       <div>
         <p>
           <strong>Notifications are blocked for this page.</strong> Browsers ask once, and the
@@ -79,14 +70,14 @@ const Notices = () => (
         </p>
         <p>
           <button class="btn btn--s" type="button" id="again">
-            <TurnIcon />
+            <Icon name="again" />
             Look again
           </button>
         </p>
       </div>
     </div>
     <div class="notice notice--warn" {...when("iphone")}>
-      <InfoIcon />
+      <Icon name="info" />
       <p>
         <strong>On an iPhone or iPad this page has to be on the Home Screen first.</strong> Apple
         lets only pages there ask. The <a href="#ios">three steps</a> are below; it needs iOS 16.4
@@ -94,14 +85,14 @@ const Notices = () => (
       </p>
     </div>
     <div class="notice notice--warn" {...when("unsupported")}>
-      <InfoIcon />
+      <Icon name="info" />
       <p>
         <strong>This browser can't receive pushes here.</strong> It knows none, is in a private
         window, or the page was opened neither by HTTPS nor at localhost.
       </p>
     </div>
     <div class="notice notice--bad" id="trouble" role="alert" hidden>
-      <CrossIcon />
+      <Icon name="bad" />
       <p data-text="trouble" />
     </div>
   </>
@@ -129,24 +120,24 @@ const OnIphone = () => (
   <section class="card" aria-labelledby="ios">
     <header>
       <h2 id="ios">On an iPhone or iPad</h2>
-      <PhoneIcon />
+      <Icon name="phone" />
     </header>
     <div class="card-body">
       <ol class="checks">
         <li>
-          <ShareIcon />
+          <Icon name="upload" />
           <div>
             Share<small>The square with an arrow, in Safari</small>
           </div>
         </li>
         <li>
-          <PlusIcon />
+          <Icon name="plus" />
           <div>
             Add to Home Screen<small>Then open Slipway from there</small>
           </div>
         </li>
         <li>
-          <BellIcon />
+          <Icon name="bell" />
           <div>
             Subscribe<small>From iOS 16.4 on; the question comes after your tap</small>
           </div>

@@ -4,7 +4,7 @@ import { statementOf } from "../../domain/builds/asset-links.ts";
 import type { App } from "../../domain/apps/find-app.ts";
 import { shownFingerprint } from "../../kit/keystore/keystore.ts";
 import type { FormState } from "../dashboard/form-state.ts";
-import { CopyButton } from "../parts/copy-line.tsx";
+import { CopyButton } from "../parts/copy.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Notice } from "../parts/notice.tsx";
 

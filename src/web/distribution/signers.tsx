@@ -1,6 +1,6 @@
 // The keystores as the page of distribution lists them: those of this app first.
 import type { KeystoreView } from "../../domain/keystores/find-keystore.ts";
-import { Fingerprints, shortFingerprint } from "../parts/copy-line.tsx";
+import { Fingerprints, shortFingerprint } from "../parts/fingerprints.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { keyOf } from "../keystores/words.ts";

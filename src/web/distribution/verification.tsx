@@ -5,7 +5,7 @@ import type { Keystore, KeystoreView } from "../../domain/keystores/find-keystor
 import { shownFingerprint } from "../../kit/keystore/keystore.ts";
 import { MAX_ADI_TOKEN } from "../../protocol/builder.ts";
 import type { FormState } from "../dashboard/form-state.ts";
-import { CopyLine } from "../parts/copy-line.tsx";
+import { CopyLine } from "../parts/copy.tsx";
 import { SelectField, TextField } from "../parts/field.tsx";
 
 export const PROOF = "/proof";

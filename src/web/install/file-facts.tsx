@@ -1,7 +1,7 @@
 // The facts of a file that is installed: version, size, package, certificate, and what the app may use.
 import type { Installable } from "../../domain/builds/install-links.ts";
 import type { AppPermission } from "../../protocol/config.ts";
-import { Time } from "../time.tsx";
+import { Moment } from "../parts/moment.tsx";
 
 /** `now` is ms. */
 export const FileFacts = ({ installable, now }: { installable: Installable; now: number }) => {
@@ -48,7 +48,7 @@ export const FileFacts = ({ installable, now }: { installable: Installable; now:
         <div>
           <dt>Link</dt>
           <dd>
-            Works until <Time at={expiresAt} now={now} />
+            Works until <Moment at={expiresAt} now={now} />
           </dd>
         </div>
       </dl>

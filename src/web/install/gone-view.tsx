@@ -2,8 +2,8 @@
 import type { Child } from "hono/jsx";
 import type { OpenedLink } from "../../domain/builds/install-links.ts";
 import { doorPage } from "../door.tsx";
-import { BoxIcon, PersonIcon, PhoneIcon } from "../marks.tsx";
-import { Time } from "../time.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Moment } from "../parts/moment.tsx";
 
 type Ended = Exclude<OpenedLink, { kind: "open" }>;
 
@@ -36,7 +36,7 @@ function wordsOf(link: Ended, now: number): { title: string; why: Child } {
         title: "This link has ended",
         why: (
           <>
-            It worked until <Time at={link.at} now={now} />. Links to builds end by themselves, so
+            It worked until <Moment at={link.at} now={now} />. Links to builds end by themselves, so
             that old versions don't go round.
           </>
         ),
@@ -50,7 +50,7 @@ function wordsOf(link: Ended, now: number): { title: string; why: Child } {
             {link.at !== null && (
               <>
                 {" "}
-                on <Time at={link.at} now={now} />
+                on <Moment at={link.at} now={now} />
               </>
             )}
             . That is done when a build has a fault or the link went to the wrong people.
@@ -71,21 +71,21 @@ const Advice = ({ wasReal = false, isDeleted = false }) => (
     <h2 id="do">What to do</h2>
     <ul class="checks">
       <li>
-        <PersonIcon />
+        <Icon name="person" />
         <div>
           You were sent it<small>Ask who sent it for a new one. It takes them a moment.</small>
         </div>
       </li>
       {wasReal && (
         <li>
-          <PhoneIcon />
+          <Icon name="phone" />
           <div>
             The app is on your phone already<small>It stays there and goes on working.</small>
           </div>
         </li>
       )}
       <li>
-        <BoxIcon />
+        <Icon name="build" />
         <div>
           It is your app
           <small>

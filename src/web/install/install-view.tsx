@@ -2,10 +2,11 @@
 // that owners chose is isolated, since it may run from right to left.
 import type { Installable } from "../../domain/builds/install-links.ts";
 import type { QrCode } from "../../http/qr-svg.ts";
-import { Brand, DownloadIcon, InfoIcon } from "../marks.tsx";
+import { Brand } from "../marks.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { AppIcon, type IconFacts } from "../parts/app-icon.tsx";
 import { Qr } from "../qr.tsx";
-import { Time } from "../time.tsx";
+import { Moment } from "../parts/moment.tsx";
 import { Questions, Trouble } from "./android-says.tsx";
 import { FileFacts, sizeOf } from "./file-facts.tsx";
 
@@ -29,7 +30,7 @@ export const InstallPage = (view: InstallView) => (
       <Heading {...view} />
       <div class="stack for-phone">
         <a class="btn btn--primary" href={view.filePath} download>
-          <DownloadIcon />
+          <Icon name="download" />
           Install, {sizeOf(view.installable.build)}
         </a>
         <p class="muted small center">
@@ -66,7 +67,7 @@ const Heading = ({ installable, icon, now }: InstallView) => {
         </span>
         <p>
           Version <bdi>{app.version_name}</bdi> of <bdi>{accountName}</bdi>,{" "}
-          <Time at={build.completedAt ?? build.createdAt} now={now} />
+          <Moment at={build.completedAt ?? build.createdAt} now={now} />
         </p>
       </div>
     </div>
@@ -81,7 +82,7 @@ const Website = ({ installable }: InstallView) => (
 
 const Origin = ({ installable }: InstallView) => (
   <div class="notice">
-    <InfoIcon />
+    <Icon name="info" />
     <p>
       <strong>
         This is a {KINDS[kindOf(installable)].toLowerCase()} of <bdi>{installable.accountName}</bdi>
@@ -112,7 +113,7 @@ const OnPhone = (view: InstallView) => (
       <footer>
         <span>By cable instead</span>
         <a class="btn btn--s" href={view.filePath} download>
-          <DownloadIcon />
+          <Icon name="download" />
           APK
         </a>
       </footer>

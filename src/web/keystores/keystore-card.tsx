@@ -4,7 +4,7 @@ import type { KeystoreUse } from "../../domain/builds/keystore-uses.ts";
 import type { KeystoreView } from "../../domain/keystores/find-keystore.ts";
 import { AppIcon, type IconFacts } from "../parts/app-icon.tsx";
 import { appPath } from "../parts/app-tile.tsx";
-import { Fingerprints, shortFingerprint } from "../parts/copy-line.tsx";
+import { Fingerprints, shortFingerprint } from "../parts/fingerprints.tsx";
 import { Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";

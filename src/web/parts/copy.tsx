@@ -1,29 +1,38 @@
-// What is to be copied: a button that does it by the script of all pages. Without a script the text beside it is selected
-// by hand.
+// What is to be copied, and the button that does it by the script of all pages. Without a script the text beside it is
+// selected by hand.
 import type { Child } from "hono/jsx";
 import { Icon } from "./icon.tsx";
 
-/** A small button that copies `text`; `label` says what it copies. */
-export const CopyIcon = ({ text, label }: { text: string; label: string }) => (
-  <button class="btn btn--icon btn--ghost btn--s" type="button" aria-label={label} data-copy={text}>
-    <Icon name="copy" />
-  </button>
-);
-
-/** Code in a line, with the button that copies it. */
+/**
+ * Code in a line. `label` says what is copied: "the SHA-256". `isClipped` cuts what does not fit. Text that is null is not there yet, and
+ * has its place already.
+ */
 export const CopyLine = ({
   text,
   label,
-  clip = false,
+  isClipped = false,
 }: {
-  text: string;
+  text: string | null;
   label: string;
-  clip?: boolean;
+  isClipped?: boolean;
 }) => (
   <span class="copy-line">
-    <code class={clip ? "clip" : undefined}>{text}</code>
-    <CopyIcon text={text} label={label} />
+    <code class={isClipped ? "clip" : undefined}>{text ?? "–"}</code>
+    <CopyButton text={text} label={label} />
   </span>
+);
+
+/** The button alone. `text`: what is copied; `#id` for what stands in that element; null for nothing yet. */
+export const CopyButton = ({ text, label }: { text: string | null; label: string }) => (
+  <button
+    class="btn btn--icon btn--ghost btn--s"
+    type="button"
+    aria-label={`Copy ${label}`}
+    data-copy={text ?? undefined}
+    disabled={text === null}
+  >
+    <Icon name="copy" />
+  </button>
 );
 
 /** A secret in full, with the button that copies it. */

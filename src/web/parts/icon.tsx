@@ -1,4 +1,4 @@
-// The icons of the dashboard, on a grid of 16 px. What they say, the words beside them say too.
+// The icons of all pages, on a grid of 16 px. What they say, the words beside them say too.
 import { raw } from "hono/html";
 
 const SHAPES = {
@@ -67,11 +67,24 @@ const SHAPES = {
   down: '<path d="m4 6 4 4 4-4"/>',
 } as const;
 
+/** Pixels on each side. */
+const [SMALL, LARGE] = [16, 20];
+
 export type IconName = keyof typeof SHAPES;
 
-/** An icon; `large` for empty states. */
+/**
+ * An icon; `large` for empty states. Its size and how it is drawn do not hang on the style sheet: without one it would fill
+ * the page.
+ */
 export const Icon = ({ name, large = false }: { name: IconName; large?: boolean }) => (
-  <svg class={large ? "i i--l" : "i"} viewBox="0 0 16 16" aria-hidden="true">
+  <svg
+    class={large ? "i i--l" : "i"}
+    width={large ? LARGE : SMALL}
+    viewBox="0 0 16 16"
+    fill="none"
+    stroke="currentColor"
+    aria-hidden="true"
+  >
     {raw(SHAPES[name])}
   </svg>
 );

@@ -1,4 +1,4 @@
-// The mark: the hull on its ways.
+// The mark of all pages: the hull on its ways.
 
 export const Mark = ({ size }: { size: number }) => (
   <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">

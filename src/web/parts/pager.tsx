@@ -1,4 +1,5 @@
 // The foot of a list of which one page is shown: where in it this is, and the ways to its neighbours.
+import { figure, howMany } from "./words.ts";
 
 /** Rows of one page. */
 export const PER_PAGE = 20;
@@ -37,7 +38,7 @@ export const Pager = ({
 }: PagerProps) => {
   if (page === 1 && shown >= total) return null;
   const from = (page - 1) * perPage;
-  const all = count(total) + (isMinimum ? " or more" : "");
+  const all = howMany({ count: total, isMinimum });
   const goesOn = shown > 0 && (from + shown < total || (isMinimum && shown === perPage));
   const to = (other: number) => {
     const some = Object.entries({ ...query, page: other === 1 ? "" : String(other) });
@@ -49,7 +50,7 @@ export const Pager = ({
       <span>
         {shown === 0
           ? `None here, of ${all}`
-          : `${count(from + 1)} to ${count(from + shown)} of ${all}`}
+          : `${figure(from + 1)} to ${figure(from + shown)} of ${all}`}
       </span>
       <span class="row">
         <Neighbour to={page > 1 ? to(page - 1) : null} label="Newer" />
@@ -59,10 +60,8 @@ export const Pager = ({
   );
 };
 
-/** A number as people read it: 7,214. */
-export const count = (number: number) => number.toLocaleString("en-US");
-
-const Neighbour = ({ to, label }: { to: string | null; label: string }) =>
+/** The way to a page, which is there, or not. */
+export const Neighbour = ({ to, label }: { to: string | null; label: string }) =>
   to === null ? (
     <button class="btn btn--s" type="button" disabled>
       {label}

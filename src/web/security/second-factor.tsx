@@ -3,9 +3,9 @@ import type { Child } from "hono/jsx";
 import { qrCode } from "../../http/qr-svg.ts";
 import { PasswordField } from "../coming-in/fields.tsx";
 import type { FormState } from "../dashboard/form-state.ts";
-import { CopyIcon, Secret } from "../parts/copy.tsx";
+import { CopyButton, Secret } from "../parts/copy.tsx";
+import { CodeField } from "../parts/code-field.tsx";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
-import { TextField } from "../parts/field.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
 import { Qr } from "../qr.tsx";
 import type { SecurityFacts } from "./facts.ts";
@@ -120,7 +120,7 @@ export const SetUpCard = ({ setUp, form }: { setUp: SetUp; form: FormState }) =>
           </p>
           <p class="copy-line small">
             <code>{setUp.secret.replaceAll(/.{4}(?=.)/g, "$& ")}</code>
-            <CopyIcon text={setUp.secret} label="Copy the secret" />
+            <CopyButton text={setUp.secret} label="the secret" />
           </p>
         </div>
       </div>
@@ -134,7 +134,8 @@ export const SetUpCard = ({ setUp, form }: { setUp: SetUp; form: FormState }) =>
         <p>
           <strong>3.</strong> Type the code that the app shows. Then it is on.
         </p>
-        <CodeField form={form} />
+        {/* At first the QR code is to be seen, which is above. */}
+        <CodeField form={form} of={CONFIRM} autofocus={form.posted === CONFIRM} />
         <div class="row">
           <button class="btn btn--primary">Turn it on</button>
           <a class="btn btn--ghost" href={SECURITY}>
@@ -144,23 +145,6 @@ export const SetUpCard = ({ setUp, form }: { setUp: SetUp; form: FormState }) =>
       </form>
     </div>
   </section>
-);
-
-const CodeField = ({ form }: { form: FormState }) => (
-  <TextField
-    form={form}
-    of={CONFIRM}
-    name="code"
-    label="Code"
-    class="input input--8 mono"
-    inputmode="numeric"
-    autocomplete="one-time-code"
-    pattern="[0-9]{3} ?[0-9]{3}"
-    maxlength={7}
-    required
-    // At first the QR code is to be seen, which is above.
-    autofocus={form.posted === CONFIRM}
-  />
 );
 
 const Codes = ({ codes, children }: { codes: readonly string[]; children?: Child }) => (

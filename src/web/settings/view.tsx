@@ -7,7 +7,7 @@ import { TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { LeaveDialog } from "../parts/leave.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { count } from "../parts/pager.tsx";
+import { figure } from "../parts/words.ts";
 import { Unplaced } from "../parts/unplaced.tsx";
 
 export interface SettingsProps {
@@ -103,15 +103,15 @@ const PlanCard = ({ ctx, apps }: SettingsProps) => {
               "Builds cost nothing"
             ) : (
               <>
-                {count(account.buildCredits)}, and {count(plan.monthlyCredits)} more{" "}
+                {figure(account.buildCredits)}, and {figure(plan.monthlyCredits)} more{" "}
                 <Moment at={account.renewalAt} now={now} day />
               </>
             )}
           </Fact>
-          <Fact label="Apps">{count(apps)}</Fact>
-          <Fact label="Subscribers of each app">at most {count(plan.maxSubscribers)}</Fact>
-          <Fact label="API requests a minute">{count(plan.rateLimit)} for each key</Fact>
-          <Fact label="Push API requests a minute">{count(plan.pushRateLimit)}</Fact>
+          <Fact label="Apps">{figure(apps)}</Fact>
+          <Fact label="Subscribers of each app">at most {figure(plan.maxSubscribers)}</Fact>
+          <Fact label="API requests a minute">{figure(plan.rateLimit)} for each key</Fact>
+          <Fact label="Push API requests a minute">{figure(plan.pushRateLimit)}</Fact>
           <Fact label="Opened">
             <Moment at={account.createdAt} now={now} day />
           </Fact>
@@ -141,8 +141,8 @@ const DeleteDialog = ({ ctx, base, form, apps }: SettingsProps) => {
           <li data-tone="bad">
             <Icon name="trash" />
             <span>
-              {apps === 1 ? "its app" : `its ${count(apps)} apps`}, with design, icons, builds, logs
-              and files
+              {apps === 1 ? "its app" : `its ${figure(apps)} apps`}, with design, icons, builds,
+              logs and files
             </span>
           </li>
           <li data-tone="bad">

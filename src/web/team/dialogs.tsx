@@ -8,7 +8,7 @@ import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { issueOf, TextField, typed } from "../parts/field.tsx";
 import { LAST_OWNER } from "../parts/leave.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
-import { ROLE_LABELS, ROLE_SAYS } from "./words.ts";
+import { ROLE_IN_SHORT, ROLE_LABELS } from "../parts/roles.ts";
 
 const INVITE = "/invite";
 
@@ -131,7 +131,7 @@ const RoleChoice = ({ form, of, value }: { form: FormState; of: string; value: s
             <input type="radio" name="role" value={role} checked={role === chosen} />
             <span>
               {ROLE_LABELS[role]}
-              <small>{ROLE_SAYS[role]}</small>
+              <small>{ROLE_IN_SHORT[role]}</small>
             </span>
           </label>
         ))}

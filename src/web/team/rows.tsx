@@ -3,7 +3,7 @@ import type { Invitation } from "../../domain/people/invitations.ts";
 import type { Member } from "../../domain/people/members.ts";
 import { Opens } from "../parts/dialog.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { ROLE_LABELS } from "./words.ts";
+import { ROLE_LABELS } from "../parts/roles.ts";
 
 /** `opens`: the dialog in which the member's role is changed; null for who may not. */
 export const MemberRow = ({

@@ -11,7 +11,8 @@ import { LeaveDialog } from "../parts/leave.tsx";
 import { MadeNotice, ShownOnce } from "../parts/shown-once.tsx";
 import { EndInvitationDialog, InviteDialog, MemberDialog, memberDialog } from "./dialogs.tsx";
 import { InvitationRow, MemberRow } from "./rows.tsx";
-import { RIGHTS, ROLE_LABELS } from "./words.ts";
+import { ROLE_LABELS } from "../parts/roles.ts";
+import { RIGHTS } from "./words.ts";
 
 /** An invitation that was just made: its link is shown this once. */
 export interface NewInvitation {

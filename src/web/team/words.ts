@@ -1,20 +1,5 @@
-// What roles are called on pages, and what each may do, in words.
-import type { Role } from "../../domain/people/roles.ts";
+// The table of what each role may do, in words.
 import type { Right } from "../../domain/people/roles.ts";
-
-export const ROLE_LABELS: Readonly<Record<Role, string>> = {
-  owner: "Owner",
-  developer: "Developer",
-  marketer: "Marketer",
-  viewer: "Viewer",
-};
-
-export const ROLE_SAYS: Readonly<Record<Role, string>> = {
-  owner: "Everything, also people, keys and the account itself",
-  developer: "Apps, builds, keystores, set-up and sending",
-  marketer: "Writes and sends, sees results and audience",
-  viewer: "Looks, changes nothing",
-};
 
 /** What the table of rights says; each line holds for whoever has all of its rights. */
 export const RIGHTS: readonly { says: string; rights: readonly Right[] }[] = [
