@@ -1,6 +1,6 @@
 // Each form of an account's pages that changes something leaves one entry in its audit log, which says which person did what to
 // which thing, and from where; those that leave none are listed here, with the reason. A refused one leaves none.
-import { beforeAll, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { dashboard } from "../../../../src/web/dashboard/index.ts";
 import type { MemberOperation } from "../../../../src/web/dashboard/page.ts";
 import { FakeBuilder } from "../../../support/fake-builder.ts";
@@ -8,7 +8,7 @@ import { png } from "../../../support/images.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { signedIn, type TestPerson } from "../../../support/person.ts";
 import { newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
-import { rows } from "../../../support/worker.ts";
+import { rows, send } from "../../../support/worker.ts";
 
 /** Callbacks lead to hosts. */
 useInternet();
@@ -122,6 +122,8 @@ const CASES: Record<string, Case> = {
 };
 
 interface World {
+  /** The id of an invitation that is open; null for none. */
+  invitation: number | null;
   one: OneOfEach;
   owner: TestPerson;
   /** Somebody else in the account. */
@@ -134,15 +136,29 @@ const forms = dashboard.operations
   .filter(({ docs }) => docs.method === "post")
   .map(({ docs }): [string, string] => [docs.operationId, docs.path]);
 
-let world: World;
-beforeAll(async () => {
+/** An account with one thing of each kind, and what the form needs besides. */
+async function newWorld(form: string): Promise<World> {
   const one = await newOneOfEach();
-  world = {
-    one,
-    owner: await signedIn("owner", one),
-    other: await signedIn("owner", one),
+  const owner = await signedIn("owner", one);
+  const made: World = { one, owner, other: await signedIn("viewer", one), invitation: null };
+  // Whoever leaves is not the only owner.
+  await signedIn("owner", one);
+  await CASES[form]?.before?.(made);
+  const [invitation] = await rows("SELECT id FROM invitations WHERE account_id = ?", one.id);
+  return { ...made, invitation: invitation?.id ?? null };
+}
+
+function pathOf(template: string, { one, other, invitation }: World): string {
+  const ids: Record<string, unknown> = {
+    ...one.ids,
+    key: one.ids.api_key,
+    member: other.id,
+    invitation,
   };
-});
+  return `/dashboard${template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(ids[name]))}`;
+}
+
+let world: World;
 
 test("every form is in the list", () => {
   expect(forms.map(([id]) => id).toSorted()).toEqual(Object.keys(CASES).toSorted());
@@ -152,21 +168,10 @@ const entries = async () =>
   rows("SELECT * FROM audit_entries WHERE account_id = ? ORDER BY id", world.one.id);
 
 test.each(forms)("%s leaves as many entries as it should", async (id, template) => {
-  const one = await newOneOfEach();
-  world = { one, owner: await signedIn("owner", one), other: await signedIn("viewer", one) };
-  const { owner, other } = world;
-  // Whoever leaves is not the only owner.
-  await signedIn("owner", one);
-  const { did, fields = {}, wrong, before } = CASES[id]!;
-  await before?.(world);
-  const [invitation] = await rows("SELECT id FROM invitations WHERE account_id = ?", one.id);
-  const ids: Record<string, unknown> = {
-    ...one.ids,
-    key: one.ids.api_key,
-    member: other.id,
-    invitation: invitation?.id,
-  };
-  const path = `/dashboard${template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(ids[name]))}`;
+  world = await newWorld(id);
+  const { owner } = world;
+  const { did, fields = {}, wrong } = CASES[id]!;
+  const path = pathOf(template, world);
   const from = { "cf-connecting-ip": "203.0.113.9", "user-agent": "Form test" };
   const present = (await entries()).length;
   if (wrong) {
@@ -197,6 +202,49 @@ test.each(forms)("%s leaves as many entries as it should", async (id, template) 
     expect(made[0].facts).not.toContain(secret);
   }
 });
+
+/** Deeds that objects do: they are noted once they are done. */
+const DONE_ELSEWHERE = new Set(["app.delete", "build.trigger", "build.cancel"]);
+
+test.each(forms.filter(([id]) => CASES[id]?.did && !DONE_ELSEWHERE.has(CASES[id].did)))(
+  "%s changes nothing if its entry can't be written",
+  async (id, template) => {
+    const made = await newWorld(id);
+    const { owner } = made;
+    const { fields = {} } = CASES[id]!;
+    const given = typeof fields === "function" ? await fields(made) : fields;
+    const path = pathOf(template, made);
+    const before = await kept();
+    await rows(
+      "CREATE TRIGGER no_entries BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    onTestFinished(async () => void (await rows("DROP TRIGGER no_entries")));
+    const body =
+      given instanceof FormData
+        ? given
+        : new URLSearchParams(
+            Object.entries(given).flatMap(([name, value]) =>
+              [value].flat().map((each) => [name, each]),
+            ),
+          );
+    const headers = { cookie: owner.cookie, "sec-fetch-site": "same-origin", accept: "text/html" };
+    const answer = await send("POST", path, { body, headers });
+    await answer.text();
+    expect(answer.status).toBe(500);
+    expect(await kept()).toEqual(before);
+  },
+);
+
+/** All that forms change, of every account. */
+async function kept(): Promise<unknown[]> {
+  const tables = ["accounts", "api_keys", "apps", "builds", "channels", "webhooks", "invitations"];
+  const all = [];
+  for (const table of [...tables, "memberships", "keystores", "audit_entries"]) {
+    all.push(await rows(`SELECT * FROM ${table}`));
+  }
+  // When a key was used last is told a moment later.
+  return JSON.parse(JSON.stringify(all, (name, value) => (name === "last_used_at" ? 0 : value)));
+}
 
 test("what changes nothing leaves no entry: the same role, a design as it was", async () => {
   const { owner, other, one } = world;
