@@ -633,6 +633,7 @@ CREATE TABLE `logins` (
 );
 --> statement-breakpoint
 CREATE INDEX `logins_user` ON `logins` (`user_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `logins_provider` ON `logins` (`login_id`,`provider_id`);--> statement-breakpoint
 CREATE TABLE `memberships` (
 	`account_id` integer NOT NULL,
 	`user_id` text NOT NULL,
